@@ -1,0 +1,22 @@
+/** What came in cannot be read: recorded or logged with a counted metric, and acknowledged. Never retried. */
+export class Malformed extends Error {
+  override readonly name = 'Malformed';
+}
+
+/** The world says no (401, 403, a refused admission). On a containment step: pending, retried for 15 minutes. */
+export class Denied extends Error {
+  override readonly name = 'Denied';
+}
+
+/** Someone else wrote first (409, 412, a lost compare-and-set): reload, merge, at most five times. */
+export class Conflict extends Error {
+  override readonly name = 'Conflict';
+}
+
+/** Try again later (429, 5xx, quota, timeouts): thrown, so that the message is delivered again. */
+export class Transient extends Error {
+  override readonly name = 'Transient';
+}
+
+/** The sentence of anything that was thrown. */
+export const sentenceOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** Where an object is: what `get` and `patch` are addressed by. */
+export type ObjectRef = { apiVersion: string; kind: string; namespace?: string; name: string };
+
+export const ownerReference = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  uid: z.string(),
+  controller: z.boolean().optional(),
+});
+
+/**
+ * Any Kubernetes object, read once at the edge. Metadata that every API server fills is required; `spec` and
+ * `status` stay as they came, and are read by the schemas beside this file.
+ */
+export const kubeObject = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({
+    name: z.string(),
+    namespace: z.string().optional(),
+    uid: z.string(),
+    resourceVersion: z.string(),
+    creationTimestamp: z.string(),
+    deletionTimestamp: z.string().optional(),
+    labels: z.record(z.string(), z.string()).optional(),
+    annotations: z.record(z.string(), z.string()).optional(),
+    ownerReferences: z.array(ownerReference).optional(),
+  }),
+  spec: z.record(z.string(), z.unknown()).optional(),
+  status: z.record(z.string(), z.unknown()).optional(),
+});
+export type KubeObject = z.infer<typeof kubeObject>;

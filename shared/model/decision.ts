@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { TIERS } from './ids.ts';
+import { time } from './time.ts';
+
+export const VERDICTS = ['act', 'ask', 'dry-run'] as const;
+
+/** What the policy chose, why in sentences, and what it asks for beyond. */
+export const decision = z.object({
+  verdict: z.enum(VERDICTS),
+  tier: z.enum(TIERS),
+  asked: z.object({ tier: z.enum(TIERS), plan: z.string(), until: time }).optional(),
+  because: z.array(z.string()),
+  policyHash: z.string(),
+  at: time,
+});
+export type Decision = z.infer<typeof decision>;
+
+/** What may be added to a tier's playbook, by the policy or by a request. */
+export const planOptions = z.object({
+  investigate: z.boolean().optional(),
+  forensics: z.boolean().optional(),
+  sandbox: z.boolean().optional(),
+  drain: z.boolean().optional(),
+  freeze: z.boolean().optional(),
+});
+export type PlanOptions = z.infer<typeof planOptions>;
+
+/** What an incident is to become. `rev` rises with every change; contain answers with `run.rev`. */
+export const goal = z.object({
+  rev: z.number().int().positive(),
+  tier: z.union([z.enum(TIERS), z.literal('released'), z.literal('closed')]),
+  by: z.string(),
+  mode: z.enum(['act', 'dry-run']),
+  /** When the goal was set: under halt only a release asked for after it may change things. */
+  at: time,
+  /** Whether an operator's word (request or approval) set it: then suppression and mode do not cap it. */
+  requested: z.boolean(),
+  stopFirst: z.boolean().optional(),
+  options: planOptions.optional(),
+});
+export type Goal = z.infer<typeof goal>;

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { decision, goal } from './decision.ts';
+import { entry, planItem } from './entry.ts';
+import { finding } from './finding.ts';
+import { FAMILIES, SEVERITIES } from './ids.ts';
+import { INCIDENT_STATES, notice } from './notice.ts';
+import { subject } from './subject.ts';
+import { target } from './target.ts';
+import { time } from './time.ts';
+
+/** A lease on a document: who works on it, under which token, until when. It saves work; compare-and-set gives safety. */
+export const lease = z.object({ owner: z.string(), token: z.string(), until: time });
+export type Lease = z.infer<typeof lease>;
+
+/** The best finding of one rule at one severity: maxima, so that merging a finding twice changes nothing. */
+export const maximum = z.object({
+  rule: z.string(),
+  severity: z.enum(SEVERITIES),
+  confidence: z.number(),
+  family: z.enum(FAMILIES),
+  conclusive: z.boolean(),
+  finding: z.string(),
+});
+export type Maximum = z.infer<typeof maximum>;
+
+export const summary = z.object({
+  count: z.number().int().nonnegative(),
+  maxima: z.array(maximum),
+  firstAt: time.optional(),
+  lastAt: time.optional(),
+  principals: z.array(z.string()),
+});
+export type Summary = z.infer<typeof summary>;
+
+/** Every stored document carries its shape's version, a revision that rises with every put, and its writer. */
+export const stamp = { v: z.literal(1), rev: z.number().int().nonnegative(), writer: z.string() };
+
+/**
+ * What is known of one target: summary, decision, goal, plan, journal. decide and operate own target, subjects,
+ * severity, confidence, findings, summary, decision and goal; contain owns lease, plan, journal, held and run;
+ * the outbox is append-only for all; state and dueAt are computed at every put.
+ */
+export const incident = z.looseObject({
+  ...stamp,
+  id: z.string(),
+  key: z.string(),
+  episode: z.number().int().positive(),
+  state: z.enum(INCIDENT_STATES),
+  target,
+  subjects: z.array(subject),
+  severity: z.enum(SEVERITIES).nullable(),
+  confidence: z.number().nullable(),
+  findings: z.array(finding),
+  summary,
+  decision: decision.nullable(),
+  goal: goal.nullable(),
+  plan: z.array(planItem),
+  journal: z.array(entry),
+  run: z.object({ rev: z.number().int().nonnegative() }),
+  /** `until`: 30 minutes after the last finding; `closesAt`: 24 hours after the first. Event time. */
+  window: z.object({ from: time, until: time, closesAt: time }),
+  openedAt: time,
+  lease: lease.optional(),
+  held: z.object({ because: z.string(), at: time }).optional(),
+  outbox: z.array(notice),
+  /** What of this document has been published: the highest notice `seq` + 1, and the highest `goal.rev`. */
+  published: z.object({ notices: z.number().int().nonnegative(), goal: z.number().int().nonnegative() }),
+  dueAt: time.optional(),
+});
+export type Incident = z.infer<typeof incident>;

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { SEVERITIES, TIERS } from './ids.ts';
+import { target } from './target.ts';
+import { time } from './time.ts';
+
+export const NOTICE_KINDS = [
+  'opened',
+  'raised',
+  'ask',
+  'step',
+  'contained',
+  'failed',
+  'released',
+  'closed',
+  'refused',
+  'held',
+  'reminder',
+  'info',
+] as const;
+
+export const INCIDENT_STATES = ['open', 'asking', 'containing', 'contained', 'failed', 'released', 'closed'] as const;
+export type IncidentState = (typeof INCIDENT_STATES)[number];
+
+/** What people are told. `seq` rises per incident; a receiver drops what is older than what it has shown. */
+export const notice = z.object({
+  v: z.literal(1),
+  incident: z.string(),
+  seq: z.number().int().nonnegative(),
+  kind: z.enum(NOTICE_KINDS),
+  at: time,
+  title: z.string(),
+  lines: z.array(z.string()),
+  severity: z.enum(SEVERITIES).nullable(),
+  tier: z.enum(TIERS).nullable(),
+  state: z.enum(INCIDENT_STATES),
+  target,
+  ask: z.object({ tier: z.enum(TIERS), plan: z.string(), until: time }).optional(),
+});
+export type Notice = z.infer<typeof notice>;

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { finding } from './finding.ts';
+import { stamp } from './incident.ts';
+import { time } from './time.ts';
+
+/** `heads/KEY`: the number of the newest episode of an incident key, counted by compare-and-set. */
+export const head = z.looseObject({
+  ...stamp,
+  key: z.string(),
+  episode: z.number().int().positive(),
+  incident: z.string(),
+});
+export type Head = z.infer<typeof head>;
+
+/** `findings/ID`: create-only; names the incident it was merged into. */
+export const findingRecord = z.looseObject({ ...stamp, finding, incident: z.string() });
+export type FindingRecord = z.infer<typeof findingRecord>;
+
+/** `subjects/ID` (pod UID, instance id): the incidents that hold it, newest last. */
+export const subjectRecord = z.looseObject({ ...stamp, incidents: z.array(z.string()) });
+export type SubjectRecord = z.infer<typeof subjectRecord>;
+
+/** `settings/halt`: while halted, no change is sent. */
+export const haltRecord = z.looseObject({
+  ...stamp,
+  halted: z.boolean(),
+  at: time,
+  by: z.string(),
+  reason: z.string(),
+});
+export type HaltRecord = z.infer<typeof haltRecord>;
+
+/** `dead/ID`: a message that could not be handled, with what it was and why. */
+export const deadLetter = z.looseObject({
+  ...stamp,
+  id: z.string(),
+  topic: z.string(),
+  at: time,
+  attributes: z.record(z.string(), z.string()),
+  body: z.unknown(),
+});
+export type DeadLetter = z.infer<typeof deadLetter>;

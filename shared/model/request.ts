@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { TIERS } from './ids.ts';
+import { stamp } from './incident.ts';
+import { target } from './target.ts';
+import { time } from './time.ts';
+
+export const ACTIONS = ['contain', 'approve', 'reject', 'release', 'close', 'halt', 'resume'] as const;
+
+/** What an operator asks for. Strict: people write it, and a misspelt field must not be ignored. */
+export const request = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,100}$/)
+    .optional(),
+  at: z.string().max(40).optional(),
+  action: z.enum(ACTIONS),
+  tier: z.enum(TIERS).optional(),
+  target: target.optional(),
+  incident: z
+    .string()
+    .regex(/^[a-z0-9-]{1,80}$/)
+    .optional(),
+  plan: z
+    .string()
+    .regex(/^[a-f0-9]{8,64}$/)
+    .optional(),
+  reason: z.string().trim().min(1).max(1000),
+  requestedBy: z.string().trim().min(1).max(254),
+  idToken: z.string().max(8192).optional(),
+  stopFirst: z.boolean().optional(),
+  investigate: z.boolean().optional(),
+  forensics: z.boolean().optional(),
+  sandbox: z.boolean().optional(),
+  drain: z.boolean().optional(),
+});
+export type Request = z.infer<typeof request>;
+
+/** What became of a request; `outcome` is the sentence its sender is answered with. */
+export const requestRecord = z.looseObject({
+  ...stamp,
+  id: z.string(),
+  /** The request as it came, without its ID token. */
+  request: request.omit({ idToken: true }).nullable(),
+  publishedAt: time,
+  firstSeenAt: time,
+  state: z.enum(['seen', 'accepted', 'refused']),
+  outcome: z.string().optional(),
+  incident: z.string().optional(),
+});
+export type RequestRecord = z.infer<typeof requestRecord>;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { time } from './time.ts';
+
+export const ownerRef = z.object({ apiVersion: z.string(), kind: z.string(), name: z.string(), uid: z.string() });
+export type OwnerRef = z.infer<typeof ownerRef>;
+
+/** A node with its VM, as resolved: the instance id is the identity, names are for reading. */
+export const hostRef = z.object({
+  /** Compute Engine instance id; where the VM cannot be read, the Node's UID. */
+  id: z.string(),
+  node: z.string(),
+  nodeUid: z.string(),
+  project: z.string().optional(),
+  zone: z.string().optional(),
+  instance: z.string().optional(),
+});
+export type HostRef = z.infer<typeof hostRef>;
+
+/** A pod that an incident holds, with everything a plan needs to know of it. */
+export const podSubject = z.object({
+  kind: z.literal('pod'),
+  uid: z.string(),
+  namespace: z.string(),
+  namespaceUid: z.string(),
+  name: z.string(),
+  createdAt: time,
+  /** Owner chain, nearest first; the last is the top controller. */
+  owners: z.array(ownerRef),
+  host: hostRef.optional(),
+  hostNetwork: z.boolean(),
+  /** privileged, hostPID, hostPath, hostNetwork: the node itself is within reach. */
+  hostReach: z.boolean(),
+  windows: z.boolean(),
+  addedAt: time,
+});
+export type PodSubject = z.infer<typeof podSubject>;
+
+/** A node that an incident is about without an attributed pod. */
+export const nodeSubject = z.object({ kind: z.literal('node'), uid: z.string(), host: hostRef, addedAt: time });
+export type NodeSubject = z.infer<typeof nodeSubject>;
+
+/** A controller named without a pod. */
+export const workloadSubject = z.object({
+  kind: z.literal('workload'),
+  uid: z.string(),
+  namespace: z.string(),
+  owner: ownerRef,
+  addedAt: time,
+});
+export type WorkloadSubject = z.infer<typeof workloadSubject>;
+
+export const subject = z.discriminatedUnion('kind', [podSubject, nodeSubject, workloadSubject]);
+export type Subject = z.infer<typeof subject>;

@@ -1,0 +1,146 @@
+import type { KubeObject, ObjectRef } from './kubernetes/object.ts';
+import type { ComputeReader, ComputeWriter } from './model/compute.ts';
+import type { Host } from './model/host.ts';
+import type { Topic } from './model/ids.ts';
+import type { Incident } from './model/incident.ts';
+import type { DeadLetter, FindingRecord, HaltRecord, Head, SubjectRecord } from './model/records.ts';
+import type { RequestRecord } from './model/request.ts';
+import type { ClusterRef } from './model/target.ts';
+import type { Time } from './model/time.ts';
+
+/** Time and chance, handed in so that a run can be replayed. `now` in ms since the epoch, `random` 128 bits in hex. */
+export type Clock = {
+  now(): number;
+  monotonic(): number;
+  sleep(ms: number): Promise<void>;
+  random(): string;
+};
+
+/** Publishes a JSON body; resolves with the message id once the bus has accepted it. */
+export type Bus = {
+  publish(topic: Topic, body: unknown, attributes?: Record<string, string>): Promise<string>;
+};
+
+/** One page of a listing; `next` is handed back to get the page after it. */
+export type Page<T> = { items: T[]; next?: string };
+export type ListQuery = { prefix?: string; state?: string; key?: string; dueBefore?: Time };
+
+/**
+ * Documents of one collection. `put` compares and sets: the stored `rev` must equal `expected` (null: must not
+ * exist), else Conflict; it writes `rev + 1` and a random `writer` and resolves with the stored document. A document
+ * above 512 KiB is refused with Malformed; one of a newer `v` answers Transient.
+ */
+export type DocStore<T> = {
+  get(id: string): Promise<T | undefined>;
+  put(id: string, doc: T, expected: number | null): Promise<T>;
+  list(query: ListQuery, page?: { limit?: number; after?: string }): Promise<Page<T>>;
+  delete(id: string): Promise<void>;
+};
+
+/** The `incidents` database, as decide, operate and contain hold it. */
+export type Stores = {
+  incidents: DocStore<Incident>;
+  heads: DocStore<Head>;
+  findings: DocStore<FindingRecord>;
+  subjects: DocStore<SubjectRecord>;
+  hosts: DocStore<Host>;
+  requests: DocStore<RequestRecord>;
+  halts: DocStore<HaltRecord>;
+  dead: DocStore<DeadLetter>;
+};
+
+/** Bodies that must stay as they were: `put` never overwrites; `existed` tells that the key was there already. */
+export type Evidence = {
+  put(key: string, body: Uint8Array): Promise<{ key: string; sha256: string; size: number; existed: boolean }>;
+  get(key: string): Promise<Uint8Array | undefined>;
+  list(prefix: string): Promise<string[]>;
+};
+
+export type ObjectQuery = {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  labels?: Record<string, string>;
+  fields?: Record<string, string>;
+};
+
+/** What a function without rights to change a cluster holds of it. `get` gives undefined for what is not there. */
+export type ClusterReader = {
+  get(ref: ObjectRef): Promise<KubeObject | undefined>;
+  list(query: ObjectQuery): Promise<KubeObject[]>;
+  /** The current log file of one container, at most `limitBytes`; undefined where there is none. */
+  log(pod: { namespace: string; name: string; container: string; limitBytes: number }): Promise<string | undefined>;
+};
+
+export type Patch = { type: 'merge' | 'strategic' | 'json'; body: unknown };
+export type Eviction =
+  | { outcome: 'evicted' }
+  | { outcome: 'gone' }
+  | { outcome: 'blocked'; because: string; retryAfterMs: number };
+
+/**
+ * Changes to a cluster, each harmless to repeat: `create` throws Conflict where the name exists; `patch` carries uid
+ * and resourceVersion in its body and throws Conflict where they no longer hold; `delete` and `evict` are by UID.
+ */
+export type ClusterWriter = {
+  create(object: {
+    apiVersion: string;
+    kind: string;
+    metadata: { name: string; namespace?: string; [k: string]: unknown };
+    [k: string]: unknown;
+  }): Promise<KubeObject>;
+  patch(ref: ObjectRef, patch: Patch, subresource?: 'ephemeralcontainers' | 'status'): Promise<KubeObject>;
+  delete(
+    ref: ObjectRef,
+    options: { uid: string; graceSeconds?: number; propagation?: 'Foreground' | 'Background' | 'Orphan' },
+  ): Promise<'deleted' | 'gone'>;
+  evict(pod: { namespace: string; name: string; uid: string; graceSeconds?: number }): Promise<Eviction>;
+};
+
+/** What the cluster says of itself (container API). */
+export type ClusterDescription = {
+  autopilot: boolean;
+  /** Whether NetworkPolicy objects are enforced: Dataplane V2 or the network policy add-on. */
+  networkPolicy: boolean;
+  /** Whether the cluster's nodes are GKE Sandbox capable in at least one pool. */
+  sandboxPool: boolean;
+  network?: string;
+};
+
+/** The clusters this deployment serves. An unserved one throws Denied with a sentence. */
+export type Clusters = {
+  served(): readonly ClusterRef[];
+  describe(ref: ClusterRef): Promise<ClusterDescription>;
+  reader(ref: ClusterRef): ClusterReader;
+};
+export type WritableClusters = Clusters & { writer(ref: ClusterRef): ClusterWriter };
+
+/** One JSON line per arrow. `fields` values are bounded and stripped of control characters by the adapter. */
+export type Log = {
+  info(arrow: string, message: string, fields?: Record<string, unknown>): void;
+  warn(arrow: string, message: string, fields?: Record<string, unknown>): void;
+  error(arrow: string, message: string, fields?: Record<string, unknown>): void;
+  /** A counted refusal: `metric` names the counter, so that nothing that was accepted vanishes unseen. */
+  count(metric: string, message: string, fields?: Record<string, unknown>): void;
+};
+
+/** What decide and operate are handed: they read the world and write documents. */
+export type DecidePorts = {
+  clock: Clock;
+  bus: Bus;
+  stores: Stores;
+  clusters: Clusters;
+  compute: ComputeReader;
+  log: Log;
+};
+
+/** What contain is handed: the only function that changes cluster and compute. */
+export type ContainPorts = {
+  clock: Clock;
+  bus: Bus;
+  stores: Stores;
+  clusters: WritableClusters;
+  compute: ComputeReader & ComputeWriter;
+  evidence: Evidence;
+  log: Log;
+};
