@@ -1,0 +1,67 @@
+import { type Entry, inForce } from '../model/entry.ts';
+import type { Incident } from '../model/incident.ts';
+import type { IncidentState, Notice } from '../model/notice.ts';
+import { earliest, type Time } from '../model/time.ts';
+
+const EVIDENCE_STEPS: readonly string[] = ['capture-evidence', 'start-snapshots', 'snapshots-ready'];
+
+/** Whether an entry is a containment step: evidence may fail without the containment having failed. */
+export const isContainment = (e: Entry): boolean => !EVIDENCE_STEPS.includes(e.step);
+
+/** Whether the incident's goal has not been carried out yet. */
+export const isDue = (i: Pick<Incident, 'goal' | 'run'>): boolean => i.goal !== null && i.goal.rev !== i.run.rev;
+
+/** The state of an incident, from its document alone; computed at every put. */
+export const stateOf = (i: Incident): IncidentState => {
+  if (i.goal?.tier === 'closed') return 'closed';
+  if (i.goal?.tier === 'released' && !isDue(i)) return 'released';
+  if (isDue(i)) return 'containing';
+  if (i.journal.some((e) => e.state === 'failed' && isContainment(e))) return 'failed';
+  if (i.journal.some((e) => isContainment(e) && inForce(e))) return 'contained';
+  if (i.decision?.asked !== undefined) return 'asking';
+  return 'open';
+};
+
+/** The highest notice `seq` + 1 of an outbox; 0 when it is empty. */
+export const nextSeq = (i: Pick<Incident, 'outbox'>): number => (i.outbox.at(-1)?.seq ?? -1) + 1;
+
+/** Whether the document names something that has not been published yet. */
+export const isUnpublished = (i: Incident): boolean =>
+  i.published.notices < nextSeq(i) || (isDue(i) && i.goal !== null && i.published.goal < i.goal.rev);
+
+/**
+ * When the tick must look at this incident: the earliest of the lease's end, an entry's `wakeAt`, the end of an ask,
+ * or now while something is unpublished. undefined: never by itself.
+ */
+export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
+  earliest(
+    i.lease?.until,
+    isDue(i) && i.lease === undefined
+      ? i.journal.reduce<Time | undefined>((at, e) => earliest(at, wakeOf(e)), undefined)
+      : undefined,
+    i.goal?.tier === 'closed' ? undefined : i.decision?.asked?.until,
+    isUnpublished(i) ? now : undefined,
+  );
+
+const wakeOf = (e: Entry): Time | undefined => (e.state === 'pending' || e.state === 'applying' ? e.wakeAt : undefined);
+
+type NoticeParts = Pick<Notice, 'kind' | 'title' | 'lines'> & Partial<Pick<Notice, 'ask'>>;
+
+/** The incident with one more notice in its outbox, numbered after the last. At most 200 are kept, oldest first out. */
+export const withNotice = (i: Incident, parts: NoticeParts, at: Time): Incident => ({
+  ...i,
+  outbox: [
+    ...i.outbox.filter((n) => n.seq >= Math.min(i.published.notices, nextSeq(i) - 200)),
+    {
+      v: 1,
+      incident: i.id,
+      seq: nextSeq(i),
+      at,
+      severity: i.severity,
+      tier: i.decision?.tier ?? null,
+      state: stateOf(i),
+      target: i.target,
+      ...parts,
+    },
+  ],
+});

@@ -1,0 +1,63 @@
+import { dueAtOf, isDue, nextSeq, stateOf } from './decision/state.ts';
+import { Conflict, Transient } from './errors.ts';
+import type { Incident } from './model/incident.ts';
+import { timeOf } from './model/time.ts';
+import type { Bus, Clock, Stores } from './ports.ts';
+
+export type IncidentPorts = { clock: Clock; bus: Bus; stores: Pick<Stores, 'incidents'> };
+
+const TRIES = 5;
+
+/** Computes what every put computes (`state`, `dueAt`) and puts. Throws Conflict where `expected` no longer holds. */
+export const putIncident = (ports: IncidentPorts, doc: Incident, expected: number | null): Promise<Incident> => {
+  const { dueAt: _, ...rest } = doc;
+  const computed: Incident = { ...rest, state: stateOf(doc) };
+  const dueAt = dueAtOf(computed, timeOf(ports.clock.now()));
+  return ports.stores.incidents.put(doc.id, dueAt === undefined ? computed : { ...computed, dueAt }, expected);
+};
+
+/**
+ * Reads, changes and puts an incident. `change` is pure and gets the newest document: after a conflict it is applied
+ * again to what the other writer left, which merges one's own fields. Giving back undefined, or the document as it
+ * was, writes nothing. Resolves with the document as stored; undefined where there is none. Throws Transient after
+ * five conflicts.
+ */
+export const updateIncident = async (
+  ports: IncidentPorts,
+  id: string,
+  change: (current: Incident) => Incident | undefined,
+): Promise<Incident | undefined> => {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const current = await ports.stores.incidents.get(id);
+    if (current === undefined) return undefined;
+    const changed = change(current);
+    if (changed === undefined || changed === current) return current;
+    try {
+      return await putIncident(ports, changed, current.rev);
+    } catch (thrown) {
+      if (!(thrown instanceof Conflict)) throw thrown;
+    }
+  }
+  throw new Transient(`incident ${id} was written by others ${TRIES} times in a row`);
+};
+
+/**
+ * Publishes what the document says must be published: its id while its goal is not carried out, and the notices not
+ * yet marked as published; then marks them. Called on every delivery, duplicates included, before the message is
+ * acknowledged, so a crash between the two publishes again: receivers drop by `seq`.
+ */
+export const publishDue = async (ports: IncidentPorts, doc: Incident): Promise<void> => {
+  const goal = isDue(doc) ? doc.goal : null;
+  if (goal !== null) await ports.bus.publish('containment', { incident: doc.id });
+  const notices = doc.outbox.filter((n) => n.seq >= doc.published.notices);
+  for (const notice of notices) await ports.bus.publish('notices', notice);
+  const reached = { notices: nextSeq(doc), goal: goal?.rev ?? doc.published.goal };
+  if (reached.notices <= doc.published.notices && reached.goal <= doc.published.goal) return;
+  await updateIncident(ports, doc.id, (current) => ({
+    ...current,
+    published: {
+      notices: Math.max(current.published.notices, reached.notices),
+      goal: Math.max(current.published.goal, reached.goal),
+    },
+  }));
+};
