@@ -1,3 +1,8 @@
+import { z } from 'zod';
+import { Malformed } from './errors.ts';
+import { TOPIC_PREFIX } from './model/ids.ts';
+import { timeOf, toTime } from './model/time.ts';
+
 /** One delivered message, whatever shape it came in. `data` is the decoded JSON body. */
 export type Envelope = {
   id: string;
@@ -9,4 +14,85 @@ export type Envelope = {
   subscription?: string;
   deliveryAttempt?: number;
   trace?: string;
+};
+
+const event = z.looseObject({
+  source: z.string().optional(),
+  time: z.string().optional(),
+  traceparent: z.string().optional(),
+});
+
+const body = z.looseObject({
+  subscription: z.string().max(512).optional(),
+  deliveryAttempt: z.number().int().positive().optional(),
+  message: z.looseObject({
+    data: z.string().optional(),
+    attributes: z.record(z.string(), z.string()).nullish(),
+    messageId: z.string().optional(),
+    message_id: z.string().optional(),
+    publishTime: z.string().optional(),
+    publish_time: z.string().optional(),
+  }),
+});
+
+const SOURCE = /^\/\/pubsub\.googleapis\.com\/projects\/[^/]+\/topics\/([a-z][a-z0-9-]{0,99})$/;
+const MESSAGE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
+const NO_TRACE = '0'.repeat(32);
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Reads what functions-framework hands to a function. Four shapes reach it: a binary CloudEvent (Eventarc), a
+ * structured one, one that the framework converted from a push (which drops `subscription` and `deliveryAttempt`), and
+ * the raw push body, which it leaves alone where the message has no data.
+ *
+ * The topic comes from `source`, which the framework takes from the path of the push; attributes are the sender's and
+ * are never asked. `now` (ms) stands in where no publish time can be read.
+ *
+ * @throws Malformed where there is no readable topic, message id or JSON body.
+ */
+export const readEnvelope = (received: unknown, now: number): Envelope => {
+  const outer = event.safeParse(received);
+  if (!outer.success) throw new Malformed('the event is not an object: expected a CloudEvent or a Pub/Sub push');
+  const context = outer.data;
+  const topic = SOURCE.exec(context.source ?? '')?.[1];
+  if (topic === undefined || !topic.startsWith(TOPIC_PREFIX)) {
+    throw new Malformed('no readable topic: push to a path that ends in projects/PROJECT/topics/TOPIC');
+  }
+  const inner = body.safeParse(isRecord(context.data) ? context.data : received);
+  if (!inner.success) throw new Malformed(`no readable message in the event on ${topic}: ${firstIssue(inner.error)}`);
+  const { message, subscription, deliveryAttempt } = inner.data;
+  const id = message.messageId ?? message.message_id;
+  if (id === undefined || !MESSAGE_ID.test(id)) throw new Malformed(`no readable message id in the event on ${topic}`);
+  const publishedAt = toTime(message.publishTime ?? message.publish_time ?? context.time ?? '') ?? timeOf(now);
+  const trace = TRACEPARENT.exec(context.traceparent ?? '')?.[1];
+  return {
+    id,
+    topic: topic.slice(TOPIC_PREFIX.length),
+    attributes: message.attributes ?? {},
+    data: decode(message.data, id),
+    publishedAt,
+    ...(subscription === undefined ? {} : { subscription }),
+    ...(deliveryAttempt === undefined ? {} : { deliveryAttempt }),
+    ...(trace === undefined || trace === NO_TRACE ? {} : { trace }),
+  };
+};
+
+const decode = (data: string | undefined, id: string): unknown => {
+  if (data === undefined || data === '') throw new Malformed(`message ${id} has no data: publish a JSON body`);
+  if (!BASE64.test(data)) throw new Malformed(`the data of message ${id} is not base64`);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(data, 'base64')));
+  } catch {
+    // The parser's own message quotes the input, which is a stranger's.
+    throw new Malformed(`the data of message ${id} is not JSON`);
+  }
+};
+
+const firstIssue = (error: z.ZodError): string => {
+  const issue = error.issues[0];
+  return issue === undefined ? 'unreadable' : `${issue.path.map(String).join('.') || 'body'}: ${issue.message}`;
 };

@@ -1,0 +1,104 @@
+import type { Log } from './ports.ts';
+
+/** A log that knows which trace the running delivery belongs to. */
+export type TracedLog = Log & {
+  /** Runs `work`; every line written within it, at whatever depth, carries `trace`. */
+  within<T>(trace: string | undefined, work: () => Promise<T>): Promise<T>;
+};
+
+/** What one log line says. `trace` is the trace id alone; `project` makes it a resource name. */
+export type LogEntry = {
+  severity: 'INFO' | 'WARNING' | 'ERROR';
+  arrow?: string;
+  metric?: string;
+  message: string;
+  fields?: Record<string, unknown> | undefined;
+  function?: string | undefined;
+  project?: string | undefined;
+  trace?: string | undefined;
+  /** ms since the epoch. */
+  at: number;
+};
+
+const MAX_TEXT = 1024;
+const MAX_ITEMS = 50;
+const MAX_DEPTH = 5;
+const MAX_VALUES = 500;
+const MAX_FIELDS = 32 * 1024;
+const REDACTED = '[redacted]';
+
+// Control characters, line separators, and the marks that reorder or hide text on a terminal.
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const SECRET_KEY =
+  /token|authori[sz]ation|passw(or)?d|secret|ssh-?keys?|private-?key|api-?key|cookie|credential|kube-?env/i;
+const SECRET_TEXT =
+  /\bBearer\s+[\w.~+/=-]+|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\bya29\.[\w-]+|-----BEGIN [A-Z ]*PRIVATE KEY-----/g;
+
+/** One line of JSON as Cloud Logging reads it from stdout, without its line end. Bounded, whatever data it is given. */
+export const logLine = (entry: LogEntry): string => {
+  const fields = boundedFields(entry.fields ?? {});
+  const { incident } = entry.fields ?? {};
+  return JSON.stringify({
+    severity: entry.severity,
+    time: new Date(entry.at).toISOString(),
+    message: printable(entry.message),
+    ...(entry.function === undefined ? {} : { function: entry.function }),
+    ...(entry.arrow === undefined ? {} : { arrow: printable(entry.arrow) }),
+    ...(entry.metric === undefined ? {} : { metric: printable(entry.metric), count: 1 }),
+    ...(typeof incident === 'string' ? { incident: printable(incident) } : {}),
+    ...(entry.trace === undefined || entry.project === undefined
+      ? {}
+      : { 'logging.googleapis.com/trace': `projects/${entry.project}/traces/${entry.trace}` }),
+    ...(Object.keys(entry.fields ?? {}).length === 0 ? {} : { fields }),
+  });
+};
+
+/** Text fit for a line: nothing that moves the cursor or reorders, no credential, at most 1,024 characters. */
+const printable = (text: string): string => {
+  // Cut after a first, wider cut: a credential across the last character would not be known for one.
+  const clean = text
+    .slice(0, 4 * MAX_TEXT)
+    .replace(SECRET_TEXT, REDACTED)
+    .replace(UNPRINTABLE, ' ');
+  return text.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT)}... (${text.length} characters)` : clean;
+};
+
+/** Whole and readable up to 32 KiB; beyond that only its size is told. */
+const boundedFields = (fields: Record<string, unknown>): unknown => {
+  const kept = bounded(fields, 0, { above: [], values: 0 });
+  const size = JSON.stringify(kept).length;
+  return size > MAX_FIELDS ? { leftOut: `${size} characters` } : kept;
+};
+
+type Walk = { above: object[]; values: number };
+
+const bounded = (value: unknown, depth: number, walk: Walk): unknown => {
+  walk.values += 1;
+  if (typeof value === 'string') return printable(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Error) return printable(`${value.name}: ${value.message}`);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString();
+  if (value instanceof Uint8Array) return `${value.byteLength} bytes`;
+  if (typeof value !== 'object') return undefined;
+  if (walk.above.includes(value)) return '[circular]';
+  if (depth >= MAX_DEPTH) return '[deeper]';
+  if (walk.values > MAX_VALUES) return '[more]';
+  walk.above.push(value);
+  const shown = Array.isArray(value) ? boundedList(value, depth, walk) : boundedObject(value, depth, walk);
+  walk.above.pop();
+  return shown;
+};
+
+const boundedList = (list: unknown[], depth: number, walk: Walk): unknown[] => {
+  const items = list.slice(0, MAX_ITEMS).map((item) => bounded(item, depth + 1, walk));
+  return list.length > MAX_ITEMS ? [...items, `... (${list.length} items)`] : items;
+};
+
+const boundedObject = (object: object, depth: number, walk: Walk): Record<string, unknown> => {
+  const entries = Object.entries(object);
+  const kept = entries.slice(0, MAX_ITEMS).map(([key, item]): [string, unknown] => {
+    return [printable(key), SECRET_KEY.test(key) ? REDACTED : bounded(item, depth + 1, walk)];
+  });
+  return Object.fromEntries(entries.length > MAX_ITEMS ? [...kept, ['...', `${entries.length} fields`]] : kept);
+};

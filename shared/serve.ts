@@ -1,0 +1,68 @@
+import { type Envelope, readEnvelope } from './envelope.ts';
+import { Malformed, sentenceOf, Transient } from './errors.ts';
+import type { TracedLog } from './log.ts';
+import type { FunctionName, Topic } from './model/ids.ts';
+import type { Clock } from './ports.ts';
+
+/** The topics each function is subscribed to; whatever else reaches it is refused. */
+export const TOPICS_OF = {
+  'detect-audit-log': ['audit-log'],
+  decide: ['findings'],
+  operate: ['requests', 'tick', 'dead-letters'],
+  contain: ['containment'],
+  notify: ['notices'],
+} as const satisfies Record<FunctionName, readonly Topic[]>;
+
+export type Handler = (envelope: Envelope) => Promise<void>;
+
+/**
+ * Makes a handler what functions-framework calls for each event. Resolving acknowledges, rejecting has the message
+ * delivered again, so: Malformed is counted and acknowledged; everything else is thrown, always as an Error, because the
+ * framework takes a rejection without a value for success. Each event leaves one line with its duration in ms.
+ *
+ * The function it gives declares one parameter: with two, the framework would wait for a callback until its timeout.
+ */
+export const serve = (
+  handler: Handler,
+  options: { log: TracedLog; clock: Pick<Clock, 'now' | 'monotonic'>; topics: readonly Topic[] },
+): ((event: unknown) => Promise<void>) => {
+  const { log, clock, topics } = options;
+
+  const read = (event: unknown): Envelope | undefined => {
+    try {
+      const envelope = readEnvelope(event, clock.now());
+      if (topics.some((topic) => topic === envelope.topic)) return envelope;
+      throw new Malformed(`topic ${envelope.topic} is not one of ours: expected ${topics.join(', ')}`);
+    } catch (thrown) {
+      if (!(thrown instanceof Malformed)) throw thrown;
+      log.count('malformed', thrown.message);
+      return undefined;
+    }
+  };
+
+  return async (event) => {
+    const began = clock.monotonic();
+    const envelope = read(event);
+    if (envelope === undefined) return;
+    const facts = () => ({
+      id: envelope.id,
+      topic: envelope.topic,
+      ...(envelope.deliveryAttempt === undefined ? {} : { deliveryAttempt: envelope.deliveryAttempt }),
+      ms: Math.round(clock.monotonic() - began),
+    });
+    await log.within(envelope.trace, async () => {
+      try {
+        await handler(envelope);
+        log.info('envelope -> acknowledged', 'handled', facts());
+      } catch (thrown) {
+        if (!(thrown instanceof Malformed)) {
+          const error =
+            thrown instanceof Error ? thrown : new Transient(`thrown without an error: ${sentenceOf(thrown)}`);
+          log.error('envelope -> delivered again', error.message, { ...facts(), error: error.name });
+          throw error;
+        }
+        log.count('malformed', thrown.message, facts());
+      }
+    });
+  };
+};
