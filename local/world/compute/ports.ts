@@ -1,0 +1,22 @@
+import type { ComputeApi } from '../../../shared/adapters/compute-api.ts';
+import { ComputeFailure } from '../../../shared/adapters/compute-failure.ts';
+import { computePorts } from '../../../shared/adapters/compute-ports.ts';
+import type { ComputeReader, ComputeWriter } from '../../../shared/model/compute.ts';
+import { ComputeFault } from './fault.ts';
+import type { ComputeWorld } from './world.ts';
+
+/** The ports over the simulated service without HTTP between them; `identity` is who calls. */
+export const worldCompute = (world: ComputeWorld, identity: string): ComputeReader & ComputeWriter => {
+  const call = async (name: string, request: unknown): Promise<unknown> => {
+    try {
+      return world.call(identity, name, request);
+    } catch (thrown) {
+      if (thrown instanceof ComputeFault) throw new ComputeFailure(thrown.message, thrown.status, thrown.reason);
+      throw thrown;
+    }
+  };
+  const api: ComputeApi = {
+    instancesGet: (request) => call('Instances.Get', request),
+  };
+  return computePorts(api);
+};

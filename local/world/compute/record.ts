@@ -1,0 +1,71 @@
+import { type ComputeState, partial } from './state.ts';
+
+type Change = Record<string, { from: unknown; to: unknown }>;
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isListOfValues = (value: unknown): boolean => Array.isArray(value) && !value.some(isObject);
+
+const diff = (from: unknown, to: unknown, path: string, change: Change): void => {
+  if (JSON.stringify(from) === JSON.stringify(to)) return;
+  if (!isObject(from) || !isObject(to) || (isListOfValues(from) && isListOfValues(to))) {
+    change[path] = { from, to };
+    return;
+  }
+  for (const key of new Set([...Object.keys(from), ...Object.keys(to)])) {
+    if (/fingerprint$/i.test(key)) continue;
+    diff(from[key], to[key], path === '' ? key : `${path}.${key}`, change);
+  }
+};
+
+/** What differs between two states of a resource; fingerprints are left out, they follow from the content. */
+export const changeBetween = (from: unknown, to: unknown): Change => {
+  const change: Change = {};
+  diff(from, to, '', change);
+  return change;
+};
+
+/** `instances europe-west1-b/n1`, or `firewalls f1` where global, from a URL. */
+export const objectName = (url: string): string => {
+  const [, , scope, ...rest] = partial(url).split('/');
+  return scope === 'global' ? `${rest[0]} ${rest[1]}` : `${rest[1]} ${rest[0]}/${rest[2]}`;
+};
+
+export type By = { actor: string; verb: string };
+
+/**
+ * Applies `change` to a resource in place and records what it really changed. A resource that comes or goes is
+ * recorded by the caller through `recordPresence`.
+ */
+export const alter = <T extends { id: string; selfLink: string }>(
+  state: ComputeState,
+  by: By,
+  resource: T,
+  change: (resource: T) => void,
+): void => {
+  const before = structuredClone(resource);
+  change(resource);
+  state.log.record({
+    at: state.time(),
+    api: 'compute',
+    ...by,
+    object: objectName(resource.selfLink),
+    uid: resource.id,
+    change: changeBetween(before, structuredClone(resource)),
+  });
+};
+
+/** Records that a resource came into being or went. */
+export const recordPresence = (
+  state: ComputeState,
+  by: By,
+  resource: { id: string; selfLink: string },
+  is: 'there' | 'gone',
+): void =>
+  state.log.record({
+    at: state.time(),
+    api: 'compute',
+    ...by,
+    object: objectName(resource.selfLink),
+    uid: resource.id,
+    change: { presence: is === 'there' ? { from: 'absent', to: 'present' } : { from: 'present', to: 'absent' } },
+  });

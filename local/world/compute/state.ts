@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { WorldLog } from '../log.ts';
+import type { RawInstance, RawOperation } from './resources.ts';
+
+/** How long things take in this world, in ms. Each may be changed while it runs. */
+export type Durations = {
+  /** From acceptance to RUNNING, and from RUNNING to DONE. */
+  pending: number;
+  running: number;
+  /** From a snapshot's operation being DONE to the snapshot being READY. */
+  snapshot: number;
+  /** From a group's operation being DONE to its members being what was asked for. */
+  group: number;
+};
+
+/** Everything the simulated Compute Engine knows, keyed by partial URL (`projects/p1/zones/z/instances/n`). */
+export type ComputeState = {
+  /** The world's time in ms; while something that was due is done, the time at which it was due. */
+  time(): number;
+  /** 128 bits in hex. */
+  random(): string;
+  log: WorldLog;
+  durations: Durations;
+  instances: Map<string, RawInstance>;
+  operations: Map<string, RawOperation>;
+  /** `PROJECT REQUEST_ID` to the operation it began, what it asked for, and when it is forgotten. */
+  requests: Map<string, { operation: string; asked: string; until: number }>;
+  later(delay: number, run: () => void): void;
+  /** Does what has become due, in the order of its time. */
+  settle(): void;
+};
+
+/** An empty world. */
+export const makeState = (given: { now(): number; random(): string; log: WorldLog }): ComputeState => {
+  const due: Array<{ at: number; run: () => void }> = [];
+  let acting: number | undefined;
+  const time = () => acting ?? given.now();
+  return {
+    time,
+    random: given.random,
+    log: given.log,
+    durations: { pending: 200, running: 800, snapshot: 5_000, group: 1_000 },
+    instances: new Map(),
+    operations: new Map(),
+    requests: new Map(),
+    later: (delay, run) => {
+      due.push({ at: time() + delay, run });
+    },
+    settle: () => {
+      if (acting !== undefined) return;
+      const now = given.now();
+      for (;;) {
+        const next = due.reduce<(typeof due)[number] | undefined>((a, b) => (a && a.at <= b.at ? a : b), undefined);
+        if (next === undefined || next.at > now) return;
+        due.splice(due.indexOf(next), 1);
+        acting = next.at;
+        try {
+          next.run();
+        } finally {
+          acting = undefined;
+        }
+      }
+    },
+  };
+};
+
+export const ROOT = 'https://www.googleapis.com/compute/v1/';
+
+/** A partial URL of whatever full or partial URL was given. */
+export const partial = (url: string): string =>
+  url.replace(/^https:\/\/(www|compute)\.googleapis\.com\/compute\/(v1|beta|alpha)\//, '');
+
+/** A resource id: an unsigned 64-bit number in decimal, as long as real ones are. */
+export const newId = (state: ComputeState): string =>
+  (1_000_000_000_000_000_000n + (BigInt(`0x${state.random().slice(0, 15)}`) % 8_000_000_000_000_000_000n)).toString();
+
+/** A fingerprint of content: equal content, equal fingerprint. */
+export const fingerprintOf = (content: unknown): string =>
+  createHash('sha256').update(JSON.stringify(content)).digest().subarray(0, 8).toString('base64');
+
+/** A time as Compute Engine writes it: with an offset, not in UTC. */
+export const stampOf = (ms: number): string => new Date(ms - 8 * 3_600_000).toISOString().replace('Z', '-08:00');

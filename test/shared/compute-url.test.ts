@@ -1,0 +1,84 @@
+import { strict as assert } from 'node:assert';
+import { computeUrl, parseComputeUrl, parseProviderId } from '../../shared/compute-url.ts';
+
+describe('parseComputeUrl', () => {
+  const disk = { project: 'p1', zone: 'europe-west1-b', collection: 'disks', name: 'd1' };
+
+  it('reads full and partial forms alike', () => {
+    assert.deepEqual(parseComputeUrl('projects/p1/zones/europe-west1-b/disks/d1'), disk);
+    assert.deepEqual(
+      parseComputeUrl('https://www.googleapis.com/compute/v1/projects/p1/zones/europe-west1-b/disks/d1'),
+      disk,
+    );
+    assert.deepEqual(
+      parseComputeUrl('https://compute.googleapis.com/compute/v1/projects/p1/zones/europe-west1-b/disks/d1'),
+      disk,
+    );
+  });
+
+  it('reads regional and global resources, domain-scoped projects and numeric ids', () => {
+    assert.deepEqual(parseComputeUrl('projects/example.com:p1/regions/europe-west1/disks/d1'), {
+      project: 'example.com:p1',
+      region: 'europe-west1',
+      collection: 'disks',
+      name: 'd1',
+    });
+    assert.deepEqual(parseComputeUrl('projects/p1/global/networks/default'), {
+      project: 'p1',
+      collection: 'networks',
+      name: 'default',
+    });
+    assert.equal(parseComputeUrl('projects/p1/zones/europe-west1-b/instances/4242')?.name, '4242');
+  });
+
+  it('reads what Google writes into created-by, with its project number', () => {
+    const group = 'projects/123456789012/zones/europe-west1-b/instanceGroupManagers/gke-c1-pool-1-grp';
+    assert.deepEqual(parseComputeUrl(group), {
+      project: '123456789012',
+      zone: 'europe-west1-b',
+      collection: 'instanceGroupManagers',
+      name: 'gke-c1-pool-1-grp',
+    });
+  });
+
+  it('gives back what it read', () => {
+    for (const url of [
+      'projects/p1/zones/europe-west1-b/disks/d1',
+      'projects/p1/regions/europe-west1/instanceGroupManagers/g1',
+      'projects/p1/global/snapshots/s1',
+    ]) {
+      const read = parseComputeUrl(url);
+      assert.ok(read);
+      assert.equal(computeUrl(read), url);
+    }
+  });
+
+  for (const hostile of [
+    '',
+    'projects/p1/zones/europe-west1-b/disks/../instances/n1',
+    'projects/p1/zones/europe-west1-b/disks/d1?alt=media',
+    'projects/p1/zones/europe-west1-b/disks/d1/createSnapshot',
+    'projects/p1/zones/nowhere/disks/d1',
+    'projects/P1/zones/europe-west1-b/disks/d1',
+    'https://evil.example.com/compute/v1/projects/p1/zones/europe-west1-b/disks/d1',
+    'projects/p1/zones/europe-west1-b/disks/d1\n',
+    `projects/p1/zones/europe-west1-b/disks/${'d'.repeat(64)}`,
+  ]) {
+    it(`refuses ${JSON.stringify(hostile).slice(0, 60)}`, () => assert.equal(parseComputeUrl(hostile), undefined));
+  }
+});
+
+describe('parseProviderId', () => {
+  it('reads a GKE node', () =>
+    assert.deepEqual(parseProviderId('gce://p1/europe-west1-b/gke-c1-pool-1-abcd'), {
+      project: 'p1',
+      zone: 'europe-west1-b',
+      name: 'gke-c1-pool-1-abcd',
+    }));
+
+  it('refuses other clouds and other shapes', () => {
+    for (const text of ['aws:///eu-west-1a/i-0abc', 'gce://p1/europe-west1-b/', 'gce://p1/europe-west1-b/n1/x', 'n1']) {
+      assert.equal(parseProviderId(text), undefined);
+    }
+  });
+});
