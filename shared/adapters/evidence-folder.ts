@@ -1,0 +1,132 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Denied, Malformed, Transient } from '../errors.ts';
+import type { Evidence } from '../ports.ts';
+import { checkKeyPrefix, segmentsOf } from '../store/keys.ts';
+
+/** Where bodies are written before they get their name; `~` is outside the grammar of keys. */
+const UNFINISHED = '~unfinished';
+/** ms after which an unfinished file is one that a crash left behind. */
+const ABANDONED_MS = 3_600_000;
+
+const codeOf = (thrown: unknown): string =>
+  thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+
+/** What the file system said, in our own words; anything else as it is. */
+const wrapped = (thrown: unknown, key: string): unknown => {
+  const code = codeOf(thrown);
+  const sentence = `The evidence ${key} could not be kept or read (${code})`;
+  if (code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENAMETOOLONG') {
+    return new Malformed(`${sentence}: in a folder no key can lie below another, and names are short.`);
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new Denied(`${sentence}: check the permissions of the evidence folder.`, { cause: thrown });
+  }
+  if (code !== '') return new Transient(`${sentence}: check the disk, then try again.`, { cause: thrown });
+  return thrown;
+};
+
+const attempt = async <T>(key: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw wrapped(thrown, key);
+  }
+};
+
+const synced = async (path: string, use: (file: FileHandle) => Promise<void>, flags: string, mode?: number) => {
+  const file = await open(path, flags, mode);
+  try {
+    await use(file);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
+
+/** Makes a folder and those above it, and has each name on disk before anything is put below it. */
+const makeFolder = async (folder: string): Promise<void> => {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) {
+    await synced(dirname(made), async () => {}, 'r');
+  }
+};
+
+const readIfThere = async (path: string): Promise<Buffer | undefined> => {
+  try {
+    return await readFile(path);
+  } catch (thrown) {
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(thrown))) return undefined;
+    throw thrown;
+  }
+};
+
+/** Removes what crashes left behind, by the file system's own clock: older by an hour than the file just written. */
+const removeAbandoned = async (folder: string, fresh: string): Promise<void> => {
+  const { mtimeMs } = await stat(fresh);
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found !== undefined && found.mtimeMs < mtimeMs - ABANDONED_MS) await unlink(path).catch(() => {});
+  }
+};
+
+/**
+ * Evidence as read-only files below the folder `root`, for one machine. A body is written and synced under another
+ * name and then linked to its own, which the file system grants once: after a crash at any point the key holds the
+ * whole body or nothing. In a folder no key can lie below another (`a` and `a/b`): Malformed.
+ */
+export const makeFolderEvidence = ({ root }: { root: string }): Evidence => {
+  const unfinished = join(root, UNFINISHED);
+  let cleaned = false;
+
+  const write = async (path: string, body: Uint8Array): Promise<'created' | 'existed'> => {
+    await makeFolder(unfinished);
+    await makeFolder(dirname(path));
+    const temporary = join(unfinished, randomUUID());
+    try {
+      await synced(temporary, (file) => file.writeFile(body), 'wx', 0o400);
+      if (!cleaned) await removeAbandoned(unfinished, temporary);
+      cleaned = true;
+      await link(temporary, path);
+    } catch (thrown) {
+      if (codeOf(thrown) === 'EEXIST') return 'existed';
+      throw thrown;
+    } finally {
+      await unlink(temporary).catch(() => {});
+    }
+    await synced(dirname(path), async () => {}, 'r');
+    return 'created';
+  };
+
+  const walk = async (segments: string[]): Promise<string[]> => {
+    const entries = await readdir(join(root, ...segments), { withFileTypes: true }).catch((thrown: unknown) => {
+      if (codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR') return [];
+      throw thrown;
+    });
+    const found = entries.map(async (entry) => {
+      if (entry.isDirectory() && entry.name !== UNFINISHED) return walk([...segments, entry.name]);
+      return entry.isFile() ? [[...segments, entry.name].join('/')] : [];
+    });
+    return (await Promise.all(found)).flat();
+  };
+
+  return {
+    put: (key, body) =>
+      attempt(key, async () => {
+        const path = join(root, ...segmentsOf(key));
+        const existed = (await write(path, body)) === 'existed';
+        const stored = existed ? await readFile(path) : body;
+        const sha256 = createHash('sha256').update(stored).digest('hex');
+        return { key, sha256, size: stored.length, existed };
+      }),
+    get: (key) => attempt(key, () => readIfThere(join(root, ...segmentsOf(key)))),
+    list: (prefix) =>
+      attempt(prefix, async () => {
+        checkKeyPrefix(prefix);
+        return (await walk(prefix.split('/').slice(0, -1))).filter((key) => key.startsWith(prefix)).sort();
+      }),
+  };
+};

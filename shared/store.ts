@@ -1,0 +1,132 @@
+import type { z } from 'zod';
+import { Conflict, Malformed, Transient } from './errors.ts';
+import { timeOf } from './model/time.ts';
+import type { Clock, DocStore, Evidence } from './ports.ts';
+import { checkId, checkPrefix } from './store/ids.ts';
+import type { RawStore, Row } from './store/raw.ts';
+import { jsonOf, makeReader } from './store/read.ts';
+import { makeSpill } from './store/spill.ts';
+
+/** The largest body that is stored, in bytes of UTF-8: half of what one Firestore document may hold. */
+export const MAX_DOCUMENT_BYTES = 512 * 1024;
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 1000;
+
+/** What a document is found by, derived from it at every put; `expireAt`: from then on the backend may drop it. */
+export type IndexOf<T> = (
+  doc: T,
+  now: number,
+) => { [K in 'state' | 'key' | 'dueAt' | 'expireAt']?: string | undefined };
+
+/** Every document carries its shape's version, its revision and its last writer. */
+export type Stamped = { v: number; rev: number; writer: string };
+
+export type DocStoreOptions<T> = {
+  raw: RawStore;
+  /** The collection's name, as it stands in sentences and in the database. */
+  collection: string;
+  schema: z.ZodType<T>;
+  /** The `v` that `schema` reads. */
+  version: number;
+  /** Turns the JSON of an older `v` into what `schema` reads; without it an older document is Malformed. */
+  upgrade?: (older: Record<string, unknown>) => unknown;
+  clock: Pick<Clock, 'now' | 'random'>;
+  index: IndexOf<T>;
+  /** Where large before-images go; without it they stay, or remain the markers they are. */
+  spill?: Evidence;
+  /** Told of each document that a listing leaves out because it cannot be read; without it the listing throws. */
+  unreadable?: (id: string, because: Malformed | Transient) => void;
+};
+
+const writerOf = (row: Row | undefined): unknown => {
+  const json = row === undefined ? undefined : jsonOf(row.body);
+  return typeof json === 'object' && json !== null && 'writer' in json ? json.writer : undefined;
+};
+
+const rowOf = (rev: number, body: string, index: ReturnType<IndexOf<unknown>>, now: number): Row => ({
+  rev,
+  body,
+  updatedAt: timeOf(now),
+  ...(index.state === undefined ? {} : { state: index.state }),
+  ...(index.key === undefined ? {} : { key: index.key }),
+  ...(index.dueAt === undefined ? {} : { dueAt: index.dueAt }),
+  ...(index.expireAt === undefined ? {} : { expireAt: index.expireAt }),
+});
+
+/**
+ * A DocStore over one collection of a RawStore. `put` stamps `rev` and `writer`, and resolves with the document as it
+ * will be read. A put whose reply was lost is a success when the stored writer is its own; when another has written
+ * since, it is a Conflict like any other, and the caller finds its own change merged already.
+ *
+ * Throws Malformed (id outside the grammar, body above MAX_DOCUMENT_BYTES, a document the schema does not read),
+ * Conflict (lost compare-and-set), Transient (newer `v`, busy backend).
+ */
+export const makeDocStore = <T extends Stamped>(options: DocStoreOptions<T>): DocStore<T> => {
+  const { raw, collection, clock, index, unreadable } = options;
+  const parse = makeReader(options);
+  const spill = options.spill === undefined ? undefined : makeSpill(options.spill);
+  const bodyOf = async (row: Row): Promise<string> => (spill === undefined ? row.body : spill.fetch(row.body));
+
+  const parseListed = (id: string, body: string): T[] => {
+    try {
+      return [parse(id, body)];
+    } catch (thrown) {
+      if (unreadable === undefined || !(thrown instanceof Malformed || thrown instanceof Transient)) throw thrown;
+      unreadable(id, thrown);
+      return [];
+    }
+  };
+
+  return {
+    get: async (id) => {
+      checkId(collection, id);
+      const row = await raw.get(collection, id);
+      return row === undefined ? undefined : parse(id, await bodyOf(row));
+    },
+
+    put: async (id, doc, expected) => {
+      checkId(collection, id);
+      const now = clock.now();
+      const rev = (expected ?? 0) + 1;
+      const writer = clock.random();
+      const whole = JSON.stringify({ ...doc, rev, writer });
+      // Read back before it is written: a document that no reader can parse would stop every later delivery.
+      const stored = parse(id, whole);
+      const body = spill === undefined ? whole : await spill.store(whole);
+      const size = Buffer.byteLength(body);
+      if (size > MAX_DOCUMENT_BYTES) {
+        throw new Malformed(
+          `${collection}/${id} would have ${size} bytes, more than the ${MAX_DOCUMENT_BYTES} that a document may have: ` +
+            'shorten it, or keep large parts as evidence.',
+        );
+      }
+      try {
+        await raw.put(collection, id, rowOf(rev, body, index(stored, now), now), expected);
+      } catch (thrown) {
+        if (!(thrown instanceof Conflict || thrown instanceof Transient)) throw thrown;
+        const found = await raw.get(collection, id).catch(() => undefined);
+        if (writerOf(found) !== writer) throw thrown;
+      }
+      return stored;
+    },
+
+    list: async (query, page = {}) => {
+      if (query.prefix !== undefined) checkPrefix(collection, query.prefix);
+      const limit = Math.min(Math.max(Math.trunc(page.limit ?? DEFAULT_LIMIT), 1), MAX_LIMIT);
+      const found = await raw.list(
+        collection,
+        query,
+        page.after === undefined ? { limit } : { limit, after: page.after },
+      );
+      const items: T[] = [];
+      for (const { id, row } of found.items) items.push(...parseListed(id, await bodyOf(row)));
+      return found.next === undefined ? { items } : { items, next: found.next };
+    },
+
+    delete: async (id) => {
+      checkId(collection, id);
+      await raw.delete(collection, id);
+    },
+  };
+};

@@ -1,0 +1,99 @@
+import type { Malformed, Transient } from '../errors.ts';
+import { type Entry, inForce } from '../model/entry.ts';
+import { type Host, host } from '../model/host.ts';
+import { type Incident, incident } from '../model/incident.ts';
+import { deadLetter, findingRecord, haltRecord, head, subjectRecord } from '../model/records.ts';
+import { requestRecord } from '../model/request.ts';
+import { earliest, timeOf } from '../model/time.ts';
+import type { Clock, Evidence, Stores } from '../ports.ts';
+import { makeDocStore } from '../store.ts';
+import type { RawStore } from './raw.ts';
+
+const DAY_MS = 86_400_000;
+
+export type IncidentStoresOptions = {
+  raw: RawStore;
+  clock: Pick<Clock, 'now' | 'random'>;
+  /** Handed over by contain only: large before-images go there. */
+  evidence?: Evidence;
+  /** Told of each document that a listing had to leave out; without it such a listing throws. */
+  unreadable?: (collection: string, id: string, because: Malformed | Transient) => void;
+  /** Days for which what is over is kept, counted from its last put; 400 unless said otherwise. */
+  keepDays?: number;
+};
+
+const holdsNothing = (journal: readonly Entry[]): boolean => !journal.some(inForce);
+
+/** Nothing of ours is left in the world, and nothing is left to do or to publish. */
+const isOver = (doc: Incident): boolean =>
+  (doc.state === 'released' || doc.state === 'closed') && doc.dueAt === undefined && holdsNothing(doc.journal);
+
+const isIdle = (doc: Host): boolean => doc.holders.length === 0 && doc.lease === undefined && holdsNothing(doc.journal);
+
+/** When a host wants attention again: its lease lapses, or a step of its journal wakes. */
+const hostDueAt = (doc: Host): string | undefined =>
+  earliest(doc.lease?.until, ...doc.journal.filter((e) => e.state === 'pending').map((e) => e.wakeAt));
+
+/**
+ * The `incidents` database: each collection with its schema and what its documents are found by.
+ *
+ * - incidents: by `state`, `key` (the incident key) and `dueAt`
+ * - hosts: by `dueAt`; findings and requests: by `key` (the incident's id); requests also by `state`
+ * - heads, subjects, halts and dead: by id
+ *
+ * heads and subjects never expire: a head that vanished would count its episodes from 1 again and reuse an
+ * incident's id, a subject that vanished would open a second incident on a pod that is still held.
+ */
+export const openStores = (options: IncidentStoresOptions): Stores => {
+  const { raw, clock, evidence, unreadable, keepDays = 400 } = options;
+  const version = 1;
+  const expiry = (now: number): string => timeOf(now + keepDays * DAY_MS);
+  const common = (collection: string) => ({
+    raw,
+    clock,
+    collection,
+    version,
+    ...(unreadable === undefined
+      ? {}
+      : { unreadable: (id: string, because: Malformed | Transient) => unreadable(collection, id, because) }),
+  });
+  const spill = evidence === undefined ? {} : { spill: evidence };
+
+  return {
+    incidents: makeDocStore({
+      ...common('incidents'),
+      ...spill,
+      schema: incident,
+      index: (doc, now) => ({
+        state: doc.state,
+        key: doc.key,
+        dueAt: doc.dueAt,
+        expireAt: isOver(doc) ? expiry(now) : undefined,
+      }),
+    }),
+    heads: makeDocStore({ ...common('heads'), schema: head, index: () => ({}) }),
+    findings: makeDocStore({
+      ...common('findings'),
+      schema: findingRecord,
+      index: (doc, now) => ({ key: doc.incident, expireAt: expiry(now) }),
+    }),
+    subjects: makeDocStore({ ...common('subjects'), schema: subjectRecord, index: () => ({}) }),
+    hosts: makeDocStore({
+      ...common('hosts'),
+      ...spill,
+      schema: host,
+      index: (doc, now) => ({ dueAt: hostDueAt(doc), expireAt: isIdle(doc) ? expiry(now) : undefined }),
+    }),
+    requests: makeDocStore({
+      ...common('requests'),
+      schema: requestRecord,
+      index: (doc, now) => ({ state: doc.state, key: doc.incident, expireAt: expiry(now) }),
+    }),
+    halts: makeDocStore({ ...common('halts'), schema: haltRecord, index: () => ({}) }),
+    dead: makeDocStore({
+      ...common('dead'),
+      schema: deadLetter,
+      index: (doc, now) => ({ key: doc.topic, expireAt: expiry(now) }),
+    }),
+  };
+};

@@ -1,0 +1,46 @@
+import { Conflict } from '../errors.ts';
+import type { Time } from '../model/time.ts';
+import type { ListQuery } from '../ports.ts';
+
+/**
+ * One stored document as a backend sees it: a body it need not understand, and the few fields it is found by.
+ * `rev` is that of the document, at least 1.
+ */
+export type Row = {
+  rev: number;
+  body: string;
+  state?: string;
+  key?: string;
+  dueAt?: Time;
+  /** From this moment on the backend may drop the row; until it does, the row is there as before. */
+  expireAt?: Time;
+  updatedAt: Time;
+};
+
+export type RawPage = { items: Array<{ id: string; row: Row }>; next?: string };
+
+/**
+ * One database of named collections: all that a backend has to give. Names and ids have passed shared/store/ids.ts.
+ *
+ * - `put` is one atomic compare-and-set: the stored `rev` equals `expected` (null: nothing is stored), else Conflict
+ *   and nothing is changed.
+ * - `list` is ordered by id; all given criteria hold (`dueBefore`: `dueAt` is there and not later); `limit` rows at
+ *   most, `next` only when there are more. A row that matches throughout is listed once, whatever else is written.
+ * - `delete` of what is not there succeeds.
+ *
+ * A backend that is busy or out of reach throws Transient; one that says no, Denied.
+ */
+export type RawStore = {
+  get(collection: string, id: string): Promise<Row | undefined>;
+  put(collection: string, id: string, row: Row, expected: number | null): Promise<void>;
+  list(collection: string, query: ListQuery, page: { limit: number; after?: string }): Promise<RawPage>;
+  delete(collection: string, id: string): Promise<void>;
+};
+
+/** The sentence of a lost compare-and-set. */
+export const lostRace = (collection: string, id: string, expected: number | null): Conflict =>
+  new Conflict(
+    expected === null
+      ? `${collection}/${id} exists already: read it and merge.`
+      : `${collection}/${id} is no longer at revision ${expected}: read it again and merge.`,
+  );

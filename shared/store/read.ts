@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { Malformed, sentenceOf, Transient } from '../errors.ts';
+
+type Json = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Puts back what a schema dropped at any depth: an entry written by a newer release of the same `v` goes through an
+ * older function without losing a field.
+ */
+const keepUnknown = (parsed: unknown, json: unknown): void => {
+  if (parsed === json) return;
+  if (Array.isArray(parsed) && Array.isArray(json)) {
+    parsed.forEach((item, i) => {
+      keepUnknown(item, json[i]);
+    });
+  } else if (isObject(parsed) && isObject(json)) {
+    for (const [key, value] of Object.entries(json)) {
+      if (Object.hasOwn(parsed, key)) keepUnknown(parsed[key], value);
+      else Object.defineProperty(parsed, key, { value, enumerable: true, configurable: true, writable: true });
+    }
+  }
+};
+
+export type ReaderOptions<T> = {
+  collection: string;
+  schema: z.ZodType<T>;
+  version: number;
+  upgrade?: (older: Json) => unknown;
+};
+
+/** The value of a text of JSON, undefined where it is none. */
+export const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * From a stored body to a document. Throws Transient for a newer `v` (a newer release is being rolled out and will
+ * read it), Malformed for what is no JSON object, has no readable version, or is refused by the schema: with the id,
+ * and without quoting the content.
+ */
+export const makeReader = <T>({ collection, schema, version, upgrade }: ReaderOptions<T>) => {
+  const current = (id: string, stored: Json): unknown => {
+    const v = stored.v;
+    if (typeof v !== 'number') throw new Malformed(`${collection}/${id} carries no version.`);
+    if (v > version) {
+      throw new Transient(`${collection}/${id} has version ${v}, newer than the ${version} that this release reads.`);
+    }
+    if (v === version) return stored;
+    if (upgrade === undefined) {
+      throw new Malformed(`${collection}/${id} has version ${v}, which this release does not read.`);
+    }
+    try {
+      return upgrade(stored);
+    } catch (thrown) {
+      throw new Malformed(`${collection}/${id} of version ${v} could not be upgraded: ${sentenceOf(thrown)}`);
+    }
+  };
+
+  return (id: string, body: string): T => {
+    const stored = jsonOf(body);
+    if (!isObject(stored)) throw new Malformed(`${collection}/${id} is not a JSON object.`);
+    const value = current(id, stored);
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      const where = issue === undefined ? '' : ` at ${z.core.toDotPath(issue.path) || 'its top'}: ${issue.message}`;
+      throw new Malformed(`${collection}/${id} cannot be read${where}`);
+    }
+    keepUnknown(parsed.data, value);
+    return parsed.data;
+  };
+};

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { Evidence } from '../ports.ts';
+import { jsonOf } from './read.ts';
+
+/** Bytes of JSON above which a part leaves its document. */
+export const SPILL_ABOVE = 32 * 1024;
+
+/** The fields that may be large and are only needed whole: before-images of a journal, bodies of dead letters. */
+const PARTS: ReadonlySet<string> = new Set(['before', 'body']);
+const MARKER = '$spilled';
+
+const keyOf = (sha256: string): string => `documents/${sha256}`;
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** The hash that stands in a part's place, if that is what the value is. */
+const markerOf = (value: unknown): string | undefined => {
+  if (typeof value !== 'object' || value === null || !(MARKER in value)) return undefined;
+  const sha256 = value[MARKER];
+  return typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : undefined;
+};
+
+/** A copy of `value` in which every part (a field named in PARTS, outermost first) went through `change`. */
+const mapParts = async (value: unknown, change: (part: unknown) => Promise<unknown>): Promise<unknown> => {
+  if (Array.isArray(value)) return Promise.all(value.map((item) => mapParts(item, change)));
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(async ([name, field]): Promise<[string, unknown]> => {
+    const changed = PARTS.has(name) ? await change(field) : field;
+    return [name, changed === field ? await mapParts(field, change) : changed];
+  });
+  return Object.fromEntries(await Promise.all(fields));
+};
+
+/**
+ * Moves large parts of a document into the evidence store, by the hash of their JSON, and back. Whoever holds no
+ * evidence store sees the marker `{"$spilled": sha256, size}` and writes it back as it is; so does one that finds
+ * the evidence gone or altered. Markers name content by hash, so a forged one fetches only what its author knows.
+ */
+export const makeSpill = (evidence: Evidence) => {
+  /** Hashes this process has stored: a journal is put many times, its before-images once. */
+  const known = new Set<string>();
+
+  const storePart = async (part: unknown): Promise<unknown> => {
+    const bytes = Buffer.from(JSON.stringify(part) ?? '');
+    if (bytes.length <= SPILL_ABOVE) return part;
+    const sha256 = sha256Of(bytes);
+    if (!known.has(sha256)) {
+      const put = await evidence.put(keyOf(sha256), bytes);
+      // What is stored under this hash is something else: keep the part where it is safe.
+      if (put.sha256 !== sha256) return part;
+      if (known.size >= 1000) known.clear();
+      known.add(sha256);
+    }
+    return { [MARKER]: sha256, size: bytes.length };
+  };
+
+  const fetchPart = async (part: unknown): Promise<unknown> => {
+    const sha256 = markerOf(part);
+    if (sha256 === undefined) return part;
+    const bytes = await evidence.get(keyOf(sha256));
+    if (bytes === undefined || sha256Of(bytes) !== sha256) return part;
+    known.add(sha256);
+    return jsonOf(Buffer.from(bytes).toString('utf8')) ?? part;
+  };
+
+  const change = async (body: string, part: (value: unknown) => Promise<unknown>): Promise<string> => {
+    const json = jsonOf(body);
+    return json === undefined ? body : JSON.stringify(await mapParts(json, part));
+  };
+
+  return {
+    /** The body with its large parts stored and replaced by markers. */
+    store: async (body: string): Promise<string> =>
+      Buffer.byteLength(body) > SPILL_ABOVE ? change(body, storePart) : body,
+    /** The body with its markers replaced by what they stand for. */
+    fetch: async (body: string): Promise<string> => (body.includes(`"${MARKER}"`) ? change(body, fetchPart) : body),
+  };
+};
