@@ -1,0 +1,44 @@
+import type { Topic } from '../../shared/model/ids.ts';
+
+/** A message as the bus stores it: `data` in base64, `publishTime` as RFC 3339. */
+export type Message = {
+  messageId: string;
+  publishTime: string;
+  data: string;
+  attributes: Record<string, string>;
+};
+
+/** A push subscription of ours. Times in ms. */
+export type PushSubscription = {
+  /** Without project: `firebreak-decide-findings`. */
+  name: string;
+  topic: Topic;
+  /** Origin of the function's server, such as `http://127.0.0.1:8080`; the topic's path is added. */
+  endpoint: string;
+  /** Bearer token that each push carries, in place of the OIDC token of a service account. */
+  identity: string;
+  ackDeadline: number;
+  minBackoff: number;
+  maxBackoff: number;
+  maxAttempts: number;
+  /** Where a message goes after `maxAttempts`; without it, it is tried without end. */
+  deadLetter?: Topic;
+  /** Pushes in flight at one time. */
+  concurrency: number;
+};
+
+/** What production is deployed with. */
+export const PRODUCTION_DELIVERY = {
+  ackDeadline: 600_000,
+  minBackoff: 10_000,
+  maxBackoff: 600_000,
+  maxAttempts: 10,
+  concurrency: 10,
+} as const;
+
+/** One push of one message. `attempt` counts from 1. */
+export type Delivery = { subscription: PushSubscription; message: Message; attempt: number };
+
+/** ms to wait after the given failed attempt (from 1): doubling, never above the most. */
+export const backoffAfter = (attempt: number, { minBackoff, maxBackoff }: PushSubscription): number =>
+  Math.min(maxBackoff, minBackoff * 2 ** (attempt - 1));

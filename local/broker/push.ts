@@ -1,0 +1,56 @@
+import { request } from 'node:http';
+import { TOPIC_PREFIX } from '../../shared/model/ids.ts';
+import type { Delivery } from './message.ts';
+
+/** Sends one push and tells whether it was acknowledged. Never rejects: no answer is no acknowledgement. */
+export type Push = (delivery: Delivery, signal: AbortSignal) => Promise<'acked' | 'nacked'>;
+
+const ACKNOWLEDGING = new Set([102, 200, 201, 202, 204]);
+
+/** The body of a push, both spellings of the message's fields included, as the service writes it. */
+export const pushBody = (project: string, { subscription, message, attempt }: Delivery): unknown => ({
+  subscription: `projects/${project}/subscriptions/${subscription.name}`,
+  message: {
+    data: message.data,
+    attributes: message.attributes,
+    messageId: message.messageId,
+    message_id: message.messageId,
+    publishTime: message.publishTime,
+    publish_time: message.publishTime,
+  },
+  // The service counts attempts only where a dead letter topic is set.
+  ...(subscription.deadLetter === undefined ? {} : { deliveryAttempt: attempt }),
+});
+
+/** The push endpoint of a topic below an origin; functions-framework reads the topic from this path. */
+export const pushPath = (project: string, topic: string): string =>
+  `/projects/${project}/topics/${TOPIC_PREFIX}${topic}`;
+
+/**
+ * Pushes over HTTP. On node:http and not on fetch, which gives up waiting for an answer after 300 s, half of the
+ * longest ack deadline.
+ */
+export const makeHttpPush =
+  (project: string): Push =>
+  (delivery, signal) =>
+    new Promise((resolve) => {
+      const { endpoint, topic, identity } = delivery.subscription;
+      const body = JSON.stringify(pushBody(project, delivery));
+      const sent = request(new URL(pushPath(project, topic), endpoint), {
+        method: 'POST',
+        agent: false,
+        signal,
+        headers: {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+          authorization: `Bearer ${identity}`,
+        },
+      });
+      sent.on('response', (response) => {
+        response.resume();
+        response.on('error', () => resolve('nacked'));
+        response.on('end', () => resolve(ACKNOWLEDGING.has(response.statusCode ?? 0) ? 'acked' : 'nacked'));
+      });
+      sent.on('error', () => resolve('nacked'));
+      sent.end(body);
+    });

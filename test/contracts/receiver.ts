@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { z } from 'zod';
+
+const push = z.looseObject({
+  subscription: z.string(),
+  deliveryAttempt: z.number().optional(),
+  message: z.looseObject({
+    data: z.string().default(''),
+    attributes: z.record(z.string(), z.string()).default({}),
+    messageId: z.string(),
+    publishTime: z.string(),
+  }),
+});
+
+/** One push as it arrived; `body` is the message's data as JSON. */
+export type Received = z.infer<typeof push> & { path: string; authorization: string | undefined; body: unknown };
+
+/** A push endpoint that answers by script and lets a test wait for what arrives. */
+export type Receiver = {
+  endpoint: string;
+  received: readonly Received[];
+  /** Resolves with all pushes once there are at least `count`. */
+  arrived(count: number): Promise<readonly Received[]>;
+  stop(): Promise<void>;
+};
+
+/** Starts a receiver on 127.0.0.1; `answer` gives the HTTP status of each push, 204 where it gives none. */
+export const startReceiver = async (
+  answer: (received: Received) => number | undefined | Promise<number | undefined> = () => 204,
+  port = 0,
+): Promise<Receiver> => {
+  const received: Received[] = [];
+  const waiting: Array<{ count: number; resolve: () => void }> = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const parsed = push.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    const { authorization } = request.headers;
+    const body: unknown = JSON.parse(Buffer.from(parsed.message.data, 'base64').toString('utf8') || 'null');
+    const one = { ...parsed, path: request.url ?? '', authorization, body };
+    received.push(one);
+    for (const { count, resolve } of waiting) if (received.length >= count) resolve();
+    response.writeHead((await answer(one)) ?? 204).end();
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  if (typeof bound !== 'object' || bound === null) throw new Error('the receiver has no port');
+  return {
+    endpoint: `http://127.0.0.1:${bound.port}`,
+    received,
+    arrived: (count) =>
+      new Promise((resolve) => {
+        if (received.length >= count) resolve(received);
+        else waiting.push({ count, resolve: () => resolve(received) });
+      }),
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
