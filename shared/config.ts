@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { isClusterName, isLocation, isProjectId } from './kubernetes/names.ts';
+import type { ClusterRef } from './model/target.ts';
+
+/** Where a function's ports lead; undefined: not set. */
+export type Config = {
+  project: string;
+  bus: { kind: 'rest'; endpoint: string } | { kind: 'pubsub' } | undefined;
+  store: StoreConfig | undefined;
+  memory: StoreConfig | undefined;
+  evidence: { kind: 'folder'; root: string } | { kind: 'storage'; bucket: string } | undefined;
+  clusters: readonly ClusterRef[] | undefined;
+  /** In place of the real services: origins of the simulated ones, and the bearer token for them. */
+  containerEndpoint: string | undefined;
+  computeEndpoint: string | undefined;
+  token: string | undefined;
+  /** Path of the policy file. */
+  policy: string | undefined;
+};
+export type StoreConfig = { kind: 'sqlite'; path: string } | { kind: 'memory' };
+
+/** A Config in which the named settings are there. */
+export type ConfigWith<K extends keyof Config> = Config & { [Name in K]: NonNullable<Config[Name]> };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const prefixed = (text: string, prefix: string): string | undefined =>
+  text.startsWith(prefix) && text.length > prefix.length ? text.slice(prefix.length) : undefined;
+
+const isOrigin = (text: string): boolean => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return (url?.protocol === 'http:' || url?.protocol === 'https:') && url.username === '' && url.search === '';
+};
+
+/** A setting that is read by `of`; what it gives undefined for is refused with `expected`. */
+const setting = <T>(expected: string, of: (text: string) => T | undefined) =>
+  z
+    .string()
+    .transform((text, context): T => {
+      const value = of(text);
+      if (value !== undefined) return value;
+      context.addIssue({ code: 'custom', message: expected });
+      return z.NEVER;
+    })
+    .optional();
+
+const store = setting('expected sqlite:PATH or memory', (text): StoreConfig | undefined => {
+  const path = prefixed(text, 'sqlite:');
+  return text === 'memory' ? { kind: 'memory' } : path === undefined ? undefined : { kind: 'sqlite', path };
+});
+
+const origin = setting('expected an http or https URL', (text) => (isOrigin(text) ? text : undefined));
+
+const cluster = z.strictObject({
+  project: z.string().refine(isProjectId),
+  location: z.string().refine(isLocation),
+  cluster: z.string().refine(isClusterName),
+});
+
+const clusters = setting(
+  'expected a JSON list such as [{"project":"p1","location":"europe-west1","cluster":"c1"}]',
+  (text): ClusterRef[] | undefined => {
+    try {
+      return z.array(cluster).min(1).parse(JSON.parse(text));
+    } catch {
+      return undefined;
+    }
+  },
+);
+
+const variables = z.object({
+  FIREBREAK_PROJECT: z
+    .string('not set: give the id of the project that this deployment serves')
+    .refine(isProjectId, 'expected a project id such as p1'),
+  FIREBREAK_BUS: setting('expected pubsub, or rest: and an origin such as rest:http://127.0.0.1:8085', (text) => {
+    const endpoint = prefixed(text, 'rest:');
+    if (text === 'pubsub') return { kind: 'pubsub' as const };
+    return endpoint !== undefined && isOrigin(endpoint) ? { kind: 'rest' as const, endpoint } : undefined;
+  }),
+  FIREBREAK_STORE: store,
+  FIREBREAK_MEMORY_STORE: store,
+  FIREBREAK_EVIDENCE: setting('expected folder:PATH or gs://BUCKET', (text) => {
+    const root = prefixed(text, 'folder:');
+    if (root !== undefined) return { kind: 'folder' as const, root };
+    const bucket = prefixed(text, 'gs://');
+    if (bucket === undefined || !/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(bucket)) return undefined;
+    return { kind: 'storage' as const, bucket };
+  }),
+  FIREBREAK_CLUSTERS: clusters,
+  FIREBREAK_CONTAINER_ENDPOINT: origin,
+  FIREBREAK_COMPUTE_ENDPOINT: origin,
+  FIREBREAK_TOKEN: z.string().optional(),
+  FIREBREAK_POLICY: z.string().optional(),
+});
+
+type Variable = keyof z.infer<typeof variables>;
+
+/** Which variable each setting is read from. */
+const VARIABLE_OF = {
+  project: 'FIREBREAK_PROJECT',
+  bus: 'FIREBREAK_BUS',
+  store: 'FIREBREAK_STORE',
+  memory: 'FIREBREAK_MEMORY_STORE',
+  evidence: 'FIREBREAK_EVIDENCE',
+  clusters: 'FIREBREAK_CLUSTERS',
+  containerEndpoint: 'FIREBREAK_CONTAINER_ENDPOINT',
+  computeEndpoint: 'FIREBREAK_COMPUTE_ENDPOINT',
+  token: 'FIREBREAK_TOKEN',
+  policy: 'FIREBREAK_POLICY',
+} as const satisfies Record<keyof Config, Variable>;
+
+/**
+ * Reads the environment of a function; an empty value counts as unset. All that is wrong is told at once, each with its
+ * variable; values are not quoted, since one of them may be a token.
+ *
+ * @throws Error where a variable cannot be read, or one of `required` is not set.
+ */
+export const readConfig = <K extends keyof Config = never>(
+  env: Environment,
+  required: readonly K[] = [],
+): ConfigWith<K> => {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = variables.safeParse(set);
+  if (!parsed.success) {
+    return unusable(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`));
+  }
+  const { data } = parsed;
+  const config: Config = {
+    project: data.FIREBREAK_PROJECT,
+    bus: data.FIREBREAK_BUS,
+    store: data.FIREBREAK_STORE,
+    memory: data.FIREBREAK_MEMORY_STORE,
+    evidence: data.FIREBREAK_EVIDENCE,
+    clusters: data.FIREBREAK_CLUSTERS,
+    containerEndpoint: data.FIREBREAK_CONTAINER_ENDPOINT,
+    computeEndpoint: data.FIREBREAK_COMPUTE_ENDPOINT,
+    token: data.FIREBREAK_TOKEN,
+    policy: data.FIREBREAK_POLICY,
+  };
+  if (hasAll(config, required)) return config;
+  const missing = required.filter((name) => config[name] === undefined);
+  return unusable(missing.map((name) => `${VARIABLE_OF[name]}: not set, and this function needs it`));
+};
+
+const hasAll = <K extends keyof Config>(config: Config, names: readonly K[]): config is ConfigWith<K> =>
+  names.every((name) => config[name] !== undefined);
+
+const unusable = (problems: string[]): never => {
+  throw new Error(`The environment is not usable. ${problems.join('; ')}.`);
+};

@@ -1,0 +1,76 @@
+import { strict as assert } from 'node:assert';
+import { readConfig } from '../../shared/config.ts';
+
+describe('readConfig', () => {
+  it('reads what a machine of its own is set to', () => {
+    const env = {
+      FIREBREAK_PROJECT: 'p1',
+      FIREBREAK_BUS: 'rest:http://127.0.0.1:8085',
+      FIREBREAK_STORE: 'sqlite:/data/with space/incidents.db',
+      FIREBREAK_MEMORY_STORE: 'memory',
+      FIREBREAK_EVIDENCE: 'folder:/data/evidence',
+      FIREBREAK_CLUSTERS: '[{"project":"p1","location":"europe-west1","cluster":"c1"}]',
+      FIREBREAK_CONTAINER_ENDPOINT: 'http://127.0.0.1:9001',
+      FIREBREAK_COMPUTE_ENDPOINT: 'http://127.0.0.1:9002',
+      FIREBREAK_TOKEN: 'local',
+      FIREBREAK_POLICY: 'config/policy.yaml',
+      PATH: '/bin',
+    };
+    assert.deepEqual(readConfig(env), {
+      project: 'p1',
+      bus: { kind: 'rest', endpoint: 'http://127.0.0.1:8085' },
+      store: { kind: 'sqlite', path: '/data/with space/incidents.db' },
+      memory: { kind: 'memory' },
+      evidence: { kind: 'folder', root: '/data/evidence' },
+      clusters: [{ project: 'p1', location: 'europe-west1', cluster: 'c1' }],
+      containerEndpoint: 'http://127.0.0.1:9001',
+      computeEndpoint: 'http://127.0.0.1:9002',
+      token: 'local',
+      policy: 'config/policy.yaml',
+    });
+  });
+
+  it('reads what production is set to', () => {
+    const config = readConfig({
+      FIREBREAK_PROJECT: 'p1',
+      FIREBREAK_BUS: 'pubsub',
+      FIREBREAK_EVIDENCE: 'gs://p1-evidence',
+    });
+    assert.deepEqual(config.bus, { kind: 'pubsub' });
+    assert.deepEqual(config.evidence, { kind: 'storage', bucket: 'p1-evidence' });
+  });
+
+  for (const [variable, value] of [
+    ['FIREBREAK_PROJECT', '../p1'],
+    ['FIREBREAK_BUS', 'rest:'],
+    ['FIREBREAK_BUS', 'rest:file:///etc'],
+    ['FIREBREAK_BUS', 'rest:http://user:hunter2@127.0.0.1'],
+    ['FIREBREAK_STORE', 'sqlite:'],
+    ['FIREBREAK_STORE', 'postgres://x'],
+    ['FIREBREAK_MEMORY_STORE', 'x'],
+    ['FIREBREAK_EVIDENCE', 'gs://UPPER'],
+    ['FIREBREAK_EVIDENCE', '/data'],
+    ['FIREBREAK_CLUSTERS', 'c1'],
+    ['FIREBREAK_CLUSTERS', '[]'],
+    ['FIREBREAK_CLUSTERS', '[{"project":"p1","cluster":"c1"}]'],
+    ['FIREBREAK_COMPUTE_ENDPOINT', '127.0.0.1:9002'],
+  ] as const) {
+    it(`names ${variable} where it is ${value}`, () => {
+      assert.throws(
+        () => readConfig({ FIREBREAK_PROJECT: 'p1', [variable]: value }),
+        (error) =>
+          error instanceof Error && error.message.includes(`${variable}: `) && !error.message.includes('hunter2'),
+      );
+    });
+  }
+
+  it('tells all that is wrong at once', () => {
+    assert.throws(() => readConfig({ FIREBREAK_BUS: 'x', FIREBREAK_STORE: 'y' }), /PROJECT: not set.*BUS: .*STORE: /);
+  });
+
+  it('tells all that is missing at once, and takes an empty value for unset', () => {
+    const env = { FIREBREAK_PROJECT: 'p1', FIREBREAK_BUS: '', FIREBREAK_STORE: 'memory' };
+    assert.throws(() => readConfig(env, ['bus', 'store', 'clusters']), /^Error: .*BUS: not set.*CLUSTERS: not set/);
+    assert.doesNotThrow(() => readConfig(env, ['store']));
+  });
+});
