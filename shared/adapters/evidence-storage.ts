@@ -47,7 +47,7 @@ export const makeStorageEvidence = ({ bucket }: { bucket: Bucket }): Evidence =>
     }
   };
 
-  /** The body that is in the way; undefined where nothing is. */
+  /** 'created', or the body that was there before. */
   const create = async (key: string, body: Uint8Array, sha256: string): Promise<Buffer | 'created'> => {
     try {
       await bucket.file(key).save(body, {

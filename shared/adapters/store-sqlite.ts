@@ -1,11 +1,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
-import { Denied, Transient } from '../errors.ts';
+import { Denied, sentenceOf, Transient } from '../errors.ts';
 import { timeOf } from '../model/time.ts';
 import { lostRace, type RawStore, type Row } from '../store/raw.ts';
 
-/** How long a write waits for another process's write, in ms. It blocks the event loop, so it is short. */
-const BUSY_MS = 2000;
 /** How long the first openers of a fresh file wait for each other, in ms. */
 const OPEN_MS = 10_000;
 const SCHEMA_VERSION = 1;
@@ -75,10 +73,14 @@ const rowOf = (found: Record<string, SQLOutputValue>): Row => ({
   ...(typeof found.expire_at === 'string' ? { expireAt: found.expire_at } : {}),
 });
 
-const open = (path: string): DatabaseSync => {
+const open = (path: string, busyMs: number): DatabaseSync => {
   // Made by us first, so that nobody else on the machine can read it; SQLite gives its -wal and -shm the same mode.
-  closeSync(openSync(path, 'a', 0o600));
-  const db = new DatabaseSync(path, { timeout: BUSY_MS });
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (thrown) {
+    throw new Denied(`The database ${path} cannot be opened: ${sentenceOf(thrown)}.`, { cause: thrown });
+  }
+  const db = new DatabaseSync(path, { timeout: busyMs });
   try {
     untilUnlocked(path, () => {
       if (db.prepare('PRAGMA journal_mode').get()?.journal_mode !== 'wal') db.exec('PRAGMA journal_mode = WAL');
@@ -97,16 +99,21 @@ const open = (path: string): DatabaseSync => {
 
 /**
  * A database in one file, shared by all processes of one machine: each statement is one atomic compare-and-set.
- * Rows past their `expireAt` are dropped at the next put. `now`: ms since the epoch. The folder must exist; `close`
- * releases the file.
+ * Rows past their `expireAt` are dropped at the next put. `now`: ms since the epoch. `busyMs`: how long a write waits
+ * for another process's, which blocks the event loop, so it is short. The folder must exist; `close` releases the file.
  *
  * Throws Transient where another process keeps the file locked or the disk is full, Denied where the file may not
  * be opened or was made by a newer release.
  */
-export const makeSqliteStore = ({ path, now }: { path: string; now: () => number }): RawStore & { close(): void } => {
+export const makeSqliteStore = (options: {
+  path: string;
+  now: () => number;
+  busyMs?: number;
+}): RawStore & { close(): void } => {
+  const { path, now, busyMs = 2000 } = options;
   let db: DatabaseSync;
   try {
-    db = open(path);
+    db = open(path, busyMs);
   } catch (thrown) {
     throw wrapped(thrown, path);
   }

@@ -1,0 +1,14 @@
+import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
+import { docStoreContract } from '../../contracts/doc-store.ts';
+import { type OpenBackend, rawStoreContract, sweepingContract } from '../../contracts/raw-store.ts';
+
+const open: OpenBackend = async (now) => {
+  const raw = makeMemoryStore({ now });
+  return { raw, another: () => raw, close: async () => {} };
+};
+
+describe('store-memory', () => {
+  rawStoreContract('memory', open);
+  docStoreContract('memory', open);
+  sweepingContract('memory', open);
+});
