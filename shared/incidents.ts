@@ -41,17 +41,7 @@ export const updateIncident = async (
   throw new Transient(`incident ${id} was written by others ${TRIES} times in a row`);
 };
 
-/**
- * Publishes what the document says must be published: its id while its goal is not carried out, and the notices not
- * yet marked as published; then marks them. Called on every delivery, duplicates included, before the message is
- * acknowledged, so a crash between the two publishes again: receivers drop by `seq`.
- */
-export const publishDue = async (ports: IncidentPorts, doc: Incident): Promise<void> => {
-  const goal = isDue(doc) ? doc.goal : null;
-  if (goal !== null) await ports.bus.publish('containment', { incident: doc.id });
-  const notices = doc.outbox.filter((n) => n.seq >= doc.published.notices);
-  for (const notice of notices) await ports.bus.publish('notices', notice);
-  const reached = { notices: nextSeq(doc), goal: goal?.rev ?? doc.published.goal };
+const markPublished = async (ports: IncidentPorts, doc: Incident, reached: Incident['published']): Promise<void> => {
   if (reached.notices <= doc.published.notices && reached.goal <= doc.published.goal) return;
   await updateIncident(ports, doc.id, (current) => ({
     ...current,
@@ -60,4 +50,27 @@ export const publishDue = async (ports: IncidentPorts, doc: Incident): Promise<v
       goal: Math.max(current.published.goal, reached.goal),
     },
   }));
+};
+
+const sendNotices = async (ports: IncidentPorts, doc: Incident): Promise<void> => {
+  for (const notice of doc.outbox.filter((n) => n.seq >= doc.published.notices))
+    await ports.bus.publish('notices', notice);
+};
+
+/** Publishes the notices of the outbox that are not marked as published, and marks them: what contain does. */
+export const publishNotices = async (ports: IncidentPorts, doc: Incident): Promise<void> => {
+  await sendNotices(ports, doc);
+  await markPublished(ports, doc, { notices: nextSeq(doc), goal: doc.published.goal });
+};
+
+/**
+ * Publishes what the document says must be published: its id while its goal is not carried out, and the notices not
+ * yet marked as published; then marks them. Called on every delivery, duplicates included, before the message is
+ * acknowledged, so a crash between the two publishes again: receivers drop by `seq`.
+ */
+export const publishDue = async (ports: IncidentPorts, doc: Incident): Promise<void> => {
+  const goal = isDue(doc) ? doc.goal : null;
+  if (goal !== null) await ports.bus.publish('containment', { incident: doc.id });
+  await sendNotices(ports, doc);
+  await markPublished(ports, doc, { notices: nextSeq(doc), goal: goal?.rev ?? doc.published.goal });
 };

@@ -36,14 +36,10 @@ export const isUnpublished = (i: Incident): boolean =>
 export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
   earliest(
     i.lease?.until,
-    isDue(i) && i.lease === undefined
-      ? i.journal.reduce<Time | undefined>((at, e) => earliest(at, wakeOf(e)), undefined)
-      : undefined,
+    isDue(i) && i.lease === undefined ? earliest(...i.journal.map((e) => e.wakeAt)) : undefined,
     i.goal?.tier === 'closed' ? undefined : i.decision?.asked?.until,
     isUnpublished(i) ? now : undefined,
   );
-
-const wakeOf = (e: Entry): Time | undefined => (e.state === 'pending' || e.state === 'applying' ? e.wakeAt : undefined);
 
 type NoticeParts = Pick<Notice, 'kind' | 'title' | 'lines'> & Partial<Pick<Notice, 'ask'>>;
 

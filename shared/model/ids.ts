@@ -14,8 +14,9 @@ export type Tier = (typeof TIERS)[number];
 export const LADDER = ['observe', 'snapshot', 'quarantine', 'isolate', 'delete-workload'] as const satisfies Tier[];
 
 /**
- * Every step, in the order in which a plan runs them. An id is never reused for another meaning: journals of
- * earlier releases hold them.
+ * Every step, in the order in which a plan runs them; the playbooks show the two exceptions: container logs come
+ * late, and a group's size is restored after the step that shrank it. An id is never reused for another meaning:
+ * journals of earlier releases hold them.
  */
 export const STEP_IDS = [
   'start-snapshots',
@@ -27,6 +28,7 @@ export const STEP_IDS = [
   'freeze-workload',
   'attach-forensics',
   'leave-group',
+  'restore-group-size',
   'drain-node',
   'deny-node-network',
   'remove-external-ip',
@@ -37,7 +39,6 @@ export const STEP_IDS = [
   'delete-workload',
   'kill-container',
   'delete-host',
-  'restore-group-size',
 ] as const;
 export type StepId = (typeof STEP_IDS)[number];
 

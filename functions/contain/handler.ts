@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { type RunPorts, run } from '../../shared/containment/run.ts';
+import type { Envelope } from '../../shared/envelope.ts';
+import { Malformed } from '../../shared/errors.ts';
+
+/** An id, never an instruction: what is to be done stands in the document, which only decide and operate write. */
+const message = z.strictObject({ incident: z.string().regex(/^[a-z0-9-]{1,80}$/) });
+
+/**
+ * Carries out the goal of the incident that a `containment` message names. Throws Malformed where the message is
+ * anything but an id, or names an incident that is not there.
+ */
+export const makeContain =
+  (ports: RunPorts) =>
+  async (envelope: Envelope): Promise<void> => {
+    const read = message.safeParse(envelope.data);
+    if (!read.success)
+      throw new Malformed(`a containment message is {"incident": ID} and nothing else: ${z.prettifyError(read.error)}`);
+    const { incident } = read.data;
+    if ((await ports.stores.incidents.get(incident)) === undefined)
+      throw new Malformed(`there is no incident ${incident}: nothing was done`);
+    await run(ports, incident);
+  };

@@ -1,0 +1,57 @@
+import type { StepSubject } from '../decision/plan.ts';
+import { Malformed } from '../errors.ts';
+import type { Incident } from '../model/incident.ts';
+import { clusterOf } from '../model/target.ts';
+import type { Time } from '../model/time.ts';
+import type { ContainPorts } from '../ports.ts';
+import { dryCluster, dryCompute, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
+import type { HostPlace } from './hosts.ts';
+import type { BoundStep } from './step.ts';
+import type { WorkContext } from './work.ts';
+
+/** The hosts document that a shared subject belongs to; undefined for what is the incident's own. */
+export const placeOf = (bound: BoundStep): HostPlace | undefined => {
+  const { subject, step } = bound;
+  if (step.journal !== 'host') return undefined;
+  return { id: subject.uid, node: subject.subject };
+};
+
+/** What a run is under: which goal, by which lease, and whether anything may be sent. */
+export type Hold = { token: string; goalRev: number; dry: boolean; at: Time };
+
+/**
+ * A step's context: readers as they are, writers behind the guard, or ending the step in a dry run. Throws Malformed
+ * where the incident names no cluster, and Denied where its cluster is not served.
+ */
+export const contextOf = (
+  ports: ContainPorts,
+  incident: Incident,
+  subject: StepSubject,
+  hold: Hold,
+  place: HostPlace | undefined,
+): WorkContext => {
+  const cluster = clusterOf(incident.target);
+  if (cluster === undefined)
+    throw new Malformed(`incident ${incident.id} names no cluster: nothing in it can be changed`);
+  const guard = makeGuard(ports, {
+    incident: incident.id,
+    token: hold.token,
+    goalRev: hold.goalRev,
+    ...(place === undefined ? {} : { host: place.id }),
+  });
+  return {
+    incident,
+    subject,
+    mark: place?.id ?? incident.id,
+    dry: hold.dry,
+    now: () => ports.clock.now(),
+    after: (ms) => ports.clock.sleep(ms),
+    read: ports.clusters.reader(cluster),
+    write: hold.dry ? dryCluster() : guardCluster(ports.clusters.writer(cluster), guard),
+    describe: () => ports.clusters.describe(cluster),
+    compute: ports.compute,
+    computeWrite: hold.dry ? dryCompute(ports.compute) : guardCompute(ports.compute, guard),
+    evidence: hold.dry ? dryEvidence(ports.evidence) : ports.evidence,
+    log: ports.log,
+  };
+};

@@ -1,0 +1,96 @@
+import { Transient } from '../errors.ts';
+import type { ComputeWriter } from '../model/compute.ts';
+import { msOf } from '../model/time.ts';
+import type { ClusterWriter, ContainPorts, Evidence } from '../ports.ts';
+import { CALL_MS } from './ledger.ts';
+import { Stopped, WouldSend } from './stopped.ts';
+
+/** Asked before every send; throws Stopped where the send must not happen, and whatever reading the store throws. */
+export type Guard = () => Promise<void>;
+
+/** A halt check older than this is repeated before anything is sent. */
+const HALT_AGE_MS = 2_000;
+
+type Hold = { incident: string; token: string; goalRev: number; host?: string };
+
+/**
+ * Reads, before every send, what may have changed since the run began: the lease, the goal, the halt, and the lease on
+ * a shared host. Under halt only a release that was asked for after it goes on. What cannot be read stops the send.
+ */
+export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: Hold): Guard => {
+  const check = async (): Promise<number> => {
+    const began = ports.clock.now();
+    const [incident, halt, host] = await Promise.all([
+      ports.stores.incidents.get(hold.incident),
+      ports.stores.halts.get('halt'),
+      hold.host === undefined ? undefined : ports.stores.hosts.get(hold.host),
+    ]);
+    const latest = ports.clock.now() + CALL_MS;
+    const leases = [incident?.lease, ...(hold.host === undefined ? [] : [host?.lease])];
+    if (leases.some((lease) => lease?.token !== hold.token)) throw new Stopped('lease', 'another run has taken over');
+    if (leases.some((lease) => lease === undefined || msOf(lease.until) <= latest))
+      throw new Stopped('lease', 'the lease ends before the call could');
+    const goal = incident?.goal;
+    if (goal?.rev !== hold.goalRev) throw new Stopped('goal', 'the goal changed while the run was under way');
+    const exempt = goal.tier === 'released' && halt !== undefined && goal.at > halt.at;
+    if (halt?.halted === true && !exempt) throw new Stopped('halt', `halted by ${halt.by}: ${halt.reason}`);
+    return began;
+  };
+  return async () => {
+    for (let tries = 0; tries < 3; tries += 1) {
+      const began = await check();
+      if (ports.clock.now() - began <= HALT_AGE_MS) return;
+    }
+    throw new Transient('the store answers too slowly to know whether a halt was given: nothing is sent');
+  };
+};
+
+/** Every method of a writer behind the guard. */
+export const guardCluster = (writer: ClusterWriter, guard: Guard): ClusterWriter => ({
+  create: async (object) => guard().then(() => writer.create(object)),
+  patch: async (ref, patch, subresource) => guard().then(() => writer.patch(ref, patch, subresource)),
+  delete: async (ref, options) => guard().then(() => writer.delete(ref, options)),
+  evict: async (pod) => guard().then(() => writer.evict(pod)),
+});
+
+const would = (what: string) => async (): Promise<never> => {
+  throw new WouldSend(what);
+};
+
+/** A cluster that only reads: its first change ends the dry run of a step with what it would have been. */
+export const dryCluster = (): ClusterWriter => ({
+  create: async (object) => would(`create ${object.kind} ${object.metadata.name}`)(),
+  patch: async (ref) => would(`patch ${ref.kind} ${ref.name}`)(),
+  delete: async (ref) => would(`delete ${ref.kind} ${ref.name}`)(),
+  evict: async (pod) => would(`evict Pod ${pod.namespace}/${pod.name}`)(),
+});
+
+/** Evidence that keeps nothing: reading is allowed in a dry run, keeping is a change to the evidence store. */
+export const dryEvidence = (evidence: Evidence): Evidence => ({
+  ...evidence,
+  put: async (key) => would(`keep ${key}`)(),
+});
+
+type Send = (...given: never[]) => Promise<unknown>;
+
+/** Compute behind the guard, method by method, as the port lists them. */
+export const guardCompute = (writer: ComputeWriter, guard: Guard): ComputeWriter =>
+  wrapped(
+    writer,
+    (send) =>
+      (...given) =>
+        guard().then(() => send(...given)),
+  );
+
+/** Compute that only reads. */
+export const dryCompute = (writer: ComputeWriter): ComputeWriter => wrapped(writer, (_, name) => would(name));
+
+const wrapped = <T extends object>(writer: T, wrap: (send: Send, name: string) => Send): T =>
+  new Proxy(writer, {
+    get: (target, name, receiver) => {
+      const value: unknown = Reflect.get(target, name, receiver);
+      return typeof value === 'function'
+        ? wrap((...given) => Reflect.apply(value, target, given), String(name))
+        : value;
+    },
+  });

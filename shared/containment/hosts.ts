@@ -1,0 +1,91 @@
+import { Conflict, Transient } from '../errors.ts';
+import type { Host } from '../model/host.ts';
+import { timeOf } from '../model/time.ts';
+import type { Clock, Stores } from '../ports.ts';
+import { isTaken, LEASE_MS } from './ledger.ts';
+import { Stopped } from './stopped.ts';
+
+export type HostPorts = { clock: Clock; stores: Pick<Stores, 'hosts'> };
+export type HostPlace = { id: string; node: string };
+
+const TRIES = 5;
+
+const fresh = ({ id, node }: HostPlace): Host => ({
+  v: 1,
+  rev: 0,
+  writer: '',
+  id,
+  instance: id,
+  node,
+  holders: [],
+  journal: [],
+});
+
+/**
+ * Reads, changes and puts a hosts document, making it where there is none. Giving back undefined writes nothing.
+ * Throws Transient after five conflicts.
+ */
+export const updateHost = async (
+  ports: HostPorts,
+  place: HostPlace,
+  change: (current: Host) => Host | undefined,
+): Promise<Host> => {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const stored = await ports.stores.hosts.get(place.id);
+    const current = stored ?? fresh(place);
+    const changed = change(current);
+    if (changed === undefined) return current;
+    try {
+      return await ports.stores.hosts.put(place.id, changed, stored === undefined ? null : stored.rev);
+    } catch (thrown) {
+      if (!(thrown instanceof Conflict)) throw thrown;
+    }
+  }
+  throw new Transient(`host ${place.id} was written by others ${TRIES} times in a row`);
+};
+
+/** Whether an undo has begun: it is joined by nobody until it is over. */
+export const isUndoing = (host: Host): boolean => host.undoing !== undefined;
+
+/**
+ * Joins the holders of a host and takes its lease for one step. A hold that starts anew starts with an empty journal:
+ * what an earlier hold did was undone. undefined: someone else works on it, or its undo has begun; ask again later.
+ */
+export const holdHost = async (
+  ports: HostPorts,
+  place: HostPlace,
+  incident: string,
+  token: string,
+): Promise<Host | undefined> => {
+  const host = await updateHost(ports, place, (current) => {
+    if (isUndoing(current) || isTaken(current.lease, token, ports.clock.now())) return undefined;
+    return {
+      ...current,
+      holders: current.holders.includes(incident) ? current.holders : [...current.holders, incident],
+      journal: current.holders.length === 0 ? [] : current.journal,
+      lease: { owner: incident, token, until: timeOf(ports.clock.now() + LEASE_MS) },
+    };
+  });
+  return host.lease?.token === token && !isUndoing(host) ? host : undefined;
+};
+
+/** Writes a host under its lease and renews it. Throws Stopped where another run has taken it over. */
+export const writeHost = (
+  ports: HostPorts,
+  place: HostPlace,
+  token: string,
+  change: (current: Host) => Host,
+): Promise<Host> =>
+  updateHost(ports, place, (current) => {
+    if (current.lease?.token !== token) throw new Stopped('lease', `another run works on host ${place.id}`);
+    const changed = change(current);
+    return changed.lease === undefined
+      ? changed
+      : { ...changed, lease: { ...changed.lease, until: timeOf(ports.clock.now() + LEASE_MS) } };
+  });
+
+/** The host without its lease. */
+export const unleased = (host: Host): Host => {
+  const { lease: _, ...rest } = host;
+  return rest;
+};

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { Malformed } from '../errors.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
+import type { Before } from './step.ts';
+
+/** Reads a stored before-image by its step's own schema. A journal that does not fit is Malformed, never guessed at. */
+export const readImage = <T>(schema: z.ZodType<T>, before: Before, step: string): T => {
+  const read = schema.safeParse(before);
+  if (read.success) return read.data;
+  throw new Malformed(`the before-image of ${step} cannot be read: ${z.prettifyError(read.error)}`);
+};
+
+/** A merge patch that holds only while the object is the one that was read: its uid and its resourceVersion. */
+export const sameObject = (object: KubeObject): { uid: string; resourceVersion: string } => ({
+  uid: object.metadata.uid,
+  resourceVersion: object.metadata.resourceVersion,
+});
+
+/** An annotation of an object, undefined where it has none of that name. */
+export const annotationOf = (object: KubeObject, key: string): string | undefined =>
+  object.metadata.annotations === undefined ? undefined : object.metadata.annotations[key];
+
+/** The labels of an object; an object without the field has none. */
+export const labelsOf = (object: KubeObject): Record<string, string> => object.metadata.labels ?? {};

@@ -1,0 +1,100 @@
+import { type IncidentPorts, updateIncident } from '../incidents.ts';
+import type { Goal } from '../model/decision.ts';
+import { type Entry, keyOf } from '../model/entry.ts';
+import type { Incident, Lease } from '../model/incident.ts';
+import { msOf, timeOf } from '../model/time.ts';
+import { Stopped } from './stopped.ts';
+
+/** How long a lease lasts; every journal write and the heartbeat renew it. */
+export const LEASE_MS = 60_000;
+/** The longest a call may take: nothing is sent that could still arrive after the lease has ended. */
+export const CALL_MS = 20_000;
+
+/** Puts an entry in the place of the one with its key, or behind all others. */
+export const withEntry = (journal: readonly Entry[], entry: Entry): Entry[] => {
+  const key = keyOf(entry);
+  const known = journal.some((e) => keyOf(e) === key);
+  return known ? journal.map((e) => (keyOf(e) === key ? entry : e)) : [...journal, entry];
+};
+
+/** The entry of an item, undefined where there is none yet. */
+export const entryFor = (
+  journal: readonly Entry[],
+  item: { step: string; subject: string; uid: string },
+): Entry | undefined => journal.find((e) => keyOf(e) === keyOf(item));
+
+/** Whether a lease is somebody else's and still runs. */
+export const isTaken = (lease: Lease | undefined, token: string, nowMs: number): boolean =>
+  lease !== undefined && lease.token !== token && msOf(lease.until) > nowMs;
+
+const unleased = (incident: Incident): Incident => {
+  const { lease: _, ...rest } = incident;
+  return rest;
+};
+
+/** One run's hold on one incident: the only way contain writes it. */
+export type Ledger = {
+  id: string;
+  token: string;
+  /** The document as last read or written. */
+  seen(): Incident;
+  /** Writes under the lease and renews it. Throws Stopped where another run has taken over. */
+  write(change: (current: Incident) => Incident): Promise<Incident>;
+  /**
+   * The last write of a run: `change` is applied and the lease given up only while the newest goal is the one of
+   * `rev`; else the lease is kept, since there is more to do. true: finished.
+   */
+  finish(rev: number, change: (current: Incident) => Incident): Promise<boolean>;
+  /** Gives the lease up, with a last change. Never throws Stopped: a lost lease needs no giving up. */
+  close(change: (current: Incident) => Incident): Promise<Incident | undefined>;
+};
+
+/**
+ * Claims an incident for one run. undefined: there is nothing to do, or another run holds it and its last write will
+ * see what is new; either way the message is acknowledged.
+ */
+export const openLedger = async (
+  ports: IncidentPorts,
+  id: string,
+  owner: string,
+  token: string,
+  wanted: (incident: Incident) => incident is Incident & { goal: Goal },
+): Promise<Ledger | undefined> => {
+  const lease = (): Lease => ({ owner, token, until: timeOf(ports.clock.now() + LEASE_MS) });
+  const claimed = await updateIncident(ports, id, (current) =>
+    !wanted(current) || isTaken(current.lease, token, ports.clock.now()) ? undefined : { ...current, lease: lease() },
+  );
+  if (claimed?.lease?.token !== token) return undefined;
+  let seen = claimed;
+
+  const held = (current: Incident): Incident => {
+    if (current.lease?.token !== token) throw new Stopped('lease', `another run has taken over incident ${id}`);
+    return current;
+  };
+  const keep = async (change: (current: Incident) => Incident): Promise<Incident> => {
+    const written = await updateIncident(ports, id, (current) => change(held(current)));
+    if (written === undefined) throw new Stopped('lease', `incident ${id} is no longer there`);
+    if (written.rev > seen.rev) seen = written;
+    return written;
+  };
+  return {
+    id,
+    token,
+    seen: () => seen,
+    write: (change) => keep((current) => ({ ...change(current), lease: lease() })),
+    finish: async (rev, change) => {
+      const written = await keep((current) =>
+        current.goal?.rev === rev ? unleased(change({ ...current, run: { rev } })) : { ...current, lease: lease() },
+      );
+      return written.lease === undefined;
+    },
+    close: async (change) => {
+      try {
+        return await keep((current) => unleased(change(current)));
+      } catch (thrown) {
+        if (thrown instanceof Stopped) return undefined;
+        throw thrown;
+      }
+    },
+  };
+};

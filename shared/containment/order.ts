@@ -1,0 +1,64 @@
+import { waitsOf } from '../decision/plan.ts';
+import type { RowItem } from '../decision/playbooks.ts';
+import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
+import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
+
+/** What the order of a plan says of one item now. */
+export type Turn =
+  | { turn: 'go' }
+  | { turn: 'done' }
+  | { turn: 'refuse'; because: string }
+  | { turn: 'wait'; until?: Time };
+
+/** Whether an entry satisfies a `<-`: applied, already so, or a dry run in a dry run. */
+export const satisfies = (e: Entry, dry: boolean): boolean =>
+  e.state === 'applied' || (e.state === 'skipped' && e.proof === 'proven') || (dry && e.state === 'dry-run');
+
+/**
+ * Whether an entry needs no more work under this goal. A dry run never counts as done in earnest; what failed or was
+ * refused under an earlier goal gets another try under a new one, where no change of ours is in force.
+ */
+export const isDone = (e: Entry, rev: number, dry: boolean): boolean => {
+  if (e.state === 'held') return true;
+  if (!isSettled(e)) return false;
+  if (e.state === 'dry-run') return dry;
+  const retry = (e.state === 'failed' || e.state === 'refused') && e.rev < rev && e.before === undefined;
+  return !retry;
+};
+
+type Given = { row: readonly RowItem[]; rev: number; dry: boolean; now: number };
+
+const needed = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Given): Turn => {
+  for (const key of item.after) {
+    const entry = entries.get(key);
+    if (entry === undefined || !isDone(entry, given.rev, given.dry)) return { turn: 'wait' };
+    if (!satisfies(entry, given.dry))
+      return {
+        turn: 'refuse',
+        because: `${entry.step} on ${entry.subject} did not succeed (${entry.state}${entry.because === undefined ? '' : `: ${entry.because}`})`,
+      };
+  }
+  return { turn: 'go' };
+};
+
+const patience = (item: PlanItem, journal: readonly Entry[], given: Given): Time | undefined => {
+  const waits = Object.entries(waitsOf(given.row, item.step));
+  return waits.reduce<Time | undefined>((until, [step, seconds]) => {
+    const open = journal.filter((e) => e.step === step && e.uid === item.uid && !isSettled(e) && e.state !== 'held');
+    const ends = open.map((e) => timeOf(msOf(e.startedAt) + seconds * 1000)).filter((end) => msOf(end) > given.now);
+    return earliest(until, ...ends);
+  }, undefined);
+};
+
+/** Whether an item may go now, must wait, is done, or is refused for what went before it. */
+export const turnOf = (item: PlanItem, journal: readonly Entry[], given: Given): Turn => {
+  const entries = new Map(journal.map((e): [string, Entry] => [keyOf(e), e]));
+  const entry = entries.get(keyOf(item));
+  if (entry !== undefined && isDone(entry, given.rev, given.dry)) return { turn: 'done' };
+  const need = needed(item, entries, given);
+  if (need.turn !== 'go') return need;
+  const until = patience(item, journal, given);
+  if (until !== undefined) return { turn: 'wait', until };
+  const waking = entry?.state === 'pending' ? entry.wakeAt : undefined;
+  return waking !== undefined && msOf(waking) > given.now ? { turn: 'wait', until: waking } : { turn: 'go' };
+};

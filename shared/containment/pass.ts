@@ -1,0 +1,85 @@
+import type { RowItem } from '../decision/playbooks.ts';
+import { sentenceOf } from '../errors.ts';
+import type { Entry, PlanItem } from '../model/entry.ts';
+import { earliest, type Time, timeOf } from '../model/time.ts';
+import { boundOf } from './bound.ts';
+import type { Hold } from './context.ts';
+import { type Ledger, withEntry } from './ledger.ts';
+import { type Turn, turnOf } from './order.ts';
+import type { RunPorts } from './run.ts';
+import { settle } from './settle.ts';
+import { Stopped } from './stopped.ts';
+
+/** What one walk through the plan gave. `open`: something is not settled; `wake`: when it is worth another look. */
+export type Pass = { progressed: boolean; open: boolean; wake?: Time; faults: unknown[] };
+
+type Outcome = { open: boolean; progressed: boolean; wake?: Time | undefined; fault?: unknown };
+
+const record = (ports: RunPorts, ledger: Ledger, entry: Entry, began: number): void =>
+  ports.log.info('step -> record', `${entry.step} on ${entry.subject}: ${entry.state}`, {
+    incident: ledger.id,
+    step: entry.step,
+    subject: entry.subject,
+    state: entry.state,
+    proof: entry.proof,
+    because: entry.because,
+    ms: ports.clock.now() - began,
+  });
+
+const refused = async (
+  ports: RunPorts,
+  ledger: Ledger,
+  item: PlanItem,
+  rev: number,
+  because: string,
+): Promise<Outcome> => {
+  const began = ports.clock.now();
+  const at = timeOf(began);
+  const { step, subject, uid } = item;
+  const entry: Entry = { step, subject, uid, state: 'refused', because, startedAt: at, endedAt: at, proof: null, rev };
+  await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, entry) }));
+  record(ports, ledger, entry, began);
+  return { open: false, progressed: true };
+};
+
+const begun = async (ports: RunPorts, ledger: Ledger, item: PlanItem, hold: Hold): Promise<Outcome> => {
+  const bound = boundOf(ports.stepOf, ledger.seen(), item);
+  if (bound === undefined)
+    return refused(ports, ledger, item, hold.goalRev, 'this version cannot carry out this step on this subject');
+  const began = ports.clock.now();
+  try {
+    const entry = await settle(ports, ledger, bound, hold);
+    record(ports, ledger, entry, began);
+    const open = entry.state === 'pending' || entry.state === 'applying';
+    return { open, progressed: true, wake: open ? entry.wakeAt : undefined };
+  } catch (thrown) {
+    if (thrown instanceof Stopped) throw thrown;
+    ports.log.warn('step -> record', `${item.step} on ${item.subject}: ${sentenceOf(thrown)}`, { incident: ledger.id });
+    return { open: true, progressed: false, fault: thrown };
+  }
+};
+
+const taken = (ports: RunPorts, ledger: Ledger, item: PlanItem, hold: Hold, turn: Turn): Promise<Outcome> | Outcome => {
+  if (turn.turn === 'done') return { open: false, progressed: false };
+  if (turn.turn === 'wait') return { open: true, progressed: false, wake: turn.until };
+  if (turn.turn === 'refuse') return refused(ports, ledger, item, hold.goalRev, turn.because);
+  return begun(ports, ledger, item, hold);
+};
+
+/** Goes through the plan once, in order, and does what may be done now. A fault of one step stops only what needs it. */
+export const pass = async (ports: RunPorts, ledger: Ledger, hold: Hold, row: readonly RowItem[]): Promise<Pass> => {
+  let result: Pass = { progressed: false, open: false, faults: [] };
+  for (const item of ledger.seen().plan) {
+    const given = { row, rev: hold.goalRev, dry: hold.dry, now: ports.clock.now() };
+    const turn = turnOf(item, ledger.seen().journal, given);
+    const outcome = await taken(ports, ledger, item, hold, turn);
+    const wake = earliest(result.wake, outcome.wake);
+    result = {
+      progressed: result.progressed || outcome.progressed,
+      open: result.open || outcome.open,
+      faults: outcome.fault === undefined ? result.faults : [...result.faults, outcome.fault],
+      ...(wake === undefined ? {} : { wake }),
+    };
+  }
+  return result;
+};

@@ -1,0 +1,31 @@
+import { isContainment } from '../decision/state.ts';
+import type { Goal } from '../model/decision.ts';
+import type { Entry } from '../model/entry.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Notice } from '../model/notice.ts';
+
+const line = (e: Entry): string =>
+  `${e.step} ${e.subject}: ${e.state}${e.proof === null ? '' : `, ${e.proof}`}${e.because === undefined ? '' : ` (${e.because})`}`;
+
+/** What people are told when a goal has been carried out: the headline, what held it back, and one line a step. */
+export const reportOf = (
+  incident: Incident,
+  goal: Goal,
+  notes: readonly string[],
+): Pick<Notice, 'kind' | 'title' | 'lines'> => {
+  const lines = [...notes, ...incident.journal.map(line)];
+  if (goal.tier === 'released') return { kind: 'released', title: 'Released: what could be undone is undone', lines };
+  if (goal.tier === 'closed') return { kind: 'closed', title: 'Closed: what is in force stays in force', lines };
+  const failed = incident.journal.filter((e) => e.state === 'failed' && isContainment(e));
+  if (failed.length > 0)
+    return {
+      kind: 'failed',
+      title: `${goal.tier}: ${failed.length} of ${incident.journal.length} steps failed`,
+      lines,
+    };
+  const unproven = incident.journal.filter((e) => e.state === 'applied' && e.proof !== 'proven').length;
+  const proof = unproven === 0 ? 'every change proven' : `${unproven} not proven`;
+  return goal.mode === 'dry-run' || incident.journal.every((e) => e.state === 'dry-run')
+    ? { kind: 'info', title: `${goal.tier}: dry run, nothing was changed`, lines }
+    : { kind: 'contained', title: `${goal.tier} carried out, ${proof}`, lines };
+};

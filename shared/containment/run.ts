@@ -1,0 +1,155 @@
+import { planOf, rowOf } from '../decision/plan.ts';
+import { isDue, withNotice } from '../decision/state.ts';
+import { sentenceOf, Transient } from '../errors.ts';
+import { publishNotices } from '../incidents.ts';
+import type { Goal } from '../model/decision.ts';
+import type { PlanItem } from '../model/entry.ts';
+import { lowerTier, TIERS, type Tier } from '../model/ids.ts';
+import type { Incident } from '../model/incident.ts';
+import { clusterOf } from '../model/target.ts';
+import { msOf, timeOf } from '../model/time.ts';
+import type { ContainPorts } from '../ports.ts';
+import type { Hold } from './context.ts';
+import { LEASE_MS, type Ledger, openLedger } from './ledger.ts';
+import { pass } from './pass.ts';
+import { close, release } from './release.ts';
+import { reportOf } from './report.ts';
+import type { Step } from './step.ts';
+import { Stopped } from './stopped.ts';
+
+/** What policy, protection, mode and halt allow for an incident at this moment. */
+export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
+
+/** What a run is handed: contain's ports, who runs, the policy in force, and the steps this version has. */
+export type RunPorts = ContainPorts & {
+  owner: string;
+  capOf(incident: Incident): Cap;
+  stepOf(id: PlanItem['step']): Step | undefined;
+};
+
+/** How far a goal has come: everything settled or held, or something waits for the tick; `notes` go into the notice. */
+export type Progress = { settled: boolean; notes: string[] };
+
+/** Pending steps are polled inside one delivery for at most this long; then the tick wakes them. */
+const POLL_MS = 240_000;
+/** A wait longer than this is the tick's, not the delivery's. */
+const NAP_MS = 10_000;
+const HEARTBEAT_MS = LEASE_MS / 4;
+
+const isWanted = (incident: Incident): incident is Incident & { goal: Goal } =>
+  incident.goal !== null && isDue(incident);
+const isTier = (tier: Goal['tier']): tier is Tier => TIERS.some((known) => known === tier);
+
+/** Renews the lease while a long call is under way; ends with the run. */
+const startHeartbeat = (ports: RunPorts, ledger: Ledger): { stop(): void } => {
+  let running = true;
+  const beat = async (): Promise<void> => {
+    for (;;) {
+      await ports.clock.sleep(HEARTBEAT_MS);
+      if (!running) return;
+      try {
+        await ledger.write((i) => i);
+      } catch (thrown) {
+        // No fault of the run: the guard refuses every send once the lease is short or gone.
+        if (running) ports.log.warn('run', `the lease was not renewed: ${sentenceOf(thrown)}`, { incident: ledger.id });
+      }
+    }
+  };
+  void beat();
+  return {
+    stop: () => {
+      running = false;
+    },
+  };
+};
+
+const situationOf = async (ports: RunPorts, incident: Incident): Promise<{ networkPolicy: boolean }> => {
+  const cluster = clusterOf(incident.target);
+  return { networkPolicy: cluster === undefined || (await ports.clusters.describe(cluster)).networkPolicy };
+};
+
+const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) => {
+  const cap = ports.capOf(ledger.seen());
+  const capped = lowerTier(tier, cap.tier);
+  const dry = goal.mode === 'dry-run' || cap.mode === 'dry-run';
+  const situation = await situationOf(ports, ledger.seen());
+  const row = rowOf(capped, ledger.seen(), situation);
+  const written = await ledger.write((i) => ({ ...i, plan: planOf(i, capped, goal, situation) }));
+  const notes = capped === tier && (!dry || goal.mode === 'dry-run') ? [] : cap.because;
+  ports.log.info('decision -> plan', `${capped}: ${written.plan.length} steps${dry ? ', dry run' : ''}`, {
+    incident: ledger.id,
+    tier: capped,
+    because: notes,
+  });
+  return { row, dry, notes };
+};
+
+const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier): Promise<Progress> => {
+  const { row, dry, notes } = await planned(ports, ledger, goal, tier);
+  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry, at: goal.at };
+  const began = ports.clock.monotonic();
+  for (;;) {
+    const result = await pass(ports, ledger, hold, row);
+    if (!result.open) return { settled: true, notes };
+    if (result.progressed) continue;
+    if (result.faults.length > 0) throw result.faults[0];
+    if (result.wake === undefined)
+      throw new Transient(`the plan of ${ledger.id} waits for a step that it does not have`);
+    const napMs = msOf(result.wake) - ports.clock.now();
+    if (napMs > NAP_MS || ports.clock.monotonic() - began > POLL_MS) return { settled: false, notes };
+    await ports.clock.sleep(Math.max(napMs, 1));
+  }
+};
+
+const towards = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => {
+  if (goal.tier === 'closed') return close(ports, ledger, goal);
+  if (goal.tier === 'released') return release(ports, ledger, goal);
+  return isTier(goal.tier) ? carryOut(ports, ledger, goal, goal.tier) : { settled: true, notes: [] };
+};
+
+/** Works until the goal of the newest document is reached, held, or waits for the tick. */
+const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
+  for (;;) {
+    const { goal } = await ledger.write(({ held: _, ...i }) => i);
+    if (goal === null) return;
+    try {
+      const { settled, notes } = await towards(ports, ledger, goal);
+      if (!settled) {
+        await ledger.close((i) => i);
+        return;
+      }
+      const at = timeOf(ports.clock.now());
+      if (await ledger.finish(goal.rev, (i) => withNotice(i, reportOf(i, goal, notes), at))) return;
+    } catch (thrown) {
+      if (!(thrown instanceof Stopped)) throw thrown;
+      if (thrown.reason === 'lease') return;
+      if (thrown.reason === 'halt') {
+        const held = { because: thrown.message, at: timeOf(ports.clock.now()) };
+        await ledger.close((i) => ({ ...i, held }));
+        return;
+      }
+    }
+  }
+};
+
+/**
+ * Carries out what an incident's goal says, and publishes its notices. Harmless to call any number of times, at once
+ * or after a crash at any point. Resolves when the message may be acknowledged: also where another run holds the
+ * incident, whose last write sees what is new. Throws Transient and anything unknown, so that it is delivered again.
+ */
+export const run = async (ports: RunPorts, id: string): Promise<void> => {
+  const ledger = await openLedger(ports, id, ports.owner, ports.clock.random(), isWanted);
+  if (ledger !== undefined) {
+    const heartbeat = startHeartbeat(ports, ledger);
+    try {
+      await work(ports, ledger);
+    } catch (thrown) {
+      await ledger.close((i) => i).catch(() => undefined);
+      throw thrown instanceof Error ? thrown : new Transient(sentenceOf(thrown));
+    } finally {
+      heartbeat.stop();
+    }
+  }
+  const left = await ports.stores.incidents.get(id);
+  if (left !== undefined) await publishNotices(ports, left);
+};

@@ -1,0 +1,144 @@
+import { isContainerName } from '../../kubernetes/names.ts';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import { type Exhibit, type Kept, keepExhibits, missingOf } from '../evidence.ts';
+import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+import { bindingsOf, containerNames, mountedSecrets, serviceAccountOf } from '../verdicts/exhibits.ts';
+
+const ID = 'capture-evidence';
+/** How long containment may wait for evidence: API objects 5 s, container logs 30 s. */
+const PATIENCE_MS = { objects: 5_000, logs: 30_000 } as const;
+const LOG_BYTES = 8 * 1024 * 1024;
+type Context = StepContext<SubjectOf<'pod'>>;
+
+const RBAC = 'rbac.authorization.k8s.io/v1';
+
+const folderOf = (context: Context): string =>
+  `incidents/${context.incident.id}/${context.subject.uid}/${context.subject.part ?? 'objects'}`;
+
+const objectExhibits = (context: Context, pod: KubeObject | undefined): Exhibit[] => {
+  const { namespace, owners, host, uid } = context.subject.pod;
+  const account = pod === undefined ? undefined : serviceAccountOf(pod);
+  const owned = owners.map(
+    (owner): Exhibit => ({
+      name: `owner-${owner.kind}-${owner.uid}.json`,
+      read: () => context.read.get({ apiVersion: owner.apiVersion, kind: owner.kind, namespace, name: owner.name }),
+    }),
+  );
+  const accounts: Exhibit[] =
+    account === undefined
+      ? []
+      : [
+          {
+            name: 'service-account.json',
+            read: () => context.read.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: account }),
+          },
+          {
+            name: 'bindings.json',
+            read: async () => {
+              const [local, wide] = await Promise.all([
+                context.read.list({ apiVersion: RBAC, kind: 'RoleBinding', namespace }),
+                context.read.list({ apiVersion: RBAC, kind: 'ClusterRoleBinding' }),
+              ]);
+              return bindingsOf([...local, ...wide], namespace, account);
+            },
+          },
+        ];
+  return [
+    { name: 'pod.json', read: async () => pod },
+    ...owned,
+    {
+      name: 'events.json',
+      read: () =>
+        context.read.list({ apiVersion: 'v1', kind: 'Event', namespace, fields: { 'involvedObject.uid': uid } }),
+    },
+    ...(host === undefined
+      ? []
+      : [{ name: 'node.json', read: () => context.read.get({ apiVersion: 'v1', kind: 'Node', name: host.node }) }]),
+    ...accounts,
+    { name: 'mounted-secrets.json', read: async () => (pod === undefined ? undefined : mountedSecrets(pod)) },
+  ];
+};
+
+const logExhibits = (context: Context, pod: KubeObject): Exhibit[] =>
+  containerNames(pod)
+    .filter(isContainerName)
+    .map((container) => ({
+      name: `${container}.log`,
+      read: () =>
+        context.read.log({
+          namespace: context.subject.pod.namespace,
+          name: context.subject.pod.name,
+          container,
+          limitBytes: LOG_BYTES,
+        }),
+    }));
+
+const keep = async (context: Context): Promise<Kept[]> => {
+  const { namespace, name } = context.subject.pod;
+  const part = context.subject.part ?? 'objects';
+  const late = context.after(PATIENCE_MS[part]).then(() => 'late' as const);
+  const found = context.read.get({ apiVersion: 'v1', kind: 'Pod', namespace, name }).catch(() => undefined);
+  const answer = await Promise.race([found, late]);
+  const pod = answer !== 'late' && answer?.metadata.uid === context.subject.uid ? answer : undefined;
+  if (part === 'logs' && pod === undefined) return [{ name: 'logs', missing: 'the pod could not be read' }];
+  const exhibits = part === 'logs' && pod !== undefined ? logExhibits(context, pod) : objectExhibits(context, pod);
+  return keepExhibits(context.evidence, folderOf(context), exhibits, late);
+};
+
+/**
+ * Keeps what a later change would destroy, create-only, with a SHA-256 manifest. Nothing here ever fails or delays
+ * containment beyond its time: what could not be kept is named in the record.
+ */
+export const captureEvidence: StepOf<'pod'> = {
+  id: ID,
+  scope: 'pod',
+  does: 'Keeps the pod, its owners, events, node, service account, bindings, mounted Secret names and container logs, with a manifest of hashes.',
+  journal: 'incident',
+  undoable: false,
+  permissions: {
+    iam: ['storage.objects.create', 'storage.objects.get'],
+    rbac: [
+      { group: '', resource: 'pods', verbs: ['get'] },
+      { group: '', resource: 'pods/log', verbs: ['get'] },
+      { group: '', resource: 'nodes', verbs: ['get'] },
+      { group: '', resource: 'events', verbs: ['list'] },
+      { group: '', resource: 'serviceaccounts', verbs: ['get'] },
+      { group: 'rbac.authorization.k8s.io', resource: 'rolebindings', verbs: ['list'] },
+      { group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings', verbs: ['list'] },
+      { group: 'apps', resource: '*', verbs: ['get'] },
+      { group: 'batch', resource: '*', verbs: ['get'] },
+    ],
+  },
+
+  capture: async () => ({ outcome: 'captured', before: {} }),
+
+  apply: async (context) => {
+    const kept = await keep(context);
+    const manifest = {
+      incident: context.incident.id,
+      subject: context.subject.subject,
+      uid: context.subject.uid,
+      at: new Date(context.now()).toISOString(),
+      kept,
+    };
+    const body = new TextEncoder().encode(`${JSON.stringify(manifest, null, 1)}\n`);
+    const [put] = await keepExhibits(
+      context.evidence,
+      folderOf(context),
+      [{ name: 'manifest.json', read: async () => new TextDecoder().decode(body) }],
+      context.after(PATIENCE_MS.objects).then(() => 'late' as const),
+    );
+    const missing = [missingOf(kept), put === undefined ? undefined : missingOf([put])].filter((m) => m !== undefined);
+    const count = kept.filter((k) => 'key' in k).length;
+    return { outcome: 'applied', because: [`${count} exhibits kept`, ...missing].join('; ') };
+  },
+
+  verify: async (context) => {
+    const manifest = await context.evidence.get(`${folderOf(context)}/manifest.json`).catch(() => undefined);
+    return manifest === undefined
+      ? { proof: 'not proven', because: 'the manifest could not be read back' }
+      : { proof: 'proven' };
+  },
+
+  undo: async () => ({ outcome: 'not-undoable', because: 'evidence is kept' }),
+};

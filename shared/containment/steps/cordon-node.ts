@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import { annotationOf, readImage, sameObject } from '../image.ts';
+import { markKey, SCALE_DOWN_DISABLED } from '../marks.ts';
+import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+
+const ID = 'cordon-node';
+const MARK = markKey(ID);
+const image = z.object({ unschedulable: z.boolean(), scaleDown: z.string().nullable() });
+type Context = StepContext<SubjectOf<'node'>>;
+
+const ref = (context: Context) => ({ apiVersion: 'v1', kind: 'Node', name: context.subject.host.node });
+const isCordoned = (node: KubeObject): boolean => node.spec?.unschedulable === true;
+
+/** The node, where it still is the one the incident is about: another UID under its name is another machine. */
+const nodeOf = async (context: Context): Promise<KubeObject | undefined> => {
+  const node = await context.read.get(ref(context));
+  return node?.metadata.uid === context.subject.host.nodeUid ? node : undefined;
+};
+
+const gone = (context: Context) => `node ${context.subject.host.node} is gone, or another machine has its name`;
+
+/**
+ * Keeps new pods off the node, and the autoscaler from removing it with its evidence. A stranger's cordon is left
+ * as it is and never lifted: then only the autoscaler annotation is ours.
+ */
+export const cordonNode: StepOf<'node'> = {
+  id: ID,
+  scope: 'node',
+  does: 'Marks the node unschedulable and keeps the cluster autoscaler from removing it.',
+  journal: 'host',
+  undoable: true,
+  permissions: { iam: [], rbac: [{ group: '', resource: 'nodes', verbs: ['get', 'patch'] }] },
+
+  capture: async (context) => {
+    const node = await nodeOf(context);
+    if (node === undefined) return { outcome: 'gone', because: gone(context) };
+    const scaleDown = annotationOf(node, SCALE_DOWN_DISABLED);
+    if (isCordoned(node) && scaleDown === 'true')
+      return {
+        outcome: 'already',
+        because: 'the node was cordoned already, by someone else: it will not be uncordoned by us',
+      };
+    return { outcome: 'captured', before: { unschedulable: isCordoned(node), scaleDown: scaleDown ?? null } };
+  },
+
+  apply: async (context, before) => {
+    const was = readImage(image, before, ID);
+    const node = await nodeOf(context);
+    if (node === undefined) return { outcome: 'gone', because: gone(context) };
+    if (annotationOf(node, MARK) === context.mark)
+      return isCordoned(node)
+        ? { outcome: 'applied' }
+        : { outcome: 'applied', because: 'someone uncordoned the node after us; that is left as it is' };
+    await context.write.patch(ref(context), {
+      type: 'merge',
+      body: {
+        metadata: { ...sameObject(node), annotations: { [MARK]: context.mark, [SCALE_DOWN_DISABLED]: 'true' } },
+        spec: { unschedulable: true },
+      },
+    });
+    return was.unschedulable
+      ? {
+          outcome: 'applied',
+          because: 'the node was cordoned already by someone else; only the autoscaler annotation is ours',
+        }
+      : { outcome: 'applied' };
+  },
+
+  verify: async (context) => {
+    const node = await nodeOf(context);
+    if (node === undefined) return { proof: 'not proven', because: gone(context) };
+    return isCordoned(node) ? { proof: 'proven' } : { proof: 'not proven', because: 'the node is schedulable again' };
+  },
+
+  undo: async (context, before) => {
+    const was = readImage(image, before, ID);
+    const node = await nodeOf(context);
+    if (node === undefined) return { outcome: 'not-undoable', because: gone(context) };
+    if (annotationOf(node, MARK) !== context.mark)
+      return { outcome: 'undone', because: 'our mark was no longer on the node; it is left as it is' };
+    await context.write.patch(ref(context), {
+      type: 'merge',
+      body: {
+        metadata: { ...sameObject(node), annotations: { [MARK]: null, [SCALE_DOWN_DISABLED]: was.scaleDown } },
+        ...(was.unschedulable || !isCordoned(node) ? {} : { spec: { unschedulable: null } }),
+      },
+    });
+    return was.unschedulable
+      ? { outcome: 'undone', because: 'the cordon was someone else’s and stays' }
+      : { outcome: 'undone' };
+  },
+};

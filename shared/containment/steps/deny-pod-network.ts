@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { Conflict } from '../../errors.ts';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import { annotationOf, readImage } from '../image.ts';
+import { MANAGED_BY, markKey, QUARANTINE_LABEL, QUARANTINE_POLICY, QUARANTINE_VALUE } from '../marks.ts';
+import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+
+const ID = 'deny-pod-network';
+const MARK = markKey(ID);
+const image = z.object({ existed: z.boolean() });
+type Context = StepContext<SubjectOf<'namespace'>>;
+
+const ref = (context: Context) => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  namespace: context.subject.namespace,
+  name: QUARANTINE_POLICY,
+});
+
+const spec = {
+  podSelector: { matchLabels: { [QUARANTINE_LABEL]: QUARANTINE_VALUE } },
+  policyTypes: ['Ingress', 'Egress'],
+};
+
+/** Both ways, no rules, and exactly our label: what an API server gives back of `spec`. */
+const deniesAll = (policy: KubeObject): boolean => {
+  const read = z
+    .looseObject({
+      podSelector: z.strictObject({ matchLabels: z.strictObject({ [QUARANTINE_LABEL]: z.literal(QUARANTINE_VALUE) }) }),
+      policyTypes: z.array(z.string()),
+      ingress: z.array(z.unknown()).max(0).optional(),
+      egress: z.array(z.unknown()).max(0).optional(),
+    })
+    .safeParse(policy.spec);
+  return read.success && ['Ingress', 'Egress'].every((way) => read.data.policyTypes.includes(way));
+};
+
+/**
+ * Deny-all in both directions for pods that carry the quarantine label, and for them alone. It is made before a pod
+ * gets the label, so that the label cuts at once. Flows that are up already may live on: see the quarantine's proof.
+ */
+export const denyPodNetwork: StepOf<'namespace'> = {
+  id: ID,
+  scope: 'namespace',
+  does: 'Denies all traffic, both ways, to and from pods that carry the quarantine label.',
+  journal: 'host',
+  undoable: true,
+  permissions: {
+    iam: ['container.clusters.get'],
+    rbac: [{ group: 'networking.k8s.io', resource: 'networkpolicies', verbs: ['get', 'create', 'delete'] }],
+  },
+
+  capture: async (context) => {
+    if (context.subject.pods.every((pod) => pod.hostNetwork))
+      return {
+        outcome: 'refused',
+        because:
+          'every pod concerned uses the host network, which pod network policy does not cover: isolate the node instead',
+      };
+    if (!(await context.describe()).networkPolicy)
+      return {
+        outcome: 'refused',
+        because:
+          'the cluster does not enforce NetworkPolicy (neither Dataplane V2 nor the network policy add-on): isolate the node instead',
+      };
+    const policy = await context.read.get(ref(context));
+    if (policy === undefined) return { outcome: 'captured', before: { existed: false } };
+    if (annotationOf(policy, MARK) === context.mark) return { outcome: 'captured', before: { existed: false } };
+    return deniesAll(policy)
+      ? {
+          outcome: 'already',
+          because: `NetworkPolicy ${QUARANTINE_POLICY} denies all already; it is not ours to remove`,
+        }
+      : {
+          outcome: 'refused',
+          because: `a NetworkPolicy named ${QUARANTINE_POLICY} exists and does not deny all: remove or rename it`,
+        };
+  },
+
+  apply: async (context) => {
+    try {
+      await context.write.create({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: {
+          name: QUARANTINE_POLICY,
+          namespace: context.subject.namespace,
+          labels: MANAGED_BY,
+          annotations: { [MARK]: context.mark },
+        },
+        spec,
+      });
+    } catch (thrown) {
+      if (!(thrown instanceof Conflict)) throw thrown;
+      const policy = await context.read.get(ref(context));
+      if (policy === undefined) throw thrown;
+      if (annotationOf(policy, MARK) !== context.mark)
+        return { outcome: 'refused', because: `someone else made NetworkPolicy ${QUARANTINE_POLICY} meanwhile` };
+    }
+    return { outcome: 'applied' };
+  },
+
+  verify: async (context) => {
+    const policy = await context.read.get(ref(context));
+    if (policy === undefined)
+      return { proof: 'not proven', because: `NetworkPolicy ${QUARANTINE_POLICY} is not there` };
+    if (!deniesAll(policy))
+      return {
+        proof: 'not proven',
+        because: `NetworkPolicy ${QUARANTINE_POLICY} was changed and no longer denies all`,
+      };
+    const bare = context.subject.pods.filter((pod) => pod.hostNetwork).map((pod) => pod.name);
+    return bare.length === 0
+      ? { proof: 'proven', because: 'new connections are denied; connections that are up already are not claimed cut' }
+      : { proof: 'not proven', because: `${bare.join(', ')} use the host network, which the policy does not cover` };
+  },
+
+  undo: async (context, before) => {
+    readImage(image, before, ID);
+    const policy = await context.read.get(ref(context));
+    if (policy === undefined) return { outcome: 'undone', because: 'the policy was gone already' };
+    if (annotationOf(policy, MARK) !== context.mark)
+      return { outcome: 'undone', because: 'the policy there no longer carries our mark; it is left as it is' };
+    await context.write.delete(ref(context), { uid: policy.metadata.uid });
+    return { outcome: 'undone' };
+  },
+};

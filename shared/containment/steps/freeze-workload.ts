@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import { annotationOf, readImage, sameObject } from '../image.ts';
+import { markKey } from '../marks.ts';
+import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+import { type Freeze, freezeOf, freezePatch, frozenField, frozenValue } from '../verdicts/freeze.ts';
+
+const ID = 'freeze-workload';
+const MARK = markKey(ID);
+const image = z.object({ value: z.union([z.number(), z.boolean(), z.string(), z.null()]) });
+type Context = StepContext<SubjectOf<'workload'>>;
+
+const ref = (context: Context) => ({
+  apiVersion: context.subject.owner.apiVersion,
+  kind: context.subject.owner.kind,
+  namespace: context.subject.namespace,
+  name: context.subject.owner.name,
+});
+
+const controllerOf = async (context: Context): Promise<KubeObject | undefined> => {
+  const controller = await context.read.get(ref(context));
+  return controller?.metadata.uid === context.subject.uid ? controller : undefined;
+};
+
+const gone = (context: Context) => `${context.subject.subject} is gone, or another has its name`;
+const unknown = (context: Context) =>
+  context.subject.owner.kind === 'StatefulSet'
+    ? 'scaling the StatefulSet to 0 would delete the quarantined pod and its evidence: ask for delete-workload when the evidence is kept'
+    : `we know no way to stop a ${context.subject.owner.kind} that its own operator would not undo: stop it by hand`;
+
+const restored = async (
+  context: Context,
+  controller: KubeObject,
+  way: Freeze,
+  value: number | boolean | string | null,
+): Promise<void> => {
+  await context.write.patch(ref(context), {
+    type: 'merge',
+    body: { metadata: { ...sameObject(controller), annotations: { [MARK]: null } }, spec: freezePatch(way, value) },
+  });
+};
+
+/** Stops the controller from making more of what is in its spec: replicas 0, suspended, or a selector no node carries. */
+export const freezeWorkload: StepOf<'workload'> = {
+  id: ID,
+  scope: 'workload',
+  does: 'Scales the controller to 0, suspends it, or gives its DaemonSet a node selector that no node carries; the old value is kept.',
+  journal: 'incident',
+  undoable: true,
+  permissions: {
+    iam: [],
+    rbac: [
+      { group: 'apps', resource: 'deployments', verbs: ['get', 'patch'] },
+      { group: 'apps', resource: 'replicasets', verbs: ['get', 'patch'] },
+      { group: 'apps', resource: 'daemonsets', verbs: ['get', 'patch'] },
+      { group: 'batch', resource: 'jobs', verbs: ['get', 'patch'] },
+      { group: 'batch', resource: 'cronjobs', verbs: ['get', 'patch'] },
+      { group: '', resource: 'replicationcontrollers', verbs: ['get', 'patch'] },
+    ],
+  },
+
+  capture: async (context) => {
+    const way = freezeOf(context.subject.owner.kind);
+    if (way === undefined) return { outcome: 'refused', because: unknown(context) };
+    const controller = await controllerOf(context);
+    if (controller === undefined) return { outcome: 'gone', because: gone(context) };
+    const value = frozenField(controller.spec, way);
+    return value === frozenValue(way)
+      ? { outcome: 'already', because: `${context.subject.subject} was stopped already` }
+      : { outcome: 'captured', before: { value } };
+  },
+
+  apply: async (context) => {
+    const way = freezeOf(context.subject.owner.kind);
+    const controller = await controllerOf(context);
+    if (way === undefined || controller === undefined) return { outcome: 'gone', because: gone(context) };
+    if (annotationOf(controller, MARK) === context.mark)
+      return frozenField(controller.spec, way) === frozenValue(way)
+        ? { outcome: 'applied' }
+        : { outcome: 'applied', because: 'someone started it again after us; that is left as it is' };
+    await context.write.patch(ref(context), {
+      type: 'merge',
+      body: {
+        metadata: { ...sameObject(controller), annotations: { [MARK]: context.mark } },
+        spec: freezePatch(way, frozenValue(way)),
+      },
+    });
+    return { outcome: 'applied' };
+  },
+
+  verify: async (context) => {
+    const way = freezeOf(context.subject.owner.kind);
+    const controller = await controllerOf(context);
+    if (way === undefined || controller === undefined) return { proof: 'not proven', because: gone(context) };
+    return frozenField(controller.spec, way) === frozenValue(way)
+      ? { proof: 'proven' }
+      : { proof: 'not proven', because: 'it was started again, by a person or by whatever manages it' };
+  },
+
+  undo: async (context, before) => {
+    const was = readImage(image, before, ID);
+    const way = freezeOf(context.subject.owner.kind);
+    const controller = await controllerOf(context);
+    if (way === undefined || controller === undefined) return { outcome: 'not-undoable', because: gone(context) };
+    if (annotationOf(controller, MARK) !== context.mark)
+      return { outcome: 'undone', because: 'our mark was no longer on it; it is left as it is' };
+    if (frozenField(controller.spec, way) !== frozenValue(way)) {
+      await restored(context, controller, way, frozenField(controller.spec, way));
+      return { outcome: 'undone', because: 'someone changed it after us; their value stays' };
+    }
+    await restored(context, controller, way, was.value);
+    return { outcome: 'undone' };
+  },
+};

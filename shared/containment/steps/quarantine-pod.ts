@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
+import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
+import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+import { policiesThatAllow, selectorMatches } from '../verdicts/policy-allows.ts';
+import { labelPatch, quarantineLabels, releasedLabels } from '../verdicts/quarantine-labels.ts';
+import { restoreTolerations, tolerateForever, toleratesForever, toleration } from '../verdicts/tolerations.ts';
+
+const ID = 'quarantine-pod';
+const MARK = markKey(ID);
+const image = z.object({
+  labels: z.record(z.string(), z.string()),
+  tolerations: z.array(toleration),
+  keep: z.record(z.string(), z.string()),
+});
+const tolerations = z.looseObject({ tolerations: z.array(toleration).default([]) });
+const selecting = z.looseObject({
+  selector: z.looseObject({ matchLabels: z.record(z.string(), z.string()).optional() }),
+});
+type Context = StepContext<SubjectOf<'pod'>>;
+
+const ref = (context: Context) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  namespace: context.subject.pod.namespace,
+  name: context.subject.pod.name,
+});
+
+const podOf = async (context: Context): Promise<KubeObject | undefined> => {
+  const pod = await context.read.get(ref(context));
+  return pod?.metadata.uid === context.subject.uid ? pod : undefined;
+};
+
+const gone = (context: Context) => `pod ${context.subject.subject} is gone, or another pod has its name`;
+const tolerationsOf = (pod: KubeObject) => tolerations.parse(pod.spec ?? {}).tolerations;
+
+/** What a StatefulSet selects its pods by; empty for any other owner, and where the owner is gone. */
+const statefulSelector = async (context: Context): Promise<Record<string, string>> => {
+  const [owner] = context.subject.pod.owners;
+  if (owner?.kind !== 'StatefulSet') return {};
+  const set = await context.read.get({
+    apiVersion: owner.apiVersion,
+    kind: owner.kind,
+    namespace: context.subject.pod.namespace,
+    name: owner.name,
+  });
+  return set?.metadata.uid === owner.uid ? (selecting.parse(set.spec).selector.matchLabels ?? {}) : {};
+};
+
+const servicesSelecting = async (context: Context, labels: Record<string, string>): Promise<string[]> => {
+  const services = await context.read.list({
+    apiVersion: 'v1',
+    kind: 'Service',
+    namespace: context.subject.pod.namespace,
+  });
+  const spec = z.looseObject({ selector: z.record(z.string(), z.string()).optional() });
+  return services
+    .filter((service) => {
+      const { selector } = spec.parse(service.spec ?? {});
+      return (
+        selector !== undefined && Object.keys(selector).length > 0 && selectorMatches({ matchLabels: selector }, labels)
+      );
+    })
+    .map((service) => service.metadata.name);
+};
+
+/**
+ * Takes the pod out of Services, its controller and other policies, and puts it under the quarantine policy. It lives
+ * on as evidence: eviction or deletion would destroy it. Its controller replaces it with a clean copy.
+ */
+export const quarantinePod: StepOf<'pod'> = {
+  id: ID,
+  scope: 'pod',
+  does: 'Labels the pod quarantine=true, out of Services, controller and other policies, and tolerates a cut node without limit.',
+  journal: 'incident',
+  undoable: true,
+  permissions: {
+    iam: [],
+    rbac: [
+      { group: '', resource: 'pods', verbs: ['get', 'patch'] },
+      { group: '', resource: 'services', verbs: ['list'] },
+      { group: 'apps', resource: 'statefulsets', verbs: ['get'] },
+      { group: 'networking.k8s.io', resource: 'networkpolicies', verbs: ['list'] },
+    ],
+  },
+
+  capture: async (context) => {
+    const pod = await podOf(context);
+    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    const keep = await statefulSelector(context);
+    return { outcome: 'captured', before: { labels: labelsOf(pod), tolerations: tolerationsOf(pod), keep } };
+  },
+
+  apply: async (context, before) => {
+    const was = readImage(image, before, ID);
+    const pod = await podOf(context);
+    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    if (annotationOf(pod, MARK) === context.mark)
+      return labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE
+        ? { outcome: 'applied' }
+        : { outcome: 'applied', because: 'someone took the quarantine label off after us; that is left as it is' };
+    const kind = context.subject.pod.owners[0]?.kind;
+    await context.write.patch(ref(context), {
+      type: 'merge',
+      body: {
+        metadata: {
+          ...sameObject(pod),
+          annotations: { [MARK]: context.mark },
+          labels: labelPatch(labelsOf(pod), quarantineLabels(labelsOf(pod), kind, was.keep)),
+        },
+        spec: { tolerations: tolerateForever(tolerationsOf(pod)) },
+      },
+    });
+    return kind === 'StatefulSet'
+      ? { outcome: 'applied', because: 'the pod keeps the labels of its StatefulSet, which would otherwise be blocked' }
+      : { outcome: 'applied' };
+  },
+
+  verify: async (context) => {
+    const pod = await podOf(context);
+    if (pod === undefined) return { proof: 'not proven', because: gone(context) };
+    const labels = labelsOf(pod);
+    if (labels[QUARANTINE_LABEL] !== QUARANTINE_VALUE)
+      return { proof: 'not proven', because: 'the quarantine label is gone again' };
+    if (context.subject.pod.hostNetwork)
+      return {
+        proof: 'not proven',
+        because: 'the pod uses the host network, which pod network policy does not cover: isolate the node',
+      };
+    const [policies, services] = await Promise.all([
+      context.read.list({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        namespace: context.subject.pod.namespace,
+      }),
+      servicesSelecting(context, labels),
+    ]);
+    const allowing = policiesThatAllow(policies, labels);
+    const doubts = [
+      ...(allowing.length > 0 ? [`NetworkPolicy ${allowing.join(', ')} still allows it traffic`] : []),
+      ...(services.length > 0 ? [`Service ${services.join(', ')} still selects it`] : []),
+      ...(toleratesForever(tolerationsOf(pod)) ? [] : ['it would be deleted 300 s after its node is cut']),
+    ];
+    return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
+  },
+
+  undo: async (context, before) => {
+    const was = readImage(image, before, ID);
+    const pod = await podOf(context);
+    if (pod === undefined) return { outcome: 'not-undoable', because: gone(context) };
+    if (annotationOf(pod, MARK) !== context.mark)
+      return { outcome: 'undone', because: 'our mark was no longer on the pod; it is left as it is' };
+    const { list, kept } = restoreTolerations(tolerationsOf(pod), was.tolerations);
+    await context.write.patch(ref(context), {
+      type: 'merge',
+      body: {
+        metadata: {
+          ...sameObject(pod),
+          annotations: { [MARK]: null },
+          labels: labelPatch(labelsOf(pod), releasedLabels(labelsOf(pod), was.labels)),
+        },
+        spec: { tolerations: list },
+      },
+    });
+    const extra =
+      context.subject.pod.owners[0]?.kind === 'ReplicaSet'
+        ? ['its ReplicaSet takes it back, and removes one pod that is now too many']
+        : [];
+    const toleration = kept === 0 ? [] : [`${kept} added tolerations cannot be taken from a living pod`];
+    const because = [...extra, ...toleration].join('; ');
+    return because === '' ? { outcome: 'undone' } : { outcome: 'undone', because };
+  },
+};

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { KubeObject } from '../../kubernetes/object.ts';
+
+const names = z.looseObject({ name: z.string() });
+const podSpec = z.looseObject({
+  serviceAccountName: z.string().optional(),
+  containers: z.array(names).default([]),
+  initContainers: z.array(names).default([]),
+  ephemeralContainers: z.array(names).default([]),
+  volumes: z
+    .array(z.looseObject({ name: z.string(), secret: z.looseObject({ secretName: z.string().optional() }).optional() }))
+    .default([]),
+});
+
+/** The service account a pod runs as; Kubernetes fills in `default` where the spec says nothing. */
+export const serviceAccountOf = (pod: KubeObject): string =>
+  podSpec.parse(pod.spec ?? {}).serviceAccountName ?? 'default';
+
+/** The names of the Secrets a pod mounts as volumes: their contents stay valid after containment. */
+export const mountedSecrets = (pod: KubeObject): string[] =>
+  podSpec
+    .parse(pod.spec ?? {})
+    .volumes.flatMap((v) => (v.secret?.secretName === undefined ? [] : [v.secret.secretName]));
+
+/** Every container of a pod by name: init, ordinary, ephemeral. */
+export const containerNames = (pod: KubeObject): string[] => {
+  const spec = podSpec.parse(pod.spec ?? {});
+  return [...spec.initContainers, ...spec.containers, ...spec.ephemeralContainers].map((c) => c.name);
+};
+
+/** The bindings that name this service account as a subject. */
+export const bindingsOf = (bindings: readonly KubeObject[], namespace: string, account: string): KubeObject[] => {
+  const subjects = z.looseObject({
+    subjects: z
+      .array(z.looseObject({ kind: z.string(), name: z.string(), namespace: z.string().optional() }))
+      .default([]),
+  });
+  return bindings.filter((binding) =>
+    subjects
+      .parse(binding)
+      .subjects.some(
+        (s) =>
+          s.kind === 'ServiceAccount' &&
+          s.name === account &&
+          (s.namespace ?? binding.metadata.namespace) === namespace,
+      ),
+  );
+};

@@ -1,0 +1,141 @@
+import { Conflict, Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
+import type { Entry } from '../model/entry.ts';
+import { earliest, msOf, timeOf } from '../model/time.ts';
+import { requestIdOf } from './request-id.ts';
+import type { Before, BoundStep, StepContext } from './step.ts';
+import { WouldSend } from './stopped.ts';
+
+/** How long a denied containment step is tried again, for IAM to propagate. */
+export const DENIED_MS = 15 * 60_000;
+const DENIED_WAKE_MS = 30_000;
+const CONFLICTS = 5;
+
+/** Where an entry lives: the incident's journal, or that of a shared host. */
+export type Book = { entry(): Entry | undefined; save(entry: Entry): Promise<void> };
+
+/** Everything of a step's context but its entry, which changes as the work goes on. */
+export type WorkContext = Omit<StepContext, 'entry'>;
+
+const joined = (...parts: Array<string | undefined>): { because?: string } => {
+  const said = parts.filter((part) => part !== undefined && part !== '');
+  return said.length === 0 ? {} : { because: said.join('; ') };
+};
+
+/** An entry for an item that has none, under this goal. */
+export const newEntry = (bound: BoundStep, rev: number, now: number): Entry => ({
+  step: bound.step.id,
+  subject: bound.subject.subject,
+  uid: bound.subject.uid,
+  state: 'pending',
+  startedAt: timeOf(now),
+  proof: null,
+  rev,
+});
+
+/** The entry settled: nothing more is to be done. */
+export const settled = (
+  entry: Entry,
+  state: Entry['state'],
+  now: number,
+  because?: string,
+  proof: Entry['proof'] = null,
+): Entry => {
+  const { wakeAt: _, because: __, ...rest } = entry;
+  return { ...rest, state, proof, endedAt: timeOf(now), ...joined(because) };
+};
+
+/** Whether an entry without a before-image may still be captured: what is stored is never captured again. */
+const isUncaptured = (entry: Entry | undefined): boolean => entry?.before === undefined;
+
+const capture = async (bound: BoundStep, context: WorkContext, book: Book, blank: Entry): Promise<Entry> => {
+  const captured = await bound.capture({ ...context, entry: blank });
+  const now = context.now();
+  if ('because' in captured) {
+    const state = captured.outcome === 'refused' ? 'refused' : 'skipped';
+    return settled(blank, state, now, captured.because, captured.outcome === 'already' ? 'proven' : null);
+  }
+  const { because: _, wakeAt: __, deadline: ___, ...rest } = blank;
+  const applying: Entry = {
+    ...rest,
+    state: 'applying',
+    before: captured.before,
+    requestId: requestIdOf(context.mark, bound.step.id, bound.subject.uid, blank.startedAt, '1'),
+    ...(captured.deadlineMs === undefined ? {} : { deadline: timeOf(now + captured.deadlineMs) }),
+  };
+  return context.dry ? applying : save(book, applying);
+};
+
+const save = async (book: Book, entry: Entry): Promise<Entry> => {
+  await book.save(entry);
+  return entry;
+};
+
+const change = async (bound: BoundStep, context: WorkContext, entry: Entry, before: Before): Promise<Entry> => {
+  const applied = await bound.apply({ ...context, entry }, before);
+  const now = context.now();
+  if (applied.outcome === 'pending') {
+    const { operation: _, ...rest } = entry;
+    return {
+      ...rest,
+      state: 'pending',
+      because: applied.because,
+      wakeAt: timeOf(now + applied.wakeMs),
+      ...(applied.operation === undefined ? {} : { operation: applied.operation }),
+      ...(applied.requestId === undefined ? {} : { requestId: applied.requestId }),
+    };
+  }
+  if (applied.outcome === 'gone') return settled(entry, 'skipped', now, applied.because);
+  if (applied.outcome !== 'applied') return settled(entry, applied.outcome, now, applied.because);
+  const verified = await bound.verify({ ...context, entry }, before);
+  const { because } = joined(applied.because, verified.because);
+  return settled(entry, 'applied', context.now(), because, verified.proof);
+};
+
+const denied = (entry: Entry, thrown: Denied, now: number): Entry => {
+  const until = timeOf(msOf(entry.startedAt) + DENIED_MS);
+  if (timeOf(now) >= until) return settled(entry, 'failed', now, `denied for 15 minutes: ${thrown.message}`);
+  const wakeAt = earliest(timeOf(now + DENIED_WAKE_MS), until);
+  return {
+    ...entry,
+    state: 'pending',
+    because: `denied, tried again until ${until}: ${thrown.message}`,
+    ...(wakeAt === undefined ? {} : { wakeAt }),
+  };
+};
+
+const once = async (bound: BoundStep, context: WorkContext, book: Book, rev: number): Promise<Entry> => {
+  const known = book.entry();
+  const entry =
+    isUncaptured(known) || known === undefined
+      ? await capture(bound, context, book, known ?? newEntry(bound, rev, context.now()))
+      : known;
+  if (entry.before === undefined || entry.state === 'refused' || entry.state === 'skipped') return entry;
+  const changed = await change(bound, context, entry, entry.before);
+  const nothing = changed.state === 'applied' || changed.state === 'pending';
+  return context.dry && nothing ? settled(changed, 'dry-run', context.now(), 'would change nothing') : changed;
+};
+
+/**
+ * Works on one item until it is settled or must wait, and saves what came of it. The before-image is saved before the
+ * first change and never read again. Conflicts are taken up at most five times; a denied step waits up to 15 minutes;
+ * what the world calls malformed has failed. Throws Stopped, Transient and anything unknown.
+ */
+export const workOn = async (bound: BoundStep, context: WorkContext, book: Book, rev: number): Promise<Entry> => {
+  for (let tries = 0; tries < CONFLICTS; tries += 1) {
+    try {
+      const entry = await once(bound, context, book, rev);
+      return await save(book, { ...entry, rev });
+    } catch (thrown) {
+      const entry = book.entry() ?? newEntry(bound, rev, context.now());
+      if (thrown instanceof WouldSend)
+        return save(book, settled({ ...entry, rev }, 'dry-run', context.now(), `would ${thrown.message}`));
+      if (thrown instanceof Denied) return save(book, { ...denied(entry, thrown, context.now()), rev });
+      if (thrown instanceof Malformed)
+        return save(book, settled({ ...entry, rev }, 'failed', context.now(), sentenceOf(thrown)));
+      if (!(thrown instanceof Conflict)) throw thrown;
+    }
+  }
+  throw new Transient(
+    `${bound.step.id} on ${bound.subject.subject}: it was changed by others ${CONFLICTS} times in a row`,
+  );
+};

@@ -1,0 +1,136 @@
+import type { Goal } from '../model/decision.ts';
+import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
+import type { StepId, Tier } from '../model/ids.ts';
+import type { Incident } from '../model/incident.ts';
+import type { HostRef, OwnerRef, PodSubject } from '../model/subject.ts';
+import { ISOLATE_HOST_REACH, PLAYBOOKS, type RowItem, type Scope } from './playbooks.ts';
+
+/** What a plan item is done to, resolved from the incident's subjects. */
+export type StepSubject =
+  | { scope: 'pod'; subject: string; uid: string; pod: PodSubject; part?: 'objects' | 'logs' }
+  | { scope: 'node'; subject: string; uid: string; host: HostRef; pods: PodSubject[] }
+  | { scope: 'namespace'; subject: string; uid: string; namespace: string; pods: PodSubject[] }
+  | { scope: 'workload'; subject: string; uid: string; namespace: string; owner: OwnerRef; pods: PodSubject[] };
+
+type Situation = { networkPolicy: boolean };
+
+const podsOf = (incident: Incident): PodSubject[] => incident.subjects.flatMap((s) => (s.kind === 'pod' ? [s] : []));
+
+const podName = (pod: PodSubject): string => `${pod.namespace}/${pod.name}`;
+
+/** Keeps the first of each key, in order. */
+const unique = <T>(items: T[], key: (item: T) => string): T[] =>
+  [...new Map(items.toReversed().map((i) => [key(i), i])).values()].toReversed();
+
+const nodesOf = (incident: Incident): StepSubject[] => {
+  const pods = podsOf(incident);
+  const hosts = [
+    ...pods.flatMap((p) => (p.host === undefined ? [] : [p.host])),
+    ...incident.subjects.flatMap((s) => (s.kind === 'node' ? [s.host] : [])),
+  ];
+  return unique(hosts, (h) => h.id).map((host) => ({
+    scope: 'node',
+    subject: host.node,
+    uid: host.id,
+    host,
+    pods: pods.filter((p) => p.host?.id === host.id),
+  }));
+};
+
+const namespacesOf = (incident: Incident): StepSubject[] =>
+  unique(podsOf(incident), (p) => p.namespaceUid).map((p) => ({
+    scope: 'namespace',
+    subject: p.namespace,
+    uid: p.namespaceUid,
+    namespace: p.namespace,
+    pods: podsOf(incident).filter((other) => other.namespaceUid === p.namespaceUid),
+  }));
+
+const workloadsOf = (incident: Incident): StepSubject[] => {
+  const pods = podsOf(incident);
+  const tops = pods.flatMap((pod) => {
+    const owner = pod.owners.at(-1);
+    return owner === undefined ? [] : [{ owner, namespace: pod.namespace }];
+  });
+  const named = incident.subjects.flatMap((s) =>
+    s.kind === 'workload' ? [{ owner: s.owner, namespace: s.namespace }] : [],
+  );
+  return unique([...tops, ...named], (t) => t.owner.uid).map(({ owner, namespace }) => ({
+    scope: 'workload',
+    subject: `${owner.kind} ${namespace}/${owner.name}`,
+    uid: owner.uid,
+    namespace,
+    owner,
+    pods: pods.filter((p) => p.owners.at(-1)?.uid === owner.uid),
+  }));
+};
+
+const podSubjectsOf = (incident: Incident, part: RowItem['part']): StepSubject[] =>
+  podsOf(incident).map((pod) => ({
+    scope: 'pod',
+    subject: part === undefined ? podName(pod) : `${podName(pod)}#${part}`,
+    uid: pod.uid,
+    pod,
+    ...(part === undefined ? {} : { part }),
+  }));
+
+/** The subjects of one scope, as the incident holds them now. */
+export const subjectsOf = (incident: Incident, scope: Scope, part?: RowItem['part']): StepSubject[] => {
+  if (scope === 'pod') return podSubjectsOf(incident, part);
+  if (scope === 'node') return nodesOf(incident);
+  return scope === 'namespace' ? namespacesOf(incident) : workloadsOf(incident);
+};
+
+/** Whether two subjects touch: a node and a pod on it, a namespace and a pod in it, and so on. */
+const related = (a: StepSubject, b: StepSubject): boolean => {
+  if (a.uid === b.uid) return true;
+  const pods = (s: StepSubject) => (s.scope === 'pod' ? [s.pod.uid] : s.pods.map((p) => p.uid));
+  const others = pods(b);
+  return pods(a).some((uid) => others.includes(uid));
+};
+
+/** The row that a tier follows for this incident. Exported for the ask's hash and for explanations. */
+export const rowOf = (tier: Tier, incident: Incident, situation: Situation): readonly RowItem[] => {
+  const reach = podsOf(incident).some((p) => p.hostReach) || !situation.networkPolicy;
+  return tier === 'isolate' && reach ? ISOLATE_HOST_REACH : PLAYBOOKS[tier];
+};
+
+const wanted = (item: RowItem, goal: Goal, incident: Incident): boolean => {
+  if (item.only !== undefined && goal.options?.[item.only] !== true) return false;
+  if (goal.stopFirst === true && item.evidence === true) return false;
+  const attributed = podsOf(incident).length > 0;
+  return item.step !== 'drain-node' || attributed || goal.options?.drain === true;
+};
+
+const expand = (row: readonly RowItem[], incident: Incident, goal: Goal): PlanItem[] => {
+  const chosen = row.filter((item) => wanted(item, goal, incident));
+  const placed = chosen.flatMap((item) => subjectsOf(incident, item.scope, item.part).map((on) => ({ item, on })));
+  return placed.map(({ item, on }) => ({
+    step: item.step,
+    subject: on.subject,
+    uid: on.uid,
+    ...(item.start === true ? { start: true } : {}),
+    after: placed
+      .filter((other) => item.needs?.includes(other.item.step) === true && related(on, other.on))
+      .map((other) => keyOf({ step: other.item.step, subject: other.on.subject, uid: other.on.uid })),
+  }));
+};
+
+/**
+ * The plan of a goal: its tier's row on every subject, in the row's order, and before it whatever an earlier, lower
+ * goal had begun or planned and not settled. A falling score never shortens a running plan.
+ */
+export const planOf = (incident: Incident, tier: Tier, goal: Goal, situation: Situation): PlanItem[] => {
+  const row = expand(rowOf(tier, incident, situation), incident, goal);
+  const keys = new Set(row.map(keyOf));
+  const entries = new Map(incident.journal.map((e): [string, Entry] => [keyOf(e), e]));
+  const unfinished = incident.plan.filter((item) => {
+    const known = entries.get(keyOf(item));
+    return !keys.has(keyOf(item)) && (known === undefined || !isSettled(known));
+  });
+  return [...unfinished, ...row];
+};
+
+/** The soft order of a plan: steps that one waits for, with the most seconds it does, from the row in force. */
+export const waitsOf = (row: readonly RowItem[], step: StepId): Readonly<Partial<Record<StepId, number>>> =>
+  row.find((item) => item.step === step)?.waits ?? {};
