@@ -17,10 +17,10 @@ const codeOf = (thrown: unknown): string =>
 const wrapped = (thrown: unknown, key: string): unknown => {
   const code = codeOf(thrown);
   const sentence = `The evidence ${key} could not be kept or read (${code})`;
-  if (code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENAMETOOLONG') {
+  if (['ENOTDIR', 'EISDIR', 'EEXIST', 'ENAMETOOLONG'].includes(code)) {
     return new Malformed(`${sentence}: in a folder no key can lie below another, and names are short.`);
   }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+  if (['EACCES', 'EPERM', 'EROFS'].includes(code)) {
     return new Denied(`${sentence}: check the permissions of the evidence folder.`, { cause: thrown });
   }
   if (code !== '') return new Transient(`${sentence}: check the disk, then try again.`, { cause: thrown });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Bucket } from '@google-cloud/storage';
-import { Denied, Malformed, Transient } from '../errors.ts';
+import { Denied, Transient } from '../errors.ts';
 import type { Evidence } from '../ports.ts';
 import { checkKeyPrefix, segmentsOf } from '../store/keys.ts';
 
@@ -17,7 +17,6 @@ const isQuota = (thrown: unknown): boolean =>
 
 /** What the client threw, in our own words. */
 const wrapped = (thrown: unknown, bucket: string, key: string): Error => {
-  if (thrown instanceof Malformed) return thrown;
   const status = statusOf(thrown);
   const sentence = `Cloud Storage answered ${status ?? 'nothing'} for ${key} in the bucket ${bucket}`;
   const cause = { cause: thrown };
@@ -25,7 +24,6 @@ const wrapped = (thrown: unknown, bucket: string, key: string): Error => {
     return new Denied(`${sentence}: grant storage.objects.create, get and list on it.`, cause);
   }
   if (status === 404) return new Denied(`${sentence}: there is no such bucket, or it may not be seen.`, cause);
-  if (status === 400) return new Malformed(`${sentence}: the request was not understood.`, cause);
   return new Transient(`${sentence}: try again.`, cause);
 };
 
@@ -34,7 +32,8 @@ const wrapped = (thrown: unknown, bucket: string, key: string): Error => {
  * and list of objects, never delete. The client repeats what got no answer; a repeat that finds its own first try
  * reports `existed`.
  *
- * Throws Denied (rights, no such bucket), Transient (quota, 5xx, no answer) and Malformed (key).
+ * Throws Malformed (key), Denied (rights, no such bucket) and Transient (all else: quota, 5xx, a damaged upload, no
+ * answer).
  */
 export const makeStorageEvidence = ({ bucket }: { bucket: Bucket }): Evidence => {
   const download = async (key: string): Promise<Buffer | undefined> => {

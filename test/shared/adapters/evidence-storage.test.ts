@@ -1,0 +1,130 @@
+import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
+import events from 'node:events';
+import { Storage } from '@google-cloud/storage';
+import { makeStorageEvidence } from '../../../shared/adapters/evidence-storage.ts';
+import { Denied, Transient } from '../../../shared/errors.ts';
+import type { Evidence } from '../../../shared/ports.ts';
+import { evidenceContract } from '../../contracts/evidence.ts';
+import { type StorageService, startStorageService } from './storage-service.ts';
+
+const KEY = 'inc-1/pod-1#objects/pod.json';
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const clientOf = (service: StorageService, bucket = service.bucket): Evidence =>
+  makeStorageEvidence({ bucket: new Storage({ apiEndpoint: service.endpoint, projectId: 'p1' }).bucket(bucket) });
+
+describe('evidence-storage', () => {
+  // The client itself puts 11 listeners on the stream of a download, one more than Node warns of.
+  const { defaultMaxListeners } = events;
+  before(() => {
+    events.defaultMaxListeners = 20;
+  });
+  after(() => {
+    events.defaultMaxListeners = defaultMaxListeners;
+  });
+
+  evidenceContract('Cloud Storage', async () => {
+    const service = await startStorageService();
+    return { evidence: clientOf(service), another: () => clientOf(service), close: () => service.close() };
+  });
+
+  describe('against its service', () => {
+    let service: StorageService;
+    let evidence: Evidence;
+    beforeEach(async () => {
+      service = await startStorageService();
+      evidence = clientOf(service);
+    });
+    afterEach(() => service.close());
+
+    it('uploads once, with its SHA-256 where a reader of the bucket finds it', async () => {
+      await evidence.put(KEY, Buffer.from('first'));
+      assert.deepEqual(service.requests, [`POST ${KEY}`]);
+      assert.deepEqual(service.objects.get(KEY)?.metadata, { sha256: sha256('first') });
+    });
+
+    it('hashes what is stored, and does not trust metadata that was edited', async () => {
+      service.objects.set(KEY, { body: Buffer.from('forged'), metadata: { sha256: sha256('first') } });
+      assert.equal((await evidence.put(KEY, Buffer.from('first'))).sha256, sha256('forged'));
+    });
+
+    it('repeats what was answered 503', async () => {
+      service.faults.push({ status: 503, reason: 'backendError' });
+      const put = await evidence.put(KEY, Buffer.from('first'));
+      assert.deepEqual([put.existed, put.sha256], [false, sha256('first')]);
+      assert.deepEqual(service.requests, [`POST ${KEY}`, `POST ${KEY}`]);
+    });
+
+    it('finds its own upload after a lost reply', async () => {
+      service.faults.push('lost reply');
+      const put = await evidence.put(KEY, Buffer.from('first'));
+      assert.deepEqual([put.existed, put.sha256], [true, sha256('first')]);
+      assert.deepEqual(service.requests, [`POST ${KEY}`, `POST ${KEY}`, `GET ${KEY}`]);
+    });
+
+    it('reads an existing object where its overwrite is refused as such', async () => {
+      service.retention = true;
+      await evidence.put(KEY, Buffer.from('first'));
+      const put = await evidence.put(KEY, Buffer.from('second'));
+      assert.deepEqual([put.existed, put.sha256], [true, sha256('first')]);
+    });
+
+    it('has a damaged upload refused by the service, and stores nothing', async () => {
+      service.faults.push('damaged');
+      await assert.rejects(evidence.put(KEY, Buffer.from('first')), Transient);
+      assert.equal(service.objects.size, 0);
+    });
+
+    it('repeats a download that was answered 503, and refuses one that was damaged', async () => {
+      await evidence.put(KEY, Buffer.from('first'));
+      service.faults.push({ status: 503, reason: 'backendError' });
+      assert.equal(Buffer.from((await evidence.get(KEY)) ?? []).toString(), 'first');
+      service.faults.push('damaged');
+      await assert.rejects(evidence.get(KEY), Transient);
+    });
+
+    it('lists page by page', async () => {
+      for (const key of ['a/1', 'a/2', 'a/3', 'a/4', 'a/5']) await evidence.put(key, Buffer.from(key));
+      assert.deepEqual(await evidence.list('a/'), ['a/1', 'a/2', 'a/3', 'a/4', 'a/5']);
+      assert.equal(service.requests.filter((r) => r === 'LIST a/').length, 3);
+    });
+
+    for (const [status, reason, expected] of [
+      [401, 'authError', Denied],
+      [403, 'forbidden', Denied],
+      [403, 'rateLimitExceeded', Transient],
+      [400, 'invalid', Transient],
+      [409, 'conflict', Transient],
+    ] as const) {
+      it(`answers ${expected.name} to ${status} ${reason}, with bucket and key`, async () => {
+        for (let i = 0; i < 4; i++) service.faults.push({ status, reason });
+        await assert.rejects(evidence.put(KEY, Buffer.from('x')), (e: Error) => {
+          return e instanceof expected && e.message.includes(KEY) && e.message.includes(service.bucket);
+        });
+        assert.equal(service.objects.size, 0);
+      });
+    }
+
+    it('answers Denied for a bucket that is not there', async () => {
+      const none = clientOf(service, 'p1-none');
+      await assert.rejects(none.put(KEY, Buffer.from('x')), Denied);
+      await assert.rejects(none.list(''), Denied);
+      assert.equal(await none.get(KEY), undefined);
+    });
+
+    it('answers Transient when nobody answers', async () => {
+      const bucket = new Storage({
+        apiEndpoint: service.endpoint,
+        projectId: 'p1',
+        retryOptions: { autoRetry: false },
+      }).bucket(service.bucket);
+      await service.close();
+      const cut = makeStorageEvidence({ bucket });
+      await assert.rejects(cut.put(KEY, Buffer.from('x')), Transient);
+      await assert.rejects(cut.get(KEY), Transient);
+      await assert.rejects(cut.list(''), Transient);
+      service = await startStorageService();
+    });
+  });
+});
