@@ -1,0 +1,68 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../../shared/ports.ts';
+
+type Sleeper = { at: number; order: number; wake(): void };
+
+/**
+ * A clock that moves only when everything else waits. `drive` runs a promise to its end, or until nothing can move it
+ * any more: the core's ports in tests settle in microtasks, so after one turn of the event loop only a sleeper can.
+ */
+export type VirtualClock = Clock & {
+  advance(ms: number): Promise<void>;
+  drive<T>(promise: Promise<T>, mayStop?: () => boolean): Promise<{ settled: true; value: T } | { settled: false }>;
+};
+
+/** Starts at `start` ms; `random` counts up from `seed`, so that a run can be replayed. */
+export const virtualClock = (start = Date.parse('2026-03-02T03:00:00.000Z'), seed = 1): VirtualClock => {
+  let now = start;
+  let count = seed;
+  let order = 0;
+  let sleepers: Sleeper[] = [];
+
+  const next = (until: number): boolean => {
+    const [first] = sleepers.toSorted((a, b) => a.at - b.at || a.order - b.order);
+    if (first === undefined || first.at > until) return false;
+    sleepers = sleepers.filter((s) => s !== first);
+    now = Math.max(now, first.at);
+    first.wake();
+    return true;
+  };
+
+  return {
+    now: () => now,
+    monotonic: () => now - start,
+    random: () => {
+      count += 1;
+      return count.toString(16).padStart(32, '0');
+    },
+    sleep: (ms) =>
+      new Promise((wake) => {
+        order += 1;
+        sleepers.push({ at: now + ms, order, wake });
+      }),
+    advance: async (ms) => {
+      const until = now + ms;
+      do await setImmediate();
+      while (next(until));
+      now = until;
+    },
+    drive: async <T>(promise: Promise<T>, mayStop: () => boolean = () => false) => {
+      let outcome: { settled: true; value: T } | { failed: unknown } | undefined;
+      promise.then(
+        (value) => {
+          outcome = { settled: true, value };
+        },
+        (failed: unknown) => {
+          outcome = { failed };
+        },
+      );
+      for (;;) {
+        await setImmediate();
+        if (outcome !== undefined && 'failed' in outcome) throw outcome.failed;
+        if (outcome !== undefined) return outcome;
+        if (mayStop()) return { settled: false };
+        if (!next(Number.POSITIVE_INFINITY)) return { settled: false };
+      }
+    },
+  };
+};
