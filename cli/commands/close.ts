@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { type Connect, connect } from '../connect.ts';
+import type { Io } from '../io.ts';
+import { runRequest } from '../run-request.ts';
+import { type RequestOptions, withRequestOptions } from '../send.ts';
+
+/** `firebreak close`: ends planning and leaves the marks. */
+export const closeCommand = (program: Command, io: Io, connectTo: Connect = connect): void => {
+  withRequestOptions(
+    program
+      .command('close')
+      .description('end an incident and leave what was done in force')
+      .argument('<incident>', 'id of the incident'),
+  )
+    .addHelpText('after', '\nExample:\n  firebreak close INCIDENT --reason "handed over to forensics"')
+    .action((incident: string, options: RequestOptions) =>
+      runRequest(io, connectTo, options, () => ({ action: 'close', incident })),
+    );
+};

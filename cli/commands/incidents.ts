@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { Malformed } from '../../shared/errors.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import type { DocStore } from '../../shared/ports.ts';
+import { incidentText } from '../../shared/views/incident-text.ts';
+import { incidentsTable } from '../../shared/views/incidents-table.ts';
+import { type Connect, connect } from '../connect.ts';
+import type { Io } from '../io.ts';
+import { paletteOf } from '../palette.ts';
+
+type Options = { project?: string; json?: boolean; watch?: boolean; state?: string };
+
+const WATCH_MS = 1000;
+const CLEAR = '\u001b[H\u001b[2J';
+const EXAMPLES = `
+Examples:
+  firebreak incidents                what is known, newest first
+  firebreak incidents INCIDENT       one, with its timeline
+  firebreak incidents --watch        again whenever it changes, until Ctrl-C`;
+
+/** `firebreak incidents [ID]`: all incidents as a table, or one with its timeline. */
+export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = connect): void => {
+  program
+    .command('incidents')
+    .description('list the incidents, or show one with its timeline')
+    .argument('[incident]', 'id of one')
+    .option('--project <id>', "the deployment's project (default: that of the local stack)")
+    .option('--state <state>', 'only those in this state')
+    .option('--json', 'documents instead of text')
+    .option('--watch', 'again whenever something changes')
+    .addHelpText('after', EXAMPLES)
+    .action(async (id: string | undefined, options: Options) => {
+      const connection = await connectTo(io, options.project);
+      try {
+        const store = connection.stores?.incidents;
+        if (store === undefined) throw new Malformed('no incidents can be read from here: start `firebreak local`.');
+        await (options.watch === true ? watch(io, store, id, options) : show(io, store, id, options));
+      } finally {
+        await connection.close();
+      }
+    });
+};
+
+/** Every document of a listing, page after page. */
+const all = async (store: DocStore<Incident>, query: { state?: string }): Promise<Incident[]> => {
+  const found: Incident[] = [];
+  let after: string | undefined;
+  do {
+    const page = await store.list(query, after === undefined ? {} : { after });
+    found.push(...page.items);
+    after = page.next;
+  } while (after !== undefined);
+  return found;
+};
+
+const find = async (store: DocStore<Incident>, id: string | undefined, { state }: Options): Promise<Incident[]> => {
+  if (id === undefined) return all(store, state === undefined ? {} : { state });
+  const one = await store.get(id);
+  if (one === undefined) throw new Malformed(`there is no incident ${id}: see \`firebreak incidents\`.`);
+  return [one];
+};
+
+const rendered = (io: Io, incidents: readonly Incident[], id: string | undefined, { json }: Options): string => {
+  const options = { palette: paletteOf(io), columns: io.columns, now: io.now() };
+  if (json === true) return JSON.stringify(id === undefined ? { incidents } : incidents[0]);
+  if (id !== undefined) return incidents.map((i) => incidentText(i, options)).join('\n');
+  return incidents.length === 0 ? 'no incidents' : incidentsTable(incidents, options);
+};
+
+const show = async (io: Io, store: DocStore<Incident>, id: string | undefined, options: Options): Promise<void> => {
+  io.stdout.write(`${rendered(io, await find(store, id, options), id, options)}\n`);
+};
+
+/** Shows again when a document changed; on a terminal the screen is redrawn each time, so that ages stay true. */
+const watch = async (io: Io, store: DocStore<Incident>, id: string | undefined, options: Options): Promise<void> => {
+  let before = '';
+  for (;;) {
+    const incidents = await find(store, id, options);
+    const revisions = JSON.stringify(incidents.map((i) => [i.id, i.rev]));
+    if (io.isTTY) io.stdout.write(`${CLEAR}${rendered(io, incidents, id, options)}\n`);
+    else if (revisions !== before) io.stdout.write(`${rendered(io, incidents, id, options)}\n`);
+    before = revisions;
+    await sleep(WATCH_MS);
+  }
+};

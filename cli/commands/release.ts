@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { type Connect, connect } from '../connect.ts';
+import type { Io } from '../io.ts';
+import { runRequest } from '../run-request.ts';
+import { type RequestOptions, withRequestOptions } from '../send.ts';
+
+/** `firebreak release`: sets the goal `released`; the run stops before its next change and undoes what is in force. */
+export const releaseCommand = (program: Command, io: Io, connectTo: Connect = connect): void => {
+  withRequestOptions(
+    program
+      .command('release')
+      .description('take back what was done to an incident, last change first')
+      .argument('<incident>', 'id of the incident'),
+  )
+    .addHelpText('after', '\nExample:\n  firebreak release INCIDENT --reason "false alarm" --wait')
+    .action((incident: string, options: RequestOptions) =>
+      runRequest(io, connectTo, options, () => ({ action: 'release', incident })),
+    );
+};

@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+// The one file that an old Node.js must be able to read: plain JavaScript, no dependency.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const MAJOR = 24;
+const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+
+const here = async () => {
+  const [{ main }, { processIo }] = await Promise.all([import('./main.ts'), import('./io.ts')]);
+  process.exitCode = await main(process.argv.slice(2), processIo());
+};
+
+/** The Node.js that the lock file brought for this machine; undefined where it brought none. */
+const lockedNode = () => {
+  if (process.platform !== 'linux') return undefined;
+  const path = fileURLToPath(new URL(`../node_modules/node-linux-${process.arch}/bin/node`, import.meta.url));
+  return existsSync(path) ? path : undefined;
+};
+
+const rerun = (node) => {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of FORWARDED) {
+    // A terminal sends Ctrl-C to both processes already: passing it on would make it two.
+    process.on(signal, () => {
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on('error', (error) => {
+    process.stderr.write(`firebreak: ${node} does not start: ${error.message}. Run npm ci again.\n`);
+    process.exitCode = 1;
+  });
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + (signal === null ? 1 : (constants.signals[signal] ?? 1));
+  });
+};
+
+if (Number.parseInt(process.versions.node, 10) >= MAJOR) {
+  await here();
+} else {
+  const node = lockedNode();
+  if (node === undefined) {
+    process.stderr.write(
+      `firebreak: this is Node.js ${process.versions.node}, and ${MAJOR} or newer is needed: install it, or run npm ci on Linux.\n`,
+    );
+    process.exitCode = 1;
+  } else {
+    rerun(node);
+  }
+}

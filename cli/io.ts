@@ -1,0 +1,78 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** Exit codes of every command: 0 done, 1 the input or the outcome had errors, 2 usage. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Everything of the process that a command may touch, so that a test runs commands without a process. */
+export type Io = {
+  stdin: Readable;
+  stdout: Writable;
+  stderr: Writable;
+  /** Whether a person reads stdout. */
+  isTTY: boolean;
+  /** Width for layouts, in characters: the terminal's own, 100 where there is none. */
+  columns: number;
+  /** Whether escape sequences may be written: a terminal, and no NO_COLOR (FORCE_COLOR turns it on anywhere). */
+  colour: boolean;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Where relative paths start. */
+  cwd: string;
+  /** ms since the epoch. */
+  now(): number;
+  /** Remembers the exit code; the highest said is the one used. */
+  setExit(code: ExitCode): void;
+  exitCode(): ExitCode;
+};
+
+const wantsColour = (env: Io['env'], isTTY: boolean): boolean => {
+  if ((env.NO_COLOR ?? '') !== '') return false;
+  const forced = env.FORCE_COLOR;
+  if (forced !== undefined) return forced !== '0' && forced !== 'false';
+  return isTTY && env.TERM !== 'dumb';
+};
+
+/** The Io of given streams; what is not handed in is that of a script without a terminal. */
+export const makeIo = (
+  parts: Pick<Io, 'stdin' | 'stdout' | 'stderr' | 'env' | 'cwd'> & {
+    isTTY?: boolean;
+    columns?: number;
+    now?(): number;
+  },
+): Io => {
+  let exit: ExitCode = 0;
+  const isTTY = parts.isTTY ?? false;
+  return {
+    stdin: parts.stdin,
+    stdout: parts.stdout,
+    stderr: parts.stderr,
+    env: parts.env,
+    cwd: parts.cwd,
+    isTTY,
+    columns: Math.max(40, parts.columns ?? 100),
+    colour: wantsColour(parts.env, isTTY),
+    now: parts.now ?? Date.now,
+    setExit: (code) => {
+      if (code > exit) exit = code;
+    },
+    exitCode: () => exit,
+  };
+};
+
+/** The Io of this process. A reader that went away (EPIPE, as with `| head`) ends it quietly. */
+export const processIo = (): Io => {
+  const quiet = (thrown: NodeJS.ErrnoException): void => {
+    if (thrown.code === 'EPIPE') process.exit();
+    throw thrown;
+  };
+  process.stdout.on('error', quiet);
+  process.stderr.on('error', quiet);
+  return makeIo({
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    isTTY: process.stdout.isTTY === true,
+    columns: process.stdout.columns ?? 100,
+  });
+};

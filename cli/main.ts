@@ -1,0 +1,86 @@
+import { Command, CommanderError } from 'commander';
+import { sentenceOf } from '../shared/errors.ts';
+import type { ExitCode, Io } from './io.ts';
+
+/** What a subcommand's module exports: it adds itself to the program. */
+export type AddCommand = (program: Command, io: Io) => void;
+
+/**
+ * The subcommands, in the order of the help. Each is loaded when it is asked for, so that `score` does not start
+ * what only `local` needs.
+ */
+export const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  incidents: async () => (await import('./commands/incidents.ts')).incidentsCommand,
+  contain: async () => (await import('./commands/contain.ts')).containCommand,
+  approve: async () => (await import('./commands/approve.ts')).approveCommand,
+  reject: async () => (await import('./commands/reject.ts')).rejectCommand,
+  release: async () => (await import('./commands/release.ts')).releaseCommand,
+  close: async () => (await import('./commands/close.ts')).closeCommand,
+  halt: async () => (await import('./commands/halt.ts')).haltCommand,
+  resume: async () => (await import('./commands/resume.ts')).resumeCommand,
+};
+
+const INTRO = 'Automated, evidence-keeping response to security incidents on Google Kubernetes Engine.';
+const EXAMPLES = `
+Examples:
+  firebreak demo                                        an attack seen, decided, contained and shown, on this machine
+  firebreak incidents                                   what is known, newest first
+  firebreak contain pod/cart-7d9f -n shop --cluster c1 --location europe-west1 --project p1 \\
+      --tier isolate --reason "seen in triage"          contain by hand
+  firebreak release INCIDENT --reason "false alarm"     take back what was done
+
+Exit codes: 0 done, 1 the input or the outcome had errors, 2 usage.`;
+
+/** What commander says of a wrong command line, as one sentence that ends with what to do. */
+const usageSentence = (said: string, command: string): string => {
+  const [first = '', ...rest] = said
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\.$/, '')
+    .split('\n');
+  const hint = rest.join(' ').replace(/^\(Did you mean (.*)\?\)$/, ' (did you mean $1?)');
+  return `firebreak: ${first}${hint}; see \`${command} --help\`.\n`;
+};
+
+const makeProgram = (io: Io): Command => {
+  const program = new Command('firebreak');
+  program
+    .description(INTRO)
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .helpCommand('help [command]', 'show what a command does')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.columns,
+      getErrHelpWidth: () => io.columns,
+      outputError: (text, write) => write(usageSentence(text, 'firebreak')),
+    });
+  return program;
+};
+
+/** The command named on the command line alone, or all of them where none is: for help, and to suggest a name. */
+const addCommands = async (program: Command, argv: readonly string[], io: Io): Promise<void> => {
+  const named = argv.find((word) => !word.startsWith('-'));
+  const load = named === undefined || !Object.hasOwn(COMMANDS, named) ? undefined : COMMANDS[named];
+  const loads = load === undefined ? Object.values(COMMANDS) : [load];
+  for (const add of await Promise.all(loads.map((one) => one()))) add(program, io);
+};
+
+/** Runs one command line (without `node` and the script). Never throws; every error is one sentence on stderr. */
+export const main = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
+  const program = makeProgram(io);
+  try {
+    await addCommands(program, argv, io);
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync(argv, { from: 'user' });
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      if (thrown.exitCode !== 0) io.setExit(2);
+    } else {
+      io.stderr.write(`firebreak: ${sentenceOf(thrown)}\n`);
+      io.setExit(1);
+    }
+  }
+  return io.exitCode();
+};

@@ -1,0 +1,23 @@
+import { Malformed } from '../shared/errors.ts';
+import { type Request, request } from '../shared/model/request.ts';
+import type { Io } from './io.ts';
+
+/** Who asks, as claimed: `--as`, else the name this session runs under. */
+export const operatorOf = (io: Pick<Io, 'env'>, as: string | undefined): string => {
+  const name = as ?? io.env.FIREBREAK_AS ?? io.env.USER ?? io.env.LOGNAME ?? io.env.USERNAME;
+  if (name === undefined || name.trim() === '') {
+    throw new Malformed('nobody is named as the one who asks: add --as ana@example.com.');
+  }
+  return name;
+};
+
+/** Checks a request before it is published: nothing that operate would refuse as unreadable leaves this machine. */
+export const checkedRequest = (parts: Record<string, unknown>): Request => {
+  const given = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
+  const read = request.safeParse(given);
+  if (read.success) return read.data;
+  const issue = read.error.issues[0];
+  throw new Malformed(
+    `the request is not readable: ${issue?.path.map(String).join('.') ?? 'request'}: ${issue?.message ?? 'unknown'}.`,
+  );
+};

@@ -1,0 +1,74 @@
+import { Malformed } from '../shared/errors.ts';
+import { type Target, target } from '../shared/model/target.ts';
+
+/** The kinds as kubectl abbreviates them. */
+const KINDS: Readonly<Record<string, string>> = {
+  deployment: 'Deployment',
+  deployments: 'Deployment',
+  deploy: 'Deployment',
+  statefulset: 'StatefulSet',
+  statefulsets: 'StatefulSet',
+  sts: 'StatefulSet',
+  daemonset: 'DaemonSet',
+  daemonsets: 'DaemonSet',
+  ds: 'DaemonSet',
+  replicaset: 'ReplicaSet',
+  replicasets: 'ReplicaSet',
+  rs: 'ReplicaSet',
+  job: 'Job',
+  jobs: 'Job',
+  cronjob: 'CronJob',
+  cronjobs: 'CronJob',
+  cj: 'CronJob',
+};
+const POD = ['pod', 'pods', 'po'];
+const NODE = ['node', 'nodes', 'no'];
+const INSTANCE = ['instance', 'instances', 'vm'];
+
+/** Where a target is, as flags give it. */
+export type Place = { project: string; location?: string; cluster?: string; namespace?: string; uid?: string };
+
+/** Reads `KIND/NAME`; undefined where the text has no slash, and is then an incident's id. */
+export const targetOf = (argument: string, place: Place): Target | undefined => {
+  const slash = argument.indexOf('/');
+  if (slash < 0) return undefined;
+  const kind = argument.slice(0, slash);
+  const name = argument.slice(slash + 1);
+  const named = nameIn(kind, name);
+  const inCluster = named.instance === undefined;
+  const { namespace, ...where } = place;
+  const read = target.safeParse({ ...where, ...named, ...(needsNamespace(named) ? { namespace } : {}) });
+  if (!read.success) {
+    const issue = read.error.issues[0];
+    throw new Malformed(
+      `${argument}: ${issue?.path.map(String).join('.') ?? 'target'}: ${issue?.message ?? 'unreadable'}. Give it as the platform writes it.`,
+    );
+  }
+  const missing = [
+    ...(inCluster && place.cluster === undefined ? ['--cluster'] : []),
+    ...(inCluster && place.location === undefined ? ['--location'] : []),
+    ...(needsNamespace(named) && namespace === undefined ? ['--namespace'] : []),
+  ];
+  if (missing.length > 0)
+    throw new Malformed(`${argument} is not found by its name alone: add ${missing.join(' and ')}.`);
+  return read.data;
+};
+
+type Named = Pick<Target, 'pod' | 'node' | 'instance' | 'workload'>;
+
+const needsNamespace = (named: Named): boolean => named.pod !== undefined || named.workload !== undefined;
+
+const nameIn = (kind: string, name: string): Named => {
+  const lower = kind.toLowerCase();
+  if (POD.includes(lower)) return { pod: name };
+  if (NODE.includes(lower)) return { node: name };
+  if (INSTANCE.includes(lower)) return { instance: name };
+  const known = Object.hasOwn(KINDS, lower) ? KINDS[lower] : undefined;
+  // A custom resource is named by its kind as the API server writes it.
+  if (known === undefined && !/^[A-Z]/.test(kind)) {
+    throw new Malformed(
+      `${JSON.stringify(kind)} is not a kind that can be contained: use pod/NAME, deployment/NAME, node/NAME, instance/ID, or a kind as Kubernetes writes it, such as Rollout/NAME.`,
+    );
+  }
+  return { workload: { kind: known ?? kind, name } };
+};

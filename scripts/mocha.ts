@@ -1,0 +1,53 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import Mocha from 'mocha';
+import { reasonOf } from '../test/require.ts';
+import { ROOT } from './steps.ts';
+
+/** What a run of suites gave. `notRun` counts the skipped tests by the reason they gave. */
+export type Outcome = { passed: number; failed: number; skipped: number; notRun: Map<string, number> };
+
+const NO_REASON = 'no reason was given: use skipBecause or describeWith of test/require.ts';
+
+/** The settings that `npx mocha` reads too. */
+const settings = (): { timeout: number; slow: number } => {
+  const read: unknown = JSON.parse(readFileSync(join(ROOT, '.mocharc.json'), 'utf8'));
+  const number = (key: 'timeout' | 'slow', otherwise: number): number => {
+    const value = typeof read === 'object' && read !== null && key in read ? Reflect.get(read, key) : undefined;
+    return typeof value === 'number' ? value : otherwise;
+  };
+  return { timeout: number('timeout', 20_000), slow: number('slow', 2000) };
+};
+
+/** The test files below `test`, without those in the folders left out; sorted, so that each run has one order. */
+export const testFiles = (leftOut: readonly string[] = []): string[] =>
+  globSync('test/**/*.test.ts', { cwd: ROOT })
+    .filter((file) => !leftOut.some((folder) => file.startsWith(join('test', folder) + '/')))
+    .toSorted();
+
+/** Runs test files in this process. A file that does not load is a failure, and the others still run. */
+export const runMocha = async (files: readonly string[]): Promise<Outcome> => {
+  const mocha = new Mocha({ ...settings(), reporter: 'dot', forbidOnly: true });
+  const unloaded: string[] = [];
+  for (const file of files) {
+    mocha.files = [join(ROOT, file)];
+    try {
+      await mocha.loadFilesAsync();
+    } catch (thrown) {
+      const said = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+      unloaded.push(`${relative(ROOT, join(ROOT, file))} does not load: ${said}`);
+    }
+  }
+  const notRun = new Map<string, number>();
+  const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve) => {
+    const runner = mocha.run(() => resolve(runner.stats ?? { ...NOTHING }));
+    runner.on('pending', (test) => {
+      const reason = reasonOf(test) ?? NO_REASON;
+      notRun.set(reason, (notRun.get(reason) ?? 0) + 1);
+    });
+  });
+  for (const text of unloaded) process.stdout.write(`${text}\n`);
+  return { passed: passes, failed: failures + unloaded.length, skipped: pending, notRun };
+};
+
+const NOTHING = { suites: 0, tests: 0, passes: 0, pending: 0, failures: 0 };

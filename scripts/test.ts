@@ -1,0 +1,26 @@
+import { probe, requiredBackends } from '../test/require.ts';
+import { runMocha, testFiles } from './mocha.ts';
+import { runStatics } from './steps.ts';
+
+// Types, lint and every test that this machine can run; at the end what could not run, and why.
+
+const missing = requiredBackends().flatMap((name) => {
+  const { available, reason } = probe(name);
+  return available ? [] : [`FIREBREAK_REQUIRE demands ${name}: ${reason}`];
+});
+const statics = runStatics();
+const { passed, failed, skipped, notRun } = await runMocha(testFiles());
+
+if (notRun.size > 0) {
+  process.stdout.write('Not run here, and why:\n');
+  for (const [reason, count] of notRun)
+    process.stdout.write(`  ${count} ${count === 1 ? 'test' : 'tests'}: ${reason}\n`);
+}
+for (const sentence of missing) process.stdout.write(`${sentence}\n`);
+
+const failures = failed + statics.failed + missing.length;
+process.exitCode = failures === 0 ? 0 : 1;
+process.stdout.write(`${passed + statics.passed} passed, ${failures} failed, ${skipped} skipped\n`, () => {
+  // A test that left a server open must not keep the run from ending.
+  process.exit();
+});

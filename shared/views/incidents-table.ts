@@ -1,0 +1,21 @@
+import type { Incident } from '../model/incident.ts';
+import { severityText, stateText, type TextOptions } from './incident-text.ts';
+import { tableText } from './table.ts';
+import { targetText } from './target.ts';
+import { ageText } from './time.ts';
+
+/** Incidents as a table, newest first: id, state, severity, tier, target, age. */
+export const incidentsTable = (incidents: readonly Incident[], { palette, now }: TextOptions): string =>
+  tableText(
+    ['INCIDENT', 'STATE', 'SEVERITY', 'TIER', 'TARGET', 'AGE'].map((word) => palette.dim(word)),
+    incidents
+      .toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : a.openedAt > b.openedAt ? -1 : 0))
+      .map((i) => [
+        i.id,
+        stateText(i.state, palette),
+        severityText(i.severity, palette),
+        i.decision?.tier ?? '-',
+        targetText(i.target),
+        ageText(now - Date.parse(i.openedAt)),
+      ]),
+  );

@@ -1,0 +1,14 @@
+/** How a view colours text: injected, so that the same view is written to a terminal, a file or a chat. */
+export type Palette = {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  yellow(text: string): string;
+  green(text: string): string;
+  cyan(text: string): string;
+};
+
+const same = (text: string): string => text;
+
+/** No colour at all. */
+export const plainPalette: Palette = { bold: same, dim: same, red: same, yellow: same, green: same, cyan: same };

@@ -1,0 +1,145 @@
+import { type Entry, type EntryState, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Time } from '../model/time.ts';
+import { plain } from '../text.ts';
+import { between, clockText, durationText } from './time.ts';
+
+/** What a line of the timeline says happened; an entry's state stands for itself. */
+export type Happening = 'seen' | 'decided' | 'requested' | 'waiting' | EntryState;
+
+/**
+ * One thing that happened, in words that are safe to show. The one source of every rendering: `firebreak`, console
+ * and notices lay out the same items.
+ */
+export type TimelineItem = {
+  /** Absent for what has not begun. */
+  at?: Time;
+  /** ms after the incident's first moment; negative for evidence older than that. */
+  offsetMs?: number;
+  happening: Happening;
+  /** A rule, the verdict with its tier, or a step. */
+  title: string;
+  /** What a step is done to. */
+  subject?: string;
+  /** How long a step took, until when it may take, or when it was taken back. */
+  timing?: string;
+  /** Short facts beside the title: a score, a source, a proof. */
+  facts: string[];
+  /** Why, in sentences. */
+  because: string[];
+};
+
+/** The moment that offsets are counted from: the first finding, else when the incident was opened. */
+export const beginningOf = (incident: Incident): Time => incident.summary.firstAt ?? incident.openedAt;
+
+const findingItem = (f: Finding): TimelineItem => ({
+  at: f.at,
+  happening: 'seen',
+  title: f.rule,
+  facts: [
+    `${f.severity} ${f.confidence.toFixed(2)}`,
+    `${f.family}${f.conclusive === true ? ', conclusive' : ''}`,
+    f.source,
+  ],
+  because: f.because.map((line) => plain(line)),
+});
+
+const decisionItems = (incident: Incident): TimelineItem[] => {
+  const { decision } = incident;
+  if (decision === null) return [];
+  return [
+    {
+      at: decision.at,
+      happening: 'decided',
+      title: `${decision.verdict}: ${decision.tier}`,
+      facts: [
+        ...(decision.asked === undefined ? [] : [`asks for ${decision.asked.tier}`]),
+        `policy ${plain(decision.policyHash).slice(0, 12)}`,
+      ],
+      because: decision.because.map((line) => plain(line)),
+    },
+  ];
+};
+
+const goalItems = ({ goal }: Incident): TimelineItem[] =>
+  goal?.requested !== true
+    ? []
+    : [
+        {
+          at: goal.at,
+          happening: 'requested',
+          title: goal.tier === 'released' ? 'release' : goal.tier === 'closed' ? 'close' : goal.tier,
+          facts: [`by ${plain(goal.by)}`, ...(goal.stopFirst === true ? ['stop first'] : [])],
+          because: [],
+        },
+      ];
+
+const heldItems = ({ held }: Incident): TimelineItem[] =>
+  held === undefined
+    ? []
+    : [{ at: held.at, happening: 'held', title: 'the run', facts: [], because: [plain(held.because)] }];
+
+/** How long an entry took; of one that was taken back later, when that was. */
+const timingOf = (e: Entry): string | undefined => {
+  if (e.endedAt === undefined) return e.deadline === undefined ? undefined : `until ${clockText(e.deadline)}`;
+  return e.state === 'undone' || e.state === 'not-undoable'
+    ? `at ${clockText(e.endedAt)}`
+    : durationText(between(e.startedAt, e.endedAt));
+};
+
+const entryItem = (e: Entry): TimelineItem => {
+  const timing = timingOf(e);
+  return {
+    at: e.startedAt,
+    happening: e.state,
+    title: e.step,
+    subject: plain(e.subject),
+    ...(timing === undefined ? {} : { timing }),
+    facts: e.proof === null ? [] : [e.proof],
+    because: e.because === undefined ? [] : [plain(e.because)],
+  };
+};
+
+const waitingItem = (item: PlanItem): TimelineItem => ({
+  happening: 'waiting',
+  title: item.step,
+  subject: plain(item.subject),
+  facts: [],
+  because: [],
+});
+
+/**
+ * Everything an incident holds, in the order it happened; what is planned and has not begun comes last. Items of the
+ * same millisecond keep the order of cause: seen, decided, requested, done.
+ */
+export const timelineOf = (incident: Incident): TimelineItem[] => {
+  const from = beginningOf(incident);
+  const begun = new Set(incident.journal.map(keyOf));
+  const past = [
+    ...incident.findings.map(findingItem),
+    ...decisionItems(incident),
+    ...goalItems(incident),
+    ...incident.journal.map(entryItem),
+    ...heldItems(incident),
+  ].toSorted((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : (a.at ?? '') > (b.at ?? '') ? 1 : 0));
+  return [
+    ...past.map((item) => (item.at === undefined ? item : { ...item, offsetMs: between(from, item.at) })),
+    ...incident.plan.filter((item) => !begun.has(keyOf(item))).map(waitingItem),
+  ];
+};
+
+/** How far the plan is: counts of what was done (and proven), of what stands in its way, and of what is left. */
+export const progressOf = (
+  incident: Incident,
+): { done: number; proven: number; trouble: number; left: number; undone: number } => {
+  const count = (is: (e: Entry) => boolean): number => incident.journal.filter(is).length;
+  const begun = new Set(incident.journal.map(keyOf));
+  return {
+    done: count((e) => e.state === 'applied'),
+    proven: count((e) => e.state === 'applied' && e.proof === 'proven'),
+    trouble: count((e) => e.state === 'failed' || e.state === 'refused' || e.state === 'held'),
+    left: count((e) => !isSettled(e) && e.state !== 'held') + incident.plan.filter((i) => !begun.has(keyOf(i))).length,
+    undone: count((e) => e.state === 'undone'),
+  };
+};

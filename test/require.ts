@@ -1,0 +1,121 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import type { Context, Suite } from 'mocha';
+import { findEmulator } from '../local/broker/find-emulator.ts';
+
+/** What a suite may need beyond Node.js and npm. */
+export const BACKENDS = ['pubsub', 'firestore', 'apiserver', 'chromium', 'terraform'] as const;
+export type BackendName = (typeof BACKENDS)[number];
+
+/** `reason`: a sentence, empty where the backend is there. */
+export type Backend = { available: boolean; reason: string };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const onPath = (env: Environment, ...names: string[]): string | undefined =>
+  (env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find((path) => existsSync(path));
+
+/** A file of the Google Cloud SDK, by the folder that holds `gcloud`. */
+const inSdk = (env: Environment, path: string): string | undefined => {
+  const gcloud = onPath(env, 'gcloud');
+  if (gcloud === undefined) return undefined;
+  const file = join(dirname(dirname(realpathSync(gcloud))), 'platform', path);
+  return existsSync(file) ? file : undefined;
+};
+
+/** What stands in the way of each backend; empty: nothing. */
+const PROBES: Readonly<Record<BackendName, (env: Environment) => string>> = {
+  pubsub: (env) => {
+    const found = findEmulator(env);
+    return 'missing' in found ? found.missing : '';
+  },
+  firestore: (env) =>
+    inSdk(env, 'cloud-firestore-emulator/cloud_firestore_emulator') === undefined
+      ? 'the Google Cloud SDK has no Firestore emulator: install its component cloud-firestore-emulator'
+      : onPath(env, 'java') === undefined
+        ? 'no java on the PATH'
+        : '',
+  apiserver: (env) => {
+    const folder = env.KUBEBUILDER_ASSETS;
+    const found = (name: string): boolean =>
+      (folder !== undefined && existsSync(join(folder, name))) || onPath(env, name) !== undefined;
+    return found('kube-apiserver') && found('etcd') ? '' : 'kube-apiserver and etcd are not on the PATH';
+  },
+  chromium: (env) =>
+    onPath(env, 'chromium', 'chromium-browser', 'google-chrome') === undefined ? 'Chromium is not on the PATH' : '',
+  terraform: (env) => (onPath(env, 'terraform') === undefined ? 'terraform is not on the PATH' : ''),
+};
+
+const isBackend = (name: string): name is BackendName => BACKENDS.some((one) => one === name);
+
+/**
+ * The backends that FIREBREAK_REQUIRE names: a comma-separated list, or `all`.
+ *
+ * @throws Error with a sentence where it names one that does not exist.
+ */
+export const requiredBackends = (env: Environment = process.env): BackendName[] => {
+  const names = (env.FIREBREAK_REQUIRE ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const unknown = names.find((name) => name !== 'all' && !isBackend(name));
+  if (unknown !== undefined) {
+    throw new Error(`FIREBREAK_REQUIRE: ${unknown} is not known; expected ${BACKENDS.join(', ')} or all.`);
+  }
+  return names.includes('all') ? [...BACKENDS] : names.filter(isBackend);
+};
+
+/** Whether a backend is on this machine, and if not, why. */
+export const probe = (name: BackendName, env: Environment = process.env): Backend => {
+  const reason = PROBES[name](env);
+  return { available: reason === '', reason };
+};
+
+const reasons = new WeakMap<object, string>();
+
+/**
+ * Asks for a backend while suites are being defined. Missing and not required: skip with its reason (see
+ * `describeWith`). Missing and required: a failing test says so.
+ */
+export const backend = (name: BackendName): Backend => {
+  const found = probe(name);
+  if (!found.available && requiredBackends().includes(name)) {
+    it(`needs ${name}, which FIREBREAK_REQUIRE demands`, () => {
+      throw new Error(found.reason);
+    });
+  }
+  return found;
+};
+
+/** A suite that needs a backend: it runs where that is there, and else is skipped with the reason. */
+export const describeWith = (name: BackendName, title: string, body: (this: Suite) => void): void => {
+  const { available, reason } = backend(name);
+  if (available) {
+    describe(title, body);
+    return;
+  }
+  describe.skip(title, function () {
+    reasons.set(this, reason);
+    body.call(this);
+  });
+};
+
+/** Skips the running test and remembers why, for the end of `npm test`. */
+export const skipBecause = (context: Context, reason: string): never => {
+  if (context.test !== undefined) reasons.set(context.test, reason);
+  return context.skip();
+};
+
+type Skipped = { title: string; parent?: Suite | undefined };
+
+/** Why a pending test was skipped: as it or a suite around it said, else what its title ends with in brackets. */
+export const reasonOf = (test: Skipped): string | undefined => {
+  const said = saidBy(test);
+  return said ?? /\((.+)\)$/.exec(test.title)?.[1];
+};
+
+const saidBy = (test: Skipped): string | undefined =>
+  reasons.get(test) ?? (test.parent === undefined ? undefined : saidBy(test.parent));

@@ -1,0 +1,61 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Incident } from '../../../shared/model/incident.ts';
+import { incidentText } from '../../../shared/views/incident-text.ts';
+import { plainPalette } from '../../../shared/views/palette.ts';
+import { contained, hostile, isolating, releasedByHand, T0 } from './fixtures.ts';
+
+const options = { palette: plainPalette, columns: 100, now: T0 + 120_000 };
+
+/** Compares with the file of that name; `UPDATE_GOLDEN=1` writes it instead, for a person to read and commit. */
+const golden = (name: string, text: string): void => {
+  const file = new URL(`golden/${name}.txt`, import.meta.url);
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, `${text}\n`);
+  assert.equal(`${text}\n`, readFileSync(file, 'utf8'));
+};
+
+describe('incidentText', () => {
+  const cases: ReadonlyArray<[name: string, incident: Incident, now: number]> = [
+    ['contained', contained(), T0 + 120_000],
+    ['isolating', isolating(), T0 + 120_000],
+    ['released-by-hand', releasedByHand(), T0 + 7_300_000],
+    ['hostile', hostile(), T0 + 120_000],
+  ];
+  for (const [name, incident, now] of cases) {
+    it(`reads as in golden/${name}.txt`, () => {
+      golden(name, incidentText(incident, { ...options, now }));
+    });
+    it(`stays within 100 columns: ${name}`, () => {
+      const long = incidentText(incident, { ...options, now })
+        .split('\n')
+        .filter((line) => line.length > 100);
+      assert.deepEqual(long, []);
+    });
+  }
+
+  it('leaves nothing of a hostile text that moves a cursor, ends a line or turns the reading direction', () => {
+    const text = incidentText(hostile(), options);
+    assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    assert.ok(text.split('\n').every((line) => !line.startsWith('firebreak: released')));
+  });
+
+  it('takes its colours from the palette', () => {
+    const mark = (name: string) => (text: string) => `<${name}>${text}</${name}>`;
+    const palette = {
+      bold: mark('b'),
+      dim: mark('d'),
+      red: mark('r'),
+      yellow: mark('y'),
+      green: mark('g'),
+      cyan: mark('c'),
+    };
+    const text = incidentText(contained(), { ...options, palette });
+    assert.match(text, /<b><r>HIGH<\/r><\/b>/);
+    assert.match(text, /<g>✔ done/);
+  });
+
+  it('asks for nothing whose time is over', () => {
+    const late = incidentText(isolating(), { ...options, now: T0 + 4_000_000 });
+    assert.doesNotMatch(late, /approve/);
+  });
+});
