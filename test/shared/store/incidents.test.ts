@@ -1,0 +1,176 @@
+import { strict as assert } from 'node:assert';
+import { readdirSync, readFileSync } from 'node:fs';
+import { makeMemoryEvidence } from '../../../shared/adapters/evidence-memory.ts';
+import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
+import { type Entry, entry } from '../../../shared/model/entry.ts';
+import { type Host, host } from '../../../shared/model/host.ts';
+import { type Incident, incident } from '../../../shared/model/incident.ts';
+import type { DocStore, Stores } from '../../../shared/ports.ts';
+import { openStores } from '../../../shared/store/incidents.ts';
+import { openMemoryStores } from '../../../shared/store/memory.ts';
+import type { RawStore } from '../../../shared/store/raw.ts';
+
+const FIXTURES = new URL('../../fixtures/documents/v1/', import.meta.url);
+const NOW = '2026-03-01T12:00:00.000Z';
+const IN_400_DAYS = '2027-04-05T12:00:00.000Z';
+const clock = { now: () => Date.parse(NOW), random: () => 'w' };
+
+const fixture = (name: string): unknown => JSON.parse(readFileSync(new URL(`${name}.json`, FIXTURES), 'utf8'));
+const applied: Entry = entry.parse({
+  step: 'cordon-node',
+  subject: 'n1',
+  uid: '4711',
+  state: 'applied',
+  startedAt: NOW,
+  proof: 'proven',
+  rev: 1,
+});
+
+describe('openStores', () => {
+  let raw: RawStore;
+  let stores: Stores;
+  beforeEach(() => {
+    raw = makeMemoryStore({ now: clock.now });
+    stores = openStores({ raw, clock });
+  });
+
+  describe('documents of version 1', () => {
+    const collections: Record<string, [collection: string, (s: Stores) => DocStore<unknown>]> = {
+      incident: ['incidents', (s) => s.incidents],
+      head: ['heads', (s) => s.heads],
+      finding: ['findings', (s) => s.findings],
+      subject: ['subjects', (s) => s.subjects],
+      host: ['hosts', (s) => s.hosts],
+      request: ['requests', (s) => s.requests],
+      halt: ['halts', (s) => s.halts],
+      dead: ['dead', (s) => s.dead],
+      memory: ['marks', () => openMemoryStores({ raw, clock }).marks],
+    };
+
+    it('has a fixture for every collection', () => {
+      assert.deepEqual(
+        readdirSync(FIXTURES).sort(),
+        Object.keys(collections)
+          .sort()
+          .map((name) => `${name}.json`),
+      );
+    });
+
+    for (const [name, [collection, storeOf]] of Object.entries(collections)) {
+      it(`reads ${name} without losing a field, and writes it back`, async () => {
+        const body = fixture(name);
+        await raw.put(collection, 'a', { rev: 1, body: JSON.stringify(body), updatedAt: NOW }, null);
+        const read = await storeOf(stores).get('a');
+        assert.deepEqual(read, body);
+        await storeOf(stores).put('a', read, 1);
+        const written = JSON.parse((await raw.get(collection, 'a'))?.body ?? '');
+        assert.deepEqual({ ...written, rev: 0, writer: '' }, { ...Object(body), rev: 0, writer: '' });
+      });
+    }
+  });
+
+  describe('what documents are found by', () => {
+    const indexOf = async (collection: string) => {
+      const { body, rev, updatedAt, ...index } = (await raw.get(collection, 'a')) ?? assert.fail();
+      return index;
+    };
+    const putIncident = async (more: Partial<Incident>) => {
+      const { dueAt, ...rest } = incident.parse(fixture('incident'));
+      await stores.incidents.put('a', { ...rest, ...more }, null);
+      return indexOf('incidents');
+    };
+    const putHost = async (more: Partial<Host>) => {
+      const { lease, ...rest } = host.parse(fixture('host'));
+      await stores.hosts.put('a', { ...rest, ...more }, null);
+      return indexOf('hosts');
+    };
+    const key = '7d1f0c52-8a1e-4f3b-9a55-0b8d1b9f6c11';
+
+    it('finds an incident by state, key and dueAt', async () => {
+      assert.deepEqual(await putIncident({ dueAt: NOW }), { state: 'contained', key, dueAt: NOW });
+    });
+
+    it('lets an incident expire once it is over and nothing is left in force', async () => {
+      assert.deepEqual(await putIncident({ state: 'released', journal: [] }), {
+        state: 'released',
+        key,
+        expireAt: IN_400_DAYS,
+      });
+    });
+
+    for (const [what, more] of [
+      ['a change is in force', { state: 'closed', journal: [applied] }],
+      ['something is due', { state: 'released', journal: [], dueAt: NOW }],
+      ['it is open', { state: 'open', journal: [] }],
+    ] as const) {
+      it(`keeps an incident while ${what}`, async () => {
+        const index = await putIncident({ ...more, journal: [...more.journal] });
+        assert.equal('expireAt' in index, false);
+      });
+    }
+
+    it('finds a host by the earliest of its lease and of what wakes in its journal', async () => {
+      assert.deepEqual(await putHost({}), { dueAt: '2026-03-01T12:00:33.000Z' });
+      await raw.delete('hosts', 'a');
+      const lease = { owner: 'contain-1', token: 't', until: NOW };
+      assert.deepEqual(await putHost({ lease }), { dueAt: NOW });
+    });
+
+    it('lets a host expire that nobody holds and that holds nothing', async () => {
+      assert.deepEqual(await putHost({ holders: [], journal: [] }), { expireAt: IN_400_DAYS });
+      await raw.delete('hosts', 'a');
+      assert.deepEqual(await putHost({ holders: [], journal: [applied] }), {});
+      await raw.delete('hosts', 'a');
+      assert.deepEqual(await putHost({ holders: ['inc-1'], journal: [] }), {});
+    });
+
+    it('keeps what has a date of its own for as many days as it is told', async () => {
+      const short = openStores({ raw, clock, keepDays: 2 });
+      await short.dead.put(
+        'a',
+        { v: 1, rev: 0, writer: '', id: 'a', topic: 'tick', at: NOW, attributes: {}, body: 1 },
+        null,
+      );
+      assert.deepEqual(await indexOf('dead'), { key: 'tick', expireAt: '2026-03-03T12:00:00.000Z' });
+    });
+
+    it('never lets heads, subjects and the halt expire', async () => {
+      await stores.heads.put('a', { v: 1, rev: 0, writer: '', key: 'k', episode: 1, incident: 'inc-1' }, null);
+      await stores.subjects.put('a', { v: 1, rev: 0, writer: '', incidents: [] }, null);
+      await stores.halts.put('a', { v: 1, rev: 0, writer: '', halted: false, at: NOW, by: 'ana', reason: 'x' }, null);
+      for (const collection of ['heads', 'subjects', 'halts']) assert.deepEqual(await indexOf(collection), {});
+    });
+
+    it('finds findings and requests by incident, requests by state too', async () => {
+      for (const name of ['finding', 'request']) {
+        const body = JSON.stringify(fixture(name));
+        await raw.put(`${name}s`, 'a', { rev: 1, body, updatedAt: NOW }, null);
+      }
+      const finding = (await stores.findings.get('a')) ?? assert.fail();
+      await stores.findings.put('a', finding, 1);
+      const request = (await stores.requests.get('a')) ?? assert.fail();
+      await stores.requests.put('a', request, 1);
+      const incidentId = 'inc-4c1d8a7e-1';
+      assert.deepEqual(await indexOf('findings'), { key: incidentId, expireAt: IN_400_DAYS });
+      assert.deepEqual(await indexOf('requests'), { state: 'accepted', key: incidentId, expireAt: IN_400_DAYS });
+    });
+  });
+
+  it('moves large before-images of incidents and hosts to the evidence it is handed', async () => {
+    const evidence = makeMemoryEvidence();
+    const spilling = openStores({ raw, clock, evidence });
+    const journal = [{ ...applied, before: { spec: 's'.repeat(40_000) } }];
+    await spilling.hosts.put('a', { ...host.parse(fixture('host')), journal }, null);
+    assert.equal((await evidence.list('')).length, 1);
+    assert.deepEqual((await spilling.hosts.get('a'))?.journal, journal);
+  });
+
+  it('tells of an unreadable document with its collection, and lists the others', async () => {
+    const told: string[] = [];
+    const tolerant = openStores({ raw, clock, unreadable: (collection, id) => told.push(`${collection}/${id}`) });
+    await raw.put('heads', 'bad', { rev: 1, body: '?', updatedAt: NOW }, null);
+    await raw.put('heads', 'good', { rev: 1, body: JSON.stringify(fixture('head')), updatedAt: NOW }, null);
+    assert.deepEqual((await tolerant.heads.list({})).items, [fixture('head')]);
+    assert.deepEqual(told, ['heads/bad']);
+  });
+});

@@ -1,0 +1,68 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { makeReader } from '../../../shared/store/read.ts';
+
+const inner = z.object({ step: z.string(), at: z.union([z.string(), z.object({ ms: z.number() })]).optional() });
+const schema = z.looseObject({
+  v: z.literal(1),
+  inner,
+  list: z.array(inner),
+  map: z.record(z.string(), inner),
+});
+const read = makeReader({ collection: 'docs', schema, version: 1 });
+
+/** An object with the fields of the schema and any others, `__proto__` and `constructor` included. */
+const withOthers = (fields: Record<string, fc.Arbitrary<unknown>>) =>
+  fc
+    .tuple(
+      fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor')), fc.jsonValue()),
+      fc.record(fields),
+    )
+    .map(([others, own]) => {
+      const text = JSON.stringify(others).replace(/}$/, '');
+      const rest = JSON.stringify(own).replace(/^{/, '');
+      return `${text}${text === '{' || rest === '}' ? '' : ','}${rest}`;
+    });
+
+const innerText = withOthers({ step: fc.string() });
+const document = fc
+  .tuple(innerText, fc.array(innerText, { maxLength: 4 }), fc.array(innerText, { maxLength: 3 }), fc.jsonValue())
+  .map(
+    ([one, list, map, later]) =>
+      `{"v":1,"later":${JSON.stringify(later)},"inner":${one},"list":[${list}],"map":{${map.map((m, i) => `"k${i}":${m}`)}}}`,
+  );
+
+describe('makeReader', () => {
+  it('gives back every field of every document that the schema accepts', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(document, (body) => {
+        const json: unknown = JSON.parse(body);
+        if (!schema.safeParse(json).success) return;
+        accepted++;
+        assert.equal(JSON.stringify(sorted(read('a', body))), JSON.stringify(sorted(json)));
+      }),
+      { numRuns: 300 },
+    );
+    assert.ok(accepted > 200, `${accepted} of 300 documents were accepted`);
+  });
+
+  it('keeps a field named __proto__ a field', () => {
+    const body = '{"v":1,"inner":{"step":"s","__proto__":{"polluted":true}},"list":[],"map":{}}';
+    const found = read('a', body);
+    assert.equal(JSON.stringify(found.inner), '{"step":"s","__proto__":{"polluted":true}}');
+    assert.equal(Object.getPrototypeOf(found.inner), Object.prototype);
+  });
+});
+
+/** With keys in one order, so that two documents can be compared as text, own `__proto__` included. */
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => [k, sorted(v)]),
+  );
+};
