@@ -2,10 +2,10 @@ import { strict as assert } from 'node:assert';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmulator } from '../../../local/broker/emulator.ts';
+import { type Emulator, startEmulator } from '../../../local/broker/emulator.ts';
 import { findEmulator } from '../../../local/broker/find-emulator.ts';
 import { brokerContract } from '../../contracts/broker.ts';
-import { required } from '../../contracts/required.ts';
+import { describeWith } from '../../require.ts';
 
 describe('findEmulator', () => {
   let dir: string;
@@ -47,26 +47,23 @@ describe('findEmulator', () => {
   });
 });
 
-describe('the Pub/Sub emulator', function () {
+describeWith('pubsub', 'the Pub/Sub emulator', function () {
   this.timeout(60_000);
-  const found = findEmulator(process.env);
-  if ('missing' in found) {
-    it(`is held to the contract of a bus (${found.missing})`, function () {
-      if (required('pubsub')) assert.fail(found.missing);
-      this.skip();
-    });
-    return;
-  }
-  const { program } = found;
   let dir: string;
   before(async () => {
     dir = await mkdtemp(join(tmpdir(), 'firebreak emulator '));
   });
   after(() => rm(dir, { recursive: true }));
 
+  const start = (): Promise<Emulator> => {
+    const found = findEmulator(process.env);
+    if ('missing' in found) throw new Error(found.missing);
+    return startEmulator({ program: found.program, project: 'p1', logFile: join(dir, 'pubsub.log') });
+  };
+
   describe('as a bus', () =>
-    brokerContract(() => startEmulator({ program, project: 'p1', logFile: join(dir, 'pubsub.log') }), {
-      identity: 'the emulator pushes without a bearer token',
-      deliveryAttempt: 'the emulator does not say deliveryAttempt',
+    brokerContract(start, {
+      identity: 'the Pub/Sub emulator pushes without a bearer token',
+      deliveryAttempt: 'the Pub/Sub emulator does not say deliveryAttempt',
     }));
 });
