@@ -1,0 +1,72 @@
+import { conflict, failure, forbidden, type Refusal } from './refusal.ts';
+import type { Address } from './requests.ts';
+
+export const FAULTS = ['403', '409', '429', '500', '503', 'timeout', 'lost-reply'] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** A scripted fault: the next `times` calls that match fail. `verb` may also be `evict` or `log`. */
+export type FaultRule = { verb?: string; kind?: string; name?: string; times: number; fault: Fault };
+
+export type Faults = {
+  add(rule: FaultRule): void;
+  clear(): void;
+  /** The fault that strikes this call, and spends it. */
+  strike(address: Address): Fault | undefined;
+};
+
+/** The verb that a fault script names a call by. */
+export const spokenVerb = (address: Address): string =>
+  address.subresource === 'eviction' ? 'evict' : address.subresource === 'log' ? 'log' : address.verb;
+
+/** An empty script of faults. */
+export const makeFaults = (): Faults => {
+  let rules: FaultRule[] = [];
+  return {
+    add: (rule) => {
+      rules.push({ ...rule });
+    },
+    clear: () => {
+      rules = [];
+    },
+    strike: (address) => {
+      const rule = rules.find(
+        (r) =>
+          r.times > 0 &&
+          (r.verb === undefined || r.verb === spokenVerb(address)) &&
+          (r.kind === undefined || r.kind === address.kind.kind) &&
+          (r.name === undefined || r.name === address.name),
+      );
+      if (rule === undefined) return undefined;
+      rule.times -= 1;
+      return rule.fault;
+    },
+  };
+};
+
+/** What the API server answers under a scripted fault of a status. */
+export const refusalOf = (fault: '403' | '409' | '429' | '500' | '503', address: Address): Refusal => {
+  const about = { group: address.kind.group, plural: address.kind.plural, name: address.name ?? '' };
+  switch (fault) {
+    case '403':
+      return forbidden(about, 'a scripted refusal');
+    case '409':
+      return conflict(
+        about,
+        'the object has been modified; please apply your changes to the latest version and try again',
+      );
+    case '429':
+      return failure(
+        429,
+        'TooManyRequests',
+        'Too many requests, please try again later.',
+        { retryAfterSeconds: 1 },
+        { 'retry-after': '1' },
+      );
+    case '500':
+      return failure(500, 'InternalError', 'Internal error occurred: a scripted fault', {
+        causes: [{ message: 'a scripted fault' }],
+      });
+    case '503':
+      return failure(503, 'ServiceUnavailable', 'the server is currently unable to handle the request');
+  }
+};

@@ -1,0 +1,51 @@
+import { makeKubernetesReader, makeKubernetesWriter } from '../../../shared/adapters/kubernetes.ts';
+import type { Wire, WireAnswer } from '../../../shared/adapters/kubernetes-wire.ts';
+import { Denied, Transient } from '../../../shared/errors.ts';
+import { type ClusterRef, sameCluster } from '../../../shared/model/target.ts';
+import type { ClusterDescription, WritableClusters } from '../../../shared/ports.ts';
+import type { KubeCluster } from './cluster.ts';
+
+/** A copy that cannot be told from what would have come over a socket. */
+const carried = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
+
+/** A wire that ends in the simulated API server of the same process. */
+export const wireTo =
+  (cluster: KubeCluster, identity: string): Wire =>
+  async (request): Promise<WireAnswer> => {
+    const { accept: _accept, ...rest } = request;
+    const answer = cluster.handle(identity, { ...rest, body: carried(request.body) });
+    if (answer.dropped === 'timeout')
+      throw new Transient(`Kubernetes did not answer ${request.method} ${request.path}.`);
+    if (answer.dropped === 'lost-reply')
+      throw new Transient(`The answer to ${request.method} ${request.path} was lost.`);
+    const retryAfter = answer.headers['retry-after'];
+    return {
+      status: answer.status,
+      body: carried(answer.body),
+      ...(retryAfter === undefined ? {} : { retryAfterMs: 1_000 * Number(retryAfter) }),
+    };
+  };
+
+/**
+ * The clusters of a simulated world as an identity sees them: the adapter's own code over a wire that stays in the
+ * process, so that a test on these ports meets the errors that the real adapter gives.
+ */
+export const worldClusters = (
+  world: { clusters: ReadonlyMap<string, KubeCluster> },
+  identity: string,
+): WritableClusters => {
+  const all = (): KubeCluster[] => [...world.clusters.values()];
+  const need = (ref: ClusterRef): KubeCluster => {
+    const found = all().find((cluster) => sameCluster(cluster.ref, ref));
+    if (found !== undefined) return found;
+    throw new Denied(
+      `Cluster ${ref.project}/${ref.location}/${ref.cluster} is not served by this deployment: add it to the clusters setting, or send the request to the deployment that serves it.`,
+    );
+  };
+  return {
+    served: () => all().map((cluster) => cluster.ref),
+    describe: async (ref): Promise<ClusterDescription> => need(ref).description(),
+    reader: (ref) => makeKubernetesReader(wireTo(need(ref), identity)),
+    writer: (ref) => makeKubernetesWriter(wireTo(need(ref), identity)),
+  };
+};

@@ -1,0 +1,84 @@
+import type { Context } from './context.ts';
+import { apiVersionOf } from './kinds.ts';
+import { type Fields, listAt, type Obj, textAt } from './objects.ts';
+import { badRequest, failure, notFound } from './refusal.ts';
+import type { Address } from './requests.ts';
+import { fieldFilter, labelFilter } from './selectors.ts';
+
+type Query = Record<string, string>;
+
+/** The object that an address names; throws 404. */
+export const find = (context: Context, address: Address): Obj => {
+  const { kind, namespace, name } = address;
+  const found = context.store.get(kind, namespace, name ?? '');
+  if (found === undefined) throw notFound({ group: kind.group, plural: kind.plural, name: name ?? '' });
+  return found;
+};
+
+const startOf = (token: string | undefined): number => {
+  if (token === undefined || token === '') return 0;
+  const start = Number(Buffer.from(token, 'base64url').toString('utf8'));
+  if (!Number.isInteger(start)) throw badRequest('continue key is not valid');
+  return start;
+};
+
+/** One page of a listing, in the order of namespace and name; `continue` names the place of the next page. */
+export const list = (context: Context, address: Address, query: Query): Fields => {
+  const { kind, namespace } = address;
+  const resource = `${kind.group}/${kind.version}, Resource=${kind.plural}`;
+  const labels = labelFilter(query.labelSelector);
+  const fields = fieldFilter(query.fieldSelector, kind.kind, resource);
+  const matching = context.store
+    .all(kind)
+    .filter((o) => (namespace === undefined || o.metadata.namespace === namespace) && labels(o) && fields(o));
+  const start = startOf(query.continue);
+  const limit = Number(query.limit ?? 0);
+  const end = limit > 0 ? Math.min(start + limit, matching.length) : matching.length;
+  const more = end < matching.length;
+  return {
+    kind: `${kind.kind}List`,
+    apiVersion: apiVersionOf(kind),
+    metadata: {
+      resourceVersion: String(context.store.version()),
+      ...(more
+        ? { continue: Buffer.from(String(end)).toString('base64url'), remainingItemCount: matching.length - end }
+        : {}),
+    },
+    // The real server leaves kind and apiVersion out of the items of built-in lists.
+    items: matching.slice(start, end).map((object) => {
+      const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
+      return kind.custom ? object : rest;
+    }),
+  };
+};
+
+const containersOf = (pod: Obj): string[] =>
+  [
+    ...listAt(pod.spec, 'containers'),
+    ...listAt(pod.spec, 'initContainers'),
+    ...listAt(pod.spec, 'ephemeralContainers'),
+  ].map((c) => String(c.name));
+
+/** The log of one container, cut to `limitBytes`; throws what the server answers where there is none. */
+export const log = (context: Context, address: Address, query: Query): string => {
+  const pod = find(context, address);
+  const names = containersOf(pod);
+  const only = listAt(pod.spec, 'containers');
+  const container = query.container ?? (only.length === 1 ? String(only[0]?.name) : undefined);
+  const name = pod.metadata.name;
+  if (container === undefined) {
+    throw badRequest(`a container name must be specified for pod ${name}, choose one of: [${names.join(' ')}]`);
+  }
+  if (!names.includes(container)) throw badRequest(`container ${container} is not valid for pod ${name}`);
+  const node = textAt(pod.spec, 'nodeName');
+  if (node === undefined) throw badRequest(`pod ${name} does not have a host assigned`);
+  if (context.reality.cut.has(node)) {
+    throw failure(500, 'InternalError', `Get "https://${node}:10250/containerLogs": dial tcp: i/o timeout`);
+  }
+  if (pod.status?.phase === 'Pending') {
+    throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ContainerCreating`);
+  }
+  const text = context.reality.logs.get(`${pod.metadata.namespace}/${name}/${container}`) ?? '';
+  const limit = Number(query.limitBytes ?? 0);
+  return limit > 0 ? Buffer.from(text).subarray(0, limit).toString('utf8') : text;
+};

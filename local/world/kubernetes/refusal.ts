@@ -1,0 +1,97 @@
+import type { Fields } from './objects.ts';
+
+/** A Status object with code and headers: how the API server says no. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly body: Fields | string;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, body: Fields | string, headers: Record<string, string> = {}) {
+    super(typeof body === 'string' ? body : String(body.message));
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+/** What a refusal is about: `deployments` of `apps` named `cart`. */
+export type About = { group: string; plural: string; name?: string };
+export type Cause = { reason?: string; message: string; field?: string };
+
+const qualified = (about: About): string => (about.group === '' ? about.plural : `${about.plural}.${about.group}`);
+
+const detailsOf = (about: About, more: Fields = {}): Fields => ({
+  ...(about.name === undefined ? {} : { name: about.name }),
+  ...(about.group === '' ? {} : { group: about.group }),
+  kind: about.plural,
+  ...more,
+});
+
+/** Any failure, as the API server writes it. */
+export const failure = (
+  code: number,
+  reason: string,
+  message: string,
+  details?: Fields,
+  headers: Record<string, string> = {},
+): Refusal =>
+  new Refusal(
+    code,
+    {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message,
+      reason,
+      ...(details === undefined ? {} : { details }),
+      code,
+    },
+    headers,
+  );
+
+/** A path that no handler serves: the server answers plain text. */
+export const noRoute = (): Refusal => new Refusal(404, '404 page not found\n');
+
+/** 404 of an object. */
+export const notFound = (about: About): Refusal =>
+  failure(404, 'NotFound', `${qualified(about)} "${about.name}" not found`, detailsOf(about));
+
+/** 409 of a name that is taken. */
+export const alreadyExists = (about: About): Refusal =>
+  failure(409, 'AlreadyExists', `${qualified(about)} "${about.name}" already exists`, detailsOf(about));
+
+/** 409 of a precondition that no longer holds. */
+export const conflict = (about: About, why: string): Refusal =>
+  failure(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualified(about)} "${about.name}": ${why}`,
+    detailsOf(about),
+  );
+
+/** 422 of an object that breaks the rules of its kind; every cause names its field. */
+export const invalid = (kind: string, about: About, causes: Cause[]): Refusal => {
+  const of = about.group === '' ? kind : `${kind}.${about.group}`;
+  const lines = causes.map((c) => (c.field === undefined ? c.message : `${c.field}: ${c.message}`));
+  const text = lines.length === 1 ? String(lines[0]) : `[${lines.join(', ')}]`;
+  return failure(422, 'Invalid', `${of} "${about.name}" is invalid: ${text}`, {
+    ...detailsOf(about),
+    kind,
+    causes,
+  });
+};
+
+/** 400 of a request that cannot be read. */
+export const badRequest = (message: string): Refusal => failure(400, 'BadRequest', message);
+
+/** 403 of what the rules of access do not grant. */
+export const forbidden = (about: About, why: string): Refusal =>
+  failure(
+    403,
+    'Forbidden',
+    about.name === undefined
+      ? `${qualified(about)} is forbidden: ${why}`
+      : `${qualified(about)} "${about.name}" is forbidden: ${why}`,
+    detailsOf(about),
+  );

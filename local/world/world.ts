@@ -1,0 +1,41 @@
+import type { ClusterRef } from '../../shared/model/target.ts';
+import { type ComputeWorld, makeComputeWorld } from './compute/world.ts';
+import { type KubeCluster, makeKubeCluster } from './kubernetes/cluster.ts';
+import { makeWorldLog, type WorldLog } from './log.ts';
+import { followMachines } from './machines.ts';
+
+/** The simulated cloud of one machine: clusters, the VMs under them, and one log of everything that changed. */
+export type World = {
+  log: WorldLog;
+  /** By `project/location/cluster`. */
+  clusters: Map<string, KubeCluster>;
+  compute: ComputeWorld;
+  addCluster(ref: ClusterRef): KubeCluster;
+  /** Lets everything that is due at the clock's present time happen. */
+  settle(): void;
+};
+
+/** `project/location/cluster`. */
+export const clusterKey = (ref: ClusterRef): string => `${ref.project}/${ref.location}/${ref.cluster}`;
+
+/** An empty world. `now` in ms since the epoch, `random` 128 bits in hex: the same chance gives the same world. */
+export const makeWorld = (given: { now(): number; random(): string }): World => {
+  const log = makeWorldLog();
+  const clusters = new Map<string, KubeCluster>();
+  const compute = makeComputeWorld({ ...given, log });
+  return {
+    log,
+    clusters,
+    compute,
+    addCluster: (ref) => {
+      const around = (cluster: KubeCluster): void => followMachines(compute, cluster);
+      const cluster = makeKubeCluster({ ...given, log, ref, around });
+      clusters.set(clusterKey(ref), cluster);
+      return cluster;
+    },
+    settle: () => {
+      compute.settle();
+      for (const cluster of clusters.values()) cluster.settle();
+    },
+  };
+};

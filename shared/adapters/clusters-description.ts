@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { Transient } from '../errors.ts';
+import type { ClusterDescription } from '../ports.ts';
+
+/** What the container API says of a cluster, as far as we read it. */
+const described = z.looseObject({
+  endpoint: z.string().optional(),
+  masterAuth: z.looseObject({ clusterCaCertificate: z.string().optional() }).optional(),
+  network: z.string().optional(),
+  autopilot: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+  networkPolicy: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+  networkConfig: z.looseObject({ datapathProvider: z.string().optional(), network: z.string().optional() }).optional(),
+  nodePools: z
+    .array(
+      z.looseObject({
+        config: z.looseObject({ sandboxConfig: z.looseObject({ type: z.string().optional() }).optional() }).optional(),
+      }),
+    )
+    .optional(),
+  controlPlaneEndpointsConfig: z
+    .looseObject({
+      dnsEndpointConfig: z
+        .looseObject({ endpoint: z.string().optional(), allowExternalTraffic: z.boolean().optional() })
+        .optional(),
+      ipEndpointsConfig: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+    })
+    .optional(),
+});
+export type DescribedCluster = z.infer<typeof described>;
+
+/** Reads the container API's answer; Transient where it is no cluster. */
+export const readCluster = (body: unknown): DescribedCluster => {
+  const parsed = described.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new Transient('The container API answered with something that is no description of a cluster.');
+};
+
+/** The cluster in our own words. Autopilot runs sandboxed pods without a pool of its own. */
+export const descriptionOf = (cluster: DescribedCluster): ClusterDescription => {
+  const autopilot = cluster.autopilot?.enabled === true;
+  const network = cluster.networkConfig?.network ?? cluster.network;
+  return {
+    autopilot,
+    networkPolicy:
+      cluster.networkPolicy?.enabled === true || cluster.networkConfig?.datapathProvider === 'ADVANCED_DATAPATH',
+    sandboxPool: autopilot || (cluster.nodePools ?? []).some((pool) => pool.config?.sandboxConfig !== undefined),
+    ...(network === undefined ? {} : { network }),
+  };
+};
+
+/** Where the API server is reached: over https, with a CA of its own unless the endpoint has a public certificate. */
+export type Endpoint = { server: string; caData?: string; how: string };
+
+const HOST = /^[A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?$/;
+const IPV6 = /^[0-9a-fA-F:]{2,45}$/;
+
+/**
+ * The endpoint to use, by the cluster's own description: the DNS endpoint where outside traffic may use it, else the
+ * IP endpoint with the cluster's CA. A text: neither works, and what to change.
+ */
+export const endpointOf = (cluster: DescribedCluster, name: string): Endpoint | string => {
+  const dns = cluster.controlPlaneEndpointsConfig?.dnsEndpointConfig;
+  if (dns?.allowExternalTraffic === true && dns.endpoint !== undefined && HOST.test(dns.endpoint)) {
+    return { server: `https://${dns.endpoint}`, how: 'its DNS endpoint' };
+  }
+  const ip = cluster.endpoint;
+  const caData = cluster.masterAuth?.clusterCaCertificate;
+  const open = cluster.controlPlaneEndpointsConfig?.ipEndpointsConfig?.enabled !== false;
+  if (open && ip !== undefined && caData !== undefined && (HOST.test(ip) || IPV6.test(ip))) {
+    return {
+      server: `https://${IPV6.test(ip) && ip.includes(':') ? `[${ip}]` : ip}`,
+      caData,
+      how: `its IP endpoint ${ip}`,
+    };
+  }
+  return `Cluster ${name} has no endpoint that this function can use: allow outside traffic on its DNS endpoint (gcloud container clusters update --enable-dns-access), or enable its IP endpoint and give the function direct VPC egress in an authorized network.`;
+};

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { errorOf } from './kubernetes-errors.ts';
+import { kindPart, type Resource, versionPath } from './kubernetes-paths.ts';
+import type { Wire } from './kubernetes-wire.ts';
+
+const PLURAL = /^[a-z][-a-z0-9]{0,62}$/;
+
+const resourceList = z.looseObject({
+  resources: z.array(z.looseObject({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
+});
+
+export type Discovery = (apiVersion: string, kind: string) => Promise<Resource | undefined>;
+
+/**
+ * Asks the server for the resource behind a kind, once per API version; a kind that was not there is asked for again,
+ * since custom kinds come and go. undefined: the server does not have it.
+ */
+export const makeDiscovery = (wire: Wire): Discovery => {
+  const known = new Map<string, Map<string, Resource>>();
+  return async (apiVersion, kind) => {
+    kindPart(kind);
+    const path = versionPath(apiVersion);
+    const found = known.get(apiVersion)?.get(kind);
+    if (found !== undefined) return found;
+    const answer = await wire({ method: 'GET', path });
+    if (answer.status === 404) return undefined;
+    const parsed = resourceList.safeParse(answer.body);
+    if (answer.status !== 200 || !parsed.success) throw errorOf(answer, `list the resources of ${apiVersion}`);
+    const resources = parsed.data.resources
+      // `pods/log` and other subresources carry kinds too, and are no place for objects.
+      .filter((r) => PLURAL.test(r.name))
+      .map((r): [string, Resource] => [r.kind, { plural: r.name, namespaced: r.namespaced }]);
+    known.set(apiVersion, new Map(resources));
+    return known.get(apiVersion)?.get(kind);
+  };
+};

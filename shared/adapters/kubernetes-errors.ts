@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { Conflict, Denied, Malformed, Transient } from '../errors.ts';
+import { plain } from '../text.ts';
+import type { WireAnswer } from './kubernetes-wire.ts';
+
+const MESSAGE_LIMIT = 600;
+/** Wording of a 403 that will pass by itself: a quota or a rate, not a missing right. */
+const PASSING = /quota|rate ?limit|too many requests|throttl/i;
+const UID_FIELD = 'metadata.uid';
+
+const statusBody = z.looseObject({
+  message: z.string().optional(),
+  reason: z.string().optional(),
+  details: z
+    .looseObject({
+      causes: z
+        .array(
+          z.looseObject({
+            reason: z.string().optional(),
+            message: z.string().optional(),
+            field: z.string().optional(),
+          }),
+        )
+        .optional(),
+      retryAfterSeconds: z.number().optional(),
+    })
+    .nullish(),
+});
+export type StatusBody = z.infer<typeof statusBody>;
+
+/** Reads a Status object; anything else (a proxy's page, plain text) gives only what can be said of it. */
+export const statusOf = (answer: WireAnswer): StatusBody => {
+  const parsed = statusBody.safeParse(answer.body);
+  if (parsed.success) return parsed.data;
+  return typeof answer.body === 'string' && answer.body !== '' ? { message: answer.body } : {};
+};
+
+/** The server's own words, bounded and on one line: they go into records and logs. */
+export const messageOf = (answer: WireAnswer): string =>
+  plain(statusOf(answer).message ?? '', MESSAGE_LIMIT) || 'no message';
+
+/**
+ * The error that an answer of the API server stands for. `doing` names the call: `patch Pod shop/cart-7d9f`.
+ * 401 and 403 Denied (403 about a quota or a rate: Transient); 404, 409, 410 and 412 Conflict, and so is a 422 about
+ * `metadata.uid`, which is how the server answers a patch for an object that was made again; other 4xx Malformed;
+ * the rest Transient.
+ */
+export const errorOf = (answer: WireAnswer, doing: string): Error => {
+  const { status } = answer;
+  const said = `Kubernetes refused to ${doing} (${status}): ${messageOf(answer)}`;
+  if (status === 401) return new Denied(`${said}. Check that the function's identity may reach this cluster.`);
+  if (status === 403) {
+    return PASSING.test(messageOf(answer))
+      ? new Transient(said)
+      : new Denied(`${said}. Grant it, or accept the refusal.`);
+  }
+  if (status === 404 || status === 409 || status === 410 || status === 412) return new Conflict(said);
+  if (status === 422 && statusOf(answer).details?.causes?.some((c) => c.field === UID_FIELD)) return new Conflict(said);
+  if (status === 408 || status === 429 || status >= 500) return new Transient(said);
+  if (status >= 400) return new Malformed(said);
+  return new Transient(`Kubernetes answered ${status} to ${doing}, which is no answer to it.`);
+};
