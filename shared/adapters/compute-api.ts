@@ -1,10 +1,113 @@
-/** A place in the API, as its requests spell one. */
 type Zonal = { project: string; zone: string };
+type Regional = { project: string; region: string };
+type Global = { project: string };
+type Vm = Zonal & { instance: string };
+type Page = { maxResults?: number; pageToken?: string };
+type Id = { requestId: string };
+type Group = { instanceGroupManager: string };
+type Members = { instances: string[] };
+type Names = { instances: Array<{ name: string }> };
+type Protocol = { IPProtocol: string; ports?: string[] };
 
 /**
- * The calls of Compute Engine that Firebreak makes: request to reply, the reply unread. Each throws ComputeFailure.
- * The real client and the simulated world both give this shape, so that everything above it is the same code.
+ * The calls of Compute Engine that Firebreak makes, by the names of the service's own definition, with what each
+ * takes. The build keeps only these methods of the client's definitions.
  */
-export type ComputeApi = {
-  instancesGet(request: Zonal & { instance: string }): Promise<unknown>;
+export type ComputeRequests = {
+  'Instances.Get': Vm;
+  'Instances.GetEffectiveFirewalls': Vm & { networkInterface: string };
+  'Instances.SetTags': Vm & Id & { tagsResource: { items: string[]; fingerprint: string } };
+  'Instances.SetMetadata': Vm &
+    Id & { metadataResource: { items: Array<{ key: string; value: string }>; fingerprint: string } };
+  'Instances.SetDiskAutoDelete': Vm & Id & { deviceName: string; autoDelete: boolean };
+  'Instances.AddAccessConfig': Vm &
+    Id & {
+      networkInterface: string;
+      accessConfigResource: {
+        name: string;
+        type: string;
+        natIP?: string;
+        externalIpv6?: string;
+        externalIpv6PrefixLength?: number;
+        networkTier?: string;
+      };
+    };
+  'Instances.DeleteAccessConfig': Vm & Id & { networkInterface: string; accessConfig: string };
+  'Instances.Delete': Vm & Id;
+  'Disks.Get': Zonal & { disk: string };
+  'RegionDisks.Get': Regional & { disk: string };
+  'Snapshots.Get': Global & { snapshot: string };
+  'Snapshots.List': Global & Page & { filter: string };
+  'Snapshots.Insert': Global &
+    Id & {
+      snapshotResource: { name: string; sourceDisk: string; labels: Record<string, string>; description?: string };
+    };
+  'InstanceGroupManagers.Get': Zonal & Group;
+  'InstanceGroupManagers.ListManagedInstances': Zonal & Group & Page;
+  'InstanceGroupManagers.AbandonInstances': Zonal &
+    Group &
+    Id & { instanceGroupManagersAbandonInstancesRequestResource: Members };
+  'InstanceGroupManagers.DeleteInstances': Zonal &
+    Group &
+    Id & { instanceGroupManagersDeleteInstancesRequestResource: Members };
+  'InstanceGroupManagers.CreateInstances': Zonal &
+    Group &
+    Id & { instanceGroupManagersCreateInstancesRequestResource: Names };
+  'InstanceGroupManagers.Resize': Zonal & Group & Id & { size: number };
+  'RegionInstanceGroupManagers.Get': Regional & Group;
+  'RegionInstanceGroupManagers.ListManagedInstances': Regional & Group & Page;
+  'RegionInstanceGroupManagers.AbandonInstances': Regional &
+    Group &
+    Id & { regionInstanceGroupManagersAbandonInstancesRequestResource: Members };
+  'RegionInstanceGroupManagers.DeleteInstances': Regional &
+    Group &
+    Id & { regionInstanceGroupManagersDeleteInstancesRequestResource: Members };
+  'RegionInstanceGroupManagers.CreateInstances': Regional &
+    Group &
+    Id & { regionInstanceGroupManagersCreateInstancesRequestResource: Names };
+  'RegionInstanceGroupManagers.Resize': Regional & Group & Id & { size: number };
+  'Firewalls.Get': Global & { firewall: string };
+  'Firewalls.Insert': Global &
+    Id & {
+      firewallResource: {
+        name: string;
+        network: string;
+        description?: string;
+        direction: string;
+        priority: number;
+        allowed?: Protocol[];
+        denied?: Protocol[];
+        sourceRanges?: string[];
+        destinationRanges?: string[];
+        targetTags: string[];
+        logConfig: { enable: boolean };
+      };
+    };
+  'Firewalls.Delete': Global & Id & { firewall: string };
+  'Networks.Get': Global & { network: string };
+  'ZoneOperations.Get': Zonal & { operation: string };
+  'RegionOperations.Get': Regional & { operation: string };
+  'GlobalOperations.Get': Global & { operation: string };
 };
+
+export type ComputeMethod = keyof ComputeRequests;
+
+/** One call: the reply as it came, unread; throws ComputeFailure. The real client and the simulated service both are one. */
+export type ComputeCall = <M extends ComputeMethod>(method: M, request: ComputeRequests[M]) => Promise<unknown>;
+
+type ServiceOf<M> = M extends `${infer Service}.${string}` ? Service : never;
+
+/** The services these methods belong to: what is kept of the client's definitions. */
+export const COMPUTE_SERVICES = [
+  'Instances',
+  'Disks',
+  'RegionDisks',
+  'Snapshots',
+  'InstanceGroupManagers',
+  'RegionInstanceGroupManagers',
+  'Firewalls',
+  'Networks',
+  'ZoneOperations',
+  'RegionOperations',
+  'GlobalOperations',
+] as const satisfies ReadonlyArray<ServiceOf<ComputeMethod>>;

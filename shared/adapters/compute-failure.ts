@@ -26,16 +26,27 @@ export const meaningOf = (status: number | undefined, reason: string | undefined
   if (reason !== undefined && BUSY.test(reason)) return 'transient';
   if (status === undefined || status === 408 || status === 429 || status >= 500) return 'transient';
   if (status === 401 || status === 403) return 'denied';
-  if (status === 404) return 'gone';
+  // Compute Engine gives every 404 a reason; one without comes from a proxy on the way, and says nothing.
+  if (status === 404) return reason === undefined ? 'transient' : 'gone';
   return status === 409 || status === 412 ? 'conflict' : 'malformed';
 };
 
 const clean = (text: string): string => text.replace(/[\u0000-\u001f\u007f]+/g, ' ').slice(0, 500);
 
-/** The error of shared/errors.ts for what a call threw; `what` names the call and its target. */
+/** Whether a call was refused because its target is not there. */
+export const isGone = (thrown: unknown): boolean =>
+  thrown instanceof ComputeFailure && meaningOf(thrown.status, thrown.reason) === 'gone';
+
+/** Whether a call was refused because the name is taken. */
+export const isTaken = (thrown: unknown): boolean =>
+  thrown instanceof ComputeFailure &&
+  thrown.status === 409 &&
+  /^(alreadyExists|ALREADY_EXISTS)$/.test(thrown.reason ?? '');
+
+/** The error of shared/errors.ts for what a call threw; `what` names the call and its target. One of ours stays. */
 export const errorOf = (thrown: unknown, what: string): Error => {
   if (!(thrown instanceof ComputeFailure)) {
-    return new Transient(`${what}: ${clean(String(thrown))}`, { cause: thrown });
+    return thrown instanceof Error ? thrown : new Transient(`${what}: ${clean(String(thrown))}`);
   }
   const answer = [thrown.status ?? 'no reply', thrown.reason].filter((part) => part !== undefined).join(' ');
   const sentence = `${what}: Compute Engine answered ${answer}: ${clean(thrown.message)}`;

@@ -51,3 +51,112 @@ export const instanceReply = z.object({
     .default([]),
   serviceAccounts: z.array(z.object({ email: z.string(), scopes: texts })).default([]),
 });
+
+export const diskReply = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.string(),
+  sizeGb: z.coerce.number().exactOptional(),
+  labels: words,
+  diskEncryptionKey: z.object({ kmsKeyName: text, sha256: text }).exactOptional(),
+});
+
+export const snapshotReply = z.object({
+  id: z.string(),
+  name: z.string(),
+  status: z.enum(['CREATING', 'UPLOADING', 'READY', 'FAILED', 'DELETING']),
+  creationTimestamp: z.string(),
+  sourceDisk: z.string(),
+  sourceDiskId: z.string(),
+  labels: words,
+});
+
+export const snapshotPage = z.object({ items: z.array(snapshotReply).default([]), nextPageToken: text });
+
+export const groupReply = z.object({
+  id: z.string(),
+  name: z.string(),
+  targetSize: z.number().default(0),
+  baseInstanceName: z.string().default(''),
+  autoHealingPolicies: z.array(z.unknown()).default([]),
+  status: z.object({ autoscaler: text }).default({}),
+});
+
+export const managedPage = z.object({
+  managedInstances: z
+    .array(
+      z.object({
+        instance: z.string(),
+        id: text,
+        currentAction: z.string().default('NONE'),
+        instanceStatus: text,
+      }),
+    )
+    .default([]),
+  nextPageToken: text,
+});
+
+const protocol = z.object({ IPProtocol: z.string(), ports: texts });
+
+export const firewallReply = z.object({
+  id: z.string(),
+  name: z.string(),
+  network: z.string(),
+  description: text,
+  creationTimestamp: z.string(),
+  direction: z.enum(['INGRESS', 'EGRESS']),
+  priority: z.number(),
+  disabled: z.boolean().default(false),
+  allowed: z.array(protocol).default([]),
+  denied: z.array(protocol).default([]),
+  sourceRanges: texts,
+  destinationRanges: texts,
+  sourceTags: texts,
+  sourceServiceAccounts: texts,
+  targetTags: texts,
+  targetServiceAccounts: texts,
+  logConfig: z.object({ enable: z.boolean().default(false) }).default({ enable: false }),
+});
+export type FirewallReply = z.output<typeof firewallReply>;
+
+const policyRule = z.object({
+  action: z.string(),
+  direction: z.enum(['INGRESS', 'EGRESS']),
+  priority: z.number(),
+  disabled: z.boolean().default(false),
+  enableLogging: z.boolean().default(false),
+  targetServiceAccounts: texts,
+  match: z
+    .looseObject({
+      srcIpRanges: texts,
+      destIpRanges: texts,
+      layer4Configs: z.array(z.object({ ipProtocol: z.string(), ports: texts })).default([]),
+    })
+    .prefault({}),
+});
+
+export const effectiveReply = z.object({
+  firewallPolicys: z
+    .array(
+      z.object({
+        type: z.string().default('HIERARCHY'),
+        name: z.string().default(''),
+        shortName: text,
+        rules: z.array(policyRule).default([]),
+      }),
+    )
+    .default([]),
+  firewalls: z.array(firewallReply).default([]),
+});
+export type PolicyReply = z.output<typeof effectiveReply>['firewallPolicys'][number];
+
+export const networkReply = z.object({ networkFirewallPolicyEnforcementOrder: text });
+
+export const operationReply = z.object({
+  name: z.string(),
+  status: z.enum(['PENDING', 'RUNNING', 'DONE']),
+  targetLink: text,
+  httpErrorStatusCode: z.number().exactOptional(),
+  httpErrorMessage: text,
+  error: z.object({ errors: z.array(z.object({ code: text, message: text })).default([]) }).exactOptional(),
+});

@@ -1,27 +1,180 @@
 import { z } from 'zod';
-import { notFound } from './fault.ts';
-import { type Method, method, zonal } from './method.ts';
-import type { RawInstance } from './resources.ts';
-import type { ComputeState } from './state.ts';
+import { ComputeFault, invalid, notFound } from './fault.ts';
+import { type Caller, type Method, method, requestId, zonal } from './method.ts';
+import { begin, OperationFault, type Work } from './operations.ts';
+import { alter, recordPresence } from './record.ts';
+import type { RawInstance, RawOperation } from './resources.ts';
+import { type ComputeState, fingerprintOf, partial } from './state.ts';
+
+type At = { project: string; zone: string; instance: string };
+
+export const instanceUrl = ({ project, zone, instance }: At): string =>
+  `projects/${project}/zones/${zone}/instances/${instance}`;
 
 /** A VM by its zone and its name or numeric id; 404 where there is none. */
-export const findInstance = (
-  state: ComputeState,
-  at: { project: string; zone: string; instance: string },
-): RawInstance => {
-  const url = `projects/${at.project}/zones/${at.zone}/instances/${at.instance}`;
-  const named = state.instances.get(url);
+export const findInstance = (state: ComputeState, at: At): RawInstance => {
+  const named = state.instances.get(instanceUrl(at));
   if (named !== undefined) return named;
-  const prefix = `projects/${at.project}/zones/${at.zone}/`;
+  const prefix = instanceUrl({ ...at, instance: '' });
   for (const [key, instance] of state.instances) {
     if (key.startsWith(prefix) && instance.id === at.instance) return instance;
   }
-  throw notFound(url);
+  throw notFound(instanceUrl(at));
 };
 
-/** What the world answers for `Instances`. */
+const stale = (what: string): ComputeFault =>
+  new ComputeFault(412, 'conditionNotMet', `Supplied fingerprint does not match current ${what} fingerprint.`);
+
+export type Changing = At & { requestId?: string };
+
+/** An accepted change of one VM: what it does is done to the VM of that id, or fails in the operation. */
+export const changing = (
+  state: ComputeState,
+  caller: Caller,
+  type: string,
+  asked: Changing,
+  prepare: (instance: RawInstance) => (instance: RawInstance) => void,
+): RawOperation =>
+  begin(state, { ...caller, type, asked }, (): Work => {
+    const instance = findInstance(state, asked);
+    const change = prepare(instance);
+    return {
+      target: { url: instance.selfLink, id: instance.id },
+      done: () => {
+        if (state.instances.get(partial(instance.selfLink)) !== instance) {
+          throw new OperationFault(
+            'RESOURCE_NOT_FOUND',
+            404,
+            `The resource '${partial(instance.selfLink)}' was not found`,
+          );
+        }
+        alter(state, { actor: caller.actor, verb: type }, instance, change);
+      },
+    };
+  });
+
+const conditionLost = () => new OperationFault('CONDITION_NOT_MET', 412, 'Fingerprint changed meanwhile.');
+
+const setTags = (
+  state: ComputeState,
+  caller: Caller,
+  asked: Changing & { tagsResource: { items: string[]; fingerprint?: string } },
+) =>
+  changing(state, caller, 'setTags', asked, (now) => {
+    const { items, fingerprint } = asked.tagsResource;
+    if (fingerprint !== now.tags.fingerprint) throw stale('tags');
+    for (const item of items) {
+      if (!/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(item)) throw invalid('tags.items', item, 'Must be a tag.');
+    }
+    return (instance) => {
+      if (instance.tags.fingerprint !== fingerprint) throw conditionLost();
+      instance.tags = { items: [...items], fingerprint: fingerprintOf(items) };
+    };
+  });
+
+type Item = { key: string; value: string };
+
+const setMetadata = (
+  state: ComputeState,
+  caller: Caller,
+  asked: Changing & { metadataResource: { items: Item[]; fingerprint?: string } },
+) =>
+  changing(state, caller, 'setMetadata', asked, (now) => {
+    const { items, fingerprint } = asked.metadataResource;
+    if (fingerprint !== now.metadata.fingerprint) throw stale('metadata');
+    return (instance) => {
+      if (instance.metadata.fingerprint !== fingerprint) throw conditionLost();
+      instance.metadata = { kind: 'compute#metadata', items: [...items], fingerprint: fingerprintOf(items) };
+    };
+  });
+
+const setDiskAutoDelete = (
+  state: ComputeState,
+  caller: Caller,
+  asked: Changing & { deviceName: string; autoDelete: boolean },
+) =>
+  changing(state, caller, 'setDiskAutoDelete', asked, (now) => {
+    const disk = now.disks.find((each) => each.deviceName === asked.deviceName);
+    if (disk === undefined) throw invalid('deviceName', asked.deviceName, 'No attached disk has this device name.');
+    if (disk.type === 'SCRATCH') throw invalid('deviceName', asked.deviceName, 'A local SSD always goes with its VM.');
+    return () => {
+      disk.autoDelete = asked.autoDelete;
+    };
+  });
+
+/** Takes a VM away, with the disks that go with it. */
+export const removeInstance = (
+  state: ComputeState,
+  by: { actor: string; verb: string },
+  instance: RawInstance,
+): void => {
+  state.instances.delete(partial(instance.selfLink));
+  recordPresence(state, by, instance, 'gone');
+  for (const { source, autoDelete } of instance.disks) {
+    const disk = source === undefined ? undefined : state.disks.get(partial(source));
+    if (!autoDelete || disk === undefined) continue;
+    const shared = [...state.instances.values()].some((other) => other.disks.some((each) => each.source === source));
+    if (shared) continue;
+    state.disks.delete(partial(disk.selfLink));
+    recordPresence(state, { actor: by.actor, verb: 'autoDelete' }, disk, 'gone');
+  }
+};
+
+const deleteInstance = (state: ComputeState, caller: Caller, asked: Changing) =>
+  begin(state, { ...caller, type: 'delete', asked }, () => {
+    const instance = findInstance(state, asked);
+    return {
+      target: { url: instance.selfLink, id: instance.id },
+      start: () => {
+        instance.status = 'STOPPING';
+      },
+      done: () => {
+        if (state.instances.get(partial(instance.selfLink)) !== instance) {
+          throw new OperationFault(
+            'RESOURCE_NOT_FOUND',
+            404,
+            `The resource '${partial(instance.selfLink)}' was not found`,
+          );
+        }
+        removeInstance(state, { actor: caller.actor, verb: 'delete' }, instance);
+        for (const group of state.groups.values()) group.missing(instance);
+      },
+    };
+  });
+
+const at = { ...zonal, instance: z.string() };
+/** The fields of every change of a VM. */
+export const change = { ...at, ...requestId };
+const tags = z.object({ items: z.array(z.string()).default([]), fingerprint: z.string().exactOptional() });
+const item = z.object({ key: z.string(), value: z.string().default('') });
+const metadata = z.object({
+  kind: z.string().optional(),
+  items: z.array(item).default([]),
+  fingerprint: z.string().exactOptional(),
+});
+
+/** What the world answers for `Instances`; access configs and effective firewalls have files of their own. */
 export const instanceMethods: Record<string, Method> = {
-  'Instances.Get': method(['compute.instances.get'], z.object({ ...zonal, instance: z.string() }), (state, _, at) =>
-    findInstance(state, at),
+  'Instances.Get': method(['compute.instances.get'], z.object(at), instanceUrl, (state, _, asked) =>
+    findInstance(state, asked),
   ),
+  'Instances.SetTags': method(
+    ['compute.instances.setTags'],
+    z.object({ ...change, tagsResource: tags }),
+    instanceUrl,
+    setTags,
+  ),
+  'Instances.SetMetadata': method(
+    ['compute.instances.setMetadata', 'iam.serviceAccounts.actAs'],
+    z.object({ ...change, metadataResource: metadata }),
+    instanceUrl,
+    setMetadata,
+  ),
+  'Instances.SetDiskAutoDelete': method(
+    ['compute.instances.setDiskAutoDelete'],
+    z.object({ ...change, deviceName: z.string(), autoDelete: z.boolean() }),
+    instanceUrl,
+    setDiskAutoDelete,
+  ),
+  'Instances.Delete': method(['compute.instances.delete'], z.object(change), instanceUrl, deleteInstance),
 };

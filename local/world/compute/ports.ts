@@ -1,22 +1,22 @@
-import type { ComputeApi } from '../../../shared/adapters/compute-api.ts';
+import type { ComputeCall } from '../../../shared/adapters/compute-api.ts';
 import { ComputeFailure } from '../../../shared/adapters/compute-failure.ts';
-import { computePorts } from '../../../shared/adapters/compute-ports.ts';
+import { computeReader } from '../../../shared/adapters/compute-reader.ts';
+import { computeWriter } from '../../../shared/adapters/compute-writer.ts';
 import type { ComputeReader, ComputeWriter } from '../../../shared/model/compute.ts';
 import { ComputeFault } from './fault.ts';
+import { Lost } from './script.ts';
 import type { ComputeWorld } from './world.ts';
 
 /** The ports over the simulated service without HTTP between them; `identity` is who calls. */
 export const worldCompute = (world: ComputeWorld, identity: string): ComputeReader & ComputeWriter => {
-  const call = async (name: string, request: unknown): Promise<unknown> => {
+  const call: ComputeCall = async (method, request) => {
     try {
-      return world.call(identity, name, request);
+      return world.call(identity, method, request);
     } catch (thrown) {
       if (thrown instanceof ComputeFault) throw new ComputeFailure(thrown.message, thrown.status, thrown.reason);
+      if (thrown instanceof Lost) throw new ComputeFailure(thrown.message);
       throw thrown;
     }
   };
-  const api: ComputeApi = {
-    instancesGet: (request) => call('Instances.Get', request),
-  };
-  return computePorts(api);
+  return { ...computeReader(call), ...computeWriter(call) };
 };

@@ -70,3 +70,108 @@ export type RawOperation = {
   httpErrorMessage?: string;
   error?: { errors: Array<{ code: string; message: string }> };
 };
+
+export type RawDisk = {
+  kind: 'compute#disk';
+  id: string;
+  name: string;
+  selfLink: string;
+  zone?: string;
+  region?: string;
+  status: string;
+  sizeGb: string;
+  creationTimestamp: string;
+  labels: Record<string, string>;
+  diskEncryptionKey?: { kmsKeyName?: string; sha256?: string };
+};
+
+export type RawSnapshot = {
+  kind: 'compute#snapshot';
+  id: string;
+  name: string;
+  selfLink: string;
+  status: 'CREATING' | 'UPLOADING' | 'READY' | 'FAILED';
+  creationTimestamp: string;
+  sourceDisk: string;
+  sourceDiskId: string;
+  diskSizeGb: string;
+  labels: Record<string, string>;
+  description?: string;
+};
+
+export type RawGroup = {
+  kind: 'compute#instanceGroupManager';
+  id: string;
+  name: string;
+  selfLink: string;
+  zone?: string;
+  region?: string;
+  baseInstanceName: string;
+  targetSize: number;
+  fingerprint: string;
+  instanceGroup: string;
+  listManagedInstancesResults: 'PAGELESS' | 'PAGINATED';
+  autoHealingPolicies?: Array<{ healthCheck: string; initialDelaySec: number }>;
+  status: { isStable: boolean; autoscaler?: string };
+};
+
+export type RawManaged = {
+  instance: string;
+  name: string;
+  id?: string;
+  currentAction: string;
+  instanceStatus?: string;
+};
+
+export type RawNetwork = {
+  kind: 'compute#network';
+  id: string;
+  name: string;
+  selfLink: string;
+  autoCreateSubnetworks: boolean;
+  networkFirewallPolicyEnforcementOrder: 'AFTER_CLASSIC_FIREWALL' | 'BEFORE_CLASSIC_FIREWALL';
+};
+
+export type RawFirewall = {
+  kind: 'compute#firewall';
+  id: string;
+  name: string;
+  selfLink: string;
+  network: string;
+  creationTimestamp: string;
+  description?: string;
+  direction: 'INGRESS' | 'EGRESS';
+  priority: number;
+  disabled: boolean;
+  allowed?: Array<{ IPProtocol: string; ports?: string[] }>;
+  denied?: Array<{ IPProtocol: string; ports?: string[] }>;
+  sourceRanges?: string[];
+  destinationRanges?: string[];
+  sourceTags?: string[];
+  targetTags?: string[];
+  targetServiceAccounts?: string[];
+  logConfig: { enable: boolean };
+};
+
+/** One policy as `getEffectiveFirewalls` shows it; hierarchical, system and network policies alike. */
+export type RawPolicy = {
+  type: 'HIERARCHY' | 'SYSTEM_GLOBAL' | 'SYSTEM_REGIONAL' | 'NETWORK' | 'NETWORK_REGIONAL';
+  name: string;
+  shortName?: string;
+  priority?: number;
+  rules: Array<{
+    kind: 'compute#firewallPolicyRule';
+    priority: number;
+    action: string;
+    direction: 'INGRESS' | 'EGRESS';
+    enableLogging?: boolean;
+    disabled?: boolean;
+    targetServiceAccounts?: string[];
+    match: {
+      srcIpRanges?: string[];
+      destIpRanges?: string[];
+      destFqdns?: string[];
+      layer4Configs: Array<{ ipProtocol: string; ports?: string[] }>;
+    };
+  }>;
+};

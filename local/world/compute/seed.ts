@@ -1,5 +1,15 @@
-import type { RawAccessConfig, RawAttachedDisk, RawInstance, RawNic } from './resources.ts';
-import { type ComputeState, fingerprintOf, newId, ROOT, stampOf } from './state.ts';
+import { firewallOf, firewallResource } from './firewalls.ts';
+import { recordPresence } from './record.ts';
+import type {
+  RawAccessConfig,
+  RawAttachedDisk,
+  RawDisk,
+  RawFirewall,
+  RawInstance,
+  RawNetwork,
+  RawNic,
+} from './resources.ts';
+import { type ComputeState, fingerprintOf, newId, partial, ROOT, stampOf } from './state.ts';
 
 export type AccessConfigSeed = Partial<RawAccessConfig> & { name: string };
 export type NicSeed = {
@@ -87,4 +97,95 @@ export const instanceOf = (state: ComputeState, seed: InstanceSeed): RawInstance
     networkInterfaces: (seed.nics ?? [{}]).map((each, index) => nic(seed.project, each, index)),
     serviceAccounts: seed.serviceAccounts ?? [],
   };
+};
+
+const BY = { actor: 'seed', verb: 'insert' };
+
+export type NetworkSeed = { project: string; name: string; beforeClassic?: boolean };
+
+/** Makes a network, or gives the one that is there. */
+export const addNetwork = (state: ComputeState, seed: NetworkSeed): RawNetwork => {
+  const url = `projects/${seed.project}/global/networks/${seed.name}`;
+  const known = state.networks.get(url);
+  if (known !== undefined) return known;
+  const network: RawNetwork = {
+    kind: 'compute#network',
+    id: newId(state),
+    name: seed.name,
+    selfLink: ROOT + url,
+    autoCreateSubnetworks: true,
+    networkFirewallPolicyEnforcementOrder: seed.beforeClassic ? 'BEFORE_CLASSIC_FIREWALL' : 'AFTER_CLASSIC_FIREWALL',
+  };
+  state.networks.set(url, network);
+  return network;
+};
+
+export type DiskSeed = {
+  project: string;
+  zone?: string;
+  region?: string;
+  name: string;
+  labels?: Record<string, string>;
+  kmsKeyName?: string;
+  /** Encrypted with a key that only the customer holds. */
+  customerKey?: boolean;
+};
+
+/** Makes a zonal or regional disk, or gives the one that is there. */
+export const addDisk = (state: ComputeState, seed: DiskSeed): RawDisk => {
+  const place = seed.zone !== undefined ? `zones/${seed.zone}` : `regions/${seed.region}`;
+  const url = `projects/${seed.project}/${place}/disks/${seed.name}`;
+  const known = state.disks.get(url);
+  if (known !== undefined) return known;
+  const disk: RawDisk = {
+    kind: 'compute#disk',
+    id: newId(state),
+    name: seed.name,
+    selfLink: ROOT + url,
+    ...(seed.zone === undefined ? {} : { zone: `${ROOT}projects/${seed.project}/${place}` }),
+    ...(seed.region === undefined ? {} : { region: `${ROOT}projects/${seed.project}/${place}` }),
+    status: 'READY',
+    sizeGb: '100',
+    creationTimestamp: stampOf(state.time()),
+    labels: seed.labels ?? {},
+    ...(seed.kmsKeyName === undefined ? {} : { diskEncryptionKey: { kmsKeyName: seed.kmsKeyName } }),
+    ...(seed.customerKey ? { diskEncryptionKey: { sha256: fingerprintOf(url) } } : {}),
+  };
+  state.disks.set(url, disk);
+  recordPresence(state, BY, disk, 'there');
+  return disk;
+};
+
+/** Makes what a VM stands on: its disks and its networks. */
+export const addSurroundings = (state: ComputeState, instance: RawInstance): void => {
+  for (const { source } of instance.disks) {
+    const [, project = '', scope, place = '', , name = ''] = partial(source ?? '').split('/');
+    if (source === undefined) continue;
+    addDisk(state, { project, name, ...(scope === 'zones' ? { zone: place } : { region: place }) });
+  }
+  for (const { network } of instance.networkInterfaces) {
+    const [, project = '', , , name = ''] = partial(network).split('/');
+    addNetwork(state, { project, name });
+  }
+};
+
+/** Makes a VM with what it stands on. */
+export const addInstance = (state: ComputeState, seed: InstanceSeed): RawInstance => {
+  const instance = instanceOf(state, seed);
+  addSurroundings(state, instance);
+  state.instances.set(partial(instance.selfLink), instance);
+  recordPresence(state, BY, instance, 'there');
+  return instance;
+};
+
+export type FirewallSeed = Record<string, unknown> & { project: string; name: string };
+
+/** Makes a VPC firewall rule from what `firewalls.insert` would take (`allowed`, `denied`, `sourceRanges`, ...). */
+export const addFirewall = (state: ComputeState, { project, ...given }: FirewallSeed, actor = 'seed'): RawFirewall => {
+  const firewall = firewallOf(state, project, firewallResource.parse(given));
+  const [, owner = '', , , name = ''] = partial(firewall.network).split('/');
+  addNetwork(state, { project: owner, name });
+  state.firewalls.set(partial(firewall.selfLink), firewall);
+  recordPresence(state, { actor, verb: 'insert' }, firewall, 'there');
+  return firewall;
 };

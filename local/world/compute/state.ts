@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { WorldLog } from '../log.ts';
-import type { RawInstance, RawOperation } from './resources.ts';
+import type {
+  RawDisk,
+  RawFirewall,
+  RawGroup,
+  RawInstance,
+  RawManaged,
+  RawNetwork,
+  RawOperation,
+  RawPolicy,
+  RawSnapshot,
+} from './resources.ts';
+import type { Script } from './script.ts';
 
 /** How long things take in this world, in ms. Each may be changed while it runs. */
 export type Durations = {
@@ -22,12 +33,42 @@ export type ComputeState = {
   log: WorldLog;
   durations: Durations;
   instances: Map<string, RawInstance>;
+  disks: Map<string, RawDisk>;
+  snapshots: Map<string, RawSnapshot>;
+  groups: Map<string, GroupState>;
+  networks: Map<string, RawNetwork>;
+  firewalls: Map<string, RawFirewall>;
+  /** Policies above and beside the VPC rules; `network`: only on interfaces of that one (partial URL). */
+  policies: Array<{ network?: string; policy: RawPolicy }>;
   operations: Map<string, RawOperation>;
+  /** Times in ms at which a disk's snapshots were begun, by disk id. */
+  snapshotTimes: Map<string, number[]>;
+  /** Partial URLs of what an accepted operation is about to make. */
+  reserved: Set<string>;
+  scripts: Script[];
+  /** The most that one page of a listing holds, whatever was asked for. */
+  pageLimit: number;
+  /** Permissions by identity; while undefined everybody may do everything. */
+  iam: Map<string, readonly string[]> | undefined;
+  /** Project ids by project number, as `created-by` names a project. */
+  projects: Map<string, string>;
+  /** Every call that reached the service, with what it needed and how it was answered (HTTP status). */
+  calls: Array<{ at: number; actor: string; method: string; permissions: readonly string[]; status: number }>;
   /** `PROJECT REQUEST_ID` to the operation it began, what it asked for, and when it is forgotten. */
-  requests: Map<string, { operation: string; asked: string; until: number }>;
+  requests: Map<string, { operation: string; asked: unknown; until: number }>;
   later(delay: number, run: () => void): void;
   /** Does what has become due, in the order of its time. */
   settle(): void;
+};
+
+/** A group with its members; `template` is what a new member looks like. */
+export type GroupState = {
+  raw: RawGroup;
+  members: RawManaged[];
+  zones: string[];
+  template: (name: string, zone: string) => RawInstance;
+  /** Makes up for a member that was deleted behind the group's back. */
+  missing(instance: RawInstance): void;
 };
 
 /** An empty world. */
@@ -41,6 +82,19 @@ export const makeState = (given: { now(): number; random(): string; log: WorldLo
     log: given.log,
     durations: { pending: 200, running: 800, snapshot: 5_000, group: 1_000 },
     instances: new Map(),
+    disks: new Map(),
+    snapshots: new Map(),
+    groups: new Map(),
+    networks: new Map(),
+    firewalls: new Map(),
+    policies: [],
+    snapshotTimes: new Map(),
+    reserved: new Set(),
+    scripts: [],
+    pageLimit: 500,
+    iam: undefined,
+    projects: new Map(),
+    calls: [],
     operations: new Map(),
     requests: new Map(),
     later: (delay, run) => {
@@ -80,3 +134,11 @@ export const fingerprintOf = (content: unknown): string =>
 
 /** A time as Compute Engine writes it: with an offset, not in UTC. */
 export const stampOf = (ms: number): string => new Date(ms - 8 * 3_600_000).toISOString().replace('Z', '-08:00');
+
+/** A project's number: made up from its id, the same every time. */
+export const projectNumber = (state: ComputeState, project: string): string => {
+  const digest = createHash('sha256').update(project).digest();
+  const number = (100_000_000_000n + (digest.readBigUInt64BE() % 900_000_000_000n)).toString();
+  state.projects.set(number, project);
+  return number;
+};

@@ -1,19 +1,89 @@
 import type { WorldLog } from '../log.ts';
+import { addressMethods } from './addresses.ts';
+import { diskMethods } from './disks.ts';
 import { ComputeFault } from './fault.ts';
+import { firewallMethods } from './firewalls.ts';
+import { addGroup, type GroupSeed } from './group-seed.ts';
+import { groupMethods } from './groups.ts';
 import { instanceMethods } from './instances.ts';
 import type { Method } from './method.ts';
-import { recordPresence } from './record.ts';
-import type { RawInstance } from './resources.ts';
-import { type InstanceSeed, instanceOf } from './seed.ts';
-import { type ComputeState, makeState, partial } from './state.ts';
+import { operationMethods } from './operations.ts';
+import type { RawDisk, RawFirewall, RawInstance, RawNetwork, RawPolicy } from './resources.ts';
+import { beforeCall, Lost, type Script, troublesOf } from './script.ts';
+import {
+  addDisk,
+  addFirewall,
+  addInstance,
+  addNetwork,
+  type DiskSeed,
+  type FirewallSeed,
+  type InstanceSeed,
+  type NetworkSeed,
+} from './seed.ts';
+import { type ComputeState, type GroupState, makeState, partial } from './state.ts';
+import { makeStrangers, type Strangers } from './strangers.ts';
 
-const METHODS: Record<string, Method> = { ...instanceMethods };
+/** Every method the world answers, by `Service.Method` as the client's protos name them. */
+export const METHODS: Readonly<Record<string, Method>> = {
+  ...instanceMethods,
+  ...addressMethods,
+  ...diskMethods,
+  ...groupMethods,
+  ...firewallMethods,
+  ...operationMethods,
+};
 
 export type ComputeWorld = {
   state: ComputeState;
-  /** Answers one call of `Service.Method` as `actor`; throws ComputeFault. */
+  stranger: Strangers;
+  /** Answers one call of `Service.Method` as `actor`, with a body in the service's JSON; throws ComputeFault or Lost. */
   call(actor: string, name: string, request: unknown): unknown;
+  /** Brings the world to its `now`: whatever has become due is done and logged. */
+  settle(): void;
+  /** Trouble to come. */
+  script(script: Script): void;
+  /** From now on an identity may do what it was granted, and an unknown one nothing. */
+  grant(identity: string, permissions: readonly string[]): void;
   addInstance(seed: InstanceSeed): RawInstance;
+  addDisk(seed: DiskSeed): RawDisk;
+  addGroup(seed: GroupSeed): GroupState;
+  addNetwork(seed: NetworkSeed): RawNetwork;
+  addFirewall(seed: FirewallSeed): RawFirewall;
+  /** A firewall policy above or beside the VPC rules; `network` (partial URL): only on its interfaces. */
+  addPolicy(policy: RawPolicy, network?: string): void;
+};
+
+const allow = (state: ComputeState, actor: string, permissions: readonly string[], on: string): void => {
+  const held = state.iam?.get(actor) ?? [];
+  const missing = permissions.find((permission) => !held.includes(permission));
+  if (state.iam === undefined || missing === undefined) return;
+  throw new ComputeFault(403, 'forbidden', `Required '${missing}' permission for '${on}'`);
+};
+
+/** A request that names its project by number is one for the project of that number. */
+const byProjectId = (state: ComputeState, request: unknown): unknown => {
+  if (typeof request !== 'object' || request === null || !('project' in request)) return request;
+  return { ...request, project: state.projects.get(String(request.project)) ?? request.project };
+};
+
+const answer = (state: ComputeState, actor: string, name: string, request: unknown): unknown => {
+  const method = METHODS[name];
+  if (method === undefined) throw new ComputeFault(404, 'notFound', 'Not Found');
+  const troubles = troublesOf(state, name, actor);
+  const seen = { at: state.time(), actor, method: name, permissions: method.permissions };
+  try {
+    beforeCall(troubles);
+    const body = method.run(state, { actor, troubles }, byProjectId(state, structuredClone(request)), (on) =>
+      allow(state, actor, method.permissions, on),
+    );
+    state.calls.push({ ...seen, status: 200 });
+    state.settle();
+    if (troubles.some((trouble) => trouble.kind === 'lose-reply')) throw new Lost('socket hang up');
+    return structuredClone(body);
+  } catch (thrown) {
+    if (thrown instanceof ComputeFault) state.calls.push({ ...seen, status: thrown.status });
+    throw thrown;
+  }
 };
 
 /** The simulated Compute Engine, in memory. `now` in ms since the epoch, `random` 128 bits in hex. */
@@ -21,17 +91,26 @@ export const makeComputeWorld = (given: { now(): number; random(): string; log: 
   const state = makeState(given);
   return {
     state,
+    stranger: makeStrangers(state),
     call: (actor, name, request) => {
       state.settle();
-      const method = METHODS[name];
-      if (method === undefined) throw new ComputeFault(404, 'notFound', 'Not Found');
-      return structuredClone(method.run(state, actor, request));
+      return answer(state, actor, name, request);
     },
-    addInstance: (seed) => {
-      const instance = instanceOf(state, seed);
-      state.instances.set(partial(instance.selfLink), instance);
-      recordPresence(state, { actor: 'seed', verb: 'insert' }, instance, 'there');
-      return instance;
+    settle: () => state.settle(),
+    script: (script) => {
+      state.scripts.push({ ...script });
+    },
+    grant: (identity, permissions) => {
+      state.iam ??= new Map();
+      state.iam.set(identity, permissions);
+    },
+    addInstance: (seed) => addInstance(state, seed),
+    addDisk: (seed) => addDisk(state, seed),
+    addGroup: (seed) => addGroup(state, seed),
+    addNetwork: (seed) => addNetwork(state, seed),
+    addFirewall: (seed) => addFirewall(state, seed),
+    addPolicy: (policy, network) => {
+      state.policies.push({ policy, ...(network === undefined ? {} : { network: partial(network) }) });
     },
   };
 };

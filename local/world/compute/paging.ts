@@ -1,0 +1,41 @@
+import { invalid } from './fault.ts';
+
+/** A page of a listing: at most `maxResults` and the world's own limit, from where `pageToken` says. */
+export const pageOf = <T>(
+  items: readonly T[],
+  limit: number,
+  { maxResults, pageToken }: { maxResults?: number; pageToken?: string },
+): { items: T[]; nextPageToken?: string } => {
+  const asked = maxResults ?? 500;
+  if (asked < 1 || asked > 500) throw invalid('maxResults', String(asked), 'Must be from 1 to 500.');
+  const size = Math.min(asked, limit);
+  const from = pageToken === undefined ? 0 : Number(Buffer.from(pageToken, 'base64url').toString());
+  if (!Number.isInteger(from) || from < 0) throw invalid('pageToken', pageToken ?? '', 'Not a page token.');
+  const next = from + size;
+  return {
+    items: items.slice(from, next),
+    ...(next < items.length ? { nextPageToken: Buffer.from(String(next)).toString('base64url') } : {}),
+  };
+};
+
+const TERM = /^\(?([a-zA-Z][\w.-]*)\s*(=|!=|:)\s*("[^"]*"|[^\s()"]+)\)?$/;
+
+const valueAt = (resource: unknown, path: string): unknown => {
+  const [first, ...rest] = path.split('.');
+  if (first === undefined || typeof resource !== 'object' || resource === null) return undefined;
+  const value: unknown = Object.entries(resource).find(([key]) => key === first)?.[1];
+  return rest.length === 0 ? value : valueAt(value, rest.join('.'));
+};
+
+/** Whether a resource passes a filter; of the real grammar only `field = value`, `!=`, `field:*`, joined by AND. */
+export const passes = (resource: unknown, filter: string | undefined): boolean =>
+  filter === undefined ||
+  filter === '' ||
+  filter.split(/\s+AND\s+|(?<=\))\s+(?=\()/).every((term) => {
+    const [, path, operator, quoted] = TERM.exec(term.trim()) ?? [];
+    if (path === undefined || quoted === undefined) throw invalid('filter', filter, 'Invalid list filter expression.');
+    const value = valueAt(resource, path);
+    const wanted = quoted.replace(/^"|"$/g, '');
+    if (operator === ':') return wanted === '*' ? value !== undefined : String(value ?? '').includes(wanted);
+    return (String(value ?? '') === wanted) === (operator === '=');
+  });
