@@ -1,15 +1,17 @@
 import { Command, CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
 import { sentenceOf } from '../shared/errors.ts';
 import type { ExitCode, Io } from './io.ts';
 
 /** What a subcommand's module exports: it adds itself to the program. */
 export type AddCommand = (program: Command, io: Io) => void;
+export type Commands = Readonly<Record<string, () => Promise<AddCommand>>>;
 
 /**
  * The subcommands, in the order of the help. Each is loaded when it is asked for, so that `score` does not start
  * what only `local` needs.
  */
-export const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+export const COMMANDS: Commands = {
   incidents: async () => (await import('./commands/incidents.ts')).incidentsCommand,
   contain: async () => (await import('./commands/contain.ts')).containCommand,
   approve: async () => (await import('./commands/approve.ts')).approveCommand,
@@ -42,10 +44,12 @@ const usageSentence = (said: string, command: string): string => {
   return `firebreak: ${first}${hint}; see \`${command} --help\`.\n`;
 };
 
-const makeProgram = (io: Io): Command => {
+const makeProgram = (io: Io, named: string | undefined): Command => {
   const program = new Command('firebreak');
+  const asked = named === undefined ? 'firebreak' : `firebreak ${named}`;
   program
     .description(INTRO)
+    .version(packageJson.version, '--version', 'show the version')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .helpCommand('help [command]', 'show what a command does')
@@ -54,32 +58,32 @@ const makeProgram = (io: Io): Command => {
       writeErr: (text) => io.stderr.write(text),
       getOutHelpWidth: () => io.columns,
       getErrHelpWidth: () => io.columns,
-      outputError: (text, write) => write(usageSentence(text, 'firebreak')),
+      outputError: (text, write) => write(usageSentence(text, asked)),
     });
   return program;
 };
 
-/** The command named on the command line alone, or all of them where none is: for help, and to suggest a name. */
-const addCommands = async (program: Command, argv: readonly string[], io: Io): Promise<void> => {
-  const named = argv.find((word) => !word.startsWith('-'));
-  const load = named === undefined || !Object.hasOwn(COMMANDS, named) ? undefined : COMMANDS[named];
-  const loads = load === undefined ? Object.values(COMMANDS) : [load];
-  for (const add of await Promise.all(loads.map((one) => one()))) add(program, io);
-};
-
-/** Runs one command line (without `node` and the script). Never throws; every error is one sentence on stderr. */
-export const main = async (argv: readonly string[], io: Io): Promise<ExitCode> => {
-  const program = makeProgram(io);
+/**
+ * Runs one command line (without `node` and the script) and gives the exit code. Never throws; every error is one
+ * sentence on stderr. The command that is named is loaded alone; all of them where none is, for help and to suggest
+ * a name.
+ */
+export const main = async (argv: readonly string[], io: Io, commands: Commands = COMMANDS): Promise<ExitCode> => {
+  const word = argv.find((one) => !one.startsWith('-'));
+  const named = word !== undefined && Object.hasOwn(commands, word) ? word : undefined;
+  const program = makeProgram(io, named);
   try {
-    await addCommands(program, argv, io);
+    const load = named === undefined ? undefined : commands[named];
+    const loads = load === undefined ? Object.values(commands) : [load];
+    for (const add of await Promise.all(loads.map((one) => one()))) add(program, io);
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
   } catch (thrown) {
-    if (thrown instanceof CommanderError) {
-      if (thrown.exitCode !== 0) io.setExit(2);
-    } else {
+    if (!(thrown instanceof CommanderError)) {
       io.stderr.write(`firebreak: ${sentenceOf(thrown)}\n`);
       io.setExit(1);
+    } else if (thrown.exitCode !== 0) {
+      io.setExit(2);
     }
   }
   return io.exitCode();

@@ -1,0 +1,61 @@
+import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from '../../cli/connect.ts';
+import { Malformed } from '../../shared/errors.ts';
+
+describe('connect', () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'firebreak connect '));
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  const announce = async (content: unknown): Promise<void> => {
+    await mkdir(join(root, '.firebreak'));
+    await writeFile(join(root, '.firebreak', 'local.json'), JSON.stringify(content));
+  };
+
+  it('publishes to the local stack that a folder above announces', async () => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end('{"messageIds":["7"]}');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    await announce({ project: 'p1', bus: `http://127.0.0.1:${port}`, store: join(root, 'none'), pid: 1 });
+    await mkdir(join(root, 'deep', 'er'), { recursive: true });
+    const connection = await connect({ cwd: join(root, 'deep', 'er'), env: {} });
+    try {
+      assert.deepEqual([connection.project, connection.local], ['p1', true]);
+      assert.equal(await connection.bus.publish('requests', { action: 'halt' }), '7');
+      assert.deepEqual(asked, ['/v1/projects/p1/topics/firebreak-requests:publish']);
+    } finally {
+      await connection.close();
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  it('leaves the local stack alone where another project is named', async () => {
+    await announce({ project: 'p1', bus: 'http://127.0.0.1:1', store: join(root, 'none') });
+    const connection = await connect({ cwd: root, env: {} }, 'p2');
+    await connection.close();
+    assert.deepEqual([connection.project, connection.local, connection.stores], ['p2', false, undefined]);
+  });
+
+  it('refuses, each time with a sentence: nothing found, no project id, an unreadable file', async () => {
+    await assert.rejects(
+      connect({ cwd: root, env: {} }),
+      new Malformed('no local stack found from here: start `firebreak local`, or name a project with --project.'),
+    );
+    await assert.rejects(connect({ cwd: root, env: {} }, 'P 1/../x'), /is not a project id/);
+    await announce({ project: 'p1' });
+    await assert.rejects(connect({ cwd: root, env: {} }), /is not what `firebreak local` writes/);
+  });
+});

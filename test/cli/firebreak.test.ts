@@ -1,0 +1,97 @@
+import { strict as assert } from 'node:assert';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const BIN = fileURLToPath(new URL('../../cli/firebreak.mjs', import.meta.url));
+
+describe('cli/firebreak.mjs', () => {
+  // An older Node.js as the bin sees it: only the version is another, which is all it asks.
+  const old =
+    'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})';
+  const children: ChildProcess[] = [];
+  let root: string;
+  let bin: string;
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'firebreak a checkout '));
+    await mkdir(join(root, 'cli'));
+    bin = join(root, 'cli', 'firebreak.mjs');
+    await copyFile(BIN, bin);
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    await rm(root, { recursive: true });
+  });
+
+  const start = (file: string, args: string[], node: string[] = ['--import', old]) => {
+    const child = spawn(process.execPath, [...node, file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    children.push(child);
+    const output = Promise.all([text(child.stdout), text(child.stderr)]);
+    const ended = once(child, 'exit').then(async ([code]) => {
+      const [out, err] = await output;
+      return { code, out, err };
+    });
+    return { child, ended };
+  };
+
+  /** A locked Node.js that is a script, to see how it is called. */
+  const lock = async (script: string): Promise<void> => {
+    const folder = join(root, 'node_modules', `node-linux-${process.arch}`, 'bin');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'node'), `#!/bin/sh\n${script}\n`);
+    await chmod(join(folder, 'node'), 0o755);
+  };
+
+  it('runs the commands of the checkout it stands in', async () => {
+    const { code, out } = await start(BIN, ['--version'], []).ended;
+    assert.equal(code, 0);
+    assert.match(out, /^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('ends quietly when nobody reads its output any more', async () => {
+    const child = spawn(process.execPath, [BIN, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    children.push(child);
+    child.stdout.destroy();
+    const err = text(child.stderr);
+    const [code] = await once(child, 'exit');
+    assert.deepEqual([code, await err], [0, '']);
+  });
+
+  it('imports what it starts by a path that may hold a space', async () => {
+    await writeFile(join(root, 'cli', 'main.ts'), 'export const main = async (argv: string[]) => argv.length;');
+    await writeFile(join(root, 'cli', 'io.ts'), 'export const processIo = () => ({});');
+    assert.equal((await start(bin, ['a b', 'c'], []).ended).code, 2);
+  });
+
+  it('says in a sentence that Node.js is too old where no other is there', async () => {
+    const { code, out, err } = await start(bin, ['--version']).ended;
+    assert.deepEqual([code, out], [1, '']);
+    assert.match(err, /^firebreak: this is Node\.js 20\.20\.2, and 24 or newer is needed: [^\n]+\n$/);
+  });
+
+  describe('under an older Node.js on Linux', () => {
+    before(function () {
+      if (process.platform !== 'linux') this.skip();
+    });
+
+    it('runs itself again with the locked one, with its arguments and its exit code', async () => {
+      await lock('echo "$@"; exit 3');
+      const { code, out } = await start(bin, ['score', 'a b.json']).ended;
+      assert.deepEqual([code, out], [3, `${bin} score a b.json\n`]);
+    });
+
+    it('passes a signal on and ends as the other one did', async () => {
+      await lock('trap "echo stopped; exit 5" TERM; echo ready; while :; do sleep 0.05; done');
+      const { child, ended } = start(bin, ['local']);
+      await once(child.stdout, 'data');
+      child.kill('SIGTERM');
+      const { code } = await ended;
+      assert.equal(code, 5);
+    });
+  });
+});

@@ -1,0 +1,63 @@
+import { strict as assert } from 'node:assert';
+import type { Command } from 'commander';
+import { incidentsCommand } from '../../cli/commands/incidents.ts';
+import type { Io } from '../../cli/io.ts';
+import { main } from '../../cli/main.ts';
+import { contained, isolating } from '../shared/views/fixtures.ts';
+import { captured, fakeDeployment } from './kit.ts';
+
+const run = async (argv: string[], to = fakeDeployment(), parts: Partial<Io> = {}) => {
+  const { io, said } = captured(parts);
+  const incidents = async () => (program: Command, own: Io) => incidentsCommand(program, own, to.connect);
+  const code = await main(['incidents', ...argv], io, { incidents });
+  return { code, ...(await said()) };
+};
+
+const withTwo = async () => {
+  const to = fakeDeployment();
+  for (const doc of [contained(), isolating()]) await to.stores.incidents.put(doc.id, doc, null);
+  return to;
+};
+
+describe('firebreak incidents', () => {
+  it('lists what is known with state, severity, tier, target and age', async () => {
+    const { code, out } = await run([], await withTwo());
+    assert.equal(code, 0);
+    const [heading = '', ...rows] = out.trimEnd().split('\n');
+    assert.deepEqual(heading.split(/ {2,}/), ['INCIDENT', 'STATE', 'SEVERITY', 'TIER', 'TARGET', 'AGE']);
+    assert.deepEqual(rows.map((row) => row.split(/ {2,}/)).toSorted(), [
+      ['shop-cart-3f2a-1', 'contained', 'HIGH', 'quarantine', 'pod shop/cart-7d9f', '1 min'],
+      ['shop-cart-3f2a-2', 'containing', 'CRITICAL', 'isolate', 'pod shop/cart-7d9f', '1 min'],
+    ]);
+  });
+
+  it('lists those of one state', async () => {
+    const { out } = await run(['--state', 'containing', '--json'], await withTwo());
+    assert.deepEqual(
+      JSON.parse(out).incidents.map((i: { id: string }) => i.id),
+      ['shop-cart-3f2a-2'],
+    );
+  });
+
+  it('says that there are none', async () => {
+    assert.deepEqual(await run([]), { code: 0, out: 'no incidents\n', err: '' });
+  });
+
+  it('shows one with its timeline, and as a document', async () => {
+    const to = await withTwo();
+    assert.match((await run(['shop-cart-3f2a-1'], to)).out, /✔ done {7}quarantine-pod/);
+    assert.equal(JSON.parse((await run(['shop-cart-3f2a-1', '--json'], to)).out).id, 'shop-cart-3f2a-1');
+  });
+
+  it('colours a terminal only, and not against NO_COLOR', async () => {
+    const to = await withTwo();
+    assert.match((await run([], to, { isTTY: true })).out, /\u001b\[/);
+    assert.doesNotMatch((await run([], to)).out, /\u001b\[/);
+    assert.doesNotMatch((await run([], to, { isTTY: true, env: { NO_COLOR: '1' } })).out, /\u001b\[/);
+  });
+
+  it('exits 1 with a sentence for an incident that is not there', async () => {
+    const { code, err } = await run(['i-9']);
+    assert.deepEqual([code, err], [1, 'firebreak: there is no incident i-9: see `firebreak incidents`.\n']);
+  });
+});

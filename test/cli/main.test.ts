@@ -1,0 +1,69 @@
+import { strict as assert } from 'node:assert';
+import { COMMANDS, type Commands, main } from '../../cli/main.ts';
+import { Malformed } from '../../shared/errors.ts';
+import { captured } from './kit.ts';
+
+const run = async (argv: string[], commands?: Commands) => {
+  const { io, said } = captured();
+  const code = await main(argv, io, commands);
+  return { code, ...(await said()) };
+};
+
+describe('firebreak', () => {
+  it('shows every command and an example without arguments', async () => {
+    const { code, out } = await run([]);
+    assert.equal(code, 0);
+    for (const name of Object.keys(COMMANDS)) assert.match(out, new RegExp(`^ {2}${name}\\b`, 'm'));
+    assert.match(out, /Examples:/);
+  });
+
+  it('adds each command under the name it is listed by, with a description and an example', async () => {
+    for (const name of Object.keys(COMMANDS)) {
+      const { code, out } = await run([name, '--help']);
+      assert.equal(code, 0, name);
+      assert.ok(out.startsWith(`Usage: firebreak ${name}`), name);
+      assert.match(out, /Examples?:/, name);
+    }
+  });
+
+  it('loads the named command alone', async () => {
+    const loaded: string[] = [];
+    const command = (name: string): Commands[string] => {
+      return async () => {
+        loaded.push(name);
+        return (program) => void program.command(name).action(() => {});
+      };
+    };
+    const { code } = await run(['one'], { one: command('one'), other: command('other') });
+    assert.deepEqual([code, loaded], [0, ['one']]);
+  });
+
+  it('suggests a name for an unknown command and exits 2', async () => {
+    const { code, err } = await run(['incident']);
+    assert.equal(code, 2);
+    assert.equal(err, "firebreak: unknown command 'incident' (did you mean incidents?); see `firebreak --help`.\n");
+  });
+
+  it('exits 2 on a missing, a misspelt and a wrong option, each in one sentence that names the help', async () => {
+    for (const argv of [['halt'], ['halt', '--reasn', 'x'], ['contain', 'pod/a', '--tier', 'nuke', '--reason', 'x']]) {
+      const { code, out, err } = await run(argv);
+      assert.deepEqual([code, out], [2, ''], argv.join(' '));
+      assert.match(err, new RegExp(`^firebreak: [^\\n]+; see \`firebreak ${argv[0]} --help\`\\.\\n$`));
+    }
+  });
+
+  it('exits 1 with the sentence of what a command threw', async () => {
+    const fails: Commands = {
+      fails: async () => (program) =>
+        void program.command('fails').action(() => {
+          throw new Malformed('the file a.json is empty: give one with findings.');
+        }),
+    };
+    const { code, err } = await run(['fails'], fails);
+    assert.deepEqual([code, err], [1, 'firebreak: the file a.json is empty: give one with findings.\n']);
+  });
+
+  it('shows its version', async () => {
+    assert.match((await run(['--version'])).out, /^\d+\.\d+\.\d+\n$/);
+  });
+});

@@ -1,0 +1,176 @@
+import { strict as assert } from 'node:assert';
+import type { Command } from 'commander';
+import { approveCommand } from '../../cli/commands/approve.ts';
+import { closeCommand } from '../../cli/commands/close.ts';
+import { containCommand } from '../../cli/commands/contain.ts';
+import { haltCommand } from '../../cli/commands/halt.ts';
+import { rejectCommand } from '../../cli/commands/reject.ts';
+import { releaseCommand } from '../../cli/commands/release.ts';
+import { resumeCommand } from '../../cli/commands/resume.ts';
+import type { Connect } from '../../cli/connect.ts';
+import type { Io } from '../../cli/io.ts';
+import { main } from '../../cli/main.ts';
+import { request } from '../../shared/model/request.ts';
+import { timeOf } from '../../shared/model/time.ts';
+import { isolating } from '../shared/views/fixtures.ts';
+import { captured, fakeDeployment, NOW } from './kit.ts';
+
+type Add = (program: Command, io: Io, connectTo?: Connect) => void;
+const ALL: Readonly<Record<string, Add>> = {
+  contain: containCommand,
+  approve: approveCommand,
+  reject: rejectCommand,
+  release: releaseCommand,
+  close: closeCommand,
+  halt: haltCommand,
+  resume: resumeCommand,
+};
+
+const run = async (argv: string[], to = fakeDeployment(), parts: Partial<Io> = {}) => {
+  const { io, said } = captured(parts);
+  const commands = Object.entries(ALL).map(([name, add]) => [
+    name,
+    async () => (program: Command, own: Io) => add(program, own, to.connect),
+  ]);
+  const code = await main(argv, io, Object.fromEntries(commands));
+  return { code, ...(await said()), published: to.published, closed: to.closed() };
+};
+
+const POD = ['pod/cart-7d9f', '-n', 'shop', '--cluster', 'c1', '--location', 'europe-west1'];
+const ISOLATE = ['--tier', 'isolate', '--reason', 'seen in triage'];
+
+describe('requests from the command line', () => {
+  it('publishes contain as the design writes it, and prints its id', async () => {
+    const { code, out, published, closed } = await run(['contain', ...POD, '--project', 'p1', ...ISOLATE]);
+    assert.equal(code, 0);
+    assert.equal(published[0]?.topic, 'requests');
+    const body = request.parse(published[0]?.body);
+    assert.deepEqual(body, {
+      id: out.trim(),
+      at: timeOf(NOW),
+      action: 'contain',
+      tier: 'isolate',
+      target: { project: 'p1', location: 'europe-west1', cluster: 'c1', namespace: 'shop', pod: 'cart-7d9f' },
+      reason: 'seen in triage',
+      requestedBy: 'ana',
+    });
+    assert.equal(closed, 1);
+  });
+
+  it('passes the options of contain on, and only those given', async () => {
+    const { published } = await run([
+      'contain',
+      ...POD,
+      ...ISOLATE,
+      '--stop-first',
+      '--drain',
+      '--as',
+      'bo@example.com',
+    ]);
+    const body = request.parse(published[0]?.body);
+    assert.deepEqual([body.stopFirst, body.drain, body.requestedBy], [true, true, 'bo@example.com']);
+    assert.ok(!('forensics' in body) && !('investigate' in body) && !('sandbox' in body));
+  });
+
+  it('takes an incident id as what to contain', async () => {
+    const { published } = await run(['contain', 'shop-cart-3f2a-1', ...ISOLATE]);
+    const body = request.parse(published[0]?.body);
+    assert.deepEqual([body.incident, body.target], ['shop-cart-3f2a-1', undefined]);
+  });
+
+  for (const action of ['reject', 'release', 'close']) {
+    it(`publishes ${action} for an incident`, async () => {
+      const { code, published } = await run([action, 'shop-cart-3f2a-1', '--reason', 'r']);
+      const body = request.parse(published[0]?.body);
+      assert.deepEqual([code, body.action, body.incident], [0, action, 'shop-cart-3f2a-1']);
+    });
+  }
+
+  for (const action of ['halt', 'resume']) {
+    it(`publishes ${action} for everything`, async () => {
+      const { published } = await run([action, '--reason', 'r']);
+      assert.equal(request.parse(published[0]?.body).action, action);
+    });
+  }
+
+  it('approves the plan that is named', async () => {
+    const { published } = await run(['approve', 'i-1', '--plan', 'b7d0c4e19a52', '--reason', 'r']);
+    assert.equal(request.parse(published[0]?.body).plan, 'b7d0c4e19a52');
+  });
+
+  it('approves the plan that is asked for now where none is named, and says which', async () => {
+    const to = fakeDeployment();
+    const asking = isolating();
+    await to.stores.incidents.put(asking.id, asking, null);
+    const { published, err } = await run(['approve', asking.id, '--reason', 'r'], to);
+    assert.equal(request.parse(published[0]?.body).plan, 'b7d0c4e19a52');
+    assert.match(err, /approving delete-workload on shop-cart-3f2a-2/);
+  });
+
+  it('approves nothing that asks for nothing', async () => {
+    const { code, err, published } = await run(['approve', 'i-1', '--reason', 'r']);
+    assert.deepEqual([code, published], [1, []]);
+    assert.match(err, /asks for nothing/);
+  });
+
+  it('refuses a name that is none before anything is published', async () => {
+    const wrong: ReadonlyArray<[string[], RegExp]> = [
+      [['contain', 'pod/Cart_1', ...POD.slice(1), ...ISOLATE], /pod: not a valid pod name/],
+      [['contain', 'pod/a;id', ...POD.slice(1), ...ISOLATE], /pod: not a valid pod name/],
+      [['contain', 'pod/cart', '-n', 'shop', ...ISOLATE], /add --cluster and --location/],
+      [['contain', 'pod/cart', '--cluster', 'c1', '--location', 'europe-west1', ...ISOLATE], /add --namespace/],
+      [['contain', 'service/cart', ...ISOLATE], /not a kind that can be contained/],
+      [['release', '../x', '--reason', 'r'], /incident/],
+      [['halt', '--reason', ' '], /reason/],
+    ];
+    for (const [argv, sentence] of wrong) {
+      const { code, err, published } = await run(argv);
+      assert.deepEqual([code, published], [1, []], argv.join(' '));
+      assert.match(err, sentence);
+      assert.equal(err.split('\n').length, 2);
+    }
+  });
+
+  it('asks for a name where the session has none', async () => {
+    const { code, err } = await run(['halt', '--reason', 'r'], fakeDeployment(), { env: {} });
+    assert.equal(code, 1);
+    assert.match(err, /add --as/);
+  });
+
+  const answering = (state: 'accepted' | 'refused', outcome: string) =>
+    fakeDeployment(async ({ body }, stores) => {
+      const { idToken: _, ...kept } = request.parse(body);
+      const id = kept.id ?? '';
+      const stamps = { publishedAt: timeOf(NOW), firstSeenAt: timeOf(NOW) };
+      await stores.requests.put(
+        id,
+        { v: 1, rev: 0, writer: '', id, request: kept, ...stamps, state, outcome, incident: 'i-1' },
+        null,
+      );
+    });
+
+  it('waits for the outcome and prints it', async () => {
+    const { code, out } = await run(
+      ['release', 'i-1', '--reason', 'r', '--wait'],
+      answering('accepted', 'i-1 is being released'),
+    );
+    assert.equal(code, 0);
+    assert.match(out, /^\S+ accepted: i-1 is being released \(incident i-1\)\n$/);
+  });
+
+  it('exits 1 where the request was refused, whatever the outcome holds', async () => {
+    const { code, out } = await run(
+      ['release', 'i-1', '--reason', 'r', '--wait'],
+      answering('refused', 'too late\u001b[2J\nok'),
+    );
+    assert.equal(code, 1);
+    assert.match(out, /refused: too late/);
+    assert.doesNotMatch(out, /\u001b|\nok/);
+  });
+
+  it('gives up waiting with a sentence that says that it was published', async () => {
+    const { code, err, published } = await run(['halt', '--reason', 'r', '--wait', '--timeout', '0.01']);
+    assert.deepEqual([code, published.length], [1, 1]);
+    assert.match(err, /is published, but had no outcome after 0.01 s/);
+  });
+});

@@ -1,0 +1,30 @@
+import { strict as assert } from 'node:assert';
+import { noticeLines } from '../../../shared/views/notice-text.ts';
+
+describe('noticeLines', () => {
+  it('says what, where and why, and how to answer what is asked', () => {
+    assert.deepEqual(
+      noticeLines({
+        v: 1,
+        incident: 'shop-cart-3f2a-1',
+        seq: 3,
+        kind: 'ask',
+        at: '2026-11-03T03:12:04.410Z',
+        title: 'may the workload be deleted?',
+        lines: ['critical with confidence 0.96'],
+        severity: 'critical',
+        tier: 'isolate',
+        state: 'asking',
+        target: { project: 'p1', location: 'europe-west1', cluster: 'c1', namespace: 'shop', pod: 'cart-7d9f' },
+        ask: { tier: 'delete-workload', plan: 'b7d0c4e19a52', until: '2026-11-03T04:12:04.000Z' },
+      }),
+      [
+        '[critical] may the workload be deleted?',
+        'pod shop/cart-7d9f in p1/europe-west1/c1: asking, isolate',
+        'critical with confidence 0.96',
+        'Asked until 04:12:04 UTC: delete-workload.',
+        'firebreak approve shop-cart-3f2a-1 --plan b7d0c4e19a52 --reason "..."',
+      ],
+    );
+  });
+});
