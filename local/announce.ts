@@ -1,0 +1,62 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** What a running stack leaves for the other commands, as `local.json` in its folder. Paths are absolute. */
+export type Announcement = {
+  project: string;
+  /** Origin of the Pub/Sub REST API. */
+  bus: string;
+  /** Database file of the incidents. */
+  store: string;
+  /** Folder of the evidence. */
+  evidence: string;
+  /** Address of the console, where one runs. */
+  console?: string;
+  pid: number;
+  startedAt: string;
+};
+
+const NAME = 'local.json';
+const announced = z.looseObject({ pid: z.number().int().positive() });
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
+  }
+};
+
+/**
+ * The folder of a stack, made where it is not there.
+ *
+ * @throws Error where a stack that still runs has announced itself there.
+ */
+export const claimFolder = async (dir: string): Promise<void> => {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const text = await readFile(join(dir, NAME), 'utf8').catch(() => '{}');
+  const before = announced.safeParse(parse(text));
+  if (before.success && isAlive(before.data.pid)) {
+    const { pid } = before.data;
+    throw new Error(`A stack runs in ${dir} already (process ${pid}): stop it first, or start this one elsewhere.`);
+  }
+};
+
+/** Writes the announcement so that a reader finds it whole or not at all. Gives what takes it back. */
+export const announce = async (dir: string, announcement: Announcement): Promise<() => Promise<void>> => {
+  const path = join(dir, NAME);
+  const unfinished = `${path}.${announcement.pid}`;
+  await writeFile(unfinished, `${JSON.stringify(announcement, null, 2)}\n`, { mode: 0o600 });
+  await rename(unfinished, path);
+  return () => rm(path, { force: true });
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};

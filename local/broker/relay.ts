@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { z } from 'zod';
+import type { Message, PushSubscription } from './message.ts';
+import { makeHttpPush } from './push.ts';
+import { systemTimer, type Timer } from './timer.ts';
+
+/**
+ * Stands between the emulator and the functions: it knows what the emulator does not tell, which pushes are under way
+ * and which have to come again, and adds the identity that the emulator leaves out.
+ */
+export type Relay = {
+  /** The subscription as the emulator is to have it: with the relay as its endpoint. */
+  through(subscription: PushSubscription): PushSubscription;
+  /**
+   * The id that functions see for one of the emulator's. The emulator counts from 1 at every start, and a store that
+   * outlives it has seen those: the relay puts the time of its start before them.
+   */
+  idOf(messageId: string): string;
+  /** Says that a message was published just now: its push is on the way. */
+  expect(): void;
+  /** Resolves once nothing is in flight or due again, and nothing has come for `quietMs`. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const push = z.looseObject({
+  subscription: z.string(),
+  message: z.looseObject({
+    data: z.string().default(''),
+    attributes: z.record(z.string(), z.string()).default({}),
+    messageId: z.string(),
+    publishTime: z.string(),
+  }),
+});
+
+/** Longer than the emulator takes from a publish to its first push. */
+const QUIET_MS = 500;
+const LOOK_MS = 50;
+
+/** Starts a relay on 127.0.0.1 for a project. */
+export const startRelay = async (project: string, timer: Timer = systemTimer): Promise<Relay> => {
+  const subscriptions = new Map<string, PushSubscription>();
+  // Pushes not yet acknowledged, by subscription and message id, with the failures so far.
+  const owed = new Map<string, number>();
+  const forward = makeHttpPush(project);
+  const started = timer.now();
+  const idOf = (messageId: string): string => `${started}-${messageId}`;
+  let last = started;
+
+  const handle = async (text: string): Promise<boolean> => {
+    const { subscription: name, message } = push.parse(JSON.parse(text));
+    const subscription = subscriptions.get(name);
+    if (subscription === undefined) return false;
+    const key = `${name} ${message.messageId}`;
+    const failures = owed.get(key) ?? 0;
+    owed.set(key, failures);
+    last = timer.now();
+    const { data, attributes, messageId, publishTime } = message;
+    const shown: Message = { data, attributes, messageId: idOf(messageId), publishTime };
+    const delivery = { subscription, message: shown, attempt: failures + 1 };
+    const acked = (await forward(delivery, AbortSignal.timeout(subscription.ackDeadline))) === 'acked';
+    const buried = subscription.deadLetter !== undefined && failures + 1 >= subscription.maxAttempts;
+    if (acked || buried) owed.delete(key);
+    else owed.set(key, failures + 1);
+    last = timer.now();
+    return acked;
+  };
+
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const acked = await handle(Buffer.concat(chunks).toString('utf8')).catch(() => false);
+    response.writeHead(acked ? 204 : 500).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const bound = server.address();
+  if (typeof bound !== 'object' || bound === null) throw new Error('the relay has no port');
+  const endpoint = `http://127.0.0.1:${bound.port}`;
+
+  const idle = (): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (owed.size === 0 && timer.now() - last >= QUIET_MS) resolve();
+        else timer.after(LOOK_MS, look);
+      };
+      look();
+    });
+
+  return {
+    through: (subscription) => {
+      subscriptions.set(`projects/${project}/subscriptions/${subscription.name}`, subscription);
+      return { ...subscription, endpoint };
+    },
+    idOf,
+    expect: () => {
+      last = timer.now();
+    },
+    idle,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};

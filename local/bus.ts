@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import type { Bus } from '../shared/ports.ts';
+import { type Broker, startBroker } from './broker/broker.ts';
+import { startEmulator } from './broker/emulator.ts';
+import { findEmulator } from './broker/find-emulator.ts';
+import type { PushSubscription } from './broker/message.ts';
+import { startRelay } from './broker/relay.ts';
+
+export type BusKind = 'embedded' | 'emulator';
+
+/** The bus of a local stack, whichever stands behind it. */
+export type LocalBus = Bus & {
+  /** Origin of the Pub/Sub REST API. */
+  address: string;
+  /** What a function needs in its environment to publish. */
+  environment: Readonly<Record<string, string>>;
+  subscribe(subscription: PushSubscription): Promise<void>;
+  /** Resolves once no message is waiting, in flight or due to be tried again. */
+  idle(): Promise<void>;
+  /** The embedded broker itself, where it is that: what it counts, keeps, and can be made to do. */
+  broker?: Broker;
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts the bus of a stack.
+ *
+ * @throws Error with what is missing where the emulator is asked for and is not there.
+ */
+export const startBus = async (kind: BusKind, options: { project: string; dir: string }): Promise<LocalBus> =>
+  kind === 'embedded' ? embedded(options) : emulated(options);
+
+const embedded = async ({ project }: { project: string }): Promise<LocalBus> => {
+  const broker = await startBroker({ project });
+  return {
+    publish: broker.publish,
+    address: broker.address,
+    environment: { FIREBREAK_BUS: `rest:${broker.address}` },
+    subscribe: broker.subscribe,
+    idle: broker.idle,
+    broker,
+    stop: broker.stop,
+  };
+};
+
+const emulated = async ({ project, dir }: { project: string; dir: string }): Promise<LocalBus> => {
+  const found = findEmulator(process.env);
+  if ('missing' in found) throw new Error(`The Pub/Sub emulator cannot be used: ${found.missing}.`);
+  const emulator = await startEmulator({ ...found, project, logFile: join(dir, 'logs', 'pubsub-emulator.log') });
+  const relay = await startRelay(project);
+  return {
+    publish: async (topic, body, attributes) => {
+      const id = await emulator.publish(topic, body, attributes);
+      relay.expect();
+      return relay.idOf(id);
+    },
+    address: `http://${emulator.host}`,
+    environment: { FIREBREAK_BUS: 'pubsub', PUBSUB_EMULATOR_HOST: emulator.host },
+    subscribe: (subscription) => emulator.subscribe(relay.through(subscription)),
+    idle: relay.idle,
+    stop: async () => {
+      await emulator.stop();
+      await relay.stop();
+    },
+  };
+};

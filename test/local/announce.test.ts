@@ -1,0 +1,50 @@
+import { strict as assert } from 'node:assert';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findLocalFile } from '../../cli/local-file.ts';
+import { announce, claimFolder } from '../../local/announce.ts';
+
+describe('local.json', () => {
+  let home: string;
+  let dir: string;
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'firebreak announce '));
+    dir = join(home, '.firebreak');
+  });
+  afterEach(() => rm(home, { recursive: true }));
+
+  const announcement = {
+    project: 'p1',
+    bus: 'http://127.0.0.1:8085',
+    store: '/data/incidents.db',
+    evidence: '/data/evidence',
+    pid: process.pid,
+    startedAt: '2026-03-01T00:00:00.000Z',
+  };
+
+  it('is what the other commands find, and is taken back', async () => {
+    await claimFolder(dir);
+    const takeBack = await announce(dir, announcement);
+    assert.deepEqual(findLocalFile(home), { ...announcement, path: join(dir, 'local.json') });
+    assert.deepEqual(await readdir(dir), ['local.json']);
+    await takeBack();
+    assert.deepEqual(await readdir(dir), []);
+  });
+
+  it('keeps a second stack out while the first runs', async () => {
+    await claimFolder(dir);
+    await announce(dir, announcement);
+    await assert.rejects(claimFolder(dir), new RegExp(`already \\(process ${process.pid}\\)`));
+  });
+
+  it('does not keep one out that a crash, or something unreadable, was left by', async () => {
+    await claimFolder(dir);
+    const noProcess = 2 ** 22 + 1;
+    await announce(dir, { ...announcement, pid: noProcess });
+    await claimFolder(dir);
+    await writeFile(join(dir, 'local.json'), '{');
+    await claimFolder(dir);
+    assert.equal(await readFile(join(dir, 'local.json'), 'utf8'), '{');
+  });
+});

@@ -1,0 +1,95 @@
+import { strict as assert } from 'node:assert';
+import { PRODUCTION_DELIVERY } from '../../../local/broker/message.ts';
+import { type Relay, startRelay } from '../../../local/broker/relay.ts';
+import { type Receiver, startReceiver } from '../../contracts/receiver.ts';
+import { makeFakeTimer } from './fake-timer.ts';
+
+describe('the relay before the functions', () => {
+  let relay: Relay;
+  let receiver: Receiver;
+  let status = 204;
+  const timer = makeFakeTimer();
+
+  beforeEach(async () => {
+    status = 204;
+    relay = await startRelay('p1', timer);
+    receiver = await startReceiver(() => status);
+  });
+  afterEach(async () => {
+    await relay.stop();
+    await receiver.stop();
+  });
+
+  const push = async (name = 'firebreak-decide-findings', messageId = '1'): Promise<number> => {
+    const { endpoint } = relay.through({
+      ...PRODUCTION_DELIVERY,
+      name: 'firebreak-decide-findings',
+      topic: 'findings',
+      endpoint: receiver.endpoint,
+      identity: 'token',
+      deadLetter: 'dead-letters',
+      maxAttempts: 3,
+    });
+    const message = { messageId, data: 'e30=', publishTime: '2026-03-01T00:00:00Z' };
+    const response = await fetch(new URL('/projects/p1/topics/firebreak-findings', endpoint), {
+      method: 'POST',
+      body: JSON.stringify({ subscription: `projects/p1/subscriptions/${name}`, message }),
+    });
+    return response.status;
+  };
+
+  const isIdle = async (): Promise<boolean> => {
+    let idle = false;
+    void relay.idle().then(() => {
+      idle = true;
+    });
+    timer.advance(1000);
+    // A few looks, and not all there are: what is not idle looks for ever.
+    for (let looks = 0; looks < 5; looks++) await timer.next();
+    return idle;
+  };
+
+  it('hands on the push with the identity of the subscription, the attempt, and an id of this run', async () => {
+    assert.equal(await push(), 204);
+    const [first] = receiver.received;
+    assert.equal(first?.path, '/projects/p1/topics/firebreak-findings');
+    assert.equal(first?.authorization, 'Bearer token');
+    assert.equal(first?.deliveryAttempt, 1);
+    assert.equal(first?.message.messageId, relay.idOf('1'));
+    assert.notEqual(relay.idOf('1'), '1');
+  });
+
+  it('is not idle while a message has to come again, and is once that got through', async () => {
+    status = 500;
+    assert.equal(await push(), 500);
+    assert.equal(await isIdle(), false);
+    status = 204;
+    assert.equal(await push(), 204);
+    assert.equal(receiver.received.at(-1)?.deliveryAttempt, 2);
+    assert.equal(await isIdle(), true);
+  });
+
+  it('does not wait for a message that goes to the dead letters', async () => {
+    status = 500;
+    for (let attempt = 1; attempt <= 3; attempt++) await push();
+    assert.equal(await isIdle(), true);
+  });
+
+  it('waits for the push of a message that was published just now', async () => {
+    await isIdle();
+    relay.expect();
+    let idle = false;
+    const done = relay.idle().then(() => {
+      idle = true;
+    });
+    await timer.settle();
+    assert.equal(idle, false);
+    await timer.runAll();
+    await done;
+  });
+
+  it('refuses a push of a subscription that it does not know', async () => {
+    assert.equal(await push('another'), 500);
+    assert.equal(receiver.received.length, 0);
+  });
+});
