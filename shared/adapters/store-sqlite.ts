@@ -30,7 +30,7 @@ const SCHEMA = `
 
 /** Primary result codes (https://sqlite.org/rescode.html); the extended ones carry them in their low byte. */
 const TRANSIENT = new Set([5 /* BUSY */, 6 /* LOCKED */, 10 /* IOERR */, 13 /* FULL */]);
-const DENIED = new Set([3 /* PERM */, 8 /* READONLY */, 14 /* CANTOPEN */, 23 /* AUTH */]);
+const DENIED = new Set([3 /* PERM */, 8 /* READONLY */, 14 /* CANTOPEN */, 23 /* AUTH */, 26 /* NOTADB */]);
 
 /** What SQLite threw, in our own words; anything else as it is. */
 const wrapped = (thrown: unknown, path: string): unknown => {
@@ -47,15 +47,16 @@ const pause = (ms: number): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 };
 
-/** Runs `work` until it no longer finds the file locked: changing to WAL does not wait by itself. */
+/** Runs `work` until it no longer finds the file locked: the change to WAL does not wait by itself. */
 const untilUnlocked = (path: string, work: () => void): void => {
-  for (let waited = 0; ; waited += 20) {
+  const until = performance.now() + OPEN_MS;
+  for (;;) {
     try {
       work();
       return;
     } catch (thrown) {
       const error = wrapped(thrown, path);
-      if (!(error instanceof Transient) || waited >= OPEN_MS) throw error;
+      if (!(error instanceof Transient) || performance.now() > until) throw error;
       pause(20);
     }
   }

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { makeMemoryEvidence } from '../../shared/adapters/evidence-memory.ts';
 import { Conflict, Malformed, Transient } from '../../shared/errors.ts';
@@ -288,6 +289,16 @@ export const docStoreContract = (name: string, open: OpenBackend): void => {
         assert.ok(Buffer.byteLength((await raw.get('docs', 'a'))?.body ?? '') < 1024);
         assert.equal((await evidence.list('documents/')).length, 1);
         assert.ok((await raw.get('docs', 'a'))?.body.includes('"replicas":3'));
+      });
+
+      it('keeps a before-image in the document where its hash holds something else', async () => {
+        const evidence = makeMemoryEvidence();
+        const spilling = storeOver(raw, { spill: evidence });
+        const whole = doc({ entries: [{ step: 's1', before: { manifest: 'm'.repeat(40 * 1024) } }] });
+        const text = JSON.stringify(whole.entries?.[0]?.before);
+        await evidence.put(`documents/${createHash('sha256').update(text).digest('hex')}`, Buffer.from('{"not":"it"}'));
+        await spilling.put('a', whole, null);
+        assert.deepEqual((await store.get('a'))?.entries, whole.entries);
       });
 
       it('lets a writer without the evidence store put the markers back as they are', async () => {

@@ -1,11 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { makeSqliteStore } from '../../../shared/adapters/store-sqlite.ts';
 import { Conflict, Denied, Transient } from '../../../shared/errors.ts';
 import { docStoreContract } from '../../contracts/doc-store.ts';
@@ -85,6 +86,24 @@ describe('store-sqlite', () => {
       store.close();
     });
 
+    it('wait for a reader of a file that is not in WAL mode yet', async () => {
+      const reader = new Worker(
+        `const { DatabaseSync } = require('node:sqlite');
+         const { parentPort, workerData } = require('node:worker_threads');
+         const db = new DatabaseSync(workerData);
+         db.exec('CREATE TABLE t (a); BEGIN; SELECT * FROM t;');
+         parentPort.postMessage('reading');
+         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+         db.close();`,
+        { eval: true, workerData: path },
+      );
+      await once(reader, 'message');
+      const store = makeSqliteStore({ path, now, busyMs: 1 });
+      await store.put('hosts', 'a', { rev: 1, body: '{}', updatedAt: NOW }, null);
+      store.close();
+      await once(reader, 'exit');
+    });
+
     it('see what another process writes while they write themselves', async () => {
       const store = makeSqliteStore({ path, now });
       const { done, firstLine } = writer(60);
@@ -134,11 +153,13 @@ describe('store-sqlite', () => {
       store.close();
     });
 
-    it('answer Denied to a file of a newer release, and to a folder that is not there', () => {
+    it('answer Denied to a file of a newer release, to one that is no database, and to a folder that is not there', () => {
       const newer = new DatabaseSync(path);
       newer.exec('PRAGMA user_version = 99');
       newer.close();
       assert.throws(() => makeSqliteStore({ path, now }), Denied);
+      writeFileSync(join(folder, 'other'), 'a letter to the landlord, and nothing else, for a hundred bytes'.repeat(2));
+      assert.throws(() => makeSqliteStore({ path: join(folder, 'other'), now }), Denied);
       assert.throws(() => makeSqliteStore({ path: join(folder, 'none', 'db.sqlite'), now }), Denied);
     });
 
