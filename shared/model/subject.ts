@@ -26,6 +26,10 @@ export const podSubject = z.object({
   createdAt: time,
   /** Owner chain, nearest first; the last is the top controller. */
   owners: z.array(ownerRef),
+  /** Why the chain stops where it does, if not at its top: a controller could not be read. */
+  ownersUnread: z.string().optional(),
+  /** Values of the labels that the policy's overrides ask for. */
+  labels: z.record(z.string(), z.string()).optional(),
   host: hostRef.optional(),
   hostNetwork: z.boolean(),
   /** privileged, hostPID, hostPath, hostNetwork: the node itself is within reach. */

@@ -1,0 +1,49 @@
+import { higherTier, LADDER, lowerTier, type Tier, tierRank } from '../model/ids.ts';
+import type { Incident } from '../model/incident.ts';
+import type { HaltRecord } from '../model/records.ts';
+import { type Policy, runsByItself } from './policy.ts';
+import { placesOf, protectionOf } from './protection.ts';
+
+/** The most that may be done now, whether it may change anything, and why it is less than asked, in sentences. */
+export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
+
+/** The highest tier of the ladder, not above `bound`, that may run without being asked for. */
+export const highestByItself = (policy: Policy, bound: Tier): Tier =>
+  LADDER.reduce<Tier>(
+    (best, tier) => (tierRank(tier) <= tierRank(bound) && runsByItself(policy, tier) ? higherTier(best, tier) : best),
+    'observe',
+  );
+
+const haltOf = (incident: Incident, halt: HaltRecord | undefined): string | undefined => {
+  if (halt?.halted !== true) return undefined;
+  const exempt = incident.goal?.tier === 'released' && incident.goal.at > halt.at;
+  return exempt ? undefined : `halted by ${halt.by}: ${halt.reason}`;
+};
+
+/**
+ * What the policy in force, and a halt, allow for an incident at this moment. Asked by decide for its decision and by
+ * contain when it acts. A goal that an operator asked for is not capped by modes, only by protection, by the top-level
+ * dry run and by halt. Cluster and project targets, and targets that are not there, have no subjects: `observe`.
+ */
+export const capOf = (policy: Policy, incident: Incident, halt?: HaltRecord): Cap => {
+  const mode = policy.mode;
+  const dry = mode === 'dry-run' ? ['the policy is a dry run as a whole: nothing is changed'] : [];
+  const halted = haltOf(incident, halt);
+  if (halted !== undefined) return { tier: 'observe', mode, because: [halted, ...dry] };
+  if (incident.subjects.length === 0)
+    return {
+      tier: 'observe',
+      mode,
+      because: ['no pod, workload or node is known that could be acted on: at most observe', ...dry],
+    };
+  const limit = protectionOf(policy, placesOf(incident));
+  const goal = incident.goal;
+  const wanted = goal === null || goal.tier === 'released' || goal.tier === 'closed' ? 'delete-host' : goal.tier;
+  const bound = lowerTier(wanted, limit.tier);
+  const because = limit.because === undefined || limit.tier === 'delete-host' ? [] : [limit.because];
+  if (goal?.requested === true) return { tier: limit.tier, mode, because: [...because, ...dry] };
+  if (runsByItself(policy, bound) && goal !== null) return { tier: bound, mode, because: [...because, ...dry] };
+  const tier = highestByItself(policy, bound);
+  const asks = goal === null ? [] : [`${bound} asks first: at most ${tier} runs by itself`];
+  return { tier, mode, because: [...because, ...asks, ...dry] };
+};

@@ -1,0 +1,154 @@
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { Malformed, sentenceOf } from '../errors.ts';
+import { LADDER, SEVERITIES, TIERS, type Tier, tierRank } from '../model/ids.ts';
+import { hashOf } from './hash.ts';
+import { offsetOfIssue } from './yaml-place.ts';
+
+/** What a pattern may be made of: the characters of the names it is held against, and `*`. */
+const glob = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[A-Za-z0-9.:_/*-]+$/, 'expected a name, or a pattern with *');
+
+/** The tiers below 0.5, from 0.5, from 0.75 and from 0.9; more confidence never means less. */
+const row = z
+  .tuple([z.enum(LADDER), z.enum(LADDER), z.enum(LADDER), z.enum(LADDER)])
+  .refine((tiers) => tiers.every((tier, n) => tierRank(tier) >= tierRank(tiers[n - 1] ?? 'observe')), {
+    message: 'the tiers of a row must not fall: more confidence never means less',
+  });
+
+const mode = z.enum(['act', 'ask']);
+
+/** What an override asks of an incident; every condition given must hold. */
+const condition = z
+  .strictObject({
+    project: glob(100).optional(),
+    cluster: glob(63).optional(),
+    namespace: glob(63).optional(),
+    workload: glob(320).optional(),
+    rule: glob(63).optional(),
+    /** Labels of a pod: every key given, each with a pattern for its value. */
+    labels: z.record(glob(317), glob(63)).optional(),
+    hostReach: z.boolean().optional(),
+    /** The matrix chose this tier or a higher one. */
+    atLeast: z.enum(TIERS).optional(),
+  })
+  .refine((when) => Object.keys(when).length > 0, { message: 'name at least one condition' });
+
+/** Changes what the matrix chose: `raise` to at least, or `limit` to at most this tier. */
+const override = z
+  .strictObject({
+    when: condition,
+    raise: z.enum(TIERS).optional(),
+    limit: z.enum(TIERS).optional(),
+    because: z.string().trim().min(1).max(300),
+  })
+  .refine((o) => (o.raise === undefined) !== (o.limit === undefined), { message: 'give either raise or limit' });
+export type Override = z.infer<typeof override>;
+
+const protection = z.strictObject({
+  namespace: glob(63),
+  /** `NAME` or `KIND/NAME` of any controller of the pod; without it the whole namespace. */
+  workload: glob(320).optional(),
+  tier: z.enum(TIERS),
+});
+
+const source = z.strictObject({
+  max: z.strictObject({ severity: z.enum(SEVERITIES).optional(), confidence: z.number().min(0).max(1).optional() }),
+});
+
+const minutes = (by: number) => z.number().int().min(1).max(10_080).default(by);
+
+const HOST_REACH: Override = {
+  when: { hostReach: true, atLeast: 'quarantine' },
+  raise: 'isolate',
+  because: 'the pod has the node itself within reach, so the node is cut off as well',
+};
+
+/**
+ * The policy, strict: a misspelt field must not be ignored. A section that is left out is the default's; a list
+ * that is given replaces the default's. `mode` is dry-run where a file does not say otherwise.
+ */
+export const policy = z.strictObject({
+  mode: z.enum(['act', 'dry-run']).default('dry-run'),
+  matrix: z
+    .strictObject({
+      low: row.default(['observe', 'observe', 'observe', 'observe']),
+      medium: row.default(['observe', 'snapshot', 'snapshot', 'quarantine']),
+      high: row.default(['snapshot', 'snapshot', 'quarantine', 'quarantine']),
+      critical: row.default(['snapshot', 'quarantine', 'isolate', 'delete-workload']),
+    })
+    .prefault({}),
+  /** Whether a tier runs by itself; `observe` changes nothing and never asks. */
+  modes: z
+    .strictObject({
+      snapshot: mode.default('act'),
+      quarantine: mode.default('act'),
+      isolate: mode.default('act'),
+      redeploy: mode.default('ask'),
+      'delete-workload': mode.default('ask'),
+      'delete-host': mode.default('ask'),
+    })
+    .prefault({}),
+  overrides: z.array(override).max(200).default([HOST_REACH]),
+  protected: z
+    .array(protection)
+    .max(500)
+    .default([
+      { namespace: 'kube-system', tier: 'snapshot' },
+      { namespace: 'gke-*', tier: 'snapshot' },
+      { namespace: 'gmp-*', tier: 'snapshot' },
+    ]),
+  /** The most that findings of a source may claim, by the source's name. */
+  sources: z.record(z.string().regex(/^[a-z0-9-]{1,63}$/), source).default({}),
+  minutes: z
+    .strictObject({
+      /** An episode ends this long after its last finding. */
+      window: minutes(30),
+      /** An episode takes no findings later than this after its first, unless changes are in force. */
+      maxAge: minutes(1440),
+      /** After a release, findings at most ask for this long. */
+      cooldown: minutes(60),
+      /** An ask lapses after this. */
+      ask: minutes(60),
+    })
+    .prefault({}),
+});
+export type Policy = z.infer<typeof policy>;
+
+/** What holds where no file is given: the defaults of every section, as a dry run. */
+export const DEFAULT_POLICY: Policy = policy.parse({});
+
+/** Whether a tier may run without being asked for. */
+export const runsByItself = ({ modes }: Pick<Policy, 'modes'>, tier: Tier): boolean =>
+  tier === 'observe' || modes[tier] === 'act';
+
+const plainOf = (doc: Document.Parsed): unknown => {
+  try {
+    return doc.toJS({ maxAliasCount: 20 });
+  } catch (thrown) {
+    throw new Malformed(`policy: ${sentenceOf(thrown)}`);
+  }
+};
+
+/**
+ * Reads a policy as people write it. `hash` names the rules that hold: comments, order of keys and sections that
+ * repeat the default do not change it. An empty text is the default policy.
+ *
+ * @throws Malformed with the line, the field and what was expected, for the first thing that is wrong.
+ */
+export const readPolicy = (yamlText: string): { policy: Policy; hash: string } => {
+  const lines = new LineCounter();
+  const doc = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false });
+  const lineAt = (offset: number): number => Math.max(lines.linePos(offset).line, 1);
+  const [wrong] = doc.errors;
+  if (wrong !== undefined) throw new Malformed(`policy, line ${lineAt(wrong.pos[0])}: ${wrong.message}`);
+  const read = policy.safeParse(plainOf(doc) ?? {});
+  if (read.success) return { policy: read.data, hash: hashOf(read.data) };
+  const [issue] = read.error.issues;
+  if (issue === undefined) throw new Malformed('policy: unreadable');
+  const field = issue.path.map(String).join('.') || 'top level';
+  throw new Malformed(`policy, line ${lineAt(offsetOfIssue(doc, issue))}: ${field}: ${issue.message}`);
+};

@@ -1,0 +1,73 @@
+import { lowerTier, type Tier, tierRank } from '../model/ids.ts';
+import type { Incident } from '../model/incident.ts';
+import type { OwnerRef, Subject } from '../model/subject.ts';
+import type { Target } from '../model/target.ts';
+import { matchesGlob } from './glob.ts';
+import type { Policy } from './policy.ts';
+
+/**
+ * Where something is, as protection and overrides see it. `namespace` undefined: not known. `workloads` are
+ * `KIND/NAME` of the pod and its controllers; `complete` is false where the chain could not be read to its top.
+ */
+export type Place = { namespace: string | undefined; workloads: string[]; complete: boolean };
+
+const named = (owner: Pick<OwnerRef, 'kind' | 'name'>): string => `${owner.kind}/${owner.name}`;
+
+const placeOf = (subject: Subject): Place[] => {
+  if (subject.kind === 'node') return [];
+  const namespace = subject.namespace === '' ? undefined : subject.namespace;
+  if (subject.kind === 'workload') return [{ namespace, workloads: [named(subject.owner)], complete: true }];
+  const workloads = [`Pod/${subject.name}`, ...subject.owners.map(named)];
+  return [{ namespace, workloads, complete: subject.ownersUnread === undefined }];
+};
+
+const placeNamed = (target: Target): Place[] => {
+  if (target.pod === undefined && target.workload === undefined) return [];
+  const workloads = [
+    ...(target.pod === undefined ? [] : [`Pod/${target.pod}`]),
+    ...(target.workload === undefined ? [] : [named(target.workload)]),
+  ];
+  return [{ namespace: target.namespace, workloads, complete: target.workload !== undefined }];
+};
+
+/** Every place an incident touches: those of its subjects, and the one its target names. Nodes have none. */
+export const placesOf = ({ subjects, target }: Pick<Incident, 'subjects' | 'target'>): Place[] => [
+  ...subjects.flatMap(placeOf),
+  ...placeNamed(target),
+];
+
+/** Whether a pattern, `NAME` or `KIND/NAME`, means one of a place's workloads. */
+export const matchesWorkload = (glob: string, { workloads }: Place): boolean =>
+  workloads.some((name) => matchesGlob(glob, glob.includes('/') ? name : name.slice(name.indexOf('/') + 1)));
+
+type Protection = Policy['protected'][number];
+
+/** Fails closed: what is not known counts as protected. */
+const holds = (protection: Protection, place: Place): boolean => {
+  if (place.namespace === undefined) return true;
+  if (!matchesGlob(protection.namespace, place.namespace)) return false;
+  return protection.workload === undefined || !place.complete || matchesWorkload(protection.workload, place);
+};
+
+const sentenceOf = ({ namespace, workload, tier }: Protection, place: Place): string => {
+  if (place.namespace === undefined)
+    return `the namespace of a subject is not known, so it counts as protected: ${tier} at most`;
+  const what = workload === undefined ? '' : `, workload ${workload}`;
+  return `namespace ${place.namespace} is protected (${namespace}${what}): ${tier} at most`;
+};
+
+/** What is known of a place of unknown namespace where the policy protects nothing. */
+const UNKNOWN: Protection = { namespace: '*', tier: 'snapshot' };
+
+/** The highest tier that protection allows for all of these places, and the sentence of the protection that says so. */
+export const protectionOf = (policy: Pick<Policy, 'protected'>, places: Place[]): { tier: Tier; because?: string } =>
+  places
+    .flatMap((place) =>
+      [...policy.protected, ...(place.namespace === undefined ? [UNKNOWN] : [])]
+        .filter((protection) => holds(protection, place))
+        .map((protection) => ({ tier: protection.tier, because: sentenceOf(protection, place) })),
+    )
+    .reduce<{ tier: Tier; because?: string }>(
+      (lowest, next) => (tierRank(lowerTier(lowest.tier, next.tier)) < tierRank(lowest.tier) ? next : lowest),
+      { tier: 'delete-host' },
+    );

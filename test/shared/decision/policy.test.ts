@@ -1,0 +1,94 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { describe, it } from 'mocha';
+import { DEFAULT_POLICY, readPolicy } from '../../../shared/decision/policy.ts';
+import { Malformed } from '../../../shared/errors.ts';
+
+const shipped = readFileSync(new URL('../../../config/policy.yaml', import.meta.url), 'utf8');
+
+const refusal = (text: string): string => {
+  try {
+    readPolicy(text);
+  } catch (thrown) {
+    if (thrown instanceof Malformed) return thrown.message;
+    throw thrown;
+  }
+  throw new Error('the policy was accepted');
+};
+
+describe('the policy', () => {
+  it('ships with the defaults, and acts', () => {
+    assert.deepEqual(readPolicy(shipped).policy, { ...DEFAULT_POLICY, mode: 'act' });
+  });
+
+  it('is a dry run where a file does not say otherwise', () => {
+    assert.deepEqual(readPolicy('').policy, DEFAULT_POLICY);
+    assert.equal(DEFAULT_POLICY.mode, 'dry-run');
+  });
+
+  it('takes over what a section says and leaves the rest of it', () => {
+    const { policy } = readPolicy('matrix:\n  high: [observe, observe, observe, snapshot]\n');
+    assert.deepEqual(policy.matrix.high, ['observe', 'observe', 'observe', 'snapshot']);
+    assert.deepEqual(policy.matrix.critical, DEFAULT_POLICY.matrix.critical);
+  });
+
+  it('has a hash of what holds, not of how it is written', () => {
+    const { hash } = readPolicy('mode: act\nminutes: { ask: 60 }\n');
+    assert.equal(readPolicy('# again\nmode: "act"').hash, hash);
+    assert.notEqual(readPolicy('mode: dry-run').hash, hash);
+    assert.match(hash, /^[0-9a-f]{16}$/);
+  });
+
+  const wrong: Array<[string, string, RegExp]> = [
+    ['a misspelt section', 'mode: act\nprotectd: []\n', /^policy, line 2: .*protectd/],
+    [
+      'a misspelt field deep in a list',
+      'protected:\n  - namespace: a\n    teir: observe\n',
+      /^policy, line 3: .*teir|^policy, line 2: .*tier/,
+    ],
+    [
+      'a tier that is none',
+      'matrix:\n  high: [observe, observe,\n    observe, nuke]\n',
+      /^policy, line 3: matrix\.high\.3: /,
+    ],
+    [
+      'a tier that no matrix may choose',
+      'matrix:\n  high: [observe, observe, observe, delete-host]\n',
+      /^policy, line 2: /,
+    ],
+    [
+      'a row that falls',
+      'mode: act\nmatrix:\n  high: [quarantine, observe, observe, observe]\n',
+      /^policy, line 3: matrix\.high: .*must not fall/,
+    ],
+    ['a number that is text', 'minutes:\n  window: soon\n', /^policy, line 2: minutes\.window: /],
+    [
+      'an override that does nothing',
+      'overrides:\n  - when: { rule: x }\n    because: y\n',
+      /^policy, line 2: overrides\.0: give either/,
+    ],
+    [
+      'an override without a condition',
+      'overrides:\n  - when: {}\n    raise: isolate\n    because: y\n',
+      /^policy, line 2: overrides\.0\.when: /,
+    ],
+    ['a key given twice', 'mode: act\nmode: dry-run\n', /^policy, line 2: .*unique/],
+    ['text that is no YAML', 'mode: [act\nx', /^policy, line \d+: /],
+    ['a list where a policy should be', '- mode: act\n', /^policy, line 1: top level: /],
+    [
+      'a pattern of other characters',
+      'protected:\n  - { namespace: "a b", tier: observe }\n',
+      /^policy, line 2: protected\.0\.namespace: /,
+    ],
+  ];
+  for (const [what, text, sentence] of wrong)
+    it(`refuses ${what}, with its line`, () => assert.match(refusal(text), sentence));
+
+  it('does not expand aliases without end', () => {
+    const bomb = `a: &a [x, x]\n${'bcdefgh'
+      .split('')
+      .map((name, n) => `${name}: &${name} [*${'abcdefg'[n]}, *${'abcdefg'[n]}, *${'abcdefg'[n]}]`)
+      .join('\n')}\n`;
+    assert.throws(() => readPolicy(bomb), Malformed);
+  });
+});
