@@ -19,11 +19,6 @@ import { computeWriter } from './compute-writer.ts';
 /** What the clients are built with; everything absent means the real service under the process's own identity. */
 export type ComputeOptions = NonNullable<ConstructorParameters<typeof InstancesClient>[0]>;
 
-/** The time that one call may take, in ms: three fit into a lease of 60 s. The library repeats reads within it. */
-const CALL = { timeout: 20_000 };
-/** One page as it came: we turn the pages, so that both ways of calling do it alike. */
-const PAGE = { ...CALL, autoPaginate: false };
-
 const lazy = <T>(make: () => T): (() => T) => {
   let made: T | undefined;
   return () => {
@@ -34,7 +29,10 @@ const lazy = <T>(make: () => T): (() => T) => {
 
 type Table = { [M in ComputeMethod]: (request: ComputeRequests[M]) => Promise<ArrayLike<unknown>> };
 
-const tableOf = (options: ComputeOptions): Table => {
+const tableOf = (options: ComputeOptions, timeout: number): Table => {
+  const CALL = { timeout };
+  // One page as it came: the pages are turned by our own reader, over whatever answers.
+  const PAGE = { timeout, autoPaginate: false };
   const own = () => ({ ...options });
   const instances = lazy(() => new InstancesClient(own()));
   const disks = lazy(() => new DisksClient(own()));
@@ -93,10 +91,11 @@ const unwrap = (method: ComputeMethod, answer: ArrayLike<unknown>): unknown => {
 
 /**
  * Compute Engine through its client library; a client is made at its first use. A change is sent once and never
- * repeated here: whether a repetition is harmless is the caller's knowledge.
+ * repeated here: whether a repetition is harmless is the caller's knowledge. A read the library repeats on 503 and 504
+ * within `timeoutMs`, the time that any one call may take; three such times fit into a lease of 60 s.
  */
-export const makeCompute = (options: ComputeOptions = {}): ComputeReader & ComputeWriter => {
-  const table = tableOf(options);
+export const makeCompute = (options: ComputeOptions = {}, timeoutMs = 20_000): ComputeReader & ComputeWriter => {
+  const table = tableOf(options, timeoutMs);
   const call: ComputeCall = async (method, request) => {
     const send: Table[typeof method] = table[method];
     let answer: ArrayLike<unknown>;

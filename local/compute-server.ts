@@ -1,0 +1,101 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { checkMessage } from './world/compute/check-message.ts';
+import { type Definitions, loadDefinitions } from './world/compute/definitions.ts';
+import { ComputeFault, faultBody } from './world/compute/fault.ts';
+import { Lost } from './world/compute/script.ts';
+import { transcode } from './world/compute/transcode.ts';
+import { type ComputeWorld, METHODS } from './world/compute/world.ts';
+
+export type ComputeServer = { host: string; port: number; url: string; close(): Promise<void> };
+
+/** A request body is small; more than this is refused. */
+const MOST_BYTES = 1 << 20;
+
+const bodyOf = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > MOST_BYTES) throw new ComputeFault(413, 'uploadTooLarge', 'Request is too large.');
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const json = (response: ServerResponse, status: number, body: unknown): void => {
+  response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' });
+  response.end(JSON.stringify(body));
+};
+
+/** What the real front end says to a path it does not know: not JSON. */
+const unknownPath = (response: ServerResponse, path: string): void => {
+  response.writeHead(404, { 'content-type': 'text/html; charset=UTF-8' });
+  const shown = path.replace(/[^\w/.-]/g, '');
+  response.end(`<!DOCTYPE html><title>Error 404 (Not Found)!!1</title><p>The requested URL ${shown} was not found.`);
+};
+
+const answer = (
+  definitions: Definitions,
+  world: ComputeWorld,
+  identity: string,
+  request: IncomingMessage,
+  body: string,
+) => {
+  const url = new URL(request.url ?? '/', 'http://compute');
+  const call = { verb: request.method ?? 'GET', path: url.pathname, query: url.searchParams, body };
+  const found = transcode(definitions, call);
+  if (found === undefined) return undefined;
+  const { name, response } = found.route;
+  if (METHODS[name] === undefined) throw new ComputeFault(501, 'notImplemented', `${name} is not simulated.`);
+  const reply = world.call(identity, name, found.request);
+  const wrong = checkMessage(definitions, response, reply, '');
+  if (wrong !== undefined)
+    throw new Error(`the simulated ${name} answered outside the definition: ${wrong.path} ${wrong.because}`);
+  return reply;
+};
+
+/**
+ * Serves a simulated Compute Engine over HTTP to the real client library: routes, required fields and types as the
+ * client's own definitions have them. `identityOf` tells the caller of a bearer token (default: the token itself);
+ * undefined: 401. Port 0 takes a free one.
+ */
+export const startComputeServer = async (options: {
+  world: ComputeWorld;
+  host: string;
+  port: number;
+  identityOf?: (token: string | undefined) => string | undefined;
+}): Promise<ComputeServer> => {
+  const { world, host, identityOf = (token) => token } = options;
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const body = await bodyOf(request);
+      const identity = identityOf(/^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]);
+      if (identity === undefined) throw new ComputeFault(401, 'required', 'Login Required.');
+      const reply = answer(loadDefinitions(), world, identity, request, body);
+      if (reply === undefined) unknownPath(response, request.url ?? '');
+      else json(response, 200, reply);
+    } catch (thrown) {
+      if (thrown instanceof Lost) request.socket.destroy();
+      else if (thrown instanceof ComputeFault) json(response, thrown.status, faultBody(thrown));
+      else json(response, 500, faultBody(new ComputeFault(500, 'backendError', String(thrown))));
+    }
+  };
+  const server: Server = createServer((request, response) => void handle(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, host, resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  return {
+    host,
+    port,
+    url: `http://${host}:${port}`,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};

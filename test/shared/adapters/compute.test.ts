@@ -1,0 +1,89 @@
+import { strict as assert } from 'node:assert';
+import { createServer, type RequestListener } from 'node:http';
+import { OAuth2Client, PassThroughClient } from 'google-auth-library';
+import { startComputeServer } from '../../../local/compute-server.ts';
+import { makeCompute } from '../../../shared/adapters/compute.ts';
+import { Malformed, Transient } from '../../../shared/errors.ts';
+import { computeContract } from '../../contracts/compute.ts';
+import { makeTestWorld } from '../../local/world/compute/make-test-world.ts';
+
+/** A credential whose token is the caller's name, as the simulated service reads it. */
+const bearer = (identity: string): OAuth2Client => {
+  const client = new OAuth2Client();
+  client.setCredentials({ access_token: identity });
+  return client;
+};
+
+computeContract('Compute Engine through its client library', async () => {
+  const { world, advance } = makeTestWorld();
+  const server = await startComputeServer({ world, host: '127.0.0.1', port: 0 });
+  const { host: apiEndpoint, port } = server;
+  return {
+    world,
+    advance,
+    as: (identity) =>
+      makeCompute({ apiEndpoint, port, protocol: 'http', projectId: 'p1', authClient: bearer(identity) }, 1_000),
+    stop: server.close,
+  };
+});
+
+describe('makeCompute', () => {
+  const against = async (listener: RequestListener, use: (port: number) => Promise<void>): Promise<void> => {
+    const server = createServer(listener);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    try {
+      await use(address.port);
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  };
+  const at = { project: 'p1', zone: 'europe-west1-b', name: 'n1' };
+  const client = (port: number, timeoutMs: number) =>
+    makeCompute(
+      { apiEndpoint: '127.0.0.1', port, protocol: 'http', projectId: 'p1', authClient: new PassThroughClient() },
+      timeoutMs,
+    );
+
+  it('gives up on a service that never answers', () =>
+    against(
+      () => undefined,
+      (port) => assert.rejects(client(port, 200).instance(at), Transient),
+    ));
+
+  it('takes a 404 that is not from the service for what it is: no word on whether the VM is there', () =>
+    against(
+      (_, response) => {
+        response.writeHead(404, { 'content-type': 'text/html' });
+        response.end('<title>Not Found</title>');
+      },
+      (port) => assert.rejects(client(port, 500).instance(at), Transient),
+    ));
+
+  it('repeats a read that met a 503', async () => {
+    const { world } = makeTestWorld();
+    world.addInstance(at);
+    world.script({ kind: 'refuse', status: 503, reason: 'backendError', method: 'Instances.Get', times: 2 });
+    const server = await startComputeServer({ world, host: '127.0.0.1', port: 0, identityOf: () => 'contain' });
+    try {
+      assert.equal((await client(server.port, 5_000).instance(at))?.name, 'n1');
+      assert.deepEqual(
+        world.state.calls.map(({ status }) => status),
+        [503, 503, 200],
+      );
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('refuses a reply that is not a VM', () =>
+    against(
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end('{"name":"n1"}');
+      },
+      (port) => assert.rejects(client(port, 500).instance(at), Malformed),
+    ));
+});
