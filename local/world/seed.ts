@@ -16,10 +16,10 @@ export const SHOP_NODES = {
 
 export const SHOP_NETWORK = 'projects/p1/global/networks/default';
 
-const addMachines = (world: World): void => {
-  for (const [zone, members] of Object.entries(SHOP_NODES)) {
+const addMachines = (world: World): string[] =>
+  Object.entries(SHOP_NODES).map(([zone, members]) => {
     const base = String(members[0]).slice(0, -3);
-    world.compute.addGroup({
+    const group = world.compute.addGroup({
       project: SHOP.project,
       zone,
       name: `${base}-grp`,
@@ -41,8 +41,8 @@ const addMachines = (world: World): void => {
         ],
       },
     });
-  }
-};
+    return group.raw.selfLink;
+  });
 
 const addLogs = (cluster: KubeCluster): void => {
   for (const pod of cluster.list('v1', 'Pod')) {
@@ -59,9 +59,16 @@ const addLogs = (cluster: KubeCluster): void => {
  * behind a Service and a budget, a StatefulSet, a DaemonSet, Jobs, single pods, and what GKE itself runs.
  */
 export const seedShop = (world: World): KubeCluster => {
-  addMachines(world);
+  const groups = addMachines(world);
   const cluster = world.addCluster(SHOP);
-  Object.assign(cluster.described, { nodePools: [{ name: 'pool-1', locations: Object.keys(SHOP_NODES), config: {} }] });
+  const pool = {
+    name: 'pool-1',
+    locations: Object.keys(SHOP_NODES),
+    config: {},
+    autoscaling: {},
+    instanceGroupUrls: groups,
+  };
+  Object.assign(cluster.described, { nodePools: [pool] });
   const apply = (objects: ReadonlyArray<Draft & { apiVersion: string; kind: string }>): void => {
     for (const object of objects) cluster.apply(object);
   };

@@ -1,3 +1,4 @@
+import { clusterName } from '../../shared/adapters/clusters-description.ts';
 import type { ClusterRef } from '../../shared/model/target.ts';
 import { type ComputeWorld, makeComputeWorld } from './compute/world.ts';
 import { type KubeCluster, makeKubeCluster } from './kubernetes/cluster.ts';
@@ -15,8 +16,8 @@ export type World = {
   settle(): void;
 };
 
-/** `project/location/cluster`. */
-export const clusterKey = (ref: ClusterRef): string => `${ref.project}/${ref.location}/${ref.cluster}`;
+/** The key of a cluster in a world: `project/location/cluster`. */
+export const clusterKey = (ref: ClusterRef): string => clusterName(ref);
 
 /** An empty world. `now` in ms since the epoch, `random` 128 bits in hex: the same chance gives the same world. */
 export const makeWorld = (given: { now(): number; random(): string }): World => {

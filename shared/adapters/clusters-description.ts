@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { computeUrl, parseComputeUrl } from '../compute-url.ts';
 import { Transient } from '../errors.ts';
+import type { ClusterRef } from '../model/target.ts';
 import type { ClusterDescription } from '../ports.ts';
 
 /** What the container API says of a cluster, as far as we read it. */
@@ -14,6 +16,8 @@ const described = z.looseObject({
     .array(
       z.looseObject({
         config: z.looseObject({ sandboxConfig: z.looseObject({ type: z.string().optional() }).optional() }).optional(),
+        autoscaling: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+        instanceGroupUrls: z.array(z.string()).optional(),
       }),
     )
     .optional(),
@@ -35,6 +39,12 @@ export const readCluster = (body: unknown): DescribedCluster => {
   throw new Transient('The container API answered with something that is no description of a cluster.');
 };
 
+/** A URL of Compute Engine in the form that we compare; one that is none stays as it is and equals nothing. */
+const partialUrl = (url: string): string => {
+  const place = parseComputeUrl(url);
+  return place === undefined ? url : computeUrl(place);
+};
+
 /** The cluster in our own words. Autopilot runs sandboxed pods without a pool of its own. */
 export const descriptionOf = (cluster: DescribedCluster): ClusterDescription => {
   const autopilot = cluster.autopilot?.enabled === true;
@@ -44,6 +54,9 @@ export const descriptionOf = (cluster: DescribedCluster): ClusterDescription => 
     networkPolicy:
       cluster.networkPolicy?.enabled === true || cluster.networkConfig?.datapathProvider === 'ADVANCED_DATAPATH',
     sandboxPool: autopilot || (cluster.nodePools ?? []).some((pool) => pool.config?.sandboxConfig !== undefined),
+    autoscaledGroups: (cluster.nodePools ?? [])
+      .filter((pool) => pool.autoscaling?.enabled === true)
+      .flatMap((pool) => (pool.instanceGroupUrls ?? []).map(partialUrl)),
     ...(network === undefined ? {} : { network }),
   };
 };
@@ -75,3 +88,10 @@ export const endpointOf = (cluster: DescribedCluster, name: string): Endpoint | 
   }
   return `Cluster ${name} has no endpoint that this function can use: allow outside traffic on its DNS endpoint (gcloud container clusters update --enable-dns-access), or enable its IP endpoint and give the function direct VPC egress in an authorized network.`;
 };
+
+/** `project/location/cluster`, for messages and keys. */
+export const clusterName = (ref: ClusterRef): string => `${ref.project}/${ref.location}/${ref.cluster}`;
+
+/** The sentence about a cluster that this deployment does not serve. */
+export const unserved = (ref: ClusterRef): string =>
+  `Cluster ${clusterName(ref)} is not served by this deployment: add it to the clusters setting, or ask the deployment that serves it.`;

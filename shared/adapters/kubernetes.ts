@@ -1,4 +1,4 @@
-import { Malformed } from '../errors.ts';
+import { Conflict, Malformed } from '../errors.ts';
 import type { ClusterReader, ClusterWriter, Eviction, Patch } from '../ports.ts';
 import { makeDiscovery } from './kubernetes-discovery.ts';
 import { errorOf, messageOf, statusOf } from './kubernetes-errors.ts';
@@ -102,6 +102,10 @@ export const makeKubernetesWriter = (wire: Wire): ClusterWriter => {
       const doing = `patch ${say(ref)}`;
       const path = subresource === undefined ? pathOf(resource, ref) : `${pathOf(resource, ref)}/${subresource}`;
       const answer = await wire({ method: 'PATCH', path, contentType: PATCH_TYPES[patch.type], body: patch.body });
+      if (patch.type === 'json' && answer.status === 422 && statusOf(answer).details?.causes === undefined) {
+        // A test in the patch did not hold, or its place is gone: the object is not what the patch was made for.
+        throw new Conflict(`Kubernetes could not apply the JSON patch to ${say(ref)}: it has changed.`);
+      }
       if (answer.status !== 200) throw errorOf(answer, doing);
       return objectOf(answer.body, doing);
     },

@@ -12,10 +12,9 @@ export const mergePatch = (target: unknown, patch: unknown): unknown => {
   return merged;
 };
 
-const unprocessable = (why: string) =>
-  failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {
-    causes: [{ reason: 'UnexpectedServerResponse', message: why }],
-  });
+/** The real server keeps the reason to itself: `why` is for those who read this code. */
+const unprocessable = (_why: string) =>
+  failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 
 const tokensOf = (pointer: string): string[] => {
   if (pointer !== '' && !pointer.startsWith('/')) throw unprocessable(`invalid JSON pointer: ${pointer}`);

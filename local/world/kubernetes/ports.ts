@@ -1,3 +1,4 @@
+import { unserved } from '../../../shared/adapters/clusters-description.ts';
 import { makeKubernetesReader, makeKubernetesWriter } from '../../../shared/adapters/kubernetes.ts';
 import type { Wire, WireAnswer } from '../../../shared/adapters/kubernetes-wire.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
@@ -38,9 +39,7 @@ export const worldClusters = (
   const need = (ref: ClusterRef): KubeCluster => {
     const found = all().find((cluster) => sameCluster(cluster.ref, ref));
     if (found !== undefined) return found;
-    throw new Denied(
-      `Cluster ${ref.project}/${ref.location}/${ref.cluster} is not served by this deployment: add it to the clusters setting, or send the request to the deployment that serves it.`,
-    );
+    throw new Denied(unserved(ref));
   };
   return {
     served: () => all().map((cluster) => cluster.ref),

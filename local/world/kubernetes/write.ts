@@ -3,6 +3,7 @@ import { admit, nameFor, withDefaultTolerations } from './admission.ts';
 import type { Context } from './context.ts';
 import { apiVersionOf, type Kind } from './kinds.ts';
 import { jsonPatch, mergePatch } from './merge.ts';
+import { normal } from './normal.ts';
 import { type Fields, fieldsAt, isFields, listAt, type Obj, textAt } from './objects.ts';
 import { find } from './read.ts';
 import { type About, alreadyExists, badRequest, conflict, failure, invalid } from './refusal.ts';
@@ -48,8 +49,12 @@ export const create = (context: Context, actor: string, address: Address, body: 
     throw invalid(kind.kind, about, [{ reason: 'FieldValueRequired', field: 'metadata.name', message }]);
   }
   const draft = admit(context, kind, about, {
-    ...body,
-    metadata: { ...metadata, name, ...(namespace === undefined ? {} : { namespace }) },
+    ...normal(body, kind.custom),
+    metadata: {
+      ...fieldsAt(normal({ metadata }, true), 'metadata'),
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+    },
   });
   validateNew(kind, about, draft);
   if (context.store.get(kind, namespace, name) !== undefined) throw alreadyExists(about);
@@ -114,8 +119,6 @@ const kept = (kind: Kind, before: Obj, after: Obj, subresource: string | undefin
   };
 };
 
-const clean = (value: Obj): Obj => structuredClone(JSON.parse(JSON.stringify(value)));
-
 /** Applies a patch: 415, 400 and 422 for what cannot be applied, 409 where the named resourceVersion is not the current one. */
 export const patch = (context: Context, actor: string, address: Address, request: ApiRequest): Obj => {
   const { kind, subresource } = address;
@@ -139,7 +142,7 @@ export const patch = (context: Context, actor: string, address: Address, request
       'the object has been modified; please apply your changes to the latest version and try again',
     );
   }
-  const after = clean(kept(kind, before, parsed.data, subresource));
+  const after = kubeObject.parse(normal(kept(kind, before, parsed.data, subresource), kind.custom));
   validateChange(kind, about, before, after, subresource);
   return context.store.update(actor, subresource === undefined ? 'patch' : `patch ${subresource}`, before, (draft) => {
     for (const key of Object.keys(draft)) if (!(key in after)) delete draft[key];

@@ -1,0 +1,125 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { clusterName } from '../shared/adapters/clusters-description.ts';
+import type { ClusterRef } from '../shared/model/target.ts';
+import type { KubeCluster } from './world/kubernetes/cluster.ts';
+import { badRequest, failure, Refusal } from './world/kubernetes/refusal.ts';
+import type { ApiResponse } from './world/kubernetes/requests.ts';
+
+const BODY_LIMIT = 3 * 1024 * 1024;
+
+export type KubernetesServer = {
+  /** Also the endpoint of the container API. */
+  url: string;
+  /** Where the API server of a cluster is. */
+  serverOf(ref: ClusterRef): string;
+  stop(): Promise<void>;
+};
+
+type Options = {
+  clusters: ReadonlyMap<string, KubeCluster>;
+  host?: string;
+  port?: number;
+  /** Who a bearer token stands for; undefined: nobody. Unless told, a token is the name of its identity. */
+  identityOf?: (token: string) => string | undefined;
+};
+
+const readBody = async (request: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > BODY_LIMIT) throw badRequest('the request body is larger than 3 MiB');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const parsed = (text: string): unknown => {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest('the request body is not JSON');
+  }
+};
+
+const send = (response: ServerResponse, answer: ApiResponse): void => {
+  const text = typeof answer.body === 'string';
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    'content-type': text ? 'text/plain; charset=utf-8' : 'application/json',
+  });
+  response.end(text ? answer.body : JSON.stringify(answer.body));
+};
+
+/** How Google's own APIs write an error. */
+const googleError = (code: number, status: string, message: string): ApiResponse => ({
+  status: code,
+  headers: {},
+  body: { error: { code, message, status } },
+});
+
+const describe = (options: Options, identity: string | undefined, path: string): ApiResponse => {
+  if (identity === undefined) {
+    return googleError(401, 'UNAUTHENTICATED', 'Request is missing required authentication credential.');
+  }
+  const named = /^\/v1\/projects\/([^/]+)\/locations\/([^/]+)\/clusters\/([^/]+)$/.exec(path);
+  const cluster = options.clusters.get(named === null ? '' : `${named[1]}/${named[2]}/${named[3]}`);
+  if (cluster === undefined) return googleError(404, 'NOT_FOUND', `Not found: ${path.slice(4)}.`);
+  return { status: 200, headers: {}, body: cluster.described };
+};
+
+/**
+ * The simulated clusters over HTTP, for the real client: one server, the API server of each cluster below
+ * `/clusters/PROJECT/LOCATION/CLUSTER`, and the container API's description of each below `/v1`.
+ */
+export const startKubernetesServer = async (options: Options): Promise<KubernetesServer> => {
+  const identityOf = (request: IncomingMessage): string | undefined => {
+    const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+    return token === undefined ? undefined : options.identityOf ? options.identityOf(token) : token;
+  };
+  const answerTo = async (request: IncomingMessage): Promise<ApiResponse> => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (url.pathname.startsWith('/v1/')) return describe(options, identityOf(request), url.pathname);
+    const [, prefix, project, location, name, ...rest] = url.pathname.split('/');
+    const cluster = prefix === 'clusters' ? options.clusters.get(`${project}/${location}/${name}`) : undefined;
+    if (cluster === undefined) return { status: 404, headers: {}, body: '404 page not found\n' };
+    const contentType = request.headers['content-type'];
+    try {
+      const body = parsed(await readBody(request));
+      return cluster.handle(identityOf(request), {
+        method: request.method ?? 'GET',
+        path: `/${rest.join('/')}`,
+        query: Object.fromEntries(url.searchParams),
+        ...(contentType === undefined ? {} : { contentType }),
+        ...(body === undefined ? {} : { body }),
+      });
+    } catch (thrown) {
+      const refused =
+        thrown instanceof Refusal
+          ? thrown
+          : failure(500, 'InternalError', `Internal error occurred: ${String(thrown)}`);
+      return { status: refused.status, headers: {}, body: refused.body };
+    }
+  };
+  const server = createServer((request, response) => {
+    answerTo(request).then((answer) => {
+      if (answer.dropped === 'lost-reply') request.socket.destroy();
+      else if (answer.dropped === undefined) send(response, answer);
+    });
+  });
+  const host = options.host ?? '127.0.0.1';
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, host, resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  const url = `http://${host}:${port}`;
+  return {
+    url,
+    serverOf: (ref) => `${url}/clusters/${clusterName(ref)}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};

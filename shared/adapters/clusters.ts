@@ -1,0 +1,145 @@
+import { Denied, sentenceOf, Transient } from '../errors.ts';
+import { type ClusterRef, sameCluster } from '../model/target.ts';
+import type { ClusterReader, ClusterWriter, WritableClusters } from '../ports.ts';
+import { plain } from '../text.ts';
+import {
+  clusterName,
+  type DescribedCluster,
+  descriptionOf,
+  endpointOf,
+  readCluster,
+  unserved,
+} from './clusters-description.ts';
+import { makeKubernetesReader, makeKubernetesWriter } from './kubernetes.ts';
+import { makeClientWire } from './kubernetes-client.ts';
+import type { Wire } from './kubernetes-wire.ts';
+
+const CONTAINER = 'https://container.googleapis.com';
+const KEPT_MS = 5 * 60_000;
+const TIMEOUT_MS = 20_000;
+
+export type ClustersOptions = {
+  served: readonly ClusterRef[];
+  /** An access token of the function's identity; called for every request, so it should keep its own cache. */
+  token(): Promise<string>;
+  /** ms since the epoch: descriptions are kept for 5 minutes by it. */
+  now(): number;
+  /** Another container API than Google's: the simulated one. */
+  containerEndpoint?: string;
+  /** The API server of a cluster, instead of the endpoint its description names: the simulated one. */
+  server?: (ref: ClusterRef) => string;
+  /** Whole milliseconds that one call may take; default 20 s. */
+  timeoutMs?: number;
+};
+
+const fetchDescription = async (options: ClustersOptions, ref: ClusterRef): Promise<DescribedCluster> => {
+  const path = `/v1/projects/${ref.project}/locations/${ref.location}/clusters/${ref.cluster}`;
+  const asked = async (): Promise<{ status: number; text: string }> => {
+    const response = await fetch(`${options.containerEndpoint ?? CONTAINER}${path}`, {
+      headers: { authorization: `Bearer ${await options.token()}`, accept: 'application/json' },
+      signal: AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const { status, text } = await asked().catch((thrown: unknown) => {
+    throw new Transient(
+      `The container API did not describe cluster ${clusterName(ref)}: ${plain(sentenceOf(thrown), 200)}.`,
+    );
+  });
+  if (status === 401 || status === 403) {
+    throw new Denied(
+      `The container API refused to describe cluster ${clusterName(ref)} (${status}): grant container.clusters.get on its project.`,
+    );
+  }
+  if (status === 404) {
+    throw new Denied(`There is no cluster ${clusterName(ref)}: correct or remove it in the clusters setting.`);
+  }
+  if (status !== 200) throw new Transient(`The container API answered ${status} about cluster ${clusterName(ref)}.`);
+  return readCluster(jsonOf(text));
+};
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Keeps the description of a cluster for 5 minutes; two callers at once share one call, and a failure is not kept. */
+const makeDescriptions = (options: ClustersOptions) => {
+  const kept = new Map<string, { at: number; cluster: Promise<DescribedCluster> }>();
+  return {
+    of: (ref: ClusterRef): Promise<DescribedCluster> => {
+      const name = clusterName(ref);
+      const known = kept.get(name);
+      if (known !== undefined && options.now() - known.at < KEPT_MS) return known.cluster;
+      const entry = { at: options.now(), cluster: fetchDescription(options, ref) };
+      kept.set(name, entry);
+      entry.cluster.catch(() => {
+        if (kept.get(name) === entry) kept.delete(name);
+      });
+      return entry.cluster;
+    },
+    forget: (ref: ClusterRef): void => {
+      kept.delete(clusterName(ref));
+    },
+  };
+};
+
+const wireTo = (options: ClustersOptions, descriptions: ReturnType<typeof makeDescriptions>, ref: ClusterRef): Wire => {
+  let open: { endpoint: string; wire: Wire } | undefined;
+  const connect = async (): Promise<Wire> => {
+    const endpoint = options.server
+      ? { server: options.server(ref), how: 'a fixed address' }
+      : endpointOf(await descriptions.of(ref), clusterName(ref));
+    if (typeof endpoint === 'string') throw new Denied(endpoint);
+    const { how, ...address } = endpoint;
+    if (open?.endpoint !== address.server) {
+      const { token, timeoutMs } = options;
+      const hint = `Cluster ${clusterName(ref)} is reached by ${how}: see that the function's network may use it, or open its DNS endpoint to outside traffic.`;
+      const wire = makeClientWire({ ...address, token, hint, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+      open = { endpoint: address.server, wire };
+    }
+    return open.wire;
+  };
+  return async (request) => {
+    const wire = await connect();
+    try {
+      return await wire(request);
+    } catch (thrown) {
+      // The endpoint may have moved: the next call asks the container API again.
+      descriptions.forget(ref);
+      throw thrown;
+    }
+  };
+};
+
+/**
+ * The clusters this deployment serves, over the real API server of each. An unserved one, and one without a usable
+ * endpoint, throws Denied with a sentence on what to change.
+ */
+export const makeClusters = (options: ClustersOptions): WritableClusters => {
+  const descriptions = makeDescriptions(options);
+  const ports = new Map<string, { reader: ClusterReader; writer: ClusterWriter }>();
+  const served = (ref: ClusterRef): ClusterRef => {
+    const found = options.served.find((cluster) => sameCluster(cluster, ref));
+    if (found !== undefined) return found;
+    throw new Denied(unserved(ref));
+  };
+  const portsOf = (ref: ClusterRef): { reader: ClusterReader; writer: ClusterWriter } => {
+    const cluster = served(ref);
+    const known = ports.get(clusterName(cluster));
+    if (known !== undefined) return known;
+    const wire = wireTo(options, descriptions, cluster);
+    const made = { reader: makeKubernetesReader(wire), writer: makeKubernetesWriter(wire) };
+    ports.set(clusterName(cluster), made);
+    return made;
+  };
+  return {
+    served: () => options.served,
+    describe: async (ref) => descriptionOf(await descriptions.of(served(ref))),
+    reader: (ref) => portsOf(ref).reader,
+    writer: (ref) => portsOf(ref).writer,
+  };
+};

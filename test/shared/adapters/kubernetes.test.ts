@@ -1,0 +1,22 @@
+import { startKubernetesServer } from '../../../local/kubernetes-server.ts';
+import { makeKubernetesReader, makeKubernetesWriter } from '../../../shared/adapters/kubernetes.ts';
+import { makeClientWire } from '../../../shared/adapters/kubernetes-client.ts';
+import { type ClusterView, clusterContract } from '../../contracts/cluster.ts';
+import { playCluster } from '../../local/world/kubernetes/harness.ts';
+
+clusterContract('@kubernetes/client-node to the simulated cluster over HTTP', async () => {
+  const { cluster } = playCluster();
+  cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'contract' } });
+  const server = await startKubernetesServer({ clusters: new Map([['p1/europe-west1/c1', cluster]]) });
+  const view = (identity: string): ClusterView => {
+    const wire = makeClientWire({ server: server.serverOf(cluster.ref), token: async () => identity });
+    return { wire, reader: makeKubernetesReader(wire, { pageSize: 2 }), writer: makeKubernetesWriter(wire) };
+  };
+  return {
+    admin: view('anyone'),
+    onlooker: view('firebreak-decide'),
+    namespace: 'contract',
+    loseNextReply: () => cluster.faults.add({ times: 1, fault: 'lost-reply' }),
+    stop: () => server.stop(),
+  };
+});
