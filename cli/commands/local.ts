@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { join, relative, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { Stack } from '../../local/stack.ts';
+import type { Io } from '../io.ts';
+
+type Options = { pubsub: 'embedded' | 'emulator'; policy?: string };
+type StartStack = (options: { dir: string; pubsub: 'embedded' | 'emulator'; policy?: string }) => Promise<Stack>;
+
+const EXAMPLES = `
+Examples:
+  firebreak local                        all functions and a simulated cloud, until Ctrl-C
+  firebreak local --pubsub emulator      the same over the Pub/Sub emulator of the Google Cloud SDK
+  firebreak local --policy mine.yaml     decide by another policy`;
+
+const start: StartStack = async (options) => (await import('../../local/stack.ts')).startStack(options);
+
+const interrupted = async (): Promise<void> => {
+  const patience = new AbortController();
+  const { signal } = patience;
+  await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((name) => once(process, name, { signal })));
+  patience.abort();
+};
+
+/** `firebreak local`: the whole of Firebreak on this machine, in the folder `.firebreak`, until it is interrupted. */
+export const localCommand = (
+  program: Command,
+  io: Io,
+  startStack: StartStack = start,
+  untilInterrupted: () => Promise<void> = interrupted,
+): void => {
+  program
+    .command('local')
+    .description('run everything on this machine until Ctrl-C')
+    .addOption(new Option('--pubsub <bus>', 'which bus').choices(['embedded', 'emulator']).default('embedded'))
+    .option('--policy <file>', 'policy to decide by (default: the one that is shipped)')
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ pubsub, policy }: Options) => {
+      const dir = join(io.cwd, '.firebreak');
+      io.stderr.write('Starting bus, functions and simulated cloud ...\n');
+      const stack = await startStack({
+        dir,
+        pubsub,
+        ...(policy === undefined ? {} : { policy: resolve(io.cwd, policy) }),
+      });
+      try {
+        io.stdout.write(greeting(stack, io));
+        await untilInterrupted();
+        io.stderr.write('\nStopping ...\n');
+      } finally {
+        await stack.stop();
+      }
+    });
+};
+
+/** Where everything is, and how to give it something to do: commands that can be copied as they stand. */
+const greeting = (stack: Stack, io: Io): string => {
+  const { project, addresses, dir } = stack;
+  const cluster = [...stack.world.clusters.values()][0];
+  const pod = cluster?.list('v1', 'Pod').find(({ metadata }) => metadata.namespace === 'shop')?.metadata;
+  const rows: Array<[string, string]> = [
+    ['bus', `${addresses.bus} (REST API of Pub/Sub, project ${project})`],
+    ...Object.entries(addresses.functions),
+    ['cluster', cluster === undefined ? 'none' : `${Object.values(cluster.ref).join('/')}, simulated`],
+    ['logs', `${relative(io.cwd, join(dir, 'logs')) || '.'}/*.log`],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const lines = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
+  return [
+    'Firebreak runs.',
+    ...lines,
+    ...(cluster === undefined || pod === undefined ? [] : howTo(stack, cluster.ref, `pod/${pod.name}`, pod.name)),
+    '',
+    'Ctrl-C stops all of it.',
+    '',
+  ].join('\n');
+};
+
+const howTo = (
+  { project, addresses }: Stack,
+  ref: { location: string; cluster: string },
+  argument: string,
+  pod: string,
+): string[] => {
+  const place = `--project ${project} --location ${ref.location} --cluster ${ref.cluster} -n shop`;
+  const body = {
+    action: 'contain',
+    tier: 'quarantine',
+    target: { project, ...ref, namespace: 'shop', pod },
+    reason: 'seen in triage',
+    requestedBy: 'ana@example.com',
+  };
+  return [
+    '',
+    'Contain a pod by hand, and look:',
+    `  npx firebreak contain ${argument} ${place} --tier quarantine --reason "seen in triage"`,
+    '  npx firebreak incidents',
+    '',
+    'The same with nothing but Pub/Sub:',
+    `  export CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB=${addresses.bus}/ CLOUDSDK_AUTH_DISABLE_CREDENTIALS=true`,
+    `  gcloud pubsub topics publish firebreak-requests --project ${project} --message '${JSON.stringify(body)}'`,
+  ];
+};

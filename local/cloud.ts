@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { systemClock } from '../shared/adapters/clock.ts';
+import type { FunctionName } from '../shared/model/ids.ts';
+import type { ClusterRef } from '../shared/model/target.ts';
+import { startComputeServer } from './compute-server.ts';
+import { startKubernetesServer } from './kubernetes-server.ts';
+import { SHOP, seedShop } from './world/seed.ts';
+import { makeWorld, type World } from './world/world.ts';
+
+/** The simulated cloud behind its servers, as the functions reach it with the real client libraries. */
+export type Cloud = {
+  project: string;
+  world: World;
+  /** What a function needs to reach what it may reach: nothing for one that has no business there. */
+  environmentOf(name: FunctionName): Record<string, string>;
+  stop(): Promise<void>;
+};
+
+/** The functions whose identity reads or changes cluster and compute. */
+const ADMITTED: readonly FunctionName[] = ['decide', 'operate', 'contain'];
+
+/** How often what is due in the world happens, in ms. */
+const SETTLE_MS = 100;
+
+/** A shop on one cluster. */
+export const makeShop = (): World => {
+  const world = makeWorld(systemClock);
+  seedShop(world);
+  return world;
+};
+
+/**
+ * Starts the servers on 127.0.0.1. Each admitted function gets a bearer token of its own, which stands for its service
+ * account `firebreak-NAME`: what that may do is the world's to say.
+ */
+export const startCloud = async (world: World = makeShop()): Promise<Cloud> => {
+  const tokens = new Map(ADMITTED.map((name) => [name, randomBytes(24).toString('hex')]));
+  const identities = new Map([...tokens].map(([name, token]) => [token, `firebreak-${name}`]));
+  const at = { host: '127.0.0.1', port: 0 };
+  const identityOf = (token: string | undefined): string | undefined =>
+    token === undefined ? undefined : identities.get(token);
+  const compute = await startComputeServer({ ...at, world: world.compute, identityOf });
+  const kubernetes = await startKubernetesServer({ ...at, clusters: world.clusters, identityOf });
+  const settling = setInterval(() => world.settle(), SETTLE_MS);
+  const clusters: ClusterRef[] = [...world.clusters.values()].map(({ ref }) => ref);
+  return {
+    project: clusters[0]?.project ?? SHOP.project,
+    world,
+    environmentOf: (name) => {
+      const token = tokens.get(name);
+      if (token === undefined) return {};
+      return {
+        FIREBREAK_CLUSTERS: JSON.stringify(clusters),
+        FIREBREAK_CONTAINER_ENDPOINT: kubernetes.url,
+        FIREBREAK_COMPUTE_ENDPOINT: compute.url,
+        FIREBREAK_TOKEN: token,
+      };
+    },
+    stop: async () => {
+      clearInterval(settling);
+      await Promise.all([kubernetes.stop(), compute.close()]);
+    },
+  };
+};

@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '../shared/adapters/clock.ts';
+import { makeSqliteStore } from '../shared/adapters/store-sqlite.ts';
+import { FUNCTIONS, type FunctionName } from '../shared/model/ids.ts';
+import { timeOf } from '../shared/model/time.ts';
+import type { Bus, Stores } from '../shared/ports.ts';
+import { TOPICS_OF } from '../shared/serve.ts';
+import { openStores } from '../shared/store/incidents.ts';
+import { announce, claimFolder } from './announce.ts';
+import type { Broker } from './broker/broker.ts';
+import type { PushSubscription } from './broker/message.ts';
+import { startTick } from './broker/tick.ts';
+import { systemTimer } from './broker/timer.ts';
+import { type BusKind, startBus } from './bus.ts';
+import { startCloud } from './cloud.ts';
+import { type FunctionProcess, startFunction } from './processes.ts';
+import type { World } from './world/world.ts';
+
+/** All of Firebreak on this machine: bus, functions as processes, simulated cloud, stores. */
+export type Stack = Bus & {
+  project: string;
+  /** Folder of databases, evidence, logs and `local.json`. */
+  dir: string;
+  world: World;
+  /** The databases that the functions use. */
+  stores: Stores;
+  addresses: { bus: string; functions: Partial<Record<FunctionName, string>> };
+  /** The embedded broker, where the bus is that. */
+  broker?: Broker;
+  /** Resolves once no message is waiting, in flight or due to be tried again. */
+  idle(): Promise<void>;
+  /** Ends a function as a crash would; it is started again. `up` resolves once it is. */
+  kill(name: FunctionName, signal?: NodeJS.Signals): Promise<void>;
+  up(name: FunctionName): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export type StackOptions = {
+  /** A folder that no other stack uses. */
+  dir: string;
+  pubsub?: BusKind;
+  functions?: readonly FunctionName[];
+  world?: World;
+  /** Path of the policy file; without it, the one that is shipped. */
+  policy?: string;
+  /** ms between ticks; production has a minute. */
+  tickMs?: number;
+};
+
+/** Production's, in quick motion: a person is waiting. */
+const LOCAL_DELIVERY = {
+  ackDeadline: 600_000,
+  minBackoff: 200,
+  maxBackoff: 5000,
+  maxAttempts: 10,
+  concurrency: 4,
+} as const;
+const TICK_MS = 2000;
+const SHIPPED_POLICY = fileURLToPath(new URL('../config/policy.yaml', import.meta.url));
+
+/**
+ * Starts a stack and resolves once everything in it answers. What was started is stopped again where a part does not
+ * start.
+ *
+ * @throws Error, in a sentence, where the folder is taken or a part does not start.
+ */
+export const startStack = async (options: StackOptions): Promise<Stack> => {
+  const dir = resolve(options.dir);
+  await using parts = new AsyncDisposableStack();
+  await claimFolder(dir);
+
+  const cloud = await startCloud(options.world);
+  parts.defer(() => cloud.stop());
+  const { project } = cloud;
+  const store = join(dir, 'incidents.db');
+  const raw = makeSqliteStore({ path: store, now: systemClock.now });
+  parts.defer(() => raw.close());
+  const bus = await startBus(options.pubsub ?? 'embedded', { project, dir });
+  parts.defer(() => bus.stop());
+
+  const environmentOf = (name: FunctionName): Record<string, string> => ({
+    FIREBREAK_PROJECT: project,
+    ...bus.environment,
+    ...STORE_OF[name](dir),
+    ...cloud.environmentOf(name),
+    FIREBREAK_POLICY: options.policy === undefined ? SHIPPED_POLICY : resolve(options.policy),
+  });
+  const functions = new Map<FunctionName, FunctionProcess>();
+  parts.defer(async () => {
+    await Promise.all([...functions.values()].map((one) => one.stop()));
+  });
+  const starts = await Promise.allSettled(
+    (options.functions ?? FUNCTIONS).map(async (name) => {
+      const source = fileURLToPath(new URL(`../functions/${name}/index.ts`, import.meta.url));
+      const logFile = join(dir, 'logs', `${name}.log`);
+      functions.set(name, await startFunction({ name, source, env: environmentOf(name), logFile }));
+    }),
+  );
+  // Only when all have come up or not: none may be left behind that started after the first had failed.
+  for (const start of starts) if (start.status === 'rejected') throw start.reason;
+  for (const [name, { address }] of functions) {
+    for (const subscription of subscriptionsOf(name, address)) await bus.subscribe(subscription);
+  }
+  parts.defer(startTick(bus, systemTimer, options.tickMs ?? TICK_MS));
+  parts.defer(
+    await announce(dir, {
+      project,
+      bus: bus.address,
+      store,
+      evidence: evidenceOf(dir),
+      pid: process.pid,
+      startedAt: timeOf(systemClock.now()),
+    }),
+  );
+
+  const running = parts.move();
+  const need = (name: FunctionName): FunctionProcess => {
+    const found = functions.get(name);
+    if (found === undefined) throw new Error(`${name} is not part of this stack`);
+    return found;
+  };
+  return {
+    project,
+    dir,
+    world: cloud.world,
+    stores: openStores({ raw, clock: systemClock }),
+    addresses: {
+      bus: bus.address,
+      functions: Object.fromEntries([...functions].map(([name, { address }]) => [name, address])),
+    },
+    ...(bus.broker === undefined ? {} : { broker: bus.broker }),
+    publish: bus.publish,
+    idle: bus.idle,
+    kill: (name, signal = 'SIGKILL') => need(name).kill(signal),
+    up: (name) => need(name).up(),
+    stop: () => running.disposeAsync(),
+  };
+};
+
+const evidenceOf = (dir: string): string => join(dir, 'evidence');
+
+const incidents = (dir: string) => ({ FIREBREAK_STORE: `sqlite:${join(dir, 'incidents.db')}` });
+const memory = (dir: string) => ({ FIREBREAK_MEMORY_STORE: `sqlite:${join(dir, 'memory.db')}` });
+
+/** Which database each function is told of: what it is not told of, it cannot open. */
+const STORE_OF: Record<FunctionName, (dir: string) => Record<string, string>> = {
+  'detect-audit-log': memory,
+  decide: incidents,
+  operate: incidents,
+  contain: (dir) => ({ ...incidents(dir), FIREBREAK_EVIDENCE: `folder:${evidenceOf(dir)}` }),
+  notify: memory,
+};
+
+const subscriptionsOf = (name: FunctionName, endpoint: string): PushSubscription[] =>
+  TOPICS_OF[name].map((topic) => ({
+    ...LOCAL_DELIVERY,
+    name: `firebreak-${name}-${topic}`,
+    topic,
+    endpoint,
+    identity: randomBytes(16).toString('hex'),
+    // What cannot be recorded as dead has nowhere else to go: it is tried without end.
+    ...(topic === 'dead-letters' ? {} : { deadLetter: 'dead-letters' as const }),
+  }));

@@ -1,0 +1,153 @@
+import type { NotifyPorts } from '../functions/notify/handler.ts';
+import { systemClock } from './adapters/clock.ts';
+import { makeStdoutLog } from './adapters/log-stdout.ts';
+import { type Config, type ConfigWith, type Environment, readConfig, type StoreConfig } from './config.ts';
+import type { RunPorts } from './containment/run.ts';
+import type { Policy } from './decision/policy.ts';
+import { type Malformed, sentenceOf, type Transient } from './errors.ts';
+import type { TracedLog } from './log.ts';
+import type { ComputeReader, ComputeWriter } from './model/compute.ts';
+import type { FunctionName } from './model/ids.ts';
+import type { Bus, Clock, Evidence, Stores, WritableClusters } from './ports.ts';
+import type { RawStore } from './store/raw.ts';
+
+/** What every function is handed, whatever else it holds. */
+type Basics = { clock: Clock; log: TracedLog };
+
+/** The ports of each function: no more than its row in the table of identities. Only contain holds writers. */
+export type PortsOf = {
+  contain: Basics & RunPorts;
+  notify: Basics & NotifyPorts;
+};
+
+/**
+ * Reads the environment once and makes the clients of one function. Each client library is loaded only by a function
+ * that needs it, since it costs memory and start-up time.
+ *
+ * @throws Error, naming the variable, where the environment is not usable.
+ */
+export const wire = <Name extends keyof PortsOf>(name: Name, env: Environment = process.env): Promise<PortsOf[Name]> =>
+  WIRINGS[name](env);
+
+const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[Name]> } = {
+  contain: async (env) => {
+    const config = readConfig(env, ['bus', 'store', 'evidence', 'clusters']);
+    const { clock, log } = basics('contain', config);
+    const evidence = await makeEvidence(config);
+    const [stores, { policy }, { capOf }, { stepOf }] = await Promise.all([
+      incidentStores(config, log, evidence),
+      readPolicyFile(config),
+      import('./decision/cap.ts'),
+      import('./containment/steps/registry.ts'),
+    ]);
+    const [bus, clusters, compute] = await Promise.all([makeBus(config), makeCloud(config), makeComputePort(config)]);
+    const owner = `contain-${clock.random()}`;
+    const cap = (incident: Parameters<RunPorts['capOf']>[0]) => capOf(policy, incident);
+    return { clock, log, bus, stores, clusters, compute, evidence, owner, capOf: cap, stepOf };
+  },
+  notify: async (env) => {
+    const config = readConfig(env, ['memory']);
+    const { openMemoryStores } = await import('./store/memory.ts');
+    const { threads } = openMemoryStores({ raw: await rawStore(config.memory), clock: systemClock });
+    return { ...basics('notify', config), threads };
+  },
+};
+
+const basics = (name: FunctionName, { project }: Config): Basics => {
+  const write = (line: string): void => void process.stdout.write(line);
+  return { clock: systemClock, log: makeStdoutLog({ function: name, project, clock: systemClock, write }) };
+};
+
+const makeBus = async ({ bus, project }: ConfigWith<'bus'>): Promise<Bus> => {
+  if (bus.kind === 'pubsub') {
+    const { makePubSubBus } = await import('./adapters/bus-pubsub.ts');
+    return makePubSubBus({ project });
+  }
+  const { makeRestBus } = await import('./adapters/bus-rest.ts');
+  return makeRestBus({ endpoint: bus.endpoint, project });
+};
+
+const rawStore = async (store: StoreConfig): Promise<RawStore> => {
+  if (store.kind === 'sqlite') {
+    const { makeSqliteStore } = await import('./adapters/store-sqlite.ts');
+    return makeSqliteStore({ path: store.path, now: systemClock.now });
+  }
+  const { makeMemoryStore } = await import('./adapters/store-memory.ts');
+  return makeMemoryStore({ now: systemClock.now });
+};
+
+const incidentStores = async (
+  { store }: ConfigWith<'store'>,
+  log: TracedLog,
+  evidence: Evidence | undefined,
+): Promise<Stores> => {
+  const { openStores } = await import('./store/incidents.ts');
+  const unreadable = (collection: string, id: string, because: Malformed | Transient): void =>
+    log.count('unreadable_document', because.message, { collection, id });
+  const raw = await rawStore(store);
+  return openStores({ raw, clock: systemClock, unreadable, ...(evidence === undefined ? {} : { evidence }) });
+};
+
+const makeEvidence = async ({ evidence }: ConfigWith<'evidence'>): Promise<Evidence> => {
+  if (evidence.kind === 'folder') {
+    const { makeFolderEvidence } = await import('./adapters/evidence-folder.ts');
+    return makeFolderEvidence({ root: evidence.root });
+  }
+  const [{ makeStorageEvidence }, { Storage }] = await Promise.all([
+    import('./adapters/evidence-storage.ts'),
+    import('@google-cloud/storage'),
+  ]);
+  return makeStorageEvidence({ bucket: new Storage().bucket(evidence.bucket) });
+};
+
+/** The clusters served; under the simulated container API, each API server is below `/clusters/`. */
+const makeCloud = async (config: ConfigWith<'clusters'>): Promise<WritableClusters> => {
+  const { clusters: served, containerEndpoint } = config;
+  const [{ makeClusters }, token] = await Promise.all([import('./adapters/clusters.ts'), accessToken(config)]);
+  return makeClusters({
+    served,
+    token,
+    now: systemClock.now,
+    ...(containerEndpoint === undefined
+      ? {}
+      : {
+          containerEndpoint,
+          server: ({ project, location, cluster }) => `${containerEndpoint}/clusters/${project}/${location}/${cluster}`,
+        }),
+  });
+};
+
+const makeComputePort = async ({ project, computeEndpoint, token }: Config): Promise<ComputeReader & ComputeWriter> => {
+  const { makeCompute } = await import('./adapters/compute.ts');
+  if (computeEndpoint === undefined) return makeCompute({ projectId: project });
+  const { OAuth2Client } = await import('google-auth-library');
+  const authClient = new OAuth2Client();
+  authClient.setCredentials({ access_token: token ?? '' });
+  const { protocol, hostname, port } = new URL(computeEndpoint);
+  return makeCompute({
+    projectId: project,
+    apiEndpoint: hostname,
+    port: Number(port),
+    protocol: protocol.replace(':', ''),
+    authClient,
+  });
+};
+
+/** The token that is set, else that of the identity the function runs as; the library keeps it until it expires. */
+const accessToken = async ({ token }: Config): Promise<() => Promise<string>> => {
+  if (token !== undefined) return async () => token;
+  const { GoogleAuth } = await import('google-auth-library');
+  const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
+  return async () => (await auth.getAccessToken()) ?? '';
+};
+
+/** The policy file; an empty one, whose defaults change nothing, where none is named. */
+const readPolicyFile = async ({ policy: path }: Config): Promise<{ policy: Policy; hash: string }> => {
+  const { readPolicy } = await import('./decision/policy.ts');
+  if (path === undefined) return readPolicy('');
+  const { readFile } = await import('node:fs/promises');
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new Error(`FIREBREAK_POLICY: ${path} cannot be read: ${sentenceOf(cause)}`, { cause });
+  });
+  return readPolicy(text);
+};
