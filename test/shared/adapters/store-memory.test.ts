@@ -1,5 +1,6 @@
 import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
 import { docStoreContract } from '../../contracts/doc-store.ts';
+import { docShapesContract } from '../../contracts/doc-store-shapes.ts';
 import { type OpenBackend, rawStoreContract, sweepingContract } from '../../contracts/raw-store.ts';
 
 const open: OpenBackend = async (now) => {
@@ -10,5 +11,6 @@ const open: OpenBackend = async (now) => {
 describe('store-memory', () => {
   rawStoreContract('memory', open);
   docStoreContract('memory', open);
+  docShapesContract('memory', open);
   sweepingContract('memory', open);
 });

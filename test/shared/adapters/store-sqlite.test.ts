@@ -10,6 +10,7 @@ import { Worker } from 'node:worker_threads';
 import { makeSqliteStore } from '../../../shared/adapters/store-sqlite.ts';
 import { Conflict, Denied, Transient } from '../../../shared/errors.ts';
 import { docStoreContract } from '../../contracts/doc-store.ts';
+import { docShapesContract } from '../../contracts/doc-store-shapes.ts';
 import { type OpenBackend, rawStoreContract, sweepingContract } from '../../contracts/raw-store.ts';
 
 const WRITER = fileURLToPath(new URL('store-sqlite-writer.ts', import.meta.url));
@@ -36,6 +37,7 @@ const open: OpenBackend = async (at) => {
 describe('store-sqlite', () => {
   rawStoreContract('sqlite', open);
   docStoreContract('sqlite', open);
+  docShapesContract('sqlite', open);
   sweepingContract('sqlite', open);
 
   describe('several processes', () => {

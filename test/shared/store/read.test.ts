@@ -48,6 +48,18 @@ describe('makeReader', () => {
     assert.ok(accepted > 200, `${accepted} of 300 documents were accepted`);
   });
 
+  it('names the document whose older version nobody reads, or whose upgrade fails', () => {
+    const reading = { collection: 'docs', schema, version: 1 };
+    assert.throws(() => read('a', '{"v":0}'), /^Malformed: docs\/a has version 0, which this release does not read\.$/);
+    const upgrade = (): never => {
+      throw new Error('no field wins');
+    };
+    assert.throws(
+      () => makeReader({ ...reading, upgrade })('a', '{"v":0}'),
+      /^Malformed: docs\/a of version 0 could not be upgraded: no field wins$/,
+    );
+  });
+
   it('keeps a field named __proto__ a field', () => {
     const body = '{"v":1,"inner":{"step":"s","__proto__":{"polluted":true}},"list":[],"map":{}}';
     const found = read('a', body);
