@@ -12,6 +12,8 @@ export type Commands = Readonly<Record<string, () => Promise<AddCommand>>>;
  * what only `local` needs.
  */
 export const COMMANDS: Commands = {
+  demo: async () => (await import('./commands/demo.ts')).demoCommand,
+  local: async () => (await import('./commands/local.ts')).localCommand,
   incidents: async () => (await import('./commands/incidents.ts')).incidentsCommand,
   contain: async () => (await import('./commands/contain.ts')).containCommand,
   approve: async () => (await import('./commands/approve.ts')).approveCommand,

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { Transient } from '../shared/errors.ts';
 import type { Request, RequestRecord } from '../shared/model/request.ts';
 import { plain } from '../shared/text.ts';
+import { seconds } from './arguments.ts';
 import type { Connection } from './connect.ts';
 import type { Io } from './io.ts';
 
@@ -27,12 +28,6 @@ export const withRequestOptions = (command: Command): Command =>
     .option('--wait', 'wait for what became of it; exit 1 if it was refused')
     .option('--timeout <seconds>', 'how long --wait waits', seconds, 60)
     .option('--json', 'print the request, and with --wait its record, as JSON');
-
-const seconds = (text: string): number => {
-  const n = Number(text);
-  if (!Number.isFinite(n) || n <= 0) throw new InvalidArgumentError('expected a number of seconds above 0.');
-  return n;
-};
 
 /** Publishes a request. Prints its id on stdout; with `wait` its outcome, and sets exit 1 where it was refused. */
 export const send = async (

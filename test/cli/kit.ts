@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Connect } from '../../cli/connect.ts';
@@ -39,7 +39,7 @@ export type Published = { topic: string; body: unknown };
 export const fakeDeployment = (
   answer: (published: Published, stores: Stores) => Promise<void> = async () => {},
 ): { connect: Connect; published: Published[]; stores: Stores; closed(): number } => {
-  const clock = { now: () => NOW, random: randomUUID };
+  const clock = { now: () => NOW, random: () => randomBytes(16).toString('hex') };
   const stores = openStores({ raw: makeMemoryStore(clock), clock });
   const published: Published[] = [];
   let closed = 0;

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { makeNotify } from '../../../functions/notify/handler.ts';
 import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
 import type { Envelope } from '../../../shared/envelope.ts';
@@ -42,7 +42,7 @@ const setUp = (notifiers?: readonly Notifier[]) => {
     lines.push({ arrow, message, fields });
   };
   const log: Log = { info: write, warn: write, error: write, count: write };
-  const clock = { now: () => NOW, random: randomUUID };
+  const clock = { now: () => NOW, random: () => randomBytes(16).toString('hex') };
   const { threads } = openMemoryStores({ raw: makeMemoryStore(clock), clock });
   const notify = makeNotify({ log, clock, threads }, notifiers);
   return { notify, lines, threads, told: () => lines.filter((line) => line.arrow === 'notice -> log') };

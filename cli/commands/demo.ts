@@ -1,0 +1,67 @@
+import { type Command, Option } from 'commander';
+import { Malformed } from '../../shared/errors.ts';
+import { incidentText } from '../../shared/views/incident-text.ts';
+import { tableText } from '../../shared/views/table.ts';
+import { seconds } from '../arguments.ts';
+import { watchInterrupts } from '../interrupts.ts';
+import type { Io } from '../io.ts';
+import { paletteOf } from '../palette.ts';
+import { play, type StartStack } from '../play.ts';
+import { makeProgress } from '../progress.ts';
+
+type Options = { json?: boolean; list?: boolean; pubsub: 'embedded' | 'emulator'; timeout: number };
+
+const EXAMPLES = `
+Examples:
+  firebreak demo                     a reverse shell in a pod is seen, decided, contained and shown
+  firebreak demo --json | jq .       the same, as documents
+  firebreak demo --list              the scenarios`;
+
+const start: StartStack = async (options) => (await import('../../local/stack.ts')).startStack(options);
+
+/**
+ * `firebreak demo`: starts everything on this machine, plays a scenario against it and prints the timeline. Exit 1
+ * where the scenario did not end as it must; what is missing is then said on stderr.
+ */
+export const demoCommand = (program: Command, io: Io, startStack: StartStack = start): void => {
+  program
+    .command('demo')
+    .description('play an attack on this machine, see it contained, and exit')
+    .argument('[scenario]', 'which one (see --list)')
+    .option('--json', 'only {"incidents":[...]} on stdout')
+    .option('--list', 'list the scenarios and exit')
+    .addOption(new Option('--pubsub <bus>', 'which bus').choices(['embedded', 'emulator']).default('embedded'))
+    .option('--timeout <seconds>', 'how long the scenario may take', seconds, 60)
+    .addHelpText('after', EXAMPLES)
+    .action(async (name: string | undefined, options: Options) => {
+      const { SCENARIOS } = await import('../../local/scenarios/registry.ts');
+      if (options.list === true) {
+        const rows = SCENARIOS.map(({ id, title }) => [id, title]);
+        io.stdout.write(`${tableText(['SCENARIO', 'WHAT HAPPENS'], rows)}\n`);
+        return;
+      }
+      const scenario = SCENARIOS.find(({ id }, at) => (name === undefined ? at === 0 : id === name));
+      if (scenario === undefined) {
+        throw new Malformed(`there is no scenario ${JSON.stringify(name)}: see \`firebreak demo --list\`.`);
+      }
+      const progress = makeProgress(io, options.json === true);
+      using interrupts = watchInterrupts();
+      const { incidents, missing } = await play(scenario, {
+        startStack,
+        pubsub: options.pubsub,
+        timeoutMs: options.timeout * 1000,
+        progress,
+        signal: interrupts.signal,
+      });
+      const view = { palette: paletteOf(io), columns: io.columns, now: io.now() };
+      io.stdout.write(
+        options.json === true
+          ? `${JSON.stringify({ incidents })}\n`
+          : `${incidents.map((one) => incidentText(one, view)).join('\n\n')}\n`,
+      );
+      if (missing.length > 0) {
+        io.setExit(1);
+        io.stderr.write(`firebreak: the scenario ${scenario.id} did not end as it must: ${missing.join('; ')}.\n`);
+      }
+    });
+};

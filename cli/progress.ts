@@ -1,0 +1,22 @@
+import ora from 'ora';
+import type { Io } from './io.ts';
+
+/** Tells a person what goes on: `doing` is replaced by what comes next, `done` stays. */
+export type Progress = { doing(text: string): void; done(text: string): void; end(): void };
+
+/**
+ * A spinner on a terminal; elsewhere a line for each thing done. On stderr, so that stdout holds the result alone;
+ * nothing at all where `quiet` and nobody watches.
+ */
+export const makeProgress = (io: Pick<Io, 'stderr' | 'isTTY'>, quiet: boolean): Progress => {
+  if (!io.isTTY) {
+    const done = quiet ? () => {} : (text: string) => void io.stderr.write(`${text}\n`);
+    return { doing: () => {}, done, end: () => {} };
+  }
+  const spinner = ora({ stream: io.stderr, discardStdin: false });
+  return {
+    doing: (text) => void spinner.start(text),
+    done: (text) => void spinner.succeed(text),
+    end: () => void spinner.stop(),
+  };
+};

@@ -1,0 +1,5 @@
+import { reverseShell } from './reverse-shell.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Every scenario, the first one played where none is named. */
+export const SCENARIOS: readonly Scenario[] = [reverseShell];

@@ -1,0 +1,140 @@
+import { strict as assert } from 'node:assert';
+import { randomBytes } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { demoCommand } from '../../cli/commands/demo.ts';
+import type { Io } from '../../cli/io.ts';
+import { main } from '../../cli/main.ts';
+import type { StartStack } from '../../cli/play.ts';
+import { seedShop } from '../../local/world/seed.ts';
+import { makeWorld } from '../../local/world/world.ts';
+import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import { openStores } from '../../shared/store/incidents.ts';
+import { contained, entry } from '../shared/views/fixtures.ts';
+import { captured, NOW } from './kit.ts';
+
+type Started = { dir: string; pubsub: string; bodies: unknown[]; stopped: boolean };
+
+/** Stacks without functions: what a scenario publishes is answered by the incident that `answer` gives. */
+const fakeStacks = (answer: () => Incident | undefined): { start: StartStack; started: Started[] } => {
+  const started: Started[] = [];
+  const clock = { now: () => NOW, random: () => randomBytes(16).toString('hex') };
+  return {
+    started,
+    start: async ({ dir, pubsub }) => {
+      const own: Started = { dir, pubsub, bodies: [], stopped: false };
+      started.push(own);
+      const world = makeWorld(clock);
+      seedShop(world);
+      const stores = openStores({ raw: makeMemoryStore(clock), clock });
+      return {
+        world,
+        stores,
+        publish: async (_topic, body) => {
+          own.bodies.push(body);
+          const incident = answer();
+          if (incident !== undefined) await stores.incidents.put(incident.id, incident, null);
+          return '1';
+        },
+        idle: async () => {},
+        stop: async () => {
+          own.stopped = true;
+        },
+      };
+    },
+  };
+};
+
+const run = async (argv: string[], start: StartStack) => {
+  const { io, said } = captured();
+  const demo = async () => (program: Command, own: Io) => demoCommand(program, own, start);
+  const code = await main(['demo', ...argv], io, { demo });
+  return { code, ...(await said()) };
+};
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+describe('firebreak demo', () => {
+  const ended = () => fakeStacks(() => contained());
+
+  it('plays the first scenario, tells the story and prints the timeline', async () => {
+    const { start, started } = ended();
+    const { code, out, err } = await run([], start);
+    assert.equal(code, 0);
+    assert.match(out, /^HIGH 0\.90 {2}pod shop\/cart-7d9f/);
+    assert.match(out, /✔ done {7}quarantine-pod/);
+    assert.match(err, /A reverse shell in a pod:\n/);
+    const body = JSON.stringify(started[0]?.bodies);
+    assert.match(body, /core\/v1\/namespaces\/shop\/pods\/cart-[a-z0-9-]+\/exec/);
+  });
+
+  it('stops the stack and removes its folder', async () => {
+    const { start, started } = ended();
+    await run([], start);
+    assert.equal(started[0]?.stopped, true);
+    assert.equal(await exists(started[0]?.dir ?? '/'), false);
+  });
+
+  it('prints the documents and nothing else with --json', async () => {
+    const { start } = ended();
+    const { out, err } = await run(['reverse-shell', '--json'], start);
+    assert.deepEqual(Object.keys(JSON.parse(out)), ['incidents']);
+    assert.equal(JSON.parse(out).incidents[0].decision.tier, 'quarantine');
+    assert.equal(err, '');
+  });
+
+  it('gives each stack a folder of its own, also at the same time', async () => {
+    const { start, started } = ended();
+    const codes = await Promise.all([run([], start), run([], start)]);
+    assert.deepEqual(
+      codes.map(({ code }) => code),
+      [0, 0],
+    );
+    assert.notEqual(started[0]?.dir, started[1]?.dir);
+  });
+
+  it('hands on which bus to use', async () => {
+    const { start, started } = ended();
+    await run(['--pubsub', 'emulator'], start);
+    assert.equal(started[0]?.pubsub, 'emulator');
+  });
+
+  it('exits 1 and says what is missing where the end did not come', async () => {
+    const nothing = await run(['--timeout', '0.05'], fakeStacks(() => undefined).start);
+    assert.equal(nothing.code, 1);
+    assert.match(
+      nothing.err,
+      /did not end as it must: no incident on a pod of shop\/cart was opened; the logs are in /,
+    );
+
+    const failed = contained({ journal: [entry('quarantine-pod', 10, { state: 'refused', proof: null })] });
+    const { code, out, err } = await run(['--timeout', '0.05'], fakeStacks(() => failed).start);
+    assert.equal(code, 1);
+    assert.match(out, /⊘ refused/);
+    assert.match(err, /quarantine-pod is not done, but refused/);
+  });
+
+  it('stops the stack where a scenario cannot be played', async () => {
+    const { start, started } = fakeStacks(() => {
+      throw new Error('the bus is full');
+    });
+    const { code, err } = await run([], start);
+    assert.equal(code, 1);
+    assert.match(err, /firebreak: the bus is full\n$/);
+    assert.equal(started[0]?.stopped, true);
+  });
+
+  it('lists the scenarios, and names the list for an unknown one', async () => {
+    const { start, started } = ended();
+    assert.match((await run(['--list'], start)).out, /reverse-shell {2}A reverse shell in a pod/);
+    const { code, err } = await run(['reverse-shel'], start);
+    assert.equal(code, 1);
+    assert.match(err, /there is no scenario "reverse-shel": see `firebreak demo --list`/);
+    assert.deepEqual(started, []);
+  });
+});
