@@ -104,6 +104,8 @@ export type ClusterDescription = {
   networkPolicy: boolean;
   /** Whether the cluster's nodes are GKE Sandbox capable in at least one pool. */
   sandboxPool: boolean;
+  /** The instance groups (partial URLs) of pools that the cluster autoscaler sizes. */
+  autoscaledGroups: string[];
   network?: string;
 };
 

@@ -1,5 +1,6 @@
 import type { StepSubject } from '../decision/plan.ts';
 import { Malformed } from '../errors.ts';
+import type { Entry } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { clusterOf } from '../model/target.ts';
 import type { Time } from '../model/time.ts';
@@ -19,6 +20,13 @@ export const placeOf = (bound: BoundStep): HostPlace | undefined => {
 /** What a run is under: which goal, by which lease, and whether anything may be sent. */
 export type Hold = { token: string; goalRev: number; dry: boolean; at: Time };
 
+/** Incidents that are neither released nor closed and hold this pod or VM. */
+const openHolders = async (ports: ContainPorts, id: string): Promise<string[]> => {
+  const record = await ports.stores.subjects.get(id);
+  const holders = await Promise.all((record?.incidents ?? []).map((incident) => ports.stores.incidents.get(incident)));
+  return holders.flatMap((i) => (i === undefined || i.state === 'released' || i.state === 'closed' ? [] : [i.id]));
+};
+
 /**
  * A step's context: readers as they are, writers behind the guard, or ending the step in a dry run. Throws Malformed
  * where the incident names no cluster, and Denied where its cluster is not served.
@@ -29,6 +37,7 @@ export const contextOf = (
   subject: StepSubject,
   hold: Hold,
   place: HostPlace | undefined,
+  journal: () => readonly Entry[],
 ): WorkContext => {
   const cluster = clusterOf(incident.target);
   if (cluster === undefined)
@@ -44,6 +53,8 @@ export const contextOf = (
     subject,
     mark: place?.id ?? incident.id,
     dry: hold.dry,
+    journal,
+    holdersOf: (id) => openHolders(ports, id),
     now: () => ports.clock.now(),
     after: (ms) => ports.clock.sleep(ms),
     read: ports.clusters.reader(cluster),

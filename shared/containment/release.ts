@@ -3,12 +3,12 @@ import { Denied, sentenceOf, Transient } from '../errors.ts';
 import type { Goal } from '../model/decision.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
-import { msOf, timeOf } from '../model/time.ts';
+import { earliest, msOf, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
 import { contextOf, type Hold } from './context.ts';
 import { type HostPlace, unleased, updateHost, writeHost } from './hosts.ts';
 import { isTaken, LEASE_MS, type Ledger, withEntry } from './ledger.ts';
-import type { Progress, RunPorts } from './run.ts';
+import type { Progress, RunPorts, Walk } from './run.ts';
 import { mirrored } from './settle.ts';
 import { Stopped } from './stopped.ts';
 import { DENIED_MS, settled } from './work.ts';
@@ -27,16 +27,23 @@ const undo = async (
   e: Entry,
   hold: Hold,
   place: HostPlace | undefined,
+  journal: readonly Entry[],
 ): Promise<Entry> => {
   const bound = boundOf(ports.stepOf, ledger.seen(), e);
   const now = ports.clock.now();
   if (bound === undefined || e.before === undefined)
     return settled(e, 'not-undoable', now, 'this version does not know how to undo this step on this subject', e.proof);
-  const context = contextOf(ports, ledger.seen(), bound.subject, hold, place);
+  const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journal);
   try {
     const result = await bound.undo({ ...context, entry: e }, e.before);
     if (result.outcome === 'pending')
-      return { ...e, state: 'pending', because: result.because, wakeAt: timeOf(ports.clock.now() + result.wakeMs) };
+      return {
+        ...e,
+        state: 'pending',
+        because: result.because,
+        wakeAt: timeOf(ports.clock.now() + result.wakeMs),
+        ...(result.operation === undefined ? {} : { operation: result.operation }),
+      };
     return settled(e, result.outcome, ports.clock.now(), result.because);
   } catch (thrown) {
     if (!(thrown instanceof Denied)) throw thrown;
@@ -91,7 +98,7 @@ const undoHost = async (
 ): Promise<boolean> => {
   for (const e of host.journal.toReversed()) {
     if (isUndone(e)) continue;
-    const after = await undo(ports, ledger, e, hold, place);
+    const after = await undo(ports, ledger, e, hold, place, host.journal);
     await writeHost(ports, place, ledger.token, (h) => ({ ...h, journal: withEntry(h.journal, after) }));
     await save(ledger, mirrored(after, place, hold.goalRev, after.because));
     if (isWaiting(after)) {
@@ -151,20 +158,26 @@ const endPlanned = (ports: RunPorts, ledger: Ledger, because: string): Promise<u
 
 /**
  * Undoes what this incident did, newest first: only where our own mark stands, a shared host only when its last holder
- * lets go. What cannot be undone is said. true: done; false: something waits for the tick.
+ * lets go. What cannot be undone is said. Walks once; harmless to walk again.
  */
-export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => {
+export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Walk> => {
   const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, at: goal.at };
   await endPlanned(ports, ledger, 'released before it began');
   let all = true;
   for (const e of ledger.seen().journal.toReversed()) {
     if (e.host !== undefined || isUndone(e) || ports.stepOf(e.step)?.undoable === false) continue;
-    const after = await undo(ports, ledger, e, hold, undefined);
+    const after = await undo(ports, ledger, e, hold, undefined, ledger.seen().journal);
     await save(ledger, after);
     if (isWaiting(after)) all = false;
   }
   const hosts = await releaseHosts(ports, ledger, hold);
-  return { settled: hosts && all, notes: [] };
+  const wake = earliest(
+    ...ledger
+      .seen()
+      .journal.filter(isWaiting)
+      .map((e) => e.wakeAt),
+  );
+  return { settled: hosts && all, again: false, wake };
 };
 
 /** Ends planning and leaves the marks: what was under way is recorded as it stands. */

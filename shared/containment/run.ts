@@ -7,7 +7,7 @@ import type { PlanItem } from '../model/entry.ts';
 import { lowerTier, TIERS, type Tier } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { clusterOf } from '../model/target.ts';
-import { msOf, timeOf } from '../model/time.ts';
+import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import type { Hold } from './context.ts';
 import { LEASE_MS, type Ledger, openLedger } from './ledger.ts';
@@ -29,6 +29,9 @@ export type RunPorts = ContainPorts & {
 
 /** How far a goal has come: everything settled or held, or something waits for the tick; `notes` go into the notice. */
 export type Progress = { settled: boolean; notes: string[] };
+
+/** What one walk gave: `wake` is when it is worth another, `again` that it is worth one at once. */
+export type Walk = { settled: boolean; again: boolean; wake?: Time | undefined };
 
 /** Pending steps are polled inside one delivery for at most this long; then the tick wakes them. */
 const POLL_MS = 240_000;
@@ -84,26 +87,39 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
   return { row, dry, notes };
 };
 
-const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier): Promise<Progress> => {
-  const { row, dry, notes } = await planned(ports, ledger, goal, tier);
-  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry, at: goal.at };
+/** Walks until everything is settled, sleeping through short waits; false: the rest is the tick's. */
+const walked = async (ports: RunPorts, ledger: Ledger, walk: () => Promise<Walk>): Promise<boolean> => {
   const began = ports.clock.monotonic();
   for (;;) {
-    const result = await pass(ports, ledger, hold, row);
-    if (!result.open) return { settled: true, notes };
-    if (result.progressed) continue;
-    if (result.faults.length > 0) throw result.faults[0];
-    if (result.wake === undefined)
-      throw new Transient(`the plan of ${ledger.id} waits for a step that it does not have`);
-    const napMs = msOf(result.wake) - ports.clock.now();
-    if (napMs > NAP_MS || ports.clock.monotonic() - began > POLL_MS) return { settled: false, notes };
+    const { settled, again, wake } = await walk();
+    if (settled) return true;
+    if (again) continue;
+    if (wake === undefined) throw new Transient(`incident ${ledger.id} waits for something that never wakes it`);
+    const napMs = msOf(wake) - ports.clock.now();
+    if (napMs > NAP_MS || ports.clock.monotonic() - began > POLL_MS) return false;
     await ports.clock.sleep(Math.max(napMs, 1));
   }
 };
 
+const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier): Promise<Progress> => {
+  const { row, dry, notes } = await planned(ports, ledger, goal, tier);
+  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry, at: goal.at };
+  const settled = await walked(ports, ledger, async () => {
+    const { open, progressed, faults, wake } = await pass(ports, ledger, hold, row);
+    if (open && !progressed && faults.length > 0) throw faults[0];
+    return { settled: !open, again: progressed, wake };
+  });
+  return { settled, notes };
+};
+
+const takeBack = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => ({
+  settled: await walked(ports, ledger, () => release(ports, ledger, goal)),
+  notes: [],
+});
+
 const towards = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => {
   if (goal.tier === 'closed') return close(ports, ledger, goal);
-  if (goal.tier === 'released') return release(ports, ledger, goal);
+  if (goal.tier === 'released') return takeBack(ports, ledger, goal);
   return isTier(goal.tier) ? carryOut(ports, ledger, goal, goal.tier) : { settled: true, notes: [] };
 };
 

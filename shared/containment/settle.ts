@@ -73,7 +73,7 @@ const shared = async (
     },
   };
   try {
-    const context = contextOf(ports, ledger.seen(), bound.subject, hold, place);
+    const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => host.journal);
     return await copy(await workOn(bound, context, book, hold.goalRev));
   } catch (thrown) {
     await giveBack();
@@ -86,7 +86,7 @@ export const settle = async (ports: ContainPorts, ledger: Ledger, bound: BoundSt
   const place = placeOf(bound);
   if (place !== undefined && !hold.dry) return shared(ports, ledger, bound, place, hold);
   const known = entryFor(ledger.seen().journal, itemOf(bound));
-  const context = contextOf(ports, ledger.seen(), bound.subject, hold, undefined);
+  const context = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
   return workOn(
     bound,
     context,

@@ -29,7 +29,7 @@ export type Verified = { proof: 'proven' | 'not proven'; because?: string };
 /** What taking a change back gave. `pending` is asked again after `wakeMs`. */
 export type Undone =
   | { outcome: 'undone' | 'not-undoable'; because?: string }
-  | { outcome: 'pending'; wakeMs: number; because: string };
+  | { outcome: 'pending'; wakeMs: number; because: string; operation?: string };
 
 /** What a step is handed. Every send through `write`, `computeWrite` and `evidence.put` passes the run's guard first. */
 export type StepContext<S extends StepSubject = StepSubject> = {
@@ -43,6 +43,10 @@ export type StepContext<S extends StepSubject = StepSubject> = {
   now(): number;
   /** Settles when this many milliseconds have passed. */
   after(ms: number): Promise<void>;
+  /** The other entries of the journal that this step's entry stands in: what an earlier step found and did. */
+  journal(): readonly Entry[];
+  /** The open incidents that hold a pod or VM by this id, other than those that hold this subject's host. */
+  holdersOf(id: string): Promise<string[]>;
   read: ClusterReader;
   write: ClusterWriter;
   describe(): Promise<ClusterDescription>;

@@ -39,9 +39,10 @@ const QUARANTINE: readonly RowItem[] = [
   { step: 'capture-evidence', scope: 'pod', part: 'logs', evidence: true },
 ];
 
-const CUT: readonly RowItem[] = [
-  { step: 'deny-node-network', scope: 'node', waits: { 'leave-group': 60, 'drain-node': 120 } },
-  { step: 'remove-external-ip', scope: 'node' },
+/** Without its external address a node may lose its control plane too, so both kinds of cut wait alike. */
+const cut = (waits: NonNullable<RowItem['waits']>): readonly RowItem[] => [
+  { step: 'deny-node-network', scope: 'node', waits },
+  { step: 'remove-external-ip', scope: 'node', waits },
 ];
 
 const LEAVE: readonly RowItem[] = [
@@ -59,7 +60,7 @@ export const PLAYBOOKS: Readonly<Record<Tier, readonly RowItem[]>> = {
   observe: [],
   snapshot: SNAPSHOT,
   quarantine: QUARANTINE,
-  isolate: [...QUARANTINE, ...LEAVE, ...DRAIN, ...CUT, ...INVESTIGATE],
+  isolate: [...QUARANTINE, ...LEAVE, ...DRAIN, ...cut({ 'leave-group': 60, 'drain-node': 120 }), ...INVESTIGATE],
   redeploy: [
     { step: 'start-snapshots', scope: 'node', evidence: true },
     { step: 'capture-evidence', scope: 'pod', part: 'objects', evidence: true },
@@ -91,8 +92,7 @@ export const PLAYBOOKS: Readonly<Record<Tier, readonly RowItem[]>> = {
 export const ISOLATE_HOST_REACH: readonly RowItem[] = [
   ...QUARANTINE,
   ...LEAVE,
-  { step: 'deny-node-network', scope: 'node', waits: { 'leave-group': 60 } },
-  { step: 'remove-external-ip', scope: 'node' },
+  ...cut({ 'leave-group': 60 }),
   ...DRAIN,
   ...INVESTIGATE,
 ];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../shared/ports.ts';
 
@@ -12,10 +13,10 @@ export type VirtualClock = Clock & {
   drive<T>(promise: Promise<T>, mayStop?: () => boolean): Promise<{ settled: true; value: T } | { settled: false }>;
 };
 
-/** Starts at `start` ms; `random` counts up from `seed`, so that a run can be replayed. */
+/** Starts at `start` ms; `random` follows from `seed`, so that a run can be replayed. */
 export const virtualClock = (start = Date.parse('2026-03-02T03:00:00.000Z'), seed = 1): VirtualClock => {
   let now = start;
-  let count = seed;
+  let count = 0;
   let order = 0;
   let sleepers: Sleeper[] = [];
 
@@ -33,7 +34,7 @@ export const virtualClock = (start = Date.parse('2026-03-02T03:00:00.000Z'), see
     monotonic: () => now - start,
     random: () => {
       count += 1;
-      return count.toString(16).padStart(32, '0');
+      return createHash('sha256').update(`${seed} ${count}`).digest('hex').slice(0, 32);
     },
     sleep: (ms) =>
       new Promise((wake) => {

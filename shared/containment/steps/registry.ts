@@ -2,12 +2,34 @@ import type { StepId } from '../../model/ids.ts';
 import type { Step } from '../step.ts';
 import { captureEvidence } from './capture-evidence.ts';
 import { cordonNode } from './cordon-node.ts';
+import { denyNodeNetwork } from './deny-node-network.ts';
 import { denyPodNetwork } from './deny-pod-network.ts';
+import { drainNode } from './drain-node.ts';
 import { freezeWorkload } from './freeze-workload.ts';
+import { keepDisks } from './keep-disks.ts';
+import { leaveGroup } from './leave-group.ts';
 import { quarantinePod } from './quarantine-pod.ts';
+import { removeExternalIp } from './remove-external-ip.ts';
+import { restoreGroupSize } from './restore-group-size.ts';
+import { snapshotsReady } from './snapshots-ready.ts';
+import { startSnapshots } from './start-snapshots.ts';
 
 /** Every step that this version can carry out; held against the folder by a test. */
-export const STEPS: readonly Step[] = [captureEvidence, cordonNode, denyPodNetwork, quarantinePod, freezeWorkload];
+export const STEPS: readonly Step[] = [
+  startSnapshots,
+  keepDisks,
+  captureEvidence,
+  cordonNode,
+  denyPodNetwork,
+  quarantinePod,
+  freezeWorkload,
+  leaveGroup,
+  restoreGroupSize,
+  drainNode,
+  denyNodeNetwork,
+  removeExternalIp,
+  snapshotsReady,
+];
 
 /** The step of this id, undefined where this version does not have it yet. */
 export const stepOf = (id: StepId): Step | undefined => STEPS.find((step) => step.id === id);

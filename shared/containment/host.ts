@@ -1,0 +1,37 @@
+import type { Instance, VmRef } from '../model/compute.ts';
+import type { HostRef } from '../model/subject.ts';
+import type { Captured, StepContext, SubjectOf } from './step.ts';
+
+export type NodeContext = StepContext<SubjectOf<'node'>>;
+
+/** The VM of a host by its instance id; undefined where the cluster shows none to Compute Engine (Autopilot). */
+export const vmOf = (host: HostRef): VmRef | undefined =>
+  host.project === undefined || host.zone === undefined || host.instance === undefined
+    ? undefined
+    : { project: host.project, zone: host.zone, id: host.id };
+
+/** The VM as it is, asked for by instance id: one that was re-created under its name is not it. */
+export const instanceOf = async (context: NodeContext): Promise<Instance | undefined> => {
+  const vm = vmOf(context.subject.host);
+  if (vm === undefined) return undefined;
+  const found = await context.compute.instance({ project: vm.project, zone: vm.zone, name: vm.id });
+  return found?.id === vm.id ? found : undefined;
+};
+
+/** Why a step on a VM has nothing to work on: no VM in reach is refused, a VM that is gone is done with. */
+export const noVm = (context: NodeContext): Exclude<Captured, { outcome: 'captured' }> =>
+  vmOf(context.subject.host) === undefined
+    ? {
+        outcome: 'refused',
+        because: 'the VM of this node is out of reach (Autopilot manages it): only pod-level steps work here',
+      }
+    : {
+        outcome: 'gone',
+        because: `VM ${context.subject.host.id} of node ${context.subject.host.node} is gone, or another has its name`,
+      };
+
+/** The sentence of `noVm`, for steps that find the VM gone later. */
+export const goneVm = (context: NodeContext): { outcome: 'gone'; because: string } => ({
+  outcome: 'gone',
+  because: noVm(context).because,
+});

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { Changed, ComputeReader, Made, Operation } from '../model/compute.ts';
+import type { Entry } from '../model/entry.ts';
+import { requestIdOf } from './request-id.ts';
+import type { Applied } from './step.ts';
+
+/** One change to Compute Engine within a step; `key` tells it from the step's others, and is kept in the journal. */
+export type Task = { key: string; send(requestId: string): Promise<Changed | Made> };
+
+/** What the journal keeps of a step's operations: for each task which attempt it is, where its operation is, and how it ended. */
+const tracked = z.record(
+  z.string(),
+  z.object({
+    attempt: z.number().int(),
+    url: z.string().optional(),
+    end: z.enum(['done', 'gone', 'exists', 'failed']).optional(),
+    error: z.string().optional(),
+  }),
+);
+type Tracked = z.infer<typeof tracked>;
+type Track = Tracked[string];
+
+/** With `RETRY_MS` between them, 15 minutes of a denial that IAM may yet lift, or of a quota. */
+const MOST_ATTEMPTS = 30;
+const RETRY_MS = 30_000;
+const POLL_MS = 2_000;
+
+/** The operations of an entry; none where it has not begun any. */
+export const trackedOf = (entry: Pick<Entry, 'operation'>): Tracked =>
+  entry.operation === undefined ? {} : tracked.parse(JSON.parse(entry.operation));
+
+const ended = (track: Track, answer: Changed | Made): Track => {
+  if (answer === 'gone' || answer === 'exists') return { ...track, end: answer };
+  if (!answer.done) return { ...track, url: answer.url };
+  return answer.error === undefined ? { ...track, url: answer.url, end: 'done' } : refused(track, answer);
+};
+
+/** A new requestId, by the next attempt, only after the old operation is DONE with an error. */
+const refused = (track: Track, { error }: Operation): Track => {
+  if (error === undefined) return { ...track, end: 'done' };
+  const message = `${error.code}: ${error.message}`;
+  if (error.means === 'gone') return { ...track, end: 'gone' };
+  const { url: _, ...rest } = track;
+  return error.means === 'malformed' || track.attempt >= MOST_ATTEMPTS
+    ? { ...rest, end: 'failed', error: message }
+    : { ...rest, attempt: track.attempt + 1, error: message };
+};
+
+const forward = async (compute: ComputeReader, entry: Entry, task: Task, track: Track): Promise<Track> => {
+  if (track.end !== undefined) return track;
+  if (track.url === undefined) {
+    const requestId = requestIdOf(entry.requestId ?? '', task.key, String(track.attempt));
+    return ended(track, await task.send(requestId));
+  }
+  const operation = await compute.operation(track.url);
+  // Forgotten by the service: whether it was done is for the step's own look at the world to tell.
+  return operation === undefined ? { ...track, end: 'done' } : ended(track, operation);
+};
+
+/** `errors`: what refused an attempt that will be made again; `failures`: what will not. */
+export type Advanced = { open: boolean; errors: string[]; failures: string[]; operation: string };
+
+/**
+ * Sends what has not been sent and looks after what was, all tasks at once. The same task sends the same requestId until its
+ * operation has failed, so that a repeat after a crash is the same request. Throws whatever sending throws.
+ */
+export const advance = async (compute: ComputeReader, entry: Entry, tasks: readonly Task[]): Promise<Advanced> => {
+  const known = trackedOf(entry);
+  const moved = await Promise.all(
+    tasks.map(
+      async (task): Promise<[string, Track]> => [
+        task.key,
+        await forward(compute, entry, task, known[task.key] ?? { attempt: 1 }),
+      ],
+    ),
+  );
+  return {
+    open: moved.some(([, track]) => track.end === undefined),
+    errors: moved.flatMap(([key, track]) =>
+      track.end === undefined && track.url === undefined && track.error !== undefined ? [`${key}: ${track.error}`] : [],
+    ),
+    failures: moved.flatMap(([key, track]) => (track.end === 'failed' ? [`${key}: ${track.error ?? 'failed'}`] : [])),
+    operation: JSON.stringify({ ...known, ...Object.fromEntries(moved) }),
+  };
+};
+
+/** What a step answers while operations run, or wait to be asked for again. */
+export const waiting = (advanced: Advanced, because: string): Applied => ({
+  outcome: 'pending',
+  wakeMs: advanced.errors.length === 0 ? POLL_MS : RETRY_MS,
+  because: [because, ...advanced.errors].join('; '),
+  operation: advanced.operation,
+});

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { parseComputeUrl } from '../compute-url.ts';
+import type { FirewallRule } from '../model/compute.ts';
+
+/** The network tag of a cut node. Terraform makes rules for the same tag. */
+export const QUARANTINE_TAG = 'firebreak-quarantine';
+
+const WAYS = [
+  { direction: 'INGRESS', version: 'ipv4', range: '0.0.0.0/0', priority: 1 },
+  { direction: 'INGRESS', version: 'ipv6', range: '::/0', priority: 1 },
+  { direction: 'EGRESS', version: 'ipv4', range: '0.0.0.0/0', priority: 0 },
+  { direction: 'EGRESS', version: 'ipv6', range: '::/0', priority: 0 },
+] as const;
+
+/** The name of one of the four rules of a network: at most 63, the same in Terraform and here. */
+export const ruleName = (network: string, direction: string, version: string): string => {
+  const name = parseComputeUrl(network)?.name ?? network;
+  const tail = `deny-${direction.toLowerCase()}-${version}`;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 6);
+  return `firebreak-${name.slice(0, 25).replace(/-+$/, '')}-${digest}-${tail}`;
+};
+
+/**
+ * The four rules that cut whatever carries the tag: both ways, IPv4 and IPv6 (never in one rule), all protocols, logged.
+ * Priority 0 out and 1 in, so that nothing in the VPC comes before them but investigation access at 0.
+ */
+export const quarantineRules = (network: string): FirewallRule[] =>
+  WAYS.map(({ direction, version, range, priority }) => ({
+    name: ruleName(network, direction, version),
+    network,
+    direction,
+    action: 'deny',
+    priority,
+    ranges: [range],
+    protocols: ['all'],
+    targetTags: [QUARANTINE_TAG],
+    logging: true,
+    description: 'Firebreak: cuts nodes that carry the quarantine tag',
+  }));
+
+/** The project that a network belongs to: in a shared VPC the host project. */
+export const projectOfNetwork = (network: string): string | undefined => parseComputeUrl(network)?.project;

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Snapshot } from '../model/compute.ts';
+import type { Time } from '../model/time.ts';
+import { instanceOf, type NodeContext, noVm } from './host.ts';
+import type { Captured } from './step.ts';
+import { countingSnapshot, snapshotSources } from './verdicts/snapshots.ts';
+
+export const snapshotImage = z.object({
+  disks: z.array(z.object({ url: z.string(), id: z.string(), project: z.string() })),
+  lost: z.array(z.string()),
+  since: z.string(),
+});
+export type SnapshotImage = z.infer<typeof snapshotImage>;
+
+/** From when on a snapshot shows what happened: the first finding, or the request that opened the incident. */
+const sinceOf = (context: NodeContext): Time => context.incident.summary.firstAt ?? context.incident.openedAt;
+
+/** Reads which disks of the VM can be snapshotted, by URL and id, and names what is lost. */
+export const captureDisks = async (context: NodeContext): Promise<Captured> => {
+  const instance = await instanceOf(context);
+  if (instance === undefined) return noVm(context);
+  const { disks, lost } = snapshotSources(instance);
+  const found = await Promise.all(disks.map(async (url) => ({ url, disk: await context.compute.disk(url) })));
+  const usable = found.flatMap(({ url, disk }) =>
+    disk === undefined || disk.customerKey ? [] : [{ url, id: disk.id, project: disk.project }],
+  );
+  const keyed = found.flatMap(({ url, disk }) =>
+    disk?.customerKey === true ? [`${url} (encrypted with a key that only its owner holds)`] : [],
+  );
+  const missing = [...lost.map((name) => `local SSD ${name}`), ...keyed];
+  if (usable.length === 0)
+    return {
+      outcome: 'already',
+      because: `no disk can be snapshotted here${missing.length === 0 ? '' : `; lost with the VM: ${missing.join(', ')}`}`,
+    };
+  return { outcome: 'captured', before: { disks: usable, lost: missing, since: sinceOf(context) } };
+};
+
+export type DiskSnapshot = { disk: SnapshotImage['disks'][number]; snapshot: Snapshot | undefined };
+
+/** For each disk the snapshot that counts, asked of the world. */
+export const snapshotsNow = (context: NodeContext, image: SnapshotImage): Promise<DiskSnapshot[]> =>
+  Promise.all(
+    image.disks.map(async (disk) => ({
+      disk,
+      snapshot: countingSnapshot(
+        await context.compute.snapshotsOf({ project: disk.project, id: disk.id }),
+        image.since,
+        context.now(),
+      ),
+    })),
+  );
+
+/** The disks without a finished snapshot, by URL. */
+export const unready = (found: readonly DiskSnapshot[]): string[] =>
+  found.filter(({ snapshot }) => snapshot?.status !== 'READY').map(({ disk }) => disk.url);

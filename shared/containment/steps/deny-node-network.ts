@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { Malformed } from '../../errors.ts';
+import type { Firewall, FirewallRule, Instance } from '../../model/compute.ts';
+import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
+import { readImage } from '../image.ts';
+import { advance, type Task, waiting } from '../operations.ts';
+import { projectOfNetwork, QUARANTINE_TAG, quarantineRules } from '../quarantine-rules.ts';
+import type { Applied, StepOf } from '../step.ts';
+import { cutDoubts } from '../verdicts/effective-firewalls.ts';
+
+const ID = 'deny-node-network';
+const image = z.object({ tags: z.array(z.string()), networks: z.array(z.string()) });
+const NOT_CUT = 'not cut: metadata server and DNS at 169.254.169.254, and connections that were up before';
+
+const isTagged = (instance: Instance): boolean => instance.tags.items.includes(QUARANTINE_TAG);
+
+const projectOf = (rule: FirewallRule): string => {
+  const project = projectOfNetwork(rule.network);
+  if (project === undefined) throw new Malformed(`network ${rule.network} has no project that we can read`);
+  return project;
+};
+
+const isAsWanted = (rule: FirewallRule, there: Firewall): boolean =>
+  !there.disabled &&
+  there.action === 'deny' &&
+  there.direction === rule.direction &&
+  there.priority <= rule.priority &&
+  there.protocols.includes('all') &&
+  there.targetTags.length === 1 &&
+  there.targetTags.includes(QUARANTINE_TAG) &&
+  rule.ranges.every((range) => there.ranges.includes(range));
+
+type Missing = { make: FirewallRule[]; wrong: string[] };
+
+/** Terraform makes the rules in the network's own project; what is not there is made here, what is wrong is named. */
+const missingRules = async (context: NodeContext, networks: readonly string[]): Promise<Missing> => {
+  const rules = networks.flatMap(quarantineRules);
+  const found = await Promise.all(
+    rules.map((rule) => context.compute.firewall({ project: projectOf(rule), name: rule.name })),
+  );
+  return {
+    make: rules.filter((_, i) => found[i] === undefined),
+    wrong: rules.flatMap((rule, i) => {
+      const there = found[i];
+      return there === undefined || isAsWanted(rule, there) ? [] : [rule.name];
+    }),
+  };
+};
+
+const tagTask = (context: NodeContext, change: (items: string[]) => string[], key: string): Task => ({
+  key,
+  send: async (requestId) => {
+    const instance = await instanceOf(context);
+    const vm = vmOf(context.subject.host);
+    if (instance === undefined || vm === undefined) return 'gone';
+    const { items, fingerprint } = instance.tags;
+    return context.computeWrite.setTags({ vm, items: change(items), fingerprint, requestId });
+  },
+});
+
+const doubtsOf = async (context: NodeContext, instance: Instance): Promise<string[]> => {
+  const names = new Set(instance.interfaces.flatMap((nic) => quarantineRules(nic.network).map((rule) => rule.name)));
+  const ref = { project: instance.project, zone: instance.zone, name: instance.id };
+  const found = await Promise.all(
+    instance.interfaces.map(async (nic) => {
+      const rules = await context.compute.effectiveFirewalls(ref, nic.name);
+      return rules === undefined ? [`the rules on ${nic.name} cannot be read`] : cutDoubts(rules, nic.name, names);
+    }),
+  );
+  return found.flat();
+};
+
+/** Cuts the node: deny-all rules, both ways and both IP versions, and then the tag that they look for. */
+export const denyNodeNetwork: StepOf<'node'> = {
+  id: ID,
+  scope: 'node',
+  does: 'Gives the VM the quarantine tag, once four deny-all rules for it stand in every network of its interfaces.',
+  journal: 'host',
+  undoable: true,
+  permissions: {
+    iam: [
+      'compute.instances.get',
+      'compute.instances.getEffectiveFirewalls',
+      'compute.instances.setTags',
+      'compute.firewalls.get',
+      'compute.firewalls.create',
+      'compute.networks.updatePolicy',
+      'compute.zoneOperations.get',
+      'compute.globalOperations.get',
+    ],
+    rbac: [],
+  },
+
+  capture: async (context) => {
+    const instance = await instanceOf(context);
+    if (instance === undefined) return noVm(context);
+    if (isTagged(instance))
+      return {
+        outcome: 'already',
+        because: `the VM carries the tag ${QUARANTINE_TAG} already; it is not ours to take off`,
+      };
+    const networks = [...new Set(instance.interfaces.map((nic) => nic.network))];
+    return { outcome: 'captured', before: { tags: instance.tags.items, networks } };
+  },
+
+  apply: async (context, before): Promise<Applied> => {
+    const was = readImage(image, before, ID);
+    const instance = await instanceOf(context);
+    if (instance === undefined) return goneVm(context);
+    if (isTagged(instance)) return { outcome: 'applied', because: NOT_CUT };
+    const { make, wrong } = await missingRules(context, was.networks);
+    const rules = await advance(
+      context.compute,
+      context.entry,
+      make.map((rule) => ({
+        key: rule.name,
+        send: (requestId) => context.computeWrite.insertFirewall({ rule, requestId }),
+      })),
+    );
+    if (rules.open) return waiting(rules, 'the deny rules are being made');
+    const tag = await advance(context.compute, { ...context.entry, operation: rules.operation }, [
+      tagTask(context, (items) => [...new Set([...items, QUARANTINE_TAG])], 'tag'),
+    ]);
+    if (tag.failures.length > 0) return { outcome: 'failed', because: [...tag.failures, ...rules.failures].join('; ') };
+    if (tag.open) return waiting(tag, 'the tag is being set');
+    const amiss = [...rules.failures, ...wrong.map((name) => `rule ${name} is not the deny-all it should be`)];
+    return { outcome: 'applied', because: [NOT_CUT, ...amiss].join('; ') };
+  },
+
+  verify: async (context) => {
+    const instance = await instanceOf(context);
+    if (instance === undefined) return { proof: 'not proven', because: goneVm(context).because };
+    if (!isTagged(instance)) return { proof: 'not proven', because: `the tag ${QUARANTINE_TAG} is off again` };
+    const doubts = await doubtsOf(context, instance);
+    return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
+  },
+
+  undo: async (context, before) => {
+    const was = readImage(image, before, ID);
+    const instance = await instanceOf(context);
+    if (instance === undefined) return { outcome: 'not-undoable', because: goneVm(context).because };
+    if (!isTagged(instance) || was.tags.includes(QUARANTINE_TAG))
+      return { outcome: 'undone', because: 'the tag was off already' };
+    const advanced = await advance(context.compute, context.entry, [
+      tagTask(context, (items) => items.filter((item) => item !== QUARANTINE_TAG), 'untag'),
+    ]);
+    if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
+    return advanced.open
+      ? { outcome: 'pending', wakeMs: 2_000, because: 'the tag is being taken off', operation: advanced.operation }
+      : { outcome: 'undone', because: 'the deny rules stay: they concern nothing without the tag' };
+  },
+};

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import { msOf } from '../../model/time.ts';
+import type { NodeContext } from '../host.ts';
+import { readImage } from '../image.ts';
+import type { Applied, StepOf } from '../step.ts';
+import { drainVerdicts, leftBehind, type Verdict } from '../verdicts/drain.ts';
+
+const ID = 'drain-node';
+/** Design: containment waits at most this long for evictions; a disruption budget may block one for ever. */
+const DEADLINE_MS = 120_000;
+const POLL_MS = 5_000;
+const image = z.object({ pods: z.array(z.string()) });
+
+const podsOn = (context: NodeContext): Promise<KubeObject[]> =>
+  context.read.list({ apiVersion: 'v1', kind: 'Pod', fields: { 'spec.nodeName': context.subject.host.node } });
+
+const sameNode = async (context: NodeContext): Promise<boolean> => {
+  const node = await context.read.get({ apiVersion: 'v1', kind: 'Node', name: context.subject.host.node });
+  return node?.metadata.uid === context.subject.host.nodeUid;
+};
+
+const gone = (context: NodeContext) => `node ${context.subject.host.node} is gone, or another machine has its name`;
+
+const verdictsNow = async (context: NodeContext): Promise<Verdict[]> => {
+  const pods = await podsOn(context);
+  const holders = await Promise.all(
+    pods.map(async (pod) => ({ uid: pod.metadata.uid, by: await context.holdersOf(pod.metadata.uid) })),
+  );
+  const mine = context.subject.pods.map((pod) => pod.uid);
+  return drainVerdicts(pods, new Set([...mine, ...holders.filter(({ by }) => by.length > 0).map(({ uid }) => uid)]));
+};
+
+const pods = (verdicts: readonly Verdict[]): string => verdicts.map((v) => `${v.namespace}/${v.name}`).join(', ');
+
+/**
+ * Moves what is not evidence off the node, by eviction and within budgets. What blocks it is named; at the deadline
+ * containment goes on. Pods that came to the node after the verdicts are judged like the others.
+ */
+export const drainNode: StepOf<'node'> = {
+  id: ID,
+  scope: 'node',
+  does: 'Evicts every pod that is neither evidence nor a static or DaemonSet pod, within disruption budgets, for at most 120 s.',
+  journal: 'host',
+  undoable: true,
+  permissions: {
+    iam: [],
+    rbac: [
+      { group: '', resource: 'nodes', verbs: ['get'] },
+      { group: '', resource: 'pods', verbs: ['list'] },
+      { group: '', resource: 'pods/eviction', verbs: ['create'] },
+    ],
+  },
+
+  capture: async (context) => {
+    if (!(await sameNode(context))) return { outcome: 'gone', because: gone(context) };
+    const verdicts = await verdictsNow(context);
+    const moving = verdicts.filter((v) => v.verdict === 'evict');
+    if (moving.length === 0)
+      return { outcome: 'already', because: leftBehind(verdicts) ?? 'nothing on the node had to move' };
+    return {
+      outcome: 'captured',
+      before: { pods: moving.map((v) => `${v.namespace}/${v.name}`) },
+      deadlineMs: DEADLINE_MS,
+    };
+  },
+
+  apply: async (context, before): Promise<Applied> => {
+    readImage(image, before, ID);
+    if (!(await sameNode(context))) return { outcome: 'gone', because: gone(context) };
+    const verdicts = await verdictsNow(context);
+    const moving = verdicts.filter((v) => v.verdict === 'evict');
+    const left = leftBehind(verdicts);
+    if (moving.length === 0) return left === undefined ? { outcome: 'applied' } : { outcome: 'applied', because: left };
+    const blocked: string[] = [];
+    for (const { namespace, name, uid } of moving) {
+      const eviction = await context.write.evict({ namespace, name, uid });
+      if (eviction.outcome === 'blocked') blocked.push(`${namespace}/${name}: ${eviction.because}`);
+    }
+    const why = blocked.length === 0 ? `waiting for ${pods(moving)} to end` : `blocked: ${blocked.join('; ')}`;
+    const late = context.entry.deadline !== undefined && context.now() >= msOf(context.entry.deadline);
+    if (!late) return { outcome: 'pending', wakeMs: POLL_MS, because: why };
+    return {
+      outcome: 'failed',
+      because: [`not drained in ${DEADLINE_MS / 1000} s`, why, left].filter((s) => s !== undefined).join('; '),
+    };
+  },
+
+  verify: async (context) => {
+    const moving = (await verdictsNow(context)).filter((v) => v.verdict === 'evict');
+    return moving.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: `still there: ${pods(moving)}` };
+  },
+
+  undo: async (_, before) => ({
+    outcome: 'not-undoable',
+    because: `${readImage(image, before, ID).pods.length} evicted pods were made again elsewhere by their controllers`,
+  }),
+};

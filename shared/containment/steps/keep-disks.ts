@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { Instance } from '../../model/compute.ts';
+import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
+import { readImage } from '../image.ts';
+import { advance, type Task, waiting } from '../operations.ts';
+import type { StepOf } from '../step.ts';
+
+const ID = 'keep-disks';
+const image = z.object({ devices: z.array(z.string()) });
+
+const persistent = (instance: Instance) => instance.disks.filter((disk) => disk.type === 'PERSISTENT');
+const local = (instance: Instance): string[] =>
+  instance.disks.filter((d) => d.type === 'SCRATCH').map((d) => d.deviceName);
+
+/** Of these devices, the ones whose auto-delete is (or is not) on. */
+const devicesWith = (instance: Instance, autoDelete: boolean, among?: readonly string[]): string[] =>
+  persistent(instance)
+    .filter((disk) => disk.autoDelete === autoDelete && (among === undefined || among.includes(disk.deviceName)))
+    .map((disk) => disk.deviceName);
+
+const tasks = (context: NodeContext, devices: readonly string[], autoDelete: boolean): Task[] => {
+  const vm = vmOf(context.subject.host);
+  if (vm === undefined) return [];
+  return devices.map((deviceName) => ({
+    key: `${autoDelete ? 'delete' : 'keep'} ${deviceName}`,
+    send: (requestId) => context.computeWrite.setDiskAutoDelete({ vm, deviceName, autoDelete, requestId }),
+  }));
+};
+
+/** Lets the disks outlive the VM, whoever deletes it. */
+export const keepDisks: StepOf<'node'> = {
+  id: ID,
+  scope: 'node',
+  does: 'Turns off auto-delete on every persistent disk of the VM, so that the disks outlive it.',
+  journal: 'host',
+  undoable: true,
+  permissions: {
+    iam: [
+      'compute.instances.get',
+      'compute.instances.setDiskAutoDelete',
+      'compute.disks.update',
+      'compute.zoneOperations.get',
+    ],
+    rbac: [],
+  },
+
+  capture: async (context) => {
+    const instance = await instanceOf(context);
+    if (instance === undefined) return noVm(context);
+    const devices = devicesWith(instance, true);
+    return devices.length === 0
+      ? { outcome: 'already', because: 'no persistent disk would be deleted with the VM' }
+      : { outcome: 'captured', before: { devices } };
+  },
+
+  apply: async (context, before) => {
+    const { devices } = readImage(image, before, ID);
+    const instance = await instanceOf(context);
+    if (instance === undefined) return goneVm(context);
+    if (devicesWith(instance, true, devices).length === 0) return { outcome: 'applied' };
+    const advanced = await advance(context.compute, context.entry, tasks(context, devices, false));
+    if (advanced.failures.length > 0) return { outcome: 'failed', because: advanced.failures.join('; ') };
+    if (advanced.open) return waiting(advanced, 'auto-delete is being turned off');
+    return { outcome: 'applied' };
+  },
+
+  verify: async (context, before) => {
+    const { devices } = readImage(image, before, ID);
+    const instance = await instanceOf(context);
+    if (instance === undefined) return { proof: 'not proven', because: goneVm(context).because };
+    const still = devicesWith(instance, true, devices);
+    const lost = local(instance);
+    const because =
+      lost.length === 0 ? {} : { because: `local SSD ${lost.join(', ')} is lost with the VM whatever is done` };
+    return still.length === 0
+      ? { proof: 'proven', ...because }
+      : { proof: 'not proven', because: `auto-delete is on for ${still.join(', ')}` };
+  },
+
+  undo: async (context, before) => {
+    const { devices } = readImage(image, before, ID);
+    const instance = await instanceOf(context);
+    if (instance === undefined) return { outcome: 'not-undoable', because: goneVm(context).because };
+    if (devicesWith(instance, false, devices).length === 0) return { outcome: 'undone' };
+    const advanced = await advance(context.compute, context.entry, tasks(context, devices, true));
+    if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
+    return advanced.open
+      ? {
+          outcome: 'pending',
+          wakeMs: 2_000,
+          because: 'auto-delete is being turned on again',
+          operation: advanced.operation,
+        }
+      : { outcome: 'undone' };
+  },
+};

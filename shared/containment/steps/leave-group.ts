@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { msOf } from '../../model/time.ts';
+import { goneVm, instanceOf, type NodeContext, noVm } from '../host.ts';
+import { readImage, sameObject } from '../image.ts';
+import { markKey } from '../marks.ts';
+import { advance, waiting } from '../operations.ts';
+import type { Applied, StepOf } from '../step.ts';
+
+const ID = 'leave-group';
+/** The cut waits 60 s for this step (the playbook says so); the step itself is looked after for longer. */
+const DEADLINE_MS = 10 * 60_000;
+const POLL_MS = 2_000;
+const CREATED_BY = 'created-by';
+const image = z.object({ group: z.string(), name: z.string(), url: z.string(), targetSize: z.number() });
+
+const REBUILT =
+  'auto-repair will rebuild the VM once it is cut: take its disks and snapshots, not the VM, as the evidence';
+
+/** Whether the group's own listing still shows the VM; a group that is gone shows nothing. */
+const isListed = async (context: NodeContext, group: string): Promise<boolean> => {
+  const members = await context.compute.managedInstances(group);
+  return members?.some((member) => member.id === context.subject.host.id) === true;
+};
+
+/** The Node object stays, labelled, so that people see what it is; deleting it would delete its pods. */
+const label = async (context: NodeContext): Promise<void> => {
+  const ref = { apiVersion: 'v1', kind: 'Node', name: context.subject.host.node };
+  const node = await context.read.get(ref);
+  if (node?.metadata.uid !== context.subject.host.nodeUid || node.metadata.labels?.[markKey(ID)] === 'true') return;
+  await context.write.patch(ref, {
+    type: 'merge',
+    body: { metadata: { ...sameObject(node), labels: { [markKey(ID)]: 'true' } } },
+  });
+};
+
+/**
+ * Takes the VM out of its instance group, so that neither auto-repair nor the autoscaler rebuilds what is evidence. The
+ * call answers before the VM has left: done is when the group's listing no longer shows it.
+ */
+export const leaveGroup: StepOf<'node'> = {
+  id: ID,
+  scope: 'node',
+  does: 'Abandons the VM from the instance group that its metadata names, and labels the Node that stays.',
+  journal: 'host',
+  undoable: true,
+  permissions: {
+    iam: [
+      'compute.instances.get',
+      'compute.instanceGroupManagers.get',
+      'compute.instanceGroupManagers.update',
+      'compute.zoneOperations.get',
+      'compute.regionOperations.get',
+    ],
+    rbac: [{ group: '', resource: 'nodes', verbs: ['get', 'patch'] }],
+  },
+
+  capture: async (context) => {
+    const instance = await instanceOf(context);
+    if (instance === undefined) return noVm(context);
+    const group = instance.metadata.items[CREATED_BY];
+    if (group === undefined || group === '')
+      return { outcome: 'already', because: 'the VM belongs to no instance group' };
+    const found = await context.compute.group(group);
+    if (found === undefined) return { outcome: 'already', because: `the group ${group} that made the VM is gone` };
+    if (!(await isListed(context, group)))
+      return { outcome: 'already', because: `the VM has left ${found.name} already` };
+    const url = `projects/${instance.project}/zones/${instance.zone}/instances/${instance.name}`;
+    return {
+      outcome: 'captured',
+      before: { group: found.url, name: found.name, url, targetSize: found.targetSize },
+      deadlineMs: DEADLINE_MS,
+    };
+  },
+
+  apply: async (context, before): Promise<Applied> => {
+    const was = readImage(image, before, ID);
+    if ((await instanceOf(context)) === undefined) return goneVm(context);
+    const because = `one node more than the pool counts: ${context.subject.host.node} is no longer managed by ${was.name}`;
+    const left = async (): Promise<Applied> => {
+      await label(context);
+      return { outcome: 'applied', because };
+    };
+    if (!(await isListed(context, was.group))) return left();
+    const advanced = await advance(context.compute, context.entry, [
+      {
+        key: 'abandon',
+        send: (requestId) => context.computeWrite.abandonInstance({ group: was.group, instance: was.url, requestId }),
+      },
+    ]);
+    if (advanced.failures.length > 0)
+      return { outcome: 'failed', because: `${advanced.failures.join('; ')}; ${REBUILT}` };
+    if (!advanced.open && !(await isListed(context, was.group))) return left();
+    const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
+    if (late)
+      return {
+        outcome: 'failed',
+        because: [`${was.name} still lists the VM after ${DEADLINE_MS / 1000} s`, ...advanced.errors, REBUILT].join(
+          '; ',
+        ),
+      };
+    const waits = waiting(advanced, `${was.name} still lists the VM`);
+    return waits.outcome === 'pending' && advanced.errors.length === 0 ? { ...waits, wakeMs: POLL_MS } : waits;
+  },
+
+  verify: async (context, before) => {
+    const was = readImage(image, before, ID);
+    if ((await instanceOf(context)) === undefined) return { proof: 'not proven', because: goneVm(context).because };
+    return (await isListed(context, was.group))
+      ? { proof: 'not proven', because: `${was.name} lists the VM again` }
+      : { proof: 'proven' };
+  },
+
+  undo: async () => ({
+    outcome: 'not-undoable',
+    because: 'a VM that has left its group cannot go back: delete the host when it is no longer needed',
+  }),
+};

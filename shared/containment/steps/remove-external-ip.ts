@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import type { AccessConfig, Instance } from '../../model/compute.ts';
+import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
+import { readImage } from '../image.ts';
+import { advance, type Task, waiting } from '../operations.ts';
+import type { StepOf } from '../step.ts';
+
+const ID = 'remove-external-ip';
+const config = z.object({
+  name: z.string(),
+  type: z.string(),
+  natIP: z.string().exactOptional(),
+  externalIpv6: z.string().exactOptional(),
+  externalIpv6PrefixLength: z.number().exactOptional(),
+  networkTier: z.string().exactOptional(),
+});
+const image = z.object({ addresses: z.array(z.object({ nic: z.string(), config })) });
+
+type Address = { nic: string; config: AccessConfig };
+
+/** Every access config of every interface, IPv4 and IPv6, each under its own name. */
+const addressesOf = (instance: Instance): Address[] =>
+  instance.interfaces.flatMap((nic) =>
+    [...nic.accessConfigs, ...nic.ipv6AccessConfigs].map((found) => ({ nic: nic.name, config: found })),
+  );
+
+const keyOf = ({ nic, config: { name } }: Address): string => `${nic} ${name}`;
+const shown = ({ nic, config: c }: Address): string => `${c.natIP ?? c.externalIpv6 ?? c.name} on ${nic}`;
+const without = (among: readonly Address[], there: readonly Address[]): Address[] =>
+  among.filter((address) => !there.some((other) => keyOf(other) === keyOf(address)));
+
+const removals = (context: NodeContext, addresses: readonly Address[]): Task[] => {
+  const vm = vmOf(context.subject.host);
+  if (vm === undefined) return [];
+  return addresses.map((address) => ({
+    key: `remove ${keyOf(address)}`,
+    send: (requestId) =>
+      context.computeWrite.deleteAccessConfig({ vm, nic: address.nic, name: address.config.name, requestId }),
+  }));
+};
+
+const returns = (context: NodeContext, addresses: readonly Address[], fresh: boolean): Task[] => {
+  const vm = vmOf(context.subject.host);
+  if (vm === undefined) return [];
+  return addresses.map((address) => {
+    const { natIP: _, externalIpv6: __, externalIpv6PrefixLength: ___, ...plain } = address.config;
+    return {
+      key: `${fresh ? 'new' : 'return'} ${keyOf(address)}`,
+      send: (requestId) =>
+        context.computeWrite.addAccessConfig({
+          vm,
+          nic: address.nic,
+          config: fresh ? plain : address.config,
+          requestId,
+        }),
+    };
+  });
+};
+
+/** Takes every external address from the VM; connections through them end. */
+export const removeExternalIp: StepOf<'node'> = {
+  id: ID,
+  scope: 'node',
+  does: 'Removes every access config, IPv4 and IPv6, from every interface of the VM.',
+  journal: 'host',
+  undoable: true,
+  permissions: {
+    iam: [
+      'compute.instances.get',
+      'compute.instances.deleteAccessConfig',
+      'compute.instances.addAccessConfig',
+      'compute.subnetworks.useExternalIp',
+      'compute.zoneOperations.get',
+    ],
+    rbac: [],
+  },
+
+  capture: async (context) => {
+    const instance = await instanceOf(context);
+    if (instance === undefined) return noVm(context);
+    const addresses = addressesOf(instance);
+    return addresses.length === 0
+      ? {
+          outcome: 'already',
+          because: 'the VM has no external address; what leaves through Cloud NAT is for the firewall to stop',
+        }
+      : { outcome: 'captured', before: { addresses } };
+  },
+
+  apply: async (context, before) => {
+    const { addresses } = readImage(image, before, ID);
+    const instance = await instanceOf(context);
+    if (instance === undefined) return goneVm(context);
+    const there = addressesOf(instance);
+    const open = addresses.filter((address) => there.some((other) => keyOf(other) === keyOf(address)));
+    if (open.length === 0) return { outcome: 'applied', because: `removed ${addresses.map(shown).join(', ')}` };
+    const advanced = await advance(context.compute, context.entry, removals(context, addresses));
+    if (advanced.failures.length > 0) return { outcome: 'failed', because: advanced.failures.join('; ') };
+    return advanced.open
+      ? waiting(advanced, `${open.length} external addresses are being removed`)
+      : { outcome: 'applied', because: `removed ${addresses.map(shown).join(', ')}` };
+  },
+
+  verify: async (context) => {
+    const instance = await instanceOf(context);
+    if (instance === undefined) return { proof: 'not proven', because: goneVm(context).because };
+    const left = addressesOf(instance);
+    return left.length === 0
+      ? { proof: 'proven' }
+      : { proof: 'not proven', because: `still there: ${left.map(shown).join(', ')}` };
+  },
+
+  undo: async (context, before) => {
+    const { addresses } = readImage(image, before, ID);
+    const instance = await instanceOf(context);
+    if (instance === undefined) return { outcome: 'not-undoable', because: goneVm(context).because };
+    const missing = without(addresses, addressesOf(instance));
+    if (missing.length === 0) return { outcome: 'undone' };
+    const same = await advance(context.compute, context.entry, returns(context, missing, false));
+    if (same.open)
+      return {
+        outcome: 'pending',
+        wakeMs: 2_000,
+        because: 'external addresses are being given back',
+        operation: same.operation,
+      };
+    const refused = missing.filter((address) =>
+      same.failures.some((failure) => failure.startsWith(`return ${keyOf(address)}:`)),
+    );
+    const fresh = await advance(
+      context.compute,
+      { ...context.entry, operation: same.operation },
+      returns(context, refused, true),
+    );
+    if (fresh.open)
+      return {
+        outcome: 'pending',
+        wakeMs: 2_000,
+        because: 'new external addresses are being given',
+        operation: fresh.operation,
+      };
+    if (fresh.failures.length > 0) return { outcome: 'not-undoable', because: fresh.failures.join('; ') };
+    return refused.length === 0
+      ? { outcome: 'undone' }
+      : {
+          outcome: 'undone',
+          because: `${refused.map(shown).join(', ')} could not be had again: the VM has new addresses`,
+        };
+  },
+};

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { msOf } from '../../model/time.ts';
+import type { NodeContext } from '../host.ts';
+import { readImage } from '../image.ts';
+import { advance, waiting } from '../operations.ts';
+import type { Applied, Captured, StepOf } from '../step.ts';
+
+const ID = 'restore-group-size';
+const DEADLINE_MS = 10 * 60_000;
+const image = z.object({ group: z.string(), name: z.string(), size: z.number() });
+const shrunk = z.looseObject({ group: z.string() });
+
+/** The group that an earlier step of this host shrank; undefined where none did. */
+const groupOf = (context: NodeContext): string | undefined => {
+  const entry = context
+    .journal()
+    .find((e) => (e.step === 'leave-group' || e.step === 'delete-host') && e.state === 'applied');
+  const read = shrunk.safeParse(entry?.before);
+  return read.success ? read.data.group : undefined;
+};
+
+/** Always the same name for the same host, so that a repeat finds its instance there. */
+const replacementName = (base: string, host: string): string =>
+  `${base.slice(0, 50).replace(/-+$/, '')}-fb${createHash('sha256').update(host).digest('hex').slice(0, 8)}`;
+
+const isMade = async (context: NodeContext, group: string, name: string): Promise<boolean> =>
+  (await context.compute.managedInstances(group))?.some((member) => member.name === name) === true;
+
+const captured = async (context: NodeContext): Promise<Captured> => {
+  const url = groupOf(context);
+  if (url === undefined) return { outcome: 'already', because: 'no group lost a node to us' };
+  const group = await context.compute.group(url);
+  if (group === undefined) return { outcome: 'already', because: 'the group is gone: there is no size to restore' };
+  if (group.autoscaled || (await context.describe()).autoscaledGroups.includes(group.url))
+    return { outcome: 'already', because: `the pool of ${group.name} scales by itself` };
+  const name = replacementName(group.baseInstanceName, context.subject.host.id);
+  return { outcome: 'captured', before: { group: group.url, name, size: group.targetSize }, deadlineMs: DEADLINE_MS };
+};
+
+/**
+ * Gives the group back the node that it lost. Relative, and never a resize down: one instance under a fixed name, which a
+ * repeat finds there. Where the group grew meanwhile, it keeps what it grew by.
+ */
+export const restoreGroupSize: StepOf<'node'> = {
+  id: ID,
+  scope: 'node',
+  does: 'Adds one VM to the group that lost one, under a name that is always the same for the same host.',
+  journal: 'host',
+  undoable: true,
+  permissions: {
+    iam: [
+      'container.clusters.get',
+      'compute.instanceGroupManagers.get',
+      'compute.instanceGroupManagers.update',
+      'compute.zoneOperations.get',
+      'compute.regionOperations.get',
+    ],
+    rbac: [],
+  },
+
+  capture: captured,
+
+  apply: async (context, before): Promise<Applied> => {
+    const was = readImage(image, before, ID);
+    if (await isMade(context, was.group, was.name)) return { outcome: 'applied', because: `${was.name} replaces it` };
+    const group = await context.compute.group(was.group);
+    if (group === undefined) return { outcome: 'gone', because: 'the group is gone: there is no size to restore' };
+    const advanced = await advance(context.compute, context.entry, [
+      {
+        key: 'create',
+        send: (requestId) => context.computeWrite.createInstance({ group: was.group, name: was.name, requestId }),
+      },
+    ]);
+    if (advanced.failures.length > 0) return resized(context, was, advanced.failures);
+    const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
+    return late
+      ? { outcome: 'failed', because: `${was.name} did not appear in ${DEADLINE_MS / 60_000} minutes` }
+      : waiting(advanced, `${was.name} is being made`);
+  },
+
+  verify: async (context, before) => {
+    const was = readImage(image, before, ID);
+    const group = await context.compute.group(was.group);
+    if (group === undefined) return { proof: 'not proven', because: 'the group is gone' };
+    return group.targetSize > was.size
+      ? { proof: 'proven' }
+      : { proof: 'not proven', because: `the group’s size is ${group.targetSize} again` };
+  },
+
+  undo: async () => ({
+    outcome: 'not-undoable',
+    because: 'the replacement stays, since the VM that left cannot go back',
+  }),
+};
+
+/** The way of groups that make no instance by name: one more than at the capture, and only ever up. */
+const resized = async (
+  context: NodeContext,
+  was: z.infer<typeof image>,
+  failures: readonly string[],
+): Promise<Applied> => {
+  const group = await context.compute.group(was.group);
+  if (group === undefined) return { outcome: 'gone', because: 'the group is gone: there is no size to restore' };
+  const size = was.size + 1;
+  if (group.targetSize >= size) return { outcome: 'applied', because: `the group’s size is ${group.targetSize} again` };
+  const advanced = await advance(context.compute, context.entry, [
+    { key: 'resize', send: (requestId) => context.computeWrite.resizeGroup({ group: was.group, size, requestId }) },
+  ]);
+  const gaveUp = advanced.failures.filter((failure) => failure.startsWith('resize'));
+  return gaveUp.length > 0
+    ? { outcome: 'failed', because: [...failures, ...gaveUp].join('; ') }
+    : waiting(advanced, `the group is being resized to ${size}`);
+};

@@ -1,0 +1,52 @@
+import { msOf } from '../../model/time.ts';
+import { readImage } from '../image.ts';
+import { captureDisks, snapshotImage, snapshotsNow, unready } from '../snapshots.ts';
+import type { StepOf } from '../step.ts';
+
+const ID = 'snapshots-ready';
+/** A first snapshot of a large disk takes long; after this the deletion behind the gate is refused and people decide. */
+const DEADLINE_MS = 30 * 60_000;
+const POLL_MS = 5_000;
+
+/** The gate before anything destructive: every disk has a READY snapshot since the first finding, or cannot have one. */
+export const snapshotsReady: StepOf<'node'> = {
+  id: ID,
+  scope: 'node',
+  does: 'Waits until every disk of the VM has a READY snapshot; what cannot be snapshotted is recorded as lost.',
+  journal: 'incident',
+  undoable: false,
+  permissions: {
+    iam: ['compute.instances.get', 'compute.disks.get', 'compute.snapshots.get', 'compute.snapshots.list'],
+    rbac: [],
+  },
+
+  capture: async (context) => {
+    const captured = await captureDisks(context);
+    if (captured.outcome === 'captured') return { ...captured, deadlineMs: DEADLINE_MS };
+    return captured.outcome === 'refused'
+      ? { outcome: 'already', because: `${captured.because}; no disk of it can be kept, so none is waited for` }
+      : captured;
+  },
+
+  apply: async (context, before) => {
+    const open = unready(await snapshotsNow(context, readImage(snapshotImage, before, ID)));
+    if (open.length === 0) return { outcome: 'applied' };
+    const started = context.journal().find((e) => e.step === 'start-snapshots' && e.uid === context.subject.uid);
+    if (started?.state === 'failed')
+      return { outcome: 'failed', because: `no snapshot to wait for: ${started.because ?? 'it failed'}` };
+    const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
+    const because = `not READY: ${open.join(', ')}`;
+    return late ? { outcome: 'failed', because } : { outcome: 'pending', wakeMs: POLL_MS, because };
+  },
+
+  verify: async (context, before) => {
+    const image = readImage(snapshotImage, before, ID);
+    const open = unready(await snapshotsNow(context, image));
+    if (open.length > 0) return { proof: 'not proven', because: `not READY: ${open.join(', ')}` };
+    return image.lost.length === 0
+      ? { proof: 'proven' }
+      : { proof: 'proven', because: `lost with the VM: ${image.lost.join(', ')}` };
+  },
+
+  undo: async () => ({ outcome: 'not-undoable', because: 'there is nothing to undo' }),
+};

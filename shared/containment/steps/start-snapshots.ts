@@ -1,0 +1,94 @@
+import { msOf } from '../../model/time.ts';
+import type { NodeContext } from '../host.ts';
+import { readImage } from '../image.ts';
+import { advance, type Task, waiting } from '../operations.ts';
+import { captureDisks, type SnapshotImage, snapshotImage, snapshotsNow, unready } from '../snapshots.ts';
+import type { Applied, StepOf } from '../step.ts';
+import { snapshotName } from '../verdicts/snapshots.ts';
+
+const ID = 'start-snapshots';
+/** How long a snapshot that was accepted is looked after here; the gate before a deletion looks again. */
+const DEADLINE_MS = 10 * 60_000;
+
+const tasksOf = (context: NodeContext, image: SnapshotImage, disks: readonly string[]): Task[] =>
+  image.disks
+    .filter((disk) => disks.includes(disk.url))
+    .map((disk) => ({
+      key: disk.url,
+      send: (requestId) =>
+        context.computeWrite.createSnapshot({
+          disk: disk.url,
+          name: snapshotName(context.incident.id, disk.id),
+          labels: { 'firebreak-incident': context.incident.id },
+          description: `Firebreak evidence of incident ${context.incident.id}`,
+          requestId,
+        }),
+    }));
+
+const late = (context: NodeContext): boolean =>
+  context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
+
+/**
+ * One snapshot of every persistent disk, zonal and regional, that shows the time since the first finding; one that is
+ * there already counts. It fails alone: containment goes on, only what destroys waits for it.
+ */
+export const startSnapshots: StepOf<'node'> = {
+  id: ID,
+  scope: 'node',
+  does: 'Snapshots every persistent disk of the VM, zonal and regional, unless one that is recent enough is there.',
+  journal: 'incident',
+  undoable: false,
+  permissions: {
+    iam: [
+      'compute.instances.get',
+      'compute.disks.get',
+      'compute.disks.createSnapshot',
+      'compute.snapshots.create',
+      'compute.snapshots.get',
+      'compute.snapshots.list',
+      'compute.snapshots.setLabels',
+      'compute.zoneOperations.get',
+      'compute.regionOperations.get',
+      'compute.globalOperations.get',
+    ],
+    rbac: [],
+  },
+
+  capture: async (context) => {
+    const captured = await captureDisks(context);
+    return captured.outcome === 'captured' ? { ...captured, deadlineMs: DEADLINE_MS } : captured;
+  },
+
+  apply: async (context, before): Promise<Applied> => {
+    const image = readImage(snapshotImage, before, ID);
+    const found = await snapshotsNow(context, image);
+    const missing = found.filter(({ snapshot }) => snapshot === undefined).map(({ disk }) => disk.url);
+    const open = unready(found);
+    if (open.length === 0) return { outcome: 'applied' };
+    const advanced = await advance(context.compute, context.entry, tasksOf(context, image, missing));
+    if (advanced.failures.length > 0)
+      return { outcome: 'failed', because: `no snapshot: ${advanced.failures.join('; ')}` };
+    if (!late(context)) return waiting(advanced, `${open.length} of ${image.disks.length} snapshots are not READY yet`);
+    return missing.length === 0
+      ? { outcome: 'applied', because: 'still being uploaded' }
+      : {
+          outcome: 'failed',
+          because: [`no snapshot of ${missing.join(', ')} in ${DEADLINE_MS / 60_000} minutes`, ...advanced.errors].join(
+            '; ',
+          ),
+        };
+  },
+
+  verify: async (context, before) => {
+    const image = readImage(snapshotImage, before, ID);
+    const found = await snapshotsNow(context, image);
+    const open = unready(found);
+    const names = found.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot.name]));
+    const lost = image.lost.length === 0 ? '' : `; not possible for ${image.lost.join(', ')}`;
+    return open.length === 0
+      ? { proof: 'proven', because: `${names.join(', ')}${lost}` }
+      : { proof: 'not proven', because: `not READY: ${open.join(', ')}${lost}` };
+  },
+
+  undo: async () => ({ outcome: 'not-undoable', because: 'evidence is kept' }),
+};

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import { labelsOf } from '../image.ts';
+import { QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
+
+/** What a drain does with one pod of the node, and why, as `kubectl drain` judges it without --force. */
+export type Verdict = {
+  namespace: string;
+  name: string;
+  uid: string;
+  verdict: 'evict' | 'keep' | 'leave';
+  because?: string;
+};
+
+const spec = z.looseObject({
+  volumes: z.array(z.looseObject({ name: z.string(), emptyDir: z.unknown().optional() })).default([]),
+});
+const status = z.looseObject({ phase: z.string().optional() });
+const MIRROR = 'kubernetes.io/config.mirror';
+
+const judged = (pod: KubeObject, held: ReadonlySet<string>): Pick<Verdict, 'verdict' | 'because'> => {
+  const { phase } = status.parse(pod.status ?? {});
+  if (labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE)
+    return { verdict: 'keep', because: 'quarantined: it is evidence' };
+  if (held.has(pod.metadata.uid)) return { verdict: 'keep', because: 'subject of an open incident' };
+  if (pod.metadata.annotations?.[MIRROR] !== undefined)
+    return { verdict: 'keep', because: 'a static pod of the kubelet' };
+  if (phase === 'Succeeded' || phase === 'Failed') return { verdict: 'evict' };
+  const controller = pod.metadata.ownerReferences?.find((owner) => owner.controller === true);
+  if (controller?.kind === 'DaemonSet')
+    return { verdict: 'keep', because: 'of a DaemonSet, which would put it back at once' };
+  if (controller === undefined) return { verdict: 'leave', because: 'no controller would make it again' };
+  const local = spec.parse(pod.spec ?? {}).volumes.filter((volume) => volume.emptyDir !== undefined);
+  return local.length > 0
+    ? { verdict: 'leave', because: `its data in emptyDir ${local.map((v) => v.name).join(', ')} would be lost` }
+    : { verdict: 'evict' };
+};
+
+/**
+ * Every verdict, computed before the first eviction. `keep` stays on purpose; `leave` stays because a drain has no right
+ * to destroy it, and the record names it.
+ */
+export const drainVerdicts = (pods: readonly KubeObject[], held: ReadonlySet<string>): Verdict[] =>
+  pods.map((pod) => ({
+    namespace: pod.metadata.namespace ?? '',
+    name: pod.metadata.name,
+    uid: pod.metadata.uid,
+    ...judged(pod, held),
+  }));
+
+/** One sentence on what stays and why; undefined where nothing was left against the drain's purpose. */
+export const leftBehind = (verdicts: readonly Verdict[]): string | undefined => {
+  const left = verdicts.filter((v) => v.verdict === 'leave');
+  return left.length === 0
+    ? undefined
+    : `left on the node: ${left.map((v) => `${v.namespace}/${v.name} (${v.because})`).join(', ')}`;
+};

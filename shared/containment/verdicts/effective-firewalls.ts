@@ -1,0 +1,31 @@
+import type { EffectiveRule } from '../../model/compute.ts';
+
+const ALL = { INGRESS: ['0.0.0.0/0', '::/0'], EGRESS: ['0.0.0.0/0', '::/0'] } as const;
+const WAYS = ['INGRESS', 'EGRESS'] as const;
+
+const isOurs = (rule: EffectiveRule, names: ReadonlySet<string>): boolean =>
+  rule.source === 'vpc' && names.has(rule.name) && rule.action === 'deny' && rule.protocols.includes('all');
+
+const isIpv6 = (range: string): boolean => range.includes(':');
+
+/** Whether a rule may speak of this range's IP version; one that matches by something other than ranges may. */
+const concerns = (rule: EffectiveRule, range: string): boolean =>
+  rule.ranges.length === 0 || rule.ranges.some((r) => isIpv6(r) === isIpv6(range));
+
+/**
+ * What speaks against an interface being cut, in sentences; empty where it is. `rules` are in the order in which the
+ * first match decides: our deny must be there for both ways and both IP versions, and no allow before it.
+ */
+export const cutDoubts = (rules: readonly EffectiveRule[], nic: string, names: ReadonlySet<string>): string[] =>
+  WAYS.flatMap((direction) =>
+    ALL[direction].flatMap((range) => {
+      const way = rules.filter((rule) => rule.direction === direction && concerns(rule, range));
+      const cut = way.findIndex((rule) => isOurs(rule, names) && rule.ranges.includes(range));
+      const version = isIpv6(range) ? 'IPv6' : 'IPv4';
+      if (cut < 0) return [`no deny of ours holds for ${version} ${direction.toLowerCase()} on ${nic}`];
+      const allows = way.slice(0, cut).filter((rule) => rule.action === 'allow');
+      return allows.map(
+        (rule) => `${rule.source} rule ${rule.name} allows ${direction.toLowerCase()} on ${nic} before ours`,
+      );
+    }),
+  );

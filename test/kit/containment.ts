@@ -1,0 +1,189 @@
+import { worldCompute } from '../../local/world/compute/ports.ts';
+import type { KubeCluster } from '../../local/world/kubernetes/cluster.ts';
+import { worldClusters } from '../../local/world/kubernetes/ports.ts';
+import { SHOP, seedShop } from '../../local/world/seed.ts';
+import { makeWorld, type World } from '../../local/world/world.ts';
+import { makeMemoryEvidence } from '../../shared/adapters/evidence-memory.ts';
+import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
+import { parseProviderId } from '../../shared/compute-url.ts';
+import type { Cap, RunPorts } from '../../shared/containment/run.ts';
+import { STEPS } from '../../shared/containment/steps/registry.ts';
+import { putIncident } from '../../shared/incidents.ts';
+import type { KubeObject } from '../../shared/kubernetes/object.ts';
+import type { Goal } from '../../shared/model/decision.ts';
+import type { Topic } from '../../shared/model/ids.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import type { HostRef, PodSubject, Subject } from '../../shared/model/subject.ts';
+import { timeOf } from '../../shared/model/time.ts';
+import { openStores } from '../../shared/store/incidents.ts';
+import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+
+/** The identity that contain acts under in the simulated world: the world's log is read by it. */
+export const CONTAIN = 'firebreak-contain';
+
+export type Published = { topic: Topic; body: unknown };
+
+/** A world, a store and what contain is handed, over one clock that moves by itself. */
+export type Kit = {
+  clock: VirtualClock;
+  world: World;
+  cluster: KubeCluster;
+  ports: RunPorts;
+  published: Published[];
+  cap: { now: Cap };
+};
+
+export const containmentKit = (seed = 1): Kit => {
+  const clock = virtualClock(undefined, seed);
+  const world = makeWorld(clock);
+  const cluster = seedShop(world);
+  const published: Published[] = [];
+  const cap: Kit['cap'] = { now: { tier: 'delete-host', mode: 'act', because: [] } };
+  const ports: RunPorts = {
+    clock,
+    bus: {
+      publish: async (topic, body) => {
+        published.push({ topic, body });
+        return String(published.length);
+      },
+    },
+    stores: openStores({ raw: makeMemoryStore(clock), clock }),
+    clusters: worldClusters(world, CONTAIN),
+    compute: worldCompute(world.compute, CONTAIN),
+    evidence: makeMemoryEvidence(),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined, count: () => undefined },
+    owner: 'contain-1',
+    capOf: () => cap.now,
+    stepOf: (id) => STEPS.find((step) => step.id === id),
+  };
+  return { clock, world, cluster, ports, published, cap };
+};
+
+const found = <T>(what: string, value: T | undefined): T => {
+  if (value === undefined) throw new Error(`the seeded world has no ${what}`);
+  return value;
+};
+
+/** The first pod of a namespace whose name starts so. */
+export const podNamed = (kit: Kit, namespace: string, start: string): KubeObject =>
+  found(
+    `pod ${namespace}/${start}`,
+    kit.cluster
+      .list('v1', 'Pod')
+      .find((pod) => pod.metadata.namespace === namespace && pod.metadata.name.startsWith(start)),
+  );
+
+export const hostOf = async (kit: Kit, node: string): Promise<HostRef> => {
+  const object = found(
+    `node ${node}`,
+    await kit.ports.clusters.reader(SHOP).get({ apiVersion: 'v1', kind: 'Node', name: node }),
+  );
+  const vm = found(`VM of ${node}`, parseProviderId(String(object.spec?.providerID)));
+  const instance = found(`VM of ${node}`, await kit.ports.compute.instance(vm));
+  return { id: instance.id, node, nodeUid: object.metadata.uid, project: vm.project, zone: vm.zone, instance: vm.name };
+};
+
+/** A pod as decide would have resolved it. */
+export const subjectOf = async (kit: Kit, pod: KubeObject, extra: Partial<PodSubject> = {}): Promise<PodSubject> => {
+  const read = kit.ports.clusters.reader(SHOP);
+  const namespace = pod.metadata.namespace ?? 'default';
+  const owners: PodSubject['owners'] = [];
+  for (let next = pod.metadata.ownerReferences?.[0]; next !== undefined; ) {
+    const { apiVersion, kind, name, uid } = next;
+    owners.push({ apiVersion, kind, name, uid });
+    next = (await read.get({ apiVersion, kind, namespace, name }))?.metadata.ownerReferences?.[0];
+  }
+  const { metadata } = found('namespace', await read.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace }));
+  return {
+    kind: 'pod',
+    uid: pod.metadata.uid,
+    namespace,
+    namespaceUid: metadata.uid,
+    name: pod.metadata.name,
+    createdAt: timeOf(Date.parse(pod.metadata.creationTimestamp)),
+    owners,
+    host: await hostOf(kit, String(pod.spec?.nodeName)),
+    hostNetwork: pod.spec?.hostNetwork === true,
+    hostReach: pod.spec?.hostNetwork === true,
+    windows: false,
+    addedAt: timeOf(kit.clock.now()),
+    ...extra,
+  };
+};
+
+/** An incident with a goal, as decide would have left it. */
+export const openIncident = async (
+  kit: Kit,
+  id: string,
+  subjects: Subject[],
+  tier: Goal['tier'],
+  goal: Partial<Goal> = {},
+): Promise<Incident> => {
+  const at = timeOf(kit.clock.now());
+  for (const s of subjects)
+    for (const key of s.kind === 'pod' && s.host !== undefined ? [s.uid, s.host.id] : [s.uid]) {
+      const known = await kit.ports.stores.subjects.get(key);
+      await kit.ports.stores.subjects.put(
+        key,
+        { v: 1, rev: 0, writer: '', ...known, incidents: [...(known?.incidents ?? []), id] },
+        known?.rev ?? null,
+      );
+    }
+  return putIncident(
+    kit.ports,
+    {
+      v: 1,
+      rev: 0,
+      writer: '',
+      id,
+      key: `key-${id}`,
+      episode: 1,
+      state: 'open',
+      target: { ...SHOP, namespace: 'shop' },
+      subjects,
+      severity: 'high',
+      confidence: 0.9,
+      findings: [],
+      summary: { count: 1, maxima: [], principals: [], firstAt: at, lastAt: at },
+      decision: null,
+      goal: { rev: 1, tier, by: 'policy', mode: 'act', at, requested: false, ...goal },
+      plan: [],
+      journal: [],
+      run: { rev: 0 },
+      window: { from: at, until: at, closesAt: at },
+      openedAt: at,
+      outbox: [],
+      published: { notices: 0, goal: 0 },
+    },
+    null,
+  );
+};
+
+/** Changes an incident's goal, as operate would. */
+export const setGoal = async (
+  kit: Kit,
+  id: string,
+  tier: Goal['tier'],
+  goal: Partial<Goal> = {},
+): Promise<Incident> => {
+  const known = found(`incident ${id}`, await kit.ports.stores.incidents.get(id));
+  const rev = (known.goal?.rev ?? 0) + 1;
+  const at = timeOf(kit.clock.now());
+  return putIncident(
+    kit.ports,
+    { ...known, goal: { rev, tier, by: 'ana@example.com', mode: 'act', at, requested: true, ...goal } },
+    known.rev,
+  );
+};
+
+/** The incident as stored. */
+export const incidentOf = async (kit: Kit, id: string): Promise<Incident> =>
+  found(`incident ${id}`, await kit.ports.stores.incidents.get(id));
+
+/** `step subject: state proof` of every entry, for comparing ends. */
+export const endOf = (incident: Incident): string[] =>
+  incident.journal.map((e) => `${e.step} ${e.subject}: ${e.state} ${e.proof}`).sort();
+
+/** What our own identity changed in the world, one line per changed field. */
+export const changesOf = (kit: Kit): string[] =>
+  kit.world.log.by(CONTAIN).flatMap((t) => Object.keys(t.change).map((path) => `${t.verb} ${t.object} ${path}`));

@@ -1,0 +1,208 @@
+import { strict as assert } from 'node:assert';
+import { run } from '../../../shared/containment/run.ts';
+import {
+  changesOf,
+  containmentKit,
+  incidentOf,
+  type Kit,
+  openIncident,
+  podNamed,
+  setGoal,
+  subjectOf,
+} from '../../kit/containment.ts';
+
+const opened = async (tier: Parameters<typeof openIncident>[3], start = 'cart', namespace = 'shop'): Promise<Kit> => {
+  const kit = containmentKit();
+  await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, namespace, start))], tier);
+  return kit;
+};
+
+const runs = (kit: Kit, id = 'i-1') => kit.clock.drive(run(kit.ports, id));
+
+const repeated = (changes: string[]): string[] => changes.filter((change, i) => changes.indexOf(change) !== i);
+
+describe('containment/run', () => {
+  it('quarantines a pod: every step applied and proven, the pod alive, out of its controller and replaced', async () => {
+    const kit = await opened('quarantine');
+    const before = podNamed(kit, 'shop', 'cart');
+    await runs(kit);
+    const incident = await incidentOf(kit, 'i-1');
+    assert.equal(incident.state, 'contained');
+    assert.deepEqual(
+      incident.journal
+        .filter((e) => e.state !== 'applied' || e.proof !== 'proven')
+        .map((e) => [e.step, e.state, e.because]),
+      [],
+    );
+    const pods = kit.cluster.list('v1', 'Pod');
+    const kept = pods.find((pod) => pod.metadata.uid === before.metadata.uid);
+    assert.deepEqual(kept?.metadata.labels, { quarantine: 'true' });
+    assert.equal(kept?.metadata.ownerReferences?.length ?? 0, 0);
+    assert.equal(pods.filter((pod) => pod.metadata.labels?.app === 'cart').length, 3);
+  });
+
+  it('changes the world once when the message is delivered twice at once and again later', async () => {
+    const kit = await opened('isolate');
+    await kit.clock.drive(Promise.all([run(kit.ports, 'i-1'), run(kit.ports, 'i-1')]));
+    const once = changesOf(kit);
+    assert.ok(once.length > 15);
+    assert.deepEqual(repeated(once), []);
+    await runs(kit);
+    assert.deepEqual(changesOf(kit), once);
+  });
+
+  it('writes nothing in a dry run, and its entries do not count as done afterwards', async () => {
+    const kit = await opened('isolate');
+    kit.cap.now = { tier: 'delete-host', mode: 'dry-run', because: ['the policy says dry-run'] };
+    await runs(kit);
+    assert.deepEqual(changesOf(kit), []);
+    const dry = await incidentOf(kit, 'i-1');
+    assert.equal(dry.state, 'open');
+    assert.deepEqual([...new Set(dry.journal.map((e) => e.state))].sort(), ['dry-run', 'skipped']);
+    assert.deepEqual(await kit.ports.evidence.list('incidents/'), []);
+    kit.cap.now = { tier: 'delete-host', mode: 'act', because: [] };
+    await setGoal(kit, 'i-1', 'isolate');
+    await runs(kit);
+    assert.equal((await incidentOf(kit, 'i-1')).state, 'contained');
+  });
+
+  it('does no more than the policy in force allows, whatever the goal says', async () => {
+    const kit = await opened('isolate');
+    kit.cap.now = { tier: 'snapshot', mode: 'act', because: ['namespace shop is protected'] };
+    await runs(kit);
+    const steps = (await incidentOf(kit, 'i-1')).journal.map((e) => e.step);
+    assert.deepEqual([...new Set(steps)].sort(), ['capture-evidence', 'start-snapshots']);
+  });
+
+  it('sends nothing under halt, says so, and goes on after resume', async () => {
+    const kit = await opened('quarantine');
+    const halt = {
+      v: 1,
+      rev: 0,
+      writer: '',
+      halted: true,
+      at: '2026-03-02T03:00:00.000Z',
+      by: 'ana@example.com',
+      reason: 'drill',
+    } as const;
+    const put = await kit.ports.stores.halts.put('halt', halt, null);
+    await runs(kit);
+    assert.deepEqual(changesOf(kit), []);
+    const held = await incidentOf(kit, 'i-1');
+    assert.match(held.held?.because ?? '', /halted by ana@example.com: drill/);
+    await kit.ports.stores.halts.put('halt', { ...put, halted: false }, put.rev);
+    await runs(kit);
+    assert.equal((await incidentOf(kit, 'i-1')).state, 'contained');
+    assert.equal((await incidentOf(kit, 'i-1')).held, undefined);
+  });
+
+  it('lets a release asked for after the halt go on, and no release asked for before it', async () => {
+    for (const after of [true, false]) {
+      const kit = await opened('quarantine');
+      await runs(kit);
+      if (!after) await setGoal(kit, 'i-1', 'released');
+      await kit.clock.advance(1_000);
+      const at = new Date(kit.clock.now()).toISOString();
+      await kit.ports.stores.halts.put(
+        'halt',
+        { v: 1, rev: 0, writer: '', halted: true, at, by: 'ana@example.com', reason: 'drill' },
+        null,
+      );
+      await kit.clock.advance(1_000);
+      if (after) await setGoal(kit, 'i-1', 'released');
+      const before = changesOf(kit).length;
+      await runs(kit);
+      assert.equal(changesOf(kit).length > before, after);
+      assert.equal((await incidentOf(kit, 'i-1')).state, after ? 'released' : 'containing');
+    }
+  });
+
+  it('acts on no pod or node that was made again under the same name', async () => {
+    const kit = await opened('quarantine', 'ledger-0', 'payments');
+    const pod = podNamed(kit, 'payments', 'ledger-0');
+    kit.cluster.handle('anyone', {
+      method: 'DELETE',
+      path: '/api/v1/namespaces/payments/pods/ledger-0',
+      query: {},
+      body: { gracePeriodSeconds: 0 },
+    });
+    kit.world.settle();
+    assert.notEqual(podNamed(kit, 'payments', 'ledger-0').metadata.uid, pod.metadata.uid);
+    await runs(kit);
+    const entry = (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'quarantine-pod');
+    assert.equal(entry?.state, 'skipped');
+    assert.match(entry?.because ?? '', /gone, or another pod has its name/);
+    assert.equal(podNamed(kit, 'payments', 'ledger-0').metadata.labels?.quarantine, undefined);
+  });
+
+  it('keeps a shared node until its second holder lets go', async () => {
+    const kit = containmentKit();
+    const cart = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const neighbour = kit.cluster
+      .list('v1', 'Pod')
+      .find((p) => p.spec?.nodeName === cart.host?.node && p.metadata.name.startsWith('ledger'));
+    assert.ok(neighbour);
+    await openIncident(kit, 'i-1', [cart], 'isolate');
+    await openIncident(kit, 'i-2', [await subjectOf(kit, neighbour)], 'isolate');
+    await runs(kit, 'i-1');
+    const once = changesOf(kit).filter((change) => change.includes('tags.items') || change.includes('Node'));
+    await runs(kit, 'i-2');
+    const joined = (await incidentOf(kit, 'i-2')).journal.find((e) => e.step === 'deny-node-network');
+    assert.equal(joined?.state, 'applied');
+    assert.match(joined?.because ?? '', /done already for incident i-1/);
+    assert.deepEqual(
+      changesOf(kit).filter((change) => change.includes('tags.items') || change.includes('Node')),
+      once,
+    );
+    const tagged = () =>
+      [...kit.world.compute.state.instances.values()].some(
+        (i) => i.tags.items?.includes('firebreak-quarantine') === true,
+      );
+    await setGoal(kit, 'i-1', 'released');
+    await runs(kit, 'i-1');
+    assert.equal(tagged(), true);
+    assert.match(
+      (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'deny-node-network')?.because ?? '',
+      /kept: held by i-2/,
+    );
+    assert.equal((await incidentOf(kit, 'i-1')).state, 'released');
+    await setGoal(kit, 'i-2', 'released');
+    await runs(kit, 'i-2');
+    assert.equal(tagged(), false);
+    assert.equal(
+      kit.cluster.list('v1', 'Node').some((n) => n.spec?.unschedulable === true),
+      false,
+    );
+  });
+
+  it('leaves alone what a stranger undid after us', async () => {
+    const kit = await opened('quarantine');
+    await runs(kit);
+    const node = kit.cluster.list('v1', 'Node').find((n) => n.spec?.unschedulable === true);
+    assert.ok(node);
+    kit.cluster.handle('anyone', {
+      method: 'PATCH',
+      path: `/api/v1/nodes/${node.metadata.name}`,
+      query: {},
+      contentType: 'application/merge-patch+json',
+      body: { spec: { unschedulable: false } },
+    });
+    await setGoal(kit, 'i-1', 'isolate');
+    await runs(kit);
+    assert.equal(
+      kit.cluster.list('v1', 'Node').some((n) => n.spec?.unschedulable === true),
+      false,
+    );
+  });
+
+  it('publishes one notice at the end, marked so that it is not sent again', async () => {
+    const kit = await opened('quarantine');
+    await runs(kit);
+    await runs(kit);
+    assert.deepEqual(
+      kit.published.map((p) => p.topic),
+      ['notices'],
+    );
+    assert.equal((await incidentOf(kit, 'i-1')).dueAt, undefined);
+  });
+});
