@@ -1,0 +1,24 @@
+/**
+ * Controls, line and paragraph separators, and everything that is not seen or reorders what is: bidirectional marks and
+ * overrides, zero-width and filler characters, variation selectors, tags, halves of surrogate pairs.
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
+
+/**
+ * Foreign text as it may be shown, at most `max` UTF-16 units: control characters, line ends and marks that hide or
+ * reorder text become one space; what is left out at the end is marked with an ellipsis.
+ */
+export const plain = (text: string, max = 1000): string => {
+  // A run of marks is one space, so a wider cut first bounds the work, whatever the length of the text.
+  const clean = text
+    .slice(0, 4 * max)
+    .replace(UNPRINTABLE, ' ')
+    .trim();
+  if (clean.length <= max && text.length <= 4 * max) return clean;
+  const kept = clean.slice(0, Math.max(0, max - 1));
+  // Never half of a surrogate pair.
+  return `${/[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept}…`;
+};
+
+/** Foreign text as a quotation within a sentence, quotation marks included: at most `max` + 2 characters. */
+export const quote = (text: string, max = 200): string => `"${plain(text, max).replaceAll('"', "'")}"`;
