@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, resolve } from 'node:path';
 import Mocha from 'mocha';
 import { reasonOf } from '../test/require.ts';
 import { ROOT } from './steps.ts';
@@ -30,12 +30,12 @@ export const runMocha = async (files: readonly string[]): Promise<Outcome> => {
   const mocha = new Mocha({ ...settings(), reporter: 'dot', forbidOnly: true });
   const unloaded: string[] = [];
   for (const file of files) {
-    mocha.files = [join(ROOT, file)];
+    mocha.files = [resolve(ROOT, file)];
     try {
       await mocha.loadFilesAsync();
     } catch (thrown) {
       const said = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-      unloaded.push(`${relative(ROOT, join(ROOT, file))} does not load: ${said}`);
+      unloaded.push(`${file} does not load: ${said}`);
     }
   }
   const notRun = new Map<string, number>();

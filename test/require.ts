@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { Context, Suite } from 'mocha';
 import { findEmulator } from '../local/broker/find-emulator.ts';
@@ -12,18 +12,21 @@ export type Backend = { available: boolean; reason: string };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
 const onPath = (env: Environment, ...names: string[]): string | undefined =>
   (env.PATH ?? '')
     .split(delimiter)
+    .filter((folder) => folder !== '')
     .flatMap((folder) => names.map((name) => join(folder, name)))
-    .find((path) => existsSync(path));
+    .find(isFile);
 
 /** A file of the Google Cloud SDK, by the folder that holds `gcloud`. */
 const inSdk = (env: Environment, path: string): string | undefined => {
   const gcloud = onPath(env, 'gcloud');
   if (gcloud === undefined) return undefined;
   const file = join(dirname(dirname(realpathSync(gcloud))), 'platform', path);
-  return existsSync(file) ? file : undefined;
+  return isFile(file) ? file : undefined;
 };
 
 /** What stands in the way of each backend; empty: nothing. */
@@ -41,7 +44,7 @@ const PROBES: Readonly<Record<BackendName, (env: Environment) => string>> = {
   apiserver: (env) => {
     const folder = env.KUBEBUILDER_ASSETS;
     const found = (name: string): boolean =>
-      (folder !== undefined && existsSync(join(folder, name))) || onPath(env, name) !== undefined;
+      (folder !== undefined && isFile(join(folder, name))) || onPath(env, name) !== undefined;
     return found('kube-apiserver') && found('etcd') ? '' : 'kube-apiserver and etcd are not on the PATH';
   },
   chromium: (env) =>

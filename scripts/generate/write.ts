@@ -1,0 +1,37 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Files } from './files.ts';
+
+/** How the files on disk differ from what is generated; paths below the root. */
+export type Difference = { stale: string[]; left: string[] };
+
+const readIf = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+const listed = (root: string, folder: string): string[] => {
+  try {
+    return readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
+  } catch {
+    return [];
+  }
+};
+
+/** Compares. `owned`: folders that hold generated files alone, so that what is not generated any more is found. */
+export const compare = (root: string, files: Files, owned: readonly string[]): Difference => ({
+  stale: [...files].filter(([path, content]) => readIf(join(root, path)) !== content).map(([path]) => path),
+  left: owned.flatMap((folder) => listed(root, folder)).filter((path) => !files.has(path)),
+});
+
+/** Writes what is stale and removes what is left over. */
+export const bringUpToDate = (root: string, files: Files, { stale, left }: Difference): void => {
+  for (const path of stale) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), files.get(path) ?? '');
+  }
+  for (const path of left) rmSync(join(root, path));
+};

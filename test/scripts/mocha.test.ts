@@ -1,0 +1,43 @@
+import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { testFiles } from '../../scripts/mocha.ts';
+
+const suites = (name: string): string => fileURLToPath(new URL(`../fixtures/suites/${name}.ts`, import.meta.url));
+
+const run = (env: Record<string, string>, ...names: string[]) => {
+  const child = spawnSync(process.execPath, [suites('run'), ...names.map(suites)], { encoding: 'utf8', env });
+  return { ...JSON.parse(child.stdout.trimEnd().split('\n').at(-1) ?? ''), out: child.stdout };
+};
+
+describe('running suites', () => {
+  it('counts what passed, failed and was skipped, the skipped by their reason', () => {
+    const { passed, failed, skipped, notRun } = run({ PATH: '' }, 'mixed');
+    assert.deepEqual({ passed, failed, skipped }, { passed: 1, failed: 1, skipped: 5 });
+    assert.deepEqual(notRun, {
+      'the moon is down': 1,
+      'the sun is up': 1,
+      'no reason was given: use skipBecause or describeWith of test/require.ts': 1,
+      'terraform is not on the PATH': 2,
+    });
+  });
+
+  it('fails where FIREBREAK_REQUIRE names a backend that is not there', () => {
+    const { failed, out } = run({ PATH: '', FIREBREAK_REQUIRE: 'terraform' }, 'mixed');
+    assert.equal(failed, 2);
+    assert.match(out, /needs terraform, which FIREBREAK_REQUIRE demands/);
+  });
+
+  it('counts a file that does not load as a failure and runs the others', () => {
+    const { passed, failed, out } = run({ PATH: '' }, 'unloadable', 'mixed');
+    assert.deepEqual([passed, failed], [1, 2]);
+    assert.match(out, /unloadable\.ts does not load: Error: asked not to load/);
+  });
+
+  it('finds the test files, and leaves out the folders that are named', () => {
+    const all = testFiles();
+    assert.ok(all.includes('test/scripts/mocha.test.ts'));
+    assert.ok(!testFiles(['scripts']).some((file) => file.startsWith('test/scripts/')));
+    assert.deepEqual(all, all.toSorted());
+  });
+});

@@ -1,0 +1,49 @@
+import { strict as assert } from 'node:assert';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BACKENDS, probe, requiredBackends } from '../require.ts';
+
+describe('what FIREBREAK_REQUIRE demands', () => {
+  it('is nothing, a list, or all', () => {
+    assert.deepEqual(requiredBackends({}), []);
+    assert.deepEqual(requiredBackends({ FIREBREAK_REQUIRE: ' pubsub, terraform,' }), ['pubsub', 'terraform']);
+    assert.deepEqual(requiredBackends({ FIREBREAK_REQUIRE: 'all' }), [...BACKENDS]);
+  });
+
+  it('may not be misspelt', () => {
+    assert.throws(() => requiredBackends({ FIREBREAK_REQUIRE: 'pubsubs' }), /pubsubs is not known; expected pubsub, /);
+  });
+});
+
+describe('looking for backends', () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'firebreak backends '));
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  const program = async (...path: string[]): Promise<void> => {
+    const file = join(root, ...path);
+    await mkdir(join(file, '..'), { recursive: true });
+    await writeFile(file, '#!/bin/sh\n');
+    await chmod(file, 0o755);
+  };
+
+  it('says of each what is missing', () => {
+    for (const name of BACKENDS) {
+      const { available, reason } = probe(name, { PATH: root });
+      assert.equal(available, false);
+      assert.notEqual(reason, '');
+    }
+  });
+
+  it('finds each where it belongs', async () => {
+    for (const name of ['java', 'gcloud', 'terraform', 'chromium']) await program('bin', name);
+    for (const name of ['kube-apiserver', 'etcd']) await program('assets', name);
+    await program('platform', 'pubsub-emulator', 'bin', 'cloud-pubsub-emulator');
+    await program('platform', 'cloud-firestore-emulator', 'cloud_firestore_emulator');
+    const env = { PATH: join(root, 'bin'), KUBEBUILDER_ASSETS: join(root, 'assets') };
+    for (const name of BACKENDS) assert.deepEqual(probe(name, env), { available: true, reason: '' }, name);
+  });
+});
