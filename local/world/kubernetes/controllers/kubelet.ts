@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Context, podsOn, runtimeOf } from '../context.ts';
-import { type Fields, listAt, type Obj, stampOf, textAt } from '../objects.ts';
+import { type Context, isReady, podsOn, runtimeOf } from '../context.ts';
+import { controlledBy, type Fields, listAt, type Obj, stampOf, textAt } from '../objects.ts';
 import { labelsOf } from '../store.ts';
 
 const ACTOR = 'kubelet';
@@ -80,7 +80,8 @@ const start = (context: Context, node: Obj, pod: Obj): void => {
   const startTime = textAt(pod.status, 'startTime') ?? now;
   const containers = statusesOf(context, pod, 'containers', startTime);
   const pulled = containers.every((c) => c.ready === true);
-  const ready = pulled && context.now() >= Date.parse(startTime) + context.reality.podStartMs;
+  const started = isReady(pod) || context.now() >= Date.parse(startTime) + context.reality.podStartMs;
+  const ready = pulled && started;
   const host = pod.spec?.hostNetwork === true;
   const ip = host ? (textAt(listAt(node.status, 'addresses')[0], 'address') ?? '10.132.0.2') : addressOf(pod);
   context.store.update(ACTOR, 'status', pod, (draft) => {
@@ -121,7 +122,7 @@ const syncStatics = (context: Context, node: Obj): void => {
     const { uid: _uid, resourceVersion: _version, deletionTimestamp: _gone, ...metadata } = pod.metadata;
     context.store.insert(ACTOR, kind, {
       ...pod,
-      metadata: { ...metadata, labels: labelsOf(pod) },
+      metadata: { ...metadata, labels: labelsOf(pod), ownerReferences: [controlledBy(node)] },
       status: { phase: 'Pending' },
     });
   }
