@@ -15,6 +15,7 @@ import type { Topic } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { HostRef, PodSubject, Subject } from '../../shared/model/subject.ts';
 import { timeOf } from '../../shared/model/time.ts';
+import type { Clock } from '../../shared/ports.ts';
 import { openStores } from '../../shared/store/incidents.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
@@ -31,6 +32,13 @@ export type Kit = {
   ports: RunPorts;
   published: Published[];
   cap: { now: Cap };
+};
+
+/** What it takes to write down an incident: also a stack of real processes has it. */
+export type Desk = {
+  clock: Pick<Clock, 'now'>;
+  cluster: KubeCluster;
+  ports: Pick<RunPorts, 'bus' | 'clock' | 'stores' | 'clusters' | 'compute'>;
 };
 
 export const containmentKit = (seed = 1): Kit => {
@@ -65,7 +73,7 @@ const found = <T>(what: string, value: T | undefined): T => {
 };
 
 /** The first pod of a namespace whose name starts so. */
-export const podNamed = (kit: Kit, namespace: string, start: string): KubeObject =>
+export const podNamed = (kit: Desk, namespace: string, start: string): KubeObject =>
   found(
     `pod ${namespace}/${start}`,
     kit.cluster
@@ -73,7 +81,7 @@ export const podNamed = (kit: Kit, namespace: string, start: string): KubeObject
       .find((pod) => pod.metadata.namespace === namespace && pod.metadata.name.startsWith(start)),
   );
 
-export const hostOf = async (kit: Kit, node: string): Promise<HostRef> => {
+export const hostOf = async (kit: Desk, node: string): Promise<HostRef> => {
   const object = found(
     `node ${node}`,
     await kit.ports.clusters.reader(SHOP).get({ apiVersion: 'v1', kind: 'Node', name: node }),
@@ -84,7 +92,7 @@ export const hostOf = async (kit: Kit, node: string): Promise<HostRef> => {
 };
 
 /** A pod as decide would have resolved it. */
-export const subjectOf = async (kit: Kit, pod: KubeObject, extra: Partial<PodSubject> = {}): Promise<PodSubject> => {
+export const subjectOf = async (kit: Desk, pod: KubeObject, extra: Partial<PodSubject> = {}): Promise<PodSubject> => {
   const read = kit.ports.clusters.reader(SHOP);
   const namespace = pod.metadata.namespace ?? 'default';
   const owners: PodSubject['owners'] = [];
@@ -113,7 +121,7 @@ export const subjectOf = async (kit: Kit, pod: KubeObject, extra: Partial<PodSub
 
 /** An incident with a goal, as decide would have left it. */
 export const openIncident = async (
-  kit: Kit,
+  kit: Desk,
   id: string,
   subjects: Subject[],
   tier: Goal['tier'],
@@ -161,7 +169,7 @@ export const openIncident = async (
 
 /** Changes an incident's goal, as operate would. */
 export const setGoal = async (
-  kit: Kit,
+  kit: Desk,
   id: string,
   tier: Goal['tier'],
   goal: Partial<Goal> = {},
@@ -177,7 +185,7 @@ export const setGoal = async (
 };
 
 /** The incident as stored. */
-export const incidentOf = async (kit: Kit, id: string): Promise<Incident> =>
+export const incidentOf = async (kit: Desk, id: string): Promise<Incident> =>
   found(`incident ${id}`, await kit.ports.stores.incidents.get(id));
 
 /** `step subject: state proof` of every entry, for comparing ends. */
