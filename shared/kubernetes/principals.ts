@@ -1,0 +1,39 @@
+import type { PrincipalClass } from '../model/signal.ts';
+
+/** Namespaces whose service accounts belong to the cluster's own machinery. */
+const SYSTEM_ACCOUNT =
+  /^system:serviceaccount:(kube-system|gke-managed-[a-z0-9-]{1,50}|gke-gmp-system|gmp-system|config-management-system|gatekeeper-system|cert-manager):[^:]+$/;
+
+/** Components by the names that their certificates and tokens carry. */
+const SYSTEM_NAME =
+  /^system:(kube-[a-z0-9-]{1,60}|gke-[a-z0-9-]{1,60}|node:[a-z0-9.-]{1,253}|apiserver|addon-manager|cluster-autoscaler|cloud-controller-manager|gcp-controller-manager|pdcsi-controller|filestorecsi-controller|anet-controller-manager|vpa-recommender|metrics-server-nanny|konnectivity-server|kubestore-collector|clustermetrics)$/;
+
+const BOOTSTRAP = ['kubelet-nodepool-bootstrap', 'kubelet-bootstrap', 'gcp:kube-bootstrap'];
+
+/** The service agent with which GKE itself manages clusters; its number is a project's. */
+const GKE_ROBOT = /^service-\d{1,20}@container-engine-robot\.iam\.gserviceaccount\.com$/i;
+
+/** With the dot: `mallory@evilgserviceaccount.com` is somebody's mail address. */
+const GOOGLE_ACCOUNT = /^[^@\s]{1,128}@[^@\s]{1,190}\.gserviceaccount\.com$/i;
+
+/** A Kubernetes service account as Google Cloud names it. */
+const FEDERATED_ACCOUNT = /^[a-z0-9.:-]{1,100}\.svc\.id\.goog\[[^\]]{1,320}\]$/;
+
+const MAIL = /^[^@\s]{1,128}@[^@\s]{1,190}\.[^@\s.]{2,63}$/;
+const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
+
+/**
+ * What a principal is, by its name: `system` speaks of mechanics only and exempts from nothing. A name that we do not
+ * know is `unattributed`, never a human nor the system.
+ */
+export const principalClassOf = (principal: string | undefined): PrincipalClass => {
+  if (principal === undefined) return 'unattributed';
+  if (ANONYMOUS.includes(principal)) return 'anonymous';
+  if (SYSTEM_NAME.test(principal) || SYSTEM_ACCOUNT.test(principal) || BOOTSTRAP.includes(principal)) return 'system';
+  if (GKE_ROBOT.test(principal)) return 'system';
+  if (/^system:serviceaccount:[^:]+:[^:]+$/.test(principal) || FEDERATED_ACCOUNT.test(principal)) return 'workload';
+  if (GOOGLE_ACCOUNT.test(principal)) return 'automation';
+  if (/^principal:\/\/.*\/workloadIdentityPools\//.test(principal)) return 'automation';
+  if (/^principal:\/\/.*\/workforcePools\//.test(principal)) return 'human';
+  return MAIL.test(principal) ? 'human' : 'unattributed';
+};

@@ -1,0 +1,22 @@
+import type { ApiCall } from '../model/signal.ts';
+
+/** Resources that make pods, and their kinds. `extensions` is where old clients still find some of them. */
+const KINDS: Readonly<Record<string, string>> = {
+  'core/pods': 'Pod',
+  'core/replicationcontrollers': 'ReplicationController',
+  'apps/deployments': 'Deployment',
+  'apps/daemonsets': 'DaemonSet',
+  'apps/statefulsets': 'StatefulSet',
+  'apps/replicasets': 'ReplicaSet',
+  'extensions/deployments': 'Deployment',
+  'extensions/daemonsets': 'DaemonSet',
+  'extensions/replicasets': 'ReplicaSet',
+  'batch/jobs': 'Job',
+  'batch/cronjobs': 'CronJob',
+};
+
+/** The kind of workload that a call names, undefined where it names something else. Subresources are not looked at. */
+export const workloadKindOf = ({ group, resource }: ApiCall): string | undefined => {
+  const key = `${group}/${resource}`;
+  return Object.hasOwn(KINDS, key) ? KINDS[key] : undefined;
+};

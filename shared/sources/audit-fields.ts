@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { at, integer, type Loose, record, text } from '../kubernetes/loose.ts';
+import { isClusterName, isLocation, isProjectId } from '../kubernetes/names.ts';
+import type { AuditSignal, Place } from '../model/signal.ts';
+import { type Time, timeOf, toTime } from '../model/time.ts';
+import type { ReadContext } from './source.ts';
+
+/** Stands in for a project that nothing names, so that a finding can still be shown; no deployment serves it. */
+export const UNKNOWN_PROJECT = 'unknown-project';
+
+const MAX_NAME = 1024;
+const MAX_TEXT = 512;
+
+/** A foreign string of bounded length; undefined where it is none. */
+export const bounded = (value: unknown, max = MAX_TEXT): string | undefined => text(value)?.slice(0, max);
+
+/** A principal is never cleaned, only cut: a cleaned name could become that of somebody else. */
+export const boundedName = (value: unknown): string | undefined => bounded(value, MAX_NAME);
+
+/** The values that are strings. */
+export const strings = (value: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(record(value) ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+
+/** The first readable time, else `now` and a doubt. A time without a zone is taken for UTC. */
+export const timeFrom = (candidates: readonly unknown[], now: number): { at: Time; doubt?: string } => {
+  for (const candidate of candidates) {
+    const written = text(candidate);
+    const read = written === undefined ? undefined : (toTime(written) ?? toTime(`${written}Z`));
+    if (read !== undefined) return { at: read };
+  }
+  return { at: timeOf(now), doubt: 'the event has no readable time: the time of reading stands in' };
+};
+
+/** The parts of a place that pass the platform's grammar; what is missing comes from the context, or is doubted. */
+export const placeFrom = (
+  named: { project?: unknown; location?: unknown; cluster?: unknown },
+  context: ReadContext,
+): { place: Place; doubt?: string } => {
+  const project = checked(named.project, isProjectId) ?? context.place?.project;
+  const location = checked(named.location, isLocation) ?? context.place?.location;
+  const cluster = checked(named.cluster, isClusterName) ?? context.place?.cluster;
+  return {
+    place: {
+      project: project ?? UNKNOWN_PROJECT,
+      ...(location === undefined ? {} : { location }),
+      ...(cluster === undefined ? {} : { cluster }),
+    },
+    ...(project === undefined ? { doubt: `the event names no project: ${UNKNOWN_PROJECT} stands in` } : {}),
+  };
+};
+
+const checked = (value: unknown, is: (name: string) => boolean): string | undefined => {
+  const name = text(value);
+  return name !== undefined && is(name) ? name : undefined;
+};
+
+/** 32 hex digits that are the same for the same parts. */
+export const eventId = (...parts: string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+
+/** JSON with its keys in order, so that two writings of one payload are the same text. Nesting is bounded by `unwrap`. */
+export const canonical = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const object = record(value);
+  if (object === undefined) return JSON.stringify(value) ?? 'null';
+  const keys = Object.keys(object).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(object[key])}`).join(',')}}`;
+};
+
+const PERMISSION_DENIED = 7;
+const UNAUTHENTICATED = 16;
+const UNKNOWN_ERROR = 2;
+
+/** The gRPC code closest to an HTTP status; 1xx and 3xx are answers of proxies and upgrades, and no error. */
+export const codeOfHttp = (http: number): number => {
+  if (http < 400) return 0;
+  return (
+    new Map([
+      [401, UNAUTHENTICATED],
+      [403, PERMISSION_DENIED],
+      [404, 5],
+      [409, 10],
+      [429, 8],
+    ]).get(http) ?? UNKNOWN_ERROR
+  );
+};
+
+/** What a call came to, from its gRPC status or, where that is missing, from a Kubernetes Status in its answer. */
+export const outcomeFrom = (written: unknown, response: Loose | undefined): Pick<AuditSignal, 'status' | 'outcome'> => {
+  const message = bounded(at(written, 'message'));
+  const code = integer(at(written, 'code')) ?? codeOfAnswer(response);
+  return {
+    status: { code, ...(message === undefined ? {} : { message }) },
+    outcome: code === 0 ? 'ok' : code === PERMISSION_DENIED || code === UNAUTHENTICATED ? 'denied' : 'failed',
+  };
+};
+
+const codeOfAnswer = (response: Loose | undefined): number =>
+  at(response, 'status') === 'Failure' ? codeOfHttp(integer(at(response, 'code')) ?? 500) : 0;
+
+/** A body as an object; a list of operations (JSON patch) is kept under `patch`. */
+export const bodyOf = (value: unknown): Loose | undefined => (Array.isArray(value) ? { patch: value } : record(value));

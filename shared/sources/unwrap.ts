@@ -1,0 +1,57 @@
+import { Malformed } from '../errors.ts';
+import { at, type Loose, record, text } from '../kubernetes/loose.ts';
+
+const MAX_DEPTH = 128;
+const MAX_DATA = 16 * 1024 * 1024;
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+
+/**
+ * The payload itself: bare, in a Pub/Sub push body, or in a CloudEvent around one.
+ *
+ * Throws Malformed where there is no JSON object, or one nested so deep that no service would have written it.
+ */
+export const unwrap = (received: unknown): Loose => {
+  const outer = record(received);
+  if (outer === undefined) throw new Malformed(`expected a JSON object, not ${kindOf(received)}`);
+  const event = typeof outer.specversion === 'string' ? record(outer.data) : undefined;
+  const push = record((event ?? outer).message);
+  const payload = push !== undefined && isPush(push) ? decode(push) : (event ?? outer);
+  if (isDeep(payload)) throw new Malformed(`the payload is nested more than ${MAX_DEPTH} levels deep`);
+  return payload;
+};
+
+/** An object called `message` is a Pub/Sub message only with what every such message has. */
+const isPush = (message: Loose): boolean =>
+  typeof message.data === 'string' || typeof message.messageId === 'string' || record(message.attributes) !== undefined;
+
+const decode = (message: Loose): Loose => {
+  const data = text(at(message, 'data'));
+  if (data === undefined) throw new Malformed('the Pub/Sub message has no data: publish a JSON body');
+  if (data.length > MAX_DATA || !BASE64.test(data))
+    throw new Malformed('the data of the Pub/Sub message is not base64');
+  const body = record(parse(data));
+  if (body === undefined) throw new Malformed('the data of the Pub/Sub message is no JSON object');
+  return body;
+};
+
+const parse = (data: string): unknown => {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(data, 'base64')));
+  } catch {
+    // The parser's own message quotes the input, which is a stranger's.
+    throw new Malformed('the data of the Pub/Sub message is not JSON');
+  }
+};
+
+/** Level by level, not by recursion: the input decides how deep it goes. */
+const isDeep = (payload: Loose): boolean => {
+  let level: unknown[] = [payload];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+  return false;
+};
+
+const kindOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
