@@ -1,0 +1,78 @@
+import { strict as assert } from 'node:assert';
+import type { Stack } from '../../local/stack.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import { CONTAIN, type Desk, endOf, openIncident, podNamed, setGoal, subjectOf } from '../kit/containment.ts';
+import { changesBy, expireLeases, isCarriedOut, stackFor, until } from './kit.ts';
+
+const ID = 'i-1';
+
+const open = async (desk: Desk, tier: 'quarantine' | 'isolate'): Promise<void> => {
+  await openIncident(desk, ID, [await subjectOf(desk, podNamed(desk, 'shop', 'cart'))], tier);
+};
+
+const carriedOut = ({ stores }: Stack): Promise<Incident> =>
+  until(async () => {
+    const incident = await stores.incidents.get(ID);
+    return isCarriedOut(incident) && incident;
+  });
+
+const twice = (changes: string[]): string[] => changes.filter((change, at) => changes.indexOf(change) !== at);
+
+// contain as a process, against the simulated services, through the real client libraries.
+describe('contain, end to end', function () {
+  this.timeout(60_000);
+
+  it('isolates a pod and its node, and a release gives back what was there', async () => {
+    await using run = await stackFor({ functions: ['contain'] });
+    const { stack, desk } = run;
+    await open(desk, 'isolate');
+    await stack.publish('containment', { incident: ID });
+    const contained = await carriedOut(stack);
+    assert.equal(contained.state, 'contained');
+    await setGoal(desk, ID, 'released');
+    await stack.publish('containment', { incident: ID });
+    assert.equal((await carriedOut(stack)).state, 'released');
+  });
+
+  it('changes the world once, however often and in whatever order the message comes', async () => {
+    await using run = await stackFor({ functions: ['contain'] });
+    const { stack, desk } = run;
+    stack.broker?.setFaults({
+      copies: () => 5,
+      pick: (length) => length - 1,
+      dropReply: ({ attempt }) => attempt === 1,
+    });
+    await open(desk, 'isolate');
+    await stack.publish('containment', { incident: ID });
+    assert.equal((await carriedOut(stack)).state, 'contained');
+    await stack.idle();
+    const once = changesBy(stack, CONTAIN);
+    assert.ok(once.length > 15, `${once.length} changes`);
+    assert.deepEqual(twice(once), []);
+    await stack.publish('containment', { incident: ID });
+    await stack.idle();
+    assert.deepEqual(changesBy(stack, CONTAIN), once);
+  });
+
+  for (const step of ['start-snapshots', 'quarantine-pod', 'deny-node-network'] as const) {
+    it(`reaches the same end when it is killed in ${step}`, async () => {
+      await using run = await stackFor({ functions: ['contain'] });
+      const { stack, desk } = run;
+      await open(desk, 'isolate');
+      await stack.publish('containment', { incident: ID });
+      await until(async () => (await stack.stores.incidents.get(ID))?.journal.some((entry) => entry.step === step));
+      await stack.kill('contain', 'SIGKILL');
+      await stack.up('contain');
+      await stack.idle();
+      await expireLeases(stack, ID);
+      await stack.publish('containment', { incident: ID });
+      const incident = await carriedOut(stack);
+      assert.equal(incident.state, 'contained');
+      assert.deepEqual(twice(changesBy(stack, CONTAIN)), []);
+      assert.deepEqual(
+        endOf(incident).filter((line) => !/: (applied|skipped) /.test(line)),
+        [],
+      );
+    });
+  }
+});

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
+import { worldCompute } from '../../local/world/compute/ports.ts';
+import { worldClusters } from '../../local/world/kubernetes/ports.ts';
+import { systemClock } from '../../shared/adapters/clock.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import { timeOf } from '../../shared/model/time.ts';
+import type { Desk } from '../kit/containment.ts';
+
+/** What stands behind the mark that says that the world may be looked at by the test itself. */
+const ANYONE = 'anyone';
+
+/** A stack in a folder of its own (with a space in its path); disposing stops it and removes the folder. */
+export const stackFor = async (
+  options: Omit<StackOptions, 'dir'>,
+): Promise<{ stack: Stack; desk: Desk; [Symbol.asyncDispose](): Promise<void> }> => {
+  const dir = await mkdtemp(join(tmpdir(), 'firebreak e2e '));
+  const stack = await startStack({ ...options, dir });
+  return {
+    stack,
+    desk: deskOf(stack),
+    [Symbol.asyncDispose]: async () => {
+      await stack.stop();
+      await rm(dir, { recursive: true });
+    },
+  };
+};
+
+const deskOf = (stack: Stack): Desk => {
+  const [cluster] = stack.world.clusters.values();
+  if (cluster === undefined) throw new Error('the world of this stack has no cluster');
+  const { stores, world } = stack;
+  const [clusters, compute] = [worldClusters(world, ANYONE), worldCompute(world.compute, ANYONE)];
+  return { clock: systemClock, cluster, ports: { bus: stack, clock: systemClock, stores, clusters, compute } };
+};
+
+/** Looks until it holds; the test's own timeout ends what never does. */
+export const until = async <T>(look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> => {
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== false) return seen;
+    await sleep(20);
+  }
+};
+
+/** Lets a minute pass for the leases on an incident and its hosts: whoever held them is gone. */
+export const expireLeases = async ({ stores }: Stack, id: string): Promise<void> => {
+  const until = timeOf(0);
+  const incident = await stores.incidents.get(id);
+  if (incident?.lease !== undefined) {
+    await stores.incidents.put(id, { ...incident, lease: { ...incident.lease, until } }, incident.rev);
+  }
+  for (const host of (await stores.hosts.list({})).items) {
+    if (host.lease === undefined) continue;
+    await stores.hosts.put(host.instance, { ...host, lease: { ...host.lease, until } }, host.rev);
+  }
+};
+
+/** What an identity changed in the world, one line per changed field, in the order in which it did. */
+export const changesBy = (stack: Stack, identity: string): string[] =>
+  stack.world.log.by(identity).flatMap((t) => Object.keys(t.change).map((path) => `${t.verb} ${t.object} ${path}`));
+
+/** Whether everything that the goal asks for is done. */
+export const isCarriedOut = (incident: Incident | undefined): incident is Incident =>
+  incident?.goal !== null && incident?.goal !== undefined && incident.run.rev === incident.goal.rev;
