@@ -6,6 +6,7 @@ import { Lost } from './world/compute/script.ts';
 import { transcode } from './world/compute/transcode.ts';
 import { type ComputeWorld, METHODS } from './world/compute/world.ts';
 
+/** A running server; `close` ends its connections and resolves when it has stopped. */
 export type ComputeServer = { host: string; port: number; url: string; close(): Promise<void> };
 
 /** A request body is small; more than this is refused. */

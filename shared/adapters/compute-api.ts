@@ -90,6 +90,7 @@ export type ComputeRequests = {
   'GlobalOperations.Get': Global & { operation: string };
 };
 
+/** `Service.Method`. */
 export type ComputeMethod = keyof ComputeRequests;
 
 /** One call: the reply as it came, unread; throws ComputeFailure. The real client and the simulated service both are one. */

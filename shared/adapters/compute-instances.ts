@@ -3,11 +3,12 @@ import { readReply, readTime } from './compute-read.ts';
 import { instanceReply } from './compute-shapes.ts';
 
 /** A VM in our own words from the service's reply; Malformed where the reply lacks what a VM must have. */
-export const readInstance = (place: { project: string; zone: string }, reply: unknown): Instance => {
+export const readInstance = ({ project, zone }: { project: string; zone: string }, reply: unknown): Instance => {
   const { creationTimestamp, networkInterfaces, metadata, ...raw } = readReply('a VM', instanceReply, reply);
   return {
     ...raw,
-    ...place,
+    project,
+    zone,
     createdAt: readTime('a VM', creationTimestamp),
     metadata: {
       items: Object.fromEntries(metadata.items.map(({ key, value }) => [key, value])),

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ComputeResource, computeUrl, parseComputeUrl } from '../compute-url.ts';
+import { computeUrl, parseComputeUrl } from '../compute-url.ts';
 import { Malformed } from '../errors.ts';
 import type { Operation, OperationError } from '../model/compute.ts';
 import { type Time, toTime } from '../model/time.ts';
@@ -18,13 +18,6 @@ export const readTime = (what: string, foreign: string): Time => {
   const at = toTime(foreign);
   if (at === undefined) throw new Malformed(`the reply is not ${what}: its time cannot be read`);
   return at;
-};
-
-/** A URL of one of these collections; Malformed where it is another, or breaks the platform's grammar. */
-export const checkedUrl = (url: string, ...collections: string[]): ComputeResource => {
-  const at = parseComputeUrl(url);
-  if (at !== undefined && collections.includes(at.collection)) return at;
-  throw new Malformed(`not the URL of ${collections.join(' or ')}: ${JSON.stringify(url.slice(0, 200))}`);
 };
 
 /** The partial URL of a foreign one; as it came where it cannot be read. */

@@ -13,8 +13,7 @@ import { z } from 'zod';
 import type { ComputeReader, ComputeWriter } from '../model/compute.ts';
 import type { ComputeCall, ComputeMethod, ComputeRequests } from './compute-api.ts';
 import { failureOf } from './compute-client-errors.ts';
-import { computeReader } from './compute-reader.ts';
-import { computeWriter } from './compute-writer.ts';
+import { computePorts } from './compute-ports.ts';
 
 /** What the clients are built with; everything absent means the real service under the process's own identity. */
 export type ComputeOptions = NonNullable<ConstructorParameters<typeof InstancesClient>[0]>;
@@ -106,5 +105,5 @@ export const makeCompute = (options: ComputeOptions = {}, timeoutMs = 20_000): C
     }
     return unwrap(method, answer);
   };
-  return { ...computeReader(call), ...computeWriter(call) };
+  return computePorts(call);
 };

@@ -140,39 +140,6 @@ export const computeVmContract = (given: () => ComputeCase): void => {
       await assert.rejects(compute.setMetadata({ ...of, items: {}, requestId: requestId() }), Conflict);
     });
 
-    it('loses external addresses by their own names, IPv4 and IPv6, and gets them back', async () => {
-      const { compute, done, requestId } = given();
-      const vm = vmOf(addRichVm(given()));
-      for (const [nic, name] of [
-        ['nic0', 'external-nat'],
-        ['nic0', 'external-ipv6'],
-        ['nic1', 'External NAT'],
-      ] as const) {
-        await done(await compute.deleteAccessConfig({ vm, nic, name, requestId: requestId() }));
-      }
-      const cut = await compute.instance({ ...AT, name: 'n1' });
-      assert.deepEqual(
-        cut?.interfaces.flatMap((nic) => [...nic.accessConfigs, ...nic.ipv6AccessConfigs]),
-        [],
-      );
-      await assert.rejects(
-        compute.deleteAccessConfig({ vm, nic: 'nic0', name: 'external-nat', requestId: requestId() }),
-        Malformed,
-      );
-      const v4 = { name: 'external-nat', type: 'ONE_TO_ONE_NAT', natIP: '203.0.113.7' };
-      await done(await compute.addAccessConfig({ vm, nic: 'nic0', config: v4, requestId: requestId() }));
-      const v6 = {
-        name: 'external-ipv6',
-        type: 'DIRECT_IPV6',
-        externalIpv6: '2001:db8:1::',
-        externalIpv6PrefixLength: 96,
-      };
-      await done(await compute.addAccessConfig({ vm, nic: 'nic0', config: v6, requestId: requestId() }));
-      const back = (await compute.instance({ ...AT, name: 'n1' }))?.interfaces[0];
-      assert.equal(back?.accessConfigs[0]?.natIP, '203.0.113.7');
-      assert.equal(back?.ipv6AccessConfigs[0]?.externalIpv6, '2001:db8:1::');
-    });
-
     it('that was made again under its name is not changed by the old id', async () => {
       const { advance, compute, requestId, world } = given();
       const group = world.addGroup({ ...AT, name: 'g1', members: ['n1'] });

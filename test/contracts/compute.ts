@@ -1,5 +1,6 @@
 import type { ComputeWorld } from '../../local/world/compute/world.ts';
 import type { Changed, ComputeReader, ComputeWriter, Made, Operation } from '../../shared/model/compute.ts';
+import { computeAddressContract } from './compute-addresses.ts';
 import { computeFaultContract } from './compute-faults.ts';
 import { computeFirewallContract } from './compute-firewalls.ts';
 import { computeGroupContract } from './compute-groups.ts';
@@ -55,6 +56,7 @@ export const computeContract = (title: string, start: () => Promise<ComputeHarne
     afterEach(() => harness.stop());
     const given = () => current;
     computeVmContract(given);
+    computeAddressContract(given);
     computeSnapshotContract(given);
     computeGroupContract(given);
     computeFirewallContract(given);

@@ -1,206 +1,31 @@
 import { z } from 'zod';
-import { invalid, notFound } from './fault.ts';
-import { type Caller, global, type Method, method, paging, regional, requestId, zonal } from './method.ts';
-import { begin, OperationFault, taken, type Work } from './operations.ts';
-import { pageOf, passes } from './paging.ts';
-import { alter, recordPresence } from './record.ts';
-import type { RawDisk, RawSnapshot } from './resources.ts';
-import { type ComputeState, newId, partial, ROOT, stampOf } from './state.ts';
+import { notFound } from './fault.ts';
+import { type Method, method, regional, zonal } from './method.ts';
+import type { RawDisk } from './resources.ts';
+import type { ComputeState } from './state.ts';
 
 type DiskAt = { project: string; zone?: string; region?: string; disk: string };
 
-const diskUrl = ({ project, zone, region, disk }: DiskAt): string =>
+/** The partial URL of a zonal or regional disk. */
+export const diskUrl = ({ project, zone, region, disk }: DiskAt): string =>
   `projects/${project}/${zone !== undefined ? `zones/${zone}` : `regions/${region}`}/disks/${disk}`;
 
-const findDisk = (state: ComputeState, at: DiskAt): RawDisk => {
+/** A disk by its place; 404 where there is none. */
+export const findDisk = (state: ComputeState, at: DiskAt): RawDisk => {
   const disk = state.disks.get(diskUrl(at));
   if (disk === undefined) throw notFound(diskUrl(at));
   return disk;
 };
 
-/** One snapshot of a disk in ten minutes, six in an hour; in ms. */
-const SPACING = 10 * 60_000;
-const HOUR = 60 * 60_000;
+/** How a request names a disk within its place. */
+export const diskAt = { disk: z.string() };
 
-const takeTurn = (state: ComputeState, disk: RawDisk): void => {
-  const now = state.time();
-  const recent = (state.snapshotTimes.get(disk.id) ?? []).filter((at) => now - at < HOUR);
-  if (recent.length >= 6 || recent.some((at) => now - at < SPACING)) {
-    throw new OperationFault(
-      'RESOURCE_OPERATION_RATE_EXCEEDED',
-      429,
-      `Operation rate exceeded for resource '${partial(disk.selfLink)}'. Too frequent operations from the source resource.`,
-    );
-  }
-  state.snapshotTimes.set(disk.id, [...recent, now]);
-};
-
-const snapshotResource = z.object({
-  name: z
-    .string()
-    .regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, 'Must be a match of regex [a-z](?:[-a-z0-9]{0,61}[a-z0-9])?'),
-  sourceDisk: z.string().exactOptional(),
-  description: z.string().exactOptional(),
-  labels: z.record(z.string(), z.string()).default({}),
-  storageLocations: z.array(z.string()).exactOptional(),
-  snapshotType: z.string().exactOptional(),
-  sourceDiskEncryptionKey: z.object({ rawKey: z.string().exactOptional() }).exactOptional(),
-});
-
-const checkLabels = (labels: Record<string, string>): void => {
-  for (const [key, value] of Object.entries(labels)) {
-    if (!/^[a-z][a-z0-9_-]{0,62}$/.test(key) || !/^[a-z0-9_-]{0,63}$/.test(value)) {
-      throw invalid('resource.labels', `${key}=${value}`, 'Must be a label.');
-    }
-  }
-};
-
-type Snapshotting = { project: string; requestId?: string; snapshotResource: z.output<typeof snapshotResource> };
-
-const snapshotting = (
-  state: ComputeState,
-  caller: Caller,
-  type: string,
-  asked: Snapshotting & { zone?: string; region?: string },
-  source: () => RawDisk,
-) =>
-  begin(state, { ...caller, type, asked }, (): Work => {
-    const { name, labels, description, sourceDiskEncryptionKey } = asked.snapshotResource;
-    const disk = source();
-    checkLabels(labels);
-    const url = `projects/${asked.project}/global/snapshots/${name}`;
-    if (state.snapshots.has(url) || state.reserved.has(url)) throw taken(url);
-    if (disk.diskEncryptionKey?.sha256 !== undefined && sourceDiskEncryptionKey?.rawKey === undefined) {
-      throw invalid('resource.sourceDiskEncryptionKey', '', 'The disk is protected with a customer supplied key.');
-    }
-    state.reserved.add(url);
-    const snapshot: RawSnapshot = {
-      kind: 'compute#snapshot',
-      id: newId(state),
-      name,
-      selfLink: ROOT + url,
-      status: 'CREATING',
-      creationTimestamp: stampOf(state.time()),
-      sourceDisk: disk.selfLink,
-      sourceDiskId: disk.id,
-      diskSizeGb: disk.sizeGb,
-      labels,
-      ...(description === undefined ? {} : { description }),
-    };
-    return {
-      target: type === 'createSnapshot' ? { url: disk.selfLink, id: disk.id } : { url, id: snapshot.id },
-      start: () => {
-        takeTurn(state, disk);
-        state.snapshots.set(url, snapshot);
-        recordPresence(state, { actor: caller.actor, verb: type }, snapshot, 'there');
-      },
-      done: () => {
-        snapshot.status = 'UPLOADING';
-        state.later(state.durations.snapshot, () => {
-          if (snapshot.status === 'UPLOADING') snapshot.status = 'READY';
-        });
-      },
-      settled: () => state.reserved.delete(url),
-    };
-  });
-
-const insertSnapshot = (state: ComputeState, caller: Caller, asked: Snapshotting) =>
-  snapshotting(state, caller, 'insert', asked, () => {
-    const source = partial(asked.snapshotResource.sourceDisk ?? '');
-    const disk = state.disks.get(source);
-    if (disk === undefined) {
-      throw source.includes('/disks/') ? notFound(source) : invalid('resource.sourceDisk', source, 'Must be a disk.');
-    }
-    return disk;
-  });
-
-const deleteSnapshot = (state: ComputeState, caller: Caller, asked: SnapshotAt & { requestId?: string }) =>
-  begin(state, { ...caller, type: 'delete', asked }, () => {
-    const snapshot = findSnapshot(state, asked);
-    return {
-      target: { url: snapshot.selfLink, id: snapshot.id },
-      done: () => {
-        state.snapshots.delete(partial(snapshot.selfLink));
-        recordPresence(state, { actor: caller.actor, verb: 'delete' }, snapshot, 'gone');
-      },
-    };
-  });
-
-type SnapshotAt = { project: string; snapshot: string };
-const snapshotUrl = (at: SnapshotAt): string => `projects/${at.project}/global/snapshots/${at.snapshot}`;
-const findSnapshot = (state: ComputeState, at: SnapshotAt): RawSnapshot => {
-  const snapshot = state.snapshots.get(snapshotUrl(at));
-  if (snapshot === undefined) throw notFound(snapshotUrl(at));
-  return snapshot;
-};
-
-/** A stranger's or a script's word on how a snapshot ends. */
-export const endSnapshot = (state: ComputeState, url: string, status: RawSnapshot['status'], actor: string): void => {
-  const snapshot = state.snapshots.get(url);
-  if (snapshot === undefined) throw notFound(url);
-  alter(state, { actor, verb: 'endSnapshot' }, snapshot, (each) => {
-    each.status = status;
-  });
-};
-
-const SNAPSHOT = ['compute.disks.createSnapshot', 'compute.snapshots.create', 'compute.snapshots.setLabels'];
-const disk = { disk: z.string() };
-const snapshot = { ...requestId, snapshotResource, guestFlush: z.boolean().exactOptional() };
-
-/** What the world answers for `Disks`, `RegionDisks` and `Snapshots`. */
+/** What the world answers on a disk itself. */
 export const diskMethods: Record<string, Method> = {
-  'Disks.Get': method(['compute.disks.get'], z.object({ ...zonal, ...disk }), diskUrl, (state, _, at) =>
+  'Disks.Get': method(['compute.disks.get'], z.object({ ...zonal, ...diskAt }), diskUrl, (state, _, at) =>
     findDisk(state, at),
   ),
-  'RegionDisks.Get': method(['compute.disks.get'], z.object({ ...regional, ...disk }), diskUrl, (state, _, at) =>
+  'RegionDisks.Get': method(['compute.disks.get'], z.object({ ...regional, ...diskAt }), diskUrl, (state, _, at) =>
     findDisk(state, at),
-  ),
-  'Disks.CreateSnapshot': method(
-    SNAPSHOT,
-    z.object({ ...zonal, ...disk, ...snapshot }),
-    diskUrl,
-    (state, caller, asked) => snapshotting(state, caller, 'createSnapshot', asked, () => findDisk(state, asked)),
-  ),
-  'RegionDisks.CreateSnapshot': method(
-    SNAPSHOT,
-    z.object({ ...regional, ...disk, ...snapshot }),
-    diskUrl,
-    (state, caller, asked) => snapshotting(state, caller, 'createSnapshot', asked, () => findDisk(state, asked)),
-  ),
-  'Snapshots.Get': method(
-    ['compute.snapshots.get'],
-    z.object({ ...global, snapshot: z.string() }),
-    snapshotUrl,
-    (state, _, at) => findSnapshot(state, at),
-  ),
-  'Snapshots.List': method(
-    ['compute.snapshots.list'],
-    z.object({ ...global, ...paging }),
-    (at) => `projects/${at.project}`,
-    (state, _, { project, filter, ...page }) => {
-      const all = [...state.snapshots]
-        .filter(([url]) => url.startsWith(`projects/${project}/`))
-        .map(([, each]) => each);
-      return {
-        kind: 'compute#snapshotList',
-        ...pageOf(
-          all.filter((each) => passes(each, filter)),
-          state.pageLimit,
-          page,
-        ),
-      };
-    },
-  ),
-  'Snapshots.Insert': method(
-    SNAPSHOT,
-    z.object({ ...global, ...requestId, snapshotResource }),
-    (at) => `projects/${at.project}/global/snapshots/${at.snapshotResource.name}`,
-    insertSnapshot,
-  ),
-  'Snapshots.Delete': method(
-    ['compute.snapshots.delete'],
-    z.object({ ...global, ...requestId, snapshot: z.string() }),
-    snapshotUrl,
-    deleteSnapshot,
   ),
 };

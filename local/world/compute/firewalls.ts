@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { findNic } from './addresses.ts';
 import { invalid, notFound } from './fault.ts';
-import { findInstance, instanceUrl } from './instances.ts';
-import { type Caller, global, type Method, method, paging, requestId, zonal } from './method.ts';
+import { type Caller, global, type Method, method, paging, requestId } from './method.ts';
 import { begin, taken, type Work } from './operations.ts';
 import { pageOf, passes } from './paging.ts';
 import { recordPresence } from './record.ts';
-import type { RawFirewall, RawInstance } from './resources.ts';
+import type { RawFirewall } from './resources.ts';
 import { type ComputeState, newId, partial, ROOT, stampOf } from './state.ts';
 
 type At = { project: string; firewall: string };
@@ -134,28 +132,7 @@ const remove = (state: ComputeState, caller: Caller, asked: At & { requestId?: s
     };
   });
 
-const targets = (firewall: RawFirewall, instance: RawInstance): boolean => {
-  const { targetTags = [], targetServiceAccounts = [] } = firewall;
-  if (targetTags.length > 0) return targetTags.some((tag) => instance.tags.items?.includes(tag));
-  const accounts = instance.serviceAccounts ?? [];
-  return targetServiceAccounts.length === 0 || accounts.some(({ email }) => targetServiceAccounts.includes(email));
-};
-
-const effective = (
-  state: ComputeState,
-  at: { project: string; zone: string; instance: string; networkInterface: string },
-) => {
-  const instance = findInstance(state, at);
-  const network = partial(findNic(instance, at.networkInterface).network);
-  return {
-    firewallPolicys: state.policies.filter((each) => (each.network ?? network) === network).map(({ policy }) => policy),
-    firewalls: [...state.firewalls.values()].filter(
-      (firewall) => partial(firewall.network) === network && targets(firewall, instance),
-    ),
-  };
-};
-
-/** What the world answers for `Firewalls`, `Networks.Get` and `Instances.GetEffectiveFirewalls`. */
+/** What the world answers for `Firewalls`. */
 export const firewallMethods: Record<string, Method> = {
   'Firewalls.Get': method(
     ['compute.firewalls.get'],
@@ -192,22 +169,5 @@ export const firewallMethods: Record<string, Method> = {
     z.object({ ...global, ...requestId, firewall: z.string() }),
     firewallUrl,
     remove,
-  ),
-  'Networks.Get': method(
-    ['compute.networks.get'],
-    z.object({ ...global, network: z.string() }),
-    (at) => `projects/${at.project}/global/networks/${at.network}`,
-    (state, _, at) => {
-      const url = `projects/${at.project}/global/networks/${at.network}`;
-      const network = state.networks.get(url);
-      if (network === undefined) throw notFound(url);
-      return network;
-    },
-  ),
-  'Instances.GetEffectiveFirewalls': method(
-    ['compute.instances.getEffectiveFirewalls'],
-    z.object({ ...zonal, instance: z.string(), networkInterface: z.string() }),
-    instanceUrl,
-    (state, _, at) => effective(state, at),
   ),
 };

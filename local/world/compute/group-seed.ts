@@ -1,4 +1,4 @@
-import { recreateMember } from './groups.ts';
+import { recreateMember } from './group-members.ts';
 import { recordPresence } from './record.ts';
 import type { RawGroup } from './resources.ts';
 import { addInstance, type InstanceSeed, instanceOf } from './seed.ts';

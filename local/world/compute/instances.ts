@@ -8,6 +8,7 @@ import { type ComputeState, fingerprintOf, partial } from './state.ts';
 
 type At = { project: string; zone: string; instance: string };
 
+/** The partial URL of a VM. */
 export const instanceUrl = ({ project, zone, instance }: At): string =>
   `projects/${project}/zones/${zone}/instances/${instance}`;
 
@@ -25,6 +26,7 @@ export const findInstance = (state: ComputeState, at: At): RawInstance => {
 const stale = (what: string): ComputeFault =>
   new ComputeFault(412, 'conditionNotMet', `Supplied fingerprint does not match current ${what} fingerprint.`);
 
+/** What every change of a VM names. */
 export type Changing = At & { requestId?: string };
 
 /** An accepted change of one VM: what it does is done to the VM of that id, or fails in the operation. */

@@ -37,6 +37,7 @@ export const method = <T>(
   },
 });
 
+/** What requests of a zonal, a regional, a global method name; of a listing; of a change. */
 export const zonal = { project: z.string(), zone: z.string() };
 export const regional = { project: z.string(), region: z.string() };
 export const global = { project: z.string() };
@@ -45,4 +46,5 @@ export const paging = {
   pageToken: z.string().exactOptional(),
   filter: z.string().exactOptional(),
 };
+/** How a change may be named, so that the same one again is the same operation. */
 export const requestId = { requestId: z.string().exactOptional() };

@@ -1,7 +1,6 @@
 import type { ComputeCall } from '../../../shared/adapters/compute-api.ts';
 import { ComputeFailure } from '../../../shared/adapters/compute-failure.ts';
-import { computeReader } from '../../../shared/adapters/compute-reader.ts';
-import { computeWriter } from '../../../shared/adapters/compute-writer.ts';
+import { computePorts } from '../../../shared/adapters/compute-ports.ts';
 import type { ComputeReader, ComputeWriter } from '../../../shared/model/compute.ts';
 import { ComputeFault } from './fault.ts';
 import { Lost } from './script.ts';
@@ -18,5 +17,5 @@ export const worldCompute = (world: ComputeWorld, identity: string): ComputeRead
       throw thrown;
     }
   };
-  return { ...computeReader(call), ...computeWriter(call) };
+  return computePorts(call);
 };

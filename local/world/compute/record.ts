@@ -30,6 +30,7 @@ export const objectName = (url: string): string => {
   return scope === 'global' ? `${rest[0]} ${rest[1]}` : `${rest[1]} ${rest[0]}/${rest[2]}`;
 };
 
+/** Who did it, and what it is called. */
 export type By = { actor: string; verb: string };
 
 /**

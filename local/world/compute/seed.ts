@@ -11,6 +11,7 @@ import type {
 } from './resources.ts';
 import { type ComputeState, fingerprintOf, newId, partial, ROOT, stampOf } from './state.ts';
 
+/** An external address of an interface; what is left out gets a made-up value. */
 export type AccessConfigSeed = Partial<RawAccessConfig> & { name: string };
 export type NicSeed = {
   network?: string;

@@ -118,6 +118,7 @@ export const makeState = (given: { now(): number; random(): string; log: WorldLo
   };
 };
 
+/** What a full URL begins with. */
 export const ROOT = 'https://www.googleapis.com/compute/v1/';
 
 /** A partial URL of whatever full or partial URL was given. */

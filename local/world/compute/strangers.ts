@@ -1,10 +1,10 @@
-import { endSnapshot } from './disks.ts';
 import { notFound } from './fault.ts';
-import { addMember, MANAGER, recreateMember, resizeTo } from './groups.ts';
+import { addMember, MANAGER, recreateMember, resizeTo } from './group-members.ts';
 import { removeInstance } from './instances.ts';
 import { alter, recordPresence } from './record.ts';
 import type { RawFirewall, RawInstance, RawSnapshot } from './resources.ts';
 import { addFirewall, type FirewallSeed } from './seed.ts';
+import { endSnapshot } from './snapshots.ts';
 import { type ComputeState, fingerprintOf, type GroupState, partial } from './state.ts';
 
 /** What happens to the world without us; resources by full or partial URL. */

@@ -1,6 +1,7 @@
 import type { WorldLog } from '../log.ts';
 import { addressMethods } from './addresses.ts';
 import { diskMethods } from './disks.ts';
+import { effectiveMethods } from './effective-firewalls.ts';
 import { ComputeFault } from './fault.ts';
 import { firewallMethods } from './firewalls.ts';
 import { addGroup, type GroupSeed } from './group-seed.ts';
@@ -20,6 +21,7 @@ import {
   type InstanceSeed,
   type NetworkSeed,
 } from './seed.ts';
+import { snapshotMethods } from './snapshots.ts';
 import { type ComputeState, type GroupState, makeState, partial } from './state.ts';
 import { makeStrangers, type Strangers } from './strangers.ts';
 
@@ -28,11 +30,14 @@ export const METHODS: Readonly<Record<string, Method>> = {
   ...instanceMethods,
   ...addressMethods,
   ...diskMethods,
+  ...snapshotMethods,
   ...groupMethods,
   ...firewallMethods,
+  ...effectiveMethods,
   ...operationMethods,
 };
 
+/** The simulated service, what was done to it, and what may be done to it besides calling it. */
 export type ComputeWorld = {
   state: ComputeState;
   stranger: Strangers;

@@ -1,0 +1,85 @@
+import { removeInstance } from './instances.ts';
+import { alter, recordPresence } from './record.ts';
+import type { RawManaged } from './resources.ts';
+import { addSurroundings } from './seed.ts';
+import { type ComputeState, type GroupState, partial, ROOT } from './state.ts';
+
+/** Who does what a group decided by itself. */
+export const MANAGER = 'instance-group-manager';
+
+/** Sets the size that a group aims at. */
+export const sizeTo = (
+  state: ComputeState,
+  by: { actor: string; verb: string },
+  group: GroupState,
+  size: number,
+): void =>
+  alter(state, by, group.raw, (raw) => {
+    raw.targetSize = size;
+  });
+
+/** Makes a member's VM: for a new member, or again under the same name for one that went missing. */
+const fill = (state: ComputeState, group: GroupState, member: RawManaged): void => {
+  const url = partial(member.instance);
+  const zone = url.split('/')[3] ?? '';
+  const instance = group.template(member.name, zone);
+  addSurroundings(state, instance);
+  state.instances.set(url, instance);
+  member.id = instance.id;
+  member.currentAction = 'NONE';
+  member.instanceStatus = 'RUNNING';
+  recordPresence(state, { actor: MANAGER, verb: 'createInstance' }, instance, 'there');
+};
+
+/** Adds a member that is yet to be made. */
+export const addMember = (state: ComputeState, group: GroupState, name: string): void => {
+  const [, project] = partial(group.raw.selfLink).split('/');
+  const zone = group.zones[group.members.length % group.zones.length] ?? '';
+  const member: RawManaged = {
+    instance: `${ROOT}projects/${project}/zones/${zone}/instances/${name}`,
+    name,
+    currentAction: 'CREATING',
+  };
+  group.members.push(member);
+  state.later(state.durations.group, () => {
+    if (group.members.includes(member)) fill(state, group, member);
+  });
+};
+
+/** The group makes a member again under its name, as auto-repair and the loss of its VM have it do. */
+export const recreateMember = (state: ComputeState, group: GroupState, member: RawManaged): void => {
+  member.currentAction = 'RECREATING';
+  delete member.id;
+  delete member.instanceStatus;
+  state.later(state.durations.group, () => {
+    if (group.members.includes(member)) fill(state, group, member);
+  });
+};
+
+/** A member on its way out of its group, its VM deleted or left alone; a little later it is out. */
+export const leave = (state: ComputeState, group: GroupState, member: RawManaged, andDelete: boolean): void => {
+  member.currentAction = andDelete ? 'DELETING' : 'ABANDONING';
+  state.later(state.durations.group, () => {
+    const at = group.members.indexOf(member);
+    if (at >= 0) group.members.splice(at, 1);
+    const instance = state.instances.get(partial(member.instance));
+    if (!andDelete || instance === undefined || instance.id !== member.id) return;
+    removeInstance(state, { actor: MANAGER, verb: 'deleteInstance' }, instance);
+  });
+};
+
+const freshName = (state: ComputeState, group: GroupState): string =>
+  `${group.raw.baseInstanceName}-${state.random().slice(0, 4)}`;
+
+/** Brings a group to a size: new members under made-up names, or its newest ones deleted. */
+export const resizeTo = (
+  state: ComputeState,
+  by: { actor: string; verb: string },
+  group: GroupState,
+  size: number,
+): void => {
+  const staying = group.members.filter((each) => !/^(DELETING|ABANDONING)$/.test(each.currentAction));
+  sizeTo(state, by, group, size);
+  for (let n = staying.length; n < size; n += 1) addMember(state, group, freshName(state, group));
+  for (const member of staying.slice(size)) leave(state, group, member, true);
+};

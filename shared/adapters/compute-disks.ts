@@ -1,0 +1,92 @@
+import { type ComputeResource, computeUrl } from '../compute-url.ts';
+import { isComputeName, isInstanceId, isProjectId } from '../kubernetes/names.ts';
+import type { ComputeReader, ComputeWriter, Disk, Snapshot } from '../model/compute.ts';
+import type { ComputeCall } from './compute-api.ts';
+import { allPages, checkedUrl, checkRequestId, fits, made, orUndefined } from './compute-calls.ts';
+import { partialUrl, readReply, readTime } from './compute-read.ts';
+import { diskReply, snapshotPage, snapshotReply } from './compute-shapes.ts';
+
+/** The label that tells a snapshot of ours. */
+const LABEL = 'firebreak';
+const LABELLED = 'evidence';
+
+const readDisk = (at: ComputeResource, reply: unknown): Disk => {
+  const { diskEncryptionKey: key, ...read } = readReply('a disk', diskReply, reply);
+  const { project, zone, region } = at;
+  return {
+    ...read,
+    url: computeUrl(at),
+    project,
+    ...(zone === undefined ? {} : { zone }),
+    ...(region === undefined ? {} : { region }),
+    ...(key?.kmsKeyName === undefined ? {} : { kmsKey: key.kmsKeyName }),
+    customerKey: key?.sha256 !== undefined && key.kmsKeyName === undefined,
+  };
+};
+
+const readSnapshot = (project: string, reply: unknown): Snapshot => {
+  const { creationTimestamp, sourceDisk, ...read } = readReply('a snapshot', snapshotReply, reply);
+  return {
+    ...read,
+    project,
+    sourceDisk: partialUrl(sourceDisk),
+    createdAt: readTime('a snapshot', creationTimestamp),
+  };
+};
+
+type DiskPorts = Pick<ComputeReader, 'disk' | 'snapshot' | 'snapshotsOf'> & Pick<ComputeWriter, 'createSnapshot'>;
+
+/** The part of the ports that is about disks and their snapshots. */
+export const diskPorts = (call: ComputeCall): DiskPorts => ({
+  disk: async (url) => {
+    const at = checkedUrl(url, 'disks');
+    const { project, zone, region = '', name: disk } = at;
+    return orUndefined(`disk ${url}`, async () =>
+      readDisk(
+        at,
+        zone === undefined
+          ? await call('RegionDisks.Get', { project, region, disk })
+          : await call('Disks.Get', { project, zone, disk }),
+      ),
+    );
+  },
+  snapshot: async ({ project, name }) => {
+    fits(isProjectId(project) && isComputeName(name), 'the place of a snapshot', { project, name });
+    return orUndefined(`snapshot ${name}`, async () =>
+      readSnapshot(project, await call('Snapshots.Get', { project, snapshot: name })),
+    );
+  },
+  snapshotsOf: async ({ project, id }) => {
+    fits(isProjectId(project) && isInstanceId(id), 'the id of a disk', { project, id });
+    const filter = `labels.${LABEL} = "${LABELLED}"`;
+    const found = await orUndefined(`snapshots of disk ${id}`, () =>
+      allPages(async (from) => {
+        const reply = await call('Snapshots.List', { project, filter, maxResults: 500, ...from });
+        const page = readReply('snapshots', snapshotPage, reply);
+        return { items: page.items.map((raw) => readSnapshot(project, raw)), next: page.nextPageToken };
+      }),
+    );
+    return (found ?? [])
+      .filter((snapshot) => snapshot.sourceDiskId === id)
+      .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
+  },
+  // snapshots.insert rather than disks.createSnapshot: one call for zonal and regional disks, and the one recommended.
+  createSnapshot: async ({ disk, name, labels, description, requestId }) => {
+    checkRequestId(requestId);
+    const source = checkedUrl(disk, 'disks');
+    fits(isComputeName(name), 'the name of a snapshot', name);
+    const { project } = source;
+    return made(`snapshot of ${disk}`, { project }, () =>
+      call('Snapshots.Insert', {
+        project,
+        requestId,
+        snapshotResource: {
+          name,
+          sourceDisk: computeUrl(source),
+          labels: { ...labels, [LABEL]: LABELLED },
+          ...(description === undefined ? {} : { description }),
+        },
+      }),
+    );
+  },
+});
