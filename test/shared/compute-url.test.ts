@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
 import { computeUrl, parseComputeUrl, parseProviderId } from '../../shared/compute-url.ts';
 
 describe('parseComputeUrl', () => {
@@ -51,6 +52,20 @@ describe('parseComputeUrl', () => {
       assert.ok(read);
       assert.equal(computeUrl(read), url);
     }
+  });
+
+  it('never throws, and whatever it reads it writes back as a URL without anything else in it', () => {
+    const part = fc.oneof(fc.constantFrom('p1', 'europe-west1-b', 'disks', 'd1', '..', '', '%2e', '4242'), fc.string());
+    const url = fc.tuple(part, part, part, part).map(([a, b, c, d]) => `projects/${a}/zones/${b}/${c}/${d}`);
+    fc.assert(
+      fc.property(fc.oneof(url, fc.string()), (text) => {
+        const read = parseComputeUrl(text);
+        if (read === undefined) return;
+        assert.match(computeUrl(read), /^[A-Za-z0-9:.-]+(\/[A-Za-z0-9.-]+)+$/);
+        assert.deepEqual(parseComputeUrl(computeUrl(read)), read);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   for (const hostile of [

@@ -53,6 +53,23 @@ describe('makeCompute', () => {
       (port) => assert.rejects(client(port, 200).instance(at), Transient),
     ));
 
+  it('gives up on a change as well, and has sent it once', async () => {
+    let sent = 0;
+    const of = {
+      vm: { project: 'p1', zone: 'europe-west1-b', id: '4242' },
+      items: [],
+      fingerprint: 'x',
+      requestId: '00000000-0000-4000-8000-000000000001',
+    };
+    await against(
+      () => {
+        sent += 1;
+      },
+      (port) => assert.rejects(client(port, 200).setTags(of), Transient),
+    );
+    assert.equal(sent, 1);
+  });
+
   it('takes a 404 that is not from the service for what it is: no word on whether the VM is there', () =>
     against(
       (_, response) => {
