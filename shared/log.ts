@@ -1,4 +1,5 @@
 import type { Log } from './ports.ts';
+import { plain } from './text.ts';
 
 /** A log that knows which trace the running delivery belongs to. */
 export type TracedLog = Log & {
@@ -27,8 +28,6 @@ const MAX_VALUES = 500;
 const MAX_FIELDS = 32 * 1024;
 const REDACTED = '[redacted]';
 
-// Control characters, line separators, and the marks that reorder or hide text on a terminal.
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 const SECRET_KEY =
   /token|authori[sz]ation|passw(or)?d|secret|ssh-?keys?|private-?key|api-?key|cookie|credential|kube-?env/i;
 const SECRET_TEXT =
@@ -54,14 +53,9 @@ export const logLine = (entry: LogEntry): string => {
 };
 
 /** Text fit for a line: nothing that moves the cursor or reorders, no credential, at most 1,024 characters. */
-const printable = (text: string): string => {
+const printable = (text: string): string =>
   // Cut after a first, wider cut: a credential across the last character would not be known for one.
-  const clean = text
-    .slice(0, 4 * MAX_TEXT)
-    .replace(SECRET_TEXT, REDACTED)
-    .replace(UNPRINTABLE, ' ');
-  return text.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT)}... (${text.length} characters)` : clean;
-};
+  plain(text.slice(0, 4 * MAX_TEXT).replace(SECRET_TEXT, REDACTED), MAX_TEXT);
 
 /** Whole and readable up to 32 KiB; beyond that only its size is told. */
 const boundedFields = (fields: Record<string, unknown>): unknown => {

@@ -35,9 +35,9 @@ describe('logLine', () => {
   it('takes out control characters and marks that reorder text', () => {
     assert.equal(
       line('a\u001b[31mb\r\n{"severity":"ERROR"}\u202ec\u2066d\u0085').message,
-      'a [31mb  {"severity":"ERROR"} c d ',
+      'a [31mb {"severity":"ERROR"} c d',
     );
-    assert.deepEqual(Object.keys(line('x', { 'k\u0007': 1 }).fields), ['k ']);
+    assert.deepEqual(Object.keys(line('x', { 'k\u0007': 1 }).fields), ['k']);
   });
 
   it('redacts by key at any depth, and credentials inside text', () => {
@@ -59,7 +59,7 @@ describe('logLine', () => {
   it('bounds text, lists, objects and depth', () => {
     const deep = { a: { b: { c: { d: { e: { f: 1 } } } } } };
     const { fields } = line('x', { text: 'y'.repeat(5000), list: Array(80).fill(1), deep });
-    assert.equal(fields.text.length, 1024 + '... (5000 characters)'.length);
+    assert.equal(fields.text.length, 1024);
     assert.equal(fields.list.length, 51);
     assert.equal(fields.deep.a.b.c.d, '[deeper]');
   });
