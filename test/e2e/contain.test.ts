@@ -54,11 +54,15 @@ describe('contain, end to end', function () {
     assert.deepEqual(changesBy(stack, CONTAIN), once);
   });
 
-  for (const step of ['start-snapshots', 'quarantine-pod', 'deny-node-network'] as const) {
+  for (const [step, tier] of [
+    ['start-snapshots', 'quarantine'],
+    ['quarantine-pod', 'quarantine'],
+    ['deny-node-network', 'isolate'],
+  ] as const) {
     it(`reaches the same end when it is killed in ${step}`, async () => {
       await using run = await stackFor({ functions: ['contain'] });
       const { stack, desk } = run;
-      await open(desk, 'isolate');
+      await open(desk, tier);
       await stack.publish('containment', { incident: ID });
       await until(async () => (await stack.stores.incidents.get(ID))?.journal.some((entry) => entry.step === step));
       await stack.kill('contain', 'SIGKILL');
