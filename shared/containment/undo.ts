@@ -1,0 +1,50 @@
+import { Denied, sentenceOf } from '../errors.ts';
+import type { Entry } from '../model/entry.ts';
+import { msOf, timeOf } from '../model/time.ts';
+import { boundOf } from './bound.ts';
+import { contextOf, type Hold } from './context.ts';
+import type { HostPlace } from './hosts.ts';
+import type { Ledger } from './ledger.ts';
+import type { RunPorts } from './run.ts';
+import { DENIED_MS, settled } from './work.ts';
+
+/** Whether something of ours may be in the world for an entry, so that a release must look. */
+export const isUndone = (e: Entry): boolean =>
+  e.before === undefined || ['undone', 'not-undoable', 'dry-run'].includes(e.state);
+
+/** Takes one entry back and gives the entry as it then is. A denied undo waits as a denied step does. */
+export const undo = async (
+  ports: RunPorts,
+  ledger: Ledger,
+  e: Entry,
+  hold: Hold,
+  place: HostPlace | undefined,
+  journal: readonly Entry[],
+): Promise<Entry> => {
+  const bound = boundOf(ports.stepOf, ledger.seen(), e);
+  const now = ports.clock.now();
+  if (bound === undefined || e.before === undefined)
+    return settled(e, 'not-undoable', now, 'this version does not know how to undo this step on this subject', e.proof);
+  const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journal);
+  try {
+    const result = await bound.undo({ ...context, entry: e }, e.before);
+    if (result.outcome === 'pending')
+      return {
+        ...e,
+        state: 'pending',
+        because: result.because,
+        wakeAt: timeOf(ports.clock.now() + result.wakeMs),
+        ...(result.operation === undefined ? {} : { operation: result.operation }),
+      };
+    return settled(e, result.outcome, ports.clock.now(), result.because);
+  } catch (thrown) {
+    if (!(thrown instanceof Denied)) throw thrown;
+    const since = msOf(hold.at);
+    return now - since > DENIED_MS
+      ? settled(e, 'not-undoable', now, `denied for 15 minutes: ${sentenceOf(thrown)}`, e.proof)
+      : { ...e, because: `undo denied, tried again: ${sentenceOf(thrown)}`, wakeAt: timeOf(now + 30_000) };
+  }
+};
+
+/** Whether a release must look at an entry again. */
+export const isWaiting = (e: Entry): boolean => e.wakeAt !== undefined && !['undone', 'not-undoable'].includes(e.state);
