@@ -3,3 +3,15 @@ export type Files = ReadonlyMap<string, string>;
 
 /** What stands on top of each generated Markdown file. */
 export const GENERATED_NOTE = '<!-- Written by `npm run generate`: change the code it is made from instead. -->';
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+/** A Markdown table, aligned as the formatter would. */
+export const markdownTable = (heading: readonly string[], rows: ReadonlyArray<readonly string[]>): string => {
+  const all = [heading, ...rows].map((row) => row.map(cell));
+  const widths = heading.map((_, column) => Math.max(3, ...all.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`;
+  const [first = [], ...others] = all;
+  return [line(first), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)].join('\n');
+};

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policy } from '../../shared/decision/policy.ts';
 import { decision, goal } from '../../shared/model/decision.ts';
 import { entry, planItem } from '../../shared/model/entry.ts';
 import { finding } from '../../shared/model/finding.ts';
@@ -22,11 +23,15 @@ const MODELS: Readonly<Record<string, z.ZodType>> = {
   notice,
 };
 
-/** `docs/schemas/NAME.json` for each message and document that others read or write. */
+const file = (name: string, model: z.ZodType, io: 'input' | 'output'): [string, string] => [
+  `docs/schemas/${name}.json`,
+  `${JSON.stringify({ title: name, ...z.toJSONSchema(model, { io }) }, null, 2)}\n`,
+];
+
+/** `docs/schemas/NAME.json` for each message, document and file that others read or write. */
 export const schemaFiles = (): Files =>
-  new Map(
-    Object.entries(MODELS).map(([name, model]) => [
-      `docs/schemas/${name}.json`,
-      `${JSON.stringify({ title: name, ...z.toJSONSchema(model) }, null, 2)}\n`,
-    ]),
-  );
+  new Map([
+    ...Object.entries(MODELS).map(([name, model]) => file(name, model, 'output')),
+    // As people write it: what has a default may be left out.
+    file('policy', policy, 'input'),
+  ]);

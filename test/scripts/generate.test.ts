@@ -2,6 +2,8 @@ import { strict as assert } from 'node:assert';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultsFiles } from '../../scripts/generate/defaults.ts';
+import { markdownTable } from '../../scripts/generate/files.ts';
 import { schemaFiles } from '../../scripts/generate/schemas.ts';
 import { bringUpToDate, compare } from '../../scripts/generate/write.ts';
 
@@ -41,9 +43,34 @@ describe('schemas', () => {
   it('exist for every message and document of the contracts', () => {
     assert.deepEqual(
       [...schemaFiles().keys()].map((path) => path.replace('docs/schemas/', '')),
-      ['target', 'finding', 'request', 'incident', 'decision', 'goal', 'plan-item', 'entry', 'host', 'notice'].map(
-        (name) => `${name}.json`,
-      ),
+      [
+        ...['target', 'finding', 'request', 'incident', 'decision', 'goal', 'plan-item', 'entry', 'host', 'notice'],
+        'policy',
+      ].map((name) => `${name}.json`),
+    );
+  });
+});
+
+describe('the table of defaults', () => {
+  it('has each setting once, as shipped and as left out', () => {
+    const text = defaultsFiles().get('docs/defaults.md') ?? '';
+    const row = (setting: string): string[] =>
+      text
+        .split('\n')
+        .filter((line) => line.startsWith(`| \`${setting}\` `))
+        .flatMap((line) => line.split('|').map((cell) => cell.trim()))
+        .slice(2, 4);
+    assert.deepEqual(row('mode'), ['`act`', '`dry-run`']);
+    assert.deepEqual(row('matrix.high'), ['`["snapshot","snapshot","quarantine","quarantine"]`', 'the same']);
+    assert.deepEqual(row('minutes.cooldown'), ['`60`', 'the same']);
+  });
+});
+
+describe('markdownTable', () => {
+  it('aligns its columns and keeps a cell a cell', () => {
+    assert.equal(
+      markdownTable(['a', 'long heading'], [['x|y', 'two\nlines']]),
+      ['| a    | long heading |', '| ---- | ------------ |', '| x\\|y | two lines    |'].join('\n'),
     );
   });
 });
