@@ -93,6 +93,7 @@ describe('logLine', () => {
           assert.equal(JSON.parse(written).severity, 'INFO');
         },
       ),
+      { numRuns: 50 },
     );
   });
 });

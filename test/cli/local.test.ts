@@ -1,0 +1,75 @@
+import { strict as assert } from 'node:assert';
+import { Command } from 'commander';
+import { localCommand } from '../../cli/commands/local.ts';
+import { makeShop } from '../../local/cloud.ts';
+import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
+import { request } from '../../shared/model/request.ts';
+import { openStores } from '../../shared/store/incidents.ts';
+import { captured, NOW } from './kit.ts';
+
+const run = async (argv: string[], untilInterrupted: () => Promise<void> = async () => {}) => {
+  const { io, said } = captured({ cwd: '/work dir' });
+  const asked: unknown[] = [];
+  const clock = { now: () => NOW, random: () => '0' };
+  let stopped = 0;
+  const program = new Command('firebreak').exitOverride();
+  localCommand(
+    program,
+    io,
+    async (options) => {
+      asked.push(options);
+      return {
+        project: 'p1',
+        dir: options.dir,
+        world: makeShop(),
+        stores: openStores({ raw: makeMemoryStore(clock), clock }),
+        addresses: { bus: 'http://127.0.0.1:8085', functions: { decide: 'http://127.0.0.1:8086' } },
+        publish: async () => '1',
+        idle: async () => {},
+        kill: async () => {},
+        up: async () => {},
+        stop: async () => {
+          stopped += 1;
+        },
+      };
+    },
+    untilInterrupted,
+  );
+  const failure = await program.parseAsync(['local', ...argv], { from: 'user' }).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return { ...(await said()), asked, stopped, failure };
+};
+
+describe('firebreak local', () => {
+  it('starts a stack in .firebreak, says where everything is, and stops it when interrupted', async () => {
+    const { out, asked, stopped } = await run([]);
+    assert.deepEqual(asked, [{ dir: '/work dir/.firebreak', pubsub: 'embedded' }]);
+    assert.match(out, /bus +http:\/\/127\.0\.0\.1:8085/);
+    assert.match(out, /decide +http:\/\/127\.0\.0\.1:8086/);
+    assert.match(out, /logs +\.firebreak\/logs\/\*\.log/);
+    assert.equal(stopped, 1);
+  });
+
+  it('prints a request that can be published as it stands', async () => {
+    const { out } = await run([]);
+    const [, message] = /--message '(.*)'/.exec(out) ?? [];
+    const read = request.parse(JSON.parse(message ?? 'null'));
+    assert.equal(read.action, 'contain');
+    assert.match(out, new RegExp(`firebreak contain pod/${read.target?.pod} `));
+  });
+
+  it('hands on the bus and the policy', async () => {
+    const { asked } = await run(['--pubsub', 'emulator', '--policy', 'mine.yaml']);
+    assert.deepEqual(asked, [{ dir: '/work dir/.firebreak', pubsub: 'emulator', policy: '/work dir/mine.yaml' }]);
+  });
+
+  it('stops the stack where something goes wrong', async () => {
+    const { stopped, failure } = await run([], async () => {
+      throw new Error('the terminal is gone');
+    });
+    assert.equal(stopped, 1);
+    assert.ok(failure instanceof Error);
+  });
+});
