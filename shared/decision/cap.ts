@@ -14,6 +14,15 @@ export const highestByItself = (policy: Policy, bound: Tier): Tier =>
     'observe',
   );
 
+/**
+ * What no word of anyone lifts: protection, and `observe` where there is nothing that could be acted on, as for cluster
+ * and project targets and for targets that are gone. `because` only where something is limited.
+ */
+export const limitOf = (policy: Policy, incident: Incident): { tier: Tier; because?: string } =>
+  incident.subjects.length === 0
+    ? { tier: 'observe', because: 'no pod, workload or node is known that could be acted on: at most observe' }
+    : protectionOf(policy, placesOf(incident));
+
 const haltOf = (incident: Incident, halt: HaltRecord | undefined): string | undefined => {
   if (halt?.halted !== true) return undefined;
   const exempt = incident.goal?.tier === 'released' && incident.goal.at > halt.at;
@@ -21,29 +30,22 @@ const haltOf = (incident: Incident, halt: HaltRecord | undefined): string | unde
 };
 
 /**
- * What the policy in force, and a halt, allow for an incident at this moment. Asked by decide for its decision and by
- * contain when it acts. A goal that an operator asked for is not capped by modes, only by protection, by the top-level
- * dry run and by halt. Cluster and project targets, and targets that are not there, have no subjects: `observe`.
+ * What the policy in force, and a halt, allow for an incident at this moment: contain acts on the lower of this and the
+ * decision. A goal that an operator asked for is not capped by modes, only by protection, the top-level dry run and halt.
  */
 export const capOf = (policy: Policy, incident: Incident, halt?: HaltRecord): Cap => {
-  const mode = policy.mode;
+  const { mode } = policy;
   const dry = mode === 'dry-run' ? ['the policy is a dry run as a whole: nothing is changed'] : [];
   const halted = haltOf(incident, halt);
   if (halted !== undefined) return { tier: 'observe', mode, because: [halted, ...dry] };
-  if (incident.subjects.length === 0)
-    return {
-      tier: 'observe',
-      mode,
-      because: ['no pod, workload or node is known that could be acted on: at most observe', ...dry],
-    };
-  const limit = protectionOf(policy, placesOf(incident));
-  const goal = incident.goal;
+  const { goal } = incident;
+  const limit = limitOf(policy, incident);
+  const limited = limit.because === undefined ? [] : [limit.because];
+  if (goal?.requested === true) return { tier: limit.tier, mode, because: [...limited, ...dry] };
   const wanted = goal === null || goal.tier === 'released' || goal.tier === 'closed' ? 'delete-host' : goal.tier;
   const bound = lowerTier(wanted, limit.tier);
-  const because = limit.because === undefined || limit.tier === 'delete-host' ? [] : [limit.because];
-  if (goal?.requested === true) return { tier: limit.tier, mode, because: [...because, ...dry] };
-  if (runsByItself(policy, bound) && goal !== null) return { tier: bound, mode, because: [...because, ...dry] };
+  if (goal !== null && runsByItself(policy, bound)) return { tier: bound, mode, because: [...limited, ...dry] };
   const tier = highestByItself(policy, bound);
-  const asks = goal === null ? [] : [`${bound} asks first: at most ${tier} runs by itself`];
-  return { tier, mode, because: [...because, ...asks, ...dry] };
+  const asks = tier === bound ? [] : [`${bound} asks first: at most ${tier} runs by itself`];
+  return { tier, mode, because: [...limited, ...asks, ...dry] };
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { decision, goal } from './decision.ts';
 import { entry, planItem } from './entry.ts';
 import { finding } from './finding.ts';
-import { FAMILIES, SEVERITIES } from './ids.ts';
+import { FAMILIES, SEVERITIES, TIERS } from './ids.ts';
 import { INCIDENT_STATES, notice } from './notice.ts';
 import { subject } from './subject.ts';
 import { target } from './target.ts';
@@ -32,6 +32,16 @@ export const summary = z.object({
 });
 export type Summary = z.infer<typeof summary>;
 
+/** What became of an ask; `plan` is its hash. */
+export const answer = z.object({
+  plan: z.string(),
+  tier: z.enum(TIERS),
+  outcome: z.enum(['approved', 'rejected', 'lapsed']),
+  by: z.string(),
+  at: time,
+});
+export type Answer = z.infer<typeof answer>;
+
 /** Every stored document carries its shape's version, a revision that rises with every put, and its writer. */
 export const stamp = { v: z.literal(1), rev: z.number().int().nonnegative(), writer: z.string() };
 
@@ -60,6 +70,12 @@ export const incident = z.looseObject({
   /** `until`: 30 minutes after the last finding; `closesAt`: 24 hours after the first. Event time. */
   window: z.object({ from: time, until: time, closesAt: time }),
   openedAt: time,
+  /** After a release of the episode before: until then findings at most ask. */
+  cooldownUntil: time.optional(),
+  /** Where a workload is named: until then pods that it makes join as subjects. */
+  podsUntil: time.optional(),
+  /** What became of earlier asks, newest last, so that a rejected plan is not asked for again. */
+  answered: z.array(answer).optional(),
   lease: lease.optional(),
   held: z.object({ because: z.string(), at: time }).optional(),
   outbox: z.array(notice),

@@ -1,0 +1,84 @@
+import type { Decision } from '../model/decision.ts';
+import { higherTier, lowerTier, type Tier, tierRank } from '../model/ids.ts';
+import type { Incident } from '../model/incident.ts';
+import { timeOf } from '../model/time.ts';
+import { highestByItself, limitOf } from './cap.ts';
+import { assess } from './confidence.ts';
+import { hashOf } from './hash.ts';
+import { overridesOf } from './overrides.ts';
+import { rowOf } from './plan.ts';
+import { type Policy, runsByItself } from './policy.ts';
+
+/** The policy in force and its hash, which every decision carries. */
+export type Rules = { policy: Policy; policyHash: string };
+
+/**
+ * What an approval is given to: tier, the target's UID, the subjects and that tier's row; progress is no part of it.
+ * The row is the one of a cluster that enforces network policy, which decides an order and never what is done.
+ */
+export const planHashOf = (tier: Tier, incident: Incident): string =>
+  hashOf({
+    tier,
+    uid: incident.target.uid ?? '',
+    subjects: incident.subjects.map((s) => `${s.kind} ${s.uid}`).sort(),
+    row: rowOf(tier, incident, { networkPolicy: true }),
+  });
+
+type Choice = {
+  /** What evidence and overrides ask for. */
+  wanted: Tier;
+  /** The matrix's own tier, and what overrides that may run by themselves raised it to. */
+  alone: Tier;
+  because: string[];
+};
+
+const choose = (policy: Policy, incident: Incident): Choice => {
+  const assessed = assess(policy.matrix, incident.summary.maxima);
+  return overridesOf(policy, incident, assessed.tier).reduce<Choice>(
+    (choice, { raise, limit, because }) => {
+      const { wanted, alone } = choice;
+      const next = raise !== undefined ? higherTier(wanted, raise) : lowerTier(wanted, limit ?? wanted);
+      if (next === wanted) return choice;
+      const raised = raise !== undefined && runsByItself(policy, raise) ? higherTier(alone, raise) : alone;
+      return { wanted: next, alone: lowerTier(raised, next), because: [...choice.because, `${next}: ${because}`] };
+    },
+    { wanted: assessed.tier, alone: assessed.tier, because: assessed.because },
+  );
+};
+
+/**
+ * Decides from evidence alone: matrix, overrides, protection, modes. The highest tier that may run by itself runs now
+ * and the rest is asked for; what an override asks for above the matrix's own tier does not run before it is approved.
+ * In a cooldown nothing runs by itself. In a dry run nothing is asked, since an approval could not act.
+ */
+export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, now: number): Decision => {
+  const choice = choose(policy, incident);
+  const limit = limitOf(policy, incident);
+  const wanted = lowerTier(choice.wanted, limit.tier);
+  const cooling = incident.cooldownUntil !== undefined && timeOf(now) < incident.cooldownUntil;
+  const allowed = lowerTier(choice.alone, wanted);
+  const byItself =
+    wanted === allowed && runsByItself(policy, wanted)
+      ? wanted
+      : runsByItself(policy, allowed)
+        ? allowed
+        : highestByItself(policy, allowed);
+  const tier = cooling ? 'observe' : byItself;
+  const asks = tierRank(wanted) > tierRank(tier);
+  const dry = policy.mode === 'dry-run';
+  const until = timeOf(now + policy.minutes.ask * 60_000);
+  return {
+    verdict: dry ? 'dry-run' : asks && tier === 'observe' ? 'ask' : 'act',
+    tier,
+    ...(asks && !dry ? { asked: { tier: wanted, plan: planHashOf(wanted, incident), until } } : {}),
+    because: [
+      ...choice.because,
+      ...(limit.because !== undefined && wanted !== choice.wanted ? [limit.because] : []),
+      ...(cooling ? [`released a short while ago: until ${incident.cooldownUntil} findings at most ask`] : []),
+      ...(asks ? [`${wanted} asks first${tier === 'observe' ? '' : `: ${tier} runs meanwhile`}`] : []),
+      ...(dry ? ['the policy is a dry run as a whole: nothing is changed'] : []),
+    ],
+    policyHash,
+    at: timeOf(now),
+  };
+};

@@ -1,0 +1,156 @@
+import type { Finding } from '../model/finding.ts';
+import { severityRank } from '../model/ids.ts';
+import type { Incident, Maximum, Summary } from '../model/incident.ts';
+import type { Subject } from '../model/subject.ts';
+import { earliest, msOf } from '../model/time.ts';
+import { plain } from '../text.ts';
+import { eventTime, later, windowWith } from './correlate.ts';
+import type { Policy } from './policy.ts';
+
+/** Findings that an incident shows; all of them are kept beside it. */
+const EXEMPLARS = 20;
+/** Bytes of JSON that findings and summary may have together. */
+const FINDINGS_BYTES = 128 * 1024;
+const PRINCIPALS = 20;
+/** So many pods with their plans and journals fit into a document. */
+const SUBJECTS = 60;
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const groupOf = (f: Pick<Maximum, 'rule' | 'severity' | 'family'>): string => `${f.rule} ${f.severity} ${f.family}`;
+
+const better = (a: Maximum, b: Maximum): Maximum => {
+  const best = a.confidence !== b.confidence ? (a.confidence > b.confidence ? a : b) : a.finding <= b.finding ? a : b;
+  return { ...best, conclusive: a.conclusive || b.conclusive };
+};
+
+const maximaWith = (maxima: Maximum[], f: Finding): Maximum[] => {
+  const { rule, severity, confidence, family } = f;
+  const next: Maximum = { rule, severity, confidence, family, conclusive: f.conclusive === true, finding: f.id };
+  const known = maxima.find((m) => groupOf(m) === groupOf(next));
+  const others = maxima.filter((m) => m !== known);
+  return [...others, known === undefined ? next : better(known, next)].toSorted((a, b) =>
+    byText(groupOf(a), groupOf(b)),
+  );
+};
+
+/** What is shown of a finding, with what resolving its target said: the whole of it is in its own record. */
+const shown = (f: Finding, notes: readonly string[]): Finding => ({
+  ...f,
+  because: [...f.because.slice(0, 5), ...notes.slice(0, 3)].map((line) => plain(line, 300)),
+});
+
+const strongest = (a: Finding, b: Finding): number =>
+  severityRank(b.severity) - severityRank(a.severity) ||
+  b.confidence - a.confidence ||
+  byText(a.at, b.at) ||
+  byText(a.id, b.id);
+
+/** The best of every rule first, then the second best of every rule: a storm of one does not crowd out the others. */
+const exemplarsOf = (findings: Finding[], bytes: number): Finding[] => {
+  const seen = new Map<string, number>();
+  const ranked = findings
+    .toSorted(strongest)
+    .map((f) => {
+      const place = seen.get(groupOf(f)) ?? 0;
+      seen.set(groupOf(f), place + 1);
+      return { f, place };
+    })
+    .toSorted((a, b) => a.place - b.place || strongest(a.f, b.f))
+    .slice(0, EXEMPLARS);
+  let left = bytes;
+  return ranked
+    .filter(({ f }) => {
+      left -= Buffer.byteLength(JSON.stringify(f)) + 1;
+      return left >= 0;
+    })
+    .map(({ f }) => f)
+    .toSorted((a, b) => byText(a.at, b.at) || byText(a.id, b.id));
+};
+
+const summaryWith = (summary: Summary, f: Finding, fresh: boolean, now: number): Summary => {
+  const at = eventTime(f.at, now);
+  const first = earliest(summary.firstAt, at);
+  const named = [f.principal, f.target.principal].filter((p) => p !== undefined).map((p) => plain(p, 320));
+  return {
+    count: summary.count + (fresh ? 1 : 0),
+    maxima: maximaWith(summary.maxima, f),
+    ...(first === undefined ? {} : { firstAt: first }),
+    lastAt: later(at, summary.lastAt ?? at),
+    principals: [...new Set([...summary.principals, ...named])].toSorted(byText).slice(0, PRINCIPALS),
+  };
+};
+
+const fuller = (known: Subject, next: Subject): Subject => {
+  if (known.kind !== 'pod' || next.kind !== 'pod') return known;
+  // A pod that had no node yet, or a controller that could not be read, may be known better now.
+  const learned =
+    (known.host === undefined && next.host !== undefined) ||
+    (known.ownersUnread !== undefined && next.ownersUnread === undefined);
+  return learned ? { ...next, addedAt: known.addedAt } : known;
+};
+
+/** The subjects of both, each once, in the order of their UIDs; what is held stays, up to as many as a document bears. */
+export const subjectsWith = (held: Subject[], more: Subject[]): Subject[] => {
+  const all = new Map(held.map((s) => [s.uid, s]));
+  for (const s of more) {
+    const known = all.get(s.uid);
+    if (known !== undefined) all.set(s.uid, fuller(known, s));
+    else if (all.size < SUBJECTS) all.set(s.uid, s);
+  }
+  const next = [...all.values()];
+  return next.length === held.length && next.every((s, n) => s === held[n])
+    ? held
+    : next.toSorted((a, b) => byText(a.uid, b.uid));
+};
+
+export type Merging = { finding: Finding; subjects: Subject[]; notes: readonly string[]; fresh: boolean; now: number };
+
+/**
+ * An incident with one more finding. `fresh`: not merged before, so that it counts; everything else consists of maxima
+ * and unions, so merging it again, or in another order, gives the same.
+ */
+export const mergeFinding = (
+  incident: Incident,
+  { finding, subjects, notes, fresh, now }: Merging,
+  policy: Policy,
+): Incident => {
+  const summary = summaryWith(incident.summary, finding, fresh, now);
+  const room = FINDINGS_BYTES - Buffer.byteLength(JSON.stringify(summary)) - 64;
+  const known = incident.findings.filter((f) => f.id !== finding.id);
+  const first = incident.summary.lastAt === undefined;
+  return {
+    ...incident,
+    subjects: subjectsWith(incident.subjects, subjects),
+    findings: exemplarsOf([...known, shown(finding, notes)], room),
+    summary,
+    window: windowWith(first ? undefined : incident.window, eventTime(finding.at, now), policy.minutes),
+  };
+};
+
+const MOVED_MS = 5 * 60_000;
+
+const moved = (a: string | undefined, b: string | undefined): boolean =>
+  a === undefined || b === undefined ? a !== b : Math.abs(msOf(a) - msOf(b)) >= MOVED_MS;
+
+const sameMaxima = (a: Maximum[], b: Maximum[]): boolean =>
+  a.length === b.length &&
+  a.every((m, n) => {
+    const other = b[n];
+    return (
+      other !== undefined &&
+      groupOf(m) === groupOf(other) &&
+      m.confidence === other.confidence &&
+      m.conclusive === other.conclusive
+    );
+  });
+
+/**
+ * Whether a merged finding taught enough for the document to be written: evidence of a new rule, severity or confidence,
+ * new subjects, or a last finding five minutes later than the one written. A storm of the same finding writes little.
+ */
+export const taughtSomething = (before: Incident, after: Incident): boolean =>
+  !sameMaxima(before.summary.maxima, after.summary.maxima) ||
+  before.subjects !== after.subjects ||
+  moved(before.summary.lastAt, after.summary.lastAt) ||
+  moved(before.window.from, after.window.from);

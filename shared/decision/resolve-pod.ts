@@ -1,0 +1,85 @@
+import type { KubeObject } from '../kubernetes/object.ts';
+import { hostReachOf, podSpecOf } from '../kubernetes/pod-spec.ts';
+import type { PodSubject } from '../model/subject.ts';
+import type { ClusterRef } from '../model/target.ts';
+import { type Time, timeOf, toTime } from '../model/time.ts';
+import type { ClusterReader } from '../ports.ts';
+import { makeOwnersOf } from './owners.ts';
+import { type ResolvedHost, type ResolvePorts, resolveHost } from './resolve-host.ts';
+
+/** A pod as a plan needs to know it, and what could not be learned, in sentences. */
+export type ResolvedPod = { subject: PodSubject; notes: string[] };
+
+/** When an object was made; an object without a readable time counts as made just now, so as to be refused by name. */
+export const createdAt = ({ metadata }: KubeObject, now: number): Time =>
+  toTime(metadata.creationTimestamp) ?? timeOf(now);
+
+const labelsOf = (pod: KubeObject, keys: readonly string[]): Record<string, string> | undefined => {
+  const found = keys.flatMap((key) => {
+    const value = pod.metadata.labels?.[key];
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+};
+
+/**
+ * Makes subjects of the pods of one cluster; owners, nodes and namespaces are read once each, however many pods share
+ * them. Throws Denied and Transient as the ports do, except for an owner that may not be read.
+ */
+export const makePodResolver = (
+  ports: ResolvePorts,
+  cluster: ClusterRef,
+  reader: ClusterReader,
+  labelKeys: readonly string[],
+): ((pod: KubeObject) => Promise<ResolvedPod>) => {
+  const ownersOf = makeOwnersOf(reader);
+  const nodes = new Map<string, Promise<{ resolved: ResolvedHost; windows: boolean } | undefined>>();
+  const namespaces = new Map<string, Promise<KubeObject | undefined>>();
+
+  const readNode = async (name: string) => {
+    const node = await reader.get({ apiVersion: 'v1', kind: 'Node', name });
+    if (node === undefined) return undefined;
+    const windows = node.metadata.labels?.['kubernetes.io/os'] === 'windows';
+    return { resolved: await resolveHost(ports, cluster, node), windows };
+  };
+  const once = <T>(known: Map<string, Promise<T>>, name: string, read: (name: string) => Promise<T>): Promise<T> => {
+    const found = known.get(name) ?? read(name);
+    known.set(name, found);
+    return found;
+  };
+
+  return async (pod) => {
+    const { name, uid, namespace = '' } = pod.metadata;
+    const nodeName = typeof pod.spec?.nodeName === 'string' ? pod.spec.nodeName : undefined;
+    const [chain, node, space] = await Promise.all([
+      ownersOf(pod),
+      nodeName === undefined ? undefined : once(nodes, nodeName, readNode),
+      once(namespaces, namespace, (n) => reader.get({ apiVersion: 'v1', kind: 'Namespace', name: n })),
+    ]);
+    const spec = podSpecOf('Pod', pod);
+    const labels = labelsOf(pod, labelKeys);
+    const notes = [
+      ...(chain.unread === undefined ? [] : [`pod ${name}: ${chain.unread}`]),
+      ...(nodeName === undefined ? [`pod ${name} has no node yet`] : []),
+      ...(nodeName !== undefined && node === undefined ? [`pod ${name}: its node is not there any more`] : []),
+      ...(node?.resolved.notes ?? []),
+    ];
+    const subject: PodSubject = {
+      kind: 'pod',
+      uid,
+      namespace,
+      namespaceUid: space?.metadata.uid ?? '',
+      name,
+      createdAt: createdAt(pod, ports.clock.now()),
+      owners: chain.owners,
+      ...(chain.unread === undefined ? {} : { ownersUnread: chain.unread }),
+      ...(labels === undefined ? {} : { labels }),
+      ...(node === undefined ? {} : { host: node.resolved.host }),
+      hostNetwork: spec?.hostNetwork === true,
+      hostReach: spec !== undefined && hostReachOf(spec).length > 0,
+      windows: spec?.windows === true || node?.windows === true,
+      addedAt: timeOf(ports.clock.now()),
+    };
+    return { subject, notes };
+  };
+};

@@ -1,0 +1,64 @@
+import type { KubeObject } from '../kubernetes/object.ts';
+import type { OwnerRef, PodSubject, WorkloadSubject } from '../model/subject.ts';
+import { timeOf } from '../model/time.ts';
+import type { ClusterReader } from '../ports.ts';
+import { makeOwnersOf } from './owners.ts';
+import type { ResolvedPod } from './resolve-pod.ts';
+
+/** The kinds that a target may name by kind alone; any other is found through its pods. */
+const API_VERSIONS: Readonly<Record<string, string>> = {
+  Deployment: 'apps/v1',
+  ReplicaSet: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  Job: 'batch/v1',
+  CronJob: 'batch/v1',
+  ReplicationController: 'v1',
+};
+
+/** A workload's object; undefined where it is not there, or is of a kind whose API nobody named. */
+export const readWorkload = async (
+  reader: ClusterReader,
+  namespace: string,
+  workload: { kind: string; name: string },
+): Promise<KubeObject | undefined> => {
+  const apiVersion = Object.hasOwn(API_VERSIONS, workload.kind) ? API_VERSIONS[workload.kind] : undefined;
+  return apiVersion === undefined ? undefined : reader.get({ apiVersion, namespace, ...workload });
+};
+
+/** Whether a named kind can be looked up at all. */
+export const isKnownKind = (kind: string): boolean => Object.hasOwn(API_VERSIONS, kind);
+
+/** More pods than this are not looked at: what makes them is what matters. */
+const PODS = 60;
+
+/** The workload's top controller as a subject, and its pods as they are now, by the UIDs in their chains of owners. */
+export const resolveWorkload = async (
+  reader: ClusterReader,
+  object: KubeObject,
+  resolvePod: (pod: KubeObject) => Promise<ResolvedPod>,
+  now: number,
+): Promise<{ top: OwnerRef; subjects: Array<WorkloadSubject | PodSubject>; notes: string[] }> => {
+  const { name, uid, namespace = '' } = object.metadata;
+  const ownersOf = makeOwnersOf(reader);
+  const own: OwnerRef = { apiVersion: object.apiVersion, kind: object.kind, name, uid };
+  const chain = await ownersOf(object);
+  const top = chain.owners.at(-1) ?? own;
+  const pods = await reader.list({ apiVersion: 'v1', kind: 'Pod', namespace });
+  const ours: KubeObject[] = [];
+  for (const pod of pods) {
+    const { owners } = await ownersOf(pod);
+    if (owners.some((o) => o.uid === uid)) ours.push(pod);
+  }
+  const resolved = await Promise.all(ours.slice(0, PODS).map(resolvePod));
+  const subject: WorkloadSubject = { kind: 'workload', uid: top.uid, namespace, owner: top, addedAt: timeOf(now) };
+  return {
+    top,
+    subjects: [subject, ...resolved.map((r) => r.subject)],
+    notes: [
+      ...(chain.unread === undefined ? [] : [`${object.kind} ${name}: ${chain.unread}`]),
+      ...(ours.length > PODS ? [`it has ${ours.length} pods: ${PODS} of them are looked at`] : []),
+      ...new Set(resolved.flatMap((r) => r.notes)),
+    ],
+  };
+};

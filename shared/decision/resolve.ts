@@ -1,0 +1,168 @@
+import { isKind, isSubdomain, isUid } from '../kubernetes/names.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
+import type { Incident } from '../model/incident.ts';
+import type { OwnerRef, Subject } from '../model/subject.ts';
+import { type ClusterRef, clusterOf, sameCluster, type Target } from '../model/target.ts';
+import { msOf, type Time, timeOf } from '../model/time.ts';
+import type { ClusterReader } from '../ports.ts';
+import { joins, keyOfPlace, keyOfUid } from './correlate.ts';
+import { isNodeOf, type ResolvePorts, resolveHost } from './resolve-host.ts';
+import { createdAt, makePodResolver } from './resolve-pod.ts';
+import { isKnownKind, readWorkload, resolveWorkload } from './resolve-workload.ts';
+
+/**
+ * What a target comes to: the incident key, the subjects that may be acted on (none where there is nothing, or where it
+ * is not what the finding was about), and what could not be learned, in sentences.
+ */
+export type Resolved = { key: string; target: Target; subjects: Subject[]; notes: string[] };
+export type Refused = { refused: string };
+
+/** A name means the object that bore it when the event happened; clocks may differ by this much. */
+const TOLERANCE_MS = 2_000;
+
+type Work = {
+  ports: ResolvePorts;
+  cluster: ClusterRef;
+  reader: ClusterReader;
+  target: Target;
+  /** When what the target is about happened. */
+  event: Time;
+  labelKeys: readonly string[];
+};
+
+const nothing = (target: Target, note: string, key?: string): Resolved => ({
+  key: key ?? (target.uid === undefined ? keyOfPlace(target) : keyOfUid(target.uid)),
+  target,
+  subjects: [],
+  notes: [note],
+});
+
+/** Why an object is not the one that was meant; undefined where it is. */
+const strangerOf = ({ target, event, ports }: Work, what: string, object: KubeObject, id = target.uid) => {
+  const { uid } = object.metadata;
+  if (id !== undefined)
+    return uid === id ? undefined : `${what} is another one by now (UID ${uid}, not ${id}): nothing acts on it`;
+  const made = createdAt(object, ports.clock.now());
+  return msOf(made) <= msOf(event) + TOLERANCE_MS
+    ? undefined
+    : `${what} was made at ${made}, after the event of ${event}: it is another one of that name, and nothing acts on it`;
+};
+
+/** The target as the incident shows it: as it was named, with its top controller, and the UID of its key. */
+const placed = (target: Target, top: Pick<OwnerRef, 'kind' | 'name'> | undefined, uid: string): Target => {
+  const { uid: _, workload, ...rest } = target;
+  const named = top !== undefined && isKind(top.kind) && isSubdomain(top.name);
+  const shown = named ? { kind: top.kind, name: top.name } : workload;
+  return { ...rest, ...(shown === undefined ? {} : { workload: shown }), ...(isUid(uid) ? { uid } : {}) };
+};
+
+/** The incidents that hold a pod or VM by this id, newest last: only those of the same cluster, whoever names the id. */
+const incidentsOf = async ({ ports: { stores }, cluster }: Work, id: string): Promise<Incident[]> => {
+  const record = await stores.subjects.get(keyOfUid(id));
+  const ids = (record?.incidents ?? []).slice(-10);
+  const found = await Promise.all(ids.map((incident) => stores.incidents.get(incident)));
+  return found.flatMap((incident) => {
+    const at = incident === undefined ? undefined : clusterOf(incident.target);
+    return incident !== undefined && at !== undefined && sameCluster(at, cluster) ? [incident] : [];
+  });
+};
+
+/** The key that a pod is already known by: a pod taken out of its controller still belongs to that one's incident. */
+const keyOfKnown = async (work: Work, uid: string): Promise<string | undefined> =>
+  (await incidentsOf(work, uid)).at(-1)?.key;
+
+const resolvePodTarget = async (work: Work, namespace: string, pod: string): Promise<Resolved> => {
+  const { ports, cluster, reader, target } = work;
+  const what = `pod ${namespace}/${pod}`;
+  const known = target.uid === undefined ? [] : await incidentsOf(work, target.uid);
+  const newest = known.at(-1);
+  const held = newest?.subjects.find((s) => s.kind === 'pod' && s.uid === target.uid);
+  if (newest !== undefined && held?.kind === 'pod' && held.host !== undefined && joins(newest, work.event))
+    return { key: newest.key, target: newest.target, subjects: [held], notes: [] };
+  const object = await reader.get({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod });
+  if (object === undefined) return nothing(target, `${what} is not there any more`, newest?.key);
+  const stranger = strangerOf(work, what, object);
+  if (stranger !== undefined) return nothing(target, stranger, newest?.key);
+  const { subject, notes } = await makePodResolver(ports, cluster, reader, work.labelKeys)(object);
+  const top = subject.owners.at(-1);
+  const uid = top?.uid ?? subject.uid;
+  const key = (await keyOfKnown(work, subject.uid)) ?? keyOfUid(uid);
+  return { key, target: placed(target, top, uid), subjects: [subject], notes };
+};
+
+const resolveWorkloadTarget = async (
+  work: Work,
+  namespace: string,
+  workload: { kind: string; name: string },
+): Promise<Resolved> => {
+  const { ports, cluster, reader, target } = work;
+  const what = `${workload.kind} ${namespace}/${workload.name}`;
+  if (!isKnownKind(workload.kind))
+    return nothing(target, `${what}: a workload of this kind is found by naming its pod`);
+  const object = await readWorkload(reader, namespace, workload);
+  if (object === undefined) return nothing(target, `${what} is not there any more`);
+  const stranger = strangerOf(work, what, object);
+  if (stranger !== undefined) return nothing(target, stranger);
+  const resolvePod = makePodResolver(ports, cluster, reader, work.labelKeys);
+  const { top, subjects, notes } = await resolveWorkload(reader, object, resolvePod, ports.clock.now());
+  return { key: keyOfUid(top.uid), target: placed(target, top, top.uid), subjects, notes };
+};
+
+const nodeOf = async ({ reader, target }: Work): Promise<KubeObject | undefined> => {
+  const { node, instance } = target;
+  if (node !== undefined) return reader.get({ apiVersion: 'v1', kind: 'Node', name: node });
+  const nodes = await reader.list({ apiVersion: 'v1', kind: 'Node' });
+  return nodes.find((one) => instance !== undefined && isNodeOf(one, instance));
+};
+
+const resolveNodeTarget = async (work: Work): Promise<Resolved> => {
+  const { ports, cluster, target } = work;
+  const what = target.node === undefined ? `instance ${target.instance}` : `node ${target.node}`;
+  const id = target.instance ?? target.uid;
+  const object = await nodeOf(work);
+  if (object === undefined)
+    return nothing(target, `${what} is not there any more`, id === undefined ? undefined : keyOfUid(id));
+  const { host, notes } = await resolveHost(ports, cluster, object);
+  const isMeant = id !== undefined && (host.id === id || host.nodeUid === id);
+  const stranger = isMeant ? undefined : strangerOf(work, what, object, id);
+  if (stranger !== undefined) return nothing(target, stranger, id === undefined ? undefined : keyOfUid(id));
+  const live = (await incidentsOf(work, host.id)).filter((i) => joins(i, work.event));
+  const attributed = live.at(-1);
+  if (attributed !== undefined) return { key: attributed.key, target: attributed.target, subjects: [], notes };
+  const addedAt = timeOf(ports.clock.now());
+  return {
+    key: keyOfUid(host.id),
+    target: { ...placed(target, undefined, host.id), node: host.node },
+    subjects: [{ kind: 'node', uid: host.id, host, addedAt }],
+    notes,
+  };
+};
+
+/**
+ * Resolves a target by reading the cluster: pod, owner chain, node and VM. By UID where the target has one; by name only
+ * what existed before `event`. Cluster and project targets have no subjects.
+ *
+ * @returns `refused` for a cluster that this deployment does not serve.
+ * @throws Denied and Transient as the ports do: then the message is delivered again.
+ */
+export const resolve = async (
+  ports: ResolvePorts,
+  target: Target,
+  event: Time,
+  labelKeys: readonly string[] = [],
+): Promise<Resolved | Refused> => {
+  const cluster = clusterOf(target);
+  if (cluster === undefined) return { key: keyOfPlace(target), target, subjects: [], notes: [] };
+  if (!ports.clusters.served().some((served) => sameCluster(served, cluster)))
+    return {
+      refused: `cluster ${cluster.project}/${cluster.location}/${cluster.cluster} is not served by this deployment: add it to the clusters setting, or send this to the deployment that serves it`,
+    };
+  const work: Work = { ports, cluster, reader: ports.clusters.reader(cluster), target, event, labelKeys };
+  const { namespace, pod, workload, node, instance } = target;
+  if (namespace !== undefined && pod !== undefined) return resolvePodTarget(work, namespace, pod);
+  if (namespace !== undefined && workload !== undefined) return resolveWorkloadTarget(work, namespace, workload);
+  if (pod !== undefined || workload !== undefined)
+    return nothing(target, 'a pod or workload is named without its namespace, so it cannot be found');
+  if (node !== undefined || instance !== undefined) return resolveNodeTarget(work);
+  return { key: keyOfPlace(target), target, subjects: [], notes: [] };
+};
