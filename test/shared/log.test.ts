@@ -5,6 +5,9 @@ import { logLine } from '../../shared/log.ts';
 const line = (message: string, fields?: Record<string, unknown>) =>
   JSON.parse(logLine({ severity: 'INFO', arrow: 'plan -> step', message, fields, at: 0 }));
 
+// Every control character, separator and mark of direction is below U+2070.
+const hostile = fc.string({ unit: fc.nat(0x2070).map((code) => String.fromCharCode(code)) });
+
 describe('logLine', () => {
   it('writes severity, time, message, arrow, incident, trace and fields', () => {
     const entry = { severity: 'WARNING', arrow: 'finding -> incident', message: 'merged', at: 1000 } as const;
@@ -84,16 +87,11 @@ describe('logLine', () => {
 
   it('is one line of JSON whatever text it is given', () => {
     fc.assert(
-      fc.property(
-        fc.string({ unit: 'binary' }),
-        fc.dictionary(fc.string({ unit: 'binary' }), fc.anything()),
-        (text, fields) => {
-          const written = logLine({ severity: 'INFO', message: text, fields, at: 0 });
-          assert.doesNotMatch(written, /[\n\r\u2028\u202e]/);
-          assert.equal(JSON.parse(written).severity, 'INFO');
-        },
-      ),
-      { numRuns: 50 },
+      fc.property(hostile, fc.dictionary(hostile, fc.anything()), (text, fields) => {
+        const written = logLine({ severity: 'INFO', message: text, fields, at: 0 });
+        assert.doesNotMatch(written, /[\n\r\u2028\u202e]/);
+        assert.equal(JSON.parse(written).severity, 'INFO');
+      }),
     );
   });
 });
