@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util';
 import { defaultsFiles } from './generate/defaults.ts';
 import type { Files } from './generate/files.ts';
 import { schemaFiles } from './generate/schemas.ts';
+import { stepFiles } from './generate/steps.ts';
 import { bringUpToDate, compare } from './generate/write.ts';
 import { ROOT } from './steps.ts';
 
 // Writes what is made from the code: schemas and references. --check changes nothing and exits 1 where one is stale.
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-const files: Files = new Map([...schemaFiles(), ...defaultsFiles()]);
+const files: Files = new Map([...schemaFiles(), ...defaultsFiles(), ...stepFiles()]);
 const difference = compare(ROOT, files, ['docs/schemas']);
 const { stale, left } = difference;
 

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { defaultsFiles } from '../../scripts/generate/defaults.ts';
 import { markdownTable } from '../../scripts/generate/files.ts';
 import { schemaFiles } from '../../scripts/generate/schemas.ts';
+import { stepFiles } from '../../scripts/generate/steps.ts';
 import { bringUpToDate, compare } from '../../scripts/generate/write.ts';
+import { STEPS } from '../../shared/containment/steps/registry.ts';
 
 describe('generated files', () => {
   let root: string;
@@ -63,6 +65,18 @@ describe('the table of defaults', () => {
     assert.deepEqual(row('mode'), ['`act`', '`dry-run`']);
     assert.deepEqual(row('matrix.high'), ['`["snapshot","snapshot","quarantine","quarantine"]`', 'the same']);
     assert.deepEqual(row('minutes.cooldown'), ['`60`', 'the same']);
+  });
+});
+
+describe('the reference of steps', () => {
+  it('has an anchor for each step, and no link that leads nowhere', () => {
+    const text = stepFiles().get('docs/steps.md') ?? '';
+    const anchors = [...text.matchAll(/^## (\S+)$/gm)].map(([, id]) => id);
+    assert.deepEqual(
+      anchors,
+      STEPS.map(({ id }) => id),
+    );
+    for (const [, id] of text.matchAll(/\]\(#([^)]+)\)/g)) assert.ok(anchors.includes(id), id);
   });
 });
 

@@ -1,0 +1,55 @@
+import type { RbacRule, Step } from '../../shared/containment/step.ts';
+import { STEPS } from '../../shared/containment/steps/registry.ts';
+import { ISOLATE_HOST_REACH, PLAYBOOKS, type RowItem } from '../../shared/decision/playbooks.ts';
+import { TIERS } from '../../shared/model/ids.ts';
+import { type Files, GENERATED_NOTE } from './files.ts';
+
+const code = (texts: readonly string[]): string => texts.map((text) => `\`${text}\``).join(', ');
+
+const rbacText = ({ group, resource, verbs }: RbacRule): string =>
+  `${group === '' ? '' : `${group}/`}${resource}: ${verbs.join(', ')}`;
+
+const section = (step: Step): string[] => [
+  `## ${step.id}`,
+  '',
+  step.does,
+  '',
+  `- on: each ${step.scope} of the incident; journaled with the ${step.journal}`,
+  `- release: ${step.undoable ? 'taken back' : 'leaves nothing to take back'}`,
+  `- IAM: ${step.permissions.iam.length === 0 ? 'none' : code(step.permissions.iam)}`,
+  `- RBAC: ${step.permissions.rbac.length === 0 ? 'none' : code(step.permissions.rbac.map(rbacText))}`,
+  '',
+];
+
+const known = new Set<string>(STEPS.map(({ id }) => id));
+
+const itemText = ({ step, part, start, only, needs, waits }: RowItem): string => {
+  const name = known.has(step) ? `[${step}](#${step})` : `${step}, which is not there yet`;
+  const notes = [
+    ...(part === undefined ? [] : [part]),
+    ...(start === true ? ['begun here, settled later'] : []),
+    ...(only === undefined ? [] : [`only when ${only} is asked for`]),
+    ...(needs === undefined ? [] : [`refused unless ${needs.join(' and ')} was done`]),
+    ...Object.entries(waits ?? {}).map(([id, seconds]) => `waits for ${id}, at most ${seconds} s`),
+  ];
+  return notes.length === 0 ? name : `${name} (${notes.join('; ')})`;
+};
+
+const playbook = (title: string, row: readonly RowItem[]): string[] => {
+  const items = row.map((item, n) => `${n + 1}. ${itemText(item)}`);
+  return [`## ${title}`, '', ...(items.length === 0 ? ['A notice; nothing is changed.'] : items), ''];
+};
+
+/** `docs/steps.md`: the playbook of each tier, then every step with what it does, needs and leaves. */
+export const stepFiles = (): Files => {
+  const text = [
+    GENERATED_NOTE,
+    '',
+    '# Tiers and steps',
+    '',
+    ...TIERS.flatMap((tier) => playbook(`Tier ${tier}`, PLAYBOOKS[tier])),
+    ...playbook('Tier isolate, where the node itself is within reach', ISOLATE_HOST_REACH),
+    ...STEPS.flatMap(section),
+  ];
+  return new Map([['docs/steps.md', text.join('\n')]]);
+};
