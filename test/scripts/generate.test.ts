@@ -73,7 +73,7 @@ describe('the reference of steps', () => {
     const text = stepFiles().get('docs/steps.md') ?? '';
     const anchors = [...text.matchAll(/^## (\S+)$/gm)].map(([, id]) => id);
     assert.deepEqual(
-      anchors,
+      [...anchors],
       STEPS.map(({ id }) => id),
     );
     for (const [, id] of text.matchAll(/\]\(#([^)]+)\)/g)) assert.ok(anchors.includes(id), id);
