@@ -43,13 +43,15 @@ export const updateIncident = async (
 
 const markPublished = async (ports: IncidentPorts, doc: Incident, reached: Incident['published']): Promise<void> => {
   if (reached.notices <= doc.published.notices && reached.goal <= doc.published.goal) return;
-  await updateIncident(ports, doc.id, (current) => ({
-    ...current,
-    published: {
+  await updateIncident(ports, doc.id, (current) => {
+    const published = {
       notices: Math.max(current.published.notices, reached.notices),
       goal: Math.max(current.published.goal, reached.goal),
-    },
-  }));
+    };
+    // Of many deliveries that published the same at once, one marks it and the others have nothing left to write.
+    const known = published.notices === current.published.notices && published.goal === current.published.goal;
+    return known ? current : { ...current, published };
+  });
 };
 
 const sendNotices = async (ports: IncidentPorts, doc: Incident): Promise<void> => {

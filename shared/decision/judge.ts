@@ -136,3 +136,10 @@ export const judge = (rules: Rules, { before, merged, fresh, evidence }: Judging
   const goal = goalOf(rules, base, scored, decision, now);
   return withNotices(before, { ...scored, decision, goal }, decision, evidence, now);
 };
+
+/** Whether two documents say the same about what is to be done: then writing the second would tell nobody anything. */
+export const sameJudgement = (a: Incident, b: Incident): boolean =>
+  a.severity === b.severity &&
+  a.goal?.rev === b.goal?.rev &&
+  b.decision !== null &&
+  sameOutcome(a.decision, b.decision);

@@ -128,10 +128,11 @@ export const mergeFinding = (
   };
 };
 
-const MOVED_MS = 5 * 60_000;
+/** The document's last finding may be this much older than the last one recorded. */
+export const UNWRITTEN_MS = 5 * 60_000;
 
 const moved = (a: string | undefined, b: string | undefined): boolean =>
-  a === undefined || b === undefined ? a !== b : Math.abs(msOf(a) - msOf(b)) >= MOVED_MS;
+  a === undefined || b === undefined ? a !== b : Math.abs(msOf(a) - msOf(b)) >= UNWRITTEN_MS;
 
 const sameMaxima = (a: Maximum[], b: Maximum[]): boolean =>
   a.length === b.length &&

@@ -12,8 +12,14 @@ export const head = z.looseObject({
 });
 export type Head = z.infer<typeof head>;
 
-/** `findings/ID`: create-only; names the incident it was merged into. */
-export const findingRecord = z.looseObject({ ...stamp, finding, incident: z.string() });
+/** `findings/ID`: create-only; names the incident it is merged into, with the key and episode that one was counted by. */
+export const findingRecord = z.looseObject({
+  ...stamp,
+  finding,
+  incident: z.string(),
+  key: z.string().optional(),
+  episode: z.number().int().positive().optional(),
+});
 export type FindingRecord = z.infer<typeof findingRecord>;
 
 /** `subjects/ID` (pod UID, instance id): the incidents that hold it, newest last. */

@@ -1,0 +1,46 @@
+import { Conflict, Transient } from '../errors.ts';
+import type { Subject } from '../model/subject.ts';
+import type { Stores } from '../ports.ts';
+import { keyOfUid } from './correlate.ts';
+
+const TRIES = 5;
+/** A node may see many incidents in its life; the newest are what anyone asks for. */
+const KEPT = 100;
+
+const idsOf = (subject: Subject): string[] => {
+  const host = subject.kind === 'workload' ? undefined : subject.host?.id;
+  return [subject.uid, ...(host === undefined ? [] : [host])].map(keyOfUid);
+};
+
+const hold = async (stores: Pick<Stores, 'subjects'>, id: string, incident: string): Promise<void> => {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const known = await stores.subjects.get(id);
+    const incidents = known?.incidents ?? [];
+    if (incidents.includes(incident)) return;
+    try {
+      const next = [...incidents, incident].slice(-KEPT);
+      await stores.subjects.put(id, { v: 1, rev: 0, writer: '', ...known, incidents: next }, known?.rev ?? null);
+      return;
+    } catch (thrown) {
+      if (!(thrown instanceof Conflict)) throw thrown;
+    }
+  }
+  throw new Transient(`subjects/${id} was written by others ${TRIES} times in a row`);
+};
+
+/**
+ * Writes, for every subject that is not held yet and for its VM, that this incident holds it. Done before a goal is
+ * published, so that whoever asks for a pod or VM finds every incident that may act on it.
+ *
+ * @throws Transient after five lost races on one of them.
+ */
+export const holdSubjects = async (
+  stores: Pick<Stores, 'subjects'>,
+  incident: string,
+  subjects: readonly Subject[],
+  held: readonly Subject[],
+): Promise<void> => {
+  const known = new Set(held.flatMap(idsOf));
+  const ids = new Set(subjects.flatMap(idsOf).filter((id) => !known.has(id)));
+  for (const id of ids) await hold(stores, id, incident);
+};
