@@ -1,0 +1,62 @@
+import { strict as assert } from 'node:assert';
+import { targetOf } from '../../cli/target-argument.ts';
+import { Malformed } from '../../shared/errors.ts';
+
+const place = { project: 'p1', location: 'europe-west1', cluster: 'c1', namespace: 'shop' };
+const { namespace: _, ...around } = place;
+
+describe('a target on the command line', () => {
+  it('is a kind and a name, as kubectl takes them', () => {
+    for (const kind of ['pod', 'po', 'pods', 'Pod']) {
+      assert.deepEqual(targetOf(`${kind}/cart-7d9f`, place), { ...place, pod: 'cart-7d9f' });
+    }
+    const kinds = {
+      deploy: 'Deployment',
+      sts: 'StatefulSet',
+      daemonsets: 'DaemonSet',
+      cj: 'CronJob',
+      Rollout: 'Rollout',
+    };
+    for (const [written, kind] of Object.entries(kinds)) {
+      assert.deepEqual(targetOf(`${written}/cart`, place), { ...place, workload: { kind, name: 'cart' } });
+    }
+  });
+
+  it('leaves the namespace out where it has none', () => {
+    assert.deepEqual(targetOf('node/gke-c1-a', place), { ...around, node: 'gke-c1-a' });
+    assert.deepEqual(targetOf('instance/4512345678901234567', { project: 'p1' }), {
+      project: 'p1',
+      instance: '4512345678901234567',
+    });
+  });
+
+  it('is an incident where it has no slash', () => {
+    assert.equal(targetOf('shop-cart-3f2a-1', place), undefined);
+  });
+
+  it('is refused in a sentence where it cannot be one', () => {
+    const wrong: ReadonlyArray<[argument: string, sentence: RegExp]> = [
+      ['pod/', /pod: not a valid pod name/],
+      ['pod/a/b', /pod: not a valid pod name/],
+      ['pod/../../x', /pod: not a valid pod name/],
+      ['deploy/Cart', /workload\.name: not a valid workload name/],
+      ['Rollout.v1/cart', /workload\.kind: not a valid kind/],
+      ['svc/cart', /not a kind that can be contained/],
+      ['constructor/cart', /not a kind that can be contained/],
+      ['/cart', /not a kind that can be contained/],
+      ['instance/vm-1', /instance: not a valid instance id/],
+    ];
+    for (const [argument, sentence] of wrong) {
+      assert.throws(
+        () => targetOf(argument, place),
+        (thrown) => thrown instanceof Malformed && sentence.test(thrown.message),
+        argument,
+      );
+    }
+  });
+
+  it('names the flags that are missing', () => {
+    assert.throws(() => targetOf('pod/a', { project: 'p1' }), /add --cluster and --location and --namespace/);
+    assert.throws(() => targetOf('node/a', { project: 'p1', cluster: 'c1' }), /add --location\./);
+  });
+});

@@ -1,0 +1,71 @@
+import { strict as assert } from 'node:assert';
+import { timeOf } from '../../../shared/model/time.ts';
+import { beginningOf, progressOf, timelineOf } from '../../../shared/views/timeline.ts';
+import { contained, entry, finding, isolating, releasedByHand, T0 } from './fixtures.ts';
+
+describe('timelineOf', () => {
+  it('tells things in the order they happened, and what has not begun last', () => {
+    const items = timelineOf(isolating());
+    assert.deepEqual(
+      items.map(({ happening, title }) => `${happening} ${title}`),
+      [
+        'seen exec-reverse-shell',
+        'seen cpu-mining',
+        'decided act: isolate',
+        'applied cordon-node',
+        'failed leave-group',
+        'pending drain-node',
+        'waiting deny-node-network',
+      ],
+    );
+    assert.equal(items.at(-1)?.at, undefined);
+  });
+
+  it('keeps the order of cause within one millisecond', () => {
+    const at = timeOf(T0);
+    const { decision, goal } = contained();
+    const same = contained({
+      findings: [finding({ at })],
+      decision: decision === null ? null : { ...decision, at },
+      goal: goal === null ? null : { ...goal, at, requested: true },
+      journal: [entry('quarantine-pod', 0)],
+      held: { because: 'the budget is used up', at },
+    });
+    assert.deepEqual(
+      timelineOf(same).map(({ happening }) => happening),
+      ['seen', 'decided', 'requested', 'applied', 'held'],
+    );
+  });
+
+  it('counts offsets from the first finding, below zero for what is older', () => {
+    const [first] = timelineOf(contained({ findings: [finding({ at: timeOf(T0 - 2500) })] }));
+    assert.equal(first?.offsetMs, -2500);
+    assert.equal(beginningOf(contained()), timeOf(T0));
+    assert.equal(beginningOf(releasedByHand()), releasedByHand().openedAt);
+  });
+
+  it('says who asked, where an operator set the goal, and nothing where the policy did', () => {
+    const asked = (incident: Parameters<typeof timelineOf>[0]) =>
+      timelineOf(incident).filter(({ happening }) => happening === 'requested');
+    assert.deepEqual(asked(contained()), []);
+    const [item] = asked(releasedByHand());
+    assert.deepEqual([item?.title, item?.facts], ['release', ['by ana@example.com']]);
+  });
+
+  it('gives a step its duration, its deadline, or when it was taken back', () => {
+    const timing = (over: Parameters<typeof entry>[2]) =>
+      timelineOf(contained({ findings: [], decision: null, journal: [entry('drain-node', 0, over)] }))[0]?.timing;
+    assert.equal(timing({ took: 1500 }), '1.5 s');
+    assert.equal(timing({ state: 'pending', deadline: timeOf(T0 + 120_000) }), 'until 03:14:04');
+    assert.equal(timing({ state: 'undone', took: 60_000 }), 'at 03:13:04');
+    assert.equal(timing({ state: 'applying' }), undefined);
+  });
+});
+
+describe('progressOf', () => {
+  it('counts what is done and proven, in trouble, undone, and left', () => {
+    assert.deepEqual(progressOf(contained()), { done: 5, proven: 4, trouble: 0, left: 0, undone: 0 });
+    assert.deepEqual(progressOf(isolating()), { done: 1, proven: 1, trouble: 1, left: 2, undone: 0 });
+    assert.deepEqual(progressOf(releasedByHand()), { done: 0, proven: 0, trouble: 0, left: 0, undone: 1 });
+  });
+});
