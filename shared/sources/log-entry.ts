@@ -112,8 +112,11 @@ const placeOf = (entry: Loose, context: ReadContext): ReturnType<typeof placeFro
 const identityOf = (payload: Loose): Pick<AuditSignal, 'principal' | 'principalClass' | 'actingAs'> => {
   const info = record(payload.authenticationInfo);
   const subject = boundedName(at(info, 'principalSubject'))?.replace(/^(user|serviceAccount):/, '');
-  const principal = boundedName(at(info, 'principalEmail')) ?? subject;
-  const actingAs = boundedName(at(info, 'authoritySelector'));
+  const selected = boundedName(at(info, 'authoritySelector'));
+  // Some exports name an anonymous caller by what it was taken for alone.
+  const unnamed = principalClassOf(selected) === 'anonymous' ? selected : undefined;
+  const principal = boundedName(at(info, 'principalEmail')) ?? subject ?? unnamed;
+  const actingAs = selected === principal ? undefined : selected;
   return {
     ...(principal === undefined ? {} : { principal }),
     principalClass: principalClassOf(principal),

@@ -1,0 +1,59 @@
+import { at, type Loose, records, text } from '../kubernetes/loose.ts';
+import { isSystemNamespace } from '../kubernetes/namespaces.ts';
+import type { AuditSignal } from '../model/signal.ts';
+
+/** A binding that a call writes. `reach` tells of subjects that nobody in particular stands behind. */
+export type Binding = {
+  role: string;
+  /** Every right in the whole cluster. */
+  admin: boolean;
+  subjects: string[];
+  reach: 'anonymous' | 'everybody' | 'named';
+};
+
+const WRITES = ['create', 'update', 'patch'];
+const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
+const EVERYBODY = 'system:authenticated';
+/** Kubernetes itself gives these to everybody: they tell versions, and what one may do. */
+const PUBLIC_ROLES = [
+  'system:public-info-viewer',
+  'system:discovery',
+  'system:basic-user',
+  'system:service-account-issuer-discovery',
+];
+
+/** The binding that a call writes; undefined where it writes none, or a patch leaves role and subjects as they were. */
+export const bindingOf = ({ call, request, response }: AuditSignal): Binding | undefined => {
+  if (call === undefined || call.group !== 'rbac.authorization.k8s.io' || call.subresource !== undefined)
+    return undefined;
+  if (!['clusterrolebindings', 'rolebindings'].includes(call.resource) || !WRITES.includes(call.verb)) return undefined;
+  if (call.verb === 'patch' && isReadablePatch(request) && !('subjects' in request) && !('roleRef' in request))
+    return undefined;
+  // A role is never changed, so that of the answer is also that of a patch of subjects.
+  const role = roleIn(request) ?? roleIn(response) ?? (call.name === 'cluster-admin' ? call.name : undefined);
+  if (role === undefined) return undefined;
+  const subjects = subjectsIn(request) ?? subjectsIn(response) ?? [];
+  const wide = call.resource === 'clusterrolebindings' || isSystemNamespace(call.namespace ?? '');
+  return { role, admin: role === 'cluster-admin' && wide, subjects, reach: reachOf(subjects, role) };
+};
+
+const reachOf = (subjects: readonly string[], role: string): Binding['reach'] => {
+  if (PUBLIC_ROLES.includes(role)) return 'named';
+  if (subjects.some((name) => ANONYMOUS.includes(name))) return 'anonymous';
+  return subjects.includes(EVERYBODY) ? 'everybody' : 'named';
+};
+
+const isReadablePatch = (body: Loose | undefined): body is Loose =>
+  body !== undefined && (at(body, 'metadata') !== undefined || 'subjects' in body || 'roleRef' in body);
+
+const roleIn = (body: unknown): string | undefined => text(at(body, 'roleRef', 'name'));
+
+const subjectsIn = (body: unknown): string[] | undefined => {
+  const subjects = at(body, 'subjects');
+  if (!Array.isArray(subjects)) return undefined;
+  // A ServiceAccount may be called anything; it is not the group of that name.
+  return records(subjects).flatMap((one) => (one.kind === 'ServiceAccount' ? named(one) : (text(one.name) ?? [])));
+};
+
+const named = (account: Loose): string =>
+  `system:serviceaccount:${text(account.namespace) ?? ''}:${text(account.name) ?? ''}`;

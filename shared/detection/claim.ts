@@ -1,0 +1,45 @@
+import { at, text } from '../kubernetes/loose.ts';
+import { isUid } from '../kubernetes/names.ts';
+import { workloadKindOf } from '../kubernetes/workloads.ts';
+import type { AuditSignal } from '../model/signal.ts';
+import { quote } from '../text.ts';
+import type { Claim } from './rule.ts';
+
+/**
+ * The workload or pod that a call is about: a create that the server named is found in its answer. Undefined where the
+ * call is about something else, or about what is not there: deleted, or never made.
+ */
+export const claimOf = (signal: AuditSignal): Claim | undefined => {
+  const { call, outcome, request, response } = signal;
+  const kind = call === undefined ? undefined : workloadKindOf(call);
+  if (call === undefined || kind === undefined) return undefined;
+  const made = call.subresource === undefined && call.verb === 'create';
+  const gone = call.subresource === undefined && call.verb.startsWith('delete');
+  if (gone || (made && outcome !== 'ok')) return undefined;
+  const answer = at(response, 'kind') === 'Status' || outcome !== 'ok' ? undefined : response;
+  const named = call.subresource === undefined ? [answer, request] : [];
+  const [ofAnswer, ofRequest] = named.map((body) => text(at(body, 'metadata', 'name')));
+  const name = call.name ?? ofAnswer ?? ofRequest;
+  if (name === undefined || call.namespace === undefined) return undefined;
+  const uid = call.subresource === undefined ? text(at(answer, 'metadata', 'uid')) : undefined;
+  return {
+    namespace: call.namespace,
+    ...(kind === 'Pod' ? { pod: name } : { workload: { kind, name } }),
+    ...(uid !== undefined && isUid(uid) ? { uid } : {}),
+  };
+};
+
+/** What a call is about, as a sentence names it: `Deployment "cart" in namespace "shop"`. */
+export const shownObject = (signal: AuditSignal): string => {
+  const { call } = signal;
+  if (call === undefined) return quote(signal.method);
+  const what = workloadKindOf(call) ?? quote(call.resource, 64);
+  const name = call.name === undefined ? '' : ` ${quote(call.name, 253)}`;
+  return `${what}${name}${call.namespace === undefined ? '' : ` in namespace ${quote(call.namespace, 63)}`}`;
+};
+
+/** Who called, as a sentence names them: `"ana@example.com" (human)`. */
+export const shownCaller = ({ principal, principalClass, actingAs }: AuditSignal): string => {
+  const who = principal === undefined ? 'a caller without a name' : `${quote(principal, 254)} (${principalClass})`;
+  return actingAs === undefined ? who : `${who} acting as ${quote(actingAs, 254)}`;
+};

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { isPrincipal } from '../kubernetes/names.ts';
+import type { Finding } from '../model/finding.ts';
+import { SEVERITIES, type Severity, severityRank } from '../model/ids.ts';
+import type { AuditSignal, Signal } from '../model/signal.ts';
+import type { Target } from '../model/target.ts';
+import { plain, quote } from '../text.ts';
+import { RULES } from './registry.ts';
+import type { Rule, Sighting } from './rule.ts';
+import { targetOf } from './target.ts';
+
+const MAX_SENTENCES = 20;
+const MAX_SENTENCE = 1000;
+const ATTEMPT = 0.1;
+const PARTIAL = 0.6;
+
+/** What every rule sees in a signal, as findings; `now` is ms since the epoch. The same signal gives the same ids. */
+export const evaluate = (signal: Signal, now: number, rules: readonly Rule[] = RULES): Finding[] =>
+  rules.flatMap((rule) => {
+    if (rule.reads !== signal.kind) return [];
+    const sighting = rule.match(signal, now);
+    return sighting === undefined ? [] : [findingOf(rule, sighting, signal)];
+  });
+
+const findingOf = (rule: Rule, sighting: Sighting, signal: AuditSignal): Finding => {
+  const { target, doubt } = targetOf(signal, sighting.on);
+  const { severity, confidence, conclusive, because } = weigh(rule, sighting, signal);
+  const sentences = [...sighting.because, ...because, doubt, ...signal.doubts, callerSentence(signal)];
+  return {
+    v: 1,
+    id: idOf(rule.id, signal.event, target),
+    rule: rule.id,
+    severity,
+    confidence,
+    because: sentences
+      .filter((sentence) => sentence !== undefined)
+      .slice(0, MAX_SENTENCES)
+      .map((sentence) => plain(sentence, MAX_SENTENCE)),
+    target,
+    at: signal.at,
+    source: signal.source,
+    family: rule.family,
+    ...(conclusive ? { conclusive } : {}),
+    ...(signal.principal !== undefined && isPrincipal(signal.principal) ? { principal: signal.principal } : {}),
+  };
+};
+
+/** Derived from rule, event and target, so that a redelivered event is the same finding. */
+const idOf = (rule: string, event: string, target: Target): string => {
+  const named = Object.entries(target).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `f-${createHash('sha256')
+    .update(JSON.stringify([rule, event, named]))
+    .digest('hex')
+    .slice(0, 24)}`;
+};
+
+/** An attempt that came to nothing counts for less and concludes nothing; so does, by its confidence, half an entry. */
+const weigh = (rule: Rule, sighting: Sighting, signal: AuditSignal): Required<Omit<Sighting, 'on'>> => {
+  const attempted = signal.outcome !== 'ok';
+  const severity = sighting.severity ?? rule.severity;
+  const confidence = (sighting.confidence ?? rule.confidence) - (attempted ? ATTEMPT : 0);
+  return {
+    severity: attempted ? lowered(severity) : severity,
+    confidence: Math.round(Math.max(0, confidence) * (signal.partial ? PARTIAL : 1) * 1000) / 1000,
+    conclusive: (sighting.conclusive ?? rule.conclusive ?? false) && !attempted,
+    because: [
+      ...(attempted ? [attemptSentence(signal)] : []),
+      ...(signal.partial ? ['the log entry was split because of its size: this part alone counts for less'] : []),
+    ],
+  };
+};
+
+const lowered = (severity: Severity): Severity => SEVERITIES[severityRank(severity) - 1] ?? 'low';
+
+const attemptSentence = ({ outcome, status, authorization }: AuditSignal): string => {
+  const by =
+    outcome === 'failed'
+      ? 'failed'
+      : authorization?.decision === 'allow'
+        ? 'was authorized, then refused by admission or quota'
+        : 'was refused';
+  const said = status.message === undefined ? '' : ` and ${quote(status.message)}`;
+  return `only attempted: the call ${by}, with code ${status.code}${said}`;
+};
+
+const callerSentence = ({ callerIp, userAgent }: AuditSignal): string | undefined => {
+  if (callerIp === undefined) return undefined;
+  return `called from ${quote(callerIp, 64)}${userAgent === undefined ? '' : ` with ${quote(userAgent, 120)}`}`;
+};

@@ -1,0 +1,102 @@
+import { actingParts, actingText, programsOf } from './command.ts';
+
+/** Programs that mine, by their file names; also the names of their images. */
+export const MINER_PROGRAMS = [
+  'xmrig',
+  'xmr-stak',
+  'minerd',
+  'minergate',
+  'minergate-cli',
+  'cpuminer',
+  'ccminer',
+  'ethminer',
+  'cgminer',
+  'bfgminer',
+  'nbminer',
+  't-rex',
+  'gminer',
+  'lolminer',
+  'phoenixminer',
+  'teamredminer',
+  'nanominer',
+  'bminer',
+  'wildrig',
+  'wildrig-multi',
+  'srbminer',
+  'srbminer-multi',
+  'kinsing',
+  'kdevtmpfsi',
+] as const;
+
+/** Pools and look-alikes of pools; a host within one counts. */
+const POOLS = [
+  'minexmr.com',
+  'minexmr.com.ru',
+  'supportxmr.com',
+  'supportxmr.com.ng',
+  'nanopool.org',
+  'nanopool.org.in',
+  'hashvault.pro',
+  'c3pool.com',
+  'moneroocean.stream',
+  '2miners.com',
+  'herominers.com',
+  'f2pool.com',
+  'unmineable.com',
+  'dwarfpool.com',
+  'ethermine.org',
+  'slushpool.com',
+  'antpool.com',
+  'minergate.com',
+  'monerohash.com',
+  'xmrpool.eu',
+  'crypto-pool.fr',
+  'miner.rocks',
+  'nicehash.com',
+  'xmrig.com',
+];
+
+const STRATUM = /stratum[12]?(?:\+[a-z]{2,6})?:\/\/|stratum[12]?\+(?:tcp|ssl|tls|udp)/;
+const OPTIONS =
+  /--(?:donate-level|donate-over-proxy|cpu-max-threads-hint|randomx-[a-z0-9]|nicehash\b)|(?:--algo[= ]|\s-a ?)(?:rx\/|cn\/|randomx|cryptonight|kawpow|etchash)|(?:--url[= ]|\s-o ?)pool\./;
+const WALLET = /(?:^|[^1-9A-Za-z])[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}(?![1-9A-Za-z])/;
+const DOWNLOAD =
+  /\b(?:curl|wget|aria2c|git\s{1,8}clone|pip3?\s{1,8}install|apk\s{1,8}add|apt(?:-get)?\s{1,8}install)\b/;
+const NAMED = new RegExp(`(?:^|[^a-z0-9])(${MINER_PROGRAMS.join('|')})(?:[^a-z]|$)`);
+const HOST = /[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}/g;
+/** A pool's own pages are looked at by people too: a pool counts where something connects to a port of it. */
+const PORT = /^:\d{2,5}\b/;
+
+/**
+ * What of a command line is a miner's, as a sentence's end; undefined for none. A line that only looks for miners, as
+ * a responder types it, is none.
+ */
+export const minerIn = (line: string): string | undefined => {
+  const program = programsOf(line).find(isMiner);
+  if (program !== undefined) return `starts ${program}, a program that mines`;
+  const fetched = actingParts(line.toLowerCase()).find((part) => DOWNLOAD.test(part) && NAMED.test(part));
+  if (fetched !== undefined) return `downloads ${NAMED.exec(fetched)?.[1]}, a program that mines`;
+  const text = actingText(line);
+  if (STRATUM.test(text)) return 'names a pool by the stratum protocol';
+  if (OPTIONS.test(text)) return 'has options that only miners take';
+  const pool = poolIn(text);
+  if (pool !== undefined) return `connects to ${pool}, a mining pool`;
+  if (WALLET.test(line) && /(?:^|\s)(?:-u|-o|--user|--url|--wallet)\b/.test(text)) return 'mines for a Monero wallet';
+  return undefined;
+};
+
+/** Whether a program or image of this name mines; versions and endings such as `xmrig-6.21` count. */
+export const isMiner = (name: string): boolean => {
+  const stem = name.toLowerCase().replace(/(?:[-_.]?v?\d[\w.-]{0,40}|\.exe|\.sh)$/, '');
+  return MINER_PROGRAMS.some((miner) => miner === stem || miner === name.toLowerCase());
+};
+
+const poolIn = (text: string): string | undefined => {
+  for (const found of text.matchAll(HOST)) {
+    const pool = POOLS.find((one) => found[0] === one || found[0].endsWith(`.${one}`));
+    if (pool !== undefined && PORT.test(text.slice(found.index + found[0].length, found.index + found[0].length + 8))) {
+      return pool;
+    }
+  }
+  return undefined;
+};

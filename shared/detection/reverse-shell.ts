@@ -1,0 +1,95 @@
+import { actingText } from './command.ts';
+
+/** What a command line does with a shell and a connection. `certain` where the shell reads from the connection. */
+export type ReverseShell = { what: string; certain: boolean };
+
+const SHELL = '(?:\\S{0,60}/)?(?:ba|da|z|k|a|c|tc)?sh\\b';
+const SHELL_WORD = /(?:^|[\s/'"=;|&(])(?:ba|da|z|k|a|c|tc)?sh\b|cmd\.exe|powershell/;
+const NETCAT = /(?:^|[\s/;|&(])(?:nc|ncat|netcat|nc\.traditional|nc\.openbsd)\s/;
+const NETCAT_RUNS = new RegExp(
+  `(?:^|[\\s/;|&(])(?:nc|ncat|netcat|nc\\.traditional|nc\\.openbsd)\\s[^\\n;|&]{0,200}?(?:-[a-z]{0,8}[ec]|--exec|--sh-exec|--lua-exec)[ =]\\s{0,4}(?:${SHELL}|/|cmd\\.exe|powershell)`,
+);
+const PIPED = new RegExp(
+  `\\b(?:nc|ncat|netcat|telnet)\\s[^|\\n]{1,200}\\|\\s{0,8}${SHELL}[^|\\n]{0,80}\\|\\s{0,8}(?:\\S{0,60}/)?(?:nc|ncat|netcat|telnet)\\s`,
+);
+
+/** The shell takes its orders from a descriptor, or from a line that it read. */
+const WIRED =
+  /\bsh\s{1,8}-[a-z]{0,6}i|0\s?[<>]&\s?\d|\bsh\s{0,8}\d?<&\s?\d|<&\d{1,3}\s{0,8}>&|\|\s{0,8}(?:\/\S{0,40}\/)?(?:ba|da|z|k|a)?sh\b|\bwhile\s{1,8}read\b/;
+const DEVICE = /\/dev\/(?:tcp|udp)\/([^/\s]{1,255})\//g;
+const LOCAL = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|0\.0\.0\.0)$/;
+const MAX_DEVICES = 64;
+
+type Sign = { what: string; certain: boolean; all: RegExp[] };
+
+/** In the order in which they are told of: the most certain first. */
+const SIGNS: readonly Sign[] = [
+  { what: 'netcat runs a program for whoever it is connected to', certain: true, all: [NETCAT_RUNS] },
+  { what: 'a shell stands between two connections', certain: true, all: [PIPED] },
+  {
+    what: 'a named pipe ties a shell to a connection',
+    certain: true,
+    all: [
+      /\b(?:mkfifo|mknod)\b/,
+      SHELL_WORD,
+      new RegExp(`${NETCAT.source}|\\btelnet\\s|\\bopenssl\\s{1,8}s_client\\b`),
+    ],
+  },
+  {
+    what: 'socat runs a shell for whoever it is connected to',
+    certain: true,
+    all: [
+      /\bsocat\d?\b/,
+      /\b(?:exec|system|shell):["']?[^\s,"']{0,80}sh\b/,
+      /\b(?:tcp|tcp4|tcp6|udp|udp4|sctp|openssl|ssl)(?:-connect|-listen|-l)?:/,
+    ],
+  },
+  {
+    what: 'Python ties a shell to a socket',
+    certain: true,
+    all: [
+      /\bsocket\b/,
+      /\bconnect(?:_ex)?\s?\(|\bbind\s?\(|create_connection/,
+      /\bdup2\b|pty\.spawn|subprocess|os\.(?:system|popen|exec)/,
+    ],
+  },
+  {
+    what: 'Perl ties a shell to a socket',
+    certain: true,
+    all: [/\bperl\b/, /socket/, /\bexec\b|\bsystem\b/, SHELL_WORD],
+  },
+  {
+    what: 'PHP ties a shell to a socket',
+    certain: true,
+    all: [/\bfsockopen\b|\bsocket_connect\b/, /\b(?:exec|shell_exec|proc_open|system|passthru|popen)\s?\(/],
+  },
+  { what: 'Ruby ties a shell to a socket', certain: true, all: [/\btcpsocket\b/, /\bexec\b|\bspawn\b|popen|\bsh -i/] },
+  {
+    what: 'Node.js ties a shell to a socket',
+    certain: true,
+    all: [/child_process/, /net\.(?:socket|connect|createconnection)|\.connect\s?\(/, SHELL_WORD],
+  },
+  { what: 'awk reads commands from a connection', certain: true, all: [/\/inet\/(?:tcp|udp)\//, /\bgetline\b/] },
+  { what: 'Lua runs what a socket says', certain: true, all: [/\bsocket\b/, /io\.popen|os\.execute/] },
+  { what: 'zsh opens a connection of its own', certain: true, all: [/zsh\/net\/tcp/, /\bztcp\b/] },
+  {
+    what: 'PowerShell runs what a socket says',
+    certain: true,
+    all: [/net\.sockets\.tcpclient/, /\biex\b|invoke-expression/],
+  },
+  { what: 'Python opens a terminal for a shell', certain: false, all: [/pty\.spawn/] },
+];
+
+/**
+ * Whether a command line opens a shell to somebody elsewhere; undefined where it does not. A probe of a port
+ * (`</dev/tcp/db/5432`) is told of as uncertain, one of this very host is none.
+ */
+export const reverseShellIn = (line: string): ReverseShell | undefined => {
+  const text = actingText(line);
+  const hosts = [...text.matchAll(DEVICE)].slice(0, MAX_DEVICES).map((match) => match[1] ?? '');
+  const away = hosts.some((host) => !LOCAL.test(host));
+  if (away && WIRED.test(text)) return { what: 'a shell takes its orders from a connection', certain: true };
+  const sign = SIGNS.find(({ all }) => all.every((pattern) => pattern.test(text)));
+  if (sign !== undefined) return { what: sign.what, certain: sign.certain };
+  return away ? { what: 'the shell itself opens a connection to another host', certain: false } : undefined;
+};

@@ -1,0 +1,55 @@
+import type { Family, Severity } from '../model/ids.ts';
+import type { AuditSignal } from '../model/signal.ts';
+
+/** What a sighting is about, by foreign names: they reach a target only after the platform's grammar. */
+export type Claim = {
+  namespace?: string;
+  pod?: string;
+  workload?: { kind: string; name: string };
+  uid?: string;
+};
+
+/** What a rule saw. Without `on` it is about the cluster and the principal. What is left out is the rule's own. */
+export type Sighting = {
+  /** Sentences; foreign text in them is quoted by `quote`. */
+  because: string[];
+  on?: Claim;
+  severity?: Severity;
+  confidence?: number;
+  conclusive?: boolean;
+};
+
+/** What a rule says of itself: the references and the sink's filter are generated from it. */
+export type RuleFacts = {
+  id: string;
+  title: string;
+  /** What it sees, in a sentence. */
+  sees: string;
+  /** Why that matters. */
+  why: string;
+  /** MITRE ATT&CK. */
+  technique: ReadonlyArray<{ id: string; name: string }>;
+  /** The most it claims. */
+  severity: Severity;
+  confidence: number;
+  family: Family;
+  /** Whether it may rise above `snapshot` with no evidence of another family. */
+  conclusive?: boolean;
+  falsePositives: readonly string[];
+  /** The entries it needs, as a fragment of a Cloud Logging filter. */
+  filter: string;
+  /** What makes it fire. */
+  example: string;
+};
+
+/**
+ * One detection over audit entries. `match` is pure and takes time linear in its input, which is hostile; `now` is ms
+ * since the epoch.
+ */
+export type AuditRule = RuleFacts & {
+  reads: 'audit';
+  match(signal: AuditSignal, now: number): Sighting | undefined;
+};
+
+/** One detection, by the kind of signal that it reads. */
+export type Rule = AuditRule;

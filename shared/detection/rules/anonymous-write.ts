@@ -1,0 +1,47 @@
+import { claimOf, shownCaller, shownObject } from '../claim.ts';
+import type { AuditRule } from '../rule.ts';
+
+const WRITES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+/** Whatever the verb, these run or reach something. */
+const ACTING = ['exec', 'attach', 'portforward'];
+/** Questions that are asked by creating something that is never stored. */
+const QUESTION = /^(authentication|authorization)\.k8s\.io$/;
+
+/** A caller without a credential changed something, and was let. */
+export const anonymousWrite: AuditRule = {
+  id: 'anonymous-write',
+  reads: 'audit',
+  title: 'Change without a credential',
+  sees: 'A call of system:anonymous that creates, changes or deletes an object, or runs something in a pod, and succeeds. A call without any principal is not taken for anonymous.',
+  why: 'The API server lets the whole internet, or whoever reaches it, change the cluster.',
+  technique: [
+    { id: 'T1190', name: 'Exploit Public-Facing Application' },
+    { id: 'T1610', name: 'Deploy Container' },
+  ],
+  severity: 'critical',
+  confidence: 0.95,
+  family: 'identity',
+  conclusive: true,
+  falsePositives: [],
+  filter: 'protoPayload.authenticationInfo.principalEmail=("system:anonymous" OR "system:unauthenticated")',
+  example: 'curl -k -X POST https://ENDPOINT/api/v1/namespaces/shop/pods -d @pod.json, without a token',
+  match: (signal) => {
+    const { call } = signal;
+    if (call === undefined || signal.principalClass !== 'anonymous' || signal.outcome !== 'ok') return undefined;
+    const acting = WRITES.includes(call.verb) || ACTING.includes(call.subresource ?? '');
+    if (!acting || QUESTION.test(call.group)) return undefined;
+    const on = claimOf(signal);
+    return {
+      because: [`${shownCaller(signal)} was let ${quoteVerb(call.verb, call.subresource)} ${shownObject(signal)}`],
+      ...(on === undefined ? {} : { on }),
+    };
+  },
+};
+
+const VERBS: Readonly<Record<string, string>> = {
+  deletecollection: 'delete all of',
+  update: 'change',
+  patch: 'change',
+};
+const quoteVerb = (verb: string, subresource: string | undefined): string =>
+  subresource === undefined ? (VERBS[verb] ?? verb) : `${verb} ${subresource.slice(0, 32)} of`;

@@ -1,0 +1,37 @@
+import { quote } from '../../text.ts';
+import { isAllowedPair } from '../allowed-pairs.ts';
+import { bindingOf } from '../binding.ts';
+import { shownCaller } from '../claim.ts';
+import type { AuditRule } from '../rule.ts';
+
+/** Somebody was made administrator of a cluster, or a role was given to callers who show no credential. */
+export const clusterAdminBinding: AuditRule = {
+  id: 'cluster-admin-binding',
+  reads: 'audit',
+  title: 'Binding to cluster-admin, or to everybody',
+  sees: 'A ClusterRoleBinding (or, in a system namespace, a RoleBinding) to cluster-admin, written by anyone but the control plane; and any binding whose subjects are callers without a credential, or all who have some Google account.',
+  why: 'cluster-admin is every right in the cluster. A right of system:anonymous is a right of the internet; system:authenticated includes every Google account there is.',
+  technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
+  severity: 'critical',
+  confidence: 0.95,
+  family: 'rbac',
+  falsePositives: ['Bootstrapping of a platform', 'Helm charts that ask for cluster-admin'],
+  filter: 'protoPayload.methodName=~"[.](clusterrolebindings|rolebindings)[.](create|update|patch)$"',
+  example: 'kubectl create clusterrolebinding ops --clusterrole=cluster-admin --user=ana@example.com',
+  match: (signal) => {
+    const binding = signal.outcome === 'failed' || isAllowedPair(signal) ? undefined : bindingOf(signal);
+    if (binding === undefined) return undefined;
+    const { role, admin, reach } = binding;
+    const tried = signal.outcome === 'ok' ? 'bound' : 'tried to bind';
+    const to = binding.subjects.slice(0, 5).map((name) => quote(name, 254));
+    const sentence = `${shownCaller(signal)} ${tried} the role ${quote(role, 253)} to ${to.join(', ') || 'subjects that the entry does not show'}`;
+    if (reach === 'anonymous')
+      return { because: [sentence, 'callers without any credential have it now'], conclusive: true };
+    if (reach === 'everybody' && admin) {
+      return { because: [sentence, 'every Google account is administrator of the cluster now'], conclusive: true };
+    }
+    if (reach === 'everybody')
+      return { because: [sentence, 'every Google account has it now'], severity: 'high', confidence: 0.75 };
+    return admin ? { because: [sentence], severity: 'high', confidence: 0.75 } : undefined;
+  },
+};

@@ -1,0 +1,29 @@
+import { shownCaller, shownObject } from '../claim.ts';
+import { execOf } from '../exec.ts';
+import type { AuditRule } from '../rule.ts';
+
+/** A command run in a container through the API. */
+export const execIntoPod: AuditRule = {
+  id: 'exec-into-pod',
+  reads: 'audit',
+  title: 'Command run in a pod',
+  sees: 'An exec into a container, by kubectl or any other client, over SPDY (create) or WebSocket (get).',
+  why: 'Whoever runs commands in a pod has its service account, its secrets and its network. Most such calls are debugging, so alone it is watched, and weighs with other evidence.',
+  technique: [{ id: 'T1609', name: 'Container Administration Command' }],
+  severity: 'medium',
+  confidence: 0.45,
+  family: 'exec',
+  falsePositives: [
+    'Debugging by operators',
+    'CI agents that run their steps by exec, such as those of Jenkins or Argo',
+  ],
+  filter: 'protoPayload.methodName=~"[.]pods[.]exec[.](create|get)$"',
+  example: 'kubectl exec -n shop cart-7d9f -- ls /tmp',
+  match: (signal) => {
+    const exec = execOf(signal);
+    if (exec === undefined || signal.outcome === 'failed') return undefined;
+    const ran = signal.outcome === 'ok' ? 'ran' : 'tried to run';
+    const what = exec.line === undefined ? 'a command' : exec.shown;
+    return { on: exec.on, because: [`${shownCaller(signal)} ${ran} ${what} in ${shownObject(signal)}`] };
+  },
+};

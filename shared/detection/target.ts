@@ -1,0 +1,40 @@
+import { isKind, isLabelName, isPrincipal, isSubdomain, isUid } from '../kubernetes/names.ts';
+import type { AuditSignal } from '../model/signal.ts';
+import type { Target } from '../model/target.ts';
+import type { Claim } from './rule.ts';
+
+/**
+ * The target of a claim, in names that passed the platform's grammar. A claim with another name never reaches it: the
+ * target is then the cluster with the principal, and `doubt` says so.
+ */
+export const targetOf = (
+  { place, principal }: Pick<AuditSignal, 'place' | 'principal'>,
+  claim: Claim | undefined,
+): { target: Target; doubt?: string } => {
+  const whole: Target = {
+    ...place,
+    ...(principal !== undefined && isPrincipal(principal) ? { principal } : {}),
+  };
+  if (claim === undefined) return { target: whole };
+  const wrong = misnamedIn(claim);
+  if (wrong !== undefined) {
+    return { target: whole, doubt: `${wrong} is none that Kubernetes allows: the finding is about the cluster alone` };
+  }
+  const { namespace, pod, workload, uid } = claim;
+  return {
+    target: {
+      ...place,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(pod === undefined ? {} : { pod }),
+      ...(workload === undefined ? {} : { workload }),
+      ...(uid === undefined || !isUid(uid) ? {} : { uid }),
+    },
+  };
+};
+
+const misnamedIn = ({ namespace, pod, workload }: Claim): string | undefined => {
+  if (namespace === undefined || !isLabelName(namespace)) return 'the name of the namespace';
+  if (pod !== undefined && !isSubdomain(pod)) return 'the name of the pod';
+  if (workload === undefined) return undefined;
+  return isKind(workload.kind) && isSubdomain(workload.name) ? undefined : 'the name of the workload';
+};

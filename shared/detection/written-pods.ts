@@ -1,0 +1,91 @@
+import { resourceOf } from '../kubernetes/call.ts';
+import { at, type Loose, record, records, text } from '../kubernetes/loose.ts';
+import { isSystemNamespace } from '../kubernetes/namespaces.ts';
+import { POD_SPEC_PATHS, type PodSpec, podSpecOf } from '../kubernetes/pod-spec.ts';
+import { workloadKindOf } from '../kubernetes/workloads.ts';
+import type { AuditSignal } from '../model/signal.ts';
+import { quote } from '../text.ts';
+import { isAllowedPair, isPodMaker } from './allowed-pairs.ts';
+import { claimOf, shownCaller, shownObject } from './claim.ts';
+import type { Claim } from './rule.ts';
+
+/** Pods that a call writes, directly or by the template of a controller. */
+export type WrittenPods = {
+  /** As asked for and as answered: admission may have changed one into the other. */
+  specs: PodSpec[];
+  on?: Claim;
+  /** Made by a controller from a template that somebody else wrote earlier: who that was is not in this event. */
+  byController: boolean;
+  /** Who wrote what, in a sentence. */
+  sentence: string;
+};
+
+const WRITES: Readonly<Record<string, string>> = { create: 'created', update: 'changed', patch: 'changed' };
+
+/** Images that Google or the Kubernetes project publishes. */
+const PLATFORM_IMAGE = /^(gke\.gcr\.io|registry\.k8s\.io)\//;
+
+/**
+ * The pods that a call writes; undefined where it writes none, failed, leaves the pod spec as it is, or is the
+ * machinery's own business: a pod made by a controller counts outside of system namespaces, for its owner, unless
+ * the platform's own images alone run in it.
+ */
+export const writtenPodsOf = (signal: AuditSignal): WrittenPods | undefined => {
+  const { call } = signal;
+  const kind = call === undefined ? undefined : workloadKindOf(call);
+  const did = call === undefined ? undefined : WRITES[call.verb];
+  if (call === undefined || kind === undefined || did === undefined || signal.outcome === 'failed') return undefined;
+  if (call.subresource !== undefined && resourceOf(call) !== 'core/pods/ephemeralcontainers') return undefined;
+  const specs = specsOf(signal, kind);
+  if (specs.length === 0) return undefined;
+  const done = signal.outcome === 'ok' ? did : 'tried to write';
+  const sentence = `${shownCaller(signal)} ${done} ${shownObject(signal)}`;
+  if (!isAllowedPair(signal)) return { specs, ...claimed(claimOf(signal)), byController: false, sentence };
+  const ours = isSystemNamespace(call.namespace ?? '') || specs.every(isOfPlatform);
+  if (!isPodMaker(signal) || kind !== 'Pod' || call.verb !== 'create' || ours) return undefined;
+  const owner = ownerOf(signal);
+  return {
+    specs,
+    ...claimed(owner ?? claimOf(signal)),
+    byController: true,
+    sentence:
+      owner?.workload === undefined
+        ? sentence
+        : `${sentence} for ${quote(owner.workload.kind, 63)} ${quote(owner.workload.name, 253)}`,
+  };
+};
+
+const claimed = (on: Claim | undefined): { on?: Claim } => (on === undefined ? {} : { on });
+
+const isOfPlatform = (spec: PodSpec): boolean => spec.containers.every(({ image }) => PLATFORM_IMAGE.test(image ?? ''));
+
+const specsOf = ({ call, request, response }: AuditSignal, kind: string): PodSpec[] => {
+  // A patch of labels on a workload that was privileged before says nothing new.
+  if (call?.verb === 'patch' && touchesSpec(request, POD_SPEC_PATHS[kind] ?? []) === false) return [];
+  return [request, response].flatMap((body) => podSpecOf(kind, body) ?? []);
+};
+
+/** Whether a patch changes the pod spec; undefined where the body does not show it. */
+const touchesSpec = (patch: Loose | undefined, path: readonly string[]): boolean | undefined => {
+  if (patch === undefined) return undefined;
+  if (Array.isArray(patch.patch)) {
+    const pointer = `/${path.join('/')}`;
+    return records(patch.patch).some((operation) => {
+      const where = text(operation.path) ?? '';
+      return where.startsWith(pointer) || pointer.startsWith(`${where}/`) || where === '';
+    });
+  }
+  if (record(patch.spec) === undefined && record(patch.metadata) === undefined) return undefined;
+  return record(at(patch, ...path)) !== undefined;
+};
+
+/** The controller that a made pod belongs to, as the server recorded it. */
+const ownerOf = ({ call, request, response }: AuditSignal): Claim | undefined => {
+  const owners = [response, request].flatMap((body) => records(at(body, 'metadata', 'ownerReferences')));
+  const owner = owners.find((one) => one.controller === true);
+  const kind = text(owner?.kind);
+  const name = text(owner?.name);
+  const uid = text(owner?.uid);
+  if (call?.namespace === undefined || kind === undefined || name === undefined) return undefined;
+  return { namespace: call.namespace, workload: { kind, name }, ...(uid === undefined ? {} : { uid }) };
+};
