@@ -1,14 +1,16 @@
+import type { DecideOptions } from '../functions/decide/handler.ts';
 import type { NotifyPorts } from '../functions/notify/handler.ts';
 import { systemClock } from './adapters/clock.ts';
 import { makeStdoutLog } from './adapters/log-stdout.ts';
 import { type Config, type ConfigWith, type Environment, readConfig, type StoreConfig } from './config.ts';
 import type { RunPorts } from './containment/run.ts';
+import type { Rules } from './decision/decide-tier.ts';
 import type { Policy } from './decision/policy.ts';
 import { type Malformed, sentenceOf, type Transient } from './errors.ts';
 import type { TracedLog } from './log.ts';
 import type { ComputeReader, ComputeWriter } from './model/compute.ts';
 import type { FunctionName } from './model/ids.ts';
-import type { Bus, Clock, Evidence, Stores, WritableClusters } from './ports.ts';
+import type { Bus, Clock, DecidePorts, Evidence, Stores, WritableClusters } from './ports.ts';
 import type { RawStore } from './store/raw.ts';
 
 /** What every function is handed, whatever else it holds. */
@@ -16,6 +18,7 @@ type Basics = { clock: Clock; log: TracedLog };
 
 /** The ports of each function: no more than its row in the table of identities. Only contain holds writers. */
 export type PortsOf = {
+  decide: Basics & DecideOptions;
   contain: Basics & RunPorts;
   notify: Basics & NotifyPorts;
 };
@@ -30,20 +33,25 @@ export const wire = <Name extends keyof PortsOf>(name: Name, env: Environment = 
   WIRINGS[name](env);
 
 const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[Name]> } = {
+  decide: async (env) => {
+    const [ports, { RULES }] = await Promise.all([deciding('decide', env), import('./detection/registry.ts')]);
+    return { ...ports, rules: new Map(RULES.map((rule) => [rule.id, rule])) };
+  },
   contain: async (env) => {
     const config = readConfig(env, ['bus', 'store', 'evidence', 'clusters']);
     const { clock, log } = basics('contain', config);
     const evidence = await makeEvidence(config);
-    const [stores, { policy }, { capOf }, { stepOf }] = await Promise.all([
+    const [stores, bus, clusters, compute, { policy }, { capOf }, { stepOf }] = await Promise.all([
       incidentStores(config, log, evidence),
+      makeBus(config),
+      makeCloud(config),
+      makeComputePort(config),
       readPolicyFile(config),
       import('./decision/cap.ts'),
       import('./containment/steps/registry.ts'),
     ]);
-    const [bus, clusters, compute] = await Promise.all([makeBus(config), makeCloud(config), makeComputePort(config)]);
     const owner = `contain-${clock.random()}`;
-    const cap = (incident: Parameters<RunPorts['capOf']>[0]) => capOf(policy, incident);
-    return { clock, log, bus, stores, clusters, compute, evidence, owner, capOf: cap, stepOf };
+    return { clock, log, bus, stores, clusters, compute, evidence, owner, capOf: (one) => capOf(policy, one), stepOf };
   },
   notify: async (env) => {
     const config = readConfig(env, ['memory']);
@@ -51,6 +59,20 @@ const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[
     const { threads } = openMemoryStores({ raw: await rawStore(config.memory), clock: systemClock });
     return { ...basics('notify', config), threads };
   },
+};
+
+/** What decide and operate have in common: they read the world, write incidents, and know the policy. */
+const deciding = async (name: 'decide' | 'operate', env: Environment): Promise<Basics & DecidePorts & Rules> => {
+  const config = readConfig(env, ['bus', 'store', 'clusters']);
+  const { clock, log } = basics(name, config);
+  const [stores, bus, clusters, compute, { policy, hash }] = await Promise.all([
+    incidentStores(config, log, undefined),
+    makeBus(config),
+    makeCloud(config),
+    makeComputePort(config),
+    readPolicyFile(config),
+  ]);
+  return { clock, log, bus, stores, clusters, compute, policy, policyHash: hash };
 };
 
 const basics = (name: FunctionName, { project }: Config): Basics => {

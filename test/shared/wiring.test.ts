@@ -1,0 +1,54 @@
+import { strict as assert } from 'node:assert';
+import { readFile } from 'node:fs/promises';
+import { wire } from '../../shared/wiring.ts';
+
+describe('wire', () => {
+  const cloud = {
+    FIREBREAK_PROJECT: 'p1',
+    FIREBREAK_BUS: 'rest:http://127.0.0.1:1',
+    FIREBREAK_STORE: 'memory',
+    FIREBREAK_CLUSTERS: '[{"project":"p1","location":"europe-west1","cluster":"c1"}]',
+    FIREBREAK_CONTAINER_ENDPOINT: 'http://127.0.0.1:1',
+    FIREBREAK_COMPUTE_ENDPOINT: 'http://127.0.0.1:1',
+    FIREBREAK_TOKEN: 'token',
+  };
+
+  it('hands notify its threads and nothing of cluster, compute or incidents', async () => {
+    const ports = await wire('notify', { FIREBREAK_PROJECT: 'p1', FIREBREAK_MEMORY_STORE: 'memory' });
+    assert.deepEqual(Object.keys(ports).sort(), ['clock', 'log', 'threads']);
+  });
+
+  it('hands contain what changes the world, and the evidence', async () => {
+    const ports = await wire('contain', { ...cloud, FIREBREAK_EVIDENCE: 'folder:/nowhere' });
+    assert.equal(typeof ports.clusters.writer, 'function');
+    assert.equal(typeof ports.compute.setTags, 'function');
+    assert.equal(typeof ports.evidence.put, 'function');
+    assert.deepEqual(ports.clusters.served(), [{ project: 'p1', location: 'europe-west1', cluster: 'c1' }]);
+  });
+
+  it('gives each process of contain a name of its own', async () => {
+    const env = { ...cloud, FIREBREAK_EVIDENCE: 'folder:/nowhere' };
+    assert.notEqual((await wire('contain', env)).owner, (await wire('contain', env)).owner);
+  });
+
+  for (const name of ['decide', 'contain', 'notify'] as const) {
+    it(`tells which variable ${name} lacks`, async () => {
+      await assert.rejects(wire(name, { FIREBREAK_PROJECT: 'p1' }), /FIREBREAK_[A-Z_]+: not set, and this function/);
+      await assert.rejects(wire(name, {}), /FIREBREAK_PROJECT: not set/);
+    });
+  }
+
+  it('changes nothing where no policy is named', async () => {
+    const { capOf } = await wire('contain', { ...cloud, FIREBREAK_EVIDENCE: 'folder:/nowhere' });
+    const incident = JSON.parse(
+      await readFile(new URL('../fixtures/documents/v1/incident.json', import.meta.url), 'utf8'),
+    );
+    assert.equal(capOf(incident).mode, 'dry-run');
+  });
+
+  it('loads a client library only for a function that uses it', async () => {
+    const text = await readFile(new URL('../../shared/wiring.ts', import.meta.url), 'utf8');
+    const loadedByAll = [...text.matchAll(/^import (?!type)[^;]*? from '([^']+)';$/gms)].map(([, path]) => path);
+    assert.deepEqual(loadedByAll, ['./adapters/clock.ts', './adapters/log-stdout.ts', './config.ts', './errors.ts']);
+  });
+});
