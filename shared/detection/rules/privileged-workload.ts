@@ -34,6 +34,8 @@ export const privilegedWorkload: AuditRule = {
 };
 
 const privileges = (spec: PodSpec): string[] => [
-  ...spec.containers.filter((c) => c.privileged).map((c) => `container ${quote(c.name, 63)} is privileged`),
+  ...spec.containers
+    .filter((c) => c.privileged)
+    .map((c) => `container ${quote(c.name || '(unnamed)', 63)} is privileged`),
   ...(spec.hostPID ? ['its containers see the processes of the node (hostPID)'] : []),
 ];

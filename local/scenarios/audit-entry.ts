@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+
+/** What an entry is to tell; everything else is as GKE fills it. Names are invented ones by default. */
+export type AuditEntryParts = {
+  /** RFC 3339, UTC; milliseconds suffice. */
+  at?: string;
+  insertId?: string;
+  project?: string;
+  location?: string;
+  cluster?: string;
+  log?: 'activity' | 'data_access';
+  /** `null` for an entry without any principal. */
+  principal?: string | null;
+  verb: string;
+  /** `core` (the default), `apps`, `rbac.authorization.k8s.io`, ... */
+  group?: string;
+  version?: string;
+  /** Plural: `pods`. */
+  resource: string;
+  subresource?: string;
+  namespace?: string;
+  /** Left out for a create whose name the server makes. */
+  name?: string;
+  request?: Record<string, unknown>;
+  response?: Record<string, unknown>;
+  /** gRPC status; 0 (the default) is OK. */
+  code?: number;
+  message?: string;
+  /** The authorizer's answer; by default it follows from `code`. */
+  decision?: 'allow' | 'forbid';
+  /** Words of an exec, joined by spaces. */
+  command?: string;
+  labels?: Record<string, string>;
+  callerIp?: string;
+  userAgent?: string;
+  split?: { uid: string; index: number; totalSplits: number };
+};
+
+const DENIED = 7;
+const UNAUTHENTICATED = 16;
+/** RBAC's group is the one that the method does not write in the order of its name. */
+const METHOD_GROUPS: Readonly<Record<string, string>> = { 'rbac.authorization.k8s.io': 'authorization.rbac' };
+
+/**
+ * A LogEntry as the Log Router publishes it for a call to the API server of a GKE cluster: no severity, times with six and
+ * nine digits, an operation that names the entry itself. The same parts give the same entry.
+ */
+export const auditEntry = (parts: AuditEntryParts): Record<string, unknown> => {
+  const { project = 'p1', location = 'europe-west1', cluster = 'c1', group = 'core', version = 'v1', code = 0 } = parts;
+  const at = (parts.at ?? '2026-03-02T10:15:30.250Z').replace(/(\.\d+)?Z$/, (fraction) => fraction.replace('Z', ''));
+  const insertId = parts.insertId ?? createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+  const resourceName = resourceNameOf(parts, group, version);
+  const words = [parts.resource, parts.subresource, parts.verb].filter((word) => word !== undefined);
+  const method = `io.k8s.${METHOD_GROUPS[group] ?? group}.${version}.${words.join('.')}`;
+  const granted = code !== DENIED && code !== UNAUTHENTICATED;
+  return {
+    insertId,
+    logName: `projects/${project}/logs/cloudaudit.googleapis.com%2F${parts.log ?? 'activity'}`,
+    timestamp: digits(at, 6),
+    receiveTimestamp: digits(at, 9),
+    resource: { type: 'k8s_cluster', labels: { project_id: project, location, cluster_name: cluster } },
+    ...(code === UNAUTHENTICATED ? {} : { labels: labelsOf(parts, granted) }),
+    operation: { id: insertId, producer: 'k8s.io', first: true, last: true },
+    protoPayload: {
+      '@type': 'type.googleapis.com/google.cloud.audit.AuditLog',
+      serviceName: 'k8s.io',
+      methodName: method,
+      resourceName,
+      authenticationInfo: parts.principal === null ? {} : { principalEmail: parts.principal ?? 'ana@example.com' },
+      authorizationInfo: [{ resource: resourceName, permission: method, ...(granted ? { granted } : {}) }],
+      requestMetadata: {
+        callerIp: parts.callerIp ?? '203.0.113.7',
+        callerSuppliedUserAgent: parts.userAgent ?? 'kubectl/v1.33.2 (linux/amd64) kubernetes/a57b6f7',
+      },
+      ...(parts.request === undefined ? {} : { request: parts.request }),
+      ...(parts.response === undefined ? {} : { response: parts.response }),
+      status: { code, ...(parts.message === undefined ? {} : { message: parts.message }) },
+    },
+    ...(parts.split === undefined ? {} : { split: parts.split }),
+  };
+};
+
+const resourceNameOf = (parts: AuditEntryParts, group: string, version: string): string =>
+  [
+    group,
+    version,
+    ...(parts.namespace === undefined ? [] : ['namespaces', parts.namespace]),
+    parts.resource,
+    ...(parts.name === undefined ? [] : [parts.name]),
+    ...(parts.subresource === undefined ? [] : [parts.subresource]),
+  ].join('/');
+
+const labelsOf = (parts: AuditEntryParts, granted: boolean): Record<string, string> => {
+  const decision = parts.decision ?? (granted ? 'allow' : 'forbid');
+  return {
+    'authorization.k8s.io/decision': decision,
+    'authorization.k8s.io/reason': decision === 'allow' ? 'access granted by IAM permissions.' : '',
+    ...(parts.command === undefined ? {} : { 'command.gke.io/command': parts.command }),
+    ...parts.labels,
+  };
+};
+
+/** A UTC time without its zone, with exactly so many fractional digits. */
+const digits = (at: string, count: number): string => {
+  const [whole = '', fraction = ''] = at.split('.');
+  return `${whole}.${fraction.padEnd(count, '0').slice(0, count)}Z`;
+};
