@@ -35,8 +35,8 @@ const SECRET_TEXT =
 
 /** One line of JSON as Cloud Logging reads it from stdout, without its line end. Bounded, whatever data it is given. */
 export const logLine = (entry: LogEntry): string => {
-  const fields = boundedFields(entry.fields ?? {});
-  const { incident } = entry.fields ?? {};
+  const { incident, ...rest } = entry.fields ?? {};
+  const fields = typeof incident === 'string' ? rest : (entry.fields ?? {});
   return JSON.stringify({
     severity: entry.severity,
     time: new Date(entry.at).toISOString(),
@@ -48,7 +48,7 @@ export const logLine = (entry: LogEntry): string => {
     ...(entry.trace === undefined || entry.project === undefined
       ? {}
       : { 'logging.googleapis.com/trace': `projects/${entry.project}/traces/${entry.trace}` }),
-    ...(Object.keys(entry.fields ?? {}).length === 0 ? {} : { fields }),
+    ...(Object.keys(fields).length === 0 ? {} : { fields: boundedFields(fields) }),
   });
 };
 

@@ -1,4 +1,5 @@
 import type { DecideOptions } from '../functions/decide/handler.ts';
+import type { DetectAuditLogPorts } from '../functions/detect-audit-log/handler.ts';
 import type { NotifyPorts } from '../functions/notify/handler.ts';
 import { systemClock } from './adapters/clock.ts';
 import { makeStdoutLog } from './adapters/log-stdout.ts';
@@ -18,6 +19,7 @@ type Basics = { clock: Clock; log: TracedLog };
 
 /** The ports of each function: no more than its row in the table of identities. Only contain holds writers. */
 export type PortsOf = {
+  'detect-audit-log': Basics & DetectAuditLogPorts;
   decide: Basics & DecideOptions;
   contain: Basics & RunPorts;
   notify: Basics & NotifyPorts;
@@ -33,6 +35,10 @@ export const wire = <Name extends keyof PortsOf>(name: Name, env: Environment = 
   WIRINGS[name](env);
 
 const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[Name]> } = {
+  'detect-audit-log': async (env) => {
+    const config = readConfig(env, ['bus']);
+    return { ...basics('detect-audit-log', config), bus: await makeBus(config) };
+  },
   decide: async (env) => {
     const [ports, { RULES }] = await Promise.all([deciding('decide', env), import('./detection/registry.ts')]);
     return { ...ports, rules: new Map(RULES.map((rule) => [rule.id, rule])) };

@@ -26,7 +26,7 @@ describe('logLine', () => {
       arrow: 'finding -> incident',
       incident: 'i1',
       'logging.googleapis.com/trace': 'projects/p1/traces/ab',
-      fields: { incident: 'i1', n: 2 },
+      fields: { n: 2 },
     });
   });
 

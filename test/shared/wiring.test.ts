@@ -13,6 +13,11 @@ describe('wire', () => {
     FIREBREAK_TOKEN: 'token',
   };
 
+  it('hands a detector a bus, and nothing of cluster, compute or any database', async () => {
+    const ports = await wire('detect-audit-log', { FIREBREAK_PROJECT: 'p1', FIREBREAK_BUS: 'rest:http://127.0.0.1:1' });
+    assert.deepEqual(Object.keys(ports).sort(), ['bus', 'clock', 'log']);
+  });
+
   it('hands notify its threads and nothing of cluster, compute or incidents', async () => {
     const ports = await wire('notify', { FIREBREAK_PROJECT: 'p1', FIREBREAK_MEMORY_STORE: 'memory' });
     assert.deepEqual(Object.keys(ports).sort(), ['clock', 'log', 'threads']);
@@ -31,7 +36,7 @@ describe('wire', () => {
     assert.notEqual((await wire('contain', env)).owner, (await wire('contain', env)).owner);
   });
 
-  for (const name of ['decide', 'contain', 'notify'] as const) {
+  for (const name of ['detect-audit-log', 'decide', 'contain', 'notify'] as const) {
     it(`tells which variable ${name} lacks`, async () => {
       await assert.rejects(wire(name, { FIREBREAK_PROJECT: 'p1' }), /FIREBREAK_[A-Z_]+: not set, and this function/);
       await assert.rejects(wire(name, {}), /FIREBREAK_PROJECT: not set/);
