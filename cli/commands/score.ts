@@ -1,0 +1,89 @@
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { type Command, InvalidArgumentError } from 'commander';
+import { evaluate } from '../../shared/detection/evaluate.ts';
+import { Malformed, sentenceOf } from '../../shared/errors.ts';
+import { isClusterName, isLocation, isProjectId } from '../../shared/kubernetes/names.ts';
+import type { Finding } from '../../shared/model/finding.ts';
+import type { Place } from '../../shared/model/signal.ts';
+import { UNKNOWN_PROJECT } from '../../shared/sources/audit-fields.ts';
+import { readPayload } from '../../shared/sources/registry.ts';
+import { plain } from '../../shared/text.ts';
+import type { Io } from '../io.ts';
+import { payloadsOf } from '../payloads.ts';
+
+type Options = { project: string; location?: string; cluster?: string };
+
+const EXAMPLES = `
+Examples:
+  firebreak score entries.ndjson
+  gcloud logging read 'protoPayload.serviceName="k8s.io"' --format=json | firebreak score
+  firebreak score --project p1 --location europe-west1 --cluster c1 audit.log    a Kubernetes API server's own log`;
+
+/** `firebreak score [FILE]`: what the rules see in stored payloads, as NDJSON. */
+export const scoreCommand = (program: Command, io: Io): void => {
+  program
+    .command('score')
+    .description('findings of the rules over stored payloads, as NDJSON')
+    .argument('[file]', 'NDJSON, or a JSON array; standard input where it is left out, or -')
+    .option('--project <id>', 'stands in where a payload names no project', named(isProjectId), UNKNOWN_PROJECT)
+    .option('--location <name>', 'stands in where a payload names no location', named(isLocation))
+    .option('--cluster <name>', 'stands in where a payload names no cluster', named(isClusterName))
+    .addHelpText('after', EXAMPLES)
+    .action((file: string | undefined, options: Options) => score(io, file, options));
+};
+
+const named =
+  (is: (name: string) => boolean) =>
+  (name: string): string => {
+    if (!is(name)) throw new InvalidArgumentError('it is not a valid name.');
+    return name;
+  };
+
+const score = async (io: Io, file: string | undefined, options: Options): Promise<void> => {
+  const input = file === undefined || file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file));
+  try {
+    await scoreAll(io, input, options);
+  } catch (thrown) {
+    if (!isSystemError(thrown)) throw thrown;
+    throw new Malformed(`${plain(file ?? 'standard input', 200)} cannot be read (${thrown.code})`);
+  } finally {
+    input.destroy();
+  }
+};
+
+const scoreAll = async (io: Io, input: Readable, place: Place): Promise<void> => {
+  const unread = new Map<string, number>();
+  for await (const payload of payloadsOf(input)) {
+    // The reader went away: `| head -1` has what it wanted.
+    if (io.stdout.destroyed || io.stdout.writableEnded) return;
+    const { line } = payload;
+    try {
+      if (!('json' in payload)) throw new Malformed(payload.because);
+      const reading = readPayload(payload.json, { now: io.now(), place });
+      if (reading.signal === undefined) unread.set(reading.because, (unread.get(reading.because) ?? 0) + 1);
+      else await print(io, evaluate(reading.signal, io.now()), line);
+    } catch (thrown) {
+      if (!(thrown instanceof Malformed)) throw thrown;
+      io.stderr.write(`line ${line}: ${plain(sentenceOf(thrown), 300)}\n`);
+      io.setExit(1);
+    }
+  }
+  for (const [because, count] of unread) io.stderr.write(`${count} not scored: ${because}\n`);
+};
+
+const print = async (io: Io, findings: readonly Finding[], line: number): Promise<void> => {
+  if (findings.length === 0) return;
+  const text = findings.map((finding) => `${JSON.stringify({ ...finding, line })}\n`).join('');
+  if (io.stdout.write(text) || io.stdout.destroyed) return;
+  await new Promise<void>((done) => {
+    const go = (): void => {
+      io.stdout.off('drain', go).off('close', go).off('error', go);
+      done();
+    };
+    io.stdout.on('drain', go).on('close', go).on('error', go);
+  });
+};
+
+const isSystemError = (thrown: unknown): thrown is NodeJS.ErrnoException => thrown instanceof Error && 'code' in thrown;
