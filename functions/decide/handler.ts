@@ -132,7 +132,7 @@ export const makeDecide =
     const known = earlier === undefined ? undefined : await ports.stores.incidents.get(earlier.incident);
     if (known !== undefined && isMerged(known, one)) return settled(ports, one, known);
     const event = eventTime(one.at, ports.clock.now());
-    const resolved = await resolve(ports, one.target, event, labelKeysOf(ports.policy));
+    const resolved = await resolve(ports, one.target, event, { labelKeys: labelKeysOf(ports.policy), attribute: true });
     if ('refused' in resolved)
       return ports.log.count('finding-refused', resolved.refused, { finding: one.id, rule: one.rule });
     const place = (earlier === undefined ? undefined : placeOf(earlier)) ?? (await record(ports, one, resolved.key));

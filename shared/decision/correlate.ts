@@ -5,6 +5,7 @@ import type { Subject } from '../model/subject.ts';
 import type { Target } from '../model/target.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { Policy } from './policy.ts';
+import { isDue } from './state.ts';
 
 type Minutes = Policy['minutes'];
 
@@ -29,8 +30,9 @@ export const keyOfUid = (uid: string): string =>
 /** The id of an episode of a key: the same from everyone who counts it. */
 export const incidentIdOf = (key: string, episode: number): string => `i-${sha256(key).slice(0, 12)}-${episode}`;
 
-/** Whether the world holds changes of an incident that is neither released nor closed. */
-export const holdsChanges = (incident: Incident): boolean => !isOver(incident) && incident.journal.some(inForce);
+/** Whether an incident that no person has ended has changes in the world, or on their way there. */
+export const holdsChanges = (incident: Incident): boolean =>
+  !isOver(incident) && (incident.journal.some(inForce) || isDue(incident));
 
 /** Whether a person has ended the incident: then no finding joins it any more. */
 export const isOver = ({ goal }: Pick<Incident, 'goal'>): boolean =>

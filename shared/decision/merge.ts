@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import { severityRank } from '../model/ids.ts';
 import type { Incident, Maximum, Summary } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
-import { earliest, msOf } from '../model/time.ts';
+import { earliest, msOf, timeOf } from '../model/time.ts';
 import { plain } from '../text.ts';
 import { eventTime, later, windowWith } from './correlate.ts';
 import type { Policy } from './policy.ts';
@@ -104,6 +104,17 @@ export const subjectsWith = (held: Subject[], more: Subject[]): Subject[] => {
     : next.toSorted((a, b) => byText(a.uid, b.uid));
 };
 
+/** Pods that a named workload makes within this time are meant as well. */
+const LATER_PODS_MS = 2 * 60_000;
+
+/** The incident with more subjects; where a workload comes to it, the pods that it makes soon are awaited. */
+export const withSubjects = (incident: Incident, more: Subject[], now: number): Incident => {
+  const subjects = subjectsWith(incident.subjects, more);
+  const known = new Set(incident.subjects.map((s) => s.uid));
+  const named = more.some((s) => s.kind === 'workload' && !known.has(s.uid));
+  return { ...incident, subjects, ...(named ? { podsUntil: timeOf(now + LATER_PODS_MS) } : {}) };
+};
+
 export type Merging = { finding: Finding; subjects: Subject[]; notes: readonly string[]; fresh: boolean; now: number };
 
 /**
@@ -120,8 +131,7 @@ export const mergeFinding = (
   const known = incident.findings.filter((f) => f.id !== finding.id);
   const first = incident.summary.lastAt === undefined;
   return {
-    ...incident,
-    subjects: subjectsWith(incident.subjects, subjects),
+    ...withSubjects(incident, subjects, now),
     findings: exemplarsOf([...known, shown(finding, notes)], room),
     summary,
     window: windowWith(first ? undefined : incident.window, eventTime(finding.at, now), policy.minutes),

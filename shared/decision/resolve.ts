@@ -20,6 +20,12 @@ export type Refused = { refused: string };
 /** A name means the object that bore it when the event happened; clocks may differ by this much. */
 const TOLERANCE_MS = 2_000;
 
+/**
+ * `labelKeys`: labels that subjects are to carry. `attribute`: whether a node belongs to the incident of a pod on it, as
+ * for an alert; a request that names a node means the node.
+ */
+export type ResolveOptions = { labelKeys: readonly string[]; attribute: boolean };
+
 type Work = {
   ports: ResolvePorts;
   cluster: ClusterRef;
@@ -27,7 +33,7 @@ type Work = {
   target: Target;
   /** When what the target is about happened. */
   event: Time;
-  labelKeys: readonly string[];
+  options: ResolveOptions;
 };
 
 const nothing = (target: Target, note: string, key?: string): Resolved => ({
@@ -83,7 +89,7 @@ const resolvePodTarget = async (work: Work, namespace: string, pod: string): Pro
   if (object === undefined) return nothing(target, `${what} is not there any more`, newest?.key);
   const stranger = strangerOf(work, what, object);
   if (stranger !== undefined) return nothing(target, stranger, newest?.key);
-  const { subject, notes } = await makePodResolver(ports, cluster, reader, work.labelKeys)(object);
+  const { subject, notes } = await makePodResolver(ports, cluster, reader, work.options.labelKeys)(object);
   const top = subject.owners.at(-1);
   const uid = top?.uid ?? subject.uid;
   const key = (await keyOfKnown(work, subject.uid)) ?? keyOfUid(uid);
@@ -103,7 +109,7 @@ const resolveWorkloadTarget = async (
   if (object === undefined) return nothing(target, `${what} is not there any more`);
   const stranger = strangerOf(work, what, object);
   if (stranger !== undefined) return nothing(target, stranger);
-  const resolvePod = makePodResolver(ports, cluster, reader, work.labelKeys);
+  const resolvePod = makePodResolver(ports, cluster, reader, work.options.labelKeys);
   const { top, subjects, notes } = await resolveWorkload(reader, object, resolvePod, ports.clock.now());
   return { key: keyOfUid(top.uid), target: placed(target, top, top.uid), subjects, notes };
 };
@@ -127,7 +133,7 @@ const resolveNodeTarget = async (work: Work): Promise<Resolved> => {
   const stranger = isMeant ? undefined : strangerOf(work, what, object, id);
   if (stranger !== undefined) return nothing(target, stranger, id === undefined ? undefined : keyOfUid(id));
   const live = (await incidentsOf(work, host.id)).filter((i) => joins(i, work.event));
-  const attributed = live.at(-1);
+  const attributed = work.options.attribute ? live.at(-1) : undefined;
   if (attributed !== undefined) return { key: attributed.key, target: attributed.target, subjects: [], notes };
   const addedAt = timeOf(ports.clock.now());
   return {
@@ -149,7 +155,7 @@ export const resolve = async (
   ports: ResolvePorts,
   target: Target,
   event: Time,
-  labelKeys: readonly string[] = [],
+  options: ResolveOptions,
 ): Promise<Resolved | Refused> => {
   const cluster = clusterOf(target);
   if (cluster === undefined) return { key: keyOfPlace(target), target, subjects: [], notes: [] };
@@ -157,7 +163,7 @@ export const resolve = async (
     return {
       refused: `cluster ${cluster.project}/${cluster.location}/${cluster.cluster} is not served by this deployment: add it to the clusters setting, or send this to the deployment that serves it`,
     };
-  const work: Work = { ports, cluster, reader: ports.clusters.reader(cluster), target, event, labelKeys };
+  const work: Work = { ports, cluster, reader: ports.clusters.reader(cluster), target, event, options };
   const { namespace, pod, workload, node, instance } = target;
   if (namespace !== undefined && pod !== undefined) return resolvePodTarget(work, namespace, pod);
   if (namespace !== undefined && workload !== undefined) return resolveWorkloadTarget(work, namespace, workload);

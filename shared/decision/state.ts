@@ -31,7 +31,7 @@ export const isUnpublished = (i: Incident): boolean =>
 
 /**
  * When the tick must look at this incident: the earliest of the lease's end, an entry's `wakeAt`, the end of an ask,
- * or now while something is unpublished. undefined: never by itself.
+ * or now while something is unpublished or pods of a named workload are awaited. undefined: never by itself.
  */
 export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
   earliest(
@@ -39,6 +39,7 @@ export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
     isDue(i) && i.lease === undefined ? earliest(...i.journal.map((e) => e.wakeAt)) : undefined,
     i.goal?.tier === 'closed' ? undefined : i.decision?.asked?.until,
     isUnpublished(i) ? now : undefined,
+    i.podsUntil === undefined ? undefined : now,
   );
 
 type NoticeParts = Pick<Notice, 'kind' | 'title' | 'lines'> & Partial<Pick<Notice, 'ask'>>;

@@ -33,6 +33,10 @@ export const haltRecord = z.looseObject({
   at: time,
   by: z.string(),
   reason: z.string(),
+  /** The request that set it. */
+  request: z.string().optional(),
+  /** When people were last told that the halt still holds. */
+  toldAt: time.optional(),
 });
 export type HaltRecord = z.infer<typeof haltRecord>;
 

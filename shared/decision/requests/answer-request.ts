@@ -1,0 +1,107 @@
+import type { Envelope } from '../../envelope.ts';
+import { Conflict, Malformed, Transient } from '../../errors.ts';
+import { publishDue } from '../../incidents.ts';
+import type { ACTIONS, Request, RequestRecord } from '../../model/request.ts';
+import { timeOf, toTime } from '../../model/time.ts';
+import { hashOf } from '../hash.ts';
+import { approve, reject } from './answer.ts';
+import { contain } from './contain.ts';
+import { close, release } from './end.ts';
+import { halt, resume } from './halt.ts';
+import { readRequest, timeOfRequest } from './read.ts';
+import { type Judged, type OperatePorts, type Outcome, refuse } from './request.ts';
+
+const JUDGES: Readonly<Record<(typeof ACTIONS)[number], Judged>> = {
+  contain,
+  approve,
+  reject,
+  release,
+  close,
+  halt,
+  resume,
+};
+
+const withoutToken = ({ idToken: _, ...rest }: Request): Omit<Request, 'idToken'> => rest;
+
+/** Stores a record that must be there before anything is done; the one that was there already governs. */
+const first = async ({ stores }: OperatePorts, doc: RequestRecord): Promise<RequestRecord> => {
+  try {
+    return await stores.requests.put(doc.id, doc, null);
+  } catch (thrown) {
+    if (!(thrown instanceof Conflict)) throw thrown;
+    const known = await stores.requests.get(doc.id);
+    if (known === undefined) throw new Transient(`request ${doc.id} was there and is not: try again`);
+    return known;
+  }
+};
+
+/** Writes what became of a request; where another delivery wrote it first, that holds. */
+const store = async ({ stores }: OperatePorts, record: RequestRecord, outcome: Outcome): Promise<RequestRecord> => {
+  try {
+    return await stores.requests.put(record.id, { ...record, ...outcome }, record.rev);
+  } catch (thrown) {
+    if (!(thrown instanceof Conflict)) throw thrown;
+    return (await stores.requests.get(record.id)) ?? { ...record, ...outcome };
+  }
+};
+
+const recordOf = (ports: OperatePorts, envelope: Envelope, id: string, request: Request | null): RequestRecord => {
+  const now = timeOf(ports.clock.now());
+  return {
+    v: 1,
+    rev: 0,
+    writer: '',
+    id,
+    request: request === null ? null : withoutToken(request),
+    publishedAt: toTime(envelope.publishedAt) ?? now,
+    firstSeenAt: now,
+    state: 'seen',
+  };
+};
+
+const say = (ports: OperatePorts, record: RequestRecord): void => {
+  const fields = { request: record.id, action: record.request?.action, incident: record.incident };
+  if (record.state === 'refused') ports.log.count('request-refused', record.outcome ?? 'refused', fields);
+  else ports.log.info('request -> incident', record.outcome ?? record.state, fields);
+};
+
+const judged = async (ports: OperatePorts, request: Request, record: RequestRecord): Promise<Outcome> => {
+  const made = timeOfRequest(request, record, record.firstSeenAt);
+  if ('refused' in made) return refuse(made.refused);
+  try {
+    return await JUDGES[request.action](ports, { id: record.id, at: made.at, request });
+  } catch (thrown) {
+    // What the cluster cannot be asked at all will not become readable by asking again.
+    if (thrown instanceof Malformed) return refuse(thrown.message);
+    throw thrown;
+  }
+};
+
+/**
+ * Answers one request. It is stored before it is judged, so that a redelivery is never stale; a redelivery is answered
+ * from the record, and what its incident has to publish is published. What cannot be read is refused under the message's
+ * id. What was asked for under an id that another request has is refused as well.
+ *
+ * @throws Transient and Denied where the cluster or the store cannot be read: then the message is delivered again.
+ */
+export const answerRequest = async (ports: OperatePorts, envelope: Envelope): Promise<void> => {
+  const read = readRequest(envelope.data);
+  if ('refused' in read) {
+    const doc = recordOf(ports, envelope, envelope.id, null);
+    say(ports, await first(ports, { ...doc, ...refuse(read.refused) }));
+    return;
+  }
+  const { request } = read;
+  const doc = recordOf(ports, envelope, request.id ?? envelope.id, request);
+  const seen = await first(ports, doc);
+  if (hashOf(seen.request) !== hashOf(doc.request)) {
+    const taken = refuse(`field "id": ${doc.id} is the id of another request; use a new one, or leave it out`);
+    if (envelope.id !== doc.id) say(ports, await first(ports, { ...doc, id: envelope.id, ...taken }));
+    else ports.log.count('request-refused', taken.outcome, { request: doc.id });
+    return;
+  }
+  const answered = seen.state === 'seen' ? await store(ports, seen, await judged(ports, request, seen)) : seen;
+  const incident = answered.incident === undefined ? undefined : await ports.stores.incidents.get(answered.incident);
+  if (incident !== undefined) await publishDue(ports, incident);
+  say(ports, answered);
+};

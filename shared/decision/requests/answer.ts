@@ -1,0 +1,109 @@
+import { updateIncident } from '../../incidents.ts';
+import type { Answer, Incident } from '../../model/incident.ts';
+import { isOver } from '../correlate.ts';
+import { planHashOf } from '../decide-tier.ts';
+import { withNotice } from '../state.ts';
+import {
+  type Asked,
+  accept,
+  haltOf,
+  isCarriedIn,
+  type Judged,
+  nowOf,
+  type OperatePorts,
+  type Outcome,
+  optionsOf,
+  refuse,
+  withoutAsk,
+  withRequest,
+} from './request.ts';
+import { grantedOf, setGoal } from './set-goal.ts';
+
+const KEPT = 20;
+
+/** The incident with an ask noted as answered, and no longer open. */
+export const withAnswer = (incident: Incident, answer: Answer): Incident => ({
+  ...withoutAsk(incident),
+  answered: [...(incident.answered ?? []), answer].slice(-KEPT),
+});
+
+/** Why an answer is not to what is asked now; undefined where it is. */
+const mismatchOf = (incident: Incident, { request, at }: Asked): string | undefined => {
+  const { id, decision } = incident;
+  const asked = decision?.asked;
+  if (isOver(incident)) return `incident ${id} is ${incident.goal?.tier}: it asks for nothing any more`;
+  if (asked === undefined) return `incident ${id} asks for nothing now: the ask lapsed, or was answered`;
+  if (asked.until <= at)
+    return `the ask of incident ${id} lapsed at ${asked.until}: send contain to go on all the same`;
+  const now = planHashOf(asked.tier, incident);
+  if (request.plan === asked.plan && now === asked.plan) return undefined;
+  return `field "plan": what incident ${id} asks for has changed since; look at it again and answer plan ${asked.plan}`;
+};
+
+type Change = (
+  incident: Incident,
+  asked: { tier: Answer['tier']; plan: string },
+) => { next: Incident; outcome: string };
+
+const answered = async (ports: OperatePorts, asked: Asked, change: Change): Promise<Outcome> => {
+  const { incident: id, plan, action } = asked.request;
+  if (id === undefined) return refuse('field "incident": it is missing; name the incident that asks');
+  if (plan === undefined)
+    return refuse(`field "plan": it is missing; ${action} answers one plan, as the notice shows it`, id);
+  let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
+  await updateIncident(ports, id, (current) => {
+    if (isCarriedIn(current, asked.id)) {
+      answer = accept(`${action === 'approve' ? 'approved' : 'rejected'} before`, id);
+      return current;
+    }
+    const mismatch = mismatchOf(current, asked);
+    const open = current.decision?.asked;
+    if (mismatch !== undefined || open === undefined) {
+      answer = refuse(mismatch ?? 'nothing is asked for', id);
+      return current;
+    }
+    const { next, outcome } = change(current, open);
+    answer = accept(outcome, id);
+    return withRequest(next, asked.id);
+  });
+  return answer;
+};
+
+/** `approve`: says yes to the very plan that is asked for. It becomes the goal, within protection, dry run and halt. */
+export const approve: Judged = async (ports, asked) => {
+  const halted = await haltOf(ports);
+  if (halted !== undefined) return refuse(halted, asked.request.incident);
+  const { requestedBy: by, reason, stopFirst } = asked.request;
+  return answered(ports, asked, (current, { tier, plan }) => {
+    const at = nowOf(ports);
+    const closed = withAnswer(current, { plan, tier, outcome: 'approved', by, at });
+    const because = `${tier} approved by ${by}: ${reason}`;
+    const options = optionsOf(asked.request);
+    const granted = grantedOf(ports, closed, tier);
+    const outcome = [`approved: ${granted.tier} is begun`, ...granted.notes].join('; ');
+    return { next: setGoal(ports, current, closed, { tier, by, because, at, stopFirst, options }), outcome };
+  });
+};
+
+/** `reject`: says no to the very plan that is asked for; what runs goes on, and the same plan is not asked for again. */
+export const reject: Judged = (ports, asked) => {
+  const { requestedBy: by, reason } = asked.request;
+  return answered(ports, asked, (current, { tier, plan }) => {
+    const at = nowOf(ports);
+    const because = `${tier} rejected by ${by}: ${reason}`;
+    const closed = withAnswer(current, { plan, tier, outcome: 'rejected', by, at });
+    const { decision } = closed;
+    const verdict = decision?.verdict === 'ask' ? 'act' : decision?.verdict;
+    const next: Incident = {
+      ...closed,
+      decision:
+        decision === null || verdict === undefined
+          ? decision
+          : { ...decision, verdict, because: [...decision.because, because] },
+    };
+    return {
+      next: withNotice(next, { kind: 'info', title: because, lines: [] }, at),
+      outcome: `rejected: ${tier} is not done; what runs already goes on`,
+    };
+  });
+};

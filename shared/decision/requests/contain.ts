@@ -1,0 +1,124 @@
+import { updateIncident } from '../../incidents.ts';
+import type { Tier } from '../../model/ids.ts';
+import type { Incident } from '../../model/incident.ts';
+import { clusterOf } from '../../model/target.ts';
+import { msOf, timeOf } from '../../model/time.ts';
+import { cooldownOf, isOver, joins, openIncident, windowWith } from '../correlate.ts';
+import { episodeFor, previousOf } from '../episode.ts';
+import { holdSubjects } from '../hold.ts';
+import { withSubjects } from '../merge.ts';
+import { labelKeysOf } from '../overrides.ts';
+import { type Resolved, resolve } from '../resolve.ts';
+import { writeIncident } from '../write-incident.ts';
+import {
+  type Asked,
+  accept,
+  haltOf,
+  isCarriedIn,
+  type Judged,
+  nowOf,
+  type OperatePorts,
+  type Outcome,
+  optionsOf,
+  refuse,
+  withRequest,
+} from './request.ts';
+import { grantedOf, setGoal, type Wish } from './set-goal.ts';
+
+const wishOf = (ports: OperatePorts, { request }: Asked, tier: Tier): Wish => ({
+  tier,
+  by: request.requestedBy,
+  because: `requested by ${request.requestedBy}: ${request.reason}`,
+  at: nowOf(ports),
+  stopFirst: request.stopFirst,
+  options: optionsOf(request),
+});
+
+const told = (ports: OperatePorts, before: Incident, wish: Tier): string => {
+  const { tier, notes } = grantedOf(ports, before, wish);
+  const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
+  return tier === wish ? `${tier} is begun${why}` : `${tier} instead of ${wish}${why}`;
+};
+
+/** What a request's target lacks to be acted on; undefined where nothing is missing. */
+const lackOf = ({ request: { target } }: Asked): string | undefined => {
+  if (target === undefined)
+    return 'field "target" or "incident": neither is given; name a pod, workload or node, or the id of an incident';
+  if (clusterOf(target) === undefined)
+    return 'field "target": name the cluster by location and cluster; a project as a whole is never contained';
+  const { pod, workload, node, instance, namespace } = target;
+  if (pod === undefined && workload === undefined && node === undefined && instance === undefined)
+    return 'field "target": name a pod, workload or node; a cluster or namespace as a whole is never contained';
+  return (pod !== undefined || workload !== undefined) && namespace === undefined
+    ? 'field "target.namespace": a pod or workload needs its namespace'
+    : undefined;
+};
+
+const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Resolved): Promise<Outcome> => {
+  const now = ports.clock.now();
+  const at = timeOf(now);
+  const belongs = (newest: Incident): boolean => isCarriedIn(newest, asked.id) || joins(newest, at);
+  const { incident: known, ...episode } = await episodeFor(ports.stores, resolved.key, belongs);
+  const previous = await previousOf(ports.stores, episode);
+  await holdSubjects(ports.stores, episode.id, resolved.subjects, known?.subjects ?? []);
+  const opening = {
+    ...episode,
+    target: resolved.target,
+    subjects: [],
+    window: windowWith(undefined, at, ports.policy.minutes),
+    cooldownUntil: cooldownOf(previous, ports.policy.minutes),
+  };
+  let sentence = '';
+  const incident = await writeIncident(ports, episode.id, (before) => {
+    if (before !== null && isCarriedIn(before, asked.id)) return before;
+    const base = before ?? openIncident(opening, now);
+    const held = withSubjects(base, resolved.subjects, now);
+    if (isOver(base)) return base;
+    sentence = told(ports, held, tier);
+    return withRequest(setGoal(ports, before, held, wishOf(ports, asked, tier)), asked.id);
+  });
+  if (!isCarriedIn(incident, asked.id))
+    return refuse(`${incident.id} was ended by another request at the same time: send it again`, incident.id);
+  return accept([sentence || `${tier} is begun`, ...resolved.notes].join('; '), incident.id);
+};
+
+const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string): Promise<Outcome> => {
+  let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
+  await updateIncident(ports, id, (current) => {
+    if (isCarriedIn(current, asked.id)) {
+      answer = accept(`${tier} is begun`, id);
+      return current;
+    }
+    if (isOver(current) || current.subjects.length === 0) {
+      const why = isOver(current) ? `is ${current.goal?.tier}` : 'holds nothing that could be acted on';
+      answer = refuse(`incident ${id} ${why}: name the pod, workload or node as "target" instead`, id);
+      return current;
+    }
+    answer = accept(told(ports, current, tier), id);
+    return withRequest(setGoal(ports, current, current, wishOf(ports, asked, tier)), asked.id);
+  });
+  return answer;
+};
+
+/**
+ * `contain`: a tier on a target, or on what an incident holds. Its own approval within protection, dry run and halt; a
+ * name means what bore it when the request was made.
+ */
+export const contain: Judged = async (ports, asked) => {
+  const { tier, target, incident, plan } = asked.request;
+  if (tier === undefined) return refuse('field "tier": it is missing; say how far to go, such as "isolate"');
+  if (plan !== undefined) return refuse('field "plan": contain takes none; leave it out, or send approve');
+  if (target !== undefined && incident !== undefined)
+    return refuse('fields "target" and "incident": both are given; name one of them');
+  const halted = await haltOf(ports);
+  if (halted !== undefined) return refuse(halted);
+  if (incident !== undefined) return raise(ports, asked, tier, incident);
+  const lack = lackOf(asked);
+  if (lack !== undefined || target === undefined) return refuse(lack ?? 'field "target": it is missing');
+  const event = timeOf(Math.min(msOf(asked.at), ports.clock.now()));
+  const resolved = await resolve(ports, target, event, { labelKeys: labelKeysOf(ports.policy), attribute: false });
+  if ('refused' in resolved) return refuse(`field "target": ${resolved.refused}`);
+  if (resolved.subjects.length === 0)
+    return refuse(`field "target": ${resolved.notes.join('; ')}; name what is there now, and add its uid to be exact`);
+  return open(ports, asked, tier, resolved);
+};

@@ -1,0 +1,81 @@
+import { updateIncident } from '../../incidents.ts';
+import type { Goal } from '../../model/decision.ts';
+import type { Incident } from '../../model/incident.ts';
+import { targetText } from '../../views/target.ts';
+import { isDue, withNotice } from '../state.ts';
+import {
+  type Asked,
+  accept,
+  isCarriedIn,
+  type Judged,
+  nowOf,
+  type OperatePorts,
+  type Outcome,
+  refuse,
+  withoutAsk,
+  withRequest,
+} from './request.ts';
+
+type Ending = {
+  tier: 'released' | 'closed';
+  /** Why this cannot end that incident; undefined where it can. */
+  refusal(incident: Incident): string | undefined;
+  outcome: string;
+};
+
+const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise<Outcome> => {
+  const { incident: id, requestedBy: by, reason, action } = asked.request;
+  if (id === undefined) return refuse(`field "incident": it is missing; name the incident to ${action}`);
+  let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
+  await updateIncident(ports, id, (current) => {
+    if (isCarriedIn(current, asked.id)) {
+      answer = accept(ending.outcome, id);
+      return current;
+    }
+    const refusal = ending.refusal(current);
+    if (refusal !== undefined) {
+      answer = refuse(`incident ${id} ${refusal}`, id);
+      return current;
+    }
+    answer = accept(ending.outcome, id);
+    const goal: Goal = {
+      rev: (current.goal?.rev ?? 0) + 1,
+      tier: ending.tier,
+      by,
+      mode: 'act',
+      // When it was asked for, not when it was read: under halt only a release asked for after it may change things.
+      at: asked.at,
+      requested: true,
+    };
+    const title = `${by} asks to ${action} ${targetText(current.target)}`;
+    const told = withNotice({ ...withoutAsk(current), goal }, { kind: 'info', title, lines: [reason] }, nowOf(ports));
+    return withRequest(told, asked.id);
+  });
+  return answer;
+};
+
+/** `release`: the run stops before its next change, and what is in force is undone, last change first. */
+export const release: Judged = (ports, asked) =>
+  ended(ports, asked, {
+    tier: 'released',
+    outcome: 'what is in force is being undone; findings open the next episode and at most ask for a while',
+    refusal: ({ goal }) =>
+      goal?.tier === 'released'
+        ? 'is released already'
+        : goal?.tier === 'closed'
+          ? 'is closed: its marks were left on purpose; undo them by hand'
+          : undefined,
+  });
+
+/** `close`: planning ends, and the marks of what is in force are left. */
+export const close: Judged = (ports, asked) =>
+  ended(ports, asked, {
+    tier: 'closed',
+    outcome: 'closed: nothing more is begun, and what is in force stays',
+    refusal: (incident) =>
+      incident.goal?.tier === 'closed'
+        ? 'is closed already'
+        : incident.goal?.tier === 'released' && !isDue(incident)
+          ? 'is released already: there is nothing to close'
+          : undefined,
+  });

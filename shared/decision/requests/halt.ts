@@ -1,0 +1,90 @@
+import { Conflict, Transient } from '../../errors.ts';
+import { publishDue } from '../../incidents.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { Notice } from '../../model/notice.ts';
+import type { HaltRecord } from '../../model/records.ts';
+import { msOf, timeOf } from '../../model/time.ts';
+import { allOf } from '../pages.ts';
+import { type Asked, accept, type Judged, nowOf, type OperatePorts, refuse } from './request.ts';
+
+/** The document that says whether anything may be changed. */
+const ID = 'halt';
+const REMINDER_MS = 60 * 60_000;
+
+/** A halt concerns no single incident; receivers thread it under this name, by the document's own revision. */
+const noticeOf = (ports: OperatePorts, halt: HaltRecord, title: string): Notice => ({
+  v: 1,
+  incident: ID,
+  seq: halt.rev,
+  kind: halt.toldAt === undefined || halt.toldAt === halt.at ? 'info' : 'reminder',
+  at: nowOf(ports),
+  title,
+  lines: [halt.reason],
+  severity: null,
+  tier: null,
+  state: 'open',
+  target: { project: ports.clusters.served()[0]?.project ?? 'unknown' },
+});
+
+const titleOf = ({ halted, by, at }: HaltRecord): string =>
+  halted
+    ? `Halted by ${by} since ${at}: no change is sent but releases asked for after it`
+    : `Resumed by ${by}: changes are sent again`;
+
+const put = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<HaltRecord | string> => {
+  const { request, at, id } = asked;
+  const known = await ports.stores.halts.get(ID);
+  if (known?.request === id) return known;
+  const is = known?.halted === true ? `halted by ${known.by} since ${known.at}` : 'not halted';
+  if (known !== undefined && at <= known.at)
+    return `it is older than what holds (${is}): send it again if it is still meant`;
+  if ((known?.halted ?? false) === halted) return `it changes nothing: everything is ${is}`;
+  const { requestedBy: by, reason } = request;
+  const next: HaltRecord = { v: 1, rev: 0, writer: '', ...known, halted, at, by, reason, request: id, toldAt: at };
+  return ports.stores.halts.put(ID, next, known?.rev ?? null);
+};
+
+const set = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<HaltRecord | string> => {
+  for (let tries = 0; tries < 5; tries += 1) {
+    try {
+      return await put(ports, asked, halted);
+    } catch (thrown) {
+      if (!(thrown instanceof Conflict)) throw thrown;
+    }
+  }
+  throw new Transient('the halt was written by others 5 times in a row');
+};
+
+/** `halt`: from the moment it is stored, no change is sent, except by a release that was asked for after it. */
+export const halt: Judged = async (ports, asked) => {
+  const stored = await set(ports, asked, true);
+  if (typeof stored === 'string') return refuse(stored);
+  await ports.bus.publish('notices', noticeOf(ports, stored, titleOf(stored)));
+  return accept('halted: no change is sent until resume, but releases asked for from now on');
+};
+
+/** `resume`: changes are sent again, and every incident that was stopped on its way is taken up. */
+export const resume: Judged = async (ports, asked) => {
+  const stored = await set(ports, asked, false);
+  if (typeof stored === 'string') return refuse(stored);
+  await ports.bus.publish('notices', noticeOf(ports, stored, titleOf(stored)));
+  let count = 0;
+  for await (const incident of allOf<Incident>(ports.stores.incidents, { state: 'containing' })) {
+    await publishDue(ports, incident);
+    count += 1;
+  }
+  return accept(`resumed: ${count} incidents are taken up again`);
+};
+
+/** Tells people every hour that a halt still holds. Whoever writes the hour first tells it. */
+export const remindOfHalt = async (ports: OperatePorts): Promise<void> => {
+  const known = await ports.stores.halts.get(ID);
+  const now = ports.clock.now();
+  if (known?.halted !== true || now - msOf(known.toldAt ?? known.at) < REMINDER_MS) return;
+  try {
+    const stored = await ports.stores.halts.put(ID, { ...known, toldAt: timeOf(now) }, known.rev);
+    await ports.bus.publish('notices', noticeOf(ports, stored, titleOf(stored)));
+  } catch (thrown) {
+    if (!(thrown instanceof Conflict)) throw thrown;
+  }
+};

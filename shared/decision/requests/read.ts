@@ -1,0 +1,67 @@
+import type { Envelope } from '../../envelope.ts';
+import { TIERS } from '../../model/ids.ts';
+import { ACTIONS, type Request, request } from '../../model/request.ts';
+import { msOf, type Time, timeOf, toTime } from '../../model/time.ts';
+import { plain } from '../../text.ts';
+
+/** Older than this when it is first seen, or this far ahead of our clock, a request is not carried out. */
+const FRESH_MS = 15 * 60_000;
+
+/** What to do about a field, by its name; what is wrong with it the schema says. */
+const HELP: Readonly<Record<string, string>> = {
+  action: `use one of ${ACTIONS.join(', ')}`,
+  tier: `use one of ${TIERS.join(', ')}`,
+  target: 'give project, location, cluster and namespace, and a pod, workload or node, each by its exact name',
+  incident: 'give the id of an incident, as the notice or `firebreak incidents` shows it',
+  plan: 'give the plan as the notice shows it',
+  reason: 'say why, in 1 to 1000 characters',
+  requestedBy: 'say who asks, such as ana@example.com',
+  at: 'give a time such as 2026-03-02T03:00:00Z, or leave it out',
+  id: 'use 1 to 100 letters, digits, dots, dashes and underscores, or leave it out',
+};
+
+const OTHERWISE = 'give true or leave it out';
+
+/** A request as people write it, or the sentence that says which field is wrong and what to do. */
+export const readRequest = (body: unknown): { request: Request } | { refused: string } => {
+  const read = request.safeParse(body);
+  if (read.success) return { request: read.data };
+  const [issue] = read.error.issues;
+  if (issue?.code === 'unrecognized_keys') {
+    const within = issue.path.length === 0 ? '' : ` in ${issue.path.map(String).join('.')}`;
+    const key = plain(String(issue.keys[0]), 60);
+    return { refused: `field "${key}"${within} is not known: check its spelling, or leave it out; nothing was done` };
+  }
+  const path = issue?.path.map(String) ?? [];
+  if (path.length === 0)
+    return {
+      refused:
+        'the request is not a JSON object: publish one such as {"action":"halt","reason":"...","requestedBy":"..."}',
+    };
+  const field = plain(path.join('.'), 60);
+  const help = HELP[String(path[0])] ?? OTHERWISE;
+  return { refused: `field "${field}": ${plain(issue?.message ?? 'unreadable', 200)}; ${help}; nothing was done` };
+};
+
+/**
+ * When a request was made, by its own word or that of the bus, and never later than when it was first seen; or the
+ * sentence that says why it is not carried out any more.
+ */
+export const timeOfRequest = (
+  { at }: Pick<Request, 'at'>,
+  { publishedAt }: Pick<Envelope, 'publishedAt'>,
+  firstSeenAt: Time,
+): { at: Time } | { refused: string } => {
+  const made = at === undefined ? (toTime(publishedAt) ?? firstSeenAt) : toTime(at);
+  if (made === undefined) return { refused: `field "at": it is not a time; ${HELP.at}; nothing was done` };
+  const age = msOf(firstSeenAt) - msOf(made);
+  if (age > FRESH_MS)
+    return {
+      refused: `the request is stale: made at ${made}, first seen at ${firstSeenAt}; send it again if it is still meant`,
+    };
+  if (age < -FRESH_MS)
+    return {
+      refused: `field "at": ${made} is ahead of our clock (${firstSeenAt}); set the sender's clock, or leave it out`,
+    };
+  return { at: timeOf(Math.min(msOf(made), msOf(firstSeenAt))) };
+};

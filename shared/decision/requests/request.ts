@@ -1,0 +1,66 @@
+import type { PlanOptions } from '../../model/decision.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { Request } from '../../model/request.ts';
+import { type Time, timeOf } from '../../model/time.ts';
+import type { DecidePorts } from '../../ports.ts';
+import type { Rules } from '../decide-tier.ts';
+
+/** A request that was read and is not stale. `at` is when it was made: never later than when it was first seen. */
+export type Asked = { id: string; at: Time; request: Request };
+
+/** What became of a request, in one sentence for its sender. */
+export type Outcome = { state: 'accepted' | 'refused'; outcome: string; incident?: string };
+
+export type OperatePorts = DecidePorts & Rules;
+
+/** Judges one action and, where it is accepted, carries it into the documents; publishing is the caller's. */
+export type Judged = (ports: OperatePorts, asked: Asked) => Promise<Outcome>;
+
+/** A no: what, where, what to do. Nothing was touched. */
+export const refuse = (outcome: string, incident?: string): Outcome => ({
+  state: 'refused',
+  outcome,
+  ...(incident === undefined ? {} : { incident }),
+});
+
+export const accept = (outcome: string, incident?: string): Outcome => ({
+  state: 'accepted',
+  outcome,
+  ...(incident === undefined ? {} : { incident }),
+});
+
+const KEPT = 50;
+
+/** The incident with a request noted as carried in. */
+export const withRequest = (incident: Incident, id: string): Incident => ({
+  ...incident,
+  requests: [...(incident.requests ?? []), id].slice(-KEPT),
+});
+
+/** Whether a request was carried into a document before its sender could be answered. */
+export const isCarriedIn = (incident: Incident, id: string): boolean => incident.requests?.includes(id) === true;
+
+/** The decision without its ask: whoever has ended or answered it is asked no more. */
+export const withoutAsk = (incident: Incident): Incident => {
+  if (incident.decision?.asked === undefined) return incident;
+  const { asked: _, ...decision } = incident.decision;
+  return { ...incident, decision };
+};
+
+/** The optional steps that a request asks for. */
+export const optionsOf = ({ investigate, forensics, sandbox, drain }: Request): PlanOptions => ({
+  ...(investigate === true ? { investigate } : {}),
+  ...(forensics === true ? { forensics } : {}),
+  ...(sandbox === true ? { sandbox } : {}),
+  ...(drain === true ? { drain } : {}),
+});
+
+/** Why nothing may be begun now; undefined where it may. What cannot be read is Transient, and the request waits. */
+export const haltOf = async ({ stores }: OperatePorts): Promise<string | undefined> => {
+  const halt = await stores.halts.get('halt');
+  return halt?.halted === true
+    ? `everything is halted by ${halt.by} since ${halt.at} (${halt.reason}): send resume first`
+    : undefined;
+};
+
+export const nowOf = ({ clock }: OperatePorts): Time => timeOf(clock.now());

@@ -1,0 +1,76 @@
+import type { PlanOptions } from '../../model/decision.ts';
+import { higherTier, lowerTier, TIERS, type Tier, tierRank } from '../../model/ids.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { Notice } from '../../model/notice.ts';
+import type { Time } from '../../model/time.ts';
+import { targetText } from '../../views/target.ts';
+import { limitOf } from '../cap.ts';
+import type { Rules } from '../decide-tier.ts';
+import { withNotice } from '../state.ts';
+
+/** A tier on an operator's word: who, why, when, and what is to be added to its playbook. */
+export type Wish = {
+  tier: Tier;
+  by: string;
+  because: string;
+  at: Time;
+  stopFirst?: boolean | undefined;
+  options: PlanOptions;
+};
+
+/** What a wish comes to: never above protection, never below what runs already; `notes` say why it is not as wished. */
+export const grantedOf = (rules: Rules, incident: Incident, wish: Tier): { tier: Tier; notes: string[] } => {
+  const limit = limitOf(rules.policy, incident);
+  const capped = lowerTier(wish, limit.tier);
+  const running = TIERS.find((tier) => tier === incident.goal?.tier);
+  const tier = running === undefined ? capped : higherTier(running, capped);
+  return {
+    tier,
+    notes: [
+      ...(capped !== wish && limit.because !== undefined ? [limit.because] : []),
+      ...(tier !== capped ? [`${tier} is the goal already and is not lowered: release it first to do less`] : []),
+      ...(rules.policy.mode === 'dry-run' ? ['the policy is a dry run as a whole: nothing is changed'] : []),
+    ],
+  };
+};
+
+const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
+  before === null ? 'opened' : tierRank(tier) > tierRank(before.decision?.tier ?? 'observe') ? 'raised' : 'info';
+
+/**
+ * Sets a goal on an operator's word. It is its own approval within protection and the top-level dry run: modes do not cap
+ * it, decide does not lower it, and what it covers is asked for no more.
+ */
+export const setGoal = (rules: Rules, before: Incident | null, incident: Incident, wish: Wish): Incident => {
+  const { tier, notes } = grantedOf(rules, incident, wish.tier);
+  const { goal, decision } = incident;
+  const options = { ...goal?.options, ...wish.options };
+  const stopFirst = wish.stopFirst === true || goal?.stopFirst === true;
+  const because = [wish.because, ...notes];
+  const asked =
+    decision?.asked !== undefined && tierRank(decision.asked.tier) > tierRank(tier) ? decision.asked : undefined;
+  const next: Incident = {
+    ...incident,
+    decision: {
+      verdict: rules.policy.mode,
+      tier,
+      ...(asked === undefined ? {} : { asked }),
+      because,
+      policyHash: rules.policyHash,
+      at: wish.at,
+    },
+    goal: {
+      rev: (goal?.rev ?? 0) + 1,
+      tier,
+      by: wish.by,
+      mode: rules.policy.mode,
+      at: wish.at,
+      // What ran higher on the policy's word stays on that word.
+      requested: goal?.requested === true || tier === lowerTier(wish.tier, tier),
+      ...(stopFirst ? { stopFirst } : {}),
+      ...(Object.keys(options).length === 0 ? {} : { options }),
+    },
+  };
+  const title = `${wish.by} asks for ${tier} on ${targetText(incident.target)}`;
+  return withNotice(next, { kind: kindOf(before, tier), title, lines: because }, wish.at);
+};

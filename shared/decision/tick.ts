@@ -1,0 +1,98 @@
+import { sentenceOf } from '../errors.ts';
+import { publishDue, updateIncident } from '../incidents.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Subject } from '../model/subject.ts';
+import { clusterOf } from '../model/target.ts';
+import { timeOf } from '../model/time.ts';
+import { isOver } from './correlate.ts';
+import { holdSubjects } from './hold.ts';
+import { judge } from './judge.ts';
+import { subjectsWith } from './merge.ts';
+import { labelKeysOf } from './overrides.ts';
+import { allOf } from './pages.ts';
+import { withAnswer } from './requests/answer.ts';
+import { remindOfHalt } from './requests/halt.ts';
+import type { OperatePorts } from './requests/request.ts';
+import { makePodResolver } from './resolve-pod.ts';
+import { resolveWorkload } from './resolve-workload.ts';
+import { withNotice } from './state.ts';
+
+/** The incident with an ask that nobody answered in time taken back, and said so. */
+const lapse = (incident: Incident, now: number): Incident => {
+  const at = timeOf(now);
+  const asked = incident.decision?.asked;
+  if (asked === undefined || asked.until > at || isOver(incident)) return incident;
+  const { decision, ...rest } = withAnswer(incident, {
+    plan: asked.plan,
+    tier: asked.tier,
+    outcome: 'lapsed',
+    by: 'nobody',
+    at,
+  });
+  const because = `the ask for ${asked.tier} lapsed at ${asked.until} unanswered`;
+  const title = `Not asked any more: ${asked.tier}`;
+  const verdict = decision?.verdict === 'ask' ? 'act' : decision?.verdict;
+  const next: Incident = {
+    ...rest,
+    decision:
+      decision === null || verdict === undefined
+        ? decision
+        : { ...decision, verdict, because: [...decision.because, because] },
+  };
+  return withNotice(next, { kind: 'info', title, lines: [because] }, at);
+};
+
+/** The pods that a named workload has now; none where it is gone, is another one by now, or nothing is awaited. */
+const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
+  const cluster = clusterOf(incident.target);
+  if (incident.podsUntil === undefined || cluster === undefined || isOver(incident)) return [];
+  const reader = ports.clusters.reader(cluster);
+  const resolvePod = makePodResolver(ports, cluster, reader, labelKeysOf(ports.policy));
+  const found: Subject[] = [];
+  for (const subject of incident.subjects) {
+    if (subject.kind !== 'workload') continue;
+    const { apiVersion, kind, name, uid } = subject.owner;
+    const object = await reader.get({ apiVersion, kind, name, namespace: subject.namespace });
+    if (object?.metadata.uid !== uid) continue;
+    const { subjects } = await resolveWorkload(reader, object, resolvePod, ports.clock.now());
+    found.push(...subjects.filter((s) => s.kind === 'pod'));
+  }
+  return found;
+};
+
+/** The incident with the pods that joined it, and awaiting no more once the time for that is over. */
+const join = (ports: OperatePorts, incident: Incident, pods: Subject[], now: number): Incident => {
+  if (incident.podsUntil === undefined) return incident;
+  const { podsUntil, ...rest } = incident;
+  const waiting = timeOf(now) < podsUntil && !isOver(incident);
+  const subjects = subjectsWith(incident.subjects, pods);
+  if (waiting && subjects === incident.subjects) return incident;
+  const merged: Incident = { ...(waiting ? incident : rest), subjects };
+  return subjects === incident.subjects || isOver(incident)
+    ? merged
+    : judge(ports, { before: incident, merged, fresh: false, evidence: [] }, now);
+};
+
+const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {
+  const pods = await podsOf(ports, due);
+  await holdSubjects(ports.stores, due.id, pods, due.subjects);
+  const now = ports.clock.now();
+  const incident = await updateIncident(ports, due.id, (current) => lapse(join(ports, current, pods, now), now));
+  if (incident !== undefined) await publishDue(ports, incident);
+};
+
+/**
+ * Once a minute: every incident whose time has come. Asks lapse, pods of a named workload join, what was left
+ * unpublished is published, and the id of an incident whose lease ended or whose step wakes is published again. One
+ * incident's trouble is logged and waits for the next tick; it does not hold up the others.
+ */
+export const tick = async (ports: OperatePorts): Promise<void> => {
+  await remindOfHalt(ports);
+  for await (const due of allOf<Incident>(ports.stores.incidents, { dueBefore: timeOf(ports.clock.now()) })) {
+    try {
+      await wake(ports, due);
+    } catch (thrown) {
+      ports.log.error('tick -> incident', sentenceOf(thrown), { incident: due.id });
+    }
+  }
+};
