@@ -22,6 +22,7 @@ const READ: AccessRule = { verbs: ['get', 'list'], groups: ['*'], resources: ['*
 /** What our own identities hold: the same verbs and resources that the steps declare, and no more. */
 const OURS: Record<string, readonly AccessRule[]> = {
   'firebreak-decide': [READ],
+  'firebreak-operate': [READ],
   'firebreak-contain': [
     READ,
     { verbs: ['create'], groups: [''], resources: ['pods', 'pods/eviction'] },
