@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { z } from 'zod';
 import { computeUrl, parseComputeUrl } from '../compute-url.ts';
 import { Transient } from '../errors.ts';
@@ -65,7 +66,6 @@ export const descriptionOf = (cluster: DescribedCluster): ClusterDescription => 
 export type Endpoint = { server: string; caData?: string; how: string };
 
 const HOST = /^[A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?$/;
-const IPV6 = /^[0-9a-fA-F:]{2,45}$/;
 
 /**
  * The endpoint to use, by the cluster's own description: the DNS endpoint where outside traffic may use it, else the
@@ -79,9 +79,9 @@ export const endpointOf = (cluster: DescribedCluster, name: string): Endpoint | 
   const ip = cluster.endpoint;
   const caData = cluster.masterAuth?.clusterCaCertificate;
   const open = cluster.controlPlaneEndpointsConfig?.ipEndpointsConfig?.enabled !== false;
-  if (open && ip !== undefined && caData !== undefined && (HOST.test(ip) || IPV6.test(ip))) {
+  if (open && ip !== undefined && caData !== undefined && (HOST.test(ip) || isIPv6(ip))) {
     return {
-      server: `https://${IPV6.test(ip) && ip.includes(':') ? `[${ip}]` : ip}`,
+      server: `https://${isIPv6(ip) ? `[${ip}]` : ip}`,
       caData,
       how: `its IP endpoint ${ip}`,
     };

@@ -1,7 +1,8 @@
 import type { ClusterRef } from '../../../shared/model/target.ts';
-import type { Kind, Kinds } from './kinds.ts';
+import type { WorldLog } from '../log.ts';
+import { type Kind, type Kinds, makeKinds } from './kinds.ts';
 import type { Fields, Obj } from './objects.ts';
-import type { Store } from './store.ts';
+import { makeStore, type Store } from './store.ts';
 
 /** What a played node does with a container image: tests give programs to images. */
 export type Program = {
@@ -37,8 +38,35 @@ export type Context = {
   store: Store;
   kinds: Kinds;
   reality: Reality;
-  /** Labels, UID and so on of a built-in kind; throws where the name is unknown (a mistake in this code). */
+  /** A kind by its name; throws where the name is unknown (a mistake in this code). */
   kind(name: string): Kind;
+};
+
+/** A cluster without an object, on which nothing is amiss. */
+export const makeContext = (deps: { now(): number; random(): string; log: WorldLog; ref: ClusterRef }): Context => {
+  const kinds = makeKinds();
+  return {
+    ref: deps.ref,
+    now: deps.now,
+    random: deps.random,
+    store: makeStore(deps),
+    kinds,
+    reality: {
+      cut: new Map(),
+      logs: new Map(),
+      podStartMs: 0,
+      unpullable: [],
+      programs: [],
+      stubborn: new Set(),
+      running: new Map(),
+      statics: new Map(),
+    },
+    kind: (name) => {
+      const found = kinds.all().find((k) => k.kind === name);
+      if (found === undefined) throw new Error(`The simulated API server has no kind ${name}.`);
+      return found;
+    },
+  };
 };
 
 /** A lower-case suffix as Kubernetes gives generated names; deterministic from the world's chance. */

@@ -15,7 +15,7 @@ export type Store = {
   get(kind: Kind, namespace: string | undefined, name: string): Obj | undefined;
   byUid(uid: string): Obj | undefined;
   /** Every object of a kind, by namespace and name. */
-  all(kind: Kind): Obj[];
+  all(kind: Kind): readonly Obj[];
   everything(): Obj[];
   insert(actor: string, kind: Kind, draft: Draft): Obj;
   /** Stores what `change` makes of a copy. Nothing changed: the same object, the same resourceVersion, no record. */
@@ -43,6 +43,7 @@ export const uidOf = (random: string): string => {
 /** The objects of one cluster with uid, resourceVersion and generation; every change is recorded in the world's log. */
 export const makeStore = (deps: { now(): number; random(): string; log: WorldLog }): Store => {
   const byKind = new Map<string, Map<string, Obj>>();
+  const orders = new Map<Map<string, Obj>, readonly Obj[]>();
   const uids = new Map<string, Obj>();
   let version = 1000;
 
@@ -67,18 +68,25 @@ export const makeStore = (deps: { now(): number; random(): string; log: WorldLog
       change,
     });
   const keep = (object: Obj): Obj => {
-    tableOf(groupOf(object), object.kind).set(keyOf(object), object);
+    const table = tableOf(groupOf(object), object.kind);
+    table.set(keyOf(object), object);
+    orders.delete(table);
     uids.set(object.metadata.uid, object);
     return object;
   };
-  const sorted = (objects: Iterable<Obj>): Obj[] =>
-    [...objects].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
+  const sorted = (table: Map<string, Obj>): readonly Obj[] => {
+    const known = orders.get(table);
+    if (known !== undefined) return known;
+    const order = [...table.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+    orders.set(table, order);
+    return order;
+  };
 
   return {
     get: (kind, namespace, name) => tableOf(kind.group, kind.kind).get(`${namespace ?? ''}/${name}`),
     byUid: (uid) => uids.get(uid),
-    all: (kind) => sorted(tableOf(kind.group, kind.kind).values()),
-    everything: () => [...byKind.values()].flatMap((table) => sorted(table.values())),
+    all: (kind) => sorted(tableOf(kind.group, kind.kind)),
+    everything: () => [...byKind.values()].flatMap(sorted),
     insert: (actor, kind, draft) => {
       version += 1;
       const copy = structuredClone(draft);
@@ -117,6 +125,7 @@ export const makeStore = (deps: { now(): number; random(): string; log: WorldLog
       if (table.get(keyOf(object))?.metadata.uid !== object.metadata.uid) return;
       version += 1;
       table.delete(keyOf(object));
+      orders.delete(table);
       uids.delete(object.metadata.uid);
       record(actor, 'delete', object, { '': { from: object, to: null } });
     },

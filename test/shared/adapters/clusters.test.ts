@@ -1,0 +1,190 @@
+import { strict as assert } from 'node:assert';
+import { createServer, type Server } from 'node:http';
+import { type KubernetesServer, startKubernetesServer } from '../../../local/kubernetes-server.ts';
+import { makeClusters } from '../../../shared/adapters/clusters.ts';
+import { descriptionOf, endpointOf, readCluster } from '../../../shared/adapters/clusters-description.ts';
+import { Denied, Transient } from '../../../shared/errors.ts';
+import { playCluster } from '../../local/world/kubernetes/harness.ts';
+
+const REF = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
+
+describe('makeClusters', () => {
+  const { cluster } = playCluster();
+  let server: KubernetesServer;
+  let tokens: string[] = [];
+  let now = 0;
+  before(async () => {
+    const identityOf = (token: string) => {
+      tokens.push(token);
+      return token;
+    };
+    server = await startKubernetesServer({ clusters: new Map([['p1/europe-west1/c1', cluster]]), identityOf });
+  });
+  beforeEach(() => {
+    tokens = [];
+    now += 3_600_000;
+  });
+  after(() => server.stop());
+  const open = (served = [REF]) =>
+    makeClusters({
+      served,
+      token: async () => 'firebreak-contain',
+      now: () => now,
+      containerEndpoint: server.url,
+      server: server.serverOf,
+    });
+
+  it('reads and changes a cluster with a token per request', async () => {
+    const clusters = open();
+    const ref = { apiVersion: 'v1', kind: 'Node', name: 'n1' };
+    const node = await clusters.reader(REF).get(ref);
+    assert.equal(node?.metadata.name, 'n1');
+    await clusters.writer(REF).patch(ref, { type: 'merge', body: { metadata: { uid: node.metadata.uid } } });
+    assert.equal(tokens.length, 4);
+  });
+  it('describes a cluster, and asks again after 5 minutes only', async () => {
+    const clusters = open();
+    const both = await Promise.all([clusters.describe(REF), clusters.describe(REF)]);
+    assert.deepEqual(both[0], cluster.description());
+    assert.deepEqual(both[0], both[1]);
+    assert.equal(tokens.length, 1);
+    now += 299_999;
+    await clusters.describe(REF);
+    assert.equal(tokens.length, 1);
+    now += 1;
+    await clusters.describe(REF);
+    assert.equal(tokens.length, 2);
+  });
+  it('says Denied of a cluster that it does not serve, whatever is asked of it', async () => {
+    const clusters = open();
+    const other = { ...REF, location: 'europe-west2' };
+    const denied = (e: unknown) => e instanceof Denied && /europe-west2\/c1 is not served/.test(e.message);
+    await assert.rejects(clusters.describe(other), denied);
+    assert.throws(() => clusters.reader(other), denied);
+    assert.throws(() => clusters.writer(other), denied);
+  });
+  it('says Denied of a cluster that is not there', async () => {
+    const gone = { ...REF, cluster: 'c9' };
+    await assert.rejects(open([gone]).describe(gone), (e) => e instanceof Denied && /no cluster/.test(e.message));
+  });
+  it('says Denied of a cluster without an endpoint that it could use, and what to change', async () => {
+    const kept = cluster.described.controlPlaneEndpointsConfig;
+    cluster.described.controlPlaneEndpointsConfig = { dnsEndpointConfig: { endpoint: 'x.gke.goog' } };
+    const clusters = makeClusters({
+      served: [REF],
+      token: async () => 't',
+      now: () => now,
+      containerEndpoint: server.url,
+    });
+    const got = clusters.reader(REF).get({ apiVersion: 'v1', kind: 'Node', name: 'n1' });
+    await assert.rejects(got, (e) => e instanceof Denied && /DNS endpoint/.test(e.message));
+    cluster.described.controlPlaneEndpointsConfig = kept;
+  });
+});
+
+describe('makeClusters, where the container API is in trouble', () => {
+  let answers: Array<{ status: number; body: string }> = [];
+  let server: Server;
+  let url = '';
+  before(async () => {
+    server = createServer((_request, response) => {
+      const { status, body } = answers.shift() ?? { status: 200, body: '{}' };
+      response.writeHead(status).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const open = (token = async () => 't') =>
+    makeClusters({ served: [REF], token, now: () => 0, containerEndpoint: url });
+
+  it('says Denied of 401 and 403, and Transient of everything that may pass', async () => {
+    const clusters = open();
+    for (const [status, error] of [
+      [401, Denied],
+      [403, Denied],
+      [429, Transient],
+      [500, Transient],
+      [503, Transient],
+    ] as const) {
+      answers = [{ status, body: 'no' }];
+      await assert.rejects(clusters.describe(REF), error, String(status));
+    }
+  });
+  it('does not keep a failure', async () => {
+    const clusters = open();
+    answers = [{ status: 503, body: '' }];
+    await assert.rejects(clusters.describe(REF), Transient);
+    assert.equal((await clusters.describe(REF)).autopilot, false);
+  });
+  it('says Transient of an answer that is no cluster', async () => {
+    for (const body of ['', '<html>', '[]', '"x"', '{"endpoint":7}']) {
+      answers = [{ status: 200, body }];
+      await assert.rejects(open().describe(REF), Transient, body);
+    }
+  });
+  it('says Transient where no token can be had', async () => {
+    const clusters = open(async () => {
+      throw new Error('no metadata server');
+    });
+    await assert.rejects(clusters.describe(REF), (e) => e instanceof Transient && /no metadata server/.test(e.message));
+  });
+});
+
+describe('the endpoint of a cluster', () => {
+  const choose = (body: unknown) => endpointOf(readCluster(body), 'p1/europe-west1/c1');
+  const dns = (allowExternalTraffic: boolean) => ({
+    controlPlaneEndpointsConfig: {
+      dnsEndpointConfig: { endpoint: 'gke-1.europe-west1.gke.goog', allowExternalTraffic },
+    },
+  });
+  const ip = { endpoint: '203.0.113.7', masterAuth: { clusterCaCertificate: 'Q0E=' } };
+  it('is its DNS endpoint, whose certificate is a public one', () => {
+    const chosen = choose({ ...ip, ...dns(true) });
+    assert.deepEqual(chosen, { server: 'https://gke-1.europe-west1.gke.goog', how: 'its DNS endpoint' });
+  });
+  it('is its IP endpoint with its CA where outside traffic may not use the DNS endpoint', () => {
+    const chosen = choose({ ...ip, ...dns(false) });
+    assert.deepEqual(chosen, { server: 'https://203.0.113.7', caData: 'Q0E=', how: 'its IP endpoint 203.0.113.7' });
+    const v6 = choose({ ...ip, endpoint: '2001:db8::7' });
+    assert.equal(Object(v6).server, 'https://[2001:db8::7]');
+  });
+  it('is a sentence where neither can be used', () => {
+    const closed = { ...ip, controlPlaneEndpointsConfig: { ipEndpointsConfig: { enabled: false } } };
+    for (const body of [{}, dns(false), closed, { endpoint: '203.0.113.7' }]) {
+      assert.match(String(choose(body)), /has no endpoint that this function can use: allow/);
+    }
+  });
+  it('never is a text that is no host', () => {
+    for (const endpoint of ['evil.example.com/x', 'a@b', 'a:8080', 'a?b', ' ', '-a']) {
+      const config = { dnsEndpointConfig: { endpoint, allowExternalTraffic: true } };
+      assert.equal(typeof choose({ controlPlaneEndpointsConfig: config }), 'string', endpoint);
+      assert.equal(typeof choose({ ...ip, endpoint }), 'string', endpoint);
+    }
+  });
+});
+
+describe('the description of a cluster', () => {
+  const describeIt = (body: unknown) => descriptionOf(readCluster(body));
+  it('knows both ways in which network policies are enforced', () => {
+    assert.equal(describeIt({}).networkPolicy, false);
+    assert.equal(describeIt({ networkPolicy: { enabled: true } }).networkPolicy, true);
+    assert.equal(describeIt({ networkConfig: { datapathProvider: 'ADVANCED_DATAPATH' } }).networkPolicy, true);
+    assert.equal(describeIt({ networkConfig: { datapathProvider: 'LEGACY_DATAPATH' } }).networkPolicy, false);
+  });
+  it('finds a sandbox pool, and takes Autopilot for one', () => {
+    assert.equal(describeIt({ nodePools: [{ config: {} }] }).sandboxPool, false);
+    assert.equal(describeIt({ nodePools: [{}, { config: { sandboxConfig: { type: 'GVISOR' } } }] }).sandboxPool, true);
+    assert.deepEqual(describeIt({ autopilot: { enabled: true } }).sandboxPool, true);
+  });
+  it('names the network by its path where it is given', () => {
+    assert.equal(describeIt({ network: 'default' }).network, 'default');
+    const network = 'projects/host1/global/networks/shared';
+    assert.equal(describeIt({ network: 'shared', networkConfig: { network } }).network, network);
+    assert.equal('network' in describeIt({}), false);
+  });
+});

@@ -1,0 +1,160 @@
+import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { Server as NetServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeClientWire } from '../../../shared/adapters/kubernetes-client.ts';
+import { Malformed, Transient } from '../../../shared/errors.ts';
+
+const listen = async (server: NetServer): Promise<number> => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
+
+describe('makeClientWire', () => {
+  let answer: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
+  let server: Server;
+  let url = '';
+  before(async () => {
+    server = createServer((request, response) => answer(request, response));
+    url = `http://127.0.0.1:${await listen(server)}`;
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const open = (more: Partial<Parameters<typeof makeClientWire>[0]> = {}) =>
+    makeClientWire({ server: url, token: async () => 'secret-token', ...more });
+
+  it('sends path, query, token, type and body as they are given', async () => {
+    const seen: unknown[] = [];
+    answer = (request, response) => {
+      request.on('data', (chunk) => seen.push(String(chunk)));
+      request.on('end', () => response.writeHead(200, { 'content-type': 'application/json' }).end('{"a":1}'));
+      seen.push(request.method, request.url, request.headers.authorization, request.headers['content-type']);
+    };
+    const body = { metadata: { labels: { a: null }, x: [{ $patch: 'delete', uid: 'u' }] } };
+    const answered = await open({ server: `${url}/prefix/` })({
+      method: 'PATCH',
+      path: '/api/v1/nodes/n1',
+      query: { fieldSelector: 'a=b,c=d' },
+      contentType: 'application/merge-patch+json',
+      body,
+    });
+    assert.deepEqual(answered, { status: 200, body: { a: 1 } });
+    assert.deepEqual(seen, [
+      'PATCH',
+      '/prefix/api/v1/nodes/n1?fieldSelector=a%3Db%2Cc%3Dd',
+      'Bearer secret-token',
+      'application/merge-patch+json',
+      JSON.stringify(body),
+    ]);
+  });
+  it('asks for the token at every request', async () => {
+    let count = 0;
+    const seen: unknown[] = [];
+    answer = (request, response) => {
+      seen.push(request.headers.authorization);
+      response.end('{}');
+    };
+    const wire = open({ token: async () => `t${++count}` });
+    await wire({ method: 'GET', path: '/api/v1' });
+    await wire({ method: 'GET', path: '/api/v1' });
+    assert.deepEqual(seen, ['Bearer t1', 'Bearer t2']);
+  });
+  it('gives answers of every status back, with their time to wait and whatever their body is', async () => {
+    answer = (_request, response) => response.writeHead(429, { 'retry-after': '7' }).end('slow down');
+    assert.deepEqual(await open()({ method: 'GET', path: '/api/v1' }), {
+      status: 429,
+      body: 'slow down',
+      retryAfterMs: 7_000,
+    });
+    answer = (_request, response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<html>');
+    assert.deepEqual(await open()({ method: 'GET', path: '/api/v1' }), { status: 502, body: '<html>' });
+  });
+  it('does not read a log as JSON', async () => {
+    answer = (_request, response) => response.end('{"level":"info"}');
+    const answered = await open()({ method: 'GET', path: '/log', accept: 'text' });
+    assert.equal(answered.body, '{"level":"info"}');
+  });
+  it('says Transient where no answer comes in time', async () => {
+    answer = () => undefined;
+    const wire = open({ timeoutMs: 50, hint: 'Look at the network.' });
+    await assert.rejects(wire({ method: 'GET', path: '/api/v1' }), (e) => {
+      return e instanceof Transient && /no answer in time.* Look at the network\./.test(e.message);
+    });
+  });
+  it('says Transient where the answer stops half way', async () => {
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-length': '100' });
+      response.write('{"a":');
+      setImmediate(() => response.destroy());
+    };
+    await assert.rejects(open()({ method: 'GET', path: '/api/v1' }), Transient);
+  });
+  it('says Transient where nobody listens, and never shows the token', async () => {
+    const wire = open({ server: 'http://127.0.0.1:1' });
+    await assert.rejects(wire({ method: 'GET', path: '/api/v1' }), (e) => {
+      return e instanceof Transient && !e.message.includes('secret-token');
+    });
+  });
+  it('says Transient where there is no token', async () => {
+    const token = async (): Promise<string> => {
+      throw new Error('no metadata server');
+    };
+    await assert.rejects(open({ token })({ method: 'GET', path: '/api/v1' }), Transient);
+  });
+  it('sends no token over plain http to another machine', () => {
+    for (const bad of [
+      'http://203.0.113.7',
+      'http://127.0.0.1.example.com',
+      'http://localhost@example.com',
+      'ftp://x',
+    ]) {
+      assert.throws(() => open({ server: bad }), Malformed, bad);
+    }
+  });
+  it('keeps its connection where the cluster has a CA of its own', async function () {
+    const folder = mkdtempSync(join(tmpdir(), 'firebreak-ca-'));
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+    const args = [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-days',
+      '2',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+      ...subject,
+    ];
+    if (spawnSync('openssl', args).status !== 0) return this.skip();
+    const pem = readFileSync(cert, 'utf8');
+    const tls = createTlsServer({ key: readFileSync(key), cert: pem }, (_request, response) => response.end('{}'));
+    rmSync(folder, { recursive: true });
+    let connections = 0;
+    tls.on('secureConnection', () => {
+      connections += 1;
+    });
+    const port = await listen(tls);
+    const caData = Buffer.from(pem).toString('base64');
+    const wire = open({ server: `https://127.0.0.1:${port}`, caData });
+    try {
+      for (let i = 0; i < 10; i += 1) assert.equal((await wire({ method: 'GET', path: '/api/v1' })).status, 200);
+      assert.ok(connections < 5, `${connections} connections for 10 requests`);
+      const strange = open({ server: `https://127.0.0.1:${port}` });
+      await assert.rejects(strange({ method: 'GET', path: '/api/v1' }), Transient);
+    } finally {
+      tls.closeAllConnections();
+      tls.close();
+    }
+  });
+});

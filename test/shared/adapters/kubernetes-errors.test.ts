@@ -1,0 +1,107 @@
+import { strict as assert } from 'node:assert';
+import { makeKubernetesReader, makeKubernetesWriter } from '../../../shared/adapters/kubernetes.ts';
+import { errorOf, messageOf } from '../../../shared/adapters/kubernetes-errors.ts';
+import type { WireAnswer } from '../../../shared/adapters/kubernetes-wire.ts';
+import { Conflict, Denied, Malformed, Transient } from '../../../shared/errors.ts';
+
+const status = (code: number, reason: string, message: string, details?: unknown): WireAnswer => ({
+  status: code,
+  body: { kind: 'Status', status: 'Failure', reason, message, code, ...(details === undefined ? {} : { details }) },
+});
+
+describe('what an answer of the API server stands for', () => {
+  const cases: Array<[string, WireAnswer, new (m: string) => Error]> = [
+    ['401', status(401, 'Unauthorized', 'Unauthorized'), Denied],
+    ['403', status(403, 'Forbidden', 'pods "x" is forbidden: User "a" cannot patch'), Denied],
+    ['403 about a quota', status(403, 'Forbidden', 'pods "x" is forbidden: exceeded quota: pods'), Transient],
+    ['403 about a rate', status(403, 'Forbidden', 'Rate Limit Exceeded'), Transient],
+    ['404', status(404, 'NotFound', 'namespaces "x" not found'), Conflict],
+    ['409', status(409, 'Conflict', 'the object has been modified'), Conflict],
+    ['409, taken', status(409, 'AlreadyExists', 'already exists'), Conflict],
+    ['412', status(412, '', 'precondition'), Conflict],
+    ['422 of another uid', status(422, 'Invalid', 'x', { causes: [{ field: 'metadata.uid' }] }), Conflict],
+    ['422', status(422, 'Invalid', 'x', { causes: [{ field: 'spec' }] }), Malformed],
+    ['400', status(400, 'BadRequest', 'x'), Malformed],
+    ['413', status(413, 'RequestEntityTooLarge', 'x'), Malformed],
+    ['415', status(415, 'UnsupportedMediaType', 'x'), Malformed],
+    ['429', status(429, 'TooManyRequests', 'x'), Transient],
+    ['500', status(500, 'InternalError', 'x'), Transient],
+    ['503 of a proxy', { status: 503, body: '<html>busy</html>' }, Transient],
+    ['302', { status: 302, body: '' }, Transient],
+  ];
+  for (const [name, answer, error] of cases) {
+    it(`${name}: ${error.name}`, () => {
+      const made = errorOf(answer, 'patch Pod shop/cart');
+      assert.ok(made instanceof error);
+      assert.match(made.message, /patch Pod shop\/cart/);
+    });
+  }
+  it('keeps the words of the server on one line and short', () => {
+    const said = messageOf(status(400, 'BadRequest', `first\nsecond\u001b[31m\u202e${'x'.repeat(5_000)}`));
+    assert.ok(said.length <= 600);
+    assert.doesNotMatch(said, /[\n\u001b\u202e]/);
+  });
+  it('has a word for an answer without one', () => {
+    for (const body of [undefined, null, 7, [], {}, '']) assert.equal(messageOf({ status: 500, body }), 'no message');
+  });
+});
+
+describe('a server that answers nonsense', () => {
+  const discovery = {
+    resources: [
+      { name: 'pods', kind: 'Pod', namespaced: true },
+      { name: 'pods/log', kind: 'Pod', namespaced: true },
+    ],
+  };
+  const saying =
+    (...answers: WireAnswer[]) =>
+    async (): Promise<WireAnswer> =>
+      answers.shift() ?? { status: 200, body: discovery };
+  const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'a' };
+  const found: WireAnswer = { status: 200, body: discovery };
+
+  it('is Transient: an object that is none, a list that is none', async () => {
+    for (const body of ['', 'x', [], {}, { kind: 'Pod', apiVersion: 'v1', metadata: {} }]) {
+      await assert.rejects(makeKubernetesReader(saying(found, { status: 200, body })).get(ref), Transient);
+      await assert.rejects(makeKubernetesReader(saying(found, { status: 200, body })).list(ref), Transient);
+    }
+  });
+  it('is Transient where the pages never end, and where their place has lapsed', async () => {
+    const page = { status: 200, body: { metadata: { continue: 'again' }, items: [] } };
+    let first = true;
+    const endless = async (): Promise<WireAnswer> => {
+      if (!first) return page;
+      first = false;
+      return found;
+    };
+    await assert.rejects(makeKubernetesReader(endless).list(ref), Transient);
+    const lapsed = saying(found, page, status(410, 'Expired', 'the provided continue parameter is too old'));
+    await assert.rejects(makeKubernetesReader(lapsed).list(ref), Transient);
+  });
+  it('cannot lead the path of a request elsewhere by what it says of its resources', async () => {
+    const evil = { resources: [{ name: '../../secrets', kind: 'Pod', namespaced: true }] };
+    assert.equal(await makeKubernetesReader(saying({ status: 200, body: evil })).get(ref), undefined);
+  });
+  it('is asked again for a kind that it did not have before', async () => {
+    const reader = makeKubernetesReader(
+      saying({ status: 200, body: { resources: [] } }, found, { status: 404, body: '' }),
+    );
+    assert.equal(await reader.get(ref), undefined);
+    assert.equal(await reader.get(ref), undefined);
+  });
+  it('blocks an eviction for as long as it says', async () => {
+    const causes = [
+      { reason: 'DisruptionBudget', message: 'The disruption budget cart is still being processed by the server.' },
+    ];
+    const refused = status(429, 'TooManyRequests', 'no', { causes, retryAfterSeconds: 10 });
+    const verdict = await makeKubernetesWriter(saying(refused)).evict({ namespace: 'shop', name: 'a', uid: 'u' });
+    assert.deepEqual(verdict, { outcome: 'blocked', because: causes[0]?.message, retryAfterMs: 10_000 });
+  });
+  it('is Transient where an eviction is refused for the rate of calls alone', async () => {
+    const refused = status(429, 'TooManyRequests', 'Too many requests, please try again later.');
+    await assert.rejects(
+      makeKubernetesWriter(saying(refused)).evict({ namespace: 'shop', name: 'a', uid: 'u' }),
+      Transient,
+    );
+  });
+});
