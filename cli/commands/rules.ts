@@ -7,12 +7,18 @@ import { paletteOf } from '../palette.ts';
 
 const HEADING = ['RULE', 'SEVERITY', 'CONFIDENCE', 'TECHNIQUE', 'TITLE'];
 
+const EXAMPLES = `
+Examples:
+  firebreak rules            what each rule claims at most, and what it sees
+  firebreak rules --json     everything that the rules say of themselves`;
+
 /** `firebreak rules`: the catalogue of the detection rules. */
 export const rulesCommand = (program: Command, io: Io): void => {
   program
     .command('rules')
     .description('the detection rules: what each claims at most, and what it sees')
     .option('--json', 'everything that the rules say of themselves')
+    .addHelpText('after', EXAMPLES)
     .action(({ json }: { json?: boolean }) => {
       io.stdout.write(`${json === true ? JSON.stringify({ rules: RULES }) : table(io)}\n`);
     });

@@ -1,40 +1,39 @@
 import { createHash } from 'node:crypto';
 
-/** What an entry is to tell; everything else is as GKE fills it. Names are invented ones by default. */
-export type AuditEntryParts = {
+type Told = {
   /** RFC 3339, UTC; milliseconds suffice. */
-  at?: string;
-  insertId?: string;
-  project?: string;
-  location?: string;
-  cluster?: string;
-  log?: 'activity' | 'data_access';
+  at: string;
+  insertId: string;
+  project: string;
+  location: string;
+  cluster: string;
+  log: 'activity' | 'data_access';
   /** `null` for an entry without any principal. */
-  principal?: string | null;
-  verb: string;
+  principal: string | null;
   /** `core` (the default), `apps`, `rbac.authorization.k8s.io`, ... */
-  group?: string;
-  version?: string;
-  /** Plural: `pods`. */
-  resource: string;
-  subresource?: string;
-  namespace?: string;
+  group: string;
+  version: string;
+  subresource: string;
+  namespace: string;
   /** Left out for a create whose name the server makes. */
-  name?: string;
-  request?: Record<string, unknown>;
-  response?: Record<string, unknown>;
+  name: string;
+  request: Record<string, unknown>;
+  response: Record<string, unknown>;
   /** gRPC status; 0 (the default) is OK. */
-  code?: number;
-  message?: string;
+  code: number;
+  message: string;
   /** The authorizer's answer; by default it follows from `code`. */
-  decision?: 'allow' | 'forbid';
+  decision: 'allow' | 'forbid';
   /** Words of an exec, joined by spaces. */
-  command?: string;
-  labels?: Record<string, string>;
-  callerIp?: string;
-  userAgent?: string;
-  split?: { uid: string; index: number; totalSplits: number };
+  command: string;
+  labels: Record<string, string>;
+  callerIp: string;
+  userAgent: string;
+  split: { uid: string; index: number; totalSplits: number };
 };
+
+/** What an entry is to tell; everything else is as GKE fills it, with invented names. `resource` is plural: `pods`. */
+export type AuditEntryParts = { verb: string; resource: string } & { [Key in keyof Told]?: Told[Key] | undefined };
 
 const DENIED = 7;
 const UNAUTHENTICATED = 16;

@@ -1,0 +1,38 @@
+import { strict as assert } from 'node:assert';
+import type { AuditEntryParts } from '../../../local/scenarios/audit-entry.ts';
+import type { AuditRule } from '../../../shared/detection/rule.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import { findingBy, firedBy } from '../../fixtures/signals.ts';
+
+type Expected = Partial<Pick<Finding, 'severity' | 'confidence' | 'conclusive' | 'target'>>;
+
+/**
+ * A rule's true case, more true ones, and near misses: each is the true case with what is named changed. A case that
+ * fires claims what the rule does, unless it says otherwise.
+ */
+export const ruleCases = (
+  rule: AuditRule,
+  base: AuditEntryParts,
+  cases: {
+    fires: Array<[string, Partial<AuditEntryParts>, Expected?]>;
+    misses: Array<[string, Partial<AuditEntryParts>]>;
+  },
+): void => {
+  it('fires on its true case', () => assert.equal(firedBy(rule, base).rule, rule.id));
+
+  for (const [what, change, expected] of cases.fires) {
+    it(`fires: ${what}`, () => {
+      const found = firedBy(rule, { ...base, ...change });
+      const { severity = rule.severity, confidence = rule.confidence, conclusive, target } = expected ?? {};
+      assert.equal(found.severity, severity);
+      assert.equal(found.confidence, confidence);
+      assert.equal(found.family, rule.family);
+      assert.equal(found.conclusive ?? false, conclusive ?? rule.conclusive ?? false);
+      if (target !== undefined) assert.deepEqual(found.target, target);
+    });
+  }
+
+  for (const [what, change] of cases.misses) {
+    it(`does not fire: ${what}`, () => assert.equal(findingBy(rule, { ...base, ...change }), undefined));
+  }
+};

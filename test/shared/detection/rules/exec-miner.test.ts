@@ -1,0 +1,28 @@
+import { execMiner } from '../../../../shared/detection/rules/exec-miner.ts';
+import { ruleCases } from '../cases.ts';
+
+const BASE = {
+  verb: 'create',
+  resource: 'pods',
+  subresource: 'exec',
+  namespace: 'shop',
+  name: 'cart-0',
+  command: 'sh -c cd /tmp && nohup ./xmrig -o stratum+tcp://pool.example.com:3333 &',
+};
+
+describe('rule exec-miner', () => {
+  ruleCases(execMiner, BASE, {
+    fires: [
+      ['a program and a pool', {}],
+      ['under another name', { command: './kworker --donate-level 1 -o pool.example.com:443' }],
+      ['over WebSocket', { verb: 'get' }],
+      ['refused', { code: 7 }, { severity: 'high', confidence: 0.85, conclusive: false }],
+    ],
+    misses: [
+      ['looked for', { command: 'sh -c ps aux | grep xmrig' }],
+      ['ended', { command: 'pkill -9 xmrig' }],
+      ['something else', { command: 'sh -c cd /tmp && nohup ./server --port 3333 &' }],
+      ['no exec', { subresource: 'portforward' }],
+    ],
+  });
+});

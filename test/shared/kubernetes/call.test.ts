@@ -1,0 +1,114 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { callOf, callOfUri, resourceOf } from '../../../shared/kubernetes/call.ts';
+
+describe('the call of an audit entry', () => {
+  const cases: Array<[string, string, Record<string, string>]> = [
+    [
+      'core/v1/namespaces/shop/pods/cart-0/exec',
+      'io.k8s.core.v1.pods.exec.create',
+      { resource: 'pods', verb: 'create', namespace: 'shop', name: 'cart-0', subresource: 'exec' },
+    ],
+    // A create of which the server makes the name.
+    [
+      'core/v1/namespaces/shop/pods',
+      'io.k8s.core.v1.pods.create',
+      { resource: 'pods', verb: 'create', namespace: 'shop' },
+    ],
+    // The Namespace object itself, its subresources, and something in it.
+    [
+      'core/v1/namespaces/shop',
+      'io.k8s.core.v1.namespaces.patch',
+      { resource: 'namespaces', verb: 'patch', name: 'shop' },
+    ],
+    [
+      'core/v1/namespaces/shop/finalize',
+      'io.k8s.core.v1.namespaces.finalize.update',
+      { resource: 'namespaces', verb: 'update', name: 'shop', subresource: 'finalize' },
+    ],
+    ['core/v1/namespaces', 'io.k8s.core.v1.namespaces.list', { resource: 'namespaces', verb: 'list' }],
+    [
+      'core/v1/nodes/gke-c1-a/proxy/run/shop/cart-0/app',
+      'io.k8s.core.v1.nodes.proxy.get',
+      { resource: 'nodes', verb: 'get', name: 'gke-c1-a', subresource: 'proxy', rest: 'run/shop/cart-0/app' },
+    ],
+    [
+      'apps/v1/namespaces/shop/deployments/cart/scale',
+      'io.k8s.apps.v1.deployments.scale.update',
+      { group: 'apps', resource: 'deployments', verb: 'update', namespace: 'shop', name: 'cart', subresource: 'scale' },
+    ],
+    // The method writes RBAC's group in another order: only its last word counts.
+    [
+      'rbac.authorization.k8s.io/v1/clusterrolebindings/ops',
+      'io.k8s.authorization.rbac.v1.clusterrolebindings.create',
+      { group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings', verb: 'create', name: 'ops' },
+    ],
+    [
+      'example.com/v1alpha1/namespaces/shop/things/one',
+      'com.example.v1alpha1.things.delete',
+      { group: 'example.com', version: 'v1alpha1', resource: 'things', verb: 'delete', namespace: 'shop', name: 'one' },
+    ],
+  ];
+  for (const [resourceName, method, expected] of cases) {
+    it(`is read from ${resourceName}`, () => {
+      assert.deepEqual(callOf(resourceName, method), { group: 'core', version: 'v1', ...expected });
+    });
+  }
+
+  for (const path of ['readyz', 'api/v1', 'HNAP1', 'core/templates/preview', '/', 'core', 'core/v1', 'core/v1/']) {
+    it(`is none for ${path}`, () => assert.equal(callOf(path, 'io.k8s.get'), undefined));
+  }
+
+  it('is read from the method where there is no resource name', () => {
+    assert.deepEqual(callOf(undefined, 'io.k8s.core.v1.pods.exec.create'), {
+      group: 'core',
+      version: 'v1',
+      resource: 'pods',
+      subresource: 'exec',
+      verb: 'create',
+    });
+    assert.equal(callOf(undefined, 'io.k8s.readyz'), undefined);
+    assert.equal(callOf(undefined, 'create'), undefined);
+  });
+
+  it('is one of plain words or none, whatever is written', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 80 }), fc.string({ maxLength: 80 }), (resourceName, method) => {
+        const call = callOf(resourceName, method);
+        if (call !== undefined) assert.match(call.verb, /^[a-z]{1,32}$/);
+      }),
+    );
+  });
+});
+
+describe('the call of a request to the API server', () => {
+  it('is read from its address', () => {
+    const exec = callOfUri('/api/v1/namespaces/shop/pods/cart-0/exec?command=sh&stdin=true', 'get');
+    assert.deepEqual(exec, {
+      group: 'core',
+      version: 'v1',
+      resource: 'pods',
+      verb: 'get',
+      namespace: 'shop',
+      name: 'cart-0',
+      subresource: 'exec',
+    });
+    const update = callOfUri('/apis/apps/v1/namespaces/shop/deployments/cart', 'UPDATE');
+    assert.equal(update?.group, 'apps');
+    assert.equal(update?.verb, 'update');
+  });
+
+  it('is none where the address is of no resource', () => {
+    for (const uri of ['/healthz', '/api', '/apis/apps', '/version?x=/api/v1/pods', '', '%', '/api/v1']) {
+      assert.equal(callOfUri(uri, 'get'), undefined, uri);
+    }
+  });
+});
+
+describe('a resource by its name', () => {
+  it('holds group and subresource', () => {
+    const base = { group: 'core', version: 'v1', resource: 'pods', verb: 'get' };
+    assert.equal(resourceOf(base), 'core/pods');
+    assert.equal(resourceOf({ ...base, subresource: 'exec' }), 'core/pods/exec');
+  });
+});

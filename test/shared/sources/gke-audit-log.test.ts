@@ -1,0 +1,161 @@
+import { strict as assert } from 'node:assert';
+import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import { Malformed } from '../../../shared/errors.ts';
+import { readPayload } from '../../../shared/sources/registry.ts';
+import { NOW, signalOf, signalOfPayload } from '../../fixtures/signals.ts';
+
+const EXEC = {
+  verb: 'create',
+  resource: 'pods',
+  subresource: 'exec',
+  namespace: 'shop',
+  name: 'cart-0',
+  command: 'ls /',
+};
+
+/** An entry with these fields of its payload replaced. */
+const withPayload = (fields: Record<string, unknown>): Record<string, unknown> => {
+  const entry = auditEntry(EXEC);
+  return { ...entry, protoPayload: { ...Object(entry.protoPayload), ...fields } };
+};
+
+/** An entry without some of its fields. */
+const without = (...keys: string[]): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(auditEntry(EXEC)).filter(([key]) => !keys.includes(key)));
+
+describe('a GKE audit log entry', () => {
+  it('is read in our own words', () => {
+    const { event, labels, ...signal } = signalOf({ ...EXEC, at: '2026-03-02T10:15:30.250Z' });
+    assert.match(event, /^[0-9a-f]{32}$/);
+    assert.equal(labels['command.gke.io/command'], 'ls /');
+    assert.deepEqual(signal, {
+      kind: 'audit',
+      source: 'gke-audit-log',
+      at: '2026-03-02T10:15:30.250Z',
+      service: 'k8s.io',
+      method: 'io.k8s.core.v1.pods.exec.create',
+      resourceName: 'core/v1/namespaces/shop/pods/cart-0/exec',
+      call: {
+        group: 'core',
+        version: 'v1',
+        resource: 'pods',
+        subresource: 'exec',
+        verb: 'create',
+        namespace: 'shop',
+        name: 'cart-0',
+      },
+      place: { project: 'p1', location: 'europe-west1', cluster: 'c1' },
+      principal: 'ana@example.com',
+      principalClass: 'human',
+      callerIp: '203.0.113.7',
+      userAgent: 'kubectl/v1.33.2 (linux/amd64) kubernetes/a57b6f7',
+      status: { code: 0 },
+      outcome: 'ok',
+      authorization: { decision: 'allow', reason: 'access granted by IAM permissions.' },
+      command: { line: 'ls /', truncated: false },
+      partial: false,
+      operation: { id: signal.operation?.id, first: true, last: true },
+      doubts: [],
+    });
+  });
+
+  it('is the same event however often it is delivered, and another with any part of its name', () => {
+    const base = { ...EXEC, insertId: 'a1', at: '2026-03-02T10:15:30.250Z' };
+    const { event } = signalOf(base);
+    assert.equal(signalOf({ ...base, message: 'delivered again' }).event, event);
+    assert.notEqual(signalOf({ ...base, insertId: 'a2' }).event, event);
+    assert.notEqual(signalOf({ ...base, at: '2026-03-02T10:15:30.251Z' }).event, event);
+    assert.notEqual(signalOf({ ...base, log: 'data_access' }).event, event);
+  });
+
+  it('without an insertId is the same event where its body is, in whatever order it is written', () => {
+    const fragment = without('insertId');
+    const turned = Object.fromEntries(Object.entries(fragment).reverse());
+    assert.equal(signalOfPayload(turned).event, signalOfPayload(fragment).event);
+    assert.notEqual(signalOfPayload({ ...fragment, labels: {} }).event, signalOfPayload(fragment).event);
+  });
+
+  it('is read as far as it goes where fields are missing, and says what is doubtful', () => {
+    const signal = signalOfPayload({
+      protoPayload: { methodName: 'io.k8s.core.v1.pods.create', authenticationInfo: {} },
+    });
+    assert.equal(signal.at, '2026-03-02T10:16:00.000Z');
+    assert.deepEqual(signal.place, { project: 'unknown-project' });
+    assert.equal(signal.doubts.length, 2);
+    assert.equal(signal.call?.resource, 'pods');
+  });
+
+  it('takes the project from the name of the log where the resource has none', () => {
+    assert.equal(signalOfPayload(without('resource')).place.project, 'p1');
+  });
+
+  it('drops names of places that the platform does not allow', () => {
+    const signal = signalOf({ ...EXEC, project: 'p1/../p2', location: 'here', cluster: 'C1' });
+    assert.deepEqual(signal.place, { project: 'unknown-project' });
+  });
+
+  it('reads times without a zone, and keys in small letters, as exports write them', () => {
+    const { insertId, logName, ...rest } = auditEntry(EXEC);
+    const signal = signalOfPayload({
+      ...rest,
+      insertid: insertId,
+      logname: logName,
+      timestamp: '2026-03-02 10:15:30.250',
+    });
+    assert.equal(signal.at, '2026-03-02T10:15:30.250Z');
+    assert.deepEqual(signal.doubts, []);
+  });
+
+  it('is what its gRPC code says: a number, or a string of one', () => {
+    const outcomes = [0, 7, 16, 10, 5].map((code) => signalOf({ ...EXEC, code }).outcome);
+    assert.deepEqual(outcomes, ['ok', 'denied', 'denied', 'failed', 'failed']);
+    assert.equal(signalOfPayload(withPayload({ status: { code: '7' } })).outcome, 'denied');
+    assert.equal(signalOfPayload(withPayload({ status: undefined })).outcome, 'ok');
+    assert.equal(signalOfPayload(withPayload({ status: {} })).outcome, 'ok');
+  });
+
+  it('is denied, too, where only the answer in it says so', () => {
+    const response = { kind: 'Status', status: 'Failure', code: 403 };
+    assert.equal(signalOfPayload(withPayload({ status: undefined, response })).outcome, 'denied');
+  });
+
+  it('without a principal is nobody, not an anonymous caller', () => {
+    const signal = signalOf({ ...EXEC, principal: null });
+    assert.equal(signal.principal, undefined);
+    assert.equal(signal.principalClass, 'unattributed');
+  });
+
+  it('takes the subject where there is no mail address, and the selector only where it is the anonymous one', () => {
+    const read = (authenticationInfo: unknown) => signalOfPayload(withPayload({ authenticationInfo }));
+    assert.equal(read({ principalSubject: 'user:ana@example.com' }).principal, 'ana@example.com');
+    assert.equal(read({ authoritySelector: 'system:anonymous' }).principalClass, 'anonymous');
+    const acting = read({ principalEmail: 'ana@example.com', authoritySelector: 'system:admin' });
+    assert.equal(acting.principal, 'ana@example.com');
+    assert.equal(acting.actingAs, 'system:admin');
+  });
+
+  it('does not clean a principal into that of another', () => {
+    const signal = signalOf({ ...EXEC, principal: 'system:anonymous\u200b' });
+    assert.equal(signal.principalClass, 'unattributed');
+  });
+
+  it('tells that it is part of a split entry', () => {
+    assert.equal(signalOf({ ...EXEC, split: { uid: 'u', index: 0, totalSplits: 3 } }).partial, true);
+    assert.equal(signalOf({ ...EXEC, split: { uid: 'u', index: 0, totalSplits: 1 } }).partial, false);
+  });
+
+  it('tells that a command was cut', () => {
+    assert.equal(signalOf({ ...EXEC, command: 'x'.repeat(70_000) }).command?.truncated, true);
+  });
+
+  it('without anything that tells of a call is malformed', () => {
+    assert.throws(
+      () =>
+        readPayload(
+          { protoPayload: { status: {} }, logName: 'projects/p1/logs/cloudaudit.googleapis.com%2Factivity' },
+          { now: NOW },
+        ),
+      Malformed,
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import { strict as assert } from 'node:assert';
+import { Malformed } from '../../../shared/errors.ts';
+import { readPayload } from '../../../shared/sources/registry.ts';
+import { NOW, signalOfPayload } from '../../fixtures/signals.ts';
+
+const EVENT = {
+  kind: 'Event',
+  apiVersion: 'audit.k8s.io/v1',
+  level: 'Metadata',
+  auditID: '5f0c7d9a-0a86-4e62-93f2-6f6f0c6b2a10',
+  stage: 'ResponseComplete',
+  requestURI:
+    '/api/v1/namespaces/shop/pods/cart-0/exec?command=sh&command=-c&command=id%20-u&container=app&stdout=true',
+  verb: 'create',
+  user: { username: 'ana@example.com', groups: ['system:authenticated'] },
+  sourceIPs: ['203.0.113.7', '10.0.0.1'],
+  userAgent: 'kubectl/v1.33.2',
+  objectRef: { resource: 'pods', namespace: 'shop', name: 'cart-0', apiVersion: 'v1', subresource: 'exec' },
+  responseStatus: { code: 101 },
+  requestReceivedTimestamp: '2026-03-02T10:15:30.250111Z',
+  annotations: { 'authorization.k8s.io/decision': 'allow', 'authorization.k8s.io/reason': '' },
+};
+
+describe('a Kubernetes audit event', () => {
+  it('is read like an audit entry, in the place that its reader names', () => {
+    const place = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
+    const { signal } = readPayload(EVENT, { now: NOW, place });
+    assert.equal(signal?.kind, 'audit');
+    assert.deepEqual(signal.place, place);
+    assert.deepEqual(signal.doubts, []);
+    assert.equal(signal.at, '2026-03-02T10:15:30.250Z');
+    assert.equal(signal.outcome, 'ok');
+    assert.equal(signal.callerIp, '203.0.113.7');
+    assert.deepEqual(signal.command, { line: 'sh -c id -u', truncated: false });
+    assert.deepEqual(signal.call, {
+      group: 'core',
+      version: 'v1',
+      resource: 'pods',
+      verb: 'create',
+      namespace: 'shop',
+      name: 'cart-0',
+      subresource: 'exec',
+    });
+  });
+
+  it('is doubted where nobody says of which project it is', () => {
+    const signal = signalOfPayload(EVENT);
+    assert.deepEqual(signal.place, { project: 'unknown-project' });
+    assert.equal(signal.doubts.length, 1);
+  });
+
+  it('is one event at all its stages', () => {
+    assert.equal(signalOfPayload({ ...EVENT, stage: 'ResponseStarted' }).event, signalOfPayload(EVENT).event);
+    const reading = readPayload({ ...EVENT, stage: 'RequestReceived' }, { now: NOW });
+    assert.equal(reading.signal, undefined);
+  });
+
+  it('is read from its address where it does not say more', () => {
+    const signal = signalOfPayload({
+      kind: 'Event',
+      http: { method: 'POST' },
+      requestURI: '/apis/batch/v1/namespaces/shop/jobs',
+    });
+    assert.equal(signal.call?.verb, 'create');
+    assert.equal(signal.call?.resource, 'jobs');
+    assert.equal(signal.principalClass, 'unattributed');
+  });
+
+  it('is what its HTTP status says', () => {
+    const outcome = (code: number): string => signalOfPayload({ ...EVENT, responseStatus: { code } }).outcome;
+    assert.deepEqual([101, 200, 201, 401, 403, 404, 409, 500].map(outcome), [
+      'ok',
+      'ok',
+      'ok',
+      'denied',
+      'denied',
+      'failed',
+      'failed',
+      'failed',
+    ]);
+    assert.equal(signalOfPayload({ ...EVENT, stage: 'Panic' }).outcome, 'failed');
+  });
+
+  it('without a verb is malformed', () => {
+    assert.throws(() => signalOfPayload({ kind: 'Event', requestURI: '/api/v1/pods' }), Malformed);
+  });
+});
