@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 
 /** Exit codes of every command: 0 done, 1 the input or the outcome had errors, 2 usage. */
@@ -58,6 +59,15 @@ export const makeIo = (
   };
 };
 
+/** The name this session runs under, also where the environment does not say it (containers, services). */
+const sessionUser = (): string | undefined => {
+  try {
+    return process.env.USER ?? userInfo().username;
+  } catch {
+    return undefined;
+  }
+};
+
 /** The Io of this process. A reader that went away (EPIPE, as with `| head`) ends it quietly. */
 export const processIo = (): Io => {
   const quiet = (thrown: NodeJS.ErrnoException): void => {
@@ -70,7 +80,7 @@ export const processIo = (): Io => {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    env: process.env,
+    env: { ...process.env, USER: sessionUser() },
     cwd: process.cwd(),
     isTTY: process.stdout.isTTY === true,
     columns: process.stdout.columns ?? 100,
