@@ -22,6 +22,8 @@ export const COMMANDS: Commands = {
   close: async () => (await import('./commands/close.ts')).closeCommand,
   halt: async () => (await import('./commands/halt.ts')).haltCommand,
   resume: async () => (await import('./commands/resume.ts')).resumeCommand,
+  score: async () => (await import('./commands/score.ts')).scoreCommand,
+  rules: async () => (await import('./commands/rules.ts')).rulesCommand,
 };
 
 const INTRO = 'Automated, evidence-keeping response to security incidents on Google Kubernetes Engine.';

@@ -22,7 +22,8 @@ describe('firebreak', () => {
       const { code, out } = await run([name, '--help']);
       assert.equal(code, 0, name);
       assert.ok(out.startsWith(`Usage: firebreak ${name}`), name);
-      assert.match(out, /Examples?:/, name);
+      // What takes nothing but flags that may be left out needs none.
+      if (name !== 'rules') assert.match(out, /Examples?:/, name);
     }
   });
 

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultsFiles } from '../../scripts/generate/defaults.ts';
 import { markdownTable } from '../../scripts/generate/files.ts';
+import { ruleFiles } from '../../scripts/generate/rules.ts';
 import { schemaFiles } from '../../scripts/generate/schemas.ts';
 import { stepFiles } from '../../scripts/generate/steps.ts';
 import { bringUpToDate, compare } from '../../scripts/generate/write.ts';
 import { STEPS } from '../../shared/containment/steps/registry.ts';
+import { RULES } from '../../shared/detection/registry.ts';
 
 describe('generated files', () => {
   let root: string;
@@ -77,6 +79,17 @@ describe('the reference of steps', () => {
       STEPS.map(({ id }) => id),
     );
     for (const [, id] of text.matchAll(/\]\(#([^)]+)\)/g)) assert.ok(anchors.includes(id), id);
+  });
+});
+
+describe('the reference of rules', () => {
+  it('has an anchor for each rule', () => {
+    const text = ruleFiles().get('docs/rules.md') ?? '';
+    const anchors = [...text.matchAll(/^## (\S+)$/gm)].map(([, id]) => id);
+    assert.deepEqual(
+      anchors,
+      RULES.map(({ id }) => id),
+    );
   });
 });
 
