@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -42,6 +42,16 @@ export const claimFolder = async (dir: string): Promise<void> => {
     const { pid } = before.data;
     throw new Error(`A stack runs in ${dir} already (process ${pid}): stop it first, or start this one elsewhere.`);
   }
+};
+
+/** Moves what an earlier run has left into `previous`, in place of what the one before that had left. */
+export const setAside = async (dir: string, names: RegExp): Promise<void> => {
+  const left = (await readdir(dir)).filter((name) => names.test(name));
+  if (left.length === 0) return;
+  const previous = join(dir, 'previous');
+  await rm(previous, { recursive: true, force: true });
+  await mkdir(previous, { mode: 0o700 });
+  for (const name of left) await rename(join(dir, name), join(previous, name));
 };
 
 /** Writes the announcement so that a reader finds it whole or not at all. Gives what takes it back. */

@@ -8,7 +8,7 @@ import { timeOf } from '../shared/model/time.ts';
 import type { Bus, Stores } from '../shared/ports.ts';
 import { TOPICS_OF } from '../shared/serve.ts';
 import { openStores } from '../shared/store/incidents.ts';
-import { announce, claimFolder } from './announce.ts';
+import { announce, claimFolder, setAside } from './announce.ts';
 import type { Broker } from './broker/broker.ts';
 import type { PushSubscription } from './broker/message.ts';
 import { startTick } from './broker/tick.ts';
@@ -58,6 +58,8 @@ const LOCAL_DELIVERY = {
   concurrency: 4,
 } as const;
 const TICK_MS = 2000;
+/** The simulated cloud starts anew each time: what an earlier run knew and kept is of a world that is gone. */
+const OF_ONE_RUN = /^((incidents|memory)\.db(-shm|-wal)?|evidence|logs)$/;
 const SHIPPED_POLICY = fileURLToPath(new URL('../config/policy.yaml', import.meta.url));
 
 /**
@@ -70,6 +72,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const dir = resolve(options.dir);
   await using parts = new AsyncDisposableStack();
   await claimFolder(dir);
+  await setAside(dir, OF_ONE_RUN);
 
   const cloud = await startCloud(options.world);
   parts.defer(() => cloud.stop());
@@ -128,7 +131,12 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     stores: openStores({ raw, clock: systemClock }),
     addresses: {
       bus: bus.address,
-      functions: Object.fromEntries([...functions].map(([name, { address }]) => [name, address])),
+      functions: Object.fromEntries(
+        FUNCTIONS.flatMap((name) => {
+          const found = functions.get(name);
+          return found === undefined ? [] : [[name, found.address]];
+        }),
+      ),
     },
     ...(bus.broker === undefined ? {} : { broker: bus.broker }),
     publish: bus.publish,

@@ -5,13 +5,13 @@ import { systemClock } from './adapters/clock.ts';
 import { makeStdoutLog } from './adapters/log-stdout.ts';
 import { type Config, type ConfigWith, type Environment, readConfig, type StoreConfig } from './config.ts';
 import type { RunPorts } from './containment/run.ts';
-import type { Rules } from './decision/decide-tier.ts';
 import type { Policy } from './decision/policy.ts';
+import type { OperatePorts } from './decision/requests/request.ts';
 import { type Malformed, sentenceOf, type Transient } from './errors.ts';
 import type { TracedLog } from './log.ts';
 import type { ComputeReader, ComputeWriter } from './model/compute.ts';
 import type { FunctionName } from './model/ids.ts';
-import type { Bus, Clock, DecidePorts, Evidence, Stores, WritableClusters } from './ports.ts';
+import type { Bus, Clock, Evidence, Stores, WritableClusters } from './ports.ts';
 import type { RawStore } from './store/raw.ts';
 
 /** What every function is handed, whatever else it holds. */
@@ -21,6 +21,7 @@ type Basics = { clock: Clock; log: TracedLog };
 export type PortsOf = {
   'detect-audit-log': Basics & DetectAuditLogPorts;
   decide: Basics & DecideOptions;
+  operate: Basics & OperatePorts;
   contain: Basics & RunPorts;
   notify: Basics & NotifyPorts;
 };
@@ -43,6 +44,7 @@ const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[
     const [ports, { RULES }] = await Promise.all([deciding('decide', env), import('./detection/registry.ts')]);
     return { ...ports, rules: new Map(RULES.map((rule) => [rule.id, rule])) };
   },
+  operate: (env) => deciding('operate', env),
   contain: async (env) => {
     const config = readConfig(env, ['bus', 'store', 'evidence', 'clusters']);
     const { clock, log } = basics('contain', config);
@@ -68,7 +70,7 @@ const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[
 };
 
 /** What decide and operate have in common: they read the world, write incidents, and know the policy. */
-const deciding = async (name: 'decide' | 'operate', env: Environment): Promise<Basics & DecidePorts & Rules> => {
+const deciding = async (name: 'decide' | 'operate', env: Environment): Promise<Basics & OperatePorts> => {
   const config = readConfig(env, ['bus', 'store', 'clusters']);
   const { clock, log } = basics(name, config);
   const [stores, bus, clusters, compute, { policy, hash }] = await Promise.all([

@@ -93,7 +93,7 @@ const howTo = (
   return [
     '',
     'Contain a pod by hand, and look:',
-    `  npx firebreak contain ${argument} ${place} --tier quarantine --reason "seen in triage"`,
+    `  npx firebreak contain ${argument} ${place} --tier quarantine --reason "seen in triage" --as ana@example.com`,
     '  npx firebreak incidents',
     '',
     'The same with nothing but Pub/Sub:',

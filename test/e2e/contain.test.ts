@@ -59,8 +59,8 @@ describe('contain, end to end', function () {
     ['quarantine-pod', 'quarantine'],
     ['deny-node-network', 'isolate'],
   ] as const) {
-    it(`reaches the same end when it is killed in ${step}`, async () => {
-      await using run = await stackFor({ functions: ['contain'] });
+    it(`is killed in ${step}, is brought back by the tick, and reaches the same end`, async () => {
+      await using run = await stackFor({ functions: ['operate', 'contain'] });
       const { stack, desk } = run;
       await open(desk, tier);
       await stack.publish('containment', { incident: ID });
@@ -68,8 +68,7 @@ describe('contain, end to end', function () {
       await stack.kill('contain', 'SIGKILL');
       await stack.up('contain');
       await stack.idle();
-      await expireLeases(stack, ID);
-      await stack.publish('containment', { incident: ID });
+      await expireLeases(desk, ID);
       const incident = await carriedOut(stack);
       assert.equal(incident.state, 'contained');
       assert.deepEqual(twice(changesBy(stack, CONTAIN)), []);

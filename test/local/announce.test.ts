@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findLocalFile } from '../../cli/local-file.ts';
-import { announce, claimFolder } from '../../local/announce.ts';
+import { announce, claimFolder, setAside } from '../../local/announce.ts';
 
 describe('local.json', () => {
   let home: string;
@@ -46,5 +46,17 @@ describe('local.json', () => {
     await writeFile(join(dir, 'local.json'), '{');
     await claimFolder(dir);
     assert.equal(await readFile(join(dir, 'local.json'), 'utf8'), '{');
+  });
+
+  it('does not mix what an earlier run knew with a new one, and keeps it once', async () => {
+    await claimFolder(dir);
+    for (const run of ['first', 'second', 'third']) {
+      await setAside(dir, /^x\.db$/);
+      assert.equal((await readdir(dir)).includes('x.db'), false);
+      await writeFile(join(dir, 'x.db'), run);
+      await writeFile(join(dir, 'other'), run);
+    }
+    assert.equal(await readFile(join(dir, 'previous', 'x.db'), 'utf8'), 'second');
+    assert.deepEqual(await readdir(join(dir, 'previous')), ['x.db']);
   });
 });

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
+import { FUNCTIONS } from '../../shared/model/ids.ts';
 import { wire } from '../../shared/wiring.ts';
 
 describe('wire', () => {
@@ -36,7 +37,7 @@ describe('wire', () => {
     assert.notEqual((await wire('contain', env)).owner, (await wire('contain', env)).owner);
   });
 
-  for (const name of ['detect-audit-log', 'decide', 'contain', 'notify'] as const) {
+  for (const name of FUNCTIONS) {
     it(`tells which variable ${name} lacks`, async () => {
       await assert.rejects(wire(name, { FIREBREAK_PROJECT: 'p1' }), /FIREBREAK_[A-Z_]+: not set, and this function/);
       await assert.rejects(wire(name, {}), /FIREBREAK_PROJECT: not set/);

@@ -1,0 +1,53 @@
+import { strict as assert } from 'node:assert';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { incident } from '../../shared/model/incident.ts';
+import { describeWith } from '../require.ts';
+
+const BIN = fileURLToPath(new URL('../../cli/firebreak.mjs', import.meta.url));
+const run = promisify(execFile);
+
+/** `firebreak demo --json`, as a process of its own, in `cwd`. Rejects where it exits with anything but 0. */
+const demo = async (cwd: string, ...more: string[]) => {
+  const { stdout, stderr } = await run(process.execPath, [BIN, 'demo', '--json', '--timeout', '100', ...more], {
+    cwd,
+    maxBuffer: 16 * 1024 * 1024,
+  });
+  const printed: Record<string, unknown> = JSON.parse(stdout);
+  return { printed, incidents: incident.array().parse(printed.incidents), stderr };
+};
+
+describe('firebreak demo, whole', function () {
+  this.timeout(120_000);
+  let cwd: string;
+  beforeEach(async () => {
+    cwd = await mkdtemp(join(tmpdir(), 'firebreak demo '));
+  });
+  afterEach(() => rm(cwd, { recursive: true }));
+
+  it('ends in quarantine, twice at the same time, and prints nothing but the incidents', async () => {
+    for (const { printed, incidents, stderr } of await Promise.all([demo(cwd), demo(cwd)])) {
+      assert.deepEqual(Object.keys(printed), ['incidents']);
+      assert.equal(stderr, '');
+      const [only, ...others] = incidents;
+      assert.deepEqual(others, []);
+      assert.equal(only?.state, 'contained');
+      assert.equal(only?.decision?.tier, 'quarantine');
+      assert.equal(only?.run.rev, only?.goal?.rev);
+    }
+  });
+
+  describeWith('pubsub', 'over the Pub/Sub emulator', () => {
+    it('ends the same', async () => {
+      const { incidents } = await demo(cwd, '--pubsub', 'emulator');
+      assert.deepEqual(
+        incidents.map(({ state, decision }) => [state, decision?.tier]),
+        [['contained', 'quarantine']],
+      );
+    });
+  });
+});
