@@ -1,0 +1,495 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { makeOperate } from '../../../functions/operate/handler.ts';
+import { SHOP } from '../../../local/world/seed.ts';
+import { Malformed } from '../../../shared/errors.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import {
+  appliedEntry,
+  decisionKit,
+  envelopeOf,
+  findingOn,
+  type Kit,
+  podNamed,
+  podsNamed,
+  targetOf,
+} from '../../kit/decision.ts';
+
+const MINUTE = 60_000;
+const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
+const cart = (kit: Kit) => podNamed(kit, 'shop', 'cart-');
+const contain = (kit: Kit, over: object = {}) => ({
+  action: 'contain',
+  tier: 'isolate',
+  target: targetOf(cart(kit)),
+  ...ANA,
+  ...over,
+});
+const containments = (kit: Kit) => kit.published.filter((p) => p.topic === 'containment').length;
+const of = async (kit: Kit, id: string | undefined): Promise<Incident> => {
+  const found = id === undefined ? undefined : await kit.ports.stores.incidents.get(id);
+  if (found === undefined) throw new Error(`there is no incident ${id}`);
+  return found;
+};
+/** A pod whose evidence asks for delete-workload. */
+const asking = async (kit: Kit): Promise<Incident> => {
+  await kit.decide(findingOn(kit, targetOf(cart(kit)), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }));
+  return kit.incident();
+};
+
+describe('operate, contain', () => {
+  it("opens an incident on an operator's word alone", async () => {
+    const kit = decisionKit();
+    const record = await kit.ask(contain(kit, { stopFirst: true, forensics: true }));
+    assert.deepEqual([record.state, record.outcome], ['accepted', 'isolate is begun']);
+    const incident = await of(kit, record.incident);
+    assert.deepEqual(
+      [incident.severity, incident.confidence, incident.decision?.verdict, incident.decision?.tier],
+      [null, null, 'act', 'isolate'],
+    );
+    const { goal } = incident;
+    assert.deepEqual(
+      [goal?.rev, goal?.tier, goal?.by, goal?.requested, goal?.stopFirst, goal?.options],
+      [1, 'isolate', 'ana@example.com', true, true, { forensics: true }],
+    );
+    assert.deepEqual(incident.decision?.because, ['requested by ana@example.com: seen in triage']);
+    assert.equal(containments(kit), 1);
+    assert.deepEqual((await kit.ports.stores.subjects.get(cart(kit).metadata.uid))?.incidents, [incident.id]);
+  });
+
+  it("joins the incident of the pod's workload, raises it, and is lowered by no finding", async () => {
+    const kit = decisionKit();
+    const pod = cart(kit);
+    await kit.decide(findingOn(kit, targetOf(pod)));
+    const record = await kit.ask(contain(kit));
+    const raised = await kit.incident();
+    assert.equal(record.incident, raised.id);
+    assert.deepEqual([raised.goal?.rev, raised.goal?.tier, raised.goal?.requested], [2, 'isolate', true]);
+    await kit.decide(
+      findingOn(kit, targetOf(pod), { rule: 'spec-privileged', family: 'spec', severity: 'medium', confidence: 0.5 }),
+    );
+    const after = await kit.incident();
+    assert.deepEqual([after.goal?.tier, after.goal?.requested, after.decision?.tier], ['isolate', true, 'isolate']);
+    assert.equal(after.decision?.asked, undefined);
+  });
+
+  it('does not lower what runs', async () => {
+    const kit = decisionKit();
+    await kit.ask(contain(kit));
+    const record = await kit.ask(contain(kit, { tier: 'snapshot' }));
+    assert.equal(record.state, 'accepted');
+    assert.match(record.outcome ?? '', /isolate instead of snapshot: isolate is the goal already/);
+    assert.equal((await kit.incident()).goal?.tier, 'isolate');
+  });
+
+  it('is capped by protection, and says so', async () => {
+    const kit = decisionKit();
+    const pod = kit.cluster.list('v1', 'Pod', 'kube-system')[0];
+    assert.ok(pod !== undefined);
+    const record = await kit.ask(contain(kit, { target: targetOf(pod) }));
+    assert.match(record.outcome ?? '', /snapshot instead of isolate: namespace kube-system is protected/);
+    assert.equal((await kit.incident()).goal?.tier, 'snapshot');
+  });
+
+  it('is a dry run where the policy is one', async () => {
+    const kit = decisionKit('mode: dry-run');
+    const record = await kit.ask(contain(kit));
+    assert.match(record.outcome ?? '', /dry run/);
+    assert.deepEqual(
+      [(await kit.incident()).goal?.mode, (await kit.incident()).decision?.verdict],
+      ['dry-run', 'dry-run'],
+    );
+  });
+
+  it('takes the pods of a named workload, and those that it makes in the next two minutes', async () => {
+    const kit = decisionKit();
+    const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
+    const { incident: id } = await kit.ask(contain(kit, { target }));
+    assert.equal((await of(kit, id)).subjects.filter((s) => s.kind === 'pod').length, 3);
+    await kit.carryOut(String(id));
+    const scale = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    kit.cluster.edit(scale, (draft) => Object.assign(draft.spec ?? {}, { replicas: 4 }));
+    await kit.clock.advance(MINUTE);
+    await kit.tick();
+    const grown = await of(kit, id);
+    assert.equal(grown.subjects.filter((s) => s.kind === 'pod').length, 4);
+    assert.deepEqual([grown.goal?.rev, grown.goal?.tier, grown.goal?.requested], [2, 'isolate', true]);
+    await kit.clock.advance(MINUTE);
+    await kit.tick();
+    assert.equal((await of(kit, id)).podsUntil, undefined);
+    kit.cluster.edit(scale, (draft) => Object.assign(draft.spec ?? {}, { replicas: 5 }));
+    await kit.tick();
+    assert.equal((await of(kit, id)).subjects.filter((s) => s.kind === 'pod').length, 4);
+  });
+
+  it('means the node where a node is named, whatever incident a pod on it has', async () => {
+    const kit = decisionKit();
+    const pod = cart(kit);
+    await kit.decide(findingOn(kit, targetOf(pod)));
+    const node = String(pod.spec?.nodeName);
+    const { incident: id } = await kit.ask(contain(kit, { target: { ...SHOP, node } }));
+    const incident = await of(kit, id);
+    assert.deepEqual(
+      incident.subjects.map((s) => s.kind),
+      ['node'],
+    );
+    assert.equal((await kit.incidents()).length, 2);
+  });
+
+  it('raises an incident that is named by its id', async () => {
+    const kit = decisionKit();
+    await kit.decide(findingOn(kit, targetOf(cart(kit))));
+    const { id } = await kit.incident();
+    const record = await kit.ask({ action: 'contain', tier: 'redeploy', incident: id, ...ANA });
+    assert.deepEqual([record.state, record.incident, (await of(kit, id)).goal?.tier], ['accepted', id, 'redeploy']);
+  });
+
+  const refused: Array<[string, (kit: Kit) => object, RegExp]> = [
+    ['{}', () => ({}), /field "action": .*contain/],
+    ['a blank reason', (kit) => contain(kit, { reason: '   ' }), /field "reason": .*say why/],
+    ['nobody', (kit) => contain(kit, { requestedBy: '' }), /field "requestedBy": .*say who asks/],
+    ['a misspelt field', (kit) => contain(kit, { teir: 'isolate' }), /field "teir" is not known/],
+    [
+      'a misspelt field of the target',
+      (kit) => contain(kit, { target: { ...targetOf(cart(kit)), pods: 'x' } }),
+      /field "pods" in target/,
+    ],
+    ['no tier', (kit) => contain(kit, { tier: undefined }), /field "tier": it is missing/],
+    ['an unknown tier', (kit) => contain(kit, { tier: 'nuke' }), /field "tier": .*delete-host/],
+    ['a tier of another type', (kit) => contain(kit, { tier: 3 }), /field "tier"/],
+    ['no target', (kit) => contain(kit, { target: undefined }), /field "target" or "incident"/],
+    [
+      'a pod named *',
+      (kit) => contain(kit, { target: { ...SHOP, namespace: 'shop', pod: '*' } }),
+      /field "target.pod": not a valid pod name/,
+    ],
+    ['a blank pod', (kit) => contain(kit, { target: { ...SHOP, namespace: 'shop', pod: '' } }), /field "target.pod"/],
+    [
+      'a pod that is a number',
+      (kit) => contain(kit, { target: { ...SHOP, namespace: 'shop', pod: 7 } }),
+      /field "target.pod"/,
+    ],
+    ['a target that is text', (kit) => contain(kit, { target: 'shop/cart' }), /field "target"/],
+    [
+      'a pod without its namespace',
+      (kit) => contain(kit, { target: { ...SHOP, pod: 'cart' } }),
+      /field "target.namespace"/,
+    ],
+    ['a whole cluster', (kit) => contain(kit, { target: SHOP }), /field "target": name a pod, workload or node/],
+    [
+      'a whole namespace',
+      (kit) => contain(kit, { target: { ...SHOP, namespace: 'shop' } }),
+      /a cluster or namespace as a whole/,
+    ],
+    ['a project', (kit) => contain(kit, { target: { project: 'p1' } }), /field "target": name the cluster/],
+    [
+      'another cluster',
+      (kit) => contain(kit, { target: { ...targetOf(cart(kit)), cluster: 'c9' } }),
+      /c9 is not served/,
+    ],
+    [
+      'a pod that is not there',
+      (kit) => contain(kit, { target: { ...SHOP, namespace: 'shop', pod: 'cart-x' } }),
+      /not there any more/,
+    ],
+    [
+      'another UID',
+      (kit) => contain(kit, { target: { ...targetOf(cart(kit)), uid: '11111111-2222-4333-8444-555555555555' } }),
+      /another one by now/,
+    ],
+    ['a time that is none', (kit) => contain(kit, { at: 'yesterday' }), /field "at": it is not a time/],
+    ['a time long ago', (kit) => contain(kit, { at: timeOf(kit.clock.now() - 15 * MINUTE - 1) }), /stale/],
+    ['a time ahead', (kit) => contain(kit, { at: timeOf(kit.clock.now() + 60 * MINUTE) }), /ahead of our clock/],
+    [
+      'an incident that is not there',
+      () => ({ action: 'contain', tier: 'isolate', incident: 'i-0-1', ...ANA }),
+      /no incident i-0-1/,
+    ],
+  ];
+  for (const [what, body, sentence] of refused)
+    it(`refuses ${what}, with what to do, and touches nothing`, async () => {
+      const kit = decisionKit();
+      const record = await kit.ask(JSON.parse(JSON.stringify(body(kit))));
+      assert.equal(record.state, 'refused');
+      assert.match(record.outcome ?? '', sentence);
+      assert.doesNotMatch(record.outcome ?? '', /\n/);
+      assert.deepEqual([await kit.incidents(), kit.published], [[], []]);
+      assert.deepEqual(
+        kit.counted.map((c) => c.metric),
+        ['request-refused'],
+      );
+    });
+
+  for (const body of [null, [], 'contain', 7])
+    it(`records ${JSON.stringify(body)} under the message's id`, async () => {
+      const kit = decisionKit();
+      const record = await kit.ask(body);
+      assert.deepEqual([record.state, record.request], ['refused', null]);
+      assert.match(record.outcome ?? '', /not a JSON object/);
+    });
+
+  it("is stale by the bus's time where it names none, but never because it was delivered again", async () => {
+    const kit = decisionKit();
+    const late = await kit.ask(contain(kit), { publishedAt: timeOf(kit.clock.now() - 16 * MINUTE) });
+    assert.match(late.outcome ?? '', /stale/);
+    const publishedAt = timeOf(kit.clock.now());
+    const envelope = { ...envelopeOf('requests', 'm-9', contain(kit), kit.clock.now()), publishedAt };
+    const { instance } = kit.ports.compute;
+    kit.ports.compute = { ...kit.ports.compute, instance: () => Promise.reject(new Error('not now')) };
+    await assert.rejects(makeOperate(kit.ports)(envelope), /not now/);
+    assert.equal((await kit.ports.stores.requests.get('m-9'))?.state, 'seen');
+    kit.ports.compute = { ...kit.ports.compute, instance };
+    await kit.clock.advance(20 * MINUTE);
+    await makeOperate(kit.ports)(envelope);
+    assert.equal((await kit.ports.stores.requests.get('m-9'))?.state, 'accepted');
+  });
+
+  it('answers a redelivery from its record, and publishes what is due', async () => {
+    const kit = decisionKit();
+    const body = contain(kit, { id: 'r-1', at: timeOf(kit.clock.now()) });
+    await kit.ask(body);
+    const before = await kit.incident();
+    const record = await kit.ask(body);
+    assert.deepEqual([record.id, record.state], ['r-1', 'accepted']);
+    assert.deepEqual(await kit.incident(), before);
+    assert.equal(containments(kit), 2);
+  });
+
+  it('refuses another request under an id that is taken', async () => {
+    const kit = decisionKit();
+    await kit.ask(contain(kit, { id: 'r-1' }));
+    await kit.ask(contain(kit, { id: 'r-1', tier: 'delete-host' }), { id: 'm-other' });
+    const record = await kit.ports.stores.requests.get('m-other');
+    assert.match(record?.outcome ?? '', /field "id": r-1 is the id of another request/);
+    assert.equal((await kit.incident()).goal?.tier, 'isolate');
+  });
+
+  it('keeps no ID token', async () => {
+    const kit = decisionKit();
+    const record = await kit.ask(contain(kit, { idToken: 'secret' }));
+    assert.doesNotMatch(JSON.stringify(record), /secret/);
+  });
+});
+
+describe('operate, asks', () => {
+  const answer = (action: string, { id, decision }: Incident, over: object = {}) => ({
+    action,
+    incident: id,
+    plan: decision?.asked?.plan,
+    ...ANA,
+    ...over,
+  });
+
+  it('carries out what was approved, asks no more, and is not lowered', async () => {
+    const kit = decisionKit();
+    const before = await asking(kit);
+    const record = await kit.ask(answer('approve', before));
+    assert.deepEqual([record.state, record.outcome], ['accepted', 'approved: delete-workload is begun']);
+    const { goal, decision } = await kit.incident();
+    assert.deepEqual(
+      [goal?.rev, goal?.tier, goal?.requested, goal?.by, decision?.verdict, decision?.tier, decision?.asked],
+      [2, 'delete-workload', true, 'ana@example.com', 'act', 'delete-workload', undefined],
+    );
+    await asking(kit);
+    assert.deepEqual([(await kit.incident()).goal?.rev, (await kit.incident()).decision?.asked], [2, undefined]);
+  });
+
+  it('does not ask again for what was rejected, until the plan is another', async () => {
+    const kit = decisionKit();
+    const before = await asking(kit);
+    assert.equal((await kit.ask(answer('reject', before))).state, 'accepted');
+    await asking(kit);
+    const after = await kit.incident();
+    assert.deepEqual([after.decision?.asked, after.goal?.tier, after.goal?.rev], [undefined, 'isolate', 1]);
+    const [, two] = podsNamed(kit, 'shop', 'cart-');
+    assert.ok(two !== undefined);
+    await kit.decide(findingOn(kit, targetOf(two)));
+    assert.equal((await kit.incident()).decision?.asked?.tier, 'delete-workload');
+  });
+
+  it('refuses an answer to a plan that has changed', async () => {
+    const kit = decisionKit();
+    const before = await asking(kit);
+    const [, two] = podsNamed(kit, 'shop', 'cart-');
+    assert.ok(two !== undefined);
+    await kit.decide(findingOn(kit, targetOf(two)));
+    const record = await kit.ask(answer('approve', before));
+    const now = (await kit.incident()).decision?.asked?.plan;
+    assert.notEqual(now, before.decision?.asked?.plan);
+    assert.match(record.outcome ?? '', new RegExp(`field "plan": .* has changed since; .* answer plan ${now}`));
+    assert.equal((await kit.incident()).goal?.tier, 'isolate');
+  });
+
+  it('lapses after an hour, at the tick, and refuses a late answer', async () => {
+    const kit = decisionKit();
+    const before = await asking(kit);
+    await kit.carryOut(before.id, [appliedEntry(kit)]);
+    await kit.clock.advance(60 * MINUTE);
+    assert.match((await kit.ask(answer('approve', before))).outcome ?? '', /lapsed at/);
+    await kit.tick();
+    const after = await kit.incident();
+    assert.deepEqual(
+      [after.decision?.asked, after.answered?.[0]?.outcome, after.state],
+      [undefined, 'lapsed', 'contained'],
+    );
+    assert.equal(after.dueAt, undefined);
+    await asking(kit);
+    assert.equal((await kit.incident()).decision?.asked?.tier, 'delete-workload', 'new evidence asks again');
+  });
+
+  for (const [what, over] of [
+    ['without an incident', { incident: undefined }],
+    ['without a plan', { plan: undefined }],
+    ['of an incident that is not there', { incident: 'i-0-1' }],
+    ['of a plan that nobody asked for', { plan: '0123456789abcdef' }],
+  ] as const)
+    it(`refuses an approval ${what}`, async () => {
+      const kit = decisionKit();
+      const before = await asking(kit);
+      const record = await kit.ask(JSON.parse(JSON.stringify(answer('approve', before, over))));
+      assert.equal(record.state, 'refused');
+      assert.equal((await kit.incident()).goal?.rev, 1);
+    });
+
+  it('does not approve above protection', async () => {
+    const kit = decisionKit();
+    const before = await asking(kit);
+    kit.ports.policy = { ...kit.ports.policy, protected: [{ namespace: 'shop', tier: 'isolate' }] };
+    const record = await kit.ask(answer('approve', before));
+    assert.match(record.outcome ?? '', /approved: isolate is begun; namespace shop is protected/);
+    assert.equal((await kit.incident()).goal?.tier, 'isolate');
+  });
+});
+
+describe('operate, endings and halt', () => {
+  it('releases once, and closes once', async () => {
+    const kit = decisionKit();
+    await asking(kit);
+    const { id } = await kit.incident();
+    const release = { action: 'release', incident: id, ...ANA };
+    assert.equal((await kit.ask(release)).state, 'accepted');
+    const released = await kit.incident();
+    assert.deepEqual([released.goal?.tier, released.goal?.rev, released.decision?.asked], ['released', 2, undefined]);
+    assert.match((await kit.ask(release)).outcome ?? '', /is released already/);
+    await kit.carryOut(id);
+    assert.match((await kit.ask({ ...release, action: 'close' })).outcome ?? '', /nothing to close/);
+    assert.match(
+      (await kit.ask({ ...release, action: 'contain', tier: 'isolate' })).outcome ?? '',
+      /is released: name the pod/,
+    );
+    assert.match((await kit.ask({ action: 'release', ...ANA })).outcome ?? '', /field "incident": it is missing/);
+  });
+
+  it('closes and leaves what is in force', async () => {
+    const kit = decisionKit();
+    await asking(kit);
+    const { id } = await kit.incident();
+    assert.equal((await kit.ask({ action: 'close', incident: id, ...ANA })).state, 'accepted');
+    assert.equal((await kit.incident()).state, 'closed');
+    assert.match(
+      (await kit.ask({ action: 'release', incident: id, ...ANA })).outcome ?? '',
+      /is closed: its marks were left/,
+    );
+  });
+
+  it('halts, begins nothing meanwhile, and takes up what was stopped', async () => {
+    const kit = decisionKit();
+    await kit.decide(findingOn(kit, targetOf(cart(kit))));
+    const halt = { action: 'halt', ...ANA };
+    assert.equal((await kit.ask(halt)).state, 'accepted');
+    const stored = await kit.ports.stores.halts.get('halt');
+    assert.deepEqual([stored?.halted, stored?.by], [true, 'ana@example.com']);
+    await kit.clock.advance(1000);
+    assert.match((await kit.ask(halt)).outcome ?? '', /changes nothing/);
+    assert.match((await kit.ask(contain(kit))).outcome ?? '', /halted by ana@example.com since/);
+    const older = { action: 'resume', ...ANA, at: timeOf(kit.clock.now() - MINUTE) };
+    assert.match((await kit.ask(older)).outcome ?? '', /older than what holds/);
+    const before = containments(kit);
+    assert.match(
+      (await kit.ask({ action: 'resume', ...ANA })).outcome ?? '',
+      /resumed: 1 incidents are taken up again/,
+    );
+    assert.equal(containments(kit), before + 1);
+    await kit.clock.advance(1000);
+    assert.match((await kit.ask({ action: 'resume', ...ANA })).outcome ?? '', /changes nothing/);
+  });
+
+  it('tells people of a halt at once and every hour', async () => {
+    const kit = decisionKit();
+    await kit.ask({ action: 'halt', ...ANA });
+    const told = () => kit.published.flatMap(({ topic, body }) => (topic === 'notices' ? [Object(body).seq] : []));
+    assert.equal(told().length, 1);
+    await kit.clock.advance(59 * MINUTE);
+    await kit.tick();
+    assert.equal(told().length, 1);
+    await kit.clock.advance(MINUTE);
+    await Promise.all([kit.tick(), kit.tick()]);
+    assert.equal(told().length, 2);
+    assert.ok(told()[1] > told()[0]);
+  });
+
+  it('dates a release by when it was asked for, so that a halt in between holds it', async () => {
+    const kit = decisionKit();
+    await asking(kit);
+    const { id } = await kit.incident();
+    const asked = timeOf(kit.clock.now());
+    await kit.clock.advance(1000);
+    await kit.ask({ action: 'halt', ...ANA });
+    await kit.ask({ action: 'release', incident: id, ...ANA, at: asked });
+    const halt = await kit.ports.stores.halts.get('halt');
+    assert.ok(String((await kit.incident()).goal?.at) < String(halt?.at));
+  });
+});
+
+describe('operate, tick and dead letters', () => {
+  it("publishes again what was left, on every page, and goes past one incident's trouble", async () => {
+    const kit = decisionKit();
+    await kit.decide(findingOn(kit, targetOf(cart(kit))));
+    const one = await kit.incident();
+    for (let n = 0; n < 120; n += 1) {
+      const id = `i-${String(n).padStart(3, '0')}-1`;
+      const lease = { owner: 'contain-1', token: 't', until: timeOf(kit.clock.now() - 1) };
+      await kit.ports.stores.incidents.put(id, { ...one, id, lease, dueAt: lease.until }, null);
+    }
+    const { get } = kit.ports.stores.incidents;
+    kit.ports.stores.incidents.get = (id) => (id === 'i-007-1' ? Promise.reject(new Error('unreadable')) : get(id));
+    const before = containments(kit);
+    await kit.tick();
+    assert.equal(containments(kit), before + 119);
+  });
+
+  it('leaves alone what is not due', async () => {
+    const kit = decisionKit();
+    await asking(kit);
+    await kit.carryOut((await kit.incident()).id);
+    const before = kit.published.length;
+    await kit.tick();
+    assert.equal(kit.published.length, before);
+  });
+
+  it('keeps a dead letter once, and counts it', async () => {
+    const kit = decisionKit();
+    const attributes = { CloudPubSubDeadLetterSourceSubscription: 'firebreak-decide-findings' };
+    const envelope = { ...envelopeOf('dead-letters', 'd-1', { id: 'f-1' }, kit.clock.now()), attributes };
+    await makeOperate(kit.ports)(envelope);
+    await makeOperate(kit.ports)(envelope);
+    const stored = await kit.ports.stores.dead.get('d-1');
+    assert.deepEqual([stored?.topic, stored?.body, stored?.attributes], ['findings', { id: 'f-1' }, attributes]);
+    assert.deepEqual(
+      kit.counted.map((c) => c.metric),
+      ['dead-letter'],
+    );
+  });
+
+  it('keeps the beginning of a dead letter that fits into no document', async () => {
+    const kit = decisionKit();
+    await makeOperate(kit.ports)(envelopeOf('dead-letters', 'd-2', { text: 'x'.repeat(600_000) }, kit.clock.now()));
+    assert.match(JSON.stringify((await kit.ports.stores.dead.get('d-2'))?.body), /"truncated":true/);
+  });
+
+  it('throws Malformed for another topic', async () => {
+    const kit = decisionKit();
+    await assert.rejects(makeOperate(kit.ports)(envelopeOf('findings', 'm', {}, kit.clock.now())), Malformed);
+  });
+});
