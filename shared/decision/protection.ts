@@ -30,11 +30,11 @@ const placeNamed = (target: Target): Place[] => {
   return [{ namespace: target.namespace, workloads, complete: target.workload !== undefined }];
 };
 
-/** Every place an incident touches: those of its subjects, and the one its target names. Nodes have none. */
-export const placesOf = ({ subjects, target }: Pick<Incident, 'subjects' | 'target'>): Place[] => [
-  ...subjects.flatMap(placeOf),
-  ...placeNamed(target),
-];
+/** Every place an incident touches: those of its subjects, else the one its target names. Nodes have none. */
+export const placesOf = ({ subjects, target }: Pick<Incident, 'subjects' | 'target'>): Place[] => {
+  const places = subjects.flatMap(placeOf);
+  return places.length > 0 ? places : placeNamed(target);
+};
 
 /** Whether a pattern, `NAME` or `KIND/NAME`, means one of a place's workloads. */
 export const matchesWorkload = (glob: string, { workloads }: Place): boolean =>

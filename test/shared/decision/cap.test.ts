@@ -1,0 +1,97 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { capOf } from '../../../shared/decision/cap.ts';
+import { readPolicy } from '../../../shared/decision/policy.ts';
+import type { Goal } from '../../../shared/model/decision.ts';
+import type { HaltRecord } from '../../../shared/model/records.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import { ACT, incidentOn, NOW, pod } from './fixtures.ts';
+
+const goal = (over: Partial<Goal> = {}): Goal => ({
+  rev: 1,
+  tier: 'delete-workload',
+  by: 'policy',
+  mode: 'act',
+  at: timeOf(NOW),
+  requested: false,
+  ...over,
+});
+const halt: HaltRecord = {
+  v: 1,
+  rev: 1,
+  writer: 'w',
+  halted: true,
+  at: timeOf(NOW),
+  by: 'ana@example.com',
+  reason: 'deploy',
+};
+
+describe('cap', () => {
+  it('is by mode for what the policy wants, and not for what an operator asked for', () => {
+    const wanted = incidentOn({ goal: goal() });
+    assert.deepEqual(capOf(ACT, wanted), {
+      tier: 'isolate',
+      mode: 'act',
+      because: ['delete-workload asks first: at most isolate runs by itself'],
+    });
+    assert.equal(capOf(ACT, incidentOn({ goal: goal({ requested: true }) })).tier, 'delete-host');
+  });
+
+  it('follows the policy that is in force when it is asked', () => {
+    const { policy } = readPolicy('mode: act\nmodes: { isolate: ask, quarantine: ask }');
+    assert.equal(capOf(policy, incidentOn({ goal: goal({ tier: 'isolate' }) })).tier, 'snapshot');
+  });
+
+  it('is a dry run where the whole policy is one, whoever asked', () => {
+    const cap = capOf({ ...ACT, mode: 'dry-run' }, incidentOn({ goal: goal({ requested: true }) }));
+    assert.deepEqual([cap.mode, cap.because], ['dry-run', ['the policy is a dry run as a whole: nothing is changed']]);
+  });
+
+  it('is observe without anything that could be acted on', () => {
+    const cap = capOf(ACT, incidentOn({ subjects: [], goal: goal({ requested: true }) }));
+    assert.deepEqual([cap.tier, cap.because.length], ['observe', 1]);
+  });
+
+  it('is observe under a halt, but not for a release that was asked for after it', () => {
+    assert.equal(capOf(ACT, incidentOn({ goal: goal({ requested: true }) }), halt).tier, 'observe');
+    const release = (at: number) => incidentOn({ goal: goal({ tier: 'released', requested: true, at: timeOf(at) }) });
+    assert.equal(capOf(ACT, release(NOW + 1), halt).tier, 'delete-host');
+    assert.equal(capOf(ACT, release(NOW), halt).tier, 'observe');
+    assert.equal(
+      capOf(ACT, incidentOn({ goal: goal({ requested: true }) }), { ...halt, halted: false }).tier,
+      'delete-host',
+    );
+  });
+
+  const policy = (protectedText: string) => readPolicy(`mode: act\nprotected: [${protectedText}]`).policy;
+  const held = incidentOn({ goal: goal({ requested: true }) });
+  const cases: Array<[string, string, string]> = [
+    ['a namespace by its name', '{ namespace: shop, tier: snapshot }', 'snapshot'],
+    ['a namespace by a pattern', '{ namespace: "s*p", tier: quarantine }', 'quarantine'],
+    ['the lowest of what matches', '{ namespace: "*", tier: isolate }, { namespace: shop, tier: observe }', 'observe'],
+    ['a workload by its name', '{ namespace: shop, workload: cart, tier: snapshot }', 'snapshot'],
+    ['a workload by kind and name', '{ namespace: shop, workload: Deployment/c*, tier: snapshot }', 'snapshot'],
+    ['a controller below the top', '{ namespace: shop, workload: ReplicaSet/cart-5d, tier: snapshot }', 'snapshot'],
+    ['not another workload', '{ namespace: shop, workload: StatefulSet/cart, tier: snapshot }', 'delete-host'],
+    ['not another namespace', '{ namespace: sho, tier: snapshot }', 'delete-host'],
+  ];
+  for (const [what, text, tier] of cases)
+    it(`protects ${what}`, () => assert.equal(capOf(policy(text), held).tier, tier));
+
+  it('fails closed: what it cannot tell apart from a protected workload is protected', () => {
+    const unread = pod({ owners: [], ownersUnread: 'its ReplicaSet cannot be read' });
+    const incident = incidentOn({ goal: goal({ requested: true }), subjects: [unread] });
+    assert.equal(capOf(policy('{ namespace: shop, workload: ledger, tier: snapshot }'), incident).tier, 'snapshot');
+    const nowhere = incidentOn({ goal: goal({ requested: true }), subjects: [pod({ namespace: '' })] });
+    assert.equal(capOf(policy('{ namespace: other, tier: observe }'), nowhere).tier, 'observe');
+    assert.equal(capOf(policy(''), nowhere).tier, 'snapshot');
+  });
+
+  it('protects all subjects by the most protected one', () => {
+    const incident = incidentOn({
+      goal: goal({ requested: true }),
+      subjects: [pod(), pod({ uid: 'pod-2', namespace: 'kube-system' })],
+    });
+    assert.equal(capOf(ACT, incident).tier, 'snapshot');
+  });
+});
