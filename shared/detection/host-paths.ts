@@ -1,7 +1,7 @@
 /** Of a node: whoever writes there, or reads there, has the node. */
 const HIGH = /^\/$|\.sock$|^\/var\/lib\/kubelet(\/|$)|^\/etc\/kubernetes(\/|$)|^\/home\/kubernetes(\/|$)/;
 const MEDIUM =
-  /^\/(etc|proc|root|var|run|var\/run|var\/lib|home|dev|sys\/fs\/cgroup|etc\/(shadow|passwd|ssh|cron\.d|systemd)|var\/lib\/(docker|containerd))$|^\/(proc|root|sys\/fs\/cgroup|run\/(docker|containerd|crio))\/|^\/dev\/(sd|nvme|vd|dm-|mem|kmem)/;
+  /^\/(etc|proc|root|var|run|run\/(docker|containerd|crio)|var\/lib|home|dev|sys\/fs\/cgroup|etc\/(shadow|passwd|ssh|cron\.d|systemd)|var\/lib\/(docker|containerd))$|^\/(proc|root|sys\/fs\/cgroup|run\/(docker|containerd|crio))\/|^\/dev\/(sd|nvme|vd|dm-|mem|kmem)/;
 
 /** How much of its node a hostPath gives away; undefined for paths that agents mount every day, such as logs. */
 export const sensitivityOf = (path: string): 'high' | 'medium' | undefined => {

