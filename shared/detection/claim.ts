@@ -29,6 +29,12 @@ export const claimOf = (signal: AuditSignal): Claim | undefined => {
   };
 };
 
+/** `claimOf` as a part of a sighting. */
+export const aboutCall = (signal: AuditSignal): { on?: Claim } => {
+  const on = claimOf(signal);
+  return on === undefined ? {} : { on };
+};
+
 /** What a call is about, as a sentence names it: `Deployment "cart" in namespace "shop"`. */
 export const shownObject = (signal: AuditSignal): string => {
   const { call } = signal;

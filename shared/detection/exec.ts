@@ -1,9 +1,8 @@
 import type { AuditSignal } from '../model/signal.ts';
 import { quote } from '../text.ts';
-import type { Claim } from './rule.ts';
 
 /** A command that was asked for in a container; `line` is absent where the log does not tell it. */
-export type Exec = { on: Claim; line?: string; shown: string };
+export type Exec = { line?: string; shown: string };
 
 const VERBS = ['create', 'get'];
 const MAX_SHOWN = 300;
@@ -12,11 +11,7 @@ const MAX_SHOWN = 300;
 export const execOf = ({ call, command }: AuditSignal): Exec | undefined => {
   if (call === undefined || call.group !== 'core' || call.resource !== 'pods') return undefined;
   if (call.subresource !== 'exec' || !VERBS.includes(call.verb)) return undefined;
-  const on: Claim = {
-    ...(call.namespace === undefined ? {} : { namespace: call.namespace }),
-    ...(call.name === undefined ? {} : { pod: call.name }),
-  };
-  if (command === undefined) return { on, shown: 'a command that the log does not tell' };
+  if (command === undefined) return { shown: 'a command that the log does not tell' };
   const shown = `${quote(command.line, MAX_SHOWN)}${command.truncated ? ' (cut by the log)' : ''}`;
-  return { on, line: command.line, shown };
+  return { line: command.line, shown };
 };

@@ -4,7 +4,7 @@ import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import { POD_SPEC_PATHS, type PodSpec, podSpecOf } from '../kubernetes/pod-spec.ts';
 import { workloadKindOf } from '../kubernetes/workloads.ts';
 import type { AuditSignal } from '../model/signal.ts';
-import { quote } from '../text.ts';
+import { plain, quote } from '../text.ts';
 import { isAllowedPair, isPodMaker } from './allowed-pairs.ts';
 import { claimOf, shownCaller, shownObject } from './claim.ts';
 import type { Claim } from './rule.ts';
@@ -51,7 +51,7 @@ export const writtenPodsOf = (signal: AuditSignal): WrittenPods | undefined => {
     sentence:
       owner?.workload === undefined
         ? sentence
-        : `${sentence} for ${quote(owner.workload.kind, 63)} ${quote(owner.workload.name, 253)}`,
+        : `${sentence} for ${plain(owner.workload.kind, 63)} ${quote(owner.workload.name, 253)}; who wrote its template is not in this event`,
   };
 };
 

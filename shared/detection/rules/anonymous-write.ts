@@ -1,4 +1,4 @@
-import { claimOf, shownCaller, shownObject } from '../claim.ts';
+import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
 const WRITES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
@@ -30,10 +30,9 @@ export const anonymousWrite: AuditRule = {
     if (call === undefined || signal.principalClass !== 'anonymous' || signal.outcome !== 'ok') return undefined;
     const acting = WRITES.includes(call.verb) || ACTING.includes(call.subresource ?? '');
     if (!acting || QUESTION.test(call.group)) return undefined;
-    const on = claimOf(signal);
     return {
       because: [`${shownCaller(signal)} was let ${quoteVerb(call.verb, call.subresource)} ${shownObject(signal)}`],
-      ...(on === undefined ? {} : { on }),
+      ...aboutCall(signal),
     };
   },
 };

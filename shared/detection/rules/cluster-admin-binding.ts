@@ -19,8 +19,9 @@ export const clusterAdminBinding: AuditRule = {
   filter: 'protoPayload.methodName=~"[.](clusterrolebindings|rolebindings)[.](create|update|patch)$"',
   example: 'kubectl create clusterrolebinding ops --clusterrole=cluster-admin --user=ana@example.com',
   match: (signal) => {
-    const binding = signal.outcome === 'failed' || isAllowedPair(signal) ? undefined : bindingOf(signal);
-    if (binding === undefined) return undefined;
+    const binding = signal.outcome === 'failed' ? undefined : bindingOf(signal);
+    // Nobody's job is to let in callers without a credential.
+    if (binding === undefined || (binding.reach !== 'anonymous' && isAllowedPair(signal))) return undefined;
     const { role, admin, reach } = binding;
     const tried = signal.outcome === 'ok' ? 'bound' : 'tried to bind';
     const to = binding.subjects.slice(0, 5).map((name) => quote(name, 254));

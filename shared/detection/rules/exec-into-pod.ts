@@ -1,4 +1,4 @@
-import { shownCaller, shownObject } from '../claim.ts';
+import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import { execOf } from '../exec.ts';
 import type { AuditRule } from '../rule.ts';
 
@@ -24,6 +24,6 @@ export const execIntoPod: AuditRule = {
     if (exec === undefined || signal.outcome === 'failed') return undefined;
     const ran = signal.outcome === 'ok' ? 'ran' : 'tried to run';
     const what = exec.line === undefined ? 'a command' : exec.shown;
-    return { on: exec.on, because: [`${shownCaller(signal)} ${ran} ${what} in ${shownObject(signal)}`] };
+    return { ...aboutCall(signal), because: [`${shownCaller(signal)} ${ran} ${what} in ${shownObject(signal)}`] };
   },
 };

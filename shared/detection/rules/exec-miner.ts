@@ -1,4 +1,4 @@
-import { shownCaller, shownObject } from '../claim.ts';
+import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import { execOf } from '../exec.ts';
 import { minerIn } from '../miner.ts';
 import type { AuditRule } from '../rule.ts';
@@ -26,7 +26,7 @@ export const execMiner: AuditRule = {
     const seen = exec?.line === undefined ? undefined : minerIn(exec.line);
     if (exec === undefined || seen === undefined) return undefined;
     return {
-      on: exec.on,
+      ...aboutCall(signal),
       because: [
         `${shownCaller(signal)} ran a command in ${shownObject(signal)} that ${seen}`,
         `the command is ${exec.shown}`,

@@ -1,4 +1,4 @@
-import { shownCaller, shownObject } from '../claim.ts';
+import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import { execOf } from '../exec.ts';
 import { reverseShellIn } from '../reverse-shell.ts';
 import type { AuditRule } from '../rule.ts';
@@ -26,7 +26,7 @@ export const execReverseShell: AuditRule = {
     const seen = exec?.line === undefined ? undefined : reverseShellIn(exec.line);
     if (exec === undefined || seen === undefined) return undefined;
     return {
-      on: exec.on,
+      ...aboutCall(signal),
       because: [`${shownCaller(signal)}: ${seen.what} in ${shownObject(signal)}`, `the command is ${exec.shown}`],
       ...(seen.certain ? {} : { severity: 'medium', confidence: 0.45, conclusive: false }),
     };

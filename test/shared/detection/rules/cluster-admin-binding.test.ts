@@ -34,6 +34,11 @@ describe('rule cluster-admin-binding', () => {
       ],
       ['the same, in a namespace', { ...IN_NAMESPACE, request: binding('edit', user('system:anonymous')) }, CONCLUSIVE],
       [
+        'the same, by the API server itself',
+        { principal: 'system:apiserver', request: binding('view', user('system:anonymous')) },
+        CONCLUSIVE,
+      ],
+      [
         'every Google account, as administrator',
         { request: binding('cluster-admin', user('system:authenticated', 'Group')) },
         CONCLUSIVE,

@@ -19,6 +19,11 @@ describe('rule exec-into-pod', () => {
       ['on the pod', {}, { target: { ...CLUSTER, namespace: 'shop', pod: 'cart-0' } }],
       ['over WebSocket', { verb: 'get' }],
       [
+        'on the cluster, where the pod has no name',
+        { resource: 'pods', subresource: 'exec', name: 'A_b' },
+        { target: { ...CLUSTER, principal: 'ana@example.com' } },
+      ],
+      [
         'by a system identity, which has no business in pods',
         { principal: 'system:serviceaccount:kube-system:attacker' },
       ],
