@@ -76,8 +76,8 @@ export const incident = z.looseObject({
   podsUntil: time.optional(),
   /** What became of earlier asks, newest last, so that a rejected plan is not asked for again. */
   answered: z.array(answer).optional(),
-  /** Requests that were carried into this document, newest last: one delivered again is not carried in again. */
-  requests: z.array(z.string()).optional(),
+  /** Requests that were carried into this document, with their answers, newest last: none is carried in twice. */
+  requests: z.array(z.object({ id: z.string(), outcome: z.string() })).optional(),
   lease: lease.optional(),
   held: z.object({ because: z.string(), at: time }).optional(),
   outbox: z.array(notice),

@@ -6,8 +6,8 @@ import { withNotice } from '../state.ts';
 import {
   type Asked,
   accept,
+  carriedIn,
   haltOf,
-  isCarriedIn,
   type Judged,
   nowOf,
   type OperatePorts,
@@ -52,8 +52,9 @@ const answered = async (ports: OperatePorts, asked: Asked, change: Change): Prom
     return refuse(`field "plan": it is missing; ${action} answers one plan, as the notice shows it`, id);
   let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
   await updateIncident(ports, id, (current) => {
-    if (isCarriedIn(current, asked.id)) {
-      answer = accept(`${action === 'approve' ? 'approved' : 'rejected'} before`, id);
+    const before = carriedIn(current, asked.id);
+    if (before !== undefined) {
+      answer = accept(before, id);
       return current;
     }
     const mismatch = mismatchOf(current, asked);
@@ -64,7 +65,7 @@ const answered = async (ports: OperatePorts, asked: Asked, change: Change): Prom
     }
     const { next, outcome } = change(current, open);
     answer = accept(outcome, id);
-    return withRequest(next, asked.id);
+    return withRequest(next, asked.id, outcome);
   });
   return answer;
 };

@@ -13,8 +13,8 @@ import { writeIncident } from '../write-incident.ts';
 import {
   type Asked,
   accept,
+  carriedIn,
   haltOf,
-  isCarriedIn,
   type Judged,
   nowOf,
   type OperatePorts,
@@ -57,7 +57,7 @@ const lackOf = ({ request: { target } }: Asked): string | undefined => {
 const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Resolved): Promise<Outcome> => {
   const now = ports.clock.now();
   const at = timeOf(now);
-  const belongs = (newest: Incident): boolean => isCarriedIn(newest, asked.id) || joins(newest, at);
+  const belongs = (newest: Incident): boolean => carriedIn(newest, asked.id) !== undefined || joins(newest, at);
   const { incident: known, ...episode } = await episodeFor(ports.stores, resolved.key, belongs);
   const previous = await previousOf(ports.stores, episode);
   await holdSubjects(ports.stores, episode.id, resolved.subjects, known?.subjects ?? []);
@@ -68,25 +68,26 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
     window: windowWith(undefined, at, ports.policy.minutes),
     cooldownUntil: cooldownOf(previous, ports.policy.minutes),
   };
-  let sentence = '';
   const incident = await writeIncident(ports, episode.id, (before) => {
-    if (before !== null && isCarriedIn(before, asked.id)) return before;
+    if (before !== null && carriedIn(before, asked.id) !== undefined) return before;
     const base = before ?? openIncident(opening, now);
     const held = withSubjects(base, resolved.subjects, now);
     if (isOver(base)) return base;
-    sentence = told(ports, held, tier);
-    return withRequest(setGoal(ports, before, held, wishOf(ports, asked, tier)), asked.id);
+    const outcome = [told(ports, held, tier), ...resolved.notes].join('; ');
+    return withRequest(setGoal(ports, before, held, wishOf(ports, asked, tier)), asked.id, outcome);
   });
-  if (!isCarriedIn(incident, asked.id))
-    return refuse(`${incident.id} was ended by another request at the same time: send it again`, incident.id);
-  return accept([sentence || `${tier} is begun`, ...resolved.notes].join('; '), incident.id);
+  const outcome = carriedIn(incident, asked.id);
+  return outcome === undefined
+    ? refuse(`${incident.id} was ended by another request at the same time: send it again`, incident.id)
+    : accept(outcome, incident.id);
 };
 
 const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string): Promise<Outcome> => {
   let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
   await updateIncident(ports, id, (current) => {
-    if (isCarriedIn(current, asked.id)) {
-      answer = accept(`${tier} is begun`, id);
+    const before = carriedIn(current, asked.id);
+    if (before !== undefined) {
+      answer = accept(before, id);
       return current;
     }
     if (isOver(current) || current.subjects.length === 0) {
@@ -94,8 +95,9 @@ const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string):
       answer = refuse(`incident ${id} ${why}: name the pod, workload or node as "target" instead`, id);
       return current;
     }
-    answer = accept(told(ports, current, tier), id);
-    return withRequest(setGoal(ports, current, current, wishOf(ports, asked, tier)), asked.id);
+    const outcome = told(ports, current, tier);
+    answer = accept(outcome, id);
+    return withRequest(setGoal(ports, current, current, wishOf(ports, asked, tier)), asked.id, outcome);
   });
   return answer;
 };

@@ -6,7 +6,7 @@ import { isDue, withNotice } from '../state.ts';
 import {
   type Asked,
   accept,
-  isCarriedIn,
+  carriedIn,
   type Judged,
   nowOf,
   type OperatePorts,
@@ -28,7 +28,7 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
   if (id === undefined) return refuse(`field "incident": it is missing; name the incident to ${action}`);
   let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
   await updateIncident(ports, id, (current) => {
-    if (isCarriedIn(current, asked.id)) {
+    if (carriedIn(current, asked.id) !== undefined) {
       answer = accept(ending.outcome, id);
       return current;
     }
@@ -49,7 +49,7 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
     };
     const title = `${by} asks to ${action} ${targetText(current.target)}`;
     const told = withNotice({ ...withoutAsk(current), goal }, { kind: 'info', title, lines: [reason] }, nowOf(ports));
-    return withRequest(told, asked.id);
+    return withRequest(told, asked.id, ending.outcome);
   });
   return answer;
 };

@@ -29,16 +29,17 @@ export const accept = (outcome: string, incident?: string): Outcome => ({
   ...(incident === undefined ? {} : { incident }),
 });
 
-const KEPT = 50;
+const KEPT = 20;
 
-/** The incident with a request noted as carried in. */
-export const withRequest = (incident: Incident, id: string): Incident => ({
+/** The incident with a request noted as carried in, and what its sender is answered. */
+export const withRequest = (incident: Incident, id: string, outcome: string): Incident => ({
   ...incident,
-  requests: [...(incident.requests ?? []), id].slice(-KEPT),
+  requests: [...(incident.requests ?? []), { id, outcome }].slice(-KEPT),
 });
 
-/** Whether a request was carried into a document before its sender could be answered. */
-export const isCarriedIn = (incident: Incident, id: string): boolean => incident.requests?.includes(id) === true;
+/** The answer of a request that was carried into a document, though its sender may not have been answered yet. */
+export const carriedIn = (incident: Incident, id: string): string | undefined =>
+  incident.requests?.find((r) => r.id === id)?.outcome;
 
 /** The decision without its ask: whoever has ended or answered it is asked no more. */
 export const withoutAsk = (incident: Incident): Incident => {

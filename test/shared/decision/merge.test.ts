@@ -1,0 +1,65 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { mergeFinding, subjectsWith } from '../../../shared/decision/merge.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import { finding as findingSchema } from '../../../shared/model/finding.ts';
+import { SEVERITIES } from '../../../shared/model/ids.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
+import type { Subject } from '../../../shared/model/subject.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import { ACT, finding, incidentOn, NOW, pod } from './fixtures.ts';
+
+const merge = (incident: Incident, one: Finding, subjects: Subject[] = []): Incident =>
+  mergeFinding(incident, { finding: one, subjects, notes: [], fresh: true, now: NOW + 86_400_000 }, ACT);
+
+describe('merging', () => {
+  it('keeps findings and summary within 128 KiB, whatever findings say', () => {
+    const wide = '\u{1f41a}'.repeat(500);
+    let incident = incidentOn({ subjects: [] });
+    for (let n = 0; n < 300; n += 1) {
+      const one = finding({
+        id: `f-${n}`,
+        rule: `r-${n % 60}`,
+        severity: SEVERITIES[n % 4] ?? 'low',
+        because: Array.from({ length: 20 }, () => wide),
+        principal: `${n}-${'p'.repeat(300)}`,
+        target: { ...finding().target, pod: 'a'.repeat(253) },
+      });
+      assert.ok(findingSchema.safeParse(one).success);
+      incident = merge(incident, one);
+    }
+    const { findings, summary } = incident;
+    assert.ok(Buffer.byteLength(JSON.stringify({ findings, summary })) <= 128 * 1024);
+    assert.equal(summary.count, 300);
+    assert.equal(summary.principals.length, 20);
+    assert.ok(findings.length > 5 && findings.length <= 20, `${findings.length} exemplars`);
+  });
+
+  it('lets a storm of one rule crowd out no other', () => {
+    const storm = Array.from({ length: 40 }, (_, n) => finding({ id: `f-${n}`, severity: 'critical' }));
+    const quiet = finding({ id: 'f-quiet', rule: 'r-quiet', severity: 'low', confidence: 0.1 });
+    const { findings } = [quiet, ...storm].reduce((i, one) => merge(i, one), incidentOn());
+    assert.equal(findings.length, 20);
+    assert.ok(findings.some((f) => f.id === 'f-quiet'));
+  });
+
+  it('holds as many subjects as fit, and never lets one go', () => {
+    const many = Array.from({ length: 100 }, (_, n) => pod({ uid: `pod-${n}` }));
+    const held = subjectsWith([pod({ uid: 'first' })], many);
+    assert.equal(held.length, 60);
+    assert.ok(held.some((s) => s.uid === 'first'));
+    assert.equal(subjectsWith(held, many), held, 'the same list where nothing was learned');
+  });
+
+  it('learns the node of a pod that had none, and forgets none', () => {
+    const { host: _, ...homeless } = pod();
+    const learned = subjectsWith([homeless], [pod({ addedAt: timeOf(NOW + 1) })]);
+    assert.deepEqual(learned, [pod()]);
+    assert.equal(subjectsWith(learned, [homeless]), learned);
+  });
+
+  it('shows foreign text without control characters', () => {
+    const { findings } = merge(incidentOn(), finding({ because: ['a\u001b[31mb\nc'] }));
+    assert.deepEqual(findings[0]?.because, ['a [31mb c']);
+  });
+});
