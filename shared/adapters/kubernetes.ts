@@ -51,8 +51,8 @@ export const makeKubernetesReader = (wire: Wire, options: { pageSize?: number } 
     log: async ({ namespace, name, container, limitBytes }) => {
       const query = { container: containerPart(container), limitBytes: String(limitBytes) };
       const answer = await wire({ method: 'GET', path: podPath({ namespace, name }, 'log'), query, accept: 'text' });
-      // 400 is how the server says that the container has no log: not started, not scheduled, not of this pod.
-      if (answer.status === 404 || answer.status === 400) return undefined;
+      // 204: the pod is on no node; 400: the container has not started, or is not one of this pod.
+      if (answer.status === 404 || answer.status === 400 || answer.status === 204) return undefined;
       if (answer.status !== 200) throw errorOf(answer, `read the log of Pod ${namespace}/${name}`);
       return typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
     },

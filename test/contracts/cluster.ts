@@ -146,7 +146,7 @@ export const clusterContract = (name: string, open: () => Promise<ClusterHarness
       });
       it("says Malformed of a field that the kind cannot be selected by, with the server's words", async () => {
         const query = { apiVersion: 'v1', kind: 'ConfigMap', namespace, fields: { 'data.color': 'blue' } };
-        await assert.rejects(reader.list(query), (e) => e instanceof Malformed && /not supported/.test(e.message));
+        await assert.rejects(reader.list(query), (e) => e instanceof Malformed && /field selector/.test(e.message));
       });
       it('gives nothing for a kind that the server does not have', async () => {
         assert.deepEqual(await reader.list({ apiVersion: 'v1', kind: 'NoSuchKind', namespace }), []);
@@ -396,6 +396,117 @@ export const clusterContract = (name: string, open: () => Promise<ClusterHarness
           verdict.outcome === 'blocked' ? verdict.because : verdict.outcome,
           /more than one PodDisruptionBudget/,
         );
+      });
+    });
+
+    describe('what steps change', () => {
+      const template = (app: string) => ({
+        metadata: { labels: { app } },
+        spec: { containers: [{ name: 'main', image: 'shop.example.com/main:1' }] },
+      });
+      const workload = (kind: string, n: string, spec: Record<string, unknown> = {}) =>
+        writer.create({
+          apiVersion: 'apps/v1',
+          kind,
+          metadata: { name: n, namespace },
+          spec: { selector: { matchLabels: { app: n } }, template: template(n), ...spec },
+        });
+      const merged = async (object: KubeObject, body: Record<string, unknown>) =>
+        (await writer.patch(refOf(object), { type: 'merge', body })).spec ?? {};
+
+      it('replicas of a Deployment, a ReplicaSet and a StatefulSet', async () => {
+        for (const kind of ['Deployment', 'ReplicaSet', 'StatefulSet']) {
+          const named = kind === 'StatefulSet' ? { serviceName: 'none' } : {};
+          const made = await workload(kind, `scale-${kind.toLowerCase()}`, named);
+          assert.equal(made.spec?.replicas, 1, kind);
+          assert.equal((await merged(made, { spec: { replicas: 0 } })).replicas, 0);
+          await writer.delete(refOf(made), { uid: made.metadata.uid });
+        }
+      });
+      it('the node selector of a DaemonSet, to and fro', async () => {
+        const made = await workload('DaemonSet', 'agent');
+        const select = (nodeSelector: unknown) => merged(made, { spec: { template: { spec: { nodeSelector } } } });
+        const frozen = Object((await select({ frozen: 'true' })).template).spec;
+        assert.deepEqual(frozen.nodeSelector, { frozen: 'true' });
+        const thawed = Object((await select(null)).template).spec;
+        assert.equal(thawed.nodeSelector, undefined);
+        await writer.delete(refOf(made), { uid: made.metadata.uid });
+      });
+      it('suspension of a Job and a CronJob, but not the template of a Job', async () => {
+        const run = { template: { spec: { ...template('x').spec, restartPolicy: 'Never' } } };
+        const metadata = { name: 'run', namespace };
+        const job = await writer.create({ apiVersion: 'batch/v1', kind: 'Job', metadata, spec: run });
+        assert.equal((await merged(job, { spec: { suspend: true } })).suspend, true);
+        const other = { spec: { template: { spec: { hostNetwork: true } } } };
+        await assert.rejects(merged(job, other), (e) => e instanceof Malformed && /spec\.template/.test(e.message));
+        const spec = { schedule: '0 3 * * *', jobTemplate: { spec: run } };
+        const cron = await writer.create({ apiVersion: 'batch/v1', kind: 'CronJob', metadata, spec });
+        assert.equal((await merged(cron, { spec: { suspend: true } })).suspend, true);
+      });
+      it('not the selector of a workload, and little of a StatefulSet', async () => {
+        const made = await workload('Deployment', 'fixed');
+        const matchLabels = { app: 'other' };
+        const moved = { selector: { matchLabels }, template: { metadata: { labels: matchLabels } } };
+        await assert.rejects(
+          merged(made, { spec: moved }),
+          (e) => e instanceof Malformed && /immutable/.test(e.message),
+        );
+        const set = await workload('StatefulSet', 'fixed', { serviceName: 'none' });
+        await assert.rejects(merged(set, { spec: { serviceName: 'other' } }), (e) => {
+          return e instanceof Malformed && /updates to statefulset spec for fields other than/.test(e.message);
+        });
+        for (const o of [made, set]) await writer.delete(refOf(o), { uid: o.metadata.uid });
+      });
+      it('the cordon, labels and annotations of a Node', async () => {
+        const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: `node-${namespace}`, labels: { pool: 'a' } } };
+        const made = await writer.create(node);
+        const metadata = { uid: made.metadata.uid, annotations: { 'example.com/by': 'us' }, labels: { held: 'true' } };
+        const body = { metadata, spec: { unschedulable: true } };
+        const cordoned = await writer.patch(refOf(made), { type: 'strategic', body });
+        assert.equal(cordoned.spec?.unschedulable, true);
+        assert.equal(cordoned.metadata.labels?.pool, 'a');
+        const back = { metadata: { annotations: { 'example.com/by': null } }, spec: { unschedulable: null } };
+        const freed = await writer.patch(refOf(made), { type: 'merge', body: back });
+        assert.equal(freed.spec?.unschedulable, undefined);
+        assert.equal(freed.metadata.annotations?.['example.com/by'], undefined);
+        await writer.delete(refOf(made), { uid: made.metadata.uid });
+      });
+      it('a policy that denies everything, which comes back without empty lists', async () => {
+        const spec = { podSelector: { matchLabels: { quarantine: 'true' } }, policyTypes: ['Ingress', 'Egress'] };
+        const made = await writer.create({
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: { name: 'deny', namespace },
+          spec: { ...spec, ingress: [], egress: [] },
+        });
+        assert.deepEqual(made.spec, spec);
+      });
+    });
+
+    describe('admission', () => {
+      it('says Denied of a pod whose service account or runtime class is not there', async () => {
+        const pod = (n: string, more: Record<string, unknown>) => ({
+          ...podIn(namespace, n),
+          spec: { ...podIn(namespace, n).spec, ...more },
+        });
+        await assert.rejects(writer.create(pod('admit-1', { serviceAccountName: 'none' })), (e) => {
+          return e instanceof Denied && /serviceaccount "none" not found/.test(e.message);
+        });
+        await assert.rejects(writer.create(pod('admit-2', { runtimeClassName: 'none' })), (e) => {
+          return e instanceof Denied && /RuntimeClass "none" not found/.test(e.message);
+        });
+      });
+      it('makes up a name, and takes no uid from outside', async () => {
+        const { name: _name, ...metadata } = settings(namespace, 'x').metadata;
+        const answer = await harness.admin.wire({
+          method: 'POST',
+          path: `/api/v1/namespaces/${namespace}/configmaps`,
+          contentType: 'application/json',
+          body: { ...settings(namespace, 'x'), metadata: { ...metadata, generateName: 'made-', uid: 'mine' } },
+        });
+        const made = Object(answer.body).metadata;
+        assert.match(made.name, /^made-[a-z0-9]{5}$/);
+        assert.notEqual(made.uid, 'mine');
       });
     });
 

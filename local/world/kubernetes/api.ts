@@ -29,7 +29,10 @@ const execute = (
   request: ApiRequest,
 ): { status: number; body: Fields | string } => {
   const query = request.query ?? {};
-  if (address.subresource === 'log') return { status: 200, body: log(context, address, query) };
+  if (address.subresource === 'log') {
+    const text = log(context, address, query);
+    return text === undefined ? { status: 204, body: '' } : { status: 200, body: text };
+  }
   if (address.subresource === 'eviction') return { status: 201, body: evict(context, actor, address, request.body) };
   switch (address.verb) {
     case 'get':

@@ -118,6 +118,10 @@ export const fieldFilter = (text: string | undefined, kind: string, resource: st
     if (parts === null) throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`);
     const path = String(parts[1]);
     if (!known.includes(path)) {
+      // Kinds with fields of their own word it otherwise than those that know only the two.
+      if (known.length === 2) {
+        throw badRequest(`"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
+      }
       throw badRequest(
         `Unable to find "${resource}" that match label selector "", field selector "${text}": field label not supported: ${path}`,
       );
