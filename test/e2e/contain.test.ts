@@ -20,7 +20,7 @@ const twice = (changes: string[]): string[] => changes.filter((change, at) => ch
 
 // contain as a process, against the simulated services, through the real client libraries.
 describe('contain, end to end', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('isolates a pod and its node, and a release gives back what was there', async () => {
     await using run = await stackFor({ functions: ['contain'] });

@@ -24,7 +24,7 @@ const attacked = async (stack: Stack): Promise<Incident> => {
 
 // One direction, over processes: audit log entry, finding, incident, decision, plan, steps, notices.
 describe('from an audit log entry to a contained pod', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   for (const copies of [1, 5]) {
     it(`one incident, one change each, where every message comes ${copies === 1 ? 'once' : `${copies} times`}`, async () => {
@@ -53,7 +53,7 @@ describe('from an audit log entry to a contained pod', function () {
 });
 
 describeWith('pubsub', 'the same over the Pub/Sub emulator', function () {
-  this.timeout(90_000);
+  this.timeout(120_000);
 
   it('contains the pod, and changes nothing twice', async () => {
     await using run = await stackFor({ functions: FLOW, pubsub: 'emulator' });

@@ -13,6 +13,7 @@ import type { Desk } from '../kit/containment.ts';
 
 /** What stands behind the mark that says that the world may be looked at by the test itself. */
 const ANYONE = 'anyone';
+const PATIENCE_MS = 100_000;
 
 /** A stack in a folder of its own (with a space in its path); disposing stops it and removes the folder. */
 export const stackFor = async (
@@ -38,11 +39,16 @@ const deskOf = (stack: Stack): Desk => {
   return { clock: systemClock, cluster, ports: { bus: stack, clock: systemClock, stores, clusters, compute } };
 };
 
-/** Looks until it holds; the test's own timeout ends what never does. */
+/**
+ * Looks until it holds. Gives up shortly before the test's own timeout would, which ends the test but not this loop, and
+ * with it not the stack.
+ */
 export const until = async <T>(look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> => {
+  const began = performance.now();
   for (;;) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
+    if (performance.now() - began > PATIENCE_MS) throw new Error(`this did not come to hold: ${look.toString()}`);
     await sleep(20);
   }
 };

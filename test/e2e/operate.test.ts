@@ -1,0 +1,83 @@
+import { strict as assert } from 'node:assert';
+import type { Stack } from '../../local/stack.ts';
+import { SHOP } from '../../local/world/seed.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import type { RequestRecord } from '../../shared/model/request.ts';
+import { CONTAIN, podNamed } from '../kit/containment.ts';
+import { changesBy, isCarriedOut, stackFor, until } from './kit.ts';
+
+const answered = (stack: Stack, id: string): Promise<RequestRecord> =>
+  until(async () => {
+    const record = await stack.stores.requests.get(id);
+    return record !== undefined && record.state !== 'seen' && record;
+  });
+
+const only = async (stack: Stack): Promise<Incident> =>
+  until(async () => {
+    const [first] = (await stack.stores.incidents.list({})).items;
+    return isCarriedOut(first) && first;
+  });
+
+const WHO = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
+
+// An operator, with nothing but Pub/Sub. One stack for all cases, which follow one another.
+describe('what an operator asks for, end to end', function () {
+  this.timeout(120_000);
+  let run: Awaited<ReturnType<typeof stackFor>>;
+  let stack: Stack;
+  before(async () => {
+    run = await stackFor({ functions: ['operate', 'contain'] });
+    stack = run.stack;
+  });
+  after(() => run?.[Symbol.asyncDispose]());
+
+  const targetOf = (app: string) => {
+    const { name } = podNamed(run.desk, 'shop', app).metadata;
+    return { ...SHOP, namespace: 'shop', pod: name };
+  };
+
+  it('is answered with a sentence where it cannot be done, and nothing is changed', async () => {
+    await stack.publish('requests', { id: 'none', action: 'release', incident: 'i-none-1', ...WHO });
+    // What cannot be read has no id that could be believed: it is answered under the message's.
+    const unread = await stack.publish('requests', { id: 'unread', action: 'contain', tier: 'no-such-tier', ...WHO });
+    for (const id of ['none', unread]) {
+      const { state, outcome } = await answered(stack, id);
+      assert.equal(state, 'refused');
+      assert.ok((outcome ?? '').length > 10);
+    }
+    await stack.idle();
+    assert.deepEqual(changesBy(stack, CONTAIN), []);
+  });
+
+  it('is done, answered, and taken back', async () => {
+    const contain = { action: 'contain', tier: 'quarantine', target: targetOf('cart'), ...WHO };
+    const { state, incident: opened } = await answered(stack, await stack.publish('requests', contain));
+    assert.equal(state, 'accepted');
+    const contained = await only(stack);
+    assert.deepEqual([contained.id, contained.state], [opened, 'contained']);
+
+    await stack.publish('requests', { id: 'release', action: 'release', incident: contained.id, ...WHO });
+    assert.equal((await answered(stack, 'release')).state, 'accepted');
+    await until(async () => (await stack.stores.incidents.get(contained.id))?.state === 'released');
+    await stack.idle();
+    assert.equal(stack.broker?.counters().dead, 0);
+  });
+
+  it('is kept as a dead letter where nobody could handle it', async () => {
+    const attributes = { CloudPubSubDeadLetterSourceSubscription: 'firebreak-decide-findings' };
+    const id = await stack.publish('dead-letters', { some: 'finding' }, attributes);
+    const dead = await until(() => stack.stores.dead.get(id));
+    assert.deepEqual([dead.topic, dead.body, dead.attributes], ['findings', { some: 'finding' }, attributes]);
+  });
+
+  it('waits under a halt', async () => {
+    const before = changesBy(stack, CONTAIN);
+    await stack.publish('requests', { id: 'halt', action: 'halt', ...WHO });
+    assert.equal((await answered(stack, 'halt')).state, 'accepted');
+    const contain = { id: 'under-halt', action: 'contain', tier: 'quarantine', target: targetOf('cart'), ...WHO };
+    await stack.publish('requests', contain);
+    await answered(stack, 'under-halt');
+    await stack.idle();
+    assert.deepEqual(changesBy(stack, CONTAIN), before);
+  });
+});
