@@ -1,4 +1,5 @@
 import { worldCompute } from '../../local/world/compute/ports.ts';
+import { ROOT } from '../../local/world/compute/state.ts';
 import type { KubeCluster } from '../../local/world/kubernetes/cluster.ts';
 import { worldClusters } from '../../local/world/kubernetes/ports.ts';
 import { SHOP, seedShop } from '../../local/world/seed.ts';
@@ -13,7 +14,7 @@ import type { KubeObject } from '../../shared/kubernetes/object.ts';
 import type { Goal } from '../../shared/model/decision.ts';
 import type { Topic } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import type { HostRef, PodSubject, Subject } from '../../shared/model/subject.ts';
+import type { HostRef, PodSubject, Subject, WorkloadSubject } from '../../shared/model/subject.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import type { Clock } from '../../shared/ports.ts';
 import { openStores } from '../../shared/store/incidents.ts';
@@ -195,3 +196,39 @@ export const endOf = (incident: Incident): string[] =>
 /** What our own identity changed in the world, one line per changed field. */
 export const changesOf = (kit: Kit): string[] =>
   kit.world.log.by(CONTAIN).flatMap((t) => Object.keys(t.change).map((path) => `${t.verb} ${t.object} ${path}`));
+
+/** A controller of namespace `shop` as decide would have resolved it when it was named without a pod. */
+export const workloadOf = (kit: Desk, apiVersion: string, kind: string, name: string): WorkloadSubject => {
+  const object = found(`${kind} ${name}`, kit.cluster.get({ apiVersion, kind, namespace: 'shop', name }));
+  return {
+    kind: 'workload',
+    uid: object.metadata.uid,
+    namespace: 'shop',
+    owner: { apiVersion, kind, name, uid: object.metadata.uid },
+    addedAt: timeOf(kit.clock.now()),
+  };
+};
+
+/** A node of a regional group, with a second disk that is regional, and slow operations: for a host without a pod. */
+export const regionalSubject = async (kit: Kit): Promise<Subject[]> => {
+  const [zone, name] = ['europe-west1-d', 'gke-c1-pool-2-7c6d5e4f-d1'];
+  const { compute } = kit.world;
+  compute.addGroup({
+    project: 'p1',
+    region: 'europe-west1',
+    zones: [zone],
+    name: 'gke-c1-pool-2-7c6d5e4f-grp',
+    members: [name],
+    template: {
+      metadata: { 'cluster-name': SHOP.cluster, 'cluster-location': SHOP.location, 'gke-nodepool': 'pool-2' },
+      disks: [
+        {},
+        { deviceName: 'data', source: `${ROOT}projects/p1/regions/europe-west1/disks/data`, autoDelete: false },
+      ],
+    },
+  });
+  compute.state.durations.running = 5_000;
+  kit.world.settle();
+  const host = await hostOf(kit, name);
+  return [{ kind: 'node', uid: host.id, host, addedAt: timeOf(kit.clock.now()) }];
+};

@@ -16,7 +16,7 @@ export const snapshotsReady: StepOf<'node'> = {
   journal: 'incident',
   undoable: false,
   permissions: {
-    iam: ['compute.instances.get', 'compute.disks.get', 'compute.snapshots.get', 'compute.snapshots.list'],
+    iam: ['compute.instances.get', 'compute.disks.get', 'compute.snapshots.list'],
     rbac: [],
   },
 
