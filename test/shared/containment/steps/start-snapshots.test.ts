@@ -8,8 +8,8 @@ stepContract({
   also: [
     async (kit) => {
       // The call is accepted, and its operation fails on quota: only then is the operation asked for.
-      for (const method of ['Disks.CreateSnapshot', 'RegionDisks.CreateSnapshot'])
-        kit.world.compute.script({ method, kind: 'fail-operation', code: 'QUOTA_EXCEEDED', status: 429 });
+      const method = 'Snapshots.Insert';
+      kit.world.compute.script({ method, kind: 'fail-operation', code: 'QUOTA_EXCEEDED', status: 429 });
       return regionalSubject(kit);
     },
   ],
