@@ -221,6 +221,14 @@ export const clusterContract = (name: string, open: () => Promise<ClusterHarness
         await assert.rejects(writer.patch(refOf(made), { type: 'strategic', body }), Conflict);
         assert.deepEqual((await read(again))?.data, { color: 'blue' });
       });
+      it('applies whatever the version where it names none, and none is what an empty one says', async () => {
+        const made = await config('patch-13');
+        for (const [i, resourceVersion] of [undefined, '', null].entries()) {
+          const body = { metadata: { resourceVersion }, data: { color: String(i) } };
+          const patched = await writer.patch(refOf(made), { type: 'merge', body });
+          assert.deepEqual(patched.data, { color: String(i) });
+        }
+      });
       it('says Conflict where the object is gone', async () => {
         const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace, name: 'patch-none' };
         await assert.rejects(writer.patch(ref, { type: 'merge', body: { data: {} } }), Conflict);
@@ -442,6 +450,14 @@ export const clusterContract = (name: string, open: () => Promise<ClusterHarness
         const spec = { schedule: '0 3 * * *', jobTemplate: { spec: run } };
         const cron = await writer.create({ apiVersion: 'batch/v1', kind: 'CronJob', metadata, spec });
         assert.equal((await merged(cron, { spec: { suspend: true } })).suspend, true);
+      });
+      it('not into what breaks itself: a count below 0, a selector that its own pods do not match', async () => {
+        const made = await workload('Deployment', 'broken');
+        const less = merged(made, { spec: { replicas: -1 } });
+        await assert.rejects(less, (e) => e instanceof Malformed && /spec\.replicas/.test(e.message));
+        const astray = merged(made, { spec: { template: { metadata: { labels: { app: 'other' } } } } });
+        await assert.rejects(astray, (e) => e instanceof Malformed && /does not match template/.test(e.message));
+        await writer.delete(refOf(made), { uid: made.metadata.uid });
       });
       it('not the selector of a workload, and little of a StatefulSet', async () => {
         const made = await workload('Deployment', 'fixed');

@@ -18,16 +18,15 @@ export const find = (context: Context, address: Address): Obj => {
 const startOf = (token: string | undefined): number => {
   if (token === undefined || token === '') return 0;
   const start = Number(Buffer.from(token, 'base64url').toString('utf8'));
-  if (!Number.isInteger(start)) throw badRequest('continue key is not valid');
+  if (!Number.isInteger(start)) throw badRequest('invalid continue token: continue key is not valid');
   return start;
 };
 
 /** One page of a listing, in the order of namespace and name; `continue` names the place of the next page. */
 export const list = (context: Context, address: Address, query: Query): Fields => {
   const { kind, namespace } = address;
-  const resource = `${kind.group}/${kind.version}, Resource=${kind.plural}`;
   const labels = labelFilter(query.labelSelector);
-  const fields = fieldFilter(query.fieldSelector, kind.kind, resource);
+  const fields = fieldFilter(query.fieldSelector, kind.kind);
   const matching = context.store
     .all(kind)
     .filter((o) => (namespace === undefined || o.metadata.namespace === namespace) && labels(o) && fields(o));

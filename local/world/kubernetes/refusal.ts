@@ -53,6 +53,10 @@ export const failure = (
 /** A path that no handler serves: the server answers plain text. */
 export const noRoute = (): Refusal => new Refusal(404, '404 page not found\n');
 
+/** A resource that the server does not have: only paths of objects are answered so, all others by plain text. */
+export const noResource = (): Refusal =>
+  failure(404, 'NotFound', 'the server could not find the requested resource', {});
+
 /** 404 of an object. */
 export const notFound = (about: About): Refusal =>
   failure(404, 'NotFound', `${qualified(about)} "${about.name}" not found`, detailsOf(about));

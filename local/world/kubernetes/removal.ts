@@ -1,7 +1,7 @@
 import { type Context, isReady } from './context.ts';
 import { at, type Fields, fieldsAt, isFields, numberAt, type Obj, stampOf, textAt } from './objects.ts';
 import { find } from './read.ts';
-import { type About, badRequest, conflict, failure } from './refusal.ts';
+import { type About, badRequest, conflict, failure, invalid } from './refusal.ts';
 import type { Address } from './requests.ts';
 import { matchesSelector } from './selectors.ts';
 import { labelsOf } from './store.ts';
@@ -39,7 +39,8 @@ export const markDeleted = (context: Context, actor: string, object: Obj, graceS
 };
 
 const holdsPreconditions = (object: Obj, options: Fields): void => {
-  const about: About = { group: '', plural: object.kind, name: object.metadata.name };
+  const [group = ''] = object.apiVersion.includes('/') ? object.apiVersion.split('/') : [];
+  const about: About = { group, plural: object.kind, name: object.metadata.name };
   const uid = textAt(options, 'preconditions', 'uid');
   const version = textAt(options, 'preconditions', 'resourceVersion');
   if (uid !== undefined && uid !== object.metadata.uid) {
@@ -70,6 +71,11 @@ export const remove = (
   const options = optionsOf(body, query);
   holdsPreconditions(object, options);
   const policy = textAt(options, 'propagationPolicy');
+  if (policy !== undefined && !['Foreground', 'Background', 'Orphan'].includes(policy)) {
+    const message = `Unsupported value: "${policy}": supported values: "Foreground", "Background", "Orphan", "nil"`;
+    const about = { group: 'meta.k8s.io', plural: 'DeleteOptions', name: '' };
+    throw invalid('DeleteOptions', about, [{ reason: 'FieldValueNotSupported', field: 'propagationPolicy', message }]);
+  }
   if (policy === 'Orphan') holdFinalizer(context, actor, object, 'orphan');
   else if (policy === 'Foreground') holdFinalizer(context, actor, object, 'foregroundDeletion');
   else markDeleted(context, actor, object, numberAt(options, 'gracePeriodSeconds'));

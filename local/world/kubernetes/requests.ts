@@ -1,5 +1,5 @@
 import type { Kind, Kinds } from './kinds.ts';
-import { noRoute } from './refusal.ts';
+import { noResource, noRoute } from './refusal.ts';
 
 /** One call as it reaches the API server; `path` without query, already decoded segment by segment. */
 export type ApiRequest = {
@@ -90,13 +90,13 @@ export const addressOf = (kinds: Kinds, method: string, path: string): Address |
   const [plural, name, subresource, ...surplus] = rest;
   const kind = kinds.byPlural(group ?? '', version ?? '', plural ?? '');
   const verb = verbOf(method, name !== undefined);
-  if (kind === undefined || verb === undefined || surplus.length > 0) throw noRoute();
+  if (kind === undefined || verb === undefined || surplus.length > 0) throw noResource();
   const parts = {
     verb,
     ...(namespace === undefined ? {} : { namespace }),
     ...(name === undefined ? {} : { name }),
     ...(subresource === undefined ? {} : { subresource }),
   };
-  if (!isServed(kind, parts)) throw noRoute();
+  if (!isServed(kind, parts)) throw noResource();
   return { ...parts, kind };
 };

@@ -99,7 +99,6 @@ const SELECTABLE: Record<string, readonly string[]> = {
   ],
   Secret: ['type'],
   Job: ['status.successful'],
-  ReplicaSet: ['status.replicas'],
   Namespace: ['status.phase'],
 };
 
@@ -110,7 +109,7 @@ const fieldOf = (object: Obj, path: string): string => {
 };
 
 /** Reads the `fieldSelector` of a request; throws 400 for fields that the kind cannot be selected by. */
-export const fieldFilter = (text: string | undefined, kind: string, resource: string): ((object: Obj) => boolean) => {
+export const fieldFilter = (text: string | undefined, kind: string): ((object: Obj) => boolean) => {
   if (text === undefined || text.trim() === '') return () => true;
   const known = ['metadata.name', 'metadata.namespace', ...(SELECTABLE[kind] ?? [])];
   const terms = text.split(',').map((term) => {
@@ -122,9 +121,7 @@ export const fieldFilter = (text: string | undefined, kind: string, resource: st
       if (known.length === 2) {
         throw badRequest(`"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
       }
-      throw badRequest(
-        `Unable to find "${resource}" that match label selector "", field selector "${text}": field label not supported: ${path}`,
-      );
+      throw badRequest(`field label not supported: ${path}`);
     }
     return { path, equal: parts[2] !== '!=', value: String(parts[3]) };
   });

@@ -1,5 +1,5 @@
 import { type Fields, isFields, same } from './objects.ts';
-import { badRequest } from './refusal.ts';
+import { failure } from './refusal.ts';
 
 /** Lists that merge by a key, as the types of the Kubernetes API say; every other list is replaced as a whole. */
 const MERGE_KEYS: ReadonlyArray<readonly [RegExp, string]> = [
@@ -30,7 +30,7 @@ const mergeList = (kind: string, path: string, key: string, target: unknown, pat
   const merged: unknown[] = Array.isArray(target) ? [...target] : [];
   for (const item of patch) {
     if (!isFields(item) || item[key] === undefined) {
-      throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+      throw failure(500, 'InternalError', `map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
     }
     const index = merged.findIndex((old) => isFields(old) && old[key] === item[key]);
     if (item.$patch === 'delete') {

@@ -1,6 +1,7 @@
 import type { Kind } from './kinds.ts';
 import { at, type Fields, fieldsAt, listAt, type Obj, same } from './objects.ts';
 import { type About, type Cause, invalid } from './refusal.ts';
+import { podCauses, specCausesOf } from './validation-spec.ts';
 
 const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -54,23 +55,12 @@ const metadataCauses = (kind: Kind, metadata: Fields): Cause[] => {
   ];
 };
 
-const podCauses = (spec: unknown): Cause[] => {
-  const containers = listAt(spec, 'containers');
-  if (containers.length === 0) {
-    return [{ reason: 'FieldValueRequired', field: 'spec.containers', message: 'Required value' }];
-  }
-  return containers.flatMap((container, i) =>
-    typeof container.image === 'string' && container.image !== ''
-      ? []
-      : [{ reason: 'FieldValueRequired', field: `spec.containers[${i}].image`, message: 'Required value' }],
-  );
-};
-
 /** Holds a new object against the rules of its kind; throws 422 as the API server words it. */
 export const validateNew = (kind: Kind, about: About, draft: Fields): void => {
   const causes = [
     ...metadataCauses(kind, fieldsAt(draft, 'metadata')),
     ...(kind.kind === 'Pod' ? podCauses(draft.spec) : []),
+    ...specCausesOf(kind, draft),
   ];
   if (causes.length > 0) throw invalid(kind.kind, about, causes);
 };
@@ -81,7 +71,12 @@ const without = (value: unknown, ...keys: string[]): Fields =>
 const imageless = (value: unknown, name: string): unknown =>
   listAt(value, name).map((container) => without(container, 'image'));
 
+const namesIn = (spec: unknown): unknown[] => listAt(spec, 'containers').map((container) => container.name);
+
 const podUpdateCauses = (before: unknown, after: unknown): Cause[] => {
+  if (!same(namesIn(before), namesIn(after))) {
+    return [barred('spec.containers', 'pod updates may not add or remove containers')];
+  }
   const frozen = (spec: unknown): unknown => ({
     ...without(spec, 'activeDeadlineSeconds', 'tolerations'),
     containers: imageless(spec, 'containers'),
@@ -153,6 +148,11 @@ const specCauses = (kind: Kind, before: Obj, after: Obj, subresource: string | u
       : [bad(`spec.${field}`, at(after.spec, field) ?? null, 'field is immutable')];
   if (kind.kind === 'Deployment' || kind.kind === 'DaemonSet' || kind.kind === 'ReplicaSet')
     return immutable('selector');
+  if (kind.kind === 'Node') {
+    const old = at(before.spec, 'providerID');
+    if (old === undefined || same(old, at(after.spec, 'providerID'))) return [];
+    return [barred('spec.providerID', 'node updates may not change providerID except from "" to valid')];
+  }
   if (kind.kind === 'Job') return [...immutable('selector'), ...immutable('template')];
   if (kind.kind === 'StatefulSet') {
     const free = ['replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'minReadySeconds'];
@@ -176,6 +176,7 @@ export const validateChange = (
       ? []
       : [bad('metadata.uid', after.metadata.uid, 'field is immutable')]),
     ...metadataCauses(kind, after.metadata),
+    ...specCausesOf(kind, after),
     ...specCauses(kind, before, after, subresource),
   ];
   if (causes.length > 0) throw invalid(kind.kind, about, causes);

@@ -28,19 +28,25 @@ const registerCustom = (context: Context, definition: Obj): void => {
 /** Makes a new object: 409 where the name is taken, 404 where the namespace is not there, 422 where it breaks rules. */
 export const create = (context: Context, actor: string, address: Address, body: unknown): Obj => {
   const { kind, namespace } = address;
-  if (!isFields(body) || !isFields(body.metadata))
-    throw badRequest('the object provided is unrecognized (must be of type Object)');
-  if (body.kind !== kind.kind || body.apiVersion !== apiVersionOf(kind)) {
+  if (!isFields(body)) throw badRequest(`the object provided is unrecognized (must be of type ${kind.kind})`);
+  const [said, version] = [body.kind ?? kind.kind, body.apiVersion ?? apiVersionOf(kind)];
+  if (said !== kind.kind || version !== apiVersionOf(kind)) {
     throw badRequest(
-      `${String(body.kind)} in version "${String(body.apiVersion)}" cannot be handled as a ${kind.kind}: no kind "${String(body.kind)}" is registered`,
+      `${String(said)} in version "${String(version)}" cannot be handled as a ${kind.kind}: no kind "${String(said)}" is registered`,
     );
   }
-  const { resourceVersion, uid: _uid, creationTimestamp: _created, ...metadata } = body.metadata;
+  const mistyped = Object.values(fieldsAt(body, 'metadata', 'labels')).some((value) => typeof value !== 'string');
+  if (mistyped) {
+    throw badRequest(
+      `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: json: cannot unmarshal`,
+    );
+  }
+  const { resourceVersion, uid: _uid, creationTimestamp: _created, ...metadata } = fieldsAt(body, 'metadata');
   if (typeof metadata.namespace === 'string' && metadata.namespace !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
   if (typeof resourceVersion === 'string' && resourceVersion !== '') {
-    throw badRequest('resourceVersion should not be set on objects to be created');
+    throw failure(500, '', 'resourceVersion should not be set on objects to be created');
   }
   const name = nameFor(context, metadata);
   const about: About = { group: kind.group, plural: kind.plural, name: name ?? '' };
@@ -119,6 +125,21 @@ const kept = (kind: Kind, before: Obj, after: Obj, subresource: string | undefin
   };
 };
 
+/** What a patch asks for: no resourceVersion in it means any, and the time of making cannot be taken away. */
+const asked = (before: Obj, raw: unknown): unknown => {
+  const metadata = fieldsAt(raw, 'metadata');
+  const { uid, resourceVersion, creationTimestamp } = before.metadata;
+  return {
+    ...fieldsAt({ raw }, 'raw'),
+    metadata: {
+      ...metadata,
+      uid: metadata.uid ?? uid,
+      resourceVersion: metadata.resourceVersion || resourceVersion,
+      creationTimestamp,
+    },
+  };
+};
+
 /** Applies a patch: 415, 400 and 422 for what cannot be applied, 409 where the named resourceVersion is not the current one. */
 export const patch = (context: Context, actor: string, address: Address, request: ApiRequest): Obj => {
   const { kind, subresource } = address;
@@ -132,10 +153,14 @@ export const patch = (context: Context, actor: string, address: Address, request
     );
   }
   if (textAt(raw, 'metadata', 'namespace') !== before.metadata.namespace) {
-    throw badRequest('the namespace of the object does not match the namespace on the request');
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  const parsed = kubeObject.safeParse(raw);
-  if (!parsed.success) throw badRequest(`the patched object cannot be read: ${parsed.error.issues[0]?.message ?? ''}`);
+  const parsed = kubeObject.safeParse(asked(before, raw));
+  if (!parsed.success || parsed.data.kind !== before.kind || parsed.data.apiVersion !== before.apiVersion) {
+    throw failure(422, 'Invalid', ` "" is invalid: patch: Invalid value: ${JSON.stringify(raw).slice(0, 500)}`, {
+      causes: [{ reason: 'FieldValueInvalid', message: 'Invalid value', field: 'patch' }],
+    });
+  }
   if (parsed.data.metadata.resourceVersion !== before.metadata.resourceVersion) {
     throw conflict(
       about,

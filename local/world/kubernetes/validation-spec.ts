@@ -1,0 +1,56 @@
+import type { Kind } from './kinds.ts';
+import { at, fieldsAt, listAt, numberAt, textAt, textsAt } from './objects.ts';
+import type { Cause } from './refusal.ts';
+import { matchesSelector } from './selectors.ts';
+
+const WORKLOADS = /^(Deployment|ReplicaSet|StatefulSet|DaemonSet)$/;
+
+const required = (field: string): Cause => ({ reason: 'FieldValueRequired', field, message: 'Required value' });
+
+/** What is wrong with the containers of a pod spec. */
+export const podCauses = (spec: unknown): Cause[] => {
+  const containers = listAt(spec, 'containers');
+  if (containers.length === 0) return [required('spec.containers')];
+  return containers.flatMap((container, i) =>
+    typeof container.image === 'string' && container.image !== '' ? [] : [required(`spec.containers[${i}].image`)],
+  );
+};
+
+/** What is wrong with the spec of a workload: a count below 0, a selector that its own pods would not match. */
+const workloadCauses = (spec: unknown): Cause[] => {
+  const replicas = numberAt(spec, 'replicas') ?? 0;
+  const labels = textsAt(spec, 'template', 'metadata', 'labels');
+  const field = 'spec.template.metadata.labels';
+  return [
+    ...(replicas < 0
+      ? [
+          {
+            reason: 'FieldValueInvalid',
+            field: 'spec.replicas',
+            message: `Invalid value: ${replicas}: must be greater than or equal to 0`,
+          },
+        ]
+      : []),
+    ...(matchesSelector(at(spec, 'selector'), labels)
+      ? []
+      : [
+          {
+            reason: 'FieldValueInvalid',
+            field,
+            message: `Invalid value: ${JSON.stringify(labels)}: \`selector\` does not match template \`labels\``,
+          },
+        ]),
+  ];
+};
+
+const taintCauses = (spec: unknown): Cause[] =>
+  listAt(spec, 'taints').flatMap((taint, i) =>
+    textAt(taint, 'effect') === undefined ? [required(`metadata.taints[${i}].effect`)] : [],
+  );
+
+/** What is wrong with a spec by itself, new or changed, as the API server words it. */
+export const specCausesOf = (kind: Kind, object: unknown): Cause[] => {
+  const spec = fieldsAt(object, 'spec');
+  if (kind.group === 'apps' && WORKLOADS.test(kind.kind)) return workloadCauses(spec);
+  return kind.group === '' && kind.kind === 'Node' ? taintCauses(spec) : [];
+};
