@@ -27,17 +27,25 @@ export const withAnswer = (incident: Incident, answer: Answer): Incident => ({
   answered: [...(incident.answered ?? []), answer].slice(-KEPT),
 });
 
+type Asking = { tier: Answer['tier']; plan: string };
+
+/** What an incident asks for, with the hash of what would be done if it were approved now. */
+const askingOf = (incident: Incident): Asking | undefined => {
+  const asked = incident.decision?.asked;
+  return asked === undefined ? undefined : { tier: asked.tier, plan: planHashOf(asked.tier, incident) };
+};
+
 /** Why an answer is not to what is asked now; undefined where it is. */
 const mismatchOf = (incident: Incident, { request, at }: Asked): string | undefined => {
   const { id, decision } = incident;
-  const asked = decision?.asked;
+  const asking = askingOf(incident);
+  const until = decision?.asked?.until;
   if (isOver(incident)) return `incident ${id} is ${incident.goal?.tier}: it asks for nothing any more`;
-  if (asked === undefined) return `incident ${id} asks for nothing now: the ask lapsed, or was answered`;
-  if (asked.until <= at)
-    return `the ask of incident ${id} lapsed at ${asked.until}: send contain to go on all the same`;
-  const now = planHashOf(asked.tier, incident);
-  if (request.plan === asked.plan && now === asked.plan) return undefined;
-  return `field "plan": what incident ${id} asks for has changed since; look at it again and answer plan ${asked.plan}`;
+  if (asking === undefined || until === undefined)
+    return `incident ${id} asks for nothing now: the ask lapsed, or was answered`;
+  if (until <= at) return `the ask of incident ${id} lapsed at ${until}: send contain to go on all the same`;
+  if (request.plan === asking.plan) return undefined;
+  return `field "plan": what incident ${id} asks for has changed since; look at it again and answer plan ${asking.plan}`;
 };
 
 type Change = (
@@ -58,7 +66,7 @@ const answered = async (ports: OperatePorts, asked: Asked, change: Change): Prom
       return current;
     }
     const mismatch = mismatchOf(current, asked);
-    const open = current.decision?.asked;
+    const open = askingOf(current);
     if (mismatch !== undefined || open === undefined) {
       answer = refuse(mismatch ?? 'nothing is asked for', id);
       return current;

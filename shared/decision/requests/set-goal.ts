@@ -1,11 +1,11 @@
-import type { PlanOptions } from '../../model/decision.ts';
+import type { Decision, PlanOptions } from '../../model/decision.ts';
 import { higherTier, lowerTier, TIERS, type Tier, tierRank } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
 import type { Time } from '../../model/time.ts';
 import { targetText } from '../../views/target.ts';
 import { limitOf } from '../cap.ts';
-import type { Rules } from '../decide-tier.ts';
+import { planHashOf, type Rules } from '../decide-tier.ts';
 import { withNotice } from '../state.ts';
 
 /** A tier on an operator's word: who, why, when, and what is to be added to its playbook. */
@@ -34,6 +34,13 @@ export const grantedOf = (rules: Rules, incident: Incident, wish: Tier): { tier:
   };
 };
 
+/** What is still asked for above a tier; more subjects make it another plan. */
+const askedWith = (incident: Incident, tier: Tier): NonNullable<Decision['asked']> | undefined => {
+  const asked = incident.decision?.asked;
+  if (asked === undefined || tierRank(asked.tier) <= tierRank(tier)) return undefined;
+  return { ...asked, plan: planHashOf(asked.tier, incident) };
+};
+
 const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
   before === null ? 'opened' : tierRank(tier) > tierRank(before.decision?.tier ?? 'observe') ? 'raised' : 'info';
 
@@ -47,8 +54,7 @@ export const setGoal = (rules: Rules, before: Incident | null, incident: Inciden
   const options = { ...goal?.options, ...wish.options };
   const stopFirst = wish.stopFirst === true || goal?.stopFirst === true;
   const because = [wish.because, ...notes];
-  const asked =
-    decision?.asked !== undefined && tierRank(decision.asked.tier) > tierRank(tier) ? decision.asked : undefined;
+  const asked = askedWith(incident, tier);
   const next: Incident = {
     ...incident,
     decision: {
@@ -72,5 +78,12 @@ export const setGoal = (rules: Rules, before: Incident | null, incident: Inciden
     },
   };
   const title = `${wish.by} asks for ${tier} on ${targetText(incident.target)}`;
-  return withNotice(next, { kind: kindOf(before, tier), title, lines: because }, wish.at);
+  const told = withNotice(next, { kind: kindOf(before, tier), title, lines: because }, wish.at);
+  return asked === undefined || asked.plan === decision?.asked?.plan
+    ? told
+    : withNotice(
+        told,
+        { kind: 'ask', title: `May it ${asked.tier}? The plan has changed`, lines: [], ask: asked },
+        wish.at,
+      );
 };

@@ -142,6 +142,19 @@ describe('decide', () => {
     assert.deepEqual(kinds(kit), ['opened', 'ask']);
   });
 
+  it('asks until an hour after it first asked, however often it is confirmed', async () => {
+    const kit = decisionKit();
+    const miner = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
+    await kit.decide(findingOn(kit, targetOf(cart(kit)), miner));
+    const first = (await kit.incident()).decision?.asked;
+    await kit.clock.advance(10 * MINUTE);
+    await kit.decide(findingOn(kit, targetOf(cart(kit)), miner));
+    const { decision, summary } = await kit.incident();
+    assert.equal(summary.count, 2);
+    assert.deepEqual(decision?.asked, first);
+    assert.deepEqual(kinds(kit), ['opened', 'ask']);
+  });
+
   it('isolates at once where the pod has the node within reach', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'node-agent'))));
@@ -225,7 +238,7 @@ describe('decide, on identity', () => {
     assert.equal((await kit.incident()).goal?.tier, 'quarantine');
   });
 
-  it('does not let a finding from the future vouch for a pod that comes later', async () => {
+  it('does not let a finding from the future hold a window open', async () => {
     const kit = decisionKit();
     const at = timeOf(kit.clock.now() + 60 * MINUTE);
     await kit.decide(findingOn(kit, targetOf(cart(kit)), { at }));

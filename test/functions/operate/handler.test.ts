@@ -114,6 +114,7 @@ describe('operate, contain', () => {
     await kit.tick();
     const grown = await of(kit, id);
     assert.equal(grown.subjects.filter((s) => s.kind === 'pod').length, 4);
+    for (const { uid } of grown.subjects) assert.deepEqual((await kit.ports.stores.subjects.get(uid))?.incidents, [id]);
     assert.deepEqual([grown.goal?.rev, grown.goal?.tier, grown.goal?.requested], [2, 'isolate', true]);
     await kit.clock.advance(MINUTE);
     await kit.tick();
@@ -245,6 +246,13 @@ describe('operate, contain', () => {
     assert.equal((await kit.ports.stores.requests.get('m-9'))?.state, 'accepted');
   });
 
+  it('takes a request that is just old enough', async () => {
+    const kit = decisionKit();
+    await kit.clock.advance(20 * MINUTE);
+    const record = await kit.ask(contain(kit, { at: timeOf(kit.clock.now() - 15 * MINUTE) }));
+    assert.equal(record.state, 'accepted');
+  });
+
   it('answers a redelivery from its record, and publishes what is due', async () => {
     const kit = decisionKit();
     const body = contain(kit, { id: 'r-1', at: timeOf(kit.clock.now()) });
@@ -319,6 +327,19 @@ describe('operate, asks', () => {
     assert.notEqual(now, before.decision?.asked?.plan);
     assert.match(record.outcome ?? '', new RegExp(`field "plan": .* has changed since; .* answer plan ${now}`));
     assert.equal((await kit.incident()).goal?.tier, 'isolate');
+  });
+
+  it('asks for the plan anew where a request brings another pod', async () => {
+    const kit = decisionKit();
+    const before = await asking(kit);
+    const [, two] = podsNamed(kit, 'shop', 'cart-');
+    assert.ok(two !== undefined);
+    await kit.ask(contain(kit, { target: targetOf(two) }));
+    const after = await kit.incident();
+    assert.notEqual(after.decision?.asked?.plan, before.decision?.asked?.plan);
+    assert.deepEqual(after.outbox.at(-1)?.ask, after.decision?.asked);
+    assert.equal((await kit.ask(answer('approve', before))).state, 'refused');
+    assert.equal((await kit.ask(answer('approve', after))).state, 'accepted');
   });
 
   it('lapses after an hour, at the tick, and refuses a late answer', async () => {
@@ -403,6 +424,8 @@ describe('operate, endings and halt', () => {
     await kit.clock.advance(1000);
     assert.match((await kit.ask(halt)).outcome ?? '', /changes nothing/);
     assert.match((await kit.ask(contain(kit))).outcome ?? '', /halted by ana@example.com since/);
+    const same = { action: 'resume', ...ANA, at: stored?.at };
+    assert.match((await kit.ask(same)).outcome ?? '', /older than what holds/);
     const older = { action: 'resume', ...ANA, at: timeOf(kit.clock.now() - MINUTE) };
     assert.match((await kit.ask(older)).outcome ?? '', /older than what holds/);
     const before = containments(kit);

@@ -20,7 +20,7 @@ const findings: fc.Arbitrary<Finding> = fc
   .record({
     rule: fc.constantFrom('a', 'b', 'c', 'd'),
     severity: fc.constantFrom(...SEVERITIES),
-    confidence: fc.integer({ min: 0, max: 100 }).map((n) => n / 100),
+    confidence: fc.integer({ min: 0, max: 20 }).map((n) => n / 20),
     conclusive: fc.boolean(),
     minute: fc.integer({ min: 0, max: 29 }),
     id: fc.integer({ min: 0, max: 1e6 }),
