@@ -1,0 +1,62 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startFunction } from '../../local/processes.ts';
+import { FUNCTIONS, type FunctionName } from '../../shared/model/ids.ts';
+
+const root = new URL('../../', import.meta.url);
+const DOC = readFileSync(new URL('docs/functions.md', root), 'utf8');
+
+type Example = { env: Record<string, string>; source: string; topic: string; data: string; writes: string };
+
+const need = (what: string, found: string | undefined): string => {
+  assert.ok(found !== undefined && found !== '', `docs/functions.md: no ${what}`);
+  return found;
+};
+
+/** The commands of one function, as the document gives them to a person. */
+const exampleOf = (name: FunctionName): Example => {
+  const section = need(`section ${name}`, DOC.split(`\n## ${name}\n`)[1]).split('\n## ')[0] ?? '';
+  const start = need(`start of ${name}`, /^ {4}(FIREBREAK_.*?) npx functions-framework/m.exec(section)?.[1]);
+  const env = [...start.matchAll(/(FIREBREAK_[A-Z_]+)=(?:'([^']*)'|(\S+))/g)].map(([, key = '', quoted, plain]) => [
+    key,
+    quoted ?? plain ?? '',
+  ]);
+  const [, topic, data] = /^ {4}push (\S+) '(.*)'$/m.exec(section) ?? [];
+  return {
+    env: Object.fromEntries(env),
+    source: need(`source of ${name}`, /--source=(\S+)/.exec(section)?.[1]),
+    topic: need(`topic of ${name}`, topic),
+    data: need(`message of ${name}`, data),
+    writes: need(`log line of ${name}`, /^Writes: `(.*)`$/m.exec(section)?.[1]),
+  };
+};
+
+describe('each function alone, as the document starts it', function () {
+  this.timeout(60_000);
+  for (const name of FUNCTIONS) {
+    it(`${name} takes the documented event and says so`, async () => {
+      const { env, source, topic, data, writes } = exampleOf(name);
+      const dir = await mkdtemp(join(tmpdir(), 'firebreak alone '));
+      const logFile = join(dir, 'log');
+      const alone = await startFunction({ name, source: fileURLToPath(new URL(source, root)), env, logFile });
+      try {
+        const message = { messageId: '1', data: Buffer.from(data).toString('base64') };
+        const response = await fetch(new URL(`/projects/p1/topics/firebreak-${topic}`, alone.address), {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ subscription: 'projects/p1/subscriptions/s', message }),
+        });
+        const log = await readFile(logFile, 'utf8');
+        assert.equal(response.status, 204, log);
+        assert.ok(log.includes(writes), `${writes} is not in:\n${log}`);
+      } finally {
+        await alone.stop();
+        await rm(dir, { recursive: true });
+      }
+    });
+  }
+});
