@@ -155,6 +155,7 @@ const memory = (dir: string) => ({ FIREBREAK_MEMORY_STORE: `sqlite:${join(dir, '
 /** Which database each function is told of: what it is not told of, it cannot open. */
 const STORE_OF: Record<FunctionName, (dir: string) => Record<string, string>> = {
   'detect-audit-log': memory,
+  'detect-cryptomining': memory,
   decide: incidents,
   operate: incidents,
   contain: (dir) => ({ ...incidents(dir), FIREBREAK_EVIDENCE: `folder:${evidenceOf(dir)}` }),

@@ -7,6 +7,7 @@ import type { Clock } from './ports.ts';
 /** The topics each function is subscribed to; whatever else reaches it is refused. */
 export const TOPICS_OF = {
   'detect-audit-log': ['audit-log'],
+  'detect-cryptomining': ['cpu'],
   decide: ['findings'],
   operate: ['requests', 'tick', 'dead-letters'],
   contain: ['containment'],

@@ -1,5 +1,6 @@
 import type { DecideOptions } from '../functions/decide/handler.ts';
 import type { DetectAuditLogPorts } from '../functions/detect-audit-log/handler.ts';
+import type { DetectCryptominingPorts } from '../functions/detect-cryptomining/handler.ts';
 import type { NotifyPorts } from '../functions/notify/handler.ts';
 import { systemClock } from './adapters/clock.ts';
 import { makeStdoutLog } from './adapters/log-stdout.ts';
@@ -12,6 +13,7 @@ import type { TracedLog } from './log.ts';
 import type { ComputeReader, ComputeWriter } from './model/compute.ts';
 import type { FunctionName } from './model/ids.ts';
 import type { Bus, Clock, Evidence, Stores, WritableClusters } from './ports.ts';
+import type { MemoryStores } from './store/memory.ts';
 import type { RawStore } from './store/raw.ts';
 
 /** What every function is handed, whatever else it holds. */
@@ -20,6 +22,7 @@ type Basics = { clock: Clock; log: TracedLog };
 /** The ports of each function: no more than its row in the table of identities. Only contain holds writers. */
 export type PortsOf = {
   'detect-audit-log': Basics & DetectAuditLogPorts;
+  'detect-cryptomining': Basics & DetectCryptominingPorts;
   decide: Basics & DecideOptions;
   operate: Basics & OperatePorts;
   contain: Basics & RunPorts;
@@ -40,6 +43,11 @@ const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[
     const config = readConfig(env, ['bus']);
     return { ...basics('detect-audit-log', config), bus: await makeBus(config) };
   },
+  'detect-cryptomining': async (env) => {
+    const config = readConfig(env, ['bus', 'memory']);
+    const [bus, memory] = await Promise.all([makeBus(config), memoryStores(config)]);
+    return { ...basics('detect-cryptomining', config), bus, memory };
+  },
   decide: async (env) => {
     const [ports, { RULES }] = await Promise.all([deciding('decide', env), import('./detection/registry.ts')]);
     return { ...ports, rules: new Map(RULES.map((rule) => [rule.id, rule])) };
@@ -49,7 +57,7 @@ const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[
     const config = readConfig(env, ['bus', 'store', 'evidence', 'clusters']);
     const { clock, log } = basics('contain', config);
     const evidence = await makeEvidence(config);
-    const [stores, bus, clusters, compute, { policy }, { capOf }, { stepOf }] = await Promise.all([
+    const [stores, bus, clusters, compute, { policy }, { capOf }, { stepOf }, { readSettings }] = await Promise.all([
       incidentStores(config, log, evidence),
       makeBus(config),
       makeCloud(config),
@@ -57,14 +65,27 @@ const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[
       readPolicyFile(config),
       import('./decision/cap.ts'),
       import('./containment/steps/registry.ts'),
+      import('./containment/settings.ts'),
     ]);
     const owner = `contain-${clock.random()}`;
-    return { clock, log, bus, stores, clusters, compute, evidence, owner, capOf: (one) => capOf(policy, one), stepOf };
+    const settings = readSettings(env);
+    return {
+      clock,
+      log,
+      bus,
+      stores,
+      clusters,
+      compute,
+      evidence,
+      owner,
+      settings,
+      capOf: (one) => capOf(policy, one),
+      stepOf,
+    };
   },
   notify: async (env) => {
     const config = readConfig(env, ['memory']);
-    const { openMemoryStores } = await import('./store/memory.ts');
-    const { threads } = openMemoryStores({ raw: await rawStore(config.memory), clock: systemClock });
+    const { threads } = await memoryStores(config);
     return { ...basics('notify', config), threads };
   },
 };
@@ -104,6 +125,11 @@ const rawStore = async (store: StoreConfig): Promise<RawStore> => {
   }
   const { makeMemoryStore } = await import('./adapters/store-memory.ts');
   return makeMemoryStore({ now: systemClock.now });
+};
+
+const memoryStores = async ({ memory }: ConfigWith<'memory'>): Promise<MemoryStores> => {
+  const { openMemoryStores } = await import('./store/memory.ts');
+  return openMemoryStores({ raw: await rawStore(memory), clock: systemClock });
 };
 
 const incidentStores = async (

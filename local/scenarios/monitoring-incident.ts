@@ -1,3 +1,4 @@
+import { queryOf } from '../../shared/detection/cpu-claims.ts';
 import type { CpuShape } from '../../shared/model/cpu-signal.ts';
 import type { ClusterRef } from '../../shared/model/target.ts';
 import { SHAPE_LABEL } from '../../shared/sources/monitoring-incident.ts';
@@ -97,21 +98,10 @@ const metadataOf = (on: Monitored, { location, cluster }: ClusterRef) => {
   return { system_labels: system, user_labels: {} };
 };
 
-/** `u`: CPU use as a fraction of the limit. */
-const flat = (u: string, window: string, mean: number, variation: number): string =>
-  `avg_over_time(${u}[${window}]) >= ${mean} and stddev_over_time(${u}[${window}]) / avg_over_time(${u}[${window}]) <= ${variation}`;
-
-const FLAT = {
-  plateau: ['15m', 0.6, 0.05],
-  'strong-plateau': ['15m', 0.9, 0.02],
-  'strong-plateau-hour': ['60m', 0.9, 0.02],
-} as const;
-
 const conditionOf = (on: Monitored, shape: CpuIncident['shape']): Record<string, unknown> => {
   const { type } = METRIC[on.kind];
-  if (shape !== undefined) {
-    const [window, mean, variation] = FLAT[shape];
-    const query = flat(`{"${type}"}`, window, mean, variation);
+  const query = queryOf(shape ?? 'threshold', type);
+  if (query !== undefined) {
     return { conditionPrometheusQueryLanguage: { query, duration: '0s', evaluationInterval: '60s' } };
   }
   return {

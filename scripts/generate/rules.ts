@@ -16,7 +16,7 @@ const section = (rule: Rule): string[] => [
   `- fires on: ${rule.example}`,
   '',
   '```',
-  rule.filter,
+  rule.reads === 'audit' ? rule.filter : rule.query,
   '```',
   '',
 ];

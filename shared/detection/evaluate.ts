@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { isPrincipal } from '../kubernetes/names.ts';
+import type { CpuOpened } from '../model/cpu-signal.ts';
 import type { Finding } from '../model/finding.ts';
 import { SEVERITIES, type Severity, severityRank } from '../model/ids.ts';
 import type { AuditSignal, Signal } from '../model/signal.ts';
 import type { Target } from '../model/target.ts';
 import { plain, quote } from '../text.ts';
 import { RULES } from './registry.ts';
-import type { Rule, Sighting } from './rule.ts';
+import type { AuditRule, CpuRule, Rule, Sighting } from './rule.ts';
 import { targetOf } from './target.ts';
 
 const MAX_SENTENCES = 20;
@@ -14,36 +15,54 @@ const MAX_SENTENCE = 1000;
 const ATTEMPT = 0.1;
 const PARTIAL = 0.6;
 
-/** What every rule sees in a signal, as findings; `now` is ms since the epoch. The same signal gives the same ids. */
+/**
+ * What every rule sees in a signal, as findings; `now` is ms since the epoch. The same signal gives the same ids. An
+ * incident that has ended shows nothing.
+ */
 export const evaluate = (signal: Signal, now: number, rules: readonly Rule[] = RULES): Finding[] =>
   rules.flatMap((rule) => {
-    if (rule.reads !== signal.kind) return [];
-    const sighting = rule.match(signal, now);
-    return sighting === undefined ? [] : [findingOf(rule, sighting, signal)];
+    if (rule.reads === 'audit') return signal.kind === 'audit' ? seenInCall(rule, signal, now) : [];
+    return signal.kind === 'cpu' && signal.state === 'open' ? seenInUse(rule, signal) : [];
   });
 
-const findingOf = (rule: Rule, sighting: Sighting, signal: AuditSignal): Finding => {
+type Weighed = Required<Omit<Sighting, 'on'>>;
+
+const seenInCall = (rule: AuditRule, signal: AuditSignal, now: number): Finding[] => {
+  const sighting = rule.match(signal, now);
+  if (sighting === undefined) return [];
   const { target, doubt } = targetOf(signal, sighting.on);
-  const { severity, confidence, conclusive, because } = weigh(rule, sighting, signal);
-  const sentences = [...sighting.because, ...because, doubt, ...signal.doubts, callerSentence(signal)];
-  return {
-    v: 1,
-    id: idOf(rule.id, signal.event, target),
-    rule: rule.id,
-    severity,
-    confidence,
-    because: sentences
-      .filter((sentence) => sentence !== undefined)
-      .slice(0, MAX_SENTENCES)
-      .map((sentence) => plain(sentence, MAX_SENTENCE)),
-    target,
-    at: signal.at,
-    source: signal.source,
-    family: rule.family,
-    ...(conclusive ? { conclusive } : {}),
-    ...(signal.principal !== undefined && isPrincipal(signal.principal) ? { principal: signal.principal } : {}),
-  };
+  const weighed = weigh(rule, sighting, signal);
+  const because = [...sighting.because, ...weighed.because, doubt, ...signal.doubts, callerSentence(signal)];
+  const { principal } = signal;
+  return [
+    {
+      ...findingOf(rule, signal, target, { ...weighed, because: because.filter((line) => line !== undefined) }),
+      ...(principal !== undefined && isPrincipal(principal) ? { principal } : {}),
+    },
+  ];
 };
+
+const seenInUse = (rule: CpuRule, signal: CpuOpened): Finding[] => {
+  const sighting = rule.match(signal);
+  if (sighting === undefined) return [];
+  const { severity, confidence, conclusive = false } = rule;
+  const because = [...sighting.because, ...signal.doubts];
+  return [findingOf(rule, signal, signal.target, { severity, confidence, conclusive, ...sighting, because })];
+};
+
+const findingOf = (rule: Rule, signal: AuditSignal | CpuOpened, target: Target, weighed: Weighed): Finding => ({
+  v: 1,
+  id: idOf(rule.id, signal.event, target),
+  rule: rule.id,
+  severity: weighed.severity,
+  confidence: weighed.confidence,
+  because: weighed.because.slice(0, MAX_SENTENCES).map((sentence) => plain(sentence, MAX_SENTENCE)),
+  target,
+  at: signal.at,
+  source: signal.source,
+  family: rule.family,
+  ...(weighed.conclusive ? { conclusive: true } : {}),
+});
 
 /** Derived from rule, event and target, so that a redelivered event is the same finding. */
 const idOf = (rule: string, event: string, target: Target): string => {
@@ -55,7 +74,7 @@ const idOf = (rule: string, event: string, target: Target): string => {
 };
 
 /** An attempt that came to nothing counts for less and concludes nothing; so does, by its confidence, half an entry. */
-const weigh = (rule: Rule, sighting: Sighting, signal: AuditSignal): Required<Omit<Sighting, 'on'>> => {
+const weigh = (rule: Rule, sighting: Sighting, signal: AuditSignal): Weighed => {
   const attempted = signal.outcome !== 'ok';
   const severity = sighting.severity ?? rule.severity;
   const confidence = (sighting.confidence ?? rule.confidence) - (attempted ? ATTEMPT : 0);

@@ -6,6 +6,7 @@ import { execMiner } from './rules/exec-miner.ts';
 import { execReverseShell } from './rules/exec-reverse-shell.ts';
 import { privilegedWorkload } from './rules/privileged-workload.ts';
 import { sensitiveHostPath } from './rules/sensitive-host-path.ts';
+import { sustainedHighCpu } from './rules/sustained-high-cpu.ts';
 
 /** Every rule; held against the folder by a test. */
 export const RULES: readonly Rule[] = [
@@ -16,6 +17,7 @@ export const RULES: readonly Rule[] = [
   execReverseShell,
   privilegedWorkload,
   sensitiveHostPath,
+  sustainedHighCpu,
 ];
 
 /** The rule of this id, undefined where there is none. */

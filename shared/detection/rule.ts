@@ -1,3 +1,4 @@
+import type { CpuOpened } from '../model/cpu-signal.ts';
 import type { Family, Severity } from '../model/ids.ts';
 import type { AuditSignal } from '../model/signal.ts';
 
@@ -36,8 +37,6 @@ export type RuleFacts = {
   /** Whether it may rise above `snapshot` with no evidence of another family. */
   conclusive?: boolean;
   falsePositives: readonly string[];
-  /** The entries it needs, as a fragment of a Cloud Logging filter. */
-  filter: string;
   /** What makes it fire. */
   example: string;
 };
@@ -48,8 +47,18 @@ export type RuleFacts = {
  */
 export type AuditRule = RuleFacts & {
   reads: 'audit';
+  /** The entries it needs, as a fragment of a Cloud Logging filter. */
+  filter: string;
   match(signal: AuditSignal, now: number): Sighting | undefined;
 };
 
+/** One detection over incidents on CPU use that are going on; the finding is about what the incident is about. */
+export type CpuRule = RuleFacts & {
+  reads: 'cpu';
+  /** The condition of an alerting policy whose incidents it believes most, in PromQL. */
+  query: string;
+  match(signal: CpuOpened): Omit<Sighting, 'on'> | undefined;
+};
+
 /** One detection, by the kind of signal that it reads. */
-export type Rule = AuditRule;
+export type Rule = AuditRule | CpuRule;

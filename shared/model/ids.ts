@@ -64,7 +64,7 @@ export type Topic = (typeof TOPICS)[number];
 
 export const TOPIC_PREFIX = 'firebreak-';
 
-export const FUNCTIONS = ['detect-audit-log', 'decide', 'operate', 'contain', 'notify'] as const;
+export const FUNCTIONS = ['detect-audit-log', 'detect-cryptomining', 'decide', 'operate', 'contain', 'notify'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /** 0 for `observe`, 6 for `delete-host`. */

@@ -1,3 +1,4 @@
+import type { CpuSignal } from './cpu-signal.ts';
 import type { Time } from './time.ts';
 
 /** Where a signal comes from: names that passed the platform's grammar, so that they may stand in a target. */
@@ -67,5 +68,5 @@ export type AuditSignal = {
   doubts: readonly string[];
 };
 
-/** A foreign payload read once. Kinds `cpu` and `threat` come with their sources. */
-export type Signal = AuditSignal;
+/** A foreign payload read once. Kind `threat` comes with its sources. */
+export type Signal = AuditSignal | CpuSignal;

@@ -1,22 +1,138 @@
-import { at, record, text } from '../kubernetes/loose.ts';
-import type { Source } from './source.ts';
+import type { z } from 'zod';
+import { Malformed } from '../errors.ts';
+import { integer, record, text } from '../kubernetes/loose.ts';
+import { CPU_SHAPES, type CpuClosed, type CpuOpened, type CpuShape } from '../model/cpu-signal.ts';
+import { type Time, timeOf } from '../model/time.ts';
+import { quote } from '../text.ts';
+import { bounded, eventId } from './audit-fields.ts';
+import { type MonitoringIncident, notification } from './monitoring-notification.ts';
+import { controllerOf, targetOf } from './monitoring-target.ts';
+import type { Reading, Source } from './source.ts';
+
+const SOURCE = 'monitoring-incident';
 
 /** Why a log-match incident gives no signal: it does not hold the log entry that it is about. */
 export const LOG_MATCH = 'log-match incidents are not read yet';
 
-/** Notifications of Cloud Monitoring's alerting policies. Recognised; not read yet. */
+/** The label of an alerting policy that says which shape its condition tests. */
+export const SHAPE_LABEL = 'firebreak-cpu-shape';
+
+/** How much of a processor, or of an accelerator, is in use: as Cloud Monitoring names it, and as a query does. */
+const USE = /cpu[\w/:.]{0,60}(usage|utili[sz]ation|seconds_total)|accelerator[\w/:.]{0,30}duty_cycle/i;
+const MAX_QUERY = 10_000;
+
+/** Beyond these, seconds are milliseconds or nonsense. */
+const EARLIEST = Date.UTC(2015, 0) / 1000;
+const LATEST = Date.UTC(2200, 0) / 1000;
+
+/**
+ * Notifications of Cloud Monitoring's alerting policies on the use of processors. Only an incident that is open is
+ * evidence; one that has ended gives a signal of its own, and a test notification none.
+ */
 export const monitoringIncident: Source = {
-  id: 'monitoring-incident',
+  id: SOURCE,
   title: 'a Cloud Monitoring incident',
   recognises: (payload) => {
     const incident = record(payload.incident);
     return incident !== undefined && (text(incident.incident_id) ?? text(incident.policy_name)) !== undefined;
   },
-  read: (payload) => ({
-    source: 'monitoring-incident',
-    because:
-      record(at(payload, 'incident', 'condition', 'conditionMatchedLog')) === undefined
-        ? 'metric incidents are not read yet'
-        : LOG_MATCH,
-  }),
+  read: (payload) => {
+    if (payload.version === 'test') return none('a test notification: the channel works, and nothing has happened');
+    const read = notification.safeParse(payload);
+    if (!read.success) throw new Malformed(`the Cloud Monitoring incident cannot be read: ${firstIssue(read.error)}`);
+    return readIncident(read.data.incident);
+  },
 };
+
+const none = (because: string): Reading => ({ source: SOURCE, because });
+
+const firstIssue = (error: z.ZodError): string => {
+  const [issue] = error.issues;
+  return issue === undefined ? 'unreadable' : `${issue.path.map(String).join('.')}: ${issue.message}`;
+};
+
+const readIncident = (incident: MonitoringIncident): Reading => {
+  if (record(incident.condition?.conditionMatchedLog) !== undefined) return none(LOG_MATCH);
+  const state = incident.state.toLowerCase();
+  if (state === 'closed') return { source: SOURCE, signal: closed(incident) };
+  if (state !== 'open') {
+    return none(`incident ${shown(incident)} is in state ${quote(incident.state, 64)}: only an open one is evidence`);
+  }
+  const metric = metricOf(incident);
+  if (!USE.test(metric.slice(0, MAX_QUERY))) {
+    return none(`incident ${shown(incident)} is about ${quote(metric, 120)}, not about the use of processors`);
+  }
+  if (isOfLittle(incident)) return none(`incident ${shown(incident)} is about little or no use of processors`);
+  return { source: SOURCE, signal: opened(incident, metric) };
+};
+
+const shown = (incident: MonitoringIncident): string => quote(incident.incident_id, 80);
+
+const about = ({ incident_id }: MonitoringIncident): Pick<CpuClosed, 'kind' | 'source' | 'event' | 'incident'> => ({
+  kind: 'cpu',
+  source: SOURCE,
+  event: eventId(SOURCE, incident_id),
+  incident: incident_id,
+});
+
+const closed = (incident: MonitoringIncident): CpuClosed => {
+  const endedAt = secondsOf(incident.ended_at);
+  return { ...about(incident), state: 'closed', ...(endedAt === undefined ? {} : { endedAt }) };
+};
+
+const opened = (incident: MonitoringIncident, metric: string): CpuOpened => {
+  const at = secondsOf(incident.started_at);
+  // Names are only as good as the moment they were seen at: without it, the pod of today might be acted on.
+  if (at === undefined) throw new Malformed(`incident ${shown(incident)} has no readable started_at, in seconds`);
+  const { target, doubts } = targetOf(incident);
+  const controller = controllerOf(incident);
+  const observed = numberOf(incident.observed_value);
+  const threshold = numberOf(incident.threshold_value);
+  const prose = observed === undefined ? text(incident.observed_value) : undefined;
+  return {
+    ...about(incident),
+    state: 'open',
+    at,
+    target,
+    ...(controller === undefined ? {} : { controller }),
+    shape: shapeOf(incident),
+    policy: bounded(incident.policy_name) ?? '',
+    condition: bounded(incident.condition_name) ?? '',
+    metric: metric.slice(0, MAX_QUERY),
+    ...(observed === undefined ? {} : { observed }),
+    ...(threshold === undefined ? {} : { threshold }),
+    doubts: [...doubts, ...(prose === undefined ? [] : [`in place of a value the incident says ${quote(prose)}`])],
+  };
+};
+
+const secondsOf = (value: unknown): Time | undefined => {
+  const seconds = integer(value);
+  return seconds === undefined || seconds < EARLIEST || seconds > LATEST ? undefined : timeOf(seconds * 1000);
+};
+
+const numberOf = (value: string | number | null | undefined): number | undefined => {
+  const read = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof read === 'number' && Number.isFinite(read) ? read : undefined;
+};
+
+const CONDITIONS = [
+  'conditionThreshold',
+  'conditionPrometheusQueryLanguage',
+  'conditionMonitoringQueryLanguage',
+  'conditionAbsent',
+];
+
+/** The metric's type; where a query stands in its place, the query; else the filter that names it. */
+const metricOf = ({ metric, condition }: MonitoringIncident): string => {
+  const bodies = CONDITIONS.map((kind) => record(condition?.[kind]));
+  const said = bodies.map((body) => text(body?.query) ?? text(body?.filter)).find((found) => found !== undefined);
+  return text(metric?.type) ?? said ?? '';
+};
+
+/** A condition that is met by the absence of use, or of data. */
+const isOfLittle = ({ condition }: MonitoringIncident): boolean =>
+  record(condition?.conditionAbsent) !== undefined ||
+  /^COMPARISON_(LT|LE)$/.test(text(record(condition?.conditionThreshold)?.comparison) ?? '');
+
+const shapeOf = ({ policy_user_labels }: MonitoringIncident): CpuShape =>
+  CPU_SHAPES.find((shape) => shape === policy_user_labels[SHAPE_LABEL]) ?? 'threshold';

@@ -1,0 +1,84 @@
+import { evaluate } from '../../shared/detection/evaluate.ts';
+import type { Envelope } from '../../shared/envelope.ts';
+import { Conflict, Malformed } from '../../shared/errors.ts';
+import type { CpuClosed, CpuSignal } from '../../shared/model/cpu-signal.ts';
+import type { Finding } from '../../shared/model/finding.ts';
+import { timeOf } from '../../shared/model/time.ts';
+import type { Bus, Clock, Log } from '../../shared/ports.ts';
+import { monitoringIncident } from '../../shared/sources/monitoring-incident.ts';
+import { readPayload } from '../../shared/sources/registry.ts';
+import type { MemoryStores } from '../../shared/store/memory.ts';
+import { quote } from '../../shared/text.ts';
+
+/** What detect-cryptomining is handed: it changes nothing, publishes findings, and remembers which incidents are over. */
+export type DetectCryptominingPorts = {
+  bus: Bus;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+  memory: Pick<MemoryStores, 'marks'>;
+};
+
+/** A topic keeps a message for 7 days at most by default: until then an older one may still come. */
+const REMEMBERED_MS = 7 * 86_400_000;
+
+const markOf = ({ event }: CpuSignal): string => `${monitoringIncident.id}-${event}`;
+
+/**
+ * Reads one notification of Cloud Monitoring on CPU use and publishes what the rules see in it. Only an incident that is
+ * open, and not known to have ended, is evidence: the end of one leaves a mark and undoes nothing, and whatever comes of
+ * the same incident after that is counted and has no effect. Notifications repeated give the same findings, by their ids.
+ *
+ * Throws Malformed for what is no notification of Cloud Monitoring; Transient where bus or store are not there.
+ */
+export const makeDetectCryptomining =
+  ({ bus, clock, log, memory }: DetectCryptominingPorts) =>
+  async (envelope: Envelope): Promise<void> => {
+    const now = clock.now();
+    const reading = readPayload(envelope.data, { now });
+    if (reading.source !== monitoringIncident.id)
+      throw new Malformed(`message ${envelope.id} is of ${reading.source}, which is not read on this topic`);
+    if (reading.signal === undefined) return log.count('no-signal', reading.because, { message: envelope.id });
+    const { signal } = reading;
+    if (signal.kind !== 'cpu') throw new Malformed(`message ${envelope.id} tells nothing of the use of processors`);
+    const { event, state, incident } = signal;
+    log.info('envelope -> signal', `read by ${reading.source}`, {
+      message: envelope.id,
+      event,
+      state,
+      alert: incident,
+    });
+    if (signal.state === 'closed') return remember({ clock, log, memory }, signal);
+    if ((await memory.marks.get(markOf(signal))) !== undefined)
+      return log.count('alert-is-over', `alert ${quote(incident, 80)} has ended already: nothing follows from it`, {
+        event,
+      });
+    await Promise.all(
+      evaluate(signal, now).map(async (finding) => {
+        await bus.publish('findings', finding);
+        log.info('signal -> finding', finding.because[0] ?? finding.rule, shownOf(finding));
+      }),
+    );
+  };
+
+const remember = async (
+  { clock, log, memory }: Pick<DetectCryptominingPorts, 'clock' | 'log' | 'memory'>,
+  signal: CpuClosed,
+): Promise<void> => {
+  const { event, incident, endedAt } = signal;
+  const expireAt = timeOf(clock.now() + REMEMBERED_MS);
+  const mark = { v: 1 as const, rev: 0, writer: '', state: 'closed', expireAt };
+  try {
+    await memory.marks.put(markOf(signal), { ...mark, ...(endedAt === undefined ? {} : { endedAt }) }, null);
+  } catch (thrown) {
+    if (!(thrown instanceof Conflict)) throw thrown;
+  }
+  log.info('signal -> mark', `alert ${quote(incident, 80)} has ended: what was done because of it stays`, { event });
+};
+
+const shownOf = ({ id, rule, severity, confidence, target }: Finding): Record<string, unknown> => ({
+  finding: id,
+  rule,
+  severity,
+  confidence,
+  target,
+});

@@ -1,0 +1,10 @@
+import { cloudEvent } from '@google-cloud/functions-framework';
+import { serve, TOPICS_OF } from '../../shared/serve.ts';
+import { wire } from '../../shared/wiring.ts';
+import { makeDetectCryptomining } from './handler.ts';
+
+const ports = await wire('detect-cryptomining');
+cloudEvent(
+  'detect-cryptomining',
+  serve(makeDetectCryptomining(ports), { ...ports, topics: TOPICS_OF['detect-cryptomining'] }),
+);

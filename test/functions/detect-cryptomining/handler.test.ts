@@ -1,0 +1,168 @@
+import { strict as assert } from 'node:assert';
+import { randomBytes } from 'node:crypto';
+import { makeDetectCryptomining } from '../../../functions/detect-cryptomining/handler.ts';
+import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import { type CpuIncident, cpuIncident } from '../../../local/scenarios/monitoring-incident.ts';
+import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
+import type { Envelope } from '../../../shared/envelope.ts';
+import { Malformed, Transient } from '../../../shared/errors.ts';
+import { record } from '../../../shared/kubernetes/loose.ts';
+import { type Finding, finding } from '../../../shared/model/finding.ts';
+import type { Bus, DocStore, Log } from '../../../shared/ports.ts';
+import { type MemoryDocument, openMemoryStores } from '../../../shared/store/memory.ts';
+
+const NOW = Date.parse('2026-11-03T03:14:04.000Z');
+const CLUSTER = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
+const POD = { kind: 'pod', namespace: 'shop', pod: 'cart-7d9f', container: 'cart' } as const;
+
+const sent = (of: Partial<CpuIncident> = {}, over: Record<string, unknown> = {}): Record<string, unknown> => {
+  const whole = cpuIncident({ id: '0.mtdi83m6w8ao', cluster: CLUSTER, on: POD, startedAt: NOW - 600_000, ...of });
+  return { ...whole, incident: { ...record(whole.incident), ...over } };
+};
+const OPEN = sent();
+const CLOSED = sent({ state: 'closed' });
+
+const envelope = (data: unknown): Envelope => ({
+  id: '7',
+  topic: 'cpu',
+  attributes: {},
+  data,
+  publishedAt: '2026-11-03T03:14:00.000Z',
+});
+
+type Marks = DocStore<MemoryDocument>;
+
+/** A handler whose output is kept. */
+const detector = (faults: { publish?: Bus['publish']; marks?: (marks: Marks) => Marks } = {}) => {
+  const published: Finding[] = [];
+  const lines: string[] = [];
+  const say =
+    (level: string) =>
+    (what: string, message: string): void =>
+      void lines.push(`${level} ${what}: ${message}`);
+  const log: Log = { info: say('info'), warn: say('warn'), error: say('error'), count: say('count') };
+  const publish: Bus['publish'] = async (topic, body) => {
+    assert.equal(topic, 'findings');
+    published.push(finding.strict().parse(body));
+    return String(published.length);
+  };
+  const clock = { now: () => NOW, random: () => randomBytes(16).toString('hex') };
+  const { marks } = openMemoryStores({ raw: makeMemoryStore(clock), clock });
+  const memory = { marks: faults.marks?.(marks) ?? marks };
+  const detect = makeDetectCryptomining({ bus: { publish: faults.publish ?? publish }, clock, log, memory });
+  return { published, lines, marks, detect: (data: unknown) => detect(envelope(data)) };
+};
+
+describe('detect-cryptomining', () => {
+  it('publishes what the rules see in an open incident, and tells of each arrow', async () => {
+    const { published, lines, detect } = detector();
+    await detect(OPEN);
+    assert.deepEqual(
+      published.map(({ rule, target }) => [rule, target]),
+      [['sustained-high-cpu', { ...CLUSTER, namespace: 'shop', pod: 'cart-7d9f' }]],
+    );
+    assert.equal(lines.filter((line) => line.startsWith('info envelope -> signal')).length, 1);
+    assert.equal(lines.filter((line) => line.startsWith('info signal -> finding')).length, 1);
+  });
+
+  it('publishes the same finding for a redelivery and a renotification, and another for the next incident', async () => {
+    const { published, detect } = detector();
+    await detect(OPEN);
+    await detect(OPEN);
+    await detect(sent({}, { renotify: true, observed_value: '0.991' }));
+    await detect(sent({ id: '0.next' }));
+    const ids = published.map(({ id }) => id);
+    assert.equal(ids.length, 4);
+    assert.equal(new Set(ids.slice(0, 3)).size, 1);
+    assert.equal(new Set(ids).size, 2);
+  });
+
+  // A resolved alert must not act on what runs well again.
+  it('takes the end of an incident for no evidence, and remembers it for 7 days', async () => {
+    const { published, lines, marks, detect } = detector();
+    await detect(CLOSED);
+    assert.deepEqual(published, []);
+    assert.match(lines.join('\n'), /info signal -> mark: alert "0\.mtdi83m6w8ao" has ended/);
+    const [mark, ...others] = (await marks.list({})).items;
+    assert.deepEqual(others, []);
+    assert.equal(mark?.expireAt, '2026-11-10T03:14:04.000Z');
+  });
+
+  it('has no effect for an open that comes after its end, and counts it', async () => {
+    const { published, lines, detect } = detector();
+    await detect(CLOSED);
+    await detect(OPEN);
+    await detect(OPEN);
+    assert.deepEqual(published, []);
+    assert.equal(lines.filter((line) => line.startsWith('count alert-is-over: alert "0.mtdi83m6w8ao"')).length, 2);
+    await detect(sent({ id: '0.next' }));
+    assert.equal(published.length, 1);
+  });
+
+  it('takes nothing back when the end comes after the open, and is silent from then on', async () => {
+    const { published, detect } = detector();
+    await detect(OPEN);
+    await detect(CLOSED);
+    await detect(CLOSED);
+    await detect(OPEN);
+    assert.equal(published.length, 1);
+  });
+
+  it('leaves one mark, and is silent afterwards, whichever of open and end is faster', async () => {
+    for (const order of [
+      [OPEN, CLOSED],
+      [CLOSED, OPEN],
+    ]) {
+      const { published, marks, detect } = detector();
+      await Promise.all([...order, ...order].map(detect));
+      const before = published.length;
+      assert.ok(before <= 2);
+      assert.ok(new Set(published.map(({ id }) => id)).size <= 1);
+      await detect(OPEN);
+      assert.equal(published.length, before);
+      assert.equal((await marks.list({})).items.length, 1);
+    }
+  });
+
+  it('ignores a test notification, and counts it', async () => {
+    const { published, lines, marks, detect } = detector();
+    await detect({ ...sent({}, { state: 'OPEN' }), version: 'test' });
+    assert.deepEqual(published, []);
+    assert.deepEqual((await marks.list({})).items, []);
+    assert.match(lines.join('\n'), /^count no-signal: a test notification/);
+  });
+
+  it('counts what is about something else', async () => {
+    const { published, lines, detect } = detector();
+    await detect(sent({}, { metric: { type: 'kubernetes.io/container/memory/used_bytes', labels: {} } }));
+    await detect(sent({}, { condition: { conditionMatchedLog: { filter: 'f' } } }));
+    assert.deepEqual(published, []);
+    assert.equal(lines.filter((line) => line.startsWith('count no-signal')).length, 2);
+  });
+
+  it('is not done before the finding is on the bus, or the end remembered', async () => {
+    const away = async (): Promise<never> => {
+      throw new Transient('it is away');
+    };
+    await assert.rejects(detector({ publish: away }).detect(OPEN), Transient);
+    await assert.rejects(detector({ marks: (marks) => ({ ...marks, put: away }) }).detect(CLOSED), Transient);
+    // Whether it has ended cannot be told: no evidence is better than wrong evidence, and it comes again.
+    const blind = detector({ marks: (marks) => ({ ...marks, get: away }) });
+    await assert.rejects(blind.detect(OPEN), Transient);
+    assert.deepEqual(blind.published, []);
+  });
+
+  const malformed: Array<[string, unknown, RegExp]> = [
+    ['what no source knows', { a: 1 }, /not one of/],
+    ['an audit log entry', auditEntry({ verb: 'get', resource: 'pods' }), /of gke-audit-log, which is not read on/],
+    ['an alert of another detector', { rule: 'r', output: 'o', priority: 'Warning' }, /of falco, which is not read on/],
+    ['an incident without its beginning', sent({}, { started_at: null }), /no readable started_at/],
+  ];
+  for (const [what, data, sentence] of malformed) {
+    it(`refuses ${what}`, async () => {
+      const { published, detect } = detector();
+      await assert.rejects(detect(data), (thrown) => thrown instanceof Malformed && sentence.test(thrown.message));
+      assert.deepEqual(published, []);
+    });
+  }
+});

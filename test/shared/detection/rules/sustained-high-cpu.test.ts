@@ -1,0 +1,97 @@
+import { strict as assert } from 'node:assert';
+import { type CpuIncident, cpuIncident } from '../../../../local/scenarios/monitoring-incident.ts';
+import { assess } from '../../../../shared/decision/confidence.ts';
+import { readPolicy } from '../../../../shared/decision/policy.ts';
+import { CPU_CLAIMS, queryOf } from '../../../../shared/detection/cpu-claims.ts';
+import { evaluate } from '../../../../shared/detection/evaluate.ts';
+import { sustainedHighCpu } from '../../../../shared/detection/rules/sustained-high-cpu.ts';
+import { CPU_SHAPES } from '../../../../shared/model/cpu-signal.ts';
+import { type Finding, finding } from '../../../../shared/model/finding.ts';
+import { severityRank } from '../../../../shared/model/ids.ts';
+import { readPayload } from '../../../../shared/sources/registry.ts';
+import { NOW, signalOf } from '../../../fixtures/signals.ts';
+
+const CLUSTER = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
+const POD = { kind: 'pod', namespace: 'shop', pod: 'cart-0', container: 'cart' } as const;
+
+const seen = (of: Partial<CpuIncident> = {}): Finding[] => {
+  const payload = cpuIncident({ id: '0.a', cluster: CLUSTER, on: POD, startedAt: NOW, ...of });
+  const { signal } = readPayload(payload, { now: NOW });
+  assert.equal(signal?.kind, 'cpu');
+  return evaluate(signal, NOW).map((one) => finding.strict().parse(one));
+};
+const fired = (of: Partial<CpuIncident> = {}): Finding => {
+  const [one, ...others] = seen(of);
+  assert.ok(one !== undefined && others.length === 0);
+  assert.equal(one.rule, sustainedHighCpu.id);
+  return one;
+};
+
+describe('sustained-high-cpu', () => {
+  it('fires on an open incident: on its pod, at its beginning', () => {
+    const one = fired();
+    assert.deepEqual(one.target, { ...CLUSTER, namespace: 'shop', pod: 'cart-0' });
+    assert.equal(one.at, '2026-03-02T10:16:00.000Z');
+    assert.deepEqual([one.family, one.source, one.conclusive], ['cpu', 'monitoring-incident', undefined]);
+    assert.match(one.because.join(), /above a threshold; .* 0\.987, with 0\.9 as the threshold/);
+    assert.match(one.because.join(), /incident "0\.a"/);
+  });
+
+  it('fires on nodes and VMs', () => {
+    assert.equal(fired({ on: { kind: 'node', node: 'n1' } }).target.node, 'n1');
+    const vm = { kind: 'instance', instance: '42', zone: 'europe-west1-b', name: 'n1' } as const;
+    assert.deepEqual(fired({ on: vm }).target, { ...CLUSTER, instance: '42' });
+  });
+
+  it('does not fire on an incident that has ended', () => assert.deepEqual(seen({ state: 'closed' }), []));
+
+  it('does not fire on a call', () => {
+    assert.deepEqual(evaluate(signalOf({ verb: 'get', resource: 'pods' }), NOW, [sustainedHighCpu]), []);
+  });
+
+  it('claims more for a shape that says more, and never more than it may', () => {
+    const claims = (['plateau', 'strong-plateau', 'strong-plateau-hour'] as const).map((shape) => fired({ shape }));
+    const all = [fired(), ...claims];
+    const weight = ({ severity, confidence }: Finding): number => severityRank(severity) + confidence;
+    assert.deepEqual(
+      all.map(({ severity, confidence }) => `${severity} ${confidence}`),
+      ['low 0.2', 'low 0.25', 'low 0.35', 'medium 0.5'],
+    );
+    assert.ok(all.every((one, n) => n === 0 || weight(one) > weight(all[n - 1] ?? one)));
+    assert.ok(all.every(({ confidence }) => confidence <= sustainedHighCpu.confidence));
+  });
+
+  it('believes what a Job uses no more than a threshold', () => {
+    const controller = { kind: 'Job', name: 'nightly-report' };
+    const one = fired({ shape: 'strong-plateau-hour', on: { ...POD, controller } });
+    assert.deepEqual([one.severity, one.confidence], ['low', 0.2]);
+    assert.match(one.because.join(), /Job "nightly-report"/);
+    const other = fired({
+      shape: 'strong-plateau-hour',
+      on: { ...POD, controller: { kind: 'Deployment', name: 'cart' } },
+    });
+    assert.equal(other.confidence, 0.5);
+  });
+
+  it('never leads above snapshot alone, however often and on however many things it fires', () => {
+    const { matrix } = readPolicy('').policy;
+    const maxima = CPU_SHAPES.map((shape) => ({
+      ...CPU_CLAIMS[shape],
+      rule: sustainedHighCpu.id,
+      family: 'cpu' as const,
+      conclusive: false,
+      finding: shape,
+    }));
+    assert.equal(assess(matrix, maxima).tier, 'snapshot');
+    for (const one of maxima.slice(0, 3)) assert.equal(assess(matrix, [one]).tier, 'observe');
+  });
+
+  it('asks Cloud Monitoring for what it believes', () => {
+    const query = queryOf('strong-plateau-hour', 'kubernetes.io/container/cpu/limit_utilization');
+    assert.equal(sustainedHighCpu.query, query);
+    const samples = '{"kubernetes.io/container/cpu/limit_utilization"}[60m]';
+    const mean = `avg_over_time(${samples})`;
+    assert.equal(query, `${mean} >= 0.9 and stddev_over_time(${samples}) / ${mean} <= 0.02`);
+    assert.equal(queryOf('threshold', 'x'), undefined);
+  });
+});

@@ -1,0 +1,214 @@
+import { strict as assert } from 'node:assert';
+import { type CpuIncident, cpuIncident } from '../../../local/scenarios/monitoring-incident.ts';
+import { Malformed } from '../../../shared/errors.ts';
+import { record } from '../../../shared/kubernetes/loose.ts';
+import type { CpuOpened, CpuSignal } from '../../../shared/model/cpu-signal.ts';
+import { monitoringIncident } from '../../../shared/sources/monitoring-incident.ts';
+import { readPayload } from '../../../shared/sources/registry.ts';
+import type { Reading } from '../../../shared/sources/source.ts';
+
+const CLUSTER = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
+const NOW = Date.parse('2026-11-03T03:14:04.000Z');
+const POD = { kind: 'pod', namespace: 'shop', pod: 'cart-7d9f', container: 'cart' } as const;
+const VM = { kind: 'instance', instance: '4242424242424242424', zone: 'europe-west1-b', name: 'node-b1' } as const;
+
+type Over = Record<string, unknown>;
+const sent = (of: Partial<CpuIncident> = {}, over: Over = {}, outer: Over = {}): Record<string, unknown> => {
+  const whole = cpuIncident({ id: '0.mtdi83m6w8ao', cluster: CLUSTER, on: POD, startedAt: NOW - 600_000, ...of });
+  return { ...whole, incident: { ...record(whole.incident), ...over }, ...outer };
+};
+
+const read = (payload: unknown): Reading => readPayload(payload, { now: NOW });
+const signalOf = (payload: unknown): CpuSignal => {
+  const { signal } = read(payload);
+  assert.equal(signal?.kind, 'cpu');
+  return signal;
+};
+const opened = (payload: unknown): CpuOpened => {
+  const signal = signalOf(payload);
+  assert.equal(signal.state, 'open');
+  return signal;
+};
+const refusal = (payload: unknown): string => {
+  const reading = read(payload);
+  assert.equal(reading.signal, undefined);
+  return reading.because;
+};
+
+describe('the source monitoring-incident', () => {
+  it('reads a threshold on a container: the pod, when it began, what was measured', () => {
+    const { at, target, shape, observed, threshold, metric, doubts } = opened(sent());
+    assert.deepEqual(
+      { at, target, shape, observed, threshold, metric, doubts },
+      {
+        at: '2026-11-03T03:04:04.000Z',
+        target: { ...CLUSTER, namespace: 'shop', pod: 'cart-7d9f' },
+        shape: 'threshold',
+        observed: 0.987,
+        threshold: 0.9,
+        metric: 'kubernetes.io/container/cpu/limit_utilization',
+        doubts: [],
+      },
+    );
+  });
+
+  it('reads a node, and a VM that GKE has labelled with its cluster', () => {
+    const node = opened(sent({ on: { kind: 'node', node: 'gke-c1-pool-1-b1' } }));
+    assert.deepEqual(node.target, { ...CLUSTER, node: 'gke-c1-pool-1-b1' });
+    assert.deepEqual(opened(sent({ on: VM })).target, { ...CLUSTER, instance: VM.instance });
+  });
+
+  it('takes the project of the resource, not the one in which the policy lives', () => {
+    assert.equal(opened(sent({ scopingProject: 'monitoring-1' })).target.project, 'p1');
+  });
+
+  // An alert without its cluster must not act on the same names in another one.
+  it('never looks for a VM or a pod in a cluster that the incident does not name', () => {
+    const bare = opened(sent({ on: VM }, { metadata: { system_labels: {}, user_labels: {} } }));
+    assert.deepEqual(bare.target, { project: 'p1', location: 'europe-west1-b', instance: VM.instance });
+    assert.match(bare.doubts.join(), /does not name the cluster/);
+    const labels = { project_id: 'p1', namespace_name: 'shop', pod_name: 'cart-7d9f' };
+    const pod = opened(sent({}, { resource: { type: 'k8s_container', labels } }));
+    assert.deepEqual(pod.target, { project: 'p1', namespace: 'shop', pod: 'cart-7d9f' });
+    assert.match(pod.doubts.join(), /does not name the cluster/);
+    const given = { now: NOW, place: CLUSTER };
+    const guessed = readPayload(sent({}, { resource: { type: 'k8s_container', labels } }), given);
+    assert.deepEqual(
+      guessed.signal?.kind === 'cpu' && guessed.signal.state === 'open' && guessed.signal.target,
+      pod.target,
+    );
+  });
+
+  it('says so where the condition looks at several things at once', () => {
+    const signal = opened(sent({ on: VM }, { resource: { type: 'gce_instance', labels: { project_id: 'p1' } } }));
+    assert.equal(signal.target.instance, undefined);
+    assert.match(signal.doubts.join(), /several at once/);
+  });
+
+  it('knows the shape that our own policies test by their label, and no other word for one', () => {
+    for (const shape of ['plateau', 'strong-plateau', 'strong-plateau-hour'] as const) {
+      assert.equal(opened(sent({ shape })).shape, shape);
+    }
+    const label = { 'firebreak-cpu-shape': 'certainly-a-miner' };
+    assert.equal(opened(sent({}, { policy_user_labels: label })).shape, 'threshold');
+  });
+
+  it('finds the names among the labels that a query kept', () => {
+    const metric = {
+      type: '',
+      displayName: '',
+      labels: {
+        project_id: 'p1',
+        location: 'europe-west1',
+        cluster_name: 'c1',
+        namespace_name: 'shop',
+        pod_name: 'cart-7d9f',
+      },
+    };
+    const byQuery = sent({ shape: 'plateau' }, { metric, resource: { type: 'prometheus_target', labels: {} } });
+    assert.deepEqual(opened(byQuery).target, { ...CLUSTER, namespace: 'shop', pod: 'cart-7d9f' });
+  });
+
+  it('knows the controller where the labels of the resource tell of it', () => {
+    const controller = { kind: 'Job', name: 'nightly-report' };
+    assert.deepEqual(opened(sent({ on: { ...POD, controller } })).controller, controller);
+    assert.equal(opened(sent()).controller, undefined);
+  });
+
+  it('gives one event for all notifications about an incident, and another for the next incident', () => {
+    const { event } = opened(sent());
+    assert.match(event, /^[0-9a-f]{32}$/);
+    assert.equal(opened(sent({}, { renotify: true, observed_value: '0.99' })).event, event);
+    assert.equal(signalOf(sent({ state: 'closed' })).event, event);
+    assert.notEqual(opened(sent({ id: '0.other' })).event, event);
+  });
+
+  it('reads numbers as strings and as numbers, and keeps prose as a doubt', () => {
+    assert.equal(opened(sent({}, { observed_value: 0.95, threshold_value: 0.8 })).observed, 0.95);
+    const prose = opened(sent({}, { observed_value: 'Incident cancelled because the condition was deleted' }));
+    assert.equal(prose.observed, undefined);
+    assert.match(prose.doubts.join(), /"Incident cancelled because the condition was deleted"/);
+    assert.equal(opened(sent({}, { observed_value: undefined, threshold_value: null })).threshold, undefined);
+    assert.equal(opened(sent({}, { started_at: '1793674444' })).at, '2026-11-03T02:54:04.000Z');
+  });
+
+  // A resolved alert must not touch what runs well again.
+  it('reads the end of an incident as an end, whatever else it holds', () => {
+    const signal = signalOf(sent({ state: 'closed' }));
+    assert.equal(signal.state, 'closed');
+    assert.equal(signal.state === 'closed' && signal.endedAt, '2026-11-03T04:14:04.000Z');
+    for (const ended_at of [null, 'null', undefined]) {
+      const bare = signalOf({ version: '1.2', incident: { incident_id: '0.a', state: 'closed', ended_at } });
+      assert.equal(bare.state, 'closed');
+    }
+  });
+
+  it('takes no other state for open', () => {
+    assert.match(refusal(sent({}, { state: 'acknowledged' })), /state "acknowledged": only an open one/);
+    assert.throws(() => read(sent({}, { state: undefined })), Malformed);
+  });
+
+  it('ignores a test notification', () => {
+    assert.match(refusal(sent({}, { state: 'OPEN' }, { version: 'test' })), /test notification/);
+    assert.match(refusal({ version: 'test', incident: { incident_id: '12345', state: 'OPEN' } }), /test notification/);
+  });
+
+  it('gives no signal for a log match, for another metric, and for too little use', () => {
+    const filter = 'severity>=ERROR';
+    assert.match(refusal(sent({}, { condition: { conditionMatchedLog: { filter } } })), /log-match/);
+    const memory = { type: 'kubernetes.io/container/memory/limit_utilization', labels: {} };
+    assert.match(refusal(sent({}, { metric: memory })), /memory\/limit_utilization", not about the use of processors/);
+    const low = { conditionThreshold: { comparison: 'COMPARISON_LT', thresholdValue: 0.1 } };
+    assert.match(refusal(sent({}, { condition: low })), /little or no use/);
+    assert.match(refusal(sent({}, { condition: { conditionAbsent: { duration: '600s' } } })), /little or no use/);
+  });
+
+  it('counts the use of accelerators too', () => {
+    const metric = { type: 'kubernetes.io/container/accelerator/duty_cycle', labels: {} };
+    assert.equal(opened(sent({}, { metric })).state, 'open');
+  });
+
+  const unreadable: Array<[string, Over, RegExp]> = [
+    ['without an id', { incident_id: undefined }, /incident_id/],
+    ['without a time of beginning', { started_at: null }, /no readable started_at/],
+    ['with milliseconds for seconds', { started_at: 1_793_674_444_000 }, /no readable started_at/],
+    [
+      'without the project of its resource',
+      { resource: { type: 'k8s_node', labels: { node_name: 'n1' } } },
+      /project_id/,
+    ],
+    ['with labels that are a list', { resource: { type: 'k8s_node', labels: ['n1'] } }, /resource.labels/],
+  ];
+  for (const [what, over, message] of unreadable) {
+    it(`says in a sentence that it cannot read an incident ${what}`, () => {
+      assert.throws(
+        () => monitoringIncident.read(sent({}, over), { now: NOW }),
+        (thrown) => {
+          assert.ok(thrown instanceof Malformed);
+          assert.match(thrown.message, message);
+          return true;
+        },
+      );
+    });
+  }
+
+  it('refuses names that the platform would not allow, instead of mending them', () => {
+    for (const pod_name of ['../../nodes', 'cart,app=x', 'cart\u202e', 'a'.repeat(300)]) {
+      const labels = {
+        project_id: 'p1',
+        location: 'europe-west1',
+        cluster_name: 'c1',
+        namespace_name: 'shop',
+        pod_name,
+      };
+      assert.throws(() => read(sent({}, { resource: { type: 'k8s_container', labels } })), /label pod_name/);
+    }
+    const labels = { 'goog-k8s-cluster-name': 'C1;', 'goog-k8s-cluster-location': 'europe-west1' };
+    assert.throws(() => read(sent({ on: VM }, { metadata: { user_labels: labels } })), /goog-k8s-cluster-name/);
+  });
+
+  it('is not led astray by types and labels that every object inherits', () => {
+    const resource = { type: 'constructor', labels: { project_id: 'p1' } };
+    assert.match(opened(sent({}, { resource })).doubts.join(), /several at once/);
+  });
+});
