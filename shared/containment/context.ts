@@ -7,8 +7,12 @@ import type { Time } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import { dryCluster, dryCompute, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
 import type { HostPlace } from './hosts.ts';
+import type { StepSettings } from './settings.ts';
 import type { BoundStep } from './step.ts';
 import type { WorkContext } from './work.ts';
+
+/** What a step's context is made of. */
+export type StepPorts = ContainPorts & { settings: StepSettings };
 
 /** The hosts document that a shared subject belongs to; undefined for what is the incident's own. */
 export const placeOf = (bound: BoundStep): HostPlace | undefined => {
@@ -32,7 +36,7 @@ const openHolders = async (ports: ContainPorts, id: string): Promise<string[]> =
  * where the incident names no cluster, and Denied where its cluster is not served.
  */
 export const contextOf = (
-  ports: ContainPorts,
+  ports: StepPorts,
   incident: Incident,
   subject: StepSubject,
   hold: Hold,
@@ -55,6 +59,8 @@ export const contextOf = (
     dry: hold.dry,
     journal,
     holdersOf: (id) => openHolders(ports, id),
+    holders: async () => (await ports.stores.hosts.get(subject.uid))?.holders ?? [],
+    settings: ports.settings,
     now: () => ports.clock.now(),
     after: (ms) => ports.clock.sleep(ms),
     read: ports.clusters.reader(cluster),

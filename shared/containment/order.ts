@@ -41,6 +41,19 @@ const needed = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Give
   return { turn: 'go' };
 };
 
+/** Whether an entry satisfies an `anyOf`: the change must have been seen in the world, or is a dry run in a dry run. */
+const proves = (e: Entry, dry: boolean): boolean =>
+  satisfies(e, dry) && (e.proof === 'proven' || e.state === 'dry-run');
+
+const enough = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Given): Turn => {
+  const known = (item.anyOf ?? []).map((key) => entries.get(key));
+  const settled = known.filter((e) => e !== undefined).filter((e) => isDone(e, given.rev, given.dry));
+  if (known.length === 0 || settled.some((e) => proves(e, given.dry))) return { turn: 'go' };
+  if (settled.length < known.length) return { turn: 'wait' };
+  const said = settled.map((e) => `${e.step} is ${e.state}${e.because === undefined ? '' : ` (${e.because})`}`);
+  return { turn: 'refuse', because: `nothing that it needs is proven: ${said.join('; ')}` };
+};
+
 const patience = (item: PlanItem, journal: readonly Entry[], given: Given): Time | undefined => {
   const waits = Object.entries(waitsOf(given.row, item.step));
   return waits.reduce<Time | undefined>((until, [step, seconds]) => {
@@ -57,6 +70,8 @@ export const turnOf = (item: PlanItem, journal: readonly Entry[], given: Given):
   if (entry !== undefined && isDone(entry, given.rev, given.dry)) return { turn: 'done' };
   const need = needed(item, entries, given);
   if (need.turn !== 'go') return need;
+  const any = enough(item, entries, given);
+  if (any.turn !== 'go') return any;
   const until = patience(item, journal, given);
   if (until !== undefined) return { turn: 'wait', until };
   const waking = entry?.state === 'pending' ? entry.wakeAt : undefined;

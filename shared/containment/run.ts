@@ -1,9 +1,9 @@
 import { planOf, rowOf } from '../decision/plan.ts';
-import { isDue, withNotice } from '../decision/state.ts';
+import { isDue, overdue, withNotice } from '../decision/state.ts';
 import { sentenceOf, Transient } from '../errors.ts';
 import { publishNotices } from '../incidents.ts';
 import type { Goal } from '../model/decision.ts';
-import type { PlanItem } from '../model/entry.ts';
+import type { Entry, PlanItem } from '../model/entry.ts';
 import { lowerTier, TIERS, type Tier } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { clusterOf } from '../model/target.ts';
@@ -11,19 +11,22 @@ import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import { close } from './close.ts';
 import type { Hold } from './context.ts';
+import { expire } from './expire.ts';
 import { LEASE_MS, type Ledger, openLedger } from './ledger.ts';
 import { pass } from './pass.ts';
 import { release } from './release.ts';
 import { reportOf } from './report.ts';
+import type { StepSettings } from './settings.ts';
 import type { Step } from './step.ts';
 import { Stopped } from './stopped.ts';
 
 /** What policy, protection, mode and halt allow for an incident at this moment. */
 export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
 
-/** What a run is handed: contain's ports, who runs, the policy in force, and the steps this version has. */
+/** What a run is handed: contain's ports, who runs, what operators set, the policy in force, and the steps this version has. */
 export type RunPorts = ContainPorts & {
   owner: string;
+  settings: StepSettings;
   capOf(incident: Incident): Cap;
   stepOf(id: PlanItem['step']): Step | undefined;
 };
@@ -40,8 +43,11 @@ const POLL_MS = 240_000;
 const NAP_MS = 10_000;
 const HEARTBEAT_MS = LEASE_MS / 4;
 
-const isWanted = (incident: Incident): incident is Incident & { goal: Goal } =>
-  incident.goal !== null && isDue(incident);
+/** Whether there is something to do: a goal that is not reached, or a change whose time is over. */
+const isWantedAt =
+  (now: () => number) =>
+  (incident: Incident): incident is Incident & { goal: Goal } =>
+    incident.goal !== null && (isDue(incident) || overdue(incident, timeOf(now())).length > 0);
 const isTier = (tier: Goal['tier']): tier is Tier => TIERS.some((known) => known === tier);
 
 /** Renews the lease while a long call is under way; ends with the run. */
@@ -124,12 +130,24 @@ const towards = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Pro
   return isTier(goal.tier) ? carryOut(ports, ledger, goal, goal.tier) : { settled: true, notes: [] };
 };
 
+/** The incident with a notice of the changes that were taken back because their time was over. */
+const withExpired = (incident: Incident, expired: readonly Entry[], now: number): Incident => {
+  const lines = expired.map((e) => `${e.step} ${e.subject}: ${e.state} (${e.because ?? 'its time was over'})`);
+  const title = 'Taken back: its time was over';
+  return lines.length === 0 ? incident : withNotice(incident, { kind: 'info', title, lines }, timeOf(now));
+};
+
 /** Works until the goal of the newest document is reached, held, or waits for the tick. */
 const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
   for (;;) {
     const { goal } = await ledger.write(({ held: _, ...i }) => i);
     if (goal === null) return;
     try {
+      const expired = await expire(ports, ledger, goal);
+      if (!isDue(ledger.seen())) {
+        await ledger.close((i) => withExpired(i, expired, ports.clock.now()));
+        return;
+      }
       const { settled, notes } = await towards(ports, ledger, goal);
       if (!settled) {
         await ledger.close((i) => i);
@@ -155,7 +173,7 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
  * incident, whose last write sees what is new. Throws Transient and anything unknown, so that it is delivered again.
  */
 export const run = async (ports: RunPorts, id: string): Promise<void> => {
-  const ledger = await openLedger(ports, id, ports.owner, ports.clock.random(), isWanted);
+  const ledger = await openLedger(ports, id, ports.owner, ports.clock.random(), isWantedAt(ports.clock.now));
   if (ledger !== undefined) {
     const heartbeat = startHeartbeat(ports, ledger);
     try {

@@ -1,8 +1,7 @@
 import type { Entry } from '../model/entry.ts';
 import { isSettled } from '../model/entry.ts';
 import { timeOf } from '../model/time.ts';
-import type { ContainPorts } from '../ports.ts';
-import { contextOf, type Hold, placeOf } from './context.ts';
+import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
 import { type HostPlace, holdHost, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import type { BoundStep } from './step.ts';
@@ -36,7 +35,7 @@ export const mirrored = (entry: Entry, place: HostPlace, rev: number, because?: 
 };
 
 const shared = async (
-  ports: ContainPorts,
+  ports: StepPorts,
   ledger: Ledger,
   bound: BoundStep,
   place: HostPlace,
@@ -82,7 +81,7 @@ const shared = async (
 };
 
 /** Works on one item wherever its journal is, and leaves its state in the incident's. */
-export const settle = async (ports: ContainPorts, ledger: Ledger, bound: BoundStep, hold: Hold): Promise<Entry> => {
+export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep, hold: Hold): Promise<Entry> => {
   const place = placeOf(bound);
   if (place !== undefined && !hold.dry) return shared(ports, ledger, bound, place, hold);
   const known = entryFor(ledger.seen().journal, itemOf(bound));

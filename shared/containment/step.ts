@@ -4,7 +4,9 @@ import type { ComputeReader, ComputeWriter } from '../model/compute.ts';
 import type { Entry } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
+import type { Time } from '../model/time.ts';
 import type { ClusterDescription, ClusterReader, ClusterWriter, Evidence, Log } from '../ports.ts';
+import type { StepSettings } from './settings.ts';
 
 /** The state of the world that `undo` restores; JSON, kept in the journal. */
 export type Before = Record<string, unknown>;
@@ -17,9 +19,12 @@ export type Captured =
   | { outcome: 'captured'; before: Before; deadlineMs?: number }
   | { outcome: 'already' | 'gone' | 'refused'; because: string };
 
-/** What a change gave. `pending` is asked again after `wakeMs`, with `operation` kept for it. */
+/**
+ * What a change gave. `pending` is asked again after `wakeMs`, with `operation` kept for it. With `until` the change is
+ * undone by itself when that time has come.
+ */
 export type Applied =
-  | { outcome: 'applied'; because?: string }
+  | { outcome: 'applied'; because?: string; until?: Time }
   | { outcome: 'pending'; wakeMs: number; because: string; operation?: string; requestId?: string }
   | { outcome: 'gone' | 'refused' | 'failed'; because: string };
 
@@ -47,6 +52,10 @@ export type StepContext<S extends StepSubject = StepSubject> = {
   journal(): readonly Entry[];
   /** The open incidents that hold a pod or VM by this id, other than those that hold this subject's host. */
   holdersOf(id: string): Promise<string[]>;
+  /** The incidents that hold this subject's shared document now, this one included. */
+  holders(): Promise<readonly string[]>;
+  /** What the operators of this deployment set for the steps. */
+  settings: StepSettings;
   read: ClusterReader;
   write: ClusterWriter;
   describe(): Promise<ClusterDescription>;
@@ -74,7 +83,8 @@ export type StepOf<S extends Scope> = {
   journal: 'incident' | 'host';
   /** `false` for steps that leave nothing to undo (evidence). */
   undoable: boolean;
-  permissions: { iam: readonly string[]; rbac: readonly RbacRule[] };
+  /** `optIn`: IAM permissions that only a setting makes it need; no role has them unless it is set. */
+  permissions: { iam: readonly string[]; rbac: readonly RbacRule[]; optIn?: readonly string[] };
   capture(context: StepContext<SubjectOf<S>>): Promise<Captured>;
   apply(context: StepContext<SubjectOf<S>>, before: Before): Promise<Applied>;
   verify(context: StepContext<SubjectOf<S>>, before: Before): Promise<Verified>;

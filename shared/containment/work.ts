@@ -88,7 +88,8 @@ const change = async (bound: BoundStep, context: WorkContext, entry: Entry, befo
   if (applied.outcome !== 'applied') return settled(entry, applied.outcome, now, applied.because);
   const verified = await bound.verify({ ...context, entry }, before);
   const { because } = joined(applied.because, verified.because);
-  return settled(entry, 'applied', context.now(), because, verified.proof);
+  const done = settled(entry, 'applied', context.now(), because, verified.proof);
+  return applied.until === undefined ? done : { ...done, until: applied.until };
 };
 
 const denied = (entry: Entry, thrown: Denied, now: number): Entry => {

@@ -46,12 +46,13 @@ const namespacesOf = (incident: Incident): StepSubject[] =>
     pods: podsOf(incident).filter((other) => other.namespaceUid === p.namespaceUid),
   }));
 
+/** The top controller of a pod; a pod that nothing controls stands for itself. */
+const topOf = (pod: PodSubject): OwnerRef =>
+  pod.owners.at(-1) ?? { apiVersion: 'v1', kind: 'Pod', name: pod.name, uid: pod.uid };
+
 const workloadsOf = (incident: Incident): StepSubject[] => {
   const pods = podsOf(incident);
-  const tops = pods.flatMap((pod) => {
-    const owner = pod.owners.at(-1);
-    return owner === undefined ? [] : [{ owner, namespace: pod.namespace }];
-  });
+  const tops = pods.map((pod) => ({ owner: topOf(pod), namespace: pod.namespace }));
   const named = incident.subjects.flatMap((s) =>
     s.kind === 'workload' ? [{ owner: s.owner, namespace: s.namespace }] : [],
   );
@@ -61,7 +62,7 @@ const workloadsOf = (incident: Incident): StepSubject[] => {
     uid: owner.uid,
     namespace,
     owner,
-    pods: pods.filter((p) => p.owners.at(-1)?.uid === owner.uid),
+    pods: pods.filter((p) => topOf(p).uid === owner.uid),
   }));
 };
 
@@ -105,14 +106,17 @@ const wanted = (item: RowItem, goal: Goal, incident: Incident): boolean => {
 const expand = (row: readonly RowItem[], incident: Incident, goal: Goal): PlanItem[] => {
   const chosen = row.filter((item) => wanted(item, goal, incident));
   const placed = chosen.flatMap((item) => subjectsOf(incident, item.scope, item.part).map((on) => ({ item, on })));
+  const keysOf = (steps: readonly StepId[] | undefined, on: StepSubject): string[] =>
+    placed
+      .filter((other) => steps?.includes(other.item.step) === true && related(on, other.on))
+      .map((other) => keyOf({ step: other.item.step, subject: other.on.subject, uid: other.on.uid }));
   return placed.map(({ item, on }) => ({
     step: item.step,
     subject: on.subject,
     uid: on.uid,
     ...(item.start === true ? { start: true } : {}),
-    after: placed
-      .filter((other) => item.needs?.includes(other.item.step) === true && related(on, other.on))
-      .map((other) => keyOf({ step: other.item.step, subject: other.on.subject, uid: other.on.uid })),
+    after: keysOf(item.needs, on),
+    ...(item.anyOf === undefined || goal.stopFirst === true ? {} : { anyOf: keysOf(item.anyOf, on) }),
   }));
 };
 

@@ -13,6 +13,8 @@ export type RowItem = {
   start?: true;
   /** The `<-`: refused unless each of these was applied, was already so, or is a dry run in a dry run. */
   needs?: readonly StepId[];
+  /** A `<-` for which one of these is enough, and then proven. Not asked for where the goal says `stopFirst`. */
+  anyOf?: readonly StepId[];
   /** Waits for these to settle, whatever their outcome, but no longer than this many seconds after they began. */
   waits?: Readonly<Partial<Record<StepId, number>>>;
   /** Only when the goal's options ask for it. */
@@ -53,6 +55,10 @@ const LEAVE: readonly RowItem[] = [
 
 const DRAIN: readonly RowItem[] = [{ step: 'drain-node', scope: 'node', needs: ['cordon-node'] }];
 
+/** The steps before a deletion: an attacker who is destroying things would win from every second of them. */
+const beforeDeletion = (row: readonly RowItem[]): readonly RowItem[] =>
+  row.map((item) => ({ ...item, evidence: true }));
+
 const INVESTIGATE: readonly RowItem[] = [{ step: 'open-investigation-access', scope: 'node', only: 'investigate' }];
 
 /** The playbook of each tier, as one reads it: top to bottom. */
@@ -69,18 +75,18 @@ export const PLAYBOOKS: Readonly<Record<Tier, readonly RowItem[]>> = {
     { step: 'delete-pod', scope: 'pod' },
   ],
   'delete-workload': [
-    ...QUARANTINE,
+    ...beforeDeletion(QUARANTINE),
     { step: 'snapshots-ready', scope: 'node', evidence: true },
     { step: 'delete-workload', scope: 'workload', needs: ['snapshots-ready'] },
-    { step: 'kill-container', scope: 'pod', needs: ['delete-workload'] },
+    { step: 'kill-container', scope: 'pod' },
   ],
   'delete-host': [
-    { step: 'start-snapshots', scope: 'node', start: true, evidence: true },
+    { step: 'start-snapshots', scope: 'node', evidence: true },
     { step: 'keep-disks', scope: 'node' },
     { step: 'capture-evidence', scope: 'pod', part: 'objects', evidence: true },
     { step: 'capture-evidence', scope: 'pod', part: 'logs', evidence: true },
     { step: 'snapshots-ready', scope: 'node', evidence: true },
-    { step: 'delete-host', scope: 'node', needs: ['snapshots-ready'] },
+    { step: 'delete-host', scope: 'node', anyOf: ['snapshots-ready', 'keep-disks'] },
     { step: 'restore-group-size', scope: 'node', needs: ['delete-host'] },
   ],
 };

@@ -3,7 +3,12 @@ import type { Incident } from '../model/incident.ts';
 import type { IncidentState, Notice } from '../model/notice.ts';
 import { earliest, type Time } from '../model/time.ts';
 
-const EVIDENCE_STEPS: readonly string[] = ['capture-evidence', 'start-snapshots', 'snapshots-ready'];
+const EVIDENCE_STEPS: readonly string[] = [
+  'capture-evidence',
+  'start-snapshots',
+  'snapshots-ready',
+  'attach-forensics',
+];
 
 /** Whether an entry is a containment step: evidence may fail without the containment having failed. */
 export const isContainment = (e: Entry): boolean => !EVIDENCE_STEPS.includes(e.step);
@@ -29,15 +34,23 @@ export const nextSeq = (i: Pick<Incident, 'outbox'>): number => (i.outbox.at(-1)
 export const isUnpublished = (i: Incident): boolean =>
   i.published.notices < nextSeq(i) || (isDue(i) && i.goal !== null && i.published.goal < i.goal.rev);
 
+/** Entries whose change is taken back when their time is over, and has not been. */
+const passing = (i: Incident): Entry[] => i.journal.filter((e) => e.until !== undefined && inForce(e));
+
+/** The entries whose time is over: contain takes their change back, whatever the goal. */
+export const overdue = (i: Incident, now: Time): Entry[] =>
+  passing(i).filter((e) => e.until !== undefined && e.until <= now);
+
 /**
- * When the tick must look at this incident: the earliest of the lease's end, an entry's `wakeAt`, the end of an ask,
- * or now while something is unpublished or pods of a named workload are awaited. undefined: never by itself.
+ * When the tick must look at this incident: the earliest of the lease's end, an entry's `wakeAt`, the end of an ask or
+ * of an access, or now while something is unpublished or pods of a named workload are awaited. undefined: never by itself.
  */
 export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
   earliest(
     i.lease?.until,
     isDue(i) && i.lease === undefined ? earliest(...i.journal.map((e) => e.wakeAt)) : undefined,
     i.goal?.tier === 'closed' ? undefined : i.decision?.asked?.until,
+    i.lease === undefined ? earliest(...passing(i).map((e) => e.until)) : undefined,
     isUnpublished(i) ? now : undefined,
     i.podsUntil === undefined ? undefined : now,
   );

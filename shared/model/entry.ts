@@ -16,13 +16,14 @@ export const ENTRY_STATES = [
 ] as const;
 export type EntryState = (typeof ENTRY_STATES)[number];
 
-/** One step of a plan on one resolved subject. `after` lists item keys: the `<-` of the playbooks. */
+/** One step of a plan on one resolved subject. `after` lists item keys: the `<-` of the playbooks; `anyOf`, where one is enough. */
 export const planItem = z.object({
   step: z.enum(STEP_IDS),
   subject: z.string(),
   uid: z.string(),
   start: z.boolean().optional(),
   after: z.array(z.string()),
+  anyOf: z.array(z.string()).optional(),
 });
 export type PlanItem = z.infer<typeof planItem>;
 
@@ -48,6 +49,8 @@ export const entry = z.object({
   operation: z.string().optional(),
   deadline: time.optional(),
   wakeAt: time.optional(),
+  /** When an applied change is undone by itself, as an opened access is. */
+  until: time.optional(),
 });
 export type Entry = z.infer<typeof entry>;
 

@@ -8,6 +8,7 @@ import { makeMemoryEvidence } from '../../shared/adapters/evidence-memory.ts';
 import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
 import { parseProviderId } from '../../shared/compute-url.ts';
 import type { Cap, RunPorts } from '../../shared/containment/run.ts';
+import { DEFAULT_SETTINGS, type StepSettings } from '../../shared/containment/settings.ts';
 import { STEPS } from '../../shared/containment/steps/registry.ts';
 import { putIncident } from '../../shared/incidents.ts';
 import type { KubeObject } from '../../shared/kubernetes/object.ts';
@@ -22,6 +23,13 @@ import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
 /** The identity that contain acts under in the simulated world: the world's log is read by it. */
 export const CONTAIN = 'firebreak-contain';
+
+/** Settings with invented images. */
+export const SETTINGS: StepSettings = {
+  ...DEFAULT_SETTINGS,
+  forensicsImage: `tools.example.com/forensics@sha256:${'a'.repeat(64)}`,
+  killerImage: `tools.example.com/killer@sha256:${'b'.repeat(64)}`,
+};
 
 export type Published = { topic: Topic; body: unknown };
 
@@ -62,6 +70,7 @@ export const containmentKit = (seed = 1): Kit => {
     evidence: makeMemoryEvidence(),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined, count: () => undefined },
     owner: 'contain-1',
+    settings: SETTINGS,
     capOf: () => cap.now,
     stepOf: (id) => STEPS.find((step) => step.id === id),
   };

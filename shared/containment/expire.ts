@@ -1,0 +1,61 @@
+import { overdue } from '../decision/state.ts';
+import type { Goal } from '../model/decision.ts';
+import { type Entry, keyOf } from '../model/entry.ts';
+import { msOf, timeOf } from '../model/time.ts';
+import type { Hold } from './context.ts';
+import { type HostPlace, holdHost, unleased, writeHost } from './hosts.ts';
+import { entryFor, type Ledger, withEntry } from './ledger.ts';
+import type { RunPorts } from './run.ts';
+import { mirrored } from './settle.ts';
+import { isWaiting, undo } from './undo.ts';
+
+const MOST_TRIES = 20;
+
+/** Why the change went: beside what its undo says. */
+const ended = (e: Entry): Entry =>
+  e.state === 'undone'
+    ? { ...e, because: ['its time was over', e.because].filter((s) => s !== undefined).join('; ') }
+    : e;
+
+/** Takes one change of a shared host back; undefined: another run works on the host, and the tick asks again. */
+const expireShared = async (
+  ports: RunPorts,
+  ledger: Ledger,
+  e: Entry,
+  place: HostPlace,
+  hold: Hold,
+): Promise<Entry | undefined> => {
+  const host = await holdHost(ports, place, ledger.id, ledger.token);
+  const known = host === undefined ? undefined : entryFor(host.journal, e);
+  if (host === undefined || known === undefined) return undefined;
+  const isGone = known.state === 'undone' || known.state === 'not-undoable';
+  const after = isGone ? known : ended(await undo(ports, ledger, known, hold, place, host.journal));
+  await writeHost(ports, place, ledger.token, (h) => unleased({ ...h, journal: withEntry(h.journal, after) }));
+  return mirrored(after, place, hold.goalRev, after.because);
+};
+
+const expireOnce = (ports: RunPorts, ledger: Ledger, e: Entry, hold: Hold): Promise<Entry | undefined> =>
+  e.host === undefined
+    ? undo(ports, ledger, e, hold, undefined, ledger.seen().journal).then(ended)
+    : expireShared(ports, ledger, e, { id: e.host, node: e.subject }, hold);
+
+/**
+ * Takes back every change whose time is over, whatever the goal, and gives their entries as they then are. What is
+ * held up (a denial, another run on the host) stays as it is, and the tick comes again.
+ */
+export const expire = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Entry[]> => {
+  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, at: goal.at };
+  const done: Entry[] = [];
+  for (const due of overdue(ledger.seen(), timeOf(ports.clock.now()))) {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const e = ledger.seen().journal.find((known) => keyOf(known) === keyOf(due)) ?? due;
+      const after = await expireOnce(ports, ledger, e, hold);
+      if (after === undefined) break;
+      await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, after) }));
+      if (!isWaiting(after)) done.push(after);
+      if (!isWaiting(after) || after.state !== 'pending' || after.wakeAt === undefined) break;
+      await ports.clock.sleep(Math.max(msOf(after.wakeAt) - ports.clock.now(), 1));
+    }
+  }
+  return done;
+};

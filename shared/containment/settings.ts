@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { isComputeName } from '../kubernetes/names.ts';
+
+/** From where an investigator may reach a cut node: VMs with a network tag, or ranges of one IP version. */
+export type InvestigationSource = { tag: string } | { ranges: readonly string[] };
+
+/** What the operators of a deployment set for the steps. Images are named by digest, so that nobody can swap them. */
+export type StepSettings = {
+  /** What attach-forensics adds to a pod; undefined: it is refused. */
+  forensicsImage?: string;
+  /** What kill-container runs on a node: a shell and `chroot` are enough. undefined: it is refused. */
+  killerImage?: string;
+  /** The namespace that our own short-lived pods run in. */
+  namespace: string;
+  investigation: {
+    from: InvestigationSource;
+    minutes: number;
+    /** `USER:KEY` for the VM's metadata, where OS Login is off: needs the opt-in role. */
+    sshKey?: string;
+  };
+};
+
+/** The range that Identity-Aware Proxy forwards TCP from. */
+const IAP_RANGE = '35.235.240.0/20';
+
+/** What holds where nothing is set: no image of ours anywhere, and an hour of SSH through Identity-Aware Proxy. */
+export const DEFAULT_SETTINGS: StepSettings = {
+  namespace: 'firebreak',
+  investigation: { from: { ranges: [IAP_RANGE] }, minutes: 60 },
+};
+
+const image = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._:/-]{0,200}(:[A-Za-z0-9._-]{1,128})?@sha256:[0-9a-f]{64}$/,
+    'expected an image by digest, such as registry.example.com/tools/debian@sha256:...',
+  )
+  .optional();
+
+const ranges = z.array(z.union([z.cidrv4(), z.cidrv6()])).min(1);
+
+const from = z
+  .string()
+  .transform((text, context): InvestigationSource => {
+    const [, tag] = /^tag:(.+)$/.exec(text) ?? [];
+    if (tag !== undefined && isComputeName(tag)) return { tag };
+    const read = ranges.safeParse(text.split(','));
+    const versions = new Set(read.data?.map((range) => range.includes(':')));
+    if (read.success && versions.size === 1) return { ranges: read.data };
+    context.addIssue({ code: 'custom', message: 'expected tag:NAME, or ranges of one IP version with commas' });
+    return z.NEVER;
+  })
+  .optional();
+
+const variables = z.object({
+  FIREBREAK_FORENSICS_IMAGE: image,
+  FIREBREAK_KILLER_IMAGE: image,
+  FIREBREAK_INVESTIGATION_FROM: from,
+  FIREBREAK_INVESTIGATION_MINUTES: z.coerce.number().int().min(1).max(1440).optional(),
+  FIREBREAK_INVESTIGATION_SSH_KEY: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_-]{0,31}:(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]+( [^\r\n]{1,100})?$/, 'expected USER:KEY')
+    .optional(),
+});
+
+/**
+ * The settings of the steps from an environment that is handed in; an empty value counts as unset.
+ *
+ * @throws Error that names every variable that cannot be read, without its value.
+ */
+export const readSettings = (environment: Readonly<Record<string, string | undefined>>): StepSettings => {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const read = variables.safeParse(set);
+  if (!read.success) {
+    const problems = read.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+    throw new Error(`The environment is not usable. ${problems.join('; ')}.`);
+  }
+  const { data } = read;
+  const { investigation } = DEFAULT_SETTINGS;
+  return {
+    ...DEFAULT_SETTINGS,
+    ...(data.FIREBREAK_FORENSICS_IMAGE === undefined ? {} : { forensicsImage: data.FIREBREAK_FORENSICS_IMAGE }),
+    ...(data.FIREBREAK_KILLER_IMAGE === undefined ? {} : { killerImage: data.FIREBREAK_KILLER_IMAGE }),
+    investigation: {
+      from: data.FIREBREAK_INVESTIGATION_FROM ?? investigation.from,
+      minutes: data.FIREBREAK_INVESTIGATION_MINUTES ?? investigation.minutes,
+      ...(data.FIREBREAK_INVESTIGATION_SSH_KEY === undefined ? {} : { sshKey: data.FIREBREAK_INVESTIGATION_SSH_KEY }),
+    },
+  };
+};
