@@ -2,6 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { Context, Suite } from 'mocha';
 import { findEmulator } from '../local/broker/find-emulator.ts';
+import { findApiServer } from '../scripts/apiserver/find.ts';
 
 /** What a suite may need beyond Node.js and npm. */
 export const BACKENDS = ['pubsub', 'firestore', 'apiserver', 'chromium', 'terraform'] as const;
@@ -42,10 +43,8 @@ const PROBES: Readonly<Record<BackendName, (env: Environment) => string>> = {
         ? 'no java on the PATH'
         : '',
   apiserver: (env) => {
-    const folder = env.KUBEBUILDER_ASSETS;
-    const found = (name: string): boolean =>
-      (folder !== undefined && isFile(join(folder, name))) || onPath(env, name) !== undefined;
-    return found('kube-apiserver') && found('etcd') ? '' : 'kube-apiserver and etcd are not on the PATH';
+    const found = findApiServer(env);
+    return 'missing' in found ? found.missing : '';
   },
   chromium: (env) =>
     onPath(env, 'chromium', 'chromium-browser', 'google-chrome') === undefined ? 'Chromium is not on the PATH' : '',

@@ -1,0 +1,57 @@
+import { globSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** The two programs of a Kubernetes API server. */
+export type ApiServerPrograms = { apiserver: string; etcd: string };
+
+/** Where they are, or in a sentence why they cannot be used. */
+export type FoundApiServer = ApiServerPrograms | { missing: string };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The folder of the Go module that names what is built, and of which versions. */
+export const MODULE = import.meta.dirname;
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+const inFolder = (folder: string): ApiServerPrograms | undefined => {
+  const programs = { apiserver: join(folder, 'kube-apiserver'), etcd: join(folder, 'etcd') };
+  return isFile(programs.apiserver) && isFile(programs.etcd) ? programs : undefined;
+};
+
+/** The version of Kubernetes that go.mod asks for, as `v1.2.3`. */
+export const kubernetesVersion = (): string => {
+  const found = /^\s*k8s\.io\/kubernetes (v\d+\.\d+\.\d+)/m.exec(readFileSync(join(MODULE, 'go.mod'), 'utf8'))?.[1];
+  if (found === undefined) throw new Error('scripts/apiserver/go.mod does not require k8s.io/kubernetes.');
+  return found;
+};
+
+/** Where built servers are kept, outside of any checkout. */
+export const cacheRoot = (env: Environment): string => {
+  const base = env.XDG_CACHE_HOME;
+  return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'firebreak');
+};
+
+/** The folder of a server built with one version of Go, `go1.2.3`. */
+export const cacheFolder = (env: Environment, go: string): string =>
+  join(cacheRoot(env), `apiserver-${kubernetesVersion()}-${go}`);
+
+/**
+ * Looks for a server: where KUBEBUILDER_ASSETS says, and there alone if it is set; else what build.ts has made, with
+ * whichever Go; else on the PATH. Starts nothing.
+ */
+export const findApiServer = (env: Environment): FoundApiServer => {
+  const named = env.KUBEBUILDER_ASSETS;
+  if (named !== undefined && named !== '') {
+    return inFolder(named) ?? { missing: `KUBEBUILDER_ASSETS (${named}) does not hold kube-apiserver and etcd` };
+  }
+  const built = globSync(`apiserver-${kubernetesVersion()}-go*`, { cwd: cacheRoot(env) }).toSorted();
+  const folders = [...built.reverse().map((name) => join(cacheRoot(env), name)), ...(env.PATH ?? '').split(delimiter)];
+  const found = folders.filter((folder) => folder !== '').flatMap((folder) => inFolder(folder) ?? []);
+  return (
+    found[0] ?? {
+      missing: 'no kube-apiserver and etcd: build them with node scripts/apiserver/build.ts, or set KUBEBUILDER_ASSETS',
+    }
+  );
+};

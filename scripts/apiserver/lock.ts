@@ -1,0 +1,58 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const POLL_MS = 500;
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
+  }
+};
+
+const taken = (path: string): boolean => {
+  try {
+    writeFileSync(path, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST') return false;
+    throw thrown;
+  }
+};
+
+const ownerOf = (path: string): number | undefined => {
+  try {
+    const pid = Number(readFileSync(path, 'utf8'));
+    return Number.isInteger(pid) && pid > 0 ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Holds a file as a lock while `work` runs. Where another process holds it, waits; one that died leaves it free.
+ * `waiting` is called once, with its process id, before the first wait.
+ */
+export const withLock = async <T>(
+  path: string,
+  waiting: (pid: number | undefined) => void,
+  work: () => Promise<T>,
+): Promise<T> => {
+  for (let told = false; !taken(path); ) {
+    const owner = ownerOf(path);
+    // A lock without an owner in it is being written this moment.
+    if (owner !== undefined && !isRunning(owner)) rmSync(path, { force: true });
+    else {
+      if (!told) waiting(owner);
+      told = true;
+      await sleep(POLL_MS);
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(path, { force: true });
+  }
+};

@@ -1,0 +1,49 @@
+import { makeKubernetesReader, makeKubernetesWriter } from '../../shared/adapters/kubernetes.ts';
+import type { Wire } from '../../shared/adapters/kubernetes-wire.ts';
+import { Transient } from '../../shared/errors.ts';
+import { type ClusterView, clusterContract } from '../contracts/cluster.ts';
+import { grant, makeNamespace } from '../kit/apiserver.ts';
+import { describeWith } from '../require.ts';
+import { IDENTITIES } from './identities.ts';
+import { sharedApiServer } from './shared.ts';
+
+const viewOver = (wire: Wire): ClusterView => ({
+  wire,
+  reader: makeKubernetesReader(wire, { pageSize: 2 }),
+  writer: makeKubernetesWriter(wire),
+});
+
+/** A wire whose next answer to a change can be lost, after the server has made the change. */
+const losingReplies = (wire: Wire): { wire: Wire; loseNext(): void } => {
+  let lose = false;
+  return {
+    wire: async (request) => {
+      const answer = await wire(request);
+      if (!lose || request.method === 'GET') return answer;
+      lose = false;
+      throw new Transient(`The answer to ${request.method} ${request.path} was lost.`);
+    },
+    loseNext: () => {
+      lose = true;
+    },
+  };
+};
+
+describeWith('apiserver', 'a real API server', function () {
+  this.timeout(60_000);
+  clusterContract('@kubernetes/client-node to a real kube-apiserver', async () => {
+    const server = await sharedApiServer();
+    const { wire, loseNext } = losingReplies(server.wire('admin'));
+    const admin = viewOver(wire);
+    await grant(admin.writer, 'onlooker', IDENTITIES.onlooker.user, [
+      { apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list'] },
+    ]);
+    return {
+      admin,
+      onlooker: viewOver(server.wire('onlooker')),
+      namespace: await makeNamespace(admin.writer, 'contract'),
+      loseNextReply: loseNext,
+      stop: async () => {},
+    };
+  });
+});

@@ -1,0 +1,18 @@
+import { findApiServer } from '../../scripts/apiserver/find.ts';
+import { type ApiServer, startApiServer } from './server.ts';
+
+let started: Promise<ApiServer> | undefined;
+
+/** The API server of this test run: started when it is first asked for, stopped after the last test. */
+export const sharedApiServer = (): Promise<ApiServer> => {
+  const found = findApiServer(process.env);
+  if ('missing' in found) throw new Error(found.missing);
+  started ??= startApiServer(found);
+  return started;
+};
+
+// A hook of the root suite: every suite of the run shares the server.
+after('stop the API server', async () => {
+  const server = await started?.catch(() => undefined);
+  await server?.stop();
+});
