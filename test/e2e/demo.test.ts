@@ -29,16 +29,26 @@ describe('firebreak demo, whole', function () {
   });
   afterEach(() => rm(cwd, { recursive: true }));
 
-  it('ends in quarantine, twice at the same time, and prints nothing but the incidents', async () => {
+  it('ends with the node isolated and an ask, twice at the same time, and prints nothing but the incidents', async () => {
     for (const { printed, incidents, stderr } of await Promise.all([demo(cwd), demo(cwd)])) {
       assert.deepEqual(Object.keys(printed), ['incidents']);
       assert.equal(stderr, '');
       const [only, ...others] = incidents;
       assert.deepEqual(others, []);
       assert.equal(only?.state, 'contained');
-      assert.equal(only?.decision?.tier, 'quarantine');
+      assert.equal(only?.decision?.tier, 'isolate');
+      assert.equal(only?.decision?.asked?.tier, 'delete-workload');
       assert.equal(only?.run.rev, only?.goal?.rev);
     }
+  });
+
+  it('ends with an observation where a batch job is merely busy', async () => {
+    const { incidents, stderr } = await demo(cwd, 'noisy-neighbour');
+    assert.equal(stderr, '');
+    assert.deepEqual(
+      incidents.map(({ state, decision, plan, journal }) => [state, decision?.tier, plan, journal]),
+      [['open', 'observe', [], []]],
+    );
   });
 
   describeWith('pubsub', 'over the Pub/Sub emulator', () => {
@@ -46,7 +56,7 @@ describe('firebreak demo, whole', function () {
       const { incidents } = await demo(cwd, '--pubsub', 'emulator');
       assert.deepEqual(
         incidents.map(({ state, decision }) => [state, decision?.tier]),
-        [['contained', 'quarantine']],
+        [['contained', 'isolate']],
       );
     });
   });

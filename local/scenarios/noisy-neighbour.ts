@@ -1,0 +1,36 @@
+import type { Incident } from '../../shared/model/incident.ts';
+import { SHOP } from '../world/seed.ts';
+import { endingMissing } from './ending.ts';
+import { cpuIncident } from './monitoring-incident.ts';
+import type { Scenario } from './scenario.ts';
+import { podOf } from './shop.ts';
+
+const NAMESPACE = 'shop';
+const JOB = 'nightly-report';
+
+const missingOf = (incident: Incident | undefined): string[] => {
+  if (incident === undefined) return [`no incident on a pod of ${NAMESPACE}/${JOB} was opened`];
+  return [
+    ...endingMissing(incident, { verdict: 'act', tier: 'observe' }),
+    ...(incident.plan.length === 0 && incident.journal.length === 0 ? [] : ['something was planned or done']),
+  ];
+};
+
+/** A batch job uses what it gets; it is told of, and nothing is done to it. */
+export const noisyNeighbour: Scenario = {
+  id: 'noisy-neighbour',
+  title: 'A batch job that is merely busy',
+  story: [
+    'Job shop/nightly-report computes, and Cloud Monitoring finds its CPU use flat at its limit for an hour.',
+    'So it would with a miner; but to be busy is what a Job is there for, and nothing else speaks against it.',
+  ],
+  events: (world, now) => {
+    const { metadata } = podOf(world, NAMESPACE, ['batch.kubernetes.io/job-name', JOB]);
+    const controller = { kind: 'Job', name: JOB };
+    const on = { kind: 'pod', namespace: NAMESPACE, pod: metadata.name, container: 'report', controller } as const;
+    const body = cpuIncident({ id: '0.report-cpu', cluster: SHOP, on, startedAt: now, shape: 'strong-plateau-hour' });
+    return [{ afterMs: 0, topic: 'cpu', body }];
+  },
+  missing: (incidents) =>
+    missingOf(incidents.find(({ target }) => target.namespace === NAMESPACE && target.cluster === SHOP.cluster)),
+};
