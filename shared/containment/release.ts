@@ -8,15 +8,18 @@ import type { RunPorts, Walk } from './run.ts';
 import { isUndone, isWaiting, undo } from './undo.ts';
 import { settled } from './work.ts';
 
-/** What had not begun will not begin. */
-const endPlanned = (ports: RunPorts, ledger: Ledger, because: string): Promise<unknown> =>
+/** What had not begun will not begin; evidence that is under way goes on by itself and is kept. */
+const endPlanned = (ports: RunPorts, ledger: Ledger): Promise<unknown> =>
   ledger.write((i) => ({
     ...i,
-    journal: i.journal.map((e) =>
-      isSettled(e) || e.before !== undefined || e.host !== undefined
-        ? e
-        : settled(e, 'skipped', ports.clock.now(), because),
-    ),
+    journal: i.journal.map((e) => {
+      if (isSettled(e) || e.host !== undefined) return e;
+      const now = ports.clock.now();
+      if (e.before === undefined) return settled(e, 'skipped', now, 'released before it began');
+      return ports.stepOf(e.step)?.undoable === false
+        ? settled(e, 'applied', now, 'released while this was under way; evidence is kept', 'not proven')
+        : e;
+    }),
   }));
 
 /**
@@ -25,7 +28,7 @@ const endPlanned = (ports: RunPorts, ledger: Ledger, because: string): Promise<u
  */
 export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Walk> => {
   const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, at: goal.at };
-  await endPlanned(ports, ledger, 'released before it began');
+  await endPlanned(ports, ledger);
   let all = true;
   for (const e of ledger.seen().journal.toReversed()) {
     if (e.host !== undefined || isUndone(e) || ports.stepOf(e.step)?.undoable === false) continue;

@@ -1,0 +1,70 @@
+import { timeOf } from '../../shared/model/time.ts';
+import { chanceOf } from './chance.ts';
+import { INVARIANTS } from './invariants.ts';
+import type { Trouble } from './process.ts';
+import { type Plant, type Stage, setStage } from './stage.ts';
+import { storyOf } from './story.ts';
+
+/** What a seed gave. `broken`: the invariants that did not hold, in sentences; `runs`: deliveries made. */
+export type Outcome = {
+  seed: number;
+  broken: string[];
+  runs: number;
+  changes: number;
+  crashes: boolean;
+  story: string[];
+};
+
+/** While trouble lasts, calls fail; after it everything must come to its end. */
+const TROUBLE_MS = 420_000;
+const TICK_MS = 60_000;
+/** Quiet comes long before: backoff of ten tries, leases, 15 minutes of a denial. */
+const END_MS = 3 * 60 * 60_000;
+
+const troubleOf = (seed: number): Trouble => {
+  const chance = chanceOf(seed, 'trouble');
+  const of = (most: number): number => (chance.happens(0.5) ? chance.unit() * most : 0);
+  return { crash: of(0.02), fault: of(0.02), lostReply: of(0.02), pause: of(0.005) };
+};
+
+const ticking = async (stage: Stage, until: number): Promise<void> => {
+  while (stage.clock.now() < until) {
+    await stage.bus.publish('tick', { at: timeOf(stage.clock.now()) });
+    await stage.clock.sleep(TICK_MS);
+  }
+};
+
+const isQuiet = async (stage: Stage): Promise<boolean> => {
+  if (stage.bus.outstanding() > 0) return false;
+  const { items } = await stage.ports.stores.incidents.list({});
+  return items.every((i) => i.goal === null || i.goal.rev === i.run.rev);
+};
+
+/** Plays one seed to its end and holds the invariants against the world's log. The same seed gives the same outcome. */
+export const simulate = async (seed: number, plant?: Plant): Promise<Outcome> => {
+  const chance = chanceOf(seed, 'story');
+  const stage = setStage(seed, troubleOf(seed), chance.happens(0.5) ? chance.unit() * 0.5 : 0, plant);
+  const start = stage.clock.now();
+  const events = storyOf(stage, chance);
+  const failures: string[] = [];
+  for (const event of events)
+    void stage.clock
+      .sleep(event.atMs)
+      .then(() => event.happen(stage))
+      .catch((thrown: unknown) => failures.push(`the play itself failed in ${event.what}: ${String(thrown)}`));
+  void stage.clock.sleep(TROUBLE_MS).then(stage.calm);
+  void ticking(stage, start + END_MS);
+  do await stage.clock.advance(TICK_MS * 5);
+  while (stage.clock.now() < start + END_MS && !(stage.clock.now() > start + TROUBLE_MS && (await isQuiet(stage))));
+  stage.world.settle();
+  const incidents = (await stage.ports.stores.incidents.list({})).items;
+  const broken = [...failures, ...INVARIANTS.flatMap((holds) => holds({ stage, incidents }))];
+  return {
+    seed,
+    broken,
+    runs: stage.bus.counts().published,
+    changes: stage.world.log.by('firebreak-contain').length,
+    crashes: troubleOf(seed).crash > 0,
+    story: events.map((e) => `${e.atMs / 1000} s ${e.what}`),
+  };
+};
