@@ -39,7 +39,8 @@ const build = async (name: string, source: string, folder: string, flags: string
 
 const buildBoth = async (target: string): Promise<void> => {
   if (existsSync(target)) return;
-  const made = `${target}.${process.pid}`;
+  // Not beside it under a like name: whoever looks for a server must not find a half of one.
+  const made = join(dirname(target), `building-${process.pid}`);
   try {
     await build('etcd', 'go.etcd.io/etcd/server/v3', made, '-s -w');
     const version = `-X k8s.io/component-base/version.gitVersion=${kubernetesVersion()}`;

@@ -1,5 +1,4 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** The two programs of a Kubernetes API server. */
@@ -27,15 +26,25 @@ export const kubernetesVersion = (): string => {
   return found;
 };
 
-/** Where built servers are kept, outside of any checkout. */
-export const cacheRoot = (env: Environment): string => {
-  const base = env.XDG_CACHE_HOME;
-  return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'firebreak');
+/** Where built servers are kept, outside of any checkout; undefined where the environment names no such place. */
+const cacheRoot = ({ XDG_CACHE_HOME: cache = '', HOME: home = '' }: Environment): string | undefined => {
+  if (cache !== '') return join(cache, 'firebreak');
+  return home === '' ? undefined : join(home, '.cache', 'firebreak');
 };
 
-/** The folder of a server built with one version of Go, `go1.2.3`. */
-export const cacheFolder = (env: Environment, go: string): string =>
-  join(cacheRoot(env), `apiserver-${kubernetesVersion()}-${go}`);
+/** The folder of a server built with one version of Go, `go1.2.3`; throws where there is no place for it. */
+export const cacheFolder = (env: Environment, go: string): string => {
+  const root = cacheRoot(env);
+  if (root === undefined) throw new Error('No place for a cache: set XDG_CACHE_HOME or HOME.');
+  return join(root, `apiserver-${kubernetesVersion()}-${go}`);
+};
+
+const builtFolders = (env: Environment): string[] => {
+  const root = cacheRoot(env);
+  if (root === undefined) return [];
+  const names = globSync(`apiserver-${kubernetesVersion()}-go*`, { cwd: root }).toSorted().reverse();
+  return names.map((name) => join(root, name));
+};
 
 /**
  * Looks for a server: where KUBEBUILDER_ASSETS says, and there alone if it is set; else what build.ts has made, with
@@ -46,8 +55,7 @@ export const findApiServer = (env: Environment): FoundApiServer => {
   if (named !== undefined && named !== '') {
     return inFolder(named) ?? { missing: `KUBEBUILDER_ASSETS (${named}) does not hold kube-apiserver and etcd` };
   }
-  const built = globSync(`apiserver-${kubernetesVersion()}-go*`, { cwd: cacheRoot(env) }).toSorted();
-  const folders = [...built.reverse().map((name) => join(cacheRoot(env), name)), ...(env.PATH ?? '').split(delimiter)];
+  const folders = [...builtFolders(env), ...(env.PATH ?? '').split(delimiter)];
   const found = folders.filter((folder) => folder !== '').flatMap((folder) => inFolder(folder) ?? []);
   return (
     found[0] ?? {
