@@ -43,13 +43,24 @@ describe('withLock', () => {
   });
   it('takes over from a process that has died', async () => {
     await writeFile(lock, String(spawnSync(process.execPath, ['-e', '']).pid));
-    assert.equal(await withLock(lock, assert.fail, async () => 'worked'), 'worked');
+    assert.equal(
+      await withLock(
+        lock,
+        () => assert.fail(),
+        async () => 'worked',
+      ),
+      'worked',
+    );
   });
   it('is free again where the work failed', async () => {
     await assert.rejects(
-      withLock(lock, assert.fail, async () => {
-        throw new Error('no');
-      }),
+      withLock(
+        lock,
+        () => assert.fail(),
+        async () => {
+          throw new Error('no');
+        },
+      ),
       /no/,
     );
     assert.equal(existsSync(lock), false);
