@@ -79,6 +79,7 @@ export type ComputeRequests = {
         denied?: Protocol[];
         sourceRanges?: string[];
         destinationRanges?: string[];
+        sourceTags?: string[];
         targetTags: string[];
         logConfig: { enable: boolean };
       };

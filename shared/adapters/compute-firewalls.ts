@@ -20,6 +20,7 @@ export const readFirewall = (reply: unknown): Firewall => {
     action: read.denied.length > 0 ? 'deny' : 'allow',
     priority: read.priority,
     ranges: read.direction === 'INGRESS' ? read.sourceRanges : read.destinationRanges,
+    ...(read.sourceTags.length === 0 ? {} : { sourceTags: read.sourceTags }),
     protocols: vpcProtocols(read),
     targetTags: read.targetTags,
     logging: read.logConfig.enable,
@@ -100,6 +101,9 @@ export const readEffective = (reply: unknown, networkPolicies: 'before-vpc' | 'a
   ];
 };
 
+const rangesOf = ({ direction, ranges }: FirewallRule) =>
+  direction === 'INGRESS' ? { sourceRanges: ranges } : { destinationRanges: ranges };
+
 /** A rule of ours as `firewalls.insert` takes it. */
 export const firewallResource = (rule: FirewallRule): ComputeRequests['Firewalls.Insert']['firewallResource'] => {
   const protocols = rule.protocols.map((each) => {
@@ -112,7 +116,8 @@ export const firewallResource = (rule: FirewallRule): ComputeRequests['Firewalls
     direction: rule.direction,
     priority: rule.priority,
     ...(rule.action === 'deny' ? { denied: protocols } : { allowed: protocols }),
-    ...(rule.direction === 'INGRESS' ? { sourceRanges: rule.ranges } : { destinationRanges: rule.ranges }),
+    ...(rule.ranges.length === 0 ? {} : rangesOf(rule)),
+    ...(rule.sourceTags === undefined ? {} : { sourceTags: rule.sourceTags }),
     targetTags: rule.targetTags,
     logConfig: { enable: rule.logging },
     ...(rule.description === undefined ? {} : { description: rule.description }),

@@ -47,7 +47,8 @@ export const rulePorts = (call: ComputeCall): RulePorts => ({
   insertFirewall: async ({ rule, requestId }) => {
     checkRequestId(requestId);
     const { project } = checkedUrl(rule.network, 'networks');
-    fits(isComputeName(rule.name) && rule.targetTags.every(isComputeName), 'a firewall rule', rule.name);
+    const tags = [...rule.targetTags, ...(rule.sourceTags ?? [])];
+    fits(isComputeName(rule.name) && tags.every(isComputeName), 'a firewall rule', rule.name);
     return made(`firewall rule ${rule.name}`, { project }, () =>
       call('Firewalls.Insert', { project, requestId, firewallResource: firewallResource(rule) }),
     );

@@ -67,8 +67,8 @@ export type StepContext<S extends StepSubject = StepSubject> = {
 
 export type SubjectOf<S extends Scope> = Extract<StepSubject, { scope: S }>;
 
-/** A Kubernetes permission as RBAC writes it; `why` is for the reviewer. */
-export type RbacRule = { group: string; resource: string; verbs: readonly string[] };
+/** A Kubernetes permission as RBAC writes it; `ownNamespace`: only in the namespace that our own pods run in. */
+export type RbacRule = { group: string; resource: string; verbs: readonly string[]; ownNamespace?: true };
 
 /**
  * One idempotent change to the world. `capture` reads the before-image, once; `apply` may be called any number of

@@ -132,6 +132,8 @@ export type FirewallRule = {
   action: 'allow' | 'deny';
   priority: number;
   ranges: string[];
+  /** Tags of the VMs that an ingress rule lets in, beside `ranges`. */
+  sourceTags?: string[];
   /** `all`, `tcp`, `tcp:22`. */
   protocols: string[];
   targetTags: string[];

@@ -117,8 +117,13 @@ const undeclared = (step: Step, used: readonly string[]): string[] =>
 
 const grantDeclared = (kit: Kit, step: Step): void => {
   kit.cluster.rbac.revoke(CONTAIN);
-  for (const { group, resource, verbs } of step.permissions.rbac)
-    kit.cluster.rbac.grant(CONTAIN, { verbs, groups: [group], resources: [resource] });
+  for (const { group, resource, verbs, ownNamespace } of step.permissions.rbac)
+    kit.cluster.rbac.grant(CONTAIN, {
+      verbs,
+      groups: [group],
+      resources: [resource],
+      ...(ownNamespace === true ? { namespaces: [kit.ports.settings.namespace] } : {}),
+    });
   kit.world.compute.grant(CONTAIN, step.permissions.iam);
 };
 

@@ -241,3 +241,35 @@ export const regionalSubject = async (kit: Kit): Promise<Subject[]> => {
   const host = await hostOf(kit, name);
   return [{ kind: 'node', uid: host.id, host, addedAt: timeOf(kit.clock.now()) }];
 };
+
+/** Gives the cluster a pool with GKE Sandbox, and the runtime class that comes with one. */
+export const withSandboxPool = (kit: Kit): void => {
+  const pools: unknown = kit.cluster.described.nodePools;
+  const sandbox = { name: 'pool-s', config: { sandboxConfig: { type: 'GVISOR' } } };
+  Object.assign(kit.cluster.described, { nodePools: [...(Array.isArray(pools) ? pools : []), sandbox] });
+  for (const name of ['gvisor', 'kata'])
+    kit.cluster.apply({ apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name }, handler: name });
+};
+
+/** What our killer image does on a played node: ends the pod that POD_UID names, sandbox and all. */
+export const playKiller = (kit: Kit): void => {
+  kit.cluster.reality.programs.push({
+    image: /^tools\.example\.com\/killer@/,
+    run: (pod, runtime) => {
+      const [container] = [pod.spec?.containers].flat();
+      const [env] = [Object(container).env].flat();
+      const killed = runtime.delete(String(Object(env).value)) ? 1 : 0;
+      return { phase: 'Succeeded', log: `killed=${killed}\n` };
+    },
+  });
+};
+
+/** A pod that the API has forgotten while its process runs on: its kubelet could not kill it. */
+export const goneButRunning = async (kit: Kit): Promise<PodSubject> => {
+  playKiller(kit);
+  const pod = podNamed(kit, 'shop', 'debug-shell');
+  const subject = await subjectOf(kit, pod);
+  kit.cluster.reality.stubborn.add(pod.metadata.uid);
+  kit.cluster.drop({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: pod.metadata.name });
+  return subject;
+};

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { HostRef } from '../model/subject.ts';
+import { QUARANTINE_TAG } from './quarantine-rules.ts';
+import type { StepContext } from './step.ts';
+
+const nodeStatus = z.looseObject({
+  conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
+});
+
+/** What must be said of a deletion on a node that no longer answers: the API knows objects, not processes. */
+export const MAY_STILL_RUN = 'the process may still run: ask for delete-host';
+
+/**
+ * Why nothing that is asked of a node reaches what runs on it, in a sentence; undefined where it answers. Reads the
+ * Node, and the tag of its VM: the tag cuts before the control plane notices.
+ */
+export const cutOf = async (
+  context: Pick<StepContext, 'read' | 'compute'>,
+  host: HostRef,
+): Promise<string | undefined> => {
+  const node = await context.read.get({ apiVersion: 'v1', kind: 'Node', name: host.node });
+  if (node?.metadata.uid !== host.nodeUid) return `node ${host.node} is gone, or another machine has its name`;
+  const ready = nodeStatus.parse(node.status ?? {}).conditions.find((c) => c.type === 'Ready');
+  if (ready !== undefined && ready.status !== 'True')
+    return `node ${host.node} does not answer (Ready is ${ready.status})`;
+  const { project, zone, id } = host;
+  if (project === undefined || zone === undefined || host.instance === undefined) return undefined;
+  const vm = await context.compute.instance({ project, zone, name: id });
+  if (vm?.id !== id) return `VM ${id} of node ${host.node} is gone`;
+  return vm.tags.items.includes(QUARANTINE_TAG) ? `the network of node ${host.node} is cut` : undefined;
+};

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { parseComputeUrl } from '../compute-url.ts';
+import type { Firewall, FirewallRule, Instance } from '../model/compute.ts';
+import type { InvestigationSource, StepSettings } from './settings.ts';
+
+/** The network tag of a node that an investigator may reach. */
+export const INVESTIGATE_TAG = 'firebreak-investigate';
+
+/** The name of the rule of one host in one network: its own, so that closing it closes nothing else. At most 63. */
+const ruleName = (host: string, network: string): string =>
+  `firebreak-investigate-${createHash('sha256').update(`${host} ${network}`).digest('hex').slice(0, 16)}`;
+
+const sourceOf = (from: InvestigationSource): Pick<FirewallRule, 'ranges' | 'sourceTags'> =>
+  'tag' in from ? { ranges: [], sourceTags: [from.tag] } : { ranges: [...from.ranges] };
+
+/** What says that a rule is ours, and of which host. */
+const descriptionOf = (host: string): string => `Firebreak: investigation access to instance ${host}`;
+
+/** SSH from the intermediary alone, before every rule of the VPC: priority 0 comes before the cut's 1. */
+export const investigationRule = (host: string, network: string, from: InvestigationSource): FirewallRule => ({
+  name: ruleName(host, network),
+  network,
+  direction: 'INGRESS',
+  action: 'allow',
+  priority: 0,
+  ...sourceOf(from),
+  protocols: ['tcp:22'],
+  targetTags: [INVESTIGATE_TAG],
+  logging: true,
+  description: descriptionOf(host),
+});
+
+const same = (a: readonly string[] = [], b: readonly string[] = []): boolean =>
+  a.length === b.length && a.every((one) => b.includes(one));
+
+/** Whether a rule of that name is the one that we would make, no wider. */
+export const isInvestigationRule = (there: Firewall, rule: FirewallRule): boolean =>
+  there.description === rule.description &&
+  there.direction === rule.direction &&
+  there.action === rule.action &&
+  !there.disabled &&
+  same(there.protocols, rule.protocols) &&
+  same(there.ranges, rule.ranges) &&
+  same(there.sourceTags, rule.sourceTags) &&
+  same(there.targetTags, rule.targetTags);
+
+/** The project that a network belongs to. */
+export const networkProject = (network: string): string | undefined => parseComputeUrl(network)?.project;
+
+/** The line that an investigator types: through Identity-Aware Proxy, or on a VM with the intermediary's tag. */
+export const sshLine = (
+  { project, zone, name }: Pick<Instance, 'project' | 'zone' | 'name'>,
+  { from, sshKey }: StepSettings['investigation'],
+): string => {
+  const who = sshKey === undefined ? '' : `${sshKey.split(':')[0] ?? ''}@`;
+  const line = `gcloud compute ssh ${who}${name} --project=${project} --zone=${zone}`;
+  return 'tag' in from ? `${line} --internal-ip (on a VM with the tag ${from.tag})` : `${line} --tunnel-through-iap`;
+};

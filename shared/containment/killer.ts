@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { KubeObject, ObjectRef } from '../kubernetes/object.ts';
+import { annotationOf } from './image.ts';
+import { MANAGED_BY, markKey } from './marks.ts';
+import type { StepContext, SubjectOf } from './step.ts';
+import { killCommand, killedOf } from './verdicts/runtimes.ts';
+
+type Context = StepContext<SubjectOf<'pod'>>;
+
+const MARK = markKey('kill-container');
+const CONTAINER = 'kill';
+/** The pod ends by itself, whatever the node does. */
+const ACTIVE_SECONDS = 60;
+
+/** The name of the pod that kills another one: always the same for the same pod. */
+export const killerName = (uid: string): string =>
+  `kill-${createHash('sha256').update(uid).digest('hex').slice(0, 16)}`;
+
+const ref = (context: Context): ObjectRef => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  namespace: context.settings.namespace,
+  name: killerName(context.subject.uid),
+});
+
+/** Our own pod, where it is there; `stranger`: somebody else's has its name. */
+export const killerOf = async (context: Context): Promise<KubeObject | 'stranger' | undefined> => {
+  const pod = await context.read.get(ref(context));
+  return pod === undefined || annotationOf(pod, MARK) === context.mark ? pod : 'stranger';
+};
+
+/**
+ * Makes a pod on the node, past the scheduler and every taint, that may use the node's own tools: it holds no
+ * credential of the cluster, and ends by itself.
+ */
+export const makeKiller = async (context: Context, node: string, runtime: string, image: string): Promise<void> => {
+  const { namespace = '', name } = ref(context);
+  await context.write.create({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels: MANAGED_BY, annotations: { [MARK]: context.mark } },
+    spec: {
+      nodeName: node,
+      restartPolicy: 'Never',
+      activeDeadlineSeconds: ACTIVE_SECONDS,
+      terminationGracePeriodSeconds: 0,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      tolerations: [{ operator: 'Exists' }],
+      containers: [
+        {
+          name: CONTAINER,
+          image,
+          command: killCommand(runtime) ?? [],
+          env: [{ name: 'POD_UID', value: context.subject.uid }],
+          securityContext: { privileged: true, runAsUser: 0, readOnlyRootFilesystem: true },
+          volumeMounts: [{ name: 'host', mountPath: '/host', mountPropagation: 'HostToContainer' }],
+        },
+      ],
+      volumes: [{ name: 'host', hostPath: { path: '/', type: 'Directory' } }],
+    },
+  });
+};
+
+/** What the pod has done: how many it killed, why it failed, or undefined while it runs. */
+export const killerResult = async (
+  context: Context,
+  killer: KubeObject,
+): Promise<{ killed: number } | { error: string } | undefined> => {
+  const phase = killer.status?.phase;
+  if (phase !== 'Succeeded' && phase !== 'Failed') return undefined;
+  const { namespace = '', name } = ref(context);
+  const log = await context.read.log({ namespace, name, container: CONTAINER, limitBytes: 4096 });
+  const killed = killedOf(log ?? '');
+  if (phase === 'Succeeded' && killed !== undefined) return { killed };
+  return { error: `the pod that should kill it ended ${phase} and did not say that nothing is left` };
+};
+
+/** Removes our own pod; there is nothing to remove where it is gone. */
+export const removeKiller = async (context: Context): Promise<void> => {
+  const killer = await killerOf(context);
+  if (killer === undefined || killer === 'stranger') return;
+  await context.write.delete(ref(context), { uid: killer.metadata.uid, graceSeconds: 0 });
+};

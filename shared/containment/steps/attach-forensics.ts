@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import { msOf } from '../../model/time.ts';
+import { cutOf } from '../cut.ts';
+import { readImage, sameObject } from '../image.ts';
+import { isMirror, podByUid, podRef } from '../pod.ts';
+import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
+
+const ID = 'attach-forensics';
+const DEADLINE_MS = 60_000;
+const POLL_MS = 2_000;
+const image = z.object({ name: z.string(), target: z.string() });
+const podSpec = z.looseObject({ containers: z.array(z.looseObject({ name: z.string() })).min(1) });
+const podStatus = z.looseObject({
+  phase: z.string().optional(),
+  ephemeralContainerStatuses: z
+    .array(
+      z.looseObject({
+        name: z.string(),
+        state: z
+          .looseObject({
+            running: z.unknown().optional(),
+            waiting: z.looseObject({ reason: z.string().optional() }).optional(),
+            terminated: z.looseObject({ exitCode: z.number().optional() }).optional(),
+          })
+          .optional(),
+      }),
+    )
+    .default([]),
+});
+type Context = StepContext<SubjectOf<'pod'>>;
+
+/** The name is the mark: an ephemeral container cannot be changed or taken away, only be there. */
+const nameOf = (incident: string): string =>
+  `firebreak-${createHash('sha256').update(incident).digest('hex').slice(0, 10)}`;
+
+const gone = ({ subject }: Context) => `pod ${subject.subject} is gone, or another pod has its name`;
+
+/** What stands in the way of a container in this pod; undefined where nothing does. */
+const unfit = async (context: Context, pod: KubeObject): Promise<string | undefined> => {
+  const { host, windows } = context.subject.pod;
+  if (context.settings.forensicsImage === undefined)
+    return 'no image is set for it: set FIREBREAK_FORENSICS_IMAGE to one by digest';
+  if (windows) return 'a Linux container does not start in a Windows pod';
+  if (isMirror(pod)) return 'a static pod takes no ephemeral container';
+  const { phase } = podStatus.parse(pod.status ?? {});
+  if (phase !== 'Running') return `the pod is ${phase ?? 'not running'}: only a running one takes another container`;
+  const cut = host === undefined ? undefined : await cutOf(context, host);
+  return cut === undefined ? undefined : `${cut}: a container can be added before the cut or never`;
+};
+
+const stateIn = (pod: KubeObject, name: string) =>
+  podStatus.parse(pod.status ?? {}).ephemeralContainerStatuses.find((c) => c.name === name)?.state;
+
+const isThere = (pod: KubeObject, name: string): boolean => {
+  const list = pod.spec?.ephemeralContainers;
+  return (
+    Array.isArray(list) &&
+    list.some((c: unknown) => typeof c === 'object' && c !== null && 'name' in c && c.name === name)
+  );
+};
+
+const add = async (context: Context, pod: KubeObject, was: z.infer<typeof image>): Promise<void> => {
+  await context.write.patch(
+    podRef(context.subject.pod),
+    {
+      type: 'strategic',
+      body: {
+        metadata: sameObject(pod),
+        spec: {
+          ephemeralContainers: [
+            {
+              name: was.name,
+              image: context.settings.forensicsImage,
+              targetContainerName: was.target,
+              stdin: true,
+              tty: true,
+            },
+          ],
+        },
+      },
+    },
+    'ephemeralcontainers',
+  );
+};
+
+/** Adds a container with tools to the pod, for a person to look around in it; needs a node that still answers. */
+export const attachForensics: StepOf<'pod'> = {
+  id: ID,
+  scope: 'pod',
+  does: 'Adds an ephemeral container with the configured image to the pod, and gives up where it does not run within 60 s.',
+  journal: 'incident',
+  undoable: true,
+  permissions: {
+    iam: ['compute.instances.get'],
+    rbac: [
+      { group: '', resource: 'pods', verbs: ['get'] },
+      { group: '', resource: 'pods/ephemeralcontainers', verbs: ['patch'] },
+      { group: '', resource: 'nodes', verbs: ['get'] },
+    ],
+  },
+
+  capture: async (context) => {
+    const pod = await podByUid(context, context.subject.pod);
+    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    const refused = await unfit(context, pod);
+    if (refused !== undefined) return { outcome: 'refused', because: refused };
+    const target = podSpec.parse(pod.spec).containers[0]?.name ?? '';
+    return { outcome: 'captured', before: { name: nameOf(context.incident.id), target }, deadlineMs: DEADLINE_MS };
+  },
+
+  apply: async (context, before): Promise<Applied> => {
+    const was = readImage(image, before, ID);
+    const pod = await podByUid(context, context.subject.pod);
+    if (pod === undefined) return { outcome: 'gone', because: gone(context) };
+    if (!isThere(pod, was.name)) {
+      if (context.settings.forensicsImage === undefined)
+        return { outcome: 'refused', because: 'no image is set for it' };
+      await add(context, pod, was);
+      return { outcome: 'pending', wakeMs: POLL_MS, because: `container ${was.name} is being started` };
+    }
+    const state = stateIn(pod, was.name);
+    const { namespace, name } = context.subject.pod;
+    if (state?.running !== undefined)
+      return { outcome: 'applied', because: `kubectl -n ${namespace} attach -it ${name} -c ${was.name}` };
+    if (state?.terminated !== undefined)
+      return {
+        outcome: 'failed',
+        because: `container ${was.name} ended with ${state.terminated.exitCode ?? 'no code'}`,
+      };
+    const why = `container ${was.name} does not run: ${state?.waiting?.reason ?? 'its kubelet has not started it'}`;
+    return context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline)
+      ? { outcome: 'failed', because: `given up after ${DEADLINE_MS / 1000} s: ${why}` }
+      : { outcome: 'pending', wakeMs: POLL_MS, because: why };
+  },
+
+  verify: async (context, before) => {
+    const { name } = readImage(image, before, ID);
+    const pod = await podByUid(context, context.subject.pod);
+    if (pod === undefined) return { proof: 'not proven', because: gone(context) };
+    return stateIn(pod, name)?.running === undefined
+      ? { proof: 'not proven', because: `container ${name} does not run` }
+      : { proof: 'proven' };
+  },
+
+  undo: async (_, before) => ({
+    outcome: 'not-undoable',
+    because: `container ${readImage(image, before, ID).name} stays as long as the pod: the API lets nobody take one away`,
+  }),
+};

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import type { Instance, ManagedInstance } from '../../model/compute.ts';
+import { msOf } from '../../model/time.ts';
+import { instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
+import { readImage } from '../image.ts';
+import { advance, type Task, trackedOf, waiting } from '../operations.ts';
+import type { Applied, StepOf } from '../step.ts';
+
+const ID = 'delete-host';
+const DEADLINE_MS = 10 * 60_000;
+const CREATED_BY = 'created-by';
+const image = z.object({ group: z.string().optional(), name: z.string(), disks: z.array(z.string()) });
+
+const urlOf = ({ project, zone, name }: Instance): string => `projects/${project}/zones/${zone}/instances/${name}`;
+
+/** The VM as its group lists it, by instance id: a VM that was made again under its name is not it. */
+const memberOf = async (context: NodeContext, group: string): Promise<ManagedInstance | undefined> =>
+  (await context.compute.managedInstances(group))?.find((member) => member.id === context.subject.host.id);
+
+const heldBy = async (context: NodeContext): Promise<string | undefined> => {
+  const others = (await context.holders()).filter((id) => id !== context.incident.id);
+  return others.length === 0
+    ? undefined
+    : `the node is held by ${others.join(', ')} too: release or close what holds it first`;
+};
+
+const viaGroup = (context: NodeContext, group: string, instance: Instance): Task => ({
+  key: 'group',
+  send: (requestId) => context.computeWrite.deleteGroupInstance({ group, instance: urlOf(instance), requestId }),
+});
+
+const directly = (context: NodeContext): Task => ({
+  key: 'direct',
+  send: async (requestId) => {
+    const vm = vmOf(context.subject.host);
+    return vm === undefined ? 'gone' : context.computeWrite.deleteInstance({ vm, requestId });
+  },
+});
+
+/**
+ * Deletes the VM: through its group, which would make it again otherwise, and directly once it has left. The group
+ * knows VMs by name, so the id under the name is read just before.
+ */
+export const deleteHost: StepOf<'node'> = {
+  id: ID,
+  scope: 'node',
+  does: 'Deletes the VM of the node by instance id, through its group or directly once it has left; refused while another incident holds the node.',
+  journal: 'host',
+  undoable: true,
+  permissions: {
+    iam: [
+      'compute.instances.get',
+      'compute.instances.delete',
+      'compute.instanceGroupManagers.get',
+      'compute.instanceGroupManagers.update',
+      'compute.zoneOperations.get',
+      'compute.regionOperations.get',
+    ],
+    rbac: [],
+  },
+
+  capture: async (context) => {
+    const instance = await instanceOf(context);
+    if (instance === undefined) return noVm(context);
+    const held = await heldBy(context);
+    if (held !== undefined) return { outcome: 'refused', because: held };
+    const group = instance.metadata.items[CREATED_BY];
+    const managed = group !== undefined && group !== '' && (await memberOf(context, group)) !== undefined;
+    const disks = instance.disks
+      .filter((d) => !d.autoDelete)
+      .flatMap((d) => (d.source === undefined ? [] : [d.source]));
+    return {
+      outcome: 'captured',
+      before: { ...(managed ? { group } : {}), name: instance.name, disks },
+      deadlineMs: DEADLINE_MS,
+    };
+  },
+
+  apply: async (context, before): Promise<Applied> => {
+    const was = readImage(image, before, ID);
+    const kept = was.disks.length === 0 ? 'no disk was kept' : `disks kept: ${was.disks.join(', ')}`;
+    const instance = await instanceOf(context);
+    if (instance === undefined) return { outcome: 'applied', because: kept };
+    const member = was.group === undefined ? undefined : await memberOf(context, was.group);
+    const begun = trackedOf(context.entry);
+    const isBegun = Object.keys(begun).length > 0 || member?.action === 'DELETING';
+    const held = isBegun ? undefined : await heldBy(context);
+    if (held !== undefined) return { outcome: 'refused', because: held };
+    // Asked of the group once, it is the group's to finish, also while its listing no longer shows the VM.
+    const asked = begun.group !== undefined && begun.group.end !== 'gone';
+    const { group } = was;
+    const task =
+      group !== undefined && (member !== undefined || asked) ? viaGroup(context, group, instance) : directly(context);
+    const advanced = await advance(context.compute, context.entry, [task]);
+    const failed = advanced.failures.filter((failure) => failure.startsWith(`${task.key}:`));
+    if (failed.length > 0) return { outcome: 'failed', because: failed.join('; ') };
+    const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
+    return late
+      ? { outcome: 'failed', because: `${was.name} is still there after ${DEADLINE_MS / 60_000} minutes` }
+      : waiting(advanced, `${was.name} is being deleted`);
+  },
+
+  verify: async (context) =>
+    (await instanceOf(context)) === undefined
+      ? { proof: 'proven' }
+      : { proof: 'not proven', because: `VM ${context.subject.host.id} is still there` },
+
+  undo: async (_, before) => {
+    const { disks } = readImage(image, before, ID);
+    const left = disks.length === 0 ? 'its snapshots' : `its snapshots and its disks ${disks.join(', ')}`;
+    return { outcome: 'not-undoable', because: `a deleted VM does not come back; what is left of it: ${left}` };
+  },
+};

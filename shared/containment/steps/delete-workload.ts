@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import type { KubeObject, ObjectRef } from '../../kubernetes/object.ts';
+import type { PodSubject } from '../../model/subject.ts';
+import { msOf, type Time, timeOf } from '../../model/time.ts';
+import { cutOf, MAY_STILL_RUN } from '../cut.ts';
+import { readImage } from '../image.ts';
+import { deletePodByUid, podByUid, waitsFor } from '../pod.ts';
+import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
+import { managerOf } from '../verdicts/manager.ts';
+
+const ID = 'delete-workload';
+/** How long controller and pods may take to go. */
+const DEADLINE_MS = 120_000;
+/** How long it is watched whether something makes it again. */
+const WATCH_MS = 120_000;
+const POLL_MS = 2_000;
+const WATCH_POLL_MS = 10_000;
+/** Kinds that own far more than a workload: never deleted as the controller of a pod. */
+const NEVER = ['Node', 'Namespace', 'CustomResourceDefinition'];
+const image = z.object({ manager: z.string().nullable() });
+const progress = z.object({ goneAt: z.string() });
+type Context = StepContext<SubjectOf<'workload'>>;
+
+const ref = ({ subject }: Context): ObjectRef => ({
+  apiVersion: subject.owner.apiVersion,
+  kind: subject.owner.kind,
+  namespace: subject.namespace,
+  name: subject.owner.name,
+});
+
+type Left = {
+  controller: KubeObject | undefined;
+  returned: boolean;
+  pods: Array<{ pod: PodSubject; object: KubeObject }>;
+};
+
+/** What of the workload is still there, by UID, and whether another one has its name by now. */
+const leftOf = async (context: Context): Promise<Left> => {
+  const found = await context.read.get(ref(context));
+  const isOurs = found?.metadata.uid === context.subject.uid;
+  const pods = await Promise.all(
+    context.subject.pods.map(async (pod) => ({ pod, object: await podByUid(context, pod) })),
+  );
+  return {
+    controller: isOurs ? found : undefined,
+    returned: found !== undefined && !isOurs,
+    pods: pods.flatMap(({ pod, object }) => (object === undefined ? [] : [{ pod, object }])),
+  };
+};
+
+/** Every node of the workload's pods that no longer answers, with its reason. */
+const cutsOf = async (context: Context): Promise<Map<string, string>> => {
+  const hosts = context.subject.pods.flatMap((pod) => (pod.host === undefined ? [] : [pod.host]));
+  const unique = [...new Map(hosts.map((host) => [host.id, host])).values()];
+  const found = await Promise.all(unique.map(async (host) => [host.id, await cutOf(context, host)] as const));
+  return new Map(found.flatMap(([id, why]) => (why === undefined ? [] : [[id, why] as const])));
+};
+
+const goneAtOf = ({ entry }: Context): Time | undefined =>
+  entry.operation === undefined ? undefined : progress.parse(JSON.parse(entry.operation)).goneAt;
+
+const send = async (context: Context, left: Left): Promise<void> => {
+  const { owner } = context.subject;
+  if (left.controller !== undefined && left.controller.metadata.deletionTimestamp === undefined && owner.kind !== 'Pod')
+    await context.write.delete(ref(context), { uid: owner.uid, propagation: 'Background' });
+  for (const { object } of left.pods) await deletePodByUid(context, object);
+};
+
+const returnedBy = (manager: string | null): string =>
+  manager === null
+    ? 'something made it again within 2 minutes: find what applies it, and remove it there'
+    : `it was made again within 2 minutes, by the looks of it by ${manager}: remove it there`;
+
+/** What of it stands in the way, in words; empty where nothing does. */
+const openOf = (left: Left, cuts: ReadonlyMap<string, string>): string[] => [
+  ...(left.controller === undefined || left.controller.kind === 'Pod'
+    ? []
+    : [`${left.controller.kind} waits for ${waitsFor(left.controller)}`]),
+  ...left.pods
+    .filter(({ pod }) => pod.host === undefined || !cuts.has(pod.host.id))
+    .map(({ pod, object }) => `pod ${pod.name} waits for ${waitsFor(object)}`),
+];
+
+/** Deletes the top controller and then each pod of the incident, those that were taken out of it included. */
+export const deleteWorkload: StepOf<'workload'> = {
+  id: ID,
+  scope: 'workload',
+  does: 'Deletes the top controller of any kind by UID, then every pod of the incident by UID, and watches for 2 minutes whether something makes it again.',
+  journal: 'incident',
+  undoable: true,
+  permissions: {
+    iam: ['compute.instances.get'],
+    rbac: [
+      { group: 'apps', resource: '*', verbs: ['get', 'delete'] },
+      { group: 'batch', resource: '*', verbs: ['get', 'delete'] },
+      { group: '', resource: 'replicationcontrollers', verbs: ['get', 'delete'] },
+      { group: '', resource: 'pods', verbs: ['get', 'delete'] },
+      { group: '', resource: 'nodes', verbs: ['get'] },
+    ],
+  },
+
+  capture: async (context) => {
+    const { owner, subject } = context.subject;
+    if (NEVER.includes(owner.kind))
+      return { outcome: 'refused', because: `${subject} is no workload: deleting it would take far more along` };
+    const left = await leftOf(context);
+    if (left.controller === undefined && left.pods.length === 0)
+      return { outcome: 'gone', because: `${subject} and its pods are gone, or others have their names` };
+    const manager = left.controller === undefined ? undefined : managerOf(left.controller);
+    return { outcome: 'captured', before: { manager: manager ?? null }, deadlineMs: DEADLINE_MS };
+  },
+
+  apply: async (context, before): Promise<Applied> => {
+    const { manager } = readImage(image, before, ID);
+    const seen = await leftOf(context);
+    await send(context, seen);
+    const left = await leftOf(context);
+    const goneAt = goneAtOf(context);
+    const open = goneAt === undefined ? openOf(left, await cutsOf(context)) : [];
+    if (open.length > 0) {
+      const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
+      return late
+        ? { outcome: 'failed', because: `still there after ${DEADLINE_MS / 1000} s: ${open.join('; ')}` }
+        : { outcome: 'pending', wakeMs: POLL_MS, because: open.join('; ') };
+    }
+    if (left.returned) return { outcome: 'applied', because: returnedBy(manager) };
+    const since = goneAt ?? timeOf(context.now());
+    if (context.now() >= msOf(since) + WATCH_MS)
+      return manager === null
+        ? { outcome: 'applied' }
+        : { outcome: 'applied', because: `${manager} may make it again: remove it there` };
+    return {
+      outcome: 'pending',
+      wakeMs: WATCH_POLL_MS,
+      because: 'deleted; it is watched whether something makes it again',
+      operation: JSON.stringify({ goneAt: since }),
+    };
+  },
+
+  verify: async (context, before) => {
+    const { manager } = readImage(image, before, ID);
+    const left = await leftOf(context);
+    const cuts = await cutsOf(context);
+    const doubts = [
+      ...(left.controller === undefined ? [] : [`${context.subject.subject} is still there`]),
+      ...left.pods
+        .filter(({ pod }) => !cuts.has(pod.host?.id ?? ''))
+        .map(({ pod }) => `pod ${pod.name} is still there`),
+      ...(left.returned ? [returnedBy(manager)] : []),
+      ...[...cuts.values()].map((why) => `${why}; ${MAY_STILL_RUN}`),
+    ];
+    return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
+  },
+
+  undo: async (context) => ({
+    outcome: 'not-undoable',
+    because: `${context.subject.subject} is deleted: make it again from its source when it is clean; what it was is in the evidence`,
+  }),
+};

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { isUid } from '../../kubernetes/names.ts';
+import { isSettled } from '../../model/entry.ts';
+import { msOf } from '../../model/time.ts';
+import { cutOf, MAY_STILL_RUN } from '../cut.ts';
+import { vmOf } from '../host.ts';
+import { readImage } from '../image.ts';
+import { killerOf, killerResult, makeKiller, removeKiller } from '../killer.ts';
+import { podByUid } from '../pod.ts';
+import type { Applied, Captured, StepContext, StepOf, SubjectOf } from '../step.ts';
+import { KNOWN_RUNTIMES, runtimeOf } from '../verdicts/runtimes.ts';
+
+const ID = 'kill-container';
+/** The deletion before it may take two minutes, and our own pod one. */
+const DEADLINE_MS = 4 * 60_000;
+const POLL_MS = 2_000;
+const image = z.object({ node: z.string(), runtime: z.string() });
+const result = z.union([z.object({ killed: z.number() }), z.object({ error: z.string() })]);
+const nodeStatus = z.looseObject({
+  nodeInfo: z.looseObject({ containerRuntimeVersion: z.string().default('') }).optional(),
+});
+type Context = StepContext<SubjectOf<'pod'>>;
+
+const refused = (because: string): Captured & Applied => ({ outcome: 'refused', because });
+
+const resultOf = ({ entry }: Context) =>
+  entry.operation === undefined ? undefined : result.parse(JSON.parse(entry.operation));
+
+const captured = async (context: Context): Promise<Captured> => {
+  const { host, windows } = context.subject.pod;
+  if (host === undefined) return { outcome: 'already', because: 'the pod was never placed on a node' };
+  if (!isUid(context.subject.uid)) return refused('the UID of the pod is none: nothing is looked for by it');
+  if (windows) return refused(`a Windows node has no crictl that a Linux container could use: ${MAY_STILL_RUN}`);
+  if (vmOf(host) === undefined || (await context.describe()).autopilot)
+    return refused(`Autopilot lets no privileged pod onto its nodes: ${MAY_STILL_RUN}`);
+  if (context.settings.killerImage === undefined)
+    return refused(`no image is set for it (FIREBREAK_KILLER_IMAGE, by digest): ${MAY_STILL_RUN}`);
+  const node = await context.read.get({ apiVersion: 'v1', kind: 'Node', name: host.node });
+  if (node?.metadata.uid !== host.nodeUid)
+    return {
+      outcome: 'gone',
+      because: `node ${host.node} is gone, or another machine has its name: nothing of it runs`,
+    };
+  const cut = await cutOf(context, host);
+  if (cut !== undefined) return refused(`${cut}; ${MAY_STILL_RUN}`);
+  const version = nodeStatus.parse(node.status ?? {}).nodeInfo?.containerRuntimeVersion ?? '';
+  const runtime = runtimeOf(version);
+  if (runtime === undefined)
+    return refused(`the node's runtime is none of ${KNOWN_RUNTIMES.join(', ')}: ${MAY_STILL_RUN}`);
+  return { outcome: 'captured', before: { node: host.node, runtime }, deadlineMs: DEADLINE_MS };
+};
+
+/** Whether a deletion of the pod is under way that this step must wait for. */
+const isBeingDeleted = (context: Context): boolean =>
+  context.journal().some((e) => (e.step === 'delete-workload' || e.step === 'delete-pod') && !isSettled(e));
+
+const kept = (found: z.infer<typeof result>): Applied => ({
+  outcome: 'pending',
+  wakeMs: 1,
+  because: 'our own pod is being removed',
+  operation: JSON.stringify(found),
+});
+
+const killed = async (context: Context, found: z.infer<typeof result>): Promise<Applied> => {
+  await removeKiller(context);
+  if ('error' in found) return { outcome: 'failed', because: `${found.error}; ${MAY_STILL_RUN}` };
+  return {
+    outcome: 'applied',
+    because: found.killed === 0 ? 'nothing of it ran any more' : `ended ${found.killed} of it`,
+  };
+};
+
+/**
+ * Ends what of a deleted pod still runs on its node: the API forgets a pod whose kubelet could not kill it. By the
+ * pod's UID alone, its sandbox included, with the node's own tools, from a pod of ours that is gone a minute later.
+ */
+export const killContainer: StepOf<'pod'> = {
+  id: ID,
+  scope: 'pod',
+  does: 'Ends what still runs on the node of a pod that is gone from the API, by pod UID and sandbox included, through a short-lived pod of our own.',
+  journal: 'incident',
+  undoable: false,
+  permissions: {
+    iam: ['container.clusters.get', 'compute.instances.get'],
+    rbac: [
+      { group: '', resource: 'pods', verbs: ['get'] },
+      { group: '', resource: 'nodes', verbs: ['get'] },
+      { group: '', resource: 'pods', verbs: ['create', 'delete'], ownNamespace: true },
+      { group: '', resource: 'pods/log', verbs: ['get'], ownNamespace: true },
+    ],
+  },
+
+  capture: captured,
+
+  apply: async (context, before): Promise<Applied> => {
+    const was = readImage(image, before, ID);
+    const known = resultOf(context);
+    if (known !== undefined) return killed(context, known);
+    const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
+    const there = await podByUid(context, context.subject.pod);
+    if (there !== undefined) {
+      const waits = !late && (there.metadata.deletionTimestamp !== undefined || isBeingDeleted(context));
+      return waits
+        ? { outcome: 'pending', wakeMs: POLL_MS, because: 'the pod is still in the API' }
+        : refused('the pod is still in the API: only what the API has forgotten is killed here; delete it first');
+    }
+    const killer = await killerOf(context);
+    if (killer === 'stranger') return refused('somebody else made a pod of the name that ours would have');
+    const { host } = context.subject.pod;
+    if (killer === undefined) {
+      const cut = host === undefined ? 'it has no node' : await cutOf(context, host);
+      if (cut !== undefined) return refused(`${cut}; ${MAY_STILL_RUN}`);
+      const { killerImage } = context.settings;
+      if (killerImage === undefined) return refused(`no image is set for it any more: ${MAY_STILL_RUN}`);
+      await makeKiller(context, was.node, was.runtime, killerImage);
+      return { outcome: 'pending', wakeMs: POLL_MS, because: 'our own pod is being started on the node' };
+    }
+    const found = await killerResult(context, killer);
+    if (found !== undefined) return kept(found);
+    return late
+      ? kept({ error: `our own pod did not end in ${DEADLINE_MS / 60_000} minutes` })
+      : { outcome: 'pending', wakeMs: POLL_MS, because: 'our own pod runs on the node' };
+  },
+
+  verify: async (context) => {
+    const found = resultOf(context);
+    if (found === undefined || 'error' in found) return { proof: 'not proven', because: MAY_STILL_RUN };
+    return (await podByUid(context, context.subject.pod)) === undefined
+      ? { proof: 'proven' }
+      : { proof: 'not proven', because: 'the pod is in the API' };
+  },
+
+  undo: async () => ({ outcome: 'not-undoable', because: 'what was killed does not come back' }),
+};

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { Malformed } from '../../errors.ts';
+import type { FirewallRule, Instance } from '../../model/compute.ts';
+import { msOf, timeOf } from '../../model/time.ts';
+import { goneVm, instanceOf, type NodeContext, noVm } from '../host.ts';
+import { readImage } from '../image.ts';
+import { INVESTIGATE_TAG, investigationRule, isInvestigationRule, networkProject, sshLine } from '../investigation.ts';
+import { isTagged, keyTasks, tagTasks } from '../investigation-tasks.ts';
+import { advance, type Task, waiting } from '../operations.ts';
+import type { Applied, StepOf } from '../step.ts';
+import { sshDoubts } from '../verdicts/ssh-allowed.ts';
+
+const ID = 'open-investigation-access';
+const image = z.object({ networks: z.array(z.string()), until: z.string(), key: z.string().nullable() });
+
+const usesOsLogin = ({ metadata }: Instance): boolean => metadata.items['enable-oslogin']?.toUpperCase() === 'TRUE';
+
+const projectOf = ({ network }: FirewallRule): string => {
+  const project = networkProject(network);
+  if (project === undefined) throw new Malformed(`network ${network} has no project that we can read`);
+  return project;
+};
+
+const rulesOf = (context: NodeContext, networks: readonly string[]): FirewallRule[] =>
+  networks.map((network) => investigationRule(context.subject.host.id, network, context.settings.investigation.from));
+
+type Rules = { make: FirewallRule[]; ours: FirewallRule[]; wrong: FirewallRule[] };
+
+const rulesNow = async (context: NodeContext, networks: readonly string[]): Promise<Rules> => {
+  const rules = rulesOf(context, networks);
+  const found = await Promise.all(
+    rules.map(async (rule) => ({
+      rule,
+      there: await context.compute.firewall({ project: projectOf(rule), name: rule.name }),
+    })),
+  );
+  const pick = (is: (each: (typeof found)[number]) => boolean) => found.filter(is).map(({ rule }) => rule);
+  return {
+    make: pick(({ there }) => there === undefined),
+    ours: pick(({ rule, there }) => there?.description === rule.description),
+    wrong: pick(({ rule, there }) => there !== undefined && !isInvestigationRule(there, rule)),
+  };
+};
+
+/** Lets an investigator reach a cut node over SSH from the intermediary alone, for a time. */
+export const openInvestigationAccess: StepOf<'node'> = {
+  id: ID,
+  scope: 'node',
+  does: 'Opens SSH to the VM from the configured intermediary alone, by a rule and a tag of its own, and closes it again at its end time.',
+  journal: 'host',
+  undoable: true,
+  permissions: {
+    iam: [
+      'compute.instances.get',
+      'compute.instances.getEffectiveFirewalls',
+      'compute.instances.setTags',
+      'compute.firewalls.get',
+      'compute.firewalls.create',
+      'compute.firewalls.delete',
+      'compute.networks.updatePolicy',
+      'compute.zoneOperations.get',
+      'compute.globalOperations.get',
+    ],
+    rbac: [],
+    optIn: ['compute.instances.setMetadata', 'iam.serviceAccounts.actAs'],
+  },
+
+  capture: async (context) => {
+    const instance = await instanceOf(context);
+    if (instance === undefined) return noVm(context);
+    if (context.subject.pods.some((pod) => pod.windows))
+      return {
+        outcome: 'refused',
+        because: 'a Windows node takes no SSH: gcloud compute start-iap-tunnel to port 3389',
+      };
+    if (isTagged(instance))
+      return {
+        outcome: 'already',
+        because: `the VM carries the tag ${INVESTIGATE_TAG} already; it is not ours to take off`,
+      };
+    const networks = [...new Set(instance.interfaces.map((nic) => nic.network))];
+    const { minutes, sshKey } = context.settings.investigation;
+    const key = sshKey === undefined || usesOsLogin(instance) ? null : sshKey;
+    return { outcome: 'captured', before: { networks, until: timeOf(context.now() + minutes * 60_000), key } };
+  },
+
+  apply: async (context, before): Promise<Applied> => {
+    const was = readImage(image, before, ID);
+    const instance = await instanceOf(context);
+    if (instance === undefined) return goneVm(context);
+    if (context.now() >= msOf(was.until)) return { outcome: 'refused', because: `its time was over at ${was.until}` };
+    const { make, wrong } = await rulesNow(context, was.networks);
+    if (wrong.length > 0)
+      return {
+        outcome: 'failed',
+        because: `rule ${wrong.map((r) => r.name).join(', ')} is there and is something else`,
+      };
+    const rules = await advance(
+      context.compute,
+      context.entry,
+      make.map((rule) => ({
+        key: rule.name,
+        send: (requestId) => context.computeWrite.insertFirewall({ rule, requestId }),
+      })),
+    );
+    if (rules.failures.length > 0) return { outcome: 'failed', because: rules.failures.join('; ') };
+    if (rules.open) return waiting(rules, 'the rule is being made');
+    const changed = await advance(context.compute, { ...context.entry, operation: rules.operation }, [
+      ...keyTasks(context, instance, was.key, true),
+    ]);
+    if (changed.failures.length > 0) return { outcome: 'failed', because: changed.failures.join('; ') };
+    if (changed.open) return waiting(changed, 'the key is being set');
+    const tag = await advance(context.compute, { ...context.entry, operation: changed.operation }, [
+      ...tagTasks(context, instance, true),
+    ]);
+    if (tag.failures.length > 0) return { outcome: 'failed', because: tag.failures.join('; ') };
+    if (tag.open) return waiting(tag, 'the tag is being set');
+    const { investigation } = context.settings;
+    const unused =
+      investigation.sshKey !== undefined && was.key === null ? ['OS Login is on, so the key is not used'] : [];
+    const because = [`${sshLine(instance, investigation)} until ${was.until}`, ...unused].join('; ');
+    return { outcome: 'applied', because, until: was.until };
+  },
+
+  verify: async (context, before) => {
+    const was = readImage(image, before, ID);
+    const instance = await instanceOf(context);
+    if (instance === undefined) return { proof: 'not proven', because: goneVm(context).because };
+    if (!isTagged(instance)) return { proof: 'not proven', because: `the tag ${INVESTIGATE_TAG} is off again` };
+    const names = new Set(rulesOf(context, was.networks).map((rule) => rule.name));
+    const at = { project: instance.project, zone: instance.zone, name: instance.id };
+    const doubts = await Promise.all(
+      instance.interfaces.map(async (nic) =>
+        sshDoubts((await context.compute.effectiveFirewalls(at, nic.name)) ?? [], nic.name, names),
+      ),
+    );
+    return doubts.flat().length === 0
+      ? { proof: 'proven' }
+      : { proof: 'not proven', because: doubts.flat().join('; ') };
+  },
+
+  undo: async (context, before) => {
+    const was = readImage(image, before, ID);
+    const instance = await instanceOf(context);
+    const { ours } = await rulesNow(context, was.networks);
+    const vm = instance === undefined ? [] : [...tagTasks(context, instance, false)];
+    const tag = await advance(context.compute, context.entry, vm);
+    const keys = instance === undefined ? [] : keyTasks(context, instance, was.key, false);
+    const key = tag.open ? tag : await advance(context.compute, { ...context.entry, operation: tag.operation }, keys);
+    const closing = ours.map(
+      (rule): Task => ({
+        key: `close ${rule.name}`,
+        send: (requestId) =>
+          context.computeWrite.deleteFirewall({ project: projectOf(rule), name: rule.name, requestId }),
+      }),
+    );
+    const rules = await advance(context.compute, { ...context.entry, operation: key.operation }, closing);
+    const failures = [...tag.failures, ...key.failures, ...rules.failures];
+    if (failures.length > 0) return { outcome: 'not-undoable', because: [...new Set(failures)].join('; ') };
+    return tag.open || key.open || rules.open
+      ? { outcome: 'pending', wakeMs: 2_000, because: 'the access is being closed', operation: rules.operation }
+      : { outcome: 'undone', because: 'sessions that are up may live on' };
+  },
+};

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import { annotationOf, readImage, sameObject } from '../image.ts';
+import { markKey } from '../marks.ts';
+import type { StepContext, StepOf, SubjectOf } from '../step.ts';
+import { runtimeClassAt, runtimeClassPatch, SANDBOX, sandboxPlace } from '../verdicts/sandbox.ts';
+
+const ID = 'sandbox-workload';
+const MARK = markKey(ID);
+const image = z.object({ runtimeClass: z.string().nullable() });
+type Context = StepContext<SubjectOf<'workload'>>;
+
+const ref = ({ subject }: Context) => ({
+  apiVersion: subject.owner.apiVersion,
+  kind: subject.owner.kind,
+  namespace: subject.namespace,
+  name: subject.owner.name,
+});
+
+const controllerOf = async (context: Context): Promise<KubeObject | undefined> => {
+  const found = await context.read.get(ref(context));
+  return found?.metadata.uid === context.subject.uid ? found : undefined;
+};
+
+const gone = ({ subject }: Context) => `${subject.subject} is gone, or another has its name`;
+
+/** Why pods of this workload could never start in a sandbox; undefined where they may. */
+const unfit = async (context: Context): Promise<string | undefined> => {
+  const { owner, pods } = context.subject;
+  if (sandboxPlace(owner.kind) === undefined)
+    return `the pod template of a ${owner.kind} cannot be changed: make it again with runtimeClassName ${SANDBOX}`;
+  if (pods.some((pod) => pod.windows)) return 'GKE Sandbox runs no Windows containers';
+  const bare = pods.filter((pod) => pod.hostNetwork || pod.hostReach).map((pod) => pod.name);
+  if (bare.length > 0)
+    return `${bare.join(', ')} are privileged or use the host, which a sandbox does not allow: their pods would never start`;
+  return (await context.describe()).sandboxPool
+    ? undefined
+    : 'no node pool of the cluster has GKE Sandbox, so its pods would stay Pending for ever: add one first';
+};
+
+const patched = (context: Context, controller: KubeObject, mark: string | null, value: string | null) =>
+  context.write.patch(ref(context), {
+    type: 'merge',
+    body: {
+      metadata: { ...sameObject(controller), annotations: { [MARK]: mark } },
+      spec: runtimeClassPatch(sandboxPlace(context.subject.owner.kind) ?? [], value),
+    },
+  });
+
+const classOf = (context: Context, controller: KubeObject): string | null =>
+  runtimeClassAt(controller.spec, sandboxPlace(context.subject.owner.kind) ?? []);
+
+/** Lets the controller make its pods in GKE Sandbox from now on; what runs already stays as it is. */
+export const sandboxWorkload: StepOf<'workload'> = {
+  id: ID,
+  scope: 'workload',
+  does: 'Sets runtimeClassName gvisor on the template of the top controller, so that its new pods run in GKE Sandbox.',
+  journal: 'incident',
+  undoable: true,
+  permissions: {
+    iam: ['container.clusters.get'],
+    rbac: [
+      { group: 'apps', resource: 'deployments', verbs: ['get', 'patch'] },
+      { group: 'apps', resource: 'replicasets', verbs: ['get', 'patch'] },
+      { group: 'apps', resource: 'statefulsets', verbs: ['get', 'patch'] },
+      { group: 'apps', resource: 'daemonsets', verbs: ['get', 'patch'] },
+      { group: 'batch', resource: 'cronjobs', verbs: ['get', 'patch'] },
+      { group: '', resource: 'replicationcontrollers', verbs: ['get', 'patch'] },
+    ],
+  },
+
+  capture: async (context) => {
+    const refused = await unfit(context);
+    if (refused !== undefined) return { outcome: 'refused', because: refused };
+    const controller = await controllerOf(context);
+    if (controller === undefined) return { outcome: 'gone', because: gone(context) };
+    const runtimeClass = classOf(context, controller);
+    return runtimeClass === SANDBOX
+      ? { outcome: 'already', because: `${context.subject.subject} asks for ${SANDBOX} already` }
+      : { outcome: 'captured', before: { runtimeClass } };
+  },
+
+  apply: async (context) => {
+    const controller = await controllerOf(context);
+    if (controller === undefined) return { outcome: 'gone', because: gone(context) };
+    if (annotationOf(controller, MARK) === context.mark)
+      return classOf(context, controller) === SANDBOX
+        ? { outcome: 'applied' }
+        : { outcome: 'applied', because: 'someone changed the runtime class after us; that is left as it is' };
+    await patched(context, controller, context.mark, SANDBOX);
+    return { outcome: 'applied', because: 'pods that run already are not in the sandbox' };
+  },
+
+  verify: async (context) => {
+    const controller = await controllerOf(context);
+    if (controller === undefined) return { proof: 'not proven', because: gone(context) };
+    return classOf(context, controller) === SANDBOX
+      ? { proof: 'proven' }
+      : { proof: 'not proven', because: `the template no longer asks for ${SANDBOX}` };
+  },
+
+  undo: async (context, before) => {
+    const was = readImage(image, before, ID);
+    const controller = await controllerOf(context);
+    if (controller === undefined) return { outcome: 'not-undoable', because: gone(context) };
+    if (annotationOf(controller, MARK) !== context.mark)
+      return { outcome: 'undone', because: 'our mark was no longer on it; it is left as it is' };
+    const now = classOf(context, controller);
+    await patched(context, controller, null, now === SANDBOX ? was.runtimeClass : now);
+    return now === SANDBOX
+      ? { outcome: 'undone' }
+      : { outcome: 'undone', because: 'someone changed it after us; their value stays' };
+  },
+};

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import { plain } from '../../text.ts';
+
+type Sign = { of: string; label?: string; annotation?: string };
+
+/** What tools that apply manifests leave on what they apply; the value names the application or release. */
+const SIGNS: readonly Sign[] = [
+  { of: 'Argo CD application', annotation: 'argocd.argoproj.io/tracking-id' },
+  { of: 'Argo CD application', label: 'argocd.argoproj.io/instance' },
+  { of: 'Flux Kustomization', label: 'kustomize.toolkit.fluxcd.io/name' },
+  { of: 'Flux HelmRelease', label: 'helm.toolkit.fluxcd.io/name' },
+  { of: 'Config Sync resource', annotation: 'configsync.gke.io/resource-id' },
+  { of: 'Helm release', annotation: 'meta.helm.sh/release-name' },
+];
+
+/** Names of field managers that keep what they made as it was. */
+const KEEPERS = /argocd|kustomize-controller|helm-controller|configsync|reconciler|operator/i;
+
+const managed = z.looseObject({
+  managedFields: z.array(z.looseObject({ manager: z.string().optional() })).default([]),
+});
+
+const shown = (value: string): string => plain(value.split(':')[0] ?? '').slice(0, 100);
+
+/**
+ * What may make an object again once it is deleted, by the marks that it left: a GitOps tool, Helm, an operator.
+ * undefined: no mark of any. The marks are as trustworthy as the object.
+ */
+export const managerOf = (object: KubeObject): string | undefined => {
+  const { labels = {}, annotations = {} } = object.metadata;
+  for (const { of, label, annotation } of SIGNS) {
+    const value = label === undefined ? annotations[annotation ?? ''] : labels[label];
+    if (value !== undefined && value !== '') return `${of} ${shown(value)}`;
+  }
+  const managers = managed
+    .parse(object.metadata)
+    .managedFields.flatMap((f) => (f.manager === undefined ? [] : [f.manager]));
+  const keeper = managers.find((name) => KEEPERS.test(name));
+  return keeper === undefined ? undefined : `field manager ${shown(keeper)}`;
+};

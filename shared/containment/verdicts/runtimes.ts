@@ -1,0 +1,52 @@
+/** Where node images keep their tools, Container-Optimized OS and Ubuntu. */
+const PATHS = '/bin:/usr/bin:/usr/local/bin:/home/kubernetes/bin';
+
+/** Ends every sandbox of the pod, with all that runs in it, and says how many there were; fails where one is left. */
+const crictl = (socket: string): string =>
+  `
+c() { crictl --runtime-endpoint unix://${socket} "$@"; }
+found() { c pods --quiet --no-trunc --label "io.kubernetes.pod.uid=$POD_UID"; }
+n=0
+for id in $(found); do c stopp "$id" && c rmp --force "$id" && n=$((n+1)); done
+test -z "$(found)"
+echo "killed=$n"
+`.trim();
+
+/** The pause container carries the pod's label like the others, so the sandbox goes too. */
+const DOCKER = `
+found() { docker ps --all --quiet --no-trunc --filter "label=io.kubernetes.pod.uid=$POD_UID"; }
+n=0
+for id in $(found); do docker rm --force "$id" && n=$((n+1)); done
+test -z "$(found)"
+echo "killed=$n"
+`.trim();
+
+const SCRIPTS: Readonly<Record<string, string>> = {
+  containerd: crictl('/run/containerd/containerd.sock'),
+  'cri-o': crictl('/run/crio/crio.sock'),
+  docker: DOCKER,
+};
+
+/** The runtimes that we know how to ask. */
+export const KNOWN_RUNTIMES: readonly string[] = Object.keys(SCRIPTS);
+
+/** The runtime of a Node's `containerRuntimeVersion` (`containerd://1.7.24`); undefined where we do not know it. */
+export const runtimeOf = (version: string): string | undefined => {
+  const name = version.split('://')[0] ?? '';
+  return KNOWN_RUNTIMES.includes(name) ? name : undefined;
+};
+
+/**
+ * The command that ends a pod's containers with the node's own tools; the pod's UID comes in POD_UID, never in the
+ * command. The node's file system is at /host. undefined for a runtime that we do not know.
+ */
+export const killCommand = (runtime: string): string[] | undefined => {
+  const script = SCRIPTS[runtime];
+  return script === undefined ? undefined : ['chroot', '/host', '/bin/sh', '-euc', `PATH=${PATHS}\n${script}`];
+};
+
+/** How many sandboxes or containers the command ended, from what it printed; undefined where it does not say. */
+export const killedOf = (log: string): number | undefined => {
+  const [, count] = /^killed=(\d{1,6})$/m.exec(log) ?? [];
+  return count === undefined ? undefined : Number(count);
+};
