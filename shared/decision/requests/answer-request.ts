@@ -1,5 +1,5 @@
 import type { Envelope } from '../../envelope.ts';
-import { Conflict, Malformed, Transient } from '../../errors.ts';
+import { Conflict, Malformed, sentenceOf, Transient } from '../../errors.ts';
 import { publishDue } from '../../incidents.ts';
 import type { ACTIONS, Request, RequestRecord } from '../../model/request.ts';
 import { timeOf, toTime } from '../../model/time.ts';
@@ -73,7 +73,18 @@ const judged = async (ports: OperatePorts, request: Request, record: RequestReco
   } catch (thrown) {
     // What the cluster cannot be asked at all will not become readable by asking again.
     if (thrown instanceof Malformed) return refuse(thrown.message);
+    await noteTrouble(ports, record, sentenceOf(thrown));
     throw thrown;
+  }
+};
+
+/** Lets whoever waits see why there is no answer yet. A courtesy: where it cannot be written, nothing is lost. */
+const noteTrouble = async ({ stores, log }: OperatePorts, record: RequestRecord, because: string): Promise<void> => {
+  const noted: RequestRecord = { ...record, outcome: `not answered yet, it is tried again: ${because}` };
+  try {
+    await stores.requests.put(record.id, noted, record.rev);
+  } catch (thrown) {
+    log.warn('request -> record', sentenceOf(thrown), { request: record.id });
   }
 };
 

@@ -239,7 +239,8 @@ describe('operate, contain', () => {
     const { instance } = kit.ports.compute;
     kit.ports.compute = { ...kit.ports.compute, instance: () => Promise.reject(new Error('not now')) };
     await assert.rejects(makeOperate(kit.ports)(envelope), /not now/);
-    assert.equal((await kit.ports.stores.requests.get('m-9'))?.state, 'seen');
+    const waiting = await kit.ports.stores.requests.get('m-9');
+    assert.deepEqual([waiting?.state, waiting?.outcome], ['seen', 'not answered yet, it is tried again: not now']);
     kit.ports.compute = { ...kit.ports.compute, instance };
     await kit.clock.advance(20 * MINUTE);
     await makeOperate(kit.ports)(envelope);
