@@ -11,29 +11,52 @@ export type AccessRule = {
 
 export type AccessTable = {
   grant(identity: string, rule: AccessRule): void;
+  /** From now on an identity holds these rules and no others. */
+  replace(identity: string, rules: readonly AccessRule[]): void;
   /** Takes everything from an identity. */
   revoke(identity: string): void;
   /** Throws 403 where no rule of the identity grants the call. */
   check(identity: string, address: Address): void;
 };
 
-const READ: AccessRule = { verbs: ['get', 'list'], groups: ['*'], resources: ['*'] };
+const CORE = [
+  'events',
+  'namespaces',
+  'nodes',
+  'pods',
+  'pods/log',
+  'replicationcontrollers',
+  'serviceaccounts',
+  'services',
+];
 
-/** What our own identities hold: the same verbs and resources that the steps declare, and no more. */
+/** No Secret and no ConfigMap: what is mounted stands in the pod specs. */
+const READ: readonly AccessRule[] = [
+  { verbs: ['get', 'list'], groups: [''], resources: CORE },
+  {
+    verbs: ['get', 'list'],
+    groups: ['apps', 'batch', 'policy', 'networking.k8s.io', 'rbac.authorization.k8s.io', 'node.k8s.io'],
+    resources: ['*'],
+  },
+];
+
+/**
+ * What our own identities hold unless a test says otherwise. `replace` sets what the steps declare, which is what a
+ * deployment gives; custom kinds of owners are granted there one by one.
+ */
 const OURS: Record<string, readonly AccessRule[]> = {
-  'firebreak-decide': [READ],
-  'firebreak-operate': [READ],
+  'firebreak-decide': READ,
   'firebreak-contain': [
-    READ,
-    { verbs: ['create'], groups: [''], resources: ['pods', 'pods/eviction'] },
+    ...READ,
+    { verbs: ['create', 'get', 'delete'], groups: [''], resources: ['pods', 'pods/eviction'] },
     {
       verbs: ['patch'],
       groups: [''],
       resources: ['nodes', 'pods', 'pods/ephemeralcontainers', 'replicationcontrollers'],
     },
-    { verbs: ['delete'], groups: ['*'], resources: ['*'] },
-    { verbs: ['create', 'patch'], groups: ['networking.k8s.io'], resources: ['networkpolicies'] },
-    { verbs: ['patch'], groups: ['apps', 'batch'], resources: ['*'] },
+    { verbs: ['delete'], groups: [''], resources: ['replicationcontrollers'] },
+    { verbs: ['patch', 'delete'], groups: ['apps', 'batch'], resources: ['*'] },
+    { verbs: ['create', 'patch', 'delete'], groups: ['networking.k8s.io'], resources: ['networkpolicies'] },
   ],
   anyone: [{ verbs: ['*'], groups: ['*'], resources: ['*'] }],
 };
@@ -46,6 +69,9 @@ export const makeAccessTable = (): AccessTable => {
   return {
     grant: (identity, rule) => {
       rules.set(identity, [...(rules.get(identity) ?? []), rule]);
+    },
+    replace: (identity, held) => {
+      rules.set(identity, [...held]);
     },
     revoke: (identity) => {
       rules.set(identity, []);

@@ -7,6 +7,7 @@ import { playCluster } from '../../local/world/kubernetes/harness.ts';
 clusterContract('@kubernetes/client-node to the simulated cluster over HTTP', async () => {
   const { cluster } = playCluster();
   cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'contract' } });
+  cluster.rbac.grant('onlooker', { verbs: ['get', 'list'], groups: ['*'], resources: ['*'] });
   const server = await startKubernetesServer({ clusters: new Map([['p1/europe-west1/c1', cluster]]) });
   const view = (identity: string): ClusterView => {
     const wire = makeClientWire({ server: server.serverOf(cluster.ref), token: async () => identity });
@@ -14,7 +15,7 @@ clusterContract('@kubernetes/client-node to the simulated cluster over HTTP', as
   };
   return {
     admin: view('anyone'),
-    onlooker: view('firebreak-decide'),
+    onlooker: view('onlooker'),
     namespace: 'contract',
     loseNextReply: () => cluster.faults.add({ times: 1, fault: 'lost-reply' }),
     stop: () => server.stop(),

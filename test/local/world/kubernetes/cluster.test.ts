@@ -63,6 +63,9 @@ describe('rights in a cluster', () => {
     assert.equal(status('firebreak-decide', 'PATCH', '/api/v1/nodes/n1'), 403);
     assert.equal(status('firebreak-decide', 'GET', '/api/v1/nodes/n1'), 200);
     assert.equal(status('nobody', 'GET', '/api/v1/nodes/n1'), 403);
+    for (const ours of ['firebreak-contain', 'firebreak-decide']) {
+      assert.equal(status(ours, 'GET', '/api/v1/namespaces/shop/secrets'), 403);
+    }
   });
   it('are refused in the words of the real server', () => {
     const { cluster } = playCluster();
@@ -81,6 +84,9 @@ describe('rights in a cluster', () => {
     cluster.rbac.grant('helper', { verbs: ['patch'], groups: [''], resources: ['configmaps'], namespaces: ['shop'] });
     assert.equal(cluster.handle('helper', merge('a', { data: { a: 'b' } })).status, 200);
     assert.equal(cluster.handle('helper', { ...merge('a', {}), path: '/api/v1/nodes/n1' }).status, 403);
+    cluster.rbac.replace('helper', [{ verbs: ['get'], groups: [''], resources: ['configmaps'] }]);
+    assert.equal(cluster.handle('helper', { method: 'GET', path: `${PATH}/a` }).status, 200);
+    assert.equal(cluster.handle('helper', merge('a', { data: { a: 'c' } })).status, 403);
     cluster.rbac.revoke('helper');
     assert.equal(cluster.handle('helper', merge('a', { data: { a: 'c' } })).status, 403);
   });

@@ -8,13 +8,14 @@ import { playCluster } from './harness.ts';
 clusterContract('the simulated cluster, in one process', async () => {
   const { cluster } = playCluster();
   cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'contract' } });
+  cluster.rbac.grant('onlooker', { verbs: ['get', 'list'], groups: ['*'], resources: ['*'] });
   const view = (identity: string): ClusterView => {
     const wire = wireTo(cluster, identity);
     return { wire, reader: makeKubernetesReader(wire, { pageSize: 2 }), writer: makeKubernetesWriter(wire) };
   };
   return {
     admin: view('anyone'),
-    onlooker: view('firebreak-decide'),
+    onlooker: view('onlooker'),
     namespace: 'contract',
     loseNextReply: () => cluster.faults.add({ times: 1, fault: 'lost-reply' }),
     stop: async () => undefined,
