@@ -46,6 +46,7 @@ const READ: readonly AccessRule[] = [
  */
 const OURS: Record<string, readonly AccessRule[]> = {
   'firebreak-decide': READ,
+  'firebreak-operate': READ,
   'firebreak-contain': [
     ...READ,
     { verbs: ['create', 'get', 'delete'], groups: [''], resources: ['pods', 'pods/eviction'] },

@@ -54,14 +54,16 @@ describe('the world log of a cluster', () => {
 });
 
 describe('rights in a cluster', () => {
-  it('are those of the table: contain may patch nodes and not secrets, decide only reads', () => {
+  it('are those of the table: contain may patch nodes and not secrets, decide and operate only read', () => {
     const { cluster } = playCluster();
     const status = (identity: string, method: string, path: string) =>
       cluster.handle(identity, { method, path, contentType: 'application/merge-patch+json', body: {} }).status;
     assert.equal(status('firebreak-contain', 'PATCH', '/api/v1/nodes/n1'), 200);
     assert.equal(status('firebreak-contain', 'PATCH', '/api/v1/namespaces/shop/secrets/x'), 403);
-    assert.equal(status('firebreak-decide', 'PATCH', '/api/v1/nodes/n1'), 403);
-    assert.equal(status('firebreak-decide', 'GET', '/api/v1/nodes/n1'), 200);
+    for (const reader of ['firebreak-decide', 'firebreak-operate']) {
+      assert.equal(status(reader, 'PATCH', '/api/v1/nodes/n1'), 403);
+      assert.equal(status(reader, 'GET', '/api/v1/nodes/n1'), 200);
+    }
     assert.equal(status('nobody', 'GET', '/api/v1/nodes/n1'), 403);
     for (const ours of ['firebreak-contain', 'firebreak-decide']) {
       assert.equal(status(ours, 'GET', '/api/v1/namespaces/shop/secrets'), 403);
