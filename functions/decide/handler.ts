@@ -22,6 +22,7 @@ import { publishDue } from '../../shared/incidents.ts';
 import { type Finding, finding } from '../../shared/model/finding.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { FindingRecord } from '../../shared/model/records.ts';
+import type { Subject } from '../../shared/model/subject.ts';
 import { msOf } from '../../shared/model/time.ts';
 import type { DecidePorts } from '../../shared/ports.ts';
 
@@ -74,6 +75,9 @@ const record = async (ports: DecideOptions, one: Finding, key: string): Promise<
   }
 };
 
+/** A pod that only its CPU use speaks against. */
+const busy = (one: Subject): Subject => (one.kind === 'pod' ? { ...one, cpuOnly: true } : one);
+
 const merge = async (
   ports: DecideOptions,
   one: Finding,
@@ -93,7 +97,8 @@ const merge = async (
     window: windowWith(undefined, eventTime(one.at, now), ports.policy.minutes),
     cooldownUntil: cooldownOf(previous, ports.policy.minutes),
   };
-  const merging = { finding: one, subjects: resolved.subjects, notes: resolved.notes, fresh, now };
+  const subjects = one.family === 'cpu' ? resolved.subjects.map(busy) : resolved.subjects;
+  const merging = { finding: one, subjects, notes: resolved.notes, fresh, now };
   return writeIncident(ports, episode.id, (before) => {
     if (before !== null && isOver(before)) return before;
     const merged = mergeFinding(before ?? openIncident(opening, now), merging, ports.policy);

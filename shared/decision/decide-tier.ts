@@ -6,7 +6,7 @@ import { highestByItself, limitOf } from './cap.ts';
 import { assess } from './confidence.ts';
 import { hashOf } from './hash.ts';
 import { overridesOf } from './overrides.ts';
-import { rowOf } from './plan.ts';
+import { rowOf, suspectsOf } from './plan.ts';
 import { type Policy, runsByItself } from './policy.ts';
 
 /** The policy in force and its hash, which every decision carries. */
@@ -20,7 +20,9 @@ export const planHashOf = (tier: Tier, incident: Incident): string =>
   hashOf({
     tier,
     uid: incident.target.uid ?? '',
-    subjects: incident.subjects.map((s) => `${s.kind} ${s.uid}`).sort(),
+    subjects: suspectsOf(incident)
+      .map((s) => `${s.kind} ${s.uid}`)
+      .sort(),
     row: rowOf(tier, incident, { networkPolicy: true }),
   });
 

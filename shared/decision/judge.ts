@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Decision, Goal, PlanOptions } from '../model/decision.ts';
 import { severityRank, TIERS, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
@@ -7,6 +8,7 @@ import { commandsFor } from './commands.ts';
 import { assess } from './confidence.ts';
 import { isOver } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
+import { suspectsOf } from './plan.ts';
 import { withNotice } from './state.ts';
 
 /** The tier an operator asked for or approved, while it holds. */
@@ -53,7 +55,7 @@ const decisionOf = (rules: Rules, before: Incident, merged: Incident, fresh: boo
 /** The evidence is in the workload's own spec, or more than one of its pods shows it. */
 const asksToFreeze = (incident: Incident): boolean =>
   incident.summary.maxima.some((m) => m.family === 'spec') ||
-  new Set(incident.findings.flatMap(({ target }) => target.pod ?? [])).size > 1;
+  new Set(incident.findings.flatMap(({ family, target }) => (family === 'cpu' ? [] : (target.pod ?? [])))).size > 1;
 
 const goalOf = (rules: Rules, before: Incident, merged: Incident, decision: Decision, now: number): Goal | null => {
   const { goal } = before;
@@ -79,7 +81,9 @@ const goalOf = (rules: Rules, before: Incident, merged: Incident, decision: Deci
       ...optional,
     };
   if (goal === null || held === undefined) return goal;
-  const widens = before.subjects !== merged.subjects || (options.freeze === true && goal.options?.freeze !== true);
+  const widens =
+    !isDeepStrictEqual(suspectsOf(before), suspectsOf(merged)) ||
+    (options.freeze === true && goal.options?.freeze !== true);
   return widens ? { ...goal, rev: goal.rev + 1, at, ...optional } : goal;
 };
 

@@ -87,7 +87,10 @@ const fuller = (known: Subject, next: Subject): Subject => {
   const learned =
     (known.host === undefined && next.host !== undefined) ||
     (known.ownersUnread !== undefined && next.ownersUnread === undefined);
-  return learned ? { ...next, addedAt: known.addedAt } : known;
+  const suspected = known.cpuOnly === true && next.cpuOnly !== true;
+  if (!learned && !suspected) return known;
+  const { cpuOnly: _, ...rest } = learned ? next : known;
+  return { ...rest, addedAt: known.addedAt, ...(known.cpuOnly === true && !suspected ? { cpuOnly: true } : {}) };
 };
 
 /** The subjects of both, each once, in the order of their UIDs; what is held stays, up to as many as a document bears. */

