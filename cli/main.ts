@@ -24,6 +24,7 @@ export const COMMANDS: Commands = {
   resume: async () => (await import('./commands/resume.ts')).resumeCommand,
   score: async () => (await import('./commands/score.ts')).scoreCommand,
   rules: async () => (await import('./commands/rules.ts')).rulesCommand,
+  rbac: async () => (await import('./commands/rbac.ts')).rbacCommand,
 };
 
 const INTRO = 'Automated, evidence-keeping response to security incidents on Google Kubernetes Engine.';

@@ -1,9 +1,11 @@
 import { makeKubernetesReader, makeKubernetesWriter } from '../../shared/adapters/kubernetes.ts';
 import type { Wire } from '../../shared/adapters/kubernetes-wire.ts';
 import { Transient } from '../../shared/errors.ts';
-import { type ClusterView, clusterContract } from '../contracts/cluster.ts';
+import { clusterContract } from '../contracts/cluster.ts';
+import type { ClusterView } from '../contracts/cluster-kit.ts';
 import { grant, makeNamespace } from '../kit/apiserver.ts';
 import { describeWith } from '../require.ts';
+import { accessSuite } from './access.ts';
 import { IDENTITIES } from './identities.ts';
 import { sharedApiServer } from './shared.ts';
 
@@ -46,4 +48,5 @@ describeWith('apiserver', 'a real API server', function () {
       stop: async () => {},
     };
   });
+  accessSuite();
 });

@@ -1,0 +1,136 @@
+import type { Command } from 'commander';
+import { stringify } from 'yaml';
+import { DEFAULT_SETTINGS } from '../../shared/containment/settings.ts';
+import { STEPS } from '../../shared/containment/steps/registry.ts';
+import { Malformed } from '../../shared/errors.ts';
+import { isEmail, isLabelName, isProjectId, isSubdomain } from '../../shared/kubernetes/names.ts';
+import { rbacManifests } from '../../shared/kubernetes/rbac-manifests.ts';
+import { CLUSTER_FUNCTIONS, type ClusterFunction, type OwnerKind } from '../../shared/kubernetes/rbac-roles.ts';
+import type { Io } from '../io.ts';
+
+const EXAMPLES = `
+Examples:
+  firebreak rbac --project p1 | kubectl apply -f -       by the e-mail addresses of the service accounts of project p1
+  firebreak rbac --project p1 --user contain=104857600000000000001 --user decide=104857600000000000002
+                                                         and by their numeric ids, as some tokens show them:
+                                                         gcloud iam service-accounts describe EMAIL --format 'value(uniqueId)'
+  firebreak rbac --project p1 --owner argoproj.io/rollouts
+                                                         for workloads of a custom kind too
+
+What it grants is what the steps of this version declare; see docs/kubernetes-access.md.`;
+
+const PROTECTED = ['kube-system', 'gke-*', 'gmp-*'];
+
+type Flags = {
+  project?: string;
+  user: string[];
+  owner: string[];
+  protect: string[];
+  namespace: string;
+  json?: boolean;
+};
+
+const collected = (value: string, before: string[]): string[] => [...before, value];
+
+/** `firebreak rbac`: the Kubernetes roles, bindings and admission policy that a cluster needs. */
+export const rbacCommand = (program: Command, io: Io): void => {
+  program
+    .command('rbac')
+    .description('the Kubernetes roles, bindings and admission policy that our functions need, for kubectl apply')
+    .option(
+      '-p, --project <project>',
+      'the project of the deployment: its service accounts are bound by e-mail address',
+    )
+    .option(
+      '--user <function=user>',
+      'another e-mail address, or the numeric id, of a service account; may repeat',
+      collected,
+      [],
+    )
+    .option('--owner <group/resource>', 'a custom kind that owns pods, read and deleted too; may repeat', collected, [])
+    .option(
+      '--protect <namespace>',
+      `where contain changes nothing (default: ${PROTECTED.join(', ')}); may repeat`,
+      collected,
+      [],
+    )
+    .option('--namespace <name>', 'where our own short-lived pods run', DEFAULT_SETTINGS.namespace)
+    .option('--json', 'one List as JSON instead of YAML documents')
+    .addHelpText('after', EXAMPLES)
+    .action((flags: Flags) => {
+      const items = rbacManifests({
+        steps: STEPS.flatMap((step) => step.permissions.rbac),
+        users: usersOf(flags, io),
+        owners: flags.owner.map(ownerOf),
+        ownNamespace: checked('namespace', flags.namespace, isLabelName),
+        protectedNamespaces: flags.protect.length === 0 ? PROTECTED : flags.protect.map(patternOf),
+      });
+      io.stdout.write(
+        flags.json === true
+          ? `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 2)}\n`
+          : items.map((item) => `---\n${stringify(item, { lineWidth: 120 })}`).join(''),
+      );
+    });
+};
+
+const checked = (what: string, text: string, is: (text: string) => boolean): string => {
+  if (is(text)) return text;
+  throw new Malformed(`${JSON.stringify(text.slice(0, 80))} is not a valid ${what}.`);
+};
+
+/** A namespace, or the start of many: `gke-*`. */
+const patternOf = (text: string): string => {
+  checked('namespace', text.endsWith('*') ? text.slice(0, -1).replace(/-$/, '') : text, isLabelName);
+  return text;
+};
+
+const ownerOf = (text: string): OwnerKind => {
+  const [group = '', resource = '', ...more] = text.split('/');
+  if (more.length === 0 && group.includes('.') && isSubdomain(group) && isLabelName(resource))
+    return { group, resource };
+  throw new Malformed(
+    `${JSON.stringify(text.slice(0, 80))} is no kind: write GROUP/RESOURCE, as argoproj.io/rollouts.`,
+  );
+};
+
+const isFunction = (name: string): name is ClusterFunction => CLUSTER_FUNCTIONS.some((known) => known === name);
+
+const userOf = (text: string): [ClusterFunction, string] => {
+  const [name = '', user = ''] = text.split(/=(.*)/s);
+  if (!isFunction(name)) {
+    throw new Malformed(
+      `--user ${JSON.stringify(text.slice(0, 80))}: write FUNCTION=USER, of ${CLUSTER_FUNCTIONS.join(', ')}.`,
+    );
+  }
+  return [name, checked('e-mail address or numeric id', user, (u) => isEmail(u) || /^\d{6,30}$/.test(u))];
+};
+
+const emailOf = (name: ClusterFunction, project: string): string => {
+  // The accounts of project example.com:p1 are at p1.example.com.
+  const [id, domain] = project.split(':').toReversed();
+  return `firebreak-${name}@${id}${domain === undefined ? '' : `.${domain}`}.iam.gserviceaccount.com`;
+};
+
+/** An e-mail address that is given for a function takes the place of the one that follows from the project. */
+const usersOf = ({ project, user }: Flags, io: Io): Record<ClusterFunction, string[]> => {
+  const given = user.map(userOf);
+  if (project !== undefined) checked('project id', project, isProjectId);
+  const missing: string[] = [];
+  const users = (name: ClusterFunction): string[] => {
+    const named = given.flatMap(([of, one]) => (of === name ? [one] : []));
+    if (named.some(isEmail)) return named;
+    if (project === undefined) missing.push(name);
+    return [emailOf(name, project ?? 'PROJECT'), ...named];
+  };
+  const all = {
+    contain: users('contain'),
+    decide: users('decide'),
+    operate: users('operate'),
+    'detect-cryptomining': users('detect-cryptomining'),
+  };
+  if (missing.length > 0) {
+    const accounts = missing.join(', ');
+    io.stderr.write(`firebreak: PROJECT stands in the accounts of ${accounts}: name the project with --project.\n`);
+  }
+  return all;
+};

@@ -1,0 +1,206 @@
+import { strict as assert } from 'node:assert';
+import { makeKubernetesReader, makeKubernetesWriter } from '../../shared/adapters/kubernetes.ts';
+import { Denied } from '../../shared/errors.ts';
+import type { KubeObject, ObjectRef } from '../../shared/kubernetes/object.ts';
+import type { ClusterWriter, Patch } from '../../shared/ports.ts';
+import { makeNamespace } from '../kit/apiserver.ts';
+import { grantOurs, mayUser, type Question, whilePodsMayBeMade } from './grants.ts';
+import { IDENTITIES, type Identity } from './identities.ts';
+import { sharedApiServer } from './shared.ts';
+
+const OURS = Object.entries(IDENTITIES).flatMap(([name, { user }]) => (name.startsWith('firebreak-') ? [user] : []));
+
+const NEVER: readonly Question[] = [
+  { verb: 'get', resource: 'secrets', namespace: 'shop' },
+  { verb: 'list', resource: 'configmaps', namespace: 'shop' },
+  { verb: 'create', resource: 'pods', namespace: 'shop' },
+  { verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'shop' },
+  { verb: 'get', resource: 'nodes', subresource: 'proxy' },
+  { verb: 'delete', resource: 'nodes' },
+  { verb: 'delete', resource: 'namespaces' },
+  { verb: 'impersonate', resource: 'users' },
+  { verb: 'create', resource: 'serviceaccounts', subresource: 'token', namespace: 'shop' },
+  { verb: 'create', group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings' },
+  { verb: 'patch', group: 'rbac.authorization.k8s.io', resource: 'clusterroles' },
+  { verb: 'delete', group: 'admissionregistration.k8s.io', resource: 'validatingadmissionpolicies' },
+];
+
+const TOUCHED = [
+  { resource: 'pods' },
+  { resource: 'nodes' },
+  { group: 'apps', resource: 'deployments' },
+  { group: 'networking.k8s.io', resource: 'networkpolicies' },
+];
+const CHANGES = ['create', 'update', 'patch', 'delete'];
+
+/** What our identities may do on a real server under exactly what `firebreak rbac` prints. */
+export const accessSuite = (): void => {
+  describe('what firebreak rbac prints', () => {
+    let admin: ClusterWriter;
+    let contain: ClusterWriter;
+    let shop: string;
+    before(async () => {
+      await grantOurs();
+      const server = await sharedApiServer();
+      admin = makeKubernetesWriter(server.wire('admin'));
+      contain = makeKubernetesWriter(server.wire('firebreak-contain'));
+      shop = await makeNamespace(admin, 'access');
+    });
+
+    const spec = () => ({ containers: [{ name: 'main', image: 'shop.example.com/main:1' }] });
+    const podIn = (namespace: string, name: string) =>
+      admin.create({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name, namespace },
+        spec: { ...spec(), automountServiceAccountToken: false },
+      });
+    const workload = (kind: string, name: string, fields: Record<string, unknown> = {}) => {
+      const labels = { app: name };
+      const template = { metadata: { labels }, spec: spec() };
+      return admin.create({
+        apiVersion: 'apps/v1',
+        kind,
+        metadata: { name, namespace: shop },
+        spec: { selector: { matchLabels: labels }, template, ...fields },
+      });
+    };
+    const refOf = ({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): ObjectRef => ({
+      apiVersion,
+      kind,
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+    });
+    const merge = (object: KubeObject, body: unknown, type: Patch['type'] = 'merge') =>
+      contain.patch(refOf(object), { type, body });
+    const refuses = (promise: Promise<unknown>, sentence: RegExp) =>
+      assert.rejects(promise, (e) => e instanceof Denied && sentence.test(e.message));
+
+    it('is held by the e-mail address and by the numeric id alike', async () => {
+      const server = await sharedApiServer();
+      for (const identity of ['firebreak-decide', 'firebreak-decide-id'] satisfies Identity[]) {
+        const reader = makeKubernetesReader(server.wire(identity));
+        assert.deepEqual(await reader.list({ apiVersion: 'v1', kind: 'Pod', namespace: shop }), []);
+      }
+      const pod = await podIn(shop, 'by-id');
+      const byId = makeKubernetesWriter(server.wire('firebreak-contain-id'));
+      await byId.patch(refOf(pod), { type: 'merge', body: { metadata: { labels: { quarantine: 'true' } } } });
+      await refuses(
+        byId.patch(refOf(pod), { type: 'merge', body: { spec: { activeDeadlineSeconds: 5 } } }),
+        /spec of a pod/,
+      );
+    });
+    it('gives nobody secrets, shells, credentials or roles', async () => {
+      for (const question of NEVER)
+        for (const user of OURS)
+          assert.equal(await mayUser(user, question), false, `${user} ${JSON.stringify(question)}`);
+    });
+    it('lets decide and operate change nothing', async () => {
+      for (const name of ['decide', 'operate', 'detect-cryptomining'])
+        for (const verb of CHANGES)
+          for (const what of TOUCHED) {
+            const user = `firebreak-${name}@p1.iam.gserviceaccount.com`;
+            assert.equal(await mayUser(user, { verb, namespace: shop, ...what }), false, `${name} ${verb}`);
+          }
+    });
+    it('lets contain change labels and tolerations of a pod, and nothing else in it', async () => {
+      const pod = await podIn(shop, 'cart');
+      const tolerations = [...[pod.spec?.tolerations].flat(), { key: 'example.com/x', operator: 'Exists' }];
+      await merge(pod, { metadata: { labels: { quarantine: 'true' } }, spec: { tolerations } });
+      const image = { spec: { containers: [{ name: 'main', image: 'shop.example.com/other:1' }] } };
+      await refuses(merge(pod, image, 'strategic'), /nothing in the spec of a pod but tolerations/);
+      await admin.patch(refOf(pod), { type: 'strategic', body: image });
+      const probe = { spec: { ephemeralContainers: [{ name: 'look', image: 'tools.example.com/look:1' }] } };
+      await contain.patch(refOf(pod), { type: 'strategic', body: probe }, 'ephemeralcontainers');
+    });
+    it('lets contain make pods in its own namespace only', async () => {
+      const body = (namespace: string) => ({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'kill', namespace },
+        spec: spec(),
+      });
+      await refuses(contain.create(body(shop)), /cannot create resource "pods"/);
+      const made = await contain.create(body('firebreak'));
+      assert.equal(await contain.delete(refOf(made), { uid: made.metadata.uid, graceSeconds: 0 }), 'deleted');
+      await whilePodsMayBeMade(() => refuses(contain.create(body(shop)), /makes pods in namespace firebreak only/));
+    });
+    it('lets contain change nothing in protected namespaces, but evict from them', async () => {
+      for (const name of ['gke-managed-system', 'gmp-system'])
+        await admin.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+      for (const namespace of ['kube-system', 'gke-managed-system', 'gmp-system']) {
+        const account = { name: 'default', namespace };
+        await admin.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: account });
+        const pod = await podIn(namespace, 'dns');
+        await refuses(merge(pod, { metadata: { labels: { a: 'b' } } }), /nothing in a protected namespace/);
+        await refuses(contain.delete(refOf(pod), { uid: pod.metadata.uid }), /nothing in a protected namespace/);
+        const probe = { spec: { ephemeralContainers: [{ name: 'look', image: 'tools.example.com/look:1' }] } };
+        await refuses(
+          contain.patch(refOf(pod), { type: 'strategic', body: probe }, 'ephemeralcontainers'),
+          /nothing in a protected namespace/,
+        );
+        const evicted = await contain.evict({ namespace, name: 'dns', uid: pod.metadata.uid, graceSeconds: 0 });
+        assert.deepEqual(evicted, { outcome: 'evicted' });
+      }
+    });
+    it('lets contain cordon and label a node, and nothing else', async () => {
+      const node = await admin.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: `access-${shop}` } });
+      await merge(node, { metadata: { annotations: { a: 'b' } }, spec: { unschedulable: true } });
+      await merge(node, { metadata: { labels: { a: 'b' } }, spec: { unschedulable: null } });
+      const taints = [{ key: 'example.com/x', effect: 'NoExecute' }];
+      await refuses(merge(node, { spec: { taints } }), /nothing in the spec of a node/);
+      await refuses(merge(node, { spec: { providerID: 'gce://p1/z/other' } }), /nothing in the spec of a node/);
+    });
+    it('lets contain scale, suspend and place workloads, and never change what they run', async () => {
+      const image = { template: { spec: { containers: [{ name: 'main', image: 'shop.example.com/other:1' }] } } };
+      for (const kind of ['Deployment', 'ReplicaSet', 'StatefulSet']) {
+        const made = await workload(
+          kind,
+          `scaled-${kind.toLowerCase()}`,
+          kind === 'StatefulSet' ? { serviceName: 'x' } : {},
+        );
+        await merge(made, { spec: { replicas: 0 } });
+        await refuses(merge(made, { spec: image }, 'strategic'), /nothing in the pods of a workload/);
+        await refuses(merge(made, { spec: { minReadySeconds: 7 } }), /how much of a workload runs/);
+      }
+      const agent = await workload('DaemonSet', 'agent');
+      await merge(agent, { spec: { template: { spec: { nodeSelector: { none: 'true' } } } } });
+      await merge(agent, { spec: { template: { spec: { nodeSelector: null } } } });
+      await refuses(merge(agent, { spec: { template: { spec: { hostNetwork: true } } } }), /nothing in the pods/);
+      await refuses(merge(agent, { spec: { template: { metadata: { labels: { b: 'c' } } } } }), /nothing in the pods/);
+    });
+    it('lets contain suspend jobs, and never change what they run', async () => {
+      const template = { spec: { ...spec(), restartPolicy: 'Never' } };
+      const metadata = { name: 'report', namespace: shop };
+      const job = await admin.create({ apiVersion: 'batch/v1', kind: 'Job', metadata, spec: { template } });
+      await merge(job, { spec: { suspend: true } });
+      await refuses(merge(job, { spec: { parallelism: 9 } }), /how much of a workload runs/);
+      const jobTemplate = { spec: { template } };
+      const cron = await admin.create({
+        apiVersion: 'batch/v1',
+        kind: 'CronJob',
+        metadata,
+        spec: { schedule: '0 3 * * *', jobTemplate },
+      });
+      await merge(cron, { spec: { suspend: true } });
+      await refuses(merge(cron, { spec: { schedule: '* * * * *' } }), /how much of a workload runs/);
+      await refuses(merge(cron, { spec: { jobTemplate: { spec: { parallelism: 9 } } } }), /jobs of a CronJob/);
+      const other = { template: { spec: { hostPID: true } } };
+      await refuses(merge(cron, { spec: { jobTemplate: { spec: other } } }), /nothing in the pods of a workload/);
+    });
+    it('lets contain make and delete the quarantine policy, and no other', async () => {
+      const policy = (name: string, more: Record<string, unknown> = {}) => ({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name, namespace: shop },
+        spec: { podSelector: { matchLabels: { quarantine: 'true' } }, policyTypes: ['Ingress', 'Egress'], ...more },
+      });
+      await refuses(contain.create(policy('other')), /no NetworkPolicy but firebreak-quarantine/);
+      await refuses(contain.create(policy('firebreak-quarantine', { ingress: [{}] })), /allows anything/);
+      const theirs = await admin.create(policy('theirs'));
+      await refuses(contain.delete(refOf(theirs), { uid: theirs.metadata.uid }), /no NetworkPolicy but/);
+      const ours = await contain.create(policy('firebreak-quarantine'));
+      assert.equal(await contain.delete(refOf(ours), { uid: ours.metadata.uid }), 'deleted');
+    });
+  });
+};
