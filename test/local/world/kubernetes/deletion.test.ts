@@ -1,0 +1,81 @@
+import { strict as assert } from 'node:assert';
+import { playCluster } from './harness.ts';
+import { refOf, template, workload } from './shapes.ts';
+
+describe('the played Job', () => {
+  const job = (spec = {}) => ({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name: 'report', namespace: 'shop' },
+    spec: { template: template('report', { restartPolicy: 'Never' }), ...spec },
+  });
+  it('has no pods while it is suspended', () => {
+    const { cluster } = playCluster();
+    const made = cluster.apply(job());
+    const suspend = (to: boolean) =>
+      cluster.edit(refOf(made), (draft) => {
+        draft.spec = { ...draft.spec, suspend: to };
+      });
+    assert.equal(cluster.list('v1', 'Pod').length, 1);
+    suspend(true);
+    assert.equal(cluster.list('v1', 'Pod').length, 0);
+    suspend(false);
+    assert.equal(cluster.list('v1', 'Pod').length, 1);
+  });
+  it('is complete once its pod has succeeded, by a program that a test plays', () => {
+    const { cluster } = playCluster();
+    cluster.reality.programs.push({ image: /x:1$/, run: () => ({ phase: 'Succeeded', log: 'done\n' }) });
+    const made = cluster.apply(job());
+    const [pod] = cluster.list('v1', 'Pod');
+    assert.equal(made.status?.succeeded, 1);
+    const log = cluster.handle('anyone', {
+      method: 'GET',
+      path: `/api/v1/namespaces/shop/pods/${pod?.metadata.name}/log`,
+    });
+    assert.equal(log.body, 'done\n');
+  });
+});
+
+describe('played deletion', () => {
+  it('of a namespace takes its contents along and refuses new ones meanwhile', () => {
+    const { cluster } = playCluster();
+    cluster.apply(workload('Deployment', 'cart', { replicas: 1 }));
+    cluster.drop({ apiVersion: 'v1', kind: 'Namespace', name: 'shop' });
+    assert.equal(cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'shop' }), undefined);
+    assert.deepEqual(cluster.list('v1', 'Pod'), []);
+  });
+  it('in the foreground waits for what is owned; orphaning leaves it', () => {
+    const { cluster } = playCluster();
+    const remove = (name: string, propagationPolicy: string) =>
+      cluster.handle('anyone', {
+        method: 'DELETE',
+        path: `/apis/apps/v1/namespaces/shop/deployments/${name}`,
+        body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy },
+      });
+    cluster.apply(workload('Deployment', 'cart', { replicas: 1 }));
+    remove('cart', 'Foreground');
+    assert.deepEqual(cluster.list('apps/v1', 'Deployment'), []);
+    assert.deepEqual(cluster.list('v1', 'Pod'), []);
+    cluster.apply(workload('Deployment', 'cart', { replicas: 1 }));
+    remove('cart', 'Orphan');
+    assert.deepEqual(cluster.list('apps/v1', 'Deployment'), []);
+    assert.equal(cluster.list('apps/v1', 'ReplicaSet').length, 1);
+    assert.equal(cluster.list('v1', 'Pod').length, 1);
+  });
+  it('of a static pod does not last', () => {
+    const { cluster } = playCluster(['n1']);
+    const metadata = { name: 'proxy-n1', namespace: 'shop', annotations: { 'kubernetes.io/config.mirror': 'a1' } };
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata,
+      spec: { nodeName: 'n1', containers: [{ name: 'proxy', image: 'x:1' }] },
+    };
+    const made = cluster.apply(pod);
+    cluster.drop(refOf(made));
+    const again = cluster.get(refOf(made));
+    assert.ok(again);
+    assert.notEqual(again.metadata.uid, made.metadata.uid);
+    assert.equal(again.metadata.ownerReferences?.[0]?.kind, 'Node');
+  });
+});
