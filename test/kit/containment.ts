@@ -43,12 +43,17 @@ export type Kit = {
   cap: { now: Cap };
 };
 
-/** What it takes to write down an incident: also a stack of real processes has it. */
-export type Desk = {
+/** What it takes to carry out steps, wherever the cluster is. */
+export type Bench = Pick<Kit, 'clock' | 'ports'>;
+
+/** What it takes to write down an incident. */
+export type Register = {
   clock: Pick<Clock, 'now'>;
-  cluster: KubeCluster;
   ports: Pick<RunPorts, 'bus' | 'clock' | 'stores' | 'clusters' | 'compute'>;
 };
+
+/** The same with the simulated cluster at hand: also a stack of real processes has it. */
+export type Desk = Register & { cluster: KubeCluster };
 
 export const containmentKit = (seed = 1): Kit => {
   const clock = virtualClock(undefined, seed);
@@ -91,7 +96,7 @@ export const podNamed = (kit: Desk, namespace: string, start: string): KubeObjec
       .find((pod) => pod.metadata.namespace === namespace && pod.metadata.name.startsWith(start)),
   );
 
-export const hostOf = async (kit: Desk, node: string): Promise<HostRef> => {
+export const hostOf = async (kit: Register, node: string): Promise<HostRef> => {
   const object = found(
     `node ${node}`,
     await kit.ports.clusters.reader(SHOP).get({ apiVersion: 'v1', kind: 'Node', name: node }),
@@ -102,7 +107,11 @@ export const hostOf = async (kit: Desk, node: string): Promise<HostRef> => {
 };
 
 /** A pod as decide would have resolved it. */
-export const subjectOf = async (kit: Desk, pod: KubeObject, extra: Partial<PodSubject> = {}): Promise<PodSubject> => {
+export const subjectOf = async (
+  kit: Register,
+  pod: KubeObject,
+  extra: Partial<PodSubject> = {},
+): Promise<PodSubject> => {
   const read = kit.ports.clusters.reader(SHOP);
   const namespace = pod.metadata.namespace ?? 'default';
   const owners: PodSubject['owners'] = [];
@@ -131,7 +140,7 @@ export const subjectOf = async (kit: Desk, pod: KubeObject, extra: Partial<PodSu
 
 /** An incident with a goal, as decide would have left it. */
 export const openIncident = async (
-  kit: Desk,
+  kit: Register,
   id: string,
   subjects: Subject[],
   tier: Goal['tier'],
@@ -179,7 +188,7 @@ export const openIncident = async (
 
 /** Changes an incident's goal, as operate would. */
 export const setGoal = async (
-  kit: Desk,
+  kit: Register,
   id: string,
   tier: Goal['tier'],
   goal: Partial<Goal> = {},
@@ -195,7 +204,7 @@ export const setGoal = async (
 };
 
 /** The incident as stored. */
-export const incidentOf = async (kit: Desk, id: string): Promise<Incident> =>
+export const incidentOf = async (kit: Register, id: string): Promise<Incident> =>
   found(`incident ${id}`, await kit.ports.stores.incidents.get(id));
 
 /** `step subject: state proof` of every entry, for comparing ends. */

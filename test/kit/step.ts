@@ -13,7 +13,7 @@ import { type Entry, isSettled } from '../../shared/model/entry.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { msOf } from '../../shared/model/time.ts';
 import type { ClusterReader, ClusterWriter, WritableClusters } from '../../shared/ports.ts';
-import { CONTAIN, incidentOf, type Kit, setGoal } from './containment.ts';
+import { type Bench, CONTAIN, incidentOf, type Kit, setGoal } from './containment.ts';
 
 /** The incident that a single step is tried on. */
 export const STEP_INCIDENT = 'i-1';
@@ -22,13 +22,13 @@ export type Part = 'objects' | 'logs';
 
 const withGoal = (incident: Incident): incident is Incident & { goal: Goal } => incident.goal !== null;
 
-const ledgerOf = async (kit: Kit): Promise<Ledger> => {
+const ledgerOf = async (kit: Bench): Promise<Ledger> => {
   const ledger = await openLedger(kit.ports, STEP_INCIDENT, 'contain-1', kit.clock.random(), withGoal);
   if (ledger === undefined) throw new Error('the incident of the step is held by another run');
   return ledger;
 };
 
-const boundsOf = (kit: Kit, incident: Incident, step: Step, part?: Part): BoundStep[] =>
+const boundsOf = (kit: Bench, incident: Incident, step: Step, part?: Part): BoundStep[] =>
   subjectsOf(incident, step.scope, part).flatMap((subject) => {
     const item = { step: step.id, subject: subject.subject, uid: subject.uid };
     const bound = boundOf(kit.ports.stepOf, incident, item);
@@ -42,7 +42,7 @@ const holdOf = (ledger: Ledger): Hold => {
 };
 
 /** The entry with its before-image, in the incident's journal or in that of the host. */
-export const storedEntry = async (kit: Kit, bound: BoundStep): Promise<Entry | undefined> => {
+export const storedEntry = async (kit: Bench, bound: BoundStep): Promise<Entry | undefined> => {
   const item = { step: bound.step.id, subject: bound.subject.subject, uid: bound.subject.uid };
   const place = placeOf(bound);
   const journal =
@@ -53,7 +53,7 @@ export const storedEntry = async (kit: Kit, bound: BoundStep): Promise<Entry | u
 };
 
 /** Puts an entry where the last write of it was lost: in its journal as it was before that write. */
-export const rewind = async (kit: Kit, bound: BoundStep, entry: Entry): Promise<void> => {
+export const rewind = async (kit: Bench, bound: BoundStep, entry: Entry): Promise<void> => {
   const { hosts, incidents } = kit.ports.stores;
   const place = placeOf(bound);
   const host = place === undefined ? undefined : await hosts.get(place.id);
@@ -69,7 +69,7 @@ export type Carried = { bound: BoundStep; entry: Entry; open: Entry };
 
 const opened = ({ endedAt: _, because: __, ...rest }: Entry): Entry => ({ ...rest, state: 'applying', proof: null });
 
-const carryOne = async (kit: Kit, ledger: Ledger, bound: BoundStep, most: number): Promise<Carried> => {
+const carryOne = async (kit: Bench, ledger: Ledger, bound: BoundStep, most: number): Promise<Carried> => {
   let open: Entry | undefined;
   for (let tries = 0; tries < most; tries += 1) {
     const entry = await settle(kit.ports, ledger, bound, holdOf(ledger));
@@ -85,7 +85,7 @@ const carryOne = async (kit: Kit, ledger: Ledger, bound: BoundStep, most: number
 };
 
 /** Carries out one step on every subject of its scope, as a run would, for at most `most` looks at each. */
-export const carry = async (kit: Kit, step: Step, part?: Part, most = 500): Promise<Carried[]> => {
+export const carry = async (kit: Bench, step: Step, part?: Part, most = 500): Promise<Carried[]> => {
   const work = async (): Promise<Carried[]> => {
     const ledger = await ledgerOf(kit);
     try {
@@ -103,7 +103,7 @@ export const carry = async (kit: Kit, step: Step, part?: Part, most = 500): Prom
 };
 
 /** Asks the world once more whether a step holds. */
-export const verifyAgain = async (kit: Kit, { bound }: Carried): Promise<Verified> => {
+export const verifyAgain = async (kit: Bench, { bound }: Carried): Promise<Verified> => {
   const incident = await incidentOf(kit, STEP_INCIDENT);
   const entry = await storedEntry(kit, bound);
   if (entry === undefined) throw new Error(`${bound.step.id} has no entry`);
@@ -113,7 +113,7 @@ export const verifyAgain = async (kit: Kit, { bound }: Carried): Promise<Verifie
 };
 
 /** Undoes one step by itself, as a release would, and leaves the others. */
-export const undoAlone = async (kit: Kit, { bound }: Carried): Promise<Undone> => {
+export const undoAlone = async (kit: Bench, { bound }: Carried): Promise<Undone> => {
   const work = async (): Promise<Undone> => {
     const ledger = await ledgerOf(kit);
     const place = placeOf(bound);
@@ -143,7 +143,7 @@ export const undoAlone = async (kit: Kit, { bound }: Carried): Promise<Undone> =
 };
 
 /** Releases the incident and gives the entries of a step as they then are. */
-export const releaseStep = async (kit: Kit, step: Step): Promise<Entry[]> => {
+export const releaseStep = async (kit: Bench, step: Step): Promise<Entry[]> => {
   await setGoal(kit, STEP_INCIDENT, 'released');
   for (let deliveries = 0; deliveries < 20; deliveries += 1) {
     await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
