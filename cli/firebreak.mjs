@@ -21,13 +21,14 @@ const lockedNode = () => {
 };
 
 const rerun = (node) => {
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // Listened for before the other one starts: a signal in between would end this process alone.
   for (const signal of FORWARDED) {
-    // A terminal sends Ctrl-C to both processes already: passing it on would make it two.
     process.on(signal, () => {
+      // A terminal sends Ctrl-C to both processes already: passing it on would make it two.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     });
   }
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   child.on('error', (error) => {
     process.stderr.write(`firebreak: ${node} does not start: ${error.message}. Run npm ci again.\n`);
     process.exitCode = 1;

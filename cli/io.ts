@@ -11,6 +11,8 @@ export type Io = {
   stderr: Writable;
   /** Whether a person reads stdout. */
   isTTY: boolean;
+  /** Whether a line on stderr can be drawn over: a terminal there that knows its size. */
+  canRedraw: boolean;
   /** Width for layouts, in characters: the terminal's own, 100 where there is none. */
   columns: number;
   /** Whether escape sequences may be written: a terminal, and no NO_COLOR (FORCE_COLOR turns it on anywhere). */
@@ -36,6 +38,7 @@ const wantsColour = (env: Io['env'], isTTY: boolean): boolean => {
 export const makeIo = (
   parts: Pick<Io, 'stdin' | 'stdout' | 'stderr' | 'env' | 'cwd'> & {
     isTTY?: boolean;
+    canRedraw?: boolean;
     columns?: number;
     now?(): number;
   },
@@ -49,7 +52,9 @@ export const makeIo = (
     env: parts.env,
     cwd: parts.cwd,
     isTTY,
-    columns: Math.max(40, parts.columns ?? 100),
+    canRedraw: parts.canRedraw ?? false,
+    // A terminal that does not know its size says 0.
+    columns: Math.max(40, parts.columns || 100),
     colour: wantsColour(parts.env, isTTY),
     now: parts.now ?? Date.now,
     setExit: (code) => {
@@ -83,6 +88,7 @@ export const processIo = (): Io => {
     env: { ...process.env, USER: sessionUser() },
     cwd: process.cwd(),
     isTTY: process.stdout.isTTY === true,
-    columns: process.stdout.columns ?? 100,
+    canRedraw: process.stderr.isTTY === true && process.stderr.columns > 0 && process.env.TERM !== 'dumb',
+    columns: process.stdout.columns ?? 0,
   });
 };

@@ -45,9 +45,11 @@ export const play = async (
   const dir = await mkdtemp(join(tmpdir(), 'firebreak-demo-'));
   progress.doing('starting bus, functions and simulated cloud');
   const { policy } = scenario;
+  // Where the stack does not start, its error names files in the folder.
   let kept = true;
   try {
     const stack = await startStack({ dir, pubsub, ...(policy === undefined ? {} : { policy }) });
+    kept = false;
     try {
       progress.done(`Everything runs on this machine. ${scenario.title}:`);
       for (const sentence of scenario.story) progress.done(sentence);
@@ -61,7 +63,7 @@ export const play = async (
     }
   } finally {
     progress.end();
-    if (!kept || signal.aborted) await rm(dir, { recursive: true, force: true });
+    if (!kept) await rm(dir, { recursive: true, force: true });
   }
 };
 

@@ -8,8 +8,8 @@ export type Progress = { doing(text: string): void; done(text: string): void; en
  * A spinner on a terminal; elsewhere a line for each thing done. On stderr, so that stdout holds the result alone;
  * nothing at all where `quiet` and nobody watches.
  */
-export const makeProgress = (io: Pick<Io, 'stderr' | 'isTTY'>, quiet: boolean): Progress => {
-  if (!io.isTTY) {
+export const makeProgress = (io: Pick<Io, 'stderr' | 'canRedraw'>, quiet: boolean): Progress => {
+  if (!io.canRedraw) {
     const done = quiet ? () => {} : (text: string) => void io.stderr.write(`${text}\n`);
     return { doing: () => {}, done, end: () => {} };
   }

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
-import { access } from 'node:fs/promises';
+import { access, rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { demoCommand } from '../../cli/commands/demo.ts';
 import type { Io } from '../../cli/io.ts';
@@ -16,6 +16,9 @@ import { captured, NOW } from './kit.ts';
 
 type Started = { dir: string; pubsub: string; bodies: unknown[]; stopped: boolean };
 
+/** The folders that were handed out: one is kept where its scenario did not end as it must. */
+const folders: string[] = [];
+
 /** Stacks without functions: what a scenario publishes is answered by the incident that `answer` gives. */
 const fakeStacks = (answer: () => Incident | undefined): { start: StartStack; started: Started[] } => {
   const started: Started[] = [];
@@ -25,6 +28,7 @@ const fakeStacks = (answer: () => Incident | undefined): { start: StartStack; st
     start: async ({ dir, pubsub }) => {
       const own: Started = { dir, pubsub, bodies: [], stopped: false };
       started.push(own);
+      folders.push(dir);
       const world = makeWorld(clock);
       seedShop(world);
       const stores = openStores({ raw: makeMemoryStore(clock), clock });
@@ -60,6 +64,10 @@ const exists = (path: string): Promise<boolean> =>
   );
 
 describe('firebreak demo', () => {
+  afterEach(async () => {
+    for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+  });
+
   const ended = () => fakeStacks(() => contained());
 
   it('plays a scenario, tells the story and prints the timeline', async () => {
@@ -111,7 +119,6 @@ describe('firebreak demo', () => {
       nothing.err,
       /did not end as it must: no incident on a pod of shop\/cart was opened; the logs are in /,
     );
-
     const failed = contained({ journal: [entry('quarantine-pod', 10, { state: 'refused', proof: null })] });
     const { code, out, err } = await run(['reverse-shell', '--timeout', '0.05'], fakeStacks(() => failed).start);
     assert.equal(code, 1);

@@ -9,6 +9,13 @@ import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../cli/firebreak.mjs', import.meta.url));
 
+/** Ends a process with all that it started; one that has ended already is fine. */
+const endGroup = (leader: number | undefined): void => {
+  try {
+    if (leader !== undefined) process.kill(-leader, 'SIGKILL');
+  } catch {}
+};
+
 describe('cli/firebreak.mjs', () => {
   // An older Node.js as the bin sees it: only the version is another, which is all it asks.
   const old =
@@ -24,12 +31,15 @@ describe('cli/firebreak.mjs', () => {
     await copyFile(BIN, bin);
   });
   afterEach(async () => {
-    for (const child of children.splice(0)) child.kill('SIGKILL');
+    for (const { pid } of children.splice(0)) endGroup(pid);
     await rm(root, { recursive: true });
   });
 
   const start = (file: string, args: string[], node: string[] = ['--import', old]) => {
-    const child = spawn(process.execPath, [...node, file, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...node, file, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     children.push(child);
     const output = Promise.all([text(child.stdout), text(child.stderr)]);
     const ended = once(child, 'exit').then(async ([code]) => {
@@ -54,7 +64,7 @@ describe('cli/firebreak.mjs', () => {
   });
 
   it('ends quietly when nobody reads its output any more', async () => {
-    const child = spawn(process.execPath, [BIN, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [BIN, '--help'], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     children.push(child);
     child.stdout.destroy();
     const err = text(child.stderr);

@@ -24,5 +24,7 @@ describe('Io', () => {
   it('lays out for 100 columns without a terminal, and for no fewer than 40', () => {
     assert.equal(captured().io.columns, 100);
     assert.equal(captured({ columns: 12 }).io.columns, 40);
+    // What a terminal says that does not know its size.
+    assert.equal(captured({ columns: 0 }).io.columns, 100);
   });
 });
