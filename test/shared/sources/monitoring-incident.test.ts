@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { type CpuIncident, cpuIncident } from '../../../local/scenarios/monitoring-incident.ts';
+import { evaluate } from '../../../shared/detection/evaluate.ts';
 import { Malformed } from '../../../shared/errors.ts';
 import { record } from '../../../shared/kubernetes/loose.ts';
 import type { CpuOpened, CpuSignal } from '../../../shared/model/cpu-signal.ts';
+import { finding } from '../../../shared/model/finding.ts';
 import { monitoringIncident } from '../../../shared/sources/monitoring-incident.ts';
 import { readPayload } from '../../../shared/sources/registry.ts';
 import type { Reading } from '../../../shared/sources/source.ts';
@@ -17,6 +19,17 @@ const sent = (of: Partial<CpuIncident> = {}, over: Over = {}, outer: Over = {}):
   const whole = cpuIncident({ id: '0.mtdi83m6w8ao', cluster: CLUSTER, on: POD, startedAt: NOW - 600_000, ...of });
   return { ...whole, incident: { ...record(whole.incident), ...over }, ...outer };
 };
+
+/** Every place in a payload, by the keys that lead to it. */
+const pathsOf = (value: unknown): string[][] =>
+  Object.entries(record(value) ?? {}).flatMap(([key, inner]) => [
+    [key],
+    ...pathsOf(inner).map((path) => [key, ...path]),
+  ]);
+const withAt = (payload: Over, [key = '', ...rest]: string[], value: unknown): Over => ({
+  ...payload,
+  [key]: rest.length === 0 ? value : withAt(record(payload[key]) ?? {}, rest, value),
+});
 
 const read = (payload: unknown): Reading => readPayload(payload, { now: NOW });
 const signalOf = (payload: unknown): CpuSignal => {
@@ -205,6 +218,43 @@ describe('the source monitoring-incident', () => {
     }
     const labels = { 'goog-k8s-cluster-name': 'C1;', 'goog-k8s-cluster-location': 'europe-west1' };
     assert.throws(() => read(sent({ on: VM }, { metadata: { user_labels: labels } })), /goog-k8s-cluster-name/);
+  });
+
+  it('reads or refuses whatever stands in the place of whatever, and makes findings of what it reads', () => {
+    const hostile = [
+      null,
+      true,
+      -1,
+      1e300,
+      '',
+      'null',
+      '../..',
+      '\u202e\u0000',
+      'x'.repeat(200_000),
+      [],
+      [[]],
+      {},
+      { a: {} },
+    ];
+    const whole = sent({ on: { ...POD, controller: { kind: 'Job', name: 'report' } } });
+    let findings = 0;
+    for (const path of pathsOf(whole)) {
+      for (const value of hostile) {
+        try {
+          const { signal } = read(withAt(whole, path, value));
+          for (const one of signal === undefined ? [] : evaluate(signal, NOW)) {
+            assert.ok(finding.strict().safeParse(one).success, `${path.join('.')}: ${JSON.stringify(one)}`);
+            findings += 1;
+          }
+        } catch (thrown) {
+          assert.ok(
+            thrown instanceof Malformed && thrown.message.length < 1000,
+            `${path.join('.')}: ${String(thrown)}`,
+          );
+        }
+      }
+    }
+    assert.ok(findings > 100);
   });
 
   it('is not led astray by types and labels that every object inherits', () => {
