@@ -70,6 +70,11 @@ export const turnOf = (item: PlanItem, journal: readonly Entry[], given: Given):
   if (entry !== undefined && isDone(entry, given.rev, given.dry)) return { turn: 'done' };
   const need = needed(item, entries, given);
   if (need.turn !== 'go') return need;
+  const open = (item.follows ?? []).some((key) => {
+    const earlier = entries.get(key);
+    return earlier === undefined || !isDone(earlier, given.rev, given.dry);
+  });
+  if (open) return { turn: 'wait' };
   const any = enough(item, entries, given);
   if (any.turn !== 'go') return any;
   const until = patience(item, journal, given);

@@ -36,7 +36,10 @@ export type Undone =
   | { outcome: 'undone' | 'not-undoable'; because?: string }
   | { outcome: 'pending'; wakeMs: number; because: string; operation?: string };
 
-/** What a step is handed. Every send through `write`, `computeWrite` and `evidence.put` passes the run's guard first. */
+/**
+ * What a step is handed. Every send through `write` and `computeWrite` passes the run's guard first; `evidence` keeps
+ * copies and changes nothing, so it needs none.
+ */
 export type StepContext<S extends StepSubject = StepSubject> = {
   incident: Incident;
   subject: S;

@@ -126,6 +126,7 @@ const expand = (row: readonly RowItem[], incident: Incident, goal: Goal): PlanIt
     uid: on.uid,
     ...(item.start === true ? { start: true } : {}),
     after: keysOf(item.needs, on),
+    ...(item.follows === undefined ? {} : { follows: keysOf(item.follows, on) }),
     ...(item.anyOf === undefined || goal.stopFirst === true ? {} : { anyOf: keysOf(item.anyOf, on) }),
   }));
 };

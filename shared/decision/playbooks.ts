@@ -15,6 +15,8 @@ export type RowItem = {
   needs?: readonly StepId[];
   /** A `<-` for which one of these is enough, and then proven. Not asked for where the goal says `stopFirst`. */
   anyOf?: readonly StepId[];
+  /** Waits until each of these is settled, whatever its outcome and however long it takes. */
+  follows?: readonly StepId[];
   /** Waits for these to settle, whatever their outcome, but no longer than this many seconds after they began. */
   waits?: Readonly<Partial<Record<StepId, number>>>;
   /** Only when the goal's options ask for it. */
@@ -78,7 +80,7 @@ export const PLAYBOOKS: Readonly<Record<Tier, readonly RowItem[]>> = {
     ...beforeDeletion(QUARANTINE),
     { step: 'snapshots-ready', scope: 'node', evidence: true },
     { step: 'delete-workload', scope: 'workload', needs: ['snapshots-ready'] },
-    { step: 'kill-container', scope: 'pod' },
+    { step: 'kill-container', scope: 'pod', follows: ['delete-workload'] },
   ],
   'delete-host': [
     { step: 'start-snapshots', scope: 'node', evidence: true },
@@ -86,7 +88,7 @@ export const PLAYBOOKS: Readonly<Record<Tier, readonly RowItem[]>> = {
     { step: 'capture-evidence', scope: 'pod', part: 'objects', evidence: true },
     { step: 'capture-evidence', scope: 'pod', part: 'logs', evidence: true },
     { step: 'snapshots-ready', scope: 'node', evidence: true },
-    { step: 'delete-host', scope: 'node', anyOf: ['snapshots-ready', 'keep-disks'] },
+    { step: 'delete-host', scope: 'node', anyOf: ['snapshots-ready', 'keep-disks'], follows: ['keep-disks'] },
     { step: 'restore-group-size', scope: 'node', needs: ['delete-host'] },
   ],
 };

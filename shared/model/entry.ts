@@ -16,7 +16,7 @@ export const ENTRY_STATES = [
 ] as const;
 export type EntryState = (typeof ENTRY_STATES)[number];
 
-/** One step of a plan on one resolved subject. `after` lists item keys: the `<-` of the playbooks; `anyOf`, where one is enough. */
+/** One step of a plan on one resolved subject. `after` lists item keys: the `<-` of the playbooks; `anyOf`, where one is enough. `follows`: whatever their outcome. */
 export const planItem = z.object({
   step: z.enum(STEP_IDS),
   subject: z.string(),
@@ -24,6 +24,7 @@ export const planItem = z.object({
   start: z.boolean().optional(),
   after: z.array(z.string()),
   anyOf: z.array(z.string()).optional(),
+  follows: z.array(z.string()).optional(),
 });
 export type PlanItem = z.infer<typeof planItem>;
 

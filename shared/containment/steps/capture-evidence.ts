@@ -1,77 +1,14 @@
-import { isContainerName } from '../../kubernetes/names.ts';
-import type { KubeObject } from '../../kubernetes/object.ts';
-import { type Exhibit, type Kept, keepExhibits, missingOf } from '../evidence.ts';
+import { type Kept, keepExhibits, missingOf } from '../evidence.ts';
+import { logExhibits, objectExhibits } from '../exhibits.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
-import { bindingsOf, containerNames, mountedSecrets, serviceAccountOf } from '../verdicts/exhibits.ts';
 
 const ID = 'capture-evidence';
 /** How long containment may wait for evidence: API objects 5 s, container logs 30 s. */
 const PATIENCE_MS = { objects: 5_000, logs: 30_000 } as const;
-const LOG_BYTES = 8 * 1024 * 1024;
 type Context = StepContext<SubjectOf<'pod'>>;
-
-const RBAC = 'rbac.authorization.k8s.io/v1';
 
 const folderOf = (context: Context): string =>
   `incidents/${context.incident.id}/${context.subject.uid}/${context.subject.part ?? 'objects'}`;
-
-const objectExhibits = (context: Context, pod: KubeObject | undefined): Exhibit[] => {
-  const { namespace, owners, host, uid } = context.subject.pod;
-  const account = pod === undefined ? undefined : serviceAccountOf(pod);
-  const owned = owners.map(
-    (owner): Exhibit => ({
-      name: `owner-${owner.kind}-${owner.uid}.json`,
-      read: () => context.read.get({ apiVersion: owner.apiVersion, kind: owner.kind, namespace, name: owner.name }),
-    }),
-  );
-  const accounts: Exhibit[] =
-    account === undefined
-      ? []
-      : [
-          {
-            name: 'service-account.json',
-            read: () => context.read.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: account }),
-          },
-          {
-            name: 'bindings.json',
-            read: async () => {
-              const [local, wide] = await Promise.all([
-                context.read.list({ apiVersion: RBAC, kind: 'RoleBinding', namespace }),
-                context.read.list({ apiVersion: RBAC, kind: 'ClusterRoleBinding' }),
-              ]);
-              return bindingsOf([...local, ...wide], namespace, account);
-            },
-          },
-        ];
-  return [
-    { name: 'pod.json', read: async () => pod },
-    ...owned,
-    {
-      name: 'events.json',
-      read: () =>
-        context.read.list({ apiVersion: 'v1', kind: 'Event', namespace, fields: { 'involvedObject.uid': uid } }),
-    },
-    ...(host === undefined
-      ? []
-      : [{ name: 'node.json', read: () => context.read.get({ apiVersion: 'v1', kind: 'Node', name: host.node }) }]),
-    ...accounts,
-    { name: 'mounted-secrets.json', read: async () => (pod === undefined ? undefined : mountedSecrets(pod)) },
-  ];
-};
-
-const logExhibits = (context: Context, pod: KubeObject): Exhibit[] =>
-  containerNames(pod)
-    .filter(isContainerName)
-    .map((container) => ({
-      name: `${container}.log`,
-      read: () =>
-        context.read.log({
-          namespace: context.subject.pod.namespace,
-          name: context.subject.pod.name,
-          container,
-          limitBytes: LOG_BYTES,
-        }),
-    }));
 
 const keep = async (context: Context): Promise<Kept[]> => {
   const { namespace, name } = context.subject.pod;
@@ -92,11 +29,16 @@ const keep = async (context: Context): Promise<Kept[]> => {
 export const captureEvidence: StepOf<'pod'> = {
   id: ID,
   scope: 'pod',
-  does: 'Keeps the pod, its owners, events, node, service account, bindings, mounted Secret names and container logs, with a manifest of hashes.',
+  does: 'Keeps the pod, its owners, events, node and VM, effective firewalls, what its identities stay good for, and container logs, with a manifest of hashes.',
   journal: 'incident',
   undoable: false,
   permissions: {
-    iam: ['storage.objects.create', 'storage.objects.get'],
+    iam: [
+      'storage.objects.create',
+      'storage.objects.get',
+      'compute.instances.get',
+      'compute.instances.getEffectiveFirewalls',
+    ],
     rbac: [
       { group: '', resource: 'pods', verbs: ['get'] },
       { group: '', resource: 'pods/log', verbs: ['get'] },

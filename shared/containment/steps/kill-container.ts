@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { isUid } from '../../kubernetes/names.ts';
-import { isSettled } from '../../model/entry.ts';
 import { msOf } from '../../model/time.ts';
 import { cutOf, MAY_STILL_RUN } from '../cut.ts';
 import { vmOf } from '../host.ts';
@@ -11,7 +10,7 @@ import type { Applied, Captured, StepContext, StepOf, SubjectOf } from '../step.
 import { KNOWN_RUNTIMES, runtimeOf } from '../verdicts/runtimes.ts';
 
 const ID = 'kill-container';
-/** The deletion before it may take two minutes, and our own pod one. */
+/** A pod on its way out may take a while, and our own pod a minute. */
 const DEADLINE_MS = 4 * 60_000;
 const POLL_MS = 2_000;
 const image = z.object({ node: z.string(), runtime: z.string() });
@@ -49,10 +48,6 @@ const captured = async (context: Context): Promise<Captured> => {
     return refused(`the node's runtime is none of ${KNOWN_RUNTIMES.join(', ')}: ${MAY_STILL_RUN}`);
   return { outcome: 'captured', before: { node: host.node, runtime }, deadlineMs: DEADLINE_MS };
 };
-
-/** Whether a deletion of the pod is under way that this step must wait for. */
-const isBeingDeleted = (context: Context): boolean =>
-  context.journal().some((e) => (e.step === 'delete-workload' || e.step === 'delete-pod') && !isSettled(e));
 
 const kept = (found: z.infer<typeof result>): Applied => ({
   outcome: 'pending',
@@ -99,8 +94,7 @@ export const killContainer: StepOf<'pod'> = {
     const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
     const there = await podByUid(context, context.subject.pod);
     if (there !== undefined) {
-      const waits = !late && (there.metadata.deletionTimestamp !== undefined || isBeingDeleted(context));
-      return waits
+      return !late && there.metadata.deletionTimestamp !== undefined
         ? { outcome: 'pending', wakeMs: POLL_MS, because: 'the pod is still in the API' }
         : refused('the pod is still in the API: only what the API has forgotten is killed here; delete it first');
     }

@@ -7,20 +7,11 @@ const podSpec = z.looseObject({
   containers: z.array(names).default([]),
   initContainers: z.array(names).default([]),
   ephemeralContainers: z.array(names).default([]),
-  volumes: z
-    .array(z.looseObject({ name: z.string(), secret: z.looseObject({ secretName: z.string().optional() }).optional() }))
-    .default([]),
 });
 
 /** The service account a pod runs as; Kubernetes fills in `default` where the spec says nothing. */
 export const serviceAccountOf = (pod: KubeObject): string =>
   podSpec.parse(pod.spec ?? {}).serviceAccountName ?? 'default';
-
-/** The names of the Secrets a pod mounts as volumes: their contents stay valid after containment. */
-export const mountedSecrets = (pod: KubeObject): string[] =>
-  podSpec
-    .parse(pod.spec ?? {})
-    .volumes.flatMap((v) => (v.secret?.secretName === undefined ? [] : [v.secret.secretName]));
 
 /** Every container of a pod by name: init, ordinary, ephemeral. */
 export const containerNames = (pod: KubeObject): string[] => {

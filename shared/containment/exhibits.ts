@@ -1,0 +1,144 @@
+import { sentenceOf } from '../errors.ts';
+import { isContainerName } from '../kubernetes/names.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
+import type { Instance } from '../model/compute.ts';
+import type { HostRef } from '../model/subject.ts';
+import type { Exhibit } from './evidence.ts';
+import type { StepContext, SubjectOf } from './step.ts';
+import { bindingsOf, containerNames, serviceAccountOf } from './verdicts/exhibits.ts';
+import { redactMetadata } from './verdicts/redact.ts';
+import { secretsOf } from './verdicts/secrets.ts';
+import { staysValid } from './verdicts/stays-valid.ts';
+
+type Context = StepContext<SubjectOf<'pod'>>;
+
+const RBAC = 'rbac.authorization.k8s.io/v1';
+const LOG_BYTES = 8 * 1024 * 1024;
+
+/** A read that several exhibits need is sent once. */
+const once = <T>(read: () => Promise<T>): (() => Promise<T>) => {
+  let given: Promise<T> | undefined;
+  return () => {
+    given ??= read();
+    return given;
+  };
+};
+
+const instanceRead = (context: Context, host: HostRef | undefined) =>
+  once(async (): Promise<Instance | undefined> => {
+    if (host?.project === undefined || host.zone === undefined) return undefined;
+    const found = await context.compute.instance({ project: host.project, zone: host.zone, name: host.id });
+    return found?.id === host.id ? found : undefined;
+  });
+
+/** What is known of the VM: itself without its secrets, and the rules that hold on each interface. */
+const hostExhibits = (context: Context, host: HostRef, instance: () => Promise<Instance | undefined>): Exhibit[] => [
+  { name: 'node.json', read: () => context.read.get({ apiVersion: 'v1', kind: 'Node', name: host.node }) },
+  ...(host.instance === undefined
+    ? []
+    : [
+        {
+          name: 'instance.json',
+          read: async () => {
+            const found = await instance();
+            const items = redactMetadata(found?.metadata.items ?? {});
+            return found === undefined ? undefined : { ...found, metadata: { ...found.metadata, items } };
+          },
+        },
+        {
+          name: 'effective-firewalls.json',
+          read: async () => {
+            const found = await instance();
+            if (found === undefined) return undefined;
+            const ref = { project: found.project, zone: found.zone, name: found.id };
+            const rules = found.interfaces.map(async ({ name }) => [
+              name,
+              await context.compute.effectiveFirewalls(ref, name),
+            ]);
+            return Object.fromEntries(await Promise.all(rules));
+          },
+        },
+      ]),
+];
+
+const identityExhibits = (
+  context: Context,
+  pod: KubeObject,
+  instance: () => Promise<Instance | undefined>,
+): Exhibit[] => {
+  const { namespace } = context.subject.pod;
+  const account = serviceAccountOf(pod);
+  const serviceAccount = once(() =>
+    context.read.get({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: account }),
+  );
+  const bindings = once(async () => {
+    const [local, wide] = await Promise.all([
+      context.read.list({ apiVersion: RBAC, kind: 'RoleBinding', namespace }),
+      context.read.list({ apiVersion: RBAC, kind: 'ClusterRoleBinding' }),
+    ]);
+    return bindingsOf([...local, ...wide], namespace, account);
+  });
+  const secrets = secretsOf(pod);
+  return [
+    { name: 'service-account.json', read: serviceAccount },
+    { name: 'bindings.json', read: bindings },
+    { name: 'mounted-secrets.json', read: async () => secrets },
+    {
+      name: 'what-stays-valid.json',
+      read: async () => {
+        const { project } = context.incident.target;
+        const unread: string[] = [];
+        // What cannot be read is said, and does not take the rest along.
+        const orElse = <T>(what: string, read: Promise<T>, otherwise: T): Promise<T> =>
+          read.catch((thrown: unknown) => {
+            unread.push(`${what}: ${sentenceOf(thrown)}`);
+            return otherwise;
+          });
+        const known = {
+          serviceAccount: await orElse('the service account', serviceAccount(), undefined),
+          bindings: await orElse('bindings', bindings(), []),
+          instance: await orElse('the VM', instance(), undefined),
+        };
+        return staysValid({ project, namespace, account, secrets, unread, ...known });
+      },
+    },
+  ];
+};
+
+/** What the APIs know of a pod: itself, its owners, events, node and VM, and everything its identity may do. */
+export const objectExhibits = (context: Context, pod: KubeObject | undefined): Exhibit[] => {
+  const { namespace, owners, host, uid } = context.subject.pod;
+  const instance = instanceRead(context, host);
+  const owned = owners.map(
+    (owner): Exhibit => ({
+      name: `owner-${owner.kind}-${owner.uid}.json`,
+      read: () => context.read.get({ apiVersion: owner.apiVersion, kind: owner.kind, namespace, name: owner.name }),
+    }),
+  );
+  return [
+    { name: 'pod.json', read: async () => pod },
+    ...owned,
+    {
+      name: 'events.json',
+      read: () =>
+        context.read.list({ apiVersion: 'v1', kind: 'Event', namespace, fields: { 'involvedObject.uid': uid } }),
+    },
+    ...(host === undefined ? [] : hostExhibits(context, host, instance)),
+    ...(pod === undefined ? [] : identityExhibits(context, pod, instance)),
+  ];
+};
+
+/** The current log of each container of a pod. */
+export const logExhibits = (context: Context, pod: KubeObject): Exhibit[] =>
+  containerNames(pod)
+    .filter(isContainerName)
+    .map((container) => ({
+      name: `${container}.log`,
+      read: () =>
+        context.read.log({
+          namespace: context.subject.pod.namespace,
+          name: context.subject.pod.name,
+          container,
+          limitBytes: LOG_BYTES,
+        }),
+    }));

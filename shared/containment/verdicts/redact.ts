@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+
+/** Keys whose values hold credentials of the node, or scripts that may: GKE's own, and what people put there. */
+const SECRET_KEYS = new Set([
+  'kube-env',
+  'kubelet-config',
+  'kube-labels',
+  'kube-master-certs',
+  'configure-sh',
+  'user-data',
+  'ssh-keys',
+  'sshKeys',
+  'startup-script',
+  'shutdown-script',
+  'windows-keys',
+]);
+const LOOKS_SECRET = /key|token|secret|password|passwd|credential|cert|script/i;
+
+const digest = (value: string): string => createHash('sha256').update(value).digest('hex');
+
+/** A VM's metadata with every value that may hold a secret replaced by its SHA-256: enough to compare, not to use. */
+export const redactMetadata = (items: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(items).map(([key, value]) => [
+      key,
+      SECRET_KEYS.has(key) || LOOKS_SECRET.test(key) ? `redacted, sha256:${digest(value)}` : value,
+    ]),
+  );

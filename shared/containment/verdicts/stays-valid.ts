@@ -1,0 +1,108 @@
+import { isEmail, isLabelName, isProjectId, isSubdomain } from '../../kubernetes/names.ts';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import type { Instance } from '../../model/compute.ts';
+import type { SecretUse } from './secrets.ts';
+
+/** Where Workload Identity writes the Google identity of a service account. */
+const GOOGLE_ACCOUNT = 'iam.gke.io/gcp-service-account';
+
+/** What was read of a pod's identities; what could not be read is left out. */
+export type Identities = {
+  project: string;
+  namespace: string;
+  account: string;
+  serviceAccount: KubeObject | undefined;
+  bindings: readonly KubeObject[];
+  secrets: readonly SecretUse[];
+  instance: Instance | undefined;
+  /** What could not be read, and why. */
+  unread: readonly string[];
+};
+
+/** A command that a person would use, and what it ends. */
+type Revocation = { ends: string; command: string };
+
+/** What of a pod's rights outlives its containment, and how each is revoked. */
+export type StaysValid = {
+  serviceAccount: string;
+  googleServiceAccount?: string;
+  bindings: Array<{ kind: string; name: string }>;
+  secrets: SecretUse[];
+  node: Array<{ email: string; scopes: string[] }>;
+  unread: string[];
+  revoke: Revocation[];
+};
+
+/** RBAC names may hold colons; nothing that a shell would read. */
+const isBindingName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9:._-]{0,252}$/.test(name);
+
+const ofAccount = ({ namespace, account }: Identities): Revocation[] =>
+  isLabelName(namespace) && isSubdomain(account)
+    ? [
+        {
+          ends: 'every token of the service account, for all pods that use it',
+          command: `kubectl -n ${namespace} delete serviceaccount ${account}`,
+        },
+      ]
+    : [];
+
+const ofGoogle = ({ project, namespace, account }: Identities, google: string | undefined): Revocation[] =>
+  google !== undefined && isEmail(google) && isProjectId(project) && isLabelName(namespace) && isSubdomain(account)
+    ? [
+        {
+          ends: 'the way from the service account to its Google identity; tokens that are out live for up to an hour',
+          command: `gcloud iam service-accounts remove-iam-policy-binding ${google} --role=roles/iam.workloadIdentityUser --member='serviceAccount:${project}.svc.id.goog[${namespace}/${account}]'`,
+        },
+        {
+          ends: 'the Google identity itself, for everyone who uses it',
+          command: `gcloud iam service-accounts disable ${google}`,
+        },
+      ]
+    : [];
+
+const ofBindings = (bindings: readonly KubeObject[]): Revocation[] =>
+  bindings.flatMap(({ kind, metadata: { name, namespace } }) => {
+    if (!isBindingName(name) || (namespace !== undefined && !isLabelName(namespace))) return [];
+    const place = namespace === undefined ? '' : ` -n ${namespace}`;
+    const command = `kubectl${place} delete ${kind.toLowerCase()} ${name}`;
+    return [{ ends: 'what the binding grants, to all of its subjects', command }];
+  });
+
+const ofSecrets = (namespace: string, secrets: readonly SecretUse[]): Revocation[] =>
+  secrets
+    .filter(({ name }) => isSubdomain(name) && isLabelName(namespace))
+    .map(({ name }) => ({
+      ends: 'the copy in the cluster: rotate what it holds at its source first, the attacker may have read it',
+      command: `kubectl -n ${namespace} delete secret ${name}`,
+    }));
+
+const ofNode = (instance: Instance | undefined): Revocation[] =>
+  (instance?.serviceAccounts ?? [])
+    .filter(({ email }) => isEmail(email))
+    .map(({ email }) => ({
+      ends: 'the identity of the node, for every node that has it: the metadata server gives it to who reaches it',
+      command: `gcloud iam service-accounts disable ${email}`,
+    }));
+
+/**
+ * What stays valid after a pod is contained: its service account and the Google identity behind it, bindings, Secrets it
+ * could read, and the node's identity with its scopes. Names outside their grammar are listed, but not put into commands.
+ */
+export const staysValid = (of: Identities): StaysValid => {
+  const google = of.serviceAccount?.metadata.annotations?.[GOOGLE_ACCOUNT];
+  return {
+    serviceAccount: `${of.namespace}/${of.account}`,
+    ...(google === undefined ? {} : { googleServiceAccount: google }),
+    bindings: of.bindings.map(({ kind, metadata: { name } }) => ({ kind, name })),
+    secrets: [...of.secrets],
+    node: of.instance?.serviceAccounts ?? [],
+    unread: [...of.unread],
+    revoke: [
+      ...ofAccount(of),
+      ...ofGoogle(of, google),
+      ...ofBindings(of.bindings),
+      ...ofSecrets(of.namespace, of.secrets),
+      ...ofNode(of.instance),
+    ],
+  };
+};

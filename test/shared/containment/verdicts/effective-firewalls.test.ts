@@ -1,0 +1,87 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { cutDoubts } from '../../../../shared/containment/verdicts/effective-firewalls.ts';
+import type { EffectiveRule } from '../../../../shared/model/compute.ts';
+
+const rule = (given: Partial<EffectiveRule>): EffectiveRule => ({
+  source: 'vpc',
+  name: 'r',
+  direction: 'INGRESS',
+  action: 'deny',
+  priority: 0,
+  targetTags: [],
+  targetServiceAccounts: [],
+  ranges: ['0.0.0.0/0'],
+  byRangesOnly: true,
+  protocols: ['all'],
+  logging: true,
+  ...given,
+});
+
+const OURS = (['INGRESS', 'EGRESS'] as const).flatMap((direction) =>
+  ['0.0.0.0/0', '::/0'].map((range) => rule({ name: `fb-${direction}-${range}`, direction, ranges: [range] })),
+);
+const NAMES = new Set(OURS.map(({ name }) => name));
+
+describe('containment/verdicts/effective-firewalls', () => {
+  it('has no doubt where all four of our rules come first', () => {
+    assert.deepEqual(cutDoubts(OURS, 'nic0', NAMES), []);
+  });
+
+  it('names each way and IP version for which none of ours holds', () => {
+    for (const missing of OURS) {
+      const doubts = cutDoubts(
+        OURS.filter((r) => r !== missing),
+        'nic1',
+        NAMES,
+      );
+      assert.equal(doubts.length, 1);
+      assert.match(doubts[0] ?? '', new RegExp(`${missing.direction.toLowerCase()} on nic1`));
+    }
+    assert.equal(cutDoubts([], 'nic0', NAMES).length, 4);
+  });
+
+  it('does not take a stranger’s rule, a narrower one, or an allow of our name for ours', () => {
+    const others: Array<Partial<EffectiveRule>> = [
+      { name: 'theirs' },
+      { ranges: ['10.0.0.0/8'] },
+      { action: 'allow' },
+      { protocols: ['tcp'] },
+      { source: 'hierarchy' },
+    ];
+    for (const change of others)
+      assert.notDeepEqual(
+        cutDoubts(
+          OURS.map((r) => ({ ...r, ...change })),
+          'nic0',
+          NAMES,
+        ),
+        [],
+      );
+  });
+
+  it('names an allow before ours, in policies above the VPC too, and none after it', () => {
+    const allow = rule({ name: 'org#100', source: 'hierarchy', action: 'allow', ranges: ['10.0.0.0/8'] });
+    assert.match(cutDoubts([allow, ...OURS], 'nic0', NAMES).join(), /hierarchy rule org#100 allows ingress on nic0/);
+    assert.deepEqual(cutDoubts([...OURS, allow], 'nic0', NAMES), []);
+  });
+
+  it('takes a rule that matches by something else than ranges for both IP versions', () => {
+    const allow = rule({ name: 'by-account', action: 'allow', ranges: [], byRangesOnly: false });
+    assert.equal(cutDoubts([allow, ...OURS], 'nic0', NAMES).length, 2);
+  });
+
+  it('never doubts more because of rules after ours, whatever they are', () => {
+    const any = fc.record({
+      name: fc.constantFrom('a', 'b'),
+      direction: fc.constantFrom('INGRESS', 'EGRESS'),
+      action: fc.constantFrom('allow', 'deny', 'goto_next'),
+      ranges: fc.subarray(['0.0.0.0/0', '::/0', '10.0.0.0/8']),
+    });
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 6 }), (later) => {
+        assert.deepEqual(cutDoubts([...OURS, ...later.map(rule)], 'nic0', NAMES), []);
+      }),
+    );
+  });
+});

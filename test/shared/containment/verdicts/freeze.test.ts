@@ -1,0 +1,61 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import {
+  type Freeze,
+  freezeOf,
+  freezePatch,
+  frozenField,
+  frozenValue,
+} from '../../../../shared/containment/verdicts/freeze.ts';
+
+const merged = (target: unknown, patch: unknown): unknown => {
+  if (typeof patch !== 'object' || patch === null) return patch;
+  const result: Record<string, unknown> = typeof target === 'object' && target !== null ? { ...target } : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete result[key];
+    else result[key] = merged(result[key], value);
+  }
+  return result;
+};
+
+describe('containment/verdicts/freeze', () => {
+  it('knows how each kind is stopped, and none for what would delete the evidence', () => {
+    const fields = ['Deployment', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'DaemonSet'].map(
+      (kind) => freezeOf(kind)?.field,
+    );
+    assert.deepEqual(fields, ['replicas', 'replicas', 'replicas', 'suspend', 'suspend', 'nodeSelector']);
+    for (const kind of ['StatefulSet', 'Pod', 'Rollout', 'constructor']) assert.equal(freezeOf(kind), undefined);
+  });
+
+  it('is null where the field is not there, and knows it stopped once patched', () => {
+    for (const field of ['replicas', 'suspend', 'nodeSelector'] as const) {
+      const way: Freeze = { field };
+      assert.equal(frozenField({}, way), null);
+      assert.equal(frozenField(undefined, way), null);
+      assert.equal(
+        frozenField(merged({ template: { spec: {} } }, freezePatch(way, frozenValue(way))), way),
+        frozenValue(way),
+      );
+    }
+  });
+
+  it('gives back whatever was there, other node selectors included', () => {
+    const value = { replicas: fc.option(fc.nat(50)), suspend: fc.option(fc.boolean()), zone: fc.option(fc.string()) };
+    fc.assert(
+      fc.property(
+        fc.record(value),
+        fc.constantFrom('replicas', 'suspend', 'nodeSelector'),
+        ({ replicas, suspend, zone }, field) => {
+          const spec = {
+            ...(replicas === null ? {} : { replicas }),
+            ...(suspend === null ? {} : { suspend }),
+            template: { spec: { nodeSelector: zone === null ? {} : { zone } } },
+          };
+          const way: Freeze = { field };
+          const frozen = merged(spec, freezePatch(way, frozenValue(way)));
+          assert.deepEqual(merged(frozen, freezePatch(way, frozenField(spec, way))), spec);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,37 @@
+import { strict as assert } from 'node:assert';
+import { managerOf } from '../../../../shared/containment/verdicts/manager.ts';
+import { kubeObject } from './objects.ts';
+
+describe('containment/verdicts/manager', () => {
+  it('knows GitOps tools and Helm by what they leave on an object', () => {
+    const cases: Array<[object, string]> = [
+      [
+        { annotations: { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/cart' } },
+        'Argo CD application shop',
+      ],
+      [{ labels: { 'argocd.argoproj.io/instance': 'shop' } }, 'Argo CD application shop'],
+      [{ labels: { 'kustomize.toolkit.fluxcd.io/name': 'apps' } }, 'Flux Kustomization apps'],
+      [{ labels: { 'helm.toolkit.fluxcd.io/name': 'cart' } }, 'Flux HelmRelease cart'],
+      [{ annotations: { 'meta.helm.sh/release-name': 'cart' } }, 'Helm release cart'],
+      [
+        { managedFields: [{ manager: 'kubectl' }, { manager: 'argocd-controller' }] },
+        'field manager argocd-controller',
+      ],
+    ];
+    for (const [metadata, expected] of cases) assert.equal(managerOf(kubeObject('Deployment', metadata)), expected);
+  });
+
+  it('says nothing of what a person applied', () => {
+    assert.equal(
+      managerOf(kubeObject('Deployment', { managedFields: [{ manager: 'kubectl-client-side-apply' }] })),
+      undefined,
+    );
+  });
+
+  it('shows no control character and no long name of a stranger', () => {
+    const shown = managerOf(
+      kubeObject('Deployment', { annotations: { 'meta.helm.sh/release-name': `a\n\u202e${'b'.repeat(500)}` } }),
+    );
+    assert.ok(shown !== undefined && shown.length < 130 && !/[\n\u202e]/.test(shown));
+  });
+});

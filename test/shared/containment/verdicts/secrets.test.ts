@@ -1,0 +1,39 @@
+import { strict as assert } from 'node:assert';
+import { secretsOf } from '../../../../shared/containment/verdicts/secrets.ts';
+import { kubeObject } from './objects.ts';
+
+describe('containment/verdicts/secrets', () => {
+  it('names every Secret once, with every way in which the pod gets it', () => {
+    const spec = {
+      volumes: [
+        { name: 'tls', secret: { secretName: 'cert' } },
+        { name: 'all', projected: { sources: [{ secret: { name: 'cert' } }, { configMap: { name: 'no' } }] } },
+      ],
+      imagePullSecrets: [{ name: 'registry' }],
+      initContainers: [{ name: 'i', envFrom: [{ secretRef: { name: 'db' } }] }],
+      containers: [
+        {
+          name: 'c',
+          env: [
+            { name: 'DB', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } },
+            { name: 'PLAIN', value: 'x' },
+          ],
+        },
+      ],
+    };
+    assert.deepEqual(secretsOf(kubeObject('Pod', {}, spec)), [
+      { name: 'cert', by: ['volume tls', 'volume all'] },
+      { name: 'db', by: ['envFrom', 'env DB'] },
+      { name: 'registry', by: ['imagePullSecrets'] },
+    ]);
+  });
+
+  it('reads whatever a stranger wrote without falling over', () => {
+    for (const spec of [
+      { volumes: 'none' },
+      { containers: [null, 3, { env: {} }] },
+      { containers: [{ env: [{ valueFrom: [] }] }] },
+    ])
+      assert.deepEqual(secretsOf(kubeObject('Pod', {}, spec)), []);
+  });
+});

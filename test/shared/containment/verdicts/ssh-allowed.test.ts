@@ -1,0 +1,36 @@
+import { strict as assert } from 'node:assert';
+import { sshDoubts } from '../../../../shared/containment/verdicts/ssh-allowed.ts';
+import type { EffectiveRule } from '../../../../shared/model/compute.ts';
+
+const rule = (given: Partial<EffectiveRule>): EffectiveRule => ({
+  source: 'vpc',
+  name: 'ours',
+  direction: 'INGRESS',
+  action: 'allow',
+  priority: 0,
+  targetTags: [],
+  targetServiceAccounts: [],
+  ranges: ['35.235.240.0/20'],
+  byRangesOnly: true,
+  protocols: ['tcp:22'],
+  logging: true,
+  ...given,
+});
+const NAMES = new Set(['ours']);
+
+describe('containment/verdicts/ssh-allowed', () => {
+  it('has no doubt where ours comes before the cut', () => {
+    const cut = rule({ name: 'cut', action: 'deny', protocols: ['all'] });
+    assert.deepEqual(sshDoubts([rule({}), cut], 'nic0', NAMES), []);
+    assert.match(sshDoubts([cut, rule({})], 'nic0', NAMES).join(), /vpc rule cut denies SSH on nic0 before ours/);
+  });
+
+  it('says where none of ours holds, and is not misled by rules of other ports and ways', () => {
+    assert.match(sshDoubts([], 'nic0', NAMES).join(), /no rule of ours/);
+    const beside = [
+      rule({ name: 'web', action: 'deny', protocols: ['tcp:443'] }),
+      rule({ direction: 'EGRESS', action: 'deny' }),
+    ];
+    assert.deepEqual(sshDoubts([...beside, rule({})], 'nic0', NAMES), []);
+  });
+});

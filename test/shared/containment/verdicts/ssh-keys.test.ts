@@ -1,0 +1,19 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { withKey, withoutKey } from '../../../../shared/containment/verdicts/ssh-keys.ts';
+
+const line = fc.stringMatching(/^[a-z]{1,5}:ssh-rsa [A-Z]{1,8}$/);
+
+describe('containment/verdicts/ssh-keys', () => {
+  it('adds a key once, and takes away that one alone', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(line, { maxLength: 5 }), line, (others, key) => {
+        const before = others.filter((other) => other !== key).join('\n');
+        const opened = withKey(before, key);
+        assert.equal(withKey(opened, key), opened);
+        assert.equal(withoutKey(opened, key), before);
+        assert.equal(withoutKey(before, key), before);
+      }),
+    );
+  });
+});

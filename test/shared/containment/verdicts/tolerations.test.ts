@@ -1,0 +1,72 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import {
+  restoreTolerations,
+  type Toleration,
+  tolerateForever,
+  toleratesForever,
+} from '../../../../shared/containment/verdicts/tolerations.ts';
+
+const KEYS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable', 'dedicated'];
+const one = fc
+  .record({
+    key: fc.constantFrom(...KEYS),
+    operator: fc.constantFrom('Exists', 'Equal'),
+    effect: fc.constantFrom('NoExecute', 'NoSchedule', ''),
+    seconds: fc.option(fc.nat(600)),
+  })
+  .map(
+    ({ key, operator, effect, seconds }): Toleration => ({
+      key,
+      operator,
+      effect,
+      ...(seconds === null ? {} : { tolerationSeconds: seconds }),
+    }),
+  );
+const lists = fc.uniqueArray(one, { maxLength: 6, selector: (t) => `${t.key} ${t.operator} ${t.effect}` });
+
+describe('containment/verdicts/tolerations', () => {
+  it('lifts the limit of both taints of a lost node, and adds what is missing', () => {
+    const limited = [{ key: KEYS[0], operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }];
+    const forever = tolerateForever(limited);
+    assert.deepEqual(forever, [
+      { key: KEYS[0], operator: 'Exists', effect: 'NoExecute' },
+      { key: KEYS[1], operator: 'Exists', effect: 'NoExecute' },
+    ]);
+    assert.equal(toleratesForever(limited), false);
+  });
+
+  it('counts a toleration without an effect, and none of another effect', () => {
+    const any = KEYS.slice(0, 2).map((key) => ({ key, operator: 'Exists' }));
+    assert.equal(toleratesForever(any), true);
+    assert.equal(toleratesForever(any.map((t) => ({ ...t, effect: 'NoSchedule' }))), false);
+  });
+
+  it('tolerates for ever afterwards, changes nothing but the limit, and the same again where it is done again', () => {
+    fc.assert(
+      fc.property(lists, (list) => {
+        const forever = tolerateForever(list);
+        assert.equal(toleratesForever(forever), true);
+        const bare = (t: Toleration) => JSON.stringify({ ...t, tolerationSeconds: undefined });
+        assert.deepEqual(forever.slice(0, list.length).map(bare), list.map(bare));
+        assert.deepEqual(tolerateForever(forever), forever);
+      }),
+    );
+  });
+
+  it('gives back every limit, keeps what cannot be taken from a living pod, and counts it', () => {
+    fc.assert(
+      fc.property(lists, (list) => {
+        const { list: restored, kept } = restoreTolerations(tolerateForever(list), list);
+        assert.equal(restored.length, list.length + kept);
+        const matched = restored.slice(0, list.length);
+        // Of several tolerations of one taint the first limit holds; the others keep theirs, or none.
+        assert.deepEqual(
+          matched.map((t) => t.key),
+          list.map((t) => t.key),
+        );
+        if (new Set(list.map((t) => t.key)).size === list.length) assert.deepEqual(matched, list);
+      }),
+    );
+  });
+});
