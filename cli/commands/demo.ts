@@ -53,7 +53,7 @@ export const demoCommand = (program: Command, io: Io, startStack: StartStack = s
         progress,
         signal: interrupts.signal,
       });
-      const view = { palette: paletteOf(io), columns: io.columns, now: io.now() };
+      const view = { palette: paletteOf(io), columns: io.columns, now: io.now(), next: false };
       io.stdout.write(
         options.json === true
           ? `${JSON.stringify({ incidents })}\n`

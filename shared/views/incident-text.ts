@@ -36,7 +36,8 @@ const STATE_INK: Readonly<Record<IncidentState, Ink>> = {
   closed: 'dim',
 };
 
-export type TextOptions = { palette: Palette; columns: number; now: number };
+/** `now` in ms since the epoch. `next: false` leaves out what may be done next, where nobody is there to do it. */
+export type TextOptions = { palette: Palette; columns: number; now: number; next?: boolean };
 
 /** How urgent an incident is, in colour: red from high on. */
 export const severityText = (severity: Incident['severity'], palette: Palette): string => {
@@ -152,7 +153,7 @@ export const incidentText = (incident: Incident, options: TextOptions): string =
     ...items.flatMap((item) => itemLines(item, widths, options)),
     '',
     ...progressLine(incident, options),
-    ...nextLines(incident, options),
+    ...(options.next === false ? [] : nextLines(incident, options)),
   ]
     .join('\n')
     .trimEnd();

@@ -54,6 +54,11 @@ describe('incidentText', () => {
     assert.match(text, /<g>✔ done/);
   });
 
+  it('leaves out what may be done next where nobody can do it', () => {
+    assert.match(incidentText(contained(), options), /firebreak release/);
+    assert.doesNotMatch(incidentText(contained(), { ...options, next: false }), /firebreak release/);
+  });
+
   it('asks for nothing whose time is over', () => {
     const late = incidentText(isolating(), { ...options, now: T0 + 4_000_000 });
     assert.doesNotMatch(late, /approve/);
