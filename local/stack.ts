@@ -156,6 +156,7 @@ const memory = (dir: string) => ({ FIREBREAK_MEMORY_STORE: `sqlite:${join(dir, '
 const STORE_OF: Record<FunctionName, (dir: string) => Record<string, string>> = {
   'detect-audit-log': memory,
   'detect-cryptomining': memory,
+  'detect-threat': () => ({}),
   decide: incidents,
   operate: incidents,
   contain: (dir) => ({ ...incidents(dir), FIREBREAK_EVIDENCE: `folder:${evidenceOf(dir)}` }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isClusterName, isLocation, isProjectId } from './kubernetes/names.ts';
+import { isClusterName, isLocation, isPrincipal, isProjectId } from './kubernetes/names.ts';
 import type { ClusterRef } from './model/target.ts';
 
 /** Where a function's ports lead; undefined: not set. */
@@ -10,12 +10,19 @@ export type Config = {
   memory: StoreConfig | undefined;
   evidence: { kind: 'folder'; root: string } | { kind: 'storage'; bucket: string } | undefined;
   clusters: readonly ClusterRef[] | undefined;
+  /** Topics (without their prefix) whose alerts are all of one cluster. */
+  threatTopics: ReadonlyMap<string, ClusterRef> | undefined;
   /** In place of the real services: origins of the simulated ones, and the bearer token for them. */
   containerEndpoint: string | undefined;
   computeEndpoint: string | undefined;
   token: string | undefined;
+  loggingEndpoint: string | undefined;
   /** Path of the policy file. */
   policy: string | undefined;
+  /** Path of the file of rules: what is known of this deployment, and rules of its own. */
+  rules: string | undefined;
+  /** The principals that Firebreak's own functions act as. */
+  identities: readonly string[] | undefined;
 };
 export type StoreConfig = { kind: 'sqlite'; path: string } | { kind: 'memory' };
 
@@ -68,6 +75,23 @@ const clusters = setting(
   },
 );
 
+const threatTopics = setting(
+  'expected a JSON object such as {"threat-c1":{"project":"p1","location":"europe-west1","cluster":"c1"}}',
+  (text): ReadonlyMap<string, ClusterRef> | undefined => {
+    try {
+      const topic = z.string().regex(/^[a-z][a-z0-9-]{0,99}$/);
+      return new Map(Object.entries(z.record(topic, cluster).parse(JSON.parse(text))));
+    } catch {
+      return undefined;
+    }
+  },
+);
+
+const identities = setting('expected principals, separated by commas', (text): string[] | undefined => {
+  const names = text.split(',').map((name) => name.trim());
+  return names.every(isPrincipal) ? names : undefined;
+});
+
 const variables = z.object({
   FIREBREAK_PROJECT: z
     .string('not set: give the id of the project that this deployment serves')
@@ -87,10 +111,14 @@ const variables = z.object({
     return { kind: 'storage' as const, bucket };
   }),
   FIREBREAK_CLUSTERS: clusters,
+  FIREBREAK_THREAT_TOPICS: threatTopics,
   FIREBREAK_CONTAINER_ENDPOINT: origin,
   FIREBREAK_COMPUTE_ENDPOINT: origin,
+  FIREBREAK_LOGGING_ENDPOINT: origin,
   FIREBREAK_TOKEN: z.string().optional(),
   FIREBREAK_POLICY: z.string().optional(),
+  FIREBREAK_RULES: z.string().optional(),
+  FIREBREAK_IDENTITIES: identities,
 });
 
 type Variable = keyof z.infer<typeof variables>;
@@ -103,10 +131,14 @@ const VARIABLE_OF = {
   memory: 'FIREBREAK_MEMORY_STORE',
   evidence: 'FIREBREAK_EVIDENCE',
   clusters: 'FIREBREAK_CLUSTERS',
+  threatTopics: 'FIREBREAK_THREAT_TOPICS',
   containerEndpoint: 'FIREBREAK_CONTAINER_ENDPOINT',
   computeEndpoint: 'FIREBREAK_COMPUTE_ENDPOINT',
+  loggingEndpoint: 'FIREBREAK_LOGGING_ENDPOINT',
   token: 'FIREBREAK_TOKEN',
   policy: 'FIREBREAK_POLICY',
+  rules: 'FIREBREAK_RULES',
+  identities: 'FIREBREAK_IDENTITIES',
 } as const satisfies Record<keyof Config, Variable>;
 
 /**
@@ -132,10 +164,14 @@ export const readConfig = <K extends keyof Config = never>(
     memory: data.FIREBREAK_MEMORY_STORE,
     evidence: data.FIREBREAK_EVIDENCE,
     clusters: data.FIREBREAK_CLUSTERS,
+    threatTopics: data.FIREBREAK_THREAT_TOPICS,
     containerEndpoint: data.FIREBREAK_CONTAINER_ENDPOINT,
     computeEndpoint: data.FIREBREAK_COMPUTE_ENDPOINT,
+    loggingEndpoint: data.FIREBREAK_LOGGING_ENDPOINT,
     token: data.FIREBREAK_TOKEN,
     policy: data.FIREBREAK_POLICY,
+    rules: data.FIREBREAK_RULES,
+    identities: data.FIREBREAK_IDENTITIES,
   };
   if (hasAll(config, required)) return config;
   const missing = required.filter((name) => config[name] === undefined);

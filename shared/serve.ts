@@ -8,6 +8,7 @@ import type { Clock } from './ports.ts';
 export const TOPICS_OF = {
   'detect-audit-log': ['audit-log'],
   'detect-cryptomining': ['cpu'],
+  'detect-threat': ['threat'],
   decide: ['findings'],
   operate: ['requests', 'tick', 'dead-letters'],
   contain: ['containment'],
@@ -25,7 +26,7 @@ export type Handler = (envelope: Envelope) => Promise<void>;
  */
 export const serve = (
   handler: Handler,
-  options: { log: TracedLog; clock: Pick<Clock, 'now' | 'monotonic'>; topics: readonly Topic[] },
+  options: { log: TracedLog; clock: Pick<Clock, 'now' | 'monotonic'>; topics: readonly string[] },
 ): ((event: unknown) => Promise<void>) => {
   const { log, clock, topics } = options;
 

@@ -1,6 +1,7 @@
 import type { DecideOptions } from '../functions/decide/handler.ts';
 import type { DetectAuditLogPorts } from '../functions/detect-audit-log/handler.ts';
 import type { DetectCryptominingPorts } from '../functions/detect-cryptomining/handler.ts';
+import type { DetectThreatPorts } from '../functions/detect-threat/handler.ts';
 import type { NotifyPorts } from '../functions/notify/handler.ts';
 import { systemClock } from './adapters/clock.ts';
 import { makeStdoutLog } from './adapters/log-stdout.ts';
@@ -23,6 +24,7 @@ type Basics = { clock: Clock; log: TracedLog };
 export type PortsOf = {
   'detect-audit-log': Basics & DetectAuditLogPorts;
   'detect-cryptomining': Basics & DetectCryptominingPorts;
+  'detect-threat': Basics & DetectThreatPorts;
   decide: Basics & DecideOptions;
   operate: Basics & OperatePorts;
   contain: Basics & RunPorts;
@@ -47,6 +49,11 @@ const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[
     const config = readConfig(env, ['bus', 'memory']);
     const [bus, memory] = await Promise.all([makeBus(config), memoryStores(config)]);
     return { ...basics('detect-cryptomining', config), bus, memory };
+  },
+  'detect-threat': async (env) => {
+    const config = readConfig(env, ['bus']);
+    const { project, threatTopics: clusterOfTopic = new Map() } = config;
+    return { ...basics('detect-threat', config), bus: await makeBus(config), project, clusterOfTopic };
   },
   decide: async (env) => {
     const [ports, { RULES }] = await Promise.all([deciding('decide', env), import('./detection/registry.ts')]);

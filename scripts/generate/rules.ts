@@ -1,5 +1,5 @@
 import { RULES } from '../../shared/detection/registry.ts';
-import type { Rule } from '../../shared/detection/rule.ts';
+import { needsOf, type Rule } from '../../shared/detection/rule.ts';
 import { type Files, GENERATED_NOTE, markdownTable } from './files.ts';
 
 const claim = ({ severity, confidence, conclusive }: Rule): string =>
@@ -16,7 +16,7 @@ const section = (rule: Rule): string[] => [
   `- fires on: ${rule.example}`,
   '',
   '```',
-  rule.reads === 'audit' ? rule.filter : rule.query,
+  needsOf(rule),
   '```',
   '',
 ];

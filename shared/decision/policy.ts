@@ -1,7 +1,7 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Malformed, sentenceOf } from '../errors.ts';
-import { LADDER, SEVERITIES, TIERS, type Tier, tierRank } from '../model/ids.ts';
+import { LADDER, SEVERITIES, SOURCE_IDS, TIERS, type Tier, tierRank } from '../model/ids.ts';
 import { hashOf } from './hash.ts';
 import { offsetOfIssue } from './yaml-place.ts';
 
@@ -102,7 +102,15 @@ export const policy = z.strictObject({
       { namespace: 'gmp-*', tier: 'snapshot' },
     ]),
   /** The most that findings of a source may claim, by the source's name. */
-  sources: z.record(z.string().regex(/^[a-z0-9-]{1,63}$/), source).default({}),
+  sources: z
+    .record(z.string().regex(/^[a-z0-9-]{1,63}$/), source)
+    .superRefine((sources, context) => {
+      for (const id of Object.keys(sources)) {
+        if (SOURCE_IDS.some((known) => known === id)) continue;
+        context.addIssue({ code: 'custom', path: [id], message: `expected one of ${SOURCE_IDS.join(', ')}` });
+      }
+    })
+    .default({}),
   minutes: z
     .strictObject({
       /** An episode ends this long after its last finding. */

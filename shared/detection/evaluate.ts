@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto';
 import { isPrincipal } from '../kubernetes/names.ts';
 import type { CpuOpened } from '../model/cpu-signal.ts';
 import type { Finding } from '../model/finding.ts';
 import { SEVERITIES, type Severity, severityRank } from '../model/ids.ts';
 import type { AuditSignal, Signal } from '../model/signal.ts';
-import type { Target } from '../model/target.ts';
-import { plain, quote } from '../text.ts';
+import { quote } from '../text.ts';
+import { findingOf, type Weighed } from './finding-of.ts';
 import { RULES } from './registry.ts';
 import type { AuditRule, CpuRule, Rule, Sighting } from './rule.ts';
+import { seenInAlert } from './seen-in-alert.ts';
 import { targetOf } from './target.ts';
 
-const MAX_SENTENCES = 20;
-const MAX_SENTENCE = 1000;
 const ATTEMPT = 0.1;
 const PARTIAL = 0.6;
 
@@ -19,13 +17,13 @@ const PARTIAL = 0.6;
  * What every rule sees in a signal, as findings; `now` is ms since the epoch. The same signal gives the same ids. An
  * incident that has ended shows nothing.
  */
-export const evaluate = (signal: Signal, now: number, rules: readonly Rule[] = RULES): Finding[] =>
-  rules.flatMap((rule) => {
+export const evaluate = (signal: Signal, now: number, rules: readonly Rule[] = RULES): Finding[] => {
+  if (signal.kind === 'threat') return seenInAlert(rules, signal);
+  return rules.flatMap((rule) => {
     if (rule.reads === 'audit') return signal.kind === 'audit' ? seenInCall(rule, signal, now) : [];
-    return signal.kind === 'cpu' && signal.state === 'open' ? seenInUse(rule, signal) : [];
+    return rule.reads === 'cpu' && signal.kind === 'cpu' && signal.state === 'open' ? seenInUse(rule, signal) : [];
   });
-
-type Weighed = Required<Omit<Sighting, 'on'>>;
+};
 
 const seenInCall = (rule: AuditRule, signal: AuditSignal, now: number): Finding[] => {
   const sighting = rule.match(signal, now);
@@ -48,29 +46,6 @@ const seenInUse = (rule: CpuRule, signal: CpuOpened): Finding[] => {
   const { severity, confidence, conclusive = false } = rule;
   const because = [...sighting.because, ...signal.doubts];
   return [findingOf(rule, signal, signal.target, { severity, confidence, conclusive, ...sighting, because })];
-};
-
-const findingOf = (rule: Rule, signal: AuditSignal | CpuOpened, target: Target, weighed: Weighed): Finding => ({
-  v: 1,
-  id: idOf(rule.id, signal.event, target),
-  rule: rule.id,
-  severity: weighed.severity,
-  confidence: weighed.confidence,
-  because: weighed.because.slice(0, MAX_SENTENCES).map((sentence) => plain(sentence, MAX_SENTENCE)),
-  target,
-  at: signal.at,
-  source: signal.source,
-  family: rule.family,
-  ...(weighed.conclusive ? { conclusive: true } : {}),
-});
-
-/** Derived from rule, event and target, so that a redelivered event is the same finding. */
-const idOf = (rule: string, event: string, target: Target): string => {
-  const named = Object.entries(target).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `f-${createHash('sha256')
-    .update(JSON.stringify([rule, event, named]))
-    .digest('hex')
-    .slice(0, 24)}`;
 };
 
 /** An attempt that came to nothing counts for less and concludes nothing; so does, by its confidence, half an entry. */

@@ -1,3 +1,4 @@
+import { THREAT_RULES } from './registry-threat.ts';
 import type { Rule } from './rule.ts';
 import { anonymousWrite } from './rules/anonymous-write.ts';
 import { clusterAdminBinding } from './rules/cluster-admin-binding.ts';
@@ -18,6 +19,7 @@ export const RULES: readonly Rule[] = [
   privilegedWorkload,
   sensitiveHostPath,
   sustainedHighCpu,
+  ...THREAT_RULES,
 ];
 
 /** The rule of this id, undefined where there is none. */

@@ -1,6 +1,7 @@
 import type { CpuOpened } from '../model/cpu-signal.ts';
 import type { Family, Severity } from '../model/ids.ts';
 import type { AuditSignal } from '../model/signal.ts';
+import type { ThreatSignal } from '../model/threat-signal.ts';
 
 /** What a sighting is about, by foreign names: they reach a target only after the platform's grammar. */
 export type Claim = {
@@ -60,5 +61,32 @@ export type CpuRule = RuleFacts & {
   match(signal: CpuOpened): Omit<Sighting, 'on'> | undefined;
 };
 
+/** What a rule makes of another detector's alert; the findings are about what the alert is about. */
+export type ThreatSighting = Omit<Sighting, 'on'>;
+
+/** One detection over the alerts of other detectors. */
+export type ThreatRule = RuleFacts & {
+  reads: 'threat';
+  /** Id of the source whose alerts it reads. */
+  feed: 'security-command-center' | 'falco';
+  /** The alerts that it knows by name, as their feed calls them. */
+  names: readonly string[];
+  /** Asked only about alerts in which no other rule of the feed sees anything. */
+  last?: true;
+  match(signal: ThreatSignal): ThreatSighting | undefined;
+};
+
 /** One detection, by the kind of signal that it reads. */
-export type Rule = AuditRule | CpuRule;
+export type Rule = AuditRule | CpuRule | ThreatRule;
+
+/** What a rule must be given: a fragment of a log filter, the condition of an alerting policy, or names of alerts. */
+export const needsOf = (rule: Rule): string => {
+  switch (rule.reads) {
+    case 'audit':
+      return rule.filter;
+    case 'cpu':
+      return rule.query;
+    case 'threat':
+      return rule.names.length === 0 ? `any other alert of ${rule.feed}` : rule.names.join('\n');
+  }
+};

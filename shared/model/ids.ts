@@ -48,6 +48,16 @@ export type Severity = (typeof SEVERITIES)[number];
 export const FAMILIES = ['spec', 'exec', 'network', 'cpu', 'rbac', 'identity', 'threat-feed'] as const;
 export type Family = (typeof FAMILIES)[number];
 
+/** The sources of signals, as findings name them and the policy limits them. */
+export const SOURCE_IDS = [
+  'gke-audit-log',
+  'admin-audit-log',
+  'kubernetes-audit',
+  'monitoring-incident',
+  'security-command-center',
+  'falco',
+] as const;
+
 /** Topics without their prefix; the wire name is `firebreak-<topic>`. */
 export const TOPICS = [
   'audit-log',
@@ -64,7 +74,15 @@ export type Topic = (typeof TOPICS)[number];
 
 export const TOPIC_PREFIX = 'firebreak-';
 
-export const FUNCTIONS = ['detect-audit-log', 'detect-cryptomining', 'decide', 'operate', 'contain', 'notify'] as const;
+export const FUNCTIONS = [
+  'detect-audit-log',
+  'detect-cryptomining',
+  'detect-threat',
+  'decide',
+  'operate',
+  'contain',
+  'notify',
+] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /** 0 for `observe`, 6 for `delete-host`. */

@@ -1,4 +1,5 @@
 import type { CpuSignal } from './cpu-signal.ts';
+import type { ThreatSignal } from './threat-signal.ts';
 import type { Time } from './time.ts';
 
 /** Where a signal comes from: names that passed the platform's grammar, so that they may stand in a target. */
@@ -68,5 +69,5 @@ export type AuditSignal = {
   doubts: readonly string[];
 };
 
-/** A foreign payload read once. Kind `threat` comes with its sources. */
-export type Signal = AuditSignal | CpuSignal;
+/** A foreign payload read once. */
+export type Signal = AuditSignal | CpuSignal | ThreatSignal;

@@ -6,6 +6,8 @@ export type ReadContext = {
   now: number;
   /** Stands in where a payload names no project, location or cluster. */
   place?: Place;
+  /** Attributes of the message that brought it: only a source whose sender sets them asks them. */
+  attributes?: Readonly<Record<string, string>>;
 };
 
 /** What became of a payload: who read it, and the signal, or why it gives none. */

@@ -12,8 +12,12 @@ describe('readConfig', () => {
       FIREBREAK_CLUSTERS: '[{"project":"p1","location":"europe-west1","cluster":"c1"}]',
       FIREBREAK_CONTAINER_ENDPOINT: 'http://127.0.0.1:9001',
       FIREBREAK_COMPUTE_ENDPOINT: 'http://127.0.0.1:9002',
+      FIREBREAK_LOGGING_ENDPOINT: 'http://127.0.0.1:9003',
       FIREBREAK_TOKEN: 'local',
       FIREBREAK_POLICY: 'config/policy.yaml',
+      FIREBREAK_RULES: 'config/rules.yaml',
+      FIREBREAK_IDENTITIES: 'contain@p1.iam.gserviceaccount.com, decide@p1.iam.gserviceaccount.com',
+      FIREBREAK_THREAT_TOPICS: '{"threat-c1":{"project":"p1","location":"europe-west1","cluster":"c1"}}',
       PATH: '/bin',
     };
     assert.deepEqual(readConfig(env), {
@@ -25,8 +29,12 @@ describe('readConfig', () => {
       clusters: [{ project: 'p1', location: 'europe-west1', cluster: 'c1' }],
       containerEndpoint: 'http://127.0.0.1:9001',
       computeEndpoint: 'http://127.0.0.1:9002',
+      loggingEndpoint: 'http://127.0.0.1:9003',
       token: 'local',
       policy: 'config/policy.yaml',
+      rules: 'config/rules.yaml',
+      identities: ['contain@p1.iam.gserviceaccount.com', 'decide@p1.iam.gserviceaccount.com'],
+      threatTopics: new Map([['threat-c1', { project: 'p1', location: 'europe-west1', cluster: 'c1' }]]),
     });
   });
 
@@ -54,6 +62,10 @@ describe('readConfig', () => {
     ['FIREBREAK_CLUSTERS', '[]'],
     ['FIREBREAK_CLUSTERS', '[{"project":"p1","cluster":"c1"}]'],
     ['FIREBREAK_COMPUTE_ENDPOINT', '127.0.0.1:9002'],
+    ['FIREBREAK_LOGGING_ENDPOINT', '127.0.0.1:9003'],
+    ['FIREBREAK_IDENTITIES', 'a@example.com b@example.com'],
+    ['FIREBREAK_THREAT_TOPICS', '["threat-c1"]'],
+    ['FIREBREAK_THREAT_TOPICS', '{"../x":{"project":"p1","location":"europe-west1","cluster":"c1"}}'],
   ] as const) {
     it(`names ${variable} where it is ${value}`, () => {
       assert.throws(

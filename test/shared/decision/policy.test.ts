@@ -72,6 +72,11 @@ describe('the policy', () => {
       'overrides:\n  - when: {}\n    raise: isolate\n    because: y\n',
       /^policy, line 2: overrides\.0\.when: /,
     ],
+    [
+      'the limit of a source that there is none of',
+      'mode: act\nsources:\n  falcon: { max: { severity: low } }\n',
+      /^policy, line 3: sources\.falcon: .*security-command-center, falco/,
+    ],
     ['a key given twice', 'mode: act\nmode: dry-run\n', /^policy, line 2: .*unique/],
     ['text that is no YAML', 'mode: [act\nx', /^policy, line \d+: /],
     ['a list where a policy should be', '- mode: act\n', /^policy, line 1: top level: /],

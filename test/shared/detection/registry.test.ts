@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readdirSync } from 'node:fs';
 import { RULES, ruleOf } from '../../../shared/detection/registry.ts';
+import { needsOf } from '../../../shared/detection/rule.ts';
 
 const namesIn = (folder: string, ending: string): string[] =>
   readdirSync(new URL(folder, import.meta.url))
@@ -24,8 +25,7 @@ describe('the registry of rules', () => {
 
   for (const rule of RULES) {
     it(`says of ${rule.id} what a reader must know`, () => {
-      const needs = rule.reads === 'audit' ? rule.filter : rule.query;
-      for (const text of [rule.title, rule.sees, rule.why, needs, rule.example]) assert.ok(text.length > 10);
+      for (const text of [rule.title, rule.sees, rule.why, needsOf(rule), rule.example]) assert.ok(text.length > 10);
       assert.ok(rule.technique.length > 0);
       for (const { id, name } of rule.technique) {
         assert.match(id, /^T\d{4}(\.\d{3})?$/);

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readdirSync } from 'node:fs';
 import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
 import { Malformed } from '../../../shared/errors.ts';
+import { SOURCE_IDS } from '../../../shared/model/ids.ts';
 import { readPayload, SOURCES } from '../../../shared/sources/registry.ts';
 import { NOW } from '../../fixtures/signals.ts';
 
@@ -26,6 +27,8 @@ describe('the registry of sources', () => {
       }
     }
     assert.deepEqual(SOURCES.map((source) => source.id).sort(), found.sort());
+    // What gives signals is what a policy may limit.
+    assert.deepEqual([...SOURCE_IDS, 'other-log'].sort(), found);
   });
 
   const pod = auditEntry({ verb: 'create', resource: 'pods', namespace: 'shop', name: 'cart-0' });

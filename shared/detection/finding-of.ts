@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from '../model/finding.ts';
+import type { Target } from '../model/target.ts';
+import type { Time } from '../model/time.ts';
+import { plain } from '../text.ts';
+import type { Rule, Sighting } from './rule.ts';
+
+/** A sighting in which everything is said. */
+export type Weighed = Required<Omit<Sighting, 'on'>>;
+
+const MAX_SENTENCES = 20;
+const MAX_SENTENCE = 1000;
+
+/** The finding of one rule on one target. Derived from rule, event and target, its id is that of the same event delivered again. */
+export const findingOf = (
+  rule: Pick<Rule, 'id' | 'family'>,
+  signal: { event: string; at: Time; source: string },
+  target: Target,
+  weighed: Weighed,
+): Finding => ({
+  v: 1,
+  id: idOf(rule.id, signal.event, target),
+  rule: rule.id,
+  severity: weighed.severity,
+  confidence: weighed.confidence,
+  because: weighed.because.slice(0, MAX_SENTENCES).map((sentence) => plain(sentence, MAX_SENTENCE)),
+  target,
+  at: signal.at,
+  source: signal.source,
+  family: rule.family,
+  ...(weighed.conclusive ? { conclusive: true } : {}),
+});
+
+const idOf = (rule: string, event: string, target: Target): string => {
+  const named = Object.entries(target).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `f-${createHash('sha256')
+    .update(JSON.stringify([rule, event, named]))
+    .digest('hex')
+    .slice(0, 24)}`;
+};

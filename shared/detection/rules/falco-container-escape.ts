@@ -1,0 +1,58 @@
+import type { ThreatRule } from '../rule.ts';
+import { claimsOf } from '../threat-claims.ts';
+
+const { names, sightingOf } = claimsOf([
+  {
+    severity: 'high',
+    confidence: 0.8,
+    names: [
+      'Detect release_agent File Container Escapes',
+      'Debugfs Launched in Privileged Container',
+      'Linux Kernel Module Injection Detected',
+      'Backdoored library loaded into SSHD (CVE-2024-3094)',
+    ],
+  },
+  {
+    severity: 'high',
+    confidence: 0.7,
+    names: [
+      'Mount Launched in Privileged Container',
+      'Polkit Local Privilege Escalation Vulnerability (CVE-2021-4034)',
+      'Sudo Potential Privilege Escalation',
+      'PTRACE attached to process',
+    ],
+  },
+  {
+    severity: 'medium',
+    confidence: 0.55,
+    names: [
+      'Change namespace privileges via unshare',
+      'Change thread namespace',
+      'The docker client is executed in a container',
+      'Launch Suspicious Network Tool in Container',
+      'Create Symlink Over Sensitive Files',
+      'Create Hardlink Over Sensitive Files',
+    ],
+  },
+]);
+
+/** Falco saw a process leave its container, or prepare to. */
+export const falcoContainerEscape: ThreatRule = {
+  id: 'falco-container-escape',
+  reads: 'threat',
+  feed: 'falco',
+  names,
+  title: 'Container escape, by Falco',
+  sees: "An alert of Falco's rules about ways out of a container and up to root: kernel modules, release agents, devices mounted, namespaces changed, processes traced.",
+  why: 'Outside of its container an attacker has the node, and every pod on it.',
+  technique: [
+    { id: 'T1611', name: 'Escape to Host' },
+    { id: 'T1068', name: 'Exploitation for Privilege Escalation' },
+  ],
+  severity: 'high',
+  confidence: 0.8,
+  family: 'threat-feed',
+  falsePositives: ['Storage and network agents', 'Debuggers', 'Builds of containers in containers'],
+  example: 'Detect release_agent File Container Escapes in pod shop/cart-7d9f',
+  match: sightingOf,
+};

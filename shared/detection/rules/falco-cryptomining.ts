@@ -1,0 +1,43 @@
+import { minerIn } from '../miner.ts';
+import type { ThreatRule } from '../rule.ts';
+import { claimsOf, reported } from '../threat-claims.ts';
+
+const { names, sightingOf } = claimsOf([
+  {
+    severity: 'critical',
+    confidence: 0.92,
+    conclusive: true,
+    names: ['Detect crypto miners using the Stratum protocol'],
+  },
+  {
+    severity: 'critical',
+    confidence: 0.9,
+    names: ['Known Cryptominer Process Executed', 'Cryptominer process executed'],
+  },
+  { severity: 'high', confidence: 0.8, names: ['Detect outbound connections to common miner pool ports'] },
+]);
+
+/** Falco saw a miner: by what it speaks, by its name, or by its command line. */
+export const falcoCryptomining: ThreatRule = {
+  id: 'falco-cryptomining',
+  reads: 'threat',
+  feed: 'falco',
+  names,
+  title: 'Mining, by Falco',
+  sees: "An alert of Falco's rules about miners, and any alert whose process has the command line of a miner. The protocol that miners speak, and such a command line, are conclusive.",
+  why: 'Mining in a workload that has another purpose is theft of computing time, and shows that the workload is in the hands of somebody else.',
+  technique: [{ id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' }],
+  severity: 'critical',
+  confidence: 0.95,
+  family: 'threat-feed',
+  conclusive: true,
+  falsePositives: ['Companies that mine on purpose', 'Lookups of a pool by scanners and researchers'],
+  example: 'Detect crypto miners using the Stratum protocol in pod shop/cart-7d9f',
+  match: (signal) => {
+    const [line = ''] = signal.commands;
+    const seen = minerIn(line);
+    if (seen === undefined) return sightingOf(signal);
+    const because = [reported(signal), `the process ${seen}`];
+    return { severity: 'critical', confidence: 0.95, conclusive: true, because };
+  },
+};

@@ -1,0 +1,34 @@
+import type { ThreatRule } from '../rule.ts';
+import { claimsOf } from '../threat-claims.ts';
+
+const { names, sightingOf } = claimsOf([
+  {
+    severity: 'medium',
+    confidence: 0.45,
+    names: [
+      'Terminal shell in container',
+      'Run shell untrusted',
+      'System user interactive',
+      'Attach/Exec Pod',
+      'Shell spawned by untrusted binary',
+    ],
+  },
+]);
+
+/** Falco saw somebody at a shell. */
+export const falcoShell: ThreatRule = {
+  id: 'falco-shell',
+  reads: 'threat',
+  feed: 'falco',
+  names,
+  title: 'Shell in a container, by Falco',
+  sees: "An alert of Falco's rules about a shell with a terminal in a container, or one started by a program that starts none.",
+  why: 'Whoever has a shell in a pod has its service account, its secrets and its network. Most are debugging, so alone it is watched, and weighs with other evidence.',
+  technique: [{ id: 'T1059.004', name: 'Command and Scripting Interpreter: Unix Shell' }],
+  severity: 'medium',
+  confidence: 0.45,
+  family: 'threat-feed',
+  falsePositives: ['Debugging by operators', 'Probes that run a script'],
+  example: 'Terminal shell in container in pod shop/cart-7d9f',
+  match: sightingOf,
+};

@@ -1,0 +1,46 @@
+import type { ThreatRule } from '../rule.ts';
+import { claimsOf } from '../threat-claims.ts';
+
+const { names, sightingOf } = claimsOf([
+  {
+    severity: 'high',
+    confidence: 0.7,
+    names: ['Fileless execution via memfd_create', 'Execution from /dev/shm'],
+  },
+  {
+    severity: 'high',
+    confidence: 0.6,
+    names: ['Drop and execute new binary in container'],
+  },
+  {
+    severity: 'medium',
+    confidence: 0.5,
+    names: [
+      'Container Drift Detected (chmod)',
+      'Container Drift Detected (open+create)',
+      'Launch Package Management Process in Container',
+      'Launch Ingress Remote File Copy Tools in Container',
+    ],
+  },
+]);
+
+/** Falco saw a program run that was not part of the image. */
+export const falcoUnexpectedBinary: ThreatRule = {
+  id: 'falco-unexpected-binary',
+  reads: 'threat',
+  feed: 'falco',
+  names,
+  title: 'Unexpected program, by Falco',
+  sees: "An alert of Falco's rules about programs that were added to a running container, or run from memory.",
+  why: 'Attackers bring their tools, and hide them from the disk. Containers that update themselves do the first, too.',
+  technique: [
+    { id: 'T1105', name: 'Ingress Tool Transfer' },
+    { id: 'T1620', name: 'Reflective Code Loading' },
+  ],
+  severity: 'high',
+  confidence: 0.7,
+  family: 'threat-feed',
+  falsePositives: ['Containers that install packages when they start', 'Runtimes that write compiled code'],
+  example: 'Drop and execute new binary in container in pod shop/cart-7d9f',
+  match: sightingOf,
+};

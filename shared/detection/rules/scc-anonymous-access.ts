@@ -1,0 +1,49 @@
+import type { ThreatRule } from '../rule.ts';
+import { claimsOf } from '../threat-claims.ts';
+
+const { names, sightingOf } = claimsOf([
+  {
+    severity: 'critical',
+    confidence: 0.95,
+    conclusive: true,
+    names: [
+      'Initial Access: Anonymous GKE Resource Created from the Internet',
+      'GKE_RESOURCE_CREATED_ANONYMOUSLY_FROM_INTERNET',
+      'Initial Access: GKE Resource Modified Anonymously from the Internet',
+      'GKE_RESOURCE_MODIFIED_ANONYMOUSLY_FROM_INTERNET',
+      'GKE_RESOURCE_MODIFIED_ANONYMOUSLY',
+      'Defense Evasion: Anonymous Sessions Granted Cluster Admin Access',
+      'ANONYMOUS_SESSIONS_GRANTED_CLUSTER_ADMIN',
+    ],
+  },
+  {
+    severity: 'high',
+    confidence: 0.9,
+    names: [
+      'Privilege Escalation: Effectively Anonymous Users Granted GKE Cluster Access',
+      'GKE_ANONYMOUS_USERS_GRANTED_ACCESS',
+    ],
+  },
+]);
+
+/** Security Command Center saw callers without a credential change a cluster, or be let in. */
+export const sccAnonymousAccess: ThreatRule = {
+  id: 'scc-anonymous-access',
+  reads: 'threat',
+  feed: 'security-command-center',
+  names,
+  title: 'Anonymous access, by Security Command Center',
+  sees: 'A finding about a change in a cluster by a caller without a credential, or about a binding of such callers.',
+  why: 'Whoever reaches the API server has what such callers have. The detector itself calls some of these low.',
+  technique: [
+    { id: 'T1078.001', name: 'Valid Accounts: Default Accounts' },
+    { id: 'T1190', name: 'Exploit Public-Facing Application' },
+  ],
+  severity: 'critical',
+  confidence: 0.95,
+  family: 'threat-feed',
+  conclusive: true,
+  falsePositives: ['Bindings of public roles, such as system:public-info-viewer'],
+  example: 'Initial Access: GKE Resource Modified Anonymously from the Internet',
+  match: sightingOf,
+};

@@ -1,0 +1,59 @@
+import type { ThreatRule } from '../rule.ts';
+import { claimsOf } from '../threat-claims.ts';
+
+const { names, sightingOf } = claimsOf([
+  {
+    severity: 'critical',
+    confidence: 0.98,
+    conclusive: true,
+    names: ['Execution: cryptocurrency mining combined detection'],
+  },
+  {
+    severity: 'critical',
+    confidence: 0.95,
+    conclusive: true,
+    names: ['Execution: Cryptocurrency Mining Hash Match'],
+  },
+  {
+    severity: 'critical',
+    confidence: 0.92,
+    conclusive: true,
+    names: ['Impact: Suspicious crypto mining activity using the Stratum Protocol'],
+  },
+  { severity: 'critical', confidence: 0.85, names: ['Execution: Cryptocurrency Mining YARA Rule'] },
+  {
+    severity: 'high',
+    confidence: 0.8,
+    names: [
+      'Malware: Cryptomining Bad Domain',
+      'Malware: Cryptomining Bad IP',
+      'Impact: Detect crypto miners',
+      'Impact: Cryptomining Commands',
+      'Execution: Cryptomining Docker Image',
+    ],
+  },
+  {
+    severity: 'high',
+    confidence: 0.55,
+    names: ['Impact: Suspicious Kubernetes Container Names - Cryptocurrency Mining', 'GKE_SUSPICIOUS_CRYPTOMINING_POD'],
+  },
+]);
+
+/** Security Command Center saw mining, in memory, in traffic or by name. */
+export const sccCryptomining: ThreatRule = {
+  id: 'scc-cryptomining',
+  reads: 'threat',
+  feed: 'security-command-center',
+  names,
+  title: 'Mining, by Security Command Center',
+  sees: 'A finding of VM, Container or Event Threat Detection about a miner. The hash of a known miner, and the protocol that miners speak with their pools, are conclusive; a pool in DNS or traffic, and a name, are not.',
+  why: 'It looks into the memory and the traffic of machines, which no audit log shows.',
+  technique: [{ id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' }],
+  severity: 'critical',
+  confidence: 0.98,
+  family: 'threat-feed',
+  conclusive: true,
+  falsePositives: ['Companies that mine on purpose', 'Lookups of a pool by scanners and researchers'],
+  example: 'Execution: Cryptocurrency Mining Hash Match on the VM of a node',
+  match: sightingOf,
+};

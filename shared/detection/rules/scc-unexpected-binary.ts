@@ -1,0 +1,38 @@
+import type { ThreatRule } from '../rule.ts';
+import { claimsOf } from '../threat-claims.ts';
+
+const { names, sightingOf } = claimsOf([
+  {
+    severity: 'medium',
+    confidence: 0.45,
+    names: ['Unexpected Child Shell', 'Execution: Unexpected Child Shell'],
+  },
+  {
+    severity: 'medium',
+    confidence: 0.35,
+    names: [
+      'Added Binary Executed',
+      'Added Library Loaded',
+      'Execution: Added Binary Executed',
+      'Execution: Added Library Loaded',
+    ],
+  },
+]);
+
+/** Security Command Center saw a program run that was not part of the image, or a shell where none is expected. */
+export const sccUnexpectedBinary: ThreatRule = {
+  id: 'scc-unexpected-binary',
+  reads: 'threat',
+  feed: 'security-command-center',
+  names,
+  title: 'Unexpected program, by Security Command Center',
+  sees: 'A finding about a binary or library that was added to a running container, or about a shell started by a program that starts none.',
+  why: 'Attackers bring their tools. So do containers that update themselves, so alone it is weak.',
+  technique: [{ id: 'T1105', name: 'Ingress Tool Transfer' }],
+  severity: 'medium',
+  confidence: 0.45,
+  family: 'threat-feed',
+  falsePositives: ['Containers that install packages when they start', 'Runtimes that write compiled code'],
+  example: 'Added Binary Executed in pod shop/cart-7d9f',
+  match: sightingOf,
+};

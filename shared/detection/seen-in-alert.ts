@@ -1,0 +1,44 @@
+import { isPrincipal } from '../kubernetes/names.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Target } from '../model/target.ts';
+import type { ThreatSignal } from '../model/threat-signal.ts';
+import { quote } from '../text.ts';
+import { findingOf } from './finding-of.ts';
+import type { Rule, ThreatRule } from './rule.ts';
+
+/** What the rules make of another detector's alert: a finding on each of its targets. */
+export const seenInAlert = (rules: readonly Rule[], signal: ThreatSignal): Finding[] => {
+  const asked = rules.filter((rule): rule is ThreatRule => rule.reads === 'threat' && rule.feed === signal.source);
+  const seen = asked.filter(({ last }) => last !== true).flatMap((rule) => seenBy(rule, signal));
+  return seen.length > 0 ? seen : asked.filter(({ last }) => last === true).flatMap((rule) => seenBy(rule, signal));
+};
+
+const seenBy = (rule: ThreatRule, signal: ThreatSignal): Finding[] => {
+  const sighting = rule.match(signal);
+  if (sighting === undefined) return [];
+  const { severity, confidence } = rule;
+  const because = [...sighting.because, ...signal.facts, ...signal.doubts, ...callerSentence(signal)];
+  const principal = signal.principal !== undefined && isPrincipal(signal.principal) ? signal.principal : undefined;
+  return signal.targets.map((target) => ({
+    ...findingOf(rule, signal, withPrincipal(target, principal), {
+      severity,
+      confidence,
+      conclusive: false,
+      ...sighting,
+      because,
+    }),
+    ...(principal === undefined ? {} : { principal }),
+  }));
+};
+
+/** What is about a whole cluster or project is about whoever did it there. */
+const withPrincipal = (target: Target, principal: string | undefined): Target => {
+  const { namespace, node, instance } = target;
+  const whole = namespace === undefined && node === undefined && instance === undefined;
+  return whole && principal !== undefined ? { ...target, principal } : target;
+};
+
+const callerSentence = ({ principal, callerIp }: ThreatSignal): string[] => [
+  ...(principal === undefined ? [] : [`by ${quote(principal, 254)}`]),
+  ...(callerIp === undefined ? [] : [`called from ${quote(callerIp, 64)}`]),
+];

@@ -1,0 +1,38 @@
+import type { Severity } from '../model/ids.ts';
+import type { ThreatSignal } from '../model/threat-signal.ts';
+import { quote } from '../text.ts';
+import type { ThreatSighting } from './rule.ts';
+
+/** What an alert is worth in our view, and the names that its feed gives such alerts. */
+export type ThreatClaim = { severity: Severity; confidence: number; conclusive?: boolean; names: readonly string[] };
+
+/** A name without its letters' case and the stage of its release. */
+const plainName = (name: string): string =>
+  name
+    .slice(0, 200)
+    .toLowerCase()
+    .replace(/\s*\((?:preview|ga)\)\s*$/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+/** Who reported what, in a sentence. */
+export const reported = ({ source, name, severity }: ThreatSignal): string => {
+  const by = source === 'falco' ? 'Falco' : 'Security Command Center';
+  return `${by} reports ${quote(name, 200)}${severity === undefined ? '' : `, which it calls ${severity}`}`;
+};
+
+/** Looks alerts up by name in a table of claims: all its names, and the sighting of an alert that it knows. */
+export const claimsOf = (
+  table: readonly ThreatClaim[],
+): { names: string[]; sightingOf(signal: ThreatSignal): ThreatSighting | undefined } => {
+  const byName = new Map(table.flatMap((claim) => claim.names.map((name) => [plainName(name), claim] as const)));
+  return {
+    names: table.flatMap((claim) => claim.names),
+    sightingOf: (signal) => {
+      const claim = byName.get(plainName(signal.name));
+      if (claim === undefined) return undefined;
+      const { severity, confidence, conclusive = false } = claim;
+      return { severity, confidence, conclusive, because: [reported(signal)] };
+    },
+  };
+};

@@ -1,0 +1,81 @@
+import { type Loose, text } from '../kubernetes/loose.ts';
+import * as grammar from '../kubernetes/names.ts';
+import type { ClusterRef, Target } from '../model/target.ts';
+import { sameCluster } from '../model/target.ts';
+import { quote } from '../text.ts';
+import { UNKNOWN_PROJECT } from './audit-fields.ts';
+import { fieldOf } from './falco-fields.ts';
+import type { ReadContext } from './source.ts';
+
+/** Falcosidekick's `customfields`, or its `customattributes` of Pub/Sub, that name the cluster it runs in. */
+export const FALCO_PLACE_FIELDS = { project: 'project_id', location: 'location', cluster: 'cluster_name' } as const;
+
+const UNNAMED = `no cluster is named, so nothing acts on it: set the custom fields ${Object.values(FALCO_PLACE_FIELDS).join(', ')} of falcosidekick`;
+
+/**
+ * What an alert is about. Falco does not know its cluster: only custom fields, attributes, or the topic it came by
+ * (`context.place`) name one, and where two of them differ, none does. Without a cluster, or (`timed`) without a time,
+ * the target is the project or cluster alone: a pod of that name may run in another, or may have been made since.
+ */
+export const falcoTarget = (
+  alert: Loose,
+  context: ReadContext,
+  timed: boolean,
+): { target: Target; doubts: string[] } => {
+  const [first, ...others] = placesOf(alert, context);
+  const project = context.place?.project ?? UNKNOWN_PROJECT;
+  if (first === undefined) return { target: { project }, doubts: [UNNAMED] };
+  if (others.some((other) => !sameCluster(first, other))) {
+    return {
+      target: { project },
+      doubts: ['its fields, its attributes and its topic name different clusters: nothing acts on it'],
+    };
+  }
+  if (!timed) return { target: first, doubts: [] };
+  const { thing, doubt } = thingOf(alert);
+  return { target: { ...first, ...thing }, doubts: doubt === undefined ? [] : [doubt] };
+};
+
+const placesOf = (alert: Loose, { place, attributes }: ReadContext): ClusterRef[] =>
+  [
+    named((name) => fieldOf(alert, name)),
+    named((name) => text(attributes?.[name])),
+    { project: place?.project, location: place?.location, cluster: place?.cluster },
+  ].flatMap(({ project = place?.project, location, cluster }) =>
+    project === undefined || location === undefined || cluster === undefined ? [] : [{ project, location, cluster }],
+  );
+
+type Named = { [K in keyof ClusterRef]: string | undefined };
+
+const named = (value: (name: string) => string | undefined): Named => {
+  const checked = (name: string, is: (text: string) => boolean): string | undefined => {
+    const found = value(name);
+    return found !== undefined && is(found) ? found : undefined;
+  };
+  return {
+    project: checked(FALCO_PLACE_FIELDS.project, grammar.isProjectId),
+    location: checked(FALCO_PLACE_FIELDS.location, grammar.isLocation),
+    cluster: checked(FALCO_PLACE_FIELDS.cluster, grammar.isClusterName),
+  };
+};
+
+/** A pod; for a process outside of any container, the node that Falco runs on, which its chart gives as hostname. */
+const thingOf = (alert: Loose): { thing: Partial<Target>; doubt?: string } => {
+  const namespace = fieldOf(alert, 'k8s.ns.name') ?? fieldOf(alert, 'k8smeta.ns.name');
+  const pod = fieldOf(alert, 'k8s.pod.name') ?? fieldOf(alert, 'k8smeta.pod.name');
+  if (namespace !== undefined && pod !== undefined) {
+    if (!grammar.isLabelName(namespace) || !grammar.isSubdomain(pod)) {
+      return {
+        thing: {},
+        doubt: `${quote(`${namespace}/${pod}`, 120)} is no pod's name: the finding is about the cluster alone`,
+      };
+    }
+    const uid = fieldOf(alert, 'k8s.pod.uid') ?? fieldOf(alert, 'k8smeta.pod.uid') ?? '';
+    return { thing: { namespace, pod, ...(grammar.isUid(uid) ? { uid } : {}) } };
+  }
+  if (fieldOf(alert, 'container.id') !== 'host') return { thing: {}, doubt: 'it does not name its pod' };
+  const node = fieldOf(alert, 'k8s.node.name') ?? fieldOf(alert, 'k8smeta.node.name') ?? text(alert.hostname);
+  return node !== undefined && grammar.isSubdomain(node)
+    ? { thing: { node } }
+    : { thing: {}, doubt: 'it does not name its node' };
+};

@@ -1,0 +1,124 @@
+import { strict as assert } from 'node:assert';
+import { makeDetectThreat } from '../../../functions/detect-threat/handler.ts';
+import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import { falcoAlert, falcoPlace } from '../../../local/scenarios/falco-alert.ts';
+import { sccFinding } from '../../../local/scenarios/scc-finding.ts';
+import type { Envelope } from '../../../shared/envelope.ts';
+import { Malformed, Transient } from '../../../shared/errors.ts';
+import { type Finding, finding } from '../../../shared/model/finding.ts';
+import type { Bus, Log } from '../../../shared/ports.ts';
+import { NOW } from '../../fixtures/signals.ts';
+import { C1 } from '../../fixtures/threats.ts';
+
+const POD = { ns: 'shop', name: 'cart-0' };
+const SHELL = 'Terminal shell in container';
+
+const envelope = (data: unknown, over: Partial<Envelope> = {}): Envelope => ({
+  id: '7',
+  topic: 'threat',
+  attributes: {},
+  data,
+  publishedAt: '2026-03-02T10:16:00.000Z',
+  ...over,
+});
+
+/** A handler whose output is kept. */
+const detector = (publish?: Bus['publish']) => {
+  const published: Finding[] = [];
+  const lines: string[] = [];
+  const say =
+    (level: string) =>
+    (what: string, message: string): void =>
+      void lines.push(`${level} ${what}: ${message}`);
+  const log: Log = { info: say('info'), warn: say('warn'), error: say('error'), count: say('count') };
+  const bus: Bus = {
+    publish:
+      publish ??
+      (async (topic, body) => {
+        assert.equal(topic, 'findings');
+        return String(published.push(finding.strict().parse(body)));
+      }),
+  };
+  const clusterOfTopic = new Map([['threat-c1', C1]]);
+  return {
+    published,
+    lines,
+    detect: makeDetectThreat({ bus, clock: { now: () => NOW }, log, project: 'p1', clusterOfTopic }),
+  };
+};
+
+describe('detect-threat', () => {
+  it('publishes a finding for each pod of an alert, the same again when it is delivered again', async () => {
+    const { published, lines, detect } = detector();
+    const notification = envelope(
+      sccFinding({ category: 'Reverse Shell', pods: [POD, { ns: 'shop', name: 'cart-1' }] }),
+    );
+    await detect(notification);
+    assert.deepEqual(
+      published.map(({ rule, target }) => [rule, target.pod]),
+      [
+        ['scc-reverse-shell', 'cart-0'],
+        ['scc-reverse-shell', 'cart-1'],
+      ],
+    );
+    await detect(notification);
+    assert.deepEqual(published.slice(0, 2), published.slice(2));
+    assert.equal(lines.filter((line) => line.startsWith('info signal -> finding')).length, 4);
+  });
+
+  it('takes the cluster of Falco from attributes, and from the topic that is mapped to it', async () => {
+    const { published, detect } = detector();
+    const alert = falcoAlert({ rule: SHELL, cluster: null });
+    await detect(envelope(alert));
+    await detect(envelope(alert, { attributes: falcoPlace(C1) }));
+    await detect(envelope(alert, { topic: 'threat-c1' }));
+    const pod = { ...C1, namespace: 'shop', pod: 'cart-0' };
+    assert.deepEqual(
+      published.map(({ target }) => target),
+      [{ project: 'p1' }, pod, pod],
+    );
+  });
+
+  it('does not give a finding of Security Command Center the cluster of its topic', async () => {
+    const { published, detect } = detector();
+    const resourceName = '//cloudresourcemanager.googleapis.com/projects/p1';
+    await detect(
+      envelope(sccFinding({ category: 'Reverse Shell', pods: [POD], resourceName }), { topic: 'threat-c1' }),
+    );
+    assert.deepEqual(
+      published.map(({ target }) => target),
+      [{ project: 'p1' }],
+    );
+  });
+
+  it('counts what tells of nothing: resolved, muted, tests', async () => {
+    const { published, lines, detect } = detector();
+    await detect(envelope(sccFinding({ category: 'Reverse Shell', state: 'INACTIVE' })));
+    await detect(envelope(falcoAlert({ rule: 'Test rule' })));
+    assert.deepEqual(published, []);
+    assert.deepEqual(
+      lines.map((line) => line.split(':')[0]),
+      ['count no-signal', 'count no-signal'],
+    );
+  });
+
+  it('is not done before every finding is on the bus', async () => {
+    const { detect } = detector(async () => {
+      throw new Transient('the bus is away');
+    });
+    await assert.rejects(detect(envelope(falcoAlert({ rule: SHELL }))), Transient);
+  });
+
+  it('refuses what is of another source', async () => {
+    const { published, detect } = detector();
+    const entry = auditEntry({
+      verb: 'create',
+      resource: 'pods',
+      subresource: 'exec',
+      namespace: 'shop',
+      name: 'cart-0',
+    });
+    for (const data of [entry, { a: 1 }]) await assert.rejects(detect(envelope(data)), Malformed);
+    assert.deepEqual(published, []);
+  });
+});

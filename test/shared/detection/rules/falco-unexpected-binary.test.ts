@@ -1,0 +1,12 @@
+import { falcoUnexpectedBinary } from '../../../../shared/detection/rules/falco-unexpected-binary.ts';
+import { falcoCases } from '../threat-cases.ts';
+
+describe('falco-unexpected-binary', () => {
+  falcoCases(falcoUnexpectedBinary, {
+    fires: [
+      ['a binary from memory', { rule: 'Fileless execution via memfd_create' }, { severity: 'high', confidence: 0.7 }],
+      ['drift', { rule: 'Container Drift Detected (chmod)' }, { severity: 'medium', confidence: 0.5 }],
+    ],
+    misses: [['a name that is only like its own', { rule: 'Execution from /dev' }]],
+  });
+});

@@ -1,0 +1,101 @@
+import { strict as assert } from 'node:assert';
+import { falcoAlert, falcoPlace } from '../../../local/scenarios/falco-alert.ts';
+import { record } from '../../../shared/kubernetes/loose.ts';
+import type { ReadContext } from '../../../shared/sources/source.ts';
+import { becauseOf, C1, falcoThreatOf, threatOf } from '../../fixtures/threats.ts';
+
+const RULE = 'Terminal shell in container';
+const C2 = { ...C1, cluster: 'c2' };
+const UID = '3f0c5b1e-6a0f-4f0e-9a55-0d1f5e0c7b11';
+const POD = { namespace: 'shop', pod: 'cart-0' };
+
+const targetOf = (fields: Record<string, unknown>, context: Partial<ReadContext> = {}, outer: object = {}) => {
+  const alert = falcoAlert({ rule: RULE, cluster: null, fields });
+  const { targets, doubts } = threatOf({ ...alert, ...outer }, { place: { project: 'p1' }, ...context });
+  return { target: targets[0], doubts: doubts.join('\n') };
+};
+
+describe('the source falco', () => {
+  it('reads what was seen, when, how bad, on which pod, by which process', () => {
+    const { name, at, severity, targets, commands, doubts } = falcoThreatOf({ rule: RULE, podUid: UID, command: 'id' });
+    assert.deepEqual(
+      { name, at, severity, targets, commands, doubts },
+      {
+        name: RULE,
+        at: '2026-03-02T10:15:30.250Z',
+        severity: 'medium',
+        targets: [{ ...C1, ...POD, uid: UID }],
+        commands: ['id', 'containerd-shim'],
+        doubts: [],
+      },
+    );
+  });
+
+  it('knows an alert by its uuid, and without one by all that it says', () => {
+    const alert = falcoAlert({ rule: RULE });
+    const { uuid: _, ...bare } = alert;
+    const event = (payload: unknown): string => threatOf(payload).event;
+    assert.equal(event(alert), event({ ...alert, output: 'said otherwise' }));
+    assert.equal(event(bare), event({ ...bare }));
+    assert.notEqual(event(bare), event({ ...bare, output: 'said otherwise' }));
+  });
+
+  it('gives nothing for a test', () => assert.match(becauseOf(falcoAlert({ rule: 'Test rule' })), /test alert/));
+
+  it('is about the project alone where nothing names its cluster', () => {
+    const { target, doubts } = targetOf({});
+    assert.deepEqual(target, { project: 'p1' });
+    assert.match(doubts, /set the custom fields project_id, location, cluster_name of falcosidekick/);
+  });
+
+  it('takes the cluster from custom fields, attributes or the topic', () => {
+    const whole = { ...C1, ...POD };
+    assert.deepEqual(targetOf(falcoPlace(C1)).target, whole);
+    assert.deepEqual(targetOf({}, { attributes: falcoPlace(C1) }).target, whole);
+    assert.deepEqual(targetOf({}, { place: C1 }).target, whole);
+    const { project_id: _, ...withoutProject } = falcoPlace(C1);
+    assert.deepEqual(targetOf(withoutProject).target, whole);
+  });
+
+  it('believes none of two clusters', () => {
+    for (const context of [{ place: C1 }, { attributes: falcoPlace(C1) }]) {
+      const { target, doubts } = targetOf(falcoPlace(C2), context);
+      assert.equal(target?.cluster, undefined);
+      assert.match(doubts, /different clusters/);
+    }
+  });
+
+  it('takes no cluster by a name that no cluster has, nor without a location', () => {
+    assert.equal(targetOf({ ...falcoPlace(C1), cluster_name: 'c1/../c2' }).target?.cluster, undefined);
+    assert.equal(targetOf({ ...falcoPlace(C1), location: undefined }).target?.cluster, undefined);
+    assert.equal(targetOf({ ...falcoPlace(C1), cluster_name: 42 }).target?.cluster, undefined);
+  });
+
+  it('is about the node for a process outside of any container', () => {
+    const { targets } = falcoThreatOf({ rule: RULE, pod: null });
+    assert.deepEqual(targets, [{ ...C1, node: 'gke-c1-pool-0' }]);
+  });
+
+  it('is about the cluster where the pod of a container is not known, or has no name of a pod', () => {
+    const unknown = targetOf({ ...falcoPlace(C1), 'k8s.pod.name': '<NA>' });
+    assert.deepEqual(unknown.target, C1);
+    assert.match(unknown.doubts, /does not name its pod/);
+    const hostile = targetOf({ ...falcoPlace(C1), 'k8s.pod.name': 'cart-0/../../nodes' });
+    assert.deepEqual(hostile.target, C1);
+    assert.match(hostile.doubts, /is no pod's name/);
+  });
+
+  it('names no pod where it cannot tell when: the pod of that name may be another one', () => {
+    assert.deepEqual(targetOf(falcoPlace(C1), {}, { time: 'now' }).target, C1);
+  });
+
+  it('reads fields of any type, and none at all', () => {
+    const odd = { 'proc.cmdline': { a: 1 }, 'user.name': null, 'fd.rip': 7, 'k8s.pod.name': ['cart-0'] };
+    const signal = falcoThreatOf({ rule: RULE, fields: odd });
+    assert.deepEqual(signal.commands, ['containerd-shim']);
+    assert.deepEqual(signal.targets, [C1]);
+    const { output_fields: fields, ...bare } = falcoAlert({ rule: RULE });
+    assert.ok(record(fields));
+    assert.match(threatOf(bare).facts.join('\n'), /no fields/);
+  });
+});

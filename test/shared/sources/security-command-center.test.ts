@@ -1,0 +1,151 @@
+import { strict as assert } from 'node:assert';
+import { sccFinding } from '../../../local/scenarios/scc-finding.ts';
+import { evaluate } from '../../../shared/detection/evaluate.ts';
+import { record } from '../../../shared/kubernetes/loose.ts';
+import { NOW } from '../../fixtures/signals.ts';
+import { becauseOf, C1, sccThreatOf, threatOf } from '../../fixtures/threats.ts';
+
+const CATEGORY = 'Reverse Shell';
+const POD = { ns: 'shop', name: 'cart-0' };
+
+/** The notification with fields of its finding replaced. */
+const changed = (over: Record<string, unknown>, outer: Record<string, unknown> = {}): Record<string, unknown> => {
+  const whole = sccFinding({ category: CATEGORY, pods: [POD] });
+  return { ...whole, finding: { ...record(whole.finding), ...over }, ...outer };
+};
+
+/** Every key of an object in the spelling of protocol buffers. */
+const snaked = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(snaked);
+  const object = record(value);
+  if (object === undefined) return value;
+  return Object.fromEntries(
+    Object.entries(object).map(([key, held]) => [key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`), snaked(held)]),
+  );
+};
+
+describe('the source security-command-center', () => {
+  it('reads what was seen, when, how bad, on which pod, by which process', () => {
+    const signal = sccThreatOf({
+      category: CATEGORY,
+      pods: [POD],
+      processes: [['/bin/sh', '-c', 'id']],
+      principal: 'ana@example.com',
+      callerIp: '203.0.113.7',
+      domains: ['pool.example.com'],
+    });
+    const { name, at, severity, targets, commands, principal, callerIp, doubts } = signal;
+    assert.deepEqual(
+      { name, at, severity, targets, commands, principal, callerIp, doubts },
+      {
+        name: CATEGORY,
+        at: '2026-03-02T10:15:30.250Z',
+        severity: 'high',
+        targets: [{ ...C1, namespace: 'shop', pod: 'cart-0' }],
+        commands: ['/bin/sh -c id'],
+        principal: 'ana@example.com',
+        callerIp: '203.0.113.7',
+        doubts: [],
+      },
+    );
+    assert.match(signal.facts.join('\n'), /"pool\.example\.com"/);
+  });
+
+  it('reads both versions and both spellings as one event', () => {
+    const one = sccFinding({ category: CATEGORY, pods: [POD] });
+    const two = sccFinding({ category: CATEGORY, pods: [POD], version: 2 });
+    const signals = [one, two, snaked(one), snaked(two)].map((payload) => threatOf(payload));
+    assert.equal(new Set(signals.map(({ event }) => event)).size, 1);
+    for (const { targets } of signals) assert.deepEqual(targets, [{ ...C1, namespace: 'shop', pod: 'cart-0' }]);
+  });
+
+  it('tells a finding seen again later, and another finding, apart', () => {
+    const parts = { category: CATEGORY, pods: [POD] };
+    const events = [
+      sccThreatOf(parts),
+      sccThreatOf({ ...parts, at: '2026-03-02T11:15:30.250Z' }),
+      sccThreatOf({ ...parts, id: 'b'.repeat(32) }),
+    ];
+    assert.equal(new Set(events.map(({ event }) => event)).size, 3);
+  });
+
+  const passedOver: Array<[string, Record<string, unknown>, RegExp]> = [
+    ['inactive', { state: 'INACTIVE' }, /in state "INACTIVE"/],
+    ['without a state', { state: undefined }, /in state "no state"/],
+    ['muted', { mute: 'MUTED' }, /muted/],
+    ['a misconfiguration', { findingClass: 'MISCONFIGURATION' }, /only threats are evidence/],
+    ['a vulnerability', { findingClass: 'VULNERABILITY' }, /only threats are evidence/],
+    [
+      'of no class, and called like a misconfiguration',
+      { findingClass: undefined, category: 'OPEN_RDP_PORT' },
+      /class/,
+    ],
+  ];
+  for (const [what, over, because] of passedOver) {
+    it(`gives nothing for a finding that is ${what}`, () => assert.match(becauseOf(changed(over)), because));
+  }
+
+  it('takes a finding from before there were classes for a threat where its detector was one', () => {
+    const older = { findingClass: undefined, severity: undefined, kubernetes: undefined };
+    assert.equal(threatOf(changed({ ...older, category: 'C2: Bad IP' })).severity, undefined);
+    const byRule = { category: undefined, sourceProperties: { detectionCategory: { ruleName: 'bad_ip' } } };
+    assert.equal(threatOf(changed({ ...older, ...byRule })).name, 'bad_ip');
+  });
+
+  it('gives each of several pods findings of its own', () => {
+    const signal = sccThreatOf({ category: CATEGORY, pods: [POD, POD, { ns: 'shop', name: 'cart-1' }] });
+    const found = evaluate(signal, NOW);
+    assert.deepEqual(
+      found.map(({ target }) => target.pod),
+      ['cart-0', 'cart-1'],
+    );
+    assert.equal(new Set(found.map(({ id }) => id)).size, 2);
+  });
+
+  it('is about workloads, nodes, or what the resource name says where it names no pod', () => {
+    const cluster = `//container.googleapis.com/projects/p1/zones/europe-west1-b/clusters/c1`;
+    const zonal = { project: 'p1', location: 'europe-west1-b', cluster: 'c1' };
+    const vm = '//compute.googleapis.com/projects/p1/zones/europe-west1-b/instances/4242424242424242424';
+    const targetsOf = (parts: object): unknown => sccThreatOf({ category: CATEGORY, ...parts }).targets;
+    const objects = [
+      { kind: 'Deployment', ns: 'shop', name: 'cart' },
+      { kind: 'ClusterRole', name: 'ops' },
+    ];
+    assert.deepEqual(targetsOf({ objects }), [
+      { ...C1, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } },
+    ]);
+    assert.deepEqual(targetsOf({ nodes: ['gke-c1-pool-0'] }), [{ ...C1, node: 'gke-c1-pool-0' }]);
+    assert.deepEqual(targetsOf({ resourceName: `${cluster}/k8s/namespaces/shop/pods/cart-0` }), [
+      { ...zonal, namespace: 'shop', pod: 'cart-0' },
+    ]);
+    assert.deepEqual(targetsOf({ resourceName: cluster }), [zonal]);
+    assert.deepEqual(targetsOf({ resourceName: vm }), [
+      { project: 'p1', location: 'europe-west1-b', instance: '4242424242424242424' },
+    ]);
+    assert.deepEqual(targetsOf({ resourceName: '//cloudresourcemanager.googleapis.com/projects/987654321' }), [
+      { project: 'p1' },
+    ]);
+  });
+
+  it('names no cluster of a project that it knows by number alone', () => {
+    const resourceName = '//container.googleapis.com/projects/987654321/locations/europe-west1/clusters/c1';
+    const { targets, doubts } = threatOf(changed({ resourceName }, { resource: { name: resourceName } }), {
+      place: { project: 'p1' },
+    });
+    assert.deepEqual(targets, [{ project: 'p1' }]);
+    assert.match(doubts.join('\n'), /could be that of another project/);
+  });
+
+  it('names nothing by a name that Kubernetes does not allow', () => {
+    const pods = [{ ns: 'shop', name: '../secrets' }];
+    const { targets, doubts } = sccThreatOf({ category: CATEGORY, pods });
+    assert.deepEqual(targets, [C1]);
+    assert.match(doubts.join('\n'), /does not allow/);
+  });
+
+  it('names no pod where it cannot tell when: the pod of that name may be another one', () => {
+    const { targets, doubts } = threatOf(changed({ eventTime: 'yesterday', createTime: undefined }));
+    assert.deepEqual(targets, [C1]);
+    assert.match(doubts.join('\n'), /no readable time/);
+  });
+});
