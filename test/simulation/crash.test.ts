@@ -8,6 +8,7 @@ import {
   incidentOf,
   type Kit,
   openIncident,
+  playKiller,
   podNamed,
   setGoal,
   subjectOf,
@@ -19,6 +20,7 @@ const LEASE_AND_MORE = 61_000;
 
 const prepared = async (tier: Tier): Promise<Kit> => {
   const kit = containmentKit();
+  playKiller(kit);
   await openIncident(kit, ID, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], tier);
   return kit;
 };
@@ -82,7 +84,7 @@ const crashOnce = async (tier: Tier, at: CrashAt, expected: { end: string[]; cha
 };
 
 describe('a process that dies at any I/O point', () => {
-  for (const tier of ['quarantine', 'isolate'] as const) {
+  for (const tier of ['quarantine', 'isolate', 'redeploy', 'delete-workload', 'delete-host'] as const) {
     it(`reaches the same end of ${tier} after its next delivery, each change made once, and release restores`, async function () {
       this.timeout(300_000);
       const expected = await reference(tier);

@@ -97,18 +97,30 @@ const halt: Invariant = ({ stage }) =>
     }),
   );
 
+/** 4: a halt is lifted only by a resume that was asked for after it. */
+const lifted: Invariant = ({ stage }) =>
+  stage.halts.flatMap(({ at, liftedAt }) =>
+    liftedAt !== undefined && liftedAt <= at ? [`4: a halt of ${at} was lifted by a resume of ${liftedAt}`] : [],
+  );
+
 const UNFINISHED = ['applying', 'pending'];
 
-/** 5: every goal is reached, nothing is left half done, and no lease is left behind. */
-const reached: Invariant = ({ incidents }) =>
-  incidents.flatMap((i) => [
-    ...(i.goal !== null && i.goal.rev !== i.run.rev
-      ? [`5: ${i.id} never reached its goal ${i.goal.tier} (${i.run.rev} of ${i.goal.rev})`]
-      : []),
-    ...i.journal
-      .filter((e) => UNFINISHED.includes(e.state))
-      .map((e) => `5: ${i.id} ${e.step} ${e.subject} is ${e.state} for ever`),
-  ]);
+/** 5: every goal is reached and nothing is left half done, but for what a halt that nobody lifted holds. */
+const reached: Invariant = ({ stage, incidents }) => {
+  const isHalted = stage.halts.at(-1)?.to === Number.POSITIVE_INFINITY;
+  return incidents.flatMap((i) =>
+    isHalted && i.held !== undefined
+      ? []
+      : [
+          ...(i.goal !== null && i.goal.rev !== i.run.rev
+            ? [`5: ${i.id} never reached its goal ${i.goal.tier} (${i.run.rev} of ${i.goal.rev})`]
+            : []),
+          ...i.journal
+            .filter((e) => UNFINISHED.includes(e.state))
+            .map((e) => `5: ${i.id} ${e.step} ${e.subject} is ${e.state} for ever`),
+        ],
+  );
+};
 
 const strangerTouched = (stage: Stage, uid: string): boolean =>
   stage.world.log.entries().some((t) => t.uid === uid && t.actor === 'stranger');
@@ -162,6 +174,7 @@ export const INVARIANTS: readonly Invariant[] = [
   identity,
   tier,
   halt,
+  lifted,
   reached,
   restored,
   stands,

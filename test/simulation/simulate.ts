@@ -1,3 +1,4 @@
+import type { Incident } from '../../shared/model/incident.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import { chanceOf } from './chance.ts';
 import { INVARIANTS } from './invariants.ts';
@@ -40,8 +41,15 @@ const isQuiet = async (stage: Stage): Promise<boolean> => {
   return items.every((i) => i.goal === null || i.goal.rev === i.run.rev);
 };
 
-/** Plays one seed to its end and holds the invariants against the world's log. The same seed gives the same outcome. */
-export const simulate = async (seed: number, plant?: Plant): Promise<Outcome> => {
+/**
+ * Plays one seed to its end and holds the invariants against the world's log. The same seed gives the same outcome.
+ * `look` sees the end, for a person who wants to know why.
+ */
+export const simulate = async (
+  seed: number,
+  plant?: Plant,
+  look?: (stage: Stage, incidents: Incident[]) => void,
+): Promise<Outcome> => {
   const chance = chanceOf(seed, 'story');
   const stage = setStage(seed, troubleOf(seed), chance.happens(0.5) ? chance.unit() * 0.5 : 0, plant);
   const start = stage.clock.now();
@@ -58,6 +66,7 @@ export const simulate = async (seed: number, plant?: Plant): Promise<Outcome> =>
   while (stage.clock.now() < start + END_MS && !(stage.clock.now() > start + TROUBLE_MS && (await isQuiet(stage))));
   stage.world.settle();
   const incidents = (await stage.ports.stores.incidents.list({})).items;
+  look?.(stage, incidents);
   const broken = [...failures, ...INVARIANTS.flatMap((holds) => holds({ stage, incidents }))];
   return {
     seed,

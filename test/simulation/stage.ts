@@ -21,7 +21,7 @@ export type Stage = Kit & {
   /** Every tier that an incident's goal has had, in order of its revisions. */
   goals: Map<string, Map<number, NonNullable<Incident['goal']>>>;
   /** When a halt was committed and when it was lifted, ms. */
-  halts: Array<{ from: number; to: number }>;
+  halts: Array<{ from: number; to: number; at: string; liftedAt?: string }>;
 };
 
 type Handler = (envelope: Envelope) => Promise<void>;
@@ -53,8 +53,10 @@ const observed = (kit: Kit, stage: Pick<Stage, 'goals' | 'halts'>): Kit['ports']
         const stored = await stores.halts.put(id, doc, expected);
         const now = kit.clock.now();
         const last = stage.halts.at(-1);
-        if (stored.halted) stage.halts.push({ from: now, to: Number.POSITIVE_INFINITY });
-        else if (last?.to === Number.POSITIVE_INFINITY) last.to = now;
+        if (stored.halted && last?.at !== stored.at)
+          stage.halts.push({ from: now, to: Number.POSITIVE_INFINITY, at: stored.at });
+        else if (!stored.halted && last?.to === Number.POSITIVE_INFINITY)
+          Object.assign(last, { to: now, liftedAt: stored.at });
         return stored;
       },
     },

@@ -80,7 +80,11 @@ const deeds: Readonly<Record<string, Deed>> = {
     if (asking !== undefined && plan !== undefined) await ask(stage, { action: 'reject', incident: asking.id, plan });
   },
   halt: async (stage, chance) => {
+    const before = timeOf(stage.clock.now());
+    await stage.clock.sleep(1_000);
     await ask(stage, { action: 'halt' });
+    // A resume of an earlier halt that was long under way must not lift this one.
+    await ask(stage, { action: 'resume', at: before });
     await stage.clock.sleep(chance.between(5_000, 120_000));
     await ask(stage, { action: 'resume' });
   },
@@ -102,9 +106,19 @@ const deeds: Readonly<Record<string, Deed>> = {
     const place = [...stage.world.compute.state.instances.keys()].find((url) => url.endsWith(`/${victim.node}`));
     if (place !== undefined) stage.world.compute.stranger.recreate(place);
   },
+  // The autoscaler sees a group that has lost a node and grows it, at the worst of moments.
   grow: async (stage, chance) => {
-    const [url, group] = chance.pick([...stage.world.compute.state.groups]);
-    stage.world.compute.stranger.resize(url, group.raw.targetSize + 1, 'cluster-autoscaler');
+    const groups = [...stage.world.compute.state.groups];
+    const sizes = new Map(groups.map(([url, group]) => [url, group.raw.targetSize]));
+    for (let looks = 0; looks < 300; looks += 1) {
+      await stage.clock.sleep(chance.between(200, 1_500));
+      for (const [url, group] of groups) {
+        const { targetSize } = group.raw;
+        if (targetSize < (sizes.get(url) ?? 0))
+          stage.world.compute.stranger.resize(url, targetSize + 1, 'cluster-autoscaler');
+        sizes.set(url, targetSize);
+      }
+    }
   },
 };
 

@@ -1,0 +1,48 @@
+import { strict as assert } from 'node:assert';
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { PLANTED, type PlantedBug } from './planted.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const MOST_SEEDS = 2_000;
+
+/** A copy of the source with one bug planted in it. */
+const planted = async (bug: PlantedBug): Promise<string> => {
+  const dir = await mkdtemp(join(tmpdir(), 'firebreak planted '));
+  const parts = ['shared', 'functions', 'local', 'test', 'config', 'package.json'];
+  await Promise.all(parts.map((part) => cp(join(ROOT, part), join(dir, part), { recursive: true })));
+  await symlink(join(ROOT, 'node_modules'), join(dir, 'node_modules'));
+  for (const { file, find, plant } of bug.changes) {
+    const path = join(dir, file);
+    const source = await readFile(path, 'utf8');
+    assert.ok(source.includes(find), `${bug.name}: ${file} no longer says\n${find}`);
+    await writeFile(path, source.replace(find, plant));
+  }
+  return dir;
+};
+
+const firstBroken = async (dir: string): Promise<unknown> => {
+  const play = join(dir, 'test/simulation/play.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [play, '1', String(MOST_SEEDS)], { cwd: dir });
+  return JSON.parse(stdout);
+};
+
+describe('the simulation finds what is planted', function () {
+  this.timeout(1_200_000);
+  for (const bug of PLANTED) {
+    it(`${bug.name}, within ${MOST_SEEDS} seeds`, async () => {
+      const dir = await planted(bug);
+      try {
+        const found = await firstBroken(dir);
+        assert.notEqual(found, null, 'nothing was found');
+        if (process.env.FIREBREAK_TELL !== undefined) console.log(`      ${JSON.stringify(found).slice(0, 300)}`);
+      } finally {
+        await rm(dir, { recursive: true });
+      }
+    });
+  }
+});

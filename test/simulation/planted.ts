@@ -1,0 +1,125 @@
+/** One change of the source that makes a bug of a known kind. The text must be there, so that the list stays true. */
+export type Change = { file: string; find: string; plant: string };
+export type PlantedBug = { name: string; changes: readonly Change[] };
+
+/** Bugs that the simulation must find: each breaks one promise of the design. */
+export const PLANTED: readonly PlantedBug[] = [
+  {
+    name: 'capture repeated',
+    changes: [
+      {
+        file: 'shared/containment/work.ts',
+        find: 'const isUncaptured = (entry: Entry | undefined): boolean => entry?.before === undefined;',
+        plant: 'const isUncaptured = (_: Entry | undefined): boolean => true;',
+      },
+    ],
+  },
+  {
+    name: 'lease ignored',
+    changes: [
+      {
+        file: 'shared/containment/ledger.ts',
+        find: 'lease !== undefined && lease.token !== token && msOf(lease.until) > nowMs',
+        plant: 'false && nowMs > 0 && token === lease?.token',
+      },
+      {
+        file: 'shared/containment/ledger.ts',
+        find: 'if (current.lease?.token !== token) throw',
+        plant: 'if (current.id === token) throw',
+      },
+      {
+        file: 'shared/containment/guard.ts',
+        find: 'if (leases.some((lease) => lease?.token !== hold.token)) throw',
+        plant: 'if (leases.length > 9) throw',
+      },
+      {
+        file: 'shared/containment/guard.ts',
+        find: 'lease === undefined || msOf(lease.until) <= latest',
+        plant: 'lease !== undefined && msOf(lease.until) < 0 && latest < 0',
+      },
+      { file: 'shared/containment/image.ts', find: 'resourceVersion: object.metadata.resourceVersion,', plant: '' },
+    ],
+  },
+  {
+    name: 'acknowledged before published',
+    changes: [
+      {
+        file: 'shared/incidents.ts',
+        find: "  if (isWoken) await ports.bus.publish('containment', { incident: doc.id });\n",
+        plant:
+          "  await markPublished(ports, doc, { notices: nextSeq(doc), goal: goal?.rev ?? doc.published.goal });\n  if (isWoken) ports.bus.publish('containment', { incident: doc.id }).catch(() => undefined);\n",
+      },
+    ],
+  },
+  {
+    name: 'change repeated after a stranger',
+    changes: [
+      {
+        file: 'shared/containment/steps/cordon-node.ts',
+        find: 'if (annotationOf(node, MARK) === context.mark)',
+        plant: 'if (annotationOf(node, MARK) === context.mark && isCordoned(node))',
+      },
+      {
+        file: 'shared/containment/order.ts',
+        find: 'if (!isSettled(e)) return false;',
+        plant: "if (!isSettled(e) || e.step === 'cordon-node') return false;",
+      },
+    ],
+  },
+  {
+    name: 'resize down',
+    changes: [
+      {
+        file: 'shared/containment/steps/restore-group-size.ts',
+        find: 'send: (requestId) => context.computeWrite.createInstance({ group: was.group, name: was.name, requestId }),',
+        plant:
+          'send: (requestId) => context.computeWrite.resizeGroup({ group: was.group, size: was.size, requestId }),',
+      },
+    ],
+  },
+  {
+    name: 'zombie after release',
+    changes: [
+      {
+        file: 'shared/containment/guard.ts',
+        find: 'if (goal?.rev !== hold.goalRev) throw',
+        plant: 'if (goal === undefined || goal === null) throw',
+      },
+      {
+        file: 'shared/containment/ledger.ts',
+        find: 'current.goal?.rev === rev ? unleased',
+        plant: 'current.goal !== null ? unleased',
+      },
+    ],
+  },
+  {
+    name: 'shared host undone by the first',
+    changes: [
+      {
+        file: 'shared/containment/release-hosts.ts',
+        find: 'if (others.length > 0) {',
+        plant: 'if (others.length > 9) {',
+      },
+    ],
+  },
+  {
+    name: 'repeated resume',
+    changes: [
+      {
+        file: 'shared/decision/requests/halt.ts',
+        find: 'if (known !== undefined && at <= known.at)',
+        plant: "if (known !== undefined && at === '')",
+      },
+    ],
+  },
+  {
+    name: 'replay under halt',
+    changes: [
+      {
+        file: 'shared/containment/guard.ts',
+        find: 'if (halt?.halted === true && !exempt) throw',
+        plant: 'if (halt?.halted === true && !exempt && began < 0) throw',
+      },
+    ],
+  },
+];
