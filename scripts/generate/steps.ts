@@ -6,8 +6,8 @@ import { type Files, GENERATED_NOTE } from './files.ts';
 
 const code = (texts: readonly string[]): string => texts.map((text) => `\`${text}\``).join(', ');
 
-const rbacText = ({ group, resource, verbs }: RbacRule): string =>
-  `${group === '' ? '' : `${group}/`}${resource}: ${verbs.join(', ')}`;
+const rbacText = ({ group, resource, verbs, ownNamespace }: RbacRule): string =>
+  `${group === '' ? '' : `${group}/`}${resource}: ${verbs.join(', ')}${ownNamespace === true ? ' (in our own namespace)' : ''}`;
 
 const section = (step: Step): string[] => [
   `## ${step.id}`,
@@ -17,19 +17,22 @@ const section = (step: Step): string[] => [
   `- on: each ${step.scope} of the incident; journaled with the ${step.journal}`,
   `- release: ${step.undoable ? 'taken back' : 'leaves nothing to take back'}`,
   `- IAM: ${step.permissions.iam.length === 0 ? 'none' : code(step.permissions.iam)}`,
+  ...(step.permissions.optIn === undefined ? [] : [`- IAM, by opt-in only: ${code(step.permissions.optIn)}`]),
   `- RBAC: ${step.permissions.rbac.length === 0 ? 'none' : code(step.permissions.rbac.map(rbacText))}`,
   '',
 ];
 
 const known = new Set<string>(STEPS.map(({ id }) => id));
 
-const itemText = ({ step, part, start, only, needs, waits }: RowItem): string => {
+const itemText = ({ step, part, start, only, needs, anyOf, follows, waits }: RowItem): string => {
   const name = known.has(step) ? `[${step}](#${step})` : `${step}, which is not there yet`;
   const notes = [
     ...(part === undefined ? [] : [part]),
     ...(start === true ? ['begun here, settled later'] : []),
     ...(only === undefined ? [] : [`only when ${only} is asked for`]),
     ...(needs === undefined ? [] : [`refused unless ${needs.join(' and ')} was done`]),
+    ...(anyOf === undefined ? [] : [`refused unless ${anyOf.join(' or ')} is proven`]),
+    ...(follows === undefined ? [] : [`after ${follows.join(' and ')}, whatever came of it`]),
     ...Object.entries(waits ?? {}).map(([id, seconds]) => `waits for ${id}, at most ${seconds} s`),
   ];
   return notes.length === 0 ? name : `${name} (${notes.join('; ')})`;

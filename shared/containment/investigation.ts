@@ -1,14 +1,23 @@
 import { createHash } from 'node:crypto';
-import { parseComputeUrl } from '../compute-url.ts';
+import { computeUrl, parseComputeUrl } from '../compute-url.ts';
 import type { Firewall, FirewallRule, Instance } from '../model/compute.ts';
 import type { InvestigationSource, StepSettings } from './settings.ts';
 
 /** The network tag of a node that an investigator may reach. */
 export const INVESTIGATE_TAG = 'firebreak-investigate';
 
+/** The partial URL of a network, however it was given. */
+const placeOf = (network: string): string => {
+  const place = parseComputeUrl(network);
+  return place === undefined ? network : computeUrl(place);
+};
+
 /** The name of the rule of one host in one network: its own, so that closing it closes nothing else. At most 63. */
 const ruleName = (host: string, network: string): string =>
-  `firebreak-investigate-${createHash('sha256').update(`${host} ${network}`).digest('hex').slice(0, 16)}`;
+  `firebreak-investigate-${createHash('sha256')
+    .update(`${host} ${placeOf(network)}`)
+    .digest('hex')
+    .slice(0, 16)}`;
 
 const sourceOf = (from: InvestigationSource): Pick<FirewallRule, 'ranges' | 'sourceTags'> =>
   'tag' in from ? { ranges: [], sourceTags: [from.tag] } : { ranges: [...from.ranges] };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { computeUrl, parseComputeUrl } from '../../compute-url.ts';
 import type { Instance, ManagedInstance } from '../../model/compute.ts';
 import { msOf } from '../../model/time.ts';
 import { instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
@@ -10,6 +11,12 @@ const ID = 'delete-host';
 const DEADLINE_MS = 10 * 60_000;
 const CREATED_BY = 'created-by';
 const image = z.object({ group: z.string().optional(), name: z.string(), disks: z.array(z.string()) });
+
+/** The partial URL of a disk, as it is shown and found again. */
+const shown = (url: string): string => {
+  const place = parseComputeUrl(url);
+  return place === undefined ? url : computeUrl(place);
+};
 
 const urlOf = ({ project, zone, name }: Instance): string => `projects/${project}/zones/${zone}/instances/${name}`;
 
@@ -68,7 +75,7 @@ export const deleteHost: StepOf<'node'> = {
     const managed = group !== undefined && group !== '' && (await memberOf(context, group)) !== undefined;
     const disks = instance.disks
       .filter((d) => !d.autoDelete)
-      .flatMap((d) => (d.source === undefined ? [] : [d.source]));
+      .flatMap((d) => (d.source === undefined ? [] : [shown(d.source)]));
     return {
       outcome: 'captured',
       before: { ...(managed ? { group } : {}), name: instance.name, disks },

@@ -1,6 +1,18 @@
+import { strict as assert } from 'node:assert';
+import { run } from '../../../../shared/containment/run.ts';
 import { deleteHost } from '../../../../shared/containment/steps/delete-host.ts';
+import { keepDisks } from '../../../../shared/containment/steps/keep-disks.ts';
+import { leaveGroup } from '../../../../shared/containment/steps/leave-group.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { podNamed, regionalSubject, subjectOf } from '../../../kit/containment.ts';
+import {
+  containmentKit,
+  type Kit,
+  openIncident,
+  podNamed,
+  regionalSubject,
+  subjectOf,
+} from '../../../kit/containment.ts';
+import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
 
 stepContract({
   step: deleteHost,
@@ -17,4 +29,82 @@ stepContract({
     },
   ],
   stranger: { because: 'a deleted VM does not come back under its id' },
+});
+
+const onHost = async () => {
+  const kit = containmentKit();
+  const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+  await openIncident(kit, STEP_INCIDENT, [subject], 'delete-host');
+  const { project, zone, instance, id, node } = subject.host ?? assert.fail('no host');
+  const url = `projects/${project}/zones/${zone}/instances/${instance}`;
+  return { kit, subject, url, id, node };
+};
+
+const only = async (kit: Kit) => {
+  const [carried] = await carry(kit, deleteHost);
+  assert.ok(carried);
+  return carried.entry;
+};
+
+const sizes = (kit: Kit) => [...kit.world.compute.state.groups.values()].map(({ raw }) => raw.targetSize);
+
+describe('containment/steps/delete-host', () => {
+  it('deletes through the group, which then makes no other in its place', async () => {
+    const { kit, url, node } = await onHost();
+    assert.deepEqual(sizes(kit), [2, 2]);
+    const entry = await only(kit);
+    assert.equal(entry.proof, 'proven');
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    assert.equal(kit.world.compute.state.instances.has(url), false);
+    assert.deepEqual(sizes(kit).toSorted(), [1, 2]);
+    assert.equal(kit.cluster.get({ apiVersion: 'v1', kind: 'Node', name: node }), undefined);
+  });
+
+  it('deletes directly once the VM has left its group, and keeps the disks that were kept', async () => {
+    const { kit, url } = await onHost();
+    await carry(kit, keepDisks);
+    await carry(kit, leaveGroup);
+    const entry = await only(kit);
+    assert.equal(entry.proof, 'proven');
+    assert.match(entry.because ?? '', /disks kept: projects\/p1\/zones\/.*\/disks\//);
+    assert.equal(kit.world.compute.state.instances.has(url), false);
+    assert.equal(kit.world.compute.state.disks.size, 4);
+    assert.ok(kit.world.compute.state.calls.some((c) => c.method === 'Instances.Delete'));
+  });
+
+  it('refuses while another incident holds the node, before anything is sent', async () => {
+    const { kit, subject, url } = await onHost();
+    await openIncident(kit, 'i-2', [subject], 'quarantine');
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    const entry = await only(kit);
+    assert.equal(entry.state, 'refused');
+    assert.match(entry.because ?? '', /held by i-2 too/);
+    assert.equal(kit.world.compute.state.instances.has(url), true);
+  });
+
+  it('does not delete the VM that auto-repair made under the same name', async () => {
+    const { kit, url, id } = await onHost();
+    kit.world.compute.stranger.recreate(url);
+    await kit.clock.advance(10_000);
+    kit.world.settle();
+    assert.notEqual(kit.world.compute.state.instances.get(url)?.id, id);
+    const entry = await only(kit);
+    assert.equal(entry.state, 'skipped');
+    assert.match(entry.because ?? '', /gone, or another has its name/);
+    assert.equal(kit.world.compute.state.instances.has(url), true);
+  });
+
+  it('has failed, and says so, where the operation fails for good', async () => {
+    const { kit } = await onHost();
+    kit.world.compute.script({
+      kind: 'fail-operation',
+      method: 'InstanceGroupManagers.DeleteInstances',
+      code: 'INVALID_USAGE',
+      status: 400,
+    });
+    const entry = await only(kit);
+    assert.equal(entry.state, 'failed');
+    assert.match(entry.because ?? '', /INVALID_USAGE/);
+  });
 });

@@ -1,9 +1,83 @@
+import { strict as assert } from 'node:assert';
 import { deletePod } from '../../../../shared/containment/steps/delete-pod.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { podNamed, subjectOf } from '../../../kit/containment.ts';
+import { CONTAIN, containmentKit, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
+import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
 
 stepContract({
   step: deletePod,
   arrange: async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))],
   stranger: { because: 'a deleted pod does not come back under its UID' },
+});
+
+const POD = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop' };
+
+const onPod = async (start: string, namespace = 'shop') => {
+  const kit = containmentKit();
+  const pod = podNamed(kit, namespace, start);
+  await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, pod)], 'redeploy');
+  return { kit, pod };
+};
+
+const only = async (kit: Kit) => {
+  const [carried] = await carry(kit, deletePod);
+  assert.ok(carried);
+  return carried.entry;
+};
+
+describe('containment/steps/delete-pod', () => {
+  it('deletes that pod with 10 s of grace, and its controller makes another', async () => {
+    const { kit, pod } = await onPod('cart');
+    const entry = await only(kit);
+    assert.equal(entry.proof, 'proven');
+    const names = kit.cluster.list('v1', 'Pod', 'shop').filter((p) => p.metadata.labels?.app === 'cart');
+    assert.equal(names.length, 3);
+    assert.equal(
+      names.some((p) => p.metadata.uid === pod.metadata.uid),
+      false,
+    );
+    const grace = kit.world.log.by(CONTAIN).map((t) => t.change['metadata.deletionGracePeriodSeconds']?.to);
+    assert.deepEqual(grace, [10]);
+  });
+
+  it('shortens a grace that somebody made long', async () => {
+    const { kit, pod } = await onPod('cart');
+    kit.cluster.edit({ ...POD, name: pod.metadata.name }, (draft) => {
+      draft.metadata.finalizers = ['example.com/hold'];
+      draft.metadata.deletionTimestamp = '2026-03-02T09:00:00Z';
+      draft.metadata.deletionGracePeriodSeconds = 21_600;
+    });
+    await only(kit);
+    assert.ok(kit.world.log.by(CONTAIN).some((t) => t.change['metadata.deletionGracePeriodSeconds']?.to === 10));
+  });
+
+  it('names what holds a pod that does not go', async () => {
+    const { kit, pod } = await onPod('cart');
+    kit.cluster.edit({ ...POD, name: pod.metadata.name }, (draft) => {
+      draft.metadata.finalizers = ['example.com/hold'];
+    });
+    const entry = await only(kit);
+    assert.equal(entry.state, 'failed');
+    assert.match(entry.because ?? '', /still there after 60 s: the pod waits for the finalizers example.com\/hold/);
+  });
+
+  it('refuses a static pod, which its kubelet would make again', async () => {
+    const { kit } = await onPod('kube-proxy', 'kube-system');
+    const entry = await only(kit);
+    assert.equal(entry.state, 'refused');
+    assert.match(entry.because ?? '', /static pod.*delete-host/);
+  });
+
+  it('says on a cut node that the process may still run', async () => {
+    const { kit, pod } = await onPod('cart');
+    kit.cluster.cutNode(String(pod.spec?.nodeName));
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven']);
+    assert.match(entry.because ?? '', /does not answer.*the process may still run: ask for delete-host/);
+  });
+
+  it('says that nothing makes a bare pod again', async () => {
+    const { kit } = await onPod('debug-shell');
+    assert.match((await only(kit)).because ?? '', /no controller makes it again/);
+  });
 });

@@ -1,7 +1,9 @@
+import { strict as assert } from 'node:assert';
 import { deleteWorkload } from '../../../../shared/containment/steps/delete-workload.ts';
+import { quarantinePod } from '../../../../shared/containment/steps/quarantine-pod.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { podNamed, subjectOf, workloadOf } from '../../../kit/containment.ts';
-import { STRANGER } from '../../../kit/step.ts';
+import { containmentKit, type Kit, openIncident, podNamed, subjectOf, workloadOf } from '../../../kit/containment.ts';
+import { carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 stepContract({
   step: deleteWorkload,
@@ -33,4 +35,126 @@ stepContract({
       STRANGER,
     );
   },
+});
+
+const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+
+const onCart = async (change: (kit: Kit) => void = () => undefined): Promise<Kit> => {
+  const kit = containmentKit();
+  change(kit);
+  await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'delete-workload');
+  return kit;
+};
+
+const only = async (kit: Kit) => {
+  const [carried] = await carry(kit, deleteWorkload);
+  assert.ok(carried);
+  return carried.entry;
+};
+
+const cartPods = (kit: Kit) => kit.cluster.list('v1', 'Pod', 'shop').filter((p) => p.metadata.name.startsWith('cart'));
+
+describe('containment/steps/delete-workload', () => {
+  it('deletes the controller, its pods, and the pod that was taken out of it', async () => {
+    const kit = await onCart();
+    await carry(kit, quarantinePod);
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
+    assert.equal(kit.cluster.get(DEPLOYMENT), undefined);
+    await kit.clock.advance(40_000);
+    kit.world.settle();
+    assert.deepEqual(cartPods(kit), []);
+  });
+
+  it('says that something brought it back, by the looks of it which, and leaves what came back alone', async () => {
+    const kit = await onCart((k) => {
+      k.cluster.edit(DEPLOYMENT, (draft) => {
+        draft.metadata.labels = { ...draft.metadata.labels, 'argocd.argoproj.io/instance': 'shop' };
+      });
+    });
+    const { spec = {} } = kit.cluster.get(DEPLOYMENT) ?? {};
+    const back = kit.clock
+      .sleep(45_000)
+      .then(() => kit.cluster.apply({ ...DEPLOYMENT, metadata: { name: 'cart', namespace: 'shop' }, spec }, 'argocd'));
+    const entry = await only(kit);
+    await back;
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven']);
+    assert.match(entry.because ?? '', /made again within 2 minutes, by the looks of it by Argo CD application shop/);
+    assert.notEqual(kit.cluster.get(DEPLOYMENT), undefined);
+  });
+
+  it('says who may bring it back where nobody has in two minutes', async () => {
+    const kit = await onCart((k) => {
+      k.cluster.edit(DEPLOYMENT, (draft) => {
+        draft.metadata.annotations = { 'meta.helm.sh/release-name': 'cart' };
+      });
+    });
+    const before = kit.clock.now();
+    const entry = await only(kit);
+    assert.ok(kit.clock.now() - before >= 120_000);
+    assert.equal(entry.proof, 'proven');
+    assert.match(entry.because ?? '', /Helm release cart may make it again/);
+  });
+
+  it('deletes a pod that nothing controls', async () => {
+    const kit = containmentKit();
+    await openIncident(
+      kit,
+      STEP_INCIDENT,
+      [await subjectOf(kit, podNamed(kit, 'shop', 'debug-shell'))],
+      'delete-workload',
+    );
+    assert.equal((await only(kit)).proof, 'proven');
+    assert.equal(kit.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'debug-shell' }), undefined);
+  });
+
+  it('deletes a controller of a kind that nobody knows beforehand', async () => {
+    const kit = containmentKit();
+    kit.cluster.apply({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'rollouts.example.com' },
+      spec: {
+        group: 'example.com',
+        scope: 'Namespaced',
+        names: { plural: 'rollouts', kind: 'Rollout' },
+        versions: [{ name: 'v1', served: true, storage: true }],
+      },
+    });
+    kit.cluster.apply({ apiVersion: 'example.com/v1', kind: 'Rollout', metadata: { name: 'web', namespace: 'shop' } });
+    await openIncident(kit, STEP_INCIDENT, [workloadOf(kit, 'example.com/v1', 'Rollout', 'web')], 'delete-workload');
+    const entry = await only(kit);
+    assert.equal(entry.proof, 'proven', entry.because);
+    assert.equal(
+      kit.cluster.get({ apiVersion: 'example.com/v1', kind: 'Rollout', namespace: 'shop', name: 'web' }),
+      undefined,
+    );
+  });
+
+  it('never deletes a Node for the controller of its static pod', async () => {
+    const kit = containmentKit();
+    const pod = podNamed(kit, 'kube-system', 'kube-proxy');
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, pod)], 'delete-workload');
+    assert.equal((await only(kit)).state, 'refused');
+    assert.equal(kit.cluster.list('v1', 'Node').length, 4);
+  });
+
+  it('says on a cut node that the process may still run, and does not wait for it', async () => {
+    const kit = await onCart();
+    kit.cluster.cutNode(String(podNamed(kit, 'shop', 'cart').spec?.nodeName));
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven'], entry.because);
+    assert.match(entry.because ?? '', /the process may still run: ask for delete-host/);
+  });
+
+  it('names what holds a controller that does not go', async () => {
+    const kit = await onCart((k) => {
+      k.cluster.edit(DEPLOYMENT, (draft) => {
+        draft.metadata.finalizers = ['example.com/hold'];
+      });
+    });
+    const entry = await only(kit);
+    assert.equal(entry.state, 'failed');
+    assert.match(entry.because ?? '', /Deployment waits for the finalizers example.com\/hold/);
+  });
 });

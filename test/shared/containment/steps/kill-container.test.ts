@@ -1,9 +1,165 @@
+import { strict as assert } from 'node:assert';
+import { killerName } from '../../../../shared/containment/killer.ts';
+import type { StepSettings } from '../../../../shared/containment/settings.ts';
 import { killContainer } from '../../../../shared/containment/steps/kill-container.ts';
+import type { PodSubject } from '../../../../shared/model/subject.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { goneButRunning } from '../../../kit/containment.ts';
+import {
+  changesOf,
+  containmentKit,
+  goneButRunning,
+  type Kit,
+  openIncident,
+  playKiller,
+  podNamed,
+  subjectOf,
+} from '../../../kit/containment.ts';
+import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
 
 stepContract({
   step: killContainer,
   arrange: async (kit) => [await goneButRunning(kit)],
   stranger: { because: 'a killed process does not come back, and its pod cannot under its UID' },
+});
+
+const refusedOn = async (
+  change: (subject: PodSubject, kit: Kit) => PodSubject,
+  settings: Partial<StepSettings> = {},
+) => {
+  const kit = containmentKit();
+  const ports = { ...kit.ports, settings: { ...kit.ports.settings, ...settings } };
+  const changed = { ...kit, ports };
+  await openIncident(changed, STEP_INCIDENT, [change(await goneButRunning(kit), kit)], 'delete-workload');
+  const [carried] = await carry(changed, killContainer);
+  assert.equal(carried?.entry.state, 'refused', carried?.entry.because);
+  assert.equal(changesOf(kit).length, 0);
+  return carried?.entry.because ?? '';
+};
+
+describe('containment/steps/kill-container', () => {
+  it('ends what outlives its pod, from a pod of ours on that node that is gone afterwards', async () => {
+    const kit = containmentKit();
+    const subject = await goneButRunning(kit);
+    const node = subject.host?.node ?? '';
+    assert.ok(kit.cluster.running(node).includes(subject.uid));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+    const [carried] = await carry(kit, killContainer);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven']);
+    assert.match(carried?.entry.because ?? '', /ended 1 of it/);
+    assert.equal(kit.cluster.running(node).includes(subject.uid), false);
+    assert.deepEqual(kit.cluster.list('v1', 'Pod', 'firebreak'), []);
+  });
+
+  it('makes a pod that holds no credential, is pinned past every taint, and ends by itself', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await goneButRunning(kit)], 'delete-workload');
+    let spec: Record<string, unknown> | undefined;
+    kit.cluster.reality.programs.unshift({
+      image: /killer@/,
+      run: (pod) => {
+        spec = pod.spec;
+        return { phase: 'Succeeded', log: 'killed=0\n' };
+      },
+    });
+    await carry(kit, killContainer);
+    assert.equal(spec?.automountServiceAccountToken, false);
+    assert.equal(spec?.activeDeadlineSeconds, 60);
+    assert.equal(spec?.restartPolicy, 'Never');
+    assert.match(JSON.stringify(spec?.tolerations), /"operator":"Exists"/);
+    assert.match(JSON.stringify(spec?.containers), /killer@sha256:b{64}/);
+  });
+
+  it('refuses where a pod of ours could not run or would not reach it, and asks for delete-host', async () => {
+    const asks = /the process may still run: ask for delete-host/;
+    assert.match(await refusedOn((s) => ({ ...s, windows: true })), asks);
+    assert.match(
+      await refusedOn((s, kit) => {
+        Object.assign(kit.cluster.described, { autopilot: { enabled: true } });
+        return s;
+      }),
+      /Autopilot.*ask for delete-host/,
+    );
+    assert.match(
+      await refusedOn((s, kit) => {
+        kit.cluster.cutNode(s.host?.node ?? '');
+        return s;
+      }),
+      /does not answer.*ask for delete-host/,
+    );
+    assert.match(
+      await refusedOn((s, kit) => {
+        const { host } = s;
+        const url = `projects/${host?.project}/zones/${host?.zone}/instances/${host?.instance}`;
+        kit.world.compute.stranger.setTags(url, ['firebreak-quarantine']);
+        return s;
+      }),
+      /the network of node .* is cut; the process may still run: ask for delete-host/,
+    );
+    assert.match(
+      await refusedOn((s, kit) => {
+        kit.cluster.edit({ apiVersion: 'v1', kind: 'Node', name: s.host?.node ?? '' }, (draft) => {
+          draft.status = { ...draft.status, nodeInfo: { containerRuntimeVersion: 'rkt://1.0' } };
+        });
+        return s;
+      }),
+      /runtime is none of containerd, cri-o, docker.*ask for delete-host/,
+    );
+  });
+
+  it('refuses without an image, and names the setting', async () => {
+    const kit = containmentKit();
+    const { killerImage: _, ...settings } = kit.ports.settings;
+    const bare = { ...kit, ports: { ...kit.ports, settings } };
+    await openIncident(bare, STEP_INCIDENT, [await goneButRunning(kit)], 'delete-workload');
+    const [carried] = await carry(bare, killContainer);
+    assert.equal(carried?.entry.state, 'refused');
+    assert.match(carried?.entry.because ?? '', /FIREBREAK_KILLER_IMAGE, by digest/);
+  });
+
+  it('asks docker where the node runs it', async () => {
+    const kit = containmentKit();
+    const subject = await goneButRunning(kit);
+    kit.cluster.edit({ apiVersion: 'v1', kind: 'Node', name: subject.host?.node ?? '' }, (draft) => {
+      draft.status = { ...draft.status, nodeInfo: { containerRuntimeVersion: 'docker://19.3.1' } };
+    });
+    await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+    const [carried] = await carry(kit, killContainer);
+    assert.equal(carried?.entry.before?.runtime, 'docker');
+    assert.equal(carried?.entry.state, 'applied');
+  });
+
+  it('does not kill what the API still knows', async () => {
+    const kit = containmentKit();
+    playKiller(kit);
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'delete-workload');
+    const [carried] = await carry(kit, killContainer);
+    assert.equal(carried?.entry.state, 'refused');
+    assert.match(carried?.entry.because ?? '', /still in the API/);
+    assert.deepEqual(changesOf(kit), []);
+  });
+
+  it('has failed where our pod fails or says nothing, and removes it all the same', async () => {
+    for (const phase of ['Failed', 'Succeeded'] as const) {
+      const kit = containmentKit();
+      const subject = await goneButRunning(kit);
+      kit.cluster.reality.programs.unshift({ image: /killer@/, run: () => ({ phase, log: 'no' }) });
+      await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+      const [carried] = await carry(kit, killContainer);
+      assert.equal(carried?.entry.state, 'failed');
+      assert.match(carried?.entry.because ?? '', /ask for delete-host/);
+      assert.deepEqual(kit.cluster.list('v1', 'Pod', 'firebreak'), []);
+    }
+  });
+
+  it('leaves a stranger’s pod of the name that ours would have', async () => {
+    const kit = containmentKit();
+    const subject = await goneButRunning(kit);
+    const spec = { containers: [{ name: 'x', image: 'x.example.com/x:1' }] };
+    const metadata = { name: killerName(subject.uid), namespace: 'firebreak' };
+    kit.cluster.apply({ apiVersion: 'v1', kind: 'Pod', metadata, spec });
+    await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+    const [carried] = await carry(kit, killContainer);
+    assert.equal(carried?.entry.state, 'refused');
+    assert.equal(kit.cluster.list('v1', 'Pod', 'firebreak').length, 1);
+  });
 });

@@ -1,7 +1,24 @@
+import { strict as assert } from 'node:assert';
+import type { RawInstance } from '../../../../local/world/compute/resources.ts';
+import { partial } from '../../../../local/world/compute/state.ts';
+import { SHOP_NETWORK } from '../../../../local/world/seed.ts';
+import { investigationRule } from '../../../../shared/containment/investigation.ts';
+import { run } from '../../../../shared/containment/run.ts';
+import type { StepSettings } from '../../../../shared/containment/settings.ts';
+import { denyNodeNetwork } from '../../../../shared/containment/steps/deny-node-network.ts';
 import { openInvestigationAccess } from '../../../../shared/containment/steps/open-investigation-access.ts';
+import type { PodSubject } from '../../../../shared/model/subject.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { podNamed, subjectOf } from '../../../kit/containment.ts';
-import { STRANGER } from '../../../kit/step.ts';
+import {
+  containmentKit,
+  incidentOf,
+  type Kit,
+  openIncident,
+  podNamed,
+  setGoal,
+  subjectOf,
+} from '../../../kit/containment.ts';
+import { carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 stepContract({
   step: openInvestigationAccess,
@@ -11,4 +28,147 @@ stepContract({
       if (instance.tags.items?.includes('firebreak-investigate') === true)
         kit.world.compute.stranger.setTags(url, ['gke-c1-node'], STRANGER);
   },
+});
+
+const END = 61 * 60_000;
+
+const onNode = async (given: Partial<StepSettings['investigation']> = {}, extra: Partial<PodSubject> = {}) => {
+  const plain = containmentKit();
+  const { settings } = plain.ports;
+  const investigation = { ...settings.investigation, ...given };
+  const kit: Kit = { ...plain, ports: { ...plain.ports, settings: { ...settings, investigation } } };
+  const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'), extra);
+  await openIncident(kit, STEP_INCIDENT, [subject], 'isolate', { options: { investigate: true } });
+  const { project, zone, instance } = subject.host ?? assert.fail('no host');
+  const vm = () =>
+    kit.world.compute.state.instances.get(`projects/${project}/zones/${zone}/instances/${instance}`) ?? assert.fail();
+  return { kit, subject, vm };
+};
+
+const rules = (kit: Kit) =>
+  [...kit.world.compute.state.firewalls.values()].filter((r) => r.name.startsWith('firebreak-investigate'));
+const entryOf = async (kit: Kit, id = STEP_INCIDENT) =>
+  (await incidentOf(kit, id)).journal.find((e) => e.step === 'open-investigation-access');
+const metadataOf = (vm: RawInstance, key: string) => vm.metadata.items?.find((item) => item.key === key)?.value;
+
+describe('containment/steps/open-investigation-access', () => {
+  it('lets SSH in from the proxy alone at priority 0, with the line to type in the record', async () => {
+    const { kit, vm } = await onNode();
+    const [carried] = await carry(kit, openInvestigationAccess);
+    assert.match(
+      carried?.entry.because ?? '',
+      /gcloud compute ssh gke-\S+ --project=p1 --zone=europe-west1-\w --tunnel-through-iap until 2026-03-02T04:00/,
+    );
+    const [rule] = rules(kit);
+    assert.equal(rule?.priority, 0);
+    assert.deepEqual(rule?.allowed, [{ IPProtocol: 'tcp', ports: ['22'] }]);
+    assert.deepEqual(rule?.sourceRanges, ['35.235.240.0/20']);
+    assert.deepEqual(rule?.targetTags, ['firebreak-investigate']);
+    assert.ok(vm().tags.items?.includes('gke-c1-node'));
+  });
+
+  it('is still reached where the node is cut', async () => {
+    const { kit } = await onNode();
+    await carry(kit, denyNodeNetwork);
+    const [carried] = await carry(kit, openInvestigationAccess);
+    assert.equal(carried?.entry.proof, 'proven', carried?.entry.because);
+  });
+
+  it('lets in VMs with the intermediary’s tag, and no range beside them', async () => {
+    const { kit } = await onNode({ from: { tag: 'bastion' } });
+    const [carried] = await carry(kit, openInvestigationAccess);
+    assert.deepEqual(rules(kit)[0]?.sourceTags, ['bastion']);
+    assert.equal(rules(kit)[0]?.sourceRanges, undefined);
+    assert.match(carried?.entry.because ?? '', /--internal-ip \(on a VM with the tag bastion\)/);
+  });
+
+  it('is closed again at its end time by the tick, whatever the goal, and once', async () => {
+    const { kit, vm } = await onNode();
+    await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
+    const open = await incidentOf(kit, STEP_INCIDENT);
+    assert.equal(open.state, 'contained');
+    assert.equal(open.dueAt, (await entryOf(kit))?.until);
+    await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
+    assert.ok(vm().tags.items?.includes('firebreak-investigate'), 'closed before its time');
+    await kit.clock.advance(END);
+    await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
+    assert.equal(vm().tags.items?.includes('firebreak-investigate'), false);
+    assert.ok(vm().tags.items?.includes('firebreak-quarantine'), 'the cut went with it');
+    assert.deepEqual(rules(kit), []);
+    const entry = await entryOf(kit);
+    assert.equal(entry?.state, 'undone');
+    assert.match(entry?.because ?? '', /its time was over; sessions that are up may live on/);
+    const closed = await incidentOf(kit, STEP_INCIDENT);
+    assert.equal(closed.dueAt, undefined);
+    assert.ok(closed.outbox.some((n) => n.title === 'Taken back: its time was over'));
+  });
+
+  it('is not opened again by a later goal once its time was over', async () => {
+    const { kit, vm } = await onNode();
+    await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
+    await kit.clock.advance(END);
+    await setGoal(kit, STEP_INCIDENT, 'isolate', { options: { investigate: true } });
+    await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
+    assert.equal(vm().tags.items?.includes('firebreak-investigate'), false);
+  });
+
+  it('is closed for both incidents that hold the node, by the first that is woken', async () => {
+    const { kit, subject, vm } = await onNode();
+    await openIncident(kit, 'i-2', [subject], 'isolate', { options: { investigate: true } });
+    await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    await kit.clock.advance(END);
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    assert.equal(vm().tags.items?.includes('firebreak-investigate'), false);
+    await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
+    assert.equal((await entryOf(kit))?.state, 'undone');
+    assert.equal((await entryOf(kit, 'i-2'))?.state, 'undone');
+    assert.equal((await incidentOf(kit, STEP_INCIDENT)).dueAt, undefined);
+  });
+
+  it('puts a key into the metadata only where one is set and OS Login is off, and takes out that line alone', async () => {
+    const sshKey = 'ana:ssh-ed25519 AAAAC3Nz ana@example.com';
+    const { kit, vm } = await onNode({ sshKey });
+    const url = partial(vm().selfLink);
+    const others = Object.fromEntries((vm().metadata.items ?? []).map(({ key, value }) => [key, value]));
+    kit.world.compute.stranger.setMetadata(url, {
+      ...others,
+      'enable-oslogin': 'FALSE',
+      'ssh-keys': 'bo:ssh-rsa AAAA',
+    });
+    const [carried] = await carry(kit, openInvestigationAccess);
+    assert.equal(metadataOf(vm(), 'ssh-keys'), `bo:ssh-rsa AAAA\n${sshKey}`);
+    assert.match(carried?.entry.because ?? '', /gcloud compute ssh ana@gke-/);
+    await releaseStep(kit, openInvestigationAccess);
+    assert.equal(metadataOf(vm(), 'ssh-keys'), 'bo:ssh-rsa AAAA');
+  });
+
+  it('says that a key is not used where OS Login is on', async () => {
+    const { kit, vm } = await onNode({ sshKey: 'ana:ssh-ed25519 AAAAC3Nz ana@example.com' });
+    const [carried] = await carry(kit, openInvestigationAccess);
+    assert.match(carried?.entry.because ?? '', /OS Login is on, so the key is not used/);
+    assert.equal(metadataOf(vm(), 'ssh-keys'), undefined);
+  });
+
+  it('refuses a Windows node, and says how to reach one', async () => {
+    const { kit } = await onNode({}, { windows: true });
+    const [carried] = await carry(kit, openInvestigationAccess);
+    assert.equal(carried?.entry.state, 'refused');
+    assert.match(carried?.entry.because ?? '', /start-iap-tunnel to port 3389/);
+  });
+
+  it('does not take over a rule of that name that lets in more', async () => {
+    const { kit, subject } = await onNode();
+    const name = investigationRule(subject.host?.id ?? '', SHOP_NETWORK, { ranges: ['35.235.240.0/20'] }).name;
+    kit.world.compute.stranger.addFirewall({
+      project: 'p1',
+      name,
+      sourceRanges: ['0.0.0.0/0'],
+      allowed: [{ IPProtocol: 'tcp', ports: ['22'] }],
+      targetTags: ['firebreak-investigate'],
+    });
+    const [carried] = await carry(kit, openInvestigationAccess);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried?.entry.because ?? '', /is there and is something else/);
+  });
 });

@@ -1,7 +1,18 @@
+import { strict as assert } from 'node:assert';
 import { sandboxWorkload } from '../../../../shared/containment/steps/sandbox-workload.ts';
+import type { PodSubject, Subject } from '../../../../shared/model/subject.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { type Kit, withSandboxPool, workloadOf } from '../../../kit/containment.ts';
-import { STRANGER } from '../../../kit/step.ts';
+import {
+  changesOf,
+  containmentKit,
+  type Kit,
+  openIncident,
+  podNamed,
+  subjectOf,
+  withSandboxPool,
+  workloadOf,
+} from '../../../kit/containment.ts';
+import { carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 const sandboxed = (kit: Kit, apiVersion: string, kind: string, name: string) => {
   withSandboxPool(kit);
@@ -54,4 +65,47 @@ stepContract({
       STRANGER,
     );
   },
+});
+
+const refusedFor = async (arrange: (kit: Kit) => Promise<Subject>): Promise<string> => {
+  const kit = containmentKit();
+  await openIncident(kit, STEP_INCIDENT, [await arrange(kit)], 'redeploy');
+  const [carried] = await carry(kit, sandboxWorkload);
+  assert.equal(carried?.entry.state, 'refused');
+  assert.deepEqual(changesOf(kit), []);
+  return carried?.entry.because ?? '';
+};
+
+describe('containment/steps/sandbox-workload', () => {
+  it('is refused without a sandbox pool, where pods would stay Pending for ever', async () => {
+    assert.match(
+      await refusedFor(async (kit) => workloadOf(kit, 'apps/v1', 'Deployment', 'cart')),
+      /no node pool of the cluster has GKE Sandbox.*Pending for ever/,
+    );
+  });
+
+  it('is refused for what no sandbox runs: the host’s network, privileges, Windows, a Job’s fixed template', async () => {
+    const cart = async (kit: Kit, extra: Partial<PodSubject>) => {
+      withSandboxPool(kit);
+      return subjectOf(kit, podNamed(kit, 'shop', 'cart'), extra);
+    };
+    assert.match(await refusedFor((kit) => cart(kit, { hostNetwork: true })), /use the host/);
+    assert.match(await refusedFor((kit) => cart(kit, { hostReach: true })), /privileged or use the host/);
+    assert.match(await refusedFor((kit) => cart(kit, { windows: true })), /no Windows/);
+    assert.match(
+      await refusedFor(async (kit) => sandboxed(kit, 'batch/v1', 'Job', 'nightly-report')),
+      /template of a Job cannot be changed/,
+    );
+  });
+
+  it('makes new pods in the sandbox', async () => {
+    const kit = containmentKit();
+    withSandboxPool(kit);
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'redeploy');
+    await carry(kit, sandboxWorkload);
+    await kit.clock.advance(5_000);
+    kit.world.settle();
+    const fresh = kit.cluster.list('v1', 'Pod', 'shop').filter((p) => p.spec?.runtimeClassName === 'gvisor');
+    assert.ok(fresh.length > 0);
+  });
 });
