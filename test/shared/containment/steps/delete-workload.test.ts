@@ -2,7 +2,15 @@ import { strict as assert } from 'node:assert';
 import { deleteWorkload } from '../../../../shared/containment/steps/delete-workload.ts';
 import { quarantinePod } from '../../../../shared/containment/steps/quarantine-pod.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { containmentKit, type Kit, openIncident, podNamed, subjectOf, workloadOf } from '../../../kit/containment.ts';
+import {
+  CONTAIN,
+  containmentKit,
+  type Kit,
+  openIncident,
+  podNamed,
+  subjectOf,
+  workloadOf,
+} from '../../../kit/containment.ts';
 import { carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 stepContract({
@@ -108,7 +116,7 @@ describe('containment/steps/delete-workload', () => {
     assert.equal(kit.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'debug-shell' }), undefined);
   });
 
-  it('deletes a controller of a kind that nobody knows beforehand', async () => {
+  it('deletes a controller of a kind that nobody knows beforehand, where that kind is granted', async () => {
     const kit = containmentKit();
     kit.cluster.apply({
       apiVersion: 'apiextensions.k8s.io/v1',
@@ -121,6 +129,7 @@ describe('containment/steps/delete-workload', () => {
         versions: [{ name: 'v1', served: true, storage: true }],
       },
     });
+    kit.cluster.rbac.grant(CONTAIN, { verbs: ['get', 'delete'], groups: ['example.com'], resources: ['rollouts'] });
     kit.cluster.apply({ apiVersion: 'example.com/v1', kind: 'Rollout', metadata: { name: 'web', namespace: 'shop' } });
     await openIncident(kit, STEP_INCIDENT, [workloadOf(kit, 'example.com/v1', 'Rollout', 'web')], 'delete-workload');
     const entry = await only(kit);
