@@ -12,8 +12,20 @@ export type AllowedPair = {
   inSystemNamespaces?: true;
 };
 
+const RBAC = 'rbac.authorization.k8s.io';
 const WRITES = ['create', 'update', 'patch'];
+const CHANGES = ['update', 'patch'];
+const READS = ['list', 'watch'];
+
 const account = (name: string): string => `system:serviceaccount:kube-system:${name}`;
+const pairs = (
+  principals: readonly string[],
+  resources: readonly string[],
+  verbs: readonly string[],
+  where: Pick<AllowedPair, 'inSystemNamespaces'> = {},
+): AllowedPair[] =>
+  principals.flatMap((principal) => resources.map((resource) => ({ principal, resource, verbs, ...where })));
+const IN_SYSTEM = { inSystemNamespaces: true } as const;
 
 /** Controllers that make pods from what somebody else wrote. */
 const POD_MAKERS = [
@@ -24,57 +36,116 @@ const POD_MAKERS = [
   'job-controller',
 ].map(account);
 const MANAGER = 'system:kube-controller-manager';
+const ADDONS = 'system:addon-manager';
+const API_SERVER = 'system:apiserver';
+const NAMESPACES = account('namespace-controller');
+const GARBAGE = account('generic-garbage-collector');
+const CERTIFICATES = account('certificate-controller');
+
+const WORKLOADS = [
+  'core/pods',
+  'apps/deployments',
+  'apps/daemonsets',
+  'apps/statefulsets',
+  'batch/cronjobs',
+  'batch/jobs',
+];
+const ROLES = ['clusterroles', 'roles'].map((name) => `${RBAC}/${name}`);
+const BINDINGS = ['clusterrolebindings', 'rolebindings'].map((name) => `${RBAC}/${name}`);
+const WEBHOOKS = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'].map(
+  (name) => `admissionregistration.k8s.io/${name}`,
+);
+const SERVING = ['core/services', 'core/configmaps', 'core/serviceaccounts', 'networking.k8s.io/networkpolicies'];
+/** What goes with a namespace, or with its owner. */
+const CONTENT = [
+  ...WORKLOADS,
+  ...SERVING,
+  'apps/replicasets',
+  'core/events',
+  'events.k8s.io/events',
+  'core/secrets',
+  'core/persistentvolumeclaims',
+  'core/resourcequotas',
+  'core/limitranges',
+  'policy/poddisruptionbudgets',
+  `${RBAC}/roles`,
+  `${RBAC}/rolebindings`,
+];
 
 /**
  * Expected pairs of principal and call. A stolen system identity that does anything else is seen like everyone: no
  * principal is exempt as a whole, and a user agent, which anybody can send, exempts from nothing.
  */
 export const ALLOWED_PAIRS: readonly AllowedPair[] = [
-  ...[...POD_MAKERS, MANAGER].map((principal) => ({ principal, resource: 'core/pods', verbs: WRITES })),
-  ...[account('deployment-controller'), MANAGER].map((principal) => ({
-    principal,
-    resource: 'apps/replicasets',
-    verbs: WRITES,
-  })),
-  ...[account('cronjob-controller'), MANAGER].map((principal) => ({
-    principal,
-    resource: 'batch/jobs',
-    verbs: WRITES,
-  })),
+  ...pairs([...POD_MAKERS, MANAGER], ['core/pods'], WRITES),
+  ...pairs([account('deployment-controller'), MANAGER], ['apps/replicasets'], WRITES),
+  ...pairs([account('cronjob-controller'), MANAGER], ['batch/jobs'], WRITES),
   // Mirror pods of what the node runs from its own disk; elsewhere than in system namespaces nobody expects them.
-  { principal: 'system:node:*', resource: 'core/pods', verbs: ['create'], inSystemNamespaces: true },
-  ...['core/pods', 'apps/deployments', 'apps/daemonsets', 'apps/statefulsets', 'batch/cronjobs', 'batch/jobs'].map(
-    (resource) => ({
-      principal: 'system:addon-manager',
-      resource,
-      verbs: WRITES,
-      inSystemNamespaces: true as const,
-    }),
+  ...pairs(['system:node:*'], ['core/pods'], ['create'], IN_SYSTEM),
+  ...pairs([ADDONS, 'system:gke-controller-manager'], [...WORKLOADS, ...SERVING], [...WRITES, 'delete'], IN_SYSTEM),
+  ...pairs([ADDONS, API_SERVER], ['core/namespaces'], WRITES),
+  ...pairs(['system:serviceaccount:gmp-system:operator'], WORKLOADS, WRITES, IN_SYSTEM),
+  // It fits the resources of its own Deployment to the size of the cluster.
+  ...pairs([account('metrics-server'), 'system:metrics-server-nanny'], ['apps/deployments'], CHANGES, IN_SYSTEM),
+  ...pairs([ADDONS, API_SERVER], [...ROLES, ...BINDINGS], WRITES),
+  ...pairs([account('clusterrole-aggregation-controller'), MANAGER], [`${RBAC}/clusterroles`], CHANGES),
+  ...pairs(
+    ['system:node:*', 'kubelet-nodepool-bootstrap', 'kubelet-bootstrap', 'gcp:kube-bootstrap'],
+    ['certificates.k8s.io/certificatesigningrequests'],
+    ['create'],
   ),
-  ...['system:addon-manager', 'system:apiserver'].flatMap((principal) =>
-    ['clusterrolebindings', 'rolebindings'].map((resource) => ({
-      principal,
-      resource: `rbac.authorization.k8s.io/${resource}`,
-      verbs: WRITES,
-    })),
+  ...pairs(
+    [CERTIFICATES, MANAGER, 'system:gcp-controller-manager'],
+    ['certificates.k8s.io/certificatesigningrequests/approval'],
+    CHANGES,
   ),
+  ...pairs([CERTIFICATES, MANAGER], ['certificates.k8s.io/certificatesigningrequests'], ['delete']),
+  // The kubelet asks for the tokens of its own pods, and the server holds it to them.
+  ...pairs(['system:node:*', MANAGER], ['core/serviceaccounts/token'], ['create']),
+  ...pairs([account('service-account-controller'), MANAGER], ['core/serviceaccounts'], ['create']),
+  ...pairs([NAMESPACES, GARBAGE, account('resourcequota-controller'), MANAGER, API_SERVER], ['core/secrets'], READS),
+  // These keep the certificates of their own webhooks.
+  ...pairs(
+    [
+      'system:serviceaccount:cert-manager:cert-manager-cainjector',
+      'system:serviceaccount:gatekeeper-system:gatekeeper-admin',
+      'system:serviceaccount:kyverno:kyverno-admission-controller',
+      'system:serviceaccount:istio-system:istiod',
+      'system:serviceaccount:gmp-system:operator',
+      'system:gke-common-webhooks',
+      'system:gke-controller-manager',
+      ADDONS,
+    ],
+    WEBHOOKS,
+    WRITES,
+  ),
+  ...pairs(
+    ['system:cloud-controller-manager', 'system:gcp-controller-manager', account('service-controller')],
+    ['core/services'],
+    CHANGES,
+  ),
+  ...pairs(['system:controller:glbc'], ['core/services'], CHANGES),
+  ...pairs([NAMESPACES], CONTENT, ['delete', 'deletecollection']),
+  ...pairs([GARBAGE], CONTENT, ['delete']),
 ];
 
+const BY_RESOURCE: ReadonlyMap<string, readonly AllowedPair[]> = Map.groupBy(ALLOWED_PAIRS, (pair) => pair.resource);
+
 /** Whether a call is one that its principal makes as part of its job. */
-export const isAllowedPair = ({ principal, call }: AuditSignal): boolean =>
+export const isAllowedPair = ({ principal, call }: Pick<AuditSignal, 'principal' | 'call'>): boolean =>
   principal !== undefined &&
   call !== undefined &&
-  ALLOWED_PAIRS.some(
+  (BY_RESOURCE.get(resourceOf(call)) ?? []).some(
     (pair) =>
       isNamed(pair.principal, principal) &&
-      pair.resource === resourceOf(call) &&
       pair.verbs.includes(call.verb) &&
       (pair.inSystemNamespaces === undefined || (call.namespace !== undefined && isSystemNamespace(call.namespace))),
   );
 
 /** Whether a controller makes a pod from a template that somebody else wrote. */
-export const isPodMaker = ({ principal }: AuditSignal): boolean =>
+export const isPodMaker = ({ principal }: Pick<AuditSignal, 'principal'>): boolean =>
   principal !== undefined && (POD_MAKERS.includes(principal) || principal === MANAGER);
 
-const isNamed = (pattern: string, principal: string): boolean =>
-  pattern.endsWith('*') ? principal.startsWith(pattern.slice(0, -1)) : principal === pattern;
+/** Whether a name is the pattern, or begins with it where it ends in `*`. */
+export const isNamed = (pattern: string, name: string): boolean =>
+  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;

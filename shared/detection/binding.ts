@@ -1,6 +1,7 @@
 import { at, type Loose, records, text } from '../kubernetes/loose.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import type { AuditSignal } from '../model/signal.ts';
+import type { Calls } from './calls.ts';
 
 /** A binding that a call writes. `reach` tells of subjects that nobody in particular stands behind. */
 export type Binding = {
@@ -12,6 +13,13 @@ export type Binding = {
 };
 
 const WRITES = ['create', 'update', 'patch'];
+
+/** Bindings that are written. */
+export const BINDING_WRITES: Calls = {
+  resources: ['clusterrolebindings', 'rolebindings'].map((name) => `rbac.authorization.k8s.io/${name}`),
+  verbs: WRITES,
+};
+
 const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
 const EVERYBODY = 'system:authenticated';
 /** Kubernetes itself gives these to everybody: they tell versions, and what one may do. */

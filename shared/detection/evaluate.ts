@@ -7,6 +7,7 @@ import { quote } from '../text.ts';
 import { findingOf, type Weighed } from './finding-of.ts';
 import { RULES } from './registry.ts';
 import type { AuditRule, CpuRule, Rule, Sighting } from './rule.ts';
+import { indexOf } from './rule-index.ts';
 import { seenInAlert } from './seen-in-alert.ts';
 import { targetOf } from './target.ts';
 
@@ -18,12 +19,19 @@ const PARTIAL = 0.6;
  * incident that has ended shows nothing.
  */
 export const evaluate = (signal: Signal, now: number, rules: readonly Rule[] = RULES): Finding[] => {
-  if (signal.kind === 'threat') return seenInAlert(rules, signal);
-  return rules.flatMap((rule) => {
-    if (rule.reads === 'audit') return signal.kind === 'audit' ? seenInCall(rule, signal, now) : [];
-    return rule.reads === 'cpu' && signal.kind === 'cpu' && signal.state === 'open' ? seenInUse(rule, signal) : [];
-  });
+  switch (signal.kind) {
+    case 'audit':
+      return (rules === RULES ? rulesFor : indexOf(rules))(signal).flatMap((rule) => seenInCall(rule, signal, now));
+    case 'cpu':
+      return signal.state === 'open'
+        ? rules.filter((rule) => rule.reads === 'cpu').flatMap((rule) => seenInUse(rule, signal))
+        : [];
+    case 'threat':
+      return seenInAlert(rules, signal);
+  }
 };
+
+const rulesFor = indexOf(RULES);
 
 const seenInCall = (rule: AuditRule, signal: AuditSignal, now: number): Finding[] => {
   const sighting = rule.match(signal, now);
@@ -50,7 +58,7 @@ const seenInUse = (rule: CpuRule, signal: CpuOpened): Finding[] => {
 
 /** An attempt that came to nothing counts for less and concludes nothing; so does, by its confidence, half an entry. */
 const weigh = (rule: Rule, sighting: Sighting, signal: AuditSignal): Weighed => {
-  const attempted = signal.outcome !== 'ok';
+  const attempted = signal.outcome !== 'ok' && sighting.refusal !== true;
   const severity = sighting.severity ?? rule.severity;
   const confidence = (sighting.confidence ?? rule.confidence) - (attempted ? ATTEMPT : 0);
   return {

@@ -2,6 +2,7 @@ import type { CpuOpened } from '../model/cpu-signal.ts';
 import type { Family, Severity } from '../model/ids.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import type { ThreatSignal } from '../model/threat-signal.ts';
+import type { Calls } from './calls.ts';
 
 /** What a sighting is about, by foreign names: they reach a target only after the platform's grammar. */
 export type Claim = {
@@ -19,6 +20,8 @@ export type Sighting = {
   severity?: Severity;
   confidence?: number;
   conclusive?: boolean;
+  /** That the call was refused is what was seen: nothing is taken off for it. */
+  refusal?: true;
 };
 
 /** What a rule says of itself: the references and the sink's filter are generated from it. */
@@ -50,6 +53,8 @@ export type AuditRule = RuleFacts & {
   reads: 'audit';
   /** The entries it needs, as a fragment of a Cloud Logging filter. */
   filter: string;
+  /** The calls to a Kubernetes API that it looks at; a rule without is asked about every entry. */
+  calls?: readonly Calls[];
   match(signal: AuditSignal, now: number): Sighting | undefined;
 };
 

@@ -2,10 +2,11 @@ import { resourceOf } from '../kubernetes/call.ts';
 import { at, type Loose, record, records, text } from '../kubernetes/loose.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import { POD_SPEC_PATHS, type PodSpec, podSpecOf } from '../kubernetes/pod-spec.ts';
-import { workloadKindOf } from '../kubernetes/workloads.ts';
+import { WORKLOAD_RESOURCES, workloadKindOf } from '../kubernetes/workloads.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import { plain, quote } from '../text.ts';
 import { isAllowedPair, isPodMaker } from './allowed-pairs.ts';
+import type { Calls } from './calls.ts';
 import { claimOf, shownCaller, shownObject } from './claim.ts';
 import type { Claim } from './rule.ts';
 
@@ -20,21 +21,28 @@ export type WrittenPods = {
   sentence: string;
 };
 
+/** Pods and templates of pods that are written, pods that controllers make for users included. */
+export const POD_WRITES: readonly Calls[] = [
+  { resources: [...WORKLOAD_RESOURCES, 'core/pods/ephemeralcontainers'], verbs: ['create', 'update', 'patch'] },
+  { resources: ['core/pods'], verbs: ['create'], expected: 'among-users' },
+];
+
 const WRITES: Readonly<Record<string, string>> = { create: 'created', update: 'changed', patch: 'changed' };
 
 /** Images that Google or the Kubernetes project publishes. */
 const PLATFORM_IMAGE = /^(gke\.gcr\.io|registry\.k8s\.io)\//;
 
 /**
- * The pods that a call writes; undefined where it writes none, failed, leaves the pod spec as it is, or is the
- * machinery's own business: a pod made by a controller counts outside of system namespaces, for its owner, unless
- * the platform's own images alone run in it.
+ * The pods that a call writes; undefined where it writes none, failed (unless `evenFailed`), leaves the pod spec as it
+ * is, or is the machinery's own business: a pod made by a controller counts outside of system namespaces, for its
+ * owner, unless the platform's own images alone run in it.
  */
-export const writtenPodsOf = (signal: AuditSignal): WrittenPods | undefined => {
+export const writtenPodsOf = (signal: AuditSignal, evenFailed = false): WrittenPods | undefined => {
   const { call } = signal;
   const kind = call === undefined ? undefined : workloadKindOf(call);
   const did = call === undefined ? undefined : WRITES[call.verb];
-  if (call === undefined || kind === undefined || did === undefined || signal.outcome === 'failed') return undefined;
+  if (call === undefined || kind === undefined || did === undefined || (signal.outcome === 'failed' && !evenFailed))
+    return undefined;
   if (call.subresource !== undefined && resourceOf(call) !== 'core/pods/ephemeralcontainers') return undefined;
   const specs = specsOf(signal, kind);
   if (specs.length === 0) return undefined;

@@ -19,6 +19,8 @@ export type PodSpec = {
   hostPID: boolean;
   hostIPC: boolean;
   hostNetwork: boolean;
+  /** Its containers see each other's processes and files. */
+  shareProcessNamespace: boolean;
   /** Paths of the node that volumes mount, as written. */
   hostPaths: Array<{ volume: string; path: string }>;
   serviceAccount?: string;
@@ -52,6 +54,17 @@ export const podSpecOf = (kind: string, object: unknown): PodSpec | undefined =>
   return spec === undefined ? undefined : readSpec(spec);
 };
 
+/** Labels and annotations of an object that makes pods, and of its pods; where both have a key, that of the pods counts. */
+export const podMarksOf = (kind: string, object: unknown): Readonly<Record<string, unknown>> => {
+  const path = Object.hasOwn(POD_SPEC_PATHS, kind) ? (POD_SPEC_PATHS[kind] ?? []) : [];
+  return Object.assign(
+    {},
+    ...[['metadata'], [...path.slice(0, -1), 'metadata']].flatMap((metadata) =>
+      ['labels', 'annotations'].map((key) => record(at(object, ...metadata, key))),
+    ),
+  );
+};
+
 /** Every container of a spec: init, main and ephemeral ones. */
 export const containersOf = (spec: PodSpec): readonly Container[] => spec.containers;
 
@@ -82,6 +95,7 @@ const readSpec = (spec: Loose): PodSpec => {
     hostPID: at(spec, 'hostPID') === true,
     hostIPC: at(spec, 'hostIPC') === true,
     hostNetwork: at(spec, 'hostNetwork') === true,
+    shareProcessNamespace: at(spec, 'shareProcessNamespace') === true,
     hostPaths: records(at(spec, 'volumes')).flatMap((volume) => {
       const path = text(at(volume, 'hostPath', 'path'));
       return path === undefined ? [] : [{ volume: text(at(volume, 'name')) ?? '', path }];

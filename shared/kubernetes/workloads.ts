@@ -15,6 +15,9 @@ const KINDS: Readonly<Record<string, string>> = {
   'batch/cronjobs': 'CronJob',
 };
 
+/** Every resource that makes pods, as `resourceOf` writes it. */
+export const WORKLOAD_RESOURCES: readonly string[] = Object.keys(KINDS);
+
 /** The kind of workload that a call names, undefined where it names something else. Subresources are not looked at. */
 export const workloadKindOf = ({ group, resource }: ApiCall): string | undefined => {
   const key = `${group}/${resource}`;

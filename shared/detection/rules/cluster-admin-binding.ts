@@ -1,13 +1,12 @@
 import { quote } from '../../text.ts';
 import { isAllowedPair } from '../allowed-pairs.ts';
-import { bindingOf } from '../binding.ts';
+import { BINDING_WRITES, bindingOf } from '../binding.ts';
+import { callRule } from '../call-rule.ts';
 import { shownCaller } from '../claim.ts';
-import type { AuditRule } from '../rule.ts';
 
 /** Somebody was made administrator of a cluster, or a role was given to callers who show no credential. */
-export const clusterAdminBinding: AuditRule = {
+export const clusterAdminBinding = callRule({
   id: 'cluster-admin-binding',
-  reads: 'audit',
   title: 'Binding to cluster-admin, or to everybody',
   sees: 'A ClusterRoleBinding (or, in a system namespace, a RoleBinding) to cluster-admin, written by anyone but the control plane; and any binding whose subjects are callers without a credential, or all who have some Google account.',
   why: 'cluster-admin is every right in the cluster. A right of system:anonymous is a right of the internet; system:authenticated includes every Google account there is.',
@@ -16,11 +15,11 @@ export const clusterAdminBinding: AuditRule = {
   confidence: 0.95,
   family: 'rbac',
   falsePositives: ['Bootstrapping of a platform', 'Helm charts that ask for cluster-admin'],
-  filter: 'protoPayload.methodName=~"[.](clusterrolebindings|rolebindings)[.](create|update|patch)$"',
+  // Nobody's job is to let in callers without a credential.
+  calls: [{ ...BINDING_WRITES, expected: 'everywhere' }],
   example: 'kubectl create clusterrolebinding ops --clusterrole=cluster-admin --user=ana@example.com',
   match: (signal) => {
     const binding = signal.outcome === 'failed' ? undefined : bindingOf(signal);
-    // Nobody's job is to let in callers without a credential.
     if (binding === undefined || (binding.reach !== 'anonymous' && isAllowedPair(signal))) return undefined;
     const { role, admin, reach } = binding;
     const tried = signal.outcome === 'ok' ? 'bound' : 'tried to bind';
@@ -35,4 +34,4 @@ export const clusterAdminBinding: AuditRule = {
       return { because: [sentence, 'every Google account has it now'], severity: 'high', confidence: 0.75 };
     return admin ? { because: [sentence], severity: 'high', confidence: 0.75 } : undefined;
   },
-};
+});

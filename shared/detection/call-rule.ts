@@ -1,0 +1,17 @@
+import { type CallSignal, type Calls, filterOf, fits } from './calls.ts';
+import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
+
+/** A detection over some calls to a Kubernetes API; `match` is asked about these alone. */
+export type CallRuleFacts = RuleFacts & {
+  calls: readonly Calls[];
+  match(signal: CallSignal): Sighting | undefined;
+};
+
+/** The rule of these facts: which entries it needs, and which calls it is asked about, follow from `calls`. */
+export const callRule = ({ calls, match, ...facts }: CallRuleFacts): AuditRule => ({
+  ...facts,
+  reads: 'audit',
+  calls,
+  filter: filterOf(calls),
+  match: (signal) => (fits(calls, signal) ? match(signal) : undefined),
+});

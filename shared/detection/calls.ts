@@ -1,0 +1,56 @@
+import { resourceOf } from '../kubernetes/call.ts';
+import { isSystemNamespace } from '../kubernetes/namespaces.ts';
+import type { ApiCall, AuditSignal } from '../model/signal.ts';
+import { isAllowedPair, isNamed } from './allowed-pairs.ts';
+
+/** A signal of a call to a Kubernetes API. */
+export type CallSignal = AuditSignal & { call: ApiCall };
+
+/** Some calls, by what they are about. What a principal does as part of its job is left out, unless said otherwise. */
+export type Calls = {
+  /** As `resourceOf` writes them: `core/pods/exec`. */
+  resources: readonly string[];
+  verbs: readonly string[];
+  /** Only in this namespace. */
+  namespace?: string;
+  /** Only objects of these names; `*` at the end stands for any rest. */
+  names?: readonly string[];
+  /** Expected pairs of principal and call too: `everywhere`, or but in namespaces of Kubernetes and GKE. */
+  expected?: 'everywhere' | 'among-users';
+};
+
+export const WRITES = ['create', 'update', 'patch'] as const;
+export const CHANGES = [...WRITES, 'delete', 'deletecollection'] as const;
+export const REMOVALS = ['delete', 'deletecollection'] as const;
+
+/** Whether a signal is one of these calls. */
+export const fits = (selection: readonly Calls[], signal: AuditSignal): signal is CallSignal => {
+  const { call } = signal;
+  return call !== undefined && selection.some((calls) => isOneOf(calls, call, signal));
+};
+
+const isOneOf = (calls: Calls, call: ApiCall, signal: AuditSignal): boolean => {
+  if (!calls.verbs.includes(call.verb) || !calls.resources.includes(resourceOf(call))) return false;
+  if (calls.namespace !== undefined && call.namespace !== calls.namespace) return false;
+  if (calls.names !== undefined && !calls.names.some((pattern) => isNamed(pattern, call.name ?? ''))) return false;
+  if (calls.expected === 'everywhere') return true;
+  if (calls.expected === 'among-users') return !isSystemNamespace(call.namespace ?? '') || !isAllowedPair(signal);
+  return !isAllowedPair(signal);
+};
+
+/** `[.](pods[.]exec|pods[.]attach)[.](create|get)$`: what the method of such a call ends with. */
+export const methodPattern = ({ resources, verbs }: Pick<Calls, 'resources' | 'verbs'>): string => {
+  // The group is left out: methods write some groups otherwise than addresses do.
+  const words = resources.map((resource) => resource.split('/').slice(1).join('[.]'));
+  return `[.]${oneOf(words)}[.]${oneOf(verbs)}$`;
+};
+
+/** `(a|b)`, in the order of the alphabet. */
+export const oneOf = (words: readonly string[]): string => {
+  const [first = '', ...more] = [...new Set(words)].toSorted();
+  return more.length === 0 ? first : `(${[first, ...more].join('|')})`;
+};
+
+/** These calls and perhaps a few more, as a fragment of a Cloud Logging filter. */
+export const filterOf = (selection: readonly Calls[]): string =>
+  [...new Set(selection.map((calls) => `protoPayload.methodName=~"${methodPattern(calls)}"`))].join(' OR ');

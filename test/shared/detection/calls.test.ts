@@ -1,0 +1,48 @@
+import { strict as assert } from 'node:assert';
+import { type Calls, filterOf, fits } from '../../../shared/detection/calls.ts';
+import { signalOf } from '../../fixtures/signals.ts';
+
+const PODS: Calls = { resources: ['core/pods', 'core/pods/exec'], verbs: ['create'] };
+const CREATE = { verb: 'create', resource: 'pods', namespace: 'shop', name: 'cart-0' };
+const MAKER = 'system:serviceaccount:kube-system:replicaset-controller';
+
+describe('a selection of calls', () => {
+  const cases: Array<[string, boolean, Calls, Parameters<typeof signalOf>[0]]> = [
+    ['the call', true, PODS, CREATE],
+    ['its subresource', true, PODS, { ...CREATE, subresource: 'exec' }],
+    ['another subresource', false, PODS, { ...CREATE, subresource: 'attach' }],
+    ['another verb', false, PODS, { ...CREATE, verb: 'patch' }],
+    ['another group', false, PODS, { ...CREATE, group: 'example.com' }],
+    ['its namespace', true, { ...PODS, namespace: 'shop' }, CREATE],
+    ['another namespace', false, { ...PODS, namespace: 'kube-system' }, CREATE],
+    ['a name', true, { ...PODS, names: ['cart-0'] }, CREATE],
+    ['the beginning of a name', true, { ...PODS, names: ['cart*'] }, CREATE],
+    ['another name', false, { ...PODS, names: ['cart'] }, CREATE],
+    ['no name', false, { ...PODS, names: ['cart'] }, { ...CREATE, name: undefined }],
+    ["a principal's job", false, PODS, { ...CREATE, principal: MAKER }],
+    ["a principal's job, asked for", true, { ...PODS, expected: 'everywhere' }, { ...CREATE, principal: MAKER }],
+    ['the same among users', true, { ...PODS, expected: 'among-users' }, { ...CREATE, principal: MAKER }],
+    [
+      'the same in a system namespace',
+      false,
+      { ...PODS, expected: 'among-users' },
+      { ...CREATE, principal: MAKER, namespace: 'kube-system' },
+    ],
+    [
+      'what is nobody’s job in a system namespace',
+      true,
+      { ...PODS, expected: 'among-users' },
+      { ...CREATE, namespace: 'kube-system' },
+    ],
+  ];
+  for (const [what, expected, calls, parts] of cases) {
+    it(`${expected ? 'has' : 'has not'} ${what}`, () => assert.equal(fits([calls], signalOf(parts)), expected));
+  }
+
+  it('is a fragment of a filter, in which groups play no part', () => {
+    assert.equal(
+      filterOf([PODS, { resources: ['rbac.authorization.k8s.io/roles'], verbs: ['update', 'patch'] }]),
+      'protoPayload.methodName=~"[.](pods|pods[.]exec)[.]create$" OR protoPayload.methodName=~"[.]roles[.](patch|update)$"',
+    );
+  });
+});

@@ -1,0 +1,39 @@
+import { strict as assert } from 'node:assert';
+import { RULES } from '../../../shared/detection/registry.ts';
+import type { AuditRule } from '../../../shared/detection/rule.ts';
+import { indexOf } from '../../../shared/detection/rule-index.ts';
+import { execIntoPod } from '../../../shared/detection/rules/exec-into-pod.ts';
+import { signalOf } from '../../fixtures/signals.ts';
+
+const ASKED_ALWAYS: AuditRule = {
+  id: 'asked-always',
+  reads: 'audit',
+  title: 'Anything',
+  sees: 'Every entry.',
+  why: 'To test the index.',
+  technique: [],
+  severity: 'low',
+  confidence: 0.1,
+  family: 'identity',
+  falsePositives: [],
+  filter: '',
+  example: 'anything',
+  match: () => undefined,
+};
+const EXEC = { verb: 'get', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'cart-0' };
+const idsFor = (rules: Parameters<typeof indexOf>[0], parts: Parameters<typeof signalOf>[0]): string[] =>
+  indexOf(rules)(signalOf(parts)).map(({ id }) => id);
+
+describe('the index of rules', () => {
+  it('finds rules by resource, subresource and verb, in their order, and those for every entry', () => {
+    assert.deepEqual(idsFor([execIntoPod, ASKED_ALWAYS], EXEC), ['exec-into-pod', 'asked-always']);
+    assert.deepEqual(idsFor([ASKED_ALWAYS, execIntoPod], EXEC), ['asked-always', 'exec-into-pod']);
+    assert.deepEqual(idsFor([execIntoPod, ASKED_ALWAYS], { ...EXEC, verb: 'list' }), ['asked-always']);
+    assert.deepEqual(idsFor([execIntoPod, ASKED_ALWAYS], { ...EXEC, subresource: 'log' }), ['asked-always']);
+  });
+
+  it('asks few rules about what a cluster does most', () => {
+    const lease = { verb: 'update', group: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' };
+    assert.ok(idsFor(RULES, lease).length <= 12, String(idsFor(RULES, lease)));
+  });
+});
