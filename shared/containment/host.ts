@@ -30,6 +30,17 @@ export const noVm = (context: NodeContext): Exclude<Captured, { outcome: 'captur
         because: `VM ${context.subject.host.id} of node ${context.subject.host.node} is gone, or another has its name`,
       };
 
+/** Why a step on a Node must not be done where Autopilot manages it; undefined where it may. */
+export const managedNode = async (
+  context: NodeContext,
+): Promise<Exclude<Captured, { outcome: 'captured' }> | undefined> =>
+  (await context.describe()).autopilot
+    ? {
+        outcome: 'refused',
+        because: 'Autopilot manages this node and repairs one that is cordoned: only pod-level steps work here',
+      }
+    : undefined;
+
 /** The sentence of `noVm`, for steps that find the VM gone later. */
 export const goneVm = (context: NodeContext): { outcome: 'gone'; because: string } => ({
   outcome: 'gone',

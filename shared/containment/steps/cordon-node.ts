@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
+import { managedNode } from '../host.ts';
 import { annotationOf, readImage, sameObject } from '../image.ts';
 import { markKey, SCALE_DOWN_DISABLED } from '../marks.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
@@ -30,9 +31,11 @@ export const cordonNode: StepOf<'node'> = {
   does: 'Marks the node unschedulable and keeps the cluster autoscaler from removing it.',
   journal: 'host',
   undoable: true,
-  permissions: { iam: [], rbac: [{ group: '', resource: 'nodes', verbs: ['get', 'patch'] }] },
+  permissions: { iam: ['container.clusters.get'], rbac: [{ group: '', resource: 'nodes', verbs: ['get', 'patch'] }] },
 
   capture: async (context) => {
+    const managed = await managedNode(context);
+    if (managed !== undefined) return managed;
     const node = await nodeOf(context);
     if (node === undefined) return { outcome: 'gone', because: gone(context) };
     const scaleDown = annotationOf(node, SCALE_DOWN_DISABLED);

@@ -93,11 +93,10 @@ export const deleteHost: StepOf<'node'> = {
     const isBegun = Object.keys(begun).length > 0 || member?.action === 'DELETING';
     const held = isBegun ? undefined : await heldBy(context);
     if (held !== undefined) return { outcome: 'refused', because: held };
-    // Asked of the group once, it is the group's to finish, also while its listing no longer shows the VM.
-    const asked = begun.group !== undefined && begun.group.end !== 'gone';
     const { group } = was;
-    const task =
-      group !== undefined && (member !== undefined || asked) ? viaGroup(context, group, instance) : directly(context);
+    // A group that was asked answers before it acts; one that no longer lists the VM will not act on it any more.
+    const isGroups = member !== undefined || (begun.group !== undefined && begun.group.end === undefined);
+    const task = group !== undefined && isGroups ? viaGroup(context, group, instance) : directly(context);
     const advanced = await advance(context.compute, context.entry, [task]);
     const failed = advanced.failures.filter((failure) => failure.startsWith(`${task.key}:`));
     if (failed.length > 0) return { outcome: 'failed', because: failed.join('; ') };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { msOf } from '../../model/time.ts';
-import type { NodeContext } from '../host.ts';
+import { managedNode, type NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
 import type { Applied, StepOf } from '../step.ts';
 import { drainVerdicts, leftBehind, type Verdict } from '../verdicts/drain.ts';
@@ -44,7 +44,7 @@ export const drainNode: StepOf<'node'> = {
   journal: 'host',
   undoable: true,
   permissions: {
-    iam: [],
+    iam: ['container.clusters.get'],
     rbac: [
       { group: '', resource: 'nodes', verbs: ['get'] },
       { group: '', resource: 'pods', verbs: ['list'] },
@@ -53,6 +53,8 @@ export const drainNode: StepOf<'node'> = {
   },
 
   capture: async (context) => {
+    const managed = await managedNode(context);
+    if (managed !== undefined) return managed;
     if (!(await sameNode(context))) return { outcome: 'gone', because: gone(context) };
     const verdicts = await verdictsNow(context);
     const moving = verdicts.filter((v) => v.verdict === 'evict');

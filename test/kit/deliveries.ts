@@ -1,0 +1,24 @@
+import { run } from '../../shared/containment/run.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import { incidentOf, type Kit } from './containment.ts';
+import { crashing } from './crash.ts';
+
+/** A minute and more: every lease of a dead run has ended, and the tick has come. */
+export const TICK_MS = 61_000;
+
+/** Delivers an incident's id, and lets the tick deliver it again while something waits, until its goal is reached. */
+export const deliver = async (kit: Kit, id = 'i-1', most = 60): Promise<Incident> => {
+  for (let deliveries = 0; deliveries < most; deliveries += 1) {
+    await kit.clock.drive(run(kit.ports, id));
+    const incident = await incidentOf(kit, id);
+    if (incident.goal?.rev === incident.run.rev) return incident;
+    await kit.clock.advance(TICK_MS);
+  }
+  throw new Error(`the goal of ${id} was not reached in ${most} deliveries`);
+};
+
+/** A delivery whose process dies after its n-th call. */
+export const dieAt = async (kit: Kit, call: number, id = 'i-1'): Promise<void> => {
+  const dying = crashing(kit.ports, { call, when: 'after' });
+  await kit.clock.drive(run(dying.ports, id), dying.crashed);
+};

@@ -1,0 +1,256 @@
+import { strict as assert } from 'node:assert';
+import { isSettled } from '../../../shared/model/entry.ts';
+import { TIERS, type Tier } from '../../../shared/model/ids.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
+import type { HostRef } from '../../../shared/model/subject.ts';
+import {
+  changesOf,
+  containmentKit,
+  type Kit,
+  openIncident,
+  playKiller,
+  podNamed,
+  setGoal,
+  subjectOf,
+} from '../../kit/containment.ts';
+import { deliver, dieAt, TICK_MS } from '../../kit/deliveries.ts';
+
+const opened = async (tier: Tier, given: Parameters<typeof openIncident>[4] = {}): Promise<Kit> => {
+  const kit = containmentKit();
+  playKiller(kit);
+  await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], tier, given);
+  return kit;
+};
+
+const repeated = (changes: string[]): string[] => changes.filter((change, i) => changes.indexOf(change) !== i);
+const stepsOf = ({ journal }: Incident): string[] => [...new Set(journal.map((e) => e.step))];
+const failed = ({ journal }: Incident): string[] =>
+  journal.filter((e) => e.state === 'failed').map((e) => `${e.step}: ${e.because}`);
+const entryOf = ({ journal }: Incident, step: string) =>
+  journal.find((e) => e.step === step) ?? assert.fail(`no entry of ${step}`);
+
+/** Calls after which a delivery of the lower tier dies: early, in the middle, and near its end. */
+const DEATHS = [6, 14, 25, 40, 60, 90];
+const RISING = TIERS.slice(1);
+
+describe('rising while a lower tier is in flight', () => {
+  for (const [n, lower] of RISING.entries())
+    for (const higher of RISING.slice(n + 1))
+      it(`from ${lower} to ${higher}: everything of both is settled, and nothing is done twice`, async function () {
+        this.timeout(60_000);
+        for (const call of DEATHS) {
+          const kit = await opened(lower);
+          await dieAt(kit, call);
+          await kit.clock.advance(TICK_MS);
+          await setGoal(kit, 'i-1', higher);
+          const incident = await deliver(kit);
+          const where = `${lower} died after call ${call}`;
+          assert.deepEqual(failed(incident), [], where);
+          assert.ok(incident.journal.every(isSettled), where);
+          assert.deepEqual(repeated(changesOf(kit)), [], where);
+          for (const { step } of incident.plan) assert.ok(stepsOf(incident).includes(step), `${where}: no ${step}`);
+        }
+      });
+
+  it('ends a rise within the ladder where a direct goal would have ended', async () => {
+    const direct = await opened('isolate');
+    await deliver(direct);
+    for (const lower of ['snapshot', 'quarantine'] as const) {
+      const kit = await opened(lower);
+      await dieAt(kit, 30);
+      await kit.clock.advance(TICK_MS);
+      await setGoal(kit, 'i-1', 'isolate');
+      await deliver(kit);
+      assert.deepEqual(changesOf(kit).toSorted(), changesOf(direct).toSorted(), lower);
+    }
+  });
+
+  it('goes on with what a higher tier had begun when the goal falls', async () => {
+    const kit = await opened('isolate');
+    await dieAt(kit, 60);
+    await kit.clock.advance(TICK_MS);
+    await setGoal(kit, 'i-1', 'quarantine');
+    const incident = await deliver(kit);
+    assert.ok(stepsOf(incident).includes('deny-node-network'));
+    assert.deepEqual(failed(incident), []);
+  });
+});
+
+describe('stopFirst', () => {
+  it('deletes a workload at once, without a snapshot, a cordon or a quarantine before it', async () => {
+    const kit = await opened('delete-workload', { stopFirst: true });
+    const incident = await deliver(kit);
+    assert.deepEqual(stepsOf(incident).toSorted(), ['delete-workload', 'kill-container']);
+    assert.equal(entryOf(incident, 'delete-workload').proof, 'proven');
+    assert.equal(kit.world.compute.state.snapshots.size, 0);
+  });
+
+  it('deletes a host without waiting for a snapshot, its disks kept', async () => {
+    const kit = await opened('delete-host', { stopFirst: true });
+    const incident = await deliver(kit);
+    assert.equal(entryOf(incident, 'delete-host').proof, 'proven');
+    assert.equal(kit.world.compute.state.snapshots.size, 0);
+    assert.equal(kit.world.compute.state.disks.size, 5);
+  });
+
+  it('asked for while a gate waits, goes past it', async () => {
+    const kit = await opened('delete-workload');
+    kit.world.compute.state.durations.snapshot = 3_600_000;
+    await dieAt(kit, 90);
+    await kit.clock.advance(TICK_MS);
+    await setGoal(kit, 'i-1', 'delete-workload', { stopFirst: true });
+    for (let tries = 0; tries < 3; tries += 1) {
+      const incident = await deliver(kit, 'i-1', 200);
+      if (entryOf(incident, 'delete-workload').state === 'applied') break;
+    }
+    assert.equal(
+      kit.cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' }),
+      undefined,
+    );
+  });
+});
+
+const restorable = (kit: Kit) => ({
+  nodes: kit.cluster
+    .list('v1', 'Node')
+    .map((n) => [n.metadata.name, n.spec?.unschedulable ?? false, n.metadata.annotations ?? {}]),
+  policies: kit.cluster.list('networking.k8s.io/v1', 'NetworkPolicy').map((p) => p.metadata.name),
+  tags: [...kit.world.compute.state.instances.values()].map((i) => [i.name, i.tags.items]),
+  disks: [...kit.world.compute.state.instances.values()].map((i) => i.disks.map((d) => d.autoDelete)),
+  labels: kit.cluster
+    .list('v1', 'Pod')
+    .flatMap((p) => (p.metadata.labels?.quarantine === undefined ? [] : [p.metadata.name])),
+});
+
+describe('a release in flight', () => {
+  for (const tier of ['quarantine', 'isolate'] as const)
+    it(`gives back what ${tier} had changed by then`, async function () {
+      this.timeout(60_000);
+      for (const call of DEATHS) {
+        const kit = await opened(tier);
+        const before = restorable(kit);
+        await dieAt(kit, call);
+        await kit.clock.advance(TICK_MS);
+        await setGoal(kit, 'i-1', 'released');
+        const incident = await deliver(kit);
+        await kit.clock.advance(TICK_MS);
+        kit.world.settle();
+        assert.equal(incident.state, 'released', `died after call ${call}`);
+        const { nodes, ...others } = restorable(kit);
+        const { nodes: was, ...rest } = before;
+        assert.deepEqual(others, rest, `died after call ${call}`);
+        assert.deepEqual(
+          nodes.map(([, cordoned]) => cordoned),
+          was.map(([, cordoned]) => cordoned),
+        );
+      }
+    });
+
+  it('says of each step that could not be taken back why', async () => {
+    const kit = await opened('isolate');
+    await deliver(kit);
+    await setGoal(kit, 'i-1', 'released');
+    const incident = await deliver(kit);
+    const left = incident.journal.filter((e) => e.state === 'not-undoable');
+    assert.ok(left.length > 0);
+    for (const e of left) assert.ok((e.because ?? '').length > 20, e.step);
+  });
+});
+
+describe('a target that is gone, or another', () => {
+  it('is recorded and acknowledged where the pod is gone: no fault, no retry', async () => {
+    const kit = await opened('delete-workload');
+    const [subject] = (await kit.ports.stores.incidents.get('i-1'))?.subjects ?? [];
+    assert.ok(subject?.kind === 'pod');
+    kit.cluster.drop({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' });
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    const incident = await deliver(kit, 'i-1', 3);
+    for (const step of ['quarantine-pod', 'delete-workload'])
+      assert.match(entryOf(incident, step).because ?? '', /gone/, step);
+    assert.equal(incident.dueAt, undefined);
+  });
+
+  it('is recorded and acknowledged where the node is gone', async () => {
+    const kit = await opened('isolate');
+    const [subject] = (await kit.ports.stores.incidents.get('i-1'))?.subjects ?? [];
+    assert.ok(subject?.kind === 'pod');
+    const { host } = subject;
+    const [url = ''] = [...kit.world.compute.state.instances.keys()].filter((key) => key.endsWith(host?.node ?? '-'));
+    kit.world.compute.state.groups.clear();
+    kit.world.compute.stranger.deleteInstance(url);
+    await kit.clock.advance(10_000);
+    kit.world.settle();
+    const incident = await deliver(kit, 'i-1', 3);
+    for (const step of ['start-snapshots', 'keep-disks', 'cordon-node', 'deny-node-network', 'remove-external-ip']) {
+      assert.equal(entryOf(incident, step).state, 'skipped', step);
+      assert.match(entryOf(incident, step).because ?? '', /gone/, step);
+    }
+    assert.equal(incident.dueAt, undefined);
+  });
+
+  it('touches no VM and no node that was made again under the name while the run was under way', async () => {
+    for (const call of [4, 20, 45]) {
+      const kit = await opened('isolate');
+      const [subject] = (await kit.ports.stores.incidents.get('i-1'))?.subjects ?? [];
+      assert.ok(subject?.kind === 'pod');
+      await dieAt(kit, call);
+      const [url = ''] = [...kit.world.compute.state.instances.keys()].filter((key) =>
+        key.endsWith(subject.host?.node ?? '-'),
+      );
+      kit.world.compute.stranger.recreate(url);
+      await kit.clock.advance(TICK_MS);
+      kit.world.settle();
+      const since = kit.world.log.entries().length;
+      const incident = await deliver(kit);
+      const fresh = kit.world.compute.state.instances.get(url);
+      assert.ok(fresh && fresh.id !== subject.host?.id);
+      const node = kit.cluster.get({ apiVersion: 'v1', kind: 'Node', name: subject.host?.node ?? '' });
+      const ours = kit.world.log
+        .entries()
+        .slice(since)
+        .filter((t) => t.actor === 'firebreak-contain');
+      assert.deepEqual(
+        ours.filter((t) => t.uid === fresh.id || t.uid === node?.metadata.uid),
+        [],
+        `died after call ${call}`,
+      );
+      assert.ok(incident.journal.every(isSettled));
+    }
+  });
+});
+
+describe('Autopilot', () => {
+  it('refuses every node and VM step with a sentence, and does every pod step', async () => {
+    const kit = containmentKit();
+    Object.assign(kit.cluster.described, { autopilot: { enabled: true } });
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const { node = '', nodeUid = '' } = subject.host ?? {};
+    const host: HostRef = { id: nodeUid, node, nodeUid };
+    await openIncident(kit, 'i-1', [{ ...subject, host }], 'isolate', { options: { investigate: true } });
+    const incident = await deliver(kit);
+    for (const step of ['cordon-node', 'drain-node', 'keep-disks', 'start-snapshots', 'leave-group'])
+      assert.equal(entryOf(incident, step).state, 'refused', step);
+    for (const step of ['deny-node-network', 'remove-external-ip', 'open-investigation-access'])
+      assert.match(entryOf(incident, step).because ?? '', /Autopilot/, step);
+    for (const step of ['deny-pod-network', 'quarantine-pod'])
+      assert.equal(entryOf(incident, step).proof, 'proven', step);
+    assert.equal(incident.state, 'contained');
+    assert.equal(
+      kit.cluster.list('v1', 'Node').some((n) => n.spec?.unschedulable === true),
+      false,
+    );
+  });
+
+  it('does not lock a deletion behind snapshots that cannot be, and says what is lost', async () => {
+    const kit = containmentKit();
+    Object.assign(kit.cluster.described, { autopilot: { enabled: true } });
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const { node = '', nodeUid = '' } = subject.host ?? {};
+    await openIncident(kit, 'i-1', [{ ...subject, host: { id: nodeUid, node, nodeUid } }], 'delete-workload');
+    const incident = await deliver(kit);
+    assert.match(entryOf(incident, 'snapshots-ready').because ?? '', /no disk of it can be kept/);
+    assert.equal(entryOf(incident, 'delete-workload').proof, 'proven');
+    assert.match(entryOf(incident, 'kill-container').because ?? '', /Autopilot.*ask for delete-host/);
+  });
+});
