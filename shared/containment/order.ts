@@ -54,6 +54,15 @@ const enough = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Give
   return { turn: 'refuse', because: `nothing that it needs is proven: ${said.join('; ')}` };
 };
 
+/** Whether a step has read its before-image: the copy of a shared entry has none, but keeps the id of its request. */
+const isBegun = (e: Entry | undefined): boolean => e?.requestId !== undefined;
+
+const isEarly = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Given): boolean =>
+  (item.follows ?? []).some((key) => {
+    const earlier = entries.get(key);
+    return earlier === undefined || !isDone(earlier, given.rev, given.dry);
+  });
+
 const patience = (item: PlanItem, journal: readonly Entry[], given: Given): Time | undefined => {
   const waits = Object.entries(waitsOf(given.row, item.step));
   return waits.reduce<Time | undefined>((until, [step, seconds]) => {
@@ -70,11 +79,7 @@ export const turnOf = (item: PlanItem, journal: readonly Entry[], given: Given):
   if (entry !== undefined && isDone(entry, given.rev, given.dry)) return { turn: 'done' };
   const need = needed(item, entries, given);
   if (need.turn !== 'go') return need;
-  const open = (item.follows ?? []).some((key) => {
-    const earlier = entries.get(key);
-    return earlier === undefined || !isDone(earlier, given.rev, given.dry);
-  });
-  if (open) return { turn: 'wait' };
+  if (!isBegun(entry) && isEarly(item, entries, given)) return { turn: 'wait' };
   const any = enough(item, entries, given);
   if (any.turn !== 'go') return any;
   const until = patience(item, journal, given);

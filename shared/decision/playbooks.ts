@@ -15,7 +15,7 @@ export type RowItem = {
   needs?: readonly StepId[];
   /** A `<-` for which one of these is enough, and then proven. Not asked for where the goal says `stopFirst`. */
   anyOf?: readonly StepId[];
-  /** Waits until each of these is settled, whatever its outcome and however long it takes. */
+  /** Does not begin before each of these is settled, whatever its outcome and however long it takes. */
   follows?: readonly StepId[];
   /** Waits for these to settle, whatever their outcome, but no longer than this many seconds after they began. */
   waits?: Readonly<Partial<Record<StepId, number>>>;
@@ -55,7 +55,7 @@ const LEAVE: readonly RowItem[] = [
   { step: 'restore-group-size', scope: 'node', start: true, needs: ['leave-group'] },
 ];
 
-const DRAIN: readonly RowItem[] = [{ step: 'drain-node', scope: 'node', needs: ['cordon-node'] }];
+const DRAIN = { step: 'drain-node', scope: 'node', needs: ['cordon-node'] } as const satisfies RowItem;
 
 /** The steps before a deletion: an attacker who is destroying things would win from every second of them. */
 const beforeDeletion = (row: readonly RowItem[]): readonly RowItem[] =>
@@ -68,7 +68,7 @@ export const PLAYBOOKS: Readonly<Record<Tier, readonly RowItem[]>> = {
   observe: [],
   snapshot: SNAPSHOT,
   quarantine: QUARANTINE,
-  isolate: [...QUARANTINE, ...LEAVE, ...DRAIN, ...cut({ 'leave-group': 60, 'drain-node': 120 }), ...INVESTIGATE],
+  isolate: [...QUARANTINE, ...LEAVE, DRAIN, ...cut({ 'leave-group': 60, 'drain-node': 120 }), ...INVESTIGATE],
   redeploy: [
     { step: 'start-snapshots', scope: 'node', evidence: true },
     { step: 'capture-evidence', scope: 'pod', part: 'objects', evidence: true },
@@ -101,6 +101,6 @@ export const ISOLATE_HOST_REACH: readonly RowItem[] = [
   ...QUARANTINE,
   ...LEAVE,
   ...cut({ 'leave-group': 60 }),
-  ...DRAIN,
+  { ...DRAIN, follows: ['deny-node-network', 'remove-external-ip'] },
   ...INVESTIGATE,
 ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { msOf } from '../../model/time.ts';
+import { cutOf } from '../cut.ts';
 import { managedNode, type NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
 import type { Applied, StepOf } from '../step.ts';
@@ -10,6 +11,8 @@ const ID = 'drain-node';
 /** Design: containment waits at most this long for evictions; a disruption budget may block one for ever. */
 const DEADLINE_MS = 120_000;
 const POLL_MS = 5_000;
+/** Said where the cut came first, as it must where the node is within the attacker's reach. */
+const UNCONFIRMED = 'the node was cut before the drain: evictions could not be confirmed';
 const image = z.object({ pods: z.array(z.string()) });
 
 const podsOn = (context: NodeContext): Promise<KubeObject[]> =>
@@ -44,7 +47,7 @@ export const drainNode: StepOf<'node'> = {
   journal: 'host',
   undoable: true,
   permissions: {
-    iam: ['container.clusters.get'],
+    iam: ['container.clusters.get', 'compute.instances.get'],
     rbac: [
       { group: '', resource: 'nodes', verbs: ['get'] },
       { group: '', resource: 'pods', verbs: ['list'] },
@@ -75,10 +78,14 @@ export const drainNode: StepOf<'node'> = {
     const left = leftBehind(verdicts);
     if (moving.length === 0) return left === undefined ? { outcome: 'applied' } : { outcome: 'applied', because: left };
     const blocked: string[] = [];
-    for (const { namespace, name, uid } of moving) {
+    for (const { namespace, name, uid, leaving } of moving) {
+      if (leaving) continue;
       const eviction = await context.write.evict({ namespace, name, uid });
       if (eviction.outcome === 'blocked') blocked.push(`${namespace}/${name}: ${eviction.because}`);
     }
+    const unreached = moving.every((v) => v.leaving) ? await cutOf(context, context.subject.host) : undefined;
+    if (unreached !== undefined)
+      return { outcome: 'applied', because: [UNCONFIRMED, left].filter((s) => s !== undefined).join('; ') };
     const why = blocked.length === 0 ? `waiting for ${pods(moving)} to end` : `blocked: ${blocked.join('; ')}`;
     const late = context.entry.deadline !== undefined && context.now() >= msOf(context.entry.deadline);
     if (!late) return { outcome: 'pending', wakeMs: POLL_MS, because: why };

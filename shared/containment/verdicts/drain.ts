@@ -9,6 +9,8 @@ export type Verdict = {
   name: string;
   uid: string;
   verdict: 'evict' | 'keep' | 'leave';
+  /** It is on its way out already: nothing more to ask for. */
+  leaving: boolean;
   because?: string;
 };
 
@@ -45,6 +47,7 @@ export const drainVerdicts = (pods: readonly KubeObject[], held: ReadonlySet<str
     namespace: pod.metadata.namespace ?? '',
     name: pod.metadata.name,
     uid: pod.metadata.uid,
+    leaving: pod.metadata.deletionTimestamp !== undefined,
     ...judged(pod, held),
   }));
 

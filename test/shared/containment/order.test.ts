@@ -70,6 +70,8 @@ describe('containment/order', () => {
     assert.equal(turn(follower, [entry('delete-workload', 'pending')]).turn, 'wait');
     for (const state of ['applied', 'failed', 'refused', 'skipped', 'held'] as const)
       assert.equal(turn(follower, [entry('delete-workload', state)]).turn, 'go', state);
+    const begun = entry('kill-container', 'applying', { requestId: '1' });
+    assert.equal(turn(follower, [entry('delete-workload', 'pending'), begun]).turn, 'go', 'it has begun already');
   });
 
   it('asks all of what an arrow names, and says which did not succeed', () => {

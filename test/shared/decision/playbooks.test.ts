@@ -83,6 +83,7 @@ describe('decision/playbooks', () => {
     assert.deepEqual(itemOf(isolate, 'drain-node').needs, ['cordon-node']);
     assert.deepEqual(itemOf(isolate, 'deny-node-network').waits, { 'leave-group': 60, 'drain-node': 120 });
     assert.deepEqual(itemOf(ISOLATE_HOST_REACH, 'deny-node-network').waits, { 'leave-group': 60 });
+    assert.deepEqual(itemOf(ISOLATE_HOST_REACH, 'drain-node').follows, ['deny-node-network', 'remove-external-ip']);
     assert.deepEqual(itemOf(PLAYBOOKS['delete-workload'], 'delete-workload').needs, ['snapshots-ready']);
     assert.deepEqual(itemOf(PLAYBOOKS['delete-host'], 'delete-host').anyOf, ['snapshots-ready', 'keep-disks']);
   });

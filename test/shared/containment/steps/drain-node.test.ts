@@ -1,11 +1,44 @@
+import { strict as assert } from 'node:assert';
 import { cordonNode } from '../../../../shared/containment/steps/cordon-node.ts';
 import { drainNode } from '../../../../shared/containment/steps/drain-node.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { podNamed, subjectOf } from '../../../kit/containment.ts';
+import { containmentKit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
+import { deliver } from '../../../kit/deliveries.ts';
 
 stepContract({
   step: drainNode,
   first: [cordonNode],
   arrange: async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))],
+  also: [
+    async (kit) => {
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      kit.cluster.cutNode(subject.host?.node ?? '');
+      return [subject];
+    },
+    async (kit) => {
+      // Its kubelet answers, and nothing of what it is told comes to an end: the tag is asked after.
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      for (const pod of kit.cluster.list('v1', 'Pod', 'payments'))
+        kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'payments', name: pod.metadata.name }, (draft) => {
+          draft.metadata.finalizers = ['example.com/hold'];
+        });
+      return [subject];
+    },
+  ],
   stranger: { because: 'an evicted pod is gone; new ones on the node are judged like the others' },
+});
+
+describe('containment/steps/drain-node', () => {
+  it('says, where the cut had to come first, that evictions could not be confirmed', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'), { hostReach: true });
+    await openIncident(kit, 'i-1', [subject], 'isolate');
+    const incident = await deliver(kit);
+    const drain = incident.journal.find((e) => e.step === 'drain-node');
+    assert.deepEqual([drain?.state, drain?.proof], ['applied', 'not proven'], drain?.because);
+    assert.match(drain?.because ?? '', /the node was cut before the drain: evictions could not be confirmed/);
+    const order = incident.journal.map((e) => e.step);
+    assert.ok(order.indexOf('deny-node-network') < order.indexOf('drain-node'));
+    assert.equal(incident.state, 'contained');
+  });
 });
