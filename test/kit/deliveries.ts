@@ -22,3 +22,12 @@ export const dieAt = async (kit: Kit, call: number, id = 'i-1'): Promise<void> =
   const dying = crashing(kit.ports, { call, when: 'after' });
   await kit.clock.drive(run(dying.ports, id), dying.crashed);
 };
+
+/** Which call of a delivery is the first whose name ends so: found on a twin, which is used up by it. */
+export const callOf = async (twin: Kit, end: string, id = 'i-1'): Promise<number> => {
+  const counted = crashing(twin.ports);
+  await twin.clock.drive(run(counted.ports, id));
+  const at = counted.names().findIndex((name) => name.endsWith(end));
+  if (at < 0) throw new Error(`no call ends in ${end}`);
+  return at + 1;
+};

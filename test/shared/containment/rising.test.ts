@@ -6,6 +6,7 @@ import type { HostRef } from '../../../shared/model/subject.ts';
 import {
   changesOf,
   containmentKit,
+  incidentOf,
   type Kit,
   openIncident,
   playKiller,
@@ -13,7 +14,7 @@ import {
   setGoal,
   subjectOf,
 } from '../../kit/containment.ts';
-import { deliver, dieAt, TICK_MS } from '../../kit/deliveries.ts';
+import { callOf, deliver, dieAt, TICK_MS } from '../../kit/deliveries.ts';
 
 const opened = async (tier: Tier, given: Parameters<typeof openIncident>[4] = {}): Promise<Kit> => {
   const kit = containmentKit();
@@ -73,6 +74,33 @@ describe('rising while a lower tier is in flight', () => {
     const incident = await deliver(kit);
     assert.ok(stepsOf(incident).includes('deny-node-network'));
     assert.deepEqual(failed(incident), []);
+  });
+});
+
+describe('a node that turns out to be within reach', () => {
+  it('is cut at once where its drain had begun, and the drain goes on', async () => {
+    const blocked = async (): Promise<Kit> => {
+      const kit = await opened('isolate');
+      // Nothing may leave the node: the drain is under way for as long as it may be.
+      kit.cluster.apply({
+        apiVersion: 'policy/v1',
+        kind: 'PodDisruptionBudget',
+        metadata: { name: 'ledger', namespace: 'payments' },
+        spec: { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } },
+      });
+      return kit;
+    };
+    const kit = await blocked();
+    await dieAt(kit, await callOf(await blocked(), '.evict'));
+    const known = await incidentOf(kit, 'i-1');
+    const subjects = known.subjects.map((s) => (s.kind === 'pod' ? { ...s, hostReach: true } : s));
+    await kit.ports.stores.incidents.put('i-1', { ...known, subjects }, known.rev);
+    await kit.clock.advance(TICK_MS);
+    await setGoal(kit, 'i-1', 'isolate');
+    const incident = await deliver(kit);
+    const [cut, drain] = [entryOf(incident, 'deny-node-network'), entryOf(incident, 'drain-node')];
+    assert.equal(cut.proof, 'proven');
+    assert.ok((cut.endedAt ?? '') < (drain.endedAt ?? ''), 'the cut waited for the drain');
   });
 });
 
