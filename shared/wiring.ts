@@ -42,8 +42,9 @@ export const wire = <Name extends keyof PortsOf>(name: Name, env: Environment = 
 
 const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[Name]> } = {
   'detect-audit-log': async (env) => {
-    const config = readConfig(env, ['bus']);
-    return { ...basics('detect-audit-log', config), bus: await makeBus(config) };
+    const config = readConfig(env, ['bus', 'memory']);
+    const [bus, memory] = await Promise.all([makeBus(config), memoryStores(config)]);
+    return { ...basics('detect-audit-log', config), bus, memory };
   },
   'detect-cryptomining': async (env) => {
     const config = readConfig(env, ['bus', 'memory']);
@@ -86,7 +87,7 @@ const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[
       evidence,
       owner,
       settings,
-      capOf: (one) => capOf(policy, one),
+      capOf: (one) => capOf(policy, one, clock.now()),
       stepOf,
     };
   },

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type Command, InvalidArgumentError } from 'commander';
 import { evaluate } from '../../shared/detection/evaluate.ts';
+import { makeRecall } from '../../shared/detection/recall.ts';
 import { Malformed, sentenceOf } from '../../shared/errors.ts';
 import { isClusterName, isLocation, isProjectId } from '../../shared/kubernetes/names.ts';
 import type { Finding } from '../../shared/model/finding.ts';
@@ -21,7 +22,7 @@ Examples:
   gcloud logging read 'protoPayload.serviceName="k8s.io"' --format=json | firebreak score
   firebreak score --project p1 --location europe-west1 --cluster c1 audit.log    a Kubernetes API server's own log`;
 
-/** `firebreak score [FILE]`: what the rules see in stored payloads, as NDJSON. */
+/** `firebreak score [FILE]`: what the rules see in stored payloads, one after the other, as NDJSON. */
 export const scoreCommand = (program: Command, io: Io): void => {
   program
     .command('score')
@@ -55,6 +56,7 @@ const score = async (io: Io, file: string | undefined, options: Options): Promis
 
 const scoreAll = async (io: Io, input: Readable, place: Place): Promise<void> => {
   const unread = new Map<string, number>();
+  const recall = makeRecall();
   for await (const payload of payloadsOf(input)) {
     // The reader went away: `| head -1` has what it wanted.
     if (io.stdout.destroyed || io.stdout.writableEnded) return;
@@ -63,7 +65,11 @@ const scoreAll = async (io: Io, input: Readable, place: Place): Promise<void> =>
       if (!('json' in payload)) throw new Malformed(payload.because);
       const reading = readPayload(payload.json, { now: io.now(), place });
       if (reading.signal === undefined) unread.set(reading.because, (unread.get(reading.because) ?? 0) + 1);
-      else await print(io, evaluate(reading.signal, io.now()), line);
+      else {
+        const { signal } = reading;
+        const told = signal.kind === 'audit' ? recall(signal) : [];
+        await print(io, [...evaluate(signal, io.now()), ...told], line);
+      }
     } catch (thrown) {
       if (!(thrown instanceof Malformed)) throw thrown;
       io.stderr.write(`line ${line}: ${plain(sentenceOf(thrown), 300)}\n`);

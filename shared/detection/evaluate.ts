@@ -5,8 +5,9 @@ import { SEVERITIES, type Severity, severityRank } from '../model/ids.ts';
 import type { AuditSignal, Signal } from '../model/signal.ts';
 import { quote } from '../text.ts';
 import { findingOf, type Weighed } from './finding-of.ts';
+import { type Known, NOTHING_KNOWN } from './known.ts';
 import { RULES } from './registry.ts';
-import type { AuditRule, CpuRule, Rule, Sighting } from './rule.ts';
+import type { AuditRule, CpuRule, HistoryRule, Rule, Sighting } from './rule.ts';
 import { indexOf } from './rule-index.ts';
 import { seenInAlert } from './seen-in-alert.ts';
 import { targetOf } from './target.ts';
@@ -18,10 +19,17 @@ const PARTIAL = 0.6;
  * What every rule sees in a signal, as findings; `now` is ms since the epoch. The same signal gives the same ids. An
  * incident that has ended shows nothing.
  */
-export const evaluate = (signal: Signal, now: number, rules: readonly Rule[] = RULES): Finding[] => {
+export const evaluate = (
+  signal: Signal,
+  now: number,
+  rules: readonly Rule[] = RULES,
+  known: Known = NOTHING_KNOWN,
+): Finding[] => {
   switch (signal.kind) {
     case 'audit':
-      return (rules === RULES ? rulesFor : indexOf(rules))(signal).flatMap((rule) => seenInCall(rule, signal, now));
+      return (rules === RULES ? rulesFor : indexOf(rules))(signal).flatMap((rule) =>
+        seenInCall(rule, rule.match(signal, now, known), signal),
+      );
     case 'cpu':
       return signal.state === 'open'
         ? rules.filter((rule) => rule.reads === 'cpu').flatMap((rule) => seenInUse(rule, signal))
@@ -33,8 +41,12 @@ export const evaluate = (signal: Signal, now: number, rules: readonly Rule[] = R
 
 const rulesFor = indexOf(RULES);
 
-const seenInCall = (rule: AuditRule, signal: AuditSignal, now: number): Finding[] => {
-  const sighting = rule.match(signal, now);
+/** The finding of what a rule saw in a call; none for nothing. */
+export const seenInCall = (
+  rule: AuditRule | HistoryRule,
+  sighting: Sighting | undefined,
+  signal: AuditSignal,
+): Finding[] => {
   if (sighting === undefined) return [];
   const { target, doubt } = targetOf(signal, sighting.on);
   const weighed = weigh(rule, sighting, signal);

@@ -1,3 +1,4 @@
+import { HISTORY_RULES } from './registry-history.ts';
 import { THREAT_RULES } from './registry-threat.ts';
 import type { Rule } from './rule.ts';
 import { anonymousWrite } from './rules/anonymous-write.ts';
@@ -19,6 +20,7 @@ export const RULES: readonly Rule[] = [
   privilegedWorkload,
   sensitiveHostPath,
   sustainedHighCpu,
+  ...HISTORY_RULES,
   ...THREAT_RULES,
 ];
 

@@ -3,6 +3,8 @@ import type { Family, Severity } from '../model/ids.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import type { ThreatSignal } from '../model/threat-signal.ts';
 import type { Calls } from './calls.ts';
+import type { History, Recalled } from './history.ts';
+import type { Known } from './known.ts';
 
 /** What a sighting is about, by foreign names: they reach a target only after the platform's grammar. */
 export type Claim = {
@@ -47,7 +49,7 @@ export type RuleFacts = {
 
 /**
  * One detection over audit entries. `match` is pure and takes time linear in its input, which is hostile; `now` is ms
- * since the epoch.
+ * since the epoch, `known` what no entry tells.
  */
 export type AuditRule = RuleFacts & {
   reads: 'audit';
@@ -55,7 +57,21 @@ export type AuditRule = RuleFacts & {
   filter: string;
   /** The calls to a Kubernetes API that it looks at; a rule without is asked about every entry. */
   calls?: readonly Calls[];
-  match(signal: AuditSignal, now: number): Sighting | undefined;
+  match(signal: AuditSignal, now: number, known: Known): Sighting | undefined;
+};
+
+/** One detection over several audit entries: it remembers the earlier ones. Pure: what it remembers comes and goes by value. */
+export type HistoryRule = RuleFacts & {
+  reads: 'history';
+  /** The entries it needs, as a fragment of a Cloud Logging filter. */
+  filter: string;
+  /** How long what is remembered counts, in ms. */
+  windowMs: number;
+  /** It sees what it does not remember: to a memory that has just begun, everything is new. */
+  novelty?: true;
+  /** Whose history an entry belongs to, besides its cluster or project, in foreign words; undefined: nobody's. */
+  subjectOf(signal: AuditSignal): readonly string[] | undefined;
+  recall(signal: AuditSignal, history: History): Recalled;
 };
 
 /** One detection over incidents on CPU use that are going on; the finding is about what the incident is about. */
@@ -82,12 +98,13 @@ export type ThreatRule = RuleFacts & {
 };
 
 /** One detection, by the kind of signal that it reads. */
-export type Rule = AuditRule | CpuRule | ThreatRule;
+export type Rule = AuditRule | HistoryRule | CpuRule | ThreatRule;
 
 /** What a rule must be given: a fragment of a log filter, the condition of an alerting policy, or names of alerts. */
 export const needsOf = (rule: Rule): string => {
   switch (rule.reads) {
     case 'audit':
+    case 'history':
       return rule.filter;
     case 'cpu':
       return rule.query;

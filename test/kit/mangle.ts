@@ -1,6 +1,9 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { evaluate } from '../../shared/detection/evaluate.ts';
+import { NO_HISTORY } from '../../shared/detection/history.ts';
+import { historyNameOf, recallBy } from '../../shared/detection/recall.ts';
+import { HISTORY_RULES } from '../../shared/detection/registry-history.ts';
 import { Malformed } from '../../shared/errors.ts';
 import { finding } from '../../shared/model/finding.ts';
 import { readPayload } from '../../shared/sources/registry.ts';
@@ -69,7 +72,14 @@ export const mangledOf = (payloads: readonly unknown[]): fc.Arbitrary<unknown> =
 export const score = (payload: unknown): number => {
   try {
     const { signal } = readPayload(payload, { now: NOW, place: { project: 'p1' } });
-    const found = signal === undefined ? [] : evaluate(signal, NOW);
+    if (signal === undefined) return 0;
+    const told =
+      signal.kind === 'audit'
+        ? HISTORY_RULES.filter((rule) => historyNameOf(rule, signal) !== undefined).flatMap(
+            (rule) => recallBy(rule, signal, NO_HISTORY).findings,
+          )
+        : [];
+    const found = [...evaluate(signal, NOW), ...told];
     for (const one of found) finding.strict().parse(one);
     return found.length;
   } catch (thrown) {

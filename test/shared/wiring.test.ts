@@ -14,9 +14,12 @@ describe('wire', () => {
     FIREBREAK_TOKEN: 'token',
   };
 
-  it('hands a detector a bus, and nothing of cluster, compute or any database', async () => {
-    const ports = await wire('detect-audit-log', { FIREBREAK_PROJECT: 'p1', FIREBREAK_BUS: 'rest:http://127.0.0.1:1' });
-    assert.deepEqual(Object.keys(ports).sort(), ['bus', 'clock', 'log']);
+  it('hands a detector a bus, and nothing of cluster, compute or incidents', async () => {
+    const env = { FIREBREAK_PROJECT: 'p1', FIREBREAK_BUS: 'rest:http://127.0.0.1:1' };
+    const threat = await wire('detect-threat', env);
+    assert.deepEqual(Object.keys(threat).sort(), ['bus', 'clock', 'clusterOfTopic', 'log', 'project']);
+    const audit = await wire('detect-audit-log', { ...env, FIREBREAK_MEMORY_STORE: 'memory' });
+    assert.deepEqual(Object.keys(audit).sort(), ['bus', 'clock', 'log', 'memory']);
   });
 
   it('hands notify its threads and nothing of cluster, compute or incidents', async () => {

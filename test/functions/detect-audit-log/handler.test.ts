@@ -1,11 +1,16 @@
 import { strict as assert } from 'node:assert';
 import { makeDetectAuditLog } from '../../../functions/detect-audit-log/handler.ts';
 import { type AuditEntryParts, auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
 import type { Envelope } from '../../../shared/envelope.ts';
 import { Malformed, Transient } from '../../../shared/errors.ts';
 import { finding } from '../../../shared/model/finding.ts';
-import type { Bus, Log } from '../../../shared/ports.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import type { Bus, DocStore, Log } from '../../../shared/ports.ts';
+import { type MemoryDocument, openMemoryStores } from '../../../shared/store/memory.ts';
 import { NOW } from '../../fixtures/signals.ts';
+import { pod, podSpec } from '../../fixtures/workloads.ts';
+import { virtualClock } from '../../kit/virtual-clock.ts';
 
 const EXEC: AuditEntryParts = {
   verb: 'create',
@@ -42,7 +47,7 @@ const envelope = (data: unknown): Envelope => ({
 });
 
 /** A handler whose output is kept. */
-const detector = (publish?: Bus['publish']) => {
+const detector = (publish?: Bus['publish'], change: Partial<DocStore<MemoryDocument>> = {}) => {
   const published: Array<{ topic: string; body: unknown }> = [];
   const lines: string[] = [];
   const say =
@@ -58,7 +63,17 @@ const detector = (publish?: Bus['publish']) => {
         return String(published.length);
       }),
   };
-  return { published, lines, detect: makeDetectAuditLog({ bus, clock: { now: () => NOW }, log }) };
+  const clock = virtualClock(NOW);
+  const { marks } = openMemoryStores({ raw: makeMemoryStore({ now: clock.now }), clock });
+  const memory = { marks: { ...marks, ...change } };
+  const detect = makeDetectAuditLog({ bus, clock, log, memory });
+  return {
+    published,
+    lines,
+    clock,
+    detect,
+    rules: () => published.map(({ body }) => finding.strict().parse(body).rule),
+  };
 };
 
 describe('detect-audit-log', () => {
@@ -69,16 +84,18 @@ describe('detect-audit-log', () => {
     assert.deepEqual(rules, [
       ['findings', 'exec-into-pod'],
       ['findings', 'exec-reverse-shell'],
+      ['findings', 'first-exec-into-pod'],
     ]);
     assert.equal(lines.filter((line) => line.startsWith('info envelope -> signal')).length, 1);
-    assert.equal(lines.filter((line) => line.startsWith('info signal -> finding')).length, 2);
+    assert.equal(lines.filter((line) => line.startsWith('info signal -> finding')).length, 3);
   });
 
   it('publishes the same findings when the entry is delivered again', async () => {
     const { published, detect } = detector();
     await detect(envelope(auditEntry(EXEC)));
     await detect(envelope(auditEntry(EXEC)));
-    assert.deepEqual(published.slice(0, 2), published.slice(2));
+    assert.equal(published.length, 6);
+    assert.deepEqual(published.slice(0, 3), published.slice(3));
   });
 
   it('publishes nothing for what no rule sees', async () => {
@@ -99,6 +116,57 @@ describe('detect-audit-log', () => {
     await detect(envelope(LOG_MATCH_INCIDENT));
     assert.deepEqual(published, []);
     assert.deepEqual(lines, ['count log-match-not-read: log-match incidents are not read yet']);
+  });
+
+  it('tells of what many entries show together', async () => {
+    const { detect, rules } = detector();
+    for (let n = 0; n < 12; n += 1) {
+      const at = timeOf(NOW + n * 1000);
+      await detect(envelope(auditEntry({ verb: 'create', resource: 'pods', namespace: 'shop', code: 7, at })));
+    }
+    assert.equal(rules().filter((rule) => rule === 'forbidden-burst').length, 1);
+  });
+
+  it('publishes what one entry shows where memory fails', async () => {
+    const { detect, rules, lines } = detector(undefined, {
+      get: async () => {
+        throw new Transient('the store is away');
+      },
+    });
+    await detect(envelope(auditEntry(EXEC)));
+    assert.deepEqual(rules(), ['exec-into-pod', 'exec-reverse-shell']);
+    assert.match(lines.join('\n'), /count memory-failed/);
+  });
+
+  describe('where an entry comes in parts', () => {
+    const spec = podSpec({ securityContext: { privileged: true } });
+    const write = { verb: 'create', resource: 'pods', namespace: 'shop' };
+    const parts = [
+      auditEntry({ ...write, request: { kind: 'Pod' }, split: { uid: 'u', index: 0, totalSplits: 2 } }),
+      auditEntry({ ...write, request: pod(spec), split: { uid: 'u', index: 1, totalSplits: 2 } }),
+    ];
+
+    it('scores it whole, the same by every part', async () => {
+      const { clock, detect, published } = detector();
+      const deliveries = parts.map((part) => detect(envelope(part)));
+      await clock.drive(Promise.all(deliveries));
+      const found = published.map(({ body }) => finding.strict().parse(body));
+      const privileged = found.filter(({ rule }) => rule === 'privileged-workload');
+      assert.deepEqual(
+        privileged.map(({ confidence }) => confidence),
+        [0.7, 0.7],
+      );
+      assert.equal(new Set(privileged.map(({ id }) => id)).size, 1);
+    });
+
+    it('scores what is there after a minute, as less', async () => {
+      const { clock, detect, published } = detector();
+      await clock.drive(detect(envelope(parts[1])));
+      const found = published.map(({ body }) => finding.strict().parse(body));
+      const [privileged] = found.filter(({ rule }) => rule === 'privileged-workload');
+      assert.equal(privileged?.confidence, 0.42);
+      assert.match(privileged?.because.join() ?? '', /split because of its size/);
+    });
   });
 
   const malformed: Array<[string, unknown, RegExp]> = [

@@ -1,0 +1,87 @@
+/** An IP address as a number, with the length of its family: 32 or 128 bits. */
+export type Address = { bits: 32 | 128; value: bigint };
+/** Every address that begins like this one. */
+export type AddressRange = Address & { prefix: number };
+
+const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+const GROUP = /^[0-9a-f]{1,4}$/i;
+
+/** An address in its usual notation, an IPv4 address within an IPv6 one as IPv4; undefined where it is none. */
+export const addressOf = (text: string): Address | undefined => {
+  if (text.length > 64) return undefined;
+  const four = fourOf(text);
+  if (four !== undefined) return { bits: 32, value: four };
+  const six = sixOf(text.replace(/%.*$/, ''));
+  if (six === undefined) return undefined;
+  return six >> 32n === 0xffffn ? { bits: 32, value: six & 0xffff_ffffn } : { bits: 128, value: six };
+};
+
+/** `203.0.113.0/24`, `2001:db8::/32`, or an address alone; undefined where it is none, or has bits beyond its prefix. */
+export const rangeOf = (text: string): AddressRange | undefined => {
+  const [, written = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const address = addressOf(written);
+  if (address === undefined) return undefined;
+  const prefix = length === undefined ? address.bits : Number(length);
+  if (prefix > address.bits) return undefined;
+  const rest = BigInt(address.bits - prefix);
+  return (address.value >> rest) << rest === address.value ? { ...address, prefix } : undefined;
+};
+
+/** Whether an address lies within a range. */
+export const isWithin = (address: Address, range: AddressRange): boolean => {
+  const rest = BigInt(range.bits - range.prefix);
+  return address.bits === range.bits && address.value >> rest === range.value >> rest;
+};
+
+const fourOf = (text: string): bigint | undefined => {
+  const parts = IPV4.exec(text)?.slice(1).map(Number);
+  if (parts === undefined || parts.some((part) => part > 255)) return undefined;
+  return parts.reduce((value, part) => value * 256n + BigInt(part), 0n);
+};
+
+const sixOf = (text: string): bigint | undefined => {
+  const halves = text.split('::');
+  if (halves.length > 2 || !text.includes(':')) return undefined;
+  const [head, tail] = halves.map(groupsOf);
+  if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
+  const known = head.length + (tail?.length ?? 0);
+  if (halves.length === 1 ? known !== 8 : known > 7) return undefined;
+  const groups = [...head, ...Array<bigint>(8 - known).fill(0n), ...(tail ?? [])];
+  return groups.reduce((value, group) => (value << 16n) | group, 0n);
+};
+
+const groupsOf = (text: string): bigint[] | undefined => {
+  if (text === '') return [];
+  const parts = text.split(':');
+  const four = fourOf(parts.at(-1) ?? '');
+  const hex = four === undefined ? parts : parts.slice(0, -1);
+  if (!hex.every((part) => GROUP.test(part))) return undefined;
+  const groups = hex.map((part) => BigInt(`0x${part}`));
+  return four === undefined ? groups : [...groups, four >> 16n, four & 0xffffn];
+};
+
+/** Networks that no route of the internet leads to: private, shared, link-local, loopback. */
+const PRIVATE = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '240.0.0.0/4',
+  '::/127',
+  'fc00::/7',
+  'fe80::/10',
+].flatMap((text) => rangeOf(text) ?? []);
+
+/** In place of addresses, audit logs write these for callers within Google's network or a private one. */
+const WORDS = ['gce-internal-ip', 'private'];
+
+/** Where a caller is by its address: undefined where that is none. */
+export const networkOf = (callerIp: string): 'private' | 'public' | undefined => {
+  if (WORDS.includes(callerIp)) return 'private';
+  const address = addressOf(callerIp);
+  if (address === undefined) return undefined;
+  return PRIVATE.some((range) => isWithin(address, range)) ? 'private' : 'public';
+};

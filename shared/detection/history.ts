@@ -1,0 +1,73 @@
+import type { AuditSignal } from '../model/signal.ts';
+import { msOf, type Time } from '../model/time.ts';
+import type { Sighting } from './rule.ts';
+
+/** One event that a rule remembers, and what of it counts. */
+export type Recollection = { event: string; at: Time; what: string };
+
+/** What a rule remembers of one subject. `told`: the event that it last made something of. */
+export type History = { seen: readonly Recollection[]; told?: { event: string; at: Time } };
+
+/** What is made of an entry, and what is remembered after it: the very history that was given, where nothing is new. */
+export type Recalled = { history: History; sighting?: Sighting };
+
+export const NO_HISTORY: History = { seen: [] };
+
+/** More is not remembered, oldest first: a history is a small document, whatever a stranger does. */
+export const MAX_SEEN = 100;
+const MAX_WHAT = 160;
+
+/** The history with an event added; a redelivered one is in it already. What is older than the window is forgotten. */
+export const remembered = (history: History, signal: AuditSignal, what: string, windowMs: number): History => {
+  if (history.seen.some(({ event }) => event === signal.event)) return history;
+  const added = [...history.seen, { event: signal.event, at: signal.at, what: what.slice(0, MAX_WHAT) }];
+  return { ...history, seen: recentOf(added, windowMs).slice(-MAX_SEEN) };
+};
+
+/** What happened within the window before the newest of the events, in order of time. */
+const recentOf = (seen: readonly Recollection[], windowMs: number): Recollection[] => {
+  const ordered = seen.toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  const newest = ordered.at(-1);
+  return newest === undefined ? [] : ordered.filter(({ at }) => msOf(newest.at) - msOf(at) <= windowMs);
+};
+
+type Burst = {
+  what: string;
+  windowMs: number;
+  /** Only what is new counts: the same `what` again is remembered only to keep it fresh. */
+  distinct?: true;
+  isBurst(recent: readonly Recollection[]): boolean;
+  tell(recent: readonly Recollection[]): Sighting;
+};
+
+/**
+ * Tells of a burst once: the event that completes it, also when that is delivered again. For one window after that
+ * nothing more is told or remembered, so that a flood costs no writes.
+ */
+export const burst = (signal: AuditSignal, history: History, of: Burst): Recalled => {
+  const { told } = history;
+  const again = told?.event === signal.event;
+  if (told !== undefined && !again && Math.abs(msOf(signal.at) - msOf(told.at)) <= of.windowMs) return { history };
+  if (of.distinct === true && !again && isFresh(history, signal, of)) return { history };
+  const next = remembered(history, signal, of.what, of.windowMs);
+  const recent = recentOf(next.seen, of.windowMs);
+  if (!of.isBurst(recent)) return { history: next };
+  const sighting = of.tell(recent);
+  return again
+    ? { history, sighting }
+    : { history: { seen: recent, told: { event: signal.event, at: signal.at } }, sighting };
+};
+
+/** Whether the same was seen in the last quarter of the window. */
+const isFresh = ({ seen }: History, signal: AuditSignal, { what, windowMs }: Burst): boolean =>
+  seen.some((one) => one.what === what && Math.abs(msOf(signal.at) - msOf(one.at)) <= windowMs / 4);
+
+/** Whether an event is the first of its history within the window; later ones do not make it less so. */
+export const isFirst = ({ seen }: History, signal: AuditSignal, windowMs: number): boolean =>
+  !seen.some(({ event, at }) => {
+    const before = msOf(signal.at) - msOf(at);
+    return event !== signal.event && before >= 0 && before <= windowMs;
+  });
+
+/** How many different things are among what is remembered. */
+export const kindsOf = (seen: readonly Recollection[]): string[] => [...new Set(seen.map(({ what }) => what))];

@@ -1,0 +1,23 @@
+import type { HistoryRule } from './rule.ts';
+import { destructiveDeleteBurst } from './rules/destructive-delete-burst.ts';
+import { firstExecIntoPod } from './rules/first-exec-into-pod.ts';
+import { firstImpersonation } from './rules/first-impersonation.ts';
+import { forbiddenBurst } from './rules/forbidden-burst.ts';
+import { impersonationAttempts } from './rules/impersonation-attempts.ts';
+import { permissionDeniedBurst } from './rules/permission-denied-burst.ts';
+import { reconnaissanceBurst } from './rules/reconnaissance-burst.ts';
+import { tokenFromTwoNetworks } from './rules/token-from-two-networks.ts';
+import { unauthenticatedProbeBurst } from './rules/unauthenticated-probe-burst.ts';
+
+/** The rules over several audit entries, which remember the earlier ones. */
+export const HISTORY_RULES: readonly HistoryRule[] = [
+  destructiveDeleteBurst,
+  firstExecIntoPod,
+  firstImpersonation,
+  forbiddenBurst,
+  impersonationAttempts,
+  permissionDeniedBurst,
+  reconnaissanceBurst,
+  tokenFromTwoNetworks,
+  unauthenticatedProbeBurst,
+];

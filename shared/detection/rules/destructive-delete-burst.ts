@@ -1,0 +1,54 @@
+import { resourceOf } from '../../kubernetes/call.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+import { burst } from '../history.ts';
+import type { HistoryRule } from '../rule.ts';
+
+const MINUTES = 10;
+const ENOUGH = 5;
+const VERBS = ['delete', 'deletecollection'];
+const PRECIOUS = [
+  'core/namespaces',
+  'core/persistentvolumeclaims',
+  'core/persistentvolumes',
+  'apps/statefulsets',
+  'apps/deployments',
+];
+
+/** Somebody deletes one thing after the other that others depend on. */
+export const destructiveDeleteBurst: HistoryRule = {
+  id: 'destructive-delete-burst',
+  reads: 'history',
+  title: 'Many deletions',
+  sees: `At least ${ENOUGH} namespaces, volumes, StatefulSets or Deployments that one principal other than the control plane deletes within ${MINUTES} minutes.`,
+  why: 'Destruction is quick, and what is gone with its volumes does not come back. A policy may answer it with `stopFirst`.',
+  technique: [{ id: 'T1485', name: 'Data Destruction' }],
+  severity: 'high',
+  confidence: 0.75,
+  family: 'identity',
+  falsePositives: ['Teardown of test environments', 'Uninstallation of large charts'],
+  filter:
+    'protoPayload.methodName=~"[.](namespaces|persistentvolumeclaims|persistentvolumes|statefulsets|deployments)[.](delete|deletecollection)$"',
+  windowMs: MINUTES * 60_000,
+  example: 'kubectl delete ns shop pay mail stock web',
+  subjectOf: ({ call, principal, principalClass, outcome }) =>
+    call !== undefined &&
+    principal !== undefined &&
+    principalClass !== 'system' &&
+    outcome === 'ok' &&
+    call.subresource === undefined &&
+    VERBS.includes(call.verb) &&
+    PRECIOUS.includes(resourceOf(call))
+      ? [principal]
+      : undefined,
+  recall: (signal, history) =>
+    burst(signal, history, {
+      what: '',
+      windowMs: MINUTES * 60_000,
+      isBurst: (recent) => recent.length >= ENOUGH,
+      tell: (recent) => ({
+        because: [
+          `${shownCaller(signal)} made ${recent.length} deletions within ${MINUTES} minutes, ${shownObject(signal)} the last of them`,
+        ],
+      }),
+    }),
+};

@@ -1,0 +1,37 @@
+import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+import { execOf } from '../exec.ts';
+import { isFirst, remembered } from '../history.ts';
+import type { HistoryRule } from '../rule.ts';
+
+const DAYS = 7;
+const WINDOW_MS = DAYS * 86_400_000;
+
+/** The first command that somebody runs in a pod: it says more than the tenth. */
+export const firstExecIntoPod: HistoryRule = {
+  id: 'first-exec-into-pod',
+  reads: 'history',
+  title: 'First command run in a pod by a principal',
+  sees: `An exec into a container by a principal that ran none in that pod in the ${DAYS} days before. It takes the place of exec-into-pod, as evidence of the same family, 0.15 higher.`,
+  why: 'Those who debug a pod do it again and again. Somebody new is a new colleague, or an intruder.',
+  technique: [{ id: 'T1609', name: 'Container Administration Command' }],
+  severity: 'medium',
+  confidence: 0.6,
+  family: 'exec',
+  falsePositives: ['Debugging by operators', 'Pods that were replaced, and have a new name'],
+  filter: 'protoPayload.methodName=~"[.]pods[.]exec[.](create|get)$"',
+  windowMs: WINDOW_MS,
+  novelty: true,
+  example: 'kubectl exec -n shop cart-7d9f -- ls /tmp, by somebody who has not done so before',
+  subjectOf: (signal) => {
+    const { call, principal, principalClass, outcome } = signal;
+    if (execOf(signal) === undefined || call?.name === undefined || principal === undefined) return undefined;
+    return principalClass === 'system' || outcome !== 'ok' ? undefined : [principal, call.namespace ?? '', call.name];
+  },
+  recall: (signal, history) => {
+    if (!isFirst(history, signal, WINDOW_MS / 2)) return { history };
+    const next = remembered(history, signal, '', WINDOW_MS);
+    if (!isFirst(history, signal, WINDOW_MS)) return { history: next };
+    const because = `${shownCaller(signal)} ran a command in ${shownObject(signal)}, for the first time in ${DAYS} days`;
+    return { history: next, sighting: { ...aboutCall(signal), because: [because] } };
+  },
+};

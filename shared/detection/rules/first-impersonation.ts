@@ -1,0 +1,39 @@
+import { quote } from '../../text.ts';
+import { shownCaller } from '../claim.ts';
+import { isFirst, remembered } from '../history.ts';
+import { mintingOf } from '../minting.ts';
+import type { HistoryRule } from '../rule.ts';
+
+const DAYS = 7;
+const WINDOW_MS = DAYS * 86_400_000;
+
+/** Somebody acts as a service account that they have not acted as before. */
+export const firstImpersonation: HistoryRule = {
+  id: 'first-impersonation',
+  reads: 'history',
+  title: 'First use of a service account by another',
+  sees: `A token or signature of a service account, given to a principal that had none of it in the ${DAYS} days before. Seen where audit logs of data reads are on.`,
+  why: 'Those who act as other accounts do so every day. The first time is a new pipeline, or somebody who has found a way up.',
+  technique: [{ id: 'T1078.004', name: 'Valid Accounts: Cloud Accounts' }],
+  severity: 'medium',
+  confidence: 0.5,
+  family: 'identity',
+  falsePositives: ['New pipelines', 'The first days of this deployment'],
+  filter: 'protoPayload.serviceName="iamcredentials.googleapis.com"',
+  windowMs: WINDOW_MS,
+  novelty: true,
+  example: 'gcloud auth print-access-token --impersonate-service-account=deploy@p1.iam.gserviceaccount.com',
+  subjectOf: (signal) => {
+    const account = mintingOf(signal);
+    const { principal, principalClass, outcome } = signal;
+    const foreign = account !== undefined && principal !== undefined && account !== principal;
+    return foreign && principalClass !== 'system' && outcome === 'ok' ? [principal, account] : undefined;
+  },
+  recall: (signal, history) => {
+    if (!isFirst(history, signal, WINDOW_MS / 2)) return { history };
+    const next = remembered(history, signal, '', WINDOW_MS);
+    if (!isFirst(history, signal, WINDOW_MS)) return { history: next };
+    const because = `${shownCaller(signal)} got a token or signature of ${quote(mintingOf(signal) ?? '', 200)}, for the first time in ${DAYS} days`;
+    return { history: next, sighting: { because: [because] } };
+  },
+};

@@ -1,0 +1,46 @@
+import { shownCaller } from '../claim.ts';
+import { burst, kindsOf } from '../history.ts';
+import type { HistoryRule } from '../rule.ts';
+
+const MINUTES = 5;
+const ENOUGH = 10;
+const DENIED = 7;
+/** Quotas and admission refuse with the same code: they say nothing about who may do what. */
+const NOT_RBAC =
+  /quota|admission webhook|image policy|denied the request|violates PodSecurity|ValidatingAdmissionPolicy/i;
+
+/** Somebody is refused over and over: they try what they may do. */
+export const forbiddenBurst: HistoryRule = {
+  id: 'forbidden-burst',
+  reads: 'history',
+  title: 'Many refused calls',
+  sees: `At least ${ENOUGH} calls of one caller, from one address with one client, that authorization refused within ${MINUTES} minutes. Refusals by quota or admission do not count.`,
+  why: 'A stolen credential does not tell what it is good for: its thief finds out by trying.',
+  technique: [{ id: 'T1613', name: 'Container and Resource Discovery' }],
+  severity: 'medium',
+  confidence: 0.65,
+  family: 'identity',
+  falsePositives: ['Pipelines and controllers that lack a role'],
+  filter: `protoPayload.serviceName="k8s.io" AND protoPayload.status.code=${DENIED}`,
+  windowMs: MINUTES * 60_000,
+  example: `kubectl auth can-i is avoided: ${ENOUGH} kinds of objects are created by trial, all refused`,
+  subjectOf: ({ call, status, principal, principalClass, authorization, callerIp, userAgent }) => {
+    if (call === undefined || status.code !== DENIED || principalClass === 'system') return undefined;
+    if (authorization?.decision === 'allow' || NOT_RBAC.test(status.message ?? '')) return undefined;
+    return principal === undefined && callerIp === undefined
+      ? undefined
+      : [principal ?? '', callerIp ?? '', userAgent ?? ''];
+  },
+  recall: (signal, history) =>
+    burst(signal, history, {
+      what: `${signal.call?.verb} ${signal.call?.resource}`,
+      windowMs: MINUTES * 60_000,
+      isBurst: (recent) => recent.length >= ENOUGH,
+      tell: (recent) => ({
+        refusal: true,
+        because: [
+          `${shownCaller(signal)} was refused ${recent.length} times within ${MINUTES} minutes, over ${kindsOf(recent).length} kinds of calls`,
+        ],
+      }),
+    }),
+};

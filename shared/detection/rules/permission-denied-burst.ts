@@ -1,0 +1,49 @@
+import { quote } from '../../text.ts';
+import { shownCaller } from '../claim.ts';
+import { burst, kindsOf } from '../history.ts';
+import type { HistoryRule } from '../rule.ts';
+
+const HOUR_MS = 3_600_000;
+const ENOUGH = 6;
+const DENIED = 7;
+
+const serviceOf = (kind: string): string => kind.split(' ')[0] ?? '';
+
+/** Somebody is refused all over Google Cloud: they try what a credential is good for. */
+export const permissionDeniedBurst: HistoryRule = {
+  id: 'permission-denied-burst',
+  reads: 'history',
+  title: 'Refused calls over several services',
+  sees: `At least ${ENOUGH} calls to Google Cloud, over two services or more, that one principal was refused within an hour.`,
+  why: 'A stolen credential does not tell what it is good for: its thief finds out by trying.',
+  technique: [{ id: 'T1580', name: 'Cloud Infrastructure Discovery' }],
+  severity: 'low',
+  confidence: 0.5,
+  family: 'identity',
+  falsePositives: ['People who are new', 'Inventories that read more than they may'],
+  filter: `protoPayload.serviceName!="k8s.io" AND protoPayload.status.code=${DENIED}`,
+  windowMs: HOUR_MS,
+  example: 'A tool that lists buckets, instances, secrets and policies of a project, and may see none of them',
+  subjectOf: ({ call, service, status, principal, principalClass, callerIp }) => {
+    if (call !== undefined || service === 'k8s.io' || status.code !== DENIED || principalClass === 'system')
+      return undefined;
+    const who = principal ?? callerIp;
+    return who === undefined ? undefined : [who];
+  },
+  recall: (signal, history) =>
+    burst(signal, history, {
+      what: `${signal.service} ${signal.method}`,
+      windowMs: HOUR_MS,
+      isBurst: (recent) => {
+        const kinds = kindsOf(recent);
+        return recent.length >= ENOUGH && kinds.length >= 2 && new Set(kinds.map(serviceOf)).size >= 2;
+      },
+      tell: (recent) => ({
+        refusal: true,
+        because: [
+          `${shownCaller(signal)} was refused ${recent.length} times within an hour`,
+          `by ${quote([...new Set(kindsOf(recent).map(serviceOf))].slice(0, 6).join(', '), 300)}`,
+        ],
+      }),
+    }),
+};

@@ -1,0 +1,72 @@
+import { resourceOf } from '../../kubernetes/call.ts';
+import { quote } from '../../text.ts';
+import { shownCaller } from '../claim.ts';
+import { burst, kindsOf } from '../history.ts';
+import type { HistoryRule } from '../rule.ts';
+
+const SECONDS = 60;
+const ENOUGH = 5;
+const READS = ['get', 'list', 'watch'];
+const QUESTIONS = ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'];
+const RIGHTS = [...QUESTIONS, 'roles', 'rolebindings', 'clusterroles', 'clusterrolebindings', 'serviceaccounts'];
+const LAYOUT = [
+  'nodes',
+  'namespaces',
+  'pods',
+  'services',
+  'endpoints',
+  'endpointslices',
+  'ingresses',
+  'networkpolicies',
+  'deployments',
+  'daemonsets',
+  'statefulsets',
+];
+
+const nameOf = (kind: string): string => kind.split('/').at(-1) ?? '';
+
+/** Somebody looks at everything at once: who may do what, and what is where. */
+export const reconnaissanceBurst: HistoryRule = {
+  id: 'reconnaissance-burst',
+  reads: 'history',
+  title: 'Survey of a cluster',
+  sees: `One caller, from one address with one client, who reads at least ${ENOUGH} kinds of objects within a minute, rights among them and the layout of the cluster. Seen where audit logs of data reads are on.`,
+  why: 'Whoever has just come in looks around; those who work there know their way.',
+  technique: [
+    { id: 'T1613', name: 'Container and Resource Discovery' },
+    { id: 'T1069.003', name: 'Permission Groups Discovery: Cloud Groups' },
+  ],
+  severity: 'medium',
+  confidence: 0.6,
+  family: 'identity',
+  falsePositives: ['Terminal dashboards', 'Scanners', 'GitOps controllers when they start'],
+  filter: 'protoPayload.serviceName="k8s.io" AND protoPayload.methodName=~"[.](get|list|watch|create)$"',
+  windowMs: SECONDS * 1000,
+  example: 'kubectl get roles,rolebindings,pods,services,nodes -A',
+  subjectOf: ({ call, principal, principalClass, callerIp, userAgent }) => {
+    if (call === undefined || principal === undefined || principalClass === 'system') return undefined;
+    const asks = READS.includes(call.verb) || (call.verb === 'create' && QUESTIONS.includes(call.resource));
+    return asks && call.subresource === undefined ? [principal, callerIp ?? '', userAgent ?? ''] : undefined;
+  },
+  recall: (signal, history) =>
+    burst(signal, history, {
+      what: signal.call === undefined ? '' : resourceOf(signal.call),
+      windowMs: SECONDS * 1000,
+      distinct: true,
+      isBurst: (recent) => {
+        const kinds = kindsOf(recent).map(nameOf);
+        return (
+          kinds.length >= ENOUGH &&
+          kinds.some((kind) => RIGHTS.includes(kind)) &&
+          kinds.some((kind) => LAYOUT.includes(kind))
+        );
+      },
+      tell: (recent) => ({
+        refusal: true,
+        because: [
+          `${shownCaller(signal)} read ${kindsOf(recent).length} kinds of objects within a minute`,
+          `among them ${quote(kindsOf(recent).slice(0, 8).map(nameOf).join(', '), 300)}`,
+        ],
+      }),
+    }),
+};

@@ -1,0 +1,53 @@
+import { networkOf } from '../../addresses.ts';
+import { quote } from '../../text.ts';
+import { shownCaller } from '../claim.ts';
+import { burst } from '../history.ts';
+import type { HistoryRule } from '../rule.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** A service account's token is used where its pods are, and somewhere else. */
+export const tokenFromTwoNetworks: HistoryRule = {
+  id: 'token-from-two-networks',
+  reads: 'history',
+  title: 'Token of a service account used from two networks',
+  sees: 'A service account of a workload whose calls succeed from an address within the cluster or its network, and from a public one, within an hour.',
+  why: 'A token is mounted in its pods and has no reason to travel: used elsewhere, it was taken out.',
+  technique: [{ id: 'T1550.001', name: 'Use Alternate Authentication Material: Application Access Token' }],
+  severity: 'high',
+  confidence: 0.75,
+  family: 'identity',
+  falsePositives: [
+    'Runners outside of the cluster that use a token of it',
+    'Pods that reach the API server by a NAT at times',
+  ],
+  filter: 'protoPayload.authenticationInfo.principalEmail=~"^system:serviceaccount:"',
+  windowMs: HOUR_MS,
+  example: 'A token read from a pod, used by curl from a rented server',
+  subjectOf: ({ call, principal, principalClass, outcome, callerIp }) =>
+    call !== undefined &&
+    principal !== undefined &&
+    principalClass === 'workload' &&
+    outcome === 'ok' &&
+    networkOf(callerIp ?? '') !== undefined
+      ? [principal]
+      : undefined,
+  recall: (signal, history) => {
+    const { callerIp = '' } = signal;
+    return burst(signal, history, {
+      what: networkOf(callerIp) === 'private' ? 'private' : callerIp,
+      windowMs: HOUR_MS,
+      distinct: true,
+      isBurst: (recent) =>
+        recent.some(({ what }) => what === 'private') && recent.some(({ what }) => what !== 'private'),
+      tell: (recent) => {
+        const away = recent.find(({ what }) => what !== 'private')?.what ?? '';
+        return {
+          because: [
+            `the token of ${shownCaller(signal)} was used from within its network, and from ${quote(away, 64)}, within an hour`,
+          ],
+        };
+      },
+    });
+  },
+};

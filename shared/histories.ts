@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { type History, NO_HISTORY } from './detection/history.ts';
+import { historyNameOf, recallBy } from './detection/recall.ts';
+import { HISTORY_RULES } from './detection/registry-history.ts';
+import type { HistoryRule } from './detection/rule.ts';
+import { Conflict, sentenceOf } from './errors.ts';
+import type { Finding } from './model/finding.ts';
+import type { AuditSignal } from './model/signal.ts';
+import { time, timeOf } from './model/time.ts';
+import type { Clock, DocStore, Log } from './ports.ts';
+import type { MemoryDocument } from './store/memory.ts';
+
+export type HistoryPorts = { marks: DocStore<MemoryDocument>; clock: Pick<Clock, 'now'>; log: Log };
+
+const TRIES = 4;
+
+/** Events may come late, and be delivered again for days: a history is kept for twice its window, and an hour at least. */
+const keptMs = ({ windowMs }: HistoryRule): number => Math.max(2 * windowMs, 3_600_000);
+
+const stored = z.object({
+  seen: z.array(z.object({ event: z.string(), at: time, what: z.string() })),
+  told: z.object({ event: z.string(), at: time }).optional(),
+});
+
+/** What a document holds; one that cannot be read is as good as forgotten. */
+const historyIn = (doc: MemoryDocument | undefined): History => {
+  const read = stored.safeParse(doc);
+  if (!read.success) return NO_HISTORY;
+  const { seen, told } = read.data;
+  return told === undefined ? { seen } : { seen, told };
+};
+
+/**
+ * What the rules that remember see in a signal; what they remember then is stored by compare-and-set. A memory that
+ * fails, or that others write all the time, costs its rule's findings of this signal and nothing else: that is counted.
+ */
+export const recallAll = async (
+  ports: HistoryPorts,
+  signal: AuditSignal,
+  rules: readonly HistoryRule[] = HISTORY_RULES,
+): Promise<Finding[]> => {
+  const found = await Promise.all(
+    rules.map(async (rule) => {
+      const name = historyNameOf(rule, signal);
+      if (name === undefined) return [];
+      try {
+        return await recall(ports, rule, signal, name);
+      } catch (thrown) {
+        ports.log.count('memory-failed', `${rule.id} could not remember: ${sentenceOf(thrown)}`, {
+          event: signal.event,
+          rule: rule.id,
+        });
+        return [];
+      }
+    }),
+  );
+  return found.flat();
+};
+
+const recall = async (
+  { marks, clock }: HistoryPorts,
+  rule: HistoryRule,
+  signal: AuditSignal,
+  name: string,
+): Promise<Finding[]> => {
+  for (let tries = 1; ; tries += 1) {
+    const doc = await marks.get(name);
+    const before = historyIn(doc);
+    const { findings, history } = recallBy(rule, signal, before);
+    if (history === before) return findings;
+    const expireAt = timeOf(clock.now() + keptMs(rule));
+    try {
+      await marks.put(name, { v: 1, rev: 0, writer: '', ...history, expireAt }, doc?.rev ?? null);
+      return findings;
+    } catch (thrown) {
+      if (!(thrown instanceof Conflict) || tries === TRIES) throw thrown;
+    }
+  }
+};

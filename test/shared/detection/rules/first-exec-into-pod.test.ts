@@ -1,0 +1,53 @@
+import { strict as assert } from 'node:assert';
+import type { AuditEntryParts } from '../../../../local/scenarios/audit-entry.ts';
+import { firstExecIntoPod } from '../../../../shared/detection/rules/first-exec-into-pod.ts';
+import { historyCases, play } from '../history-cases.ts';
+
+const DAY = 86_400;
+const EXEC: AuditEntryParts = {
+  verb: 'create',
+  resource: 'pods',
+  subresource: 'exec',
+  namespace: 'shop',
+  name: 'cart-0',
+  command: 'ls',
+};
+
+describe('first-exec-into-pod', () => {
+  historyCases(firstExecIntoPod, {
+    fires: [
+      ['the first of a principal in a pod', [{ s: 0, ...EXEC }]],
+      ['over WebSocket', [{ s: 0, ...EXEC, verb: 'get' }]],
+    ],
+    misses: [
+      ['refused', [{ s: 0, ...EXEC, code: 7 }]],
+      ['attach', [{ s: 0, ...EXEC, subresource: 'attach' }]],
+      ['of the control plane', [{ s: 0, ...EXEC, principal: 'system:kube-scheduler' }]],
+    ],
+  });
+
+  it('is about the pod', () => {
+    const [found] = play(firstExecIntoPod, [{ s: 0, ...EXEC }]).flat();
+    assert.deepEqual(found?.target, {
+      project: 'p1',
+      location: 'europe-west1',
+      cluster: 'c1',
+      namespace: 'shop',
+      pod: 'cart-0',
+    });
+  });
+
+  it('tells of the next principal, the next pod, and of the same after a week without', () => {
+    const told = play(firstExecIntoPod, [
+      { s: 0, ...EXEC },
+      { s: 1, ...EXEC },
+      { s: 2, ...EXEC, name: 'cart-1' },
+      { s: 3, ...EXEC, principal: 'ben@example.com' },
+      { s: 4, ...EXEC, cluster: 'c2' },
+      { s: 6 * DAY, ...EXEC },
+      { s: 12 * DAY, ...EXEC },
+      { s: 20 * DAY, ...EXEC },
+    ]).map((found) => found.length);
+    assert.deepEqual(told, [1, 0, 1, 1, 1, 0, 0, 1]);
+  });
+});

@@ -1,0 +1,60 @@
+import { strict as assert } from 'node:assert';
+import type { AuditEntryParts } from '../../../../local/scenarios/audit-entry.ts';
+import { forbiddenBurst } from '../../../../shared/detection/rules/forbidden-burst.ts';
+import { historyCases, play, repeated } from '../history-cases.ts';
+
+const FORBIDDEN: AuditEntryParts = {
+  verb: 'create',
+  resource: 'pods',
+  namespace: 'shop',
+  code: 7,
+  message: 'pods is forbidden',
+};
+const of = (change: Partial<AuditEntryParts>) => repeated(12, 10, { ...FORBIDDEN, ...change });
+
+describe('forbidden-burst', () => {
+  historyCases(forbiddenBurst, {
+    fires: [
+      ['ten refusals in a minute and a half', repeated(10, 10, FORBIDDEN)],
+      [
+        'of different calls',
+        repeated(10, 10, (n) => ({ ...FORBIDDEN, resource: n % 2 === 0 ? 'secrets' : 'roles', verb: 'list' })),
+      ],
+      ['that come in another order', repeated(10, 10, FORBIDDEN).toReversed()],
+      [
+        'after nine that are too old to count',
+        [...repeated(9, 1, FORBIDDEN), ...repeated(10, 1, FORBIDDEN).map((one) => ({ ...one, s: one.s + 400 }))],
+      ],
+    ],
+    misses: [
+      ['nine', repeated(9, 10, FORBIDDEN)],
+      ['ten in six minutes', repeated(10, 40, FORBIDDEN)],
+      ['of as many callers', repeated(12, 10, (n) => ({ ...FORBIDDEN, principal: `u${n}@example.com` }))],
+      ['from as many addresses', repeated(12, 10, (n) => ({ ...FORBIDDEN, callerIp: `203.0.113.${n}` }))],
+      ['by a quota', of({ message: 'exceeded quota: pods' })],
+      ['by admission, which authorization had let pass', of({ decision: 'allow', message: 'no' })],
+      ['of the control plane', of({ principal: 'system:kube-controller-manager' })],
+      ['that were let', of({ code: 0 })],
+      ['without a credential', of({ code: 16 })],
+    ],
+  });
+
+  it('tells of a flood once', () => {
+    assert.equal(play(forbiddenBurst, repeated(200, 1, FORBIDDEN)).flat().length, 1);
+  });
+
+  it('tells of the next one', () => {
+    const later = repeated(10, 1, FORBIDDEN).map((one) => ({ ...one, s: one.s + 1000 }));
+    assert.equal(play(forbiddenBurst, [...repeated(10, 1, FORBIDDEN), ...later]).flat().length, 2);
+  });
+
+  it('is about the cluster and the principal', () => {
+    const [found] = play(forbiddenBurst, repeated(10, 10, FORBIDDEN)).flat();
+    assert.deepEqual(found?.target, {
+      project: 'p1',
+      location: 'europe-west1',
+      cluster: 'c1',
+      principal: 'ana@example.com',
+    });
+  });
+});

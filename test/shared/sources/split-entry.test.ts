@@ -1,0 +1,98 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import { type Loose, record } from '../../../shared/kubernetes/loose.ts';
+import { joined, splitOf } from '../../../shared/sources/split-entry.ts';
+import { signalOfPayload } from '../../fixtures/signals.ts';
+
+const SPLIT = { uid: 'u', index: 0, totalSplits: 2 };
+const entry = (request: Record<string, unknown>, split: object = SPLIT, response?: Record<string, unknown>): Loose => ({
+  ...auditEntry({ verb: 'create', resource: 'pods', namespace: 'shop', request, response }),
+  split,
+});
+const requestOf = (whole: Loose): unknown => record(whole.protoPayload)?.request;
+const join = (...requests: Array<Record<string, unknown>>): unknown => {
+  const [first = {}, ...more] = requests.map((request) => entry(request));
+  return requestOf(joined([first, ...more], { uid: 'u', index: 0, total: requests.length }));
+};
+
+describe('parts of an audit entry', () => {
+  it('are known by uid, index and number', () => {
+    assert.deepEqual(splitOf(entry({})), { uid: 'u', index: 0, total: 2 });
+    assert.deepEqual(splitOf(entry({}, { uid: 'u', totalSplits: 2 })), { uid: 'u', index: 0, total: 2 });
+  });
+
+  const none: Array<[string, unknown]> = [
+    ['a whole entry', auditEntry({ verb: 'create', resource: 'pods' })],
+    ['the only part of one', entry({}, { uid: 'u', index: 0, totalSplits: 1 })],
+    ['a part beyond the last', entry({}, { uid: 'u', index: 2, totalSplits: 2 })],
+    ['one of a million parts', entry({}, { uid: 'u', index: 0, totalSplits: 1_000_000 })],
+    ['a part of nothing in particular', entry({}, { index: 0, totalSplits: 2 })],
+    ['a part of another log', { split: SPLIT, logName: 'projects/p1/logs/x', protoPayload: {} }],
+    ['no entry', 7],
+  ];
+  for (const [what, payload] of none) it(`are not ${what}`, () => assert.equal(splitOf(payload), undefined));
+
+  it('are joined as they were divided: texts within, lists by position, objects by name', () => {
+    assert.deepEqual(join({ list: ['foo', 'ba'] }, { list: ['', 'r', 'baz'] }), { list: ['foo', 'bar', 'baz'] });
+    assert.deepEqual(join({ a: { b: 'on', n: 1 } }, { a: { b: 'e', c: true } }), { a: { b: 'one', n: 1, c: true } });
+    assert.deepEqual(join({ a: [{ x: 'l' }] }, { a: [{ x: 'eft' }, { x: 'right' }] }), {
+      a: [{ x: 'left' }, { x: 'right' }],
+    });
+    assert.deepEqual(join({ a: null }, { a: 7 }, { a: null, b: 'c' }), { a: 7, b: 'c' });
+  });
+
+  it('keep the type of a body once', () => {
+    assert.deepEqual(join({ '@type': 'k8s.io/Pod', a: 'x' }, { '@type': 'k8s.io/Pod' }), {
+      '@type': 'k8s.io/Pod',
+      a: 'x',
+    });
+  });
+
+  it('make one whole event, whichever came first, and another with some missing', () => {
+    const parts = [entry({ a: 'x' }), entry({ b: 'y' }, { ...SPLIT, index: 1 })] as const;
+    const split = { uid: 'u', index: 1, total: 2 };
+    const whole = signalOfPayload(joined(parts, split));
+    const part = signalOfPayload(joined([parts[0]], split));
+    assert.equal(whole.partial, false);
+    assert.equal(part.partial, true);
+    assert.notEqual(whole.event, part.event);
+    assert.deepEqual(whole.request, { a: 'x', b: 'y' });
+  });
+
+  it('give back what was cut anywhere', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string(), fc.array(fc.string(), { maxLength: 4 }), { noNullPrototype: true }),
+        fc.nat(40),
+        (body, cut) => {
+          let left = cut;
+          const head = Object.entries(body).map(([key, list]) => {
+            const kept = list.map((text) => {
+              const piece = text.slice(0, left);
+              left -= piece.length;
+              return piece;
+            });
+            return [key, kept] as const;
+          });
+          const one = Object.fromEntries(head);
+          const other = Object.fromEntries(
+            Object.entries(body).map(([key, list]) => [
+              key,
+              list.map((text, n) => text.slice((one[key]?.[n] ?? '').length)),
+            ]),
+          );
+          assert.deepEqual(join({ body: one }, { body: other }), { body });
+        },
+      ),
+    );
+  });
+
+  it('join whatever stands in them', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 4 }), fc.jsonValue({ maxDepth: 4 }), (a, b) => {
+        join({ a }, { a: b });
+      }),
+    );
+  });
+});

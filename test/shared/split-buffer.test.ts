@@ -1,0 +1,101 @@
+import { strict as assert } from 'node:assert';
+import { auditEntry } from '../../local/scenarios/audit-entry.ts';
+import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
+import { Transient } from '../../shared/errors.ts';
+import { type Loose, record } from '../../shared/kubernetes/loose.ts';
+import type { DocStore, Log } from '../../shared/ports.ts';
+import { splitOf } from '../../shared/sources/split-entry.ts';
+import { gathered } from '../../shared/split-buffer.ts';
+import { type MemoryDocument, openMemoryStores } from '../../shared/store/memory.ts';
+import { virtualClock } from '../kit/virtual-clock.ts';
+
+const partOf = (index: number, total = 2, uid = 'u'): Loose =>
+  auditEntry({
+    verb: 'create',
+    resource: 'pods',
+    namespace: 'shop',
+    request: { [`part${index}`]: 'x'.repeat(10) },
+    split: { uid, index, totalSplits: total },
+  });
+const requestOf = (entry: Loose): string[] => Object.keys(record(record(entry.protoPayload)?.request) ?? {});
+
+const buffer = (change: Partial<DocStore<MemoryDocument>> = {}) => {
+  const clock = virtualClock();
+  const { marks } = openMemoryStores({ raw: makeMemoryStore({ now: clock.now }), clock });
+  const lines: string[] = [];
+  const none = (): void => undefined;
+  const log: Log = { info: none, warn: none, error: none, count: (metric) => void lines.push(metric) };
+  const ports = { marks: { ...marks, ...change }, clock, log };
+  const gather = (entry: Loose): Promise<Loose> => gathered(ports, entry, splitOf(entry) ?? assert.fail());
+  const driven = async (entry: Loose): Promise<Loose> => {
+    const outcome = await clock.drive(gather(entry));
+    assert.ok(outcome.settled);
+    return outcome.value;
+  };
+  return { clock, lines, gather, driven };
+};
+
+describe('the buffer of split entries', () => {
+  it('gives every delivery the whole entry once all parts are there', async () => {
+    const { clock, gather, driven } = buffer();
+    const began = clock.now();
+    const first = gather(partOf(1));
+    await clock.advance(5000);
+    const second = await driven(partOf(0));
+    assert.deepEqual(requestOf(second), ['part0', 'part1']);
+    const waited = await clock.drive(first);
+    assert.deepEqual(waited.settled && waited.value, second);
+    assert.ok(clock.now() - began < 10_000);
+  });
+
+  it('gives what is there after a minute, counted', async () => {
+    const { clock, lines, driven } = buffer();
+    const began = clock.now();
+    const alone = await driven(partOf(1, 3));
+    assert.deepEqual(requestOf(alone), ['part1']);
+    assert.equal(clock.now() - began, 60_000);
+    assert.deepEqual(record(alone.split), { uid: 'u', index: 0, totalSplits: 3 });
+    assert.deepEqual(lines, ['split-incomplete']);
+  });
+
+  it('does not wait anew for a delivery that died', async () => {
+    const { clock, gather, driven } = buffer();
+    void gather(partOf(0));
+    await clock.advance(50_000);
+    const began = clock.now();
+    await driven(partOf(0));
+    assert.equal(clock.now() - began, 10_000);
+  });
+
+  it('keeps the parts of different entries apart', async () => {
+    const { clock, gather, driven } = buffer();
+    void gather(partOf(0, 2, 'u'));
+    await clock.advance(1);
+    assert.deepEqual(requestOf(await driven(partOf(1, 2, 'v'))), ['part1']);
+  });
+
+  it('keeps parts as large as they come', async () => {
+    const { driven, lines } = buffer();
+    const large = auditEntry({
+      verb: 'create',
+      resource: 'pods',
+      request: {
+        text: JSON.stringify(Array.from({ length: 20_000 }, (_, n) => ({ name: `container-${n}`, image: 'a' }))),
+      },
+      split: { uid: 'u', index: 0, totalSplits: 2 },
+    });
+    assert.ok(JSON.stringify(large).length > 512 * 1024);
+    await driven(large);
+    assert.deepEqual(lines, ['split-incomplete']);
+  });
+
+  it('lets a part stand for itself where memory fails', async () => {
+    const { driven, lines } = buffer({
+      put: async () => {
+        throw new Transient('the store is away');
+      },
+    });
+    assert.deepEqual(await driven(partOf(0)), partOf(0));
+    assert.deepEqual(lines, ['memory-failed']);
+  });
+});
