@@ -1,4 +1,4 @@
-import { type Entry, inForce } from '../model/entry.ts';
+import { type Entry, inForce, isSettled } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState, Notice } from '../model/notice.ts';
 import { earliest, type Time } from '../model/time.ts';
@@ -34,8 +34,9 @@ export const nextSeq = (i: Pick<Incident, 'outbox'>): number => (i.outbox.at(-1)
 export const isUnpublished = (i: Incident): boolean =>
   i.published.notices < nextSeq(i) || (isDue(i) && i.goal !== null && i.published.goal < i.goal.rev);
 
-/** Entries whose change is taken back when their time is over, and has not been. */
-const passing = (i: Incident): Entry[] => i.journal.filter((e) => e.until !== undefined && inForce(e));
+/** Entries whose change is taken back when their time is over, and has not been; the copy of a shared one has no image. */
+const passing = (i: Incident): Entry[] =>
+  i.journal.filter((e) => e.until !== undefined && (e.state === 'applied' || !isSettled(e)));
 
 /** The entries whose time is over: contain takes their change back, whatever the goal. */
 export const overdue = (i: Incident, now: Time): Entry[] =>

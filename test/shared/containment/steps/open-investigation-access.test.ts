@@ -7,9 +7,11 @@ import { run } from '../../../../shared/containment/run.ts';
 import type { StepSettings } from '../../../../shared/containment/settings.ts';
 import { denyNodeNetwork } from '../../../../shared/containment/steps/deny-node-network.ts';
 import { openInvestigationAccess } from '../../../../shared/containment/steps/open-investigation-access.ts';
+import { publishDue } from '../../../../shared/incidents.ts';
 import type { PodSubject } from '../../../../shared/model/subject.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import {
+  changesOf,
   containmentKit,
   incidentOf,
   type Kit,
@@ -18,6 +20,8 @@ import {
   setGoal,
   subjectOf,
 } from '../../../kit/containment.ts';
+import { crashing } from '../../../kit/crash.ts';
+import { dieAt, TICK_MS } from '../../../kit/deliveries.ts';
 import { carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 stepContract({
@@ -90,7 +94,12 @@ describe('containment/steps/open-investigation-access', () => {
     assert.equal(open.dueAt, (await entryOf(kit))?.until);
     await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
     assert.ok(vm().tags.items?.includes('firebreak-investigate'), 'closed before its time');
+    const woken = () => kit.published.filter((p) => p.topic === 'containment').length;
+    await publishDue(kit.ports, await incidentOf(kit, STEP_INCIDENT));
+    assert.equal(woken(), 0);
     await kit.clock.advance(END);
+    await publishDue(kit.ports, await incidentOf(kit, STEP_INCIDENT));
+    assert.equal(woken(), 1);
     await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
     assert.equal(vm().tags.items?.includes('firebreak-investigate'), false);
     assert.ok(vm().tags.items?.includes('firebreak-quarantine'), 'the cut went with it');
@@ -101,6 +110,32 @@ describe('containment/steps/open-investigation-access', () => {
     const closed = await incidentOf(kit, STEP_INCIDENT);
     assert.equal(closed.dueAt, undefined);
     assert.ok(closed.outbox.some((n) => n.title === 'Taken back: its time was over'));
+  });
+
+  it('is closed once, whenever the process that closes it dies', async function () {
+    this.timeout(120_000);
+    const over = async () => {
+      const opened = await onNode();
+      await opened.kit.clock.drive(run(opened.kit.ports, STEP_INCIDENT));
+      await opened.kit.clock.advance(END);
+      return opened;
+    };
+    const twin = await over();
+    const counted = crashing(twin.kit.ports);
+    await twin.kit.clock.drive(run(counted.ports, STEP_INCIDENT));
+    assert.ok(counted.calls() > 15, `only ${counted.calls()} calls`);
+    for (let call = 1; call <= counted.calls(); call += 1) {
+      const { kit, vm } = await over();
+      await dieAt(kit, call);
+      await kit.clock.advance(TICK_MS);
+      await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
+      const where = `died after call ${call} (${counted.names()[call - 1]})`;
+      assert.equal(vm().tags.items?.includes('firebreak-investigate'), false, where);
+      assert.deepEqual(rules(kit), [], where);
+      assert.equal((await entryOf(kit))?.state, 'undone', where);
+      const closings = changesOf(kit).filter((change) => change.startsWith('delete firewalls'));
+      assert.equal(new Set(closings).size, closings.length, where);
+    }
   });
 
   it('is not opened again by a later goal once its time was over', async () => {
