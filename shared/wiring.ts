@@ -65,18 +65,20 @@ const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[
     const config = readConfig(env, ['bus', 'store', 'evidence', 'clusters']);
     const { clock, log } = basics('contain', config);
     const evidence = await makeEvidence(config);
-    const [stores, bus, clusters, compute, { policy }, { capOf }, { stepOf }, { readSettings }] = await Promise.all([
-      incidentStores(config, log, evidence),
-      makeBus(config),
-      makeCloud(config),
-      makeComputePort(config),
-      readPolicyFile(config),
-      import('./decision/cap.ts'),
-      import('./containment/steps/registry.ts'),
-      import('./containment/settings.ts'),
-    ]);
+    const [stores, bus, clusters, compute, { policy }, { capOf }, { stepOf }, { readSettings }, { settingsUnder }] =
+      await Promise.all([
+        incidentStores(config, log, evidence),
+        makeBus(config),
+        makeCloud(config),
+        makeComputePort(config),
+        readPolicyFile(config),
+        import('./decision/cap.ts'),
+        import('./containment/steps/registry.ts'),
+        import('./containment/settings.ts'),
+        import('./containment/settings-under.ts'),
+      ]);
     const owner = `contain-${clock.random()}`;
-    const settings = readSettings(env);
+    const settings = settingsUnder(policy, readSettings(env));
     return {
       clock,
       log,

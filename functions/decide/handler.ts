@@ -1,4 +1,5 @@
 import { type RuleClaim, refusalOf } from '../../shared/decision/claims.ts';
+import { labelKeysOf } from '../../shared/decision/conditions.ts';
 import {
   cooldownOf,
   eventTime,
@@ -13,7 +14,6 @@ import { type Episode, episodeFor, previousOf } from '../../shared/decision/epis
 import { holdSubjects } from '../../shared/decision/hold.ts';
 import { judge, sameJudgement } from '../../shared/decision/judge.ts';
 import { mergeFinding, taughtSomething, UNWRITTEN_MS } from '../../shared/decision/merge.ts';
-import { labelKeysOf } from '../../shared/decision/overrides.ts';
 import { type Resolved, resolve } from '../../shared/decision/resolve.ts';
 import { writeIncident } from '../../shared/decision/write-incident.ts';
 import type { Envelope } from '../../shared/envelope.ts';

@@ -3,6 +3,7 @@ import type { Incident } from '../model/incident.ts';
 import type { HaltRecord } from '../model/records.ts';
 import { type Policy, runsByItself } from './policy.ts';
 import { placesOf, protectionOf } from './protection.ts';
+import { suppressionOf } from './suppressions.ts';
 
 /** The most that may be done now, whether it may change anything, and why it is less than asked, in sentences. */
 export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
@@ -31,9 +32,10 @@ const haltOf = (incident: Incident, halt: HaltRecord | undefined): string | unde
 
 /**
  * What the policy in force, and a halt, allow for an incident at this moment: contain acts on the lower of this and the
- * decision. A goal that an operator asked for is not capped by modes, only by protection, the top-level dry run and halt.
+ * decision. A goal that an operator asked for is not capped by modes or suppressions, only by protection, the top-level
+ * dry run and halt. `now`: ms, since suppressions expire.
  */
-export const capOf = (policy: Policy, incident: Incident, halt?: HaltRecord): Cap => {
+export const capOf = (policy: Policy, incident: Incident, now: number, halt?: HaltRecord): Cap => {
   const { mode } = policy;
   const dry = mode === 'dry-run' ? ['the policy is a dry run as a whole: nothing is changed'] : [];
   const halted = haltOf(incident, halt);
@@ -43,7 +45,10 @@ export const capOf = (policy: Policy, incident: Incident, halt?: HaltRecord): Ca
   const limited = limit.because === undefined ? [] : [limit.because];
   if (goal?.requested === true) return { tier: limit.tier, mode, because: [...limited, ...dry] };
   const wanted = goal === null || goal.tier === 'released' || goal.tier === 'closed' ? 'delete-host' : goal.tier;
-  const bound = lowerTier(wanted, limit.tier);
+  const suppressed = suppressionOf(policy, incident, now);
+  const unsuppressed = lowerTier(wanted, limit.tier);
+  const bound = lowerTier(unsuppressed, suppressed.tier);
+  if (suppressed.because !== undefined && bound !== unsuppressed) limited.push(suppressed.because);
   if (goal !== null && runsByItself(policy, bound)) return { tier: bound, mode, because: [...limited, ...dry] };
   const tier = highestByItself(policy, bound);
   const asks = tier === bound ? [] : [`${bound} asks first: at most ${tier} runs by itself`];

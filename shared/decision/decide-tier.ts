@@ -5,9 +5,10 @@ import { timeOf } from '../model/time.ts';
 import { highestByItself, limitOf } from './cap.ts';
 import { assess } from './confidence.ts';
 import { hashOf } from './hash.ts';
-import { overridesOf } from './overrides.ts';
+import { additionsOf, overridesOf } from './overrides.ts';
 import { rowOf, suspectsOf } from './plan.ts';
 import { type Policy, runsByItself } from './policy.ts';
+import { suppressionOf } from './suppressions.ts';
 
 /** The policy in force and its hash, which every decision carries. */
 export type Rules = { policy: Policy; policyHash: string };
@@ -32,31 +33,40 @@ type Choice = {
   /** The matrix's own tier, and what overrides that may run by themselves raised it to. */
   alone: Tier;
   because: string[];
+  /** What could not be answered. */
+  notes: string[];
 };
 
 const choose = (policy: Policy, incident: Incident): Choice => {
   const assessed = assess(policy.matrix, incident.summary.maxima);
-  return overridesOf(policy, incident, assessed.tier).reduce<Choice>(
-    (choice, { raise, limit, because }) => {
-      const { wanted, alone } = choice;
-      const next = raise !== undefined ? higherTier(wanted, raise) : lowerTier(wanted, limit ?? wanted);
-      if (next === wanted) return choice;
-      const raised = raise !== undefined && runsByItself(policy, raise) ? higherTier(alone, raise) : alone;
-      return { wanted: next, alone: lowerTier(raised, next), because: [...choice.because, `${next}: ${because}`] };
-    },
-    { wanted: assessed.tier, alone: assessed.tier, because: assessed.because },
-  );
+  const { severity, confidence, tier, because } = assessed;
+  const { holding, problems } = overridesOf(policy, { ...incident, severity, confidence }, tier);
+  const start: Choice = { wanted: tier, alone: tier, because, notes: problems };
+  return holding.reduce<Choice>((choice, { raise, limit, because: why }) => {
+    const { wanted, alone } = choice;
+    const next = raise !== undefined ? higherTier(wanted, raise) : lowerTier(wanted, limit ?? wanted);
+    if (next === wanted) return choice;
+    const raised = raise !== undefined && runsByItself(policy, raise) ? higherTier(alone, raise) : alone;
+    return {
+      wanted: next,
+      alone: lowerTier(raised, next),
+      because: [...choice.because, `${next}: ${why}`],
+      notes: choice.notes,
+    };
+  }, start);
 };
 
 /**
- * Decides from evidence alone: matrix, overrides, protection, modes. The highest tier that may run by itself runs now
+ * Decides from evidence alone: matrix, overrides, suppressions, protection, modes. The highest tier that may run by itself runs now
  * and the rest is asked for; what an override asks for above the matrix's own tier does not run before it is approved.
  * In a cooldown nothing runs by itself. In a dry run nothing is asked, since an approval could not act.
  */
 export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, now: number): Decision => {
   const choice = choose(policy, incident);
   const limit = limitOf(policy, incident);
-  const wanted = lowerTier(choice.wanted, limit.tier);
+  const suppressed = suppressionOf(policy, incident, now);
+  const unsuppressed = lowerTier(choice.wanted, limit.tier);
+  const wanted = lowerTier(unsuppressed, suppressed.tier);
   const cooling = incident.cooldownUntil !== undefined && timeOf(now) < incident.cooldownUntil;
   const allowed = lowerTier(choice.alone, wanted);
   const byItself =
@@ -75,7 +85,11 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
     ...(asks && !dry ? { asked: { tier: wanted, plan: planHashOf(wanted, incident), until } } : {}),
     because: [
       ...choice.because,
-      ...(limit.because !== undefined && wanted !== choice.wanted ? [limit.because] : []),
+      ...choice.notes,
+      ...(limit.because !== undefined && unsuppressed !== choice.wanted ? [limit.because] : []),
+      ...(suppressed.because !== undefined && wanted !== unsuppressed ? [suppressed.because] : []),
+      ...suppressed.notes,
+      ...additionsOf(policy, incident).because,
       ...(cooling ? [`released a short while ago: until ${incident.cooldownUntil} findings at most ask`] : []),
       ...(asks ? [`${wanted} asks first${tier === 'observe' ? '' : `: ${tier} runs meanwhile`}`] : []),
       ...(dry ? ['the policy is a dry run as a whole: nothing is changed'] : []),

@@ -8,7 +8,9 @@ import { commandsFor } from './commands.ts';
 import { assess } from './confidence.ts';
 import { isOver } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
+import { additionsOf } from './overrides.ts';
 import { suspectsOf } from './plan.ts';
+import { OPTIONAL_STEPS } from './policy-parts.ts';
 import { withNotice } from './state.ts';
 
 /** The tier an operator asked for or approved, while it holds. */
@@ -60,7 +62,13 @@ const asksToFreeze = (incident: Incident): boolean =>
 const goalOf = (rules: Rules, before: Incident, merged: Incident, decision: Decision, now: number): Goal | null => {
   const { goal } = before;
   const { mode } = rules.policy;
-  const options: PlanOptions = { ...goal?.options, ...(asksToFreeze(merged) ? { freeze: true } : {}) };
+  const added = additionsOf(rules.policy, merged);
+  const options: PlanOptions = {
+    ...goal?.options,
+    ...(asksToFreeze(merged) ? { freeze: true } : {}),
+    ...added.options,
+  };
+  const stopFirst = goal?.stopFirst === true || added.stopFirst;
   const at = timeOf(now);
   const optional = Object.keys(options).length === 0 ? {} : { options };
   const held = TIERS.find((tier) => tier === goal?.tier);
@@ -77,14 +85,15 @@ const goalOf = (rules: Rules, before: Incident, merged: Incident, decision: Deci
       mode,
       at,
       requested: false,
-      ...(goal?.stopFirst === undefined ? {} : { stopFirst: goal.stopFirst }),
+      ...(stopFirst ? { stopFirst } : {}),
       ...optional,
     };
   if (goal === null || held === undefined) return goal;
   const widens =
     !isDeepStrictEqual(suspectsOf(before), suspectsOf(merged)) ||
-    (options.freeze === true && goal.options?.freeze !== true);
-  return widens ? { ...goal, rev: goal.rev + 1, at, ...optional } : goal;
+    OPTIONAL_STEPS.some((option) => options[option] === true && goal.options?.[option] !== true) ||
+    stopFirst !== (goal.stopFirst === true);
+  return widens ? { ...goal, rev: goal.rev + 1, at, ...(stopFirst ? { stopFirst } : {}), ...optional } : goal;
 };
 
 const headline = (incident: Incident): string => {

@@ -1,53 +1,49 @@
-import { type Tier, tierRank } from '../model/ids.ts';
+import type { PlanOptions } from '../model/decision.ts';
+import type { Tier } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
-import type { PodSubject } from '../model/subject.ts';
-import { matchesGlob } from './glob.ts';
-import type { Override, Policy } from './policy.ts';
-import { matchesWorkload, type Place, placesOf } from './protection.ts';
+import { type Circumstances, circumstancesOf, meets } from './conditions.ts';
+import type { Policy } from './policy.ts';
+import type { Override } from './policy-parts.ts';
 
-const podsOf = (incident: Incident): PodSubject[] => incident.subjects.flatMap((s) => (s.kind === 'pod' ? [s] : []));
-
-/** Whether a pattern, if given, matches what may not be known. */
-const fits = (glob: string | undefined, name: string | undefined): boolean =>
-  glob === undefined || (name !== undefined && matchesGlob(glob, name));
-
-const inPlace = ({ when }: Override, places: Place[]): boolean =>
-  (when.namespace === undefined && when.workload === undefined) ||
-  places.some(
-    (place) =>
-      fits(when.namespace, place.namespace) && (when.workload === undefined || matchesWorkload(when.workload, place)),
-  );
-
-const labelled = (labels: Record<string, string>, pod: PodSubject): boolean =>
-  Object.entries(labels).every(([key, glob]) => fits(glob, pod.labels?.[key]));
-
-/** A `raise` by rule needs one such finding, a `limit` nothing but such findings: noise must not shield an attacker. */
-const byRule = ({ when: { rule }, limit }: Override, incident: Incident): boolean => {
-  if (rule === undefined) return true;
-  const { maxima } = incident.summary;
-  const isSuch = (m: { rule: string }): boolean => matchesGlob(rule, m.rule);
-  return limit === undefined ? maxima.some(isSuch) : maxima.length > 0 && maxima.every(isSuch);
+/** The overrides that hold for an incident whose evidence is worth `tier`, in the policy's order, and what has no answer. */
+export const overridesOf = (
+  policy: Pick<Policy, 'overrides'>,
+  incident: Incident,
+  tier: Tier,
+): { holding: Override[]; problems: string[] } => {
+  const judged = policy.overrides.map((override, n) => {
+    const met = meets(override.when, { incident, tier }, override.limit === undefined ? 'some' : 'every');
+    return { override, n, met };
+  });
+  return {
+    holding: judged.filter(({ met }) => met.holds).map(({ override }) => override),
+    problems: judged.flatMap(({ n, met }) =>
+      met.problem === undefined
+        ? []
+        : [`override ${n + 1} does not hold: its condition has no answer (${met.problem})`],
+    ),
+  };
 };
 
-const holds = (override: Override, incident: Incident, tier: Tier): boolean => {
-  const { when } = override;
-  const pods = podsOf(incident);
-  return (
-    fits(when.project, incident.target.project) &&
-    fits(when.cluster, incident.target.cluster) &&
-    inPlace(override, placesOf(incident)) &&
-    byRule(override, incident) &&
-    (when.labels === undefined || pods.some((pod) => labelled(when.labels ?? {}, pod))) &&
-    (when.hostReach === undefined || when.hostReach === pods.some((pod) => pod.hostReach)) &&
-    (when.atLeast === undefined || tierRank(tier) >= tierRank(when.atLeast))
-  );
+const adding = (policy: Pick<Policy, 'options'>, circumstances: Circumstances) =>
+  policy.options.filter(({ when }) => meets(when, circumstances, 'some').holds);
+
+/** What the policy adds to the playbook of an incident by itself, with its reasons in sentences. */
+export const additionsOf = (
+  policy: Pick<Policy, 'options' | 'stopFirst' | 'matrix'>,
+  incident: Incident,
+): { options: PlanOptions; stopFirst: boolean; because: string[] } => {
+  if (policy.options.length === 0 && policy.stopFirst.length === 0)
+    return { options: {}, stopFirst: false, because: [] };
+  const circumstances = circumstancesOf(policy, incident);
+  const added = adding(policy, circumstances);
+  const stop = policy.stopFirst.find(({ when }) => meets(when, circumstances, 'some').holds);
+  return {
+    options: Object.fromEntries(added.flatMap(({ add }) => add.map((option) => [option, true]))),
+    stopFirst: stop !== undefined,
+    because: [
+      ...added.map(({ add, because }) => `${add.join(' and ')}: ${because}`),
+      ...(stop === undefined ? [] : [`evidence does not hold it up: ${stop.because}`]),
+    ],
+  };
 };
-
-/** The overrides that hold for an incident whose evidence is worth `tier`, in the policy's order. */
-export const overridesOf = (policy: Pick<Policy, 'overrides'>, incident: Incident, tier: Tier): Override[] =>
-  policy.overrides.filter((override) => holds(override, incident, tier));
-
-/** The keys of labels that any override asks for: what a subject must carry. */
-export const labelKeysOf = ({ overrides }: Pick<Policy, 'overrides'>): string[] => [
-  ...new Set(overrides.flatMap(({ when }) => Object.keys(when.labels ?? {}))),
-];

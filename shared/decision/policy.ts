@@ -3,14 +3,9 @@ import { z } from 'zod';
 import { Malformed, sentenceOf } from '../errors.ts';
 import { LADDER, SEVERITIES, SOURCE_IDS, TIERS, type Tier, tierRank } from '../model/ids.ts';
 import { hashOf } from './hash.ts';
+import { addition, glob, type Override, override, stopFirst, suppression } from './policy-parts.ts';
+import { budgets, forensics, investigation, operators } from './policy-settings.ts';
 import { offsetOfIssue } from './yaml-place.ts';
-
-/** What a pattern may be made of: the characters of the names it is held against, and `*`. */
-const glob = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .regex(/^[A-Za-z0-9.:_/*-]+$/, 'expected a name, or a pattern with *');
 
 /** The tiers below 0.5, from 0.5, from 0.75 and from 0.9; more confidence never means less. */
 const row = z
@@ -20,33 +15,6 @@ const row = z
   });
 
 const mode = z.enum(['act', 'ask']);
-
-/** What an override asks of an incident; every condition given must hold. */
-const condition = z
-  .strictObject({
-    project: glob(100).optional(),
-    cluster: glob(63).optional(),
-    namespace: glob(63).optional(),
-    workload: glob(320).optional(),
-    rule: glob(63).optional(),
-    /** Labels of a pod: every key given, each with a pattern for its value. */
-    labels: z.record(glob(317), glob(63)).optional(),
-    hostReach: z.boolean().optional(),
-    /** The matrix chose this tier or a higher one. */
-    atLeast: z.enum(TIERS).optional(),
-  })
-  .refine((when) => Object.keys(when).length > 0, { message: 'name at least one condition' });
-
-/** Changes what the matrix chose: `raise` to at least, or `limit` to at most this tier. */
-const override = z
-  .strictObject({
-    when: condition,
-    raise: z.enum(TIERS).optional(),
-    limit: z.enum(TIERS).optional(),
-    because: z.string().trim().min(1).max(300),
-  })
-  .refine((o) => (o.raise === undefined) !== (o.limit === undefined), { message: 'give either raise or limit' });
-export type Override = z.infer<typeof override>;
 
 const protection = z.strictObject({
   namespace: glob(63),
@@ -93,6 +61,10 @@ export const policy = z.strictObject({
     })
     .prefault({}),
   overrides: z.array(override).max(200).default([HOST_REACH]),
+  suppressions: z.array(suppression).max(500).default([]),
+  stopFirst: z.array(stopFirst).max(100).default([]),
+  /** Optional steps of the playbooks that are taken without anyone asking. */
+  options: z.array(addition).max(100).default([]),
   protected: z
     .array(protection)
     .max(500)
@@ -111,6 +83,10 @@ export const policy = z.strictObject({
       }
     })
     .default({}),
+  budgets,
+  operators,
+  investigation,
+  forensics,
   minutes: z
     .strictObject({
       /** An episode ends this long after its last finding. */

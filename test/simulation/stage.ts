@@ -85,7 +85,7 @@ export const setStage = (seed: number, trouble: Trouble, duplicates: number, pla
     if (topic === 'requests' || topic === 'tick') return play({ ...reading, ...shared }, makeOperate);
     if (topic !== 'containment') return undefined;
     return play(
-      { ...ports, bus, owner: `contain-${processes}`, capOf: (i: Incident) => capOf(POLICY, i) },
+      { ...ports, bus, owner: `contain-${processes}`, capOf: (i: Incident) => capOf(POLICY, i, kit.clock.now()) },
       makeContain,
     );
   };

@@ -3,11 +3,11 @@ import type { Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import { clusterOf } from '../../model/target.ts';
 import { msOf, timeOf } from '../../model/time.ts';
+import { labelKeysOf } from '../conditions.ts';
 import { cooldownOf, isOver, joins, openIncident, windowWith } from '../correlate.ts';
 import { episodeFor, previousOf } from '../episode.ts';
 import { holdSubjects } from '../hold.ts';
 import { withSubjects } from '../merge.ts';
-import { labelKeysOf } from '../overrides.ts';
 import { type Resolved, resolve } from '../resolve.ts';
 import { writeIncident } from '../write-incident.ts';
 import {

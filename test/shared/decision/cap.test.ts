@@ -29,36 +29,36 @@ const halt: HaltRecord = {
 describe('cap', () => {
   it('is by mode for what the policy wants, and not for what an operator asked for', () => {
     const wanted = incidentOn({ goal: goal() });
-    assert.deepEqual(capOf(ACT, wanted), {
+    assert.deepEqual(capOf(ACT, wanted, NOW), {
       tier: 'isolate',
       mode: 'act',
       because: ['delete-workload asks first: at most isolate runs by itself'],
     });
-    assert.equal(capOf(ACT, incidentOn({ goal: goal({ requested: true }) })).tier, 'delete-host');
+    assert.equal(capOf(ACT, incidentOn({ goal: goal({ requested: true }) }), NOW).tier, 'delete-host');
   });
 
   it('follows the policy that is in force when it is asked', () => {
     const { policy } = readPolicy('mode: act\nmodes: { isolate: ask, quarantine: ask }');
-    assert.equal(capOf(policy, incidentOn({ goal: goal({ tier: 'isolate' }) })).tier, 'snapshot');
+    assert.equal(capOf(policy, incidentOn({ goal: goal({ tier: 'isolate' }) }), NOW).tier, 'snapshot');
   });
 
   it('is a dry run where the whole policy is one, whoever asked', () => {
-    const cap = capOf({ ...ACT, mode: 'dry-run' }, incidentOn({ goal: goal({ requested: true }) }));
+    const cap = capOf({ ...ACT, mode: 'dry-run' }, incidentOn({ goal: goal({ requested: true }) }), NOW);
     assert.deepEqual([cap.mode, cap.because], ['dry-run', ['the policy is a dry run as a whole: nothing is changed']]);
   });
 
   it('is observe without anything that could be acted on', () => {
-    const cap = capOf(ACT, incidentOn({ subjects: [], goal: goal({ requested: true }) }));
+    const cap = capOf(ACT, incidentOn({ subjects: [], goal: goal({ requested: true }) }), NOW);
     assert.deepEqual([cap.tier, cap.because.length], ['observe', 1]);
   });
 
   it('is observe under a halt, but not for a release that was asked for after it', () => {
-    assert.equal(capOf(ACT, incidentOn({ goal: goal({ requested: true }) }), halt).tier, 'observe');
+    assert.equal(capOf(ACT, incidentOn({ goal: goal({ requested: true }) }), NOW, halt).tier, 'observe');
     const release = (at: number) => incidentOn({ goal: goal({ tier: 'released', requested: true, at: timeOf(at) }) });
-    assert.equal(capOf(ACT, release(NOW + 1), halt).tier, 'delete-host');
-    assert.equal(capOf(ACT, release(NOW), halt).tier, 'observe');
+    assert.equal(capOf(ACT, release(NOW + 1), NOW, halt).tier, 'delete-host');
+    assert.equal(capOf(ACT, release(NOW), NOW, halt).tier, 'observe');
     assert.equal(
-      capOf(ACT, incidentOn({ goal: goal({ requested: true }) }), { ...halt, halted: false }).tier,
+      capOf(ACT, incidentOn({ goal: goal({ requested: true }) }), NOW, { ...halt, halted: false }).tier,
       'delete-host',
     );
   });
@@ -76,15 +76,18 @@ describe('cap', () => {
     ['not another namespace', '{ namespace: sho, tier: snapshot }', 'delete-host'],
   ];
   for (const [what, text, tier] of cases)
-    it(`protects ${what}`, () => assert.equal(capOf(policy(text), held).tier, tier));
+    it(`protects ${what}`, () => assert.equal(capOf(policy(text), held, NOW).tier, tier));
 
   it('fails closed: what it cannot tell apart from a protected workload is protected', () => {
     const unread = pod({ owners: [], ownersUnread: 'its ReplicaSet cannot be read' });
     const incident = incidentOn({ goal: goal({ requested: true }), subjects: [unread] });
-    assert.equal(capOf(policy('{ namespace: shop, workload: ledger, tier: snapshot }'), incident).tier, 'snapshot');
+    assert.equal(
+      capOf(policy('{ namespace: shop, workload: ledger, tier: snapshot }'), incident, NOW).tier,
+      'snapshot',
+    );
     const nowhere = incidentOn({ goal: goal({ requested: true }), subjects: [pod({ namespace: '' })] });
-    assert.equal(capOf(policy('{ namespace: other, tier: observe }'), nowhere).tier, 'observe');
-    assert.equal(capOf(policy(''), nowhere).tier, 'snapshot');
+    assert.equal(capOf(policy('{ namespace: other, tier: observe }'), nowhere, NOW).tier, 'observe');
+    assert.equal(capOf(policy(''), nowhere, NOW).tier, 'snapshot');
   });
 
   it('protects all subjects by the most protected one', () => {
@@ -92,6 +95,6 @@ describe('cap', () => {
       goal: goal({ requested: true }),
       subjects: [pod(), pod({ uid: 'pod-2', namespace: 'kube-system' })],
     });
-    assert.equal(capOf(ACT, incident).tier, 'snapshot');
+    assert.equal(capOf(ACT, incident, NOW).tier, 'snapshot');
   });
 });

@@ -163,7 +163,7 @@ describe('the decision, for any evidence', () => {
         const decision = decideTier({ ...RULES, policy }, incident, later);
         notBelow(highest, decision.tier);
         notBelow(highest, decision.asked?.tier ?? 'observe');
-        notBelow(highest, capOf(policy, incident).tier);
+        notBelow(highest, capOf(policy, incident, later).tier);
       }),
     );
   });
@@ -177,7 +177,7 @@ describe('the decision, for any evidence', () => {
         if (asked !== undefined) assert.ok(tierRank(asked.tier) > tierRank(tier));
         if (policy.mode === 'dry-run') assert.deepEqual([verdict, asked], ['dry-run', undefined]);
         const goal = { rev: 1, tier, requested: false, by: 'policy', mode: policy.mode, at: timeOf(NOW) };
-        assert.equal(capOf(policy, { ...incident, goal }).tier, tier, 'contain may do what decide decided');
+        assert.equal(capOf(policy, { ...incident, goal }, later).tier, tier, 'contain may do what decide decided');
       }),
     );
   });

@@ -1,0 +1,88 @@
+import { severityRank, type Tier, tierRank } from '../model/ids.ts';
+import type { Incident } from '../model/incident.ts';
+import type { PodSubject } from '../model/subject.ts';
+import { assess } from './confidence.ts';
+import { evaluateCondition, type Facts } from './expression.ts';
+import { matchesGlob } from './glob.ts';
+import type { Policy } from './policy.ts';
+import type { Condition } from './policy-parts.ts';
+import { matchesWorkload, type Place, placesOf } from './protection.ts';
+
+/** What a condition is held against: an incident, and the tier that the matrix chose for its evidence. */
+export type Circumstances = { incident: Incident; tier: Tier };
+
+/** Whether a condition holds; `problem`: its expression has no answer here, so that it does not. */
+export type Met = { holds: boolean; problem?: string };
+
+const podsOf = (incident: Incident): PodSubject[] => incident.subjects.flatMap((s) => (s.kind === 'pod' ? [s] : []));
+
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
+
+/** The facts of an incident that conditions in CEL ask for. Lists are sorted, so that no order of findings shows. */
+export const factsOf = ({ incident, tier }: Circumstances): Facts => {
+  const { summary, target, severity, confidence } = incident;
+  const places = placesOf(incident);
+  const hosts = incident.subjects.flatMap((s) => (s.kind === 'workload' || s.host === undefined ? [] : [s.host.id]));
+  return {
+    severity: severity === null ? -1 : severityRank(severity),
+    confidence: confidence ?? 0,
+    tier: tierRank(tier),
+    conclusive: summary.maxima.some((m) => m.conclusive),
+    findings: summary.count,
+    families: sorted(summary.maxima.map((m) => m.family)),
+    rules: sorted(summary.maxima.map((m) => m.rule)),
+    principals: sorted(summary.principals),
+    project: target.project,
+    location: target.location ?? '',
+    cluster: target.cluster ?? '',
+    namespaces: sorted(places.flatMap(({ namespace }) => namespace ?? [])),
+    workloads: sorted(places.flatMap(({ workloads }) => workloads)),
+    pods: podsOf(incident).length,
+    nodes: new Set(hosts).size,
+    hostReach: podsOf(incident).some((pod) => pod.hostReach),
+  };
+};
+
+/** Whether a pattern, if given, matches what may not be known. */
+const fits = (glob: string | undefined, name: string | undefined): boolean =>
+  glob === undefined || (name !== undefined && matchesGlob(glob, name));
+
+const inPlace = (when: Condition, place: Place): boolean =>
+  fits(when.namespace, place.namespace) && (when.workload === undefined || matchesWorkload(when.workload, place));
+
+const labelled = (labels: Record<string, string>, pod: PodSubject): boolean =>
+  Object.entries(labels).every(([key, glob]) => fits(glob, pod.labels?.[key]));
+
+/**
+ * Whether a condition holds. What raises needs one pod, place or finding that is such (`some`); what lowers needs
+ * nothing but such (`every`): noise must not shield an attacker.
+ */
+export const meets = (when: Condition, circumstances: Circumstances, how: 'some' | 'every'): Met => {
+  const { incident, tier } = circumstances;
+  const pods = podsOf(incident);
+  const among = <T>(all: readonly T[], is: (one: T) => boolean): boolean =>
+    how === 'some' ? all.some(is) : all.length > 0 && all.every(is);
+  const { rule, labels } = when;
+  const holds =
+    fits(when.project, incident.target.project) &&
+    fits(when.cluster, incident.target.cluster) &&
+    ((when.namespace === undefined && when.workload === undefined) ||
+      among(placesOf(incident), (place) => inPlace(when, place))) &&
+    (rule === undefined || among(incident.summary.maxima, (m) => matchesGlob(rule, m.rule))) &&
+    (labels === undefined || among(pods, (pod) => labelled(labels, pod))) &&
+    (when.hostReach === undefined || when.hostReach === pods.some((pod) => pod.hostReach)) &&
+    (when.atLeast === undefined || tierRank(tier) >= tierRank(when.atLeast));
+  return !holds || when.cel === undefined ? { holds } : evaluateCondition(when.cel, factsOf(circumstances));
+};
+
+/** The circumstances of an incident as its evidence stands, scored by the policy's matrix. */
+export const circumstancesOf = ({ matrix }: Pick<Policy, 'matrix'>, incident: Incident): Circumstances => {
+  const { severity, confidence, tier } = assess(matrix, incident.summary.maxima);
+  return { incident: { ...incident, severity, confidence }, tier };
+};
+
+/** The keys of labels that any condition asks for: what a subject must carry. */
+export const labelKeysOf = (policy: Pick<Policy, 'overrides' | 'suppressions' | 'stopFirst' | 'options'>): string[] => {
+  const all = [policy.overrides, policy.suppressions, policy.stopFirst, policy.options].flat();
+  return [...new Set(all.flatMap(({ when }) => Object.keys(when.labels ?? {})))];
+};

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { isComputeName } from '../kubernetes/names.ts';
+import { TIERS } from '../model/ids.ts';
+import { ACTIONS } from '../model/request.ts';
+
+const count = (by: number) => z.number().int().min(1).max(1000).default(by);
+
+/** How much may be taken out of service within `minutes`; the last Ready node of a pool's zone never is. */
+export const budgets = z
+  .strictObject({
+    minutes: z.number().int().min(1).max(10_080).default(60),
+    /** Nodes of a cluster: no more than this, and no more than `percent` of them (but always one). */
+    nodes: count(3),
+    percent: z.number().int().min(1).max(100).default(20),
+    /** Nodes for the doings of one principal, unless the incident is critical. */
+    nodesPerPrincipal: count(1),
+    /** Workloads of a namespace. */
+    workloads: count(5),
+  })
+  .prefault({});
+export type Budgets = z.infer<typeof budgets>;
+
+const email = z.string().regex(/^[^@\s]{1,64}@[a-z0-9.-]{1,190}$/, 'expected an email address in lower case');
+const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'expected a domain such as example.com');
+
+/** The tiers that delete, and what takes containment back: what a stolen bus must not be enough for. */
+export const VERIFIED_BY_DEFAULT = ['redeploy', 'delete-workload', 'delete-host', 'release', 'resume'] as const;
+
+/** Who may ask for what. */
+export const operators = z
+  .strictObject({
+    /** Verified identities that count as operators; where neither list is given, every verified one does. */
+    emails: z.array(email).max(500).default([]),
+    domains: z.array(domain).max(50).default([]),
+    /** What only a verified operator may ask for or approve; left out: VERIFIED_BY_DEFAULT where identities can be verified. */
+    verified: z
+      .array(z.enum([...TIERS, ...ACTIONS]))
+      .max(20)
+      .optional(),
+    /** Tiers that need a second verified operator: a request for one is an ask, which another one approves. */
+    another: z.array(z.enum(TIERS)).max(TIERS.length).default([]),
+  })
+  .prefault({});
+export type Operators = z.infer<typeof operators>;
+
+const ranges = z
+  .array(z.union([z.cidrv4(), z.cidrv6()]))
+  .min(1)
+  .max(20);
+
+/** From where investigators reach a cut node and for how long, over what the deployment's environment says. */
+export const investigation = z
+  .strictObject({
+    from: z
+      .union([
+        z.strictObject({ tag: z.string().refine(isComputeName, { message: 'expected a network tag' }) }),
+        z.strictObject({
+          ranges: ranges.refine((all) => new Set(all.map((range) => range.includes(':'))).size === 1, {
+            message: 'expected ranges of one IP version',
+          }),
+        }),
+      ])
+      .optional(),
+    minutes: z.number().int().min(1).max(1440).optional(),
+  })
+  .prefault({});
+
+/** What attach-forensics adds to a pod, over what the deployment's environment says. */
+export const forensics = z
+  .strictObject({
+    image: z
+      .string()
+      .regex(
+        /^[a-z0-9][a-z0-9._:/-]{0,200}(:[A-Za-z0-9._-]{1,128})?@sha256:[0-9a-f]{64}$/,
+        'expected an image by digest, such as registry.example.com/tools/debian@sha256:...',
+      )
+      .optional(),
+  })
+  .prefault({});

@@ -1,0 +1,114 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { capOf } from '../../../shared/decision/cap.ts';
+import { decideTier } from '../../../shared/decision/decide-tier.ts';
+import { judge } from '../../../shared/decision/judge.ts';
+import { readPolicy } from '../../../shared/decision/policy.ts';
+import type { Incident, Maximum } from '../../../shared/model/incident.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import { incidentOn, NOW, pod } from './fixtures.ts';
+
+const max = (rule: string): Maximum => ({
+  rule,
+  severity: 'high',
+  confidence: 0.9,
+  family: 'exec',
+  conclusive: true,
+  finding: 'f',
+});
+const policy = (text: string) => readPolicy(`mode: act\n${text}`).policy;
+const suppressing = (when: string, expires = '2026-03-02', more = '') =>
+  policy(`suppressions:
+  - { when: { ${when} }, owner: ana@example.com, reason: known noise, expires: ${expires}${more} }`);
+const seen = (rules: string[], over: Partial<Incident> = {}): Incident =>
+  incidentOn({ summary: { count: 1, maxima: rules.map(max), principals: [] }, ...over });
+const decided = (rules: ReturnType<typeof policy>, incident: Incident) =>
+  decideTier({ policy: rules, policyHash: 'h' }, incident, NOW);
+
+describe('suppressions', () => {
+  it('hold back what is nothing but the noise they name, and say whose word it is', () => {
+    const { verdict, tier, asked, because } = decided(suppressing('rule: noisy-*'), seen(['noisy-a', 'noisy-b']));
+    assert.deepEqual([verdict, tier, asked], ['act', 'observe', undefined]);
+    assert.ok(
+      because.includes(
+        'the suppression of ana@example.com (known noise) holds until 2026-03-03T00:00:00.000Z: observe at most',
+      ),
+    );
+  });
+
+  it('hold nothing back where anything else is seen, or another pod or place is meant', () => {
+    assert.equal(decided(suppressing('rule: noisy-*'), seen(['noisy-a', 'exec-shell'])).tier, 'quarantine');
+    const both = [pod({ labels: { app: 'batch' } }), pod({ uid: 'pod-2', labels: { app: 'cart' } })];
+    assert.equal(decided(suppressing('labels: { app: batch }'), seen(['a'], { subjects: both })).tier, 'quarantine');
+    assert.equal(
+      decided(suppressing('namespace: shop'), seen(['a'], { subjects: [pod({ namespace: '' })] })).tier,
+      'snapshot',
+    );
+    const away = seen(['a'], { subjects: [pod(), pod({ uid: 'pod-2', namespace: 'payments' })] });
+    assert.equal(decided(suppressing('namespace: shop'), away).tier, 'quarantine');
+    assert.equal(decided(suppressing('namespace: shop'), seen(['a'])).tier, 'observe');
+  });
+
+  it('limit to the tier they name, and never raise to it', () => {
+    assert.equal(decided(suppressing('rule: a', '2026-03-02', ', limit: snapshot'), seen(['a'])).tier, 'snapshot');
+    const high = suppressing('rule: a', '2026-03-02', ', limit: delete-workload');
+    assert.equal(decided(high, seen(['a'])).tier, 'quarantine');
+    assert.ok(!decided(high, seen(['a'])).because.some((line) => line.includes('suppression')));
+  });
+
+  it('do not hold once they have expired, and are named then', () => {
+    for (const expires of ['2026-03-01', '2026-03-02T03:00:00Z']) {
+      const { tier, because } = decided(suppressing('rule: a', expires), seen(['a']));
+      assert.equal(tier, 'quarantine');
+      assert.ok(
+        because.some((line) => /suppression of ana@example.com .* expired at 2026-03-02T0/.test(line)),
+        expires,
+      );
+    }
+    assert.equal(decided(suppressing('rule: a', '2026-03-02T03:00:00.001Z'), seen(['a'])).tier, 'observe');
+  });
+
+  it('hold when contain acts, but not against an operator', () => {
+    const goal = { rev: 1, tier: 'quarantine', by: 'policy', mode: 'act', at: timeOf(NOW), requested: false } as const;
+    const rules = suppressing('rule: a');
+    const cap = capOf(rules, seen(['a'], { goal }), NOW);
+    assert.equal(cap.tier, 'observe');
+    assert.match(cap.because.join(), /known noise/);
+    assert.equal(capOf(rules, seen(['a'], { goal: { ...goal, requested: true } }), NOW).tier, 'delete-host');
+    assert.equal(capOf(rules, seen(['a'], { goal }), NOW + 86_400_000).tier, 'quarantine');
+  });
+});
+
+describe('what the policy adds', () => {
+  const rules = policy(`stopFirst:
+  - { when: { rule: burst }, because: it is being deleted }
+options:
+  - { when: { rule: burst }, add: [forensics, investigate], because: memory goes }`);
+
+  it('stops first and takes optional steps where its conditions hold, once, and says so', () => {
+    const incident = seen(['burst']);
+    const judged = judge(
+      { policy: rules, policyHash: 'h' },
+      { before: null, merged: incident, fresh: true, evidence: [] },
+      NOW,
+    );
+    assert.equal(judged.goal?.stopFirst, true);
+    assert.deepEqual(judged.goal?.options, { forensics: true, investigate: true });
+    assert.match(judged.decision?.because.join('; ') ?? '', /memory goes; .*it is being deleted/);
+    const again = judge(
+      { policy: rules, policyHash: 'h' },
+      { before: judged, merged: judged, fresh: false, evidence: [] },
+      NOW,
+    );
+    assert.equal(again.goal?.rev, 1);
+  });
+
+  it('takes up a plan that runs without it', () => {
+    const both = { policy: rules, policyHash: 'h' };
+    const first = judge(both, { before: null, merged: seen(['a']), fresh: true, evidence: [] }, NOW);
+    assert.equal(first.goal?.stopFirst, undefined);
+    const merged = { ...first, summary: seen(['a', 'burst']).summary };
+    const second = judge(both, { before: first, merged, fresh: true, evidence: [] }, NOW);
+    assert.deepEqual([second.goal?.rev, second.goal?.stopFirst, second.goal?.tier], [2, true, 'quarantine']);
+  });
+});
