@@ -1,6 +1,9 @@
+import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
 import { captureEvidence } from '../../../../shared/containment/steps/capture-evidence.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { podNamed, subjectOf } from '../../../kit/containment.ts';
+import { containmentKit, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
+import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
 
 stepContract({
   step: captureEvidence,
@@ -10,4 +13,88 @@ stepContract({
   stranger: { because: 'evidence is never overwritten' },
   madeAgain: { state: 'applied', because: 'what is there is kept as it is; the pod is named as missing' },
   denied: { state: 'applied', because: 'trouble with evidence never holds up containment' },
+});
+
+const kept = async (change: (kit: Kit) => Kit = (kit) => kit) => {
+  const kit = change(containmentKit());
+  const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+  await openIncident(kit, STEP_INCIDENT, [subject], 'snapshot');
+  const began = kit.clock.now();
+  const [carried] = await carry(kit, captureEvidence, 'objects');
+  const text = async (name: string): Promise<string> => {
+    const body = await kit.ports.evidence.get(`incidents/${STEP_INCIDENT}/${subject.uid}/objects/${name}`);
+    return new TextDecoder().decode(body ?? assert.fail(`no ${name}`));
+  };
+  return { kit, entry: carried?.entry ?? assert.fail(), tookMs: kit.clock.now() - began, text };
+};
+
+describe('containment/steps/capture-evidence', () => {
+  it('keeps the VM with every key of its metadata, and no value that is a secret', async () => {
+    const { text } = await kept();
+    const vm = JSON.parse(await text('instance.json'));
+    assert.equal(vm.metadata.items['cluster-name'], 'c1');
+    assert.match(vm.metadata.items['kube-env'], /^redacted, sha256:[0-9a-f]{64}$/);
+    assert.equal((await text('instance.json')).includes('not-for-evidence'), false);
+  });
+
+  it('keeps the firewall rules that held on each interface', async () => {
+    const { text } = await kept((kit) => {
+      kit.world.compute.addFirewall({
+        project: 'p1',
+        name: 'allow-web',
+        allowed: [{ IPProtocol: 'tcp', ports: ['443'] }],
+      });
+      return kit;
+    });
+    assert.deepEqual(
+      JSON.parse(await text('effective-firewalls.json')).nic0.map((rule: { name: string }) => rule.name),
+      ['allow-web'],
+    );
+  });
+
+  it('says what stays valid after containment, and how each is revoked', async () => {
+    const { text } = await kept();
+    const valid = JSON.parse(await text('what-stays-valid.json'));
+    assert.equal(valid.serviceAccount, 'shop/cart');
+    assert.equal(valid.googleServiceAccount, 'cart@p1.iam.gserviceaccount.com');
+    assert.deepEqual(valid.bindings, [{ kind: 'RoleBinding', name: 'cart-reader' }]);
+    assert.deepEqual(valid.secrets, [{ name: 'cart-db', by: ['env DB_PASSWORD'] }]);
+    assert.deepEqual(valid.node, [
+      { email: 'c1-nodes@p1.iam.gserviceaccount.com', scopes: ['https://www.googleapis.com/auth/cloud-platform'] },
+    ]);
+    assert.deepEqual(valid.unread, []);
+    assert.ok(valid.revoke.length >= 6);
+    for (const { command, ends } of valid.revoke) assert.ok(/^(kubectl|gcloud) /.test(command) && ends.length > 10);
+  });
+
+  it('keeps no content of a Secret, only its name', async () => {
+    const { kit } = await kept();
+    for (const key of await kit.ports.evidence.list('incidents/')) {
+      const body = new TextDecoder().decode((await kit.ports.evidence.get(key)) ?? assert.fail());
+      assert.equal(body.includes('bm90LWZvci1ldmlkZW5jZQ=='), false, key);
+    }
+  });
+
+  it('writes a manifest with the hash of each exhibit as it is stored', async () => {
+    const { text } = await kept();
+    const manifest = JSON.parse(await text('manifest.json'));
+    assert.ok(manifest.kept.length >= 9);
+    for (const { name, sha256 } of manifest.kept) {
+      const digest = createHash('sha256')
+        .update(await text(name))
+        .digest('hex');
+      assert.equal(digest, sha256, name);
+    }
+  });
+
+  it('waits 5 s for APIs that do not answer, and no longer, and names what is missing', async () => {
+    const { entry, tookMs } = await kept((kit) => {
+      const { compute } = kit.ports;
+      const never = () => new Promise<never>(() => undefined);
+      return { ...kit, ports: { ...kit.ports, compute: { ...compute, effectiveFirewalls: never } } };
+    });
+    assert.equal(entry.state, 'applied');
+    assert.match(entry.because ?? '', /not kept: effective-firewalls.json \(not read in the time allowed\)/);
+    assert.ok(tookMs <= 5_000, `${tookMs} ms`);
+  });
 });
