@@ -43,6 +43,7 @@ export const computeFirewallContract = (given: () => ComputeCase): void => {
         rule(),
         rule({ name: 'firebreak-deny-out-v6', direction: 'EGRESS', priority: 0, ranges: ['::/0'] }),
         rule({ name: 'firebreak-ssh', action: 'allow', priority: 0, ranges: ['192.0.2.1/32'], protocols: ['tcp:22'] }),
+        rule({ name: 'firebreak-tagged', action: 'allow', ranges: [], sourceTags: ['bastion'], protocols: ['tcp:22'] }),
       ]) {
         assert.equal(
           (await done(await compute.insertFirewall({ rule: each, requestId: requestId() }))).error,
@@ -61,7 +62,7 @@ export const computeFirewallContract = (given: () => ComputeCase): void => {
       await done(await compute.deleteFirewall({ ...at, requestId: requestId() }));
       assert.equal(await compute.firewall(at), undefined);
       assert.equal(await compute.deleteFirewall({ ...at, requestId: requestId() }), 'gone');
-      assert.equal(world.state.log.by('contain').length, 4);
+      assert.equal(world.state.log.by('contain').length, 5);
     });
 
     it('holds IPv4 or IPv6, never both, and needs a network that is there', async () => {
