@@ -1,3 +1,4 @@
+import { ADMIN_RULES } from './registry-admin.ts';
 import { HISTORY_RULES } from './registry-history.ts';
 import { THREAT_RULES } from './registry-threat.ts';
 import type { Rule } from './rule.ts';
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   privilegedWorkload,
   sensitiveHostPath,
   sustainedHighCpu,
+  ...ADMIN_RULES,
   ...HISTORY_RULES,
   ...THREAT_RULES,
 ];

@@ -16,5 +16,7 @@ export const indexOf = (rules: readonly Rule[]): ((signal: AuditSignal) => reado
     audit.filter(({ keys }) => keys === undefined || (key !== undefined && keys.includes(key))).map(({ rule }) => rule);
   const byKey = new Map(audit.flatMap(({ keys = [] }) => keys).map((key) => [key, rulesOf(key)]));
   const ofAnyCall = rulesOf();
-  return ({ call }) => (call === undefined ? undefined : byKey.get(keyOf(resourceOf(call), call.verb))) ?? ofAnyCall;
+  const ofOtherApis = audit.filter(({ keys }) => keys === undefined || keys.length === 0).map(({ rule }) => rule);
+  return ({ call }) =>
+    call === undefined ? ofOtherApis : (byKey.get(keyOf(resourceOf(call), call.verb)) ?? ofAnyCall);
 };

@@ -55,7 +55,7 @@ export type AuditRule = RuleFacts & {
   reads: 'audit';
   /** The entries it needs, as a fragment of a Cloud Logging filter. */
   filter: string;
-  /** The calls to a Kubernetes API that it looks at; a rule without is asked about every entry. */
+  /** The calls to a Kubernetes API that it looks at, `[]` for none; a rule without is asked about every entry. */
   calls?: readonly Calls[];
   match(signal: AuditSignal, now: number, known: Known): Sighting | undefined;
 };

@@ -59,6 +59,10 @@ export type AuditSignal = {
   authorization?: { decision: string; reason: string };
   request?: Readonly<Record<string, unknown>>;
   response?: Readonly<Record<string, unknown>>;
+  /** What the service adds of its own, such as the keys of metadata that were changed. */
+  metadata?: Readonly<Record<string, unknown>>;
+  /** What a change of an access policy gave and took: `bindingDeltas`, `auditConfigDeltas`. */
+  policyDelta?: Readonly<Record<string, unknown>>;
   labels: Readonly<Record<string, string>>;
   /** What an exec asked to run, its words joined by spaces. */
   command?: { line: string; truncated: boolean };

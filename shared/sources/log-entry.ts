@@ -53,6 +53,9 @@ export const readAuditEntry = (source: string, entry: Loose, context: ReadContex
   const labels = strings(entry.labels);
   const request = bodyOf(payload.request);
   const response = bodyOf(payload.response);
+  const metadata = record(payload.metadata);
+  const policyDelta =
+    record(at(payload, 'serviceData', 'policyDelta')) ?? record(at(payload, 'metadata', 'policyDelta'));
   const when = timeFrom(
     [entry.timestamp, entry.receiveTimestamp, entry.receivetimestamp, payload.timestamp],
     context.now,
@@ -77,6 +80,8 @@ export const readAuditEntry = (source: string, entry: Loose, context: ReadContex
     ...(authorization === undefined ? {} : { authorization }),
     ...(request === undefined ? {} : { request }),
     ...(response === undefined ? {} : { response }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(policyDelta === undefined ? {} : { policyDelta }),
     labels,
     ...(command === undefined ? {} : { command }),
     partial,

@@ -83,6 +83,7 @@ const projectIn = (names: readonly string[], { resource, properties }: SccNotifi
     at(resource, 'gcpMetadata', 'projectDisplayName'),
     at(properties, 'properties', 'projectId'),
     at(properties, 'properties', 'project_id'),
+    at(properties, 'properties', 'network', 'project'),
     at(records(properties.evidence)[0], 'sourceLogId', 'projectId'),
     properties.ProjectId,
   ].find((one): one is string => typeof one === 'string' && grammar.isProjectId(one));

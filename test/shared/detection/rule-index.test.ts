@@ -32,6 +32,14 @@ describe('the index of rules', () => {
     assert.deepEqual(idsFor([execIntoPod, ASKED_ALWAYS], { ...EXEC, subresource: 'log' }), ['asked-always']);
   });
 
+  it('finds rules about other APIs where no call to a Kubernetes API is made', () => {
+    const elsewhere: AuditRule = { ...ASKED_ALWAYS, id: 'elsewhere', calls: [] };
+    assert.deepEqual(idsFor([execIntoPod, elsewhere], EXEC), ['exec-into-pod']);
+    const { call: _, ...signal } = signalOf(EXEC);
+    const ids = indexOf([execIntoPod, elsewhere, ASKED_ALWAYS])(signal).map(({ id }) => id);
+    assert.deepEqual(ids, ['elsewhere', 'asked-always']);
+  });
+
   it('asks few rules about what a cluster does most', () => {
     const lease = { verb: 'update', group: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' };
     assert.ok(idsFor(RULES, lease).length <= 12, String(idsFor(RULES, lease)));

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import { adminEntry } from '../../../local/scenarios/admin-entry.ts';
 import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
 import { falcoAlert } from '../../../local/scenarios/falco-alert.ts';
 import { cpuIncident } from '../../../local/scenarios/monitoring-incident.ts';
@@ -15,7 +16,7 @@ const RUNS = Number(process.env.FIREBREAK_MANGLED ?? 2000);
 
 const PRIVILEGED = podSpec({ securityContext: { privileged: true } }, { volumes: [{ hostPath: { path: '/' } }] });
 /** Sources that no rule fires on. */
-const UNREAD = ['other-log', 'admin-audit-log'];
+const UNREAD = ['other-log'];
 const GROUP = 'rbac.authorization.k8s.io';
 
 /** Payloads that rules fire on, of every shape that each source reads. */
@@ -59,6 +60,30 @@ const PAYLOADS: Readonly<Record<string, readonly unknown[]>> = {
       principal: 'system:anonymous',
       request: { roleRef: { name: 'cluster-admin' }, subjects: [{ kind: 'User', name: 'system:anonymous' }] },
       split: { uid: 'u', index: 0, totalSplits: 2 },
+    }),
+  ],
+  'admin-audit-log': [
+    adminEntry({
+      service: 'cloudresourcemanager.googleapis.com',
+      method: 'SetIamPolicy',
+      bindingDeltas: [{ action: 'ADD', role: 'roles/owner', member: 'user:somebody@gmail.com' }],
+      auditConfigDeltas: [{ action: 'REMOVE', service: 'allServices', logType: 'DATA_READ' }],
+    }),
+    adminEntry({
+      service: 'container.googleapis.com',
+      method: 'google.container.v1.ClusterManager.UpdateCluster',
+      request: { update: { desiredBinaryAuthorization: {}, desiredAddonsConfig: { kubernetesDashboard: {} } } },
+      operation: { id: 'o', first: true },
+    }),
+    adminEntry({
+      service: 'compute.googleapis.com',
+      method: 'v1.compute.instances.setMetadata',
+      metadata: { instanceMetadataDelta: { addedMetadataKeys: ['ssh-keys'] } },
+    }),
+    adminEntry({
+      service: 'compute.googleapis.com',
+      method: 'v1.compute.firewalls.insert',
+      request: { alloweds: [{ IPProtocol: 'tcp', ports: ['22'] }], sourceRanges: ['0.0.0.0/0'] },
     }),
   ],
   'kubernetes-audit': [

@@ -1,0 +1,43 @@
+import type { AuditSignal } from '../model/signal.ts';
+import type { Known } from './known.ts';
+import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
+
+/** A detection over some calls to Google Cloud's own APIs; `match` is asked about these alone. */
+export type AdminRuleFacts = RuleFacts & {
+  services: readonly string[];
+  /** What the last words of the method are, as a regular expression without case, in the common part of RE2 and ours. */
+  methods: string;
+  match(signal: AuditSignal, known: Known): Sighting | undefined;
+};
+
+/**
+ * The rule of these facts, over calls that came to something or were refused. Of a long-running operation only the first
+ * entry counts: the last one repeats it, mostly without request and caller. Its findings are about the cluster or the project
+ * that the entry names, so they are never acted on.
+ */
+export const adminRule = ({ services, methods, match, ...facts }: AdminRuleFacts): AuditRule => {
+  const method = new RegExp(`(?:^|[.])(?:${methods})$`, 'i');
+  return {
+    ...facts,
+    reads: 'audit',
+    calls: [],
+    filter: `${anyOf(services)} AND protoPayload.methodName=~"(?i)(^|[.])(${methods})$"`,
+    match: (signal, _now, known) => {
+      const { call, service, outcome } = signal;
+      // Entries that were cut out by hand leave the service out; the log itself never does.
+      const named = service === '' || services.includes(service);
+      if (call !== undefined || !named || outcome === 'failed' || !begins(signal)) return undefined;
+      return method.test(signal.method) ? match(signal, known) : undefined;
+    },
+  };
+};
+
+const begins = ({ operation }: AuditSignal): boolean => operation === undefined || operation.first || !operation.last;
+
+const anyOf = (services: readonly string[]): string => {
+  const names = services.map((name) => `"${name}"`).join(' OR ');
+  return `protoPayload.serviceName=${services.length === 1 ? names : `(${names})`}`;
+};
+
+/** The last word of a method, in lower case: `setiampolicy`. */
+export const verbOf = ({ method }: AuditSignal): string => method.slice(method.lastIndexOf('.') + 1).toLowerCase();

@@ -1,0 +1,67 @@
+import { at, records, text, texts } from '../kubernetes/loose.ts';
+import type { AuditSignal } from '../model/signal.ts';
+import type { Known } from './known.ts';
+
+/** A role that an access policy gives to somebody. */
+export type Grant = { role: string; member: string };
+
+/** What a change of a policy gave: by its delta, and where the entry has none, all that the new policy gives. */
+export const grantsIn = ({ policyDelta, request }: AuditSignal): Grant[] => {
+  if (policyDelta !== undefined) {
+    return records(policyDelta.bindingDeltas).flatMap((delta) =>
+      delta.action === 'ADD' ? [{ role: text(delta.role) ?? '', member: text(delta.member) ?? '' }] : [],
+    );
+  }
+  return records(at(request, 'policy', 'bindings')).flatMap((binding) =>
+    texts(binding.members).map((member) => ({ role: text(binding.role) ?? '', member })),
+  );
+};
+
+const PUBLIC = ['allUsers', 'allAuthenticatedUsers'];
+const CONSUMER = [
+  'gmail.com',
+  'googlemail.com',
+  'outlook.com',
+  'hotmail.com',
+  'yahoo.com',
+  'proton.me',
+  'protonmail.com',
+];
+
+/** Service agents: identities that Google makes for its own services, in projects of its own. */
+const AGENT =
+  /^(?:\d{1,20}@cloudservices\.gserviceaccount\.com|service-\d{1,20}@(?:gcp-sa-[a-z0-9-]{1,40}|container-engine-robot|compute-system|dataflow-service-producer-prod|gcf-admin-robot|serverless-robot-prod)\.iam\.gserviceaccount\.com|service-agent-manager@system\.gserviceaccount\.com)$/i;
+
+/** Whether a principal is one of Google's own services. */
+export const isGoogleAgent = (principal: string | undefined): boolean =>
+  principal !== undefined && AGENT.test(principal);
+
+/** The address or domain of `user:ana@example.com`, in lower case. */
+export const nameOf = (member: string): string => member.slice(member.indexOf(':') + 1).toLowerCase();
+
+/** Whether a member is everybody. */
+export const isPublic = (member: string): boolean => PUBLIC.includes(member);
+
+/**
+ * How certain it is that a member is of somebody else's organization: `public` for everybody, `outside` for accounts of
+ * consumers and of domains that are none of ours; `elsewhere` for another domain than the caller's, where ours are not
+ * known. Service accounts belong to projects, not to domains.
+ */
+export const strangerOf = (
+  member: string,
+  { domains }: Pick<Known, 'domains'>,
+  caller: string | undefined,
+): 'public' | 'outside' | 'elsewhere' | undefined => {
+  if (isPublic(member)) return 'public';
+  if (!/^(user|group|domain):/.test(member)) return undefined;
+  const domain = domainOf(nameOf(member));
+  if (CONSUMER.includes(domain)) return 'outside';
+  if (domains.length > 0) return domains.some((ours) => isIn(domain, ours.toLowerCase())) ? undefined : 'outside';
+  if (caller === undefined || !caller.includes('@') || /gserviceaccount\.com$/i.test(caller)) return undefined;
+  const callers = domainOf(caller.toLowerCase());
+  return isIn(domain, callers) || isIn(callers, domain) ? undefined : 'elsewhere';
+};
+
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
+
+const isIn = (domain: string, whole: string): boolean => domain === whole || domain.endsWith(`.${whole}`);

@@ -1,0 +1,41 @@
+import type { AuditRule } from './rule.ts';
+import { auditConfigWeakened } from './rules/audit-config-weakened.ts';
+import { bucketMadePublic } from './rules/bucket-made-public.ts';
+import { clusterDeleted } from './rules/cluster-deleted.ts';
+import { clusterSecurityWeakened } from './rules/cluster-security-weakened.ts';
+import { diskSharedOutside } from './rules/disk-shared-outside.ts';
+import { firewallOpened } from './rules/firewall-opened.ts';
+import { gpuInstancesCreated } from './rules/gpu-instances-created.ts';
+import { identityProviderCreated } from './rules/identity-provider-created.ts';
+import { impersonationRoleGranted } from './rules/impersonation-role-granted.ts';
+import { logExportChanged } from './rules/log-export-changed.ts';
+import { loginMetadataChanged } from './rules/login-metadata-changed.ts';
+import { networkLogsDisabled } from './rules/network-logs-disabled.ts';
+import { nodePoolGrown } from './rules/node-pool-grown.ts';
+import { outsideMemberGranted } from './rules/outside-member-granted.ts';
+import { privilegedRoleGranted } from './rules/privileged-role-granted.ts';
+import { securityServiceDisabled } from './rules/security-service-disabled.ts';
+import { serialConsoleConnected } from './rules/serial-console-connected.ts';
+import { serviceAccountKeyCreated } from './rules/service-account-key-created.ts';
+
+/** The rules over calls to Google Cloud's own APIs. */
+export const ADMIN_RULES: readonly AuditRule[] = [
+  auditConfigWeakened,
+  bucketMadePublic,
+  clusterDeleted,
+  clusterSecurityWeakened,
+  diskSharedOutside,
+  firewallOpened,
+  gpuInstancesCreated,
+  identityProviderCreated,
+  impersonationRoleGranted,
+  logExportChanged,
+  loginMetadataChanged,
+  networkLogsDisabled,
+  nodePoolGrown,
+  outsideMemberGranted,
+  privilegedRoleGranted,
+  securityServiceDisabled,
+  serialConsoleConnected,
+  serviceAccountKeyCreated,
+];

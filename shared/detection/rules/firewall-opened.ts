@@ -1,0 +1,52 @@
+import { type Loose, records, text, texts } from '../../kubernetes/loose.ts';
+import type { AuditSignal } from '../../model/signal.ts';
+import { quote } from '../../text.ts';
+import { adminRule, verbOf } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+import { isGoogleAgent } from '../members.ts';
+
+const EVERYWHERE = ['0.0.0.0/0', '::/0'];
+const WEB = ['80', '443'];
+
+/** A firewall lets the whole internet in. */
+export const firewallOpened = adminRule({
+  id: 'firewall-opened',
+  title: 'Firewall opened to the internet',
+  sees: 'A firewall rule, made or changed by anyone but a service of Google, that lets every address in. Rules for the ports of web servers alone count as low.',
+  why: 'It is how an attacker reaches what they have prepared, and what others had hidden.',
+  technique: [{ id: 'T1562.007', name: 'Impair Defenses: Disable or Modify Cloud Firewall' }],
+  severity: 'medium',
+  confidence: 0.55,
+  family: 'network',
+  falsePositives: ['Load balancers and their health checks', 'Public services'],
+  services: ['compute.googleapis.com'],
+  methods: 'firewalls[.](insert|patch|update)',
+  example: 'gcloud compute firewall-rules create open --allow=tcp:22 --source-ranges=0.0.0.0/0',
+  match: (signal) => {
+    if (isGoogleAgent(signal.principal) || !opens(signal)) return undefined;
+    const because = [
+      `${shownCaller(signal)} let every address in by ${quote(signal.resourceName ?? 'a firewall rule')}`,
+    ];
+    return isWebOnly(allowedIn(signal.request)) ? { because, severity: 'low', confidence: 0.35 } : { because };
+  },
+});
+
+/** Audit logs write the lists of a rule in the plural of the plural. */
+const allowedIn = (request: Loose | undefined): Loose[] => [
+  ...records(request?.allowed),
+  ...records(request?.alloweds),
+];
+
+const opens = (signal: AuditSignal): boolean => {
+  const { request } = signal;
+  if (request === undefined || allowedIn(request).length === 0) return false;
+  if (text(request.direction)?.toUpperCase() === 'EGRESS' || request.disabled === true) return false;
+  const ranges = texts(request.sourceRanges);
+  if (ranges.some((range) => EVERYWHERE.includes(range))) return true;
+  // Without any source a new rule holds for all of them.
+  const sources = [ranges, texts(request.sourceTags), texts(request.sourceServiceAccounts)];
+  return verbOf(signal) === 'insert' && sources.every((list) => list.length === 0);
+};
+
+const isWebOnly = (allowed: readonly Loose[]): boolean =>
+  allowed.every((one) => texts(one.ports).length > 0 && texts(one.ports).every((port) => WEB.includes(port)));

@@ -1,0 +1,40 @@
+import { at, integer, records, text } from '../../kubernetes/loose.ts';
+import type { AuditSignal } from '../../model/signal.ts';
+import { quote } from '../../text.ts';
+import { adminRule } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+import { isGoogleAgent } from '../members.ts';
+
+/** Machine types that come with accelerators. */
+const ACCELERATED = /(?:^|\/)(?:a2|a3|a4|a4x|g2|g4)-/;
+const MANY = 10;
+
+/** Machines that are worth mining on, or many at once. */
+export const gpuInstancesCreated = adminRule({
+  id: 'gpu-instances-created',
+  title: 'Machines with accelerators, or many machines, created',
+  sees: `VMs with accelerators made by anyone but a service of Google; and ${MANY} or more VMs made by one call, which counts as medium.`,
+  why: 'Computing time is what most stolen cloud credentials are used for, and the dearest machines are taken first.',
+  technique: [{ id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' }],
+  severity: 'high',
+  confidence: 0.6,
+  family: 'identity',
+  falsePositives: ['Machine learning teams', 'Batch computing'],
+  services: ['compute.googleapis.com'],
+  methods: 'instances[.](insert|bulkInsert)',
+  example: 'gcloud compute instances create worker --accelerator=type=nvidia-l4,count=8',
+  match: (signal) => {
+    if (isGoogleAgent(signal.principal) || signal.principalClass === 'system') return undefined;
+    const what = quote(signal.resourceName ?? 'a VM');
+    if (isAccelerated(signal)) return { because: [`${shownCaller(signal)} made ${what} with accelerators`] };
+    const count = integer(at(signal.request, 'count')) ?? 1;
+    if (count < MANY) return undefined;
+    return { because: [`${shownCaller(signal)} made ${count} VMs at once`], severity: 'medium', confidence: 0.5 };
+  },
+});
+
+const isAccelerated = ({ request }: AuditSignal): boolean =>
+  [request, at(request, 'instanceProperties')].some(
+    (machine) =>
+      records(at(machine, 'guestAccelerators')).length > 0 || ACCELERATED.test(text(at(machine, 'machineType')) ?? ''),
+  );

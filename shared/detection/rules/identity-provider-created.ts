@@ -1,0 +1,27 @@
+import { quote } from '../../text.ts';
+import { adminRule, verbOf } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+
+/** Accounts of somebody else's directory may become ours. */
+export const identityProviderCreated = adminRule({
+  id: 'identity-provider-created',
+  title: 'External identity provider set up',
+  sees: 'A pool of workload or workforce identities, or a provider in one, that is made or changed.',
+  why: 'Whoever runs the provider decides who its accounts are: it is a way in that needs no key and no account here.',
+  technique: [
+    { id: 'T1098.001', name: 'Account Manipulation: Additional Cloud Credentials' },
+    { id: 'T1606', name: 'Forge Web Credentials' },
+  ],
+  severity: 'medium',
+  confidence: 0.55,
+  family: 'identity',
+  falsePositives: ['Pipelines outside of Google Cloud that are set up', 'Single sign-on that is set up'],
+  services: ['iam.googleapis.com'],
+  methods: '(Create|Update)(WorkloadIdentity|Workforce)Pool(Provider(Key)?)?',
+  example: 'gcloud iam workload-identity-pools providers create-oidc ci --issuer-uri=https://example.com',
+  match: (signal) => ({
+    because: [
+      `${shownCaller(signal)} called ${quote(verbOf(signal), 60)} on ${quote(signal.resourceName ?? 'a pool')}`,
+    ],
+  }),
+});

@@ -1,0 +1,33 @@
+import { quote } from '../../text.ts';
+import { adminRule } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+import { grantsIn, isGoogleAgent, nameOf } from '../members.ts';
+
+const ROLES =
+  /^roles\/iam\.(serviceAccount(TokenCreator|User|KeyAdmin|OpenIdTokenCreator|Admin)|workloadIdentityUser)$/;
+const WORKLOAD = 'roles/iam.workloadIdentityUser';
+
+/** Somebody may act as a service account now. */
+export const impersonationRoleGranted = adminRule({
+  id: 'impersonation-role-granted',
+  title: 'Right to act as a service account granted',
+  sees: 'A change of an access policy that lets a principal make tokens or keys of a service account, or run machines as it. The role by which workloads of a cluster take on an identity counts as low.',
+  why: 'It is a way to rights that no list of roles shows, and a way back in.',
+  technique: [{ id: 'T1098.003', name: 'Account Manipulation: Additional Cloud Roles' }],
+  severity: 'high',
+  confidence: 0.65,
+  family: 'rbac',
+  falsePositives: ['Pipelines that are set up', 'Workload identity bindings'],
+  services: ['iam.googleapis.com', 'cloudresourcemanager.googleapis.com'],
+  methods: 'SetIamPolicy',
+  example:
+    'gcloud iam service-accounts add-iam-policy-binding deploy@p1.iam.gserviceaccount.com --role=roles/iam.serviceAccountTokenCreator --member=user:ben@example.com',
+  match: (signal) => {
+    const grants = signal.policyDelta === undefined ? [] : grantsIn(signal);
+    const found = grants.filter(({ role, member }) => ROLES.test(role) && !isGoogleAgent(nameOf(member)));
+    if (found.length === 0) return undefined;
+    const shown = found.slice(0, 5).map(({ role, member }) => `${quote(role, 100)} to ${quote(member)}`);
+    const because = [`${shownCaller(signal)} gave ${shown.join(', ')} on ${quote(signal.resourceName ?? '')}`];
+    return found.every(({ role }) => role === WORKLOAD) ? { because, severity: 'low', confidence: 0.35 } : { because };
+  },
+});

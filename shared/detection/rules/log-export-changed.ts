@@ -1,0 +1,45 @@
+import { at, text } from '../../kubernetes/loose.ts';
+import { TOPIC_PREFIX } from '../../model/ids.ts';
+import type { AuditSignal } from '../../model/signal.ts';
+import { quote } from '../../text.ts';
+import { adminRule, verbOf } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+
+/** What of a sink or bucket decides what is kept. */
+const MATTERS = /(^|[,. ])(filter|exclusions|disabled|destination|retention)/i;
+
+/** Logs are deleted, or do not go any more where they went. */
+export const logExportChanged = adminRule({
+  id: 'log-export-changed',
+  title: 'Log export changed or logs deleted',
+  sees: 'A sink, bucket or log of Cloud Logging that is deleted, a sink or bucket that is changed, or an exclusion that is made. What exports to this very deployment is critical.',
+  why: 'Without logs nobody sees what comes next, this deployment included.',
+  technique: [{ id: 'T1562.008', name: 'Impair Defenses: Disable or Modify Cloud Logs' }],
+  severity: 'critical',
+  confidence: 0.9,
+  family: 'identity',
+  falsePositives: ['Infrastructure code', 'Saving on logs'],
+  services: ['logging.googleapis.com'],
+  methods: 'DeleteSink|UpdateSink|DeleteBucket|UpdateBucket|CreateExclusion|UpdateExclusion|DeleteLog',
+  example: 'gcloud logging sinks delete security-export',
+  match: (signal) => {
+    const because = [
+      `${shownCaller(signal)} called ${quote(verbOf(signal), 40)} on ${quote(signal.resourceName ?? '')}`,
+    ];
+    if (isOurs(signal)) {
+      return { because: [...because, 'this deployment is fed by it: what happens from now on may not be seen'] };
+    }
+    const mask = text(at(signal.request, 'updateMask')) ?? text(at(signal.request, 'updateMask', 'paths'));
+    const matters = !verbOf(signal).startsWith('update') || mask === undefined || MATTERS.test(mask);
+    return { because, severity: 'high', confidence: matters ? 0.8 : 0.6 };
+  },
+});
+
+const isOurs = ({ resourceName, request }: AuditSignal): boolean => {
+  const topic = `/topics/${TOPIC_PREFIX}`;
+  const destinations = [at(request, 'sink', 'destination'), at(request, 'destination')];
+  return (
+    (resourceName ?? '').includes(`/sinks/${TOPIC_PREFIX}`) ||
+    destinations.some((destination) => text(destination)?.includes(topic) === true)
+  );
+};

@@ -1,0 +1,42 @@
+import { at, records, text, texts } from '../../kubernetes/loose.ts';
+import type { AuditSignal } from '../../model/signal.ts';
+import { quote } from '../../text.ts';
+import { adminRule } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+import { isGoogleAgent } from '../members.ts';
+
+const KEYS =
+  /^(ssh-?keys|block-project-ssh-keys|enable-oslogin|(windows-)?startup-script.{0,20}|sysprep-specialize-script.{0,20})$/i;
+
+/** Who may log in to machines, or what they run when they start, was changed. */
+export const loginMetadataChanged = adminRule({
+  id: 'login-metadata-changed',
+  title: 'SSH keys or start-up script of machines changed',
+  sees: 'A change of the metadata of a VM, or of all VMs of a project, that touches SSH keys, OS Login or start-up scripts, by anyone but a service of Google.',
+  why: 'Metadata that anyone with a common role may write is run as root, and opens machines to whoever has the key.',
+  technique: [{ id: 'T1098.004', name: 'Account Manipulation: SSH Authorized Keys' }],
+  severity: 'high',
+  confidence: 0.65,
+  family: 'identity',
+  falsePositives: ['Administrators that log in with gcloud, which puts their key there', 'Infrastructure code'],
+  services: ['compute.googleapis.com'],
+  methods: 'instances[.]setMetadata|projects[.]setCommonInstanceMetadata',
+  example: 'gcloud compute instances add-metadata node-1 --metadata-from-file=ssh-keys=keys',
+  match: (signal) => {
+    if (isGoogleAgent(signal.principal) || signal.principalClass === 'system') return undefined;
+    const keys = keysIn(signal).filter((key) => KEYS.test(key));
+    if (keys.length === 0) return undefined;
+    const shown = [...new Set(keys)].slice(0, 5).map((key) => quote(key, 60));
+    return {
+      because: [`${shownCaller(signal)} changed ${shown.join(', ')} of ${quote(signal.resourceName ?? 'VMs')}`],
+    };
+  },
+});
+
+/** Which keys were touched: by the delta, and where the entry has none, by the request, which names all. */
+const keysIn = ({ metadata, request }: AuditSignal): string[] => {
+  const delta = at(metadata, 'instanceMetadataDelta') ?? at(metadata, 'projectMetadataDelta');
+  if (delta !== undefined)
+    return [...texts(at(delta, 'addedMetadataKeys')), ...texts(at(delta, 'modifiedMetadataKeys'))];
+  return records(at(request, 'items') ?? at(request, 'metadata', 'items')).flatMap((item) => text(item.key) ?? []);
+};

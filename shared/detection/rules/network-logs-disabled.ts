@@ -1,0 +1,33 @@
+import { at } from '../../kubernetes/loose.ts';
+import type { AuditSignal } from '../../model/signal.ts';
+import { quote } from '../../text.ts';
+import { adminRule } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+
+/** Nobody writes down any more who talks to whom. */
+export const networkLogsDisabled = adminRule({
+  id: 'network-logs-disabled',
+  title: 'Flow or DNS logs disabled',
+  sees: 'A subnetwork whose flow logs, or a DNS policy whose logs, are turned off.',
+  why: 'These logs are what shows where data went, and which pool a miner talks to.',
+  technique: [{ id: 'T1562.008', name: 'Impair Defenses: Disable or Modify Cloud Logs' }],
+  severity: 'medium',
+  confidence: 0.75,
+  family: 'network',
+  falsePositives: ['Saving on logs'],
+  services: ['compute.googleapis.com', 'dns.googleapis.com'],
+  methods: 'subnetworks[.](patch|update)|dns[.]policies[.](patch|update)',
+  example: 'gcloud compute networks subnets update s1 --no-enable-flow-logs',
+  match: (signal) =>
+    turnsOff(signal)
+      ? { because: [`${shownCaller(signal)} turned off the logs of ${quote(signal.resourceName ?? 'a network')}`] }
+      : undefined,
+});
+
+const turnsOff = ({ request }: AuditSignal): boolean =>
+  [
+    at(request, 'enableFlowLogs'),
+    at(request, 'logConfig', 'enable'),
+    at(request, 'enableLogging'),
+    at(request, 'policy', 'enableLogging'),
+  ].some((flag) => flag === false);

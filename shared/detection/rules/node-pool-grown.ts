@@ -1,0 +1,51 @@
+import { at, integer, type Loose, record, records, text } from '../../kubernetes/loose.ts';
+import { quote } from '../../text.ts';
+import { adminRule } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+import { isGoogleAgent } from '../members.ts';
+
+const ACCELERATED = /(?:^|\/)(?:a2|a3|a4|a4x|g2|g4)-/;
+const LARGE = 32;
+const MANY = 20;
+
+/** A cluster is given much more to compute with. */
+export const nodePoolGrown = adminRule({
+  id: 'node-pool-grown',
+  title: 'Large node pool made, or its limit raised',
+  sees: `A node pool, made or changed by anyone but a service of Google, with accelerators, with machines of ${LARGE} processors or more, or allowed to grow to ${MANY} nodes or more. The entry does not tell what it was before.`,
+  why: 'Whoever mines in a cluster makes it larger first.',
+  technique: [{ id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' }],
+  severity: 'medium',
+  confidence: 0.5,
+  family: 'identity',
+  falsePositives: ['Capacity that is planned', 'Machine learning teams'],
+  services: ['container.googleapis.com'],
+  methods: 'CreateNodePool|UpdateNodePool|SetNodePoolAutoscaling|SetNodePoolSize',
+  example: 'gcloud container node-pools create gpu --cluster=c1 --accelerator=type=nvidia-l4 --max-nodes=100',
+  match: (signal) => {
+    if (isGoogleAgent(signal.principal) || signal.principalClass === 'system') return undefined;
+    const because = reasonsIn(signal.request ?? {});
+    const what = quote(signal.resourceName ?? 'a node pool');
+    return because.length === 0
+      ? undefined
+      : { because: because.map((reason) => `${shownCaller(signal)} changed ${what}: ${reason}`) };
+  },
+});
+
+const reasonsIn = (request: Loose): string[] => {
+  const pool = record(request.nodePool) ?? request;
+  const config = record(pool.config) ?? pool;
+  const machine = text(config.machineType) ?? '';
+  const limits = [
+    at(pool, 'autoscaling', 'maxNodeCount'),
+    at(pool, 'autoscaling', 'totalMaxNodeCount'),
+    pool.initialNodeCount,
+    pool.nodeCount,
+  ];
+  const most = Math.max(...limits.map((limit) => integer(limit) ?? 0));
+  return [
+    ...(records(config.accelerators).length > 0 || ACCELERATED.test(machine) ? ['its machines have accelerators'] : []),
+    ...(Number(/-(\d{1,4})$/.exec(machine)?.[1] ?? 0) >= LARGE ? [`its machines are ${quote(machine, 60)}`] : []),
+    ...(most >= MANY ? [`it may have ${most} nodes`] : []),
+  ];
+};

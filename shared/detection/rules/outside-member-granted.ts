@@ -1,0 +1,49 @@
+import { text } from '../../kubernetes/loose.ts';
+import type { AuditSignal } from '../../model/signal.ts';
+import { quote } from '../../text.ts';
+import { adminRule, verbOf } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+import { type Grant, grantsIn, strangerOf } from '../members.ts';
+
+const BY_GUESS = { severity: 'medium', confidence: 0.5 } as const;
+
+/** Somebody of another organization, or everybody, was let in. */
+export const outsideMemberGranted = adminRule({
+  id: 'outside-member-granted',
+  title: 'Role granted to the outside',
+  sees: 'A change of an access policy that gives a role to everybody, to an account of a consumer, or to a domain that is none of this deployment (`domains` of config/rules.yaml; where that is not given, another domain than the caller has counts as medium); or an invitation of such a one as owner.',
+  why: 'An account from outside is not subject to the rules of the organization, and stays when its people are shut out.',
+  technique: [{ id: 'T1098.003', name: 'Account Manipulation: Additional Cloud Roles' }],
+  severity: 'high',
+  confidence: 0.8,
+  family: 'rbac',
+  falsePositives: ['Contractors', 'Services that are meant to be public'],
+  services: [
+    'cloudresourcemanager.googleapis.com',
+    'iam.googleapis.com',
+    'run.googleapis.com',
+    'cloudfunctions.googleapis.com',
+    'artifactregistry.googleapis.com',
+    'secretmanager.googleapis.com',
+    'pubsub.googleapis.com',
+    'iap.googleapis.com',
+  ],
+  methods: 'SetIamPolicy|InsertProjectOwnershipInvite',
+  example: 'gcloud projects add-iam-policy-binding p1 --member=user:somebody@gmail.com --role=roles/viewer',
+  match: (signal, known) => {
+    const found = givenBy(signal).flatMap((grant) => {
+      const stranger = strangerOf(grant.member, known, signal.principal);
+      return stranger === undefined ? [] : [{ ...grant, stranger }];
+    });
+    if (found.length === 0) return undefined;
+    const shown = found.slice(0, 5).map(({ role, member }) => `${quote(role, 100)} to ${quote(member)}`);
+    const because = [`${shownCaller(signal)} gave ${shown.join(', ')} on ${quote(signal.resourceName ?? '')}`];
+    return found.every(({ stranger }) => stranger === 'elsewhere') ? { because, ...BY_GUESS } : { because };
+  },
+});
+
+const givenBy = (signal: AuditSignal): Grant[] => {
+  if (verbOf(signal) === 'setiampolicy') return signal.policyDelta === undefined ? [] : grantsIn(signal);
+  const member = text(signal.request?.member);
+  return member === undefined ? [] : [{ role: 'roles/owner', member }];
+};

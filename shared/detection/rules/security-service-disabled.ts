@@ -1,0 +1,61 @@
+import { at, record, text, texts } from '../../kubernetes/loose.ts';
+import type { AuditSignal } from '../../model/signal.ts';
+import { quote } from '../../text.ts';
+import { adminRule } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+
+/** Services that see, decide or write down what happens, and those that this deployment stands on. */
+const WATCHED = [
+  'securitycenter',
+  'securitycentermanagement',
+  'containersecurity',
+  'containerthreatdetection',
+  'websecurityscanner',
+  'binaryauthorization',
+  'logging',
+  'monitoring',
+  'pubsub',
+  'container',
+].map((name) => `${name}.googleapis.com`);
+
+/** A service that protects the project was turned off. */
+export const securityServiceDisabled = adminRule({
+  id: 'security-service-disabled',
+  title: 'Security service disabled',
+  sees: 'The API of a service that watches, decides or logs being disabled, or a detector of Security Command Center being turned off.',
+  why: 'It is quieter to turn the alarm off than to avoid it.',
+  technique: [{ id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' }],
+  severity: 'high',
+  confidence: 0.8,
+  family: 'identity',
+  falsePositives: ['Projects that are wound up'],
+  services: [
+    'serviceusage.googleapis.com',
+    'securitycenter.googleapis.com',
+    'securitycentermanagement.googleapis.com',
+    'securitycentersettings.googleapis.com',
+  ],
+  methods: 'DisableService|BatchDisableServices|Update[A-Za-z]{0,60}(Settings|SecurityCenterService)',
+  example: 'gcloud services disable containersecurity.googleapis.com --force',
+  match: (signal) => {
+    const off = disabledBy(signal);
+    return off === undefined ? undefined : { because: [`${shownCaller(signal)} turned off ${quote(off)}`] };
+  },
+});
+
+const disabledBy = ({ service, resourceName, request }: AuditSignal): string | undefined => {
+  if (service.startsWith('securitycenter')) return isOff(request) ? resourceName : undefined;
+  const named = [
+    resourceName ?? '',
+    text(at(request, 'name')) ?? '',
+    ...texts(at(request, 'serviceIds')),
+    ...texts(at(request, 'names')),
+  ];
+  return named.map((name) => name.split('/').at(-1) ?? '').find((name) => WATCHED.includes(name));
+};
+
+/** `intendedEnablementState: DISABLED`, wherever in the settings it stands. */
+const isOff = (value: unknown): boolean =>
+  Object.entries(record(value) ?? {}).some(
+    ([key, held]) => (/enablement_?state$/i.test(key) && held === 'DISABLED') || isOff(held),
+  );

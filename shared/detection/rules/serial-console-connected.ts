@@ -1,0 +1,22 @@
+import { quote } from '../../text.ts';
+import { adminRule } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+
+/** Somebody sits at the console of a machine. */
+export const serialConsoleConnected = adminRule({
+  id: 'serial-console-connected',
+  title: 'Serial console used',
+  sees: 'A connection to the serial console of a VM.',
+  why: 'It reaches machines that no firewall lets anybody reach, and is hardly ever used but in emergencies.',
+  technique: [{ id: 'T1021', name: 'Remote Services' }],
+  severity: 'medium',
+  confidence: 0.6,
+  family: 'identity',
+  falsePositives: ['Emergencies'],
+  services: ['ssh-serialport.googleapis.com'],
+  methods: 'google[.]ssh-serialport[.]v1[.]connect',
+  example: 'gcloud compute connect-to-serial-port node-1',
+  match: (signal) => ({
+    because: [`${shownCaller(signal)} connected to the console of ${quote(signal.resourceName ?? 'a VM')}`],
+  }),
+});

@@ -1,0 +1,23 @@
+import { quote } from '../../text.ts';
+import { adminRule, verbOf } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+
+/** A key that works from anywhere, until somebody deletes it. */
+export const serviceAccountKeyCreated = adminRule({
+  id: 'service-account-key-created',
+  title: 'Key of a service account created',
+  sees: 'A key made for a service account, or one brought along.',
+  why: 'A key is a password without an end: it outlives the incident in which it was made, and works from everywhere.',
+  technique: [{ id: 'T1098.001', name: 'Account Manipulation: Additional Cloud Credentials' }],
+  severity: 'high',
+  confidence: 0.65,
+  family: 'identity',
+  falsePositives: ['Infrastructure code', 'Programs that still need a key file'],
+  services: ['iam.googleapis.com'],
+  methods: 'CreateServiceAccountKey|UploadServiceAccountKey',
+  example: 'gcloud iam service-accounts keys create key.json --iam-account=deploy@p1.iam.gserviceaccount.com',
+  match: (signal) => {
+    const did = verbOf(signal).startsWith('upload') ? 'brought a key for' : 'made a key of';
+    return { because: [`${shownCaller(signal)} ${did} ${quote(signal.resourceName ?? 'a service account')}`] };
+  },
+});

@@ -1,0 +1,57 @@
+import { strict as assert } from 'node:assert';
+import { type AdminEntryParts, adminEntry } from '../../../local/scenarios/admin-entry.ts';
+import { evaluate } from '../../../shared/detection/evaluate.ts';
+import { type Known, NOTHING_KNOWN } from '../../../shared/detection/known.ts';
+import type { AuditRule } from '../../../shared/detection/rule.ts';
+import { type Finding, finding } from '../../../shared/model/finding.ts';
+import { NOW, signalOfPayload } from '../../fixtures/signals.ts';
+
+type Change = Partial<AdminEntryParts>;
+type Claimed = Partial<Pick<Finding, 'severity' | 'confidence'>>;
+type Cases = {
+  fires: Array<[string, Change, Claimed?]>;
+  misses: Array<[string, Change]>;
+  /** What is known of the deployment, where a rule asks. */
+  known?: Partial<Known>;
+};
+
+const findingBy = (rule: AuditRule, parts: AdminEntryParts, known: Partial<Known>): Finding | undefined => {
+  const signal = signalOfPayload(adminEntry(parts));
+  assert.equal(signal.source, 'admin-audit-log');
+  const [found] = evaluate(signal, NOW, [rule], { ...NOTHING_KNOWN, ...known });
+  return found === undefined ? undefined : finding.strict().parse(found);
+};
+
+/** A rule's true case over calls to Google Cloud, more true ones, and near misses; and what holds for all such rules. */
+export const adminCases = (rule: AuditRule, base: AdminEntryParts, { fires, misses, known = {} }: Cases): void => {
+  const by = (change: Change): Finding | undefined => findingBy(rule, { ...base, ...change }, known);
+
+  for (const [what, change, claimed = {}] of [['its true case', {}], ...fires] satisfies Cases['fires']) {
+    it(`fires: ${what}`, () => {
+      const found = by(change);
+      assert.ok(found, `${rule.id} does not fire`);
+      const { severity = rule.severity, confidence = rule.confidence } = claimed;
+      assert.deepEqual([found.severity, found.confidence, found.conclusive], [severity, confidence, undefined]);
+      const { project, namespace, node, instance } = found.target;
+      assert.deepEqual([project, namespace, node, instance], ['p1', undefined, undefined, undefined]);
+    });
+  }
+
+  for (const [what, change] of misses) it(`does not fire: ${what}`, () => assert.equal(by(change), undefined));
+
+  it('does not fire on the same call of another service', () =>
+    assert.equal(by({ service: 'example.googleapis.com' }), undefined));
+
+  it('does not fire on what came to nothing', () => assert.equal(by({ code: 5, message: 'not found' }), undefined));
+
+  it('claims less for what was refused', () => {
+    const [whole, refused] = [by({}), by({ code: 7 })];
+    assert.ok(whole && refused && refused.confidence < whole.confidence);
+  });
+
+  it('counts a long-running operation once', () => {
+    assert.ok(by({ operation: { id: 'o', first: true } }));
+    assert.ok(by({ operation: { id: 'o', first: true, last: true } }));
+    assert.equal(by({ operation: { id: 'o', last: true } }), undefined);
+  });
+};

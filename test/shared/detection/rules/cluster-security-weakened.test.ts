@@ -1,0 +1,63 @@
+import { clusterSecurityWeakened } from '../../../../shared/detection/rules/cluster-security-weakened.ts';
+import { adminCases } from '../admin-cases.ts';
+
+describe('cluster-security-weakened', () => {
+  adminCases(
+    clusterSecurityWeakened,
+    {
+      service: 'container.googleapis.com',
+      method: 'google.container.v1.ClusterManager.UpdateCluster',
+      resource: { type: 'gke_cluster', labels: { location: 'europe-west1', cluster_name: 'c1' } },
+      request: { update: { desiredMasterAuthorizedNetworksConfig: {} } },
+    },
+    {
+      fires: [
+        [
+          'Binary Authorization',
+          { request: { update: { desiredBinaryAuthorization: { evaluationMode: 'DISABLED' } } } },
+        ],
+        ['logging', { request: { update: { desiredLoggingConfig: { componentConfig: {} } } } }],
+        [
+          'logging, as it was once',
+          { method: 'google.container.v1.ClusterManager.SetLoggingService', request: { loggingService: 'none' } },
+        ],
+        ['Workload Identity', { request: { update: { desiredWorkloadIdentityConfig: {} } } }],
+        [
+          'legacy authorization',
+          { method: 'google.container.v1.ClusterManager.SetLegacyAbac', request: { enabled: true } },
+        ],
+        [
+          'network policies',
+          { method: 'google.container.v1.ClusterManager.SetNetworkPolicy', request: { networkPolicy: {} } },
+        ],
+        ['the dashboard', { request: { update: { desiredAddonsConfig: { kubernetesDashboard: {} } } } }],
+        [
+          'a password',
+          { method: 'google.container.v1.ClusterManager.SetMasterAuth', request: { update: { username: 'admin' } } },
+        ],
+      ],
+      misses: [
+        [
+          'authorized networks that are set',
+          { request: { update: { desiredMasterAuthorizedNetworksConfig: { enabled: true, cidrBlocks: [] } } } },
+        ],
+        [
+          'Binary Authorization that is turned on',
+          {
+            request: { update: { desiredBinaryAuthorization: { evaluationMode: 'PROJECT_SINGLETON_POLICY_ENFORCE' } } },
+          },
+        ],
+        ['legacy authorization that ends', { method: 'google.container.v1.ClusterManager.SetLegacyAbac', request: {} }],
+        ['a new version', { request: { update: { desiredMasterVersion: '1.33' } } }],
+        [
+          'logging of something',
+          {
+            request: {
+              update: { desiredLoggingConfig: { componentConfig: { enableComponents: ['SYSTEM_COMPONENTS'] } } },
+            },
+          },
+        ],
+      ],
+    },
+  );
+});

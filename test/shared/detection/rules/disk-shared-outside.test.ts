@@ -1,0 +1,50 @@
+import { diskSharedOutside } from '../../../../shared/detection/rules/disk-shared-outside.ts';
+import { adminCases } from '../admin-cases.ts';
+
+describe('disk-shared-outside', () => {
+  adminCases(
+    diskSharedOutside,
+    {
+      service: 'compute.googleapis.com',
+      method: 'v1.compute.disks.setIamPolicy',
+      request: { policy: { bindings: [{ role: 'roles/owner', members: ['user:somebody@gmail.com'] }] } },
+    },
+    {
+      fires: [
+        [
+          'an image, with everybody',
+          {
+            method: 'beta.compute.images.setIamPolicy',
+            request: {
+              policy: { bindings: [{ role: 'roles/compute.imageUser', members: ['allAuthenticatedUsers'] }] },
+            },
+          },
+        ],
+        [
+          'a snapshot, with another domain',
+          {
+            method: 'v1.compute.snapshots.setIamPolicy',
+            request: { policy: { bindings: [{ role: 'roles/viewer', members: ['user:eve@example.net'] }] } },
+          },
+        ],
+      ],
+      misses: [
+        [
+          "one's own domain",
+          { request: { policy: { bindings: [{ role: 'roles/viewer', members: ['user:ben@example.com'] }] } } },
+        ],
+        [
+          'a service account',
+          {
+            request: {
+              policy: {
+                bindings: [{ role: 'roles/viewer', members: ['serviceAccount:a@p2.iam.gserviceaccount.com'] }],
+              },
+            },
+          },
+        ],
+        ['another resource', { method: 'v1.compute.instances.setIamPolicy' }],
+      ],
+    },
+  );
+});

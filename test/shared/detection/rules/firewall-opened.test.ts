@@ -1,0 +1,50 @@
+import { firewallOpened } from '../../../../shared/detection/rules/firewall-opened.ts';
+import { adminCases } from '../admin-cases.ts';
+
+describe('firewall-opened', () => {
+  adminCases(
+    firewallOpened,
+    {
+      service: 'compute.googleapis.com',
+      method: 'v1.compute.firewalls.insert',
+      resourceName: 'projects/p1/global/firewalls/open',
+      request: { name: 'open', alloweds: [{ IPProtocol: 'tcp', ports: ['22'] }], sourceRanges: ['0.0.0.0/0'] },
+    },
+    {
+      fires: [
+        ['by IPv6', { request: { alloweds: [{ IPProtocol: 'all' }], sourceRanges: ['::/0'] } }],
+        ['without any source, which is every one', { request: { alloweds: [{ IPProtocol: 'all' }] } }],
+        ['a change', { method: 'v1.compute.firewalls.patch' }],
+        [
+          'the ports of the web',
+          { request: { alloweds: [{ IPProtocol: 'tcp', ports: ['80', '443'] }], sourceRanges: ['0.0.0.0/0'] } },
+          { severity: 'low', confidence: 0.35 },
+        ],
+      ],
+      misses: [
+        [
+          'a change that leaves the sources as they are',
+          { method: 'v1.compute.firewalls.patch', request: { alloweds: [{ IPProtocol: 'all' }] } },
+        ],
+        [
+          'a rule for one network',
+          { request: { alloweds: [{ IPProtocol: 'tcp' }], sourceRanges: ['203.0.113.0/24'] } },
+        ],
+        ['a rule for a tag', { request: { alloweds: [{ IPProtocol: 'tcp' }], sourceTags: ['web'] } }],
+        ['a rule that denies', { request: { denieds: [{ IPProtocol: 'all' }], sourceRanges: ['0.0.0.0/0'] } }],
+        [
+          'a rule for what goes out',
+          { request: { direction: 'EGRESS', alloweds: [{ IPProtocol: 'all' }], sourceRanges: ['0.0.0.0/0'] } },
+        ],
+        [
+          'a rule that is off',
+          { request: { disabled: true, alloweds: [{ IPProtocol: 'all' }], sourceRanges: ['0.0.0.0/0'] } },
+        ],
+        [
+          'the service of clusters',
+          { principal: 'service-123456789012@container-engine-robot.iam.gserviceaccount.com' },
+        ],
+      ],
+    },
+  );
+});

@@ -1,0 +1,26 @@
+import { networkLogsDisabled } from '../../../../shared/detection/rules/network-logs-disabled.ts';
+import { adminCases } from '../admin-cases.ts';
+
+describe('network-logs-disabled', () => {
+  adminCases(
+    networkLogsDisabled,
+    { service: 'compute.googleapis.com', method: 'v1.compute.subnetworks.patch', request: { enableFlowLogs: false } },
+    {
+      fires: [
+        ['by the newer field', { request: { logConfig: { enable: false } } }],
+        [
+          'of DNS',
+          {
+            service: 'dns.googleapis.com',
+            method: 'dns.policies.patch',
+            request: { policy: { enableLogging: false } },
+          },
+        ],
+      ],
+      misses: [
+        ['logs that are turned on', { request: { enableFlowLogs: true } }],
+        ['another change', { request: { privateIpGoogleAccess: false } }],
+      ],
+    },
+  );
+});

@@ -1,0 +1,46 @@
+import { nodePoolGrown } from '../../../../shared/detection/rules/node-pool-grown.ts';
+import { adminCases } from '../admin-cases.ts';
+
+describe('node-pool-grown', () => {
+  adminCases(
+    nodePoolGrown,
+    {
+      service: 'container.googleapis.com',
+      method: 'google.container.v1.ClusterManager.CreateNodePool',
+      resource: { type: 'gke_nodepool', labels: { location: 'europe-west1', cluster_name: 'c1' } },
+      request: { nodePool: { config: { accelerators: [{ acceleratorCount: '1' }] } } },
+    },
+    {
+      fires: [
+        ['by its machine type', { request: { nodePool: { config: { machineType: 'a2-highgpu-1g' } } } }],
+        ['large machines', { request: { nodePool: { config: { machineType: 'c3-highcpu-88' } } } }],
+        [
+          'a limit',
+          {
+            method: 'google.container.v1.ClusterManager.SetNodePoolAutoscaling',
+            request: { autoscaling: { enabled: true, maxNodeCount: 100 } },
+          },
+        ],
+        ['many nodes', { method: 'google.container.v1.ClusterManager.SetNodePoolSize', request: { nodeCount: 40 } }],
+      ],
+      misses: [
+        [
+          'a small pool',
+          {
+            request: {
+              nodePool: {
+                initialNodeCount: 3,
+                config: { machineType: 'e2-standard-16' },
+                autoscaling: { enabled: true, maxNodeCount: 10 },
+              },
+            },
+          },
+        ],
+        [
+          'the service of clusters',
+          { principal: 'service-123456789012@container-engine-robot.iam.gserviceaccount.com' },
+        ],
+      ],
+    },
+  );
+});

@@ -1,0 +1,53 @@
+import { outsideMemberGranted } from '../../../../shared/detection/rules/outside-member-granted.ts';
+import { adminCases } from '../admin-cases.ts';
+
+describe('outside-member-granted', () => {
+  adminCases(
+    outsideMemberGranted,
+    {
+      service: 'cloudresourcemanager.googleapis.com',
+      method: 'SetIamPolicy',
+      bindingDeltas: [{ action: 'ADD', role: 'roles/viewer', member: 'user:somebody@gmail.com' }],
+    },
+    {
+      fires: [
+        [
+          'everybody',
+          {
+            service: 'run.googleapis.com',
+            method: 'google.cloud.run.v1.Services.SetIamPolicy',
+            bindingDeltas: [{ action: 'ADD', role: 'roles/run.invoker', member: 'allUsers' }],
+          },
+        ],
+        [
+          'another domain than the caller has',
+          { bindingDeltas: [{ action: 'ADD', role: 'roles/viewer', member: 'group:all@example.net' }] },
+          { severity: 'medium', confidence: 0.5 },
+        ],
+        [
+          'an invitation',
+          {
+            method: 'InsertProjectOwnershipInvite',
+            bindingDeltas: undefined,
+            request: { member: 'user:somebody@gmail.com' },
+          },
+        ],
+      ],
+      misses: [
+        [
+          "one's own domain, and what is within it",
+          { bindingDeltas: [{ action: 'ADD', role: 'roles/viewer', member: 'user:ben@mail.example.com' }] },
+        ],
+        [
+          'a service account',
+          {
+            bindingDeltas: [
+              { action: 'ADD', role: 'roles/viewer', member: 'serviceAccount:a@p2.iam.gserviceaccount.com' },
+            ],
+          },
+        ],
+        ['what is taken', { bindingDeltas: [{ action: 'REMOVE', role: 'roles/viewer', member: 'allUsers' }] }],
+      ],
+    },
+  );
+});

@@ -1,0 +1,16 @@
+import { serviceAccountKeyCreated } from '../../../../shared/detection/rules/service-account-key-created.ts';
+import { adminCases } from '../admin-cases.ts';
+
+describe('service-account-key-created', () => {
+  adminCases(
+    serviceAccountKeyCreated,
+    { service: 'iam.googleapis.com', method: 'google.iam.admin.v1.CreateServiceAccountKey' },
+    {
+      fires: [['one that is brought along', { method: 'google.iam.admin.v1.UploadServiceAccountKey' }]],
+      misses: [
+        ['the account', { method: 'google.iam.admin.v1.CreateServiceAccount' }],
+        ['a key that is deleted', { method: 'google.iam.admin.v1.DeleteServiceAccountKey' }],
+      ],
+    },
+  );
+});
