@@ -23,6 +23,10 @@ export const actingText = (line: string): string => {
 export const actingParts = (line: string): string[] =>
   segments(unwrapped(line.slice(0, MAX_TEXT))).filter((part) => !LOOKS.test(part) || RUNS_WITHIN.test(part));
 
+/** Every command of a line, also those that only look for something, without quotes and in lower case. */
+export const plainParts = (line: string): string[] =>
+  segments(unwrapped(line.slice(0, MAX_TEXT))).map((part) => withoutQuotes(part).toLowerCase());
+
 /** The programs that a command line starts, without their folders, in lower case. */
 export const programsOf = (line: string): string[] =>
   actingParts(line)

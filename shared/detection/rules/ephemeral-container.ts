@@ -1,0 +1,38 @@
+import { record, records, text } from '../../kubernetes/loose.ts';
+import { quote } from '../../text.ts';
+import { callRule } from '../call-rule.ts';
+import { WRITES } from '../calls.ts';
+import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+
+/** A container was added to a pod that runs. */
+export const ephemeralContainer = callRule({
+  id: 'ephemeral-container',
+  title: 'Container added to a running pod',
+  sees: 'A write of the ephemeral containers of a pod, as kubectl debug makes it.',
+  why: 'Such a container brings its own image and shares the network, and if asked the processes, of what runs there.',
+  technique: [
+    { id: 'T1609', name: 'Container Administration Command' },
+    { id: 'T1611', name: 'Escape to Host' },
+  ],
+  severity: 'medium',
+  confidence: 0.6,
+  // The template of the pod is as it was: this is somebody at work in it, as an exec is.
+  family: 'exec',
+  falsePositives: ['kubectl debug by operators'],
+  calls: [{ resources: ['core/pods/ephemeralcontainers'], verbs: WRITES }],
+  example: 'kubectl debug -n shop cart-7d9f --image=busybox --target=app',
+  match: (signal) => {
+    if (signal.outcome === 'failed') return undefined;
+    const images = [signal.request, signal.response]
+      .flatMap((body) => records(record(body?.spec)?.ephemeralContainers))
+      .flatMap(({ image }) => text(image) ?? []);
+    const shown = [...new Set(images)].slice(0, 3).map((image) => quote(image, 255));
+    return {
+      ...aboutCall(signal),
+      because: [
+        `${shownCaller(signal)} ${signal.outcome === 'ok' ? 'added' : 'tried to add'} a container to ${shownObject(signal)}`,
+        ...(shown.length === 0 ? [] : [`it runs ${shown.join(', ')}`]),
+      ],
+    };
+  },
+});

