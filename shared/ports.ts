@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectRef } from './kubernetes/object.ts';
+import type { BudgetRecord } from './model/budget.ts';
 import type { ComputeReader, ComputeWriter } from './model/compute.ts';
 import type { Host } from './model/host.ts';
 import type { Topic } from './model/ids.ts';
@@ -46,6 +47,7 @@ export type Stores = {
   hosts: DocStore<Host>;
   requests: DocStore<RequestRecord>;
   halts: DocStore<HaltRecord>;
+  budgets: DocStore<BudgetRecord>;
   dead: DocStore<DeadLetter>;
 };
 
@@ -116,6 +118,14 @@ export type Clusters = {
   reader(ref: ClusterRef): ClusterReader;
 };
 export type WritableClusters = Clusters & { writer(ref: ClusterRef): ClusterWriter };
+
+/**
+ * Reads of Cloud Logging: entries that match a filter, as the Log Router would export them, oldest first and at most
+ * `limit`. Malformed for a filter that the service cannot read; Denied without the right to read these logs.
+ */
+export type LogReader = {
+  entries(query: { project: string; filter: string; limit: number }): Promise<unknown[]>;
+};
 
 /** One JSON line per arrow. `fields` values are bounded and stripped of control characters by the adapter. */
 export type Log = {

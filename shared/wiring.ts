@@ -89,6 +89,7 @@ const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[
       evidence,
       owner,
       settings,
+      budgets: policy.budgets,
       capOf: (one) => capOf(policy, one, clock.now()),
       stepOf,
     };

@@ -16,10 +16,10 @@ export const satisfies = (e: Entry, dry: boolean): boolean =>
 
 /**
  * Whether an entry needs no more work under this goal. A dry run never counts as done in earnest; what failed or was
- * refused under an earlier goal gets another try under a new one, where no change of ours is in force.
+ * refused or held under an earlier goal gets another try under a new one, where no change of ours is in force.
  */
 export const isDone = (e: Entry, rev: number, dry: boolean): boolean => {
-  if (e.state === 'held') return true;
+  if (e.state === 'held') return e.rev >= rev;
   if (!isSettled(e)) return false;
   if (e.state === 'dry-run') return dry;
   const retry = (e.state === 'failed' || e.state === 'refused') && e.rev < rev && e.before === undefined;

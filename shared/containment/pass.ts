@@ -4,8 +4,9 @@ import type { Entry, PlanItem } from '../model/entry.ts';
 import { earliest, type Time, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
 import type { Hold } from './context.ts';
-import { type Ledger, withEntry } from './ledger.ts';
+import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { type Turn, turnOf } from './order.ts';
+import type { Reserve } from './reserve.ts';
 import type { RunPorts } from './run.ts';
 import { settle } from './settle.ts';
 import { Stopped } from './stopped.ts';
@@ -42,6 +43,27 @@ const refused = async (
   return { open: false, progressed: true };
 };
 
+/** What the budget holds back: recorded, and the incident says so until it has another goal. */
+const held = async (
+  ports: RunPorts,
+  ledger: Ledger,
+  item: PlanItem,
+  rev: number,
+  because: string,
+): Promise<Outcome> => {
+  const began = ports.clock.now();
+  const at = timeOf(began);
+  const { step, subject, uid } = item;
+  const entry: Entry = { step, subject, uid, state: 'held', because, startedAt: at, proof: null, rev };
+  await ledger.write((i) => ({
+    ...i,
+    held: i.held?.budget === true ? i.held : { because, at, budget: true },
+    journal: withEntry(i.journal, entry),
+  }));
+  record(ports, ledger, entry, began);
+  return { open: false, progressed: true };
+};
+
 const begun = async (ports: RunPorts, ledger: Ledger, item: PlanItem, hold: Hold): Promise<Outcome> => {
   const bound = boundOf(ports.stepOf, ledger.seen(), item);
   if (bound === undefined)
@@ -59,20 +81,42 @@ const begun = async (ports: RunPorts, ledger: Ledger, item: PlanItem, hold: Hold
   }
 };
 
-const taken = (ports: RunPorts, ledger: Ledger, item: PlanItem, hold: Hold, turn: Turn): Promise<Outcome> | Outcome => {
+/** Whether nothing of an item has been done: only then may it be held back. */
+const isUnbegun = (ledger: Ledger, item: PlanItem): boolean => {
+  const entry = entryFor(ledger.seen().journal, item);
+  return entry === undefined || (entry.before === undefined && entry.host === undefined);
+};
+
+const taken = async (
+  ports: RunPorts,
+  ledger: Ledger,
+  item: PlanItem,
+  hold: Hold,
+  turn: Turn,
+  reserve: Reserve,
+): Promise<Outcome> => {
   if (turn.turn === 'done') return { open: false, progressed: false };
+  const isNew = turn.turn !== 'wait' && !hold.dry && isUnbegun(ledger, item);
+  const because = isNew ? await reserve(item) : undefined;
+  if (because !== undefined) return held(ports, ledger, item, hold.goalRev, because);
   if (turn.turn === 'wait') return { open: true, progressed: false, wake: turn.until };
   if (turn.turn === 'refuse') return refused(ports, ledger, item, hold.goalRev, turn.because);
   return begun(ports, ledger, item, hold);
 };
 
 /** Goes through the plan once, in order, and does what may be done now. A fault of one step stops only what needs it. */
-export const pass = async (ports: RunPorts, ledger: Ledger, hold: Hold, row: readonly RowItem[]): Promise<Pass> => {
+export const pass = async (
+  ports: RunPorts,
+  ledger: Ledger,
+  hold: Hold,
+  row: readonly RowItem[],
+  reserve: Reserve,
+): Promise<Pass> => {
   let result: Pass = { progressed: false, open: false, faults: [] };
   for (const item of ledger.seen().plan) {
     const given = { row, rev: hold.goalRev, dry: hold.dry, now: ports.clock.now() };
     const turn = turnOf(item, ledger.seen().journal, given);
-    const outcome = await taken(ports, ledger, item, hold, turn);
+    const outcome = await taken(ports, ledger, item, hold, turn, reserve);
     const wake = earliest(result.wake, outcome.wake);
     result = {
       progressed: result.progressed || outcome.progressed,

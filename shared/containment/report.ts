@@ -23,6 +23,13 @@ export const reportOf = (
       title: `${goal.tier}: ${failed.length} of ${incident.journal.length} steps failed`,
       lines,
     };
+  const held = incident.journal.filter((e) => e.state === 'held' && e.rev === goal.rev);
+  if (held.length > 0)
+    return {
+      kind: 'held',
+      title: `${goal.tier}: ${held.length} of ${incident.journal.length} steps wait for a person`,
+      lines: [...(incident.held === undefined ? [] : [incident.held.because]), ...lines],
+    };
   const unproven = incident.journal.filter((e) => e.state === 'applied' && e.proof !== 'proven').length;
   const proof = unproven === 0 ? 'every change proven' : `${unproven} not proven`;
   return goal.mode === 'dry-run' || incident.journal.every((e) => e.state === 'dry-run')

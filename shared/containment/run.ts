@@ -1,4 +1,5 @@
 import { planOf, rowOf } from '../decision/plan.ts';
+import type { Budgets } from '../decision/policy-settings.ts';
 import { isDue, overdue, withNotice } from '../decision/state.ts';
 import { sentenceOf, Transient } from '../errors.ts';
 import { publishNotices } from '../incidents.ts';
@@ -16,6 +17,7 @@ import { LEASE_MS, type Ledger, openLedger } from './ledger.ts';
 import { pass } from './pass.ts';
 import { release } from './release.ts';
 import { reportOf } from './report.ts';
+import { openReserve } from './reserve.ts';
 import type { StepSettings } from './settings.ts';
 import type { Step } from './step.ts';
 import { Stopped } from './stopped.ts';
@@ -27,6 +29,8 @@ export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
 export type RunPorts = ContainPorts & {
   owner: string;
   settings: StepSettings;
+  /** How much may be taken out of service. */
+  budgets: Budgets;
   capOf(incident: Incident): Cap;
   stepOf(id: PlanItem['step']): Step | undefined;
 };
@@ -111,8 +115,9 @@ const walked = async (ports: RunPorts, ledger: Ledger, walk: () => Promise<Walk>
 const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier): Promise<Progress> => {
   const { row, dry, notes } = await planned(ports, ledger, goal, tier);
   const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry, at: goal.at };
+  const reserve = openReserve(ports, ledger, goal.rev);
   const settled = await walked(ports, ledger, async () => {
-    const { open, progressed, faults, wake } = await pass(ports, ledger, hold, row);
+    const { open, progressed, faults, wake } = await pass(ports, ledger, hold, row, reserve);
     if (open && !progressed && faults.length > 0) throw faults[0];
     return { settled: !open, again: progressed, wake };
   });
@@ -137,10 +142,17 @@ const withExpired = (incident: Incident, expired: readonly Entry[], now: number)
   return lines.length === 0 ? incident : withNotice(incident, { kind: 'info', title, lines }, timeOf(now));
 };
 
+/** The incident without the word that held it; what the budget holds back under this goal is held still. */
+const unheld = (incident: Incident): Incident => {
+  const { held, ...rest } = incident;
+  const still = held?.budget === true && rest.journal.some((e) => e.state === 'held' && e.rev === rest.goal?.rev);
+  return still ? incident : rest;
+};
+
 /** Works until the goal of the newest document is reached, held, or waits for the tick. */
 const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
   for (;;) {
-    const { goal } = await ledger.write(({ held: _, ...i }) => i);
+    const { goal } = await ledger.write(unheld);
     if (goal === null) return;
     try {
       const expired = await expire(ports, ledger, goal);

@@ -14,7 +14,8 @@ const itemOf = (bound: BoundStep) => ({ step: bound.step.id, subject: bound.subj
 
 /** Whether an entry that changed nothing is begun anew: a dry run now in earnest, or a no of an earlier goal. */
 const isRetried = (e: Entry, rev: number): boolean =>
-  e.before === undefined && (e.state === 'dry-run' || ((e.state === 'failed' || e.state === 'refused') && e.rev < rev));
+  e.before === undefined &&
+  (e.state === 'dry-run' || e.state === 'held' || ((e.state === 'failed' || e.state === 'refused') && e.rev < rev));
 
 /** The entry in the incident's own journal. */
 const incidentBook = (ledger: Ledger, bound: BoundStep, fresh: boolean): Book => {

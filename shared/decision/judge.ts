@@ -4,6 +4,7 @@ import { severityRank, TIERS, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
 import { targetText } from '../views/target.ts';
+import { withOpenAsk } from './budget-ask.ts';
 import { commandsFor } from './commands.ts';
 import { assess } from './confidence.ts';
 import { isOver } from './correlate.ts';
@@ -39,12 +40,13 @@ const sameOutcome = (a: Decision | null, b: Decision): boolean =>
   a.verdict === b.verdict &&
   a.tier === b.tier &&
   a.asked?.plan === b.asked?.plan &&
+  a.asked?.lifts === b.asked?.lifts &&
   a.policyHash === b.policyHash;
 
 /** A requested or approved tier is neither lowered nor asked for again; evidence may still ask for more. */
 const decisionOf = (rules: Rules, before: Incident, merged: Incident, fresh: boolean, now: number): Decision => {
   const floor = requestedTier(before);
-  const computed = withAsk(decideTier(rules, merged, now), before, fresh, floor);
+  const computed = withOpenAsk(withAsk(decideTier(rules, merged, now), before, fresh, floor), before, merged, now);
   const keeps = floor !== undefined && tierRank(computed.tier) <= tierRank(floor);
   const decided: Decision = keeps
     ? { ...computed, verdict: rules.policy.mode, tier: floor, because: [...(before.decision?.because ?? [])] }

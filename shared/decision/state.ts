@@ -42,9 +42,20 @@ const passing = (i: Incident): Entry[] =>
 export const overdue = (i: Incident, now: Time): Entry[] =>
   passing(i).filter((e) => e.until !== undefined && e.until <= now);
 
+/** Whether a budget holds the incident back and nobody has been asked about it yet. */
+export const isBudgetUnasked = ({ held, goal, decision, answered }: Incident): boolean =>
+  held?.budget === true &&
+  decision !== null &&
+  decision.asked?.lifts !== true &&
+  goal !== null &&
+  goal.tier !== 'released' &&
+  goal.tier !== 'closed' &&
+  answered?.some((a) => a.lifts === true && a.at >= held.at) !== true;
+
 /**
  * When the tick must look at this incident: the earliest of the lease's end, an entry's `wakeAt`, the end of an ask or
- * of an access, or now while something is unpublished or pods of a named workload are awaited. undefined: never by itself.
+ * of an access, or now while something is unpublished, pods of a named workload are awaited, or a budget is to be asked
+ * for. undefined: never by itself.
  */
 export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
   earliest(
@@ -53,6 +64,7 @@ export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
     i.goal?.tier === 'closed' ? undefined : i.decision?.asked?.until,
     i.lease === undefined ? earliest(...passing(i).map((e) => e.until)) : undefined,
     isUnpublished(i) ? now : undefined,
+    i.lease === undefined && isBudgetUnasked(i) ? now : undefined,
     i.podsUntil === undefined ? undefined : now,
   );
 

@@ -4,6 +4,7 @@ import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 import { clusterOf } from '../model/target.ts';
 import { timeOf } from '../model/time.ts';
+import { withBudgetAsk } from './budget-ask.ts';
 import { labelKeysOf } from './conditions.ts';
 import { isOver } from './correlate.ts';
 import { holdSubjects } from './hold.ts';
@@ -25,6 +26,7 @@ const lapse = (incident: Incident, now: number): Incident => {
   const { decision, ...rest } = withAnswer(incident, {
     plan: asked.plan,
     tier: asked.tier,
+    ...(asked.lifts === true ? { lifts: true } : {}),
     outcome: 'lapsed',
     by: 'nobody',
     at,
@@ -77,12 +79,14 @@ const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {
   const pods = await podsOf(ports, due);
   await holdSubjects(ports.stores, due.id, pods, due.subjects);
   const now = ports.clock.now();
-  const incident = await updateIncident(ports, due.id, (current) => lapse(join(ports, current, pods, now), now));
+  const incident = await updateIncident(ports, due.id, (current) =>
+    withBudgetAsk(lapse(join(ports, current, pods, now), now), ports.policy, now),
+  );
   if (incident !== undefined) await publishDue(ports, incident);
 };
 
 /**
- * Once a minute: every incident whose time has come. Asks lapse, pods of a named workload join, what was left
+ * Once a minute: every incident whose time has come. Asks lapse, what a budget holds back is asked for, pods of a named workload join, what was left
  * unpublished is published, and the id of an incident whose lease ended or whose step wakes is published again. One
  * incident's trouble is logged and waits for the next tick; it does not hold up the others.
  */

@@ -4,17 +4,6 @@ import { time } from './time.ts';
 
 export const VERDICTS = ['act', 'ask', 'dry-run'] as const;
 
-/** What the policy chose, why in sentences, and what it asks for beyond. */
-export const decision = z.object({
-  verdict: z.enum(VERDICTS),
-  tier: z.enum(TIERS),
-  asked: z.object({ tier: z.enum(TIERS), plan: z.string(), until: time }).optional(),
-  because: z.array(z.string()),
-  policyHash: z.string(),
-  at: time,
-});
-export type Decision = z.infer<typeof decision>;
-
 /** What may be added to a tier's playbook, by the policy or by a request. */
 export const planOptions = z.object({
   investigate: z.boolean().optional(),
@@ -24,6 +13,31 @@ export const planOptions = z.object({
   freeze: z.boolean().optional(),
 });
 export type PlanOptions = z.infer<typeof planOptions>;
+
+/** What an operator is asked for, until when. */
+export const ask = z.object({
+  tier: z.enum(TIERS),
+  plan: z.string(),
+  until: time,
+  /** An approval lifts the budgets for this incident. */
+  lifts: z.literal(true).optional(),
+  /** The operator who wants it, where another one must approve; what was asked for with it. */
+  by: z.string().optional(),
+  stopFirst: z.boolean().optional(),
+  options: planOptions.optional(),
+});
+export type Ask = z.infer<typeof ask>;
+
+/** What the policy chose, why in sentences, and what it asks for beyond. */
+export const decision = z.object({
+  verdict: z.enum(VERDICTS),
+  tier: z.enum(TIERS),
+  asked: ask.optional(),
+  because: z.array(z.string()),
+  policyHash: z.string(),
+  at: time,
+});
+export type Decision = z.infer<typeof decision>;
 
 /** What an incident is to become. `rev` rises with every change; contain answers with `run.rev`. */
 export const goal = z.object({

@@ -39,6 +39,8 @@ export const answer = z.object({
   outcome: z.enum(['approved', 'rejected', 'lapsed']),
   by: z.string(),
   at: time,
+  /** It was about lifting the budgets as well. */
+  lifts: z.literal(true).optional(),
 });
 export type Answer = z.infer<typeof answer>;
 
@@ -79,7 +81,10 @@ export const incident = z.looseObject({
   /** Requests that were carried into this document, with their answers, newest last: none is carried in twice. */
   requests: z.array(z.object({ id: z.string(), outcome: z.string() })).optional(),
   lease: lease.optional(),
-  held: z.object({ because: z.string(), at: time }).optional(),
+  /** Why the run stopped before its end. `budget`: what it would take out of service is more than the budget allows. */
+  held: z.object({ because: z.string(), at: time, budget: z.literal(true).optional() }).optional(),
+  /** Who lifted the budgets for this incident, and when. */
+  lifted: z.object({ by: z.string(), at: time }).optional(),
   outbox: z.array(notice),
   /** What of this document has been published: the highest notice `seq` + 1, and the highest `goal.rev`. */
   published: z.object({ notices: z.number().int().nonnegative(), goal: z.number().int().nonnegative() }),

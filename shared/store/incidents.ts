@@ -1,4 +1,5 @@
 import type { Malformed, Transient } from '../errors.ts';
+import { budgetRecord } from '../model/budget.ts';
 import { type Entry, inForce } from '../model/entry.ts';
 import { type Host, host } from '../model/host.ts';
 import { type Incident, incident } from '../model/incident.ts';
@@ -39,7 +40,7 @@ const hostDueAt = (doc: Host): string | undefined =>
  *
  * - incidents: by `state`, `key` (the incident key) and `dueAt`
  * - hosts: by `dueAt`; findings and requests: by `key` (the incident's id); requests also by `state`
- * - heads, subjects, halts and dead: by id
+ * - heads, subjects, halts, budgets and dead: by id
  *
  * heads and subjects never expire: a head that vanished would count its episodes from 1 again and reuse an
  * incident's id, a subject that vanished would open a second incident on a pod that is still held.
@@ -90,6 +91,7 @@ export const openStores = (options: IncidentStoresOptions): Stores => {
       index: (doc, now) => ({ state: doc.state, key: doc.incident, expireAt: expiry(now) }),
     }),
     halts: makeDocStore({ ...common('halts'), schema: haltRecord, index: () => ({}) }),
+    budgets: makeDocStore({ ...common('budgets'), schema: budgetRecord, index: () => ({}) }),
     dead: makeDocStore({
       ...common('dead'),
       schema: deadLetter,

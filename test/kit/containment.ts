@@ -10,6 +10,7 @@ import { parseProviderId } from '../../shared/compute-url.ts';
 import type { Cap, RunPorts } from '../../shared/containment/run.ts';
 import { DEFAULT_SETTINGS, type StepSettings } from '../../shared/containment/settings.ts';
 import { STEPS } from '../../shared/containment/steps/registry.ts';
+import type { Budgets } from '../../shared/decision/policy-settings.ts';
 import { putIncident } from '../../shared/incidents.ts';
 import type { KubeObject } from '../../shared/kubernetes/object.ts';
 import type { Goal } from '../../shared/model/decision.ts';
@@ -30,6 +31,9 @@ export const SETTINGS: StepSettings = {
   forensicsImage: `tools.example.com/forensics@sha256:${'a'.repeat(64)}`,
   killerImage: `tools.example.com/killer@sha256:${'b'.repeat(64)}`,
 };
+
+/** Budgets that hold nothing back but the last Ready node of a zone. */
+export const AMPLE: Budgets = { minutes: 60, nodes: 1000, percent: 100, nodesPerPrincipal: 1000, workloads: 1000 };
 
 export type Published = { topic: Topic; body: unknown };
 
@@ -55,8 +59,7 @@ export type Register = {
 /** The same with the simulated cluster at hand: also a stack of real processes has it. */
 export type Desk = Register & { cluster: KubeCluster };
 
-export const containmentKit = (seed = 1): Kit => {
-  const clock = virtualClock(undefined, seed);
+export const containmentKit = (seed = 1, clock = virtualClock(undefined, seed)): Kit => {
   const world = makeWorld(clock);
   const cluster = seedShop(world);
   const published: Published[] = [];
@@ -76,6 +79,7 @@ export const containmentKit = (seed = 1): Kit => {
     log: { info: () => undefined, warn: () => undefined, error: () => undefined, count: () => undefined },
     owner: 'contain-1',
     settings: SETTINGS,
+    budgets: AMPLE,
     capOf: () => cap.now,
     stepOf: (id) => STEPS.find((step) => step.id === id),
   };

@@ -85,7 +85,13 @@ export const setStage = (seed: number, trouble: Trouble, duplicates: number, pla
     if (topic === 'requests' || topic === 'tick') return play({ ...reading, ...shared }, makeOperate);
     if (topic !== 'containment') return undefined;
     return play(
-      { ...ports, bus, owner: `contain-${processes}`, capOf: (i: Incident) => capOf(POLICY, i, kit.clock.now()) },
+      {
+        ...ports,
+        bus,
+        budgets: POLICY.budgets,
+        owner: `contain-${processes}`,
+        capOf: (i: Incident) => capOf(POLICY, i, kit.clock.now()),
+      },
       makeContain,
     );
   };

@@ -1,4 +1,5 @@
 import { updateIncident } from '../../incidents.ts';
+import type { Ask } from '../../model/decision.ts';
 import type { Answer, Incident } from '../../model/incident.ts';
 import { isOver } from '../correlate.ts';
 import { planHashOf } from '../decide-tier.ts';
@@ -27,12 +28,12 @@ export const withAnswer = (incident: Incident, answer: Answer): Incident => ({
   answered: [...(incident.answered ?? []), answer].slice(-KEPT),
 });
 
-type Asking = { tier: Answer['tier']; plan: string };
+type Asking = { tier: Answer['tier']; plan: string; asked: Ask };
 
 /** What an incident asks for, with the hash of what would be done if it were approved now. */
 const askingOf = (incident: Incident): Asking | undefined => {
   const asked = incident.decision?.asked;
-  return asked === undefined ? undefined : { tier: asked.tier, plan: planHashOf(asked.tier, incident) };
+  return asked === undefined ? undefined : { tier: asked.tier, plan: planHashOf(asked.tier, incident), asked };
 };
 
 /** Why an answer is not to what is asked now; undefined where it is. */
@@ -48,10 +49,7 @@ const mismatchOf = (incident: Incident, { request, at }: Asked): string | undefi
   return `field "plan": what incident ${id} asks for has changed since; look at it again and answer plan ${asking.plan}`;
 };
 
-type Change = (
-  incident: Incident,
-  asked: { tier: Answer['tier']; plan: string },
-) => { next: Incident; outcome: string };
+type Change = (incident: Incident, asking: Asking) => { next: Incident; outcome: string };
 
 const answered = async (ports: OperatePorts, asked: Asked, change: Change): Promise<Outcome> => {
   const { incident: id, plan, action } = asked.request;
@@ -83,10 +81,12 @@ export const approve: Judged = async (ports, asked) => {
   const halted = await haltOf(ports);
   if (halted !== undefined) return refuse(halted, asked.request.incident);
   const { requestedBy: by, reason, stopFirst } = asked.request;
-  return answered(ports, asked, (current, { tier, plan }) => {
+  return answered(ports, asked, (current, { tier, plan, asked: open }) => {
     const at = nowOf(ports);
-    const closed = withAnswer(current, { plan, tier, outcome: 'approved', by, at });
-    const because = `${tier} approved by ${by}: ${reason}`;
+    const lifts = open.lifts === true ? { lifts: true as const } : {};
+    const answer = withAnswer(current, { plan, tier, outcome: 'approved', by, at, ...lifts });
+    const closed = open.lifts === true ? { ...answer, lifted: { by, at } } : answer;
+    const because = `${tier}${open.lifts === true ? ', beyond the budget,' : ''} approved by ${by}: ${reason}`;
     const options = optionsOf(asked.request);
     const granted = grantedOf(ports, closed, tier);
     const outcome = [`approved: ${granted.tier} is begun`, ...granted.notes].join('; ');
@@ -97,10 +97,11 @@ export const approve: Judged = async (ports, asked) => {
 /** `reject`: says no to the very plan that is asked for; what runs goes on, and the same plan is not asked for again. */
 export const reject: Judged = (ports, asked) => {
   const { requestedBy: by, reason } = asked.request;
-  return answered(ports, asked, (current, { tier, plan }) => {
+  return answered(ports, asked, (current, { tier, plan, asked: open }) => {
     const at = nowOf(ports);
+    const lifts = open.lifts === true ? { lifts: true as const } : {};
     const because = `${tier} rejected by ${by}: ${reason}`;
-    const closed = withAnswer(current, { plan, tier, outcome: 'rejected', by, at });
+    const closed = withAnswer(current, { plan, tier, outcome: 'rejected', by, at, ...lifts });
     const { decision } = closed;
     const verdict = decision?.verdict === 'ask' ? 'act' : decision?.verdict;
     const next: Incident = {

@@ -43,6 +43,7 @@ describe('openStores', () => {
       host: ['hosts', (s) => s.hosts],
       request: ['requests', (s) => s.requests],
       halt: ['halts', (s) => s.halts],
+      budget: ['budgets', (s) => s.budgets],
       dead: ['dead', (s) => s.dead],
       memory: ['marks', () => openMemoryStores({ raw, clock }).marks],
     };

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { type Books, costOf, countingAt, judgeBudget, type NodeState, type Wanted } from '../decision/budget.ts';
+import { keyOfPlace } from '../decision/correlate.ts';
+import { subjectsOf, suspectsOf } from '../decision/plan.ts';
+import type { Budgets } from '../decision/policy-settings.ts';
+import { Conflict, sentenceOf } from '../errors.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
+import type { BudgetRecord, Spent } from '../model/budget.ts';
+import { inForce, type PlanItem } from '../model/entry.ts';
+import type { Incident } from '../model/incident.ts';
+import { type ClusterRef, clusterOf } from '../model/target.ts';
+import type { ContainPorts } from '../ports.ts';
+import type { Ledger } from './ledger.ts';
+
+/** Why an item is held back: its budget is used up, or cannot be read. undefined: it may go. */
+export type Reserve = (item: PlanItem) => Promise<string | undefined>;
+
+export type ReservePorts = Pick<ContainPorts, 'clock' | 'stores' | 'clusters'> & { budgets: Budgets };
+
+type Refused = { [Kind in Spent['kind']]?: string };
+
+const TRIES = 5;
+const RETRY_MS = 500;
+const POOL = 'cloud.google.com/gke-nodepool';
+const ZONE = 'topology.kubernetes.io/zone';
+const INSTANCE_ID = 'container.googleapis.com/instance_id';
+
+const nodeStatus = z.looseObject({
+  conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
+});
+
+const stateOf = ({ metadata, spec, status }: KubeObject): NodeState => {
+  const instance = metadata.annotations?.[INSTANCE_ID];
+  const { conditions } = nodeStatus.parse(status ?? {});
+  return {
+    ids: [metadata.uid, ...(instance === undefined ? [] : [instance])],
+    name: metadata.name,
+    pool: metadata.labels?.[POOL] ?? '',
+    zone: metadata.labels?.[ZONE] ?? '',
+    serves: conditions.some((c) => c.type === 'Ready' && c.status === 'True') && spec?.unschedulable !== true,
+  };
+};
+
+const wantedBy = (incident: Incident): Wanted => {
+  const about = { ...incident, subjects: suspectsOf(incident) };
+  const kinds = new Set(incident.plan.map(({ step }) => costOf(step)));
+  const nodes = kinds.has('node') ? subjectsOf(about, 'node') : [];
+  const workloads = kinds.has('workload') ? subjectsOf(about, 'workload') : [];
+  return {
+    incident: incident.id,
+    critical: incident.severity === 'critical',
+    principals: incident.summary.principals,
+    nodes: nodes.map(({ uid, subject }) => ({ uid, name: subject })),
+    workloads: workloads.flatMap((w) =>
+      w.scope === 'workload' ? [{ uid: w.uid, name: w.subject, namespace: w.namespace }] : [],
+    ),
+  };
+};
+
+/** The nodes, of those wanted, that incidents have taken out of service already. */
+const heldOf = async ({ stores }: ReservePorts, { nodes }: Wanted): Promise<Set<string>> => {
+  const hosts = await Promise.all(nodes.map(({ uid }) => stores.hosts.get(uid)));
+  const held = hosts.filter(
+    (host) =>
+      host !== undefined &&
+      host.holders.length > 0 &&
+      host.journal.some((e) => costOf(e.step) === 'node' && inForce(e)),
+  );
+  return new Set(held.flatMap((host) => (host === undefined ? [] : [host.id])));
+};
+
+const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: Incident): Promise<Refused> => {
+  const id = keyOfPlace(cluster);
+  const wanted = wantedBy(incident);
+  const [known, held, nodes] = await Promise.all([
+    ports.stores.budgets.get(id),
+    heldOf(ports, wanted),
+    wanted.nodes.length === 0 ? [] : ports.clusters.reader(cluster).list({ apiVersion: 'v1', kind: 'Node' }),
+  ]);
+  const now = ports.clock.now();
+  const spent = known?.spent ?? [];
+  const books: Books = { spent, nodes: nodes.map(stateOf), held };
+  const { reserved, refused } = judgeBudget(ports.budgets, books, wanted, incident.lifted !== undefined, now);
+  if (reserved.length === 0) return refused;
+  const blank: BudgetRecord = { v: 1, rev: 0, writer: '', id, spent: [] };
+  const next = { ...(known ?? blank), spent: [...countingAt(ports.budgets, spent, now), ...reserved] };
+  await ports.stores.budgets.put(id, next, known?.rev ?? null);
+  return refused;
+};
+
+const UNREAD = 'the budget cannot be read, so nothing is taken out of service without a word';
+
+/** What is refused of each kind. What cannot be read after some tries is refused as a whole: it must fail closed. */
+const reserve = async (ports: ReservePorts, incident: Incident): Promise<Refused> => {
+  const cluster = clusterOf(incident.target);
+  if (cluster === undefined) return {};
+  let because = UNREAD;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    try {
+      return await reserveOnce(ports, cluster, incident);
+    } catch (thrown) {
+      because =
+        thrown instanceof Conflict ? `${UNREAD}: others wrote it at the same time` : `${UNREAD}: ${sentenceOf(thrown)}`;
+      await ports.clock.sleep(RETRY_MS);
+    }
+  }
+  return { node: because, workload: because };
+};
+
+/**
+ * The budget of one goal: reserved for the whole incident, by compare-and-set, before its first item that changes a node
+ * or a workload; asked again for nothing after that. What was held back under this goal stays held.
+ */
+export const openReserve = (ports: ReservePorts, ledger: Ledger, goalRev: number): Reserve => {
+  let asked: Promise<Refused> | undefined;
+  return async (item) => {
+    const kind = costOf(item.step);
+    if (kind === undefined) return undefined;
+    const { journal } = ledger.seen();
+    const earlier = journal.find((e) => e.state === 'held' && e.rev === goalRev && costOf(e.step) === kind);
+    if (earlier !== undefined) return earlier.because;
+    asked ??= reserve(ports, ledger.seen());
+    return (await asked)[kind];
+  };
+};

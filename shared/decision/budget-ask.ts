@@ -1,0 +1,46 @@
+import type { Ask, Decision } from '../model/decision.ts';
+import { TIERS, tierRank } from '../model/ids.ts';
+import type { Incident } from '../model/incident.ts';
+import { timeOf } from '../model/time.ts';
+import { targetText } from '../views/target.ts';
+import { planHashOf } from './decide-tier.ts';
+import type { Policy } from './policy.ts';
+import { isBudgetUnasked, withNotice } from './state.ts';
+
+/**
+ * The incident with what its budget holds back asked for: an ask of its own, or added to the one that is open. Asked once
+ * for each time that it was held back; `minutes` of the policy say how long the ask stands.
+ */
+export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'minutes'>, now: number): Incident => {
+  const { held, decision } = incident;
+  const tier = TIERS.find((known) => known === incident.goal?.tier);
+  if (!isBudgetUnasked(incident) || held === undefined || decision === null || tier === undefined) return incident;
+  const open = decision.asked;
+  const until = timeOf(now + minutes.ask * 60_000);
+  const asked: Ask =
+    open !== undefined && tierRank(open.tier) > tierRank(tier)
+      ? { ...open, until, lifts: true }
+      : { tier, plan: planHashOf(tier, incident), until, lifts: true };
+  const because = `${held.because}: approving ${asked.tier} lifts the budgets for this incident, but neither protection nor halt`;
+  const title = `May it ${asked.tier} ${targetText(incident.target)} beyond the budget?`;
+  return withNotice(
+    { ...incident, decision: { ...decision, asked, because: [...decision.because, because] } },
+    { kind: 'ask', title, lines: [because], ask: { tier: asked.tier, plan: asked.plan, until } },
+    timeOf(now),
+  );
+};
+
+/**
+ * A new decision with the open ask that evidence did not make: a budget to be lifted, or what one operator wants and
+ * another must approve. A higher ask of the evidence takes its place; a goal that rises above it is held back anew.
+ */
+export const withOpenAsk = (decided: Decision, before: Incident, merged: Incident, now: number): Decision => {
+  const open = before.decision?.asked;
+  if (open === undefined || open.until <= timeOf(now) || (open.lifts !== true && open.by === undefined)) return decided;
+  if (tierRank(decided.tier) > tierRank(open.tier)) return decided;
+  const lifts = open.lifts === true && before.held?.budget === true;
+  if (decided.asked !== undefined && tierRank(decided.asked.tier) > tierRank(open.tier))
+    return lifts ? { ...decided, asked: { ...decided.asked, lifts } } : decided;
+  if (!lifts && open.by === undefined) return decided;
+  return { ...decided, asked: { ...open, plan: planHashOf(open.tier, merged) } };
+};

@@ -1,0 +1,132 @@
+import type { Spent } from '../model/budget.ts';
+import type { StepId } from '../model/ids.ts';
+import { type Time, timeOf } from '../model/time.ts';
+import type { Budgets } from './policy-settings.ts';
+
+/** What a step takes out of service; undefined for one that changes neither a node nor a workload. */
+export const costOf = (step: StepId): Spent['kind'] | undefined => COSTS[step];
+
+const COSTS: Readonly<Partial<Record<StepId, Spent['kind']>>> = {
+  'keep-disks': 'node',
+  'cordon-node': 'node',
+  'leave-group': 'node',
+  'restore-group-size': 'node',
+  'drain-node': 'node',
+  'deny-node-network': 'node',
+  'remove-external-ip': 'node',
+  'open-investigation-access': 'node',
+  'delete-host': 'node',
+  'quarantine-pod': 'workload',
+  'freeze-workload': 'workload',
+  'sandbox-workload': 'workload',
+  'delete-pod': 'workload',
+  'delete-workload': 'workload',
+  'kill-container': 'workload',
+};
+
+/** A node of the cluster as it is. `ids`: its UID and the instance id of its VM. */
+export type NodeState = { ids: readonly string[]; name: string; pool: string; zone: string; serves: boolean };
+
+/** What an incident is to take out of service, and whose doings it answers. */
+export type Wanted = {
+  incident: string;
+  critical: boolean;
+  principals: readonly string[];
+  nodes: ReadonlyArray<{ uid: string; name: string }>;
+  workloads: ReadonlyArray<{ uid: string; name: string; namespace: string }>;
+};
+
+/** What is known of the cluster: reservations so far, its nodes, and those (by instance id) that an open incident holds. */
+export type Books = { spent: readonly Spent[]; nodes: readonly NodeState[]; held: ReadonlySet<string> };
+
+/** What may be reserved, and why the rest may not, by kind. */
+export type Grant = { reserved: Spent[]; refused: { [Kind in Spent['kind']]?: string } };
+
+/** The reservations that still count at `now`, ms. */
+export const countingAt = ({ minutes }: Budgets, spent: readonly Spent[], now: number): Spent[] =>
+  spent.filter(({ at }) => at > timeOf(now - minutes * 60_000));
+
+const uidsOf = (spent: readonly Spent[]): Set<string> => new Set(spent.map(({ uid }) => uid));
+
+const lastOf = (books: Books, counting: readonly Spent[], nodes: Wanted['nodes']): NodeState | undefined => {
+  const going = new Set([...nodes.map(({ uid }) => uid), ...uidsOf(counting.filter(({ kind }) => kind === 'node'))]);
+  const stays = books.nodes.filter((node) => node.serves && !node.ids.some((id) => going.has(id)));
+  const kept = new Set(stays.map(({ pool, zone }) => `${pool} ${zone}`));
+  const wanted = books.nodes.filter(({ ids }) => nodes.some(({ uid }) => ids.includes(uid)));
+  return wanted.find(({ serves, pool, zone }) => serves && !kept.has(`${pool} ${zone}`));
+};
+
+const beyondNodes = (
+  budgets: Budgets,
+  books: Books,
+  counting: readonly Spent[],
+  wanted: Wanted,
+): string | undefined => {
+  const mine = uidsOf(counting.filter(({ kind, incident }) => kind === 'node' && incident === wanted.incident));
+  const open = wanted.nodes.filter(({ uid }) => !books.held.has(uid) && !mine.has(uid));
+  if (open.length === 0) return undefined;
+  const last = lastOf(books, counting, open);
+  if (last !== undefined) return `node ${last.name} is the last Ready one of pool ${last.pool} in ${last.zone}`;
+  const before = counting.filter(({ kind }) => kind === 'node');
+  const share = Math.max(1, Math.floor((books.nodes.length * budgets.percent) / 100));
+  const most = Math.min(budgets.nodes, share);
+  const all = new Set([...uidsOf(before), ...open.map(({ uid }) => uid)]);
+  if (all.size > most)
+    return `${all.size} nodes within ${budgets.minutes} minutes would be more than the ${most} that the budget of this cluster allows (${budgets.nodes}, and ${budgets.percent} % of ${books.nodes.length})`;
+  const principal = wanted.critical
+    ? undefined
+    : wanted.principals.find((one) => {
+        const theirs = uidsOf(before.filter(({ principals }) => principals.includes(one)));
+        return new Set([...theirs, ...open.map(({ uid }) => uid)]).size > budgets.nodesPerPrincipal;
+      });
+  return principal === undefined
+    ? undefined
+    : `the doings of ${principal} would cost more than ${budgets.nodesPerPrincipal} node within ${budgets.minutes} minutes`;
+};
+
+const beyondWorkloads = (budgets: Budgets, counting: readonly Spent[], { workloads }: Wanted): string | undefined => {
+  const before = counting.filter(({ kind }) => kind === 'workload');
+  const full = [...new Set(workloads.map(({ namespace }) => namespace))].find((namespace) => {
+    const inside = <T extends { namespace?: string | undefined }>(all: readonly T[]) =>
+      all.filter((one) => one.namespace === namespace);
+    const known = uidsOf(inside(before));
+    const fresh = inside(workloads).filter(({ uid }) => !known.has(uid));
+    return fresh.length > 0 && known.size + fresh.length > budgets.workloads;
+  });
+  return full === undefined
+    ? undefined
+    : `more than ${budgets.workloads} workloads of namespace ${full} within ${budgets.minutes} minutes would be more than its budget allows`;
+};
+
+const reserving = (kind: Spent['kind'], wanted: Wanted, at: Time): Spent[] => {
+  const { incident, nodes, workloads, principals } = wanted;
+  const common = { incident, at, principals: [...principals] };
+  return kind === 'node'
+    ? nodes.map(({ uid }) => ({ ...common, kind, uid }))
+    : workloads.map(({ uid, namespace }) => ({ ...common, kind, uid, namespace }));
+};
+
+/**
+ * Whether an incident may take its nodes and workloads out of service now (ms). A node that an open incident holds
+ * already costs nothing; what this incident has reserved before is not judged again. All of a kind or none of it.
+ * `lifted`: an operator has lifted the budget for this incident, which is then counted and not refused.
+ */
+export const judgeBudget = (budgets: Budgets, books: Books, wanted: Wanted, lifted: boolean, now: number): Grant => {
+  const counting = countingAt(budgets, books.spent, now);
+  const because = {
+    node: lifted ? undefined : beyondNodes(budgets, books, counting, wanted),
+    workload: lifted ? undefined : beyondWorkloads(budgets, counting, wanted),
+  };
+  const known = new Set(counting.map(({ kind, uid, incident }) => `${kind} ${uid} ${incident}`));
+  const kinds = (['node', 'workload'] as const).filter((kind) => because[kind] === undefined);
+  return {
+    reserved: kinds
+      .flatMap((kind) => reserving(kind, wanted, timeOf(now)))
+      .filter((one) => !(one.kind === 'node' && books.held.has(one.uid)))
+      .filter(({ kind, uid, incident }) => !known.has(`${kind} ${uid} ${incident}`)),
+    refused: {
+      ...(because.node === undefined ? {} : { node: because.node }),
+      ...(because.workload === undefined ? {} : { workload: because.workload }),
+    },
+  };
+};

@@ -1,0 +1,155 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { type Books, costOf, judgeBudget, type NodeState, type Wanted } from '../../../shared/decision/budget.ts';
+import { DEFAULT_POLICY } from '../../../shared/decision/policy.ts';
+import type { Spent } from '../../../shared/model/budget.ts';
+import { STEP_IDS } from '../../../shared/model/ids.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import { NOW } from './fixtures.ts';
+
+const BUDGETS = DEFAULT_POLICY.budgets;
+const MINUTE = 60_000;
+
+const node = (n: number, over: Partial<NodeState> = {}): NodeState => ({
+  ids: [`uid-${n}`, String(n)],
+  name: `n${n}`,
+  pool: 'pool-1',
+  zone: 'europe-west1-b',
+  serves: true,
+  ...over,
+});
+const nodes = (count: number): NodeState[] => Array.from({ length: count }, (_, n) => node(n));
+const spentOn = (uid: number | string, over: Partial<Spent> = {}): Spent => ({
+  kind: 'node',
+  uid: String(uid),
+  incident: 'i-0',
+  at: timeOf(NOW - MINUTE),
+  principals: [],
+  ...over,
+});
+const books = (over: Partial<Books> = {}): Books => ({ spent: [], nodes: nodes(40), held: new Set(), ...over });
+const wanting = (uids: number[], over: Partial<Wanted> = {}): Wanted => ({
+  incident: 'i-1',
+  critical: false,
+  principals: [],
+  nodes: uids.map((n) => ({ uid: String(n), name: `n${n}` })),
+  workloads: [],
+  ...over,
+});
+const judged = (known: Books, wanted: Wanted, lifted = false) => judgeBudget(BUDGETS, known, wanted, lifted, NOW);
+const refusal = (known: Books, wanted: Wanted) => judged(known, wanted).refused.node;
+
+describe('budgets', () => {
+  it('allow three nodes of a cluster within an hour, and no fourth', () => {
+    const two = books({ spent: [spentOn(1), spentOn(2)] });
+    assert.equal(refusal(two, wanting([3])), undefined);
+    assert.match(refusal(two, wanting([3, 4])) ?? '', /4 nodes within 60 minutes .* the 3 /);
+  });
+
+  it('allow a fifth of a small cluster, and always one node', () => {
+    assert.equal(refusal(books({ nodes: nodes(4) }), wanting([1])), undefined);
+    assert.match(refusal(books({ nodes: nodes(4), spent: [spentOn(2)] }), wanting([1])) ?? '', /20 % of 4/);
+    assert.equal(refusal(books({ nodes: nodes(10), spent: [spentOn(2)] }), wanting([1])), undefined);
+    assert.match(refusal(books({ nodes: nodes(10), spent: [spentOn(2), spentOn(3)] }), wanting([1])) ?? '', /the 2 /);
+  });
+
+  it('forget what was reserved an hour ago', () => {
+    const at = timeOf(NOW - 60 * MINUTE);
+    const old = [1, 2, 3].map((uid) => spentOn(uid, { at }));
+    assert.equal(refusal(books({ spent: old }), wanting([4])), undefined);
+    assert.notEqual(
+      refusal(books({ spent: old.map((s) => ({ ...s, at: timeOf(NOW - 59 * MINUTE) })) }), wanting([4])),
+      undefined,
+    );
+  });
+
+  it('count a node once, whichever incidents want it, and never one that is held already', () => {
+    const full = [1, 2, 3].map((uid) => spentOn(uid));
+    assert.equal(refusal(books({ spent: full }), wanting([3])), undefined);
+    assert.equal(refusal(books({ spent: full, held: new Set(['9']) }), wanting([9])), undefined);
+    assert.deepEqual(judged(books({ held: new Set(['9']) }), wanting([9])).reserved, []);
+    assert.notEqual(refusal(books({ spent: full, held: new Set(['9']) }), wanting([9, 8])), undefined);
+  });
+
+  it("never take the last Ready node of a pool's zone", () => {
+    const lone = node(1, { zone: 'europe-west1-c' });
+    assert.match(
+      refusal(books({ nodes: [lone, ...nodes(20)] }), wanting([1])) ?? '',
+      /last Ready one of pool pool-1 in europe-west1-c/,
+    );
+    const cordoned = node(2, { zone: 'europe-west1-c', serves: false });
+    assert.match(refusal(books({ nodes: [lone, cordoned] }), wanting([1])) ?? '', /last Ready/);
+    const other = node(2, { zone: 'europe-west1-c' });
+    assert.equal(refusal(books({ nodes: [lone, other, ...nodes(20)] }), wanting([1])), undefined);
+    assert.match(refusal(books({ nodes: [lone, other], spent: [spentOn(2)] }), wanting([1])) ?? '', /last Ready/);
+    assert.match(
+      refusal(books({ nodes: [lone, node(2, { zone: 'europe-west1-c', pool: 'pool-2' })] }), wanting([1])) ?? '',
+      /last/,
+    );
+    assert.equal(refusal(books({ nodes: [node(1, { serves: false }), ...nodes(0)] }), wanting([1])), undefined);
+  });
+
+  it('allow one node for the doings of one principal, unless the incident is critical', () => {
+    const spent = [spentOn(1, { principals: ['eve@example.com', 'mallory@example.com'] })];
+    const again = wanting([2], { principals: ['mallory@example.com'] });
+    assert.match(refusal(books({ spent }), again) ?? '', /doings of mallory@example.com/);
+    assert.equal(refusal(books({ spent }), { ...again, critical: true }), undefined);
+    assert.equal(refusal(books({ spent }), wanting([2], { principals: ['trent@example.com'] })), undefined);
+  });
+
+  it('allow five workloads of a namespace, whatever the nodes say', () => {
+    const spent = [1, 2, 3, 4, 5].map((n) => spentOn(`d-${n}`, { kind: 'workload', namespace: 'shop' }));
+    const one = (uid: string, namespace: string) => wanting([7], { workloads: [{ uid, name: uid, namespace }] });
+    const { refused, reserved } = judged(books({ spent }), one('d-6', 'shop'));
+    assert.match(refused.workload ?? '', /more than 5 workloads of namespace shop/);
+    assert.equal(refused.node, undefined);
+    assert.deepEqual(
+      reserved.map(({ kind }) => kind),
+      ['node'],
+    );
+    assert.equal(judged(books({ spent }), one('d-5', 'shop')).refused.workload, undefined);
+    assert.equal(judged(books({ spent }), one('d-6', 'payments')).refused.workload, undefined);
+  });
+
+  it('refuse nothing where an operator has lifted them, and count it all the same', () => {
+    const spent = [1, 2, 3].map((uid) => spentOn(uid));
+    const { refused, reserved } = judged(books({ spent }), wanting([4]), true);
+    assert.deepEqual(refused, {});
+    assert.deepEqual(
+      reserved.map(({ uid }) => uid),
+      ['4'],
+    );
+  });
+
+  it('are reserved once: asked again, an incident is neither refused nor counted again', () => {
+    const first = judged(books({ nodes: nodes(4) }), wanting([1]));
+    const known = books({ nodes: nodes(4), spent: first.reserved });
+    assert.deepEqual(judged(known, wanting([1])), { reserved: [], refused: {} });
+  });
+
+  it('are never overdrawn, whoever asks in whatever order', () => {
+    const asks = fc.array(fc.uniqueArray(fc.nat({ max: 12 }), { minLength: 1, maxLength: 3 }), { maxLength: 12 });
+    fc.assert(
+      fc.property(asks, fc.integer({ min: 1, max: 30 }), (all, size) => {
+        const spent = all.reduce<Spent[]>((known, uids, n) => {
+          const wanted = wanting(uids, { incident: `i-${n}` });
+          return known.concat(judged(books({ nodes: nodes(size), spent: known }), wanted).reserved);
+        }, []);
+        const most = Math.min(3, Math.max(1, Math.floor(size / 5)));
+        assert.ok(new Set(spent.map(({ uid }) => uid)).size <= most);
+      }),
+    );
+  });
+
+  it('know every step that changes a node or a workload', () => {
+    const free = STEP_IDS.filter((id) => costOf(id) === undefined);
+    assert.deepEqual(free, [
+      'start-snapshots',
+      'capture-evidence',
+      'deny-pod-network',
+      'attach-forensics',
+      'snapshots-ready',
+    ]);
+  });
+});
