@@ -29,8 +29,12 @@ export const POD_WRITES: readonly Calls[] = [
 
 const WRITES: Readonly<Record<string, string>> = { create: 'created', update: 'changed', patch: 'changed' };
 
-/** Images that Google or the Kubernetes project publishes. */
-const PLATFORM_IMAGE = /^(gke\.gcr\.io|registry\.k8s\.io)\//;
+/** Images that Google or the Kubernetes project publishes: nobody else can push to these registries. */
+const PLATFORM_IMAGE =
+  /^(gke\.gcr\.io|registry\.k8s\.io|k8s\.gcr\.io|gcr\.io\/(gke-release|google[_-]containers)|[a-z0-9-]{1,40}-artifactregistry\.gcr\.io\/gke-release)\//;
+
+/** Whether an image is one of the platform's. */
+export const isPlatformImage = (image: string | undefined): boolean => PLATFORM_IMAGE.test(image ?? '');
 
 /**
  * The pods that a call writes; undefined where it writes none, failed (unless `evenFailed`), leaves the pod spec as it
@@ -65,7 +69,7 @@ export const writtenPodsOf = (signal: AuditSignal, evenFailed = false): WrittenP
 
 const claimed = (on: Claim | undefined): { on?: Claim } => (on === undefined ? {} : { on });
 
-const isOfPlatform = (spec: PodSpec): boolean => spec.containers.every(({ image }) => PLATFORM_IMAGE.test(image ?? ''));
+const isOfPlatform = (spec: PodSpec): boolean => spec.containers.every(({ image }) => isPlatformImage(image));
 
 const specsOf = ({ call, request, response }: AuditSignal, kind: string): PodSpec[] => {
   // A patch of labels on a workload that was privileged before says nothing new.

@@ -7,6 +7,8 @@ export type Container = {
   image?: string;
   command: string[];
   args: string[];
+  /** Command lines, words joined by spaces: its own with its arguments, and those of hooks and probes. */
+  runs: string[];
   env: Array<{ name: string; value?: string }>;
   privileged: boolean;
   /** Linux capabilities added, without the prefix `CAP_`, in capitals. */
@@ -106,6 +108,15 @@ const readSpec = (spec: Loose): PodSpec => {
   };
 };
 
+/** Where else a container is told what to run. */
+const HOOKS = [
+  ['lifecycle', 'postStart'],
+  ['lifecycle', 'preStop'],
+  ['startupProbe'],
+  ['livenessProbe'],
+  ['readinessProbe'],
+];
+
 const readContainer = (container: Loose, role: Container['role']): Container => {
   const image = text(at(container, 'image'));
   return {
@@ -114,6 +125,10 @@ const readContainer = (container: Loose, role: Container['role']): Container => 
     ...(image === undefined ? {} : { image }),
     command: texts(at(container, 'command')),
     args: texts(at(container, 'args')),
+    runs: [
+      [...texts(at(container, 'command')), ...texts(at(container, 'args'))],
+      ...HOOKS.map((path) => texts(at(container, ...path, 'exec', 'command'))),
+    ].flatMap((words) => (words.length === 0 ? [] : [words.join(' ')])),
     env: records(at(container, 'env')).map((one) => {
       const value = text(at(one, 'value'));
       return { name: text(at(one, 'name')) ?? '', ...(value === undefined ? {} : { value }) };

@@ -1,0 +1,45 @@
+import { quote } from '../../text.ts';
+import { podRule, sightingFor } from '../pod-rule.ts';
+import { hasWord, imageNamesOf, workloadNameOf } from '../workload-names.ts';
+
+const TOOLS = [
+  'peirates',
+  'kube-hunter',
+  'kubehunter',
+  'kubeletctl',
+  'kubesploit',
+  'deepce',
+  'cdk',
+  'botb',
+  'nsenter',
+  'linpeas',
+  'amicontained',
+  'escape',
+  'privesc',
+];
+
+/** A workload that is called like a tool to attack clusters with. */
+export const attackToolWorkload = podRule({
+  id: 'attack-tool-workload',
+  title: 'Attack tool in a cluster',
+  sees: `A pod, or a template of pods, whose name or image has one of these words: ${TOOLS.join(', ')}.`,
+  why: 'These look for ways from a container to its node, and from there to the cluster.',
+  technique: [
+    { id: 'T1610', name: 'Deploy Container' },
+    { id: 'T1613', name: 'Container and Resource Discovery' },
+  ],
+  severity: 'medium',
+  confidence: 0.6,
+  family: 'spec',
+  falsePositives: ['Penetration tests', 'Approved scans', 'Programs that happen to be called so'],
+  evident: true,
+  example: 'kubectl run scan --image=aquasec/kube-hunter',
+  look: (spec, signal) => {
+    const names = [workloadNameOf(signal) ?? '', ...imageNamesOf(spec)];
+    return sightingFor(
+      names
+        .filter((name) => TOOLS.some((tool) => hasWord(name, tool)))
+        .map((name) => `it is called ${quote(name, 253)}, like a tool to attack clusters with`),
+    );
+  },
+});

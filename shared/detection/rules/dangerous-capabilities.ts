@@ -1,0 +1,34 @@
+import { quote } from '../../text.ts';
+import { podRule, sightingFor } from '../pod-rule.ts';
+
+/** With these alone a container takes its node. */
+const WORST = ['ALL', 'SYS_ADMIN', 'SYS_MODULE'];
+const DANGEROUS = [...WORST, 'SYS_PTRACE', 'SYS_RAWIO', 'SYS_BOOT', 'DAC_READ_SEARCH', 'BPF', 'NET_ADMIN'];
+/** Service meshes give every pod a container with it. */
+const COMMON = 'NET_ADMIN';
+
+/** A container with rights of root that a container does not have by itself. */
+export const dangerousCapabilities = podRule({
+  id: 'dangerous-capabilities',
+  title: 'Dangerous Linux capabilities added',
+  sees: `A container that adds one of ${DANGEROUS.join(', ')}: high for ${WORST.join(', ')}, else medium; ${COMMON} alone at 0.40.`,
+  why: 'With these a container loads code into the kernel, mounts the disks of its node, or reads and writes the memory of other processes.',
+  technique: [{ id: 'T1611', name: 'Escape to Host' }],
+  severity: 'high',
+  confidence: 0.6,
+  family: 'spec',
+  falsePositives: ['Init containers of service meshes (NET_ADMIN)', 'VPN servers', 'Profilers and security agents'],
+  example: 'a container with securityContext: {capabilities: {add: [SYS_ADMIN]}}',
+  look: ({ containers }) => {
+    const added = containers.flatMap(({ name, capabilities }) =>
+      capabilities.filter((one) => DANGEROUS.includes(one)).map((one) => ({ name, one })),
+    );
+    return sightingFor(
+      added.map(({ name, one }) => `container ${quote(name || '(unnamed)', 63)} adds the capability ${one}`),
+      {
+        severity: added.some(({ one }) => WORST.includes(one)) ? 'high' : 'medium',
+        confidence: added.every(({ one }) => one === COMMON) ? 0.4 : 0.6,
+      },
+    );
+  },
+});

@@ -1,0 +1,16 @@
+import { podRule, sightingFor } from '../pod-rule.ts';
+
+/** A workload that shares memory with processes of its node. */
+export const hostIpc = podRule({
+  id: 'host-ipc',
+  title: 'Shared memory of the node used',
+  sees: 'A pod, or a template of pods, with hostIPC.',
+  why: 'Shared memory and semaphores of every process on the node are open to it, and hardly any program needs them.',
+  technique: [{ id: 'T1611', name: 'Escape to Host' }],
+  severity: 'medium',
+  confidence: 0.65,
+  family: 'spec',
+  falsePositives: ['Debugging of a node', 'Some databases and GPU programs'],
+  example: 'a pod with hostIPC: true',
+  look: (spec) => sightingFor(spec.hostIPC ? ['its containers share memory with processes of the node (hostIPC)'] : []),
+});

@@ -1,0 +1,36 @@
+import { quote } from '../../text.ts';
+import { minerInContainer, minerInName } from '../miner-in-spec.ts';
+import { podRule, sightingFor } from '../pod-rule.ts';
+import { workloadNameOf } from '../workload-names.ts';
+
+/** A workload whose purpose is to mine. */
+export const minerInSpec = podRule({
+  id: 'miner-in-spec',
+  title: 'Cryptocurrency miner in a workload',
+  sees: 'A container whose command, arguments, hooks, probes or variables start a miner, take options that only miners take, or name a mining pool or a wallet (conclusive); whose image is called like a miner (0.80); or a workload that is only called so (0.55).',
+  why: 'Mining is what most intruders of clusters do first. The computing time is stolen, and whoever deployed this may deploy anything.',
+  technique: [
+    { id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' },
+    { id: 'T1610', name: 'Deploy Container' },
+    { id: 'T1204.003', name: 'User Execution: Malicious Image' },
+  ],
+  severity: 'critical',
+  confidence: 0.95,
+  family: 'spec',
+  conclusive: true,
+  falsePositives: ['Security training', 'Companies that mine on purpose', 'Nodes of blockchains'],
+  evident: true,
+  example: 'kubectl create deployment web --image=busybox -- ./app -o stratum+tcp://pool.example.com:3333',
+  look: ({ containers }, signal) => {
+    const run = containers.flatMap((one) => minerInContainer(one) ?? []);
+    if (run.length > 0) return sightingFor(run);
+    const images = containers.flatMap(({ image }) => (image !== undefined && minerInName(image) ? [image] : []));
+    if (images.length > 0) {
+      const because = images.map((image) => `its image is ${quote(image, 255)}, called like a miner`);
+      return sightingFor(because, { confidence: 0.8, conclusive: false });
+    }
+    const names = [workloadNameOf(signal) ?? '', ...containers.map(({ name }) => name)].filter(minerInName);
+    const because = names.map((name) => `it is called ${quote(name, 253)}, like a miner`);
+    return sightingFor(because, { confidence: 0.55, conclusive: false });
+  },
+});

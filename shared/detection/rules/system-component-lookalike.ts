@@ -1,0 +1,50 @@
+import { quote } from '../../text.ts';
+import { podRule, sightingFor } from '../pod-rule.ts';
+import { workloadNameOf } from '../workload-names.ts';
+import { isPlatformImage } from '../written-pods.ts';
+
+/** Parts of Kubernetes and GKE, and two names of a campaign that hid among them. */
+const COMPONENTS = [
+  'kube-proxy',
+  'kube-dns',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'konnectivity-agent',
+  'fluentbit-gke',
+  'gke-metadata-server',
+  'gke-metrics-agent',
+  'pdcsi-node',
+  'node-local-dns',
+  'ip-masq-agent',
+  'event-exporter-gke',
+  'netd',
+  'anetd',
+  'metrics-server',
+  'l7-default-backend',
+  'pause',
+  'proxy-api',
+];
+
+/** A workload that hides among the parts of the cluster by its name. */
+export const systemComponentLookalike = podRule({
+  id: 'system-component-lookalike',
+  title: 'Workload named like a part of the cluster',
+  sees: 'A pod, or a template of pods, whose name is or begins with that of a part of Kubernetes or GKE, and whose image is not one that Google or the Kubernetes project publishes.',
+  why: 'Nobody looks twice at kube-proxy. Miners have been hidden as DaemonSets of such names.',
+  technique: [{ id: 'T1036.005', name: 'Masquerading: Match Legitimate Resource Name or Location' }],
+  severity: 'high',
+  confidence: 0.75,
+  family: 'spec',
+  falsePositives: ['Images of the same parts from a registry of your own'],
+  example: 'kubectl create deployment kube-proxy --image=docker.io/someone/tool',
+  look: ({ containers }, signal) => {
+    const name = workloadNameOf(signal) ?? '';
+    const component = COMPONENTS.find((one) => name === one || name.startsWith(`${one}-`));
+    const strange = containers.filter(({ image }) => image !== undefined && !isPlatformImage(image));
+    if (component === undefined) return undefined;
+    return sightingFor(
+      strange.map(({ image = '' }) => `it is called like ${component}, and its image is ${quote(image, 255)}`),
+    );
+  },
+});

@@ -1,0 +1,70 @@
+import { minerInSpec } from '../../../../shared/detection/rules/miner-in-spec.ts';
+import { deployment, ownedByReplicaSet, pod, podSpec } from '../../../fixtures/workloads.ts';
+import { ruleCases } from '../cases.ts';
+
+const ARGS = ['-o', 'stratum+tcp://pool.example.com:3333', '-u', 'w'];
+const WALLET = `4A${'b'.repeat(93)}`;
+const BASE = {
+  verb: 'create',
+  group: 'apps',
+  resource: 'deployments',
+  namespace: 'shop',
+  name: 'cart',
+  request: deployment(podSpec({ command: ['/app/worker'], args: ARGS })),
+};
+const NAMED = { confidence: 0.55, conclusive: false };
+const CLUSTER = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
+
+describe('rule miner-in-spec', () => {
+  ruleCases(minerInSpec, BASE, {
+    fires: [
+      [
+        'on the workload',
+        {},
+        { target: { ...CLUSTER, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } } },
+      ],
+      ['by its program', { request: deployment(podSpec({ command: ['sh', '-c', 'cd /tmp && ./xmrig'] })) }],
+      [
+        'by a variable',
+        { request: deployment(podSpec({ env: [{ name: 'URL', value: 'gulf.moneroocean.stream:10128' }] })) },
+      ],
+      ['by a wallet', { request: deployment(podSpec({ env: [{ name: 'ID', value: WALLET }] })) }],
+      [
+        'by its image',
+        { request: deployment(podSpec({ image: 'docker.io/someone/xmrig:6.21' })) },
+        { confidence: 0.8, conclusive: false },
+      ],
+      [
+        'by an image of a campaign',
+        { request: deployment(podSpec({ image: 'ddsfdsfaadsfs/dfsdf:99' })) },
+        { confidence: 0.8, conclusive: false },
+      ],
+      ['by its name', { name: 'xmrig-worker', request: deployment(podSpec(), { name: 'xmrig-worker' }) }, NAMED],
+      [
+        'made by a controller: what it runs speaks for itself',
+        {
+          group: 'core',
+          resource: 'pods',
+          name: undefined,
+          principal: 'system:serviceaccount:kube-system:replicaset-controller',
+          request: pod(podSpec({ args: ARGS }), ownedByReplicaSet()),
+        },
+      ],
+      ['refused', { code: 7 }, { severity: 'high', confidence: 0.85, conclusive: false }],
+    ],
+    misses: [
+      ['another protocol', { request: deployment(podSpec({ args: ['-o', 'mqtt+tcp://queue.example.com:3333'] })) }],
+      ['who looks for miners', { request: deployment(podSpec({ command: ['sh', '-c', 'ps aux | grep xmrig'] })) }],
+      [
+        'an image that begins like one',
+        { request: deployment(podSpec({ image: 'europe-docker.pkg.dev/p1/r/ethminers-club' })) },
+      ],
+      ['a registry that is called so', { request: deployment(podSpec({ image: 'xmrig.example.com/shop/cart' })) }],
+      [
+        'the page of a pool',
+        { request: deployment(podSpec({ env: [{ name: 'LINK', value: 'https://minexmr.com/' }] })) },
+      ],
+      ['read', { verb: 'get' }],
+    ],
+  });
+});
