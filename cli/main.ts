@@ -23,6 +23,8 @@ export const COMMANDS: Commands = {
   halt: async () => (await import('./commands/halt.ts')).haltCommand,
   resume: async () => (await import('./commands/resume.ts')).resumeCommand,
   score: async () => (await import('./commands/score.ts')).scoreCommand,
+  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
+  policy: async () => (await import('./commands/policy.ts')).policyCommand,
   rules: async () => (await import('./commands/rules.ts')).rulesCommand,
   rbac: async () => (await import('./commands/rbac.ts')).rbacCommand,
 };

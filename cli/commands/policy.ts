@@ -1,0 +1,112 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Rules } from '../../shared/decision/decide-tier.ts';
+import { type At, COLUMNS, matrixInForce } from '../../shared/decision/matrix-in-force.ts';
+import type { Condition } from '../../shared/decision/policy-parts.ts';
+import { expiresAt, isExpired } from '../../shared/decision/suppressions.ts';
+import { isClusterName, isLabelName } from '../../shared/kubernetes/names.ts';
+import type { Decision } from '../../shared/model/decision.ts';
+import { plain } from '../../shared/text.ts';
+import { tableText } from '../../shared/views/table.ts';
+import type { Io } from '../io.ts';
+import { paletteOf } from '../palette.ts';
+import { policyFile } from '../policy-file.ts';
+
+type Options = { project: string; cluster?: string; namespace: string; json?: boolean };
+
+const EXAMPLES = `
+Examples:
+  firebreak policy check                                         the policy of this deployment, or the one that is shipped
+  firebreak policy check policy.yaml --namespace kube-system     what holds for a pod of that namespace
+
+An error is told with its line, and the exit code is 1.`;
+
+const named =
+  (is: (name: string) => boolean) =>
+  (name: string): string => {
+    if (!is(name)) throw new InvalidArgumentError('it is not a valid name.');
+    return name;
+  };
+
+/** `firebreak policy check [P]`: validates a policy and prints the matrix that it puts in force. */
+export const policyCommand = (program: Command, io: Io): void => {
+  program
+    .command('policy')
+    .description('validate a policy, and see what it puts in force')
+    .addHelpText('after', EXAMPLES)
+    .command('check')
+    .description('validate a policy and print the matrix in force')
+    .argument('[policy]', 'a file (default: that of FIREBREAK_POLICY, else the one that is shipped)')
+    .option('--project <id>', 'as in a pod of this project', 'p1')
+    .option('--cluster <name>', 'as in a pod of this cluster', named(isClusterName))
+    .option('-n, --namespace <name>', 'as in a pod of this namespace', named(isLabelName), 'default')
+    .option('--json', 'everything as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string | undefined, { project, cluster, namespace, json }: Options) => {
+      const read = await policyFile(io, file);
+      const at: At = { project, namespace, ...(cluster === undefined ? {} : { cluster }) };
+      const matrix = matrixInForce(read, at, io.now());
+      if (json !== true) {
+        io.stdout.write(`${text(io, read, at, matrix)}\n`);
+        return;
+      }
+      const cells = ({ verdict, tier, asked }: Decision) => ({
+        verdict,
+        tier,
+        ...(asked === undefined ? {} : { asks: asked.tier }),
+      });
+      const rows = matrix.map((row) => [row.severity, row.cells.map(cells)]);
+      const { policy, policyHash: hash, path } = read;
+      io.stdout.write(`${JSON.stringify({ path, hash, at, matrix: Object.fromEntries(rows), policy })}\n`);
+    });
+};
+
+const cellText = ({ tier, asked }: Decision): string =>
+  asked === undefined ? tier : tier === 'observe' ? `asks for ${asked.tier}` : `${tier}, asks for ${asked.tier}`;
+
+const whenText = (when: Condition): string =>
+  plain(
+    Object.entries(when)
+      .map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+      .join(', '),
+    300,
+  );
+
+const text = (
+  io: Io,
+  { policy, policyHash, path }: Rules & { path: string },
+  at: At,
+  matrix: ReturnType<typeof matrixInForce>,
+): string => {
+  const { bold, dim, yellow } = paletteOf(io);
+  const place = `${at.cluster === undefined ? '' : `cluster ${at.cluster}, `}namespace ${at.namespace}`;
+  const heading = ['SEVERITY', ...COLUMNS.map((from) => (from === 0 ? 'BELOW 0.50' : `FROM ${from.toFixed(2)}`))];
+  const rows = matrix.map(({ severity, cells }) => [severity, ...cells.map(cellText)]);
+  const suppressions = policy.suppressions.map((one) => {
+    const line = `suppression of ${one.owner}, ${one.limit} at most until ${expiresAt(one)}, where ${whenText(one.when)}: ${one.reason}`;
+    return isExpired(one, io.now()) ? yellow(`expired: ${line}`) : line;
+  });
+  return [
+    `${path} is valid: mode ${policy.mode}, hash ${policyHash}`,
+    '',
+    `Conclusive evidence against a pod of ${place}:`,
+    tableText(heading.map(bold), rows),
+    ...(policy.mode === 'dry-run' ? ['', 'A dry run: every step is decided and recorded, none is sent.'] : []),
+    ...[
+      '',
+      ...policy.overrides.map(
+        ({ when, raise, limit, because }) =>
+          `${raise === undefined ? `at most ${limit}` : `at least ${raise}`} where ${whenText(when)}: ${because}`,
+      ),
+    ],
+    ...suppressions,
+    ...policy.stopFirst.map(({ when, because }) => `evidence is not waited for where ${whenText(when)}: ${because}`),
+    ...policy.options.map(({ when, add, because }) => `${add.join(', ')} where ${whenText(when)}: ${because}`),
+    ...policy.protected.map(({ namespace, workload, tier }) =>
+      dim(
+        `at most ${tier} in namespace ${namespace}${workload === undefined ? '' : `, workload ${workload}`}: protected`,
+      ),
+    ),
+  ]
+    .join('\n')
+    .trimEnd();
+};

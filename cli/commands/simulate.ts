@@ -1,0 +1,113 @@
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type Simulated, type Simulation, simulate } from '../../shared/decision/simulate.ts';
+import { RULES } from '../../shared/detection/registry.ts';
+import { Malformed } from '../../shared/errors.ts';
+import { UNKNOWN_PROJECT } from '../../shared/sources/audit-fields.ts';
+import { plain } from '../../shared/text.ts';
+import { tableText } from '../../shared/views/table.ts';
+import { targetText } from '../../shared/views/target.ts';
+import type { Io } from '../io.ts';
+import { paletteOf } from '../palette.ts';
+import { policyFile } from '../policy-file.ts';
+import { scoredOf } from '../scored.ts';
+
+type Options = { policy?: string; against?: string; json?: boolean };
+
+const EXAMPLES = `
+Targets are told apart by their names alone, since no cluster is asked: conditions on labels, host reach and controllers
+that the record does not name do not hold. Nothing is touched.
+
+Examples:
+  firebreak simulate entries.ndjson --policy policy.yaml         what that policy would have decided
+  firebreak simulate entries.ndjson --against policy.yaml        how it differs from the policy in force`;
+
+/** One incident under a policy, and under the one it is held against; undefined where it would not have been one. */
+type Pair = { result: Simulated | undefined; against?: Simulated | undefined; differs?: boolean };
+
+/** `firebreak simulate FILE`: what would have been decided on recorded events. */
+export const simulateCommand = (program: Command, io: Io): void => {
+  program
+    .command('simulate')
+    .description('what would have been decided on recorded events; touches nothing')
+    .argument('<file>', 'what `score` reads: NDJSON, or a JSON array; - for standard input')
+    .option('--policy <file>', 'the policy (default: that of FIREBREAK_POLICY, else the one that is shipped)')
+    .option('--against <file>', 'another policy, to see what it would have decided otherwise')
+    .option('--json', 'NDJSON on a terminal too')
+    .addHelpText('after', EXAMPLES)
+    .action((file: string, options: Options) => run(io, file, options));
+};
+
+const run = async (io: Io, file: string, options: Options): Promise<void> => {
+  const claims = new Map(RULES.map((rule) => [rule.id, rule]));
+  const one = simulate(await policyFile(io, options.policy), claims);
+  const other = options.against === undefined ? undefined : simulate(await policyFile(io, options.against), claims);
+  await take(io, file, other === undefined ? [one] : [one, other]);
+  const pairs = pairsOf(one.results(), other?.results());
+  io.stdout.write(io.isTTY && options.json !== true ? `${text(io, pairs)}\n` : pairs.map(lineOf).join(''));
+};
+
+const take = async (io: Io, file: string, simulations: readonly Simulation[]): Promise<void> => {
+  const input = file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file));
+  try {
+    for await (const { line, findings } of scoredOf(io, input, { project: UNKNOWN_PROJECT }))
+      for (const finding of findings)
+        for (const simulation of simulations) {
+          const refused = simulation.take(finding, line);
+          if (refused !== undefined) io.stderr.write(`line ${line}: not believed: ${plain(refused, 300)}\n`);
+        }
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'code' in thrown)) throw thrown;
+    throw new Malformed(`${plain(file, 200)} cannot be read (${String(thrown.code)})`);
+  } finally {
+    input.destroy();
+  }
+};
+
+const outcomeOf = (one: Simulated | undefined): string => JSON.stringify([one?.verdict, one?.tier, one?.asked]);
+
+const pairsOf = (results: Simulated[], against: Simulated[] | undefined): Pair[] => {
+  if (against === undefined) return results.map((result) => ({ result }));
+  const others = new Map(against.map((one) => [one.incident, one]));
+  const known = new Set(results.map(({ incident }) => incident));
+  const pairs: Pair[] = [
+    ...results.map((result) => ({ result, against: others.get(result.incident) })),
+    ...against.filter(({ incident }) => !known.has(incident)).map((one) => ({ result: undefined, against: one })),
+  ];
+  return pairs.map((pair) => ({ ...pair, differs: outcomeOf(pair.result) !== outcomeOf(pair.against) }));
+};
+
+const lineOf = ({ result, against, differs }: Pair): string => {
+  const shown = differs === undefined ? {} : { against: briefOf(against), differs };
+  return `${JSON.stringify(result === undefined ? { ...against, ...briefOf(undefined), ...shown } : { ...result, ...shown })}\n`;
+};
+
+const briefOf = (one: Simulated | undefined) =>
+  one === undefined
+    ? { verdict: null, tier: null, asked: null, because: [] }
+    : { verdict: one.verdict, tier: one.tier, asked: one.asked ?? null, because: one.because };
+
+const decidedText = (one: Simulated | undefined): string => {
+  if (one === undefined) return 'no incident';
+  const asks = one.asked === undefined ? '' : `, asks for ${one.asked}`;
+  return `${one.verdict === 'dry-run' ? 'dry run: ' : ''}${one.tier}${asks}`;
+};
+
+const text = (io: Io, pairs: readonly Pair[]): string => {
+  const { bold, yellow } = paletteOf(io);
+  const compares = pairs.some(({ differs }) => differs !== undefined);
+  const shown = compares ? pairs.filter(({ differs }) => differs) : pairs;
+  const heading = ['SEEN FROM', 'TARGET', 'SEVERITY', 'RULES', 'DECIDED', ...(compares ? ['AGAINST'] : [])];
+  const rows = shown.flatMap(({ result, against }) => {
+    const one = result ?? against;
+    if (one === undefined) return [];
+    const severity = `${one.severity ?? '-'} ${one.confidence?.toFixed(2) ?? ''}`.trim();
+    const cells = [one.from, targetText(one.target), severity, one.rules.join(' '), decidedText(result)];
+    return [compares ? [...cells, yellow(decidedText(against))] : cells];
+  });
+  const count = compares
+    ? `${shown.length} of ${pairs.length} incidents are decided otherwise`
+    : `${pairs.length} incidents`;
+  return rows.length === 0 ? count : `${tableText(heading.map(bold), rows)}\n\n${count}`;
+};

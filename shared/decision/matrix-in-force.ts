@@ -1,0 +1,70 @@
+import type { Decision } from '../model/decision.ts';
+import { SEVERITIES, type Severity } from '../model/ids.ts';
+import type { PodSubject } from '../model/subject.ts';
+import type { Target } from '../model/target.ts';
+import { timeOf } from '../model/time.ts';
+import { openIncident } from './correlate.ts';
+import { decideTier, type Rules } from './decide-tier.ts';
+
+/** Where a matrix is asked for: a pod of this namespace, on this cluster. */
+export type At = { project: string; cluster?: string; namespace: string };
+
+/** The least confidence of each column. */
+export const COLUMNS = [0, 0.5, 0.75, 0.9] as const;
+
+const NOBODY = 'any';
+
+const podIn = (namespace: string, at: string): PodSubject => ({
+  kind: 'pod',
+  uid: NOBODY,
+  namespace,
+  namespaceUid: NOBODY,
+  name: NOBODY,
+  createdAt: at,
+  owners: [{ apiVersion: 'v1', kind: 'Any', name: NOBODY, uid: NOBODY }],
+  hostNetwork: false,
+  hostReach: false,
+  windows: false,
+  addedAt: at,
+});
+
+const decided = (
+  rules: Rules,
+  { project, cluster, namespace }: At,
+  severity: Severity,
+  confidence: number,
+  now: number,
+) => {
+  const at = timeOf(now);
+  const target: Target = {
+    project,
+    namespace,
+    pod: NOBODY,
+    ...(cluster === undefined ? {} : { location: NOBODY, cluster }),
+  };
+  const opening = {
+    id: NOBODY,
+    key: NOBODY,
+    episode: 1,
+    target,
+    subjects: [podIn(namespace, at)],
+    window: { from: at, until: at, closesAt: at },
+    cooldownUntil: undefined,
+  };
+  const seen = { rule: NOBODY, severity, confidence, family: 'exec', conclusive: true, finding: NOBODY } as const;
+  return decideTier(
+    rules,
+    { ...openIncident(opening, now), severity, confidence, summary: { count: 1, maxima: [seen], principals: [] } },
+    now,
+  );
+};
+
+/**
+ * What is decided in one place at `now` (ms) for conclusive evidence of each severity and each column of confidence:
+ * matrix, modes, protection, and the overrides and suppressions that ask for nothing but the place.
+ */
+export const matrixInForce = (rules: Rules, at: At, now: number): Array<{ severity: Severity; cells: Decision[] }> =>
+  SEVERITIES.map((severity) => ({
+    severity,
+    cells: COLUMNS.map((confidence) => decided(rules, at, severity, confidence, now)),
+  }));

