@@ -1,7 +1,7 @@
 import type { Container } from '../kubernetes/pod-spec.ts';
 import { quote } from '../text.ts';
 import { isMiner, MINER_PROGRAMS, minerIn } from './miner.ts';
-import { hasWord, imageName } from './workload-names.ts';
+import { hasWord, imageName } from './object-names.ts';
 
 /** Images of known campaigns whose names tell nothing. */
 const CAMPAIGNS = ['ddsfdsfaadsfs/dfsdf'];

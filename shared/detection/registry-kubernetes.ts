@@ -1,8 +1,10 @@
 import type { AuditRule } from './rule.ts';
+import { admissionBreakGlass } from './rules/admission-break-glass.ts';
 import { anonymousWrite } from './rules/anonymous-write.ts';
 import { attachOrPortForward } from './rules/attach-or-port-forward.ts';
 import { attackToolWorkload } from './rules/attack-tool-workload.ts';
 import { clusterAdminBinding } from './rules/cluster-admin-binding.ts';
+import { controllerAccountInPod } from './rules/controller-account-in-pod.ts';
 import { dangerousCapabilities } from './rules/dangerous-capabilities.ts';
 import { ephemeralContainer } from './rules/ephemeral-container.ts';
 import { execCloudMetadata } from './rules/exec-cloud-metadata.ts';
@@ -16,18 +18,26 @@ import { hostIpc } from './rules/host-ipc.ts';
 import { hostNetwork } from './rules/host-network.ts';
 import { hostPid } from './rules/host-pid.ts';
 import { minerInSpec } from './rules/miner-in-spec.ts';
+import { newDaemonset } from './rules/new-daemonset.ts';
 import { privilegedWorkload } from './rules/privileged-workload.ts';
 import { reverseShellInSpec } from './rules/reverse-shell-in-spec.ts';
+import { scheduledJob } from './rules/scheduled-job.ts';
 import { sensitiveHostPath } from './rules/sensitive-host-path.ts';
+import { serviceAccountBinding } from './rules/service-account-binding.ts';
 import { sharedProcessNamespace } from './rules/shared-process-namespace.ts';
+import { staticPod } from './rules/static-pod.ts';
 import { systemComponentLookalike } from './rules/system-component-lookalike.ts';
+import { wildcardRole } from './rules/wildcard-role.ts';
+import { workloadInSystemNamespace } from './rules/workload-in-system-namespace.ts';
 
 /** The rules over single calls to a Kubernetes API. */
 export const KUBERNETES_RULES: readonly AuditRule[] = [
+  admissionBreakGlass,
   anonymousWrite,
   attachOrPortForward,
   attackToolWorkload,
   clusterAdminBinding,
+  controllerAccountInPod,
   dangerousCapabilities,
   ephemeralContainer,
   execCloudMetadata,
@@ -41,9 +51,15 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   hostNetwork,
   hostPid,
   minerInSpec,
+  newDaemonset,
   privilegedWorkload,
   reverseShellInSpec,
+  scheduledJob,
   sensitiveHostPath,
+  serviceAccountBinding,
   sharedProcessNamespace,
+  staticPod,
   systemComponentLookalike,
+  wildcardRole,
+  workloadInSystemNamespace,
 ];

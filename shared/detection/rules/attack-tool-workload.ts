@@ -1,6 +1,6 @@
 import { quote } from '../../text.ts';
+import { hasWord, imageNamesOf, objectNameOf } from '../object-names.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
-import { hasWord, imageNamesOf, workloadNameOf } from '../workload-names.ts';
 
 const TOOLS = [
   'peirates',
@@ -35,7 +35,7 @@ export const attackToolWorkload = podRule({
   evident: true,
   example: 'kubectl run scan --image=aquasec/kube-hunter',
   look: (spec, signal) => {
-    const names = [workloadNameOf(signal) ?? '', ...imageNamesOf(spec)];
+    const names = [objectNameOf(signal) ?? '', ...imageNamesOf(spec)];
     return sightingFor(
       names
         .filter((name) => TOOLS.some((tool) => hasWord(name, tool)))

@@ -1,7 +1,7 @@
 import { quote } from '../../text.ts';
 import { minerInContainer, minerInName } from '../miner-in-spec.ts';
+import { objectNameOf } from '../object-names.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
-import { workloadNameOf } from '../workload-names.ts';
 
 /** A workload whose purpose is to mine. */
 export const minerInSpec = podRule({
@@ -29,7 +29,7 @@ export const minerInSpec = podRule({
       const because = images.map((image) => `its image is ${quote(image, 255)}, called like a miner`);
       return sightingFor(because, { confidence: 0.8, conclusive: false });
     }
-    const names = [workloadNameOf(signal) ?? '', ...containers.map(({ name }) => name)].filter(minerInName);
+    const names = [objectNameOf(signal) ?? '', ...containers.map(({ name }) => name)].filter(minerInName);
     const because = names.map((name) => `it is called ${quote(name, 253)}, like a miner`);
     return sightingFor(because, { confidence: 0.55, conclusive: false });
   },

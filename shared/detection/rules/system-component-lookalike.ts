@@ -1,6 +1,6 @@
 import { quote } from '../../text.ts';
+import { objectNameOf } from '../object-names.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
-import { workloadNameOf } from '../workload-names.ts';
 import { isPlatformImage } from '../written-pods.ts';
 
 /** Parts of Kubernetes and GKE, and two names of a campaign that hid among them. */
@@ -39,7 +39,7 @@ export const systemComponentLookalike = podRule({
   falsePositives: ['Images of the same parts from a registry of your own'],
   example: 'kubectl create deployment kube-proxy --image=docker.io/someone/tool',
   look: ({ containers }, signal) => {
-    const name = workloadNameOf(signal) ?? '';
+    const name = objectNameOf(signal) ?? '';
     const component = COMPONENTS.find((one) => name === one || name.startsWith(`${one}-`));
     const strange = containers.filter(({ image }) => image !== undefined && !isPlatformImage(image));
     if (component === undefined) return undefined;

@@ -2,8 +2,8 @@ import { at, text } from '../kubernetes/loose.ts';
 import type { PodSpec } from '../kubernetes/pod-spec.ts';
 import type { CallSignal } from './calls.ts';
 
-/** What a written workload is called: its name, or the beginning that a server completes. */
-export const workloadNameOf = ({ call, request, response }: CallSignal): string | undefined =>
+/** What a written object is called: its name, or the beginning that a server completes. */
+export const objectNameOf = ({ call, request, response }: CallSignal): string | undefined =>
   call.name ??
   [request, response]
     .flatMap((body) => [at(body, 'metadata', 'name'), at(body, 'metadata', 'generateName')])

@@ -1,0 +1,25 @@
+import { callRule } from '../call-rule.ts';
+import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+
+/** Something that will run on every node. */
+export const newDaemonset = callRule({
+  id: 'new-daemonset',
+  title: 'DaemonSet created',
+  sees: 'A new DaemonSet, by anyone but the machinery of the cluster.',
+  why: 'It runs on every node, and on each that comes: the shortest way to all of a cluster, and to stay there.',
+  technique: [
+    { id: 'T1610', name: 'Deploy Container' },
+    { id: 'T1543.005', name: 'Create or Modify System Process: Container Service' },
+  ],
+  severity: 'medium',
+  confidence: 0.45,
+  family: 'spec',
+  falsePositives: ['Installation of agents'],
+  calls: [{ resources: ['apps/daemonsets', 'extensions/daemonsets'], verbs: ['create'] }],
+  example: 'kubectl apply of a new DaemonSet',
+  match: (signal) => {
+    if (signal.outcome === 'failed') return undefined;
+    const did = signal.outcome === 'ok' ? 'created' : 'tried to create';
+    return { ...aboutCall(signal), because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
+  },
+});

@@ -1,0 +1,28 @@
+import { isSystemNamespace } from '../../kubernetes/namespaces.ts';
+import { callRule } from '../call-rule.ts';
+import { WRITES } from '../calls.ts';
+import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+
+/** Something that will run once, or again and again. */
+export const scheduledJob = callRule({
+  id: 'scheduled-job',
+  title: 'Job or CronJob written',
+  sees: 'A Job or CronJob that is created or changed by anyone but controllers and service accounts of Google Cloud; medium in a system namespace.',
+  why: 'A CronJob brings back what was removed.',
+  technique: [{ id: 'T1053.007', name: 'Scheduled Task/Job: Container Orchestration Job' }],
+  severity: 'medium',
+  confidence: 0.35,
+  family: 'spec',
+  falsePositives: ['Schedulers of workflows', 'Maintenance by hand'],
+  calls: [{ resources: ['batch/jobs', 'batch/cronjobs'], verbs: WRITES }],
+  example: "kubectl create cronjob again --schedule='*/5 * * * *' --image=busybox",
+  match: (signal) => {
+    if (signal.outcome === 'failed' || signal.principalClass === 'automation') return undefined;
+    const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
+    return {
+      ...aboutCall(signal),
+      because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`],
+      severity: isSystemNamespace(signal.call.namespace ?? '') ? 'medium' : 'low',
+    };
+  },
+});

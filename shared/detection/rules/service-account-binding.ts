@@ -1,0 +1,29 @@
+import { quote } from '../../text.ts';
+import { BINDING_WRITES, bindingOf } from '../binding.ts';
+import { callRule } from '../call-rule.ts';
+import { shownCaller } from '../claim.ts';
+
+const ACCOUNT = 'system:serviceaccount:';
+
+/** A service account was given rights. */
+export const serviceAccountBinding = callRule({
+  id: 'service-account-binding',
+  title: 'Role given to a service account',
+  sees: 'A new binding of which a service account is a subject.',
+  why: 'Rights of a service account are rights of whoever has its token, or may make pods in its namespace.',
+  technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
+  severity: 'low',
+  confidence: 0.35,
+  family: 'rbac',
+  falsePositives: ['Installation of nearly anything'],
+  calls: [{ ...BINDING_WRITES, verbs: ['create'] }],
+  example: 'kubectl create rolebinding -n shop cart --role=reader --serviceaccount=shop:cart',
+  match: (signal) => {
+    const binding = signal.outcome === 'failed' ? undefined : bindingOf(signal);
+    const accounts = (binding?.subjects ?? []).filter((name) => name.startsWith(ACCOUNT));
+    if (binding === undefined || accounts.length === 0) return undefined;
+    const shown = accounts.slice(0, 5).map((name) => quote(name.slice(ACCOUNT.length), 320));
+    const did = signal.outcome === 'ok' ? 'gave' : 'tried to give';
+    return { because: [`${shownCaller(signal)} ${did} the role ${quote(binding.role, 253)} to ${shown.join(', ')}`] };
+  },
+});

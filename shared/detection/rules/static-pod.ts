@@ -1,0 +1,34 @@
+import { podMarksOf } from '../../kubernetes/pod-spec.ts';
+import { callRule } from '../call-rule.ts';
+import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+
+const MIRROR = 'kubernetes.io/config.mirror';
+const SOURCE = 'kubernetes.io/config.source';
+
+/** A node reports a pod that it runs from its own disk. */
+export const staticPod = callRule({
+  id: 'static-pod',
+  title: 'Static pod among the pods of users',
+  sees: 'A mirror pod, made by a node for a pod that it runs from a file, outside of the namespaces of Kubernetes and GKE.',
+  why: 'Whoever writes to the disk of a node starts pods that no admission has seen, and that come back when they are deleted.',
+  technique: [
+    { id: 'T1610', name: 'Deploy Container' },
+    { id: 'T1543.005', name: 'Create or Modify System Process: Container Service' },
+  ],
+  severity: 'medium',
+  confidence: 0.55,
+  family: 'spec',
+  falsePositives: ['Nodes with static pods of your own'],
+  calls: [{ resources: ['core/pods'], verbs: ['create'] }],
+  example: 'a manifest in /etc/kubernetes/manifests of a node',
+  match: (signal) => {
+    const { principal = '', outcome, request, response } = signal;
+    if (!principal.startsWith('system:node:') || outcome === 'failed') return undefined;
+    const marks = [request, response].map((body) => podMarksOf('Pod', body));
+    if (!marks.some((one) => one[MIRROR] !== undefined || one[SOURCE] === 'file')) return undefined;
+    return {
+      ...aboutCall(signal),
+      because: [`${shownCaller(signal)} reports ${shownObject(signal)}, which it runs from its own disk`],
+    };
+  },
+});

@@ -1,0 +1,48 @@
+import { callRule } from '../call-rule.ts';
+import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+import { POD_WRITES, writtenPodsOf } from '../written-pods.ts';
+
+/** Nothing runs in these, not even for a controller. */
+const EMPTY = ['kube-public', 'kube-node-lease'];
+const NAMESPACES = ['kube-system', ...EMPTY];
+
+/** A workload among the parts of the cluster, by somebody who is none of them. */
+export const workloadInSystemNamespace = callRule({
+  id: 'workload-in-system-namespace',
+  title: 'Workload written in a system namespace',
+  sees: 'A pod, or a template of pods, written in kube-system by anyone but the machinery of the cluster, or made in kube-public or kube-node-lease by anyone at all.',
+  why: 'What runs there is hidden among the parts of the cluster, and may use the service accounts of that namespace.',
+  technique: [
+    { id: 'T1610', name: 'Deploy Container' },
+    { id: 'T1036.005', name: 'Masquerading: Match Legitimate Resource Name or Location' },
+  ],
+  severity: 'medium',
+  confidence: 0.55,
+  family: 'spec',
+  falsePositives: ['Add-ons that are installed in kube-system, by Helm for instance'],
+  calls: [
+    ...POD_WRITES,
+    ...EMPTY.map((namespace) => ({
+      resources: ['core/pods'],
+      verbs: ['create'],
+      namespace,
+      expected: 'everywhere' as const,
+    })),
+  ],
+  example: 'kubectl run -n kube-system helper --image=busybox',
+  match: (signal) => {
+    const { call, outcome } = signal;
+    const namespace = call.namespace ?? '';
+    if (!NAMESPACES.includes(namespace) || call.subresource !== undefined) return undefined;
+    const written = writtenPodsOf(signal);
+    if (written !== undefined) {
+      return { because: [written.sentence], ...(written.on === undefined ? {} : { on: written.on }) };
+    }
+    if (!EMPTY.includes(namespace) || call.verb !== 'create' || outcome === 'failed') return undefined;
+    const did = outcome === 'ok' ? 'created' : 'tried to create';
+    return {
+      ...aboutCall(signal),
+      because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`, 'nothing ever runs in this namespace'],
+    };
+  },
+});

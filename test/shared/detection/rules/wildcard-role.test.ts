@@ -1,0 +1,33 @@
+import { wildcardRole } from '../../../../shared/detection/rules/wildcard-role.ts';
+import { ruleCases } from '../cases.ts';
+
+const GROUP = 'rbac.authorization.k8s.io';
+const role = (...rules: unknown[]): Record<string, unknown> => ({ metadata: { name: 'all' }, rules });
+const ALL = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] };
+const BASE = { verb: 'create', group: GROUP, resource: 'clusterroles', name: 'all', request: role(ALL) };
+
+describe('rule wildcard-role', () => {
+  ruleCases(wildcardRole, BASE, {
+    fires: [
+      ['in one namespace', { resource: 'roles', namespace: 'shop' }],
+      ['of the core group', { request: role({ ...ALL, apiGroups: [''] }) }],
+      ['without its groups', { request: role({ resources: ['*'], verbs: ['*'] }) }],
+      [
+        'of a group of its own',
+        { request: role({ ...ALL, apiGroups: ['example.com'] }) },
+        { severity: 'medium', confidence: 0.4 },
+      ],
+      ['added by a patch', { verb: 'patch', request: { rules: [ALL] } }],
+      ['added by operations', { verb: 'patch', request: { patch: [] }, response: role(ALL) }],
+      ['refused', { code: 7 }, { severity: 'medium', confidence: 0.6 }],
+    ],
+    misses: [
+      ['every verb on some', { request: role({ ...ALL, resources: ['pods'] }) }],
+      ['reading of all', { request: role({ ...ALL, verbs: ['get', 'list'] }) }],
+      ['the two in different rules', { request: role({ ...ALL, verbs: ['get'] }, { ...ALL, resources: ['pods'] }) }],
+      ['a patch of labels', { verb: 'patch', request: { metadata: { labels: {} } }, response: role(ALL) }],
+      ['by the machinery', { principal: 'system:addon-manager' }],
+      ['deleted', { verb: 'delete' }],
+    ],
+  });
+});
