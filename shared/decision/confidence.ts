@@ -19,6 +19,9 @@ export type Assessment = {
   confidence: number | null;
   tier: Tier;
   because: string[];
+  /** The levels that have evidence, lowest first, and the one that decides. */
+  levels: Level[];
+  deciding: Level | undefined;
 };
 
 /** The column of the matrix: below 0.5, from 0.5, from 0.75, from 0.9. */
@@ -64,8 +67,17 @@ const sentencesOf = (matrix: Policy['matrix'], level: Level): string[] => {
 export const assess = (matrix: Policy['matrix'], maxima: readonly Maximum[]): Assessment => {
   const levels = SEVERITIES.map((severity) => levelOf(matrix, severity, maxima)).filter((l) => l.families.size > 0);
   const top = levels.at(-1);
-  if (top === undefined) return { severity: null, confidence: null, tier: 'observe', because: ['there is no finding'] };
+  if (top === undefined)
+    return {
+      severity: null,
+      confidence: null,
+      tier: 'observe',
+      because: ['there is no finding'],
+      levels,
+      deciding: top,
+    };
   const tier = levels.reduce<Tier>((best, l) => higherTier(best, l.tier), 'observe');
   const deciding = levels.findLast((l) => l.tier === tier) ?? top;
-  return { severity: top.severity, confidence: top.confidence, tier, because: sentencesOf(matrix, deciding) };
+  const because = sentencesOf(matrix, deciding);
+  return { severity: top.severity, confidence: top.confidence, tier, because, levels, deciding };
 };

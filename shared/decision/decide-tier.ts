@@ -4,6 +4,7 @@ import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
 import { highestByItself, limitOf } from './cap.ts';
 import { assess } from './confidence.ts';
+import { explain } from './explain.ts';
 import { hashOf } from './hash.ts';
 import { additionsOf, overridesOf } from './overrides.ts';
 import { rowOf, suspectsOf } from './plan.ts';
@@ -35,13 +36,16 @@ type Choice = {
   because: string[];
   /** What could not be answered. */
   notes: string[];
+  /** How the evidence came to what it is worth. */
+  explained: string[];
 };
 
 const choose = (policy: Policy, incident: Incident): Choice => {
   const assessed = assess(policy.matrix, incident.summary.maxima);
   const { severity, confidence, tier, because } = assessed;
   const { holding, problems } = overridesOf(policy, { ...incident, severity, confidence }, tier);
-  const start: Choice = { wanted: tier, alone: tier, because, notes: problems };
+  const explained = explain(policy.matrix, incident.summary.maxima, assessed);
+  const start: Choice = { wanted: tier, alone: tier, because, notes: problems, explained };
   return holding.reduce<Choice>((choice, { raise, limit, because: why }) => {
     const { wanted, alone } = choice;
     const next = raise !== undefined ? higherTier(wanted, raise) : lowerTier(wanted, limit ?? wanted);
@@ -52,6 +56,7 @@ const choose = (policy: Policy, incident: Incident): Choice => {
       alone: lowerTier(raised, next),
       because: [...choice.because, `${next}: ${why}`],
       notes: choice.notes,
+      explained: choice.explained,
     };
   }, start);
 };
@@ -92,6 +97,7 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
       ...additionsOf(policy, incident).because,
       ...(cooling ? [`released a short while ago: until ${incident.cooldownUntil} findings at most ask`] : []),
       ...(asks ? [`${wanted} asks first${tier === 'observe' ? '' : `: ${tier} runs meanwhile`}`] : []),
+      ...choice.explained,
       ...(dry ? ['the policy is a dry run as a whole: nothing is changed'] : []),
     ],
     policyHash,

@@ -64,6 +64,13 @@ describe('confidence', () => {
   });
 
   it('has neither severity nor tier without findings', () => {
-    assert.deepEqual(of(), { severity: null, confidence: null, tier: 'observe', because: ['there is no finding'] });
+    assert.deepEqual(of(), {
+      severity: null,
+      confidence: null,
+      tier: 'observe',
+      because: ['there is no finding'],
+      levels: [],
+      deciding: undefined,
+    });
   });
 });
