@@ -149,3 +149,14 @@ export const isPodMaker = ({ principal }: Pick<AuditSignal, 'principal'>): boole
 /** Whether a name is the pattern, or begins with it where it ends in `*`. */
 export const isNamed = (pattern: string, name: string): boolean =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+
+/** Programs that bring a cluster to what a repository says: what they write, somebody else wrote. */
+const DEPLOYERS = [
+  'system:serviceaccount:argocd:argocd-application-controller',
+  'system:serviceaccount:flux-system:kustomize-controller',
+  'system:serviceaccount:flux-system:helm-controller',
+];
+
+/** Whether a principal is a well-known deployer, by its name; this exempts from nothing, it only lowers. */
+export const isDeployer = ({ principal }: Pick<AuditSignal, 'principal'>): boolean =>
+  principal !== undefined && DEPLOYERS.includes(principal);

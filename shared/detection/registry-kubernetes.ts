@@ -3,10 +3,14 @@ import { admissionBreakGlass } from './rules/admission-break-glass.ts';
 import { anonymousWrite } from './rules/anonymous-write.ts';
 import { attachOrPortForward } from './rules/attach-or-port-forward.ts';
 import { attackToolWorkload } from './rules/attack-tool-workload.ts';
+import { certificateApproved } from './rules/certificate-approved.ts';
+import { certificateRequestDeleted } from './rules/certificate-request-deleted.ts';
+import { certificateRequested } from './rules/certificate-requested.ts';
 import { clusterAdminBinding } from './rules/cluster-admin-binding.ts';
 import { controllerAccountInPod } from './rules/controller-account-in-pod.ts';
 import { dangerousCapabilities } from './rules/dangerous-capabilities.ts';
 import { ephemeralContainer } from './rules/ephemeral-container.ts';
+import { escalationVerbsGranted } from './rules/escalation-verbs-granted.ts';
 import { execCloudMetadata } from './rules/exec-cloud-metadata.ts';
 import { execCredentials } from './rules/exec-credentials.ts';
 import { execDownload } from './rules/exec-download.ts';
@@ -19,6 +23,7 @@ import { hostNetwork } from './rules/host-network.ts';
 import { hostPid } from './rules/host-pid.ts';
 import { minerInSpec } from './rules/miner-in-spec.ts';
 import { newDaemonset } from './rules/new-daemonset.ts';
+import { powerfulRole } from './rules/powerful-role.ts';
 import { privilegedWorkload } from './rules/privileged-workload.ts';
 import { reverseShellInSpec } from './rules/reverse-shell-in-spec.ts';
 import { scheduledJob } from './rules/scheduled-job.ts';
@@ -27,8 +32,11 @@ import { serviceAccountBinding } from './rules/service-account-binding.ts';
 import { sharedProcessNamespace } from './rules/shared-process-namespace.ts';
 import { staticPod } from './rules/static-pod.ts';
 import { systemComponentLookalike } from './rules/system-component-lookalike.ts';
+import { systemRbacChanged } from './rules/system-rbac-changed.ts';
+import { tokenRequested } from './rules/token-requested.ts';
 import { wildcardRole } from './rules/wildcard-role.ts';
 import { workloadInSystemNamespace } from './rules/workload-in-system-namespace.ts';
+import { workloadWritesRbac } from './rules/workload-writes-rbac.ts';
 
 /** The rules over single calls to a Kubernetes API. */
 export const KUBERNETES_RULES: readonly AuditRule[] = [
@@ -36,10 +44,14 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   anonymousWrite,
   attachOrPortForward,
   attackToolWorkload,
+  certificateApproved,
+  certificateRequestDeleted,
+  certificateRequested,
   clusterAdminBinding,
   controllerAccountInPod,
   dangerousCapabilities,
   ephemeralContainer,
+  escalationVerbsGranted,
   execCloudMetadata,
   execCredentials,
   execDownload,
@@ -52,6 +64,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   hostPid,
   minerInSpec,
   newDaemonset,
+  powerfulRole,
   privilegedWorkload,
   reverseShellInSpec,
   scheduledJob,
@@ -60,6 +73,9 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   sharedProcessNamespace,
   staticPod,
   systemComponentLookalike,
+  systemRbacChanged,
+  tokenRequested,
   wildcardRole,
   workloadInSystemNamespace,
+  workloadWritesRbac,
 ];

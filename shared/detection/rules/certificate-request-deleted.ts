@@ -1,0 +1,23 @@
+import { callRule } from '../call-rule.ts';
+import { REMOVALS } from '../calls.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+
+/** Somebody removed the trace of a certificate. */
+export const certificateRequestDeleted = callRule({
+  id: 'certificate-request-deleted',
+  title: 'Certificate request deleted by hand',
+  sees: 'A CertificateSigningRequest that is deleted by anyone but the controller that cleans them up.',
+  why: 'They go away by themselves: who deletes one has seldom another reason than to hide it.',
+  technique: [{ id: 'T1070', name: 'Indicator Removal' }],
+  severity: 'medium',
+  confidence: 0.6,
+  family: 'identity',
+  falsePositives: ['Tidying up by administrators'],
+  calls: [{ resources: ['certificates.k8s.io/certificatesigningrequests'], verbs: REMOVALS }],
+  example: 'kubectl delete csr ana',
+  match: (signal) => {
+    if (signal.outcome === 'failed') return undefined;
+    const did = signal.outcome === 'ok' ? 'deleted' : 'tried to delete';
+    return { because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
+  },
+});

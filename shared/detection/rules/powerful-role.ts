@@ -1,0 +1,46 @@
+import { callRule } from '../call-rule.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+import { hasVerb, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.ts';
+
+/** To run or reach what others own. */
+const REACH = ['pods/exec', 'pods/attach', 'nodes/proxy', 'serviceaccounts/token'];
+/** Whoever makes pods takes the service accounts of their namespace. */
+const MAKES = ['pods', 'deployments', 'daemonsets', 'statefulsets', 'jobs', 'cronjobs', 'replicasets'];
+
+/** A role from which the rest of a cluster can be reached. */
+export const powerfulRole = callRule({
+  id: 'powerful-role',
+  title: 'Role over pods, tokens or secrets of others',
+  sees: 'A Role or ClusterRole that is written with a right to run commands in pods, to reach kubelets, to make tokens, or (ClusterRole) to read secrets: medium; a ClusterRole that may write workloads: low, 0.40.',
+  why: 'Each of these leads to the rights of other identities.',
+  technique: [
+    { id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' },
+    { id: 'T1552.007', name: 'Unsecured Credentials: Container API' },
+  ],
+  severity: 'medium',
+  confidence: 0.6,
+  family: 'rbac',
+  falsePositives: ['Roles for CI', 'Operators', 'Ingress controllers, which read secrets'],
+  calls: ROLE_WRITES,
+  example: 'kubectl create clusterrole reader --verb=get,list --resource=secrets',
+  match: (signal) => {
+    const role = signal.outcome === 'failed' ? undefined : roleOf(signal);
+    if (role === undefined) return undefined;
+    const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
+    const sentence = (what: string[]): string =>
+      `${shownCaller(signal)} ${did} ${shownObject(signal)}, which gives rights over ${[...new Set(what)].join(', ')}`;
+    const reach = role.rights.flatMap((right) => reachOf(right, role.everywhere));
+    if (reach.length > 0) return { because: [sentence(reach)] };
+    const makes = role.everywhere
+      ? role.rights
+          .filter((right) => hasVerb(right, 'create', 'update', 'patch'))
+          .flatMap((one) => resourcesIn(one, MAKES))
+      : [];
+    return makes.length === 0 ? undefined : { because: [sentence(makes)], severity: 'low', confidence: 0.4 };
+  },
+});
+
+const reachOf = (right: Right, everywhere: boolean): string[] => [
+  ...(hasVerb(right, 'create', 'get') ? resourcesIn(right, REACH) : []),
+  ...(everywhere && hasVerb(right, 'get', 'list', 'watch') ? resourcesIn(right, ['secrets']) : []),
+];

@@ -1,0 +1,28 @@
+import { isDeployer } from '../allowed-pairs.ts';
+import { callRule } from '../call-rule.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+import { RBAC_CHANGES } from '../role.ts';
+
+const BY_DEPLOYER = 0.25;
+
+/** A workload changed who may do what. */
+export const workloadWritesRbac = callRule({
+  id: 'workload-writes-rbac',
+  title: 'Rights changed by a workload',
+  sees: 'A role or binding that the service account of a workload creates, changes or deletes; 0.25 for the controllers of Argo CD and Flux, by their accounts.',
+  why: 'Few workloads manage rights. One that suddenly does is in the hands of somebody who wants more.',
+  technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
+  severity: 'medium',
+  confidence: 0.55,
+  family: 'rbac',
+  falsePositives: ['Operators', 'Deployment from within the cluster'],
+  calls: RBAC_CHANGES,
+  example: 'a RoleBinding made with the token of system:serviceaccount:shop:cart',
+  match: (signal) => {
+    if (signal.outcome !== 'ok' || signal.principalClass !== 'workload') return undefined;
+    return {
+      because: [`${shownCaller(signal)} was let ${signal.call.verb} ${shownObject(signal)}`],
+      ...(isDeployer(signal) ? { confidence: BY_DEPLOYER } : {}),
+    };
+  },
+});

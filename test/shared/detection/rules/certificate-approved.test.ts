@@ -1,0 +1,25 @@
+import { certificateApproved } from '../../../../shared/detection/rules/certificate-approved.ts';
+import { ruleCases } from '../cases.ts';
+
+const BASE = {
+  verb: 'update',
+  group: 'certificates.k8s.io',
+  resource: 'certificatesigningrequests',
+  subresource: 'approval',
+  name: 'ana',
+};
+
+describe('rule certificate-approved', () => {
+  ruleCases(certificateApproved, BASE, {
+    fires: [
+      ['by a patch', { verb: 'patch' }],
+      ['by a node', { principal: 'system:node:gke-c1-pool-1-9d8e7f6a-c1' }],
+      ['refused: an attempt counts as medium', { code: 7 }, { severity: 'medium', confidence: 0.65 }],
+    ],
+    misses: [
+      ['by the machinery', { principal: 'system:serviceaccount:kube-system:certificate-controller' }],
+      ['its state', { subresource: 'status' }],
+      ['lost to a conflict', { code: 10 }],
+    ],
+  });
+});

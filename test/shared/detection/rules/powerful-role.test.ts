@@ -1,0 +1,42 @@
+import { powerfulRole } from '../../../../shared/detection/rules/powerful-role.ts';
+import { ruleCases } from '../cases.ts';
+
+const GROUP = 'rbac.authorization.k8s.io';
+const role = (resource: string, ...verbs: string[]): Record<string, unknown> => ({
+  rules: [{ apiGroups: [''], resources: ['configmaps', resource], verbs }],
+});
+const BASE = {
+  verb: 'create',
+  group: GROUP,
+  resource: 'clusterroles',
+  name: 'x',
+  request: role('pods/exec', 'create'),
+};
+const IN_NAMESPACE = { resource: 'roles', namespace: 'shop' };
+const LOW = { severity: 'low', confidence: 0.4 } as const;
+
+describe('rule powerful-role', () => {
+  ruleCases(powerfulRole, BASE, {
+    fires: [
+      ['commands over WebSocket, in a namespace', { ...IN_NAMESPACE, request: role('pods/exec', 'get') }],
+      ['every subresource of pods', { request: role('pods/*', '*') }],
+      ['kubelets', { request: role('nodes/proxy', 'get') }],
+      ['tokens', { request: role('serviceaccounts/token', 'create') }],
+      ['secrets everywhere', { request: role('secrets', 'list') }],
+      ['reading of everything', { request: role('*', 'get', 'list') }],
+      ['pods everywhere', { request: role('pods', 'create') }, LOW],
+      ['workloads everywhere', { request: role('deployments', '*') }, LOW],
+      ['refused', { code: 7 }, { severity: 'low', confidence: 0.5 }],
+    ],
+    misses: [
+      ['secrets of one namespace', { ...IN_NAMESPACE, request: role('secrets', 'get') }],
+      ['pods of one namespace', { ...IN_NAMESPACE, request: role('pods', 'create') }],
+      ['reading of pods', { request: role('pods', 'get', 'list') }],
+      ['logs', { request: role('pods/log', 'get') }],
+      [
+        'by the machinery',
+        { principal: 'system:serviceaccount:kube-system:clusterrole-aggregation-controller', verb: 'update' },
+      ],
+    ],
+  });
+});
