@@ -13,7 +13,7 @@ import { type Malformed, sentenceOf, type Transient } from './errors.ts';
 import type { TracedLog } from './log.ts';
 import type { ComputeReader, ComputeWriter } from './model/compute.ts';
 import type { FunctionName } from './model/ids.ts';
-import type { Bus, Clock, Evidence, Stores, WritableClusters } from './ports.ts';
+import type { Bus, Clock, Evidence, LogReader, Stores, WritableClusters } from './ports.ts';
 import type { MemoryStores } from './store/memory.ts';
 import type { RawStore } from './store/raw.ts';
 
@@ -44,7 +44,7 @@ const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[
   'detect-audit-log': async (env) => {
     const config = readConfig(env, ['bus', 'memory']);
     const [bus, memory] = await Promise.all([makeBus(config), memoryStores(config)]);
-    return { ...basics('detect-audit-log', config), bus, memory };
+    return { ...basics('detect-audit-log', config), bus, memory, ...(await logReader(config)) };
   },
   'detect-cryptomining': async (env) => {
     const config = readConfig(env, ['bus', 'memory']);
@@ -198,6 +198,14 @@ const makeComputePort = async ({ project, computeEndpoint, token }: Config): Pro
     protocol: protocol.replace(':', ''),
     authClient,
   });
+};
+
+/** Logs are read where there is a service to read them from: in production, and where one stands in for it. */
+const logReader = async (config: ConfigWith<'bus'>): Promise<{ logs?: LogReader }> => {
+  const { loggingEndpoint: endpoint } = config;
+  if (config.bus.kind !== 'pubsub' && endpoint === undefined) return {};
+  const [{ makeLogReader }, token] = await Promise.all([import('./adapters/logging.ts'), accessToken(config)]);
+  return { logs: makeLogReader({ token, ...(endpoint === undefined ? {} : { endpoint }) }) };
 };
 
 /** The token that is set, else that of the identity the function runs as; the library keeps it until it expires. */

@@ -64,9 +64,10 @@ const scoreAll = async (io: Io, input: Readable, place: Place): Promise<void> =>
     try {
       if (!('json' in payload)) throw new Malformed(payload.because);
       const reading = readPayload(payload.json, { now: io.now(), place });
-      if (reading.signal === undefined) unread.set(reading.because, (unread.get(reading.because) ?? 0) + 1);
+      const { signal } = reading;
+      if (signal === undefined) count(unread, reading.because);
+      else if (signal.kind === 'log-match') count(unread, 'a log-match incident does not hold its log entry');
       else {
-        const { signal } = reading;
         const told = signal.kind === 'audit' ? recall(signal) : [];
         await print(io, [...evaluate(signal, io.now()), ...told], line);
       }
@@ -78,6 +79,8 @@ const scoreAll = async (io: Io, input: Readable, place: Place): Promise<void> =>
   }
   for (const [because, count] of unread) io.stderr.write(`${count} not scored: ${because}\n`);
 };
+
+const count = (counts: Map<string, number>, what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1);
 
 const print = async (io: Io, findings: readonly Finding[], line: number): Promise<void> => {
   if (findings.length === 0) return;

@@ -1,18 +1,20 @@
 import { evaluate } from '../../shared/detection/evaluate.ts';
 import type { Envelope } from '../../shared/envelope.ts';
-import { Malformed } from '../../shared/errors.ts';
+import { Malformed, sentenceOf } from '../../shared/errors.ts';
 import { recallAll } from '../../shared/histories.ts';
 import { record } from '../../shared/kubernetes/loose.ts';
 import type { Finding } from '../../shared/model/finding.ts';
-import type { AuditSignal } from '../../shared/model/signal.ts';
-import type { Bus, Clock, Log } from '../../shared/ports.ts';
+import type { LogMatchSignal } from '../../shared/model/log-match-signal.ts';
+import type { AuditSignal, Signal } from '../../shared/model/signal.ts';
+import type { Bus, Clock, Log, LogReader } from '../../shared/ports.ts';
 import { adminAuditLog } from '../../shared/sources/admin-audit-log.ts';
 import { gkeAuditLog } from '../../shared/sources/gke-audit-log.ts';
-import { LOG_MATCH } from '../../shared/sources/monitoring-incident.ts';
+import { queryOf } from '../../shared/sources/log-match.ts';
 import { readPayload } from '../../shared/sources/registry.ts';
 import { splitOf } from '../../shared/sources/split-entry.ts';
 import { gathered } from '../../shared/split-buffer.ts';
 import type { MemoryStores } from '../../shared/store/memory.ts';
+import { quote } from '../../shared/text.ts';
 
 /** What detect-audit-log is handed: it changes nothing, publishes findings, and remembers what rules and parts need. */
 export type DetectAuditLogPorts = {
@@ -20,47 +22,93 @@ export type DetectAuditLogPorts = {
   clock: Pick<Clock, 'now' | 'sleep'>;
   log: Log;
   memory: Pick<MemoryStores, 'marks'>;
+  /** Where the entries are that log-match incidents are about; where it is left out, such incidents are only counted. */
+  logs?: LogReader;
 };
 
 /** What the sink behind the topic exports. A payload of another source has no business here, whoever published it. */
 const SOURCES = [gkeAuditLog.id, adminAuditLog.id];
+/** An incident is opened by one entry; what matched just before it is looked at too. */
+const MAX_MATCHED = 50;
 
 /**
- * Reads one audit log entry and publishes what the rules see in it; the message is done when every finding is
- * published. A redelivered entry gives the same findings, by their ids. Parts of a split entry wait for each other. What
- * rules see that remember comes last: a memory that fails costs nothing else.
+ * Reads one audit log entry, or the entries that a log-match incident is about, and publishes what the rules see in them;
+ * the message is done when every finding is published. An entry that comes again, either way, gives the same findings, by
+ * their ids. Parts of a split entry wait for each other. What rules see that remember comes last: a memory that fails costs
+ * nothing else.
  *
- * Throws Malformed for what is no audit log entry.
+ * Throws Malformed for what is neither; Denied and Transient as the ports do.
  */
 export const makeDetectAuditLog =
-  ({ bus, clock, log, memory: { marks } }: DetectAuditLogPorts) =>
+  (ports: DetectAuditLogPorts) =>
   async (envelope: Envelope): Promise<void> => {
-    const split = splitOf(envelope.data);
-    const entry = record(envelope.data);
-    const payload =
-      split === undefined || entry === undefined ? envelope.data : await gathered({ marks, clock, log }, entry, split);
-    const now = clock.now();
-    const reading = readPayload(payload, { now });
-    if (reading.signal === undefined && reading.because === LOG_MATCH) {
-      log.count('log-match-not-read', LOG_MATCH, { message: envelope.id });
-      return;
+    const { clock, log } = ports;
+    const { source, signal, because } = await read(ports, envelope.data);
+    if (signal?.kind === 'log-match') return lookUp(ports, signal, envelope);
+    if (signal?.kind !== 'audit' || !SOURCES.includes(source)) {
+      const why = because === undefined ? '' : `: ${because}`;
+      throw new Malformed(`message ${envelope.id} is of ${source}, which is not read on this topic${why}`);
     }
-    if (reading.signal?.kind !== 'audit' || !SOURCES.includes(reading.source)) {
-      const why = reading.signal === undefined ? `: ${reading.because}` : '';
-      throw new Malformed(`message ${envelope.id} is of ${reading.source}, which is not read on this topic${why}`);
-    }
-    const { signal } = reading;
-    log.info('envelope -> signal', `read by ${reading.source}`, { message: envelope.id, ...factsOf(signal) });
-    const publish = (findings: readonly Finding[]): Promise<unknown> =>
-      Promise.all(
-        findings.map(async (finding) => {
-          await bus.publish('findings', finding);
-          log.info('signal -> finding', finding.because[0] ?? finding.rule, shownOf(finding));
-        }),
-      );
-    await publish(evaluate(signal, now));
-    await publish(await recallAll({ marks, clock, log }, signal));
+    log.info('envelope -> signal', `read by ${source}`, { message: envelope.id, ...factsOf(signal) });
+    await score(ports, signal, clock.now());
   };
+
+type Read = { source: string; signal?: Signal; because?: string };
+
+/** Reads a payload; one that is a part of an entry, with the other parts. */
+const read = async ({ memory: { marks }, clock, log }: DetectAuditLogPorts, data: unknown): Promise<Read> => {
+  const split = splitOf(data);
+  const entry = record(data);
+  const payload =
+    split === undefined || entry === undefined ? data : await gathered({ marks, clock, log }, entry, split);
+  return readPayload(payload, { now: clock.now() });
+};
+
+const score = async (ports: DetectAuditLogPorts, signal: AuditSignal, now: number): Promise<void> => {
+  const { bus, log, memory, clock } = ports;
+  const publish = (findings: readonly Finding[]): Promise<unknown> =>
+    Promise.all(
+      findings.map(async (finding) => {
+        await bus.publish('findings', finding);
+        log.info('signal -> finding', finding.because[0] ?? finding.rule, shownOf(finding));
+      }),
+    );
+  await publish(evaluate(signal, now));
+  await publish(await recallAll({ marks: memory.marks, clock, log }, signal));
+};
+
+/** Scores what Cloud Logging holds of what a log-match incident is about: audit entries from just before it, and no others. */
+const lookUp = async (ports: DetectAuditLogPorts, match: LogMatchSignal, envelope: Envelope): Promise<void> => {
+  const { logs, log, clock } = ports;
+  const facts = { message: envelope.id, event: match.event, alert: match.incident };
+  const shown = `log-match incident ${quote(match.incident, 80)}`;
+  if (logs === undefined) return log.count('log-match-not-read', `${shown}: this function reads no logs`, facts);
+  const { project, filter, from, until } = queryOf(match);
+  const found = await logs.entries({ project, filter, limit: MAX_MATCHED });
+  const scored = await Promise.all(
+    found.map(async (entry) => {
+      const { source, signal } = await readQuietly(ports, entry);
+      const meant = signal?.kind === 'audit' && SOURCES.includes(source) && signal.at >= from && signal.at <= until;
+      if (!meant) return 0;
+      log.info('envelope -> signal', `read by ${source}, for ${shown}`, { ...facts, ...factsOf(signal) });
+      await score(ports, signal, clock.now());
+      return 1;
+    }),
+  );
+  if (scored.some((one) => one === 1)) return;
+  log.count('log-match-empty', `${shown}: no audit log entry matches its filter between ${from} and ${until}`, facts);
+};
+
+/** One entry that cannot be read is counted, and keeps nobody from the others. */
+const readQuietly = async (ports: DetectAuditLogPorts, entry: unknown): Promise<Read> => {
+  try {
+    return await read(ports, entry);
+  } catch (thrown) {
+    if (!(thrown instanceof Malformed)) throw thrown;
+    ports.log.count('malformed', `a log entry that was looked up cannot be read: ${sentenceOf(thrown)}`);
+    return { source: 'nobody' };
+  }
+};
 
 const factsOf = ({ event, method, principal, outcome }: AuditSignal): Record<string, unknown> => ({
   event,

@@ -39,6 +39,8 @@ export const makeDetectCryptomining =
       throw new Malformed(`message ${envelope.id} is of ${reading.source}, which is not read on this topic`);
     if (reading.signal === undefined) return log.count('no-signal', reading.because, { message: envelope.id });
     const { signal } = reading;
+    if (signal.kind === 'log-match')
+      return log.count('no-signal', 'an incident on log entries: send it to audit-log', { message: envelope.id });
     if (signal.kind !== 'cpu') throw new Malformed(`message ${envelope.id} tells nothing of the use of processors`);
     const { event, state, incident } = signal;
     log.info('envelope -> signal', `read by ${reading.source}`, {

@@ -34,6 +34,9 @@ export const evaluate = (
       return signal.state === 'open'
         ? rules.filter((rule) => rule.reads === 'cpu').flatMap((rule) => seenInUse(rule, signal))
         : [];
+    // The entries that it is about are signals of their own.
+    case 'log-match':
+      return [];
     case 'threat':
       return seenInAlert(rules, signal);
   }

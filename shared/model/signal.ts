@@ -1,4 +1,5 @@
 import type { CpuSignal } from './cpu-signal.ts';
+import type { LogMatchSignal } from './log-match-signal.ts';
 import type { ThreatSignal } from './threat-signal.ts';
 import type { Time } from './time.ts';
 
@@ -74,4 +75,4 @@ export type AuditSignal = {
 };
 
 /** A foreign payload read once. */
-export type Signal = AuditSignal | CpuSignal | ThreatSignal;
+export type Signal = AuditSignal | CpuSignal | LogMatchSignal | ThreatSignal;

@@ -5,14 +5,12 @@ import { CPU_SHAPES, type CpuClosed, type CpuOpened, type CpuShape } from '../mo
 import { type Time, timeOf } from '../model/time.ts';
 import { quote } from '../text.ts';
 import { bounded, eventId } from './audit-fields.ts';
+import { logMatchOf } from './log-match.ts';
 import { type MonitoringIncident, notification } from './monitoring-notification.ts';
 import { controllerOf, targetOf } from './monitoring-target.ts';
 import type { Reading, Source } from './source.ts';
 
 const SOURCE = 'monitoring-incident';
-
-/** Why a log-match incident gives no signal: it does not hold the log entry that it is about. */
-export const LOG_MATCH = 'log-match incidents are not read yet';
 
 /** The label of an alerting policy that says which shape its condition tests. */
 export const SHAPE_LABEL = 'firebreak-cpu-shape';
@@ -26,7 +24,7 @@ const EARLIEST = Date.UTC(2015, 0) / 1000;
 const LATEST = Date.UTC(2200, 0) / 1000;
 
 /**
- * Notifications of Cloud Monitoring's alerting policies on the use of processors. Only an incident that is open is
+ * Notifications of Cloud Monitoring's alerting policies on the use of processors, and on log entries. Only an incident that is open is
  * evidence; one that has ended gives a signal of its own, and a test notification none.
  */
 export const monitoringIncident: Source = {
@@ -52,8 +50,11 @@ const firstIssue = (error: z.ZodError): string => {
 };
 
 const readIncident = (incident: MonitoringIncident): Reading => {
-  if (record(incident.condition?.conditionMatchedLog) !== undefined) return none(LOG_MATCH);
   const state = incident.state.toLowerCase();
+  if (record(incident.condition?.conditionMatchedLog) !== undefined) {
+    if (state !== 'open') return none(`log-match incident ${shown(incident)} is not open any more`);
+    return { source: SOURCE, signal: logMatchOf(SOURCE, incident, beginningOf(incident)) };
+  }
   if (state === 'closed') return { source: SOURCE, signal: closed(incident) };
   if (state !== 'open') {
     return none(`incident ${shown(incident)} is in state ${quote(incident.state, 64)}: only an open one is evidence`);
@@ -81,9 +82,7 @@ const closed = (incident: MonitoringIncident): CpuClosed => {
 };
 
 const opened = (incident: MonitoringIncident, metric: string): CpuOpened => {
-  const at = secondsOf(incident.started_at);
-  // Names are only as good as the moment they were seen at: without it, the pod of today might be acted on.
-  if (at === undefined) throw new Malformed(`incident ${shown(incident)} has no readable started_at, in seconds`);
+  const at = beginningOf(incident);
   const { target, doubts } = targetOf(incident);
   const controller = controllerOf(incident);
   const observed = numberOf(incident.observed_value);
@@ -103,6 +102,13 @@ const opened = (incident: MonitoringIncident, metric: string): CpuOpened => {
     ...(threshold === undefined ? {} : { threshold }),
     doubts: [...doubts, ...(prose === undefined ? [] : [`in place of a value the incident says ${quote(prose)}`])],
   };
+};
+
+/** Names are only as good as the moment they were seen at: without it, the pod of today might be acted on. */
+const beginningOf = (incident: MonitoringIncident): Time => {
+  const at = secondsOf(incident.started_at);
+  if (at === undefined) throw new Malformed(`incident ${shown(incident)} has no readable started_at, in seconds`);
+  return at;
 };
 
 const secondsOf = (value: unknown): Time | undefined => {

@@ -18,6 +18,7 @@ export const notification = z.looseObject({
     state: z.string().max(64),
     started_at: z.unknown().optional(),
     ended_at: z.unknown().optional(),
+    scoping_project_id: z.string().nullish(),
     policy_name: z.string().nullish(),
     policy_user_labels: labels,
     condition_name: z.string().nullish(),

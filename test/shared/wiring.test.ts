@@ -20,6 +20,12 @@ describe('wire', () => {
     assert.deepEqual(Object.keys(threat).sort(), ['bus', 'clock', 'clusterOfTopic', 'log', 'project']);
     const audit = await wire('detect-audit-log', { ...env, FIREBREAK_MEMORY_STORE: 'memory' });
     assert.deepEqual(Object.keys(audit).sort(), ['bus', 'clock', 'log', 'memory']);
+    const logs = {
+      FIREBREAK_MEMORY_STORE: 'memory',
+      FIREBREAK_LOGGING_ENDPOINT: 'http://127.0.0.1:1',
+      FIREBREAK_TOKEN: 't',
+    };
+    assert.ok('logs' in (await wire('detect-audit-log', { ...env, ...logs })));
   });
 
   it('hands notify its threads and nothing of cluster, compute or incidents', async () => {

@@ -6,7 +6,7 @@ import type { Envelope } from '../../../shared/envelope.ts';
 import { Malformed, Transient } from '../../../shared/errors.ts';
 import { finding } from '../../../shared/model/finding.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import type { Bus, DocStore, Log } from '../../../shared/ports.ts';
+import type { Bus, DocStore, Log, LogReader } from '../../../shared/ports.ts';
 import { type MemoryDocument, openMemoryStores } from '../../../shared/store/memory.ts';
 import { NOW } from '../../fixtures/signals.ts';
 import { pod, podSpec } from '../../fixtures/workloads.ts';
@@ -47,7 +47,7 @@ const envelope = (data: unknown): Envelope => ({
 });
 
 /** A handler whose output is kept. */
-const detector = (publish?: Bus['publish'], change: Partial<DocStore<MemoryDocument>> = {}) => {
+const detector = (publish?: Bus['publish'], change: Partial<DocStore<MemoryDocument>> = {}, logs?: LogReader) => {
   const published: Array<{ topic: string; body: unknown }> = [];
   const lines: string[] = [];
   const say =
@@ -66,7 +66,7 @@ const detector = (publish?: Bus['publish'], change: Partial<DocStore<MemoryDocum
   const clock = virtualClock(NOW);
   const { marks } = openMemoryStores({ raw: makeMemoryStore({ now: clock.now }), clock });
   const memory = { marks: { ...marks, ...change } };
-  const detect = makeDetectAuditLog({ bus, clock, log, memory });
+  const detect = makeDetectAuditLog({ bus, clock, log, memory, ...(logs === undefined ? {} : { logs }) });
   return {
     published,
     lines,
@@ -111,11 +111,64 @@ describe('detect-audit-log', () => {
     await assert.rejects(detect(envelope(auditEntry(EXEC))), Transient);
   });
 
-  it('counts a log-match incident, which does not hold its log entry', async () => {
-    const { published, lines, detect } = detector();
-    await detect(envelope(LOG_MATCH_INCIDENT));
-    assert.deepEqual(published, []);
-    assert.deepEqual(lines, ['count log-match-not-read: log-match incidents are not read yet']);
+  describe('about a log-match incident', () => {
+    const at = timeOf(NOW - 60_000);
+    const reading = (entries: unknown[], asked: unknown[] = []): LogReader => ({
+      entries: async (query) => {
+        asked.push(query);
+        return entries;
+      },
+    });
+
+    it('scores the entries that Cloud Logging holds of it, as the sink brings them', async () => {
+      const asked: unknown[] = [];
+      const entry = auditEntry({ ...EXEC, at });
+      const { published, detect } = detector(undefined, {}, reading([entry], asked));
+      await detect(envelope(LOG_MATCH_INCIDENT));
+      const bySink = detector();
+      await bySink.detect(envelope(entry));
+      assert.deepEqual(published, bySink.published);
+      assert.equal(asked.length, 1);
+      assert.match(JSON.stringify(asked), /"project":"p1".*"limit":50/);
+    });
+
+    it('counts one of which nothing is found', async () => {
+      const { lines, detect } = detector(undefined, {}, reading([]));
+      await detect(envelope(LOG_MATCH_INCIDENT));
+      assert.match(lines.join(), /^count log-match-empty: log-match incident "0.abc": no audit log entry matches/);
+    });
+
+    it('counts one where it reads no logs', async () => {
+      const { published, lines, detect } = detector();
+      await detect(envelope(LOG_MATCH_INCIDENT));
+      assert.deepEqual(published, []);
+      assert.deepEqual(lines, ['count log-match-not-read: log-match incident "0.abc": this function reads no logs']);
+    });
+
+    it('looks at nothing but audit entries of that time, whatever the filter lets in', async () => {
+      const forged = { ...auditEntry({ ...EXEC, at }), logName: 'projects/p1/logs/forged' };
+      const older = auditEntry({ ...EXEC, at: timeOf(NOW - 86_400_000) });
+      const { published, lines, detect } = detector(undefined, {}, reading([forged, older, 7]));
+      await detect(envelope(LOG_MATCH_INCIDENT));
+      assert.deepEqual(published, []);
+      assert.deepEqual(
+        lines.map((line) => line.split(':')[0]),
+        ['count malformed', 'count log-match-empty'],
+      );
+    });
+
+    it('comes again where logs are out of reach', async () => {
+      const { detect } = detector(
+        undefined,
+        {},
+        {
+          entries: async () => {
+            throw new Transient('the logs are away');
+          },
+        },
+      );
+      await assert.rejects(detect(envelope(LOG_MATCH_INCIDENT)), Transient);
+    });
   });
 
   it('tells of what many entries show together', async () => {

@@ -166,9 +166,7 @@ describe('the source monitoring-incident', () => {
     assert.match(refusal({ version: 'test', incident: { incident_id: '12345', state: 'OPEN' } }), /test notification/);
   });
 
-  it('gives no signal for a log match, for another metric, and for too little use', () => {
-    const filter = 'severity>=ERROR';
-    assert.match(refusal(sent({}, { condition: { conditionMatchedLog: { filter } } })), /log-match/);
+  it('gives no signal for another metric, and for too little use', () => {
     const memory = { type: 'kubernetes.io/container/memory/limit_utilization', labels: {} };
     assert.match(refusal(sent({}, { metric: memory })), /memory\/limit_utilization", not about the use of processors/);
     const low = { conditionThreshold: { comparison: 'COMPARISON_LT', thresholdValue: 0.1 } };

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
+import type { LogReader } from '../ports.ts';
+import { plain, quote } from '../text.ts';
+
+const LOGGING = 'https://logging.googleapis.com';
+const TIMEOUT_MS = 20_000;
+/** A page may be empty while the service is still searching. */
+const MAX_PAGES = 10;
+const PAGE_SIZE = 100;
+
+export type LogReaderOptions = {
+  /** An access token of the function's identity; called for every request, so it should keep its own cache. */
+  token(): Promise<string>;
+  /** Another logging API than Google's: the simulated one. */
+  endpoint?: string;
+  /** Whole milliseconds that one call may take; default 20 s. */
+  timeoutMs?: number;
+};
+
+const page = z.looseObject({
+  entries: z.array(z.unknown()).nullish(),
+  nextPageToken: z.string().nullish(),
+});
+const refusal = z.looseObject({ error: z.looseObject({ message: z.string() }) });
+
+/**
+ * Reads logs by the REST API of Cloud Logging. Its entries are, letter by letter, what the Log Router exports; the client
+ * library gives them otherwise (docs/decisions/logging.md).
+ *
+ * @throws Malformed for a filter that the service cannot read, Denied on 401 and 403, Transient on anything else.
+ */
+export const makeLogReader = (options: LogReaderOptions): LogReader => {
+  const origin = options.endpoint ?? LOGGING;
+
+  const ask = async (body: Record<string, unknown>): Promise<{ status: number; json: unknown }> => {
+    const response = await fetch(`${origin}/v2/entries:list`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await options.token()}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS),
+    });
+    return { status: response.status, json: await response.json().catch(() => undefined) };
+  };
+
+  const pageOf = async (body: Record<string, unknown>, project: string): Promise<z.infer<typeof page>> => {
+    const where = `reading the logs of ${project}`;
+    const { status, json } = await ask(body).catch((thrown: unknown) => {
+      throw new Transient(`${where}: no answer (${plain(sentenceOf(thrown), 200)})`);
+    });
+    const said = refusal.safeParse(json).data?.error.message;
+    const why = said === undefined ? '' : `: ${quote(said, 300)}`;
+    if (status === 400) throw new Malformed(`${where}: the filter cannot be read${why}`);
+    if (status === 401 || status === 403) throw new Denied(`${where}: refused (${status})${why}`);
+    if (status !== 200) throw new Transient(`${where}: answered ${status}${why}`);
+    const read = page.safeParse(json);
+    if (!read.success) throw new Transient(`${where}: answered what is no list of entries`);
+    return read.data;
+  };
+
+  return {
+    entries: async ({ project, filter, limit }) => {
+      const query = { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp asc' };
+      const found: unknown[] = [];
+      let pageToken: string | undefined;
+      for (let pages = 0; pages < MAX_PAGES && found.length < limit; pages += 1) {
+        const pageSize = Math.min(PAGE_SIZE, limit - found.length);
+        const one = await pageOf({ ...query, pageSize, ...(pageToken === undefined ? {} : { pageToken }) }, project);
+        found.push(...(one.entries ?? []));
+        pageToken = one.nextPageToken ?? undefined;
+        if (pageToken === undefined || pageToken === '') break;
+      }
+      return found.slice(0, limit);
+    },
+  };
+};

@@ -1,0 +1,107 @@
+import { strict as assert } from 'node:assert';
+import { createServer } from 'node:http';
+import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import { makeLogReader } from '../../../shared/adapters/logging.ts';
+import { Denied, Malformed, Transient } from '../../../shared/errors.ts';
+import { record } from '../../../shared/kubernetes/loose.ts';
+
+type Answer = { status?: number; body?: unknown; raw?: string; silent?: true };
+
+/** A service that answers each request in turn, and keeps what it was asked. */
+const serviceOf = async (...answers: Answer[]) => {
+  const asked: Array<{ path: string; authorization: string | undefined; body: Record<string, unknown> }> = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { url = '', headers } = request;
+      const body = record(JSON.parse(Buffer.concat(chunks).toString('utf8'))) ?? {};
+      asked.push({ path: url, authorization: headers.authorization, body });
+      const answer = answers[asked.length - 1] ?? assert.fail('asked once too often');
+      if (answer.silent === true) return;
+      response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' });
+      response.end(answer.raw ?? JSON.stringify(answer.body ?? {}));
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const reader = makeLogReader({
+    token: async () => 't',
+    endpoint: `http://127.0.0.1:${address.port}`,
+    timeoutMs: 500,
+  });
+  return {
+    asked,
+    read: (limit = 50) => reader.entries({ project: 'p1', filter: 'severity>=ERROR', limit }),
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+};
+
+const ENTRY = auditEntry({ verb: 'list', resource: 'pods' });
+
+describe('reading logs', () => {
+  it('asks for the entries of one project, oldest first, as whoever the token is of', async () => {
+    await using service = await serviceOf({ body: { entries: [ENTRY] } });
+    assert.deepEqual(await service.read(), [ENTRY]);
+    assert.deepEqual(service.asked, [
+      {
+        path: '/v2/entries:list',
+        authorization: 'Bearer t',
+        body: { resourceNames: ['projects/p1'], filter: 'severity>=ERROR', orderBy: 'timestamp asc', pageSize: 50 },
+      },
+    ]);
+  });
+
+  it('goes on where a page is empty and there are more, and stops where it has enough', async () => {
+    await using service = await serviceOf(
+      { body: { nextPageToken: 'a' } },
+      { body: { entries: [ENTRY, ENTRY], nextPageToken: 'b' } },
+      { body: { entries: [ENTRY], nextPageToken: 'c' } },
+    );
+    assert.equal((await service.read(3)).length, 3);
+    assert.deepEqual(
+      service.asked.map(({ body }) => [body.pageToken, body.pageSize]),
+      [
+        [undefined, 3],
+        ['a', 3],
+        ['b', 1],
+      ],
+    );
+  });
+
+  it('does not search for ever', async () => {
+    await using service = await serviceOf(...Array.from({ length: 10 }, () => ({ body: { nextPageToken: 'a' } })));
+    assert.deepEqual(await service.read(), []);
+    assert.equal(service.asked.length, 10);
+  });
+
+  const refusals: Array<[string, Answer, new (message?: string) => Error, RegExp]> = [
+    [
+      'a filter that it cannot read',
+      { status: 400, body: { error: { message: 'Unparseable filter' } } },
+      Malformed,
+      /"Unparseable filter"/,
+    ],
+    [
+      'no right',
+      { status: 403, body: { error: { message: 'Permission denied\n' } } },
+      Denied,
+      /p1: refused \(403\): "Permission denied"/,
+    ],
+    ['a token that has run out', { status: 401 }, Denied, /refused \(401\)/],
+    ['a quota', { status: 429 }, Transient, /answered 429/],
+    ['an outage', { status: 503, raw: '<html>' }, Transient, /answered 503/],
+    ['an answer that is none', { raw: '[]' }, Transient, /no list of entries/],
+    ['no answer', { silent: true }, Transient, /no answer/],
+  ];
+  for (const [what, answer, kind, sentence] of refusals) {
+    it(`tells of ${what}`, async () => {
+      await using service = await serviceOf(answer);
+      await assert.rejects(service.read(), (thrown) => thrown instanceof kind && sentence.test(thrown.message));
+    });
+  }
+});
