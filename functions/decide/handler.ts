@@ -7,6 +7,7 @@ import {
   joins,
   later,
   openIncident,
+  takenOverFrom,
   windowWith,
 } from '../../shared/decision/correlate.ts';
 import type { Rules } from '../../shared/decision/decide-tier.ts';
@@ -88,12 +89,14 @@ const merge = async (
     ports.stores.incidents.get(episode.id),
     previousOf(ports.stores, episode),
   ]);
-  await holdSubjects(ports.stores, episode.id, resolved.subjects, known?.subjects ?? []);
+  const taken = takenOverFrom(previous);
+  const held = [...taken.subjects, ...resolved.subjects];
+  await holdSubjects(ports.stores, episode.id, held, known?.subjects ?? []);
   const now = ports.clock.now();
   const opening = {
     ...episode,
     target: resolved.target,
-    subjects: [],
+    ...taken,
     window: windowWith(undefined, eventTime(one.at, now), ports.policy.minutes),
     cooldownUntil: cooldownOf(previous, ports.policy.minutes),
   };

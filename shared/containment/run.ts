@@ -21,6 +21,7 @@ import { openReserve } from './reserve.ts';
 import type { StepSettings } from './settings.ts';
 import type { Step } from './step.ts';
 import { Stopped } from './stopped.ts';
+import { takeOver } from './take-over.ts';
 
 /** What policy, protection, mode and halt allow for an incident at this moment. */
 export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
@@ -155,6 +156,7 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
     const { goal } = await ledger.write(unheld);
     if (goal === null) return;
     try {
+      await takeOver(ports, ledger);
       const expired = await expire(ports, ledger, goal);
       if (!isDue(ledger.seen())) {
         await ledger.close((i) => withExpired(i, expired, ports.clock.now()));

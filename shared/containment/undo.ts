@@ -27,7 +27,7 @@ export const undo = async (
     return settled(e, 'not-undoable', now, 'this version does not know how to undo this step on this subject', e.proof);
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journal);
   try {
-    const result = await bound.undo({ ...context, entry: e }, e.before);
+    const result = await bound.undo({ ...context, mark: e.mark ?? context.mark, entry: e }, e.before);
     if (result.outcome === 'pending')
       return {
         ...e,

@@ -5,7 +5,7 @@ import type { Subject } from '../model/subject.ts';
 import type { Target } from '../model/target.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { Policy } from './policy.ts';
-import { isDue } from './state.ts';
+import { isContainment, isDue } from './state.ts';
 
 type Minutes = Policy['minutes'];
 
@@ -68,6 +68,12 @@ export const windowWith = (
 export const cooldownOf = (previous: Incident | undefined, { cooldown }: Minutes): Time | undefined =>
   previous?.goal?.tier === 'released' ? timeOf(msOf(previous.goal.at) + cooldown * MINUTE_MS) : undefined;
 
+/** What the next episode takes over from a closed one that left, or may leave, something in force. */
+export const takenOverFrom = (previous: Incident | undefined): Pick<Opening, 'takesOver' | 'subjects'> =>
+  previous?.goal?.tier === 'closed' && (isDue(previous) || previous.journal.some((e) => isContainment(e) && inForce(e)))
+    ? { takesOver: previous.id, subjects: previous.subjects }
+    : { takesOver: undefined, subjects: [] };
+
 /** What opens an incident. */
 export type Opening = {
   id: string;
@@ -77,6 +83,8 @@ export type Opening = {
   subjects: Subject[];
   window: Incident['window'];
   cooldownUntil: Time | undefined;
+  /** The closed episode that it takes over from. */
+  takesOver?: string | undefined;
 };
 
 /** An incident of which nothing is known yet but where it is. */
@@ -102,6 +110,7 @@ export const openIncident = (of: Opening, now: number): Incident => ({
   window: of.window,
   openedAt: timeOf(now),
   ...(of.cooldownUntil === undefined ? {} : { cooldownUntil: of.cooldownUntil }),
+  ...(of.takesOver === undefined ? {} : { takesOver: of.takesOver }),
   outbox: [],
   published: { notices: 0, goal: 0 },
 });

@@ -1,11 +1,9 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { Malformed, sentenceOf } from '../errors.ts';
 import { LADDER, SEVERITIES, SOURCE_IDS, TIERS, type Tier, tierRank } from '../model/ids.ts';
+import { readStrictYaml } from '../strict-yaml.ts';
 import { hashOf } from './hash.ts';
 import { addition, glob, type Override, override, stopFirst, suppression } from './policy-parts.ts';
 import { budgets, forensics, investigation, operators } from './policy-settings.ts';
-import { offsetOfIssue } from './yaml-place.ts';
 
 /** The tiers below 0.5, from 0.5, from 0.75 and from 0.9; more confidence never means less. */
 const row = z
@@ -109,14 +107,6 @@ export const DEFAULT_POLICY: Policy = policy.parse({});
 export const runsByItself = ({ modes }: Pick<Policy, 'modes'>, tier: Tier): boolean =>
   tier === 'observe' || modes[tier] === 'act';
 
-const plainOf = (doc: Document.Parsed): unknown => {
-  try {
-    return doc.toJS({ maxAliasCount: 20 });
-  } catch (thrown) {
-    throw new Malformed(`policy: ${sentenceOf(thrown)}`);
-  }
-};
-
 /**
  * Reads a policy as people write it. `hash` names the rules that hold: comments, order of keys and sections that
  * repeat the default do not change it. An empty text is the default policy.
@@ -124,15 +114,6 @@ const plainOf = (doc: Document.Parsed): unknown => {
  * @throws Malformed with the line, the field and what was expected, for the first thing that is wrong.
  */
 export const readPolicy = (yamlText: string): { policy: Policy; hash: string } => {
-  const lines = new LineCounter();
-  const doc = parseDocument(yamlText, { lineCounter: lines, prettyErrors: false });
-  const lineAt = (offset: number): number => Math.max(lines.linePos(offset).line, 1);
-  const [wrong] = doc.errors;
-  if (wrong !== undefined) throw new Malformed(`policy, line ${lineAt(wrong.pos[0])}: ${wrong.message}`);
-  const read = policy.safeParse(plainOf(doc) ?? {});
-  if (read.success) return { policy: read.data, hash: hashOf(read.data) };
-  const [issue] = read.error.issues;
-  if (issue === undefined) throw new Malformed('policy: unreadable');
-  const field = issue.path.map(String).join('.') || 'top level';
-  throw new Malformed(`policy, line ${lineAt(offsetOfIssue(doc, issue))}: ${field}: ${issue.message}`);
+  const read = readStrictYaml('policy', yamlText, policy);
+  return { policy: read, hash: hashOf(read) };
 };

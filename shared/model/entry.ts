@@ -50,6 +50,10 @@ export const entry = z.object({
   operation: z.string().optional(),
   deadline: time.optional(),
   wakeAt: time.optional(),
+  /** The mark that the change carries in the world, where it is another's: taken over from an earlier incident. */
+  mark: z.string().optional(),
+  /** The incident that took the change over: it is that one's to undo. */
+  takenBy: z.string().optional(),
   /** When an applied change is undone by itself, as an opened access is. */
   until: time.optional(),
 });
@@ -64,6 +68,9 @@ const SETTLED: readonly EntryState[] = ['applied', 'skipped', 'refused', 'failed
 /** Whether nothing more is to be done for an entry under its goal (`held` waits for a person, and is no work either). */
 export const isSettled = (e: Entry): boolean => SETTLED.includes(e.state);
 
-/** Whether the world holds, or may hold, a change of ours. */
-export const inForce = (e: Entry): boolean =>
+/** Whether the world holds, or may hold, a change of this incident. */
+export const inForce = (e: Entry): boolean => e.takenBy === undefined && isStanding(e);
+
+/** Whether the world holds, or may hold, a change of ours, whichever incident it is by now. */
+export const isStanding = (e: Entry): boolean =>
   e.state === 'applied' || e.state === 'applying' || (e.state === 'pending' && e.before !== undefined);

@@ -76,6 +76,8 @@ export const incident = z.looseObject({
   cooldownUntil: time.optional(),
   /** Where a workload is named: until then pods that it makes join as subjects. */
   podsUntil: time.optional(),
+  /** The closed episode before, until contain has taken over what it left in force. */
+  takesOver: z.string().optional(),
   /** What became of earlier asks, newest last, so that a rejected plan is not asked for again. */
   answered: z.array(answer).optional(),
   /** Requests that were carried into this document, with their answers, newest last: none is carried in twice. */

@@ -4,7 +4,7 @@ import type { Incident } from '../../model/incident.ts';
 import { clusterOf } from '../../model/target.ts';
 import { msOf, timeOf } from '../../model/time.ts';
 import { labelKeysOf } from '../conditions.ts';
-import { cooldownOf, isOver, joins, openIncident, windowWith } from '../correlate.ts';
+import { cooldownOf, isOver, joins, openIncident, takenOverFrom, windowWith } from '../correlate.ts';
 import { episodeFor, previousOf } from '../episode.ts';
 import { holdSubjects } from '../hold.ts';
 import { withSubjects } from '../merge.ts';
@@ -60,11 +60,12 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
   const belongs = (newest: Incident): boolean => carriedIn(newest, asked.id) !== undefined || joins(newest, at);
   const { incident: known, ...episode } = await episodeFor(ports.stores, resolved.key, belongs);
   const previous = await previousOf(ports.stores, episode);
-  await holdSubjects(ports.stores, episode.id, resolved.subjects, known?.subjects ?? []);
+  const taken = takenOverFrom(previous);
+  await holdSubjects(ports.stores, episode.id, [...taken.subjects, ...resolved.subjects], known?.subjects ?? []);
   const opening = {
     ...episode,
     target: resolved.target,
-    subjects: [],
+    ...taken,
     window: windowWith(undefined, at, ports.policy.minutes),
     cooldownUntil: cooldownOf(previous, ports.policy.minutes),
   };

@@ -415,6 +415,23 @@ describe('operate, endings and halt', () => {
     );
   });
 
+  it('lets the next episode after a close take over what it left, whether seen or asked for', async () => {
+    for (const isAsked of [true, false]) {
+      const kit = decisionKit();
+      const { id, subjects } = await asking(kit);
+      await kit.carryOut(id, [appliedEntry(kit)]);
+      await kit.ask({ action: 'close', incident: id, ...ANA });
+      if (isAsked) await kit.ask(contain(kit));
+      else await kit.decide(findingOn(kit, targetOf(podsNamed(kit, 'shop', 'cart-')[1] ?? cart(kit))));
+      const next = (await kit.incidents()).find((i) => i.id !== id);
+      assert.deepEqual([next?.episode, next?.takesOver], [2, id]);
+      for (const { uid } of subjects) {
+        assert.ok(next?.subjects.some((s) => s.uid === uid));
+        assert.equal((await kit.ports.stores.subjects.get(uid))?.incidents.at(-1), next?.id);
+      }
+    }
+  });
+
   it('halts, begins nothing meanwhile, and takes up what was stopped', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, targetOf(cart(kit))));

@@ -1,0 +1,52 @@
+import { isDue } from '../decision/state.ts';
+import { Transient } from '../errors.ts';
+import { updateIncident } from '../incidents.ts';
+import { type Entry, isStanding, keyOf } from '../model/entry.ts';
+import type { Incident } from '../model/incident.ts';
+import { updateHost } from './hosts.ts';
+import type { Ledger } from './ledger.ts';
+import type { RunPorts } from './run.ts';
+
+/** What of a closed incident is in force, or was until this very incident began to take it over. */
+const standingOf = (ports: RunPorts, former: Incident, by: string): Entry[] =>
+  former.journal.filter(
+    (e) => isStanding(e) && (e.takenBy === undefined || e.takenBy === by) && ports.stepOf(e.step)?.undoable !== false,
+  );
+
+const takenFrom = (former: Incident, e: Entry): Entry => ({
+  ...e,
+  because: [`taken over from ${former.id}`, e.because].filter((said) => said !== undefined).join('; '),
+  // What is shared carries the mark of its host, whoever holds it.
+  ...(e.host === undefined ? { mark: e.mark ?? former.id } : {}),
+});
+
+/**
+ * Takes over what the closed episode before left in force: its entries with their before-images and marks, and its place
+ * among the holders of hosts. From then on they are this incident's to release. Harmless to repeat after a crash anywhere.
+ *
+ * @throws Transient while the former is still being closed.
+ */
+export const takeOver = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
+  const { takesOver, id } = ledger.seen();
+  if (takesOver === undefined) return;
+  const former = await ports.stores.incidents.get(takesOver);
+  if (former !== undefined && isDue(former)) throw new Transient(`incident ${former.id} is still being closed`);
+  const taken = former === undefined ? [] : standingOf(ports, former, id);
+  const hosts = new Map(taken.flatMap((e): [string, string][] => (e.host === undefined ? [] : [[e.host, e.subject]])));
+  for (const [host, node] of hosts)
+    await updateHost(ports, { id: host, node }, (current) =>
+      current.holders.includes(takesOver)
+        ? { ...current, holders: [...new Set(current.holders.map((holder) => (holder === takesOver ? id : holder)))] }
+        : undefined,
+    );
+  const keys = new Set(taken.map(keyOf));
+  await updateIncident(ports, takesOver, (current) => ({
+    ...current,
+    journal: current.journal.map((e) => (keys.has(keyOf(e)) ? { ...e, takenBy: id } : e)),
+  }));
+  await ledger.write(({ takesOver: _, ...i }) => {
+    const known = new Set(i.journal.map(keyOf));
+    const mine = former === undefined ? [] : taken.filter((e) => !known.has(keyOf(e))).map((e) => takenFrom(former, e));
+    return { ...i, journal: [...mine, ...i.journal] };
+  });
+};

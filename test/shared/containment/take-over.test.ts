@@ -1,0 +1,123 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { run } from '../../../shared/containment/run.ts';
+import { takenOverFrom } from '../../../shared/decision/correlate.ts';
+import type { KubeObject } from '../../../shared/kubernetes/object.ts';
+import type { Host } from '../../../shared/model/host.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
+import {
+  changesOf,
+  containmentKit,
+  incidentOf,
+  type Kit,
+  openIncident,
+  podNamed,
+  setGoal,
+  subjectOf,
+} from '../../kit/containment.ts';
+
+const runs = (kit: Kit, id: string) => kit.clock.drive(run(kit.ports, id));
+
+const nodeOf = (kit: Kit, pod: KubeObject): KubeObject | undefined =>
+  kit.cluster.list('v1', 'Node').find(({ metadata }) => metadata.name === pod.spec?.nodeName);
+const tagsOf = (kit: Kit, pod: KubeObject): string[] =>
+  [...kit.world.compute.state.instances.values()].find(({ name }) => name === pod.spec?.nodeName)?.tags.items ?? [];
+
+/** An isolated pod whose incident was closed, and the next episode of it. */
+const closed = async (tier: 'quarantine' | 'isolate' = 'isolate'): Promise<{ kit: Kit; pod: KubeObject }> => {
+  const kit = containmentKit();
+  const pod = podNamed(kit, 'shop', 'cart');
+  await openIncident(kit, 'i-1', [await subjectOf(kit, pod)], 'isolate');
+  await runs(kit, 'i-1');
+  await setGoal(kit, 'i-1', 'closed');
+  await runs(kit, 'i-1');
+  const { takesOver, subjects } = takenOverFrom(await incidentOf(kit, 'i-1'));
+  assert.equal(takesOver, 'i-1');
+  const next = await openIncident(kit, 'i-2', subjects, tier);
+  await kit.ports.stores.incidents.put('i-2', { ...next, takesOver: 'i-1' }, next.rev);
+  return { kit, pod };
+};
+
+describe('containment/take-over', () => {
+  it('takes over what a closed episode left in force, and changes nothing that is as it should be', async () => {
+    const { kit } = await closed();
+    const before = changesOf(kit).length;
+    await runs(kit, 'i-2');
+    await kit.clock.advance(15 * 60_000);
+    await runs(kit, 'i-2');
+    const changed = changesOf(kit)
+      .slice(before)
+      .filter((change) => /Node|Pod|instances|firewall/i.test(change));
+    assert.deepEqual(changed, []);
+    const incident = await incidentOf(kit, 'i-2');
+    assert.equal(incident.state, 'contained');
+    assert.equal(incident.takesOver, undefined);
+    const entry = incident.journal.find((e) => e.step === 'quarantine-pod');
+    assert.deepEqual([entry?.mark, entry?.state, entry?.before !== undefined], ['i-1', 'applied', true]);
+    assert.match(entry?.because ?? '', /taken over from i-1/);
+    const former = await incidentOf(kit, 'i-1');
+    assert.deepEqual([former.state, former.journal.find((e) => e.step === 'cordon-node')?.takenBy], ['closed', 'i-2']);
+    assert.deepEqual(takenOverFrom(former).takesOver, undefined);
+  });
+
+  it('restores the before-images of the closed episode when the next one is released', async () => {
+    const { kit, pod } = await closed('quarantine');
+    assert.equal(nodeOf(kit, pod)?.spec?.unschedulable, true);
+    assert.ok(tagsOf(kit, pod).includes('firebreak-quarantine'));
+    await runs(kit, 'i-2');
+    await setGoal(kit, 'i-2', 'released');
+    await runs(kit, 'i-2');
+    assert.equal((await incidentOf(kit, 'i-2')).state, 'released');
+    assert.notEqual(nodeOf(kit, pod)?.spec?.unschedulable, true);
+    assert.ok(!tagsOf(kit, pod).includes('firebreak-quarantine'));
+    const entry = (await incidentOf(kit, 'i-2')).journal.find((e) => e.step === 'quarantine-pod');
+    assert.deepEqual([entry?.state, entry?.mark], ['undone', 'i-1']);
+  });
+
+  it('comes to the same where it was released at once, before its own run began', async () => {
+    const { kit, pod } = await closed();
+    await setGoal(kit, 'i-2', 'released');
+    await runs(kit, 'i-2');
+    assert.notEqual(nodeOf(kit, pod)?.spec?.unschedulable, true);
+    assert.ok(!tagsOf(kit, pod).includes('firebreak-quarantine'));
+  });
+
+  it('comes to the same after a crash at any write', async () => {
+    for (let writes = 0; writes < 6; writes += 1) {
+      const { kit, pod } = await closed('quarantine');
+      const { incidents, hosts } = kit.ports.stores;
+      let left = writes;
+      const spend = (): void => {
+        left -= 1;
+        if (left < 0) throw new Error('the process died');
+      };
+      const dying = {
+        ...kit.ports,
+        stores: {
+          ...kit.ports.stores,
+          incidents: {
+            ...incidents,
+            put: async (id: string, doc: Incident, rev: number | null) => {
+              spend();
+              return incidents.put(id, doc, rev);
+            },
+          },
+          hosts: {
+            ...hosts,
+            put: async (id: string, doc: Host, rev: number | null) => {
+              spend();
+              return hosts.put(id, doc, rev);
+            },
+          },
+        },
+      };
+      await kit.clock.drive(run(dying, 'i-2').catch(() => undefined));
+      await kit.clock.advance(90_000);
+      await runs(kit, 'i-2');
+      await setGoal(kit, 'i-2', 'released');
+      await runs(kit, 'i-2');
+      assert.notEqual(nodeOf(kit, pod)?.spec?.unschedulable, true, `after ${writes} writes`);
+      assert.ok(!tagsOf(kit, pod).includes('firebreak-quarantine'), `after ${writes} writes`);
+    }
+  });
+});
