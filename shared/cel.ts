@@ -1,0 +1,94 @@
+import { Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { matchesGlob } from './decision/glob.ts';
+import { sentenceOf } from './errors.ts';
+
+/** The types of variables; `map<string, dyn>` for foreign bodies, in which anything may stand. */
+export type CelType =
+  | 'int'
+  | 'double'
+  | 'bool'
+  | 'string'
+  | 'list<string>'
+  | 'map<string, string>'
+  | 'map<string, dyn>';
+
+/** Conditions over given variables: checked when they are read, answered without touching anything else. */
+export type Cel = {
+  /** Why a text is no condition: it does not parse, names what there is not, or does not come to true or false. */
+  problemOf(text: string): string | undefined;
+  /**
+   * Whether a condition holds: the same answer for the same values. One that cannot be answered (an index that is not
+   * there) does not hold, and `problem` says why.
+   */
+  evaluate(text: string, values: Readonly<Record<string, unknown>>): { holds: boolean; problem?: string };
+};
+
+/** Small enough that no condition takes long, large enough for any that a person can read. */
+const LIMITS = { maxAstNodes: 300, maxDepth: 24, maxListElements: 100, maxMapEntries: 100, maxCallArguments: 8 };
+
+/** A regular expression could take for ever on a name of the attacker's. */
+const REFUSED = 'matches';
+/** These look at every element of a list; each within another multiplies the time. */
+const LOOPS = ['exists', 'exists_one', 'all', 'map', 'filter'];
+const MAX_LOOPS = 2;
+
+/** Makes the environment of conditions. `constants` are whole numbers. `name.like('a*')` compares as patterns of the policy do. */
+export const makeCel = (
+  variables: Readonly<Record<string, CelType>>,
+  constants: ReadonlyArray<readonly [name: string, value: number]> = [],
+): Cel => {
+  const environment = new Environment({ unlistedVariablesAreDyn: false, limits: LIMITS });
+  for (const [name, type] of Object.entries(variables)) environment.registerVariable(name, type);
+  for (const [name, value] of constants) environment.registerConstant(name, 'int', BigInt(value));
+  environment.registerFunction('string.like(string): bool', (name: string, glob: string) => matchesGlob(glob, name));
+  const parsed = new Map<string, ParseResult>();
+
+  const parse = (text: string): ParseResult => {
+    const made = parsed.get(text) ?? environment.parse(text);
+    parsed.set(text, made);
+    return made;
+  };
+
+  return {
+    problemOf: (text) => {
+      const { valid, type, error } = environment.check(text);
+      if (!valid) return `not a condition in CEL: ${summaryOf(error)}${lineOf(text, error)}`;
+      if (type !== 'bool') return `a condition must come to true or false, and this comes to ${type ?? 'nothing'}`;
+      const { ast } = environment.parse(text);
+      if (callsIn(ast, [REFUSED]) > 0)
+        return `${REFUSED} is not offered, since a pattern may take for ever: use like with *, startsWith, endsWith, contains or ==`;
+      return callsIn(ast, LOOPS) > MAX_LOOPS
+        ? `lists are looked through within each other more than ${MAX_LOOPS} deep, which may take for ever`
+        : undefined;
+    },
+    evaluate: (text, values) => {
+      try {
+        const known = Object.entries(variables).map(([name, type]) => [name, celValueOf(values[name], type)]);
+        return { holds: parse(text)(Object.fromEntries(known)) === true };
+      } catch (thrown) {
+        return { holds: false, problem: summaryOf(thrown) };
+      }
+    },
+  };
+};
+
+/** How deep calls of these names stand within each other. */
+const callsIn = (node: unknown, names: readonly string[]): number => {
+  if (Array.isArray(node)) return Math.max(0, ...node.map((one) => callsIn(one, names)));
+  if (typeof node !== 'object' || node === null || !('op' in node) || !('args' in node)) return 0;
+  const { op, args } = node;
+  const isCall = (op === 'call' || op === 'rcall') && Array.isArray(args) && names.some((name) => name === args[0]);
+  return callsIn(args, names) + (isCall ? 1 : 0);
+};
+
+const celValueOf = (value: unknown, type: CelType): unknown => (type === 'int' ? BigInt(Number(value)) : value);
+
+const summaryOf = (thrown: unknown): string =>
+  typeof thrown === 'object' && thrown !== null && 'summary' in thrown ? String(thrown.summary) : sentenceOf(thrown);
+
+const lineOf = (text: string, thrown: unknown): string => {
+  const range: unknown = typeof thrown === 'object' && thrown !== null && 'range' in thrown ? thrown.range : undefined;
+  const start = typeof range === 'object' && range !== null && 'start' in range ? Number(range.start) : Number.NaN;
+  const line = text.slice(0, start).split('\n').length;
+  return Number.isNaN(start) || line === 1 ? '' : `, line ${line} of the condition`;
+};

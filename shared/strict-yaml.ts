@@ -1,0 +1,35 @@
+import { type Document, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { Malformed, sentenceOf } from './errors.ts';
+import { offsetOfIssue } from './yaml-place.ts';
+
+/** A bomb of aliases is an error, not a wait. */
+const MAX_ALIASES = 20;
+
+/**
+ * Reads a file of settings as people write it; an empty text is one without any. `name` stands at the beginning of
+ * sentences.
+ *
+ * @throws Malformed with the line, the field and what was expected, for the first thing that is wrong.
+ */
+export const readStrictYaml = <T>(name: string, text: string, schema: z.ZodType<T>): T => {
+  const lines = new LineCounter();
+  const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const lineAt = (offset: number): number => Math.max(lines.linePos(offset).line, 1);
+  const [wrong] = doc.errors;
+  if (wrong !== undefined) throw new Malformed(`${name}, line ${lineAt(wrong.pos[0])}: ${wrong.message}`);
+  const read = schema.safeParse(plainOf(name, doc) ?? {});
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  if (issue === undefined) throw new Malformed(`${name}: unreadable`);
+  const field = issue.path.map(String).join('.') || 'top level';
+  throw new Malformed(`${name}, line ${lineAt(offsetOfIssue(doc, issue))}: ${field}: ${issue.message}`);
+};
+
+const plainOf = (name: string, doc: Document.Parsed): unknown => {
+  try {
+    return doc.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (thrown) {
+    throw new Malformed(`${name}: ${sentenceOf(thrown)}`);
+  }
+};
