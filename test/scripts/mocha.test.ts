@@ -34,10 +34,14 @@ describe('running suites', () => {
     assert.match(out, /unloadable\.ts does not load: Error: asked not to load/);
   });
 
-  it('finds the test files, and leaves out the folders that are named', () => {
+  it('finds the test files, and leaves out the folders and files that are named', () => {
     const all = testFiles();
     assert.ok(all.includes('test/scripts/mocha.test.ts'));
-    assert.ok(!testFiles(['scripts']).some((file) => file.startsWith('test/scripts/')));
+    assert.ok(!testFiles(['scripts/']).some((file) => file.startsWith('test/scripts/')));
+    assert.deepEqual(
+      testFiles(['scripts/mocha.test.ts']),
+      all.filter((file) => file !== 'test/scripts/mocha.test.ts'),
+    );
     assert.deepEqual(all, all.toSorted());
   });
 });
