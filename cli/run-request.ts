@@ -24,6 +24,7 @@ export const runRequest = async (
       at: timeOf(io.now()),
       reason: options.reason,
       requestedBy: operatorOf(io, options.as),
+      ...(io.env.FIREBREAK_ID_TOKEN === undefined ? {} : { idToken: io.env.FIREBREAK_ID_TOKEN }),
       ...(await partsOf(connection)),
     });
     await send(io, connection, { ...body, id }, options);

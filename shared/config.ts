@@ -21,10 +21,15 @@ export type Config = {
   policy: string | undefined;
   /** Path of the file of rules: what is known of this deployment, and rules of its own. */
   rules: string | undefined;
+  /** Audiences for which the ID tokens of operators are made; undefined: no identity is verified. */
+  operatorAudience: readonly string[] | undefined;
   /** The principals that Firebreak's own functions act as. */
   identities: readonly string[] | undefined;
 };
-export type StoreConfig = { kind: 'sqlite'; path: string } | { kind: 'memory' };
+export type StoreConfig =
+  | { kind: 'sqlite'; path: string }
+  | { kind: 'firestore'; database: string }
+  | { kind: 'memory' };
 
 /** A Config in which the named settings are there. */
 export type ConfigWith<K extends keyof Config> = Config & { [Name in K]: NonNullable<Config[Name]> };
@@ -51,9 +56,15 @@ const setting = <T>(expected: string, of: (text: string) => T | undefined) =>
     })
     .optional();
 
-const store = setting('expected sqlite:PATH or memory', (text): StoreConfig | undefined => {
+/** Ids of Firestore databases: those that are named, and the one that is not. */
+const DATABASE = /^(\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/;
+
+const store = setting('expected firestore:DATABASE, sqlite:PATH or memory', (text): StoreConfig | undefined => {
   const path = prefixed(text, 'sqlite:');
-  return text === 'memory' ? { kind: 'memory' } : path === undefined ? undefined : { kind: 'sqlite', path };
+  if (path !== undefined) return { kind: 'sqlite', path };
+  const database = prefixed(text, 'firestore:');
+  if (database !== undefined && DATABASE.test(database)) return { kind: 'firestore', database };
+  return text === 'memory' ? { kind: 'memory' } : undefined;
 });
 
 const origin = setting('expected an http or https URL', (text) => (isOrigin(text) ? text : undefined));
@@ -92,6 +103,11 @@ const identities = setting('expected principals, separated by commas', (text): s
   return names.every(isPrincipal) ? names : undefined;
 });
 
+const operatorAudience = setting('expected audiences, separated by commas', (text): string[] | undefined => {
+  const audiences = text.split(',').map((one) => one.trim());
+  return audiences.every((one) => /^[!-~]{1,300}$/.test(one)) ? audiences : undefined;
+});
+
 const variables = z.object({
   FIREBREAK_PROJECT: z
     .string('not set: give the id of the project that this deployment serves')
@@ -118,6 +134,7 @@ const variables = z.object({
   FIREBREAK_TOKEN: z.string().optional(),
   FIREBREAK_POLICY: z.string().optional(),
   FIREBREAK_RULES: z.string().optional(),
+  FIREBREAK_OPERATOR_AUDIENCE: operatorAudience,
   FIREBREAK_IDENTITIES: identities,
 });
 
@@ -138,6 +155,7 @@ const VARIABLE_OF = {
   token: 'FIREBREAK_TOKEN',
   policy: 'FIREBREAK_POLICY',
   rules: 'FIREBREAK_RULES',
+  operatorAudience: 'FIREBREAK_OPERATOR_AUDIENCE',
   identities: 'FIREBREAK_IDENTITIES',
 } as const satisfies Record<keyof Config, Variable>;
 
@@ -171,6 +189,7 @@ export const readConfig = <K extends keyof Config = never>(
     token: data.FIREBREAK_TOKEN,
     policy: data.FIREBREAK_POLICY,
     rules: data.FIREBREAK_RULES,
+    operatorAudience: data.FIREBREAK_OPERATOR_AUDIENCE,
     identities: data.FIREBREAK_IDENTITIES,
   };
   if (hasAll(config, required)) return config;

@@ -127,6 +127,9 @@ export type LogReader = {
   entries(query: { project: string; filter: string; limit: number }): Promise<unknown[]>;
 };
 
+/** Proves who sent a request. Malformed, with a sentence, for a token that proves nothing; Transient without its keys. */
+export type IdentityVerifier = { verify(idToken: string): Promise<{ email: string }> };
+
 /** One JSON line per arrow. `fields` values are bounded and stripped of control characters by the adapter. */
 export type Log = {
   info(arrow: string, message: string, fields?: Record<string, unknown>): void;

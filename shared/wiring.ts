@@ -13,7 +13,7 @@ import { type Malformed, sentenceOf, type Transient } from './errors.ts';
 import type { TracedLog } from './log.ts';
 import type { ComputeReader, ComputeWriter } from './model/compute.ts';
 import type { FunctionName } from './model/ids.ts';
-import type { Bus, Clock, Evidence, LogReader, Stores, WritableClusters } from './ports.ts';
+import type { Bus, Clock, Evidence, IdentityVerifier, LogReader, Stores, WritableClusters } from './ports.ts';
 import type { MemoryStores } from './store/memory.ts';
 import type { RawStore } from './store/raw.ts';
 
@@ -60,7 +60,10 @@ const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[
     const [ports, { RULES }] = await Promise.all([deciding('decide', env), import('./detection/registry.ts')]);
     return { ...ports, rules: new Map(RULES.map((rule) => [rule.id, rule])) };
   },
-  operate: (env) => deciding('operate', env),
+  operate: async (env) => {
+    const [ports, verifier] = await Promise.all([deciding('operate', env), makeVerifier(readConfig(env))]);
+    return { ...ports, ...verifier };
+  },
   contain: async (env) => {
     const config = readConfig(env, ['bus', 'store', 'evidence', 'clusters']);
     const { clock, log } = basics('contain', config);
@@ -114,6 +117,12 @@ const deciding = async (name: 'decide' | 'operate', env: Environment): Promise<B
   ]);
   return { clock, log, bus, stores, clusters, compute, policy, policyHash: hash };
 };
+
+/** Proves who operators are, where the audience of their tokens is set. */
+const makeVerifier = async ({ operatorAudience: audience }: Config): Promise<{ verifier?: IdentityVerifier }> =>
+  audience === undefined
+    ? {}
+    : { verifier: (await import('./adapters/identity-google.ts')).makeGoogleIdentity({ audience }) };
 
 const basics = (name: FunctionName, { project }: Config): Basics => {
   const write = (line: string): void => void process.stdout.write(line);

@@ -18,6 +18,7 @@ describe('readConfig', () => {
       FIREBREAK_RULES: 'config/rules.yaml',
       FIREBREAK_IDENTITIES: 'contain@p1.iam.gserviceaccount.com, decide@p1.iam.gserviceaccount.com',
       FIREBREAK_THREAT_TOPICS: '{"threat-c1":{"project":"p1","location":"europe-west1","cluster":"c1"}}',
+      FIREBREAK_OPERATOR_AUDIENCE: 'firebreak-p1, 32555940559.apps.googleusercontent.com',
       PATH: '/bin',
     };
     assert.deepEqual(readConfig(env), {
@@ -33,6 +34,7 @@ describe('readConfig', () => {
       token: 'local',
       policy: 'config/policy.yaml',
       rules: 'config/rules.yaml',
+      operatorAudience: ['firebreak-p1', '32555940559.apps.googleusercontent.com'],
       identities: ['contain@p1.iam.gserviceaccount.com', 'decide@p1.iam.gserviceaccount.com'],
       threatTopics: new Map([['threat-c1', { project: 'p1', location: 'europe-west1', cluster: 'c1' }]]),
     });
@@ -56,6 +58,7 @@ describe('readConfig', () => {
     ['FIREBREAK_STORE', 'sqlite:'],
     ['FIREBREAK_STORE', 'postgres://x'],
     ['FIREBREAK_MEMORY_STORE', 'x'],
+    ['FIREBREAK_OPERATOR_AUDIENCE', 'a,,b'],
     ['FIREBREAK_EVIDENCE', 'gs://UPPER'],
     ['FIREBREAK_EVIDENCE', '/data'],
     ['FIREBREAK_CLUSTERS', 'c1'],

@@ -4,12 +4,13 @@ import { publishDue } from '../../incidents.ts';
 import type { ACTIONS, Request, RequestRecord } from '../../model/request.ts';
 import { timeOf, toTime } from '../../model/time.ts';
 import { hashOf } from '../hash.ts';
+import { type Operator, strangerOf } from '../operators.ts';
 import { approve, reject } from './answer.ts';
 import { contain } from './contain.ts';
 import { close, release } from './end.ts';
 import { halt, resume } from './halt.ts';
 import { readRequest, timeOfRequest } from './read.ts';
-import { type Judged, type OperatePorts, type Outcome, refuse } from './request.ts';
+import { type Asked, type Judged, type OperatePorts, type Outcome, refuse, unprovenFor } from './request.ts';
 
 const JUDGES: Readonly<Record<(typeof ACTIONS)[number], Judged>> = {
   contain,
@@ -65,11 +66,29 @@ const say = (ports: OperatePorts, record: RequestRecord): void => {
   else ports.log.info('request -> incident', record.outcome ?? record.state, fields);
 };
 
+/**
+ * Who asks. A token that is not good is refused, whatever was asked; without one, or without a verifier, the name is the
+ * sender's own claim, and shown as one where others are proven.
+ */
+const operatorOf = async ({ verifier, policy }: OperatePorts, request: Request): Promise<Operator> => {
+  const { idToken, requestedBy } = request;
+  if (verifier === undefined) return { email: undefined, by: requestedBy };
+  if (idToken === undefined) return { email: undefined, by: `${requestedBy} (claimed)` };
+  const { email } = await verifier.verify(idToken);
+  const stranger = strangerOf(policy, email);
+  if (stranger !== undefined) throw new Malformed(stranger);
+  return { email, by: email };
+};
+
 const judged = async (ports: OperatePorts, request: Request, record: RequestRecord): Promise<Outcome> => {
   const made = timeOfRequest(request, record, record.firstSeenAt);
   if ('refused' in made) return refuse(made.refused);
   try {
-    return await JUDGES[request.action](ports, { id: record.id, at: made.at, request });
+    const operator = await operatorOf(ports, request);
+    const asked: Asked = { id: record.id, at: made.at, request: { ...request, requestedBy: operator.by }, operator };
+    const unproven = unprovenFor(ports, asked, request.action);
+    if (unproven !== undefined) return refuse(unproven, request.incident);
+    return await JUDGES[request.action](ports, asked);
   } catch (thrown) {
     // What the cluster cannot be asked at all will not become readable by asking again.
     if (thrown instanceof Malformed) return refuse(thrown.message);

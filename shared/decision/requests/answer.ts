@@ -15,6 +15,7 @@ import {
   type Outcome,
   optionsOf,
   refuse,
+  unprovenFor,
   withoutAsk,
   withRequest,
 } from './request.ts';
@@ -51,7 +52,21 @@ const mismatchOf = (incident: Incident, { request, at }: Asked): string | undefi
 
 type Change = (incident: Incident, asking: Asking) => { next: Incident; outcome: string };
 
-const answered = async (ports: OperatePorts, asked: Asked, change: Change): Promise<Outcome> => {
+/** Why an operator may not approve what is asked: unproven, or the very one who wants it. undefined: they may. */
+const approvalRefusal =
+  (ports: OperatePorts, asked: Asked) =>
+  ({ tier, asked: open }: Asking): string | undefined =>
+    unprovenFor(ports, asked, tier) ??
+    (open.by !== undefined && open.by === asked.operator.email
+      ? `${tier} was asked for by ${open.by}: another operator must approve it`
+      : undefined);
+
+const answered = async (
+  ports: OperatePorts,
+  asked: Asked,
+  change: Change,
+  mayAnswer: (asking: Asking) => string | undefined = () => undefined,
+): Promise<Outcome> => {
   const { incident: id, plan, action } = asked.request;
   if (id === undefined) return refuse('field "incident": it is missing; name the incident that asks');
   if (plan === undefined)
@@ -63,8 +78,8 @@ const answered = async (ports: OperatePorts, asked: Asked, change: Change): Prom
       answer = accept(before, id);
       return current;
     }
-    const mismatch = mismatchOf(current, asked);
     const open = askingOf(current);
+    const mismatch = mismatchOf(current, asked) ?? (open === undefined ? undefined : mayAnswer(open));
     if (mismatch !== undefined || open === undefined) {
       answer = refuse(mismatch ?? 'nothing is asked for', id);
       return current;
@@ -81,17 +96,19 @@ export const approve: Judged = async (ports, asked) => {
   const halted = await haltOf(ports);
   if (halted !== undefined) return refuse(halted, asked.request.incident);
   const { requestedBy: by, reason, stopFirst } = asked.request;
-  return answered(ports, asked, (current, { tier, plan, asked: open }) => {
+  const approved: Change = (current, { tier, plan, asked: open }) => {
     const at = nowOf(ports);
     const lifts = open.lifts === true ? { lifts: true as const } : {};
     const answer = withAnswer(current, { plan, tier, outcome: 'approved', by, at, ...lifts });
     const closed = open.lifts === true ? { ...answer, lifted: { by, at } } : answer;
     const because = `${tier}${open.lifts === true ? ', beyond the budget,' : ''} approved by ${by}: ${reason}`;
-    const options = optionsOf(asked.request);
+    const options = { ...open.options, ...optionsOf(asked.request) };
+    const wish = { tier, by, because, at, stopFirst: stopFirst ?? open.stopFirst, options };
     const granted = grantedOf(ports, closed, tier);
     const outcome = [`approved: ${granted.tier} is begun`, ...granted.notes].join('; ');
-    return { next: setGoal(ports, current, closed, { tier, by, because, at, stopFirst, options }), outcome };
-  });
+    return { next: setGoal(ports, current, closed, wish), outcome };
+  };
+  return answered(ports, asked, approved, approvalRefusal(ports, asked));
 };
 
 /** `reject`: says no to the very plan that is asked for; what runs goes on, and the same plan is not asked for again. */

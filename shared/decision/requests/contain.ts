@@ -8,6 +8,7 @@ import { cooldownOf, isOver, joins, openIncident, takenOverFrom, windowWith } fr
 import { episodeFor, previousOf } from '../episode.ts';
 import { holdSubjects } from '../hold.ts';
 import { withSubjects } from '../merge.ts';
+import { needsAnother } from '../operators.ts';
 import { type Resolved, resolve } from '../resolve.ts';
 import { writeIncident } from '../write-incident.ts';
 import {
@@ -21,9 +22,10 @@ import {
   type Outcome,
   optionsOf,
   refuse,
+  unprovenFor,
   withRequest,
 } from './request.ts';
-import { grantedOf, setGoal, type Wish } from './set-goal.ts';
+import { askAnother, grantedOf, setGoal, type Wish } from './set-goal.ts';
 
 const wishOf = (ports: OperatePorts, { request }: Asked, tier: Tier): Wish => ({
   tier,
@@ -38,6 +40,24 @@ const told = (ports: OperatePorts, before: Incident, wish: Tier): string => {
   const { tier, notes } = grantedOf(ports, before, wish);
   const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
   return tier === wish ? `${tier} is begun${why}` : `${tier} instead of ${wish}${why}`;
+};
+
+/** The incident with what was asked for: a goal, or an ask where the policy wants the word of another operator. */
+const granted = (
+  ports: OperatePorts,
+  asked: Asked,
+  tier: Tier,
+  before: Incident | null,
+  incident: Incident,
+): { next: Incident; outcome: string } => {
+  const wish = wishOf(ports, asked, tier);
+  const { email } = asked.operator;
+  const begun = grantedOf(ports, incident, tier).tier;
+  if (email === undefined || begun === incident.goal?.tier || !needsAnother(ports.policy, begun))
+    return { next: setGoal(ports, before, incident, wish), outcome: told(ports, incident, tier) };
+  const next = askAnother(ports, before, incident, { ...wish, by: email });
+  const plan = next.decision?.asked?.plan ?? '';
+  return { next, outcome: `${tier} waits for another operator's approval of plan ${plan}` };
 };
 
 /** What a request's target lacks to be acted on; undefined where nothing is missing. */
@@ -74,8 +94,8 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
     const base = before ?? openIncident(opening, now);
     const held = withSubjects(base, resolved.subjects, now);
     if (isOver(base)) return base;
-    const outcome = [told(ports, held, tier), ...resolved.notes].join('; ');
-    return withRequest(setGoal(ports, before, held, wishOf(ports, asked, tier)), asked.id, outcome);
+    const { next, outcome } = granted(ports, asked, tier, before, held);
+    return withRequest(next, asked.id, [outcome, ...resolved.notes].join('; '));
   });
   const outcome = carriedIn(incident, asked.id);
   return outcome === undefined
@@ -96,9 +116,9 @@ const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string):
       answer = refuse(`incident ${id} ${why}: name the pod, workload or node as "target" instead`, id);
       return current;
     }
-    const outcome = told(ports, current, tier);
+    const { next, outcome } = granted(ports, asked, tier, current, current);
     answer = accept(outcome, id);
-    return withRequest(setGoal(ports, current, current, wishOf(ports, asked, tier)), asked.id, outcome);
+    return withRequest(next, asked.id, outcome);
   });
   return answer;
 };
@@ -113,6 +133,8 @@ export const contain: Judged = async (ports, asked) => {
   if (plan !== undefined) return refuse('field "plan": contain takes none; leave it out, or send approve');
   if (target !== undefined && incident !== undefined)
     return refuse('fields "target" and "incident": both are given; name one of them');
+  const unproven = unprovenFor(ports, asked, tier);
+  if (unproven !== undefined) return refuse(unproven, incident);
   const halted = await haltOf(ports);
   if (halted !== undefined) return refuse(halted);
   if (incident !== undefined) return raise(ports, asked, tier, incident);

@@ -1,20 +1,30 @@
 import type { PlanOptions } from '../../model/decision.ts';
+import type { Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Request } from '../../model/request.ts';
 import { type Time, timeOf } from '../../model/time.ts';
-import type { DecidePorts } from '../../ports.ts';
+import type { DecidePorts, IdentityVerifier } from '../../ports.ts';
 import type { Rules } from '../decide-tier.ts';
+import { lackOfProof, type Operator } from '../operators.ts';
 
 /** A request that was read and is not stale. `at` is when it was made: never later than when it was first seen. */
-export type Asked = { id: string; at: Time; request: Request };
+export type Asked = { id: string; at: Time; request: Request; operator: Operator };
 
 /** What became of a request, in one sentence for its sender. */
 export type Outcome = { state: 'accepted' | 'refused'; outcome: string; incident?: string };
 
-export type OperatePorts = DecidePorts & Rules;
+/** `verifier`: proves who sent a request; without it everybody is who they claim to be. */
+export type OperatePorts = DecidePorts & Rules & { verifier?: IdentityVerifier };
 
 /** Judges one action and, where it is accepted, carries it into the documents; publishing is the caller's. */
 export type Judged = (ports: OperatePorts, asked: Asked) => Promise<Outcome>;
+
+/** Why this operator may not ask for these; undefined where they may. */
+export const unprovenFor = (
+  ports: OperatePorts,
+  { operator }: Pick<Asked, 'operator'>,
+  ...what: Array<Request['action'] | Tier>
+): string | undefined => lackOfProof(ports.policy, operator, what, ports.verifier !== undefined);
 
 /** A no: what, where, what to do. Nothing was touched. */
 export const refuse = (outcome: string, incident?: string): Outcome => ({

@@ -2,7 +2,7 @@ import type { Decision, PlanOptions } from '../../model/decision.ts';
 import { higherTier, lowerTier, TIERS, type Tier, tierRank } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
-import type { Time } from '../../model/time.ts';
+import { msOf, type Time, timeOf } from '../../model/time.ts';
 import { targetText } from '../../views/target.ts';
 import { limitOf } from '../cap.ts';
 import { planHashOf, type Rules } from '../decide-tier.ts';
@@ -43,6 +43,29 @@ const askedWith = (incident: Incident, tier: Tier): NonNullable<Decision['asked'
 
 const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
   before === null ? 'opened' : tierRank(tier) > tierRank(before.decision?.tier ?? 'observe') ? 'raised' : 'info';
+
+/** Asks for what an operator wants, where the policy says that another one must approve it. Nothing is begun by it. */
+export const askAnother = (rules: Rules, before: Incident | null, incident: Incident, wish: Wish): Incident => {
+  const { tier, notes } = grantedOf(rules, incident, wish.tier);
+  const { stopFirst, options, by, at } = wish;
+  const plan = planHashOf(tier, incident);
+  const until = timeOf(msOf(at) + rules.policy.minutes.ask * 60_000);
+  const because = [wish.because, ...notes, `${tier} needs the approval of another operator than ${by}`];
+  const blank: Decision = { verdict: 'ask', tier: 'observe', because: [], policyHash: rules.policyHash, at };
+  const asked = {
+    tier,
+    plan,
+    until,
+    by,
+    ...(stopFirst === true ? { stopFirst } : {}),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+  };
+  const decision = incident.decision ?? blank;
+  const next = { ...incident, decision: { ...decision, asked, because: [...decision.because, ...because] } };
+  const title = `May it ${tier} ${targetText(incident.target)}? ${by} asks`;
+  const opened = before === null ? withNotice(next, { kind: 'opened', title, lines: because }, at) : next;
+  return withNotice(opened, { kind: 'ask', title, lines: because, ask: { tier, plan, until } }, at);
+};
 
 /**
  * Sets a goal on an operator's word. It is its own approval within protection and the top-level dry run: modes do not cap

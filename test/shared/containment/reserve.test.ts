@@ -92,7 +92,12 @@ describe('containment/reserve', () => {
       reason: 'seen',
       requestedBy: 'ana@example.com',
     } as const;
-    const { state, outcome } = await approve(operate(kit), { id: 'r-1', at, request });
+    const { state, outcome } = await approve(operate(kit), {
+      id: 'r-1',
+      at,
+      request,
+      operator: { email: undefined, by: 'ana@example.com' },
+    });
     assert.equal(state, 'accepted', outcome);
     await runs(kit, 'i-2');
     const done = await incidentOf(kit, 'i-2');

@@ -1,0 +1,44 @@
+import type { Tier } from '../model/ids.ts';
+import type { Request } from '../model/request.ts';
+import type { Policy } from './policy.ts';
+import { VERIFIED_BY_DEFAULT } from './policy-settings.ts';
+
+/** Who asks: `email` where an ID token proves it, and how the record names them. */
+export type Operator = { email: string | undefined; by: string };
+
+type Demand = Request['action'] | Tier;
+
+/** Whether the policy lets only a verified operator ask for this; `verifies`: whether identities can be verified at all. */
+export const demandsVerified = ({ operators }: Pick<Policy, 'operators'>, what: Demand, verifies: boolean): boolean => {
+  const demanded: readonly Demand[] = operators.verified ?? (verifies ? VERIFIED_BY_DEFAULT : []);
+  return demanded.includes(what) || operators.another.some((tier) => tier === what);
+};
+
+/** Why a verified identity is no operator; undefined where it is one. */
+export const strangerOf = ({ operators }: Pick<Policy, 'operators'>, email: string): string | undefined => {
+  const { emails, domains } = operators;
+  if (emails.length === 0 && domains.length === 0) return undefined;
+  const domain = email.slice(email.lastIndexOf('@') + 1);
+  return emails.includes(email) || domains.includes(domain)
+    ? undefined
+    : `${email} is no operator: the policy names neither this address nor its domain`;
+};
+
+/** Why this operator may not ask for something; undefined where they may. */
+export const lackOfProof = (
+  policy: Pick<Policy, 'operators'>,
+  { email }: Pick<Operator, 'email'>,
+  what: readonly Demand[],
+  verifies: boolean,
+): string | undefined => {
+  if (email !== undefined) return undefined;
+  const demanded = what.find((one) => demandsVerified(policy, one, verifies));
+  if (demanded === undefined) return undefined;
+  return verifies
+    ? `${demanded} needs a verified operator: send it with an ID token, as \`firebreak\` does with FIREBREAK_ID_TOKEN`
+    : `${demanded} needs a verified operator, and this deployment verifies no identities: set FIREBREAK_OPERATOR_AUDIENCE`;
+};
+
+/** Whether a tier that one operator asks for waits for the word of another. */
+export const needsAnother = ({ operators }: Pick<Policy, 'operators'>, tier: Tier): boolean =>
+  operators.another.includes(tier);

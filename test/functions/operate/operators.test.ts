@@ -1,0 +1,125 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { Malformed, Transient } from '../../../shared/errors.ts';
+import type { IdentityVerifier } from '../../../shared/ports.ts';
+import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
+
+/** Tokens that say who they are of; all others prove nothing. */
+const verifier: IdentityVerifier = {
+  verify: async (idToken) => {
+    if (idToken === 'down') throw new Transient('the keys cannot be read');
+    if (!idToken.startsWith('of ')) throw new Malformed('the ID token is not accepted: it has expired; sign in again');
+    return { email: idToken.slice(3) };
+  },
+};
+const kitted = (policy = '', verifies = true): Kit => {
+  const kit = decisionKit(`mode: act\n${policy}`);
+  if (verifies) Object.assign(kit.ports, { verifier });
+  return kit;
+};
+const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
+const BY_ANA = { ...ANA, idToken: 'of ana@example.com' };
+const BY_BOB = { reason: 'agreed', requestedBy: 'bob@example.com', idToken: 'of bob@example.com' };
+const contain = (kit: Kit, tier: string, over: object) => ({
+  action: 'contain',
+  tier,
+  target: targetOf(podNamed(kit, 'shop', 'cart-')),
+  ...over,
+});
+
+describe('operators', () => {
+  it('are who their token says, whatever name they claim, and are shown as claimed without one', async () => {
+    const kit = kitted();
+    await kit.ask(contain(kit, 'quarantine', { ...BY_ANA, requestedBy: 'root' }));
+    assert.equal((await kit.incident()).goal?.by, 'ana@example.com');
+    const other = kitted();
+    await other.ask(contain(other, 'quarantine', ANA));
+    assert.equal((await other.incident()).goal?.by, 'ana@example.com (claimed)');
+    const unverified = kitted('', false);
+    await unverified.ask(contain(unverified, 'delete-workload', ANA));
+    assert.equal((await unverified.incident()).goal?.by, 'ana@example.com');
+  });
+
+  it('must be verified to delete, release and resume wherever identities can be verified', async () => {
+    const kit = kitted();
+    for (const tier of ['redeploy', 'delete-workload', 'delete-host']) {
+      const { state, outcome } = await kit.ask(contain(kit, tier, ANA));
+      assert.equal(state, 'refused');
+      assert.match(outcome ?? '', new RegExp(`^${tier} needs a verified operator: send it with an ID token`));
+    }
+    assert.deepEqual(await kit.incidents(), []);
+    assert.equal((await kit.ask(contain(kit, 'isolate', ANA))).state, 'accepted');
+    const { id } = await kit.incident();
+    assert.match(
+      (await kit.ask({ action: 'release', incident: id, ...ANA })).outcome ?? '',
+      /^release needs a verified/,
+    );
+    assert.equal((await kit.ask({ action: 'halt', ...ANA })).state, 'accepted');
+    assert.match((await kit.ask({ action: 'resume', ...ANA })).outcome ?? '', /^resume needs a verified/);
+    await kit.clock.advance(1000);
+    assert.equal((await kit.ask({ action: 'resume', ...BY_ANA })).state, 'accepted');
+    assert.equal((await kit.ask({ action: 'release', incident: id, ...BY_ANA })).state, 'accepted');
+  });
+
+  it('must be verified to approve what deletes', async () => {
+    const kit = kitted();
+    await kit.decide(
+      findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), {
+        rule: 'exec-miner',
+        severity: 'critical',
+        confidence: 0.95,
+      }),
+    );
+    const { id, decision } = await kit.incident();
+    const approve = { action: 'approve', incident: id, plan: decision?.asked?.plan };
+    assert.match((await kit.ask({ ...approve, ...ANA })).outcome ?? '', /^delete-workload needs a verified operator/);
+    assert.notEqual((await kit.incident()).decision?.asked, undefined);
+    assert.equal((await kit.ask({ ...approve, ...BY_ANA })).state, 'accepted');
+  });
+
+  it('are demanded by the policy in any deployment, and refused where none can be verified', async () => {
+    const kit = kitted('operators: { verified: [halt] }', false);
+    assert.match((await kit.ask({ action: 'halt', ...BY_ANA })).outcome ?? '', /verifies no identities/);
+    const lax = kitted('operators: { verified: [] }');
+    assert.equal((await lax.ask(contain(lax, 'delete-workload', ANA))).state, 'accepted');
+  });
+
+  it('are refused with a token that proves nothing, whatever is asked, and the token is not kept', async () => {
+    const kit = kitted();
+    const { state, outcome, request } = await kit.ask({ action: 'halt', ...ANA, idToken: 'stolen' });
+    assert.deepEqual([state, outcome], ['refused', 'the ID token is not accepted: it has expired; sign in again']);
+    assert.ok(!JSON.stringify(request).includes('stolen'));
+  });
+
+  it('wait where the keys cannot be read', async () => {
+    const kit = kitted();
+    await assert.rejects(kit.ask({ action: 'halt', ...ANA, idToken: 'down' }), Transient);
+    assert.equal(await kit.ports.stores.halts.get('halt'), undefined);
+  });
+
+  it('are those of the addresses and domains that the policy names', async () => {
+    const kit = kitted('operators: { emails: [ana@example.com], domains: [ops.example.com] }');
+    const halt = (email: string) => kit.ask({ action: 'halt', ...ANA, idToken: `of ${email}` });
+    assert.match((await halt('eve@example.com')).outcome ?? '', /eve@example.com is no operator/);
+    assert.match((await halt('eve@evil-ops.example.com')).outcome ?? '', /is no operator/);
+    assert.match((await halt('eve@ops.example.com.evil.example')).outcome ?? '', /is no operator/);
+    assert.equal((await halt('eve@ops.example.com')).state, 'accepted');
+  });
+
+  it('need another one to approve where the policy says so', async () => {
+    const kit = kitted('operators: { another: [isolate] }');
+    assert.match((await kit.ask(contain(kit, 'isolate', ANA))).outcome ?? '', /isolate needs a verified operator/);
+    const asked = await kit.ask(contain(kit, 'isolate', { ...BY_ANA, drain: true }));
+    assert.match(asked.outcome ?? '', /waits for another operator's approval of plan [0-9a-f]+/);
+    const { id, goal, state, decision } = await kit.incident();
+    assert.deepEqual([goal, state, decision?.asked?.by], [null, 'asking', 'ana@example.com']);
+    await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), { severity: 'low', confidence: 0.2 }));
+    const plan = (await kit.incident()).decision?.asked?.plan;
+    const approve = { action: 'approve', incident: id, plan };
+    assert.match((await kit.ask({ ...approve, ...BY_ANA })).outcome ?? '', /another operator must approve it/);
+    assert.match((await kit.ask({ ...approve, ...ANA })).outcome ?? '', /needs a verified operator/);
+    assert.equal((await kit.ask({ ...approve, ...BY_BOB })).state, 'accepted');
+    const done = (await kit.incident()).goal;
+    assert.deepEqual([done?.tier, done?.by, done?.options], ['isolate', 'bob@example.com', { drain: true }]);
+  });
+});
