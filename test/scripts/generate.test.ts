@@ -44,14 +44,21 @@ describe('schemas', () => {
     assert.ok(schema.properties.target.required.includes('project'));
   });
 
-  it('exist for every message and document of the contracts', () => {
-    assert.deepEqual(
-      [...schemaFiles().keys()].map((path) => path.replace('docs/schemas/', '')),
-      [
-        ...['target', 'finding', 'request', 'incident', 'decision', 'goal', 'plan-item', 'entry', 'host', 'notice'],
-        'policy',
-      ].map((name) => `${name}.json`),
-    );
+  it('exist for every message and document of the contracts, and for the policy', () => {
+    const there = new Set(schemaFiles().keys());
+    const messages = [
+      'target',
+      'finding',
+      'request',
+      'incident',
+      'decision',
+      'goal',
+      'plan-item',
+      'entry',
+      'host',
+      'notice',
+    ];
+    for (const name of [...messages, 'policy']) assert.ok(there.has(`docs/schemas/${name}.json`), name);
   });
 });
 
