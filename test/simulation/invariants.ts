@@ -1,4 +1,5 @@
 import type { Transition } from '../../local/world/log.ts';
+import { DEFAULT_POLICY } from '../../shared/decision/policy.ts';
 import { TIERS, type Tier, tierRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { CONTAIN } from '../kit/containment.ts';
@@ -83,6 +84,29 @@ const tier: Invariant = ({ stage, incidents }) =>
       ? []
       : [`4: ${t.object} was changed above every goal on it`];
   });
+
+/** Shorter than the budget's hour: what was reserved may be carried out a good while later. */
+const BUDGET_MS = 20 * 60_000;
+
+/** A change that takes a node out of service. */
+const takes = (t: Transition): boolean =>
+  t.object.startsWith('Node ') &&
+  Object.entries(t.change).some(([path, { to }]) => path.endsWith('unschedulable') && to === true);
+
+/** 4: no more nodes are taken out of service at a time than the budget allows; nobody lifts it in these plays. */
+const budget: Invariant = ({ stage }) => {
+  const taken = ours(stage).filter(takes);
+  const { nodes, percent } = DEFAULT_POLICY.budgets;
+  const size = stage.cluster.list('v1', 'Node').length;
+  const most = Math.min(nodes, Math.max(1, Math.floor((size * percent) / 100)));
+  return taken.flatMap((t) => {
+    const within = taken.filter((other) => other.at <= t.at && other.at > t.at - BUDGET_MS);
+    const uids = new Set(within.map((other) => other.uid));
+    return uids.size > most
+      ? [`4: ${uids.size} nodes were taken out of service within 20 minutes, of at most ${most}`]
+      : [];
+  });
+};
 
 /** 4: nothing changes under a halt, but for what had been sent, and for a release asked for after it. */
 const halt: Invariant = ({ stage }) =>
@@ -173,6 +197,7 @@ export const INVARIANTS: readonly Invariant[] = [
   neverDown,
   identity,
   tier,
+  budget,
   halt,
   lifted,
   reached,

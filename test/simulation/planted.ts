@@ -122,4 +122,14 @@ export const PLANTED: readonly PlantedBug[] = [
       },
     ],
   },
+  {
+    name: 'budget per step',
+    changes: [
+      {
+        file: 'shared/containment/reserve.ts',
+        find: 'const spent = known?.spent ?? [];',
+        plant: 'const spent: Spent[] = [];',
+      },
+    ],
+  },
 ];
