@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
+import { RESERVE_RBAC } from '../../shared/containment/reserve.ts';
 import { DEFAULT_SETTINGS } from '../../shared/containment/settings.ts';
 import { STEPS } from '../../shared/containment/steps/registry.ts';
 import { Malformed } from '../../shared/errors.ts';
@@ -59,7 +60,7 @@ export const rbacCommand = (program: Command, io: Io): void => {
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => {
       const items = rbacManifests({
-        steps: STEPS.flatMap((step) => step.permissions.rbac),
+        steps: [...STEPS.flatMap((step) => step.permissions.rbac), ...RESERVE_RBAC],
         users: usersOf(flags, io),
         owners: flags.owner.map(ownerOf),
         ownNamespace: checked('namespace', flags.namespace, isLabelName),

@@ -11,11 +11,15 @@ import type { Incident } from '../model/incident.ts';
 import { type ClusterRef, clusterOf } from '../model/target.ts';
 import type { ContainPorts } from '../ports.ts';
 import type { Ledger } from './ledger.ts';
+import type { RbacRule } from './step.ts';
 
 /** Why an item is held back: its budget is used up, or cannot be read. undefined: it may go. */
 export type Reserve = (item: PlanItem) => Promise<string | undefined>;
 
 export type ReservePorts = Pick<ContainPorts, 'clock' | 'stores' | 'clusters'> & { budgets: Budgets };
+
+/** What reserving reads of a cluster, beside what the steps declare: how many nodes there are, and which are Ready. */
+export const RESERVE_RBAC: readonly RbacRule[] = [{ group: '', resource: 'nodes', verbs: ['list'] }];
 
 type Refused = { [Kind in Spent['kind']]?: string };
 
