@@ -3,9 +3,13 @@ import type { Wire } from '../../shared/adapters/kubernetes-wire.ts';
 import { Transient } from '../../shared/errors.ts';
 import { clusterContract } from '../contracts/cluster.ts';
 import type { ClusterView } from '../contracts/cluster-kit.ts';
+import { kubernetesSteps } from '../contracts/kubernetes-steps.ts';
+import { kubernetesWorkloads } from '../contracts/kubernetes-workloads.ts';
 import { grant, makeNamespace } from '../kit/apiserver.ts';
+import { openRealSite } from '../kit/site-real.ts';
 import { describeWith } from '../require.ts';
 import { accessSuite } from './access.ts';
+import { grantOurs } from './grants.ts';
 import { IDENTITIES } from './identities.ts';
 import { sharedApiServer } from './shared.ts';
 
@@ -31,6 +35,12 @@ const losingReplies = (wire: Wire): { wire: Wire; loseNext(): void } => {
   };
 };
 
+/** A shop of its own, under the rights that `firebreak rbac` prints. */
+const openSite = openRealSite(async () => {
+  await grantOurs();
+  return sharedApiServer();
+});
+
 describeWith('apiserver', 'a real API server', function () {
   this.timeout(60_000);
   clusterContract('@kubernetes/client-node to a real kube-apiserver', async () => {
@@ -49,4 +59,6 @@ describeWith('apiserver', 'a real API server', function () {
     };
   });
   accessSuite();
+  kubernetesSteps('a real kube-apiserver', openSite);
+  kubernetesWorkloads('a real kube-apiserver', openSite);
 });

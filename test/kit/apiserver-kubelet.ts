@@ -1,0 +1,32 @@
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+
+/** A kubelet as far as an API server asks one: it gives the logs of containers. */
+export type Kubelet = { port: number; logs: Map<string, string>; stop(): Promise<void> };
+
+const LOGS = /^\/containerLogs\/([^/]+)\/([^/]+)\/([^/]+)$/;
+
+/** Serves `logs` (by `namespace/pod/container`) at 127.0.0.1; `tls` is any certificate, which nobody checks. */
+export const startKubelet = async (tls: { cert: Buffer; key: Buffer }): Promise<Kubelet> => {
+  const logs = new Map<string, string>();
+  const server = createServer(tls, (request, response) => {
+    const url = new URL(request.url ?? '/', 'https://localhost');
+    const [, ...place] = LOGS.exec(url.pathname) ?? [];
+    const text = logs.get(place.join('/'));
+    if (text === undefined) response.writeHead(404).end(`container ${place.join('/')} is not known\n`);
+    else response.end(text.slice(0, Number(url.searchParams.get('limitBytes') ?? text.length)));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  server.unref();
+  const bound = server.address();
+  if (typeof bound !== 'object' || bound === null) throw new Error('the kubelet has no port');
+  return {
+    port: bound.port,
+    logs,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};

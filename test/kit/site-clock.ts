@@ -1,0 +1,36 @@
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { type VirtualClock, virtualClock } from './virtual-clock.ts';
+
+const STEP_MS = 250;
+
+/**
+ * A clock for work that a real server takes part in: time stands while a call is on its way, and else moves by itself.
+ * `between` is awaited whenever nothing is on its way: played controllers act there.
+ */
+export const siteClock = (start: number, onItsWay: () => number, between: () => Promise<void>): VirtualClock => {
+  const clock = virtualClock(start);
+  return {
+    ...clock,
+    drive: async <T>(promise: Promise<T>) => {
+      let outcome: { settled: true; value: T } | { failed: unknown } | undefined;
+      promise.then(
+        (value) => {
+          outcome = { settled: true, value };
+        },
+        (failed: unknown) => {
+          outcome = { failed };
+        },
+      );
+      for (;;) {
+        await setImmediate();
+        if (outcome !== undefined && 'failed' in outcome) throw outcome.failed;
+        if (outcome !== undefined) return outcome;
+        if (onItsWay() > 0) await sleep(1);
+        else {
+          await between();
+          if (outcome === undefined && onItsWay() === 0) await clock.advance(STEP_MS);
+        }
+      }
+    },
+  };
+};

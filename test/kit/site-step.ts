@@ -1,0 +1,81 @@
+import { strict as assert } from 'node:assert';
+import type { Step, Undone, Verified } from '../../shared/containment/step.ts';
+import type { Entry, EntryState } from '../../shared/model/entry.ts';
+import type { Subject } from '../../shared/model/subject.ts';
+import type { Target } from '../../shared/model/target.ts';
+import { openIncident } from './containment.ts';
+import { type OpenSite, type Site, sitePod, siteSubjects } from './site.ts';
+import { carry, type Part, STEP_INCIDENT, undoAlone, verifyAgain } from './step.ts';
+
+/** A site with an incident on a subject, to try single steps on. */
+export type Trial = {
+  site: Site;
+  subjects: Subject[];
+  /** Carries out a step on each of its subjects, lets the controllers act, and gives the entry of the first. */
+  apply(step: Step, part?: Part): Promise<Entry>;
+  /** The same, and asserts what became of it; the reason matches where one is given. */
+  expect(step: Step, state: EntryState, because?: RegExp, part?: Part): Promise<Entry>;
+  verify(step: Step): Promise<Verified>;
+  undo(step: Step): Promise<Undone>;
+};
+
+/** What an incident is opened on: a pod by the start of its name, the one that shares a node with another, or a controller. */
+export type On =
+  | { space?: string; pod: string; beside?: string }
+  | { space?: string; workload: NonNullable<Target['workload']> };
+
+/** Opens a site and an incident in it; `before` readies the site. */
+export const openTrial = async (open: OpenSite, on: On, before?: (site: Site) => Promise<void>): Promise<Trial> => {
+  const site = await open();
+  try {
+    return await begun(site, on, before);
+  } catch (thrown) {
+    await site.stop();
+    throw thrown;
+  }
+};
+
+const begun = async (site: Site, on: On, before?: (site: Site) => Promise<void>): Promise<Trial> => {
+  const space = on.space ?? 'shop';
+  await before?.(site);
+  await site.play();
+  const named =
+    'pod' in on ? { pod: (await sitePod(site, space, on.pod, on.beside)).metadata.name } : { workload: on.workload };
+  const subjects = await siteSubjects(site, space, named);
+  await openIncident(site.bench, STEP_INCIDENT, subjects, 'isolate');
+
+  const first = async (step: Step, part?: Part) => {
+    const [carried] = await carry(site.bench, step, part);
+    assert.ok(carried, `${step.id} has no subject`);
+    await site.play();
+    return carried;
+  };
+  const last = new Map<Step, Awaited<ReturnType<typeof first>>>();
+  const carriedOf = (step: Step) => {
+    const carried = last.get(step);
+    assert.ok(carried, `${step.id} was not carried out`);
+    return carried;
+  };
+  const apply = async (step: Step, part?: Part): Promise<Entry> => {
+    const carried = await first(step, part);
+    last.set(step, carried);
+    return carried.entry;
+  };
+  return {
+    site,
+    subjects,
+    apply,
+    expect: async (step, state, because, part) => {
+      const entry = await apply(step, part);
+      assert.equal(entry.state, state, `${step.id}: ${entry.because}`);
+      if (because !== undefined) assert.match(entry.because ?? '', because);
+      return entry;
+    },
+    verify: (step) => verifyAgain(site.bench, carriedOf(step)),
+    undo: async (step) => {
+      const undone = await undoAlone(site.bench, carriedOf(step));
+      await site.play();
+      return undone;
+    },
+  };
+};
