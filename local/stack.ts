@@ -61,6 +61,7 @@ const TICK_MS = 2000;
 /** The simulated cloud starts anew each time: what an earlier run knew and kept is of a world that is gone. */
 const OF_ONE_RUN = /^((incidents|memory)\.db(-shm|-wal)?|evidence|logs)$/;
 const SHIPPED_POLICY = fileURLToPath(new URL('../config/policy.yaml', import.meta.url));
+const SHIPPED_RULES = fileURLToPath(new URL('../config/rules.yaml', import.meta.url));
 
 /**
  * Starts a stack and resolves once everything in it answers. What was started is stopped again where a part does not
@@ -89,6 +90,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     ...STORE_OF[name](dir),
     ...cloud.environmentOf(name),
     FIREBREAK_POLICY: options.policy === undefined ? SHIPPED_POLICY : resolve(options.policy),
+    FIREBREAK_RULES: SHIPPED_RULES,
   });
   const functions = new Map<FunctionName, FunctionProcess>();
   parts.defer(async () => {

@@ -9,7 +9,8 @@ import { type Config, type ConfigWith, type Environment, readConfig, type StoreC
 import type { RunPorts } from './containment/run.ts';
 import type { Policy } from './decision/policy.ts';
 import type { OperatePorts } from './decision/requests/request.ts';
-import { type Malformed, sentenceOf, type Transient } from './errors.ts';
+import type { Detector } from './detection/detector.ts';
+import type { Malformed, Transient } from './errors.ts';
 import type { TracedLog } from './log.ts';
 import type { ComputeReader, ComputeWriter } from './model/compute.ts';
 import type { FunctionName } from './model/ids.ts';
@@ -43,22 +44,28 @@ export const wire = <Name extends keyof PortsOf>(name: Name, env: Environment = 
 const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[Name]> } = {
   'detect-audit-log': async (env) => {
     const config = readConfig(env, ['bus', 'memory']);
-    const [bus, memory] = await Promise.all([makeBus(config), memoryStores(config)]);
-    return { ...basics('detect-audit-log', config), bus, memory, ...(await logReader(config)) };
+    const [bus, memory, detector, reader] = await Promise.all([
+      makeBus(config),
+      memoryStores(config),
+      readRulesFile(config),
+      logReader(config),
+    ]);
+    return { ...basics('detect-audit-log', config), bus, memory, detector, ...reader };
   },
   'detect-cryptomining': async (env) => {
     const config = readConfig(env, ['bus', 'memory']);
-    const [bus, memory] = await Promise.all([makeBus(config), memoryStores(config)]);
-    return { ...basics('detect-cryptomining', config), bus, memory };
+    const [bus, memory, detector] = await Promise.all([makeBus(config), memoryStores(config), readRulesFile(config)]);
+    return { ...basics('detect-cryptomining', config), bus, memory, detector };
   },
   'detect-threat': async (env) => {
     const config = readConfig(env, ['bus']);
     const { project, threatTopics: clusterOfTopic = new Map() } = config;
-    return { ...basics('detect-threat', config), bus: await makeBus(config), project, clusterOfTopic };
+    const [bus, detector] = await Promise.all([makeBus(config), readRulesFile(config)]);
+    return { ...basics('detect-threat', config), bus, project, clusterOfTopic, detector };
   },
   decide: async (env) => {
-    const [ports, { RULES }] = await Promise.all([deciding('decide', env), import('./detection/registry.ts')]);
-    return { ...ports, rules: new Map(RULES.map((rule) => [rule.id, rule])) };
+    const [ports, { rules }] = await Promise.all([deciding('decide', env), readRulesFile(readConfig(env))]);
+    return { ...ports, rules: new Map(rules.map((rule) => [rule.id, rule])) };
   },
   operate: async (env) => {
     const [ports, verifier] = await Promise.all([deciding('operate', env), makeVerifier(readConfig(env))]);
@@ -138,7 +145,11 @@ const makeBus = async ({ bus, project }: ConfigWith<'bus'>): Promise<Bus> => {
   return makeRestBus({ endpoint: bus.endpoint, project });
 };
 
-const rawStore = async (store: StoreConfig): Promise<RawStore> => {
+const rawStore = async (store: StoreConfig, project: string): Promise<RawStore> => {
+  if (store.kind === 'firestore') {
+    const { makeFirestoreStore } = await import('./adapters/store-firestore.ts');
+    return makeFirestoreStore({ project, database: store.database });
+  }
   if (store.kind === 'sqlite') {
     const { makeSqliteStore } = await import('./adapters/store-sqlite.ts');
     return makeSqliteStore({ path: store.path, now: systemClock.now });
@@ -147,20 +158,20 @@ const rawStore = async (store: StoreConfig): Promise<RawStore> => {
   return makeMemoryStore({ now: systemClock.now });
 };
 
-const memoryStores = async ({ memory }: ConfigWith<'memory'>): Promise<MemoryStores> => {
+const memoryStores = async ({ memory, project }: ConfigWith<'memory'>): Promise<MemoryStores> => {
   const { openMemoryStores } = await import('./store/memory.ts');
-  return openMemoryStores({ raw: await rawStore(memory), clock: systemClock });
+  return openMemoryStores({ raw: await rawStore(memory, project), clock: systemClock });
 };
 
 const incidentStores = async (
-  { store }: ConfigWith<'store'>,
+  { store, project }: ConfigWith<'store'>,
   log: TracedLog,
   evidence: Evidence | undefined,
 ): Promise<Stores> => {
   const { openStores } = await import('./store/incidents.ts');
   const unreadable = (collection: string, id: string, because: Malformed | Transient): void =>
     log.count('unreadable_document', because.message, { collection, id });
-  const raw = await rawStore(store);
+  const raw = await rawStore(store, project);
   return openStores({ raw, clock: systemClock, unreadable, ...(evidence === undefined ? {} : { evidence }) });
 };
 
@@ -225,13 +236,8 @@ const accessToken = async ({ token }: Config): Promise<() => Promise<string>> =>
   return async () => (await auth.getAccessToken()) ?? '';
 };
 
-/** The policy file; an empty one, whose defaults change nothing, where none is named. */
-const readPolicyFile = async ({ policy: path }: Config): Promise<{ policy: Policy; hash: string }> => {
-  const { readPolicy } = await import('./decision/policy.ts');
-  if (path === undefined) return readPolicy('');
-  const { readFile } = await import('node:fs/promises');
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new Error(`FIREBREAK_POLICY: ${path} cannot be read: ${sentenceOf(cause)}`, { cause });
-  });
-  return readPolicy(text);
-};
+const readPolicyFile = async ({ policy }: Config): Promise<{ policy: Policy; hash: string }> =>
+  (await import('./settings-files.ts')).policyOfFile(policy);
+
+const readRulesFile = async ({ rules, identities }: Config): Promise<Detector> =>
+  (await import('./settings-files.ts')).detectorOfFile(rules, identities);

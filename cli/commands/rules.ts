@@ -1,32 +1,45 @@
 import type { Command } from 'commander';
-import { RULES } from '../../shared/detection/registry.ts';
 import type { Rule } from '../../shared/detection/rule.ts';
+import type { RulesFile } from '../../shared/detection/rules-file.ts';
+import { plain } from '../../shared/text.ts';
 import { tableText } from '../../shared/views/table.ts';
 import type { Io } from '../io.ts';
 import { paletteOf } from '../palette.ts';
+import { rulesFile } from '../rules-file.ts';
+
+type Options = { json?: boolean; rules?: string };
 
 const HEADING = ['RULE', 'SEVERITY', 'CONFIDENCE', 'TECHNIQUE', 'TITLE'];
 
 const EXAMPLES = `
 Examples:
-  firebreak rules            what each rule claims at most, and what it sees
-  firebreak rules --json     everything that the rules say of themselves`;
+  firebreak rules                       what each rule claims at most, and what it sees
+  firebreak rules --rules rules.yaml    the same with what a file adds and changes, and what it vouches for
+  firebreak rules --json                everything that the rules say of themselves`;
 
-/** `firebreak rules`: the catalogue of the detection rules. */
+/** `firebreak rules`: the catalogue of the detection rules, as they hold with a file of rules. */
 export const rulesCommand = (program: Command, io: Io): void => {
   program
     .command('rules')
     .description('the detection rules: what each claims at most, and what it sees')
+    .option('--rules <file>', 'the file of rules (default: that of FIREBREAK_RULES, else the one that is shipped)')
     .option('--json', 'everything that the rules say of themselves')
     .addHelpText('after', EXAMPLES)
-    .action(({ json }: { json?: boolean }) => {
-      io.stdout.write(`${json === true ? JSON.stringify({ rules: RULES }) : table(io)}\n`);
+    .action(async ({ json, rules: named }: Options) => {
+      const { file, detector } = await rulesFile(io, named);
+      const { domains, lists, allow } = file;
+      const shown = lists.map(({ name, addresses }) => ({ name, addresses: addresses.length }));
+      io.stdout.write(
+        json === true
+          ? `${JSON.stringify({ rules: detector.rules, domains, lists: shown, allow })}\n`
+          : [table(io, detector.rules), ...sections(io, file)].join('\n\n').concat('\n'),
+      );
     });
 };
 
-const table = (io: Io): string => {
+const table = (io: Io, rules: readonly Rule[]): string => {
   const { bold } = paletteOf(io);
-  return tableText(HEADING.map(bold), RULES.map(row));
+  return tableText(HEADING.map(bold), rules.map(row));
 };
 
 const row = ({ id, severity, confidence, technique, title }: Rule): string[] => [
@@ -34,5 +47,34 @@ const row = ({ id, severity, confidence, technique, title }: Rule): string[] => 
   severity,
   confidence.toFixed(2),
   technique.map((one) => one.id).join(' '),
-  title,
+  plain(title, 200),
 ];
+
+const sections = (io: Io, { domains, lists, allow }: RulesFile): string[] => {
+  const { bold } = paletteOf(io);
+  return [
+    ...(domains.length === 0 ? [] : [`our domains: ${domains.join(', ')}`]),
+    ...(lists.length === 0
+      ? []
+      : [
+          tableText(
+            ['LIST', 'ADDRESSES'].map(bold),
+            lists.map(({ name, addresses }) => [name, String(addresses.length)]),
+          ),
+        ]),
+    ...(allow.length === 0
+      ? []
+      : [
+          tableText(
+            ['ALLOWED', 'IN', 'RULE', 'UNTIL', 'BY', 'REASON'].map(bold),
+            allow.map(({ principal = '*', namespace = '*', rule = '*', expires, owner, reason }) =>
+              [principal, namespace, rule, expires + (isOver(io, expires) ? ' (over)' : ''), owner, reason].map(
+                (cell) => plain(cell, 200),
+              ),
+            ),
+          ),
+        ]),
+  ];
+};
+
+const isOver = (io: Io, expires: string): boolean => new Date(io.now()).toISOString().slice(0, 10) > expires;

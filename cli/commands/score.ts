@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type Command, InvalidArgumentError } from 'commander';
-import { evaluate } from '../../shared/detection/evaluate.ts';
+import type { Detector } from '../../shared/detection/detector.ts';
 import { makeRecall } from '../../shared/detection/recall.ts';
 import { Malformed, sentenceOf } from '../../shared/errors.ts';
 import { isClusterName, isLocation, isProjectId } from '../../shared/kubernetes/names.ts';
@@ -13,8 +13,9 @@ import { readPayload } from '../../shared/sources/registry.ts';
 import { plain } from '../../shared/text.ts';
 import type { Io } from '../io.ts';
 import { payloadsOf } from '../payloads.ts';
+import { rulesFile } from '../rules-file.ts';
 
-type Options = { project: string; location?: string; cluster?: string };
+type Options = { project: string; location?: string; cluster?: string; rules?: string };
 
 const EXAMPLES = `
 Examples:
@@ -31,6 +32,7 @@ export const scoreCommand = (program: Command, io: Io): void => {
     .option('--project <id>', 'stands in where a payload names no project', named(isProjectId), UNKNOWN_PROJECT)
     .option('--location <name>', 'stands in where a payload names no location', named(isLocation))
     .option('--cluster <name>', 'stands in where a payload names no cluster', named(isClusterName))
+    .option('--rules <file>', 'the file of rules (default: that of FIREBREAK_RULES, else the one that is shipped)')
     .addHelpText('after', EXAMPLES)
     .action((file: string | undefined, options: Options) => score(io, file, options));
 };
@@ -42,10 +44,11 @@ const named =
     return name;
   };
 
-const score = async (io: Io, file: string | undefined, options: Options): Promise<void> => {
+const score = async (io: Io, file: string | undefined, { rules, ...place }: Options): Promise<void> => {
+  const { detector } = await rulesFile(io, rules);
   const input = file === undefined || file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file));
   try {
-    await scoreAll(io, input, options);
+    await scoreAll(io, input, place, detector);
   } catch (thrown) {
     if (!isSystemError(thrown)) throw thrown;
     throw new Malformed(`${plain(file ?? 'standard input', 200)} cannot be read (${thrown.code})`);
@@ -54,7 +57,7 @@ const score = async (io: Io, file: string | undefined, options: Options): Promis
   }
 };
 
-const scoreAll = async (io: Io, input: Readable, place: Place): Promise<void> => {
+const scoreAll = async (io: Io, input: Readable, place: Place, detector: Detector): Promise<void> => {
   const unread = new Map<string, number>();
   const recall = makeRecall();
   for await (const payload of payloadsOf(input)) {
@@ -68,8 +71,10 @@ const scoreAll = async (io: Io, input: Readable, place: Place): Promise<void> =>
       if (signal === undefined) count(unread, reading.because);
       else if (signal.kind === 'log-match') count(unread, 'a log-match incident does not hold its log entry');
       else {
-        const told = signal.kind === 'audit' ? recall(signal) : [];
-        await print(io, [...evaluate(signal, io.now()), ...told], line);
+        const seen = detector.see(signal, io.now());
+        const told = detector.settle(signal.kind === 'audit' ? recall(signal) : [], io.now());
+        for (const { because } of [...seen.allowed, ...told.allowed]) count(unread, `allowed: ${plain(because, 300)}`);
+        await print(io, [...seen.findings, ...told.findings], line);
       }
     } catch (thrown) {
       if (!(thrown instanceof Malformed)) throw thrown;

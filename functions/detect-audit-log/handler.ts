@@ -1,12 +1,12 @@
-import { evaluate } from '../../shared/detection/evaluate.ts';
+import { type Detector, makeDetector } from '../../shared/detection/detector.ts';
 import type { Envelope } from '../../shared/envelope.ts';
 import { Malformed, sentenceOf } from '../../shared/errors.ts';
 import { recallAll } from '../../shared/histories.ts';
 import { record } from '../../shared/kubernetes/loose.ts';
-import type { Finding } from '../../shared/model/finding.ts';
 import type { LogMatchSignal } from '../../shared/model/log-match-signal.ts';
 import type { AuditSignal, Signal } from '../../shared/model/signal.ts';
 import type { Bus, Clock, Log, LogReader } from '../../shared/ports.ts';
+import { publishFindings } from '../../shared/publish-findings.ts';
 import { adminAuditLog } from '../../shared/sources/admin-audit-log.ts';
 import { gkeAuditLog } from '../../shared/sources/gke-audit-log.ts';
 import { queryOf } from '../../shared/sources/log-match.ts';
@@ -24,7 +24,11 @@ export type DetectAuditLogPorts = {
   memory: Pick<MemoryStores, 'marks'>;
   /** Where the entries are that log-match incidents are about; where it is left out, such incidents are only counted. */
   logs?: LogReader;
+  /** The rules as they hold here; without it, as they are. */
+  detector?: Detector;
 };
+
+const AS_THEY_ARE = makeDetector();
 
 /** What the sink behind the topic exports. A payload of another source has no business here, whoever published it. */
 const SOURCES = [gkeAuditLog.id, adminAuditLog.id];
@@ -65,16 +69,10 @@ const read = async ({ memory: { marks }, clock, log }: DetectAuditLogPorts, data
 };
 
 const score = async (ports: DetectAuditLogPorts, signal: AuditSignal, now: number): Promise<void> => {
-  const { bus, log, memory, clock } = ports;
-  const publish = (findings: readonly Finding[]): Promise<unknown> =>
-    Promise.all(
-      findings.map(async (finding) => {
-        await bus.publish('findings', finding);
-        log.info('signal -> finding', finding.because[0] ?? finding.rule, shownOf(finding));
-      }),
-    );
-  await publish(evaluate(signal, now));
-  await publish(await recallAll({ marks: memory.marks, clock, log }, signal));
+  const { memory, clock, log, detector = AS_THEY_ARE } = ports;
+  await publishFindings(ports, detector.see(signal, now));
+  const told = await recallAll({ marks: memory.marks, clock, log }, signal, detector.remembering);
+  await publishFindings(ports, detector.settle(told, now));
 };
 
 /** Scores what Cloud Logging holds of what a log-match incident is about: audit entries from just before it, and no others. */
@@ -115,12 +113,4 @@ const factsOf = ({ event, method, principal, outcome }: AuditSignal): Record<str
   method,
   principal,
   outcome,
-});
-
-const shownOf = ({ id, rule, severity, confidence, target }: Finding): Record<string, unknown> => ({
-  finding: id,
-  rule,
-  severity,
-  confidence,
-  target,
 });

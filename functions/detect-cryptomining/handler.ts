@@ -1,10 +1,10 @@
-import { evaluate } from '../../shared/detection/evaluate.ts';
+import { type Detector, makeDetector } from '../../shared/detection/detector.ts';
 import type { Envelope } from '../../shared/envelope.ts';
 import { Conflict, Malformed } from '../../shared/errors.ts';
 import type { CpuClosed, CpuSignal } from '../../shared/model/cpu-signal.ts';
-import type { Finding } from '../../shared/model/finding.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import type { Bus, Clock, Log } from '../../shared/ports.ts';
+import { publishFindings } from '../../shared/publish-findings.ts';
 import { monitoringIncident } from '../../shared/sources/monitoring-incident.ts';
 import { readPayload } from '../../shared/sources/registry.ts';
 import type { MemoryStores } from '../../shared/store/memory.ts';
@@ -16,7 +16,11 @@ export type DetectCryptominingPorts = {
   clock: Pick<Clock, 'now'>;
   log: Log;
   memory: Pick<MemoryStores, 'marks'>;
+  /** The rules as they hold here; without it, as they are. */
+  detector?: Detector;
 };
+
+const AS_THEY_ARE = makeDetector();
 
 /** A topic keeps a message for 7 days at most by default: until then an older one may still come. */
 const REMEMBERED_MS = 7 * 86_400_000;
@@ -31,7 +35,7 @@ const markOf = ({ event }: CpuSignal): string => `${monitoringIncident.id}-${eve
  * Throws Malformed for what is no notification of Cloud Monitoring; Transient where bus or store are not there.
  */
 export const makeDetectCryptomining =
-  ({ bus, clock, log, memory }: DetectCryptominingPorts) =>
+  ({ bus, clock, log, memory, detector = AS_THEY_ARE }: DetectCryptominingPorts) =>
   async (envelope: Envelope): Promise<void> => {
     const now = clock.now();
     const reading = readPayload(envelope.data, { now });
@@ -54,12 +58,7 @@ export const makeDetectCryptomining =
       return log.count('alert-is-over', `alert ${quote(incident, 80)} has ended already: nothing follows from it`, {
         event,
       });
-    await Promise.all(
-      evaluate(signal, now).map(async (finding) => {
-        await bus.publish('findings', finding);
-        log.info('signal -> finding', finding.because[0] ?? finding.rule, shownOf(finding));
-      }),
-    );
+    await publishFindings({ bus, log }, detector.see(signal, now));
   };
 
 const remember = async (
@@ -76,11 +75,3 @@ const remember = async (
   }
   log.info('signal -> mark', `alert ${quote(incident, 80)} has ended: what was done because of it stays`, { event });
 };
-
-const shownOf = ({ id, rule, severity, confidence, target }: Finding): Record<string, unknown> => ({
-  finding: id,
-  rule,
-  severity,
-  confidence,
-  target,
-});

@@ -1,9 +1,9 @@
-import { evaluate } from '../../shared/detection/evaluate.ts';
+import { type Detector, makeDetector } from '../../shared/detection/detector.ts';
 import type { Envelope } from '../../shared/envelope.ts';
 import { Malformed } from '../../shared/errors.ts';
-import type { Finding } from '../../shared/model/finding.ts';
 import type { ClusterRef } from '../../shared/model/target.ts';
 import type { Bus, Clock, Log } from '../../shared/ports.ts';
+import { publishFindings } from '../../shared/publish-findings.ts';
 import { falco } from '../../shared/sources/falco.ts';
 import { readPayload } from '../../shared/sources/registry.ts';
 import { securityCommandCenter } from '../../shared/sources/security-command-center.ts';
@@ -17,7 +17,11 @@ export type DetectThreatPorts = {
   project: string;
   /** Topics (without their prefix) that carry the alerts of one cluster alone. */
   clusterOfTopic: ReadonlyMap<string, ClusterRef>;
+  /** The rules as they hold here; without it, as they are. */
+  detector?: Detector;
 };
+
+const AS_THEY_ARE = makeDetector();
 
 const SOURCES = [securityCommandCenter.id, falco.id];
 
@@ -29,7 +33,7 @@ const SOURCES = [securityCommandCenter.id, falco.id];
  * Throws Malformed for what is neither; Transient where the bus is not there.
  */
 export const makeDetectThreat =
-  ({ bus, clock, log, project, clusterOfTopic }: DetectThreatPorts) =>
+  ({ bus, clock, log, project, clusterOfTopic, detector = AS_THEY_ARE }: DetectThreatPorts) =>
   async (envelope: Envelope): Promise<void> => {
     const now = clock.now();
     const place = clusterOfTopic.get(envelope.topic) ?? { project };
@@ -41,18 +45,5 @@ export const makeDetectThreat =
     if (signal.kind !== 'threat') throw new Malformed(`message ${envelope.id} tells of no threat`);
     const { event, name, severity } = signal;
     log.info('envelope -> signal', `read by ${reading.source}`, { message: envelope.id, event, alert: name, severity });
-    await Promise.all(
-      evaluate(signal, now).map(async (finding) => {
-        await bus.publish('findings', finding);
-        log.info('signal -> finding', finding.because[0] ?? finding.rule, shownOf(finding));
-      }),
-    );
+    await publishFindings({ bus, log }, detector.see(signal, now));
   };
-
-const shownOf = ({ id, rule, severity, confidence, target }: Finding): Record<string, unknown> => ({
-  finding: id,
-  rule,
-  severity,
-  confidence,
-  target,
-});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { policy } from '../../shared/decision/policy.ts';
+import { rulesFile } from '../../shared/detection/rules-file.ts';
 import { decision, goal } from '../../shared/model/decision.ts';
 import { entry, planItem } from '../../shared/model/entry.ts';
 import { finding } from '../../shared/model/finding.ts';
@@ -34,4 +35,5 @@ export const schemaFiles = (): Files =>
     ...Object.entries(MODELS).map(([name, model]) => file(name, model, 'output')),
     // As people write it: what has a default may be left out.
     file('policy', policy, 'input'),
+    file('rules', rulesFile, 'input'),
   ]);

@@ -27,9 +27,7 @@ export const evaluate = (
 ): Finding[] => {
   switch (signal.kind) {
     case 'audit':
-      return (rules === RULES ? rulesFor : indexOf(rules))(signal).flatMap((rule) =>
-        seenInCall(rule, rule.match(signal, now, known), signal),
-      );
+      return indexFor(rules)(signal).flatMap((rule) => seenInCall(rule, rule.match(signal, now, known), signal));
     case 'cpu':
       return signal.state === 'open'
         ? rules.filter((rule) => rule.reads === 'cpu').flatMap((rule) => seenInUse(rule, signal))
@@ -42,7 +40,13 @@ export const evaluate = (
   }
 };
 
-const rulesFor = indexOf(RULES);
+const indexes = new WeakMap<readonly Rule[], ReturnType<typeof indexOf>>();
+
+const indexFor = (rules: readonly Rule[]): ReturnType<typeof indexOf> => {
+  const made = indexes.get(rules) ?? indexOf(rules);
+  indexes.set(rules, made);
+  return made;
+};
 
 /** The finding of what a rule saw in a call; none for nothing. */
 export const seenInCall = (

@@ -1,5 +1,6 @@
 import { ADMIN_RULES } from './registry-admin.ts';
 import { HISTORY_RULES } from './registry-history.ts';
+import { KNOWN_RULES } from './registry-known.ts';
 import { KUBERNETES_RULES } from './registry-kubernetes.ts';
 import { THREAT_RULES } from './registry-threat.ts';
 import type { Rule } from './rule.ts';
@@ -10,6 +11,7 @@ export const RULES: readonly Rule[] = [
   ...KUBERNETES_RULES,
   sustainedHighCpu,
   ...ADMIN_RULES,
+  ...KNOWN_RULES,
   ...HISTORY_RULES,
   ...THREAT_RULES,
 ];

@@ -1,6 +1,7 @@
 import type { CpuOpened } from '../model/cpu-signal.ts';
 import type { Family, Severity } from '../model/ids.ts';
 import type { AuditSignal } from '../model/signal.ts';
+import type { Target } from '../model/target.ts';
 import type { ThreatSignal } from '../model/threat-signal.ts';
 import type { Calls } from './calls.ts';
 import type { History, Recalled } from './history.ts';
@@ -88,13 +89,14 @@ export type ThreatSighting = Omit<Sighting, 'on'>;
 /** One detection over the alerts of other detectors. */
 export type ThreatRule = RuleFacts & {
   reads: 'threat';
-  /** Id of the source whose alerts it reads. */
-  feed: 'security-command-center' | 'falco';
+  /** Id of the source whose alerts it reads; `any` for rules that people write. */
+  feed: 'security-command-center' | 'falco' | 'any';
   /** The alerts that it knows by name, as their feed calls them. */
   names: readonly string[];
   /** Asked only about alerts in which no other rule of the feed sees anything. */
   last?: true;
-  match(signal: ThreatSignal): ThreatSighting | undefined;
+  /** Asked about each target of an alert. */
+  match(signal: ThreatSignal, target: Target): ThreatSighting | undefined;
 };
 
 /** One detection, by the kind of signal that it reads. */

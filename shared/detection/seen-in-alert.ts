@@ -10,25 +10,22 @@ import type { Rule, ThreatRule } from './rule.ts';
 export const seenInAlert = (rules: readonly Rule[], signal: ThreatSignal): Finding[] => {
   const asked = rules.filter((rule): rule is ThreatRule => rule.reads === 'threat' && rule.feed === signal.source);
   const seen = asked.filter(({ last }) => last !== true).flatMap((rule) => seenBy(rule, signal));
-  return seen.length > 0 ? seen : asked.filter(({ last }) => last === true).flatMap((rule) => seenBy(rule, signal));
+  const rest = seen.length > 0 ? [] : asked.filter(({ last }) => last === true);
+  const written = rules.filter((rule): rule is ThreatRule => rule.reads === 'threat' && rule.feed === 'any');
+  return [...seen, ...[...rest, ...written].flatMap((rule) => seenBy(rule, signal))];
 };
 
 const seenBy = (rule: ThreatRule, signal: ThreatSignal): Finding[] => {
-  const sighting = rule.match(signal);
-  if (sighting === undefined) return [];
   const { severity, confidence } = rule;
-  const because = [...sighting.because, ...signal.facts, ...signal.doubts, ...callerSentence(signal)];
   const principal = signal.principal !== undefined && isPrincipal(signal.principal) ? signal.principal : undefined;
-  return signal.targets.map((target) => ({
-    ...findingOf(rule, signal, withPrincipal(target, principal), {
-      severity,
-      confidence,
-      conclusive: false,
-      ...sighting,
-      because,
-    }),
-    ...(principal === undefined ? {} : { principal }),
-  }));
+  return signal.targets.flatMap((target) => {
+    const sighting = rule.match(signal, target);
+    if (sighting === undefined) return [];
+    const because = [...sighting.because, ...signal.facts, ...signal.doubts, ...callerSentence(signal)];
+    const claimed = { severity, confidence, conclusive: false, ...sighting, because };
+    const found = findingOf(rule, signal, withPrincipal(target, principal), claimed);
+    return [principal === undefined ? found : { ...found, principal }];
+  });
 };
 
 /** What is about a whole cluster or project is about whoever did it there. */

@@ -1,4 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { main } from '../../cli/main.ts';
 import { RULES } from '../../shared/detection/registry.ts';
 import { captured } from './kit.ts';
@@ -18,6 +21,33 @@ describe('firebreak rules', () => {
       const row = rows[index] ?? '';
       for (const cell of [rule.id, rule.severity, rule.confidence.toFixed(2), rule.title])
         assert.ok(row.includes(cell));
+    }
+  });
+
+  it('shows what a file of rules adds, changes and vouches for', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'firebreak rules '));
+    try {
+      const file = join(dir, 'rules.yaml');
+      writeFileSync(
+        file,
+        [
+          'domains: [example.com]',
+          'lists: [{ name: tor-exits, addresses: [203.0.113.0/24] }]',
+          "rules: [{ id: mine, title: Ours, reads: audit, when: 'true', severity: low, confidence: 0.3, family: exec, because: b }]",
+          'allow: [{ principal: ana@example.com, owner: ops@example.com, reason: debugging, expires: 2026-11-02 }]',
+          'overrides: { exec-into-pod: { severity: low, confidence: 0.11 } }',
+        ].join('\n'),
+      );
+      const shown = await rules('--rules', file);
+      assert.match(shown, /^exec-into-pod +low +0\.11 /m);
+      assert.match(shown, /^mine +low +0\.30 +Ours$/m);
+      assert.match(shown, /^our domains: example\.com$/m);
+      assert.match(shown, /^tor-exits +1$/m);
+      assert.match(shown, /^ana@example\.com +\* +\* +2026-11-02 \(over\) +ops@example\.com +debugging$/m);
+      const read = JSON.parse(await rules('--rules', file, '--json'));
+      assert.deepEqual([read.domains, read.lists], [['example.com'], [{ name: 'tor-exits', addresses: 1 }]]);
+    } finally {
+      rmSync(dir, { recursive: true });
     }
   });
 

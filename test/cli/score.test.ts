@@ -48,6 +48,30 @@ describe('firebreak score', () => {
     );
   });
 
+  it('scores by a file of rules, and counts what somebody vouches for', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'firebreak rules '));
+    try {
+      const file = join(dir, 'rules.yaml');
+      const mine =
+        "{ id: mine, title: t, reads: audit, when: verb == 'list', severity: low, confidence: 0.3, family: identity, because: b }";
+      const allowed = '{ rule: exec-into-pod, owner: ops@example.com, reason: debugging, expires: 2026-12-31 }';
+      writeFileSync(file, `rules: [${mine}]\nallow: [${allowed}]\n`);
+      const { code, findings, err } = await score(ndjson(QUIET, EXEC, EXEC), '--rules', file);
+      assert.equal(code, 0);
+      assert.deepEqual(
+        findings.map((one) => [one.line, one.rule]),
+        [[1, 'mine']],
+      );
+      assert.equal(err, '2 not scored: allowed: ops@example.com vouches for it until 2026-12-31: debugging\n');
+      writeFileSync(file, 'rulez: []\n');
+      const wrong = await score(ndjson(EXEC), '--rules', file);
+      assert.equal(wrong.code, 1);
+      assert.match(wrong.err, /rules\.yaml: rules, line 1: .*rulez/);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  });
+
   it('reads a JSON array', async () => {
     const { findings } = await score(JSON.stringify([QUIET, EXEC], undefined, 2));
     assert.deepEqual(

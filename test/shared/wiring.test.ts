@@ -17,9 +17,9 @@ describe('wire', () => {
   it('hands a detector a bus, and nothing of cluster, compute or incidents', async () => {
     const env = { FIREBREAK_PROJECT: 'p1', FIREBREAK_BUS: 'rest:http://127.0.0.1:1' };
     const threat = await wire('detect-threat', env);
-    assert.deepEqual(Object.keys(threat).sort(), ['bus', 'clock', 'clusterOfTopic', 'log', 'project']);
+    assert.deepEqual(Object.keys(threat).sort(), ['bus', 'clock', 'clusterOfTopic', 'detector', 'log', 'project']);
     const audit = await wire('detect-audit-log', { ...env, FIREBREAK_MEMORY_STORE: 'memory' });
-    assert.deepEqual(Object.keys(audit).sort(), ['bus', 'clock', 'log', 'memory']);
+    assert.deepEqual(Object.keys(audit).sort(), ['bus', 'clock', 'detector', 'log', 'memory']);
     const logs = {
       FIREBREAK_MEMORY_STORE: 'memory',
       FIREBREAK_LOGGING_ENDPOINT: 'http://127.0.0.1:1',
@@ -64,6 +64,6 @@ describe('wire', () => {
   it('loads a client library only for a function that uses it', async () => {
     const text = await readFile(new URL('../../shared/wiring.ts', import.meta.url), 'utf8');
     const loadedByAll = [...text.matchAll(/^import (?!type)[^;]*? from '([^']+)';$/gms)].map(([, path]) => path);
-    assert.deepEqual(loadedByAll, ['./adapters/clock.ts', './adapters/log-stdout.ts', './config.ts', './errors.ts']);
+    assert.deepEqual(loadedByAll, ['./adapters/clock.ts', './adapters/log-stdout.ts', './config.ts']);
   });
 });

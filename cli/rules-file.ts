@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Detector, makeDetector } from '../shared/detection/detector.ts';
+import { type RulesFile, readRules } from '../shared/detection/rules-file.ts';
+import { Malformed, sentenceOf } from '../shared/errors.ts';
+import { plain } from '../shared/text.ts';
+import type { Io } from './io.ts';
+
+const SHIPPED = fileURLToPath(new URL('../config/rules.yaml', import.meta.url));
+
+/**
+ * Reads a file of rules: the one named, else that of FIREBREAK_RULES, else the one that is shipped.
+ *
+ * @throws Malformed with the file, the line and what is wrong.
+ */
+export const rulesFile = async (
+  io: Pick<Io, 'cwd' | 'env'>,
+  named: string | undefined,
+): Promise<{ file: RulesFile; detector: Detector }> => {
+  const given = named ?? io.env.FIREBREAK_RULES;
+  const path = given === undefined || given === '' ? SHIPPED : resolve(io.cwd, given);
+  const shown = plain(given ?? 'config/rules.yaml', 200);
+  const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    throw new Malformed(`${shown} cannot be read (${thrown.code ?? sentenceOf(thrown)})`);
+  });
+  try {
+    const file = readRules(text);
+    return { file, detector: makeDetector(file) };
+  } catch (thrown) {
+    throw new Malformed(`${shown}: ${sentenceOf(thrown)}`);
+  }
+};

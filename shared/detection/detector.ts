@@ -1,0 +1,107 @@
+import { type AddressRange, addressOf, rangeOf } from '../addresses.ts';
+import { matchesGlob } from '../decision/glob.ts';
+import type { Finding } from '../model/finding.ts';
+import { severityRank } from '../model/ids.ts';
+import type { Signal } from '../model/signal.ts';
+import { msOf } from '../model/time.ts';
+import { evaluate } from './evaluate.ts';
+import type { Known } from './known.ts';
+import { RULES } from './registry.ts';
+import type { HistoryRule, Rule } from './rule.ts';
+import { type Allowance, NO_RULES, type RuleOverride, type RulesFile } from './rules-file.ts';
+import { userRule } from './user-rule.ts';
+
+/** Findings, and those that somebody has vouched for, with whom and until when, in a sentence. */
+export type Seen = { findings: Finding[]; allowed: Array<{ finding: Finding; because: string }> };
+
+/** The rules as they hold in a deployment. */
+export type Detector = {
+  /** Every rule, at what it claims here at most. */
+  rules: readonly Rule[];
+  /** What they see in a signal; `now` is ms since the epoch. */
+  see(signal: Signal, now: number): Seen;
+  /** The rules that remember, for a signal; what they see still passes `settle`. */
+  remembering: readonly HistoryRule[];
+  settle(findings: readonly Finding[], now: number): Seen;
+};
+
+const DAY_MS = 86_400_000;
+
+/** Makes the detector of a file of rules and of the principals that Firebreak's own functions act as. */
+export const makeDetector = (file: RulesFile = NO_RULES, identities: readonly string[] = []): Detector => {
+  const known: Known = { identities, domains: file.domains, listOf: listedBy(file.lists) };
+  const own = [...RULES, ...file.rules.map(userRule)];
+  const before = new Map(own.map((rule) => [rule.id, rule]));
+  const rules = own.map((rule) => {
+    const { severity = rule.severity, confidence = rule.confidence } = overrideOf(file, rule.id);
+    return { ...rule, severity, confidence };
+  });
+
+  const settle: Detector['settle'] = (findings, now) => {
+    const seen: Seen = { findings: [], allowed: [] };
+    for (const found of findings) {
+      const finding = overridden(found, before.get(found.rule), overrideOf(file, found.rule));
+      const because = allowedBy(file.allow, finding, now);
+      if (because === undefined) seen.findings.push(finding);
+      else seen.allowed.push({ finding, because });
+    }
+    return seen;
+  };
+
+  return {
+    rules,
+    see: (signal, now) => settle(evaluate(signal, now, own, known), now),
+    remembering: own.filter((rule) => rule.reads === 'history'),
+    settle,
+  };
+};
+
+const overrideOf = ({ overrides }: RulesFile, rule: string): RuleOverride =>
+  Object.hasOwn(overrides, rule) ? (overrides[rule] ?? {}) : {};
+
+/** A finding at the full claim of its rule takes the new one; a lesser one is held to it. */
+const overridden = (finding: Finding, rule: Rule | undefined, { severity, confidence }: RuleOverride): Finding => {
+  if (severity === undefined && confidence === undefined) return finding;
+  const full = finding.severity === rule?.severity && finding.confidence === rule.confidence;
+  const lower = severity !== undefined && severityRank(severity) < severityRank(finding.severity);
+  return {
+    ...finding,
+    ...(severity !== undefined && (full || lower) ? { severity } : {}),
+    ...(confidence !== undefined ? { confidence: full ? confidence : Math.min(confidence, finding.confidence) } : {}),
+  };
+};
+
+const allowedBy = (allow: readonly Allowance[], finding: Finding, now: number): string | undefined => {
+  const holds = allow.find((one) => now < msOf(`${one.expires}T00:00:00.000Z`) + DAY_MS && covers(one, finding));
+  return holds === undefined ? undefined : `${holds.owner} vouches for it until ${holds.expires}: ${holds.reason}`;
+};
+
+const covers = ({ principal, namespace, rule }: Allowance, finding: Finding): boolean =>
+  fits(principal, finding.principal) && fits(namespace, finding.target.namespace) && fits(rule, finding.rule);
+
+/** Whether a pattern, if given, matches what may not be known. */
+const fits = (glob: string | undefined, name: string | undefined): boolean =>
+  glob === undefined || (name !== undefined && matchesGlob(glob, name));
+
+/** Finds an address by the ranges' lengths, which are few, not by the ranges, which are many. */
+const listedBy = (lists: RulesFile['lists']): Known['listOf'] => {
+  const byLength = new Map<string, { range: Omit<AddressRange, 'value'>; names: Map<bigint, string> }>();
+  for (const { name, addresses } of lists) {
+    for (const range of addresses.flatMap((text) => rangeOf(text) ?? [])) {
+      const key = `${range.bits}/${range.prefix}`;
+      const held = byLength.get(key) ?? { range, names: new Map<bigint, string>() };
+      held.names.set(range.value, held.names.get(range.value) ?? name);
+      byLength.set(key, held);
+    }
+  }
+  return (callerIp) => {
+    const address = addressOf(callerIp);
+    if (address === undefined) return undefined;
+    for (const { range, names } of byLength.values()) {
+      const rest = BigInt(range.bits - range.prefix);
+      const found = range.bits === address.bits ? names.get((address.value >> rest) << rest) : undefined;
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+};

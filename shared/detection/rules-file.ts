@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { rangeOf } from '../addresses.ts';
+import { isLabelName } from '../kubernetes/names.ts';
+import { FAMILIES, SEVERITIES } from '../model/ids.ts';
+import { readStrictYaml } from '../strict-yaml.ts';
+import { RULES, ruleOf } from './registry.ts';
+import { CONDITIONS } from './signal-facts.ts';
+
+const sentence = z.string().trim().min(1).max(300);
+const confidence = z.number().min(0).max(1);
+const ruleId = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a name such as exec-by-contractor');
+const glob = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[A-Za-z0-9._%+:@/#[\]*-]+$/, 'expected a name, or a pattern with *');
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const expiry = z.string().refine((text) => DAY.test(text) && !Number.isNaN(Date.parse(text)), {
+  message: 'expected a day such as 2026-12-31',
+});
+
+/** Addresses that are known for something. */
+const list = z.strictObject({
+  name: z.string().refine(isLabelName, { message: 'expected a name such as tor-exits' }),
+  addresses: z
+    .array(
+      z.string().refine((text) => rangeOf(text) !== undefined, {
+        message: 'expected an address, or a range such as 203.0.113.0/24',
+      }),
+    )
+    .max(50_000),
+});
+
+const writtenRule = z
+  .strictObject({
+    id: ruleId,
+    title: sentence,
+    reads: z.enum(['audit', 'threat', 'cpu']),
+    /** In CEL, over what the signal tells. */
+    when: z.string().trim().min(1).max(2000),
+    severity: z.enum(SEVERITIES),
+    confidence,
+    family: z.enum(FAMILIES),
+    because: sentence,
+    technique: z
+      .array(z.string().regex(/^T\d{4}(\.\d{3})?$/, 'expected an id such as T1609'))
+      .max(5)
+      .default([]),
+    /** The entries it needs, in Cloud Logging's query language; without it, those that other rules need. */
+    filter: z.string().max(2000).optional(),
+  })
+  .superRefine(({ reads, when, id }, context) => {
+    const problem = CONDITIONS[reads].problemOf(when);
+    if (problem !== undefined) context.addIssue({ code: 'custom', path: ['when'], message: problem });
+    if (ruleOf(id) !== undefined)
+      context.addIssue({ code: 'custom', path: ['id'], message: 'a rule of Firebreak has this id' });
+  });
+export type UserRule = z.infer<typeof writtenRule>;
+
+/** What somebody vouches for: nothing is made of findings that are all of this, until a day is over. */
+const allowance = z
+  .strictObject({
+    principal: glob(320).optional(),
+    namespace: glob(63).optional(),
+    rule: glob(63).optional(),
+    owner: z.string().trim().min(1).max(254),
+    reason: sentence,
+    expires: expiry,
+  })
+  .refine(({ principal, namespace, rule }) => [principal, namespace, rule].some((one) => one !== undefined), {
+    message: 'name at least one of principal, namespace and rule',
+  });
+export type Allowance = z.infer<typeof allowance>;
+
+const override = z
+  .strictObject({ severity: z.enum(SEVERITIES).optional(), confidence: confidence.optional() })
+  .refine((one) => Object.keys(one).length > 0, { message: 'give severity, confidence, or both' });
+export type RuleOverride = z.infer<typeof override>;
+
+/** What those who run a deployment tell its detectors. Strict: a misspelt field must not be ignored. */
+export const rulesFile = z
+  .strictObject({
+    /** The domains that the people of this deployment have their accounts in. */
+    domains: z
+      .array(z.string().regex(/^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){1,5}$/, 'expected a domain such as example.com'))
+      .max(100)
+      .default([]),
+    lists: z.array(list).max(50).default([]),
+    rules: z.array(writtenRule).max(200).default([]),
+    allow: z.array(allowance).max(500).default([]),
+    overrides: z.record(z.string(), override).default({}),
+  })
+  .superRefine(({ rules, lists, overrides }, context) => {
+    for (const id of Object.keys(overrides)) {
+      if (RULES.some((rule) => rule.id === id)) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['overrides', id],
+        message: 'there is no rule of this id: see `firebreak rules`',
+      });
+    }
+    for (const [what, names] of [
+      ['rules', rules.map(({ id }) => id)],
+      ['lists', lists.map(({ name }) => name)],
+    ] as const) {
+      const twice = names.findIndex((name, n) => names.indexOf(name) < n);
+      if (twice >= 0) context.addIssue({ code: 'custom', path: [what, twice], message: 'there are two of this name' });
+    }
+  });
+export type RulesFile = z.infer<typeof rulesFile>;
+
+/** A file in which nothing is said. */
+export const NO_RULES: RulesFile = rulesFile.parse({});
+
+/**
+ * Reads a file of rules as people write it; an empty text says nothing.
+ *
+ * @throws Malformed with the line, the field and what was expected, for the first thing that is wrong.
+ */
+export const readRules = (yamlText: string): RulesFile => readStrictYaml('rules', yamlText, rulesFile);

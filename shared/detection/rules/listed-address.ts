@@ -1,0 +1,32 @@
+import { quote } from '../../text.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+import type { AuditRule } from '../rule.ts';
+
+/** Somebody was let in from an address that is known for something. */
+export const listedAddress: AuditRule = {
+  id: 'listed-address',
+  reads: 'audit',
+  title: 'Call from a listed address',
+  sees: 'A call that succeeded and came from an address on one of the lists of config/rules.yaml: exits of Tor, servers of attackers, whatever you keep there. Without lists it sees nothing.',
+  why: 'Operators have no reason to call from there. Their stolen credentials are used from there.',
+  technique: [
+    { id: 'T1090.003', name: 'Proxy: Multi-hop Proxy' },
+    { id: 'T1078', name: 'Valid Accounts' },
+  ],
+  severity: 'high',
+  confidence: 0.85,
+  family: 'network',
+  falsePositives: ['People who use such a network for privacy', 'Addresses that have changed hands'],
+  filter: 'protoPayload.requestMetadata.callerIp:*',
+  example: 'kubectl get secrets, through Tor',
+  match: (signal, _now, known) => {
+    const list = signal.outcome === 'ok' && signal.callerIp !== undefined ? known.listOf(signal.callerIp) : undefined;
+    if (list === undefined) return undefined;
+    return {
+      because: [
+        `${shownCaller(signal)} called from ${quote(signal.callerIp ?? '', 64)}, which is on the list ${quote(list, 63)}`,
+        `the call was ${quote(signal.method, 120)} on ${shownObject(signal)}`,
+      ],
+    };
+  },
+};

@@ -1,0 +1,166 @@
+import { strict as assert } from 'node:assert';
+import type { AuditEntryParts } from '../../../local/scenarios/audit-entry.ts';
+import { cpuIncident } from '../../../local/scenarios/monitoring-incident.ts';
+import { sccFinding } from '../../../local/scenarios/scc-finding.ts';
+import { type RuleClaim, refusalOf } from '../../../shared/decision/claims.ts';
+import { makeDetector, type Seen } from '../../../shared/detection/detector.ts';
+import { readRules } from '../../../shared/detection/rules-file.ts';
+import { finding } from '../../../shared/model/finding.ts';
+import { readPayload } from '../../../shared/sources/registry.ts';
+import { NOW, signalOf } from '../../fixtures/signals.ts';
+import { C1, threatOf } from '../../fixtures/threats.ts';
+
+const EXEC: AuditEntryParts = {
+  verb: 'create',
+  resource: 'pods',
+  subresource: 'exec',
+  namespace: 'shop',
+  name: 'cart-0',
+  command: 'ls',
+};
+const rule = (when: string, reads = 'audit', severity = 'high'): string =>
+  `rules:\n  - { id: mine, title: t, reads: ${reads}, when: "${when}", severity: ${severity}, confidence: 0.6, family: exec, because: it is ours }\n`;
+
+const see = (file: string, parts: AuditEntryParts, now = NOW): Seen =>
+  makeDetector(readRules(file)).see(signalOf(parts), now);
+const rulesIn = ({ findings }: Seen): string[] => findings.map((one) => finding.strict().parse(one).rule);
+const claimIn = ({ findings }: Seen, id: string): unknown[] =>
+  findings.flatMap((one) => (one.rule === id ? [one.severity, one.confidence] : []));
+
+describe('a detector with a file of rules', () => {
+  it('sees what the rules see where the file says nothing', () => {
+    assert.deepEqual(rulesIn(see('', EXEC)), ['exec-into-pod']);
+  });
+
+  describe('with a rule of its own', () => {
+    it('sees what fulfils the condition, on what the call is about, and nothing else', () => {
+      const file = rule("resource == 'core/pods/exec' && principal.like('ana@*') && network == 'public'");
+      const [, mine] = see(file, EXEC).findings;
+      assert.deepEqual(mine?.target, { ...C1, namespace: 'shop', pod: 'cart-0' });
+      assert.deepEqual(
+        [mine?.rule, mine?.severity, mine?.confidence, mine?.conclusive],
+        ['mine', 'high', 0.6, undefined],
+      );
+      assert.equal(mine?.because[0], 'it is ours');
+      assert.deepEqual(rulesIn(see(file, { ...EXEC, principal: 'ben@example.com' })), ['exec-into-pod']);
+      assert.deepEqual(rulesIn(see(file, { ...EXEC, callerIp: '10.0.0.1' })), ['exec-into-pod']);
+    });
+
+    it('looks into bodies, whatever stands there', () => {
+      const file = rule("request.spec.containers.exists(c, c.image.like('*/evil:*'))");
+      const write = { verb: 'create', resource: 'pods', namespace: 'shop' };
+      const withImage = (image: unknown) => see(file, { ...write, request: { spec: { containers: [{ image }] } } });
+      assert.deepEqual(rulesIn(withImage('a/evil:1')), ['mine']);
+      for (const image of ['a/good:1', 7, null, { a: 1 }]) assert.deepEqual(rulesIn(withImage(image)), []);
+      assert.deepEqual(rulesIn(see(file, write)), []);
+    });
+
+    it('takes no time over a body that is made to take it', () => {
+      const file = rule('request.a.exists(x, request.a.exists(y, x == y + 1))');
+      const request = { a: Array.from({ length: 100_000 }, () => 7) };
+      // Cut at 500 elements; whole, it would be 10,000,000,000 comparisons, and mocha would give up.
+      assert.deepEqual(rulesIn(see(file, { verb: 'create', resource: 'pods', request })), []);
+    });
+
+    it('sees each target of an alert for itself, beside the other rules', () => {
+      const detector = makeDetector(readRules(rule("ns == 'shop' && alert == 'Reverse Shell'", 'threat')));
+      const pods = [
+        { ns: 'shop', name: 'cart-0' },
+        { ns: 'pay', name: 'till-0' },
+      ];
+      const found = detector.see(threatOf(sccFinding({ category: 'Reverse Shell', pods })), NOW).findings;
+      assert.deepEqual(
+        found.map((one) => [one.rule, one.target.pod]),
+        [
+          ['scc-reverse-shell', 'cart-0'],
+          ['scc-reverse-shell', 'till-0'],
+          ['mine', 'cart-0'],
+        ],
+      );
+    });
+
+    it('keeps no alert from the rule for the rest', () => {
+      const detector = makeDetector(readRules(rule('true', 'threat')));
+      const found = detector.see(threatOf(sccFinding({ category: 'Something: New' })), NOW).findings;
+      assert.deepEqual(
+        found.map((one) => one.rule),
+        ['scc-threat', 'mine'],
+      );
+    });
+
+    it('sees the use of processors', () => {
+      const on = { kind: 'pod', namespace: 'shop', pod: 'cart-0', container: 'cart' } as const;
+      const { signal } = readPayload(cpuIncident({ id: '0.a', cluster: C1, on, startedAt: NOW }), { now: NOW });
+      assert.ok(signal);
+      const detector = makeDetector(readRules(rule("ns == 'shop' && observed > 0.95", 'cpu')));
+      assert.deepEqual(
+        detector.see(signal, NOW).findings.map((one) => one.rule),
+        ['sustained-high-cpu', 'mine'],
+      );
+    });
+  });
+
+  describe('with an allowance', () => {
+    const allow = (what: string): string =>
+      `allow:\n  - { ${what}, owner: ops@example.com, reason: debugging, expires: 2026-03-02 }\n`;
+
+    it('publishes nothing that is all of it, and says on whose word', () => {
+      const seen = see(allow('principal: ana@example.com, namespace: shop, rule: exec-into-pod'), EXEC);
+      assert.deepEqual(seen.findings, []);
+      assert.deepEqual(
+        seen.allowed.map(({ finding: { rule: id }, because }) => [id, because]),
+        [['exec-into-pod', 'ops@example.com vouches for it until 2026-03-02: debugging']],
+      );
+    });
+
+    for (const what of [
+      'principal: ben@example.com',
+      'principal: ana@example.com, namespace: pay',
+      'rule: exec-miner',
+    ]) {
+      it(`publishes what is not all of ${what}`, () =>
+        assert.deepEqual(rulesIn(see(allow(what), EXEC)), ['exec-into-pod']));
+    }
+
+    it('publishes what names nobody, where somebody is named', () => {
+      assert.deepEqual(rulesIn(see(allow("principal: '*'"), { ...EXEC, principal: null })), ['exec-into-pod']);
+    });
+
+    it('holds to the end of its day and not longer', () => {
+      const file = allow('rule: exec-into-pod');
+      assert.deepEqual(rulesIn(see(file, EXEC, Date.parse('2026-03-02T23:59:59.999Z'))), []);
+      assert.deepEqual(rulesIn(see(file, EXEC, Date.parse('2026-03-03T00:00:00.000Z'))), ['exec-into-pod']);
+    });
+  });
+
+  describe('with an override', () => {
+    const over = (what: string): string => `overrides:\n  exec-into-pod: { ${what} }\n`;
+    it('gives a full claim the new one', () => {
+      assert.deepEqual(claimIn(see(over('severity: high, confidence: 0.8'), EXEC), 'exec-into-pod'), ['high', 0.8]);
+      assert.deepEqual(claimIn(see(over('severity: low'), EXEC), 'exec-into-pod'), ['low', 0.45]);
+    });
+    it('holds a lesser claim to it', () => {
+      const refused = { ...EXEC, code: 7 };
+      assert.deepEqual(claimIn(see(over('severity: high, confidence: 0.8'), refused), 'exec-into-pod'), ['low', 0.35]);
+      assert.deepEqual(claimIn(see(over('confidence: 0.2'), refused), 'exec-into-pod'), ['low', 0.2]);
+    });
+    it('is what decide believes at most', () => {
+      const detector = makeDetector(readRules(over('severity: high, confidence: 0.8')));
+      const claims = new Map<string, RuleClaim>(detector.rules.map((one) => [one.id, one]));
+      for (const found of detector.see(signalOf(EXEC), NOW).findings)
+        assert.equal(refusalOf(found, claims, { sources: {} }), undefined);
+    });
+  });
+
+  it('settles what rules that remember see as it does all else', () => {
+    const detector = makeDetector(readRules('overrides:\n  first-exec-into-pod: { severity: low, confidence: 0.1 }\n'));
+    assert.ok(detector.remembering.some(({ id }) => id === 'first-exec-into-pod'));
+    const [found] = makeDetector().see(signalOf(EXEC), NOW).findings;
+    assert.ok(found);
+    const told = { ...found, rule: 'first-exec-into-pod', confidence: 0.6 };
+    assert.deepEqual(
+      detector.settle([told], NOW).findings.map((one) => [one.severity, one.confidence]),
+      [['low', 0.1]],
+    );
+  });
+});

@@ -1,0 +1,103 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { NO_RULES, readRules } from '../../../shared/detection/rules-file.ts';
+import { Malformed } from '../../../shared/errors.ts';
+
+const RULE = `
+rules:
+  - id: mine
+    title: t
+    reads: audit
+    when: verb == 'create'
+    severity: high
+    confidence: 0.6
+    family: exec
+    because: b
+`;
+
+const refusal = (text: string): string => {
+  try {
+    readRules(text);
+  } catch (thrown) {
+    assert.ok(thrown instanceof Malformed);
+    return thrown.message;
+  }
+  return assert.fail('it was read');
+};
+
+describe('the file of rules', () => {
+  const shipped = readFileSync(new URL('../../../config/rules.yaml', import.meta.url), 'utf8');
+
+  it('says nothing as it is shipped, and where it is empty', () => {
+    assert.deepEqual(readRules(shipped), NO_RULES);
+    assert.deepEqual(readRules(''), NO_RULES);
+  });
+
+  it('holds examples that are good', () => {
+    const told = shipped
+      .replace(/^(domains|lists|rules|allow): \[\]$/gm, '$1:')
+      .replace(/^overrides: \{\}$/m, 'overrides:')
+      // Prose is indented otherwise.
+      .replace(/^# {2}(?=- | {2}|[a-z-]+: )/gm, '  ');
+    const { domains, lists, rules, allow, overrides } = readRules(told);
+    assert.deepEqual(
+      [domains.length, lists.length, rules.length, allow.length, Object.keys(overrides).length],
+      [1, 1, 1, 1, 1],
+    );
+  });
+
+  const wrong: Array<[string, string, RegExp]> = [
+    ['a misspelt section', 'domains: []\nlist: []\n', /^rules, line 2: .*list/],
+    [
+      'a condition with a name that there is none of',
+      RULE.replace('verb', 'vreb'),
+      /^rules, line 6: rules\.0\.when: not a condition in CEL/,
+    ],
+    ['a condition that asks what alerts do not tell', RULE.replace('audit', 'threat'), /^rules, line 6: .*verb/],
+    [
+      'the id of a rule of Firebreak',
+      RULE.replace('mine', 'exec-into-pod'),
+      /^rules, line 3: rules\.0\.id: a rule of Firebreak/,
+    ],
+    [
+      'two rules of one id',
+      `${RULE}${RULE.split('rules:\n')[1]}`,
+      /^rules, line \d+: rules\.1: there are two of this name/,
+    ],
+    ['a confidence beyond certainty', RULE.replace('0.6', '1.6'), /^rules, line 8: rules\.0\.confidence: /],
+    ['a rule that concludes', `${RULE}    conclusive: true\n`, /^rules, line 11: .*conclusive/],
+    [
+      'what is no address',
+      'lists:\n  - name: tor\n    addresses: [203.0.113.7/24]\n',
+      /^rules, line 3: lists\.0\.addresses\.0: expected an address/,
+    ],
+    [
+      'an allowance of everything',
+      'allow:\n  - { owner: o, reason: r, expires: 2026-12-31 }\n',
+      /^rules, line 2: allow\.0: name at least one/,
+    ],
+    [
+      'an allowance without an end',
+      'allow:\n  - { rule: x, owner: o, reason: r }\n',
+      /^rules, line 2: allow\.0\.expires: /,
+    ],
+    [
+      'an end that is no day',
+      'allow:\n  - { rule: x, owner: o, reason: r, expires: soon }\n',
+      /^rules, line 2: allow\.0\.expires: expected a day/,
+    ],
+    [
+      'an override of no rule',
+      'overrides:\n  exec-into-pot: { severity: low }\n',
+      /^rules, line 2: overrides\.exec-into-pot: there is no rule/,
+    ],
+    [
+      'an override of nothing',
+      'overrides:\n  exec-into-pod: {}\n',
+      /^rules, line 2: overrides\.exec-into-pod: give severity/,
+    ],
+    ['text that is no YAML', 'rules: [', /^rules, line \d+: /],
+  ];
+  for (const [what, text, sentence] of wrong)
+    it(`refuses ${what}, with its line`, () => assert.match(refusal(text), sentence));
+});

@@ -1,0 +1,38 @@
+import { strict as assert } from 'node:assert';
+import type { AuditEntryParts } from '../../../../local/scenarios/audit-entry.ts';
+import { makeDetector } from '../../../../shared/detection/detector.ts';
+import { listedAddress } from '../../../../shared/detection/rules/listed-address.ts';
+import { readRules } from '../../../../shared/detection/rules-file.ts';
+import { finding } from '../../../../shared/model/finding.ts';
+import { NOW, signalOf } from '../../../fixtures/signals.ts';
+
+const FILE = readRules(`
+lists:
+  - { name: tor-exits, addresses: [203.0.113.0/24, '2001:db8::/32'] }
+  - { name: servers, addresses: [203.0.113.9, 198.51.100.7] }
+`);
+const READ: AuditEntryParts = { verb: 'list', resource: 'secrets', callerIp: '203.0.113.8' };
+const listedIn = (parts: Partial<AuditEntryParts>, file = FILE) => {
+  const { findings } = makeDetector(file).see(signalOf({ ...READ, ...parts }), NOW);
+  return findings.flatMap((one) => (one.rule === listedAddress.id ? [finding.strict().parse(one)] : []));
+};
+
+describe('listed-address', () => {
+  it('fires on a call from a listed range, about the cluster and its caller', () => {
+    const [found] = listedIn({});
+    assert.deepEqual([found?.severity, found?.confidence], [listedAddress.severity, listedAddress.confidence]);
+    assert.equal(found?.target.principal, 'ana@example.com');
+    assert.match(found?.because[0] ?? '', /"203\.0\.113\.8", which is on the list "tor-exits"/);
+  });
+
+  for (const callerIp of ['198.51.100.7', '203.0.113.255', '2001:db8:1::7', '::ffff:203.0.113.8'])
+    it(`fires: ${callerIp}`, () => assert.equal(listedIn({ callerIp }).length, 1));
+
+  for (const callerIp of ['198.51.100.8', '203.0.114.1', '2001:db9::1', 'gce-internal-ip', ''])
+    it(`does not fire: ${callerIp || 'no address'}`, () => assert.deepEqual(listedIn({ callerIp }), []));
+
+  it('does not fire on what was refused, nor without lists', () => {
+    assert.deepEqual(listedIn({ code: 7 }), []);
+    assert.deepEqual(listedIn({}, readRules('')), []);
+  });
+});
