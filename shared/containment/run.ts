@@ -13,6 +13,7 @@ import type { ContainPorts } from '../ports.ts';
 import { close } from './close.ts';
 import type { Hold } from './context.ts';
 import { expire } from './expire.ts';
+import { unheld } from './held.ts';
 import { LEASE_MS, type Ledger, openLedger } from './ledger.ts';
 import { pass } from './pass.ts';
 import { release } from './release.ts';
@@ -141,13 +142,6 @@ const withExpired = (incident: Incident, expired: readonly Entry[], now: number)
   const lines = expired.map((e) => `${e.step} ${e.subject}: ${e.state} (${e.because ?? 'its time was over'})`);
   const title = 'Taken back: its time was over';
   return lines.length === 0 ? incident : withNotice(incident, { kind: 'info', title, lines }, timeOf(now));
-};
-
-/** The incident without the word that held it; what the budget holds back under this goal is held still. */
-const unheld = (incident: Incident): Incident => {
-  const { held, ...rest } = incident;
-  const still = held?.budget === true && rest.journal.some((e) => e.state === 'held' && e.rev === rest.goal?.rev);
-  return still ? incident : rest;
 };
 
 /** Works until the goal of the newest document is reached, held, or waits for the tick. */
