@@ -15,6 +15,7 @@ import { type Episode, episodeFor, previousOf } from '../../shared/decision/epis
 import { holdSubjects } from '../../shared/decision/hold.ts';
 import { judge, sameJudgement } from '../../shared/decision/judge.ts';
 import { mergeFinding, taughtSomething, UNWRITTEN_MS } from '../../shared/decision/merge.ts';
+import { OWN_CHANGE_RULE, ownEntryOf } from '../../shared/decision/own-change.ts';
 import { type Resolved, resolve } from '../../shared/decision/resolve.ts';
 import { writeIncident } from '../../shared/decision/write-incident.ts';
 import type { Envelope } from '../../shared/envelope.ts';
@@ -123,7 +124,7 @@ const settled = async (ports: DecideOptions, one: Finding, incident: Incident): 
 };
 
 /**
- * Takes one finding: refuses what its rule or source may not claim, resolves its target, merges it into the incident of
+ * Takes one finding: refuses what its rule or source may not claim, drops what a journal tells of as our own, resolves its target, merges it into the incident of
  * that target, decides, and publishes what the incident says must be published. Harmless to call again with the same
  * finding, at the same time or after a crash at any point.
  *
@@ -139,6 +140,15 @@ export const makeDecide =
     const earlier = await ports.stores.findings.get(one.id);
     const known = earlier === undefined ? undefined : await ports.stores.incidents.get(earlier.incident);
     if (known !== undefined && isMerged(known, one)) return settled(ports, one, known);
+    const own = one.rule === OWN_CHANGE_RULE ? await ownEntryOf(ports.stores, one) : undefined;
+    if (own !== undefined)
+      return ports.log.count(
+        'own-change',
+        `${one.change?.verb} ${one.change?.resource} is ${own.entry.step} of ${own.holder}`,
+        {
+          finding: one.id,
+        },
+      );
     const event = eventTime(one.at, ports.clock.now());
     const resolved = await resolve(ports, one.target, event, { labelKeys: labelKeysOf(ports.policy), attribute: true });
     if ('refused' in resolved)

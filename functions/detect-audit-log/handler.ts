@@ -71,7 +71,7 @@ const read = async ({ memory: { marks }, clock, log }: DetectAuditLogPorts, data
 const score = async (ports: DetectAuditLogPorts, signal: AuditSignal, now: number): Promise<void> => {
   const { memory, clock, log, detector = AS_THEY_ARE } = ports;
   await publishFindings(ports, detector.see(signal, now));
-  const told = await recallAll({ marks: memory.marks, clock, log }, signal, detector.remembering);
+  const told = await recallAll({ marks: memory.marks, clock, log }, signal, detector.remembering(signal));
   await publishFindings(ports, detector.settle(told, now));
 };
 

@@ -2,12 +2,14 @@ import { type AddressRange, addressOf, rangeOf } from '../addresses.ts';
 import { matchesGlob } from '../decision/glob.ts';
 import type { Finding } from '../model/finding.ts';
 import { severityRank } from '../model/ids.ts';
-import type { Signal } from '../model/signal.ts';
+import type { AuditSignal, Signal } from '../model/signal.ts';
 import { msOf } from '../model/time.ts';
 import { evaluate } from './evaluate.ts';
 import type { Known } from './known.ts';
+import { ownChangeOf } from './own-change.ts';
 import { RULES } from './registry.ts';
 import type { HistoryRule, Rule } from './rule.ts';
+import { ownIdentityChange } from './rules/own-identity-change.ts';
 import { type Allowance, NO_RULES, type RuleOverride, type RulesFile } from './rules-file.ts';
 import { userRule } from './user-rule.ts';
 
@@ -21,7 +23,7 @@ export type Detector = {
   /** What they see in a signal; `now` is ms since the epoch. */
   see(signal: Signal, now: number): Seen;
   /** The rules that remember, for a signal; what they see still passes `settle`. */
-  remembering: readonly HistoryRule[];
+  remembering(signal: AuditSignal): readonly HistoryRule[];
   settle(findings: readonly Finding[], now: number): Seen;
 };
 
@@ -37,6 +39,8 @@ export const makeDetector = (file: RulesFile = NO_RULES, identities: readonly st
     return { ...rule, severity, confidence };
   });
 
+  const lasting = own.filter((rule) => rule.reads === 'history');
+
   const settle: Detector['settle'] = (findings, now) => {
     const seen: Seen = { findings: [], allowed: [] };
     for (const found of findings) {
@@ -50,11 +54,17 @@ export const makeDetector = (file: RulesFile = NO_RULES, identities: readonly st
 
   return {
     rules,
-    see: (signal, now) => settle(evaluate(signal, now, own, known), now),
-    remembering: own.filter((rule) => rule.reads === 'history'),
+    see: (signal, now) => settle(evaluate(signal, now, isOurs(signal, known) ? OF_OURS : own, known), now),
+    remembering: (signal) => (isOurs(signal, known) ? [] : lasting),
     settle,
   };
 };
+
+/** A change of our own is either in a journal, and means nothing, or is worse than any other rule could say. */
+const OF_OURS: readonly Rule[] = [ownIdentityChange];
+
+const isOurs = (signal: Signal, known: Known): boolean =>
+  signal.kind === 'audit' && ownChangeOf(signal, known) !== undefined;
 
 const overrideOf = ({ overrides }: RulesFile, rule: string): RuleOverride =>
   Object.hasOwn(overrides, rule) ? (overrides[rule] ?? {}) : {};

@@ -63,6 +63,7 @@ export const seenInCall = (
     {
       ...findingOf(rule, signal, target, { ...weighed, because: because.filter((line) => line !== undefined) }),
       ...(principal !== undefined && isPrincipal(principal) ? { principal } : {}),
+      ...(sighting.change === undefined ? {} : { change: sighting.change }),
     },
   ];
 };

@@ -6,7 +6,7 @@ import { plain } from '../text.ts';
 import type { Rule, Sighting } from './rule.ts';
 
 /** A sighting in which everything is said. */
-export type Weighed = Required<Omit<Sighting, 'on' | 'refusal'>>;
+export type Weighed = Required<Omit<Sighting, 'on' | 'refusal' | 'change'>>;
 
 const MAX_SENTENCES = 20;
 const MAX_SENTENCE = 1000;

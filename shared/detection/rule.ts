@@ -1,4 +1,5 @@
 import type { CpuOpened } from '../model/cpu-signal.ts';
+import type { Change } from '../model/finding.ts';
 import type { Family, Severity } from '../model/ids.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import type { Target } from '../model/target.ts';
@@ -25,6 +26,8 @@ export type Sighting = {
   conclusive?: boolean;
   /** That the call was refused is what was seen: nothing is taken off for it. */
   refusal?: true;
+  /** The change that it is about, to be held against what we have done ourselves. */
+  change?: Change;
 };
 
 /** What a rule says of itself: the references and the sink's filter are generated from it. */

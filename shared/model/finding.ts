@@ -3,6 +3,24 @@ import { FAMILIES, SEVERITIES } from './ids.ts';
 import { target } from './target.ts';
 import { time } from './time.ts';
 
+const word = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[A-Za-z0-9._:/-]+$/);
+
+/** A change to the world that an entry tells of, so that it can be held against what we have done ourselves. */
+export const change = z.strictObject({
+  service: word(100),
+  /** `core/pods/exec` of a Kubernetes API, `instances` of Compute Engine. */
+  resource: word(200),
+  verb: word(100),
+  namespace: word(253).optional(),
+  /** The object's own, without its path. */
+  name: word(253).optional(),
+});
+export type Change = z.infer<typeof change>;
+
 /**
  * "This rule saw this, on this target, severity, confidence, because ...". Made by a detection rule, published on
  * `findings`, stored create-only. `id` is derived from rule, event and target, so a redelivered event is the same
@@ -21,6 +39,8 @@ export const finding = z.object({
   family: z.enum(FAMILIES),
   conclusive: z.boolean().optional(),
   principal: z.string().max(320).optional(),
+  /** The change itself, where it is by an identity of our own. */
+  change: change.optional(),
   line: z.number().int().positive().optional(),
 });
 export type Finding = z.infer<typeof finding>;

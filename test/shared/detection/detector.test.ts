@@ -154,7 +154,7 @@ describe('a detector with a file of rules', () => {
 
   it('settles what rules that remember see as it does all else', () => {
     const detector = makeDetector(readRules('overrides:\n  first-exec-into-pod: { severity: low, confidence: 0.1 }\n'));
-    assert.ok(detector.remembering.some(({ id }) => id === 'first-exec-into-pod'));
+    assert.ok(detector.remembering(signalOf(EXEC)).some(({ id }) => id === 'first-exec-into-pod'));
     const [found] = makeDetector().see(signalOf(EXEC), NOW).findings;
     assert.ok(found);
     const told = { ...found, rule: 'first-exec-into-pod', confidence: 0.6 };

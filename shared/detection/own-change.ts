@@ -1,0 +1,74 @@
+import { resourceOf } from '../kubernetes/call.ts';
+import { at, text } from '../kubernetes/loose.ts';
+import { type Change, change } from '../model/finding.ts';
+import type { AuditSignal } from '../model/signal.ts';
+import { verbOf } from './admin-rule.ts';
+import type { Known } from './known.ts';
+
+const CHANGES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+/** Questions that are asked by creating something that is never stored. */
+const QUESTION = /^(authentication|authorization)\.k8s\.io$/;
+/** Commands in a pod, however they come in. */
+const ACTING = ['exec', 'attach', 'portforward'];
+const READS =
+  /^(get|list|aggregatedlist|search|query|read|test|watch|batchget|lookup|view|count|run|listen|pull|acknowledge|modifyackdeadline|streamingpull)/;
+/**
+ * What our functions write all day: messages, documents, evidence, log lines, metrics; and how they get their tokens. By
+ * service, the last words of methods, in lower case.
+ */
+const DAILY: ReadonlyMap<string, readonly string[]> = new Map([
+  ['pubsub.googleapis.com', ['publish']],
+  ['firestore.googleapis.com', ['commit', 'write', 'batchwrite', 'begintransaction', 'rollback']],
+  ['datastore.googleapis.com', ['commit', 'begintransaction', 'rollback']],
+  ['storage.googleapis.com', ['objects.create']],
+  ['logging.googleapis.com', ['writelogentries']],
+  ['monitoring.googleapis.com', ['createtimeseries']],
+  ['secretmanager.googleapis.com', ['accesssecretversion']],
+  ['iamcredentials.googleapis.com', ['generateaccesstoken', 'generateidtoken', 'signjwt', 'signblob']],
+]);
+
+const isDaily = ({ service, method }: AuditSignal): boolean =>
+  DAILY.get(service)?.some((words) => `.${method.toLowerCase()}`.endsWith(`.${words}`)) === true;
+
+/**
+ * The change that one of our own identities made, or tried to; undefined for everybody else's calls, for reads, and for
+ * what our functions do by being there.
+ */
+export const ownChangeOf = (signal: AuditSignal, { identities }: Pick<Known, 'identities'>): Change | undefined => {
+  const { principal, outcome } = signal;
+  if (principal === undefined || outcome === 'failed') return undefined;
+  if (!identities.some((own) => own.toLowerCase() === principal.toLowerCase())) return undefined;
+  return signal.call === undefined ? cloudChange(signal) : clusterChange(signal);
+};
+
+const clusterChange = ({ call, response }: AuditSignal): Change | undefined => {
+  if (call === undefined || QUESTION.test(call.group)) return undefined;
+  if (!CHANGES.includes(call.verb) && !ACTING.includes(call.subresource ?? '')) return undefined;
+  const name = call.name ?? text(at(response, 'metadata', 'name'));
+  return read({ service: 'k8s.io', resource: resourceOf(call), verb: call.verb }, call.namespace, name);
+};
+
+/** The method's last two words tell what was done to what; of a long-running operation the first entry tells. */
+const cloudChange = (signal: AuditSignal): Change | undefined => {
+  const { service, method, resourceName, operation } = signal;
+  if (operation?.last === true && !operation.first) return undefined;
+  if (READS.test(verbOf(signal)) || isDaily(signal)) return undefined;
+  const words = method.split('.');
+  return read(
+    { service, resource: words.at(-2) ?? service, verb: words.at(-1) ?? method },
+    undefined,
+    resourceName?.split('/').at(-1),
+  );
+};
+
+/** Foreign words that are none are left out: what cannot be compared matches nothing. */
+const read = (
+  what: { service: string; resource: string; verb: string },
+  namespace: string | undefined,
+  name: string | undefined,
+): Change => {
+  const named = (key: 'namespace' | 'name', value: string | undefined): object =>
+    change.shape[key].safeParse(value).success && value !== undefined ? { [key]: value } : {};
+  const parsed = change.safeParse({ ...what, ...named('namespace', namespace), ...named('name', name) });
+  return parsed.success ? parsed.data : { service: 'unknown', resource: 'unknown', verb: 'unknown' };
+};

@@ -1,0 +1,122 @@
+import { strict as assert } from 'node:assert';
+import { makeDecide } from '../../../functions/decide/handler.ts';
+import { type AuditEntryParts, auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import { SHOP } from '../../../local/world/seed.ts';
+import { makeDetector } from '../../../shared/detection/detector.ts';
+import { NO_RULES } from '../../../shared/detection/rules-file.ts';
+import { Transient } from '../../../shared/errors.ts';
+import type { Entry } from '../../../shared/model/entry.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import type { Stores } from '../../../shared/ports.ts';
+import { readPayload } from '../../../shared/sources/registry.ts';
+import { decisionKit, envelopeOf, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
+
+const OWN = 'firebreak-contain@p1.iam.gserviceaccount.com';
+
+/** A shop with an incident in which a pod was quarantined, and what becomes of audit entries about our own identity. */
+const played = async (change: (stores: Stores) => Partial<Stores> = () => ({})) => {
+  const kit = decisionKit();
+  const pod = podNamed(kit, 'shop', 'cart-');
+  await kit.decide(findingOn(kit, targetOf(pod)));
+  const opened = await kit.incident();
+  const entry: Entry = {
+    step: 'quarantine-pod',
+    subject: `shop/${pod.metadata.name}`,
+    uid: pod.metadata.uid,
+    state: 'applied',
+    startedAt: timeOf(kit.clock.now()),
+    endedAt: timeOf(kit.clock.now()),
+    proof: 'proven',
+    before: {},
+    rev: 1,
+  };
+  await kit.carryOut(opened.id, [entry]);
+  const { rules, see } = makeDetector(NO_RULES, [OWN]);
+  const stores = { ...kit.ports.stores, ...change(kit.ports.stores) };
+  const decide = makeDecide({ ...kit.ports, stores, rules: new Map(rules.map((rule) => [rule.id, rule])) });
+  return {
+    kit,
+    opened,
+    /** Sends an entry about a patch of the pod by contain, or what it is changed to, through detector and decide. */
+    send: async (parts: Partial<AuditEntryParts> = {}): Promise<void> => {
+      const told = { verb: 'patch', resource: 'pods', namespace: 'shop', name: pod.metadata.name, principal: OWN };
+      const payload = auditEntry({ ...SHOP, ...told, at: timeOf(kit.clock.now()), ...parts });
+      const { signal } = readPayload(payload, { now: kit.clock.now() });
+      assert.ok(signal);
+      const { findings } = see(signal, kit.clock.now());
+      assert.equal(findings.length, 1);
+      for (const one of findings) await decide(envelopeOf('findings', 'm', one, kit.clock.now()));
+    },
+  };
+};
+
+const others = async (kit: Kit, { id }: Incident): Promise<Incident[]> =>
+  (await kit.incidents()).filter((incident) => incident.id !== id);
+
+describe('decide, on changes by our own identities', () => {
+  it('drops one that a journal tells of, and counts it', async () => {
+    const { kit, opened, send } = await played();
+    await send();
+    assert.deepEqual(await others(kit, opened), []);
+    assert.deepEqual(kit.counted, [
+      { metric: 'own-change', message: `patch core/pods is quarantine-pod of ${opened.id}` },
+    ]);
+  });
+
+  it('opens an incident on any other, as critical, and only tells people', async () => {
+    const { kit, opened, send } = await played();
+    await send({ name: 'till-0' });
+    const [incident, ...more] = await others(kit, opened);
+    assert.deepEqual(more, []);
+    assert.deepEqual([incident?.severity, incident?.decision?.tier, incident?.subjects], ['critical', 'observe', []]);
+    assert.equal(incident?.target.principal, OWN);
+    assert.deepEqual(kit.counted, []);
+  });
+
+  it('opens one on what was done elsewhere, or at another time', async () => {
+    const elsewhere = await played();
+    await elsewhere.send({ verb: 'delete' });
+    assert.equal((await others(elsewhere.kit, elsewhere.opened)).length, 1);
+    const later = await played();
+    await later.kit.clock.advance(40 * 60_000);
+    await later.send();
+    assert.equal((await others(later.kit, later.opened)).length, 1);
+  });
+
+  it('finds what incidents share in the document that they share', async () => {
+    const { kit, opened, send } = await played();
+    const namespace = kit.cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'shop' });
+    const entry: Entry = {
+      step: 'deny-pod-network',
+      subject: 'shop',
+      uid: namespace?.metadata.uid ?? '',
+      state: 'applying',
+      startedAt: timeOf(kit.clock.now()),
+      proof: null,
+      rev: 1,
+    };
+    const policy = { verb: 'create', group: 'networking.k8s.io', resource: 'networkpolicies', name: 'firebreak' };
+    const host = { v: 1, rev: 0, writer: '', id: 'h1', instance: 'h1', node: 'shop', journal: [entry] } as const;
+    await kit.ports.stores.hosts.put('h1', { ...host, journal: [entry], holders: [opened.id] }, null);
+    await send(policy);
+    assert.deepEqual(await others(kit, opened), []);
+    assert.deepEqual(
+      kit.counted.map(({ metric }) => metric),
+      ['own-change'],
+    );
+  });
+
+  it('decides nothing where it cannot look', async () => {
+    const { kit, opened, send } = await played(({ incidents }) => ({
+      incidents: {
+        ...incidents,
+        list: async () => {
+          throw new Transient('the store is away');
+        },
+      },
+    }));
+    await assert.rejects(send(), Transient);
+    assert.deepEqual(await others(kit, opened), []);
+  });
+});
