@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { Bus } from '../shared/ports.ts';
 import { type Broker, startBroker } from './broker/broker.ts';
 import { startEmulator } from './broker/emulator.ts';
-import { findEmulator } from './broker/find-emulator.ts';
 import type { PushSubscription } from './broker/message.ts';
 import { startRelay } from './broker/relay.ts';
+import { findEmulator } from './emulator/find.ts';
 
 export type BusKind = 'embedded' | 'emulator';
 
@@ -44,7 +44,7 @@ const embedded = async ({ project }: { project: string }): Promise<LocalBus> => 
 };
 
 const emulated = async ({ project, dir }: { project: string; dir: string }): Promise<LocalBus> => {
-  const found = findEmulator(process.env);
+  const found = findEmulator('pubsub', process.env);
   if ('missing' in found) throw new Error(`The Pub/Sub emulator cannot be used: ${found.missing}.`);
   const emulator = await startEmulator({ ...found, project, logFile: join(dir, 'logs', 'pubsub-emulator.log') });
   const relay = await startRelay(project);

@@ -1,7 +1,7 @@
-import { realpathSync, statSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { Context, Suite } from 'mocha';
-import { findEmulator } from '../local/broker/find-emulator.ts';
+import { type EmulatorName, findEmulator } from '../local/emulator/find.ts';
 import { findApiServer } from '../scripts/apiserver/find.ts';
 
 /** What a suite may need beyond Node.js and npm. */
@@ -22,26 +22,17 @@ const onPath = (env: Environment, ...names: string[]): string | undefined =>
     .flatMap((folder) => names.map((name) => join(folder, name)))
     .find(isFile);
 
-/** A file of the Google Cloud SDK, by the folder that holds `gcloud`. */
-const inSdk = (env: Environment, path: string): string | undefined => {
-  const gcloud = onPath(env, 'gcloud');
-  if (gcloud === undefined) return undefined;
-  const file = join(dirname(dirname(realpathSync(gcloud))), 'platform', path);
-  return isFile(file) ? file : undefined;
-};
+const emulator =
+  (name: EmulatorName) =>
+  (env: Environment): string => {
+    const found = findEmulator(name, env);
+    return 'missing' in found ? found.missing : '';
+  };
 
 /** What stands in the way of each backend; empty: nothing. */
 const PROBES: Readonly<Record<BackendName, (env: Environment) => string>> = {
-  pubsub: (env) => {
-    const found = findEmulator(env);
-    return 'missing' in found ? found.missing : '';
-  },
-  firestore: (env) =>
-    inSdk(env, 'cloud-firestore-emulator/cloud_firestore_emulator') === undefined
-      ? 'the Google Cloud SDK has no Firestore emulator: install its component cloud-firestore-emulator'
-      : onPath(env, 'java') === undefined
-        ? 'no java on the PATH'
-        : '',
+  pubsub: emulator('pubsub'),
+  firestore: emulator('firestore'),
   apiserver: (env) => {
     const found = findApiServer(env);
     return 'missing' in found ? found.missing : '';

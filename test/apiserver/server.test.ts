@@ -4,6 +4,7 @@ import { Transient } from '../../shared/errors.ts';
 import { clusterContract } from '../contracts/cluster.ts';
 import type { ClusterView } from '../contracts/cluster-kit.ts';
 import { kubernetesSteps } from '../contracts/kubernetes-steps.ts';
+import { kubernetesStory } from '../contracts/kubernetes-story.ts';
 import { kubernetesWorkloads } from '../contracts/kubernetes-workloads.ts';
 import { grant, makeNamespace } from '../kit/apiserver.ts';
 import { openRealSite } from '../kit/site-real.ts';
@@ -11,6 +12,7 @@ import { describeWith } from '../require.ts';
 import { accessSuite } from './access.ts';
 import { grantOurs } from './grants.ts';
 import { IDENTITIES } from './identities.ts';
+import { routesSuite } from './routes.ts';
 import { sharedApiServer } from './shared.ts';
 
 const viewOver = (wire: Wire): ClusterView => ({
@@ -61,4 +63,6 @@ describeWith('apiserver', 'a real API server', function () {
   accessSuite();
   kubernetesSteps('a real kube-apiserver', openSite);
   kubernetesWorkloads('a real kube-apiserver', openSite);
+  kubernetesStory('a real kube-apiserver', openSite);
+  routesSuite();
 });

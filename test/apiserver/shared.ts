@@ -1,4 +1,5 @@
 import { findApiServer } from '../../scripts/apiserver/find.ts';
+import { exercising } from './routes.ts';
 import { type ApiServer, startApiServer } from './server.ts';
 
 let started: Promise<ApiServer> | undefined;
@@ -7,7 +8,10 @@ let started: Promise<ApiServer> | undefined;
 export const sharedApiServer = (): Promise<ApiServer> => {
   const found = findApiServer(process.env);
   if ('missing' in found) throw new Error(found.missing);
-  started ??= startApiServer(found);
+  started ??= startApiServer(found).then((server) => ({
+    ...server,
+    wire: (identity) => exercising(server.wire(identity)),
+  }));
   return started;
 };
 

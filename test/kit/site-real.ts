@@ -92,7 +92,11 @@ export const openRealSite =
       world,
       space: names.space,
       logs: kubelet.logs,
-      play,
+      play: () => {
+        // What happened to the VMs went past the wires.
+        seen.changed = true;
+        return play();
+      },
       stop: () => kubelet.stop(),
     };
   };

@@ -1,11 +1,10 @@
+import { ANONYMOUS_FILTER, QUESTION } from '../anonymous.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
 const WRITES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
 /** Whatever the verb, these run or reach something. */
 const ACTING = ['exec', 'attach', 'portforward'];
-/** Questions that are asked by creating something that is never stored. */
-const QUESTION = /^(authentication|authorization)\.k8s\.io$/;
 
 /** A caller without a credential changed something, and was let. */
 export const anonymousWrite: AuditRule = {
@@ -23,7 +22,7 @@ export const anonymousWrite: AuditRule = {
   family: 'identity',
   conclusive: true,
   falsePositives: [],
-  filter: 'protoPayload.authenticationInfo.principalEmail=("system:anonymous" OR "system:unauthenticated")',
+  filter: ANONYMOUS_FILTER,
   example: 'curl -k -X POST https://ENDPOINT/api/v1/namespaces/shop/pods -d @pod.json, without a token',
   match: (signal) => {
     const { call } = signal;

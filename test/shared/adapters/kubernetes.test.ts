@@ -1,7 +1,8 @@
 import { startKubernetesServer } from '../../../local/kubernetes-server.ts';
 import { makeKubernetesReader, makeKubernetesWriter } from '../../../shared/adapters/kubernetes.ts';
 import { makeClientWire } from '../../../shared/adapters/kubernetes-client.ts';
-import { type ClusterView, clusterContract } from '../../contracts/cluster.ts';
+import { clusterContract } from '../../contracts/cluster.ts';
+import type { ClusterView } from '../../contracts/cluster-kit.ts';
 import { playCluster } from '../../local/world/kubernetes/harness.ts';
 
 clusterContract('@kubernetes/client-node to the simulated cluster over HTTP', async () => {

@@ -1,0 +1,46 @@
+/** A request as far as its route goes; `path` without query. */
+type Asked = { method: string; path: string; contentType?: string };
+
+const PATCHES: Readonly<Record<string, string>> = {
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/json-patch+json': 'json',
+};
+
+/** Groups of Kubernetes itself: all others are those of custom kinds, and one is like another. */
+const isBuiltIn = (group: string): boolean => !group.includes('.') || group.endsWith('.k8s.io');
+
+const isStatusOfNamespace = (rest: readonly string[]): boolean => rest.length === 1 && rest[0] === 'status';
+
+/** `namespaces/{namespace}/pods/{name}/log`, of the segments after group and version. */
+const below = (segments: readonly string[], custom: boolean): string[] => {
+  const [first, namespace, ...rest] = segments;
+  const inside = first === 'namespaces' && namespace !== undefined && rest.length > 0 && !isStatusOfNamespace(rest);
+  const [plural, name, ...more] = inside ? rest : segments;
+  return [
+    ...(inside ? ['namespaces', '{namespace}'] : []),
+    ...(plural === undefined ? [] : [custom ? '{plural}' : plural]),
+    ...(name === undefined ? [] : ['{name}']),
+    ...more,
+  ];
+};
+
+/**
+ * The route of a request: its method, the type of a patch, and its path with names left open. undefined for a patch of
+ * a type that is none, which has no route.
+ */
+export const routeOf = ({ method, path, contentType = '' }: Asked): string | undefined => {
+  const type = PATCHES[contentType.split(';')[0] ?? ''];
+  if (method === 'PATCH' && type === undefined) return undefined;
+  const [root = '', ...segments] = path.split('/').filter((s) => s !== '');
+  const [group = '', ...versioned] = root === 'apis' ? segments : ['', ...segments];
+  const [version, ...rest] = versioned;
+  const custom = !isBuiltIn(group);
+  const parts = [
+    root,
+    ...(root === 'apis' && group !== '' ? [custom ? '{group}' : group] : []),
+    ...(version === undefined ? [] : [custom ? '{version}' : version]),
+    ...below(rest, custom),
+  ];
+  return [method, ...(method === 'PATCH' && type !== undefined ? [type] : []), `/${parts.join('/')}`].join(' ');
+};

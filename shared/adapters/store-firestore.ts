@@ -1,0 +1,195 @@
+import {
+  type DocumentSnapshot,
+  FieldPath,
+  FieldValue,
+  Firestore,
+  type Query,
+  Timestamp,
+} from '@google-cloud/firestore';
+import { Transient } from '../errors.ts';
+import { msOf, timeOf } from '../model/time.ts';
+import type { ListQuery } from '../ports.ts';
+import { lostRace, type RawPage, type RawStore, type Row } from '../store/raw.ts';
+import { codeOf, firestoreFailure, STATUS } from './store-firestore-errors.ts';
+
+export type FirestoreStoreOptions = {
+  project: string;
+  /** Id of the database, such as `incidents`. */
+  database: string;
+  /** `HOST:PORT` of an emulator; without it the service, or the emulator that FIRESTORE_EMULATOR_HOST names. */
+  emulator?: string;
+};
+
+/** Lost compare-and-sets: exists already, precondition failed, aborted for another write, gone in between. */
+const LOST = new Set<number>([STATUS.exists, STATUS.precondition, STATUS.aborted]);
+
+const OPTIONAL = ['state', 'key', 'dueAt'] as const;
+
+const text = (snapshot: DocumentSnapshot, field: string): string | undefined => {
+  const value: unknown = snapshot.get(field);
+  return typeof value === 'string' ? value : undefined;
+};
+
+const rowOf = (snapshot: DocumentSnapshot): Row => {
+  const expireAt: unknown = snapshot.get('expireAt');
+  const found = OPTIONAL.map((field) => [field, text(snapshot, field)]).filter(([, value]) => value !== undefined);
+  return {
+    rev: Number(snapshot.get('rev')),
+    body: text(snapshot, 'body') ?? '',
+    updatedAt: text(snapshot, 'updatedAt') ?? '',
+    ...Object.fromEntries(found),
+    ...(expireAt instanceof Timestamp ? { expireAt: timeOf(expireAt.toMillis()) } : {}),
+  };
+};
+
+/** What is not given is taken away from a document that is there. */
+const fieldsOf = (row: Row, otherwise: Record<string, unknown>): Record<string, unknown> => ({
+  ...otherwise,
+  ...row,
+  // A TTL policy of the database reads timestamps alone.
+  ...(row.expireAt === undefined ? {} : { expireAt: Timestamp.fromMillis(msOf(row.expireAt)) }),
+});
+
+const LEFT_OUT = Object.fromEntries([...OPTIONAL, 'expireAt'].map((field) => [field, FieldValue.delete()]));
+
+const meets = (snapshot: DocumentSnapshot, { state, key, dueBefore }: ListQuery): boolean => {
+  const dueAt = text(snapshot, 'dueAt');
+  return (
+    snapshot.exists &&
+    (state === undefined || snapshot.get('state') === state) &&
+    (key === undefined || snapshot.get('key') === key) &&
+    (dueBefore === undefined || (dueAt !== undefined && dueAt <= dueBefore))
+  );
+};
+
+/**
+ * One Firestore database in Native mode. A document holds one body, which is not to be indexed, and the few fields that
+ * it is found by; `expireAt` is a timestamp, for the database's own TTL policy, which drops a row within a day.
+ *
+ * A put is a create, or a read of `rev` and an update on the very version that was read. The client library repeats a
+ * commit whose reply was lost, and then reports a Conflict against itself: makeDocStore tells such a one by its writer.
+ *
+ * Listings need no composite index. What is due is found by `dueAt` alone and then ordered by id here: the service would
+ * order it by `dueAt`, and a document whose `dueAt` moves between two pages would be listed twice or not at all.
+ *
+ * Throws Conflict, Transient, Denied, and Malformed for what is larger than a document may be (1 MiB).
+ */
+export const makeFirestoreStore = (options: FirestoreStoreOptions): RawStore & { close(): Promise<void> } => {
+  const { project, database, emulator } = options;
+  const client = new Firestore({
+    projectId: project,
+    databaseId: database,
+    ...(emulator === undefined ? {} : { host: emulator, ssl: false, customHeaders: { Authorization: 'Bearer owner' } }),
+  });
+
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (thrown) {
+      throw firestoreFailure(thrown, database);
+    }
+  };
+
+  /** Runs a write; `lost` are the codes by which the service says that another write came first. */
+  const write = async (work: () => Promise<unknown>, lost: ReadonlySet<number>, conflict: () => Error): Promise<void> =>
+    attempt(async () => {
+      try {
+        await work();
+      } catch (thrown) {
+        const code = codeOf(thrown);
+        throw code !== undefined && lost.has(code) ? conflict() : thrown;
+      }
+    });
+
+  const byId = (query: Query, { prefix }: ListQuery, after: string | undefined): Query => {
+    const ordered = query.orderBy(FieldPath.documentId());
+    // Ids are ASCII and none holds DEL, the next character after the highest of the grammar.
+    const end = prefix === undefined || prefix === '' ? ordered : ordered.endBefore(`${prefix}\x7f`);
+    if (after !== undefined && (prefix === undefined || after >= prefix)) return end.startAfter(after);
+    return prefix === undefined || prefix === '' ? end : end.startAt(prefix);
+  };
+
+  const pageOf = (found: Row[], ids: string[], hasMore: boolean, last: string | undefined): RawPage => {
+    const items = found.flatMap((row, i) => {
+      const id = ids[i];
+      return id === undefined ? [] : [{ id, row }];
+    });
+    return hasMore && last !== undefined ? { items, next: last } : { items };
+  };
+
+  const listById = async (collection: string, query: ListQuery, limit: number, after?: string): Promise<RawPage> => {
+    let wanted: Query = client.collection(collection);
+    if (query.state !== undefined) wanted = wanted.where('state', '==', query.state);
+    if (query.key !== undefined) wanted = wanted.where('key', '==', query.key);
+    const { docs } = await byId(wanted, query, after)
+      .limit(limit + 1)
+      .get();
+    const page = docs.slice(0, limit);
+    const ids = page.map(({ id }) => id);
+    return pageOf(page.map(rowOf), ids, docs.length > limit, ids.at(-1));
+  };
+
+  const listDue = async (
+    collection: string,
+    query: ListQuery,
+    dueBefore: string,
+    limit: number,
+    after?: string,
+  ): Promise<RawPage> => {
+    const { docs } = await client
+      .collection(collection)
+      .where('dueAt', '<=', dueBefore)
+      .select(...OPTIONAL)
+      .get();
+    const due = docs
+      .filter((d) => (after === undefined || d.id > after) && d.id.startsWith(query.prefix ?? '') && meets(d, query))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    const page = due.slice(0, limit);
+    if (page.length === 0) return { items: [] };
+    // Read whole, and looked at again: a document may have been written since.
+    const whole = (await client.getAll(...page.map(({ ref }) => ref))).filter((d) => meets(d, query));
+    return pageOf(
+      whole.map(rowOf),
+      whole.map(({ id }) => id),
+      due.length > limit,
+      page.at(-1)?.id,
+    );
+  };
+
+  return {
+    get: (collection, id) =>
+      attempt(async () => {
+        const snapshot = await client.collection(collection).doc(id).get();
+        return snapshot.exists ? rowOf(snapshot) : undefined;
+      }),
+
+    put: async (collection, id, row, expected) => {
+      const ref = client.collection(collection).doc(id);
+      const conflict = (): Error => lostRace(collection, id, expected);
+      if (expected === null) return write(() => ref.create(fieldsOf(row, {})), LOST, conflict);
+      const [found] = await attempt(() => client.getAll(ref, { fieldMask: ['rev'] }));
+      if (found?.exists !== true || found.get('rev') !== expected) throw conflict();
+      const { updateTime } = found;
+      if (updateTime === undefined) throw new Transient(`${collection}/${id} was read without its time of update.`);
+      return write(
+        () => ref.update(fieldsOf(row, LEFT_OUT), { lastUpdateTime: updateTime }),
+        new Set([...LOST, STATUS.notFound]),
+        conflict,
+      );
+    },
+
+    list: (collection, query, { limit, after }) =>
+      attempt(() =>
+        query.dueBefore === undefined
+          ? listById(collection, query, limit, after)
+          : listDue(collection, query, query.dueBefore, limit, after),
+      ),
+
+    delete: (collection, id) =>
+      attempt(async () => {
+        await client.collection(collection).doc(id).delete();
+      }),
+
+    close: () => client.terminate(),
+  };
+};

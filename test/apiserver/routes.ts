@@ -1,0 +1,52 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Suite } from 'mocha';
+import { routeOf } from '../../local/world/kubernetes/route.ts';
+import { ROUTES } from '../../local/world/kubernetes/routes.ts';
+import type { Wire } from '../../shared/adapters/kubernetes-wire.ts';
+import { skipBecause } from '../require.ts';
+
+const exercised = new Set<string>();
+/** What only an administrator's tools use: the simulated server has none of it. */
+const ELSEWHERE = /\/(readyz|authorization\.k8s\.io|admissionregistration\.k8s\.io)(\/|$)/;
+
+/** A wire whose routes are remembered where the server did what it was asked. */
+export const exercising =
+  (wire: Wire): Wire =>
+  async (request) => {
+    const answer = await wire(request);
+    const route = routeOf(request);
+    if (answer.status < 300 && route !== undefined && !ELSEWHERE.test(request.path)) exercised.add(route);
+    return answer;
+  };
+
+const LIST = new URL('../../local/world/kubernetes/routes.ts', import.meta.url);
+
+const write = (routes: readonly string[]): void => {
+  const list = `= [\n${routes.map((route) => `  '${route}',\n`).join('')}];`;
+  writeFileSync(LIST, readFileSync(LIST, 'utf8').replace(/= \[[^\]]*\];/, list));
+};
+
+const hasRun = (suite: Suite): boolean =>
+  suite.tests.every((test) => test.state === 'passed' || test.isPending()) && suite.suites.every(hasRun);
+
+/**
+ * Holds the list of routes that the simulated server answers against those that the suites before this one have
+ * exercised on the real server. FIREBREAK_ROUTES=write brings the list up to date.
+ */
+export const routesSuite = (): void => {
+  describe('the routes of the simulated server', () => {
+    it('are those that these suites have exercised here', function () {
+      const before = this.test?.parent?.parent?.suites.slice(0, -1) ?? [];
+      if (before.length === 0 || !before.every(hasRun)) skipBecause(this, 'not every suite before it ran and passed');
+      const routes = [...exercised].toSorted();
+      if (process.env.FIREBREAK_ROUTES === 'write') write(routes);
+      else
+        assert.deepEqual(
+          { unlisted: routes.filter((r) => !ROUTES.has(r)), unused: [...ROUTES].filter((r) => !exercised.has(r)) },
+          { unlisted: [], unused: [] },
+          'bring local/world/kubernetes/routes.ts up to date: FIREBREAK_ROUTES=write npx mocha test/apiserver/server.test.ts',
+        );
+    });
+  });
+};
