@@ -124,9 +124,9 @@ const settled = async (ports: DecideOptions, one: Finding, incident: Incident): 
 };
 
 /**
- * Takes one finding: refuses what its rule or source may not claim, drops what a journal tells of as our own, resolves its target, merges it into the incident of
- * that target, decides, and publishes what the incident says must be published. Harmless to call again with the same
- * finding, at the same time or after a crash at any point.
+ * Takes one finding: refuses what its rule or source may not claim, drops what a journal tells of as our own, resolves
+ * its target, merges it into the incident of that target, decides, and publishes what the incident says must be
+ * published. Harmless to call again with the same finding, at the same time or after a crash at any point.
  *
  * @throws Malformed for what is no finding; Denied and Transient where the cluster or the store cannot be read: then the
  * message is delivered again.

@@ -40,7 +40,7 @@ export const reconnaissanceBurst: HistoryRule = {
   confidence: 0.6,
   family: 'identity',
   falsePositives: ['Terminal dashboards', 'Scanners', 'GitOps controllers when they start'],
-  filter: 'protoPayload.serviceName="k8s.io" AND protoPayload.methodName=~"[.](get|list|watch|create)$"',
+  filter: `protoPayload.methodName=~"[.](${[...RIGHTS, ...LAYOUT, 'secrets', 'configmaps'].join('|')})[.](get|list|watch)$" OR protoPayload.methodName=~"[.](${QUESTIONS.join('|')})[.]create$"`,
   windowMs: SECONDS * 1000,
   example: 'kubectl get roles,rolebindings,pods,services,nodes -A',
   subjectOf: ({ call, principal, principalClass, callerIp, userAgent }) => {

@@ -21,7 +21,8 @@ export const tokenFromTwoNetworks: HistoryRule = {
     'Runners outside of the cluster that use a token of it',
     'Pods that reach the API server by a NAT at times',
   ],
-  filter: 'protoPayload.authenticationInfo.principalEmail=~"^system:serviceaccount:"',
+  filter:
+    'protoPayload.authenticationInfo.principalEmail=~"^system:serviceaccount:" AND NOT protoPayload.authenticationInfo.principalEmail=~"^system:serviceaccount:(kube-system|gke-[a-z0-9-]+|gmp-[a-z0-9-]+):"',
   windowMs: HOUR_MS,
   example: 'A token read from a pod, used by curl from a rented server',
   subjectOf: ({ call, principal, principalClass, outcome, callerIp }) =>

@@ -1,0 +1,61 @@
+import { at, type Loose, record, text, texts } from '../kubernetes/loose.ts';
+
+/** A switch that is not on: JSON leaves out what is false, so a setting that is there without it is off. */
+const off = (update: Loose, key: string, flag = 'enabled'): boolean => {
+  const setting = record(update[key]);
+  return setting !== undefined && setting[flag] !== true;
+};
+const none = (value: unknown): boolean => value === 'none' || value === '';
+
+/** Changes that take a protection away, each with what is said of it. */
+const WEAKER: ReadonlyArray<{ says: string; is(update: Loose): boolean }> = [
+  { says: 'every address reaches the API server', is: (u) => off(u, 'desiredMasterAuthorizedNetworksConfig') },
+  {
+    says: 'Binary Authorization is off',
+    is: (u) =>
+      record(u.desiredBinaryAuthorization) !== undefined &&
+      at(u, 'desiredBinaryAuthorization', 'enabled') !== true &&
+      !/ENFORCE|MONITORING|POLICY/.test(text(at(u, 'desiredBinaryAuthorization', 'evaluationMode')) ?? ''),
+  },
+  {
+    says: 'logging is off',
+    is: (u) =>
+      none(u.desiredLoggingService) ||
+      (record(u.desiredLoggingConfig) !== undefined &&
+        texts(at(u, 'desiredLoggingConfig', 'componentConfig', 'enableComponents')).length === 0),
+  },
+  {
+    says: 'Workload Identity is off',
+    is: (u) =>
+      record(u.desiredWorkloadIdentityConfig) !== undefined &&
+      text(at(u, 'desiredWorkloadIdentityConfig', 'workloadPool')) === undefined,
+  },
+  { says: 'shielded nodes are off', is: (u) => off(u, 'desiredShieldedNodes') },
+  {
+    says: 'secrets are not encrypted by a key of their own',
+    is: (u) => text(at(u, 'desiredDatabaseEncryption', 'state')) === 'DECRYPTED',
+  },
+  {
+    says: 'the web dashboard is on',
+    is: (u) => {
+      const dashboard = record(at(u, 'desiredAddonsConfig', 'kubernetesDashboard'));
+      return dashboard !== undefined && dashboard.disabled !== true;
+    },
+  },
+];
+
+/** What a change of a cluster takes away, in words: `verb` is the last word of the method, in lower case. */
+export const weakerIn = (verb: string, request: Loose): string[] => {
+  switch (verb) {
+    case 'setlegacyabac':
+      return request.enabled === true ? ['legacy authorization is on'] : [];
+    case 'setloggingservice':
+      return none(request.loggingService) ? ['logging is off'] : [];
+    case 'setnetworkpolicy':
+      return off(request, 'networkPolicy') ? ['network policies are off'] : [];
+    case 'setmasterauth':
+      return text(at(request, 'update', 'username')) === undefined ? [] : ['a password opens the API server'];
+    default:
+      return WEAKER.flatMap(({ says, is }) => (is(record(request.update) ?? {}) ? [says] : []));
+  }
+};
