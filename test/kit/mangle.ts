@@ -1,9 +1,11 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
+import { makeDetector } from '../../shared/detection/detector.ts';
 import { evaluate } from '../../shared/detection/evaluate.ts';
 import { NO_HISTORY } from '../../shared/detection/history.ts';
 import { historyNameOf, recallBy } from '../../shared/detection/recall.ts';
 import { HISTORY_RULES } from '../../shared/detection/registry-history.ts';
+import { readRules } from '../../shared/detection/rules-file.ts';
 import { Malformed } from '../../shared/errors.ts';
 import { finding } from '../../shared/model/finding.ts';
 import { readPayload } from '../../shared/sources/registry.ts';
@@ -68,6 +70,19 @@ export const mangledOf = (payloads: readonly unknown[]): fc.Arbitrary<unknown> =
     .tuple(fc.constantFrom(...payloads), fc.array(change, { minLength: 1, maxLength: 4 }))
     .map(([payload, changes]) => changes.reduce(mangled, payload));
 
+/** A detector that looks into bodies, knows itself, and has lists. */
+const DETECTOR = makeDetector(
+  readRules(`
+domains: [example.com]
+lists: [{ name: l, addresses: [203.0.113.0/24] }]
+rules:
+  - { id: of-bodies, title: t, reads: audit, severity: low, confidence: 0.1, family: spec, because: b, when: "request.spec.containers.exists(c, c.env.exists(e, e.name == c.image)) || labels.exists(l, labels[l] == name)" }
+  - { id: of-alerts, title: t, reads: threat, severity: low, confidence: 0.1, family: spec, because: b, when: "commands.exists(c, c.like('*sh*'))" }
+  - { id: of-use, title: t, reads: cpu, severity: low, confidence: 0.1, family: spec, because: b, when: "observed > threshold" }
+`),
+  ['system:anonymous'],
+);
+
 /** Reads and scores a payload: findings by the schema, or one kind of refusal, with a printable sentence. Gives how many. */
 export const score = (payload: unknown): number => {
   try {
@@ -80,7 +95,7 @@ export const score = (payload: unknown): number => {
           )
         : [];
     const found = [...evaluate(signal, NOW), ...told];
-    for (const one of found) finding.strict().parse(one);
+    for (const one of [...found, ...DETECTOR.see(signal, NOW).findings]) finding.strict().parse(one);
     return found.length;
   } catch (thrown) {
     if (!(thrown instanceof Malformed)) throw thrown;

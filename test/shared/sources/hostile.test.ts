@@ -5,6 +5,8 @@ import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
 import { falcoAlert } from '../../../local/scenarios/falco-alert.ts';
 import { cpuIncident } from '../../../local/scenarios/monitoring-incident.ts';
 import { sccFinding } from '../../../local/scenarios/scc-finding.ts';
+import { record } from '../../../shared/kubernetes/loose.ts';
+import { queryOf } from '../../../shared/sources/log-match.ts';
 import { readPayload, SOURCES } from '../../../shared/sources/registry.ts';
 import { NOW } from '../../fixtures/signals.ts';
 import { C1 } from '../../fixtures/threats.ts';
@@ -122,6 +124,15 @@ const PAYLOADS: Readonly<Record<string, readonly unknown[]>> = {
   ],
 };
 
+/** What something gives, undefined where it refuses: `score` has looked at how. */
+const attempt = <T>(what: () => T): T | undefined => {
+  try {
+    return what();
+  } catch {
+    return undefined;
+  }
+};
+
 describe('hostile payloads', () => {
   for (const [source, payloads] of Object.entries(PAYLOADS)) {
     it(`of ${source} fire rules as long as nobody touches them`, () => {
@@ -139,6 +150,20 @@ describe('hostile payloads', () => {
       );
     });
   }
+
+  it('of log-match incidents give a query or a sentence, mangled as they may be', () => {
+    const sent = cpuIncident({ id: '0.a', cluster: C1, on: { kind: 'node', node: 'n' }, startedAt: NOW });
+    const condition = { conditionMatchedLog: { filter: 'a="b" AND (c OR d)' } };
+    const payload = { ...sent, incident: { ...record(sent.incident), condition } };
+    fc.assert(
+      fc.property(mangledOf([payload]), (mangled) => {
+        score(mangled);
+        const signal = attempt(() => readPayload(mangled, { now: NOW }).signal);
+        if (signal?.kind === 'log-match') assert.ok(queryOf(signal).filter.endsWith('\n)'));
+      }),
+      { numRuns: RUNS },
+    );
+  });
 
   it('are made of every source that rules read', () => {
     const read = SOURCES.map(({ id }) => id).filter((id) => !UNREAD.includes(id));
