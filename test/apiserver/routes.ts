@@ -3,20 +3,26 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Suite } from 'mocha';
 import { routeOf } from '../../local/world/kubernetes/route.ts';
 import { ROUTES } from '../../local/world/kubernetes/routes.ts';
-import type { Wire } from '../../shared/adapters/kubernetes-wire.ts';
+import type { Wire, WireAnswer } from '../../shared/adapters/kubernetes-wire.ts';
 import { skipBecause } from '../require.ts';
 
 const exercised = new Set<string>();
 /** What only an administrator's tools use: the simulated server has none of it. */
 const ELSEWHERE = /\/(readyz|authorization\.k8s\.io|admissionregistration\.k8s\.io)(\/|$)/;
 
-/** A wire whose routes are remembered where the server did what it was asked. */
+/** Whether the server did what it was asked, or refused it for what it is: then it knows the route. */
+const hasRoute = ({ status, body }: WireAnswer): boolean =>
+  status < 300 ||
+  [409, 415, 422, 429].includes(status) ||
+  (status === 404 && Object(Object(body).details).name !== undefined);
+
+/** A wire whose routes are remembered where the server has them. */
 export const exercising =
   (wire: Wire): Wire =>
   async (request) => {
     const answer = await wire(request);
     const route = routeOf(request);
-    if (answer.status < 300 && route !== undefined && !ELSEWHERE.test(request.path)) exercised.add(route);
+    if (hasRoute(answer) && route !== undefined && !ELSEWHERE.test(request.path)) exercised.add(route);
     return answer;
   };
 

@@ -73,8 +73,8 @@ const isServed = (
 };
 
 /**
- * Reads method and path of a request. Routes that the shared suite has not held against a real API server (PUT,
- * watch, collections deleted as a whole) are answered 404, so that nothing comes to stand on them unseen.
+ * Reads method and path of a request. What no client of ours sends (PUT, watch, collections deleted as a whole) is
+ * answered 404; what only no suite has exercised on a real server is refused later, with a sentence (routes.ts).
  */
 export const addressOf = (kinds: Kinds, method: string, path: string): Address | Discovery => {
   const segments = segmentsOf(path);

@@ -135,6 +135,12 @@ describe('routes', () => {
     ];
     for (const [method, path] of unserved) assert.equal(cluster.handle('anyone', { method, path }).status, 404, path);
   });
+  it('that the real server has, and that no suite has exercised on it, are refused with a sentence', () => {
+    const { cluster } = playCluster();
+    const answer = cluster.handle('anyone', { method: 'GET', path: '/apis/discovery.k8s.io/v1/endpointslices' });
+    assert.equal(answer.status, 501);
+    assert.match(messageOf(answer), /does not answer GET \/apis\/discovery.* no suite has exercised it on a real one/);
+  });
   it('are counted with who called and what came of it', () => {
     const { cluster } = playCluster();
     cluster.handle('anyone', { method: 'GET', path: PATH });
