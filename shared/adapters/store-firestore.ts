@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DocumentSnapshot,
   FieldPath,
@@ -22,6 +23,10 @@ export type FirestoreStoreOptions = {
 
 /** Lost compare-and-sets: exists already, precondition failed, aborted for another write, gone in between. */
 const LOST = new Set<number>([STATUS.exists, STATUS.precondition, STATUS.aborted]);
+
+/** The library repeats what the service refuses as busy for minutes: a delivery that waited so long would outlive its lease. */
+const PATIENCE_MS = 10_000;
+const CLOSE_MS = 2_000;
 
 const OPTIONAL = ['state', 'key', 'dueAt'] as const;
 
@@ -83,10 +88,17 @@ export const makeFirestoreStore = (options: FirestoreStoreOptions): RawStore & {
   });
 
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    const patience = new AbortController();
+    const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).then((): never => {
+      throw new Transient(`Firestore database ${database} did not answer in ${PATIENCE_MS / 1000} s`);
+    });
     try {
-      return await work();
+      return await Promise.race([work(), late]);
     } catch (thrown) {
-      throw firestoreFailure(thrown, database);
+      throw thrown instanceof Transient ? thrown : firestoreFailure(thrown, database);
+    } finally {
+      late.catch(() => undefined);
+      patience.abort();
     }
   };
 
@@ -190,6 +202,7 @@ export const makeFirestoreStore = (options: FirestoreStoreOptions): RawStore & {
         await client.collection(collection).doc(id).delete();
       }),
 
-    close: () => client.terminate(),
+    // What the library still repeats by itself would hold the end up.
+    close: () => Promise.race([client.terminate(), sleep(CLOSE_MS, undefined, { ref: false })]),
   };
 };

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http2';
+import { createServer, type ServerHttp2Session } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Firestore, Timestamp } from '@google-cloud/firestore';
@@ -108,12 +108,15 @@ describe('store-firestore, refused', () => {
         { endStream: true },
       );
     });
+    const sessions = new Set<ServerHttp2Session>();
+    server.on('session', (session) => sessions.add(session));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const bound = server.address();
     if (typeof bound !== 'object' || bound === null) throw new Error('no port');
     try {
       await work(`127.0.0.1:${bound.port}`);
     } finally {
+      for (const session of sessions) session.destroy();
       await new Promise((resolve) => server.close(resolve));
     }
   };
