@@ -141,6 +141,17 @@ export const kubernetesWorkloads = (name: string, open: OpenSite): void => {
       assert.equal(entry.proof, 'proven', entry.because);
       for (const object of [deployment, pod]) assert.equal(await isThere(t, object), false);
     });
+    for (const { apiVersion, kind, name: called } of FROZEN.filter((one) => one.kind !== 'Deployment'))
+      it(`delete-workload deletes a ${kind}`, async () => {
+        const t = await trial(
+          { workload: { kind, name: called } },
+          kind === 'ReplicationController' ? makeOld : undefined,
+        );
+        const controller = await siteObject(t.site, apiVersion, kind, 'shop', called);
+        const entry = await t.expect(deleteWorkload, 'applied');
+        assert.equal(entry.proof, 'proven', entry.because);
+        assert.equal(await isThere(t, controller), false);
+      });
     it('delete-workload says that something makes it again, and leaves what was made', async () => {
       const t = await trial({ workload: { kind: 'Deployment', name: 'cart' } });
       const { apiVersion, kind, metadata, spec } = await siteObject(t.site, APPS, 'Deployment', 'shop', 'cart');
