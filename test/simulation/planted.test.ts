@@ -28,7 +28,8 @@ const planted = async (bug: PlantedBug): Promise<string> => {
 const firstBroken = async (dir: string): Promise<unknown> => {
   const play = join(dir, 'test/simulation/play.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [play, '1', String(MOST_SEEDS)], { cwd: dir });
-  return JSON.parse(stdout);
+  const { broken } = JSON.parse(stdout);
+  return broken[0] ?? null;
 };
 
 describe('the simulation finds what is planted', function () {
