@@ -19,13 +19,17 @@ export type FirestoreStoreOptions = {
   database: string;
   /** `HOST:PORT` of an emulator; without it the service, or the emulator that FIRESTORE_EMULATOR_HOST names. */
   emulator?: string;
+  /** ms after which a call that the client library still repeats is given up as Transient. */
+  patienceMs?: number;
 };
+
+/** The library repeats a call for up to 10 minutes, as long as a delivery may take; the message had better come again. */
+const PATIENCE_MS = 15_000;
 
 /** Lost compare-and-sets: exists already, precondition failed, aborted for another write, gone in between. */
 const LOST = new Set<number>([STATUS.exists, STATUS.precondition, STATUS.aborted]);
 
-/** The library repeats what the service refuses as busy for minutes: a delivery that waited so long would outlive its lease. */
-const PATIENCE_MS = 10_000;
+/** What the library still repeats by itself would hold the end of a process up. */
 const CLOSE_MS = 2_000;
 
 const OPTIONAL = ['state', 'key', 'dueAt'] as const;
@@ -73,6 +77,7 @@ const meets = (snapshot: DocumentSnapshot, { state, key, dueBefore }: ListQuery)
  *
  * A put is a create, or a read of `rev` and an update on the very version that was read. The client library repeats a
  * commit whose reply was lost, and then reports a Conflict against itself: makeDocStore tells such a one by its writer.
+ * A write that was given up may still be committed later, on the version that it was meant for or not at all.
  *
  * Listings need no composite index. What is due is found by `dueAt` alone and then ordered by id here: the service would
  * order it by `dueAt`, and a document whose `dueAt` moves between two pages would be listed twice or not at all.
@@ -80,7 +85,7 @@ const meets = (snapshot: DocumentSnapshot, { state, key, dueBefore }: ListQuery)
  * Throws Conflict, Transient, Denied, and Malformed for what is larger than a document may be (1 MiB).
  */
 export const makeFirestoreStore = (options: FirestoreStoreOptions): RawStore & { close(): Promise<void> } => {
-  const { project, database, emulator } = options;
+  const { project, database, emulator, patienceMs = PATIENCE_MS } = options;
   const client = new Firestore({
     projectId: project,
     databaseId: database,
@@ -89,15 +94,15 @@ export const makeFirestoreStore = (options: FirestoreStoreOptions): RawStore & {
 
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     const patience = new AbortController();
-    const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).then((): never => {
-      throw new Transient(`Firestore database ${database} did not answer in ${PATIENCE_MS / 1000} s`);
+    const waited = sleep(patienceMs, undefined, { signal: patience.signal }).then(() => {
+      throw new Transient(`The Firestore database ${database} gave no answer in ${patienceMs / 1000} s.`);
     });
     try {
-      return await Promise.race([work(), late]);
+      return await Promise.race([work(), waited]);
     } catch (thrown) {
-      throw thrown instanceof Transient ? thrown : firestoreFailure(thrown, database);
+      throw firestoreFailure(thrown, database);
     } finally {
-      late.catch(() => undefined);
+      waited.catch(() => {});
       patience.abort();
     }
   };
