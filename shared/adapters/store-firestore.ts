@@ -1,17 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type DocumentSnapshot,
-  FieldPath,
-  FieldValue,
-  Firestore,
-  type Query,
-  Timestamp,
-} from '@google-cloud/firestore';
+import { FieldPath, Firestore, type Query } from '@google-cloud/firestore';
 import { Transient } from '../errors.ts';
-import { msOf, timeOf } from '../model/time.ts';
 import type { ListQuery } from '../ports.ts';
 import { lostRace, type RawPage, type RawStore, type Row } from '../store/raw.ts';
 import { codeOf, firestoreFailure, STATUS } from './store-firestore-errors.ts';
+import { fieldsOf, LEFT_OUT, meets, OPTIONAL, rowOf } from './store-firestore-row.ts';
 
 export type FirestoreStoreOptions = {
   project: string;
@@ -32,51 +25,13 @@ const LOST = new Set<number>([STATUS.exists, STATUS.precondition, STATUS.aborted
 /** What the library still repeats by itself would hold the end of a process up. */
 const CLOSE_MS = 2_000;
 
-const OPTIONAL = ['state', 'key', 'dueAt'] as const;
-
-const text = (snapshot: DocumentSnapshot, field: string): string | undefined => {
-  const value: unknown = snapshot.get(field);
-  return typeof value === 'string' ? value : undefined;
-};
-
-const rowOf = (snapshot: DocumentSnapshot): Row => {
-  const expireAt: unknown = snapshot.get('expireAt');
-  const found = OPTIONAL.map((field) => [field, text(snapshot, field)]).filter(([, value]) => value !== undefined);
-  return {
-    rev: Number(snapshot.get('rev')),
-    body: text(snapshot, 'body') ?? '',
-    updatedAt: text(snapshot, 'updatedAt') ?? '',
-    ...Object.fromEntries(found),
-    ...(expireAt instanceof Timestamp ? { expireAt: timeOf(expireAt.toMillis()) } : {}),
-  };
-};
-
-/** What is not given is taken away from a document that is there. */
-const fieldsOf = (row: Row, otherwise: Record<string, unknown>): Record<string, unknown> => ({
-  ...otherwise,
-  ...row,
-  // A TTL policy of the database reads timestamps alone.
-  ...(row.expireAt === undefined ? {} : { expireAt: Timestamp.fromMillis(msOf(row.expireAt)) }),
-});
-
-const LEFT_OUT = Object.fromEntries([...OPTIONAL, 'expireAt'].map((field) => [field, FieldValue.delete()]));
-
-const meets = (snapshot: DocumentSnapshot, { state, key, dueBefore }: ListQuery): boolean => {
-  const dueAt = text(snapshot, 'dueAt');
-  return (
-    snapshot.exists &&
-    (state === undefined || snapshot.get('state') === state) &&
-    (key === undefined || snapshot.get('key') === key) &&
-    (dueBefore === undefined || (dueAt !== undefined && dueAt <= dueBefore))
-  );
-};
-
 /**
  * One Firestore database in Native mode. A document holds one body, which is not to be indexed, and the few fields that
  * it is found by; `expireAt` is a timestamp, for the database's own TTL policy, which drops a row within a day.
  *
  * A put is a create, or a read of `rev` and an update on the very version that was read. The client library repeats a
  * commit whose reply was lost, and then reports a Conflict against itself: makeDocStore tells such a one by its writer.
+ * A write that was given up may be committed later: on the version that it was meant for, or not at all.
  * A write that was given up may still be committed later, on the version that it was meant for or not at all.
  *
  * Listings need no composite index. What is due is found by `dueAt` alone and then ordered by id here: the service would
