@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { defaultsFiles } from './generate/defaults.ts';
 import type { Files } from './generate/files.ts';
+import { mitigationFiles } from './generate/mitigations.ts';
 import { ruleFiles } from './generate/rules.ts';
 import { schemaFiles } from './generate/schemas.ts';
 import { stepFiles } from './generate/steps.ts';
@@ -10,7 +11,13 @@ import { ROOT } from './steps.ts';
 // Writes what is made from the code: schemas and references. --check changes nothing and exits 1 where one is stale.
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-const files: Files = new Map([...schemaFiles(), ...defaultsFiles(), ...stepFiles(), ...ruleFiles()]);
+const files: Files = new Map([
+  ...schemaFiles(),
+  ...defaultsFiles(),
+  ...stepFiles(),
+  ...mitigationFiles(),
+  ...ruleFiles(),
+]);
 const difference = compare(ROOT, files, ['docs/schemas']);
 const { stale, left } = difference;
 
