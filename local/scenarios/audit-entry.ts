@@ -10,6 +10,8 @@ type Told = {
   log: 'activity' | 'data_access';
   /** `null` for an entry without any principal. */
   principal: string | null;
+  /** On whose behalf the principal acts. */
+  actingAs: string;
   /** `core` (the default), `apps`, `rbac.authorization.k8s.io`, ... */
   group: string;
   version: string;
@@ -65,7 +67,7 @@ export const auditEntry = (parts: AuditEntryParts): Record<string, unknown> => {
       serviceName: 'k8s.io',
       methodName: method,
       resourceName,
-      authenticationInfo: parts.principal === null ? {} : { principalEmail: parts.principal ?? 'ana@example.com' },
+      authenticationInfo: identityOf(parts),
       authorizationInfo: [{ resource: resourceName, permission: method, ...(granted ? { granted } : {}) }],
       requestMetadata: {
         callerIp: parts.callerIp ?? '203.0.113.7',
@@ -78,6 +80,11 @@ export const auditEntry = (parts: AuditEntryParts): Record<string, unknown> => {
     ...(parts.split === undefined ? {} : { split: parts.split }),
   };
 };
+
+const identityOf = ({ principal = 'ana@example.com', actingAs }: AuditEntryParts): Record<string, string> => ({
+  ...(principal === null ? {} : { principalEmail: principal }),
+  ...(actingAs === undefined ? {} : { authoritySelector: actingAs }),
+});
 
 const resourceNameOf = (parts: AuditEntryParts, group: string, version: string): string =>
   [

@@ -1,5 +1,6 @@
 import type { AuditRule } from './rule.ts';
 import { admissionBreakGlass } from './rules/admission-break-glass.ts';
+import { anonymousRequest } from './rules/anonymous-request.ts';
 import { anonymousWrite } from './rules/anonymous-write.ts';
 import { attachOrPortForward } from './rules/attach-or-port-forward.ts';
 import { attackToolWorkload } from './rules/attack-tool-workload.ts';
@@ -18,15 +19,23 @@ import { execIntoPod } from './rules/exec-into-pod.ts';
 import { execIntoSystemPod } from './rules/exec-into-system-pod.ts';
 import { execMiner } from './rules/exec-miner.ts';
 import { execReverseShell } from './rules/exec-reverse-shell.ts';
+import { forbiddenCreate } from './rules/forbidden-create.ts';
 import { hostIpc } from './rules/host-ipc.ts';
 import { hostNetwork } from './rules/host-network.ts';
 import { hostPid } from './rules/host-pid.ts';
 import { minerInSpec } from './rules/miner-in-spec.ts';
 import { newDaemonset } from './rules/new-daemonset.ts';
+import { nodeProxy } from './rules/node-proxy.ts';
+import { ownRightsAsked } from './rules/own-rights-asked.ts';
 import { powerfulRole } from './rules/powerful-role.ts';
+import { privilegedImpersonation } from './rules/privileged-impersonation.ts';
 import { privilegedWorkload } from './rules/privileged-workload.ts';
 import { reverseShellInSpec } from './rules/reverse-shell-in-spec.ts';
 import { scheduledJob } from './rules/scheduled-job.ts';
+import { secretAccessOutOfPlace } from './rules/secret-access-out-of-place.ts';
+import { secretChanged } from './rules/secret-changed.ts';
+import { secretReadByScript } from './rules/secret-read-by-script.ts';
+import { secretsListed } from './rules/secrets-listed.ts';
 import { sensitiveHostPath } from './rules/sensitive-host-path.ts';
 import { serviceAccountBinding } from './rules/service-account-binding.ts';
 import { sharedProcessNamespace } from './rules/shared-process-namespace.ts';
@@ -41,6 +50,7 @@ import { workloadWritesRbac } from './rules/workload-writes-rbac.ts';
 /** The rules over single calls to a Kubernetes API. */
 export const KUBERNETES_RULES: readonly AuditRule[] = [
   admissionBreakGlass,
+  anonymousRequest,
   anonymousWrite,
   attachOrPortForward,
   attackToolWorkload,
@@ -59,15 +69,23 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   execIntoSystemPod,
   execMiner,
   execReverseShell,
+  forbiddenCreate,
   hostIpc,
   hostNetwork,
   hostPid,
   minerInSpec,
   newDaemonset,
+  nodeProxy,
+  ownRightsAsked,
   powerfulRole,
+  privilegedImpersonation,
   privilegedWorkload,
   reverseShellInSpec,
   scheduledJob,
+  secretAccessOutOfPlace,
+  secretChanged,
+  secretReadByScript,
+  secretsListed,
   sensitiveHostPath,
   serviceAccountBinding,
   sharedProcessNamespace,

@@ -1,0 +1,40 @@
+import { quote } from '../../text.ts';
+import { ANONYMOUS_FILTER } from '../anonymous.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+import type { AuditRule } from '../rule.ts';
+
+/** Everybody may see these, and probes ask for them all day. */
+const PUBLIC =
+  /^\/?(?:readyz|livez|healthz|version|openapi|swagger[.a-z-]*|apis?|openid|\.well-known|robots\.txt|favicon\.ico)(?:[/?]|$)/;
+const READS = ['get', 'list', 'watch'];
+/** Whatever the verb, these are the business of the rule over changes. */
+const ACTING = ['exec', 'attach', 'portforward'];
+
+/** A caller without a credential was told something. */
+export const anonymousRequest: AuditRule = {
+  id: 'anonymous-request',
+  reads: 'audit',
+  title: 'Answer to a caller without a credential',
+  sees: 'A read by system:anonymous that succeeds, other than of health, version, API groups and keys. Needs the Data Access log.',
+  why: 'Somebody has given rights to everyone, and somebody has found them.',
+  technique: [
+    { id: 'T1078.001', name: 'Valid Accounts: Default Accounts' },
+    { id: 'T1190', name: 'Exploit Public-Facing Application' },
+  ],
+  severity: 'high',
+  confidence: 0.85,
+  family: 'identity',
+  falsePositives: ['Health checks of load balancers, with paths of their own'],
+  filter: ANONYMOUS_FILTER,
+  example: 'curl -k https://ENDPOINT/api/v1/namespaces/shop/pods, without a token',
+  match: (signal) => {
+    const { call, outcome, principalClass, resourceName = '' } = signal;
+    if (principalClass !== 'anonymous' || outcome !== 'ok') return undefined;
+    if (call === undefined) {
+      if (resourceName === '' || PUBLIC.test(resourceName)) return undefined;
+      return { because: [`${shownCaller(signal)} was answered on ${quote(resourceName, 200)}`] };
+    }
+    if (!READS.includes(call.verb) || ACTING.includes(call.subresource ?? '')) return undefined;
+    return { because: [`${shownCaller(signal)} was let ${call.verb} ${shownObject(signal)}`] };
+  },
+};

@@ -1,0 +1,42 @@
+import { quote } from '../../text.ts';
+import { QUESTION } from '../anonymous.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+import type { AuditRule } from '../rule.ts';
+
+const FORBIDDEN = 7;
+/** Refused by somebody who looked at what was asked for, not at who asked. */
+const ADMISSION =
+  /quota|admission webhook|image policy webhook|denied the request|violates PodSecurity|limitrange|is being terminated|being deleted/i;
+
+/** Somebody tried to make what they may not. */
+export const forbiddenCreate: AuditRule = {
+  id: 'forbidden-create',
+  reads: 'audit',
+  title: 'Forbidden to create',
+  sees: 'A create that authorization refuses. What admission, quota or a policy refuses is none.',
+  why: 'Who has found an identity tries what it may do. Single ones are mistakes for the most part; the burst is a rule of its own.',
+  technique: [{ id: 'T1613', name: 'Container and Resource Discovery' }],
+  severity: 'low',
+  confidence: 0.45,
+  family: 'identity',
+  falsePositives: ['CI without the rights that it needs'],
+  filter: '(protoPayload.status.code=7 AND protoPayload.methodName=~"[.]create$")',
+  example: 'kubectl run x --image=busybox, with an account that may not',
+  match: (signal) => {
+    const { call, principal, principalClass, status, authorization } = signal;
+    if (call === undefined || call.verb !== 'create' || status.code !== FORBIDDEN || QUESTION.test(call.group))
+      return undefined;
+    if (principal === undefined || principalClass === 'anonymous' || authorization?.decision === 'allow')
+      return undefined;
+    const message = status.message ?? '';
+    if (ADMISSION.test(message)) return undefined;
+    const what = call.subresource === undefined ? '' : `${quote(call.subresource, 32)} of `;
+    return {
+      because: [
+        `${shownCaller(signal)} was not allowed to create ${what}${shownObject(signal)}`,
+        ...(message === '' ? [] : [`the answer was ${quote(message)}`]),
+      ],
+      refusal: true,
+    };
+  },
+};

@@ -1,0 +1,30 @@
+import { callRule } from '../call-rule.ts';
+import { shownCaller } from '../claim.ts';
+
+/** A workload or a node asked what it may do. */
+export const ownRightsAsked = callRule({
+  id: 'own-rights-asked',
+  title: 'Own rights asked for by a workload',
+  sees: 'A SelfSubjectAccessReview or SelfSubjectRulesReview by a service account outside of the machinery of the cluster, or by a node.',
+  why: 'A program knows what it may do; who has just taken its token asks.',
+  technique: [
+    { id: 'T1069', name: 'Permission Groups Discovery' },
+    { id: 'T1613', name: 'Container and Resource Discovery' },
+  ],
+  severity: 'low',
+  confidence: 0.4,
+  family: 'identity',
+  falsePositives: ['Argo Workflows, Kubecost and others that adapt to their rights'],
+  calls: [
+    {
+      resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'].map((name) => `authorization.k8s.io/${name}`),
+      verbs: ['create'],
+    },
+  ],
+  example: 'kubectl auth can-i --list, with the token of a pod',
+  match: (signal) => {
+    const { principal = '', principalClass, outcome } = signal;
+    const asks = principalClass === 'workload' || principal.startsWith('system:node:');
+    return asks && outcome !== 'failed' ? { because: [`${shownCaller(signal)} asked what it may do`] } : undefined;
+  },
+});

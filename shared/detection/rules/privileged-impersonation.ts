@@ -1,0 +1,37 @@
+import { principalClassOf } from '../../kubernetes/principals.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+import type { AuditRule } from '../rule.ts';
+
+const ADMINISTRATORS = /^(?:system:masters|cluster-admin|kubernetes-admin|system:admin)$/;
+const OF_A_WORKLOAD = { severity: 'medium', confidence: 0.45 } as const;
+
+/** Somebody acted as the system, or as an administrator. */
+export const privilegedImpersonation: AuditRule = {
+  id: 'privileged-impersonation',
+  reads: 'audit',
+  title: 'Acting as the system or an administrator',
+  sees: 'A call on behalf of an identity of the system or an administrator by its name; of the service account of a workload: medium, 0.45.',
+  why: 'Who may impersonate takes any right without leaving their own name in the rights.',
+  technique: [
+    { id: 'T1550', name: 'Use Alternate Authentication Material' },
+    { id: 'T1078', name: 'Valid Accounts' },
+  ],
+  severity: 'high',
+  confidence: 0.8,
+  family: 'identity',
+  falsePositives: ['Rancher', 'Connect gateway', 'Tests of rights with kubectl --as'],
+  filter: 'protoPayload.authenticationInfo.authoritySelector=~"^(system:|cluster-admin$|kubernetes-admin$)"',
+  example: 'kubectl get secrets --as=system:kube-controller-manager',
+  match: (signal) => {
+    const { actingAs, outcome, call } = signal;
+    if (actingAs === undefined || outcome === 'failed') return undefined;
+    const of = principalClassOf(actingAs);
+    const high = of === 'system' || ADMINISTRATORS.test(actingAs);
+    if (!high && (of !== 'workload' || !actingAs.startsWith('system:'))) return undefined;
+    const may = outcome === 'ok' ? 'was let' : 'tried to';
+    return {
+      because: [`${shownCaller(signal)} ${may} ${call?.verb ?? 'call'} ${shownObject(signal)}`],
+      ...(high ? {} : OF_A_WORKLOAD),
+    };
+  },
+};

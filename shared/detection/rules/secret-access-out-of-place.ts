@@ -1,0 +1,26 @@
+import { callRule } from '../call-rule.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+import { isAccount, secretCalls } from '../secrets.ts';
+
+/** A node or a workload reached for secrets as none of its kind does. */
+export const secretAccessOutOfPlace = callRule({
+  id: 'secret-access-out-of-place',
+  title: 'Secrets asked for by whom they are not for',
+  sees: 'A list of secrets by a node, let or refused, and a refused read of a secret by a service account. Needs the Data Access log.',
+  why: 'A kubelet asks for the secrets of its pods one by one. A program knows which secrets it may read; who tries has its token.',
+  technique: [{ id: 'T1552.007', name: 'Unsecured Credentials: Container API' }],
+  severity: 'medium',
+  confidence: 0.5,
+  family: 'identity',
+  falsePositives: ['Workloads without the rights that they need, while they start'],
+  calls: secretCalls('get', 'list'),
+  example: 'a list of secrets with the certificate of a node',
+  match: (signal) => {
+    const { principal = '', outcome, call } = signal;
+    const byNode = principal.startsWith('system:node:') && call.verb === 'list' && outcome !== 'failed';
+    const refused = isAccount(signal) && call.verb === 'get' && outcome === 'denied';
+    if (!byNode && !refused) return undefined;
+    const asked = outcome === 'ok' ? 'was let' : 'was refused to';
+    return { because: [`${shownCaller(signal)} ${asked} ${call.verb} ${shownObject(signal)}`], refusal: true };
+  },
+});

@@ -1,0 +1,30 @@
+import { isDeployer } from '../allowed-pairs.ts';
+import { callRule } from '../call-rule.ts';
+import { CHANGES } from '../calls.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+import { isAtHome, secretCalls } from '../secrets.ts';
+
+/** A secret was written or deleted by hand. */
+export const secretChanged = callRule({
+  id: 'secret-changed',
+  title: 'Secret written or deleted',
+  sees: 'A secret that is created, changed or deleted by anyone but service accounts of Google Cloud, deployers, accounts in their own namespace and the machinery of the cluster.',
+  why: 'A secret that is exchanged takes over whoever believes it; one that is gone stops them.',
+  technique: [
+    { id: 'T1552.007', name: 'Unsecured Credentials: Container API' },
+    { id: 'T1485', name: 'Data Destruction' },
+  ],
+  severity: 'low',
+  confidence: 0.3,
+  family: 'identity',
+  falsePositives: ['Installation with Helm, which keeps its releases in secrets', 'Rotation by hand'],
+  calls: secretCalls(...CHANGES),
+  example: 'kubectl delete secret -n shop db',
+  match: (signal) => {
+    const { outcome, principalClass } = signal;
+    if (outcome === 'failed' || principalClass === 'automation' || isDeployer(signal) || isAtHome(signal))
+      return undefined;
+    const may = outcome === 'ok' ? 'was let' : 'tried to';
+    return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
+  },
+});

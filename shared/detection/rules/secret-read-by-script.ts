@@ -1,0 +1,26 @@
+import { quote } from '../../text.ts';
+import { callRule } from '../call-rule.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+import { secretCalls } from '../secrets.ts';
+
+const SCRIPTS = /^(?:curl|python|wget|go-http|perl|axios|ruby|php|libwww)|kali/i;
+
+/** A secret was read by something that people script with. */
+export const secretReadByScript = callRule({
+  id: 'secret-read-by-script',
+  title: 'Secret read by a script',
+  sees: 'A secret that is read, or listed, by a client that calls itself curl, wget, axios, or by the library of a scripting language. Needs the Data Access log.',
+  why: 'Programs in a cluster use the client of Kubernetes; whoever has just found a token uses what is at hand.',
+  technique: [{ id: 'T1552.007', name: 'Unsecured Credentials: Container API' }],
+  severity: 'high',
+  confidence: 0.65,
+  family: 'identity',
+  falsePositives: ['Scripts of your own'],
+  calls: secretCalls('get', 'list'),
+  example: "curl -H 'Authorization: Bearer ...' https://ENDPOINT/api/v1/namespaces/shop/secrets/db",
+  match: (signal) => {
+    const { outcome, userAgent = '' } = signal;
+    if (outcome !== 'ok' || !SCRIPTS.test(userAgent)) return undefined;
+    return { because: [`${shownCaller(signal)} read ${shownObject(signal)} with ${quote(userAgent, 120)}`] };
+  },
+});

@@ -1,0 +1,37 @@
+import { quote } from '../../text.ts';
+import { callRule } from '../call-rule.ts';
+import { shownCaller } from '../claim.ts';
+import { isAccount, isAtHome, isOfMany, secretCalls } from '../secrets.ts';
+
+/** Controllers that mirror secrets are accounts of workloads. */
+const BY_ACCOUNT = { severity: 'medium', confidence: 0.45 } as const;
+const IN_ONE_NAMESPACE = { severity: 'low', confidence: 0.3 } as const;
+
+/** Somebody read many secrets at once. */
+export const secretsListed = callRule({
+  id: 'secrets-listed',
+  title: 'Secrets listed',
+  sees: 'A list or watch of the secrets of the whole cluster, or of a system namespace (medium 0.45 by a service account), or of one namespace (low 0.30). Needs the Data Access log.',
+  why: 'A list brings every secret with its content.',
+  technique: [{ id: 'T1552.007', name: 'Unsecured Credentials: Container API' }],
+  severity: 'high',
+  confidence: 0.7,
+  family: 'identity',
+  falsePositives: [
+    'kube-state-metrics',
+    'External Secrets',
+    'cert-manager',
+    'Ingress controllers',
+    'Helm, in one namespace',
+  ],
+  calls: secretCalls('list', 'watch'),
+  example: 'kubectl get secrets -A -o yaml',
+  match: (signal) => {
+    if (signal.outcome !== 'ok') return undefined;
+    const { namespace } = signal.call;
+    const where = namespace === undefined ? 'the whole cluster' : `namespace ${quote(namespace, 63)}`;
+    const because = [`${shownCaller(signal)} read all secrets of ${where}`];
+    if (!isOfMany(signal) || isAtHome(signal)) return { because, ...IN_ONE_NAMESPACE };
+    return { because, ...(isAccount(signal) ? BY_ACCOUNT : {}) };
+  },
+});
