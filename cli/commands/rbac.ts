@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import { RESERVE_RBAC } from '../../shared/containment/reserve.ts';
+import { CONTAIN_RBAC } from '../../shared/containment/rights.ts';
 import { DEFAULT_SETTINGS } from '../../shared/containment/settings.ts';
-import { STEPS } from '../../shared/containment/steps/registry.ts';
 import { Malformed } from '../../shared/errors.ts';
 import { isEmail, isLabelName, isProjectId, isSubdomain } from '../../shared/kubernetes/names.ts';
 import { rbacManifests } from '../../shared/kubernetes/rbac-manifests.ts';
@@ -60,7 +59,7 @@ export const rbacCommand = (program: Command, io: Io): void => {
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => {
       const items = rbacManifests({
-        steps: [...STEPS.flatMap((step) => step.permissions.rbac), ...RESERVE_RBAC],
+        steps: CONTAIN_RBAC,
         users: usersOf(flags, io),
         owners: flags.owner.map(ownerOf),
         ownNamespace: checked('namespace', flags.namespace, isLabelName),

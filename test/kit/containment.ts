@@ -1,10 +1,11 @@
 import { worldCompute } from '../../local/world/compute/ports.ts';
 import { ROOT } from '../../local/world/compute/state.ts';
 import type { KubeCluster } from '../../local/world/kubernetes/cluster.ts';
-import { worldClusters } from '../../local/world/kubernetes/ports.ts';
+import { wireTo, worldClusters } from '../../local/world/kubernetes/ports.ts';
 import { SHOP, seedShop } from '../../local/world/seed.ts';
 import { makeWorld, type World } from '../../local/world/world.ts';
 import { makeMemoryEvidence } from '../../shared/adapters/evidence-memory.ts';
+import { makeKubernetesReader } from '../../shared/adapters/kubernetes.ts';
 import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
 import { parseProviderId } from '../../shared/compute-url.ts';
 import type { Cap, RunPorts } from '../../shared/containment/run.ts';
@@ -18,7 +19,7 @@ import type { Topic } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { HostRef, PodSubject, Subject, WorkloadSubject } from '../../shared/model/subject.ts';
 import { timeOf } from '../../shared/model/time.ts';
-import type { Clock } from '../../shared/ports.ts';
+import type { Clock, ClusterReader } from '../../shared/ports.ts';
 import { openStores } from '../../shared/store/incidents.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
@@ -100,23 +101,19 @@ export const podNamed = (kit: Desk, namespace: string, start: string): KubeObjec
       .find((pod) => pod.metadata.namespace === namespace && pod.metadata.name.startsWith(start)),
   );
 
-export const hostOf = async (kit: Register, node: string): Promise<HostRef> => {
-  const object = found(
-    `node ${node}`,
-    await kit.ports.clusters.reader(SHOP).get({ apiVersion: 'v1', kind: 'Node', name: node }),
-  );
+/** What decide reads the cluster with: contain may not read all that it takes to resolve a target. */
+const decideReads = ({ cluster }: Desk): ClusterReader => makeKubernetesReader(wireTo(cluster, 'firebreak-decide'));
+
+export const hostOf = async (kit: Desk, node: string): Promise<HostRef> => {
+  const object = found(`node ${node}`, await decideReads(kit).get({ apiVersion: 'v1', kind: 'Node', name: node }));
   const vm = found(`VM of ${node}`, parseProviderId(String(object.spec?.providerID)));
   const instance = found(`VM of ${node}`, await kit.ports.compute.instance(vm));
   return { id: instance.id, node, nodeUid: object.metadata.uid, project: vm.project, zone: vm.zone, instance: vm.name };
 };
 
 /** A pod as decide would have resolved it. */
-export const subjectOf = async (
-  kit: Register,
-  pod: KubeObject,
-  extra: Partial<PodSubject> = {},
-): Promise<PodSubject> => {
-  const read = kit.ports.clusters.reader(SHOP);
+export const subjectOf = async (kit: Desk, pod: KubeObject, extra: Partial<PodSubject> = {}): Promise<PodSubject> => {
+  const read = decideReads(kit);
   const namespace = pod.metadata.namespace ?? 'default';
   const owners: PodSubject['owners'] = [];
   for (let next = pod.metadata.ownerReferences?.[0]; next !== undefined; ) {

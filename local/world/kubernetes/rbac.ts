@@ -1,3 +1,11 @@
+import { CONTAIN_RBAC } from '../../../shared/containment/rights.ts';
+import { DEFAULT_SETTINGS } from '../../../shared/containment/settings.ts';
+import {
+  CLUSTER_FUNCTIONS,
+  type ClusterFunction,
+  type PolicyRule,
+  rightsOf,
+} from '../../../shared/kubernetes/rbac-roles.ts';
 import { forbidden } from './refusal.ts';
 import type { Address } from './requests.ts';
 
@@ -19,46 +27,16 @@ export type AccessTable = {
   check(identity: string, address: Address): void;
 };
 
-const CORE = [
-  'events',
-  'namespaces',
-  'nodes',
-  'pods',
-  'pods/log',
-  'replicationcontrollers',
-  'serviceaccounts',
-  'services',
-];
+const accessOf = (name: ClusterFunction): AccessRule[] => {
+  const { everywhere, ownNamespace } = rightsOf(name, CONTAIN_RBAC);
+  const ruleOf = ({ apiGroups, resources, verbs }: PolicyRule): AccessRule => ({ groups: apiGroups, resources, verbs });
+  const own = { namespaces: [DEFAULT_SETTINGS.namespace] };
+  return [...everywhere.map(ruleOf), ...ownNamespace.map((rule) => ({ ...ruleOf(rule), ...own }))];
+};
 
-/** No Secret and no ConfigMap: what is mounted stands in the pod specs. */
-const READ: readonly AccessRule[] = [
-  { verbs: ['get', 'list'], groups: [''], resources: CORE },
-  {
-    verbs: ['get', 'list'],
-    groups: ['apps', 'batch', 'policy', 'networking.k8s.io', 'rbac.authorization.k8s.io', 'node.k8s.io'],
-    resources: ['*'],
-  },
-];
-
-/**
- * What our own identities hold unless a test says otherwise. `replace` sets what the steps declare, which is what a
- * deployment gives; custom kinds of owners are granted there one by one.
- */
+/** What our own identities hold unless a test says otherwise: what `firebreak rbac` prints for them. */
 const OURS: Record<string, readonly AccessRule[]> = {
-  'firebreak-decide': READ,
-  'firebreak-operate': READ,
-  'firebreak-contain': [
-    ...READ,
-    { verbs: ['create', 'get', 'delete'], groups: [''], resources: ['pods', 'pods/eviction'] },
-    {
-      verbs: ['patch'],
-      groups: [''],
-      resources: ['nodes', 'pods', 'pods/ephemeralcontainers', 'replicationcontrollers'],
-    },
-    { verbs: ['delete'], groups: [''], resources: ['replicationcontrollers'] },
-    { verbs: ['patch', 'delete'], groups: ['apps', 'batch'], resources: ['*'] },
-    { verbs: ['create', 'patch', 'delete'], groups: ['networking.k8s.io'], resources: ['networkpolicies'] },
-  ],
+  ...Object.fromEntries(CLUSTER_FUNCTIONS.map((name) => [`firebreak-${name}`, accessOf(name)])),
   anyone: [{ verbs: ['*'], groups: ['*'], resources: ['*'] }],
 };
 

@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
+import { CONTAIN_RBAC } from '../../../shared/containment/rights.ts';
 import type { RbacRule } from '../../../shared/containment/step.ts';
-import { STEPS } from '../../../shared/containment/steps/registry.ts';
 import { CLUSTER_FUNCTIONS, type PolicyRule, rightsOf } from '../../../shared/kubernetes/rbac-roles.ts';
 
-const STEP_RULES = STEPS.flatMap((step) => step.permissions.rbac);
+const STEP_RULES = CONTAIN_RBAC;
 
 const spread = (rules: readonly PolicyRule[]): string[] =>
   rules.flatMap(({ apiGroups, resources, verbs }) =>
@@ -17,7 +17,7 @@ const covered = (right: string, given: readonly string[]): boolean =>
   given.includes(right) || given.includes(right.replace(/\/\S+ /, '/* '));
 
 describe('kubernetes/rbac-roles', () => {
-  it('gives contain what the steps declare, each right once, and nothing else', () => {
+  it('gives contain what steps and run declare, each right once, and nothing else', () => {
     const { everywhere, ownNamespace } = rightsOf('contain', STEP_RULES);
     const wide = declared(STEP_RULES.filter((rule) => rule.ownNamespace !== true));
     const own = declared(STEP_RULES.filter((rule) => rule.ownNamespace === true));
