@@ -12,7 +12,7 @@ export type Connection = {
   local: boolean;
   bus: Bus;
   /** Absent where this machine cannot read the incidents. */
-  stores?: Pick<Stores, 'incidents' | 'requests'>;
+  stores?: Pick<Stores, 'incidents' | 'requests' | 'dead'>;
   close(): Promise<void>;
 };
 export type Connect = (io: Pick<Io, 'cwd' | 'env'>, project?: string) => Promise<Connection>;
@@ -29,7 +29,7 @@ export const connect: Connect = async (io, project) => {
     throw new Malformed('no local stack found from here: start `firebreak local`, or name a project with --project.');
   }
   if (!isProjectId(project)) throw new Malformed(`--project ${JSON.stringify(project)} is not a project id.`);
-  return connectProject(project);
+  return connectProject(project, io.env.FIREBREAK_STORE);
 };
 
 const connectLocal = async (file: LocalFile): Promise<Connection> => {
@@ -46,9 +46,25 @@ const connectLocal = async (file: LocalFile): Promise<Connection> => {
   return { ...found, stores: openStores({ raw, clock: systemClock }), close: async () => raw.close() };
 };
 
-/** Reading the incidents of a deployed project is not there yet: the stores are left out. */
-const connectProject = async (project: string): Promise<Connection> => {
+const FIRESTORE = 'firestore:';
+
+/**
+ * A deployed project, under the operator's own identity. Its incidents are read where FIREBREAK_STORE names their
+ * Firestore database (`firestore:incidents`): not every operator may.
+ */
+const connectProject = async (project: string, store: string | undefined): Promise<Connection> => {
   const { makePubSubBus } = await import('../shared/adapters/bus-pubsub.ts');
   const bus = makePubSubBus({ project });
-  return { project, local: false, bus, close: () => bus.close() };
+  const found = { project, local: false, bus };
+  if (store?.startsWith(FIRESTORE) !== true) return { ...found, close: () => bus.close() };
+  const [{ makeFirestoreStore }, { openStores }, { systemClock }] = await Promise.all([
+    import('../shared/adapters/store-firestore.ts'),
+    import('../shared/store/incidents.ts'),
+    import('../shared/adapters/clock.ts'),
+  ]);
+  const raw = makeFirestoreStore({ project, database: store.slice(FIRESTORE.length) });
+  const close = async (): Promise<void> => {
+    await Promise.all([bus.close(), raw.close()]);
+  };
+  return { ...found, stores: openStores({ raw, clock: systemClock }), close };
 };

@@ -27,6 +27,7 @@ import type { FindingRecord } from '../../shared/model/records.ts';
 import type { Subject } from '../../shared/model/subject.ts';
 import { msOf } from '../../shared/model/time.ts';
 import type { DecidePorts } from '../../shared/ports.ts';
+import { replayedFrom } from '../../shared/replay.ts';
 
 /** What decide is handed: its ports, the policy in force, and the most that each rule may claim. */
 export type DecideOptions = DecidePorts & Rules & { rules: ReadonlyMap<string, RuleClaim> };
@@ -84,7 +85,7 @@ const merge = async (
   ports: DecideOptions,
   one: Finding,
   resolved: Resolved,
-  { fresh, ...episode }: Place,
+  { fresh, replayed, ...episode }: Place & { replayed: boolean },
 ): Promise<Incident> => {
   const [known, previous] = await Promise.all([
     ports.stores.incidents.get(episode.id),
@@ -102,12 +103,12 @@ const merge = async (
     cooldownUntil: cooldownOf(previous, ports.policy.minutes),
   };
   const subjects = one.family === 'cpu' ? resolved.subjects.map(busy) : resolved.subjects;
-  const merging = { finding: one, subjects, notes: resolved.notes, fresh, now };
+  const merging = { finding: one, subjects, notes: resolved.notes, fresh, replayed, now };
   return writeIncident(ports, episode.id, (before) => {
     if (before !== null && isOver(before)) return before;
     const merged = mergeFinding(before ?? openIncident(opening, now), merging, ports.policy);
     const evidence = [...one.because, ...resolved.notes];
-    const judged = judge(ports, { before, merged, fresh, evidence }, now);
+    const judged = judge(ports, { before, merged, fresh, replayed, evidence }, now);
     return before !== null && !taughtSomething(before, judged) && sameJudgement(before, judged) ? before : judged;
   });
 };
@@ -154,5 +155,9 @@ export const makeDecide =
     if ('refused' in resolved)
       return ports.log.count('finding-refused', resolved.refused, { finding: one.id, rule: one.rule });
     const place = (earlier === undefined ? undefined : placeOf(earlier)) ?? (await record(ports, one, resolved.key));
-    await settled(ports, one, await merge(ports, one, resolved, place));
+    await settled(
+      ports,
+      one,
+      await merge(ports, one, resolved, { ...place, replayed: replayedFrom(envelope) !== undefined }),
+    );
   };

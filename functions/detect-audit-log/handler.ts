@@ -7,6 +7,7 @@ import type { LogMatchSignal } from '../../shared/model/log-match-signal.ts';
 import type { AuditSignal, Signal } from '../../shared/model/signal.ts';
 import type { Bus, Clock, Log, LogReader } from '../../shared/ports.ts';
 import { publishFindings } from '../../shared/publish-findings.ts';
+import { replaying } from '../../shared/replay.ts';
 import { adminAuditLog } from '../../shared/sources/admin-audit-log.ts';
 import { gkeAuditLog } from '../../shared/sources/gke-audit-log.ts';
 import { queryOf } from '../../shared/sources/log-match.ts';
@@ -44,8 +45,9 @@ const MAX_MATCHED = 50;
  * Throws Malformed for what is neither; Denied and Transient as the ports do.
  */
 export const makeDetectAuditLog =
-  (ports: DetectAuditLogPorts) =>
+  (given: DetectAuditLogPorts) =>
   async (envelope: Envelope): Promise<void> => {
+    const ports = { ...given, bus: replaying(given.bus, envelope) };
     const { clock, log } = ports;
     const { source, signal, because } = await read(ports, envelope.data);
     if (signal?.kind === 'log-match') return lookUp(ports, signal, envelope);

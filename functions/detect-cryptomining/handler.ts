@@ -5,6 +5,7 @@ import type { CpuClosed, CpuSignal } from '../../shared/model/cpu-signal.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import type { Bus, Clock, Log } from '../../shared/ports.ts';
 import { publishFindings } from '../../shared/publish-findings.ts';
+import { replaying } from '../../shared/replay.ts';
 import { monitoringIncident } from '../../shared/sources/monitoring-incident.ts';
 import { readPayload } from '../../shared/sources/registry.ts';
 import type { MemoryStores } from '../../shared/store/memory.ts';
@@ -58,7 +59,7 @@ export const makeDetectCryptomining =
       return log.count('alert-is-over', `alert ${quote(incident, 80)} has ended already: nothing follows from it`, {
         event,
       });
-    await publishFindings({ bus, log }, detector.see(signal, now));
+    await publishFindings({ bus: replaying(bus, envelope), log }, detector.see(signal, now));
   };
 
 const remember = async (

@@ -4,6 +4,7 @@ import { Malformed } from '../../shared/errors.ts';
 import type { ClusterRef } from '../../shared/model/target.ts';
 import type { Bus, Clock, Log } from '../../shared/ports.ts';
 import { publishFindings } from '../../shared/publish-findings.ts';
+import { replaying } from '../../shared/replay.ts';
 import { falco } from '../../shared/sources/falco.ts';
 import { readPayload } from '../../shared/sources/registry.ts';
 import { securityCommandCenter } from '../../shared/sources/security-command-center.ts';
@@ -45,5 +46,5 @@ export const makeDetectThreat =
     if (signal.kind !== 'threat') throw new Malformed(`message ${envelope.id} tells of no threat`);
     const { event, name, severity } = signal;
     log.info('envelope -> signal', `read by ${reading.source}`, { message: envelope.id, event, alert: name, severity });
-    await publishFindings({ bus, log }, detector.see(signal, now));
+    await publishFindings({ bus: replaying(bus, envelope), log }, detector.see(signal, now));
   };

@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import type { Envelope } from '../envelope.ts';
 import { Conflict } from '../errors.ts';
 import { TOPICS } from '../model/ids.ts';
+import type { Notice } from '../model/notice.ts';
 import type { DeadLetter } from '../model/records.ts';
-import { timeOf } from '../model/time.ts';
+import { msOf, timeOf, toTime } from '../model/time.ts';
 import type { DecidePorts } from '../ports.ts';
 
 /** A body above this is kept by its beginning and its hash: the record must fit into a document. */
 const BODY_BYTES = 256 * 1024;
+/** A topic whose function is broken buries one message after the other: people are told so once in this time. */
+const TELL_MS = 10 * 60_000;
 
-const SUBSCRIPTION = 'CloudPubSubDeadLetterSourceSubscription';
+/** What Pub/Sub adds to a message that it gives up; it does not tell the message's own id. */
+const FROM = 'CloudPubSubDeadLetterSource';
 
 /** Our subscriptions end in the topic they are of; another one stands for itself. */
 const topicOf = (subscription: string | undefined): string =>
@@ -23,27 +27,71 @@ const bodyOf = (data: unknown): unknown => {
   return { truncated: true, size, sha256, beginning: json.slice(0, 32 * 1024) };
 };
 
-/** Keeps a message that could not be handled, once, with where it came from; each leaves a counted line. */
-export const keepDeadLetter = async (
-  { stores, clock, log }: Pick<DecidePorts, 'stores' | 'clock' | 'log'>,
-  envelope: Envelope,
-): Promise<void> => {
-  const { id, attributes, data } = envelope;
-  const topic = topicOf(attributes[SUBSCRIPTION]);
-  const doc: DeadLetter = {
+type Ports = Pick<DecidePorts, 'stores' | 'clock' | 'log' | 'bus' | 'clusters'>;
+
+/** Why it was given up, where that is written down: a request's record says what its last attempt met. */
+const errorOf = async ({ stores }: Ports, topic: string, data: unknown): Promise<string | undefined> => {
+  const id = typeof data === 'object' && data !== null && 'id' in data ? data.id : undefined;
+  if (topic !== 'requests' || typeof id !== 'string' || !/^[A-Za-z0-9._-]{1,100}$/.test(id)) return undefined;
+  return (await stores.requests.get(id))?.outcome;
+};
+
+const letterOf = async (ports: Ports, { id, attributes, data }: Envelope): Promise<DeadLetter> => {
+  const topic = topicOf(attributes[`${FROM}Subscription`]);
+  const publishedAt = toTime(attributes[`${FROM}TopicPublishTime`] ?? '');
+  const deliveries = Number(attributes[`${FROM}DeliveryCount`]);
+  const error = await errorOf(ports, topic, data);
+  return {
     v: 1,
     rev: 0,
     writer: '',
     id,
     topic,
-    at: timeOf(clock.now()),
+    at: timeOf(ports.clock.now()),
+    ...(publishedAt === undefined ? {} : { publishedAt }),
+    ...(Number.isInteger(deliveries) && deliveries > 0 ? { deliveries } : {}),
+    ...(error === undefined ? {} : { error }),
     attributes,
     body: bodyOf(data),
   };
+};
+
+const noticeOf = ({ clusters }: Ports, { id, topic, at, error }: DeadLetter): Notice => ({
+  v: 1,
+  incident: `dead-letters-${topic}`,
+  seq: Math.floor(msOf(at) / TELL_MS),
+  kind: 'failed',
+  at,
+  title: `A message of ${topic} was given up after its last attempt`,
+  lines: [
+    ...(error === undefined ? [] : [error]),
+    `Look at it: firebreak dead-letters show ${id}`,
+    'The log of the function that it was for says why. There may be more: firebreak dead-letters',
+  ],
+  severity: null,
+  tier: null,
+  state: 'open',
+  target: { project: clusters.served()[0]?.project ?? 'unknown' },
+});
+
+/** The record of a dead letter: that which is there already, or this one. */
+const kept = async ({ stores, log }: Ports, doc: DeadLetter): Promise<DeadLetter> => {
   try {
-    await stores.dead.put(id, doc, null);
-    log.count('dead-letter', `a message of ${topic} was given up: see \`firebreak dead-letters\``, { id });
+    const stored = await stores.dead.put(doc.id, doc, null);
+    log.count('dead-letter', `a message of ${doc.topic} was given up: see \`firebreak dead-letters\``, { id: doc.id });
+    return stored;
   } catch (thrown) {
     if (!(thrown instanceof Conflict)) throw thrown;
+    return (await stores.dead.get(doc.id)) ?? doc;
   }
+};
+
+/**
+ * Keeps a message that could not be handled, once, with where it came from and when; each leaves a counted line. People
+ * are told at most every 10 minutes for each topic, by a thread of its own; of a notice that was given up itself only
+ * the line tells, since another notice would meet the same.
+ */
+export const keepDeadLetter = async (ports: Ports, envelope: Envelope): Promise<void> => {
+  const letter = await kept(ports, await letterOf(ports, envelope));
+  if (letter.topic !== 'notices') await ports.bus.publish('notices', noticeOf(ports, letter));
 };

@@ -61,10 +61,18 @@ const choose = (policy: Policy, incident: Incident): Choice => {
   }, start);
 };
 
+/** What is seen now; what was sent again is worth an ask and no more. */
+const liveOf = (incident: Incident): Incident => {
+  const maxima = incident.summary.maxima.filter((m) => m.replayed !== true);
+  return maxima.length === incident.summary.maxima.length
+    ? incident
+    : { ...incident, summary: { ...incident.summary, maxima } };
+};
+
 /**
  * Decides from evidence alone: matrix, overrides, suppressions, protection, modes. The highest tier that may run by itself runs now
  * and the rest is asked for; what an override asks for above the matrix's own tier does not run before it is approved.
- * In a cooldown nothing runs by itself. In a dry run nothing is asked, since an approval could not act.
+ * In a cooldown nothing runs by itself, nor ever for what was replayed from dead letters. In a dry run nothing is asked, since an approval could not act.
  */
 export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, now: number): Decision => {
   const choice = choose(policy, incident);
@@ -73,7 +81,9 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
   const unsuppressed = lowerTier(choice.wanted, limit.tier);
   const wanted = lowerTier(unsuppressed, suppressed.tier);
   const cooling = incident.cooldownUntil !== undefined && timeOf(now) < incident.cooldownUntil;
-  const allowed = lowerTier(choice.alone, wanted);
+  const live = liveOf(incident);
+  const alone = live === incident ? choice.alone : choose(policy, live).alone;
+  const allowed = lowerTier(alone, wanted);
   const byItself =
     wanted === allowed && runsByItself(policy, wanted)
       ? wanted
@@ -96,6 +106,7 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
       ...suppressed.notes,
       ...additionsOf(policy, incident).because,
       ...(cooling ? [`released a short while ago: until ${incident.cooldownUntil} findings at most ask`] : []),
+      ...(live !== incident && alone !== choice.alone ? ['what was replayed from dead letters at most asks'] : []),
       ...(asks ? [`${wanted} asks first${tier === 'observe' ? '' : `: ${tier} runs meanwhile`}`] : []),
       ...choice.explained,
       ...(dry ? ['the policy is a dry run as a whole: nothing is changed'] : []),

@@ -135,6 +135,8 @@ export type Judging = {
   fresh: boolean;
   /** What the notice says was seen. */
   evidence: string[];
+  /** It comes from a message sent again: the goal stays as it is, whatever more it covers. */
+  replayed?: boolean;
 };
 
 /**
@@ -142,13 +144,13 @@ export type Judging = {
  * new. The goal's `rev` rises when its tier rises, when a dry run becomes an act, and when new subjects or a freeze widen
  * what it covers; never to lower what runs. An incident that a person has ended is left as it is.
  */
-export const judge = (rules: Rules, { before, merged, fresh, evidence }: Judging, now: number): Incident => {
+export const judge = (rules: Rules, { before, merged, fresh, evidence, replayed }: Judging, now: number): Incident => {
   if (isOver(merged)) return before ?? merged;
   const { severity, confidence } = assess(rules.policy.matrix, merged.summary.maxima);
   const base = before ?? merged;
   const scored: Incident = { ...merged, severity, confidence };
   const decision = decisionOf(rules, base, scored, fresh, now);
-  const goal = goalOf(rules, base, scored, decision, now);
+  const goal = replayed === true ? base.goal : goalOf(rules, base, scored, decision, now);
   return withNotices(before, { ...scored, decision, goal }, decision, evidence, now);
 };
 

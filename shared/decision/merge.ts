@@ -17,16 +17,25 @@ const SUBJECTS = 60;
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const groupOf = (f: Pick<Maximum, 'rule' | 'severity' | 'family'>): string => `${f.rule} ${f.severity} ${f.family}`;
+const groupOf = (f: Pick<Maximum, 'rule' | 'severity' | 'family' | 'replayed'>): string =>
+  `${f.rule} ${f.severity} ${f.family}${f.replayed === true ? ' replayed' : ''}`;
 
 const better = (a: Maximum, b: Maximum): Maximum => {
   const best = a.confidence !== b.confidence ? (a.confidence > b.confidence ? a : b) : a.finding <= b.finding ? a : b;
   return { ...best, conclusive: a.conclusive || b.conclusive };
 };
 
-const maximaWith = (maxima: Maximum[], f: Finding): Maximum[] => {
+const maximaWith = (maxima: Maximum[], f: Finding, replayed: boolean): Maximum[] => {
   const { rule, severity, confidence, family } = f;
-  const next: Maximum = { rule, severity, confidence, family, conclusive: f.conclusive === true, finding: f.id };
+  const next: Maximum = {
+    rule,
+    severity,
+    confidence,
+    family,
+    conclusive: f.conclusive === true,
+    finding: f.id,
+    ...(replayed ? { replayed: true } : {}),
+  };
   const known = maxima.find((m) => groupOf(m) === groupOf(next));
   const others = maxima.filter((m) => m !== known);
   return [...others, known === undefined ? next : better(known, next)].toSorted((a, b) =>
@@ -68,13 +77,13 @@ const exemplarsOf = (findings: Finding[], bytes: number): Finding[] => {
     .toSorted((a, b) => byText(a.at, b.at) || byText(a.id, b.id));
 };
 
-const summaryWith = (summary: Summary, f: Finding, fresh: boolean, now: number): Summary => {
+const summaryWith = (summary: Summary, f: Finding, { fresh, replayed, now }: Merging): Summary => {
   const at = eventTime(f.at, now);
   const first = earliest(summary.firstAt, at);
   const named = [f.principal, f.target.principal].filter((p) => p !== undefined).map((p) => plain(p, 320));
   return {
     count: summary.count + (fresh ? 1 : 0),
-    maxima: maximaWith(summary.maxima, f),
+    maxima: maximaWith(summary.maxima, f, replayed === true),
     ...(first === undefined ? {} : { firstAt: first }),
     lastAt: later(at, summary.lastAt ?? at),
     principals: [...new Set([...summary.principals, ...named])].toSorted(byText).slice(0, PRINCIPALS),
@@ -118,18 +127,23 @@ export const withSubjects = (incident: Incident, more: Subject[], now: number): 
   return { ...incident, subjects, ...(named ? { podsUntil: timeOf(now + LATER_PODS_MS) } : {}) };
 };
 
-export type Merging = { finding: Finding; subjects: Subject[]; notes: readonly string[]; fresh: boolean; now: number };
+export type Merging = {
+  finding: Finding;
+  subjects: Subject[];
+  notes: readonly string[];
+  fresh: boolean;
+  /** It comes from a message sent again. */
+  replayed?: boolean;
+  now: number;
+};
 
 /**
  * An incident with one more finding. `fresh`: not merged before, so that it counts; everything else consists of maxima
  * and unions, so merging it again, or in another order, gives the same.
  */
-export const mergeFinding = (
-  incident: Incident,
-  { finding, subjects, notes, fresh, now }: Merging,
-  policy: Policy,
-): Incident => {
-  const summary = summaryWith(incident.summary, finding, fresh, now);
+export const mergeFinding = (incident: Incident, merging: Merging, policy: Policy): Incident => {
+  const { finding, subjects, notes, now } = merging;
+  const summary = summaryWith(incident.summary, finding, merging);
   const room = FINDINGS_BYTES - Buffer.byteLength(JSON.stringify(summary)) - 64;
   const known = incident.findings.filter((f) => f.id !== finding.id);
   const first = incident.summary.lastAt === undefined;

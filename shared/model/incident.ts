@@ -20,6 +20,8 @@ export const maximum = z.object({
   family: z.enum(FAMILIES),
   conclusive: z.boolean(),
   finding: z.string(),
+  /** It came from a message sent again: it is worth an ask, and nothing runs by itself for it. */
+  replayed: z.literal(true).optional(),
 });
 export type Maximum = z.infer<typeof maximum>;
 

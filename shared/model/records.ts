@@ -45,7 +45,13 @@ export const deadLetter = z.looseObject({
   ...stamp,
   id: z.string(),
   topic: z.string(),
+  /** When it was given up, and when it had been published. */
   at: time,
+  publishedAt: time.optional(),
+  /** How often it was delivered before that. */
+  deliveries: z.number().int().positive().optional(),
+  /** What its last attempt met, where that is written down. */
+  error: z.string().optional(),
   attributes: z.record(z.string(), z.string()),
   body: z.unknown(),
 });

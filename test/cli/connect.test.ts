@@ -49,6 +49,12 @@ describe('connect', () => {
     assert.deepEqual([connection.project, connection.local, connection.stores], ['p2', false, undefined]);
   });
 
+  it('reads the incidents of another project where their database is named', async () => {
+    const connection = await connect({ cwd: root, env: { FIREBREAK_STORE: 'firestore:incidents' } }, 'p2');
+    await connection.close();
+    assert.ok(connection.stores !== undefined);
+  });
+
   it('refuses, each time with a sentence: nothing found, no project id, an unreadable file', async () => {
     await assert.rejects(
       connect({ cwd: root, env: {} }),

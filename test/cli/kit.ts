@@ -33,7 +33,7 @@ export const captured = (parts: Partial<Io> = {}): { io: Io; said(): Promise<{ o
   };
 };
 
-export type Published = { topic: string; body: unknown };
+export type Published = { topic: string; body: unknown; attributes?: Record<string, string> };
 
 /** A deployment in memory: what is published is kept, and `answer` may write what became of it. */
 export const fakeDeployment = (
@@ -51,8 +51,8 @@ export const fakeDeployment = (
       project,
       local: true,
       bus: {
-        publish: async (topic, body) => {
-          published.push({ topic, body });
+        publish: async (topic, body, attributes) => {
+          published.push({ topic, body, ...(attributes === undefined ? {} : { attributes }) });
           await answer({ topic, body }, stores);
           return String(published.length);
         },

@@ -1,0 +1,20 @@
+import type { DeadLetter } from '../model/records.ts';
+import { plain } from '../text.ts';
+import type { TextOptions } from './incident-text.ts';
+import { tableText } from './table.ts';
+import { ageText } from './time.ts';
+
+/** Dead letters as a table, newest first: id, topic, deliveries, age, and what is known of why. */
+export const deadLettersTable = (letters: readonly DeadLetter[], { palette, now }: TextOptions): string =>
+  tableText(
+    ['DEAD LETTER', 'TOPIC', 'DELIVERIES', 'AGE', 'BECAUSE'].map((word) => palette.dim(word)),
+    letters
+      .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
+      .map(({ id, topic, deliveries, at, error }) => [
+        id,
+        plain(topic, 40),
+        deliveries === undefined ? '-' : String(deliveries),
+        ageText(now - Date.parse(at)),
+        error === undefined ? 'see the log of its function' : plain(error, 120),
+      ]),
+  );

@@ -1,0 +1,62 @@
+import { strict as assert } from 'node:assert';
+import { makeDecide } from '../../../functions/decide/handler.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import { REPLAY } from '../../../shared/replay.ts';
+import { decisionKit, envelopeOf, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
+
+const replay = (kit: Kit, finding: Finding): Promise<void> =>
+  makeDecide(kit.ports)({
+    ...envelopeOf('findings', `again-${finding.id}`, finding, kit.clock.now()),
+    attributes: { [REPLAY]: 'd-1' },
+  });
+
+const cart = (kit: Kit, n = 0) => targetOf(podsNamed(kit, 'shop', 'cart-')[n] ?? assert.fail(`no cart ${n}`));
+
+const containments = (kit: Kit): number => kit.published.filter(({ topic }) => topic === 'containment').length;
+
+describe('decide, for a finding that is replayed from dead letters', () => {
+  it('opens an incident and asks for what the same finding would have done by itself', async () => {
+    const kit = decisionKit();
+    await replay(kit, findingOn(kit, cart(kit)));
+    const { state, severity, goal, decision } = await kit.incident();
+    assert.deepEqual([state, severity, goal], ['asking', 'high', null]);
+    assert.deepEqual([decision?.verdict, decision?.tier, decision?.asked?.tier], ['ask', 'observe', 'quarantine']);
+    assert.ok(decision?.because.includes('what was replayed from dead letters at most asks'));
+    assert.equal(containments(kit), 0);
+  });
+
+  it('does so at every later tick and for every repetition, until an operator approves', async () => {
+    const kit = decisionKit();
+    const finding = findingOn(kit, cart(kit));
+    for (let n = 0; n < 3; n += 1) {
+      await replay(kit, finding);
+      await kit.tick();
+    }
+    const { id, goal, decision } = await kit.incident();
+    assert.equal(goal, null);
+    const plan = decision?.asked?.plan;
+    const who = { reason: 'looked at', requestedBy: 'ana@example.com' };
+    await kit.ask({ id: 'r-1', action: 'approve', incident: id, plan, ...who });
+    assert.equal((await kit.incident()).goal?.tier, 'quarantine');
+  });
+
+  it('raises nothing that runs, and widens nothing to another pod', async () => {
+    const kit = decisionKit();
+    await kit.decide(findingOn(kit, cart(kit)));
+    const before = await kit.incident();
+    await replay(kit, findingOn(kit, cart(kit, 1), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }));
+    const after = await kit.incident();
+    assert.equal(after.severity, 'critical');
+    assert.deepEqual(after.goal, before.goal);
+    assert.equal(after.decision?.tier, 'quarantine');
+    assert.ok(after.decision?.asked !== undefined);
+  });
+
+  it('acts on what is seen live, whatever was replayed before', async () => {
+    const kit = decisionKit();
+    await replay(kit, findingOn(kit, cart(kit), { severity: 'low', confidence: 0.2, conclusive: false }));
+    await kit.decide(findingOn(kit, cart(kit)));
+    assert.equal((await kit.incident()).goal?.tier, 'quarantine');
+    assert.ok(containments(kit) > 0);
+  });
+});

@@ -1,0 +1,71 @@
+import { strict as assert } from 'node:assert';
+import { makeOperate } from '../../../functions/operate/handler.ts';
+import { notice } from '../../../shared/model/notice.ts';
+import { decisionKit, envelopeOf, type Kit } from '../../kit/decision.ts';
+
+const MINUTE = 60_000;
+
+const bury = (kit: Kit, id: string, topic: string, body: unknown = { id: 'f-1' }): Promise<void> =>
+  makeOperate(kit.ports)({
+    ...envelopeOf('dead-letters', id, body, kit.clock.now()),
+    attributes: {
+      CloudPubSubDeadLetterSourceSubscription: `firebreak-some-${topic}`,
+      CloudPubSubDeadLetterSourceDeliveryCount: '10',
+      CloudPubSubDeadLetterSourceTopicPublishTime: '2026-03-02T09:00:00.123Z',
+    },
+  });
+
+const told = (kit: Kit) =>
+  kit.published.flatMap(({ topic, body }) => (topic === 'notices' ? [notice.strict().parse(body)] : []));
+
+describe('operate, given a dead letter', () => {
+  it('keeps where it came from, when it was published, and how often it was tried', async () => {
+    const kit = decisionKit();
+    await bury(kit, 'd-1', 'findings');
+    const { topic, publishedAt, deliveries, body, error } = (await kit.ports.stores.dead.get('d-1')) ?? assert.fail();
+    assert.deepEqual(
+      [topic, publishedAt, deliveries, body],
+      ['findings', '2026-03-02T09:00:00.123Z', 10, { id: 'f-1' }],
+    );
+    assert.equal(error, undefined);
+  });
+
+  it("keeps why, where a request's record says it", async () => {
+    const kit = decisionKit();
+    const request = { id: 'r-1', action: 'halt', reason: 'drill', requestedBy: 'ana@example.com' };
+    const halts = kit.ports.stores.halts.get;
+    kit.ports.stores.halts.get = () => Promise.reject(new Error('the database is away'));
+    await assert.rejects(kit.ask(request));
+    kit.ports.stores.halts.get = halts;
+    await bury(kit, 'd-1', 'requests', request);
+    assert.match((await kit.ports.stores.dead.get('d-1'))?.error ?? '', /the database is away/);
+  });
+
+  it('tells people of it, again after a crash before that, and once in ten minutes for one topic', async () => {
+    const kit = decisionKit();
+    const { publish } = kit.ports.bus;
+    kit.ports.bus = { publish: () => Promise.reject(new Error('crashed')) };
+    await assert.rejects(bury(kit, 'd-1', 'findings'));
+    kit.ports.bus = { publish };
+    await bury(kit, 'd-1', 'findings');
+    await bury(kit, 'd-2', 'findings');
+    await bury(kit, 'd-3', 'containment');
+    await kit.clock.advance(10 * MINUTE);
+    await bury(kit, 'd-4', 'findings');
+    // A receiver shows each number of a thread once.
+    const shown = new Set(told(kit).map(({ incident, seq }) => `${incident} ${seq}`));
+    assert.equal(shown.size, 3);
+    assert.ok(told(kit)[0]?.lines.some((line) => line.includes('firebreak dead-letters show d-1')));
+    assert.deepEqual(
+      kit.counted.map(({ metric }) => metric),
+      ['dead-letter', 'dead-letter', 'dead-letter', 'dead-letter'],
+    );
+  });
+
+  it('tells of a notice that was given up by its counted line alone', async () => {
+    const kit = decisionKit();
+    await bury(kit, 'd-1', 'notices');
+    assert.deepEqual(told(kit), []);
+    assert.equal(kit.counted.length, 1);
+  });
+});

@@ -1,0 +1,56 @@
+import { strict as assert } from 'node:assert';
+import { Malformed } from '../../shared/errors.ts';
+import type { DeadLetter } from '../../shared/model/records.ts';
+import type { Bus } from '../../shared/ports.ts';
+import { REPLAY, replayedFrom, replaying, replayOf } from '../../shared/replay.ts';
+
+const letter = (more: Partial<DeadLetter>): DeadLetter => ({
+  v: 1,
+  rev: 1,
+  writer: 'w',
+  id: 'd-1',
+  topic: 'requests',
+  at: '2026-03-01T12:10:00.000Z',
+  publishedAt: '2026-03-01T12:00:00.000Z',
+  attributes: {},
+  body: {},
+  ...more,
+});
+
+describe('replayOf', () => {
+  it('gives a request the time at which it was published, and an id, where it has none of its own', () => {
+    const halt = { action: 'halt', reason: 'drill', requestedBy: 'ana@example.com' };
+    assert.deepEqual(replayOf(letter({ body: halt })).body, { id: 'd-1', at: '2026-03-01T12:00:00.000Z', ...halt });
+    const own = { id: 'r-1', at: '2026-03-01T11:59:00.000Z', ...halt };
+    assert.deepEqual(replayOf(letter({ body: own })).body, own);
+  });
+
+  it('leaves every other body as it is, and drops the attributes of its burial alone', () => {
+    const attributes = { cluster: 'c1', CloudPubSubDeadLetterSourceDeliveryCount: '10', [REPLAY]: 'd-0' };
+    assert.deepEqual(replayOf(letter({ topic: 'threat', body: [1], attributes })), {
+      topic: 'threat',
+      body: [1],
+      attributes: { cluster: 'c1', [REPLAY]: 'd-1' },
+    });
+  });
+
+  it('refuses a tick, a stranger, and what was not kept whole', () => {
+    for (const more of [{ topic: 'tick' }, { topic: 'dead-letters' }, { topic: '../x' }, { body: { truncated: true } }])
+      assert.throws(() => replayOf(letter(more)), Malformed);
+  });
+});
+
+describe('replaying', () => {
+  const sent: unknown[] = [];
+  const bus: Bus = {
+    publish: async (...args) => String(sent.push(args)),
+  };
+
+  it('marks what follows from a message sent again, and nothing else', async () => {
+    assert.equal(replaying(bus, { attributes: {} }), bus);
+    const envelope = { attributes: { [REPLAY]: 'd-1' } };
+    await replaying(bus, envelope).publish('findings', { id: 'f-1' });
+    assert.deepEqual(sent, [['findings', { id: 'f-1' }, { [REPLAY]: 'd-1' }]]);
+    assert.equal(replayedFrom(envelope), 'd-1');
+  });
+});
