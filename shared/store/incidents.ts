@@ -25,9 +25,14 @@ export type IncidentStoresOptions = {
 
 const holdsNothing = (journal: readonly Entry[]): boolean => !journal.some(inForce);
 
-/** Nothing of ours is left in the world, and nothing is left to do or to publish. */
+const UNFINISHED: readonly Incident['state'][] = ['asking', 'containing', 'contained'];
+
+/**
+ * Nothing of ours is left in the world, and nothing is left to do or to publish. One that was only watched is such as
+ * well: nobody has to close it.
+ */
 const isOver = (doc: Incident): boolean =>
-  (doc.state === 'released' || doc.state === 'closed') && doc.dueAt === undefined && holdsNothing(doc.journal);
+  !UNFINISHED.includes(doc.state) && doc.dueAt === undefined && holdsNothing(doc.journal);
 
 const isIdle = (doc: Host): boolean => doc.holders.length === 0 && doc.lease === undefined && holdsNothing(doc.journal);
 

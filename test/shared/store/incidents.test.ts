@@ -99,10 +99,16 @@ describe('openStores', () => {
       });
     });
 
+    it('lets an incident expire that was only watched', async () => {
+      const index = await putIncident({ state: 'open', journal: [] });
+      assert.equal('expireAt' in index, true);
+    });
+
     for (const [what, more] of [
       ['a change is in force', { state: 'closed', journal: [applied] }],
       ['something is due', { state: 'released', journal: [], dueAt: NOW }],
-      ['it is open', { state: 'open', journal: [] }],
+      ['it asks', { state: 'asking', journal: [] }],
+      ['it is carried out', { state: 'containing', journal: [] }],
     ] as const) {
       it(`keeps an incident while ${what}`, async () => {
         const index = await putIncident({ ...more, journal: [...more.journal] });
