@@ -12,6 +12,7 @@ import type { Cap, RunPorts } from '../../shared/containment/run.ts';
 import { DEFAULT_SETTINGS, type StepSettings } from '../../shared/containment/settings.ts';
 import { STEPS } from '../../shared/containment/steps/registry.ts';
 import type { Budgets } from '../../shared/decision/policy-settings.ts';
+import { Conflict } from '../../shared/errors.ts';
 import { putIncident } from '../../shared/incidents.ts';
 import type { KubeObject } from '../../shared/kubernetes/object.ts';
 import type { Goal } from '../../shared/model/decision.ts';
@@ -187,21 +188,24 @@ export const openIncident = async (
   );
 };
 
-/** Changes an incident's goal, as operate would. */
+/** Changes an incident's goal, as operate would: on the document as it is, also while a run writes it. */
 export const setGoal = async (
   kit: Register,
   id: string,
   tier: Goal['tier'],
   goal: Partial<Goal> = {},
 ): Promise<Incident> => {
-  const known = found(`incident ${id}`, await kit.ports.stores.incidents.get(id));
-  const rev = (known.goal?.rev ?? 0) + 1;
-  const at = timeOf(kit.clock.now());
-  return putIncident(
-    kit.ports,
-    { ...known, goal: { rev, tier, by: 'ana@example.com', mode: 'act', at, requested: true, ...goal } },
-    known.rev,
-  );
+  for (;;) {
+    const known = found(`incident ${id}`, await kit.ports.stores.incidents.get(id));
+    const rev = (known.goal?.rev ?? 0) + 1;
+    const at = timeOf(kit.clock.now());
+    const next = { rev, tier, by: 'ana@example.com', mode: 'act' as const, at, requested: true, ...goal };
+    try {
+      return await putIncident(kit.ports, { ...known, goal: next }, known.rev);
+    } catch (thrown) {
+      if (!(thrown instanceof Conflict)) throw thrown;
+    }
+  }
 };
 
 /** The incident as stored. */
