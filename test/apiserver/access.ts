@@ -4,34 +4,12 @@ import { Denied } from '../../shared/errors.ts';
 import type { KubeObject, ObjectRef } from '../../shared/kubernetes/object.ts';
 import type { ClusterWriter, Patch } from '../../shared/ports.ts';
 import { makeNamespace } from '../kit/apiserver.ts';
-import { grantOurs, mayUser, type Question, whilePodsMayBeMade } from './grants.ts';
+import { grantOurs, mayUser, whilePodsMayBeMade } from './grants.ts';
 import { IDENTITIES, type Identity } from './identities.ts';
+import { CHANGES, NEVER, TOUCHED } from './questions.ts';
 import { sharedApiServer } from './shared.ts';
 
 const OURS = Object.entries(IDENTITIES).flatMap(([name, { user }]) => (name.startsWith('firebreak-') ? [user] : []));
-
-const NEVER: readonly Question[] = [
-  { verb: 'get', resource: 'secrets', namespace: 'shop' },
-  { verb: 'list', resource: 'configmaps', namespace: 'shop' },
-  { verb: 'create', resource: 'pods', namespace: 'shop' },
-  { verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'shop' },
-  { verb: 'get', resource: 'nodes', subresource: 'proxy' },
-  { verb: 'delete', resource: 'nodes' },
-  { verb: 'delete', resource: 'namespaces' },
-  { verb: 'impersonate', resource: 'users' },
-  { verb: 'create', resource: 'serviceaccounts', subresource: 'token', namespace: 'shop' },
-  { verb: 'create', group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings' },
-  { verb: 'patch', group: 'rbac.authorization.k8s.io', resource: 'clusterroles' },
-  { verb: 'delete', group: 'admissionregistration.k8s.io', resource: 'validatingadmissionpolicies' },
-];
-
-const TOUCHED = [
-  { resource: 'pods' },
-  { resource: 'nodes' },
-  { group: 'apps', resource: 'deployments' },
-  { group: 'networking.k8s.io', resource: 'networkpolicies' },
-];
-const CHANGES = ['create', 'update', 'patch', 'delete'];
 
 /** What our identities may do on a real server under exactly what `firebreak rbac` prints. */
 export const accessSuite = (): void => {

@@ -3,6 +3,7 @@ import type { Wire } from '../../shared/adapters/kubernetes-wire.ts';
 import { Transient } from '../../shared/errors.ts';
 import { clusterContract } from '../contracts/cluster.ts';
 import type { ClusterView } from '../contracts/cluster-kit.ts';
+import { kubernetesNodes } from '../contracts/kubernetes-nodes.ts';
 import { kubernetesSteps } from '../contracts/kubernetes-steps.ts';
 import { kubernetesStory } from '../contracts/kubernetes-story.ts';
 import { kubernetesWorkloads } from '../contracts/kubernetes-workloads.ts';
@@ -61,6 +62,7 @@ describeWith('apiserver', 'a real API server', function () {
     };
   });
   accessSuite();
+  kubernetesNodes('a real kube-apiserver', openSite);
   kubernetesSteps('a real kube-apiserver', openSite);
   kubernetesWorkloads('a real kube-apiserver', openSite);
   kubernetesStory('a real kube-apiserver', openSite);

@@ -9,7 +9,7 @@ import { sandboxWorkload } from '../../shared/containment/steps/sandbox-workload
 import { Conflict } from '../../shared/errors.ts';
 import type { KubeObject } from '../../shared/kubernetes/object.ts';
 import { type OpenSite, type Site, siteEdit, siteObject, sitePod } from '../kit/site.ts';
-import { type On, openTrial, type Trial } from '../kit/site-step.ts';
+import { type Trial, trialsOn } from '../kit/site-step.ts';
 
 const APPS = 'apps/v1';
 const BATCH = 'batch/v1';
@@ -56,16 +56,7 @@ const addSandbox = async (site: Site): Promise<void> => {
 /** Every step that changes or deletes workloads, on a cluster that may be real, under the printed rights. */
 export const kubernetesWorkloads = (name: string, open: OpenSite): void => {
   describe(`Kubernetes workloads: ${name}`, () => {
-    let site: Site | undefined;
-    afterEach(async () => {
-      await site?.stop();
-      site = undefined;
-    });
-    const trial = async (on: On, before?: (site: Site) => Promise<void>): Promise<Trial> => {
-      const opened = await openTrial(open, on, before);
-      site = opened.site;
-      return opened;
-    };
+    const trial = trialsOn(open);
     const isThere = async (t: Trial, object: KubeObject): Promise<boolean> => {
       const { apiVersion, kind, metadata } = object;
       const place = metadata.namespace === undefined ? {} : { namespace: metadata.namespace };

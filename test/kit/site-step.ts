@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
 import type { Step, Undone, Verified } from '../../shared/containment/step.ts';
+import type { KubeObject } from '../../shared/kubernetes/object.ts';
 import type { Entry, EntryState } from '../../shared/model/entry.ts';
-import type { Subject } from '../../shared/model/subject.ts';
+import type { PodSubject, Subject } from '../../shared/model/subject.ts';
 import type { Target } from '../../shared/model/target.ts';
 import { openIncident } from './containment.ts';
-import { type OpenSite, type Site, sitePod, siteSubjects } from './site.ts';
+import { type OpenSite, type Site, siteObject, sitePod, siteSubjects } from './site.ts';
 import { carry, type Part, STEP_INCIDENT, undoAlone, verifyAgain } from './step.ts';
 
 /** A site with an incident on a subject, to try single steps on. */
@@ -25,7 +26,7 @@ export type On =
   | { space?: string; workload: NonNullable<Target['workload']> };
 
 /** Opens a site and an incident in it; `before` readies the site. */
-export const openTrial = async (open: OpenSite, on: On, before?: (site: Site) => Promise<void>): Promise<Trial> => {
+const openTrial = async (open: OpenSite, on: On, before?: (site: Site) => Promise<void>): Promise<Trial> => {
   const site = await open();
   try {
     return await begun(site, on, before);
@@ -77,5 +78,29 @@ const begun = async (site: Site, on: On, before?: (site: Site) => Promise<void>)
       await site.play();
       return undone;
     },
+  };
+};
+
+/** The pod that the incident of a trial is about. */
+export const trialPod = ({ subjects }: Trial): PodSubject => {
+  const found = subjects.find((s) => s.kind === 'pod');
+  assert.ok(found?.kind === 'pod', 'the incident has no pod');
+  return found;
+};
+
+/** The node of that pod as it is now. */
+export const trialNode = (trial: Trial): Promise<KubeObject> =>
+  siteObject(trial.site, 'v1', 'Node', undefined, trialPod(trial).host?.node ?? '');
+
+/** Opens trials, and stops the site of each after its test: for use in a suite. */
+export const trialsOn = (open: OpenSite): ((on: On, before?: (site: Site) => Promise<void>) => Promise<Trial>) => {
+  const opened: Site[] = [];
+  afterEach(async () => {
+    for (const site of opened.splice(0)) await site.stop();
+  });
+  return async (on, before) => {
+    const trial = await openTrial(open, on, before);
+    opened.push(trial.site);
+    return trial;
   };
 };
