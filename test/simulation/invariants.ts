@@ -18,10 +18,10 @@ const CALL_MS = 25_000;
 const ours = (stage: Stage): readonly Transition[] => stage.world.log.by(CONTAIN);
 const told = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
 
-/** 1: set at most once and undone at most once, in turns, whatever strangers did between. */
-const once: Invariant = ({ stage }) => {
+/** The changes, of those made by us, that set a field to what we had set it to last, a sentence each. */
+export const repeated = (changes: readonly Transition[]): string[] => {
   const last = new Map<string, unknown>();
-  return ours(stage).flatMap((t) =>
+  return changes.flatMap((t) =>
     Object.entries(t.change).flatMap(([path, { to }]) => {
       if (COUNTED.includes(path)) return [];
       const key = `${t.uid} ${path}`;
@@ -31,6 +31,9 @@ const once: Invariant = ({ stage }) => {
     }),
   );
 };
+
+/** 1: set at most once and undone at most once, in turns, whatever strangers did between. */
+const once: Invariant = ({ stage }) => repeated(ours(stage));
 
 /** 1: a group is never made smaller than the nodes that left it by us; nobody loses a node by a resize. */
 const neverDown: Invariant = ({ stage }) =>
