@@ -3,7 +3,8 @@ import type { Bus } from '../shared/ports.ts';
 import { type Broker, startBroker } from './broker/broker.ts';
 import { startEmulator } from './broker/emulator.ts';
 import type { PushSubscription } from './broker/message.ts';
-import { startRelay } from './broker/relay.ts';
+import { type Pushed, startRelay } from './broker/relay.ts';
+import { systemTimer } from './broker/timer.ts';
 import { findEmulator } from './emulator/find.ts';
 
 export type BusKind = 'embedded' | 'emulator';
@@ -22,15 +23,22 @@ export type LocalBus = Bus & {
   stop(): Promise<void>;
 };
 
+export type BusOptions = {
+  project: string;
+  dir: string;
+  /** Told of every push, where the bus is the emulator: the embedded one counts for itself. */
+  watch?: (pushed: Pushed) => void;
+};
+
 /**
  * Starts the bus of a stack.
  *
  * @throws Error with what is missing where the emulator is asked for and is not there.
  */
-export const startBus = async (kind: BusKind, options: { project: string; dir: string }): Promise<LocalBus> =>
+export const startBus = async (kind: BusKind, options: BusOptions): Promise<LocalBus> =>
   kind === 'embedded' ? embedded(options) : emulated(options);
 
-const embedded = async ({ project }: { project: string }): Promise<LocalBus> => {
+const embedded = async ({ project }: BusOptions): Promise<LocalBus> => {
   const broker = await startBroker({ project });
   return {
     publish: broker.publish,
@@ -43,11 +51,11 @@ const embedded = async ({ project }: { project: string }): Promise<LocalBus> => 
   };
 };
 
-const emulated = async ({ project, dir }: { project: string; dir: string }): Promise<LocalBus> => {
+const emulated = async ({ project, dir, watch }: BusOptions): Promise<LocalBus> => {
   const found = findEmulator('pubsub', process.env);
   if ('missing' in found) throw new Error(`The Pub/Sub emulator cannot be used: ${found.missing}.`);
   const emulator = await startEmulator({ ...found, project, logFile: join(dir, 'logs', 'pubsub-emulator.log') });
-  const relay = await startRelay(project);
+  const relay = await startRelay(project, systemTimer, watch);
   return {
     publish: async (topic, body, attributes) => {
       const id = await emulator.publish(topic, body, attributes);

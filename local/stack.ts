@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../shared/adapters/clock.ts';
-import { makeSqliteStore } from '../shared/adapters/store-sqlite.ts';
 import { FUNCTIONS, type FunctionName } from '../shared/model/ids.ts';
 import { timeOf } from '../shared/model/time.ts';
 import type { Bus, Stores } from '../shared/ports.ts';
@@ -11,10 +10,12 @@ import { openStores } from '../shared/store/incidents.ts';
 import { announce, claimFolder, setAside } from './announce.ts';
 import type { Broker } from './broker/broker.ts';
 import type { PushSubscription } from './broker/message.ts';
+import type { Pushed } from './broker/relay.ts';
 import { startTick } from './broker/tick.ts';
 import { systemTimer } from './broker/timer.ts';
 import { type BusKind, startBus } from './bus.ts';
 import { startCloud } from './cloud.ts';
+import { type Databases, type StoreKind, startDatabases } from './databases.ts';
 import { type FunctionProcess, startFunction } from './processes.ts';
 import type { World } from './world/world.ts';
 
@@ -34,6 +35,8 @@ export type Stack = Bus & {
   /** Ends a function as a crash would; it is started again. `up` resolves once it is. */
   kill(name: FunctionName, signal?: NodeJS.Signals): Promise<void>;
   up(name: FunctionName): Promise<void>;
+  /** How often functions were started again, all together. */
+  restarts(): number;
   stop(): Promise<void>;
 };
 
@@ -41,6 +44,9 @@ export type StackOptions = {
   /** A folder that no other stack uses. */
   dir: string;
   pubsub?: BusKind;
+  /** Told of every push, where the bus is the emulator. */
+  watch?: (pushed: Pushed) => void;
+  store?: StoreKind;
   functions?: readonly FunctionName[];
   world?: World;
   /** Path of the policy file; without it, the one that is shipped. */
@@ -78,16 +84,16 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const cloud = await startCloud(options.world);
   parts.defer(() => cloud.stop());
   const { project } = cloud;
-  const store = join(dir, 'incidents.db');
-  const raw = makeSqliteStore({ path: store, now: systemClock.now });
-  parts.defer(() => raw.close());
-  const bus = await startBus(options.pubsub ?? 'embedded', { project, dir });
+  const databases = await startDatabases(options.store ?? 'sqlite', { project, dir });
+  parts.defer(() => databases.stop());
+  const { watch } = options;
+  const bus = await startBus(options.pubsub ?? 'embedded', { project, dir, ...(watch === undefined ? {} : { watch }) });
   parts.defer(() => bus.stop());
 
   const environmentOf = (name: FunctionName): Record<string, string> => ({
     FIREBREAK_PROJECT: project,
     ...bus.environment,
-    ...STORE_OF[name](dir),
+    ...STORE_OF[name](databases, dir),
     ...cloud.environmentOf(name),
     FIREBREAK_POLICY: options.policy === undefined ? SHIPPED_POLICY : resolve(options.policy),
     FIREBREAK_RULES: SHIPPED_RULES,
@@ -113,7 +119,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     await announce(dir, {
       project,
       bus: bus.address,
-      store,
+      store: databases.path,
       evidence: evidenceOf(dir),
       pid: process.pid,
       startedAt: timeOf(systemClock.now()),
@@ -130,7 +136,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     project,
     dir,
     world: cloud.world,
-    stores: openStores({ raw, clock: systemClock }),
+    stores: openStores({ raw: databases.incidents, clock: systemClock }),
     addresses: {
       bus: bus.address,
       functions: Object.fromEntries(
@@ -145,23 +151,25 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     idle: bus.idle,
     kill: (name, signal = 'SIGKILL') => need(name).kill(signal),
     up: (name) => need(name).up(),
+    restarts: () => [...functions.values()].reduce((sum, one) => sum + one.restarts(), 0),
     stop: () => running.disposeAsync(),
   };
 };
 
 const evidenceOf = (dir: string): string => join(dir, 'evidence');
 
-const incidents = (dir: string) => ({ FIREBREAK_STORE: `sqlite:${join(dir, 'incidents.db')}` });
-const memory = (dir: string) => ({ FIREBREAK_MEMORY_STORE: `sqlite:${join(dir, 'memory.db')}` });
+type Told = (databases: Pick<Databases, 'environment'>, dir: string) => Record<string, string>;
+const incidents: Told = ({ environment }) => environment.incidents;
+const memory: Told = ({ environment }) => environment.memory;
 
 /** Which database each function is told of: what it is not told of, it cannot open. */
-const STORE_OF: Record<FunctionName, (dir: string) => Record<string, string>> = {
+const STORE_OF: Record<FunctionName, Told> = {
   'detect-audit-log': memory,
   'detect-cryptomining': memory,
   'detect-threat': () => ({}),
   decide: incidents,
   operate: incidents,
-  contain: (dir) => ({ ...incidents(dir), FIREBREAK_EVIDENCE: `folder:${evidenceOf(dir)}` }),
+  contain: ({ environment }, dir) => ({ ...environment.incidents, FIREBREAK_EVIDENCE: `folder:${evidenceOf(dir)}` }),
   notify: memory,
 };
 

@@ -34,12 +34,25 @@ const push = z.looseObject({
   }),
 });
 
+/** What became of a push: a message that is `again` is owed still, one that is `dead` was given up. */
+export type Pushed = {
+  /** Without project, as `PushSubscription` has it. */
+  subscription: string;
+  /** As functions see it. */
+  messageId: string;
+  outcome: 'acked' | 'again' | 'dead';
+};
+
 /** Longer than the emulator takes from a publish to its first push. */
 const QUIET_MS = 500;
 const LOOK_MS = 50;
 
-/** Starts a relay on 127.0.0.1 for a project. */
-export const startRelay = async (project: string, timer: Timer = systemTimer): Promise<Relay> => {
+/** Starts a relay on 127.0.0.1 for a project. `watch` is told of every push. */
+export const startRelay = async (
+  project: string,
+  timer: Timer = systemTimer,
+  watch: (pushed: Pushed) => void = () => {},
+): Promise<Relay> => {
   const subscriptions = new Map<string, PushSubscription>();
   // Pushes not yet acknowledged, by subscription and message id, with the failures so far.
   const owed = new Map<string, number>();
@@ -63,6 +76,8 @@ export const startRelay = async (project: string, timer: Timer = systemTimer): P
     const buried = subscription.deadLetter !== undefined && failures + 1 >= subscription.maxAttempts;
     if (acked || buried) owed.delete(key);
     else owed.set(key, failures + 1);
+    const outcome = acked ? 'acked' : buried ? 'dead' : 'again';
+    watch({ subscription: subscription.name, messageId: shown.messageId, outcome });
     last = timer.now();
     return acked;
   };

@@ -28,6 +28,7 @@ const run = async (argv: string[], untilInterrupted: () => Promise<void> = async
         idle: async () => {},
         kill: async () => {},
         up: async () => {},
+        restarts: () => 0,
         stop: async () => {
           stopped += 1;
         },
