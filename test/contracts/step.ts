@@ -87,8 +87,6 @@ const carryAll = async ({ step, parts }: StepCase, kit: Kit, most?: number): Pro
   return carried;
 };
 
-const covers = (declared: string, used: string): boolean => declared === '*' || declared === used;
-
 const rbacNames = (rules: readonly RbacRule[]): Array<{ group: string; resource: string; verb: string }> =>
   rules.flatMap(({ group, resource, verbs }) => verbs.map((verb) => ({ group, resource, verb })));
 
@@ -97,7 +95,7 @@ const unused = (step: Step, used: readonly string[]): string[] => {
     ({ group, resource, verb }) =>
       !used.some((name) => {
         const [, g = '', r = '', v = ''] = /^([^/]*)\/(\S+) (\S+)$/.exec(name) ?? [];
-        return covers(group, g) && covers(resource, r) && verb === v;
+        return group === g && resource === r && verb === v;
       }),
   );
   return [
@@ -111,7 +109,7 @@ const undeclared = (step: Step, used: readonly string[]): string[] =>
     const [, g, r = '', v = ''] = /^([^/]*)\/(\S+) (\S+)$/.exec(name) ?? [];
     if (g === undefined) return !step.permissions.iam.includes(name);
     return !rbacNames(step.permissions.rbac).some(
-      ({ group, resource, verb }) => covers(group, g) && covers(resource, r) && verb === v,
+      ({ group, resource, verb }) => group === g && resource === r && verb === v,
     );
   });
 

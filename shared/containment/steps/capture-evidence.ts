@@ -1,3 +1,4 @@
+import { onControllers } from '../controllers.ts';
 import { type Kept, keepExhibits, missingOf } from '../evidence.ts';
 import { logExhibits, objectExhibits } from '../exhibits.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
@@ -47,8 +48,7 @@ export const captureEvidence: StepOf<'pod'> = {
       { group: '', resource: 'serviceaccounts', verbs: ['get'] },
       { group: 'rbac.authorization.k8s.io', resource: 'rolebindings', verbs: ['list'] },
       { group: 'rbac.authorization.k8s.io', resource: 'clusterrolebindings', verbs: ['list'] },
-      { group: 'apps', resource: '*', verbs: ['get'] },
-      { group: 'batch', resource: '*', verbs: ['get'] },
+      ...onControllers('get'),
     ],
   },
 

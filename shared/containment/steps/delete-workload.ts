@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { KubeObject, ObjectRef } from '../../kubernetes/object.ts';
 import type { PodSubject } from '../../model/subject.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
+import { onControllers } from '../controllers.ts';
 import { cutOf, MAY_STILL_RUN } from '../cut.ts';
 import { readImage } from '../image.ts';
 import { deletePodByUid, podByUid, waitsFor } from '../pod.ts';
@@ -91,9 +92,7 @@ export const deleteWorkload: StepOf<'workload'> = {
   permissions: {
     iam: ['compute.instances.get'],
     rbac: [
-      { group: 'apps', resource: '*', verbs: ['get', 'delete'] },
-      { group: 'batch', resource: '*', verbs: ['get', 'delete'] },
-      { group: '', resource: 'replicationcontrollers', verbs: ['get', 'delete'] },
+      ...onControllers('get', 'delete'),
       { group: '', resource: 'pods', verbs: ['get', 'delete'] },
       { group: '', resource: 'nodes', verbs: ['get'] },
     ],

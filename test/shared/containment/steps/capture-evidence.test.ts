@@ -5,11 +5,27 @@ import { stepContract } from '../../../contracts/step.ts';
 import { containmentKit, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
 import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
 
+/** No pod has them all; each is asked for, wherever it stands in the chain. */
+const OF_EVERY_KIND = [
+  ['apps/v1', 'DaemonSet'],
+  ['apps/v1', 'Deployment'],
+  ['apps/v1', 'ReplicaSet'],
+  ['apps/v1', 'StatefulSet'],
+  ['batch/v1', 'CronJob'],
+  ['batch/v1', 'Job'],
+  ['v1', 'ReplicationController'],
+].map(([apiVersion = '', kind = ''], n) => ({
+  apiVersion,
+  kind,
+  name: 'cart',
+  uid: `0f0f0f0f-0000-4000-8000-00000000000${n}`,
+}));
+
 stepContract({
   step: captureEvidence,
   parts: ['objects', 'logs'],
   arrange: async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))],
-  also: [async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'nightly-report'))]],
+  also: [async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'), { owners: OF_EVERY_KIND })]],
   stranger: { because: 'evidence is never overwritten' },
   madeAgain: { state: 'applied', because: 'what is there is kept as it is; the pod is named as missing' },
   denied: { state: 'applied', because: 'trouble with evidence never holds up containment' },

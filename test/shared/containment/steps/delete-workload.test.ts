@@ -13,20 +13,31 @@ import {
 } from '../../../kit/containment.ts';
 import { carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
+/** A controller of this kind without a pod. */
+const lone = (kit: Kit, apiVersion: string, kind: string, selector: Record<string, unknown>) => {
+  const template = {
+    metadata: { labels: { app: 'lone' } },
+    spec: { containers: [{ name: 'lone', image: 'shop.example.com/lone:1' }] },
+  };
+  kit.cluster.apply({
+    apiVersion,
+    kind,
+    metadata: { name: 'lone', namespace: 'shop' },
+    spec: { replicas: 0, selector, template, serviceName: 'lone' },
+  });
+  return workloadOf(kit, apiVersion, kind, 'lone');
+};
+
 stepContract({
   step: deleteWorkload,
   arrange: async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))],
   also: [
     async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'nightly-report'))],
-    async (kit) => {
-      kit.cluster.apply({
-        apiVersion: 'v1',
-        kind: 'ReplicationController',
-        metadata: { name: 'lone', namespace: 'shop' },
-        spec: { replicas: 0, selector: { app: 'lone' }, template: {} },
-      });
-      return [workloadOf(kit, 'v1', 'ReplicationController', 'lone')];
-    },
+    async (kit) => [workloadOf(kit, 'apps/v1', 'DaemonSet', 'node-agent')],
+    async (kit) => [workloadOf(kit, 'batch/v1', 'CronJob', 'cleanup')],
+    async (kit) => [lone(kit, 'v1', 'ReplicationController', { app: 'lone' })],
+    async (kit) => [lone(kit, 'apps/v1', 'ReplicaSet', { matchLabels: { app: 'lone' } })],
+    async (kit) => [lone(kit, 'apps/v1', 'StatefulSet', { matchLabels: { app: 'lone' } })],
   ],
   stranger: (kit) => {
     const template = {
