@@ -1,25 +1,52 @@
+import { strict as assert } from 'node:assert';
+import { auditEntry } from '../../../../local/scenarios/audit-entry.ts';
+import { evaluate } from '../../../../shared/detection/evaluate.ts';
 import { anonymousRequest } from '../../../../shared/detection/rules/anonymous-request.ts';
+import { NOW, signalOfPayload } from '../../../fixtures/signals.ts';
 import { ruleCases } from '../cases.ts';
 
 const BASE = {
   verb: 'list',
   resource: 'pods',
   namespace: 'shop',
+  log: 'data_access' as const,
   principal: 'system:anonymous',
-  log: 'data_access',
-} as const;
+};
+
+/** A request to something that is no resource. */
+const onPath = (resourceName: string): number => {
+  const entry = auditEntry(BASE);
+  const protoPayload = { ...Object(entry.protoPayload), methodName: 'io.k8s.get', resourceName };
+  return evaluate(signalOfPayload({ ...entry, protoPayload }), NOW, [anonymousRequest]).length;
+};
 
 describe('rule anonymous-request', () => {
   ruleCases(anonymousRequest, BASE, {
     fires: [
-      ['of one pod', { verb: 'get', name: 'cart-7d9f' }],
-      ['of everything', { verb: 'watch' }],
+      ['by the group', { principal: 'system:unauthenticated' }],
+      ['one object', { verb: 'get', resource: 'configmaps', name: 'a' }],
     ],
     misses: [
-      ['by somebody', { principal: 'ana@example.com' }],
+      ['a named caller', { principal: 'ana@example.com' }],
+      ['nobody at all', { principal: null }],
       ['refused', { code: 7 }],
-      ['a change, which is another rule', { verb: 'create' }],
-      ['an exec, which is another rule', { verb: 'get', subresource: 'exec', name: 'cart-7d9f' }],
+      ['not let in', { code: 16 }],
+      ['a change, which is seen elsewhere', { verb: 'create' }],
+      ['an exec, which is seen elsewhere', { verb: 'get', subresource: 'exec', name: 'cart-0' }],
     ],
+  });
+
+  it('lets everybody ask what everybody may know', () => {
+    for (const path of [
+      'readyz',
+      'livez',
+      'healthz/etcd',
+      'version',
+      'api/v1',
+      'apis',
+      '.well-known/openid-configuration',
+    ])
+      assert.equal(onPath(path), 0, path);
+    for (const path of ['metrics', 'logs', 'readyzx', 'debug/pprof']) assert.equal(onPath(path), 1, path);
   });
 });

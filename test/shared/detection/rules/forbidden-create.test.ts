@@ -6,19 +6,26 @@ const BASE = {
   resource: 'pods',
   namespace: 'shop',
   code: 7,
-  message: 'pods is forbidden: User "ana@example.com" cannot create resource "pods"',
+  principal: 'system:serviceaccount:shop:cart',
+  message: 'pods is forbidden: User "system:serviceaccount:shop:cart" cannot create resource "pods" in API group ""',
 };
 
 describe('rule forbidden-create', () => {
   ruleCases(forbiddenCreate, BASE, {
-    fires: [['of a deployment', { group: 'apps', resource: 'deployments' }]],
+    fires: [
+      ['without a message', { message: undefined }],
+      ['a command in a pod', { subresource: 'exec', name: 'cart-0' }],
+      ['by an account of the system', { principal: 'system:serviceaccount:kube-system:kube-dns' }],
+    ],
     misses: [
-      ['let', { code: 0, message: '' }],
-      ['over quota', { message: 'exceeded quota: compute' }],
-      ['by a webhook', { message: 'admission webhook "x.example.com" denied the request' }],
-      ['a delete', { verb: 'delete', name: 'cart-7d9f' }],
-      ['a question of rights', { group: 'authorization.k8s.io', resource: 'selfsubjectaccessreviews' }],
-      ['without a credential', { principal: 'system:anonymous' }],
+      ['let', { code: 0 }],
+      ['refused by admission', { decision: 'allow' }],
+      ['refused by quota', { message: 'pods "a" is forbidden: exceeded quota: small' }],
+      ['refused by a webhook', { message: 'admission webhook "a.example.com" denied the request' }],
+      ['read', { verb: 'get' }],
+      ['nobody', { principal: null }],
+      ['a caller without a credential', { principal: 'system:anonymous' }],
+      ['a question', { group: 'authorization.k8s.io', resource: 'selfsubjectaccessreviews', namespace: undefined }],
     ],
   });
 });

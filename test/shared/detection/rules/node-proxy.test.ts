@@ -1,21 +1,41 @@
+import { strict as assert } from 'node:assert';
+import { auditEntry } from '../../../../local/scenarios/audit-entry.ts';
+import { evaluate } from '../../../../shared/detection/evaluate.ts';
 import { nodeProxy } from '../../../../shared/detection/rules/node-proxy.ts';
+import { NOW, signalOfPayload } from '../../../fixtures/signals.ts';
 import { ruleCases } from '../cases.ts';
 
-const BASE = {
-  verb: 'create',
-  resource: 'nodes',
-  name: 'gke-c1-pool-1-0001',
-  subresource: 'proxy/run/shop/cart-7d9f/cart',
+const BASE = { verb: 'create', resource: 'nodes', name: 'gke-c1-pool-1-9d8e7f6a-c1', subresource: 'proxy' };
+
+/** The same with a path of the kubelet behind it. */
+const onPath = (verb: string, path: string): number => {
+  const entry = auditEntry({ ...BASE, verb });
+  const protoPayload = Object(entry.protoPayload);
+  const resourceName = `core/v1/nodes/${BASE.name}/proxy/${path}`;
+  return evaluate(signalOfPayload({ ...entry, protoPayload: { ...protoPayload, resourceName } }), NOW, [nodeProxy])
+    .length;
 };
 
 describe('rule node-proxy', () => {
   ruleCases(nodeProxy, BASE, {
-    fires: [['a read of the pods', { verb: 'get', subresource: 'proxy/pods', log: 'data_access' as const }]],
-    misses: [
-      ['metrics', { verb: 'get', subresource: 'proxy/metrics/cadvisor' }],
-      ['statistics', { verb: 'get', subresource: 'proxy/stats/summary' }],
-      ['the node itself', { verb: 'get', subresource: 'status' }],
-      ['of a Service', { resource: 'services', namespace: 'shop' }],
+    fires: [
+      ['read', { verb: 'get' }],
+      ['refused', { code: 7 }, { severity: 'medium', confidence: 0.65 }],
     ],
+    misses: [
+      ['the node itself', { subresource: undefined, verb: 'get' }],
+      ['a proxy of a Service', { resource: 'services', namespace: 'shop' }],
+      ['no such node', { code: 5 }],
+    ],
+  });
+
+  it('lets monitoring read what it is for', () => {
+    for (const path of ['metrics/cadvisor', 'metrics', 'stats/summary', 'healthz', 'configz']) {
+      assert.equal(onPath('get', path), 0, path);
+      assert.equal(onPath('create', path), 1, path);
+    }
+    for (const path of ['pods', 'exec/shop/cart-0/app', 'run/shop/cart-0/app', 'logs/', 'metricsx']) {
+      assert.equal(onPath('get', path), 1, path);
+    }
   });
 });

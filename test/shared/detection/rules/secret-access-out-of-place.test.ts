@@ -4,25 +4,22 @@ import { ruleCases } from '../cases.ts';
 const BASE = {
   verb: 'list',
   resource: 'secrets',
-  principal: 'system:node:gke-c1-pool-1-0001',
-  log: 'data_access',
-} as const;
+  log: 'data_access' as const,
+  principal: 'system:node:gke-c1-pool-1-9d8e7f6a-c1',
+};
+const REFUSED = { verb: 'get', namespace: 'shop', name: 'db', code: 7, principal: 'system:serviceaccount:shop:cart' };
 
 describe('rule secret-access-out-of-place', () => {
   ruleCases(secretAccessOutOfPlace, BASE, {
     fires: [
-      [
-        'refused to an account',
-        { verb: 'get', namespace: 'shop', name: 'db', principal: 'system:serviceaccount:shop:cart', code: 7 },
-      ],
+      ['by a node that is refused', { code: 7 }],
+      ['by a workload that is refused', REFUSED],
     ],
     misses: [
-      ['one by a node', { verb: 'get', namespace: 'shop', name: 'db' }],
-      [
-        'let to an account',
-        { verb: 'get', namespace: 'shop', name: 'db', principal: 'system:serviceaccount:shop:cart' },
-      ],
-      ['of config maps', { resource: 'configmaps' }],
+      ['by a node, for a pod', { verb: 'get', namespace: 'shop', name: 'db' }],
+      ['by a workload that is let', { ...REFUSED, code: 0 }],
+      ['by a workload, one that is not there', { ...REFUSED, code: 5 }],
+      ['by a person who is refused', { ...REFUSED, principal: 'ana@example.com' }],
     ],
   });
 });

@@ -1,20 +1,30 @@
 import { secretsListed } from '../../../../shared/detection/rules/secrets-listed.ts';
 import { ruleCases } from '../cases.ts';
 
-const BASE = { verb: 'list', resource: 'secrets', log: 'data_access' } as const;
+const BASE = { verb: 'list', resource: 'secrets', log: 'data_access' as const };
+const CLUSTER = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
+const LOW = { severity: 'low', confidence: 0.3 } as const;
 
 describe('rule secrets-listed', () => {
   ruleCases(secretsListed, BASE, {
     fires: [
+      ['on who did it', {}, { target: { ...CLUSTER, principal: 'ana@example.com' } }],
       ['watched', { verb: 'watch' }],
-      ['of a system namespace', { namespace: 'kube-system' }],
-      ['by an account', { principal: 'system:serviceaccount:shop:cart' }, { severity: 'medium', confidence: 0.45 }],
-      ['of one namespace', { namespace: 'shop' }, { severity: 'low', confidence: 0.3 }],
+      ['of the machinery', { namespace: 'kube-system' }],
+      ['by a workload', { principal: 'system:serviceaccount:shop:cart' }, { severity: 'medium', confidence: 0.45 }],
+      [
+        'by an account of the system',
+        { principal: 'system:serviceaccount:kube-system:kube-dns' },
+        { severity: 'medium', confidence: 0.45 },
+      ],
+      ['of one namespace', { namespace: 'shop' }, LOW],
+      ['at home', { namespace: 'gmp-system', principal: 'system:serviceaccount:gmp-system:operator' }, LOW],
     ],
     misses: [
-      ['one', { verb: 'get', namespace: 'shop', name: 'db' }],
+      ['one secret', { verb: 'get', namespace: 'shop', name: 'db' }],
       ['refused', { code: 7 }],
-      ['config maps', { resource: 'configmaps' }],
+      ['by the controller of namespaces', { principal: 'system:serviceaccount:kube-system:namespace-controller' }],
+      ['something else', { resource: 'configmaps' }],
     ],
   });
 });
