@@ -68,6 +68,7 @@ const CONTENT = [
   'core/resourcequotas',
   'core/limitranges',
   'policy/poddisruptionbudgets',
+  'cilium.io/ciliumnetworkpolicies',
   `${RBAC}/roles`,
   `${RBAC}/rolebindings`,
 ];

@@ -1,17 +1,22 @@
 import type { AuditRule } from './rule.ts';
 import { admissionBreakGlass } from './rules/admission-break-glass.ts';
+import { admissionWebhookChanged } from './rules/admission-webhook-changed.ts';
 import { anonymousRequest } from './rules/anonymous-request.ts';
 import { anonymousWrite } from './rules/anonymous-write.ts';
 import { attachOrPortForward } from './rules/attach-or-port-forward.ts';
+import { attackToolUserAgent } from './rules/attack-tool-user-agent.ts';
 import { attackToolWorkload } from './rules/attack-tool-workload.ts';
 import { certificateApproved } from './rules/certificate-approved.ts';
 import { certificateRequestDeleted } from './rules/certificate-request-deleted.ts';
 import { certificateRequested } from './rules/certificate-requested.ts';
 import { clusterAdminBinding } from './rules/cluster-admin-binding.ts';
+import { clusterDnsChanged } from './rules/cluster-dns-changed.ts';
 import { controllerAccountInPod } from './rules/controller-account-in-pod.ts';
 import { dangerousCapabilities } from './rules/dangerous-capabilities.ts';
+import { destructiveDelete } from './rules/destructive-delete.ts';
 import { ephemeralContainer } from './rules/ephemeral-container.ts';
 import { escalationVerbsGranted } from './rules/escalation-verbs-granted.ts';
+import { eventsDeleted } from './rules/events-deleted.ts';
 import { execCloudMetadata } from './rules/exec-cloud-metadata.ts';
 import { execCredentials } from './rules/exec-credentials.ts';
 import { execDownload } from './rules/exec-download.ts';
@@ -19,11 +24,14 @@ import { execIntoPod } from './rules/exec-into-pod.ts';
 import { execIntoSystemPod } from './rules/exec-into-system-pod.ts';
 import { execMiner } from './rules/exec-miner.ts';
 import { execReverseShell } from './rules/exec-reverse-shell.ts';
+import { exposedService } from './rules/exposed-service.ts';
 import { forbiddenCreate } from './rules/forbidden-create.ts';
 import { hostIpc } from './rules/host-ipc.ts';
 import { hostNetwork } from './rules/host-network.ts';
 import { hostPid } from './rules/host-pid.ts';
 import { minerInSpec } from './rules/miner-in-spec.ts';
+import { namespaceGuardLowered } from './rules/namespace-guard-lowered.ts';
+import { networkPolicyDeleted } from './rules/network-policy-deleted.ts';
 import { newDaemonset } from './rules/new-daemonset.ts';
 import { nodeProxy } from './rules/node-proxy.ts';
 import { ownRightsAsked } from './rules/own-rights-asked.ts';
@@ -41,7 +49,9 @@ import { serviceAccountBinding } from './rules/service-account-binding.ts';
 import { sharedProcessNamespace } from './rules/shared-process-namespace.ts';
 import { staticPod } from './rules/static-pod.ts';
 import { systemComponentLookalike } from './rules/system-component-lookalike.ts';
+import { systemPrincipalFromInternet } from './rules/system-principal-from-internet.ts';
 import { systemRbacChanged } from './rules/system-rbac-changed.ts';
+import { systemServiceAccountCreated } from './rules/system-service-account-created.ts';
 import { tokenRequested } from './rules/token-requested.ts';
 import { wildcardRole } from './rules/wildcard-role.ts';
 import { workloadInSystemNamespace } from './rules/workload-in-system-namespace.ts';
@@ -50,18 +60,23 @@ import { workloadWritesRbac } from './rules/workload-writes-rbac.ts';
 /** The rules over single calls to a Kubernetes API. */
 export const KUBERNETES_RULES: readonly AuditRule[] = [
   admissionBreakGlass,
+  admissionWebhookChanged,
   anonymousRequest,
   anonymousWrite,
   attachOrPortForward,
+  attackToolUserAgent,
   attackToolWorkload,
   certificateApproved,
   certificateRequestDeleted,
   certificateRequested,
   clusterAdminBinding,
+  clusterDnsChanged,
   controllerAccountInPod,
   dangerousCapabilities,
+  destructiveDelete,
   ephemeralContainer,
   escalationVerbsGranted,
+  eventsDeleted,
   execCloudMetadata,
   execCredentials,
   execDownload,
@@ -69,11 +84,14 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   execIntoSystemPod,
   execMiner,
   execReverseShell,
+  exposedService,
   forbiddenCreate,
   hostIpc,
   hostNetwork,
   hostPid,
   minerInSpec,
+  namespaceGuardLowered,
+  networkPolicyDeleted,
   newDaemonset,
   nodeProxy,
   ownRightsAsked,
@@ -91,7 +109,9 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   sharedProcessNamespace,
   staticPod,
   systemComponentLookalike,
+  systemPrincipalFromInternet,
   systemRbacChanged,
+  systemServiceAccountCreated,
   tokenRequested,
   wildcardRole,
   workloadInSystemNamespace,

@@ -1,0 +1,58 @@
+import { at, records, text } from '../../kubernetes/loose.ts';
+import { quote } from '../../text.ts';
+import { callRule } from '../call-rule.ts';
+import { type CallSignal, CHANGES, REMOVALS } from '../calls.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+
+const group = (...names: string[]): string[] => names.map((name) => `admissionregistration.k8s.io/${name}`);
+const WEBHOOKS = group('mutatingwebhookconfigurations', 'validatingwebhookconfigurations');
+const POLICIES = group(
+  'validatingadmissionpolicies',
+  'validatingadmissionpolicybindings',
+  'mutatingadmissionpolicies',
+  'mutatingadmissionpolicybindings',
+);
+
+/** What looks at every change of a cluster was itself changed. */
+export const admissionWebhookChanged = callRule({
+  id: 'admission-webhook-changed',
+  title: 'Admission changed',
+  sees: 'A webhook of admission that is written (medium), given an address outside of the cluster, or deleted (high), or a policy of admission that is deleted (high), by anyone but those who keep the certificates of their own webhooks.',
+  why: 'A webhook reads every secret that is written and may change every pod; without one, what it kept out comes in.',
+  technique: [
+    { id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' },
+    { id: 'T1546', name: 'Event Triggered Execution' },
+  ],
+  severity: 'high',
+  confidence: 0.6,
+  family: 'rbac',
+  falsePositives: ['Installation, upgrade and removal of operators'],
+  calls: [
+    { resources: WEBHOOKS, verbs: CHANGES },
+    { resources: POLICIES, verbs: REMOVALS },
+  ],
+  example: 'kubectl delete validatingwebhookconfiguration policy',
+  match: (signal) => {
+    if (signal.outcome === 'failed') return undefined;
+    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    const outside = hostsOf(signal);
+    const removed = signal.call.verb.startsWith('delete');
+    return {
+      because: [
+        `${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`,
+        ...outside.map((url) => `it sends what it sees to ${quote(url, 253)}, outside of the cluster`),
+      ],
+      severity: removed || outside.length > 0 ? 'high' : 'medium',
+    };
+  },
+});
+
+/** Addresses that are no Services: a webhook has the one or the other. */
+const hostsOf = ({ request, response }: CallSignal): string[] =>
+  [
+    ...new Set(
+      [request, response]
+        .flatMap((body) => records(body?.webhooks))
+        .flatMap((webhook) => text(at(webhook, 'clientConfig', 'url')) ?? []),
+    ),
+  ].slice(0, 3);

@@ -1,0 +1,33 @@
+import { callRule } from '../call-rule.ts';
+import { REMOVALS } from '../calls.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+
+/** Somebody may have led the names of a cluster elsewhere. */
+export const clusterDnsChanged = callRule({
+  id: 'cluster-dns-changed',
+  title: 'DNS of the cluster changed',
+  sees: 'A change or deletion of the settings of kube-dns or CoreDNS, by anyone but the machinery of the cluster. What was changed is in no log.',
+  why: 'Whoever answers for a name receives what is sent to it, passwords included, in every pod.',
+  technique: [
+    { id: 'T1557', name: 'Adversary-in-the-Middle' },
+    { id: 'T1565.001', name: 'Data Manipulation: Stored Data Manipulation' },
+  ],
+  severity: 'high',
+  confidence: 0.7,
+  family: 'network',
+  falsePositives: ['Stub domains and upstream servers that are set as documented'],
+  calls: [
+    {
+      resources: ['core/configmaps'],
+      verbs: ['update', 'patch', ...REMOVALS],
+      namespace: 'kube-system',
+      names: ['kube-dns', 'coredns*'],
+    },
+  ],
+  example: 'kubectl edit configmap -n kube-system kube-dns',
+  match: (signal) => {
+    if (signal.outcome === 'failed') return undefined;
+    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
+  },
+});

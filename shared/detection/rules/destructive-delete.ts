@@ -1,0 +1,34 @@
+import { callRule } from '../call-rule.ts';
+import { REMOVALS } from '../calls.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+
+/** Something that people rely on was deleted. Several in a short time are a rule of their own. */
+export const destructiveDelete = callRule({
+  id: 'destructive-delete',
+  title: 'Namespace, workload or volume deleted',
+  sees: 'A deletion of a namespace, a Deployment, a StatefulSet or a claim of a volume, by anyone but the machinery of the cluster.',
+  why: 'What holds data does not come back. Most such deletions are housekeeping, so alone it is only noted.',
+  technique: [{ id: 'T1485', name: 'Data Destruction' }],
+  severity: 'low',
+  confidence: 0.35,
+  family: 'identity',
+  falsePositives: ['Housekeeping', 'Environments that live for a test'],
+  calls: [
+    {
+      resources: [
+        'core/namespaces',
+        'core/persistentvolumeclaims',
+        'apps/deployments',
+        'apps/statefulsets',
+        'extensions/deployments',
+      ],
+      verbs: REMOVALS,
+    },
+  ],
+  example: 'kubectl delete namespace shop',
+  match: (signal) => {
+    if (signal.outcome === 'failed') return undefined;
+    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
+  },
+});

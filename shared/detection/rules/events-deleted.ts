@@ -1,0 +1,23 @@
+import { callRule } from '../call-rule.ts';
+import { REMOVALS } from '../calls.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+
+/** Somebody removed what Kubernetes tells of itself. */
+export const eventsDeleted = callRule({
+  id: 'events-deleted',
+  title: 'Events deleted',
+  sees: 'A deletion of Events, by anyone but the controller that ends namespaces.',
+  why: 'Events go away by themselves after an hour. Who deletes them hides what was there.',
+  technique: [{ id: 'T1070', name: 'Indicator Removal' }],
+  severity: 'medium',
+  confidence: 0.65,
+  family: 'identity',
+  falsePositives: ['Tests that tidy up behind them'],
+  calls: [{ resources: ['core/events', 'events.k8s.io/events'], verbs: REMOVALS }],
+  example: 'kubectl delete events -n shop --all',
+  match: (signal) => {
+    if (signal.outcome === 'failed') return undefined;
+    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
+  },
+});

@@ -1,0 +1,41 @@
+import { at, type Loose, text } from '../../kubernetes/loose.ts';
+import { callRule } from '../call-rule.ts';
+import { type CallSignal, WRITES } from '../calls.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+
+const INTERNAL = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'];
+const INTERNAL_CLASS = 'networking.gke.io/l4-regional-internal';
+
+/** A Service that can be reached from elsewhere. */
+export const exposedService = callRule({
+  id: 'exposed-service',
+  title: 'Service opened to the outside',
+  sees: 'A Service that is written with type NodePort, or with type LoadBalancer and no word that it is an internal one.',
+  why: 'What was inside now answers on every node, or on an address of its own.',
+  technique: [{ id: 'T1133', name: 'External Remote Services' }],
+  severity: 'low',
+  confidence: 0.4,
+  family: 'network',
+  falsePositives: ['Every Service that is meant to be public', 'Ingress controllers'],
+  calls: [{ resources: ['core/services'], verbs: WRITES }],
+  example: 'kubectl expose deployment cart --type=NodePort --port=80',
+  match: (signal) => {
+    const how = signal.outcome === 'failed' ? undefined : opens(signal);
+    if (how === undefined) return undefined;
+    const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
+    return { because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}, ${how}`] };
+  },
+});
+
+const opens = ({ call, request, response }: CallSignal): string | undefined => {
+  // A patch that does not name the type leaves it as it was.
+  const type =
+    text(at(request, 'spec', 'type')) ?? (call.verb === 'patch' ? undefined : text(at(response, 'spec', 'type')));
+  if (type === 'NodePort') return 'which answers on a port of every node';
+  if (type !== 'LoadBalancer' || [request, response].some(isInternal)) return undefined;
+  return 'which gets an address of its own';
+};
+
+const isInternal = (service: Loose | undefined): boolean =>
+  INTERNAL.some((key) => text(at(service, 'metadata', 'annotations', key))?.toLowerCase() === 'internal') ||
+  at(service, 'spec', 'loadBalancerClass') === INTERNAL_CLASS;

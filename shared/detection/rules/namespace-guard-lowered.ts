@@ -1,0 +1,41 @@
+import { at, record } from '../../kubernetes/loose.ts';
+import { quote } from '../../text.ts';
+import { callRule } from '../call-rule.ts';
+import { type CallSignal, REMOVALS, WRITES } from '../calls.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+
+const ENFORCE = 'pod-security.kubernetes.io/enforce';
+const QUIET = 0.4;
+
+/** A limit on what may run in a namespace was taken away. */
+export const namespaceGuardLowered = callRule({
+  id: 'namespace-guard-lowered',
+  title: 'Limits of a namespace taken away',
+  sees: 'A namespace whose Pod Security is changed to privileged, or no longer said; 0.40 for a namespace that is made so, and for a ResourceQuota, LimitRange or PodDisruptionBudget that is deleted.',
+  why: 'These limits are what keeps privileged pods and miners out of a namespace.',
+  technique: [{ id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' }],
+  severity: 'medium',
+  confidence: 0.55,
+  family: 'rbac',
+  falsePositives: ['Namespaces of agents, which need it', 'Migrations'],
+  calls: [
+    { resources: ['core/namespaces'], verbs: WRITES },
+    { resources: ['core/resourcequotas', 'core/limitranges', 'policy/poddisruptionbudgets'], verbs: REMOVALS },
+  ],
+  example: `kubectl label namespace shop ${ENFORCE}=privileged --overwrite`,
+  match: (signal) => {
+    if (signal.outcome === 'failed') return undefined;
+    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    const sentence = `${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`;
+    if (signal.call.resource !== 'namespaces') return { because: [sentence], confidence: QUIET };
+    const how = lowered(signal);
+    if (how === undefined) return undefined;
+    return { because: [sentence, how], ...(signal.call.verb === 'create' ? { confidence: QUIET } : {}) };
+  },
+});
+
+const lowered = ({ request }: CallSignal): string | undefined => {
+  const labels = record(at(request, 'metadata', 'labels'));
+  if (labels?.[ENFORCE] === 'privileged') return `${quote(ENFORCE)} is privileged now`;
+  return labels?.[ENFORCE] === null ? `${quote(ENFORCE)} is not said any more` : undefined;
+};

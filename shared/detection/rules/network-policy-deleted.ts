@@ -1,0 +1,30 @@
+import { callRule } from '../call-rule.ts';
+import { REMOVALS } from '../calls.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+
+const RESOURCES = [
+  'networking.k8s.io/networkpolicies',
+  'cilium.io/ciliumnetworkpolicies',
+  'cilium.io/ciliumclusterwidenetworkpolicies',
+  'policy.networking.k8s.io/adminnetworkpolicies',
+];
+
+/** A wall between pods was taken down. */
+export const networkPolicyDeleted = callRule({
+  id: 'network-policy-deleted',
+  title: 'NetworkPolicy deleted',
+  sees: 'A NetworkPolicy, or one of its kin, that is deleted by anyone but the machinery of the cluster.',
+  why: 'Without it pods reach what they were kept from.',
+  technique: [{ id: 'T1562.007', name: 'Impair Defenses: Disable or Modify Cloud Firewall' }],
+  severity: 'medium',
+  confidence: 0.55,
+  family: 'network',
+  falsePositives: ['Migrations', 'Removal of an application with its policies'],
+  calls: [{ resources: RESOURCES, verbs: REMOVALS }],
+  example: 'kubectl delete networkpolicy -n shop default-deny',
+  match: (signal) => {
+    if (signal.outcome === 'failed') return undefined;
+    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
+  },
+});

@@ -1,0 +1,26 @@
+import { isSystemNamespace } from '../../kubernetes/namespaces.ts';
+import { callRule } from '../call-rule.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+
+/** An identity among those of the cluster itself. */
+export const systemServiceAccountCreated = callRule({
+  id: 'system-service-account-created',
+  title: 'Service account made in a system namespace',
+  sees: 'A service account that is created in a namespace of Kubernetes or GKE, by anyone but the machinery of the cluster.',
+  why: 'Among dozens of accounts of the system one more is not noticed, and many rules look away from them.',
+  technique: [
+    { id: 'T1136', name: 'Create Account' },
+    { id: 'T1078', name: 'Valid Accounts' },
+  ],
+  severity: 'medium',
+  confidence: 0.6,
+  family: 'identity',
+  falsePositives: ['Add-ons that are installed in kube-system'],
+  calls: [{ resources: ['core/serviceaccounts'], verbs: ['create'] }],
+  example: 'kubectl create serviceaccount -n kube-system helper',
+  match: (signal) => {
+    if (signal.outcome === 'failed' || !isSystemNamespace(signal.call.namespace ?? '')) return undefined;
+    const did = signal.outcome === 'ok' ? 'created' : 'tried to create';
+    return { because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
+  },
+});

@@ -1,0 +1,49 @@
+import { strict as assert } from 'node:assert';
+import { admissionWebhookChanged } from '../../../../shared/detection/rules/admission-webhook-changed.ts';
+import { firedBy } from '../../../fixtures/signals.ts';
+import { ruleCases } from '../cases.ts';
+
+const GROUP = 'admissionregistration.k8s.io';
+const hook = (clientConfig: unknown): Record<string, unknown> => ({
+  webhooks: [{ name: 'a.example.com', clientConfig }],
+});
+const INSIDE = hook({ service: { namespace: 'policy', name: 'webhook', path: '/validate' }, caBundle: 'QQ==' });
+const OUTSIDE = hook({ url: 'https://203.0.113.9/validate' });
+const BASE = { verb: 'delete', group: GROUP, resource: 'validatingwebhookconfigurations', name: 'policy' };
+const MEDIUM = { severity: 'medium' } as const;
+
+describe('rule admission-webhook-changed', () => {
+  ruleCases(admissionWebhookChanged, BASE, {
+    fires: [
+      ['made', { verb: 'create', request: INSIDE }, MEDIUM],
+      ['its certificate, by a person', { verb: 'patch', request: INSIDE }, MEDIUM],
+      [
+        'made, with an address outside',
+        { verb: 'create', resource: 'mutatingwebhookconfigurations', request: OUTSIDE },
+      ],
+      ['a policy that is deleted', { resource: 'validatingadmissionpolicybindings' }],
+      ['deleted by whom it belongs to', { principal: 'system:serviceaccount:kyverno:kyverno-admission-controller' }],
+      ['refused', { code: 7 }, { severity: 'medium', confidence: 0.5 }],
+    ],
+    misses: [
+      [
+        'its certificate, by its owner',
+        { verb: 'patch', principal: 'system:serviceaccount:cert-manager:cert-manager-cainjector' },
+      ],
+      ['a policy that is made', { verb: 'create', resource: 'validatingadmissionpolicies' }],
+      ['read', { verb: 'get' }],
+      ['not there', { code: 5 }],
+    ],
+  });
+
+  it('says where it sends what it sees', () => {
+    const { because } = firedBy(admissionWebhookChanged, {
+      ...BASE,
+      verb: 'create',
+      request: OUTSIDE,
+      response: OUTSIDE,
+    });
+    assert.equal(because[1], 'it sends what it sees to "https://203.0.113.9/validate", outside of the cluster');
+    assert.match(because[2] ?? '', /^called from/);
+  });
+});

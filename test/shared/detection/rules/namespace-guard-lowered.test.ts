@@ -1,0 +1,40 @@
+import { namespaceGuardLowered } from '../../../../shared/detection/rules/namespace-guard-lowered.ts';
+import { ruleCases } from '../cases.ts';
+
+const labelled = (level: string | null): Record<string, unknown> => ({
+  metadata: { labels: { 'pod-security.kubernetes.io/enforce': level } },
+});
+const BASE = { verb: 'patch', resource: 'namespaces', name: 'shop', request: labelled('privileged') };
+const QUIET = { confidence: 0.4 };
+
+describe('rule namespace-guard-lowered', () => {
+  ruleCases(namespaceGuardLowered, BASE, {
+    fires: [
+      ['no longer said', { request: labelled(null) }],
+      ['by an update', { verb: 'update' }],
+      ['made so', { verb: 'create' }, QUIET],
+      [
+        'a quota that is deleted',
+        { verb: 'delete', resource: 'resourcequotas', namespace: 'shop', name: 'small' },
+        QUIET,
+      ],
+      ['refused', { code: 7 }, { severity: 'low', confidence: 0.45 }],
+    ],
+    misses: [
+      ['raised', { request: labelled('restricted') }],
+      ['another label', { request: { metadata: { labels: { 'pod-security.kubernetes.io/warn': 'privileged' } } } }],
+      ['a namespace that is deleted', { verb: 'delete' }],
+      ['by the platform', { principal: 'system:addon-manager' }],
+      [
+        'a quota that goes with its namespace',
+        {
+          verb: 'deletecollection',
+          resource: 'resourcequotas',
+          namespace: 'shop',
+          name: undefined,
+          principal: 'system:serviceaccount:kube-system:namespace-controller',
+        },
+      ],
+    ],
+  });
+});
