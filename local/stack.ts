@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../shared/adapters/clock.ts';
+import { subscriptionName } from '../shared/deployment.ts';
 import { FUNCTIONS, type FunctionName } from '../shared/model/ids.ts';
 import { timeOf } from '../shared/model/time.ts';
 import type { Bus, Stores } from '../shared/ports.ts';
@@ -176,7 +177,7 @@ const STORE_OF: Record<FunctionName, Told> = {
 const subscriptionsOf = (name: FunctionName, endpoint: string): PushSubscription[] =>
   TOPICS_OF[name].map((topic) => ({
     ...LOCAL_DELIVERY,
-    name: `firebreak-${name}-${topic}`,
+    name: subscriptionName(name, topic),
     topic,
     endpoint,
     identity: randomBytes(16).toString('hex'),

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { CONTAIN_RBAC } from '../../shared/containment/rights.ts';
 import { DEFAULT_SETTINGS } from '../../shared/containment/settings.ts';
+import { accountEmail, functionName } from '../../shared/deployment.ts';
 import { Malformed } from '../../shared/errors.ts';
 import { isEmail, isLabelName, isProjectId, isSubdomain } from '../../shared/kubernetes/names.ts';
 import { rbacManifests } from '../../shared/kubernetes/rbac-manifests.ts';
@@ -105,12 +106,6 @@ const userOf = (text: string): [ClusterFunction, string] => {
   return [name, checked('e-mail address or numeric id', user, (u) => isEmail(u) || /^\d{6,30}$/.test(u))];
 };
 
-const emailOf = (name: ClusterFunction, project: string): string => {
-  // The accounts of project example.com:p1 are at p1.example.com.
-  const [id, domain] = project.split(':').toReversed();
-  return `firebreak-${name}@${id}${domain === undefined ? '' : `.${domain}`}.iam.gserviceaccount.com`;
-};
-
 /** An e-mail address that is given for a function takes the place of the one that follows from the project. */
 const usersOf = ({ project, user }: Flags, io: Io): Record<ClusterFunction, string[]> => {
   const given = user.map(userOf);
@@ -120,7 +115,7 @@ const usersOf = ({ project, user }: Flags, io: Io): Record<ClusterFunction, stri
     const named = given.flatMap(([of, one]) => (of === name ? [one] : []));
     if (named.some(isEmail)) return named;
     if (project === undefined) missing.push(name);
-    return [emailOf(name, project ?? 'PROJECT'), ...named];
+    return [accountEmail(functionName(name), project ?? 'PROJECT'), ...named];
   };
   const all = {
     contain: users('contain'),

@@ -1,0 +1,29 @@
+import { type FunctionName, TOPIC_PREFIX, type Topic } from './model/ids.ts';
+
+/** What everything of ours in a project is called. */
+const PREFIX = 'firebreak-';
+
+/** The wire name of a topic: `firebreak-findings`. */
+export const topicName = (topic: Topic): string => `${TOPIC_PREFIX}${topic}`;
+
+/** The name of a function as it is deployed, and of its service account: `firebreak-decide`. */
+export const functionName = (name: FunctionName): string => `${PREFIX}${name}`;
+
+/** The name of a function's own subscription: `firebreak-decide-findings`. */
+export const subscriptionName = (name: FunctionName, topic: Topic): string => `${PREFIX}${name}-${topic}`;
+
+/** The e-mail address of a service account of a project; those of `example.com:p1` are at `p1.example.com`. */
+export const accountEmail = (account: string, project: string): string => {
+  const [id, domain] = project.split(':').toReversed();
+  return `${account}@${id}${domain === undefined ? '' : `.${domain}`}.iam.gserviceaccount.com`;
+};
+
+/** The sink that exports audit log entries, and the job that publishes `tick`. */
+export const SINK = 'firebreak-audit-log';
+export const TICK_JOB = 'firebreak-tick';
+
+/** How every subscription of ours is delivered, in seconds; a dead letter after `attempts`. */
+export const DELIVERY = { ackDeadline: 600, minBackoff: 10, maxBackoff: 600, attempts: 10 } as const;
+
+/** The Firestore databases. */
+export const DATABASES = { incidents: 'incidents', memory: 'memory' } as const;
