@@ -32,83 +32,86 @@ export type PortsOf = {
   notify: Basics & NotifyPorts;
 };
 
-/**
- * Reads the environment once and makes the clients of one function. Each client library is loaded only by a function
- * that needs it, since it costs memory and start-up time.
- *
- * @throws Error, naming the variable, where the environment is not usable.
+/*
+ * One wiring a function: each reads the environment once and makes the clients of its function, and throws Error, naming
+ * the variable, where the environment is not usable. Each client library is loaded only by a function that needs it, since
+ * it costs memory and start-up time; and each function imports its own wiring, so that its archive holds no other's clients.
  */
-export const wire = <Name extends keyof PortsOf>(name: Name, env: Environment = process.env): Promise<PortsOf[Name]> =>
-  WIRINGS[name](env);
 
-const WIRINGS: { [Name in keyof PortsOf]: (env: Environment) => Promise<PortsOf[Name]> } = {
-  'detect-audit-log': async (env) => {
-    const config = readConfig(env, ['bus', 'memory']);
-    const [bus, memory, detector, reader] = await Promise.all([
+export const wireDetectAuditLog = async (env: Environment = process.env): Promise<PortsOf['detect-audit-log']> => {
+  const config = readConfig(env, ['bus', 'memory']);
+  const [bus, memory, detector, reader] = await Promise.all([
+    makeBus(config),
+    memoryStores(config),
+    readRulesFile(config),
+    logReader(config),
+  ]);
+  return { ...basics('detect-audit-log', config), bus, memory, detector, ...reader };
+};
+
+export const wireDetectCryptomining = async (
+  env: Environment = process.env,
+): Promise<PortsOf['detect-cryptomining']> => {
+  const config = readConfig(env, ['bus', 'memory']);
+  const [bus, memory, detector] = await Promise.all([makeBus(config), memoryStores(config), readRulesFile(config)]);
+  return { ...basics('detect-cryptomining', config), bus, memory, detector };
+};
+
+export const wireDetectThreat = async (env: Environment = process.env): Promise<PortsOf['detect-threat']> => {
+  const config = readConfig(env, ['bus']);
+  const { project, threatTopics: clusterOfTopic = new Map() } = config;
+  const [bus, detector] = await Promise.all([makeBus(config), readRulesFile(config)]);
+  return { ...basics('detect-threat', config), bus, project, clusterOfTopic, detector };
+};
+
+export const wireDecide = async (env: Environment = process.env): Promise<PortsOf['decide']> => {
+  const [ports, { rules }] = await Promise.all([deciding('decide', env), readRulesFile(readConfig(env))]);
+  return { ...ports, rules: new Map(rules.map((rule) => [rule.id, rule])) };
+};
+
+export const wireOperate = async (env: Environment = process.env): Promise<PortsOf['operate']> => {
+  const [ports, verifier] = await Promise.all([deciding('operate', env), makeVerifier(readConfig(env))]);
+  return { ...ports, ...verifier };
+};
+
+export const wireContain = async (env: Environment = process.env): Promise<PortsOf['contain']> => {
+  const config = readConfig(env, ['bus', 'store', 'evidence', 'clusters']);
+  const { clock, log } = basics('contain', config);
+  const evidence = await makeEvidence(config);
+  const [stores, bus, clusters, compute, { policy }, { capOf }, { stepOf }, { readSettings }, { settingsUnder }] =
+    await Promise.all([
+      incidentStores(config, log, evidence),
       makeBus(config),
-      memoryStores(config),
-      readRulesFile(config),
-      logReader(config),
+      makeCloud(config),
+      makeComputePort(config),
+      readPolicyFile(config),
+      import('./decision/cap.ts'),
+      import('./containment/steps/registry.ts'),
+      import('./containment/settings.ts'),
+      import('./containment/settings-under.ts'),
     ]);
-    return { ...basics('detect-audit-log', config), bus, memory, detector, ...reader };
-  },
-  'detect-cryptomining': async (env) => {
-    const config = readConfig(env, ['bus', 'memory']);
-    const [bus, memory, detector] = await Promise.all([makeBus(config), memoryStores(config), readRulesFile(config)]);
-    return { ...basics('detect-cryptomining', config), bus, memory, detector };
-  },
-  'detect-threat': async (env) => {
-    const config = readConfig(env, ['bus']);
-    const { project, threatTopics: clusterOfTopic = new Map() } = config;
-    const [bus, detector] = await Promise.all([makeBus(config), readRulesFile(config)]);
-    return { ...basics('detect-threat', config), bus, project, clusterOfTopic, detector };
-  },
-  decide: async (env) => {
-    const [ports, { rules }] = await Promise.all([deciding('decide', env), readRulesFile(readConfig(env))]);
-    return { ...ports, rules: new Map(rules.map((rule) => [rule.id, rule])) };
-  },
-  operate: async (env) => {
-    const [ports, verifier] = await Promise.all([deciding('operate', env), makeVerifier(readConfig(env))]);
-    return { ...ports, ...verifier };
-  },
-  contain: async (env) => {
-    const config = readConfig(env, ['bus', 'store', 'evidence', 'clusters']);
-    const { clock, log } = basics('contain', config);
-    const evidence = await makeEvidence(config);
-    const [stores, bus, clusters, compute, { policy }, { capOf }, { stepOf }, { readSettings }, { settingsUnder }] =
-      await Promise.all([
-        incidentStores(config, log, evidence),
-        makeBus(config),
-        makeCloud(config),
-        makeComputePort(config),
-        readPolicyFile(config),
-        import('./decision/cap.ts'),
-        import('./containment/steps/registry.ts'),
-        import('./containment/settings.ts'),
-        import('./containment/settings-under.ts'),
-      ]);
-    const owner = `contain-${clock.random()}`;
-    const settings = settingsUnder(policy, readSettings(env));
-    return {
-      clock,
-      log,
-      bus,
-      stores,
-      clusters,
-      compute,
-      evidence,
-      owner,
-      settings,
-      budgets: policy.budgets,
-      capOf: (one) => capOf(policy, one, clock.now()),
-      stepOf,
-    };
-  },
-  notify: async (env) => {
-    const config = readConfig(env, ['memory']);
-    const { threads } = await memoryStores(config);
-    return { ...basics('notify', config), threads };
-  },
+  const owner = `contain-${clock.random()}`;
+  const settings = settingsUnder(policy, readSettings(env));
+  return {
+    clock,
+    log,
+    bus,
+    stores,
+    clusters,
+    compute,
+    evidence,
+    owner,
+    settings,
+    budgets: policy.budgets,
+    capOf: (one) => capOf(policy, one, clock.now()),
+    stepOf,
+  };
+};
+
+export const wireNotify = async (env: Environment = process.env): Promise<PortsOf['notify']> => {
+  const config = readConfig(env, ['memory']);
+  const { threads } = await memoryStores(config);
+  return { ...basics('notify', config), threads };
 };
 
 /** What decide and operate have in common: they read the world, write incidents, and know the policy. */
@@ -241,3 +244,14 @@ const readPolicyFile = async ({ policy }: Config): Promise<{ policy: Policy; has
 
 const readRulesFile = async ({ rules, identities }: Config): Promise<Detector> =>
   (await import('./settings-files.ts')).detectorOfFile(rules, identities);
+
+/** Every wiring by the name of its function. */
+export const WIRINGS: { [Name in keyof PortsOf]: (env?: Environment) => Promise<PortsOf[Name]> } = {
+  'detect-audit-log': wireDetectAuditLog,
+  'detect-cryptomining': wireDetectCryptomining,
+  'detect-threat': wireDetectThreat,
+  decide: wireDecide,
+  operate: wireOperate,
+  contain: wireContain,
+  notify: wireNotify,
+};

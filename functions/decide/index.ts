@@ -1,7 +1,7 @@
 import { cloudEvent } from '@google-cloud/functions-framework';
 import { serve, TOPICS_OF } from '../../shared/serve.ts';
-import { wire } from '../../shared/wiring.ts';
+import { wireDecide } from '../../shared/wiring.ts';
 import { makeDecide } from './handler.ts';
 
-const ports = await wire('decide');
+const ports = await wireDecide();
 cloudEvent('decide', serve(makeDecide(ports), { ...ports, topics: TOPICS_OF.decide }));

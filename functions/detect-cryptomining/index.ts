@@ -1,9 +1,9 @@
 import { cloudEvent } from '@google-cloud/functions-framework';
 import { serve, TOPICS_OF } from '../../shared/serve.ts';
-import { wire } from '../../shared/wiring.ts';
+import { wireDetectCryptomining } from '../../shared/wiring.ts';
 import { makeDetectCryptomining } from './handler.ts';
 
-const ports = await wire('detect-cryptomining');
+const ports = await wireDetectCryptomining();
 cloudEvent(
   'detect-cryptomining',
   serve(makeDetectCryptomining(ports), { ...ports, topics: TOPICS_OF['detect-cryptomining'] }),

@@ -1,7 +1,7 @@
 import { cloudEvent } from '@google-cloud/functions-framework';
 import { serve, TOPICS_OF } from '../../shared/serve.ts';
-import { wire } from '../../shared/wiring.ts';
+import { wireOperate } from '../../shared/wiring.ts';
 import { makeOperate } from './handler.ts';
 
-const ports = await wire('operate');
+const ports = await wireOperate();
 cloudEvent('operate', serve(makeOperate(ports), { ...ports, topics: TOPICS_OF.operate }));

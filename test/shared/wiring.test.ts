@@ -1,9 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
+import type { Environment } from '../../shared/config.ts';
 import { FUNCTIONS } from '../../shared/model/ids.ts';
-import { wire } from '../../shared/wiring.ts';
+import { type PortsOf, WIRINGS } from '../../shared/wiring.ts';
 
-describe('wire', () => {
+const wire = <Name extends keyof PortsOf>(name: Name, env: Environment): Promise<PortsOf[Name]> => WIRINGS[name](env);
+
+describe('the wirings', () => {
   const cloud = {
     FIREBREAK_PROJECT: 'p1',
     FIREBREAK_BUS: 'rest:http://127.0.0.1:1',
