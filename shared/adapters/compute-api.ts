@@ -11,7 +11,7 @@ type Protocol = { IPProtocol: string; ports?: string[] };
 
 /**
  * The calls of Compute Engine that Firebreak makes, by the names of the service's own definition, with what each
- * takes. The build keeps only these methods of the client's definitions.
+ * takes. The build keeps only these methods of the client's definitions (compute-methods.ts).
  */
 export type ComputeRequests = {
   'Instances.Get': Vm;
@@ -96,20 +96,3 @@ export type ComputeMethod = keyof ComputeRequests;
 
 /** One call: the reply as it came, unread; throws ComputeFailure. The real client and the simulated service both are one. */
 export type ComputeCall = <M extends ComputeMethod>(method: M, request: ComputeRequests[M]) => Promise<unknown>;
-
-type ServiceOf<M> = M extends `${infer Service}.${string}` ? Service : never;
-
-/** The services these methods belong to: what is kept of the client's definitions. */
-export const COMPUTE_SERVICES = [
-  'Instances',
-  'Disks',
-  'RegionDisks',
-  'Snapshots',
-  'InstanceGroupManagers',
-  'RegionInstanceGroupManagers',
-  'Firewalls',
-  'Networks',
-  'ZoneOperations',
-  'RegionOperations',
-  'GlobalOperations',
-] as const satisfies ReadonlyArray<ServiceOf<ComputeMethod>>;
