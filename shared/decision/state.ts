@@ -70,6 +70,13 @@ export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
 
 type NoticeParts = Pick<Notice, 'kind' | 'title' | 'lines'> & Partial<Pick<Notice, 'ask'>>;
 
+/** What is asked while the notice is written: of two notices, the newer one says whether the ask is still open. */
+const askOf = ({ decision }: Incident): Pick<Notice, 'ask'> => {
+  if (decision?.asked === undefined) return {};
+  const { tier, plan, until } = decision.asked;
+  return { ask: { tier, plan, until } };
+};
+
 /** The incident with one more notice in its outbox, numbered after the last. At most 200 are kept, oldest first out. */
 export const withNotice = (i: Incident, parts: NoticeParts, at: Time): Incident => ({
   ...i,
@@ -84,6 +91,7 @@ export const withNotice = (i: Incident, parts: NoticeParts, at: Time): Incident 
       tier: i.decision?.tier ?? null,
       state: stateOf(i),
       target: i.target,
+      ...askOf(i),
       ...parts,
     },
   ],

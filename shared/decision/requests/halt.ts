@@ -22,7 +22,7 @@ const noticeOf = (ports: OperatePorts, halt: HaltRecord, title: string): Notice 
   lines: [halt.reason],
   severity: null,
   tier: null,
-  state: 'open',
+  state: halt.halted ? 'open' : 'closed',
   target: { project: ports.clusters.served()[0]?.project ?? 'unknown' },
 });
 
