@@ -1,40 +1,12 @@
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState } from '../model/notice.ts';
 import { plain } from '../text.ts';
+import { MARKS, STATE_INK } from './marks.ts';
 import type { Palette } from './palette.ts';
 import { placeText, targetText } from './target.ts';
 import { ageText, between, clockText, dayText, durationText, offsetText } from './time.ts';
-import { beginningOf, type Happening, progressOf, type TimelineItem, timelineOf } from './timeline.ts';
+import { beginningOf, progressOf, type TimelineItem, timelineOf } from './timeline.ts';
 import { wrap } from './wrap.ts';
-
-type Ink = keyof Palette;
-
-const MARKS: Readonly<Record<Happening, readonly [symbol: string, word: string, ink: Ink]>> = {
-  seen: ['▲', 'seen', 'yellow'],
-  decided: ['◆', 'decided', 'cyan'],
-  requested: ['▶', 'requested', 'cyan'],
-  waiting: ['·', 'to do', 'dim'],
-  applying: ['◐', 'doing', 'cyan'],
-  pending: ['◌', 'pending', 'cyan'],
-  applied: ['✔', 'done', 'green'],
-  skipped: ['–', 'skipped', 'dim'],
-  refused: ['⊘', 'refused', 'yellow'],
-  failed: ['✖', 'failed', 'red'],
-  held: ['‖', 'held', 'yellow'],
-  'dry-run': ['~', 'dry run', 'dim'],
-  undone: ['↺', 'undone', 'green'],
-  'not-undoable': ['!', 'not undone', 'red'],
-};
-
-const STATE_INK: Readonly<Record<IncidentState, Ink>> = {
-  open: 'yellow',
-  asking: 'yellow',
-  containing: 'cyan',
-  contained: 'green',
-  failed: 'red',
-  released: 'dim',
-  closed: 'dim',
-};
 
 /** `now` in ms since the epoch. `next: false` leaves out what may be done next, where nobody is there to do it. */
 export type TextOptions = { palette: Palette; columns: number; now: number; next?: boolean };
