@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { type History, NO_HISTORY } from './detection/history.ts';
-import { historyNameOf, recallBy } from './detection/recall.ts';
+import { beginningNameOf, historyNameOf, recallBy } from './detection/recall.ts';
 import { HISTORY_RULES } from './detection/registry-history.ts';
 import type { HistoryRule } from './detection/rule.ts';
 import { Conflict, sentenceOf } from './errors.ts';
 import type { Finding } from './model/finding.ts';
 import type { AuditSignal } from './model/signal.ts';
-import { time, timeOf } from './model/time.ts';
+import { msOf, type Time, time, timeOf } from './model/time.ts';
 import type { Clock, DocStore, Log } from './ports.ts';
 import type { MemoryDocument } from './store/memory.ts';
 
@@ -29,6 +29,11 @@ const historyIn = (doc: MemoryDocument | undefined): History => {
   const { seen, told } = read.data;
   return told === undefined ? { seen } : { seen, told };
 };
+
+const DAY_MS = 86_400_000;
+/** Where nothing happens for longer, a rule begins to learn anew; what is looked at keeps its beginning. */
+const BEGINNING_MS = 180 * DAY_MS;
+const beginning = z.object({ begun: time, expireAt: time });
 
 /**
  * What the rules that remember see in a signal; what they remember then is stored by compare-and-set. A memory that
@@ -63,15 +68,38 @@ const recall = async (
   signal: AuditSignal,
   name: string,
 ): Promise<Finding[]> => {
+  const begun = rule.novelty === true ? await begunAt({ marks, clock }, rule, signal) : undefined;
   for (let tries = 1; ; tries += 1) {
     const doc = await marks.get(name);
     const before = historyIn(doc);
-    const { findings, history } = recallBy(rule, signal, before);
+    const { findings, history } = recallBy(rule, signal, before, begun);
     if (history === before) return findings;
     const expireAt = timeOf(clock.now() + keptMs(rule));
     try {
       await marks.put(name, { v: 1, rev: 0, writer: '', ...history, expireAt }, doc?.rev ?? null);
       return findings;
+    } catch (thrown) {
+      if (!(thrown instanceof Conflict) || tries === TRIES) throw thrown;
+    }
+  }
+};
+
+/** Since when a rule has looked at a signal's cluster or project: its first signal there begins it. */
+const begunAt = async (
+  { marks, clock }: Omit<HistoryPorts, 'log'>,
+  rule: HistoryRule,
+  signal: AuditSignal,
+): Promise<Time> => {
+  const name = beginningNameOf(rule, signal);
+  for (let tries = 1; ; tries += 1) {
+    const doc = await marks.get(name);
+    const known = beginning.safeParse(doc).data;
+    if (known !== undefined && msOf(known.expireAt) - clock.now() > BEGINNING_MS / 2) return known.begun;
+    const begun = known?.begun ?? signal.at;
+    try {
+      const expireAt = timeOf(clock.now() + BEGINNING_MS);
+      await marks.put(name, { v: 1, rev: 0, writer: '', begun, expireAt }, doc?.rev ?? null);
+      return begun;
     } catch (thrown) {
       if (!(thrown instanceof Conflict) || tries === TRIES) throw thrown;
     }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from '../model/finding.ts';
 import type { AuditSignal } from '../model/signal.ts';
+import { msOf, type Time } from '../model/time.ts';
 import { seenInCall } from './evaluate.ts';
 import { type History, NO_HISTORY } from './history.ts';
 import { HISTORY_RULES } from './registry-history.ts';
@@ -13,37 +14,63 @@ import type { HistoryRule } from './rule.ts';
 export const historyNameOf = (rule: HistoryRule, signal: AuditSignal): string | undefined => {
   const subject = rule.subjectOf(signal);
   if (subject === undefined) return undefined;
-  const { project, location = '', cluster = '' } = signal.place;
-  const hash = createHash('sha256').update(JSON.stringify([project, location, cluster, ...subject]));
-  return `history-${rule.id}-${hash.digest('hex').slice(0, 32)}`;
+  return `history-${rule.id}-${hashOf([...placeOf(signal), ...subject])}`;
 };
 
-/** What a rule sees in a signal with what it remembers, and what it remembers then: the same object, where nothing new. */
+/** The name of what tells since when a rule has looked at a signal's cluster or project, fit for the id of a document. */
+export const beginningNameOf = (rule: HistoryRule, signal: AuditSignal): string =>
+  `begun-${rule.id}-${hashOf(placeOf(signal))}`;
+
+const placeOf = ({ place: { project, location = '', cluster = '' } }: AuditSignal): string[] => [
+  project,
+  location,
+  cluster,
+];
+
+const hashOf = (words: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 32);
+
+/**
+ * What a rule sees in a signal with what it remembers, and what it remembers then: the same object, where nothing new. A
+ * rule that sees what is new is silent until its memory, which began at `begun`, is as old as its window: before that, what
+ * happens every day would be new to it. Without `begun` the memory is old.
+ */
 export const recallBy = (
   rule: HistoryRule,
   signal: AuditSignal,
   history: History,
+  begun?: Time,
 ): { findings: Finding[]; history: History } => {
-  const recalled = rule.recall(signal, history);
-  return { findings: seenInCall(rule, recalled.sighting, signal), history: recalled.history };
+  const { sighting, history: next } = rule.recall(signal, history);
+  const learning = rule.novelty === true && begun !== undefined && msOf(signal.at) - msOf(begun) < rule.windowMs;
+  return { findings: learning ? [] : seenInCall(rule, sighting, signal), history: next };
 };
 
 /** More subjects are not remembered at once in one process, the longest known first. */
 const MAX_HISTORIES = 50_000;
 
-const LASTING = HISTORY_RULES.filter(({ novelty }) => novelty !== true);
-
 /**
- * A memory of its own, gone with it: what the rules that remember see in signals given one after the other. Rules that
- * see what is new are left out by default: all of it would be.
+ * A memory of its own, gone with it: what the rules that remember see in signals given one after the other. It begins with
+ * the first signal of a cluster or project, unless `begun` says that it is older.
  */
-export const makeRecall = (rules: readonly HistoryRule[] = LASTING): ((signal: AuditSignal) => Finding[]) => {
+export const makeRecall = (
+  rules: readonly HistoryRule[] = HISTORY_RULES,
+  begun?: Time,
+): ((signal: AuditSignal) => Finding[]) => {
   const histories = new Map<string, History>();
+  const beginnings = new Map<string, Time>();
+  const begunOf = (rule: HistoryRule, signal: AuditSignal): Time => {
+    const name = beginningNameOf(rule, signal);
+    const known = beginnings.get(name) ?? begun ?? signal.at;
+    beginnings.set(name, known);
+    return known;
+  };
   return (signal) =>
     rules.flatMap((rule) => {
       const name = historyNameOf(rule, signal);
       if (name === undefined) return [];
-      const { findings, history } = recallBy(rule, signal, histories.get(name) ?? NO_HISTORY);
+      const known = histories.get(name) ?? NO_HISTORY;
+      const { findings, history } = recallBy(rule, signal, known, begunOf(rule, signal));
       histories.set(name, history);
       const [oldest] = histories.keys();
       if (histories.size > MAX_HISTORIES && oldest !== undefined) histories.delete(oldest);

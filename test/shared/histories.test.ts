@@ -132,4 +132,57 @@ describe('the memory of rules', () => {
     for (let n = 1; n < 10; n += 1) assert.deepEqual(await recallAll(odd.ports, refused(n), [forbiddenBurst]), []);
     assert.equal((await recallAll(odd.ports, refused(10), [forbiddenBurst])).length, 1);
   });
+
+  const DAY = 86_400_000;
+  const exec = (n: number, at: number, cluster = 'c1'): AuditSignal =>
+    signalOfPayload(
+      auditEntry({
+        verb: 'create',
+        resource: 'pods',
+        subresource: 'exec',
+        namespace: 'shop',
+        name: `cart-${n}`,
+        cluster,
+        at: timeOf(at),
+        insertId: `e${n}`,
+      }),
+    );
+  const told = async (ports: Parameters<typeof recallAll>[0], signal: AuditSignal): Promise<string[]> =>
+    (await recallAll(ports, signal)).map(({ rule }) => rule);
+
+  it('calls nothing new in a cluster until it has looked at it for as long as it remembers', async () => {
+    const { ports, puts } = memory();
+    assert.deepEqual(await told(ports, exec(0, NOW)), []);
+    assert.deepEqual(await told(ports, exec(1, NOW + 7 * DAY - 1000)), []);
+    assert.deepEqual(await told(ports, exec(2, NOW + 7 * DAY)), ['first-exec-into-pod']);
+    // The same message again: the same finding.
+    assert.deepEqual(await told(ports, exec(2, NOW + 7 * DAY)), ['first-exec-into-pod']);
+    assert.deepEqual(await told(ports, exec(3, NOW + 7 * DAY, 'c2')), []);
+    assert.equal(puts.filter((id) => id.startsWith('begun-first-exec-into-pod-')).length, 2);
+  });
+
+  it('keeps its beginning as long as it looks at a cluster, and lets it go with a cluster that is gone', async () => {
+    const { ports, marks, puts } = memory();
+    await told(ports, exec(0, NOW));
+    const [id = ''] = puts.filter((one) => one.startsWith('begun-'));
+    assert.equal((await marks.get(id))?.expireAt, timeOf(NOW + 180 * DAY));
+    const later = { ...ports, clock: { now: () => NOW + 100 * DAY } };
+    assert.deepEqual(await told(later, exec(1, NOW + 100 * DAY)), ['first-exec-into-pod']);
+    assert.equal((await marks.get(id))?.expireAt, timeOf(NOW + 280 * DAY));
+    assert.equal((await marks.get(id))?.begun, timeOf(NOW));
+  });
+
+  it('agrees with whoever looked at the same cluster for the first time at the same moment', async () => {
+    let raced = false;
+    const { ports } = memory((marks) => ({
+      put: async (id, doc, expected) => {
+        if (id.startsWith('begun-') && !raced) {
+          raced = true;
+          await told({ ...ports, marks }, exec(0, NOW - 8 * DAY));
+        }
+        return marks.put(id, doc, expected);
+      },
+    }));
+    assert.deepEqual(await told(ports, exec(1, NOW)), ['first-exec-into-pod']);
+  });
 });

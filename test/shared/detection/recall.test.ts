@@ -20,19 +20,42 @@ describe('recalling', () => {
     assert.equal(historyNameOf(firstExecIntoPod, signalOf({ ...EXEC, subresource: 'log' })), undefined);
   });
 
+  const LONG_AGO = '2026-01-01T00:00:00.000Z';
+  const signal = (insertId: string, at: string, parts = {}) =>
+    signalOfPayload(auditEntry({ ...EXEC, ...parts, insertId, at }));
+
   it('remembers from one signal to the next, in a memory of its own', () => {
-    const signal = (insertId: string, at: string) => signalOfPayload(auditEntry({ ...EXEC, insertId, at }));
-    const recall = makeRecall([firstExecIntoPod]);
+    const recall = makeRecall([firstExecIntoPod], LONG_AGO);
     assert.equal(recall(signal('a', '2026-03-02T10:15:30.250Z')).length, 1);
     assert.equal(recall(signal('b', '2026-03-02T10:15:31.250Z')).length, 0);
-    assert.equal(makeRecall([firstExecIntoPod])(signal('b', '2026-03-02T10:15:31.250Z')).length, 1);
-    assert.equal(makeRecall()(signal('b', '2026-03-02T10:15:31.250Z')).length, 0);
+    assert.equal(makeRecall([firstExecIntoPod], LONG_AGO)(signal('b', '2026-03-02T10:15:31.250Z')).length, 1);
+  });
+
+  it('calls nothing new while it is younger than what it is to remember, cluster by cluster', () => {
+    const recall = makeRecall();
+    const told = [
+      signal('a', '2026-03-02T10:00:00.000Z'),
+      signal('b', '2026-03-09T09:59:59.000Z', { name: 'cart-1' }),
+      signal('c', '2026-03-09T10:00:00.000Z', { name: 'cart-2' }),
+      signal('d', '2026-03-09T10:00:01.000Z', { name: 'cart-1' }),
+      signal('e', '2026-03-09T10:00:02.000Z', { name: 'cart-3', cluster: 'c2' }),
+    ].map((one) => recall(one).map(({ rule }) => rule));
+    assert.deepEqual(told, [[], [], ['first-exec-into-pod'], [], []]);
+  });
+
+  it('counts bursts from its first day on', () => {
+    const recall = makeRecall();
+    const told = Array.from({ length: 10 }, (_, n) =>
+      recall(signal(`r${n}`, `2026-03-02T10:15:0${n}.000Z`, { code: 7 })).map(({ rule }) => rule),
+    );
+    assert.deepEqual(told.flat(), ['forbidden-burst']);
   });
 
   it('believes half an entry less', () => {
-    const [found] = makeRecall([firstExecIntoPod])(
-      signalOf({ ...EXEC, split: { uid: 'u', index: 0, totalSplits: 2 } }),
-    );
+    const [found] = makeRecall(
+      [firstExecIntoPod],
+      LONG_AGO,
+    )(signalOf({ ...EXEC, split: { uid: 'u', index: 0, totalSplits: 2 } }));
     assert.equal(found?.confidence, 0.36);
   });
 });

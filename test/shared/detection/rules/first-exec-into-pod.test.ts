@@ -50,4 +50,16 @@ describe('first-exec-into-pod', () => {
     ]).map((found) => found.length);
     assert.deepEqual(told, [1, 0, 1, 1, 1, 0, 0, 1]);
   });
+
+  it('knows the replicas of a Deployment for one, and no other pod', () => {
+    const told = play(firstExecIntoPod, [
+      { s: 0, ...EXEC, name: 'cart-7d9f5c8b6-x2x4z' },
+      { s: 1, ...EXEC, name: 'cart-7d9f5c8b6-q8w7n' },
+      { s: 2, ...EXEC, name: 'cart-5f6b4d9c77-zzv5k' },
+      { s: 3, ...EXEC, name: 'cart-db-7d9f5c8b6-x2x4z' },
+      { s: 4, ...EXEC, name: 'cart-worker-queue' },
+      { s: 5, ...EXEC, name: 'cart' },
+    ]).map((found) => found.length);
+    assert.deepEqual(told, [1, 0, 0, 1, 1, 0]);
+  });
 });

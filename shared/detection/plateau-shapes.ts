@@ -1,0 +1,49 @@
+import type { CpuShape } from '../model/cpu-signal.ts';
+
+/** What a flat course must pass, over samples of one minute, as fractions of 1. */
+export type Plateau = {
+  shape: Exclude<CpuShape, 'threshold'>;
+  minutes: number;
+  /** At least so much in use on average. */
+  mean: number;
+  /** At most: standard deviation by mean; 95th less 5th of a hundred samples; rise or fall in ten minutes. */
+  variation: number;
+  spread: number;
+  slope: number;
+  /** No sample below this share of the mean. */
+  dip: number;
+};
+
+const FLAT = { mean: 0.6, variation: 0.05, spread: 0.1, slope: 0.02, dip: 0.9 } as const;
+const STRONG = { ...FLAT, mean: 0.9, variation: 0.02 } as const;
+
+/** The shapes that say something, rising as CPU_SHAPES do. The numbers are estimates: nobody has published any. */
+export const PLATEAUS = [
+  { shape: 'plateau', minutes: 15, ...FLAT },
+  { shape: 'strong-plateau', minutes: 15, ...STRONG },
+  { shape: 'plateau-hour', minutes: 60, ...FLAT },
+  { shape: 'strong-plateau-hour', minutes: 60, ...STRONG },
+] as const satisfies readonly Plateau[];
+
+/** The tests of a shape; undefined for a plain threshold. */
+export const plateauOf = (shape: CpuShape): Plateau | undefined => PLATEAUS.find((one) => one.shape === shape);
+
+/**
+ * The condition that tests a shape, in PromQL over a metric whose value is a fraction of 1, such as
+ * `kubernetes.io/container/cpu/limit_utilization`; undefined for a plain threshold.
+ */
+export const queryOf = (shape: CpuShape, metric: string, resource?: string): string | undefined => {
+  const plateau = plateauOf(shape);
+  if (plateau === undefined) return undefined;
+  const of = resource === undefined ? `{"${metric}"}` : `{"${metric}", monitored_resource="${resource}"}`;
+  const samples = `${of}[${plateau.minutes}m]`;
+  const mean = `avg_over_time(${samples})`;
+  return [
+    `${mean} >= ${plateau.mean}`,
+    `stddev_over_time(${samples}) / ${mean} <= ${plateau.variation}`,
+    `quantile_over_time(0.95, ${samples}) - quantile_over_time(0.05, ${samples}) <= ${plateau.spread}`,
+    // A change in a second, and 600 seconds of it.
+    `abs(deriv(${samples})) * 600 <= ${plateau.slope}`,
+    `min_over_time(${samples}) / ${mean} >= ${plateau.dip}`,
+  ].join(' and ');
+};

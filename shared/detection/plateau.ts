@@ -1,0 +1,94 @@
+import type { Course, CpuShape, Looked } from '../model/cpu-signal.ts';
+import type { Sample } from '../ports.ts';
+import { PLATEAUS, type Plateau } from './plateau-shapes.ts';
+
+const MINUTE_MS = 60_000;
+const TEN_MINUTES = 10;
+
+/** The newest sample may be this late: Cloud Monitoring shows samples up to four minutes after they are taken. */
+const LATE_MS = 10 * MINUTE_MS;
+
+/** This share of the samples of a window must be there: a gap may hide anything. */
+const COMPLETE = 0.8;
+
+/** Below this much use nothing is computed that is worth an attacker's while. */
+export const LEAST_USE = 0.6;
+
+/** What a window of samples, one a minute, comes to; undefined where there are none. */
+export const courseOf = (samples: readonly Sample[]): Course | undefined => {
+  const values = samples.map(({ value }) => value);
+  const [first] = samples;
+  const last = samples.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  const mean = meanOf(values);
+  const deviation = Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)));
+  const sorted = values.toSorted((a, b) => a - b);
+  return {
+    minutes: Math.round((last.at - first.at) / MINUTE_MS) + 1,
+    mean,
+    variation: mean > 0 ? deviation / mean : 0,
+    spread: quantile(sorted, 0.95) - quantile(sorted, 0.05),
+    slope: slopeOf(samples) * TEN_MINUTES,
+    low: sorted[0] ?? 0,
+  };
+};
+
+/**
+ * The shape of a series of one sample a minute, oldest first, as it is at `until` (ms): the strongest that it passes the
+ * tests of. It is the course that tells a miner, not the level: miners that hide run at 70 or 75 %, as flat as any other.
+ */
+export const shapeOf = (samples: readonly Sample[], until: number): Looked => {
+  const known = samples
+    .filter(({ at, value }) => at <= until && Number.isFinite(value))
+    .toSorted((a, b) => a.at - b.at);
+  const newest = known.at(-1);
+  if (newest === undefined) return { unread: 'Cloud Monitoring has no samples of it' };
+  if (until - newest.at > LATE_MS)
+    return { unread: `the last sample of it is ${Math.round((until - newest.at) / MINUTE_MS)} minutes old` };
+  const within = (minutes: number): Sample[] => known.filter(({ at }) => at > newest.at - minutes * MINUTE_MS);
+  const [best] = PLATEAUS.toReversed().flatMap((plateau) => {
+    const window = within(plateau.minutes);
+    const course = courseOf(window);
+    return course !== undefined && window.length >= COMPLETE * plateau.minutes && passes(course, plateau)
+      ? [{ shape: plateau.shape, course }]
+      : [];
+  });
+  if (best !== undefined) return best;
+  const course = courseOf(within(PLATEAUS[0].minutes));
+  if (course === undefined || within(PLATEAUS[0].minutes).length < COMPLETE * PLATEAUS[0].minutes)
+    return { unread: `Cloud Monitoring has too few samples of it: ${known.length} in an hour` };
+  return { shape: 'threshold', course };
+};
+
+/** Whether a course is flat in the sense of a plateau: little variation, no outliers, no rise or fall, no dip. */
+export const passes = (course: Course, of: Pick<Plateau, 'mean' | 'variation' | 'spread' | 'slope' | 'dip'>): boolean =>
+  course.mean >= of.mean &&
+  course.variation <= of.variation &&
+  course.spread <= of.spread &&
+  Math.abs(course.slope) <= of.slope &&
+  course.low >= of.dip * course.mean;
+
+/** Whether a shape says that the use is flat. */
+export const isFlat = (shape: CpuShape): boolean => shape !== 'threshold';
+
+export const meanOf = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** By linear interpolation, as PromQL has it. */
+const quantile = (sorted: readonly number[], share: number): number => {
+  const rank = share * (sorted.length - 1);
+  const below = sorted[Math.floor(rank)] ?? 0;
+  const above = sorted[Math.ceil(rank)] ?? below;
+  return below + (above - below) * (rank - Math.floor(rank));
+};
+
+/** Rise in a minute, by least squares over the times of the samples. */
+const slopeOf = (samples: readonly Sample[]): number => {
+  const [first] = samples;
+  if (first === undefined) return 0;
+  const times = samples.map(({ at }) => (at - first.at) / MINUTE_MS);
+  const [time, value] = [meanOf(times), meanOf(samples.map((sample) => sample.value))];
+  const spread = times.reduce((sum, t) => sum + (t - time) ** 2, 0);
+  if (spread === 0) return 0;
+  return samples.reduce((sum, sample, n) => sum + ((times[n] ?? 0) - time) * (sample.value - value), 0) / spread;
+};
