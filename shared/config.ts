@@ -75,15 +75,18 @@ const cluster = z.strictObject({
   cluster: z.string().refine(isClusterName),
 });
 
+/** The clusters of a setting; undefined where it is none. */
+export const readClusters = (text: string): ClusterRef[] | undefined => {
+  try {
+    return z.array(cluster).min(1).parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+};
+
 const clusters = setting(
   'expected a JSON list such as [{"project":"p1","location":"europe-west1","cluster":"c1"}]',
-  (text): ClusterRef[] | undefined => {
-    try {
-      return z.array(cluster).min(1).parse(JSON.parse(text));
-    } catch {
-      return undefined;
-    }
-  },
+  readClusters,
 );
 
 const threatTopics = setting(

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { hashOf } from './decision/hash.ts';
 import { type Policy, readPolicy } from './decision/policy.ts';
 import { type Detector, makeDetector } from './detection/detector.ts';
 import { readRules } from './detection/rules-file.ts';
@@ -20,9 +21,14 @@ export const policyOfFile = async (path: string | undefined): Promise<{ policy: 
   readPolicy(await textOf('FIREBREAK_POLICY', path));
 
 /**
- * The detector of a file of rules; without a path the rules are as they are.
+ * The detector of a file of rules, and the file's hash; without a path the rules are as they are.
  *
  * @throws Error for a file that cannot be read, Malformed for one that is none.
  */
-export const detectorOfFile = async (path: string | undefined, identities: readonly string[] = []): Promise<Detector> =>
-  makeDetector(readRules(await textOf('FIREBREAK_RULES', path)), identities);
+export const detectorOfFile = async (
+  path: string | undefined,
+  identities: readonly string[] = [],
+): Promise<{ detector: Detector; hash: string }> => {
+  const file = readRules(await textOf('FIREBREAK_RULES', path));
+  return { detector: makeDetector(file, identities), hash: hashOf(file) };
+};

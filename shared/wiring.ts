@@ -43,7 +43,7 @@ export const wireDetectAuditLog = async (env: Environment = process.env): Promis
   const [bus, memory, detector, reader] = await Promise.all([
     makeBus(config),
     memoryStores(config),
-    readRulesFile(config),
+    readRulesFile('detect-audit-log', config),
     logReader(config),
   ]);
   return { ...basics('detect-audit-log', config), bus, memory, detector, ...reader };
@@ -53,19 +53,23 @@ export const wireDetectCryptomining = async (
   env: Environment = process.env,
 ): Promise<PortsOf['detect-cryptomining']> => {
   const config = readConfig(env, ['bus', 'memory']);
-  const [bus, memory, detector] = await Promise.all([makeBus(config), memoryStores(config), readRulesFile(config)]);
+  const [bus, memory, detector] = await Promise.all([
+    makeBus(config),
+    memoryStores(config),
+    readRulesFile('detect-cryptomining', config),
+  ]);
   return { ...basics('detect-cryptomining', config), bus, memory, detector };
 };
 
 export const wireDetectThreat = async (env: Environment = process.env): Promise<PortsOf['detect-threat']> => {
   const config = readConfig(env, ['bus']);
   const { project, threatTopics: clusterOfTopic = new Map() } = config;
-  const [bus, detector] = await Promise.all([makeBus(config), readRulesFile(config)]);
+  const [bus, detector] = await Promise.all([makeBus(config), readRulesFile('detect-threat', config)]);
   return { ...basics('detect-threat', config), bus, project, clusterOfTopic, detector };
 };
 
 export const wireDecide = async (env: Environment = process.env): Promise<PortsOf['decide']> => {
-  const [ports, { rules }] = await Promise.all([deciding('decide', env), readRulesFile(readConfig(env))]);
+  const [ports, { rules }] = await Promise.all([deciding('decide', env), readRulesFile('decide', readConfig(env))]);
   return { ...ports, rules: new Map(rules.map((rule) => [rule.id, rule])) };
 };
 
@@ -84,7 +88,7 @@ export const wireContain = async (env: Environment = process.env): Promise<Ports
       makeBus(config),
       makeCloud(config),
       makeComputePort(config),
-      readPolicyFile(config),
+      readPolicyFile('contain', config),
       import('./decision/cap.ts'),
       import('./containment/steps/registry.ts'),
       import('./containment/settings.ts'),
@@ -123,7 +127,7 @@ const deciding = async (name: 'decide' | 'operate', env: Environment): Promise<B
     makeBus(config),
     makeCloud(config),
     makeComputePort(config),
-    readPolicyFile(config),
+    readPolicyFile(name, config),
   ]);
   return { clock, log, bus, stores, clusters, compute, policy, policyHash: hash };
 };
@@ -239,11 +243,19 @@ const accessToken = async ({ token }: Config): Promise<() => Promise<string>> =>
   return async () => (await auth.getAccessToken()) ?? '';
 };
 
-const readPolicyFile = async ({ policy }: Config): Promise<{ policy: Policy; hash: string }> =>
-  (await import('./settings-files.ts')).policyOfFile(policy);
+/** Says which file it read, by its hash: `firebreak doctor` holds that against the file that was meant. */
+const readPolicyFile = async (name: FunctionName, config: Config): Promise<{ policy: Policy; hash: string }> => {
+  const read = await (await import('./settings-files.ts')).policyOfFile(config.policy);
+  basics(name, config).log.info('file -> policy', 'this is the policy', { policy: read.hash });
+  return read;
+};
 
-const readRulesFile = async ({ rules, identities }: Config): Promise<Detector> =>
-  (await import('./settings-files.ts')).detectorOfFile(rules, identities);
+const readRulesFile = async (name: FunctionName, config: Config): Promise<Detector> => {
+  const { rules, identities } = config;
+  const { detector, hash } = await (await import('./settings-files.ts')).detectorOfFile(rules, identities);
+  basics(name, config).log.info('file -> rules', 'these are the rules', { rules: hash });
+  return detector;
+};
 
 /** Every wiring by the name of its function. */
 export const WIRINGS: { [Name in keyof PortsOf]: (env?: Environment) => Promise<PortsOf[Name]> } = {
