@@ -14,6 +14,7 @@ const SLOW = [
   'local/broker/emulator.test.ts',
   'local/processes.test.ts',
   'local/stack.test.ts',
+  'scripts/build/',
   'shared/adapters/compute.test.ts',
   'shared/adapters/evidence-storage.test.ts',
   'shared/containment/rising.test.ts',

@@ -1,0 +1,75 @@
+import { relative, resolve } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { ROOT } from '../steps.ts';
+import { prunedCompute } from './compute-plugin.ts';
+
+/** Files by their path, `/` between its parts. */
+export type BuiltFiles = ReadonlyMap<string, Uint8Array>;
+export type Bundle = {
+  files: BuiltFiles;
+  /** What the files were made of: paths from the root of the checkout. */
+  inputs: readonly string[];
+};
+
+/** It holds what was registered: bundled, it would be another copy than the one that serves. */
+export const FRAMEWORK = '@google-cloud/functions-framework';
+
+/** What CommonJS libraries expect to find around them. */
+const COMMONJS = `import { createRequire as makeRequire } from 'node:module';
+const require = makeRequire(import.meta.url);
+const __filename = import.meta.filename;
+const __dirname = import.meta.dirname;`;
+
+const OUT = 'dist/bundle';
+
+/** The outputs that the entry leads to. Others are of imports in code that nothing calls, which are built all the same. */
+const reached = ({ outputs }: Metafile): string[] => {
+  const found = new Set<string>();
+  const waiting = [`${OUT}/index.js`];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (found.has(path)) continue;
+    found.add(path);
+    const imports = outputs[path]?.imports ?? [];
+    waiting.push(...imports.filter(({ external }) => external !== true).map(({ path: to }) => to));
+  }
+  return [...found].sort();
+};
+
+/**
+ * A module and all that it imports, functions-framework apart: `index.js`, and a chunk for what is imported when it is
+ * needed. Each has its source map beside it, without the sources, which stand in the repository.
+ */
+export const bundle = async (entry: string): Promise<Bundle> => {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: resolve(ROOT),
+    entryPoints: { index: entry },
+    outdir: OUT,
+    bundle: true,
+    write: false,
+    metafile: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: true,
+    sourcesContent: false,
+    legalComments: 'none',
+    chunkNames: 'chunks/[name]-[hash]',
+    external: [FRAMEWORK],
+    banner: { js: COMMONJS },
+    plugins: [prunedCompute],
+    logLevel: 'warning',
+  });
+  const outputs = reached(metafile);
+  const kept = new Set(outputs.flatMap((path) => [path, `${path}.map`]).map((path) => path.slice(OUT.length + 1)));
+  const nameOf = (path: string): string => relative(resolve(ROOT, OUT), path).replaceAll('\\', '/');
+  const files = new Map(
+    outputFiles
+      .map(({ path, contents }): [string, Uint8Array] => [nameOf(path), contents])
+      .filter(([name]) => kept.has(name)),
+  );
+  const inputs = new Set(outputs.flatMap((path) => Object.keys(metafile.outputs[path]?.inputs ?? {})));
+  return { files, inputs: [...inputs].sort() };
+};

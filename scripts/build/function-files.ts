@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { FunctionName } from '../../shared/model/ids.ts';
+import { ROOT } from '../steps.ts';
+import { type BuiltFiles, bundle, FRAMEWORK } from './bundle.ts';
+import { lockSubset, type Manifest } from './lock-subset.ts';
+
+/** The runtime `nodejs24`. */
+const ENGINES = { node: '24' };
+
+const ours = z.looseObject({
+  version: z.string(),
+  license: z.string(),
+  dependencies: z.record(z.string(), z.string()),
+});
+
+const jsonOf = (path: string): unknown => JSON.parse(readFileSync(join(ROOT, path), 'utf8'));
+
+const written = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
+
+/**
+ * What the archive of a function holds: the bundle, a package.json that declares functions-framework in the version that
+ * is tested, and the lock file for it. No settings: policy and rules come to a function by FIREBREAK_POLICY and
+ * FIREBREAK_RULES.
+ */
+export const functionFiles = async (name: FunctionName): Promise<BuiltFiles> => {
+  const { version, license, dependencies } = ours.parse(jsonOf('package.json'));
+  const framework = dependencies[FRAMEWORK];
+  if (framework === undefined) throw new Error(`package.json does not depend on ${FRAMEWORK}`);
+  const manifest: Manifest = {
+    name: `firebreak-${name}`,
+    version,
+    license,
+    dependencies: { [FRAMEWORK]: framework },
+    engines: ENGINES,
+  };
+  const { files } = await bundle(`functions/${name}/index.ts`);
+  const lock = lockSubset(jsonOf('package-lock.json'), manifest);
+  return new Map([
+    ...files,
+    ['package.json', written({ ...manifest, private: true, type: 'module', main: 'index.js' })],
+    ['package-lock.json', written(lock)],
+  ]);
+};

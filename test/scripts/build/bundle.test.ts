@@ -1,0 +1,42 @@
+import { strict as assert } from 'node:assert';
+import { bundle } from '../../../scripts/build/bundle.ts';
+import type { FunctionName } from '../../../shared/model/ids.ts';
+
+/** The client libraries that reach something in the world. */
+const CLIENTS = [
+  '@google-cloud/compute',
+  '@google-cloud/firestore',
+  '@google-cloud/pubsub',
+  '@google-cloud/storage',
+  '@kubernetes/client-node',
+];
+
+describe('bundle', function () {
+  this.timeout(60_000);
+
+  const clientsOf = async (name: FunctionName): Promise<string[]> => {
+    const { inputs } = await bundle(`functions/${name}/index.ts`);
+    return CLIENTS.filter((client) => inputs.some((path) => path.startsWith(`node_modules/${client}/`)));
+  };
+
+  it('holds the clients of its function, and of no other', async () => {
+    const [pubsub, firestore] = ['@google-cloud/pubsub', '@google-cloud/firestore'];
+    assert.deepEqual(await clientsOf('detect-threat'), [pubsub]);
+    assert.deepEqual(await clientsOf('detect-audit-log'), [firestore, pubsub]);
+    assert.deepEqual(await clientsOf('notify'), [firestore]);
+    assert.deepEqual(
+      await clientsOf('decide'),
+      CLIENTS.filter((client) => client !== '@google-cloud/storage'),
+    );
+    assert.deepEqual(await clientsOf('contain'), CLIENTS);
+  });
+
+  it('leaves the framework out, and everything that only it needs', async () => {
+    const { files, inputs } = await bundle('functions/notify/index.ts');
+    assert.ok(files.has('index.js'));
+    assert.deepEqual(
+      inputs.filter((path) => /^node_modules\/(@google-cloud\/functions-framework|express)\//.test(path)),
+      [],
+    );
+  });
+});

@@ -1,0 +1,73 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { z } from 'zod';
+import { prunedDefinitions } from '../../../scripts/build/compute-definitions.ts';
+import { COMPUTE_METHODS } from '../../../shared/adapters/compute-methods.ts';
+
+const nested = <T>(of: T) => ({ nested: of });
+const method = (requestType: string, responseType: string) => ({ requestType, responseType });
+const DEFINITIONS = nested({
+  google: nested({
+    protobuf: nested({ Any: { fields: {} } }),
+    cloud: nested({
+      compute: nested({
+        v1: {
+          options: { o: 1 },
+          ...nested({
+            Things: {
+              options: { host: 'h' },
+              methods: { Get: method('GetThing', 'Thing'), Set: method('Thing', 'Op') },
+            },
+            Others: { methods: { Get: method('GetThing', 'Other') } },
+            GetThing: { fields: { id: { type: 'string', id: 1 } } },
+            Thing: {
+              fields: { inner: { type: '.google.cloud.compute.v1.Inner' }, any: { type: 'google.protobuf.Any' } },
+            },
+            Inner: { fields: { again: { type: 'Thing' } } },
+            Op: { fields: {} },
+            Other: { fields: {} },
+          }),
+        },
+        v1beta: nested({ Things: { methods: {} } }),
+      }),
+    }),
+  }),
+});
+
+const versions = z.object({
+  nested: z.object({
+    google: z.object({
+      nested: z.looseObject({
+        cloud: z.object({
+          nested: z.looseObject({ compute: z.object({ nested: z.record(z.string(), z.looseObject({})) }) }),
+        }),
+      }),
+    }),
+  }),
+});
+const versionsOf = (definitions: unknown) =>
+  versions.parse(definitions).nested.google.nested.cloud.nested.compute.nested;
+
+describe('prunedDefinitions', () => {
+  it('keeps the methods that are called, the messages they need, and what is beside the API', () => {
+    const pruned = prunedDefinitions(DEFINITIONS, ['Things.Get']);
+    const { Things, GetThing, Thing, Inner } = DEFINITIONS.nested.google.nested.cloud.nested.compute.nested.v1.nested;
+    const kept = { Things: { ...Things, methods: { Get: Things.methods.Get } }, GetThing, Thing, Inner };
+    assert.deepEqual(versionsOf(pruned), { v1: { options: { o: 1 }, nested: kept } });
+    const { protobuf } = versions.parse(pruned).nested.google.nested;
+    assert.deepEqual(protobuf, DEFINITIONS.nested.google.nested.protobuf);
+  });
+
+  it('refuses a method that is not there', () => {
+    assert.throws(() => prunedDefinitions(DEFINITIONS, ['Things.Put']), /no method Things\.Put/);
+    assert.throws(() => prunedDefinitions(DEFINITIONS, ['Nothing.Get']), /no method Nothing\.Get/);
+  });
+
+  it("makes little of the client's own", () => {
+    const file = createRequire(import.meta.url).resolve('@google-cloud/compute/build/protos/protos.json');
+    const text = readFileSync(file, 'utf8');
+    const pruned = JSON.stringify(prunedDefinitions(JSON.parse(text), COMPUTE_METHODS));
+    assert.ok(pruned.length < text.length / 20, `${pruned.length} of ${text.length}`);
+  });
+});

@@ -1,0 +1,47 @@
+import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { archive } from '../../../scripts/build/archive.ts';
+import type { BuiltFiles } from '../../../scripts/build/bundle.ts';
+import { functionFiles } from '../../../scripts/build/function-files.ts';
+
+const text = (files: BuiltFiles, name: string): string => new TextDecoder().decode(files.get(name));
+describe('functionFiles', function () {
+  this.timeout(60_000);
+
+  it('declares the framework as it is tested, and locks it', async () => {
+    const files = await functionFiles('notify');
+    const framework = packageJson.dependencies['@google-cloud/functions-framework'];
+    const own = JSON.parse(text(files, 'package.json'));
+    assert.deepEqual(own.dependencies, { '@google-cloud/functions-framework': framework });
+    assert.deepEqual(
+      [own.name, own.main, own.type, own.engines],
+      ['firebreak-notify', 'index.js', 'module', { node: '24' }],
+    );
+    const lock = JSON.parse(text(files, 'package-lock.json'));
+    assert.equal(lock.packages['node_modules/@google-cloud/functions-framework'].version, framework);
+    assert.match(lock.packages['node_modules/express'].integrity, /^sha512-/);
+    assert.equal(lock.packages['node_modules/zod'], undefined);
+    assert.match(text(files, 'index.js'), /from ?"@google-cloud\/functions-framework"/);
+  });
+
+  it('has a map beside each module, and no settings, sources or paths of this machine', async () => {
+    const files = await functionFiles('detect-threat');
+    const modules = [...files.keys()].filter((name) => name.endsWith('.js'));
+    for (const name of modules) assert.ok(files.has(`${name}.map`), name);
+    assert.deepEqual(
+      [...files.keys()].filter((name) => /\.(ya?ml|ts)$/.test(name)),
+      [],
+    );
+    for (const name of files.keys()) assert.ok(!text(files, name).includes(process.cwd()), name);
+  });
+
+  it('is the same, byte for byte, when it is built again', async () => {
+    const hash = async (): Promise<string> =>
+      createHash('sha256')
+        .update(archive(await functionFiles('contain')))
+        .digest('hex');
+    const [first, second] = await Promise.all([hash(), hash()]);
+    assert.equal(first, second);
+  });
+});
