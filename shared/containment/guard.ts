@@ -19,7 +19,8 @@ type Hold = { incident: string; token: string; goalRev: number; host?: string };
  */
 export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: Hold): Guard => {
   const check = async (): Promise<number> => {
-    const began = ports.clock.now();
+    // The age of a check is measured, not read off a clock that may be set back meanwhile.
+    const began = ports.clock.monotonic();
     const [incident, halt, host] = await Promise.all([
       ports.stores.incidents.get(hold.incident),
       ports.stores.halts.get('halt'),
@@ -39,7 +40,7 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
   return async () => {
     for (let tries = 0; tries < 3; tries += 1) {
       const began = await check();
-      if (ports.clock.now() - began <= HALT_AGE_MS) return;
+      if (ports.clock.monotonic() - began <= HALT_AGE_MS) return;
     }
     throw new Transient('the store answers too slowly to know whether a halt was given: nothing is sent');
   };

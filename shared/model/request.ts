@@ -46,5 +46,8 @@ export const requestRecord = z.looseObject({
   state: z.enum(['seen', 'accepted', 'refused']),
   outcome: z.string().optional(),
   incident: z.string().optional(),
+  /** Of the episode that it was placed in before it was carried in there: it is never carried into another. */
+  key: z.string().optional(),
+  episode: z.number().int().positive().optional(),
 });
 export type RequestRecord = z.infer<typeof requestRecord>;

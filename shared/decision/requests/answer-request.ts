@@ -36,14 +36,21 @@ const first = async ({ stores }: OperatePorts, doc: RequestRecord): Promise<Requ
   }
 };
 
+const TRIES = 5;
+
 /** Writes what became of a request; where another delivery wrote it first, that holds. */
 const store = async ({ stores }: OperatePorts, record: RequestRecord, outcome: Outcome): Promise<RequestRecord> => {
-  try {
-    return await stores.requests.put(record.id, { ...record, ...outcome }, record.rev);
-  } catch (thrown) {
-    if (!(thrown instanceof Conflict)) throw thrown;
-    return (await stores.requests.get(record.id)) ?? { ...record, ...outcome };
+  let known = record;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    try {
+      return await stores.requests.put(record.id, { ...known, ...outcome }, known.rev);
+    } catch (thrown) {
+      if (!(thrown instanceof Conflict)) throw thrown;
+      known = (await stores.requests.get(record.id)) ?? known;
+      if (known.state !== 'seen') return known;
+    }
   }
+  throw new Transient(`request ${record.id} was written by others ${TRIES} times in a row`);
 };
 
 const recordOf = (ports: OperatePorts, envelope: Envelope, id: string, request: Request | null): RequestRecord => {
@@ -99,9 +106,11 @@ const judged = async (ports: OperatePorts, request: Request, record: RequestReco
 
 /** Lets whoever waits see why there is no answer yet. A courtesy: where it cannot be written, nothing is lost. */
 const noteTrouble = async ({ stores, log }: OperatePorts, record: RequestRecord, because: string): Promise<void> => {
-  const noted: RequestRecord = { ...record, outcome: `not answered yet, it is tried again: ${because}` };
   try {
-    await stores.requests.put(record.id, noted, record.rev);
+    const known = await stores.requests.get(record.id);
+    if (known?.state !== 'seen') return;
+    const outcome = `not answered yet, it is tried again: ${because}`;
+    await stores.requests.put(record.id, { ...known, outcome }, known.rev);
   } catch (thrown) {
     log.warn('request -> record', sentenceOf(thrown), { request: record.id });
   }

@@ -5,12 +5,13 @@ import { clusterOf } from '../../model/target.ts';
 import { msOf, timeOf } from '../../model/time.ts';
 import { labelKeysOf } from '../conditions.ts';
 import { cooldownOf, isOver, joins, openIncident, takenOverFrom, windowWith } from '../correlate.ts';
-import { episodeFor, previousOf } from '../episode.ts';
+import { previousOf } from '../episode.ts';
 import { holdSubjects } from '../hold.ts';
 import { withSubjects } from '../merge.ts';
 import { needsAnother } from '../operators.ts';
 import { type Resolved, resolve } from '../resolve.ts';
 import { writeIncident } from '../write-incident.ts';
+import { placeRequest } from './place.ts';
 import {
   type Asked,
   accept,
@@ -77,9 +78,11 @@ const lackOf = ({ request: { target } }: Asked): string | undefined => {
 const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Resolved): Promise<Outcome> => {
   const now = ports.clock.now();
   const at = timeOf(now);
-  const belongs = (newest: Incident): boolean => carriedIn(newest, asked.id) !== undefined || joins(newest, at);
-  const { incident: known, ...episode } = await episodeFor(ports.stores, resolved.key, belongs);
-  const previous = await previousOf(ports.stores, episode);
+  const episode = await placeRequest(ports.stores, asked.id, resolved.key, (newest) => joins(newest, at));
+  const [known, previous] = await Promise.all([
+    ports.stores.incidents.get(episode.id),
+    previousOf(ports.stores, episode),
+  ]);
   const taken = takenOverFrom(previous);
   await holdSubjects(ports.stores, episode.id, [...taken.subjects, ...resolved.subjects], known?.subjects ?? []);
   const opening = {

@@ -1,0 +1,53 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { makeGuard } from '../../../shared/containment/guard.ts';
+import { LEASE_MS } from '../../../shared/containment/ledger.ts';
+import { Transient } from '../../../shared/errors.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import type { Clock } from '../../../shared/ports.ts';
+import { containmentKit, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';
+
+const ID = 'i-1';
+const HOLD = { incident: ID, token: 't-1', goalRev: 1 };
+
+/** A leased incident, behind a store that takes a while to say whether there is a halt. */
+const guarded = async (haltMs: number, jumpMs = 0) => {
+  const kit = containmentKit();
+  const { ports, clock } = kit;
+  const opened = await openIncident(kit, ID, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+  const lease = { owner: 'contain-1', token: HOLD.token, until: timeOf(clock.now() + LEASE_MS) };
+  await ports.stores.incidents.put(ID, { ...opened, lease }, opened.rev);
+  let set = 0;
+  let asked = 0;
+  const own: Clock = { ...clock, now: () => clock.now() + set };
+  const halts: typeof ports.stores.halts = {
+    ...ports.stores.halts,
+    get: async (id) => {
+      asked += 1;
+      await clock.sleep(haltMs);
+      set = jumpMs;
+      return ports.stores.halts.get(id);
+    },
+  };
+  const guard = makeGuard({ clock: own, stores: { ...ports.stores, halts } }, HOLD);
+  return { pass: () => clock.drive(guard()), asked: () => asked };
+};
+
+describe('the guard before every send', () => {
+  it('passes on one look, where the store answers at once', async () => {
+    const { pass, asked } = await guarded(10);
+    await pass();
+    assert.equal(asked(), 1);
+  });
+
+  it('looks again where its look took so long that a halt may have come meanwhile, and at last sends nothing', async () => {
+    const { pass, asked } = await guarded(2_500);
+    await assert.rejects(pass(), Transient);
+    assert.equal(asked(), 3);
+  });
+
+  it('is not fooled about the age of its look by a clock that is set back', async () => {
+    const { pass } = await guarded(2_500, -30_000);
+    await assert.rejects(pass(), Transient);
+  });
+});
