@@ -1,7 +1,7 @@
 import { resourceOf } from '../kubernetes/call.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import type { ApiCall, AuditSignal } from '../model/signal.ts';
-import { isAllowedPair, isNamed } from './allowed-pairs.ts';
+import { ALLOWED_PAIRS, isAllowedPair, isNamed } from './allowed-pairs.ts';
 
 /** A signal of a call to a Kubernetes API. */
 export type CallSignal = AuditSignal & { call: ApiCall };
@@ -51,6 +51,44 @@ export const oneOf = (words: readonly string[]): string => {
   return more.length === 0 ? first : `(${[first, ...more].join('|')})`;
 };
 
-/** These calls and perhaps a few more, as a fragment of a Cloud Logging filter. */
-export const filterOf = (selection: readonly Calls[]): string =>
-  [...new Set(selection.map((calls) => `protoPayload.methodName=~"${methodPattern(calls)}"`))].join(' OR ');
+/** These calls and perhaps a few more, as a fragment of a Cloud Logging filter. OR binds tighter than AND there. */
+export const filterOf = (selection: readonly Calls[]): string => {
+  const [first = '', ...more] = [...new Set(selection.flatMap(fragmentsOf))];
+  if (more.length === 0) return first;
+  return [first, ...more].map((one) => (one.includes(' AND ') ? `(${one})` : one)).join(' OR ');
+};
+
+/** A fragment for all resources with the same expected callers. */
+const fragmentsOf = (calls: Calls): string[] => {
+  const groups = Map.groupBy(calls.resources, (resource) => expectedFilter(resource, calls));
+  return [...groups].map(([expected, resources]) =>
+    [`protoPayload.methodName=~"${methodPattern({ ...calls, resources })}"`, ...placeFilters(calls), expected]
+      .filter((part) => part !== '')
+      .join(' AND '),
+  );
+};
+
+const placeFilters = ({ resources, namespace, names }: Calls): string[] => {
+  if (namespace === undefined && names === undefined) return [];
+  const where = namespace === undefined ? '' : `/namespaces/${literal(namespace)}`;
+  if (names === undefined) return [`protoPayload.resourceName=~"${where}/"`];
+  const kinds = oneOf(resources.map((resource) => resource.split('/')[1] ?? ''));
+  return [`protoPayload.resourceName=~"${where}/${kinds}/${oneOf(names.map((name) => patternOf(name, '(/|$)')))}"`];
+};
+
+/** Leaves out whoever makes all of these calls as part of their job, in whatever namespace; empty where nobody does. */
+const expectedFilter = (resource: string, { verbs, expected }: Calls): string => {
+  if (expected !== undefined) return '';
+  const pairs = ALLOWED_PAIRS.filter((pair) => pair.resource === resource && pair.inSystemNamespaces === undefined);
+  const principals = [...Map.groupBy(pairs, ({ principal }) => principal)].flatMap(([principal, own]) =>
+    verbs.every((verb) => own.some((pair) => pair.verbs.includes(verb))) ? [patternOf(principal, '$')] : [],
+  );
+  if (principals.length === 0) return '';
+  return `NOT protoPayload.authenticationInfo.principalEmail=~"^${oneOf(principals)}"`;
+};
+
+/** A whole name and what ends it, or its beginning where it ends in `*`. */
+const patternOf = (name: string, end: string): string =>
+  name.endsWith('*') ? literal(name.slice(0, -1)) : `${literal(name)}${end}`;
+
+const literal = (text: string): string => text.replace(/[.*+?$(){}|]/g, '[$&]');

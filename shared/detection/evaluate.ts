@@ -5,6 +5,7 @@ import { SEVERITIES, type Severity, severityRank } from '../model/ids.ts';
 import type { AuditSignal, Signal } from '../model/signal.ts';
 import { quote } from '../text.ts';
 import { findingOf, type Weighed } from './finding-of.ts';
+import { isHeartbeat } from './heartbeat.ts';
 import { type Known, NOTHING_KNOWN } from './known.ts';
 import { RULES } from './registry.ts';
 import type { AuditRule, CpuRule, HistoryRule, Rule, Sighting } from './rule.ts';
@@ -27,6 +28,7 @@ export const evaluate = (
 ): Finding[] => {
   switch (signal.kind) {
     case 'audit':
+      if (isHeartbeat(signal)) return [];
       return indexFor(rules)(signal).flatMap((rule) => seenInCall(rule, rule.match(signal, now, known), signal));
     case 'cpu':
       return signal.state === 'open'

@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import { msOf, type Time } from '../model/time.ts';
 import { seenInCall } from './evaluate.ts';
+import { isHeartbeat } from './heartbeat.ts';
 import { type History, NO_HISTORY } from './history.ts';
 import { HISTORY_RULES } from './registry-history.ts';
 import type { HistoryRule } from './rule.ts';
@@ -12,7 +13,7 @@ import type { HistoryRule } from './rule.ts';
  * has no business with it. Foreign words are in it as a hash alone.
  */
 export const historyNameOf = (rule: HistoryRule, signal: AuditSignal): string | undefined => {
-  const subject = rule.subjectOf(signal);
+  const subject = isHeartbeat(signal) ? undefined : rule.subjectOf(signal);
   if (subject === undefined) return undefined;
   return `history-${rule.id}-${hashOf([...placeOf(signal), ...subject])}`;
 };

@@ -49,6 +49,8 @@ export type RuleFacts = {
   falsePositives: readonly string[];
   /** What makes it fire. */
   example: string;
+  /** It sees nothing where there are no `lists` in config/rules.yaml. */
+  needsLists?: true;
 };
 
 /**

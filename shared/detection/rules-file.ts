@@ -32,6 +32,18 @@ const list = z.strictObject({
     .max(50_000),
 });
 
+/** It becomes a part of the filter of the sink: with a bracket too many, or a comment, all of that would mean something else. */
+const isClosed = (filter: string): boolean => {
+  const bare = filter.replace(/"(?:[^"\\]|\\.)*"/g, '');
+  let open = 0;
+  for (const char of bare) {
+    if (char === '(') open += 1;
+    if (char === ')') open -= 1;
+    if (open < 0 || char === '"') return false;
+  }
+  return open === 0 && !bare.includes('--');
+};
+
 const writtenRule = z
   .strictObject({
     id: ruleId,
@@ -48,7 +60,13 @@ const writtenRule = z
       .max(5)
       .default([]),
     /** The entries it needs, in Cloud Logging's query language; without it, those that other rules need. */
-    filter: z.string().max(2000).optional(),
+    filter: z
+      .string()
+      .max(2000)
+      .refine(isClosed, {
+        message: 'expected a filter without comments, whose quotation marks and brackets are closed',
+      })
+      .optional(),
   })
   .superRefine(({ reads, when, id }, context) => {
     const problem = CONDITIONS[reads].problemOf(when);

@@ -8,6 +8,9 @@ const SYSTEM_ACCOUNT =
 const SYSTEM_NAME =
   /^system:(kube-[a-z0-9-]{1,60}|gke-[a-z0-9-]{1,60}|node:[a-z0-9.-]{1,253}|apiserver|addon-manager|cluster-autoscaler|cloud-controller-manager|gcp-controller-manager|pdcsi-controller|filestorecsi-controller|anet-controller-manager|vpa-recommender|metrics-server-nanny|konnectivity-server|kubestore-collector|clustermetrics)$/;
 
+/** The principals of class `system` but a few, in the common part of RE2 and ours, without backslashes. */
+export const SYSTEM_PATTERN = `${SYSTEM_ACCOUNT.source}|${SYSTEM_NAME.source}`;
+
 const BOOTSTRAP = ['kubelet-nodepool-bootstrap', 'kubelet-bootstrap', 'gcp:kube-bootstrap'];
 
 /** The service agent with which GKE itself manages clusters; its number is a project's. */

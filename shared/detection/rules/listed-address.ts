@@ -17,6 +17,7 @@ export const listedAddress: AuditRule = {
   confidence: 0.85,
   family: 'network',
   falsePositives: ['People who use such a network for privacy', 'Addresses that have changed hands'],
+  needsLists: true,
   filter:
     'protoPayload.requestMetadata.callerIp=~"[.:]" AND NOT protoPayload.requestMetadata.callerIp=~"^(10|127|192[.]168|172[.](1[6-9]|2[0-9]|3[01])|100[.](6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7]))[.]|^(::1$|f[cd]|fe80)"',
   example: 'kubectl get secrets, through Tor',

@@ -1,6 +1,6 @@
 import { quote } from '../../text.ts';
 import { shownCaller, shownObject } from '../claim.ts';
-import { ownChangeOf } from '../own-change.ts';
+import { NO_CHANGE_FILTER, ownChangeOf } from '../own-change.ts';
 import type { AuditRule } from '../rule.ts';
 
 /** One of Firebreak's own identities changed something. What Firebreak knows that it did, decide drops. */
@@ -16,7 +16,7 @@ export const ownIdentityChange: AuditRule = {
   family: 'identity',
   conclusive: true,
   falsePositives: ['Administrators who act as these identities to repair something'],
-  filter: 'protoPayload.authenticationInfo.principalEmail=~"^firebreak-"',
+  filter: `protoPayload.authenticationInfo.principalEmail=~"^firebreak-" AND NOT (${NO_CHANGE_FILTER})`,
   example: 'kubectl delete deployment cart, with the token of firebreak-contain',
   match: (signal, _now, known) => {
     const change = ownChangeOf(signal, known);

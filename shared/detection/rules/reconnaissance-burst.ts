@@ -1,4 +1,5 @@
 import { resourceOf } from '../../kubernetes/call.ts';
+import { SYSTEM_PATTERN } from '../../kubernetes/principals.ts';
 import { quote } from '../../text.ts';
 import { shownCaller } from '../claim.ts';
 import { burst, kindsOf } from '../history.ts';
@@ -40,7 +41,7 @@ export const reconnaissanceBurst: HistoryRule = {
   confidence: 0.6,
   family: 'identity',
   falsePositives: ['Terminal dashboards', 'Scanners', 'GitOps controllers when they start'],
-  filter: `protoPayload.methodName=~"[.](${[...RIGHTS, ...LAYOUT, 'secrets', 'configmaps'].join('|')})[.](get|list|watch)$" OR protoPayload.methodName=~"[.](${QUESTIONS.join('|')})[.]create$"`,
+  filter: `(protoPayload.serviceName="k8s.io" AND protoPayload.methodName=~"[.](get|list|watch)$" AND NOT protoPayload.authenticationInfo.principalEmail=~"${SYSTEM_PATTERN}") OR protoPayload.methodName=~"[.](${QUESTIONS.join('|')})[.]create$"`,
   windowMs: SECONDS * 1000,
   example: 'kubectl get roles,rolebindings,pods,services,nodes -A',
   subjectOf: ({ call, principal, principalClass, callerIp, userAgent }) => {

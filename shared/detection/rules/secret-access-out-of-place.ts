@@ -14,6 +14,8 @@ export const secretAccessOutOfPlace = callRule({
   family: 'identity',
   falsePositives: ['Workloads without the rights that they need, while they start'],
   calls: secretCalls('get', 'list'),
+  narrowed:
+    '(protoPayload.authenticationInfo.principalEmail=~"^system:node:" AND protoPayload.methodName=~"[.]list$") OR (protoPayload.authenticationInfo.principalEmail=~"^system:serviceaccount:" AND protoPayload.status.code>0)',
   example: 'a list of secrets with the certificate of a node',
   match: (signal) => {
     const { principal = '', outcome, call } = signal;

@@ -17,6 +17,7 @@ export const secretReadByScript = callRule({
   family: 'identity',
   falsePositives: ['Scripts of your own'],
   calls: secretCalls('get', 'list'),
+  narrowed: `protoPayload.requestMetadata.callerSuppliedUserAgent=~"(?i)${SCRIPTS.source}"`,
   example: "curl -H 'Authorization: Bearer ...' https://ENDPOINT/api/v1/namespaces/shop/secrets/db",
   match: (signal) => {
     const { outcome, userAgent = '' } = signal;

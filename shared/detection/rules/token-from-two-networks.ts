@@ -1,4 +1,5 @@
 import { networkOf } from '../../addresses.ts';
+import { SYSTEM_PATTERN } from '../../kubernetes/principals.ts';
 import { quote } from '../../text.ts';
 import { shownCaller } from '../claim.ts';
 import { burst } from '../history.ts';
@@ -21,8 +22,7 @@ export const tokenFromTwoNetworks: HistoryRule = {
     'Runners outside of the cluster that use a token of it',
     'Pods that reach the API server by a NAT at times',
   ],
-  filter:
-    'protoPayload.authenticationInfo.principalEmail=~"^system:serviceaccount:" AND NOT protoPayload.authenticationInfo.principalEmail=~"^system:serviceaccount:(kube-system|gke-[a-z0-9-]+|gmp-[a-z0-9-]+):"',
+  filter: `protoPayload.authenticationInfo.principalEmail=~"^system:serviceaccount:" AND NOT protoPayload.authenticationInfo.principalEmail=~"${SYSTEM_PATTERN}"`,
   windowMs: HOUR_MS,
   example: 'A token read from a pod, used by curl from a rented server',
   subjectOf: ({ call, principal, principalClass, outcome, callerIp }) =>

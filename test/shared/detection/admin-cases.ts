@@ -3,8 +3,10 @@ import { type AdminEntryParts, adminEntry } from '../../../local/scenarios/admin
 import { evaluate } from '../../../shared/detection/evaluate.ts';
 import { type Known, NOTHING_KNOWN } from '../../../shared/detection/known.ts';
 import type { AuditRule } from '../../../shared/detection/rule.ts';
+import { sinkFilter } from '../../../shared/detection/sink-filter.ts';
 import { type Finding, finding } from '../../../shared/model/finding.ts';
 import { NOW, signalOfPayload } from '../../fixtures/signals.ts';
+import { isExported } from '../../kit/logging-filter.ts';
 
 type Change = Partial<AdminEntryParts>;
 type Claimed = Partial<Pick<Finding, 'severity' | 'confidence'>>;
@@ -30,6 +32,7 @@ export const adminCases = (rule: AuditRule, base: AdminEntryParts, { fires, miss
     it(`fires: ${what}`, () => {
       const found = by(change);
       assert.ok(found, `${rule.id} does not fire`);
+      assert.ok(isExported(sinkFilter([rule]), adminEntry({ ...base, ...change })), `${rule.id} would never see it`);
       const { severity = rule.severity, confidence = rule.confidence } = claimed;
       assert.deepEqual([found.severity, found.confidence, found.conclusive], [severity, confidence, undefined]);
       const { project, namespace, node, instance } = found.target;

@@ -41,8 +41,24 @@ describe('a selection of calls', () => {
 
   it('is a fragment of a filter, in which groups play no part', () => {
     assert.equal(
-      filterOf([PODS, { resources: ['rbac.authorization.k8s.io/roles'], verbs: ['update', 'patch'] }]),
-      'protoPayload.methodName=~"[.](pods|pods[.]exec)[.]create$" OR protoPayload.methodName=~"[.]roles[.](patch|update)$"',
+      filterOf([
+        { resources: ['core/pods', 'core/pods/exec'], verbs: ['create'], expected: 'everywhere' },
+        { resources: ['rbac.authorization.k8s.io/roles'], verbs: ['update', 'delete'] },
+      ]),
+      'protoPayload.methodName=~"[.](pods|pods[.]exec)[.]create$" OR protoPayload.methodName=~"[.]roles[.](delete|update)$"',
+    );
+  });
+
+  it('leaves out of it who does nothing else, and what is elsewhere', () => {
+    assert.equal(
+      filterOf([{ resources: ['core/serviceaccounts/token', 'core/pods/exec'], verbs: ['create'] }]),
+      '(protoPayload.methodName=~"[.]serviceaccounts[.]token[.]create$" AND NOT protoPayload.authenticationInfo.principalEmail=~"^(system:kube-controller-manager$|system:node:)") OR protoPayload.methodName=~"[.]pods[.]exec[.]create$"',
+    );
+    assert.equal(
+      filterOf([
+        { resources: ['core/configmaps'], verbs: ['patch'], namespace: 'kube-system', names: ['a.b', 'core*'] },
+      ]),
+      'protoPayload.methodName=~"[.]configmaps[.]patch$" AND protoPayload.resourceName=~"/namespaces/kube-system/configmaps/(a[.]b(/|$)|core)"',
     );
   });
 });

@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
-import type { AuditEntryParts } from '../../../local/scenarios/audit-entry.ts';
+import { type AuditEntryParts, auditEntry } from '../../../local/scenarios/audit-entry.ts';
 import type { AuditRule } from '../../../shared/detection/rule.ts';
+import { sinkFilter } from '../../../shared/detection/sink-filter.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { findingBy, firedBy } from '../../fixtures/signals.ts';
+import { isExported } from '../../kit/logging-filter.ts';
 
 type Expected = Partial<Pick<Finding, 'severity' | 'confidence' | 'conclusive' | 'target'>>;
 
@@ -18,11 +20,19 @@ export const ruleCases = (
     misses: Array<[string, Partial<AuditEntryParts>]>;
   },
 ): void => {
-  it('fires on its true case', () => assert.equal(firedBy(rule, base).rule, rule.id));
+  const filter = sinkFilter([rule], { lists: true });
+  const exported = (parts: AuditEntryParts): void =>
+    assert.ok(isExported(filter, auditEntry(parts)), `${rule.id} would never see it: ${filter}`);
+
+  it('fires on its true case', () => {
+    assert.equal(firedBy(rule, base).rule, rule.id);
+    exported(base);
+  });
 
   for (const [what, change, expected] of cases.fires) {
     it(`fires: ${what}`, () => {
       const found = firedBy(rule, { ...base, ...change });
+      exported({ ...base, ...change });
       const { severity = rule.severity, confidence = rule.confidence, conclusive, target } = expected ?? {};
       assert.equal(found.severity, severity);
       assert.equal(found.confidence, confidence);

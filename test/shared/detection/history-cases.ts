@@ -4,9 +4,11 @@ import { type AuditEntryParts, auditEntry } from '../../../local/scenarios/audit
 import { type History, NO_HISTORY } from '../../../shared/detection/history.ts';
 import { historyNameOf, recallBy } from '../../../shared/detection/recall.ts';
 import type { HistoryRule } from '../../../shared/detection/rule.ts';
+import { sinkFilter } from '../../../shared/detection/sink-filter.ts';
 import { type Finding, finding } from '../../../shared/model/finding.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { NOW, signalOfPayload } from '../../fixtures/signals.ts';
+import { isExported } from '../../kit/logging-filter.ts';
 
 type Entry = AuditEntryParts | AdminEntryParts;
 
@@ -23,9 +25,11 @@ const payloadOf = ({ s, ...parts }: Told): unknown => {
 export const play = (rule: HistoryRule, entries: readonly Told[]): Finding[][] => {
   const histories = new Map<string, History>();
   return entries.map((told) => {
-    const signal = signalOfPayload(payloadOf(told));
+    const payload = payloadOf(told);
+    const signal = signalOfPayload(payload);
     const name = historyNameOf(rule, signal);
     if (name === undefined) return [];
+    assert.ok(isExported(sinkFilter([rule]), payload), `${rule.id} would never see it`);
     const { findings, history } = recallBy(rule, signal, histories.get(name) ?? NO_HISTORY);
     histories.set(name, history);
     return findings.map((one) => finding.strict().parse(one));

@@ -54,6 +54,11 @@ describe('the file of rules', () => {
       /^rules, line 6: rules\.0\.when: not a condition in CEL/,
     ],
     ['a condition that asks what alerts do not tell', RULE.replace('audit', 'threat'), /^rules, line 6: .*verb/],
+    ...['a="x") OR (b="y"', '(a="x"', 'a="x', 'a="x" -- because'].map((filter): [string, string, RegExp] => [
+      `a filter that would change all of the sink: ${filter}`,
+      `${RULE}    filter: '${filter}'\n`,
+      /^rules, line 11: rules\.0\.filter: expected a filter without comments/,
+    ]),
     [
       'the id of a rule of Firebreak',
       RULE.replace('mine', 'exec-into-pod'),
@@ -100,4 +105,9 @@ describe('the file of rules', () => {
   ];
   for (const [what, text, sentence] of wrong)
     it(`refuses ${what}, with its line`, () => assert.match(refusal(text), sentence));
+
+  it('takes a filter with brackets and dashes in its texts', () => {
+    const filter = '(a=~"[(]--" OR b="\\"(") AND NOT c=")"';
+    assert.equal(readRules(`${RULE}    filter: '${filter}'\n`).rules[0]?.filter, filter);
+  });
 });

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import { sinkFilter } from '../../shared/detection/sink-filter.ts';
+import type { Io } from '../io.ts';
+import { rulesFile } from '../rules-file.ts';
+
+type Options = { rules?: string; explain?: boolean };
+
+const EXAMPLES = `
+Examples:
+  firebreak filter                       what Terraform gives to the sink of a deployment
+  firebreak filter --rules rules.yaml    the same for a deployment with rules and lists of its own
+  firebreak filter --explain             with the rules that need each line
+  gcloud logging sinks update firebreak-audit-log --log-filter="$(npx firebreak filter --rules rules.yaml)"
+  gcloud logging read "$(npx firebreak filter)" --freshness=1d --format=json | npx firebreak score
+
+What it drops, no rule can use; see docs/detection.md.`;
+
+/** `firebreak filter`: the filter of the sink that exports audit log entries. */
+export const filterCommand = (program: Command, io: Io): void => {
+  program
+    .command('filter')
+    .description('the filter of the log sink: the audit log entries that any rule could use, and no others')
+    .option('--rules <file>', 'the file of rules (default: that of FIREBREAK_RULES, else the one that is shipped)')
+    .option('--explain', 'above each line, the rules that need it')
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ rules: named, explain }: Options) => {
+      const { file, detector } = await rulesFile(io, named);
+      const options = { lists: file.lists.length > 0, explained: explain === true };
+      io.stdout.write(`${sinkFilter(detector.rules, options)}\n`);
+    });
+};

@@ -1,0 +1,34 @@
+import type { AuditSignal } from '../model/signal.ts';
+
+const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
+const VERBS = ['patch', 'update'];
+const DENIED = 7;
+
+/**
+ * Whether a signal is the renewal of a Lease by a node, a controller or a service account: most of all entries are, and
+ * no rule looks at them. A renewal by a person, or one that was refused, is none of these.
+ */
+export const isHeartbeat = ({
+  call,
+  principal,
+  actingAs,
+  status,
+}: Pick<AuditSignal, 'call' | 'principal' | 'actingAs' | 'status'>): boolean =>
+  call?.group === 'coordination.k8s.io' &&
+  call.resource === 'leases' &&
+  call.subresource === undefined &&
+  VERBS.includes(call.verb) &&
+  principal?.startsWith('system:') === true &&
+  !ANONYMOUS.includes(principal) &&
+  actingAs === undefined &&
+  status.code !== DENIED;
+
+/** The same as a fragment of a Cloud Logging filter, or a little less. */
+export const HEARTBEAT_FILTER = [
+  'protoPayload.methodName=~"^io[.]k8s[.]coordination[.].*[.]leases[.](patch|update)$"',
+  'protoPayload.resourceName=~"^coordination[.]k8s[.]io/"',
+  'protoPayload.authenticationInfo.principalEmail=~"^system:"',
+  ...ANONYMOUS.map((name) => `NOT protoPayload.authenticationInfo.principalEmail="${name}"`),
+  'NOT protoPayload.authenticationInfo.authoritySelector:*',
+  `NOT protoPayload.status.code=${DENIED}`,
+].join(' AND ');

@@ -1,0 +1,53 @@
+import { Malformed } from '../errors.ts';
+import { HEARTBEAT_FILTER } from './heartbeat.ts';
+import type { AuditRule, HistoryRule, Rule } from './rule.ts';
+
+/** Cloud Logging refuses a sink whose filter is longer. */
+export const MAX_SINK_FILTER = 20_000;
+
+type Options = {
+  /** Whether there are lists of addresses: a rule that compares with them needs everything from public ones. */
+  lists?: boolean;
+  /** Above each line, as comments, the rules that need it. */
+  explained?: boolean;
+};
+
+/**
+ * The filter of the sink: every audit log entry that any of these rules could use, and no other; no renewals of leases by
+ * machines, which no rule looks at. It never asks for a severity: entries of GKE have none.
+ *
+ * @throws Malformed, with a sentence, where Cloud Logging would refuse it for its length.
+ */
+export const sinkFilter = (rules: readonly Rule[], { lists = false, explained = false }: Options = {}): string => {
+  const lines = [...needsByFilter(rules, lists)].flatMap(([filter, ids], index) => [
+    ...(explained ? [`  -- ${ids.join(', ')}`] : []),
+    `  ${index === 0 ? '' : 'OR '}(${filter})`,
+  ]);
+  const text = [
+    '(log_id("cloudaudit.googleapis.com/activity") OR log_id("cloudaudit.googleapis.com/data_access"))',
+    `AND NOT (${HEARTBEAT_FILTER})`,
+    'AND (',
+    ...lines,
+    ')',
+  ].join('\n');
+  if (text.length <= MAX_SINK_FILTER || explained) return text;
+  throw new Malformed(
+    `the filter of the sink has ${text.length} characters, and Cloud Logging takes ${MAX_SINK_FILTER}: shorten the filters of your own rules`,
+  );
+};
+
+/** The entries that a conclusive rule could use: few enough for an alert on them. */
+export const conclusiveFilter = (rules: readonly Rule[]): string =>
+  sinkFilter(rules.filter(({ conclusive }) => conclusive === true));
+
+const readsLog = (rule: Rule): rule is AuditRule | HistoryRule => rule.reads === 'audit' || rule.reads === 'history';
+
+/** The rules by what they need. Those that people write may need nothing of their own. */
+const needsByFilter = (rules: readonly Rule[], lists: boolean): Map<string, string[]> => {
+  const needs = new Map<string, string[]>();
+  for (const rule of rules.filter(readsLog)) {
+    if (rule.filter === '' || (rule.needsLists === true && !lists)) continue;
+    needs.set(rule.filter, [...(needs.get(rule.filter) ?? []), rule.id]);
+  }
+  return new Map([...needs].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+};

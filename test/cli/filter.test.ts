@@ -1,0 +1,53 @@
+import { strict as assert } from 'node:assert';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../cli/main.ts';
+import { adminEntry } from '../../local/scenarios/admin-entry.ts';
+import { auditEntry } from '../../local/scenarios/audit-entry.ts';
+import { RULES } from '../../shared/detection/registry.ts';
+import { sinkFilter } from '../../shared/detection/sink-filter.ts';
+import { isExported } from '../kit/logging-filter.ts';
+import { captured } from './kit.ts';
+
+const filter = async (...argv: string[]): Promise<string> => {
+  const { io, said } = captured();
+  assert.equal(await main(['filter', ...argv], io), 0);
+  const { out, err } = await said();
+  assert.equal(err, '');
+  return out;
+};
+
+const STOP = adminEntry({ service: 'compute.googleapis.com', method: 'v1.compute.instances.stop' });
+const EXEC = auditEntry({ verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'cart-0' });
+
+describe('firebreak filter', () => {
+  it('prints the filter of the sink, and nothing else', async () =>
+    assert.equal(await filter(), `${sinkFilter(RULES)}\n`));
+
+  it('says which rules need what', async () => {
+    const explained = await filter('--explain');
+    assert.match(explained, /^ {2}-- .*exec-into-pod/m);
+    assert.equal(explained.replace(/^ *--.*\n/gm, ''), await filter());
+  });
+
+  it('asks for more where a file of rules does', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'firebreak filter '));
+    try {
+      const file = join(dir, 'rules.yaml');
+      writeFileSync(file, 'lists: [{ name: tor-exits, addresses: [203.0.113.0/24] }]\n');
+      const listed = await filter('--rules', file);
+      assert.deepEqual([isExported(listed, STOP), isExported(listed, EXEC)], [true, true]);
+      const plain = await filter();
+      assert.deepEqual([isExported(plain, STOP), isExported(plain, EXEC)], [false, true]);
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  });
+
+  it('tells of a file that it cannot read', async () => {
+    const { io, said } = captured();
+    assert.equal(await main(['filter', '--rules', '/nowhere/rules.yaml'], io), 1);
+    assert.match((await said()).err, /^firebreak: \/nowhere\/rules\.yaml cannot be read/);
+  });
+});

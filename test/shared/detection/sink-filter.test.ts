@@ -1,0 +1,198 @@
+import { strict as assert } from 'node:assert';
+import { adminEntry } from '../../../local/scenarios/admin-entry.ts';
+import { type AuditEntryParts, auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import { makeDetector } from '../../../shared/detection/detector.ts';
+import { HEARTBEAT_FILTER, isHeartbeat } from '../../../shared/detection/heartbeat.ts';
+import { RULES } from '../../../shared/detection/registry.ts';
+import { readRules } from '../../../shared/detection/rules-file.ts';
+import { conclusiveFilter, MAX_SINK_FILTER, sinkFilter } from '../../../shared/detection/sink-filter.ts';
+import { Malformed } from '../../../shared/errors.ts';
+import { signalOfPayload } from '../../fixtures/signals.ts';
+import { isExported, parseFilter } from '../../kit/logging-filter.ts';
+
+const FILTER = sinkFilter(RULES);
+const NODE = 'system:node:gke-c1-pool-0';
+const LEASE: AuditEntryParts = {
+  verb: 'update',
+  group: 'coordination.k8s.io',
+  resource: 'leases',
+  namespace: 'kube-node-lease',
+  name: 'gke-c1-pool-0',
+  principal: NODE,
+};
+
+describe('the filter of the sink', () => {
+  it('is one that Cloud Logging takes, with lists of addresses too', () => {
+    for (const filter of [FILTER, sinkFilter(RULES, { lists: true }), conclusiveFilter(RULES)]) {
+      assert.ok(filter.length < MAX_SINK_FILTER);
+      parseFilter(filter);
+    }
+  });
+
+  it('never asks for a severity, which entries of GKE do not have', () => {
+    assert.ok(!('severity' in auditEntry(LEASE)));
+    assert.doesNotMatch(FILTER, /severity/i);
+  });
+
+  const entries: Array<[string, boolean, unknown]> = [
+    ['a renewal of a lease by a node', false, auditEntry(LEASE)],
+    ['the same from a public address', false, auditEntry({ ...LEASE, callerIp: '203.0.113.9' })],
+    [
+      'a renewal of a lease by a workload',
+      false,
+      auditEntry({ ...LEASE, principal: 'system:serviceaccount:argocd:controller' }),
+    ],
+    [
+      'the same, refused',
+      true,
+      auditEntry({ ...LEASE, principal: 'system:serviceaccount:argocd:controller', code: 7 }),
+    ],
+    ['a renewal of a lease by nobody', true, auditEntry({ ...LEASE, principal: 'system:anonymous' })],
+    [
+      'a lease deleted by a workload',
+      true,
+      auditEntry({ ...LEASE, verb: 'delete', principal: 'system:serviceaccount:a:b' }),
+    ],
+    [
+      "the autoscaler's status",
+      false,
+      auditEntry({
+        verb: 'update',
+        resource: 'configmaps',
+        namespace: 'kube-system',
+        name: 'cluster-autoscaler-status',
+        principal: 'system:cluster-autoscaler',
+      }),
+    ],
+    [
+      'the settings of the DNS',
+      true,
+      auditEntry({ verb: 'update', resource: 'configmaps', namespace: 'kube-system', name: 'kube-dns' }),
+    ],
+    [
+      'the state of a node',
+      false,
+      auditEntry({ verb: 'patch', resource: 'nodes', subresource: 'status', name: 'n', principal: NODE }),
+    ],
+    [
+      'a token that a node asks for',
+      false,
+      auditEntry({
+        verb: 'create',
+        resource: 'serviceaccounts',
+        subresource: 'token',
+        namespace: 'shop',
+        name: 'cart',
+        principal: NODE,
+      }),
+    ],
+    [
+      'the same by a person',
+      true,
+      auditEntry({
+        verb: 'create',
+        resource: 'serviceaccounts',
+        subresource: 'token',
+        namespace: 'shop',
+        name: 'cart',
+      }),
+    ],
+    ['a pod that is made', true, auditEntry({ verb: 'create', resource: 'pods', namespace: 'shop' })],
+    [
+      'a read by a node',
+      false,
+      auditEntry({ verb: 'list', resource: 'pods', log: 'data_access', principal: NODE, callerIp: '10.0.0.5' }),
+    ],
+    ['a read by a person', true, auditEntry({ verb: 'list', resource: 'pods', log: 'data_access' })],
+    [
+      'a VM that is stopped',
+      false,
+      adminEntry({ service: 'compute.googleapis.com', method: 'v1.compute.instances.stop' }),
+    ],
+    [
+      'what our own functions write all day',
+      false,
+      adminEntry({
+        service: 'pubsub.googleapis.com',
+        method: 'google.pubsub.v1.Publisher.Publish',
+        log: 'data_access',
+        principal: 'firebreak-decide@p1.iam.gserviceaccount.com',
+      }),
+    ],
+    [
+      'what they do to a cluster',
+      true,
+      auditEntry({
+        verb: 'patch',
+        resource: 'pods',
+        namespace: 'shop',
+        name: 'cart-0',
+        principal: 'firebreak-contain@p1.iam.gserviceaccount.com',
+      }),
+    ],
+    [
+      'an entry of another log that looks like one',
+      false,
+      { ...auditEntry({ verb: 'create', resource: 'pods', namespace: 'shop' }), logName: 'projects/p1/logs/mine' },
+    ],
+  ];
+  for (const [what, expected, entry] of entries)
+    it(`${expected ? 'exports' : 'drops'} ${what}`, () => assert.equal(isExported(FILTER, entry), expected));
+
+  it('asks for every public address only where there are lists to compare it with', () => {
+    const stop = adminEntry({ service: 'compute.googleapis.com', method: 'v1.compute.instances.stop' });
+    assert.equal(isExported(sinkFilter(RULES, { lists: true }), stop), true);
+    assert.equal(isExported(sinkFilter(RULES, { lists: true }), auditEntry(LEASE)), false);
+  });
+
+  it('says which rules need what, where asked', () => {
+    const explained = sinkFilter(RULES, { explained: true });
+    for (const rule of RULES)
+      if ((rule.reads === 'audit' || rule.reads === 'history') && rule.needsLists !== true)
+        assert.match(explained, new RegExp(`^  -- .*\\b${rule.id}\\b`, 'm'));
+    parseFilter(explained);
+  });
+
+  const detectorOf = (...filters: string[]) =>
+    makeDetector(
+      readRules(
+        [
+          'rules:',
+          ...filters.map(
+            (filter, n) =>
+              `  - { id: mine-${n}, title: t, reads: audit, when: 'true', severity: low, confidence: 0.3, family: exec, because: b, filter: '${filter}' }`,
+          ),
+          "  - { id: without, title: t, reads: audit, when: 'true', severity: low, confidence: 0.3, family: exec, because: b }",
+        ].join('\n'),
+      ),
+    );
+
+  it('asks for what the rules of people need too', () => {
+    const stop = adminEntry({ service: 'compute.googleapis.com', method: 'v1.compute.instances.stop' });
+    const { rules } = detectorOf('protoPayload.methodName=~"[.]instances[.]stop$"');
+    assert.equal(isExported(sinkFilter(rules), stop), true);
+  });
+
+  it('is refused, with a sentence, where Cloud Logging would refuse it', () => {
+    const { rules } = detectorOf(...['a', 'b', 'c', 'd', 'e'].map((field) => `${field}="${'x'.repeat(1900)}"`));
+    assert.throws(() => sinkFilter(rules), Malformed);
+    assert.doesNotThrow(() => sinkFilter(rules, { explained: true }));
+  });
+});
+
+describe('heartbeats', () => {
+  it('are the same to the rules and to the sink', () => {
+    const principals = [NODE, 'system:serviceaccount:a:b', 'system:anonymous', 'ana@example.com', null];
+    let dropped = 0;
+    for (const principal of principals)
+      for (const verb of ['update', 'patch', 'create', 'delete', 'get'])
+        for (const code of [0, 7, 10, 16])
+          for (const change of [{}, { resource: 'pods' }, { group: 'example.com' }, { actingAs: 'system:masters' }]) {
+            const entry = auditEntry({ ...LEASE, principal, verb, code, ...change });
+            const quiet = isHeartbeat(signalOfPayload(entry));
+            assert.equal(isExported(HEARTBEAT_FILTER, entry), quiet, JSON.stringify(entry));
+            if (quiet) dropped += 1;
+          }
+    assert.equal(dropped, 12);
+  });
+});
