@@ -27,6 +27,7 @@ export const COMMANDS: Commands = {
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand,
   policy: async () => (await import('./commands/policy.ts')).policyCommand,
   rules: async () => (await import('./commands/rules.ts')).rulesCommand,
+  filter: async () => (await import('./commands/filter.ts')).filterCommand,
   rbac: async () => (await import('./commands/rbac.ts')).rbacCommand,
 };
 
