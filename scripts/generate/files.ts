@@ -15,3 +15,7 @@ export const markdownTable = (heading: readonly string[], rows: ReadonlyArray<re
   const [first = [], ...others] = all;
   return [line(first), line(widths.map((width) => '-'.repeat(width))), ...others.map(line)].join('\n');
 };
+
+/** The same without alignment, where one long cell would make every row as long. */
+export const looseTable = (heading: readonly string[], rows: ReadonlyArray<readonly string[]>): string =>
+  [heading, heading.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');

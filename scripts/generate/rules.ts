@@ -1,9 +1,24 @@
 import { RULES } from '../../shared/detection/registry.ts';
 import { needsOf, type Rule } from '../../shared/detection/rule.ts';
+import type { Family } from '../../shared/model/ids.ts';
+import { attackTables } from './attack.ts';
 import { type Files, GENERATED_NOTE, markdownTable } from './files.ts';
 
 const claim = ({ severity, confidence, conclusive }: Rule): string =>
   `${severity} ${confidence.toFixed(2)}${conclusive === true ? ', conclusive' : ''}`;
+
+/** What a person does about evidence of a family. */
+const ADVICE: Readonly<Record<Family, string>> = {
+  spec: 'ask whoever wrote the workload, and look at its image and its owner; if nobody meant it, `firebreak contain` it at `quarantine`, then look for what its author wrote besides',
+  exec: 'ask the principal whether it was they; if not, `firebreak contain` the pod at `isolate` and take the credential away, and look at what else it did since',
+  network: 'compare with what was there before, put it back, and look at who reached what in the meantime',
+  cpu: 'look at what the pod runs and since when; if nobody knows it, `firebreak contain` it at `quarantine`, and keep its image',
+  rbac: 'compare with what was there before, take the right back, and look at everything that its holders did since',
+  identity:
+    'ask the principal whether it was they; if not, disable it, delete its keys and tokens, and look at everything that it did since',
+  'threat-feed':
+    'open the alert where it came from, for what its detector knows besides; contain what it names, and do not close it there before the incident is closed here',
+};
 
 const section = (rule: Rule): string[] => [
   `## ${rule.id}`,
@@ -14,6 +29,7 @@ const section = (rule: Rule): string[] => [
   `- ATT&CK: ${rule.technique.map(({ id, name }) => `${id} ${name}`).join('; ')}`,
   `- known false positives: ${rule.falsePositives.length === 0 ? 'none' : rule.falsePositives.join('; ')}`,
   `- fires on: ${rule.example}`,
+  `- what to do: ${ADVICE[rule.family]}; if it was meant, an \`allow\` in \`config/rules.yaml\` with \`rule: ${rule.id}\``,
   '',
   '```',
   needsOf(rule),
@@ -21,7 +37,7 @@ const section = (rule: Rule): string[] => [
   '',
 ];
 
-/** `docs/rules.md`: every detection rule, with what it claims and what is known to set it off wrongly. */
+/** `docs/rules.md`: every detection rule, with what it claims and what is known to set it off wrongly, and ATT&CK. */
 export const ruleFiles = (): Files => {
   const overview = RULES.map((rule) => [`[${rule.id}](#${rule.id})`, rule.title, claim(rule), rule.family]);
   const text = [
@@ -29,8 +45,12 @@ export const ruleFiles = (): Files => {
     '',
     '# Detection rules',
     '',
+    'What they share (attempts, split entries, who is expected to do what) is in [detection.md](detection.md). A rule of your own,',
+    'an allowance or an override goes into `config/rules.yaml`.',
+    '',
     markdownTable(['rule', 'title', 'claims at most', 'family'], overview),
     '',
+    ...attackTables(),
     ...RULES.flatMap(section),
   ];
   return new Map([['docs/rules.md', text.join('\n')]]);

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CONTAINERS, rulesOf } from '../../scripts/generate/attack.ts';
 import { defaultsFiles } from '../../scripts/generate/defaults.ts';
 import { markdownTable } from '../../scripts/generate/files.ts';
 import { ruleFiles } from '../../scripts/generate/rules.ts';
@@ -97,6 +98,32 @@ describe('the reference of rules', () => {
       anchors,
       RULES.map(({ id }) => id),
     );
+  });
+});
+
+describe('the ATT&CK coverage', () => {
+  const text = ruleFiles().get('docs/rules.md') ?? '';
+
+  it('says of every technique of the containers matrix what sees it, or why nothing does', () => {
+    const techniques = CONTAINERS.flatMap(([, ones]) => ones);
+    assert.ok(techniques.length > 25);
+    for (const { id, unseen } of techniques) assert.equal(rulesOf(id).length === 0, unseen !== undefined, id);
+  });
+
+  it('names every technique that a rule names', () => {
+    for (const { id, name } of RULES.flatMap(({ technique }) => technique))
+      assert.ok(
+        text.includes(`| ${id} ${name} `) || CONTAINERS.some(([, ones]) => ones.some((one) => id.startsWith(one.id))),
+        id,
+      );
+  });
+
+  it('calls a technique by one name', () => {
+    const names = new Map<string, string>();
+    for (const { id, name } of RULES.flatMap(({ technique }) => technique)) {
+      assert.equal(names.get(id) ?? name, name, id);
+      names.set(id, name);
+    }
   });
 });
 
