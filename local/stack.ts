@@ -54,6 +54,8 @@ export type StackOptions = {
   policy?: string;
   /** ms between ticks; production has a minute. */
   tickMs?: number;
+  /** A folder with the unpacked archive of each function, to run in place of the sources (default: FIREBREAK_FUNCTIONS). */
+  built?: string | undefined;
 };
 
 /** Production's, in quick motion: a person is waiting. */
@@ -105,7 +107,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   });
   const starts = await Promise.allSettled(
     (options.functions ?? FUNCTIONS).map(async (name) => {
-      const source = fileURLToPath(new URL(`../functions/${name}/index.ts`, import.meta.url));
+      const source = sourceOf(name, options.built ?? process.env.FIREBREAK_FUNCTIONS);
       const logFile = join(dir, 'logs', `${name}.log`);
       functions.set(name, await startFunction({ name, source, env: environmentOf(name), logFile }));
     }),
@@ -156,6 +158,12 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     stop: () => running.disposeAsync(),
   };
 };
+
+/** A function's package as it is deployed, or its module. */
+const sourceOf = (name: FunctionName, built: string | undefined): string =>
+  built === undefined || built === ''
+    ? fileURLToPath(new URL(`../functions/${name}/index.ts`, import.meta.url))
+    : resolve(built, name);
 
 const evidenceOf = (dir: string): string => join(dir, 'evidence');
 

@@ -187,11 +187,11 @@ const makeEvidence = async ({ evidence }: ConfigWith<'evidence'>): Promise<Evide
     const { makeFolderEvidence } = await import('./adapters/evidence-folder.ts');
     return makeFolderEvidence({ root: evidence.root });
   }
-  const [{ makeStorageEvidence }, { Storage }] = await Promise.all([
+  const [{ makeStorageEvidence }, { openBucket }] = await Promise.all([
     import('./adapters/evidence-storage.ts'),
-    import('@google-cloud/storage'),
+    import('./adapters/storage-bucket.ts'),
   ]);
-  return makeStorageEvidence({ bucket: new Storage().bucket(evidence.bucket) });
+  return makeStorageEvidence({ bucket: openBucket(evidence.bucket) });
 };
 
 /** The clusters served; under the simulated container API, each API server is below `/clusters/`. */
@@ -214,9 +214,8 @@ const makeCloud = async (config: ConfigWith<'clusters'>): Promise<WritableCluste
 const makeComputePort = async ({ project, computeEndpoint, token }: Config): Promise<ComputeReader & ComputeWriter> => {
   const { makeCompute } = await import('./adapters/compute.ts');
   if (computeEndpoint === undefined) return makeCompute({ projectId: project });
-  const { OAuth2Client } = await import('google-auth-library');
-  const authClient = new OAuth2Client();
-  authClient.setCredentials({ access_token: token ?? '' });
+  const { clientOfToken } = await import('./adapters/google-auth.ts');
+  const authClient = clientOfToken(token ?? '');
   const { protocol, hostname, port } = new URL(computeEndpoint);
   return makeCompute({
     projectId: project,
@@ -235,12 +234,11 @@ const logReader = async (config: ConfigWith<'bus'>): Promise<{ logs?: LogReader 
   return { logs: makeLogReader({ token, ...(endpoint === undefined ? {} : { endpoint }) }) };
 };
 
-/** The token that is set, else that of the identity the function runs as; the library keeps it until it expires. */
+/** The token that is set, else that of the identity the function runs as. */
 const accessToken = async ({ token }: Config): Promise<() => Promise<string>> => {
   if (token !== undefined) return async () => token;
-  const { GoogleAuth } = await import('google-auth-library');
-  const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
-  return async () => (await auth.getAccessToken()) ?? '';
+  const { tokensOfIdentity } = await import('./adapters/google-auth.ts');
+  return tokensOfIdentity();
 };
 
 /** Says which file it read, by its hash: `firebreak doctor` holds that against the file that was meant. */
