@@ -2,15 +2,19 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { FUNCTIONS } from '../shared/model/ids.ts';
+import { FUNCTIONS, type FunctionName } from '../shared/model/ids.ts';
 import { archive } from './build/archive.ts';
 import { functionFiles } from './build/function-files.ts';
+import { unpack } from './build/unpack.ts';
 import { ROOT, tell } from './steps.ts';
 
 // Builds what is deployed: an archive for each function, and which is which in manifest.json. The same checkout gives the
-// same bytes, wherever and whenever: the deployment names an archive by its hash. `--out FOLDER` for another than dist.
+// same bytes, wherever and whenever: the deployment names an archive by its hash. `--out FOLDER` for another than dist;
+// `--unpack` leaves the archives unpacked beside it too, to be run here: see FIREBREAK_FUNCTIONS in CONTRIBUTING.md.
 
-const { values } = parseArgs({ options: { out: { type: 'string', default: join(ROOT, 'dist') } } });
+const { values } = parseArgs({
+  options: { out: { type: 'string', default: join(ROOT, 'dist') }, unpack: { type: 'boolean', default: false } },
+});
 const out = resolve(values.out);
 
 const write = (path: string, bytes: Uint8Array | string): void => {
@@ -19,13 +23,16 @@ const write = (path: string, bytes: Uint8Array | string): void => {
 };
 
 rmSync(join(out, 'functions'), { recursive: true, force: true });
+const archives = new Map<FunctionName, Uint8Array>();
 const manifest: Record<string, { file: string; sha256: string; bytes: number }> = {};
 for (const name of FUNCTIONS) {
   const began = performance.now();
   const bytes = archive(await functionFiles(name));
   const file = `functions/${name}.zip`;
   write(file, bytes);
+  archives.set(name, bytes);
   manifest[name] = { file, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
   tell(`${file} ${(bytes.length / 1024 ** 2).toFixed(2)} MB`, true, performance.now() - began);
 }
 write('manifest.json', `${JSON.stringify(manifest, undefined, 2)}\n`);
+if (values.unpack) unpack(archives, join(out, 'unpacked'));

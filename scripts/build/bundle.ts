@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { ROOT } from '../steps.ts';
 import { prunedCompute } from './compute-plugin.ts';
+import { noLazyPackages } from './no-lazy-packages.ts';
 
 /** Files by their path, `/` between its parts. */
 export type BuiltFiles = ReadonlyMap<string, Uint8Array>;
@@ -59,8 +60,8 @@ export const bundle = async (entry: string): Promise<Bundle> => {
     chunkNames: 'chunks/[name]-[hash]',
     external: [FRAMEWORK],
     banner: { js: COMMONJS },
-    plugins: [prunedCompute],
-    logLevel: 'warning',
+    plugins: [noLazyPackages, prunedCompute],
+    logLevel: 'silent',
   });
   const outputs = reached(metafile);
   const kept = new Set(outputs.flatMap((path) => [path, `${path}.map`]).map((path) => path.slice(OUT.length + 1)));

@@ -7,7 +7,7 @@ import { functionFiles } from '../../../scripts/build/function-files.ts';
 
 const text = (files: BuiltFiles, name: string): string => new TextDecoder().decode(files.get(name));
 describe('functionFiles', function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it('declares the framework as it is tested, and locks it', async () => {
     const files = await functionFiles('notify');

@@ -46,7 +46,7 @@ describe('Compute Engine as it is built', () => {
   let folder: string;
   let built: Built;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     folder = await mkdtemp(join(tmpdir(), 'firebreak-bundle-'));
     const { files } = await bundle('shared/adapters/compute.ts');
     for (const [name, contents] of files) {

@@ -1,0 +1,14 @@
+import { GoogleAuth, OAuth2Client } from 'google-auth-library';
+
+/** A client whose token is given and does not change, for a service that stands in for Google's. */
+export const clientOfToken = (token: string): OAuth2Client => {
+  const client = new OAuth2Client();
+  client.setCredentials({ access_token: token });
+  return client;
+};
+
+/** Access tokens of the identity the process runs as; the library keeps one until it expires. */
+export const tokensOfIdentity = (): (() => Promise<string>) => {
+  const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
+  return async () => (await auth.getAccessToken()) ?? '';
+};
