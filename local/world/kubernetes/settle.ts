@@ -28,20 +28,25 @@ const CONTROLLERS: ReadonlyArray<(context: Context) => void> = [
   syncBudgets,
 ];
 const ROUNDS = 50;
+/** What only time brings about is looked for no more often than this. */
+const LOOK_MS = 200;
 
 /**
  * Lets the controllers act until nothing changes any more; throws where they never come to rest (a mistake here).
- * Nothing is done where neither objects nor clock have moved since, unless `anew` says that reality has.
+ * Nothing is done where no object has changed since and hardly any time has gone by, unless `anew` says that reality has.
  */
 export const makeSettle = (context: Context): ((anew?: boolean) => void) => {
   let restedAt: { version: number; now: number } | undefined;
   return (anew = false) => {
-    if (!anew && restedAt?.version === context.store.version() && restedAt.now === context.now()) return;
+    const now = context.now();
+    const isRested =
+      restedAt?.version === context.store.version() && now >= restedAt.now && now < restedAt.now + LOOK_MS;
+    if (!anew && isRested) return;
     for (let round = 0; round < ROUNDS; round += 1) {
       const before = context.store.version();
       for (const act of CONTROLLERS) act(context);
       if (context.store.version() === before) {
-        restedAt = { version: before, now: context.now() };
+        restedAt = { version: before, now };
         return;
       }
     }

@@ -107,7 +107,8 @@ export const makeStore = (deps: { now(): number; random(): string; log: WorldLog
       return object;
     },
     update: (actor, verb, object, change) => {
-      const draft = structuredClone(object);
+      // Objects are JSON, and this is the busiest line of every simulation: twice as fast as structuredClone.
+      const draft: Obj = JSON.parse(JSON.stringify(object));
       change(draft);
       draft.metadata.resourceVersion = object.metadata.resourceVersion;
       if (same(object, draft)) return object;
