@@ -69,6 +69,8 @@ const LOCAL_DELIVERY = {
 const TICK_MS = 2000;
 /** The simulated cloud starts anew each time: what an earlier run knew and kept is of a world that is gone. */
 const OF_ONE_RUN = /^((incidents|memory)\.db(-shm|-wal)?|evidence|logs)$/;
+/** Whoever sits at this machine; nobody is verified here. */
+const LOCAL_OPERATOR = 'operator@localhost';
 const SHIPPED_POLICY = fileURLToPath(new URL('../config/policy.yaml', import.meta.url));
 const SHIPPED_RULES = fileURLToPath(new URL('../config/rules.yaml', import.meta.url));
 
@@ -125,6 +127,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       store: databases.path,
       evidence: evidenceOf(dir),
       pid: process.pid,
+      ...consoleAt(functions),
       startedAt: timeOf(systemClock.now()),
     }),
   );
@@ -163,6 +166,12 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
 const sourceOf = (name: FunctionName, built: string | undefined): string =>
   built === undefined || built === ''
     ? fileURLToPath(new URL(`../functions/${name}/index.ts`, import.meta.url))
+/** Where the console answers, if it is part of the stack. */
+const consoleAt = (functions: ReadonlyMap<FunctionName, FunctionProcess>): { console?: string } => {
+  const found = functions.get('console');
+  return found === undefined ? {} : { console: found.address };
+};
+
     : resolve(built, name);
 
 const evidenceOf = (dir: string): string => join(dir, 'evidence');
@@ -184,6 +193,11 @@ const STORE_OF: Record<FunctionName, Told> = {
 
 const subscriptionsOf = (name: FunctionName, endpoint: string): PushSubscription[] =>
   TOPICS_OF[name].map((topic) => ({
+  console: ({ environment }, dir) => ({
+    ...environment.incidents,
+    FIREBREAK_EVIDENCE: `folder:${evidenceOf(dir)}`,
+    FIREBREAK_CONSOLE_OPERATOR: LOCAL_OPERATOR,
+  }),
     ...LOCAL_DELIVERY,
     name: subscriptionName(name, topic),
     topic,

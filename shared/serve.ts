@@ -4,7 +4,7 @@ import type { TracedLog } from './log.ts';
 import type { FunctionName, Topic } from './model/ids.ts';
 import type { Clock } from './ports.ts';
 
-/** The topics each function is subscribed to; whatever else reaches it is refused. */
+/** The topics each function is subscribed to; whatever else reaches it is refused. The console answers browsers alone. */
 export const TOPICS_OF = {
   'detect-audit-log': ['audit-log'],
   'detect-cryptomining': ['cpu'],
@@ -13,6 +13,7 @@ export const TOPICS_OF = {
   operate: ['requests', 'tick', 'dead-letters'],
   contain: ['containment'],
   notify: ['notices'],
+  console: [],
 } as const satisfies Record<FunctionName, readonly Topic[]>;
 
 export type Handler = (envelope: Envelope) => Promise<void>;

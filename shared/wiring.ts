@@ -1,3 +1,4 @@
+import type { ConsolePorts } from '../functions/console/handler.ts';
 import type { DecideOptions } from '../functions/decide/handler.ts';
 import type { DetectAuditLogPorts } from '../functions/detect-audit-log/handler.ts';
 import type { DetectCryptominingPorts } from '../functions/detect-cryptomining/handler.ts';
@@ -6,6 +7,7 @@ import type { NotifyPorts } from '../functions/notify/handler.ts';
 import { systemClock } from './adapters/clock.ts';
 import { makeStdoutLog } from './adapters/log-stdout.ts';
 import { type Config, type ConfigWith, type Environment, readConfig, type StoreConfig } from './config.ts';
+import type { Door } from './console/operator.ts';
 import type { RunPorts } from './containment/run.ts';
 import type { Policy } from './decision/policy.ts';
 import type { OperatePorts } from './decision/requests/request.ts';
@@ -39,6 +41,7 @@ export type PortsOf = {
  */
 
 export const wireDetectAuditLog = async (env: Environment = process.env): Promise<PortsOf['detect-audit-log']> => {
+  console: Basics & ConsolePorts;
   const config = readConfig(env, ['bus', 'memory']);
   const [bus, memory, detector, reader] = await Promise.all([
     makeBus(config),
@@ -115,6 +118,50 @@ export const wireContain = async (env: Environment = process.env): Promise<Ports
 export const wireNotify = async (env: Environment = process.env): Promise<PortsOf['notify']> => {
   const config = readConfig(env, ['memory']);
   const { threads } = await memoryStores(config);
+export const wireConsole = async (env: Environment = process.env): Promise<PortsOf['console']> => {
+  const config = readConfig(env, ['bus', 'store']);
+  const { clock, log } = basics('console', config);
+  const [{ incidents, hosts, requests, halts }, bus, { policy, hash }, door, exhibits, { exhibitReader, readerOf }] =
+    await Promise.all([
+      incidentStores(config, log, undefined),
+      makeBus(config),
+      readPolicyFile('console', config),
+      consoleDoor(config, env),
+      config.evidence === undefined ? undefined : makeEvidence({ ...config, evidence: config.evidence }),
+      import('./console/readers.ts'),
+    ]);
+  return {
+    project: config.project,
+    clock,
+    log,
+    stores: {
+      incidents: readerOf(incidents),
+      hosts: readerOf(hosts),
+      requests: readerOf(requests),
+      halts: readerOf(halts),
+    },
+    send: (request) => bus.publish('requests', request),
+    ...(exhibits === undefined ? {} : { evidence: exhibitReader(exhibits) }),
+    policy,
+    policyHash: hash,
+    door,
+  };
+};
+
+/** How the console knows who looks: verified, or nobody but the one on this machine. */
+const consoleDoor = async (config: Config, env: Environment): Promise<Door> => {
+  const { verifier } = await makeVerifier(config);
+  const { consoleOperator: operator } = config;
+  if (verifier !== undefined) return { kind: 'verified', verifier };
+  if (operator === undefined)
+    throw new Error('FIREBREAK_OPERATOR_AUDIENCE: not set, and this function needs it to know who looks.');
+  if (env.K_SERVICE !== undefined)
+    throw new Error(
+      'FIREBREAK_CONSOLE_OPERATOR: for one machine only; set FIREBREAK_OPERATOR_AUDIENCE where it is deployed.',
+    );
+  return { kind: 'local', operator };
+};
+
   return { ...basics('notify', config), threads };
 };
 
@@ -136,7 +183,12 @@ const deciding = async (name: 'decide' | 'operate', env: Environment): Promise<B
 const makeVerifier = async ({ operatorAudience: audience }: Config): Promise<{ verifier?: IdentityVerifier }> =>
   audience === undefined
     ? {}
-    : { verifier: (await import('./adapters/identity-google.ts')).makeGoogleIdentity({ audience }) };
+    : {
+        verifier: (await import('./adapters/identity-operators.ts')).makeOperatorIdentity({
+          audience,
+          clock: systemClock,
+        }),
+      };
 
 const basics = (name: FunctionName, { project }: Config): Basics => {
   const write = (line: string): void => void process.stdout.write(line);
@@ -265,3 +317,4 @@ export const WIRINGS: { [Name in keyof PortsOf]: (env?: Environment) => Promise<
   contain: wireContain,
   notify: wireNotify,
 };
+  console: wireConsole,

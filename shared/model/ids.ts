@@ -82,6 +82,7 @@ export const FUNCTIONS = [
   'operate',
   'contain',
   'notify',
+  'console',
 ] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 

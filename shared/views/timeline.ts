@@ -15,6 +15,8 @@ export type Happening = 'seen' | 'decided' | 'requested' | 'waiting' | EntryStat
 export type TimelineItem = {
   /** Absent for what has not begun. */
   at?: Time;
+  /** When a step ended. */
+  endedAt?: Time;
   /** ms after the incident's first moment; negative for evidence older than that. */
   offsetMs?: number;
   happening: Happening;
@@ -92,6 +94,7 @@ const entryItem = (e: Entry): TimelineItem => {
   const timing = timingOf(e);
   return {
     at: e.startedAt,
+    ...(e.endedAt === undefined ? {} : { endedAt: e.endedAt }),
     happening: e.state,
     title: e.step,
     subject: plain(e.subject),

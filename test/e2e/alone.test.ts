@@ -10,7 +10,8 @@ import { FUNCTIONS, type FunctionName } from '../../shared/model/ids.ts';
 const root = new URL('../../', import.meta.url);
 const DOC = readFileSync(new URL('docs/functions.md', root), 'utf8');
 
-type Example = { env: Record<string, string>; source: string; topic: string; data: string; writes: string };
+type Start = { env: Record<string, string>; source: string };
+type Example = Start & ({ topic: string; data: string; writes: string } | { path: string; answers: string });
 
 const need = (what: string, found: string | undefined): string => {
   assert.ok(found !== undefined && found !== '', `docs/functions.md: no ${what}`);
@@ -25,34 +26,52 @@ const exampleOf = (name: FunctionName): Example => {
     key,
     quoted ?? plain ?? '',
   ]);
-  const [, topic, data] = /^ {4}push (\S+) '(.*)'$/m.exec(section) ?? [];
-  return {
+  const given = {
     env: Object.fromEntries(env),
     source: need(`source of ${name}`, /--source=(\S+)/.exec(section)?.[1]),
+  };
+  const path = /^ {4}curl -i http:\/\/127\.0\.0\.1:8080(\/\S*)$/m.exec(section)?.[1];
+  if (path !== undefined)
+    return { ...given, path, answers: need(`answer of ${name}`, /^Answers: `(.*)`$/m.exec(section)?.[1]) };
+  const [, topic, data] = /^ {4}push (\S+) '(.*)'$/m.exec(section) ?? [];
+  return {
+    ...given,
     topic: need(`topic of ${name}`, topic),
     data: need(`message of ${name}`, data),
     writes: need(`log line of ${name}`, /^Writes: `(.*)`$/m.exec(section)?.[1]),
   };
 };
 
+const push = async (address: string, { topic, data }: { topic: string; data: string }): Promise<Response> =>
+  fetch(new URL(`/projects/p1/topics/firebreak-${topic}`, address), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      subscription: 'projects/p1/subscriptions/s',
+      message: { messageId: '1', data: Buffer.from(data).toString('base64') },
+    }),
+  });
+
 describe('each function alone, as the document starts it', function () {
   this.timeout(60_000);
   for (const name of FUNCTIONS) {
     it(`${name} takes the documented event and says so`, async () => {
-      const { env, source, topic, data, writes } = exampleOf(name);
+      const example = exampleOf(name);
       const dir = await mkdtemp(join(tmpdir(), 'firebreak alone '));
       const logFile = join(dir, 'log');
-      const alone = await startFunction({ name, source: fileURLToPath(new URL(source, root)), env, logFile });
+      const source = fileURLToPath(new URL(example.source, root));
+      const alone = await startFunction({ name, source, env: example.env, logFile });
       try {
-        const message = { messageId: '1', data: Buffer.from(data).toString('base64') };
-        const response = await fetch(new URL(`/projects/p1/topics/firebreak-${topic}`, alone.address), {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ subscription: 'projects/p1/subscriptions/s', message }),
-        });
+        if ('path' in example) {
+          const response = await fetch(new URL(example.path, alone.address));
+          assert.equal(response.status, 200);
+          assert.ok((await response.text()).includes(example.answers));
+          return;
+        }
+        const response = await push(alone.address, example);
         const log = await readFile(logFile, 'utf8');
         assert.equal(response.status, 204, log);
-        assert.ok(log.includes(writes), `${writes} is not in:\n${log}`);
+        assert.ok(log.includes(example.writes), `${example.writes} is not in:\n${log}`);
       } finally {
         await alone.stop();
         await rm(dir, { recursive: true });

@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { readForm, requestOf } from '../../shared/console/ask.ts';
+import { type Asked, headerOf, type Reply } from '../../shared/console/http.ts';
+import { ICON } from '../../shared/console/icon.ts';
+import { incidentPage } from '../../shared/console/incident-page.ts';
+import { listPage } from '../../shared/console/list-page.ts';
+import { makeLive } from '../../shared/console/live.ts';
+import { type Door, type Visitor, visitorOf } from '../../shared/console/operator.ts';
+import { type Answer, messageText, type Page, pageText, type Surroundings } from '../../shared/console/page.ts';
+import {
+  type ConsoleStores,
+  haltOf,
+  lookAtIncident,
+  lookAtList,
+  readBeside,
+  readIncidents,
+  signatureOfIncident,
+  signatureOfList,
+} from '../../shared/console/read.ts';
+import { assertOwnForm, guardOf } from '../../shared/console/same-origin.ts';
+import { SCRIPT } from '../../shared/console/script.ts';
+import { SECURITY_HEADERS } from '../../shared/console/security.ts';
+import { STYLE } from '../../shared/console/style.ts';
+import { strangerOf } from '../../shared/decision/operators.ts';
+import type { Policy } from '../../shared/decision/policy.ts';
+import { ruleOf } from '../../shared/detection/registry.ts';
+import { Denied, Malformed, sentenceOf } from '../../shared/errors.ts';
+import { INCIDENT_STATES } from '../../shared/model/notice.ts';
+import type { Request } from '../../shared/model/request.ts';
+import type { Clock, Evidence, Log } from '../../shared/ports.ts';
+
+/** What the console is handed: it reads incidents and publishes requests, and holds nothing else. */
+export type ConsolePorts = {
+  project: string;
+  clock: Pick<Clock, 'now' | 'monotonic' | 'sleep' | 'random'>;
+  log: Log;
+  stores: ConsoleStores;
+  /** Publishes on `requests` and nowhere else. */
+  send(request: Request): Promise<string>;
+  /** Reads one kind of exhibit; without it the page says where that is. */
+  evidence?: Pick<Evidence, 'get'>;
+  policy: Policy;
+  policyHash: string;
+  door: Door;
+};
+
+const INCIDENT = /^\/incidents\/([a-z0-9-]{1,80})$/;
+const REQUEST = /^[A-Za-z0-9._-]{1,100}$/;
+const HTML = 'text/html; charset=utf-8';
+const FILES: Readonly<Record<string, { type: string; body: string }>> = {
+  '/style.css': { type: 'text/css; charset=utf-8', body: STYLE },
+  '/console.js': { type: 'text/javascript; charset=utf-8', body: SCRIPT },
+  '/icon.svg': { type: 'image/svg+xml; charset=utf-8', body: ICON },
+};
+const VERSION = createHash('sha256')
+  .update(STYLE + SCRIPT + ICON)
+  .digest('hex')
+  .slice(0, 12);
+
+const reply = (status: number, type: string, body: string, headers: Record<string, string> = {}): Reply => ({
+  status,
+  headers: { ...SECURITY_HEADERS, 'content-type': type, ...headers },
+  body,
+});
+
+const message = (status: number, title: string, sentence: string): Reply =>
+  reply(status, HTML, messageText(title, sentence, VERSION));
+
+/** The request that a page is told to follow; anything else than an id is no request. */
+const followed = ({ query }: Asked): string | undefined => {
+  const id = query.get('request');
+  return id !== null && REQUEST.test(id) ? id : undefined;
+};
+
+/**
+ * The console: answers one request of a browser. Whoever is not known sees nothing but a sentence; style and script are the
+ * same for everybody and say nothing.
+ */
+export const makeConsole = (ports: ConsolePorts): ((asked: Asked) => Promise<Reply>) => {
+  const { stores, clock, log, door, policy, policyHash, project } = ports;
+  const live = makeLive(clock);
+  const secure = door.kind === 'verified';
+
+  const answerOf = async (asked: Asked): Promise<Answer | undefined> => {
+    const id = followed(asked);
+    return id === undefined ? undefined : { id, record: await stores.requests.get(id) };
+  };
+
+  const shown = async (
+    asked: Asked,
+    visitor: Visitor,
+    make: (around: Omit<Surroundings, 'signature'>) => Promise<{ page: Page; signature: string } | undefined>,
+  ): Promise<Reply> => {
+    const guard = guardOf(asked, { secure, fresh: () => clock.random() });
+    const [halt, answer] = await Promise.all([haltOf(stores), answerOf(asked)]);
+    const around = {
+      project,
+      operator: visitor,
+      stranger: secure ? strangerOf(policy, visitor.email) : undefined,
+      now: clock.now(),
+      halt,
+      answer,
+      formToken: guard.token,
+      newId: () => clock.random(),
+      version: VERSION,
+    };
+    const made = await make(around);
+    if (made === undefined)
+      return message(404, 'There is nothing here', 'No incident has this id, or it is kept no longer.');
+    const body = pageText(made.page, { ...around, signature: made.signature });
+    return reply(200, HTML, body, guard.cookie === undefined ? {} : { 'set-cookie': guard.cookie });
+  };
+
+  const list = (asked: Asked, visitor: Visitor): Promise<Reply> =>
+    shown(asked, visitor, async (around) => {
+      const { incidents, more } = await readIncidents(stores);
+      const state = INCIDENT_STATES.find((one) => one === asked.query.get('state'));
+      const search = (asked.query.get('q') ?? '').trim().slice(0, 200);
+      const signature = signatureOfList(incidents, around.halt, around.answer?.record);
+      const page = listPage({ incidents, more, filter: { state, search }, ruleOf }, { ...around, signature });
+      return { page, signature };
+    });
+
+  const one = (asked: Asked, visitor: Visitor, id: string): Promise<Reply> =>
+    shown(asked, visitor, async (around) => {
+      const incident = await stores.incidents.get(id);
+      if (incident === undefined) return undefined;
+      const beside = await readBeside(stores, ports.evidence, incident);
+      const signature = signatureOfIncident(incident, around.halt, around.answer?.record);
+      const page = incidentPage({ incident, ...beside, policy, policyHash, ruleOf }, { ...around, signature });
+      return { page, signature };
+    });
+
+  const events = (asked: Asked): Reply => {
+    const full = live.full();
+    if (full !== undefined) return message(503, 'Too many watch', full);
+    const id = INCIDENT.exec(`/incidents/${asked.query.get('incident')}`)?.[1];
+    const request = followed(asked);
+    const look = () =>
+      asked.query.has('incident') && id !== undefined
+        ? lookAtIncident(stores, id, request)
+        : lookAtList(stores, request);
+    return {
+      status: 200,
+      headers: { ...SECURITY_HEADERS, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
+      stream: (write, signal) => live.follow(`${id ?? ''} ${request ?? ''}`, look, write, signal),
+    };
+  };
+
+  const send = async (asked: Asked, visitor: Visitor): Promise<Reply> => {
+    const form = readForm(asked.form);
+    assertOwnForm(asked, form.token, secure);
+    const request = requestOf(form, visitor);
+    await ports.send(request);
+    log.info('operator -> request', `${request.action} by ${visitor.email}`, {
+      request: request.id,
+      ...(request.incident === undefined ? {} : { incident: request.incident }),
+    });
+    const back = request.incident === undefined ? '/' : `/incidents/${request.incident}`;
+    return reply(303, HTML, '', { location: `${back}?request=${request.id}` });
+  };
+
+  const page = (asked: Asked, visitor: Visitor): Promise<Reply> | Reply => {
+    if (asked.path === '/requests')
+      return asked.method === 'POST' ? send(asked, visitor) : message(405, 'Not like this', 'Forms are sent here.');
+    if (asked.method !== 'GET' && asked.method !== 'HEAD')
+      return message(405, 'Not like this', 'This is a page to look at.');
+    if (asked.path === '/') return list(asked, visitor);
+    if (asked.path === '/events') return events(asked);
+    const id = INCIDENT.exec(asked.path)?.[1];
+    return id === undefined
+      ? message(404, 'There is nothing here', 'No page has this address.')
+      : one(asked, visitor, id);
+  };
+
+  return async (asked) => {
+    const file = Object.hasOwn(FILES, asked.path) ? FILES[asked.path] : undefined;
+    if (file !== undefined)
+      return reply(200, file.type, file.body, { 'cache-control': 'public, max-age=31536000, immutable' });
+    try {
+      return await page(asked, await visitorOf(asked, door));
+    } catch (thrown) {
+      if (thrown instanceof Denied) {
+        log.count('console-refused', thrown.message, { path: asked.path, agent: headerOf(asked, 'user-agent') });
+        return message(403, 'Not for you', thrown.message);
+      }
+      if (thrown instanceof Malformed) return message(400, 'Not understood', thrown.message);
+      log.error('operator -> page', sentenceOf(thrown), { path: asked.path });
+      return message(503, 'Not now', 'What the page needs cannot be read at the moment: try again in a minute.');
+    }
+  };
+};

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { Malformed } from '../errors.ts';
+import type { Clock, IdentityVerifier } from '../ports.ts';
+import { makeGoogleIdentity } from './identity-google.ts';
+import { IAP_ISSUER, makeIapIdentity } from './identity-iap.ts';
+import type { Keys } from './identity-token.ts';
+
+export type OperatorIdentityOptions = {
+  /** Audiences of ID tokens, and those of IAP, which begin with `/projects/`. */
+  audience: readonly string[];
+  clock: Pick<Clock, 'monotonic'>;
+  /** Where the keys come from, in place of the published ones. */
+  keys?: { google: () => Promise<Keys>; iap: () => Promise<Keys> };
+};
+
+const claims = z.looseObject({ iss: z.string() });
+
+/** Who a token says it is from: nothing but which verifier is asked depends on it. */
+const issuerOf = (token: string): string | undefined => {
+  try {
+    return claims.parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))).iss;
+  } catch {
+    return undefined;
+  }
+};
+
+const none = (what: string): IdentityVerifier => ({
+  verify: async () => {
+    throw new Malformed(`the ID token is not accepted: FIREBREAK_OPERATOR_AUDIENCE names no audience of ${what}`);
+  },
+});
+
+/**
+ * Verifies what proves an operator: an ID token of Google, as the command line sends it, or the assertion of
+ * Identity-Aware Proxy, as the console passes it on. Each for its own audiences only.
+ */
+export const makeOperatorIdentity = ({ audience, clock, keys }: OperatorIdentityOptions): IdentityVerifier => {
+  const isIap = (one: string): boolean => one.startsWith('/projects/');
+  const [iap, google] = [audience.filter(isIap), audience.filter((one) => !isIap(one))];
+  const ofIap =
+    iap.length === 0
+      ? none('Identity-Aware Proxy')
+      : makeIapIdentity({ audience: iap, clock, ...(keys === undefined ? {} : { keys: keys.iap }) });
+  const ofGoogle =
+    google.length === 0
+      ? none('ID tokens')
+      : makeGoogleIdentity({ audience: google, ...(keys === undefined ? {} : { keys: keys.google }) });
+  return { verify: (token) => (issuerOf(token) === IAP_ISSUER ? ofIap : ofGoogle).verify(token) };
+};

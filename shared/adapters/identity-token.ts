@@ -1,0 +1,65 @@
+import { OAuth2Client, type TokenPayload } from 'google-auth-library';
+import { z } from 'zod';
+import { Malformed, sentenceOf, Transient } from '../errors.ts';
+import type { IdentityVerifier } from '../ports.ts';
+
+/** PEM certificates or public keys, by key id. */
+export type Keys = Readonly<Record<string, string>>;
+
+export type TokenRules = {
+  /** The audiences of which a token must be for one. */
+  audience: readonly string[];
+  issuers: readonly string[];
+  /** The one algorithm that its tokens are signed with. */
+  algorithm: 'RS256' | 'ES256';
+  /** The most that a token may live, in seconds. */
+  mostLife: number;
+  keys(): Promise<Keys>;
+  /** The address that it proves; undefined where it proves none. */
+  emailOf(payload: TokenPayload): string | undefined;
+};
+
+/** The library's own messages quote the token; ours never do. */
+const REASONS: ReadonlyArray<[told: RegExp, because: string]> = [
+  [/recipient|audience/i, 'it is for another audience'],
+  [/issuer/i, 'it is not from Google'],
+  [/too late|expir|too far/i, 'it has expired, or lives longer than two hours'],
+  [/too early/i, 'it is not valid yet'],
+  [/pem found|signature/i, 'it is signed by no key that we know'],
+];
+
+const reasonOf = (thrown: unknown): string =>
+  REASONS.find(([told]) => told.test(sentenceOf(thrown).slice(0, 60)))?.[1] ?? 'it cannot be read';
+
+/**
+ * Verifies signed tokens of one kind: key, algorithm, issuer, audience, lifetime, and the address it proves, which is given
+ * in lower case. Transient where the keys cannot be read, Malformed for everything else that is wrong.
+ */
+export const makeTokenVerifier = (rules: TokenRules): IdentityVerifier => {
+  const client = new OAuth2Client();
+  const algorithm = z.looseObject({ alg: z.literal(rules.algorithm) });
+  const current = async (): Promise<Keys> => {
+    try {
+      return await rules.keys();
+    } catch (thrown) {
+      throw new Transient(`the keys that identities are signed with cannot be read: ${sentenceOf(thrown)}`);
+    }
+  };
+  return {
+    verify: async (token) => {
+      const certs = await current();
+      const ticket = await client
+        .verifySignedJwtWithCertsAsync(token, { ...certs }, [...rules.audience], [...rules.issuers], rules.mostLife)
+        .catch((thrown: unknown) => {
+          throw new Malformed(`the ID token is not accepted: ${reasonOf(thrown)}; sign in again`);
+        });
+      // The library takes whatever algorithm the token names, as long as it fits the key.
+      if (!algorithm.safeParse(ticket.getEnvelope()).success)
+        throw new Malformed('the ID token is not accepted: it is signed by no key that we know; sign in again');
+      const payload = ticket.getPayload();
+      const email = payload === undefined ? undefined : rules.emailOf(payload);
+      if (email === undefined) throw new Malformed('the ID token is not accepted: it names no verified email address');
+      return { email: email.toLowerCase() };
+    },
+  };
+};

@@ -1,0 +1,83 @@
+import { PLAYBOOKS } from '../decision/playbooks.ts';
+import { inForce } from '../model/entry.ts';
+import type { Incident } from '../model/incident.ts';
+import { msOf } from '../model/time.ts';
+import { moment, tierTag } from '../views/html/badges.ts';
+import { foreign, type Html, html } from '../views/html/escape.ts';
+import { targetText } from '../views/target.ts';
+import { durationText } from '../views/time.ts';
+import { formFields, reasonField, type Surroundings } from './page.ts';
+
+const isOver = ({ goal }: Incident): boolean => goal?.tier === 'released' || goal?.tier === 'closed';
+
+/** What an incident asks for that has not lapsed. */
+export const openAsk = (incident: Incident, now: number) => {
+  const asked = incident.decision?.asked;
+  return asked === undefined || isOver(incident) || msOf(asked.until) <= now ? undefined : asked;
+};
+
+const stepsOf = (tier: keyof typeof PLAYBOOKS): string =>
+  [...new Set(PLAYBOOKS[tier].filter(({ only }) => only === undefined).map(({ step }) => step))].join(', ');
+
+const askForm = (incident: Incident, around: Surroundings): Html => {
+  const asked = openAsk(incident, around.now);
+  if (asked === undefined) return html``;
+  const left = msOf(asked.until) - around.now;
+  return html`<section class="card ask" aria-labelledby="asked">
+<h2 id="asked">May it ${tierTag(asked.tier)} ${foreign(targetText(incident.target))}?</h2>
+<p>Asked until ${moment(asked.until)} UTC, ${durationText(left)} from now${
+    asked.by === undefined ? undefined : html`, for ${foreign(asked.by)}: another operator must approve it`
+  }${asked.lifts === true ? '. An approval lifts the budgets for this incident' : ''}.</p>
+<p class="dim">It would take: ${stepsOf(asked.tier)}.</p>
+${
+  around.stranger !== undefined
+    ? undefined
+    : html`<form class="act" method="post" action="/requests">${formFields(around, incident.id)}<input type="hidden" name="plan" value="${asked.plan}">${reasonField('answer-reason', false)}
+<div class="buttons"><button class="primary" name="do" value="approve">Approve ${asked.tier}</button><button name="do" value="reject">Reject</button></div></form>`
+}
+</section>`;
+};
+
+type Ending = { action: 'release' | 'close'; title: string; does: string };
+
+const ending = ({ action, title, does }: Ending, incident: Incident, around: Surroundings): Html =>
+  html`<div><h3>${title}</h3><p>${does}</p>
+<form class="act" method="post" action="/requests">${formFields(around, incident.id)}${reasonField(`${action}-reason`, true)}<div class="buttons"><button name="do" value="${action}"${
+    action === 'close' ? html` class="danger"` : undefined
+  }>${title}</button></div></form></div>`;
+
+const endings = (incident: Incident, around: Surroundings): Html => {
+  if (isOver(incident) || around.stranger !== undefined) return html``;
+  const held = incident.journal.filter(inForce).length;
+  const offers: Ending[] = [
+    {
+      action: 'release',
+      title: 'Release',
+      does:
+        held === 0
+          ? 'A false alarm: nothing is in force, and nothing more is begun.'
+          : `A false alarm: takes back what can be taken back of ${held} changes in force, the last one first.`,
+    },
+    {
+      action: 'close',
+      title: 'Close',
+      does:
+        held === 0
+          ? 'Dealt with: nothing more is begun.'
+          : 'Dealt with: nothing more is begun, and what is in force stays for good. It cannot be released afterwards.',
+    },
+  ];
+  return html`<section class="card" aria-labelledby="end"><h2 id="end">End it</h2><div class="endings">${offers.map((one) => ending(one, incident, around))}</div></section>`;
+};
+
+/**
+ * What may be asked for now, as forms that work without a script. `version` names what is asked, so that a page that is
+ * being written in can tell that it has become another.
+ */
+export const actionsPart = (incident: Incident, around: Surroundings): Html => {
+  const asked = openAsk(incident, around.now);
+  const version = `${asked?.plan ?? 'none'}.${isOver(incident) ? 'over' : 'open'}`;
+  return html`<div class="stack" data-live="actions" data-version="${version}"><p class="stale" role="alert" hidden>What is asked has changed since you began to write. <a href="/incidents/${incident.id}">Look at it again</a></p>
+${askForm(incident, around)}
+${endings(incident, around)}</div>`;
+};

@@ -1,0 +1,125 @@
+import type { Policy } from '../decision/policy.ts';
+import type { Host } from '../model/host.ts';
+import type { Incident } from '../model/incident.ts';
+import type { RequestRecord } from '../model/request.ts';
+import { msOf } from '../model/time.ts';
+import { moment, name, severityBadge, stateBadge, tierTag } from '../views/html/badges.ts';
+import { confidencePicture } from '../views/html/confidence-picture.ts';
+import { foreign, type Html, html } from '../views/html/escape.ts';
+import { findingsList, type RuleLookup } from '../views/html/findings-list.ts';
+import { journalTable } from '../views/html/journal-table.ts';
+import { matrixTable } from '../views/html/matrix-table.ts';
+import { type StaysValidExhibit, staysValidList } from '../views/html/stays-valid-list.ts';
+import { targetPicture } from '../views/html/target-picture.ts';
+import { timelineList } from '../views/html/timeline-list.ts';
+import { placeText, targetText } from '../views/target.ts';
+import { ageText, between, durationText } from '../views/time.ts';
+import { beginningOf, progressOf } from '../views/timeline.ts';
+import { actionsPart, openAsk } from './actions.ts';
+import type { Page, Surroundings } from './page.ts';
+
+/** An incident with what is stored beside it. */
+export type IncidentFacts = {
+  incident: Incident;
+  hosts: ReadonlyMap<string, Host>;
+  requests: readonly RequestRecord[];
+  /** What stays valid of each pod, as its evidence says; `unread`: why it is not shown. */
+  valid: ReadonlyArray<{ pod: string; exhibit: StaysValidExhibit } | { pod: string; unread: string }>;
+  policy: Policy;
+  policyHash: string;
+  ruleOf: RuleLookup;
+};
+
+const doneText = (incident: Incident): string => {
+  const { done, proven, trouble, left, undone } = progressOf(incident);
+  const last = incident.journal
+    .flatMap((e) => e.endedAt ?? [])
+    .toSorted()
+    .at(-1);
+  const parts = [
+    ...(done === 0 ? [] : [`${done} done, ${proven} proven`]),
+    ...(undone === 0 ? [] : [`${undone} undone`]),
+    ...(trouble === 0 ? [] : [`${trouble} failed, refused or held`]),
+    ...(left === 0 ? [] : [`${left} to do`]),
+  ];
+  if (parts.length === 0) return 'Nothing was changed';
+  const took =
+    last === undefined || left > 0
+      ? ''
+      : `, ${durationText(between(beginningOf(incident), last))} after it was first seen`;
+  return `${parts.join(' · ')}${took}`;
+};
+
+const worst = ({ findings }: Incident, ruleOf: RuleLookup): string => {
+  const [first] = findings.toSorted((a, b) => b.confidence - a.confidence);
+  return first === undefined ? 'An operator asked for it' : (ruleOf(first.rule)?.title ?? first.rule);
+};
+
+const askedText = (incident: Incident, now: number): Html => {
+  const asked = openAsk(incident, now);
+  if (asked !== undefined) return html`May it ${tierTag(asked.tier)}? Until ${moment(asked.until)} UTC`;
+  if (incident.held !== undefined) return html`<span class="warn">Held: ${foreign(incident.held.because, 500)}</span>`;
+  return html`Nothing`;
+};
+
+const hero = ({ incident, ruleOf }: IncidentFacts, now: number): Html => {
+  const { severity, confidence, target, state, decision, openedAt, id } = incident;
+  return html`<section class="card hero hero-${severity ?? 'none'}" data-live="hero" aria-label="At a glance">
+<div class="line">${severityBadge(severity)}${
+    confidence === null ? undefined : html`<span class="figure" title="confidence">${confidence.toFixed(2)}</span>`
+  }${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${decision?.verdict === 'dry-run' ? html`<span class="tag">dry run</span>` : undefined}</div>
+<h1>${foreign(targetText(target))}</h1>
+<p class="facts"><span>${name(placeText(target))}</span><span>${name(id)}</span><span>opened ${moment(openedAt, true)} UTC, <time datetime="${openedAt}" data-age>${ageText(now - msOf(openedAt))} ago</time></span></p>
+<dl class="glance"><div><dt>What happened</dt><dd>${worst(incident, ruleOf)}</dd></div><div><dt>What was done</dt><dd>${doneText(incident)}</dd></div><div><dt>What is asked of you</dt><dd>${askedText(incident, now)}</dd></div></dl>
+</section>`;
+};
+
+const part = (id: string, title: string, body: Html): Html =>
+  html`<section class="card" data-live="${id}" aria-labelledby="h-${id}"><h2 id="h-${id}">${title}</h2>${body}</section>`;
+
+const why = ({ decision }: Incident): Html =>
+  decision === null
+    ? html`<p>Nothing is decided yet.</p>`
+    : html`<p>${decision.verdict}: ${tierTag(decision.tier)}${
+        decision.asked === undefined ? undefined : html`, asks for ${tierTag(decision.asked.tier)}`
+      }, at ${moment(decision.at, true)} UTC by policy ${name(decision.policyHash.slice(0, 12))}</p><ul class="because">${decision.because.map((text) => html`<li>${foreign(text, 1000)}</li>`)}</ul>`;
+
+const validPart = ({ valid }: IncidentFacts): Html =>
+  valid.length === 0
+    ? html`<p>No evidence says what stays valid: none was captured yet.</p>`
+    : html`${valid.map((one) =>
+        'exhibit' in one
+          ? staysValidList(one.pod, one.exhibit)
+          : html`<section class="valid"><h3>${foreign(one.pod)}</h3><p>${foreign(one.unread)}</p></section>`,
+      )}`;
+
+const requestsPart = ({ requests }: IncidentFacts): Html =>
+  requests.length === 0
+    ? html`<p>Nobody has asked for anything.</p>`
+    : html`<ol class="requests">${requests.map(
+        ({ request, firstSeenAt, state, outcome }) =>
+          html`<li><p><strong>${request?.action ?? 'unreadable'}</strong> <span class="tag">${state}</span> by ${foreign(request?.requestedBy ?? 'nobody named')}, ${moment(firstSeenAt, true)} UTC</p>${
+            request === null ? undefined : html`<p>${foreign(request.reason, 1000)}</p>`
+          }${outcome === undefined ? undefined : html`<p class="dim">${foreign(outcome, 1000)}</p>`}</li>`,
+      )}</ol>`;
+
+/** One incident, from its first signal to the record of the last step, with what may be asked for now. */
+export const incidentPage = (facts: IncidentFacts, around: Surroundings): Page => {
+  const { incident, hosts, policy, policyHash, ruleOf } = facts;
+  const { answer } = around;
+  const what = targetText(incident.target);
+  const main = html`<p class="crumb"><a href="/">All incidents</a></p>
+${hero(facts, around.now)}
+${actionsPart(incident, around)}
+${part('timeline', 'Timeline', timelineList(incident))}
+<div class="split"><div class="stack">${part('findings', 'Findings', findingsList(incident, ruleOf))}${part('journal', 'Journal', journalTable(incident, hosts))}</div>
+<div class="stack">${part('target', 'Target', targetPicture(incident, hosts))}${part('confidence', 'Confidence', confidencePicture(incident, policy.matrix))}${part('matrix', 'Place in the matrix', matrixTable(incident, { matrix: policy.matrix, policyHash }))}${part('decision', 'Decision', why(incident))}</div></div>
+${part('valid', 'What stays valid', validPart(facts))}
+${part('requests', 'Requests', requestsPart(facts))}`;
+  return {
+    title: `${incident.state}: ${what}`,
+    say: `${what} is ${incident.state}. ${doneText(incident)}${openAsk(incident, around.now) === undefined ? '' : '. It asks for an approval'}`,
+    watch: `?incident=${incident.id}${answer === undefined ? '' : `&request=${answer.id}`}`,
+    main,
+  };
+};

@@ -1,0 +1,133 @@
+import type { Incident } from '../model/incident.ts';
+import { INCIDENT_STATES, type IncidentState } from '../model/notice.ts';
+import { msOf } from '../model/time.ts';
+import { severityBadge, stateBadge, tierTag } from '../views/html/badges.ts';
+import { foreign, type Html, html } from '../views/html/escape.ts';
+import type { RuleLookup } from '../views/html/findings-list.ts';
+import { placeText, targetText } from '../views/target.ts';
+import { ageText } from '../views/time.ts';
+import { openAsk } from './actions.ts';
+import type { Page, Surroundings } from './page.ts';
+
+export type Filter = { state: IncidentState | undefined; search: string };
+
+/** Incidents as they are read; `more` names the states of which there are more than were read. */
+export type ListFacts = {
+  incidents: readonly Incident[];
+  more: readonly IncidentState[];
+  filter: Filter;
+  ruleOf: RuleLookup;
+};
+
+type Group = { title: string; has(incident: Incident, now: number): boolean };
+
+/** The first group that has an incident shows it: what waits for a person comes first. */
+const GROUPS: readonly Group[] = [
+  {
+    title: 'Wait for you',
+    has: (i, now) => openAsk(i, now) !== undefined || i.held !== undefined || i.state === 'failed',
+  },
+  { title: 'Being contained', has: (i) => i.state === 'containing' },
+  { title: 'Contained', has: (i) => i.state === 'contained' },
+  { title: 'Watched', has: (i) => i.state === 'open' || i.state === 'asking' },
+  { title: 'Over', has: () => true },
+];
+
+/** What a search looks at: ids, places, names, rules and people. */
+const wordsOf = (i: Incident): string =>
+  [
+    i.id,
+    i.state,
+    i.severity ?? 'requested',
+    placeText(i.target),
+    targetText(i.target),
+    ...i.findings.map(({ rule }) => rule),
+    ...i.summary.principals,
+    ...i.subjects.map((s) =>
+      s.kind === 'pod'
+        ? `${s.namespace}/${s.name} ${s.host?.node ?? ''}`
+        : s.kind === 'node'
+          ? s.host.node
+          : s.owner.name,
+    ),
+  ]
+    .join(' ')
+    .toLowerCase();
+
+/** Whether every word that is searched for is somewhere in an incident. */
+export const isFound = (incident: Incident, search: string): boolean => {
+  const words = wordsOf(incident);
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => words.includes(word));
+};
+
+const about = ({ findings }: Incident, ruleOf: RuleLookup): string => {
+  const [first] = findings.toSorted((a, b) => b.confidence - a.confidence);
+  return first === undefined ? 'asked for by an operator' : (ruleOf(first.rule)?.title ?? first.rule);
+};
+
+const row = (incident: Incident, { ruleOf }: ListFacts, now: number): Html => {
+  const { id, severity, confidence, target, state, decision, openedAt, held } = incident;
+  const asked = openAsk(incident, now);
+  return html`<li class="row" id="${id}"><div>${severityBadge(severity)} ${confidence === null ? undefined : html`<span class="figure">${confidence.toFixed(2)}</span>`}</div>
+<div class="title"><a href="/incidents/${id}">${foreign(targetText(target), 200)}</a><p class="facts"><span>${about(incident, ruleOf)}</span><span>${foreign(placeText(target))}</span></p></div>
+<div class="tags">${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${
+    asked === undefined ? undefined : html`<span class="tag warn">asks: ${asked.tier}</span>`
+  }${held === undefined ? undefined : html`<span class="tag warn">held</span>`}</div>
+<div class="age"><time datetime="${openedAt}" data-age>${ageText(now - msOf(openedAt))} ago</time></div></li>`;
+};
+
+const groupsOf = (incidents: readonly Incident[], now: number): Array<{ title: string; incidents: Incident[] }> =>
+  GROUPS.map((group) => ({
+    title: group.title,
+    incidents: incidents
+      .filter((i) => GROUPS.find(({ has }) => has(i, now)) === group)
+      .toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : a.openedAt > b.openedAt ? -1 : 0)),
+  })).filter((group) => group.incidents.length > 0);
+
+const searchForm = ({ state, search }: Filter): Html =>
+  html`<form class="search" method="get" action="/" role="search">
+<div><label for="q">Search</label><input type="search" id="q" name="q" maxlength="200" value="${search}" placeholder="namespace, pod, node, rule, person, id"></div>
+<div><label for="state">State</label><select id="state" name="state"><option value="">all</option>${INCIDENT_STATES.map((one) => html`<option${one === state ? html` selected` : undefined}>${one}</option>`)}</select></div>
+<button>Show</button></form>`;
+
+const counts = ({ incidents, filter }: ListFacts, all: readonly Incident[]): Html => {
+  const query = filter.search === '' ? '' : `&q=${encodeURIComponent(filter.search)}`;
+  const link = (label: string, state: string, count: number): Html =>
+    html`<a href="/?state=${state}${query}"${(filter.state ?? '') === state ? html` aria-current="page"` : undefined}>${label} <span class="figure">${count}</span></a>`;
+  return html`<nav class="counts" aria-label="States">${link('all', '', all.length)}${INCIDENT_STATES.map((state) => ({
+    state,
+    count: all.filter((i) => i.state === state).length,
+  }))
+    .filter(({ state, count }) => count > 0 || state === filter.state)
+    .map(({ state, count }) =>
+      link(state, state, count),
+    )}<span class="dim hidden">${incidents.length} read</span></nav>`;
+};
+
+/** All incidents by what they ask of a person, with a filter by state and a search. */
+export const listPage = (facts: ListFacts, around: Surroundings): Page => {
+  const { filter, incidents, more } = facts;
+  const found = incidents.filter((i) => isFound(i, filter.search));
+  const shown = found.filter((i) => filter.state === undefined || i.state === filter.state);
+  const groups = groupsOf(shown, around.now);
+  const waiting =
+    groupsOf(incidents, around.now).find(({ title }) => title === GROUPS[0]?.title)?.incidents.length ?? 0;
+  const main = html`<section class="card"><h1>Incidents</h1>${searchForm(filter)}<div data-live="counts">${counts(facts, found)}</div></section>
+<div class="stack" data-live="list">${
+    groups.length === 0
+      ? html`<p class="card none">${incidents.length === 0 ? 'Nothing has happened. A new incident appears here by itself.' : 'No incident is such.'}</p>`
+      : groups.map(
+          ({ title, incidents: of }, n) =>
+            html`<section class="group" aria-labelledby="group-${n}"><h2 id="group-${n}">${title} <span class="dim">${of.length}</span></h2><ul class="card rows">${of.map((one) => row(one, facts, around.now))}</ul></section>`,
+        )
+  }${more.length === 0 ? undefined : html`<p class="warn">There are more that are ${more.join(', ')} than are read here: <code>firebreak incidents</code> lists them all.</p>`}</div>`;
+  return {
+    title: waiting === 0 ? 'Incidents' : `(${waiting}) Incidents`,
+    say: `${incidents.length} incidents, ${waiting} wait for you`,
+    watch: around.answer === undefined ? '' : `?request=${around.answer.id}`,
+    main,
+  };
+};

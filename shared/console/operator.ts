@@ -1,0 +1,61 @@
+import { isIP } from 'node:net';
+import { Denied, Malformed } from '../errors.ts';
+import type { IdentityVerifier } from '../ports.ts';
+import { type Asked, headerOf } from './http.ts';
+
+/** How the console knows who looks: by what a proxy or the browser proves, or, on one machine, because nobody else can. */
+export type Door = { kind: 'verified'; verifier: IdentityVerifier } | { kind: 'local'; operator: string };
+
+/** Who looks. `proof` is what proves it, to be passed on with whatever they ask for. */
+export type Visitor = { email: string; by: string; proof: string | undefined };
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/;
+
+const isLoopbackHost = (host: string | undefined): boolean => {
+  if (host === undefined || !URL.canParse(`http://${host}`)) return false;
+  const { hostname } = new URL(`http://${host}`);
+  const bare = hostname.replace(/^\[(.*)\]$/, '$1');
+  return hostname === 'localhost' || (isIP(bare) !== 0 && LOOPBACK.test(bare));
+};
+
+/**
+ * Without a proof of who looks, only this machine may: by its address, and by the name it was asked for, since a page of
+ * another name can be made to lead here.
+ */
+const localVisitor = (asked: Asked, operator: string): Visitor => {
+  if (asked.remote === undefined || !LOOPBACK.test(asked.remote) || !isLoopbackHost(headerOf(asked, 'host')))
+    throw new Denied(
+      'This console answers its own machine alone: open it as http://127.0.0.1, or deploy it behind IAP.',
+    );
+  return { email: operator, by: 'on this machine', proof: undefined };
+};
+
+const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;
+/** What Cloud Run leaves of a token that it has checked itself. */
+const UNSIGNED = /SIGNATURE_REMOVED_BY_GOOGLE/;
+
+/**
+ * Who looks, as Identity-Aware Proxy or an ID token proves it. Where both are there the proxy's counts: it is the one that
+ * stands before us.
+ *
+ * @throws Denied, in a sentence, for nobody; Transient where the keys cannot be read.
+ */
+export const visitorOf = async (asked: Asked, door: Door): Promise<Visitor> => {
+  if (door.kind === 'local') return localVisitor(asked, door.operator);
+  const assertion = headerOf(asked, 'x-goog-iap-jwt-assertion');
+  const bearer = BEARER.exec(headerOf(asked, 'authorization') ?? '')?.[1];
+  const proof = assertion ?? bearer;
+  if (proof === undefined)
+    throw new Denied('Nobody is signed in: open the console through Identity-Aware Proxy, or send an ID token.');
+  if (UNSIGNED.test(proof))
+    throw new Denied(
+      'Cloud Run has taken the signature off the ID token, so it proves nothing here: send the token for Cloud Run as X-Serverless-Authorization.',
+    );
+  try {
+    const { email } = await door.verifier.verify(proof);
+    return { email, by: assertion === undefined ? 'by ID token' : 'by Identity-Aware Proxy', proof };
+  } catch (thrown) {
+    if (thrown instanceof Malformed) throw new Denied(thrown.message);
+    throw thrown;
+  }
+};

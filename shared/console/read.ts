@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { sentenceOf } from '../errors.ts';
+import type { Host } from '../model/host.ts';
+import type { Incident } from '../model/incident.ts';
+import { INCIDENT_STATES, type IncidentState } from '../model/notice.ts';
+import type { HaltRecord } from '../model/records.ts';
+import type { RequestRecord } from '../model/request.ts';
+import type { DocStore, Evidence, Stores } from '../ports.ts';
+import { staysValidExhibit } from '../views/html/stays-valid-list.ts';
+import type { IncidentFacts } from './incident-page.ts';
+
+type Reader<T> = Pick<DocStore<T>, 'get' | 'list'>;
+
+/** What the console reads, and no writer among it. */
+export type ConsoleStores = {
+  [K in 'incidents' | 'hosts' | 'requests' | 'halts']: Stores[K] extends DocStore<infer T> ? Reader<T> : never;
+};
+
+/** So many incidents of a state are read; there are seldom more than a few that are not over. */
+const MOST_OF_STATE = 200;
+const ACTIVE: readonly IncidentState[] = ['open', 'asking', 'containing', 'contained', 'failed'];
+const HALT = 'halt';
+
+export const haltOf = ({ halts }: Pick<ConsoleStores, 'halts'>): Promise<HaltRecord | undefined> => halts.get(HALT);
+
+/** A short name of what a page was made of. */
+const signed = (parts: readonly string[]): string =>
+  createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 24);
+
+const partsOf = (halt: HaltRecord | undefined, request: RequestRecord | undefined): string[] => [
+  `halt ${halt?.rev ?? 0}`,
+  `request ${request?.rev ?? 0}`,
+];
+
+/** All incidents, and the states of which there are more than were read. */
+export const readIncidents = async (
+  { incidents }: Pick<ConsoleStores, 'incidents'>,
+  states: readonly IncidentState[] = INCIDENT_STATES,
+): Promise<{ incidents: Incident[]; more: IncidentState[] }> => {
+  const pages = await Promise.all(
+    states.map(async (state) => ({ state, ...(await incidents.list({ state }, { limit: MOST_OF_STATE })) })),
+  );
+  return {
+    incidents: [...new Map(pages.flatMap(({ items }) => items).map((i) => [i.id, i])).values()],
+    more: pages.filter(({ next }) => next !== undefined).map(({ state }) => state),
+  };
+};
+
+/** What the list was made of: an incident that is over only comes from one that was not. */
+export const signatureOfList = (
+  incidents: readonly Incident[],
+  halt: HaltRecord | undefined,
+  request: RequestRecord | undefined,
+): string =>
+  signed([
+    ...partsOf(halt, request),
+    ...incidents
+      .filter(({ state }) => ACTIVE.includes(state))
+      .map(({ id, rev }) => `${id} ${rev}`)
+      .toSorted(),
+  ]);
+
+/** What the page of one incident was made of. */
+export const signatureOfIncident = (
+  incident: Incident | undefined,
+  halt: HaltRecord | undefined,
+  request: RequestRecord | undefined,
+): string => signed([...partsOf(halt, request), `${incident?.id} ${incident?.rev}`]);
+
+/** Looks again at what the list is made of. */
+export const lookAtList = async (stores: ConsoleStores, request: string | undefined): Promise<string> => {
+  const [{ incidents }, halt, record] = await Promise.all([
+    readIncidents(stores, ACTIVE),
+    haltOf(stores),
+    request === undefined ? undefined : stores.requests.get(request),
+  ]);
+  return signatureOfList(incidents, halt, record);
+};
+
+/** Looks again at what the page of an incident is made of. */
+export const lookAtIncident = async (
+  stores: ConsoleStores,
+  id: string,
+  request: string | undefined,
+): Promise<string> => {
+  const [incident, halt, record] = await Promise.all([
+    stores.incidents.get(id),
+    haltOf(stores),
+    request === undefined ? undefined : stores.requests.get(request),
+  ]);
+  return signatureOfIncident(incident, halt, record);
+};
+
+const hostsOf = async (
+  { hosts }: ConsoleStores,
+  { journal, subjects }: Incident,
+): Promise<ReadonlyMap<string, Host>> => {
+  const ids = new Set([
+    ...journal.flatMap(({ host }) => host ?? []),
+    ...subjects.flatMap((s) => (s.kind === 'workload' ? [] : (s.host?.id ?? []))),
+  ]);
+  const found = await Promise.all([...ids].map(async (id) => [id, await hosts.get(id)] as const));
+  return new Map(found.flatMap(([id, host]) => (host === undefined ? [] : [[id, host] as const])));
+};
+
+const MOST_EXHIBITS = 20;
+
+/** What stays valid of each pod whose objects were captured, by its evidence. */
+const validOf = async (
+  evidence: Pick<Evidence, 'get'> | undefined,
+  { id, journal }: Incident,
+): Promise<IncidentFacts['valid']> => {
+  const captured = journal.filter(
+    (e) => e.step === 'capture-evidence' && e.state === 'applied' && e.subject.endsWith('#objects'),
+  );
+  return Promise.all(
+    captured.slice(0, MOST_EXHIBITS).map(async ({ subject, uid }) => {
+      const pod = subject.slice(0, -'#objects'.length);
+      const key = `incidents/${id}/${uid}/objects/what-stays-valid.json`;
+      if (evidence === undefined) return { pod, unread: `It is in the evidence, as ${key}.` };
+      try {
+        const body = await evidence.get(key);
+        if (body === undefined) return { pod, unread: `The evidence has no ${key}.` };
+        return { pod, exhibit: staysValidExhibit.parse(JSON.parse(Buffer.from(body).toString('utf8'))) };
+      } catch (thrown) {
+        return { pod, unread: `${key} cannot be read: ${sentenceOf(thrown)}` };
+      }
+    }),
+  );
+};
+
+/** What is stored beside an incident. */
+export const readBeside = async (
+  stores: ConsoleStores,
+  evidence: Pick<Evidence, 'get'> | undefined,
+  incident: Incident,
+): Promise<Pick<IncidentFacts, 'hosts' | 'requests' | 'valid'>> => {
+  const [hosts, { items }, valid] = await Promise.all([
+    hostsOf(stores, incident),
+    stores.requests.list({ key: incident.id }, { limit: 50 }),
+    validOf(evidence, incident),
+  ]);
+  return { hosts, valid, requests: items.toSorted((a, b) => (a.firstSeenAt < b.firstSeenAt ? 1 : -1)) };
+};

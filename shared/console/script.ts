@@ -1,0 +1,107 @@
+/**
+ * The one script of the console, as the browser gets it. It shows what has changed without a reload: told by server-sent
+ * events, it asks for the same page again and puts in the parts that differ. Without it every page works the same, by
+ * reloading. It never takes a form from under a person: a part in which somebody writes is left, and says so where it is old.
+ */
+export const SCRIPT = `'use strict';
+(() => {
+  const main = document.querySelector('main[data-watch]');
+  const status = document.getElementById('live');
+  if (main === null || status === null) return;
+  const FOCUSABLE = 'a[href],button,summary,textarea,input,select,pre[tabindex]';
+  const trusted = window.trustedTypes?.createPolicy('firebreak', { createHTML: (text) => text });
+  let signature = main.dataset.signature;
+  let source;
+  let refreshing = false;
+  let again = false;
+
+  const say = (text) => {
+    if (status.textContent !== text) status.textContent = text;
+  };
+
+  const isInUse = (part) =>
+    [...part.querySelectorAll('textarea')].some((field) => field.value !== '') ||
+    (part.querySelector('form') !== null && part.contains(document.activeElement));
+
+  const put = (old, next) => {
+    const open = [...old.querySelectorAll('details')].map((one) => one.open);
+    const at = [...old.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
+    next.querySelectorAll('details').forEach((one, n) => {
+      if (open[n]) one.open = true;
+    });
+    old.replaceWith(next);
+    if (at >= 0) next.querySelectorAll(FOCUSABLE)[at]?.focus({ preventScroll: true });
+  };
+
+  const merge = (page) => {
+    const fresh = page.querySelector('main[data-watch]');
+    if (fresh === null) return location.reload();
+    for (const old of document.querySelectorAll('[data-live]')) {
+      const next = page.querySelector('[data-live="' + old.dataset.live + '"]');
+      if (next === null || old.outerHTML === next.outerHTML) continue;
+      if (!isInUse(old)) put(old, document.importNode(next, true));
+      else if (old.dataset.version !== next.dataset.version) {
+        for (const note of old.querySelectorAll('.stale')) note.hidden = false;
+      }
+    }
+    if (document.title !== page.title) document.title = page.title;
+    if (main.dataset.say !== fresh.dataset.say) {
+      main.dataset.say = fresh.dataset.say;
+      document.getElementById('news').textContent = fresh.dataset.say;
+    }
+    signature = fresh.dataset.signature;
+  };
+
+  const refresh = async () => {
+    if (refreshing) {
+      again = true;
+      return;
+    }
+    refreshing = true;
+    try {
+      const response = await fetch(location.href, { headers: { accept: 'text/html' }, redirect: 'error' });
+      if (!response.ok) throw new Error(String(response.status));
+      const text = await response.text();
+      merge(new DOMParser().parseFromString(trusted ? trusted.createHTML(text) : text, 'text/html'));
+      say('Live');
+    } catch {
+      say('Not up to date: reload the page');
+    } finally {
+      refreshing = false;
+    }
+    if (again) {
+      again = false;
+      await refresh();
+    }
+  };
+
+  const watch = () => {
+    if (source !== undefined && source.readyState !== EventSource.CLOSED) return;
+    source = new EventSource(main.dataset.watch);
+    source.addEventListener('open', () => say('Live'));
+    source.addEventListener('state', (event) => {
+      if (event.data !== signature) refresh();
+    });
+    source.addEventListener('error', () => {
+      say('Not live: the connection is lost, trying again');
+      if (source.readyState === EventSource.CLOSED) setTimeout(watch, 5000);
+    });
+  };
+
+  const ages = () => {
+    for (const one of document.querySelectorAll('time[data-age]')) {
+      const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(one.dateTime)) / 1000));
+      const [count, unit] =
+        seconds < 60 ? [seconds, 's'] : seconds < 3600 ? [seconds / 60, 'min'] : seconds < 86400 ? [seconds / 3600, 'h'] : [seconds / 86400, 'd'];
+      one.textContent = Math.floor(count) + ' ' + unit + ' ago';
+    }
+  };
+
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) source?.close();
+    else watch();
+  });
+  setInterval(ages, 10000);
+  watch();
+})();
+`;

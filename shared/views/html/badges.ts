@@ -1,0 +1,29 @@
+import type { Entry } from '../../model/entry.ts';
+import type { Tier } from '../../model/ids.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { IncidentState } from '../../model/notice.ts';
+import type { Time } from '../../model/time.ts';
+import { clockText, dayText } from '../time.ts';
+import { foreign, type Html, html } from './escape.ts';
+
+/** How urgent an incident or a finding is: a word in a colour, never the colour alone. */
+export const severityBadge = (severity: Incident['severity']): Html =>
+  severity === null
+    ? html`<span class="badge sev-none">requested</span>`
+    : html`<span class="badge sev-${severity}">${severity}</span>`;
+
+export const stateBadge = (state: IncidentState): Html => html`<span class="state st-${state}">${state}</span>`;
+
+export const tierTag = (tier: Tier): Html => html`<span class="tier t-${tier}">${tier}</span>`;
+
+export const proofTag = (proof: Entry['proof']): Html | undefined =>
+  proof === null
+    ? undefined
+    : html`<span class="proof ${proof === 'proven' ? 'is-proven' : 'is-open'}">${proof}</span>`;
+
+/** A name of something in the world, as it is written there. */
+export const name = (text: string, max = 300): Html => html`<code>${foreign(text, max)}</code>`;
+
+/** A moment to read and to parse: the time of day in UTC, with its day beside it where `day` is said. */
+export const moment = (at: Time, day = false): Html =>
+  html`<time datetime="${at}" title="${dayText(at)} ${clockText(at)} UTC">${day ? html`${dayText(at)} ` : undefined}${clockText(at)}</time>`;

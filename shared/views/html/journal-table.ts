@@ -1,0 +1,44 @@
+import type { Entry } from '../../model/entry.ts';
+import type { Host } from '../../model/host.ts';
+import type { Incident } from '../../model/incident.ts';
+import { MARKS } from '../marks.ts';
+import { between, durationText } from '../time.ts';
+import { moment, name, proofTag } from './badges.ts';
+import { block, foreign, type Html, html } from './escape.ts';
+
+/** The before-image of an entry: its own, or that of the host or namespace it shares. */
+const imageOf = (entry: Entry, hosts: ReadonlyMap<string, Host>): Entry['before'] =>
+  entry.before ??
+  (entry.host === undefined
+    ? undefined
+    : hosts.get(entry.host)?.journal.find((e) => e.step === entry.step && e.uid === entry.uid)?.before);
+
+const took = ({ startedAt, endedAt, state }: Entry): string => {
+  if (endedAt === undefined) return 'not ended';
+  return state === 'undone' || state === 'not-undoable' ? '' : durationText(between(startedAt, endedAt));
+};
+
+const image = (before: Entry['before'], about: string): Html | undefined =>
+  before === undefined || Object.keys(before).length === 0
+    ? undefined
+    : html`<details><summary>what was there before<span class="hidden"> ${foreign(about)}</span></summary>${block(JSON.stringify(before, null, 2))}</details>`;
+
+const row = (entry: Entry, hosts: ReadonlyMap<string, Host>): Html => {
+  const [symbol, word] = MARKS[entry.state];
+  return html`<li class="entry ev-${entry.state}">
+<div class="head"><span class="mark" aria-hidden="true">${symbol}</span> <span class="word">${word}</span> <strong>${entry.step}</strong> ${name(entry.subject)} ${proofTag(entry.proof)}</div>
+<p class="facts"><span>begun ${moment(entry.startedAt, true)} UTC</span>${
+    entry.endedAt === undefined ? undefined : html`<span>ended ${moment(entry.endedAt)}</span>`
+  }<span>${took(entry)}</span><span>goal ${entry.rev}</span>${
+    entry.host === undefined ? undefined : html`<span>shared with other incidents as ${name(entry.host)}</span>`
+  }${entry.operation === undefined ? undefined : html`<span>operation ${name(entry.operation)}</span>`}</p>
+${entry.because === undefined ? undefined : html`<p>${foreign(entry.because, 1000)}</p>`}
+${image(imageOf(entry, hosts), `${entry.step} on ${entry.subject}`)}
+</li>`;
+};
+
+/** The record of every step: state, proof, times, and what `release` would put back. `hosts` by id. */
+export const journalTable = ({ journal }: Incident, hosts: ReadonlyMap<string, Host>): Html =>
+  journal.length === 0
+    ? html`<p>Nothing was changed.</p>`
+    : html`<ol class="journal">${journal.map((entry) => row(entry, hosts))}</ol>`;

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { Entry } from '../../model/entry.ts';
+import type { Host } from '../../model/host.ts';
+import type { StepId } from '../../model/ids.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { HostRef, PodSubject } from '../../model/subject.ts';
+import { MARKS } from '../marks.ts';
+import { placeText, targetText } from '../target.ts';
+import { name } from './badges.ts';
+import { foreign, type Html, html } from './escape.ts';
+
+/** What each step makes of its subject, in a word of the picture. */
+const EFFECT: Readonly<Partial<Record<StepId, string>>> = {
+  'cordon-node': 'takes no new pods',
+  'drain-node': 'other pods moved away',
+  'leave-group': 'out of its group',
+  'restore-group-size': 'replaced in its group',
+  'deny-node-network': 'network cut',
+  'remove-external-ip': 'external address removed',
+  'keep-disks': 'disks are kept',
+  'start-snapshots': 'disks copied',
+  'delete-host': 'deleted',
+  'open-investigation-access': 'open to investigators',
+  'deny-pod-network': 'quarantine policy in the namespace',
+  'quarantine-pod': 'cut from its network and its controller',
+  'freeze-workload': 'controller frozen',
+  'delete-workload': 'controller deleted',
+  'sandbox-workload': 'moved to a sandbox',
+  'delete-pod': 'deleted',
+  'kill-container': 'containers killed',
+  'attach-forensics': 'forensics attached',
+};
+
+const effect = (e: Entry): Html => {
+  const [symbol, word] = MARKS[e.state];
+  return html`<li class="effect ev-${e.state}"><span class="mark" aria-hidden="true">${symbol}</span> ${EFFECT[e.step]} <span class="dim">${e.step}, ${word}</span></li>`;
+};
+
+const effects = (entries: readonly Entry[]): Html | undefined => {
+  const shown = entries.filter((e) => EFFECT[e.step] !== undefined);
+  return shown.length === 0 ? undefined : html`<ul class="effects">${shown.map(effect)}</ul>`;
+};
+
+const drained = z.looseObject({ pods: z.array(z.string()) });
+
+/** The pods that a drain asked to move, by the image that its host keeps. */
+const movedOff = (host: HostRef, { journal }: Incident, hosts: ReadonlyMap<string, Host>): string[] => {
+  const own = journal.filter((e) => e.step === 'drain-node' && e.uid === host.id);
+  const shared = hosts.get(host.id)?.journal.filter((e) => e.step === 'drain-node') ?? [];
+  return [...own, ...shared].flatMap((e) => drained.safeParse(e.before).data?.pods ?? []);
+};
+
+const podBox = (pod: PodSubject, journal: readonly Entry[]): Html => {
+  const top = pod.owners.at(-1);
+  return html`<li class="box pod"><p><span class="kind">pod</span> ${name(`${pod.namespace}/${pod.name}`)} <span class="tag">kept as evidence</span></p>
+<p class="facts">${top === undefined ? html`<span>nothing controls it</span>` : html`<span>of ${foreign(top.kind)} ${name(top.name)}</span>`}${
+    pod.hostReach ? html`<span class="warn">has the node within reach</span>` : undefined
+  }${pod.cpuOnly === true ? html`<span>only its CPU use speaks against it</span>` : undefined}</p>
+${effects(journal.filter((e) => e.uid === pod.uid))}</li>`;
+};
+
+const nodeBox = (host: HostRef, incident: Incident, hosts: ReadonlyMap<string, Host>): Html => {
+  const pods = incident.subjects.flatMap((s) => (s.kind === 'pod' && s.host?.id === host.id ? [s] : []));
+  const moved = [...new Set(movedOff(host, incident, hosts))];
+  return html`<li class="box node"><p><span class="kind">node</span> ${name(host.node)}</p>
+<p class="facts"><span>instance ${name(host.id)}</span>${host.zone === undefined ? undefined : html`<span>${host.zone}</span>`}</p>
+${effects(incident.journal.filter((e) => e.uid === host.id))}
+<ul class="boxes">${pods.map((pod) => podBox(pod, incident.journal))}</ul>
+${
+  moved.length === 0
+    ? undefined
+    : html`<details><summary>${moved.length} other ${moved.length === 1 ? 'pod' : 'pods'} moved to other nodes</summary><ul class="moved">${moved.slice(0, 200).map((pod) => html`<li>${name(pod)}</li>`)}</ul></details>`
+}</li>`;
+};
+
+/** What the incident is about and where, as boxes within boxes: cluster, node, pods, and what was done to each. */
+export const targetPicture = (incident: Incident, hosts: ReadonlyMap<string, Host>): Html => {
+  const { subjects, journal, target } = incident;
+  const known = subjects.flatMap((s) =>
+    s.kind === 'workload' || (s.kind === 'pod' && s.host === undefined) ? [] : [s.host],
+  );
+  const nodes = [...new Map(known.flatMap((h) => (h === undefined ? [] : [[h.id, h] as const]))).values()];
+  const loose = subjects.flatMap((s) => (s.kind === 'pod' && s.host === undefined ? [s] : []));
+  const inside = new Set([...nodes.map((h) => h.id), ...subjects.map((s) => s.uid)]);
+  return html`<div class="box cluster"><p><span class="kind">cluster</span> ${name(placeText(target))}</p>
+${subjects.length === 0 ? html`<p>${foreign(targetText(target))}: nothing in it is held.</p>` : undefined}
+${effects(journal.filter((e) => !inside.has(e.uid)))}
+<ul class="boxes">${nodes.map((host) => nodeBox(host, incident, hosts))}${loose.map((pod) => podBox(pod, journal))}</ul></div>`;
+};

@@ -1,0 +1,59 @@
+import type { Incident } from '../../model/incident.ts';
+import { msOf } from '../../model/time.ts';
+import { MARKS } from '../marks.ts';
+import { durationText, offsetText } from '../time.ts';
+import { type TimelineItem, timelineOf } from '../timeline.ts';
+import { moment, name } from './badges.ts';
+import { foreign, type Html, html } from './escape.ts';
+import { type Scale, type Stretch, scaleOf } from './scale.ts';
+
+/** What was taken back has two moments: begun, and undone. How long it took to do is not known any more. */
+const spansOf = ({ at, endedAt, happening }: TimelineItem): Stretch[] => {
+  if (at === undefined) return [];
+  const [from, to] = [msOf(at), msOf(endedAt ?? at)];
+  const isBack = happening === 'undone' || happening === 'not-undoable';
+  return isBack ? [from, to].map((ms) => ({ from: ms, to: ms })) : [{ from, to }];
+};
+
+const LEAST_WIDTH = 1.2;
+
+/** The item on the line of time: as long as it took, and never too short to be seen. */
+const strip = (item: TimelineItem, scale: Scale): Html => {
+  const cuts = scale.cuts.map(({ at }) => html`<line class="cut" x1="${at}%" x2="${at}%" y1="0" y2="100%"></line>`);
+  const bars = spansOf(item).map(({ from, to }) => {
+    const x = Math.min(scale.at(from), 100 - LEAST_WIDTH);
+    const width = Math.max(LEAST_WIDTH, Math.round((scale.at(to) - x) * 100) / 100);
+    return html`<rect class="bar" x="${x}%" y="2" width="${width}%" height="10" rx="3"></rect>`;
+  });
+  return html`<svg class="strip" aria-hidden="true" width="100%" height="14"><line class="rail" x1="0" x2="100%" y1="7" y2="7"></line>${cuts}${bars}</svg>`;
+};
+
+const itemHtml = (item: TimelineItem, scale: Scale): Html => {
+  const [symbol, word] = MARKS[item.happening];
+  const facts = [...(item.timing === undefined ? [] : [item.timing]), ...item.facts];
+  const when =
+    item.at === undefined
+      ? html`<span class="later">not begun</span>`
+      : html`${moment(item.at)} <span class="offset">${offsetText(item.offsetMs ?? 0)}</span>`;
+  return html`<li class="event ev-${item.happening}">
+<div class="when">${when}</div>
+<div class="what"><span class="mark" aria-hidden="true">${symbol}</span> <span class="word">${word}</span> <strong>${item.title}</strong> ${item.subject === undefined ? undefined : name(item.subject)}
+<span class="facts">${facts.map((fact) => html`<span>${foreign(fact)}</span>`)}</span>
+${item.because.length === 0 ? undefined : html`<ul class="because">${item.because.map((text) => html`<li>${foreign(text, 1000)}</li>`)}</ul>`}</div>
+${strip(item, scale)}
+</li>`;
+};
+
+const ruler = (scale: Scale): Html => {
+  const cuts = scale.cuts.map(({ ms }) => durationText(ms));
+  return html`<p class="ruler"><span>${durationText(scale.end - scale.begin)} from the first signal to the last step</span>${
+    cuts.length === 0 ? undefined : html`<span>dashed: ${cuts.join(', ')} of waiting, cut short</span>`
+  }</p>`;
+};
+
+/** What happened to an incident, in its order, with each thing's place and length on one line of time. */
+export const timelineList = (incident: Incident): Html => {
+  const items = timelineOf(incident);
+  const scale = scaleOf(items.flatMap(spansOf));
+  return html`${ruler(scale)}<ol class="timeline">${items.map((item) => itemHtml(item, scale))}</ol>`;
+};
