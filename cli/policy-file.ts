@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Rules } from '../shared/decision/decide-tier.ts';
 import { readPolicy } from '../shared/decision/policy.ts';
 import { Malformed, sentenceOf } from '../shared/errors.ts';
 import { plain } from '../shared/text.ts';
 import type { Io } from './io.ts';
-
-const SHIPPED = fileURLToPath(new URL('../config/policy.yaml', import.meta.url));
+import { shippedText } from './shipped.ts';
 
 /**
  * Reads a policy file: the one named, else that of FIREBREAK_POLICY, else the one that is shipped.
@@ -19,9 +17,10 @@ export const policyFile = async (
   named: string | undefined,
 ): Promise<Rules & { path: string }> => {
   const given = named ?? io.env.FIREBREAK_POLICY;
-  const path = given === undefined || given === '' ? SHIPPED : resolve(io.cwd, given);
   const shown = plain(given ?? 'config/policy.yaml', 200);
-  const text = await readFile(path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+  const read =
+    given === undefined || given === '' ? shippedText('policy.yaml') : readFile(resolve(io.cwd, given), 'utf8');
+  const text = await read.catch((thrown: NodeJS.ErrnoException) => {
     throw new Malformed(`${shown} cannot be read (${thrown.code ?? sentenceOf(thrown)})`);
   });
   try {
