@@ -4,23 +4,28 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FUNCTIONS, type FunctionName } from '../shared/model/ids.ts';
 import { archive } from './build/archive.ts';
+import { cliFile } from './build/cli.ts';
 import { functionFiles } from './build/function-files.ts';
 import { unpack } from './build/unpack.ts';
 import { ROOT, tell } from './steps.ts';
 
-// Builds what is deployed: an archive for each function, and which is which in manifest.json. The same checkout gives the
-// same bytes, wherever and whenever: the deployment names an archive by its hash. `--out FOLDER` for another than dist;
-// `--unpack` leaves the archives unpacked beside it too, to be run here: see FIREBREAK_FUNCTIONS in CONTRIBUTING.md.
+// Builds what is deployed: an archive for each function, and which is which in manifest.json; and the command in one file,
+// firebreak.mjs. The same checkout gives the same bytes, wherever and whenever: the deployment names an archive by its
+// hash. `--out FOLDER` for another than dist; `--unpack` leaves the archives unpacked there too, to be run here: see
+// FIREBREAK_FUNCTIONS in CONTRIBUTING.md.
 
 const { values } = parseArgs({
   options: { out: { type: 'string', default: join(ROOT, 'dist') }, unpack: { type: 'boolean', default: false } },
 });
 const out = resolve(values.out);
 
-const write = (path: string, bytes: Uint8Array | string): void => {
+const write = (path: string, bytes: Uint8Array | string, mode = 0o644): void => {
   mkdirSync(dirname(join(out, path)), { recursive: true });
-  writeFileSync(join(out, path), bytes);
+  writeFileSync(join(out, path), bytes, { mode });
 };
+
+const told = (path: string, bytes: Uint8Array, began: number): void =>
+  tell(`${path} ${(bytes.length / 1024 ** 2).toFixed(2)} MB`, true, performance.now() - began);
 
 rmSync(join(out, 'functions'), { recursive: true, force: true });
 const archives = new Map<FunctionName, Uint8Array>();
@@ -32,7 +37,12 @@ for (const name of FUNCTIONS) {
   write(file, bytes);
   archives.set(name, bytes);
   manifest[name] = { file, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
-  tell(`${file} ${(bytes.length / 1024 ** 2).toFixed(2)} MB`, true, performance.now() - began);
+  told(file, bytes, began);
 }
 write('manifest.json', `${JSON.stringify(manifest, undefined, 2)}\n`);
+
+const began = performance.now();
+const command = await cliFile();
+write('firebreak.mjs', command, 0o755);
+told('firebreak.mjs', command, began);
 if (values.unpack) unpack(archives, join(out, 'unpacked'));

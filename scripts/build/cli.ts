@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { ROOT } from '../steps.ts';
+import { prunedCompute } from './compute-plugin.ts';
+
+const MAJOR = 24;
+
+/** What an old Node.js must be able to read, and read first. All of the command is in a function that it does not call. */
+const HEAD = `#!/usr/bin/env node
+import { createRequire } from 'node:module';
+if (Number.parseInt(process.versions.node, 10) >= ${MAJOR}) {
+  firebreak(createRequire(import.meta.url), import.meta.url);
+} else {
+  process.stderr.write('firebreak: this is Node.js ' + process.versions.node + ', and ${MAJOR} or newer is needed: install it.\\n');
+  process.exitCode = 1;
+}
+function firebreak(require, MODULE_URL) {
+  const module = { exports: {} };
+  const exports = module.exports;
+  const __filename = require('node:url').fileURLToPath(MODULE_URL);
+  const __dirname = require('node:path').dirname(__filename);`;
+
+const ENTRY = `
+import { main } from './cli/main.ts';
+import { processIo } from './cli/io.ts';
+main(process.argv.slice(2), processIo()).then((code) => {
+  process.exitCode = code;
+});`;
+
+const SHIPPED = ['policy.yaml', 'rules.yaml'];
+
+/** The shipped settings as texts; and a sentence where a stack would start, which needs the functions as files. */
+const oneFile: Plugin = {
+  name: 'one-file',
+  setup: (plugin) => {
+    plugin.onLoad({ filter: /[\\/]cli[\\/]shipped\.ts$/ }, async () => {
+      const texts = await Promise.all(
+        SHIPPED.map(async (name) => [name, await readFile(join(ROOT, 'config', name), 'utf8')]),
+      );
+      const table = JSON.stringify(Object.fromEntries(texts));
+      return {
+        loader: 'js',
+        contents: `const TEXTS = ${table}; export const shippedText = async (name) => TEXTS[name];`,
+      };
+    });
+    plugin.onLoad({ filter: /[\\/]local[\\/]stack\.ts$/ }, () => ({
+      loader: 'js',
+      contents: `export const startStack = async () => {
+        throw new Error('this one file has no functions to run here: get the repository, run npm ci, and there npx firebreak');
+      };`,
+    }));
+  },
+};
+
+/** The command in one file that needs Node.js and nothing else. What it cannot do, it says. */
+export const cliFile = async (): Promise<Uint8Array> => {
+  const { outputFiles } = await build({
+    absWorkingDir: resolve(ROOT),
+    stdin: { contents: ENTRY, resolveDir: resolve(ROOT), sourcefile: 'firebreak.mjs', loader: 'ts' },
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    // The whole file is parsed before its first line runs, by any Node.js.
+    target: 'node18',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    define: { 'import.meta.url': 'MODULE_URL' },
+    banner: { js: HEAD },
+    footer: { js: '}' },
+    plugins: [oneFile, prunedCompute],
+    logLevel: 'silent',
+  });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error('the bundler gave no file');
+  return file.contents;
+};
