@@ -35,8 +35,10 @@ const SECRET_TEXT =
 
 /** One line of JSON as Cloud Logging reads it from stdout, without its line end. Bounded, whatever data it is given. */
 export const logLine = (entry: LogEntry): string => {
-  const { incident, ...rest } = entry.fields ?? {};
-  const fields = typeof incident === 'string' ? rest : (entry.fields ?? {});
+  const { labels, ...unlabelled } = entry.fields ?? {};
+  const given = labels === undefined ? (entry.fields ?? {}) : unlabelled;
+  const { incident, ...rest } = given;
+  const fields = typeof incident === 'string' ? rest : given;
   return JSON.stringify({
     severity: entry.severity,
     time: new Date(entry.at).toISOString(),
@@ -48,9 +50,18 @@ export const logLine = (entry: LogEntry): string => {
     ...(entry.trace === undefined || entry.project === undefined
       ? {}
       : { 'logging.googleapis.com/trace': `projects/${entry.project}/traces/${entry.trace}` }),
+    ...(typeof labels !== 'object' || labels === null ? {} : { 'logging.googleapis.com/labels': labelsOf(labels) }),
     ...(Object.keys(fields).length === 0 ? {} : { fields: boundedFields(fields) }),
   });
 };
+
+/** Labels are searched by exact value: texts alone, short, under names that are ours. */
+const labelsOf = (labels: object): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(labels)
+      .slice(0, MAX_ITEMS)
+      .flatMap(([name, value]) => (typeof value === 'string' ? [[printable(name), printable(value)]] : [])),
+  );
 
 /** Text fit for a line: nothing that moves the cursor or reorders, no credential, at most 1,024 characters. */
 const printable = (text: string): string =>

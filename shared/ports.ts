@@ -130,6 +130,16 @@ export type LogReader = {
 /** Proves who sent a request. Malformed, with a sentence, for a token that proves nothing; Transient without its keys. */
 export type IdentityVerifier = { verify(idToken: string): Promise<{ email: string }> };
 
+/**
+ * Sends one request to a service outside of Google Cloud. Redirects are not followed: what is sent may hold a secret.
+ * Resolves with whatever was answered, the body cut; throws Transient where nothing was, and then it may have arrived.
+ */
+export type HttpPost = (request: {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}) => Promise<{ status: number; retryAfter: string | undefined; body: string }>;
+
 /** One JSON line per arrow. `fields` values are bounded and stripped of control characters by the adapter. */
 export type Log = {
   info(arrow: string, message: string, fields?: Record<string, unknown>): void;

@@ -117,7 +117,17 @@ export const wireContain = async (env: Environment = process.env): Promise<Ports
 
 export const wireNotify = async (env: Environment = process.env): Promise<PortsOf['notify']> => {
   const config = readConfig(env, ['memory']);
-  const { threads } = await memoryStores(config);
+  const { clock, log } = basics('notify', config);
+  const [{ threads }, { openNotifiers }, { readNotifySettings }, { makeHttpPost }] = await Promise.all([
+    memoryStores(config),
+    import('./notifiers/registry.ts'),
+    import('./notify-settings.ts'),
+    import('./adapters/http-post.ts'),
+  ]);
+  const notifiers = openNotifiers(readNotifySettings(env), { log, clock, post: makeHttpPost() });
+  return { clock, log, threads, notifiers };
+};
+
 export const wireConsole = async (env: Environment = process.env): Promise<PortsOf['console']> => {
   const config = readConfig(env, ['bus', 'store']);
   const { clock, log } = basics('console', config);
@@ -160,9 +170,6 @@ const consoleDoor = async (config: Config, env: Environment): Promise<Door> => {
       'FIREBREAK_CONSOLE_OPERATOR: for one machine only; set FIREBREAK_OPERATOR_AUDIENCE where it is deployed.',
     );
   return { kind: 'local', operator };
-};
-
-  return { ...basics('notify', config), threads };
 };
 
 /** What decide and operate have in common: they read the world, write incidents, and know the policy. */

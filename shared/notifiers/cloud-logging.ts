@@ -1,13 +1,37 @@
+import type { Notice } from '../model/notice.ts';
+import type { Log } from '../ports.ts';
 import { noticeLines } from '../views/notice-text.ts';
 import type { Notifier } from './notifier.ts';
 
-/** A structured log line per notice, for log-based alerts: it needs no secret and no other service. */
+const LOUD: readonly Notice['kind'][] = ['ask', 'held', 'refused', 'reminder'];
+
+/** What an entry is found by: `labels.firebreak_incident="i-..."`. */
+const labelsOf = ({ incident, kind, severity, state, tier, target }: Notice): Record<string, string> => ({
+  firebreak_incident: incident,
+  firebreak_kind: kind,
+  firebreak_state: state,
+  ...(severity === null ? {} : { firebreak_severity: severity }),
+  ...(tier === null ? {} : { firebreak_tier: tier }),
+  ...(target.cluster === undefined ? {} : { firebreak_cluster: target.cluster }),
+  ...(target.namespace === undefined ? {} : { firebreak_namespace: target.namespace }),
+});
+
+const levelOf = (log: Log, kind: Notice['kind']): Log['info'] => {
+  if (kind === 'failed') return log.error;
+  return LOUD.includes(kind) ? log.warn : log.info;
+};
+
+/** The audit record: a structured log line per notice, with labels to search and to alert on. It needs no secret. */
 export const cloudLogging: Notifier = {
   id: 'cloud-logging',
-  does: 'Writes each notice as one structured log line with the incident, kind, severity and state to alert on.',
-  send: async (notice, { log }) => {
-    const [title = notice.title, ...lines] = noticeLines(notice);
-    const { incident, kind, severity, state, tier, seq, target } = notice;
-    log.info('notice -> log', title, { incident, kind, severity, state, tier, seq, target, lines });
-  },
+  does: 'Writes each notice as one structured log line, with labels to search and to alert on.',
+  variables: [],
+  open:
+    (_, { log }) =>
+    async (notice) => {
+      const [title = notice.title, ...lines] = noticeLines(notice);
+      const { incident, kind, severity, state, tier, seq, target } = notice;
+      const labels = labelsOf(notice);
+      levelOf(log, kind)('notice -> log', title, { incident, kind, severity, state, tier, seq, target, lines, labels });
+    },
 };

@@ -30,6 +30,15 @@ describe('logLine', () => {
     });
   });
 
+  it('puts labels where Cloud Logging reads them: texts alone, and bounded', () => {
+    const labels = { firebreak_incident: 'i-1', n: 2, long: 'x'.repeat(2000), 'a\u001b': 'b\nc' };
+    const written = line('x', { labels, n: 1 });
+    const { long, ...short } = written['logging.googleapis.com/labels'];
+    assert.deepEqual([short, written.fields], [{ firebreak_incident: 'i-1', a: 'b c' }, { n: 1 }]);
+    assert.equal(long.length, 1024);
+    assert.deepEqual(line('x', { labels: 'none' })['logging.googleapis.com/labels'], undefined);
+  });
+
   it('counts by metric', () => {
     const { metric, count } = JSON.parse(logLine({ severity: 'WARNING', metric: 'malformed', message: 'x', at: 0 }));
     assert.deepEqual({ metric, count }, { metric: 'malformed', count: 1 });

@@ -33,7 +33,11 @@ describe('the wirings', () => {
 
   it('hands notify its threads and nothing of cluster, compute or incidents', async () => {
     const ports = await wire('notify', { FIREBREAK_PROJECT: 'p1', FIREBREAK_MEMORY_STORE: 'memory' });
-    assert.deepEqual(Object.keys(ports).sort(), ['clock', 'log', 'threads']);
+    assert.deepEqual(Object.keys(ports).sort(), ['clock', 'log', 'notifiers', 'threads']);
+    assert.deepEqual(
+      ports.notifiers.map(({ id }) => id),
+      ['cloud-logging'],
+    );
   });
 
   it('hands contain what changes the world, and the evidence', async () => {

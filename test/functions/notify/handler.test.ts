@@ -1,149 +1,159 @@
 import { strict as assert } from 'node:assert';
-import { randomBytes } from 'node:crypto';
-import { makeNotify } from '../../../functions/notify/handler.ts';
-import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
-import type { Envelope } from '../../../shared/envelope.ts';
+import { systemClock } from '../../../shared/adapters/clock.ts';
 import { Malformed, Transient } from '../../../shared/errors.ts';
-import type { Notice } from '../../../shared/model/notice.ts';
-import type { Notifier } from '../../../shared/notifiers/notifier.ts';
-import type { Log } from '../../../shared/ports.ts';
-import { openMemoryStores } from '../../../shared/store/memory.ts';
-
-type Line = { arrow: string; message: string; fields: Record<string, unknown> | undefined };
-
-const NOW = Date.parse('2026-11-03T03:14:04.000Z');
-
-const notice = (over: Partial<Notice> = {}): Notice => ({
-  v: 1,
-  incident: 'shop-cart-3f2a-1',
-  seq: 0,
-  kind: 'opened',
-  at: '2026-11-03T03:12:04.410Z',
-  title: 'reverse shell in shop/cart-7d9f',
-  lines: ['ana@example.com ran a shell'],
-  severity: 'high',
-  tier: 'quarantine',
-  state: 'containing',
-  target: { project: 'p1', location: 'europe-west1', cluster: 'c1', namespace: 'shop', pod: 'cart-7d9f' },
-  ...over,
-});
-
-const envelope = (data: unknown): Envelope => ({
-  id: '1',
-  topic: 'notices',
-  attributes: {},
-  data,
-  publishedAt: '2026-11-03T03:12:05.000Z',
-});
-
-const setUp = (notifiers?: readonly Notifier[]) => {
-  const lines: Line[] = [];
-  const write = (arrow: string, message: string, fields?: Record<string, unknown>): void => {
-    lines.push({ arrow, message, fields });
-  };
-  const log: Log = { info: write, warn: write, error: write, count: write };
-  const clock = { now: () => NOW, random: () => randomBytes(16).toString('hex') };
-  const { threads } = openMemoryStores({ raw: makeMemoryStore(clock), clock });
-  const notify = makeNotify({ log, clock, threads }, notifiers);
-  return { notify, lines, threads, told: () => lines.filter((line) => line.arrow === 'notice -> log') };
-};
+import type { Open } from '../../../shared/notifiers/notifier.ts';
+import { INCIDENT, noticeOf, notifyKit } from '../../kit/notices.ts';
 
 /** A notifier that keeps what it is told and refuses while `down` says so. */
 const recorder = (id: string, down: () => boolean = () => false) => {
   const seen: number[] = [];
-  const notifier: Notifier = {
+  const late: number[] = [];
+  const open: Open = {
     id,
-    does: 'keeps',
-    send: async ({ seq }) => {
+    send: async ({ seq }, sending) => {
       if (down()) throw new Error(`${id} answered 503`);
       seen.push(seq);
+      if (sending.late) late.push(seq);
     },
   };
-  return { notifier, seen };
+  return { open, seen, late };
 };
 
 describe('notify', () => {
-  it('writes a line that can be alerted on', async () => {
-    const { notify, told } = setUp();
-    await notify(envelope(notice()));
-    assert.deepEqual(told(), [
-      {
-        arrow: 'notice -> log',
-        message: '[high] reverse shell in shop/cart-7d9f',
-        fields: {
-          incident: 'shop-cart-3f2a-1',
-          kind: 'opened',
-          severity: 'high',
-          state: 'containing',
-          tier: 'quarantine',
-          seq: 0,
-          target: notice().target,
-          lines: ['pod shop/cart-7d9f in p1/europe-west1/c1: containing, quarantine', 'ana@example.com ran a shell'],
-        },
-      },
-    ]);
-  });
-
-  it('shows each notice once, and none that is older than what it has shown', async () => {
-    const { notify, told } = setUp();
-    for (const seq of [0, 2, 2, 1, 3]) await notify(envelope(notice({ seq })));
+  it('tells each notice once, whatever the order, and says which one is late', async () => {
+    const { open, seen, late } = recorder('r');
+    const { notify, lines } = notifyKit({ notifiers: [open] });
+    for (const seq of [0, 2, 2, 1, 3, 1]) await notify(noticeOf({ seq }));
+    assert.deepEqual([seen, late], [[0, 2, 1, 3], [1]]);
     assert.deepEqual(
-      told().map((line) => line.fields?.seq),
-      [0, 2, 3],
+      lines.map(({ arrow, fields }) => [arrow, fields?.seq]),
+      [
+        ['notice -> dropped', 2],
+        ['notice -> dropped', 1],
+      ],
     );
   });
 
   it('numbers each incident by itself', async () => {
-    const { notify, told } = setUp();
-    await notify(envelope(notice({ seq: 4 })));
-    await notify(envelope(notice({ seq: 0, incident: 'shop-web-1' })));
-    assert.equal(told().length, 2);
+    const { open, seen, late } = recorder('r');
+    const { notify } = notifyKit({ notifiers: [open] });
+    await notify(noticeOf({ seq: 4 }));
+    await notify(noticeOf({ seq: 0, incident: 'i-0123456789ac-1' }));
+    assert.deepEqual([seen, late], [[4, 0], []]);
   });
 
   it('asks for another delivery where one notifier fails, which then repeats only that one', async () => {
     let down = true;
     const [works, fails] = [recorder('works'), recorder('fails', () => down)];
-    const { notify } = setUp([works.notifier, fails.notifier]);
-    await assert.rejects(notify(envelope(notice())), (thrown) => {
+    const { notify } = notifyKit({ notifiers: [works.open, fails.open] });
+    await assert.rejects(notify(noticeOf()), (thrown) => {
       assert.ok(thrown instanceof Transient);
-      assert.match(thrown.message, /notice 0 of shop-cart-3f2a-1 did not get through: fails: fails answered 503/);
+      assert.match(thrown.message, /notice 0 of i-0123456789ab-1 did not get through: fails: fails answered 503/);
       return true;
     });
+    await assert.rejects(notify(noticeOf()), Transient);
     down = false;
-    await notify(envelope(notice()));
+    await notify(noticeOf());
     assert.deepEqual([works.seen, fails.seen], [[0], [0]]);
   });
 
-  it('keeps the newer number of a delivery that ran beside it', async () => {
-    const first = recorder('r');
-    const { notify, threads } = setUp([
-      {
-        ...first.notifier,
-        send: async (one, ports) => {
-          await first.notifier.send(one, ports);
-          if (one.seq === 1) await notify(envelope(notice({ seq: 5 })));
-        },
+  it('tells what failed once it works again, although newer notices have been told', async () => {
+    let down = true;
+    const { open, seen, late } = recorder('r', () => down);
+    const { notify } = notifyKit({ notifiers: [open] });
+    await assert.rejects(notify(noticeOf({ seq: 1 })), Transient);
+    down = false;
+    await notify(noticeOf({ seq: 2 }));
+    await notify(noticeOf({ seq: 1 }));
+    assert.deepEqual([seen, late], [[2, 1], [1]]);
+  });
+
+  it('tells one notice of an incident at a time, and the others after it', async () => {
+    const order: string[] = [];
+    let atWork = 0;
+    const slow: Open = {
+      id: 'slow',
+      send: async ({ seq }) => {
+        atWork += 1;
+        order.push(`${seq} with ${atWork}`);
+        await new Promise((done) => setTimeout(done, 5));
+        atWork -= 1;
       },
-    ]);
-    await notify(envelope(notice({ seq: 1 })));
-    assert.deepEqual((await threads.get('shop-cart-3f2a-1'))?.shown, { r: 5 });
-    await notify(envelope(notice({ seq: 4 })));
-    assert.deepEqual(first.seen, [1, 5]);
+    };
+    const { deliver } = notifyKit({ notifiers: [slow], clock: systemClock });
+    await Promise.all([deliver(noticeOf({ seq: 0 })), deliver(noticeOf({ seq: 0 })), deliver(noticeOf({ seq: 1 }))]);
+    assert.deepEqual(order.toSorted(), ['0 with 1', '1 with 1']);
+  });
+
+  it('takes over a thread whose delivery died, once its time is over', async () => {
+    const { open, seen } = recorder('r');
+    const { notify, threads, clock } = notifyKit({ notifiers: [open] });
+    const until = new Date(clock.now() + 60_000).toISOString();
+    await threads.put(INCIDENT, { v: 1, rev: 0, writer: '', lease: { token: 'dead', until } }, null);
+    await assert.rejects(notify(noticeOf()), /another notice of i-0123456789ab-1 is being told/);
+    assert.deepEqual(seen, []);
+    await clock.sleep(60_000);
+    await notify(noticeOf());
+    assert.deepEqual(seen, [0]);
+    assert.equal((await threads.get(INCIDENT))?.lease, undefined);
+  });
+
+  it('keeps what another has written to the thread meanwhile', async () => {
+    const { threads, notify } = notifyKit({
+      notifiers: [
+        {
+          id: 'r',
+          send: async (_, { kept }) => {
+            const doc = await threads.get(INCIDENT);
+            await threads.put(INCIDENT, { ...doc, v: 1, rev: 0, writer: '', told: { other: [7] } }, doc?.rev ?? null);
+            await kept.write({ ts: '1' });
+          },
+        },
+      ],
+    });
+    await notify(noticeOf({ seq: 3 }));
+    const doc = await threads.get(INCIDENT);
+    assert.deepEqual([doc?.told, doc?.kept], [{ other: [7], r: [3] }, { r: { ts: '1' } }]);
+  });
+
+  it('remembers what a notifier keeps, even where the notice did not get through', async () => {
+    const seen: unknown[] = [];
+    const { notify } = notifyKit({
+      notifiers: [
+        {
+          id: 'r',
+          send: async (_, { kept }) => {
+            seen.push(kept.read());
+            await kept.write({ posted: true });
+            if (seen.length === 1) throw new Error('died after its first post');
+          },
+        },
+      ],
+    });
+    await assert.rejects(notify(noticeOf()), Transient);
+    await notify(noticeOf());
+    assert.deepEqual(seen, [undefined, { posted: true }]);
+  });
+
+  it('bounds what it remembers of an incident that never ends, and counts the oldest as told', async () => {
+    const { open, seen } = recorder('r');
+    const { notify, threads } = notifyKit({ notifiers: [open] });
+    const many = Array.from({ length: 200 }, (_, i) => i + 50);
+    await threads.put('halt', { v: 1, rev: 0, writer: '', told: { r: many } }, null);
+    for (const seq of [49, 250, 50]) await notify(noticeOf({ incident: 'halt', seq }));
+    assert.deepEqual(seen, [250]);
+    const told = Object((await threads.get('halt'))?.told).r;
+    assert.deepEqual([told.length, told[0], told.at(-1)], [200, 51, 250]);
   });
 
   it('refuses what is no notice, naming the field', async () => {
-    const { notify, told } = setUp();
-    const { kind: _, ...without } = notice();
-    for (const body of [without, { ...notice(), seq: -1 }, 'notice', null, { ...notice(), v: 2 }]) {
-      await assert.rejects(notify(envelope(body)), Malformed);
+    const { open, seen } = recorder('r');
+    const { notify } = notifyKit({ notifiers: [open] });
+    const { kind: _, ...without } = noticeOf();
+    for (const body of [without, { ...noticeOf(), seq: -1 }, 'notice', null, { ...noticeOf(), v: 2 }]) {
+      await assert.rejects(notify(body), Malformed);
     }
-    await assert.rejects(notify(envelope(without)), /kind/);
-    assert.deepEqual(told(), []);
-  });
-
-  it('shows nothing that moves a cursor or ends a line', async () => {
-    const { notify, told } = setUp();
-    await notify(envelope(notice({ title: 'a\u001b[2J\nb', lines: ['c\r\nd\u202e'] })));
-    assert.doesNotMatch(JSON.stringify(told()), /\\u001b|\\n|\\r|\u202e/);
+    await assert.rejects(notify(without), /kind/);
+    assert.deepEqual(seen, []);
   });
 });

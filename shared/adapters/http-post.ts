@@ -1,0 +1,43 @@
+import { sentenceOf, Transient } from '../errors.ts';
+import type { HttpPost } from '../ports.ts';
+import { plain } from '../text.ts';
+
+const TIMEOUT_MS = 10_000;
+/** What is read of an answer: enough for a sentence of why not. */
+const MAX_BYTES = 64 * 1024;
+
+const textOf = async (response: Response): Promise<string> => {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  // An answer without an end, or of any size, must not hold a notice.
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk);
+    size += chunk.byteLength;
+    if (size >= MAX_BYTES) break;
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, MAX_BYTES));
+};
+
+/** The innermost cause: `fetch` itself says no more than that it failed. */
+const causeOf = (thrown: unknown): string => {
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  return sentenceOf(cause ?? thrown);
+};
+
+/** HttpPost by `fetch`; `timeoutMs` bounds the whole call, the answer's body included. */
+export const makeHttpPost =
+  ({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } = {}): HttpPost =>
+  async ({ url, headers, body }) => {
+    try {
+      const signal = AbortSignal.timeout(timeoutMs);
+      const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal });
+      return {
+        status: response.status,
+        retryAfter: response.headers.get('retry-after') ?? undefined,
+        body: await textOf(response),
+      };
+    } catch (thrown) {
+      // The origin alone: the rest of an address may be a secret.
+      throw new Transient(`${new URL(url).origin} gave no answer: ${plain(causeOf(thrown), 200)}`);
+    }
+  };

@@ -1,0 +1,130 @@
+import type { Notice } from '../model/notice.ts';
+import { plain } from '../text.ts';
+import { incidentUrl } from './incident-url.ts';
+import { placeText, targetText } from './target.ts';
+import { clockText, dayText } from './time.ts';
+
+type PlainText = { type: 'plain_text'; text: string; emoji: false };
+type Mrkdwn = { type: 'mrkdwn'; text: string; verbatim: true };
+export type SlackBlock =
+  | { type: 'header'; text: PlainText }
+  | { type: 'section'; text: PlainText | Mrkdwn }
+  | { type: 'section'; fields: Mrkdwn[] }
+  | { type: 'context'; elements: Mrkdwn[] };
+
+/** `text` is what a notification shows; both are safe whatever the notice says. */
+export type SlackMessage = { text: string; blocks: SlackBlock[] };
+
+const MAX_HEADER = 150;
+const MAX_SECTION = 3000;
+const MAX_FIELD = 2000;
+const MAX_FALLBACK = 300;
+/** Of what was seen, on the board; a reply has as many sections as this many lines need. */
+const MAX_SEEN = 1500;
+const MAX_LINES = 40;
+const MAX_LINE = 280;
+
+/** Foreign text within Slack's markup: neither a mention, a link nor a channel can come of it. */
+export const slackEscaped = (text: string, max = 1000): string => {
+  const escaped = plain(text, max).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  if (escaped.length <= max) return escaped;
+  // Never half of an entity.
+  return `${escaped.slice(0, max - 1).replace(/&[a-z]*$/, '')}…`;
+};
+
+// Foreign sentences go where nothing is markup at all.
+const literal = (text: string): PlainText => ({ type: 'plain_text', text, emoji: false });
+const markup = (text: string): Mrkdwn => ({ type: 'mrkdwn', text, verbatim: true });
+
+/** Lines in as few sections as hold them; what is left out is said. */
+const sections = (lines: readonly string[], max = MAX_LINES): SlackBlock[] => {
+  const shown = lines.slice(0, max).map((line) => plain(line, MAX_LINE));
+  const all = shown.length < lines.length ? [...shown, `… and ${lines.length - shown.length} more lines`] : shown;
+  const texts = all.reduce<string[]>((done, line) => {
+    const last = done.at(-1);
+    return last === undefined || last.length + 1 + line.length > MAX_SECTION
+      ? [...done, line]
+      : [...done.slice(0, -1), `${last}\n${line}`];
+  }, []);
+  return texts.filter((text) => text !== '').map((text) => ({ type: 'section', text: literal(text) }));
+};
+
+const field = (name: string, value: string): Mrkdwn => markup(`*${name}*\n${slackEscaped(value, MAX_FIELD - 50)}`);
+
+const askBlocks = ({ ask, incident }: Notice, url: string | undefined): SlackBlock[] => {
+  const link =
+    url === undefined
+      ? []
+      : [`<${url}|${ask === undefined ? 'Open in the console' : 'Approve or reject in the console'}>`];
+  const question =
+    ask === undefined
+      ? []
+      : [
+          `*May it ${slackEscaped(ask.tier)}?* Asked until ${clockText(ask.until)} UTC.`,
+          ...link,
+          `\`firebreak approve ${slackEscaped(incident)} --plan ${slackEscaped(ask.plan)} --reason "..."\``,
+        ];
+  const text = (ask === undefined ? link : question).join('\n');
+  return text === '' ? [] : [{ type: 'section', text: markup(text) }];
+};
+
+const footer = ({ incident, seq, at }: Notice, note = ''): SlackBlock => ({
+  type: 'context',
+  elements: [markup(slackEscaped(`${incident} · notice ${seq} · ${dayText(at)} ${clockText(at)} UTC${note}`))],
+});
+
+const headlineOf = ({ severity, target }: Notice): string =>
+  `${severity === null ? '' : `${severity.toUpperCase()}: `}${targetText(target)}`;
+
+/** What was seen, short enough to stand above the thread and to be kept with it. */
+export const seenIn = ({ lines }: Notice): string[] => {
+  const kept: string[] = [];
+  let size = 0;
+  for (const line of lines.map((one) => plain(one, MAX_LINE))) {
+    size += line.length + 1;
+    if (size > MAX_SEEN) return kept;
+    kept.push(line);
+  }
+  return kept;
+};
+
+/** The message above an incident's thread: what it is, where it stands, and what is asked now. */
+export const slackBoard = (
+  notice: Notice,
+  { seen, consoleUrl }: { seen: readonly string[]; consoleUrl: string | undefined },
+): SlackMessage => {
+  const { severity, state, tier, target, title, incident } = notice;
+  const headline = headlineOf(notice);
+  return {
+    text: slackEscaped(`${headline}: ${title}`, MAX_FALLBACK),
+    blocks: [
+      { type: 'header', text: literal(plain(headline, MAX_HEADER)) },
+      {
+        type: 'section',
+        fields: [
+          field('State', state),
+          field('Tier', tier ?? 'none'),
+          field('Severity', severity ?? 'not scored'),
+          field('Where', placeText(target)),
+        ],
+      },
+      ...sections([title, ...seen]),
+      ...askBlocks(notice, incidentUrl(consoleUrl, incident)),
+      footer(notice),
+    ],
+  };
+};
+
+/** One notice, as a reply in its incident's thread. */
+export const slackReply = (
+  notice: Notice,
+  { late, consoleUrl }: { late: boolean; consoleUrl: string | undefined },
+): SlackMessage => ({
+  text: slackEscaped(`${headlineOf(notice)}: ${notice.title}`, MAX_FALLBACK),
+  blocks: [
+    ...sections([notice.title]),
+    ...sections(notice.lines),
+    ...(late ? [] : notice.kind === 'ask' ? askBlocks(notice, incidentUrl(consoleUrl, notice.incident)) : []),
+    footer(notice, late ? ' · late: what is newer stands above' : ''),
+  ],
+});

@@ -1,0 +1,53 @@
+import { strict as assert } from 'node:assert';
+import { createServer } from 'node:http';
+
+export type Asked = { path: string; headers: Record<string, string | undefined>; body: string };
+export type Answered = { status: number; headers?: Record<string, string>; body: string };
+
+/**
+ * What the next request meets: `lost`, it is carried out and its answer lost; `down`, the connection is cut before; or an
+ * answer in place of the service's own.
+ */
+export type Fault = 'lost' | 'down' | Answered;
+
+export type HttpService = AsyncDisposable & {
+  address: string;
+  /** Every request that arrived, faults included. */
+  asked: Asked[];
+  /** Faults of the next requests, first in first out; `undefined` lets one through. */
+  faults: Array<Fault | undefined>;
+};
+
+/** A service on this machine whose requests `handle` answers, and which gives faults by script. */
+export const startHttpService = async (handle: (request: Asked) => Answered): Promise<HttpService> => {
+  const asked: Asked[] = [];
+  const faults: Array<Fault | undefined> = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
+      const one = { path: `${request.method} ${request.url}`, headers, body: Buffer.concat(chunks).toString('utf8') };
+      asked.push(one);
+      const fault = faults.shift();
+      if (fault === 'down') return request.socket.destroy();
+      const answer = typeof fault === 'object' ? fault : handle(one);
+      if (fault === 'lost') return request.socket.destroy();
+      response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+      response.end(answer.body);
+      return undefined;
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return {
+    address: `http://127.0.0.1:${address.port}`,
+    asked,
+    faults,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+};

@@ -1,0 +1,171 @@
+import { strict as assert } from 'node:assert';
+import { systemClock } from '../../../shared/adapters/clock.ts';
+import { Transient } from '../../../shared/errors.ts';
+import type { Notice } from '../../../shared/model/notice.ts';
+import { ASK, INCIDENT, type NotifyKitOptions, noticeOf, notifyKit } from '../../kit/notices.ts';
+import { SLACK_CHANNEL, SLACK_TOKEN, type SlackService, startSlack, textOf } from '../../kit/slack-service.ts';
+
+const kitOf = (slack: SlackService, env: Record<string, string> = {}, options: NotifyKitOptions = {}) =>
+  notifyKit({
+    ...options,
+    env: {
+      FIREBREAK_SLACK_TOKEN: SLACK_TOKEN,
+      FIREBREAK_SLACK_CHANNEL: SLACK_CHANNEL,
+      FIREBREAK_SLACK_ENDPOINT: slack.address,
+      ...env,
+    },
+  });
+
+const CONSOLE = { FIREBREAK_CONSOLE_URL: 'https://firebreak.example.com' };
+
+const story: Array<Partial<Notice>> = [
+  { seq: 0 },
+  { seq: 1, kind: 'ask', title: 'may it delete-workload?', ask: ASK },
+  { seq: 2, kind: 'contained', state: 'contained', title: 'quarantine carried out, every change proven', ask: ASK },
+  { seq: 3, kind: 'info', state: 'contained', title: 'delete-workload rejected by ana@example.com' },
+];
+
+describe('slack', () => {
+  it('posts one thread an incident, with a board that shows where it stands', async () => {
+    await using slack = await startSlack();
+    const { notify } = kitOf(slack);
+    for (const one of story) await notify(noticeOf(one));
+    const [board, ...others] = slack.boards();
+    assert.ok(board !== undefined && others.length === 0);
+    assert.equal(board.updates, 3);
+    assert.match(textOf(board), /HIGH: pod shop\/cart-7d9f/);
+    assert.match(textOf(board), /\*State\*\ncontained/);
+    // What was seen first stays above the thread.
+    assert.match(textOf(board), /ana@example\.com ran a shell/);
+    assert.match(textOf(board), /rejected by ana/);
+    assert.deepEqual(
+      slack.replies(board.ts).map((reply) => textOf(reply).split('\n')[0]),
+      story.slice(1).map(({ title }) => title),
+    );
+  });
+
+  it('asks on the board for as long as it is asked, and says it to the whole channel', async () => {
+    await using slack = await startSlack();
+    const { notify } = kitOf(slack, CONSOLE);
+    const asks: boolean[] = [];
+    for (const one of story) {
+      await notify(noticeOf(one));
+      asks.push(textOf(slack.boards()[0] ?? assert.fail('no board')).includes('May it delete-workload?'));
+    }
+    assert.deepEqual(asks, [false, true, true, false]);
+    assert.deepEqual(
+      slack.posts.map(({ broadcast }) => broadcast),
+      [false, true, false, false],
+    );
+    const asked = textOf(slack.posts[1] ?? assert.fail('no ask'));
+    const link = `<https://firebreak.example.com/incidents/${INCIDENT}|Approve or reject in the console>`;
+    assert.ok(asked.includes(link), asked);
+    assert.ok(asked.includes(`\`firebreak approve ${INCIDENT} --plan b7d0c4e19a52 --reason "..."\``), asked);
+  });
+
+  it('links to no console where there is none', async () => {
+    await using slack = await startSlack();
+    const { notify } = kitOf(slack);
+    await notify(noticeOf({ ask: ASK, kind: 'ask' }));
+    assert.doesNotMatch(textOf(slack.posts[0] ?? assert.fail('no post')), /</);
+  });
+
+  it('never turns the board back to an older notice, and still tells that one', async () => {
+    await using slack = await startSlack();
+    const { notify } = kitOf(slack);
+    await notify(noticeOf(story[0]));
+    await notify(noticeOf(story[3]));
+    const [board] = slack.boards();
+    const before = textOf(board ?? assert.fail('no board'));
+    await notify(noticeOf(story[1]));
+    assert.equal(textOf(board ?? assert.fail()), before);
+    assert.equal(board?.updates, 1);
+    const [, late] = slack.replies(board?.ts ?? '');
+    assert.match(
+      textOf(late ?? assert.fail('the late one was lost')),
+      /^may it delete-workload\?[\s\S]*late: what is newer/,
+    );
+    assert.equal(late?.broadcast, false);
+  });
+
+  it('begins no second thread for notices that come at once', async () => {
+    await using slack = await startSlack();
+    const { deliver } = kitOf(slack, {}, { clock: systemClock });
+    await Promise.all(story.flatMap((one) => [deliver(noticeOf(one)), deliver(noticeOf(one))]));
+    assert.equal(slack.boards().length, 1);
+    assert.equal(slack.posts.length, story.length);
+  });
+
+  it('loses no notice to failures, and doubles one only where the reply was lost', async () => {
+    await using slack = await startSlack();
+    const { deliver } = kitOf(slack);
+    slack.faults.push('down', { status: 503, body: 'no' }, { status: 200, body: '<html>' });
+    await deliver(noticeOf(story[0]));
+    assert.equal(slack.boards().length, 1);
+    // The update arrives, its reply is lost: it is repeated, and changes nothing.
+    slack.faults.push('lost');
+    await deliver(noticeOf(story[1]));
+    assert.equal(slack.posts.length, 2);
+    slack.faults.push(undefined, 'lost');
+    await deliver(noticeOf(story[2]));
+    const titles = slack.replies(slack.boards()[0]?.ts ?? '').map((reply) => textOf(reply).split('\n')[0]);
+    assert.deepEqual(titles, [story[1]?.title, story[2]?.title, story[2]?.title]);
+  });
+
+  it('leaves Slack alone for as long as it asks for', async () => {
+    await using slack = await startSlack();
+    const { notify, clock } = kitOf(slack);
+    slack.faults.push({ status: 429, headers: { 'retry-after': '30' }, body: '{"ok":false,"error":"ratelimited"}' });
+    await assert.rejects(
+      notify(noticeOf()),
+      (thrown) => thrown instanceof Transient && /alone for 30 s/.test(thrown.message),
+    );
+    await clock.sleep(15_000);
+    await assert.rejects(notify(noticeOf()), /alone for 15 s/);
+    assert.equal(slack.asked.length, 1);
+    await clock.sleep(8000);
+    await notify(noticeOf());
+    assert.equal(slack.boards().length, 1);
+  });
+
+  it('begins a new thread where somebody has deleted the board', async () => {
+    await using slack = await startSlack();
+    const { notify } = kitOf(slack);
+    await notify(noticeOf(story[0]));
+    slack.posts.length = 0;
+    await notify(noticeOf(story[1]));
+    await notify(noticeOf(story[2]));
+    assert.deepEqual([slack.boards().length, slack.posts.length], [1, 2]);
+  });
+
+  it('tells in plain text what Slack cannot lay out', async () => {
+    await using slack = await startSlack();
+    const { notify } = kitOf(slack);
+    slack.faults.push({ status: 200, body: '{"ok":false,"error":"invalid_blocks"}' });
+    await notify(noticeOf());
+    assert.deepEqual(
+      slack.posts.map(({ text, blocks }) => [text, blocks.length]),
+      [['HIGH: pod shop/cart-7d9f: high 0.90: pod shop/cart-7d9f: quarantine', 0]],
+    );
+  });
+
+  it('says what is refused, and never the token', async () => {
+    await using slack = await startSlack();
+    const wrong = 'xoxb-2222222222-zyxwvutsrq';
+    const refused: Array<[env: Record<string, string>, sentence: RegExp]> = [
+      [{ FIREBREAK_SLACK_TOKEN: wrong }, /slack: Slack refused chat\.postMessage in C0SECURITY: invalid_auth/],
+      [
+        { FIREBREAK_SLACK_CHANNEL: 'C0NOWHERE' },
+        /slack: Slack refused chat\.postMessage in C0NOWHERE: channel_not_found/,
+      ],
+    ];
+    for (const [env, sentence] of refused) {
+      await assert.rejects(kitOf(slack, env).notify(noticeOf()), (thrown) => {
+        assert.ok(thrown instanceof Transient);
+        assert.match(thrown.message, sentence);
+        assert.doesNotMatch(thrown.message, /xoxb/);
+        return true;
+      });
+    }
+  });
+});

@@ -1,0 +1,64 @@
+import { strict as assert } from 'node:assert';
+import fc from 'fast-check';
+import { seenIn, slackBoard, slackEscaped, slackReply } from '../../../shared/views/slack-message.ts';
+import { ASK, noticeOf } from '../../kit/notices.ts';
+import { blocksOf } from '../../kit/slack-service.ts';
+
+const HOSTILE = [
+  '<!channel> <!here> <@U012AB3CD> <https://evil.example.com|firebreak> @channel @here #general',
+  '&lt;!channel&gt; &amp;',
+  '*bold* _it_ ~no~ `code` ```fence```\n> quoted :rotating_light:',
+  'https://evil.example.com/approve',
+  'a\u0000b\u001b[2Jc\u202ed\u200be',
+  'x'.repeat(10_000),
+  '<'.repeat(5000),
+  '',
+  ' ',
+];
+
+/** What of a message Slack reads as markup: everything but the literal texts. */
+const markupOf = (blocks: ReturnType<typeof blocksOf>): string[] =>
+  blocks.flatMap((one) => {
+    if (one.type === 'context') return one.elements.flatMap((e) => (e.type === 'mrkdwn' ? [e.text] : []));
+    if (one.type === 'section')
+      return [one.text, ...(one.fields ?? [])].flatMap((e) => (e?.type === 'mrkdwn' ? [e.text] : []));
+    return [];
+  });
+
+describe('messages to Slack', () => {
+  it('stay within the limits, and let nothing foreign become a mention or a link', () => {
+    const text = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary', maxLength: 400 }));
+    fc.assert(
+      fc.property(text, fc.array(text, { maxLength: 120 }), text, fc.boolean(), (title, lines, plan, late) => {
+        const notice = noticeOf({ title, lines, kind: 'ask', ask: { ...ASK, plan } });
+        const consoleUrl = 'https://console.example.com';
+        const seen = seenIn(notice);
+        for (const said of [slackBoard(notice, { seen, consoleUrl }), slackReply(notice, { late, consoleUrl })]) {
+          const links = markupOf(blocksOf(said.blocks)).flatMap((one) => one.match(/<[^>]*>/g) ?? []);
+          assert.ok(
+            links.every((one) => one.startsWith(`<${consoleUrl}/incidents/i-0123456789ab-1|`)),
+            links.join(),
+          );
+          assert.doesNotMatch(said.text, /[<>]/);
+          assert.ok(said.text.length <= 300);
+        }
+      }),
+    );
+  });
+
+  it('escape by entities and cut none of them in half', () => {
+    assert.equal(slackEscaped('a & <b>'), 'a &amp; &lt;b&gt;');
+    for (let max = 2; max < 30; max += 1) {
+      const cut = slackEscaped('<&><&><&><&>', max);
+      assert.ok(cut.length <= max && !/&(?!amp;|lt;|gt;)/.test(cut), `${max}: ${cut}`);
+    }
+  });
+
+  it('say how many lines they leave out', () => {
+    const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
+    assert.match(
+      JSON.stringify(slackReply(noticeOf({ lines }), { late: false, consoleUrl: undefined })),
+      /and 60 more lines/,
+    );
+  });
+});
