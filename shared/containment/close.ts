@@ -1,9 +1,27 @@
 import type { Goal } from '../model/decision.ts';
 import { isSettled } from '../model/entry.ts';
+import { unleased, updateHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import type { Progress, RunPorts } from './run.ts';
 import { Stopped } from './stopped.ts';
 import { settled } from './work.ts';
+
+/**
+ * A release that had begun to undo a host ends with it: what it has not undone stays, and the host can be joined again,
+ * as by the next episode, which takes it over.
+ */
+const endUndoing = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
+  const { id, journal } = ledger.seen();
+  const hosts = new Map(
+    journal.flatMap((e): [string, string][] => (e.host === undefined ? [] : [[e.host, e.subject]])),
+  );
+  for (const [host, node] of hosts)
+    await updateHost(ports, { id: host, node }, (current) => {
+      if (current.undoing !== id) return undefined;
+      const { undoing: _, ...rest } = current;
+      return rest.lease?.owner === id ? unleased(rest) : rest;
+    });
+};
 
 /** Ends planning and leaves the marks: what was under way is recorded as it stands. */
 export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => {
@@ -24,5 +42,6 @@ export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promis
       }),
     };
   });
+  await endUndoing(ports, ledger);
   return { settled: true, notes: [] };
 };
