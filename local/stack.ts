@@ -126,8 +126,8 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       bus: bus.address,
       store: databases.path,
       evidence: evidenceOf(dir),
-      pid: process.pid,
       ...consoleAt(functions),
+      pid: process.pid,
       startedAt: timeOf(systemClock.now()),
     }),
   );
@@ -166,13 +166,13 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
 const sourceOf = (name: FunctionName, built: string | undefined): string =>
   built === undefined || built === ''
     ? fileURLToPath(new URL(`../functions/${name}/index.ts`, import.meta.url))
+    : resolve(built, name);
+
 /** Where the console answers, if it is part of the stack. */
 const consoleAt = (functions: ReadonlyMap<FunctionName, FunctionProcess>): { console?: string } => {
   const found = functions.get('console');
   return found === undefined ? {} : { console: found.address };
 };
-
-    : resolve(built, name);
 
 const evidenceOf = (dir: string): string => join(dir, 'evidence');
 
@@ -189,15 +189,15 @@ const STORE_OF: Record<FunctionName, Told> = {
   operate: incidents,
   contain: ({ environment }, dir) => ({ ...environment.incidents, FIREBREAK_EVIDENCE: `folder:${evidenceOf(dir)}` }),
   notify: memory,
-};
-
-const subscriptionsOf = (name: FunctionName, endpoint: string): PushSubscription[] =>
-  TOPICS_OF[name].map((topic) => ({
   console: ({ environment }, dir) => ({
     ...environment.incidents,
     FIREBREAK_EVIDENCE: `folder:${evidenceOf(dir)}`,
     FIREBREAK_CONSOLE_OPERATOR: LOCAL_OPERATOR,
   }),
+};
+
+const subscriptionsOf = (name: FunctionName, endpoint: string): PushSubscription[] =>
+  TOPICS_OF[name].map((topic) => ({
     ...LOCAL_DELIVERY,
     name: subscriptionName(name, topic),
     topic,

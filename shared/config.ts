@@ -25,9 +25,9 @@ export type Config = {
   operatorAudience: readonly string[] | undefined;
   /** The principals that Firebreak's own functions act as. */
   identities: readonly string[] | undefined;
-};
   /** Whoever uses the console where nobody is verified: on one machine alone. */
   consoleOperator: string | undefined;
+};
 export type StoreConfig =
   | { kind: 'sqlite'; path: string }
   | { kind: 'firestore'; database: string }
@@ -141,11 +141,11 @@ const variables = z.object({
   FIREBREAK_RULES: z.string().optional(),
   FIREBREAK_OPERATOR_AUDIENCE: operatorAudience,
   FIREBREAK_IDENTITIES: identities,
-});
-
   FIREBREAK_CONSOLE_OPERATOR: setting('expected a name of 1 to 254 characters', (text) =>
     /^[!-~]{1,254}$/.test(text) ? text : undefined,
   ),
+});
+
 type Variable = keyof z.infer<typeof variables>;
 
 /** Which variable each setting is read from. */
@@ -165,10 +165,10 @@ const VARIABLE_OF = {
   rules: 'FIREBREAK_RULES',
   operatorAudience: 'FIREBREAK_OPERATOR_AUDIENCE',
   identities: 'FIREBREAK_IDENTITIES',
+  consoleOperator: 'FIREBREAK_CONSOLE_OPERATOR',
 } as const satisfies Record<keyof Config, Variable>;
 
 /**
-  consoleOperator: 'FIREBREAK_CONSOLE_OPERATOR',
  * Reads the environment of a function; an empty value counts as unset. All that is wrong is told at once, each with its
  * variable; values are not quoted, since one of them may be a token.
  *
@@ -200,11 +200,11 @@ export const readConfig = <K extends keyof Config = never>(
     rules: data.FIREBREAK_RULES,
     operatorAudience: data.FIREBREAK_OPERATOR_AUDIENCE,
     identities: data.FIREBREAK_IDENTITIES,
+    consoleOperator: data.FIREBREAK_CONSOLE_OPERATOR,
   };
   if (hasAll(config, required)) return config;
   const missing = required.filter((name) => config[name] === undefined);
   return unusable(missing.map((name) => `${VARIABLE_OF[name]}: not set, and this function needs it`));
-    consoleOperator: data.FIREBREAK_CONSOLE_OPERATOR,
 };
 
 const hasAll = <K extends keyof Config>(config: Config, names: readonly K[]): config is ConfigWith<K> =>
