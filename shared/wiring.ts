@@ -32,6 +32,7 @@ export type PortsOf = {
   operate: Basics & OperatePorts;
   contain: Basics & RunPorts;
   notify: Basics & NotifyPorts;
+  console: Basics & ConsolePorts;
 };
 
 /*
@@ -41,7 +42,6 @@ export type PortsOf = {
  */
 
 export const wireDetectAuditLog = async (env: Environment = process.env): Promise<PortsOf['detect-audit-log']> => {
-  console: Basics & ConsolePorts;
   const config = readConfig(env, ['bus', 'memory']);
   const [bus, memory, detector, reader] = await Promise.all([
     makeBus(config),
@@ -323,5 +323,5 @@ export const WIRINGS: { [Name in keyof PortsOf]: (env?: Environment) => Promise<
   operate: wireOperate,
   contain: wireContain,
   notify: wireNotify,
-};
   console: wireConsole,
+};
