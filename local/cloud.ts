@@ -4,6 +4,7 @@ import type { FunctionName } from '../shared/model/ids.ts';
 import type { ClusterRef } from '../shared/model/target.ts';
 import { startComputeServer } from './compute-server.ts';
 import { startKubernetesServer } from './kubernetes-server.ts';
+import { startMonitoringServer } from './monitoring-server.ts';
 import { SHOP, seedShop } from './world/seed.ts';
 import { makeWorld, type World } from './world/world.ts';
 
@@ -16,8 +17,9 @@ export type Cloud = {
   stop(): Promise<void>;
 };
 
-/** The functions whose identity reads or changes cluster and compute. */
-const ADMITTED: readonly FunctionName[] = ['decide', 'operate', 'contain'];
+/** The functions whose identity reaches a cluster; the VMs are the business of all but the detector. */
+const ADMITTED: readonly FunctionName[] = ['decide', 'operate', 'contain', 'detect-cryptomining'];
+const DETECTOR = 'firebreak-detect-cryptomining';
 
 /** How often what is due in the world happens, in ms. */
 const SETTLE_MS = 100;
@@ -39,7 +41,12 @@ export const startCloud = async (world: World = makeShop()): Promise<Cloud> => {
   const at = { host: '127.0.0.1', port: 0 };
   const identityOf = (token: string | undefined): string | undefined =>
     token === undefined ? undefined : identities.get(token);
-  const compute = await startComputeServer({ ...at, world: world.compute, identityOf });
+  const ofVms = (token: string | undefined): string | undefined => {
+    const identity = identityOf(token);
+    return identity === DETECTOR ? undefined : identity;
+  };
+  const compute = await startComputeServer({ ...at, world: world.compute, identityOf: ofVms });
+  const monitoring = await startMonitoringServer({ world: world.monitoring, now: systemClock.now, identityOf });
   const kubernetes = await startKubernetesServer({ ...at, clusters: world.clusters, identityOf });
   const settling = setInterval(() => world.settle(), SETTLE_MS);
   const clusters: ClusterRef[] = [...world.clusters.values()].map(({ ref }) => ref);
@@ -52,13 +59,15 @@ export const startCloud = async (world: World = makeShop()): Promise<Cloud> => {
       return {
         FIREBREAK_CLUSTERS: JSON.stringify(clusters),
         FIREBREAK_CONTAINER_ENDPOINT: kubernetes.url,
-        FIREBREAK_COMPUTE_ENDPOINT: compute.url,
         FIREBREAK_TOKEN: token,
+        ...(name === 'detect-cryptomining'
+          ? { FIREBREAK_MONITORING_ENDPOINT: monitoring.url }
+          : { FIREBREAK_COMPUTE_ENDPOINT: compute.url }),
       };
     },
     stop: async () => {
       clearInterval(settling);
-      await Promise.all([kubernetes.stop(), compute.close()]);
+      await Promise.all([kubernetes.stop(), compute.close(), monitoring.close()]);
     },
   };
 };

@@ -17,6 +17,7 @@ export type Config = {
   computeEndpoint: string | undefined;
   token: string | undefined;
   loggingEndpoint: string | undefined;
+  monitoringEndpoint: string | undefined;
   /** Path of the policy file. */
   policy: string | undefined;
   /** Path of the file of rules: what is known of this deployment, and rules of its own. */
@@ -136,6 +137,7 @@ const variables = z.object({
   FIREBREAK_CONTAINER_ENDPOINT: origin,
   FIREBREAK_COMPUTE_ENDPOINT: origin,
   FIREBREAK_LOGGING_ENDPOINT: origin,
+  FIREBREAK_MONITORING_ENDPOINT: origin,
   FIREBREAK_TOKEN: z.string().optional(),
   FIREBREAK_POLICY: z.string().optional(),
   FIREBREAK_RULES: z.string().optional(),
@@ -160,6 +162,7 @@ const VARIABLE_OF = {
   containerEndpoint: 'FIREBREAK_CONTAINER_ENDPOINT',
   computeEndpoint: 'FIREBREAK_COMPUTE_ENDPOINT',
   loggingEndpoint: 'FIREBREAK_LOGGING_ENDPOINT',
+  monitoringEndpoint: 'FIREBREAK_MONITORING_ENDPOINT',
   token: 'FIREBREAK_TOKEN',
   policy: 'FIREBREAK_POLICY',
   rules: 'FIREBREAK_RULES',
@@ -195,6 +198,7 @@ export const readConfig = <K extends keyof Config = never>(
     containerEndpoint: data.FIREBREAK_CONTAINER_ENDPOINT,
     computeEndpoint: data.FIREBREAK_COMPUTE_ENDPOINT,
     loggingEndpoint: data.FIREBREAK_LOGGING_ENDPOINT,
+    monitoringEndpoint: data.FIREBREAK_MONITORING_ENDPOINT,
     token: data.FIREBREAK_TOKEN,
     policy: data.FIREBREAK_POLICY,
     rules: data.FIREBREAK_RULES,

@@ -127,6 +127,35 @@ export type LogReader = {
   entries(query: { project: string; filter: string; limit: number }): Promise<unknown[]>;
 };
 
+/** One sample of a series; `at`, in ms since the epoch, is when it was taken. */
+export type Sample = { at: number; value: number };
+
+/** One series: the labels of what it is about, and its samples, oldest first. */
+export type Series = { labels: Readonly<Record<string, string>>; samples: readonly Sample[] };
+
+/**
+ * What is asked of Cloud Monitoring: one metric of one kind of resource, of those that carry all these labels, from `from`
+ * to `until` (ms), one sample each `stepMs`. `rate`: of a metric that only grows, what it grows by in a second.
+ */
+export type SeriesQuery = {
+  project: string;
+  metric: string;
+  resource: string;
+  labels: Readonly<Record<string, string>>;
+  /** Labels that the platform adds: `node_name`, `top_level_controller_name`. */
+  system?: Readonly<Record<string, string>>;
+  from: number;
+  until: number;
+  stepMs: number;
+  as: 'mean' | 'rate';
+};
+
+/**
+ * Reads of Cloud Monitoring. No more than 500 series come back. Malformed for a query that the service cannot read; Denied
+ * without the right to read these metrics; a metric that is not there has no series.
+ */
+export type MetricsReader = { series(query: SeriesQuery): Promise<Series[]> };
+
 /** Proves who sent a request. Malformed, with a sentence, for a token that proves nothing; Transient without its keys. */
 export type IdentityVerifier = { verify(idToken: string): Promise<{ email: string }> };
 

@@ -16,7 +16,16 @@ import type { Malformed, Transient } from './errors.ts';
 import type { TracedLog } from './log.ts';
 import type { ComputeReader, ComputeWriter } from './model/compute.ts';
 import type { FunctionName } from './model/ids.ts';
-import type { Bus, Clock, Evidence, IdentityVerifier, LogReader, Stores, WritableClusters } from './ports.ts';
+import type {
+  Bus,
+  Clock,
+  Evidence,
+  IdentityVerifier,
+  LogReader,
+  MetricsReader,
+  Stores,
+  WritableClusters,
+} from './ports.ts';
 import type { MemoryStores } from './store/memory.ts';
 import type { RawStore } from './store/raw.ts';
 
@@ -56,12 +65,15 @@ export const wireDetectCryptomining = async (
   env: Environment = process.env,
 ): Promise<PortsOf['detect-cryptomining']> => {
   const config = readConfig(env, ['bus', 'memory']);
-  const [bus, memory, detector] = await Promise.all([
+  const { clusters: served } = config;
+  const [bus, memory, detector, metrics, cloud] = await Promise.all([
     makeBus(config),
     memoryStores(config),
     readRulesFile('detect-cryptomining', config),
+    metricsReader(config),
+    served === undefined ? {} : makeCloud({ ...config, clusters: served }).then((clusters) => ({ clusters })),
   ]);
-  return { ...basics('detect-cryptomining', config), bus, memory, detector };
+  return { ...basics('detect-cryptomining', config), bus, memory, detector, ...metrics, ...cloud };
 };
 
 export const wireDetectThreat = async (env: Environment = process.env): Promise<PortsOf['detect-threat']> => {
@@ -291,6 +303,25 @@ const logReader = async (config: ConfigWith<'bus'>): Promise<{ logs?: LogReader 
   if (config.bus.kind !== 'pubsub' && endpoint === undefined) return {};
   const [{ makeLogReader }, token] = await Promise.all([import('./adapters/logging.ts'), accessToken(config)]);
   return { logs: makeLogReader({ token, ...(endpoint === undefined ? {} : { endpoint }) }) };
+};
+
+/** Metrics are read where there is a service to read them from: in production, and where one stands in for it. */
+const metricsReader = async (config: ConfigWith<'bus'>): Promise<{ metrics?: MetricsReader }> => {
+  const { monitoringEndpoint, project, token } = config;
+  if (config.bus.kind !== 'pubsub' && monitoringEndpoint === undefined) return {};
+  const { makeMetricsReader } = await import('./adapters/metrics.ts');
+  if (monitoringEndpoint === undefined) return { metrics: makeMetricsReader({ projectId: project }) };
+  const { clientOfToken } = await import('./adapters/google-auth.ts');
+  const { protocol, hostname, port } = new URL(monitoringEndpoint);
+  return {
+    metrics: makeMetricsReader({
+      projectId: project,
+      apiEndpoint: hostname,
+      port: Number(port),
+      protocol: protocol.replace(':', ''),
+      authClient: clientOfToken(token ?? ''),
+    }),
+  };
 };
 
 /** The token that is set, else that of the identity the function runs as. */

@@ -1,7 +1,8 @@
+import { type LookPorts, lookAround } from '../../shared/cpu-context.ts';
 import { type Detector, makeDetector } from '../../shared/detection/detector.ts';
 import type { Envelope } from '../../shared/envelope.ts';
 import { Conflict, Malformed } from '../../shared/errors.ts';
-import type { CpuClosed, CpuSignal } from '../../shared/model/cpu-signal.ts';
+import type { CpuClosed, CpuOpened, CpuSignal } from '../../shared/model/cpu-signal.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import type { Bus, Clock, Log } from '../../shared/ports.ts';
 import { publishFindings } from '../../shared/publish-findings.ts';
@@ -11,8 +12,11 @@ import { readPayload } from '../../shared/sources/registry.ts';
 import type { MemoryStores } from '../../shared/store/memory.ts';
 import { quote } from '../../shared/text.ts';
 
-/** What detect-cryptomining is handed: it changes nothing, publishes findings, and remembers which incidents are over. */
-export type DetectCryptominingPorts = {
+/**
+ * What detect-cryptomining is handed: it changes nothing, reads metrics and pods where it is given them, publishes findings,
+ * and remembers which incidents are over.
+ */
+export type DetectCryptominingPorts = LookPorts & {
   bus: Bus;
   clock: Pick<Clock, 'now'>;
   log: Log;
@@ -29,14 +33,15 @@ const REMEMBERED_MS = 7 * 86_400_000;
 const markOf = ({ event }: CpuSignal): string => `${monitoringIncident.id}-${event}`;
 
 /**
- * Reads one notification of Cloud Monitoring on CPU use and publishes what the rules see in it. Only an incident that is
+ * Reads one notification of Cloud Monitoring on CPU use, the series and the pods behind it, and publishes what the rules see
+ * in that. Only an incident that is
  * open, and not known to have ended, is evidence: the end of one leaves a mark and undoes nothing, and whatever comes of
  * the same incident after that is counted and has no effect. Notifications repeated give the same findings, by their ids.
  *
  * Throws Malformed for what is no notification of Cloud Monitoring; Transient where bus or store are not there.
  */
 export const makeDetectCryptomining =
-  ({ bus, clock, log, memory, detector = AS_THEY_ARE }: DetectCryptominingPorts) =>
+  ({ bus, clock, log, memory, metrics, clusters, detector = AS_THEY_ARE }: DetectCryptominingPorts) =>
   async (envelope: Envelope): Promise<void> => {
     const now = clock.now();
     const reading = readPayload(envelope.data, { now });
@@ -59,8 +64,21 @@ export const makeDetectCryptomining =
       return log.count('alert-is-over', `alert ${quote(incident, 80)} has ended already: nothing follows from it`, {
         event,
       });
-    await publishFindings({ bus: replaying(bus, envelope), log }, detector.see(signal, now));
+    const around = { ...(metrics === undefined ? {} : { metrics }), ...(clusters === undefined ? {} : { clusters }) };
+    for (const looked of await lookAround(around, signal, now)) {
+      tell(log, looked);
+      await publishFindings({ bus: replaying(bus, envelope), log }, detector.see(looked, now));
+    }
   };
+
+/** What was found around an incident; that a series could not be read is counted, so that a missing right is seen. */
+const tell = (log: Log, { context, event, target }: CpuOpened): void => {
+  if (context === undefined) return;
+  const { series, honest, telling } = context;
+  if ('unread' in series) log.count('series-unread', series.unread, { event, target });
+  else
+    log.info('signal -> series', `its course is ${series.shape}`, { event, target, ...series.course, honest, telling });
+};
 
 const remember = async (
   { clock, log, memory }: Pick<DetectCryptominingPorts, 'clock' | 'log' | 'memory'>,

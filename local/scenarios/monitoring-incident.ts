@@ -1,4 +1,4 @@
-import { queryOf } from '../../shared/detection/cpu-claims.ts';
+import { queryOf } from '../../shared/detection/plateau-shapes.ts';
 import type { CpuShape } from '../../shared/model/cpu-signal.ts';
 import type { ClusterRef } from '../../shared/model/target.ts';
 import { SHAPE_LABEL } from '../../shared/sources/monitoring-incident.ts';

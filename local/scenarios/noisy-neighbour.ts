@@ -1,5 +1,6 @@
 import type { Incident } from '../../shared/model/incident.ts';
 import { SHOP } from '../world/seed.ts';
+import { busyFor } from './busy.ts';
 import { endingMissing } from './ending.ts';
 import { cpuIncident } from './monitoring-incident.ts';
 import type { Scenario } from './scenario.ts';
@@ -25,7 +26,9 @@ export const noisyNeighbour: Scenario = {
     'So it would with a miner; but to be busy is what a Job is there for, and nothing else speaks against it.',
   ],
   events: (world, now) => {
-    const { metadata } = podOf(world, NAMESPACE, ['batch.kubernetes.io/job-name', JOB]);
+    const pod = podOf(world, NAMESPACE, ['batch.kubernetes.io/job-name', JOB]);
+    busyFor(world, pod, 'report', 0.99, now);
+    const { metadata } = pod;
     const controller = { kind: 'Job', name: JOB };
     const on = { kind: 'pod', namespace: NAMESPACE, pod: metadata.name, container: 'report', controller } as const;
     const body = cpuIncident({ id: '0.report-cpu', cluster: SHOP, on, startedAt: now, shape: 'strong-plateau-hour' });

@@ -34,7 +34,10 @@ const pod = (namespace: string, name: string, spec: Fields = {}): Seed => ({
 
 const job = {
   template: {
-    spec: { restartPolicy: 'Never', containers: [{ name: 'report', image: 'shop.example.com/report:2.0.0' }] },
+    spec: {
+      restartPolicy: 'Never',
+      containers: [{ name: 'report', image: 'shop.example.com/report:2.0.0', resources: { limits: { cpu: '1' } } }],
+    },
   },
 };
 
@@ -87,6 +90,7 @@ export const shopObjects = (nodes: Record<string, readonly string[]>): Seed[] =>
         name: 'cart',
         image: 'shop.example.com/cart:1.4.2',
         ports: [{ containerPort: 8080 }],
+        resources: { requests: { cpu: '500m' }, limits: { cpu: '3' } },
         env: [{ name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'cart-db', key: 'password' } } }],
       },
     ],

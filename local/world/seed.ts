@@ -85,5 +85,6 @@ export const seedShop = (world: World): KubeCluster => {
   apply(shopObjects(SHOP_NODES));
   world.settle();
   addLogs(cluster);
+  world.monitoring.establish();
   return cluster;
 };

@@ -4,6 +4,7 @@ import { type ComputeWorld, makeComputeWorld } from './compute/world.ts';
 import { type KubeCluster, makeKubeCluster } from './kubernetes/cluster.ts';
 import { makeWorldLog, type WorldLog } from './log.ts';
 import { followMachines } from './machines.ts';
+import { type MonitoringWorld, makeMonitoringWorld } from './monitoring/world.ts';
 
 /** The simulated cloud of one machine: clusters, the VMs under them, and one log of everything that changed. */
 export type World = {
@@ -11,6 +12,8 @@ export type World = {
   /** By `project/location/cluster`. */
   clusters: Map<string, KubeCluster>;
   compute: ComputeWorld;
+  /** What Cloud Monitoring knows of them. */
+  monitoring: MonitoringWorld;
   addCluster(ref: ClusterRef): KubeCluster;
   /** Lets everything that is due at the clock's present time happen. */
   settle(): void;
@@ -28,6 +31,7 @@ export const makeWorld = (given: { now(): number; random(): string }): World => 
     log,
     clusters,
     compute,
+    monitoring: makeMonitoringWorld(clusters, given.now),
     addCluster: (ref) => {
       const around = (cluster: KubeCluster): void => followMachines(compute, cluster);
       const cluster = makeKubeCluster({ ...given, log, ref, around });

@@ -1,52 +1,69 @@
-import type { CpuShape } from '../model/cpu-signal.ts';
-import type { Severity } from '../model/ids.ts';
+import { CPU_SHAPES, type CpuContext, type CpuOpened, type CpuShape } from '../model/cpu-signal.ts';
+import { type Severity, severityRank } from '../model/ids.ts';
+import { isFlat } from './plateau.ts';
 
-/** What a condition over samples of one minute tests, as fractions of 1. `variation`: standard deviation by mean. */
-type Test = { minutes: number; mean: number; variation: number };
-
-/** What CPU use of one shape is worth, and how an alerting policy knows the shape. */
-type CpuClaim = { severity: Severity; confidence: number; says: string; test?: Test };
+/** What CPU use is worth. */
+type Claim = { severity: Severity; confidence: number };
 
 /**
- * What CPU use alone is worth. These are estimates, and low on purpose. Miners run flat: at all of their threads by
- * default, and at 70, 75 or 90 % of them where they hide, after three or four seconds of building up. So do batch jobs,
- * training and load tests, though, and no published source gives numbers that tell them apart. Only a flat hour at the
- * limit says enough to keep evidence (`medium` 0.5 is `snapshot` in the shipped matrix); a busy quarter of an hour is
- * watched.
+ * What CPU use of one shape alone is worth. These are estimates, and low on purpose. Miners run flat: at all of their
+ * threads by default, and at 70, 75 or 90 % of them where they hide, after three or four seconds of building up. So do
+ * batch jobs, training and load tests, though, and no published source gives numbers that tell them apart. Only a flat
+ * hour at the limit says enough to keep evidence (`medium` 0.5 is `snapshot` in the shipped matrix); a busy quarter of an
+ * hour is watched.
  */
-export const CPU_CLAIMS: Readonly<Record<CpuShape, CpuClaim>> = {
+export const CPU_CLAIMS: Readonly<Record<CpuShape, Claim & { says: string }>> = {
   threshold: { severity: 'low', confidence: 0.2, says: 'is above a threshold; whether it is flat is not known' },
-  plateau: {
-    severity: 'low',
-    confidence: 0.25,
-    says: 'has been flat for 15 minutes, as a miner keeps it',
-    test: { minutes: 15, mean: 0.6, variation: 0.05 },
-  },
+  plateau: { severity: 'low', confidence: 0.25, says: 'has been flat for 15 minutes, as a miner keeps it' },
   'strong-plateau': {
     severity: 'low',
     confidence: 0.35,
     says: 'has been flat at 90 % or more for 15 minutes, as a miner keeps it',
-    test: { minutes: 15, mean: 0.9, variation: 0.02 },
   },
+  'plateau-hour': { severity: 'low', confidence: 0.45, says: 'has been flat for an hour, as a miner keeps it' },
   'strong-plateau-hour': {
     severity: 'medium',
     confidence: 0.5,
     says: 'has been flat at 90 % or more for an hour, as a miner keeps it',
-    test: { minutes: 60, mean: 0.9, variation: 0.02 },
   },
 };
 
-/** What the same shape is worth where a Job is at work: to use what it gets is what a Job is for. */
-export const IN_A_JOB = { severity: 'low', confidence: 0.2 } as const satisfies Partial<CpuClaim>;
+/** What the same shape is worth where honest work explains it: to use what it gets is what a Job is for. */
+export const HONEST = { severity: 'low', confidence: 0.2 } as const satisfies Claim;
 
-/**
- * The condition that tests a shape, in PromQL over a metric whose value is a fraction of 1, such as
- * `kubernetes.io/container/cpu/limit_utilization`; undefined for a plain threshold.
- */
-export const queryOf = (shape: CpuShape, metric: string): string | undefined => {
-  const { test } = CPU_CLAIMS[shape];
-  if (test === undefined) return undefined;
-  const samples = `{"${metric}"}[${test.minutes}m]`;
-  const mean = `avg_over_time(${samples})`;
-  return `${mean} >= ${test.mean} and stddev_over_time(${samples}) / ${mean} <= ${test.variation}`;
+/** The most that a policy's word is worth where the series should have borne it out, and could not be read. */
+export const UNREAD = { severity: 'low', confidence: 0.35 } as const satisfies Claim;
+
+/** What a flat course is worth by what makes it stand out. `from`: not below this shape. */
+const TELLING: Readonly<Record<CpuContext['telling'][number]['what'], Claim & { from: CpuShape }>> = {
+  new: { severity: 'medium', confidence: 0.6, from: 'plateau' },
+  'outside-pods': { severity: 'medium', confidence: 0.6, from: 'plateau' },
+  alone: { severity: 'medium', confidence: 0.55, from: 'strong-plateau' },
 };
+
+/** The most that use alone is ever worth. */
+export const MOST: Claim = TELLING.new;
+
+/** 0 for a threshold, rising. */
+const rankOf = (shape: CpuShape): number => CPU_SHAPES.indexOf(shape);
+
+/** The shape that a signal shows: that of the series where it was read, else what the policy says it tests. */
+export const shownShape = ({ shape, context }: CpuOpened): CpuShape =>
+  context !== undefined && 'shape' in context.series ? context.series.shape : shape;
+
+/** What the CPU use of a signal is worth by itself. */
+export const claimOn = (signal: CpuOpened): Claim => {
+  const { context } = signal;
+  const shape = shownShape(signal);
+  const claims: Claim[] = [CPU_CLAIMS[shape]];
+  if (context === undefined) return CPU_CLAIMS[shape];
+  if (context.honest.length > 0) return HONEST;
+  for (const { what } of context.telling) {
+    const { from, ...claim } = TELLING[what];
+    if (isFlat(shape) && rankOf(shape) >= rankOf(from)) claims.push(claim);
+  }
+  const [most = HONEST] = claims.toSorted((a, b) => weightOf(b) - weightOf(a));
+  return 'unread' in context.series && weightOf(most) > weightOf(UNREAD) ? UNREAD : most;
+};
+
+const weightOf = ({ severity, confidence }: Claim): number => severityRank(severity) + confidence;

@@ -25,6 +25,9 @@ export const PLATEAUS = [
   { shape: 'strong-plateau-hour', minutes: 60, ...STRONG },
 ] as const satisfies readonly Plateau[];
 
+/** This share of the samples of a window must be there: a gap may hide anything. */
+export const COMPLETE = 0.8;
+
 /** The tests of a shape; undefined for a plain threshold. */
 export const plateauOf = (shape: CpuShape): Plateau | undefined => PLATEAUS.find((one) => one.shape === shape);
 
@@ -39,6 +42,7 @@ export const queryOf = (shape: CpuShape, metric: string, resource?: string): str
   const samples = `${of}[${plateau.minutes}m]`;
   const mean = `avg_over_time(${samples})`;
   return [
+    `count_over_time(${samples}) >= ${COMPLETE * plateau.minutes}`,
     `${mean} >= ${plateau.mean}`,
     `stddev_over_time(${samples}) / ${mean} <= ${plateau.variation}`,
     `quantile_over_time(0.95, ${samples}) - quantile_over_time(0.05, ${samples}) <= ${plateau.spread}`,

@@ -1,18 +1,12 @@
 import type { Course, CpuShape, Looked } from '../model/cpu-signal.ts';
 import type { Sample } from '../ports.ts';
-import { PLATEAUS, type Plateau } from './plateau-shapes.ts';
+import { COMPLETE, PLATEAUS, type Plateau } from './plateau-shapes.ts';
 
 const MINUTE_MS = 60_000;
 const TEN_MINUTES = 10;
 
 /** The newest sample may be this late: Cloud Monitoring shows samples up to four minutes after they are taken. */
 const LATE_MS = 10 * MINUTE_MS;
-
-/** This share of the samples of a window must be there: a gap may hide anything. */
-const COMPLETE = 0.8;
-
-/** Below this much use nothing is computed that is worth an attacker's while. */
-export const LEAST_USE = 0.6;
 
 /** What a window of samples, one a minute, comes to; undefined where there are none. */
 export const courseOf = (samples: readonly Sample[]): Course | undefined => {

@@ -4,11 +4,13 @@ import { KNOWN_RULES } from './registry-known.ts';
 import { KUBERNETES_RULES } from './registry-kubernetes.ts';
 import { THREAT_RULES } from './registry-threat.ts';
 import type { Rule } from './rule.ts';
+import { busyMiner } from './rules/busy-miner.ts';
 import { sustainedHighCpu } from './rules/sustained-high-cpu.ts';
 
 /** Every rule; held against the folder by a test. */
 export const RULES: readonly Rule[] = [
   ...KUBERNETES_RULES,
+  busyMiner,
   sustainedHighCpu,
   ...ADMIN_RULES,
   ...KNOWN_RULES,

@@ -7,6 +7,7 @@ import type { CpuOpened } from '../model/cpu-signal.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import type { Target } from '../model/target.ts';
 import type { ThreatSignal } from '../model/threat-signal.ts';
+import { shownShape } from './cpu-claims.ts';
 import type { Known } from './known.ts';
 
 type Variables = Readonly<Record<string, CelType>>;
@@ -119,7 +120,7 @@ export const threatFacts = (signal: ThreatSignal, target: Target): Facts<typeof 
 /** The values of an incident; 0 where it gives no number. */
 export const cpuFacts = (signal: CpuOpened): Facts<typeof CPU_VARIABLES> => ({
   ...targeted(signal.target),
-  shape: signal.shape,
+  shape: shownShape(signal),
   policy: signal.policy,
   metric: signal.metric,
   observed: signal.observed ?? 0,

@@ -7,7 +7,7 @@ import { quote } from '../text.ts';
 import { bounded, eventId } from './audit-fields.ts';
 import { logMatchOf } from './log-match.ts';
 import { type MonitoringIncident, notification } from './monitoring-notification.ts';
-import { controllerOf, targetOf } from './monitoring-target.ts';
+import { controllerOf, hostNameOf, targetOf } from './monitoring-target.ts';
 import type { Reading, Source } from './source.ts';
 
 const SOURCE = 'monitoring-incident';
@@ -85,6 +85,7 @@ const opened = (incident: MonitoringIncident, metric: string): CpuOpened => {
   const at = beginningOf(incident);
   const { target, doubts } = targetOf(incident);
   const controller = controllerOf(incident);
+  const hostName = hostNameOf(incident);
   const observed = numberOf(incident.observed_value);
   const threshold = numberOf(incident.threshold_value);
   const prose = observed === undefined ? text(incident.observed_value) : undefined;
@@ -94,6 +95,7 @@ const opened = (incident: MonitoringIncident, metric: string): CpuOpened => {
     at,
     target,
     ...(controller === undefined ? {} : { controller }),
+    ...(hostName === undefined ? {} : { hostName }),
     shape: shapeOf(incident),
     policy: bounded(incident.policy_name) ?? '',
     condition: bounded(incident.condition_name) ?? '',

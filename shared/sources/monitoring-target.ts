@@ -52,6 +52,14 @@ export const controllerOf = (incident: MonitoringIncident): { kind: string; name
     : { kind, name };
 };
 
+/** The name of a VM, which is that of its node: a system label of the VM, which not every policy asks for. */
+export const hostNameOf = (incident: MonitoringIncident): string | undefined => {
+  const name = text(incident.metadata?.system_labels.name);
+  return incident.resource?.type === 'gce_instance' && name !== undefined && grammar.isComputeName(name)
+    ? name
+    : undefined;
+};
+
 /** A query aggregates as it likes: the labels it kept are the metric's then. */
 const labelsOf = ({ condition, metric, resource }: MonitoringIncident): Labels => {
   const isQuery = condition?.conditionThreshold === undefined;

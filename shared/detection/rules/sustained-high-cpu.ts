@@ -1,6 +1,7 @@
-import type { CpuOpened } from '../../model/cpu-signal.ts';
+import type { Course, CpuOpened } from '../../model/cpu-signal.ts';
 import { quote } from '../../text.ts';
-import { CPU_CLAIMS, IN_A_JOB, queryOf } from '../cpu-claims.ts';
+import { CPU_CLAIMS, claimOn, HONEST, MOST, shownShape } from '../cpu-claims.ts';
+import { queryOf } from '../plateau-shapes.ts';
 import type { CpuRule } from '../rule.ts';
 
 const JOBS = ['Job', 'CronJob'];
@@ -11,41 +12,54 @@ export const sustainedHighCpu: CpuRule = {
   id: 'sustained-high-cpu',
   reads: 'cpu',
   title: 'Processors busy for long',
-  sees: 'An open incident of a Cloud Monitoring alerting policy on the CPU use of a container, a node or a VM. How much it says depends on the shape that the policy tests, which the policy tells by its label firebreak-cpu-shape; without the label it is a plain threshold.',
+  sees: 'An open incident of a Cloud Monitoring alerting policy on the CPU use of a container, a node or a VM. The series around it is read: how much it says depends on how flat it is, on whether the workload is new, whether its replicas are like it, and whether it is work that is meant to be busy (0.20). Where the series cannot be read, what the policy says by its label firebreak-cpu-shape is believed up to 0.35.',
   why: 'A miner uses what it gets, evenly and without end. So do honest programs, so this weighs with other evidence and never leads above snapshot alone.',
   technique: [{ id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' }],
-  severity: CPU_CLAIMS['strong-plateau-hour'].severity,
-  confidence: CPU_CLAIMS['strong-plateau-hour'].confidence,
+  severity: MOST.severity,
+  confidence: MOST.confidence,
   family: 'cpu',
   conclusive: false,
   falsePositives: [
-    'Batch jobs, training, builds, video transcoding and load tests',
-    'Replicas that rise together with their load',
-    'Start-up and garbage collection of a runtime',
+    'Batch jobs, training, builds, video transcoding and load tests that do not look like such',
+    'Replicas that rise together with their load, where only one of them can be read',
+    'A thread that runs in a circle',
     'Scanners for viruses and vulnerabilities',
   ],
   query: queryOf('strong-plateau-hour', METRIC) ?? '',
   example: 'The CPU use of pod shop/cart-7d9f is at 97 to 99 % of its limit for 60 minutes',
   match: (signal) => {
-    const claim = CPU_CLAIMS[signal.shape];
-    const ofJob = JOBS.includes(signal.controller?.kind ?? '');
-    const { severity, confidence } = ofJob ? IN_A_JOB : claim;
+    const ofJob = signal.context === undefined && JOBS.includes(signal.controller?.kind ?? '');
     return {
-      severity,
-      confidence,
+      ...(ofJob ? HONEST : claimOn(signal)),
       because: [
-        `its CPU use ${claim.says}${measured(signal)}`,
+        seriesSentence(signal),
         ...batchSentence(signal, ofJob),
+        ...contextSentences(signal),
         policySentence(signal),
       ],
     };
   },
 };
 
-const measured = ({ observed, threshold }: CpuOpened): string =>
-  observed === undefined
-    ? ''
-    : `: ${shown(observed)}${threshold === undefined ? '' : `, with ${shown(threshold)} as the threshold`}`;
+/** What the series shows; where it was not read, what the policy says of it, and the sample that it brought. */
+const seriesSentence = (signal: CpuOpened): string => {
+  const { observed, threshold, context } = signal;
+  const { says } = CPU_CLAIMS[shownShape(signal)];
+  if (context !== undefined && 'course' in context.series)
+    return shownShape(signal) === 'threshold'
+      ? `its CPU use is not flat, as a miner would keep it: ${courseText(context.series.course)}`
+      : `its CPU use ${says}: ${courseText(context.series.course)}`;
+  const sample =
+    observed === undefined
+      ? ''
+      : `: ${shown(observed)}${threshold === undefined ? '' : `, with ${shown(threshold)} as the threshold`}`;
+  return `its CPU use ${says}${sample}`;
+};
+
+const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+
+const courseText = ({ mean, minutes, variation, spread }: Course): string =>
+  `${percent(mean)} on average over ${minutes} minutes, give or take ${percent(variation)} of that, nine tenths of it within ${percent(spread)}`;
 
 const shown = (value: number): string => String(Math.round(value * 1000) / 1000);
 
@@ -53,6 +67,20 @@ const batchSentence = ({ controller }: CpuOpened, ofJob: boolean): string[] =>
   ofJob && controller !== undefined
     ? [`it belongs to ${controller.kind} ${quote(controller.name, 253)}, which is there to use what it gets`]
     : [];
+
+const contextSentences = ({ context, shape }: CpuOpened): string[] => {
+  if (context === undefined) return [];
+  const { series, honest, telling, notes } = context;
+  return [
+    ...('unread' in series ? [`the series itself was not read, so this is believed little: ${series.unread}`] : []),
+    ...('shape' in series && shape !== 'threshold' && series.shape !== shape
+      ? [`the alerting policy says ${shape}, the series shows ${series.shape}`]
+      : []),
+    ...honest,
+    ...telling.map(({ says }) => says),
+    ...notes,
+  ];
+};
 
 const policySentence = ({ policy, incident, metric }: CpuOpened): string =>
   `alerting policy ${quote(policy)}, incident ${quote(incident, 80)}, by ${quote(metric, 160)}`;

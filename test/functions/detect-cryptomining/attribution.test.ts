@@ -2,7 +2,10 @@ import { strict as assert } from 'node:assert';
 import { makeDecide } from '../../../functions/decide/handler.ts';
 import { makeDetectCryptomining } from '../../../functions/detect-cryptomining/handler.ts';
 import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import { busyFor } from '../../../local/scenarios/busy.ts';
 import { type CpuIncident, cpuIncident, type Monitored } from '../../../local/scenarios/monitoring-incident.ts';
+import { worldClusters } from '../../../local/world/kubernetes/ports.ts';
+import { worldMetrics } from '../../../local/world/monitoring/ports.ts';
 import { SHOP } from '../../../local/world/seed.ts';
 import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
 import { planOf } from '../../../shared/decision/plan.ts';
@@ -18,6 +21,7 @@ import { openMemoryStores } from '../../../shared/store/memory.ts';
 import { appliedEntry, decisionKit, envelopeOf, type Kit, podNamed, podsNamed } from '../../kit/decision.ts';
 
 const MINUTE = 60_000;
+const DETECTOR = 'firebreak-detect-cryptomining';
 
 type Chain = {
   kit: Kit;
@@ -27,8 +31,11 @@ type Chain = {
   exec(pod: KubeObject, command?: string): Promise<void>;
 };
 
-/** The functions from a notification to an incident, with the rules as they are, over a played cluster. */
-const chainOf = (): Chain => {
+/**
+ * The functions from a notification to an incident, with the rules as they are, over a played cluster. `looking`: the
+ * detector reads the cluster's metrics and pods.
+ */
+const chainOf = ({ looking = false } = {}): Chain => {
   const kit = decisionKit();
   const { clock, log } = kit.ports;
   const decide = makeDecide({ ...kit.ports, rules: new Map(RULES.map((rule) => [rule.id, rule])) });
@@ -37,7 +44,11 @@ const chainOf = (): Chain => {
     await decide(envelopeOf('findings', 'f', body, clock.now()));
     return 'f';
   };
-  const detect = makeDetectCryptomining({ bus: { publish }, clock, log, memory });
+  const around = {
+    metrics: worldMetrics(kit.world.monitoring, DETECTOR, clock.now),
+    clusters: worldClusters(kit.world, DETECTOR),
+  };
+  const detect = makeDetectCryptomining({ bus: { publish }, clock, log, memory, ...(looking ? around : {}) });
   let count = 0;
   return {
     kit,
@@ -231,5 +242,81 @@ describe('CPU use, as far as the incident', () => {
     await notify({ ...at, on: onPod(cart(kit)), state: 'closed' });
     await notify({ ...at, on: onPod(cart(kit)) });
     assert.deepEqual(await kit.incidents(), []);
+  });
+});
+
+describe('CPU use that is looked into, as far as the incident', () => {
+  it('on a node is an incident of the workload whose pod it is owed to', async () => {
+    const { kit, notify } = chainOf({ looking: true });
+    const pod = cart(kit);
+    busyFor(kit.world, pod, 'cart', 2.96, kit.clock.now());
+    await notify({ on: { kind: 'node', node: nodeOf(pod) }, shape: SHAPE });
+    await notify({ on: onPod(pod), shape: SHAPE });
+    const { target, subjects, decision, summary } = await kit.incident();
+    assert.deepEqual(target.workload, { kind: 'Deployment', name: 'cart' });
+    assert.deepEqual(
+      subjects.map(({ uid }) => uid),
+      [pod.metadata.uid],
+    );
+    assert.equal(decision?.tier, 'snapshot');
+    assert.deepEqual(
+      summary.maxima.map(({ severity, confidence }) => [severity, confidence]),
+      [['medium', 0.55]],
+    );
+  });
+
+  // Two families, each seen on its own: what the pod is told to run, and what it uses.
+  it('of a pod that is told to mine leads to its isolation, from a node alert alone', async () => {
+    const { kit, notify } = chainOf({ looking: true });
+    const args = ['-o', 'stratum+tcp://pool.example.com:3333'];
+    const containers = [{ name: 'app', image: 'shop.example.com/app:1', args, resources: { limits: { cpu: '3' } } }];
+    const node = nodeOf(cart(kit));
+    const metadata = { name: 'web-0', namespace: 'shop' };
+    kit.cluster.apply({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { nodeName: node, containers } });
+    kit.world.settle();
+    await kit.clock.advance(90 * MINUTE);
+    const pod = podNamed(kit, 'shop', 'web-0');
+    busyFor(kit.world, pod, 'app', 2.96, kit.clock.now());
+    await notify({ on: { kind: 'node', node }, shape: SHAPE });
+    const { subjects, decision, goal, summary } = await kit.incident();
+    assert.deepEqual(
+      subjects.map(({ uid }) => uid),
+      [pod.metadata.uid],
+    );
+    assert.deepEqual(summary.maxima.map(({ rule, family, confidence }) => [rule, family, confidence]).toSorted(), [
+      ['busy-miner', 'spec', 0.97],
+      ['sustained-high-cpu', 'cpu', 0.6],
+    ]);
+    assert.deepEqual([decision?.tier, decision?.asked?.tier, goal?.tier], ['isolate', 'delete-workload', 'isolate']);
+  });
+
+  it('of a batch job is watched, however flat', async () => {
+    const { kit, notify } = chainOf({ looking: true });
+    const pod = podNamed(kit, 'shop', 'nightly-report-');
+    busyFor(kit.world, pod, 'report', 0.99, kit.clock.now());
+    await notify({
+      on: { ...onPod(pod), kind: 'pod', namespace: 'shop', pod: pod.metadata.name, container: 'report' },
+      shape: SHAPE,
+    });
+    const { decision, goal } = await kit.incident();
+    assert.deepEqual([decision?.tier, goal], ['observe', null]);
+  });
+
+  it('counts for little where the detector may not read metrics, and is an incident all the same', async () => {
+    const { kit, notify } = chainOf({ looking: true });
+    kit.world.monitoring.readers.delete(DETECTOR);
+    await notify({ on: onPod(cart(kit)), shape: SHAPE });
+    const { decision, summary } = await kit.incident();
+    assert.deepEqual([decision?.tier, summary.maxima[0]?.confidence], ['observe', 0.35]);
+    assert.match(kit.counted.map(({ metric }) => metric).join(), /series-unread/);
+  });
+
+  // A detector that was taken over must not be able to look into what is not its business.
+  it('is looked into with no more rights than to get and list pods', async () => {
+    const { kit } = chainOf({ looking: true });
+    const reader = worldClusters(kit.world, DETECTOR).reader(SHOP);
+    assert.ok((await reader.list({ apiVersion: 'v1', kind: 'Pod' })).length > 0);
+    for (const kind of ['Secret', 'Node', 'ConfigMap', 'ServiceAccount'])
+      await assert.rejects(reader.list({ apiVersion: 'v1', kind }), /403|cannot list|forbidden/i, kind);
   });
 });

@@ -5,11 +5,12 @@ import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
 import { type CpuIncident, cpuIncident } from '../../../local/scenarios/monitoring-incident.ts';
 import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
 import type { Envelope } from '../../../shared/envelope.ts';
-import { Malformed, Transient } from '../../../shared/errors.ts';
+import { Denied, Malformed, Transient } from '../../../shared/errors.ts';
 import { record } from '../../../shared/kubernetes/loose.ts';
 import { type Finding, finding } from '../../../shared/model/finding.ts';
-import type { Bus, DocStore, Log } from '../../../shared/ports.ts';
+import type { Bus, DocStore, Log, MetricsReader } from '../../../shared/ports.ts';
 import { type MemoryDocument, openMemoryStores } from '../../../shared/store/memory.ts';
+import { flat, metricsOf } from '../../kit/metrics.ts';
 
 const NOW = Date.parse('2026-11-03T03:14:04.000Z');
 const CLUSTER = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
@@ -33,7 +34,9 @@ const envelope = (data: unknown): Envelope => ({
 type Marks = DocStore<MemoryDocument>;
 
 /** A handler whose output is kept. */
-const detector = (faults: { publish?: Bus['publish']; marks?: (marks: Marks) => Marks } = {}) => {
+const detector = (
+  faults: { publish?: Bus['publish']; marks?: (marks: Marks) => Marks; metrics?: MetricsReader } = {},
+) => {
   const published: Finding[] = [];
   const lines: string[] = [];
   const say =
@@ -49,7 +52,9 @@ const detector = (faults: { publish?: Bus['publish']; marks?: (marks: Marks) => 
   const clock = { now: () => NOW, random: () => randomBytes(16).toString('hex') };
   const { marks } = openMemoryStores({ raw: makeMemoryStore(clock), clock });
   const memory = { marks: faults.marks?.(marks) ?? marks };
-  const detect = makeDetectCryptomining({ bus: { publish: faults.publish ?? publish }, clock, log, memory });
+  const { metrics } = faults;
+  const bus = { publish: faults.publish ?? publish };
+  const detect = makeDetectCryptomining({ bus, clock, log, memory, ...(metrics === undefined ? {} : { metrics }) });
   return { published, lines, marks, detect: (data: unknown) => detect(envelope(data)) };
 };
 
@@ -75,6 +80,36 @@ describe('detect-cryptomining', () => {
     assert.equal(ids.length, 4);
     assert.equal(new Set(ids.slice(0, 3)).size, 1);
     assert.equal(new Set(ids).size, 2);
+  });
+
+  it('reads the series behind an incident, and tells what it found', async () => {
+    const use = flat(0.97, { from: NOW - 7_200_000 });
+    const metrics = metricsOf([{ pod: 'cart-7d9f', limit: 1, use }]);
+    const { published, lines, detect } = detector({ metrics });
+    await detect(OPEN);
+    assert.equal(published.length, 1);
+    assert.match(published[0]?.because.join() ?? '', /flat at 90 % or more for an hour/);
+    assert.match(lines.join('\n'), /info signal -> series: its course is strong-plateau-hour/);
+  });
+
+  // An outage of Cloud Monitoring, or a right that is missing, must not hide a miner.
+  it('publishes what it knows where the series cannot be read, and counts that', async () => {
+    const metrics = { series: async () => Promise.reject(new Denied('answered 403')) };
+    const { published, lines, detect } = detector({ metrics });
+    await detect(sent({ shape: 'strong-plateau-hour' }));
+    assert.deepEqual(
+      published.map(({ severity, confidence }) => [severity, confidence]),
+      [['low', 0.35]],
+    );
+    assert.match(lines.join('\n'), /count series-unread: Cloud Monitoring: answered 403/);
+  });
+
+  it('asks for nothing about an incident that has ended', async () => {
+    const metrics = metricsOf([]);
+    const { detect } = detector({ metrics });
+    await detect(CLOSED);
+    await detect(OPEN);
+    assert.deepEqual(metrics.asked, []);
   });
 
   // A resolved alert must not act on what runs well again.

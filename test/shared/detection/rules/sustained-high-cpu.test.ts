@@ -2,8 +2,9 @@ import { strict as assert } from 'node:assert';
 import { type CpuIncident, cpuIncident } from '../../../../local/scenarios/monitoring-incident.ts';
 import { assess } from '../../../../shared/decision/confidence.ts';
 import { readPolicy } from '../../../../shared/decision/policy.ts';
-import { CPU_CLAIMS, queryOf } from '../../../../shared/detection/cpu-claims.ts';
+import { CPU_CLAIMS, HONEST, MOST } from '../../../../shared/detection/cpu-claims.ts';
 import { evaluate } from '../../../../shared/detection/evaluate.ts';
+import { queryOf } from '../../../../shared/detection/plateau-shapes.ts';
 import { sustainedHighCpu } from '../../../../shared/detection/rules/sustained-high-cpu.ts';
 import { CPU_SHAPES } from '../../../../shared/model/cpu-signal.ts';
 import { type Finding, finding } from '../../../../shared/model/finding.ts';
@@ -50,12 +51,14 @@ describe('sustained-high-cpu', () => {
   });
 
   it('claims more for a shape that says more, and never more than it may', () => {
-    const claims = (['plateau', 'strong-plateau', 'strong-plateau-hour'] as const).map((shape) => fired({ shape }));
+    const claims = (['plateau', 'strong-plateau', 'plateau-hour', 'strong-plateau-hour'] as const).map((shape) =>
+      fired({ shape }),
+    );
     const all = [fired(), ...claims];
     const weight = ({ severity, confidence }: Finding): number => severityRank(severity) + confidence;
     assert.deepEqual(
       all.map(({ severity, confidence }) => `${severity} ${confidence}`),
-      ['low 0.2', 'low 0.25', 'low 0.35', 'medium 0.5'],
+      ['low 0.2', 'low 0.25', 'low 0.35', 'low 0.45', 'medium 0.5'],
     );
     assert.ok(all.every((one, n) => n === 0 || weight(one) > weight(all[n - 1] ?? one)));
     assert.ok(all.every(({ confidence }) => confidence <= sustainedHighCpu.confidence));
@@ -75,23 +78,17 @@ describe('sustained-high-cpu', () => {
 
   it('never leads above snapshot alone, however often and on however many things it fires', () => {
     const { matrix } = readPolicy('').policy;
-    const maxima = CPU_SHAPES.map((shape) => ({
-      ...CPU_CLAIMS[shape],
-      rule: sustainedHighCpu.id,
-      family: 'cpu' as const,
-      conclusive: false,
-      finding: shape,
-    }));
-    assert.equal(assess(matrix, maxima).tier, 'snapshot');
-    for (const one of maxima.slice(0, 3)) assert.equal(assess(matrix, [one]).tier, 'observe');
+    const at = { rule: sustainedHighCpu.id, family: 'cpu' as const, conclusive: false };
+    const maxima = CPU_SHAPES.map((shape) => ({ ...CPU_CLAIMS[shape], ...at, finding: shape }));
+    assert.equal(assess(matrix, [...maxima, { ...MOST, ...at, finding: 'new' }]).tier, 'snapshot');
+    for (const one of [...maxima.slice(0, 4), { ...HONEST, ...at, finding: 'honest' }])
+      assert.equal(assess(matrix, [one]).tier, 'observe');
   });
 
   it('asks Cloud Monitoring for what it believes', () => {
     const query = queryOf('strong-plateau-hour', 'kubernetes.io/container/cpu/limit_utilization');
     assert.equal(sustainedHighCpu.query, query);
-    const samples = '{"kubernetes.io/container/cpu/limit_utilization"}[60m]';
-    const mean = `avg_over_time(${samples})`;
-    assert.equal(query, `${mean} >= 0.9 and stddev_over_time(${samples}) / ${mean} <= 0.02`);
-    assert.equal(queryOf('threshold', 'x'), undefined);
+    for (const part of ['[60m]) >= 0.9', 'stddev_over_time', 'quantile_over_time', 'deriv', 'min_over_time'])
+      assert.ok(sustainedHighCpu.query.includes(part), part);
   });
 });

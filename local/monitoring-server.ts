@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { readRequest, wrongAnswer } from './world/monitoring/definitions.ts';
+import { listTimeSeries } from './world/monitoring/list.ts';
+import { MonitoringRefusal, refusalBody } from './world/monitoring/refusal.ts';
+import type { MonitoringWorld } from './world/monitoring/world.ts';
+
+/** A running server; `close` ends its connections and resolves when it has stopped. */
+export type MonitoringServer = { url: string; host: string; port: number; close(): Promise<void> };
+
+type Options = {
+  world: MonitoringWorld;
+  now(): number;
+  host?: string;
+  port?: number;
+  /** Who a bearer token stands for; undefined: nobody. Unless told, a token is the name of its identity. */
+  identityOf?: (token: string | undefined) => string | undefined;
+};
+
+const LIST = /^\/v3\/(projects\/[^/]+)\/timeSeries$/;
+
+const answerTo = ({ world, now, identityOf = (token) => token }: Options, request: IncomingMessage): unknown => {
+  const url = new URL(request.url ?? '/', 'http://monitoring');
+  const name = LIST.exec(decodeURIComponent(url.pathname))?.[1];
+  if (request.method !== 'GET' || name === undefined)
+    throw new MonitoringRefusal(404, 'NOT_FOUND', 'The requested URL was not found on this server.');
+  const identity = identityOf(/^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]);
+  if (identity === undefined)
+    throw new MonitoringRefusal(401, 'UNAUTHENTICATED', 'Request is missing required authentication credential.');
+  if (!world.readers.has(identity))
+    throw new MonitoringRefusal(
+      403,
+      'PERMISSION_DENIED',
+      'Permission monitoring.timeSeries.list denied (or the resource may not exist).',
+    );
+  const answer = listTimeSeries(world, readRequest(name, url.searchParams), now());
+  const wrong = wrongAnswer(answer);
+  if (wrong !== undefined) throw new Error(`the simulated timeSeries.list answered outside the definition: ${wrong}`);
+  return answer;
+};
+
+const send = (response: ServerResponse, status: number, body: unknown): void => {
+  response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' });
+  response.end(JSON.stringify(body));
+};
+
+/** Serves the simulated Cloud Monitoring over HTTP to the real client library. Port 0 takes a free one. */
+export const startMonitoringServer = async (options: Options): Promise<MonitoringServer> => {
+  const server = createServer((request, response) => {
+    request.resume();
+    try {
+      send(response, 200, answerTo(options, request));
+    } catch (thrown) {
+      const refused =
+        thrown instanceof MonitoringRefusal ? thrown : new MonitoringRefusal(500, 'INTERNAL', String(thrown));
+      send(response, refused.code, refusalBody(refused));
+    }
+  });
+  const host = options.host ?? '127.0.0.1';
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, host, resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://${host}:${port}`,
+    host,
+    port,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+};

@@ -1,0 +1,119 @@
+import { MetricServiceClient } from '@google-cloud/monitoring/build/src/v3/metric_service_client.js';
+import fallback from 'google-gax/fallback';
+import { z } from 'zod';
+import { Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
+import type { MetricsReader, Sample, Series, SeriesQuery } from '../ports.ts';
+import { plain } from '../text.ts';
+import { filterOf } from './metrics-filter.ts';
+
+/** What the client is built with; everything absent means the real service under the process's own identity. */
+export type MetricsOptions = NonNullable<ConstructorParameters<typeof MetricServiceClient>[0]>;
+
+const TIMEOUT_MS = 20_000;
+const MAX_SERIES = 500;
+const MAX_PAGES = 5;
+const PAGE_POINTS = 20_000;
+
+const seconds = z.looseObject({
+  seconds: z.union([z.string(), z.number()]).nullish(),
+  nanos: z.number().nullish(),
+});
+const point = z.looseObject({
+  interval: z.looseObject({ endTime: seconds }),
+  value: z.looseObject({
+    doubleValue: z.number().nullish(),
+    int64Value: z.union([z.string(), z.number()]).nullish(),
+  }),
+});
+const timeSeries = z.looseObject({
+  resource: z.looseObject({ labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+  points: z.array(point).nullish(),
+});
+const thrownShape = z.looseObject({ httpStatusCode: z.number().optional().catch(undefined) });
+
+/**
+ * Cloud Monitoring through its client library, over HTTP. `timeoutMs`: what one page may take, its repetitions on an outage
+ * included.
+ */
+export const makeMetricsReader = (options: MetricsOptions = {}, timeoutMs = TIMEOUT_MS): MetricsReader => {
+  let client: MetricServiceClient | undefined;
+  const page = async (query: SeriesQuery, pageToken: string | undefined): Promise<ArrayLike<unknown>> => {
+    client ??= new MetricServiceClient({ ...options, fallback: true }, fallback);
+    try {
+      return await client.listTimeSeries(
+        { ...requestOf(query), ...(pageToken === undefined ? {} : { pageToken }) },
+        { timeout: timeoutMs, autoPaginate: false },
+      );
+    } catch (thrown) {
+      // So the service answers for a metric that nothing has written yet.
+      if (statusOf(thrown) === 404) return [[], undefined];
+      throw errorOf(thrown, query);
+    }
+  };
+  return {
+    series: async (query) => {
+      const found: Series[] = [];
+      let token: string | undefined;
+      for (let pages = 0; pages < MAX_PAGES && found.length < MAX_SERIES; pages += 1) {
+        const answer = await page(query, token);
+        found.push(...readAll(answer[0], query));
+        token = z.looseObject({ pageToken: z.string().min(1) }).safeParse(answer[1]).data?.pageToken;
+        if (token === undefined) break;
+      }
+      return joined(found).slice(0, MAX_SERIES);
+    },
+  };
+};
+
+const requestOf = (query: SeriesQuery) => ({
+  name: `projects/${query.project}`,
+  filter: filterOf(query),
+  interval: { startTime: timestamp(query.from), endTime: timestamp(query.until) },
+  aggregation: {
+    alignmentPeriod: { seconds: Math.round(query.stepMs / 1000) },
+    perSeriesAligner: query.as === 'rate' ? ('ALIGN_RATE' as const) : ('ALIGN_MEAN' as const),
+  },
+  view: 'FULL' as const,
+  pageSize: PAGE_POINTS,
+});
+
+const timestamp = (ms: number) => ({ seconds: Math.floor(ms / 1000), nanos: Math.round(ms % 1000) * 1_000_000 });
+
+/** The service gives the newest sample first. */
+const readAll = (answer: unknown, query: SeriesQuery): Series[] => {
+  const read = z.array(timeSeries).safeParse(answer);
+  if (!read.success) throw new Transient(`${whereOf(query)}: answered what is no list of series`);
+  return read.data.map(({ resource, points }) => ({
+    labels: resource?.labels ?? {},
+    samples: (points ?? []).flatMap(sampleOf).toSorted((a, b) => a.at - b.at),
+  }));
+};
+
+const sampleOf = ({ interval: { endTime }, value }: z.infer<typeof point>): Sample[] => {
+  const read = value.doubleValue ?? value.int64Value;
+  const at = Number(endTime.seconds ?? 0) * 1000 + Math.round((endTime.nanos ?? 0) / 1_000_000);
+  return read === null || read === undefined || !Number.isFinite(Number(read)) ? [] : [{ at, value: Number(read) }];
+};
+
+/** A long series comes in several pages: its parts are one series. */
+const joined = (all: readonly Series[]): Series[] => {
+  const byLabels = new Map<string, Series>();
+  for (const one of all) {
+    const key = JSON.stringify(Object.entries(one.labels).toSorted());
+    const before = byLabels.get(key);
+    const samples = [...(before?.samples ?? []), ...one.samples].toSorted((a, b) => a.at - b.at);
+    byLabels.set(key, { ...one, samples });
+  }
+  return [...byLabels.values()];
+};
+
+const whereOf = ({ project, metric }: SeriesQuery): string => `reading ${metric} of project ${project}`;
+
+const statusOf = (thrown: unknown): number | undefined => thrownShape.safeParse(thrown).data?.httpStatusCode;
+
+const errorOf = (thrown: unknown, query: SeriesQuery): Error => {
+  const status = statusOf(thrown);
+  const sentence = `${whereOf(query)}: ${status === undefined ? 'no answer' : `answered ${status}`} (${plain(sentenceOf(thrown), 200)})`;
+  if (status === 400) return new Malformed(sentence);
+  return status === 401 || status === 403 ? new Denied(sentence) : new Transient(sentence);
+};

@@ -1,0 +1,117 @@
+import { answered, type CpuSeries, type Pods } from './cpu-series.ts';
+import { controllerOf, honestUseOf } from './detection/cpu-purpose.ts';
+import { BACK, compared, habitOf } from './detection/cpu-replicas.ts';
+import { minerSignsOf, NO_SIGNS } from './detection/miner-signs.ts';
+import { meanOf, shapeOf } from './detection/plateau.ts';
+import { text } from './kubernetes/loose.ts';
+import { isSubdomain } from './kubernetes/names.ts';
+import type { KubeObject } from './kubernetes/object.ts';
+import type { CpuContext, Looked } from './model/cpu-signal.ts';
+import type { ClusterRef } from './model/target.ts';
+import type { Sample, Series } from './ports.ts';
+
+/** One pod whose CPU use is asked about. `object` is left out where it could not be read. */
+export type PodInQuestion = {
+  cluster: ClusterRef;
+  namespace: string;
+  pod: string;
+  object?: KubeObject | undefined;
+  controller?: { kind: string; name: string } | undefined;
+  until: number;
+};
+
+/** A pod's busiest container, with the same container of its workload's other pods. */
+type Found = { own: Series; others: Series[]; kind: 'limit' | 'used'; capacity: number };
+
+/** What Cloud Monitoring says around a pod's CPU use, and the pod itself of what it is there for. */
+export const contextOfPod = async (series: CpuSeries | undefined, given: PodInQuestion): Promise<CpuContext> => {
+  const { namespace, object } = given;
+  const controller = given.controller ?? (object === undefined ? undefined : controllerOf(object));
+  const of = {
+    ...given,
+    controller: controller !== undefined && isSubdomain(controller.name) ? controller : undefined,
+  };
+  const honest = honestUseOf({ namespace, controller, pod: object });
+  const signs = object === undefined ? NO_SIGNS : minerSignsOf(object);
+  const bare = { honest, telling: [], signs, notes: [] };
+  if (series === undefined)
+    return { ...bare, series: { unread: 'this function is not given Cloud Monitoring to read' } };
+  const found = await answered('Cloud Monitoring', () => readPod(series, of));
+  if ('unread' in found) return { ...bare, series: found };
+  if (typeof found.value === 'string') return { ...bare, series: { unread: found.value } };
+  const { value } = found;
+  const { own, others, capacity } = value;
+  const samples = scaled(own.samples, capacity);
+  const looked = shapeOf(samples, of.until);
+  if (!('course' in looked) || looked.shape === 'threshold') return { ...bare, series: looked };
+  const replicas = compared({
+    own: samples,
+    others: others.map((other) => ({ ...other, samples: scaled(other.samples, capacity) })),
+    until: of.until,
+  });
+  const habit = await answered('the days before', () => pastOf(series, of, value, looked));
+  const past = 'unread' in habit ? { honest: [], telling: [] } : habit.value;
+  return {
+    series: looked,
+    honest: [...honest, ...replicas.honest, ...past.honest],
+    telling: [...replicas.telling, ...past.telling],
+    signs,
+    notes: 'unread' in habit ? [`whether it is new, or busy by habit, is not known: ${habit.unread}`] : [],
+  };
+};
+
+type Asked = PodInQuestion;
+
+const groupOf = ({ namespace, pod, controller }: Asked): Pods =>
+  controller === undefined ? { namespace, pod } : { namespace, controller: controller.name };
+
+/** The busiest container of the pod, by its limit; without one, by the processors of its node. */
+const readPod = async (series: CpuSeries, of: Asked): Promise<Found | string> => {
+  const { cluster, namespace, pod, until } = of;
+  const group = await series.ofLimit(cluster, groupOf(of), until);
+  const alone = of.controller === undefined || group.some(({ labels }) => labels.pod_name === pod);
+  const limited = busiest(alone ? group : await series.ofLimit(cluster, { namespace, pod }, until), pod);
+  if (limited !== undefined) return { ...limited, kind: 'limit', capacity: 1 };
+  const used = busiest(await series.inProcessors(cluster, groupOf(of), until), pod);
+  if (used === undefined) return 'Cloud Monitoring has no samples of it';
+  const node = text(of.object?.spec?.nodeName);
+  if (node === undefined || !isSubdomain(node)) return 'it has no CPU limit, and which node it is on could not be read';
+  const { capacity } = await series.ofNode(cluster, node, until);
+  return capacity === undefined || capacity <= 0
+    ? 'it has no CPU limit, and how many processors its node has is not known'
+    : { ...used, kind: 'used', capacity };
+};
+
+const busiest = (group: readonly Series[], pod: string): Pick<Found, 'own' | 'others'> | undefined => {
+  const use = ({ samples }: Series): number => meanOf(samples.slice(-15).map(({ value }) => value));
+  const [own] = group
+    .filter(({ labels, samples }) => labels.pod_name === pod && samples.length > 0)
+    .toSorted((a, b) => use(b) - use(a));
+  if (own === undefined) return undefined;
+  const container = own.labels.container_name;
+  return { own, others: group.filter(({ labels }) => labels.pod_name !== pod && labels.container_name === container) };
+};
+
+const scaled = (samples: readonly Sample[], capacity: number): Sample[] =>
+  samples.map(({ at, value }) => ({ at, value: value / capacity }));
+
+const pastOf = async (
+  series: CpuSeries,
+  of: Asked,
+  { own, kind, capacity }: Found,
+  looked: Extract<Looked, { course: unknown }>,
+): Promise<Pick<CpuContext, 'honest' | 'telling'>> => {
+  const { cluster, until } = of;
+  const group = groupOf(of);
+  const ask = (at: number) =>
+    kind === 'limit' ? series.ofLimit(cluster, group, at) : series.inProcessors(cluster, group, at);
+  const same = (all: readonly Series[]): Series[] =>
+    all
+      .filter(({ labels }) => labels.container_name === own.labels.container_name)
+      .map((one) => ({ ...one, samples: scaled(one.samples, capacity) }));
+  const [hours, ...sameHour] = await Promise.all([
+    series.hourly(cluster, group, until, kind),
+    ...BACK.map(({ ms }) => ask(until - ms)),
+  ]);
+  return habitOf({ hours: same(hours), sameHour: sameHour.map(same) }, looked.course.mean, until);
+};

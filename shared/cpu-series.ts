@@ -1,0 +1,101 @@
+import { Conflict, Denied, Malformed, sentenceOf, Transient } from './errors.ts';
+import type { ClusterRef } from './model/target.ts';
+import type { MetricsReader, Sample, Series, SeriesQuery } from './ports.ts';
+import { plain } from './text.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** The hour that a shape is about, and a quarter before it. */
+const WINDOW_MS = 75 * MINUTE_MS;
+const DAYS_MS = 8 * 24 * HOUR_MS;
+
+const METRICS = {
+  limit: 'kubernetes.io/container/cpu/limit_utilization',
+  used: 'kubernetes.io/container/cpu/core_usage_time',
+  node: 'kubernetes.io/node/cpu/allocatable_utilization',
+  allocatable: 'kubernetes.io/node/cpu/allocatable_cores',
+  vm: 'compute.googleapis.com/instance/cpu/utilization',
+} as const;
+
+/** Pods by what the platform knows them by: one by its name, or all of a controller or a node. */
+export type Pods = { namespace?: string; pod?: string; controller?: string; node?: string };
+
+/** The series that Cloud Monitoring holds about CPU use, by what they are about; `until` in ms since the epoch. */
+export type CpuSeries = {
+  /** What containers use of their limits, one sample a minute; those without a limit have none. */
+  ofLimit(cluster: ClusterRef, of: Pods, until: number): Promise<Series[]>;
+  /** What containers use, in processors. */
+  inProcessors(cluster: ClusterRef, of: Pods, until: number): Promise<Series[]>;
+  /** Hourly means of the last eight days, of the same as `ofLimit` or `inProcessors` gives. */
+  hourly(cluster: ClusterRef, of: Pods, until: number, kind: 'limit' | 'used'): Promise<Series[]>;
+  /** What a node uses of what it can give to pods, and how many processors that is. */
+  ofNode(cluster: ClusterRef, node: string, until: number): Promise<{ used: readonly Sample[]; capacity?: number }>;
+  ofVm(project: string, instance: string, until: number): Promise<readonly Sample[]>;
+};
+
+/** Asks for the series by names that have passed the platform's grammar. */
+export const cpuSeriesOf = (metrics: MetricsReader): CpuSeries => {
+  const places = ({ location, cluster }: ClusterRef) => ({ location, cluster_name: cluster });
+  const minutes = (until: number) => ({ from: until - WINDOW_MS, until, stepMs: MINUTE_MS });
+  const pods = ({ project, ...ref }: ClusterRef, { namespace, pod, controller, node }: Pods) => ({
+    project,
+    resource: 'k8s_container',
+    labels: {
+      ...places({ project, ...ref }),
+      ...(namespace === undefined ? {} : { namespace_name: namespace }),
+      ...(pod === undefined ? {} : { pod_name: pod }),
+    },
+    system: {
+      ...(controller === undefined ? {} : { top_level_controller_name: controller }),
+      ...(node === undefined ? {} : { node_name: node }),
+    },
+  });
+  const kinds = {
+    limit: { metric: METRICS.limit, as: 'mean' },
+    used: { metric: METRICS.used, as: 'rate' },
+  } as const satisfies Record<string, Pick<SeriesQuery, 'metric' | 'as'>>;
+  const first = async (query: SeriesQuery): Promise<readonly Sample[]> =>
+    (await metrics.series(query))[0]?.samples ?? [];
+  return {
+    ofLimit: (cluster, of, until) => metrics.series({ ...pods(cluster, of), ...kinds.limit, ...minutes(until) }),
+    inProcessors: (cluster, of, until) => metrics.series({ ...pods(cluster, of), ...kinds.used, ...minutes(until) }),
+    hourly: (cluster, of, until, kind) =>
+      metrics.series({ ...pods(cluster, of), ...kinds[kind], from: until - DAYS_MS, until, stepMs: HOUR_MS }),
+    ofNode: async (cluster, node, until) => {
+      const at = {
+        project: cluster.project,
+        resource: 'k8s_node',
+        labels: { ...places(cluster), node_name: node },
+        as: 'mean',
+        ...minutes(until),
+      } as const;
+      const [used, allocatable] = await Promise.all([
+        first({ ...at, metric: METRICS.node }),
+        first({ ...at, metric: METRICS.allocatable }),
+      ]);
+      const capacity = allocatable.at(-1)?.value;
+      return { used, ...(capacity === undefined ? {} : { capacity }) };
+    },
+    ofVm: (project, instance, until) =>
+      first({
+        project,
+        metric: METRICS.vm,
+        resource: 'gce_instance',
+        labels: { instance_id: instance },
+        as: 'mean',
+        ...minutes(until),
+      }),
+  };
+};
+
+/** What was asked, or why there is no answer, in a sentence: an outage or a missing right costs weight, not the finding. */
+export const answered = async <T>(what: string, ask: () => Promise<T>): Promise<{ value: T } | { unread: string }> => {
+  try {
+    return { value: await ask() };
+  } catch (thrown) {
+    if ([Denied, Malformed, Transient, Conflict].some((kind) => thrown instanceof kind))
+      return { unread: `${what}: ${plain(sentenceOf(thrown), 300)}` };
+    throw thrown;
+  }
+};

@@ -1,0 +1,66 @@
+import type { Looked } from '../model/cpu-signal.ts';
+import type { Sample, Series } from '../ports.ts';
+import { courseOf, meanOf, shapeOf } from './plateau.ts';
+
+/** A pod on a node, and how much of the node's processors it uses. */
+export type Share = { namespace: string; pod: string; share: number; looked: Looked; samples: readonly Sample[] };
+
+/** What of a node's use belongs to which pod. All in processors. */
+export type Attribution = {
+  /** The pods that keep the node flat, busiest first; none where no few of them do. */
+  to: readonly Share[];
+  /** The busiest pod, whether or not its course is flat. */
+  busiest?: Share;
+  /** What all pods together use of what the node uses; undefined where the node's use is not known. */
+  inPods?: number;
+};
+
+const RECENT_MS = 15 * 60_000;
+const MOST = 3;
+/** A pod that explains a node uses a quarter of it at least, and they explain it that use half of it together. */
+const PART = 0.25;
+const HALF = 0.5;
+
+/**
+ * Finds whose the use of a node is. `containers`: what each container uses, in processors; `capacity`: how many the node
+ * has; `used`: the node's own use as a fraction of them. A container is flat by its course, whatever its level.
+ */
+export const attribute = (of: {
+  containers: readonly Series[];
+  used: readonly Sample[];
+  capacity: number | undefined;
+  until: number;
+}): Attribution => {
+  const { containers, used, capacity, until } = of;
+  const recent = (samples: readonly Sample[]): number =>
+    meanOf(samples.filter(({ at }) => at > until - RECENT_MS && at <= until).map(({ value }) => value));
+  const all = containers.reduce((sum, { samples }) => sum + recent(samples), 0);
+  const ofNode = capacity === undefined ? undefined : recent(used) * capacity;
+  const whole = Math.max(ofNode ?? 0, all);
+  if (whole === 0) return { to: [] };
+  const shares = containers
+    .flatMap(({ labels, samples }): Share[] => {
+      const { namespace_name: namespace, pod_name: pod } = labels;
+      if (namespace === undefined || pod === undefined) return [];
+      return [{ namespace, pod, share: recent(samples) / whole, looked: flatness(samples, until), samples }];
+    })
+    .toSorted((a, b) => b.share - a.share);
+  const flat = shares.filter(({ share, looked }) => share >= PART && 'shape' in looked && looked.shape !== 'threshold');
+  const [busiest] = shares;
+  return {
+    to: flat.reduce((sum, { share }) => sum + share, 0) >= HALF ? flat.slice(0, MOST) : [],
+    ...(busiest === undefined ? {} : { busiest }),
+    ...(ofNode === undefined || ofNode === 0 ? {} : { inPods: Math.min(1, all / ofNode) }),
+  };
+};
+
+/** The shape of a series in processors: as if its own highest use were all there is, so that only its course counts. */
+const flatness = (samples: readonly Sample[], until: number): Looked => {
+  const most = courseOf(samples.filter(({ at }) => at > until - RECENT_MS && at <= until))?.mean ?? 0;
+  return most === 0
+    ? { unread: 'it uses nothing' }
+    : shapeOf(
+        samples.map(({ at, value }) => ({ at, value: value / most })),
+        until,
+      );
+};

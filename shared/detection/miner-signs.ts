@@ -1,0 +1,30 @@
+import type { KubeObject } from '../kubernetes/object.ts';
+import { podSpecOf } from '../kubernetes/pod-spec.ts';
+import type { MinerSigns } from '../model/cpu-signal.ts';
+import { quote } from '../text.ts';
+import { minerInContainer, minerInName } from './miner-in-spec.ts';
+
+export const NO_SIGNS: MinerSigns = { runs: [], image: [], name: [] };
+
+const MAX_SIGNS = 6;
+
+/** What of a running pod is a miner's: what it is told to run, its images, its name and those of its containers. */
+export const minerSignsOf = (pod: KubeObject): MinerSigns => {
+  const containers = podSpecOf('Pod', pod)?.containers ?? [];
+  const names = [pod.metadata.name, ...containers.map(({ name }) => name)];
+  return {
+    runs: containers.flatMap((one) => minerInContainer(one) ?? []).slice(0, MAX_SIGNS),
+    image: containers
+      .flatMap(({ image }) =>
+        image !== undefined && minerInName(image) ? [`its image is ${quote(image, 255)}, called like a miner`] : [],
+      )
+      .slice(0, MAX_SIGNS),
+    name: names
+      .filter(minerInName)
+      .map((name) => `it is called ${quote(name, 253)}, like a miner`)
+      .slice(0, MAX_SIGNS),
+  };
+};
+
+/** Whether a pod shows any of them. */
+export const hasSigns = ({ runs, image, name }: MinerSigns): boolean => runs.length + image.length + name.length > 0;

@@ -1,0 +1,35 @@
+import { shownShape } from '../cpu-claims.ts';
+import { isFlat } from '../plateau.ts';
+import { queryOf } from '../plateau-shapes.ts';
+import type { CpuRule } from '../rule.ts';
+
+/** A pod behind an alert on CPU use that is set up to mine: two kinds of evidence, each found on its own. */
+export const busyMiner: CpuRule = {
+  id: 'busy-miner',
+  reads: 'cpu',
+  title: 'Cryptocurrency miner behind busy processors',
+  sees: 'The pod behind an open incident on CPU use is read: its containers start a miner, take options that only miners take, or name a mining pool or a wallet (conclusive; 0.97 where the series is flat, else 0.95); or its image (0.80) or only its name (0.55) is called like a miner. Finds what was running before the audit log was read.',
+  why: 'What is told to mine, and is as busy as a miner, mines.',
+  technique: [
+    { id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' },
+    { id: 'T1204.003', name: 'User Execution: Malicious Image' },
+  ],
+  severity: 'critical',
+  confidence: 0.97,
+  family: 'spec',
+  conclusive: true,
+  falsePositives: ['Security training', 'Companies that mine on purpose', 'Nodes of blockchains'],
+  query: queryOf('strong-plateau', 'kubernetes.io/container/cpu/limit_utilization') ?? '',
+  example:
+    'An alert on the CPU use of a node, and on it pod shop/web-0 with the argument stratum+tcp://pool.example.com:3333',
+  match: (signal) => {
+    const { context } = signal;
+    if (context === undefined) return undefined;
+    const { runs, image, name } = context.signs;
+    const flat = 'shape' in context.series && isFlat(shownShape(signal));
+    const use = flat ? ['its CPU use is as flat as a miner keeps it'] : [];
+    if (runs.length > 0) return { because: [...runs, ...use], confidence: flat ? 0.97 : 0.95 };
+    if (image.length > 0) return { because: [...image, ...use], confidence: 0.8, conclusive: false };
+    return name.length > 0 ? { because: [...name, ...use], confidence: 0.55, conclusive: false } : undefined;
+  },
+};

@@ -1,0 +1,206 @@
+import { strict as assert } from 'node:assert';
+import { createServer, type RequestListener } from 'node:http';
+import { OAuth2Client } from 'google-auth-library';
+import { startMonitoringServer } from '../../../local/monitoring-server.ts';
+import { seedShop } from '../../../local/world/seed.ts';
+import { makeWorld } from '../../../local/world/world.ts';
+import { makeMetricsReader } from '../../../shared/adapters/metrics.ts';
+import { Denied, Malformed, Transient } from '../../../shared/errors.ts';
+import type { SeriesQuery } from '../../../shared/ports.ts';
+import { metricsContract } from '../../contracts/metrics.ts';
+import { virtualClock } from '../../kit/virtual-clock.ts';
+
+/** A credential whose token is the caller's name, as the simulated service reads it. */
+const bearer = (identity: string): OAuth2Client => {
+  const client = new OAuth2Client();
+  client.setCredentials({ access_token: identity });
+  return client;
+};
+const at = (port: number, identity = 'anyone', timeoutMs = 2_000) =>
+  makeMetricsReader(
+    { apiEndpoint: '127.0.0.1', port, protocol: 'http', projectId: 'p1', authClient: bearer(identity) },
+    timeoutMs,
+  );
+
+metricsContract('Cloud Monitoring through its client library', async () => {
+  const clock = virtualClock();
+  const world = makeWorld(clock);
+  seedShop(world);
+  const server = await startMonitoringServer({ world: world.monitoring, now: clock.now });
+  return { world, now: clock.now(), as: (identity) => at(server.port, identity), stop: server.close };
+});
+
+const QUERY: SeriesQuery = {
+  project: 'p1',
+  metric: 'kubernetes.io/container/cpu/limit_utilization',
+  resource: 'k8s_container',
+  labels: { pod_name: 'cart-0' },
+  from: 0,
+  until: 3_600_000,
+  stepMs: 60_000,
+  as: 'mean',
+};
+
+describe('reading metrics', () => {
+  const against = async (listener: RequestListener, use: (port: number) => Promise<void>): Promise<void> => {
+    const server = createServer(listener);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    try {
+      await use(address.port);
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  };
+  const answering =
+    (status: number, body: unknown): RequestListener =>
+    (_, response) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    };
+  const refusal = (code: number, status: string) => ({ error: { code, status, message: 'no\n\u001b[31m' } });
+
+  const refusals: Array<[string, number, unknown, new (message?: string) => Error, RegExp]> = [
+    ['a filter that it cannot read', 400, refusal(400, 'INVALID_ARGUMENT'), Malformed, /answered 400/],
+    ['no right', 403, refusal(403, 'PERMISSION_DENIED'), Denied, /limit_utilization of project p1: answered 403/],
+    ['a token that has run out', 401, refusal(401, 'UNAUTHENTICATED'), Denied, /answered 401/],
+    ['a quota', 429, refusal(429, 'RESOURCE_EXHAUSTED'), Transient, /answered 429/],
+    ['an outage', 500, refusal(500, 'INTERNAL'), Transient, /answered 500/],
+    ['an answer that is none', 200, '<html>', Transient, /reading/],
+  ];
+  for (const [what, status, body, kind, sentence] of refusals) {
+    it(`tells of ${what}`, () =>
+      against(answering(status, body), async (port) => {
+        await assert.rejects(at(port).series(QUERY), (thrown) => {
+          assert.ok(thrown instanceof kind, String(thrown));
+          assert.match(thrown.message, sentence);
+          assert.doesNotMatch(thrown.message, /[\u0000-\u001f]/);
+          return true;
+        });
+      }));
+  }
+
+  it('gives up on a service that never answers', () =>
+    against(
+      () => undefined,
+      (port) => assert.rejects(at(port, 'anyone', 200).series(QUERY), Transient),
+    ));
+
+  const point = (minute: number, value: unknown) => {
+    const time = new Date(minute * 60_000).toISOString();
+    return { interval: { startTime: time, endTime: time }, value };
+  };
+  const seriesOf = (...points: unknown[]) => ({
+    metric: { type: 'm', labels: {} },
+    resource: { type: 'k8s_container', labels: { pod_name: 'cart-0' } },
+    points,
+  });
+
+  it('puts a series together that comes in several pages, and samples that are whole numbers', async () => {
+    const asked: string[] = [];
+    const pages = [
+      { timeSeries: [seriesOf(point(3, { doubleValue: 0.3 }), point(2, { int64Value: '2' }))], nextPageToken: 'a' },
+      { timeSeries: [seriesOf(point(1, { doubleValue: 0 }), point(0, { stringValue: 'x' }))] },
+    ];
+    await against(
+      (request, response) => {
+        const url = new URL(request.url ?? '', 'http://m');
+        answering(200, pages[asked.push(url.searchParams.get('pageToken') ?? '') - 1])(request, response);
+      },
+      async (port) => {
+        assert.deepEqual(await at(port).series(QUERY), [
+          {
+            labels: { pod_name: 'cart-0' },
+            samples: [
+              { at: 60_000, value: 0 },
+              { at: 120_000, value: 2 },
+              { at: 180_000, value: 0.3 },
+            ],
+          },
+        ]);
+        assert.deepEqual(asked, ['', 'a']);
+      },
+    );
+  });
+
+  it('does not turn pages for ever', async () => {
+    let asked = 0;
+    await against(
+      (request, response) => {
+        asked += 1;
+        answering(200, { timeSeries: [], nextPageToken: 'more' })(request, response);
+      },
+      async (port) => assert.deepEqual(await at(port).series(QUERY), []),
+    );
+    assert.equal(asked, 5);
+  });
+});
+
+describe('the simulated Cloud Monitoring', () => {
+  const ask = async (query: string, token = 'anyone', path = '/v3/projects/p1/timeSeries') => {
+    const clock = virtualClock();
+    const world = makeWorld(clock);
+    seedShop(world);
+    const server = await startMonitoringServer({ world: world.monitoring, now: clock.now });
+    try {
+      const response = await fetch(`${server.url}${path}?${query}`, { headers: { authorization: `Bearer ${token}` } });
+      return { status: response.status, text: await response.text() };
+    } finally {
+      await server.close();
+    }
+  };
+  const GOOD = {
+    filter: 'metric.type = "kubernetes.io/container/cpu/limit_utilization"',
+    'interval.startTime': '2026-03-02T02:00:00Z',
+    'interval.endTime': '2026-03-02T03:00:00Z',
+    'aggregation.alignmentPeriod': '60s',
+    'aggregation.perSeriesAligner': 'ALIGN_MEAN',
+    view: '0',
+  };
+  const asked = (over: Record<string, string | undefined>): Promise<{ status: number; text: string }> => {
+    const query = new URLSearchParams(GOOD);
+    for (const [key, value] of Object.entries(over)) {
+      if (value === undefined) query.delete(key);
+      else query.set(key, value);
+    }
+    return ask(query.toString());
+  };
+
+  it('answers what is right', async () => assert.equal((await asked({})).status, 200));
+
+  const wrong: Array<[string, Record<string, string | undefined>, RegExp]> = [
+    ['a parameter that is none', { 'interval.until': 'x' }, /Unknown name/],
+    ['a parameter of a text', { 'filter.x': 'x' }, /Unknown name/],
+    ['no filter', { filter: undefined }, /missing field filter/],
+    ['no view', { view: undefined }, /missing field view/],
+    ['a filter without a metric', { filter: 'resource.type = "k8s_container"' }, /valid combination/],
+    ['a filter that it cannot read', { filter: 'metric.type == "x"' }, /valid combination/],
+    ['the wrong kind of resource', { filter: `${GOOD.filter} AND resource.type = "k8s_node"` }, /valid combination/],
+    ['a time that is none', { 'interval.endTime': 'now' }, /Timestamp/],
+    ['an interval that runs backwards', { 'interval.startTime': '2026-03-03T00:00:00Z' }, /must not be after/],
+    [
+      'an aligner that does not fit',
+      { 'aggregation.perSeriesAligner': '2' },
+      /cannot be applied to metrics with kind GAUGE/,
+    ],
+    ['an aligner that is none', { 'aggregation.perSeriesAligner': 'ALIGN_BEST' }, /Invalid value/],
+    ['a period that is too short', { 'aggregation.alignmentPeriod': '10s' }, /at least 60 seconds/],
+    ['a number that is none', { pageSize: 'many' }, /TYPE_INT32/],
+  ];
+  for (const [what, over, sentence] of wrong) {
+    it(`refuses ${what}`, async () => {
+      const { status, text } = await asked(over);
+      assert.equal(status, 400);
+      assert.match(text, sentence);
+    });
+  }
+
+  it('refuses whom it does not know, and a path that it does not have', async () => {
+    const query = new URLSearchParams(GOOD).toString();
+    assert.equal((await ask(query, 'firebreak-notify')).status, 403);
+    assert.equal((await ask(query, '')).status, 401);
+    assert.equal((await ask(query, 'anyone', '/v3/projects/p1/metricDescriptors')).status, 404);
+  });
+});

@@ -1,0 +1,80 @@
+import { strict as assert } from 'node:assert';
+import { attribute } from '../../../shared/detection/cpu-node.ts';
+import type { Sample, Series } from '../../../shared/ports.ts';
+import { BUSY, type Course, miner, seriesOf } from '../../kit/use.ts';
+
+const UNTIL = Date.parse('2026-03-02T10:16:00.000Z');
+const CAPACITY = 4;
+
+const scaled =
+  (course: Course, by: number): Course =>
+  (n, m, random) =>
+    course(n, m, random) * by;
+/** What a pod uses, in processors. */
+const pod = (name: string, course: Course, processors: number, seed = 1): Series => ({
+  labels: { namespace_name: 'shop', pod_name: name, container_name: 'c' },
+  samples: seriesOf(scaled(course, 1), { until: UNTIL, seed }).map(({ at, value }) => ({
+    at,
+    value: value * processors,
+  })),
+});
+const used = (level: number): Sample[] => seriesOf(miner(level), { until: UNTIL });
+const of = (containers: Series[], level: number) =>
+  attribute({ containers, used: used(level), capacity: CAPACITY, until: UNTIL });
+const service = BUSY['a service by its load'] ?? miner(0.5);
+
+describe('the use of a node', () => {
+  it('is owed to the pod that is flat and uses most of it', () => {
+    const { to, inPods = 0 } = of(
+      [pod('miner', miner(1), 3), pod('web', service, 0.8), pod('idle', miner(1), 0.1)],
+      0.95,
+    );
+    assert.deepEqual(
+      to.map((one) => one.pod),
+      ['miner'],
+    );
+    assert.ok((to[0]?.share ?? 0) > 0.7 && inPods > 0.9);
+  });
+
+  it('is owed to several that share it, busiest first, and to no more than three', () => {
+    const { to } = of([pod('a', miner(1), 1.2), pod('b', miner(1), 1.5), pod('c', service, 0.5)], 0.9);
+    assert.deepEqual(
+      to.map((one) => one.pod),
+      ['b', 'a'],
+    );
+  });
+
+  it('is owed to none where the busiest is not flat, and tells which that is', () => {
+    const { to, busiest } = of([pod('web', service, 3), pod('idle', miner(1), 0.4)], 0.9);
+    assert.deepEqual(to, []);
+    assert.equal(busiest?.pod, 'web');
+  });
+
+  it('is owed to none where what is flat is little', () => {
+    assert.deepEqual(of([pod('a', miner(1), 0.9), pod('web', service, 3)], 1).to, []);
+  });
+
+  // What mines beside the pods is on no pod's account.
+  it('is told where most of it is used beside the pods', () => {
+    const { to, inPods = 1 } = of([pod('web', service, 0.5)], 0.97);
+    assert.deepEqual(to, []);
+    assert.ok(inPods < 0.2);
+  });
+
+  it('is shared out among the pods where what the node can give is not known', () => {
+    const containers = [pod('miner', miner(1), 3), pod('web', service, 0.5)];
+    const { to, inPods } = attribute({ containers, used: used(0.9), capacity: undefined, until: UNTIL });
+    assert.deepEqual(
+      to.map((one) => one.pod),
+      ['miner'],
+    );
+    assert.equal(inPods, undefined);
+  });
+
+  it('of nothing belongs to nobody', () => assert.deepEqual(of([], 0), { to: [] }));
+
+  it('leaves out what names no pod', () => {
+    const nameless = { ...pod('x', miner(1), 3), labels: {} };
+    assert.deepEqual(of([nameless], 0.9).to, []);
+  });
+});
