@@ -12,7 +12,7 @@ export type Connection = {
   local: boolean;
   bus: Bus;
   /** Absent where this machine cannot read the incidents. */
-  stores?: Pick<Stores, 'incidents' | 'requests' | 'dead'>;
+  stores?: Pick<Stores, 'incidents' | 'requests' | 'dead' | 'halts'>;
   close(): Promise<void>;
 };
 export type Connect = (io: Pick<Io, 'cwd' | 'env'>, project?: string) => Promise<Connection>;

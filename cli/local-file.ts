@@ -10,6 +10,15 @@ const localFile = z.looseObject({
   bus: z.url(),
   /** The database file of the `incidents` database. */
   store: z.string().min(1),
+  evidence: z.string().optional(),
+  console: z.url().optional(),
+  /** Where each function listens. */
+  functions: z.record(z.string(), z.url()).default({}),
+  /** The files that it decides by. */
+  policy: z.string().optional(),
+  rules: z.string().optional(),
+  pid: z.number().int().positive().optional(),
+  startedAt: z.string().optional(),
 });
 export type LocalFile = z.infer<typeof localFile> & { path: string };
 

@@ -29,6 +29,7 @@ export const COMMANDS: Commands = {
   rules: async () => (await import('./commands/rules.ts')).rulesCommand,
   filter: async () => (await import('./commands/filter.ts')).filterCommand,
   rbac: async () => (await import('./commands/rbac.ts')).rbacCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
 };
 
 const INTRO = 'Automated, evidence-keeping response to security incidents on Google Kubernetes Engine.';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { hashOf } from '../shared/decision/hash.ts';
 import { type Detector, makeDetector } from '../shared/detection/detector.ts';
 import { type RulesFile, readRules } from '../shared/detection/rules-file.ts';
 import { Malformed, sentenceOf } from '../shared/errors.ts';
@@ -15,7 +16,7 @@ import { shippedText } from './shipped.ts';
 export const rulesFile = async (
   io: Pick<Io, 'cwd' | 'env'>,
   named: string | undefined,
-): Promise<{ file: RulesFile; detector: Detector }> => {
+): Promise<{ file: RulesFile; detector: Detector; path: string; hash: string }> => {
   const given = named ?? io.env.FIREBREAK_RULES;
   const shown = plain(given ?? 'config/rules.yaml', 200);
   const read =
@@ -25,7 +26,7 @@ export const rulesFile = async (
   });
   try {
     const file = readRules(text);
-    return { file, detector: makeDetector(file) };
+    return { file, detector: makeDetector(file), path: shown, hash: hashOf(file) };
   } catch (thrown) {
     throw new Malformed(`${shown}: ${sentenceOf(thrown)}`);
   }

@@ -13,6 +13,11 @@ export type Announcement = {
   evidence: string;
   /** Address of the console, where one runs. */
   console?: string;
+  /** Address of each function. */
+  functions: Readonly<Record<string, string>>;
+  /** The files that the functions decide by. */
+  policy: string;
+  rules: string;
   pid: number;
   startedAt: string;
 };

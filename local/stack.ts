@@ -95,12 +95,13 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   const bus = await startBus(options.pubsub ?? 'embedded', { project, dir, ...(watch === undefined ? {} : { watch }) });
   parts.defer(() => bus.stop());
 
+  const policy = options.policy === undefined ? SHIPPED_POLICY : resolve(options.policy);
   const environmentOf = (name: FunctionName): Record<string, string> => ({
     FIREBREAK_PROJECT: project,
     ...bus.environment,
     ...STORE_OF[name](databases, dir),
     ...cloud.environmentOf(name),
-    FIREBREAK_POLICY: options.policy === undefined ? SHIPPED_POLICY : resolve(options.policy),
+    FIREBREAK_POLICY: policy,
     FIREBREAK_RULES: SHIPPED_RULES,
   });
   const functions = new Map<FunctionName, FunctionProcess>();
@@ -127,6 +128,9 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       store: databases.path,
       evidence: evidenceOf(dir),
       ...consoleAt(functions),
+      functions: Object.fromEntries([...functions].map(([name, { address }]) => [name, address])),
+      policy,
+      rules: SHIPPED_RULES,
       pid: process.pid,
       startedAt: timeOf(systemClock.now()),
     }),
@@ -162,17 +166,17 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   };
 };
 
-/** A function's package as it is deployed, or its module. */
-const sourceOf = (name: FunctionName, built: string | undefined): string =>
-  built === undefined || built === ''
-    ? fileURLToPath(new URL(`../functions/${name}/index.ts`, import.meta.url))
-    : resolve(built, name);
-
 /** Where the console answers, if it is part of the stack. */
 const consoleAt = (functions: ReadonlyMap<FunctionName, FunctionProcess>): { console?: string } => {
   const found = functions.get('console');
   return found === undefined ? {} : { console: found.address };
 };
+
+/** A function's package as it is deployed, or its module. */
+const sourceOf = (name: FunctionName, built: string | undefined): string =>
+  built === undefined || built === ''
+    ? fileURLToPath(new URL(`../functions/${name}/index.ts`, import.meta.url))
+    : resolve(built, name);
 
 const evidenceOf = (dir: string): string => join(dir, 'evidence');
 

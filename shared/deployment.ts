@@ -7,7 +7,7 @@ const PREFIX = 'firebreak-';
 export const topicName = (topic: Topic): string => `${TOPIC_PREFIX}${topic}`;
 
 /** The name of a function as it is deployed, and of its service account: `firebreak-decide`. */
-export const functionName = (name: FunctionName): string => `${PREFIX}${name}`;
+export const functionName = (name: string): string => `${PREFIX}${name}`;
 
 /** The name of a function's own subscription: `firebreak-decide-findings`. */
 export const subscriptionName = (name: FunctionName, topic: Topic): string => `${PREFIX}${name}-${topic}`;
@@ -27,3 +27,9 @@ export const DELIVERY = { ackDeadline: 600, minBackoff: 10, maxBackoff: 600, att
 
 /** The Firestore databases. */
 export const DATABASES = { incidents: 'incidents', memory: 'memory' } as const;
+
+/** What each database holds: whose fields need no index, and whose documents expire. */
+export const COLLECTIONS = {
+  incidents: ['incidents', 'heads', 'findings', 'subjects', 'hosts', 'requests', 'halts', 'budgets', 'dead'],
+  memory: ['threads', 'marks'],
+} as const satisfies Record<keyof typeof DATABASES, readonly string[]>;

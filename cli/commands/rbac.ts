@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { CONTAIN_RBAC } from '../../shared/containment/rights.ts';
-import { DEFAULT_SETTINGS } from '../../shared/containment/settings.ts';
 import { accountEmail, functionName } from '../../shared/deployment.ts';
 import { Malformed } from '../../shared/errors.ts';
-import { isEmail, isLabelName, isProjectId, isSubdomain } from '../../shared/kubernetes/names.ts';
+import { isEmail, isProjectId } from '../../shared/kubernetes/names.ts';
 import { rbacManifests } from '../../shared/kubernetes/rbac-manifests.ts';
-import { CLUSTER_FUNCTIONS, type ClusterFunction, type OwnerKind } from '../../shared/kubernetes/rbac-roles.ts';
+import { CLUSTER_FUNCTIONS, type ClusterFunction } from '../../shared/kubernetes/rbac-roles.ts';
 import type { Io } from '../io.ts';
+import { type AccessFlags, accessOf, checked, collected, withAccessOptions } from '../rbac-flags.ts';
 
 const EXAMPLES = `
 Examples:
@@ -20,51 +20,35 @@ Examples:
 
 What it grants is what the steps of this version declare; see docs/kubernetes-access.md.`;
 
-const PROTECTED = ['kube-system', 'gke-*', 'gmp-*'];
-
-type Flags = {
-  project?: string;
-  user: string[];
-  owner: string[];
-  protect: string[];
-  namespace: string;
-  json?: boolean;
-};
-
-const collected = (value: string, before: string[]): string[] => [...before, value];
+type Flags = AccessFlags & { project?: string; user: string[]; json?: boolean };
 
 /** `firebreak rbac`: the Kubernetes roles, bindings and admission policy that a cluster needs. */
 export const rbacCommand = (program: Command, io: Io): void => {
-  program
-    .command('rbac')
-    .description('the Kubernetes roles, bindings and admission policy that our functions need, for kubectl apply')
-    .option(
-      '-p, --project <project>',
-      'the project of the deployment: its service accounts are bound by e-mail address',
-    )
-    .option(
-      '--user <function=user>',
-      'another e-mail address, or the numeric id, of a service account; may repeat',
-      collected,
-      [],
-    )
-    .option('--owner <group/resource>', 'a custom kind that owns pods, read and deleted too; may repeat', collected, [])
-    .option(
-      '--protect <namespace>',
-      `where contain changes nothing (default: ${PROTECTED.join(', ')}); may repeat`,
-      collected,
-      [],
-    )
-    .option('--namespace <name>', 'where our own short-lived pods run', DEFAULT_SETTINGS.namespace)
+  withAccessOptions(
+    program
+      .command('rbac')
+      .description('the Kubernetes roles, bindings and admission policy that our functions need, for kubectl apply')
+      .option(
+        '-p, --project <project>',
+        'the project of the deployment: its service accounts are bound by e-mail address',
+      )
+      .option(
+        '--user <function=user>',
+        'another e-mail address, or the numeric id, of a service account; may repeat',
+        collected,
+        [],
+      ),
+  )
     .option('--json', 'one List as JSON instead of YAML documents')
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => {
+      const { owners, protectedNamespaces, namespace } = accessOf(flags);
       const items = rbacManifests({
         steps: CONTAIN_RBAC,
         users: usersOf(flags, io),
-        owners: flags.owner.map(ownerOf),
-        ownNamespace: checked('namespace', flags.namespace, isLabelName),
-        protectedNamespaces: flags.protect.length === 0 ? PROTECTED : flags.protect.map(patternOf),
+        owners,
+        ownNamespace: namespace,
+        protectedNamespaces,
       });
       io.stdout.write(
         flags.json === true
@@ -72,26 +56,6 @@ export const rbacCommand = (program: Command, io: Io): void => {
           : items.map((item) => `---\n${stringify(item, { lineWidth: 120 })}`).join(''),
       );
     });
-};
-
-const checked = (what: string, text: string, is: (text: string) => boolean): string => {
-  if (is(text)) return text;
-  throw new Malformed(`${JSON.stringify(text.slice(0, 80))} is not a valid ${what}.`);
-};
-
-/** A namespace, or the start of many: `gke-*`. */
-const patternOf = (text: string): string => {
-  checked('namespace', text.endsWith('*') ? text.slice(0, -1).replace(/-$/, '') : text, isLabelName);
-  return text;
-};
-
-const ownerOf = (text: string): OwnerKind => {
-  const [group = '', resource = '', ...more] = text.split('/');
-  if (more.length === 0 && group.includes('.') && isSubdomain(group) && isLabelName(resource))
-    return { group, resource };
-  throw new Malformed(
-    `${JSON.stringify(text.slice(0, 80))} is no kind: write GROUP/RESOURCE, as argoproj.io/rollouts.`,
-  );
 };
 
 const isFunction = (name: string): name is ClusterFunction => CLUSTER_FUNCTIONS.some((known) => known === name);

@@ -19,6 +19,9 @@ describe('local.json', () => {
     bus: 'http://127.0.0.1:8085',
     store: '/data/incidents.db',
     evidence: '/data/evidence',
+    functions: { decide: 'http://127.0.0.1:8080' },
+    policy: '/data/policy.yaml',
+    rules: '/data/rules.yaml',
     pid: process.pid,
     startedAt: '2026-03-01T00:00:00.000Z',
   };

@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import { type Examined, examine } from '../../shared/doctor/examine.ts';
+import type { Expected } from '../../shared/doctor/readers.ts';
+import { CHECKS } from '../../shared/doctor/registry.ts';
+import { doctorSummary, examinedText } from '../../shared/views/doctor-text.ts';
+import type { Io } from '../io.ts';
+import type { LocalFile } from '../local-file.ts';
+import { type OpenDoctor, openDoctor } from '../open-doctor.ts';
+import { paletteOf } from '../palette.ts';
+import { policyFile } from '../policy-file.ts';
+import { makeProgress } from '../progress.ts';
+import { type AccessFlags, accessOf, withAccessOptions } from '../rbac-flags.ts';
+import { rulesFile } from '../rules-file.ts';
+
+type Options = AccessFlags & { project?: string; policy?: string; rules?: string; all?: boolean; json?: boolean };
+
+const EXAMPLES = `
+Examples:
+  firebreak doctor                                     the stack on this machine
+  firebreak doctor --project p1                        the deployment of project p1, by your own rights
+  firebreak doctor --project p1 --policy policy.yaml   and whether it decides by this policy
+  firebreak doctor --project p1 --json | jq '.verdicts[] | select(.status != "ok")'
+
+Nothing is changed. What is not as it should be comes with the next command to type. Exit 1 where anything fails.`;
+
+/** `firebreak doctor`: whether everything that Firebreak needs is there and as it should be. */
+export const doctorCommand = (program: Command, io: Io, open: OpenDoctor = openDoctor): void => {
+  withAccessOptions(
+    program
+      .command('doctor')
+      .description('look whether everything that Firebreak needs is there and as it should be')
+      .option('--project <id>', 'a deployed project (default: the stack on this machine)')
+      .option('--policy <file>', 'the policy that should be in force (default: as for `firebreak policy check`)')
+      .option('--rules <file>', 'the rules that should be in force (default: as for `firebreak rules`)')
+      .option('--all', 'show what is as it should be, too'),
+  )
+    .option('--json', 'everything as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action((options: Options) => run(io, open, options));
+};
+
+const expected = async (io: Io, options: Options, local: LocalFile | undefined): Promise<Expected> => {
+  const [policy, rules] = await Promise.all([
+    policyFile(io, options.policy ?? local?.policy),
+    rulesFile(io, options.rules ?? local?.rules),
+  ]);
+  return {
+    policy: { path: policy.path, hash: policy.policyHash, mode: policy.policy.mode },
+    rules: {
+      path: rules.path,
+      hash: rules.hash,
+      exec: rules.detector.rules.some(({ family, confidence }) => family === 'exec' && confidence > 0),
+    },
+    filter: undefined,
+    ...accessOf(options),
+  };
+};
+
+const run = async (io: Io, open: OpenDoctor, options: Options): Promise<void> => {
+  const ports = await open(io, options.project, (local) => expected(io, options, local));
+  const progress = makeProgress(io, true);
+  const examined: Examined[] = [];
+  try {
+    for await (const one of examine(CHECKS, ports, (check) => progress.doing(`looking at ${check}`))) {
+      examined.push(one);
+      progress.end();
+      if (options.json === true) continue;
+      const view = { palette: paletteOf(io), columns: io.columns, all: options.all === true };
+      io.stdout.write(`${examinedText(one, view)}\n`);
+    }
+  } finally {
+    progress.end();
+    await ports.close();
+  }
+  const verdicts = examined.flatMap(({ check, verdicts: each }) => each.map((one) => ({ check, ...one })));
+  if (verdicts.some(({ status }) => status === 'fail')) io.setExit(1);
+  if (options.json === true) {
+    const about = 'project' in ports ? { project: ports.project.id } : { local: ports.local.project };
+    io.stdout.write(`${JSON.stringify({ ...about, verdicts })}\n`);
+    return;
+  }
+  io.stdout.write(`\n${doctorSummary(examined)}\n`);
+};

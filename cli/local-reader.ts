@@ -1,0 +1,86 @@
+import { constants } from 'node:fs';
+import { access, readdir, readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { newest, startLine } from '../shared/adapters/project-started.ts';
+import type { LocalReader, Started } from '../shared/doctor/readers.ts';
+import type { LocalFile } from './local-file.ts';
+
+const TIMEOUT_MS = 2000;
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
+  }
+};
+
+/** Whether something listens there; nothing is sent. */
+const answers = (url: string): Promise<boolean> => {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port) });
+    const end = (does: boolean): void => {
+      socket.destroy();
+      resolve(does);
+    };
+    socket.setTimeout(TIMEOUT_MS, () => end(false));
+    socket.on('connect', () => end(true)).on('error', () => end(false));
+  });
+};
+
+const isWritable = (path: string): Promise<boolean> =>
+  access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What the functions wrote into their logs when they started. */
+const readStarts = async (folder: string): Promise<Started[]> => {
+  const names = await readdir(folder).catch(() => []);
+  const texts = await Promise.all(
+    names.filter((name) => name.endsWith('.log')).map((name) => readFile(join(folder, name), 'utf8').catch(() => '')),
+  );
+  const lines = texts
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line.includes('"arrow":"file -> '))
+    .flatMap((line) => {
+      const json = parsed(line);
+      const read = startLine.safeParse(json);
+      const at = typeof json === 'object' && json !== null && 'time' in json ? String(json.time) : '';
+      return read.success ? [{ at, line: read.data }] : [];
+    });
+  return newest(lines);
+};
+
+/** The stack on this machine, by what it has announced. */
+export const makeLocalReader = (file: LocalFile): LocalReader & { started(): Promise<Started[]>; logs: string } => {
+  const logs = join(dirname(file.path), 'logs');
+  const { project, bus, functions, pid, startedAt, evidence } = file;
+  return {
+    project,
+    isRunning: pid !== undefined && isAlive(pid),
+    bus,
+    functions,
+    answers,
+    evidence: async () => {
+      const path = evidence ?? join(dirname(file.path), 'evidence');
+      // It is made when the first evidence comes.
+      return { path, writable: (await isWritable(path)) || (await isWritable(dirname(path))) };
+    },
+    ...(pid === undefined ? {} : { pid }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    started: () => readStarts(logs),
+    logs,
+  };
+};

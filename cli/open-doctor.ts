@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { functionName } from '../shared/deployment.ts';
+import type { DoctorPorts } from '../shared/doctor/check.ts';
+import { command } from '../shared/doctor/next.ts';
+import type { CommonReaders, Expected } from '../shared/doctor/readers.ts';
+import { Transient } from '../shared/errors.ts';
+import type { Connection } from './connect.ts';
+import { connect } from './connect.ts';
+import { openCredentials } from './credentials.ts';
+import type { Io } from './io.ts';
+import { findLocalFile, type LocalFile } from './local-file.ts';
+import { makeLocalReader } from './local-reader.ts';
+
+/** What a deployment is held against, once it is known which one it is. */
+export type ExpectedOf = (local: LocalFile | undefined) => Promise<Expected>;
+
+export type OpenDoctor = (
+  io: Pick<Io, 'cwd' | 'env' | 'now'>,
+  project: string | undefined,
+  expectedOf: ExpectedOf,
+) => Promise<DoctorPorts & { close(): Promise<void> }>;
+
+type Documents = CommonReaders['stores'];
+
+/** In the place of documents that cannot be read from here: whatever is asked is refused with a sentence. */
+const unreadable = (because: string): Documents => {
+  const refuse = async (): Promise<never> => {
+    throw new Transient(because);
+  };
+  const store = { get: refuse, put: refuse, list: refuse, delete: refuse };
+  return { incidents: store, dead: store, halts: store };
+};
+
+const NO_FILE = 'the documents of this stack are not kept in a file that can be read from here';
+
+/** Opens the readers of a deployed project, or of the stack on this machine. */
+export const openDoctor: OpenDoctor = async (io, project, expectedOf) => {
+  const connection = await connect(io, project);
+  const local = connection.local ? findLocalFile(io.cwd) : undefined;
+  const expected = await expectedOf(local);
+  const { stores = unreadable(NO_FILE), close } = connection;
+  const common = { now: () => io.now(), expected, stores, close };
+  if (local !== undefined) {
+    const reader = makeLocalReader(local);
+    const { started, logs } = reader;
+    return { ...common, local: reader, started, logsOf: (name) => command('tail', join(logs, `${name}.log`)) };
+  }
+  return { ...common, ...(await ofProject(io, connection)) };
+};
+
+const ofProject = async (io: Pick<Io, 'now'>, { project }: Connection) => {
+  const credentials = await openCredentials();
+  // Said once, and not by every check.
+  await credentials.headers();
+  const [{ makeProjectReader }, { makeClusters }, { makeCompute }] = await Promise.all([
+    import('../shared/adapters/project.ts'),
+    import('../shared/adapters/clusters.ts'),
+    import('../shared/adapters/compute.ts'),
+  ]);
+  const now = (): number => io.now();
+  const reader = makeProjectReader({
+    project,
+    now,
+    headers: () => credentials.headers(),
+    clusters: (served) => makeClusters({ served, token: () => credentials.token(), now }),
+    compute: makeCompute({ projectId: project }),
+  });
+  const logsOf = (name: string): string => {
+    const filter = `resource.labels.service_name="${functionName(name)}"`;
+    return command('gcloud', 'logging', 'read', filter, '--limit=20', `--project=${project}`);
+  };
+  return { project: reader, started: reader.started, logsOf };
+};

@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { DEFAULT_SETTINGS } from '../shared/containment/settings.ts';
+import { Malformed } from '../shared/errors.ts';
+import { isLabelName, isSubdomain } from '../shared/kubernetes/names.ts';
+import type { OwnerKind } from '../shared/kubernetes/rbac-roles.ts';
+
+/** Where contain changes nothing unless flags say otherwise. */
+const PROTECTED = ['kube-system', 'gke-*', 'gmp-*'];
+
+/** The flags that say what a cluster's roles are made for. */
+export type AccessFlags = { owner: string[]; protect: string[]; namespace: string };
+
+/** Collects the values of a flag that may repeat. */
+export const collected = (value: string, before: string[]): string[] => [...before, value];
+
+/** Adds the flags that say what a cluster's roles are made for. */
+export const withAccessOptions = (command: Command): Command =>
+  command
+    .option('--owner <group/resource>', 'a custom kind that owns pods, read and deleted too; may repeat', collected, [])
+    .option(
+      '--protect <namespace>',
+      `where contain changes nothing (default: ${PROTECTED.join(', ')}); may repeat`,
+      collected,
+      [],
+    )
+    .option('--namespace <name>', 'where our own short-lived pods run', DEFAULT_SETTINGS.namespace);
+
+/** Refuses a text that is no name of its kind. */
+export const checked = (what: string, text: string, is: (text: string) => boolean): string => {
+  if (is(text)) return text;
+  throw new Malformed(`${JSON.stringify(text.slice(0, 80))} is not a valid ${what}.`);
+};
+
+/** A namespace, or the start of many: `gke-*`. */
+const patternOf = (text: string): string => {
+  checked('namespace', text.endsWith('*') ? text.slice(0, -1).replace(/-$/, '') : text, isLabelName);
+  return text;
+};
+
+const ownerOf = (text: string): OwnerKind => {
+  const [group = '', resource = '', ...more] = text.split('/');
+  if (more.length === 0 && group.includes('.') && isSubdomain(group) && isLabelName(resource))
+    return { group, resource };
+  throw new Malformed(
+    `${JSON.stringify(text.slice(0, 80))} is no kind: write GROUP/RESOURCE, as argoproj.io/rollouts.`,
+  );
+};
+
+/** What the flags say, each checked. */
+export const accessOf = ({
+  owner,
+  protect,
+  namespace,
+}: AccessFlags): { owners: OwnerKind[]; protectedNamespaces: string[]; namespace: string } => ({
+  owners: owner.map(ownerOf),
+  protectedNamespaces: protect.length === 0 ? PROTECTED : protect.map(patternOf),
+  namespace: checked('namespace', namespace, isLabelName),
+});

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { Binding, PolicyHolder, ProjectPolicy } from '../doctor/readers.ts';
+import { isEmail } from '../kubernetes/names.ts';
+import type { ProjectApi, Service } from './project-api.ts';
+
+const binding = z.looseObject({
+  role: z.string(),
+  members: z.array(z.string()).default([]),
+  condition: z.looseObject({ expression: z.string().default('') }).optional(),
+});
+
+const policy = z.looseObject({
+  bindings: z.array(binding).default([]),
+  auditConfigs: z
+    .array(
+      z.looseObject({
+        service: z.string(),
+        auditLogConfigs: z
+          .array(z.looseObject({ logType: z.string(), exemptedMembers: z.array(z.string()).default([]) }))
+          .default([]),
+      }),
+    )
+    .default([]),
+});
+
+/** Conditions are told in policies of version 3 alone. */
+const VERSION = 3;
+
+const bindingsOf = (read: z.infer<typeof policy> | undefined): Binding[] =>
+  (read?.bindings ?? []).map(({ role, members, condition }) => ({
+    role,
+    members,
+    ...(condition === undefined ? {} : { condition: condition.expression }),
+  }));
+
+/** The project's own policy, its Data Access settings included; what a folder or an organization adds is not in it. */
+export const readPolicy = async (api: ProjectApi, project: string): Promise<ProjectPolicy> => {
+  const read = await api.ask({
+    service: 'projects',
+    path: `/v3/projects/${project}:getIamPolicy`,
+    schema: policy,
+    body: { options: { requestedPolicyVersion: VERSION } },
+  });
+  const audit = (read?.auditConfigs ?? []).map(({ service, auditLogConfigs }) => ({
+    service,
+    types: auditLogConfigs.map(({ logType, exemptedMembers }) => ({ type: logType, exempt: exemptedMembers })),
+  }));
+  return { bindings: bindingsOf(read), audit };
+};
+
+const pathOf = (project: string, { kind, name }: PolicyHolder): { service: Service; path: string; version: string } => {
+  const version = 'options.requestedPolicyVersion';
+  switch (kind) {
+    case 'topic':
+      return { service: 'pubsub', path: `/v1/projects/${project}/topics/${name}:getIamPolicy`, version };
+    case 'subscription':
+      return { service: 'pubsub', path: `/v1/projects/${project}/subscriptions/${name}:getIamPolicy`, version };
+    case 'service':
+      return { service: 'run', path: `/v2/${name}:getIamPolicy`, version };
+    case 'bucket':
+      return { service: 'storage', path: `/storage/v1/b/${name}/iam`, version: 'optionsRequestedPolicyVersion' };
+  }
+};
+
+/** The policy of one resource; nothing where the resource is not there. */
+export const readPolicyOf = async (api: ProjectApi, project: string, holder: PolicyHolder): Promise<Binding[]> => {
+  const { service, path, version } = pathOf(project, holder);
+  return bindingsOf(await api.ask({ service, path, schema: policy, query: { [version]: String(VERSION) } }));
+};
+
+const role = z.looseObject({ includedPermissions: z.array(z.string()).default([]), deleted: z.boolean().optional() });
+const ROLE = /^(roles|projects\/[^/]+\/roles|organizations\/\d+\/roles)\/[A-Za-z0-9_.]+$/;
+
+/** What a role permits. */
+export const readRole = async (api: ProjectApi, name: string): Promise<string[] | undefined> => {
+  if (!ROLE.test(name)) return undefined;
+  const read = await api.ask({ service: 'iam', path: `/v1/${name}`, schema: role });
+  return read === undefined || read.deleted === true ? undefined : read.includedPermissions;
+};
+
+/** The numeric id of a service account. */
+export const readAccountId = async (api: ProjectApi, email: string): Promise<string | undefined> => {
+  if (!isEmail(email)) return undefined;
+  const schema = z.looseObject({ uniqueId: z.string() });
+  return (await api.ask({ service: 'iam', path: `/v1/projects/-/serviceAccounts/${email}`, schema }))?.uniqueId;
+};
+
+/** Of these permissions on the project, those that the person who asks has. */
+export const readMine = async (api: ProjectApi, project: string, permissions: readonly string[]): Promise<string[]> => {
+  const schema = z.looseObject({ permissions: z.array(z.string()).default([]) });
+  const path = `/v3/projects/${project}:testIamPermissions`;
+  return (await api.ask({ service: 'projects', path, schema, body: { permissions } }))?.permissions ?? [];
+};
+
+/** The project's number. */
+export const readNumber = async (api: ProjectApi, project: string): Promise<string | undefined> => {
+  const schema = z.looseObject({ name: z.string().regex(/^projects\/\d+$/) });
+  return (await api.ask({ service: 'projects', path: `/v3/projects/${project}`, schema }))?.name.slice(9);
+};

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { DeployedBucket, DeployedDatabase, DeployedJob, DeployedSink } from '../doctor/readers.ts';
+import { plain } from '../text.ts';
+import type { ProjectApi } from './project-api.ts';
+
+const sink = z.looseObject({
+  name: z.string(),
+  destination: z.string(),
+  filter: z.string().default(''),
+  writerIdentity: z.string().optional(),
+  disabled: z.boolean().default(false),
+  exclusions: z.array(z.looseObject({ name: z.string(), disabled: z.boolean().optional() })).default([]),
+});
+
+/** The sinks of a project. */
+export const readSinks = async (api: ProjectApi, project: string): Promise<DeployedSink[]> => {
+  const found = await api.all({ service: 'logging', path: `/v2/projects/${project}/sinks` }, 'sinks', sink);
+  return found.map(({ name, destination, filter, writerIdentity, disabled, exclusions }) => ({
+    name,
+    destination,
+    filter,
+    disabled,
+    exclusions: exclusions.filter((one) => one.disabled !== true).map((one) => one.name),
+    ...(writerIdentity === undefined ? {} : { writer: writerIdentity }),
+  }));
+};
+
+const database = z.looseObject({
+  name: z.string(),
+  type: z.string().default('DATABASE_TYPE_UNSPECIFIED'),
+  deleteProtectionState: z.string().optional(),
+  pointInTimeRecoveryEnablement: z.string().optional(),
+});
+
+/** The Firestore databases of a project. Its listing has one page. */
+export const readDatabases = async (api: ProjectApi, project: string): Promise<DeployedDatabase[]> => {
+  const schema = z.looseObject({ databases: z.array(database).default([]) });
+  const read = await api.ask({ service: 'firestore', path: `/v1/projects/${project}/databases`, schema });
+  return (read?.databases ?? []).map(({ name, type, deleteProtectionState, pointInTimeRecoveryEnablement }) => ({
+    name: name.slice(name.lastIndexOf('/') + 1),
+    type,
+    deleteProtection: deleteProtectionState === 'DELETE_PROTECTION_ENABLED',
+    pointInTime: pointInTimeRecoveryEnablement === 'POINT_IN_TIME_RECOVERY_ENABLED',
+  }));
+};
+
+const bucket = z.looseObject({
+  name: z.string(),
+  retentionPolicy: z
+    .looseObject({ retentionPeriod: z.string().regex(/^\d+$/), isLocked: z.boolean().optional() })
+    .optional(),
+  iamConfiguration: z
+    .looseObject({
+      uniformBucketLevelAccess: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+      publicAccessPrevention: z.string().optional(),
+    })
+    .optional(),
+});
+
+const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
+
+/** One bucket. */
+export const readBucket = async (api: ProjectApi, name: string): Promise<DeployedBucket | undefined> => {
+  if (!BUCKET.test(name)) return undefined;
+  const read = await api.ask({ service: 'storage', path: `/storage/v1/b/${name}`, schema: bucket });
+  if (read === undefined) return undefined;
+  const { retentionPolicy, iamConfiguration } = read;
+  return {
+    name: read.name,
+    locked: retentionPolicy?.isLocked === true,
+    uniformAccess: iamConfiguration?.uniformBucketLevelAccess?.enabled === true,
+    publicAccessPrevented: iamConfiguration?.publicAccessPrevention === 'enforced',
+    ...(retentionPolicy === undefined ? {} : { retentionSeconds: Number(retentionPolicy.retentionPeriod) }),
+  };
+};
+
+const job = z.looseObject({
+  name: z.string(),
+  schedule: z.string().default(''),
+  state: z.string().default('STATE_UNSPECIFIED'),
+  pubsubTarget: z.looseObject({ topicName: z.string() }).optional(),
+  lastAttemptTime: z.string().optional(),
+  status: z.looseObject({ code: z.number().default(0), message: z.string().default('') }).optional(),
+});
+
+/** The jobs of Cloud Scheduler in one region. */
+export const readJobs = async (api: ProjectApi, project: string, location: string): Promise<DeployedJob[]> => {
+  const path = `/v1/projects/${project}/locations/${location}/jobs`;
+  const found = await api.all({ service: 'scheduler', path }, 'jobs', job);
+  return found.map(({ name, schedule, state, pubsubTarget, lastAttemptTime, status }) => ({
+    name: name.slice(name.lastIndexOf('/') + 1),
+    schedule,
+    state,
+    ...(pubsubTarget === undefined ? {} : { topic: pubsubTarget.topicName }),
+    ...(lastAttemptTime === undefined ? {} : { lastAttemptAt: lastAttemptTime }),
+    ...(status === undefined || status.code === 0
+      ? {}
+      : { lastError: plain(status.message, 200) || `code ${status.code}` }),
+  }));
+};

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { DeployedFunction } from '../doctor/readers.ts';
+import { plain } from '../text.ts';
+import type { ProjectApi } from './project-api.ts';
+
+/** A function as the Cloud Functions API (v2) tells it. */
+const reply = z.looseObject({
+  name: z.string(),
+  state: z.string().default('STATE_UNSPECIFIED'),
+  url: z.string().optional(),
+  stateMessages: z.array(z.looseObject({ message: z.string().default('') })).default([]),
+  buildConfig: z.looseObject({ runtime: z.string().optional() }).default({}),
+  serviceConfig: z
+    .looseObject({
+      service: z.string().optional(),
+      uri: z.string().optional(),
+      serviceAccountEmail: z.string().optional(),
+      ingressSettings: z.string().optional(),
+      revision: z.string().optional(),
+      timeoutSeconds: z.number().optional(),
+      environmentVariables: z.record(z.string(), z.string()).default({}),
+    })
+    .default({ environmentVariables: {} }),
+});
+
+const given = <V>(fields: Record<string, V | undefined>): Record<string, V> =>
+  Object.fromEntries(Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+
+const functionOf = (one: z.infer<typeof reply>): DeployedFunction => {
+  const { service, uri, serviceAccountEmail, ingressSettings, revision, timeoutSeconds, environmentVariables } =
+    one.serviceConfig;
+  const [, location = '', name = one.name] = /\/locations\/([^/]+)\/functions\/([^/]+)$/.exec(one.name) ?? [];
+  return {
+    name,
+    location,
+    state: one.state,
+    problems: one.stateMessages.map(({ message }) => plain(message, 300)),
+    environment: environmentVariables,
+    ...given({
+      runtime: one.buildConfig.runtime,
+      uri: uri ?? one.url,
+      service,
+      account: serviceAccountEmail,
+      ingress: ingressSettings,
+      revision,
+    }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  };
+};
+
+/** The functions of a project, wherever they are. */
+export const readFunctions = async (api: ProjectApi, project: string): Promise<DeployedFunction[]> => {
+  const found = await api.all(
+    { service: 'functions', path: `/v2/projects/${project}/locations/-/functions` },
+    'functions',
+    reply,
+  );
+  return found.map(functionOf);
+};

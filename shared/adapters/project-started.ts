@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { Started } from '../doctor/readers.ts';
+import { FUNCTIONS } from '../model/ids.ts';
+import type { ProjectApi } from './project-api.ts';
+
+/** A line that a function writes when it has read a file; `arrow` names which. */
+export const startLine = z.looseObject({
+  function: z.enum(FUNCTIONS),
+  arrow: z.enum(['file -> policy', 'file -> rules']),
+  fields: z.looseObject({ policy: z.string().optional(), rules: z.string().optional() }),
+});
+
+const entry = z.looseObject({
+  timestamp: z.string(),
+  jsonPayload: startLine,
+  resource: z.looseObject({ labels: z.record(z.string(), z.string()).default({}) }).optional(),
+});
+const page = z.looseObject({ entries: z.array(z.unknown()).default([]) });
+
+/** Of the lines of each function, what the newest of each kind says. */
+export const newest = (
+  lines: ReadonlyArray<{ at: string; revision?: string; line: z.infer<typeof startLine> }>,
+): Started[] => {
+  const found = new Map<string, Started>();
+  for (const { at, revision, line } of lines.toSorted((a, b) => (a.at < b.at ? -1 : 1))) {
+    const { policy, rules } = line.fields;
+    found.set(line.function, {
+      ...found.get(line.function),
+      function: line.function,
+      at,
+      ...(revision === undefined ? {} : { revision }),
+      ...(policy === undefined ? {} : { policy }),
+      ...(rules === undefined ? {} : { rules }),
+    });
+  }
+  return [...found.values()];
+};
+
+const DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** What the functions of a project said when they started, from their logs of 30 days. */
+export const readStarted = async (api: ProjectApi, project: string, now: number): Promise<Started[]> => {
+  const since = new Date(now - DAYS * DAY_MS).toISOString();
+  const each = FUNCTIONS.map(async (name) => {
+    const filter = [
+      `logName="projects/${project}/logs/run.googleapis.com%2Fstdout"`,
+      'resource.type="cloud_run_revision"',
+      `jsonPayload.function="${name}"`,
+      'jsonPayload.arrow=("file -> policy" OR "file -> rules")',
+      `timestamp>="${since}"`,
+    ].join(' AND ');
+    const body = { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp desc', pageSize: 10 };
+    const read = await api.ask({ service: 'logging', path: '/v2/entries:list', schema: page, body });
+    return (read?.entries ?? []).flatMap((one) => {
+      const parsed = entry.safeParse(one);
+      if (!parsed.success) return [];
+      const { timestamp, jsonPayload, resource } = parsed.data;
+      const revision = resource?.labels.revision_name;
+      return [{ at: timestamp, line: jsonPayload, ...(revision === undefined ? {} : { revision }) }];
+    });
+  });
+  return newest((await Promise.all(each)).flat());
+};

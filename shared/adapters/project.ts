@@ -1,0 +1,67 @@
+import type { ProjectReader, Started } from '../doctor/readers.ts';
+import { Denied } from '../errors.ts';
+import type { ComputeReader } from '../model/compute.ts';
+import type { ClusterRef } from '../model/target.ts';
+import type { Clusters } from '../ports.ts';
+import { readAccountId, readMine, readNumber, readPolicy, readPolicyOf, readRole } from './project-access.ts';
+import { makeProjectApi, type ProjectApiOptions } from './project-api.ts';
+import { readSubscriptions, readTopics } from './project-bus.ts';
+import { readBucket, readDatabases, readJobs, readSinks } from './project-data.ts';
+import { readFunctions } from './project-functions.ts';
+import { readStarted } from './project-started.ts';
+
+export type ProjectOptions = ProjectApiOptions & {
+  project: string;
+  /** ms since the epoch. */
+  now(): number;
+  clusters(served: readonly ClusterRef[]): Clusters;
+  compute: Pick<ComputeReader, 'firewall'>;
+};
+
+/** Makes the same call once, whoever asks. */
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
+const onceEach = <T>(make: (key: string) => Promise<T>): ((key: string) => Promise<T>) => {
+  const made = new Map<string, Promise<T>>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
+  };
+};
+
+/** A deployed project over Google's REST APIs. Each thing is read once, however many checks ask for it. */
+export const makeProjectReader = (options: ProjectOptions): ProjectReader & { started(): Promise<Started[]> } => {
+  const { project, now } = options;
+  const api = makeProjectApi(options);
+  const number = once(async () => {
+    const found = await readNumber(api, project);
+    if (found === undefined) throw new Denied(`there is no project ${project}, or you may not see it`);
+    return found;
+  });
+  return {
+    id: project,
+    number,
+    functions: once(() => readFunctions(api, project)),
+    topics: once(() => readTopics(api, project)),
+    subscriptions: once(() => readSubscriptions(api, project)),
+    policy: once(() => readPolicy(api, project)),
+    policyOf: (holder) => readPolicyOf(api, project, holder),
+    permissionsOf: onceEach((role) => readRole(api, role)),
+    accountId: onceEach((email) => readAccountId(api, email)),
+    sinks: once(() => readSinks(api, project)),
+    databases: once(() => readDatabases(api, project)),
+    bucket: (name) => readBucket(api, name),
+    jobs: onceEach((location) => readJobs(api, project, location)),
+    mine: (permissions) => readMine(api, project, permissions),
+    clusters: options.clusters,
+    firewall: (ref) => options.compute.firewall(ref),
+    started: once(() => readStarted(api, project, now())),
+  };
+};

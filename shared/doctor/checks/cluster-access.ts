@@ -1,0 +1,119 @@
+import { CONTAIN_RBAC } from '../../containment/rights.ts';
+import { accountEmail, functionName } from '../../deployment.ts';
+import { sentenceOf } from '../../errors.ts';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import { type Manifest, rbacManifests } from '../../kubernetes/rbac-manifests.ts';
+import type { ClusterFunction } from '../../kubernetes/rbac-roles.ts';
+import type { ClusterRef } from '../../model/target.ts';
+import { fail, ofProject, ok, type Verdict } from '../check.ts';
+import { differenceOf } from '../difference.ts';
+import { command } from '../next.ts';
+import type { Expected } from '../readers.ts';
+import { clusterText, servedBy } from '../served.ts';
+
+type Account = { email: string; id: string | undefined };
+type Accounts = Readonly<Record<ClusterFunction, Account>>;
+type Seen = { ref: ClusterRef; live: Array<KubeObject | undefined> | string };
+type Facts = { project: string; expected: Expected; accounts: Accounts; seen: Seen[] };
+
+const manifestsFor = (expected: Expected, users: Readonly<Record<ClusterFunction, readonly string[]>>): Manifest[] =>
+  rbacManifests({
+    steps: CONTAIN_RBAC,
+    users,
+    owners: expected.owners,
+    ownNamespace: expected.namespace,
+    protectedNamespaces: expected.protectedNamespaces,
+  });
+
+/** Who a function shows as: by its e-mail address alone, or, where that was applied, by its numeric id too. */
+const usersIn = (live: ReadonlyArray<KubeObject | undefined>, accounts: Accounts) => {
+  const bound = (name: ClusterFunction): readonly string[] => {
+    const { email, id } = accounts[name];
+    const binding = live.find((one) => one?.kind === 'ClusterRoleBinding' && one.metadata.name === functionName(name));
+    const subjects = JSON.stringify(binding?.subjects ?? []);
+    return id !== undefined && subjects.includes(JSON.stringify(id)) ? [email, id] : [email];
+  };
+  return {
+    contain: bound('contain'),
+    decide: bound('decide'),
+    operate: bound('operate'),
+    'detect-cryptomining': bound('detect-cryptomining'),
+  };
+};
+
+const nameOf = ({ kind, metadata }: Manifest): string =>
+  `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
+
+const judgeOne = ({ ref, live }: Seen, { project, expected, accounts }: Facts): Verdict[] => {
+  const subject = clusterText(ref);
+  const credentials = command(
+    'gcloud',
+    'container',
+    'clusters',
+    'get-credentials',
+    ref.cluster,
+    `--location=${ref.location}`,
+    `--project=${ref.project}`,
+  );
+  const next = `${credentials} && ${command('firebreak', 'rbac', '--project', project)} | kubectl apply -f -`;
+  if (typeof live === 'string') return [fail(subject, live, credentials)];
+  const wanted = manifestsFor(expected, usersIn(live, accounts));
+  const verdicts = wanted.flatMap((manifest, at): Verdict[] => {
+    const found = live[at];
+    if (found === undefined) return [fail(subject, `${nameOf(manifest)} is not there`, next)];
+    const where = differenceOf(manifest, found);
+    return where === undefined
+      ? []
+      : [fail(subject, `${nameOf(manifest)} is not as \`firebreak rbac\` prints it (${where})`, next)];
+  });
+  return verdicts.length > 0 ? verdicts : [ok(subject, `${wanted.length} objects as \`firebreak rbac\` prints them`)];
+};
+
+/** What our functions may do in each cluster. */
+export const clusterAccess = ofProject<Facts>({
+  id: 'cluster-access',
+  does: 'The roles, bindings and the admission policy in each cluster are those that `firebreak rbac` prints.',
+  role: 'roles/container.viewer',
+  read: async ({ project, expected }) => {
+    const functions = await project.functions();
+    const accountOf = async (name: ClusterFunction): Promise<Account> => {
+      const found = functions.find((one) => one.name === functionName(name));
+      const email = found?.account ?? accountEmail(functionName(name), project.id);
+      return { email, id: await project.accountId(email) };
+    };
+    const [contain, decide, operate, cryptomining] = await Promise.all([
+      accountOf('contain'),
+      accountOf('decide'),
+      accountOf('operate'),
+      accountOf('detect-cryptomining'),
+    ]);
+    const accounts = { contain, decide, operate, 'detect-cryptomining': cryptomining };
+    const emails = {
+      contain: [contain.email],
+      decide: [decide.email],
+      operate: [operate.email],
+      'detect-cryptomining': [cryptomining.email],
+    };
+    const wanted = manifestsFor(expected, emails);
+    const served = servedBy(functions);
+    const ports = project.clusters(served);
+    const seen = await Promise.all(
+      served.map(async (ref): Promise<Seen> => {
+        try {
+          const reader = ports.reader(ref);
+          const refs = wanted.map(({ apiVersion, kind, metadata: { name, namespace } }) => ({
+            apiVersion,
+            kind,
+            name,
+            ...(namespace === undefined ? {} : { namespace }),
+          }));
+          return { ref, live: await Promise.all(refs.map((one) => reader.get(one))) };
+        } catch (thrown) {
+          return { ref, live: sentenceOf(thrown) };
+        }
+      }),
+    );
+    return { project: project.id, expected, accounts, seen };
+  },
+  judge: (facts) => facts.seen.flatMap((one) => judgeOne(one, facts)),
+});

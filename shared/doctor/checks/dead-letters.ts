@@ -1,0 +1,23 @@
+import type { DeadLetter } from '../../model/records.ts';
+import { ofBoth, ok, warn } from '../check.ts';
+
+type Facts = { letters: DeadLetter[]; more: boolean };
+
+const SHOWN = 100;
+
+/** Messages that nobody could handle. */
+export const deadLetters = ofBoth<Facts>({
+  id: 'dead-letters',
+  does: 'No message was given up.',
+  role: 'roles/datastore.viewer',
+  read: async ({ stores }) => {
+    const { items, next } = await stores.dead.list({}, { limit: SHOWN });
+    return { letters: items, more: next !== undefined };
+  },
+  judge: ({ letters, more }) => {
+    if (letters.length === 0) return [ok('dead-letters', 'none')];
+    const topics = [...new Set(letters.map(({ topic }) => topic))].join(', ');
+    const count = more ? `${letters.length} or more` : String(letters.length);
+    return [warn('dead-letters', `${count} messages were given up, of ${topics}`, 'firebreak dead-letters')];
+  },
+});

@@ -1,0 +1,97 @@
+import { functionName, subscriptionName, topicName } from '../../deployment.ts';
+import { FUNCTIONS, type FunctionName } from '../../model/ids.ts';
+import { TOPICS_OF } from '../../serve.ts';
+import { fail, ofProject, ok, type Verdict } from '../check.ts';
+import { APPLY } from '../next.ts';
+import type { Binding, DeployedFunction, DeployedSubscription, ProjectPolicy } from '../readers.ts';
+
+type Facts = {
+  /** Google's own identity that Pub/Sub forwards dead letters as. */
+  agent: string;
+  policy: ProjectPolicy;
+  deadLetters: Binding[];
+  functions: Array<{ function: DeployedFunction; pushedBy: string[]; invokers: Binding[] }>;
+  subscriptions: Array<{ name: string; bindings: Binding[] }>;
+};
+
+const has = (bindings: readonly Binding[], role: string, member: string): boolean =>
+  bindings.some((one) => one.role === role && one.members.includes(member));
+
+const EVERYONE = ['allUsers', 'allAuthenticatedUsers'];
+const INVOKER = 'roles/run.invoker';
+
+const judgeFunction = (
+  { function: found, pushedBy, invokers }: Facts['functions'][number],
+  policy: ProjectPolicy,
+): Verdict[] => {
+  const open = invokers.flatMap(({ members }) => members).filter((member) => EVERYONE.includes(member));
+  const refused = pushedBy.filter(
+    (account) =>
+      !has(invokers, INVOKER, `serviceAccount:${account}`) &&
+      !has(policy.bindings, INVOKER, `serviceAccount:${account}`),
+  );
+  const verdicts = [
+    ...open.map((member) => fail(found.name, `may be called by ${member}: anyone can bring it findings`, APPLY)),
+    ...refused.map((account) => fail(found.name, `refuses its own pushes: ${account} may not invoke it`, APPLY)),
+  ];
+  return verdicts.length > 0 ? verdicts : [ok(found.name, 'may be called by its subscriptions alone')];
+};
+
+/** Who may call a function, and whether what is given up can be forwarded. */
+export const delivery = ofProject<Facts>({
+  id: 'delivery',
+  does: 'Pub/Sub may call each function and nobody at all else may; its service agent may forward what is given up to dead-letters.',
+  role: 'roles/iam.securityReviewer',
+  read: async ({ project }) => {
+    const [number, policy, functions, subscriptions] = await Promise.all([
+      project.number(),
+      project.policy(),
+      project.functions(),
+      project.subscriptions(),
+    ]);
+    const pushedBy = (name: FunctionName): string[] => [
+      ...new Set(
+        subscriptions
+          .filter((one) => TOPICS_OF[name].some((topic) => one.name === subscriptionName(name, topic)))
+          .flatMap(({ account }) => account ?? []),
+      ),
+    ];
+    const ours = FUNCTIONS.flatMap((name) => {
+      const found = functions.find((one) => one.name === functionName(name));
+      return found?.service === undefined ? [] : [{ name, found, service: found.service }];
+    });
+    const dead = subscriptions.filter((one: DeployedSubscription) => one.deadLetterTopic !== undefined);
+    return {
+      agent: `serviceAccount:service-${number}@gcp-sa-pubsub.iam.gserviceaccount.com`,
+      policy,
+      deadLetters: await project.policyOf({ kind: 'topic', name: topicName('dead-letters') }),
+      functions: await Promise.all(
+        ours.map(async ({ name, found, service }) => ({
+          function: found,
+          pushedBy: pushedBy(name),
+          invokers: await project.policyOf({ kind: 'service', name: service }),
+        })),
+      ),
+      subscriptions: await Promise.all(
+        dead.map(async ({ name }) => ({ name, bindings: await project.policyOf({ kind: 'subscription', name }) })),
+      ),
+    };
+  },
+  judge: ({ agent, policy, deadLetters, functions, subscriptions }) => {
+    const publishes = 'roles/pubsub.publisher';
+    const subscribes = 'roles/pubsub.subscriber';
+    const may = (bindings: readonly Binding[], role: string): boolean =>
+      has(bindings, role, agent) || has(policy.bindings, role, agent);
+    const stuck = subscriptions.filter(({ bindings }) => !may(bindings, subscribes)).map(({ name }) => name);
+    const dead = topicName('dead-letters');
+    return [
+      ...functions.flatMap((one) => judgeFunction(one, policy)),
+      may(deadLetters, publishes)
+        ? ok(dead, "Pub/Sub's service agent may publish to it")
+        : fail(dead, "Pub/Sub's service agent may not publish to it: what is given up is tried for ever", APPLY),
+      ...stuck.map((name) =>
+        fail(name, "Pub/Sub's service agent may not take messages from it: what is given up stays", APPLY),
+      ),
+    ];
+  },
+});

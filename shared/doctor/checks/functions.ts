@@ -1,0 +1,43 @@
+import { functionName } from '../../deployment.ts';
+import { FUNCTIONS, type FunctionName } from '../../model/ids.ts';
+import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
+import { APPLY, command } from '../next.ts';
+import type { DeployedFunction } from '../readers.ts';
+
+type Facts = { project: string; deployed: DeployedFunction[] };
+
+const RUNTIME = 'nodejs24';
+const INTERNAL = ['ALLOW_INTERNAL_ONLY', 'ALLOW_INTERNAL_AND_GCLB'];
+
+const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFunction[]): Verdict[] => {
+  const subject = functionName(name);
+  const found = all.find((one) => one.name === subject);
+  if (found === undefined) return [fail(subject, 'is not deployed', APPLY)];
+  const { location, state, problems, runtime, ingress, account } = found;
+  const describe = command('gcloud', 'functions', 'describe', subject, `--region=${location}`, `--project=${project}`);
+  const shared = all.filter((one) => one.account !== undefined && one.account === account && one !== found);
+  const verdicts: Verdict[] = [
+    ...(state === 'ACTIVE'
+      ? []
+      : [fail(subject, `is ${state}: ${problems.join('; ') || 'no reason given'}`, describe)]),
+    ...(ingress !== undefined && INTERNAL.includes(ingress)
+      ? []
+      : [fail(subject, `takes requests from everywhere (ingress ${ingress ?? 'not set'})`, APPLY)]),
+    ...(shared.length === 0
+      ? []
+      : [fail(subject, `shares its identity with ${shared.map((one) => one.name).join(', ')}`, APPLY)]),
+    ...(runtime === RUNTIME
+      ? []
+      : [warn(subject, `runs on ${runtime ?? 'an unknown runtime'}, not ${RUNTIME}`, APPLY)]),
+  ];
+  return verdicts.length > 0 ? verdicts : [ok(subject, `active in ${location}`)];
+};
+
+/** The functions themselves. */
+export const functions = ofProject<Facts>({
+  id: 'functions',
+  does: 'Every function is deployed and active, takes requests from within the project only, and has an identity of its own.',
+  role: 'roles/cloudfunctions.viewer',
+  read: async ({ project }) => ({ project: project.id, deployed: await project.functions() }),
+  judge: ({ project, deployed }) => FUNCTIONS.flatMap((name) => judgeOne(project, name, deployed)),
+});

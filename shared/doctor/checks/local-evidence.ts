@@ -1,0 +1,12 @@
+import { fail, ofLocal, ok } from '../check.ts';
+import { command } from '../next.ts';
+
+/** The folder that the local stack keeps evidence in. */
+export const localEvidence = ofLocal<{ path: string; writable: boolean }>({
+  id: 'local-evidence',
+  does: 'Evidence can be written where the stack on this machine keeps it.',
+  read: ({ local }) => local.evidence(),
+  judge: ({ path, writable }) => [
+    writable ? ok(path, 'can be written to') : fail(path, 'cannot be written to', command('ls', '-ld', path)),
+  ],
+});

@@ -1,0 +1,54 @@
+import { computeUrl, parseComputeUrl } from '../../compute-url.ts';
+import { projectOfNetwork, quarantineRules } from '../../containment/quarantine-rules.ts';
+import type { Firewall, FirewallRule } from '../../model/compute.ts';
+import { ofProject, ok, type Verdict, warn } from '../check.ts';
+import { APPLY } from '../next.ts';
+import { servedBy } from '../served.ts';
+
+type Facts = { networks: Array<{ network: string; found: Array<Firewall | undefined> }> };
+
+const FIELDS = ['direction', 'action', 'priority', 'ranges', 'protocols', 'targetTags', 'logging'] as const;
+
+const isAs = (wanted: FirewallRule, found: Firewall): boolean =>
+  !found.disabled && FIELDS.every((field) => JSON.stringify(found[field]) === JSON.stringify(wanted[field]));
+
+/** The four rules that cut a node off, made before they are needed. */
+export const quarantine = ofProject<Facts>({
+  id: 'quarantine-rules',
+  does: "The four firewall rules that cut a tagged node off stand in each cluster's network; contain makes those that are missing when it needs them, which takes seconds and a right.",
+  role: 'roles/compute.networkViewer',
+  read: async ({ project }) => {
+    const served = servedBy(await project.functions());
+    const ports = project.clusters(served);
+    const described = await Promise.all(
+      served.map(async (ref) => {
+        const { network } = await ports.describe(ref);
+        if (network === undefined) return [];
+        const url = parseComputeUrl(network) ?? { project: ref.project, collection: 'networks', name: network };
+        return [computeUrl(url)];
+      }),
+    );
+    const networks = [...new Set(described.flat())];
+    return {
+      networks: await Promise.all(
+        networks.map(async (network) => ({
+          network,
+          found: await Promise.all(
+            quarantineRules(network).map(({ name }) =>
+              project.firewall({ project: projectOfNetwork(network) ?? project.id, name }),
+            ),
+          ),
+        })),
+      ),
+    };
+  },
+  judge: ({ networks }) =>
+    networks.flatMap(({ network, found }): Verdict[] => {
+      const wrong = quarantineRules(network).flatMap((rule, at) => {
+        const one = found[at];
+        if (one === undefined) return [warn(network, `has no rule ${rule.name}`, APPLY)];
+        return isAs(rule, one) ? [] : [warn(network, `has a rule ${rule.name} that is not as it should be`, APPLY)];
+      });
+      return wrong.length > 0 ? wrong : [ok(network, 'four rules stand ready')];
+    }),
+});

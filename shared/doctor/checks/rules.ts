@@ -1,0 +1,30 @@
+import { fail, ofBoth, ok, type Verdict, warn } from '../check.ts';
+import { APPLY, command } from '../next.ts';
+import type { Expected, Started } from '../readers.ts';
+
+type Facts = { expected: Expected; started: Started[]; logsOf(name: string): string };
+
+const READERS = ['detect-audit-log', 'detect-cryptomining', 'detect-threat', 'decide'];
+
+const judgeOne = (name: string, { expected, started, logsOf }: Facts): Verdict => {
+  const { path, hash } = expected.rules;
+  const last = started.find((one) => one.function === name);
+  if (last?.rules === undefined) return warn(name, 'has not said which rules it has read', logsOf(name));
+  const next = `${command('firebreak', 'rules', '--rules', path)} && ${APPLY}`;
+  return last.rules === hash
+    ? ok(name, `has read the rules ${hash}`)
+    : fail(
+        name,
+        `has read the rules ${last.rules}, and ${path} is ${hash}: deploy it, or name the one in force with --rules`,
+        next,
+      );
+};
+
+/** The file of rules that the functions have read. */
+export const rules = ofBoth<Facts>({
+  id: 'rules',
+  does: 'The detectors and decide have read the rules that the file holds, by their hash.',
+  role: 'roles/logging.viewer',
+  read: async ({ expected, started, logsOf }) => ({ expected, started: await started(), logsOf }),
+  judge: (facts) => READERS.map((name) => judgeOne(name, facts)),
+});

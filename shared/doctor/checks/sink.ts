@@ -1,0 +1,49 @@
+import { topicName } from '../../deployment.ts';
+import { fail, ofProject, ok, type Verdict } from '../check.ts';
+import { APPLY, command } from '../next.ts';
+import type { Binding, DeployedSink } from '../readers.ts';
+
+type Facts = { project: string; wanted: string | undefined; sinks: DeployedSink[]; publishers: Binding[] };
+
+const spaced = (filter: string): string => filter.replace(/\s+/g, ' ').trim();
+
+const judgeOne = (sink: DeployedSink, { project, wanted, publishers }: Facts): Verdict[] => {
+  const { name, writer } = sink;
+  const update = (...flags: string[]): string =>
+    command('gcloud', 'logging', 'sinks', 'update', name, ...flags, `--project=${project}`);
+  const verdicts: Verdict[] = [
+    ...(sink.disabled ? [fail(name, 'is disabled: no audit log entry is seen', update('--no-disabled'))] : []),
+    ...(wanted === undefined || spaced(sink.filter) === spaced(wanted)
+      ? []
+      : [fail(name, 'does not export what the rules need: its filter is not that of `firebreak filter`', APPLY)]),
+    ...sink.exclusions.map((exclusion) =>
+      fail(name, `leaves entries out by its exclusion ${exclusion}`, update(`--remove-exclusions=${exclusion}`)),
+    ),
+    ...(writer !== undefined &&
+    publishers.some(({ role, members }) => role === 'roles/pubsub.publisher' && members.includes(writer))
+      ? []
+      : [fail(name, `may not publish to ${topicName('audit-log')}: its entries are lost`, APPLY)]),
+  ];
+  return verdicts.length > 0 ? verdicts : [ok(name, 'exports what the rules need')];
+};
+
+/** The sink of audit log entries. */
+export const sink = ofProject<Facts>({
+  id: 'sink',
+  does: 'A sink exports to audit-log what the rules need, by the filter that they make, and may publish there.',
+  role: 'roles/logging.viewer',
+  read: async ({ project, expected }) => {
+    const [sinks, publishers] = await Promise.all([
+      project.sinks(),
+      project.policyOf({ kind: 'topic', name: topicName('audit-log') }),
+    ]);
+    return { project: project.id, wanted: expected.filter, sinks, publishers };
+  },
+  judge: (facts) => {
+    const destination = `pubsub.googleapis.com/projects/${facts.project}/topics/${topicName('audit-log')}`;
+    const ours = facts.sinks.filter((one) => one.destination === destination);
+    return ours.length === 0
+      ? [fail(topicName('audit-log'), 'is fed by no sink: no audit log entry is seen', APPLY)]
+      : ours.flatMap((one) => judgeOne(one, facts));
+  },
+});

@@ -1,0 +1,92 @@
+import { DELIVERY, functionName, subscriptionName, topicName } from '../../deployment.ts';
+import { FUNCTIONS, type FunctionName, type Topic } from '../../model/ids.ts';
+import { TOPICS_OF } from '../../serve.ts';
+import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
+import { APPLY } from '../next.ts';
+import type { DeployedFunction, DeployedSubscription } from '../readers.ts';
+
+type Facts = { project: string; there: DeployedSubscription[]; functions: DeployedFunction[] };
+type Wanted = { name: string; function: FunctionName; topic: Topic };
+
+const WANTED: Wanted[] = FUNCTIONS.flatMap((name) =>
+  TOPICS_OF[name].map((topic) => ({ name: subscriptionName(name, topic), function: name, topic })),
+);
+
+/** What is wrong with where it pushes to, and as whom. */
+const pushOf = (found: DeployedSubscription, uri: string | undefined, path: string): string[] => {
+  const { endpoint, account, audience } = found;
+  if (endpoint === undefined) return ['it pushes nowhere'];
+  return [
+    ...(uri === undefined || endpoint === uri || endpoint.startsWith(`${uri}/`)
+      ? []
+      : [`it pushes to ${endpoint}, and the function is at ${uri}`]),
+    ...(endpoint.endsWith(path)
+      ? []
+      : [`its endpoint does not end with ${path}, so the function cannot tell the topic`]),
+    ...(account === undefined ? ['its pushes carry no identity'] : []),
+    ...(account === undefined || audience === undefined || uri === undefined || audience.startsWith(uri)
+      ? []
+      : [`its tokens are for ${audience}, which is not the function`]),
+  ];
+};
+
+const deliveryOf = (found: DeployedSubscription, topic: Topic): string[] => {
+  const dead = topicName('dead-letters');
+  const wantsDead = topic !== 'dead-letters';
+  const { attempts, minBackoff, maxBackoff, ackDeadline } = found;
+  return [
+    ...(found.expires ? ['it is deleted after a month without messages'] : []),
+    ...(wantsDead && found.deadLetterTopic !== dead ? [`what it gives up does not go to ${dead}`] : []),
+    ...(wantsDead && found.deadLetterTopic === dead && attempts !== DELIVERY.attempts
+      ? [`it gives up after ${attempts ?? 'unknown'} deliveries, not ${DELIVERY.attempts}`]
+      : []),
+    ...(minBackoff === DELIVERY.minBackoff && maxBackoff === DELIVERY.maxBackoff
+      ? []
+      : [
+          `it tries again after ${minBackoff ?? 0} to ${maxBackoff ?? 0} s, not ${DELIVERY.minBackoff} to ${DELIVERY.maxBackoff} s`,
+        ]),
+    ...(ackDeadline === DELIVERY.ackDeadline
+      ? []
+      : [`it waits ${ackDeadline} s for an answer, not ${DELIVERY.ackDeadline} s`]),
+    ...(found.filter === undefined ? [] : ['it has a filter, so messages are dropped']),
+  ];
+};
+
+const judgeOne = (wanted: Wanted, { project, there, functions }: Facts): Verdict[] => {
+  const found = there.find(({ name }) => name === wanted.name);
+  const topic = topicName(wanted.topic);
+  if (found === undefined) return [fail(wanted.name, `is not there: nothing on ${topic} is seen`, APPLY)];
+  if (found.topic !== topic) return [fail(wanted.name, `is of topic ${found.topic}, not ${topic}`, APPLY)];
+  const uri = functions.find(({ name }) => name === functionName(wanted.function))?.uri;
+  const wrong = [
+    ...(found.state === 'ACTIVE' ? [] : [`it is ${found.state}`]),
+    ...pushOf(found, uri, `/projects/${project}/topics/${topic}`),
+    ...deliveryOf(found, wanted.topic),
+  ];
+  return wrong.length === 0
+    ? [ok(wanted.name, `${topic} to ${wanted.function}`)]
+    : wrong.map((one) => fail(wanted.name, one, APPLY));
+};
+
+/** Subscriptions of our topics that are not ours take copies of what they carry. */
+const strangers = ({ there }: Facts): Verdict[] => {
+  const ours = new Set(WANTED.map(({ name }) => name));
+  const topics = new Set(WANTED.map(({ topic }) => topicName(topic)));
+  return there
+    .filter(({ name, topic }) => topics.has(topic) && !ours.has(name))
+    .map(({ name, topic }) =>
+      warn(name, `reads ${topic} and is not Firebreak's`, `gcloud pubsub subscriptions describe ${name}`),
+    );
+};
+
+/** The push subscriptions of each function. */
+export const subscriptions = ofProject<Facts>({
+  id: 'subscriptions',
+  does: 'Every function is subscribed to its topics: pushed to its own address under an identity, tried again with backoff, given up into dead-letters, never expiring; nobody else listens.',
+  role: 'roles/pubsub.viewer',
+  read: async ({ project }) => {
+    const [there, functions] = await Promise.all([project.subscriptions(), project.functions()]);
+    return { project: project.id, there, functions };
+  },
+  judge: (facts) => [...WANTED.flatMap((wanted) => judgeOne(wanted, facts)), ...strangers(facts)],
+});

@@ -1,0 +1,45 @@
+import type { KubeObject } from '../kubernetes/object.ts';
+import type { Manifest } from '../kubernetes/rbac-manifests.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Where `found` lacks what is wanted, as a path; undefined where it holds all of it. A server adds fields with their
+ * defaults, which is no difference; a list must be the same, item by item.
+ */
+const lacks = (wanted: unknown, found: unknown, path: string): string | undefined => {
+  if (Array.isArray(wanted)) {
+    if (!Array.isArray(found) || found.length !== wanted.length) return path;
+    return wanted.map((one, at) => lacks(one, found[at], `${path}[${at}]`)).find((where) => where !== undefined);
+  }
+  if (!isMap(wanted)) return wanted === found ? undefined : path;
+  if (!isMap(found)) return path;
+  return Object.entries(wanted)
+    .map(([key, value]) => lacks(value, found[key], path === '' ? key : `${path}.${key}`))
+    .find((where) => where !== undefined);
+};
+
+/** What grants something: it must be there word by word, or it may grant more. */
+const GRANTS = ['rules', 'subjects', 'roleRef', 'aggregationRule'];
+
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, field]) => [key, sorted(field)]),
+  );
+};
+
+/** The first field in which an object of a cluster is not what a manifest says; undefined where it is. */
+export const differenceOf = (manifest: Manifest, found: KubeObject): string | undefined => {
+  const { metadata, ...fields } = manifest;
+  const live: Json = found;
+  const grant = GRANTS.find((field) => !same(manifest[field], live[field]));
+  return grant ?? lacks({ ...fields, metadata: { labels: metadata.labels } }, live, '');
+};

@@ -1,0 +1,142 @@
+import type { OwnerKind } from '../kubernetes/rbac-roles.ts';
+import type { Firewall } from '../model/compute.ts';
+import type { ClusterRef } from '../model/target.ts';
+import type { Clusters, Stores } from '../ports.ts';
+
+/** A Cloud Run function as it is deployed. `service` is `projects/P/locations/L/services/S`. */
+export type DeployedFunction = {
+  name: string;
+  location: string;
+  state: string;
+  /** What the platform says is wrong with it. */
+  problems: string[];
+  runtime?: string;
+  uri?: string;
+  service?: string;
+  account?: string;
+  ingress?: string;
+  revision?: string;
+  timeoutSeconds?: number;
+  environment: Readonly<Record<string, string>>;
+};
+
+/** A subscription as it is; times in seconds, `topic` without its project. */
+export type DeployedSubscription = {
+  name: string;
+  topic: string;
+  state: string;
+  endpoint?: string;
+  account?: string;
+  audience?: string;
+  deadLetterTopic?: string;
+  attempts?: number;
+  minBackoff?: number;
+  maxBackoff?: number;
+  ackDeadline: number;
+  expires: boolean;
+  filter?: string;
+};
+
+export type Binding = { role: string; members: string[]; condition?: string };
+/** Which Data Access logs of a service are written: `DATA_READ` and its like, each with whom it leaves out. */
+export type AuditSetting = { service: string; types: Array<{ type: string; exempt: string[] }> };
+export type ProjectPolicy = { bindings: Binding[]; audit: AuditSetting[] };
+
+export type DeployedSink = {
+  name: string;
+  destination: string;
+  filter: string;
+  writer?: string;
+  disabled: boolean;
+  exclusions: string[];
+};
+
+export type DeployedDatabase = { name: string; type: string; deleteProtection: boolean; pointInTime: boolean };
+export type DeployedBucket = {
+  name: string;
+  retentionSeconds?: number;
+  locked: boolean;
+  uniformAccess: boolean;
+  publicAccessPrevented: boolean;
+};
+export type DeployedJob = {
+  name: string;
+  schedule: string;
+  state: string;
+  topic?: string;
+  lastAttemptAt?: string;
+  lastError?: string;
+};
+
+/** Whose own policy is asked for. */
+export type PolicyHolder = { kind: 'topic' | 'subscription' | 'bucket' | 'service'; name: string };
+
+/** What a function said when it started: which policy and rules it had read, by their hashes. */
+export type Started = { function: string; at: string; revision?: string; policy?: string; rules?: string };
+
+/**
+ * Reads of a deployed project. What is not there is left out of lists, or undefined. Throws Denied, with a sentence,
+ * without the right to read, Transient on anything else.
+ */
+export type ProjectReader = {
+  id: string;
+  /** The project's number, which names Google's own service agents. */
+  number(): Promise<string>;
+  functions(): Promise<DeployedFunction[]>;
+  topics(): Promise<string[]>;
+  subscriptions(): Promise<DeployedSubscription[]>;
+  policy(): Promise<ProjectPolicy>;
+  policyOf(holder: PolicyHolder): Promise<Binding[]>;
+  /** What a role permits; undefined where there is no such role. */
+  permissionsOf(role: string): Promise<string[] | undefined>;
+  /** The numeric id of a service account; undefined where it is not there. */
+  accountId(email: string): Promise<string | undefined>;
+  sinks(): Promise<DeployedSink[]>;
+  databases(): Promise<DeployedDatabase[]>;
+  bucket(name: string): Promise<DeployedBucket | undefined>;
+  jobs(location: string): Promise<DeployedJob[]>;
+  /** Of these permissions on the project, those that the person who asks has. */
+  mine(permissions: readonly string[]): Promise<string[]>;
+  clusters(served: readonly ClusterRef[]): Clusters;
+  firewall(ref: { project: string; name: string }): Promise<Firewall | undefined>;
+};
+
+/** What `firebreak local` left for the other commands, and what answers of it. */
+export type LocalReader = {
+  project: string;
+  /** The process that runs it, and whether it still does. */
+  pid?: number;
+  isRunning: boolean;
+  startedAt?: string;
+  /** Whether an address answers at all. */
+  answers(url: string): Promise<boolean>;
+  bus: string;
+  /** Where each function listens, as announced. */
+  functions: Readonly<Record<string, string>>;
+  /** Whether files can be written where the evidence goes. */
+  evidence(): Promise<{ path: string; writable: boolean }>;
+};
+
+/** What the operator holds against the deployment: files on this machine, and flags. */
+export type Expected = {
+  policy: { path: string; hash: string; mode: string };
+  rules: { path: string; hash: string; exec: boolean };
+  /** The filter of the sink, as the rules make it; undefined: not known, and not compared. */
+  filter: string | undefined;
+  /** What `firebreak rbac` was called with. */
+  owners: readonly OwnerKind[];
+  protectedNamespaces: readonly string[];
+  namespace: string;
+};
+
+/** What every deployment has. */
+export type CommonReaders = {
+  /** ms since the epoch. */
+  now(): number;
+  expected: Expected;
+  stores: Pick<Stores, 'incidents' | 'dead' | 'halts'>;
+  /** The newest start of each function that said one. */
+  started(): Promise<Started[]>;
+  /** The command that shows the log of a function. */
+  logsOf(name: string): string;
+};

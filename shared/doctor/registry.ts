@@ -1,0 +1,43 @@
+import type { Check } from './check.ts';
+import { clusterAccess } from './checks/cluster-access.ts';
+import { clusters } from './checks/clusters.ts';
+import { dataAccess } from './checks/data-access.ts';
+import { databases } from './checks/databases.ts';
+import { deadLetters } from './checks/dead-letters.ts';
+import { delivery } from './checks/delivery.ts';
+import { evidence } from './checks/evidence.ts';
+import { functions } from './checks/functions.ts';
+import { halt } from './checks/halt.ts';
+import { localEvidence } from './checks/local-evidence.ts';
+import { localStack } from './checks/local-stack.ts';
+import { overdue } from './checks/overdue.ts';
+import { policy } from './checks/policy.ts';
+import { quarantine } from './checks/quarantine-rules.ts';
+import { rules } from './checks/rules.ts';
+import { sink } from './checks/sink.ts';
+import { subscriptions } from './checks/subscriptions.ts';
+import { tick } from './checks/tick.ts';
+import { topics } from './checks/topics.ts';
+
+/** Everything that `firebreak doctor` looks at, in the order in which it is told. */
+export const CHECKS: readonly Check[] = [
+  localStack,
+  localEvidence,
+  functions,
+  topics,
+  subscriptions,
+  delivery,
+  sink,
+  dataAccess,
+  tick,
+  clusters,
+  clusterAccess,
+  quarantine,
+  databases,
+  evidence,
+  policy,
+  rules,
+  halt,
+  overdue,
+  deadLetters,
+];

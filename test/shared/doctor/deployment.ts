@@ -1,0 +1,231 @@
+import { quarantineRules } from '../../../shared/containment/quarantine-rules.ts';
+import { CONTAIN_RBAC } from '../../../shared/containment/rights.ts';
+import { accountEmail, functionName, subscriptionName, topicName } from '../../../shared/deployment.ts';
+import { rbacManifests } from '../../../shared/kubernetes/rbac-manifests.ts';
+import type { Firewall } from '../../../shared/model/compute.ts';
+import { FUNCTIONS, type FunctionName, TOPICS } from '../../../shared/model/ids.ts';
+import { TOPICS_OF } from '../../../shared/serve.ts';
+
+export const PROJECT = 'p1';
+export const NUMBER = '123456789012';
+export const LOCATION = 'europe-west1';
+export const NOW = Date.parse('2026-11-03T03:14:04.000Z');
+export const POLICY_HASH = '0a1c5f8a7b561524';
+export const RULES_HASH = '413d0cf0a79da0f5';
+export const FILTER = 'logName:"cloudaudit.googleapis.com"\nAND resource.type="k8s_cluster"';
+export const CLUSTER = { project: PROJECT, location: LOCATION, cluster: 'c1' };
+export const NETWORK = `projects/${PROJECT}/global/networks/default`;
+
+type Json = Record<string, unknown>;
+export type Policy = { bindings: Array<{ role: string; members: string[]; condition?: Json }> };
+
+/** Everything that the services tell of a project, in the form in which they tell it, and mutable. */
+export type Deployment = {
+  functions: Json[];
+  topics: Json[];
+  subscriptions: Json[];
+  policy: Policy & { auditConfigs: Json[] };
+  /** By `topics/NAME`, `subscriptions/NAME`, `services/NAME`. */
+  policies: Record<string, Policy>;
+  roles: Record<string, Json>;
+  accounts: Record<string, Json>;
+  sinks: Json[];
+  databases: Json[];
+  buckets: Record<string, Json>;
+  jobs: Json[];
+  entries: Json[];
+  /** Descriptions by `LOCATION/NAME`, and the objects in each. */
+  clusters: Record<string, { described: Json; objects: Json[] }>;
+  firewalls: Record<string, Firewall>;
+  /** What is refused: a status by the start of `SERVICE PATH`. */
+  refused: Map<string, number>;
+};
+
+const account = (name: string): string => accountEmail(functionName(name as FunctionName), PROJECT);
+const uriOf = (name: string): string => `https://firebreak-${name}-abc123-ew.a.run.app`;
+const serviceOf = (name: string): string => `projects/${PROJECT}/locations/${LOCATION}/services/firebreak-${name}`;
+
+const environmentOf: Partial<Record<FunctionName, Record<string, string>>> = {
+  contain: {
+    FIREBREAK_CLUSTERS: JSON.stringify([CLUSTER]),
+    FIREBREAK_EVIDENCE: 'gs://p1-firebreak-evidence',
+    FIREBREAK_STORE: 'firestore:incidents',
+  },
+};
+
+const deployedFunction = (name: FunctionName): Json => ({
+  name: `projects/${PROJECT}/locations/${LOCATION}/functions/${functionName(name)}`,
+  state: 'ACTIVE',
+  environment: 'GEN_2',
+  buildConfig: { runtime: 'nodejs24', entryPoint: name },
+  serviceConfig: {
+    service: serviceOf(name),
+    uri: uriOf(name),
+    serviceAccountEmail: account(name),
+    ingressSettings: 'ALLOW_INTERNAL_ONLY',
+    timeoutSeconds: 540,
+    revision: `${functionName(name)}-00001-abc`,
+    environmentVariables: { FIREBREAK_PROJECT: PROJECT, ...environmentOf[name] },
+  },
+});
+
+const deployedSubscriptions = (name: FunctionName): Json[] =>
+  TOPICS_OF[name].map((topic) => ({
+    name: `projects/${PROJECT}/subscriptions/${subscriptionName(name, topic)}`,
+    topic: `projects/${PROJECT}/topics/${topicName(topic)}`,
+    state: 'ACTIVE',
+    ackDeadlineSeconds: 600,
+    messageRetentionDuration: '604800s',
+    pushConfig: {
+      pushEndpoint: `${uriOf(name)}/projects/${PROJECT}/topics/${topicName(topic)}`,
+      oidcToken: { serviceAccountEmail: accountEmail('firebreak-push', PROJECT), audience: uriOf(name) },
+    },
+    expirationPolicy: {},
+    retryPolicy: { minimumBackoff: '10s', maximumBackoff: '600s' },
+    ...(topic === 'dead-letters'
+      ? {}
+      : {
+          deadLetterPolicy: {
+            deadLetterTopic: `projects/${PROJECT}/topics/${topicName('dead-letters')}`,
+            maxDeliveryAttempts: 10,
+          },
+        }),
+  }));
+
+const AGENT = `serviceAccount:service-${NUMBER}@gcp-sa-pubsub.iam.gserviceaccount.com`;
+export const SINK_WRITER = `serviceAccount:service-${NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`;
+const grant = (role: string, ...members: string[]) => ({ role, members });
+
+const startsOf = (name: string, arrow: string, fields: Json): Json => ({
+  logName: `projects/${PROJECT}/logs/run.googleapis.com%2Fstdout`,
+  timestamp: '2026-11-03T03:00:00.000000Z',
+  resource: { type: 'cloud_run_revision', labels: { revision_name: `firebreak-${name}-00001-abc` } },
+  jsonPayload: { function: name, arrow, fields },
+});
+
+/** Objects as an API server keeps them: with what it adds. */
+const objects = (): Json[] => {
+  const users = (name: string): string[] => [account(name)];
+  const manifests = rbacManifests({
+    steps: CONTAIN_RBAC,
+    users: {
+      contain: users('contain'),
+      decide: users('decide'),
+      operate: users('operate'),
+      'detect-cryptomining': users('detect-cryptomining'),
+    },
+    owners: [],
+    ownNamespace: 'firebreak',
+    protectedNamespaces: ['kube-system', 'gke-*', 'gmp-*'],
+  });
+  const added = (at: number) => ({
+    uid: `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`,
+    resourceVersion: String(at + 1),
+    creationTimestamp: '2026-11-01T00:00:00Z',
+  });
+  return [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system' } }, ...manifests].map(
+    (one, at): Json => ({
+      ...one,
+      metadata: { ...one.metadata, ...added(at) },
+      ...('spec' in one && one.kind === 'ValidatingAdmissionPolicy'
+        ? { spec: { ...Object(one.spec), auditAnnotations: [] }, status: { observedGeneration: 1 } }
+        : {}),
+    }),
+  );
+};
+
+/** A project in which everything is as it should be. */
+export const healthy = (): Deployment => ({
+  functions: FUNCTIONS.map(deployedFunction),
+  topics: TOPICS.map((topic) => ({ name: `projects/${PROJECT}/topics/${topicName(topic)}` })),
+  subscriptions: FUNCTIONS.flatMap(deployedSubscriptions),
+  policy: {
+    bindings: [],
+    auditConfigs: [
+      {
+        service: 'k8s.io',
+        auditLogConfigs: [{ logType: 'ADMIN_READ' }, { logType: 'DATA_READ' }, { logType: 'DATA_WRITE' }],
+      },
+      { service: 'pubsub.googleapis.com', auditLogConfigs: [{ logType: 'DATA_WRITE' }] },
+    ],
+  },
+  policies: {
+    [`topics/${topicName('dead-letters')}`]: { bindings: [grant('roles/pubsub.publisher', AGENT)] },
+    [`topics/${topicName('audit-log')}`]: { bindings: [grant('roles/pubsub.publisher', SINK_WRITER)] },
+    ...Object.fromEntries(
+      FUNCTIONS.flatMap((name) =>
+        TOPICS_OF[name].map((topic) => [
+          `subscriptions/${subscriptionName(name, topic)}`,
+          { bindings: [grant('roles/pubsub.subscriber', AGENT)] },
+        ]),
+      ),
+    ),
+    ...Object.fromEntries(
+      FUNCTIONS.map((name) => [
+        `services/${functionName(name)}`,
+        { bindings: [grant('roles/run.invoker', `serviceAccount:${accountEmail('firebreak-push', PROJECT)}`)] },
+      ]),
+    ),
+  },
+  roles: {},
+  accounts: Object.fromEntries(
+    FUNCTIONS.map((name, at) => [account(name), { email: account(name), uniqueId: `10485760000000000000${at}` }]),
+  ),
+  sinks: [
+    { name: '_Default', destination: `logging.googleapis.com/projects/${PROJECT}/locations/global/buckets/_Default` },
+    {
+      name: 'firebreak-audit-log',
+      destination: `pubsub.googleapis.com/projects/${PROJECT}/topics/${topicName('audit-log')}`,
+      filter: FILTER,
+      writerIdentity: SINK_WRITER,
+    },
+  ],
+  databases: ['incidents', 'memory'].map((name) => ({
+    name: `projects/${PROJECT}/databases/${name}`,
+    type: 'FIRESTORE_NATIVE',
+    deleteProtectionState: 'DELETE_PROTECTION_ENABLED',
+    pointInTimeRecoveryEnablement: 'POINT_IN_TIME_RECOVERY_ENABLED',
+  })),
+  buckets: {
+    'p1-firebreak-evidence': {
+      name: 'p1-firebreak-evidence',
+      retentionPolicy: { retentionPeriod: '34560000', effectiveTime: '2026-10-01T00:00:00Z', isLocked: true },
+      iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'enforced' },
+    },
+  },
+  jobs: [
+    {
+      name: `projects/${PROJECT}/locations/${LOCATION}/jobs/firebreak-tick`,
+      schedule: '* * * * *',
+      state: 'ENABLED',
+      pubsubTarget: { topicName: `projects/${PROJECT}/topics/${topicName('tick')}`, data: 'e30=' },
+      lastAttemptTime: '2026-11-03T03:14:00.000000Z',
+      status: {},
+    },
+  ],
+  entries: [
+    ...['decide', 'operate', 'contain'].map((name) => startsOf(name, 'file -> policy', { policy: POLICY_HASH })),
+    ...['detect-audit-log', 'detect-cryptomining', 'detect-threat', 'decide'].map((name) =>
+      startsOf(name, 'file -> rules', { rules: RULES_HASH }),
+    ),
+  ],
+  clusters: {
+    [`${LOCATION}/c1`]: {
+      described: {
+        name: 'c1',
+        networkConfig: { datapathProvider: 'ADVANCED_DATAPATH', network: NETWORK },
+        controlPlaneEndpointsConfig: {
+          dnsEndpointConfig: { endpoint: 'gke-abc.europe-west1.gke.goog', allowExternalTraffic: true },
+        },
+      },
+      objects: objects(),
+    },
+  },
+  firewalls: Object.fromEntries(
+    quarantineRules(NETWORK).map((rule, at) => [
+      rule.name,
+      { ...rule, id: String(at + 1), disabled: false, createdAt: '2026-11-01T00:00:00.000Z' },
+    ]),
+  ),
+  refused: new Map(),
+});

@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { makeClusters } from '../../../shared/adapters/clusters.ts';
+import { makeProjectReader } from '../../../shared/adapters/project.ts';
+import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
+import type { DoctorPorts } from '../../../shared/doctor/check.ts';
+import { type Examined, examine } from '../../../shared/doctor/examine.ts';
+import type { Expected } from '../../../shared/doctor/readers.ts';
+import { CHECKS } from '../../../shared/doctor/registry.ts';
+import type { Stores } from '../../../shared/ports.ts';
+import { openStores } from '../../../shared/store/incidents.ts';
+import { type Deployment, FILTER, NOW, POLICY_HASH, PROJECT, RULES_HASH } from './deployment.ts';
+import { startStandIn, TOKEN } from './stand-in.ts';
+
+export const EXPECTED: Expected = {
+  policy: { path: 'policy.yaml', hash: POLICY_HASH, mode: 'act' },
+  rules: { path: 'rules.yaml', hash: RULES_HASH, exec: true },
+  filter: FILTER,
+  owners: [],
+  protectedNamespaces: ['kube-system', 'gke-*', 'gmp-*'],
+  namespace: 'firebreak',
+};
+
+export const memoryStores = (): Stores => {
+  const clock = { now: () => NOW, random: () => randomBytes(16).toString('hex') };
+  return openStores({ raw: makeMemoryStore(clock), clock });
+};
+
+export type Examination = { examined: Examined[]; asked: string[] };
+
+/** Examines a deployment behind stand-ins of the services, by the real adapters. */
+export const examineProject = async (
+  deployment: Deployment,
+  options: { expected?: Partial<Expected>; stores?: Stores } = {},
+): Promise<Examination> => {
+  const standIn = await startStandIn(deployment);
+  try {
+    const now = (): number => NOW;
+    const project = makeProjectReader({
+      project: PROJECT,
+      now,
+      headers: async () => ({ authorization: `Bearer ${TOKEN}` }),
+      originOf: standIn.originOf,
+      clusters: (served) =>
+        makeClusters({
+          served,
+          now,
+          token: async () => TOKEN,
+          containerEndpoint: standIn.originOf('container'),
+          server: ({ location, cluster }) => `${standIn.originOf('kubernetes')}/${location}/${cluster}`,
+        }),
+      compute: { firewall: async ({ name }) => deployment.firewalls[name] },
+    });
+    const ports: DoctorPorts = {
+      now,
+      project,
+      expected: { ...EXPECTED, ...options.expected },
+      stores: options.stores ?? memoryStores(),
+      started: project.started,
+      logsOf: (name) => `gcloud logging read ${name}`,
+    };
+    const examined: Examined[] = [];
+    for await (const one of examine(CHECKS, ports)) examined.push(one);
+    return { examined, asked: standIn.asked };
+  } finally {
+    standIn.stop();
+  }
+};

@@ -1,0 +1,19 @@
+import { strict as assert } from 'node:assert';
+import { readdirSync } from 'node:fs';
+import { CHECKS } from '../../../shared/doctor/registry.ts';
+
+describe('the checks of firebreak doctor', () => {
+  it('are the files of their folder, each under its own name', () => {
+    const files = readdirSync(new URL('../../../shared/doctor/checks/', import.meta.url)).map((file) =>
+      file.replace(/\.ts$/, ''),
+    );
+    assert.deepEqual(CHECKS.map(({ id }) => id).toSorted(), files.toSorted());
+  });
+
+  it('say what they do in a sentence, and of a project which role reading takes', () => {
+    for (const { id, does, role, about } of CHECKS) {
+      assert.match(does, /^[A-Za-z].*\.$/, id);
+      if (about.includes('project')) assert.match(role ?? '', /^roles\//, id);
+    }
+  });
+});
