@@ -5,6 +5,7 @@ import { mitigationFiles } from './generate/mitigations.ts';
 import { ruleFiles } from './generate/rules.ts';
 import { schemaFiles } from './generate/schemas.ts';
 import { stepFiles } from './generate/steps.ts';
+import { terraformFiles } from './generate/terraform.ts';
 import { bringUpToDate, compare } from './generate/write.ts';
 import { ROOT } from './steps.ts';
 
@@ -17,6 +18,7 @@ const files: Files = new Map([
   ...stepFiles(),
   ...mitigationFiles(),
   ...ruleFiles(),
+  ...terraformFiles(),
 ]);
 const difference = compare(ROOT, files, ['docs/schemas']);
 const { stale, left } = difference;

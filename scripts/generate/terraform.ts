@@ -1,0 +1,130 @@
+import { ACCESS, type OptIn, type Place, type Right } from '../../shared/access.ts';
+import { quarantineRules } from '../../shared/containment/quarantine-rules.ts';
+import { CONTAIN_RBAC } from '../../shared/containment/rights.ts';
+import { DEFAULT_SETTINGS } from '../../shared/containment/settings.ts';
+import {
+  COLLECTIONS,
+  DATABASES,
+  DELIVERY,
+  functionName,
+  SINK,
+  subscriptionName,
+  TICK_JOB,
+  topicName,
+} from '../../shared/deployment.ts';
+import { RULES } from '../../shared/detection/registry.ts';
+import { conclusiveFilter, sinkFilter } from '../../shared/detection/sink-filter.ts';
+import { rbacManifests } from '../../shared/kubernetes/rbac-manifests.ts';
+import { CLUSTER_FUNCTIONS, type ClusterFunction } from '../../shared/kubernetes/rbac-roles.ts';
+import { FUNCTIONS, type FunctionName, TOPICS } from '../../shared/model/ids.ts';
+import { TOPICS_OF } from '../../shared/serve.ts';
+import type { Files } from './files.ts';
+
+/** A custom role: some of the rights of one function, on one kind of place. */
+type Role = {
+  title: string;
+  function: FunctionName;
+  on: Place;
+  when: OptIn | null;
+  permissions: string[];
+};
+
+const WORDS: Readonly<Record<Place, string>> = {
+  nodes: 'on VMs of served clusters',
+  network: 'in the project of a network',
+  'node-accounts': 'on the service accounts of nodes',
+  evidence: 'in the evidence bucket',
+  incidents: 'in the database of incidents',
+  memory: 'in the database of memories',
+  project: 'in the project',
+};
+const PLACES: readonly Place[] = ['project', 'nodes', 'network', 'node-accounts', 'evidence', 'incidents', 'memory'];
+const OPT_INS: ReadonlyArray<OptIn | null> = [null, 'deleting', 'ssh-key'];
+
+/** `firebreak_contain_nodes_deleting`: ids of custom roles take no hyphens. */
+const roleId = (name: FunctionName, place: Place, when: OptIn | null): string =>
+  [functionName(name), place, ...(when === null ? [] : [when])].join('_').replaceAll('-', '_');
+
+const rolesOf = (name: FunctionName): Array<[string, Role]> =>
+  PLACES.flatMap((place) =>
+    OPT_INS.flatMap((when): Array<[string, Role]> => {
+      const fits = (right: Right): boolean => right.on === place && (right.when ?? null) === when;
+      const permissions = [...new Set(ACCESS[name].rights.filter(fits).map(({ permission }) => permission))].toSorted();
+      if (permissions.length === 0) return [];
+      const title = `Firebreak ${name} ${WORDS[place]}${when === null ? '' : `, ${when}`}`;
+      return [[roleId(name, place, when), { title, function: name, on: place, when, permissions }]];
+    }),
+  );
+
+const deployment = () => ({
+  topics: Object.fromEntries(TOPICS.map((topic) => [topic, topicName(topic)])),
+  functions: Object.fromEntries(
+    FUNCTIONS.map((name) => [
+      name,
+      {
+        name: functionName(name),
+        subscriptions: Object.fromEntries(TOPICS_OF[name].map((topic) => [topic, subscriptionName(name, topic)])),
+        publishes: ACCESS[name].publishes,
+        files: ACCESS[name].files,
+        clusters: CLUSTER_FUNCTIONS.some((one) => one === name && ACCESS[name].rights.some(isConnect)),
+      },
+    ]),
+  ),
+  delivery: DELIVERY,
+  databases: DATABASES,
+  collections: COLLECTIONS,
+  sink: SINK,
+  tick: TICK_JOB,
+});
+
+const isConnect = ({ permission }: Right): boolean => permission === 'container.clusters.connect';
+
+/** The four rules of a network, less what depends on the network: Terraform makes the names as `ruleName` does. */
+const rules = () =>
+  quarantineRules('NETWORK').map(({ name, direction, priority, ranges, targetTags, description }) => ({
+    suffix: name.slice(name.indexOf('deny-')),
+    direction,
+    priority,
+    ranges,
+    tags: targetTags,
+    description,
+  }));
+
+/** What stands for the e-mail address and the numeric id of a function's service account until Terraform knows them. */
+const placeholders = (name: ClusterFunction): string[] => [`EMAIL-OF-${name}`, `ID-OF-${name}`];
+
+const manifests = () => ({
+  apiVersion: 'v1',
+  kind: 'List',
+  items: rbacManifests({
+    steps: CONTAIN_RBAC,
+    users: {
+      contain: placeholders('contain'),
+      decide: placeholders('decide'),
+      operate: placeholders('operate'),
+      'detect-cryptomining': placeholders('detect-cryptomining'),
+    },
+    owners: [],
+    ownNamespace: DEFAULT_SETTINGS.namespace,
+    protectedNamespaces: ['kube-system', 'gke-*', 'gmp-*'],
+  }),
+});
+
+/** What Cloud Logging and Cloud Monitoring are asked for: filters of entries, and conditions in PromQL. */
+const filters = () => ({
+  sink: sinkFilter(RULES),
+  alert: conclusiveFilter(RULES),
+  plateau: RULES.flatMap((rule) => (rule.reads === 'cpu' ? [{ title: rule.title, query: rule.query }] : [])),
+});
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+/** What Terraform reads: names, deliveries, custom roles, firewall rules and Kubernetes manifests, from the code itself. */
+export const terraformFiles = (): Files =>
+  new Map([
+    ['terraform/generated/deployment.json', json(deployment())],
+    ['terraform/generated/roles.json', json(Object.fromEntries(FUNCTIONS.flatMap(rolesOf)))],
+    ['terraform/generated/quarantine.json', json(rules())],
+    ['terraform/generated/kubernetes.json', json(manifests())],
+    ['terraform/generated/filters.json', json(filters())],
+  ]);

@@ -1,0 +1,204 @@
+# Signals: alerts that are for Firebreak
+
+resource "google_monitoring_notification_channel" "pubsub" {
+  for_each = toset(["audit-log", "cpu"])
+
+  project      = var.project
+  display_name = "Firebreak ${each.key}"
+  type         = "pubsub"
+  labels       = { topic = google_pubsub_topic.topic[each.key].id }
+  user_labels  = local.labels
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_monitoring_alert_policy" "plateau" {
+  project               = var.project
+  display_name          = "Firebreak: CPU flat at its limit"
+  combiner              = "OR"
+  severity              = "WARNING"
+  user_labels           = local.labels
+  notification_channels = [google_monitoring_notification_channel.pubsub["cpu"].name]
+
+  dynamic "conditions" {
+    for_each = local.filters.plateau
+
+    content {
+      display_name = conditions.value.title
+
+      condition_prometheus_query_language {
+        query               = conditions.value.query
+        duration            = "0s"
+        evaluation_interval = "60s"
+      }
+    }
+  }
+
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = "The CPU use of a container or node has been flat and high for an hour, as a miner keeps it. detect-cryptomining scores it; this alone never leads above the tier snapshot."
+  }
+}
+
+# A second way in, besides the sink.
+resource "google_monitoring_alert_policy" "log_match" {
+  count = var.log_match_alert ? 1 : 0
+
+  project               = var.project
+  display_name          = "Firebreak: audit log entry that may be conclusive"
+  combiner              = "OR"
+  severity              = "WARNING"
+  user_labels           = local.labels
+  notification_channels = [google_monitoring_notification_channel.pubsub["audit-log"].name]
+
+  conditions {
+    display_name = "an entry that a conclusive rule looks at"
+
+    condition_matched_log {
+      filter = local.filters.alert
+    }
+  }
+
+  alert_strategy {
+    auto_close = "1800s"
+
+    notification_rate_limit {
+      period = "300s"
+    }
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = "detect-audit-log looks up what matched and scores it. Most of these entries are harmless."
+  }
+}
+
+# Health: alerts that are for people
+
+resource "google_monitoring_alert_policy" "dead_letters" {
+  project               = var.project
+  display_name          = "Firebreak: messages are given up"
+  combiner              = "OR"
+  severity              = "ERROR"
+  user_labels           = local.labels
+  notification_channels = var.notification_channels
+
+  conditions {
+    display_name = "a message was dead-lettered"
+
+    condition_threshold {
+      filter          = "resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = starts_with(\"firebreak-\") AND metric.type = \"pubsub.googleapis.com/subscription/dead_letter_message_count\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = ["resource.label.subscription_id"]
+      }
+    }
+  }
+
+  conditions {
+    display_name = "a message has been waiting for half an hour"
+
+    condition_threshold {
+      filter          = "resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = starts_with(\"firebreak-\") AND metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 1800
+      duration        = "300s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_MAX"
+        cross_series_reducer = "REDUCE_MAX"
+        group_by_fields      = ["resource.label.subscription_id"]
+      }
+    }
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = "A function cannot handle its messages. Look: `npx firebreak dead-letters`, then the log of the function that the subscription is named for, then `npx firebreak doctor`."
+  }
+}
+
+resource "google_monitoring_alert_policy" "silent_sink" {
+  project               = var.project
+  display_name          = "Firebreak: no audit log entries arrive"
+  combiner              = "OR"
+  severity              = "ERROR"
+  user_labels           = local.labels
+  notification_channels = var.notification_channels
+
+  conditions {
+    display_name = "nothing was published on ${local.deployment.topics.audit-log}"
+
+    condition_absent {
+      filter   = "resource.type = \"pubsub_topic\" AND resource.labels.topic_id = \"${local.deployment.topics.audit-log}\" AND metric.type = \"pubsub.googleapis.com/topic/send_request_count\""
+      duration = "${var.silent_sink_hours * 3600}s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+      }
+    }
+  }
+
+  conditions {
+    display_name = "the sink could not write"
+
+    condition_threshold {
+      filter          = "resource.type = \"logging_sink\" AND resource.labels.name = \"${local.deployment.sink}\" AND metric.type = \"logging.googleapis.com/exports/error_count\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_DELTA"
+      }
+    }
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = "Firebreak does not see what happens in the clusters: the sink is gone, its filter was changed, or its identity may not publish. Look: `npx firebreak doctor`."
+  }
+}
+
+resource "google_monitoring_alert_policy" "missing_tick" {
+  project               = var.project
+  display_name          = "Firebreak: the tick is missing"
+  combiner              = "OR"
+  severity              = "ERROR"
+  user_labels           = local.labels
+  notification_channels = var.notification_channels
+
+  conditions {
+    display_name = "operate has acknowledged no tick for ten minutes"
+
+    condition_absent {
+      filter   = "resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = \"${local.deployment.functions.operate.subscriptions.tick}\" AND metric.type = \"pubsub.googleapis.com/subscription/push_request_count\" AND metric.labels.response_class = \"ack\""
+      duration = "600s"
+
+      aggregations {
+        alignment_period     = "60s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+      }
+    }
+  }
+
+  documentation {
+    mime_type = "text/markdown"
+    content   = "What a crash left undone is not taken up, asks do not lapse, and accesses are not closed. Look at the job firebreak-tick of Cloud Scheduler, and at the log of firebreak-operate."
+  }
+}

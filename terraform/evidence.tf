@@ -1,0 +1,25 @@
+resource "google_storage_bucket" "evidence" {
+  project                     = var.project
+  name                        = coalesce(var.evidence.bucket, "${replace(replace(var.project, ":", "-"), ".", "-")}-firebreak-evidence")
+  location                    = var.region
+  labels                      = local.labels
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  # `terraform destroy` stops at a bucket that holds evidence, and keeps it; docs/deploy.md says how to go on.
+  force_destroy = false
+
+  retention_policy {
+    retention_period = tostring(var.evidence.retention_days * 24 * 60 * 60)
+    is_locked        = var.evidence.lock
+  }
+
+  dynamic "encryption" {
+    for_each = var.kms_key == null ? [] : [var.kms_key]
+
+    content {
+      default_kms_key_name = encryption.value
+    }
+  }
+
+  depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
+}

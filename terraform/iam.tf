@@ -1,0 +1,233 @@
+locals {
+  node_prefixes = { for key, cluster in local.clusters : key => coalesce(cluster.node_prefix, "gke-${length(cluster.name) > 16 ? substr(cluster.name, 0, 16) : "${cluster.name}-"}") }
+
+  # VMs whose names begin as those of the nodes of a cluster do. No name begins with a digit, and every id does.
+  node_names = { for key, prefix in local.node_prefixes : key => "resource.name.extract(\"/instances/{name}\").startsWith(\"${prefix}\")" }
+  ids        = join(" || ", [for digit in range(1, 10) : "resource.name.extract(\"/instances/{name}\").startsWith(\"${digit}\")"])
+  node_conditions = {
+    for key, condition in local.node_names : key =>
+    var.node_condition == "names" ? condition : "${condition} || ${local.ids}"
+  }
+
+  # A condition holds at most 12 operators: one binding for each cluster.
+  node_grants = merge([
+    for key, cluster in local.clusters : {
+      for id, role in local.by_place.nodes : "${id}/${key}" => { id = id, function = role.function, cluster = key }
+    }
+  ]...)
+
+  node_account_grants = merge([
+    for account in try(var.ssh_key.node_accounts, []) : {
+      for id, role in local.by_place.node-accounts : "${id}/${account}" => { id = id, function = role.function, account = account }
+    }
+  ]...)
+
+  publishes = merge([
+    for name, function in local.functions : {
+      for topic in function.publishes : "${name}/${topic}" => { function = name, topic = topic }
+    }
+  ]...)
+
+  reads = merge([
+    for name, function in local.functions : {
+      for file in function.files : "${name}/${file}" => { function = name, file = file }
+    }
+  ]...)
+}
+
+# Functions
+
+resource "google_project_iam_member" "project" {
+  for_each = local.by_place.project
+
+  project = var.project
+  role    = google_project_iam_custom_role.function[each.key].name
+  member  = local.members[each.value.function]
+}
+
+resource "google_project_iam_member" "nodes" {
+  for_each = local.node_grants
+
+  project = var.project
+  role    = google_project_iam_custom_role.function[each.value.id].name
+  member  = local.members[each.value.function]
+
+  condition {
+    title       = "nodes of ${each.value.cluster}"
+    description = "Firebreak: VMs of a cluster that is served"
+    expression  = local.node_conditions[each.value.cluster]
+  }
+}
+
+resource "google_project_iam_member" "network" {
+  for_each = local.network_roles
+
+  project = each.value.project
+  role    = google_project_iam_custom_role.network[each.key].name
+  member  = local.members[each.value.function]
+}
+
+resource "google_service_account_iam_member" "node_account" {
+  for_each = local.node_account_grants
+
+  service_account_id = "projects/-/serviceAccounts/${each.value.account}"
+  role               = google_project_iam_custom_role.function[each.value.id].name
+  member             = local.members[each.value.function]
+}
+
+resource "google_storage_bucket_iam_member" "evidence" {
+  for_each = local.by_place.evidence
+
+  bucket = google_storage_bucket.evidence.name
+  role   = google_project_iam_custom_role.function[each.key].name
+  member = local.members[each.value.function]
+}
+
+# Two databases, so that a stolen detector cannot rewrite what contain goes by.
+resource "google_project_iam_member" "database" {
+  for_each = merge(local.by_place.incidents, local.by_place.memory)
+
+  project = var.project
+  role    = google_project_iam_custom_role.function[each.key].name
+  member  = local.members[each.value.function]
+
+  condition {
+    title       = "database ${each.value.on}"
+    description = "Firebreak: one database of the two"
+    expression  = "resource.name == \"projects/${var.project}/databases/${local.deployment.databases[each.value.on]}\""
+  }
+}
+
+resource "google_pubsub_topic_iam_member" "publisher" {
+  for_each = local.publishes
+
+  project = var.project
+  topic   = google_pubsub_topic.topic[each.value.topic].name
+  role    = "roles/pubsub.publisher"
+  member  = local.members[each.value.function]
+}
+
+resource "google_secret_manager_secret_iam_member" "file" {
+  for_each = local.reads
+
+  project   = var.project
+  secret_id = google_secret_manager_secret.file[each.value.file].secret_id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = local.members[each.value.function]
+}
+
+resource "google_secret_manager_secret_iam_member" "notifier" {
+  for_each = local.secrets.notify
+
+  project   = var.project
+  secret_id = each.value
+  role      = "roles/secretmanager.secretAccessor"
+  member    = local.members["notify"]
+}
+
+# Deliveries
+
+resource "google_cloud_run_v2_service_iam_member" "push" {
+  for_each = { for name, function in local.functions : name => function if length(function.subscriptions) > 0 }
+
+  project  = var.project
+  location = var.region
+  name     = google_cloudfunctions2_function.function[each.key].name
+  role     = "roles/run.invoker"
+  member   = google_service_account.push.member
+}
+
+# Pub/Sub moves what it gives up: it publishes the dead letter, and acknowledges the message on the subscription that it was on.
+resource "google_pubsub_topic_iam_member" "dead_letters" {
+  project = var.project
+  topic   = google_pubsub_topic.topic["dead-letters"].name
+  role    = "roles/pubsub.publisher"
+  member  = local.agents.pubsub
+}
+
+resource "google_pubsub_subscription_iam_member" "dead_letters" {
+  for_each = { for name, one in local.subscriptions : name => one if one.dead_letter }
+
+  project      = var.project
+  subscription = google_pubsub_subscription.push[each.key].name
+  role         = "roles/pubsub.subscriber"
+  member       = local.agents.pubsub
+}
+
+resource "google_pubsub_topic_iam_member" "sink" {
+  project = var.project
+  topic   = google_pubsub_topic.topic["audit-log"].name
+  role    = "roles/pubsub.publisher"
+  member  = google_logging_project_sink.audit_log.writer_identity
+}
+
+resource "google_pubsub_topic_iam_member" "monitoring" {
+  for_each = toset(["audit-log", "cpu"])
+
+  project = var.project
+  topic   = google_pubsub_topic.topic[each.key].name
+  role    = "roles/pubsub.publisher"
+  member  = local.agents.monitoring
+}
+
+resource "google_pubsub_topic_iam_member" "security_command_center" {
+  count = var.security_command_center ? 1 : 0
+
+  project = var.project
+  topic   = google_pubsub_topic.topic["threat"].name
+  role    = "roles/pubsub.publisher"
+  member  = "serviceAccount:${google_scc_v2_project_notification_config.threat[0].service_account}"
+}
+
+resource "google_pubsub_topic_iam_member" "falco" {
+  for_each = merge([for topic in keys(local.falco) : { for member in var.falco_publishers : "${topic}/${member}" => { topic = topic, member = member } }]...)
+
+  project = var.project
+  topic   = google_pubsub_topic.falco[each.value.topic].name
+  role    = "roles/pubsub.publisher"
+  member  = each.value.member
+}
+
+# People
+
+# Identity-Aware Proxy calls it for whom it has let through; the console verifies what it says of them.
+resource "google_cloud_run_v2_service_iam_member" "console" {
+  for_each = var.console == null ? {} : merge({ proxy = local.agents.proxy }, { for member in var.console.invokers : member => member })
+
+  project  = var.project
+  location = var.region
+  name     = google_cloudfunctions2_function.function["console"].name
+  role     = "roles/run.invoker"
+  member   = each.value
+}
+
+resource "google_pubsub_topic_iam_member" "operator" {
+  for_each = toset(var.operators)
+
+  project = var.project
+  topic   = google_pubsub_topic.topic["requests"].name
+  role    = "roles/pubsub.publisher"
+  member  = each.key
+}
+
+resource "google_project_iam_member" "operator" {
+  for_each = toset(var.operators)
+
+  project = var.project
+  role    = google_project_iam_custom_role.operator.name
+  member  = each.key
+
+  condition {
+    title       = "database incidents"
+    description = "Firebreak: operators read incidents"
+    expression  = "resource.name == \"projects/${var.project}/databases/${local.deployment.databases.incidents}\""
+  }
+}
+
+resource "google_storage_bucket_iam_member" "evidence_reader" {
+  for_each = toset(var.evidence_readers)
+
+  bucket = google_storage_bucket.evidence.name
+  role   = "roles/storage.objectViewer"
+  member = each.key
+}

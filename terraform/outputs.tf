@@ -1,0 +1,49 @@
+output "kubernetes_manifests" {
+  description = "Roles, bindings and the admission policy, for `kubectl apply -f -` in each served cluster. The same for all."
+  value       = local.kubernetes
+}
+
+output "next" {
+  description = "What is left to do by hand, in this order."
+  value = concat(
+    [
+      for cluster in var.clusters :
+      "gcloud container clusters get-credentials ${cluster.name} --location ${cluster.location} --project ${var.project} && terraform output -raw kubernetes_manifests | kubectl apply -f -"
+    ],
+    ["npx firebreak doctor"],
+  )
+}
+
+output "publish" {
+  description = "Contain by hand with nothing but Pub/Sub: fill in the target, the tier and who you are. Then halt, and resume."
+  value = {
+    contain = "gcloud pubsub topics publish ${local.deployment.topics.requests} --project ${var.project} --message '{\"action\":\"contain\",\"tier\":\"isolate\",\"target\":{\"project\":\"${var.project}\",\"location\":\"${var.clusters[0].location}\",\"cluster\":\"${var.clusters[0].name}\",\"namespace\":\"NAMESPACE\",\"pod\":\"POD\"},\"reason\":\"WHY\",\"requestedBy\":\"YOU\"}'"
+    halt    = "gcloud pubsub topics publish ${local.deployment.topics.requests} --project ${var.project} --message '{\"action\":\"halt\",\"reason\":\"WHY\",\"requestedBy\":\"YOU\"}'"
+    resume  = "gcloud pubsub topics publish ${local.deployment.topics.requests} --project ${var.project} --message '{\"action\":\"resume\",\"reason\":\"WHY\",\"requestedBy\":\"YOU\"}'"
+  }
+}
+
+output "falco_topics" {
+  description = "Where the Falco of each cluster publishes (falcosidekick: gcp.pubsub.topic)."
+  value       = { for topic, cluster in local.falco : "${cluster.location}/${cluster.name}" => google_pubsub_topic.falco[topic].name }
+}
+
+output "accounts" {
+  description = "The service account of each function."
+  value       = local.accounts
+}
+
+output "functions" {
+  description = "The address of each function. Only Pub/Sub reaches it."
+  value       = { for name, function in google_cloudfunctions2_function.function : name => function.service_config[0].uri }
+}
+
+output "evidence_bucket" {
+  description = "Where the evidence is kept."
+  value       = google_storage_bucket.evidence.name
+}
+
+output "policy_sha256" {
+  description = "SHA-256 of the policy and the rules as they are mounted."
+  value       = { for file, one in local.files : file => sha256(one.text) }
+}

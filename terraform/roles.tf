@@ -1,0 +1,50 @@
+locals {
+  wanted = { null = true, deleting = var.deleting, ssh-key = var.ssh_key != null }
+  # What is granted of what the code declares: the deleting tier and SSH keys only where they are wanted.
+  granted = { for id, role in local.roles : id => role if contains(keys(local.functions), role.function) && lookup(local.wanted, coalesce(role.when, "null"), false) }
+
+  by_place = { for place in ["project", "nodes", "network", "node-accounts", "evidence", "incidents", "memory"] : place => { for id, role in local.granted : id => role if role.on == place } }
+
+  network_roles = merge([
+    for project in local.network_projects : {
+      for id, role in local.by_place.network : "${project}/${id}" => merge(role, { id = id, project = project })
+    }
+  ]...)
+}
+
+# One role for each function and kind of place; its permissions are what the code says that it calls, and no other.
+resource "google_project_iam_custom_role" "function" {
+  for_each = { for id, role in local.granted : id => role if role.on != "network" }
+
+  project     = var.project
+  role_id     = each.key
+  title       = each.value.title
+  description = "Generated from what the code of ${each.value.function} declares"
+  permissions = each.value.permissions
+
+  depends_on = [google_project_service.api]
+}
+
+# In the project that a network belongs to: of a shared VPC, the host project.
+resource "google_project_iam_custom_role" "network" {
+  for_each = local.network_roles
+
+  project     = each.value.project
+  role_id     = each.value.project == var.project ? each.value.id : "${each.value.id}_of_${replace(element(split(":", var.project), -1), "-", "_")}"
+  title       = each.value.title
+  description = "Generated from what the code of ${each.value.function} declares"
+  permissions = each.value.permissions
+
+  depends_on = [google_project_service.api]
+}
+
+# The only role of an operator besides publishing: to read what is known.
+resource "google_project_iam_custom_role" "operator" {
+  project     = var.project
+  role_id     = "firebreak_operator"
+  title       = "Firebreak operator"
+  description = "Reads incidents"
+  permissions = ["datastore.entities.get", "datastore.entities.list"]
+
+  depends_on = [google_project_service.api]
+}

@@ -1,0 +1,38 @@
+locals {
+  sink_filter = var.sink_filter_file == null ? local.filters.sink : trimspace(file(var.sink_filter_file))
+  own_rules   = try(yamldecode(local.rules), {})
+}
+
+# Audit log entries that a rule could use, as they are written. Entries of our own identities are among them: they are held against the
+# journals.
+resource "google_logging_project_sink" "audit_log" {
+  project                = var.project
+  name                   = local.deployment.sink
+  description            = "Audit log entries for Firebreak's detectors"
+  destination            = "pubsub.googleapis.com/${google_pubsub_topic.topic["audit-log"].id}"
+  filter                 = local.sink_filter
+  unique_writer_identity = true
+
+  lifecycle {
+    precondition {
+      condition     = var.sink_filter_file != null || length(try(local.own_rules.lists, null) == null ? [] : local.own_rules.lists) + length(try(local.own_rules.rules, null) == null ? [] : local.own_rules.rules) == 0
+      error_message = "rules_file has rules or lists of its own, which may need entries that the usual sink does not export. Write its filter, and name it as sink_filter_file: npx firebreak filter --rules FILE > sink-filter.txt"
+    }
+  }
+
+  depends_on = [google_project_service.api]
+}
+
+resource "google_scc_v2_project_notification_config" "threat" {
+  count = var.security_command_center ? 1 : 0
+
+  project      = var.project
+  location     = "global"
+  config_id    = "firebreak-threat"
+  description  = "Threat findings for Firebreak"
+  pubsub_topic = google_pubsub_topic.topic["threat"].id
+
+  streaming_config {
+    filter = "state=\"ACTIVE\" AND NOT mute=\"MUTED\" AND finding_class=\"THREAT\""
+  }
+}

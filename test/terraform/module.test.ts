@@ -1,0 +1,81 @@
+import { strict as assert } from 'node:assert';
+import { FUNCTIONS, TOPICS } from '../../shared/model/ids.ts';
+import { generated, LOCALS, nested, OUTPUTS, RESOURCES, resource, VARIABLES } from './parsed.ts';
+
+const all = (type: string) => RESOURCES.filter((one) => one.type === type);
+
+describe('terraform/', () => {
+  it('describes every variable and output, and gives every variable a type', () => {
+    for (const [name, variable] of Object.entries(VARIABLES)) {
+      assert.ok(typeof variable.description === 'string' && variable.description.length > 20, name);
+      assert.ok(variable.type !== undefined, name);
+    }
+    for (const [name, output] of Object.entries(OUTPUTS)) assert.ok(typeof output.description === 'string', name);
+  });
+
+  it('runs every function as an account of its own, reached from inside alone', () => {
+    const { service_account_email: account, ingress_settings: ingress } = nested(
+      resource('google_cloudfunctions2_function', 'function'),
+      'service_config',
+    );
+    assert.equal(account, `\${google_service_account.function[each.key].email}`);
+    // Only the console is for people, and reached by way of a load balancer.
+    assert.equal(ingress, `\${each.key == "console" ? "ALLOW_INTERNAL_AND_GCLB" : "ALLOW_INTERNAL_ONLY"}`);
+    assert.equal(all('google_cloudfunctions2_function').length, 1);
+    for (const [type, name] of [
+      ['google_cloudfunctions2_function', 'function'],
+      ['google_service_account', 'function'],
+    ] as const)
+      assert.equal(resource(type, name).for_each, `\${local.functions}`);
+    assert.deepEqual(
+      Object.keys(Object(Object(generated('deployment.json')).functions)).toSorted(),
+      [...FUNCTIONS].toSorted(),
+    );
+  });
+
+  it('has no trigger of its own making, which has neither dead letter nor backoff', () => {
+    assert.equal(resource('google_cloudfunctions2_function', 'function').event_trigger, undefined);
+  });
+
+  it('gives every subscription backoff, a dead letter and no expiry, and an identity', () => {
+    const [push, ...others] = all('google_pubsub_subscription');
+    assert.ok(push !== undefined);
+    assert.deepEqual(others, []);
+    assert.deepEqual(nested(push.body, 'expiration_policy'), { ttl: '' });
+    assert.deepEqual(nested(push.body, 'retry_policy'), {
+      minimum_backoff: `\${local.deployment.delivery.minBackoff}s`,
+      maximum_backoff: `\${local.deployment.delivery.maxBackoff}s`,
+    });
+    assert.ok(nested(nested(push.body, 'push_config'), 'oidc_token').service_account_email);
+    const [{ content: [dead] = [] } = {}] = Object(push.body.dynamic).dead_letter_policy;
+    assert.deepEqual(dead, {
+      dead_letter_topic: `\${google_pubsub_topic.topic["dead-letters"].id}`,
+      max_delivery_attempts: `\${local.deployment.delivery.attempts}`,
+    });
+  });
+
+  it('makes every topic', () => {
+    assert.equal(resource('google_pubsub_topic', 'topic').for_each, `\${local.deployment.topics}`);
+    assert.deepEqual(Object.keys(Object(Object(generated('deployment.json')).topics)), [...TOPICS]);
+  });
+
+  it('grants no primitive role, and nothing to everybody', () => {
+    const text = JSON.stringify([RESOURCES, LOCALS]);
+    assert.doesNotMatch(text, /roles\/(owner|editor|viewer)"/);
+    assert.doesNotMatch(text, /allUsers|allAuthenticatedUsers/);
+  });
+
+  it('grants one right after the other, and never takes the place of what others have granted', () => {
+    for (const { type } of RESOURCES) assert.doesNotMatch(type, /_iam_(policy|binding)$/);
+  });
+
+  it('keeps evidence and incidents when it is destroyed', () => {
+    const bucket = resource('google_storage_bucket', 'evidence');
+    assert.equal(bucket.force_destroy, false);
+    assert.equal(bucket.public_access_prevention, 'enforced');
+    assert.equal(nested(bucket, 'retention_policy').is_locked, `\${var.evidence.lock}`);
+    const database = resource('google_firestore_database', 'database');
+    assert.equal(database.deletion_policy, 'ABANDON');
+    assert.equal(database.delete_protection_state, 'DELETE_PROTECTION_ENABLED');
+  });
+});
