@@ -13,6 +13,8 @@ import { staysValid } from './verdicts/stays-valid.ts';
 type Context = StepContext<SubjectOf<'pod'>>;
 
 const RBAC = 'rbac.authorization.k8s.io/v1';
+/** The exhibit that tells what outlives a containment, and how it is revoked. */
+export const STAYS_VALID = 'what-stays-valid.json';
 const LOG_BYTES = 8 * 1024 * 1024;
 
 /** A read that several exhibits need is sent once. */
@@ -84,7 +86,7 @@ const identityExhibits = (
     { name: 'bindings.json', read: bindings },
     { name: 'mounted-secrets.json', read: async () => secrets },
     {
-      name: 'what-stays-valid.json',
+      name: STAYS_VALID,
       read: async () => {
         const { project } = context.incident.target;
         const unread: string[] = [];

@@ -3,9 +3,18 @@ import type { Goal } from '../model/decision.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Notice } from '../model/notice.ts';
+import { staysValidOf } from '../views/stays-valid.ts';
 
 const line = (e: Entry): string =>
   `${e.step} ${e.subject}: ${e.state}${e.proof === null ? '' : `, ${e.proof}`}${e.because === undefined ? '' : ` (${e.because})`}`;
+
+/** What outlives the containment, for people to revoke. */
+const validLines = (incident: Incident): string[] => {
+  const valid = staysValidOf(incident);
+  return valid.length === 0
+    ? []
+    : ['what stays valid, and what ends it:', ...valid.flatMap(({ ends, command }) => [`${ends}:`, `$ ${command}`])];
+};
 
 /** What people are told when a goal has been carried out: the headline, what held it back, and one line a step. */
 export const reportOf = (
@@ -13,7 +22,7 @@ export const reportOf = (
   goal: Goal,
   notes: readonly string[],
 ): Pick<Notice, 'kind' | 'title' | 'lines'> => {
-  const lines = [...notes, ...incident.journal.map(line)];
+  const lines = [...notes, ...incident.journal.map(line), ...(goal.tier === 'released' ? [] : validLines(incident))];
   if (goal.tier === 'released') return { kind: 'released', title: 'Released: what could be undone is undone', lines };
   if (goal.tier === 'closed') return { kind: 'closed', title: 'Closed: what is in force stays in force', lines };
   const failed = incident.journal.filter((e) => e.state === 'failed' && isContainment(e));

@@ -1,7 +1,7 @@
 import type { StepSubject } from '../decision/plan.ts';
 import type { Scope } from '../decision/playbooks.ts';
 import type { ComputeReader, ComputeWriter } from '../model/compute.ts';
-import type { Entry } from '../model/entry.ts';
+import type { Entry, Revocation } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Time } from '../model/time.ts';
@@ -21,10 +21,10 @@ export type Captured =
 
 /**
  * What a change gave. `pending` is asked again after `wakeMs`, with `operation` kept for it. With `until` the change is
- * undone by itself when that time has come.
+ * undone by itself when that time has come; `revoke` is kept for people.
  */
 export type Applied =
-  | { outcome: 'applied'; because?: string; until?: Time }
+  | { outcome: 'applied'; because?: string; until?: Time; revoke?: readonly Revocation[] }
   | { outcome: 'pending'; wakeMs: number; because: string; operation?: string; requestId?: string }
   | { outcome: 'gone' | 'refused' | 'failed'; because: string };
 

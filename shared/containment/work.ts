@@ -89,7 +89,11 @@ const change = async (bound: BoundStep, context: WorkContext, entry: Entry, befo
   const verified = await bound.verify({ ...context, entry }, before);
   const { because } = joined(applied.because, verified.because);
   const done = settled(entry, 'applied', context.now(), because, verified.proof);
-  return applied.until === undefined ? done : { ...done, until: applied.until };
+  return {
+    ...done,
+    ...(applied.until === undefined ? {} : { until: applied.until }),
+    ...(applied.revoke === undefined ? {} : { revoke: [...applied.revoke] }),
+  };
 };
 
 const denied = (entry: Entry, thrown: Denied, now: number): Entry => {

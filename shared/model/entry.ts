@@ -28,6 +28,10 @@ export const planItem = z.object({
 });
 export type PlanItem = z.infer<typeof planItem>;
 
+/** A right that outlives a containment: what ends with it, and the command by which a person revokes it. */
+export const revocation = z.object({ ends: z.string(), command: z.string() });
+export type Revocation = z.infer<typeof revocation>;
+
 /**
  * The record of one step on one subject. `before` is the before-image that `release` restores; `because` says why
  * in a sentence; `proof` is what asking the world gave, null until asked.
@@ -56,6 +60,8 @@ export const entry = z.object({
   takenBy: z.string().optional(),
   /** When an applied change is undone by itself, as an opened access is. */
   until: time.optional(),
+  /** What this step found to stay valid whatever is done to the pod, with the commands that end it. */
+  revoke: z.array(revocation).optional(),
 });
 export type Entry = z.infer<typeof entry>;
 

@@ -3,6 +3,7 @@ import type { IncidentState } from '../model/notice.ts';
 import { plain } from '../text.ts';
 import { MARKS, STATE_INK } from './marks.ts';
 import type { Palette } from './palette.ts';
+import { staysValidOf } from './stays-valid.ts';
 import { placeText, targetText } from './target.ts';
 import { ageText, between, clockText, dayText, durationText, offsetText } from './time.ts';
 import { beginningOf, progressOf, type TimelineItem, timelineOf } from './timeline.ts';
@@ -115,6 +116,21 @@ const nextLines = (incident: Incident, { palette, now }: TextOptions): string[] 
     : [];
 };
 
+const validLines = (incident: Incident, { palette, columns }: TextOptions): string[] => {
+  const valid = staysValidOf(incident);
+  return valid.length === 0
+    ? []
+    : [
+        '',
+        'What stays valid, and what ends it:',
+        ...valid.flatMap(({ ends, command }) => [
+          ...wrap(ends, columns - 2).map((line) => `  ${line}`),
+          `    ${palette.dim(command)}`,
+        ]),
+        '',
+      ];
+};
+
 /** One incident with its timeline as text for a fixed-width font, ending in what may be done next. No line end. */
 export const incidentText = (incident: Incident, options: TextOptions): string => {
   const items = timelineOf(incident);
@@ -125,6 +141,7 @@ export const incidentText = (incident: Incident, options: TextOptions): string =
     ...items.flatMap((item) => itemLines(item, widths, options)),
     '',
     ...progressLine(incident, options),
+    ...validLines(incident, options),
     ...(options.next === false ? [] : nextLines(incident, options)),
   ]
     .join('\n')

@@ -1,11 +1,16 @@
+import { z } from 'zod';
+import { type Revocation, revocation } from '../../model/entry.ts';
 import { onControllers } from '../controllers.ts';
 import { type Kept, keepExhibits, missingOf } from '../evidence.ts';
-import { logExhibits, objectExhibits } from '../exhibits.ts';
+import { logExhibits, objectExhibits, STAYS_VALID } from '../exhibits.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 
 const ID = 'capture-evidence';
 /** How long containment may wait for evidence: API objects 5 s, container logs 30 s. */
 const PATIENCE_MS = { objects: 5_000, logs: 30_000 } as const;
+/** More commands than these are left in the exhibit: the journal is for reading. */
+const MOST_REVOKED = 30;
+const stays = z.looseObject({ revoke: z.array(revocation) });
 type Context = StepContext<SubjectOf<'pod'>>;
 
 const folderOf = (context: Context): string =>
@@ -21,6 +26,17 @@ const keep = async (context: Context): Promise<Kept[]> => {
   if (part === 'logs' && pod === undefined) return [{ name: 'logs', missing: 'the pod could not be read' }];
   const exhibits = part === 'logs' && pod !== undefined ? logExhibits(context, pod) : objectExhibits(context, pod);
   return keepExhibits(context.evidence, folderOf(context), exhibits, late);
+};
+
+/** What stays valid, as it was kept: the record and the evidence say the same, also when this is done again. */
+const revocationsOf = async (context: Context): Promise<Revocation[]> => {
+  if (context.subject.part === 'logs') return [];
+  const late = context.after(PATIENCE_MS.objects).then(() => undefined);
+  const found = context.evidence.get(`${folderOf(context)}/${STAYS_VALID}`).catch(() => undefined);
+  const body = await Promise.race([found, late]);
+  return body === undefined
+    ? []
+    : stays.parse(JSON.parse(new TextDecoder().decode(body))).revoke.slice(0, MOST_REVOKED);
 };
 
 /**
@@ -72,7 +88,9 @@ export const captureEvidence: StepOf<'pod'> = {
     );
     const missing = [missingOf(kept), put === undefined ? undefined : missingOf([put])].filter((m) => m !== undefined);
     const count = kept.filter((k) => 'key' in k).length;
-    return { outcome: 'applied', because: [`${count} exhibits kept`, ...missing].join('; ') };
+    const because = [`${count} exhibits kept`, ...missing].join('; ');
+    const revoke = await revocationsOf(context);
+    return { outcome: 'applied', because, ...(revoke.length === 0 ? {} : { revoke }) };
   },
 
   verify: async (context) => {

@@ -1,6 +1,7 @@
 import { isEmail, isLabelName, isProjectId, isSubdomain } from '../../kubernetes/names.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import type { Instance } from '../../model/compute.ts';
+import type { Revocation } from '../../model/entry.ts';
 import type { SecretUse } from './secrets.ts';
 
 /** Where Workload Identity writes the Google identity of a service account. */
@@ -18,9 +19,6 @@ export type Identities = {
   /** What could not be read, and why. */
   unread: readonly string[];
 };
-
-/** A command that a person would use, and what it ends. */
-type Revocation = { ends: string; command: string };
 
 /** What of a pod's rights outlives its containment, and how each is revoked. */
 export type StaysValid = {

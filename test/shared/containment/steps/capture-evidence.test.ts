@@ -83,6 +83,13 @@ describe('containment/steps/capture-evidence', () => {
     for (const { command, ends } of valid.revoke) assert.ok(/^(kubectl|gcloud) /.test(command) && ends.length > 10);
   });
 
+  it('says in the record as well what stays valid, and by which command each ends', async () => {
+    const { entry, text } = await kept();
+    const { revoke } = JSON.parse(await text('what-stays-valid.json'));
+    assert.deepEqual(entry.revoke, revoke);
+    assert.ok(entry.revoke?.some(({ command }) => command === 'kubectl -n shop delete serviceaccount cart'));
+  });
+
   it('keeps no content of a Secret, only its name', async () => {
     const { kit } = await kept();
     for (const key of await kit.ports.evidence.list('incidents/')) {
