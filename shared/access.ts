@@ -39,6 +39,9 @@ const INCIDENTS = documents('incidents', 'create', 'get', 'list', 'update');
 const CLUSTER = on('project', ['container.clusters.connect', 'container.clusters.get']);
 const RESOLVE = [...CLUSTER, ...on('nodes', ['compute.instances.get'])];
 
+/** The series of whatever Cloud Monitoring watches. */
+const METRICS = on('project', ['monitoring.timeSeries.list']);
+
 /** The steps that end something for good in Google Cloud. */
 const DELETING: ReadonlySet<StepId> = new Set<StepId>(['delete-host']);
 
@@ -79,7 +82,7 @@ const DECIDING: Pick<Access, 'publishes' | 'rights'> = {
 /** No more than each function needs: held against what they call by test/shared/access.test.ts. */
 export const ACCESS: Readonly<Record<FunctionName, Access>> = {
   'detect-audit-log': { publishes: ['findings'], files: ['rules'], rights: [...MEMORY, ...LOGS] },
-  'detect-cryptomining': { publishes: ['findings'], files: ['rules'], rights: MEMORY },
+  'detect-cryptomining': { publishes: ['findings'], files: ['rules'], rights: [...MEMORY, ...CLUSTER, ...METRICS] },
   'detect-threat': { publishes: ['findings'], files: ['rules'], rights: [] },
   decide: { ...DECIDING, files: ['policy', 'rules'] },
   operate: { ...DECIDING, files: ['policy'] },

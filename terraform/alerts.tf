@@ -12,25 +12,24 @@ resource "google_monitoring_notification_channel" "pubsub" {
   depends_on = [google_project_service.api]
 }
 
+# One policy for each shape of CPU use: an incident carries the labels of its policy, and by them its shape.
 resource "google_monitoring_alert_policy" "plateau" {
+  for_each = local.plateau
+
   project               = var.project
-  display_name          = "Firebreak: CPU flat at its limit"
+  display_name          = each.value.title
   combiner              = "OR"
   severity              = "WARNING"
-  user_labels           = local.labels
+  user_labels           = merge(local.labels, each.value.labels)
   notification_channels = [google_monitoring_notification_channel.pubsub["cpu"].name]
 
-  dynamic "conditions" {
-    for_each = local.filters.plateau
+  conditions {
+    display_name = each.value.title
 
-    content {
-      display_name = conditions.value.title
-
-      condition_prometheus_query_language {
-        query               = conditions.value.query
-        duration            = "0s"
-        evaluation_interval = "60s"
-      }
+    condition_prometheus_query_language {
+      query               = each.value.query
+      duration            = "0s"
+      evaluation_interval = "60s"
     }
   }
 
@@ -40,7 +39,7 @@ resource "google_monitoring_alert_policy" "plateau" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "The CPU use of a container or node has been flat and high for an hour, as a miner keeps it. detect-cryptomining scores it; this alone never leads above the tier snapshot."
+    content   = each.value.documentation
   }
 }
 

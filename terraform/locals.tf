@@ -3,6 +3,7 @@ locals {
   deployment = jsondecode(file("${path.module}/generated/deployment.json"))
   roles      = jsondecode(file("${path.module}/generated/roles.json"))
   filters    = jsondecode(file("${path.module}/generated/filters.json"))
+  plateau    = jsondecode(file("${path.module}/generated/plateau.json"))
   quarantine = jsondecode(file("${path.module}/generated/quarantine.json"))
 
   build    = coalesce(var.build_folder, "${path.module}/../dist")

@@ -1,7 +1,7 @@
+import { SHAPE_LABEL } from '../../shared/detection/plateau-policies.ts';
 import { queryOf } from '../../shared/detection/plateau-shapes.ts';
 import type { CpuShape } from '../../shared/model/cpu-signal.ts';
 import type { ClusterRef } from '../../shared/model/target.ts';
-import { SHAPE_LABEL } from '../../shared/sources/monitoring-incident.ts';
 
 /** What an incident is about, as Cloud Monitoring names its resources. */
 export type Monitored =

@@ -12,6 +12,7 @@ import {
   TICK_JOB,
   topicName,
 } from '../../shared/deployment.ts';
+import { PLATEAU_POLICIES } from '../../shared/detection/plateau-policies.ts';
 import { RULES } from '../../shared/detection/registry.ts';
 import { conclusiveFilter, sinkFilter } from '../../shared/detection/sink-filter.ts';
 import { rbacManifests } from '../../shared/kubernetes/rbac-manifests.ts';
@@ -110,16 +111,15 @@ const manifests = () => ({
   }),
 });
 
-/** What Cloud Logging and Cloud Monitoring are asked for: filters of entries, and conditions in PromQL. */
+/** What Cloud Logging is asked for: filters of entries. */
 const filters = () => ({
   sink: sinkFilter(RULES),
   alert: conclusiveFilter(RULES),
-  plateau: RULES.flatMap((rule) => (rule.reads === 'cpu' ? [{ title: rule.title, query: rule.query }] : [])),
 });
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** What Terraform reads: names, deliveries, custom roles, firewall rules and Kubernetes manifests, from the code itself. */
+/** What Terraform reads: names, deliveries, custom roles, firewall rules, manifests, filters, alerts, from the code itself. */
 export const terraformFiles = (): Files =>
   new Map([
     ['terraform/generated/deployment.json', json(deployment())],
@@ -127,4 +127,5 @@ export const terraformFiles = (): Files =>
     ['terraform/generated/quarantine.json', json(rules())],
     ['terraform/generated/kubernetes.json', json(manifests())],
     ['terraform/generated/filters.json', json(filters())],
+    ['terraform/generated/plateau.json', json(Object.fromEntries(PLATEAU_POLICIES.map(({ id, ...one }) => [id, one])))],
   ]);

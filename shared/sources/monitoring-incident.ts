@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { SHAPE_LABEL } from '../detection/plateau-policies.ts';
 import { Malformed } from '../errors.ts';
 import { integer, record, text } from '../kubernetes/loose.ts';
 import { CPU_SHAPES, type CpuClosed, type CpuOpened, type CpuShape } from '../model/cpu-signal.ts';
@@ -11,9 +12,6 @@ import { controllerOf, hostNameOf, targetOf } from './monitoring-target.ts';
 import type { Reading, Source } from './source.ts';
 
 const SOURCE = 'monitoring-incident';
-
-/** The label of an alerting policy that says which shape its condition tests. */
-export const SHAPE_LABEL = 'firebreak-cpu-shape';
 
 /** How much of a processor, or of an accelerator, is in use: as Cloud Monitoring names it, and as a query does. */
 const USE = /cpu[\w/:.]{0,60}(usage|utili[sz]ation|seconds_total)|accelerator[\w/:.]{0,30}duty_cycle/i;

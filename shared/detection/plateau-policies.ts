@@ -1,0 +1,53 @@
+import type { CpuShape } from '../model/cpu-signal.ts';
+import { CPU_CLAIMS } from './cpu-claims.ts';
+import { type Plateau, queryOf } from './plateau-shapes.ts';
+
+/** The label of an alerting policy that says which shape its condition tests. */
+export const SHAPE_LABEL = 'firebreak-cpu-shape';
+
+/** One alerting policy of Cloud Monitoring on CPU use; its incidents are messages of topic `cpu`. */
+export type PlateauPolicy = {
+  /** Names the resource in Terraform. */
+  id: string;
+  title: string;
+  query: string;
+  labels: Record<string, string>;
+  documentation: string;
+};
+
+const WATCHED = [
+  {
+    id: 'container',
+    what: 'a container, as a share of its limit,',
+    metric: 'kubernetes.io/container/cpu/limit_utilization',
+    resource: 'k8s_container',
+    shapes: ['strong-plateau', 'plateau-hour', 'strong-plateau-hour'],
+  },
+  {
+    // A container without a limit takes its node: what it uses is seen there, and the pod is looked for.
+    id: 'node',
+    what: 'a node, as a share of what it can give to pods,',
+    metric: 'kubernetes.io/node/cpu/allocatable_utilization',
+    resource: 'k8s_node',
+    shapes: ['plateau-hour', 'strong-plateau-hour'],
+  },
+] as const satisfies ReadonlyArray<{
+  id: string;
+  what: string;
+  metric: string;
+  resource: string;
+  shapes: ReadonlyArray<Plateau['shape']>;
+}>;
+
+const policyOf = (of: (typeof WATCHED)[number], shape: CpuShape): PlateauPolicy => ({
+  id: `${of.id}-${shape}`,
+  title: `Firebreak: CPU use of ${of.id === 'node' ? 'a node' : 'a container'}, ${shape}`,
+  query: queryOf(shape, of.metric, of.resource) ?? '',
+  labels: { [SHAPE_LABEL]: shape },
+  documentation: `The CPU use of ${of.what} ${CPU_CLAIMS[shape].says}. detect-cryptomining reads the series and the pods behind it and scores them; use alone never leads above the tier snapshot.`,
+});
+
+/** The alerting policies that find plateaus: one a shape, since an incident tells its policy's label alone. */
+export const PLATEAU_POLICIES: readonly PlateauPolicy[] = WATCHED.flatMap((of) =>
+  of.shapes.map((shape) => policyOf(of, shape)),
+);
