@@ -3,7 +3,7 @@ import { runStatics, tell } from './steps.ts';
 
 // Types, lint and unit tests: what one runs before every commit, in less than a minute.
 
-/** What starts processes or emulators, or tries every point of a crash: `npm test` runs it. */
+/** What starts processes or emulators, tries every point of a crash, or takes a day's entries: `npm test` runs it. */
 const SLOW = [
   'apiserver/',
   'bench/',
@@ -18,6 +18,7 @@ const SLOW = [
   'shared/adapters/compute.test.ts',
   'shared/adapters/evidence-storage.test.ts',
   'shared/containment/rising.test.ts',
+  'shared/detection/benign-day.test.ts',
 ];
 
 const statics = runStatics();

@@ -14,7 +14,7 @@ export const firstExecIntoPod: HistoryRule = {
   id: 'first-exec-into-pod',
   reads: 'history',
   title: 'First command run in a pod by a principal',
-  sees: `An exec into a container by a principal that ran none in that pod, or in another of its Deployment, in the ${DAYS} days before. It takes the place of exec-into-pod, as evidence of the same family, 0.15 higher. It is silent for the first ${DAYS} days that it looks at a cluster.`,
+  sees: `An exec into a container by a principal that ran none in that pod, or in another of its Deployment, in the ${DAYS} days before; of a program, the first in a namespace. It takes the place of exec-into-pod, as evidence of the same family, 0.15 higher. It is silent for the first ${DAYS} days that it looks at a cluster.`,
   why: 'Those who debug a pod do it again and again. Somebody new is a new colleague, or an intruder.',
   technique: [{ id: 'T1609', name: 'Container Administration Command' }],
   severity: 'medium',
@@ -29,7 +29,10 @@ export const firstExecIntoPod: HistoryRule = {
     const { call, principal, principalClass, outcome } = signal;
     if (execOf(signal) === undefined || call?.name === undefined || principal === undefined) return undefined;
     if (principalClass === 'system' || outcome !== 'ok') return undefined;
-    return [principal, call.namespace ?? '', call.name.replace(REPLICA, '')];
+    const namespace = call.namespace ?? '';
+    // Runners of pipelines make a pod for each job, and run its steps in it.
+    const isProgram = principalClass === 'workload' || principalClass === 'automation';
+    return isProgram ? [principal, namespace] : [principal, namespace, call.name.replace(REPLICA, '')];
   },
   recall: (signal, history) => {
     if (!isFirst(history, signal, WINDOW_MS / 2)) return { history };

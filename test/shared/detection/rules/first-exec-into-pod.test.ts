@@ -62,4 +62,16 @@ describe('first-exec-into-pod', () => {
     ]).map((found) => found.length);
     assert.deepEqual(told, [1, 0, 0, 1, 1, 0]);
   });
+
+  it('takes all pods of a namespace for one where a program runs its steps in them', () => {
+    const RUNNER = { ...EXEC, principal: 'system:serviceaccount:ci:runner' };
+    const told = play(firstExecIntoPod, [
+      { s: 0, ...RUNNER, namespace: 'ci', name: 'job-1' },
+      { s: 1, ...RUNNER, namespace: 'ci', name: 'job-2' },
+      { s: 2, ...RUNNER, namespace: 'shop', name: 'cart-0' },
+      { s: 3, ...EXEC, principal: 'admin', namespace: 'ci', name: 'job-1' },
+      { s: 4, ...EXEC, principal: 'admin', namespace: 'ci', name: 'job-2' },
+    ]).map((found) => found.length);
+    assert.deepEqual(told, [1, 0, 1, 1, 1]);
+  });
 });

@@ -1,0 +1,45 @@
+import { strict as assert } from 'node:assert';
+import type { Finding } from '../../../shared/model/finding.ts';
+import { severityRank } from '../../../shared/model/ids.ts';
+import { benignDay } from '../../fixtures/benign/day.ts';
+import { benignDayScored, isLoud } from '../../kit/scored.ts';
+
+const MOST_LOUD = 5;
+
+const counted = (findings: readonly Finding[]): string =>
+  [...Map.groupBy(findings, ({ rule, severity }) => `${rule} (${severity})`)]
+    .map(([what, of]) => `${of.length} ${what}`)
+    .join(', ');
+
+const wakesFew = (findings: readonly Finding[]): void => {
+  const loud = findings.filter(isLoud);
+  assert.ok(loud.length <= MOST_LOUD, counted(loud));
+  assert.equal(counted(loud.filter(({ severity }) => severityRank(severity) > severityRank('medium'))), '');
+};
+
+describe('a day on which nothing happened', () => {
+  it('wakes hardly anybody in 100,000 entries, and is mostly not exported', function () {
+    this.timeout(180_000);
+    const { entries, system, exported, findings } = benignDayScored(1);
+    assert.equal(entries, 100_000);
+    assert.ok(system / entries > 0.975 && system / entries < 0.99, `${system} of ${entries} by the machinery`);
+    assert.ok(exported / entries < 0.06, `${exported} of ${entries} exported`);
+    // Evidence that stays below loud is there: the rules are not asleep.
+    assert.ok(findings.length > 100);
+    wakesFew(findings);
+  });
+
+  for (const seed of [2, 3, 4, 5, 6, 7])
+    it(`wakes hardly anybody, whoever works there (seed ${seed})`, () => wakesFew(benignDayScored(seed, 0).findings));
+
+  it('is the same whenever it is made, in order of time, and another by another seed or day', () => {
+    const made = (seed: number, day: number): string[] =>
+      [...benignDay({ seed, day, entries: 2000 })].map((entry) => JSON.stringify(entry));
+    assert.deepEqual(made(1, 0), made(1, 0));
+    const times = [...benignDay({ seed: 1, entries: 2000 })].map(({ timestamp }) => String(timestamp));
+    assert.deepEqual(times, times.toSorted());
+    assert.equal(times.length, 2000);
+    const [one, another, next] = [made(1, 0), made(2, 0), made(1, 1)].map((lines) => lines.slice(0, 50).join());
+    assert.ok(one !== another && one !== next);
+  });
+});
