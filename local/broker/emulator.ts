@@ -16,6 +16,13 @@ export type Emulator = Bus & {
 };
 
 /**
+ * While the emulator backs off from a subscription it still takes its messages up, pushes none of them, and lets each wait
+ * for its ack deadline: it must be short, or what failed is away for minutes. A push that takes longer comes twice, which
+ * functions have to bear.
+ */
+const ACK_MS = 30_000;
+
+/**
  * Starts the emulator and resolves once its topics are there. It pushes without a bearer token and without
  * `deliveryAttempt`, and takes any caller: for those, the embedded broker is the one to test against.
  */
@@ -46,7 +53,7 @@ export const startEmulator = async (options: {
       const { name, topic, endpoint, ackDeadline, minBackoff, maxBackoff, maxAttempts, deadLetter } = subscription;
       await client.createSubscription(`${TOPIC_PREFIX}${topic}`, name, {
         pushEndpoint: new URL(pushPath(project, topic), endpoint).href,
-        ackDeadlineSeconds: Math.min(600, Math.max(10, Math.ceil(ackDeadline / 1000))),
+        ackDeadlineSeconds: Math.max(10, Math.ceil(Math.min(ackDeadline, ACK_MS) / 1000)),
         retryPolicy: { minimumBackoff: duration(minBackoff), maximumBackoff: duration(maxBackoff) },
         ...(deadLetter === undefined
           ? {}

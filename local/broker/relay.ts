@@ -40,6 +40,9 @@ export type Pushed = {
   subscription: string;
   /** As functions see it. */
   messageId: string;
+  /** In base64, and as RFC 3339: by these a dead letter is known, which has an id of its own. */
+  data: string;
+  publishTime: string;
   outcome: 'acked' | 'again' | 'dead';
 };
 
@@ -77,7 +80,7 @@ export const startRelay = async (
     if (acked || buried) owed.delete(key);
     else owed.set(key, failures + 1);
     const outcome = acked ? 'acked' : buried ? 'dead' : 'again';
-    watch({ subscription: subscription.name, messageId: shown.messageId, outcome });
+    watch({ subscription: subscription.name, messageId: shown.messageId, data, publishTime, outcome });
     last = timer.now();
     return acked;
   };

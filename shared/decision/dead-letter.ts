@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { Envelope } from '../envelope.ts';
 import { Conflict } from '../errors.ts';
+import { updateIncident } from '../incidents.ts';
 import { TOPICS } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
 import type { DeadLetter } from '../model/records.ts';
 import { msOf, timeOf, toTime } from '../model/time.ts';
 import type { DecidePorts } from '../ports.ts';
+import { isDue } from './state.ts';
 
 /** A body above this is kept by its beginning and its hash: the record must fit into a document. */
 const BODY_BYTES = 256 * 1024;
 /** A topic whose function is broken buries one message after the other: people are told so once in this time. */
 const TELL_MS = 10 * 60_000;
+
+/** For how long a goal is asked for again after its message was given up. */
+const GOAL_MS = 24 * 60 * 60_000;
+const idOnly = z.object({ incident: z.string() });
 
 /** What Pub/Sub adds to a message that it gives up; it does not tell the message's own id. */
 const FROM = 'CloudPubSubDeadLetterSource';
@@ -87,11 +94,25 @@ const kept = async ({ stores, log }: Ports, doc: DeadLetter): Promise<DeadLetter
 };
 
 /**
+ * What is to be carried out must not end with the message that said so: the tick publishes the id again, whose deliveries
+ * take the better part of an hour, until the goal is a day old. Then people have been told often enough.
+ */
+const askAgain = async (ports: Ports, { topic, body }: DeadLetter): Promise<void> => {
+  const named = topic === 'containment' ? idOnly.safeParse(body) : undefined;
+  if (named?.success !== true) return;
+  await updateIncident(ports, named.data.incident, (i) => {
+    if (!isDue(i) || i.goal === null || ports.clock.now() - msOf(i.goal.at) > GOAL_MS) return undefined;
+    return { ...i, published: { ...i.published, goal: Math.min(i.published.goal, i.goal.rev - 1) } };
+  });
+};
+
+/**
  * Keeps a message that could not be handled, once, with where it came from and when; each leaves a counted line. People
  * are told at most every 10 minutes for each topic, by a thread of its own; of a notice that was given up itself only
  * the line tells, since another notice would meet the same.
  */
 export const keepDeadLetter = async (ports: Ports, envelope: Envelope): Promise<void> => {
   const letter = await kept(ports, await letterOf(ports, envelope));
+  await askAgain(ports, letter);
   if (letter.topic !== 'notices') await ports.bus.publish('notices', noticeOf(ports, letter));
 };

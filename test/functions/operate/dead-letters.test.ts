@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { makeOperate } from '../../../functions/operate/handler.ts';
 import { notice } from '../../../shared/model/notice.ts';
-import { decisionKit, envelopeOf, type Kit } from '../../kit/decision.ts';
+import { decisionKit, envelopeOf, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
 
 const MINUTE = 60_000;
 
@@ -67,5 +67,36 @@ describe('operate, given a dead letter', () => {
     await bury(kit, 'd-1', 'notices');
     assert.deepEqual(told(kit), []);
     assert.equal(kit.counted.length, 1);
+  });
+
+  it('has the goal of an incident published again, until it is a day old or carried out', async () => {
+    const kit = decisionKit();
+    await kit.ask({
+      action: 'contain',
+      tier: 'quarantine',
+      target: targetOf(podNamed(kit, 'shop', 'cart')),
+      reason: 'drill',
+      requestedBy: 'ana@example.com',
+    });
+    const { id } = await kit.incident();
+    const ids = () => kit.published.filter(({ topic }) => topic === 'containment').length;
+    const before = ids();
+    await kit.tick();
+    assert.equal(ids(), before, 'it was published already');
+    await bury(kit, 'd-1', 'containment', { incident: id });
+    await kit.tick();
+    await kit.tick();
+    assert.equal(ids(), before + 1);
+    await kit.clock.advance(25 * 60 * MINUTE);
+    await bury(kit, 'd-2', 'containment', { incident: id });
+    await kit.tick();
+    assert.equal(ids(), before + 1);
+  });
+
+  it('keeps a message of containment that names nothing it knows', async () => {
+    const kit = decisionKit();
+    await bury(kit, 'd-1', 'containment', { incident: 'i-none-1' });
+    await bury(kit, 'd-2', 'containment', 7);
+    assert.equal((await kit.ports.stores.dead.list({})).items.length, 2);
   });
 });
