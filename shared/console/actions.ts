@@ -38,36 +38,19 @@ ${
 </section>`;
 };
 
-type Ending = { action: 'release' | 'close'; title: string; does: string };
-
-const ending = ({ action, title, does }: Ending, incident: Incident, around: Surroundings): Html =>
-  html`<div><h3>${title}</h3><p>${does}</p>
-<form class="act" method="post" action="/requests">${formFields(around, incident.id)}${reasonField(`${action}-reason`, true)}<div class="buttons"><button name="do" value="${action}"${
-    action === 'close' ? html` class="danger"` : undefined
-  }>${title}</button></div></form></div>`;
-
 const endings = (incident: Incident, around: Surroundings): Html => {
   if (isOver(incident) || around.stranger !== undefined) return html``;
   const held = incident.journal.filter(inForce).length;
-  const offers: Ending[] = [
-    {
-      action: 'release',
-      title: 'Release',
-      does:
-        held === 0
-          ? 'A false alarm: nothing is in force, and nothing more is begun.'
-          : `A false alarm: takes back what can be taken back of ${held} changes in force, the last one first.`,
-    },
-    {
-      action: 'close',
-      title: 'Close',
-      does:
-        held === 0
-          ? 'Dealt with: nothing more is begun.'
-          : 'Dealt with: nothing more is begun, and what is in force stays for good. It cannot be released afterwards.',
-    },
-  ];
-  return html`<section class="card" aria-labelledby="end"><h2 id="end">End it</h2><div class="endings">${offers.map((one) => ending(one, incident, around))}</div></section>`;
+  const back =
+    held === 0
+      ? 'nothing is in force, and nothing more is begun'
+      : `takes back what can be taken back of ${held} changes in force, the last one first`;
+  const stays =
+    held === 0 ? 'nothing more is begun' : 'what is in force stays for good, and cannot be released afterwards';
+  return html`<details class="card end"><summary>Release or close</summary>
+<ul class="because"><li><strong>Release</strong>, for a false alarm: ${back}.</li><li><strong>Close</strong>, for what is dealt with: ${stays}.</li></ul>
+<form class="act" method="post" action="/requests">${formFields(around, incident.id)}${reasonField('end-reason', true)}
+<div class="buttons"><button name="do" value="release">Release</button><button class="danger" name="do" value="close">Close</button></div></form></details>`;
 };
 
 /**

@@ -112,8 +112,9 @@ export const incidentPage = (facts: IncidentFacts, around: Surroundings): Page =
 ${hero(facts, around.now)}
 ${actionsPart(incident, around)}
 ${part('timeline', 'Timeline', timelineList(incident))}
-<div class="split"><div class="stack">${part('findings', 'Findings', findingsList(incident, ruleOf))}${part('journal', 'Journal', journalTable(incident, hosts))}</div>
-<div class="stack">${part('target', 'Target', targetPicture(incident, hosts))}${part('confidence', 'Confidence', confidencePicture(incident, policy.matrix))}${part('matrix', 'Place in the matrix', matrixTable(incident, { matrix: policy.matrix, policyHash }))}${part('decision', 'Decision', why(incident))}</div></div>
+<div class="split"><div class="stack">${part('findings', 'Findings', findingsList(incident, ruleOf))}${part('decision', 'Decision', why(incident))}</div>
+<div class="stack">${part('target', 'Target', targetPicture(incident, hosts))}${part('confidence', 'Confidence', confidencePicture(incident, policy.matrix))}${part('matrix', 'Place in the matrix', matrixTable(incident, { matrix: policy.matrix, policyHash }))}</div></div>
+${part('journal', 'Journal', journalTable(incident, hosts))}
 ${part('valid', 'What stays valid', validPart(facts))}
 ${part('requests', 'Requests', requestsPart(facts))}`;
   return {

@@ -88,10 +88,9 @@ const groupsOf = (incidents: readonly Incident[], now: number): Array<{ title: s
   })).filter((group) => group.incidents.length > 0);
 
 const searchForm = ({ state, search }: Filter): Html =>
-  html`<form class="search" method="get" action="/" role="search">
-<div><label for="q">Search</label><input type="search" id="q" name="q" maxlength="200" value="${search}" placeholder="namespace, pod, node, rule, person, id"></div>
-<div><label for="state">State</label><select id="state" name="state"><option value="">all</option>${INCIDENT_STATES.map((one) => html`<option${one === state ? html` selected` : undefined}>${one}</option>`)}</select></div>
-<button>Show</button></form>`;
+  html`<form class="search" method="get" action="/" role="search">${
+    state === undefined ? undefined : html`<input type="hidden" name="state" value="${state}">`
+  }<div><label for="q">Search</label><input type="search" id="q" name="q" maxlength="200" value="${search}" placeholder="namespace, pod, node, rule, person, id"></div><button>Search</button></form>`;
 
 const counts = ({ incidents, filter }: ListFacts, all: readonly Incident[]): Html => {
   const query = filter.search === '' ? '' : `&q=${encodeURIComponent(filter.search)}`;

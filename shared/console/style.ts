@@ -17,7 +17,8 @@ const CHROME = `
 main{padding:1.25rem clamp(.9rem,3vw,2rem) 3rem;max-width:88rem;margin:0 auto;display:grid;gap:1.1rem;grid-template-columns:minmax(0,1fr)}
 main:focus{outline:none}
 footer{color:var(--dim);font-size:.85rem;padding:0 clamp(.9rem,3vw,2rem) 2rem;max-width:88rem;margin:0 auto;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
-.crumb{font-size:.9rem}
+main>div:empty{display:none}
+.crumb{font-size:.9rem;margin-bottom:-.4rem}
 .hero{border-left:6px solid var(--low)}
 .hero-critical{border-left-color:var(--critical)}.hero-high{border-left-color:var(--high)}.hero-medium{border-left-color:var(--medium)}
 .hero .line{display:flex;flex-wrap:wrap;gap:.4rem .6rem;align-items:center}
@@ -39,22 +40,23 @@ button.primary{background:var(--accent);border-color:var(--accent);color:var(--o
 button.danger{color:var(--critical);border-color:var(--critical);background:var(--card)}
 button:hover{filter:brightness(.95)}
 .endings{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(17rem,100%),1fr));gap:1.25rem}
-.endings h3{margin-bottom:.15rem}
-.endings p{font-size:.9rem;color:var(--dim)}
+.endings li{font-size:.9rem}
+.end summary{font-weight:650;font-size:1rem;color:var(--ink)}
+.end[open] summary{margin-bottom:.6rem}
 .answer{border-left:6px solid var(--busy)}
 .answer-accepted{border-left-color:var(--ok)}.answer-refused{border-left-color:var(--critical)}
 .stale{border:1px solid var(--medium);background:var(--warn-soft);border-radius:6px;padding:.5rem .75rem;margin-bottom:.6rem}
 .stale[hidden]{display:none}
 .requests li{padding:.5rem 0;border-bottom:1px solid var(--soft)}
 .requests li:last-child{border-bottom:0}
-.search{display:grid;grid-template-columns:minmax(0,1fr) auto auto;gap:.6rem;align-items:end}
-@media (max-width:40rem){.search{grid-template-columns:minmax(0,1fr)}.top .who{margin-left:0;width:100%;order:3}}
+.search{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.6rem;align-items:end;margin-top:.6rem}
+@media (max-width:40rem){.top .who{margin-left:0;width:100%;order:3}.top [data-live]{margin-left:auto}}
 .counts{display:flex;flex-wrap:wrap;gap:.4rem;margin-top:.9rem;font-size:.9rem}
 .counts a{border:1px solid var(--line);border-radius:999px;padding:.2rem .8rem;text-decoration:none;color:var(--ink);background:var(--card)}
 .counts a[aria-current]{border-color:var(--ink);font-weight:650}
 .group h2{display:flex;gap:.5rem;align-items:baseline;margin:0 0 .5rem}
 .group .rows{padding:0;overflow:hidden}
-.row{position:relative;display:grid;grid-template-columns:6.75rem minmax(0,1fr) minmax(0,15rem) 5.5rem;gap:.2rem 1rem;align-items:center;padding:.75rem 1.1rem;border-bottom:1px solid var(--line)}
+.row{position:relative;display:grid;grid-template-columns:8.75rem minmax(0,1fr) minmax(0,15rem) 5.5rem;gap:.2rem 1rem;align-items:center;padding:.75rem 1.1rem;border-bottom:1px solid var(--line)}
 .row:last-child{border-bottom:0}
 .row:hover{background:var(--soft)}
 .row .title a{font-weight:650;color:var(--ink);text-decoration:none}

@@ -52,7 +52,7 @@ export const confidencePicture = (incident: Incident, matrix: Policy['matrix']):
     rows.map(({ from, to }, nth) => ({ from, to, nth: nth % 4 })),
   )}</dd></div></dl>
 <p class="scale" aria-hidden="true"><span>0</span><span>0.5</span><span>0.75</span><span>0.9</span></p>
-<p class="formula">1 − ${doubts} = <strong>${deciding.confidence.toFixed(2)}</strong>${
+<p class="formula"><code>1 − ${doubts} = <strong>${deciding.confidence.toFixed(2)}</strong></code>${
     deciding.conclusive ? ', and at least one finding is conclusive' : ''
   }</p>`;
 };

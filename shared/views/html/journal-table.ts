@@ -18,10 +18,21 @@ const took = ({ startedAt, endedAt, state }: Entry): string => {
   return state === 'undone' || state === 'not-undoable' ? '' : durationText(between(startedAt, endedAt));
 };
 
-const image = (before: Entry['before'], about: string): Html | undefined =>
-  before === undefined || Object.keys(before).length === 0
-    ? undefined
-    : html`<details><summary>what was there before<span class="hidden"> ${foreign(about)}</span></summary>${block(JSON.stringify(before, null, 2))}</details>`;
+const folded = (title: string, about: string, text: string): Html =>
+  html`<details><summary>${title}<span class="hidden"> ${foreign(about)}</span></summary>${block(text)}</details>`;
+
+/** What there is to unfold of an entry: what was there before, and the calls that are still known by their operation. */
+const more = (entry: Entry, hosts: ReadonlyMap<string, Host>): Html | undefined => {
+  const before = imageOf(entry, hosts);
+  const about = `${entry.step} on ${entry.subject}`;
+  const parts = [
+    ...(before === undefined || Object.keys(before).length === 0
+      ? []
+      : [folded('what was there before', about, JSON.stringify(before, null, 2))]),
+    ...(entry.operation === undefined ? [] : [folded('operation', about, entry.operation)]),
+  ];
+  return parts.length === 0 ? undefined : html`<div class="more">${parts}</div>`;
+};
 
 const row = (entry: Entry, hosts: ReadonlyMap<string, Host>): Html => {
   const [symbol, word] = MARKS[entry.state];
@@ -30,10 +41,10 @@ const row = (entry: Entry, hosts: ReadonlyMap<string, Host>): Html => {
 <p class="facts"><span>begun ${moment(entry.startedAt, true)} UTC</span>${
     entry.endedAt === undefined ? undefined : html`<span>ended ${moment(entry.endedAt)}</span>`
   }<span>${took(entry)}</span><span>goal ${entry.rev}</span>${
-    entry.host === undefined ? undefined : html`<span>shared with other incidents as ${name(entry.host)}</span>`
-  }${entry.operation === undefined ? undefined : html`<span>operation ${name(entry.operation)}</span>`}</p>
+    entry.host === undefined ? undefined : html`<span>kept with ${name(entry.host)}</span>`
+  }</p>
 ${entry.because === undefined ? undefined : html`<p>${foreign(entry.because, 1000)}</p>`}
-${image(imageOf(entry, hosts), `${entry.step} on ${entry.subject}`)}
+${more(entry, hosts)}
 </li>`;
 };
 

@@ -26,8 +26,8 @@ summary{cursor:pointer;color:var(--link);font-size:.9rem;width:fit-content}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.1rem 1.25rem;box-shadow:var(--shadow);min-width:0}
 .wide{overflow-x:auto}
-.facts{display:flex;flex-wrap:wrap;color:var(--dim);font-size:.875rem}
-.facts>span+span::before{content:"·";margin:0 .45em}
+.facts{color:var(--dim);font-size:.875rem}
+.facts>span:not(:last-child)::after{content:"·";margin:0 .45em}
 .because{color:var(--ink);font-size:.9rem;margin-top:.2rem}
 .because li{padding-left:.9rem;text-indent:-.9rem}
 .because li::before{content:"–";display:inline-block;width:.9rem;text-indent:0;color:var(--dim)}
@@ -45,5 +45,6 @@ summary{cursor:pointer;color:var(--link);font-size:.9rem;width:fit-content}
 .t-snapshot{background:var(--t1)}.t-quarantine{background:var(--t2)}.t-isolate,.t-redeploy{background:var(--t3)}.t-delete-workload,.t-delete-host{background:var(--t4)}
 .proof{font-weight:600}.is-proven{color:var(--ok);background:var(--ok-soft)}.is-open{color:var(--medium);background:var(--warn-soft)}
 .tag{font-size:.75rem;font-weight:600}
+.tag.warn{color:var(--medium);background:var(--warn-soft);border-color:transparent}
 @media print{:root{color-scheme:light}body{background:#fff}.card{box-shadow:none;break-inside:avoid}}
 `;

@@ -5,8 +5,8 @@ export const STYLE_PARTS = `
 .event:last-child{border-bottom:0}
 .when{font-family:var(--mono);font-size:.82rem;padding-top:.12rem;white-space:nowrap}
 .offset,.later{color:var(--dim)}
-.what .facts{display:inline-flex}
-.mark{display:inline-block;width:1.2em;text-align:center;font-weight:700}
+
+.mark{display:inline-block;width:1.2em;text-align:center;text-indent:0;font-weight:700}
 .word{font-size:.85rem;font-weight:600}
 .strip{margin-top:.3rem}
 .rail{stroke:var(--line);stroke-width:1}
@@ -22,16 +22,20 @@ export const STYLE_PARTS = `
 .ev-refused .mark,.ev-refused .word,.ev-held .mark,.ev-held .word{color:var(--medium)}
 .ev-refused .bar,.ev-held .bar{fill:var(--medium)}
 .ev-waiting .mark,.ev-waiting .word,.ev-skipped .mark,.ev-skipped .word,.ev-dry-run .mark,.ev-dry-run .word{color:var(--dim)}
-.findings>li,.journal>li{padding:.75rem 0;border-bottom:1px solid var(--line)}
-.findings>li:first-child,.journal>li:first-child{padding-top:0}
-.findings>li:last-child,.journal>li:last-child{border-bottom:0;padding-bottom:0}
+.findings>li{padding:.75rem 0;border-bottom:1px solid var(--line)}
+.findings>li:first-child{padding-top:0}
+.findings>li:last-child{border-bottom:0;padding-bottom:0}
+.journal{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(32rem,100%),1fr));gap:0 2rem}
+.journal>li{padding:.75rem 0;border-top:1px solid var(--line);min-width:0}
 .finding h3{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
 .finding .facts,.finding .why{margin-top:.25rem}
 .why{color:var(--dim);font-size:.9rem}
 .techniques{display:flex;flex-wrap:wrap;gap:.3rem .5rem;margin-top:.4rem;font-size:.85rem}
 .entry .head{display:flex;flex-wrap:wrap;gap:.15rem .4rem;align-items:baseline}
 .entry>*+*{margin-top:.2rem}
-.entry details,.box details{margin-top:.3rem}
+.entry .more{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem}
+.entry .more details[open]{width:100%}
+.box details{margin-top:.3rem}
 .weighing{margin-top:.75rem}
 .weigh+.weigh{margin-top:.6rem}
 .weigh dt{font-size:.9rem;font-weight:600}
@@ -46,12 +50,15 @@ export const STYLE_PARTS = `
 .scale{position:relative;height:1.2rem;margin-left:3.2rem;color:var(--dim);font-size:.75rem}
 .scale span{position:absolute}
 .scale span:nth-child(1){left:0}.scale span:nth-child(2){left:50%;translate:-50%}.scale span:nth-child(3){left:75%;translate:-50%}.scale span:nth-child(4){left:90%;translate:-50%}
-.formula{font-family:var(--mono);font-size:.85rem;margin-top:.4rem}
+.formula{font-size:.88rem;margin-top:.4rem}
 table{border-collapse:collapse;width:100%}
+.matrix{table-layout:fixed;min-width:19rem}
 .matrix caption{text-align:left;padding-bottom:.6rem;font-size:.95rem}
-.matrix th{font-size:.8rem;color:var(--dim);font-weight:600;text-align:left;padding:.25rem .5rem .25rem 0}
-.matrix td{padding:.35rem .4rem;border:1px solid var(--line);text-align:center}
-.matrix .tier{background:none}
+.matrix th{font-size:.78rem;color:var(--dim);font-weight:600;text-align:center;padding:.25rem .1rem}
+.matrix th:first-child{width:4.9rem;text-align:left}
+.matrix .badge{padding:.05rem .35rem;font-size:.66rem}
+.matrix td{padding:.4rem .1rem;border:1px solid var(--line);text-align:center;vertical-align:middle}
+.matrix .tier{background:none;white-space:normal;padding:0 .1rem;font-size:.75rem;line-height:1.25}
 .matrix td:has(.t-observe){background:var(--t0)}.matrix td:has(.t-snapshot){background:var(--t1)}.matrix td:has(.t-quarantine){background:var(--t2)}.matrix td:has(.t-isolate){background:var(--t3)}.matrix td:has(.t-delete-workload){background:var(--t4)}
 .matrix .here{outline:3px solid var(--ink);outline-offset:-2px}
 .pin{display:block;font-size:.75rem;font-weight:700}
@@ -62,13 +69,14 @@ table{border-collapse:collapse;width:100%}
 .pod{border-left:4px solid var(--accent)}
 .kind{font-size:.75rem;text-transform:uppercase;letter-spacing:.05em;color:var(--dim);font-weight:650}
 .effects{font-size:.88rem;margin-top:.3rem}
-.effect{display:flex;gap:.4rem;align-items:baseline;flex-wrap:wrap}
+.effect{padding-left:1.6em;text-indent:-1.6em}
 .effect .dim{font-size:.8rem}
 .moved{font-size:.85rem;margin-top:.3rem}
 .valid+.valid{margin-top:1rem}
 .pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.75rem 1.25rem;margin-top:.5rem}
 .pairs dt{font-size:.8rem;color:var(--dim);font-weight:600}
 .revoke li+li{margin-top:.6rem}
+.revoke pre{white-space:pre}
 .revoke p{font-size:.9rem}
-@media (max-width:46rem){.event{grid-template-columns:minmax(0,1fr)}.when{padding-top:0}.strip{order:3}.matrix td{padding:.3rem .15rem;font-size:.72rem}.matrix .tier{font-size:.68rem;padding:0;white-space:normal}.matrix .badge{font-size:.62rem;padding:.05rem .3rem}}
+@media (max-width:46rem){.event{grid-template-columns:minmax(0,1fr)}.when{padding-top:0}.strip{order:3}}
 `;

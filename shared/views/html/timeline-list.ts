@@ -51,9 +51,13 @@ const ruler = (scale: Scale): Html => {
   }</p>`;
 };
 
+/** The line of time says what; findings and decision say all of why, each in its own place. */
+const shortened = (item: TimelineItem): TimelineItem =>
+  item.happening === 'seen' || item.happening === 'decided' ? { ...item, because: item.because.slice(0, 1) } : item;
+
 /** What happened to an incident, in its order, with each thing's place and length on one line of time. */
 export const timelineList = (incident: Incident): Html => {
-  const items = timelineOf(incident);
+  const items = timelineOf(incident).map(shortened);
   const scale = scaleOf(items.flatMap(spansOf));
   return html`${ruler(scale)}<ol class="timeline">${items.map((item) => itemHtml(item, scale))}</ol>`;
 };
