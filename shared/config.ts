@@ -92,16 +92,19 @@ const clusters = setting(
   readClusters,
 );
 
+/** The topics of a setting whose alerts are all of one cluster; undefined where it is none. */
+export const readThreatTopics = (text: string): ReadonlyMap<string, ClusterRef> | undefined => {
+  try {
+    const topic = z.string().regex(/^[a-z][a-z0-9-]{0,99}$/);
+    return new Map(Object.entries(z.record(topic, cluster).parse(JSON.parse(text))));
+  } catch {
+    return undefined;
+  }
+};
+
 const threatTopics = setting(
   'expected a JSON object such as {"threat-c1":{"project":"p1","location":"europe-west1","cluster":"c1"}}',
-  (text): ReadonlyMap<string, ClusterRef> | undefined => {
-    try {
-      const topic = z.string().regex(/^[a-z][a-z0-9-]{0,99}$/);
-      return new Map(Object.entries(z.record(topic, cluster).parse(JSON.parse(text))));
-    } catch {
-      return undefined;
-    }
-  },
+  readThreatTopics,
 );
 
 const identities = setting('expected principals, separated by commas', (text): string[] | undefined => {

@@ -1,16 +1,16 @@
-import { type FunctionName, TOPIC_PREFIX, type Topic } from './model/ids.ts';
+import { type FunctionName, TOPIC_PREFIX } from './model/ids.ts';
 
 /** What everything of ours in a project is called. */
 const PREFIX = 'firebreak-';
 
 /** The wire name of a topic: `firebreak-findings`. */
-export const topicName = (topic: Topic): string => `${TOPIC_PREFIX}${topic}`;
+export const topicName = (topic: string): string => `${TOPIC_PREFIX}${topic}`;
 
 /** The name of a function as it is deployed, and of its service account: `firebreak-decide`. */
 export const functionName = (name: string): string => `${PREFIX}${name}`;
 
 /** The name of a function's own subscription: `firebreak-decide-findings`. */
-export const subscriptionName = (name: FunctionName, topic: Topic): string => `${PREFIX}${name}-${topic}`;
+export const subscriptionName = (name: FunctionName, topic: string): string => `${PREFIX}${name}-${topic}`;
 
 /** The e-mail address of a service account of a project; those of `example.com:p1` are at `p1.example.com`. */
 export const accountEmail = (account: string, project: string): string => {
@@ -33,3 +33,9 @@ export const COLLECTIONS = {
   incidents: ['incidents', 'heads', 'findings', 'subjects', 'hosts', 'requests', 'halts', 'budgets', 'dead'],
   memory: ['threads', 'marks'],
 } as const satisfies Record<keyof typeof DATABASES, readonly string[]>;
+
+/** What Terraform puts before the sink's filter: of clusters, only those that are served; of the project, everything. */
+export const servedFilter = (clusters: readonly string[]): string => {
+  const names = [...new Set(clusters)].map((name) => `"${name}"`).join(' OR ');
+  return `(NOT resource.type="k8s_cluster" OR resource.labels.cluster_name=(${names}))`;
+};

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { hashOf } from '../../shared/decision/hash.ts';
+import { sinkFilter } from '../../shared/detection/sink-filter.ts';
 import { type Examined, examine } from '../../shared/doctor/examine.ts';
 import type { Expected } from '../../shared/doctor/readers.ts';
 import { CHECKS } from '../../shared/doctor/registry.ts';
@@ -45,13 +47,20 @@ const expected = async (io: Io, options: Options, local: LocalFile | undefined):
     rulesFile(io, options.rules ?? local?.rules),
   ]);
   return {
-    policy: { path: policy.path, hash: policy.policyHash, mode: policy.policy.mode },
+    policy: {
+      path: policy.path,
+      mode: policy.policy.mode,
+      hashes: {
+        act: hashOf({ ...policy.policy, mode: 'act' }),
+        'dry-run': hashOf({ ...policy.policy, mode: 'dry-run' }),
+      },
+    },
     rules: {
       path: rules.path,
       hash: rules.hash,
       exec: rules.detector.rules.some(({ family, confidence }) => family === 'exec' && confidence > 0),
     },
-    filter: undefined,
+    filter: sinkFilter(rules.detector.rules, { lists: rules.file.lists.length > 0 }),
     ...accessOf(options),
   };
 };

@@ -33,14 +33,17 @@ const bindingsOf = (read: z.infer<typeof policy> | undefined): Binding[] =>
     ...(condition === undefined ? {} : { condition: condition.expression }),
   }));
 
-/** The project's own policy, its Data Access settings included; what a folder or an organization adds is not in it. */
-export const readPolicy = async (api: ProjectApi, project: string): Promise<ProjectPolicy> => {
-  const read = await api.ask({
+const askProject = (api: ProjectApi, project: string) =>
+  api.ask({
     service: 'projects',
     path: `/v3/projects/${project}:getIamPolicy`,
     schema: policy,
     body: { options: { requestedPolicyVersion: VERSION } },
   });
+
+/** The project's own policy, its Data Access settings included; what a folder or an organization adds is not in it. */
+export const readPolicy = async (api: ProjectApi, project: string): Promise<ProjectPolicy> => {
+  const read = await askProject(api, project);
   const audit = (read?.auditConfigs ?? []).map(({ service, auditLogConfigs }) => ({
     service,
     types: auditLogConfigs.map(({ logType, exemptedMembers }) => ({ type: logType, exempt: exemptedMembers })),
@@ -48,7 +51,9 @@ export const readPolicy = async (api: ProjectApi, project: string): Promise<Proj
   return { bindings: bindingsOf(read), audit };
 };
 
-const pathOf = (project: string, { kind, name }: PolicyHolder): { service: Service; path: string; version: string } => {
+type OfResource = PolicyHolder & { kind: Exclude<PolicyHolder['kind'], 'project'> };
+
+const pathOf = (project: string, { kind, name }: OfResource): { service: Service; path: string; version: string } => {
   const version = 'options.requestedPolicyVersion';
   switch (kind) {
     case 'topic':
@@ -64,7 +69,9 @@ const pathOf = (project: string, { kind, name }: PolicyHolder): { service: Servi
 
 /** The policy of one resource; nothing where the resource is not there. */
 export const readPolicyOf = async (api: ProjectApi, project: string, holder: PolicyHolder): Promise<Binding[]> => {
-  const { service, path, version } = pathOf(project, holder);
+  const { kind, name } = holder;
+  if (kind === 'project') return bindingsOf(await askProject(api, name));
+  const { service, path, version } = pathOf(project, { kind, name });
   return bindingsOf(await api.ask({ service, path, schema: policy, query: { [version]: String(VERSION) } }));
 };
 

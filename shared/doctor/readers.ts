@@ -1,3 +1,4 @@
+import type { Policy } from '../decision/policy.ts';
 import type { OwnerKind } from '../kubernetes/rbac-roles.ts';
 import type { Firewall } from '../model/compute.ts';
 import type { ClusterRef } from '../model/target.ts';
@@ -69,7 +70,7 @@ export type DeployedJob = {
 };
 
 /** Whose own policy is asked for. */
-export type PolicyHolder = { kind: 'topic' | 'subscription' | 'bucket' | 'service'; name: string };
+export type PolicyHolder = { kind: 'topic' | 'subscription' | 'bucket' | 'service' | 'project'; name: string };
 
 /** What a function said when it started: which policy and rules it had read, by their hashes. */
 export type Started = { function: string; at: string; revision?: string; policy?: string; rules?: string };
@@ -117,12 +118,16 @@ export type LocalReader = {
   evidence(): Promise<{ path: string; writable: boolean }>;
 };
 
+/** Whether anything is done, or only decided and recorded. */
+export type Mode = Policy['mode'];
+
 /** What the operator holds against the deployment: files on this machine, and flags. */
 export type Expected = {
-  policy: { path: string; hash: string; mode: string };
+  /** By the file's own mode, and by each mode that Terraform may have written into it. */
+  policy: { path: string; mode: Mode; hashes: Readonly<Record<Mode, string>> };
   rules: { path: string; hash: string; exec: boolean };
-  /** The filter of the sink, as the rules make it; undefined: not known, and not compared. */
-  filter: string | undefined;
+  /** The filter of the sink, as the rules make it. */
+  filter: string;
   /** What `firebreak rbac` was called with. */
   owners: readonly OwnerKind[];
   protectedNamespaces: readonly string[];

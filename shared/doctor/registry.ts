@@ -11,6 +11,7 @@ import { halt } from './checks/halt.ts';
 import { localEvidence } from './checks/local-evidence.ts';
 import { localStack } from './checks/local-stack.ts';
 import { overdue } from './checks/overdue.ts';
+import { permissions } from './checks/permissions.ts';
 import { policy } from './checks/policy.ts';
 import { quarantine } from './checks/quarantine-rules.ts';
 import { rules } from './checks/rules.ts';
@@ -24,6 +25,7 @@ export const CHECKS: readonly Check[] = [
   localStack,
   localEvidence,
   functions,
+  permissions,
   topics,
   subscriptions,
   delivery,

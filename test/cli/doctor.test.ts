@@ -34,7 +34,7 @@ const opens =
         ...FUNCTIONS.map((name) => ({
           function: name,
           at: '2026-11-03T03:00:00.000Z',
-          policy: expected.policy.hash,
+          policy: expected.policy.hashes[expected.policy.mode],
           rules: expected.rules.hash,
         })).filter((one) => !started.some((other) => other.function === one.function)),
         ...started.map((one) => ({ at: '2026-11-03T03:00:00.000Z', ...one })),

@@ -4,7 +4,8 @@ import type { AuditSetting } from '../readers.ts';
 
 type Facts = { project: string; execRules: boolean; audit: AuditSetting[] };
 
-const KUBERNETES = 'k8s.io';
+/** The service whose setting holds for what Kubernetes' own API servers log, as `k8s.io`. */
+const KUBERNETES = 'container.googleapis.com';
 const PUBSUB = 'pubsub.googleapis.com';
 /** Where WebSocket clients' exec, and reads of secrets, are written. */
 const WANTED = ['ADMIN_READ', 'DATA_READ', 'DATA_WRITE'];

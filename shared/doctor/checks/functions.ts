@@ -12,7 +12,10 @@ const INTERNAL = ['ALLOW_INTERNAL_ONLY', 'ALLOW_INTERNAL_AND_GCLB'];
 const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFunction[]): Verdict[] => {
   const subject = functionName(name);
   const found = all.find((one) => one.name === subject);
-  if (found === undefined) return [fail(subject, 'is not deployed', APPLY)];
+  if (found === undefined) {
+    // Everything that it does, the command line does too.
+    return [name === 'console' ? warn(subject, 'is not deployed', APPLY) : fail(subject, 'is not deployed', APPLY)];
+  }
   const { location, state, problems, runtime, ingress, account } = found;
   const describe = command('gcloud', 'functions', 'describe', subject, `--region=${location}`, `--project=${project}`);
   const shared = all.filter((one) => one.account !== undefined && one.account === account && one !== found);

@@ -1,41 +1,54 @@
 import { fail, ofBoth, ok, type Verdict, warn } from '../check.ts';
 import { APPLY, command } from '../next.ts';
-import type { Expected, Started } from '../readers.ts';
+import type { Expected, Mode, Started } from '../readers.ts';
 
 type Facts = { expected: Expected; started: Started[]; logsOf(name: string): string };
 
 const READERS = ['decide', 'operate', 'contain'];
+const MODES = ['act', 'dry-run'] as const satisfies readonly Mode[];
+
+/** The mode in which a function has read the file; undefined: it has read another one. */
+const modeOf = (hash: string, { policy }: Expected): Mode | undefined =>
+  MODES.find((mode) => policy.hashes[mode] === hash);
 
 const judgeOne = (name: string, { expected, started, logsOf }: Facts): Verdict => {
-  const { path, hash } = expected.policy;
-  const last = started.find((one) => one.function === name);
-  const check = command('firebreak', 'policy', 'check', path);
-  if (last?.policy === undefined) return warn(name, 'has not said which policy it has read', logsOf(name));
-  return last.policy === hash
-    ? ok(name, `has read the policy ${hash}`)
-    : fail(
-        name,
-        `has read the policy ${last.policy}, and ${path} is ${hash}: deploy it, or name the one in force with --policy`,
-        `${check} && ${APPLY}`,
-      );
+  const { path, mode, hashes } = expected.policy;
+  const read = started.find((one) => one.function === name)?.policy;
+  if (read === undefined) return warn(name, 'has not said which policy it has read', logsOf(name));
+  const found = modeOf(read, expected);
+  if (found !== undefined) return ok(name, `has read the policy ${read}, mode ${found}`);
+  const next = `${command('firebreak', 'policy', 'check', path)} && ${APPLY}`;
+  return fail(
+    name,
+    `has read the policy ${read}, and ${path} is ${hashes[mode]}: deploy it, or name the one in force with --policy`,
+    next,
+  );
+};
+
+/** Terraform writes the mode into the file: all must have read it in one. */
+const judgeModes = ({ expected, started }: Facts): Verdict[] => {
+  const { path } = expected.policy;
+  const modes = READERS.flatMap((name) => {
+    const read = started.find((one) => one.function === name)?.policy;
+    return read === undefined ? [] : (modeOf(read, expected) ?? []);
+  });
+  if (new Set(modes).size > 1) return [fail(path, 'is read in different modes', APPLY)];
+  return modes[0] === 'dry-run'
+    ? [
+        warn(
+          path,
+          'is in force with mode dry-run: everything is decided and recorded, and nothing is done',
+          'firebreak simulate FILE',
+        ),
+      ]
+    : [];
 };
 
 /** The policy that the functions have read. */
 export const policy = ofBoth<Facts>({
   id: 'policy',
-  does: 'decide, operate and contain have read the policy that the file holds, by its hash.',
+  does: 'decide, operate and contain have read the policy that the file holds, by its hash, in one mode.',
   role: 'roles/logging.viewer',
   read: async ({ expected, started, logsOf }) => ({ expected, started: await started(), logsOf }),
-  judge: (facts) => [
-    ...READERS.map((name) => judgeOne(name, facts)),
-    ...(facts.expected.policy.mode === 'act'
-      ? []
-      : [
-          warn(
-            facts.expected.policy.path,
-            `has mode ${facts.expected.policy.mode}: everything is decided and recorded, and nothing is done`,
-            command('firebreak', 'policy', 'check', facts.expected.policy.path),
-          ),
-        ]),
-  ],
+  judge: (facts) => [...READERS.map((name) => judgeOne(name, facts)), ...judgeModes(facts)],
 });

@@ -1,9 +1,8 @@
-import { computeUrl, parseComputeUrl } from '../../compute-url.ts';
 import { projectOfNetwork, quarantineRules } from '../../containment/quarantine-rules.ts';
 import type { Firewall, FirewallRule } from '../../model/compute.ts';
 import { ofProject, ok, type Verdict, warn } from '../check.ts';
+import { networksOf } from '../networks.ts';
 import { APPLY } from '../next.ts';
-import { servedBy } from '../served.ts';
 
 type Facts = { networks: Array<{ network: string; found: Array<Firewall | undefined> }> };
 
@@ -18,17 +17,7 @@ export const quarantine = ofProject<Facts>({
   does: "The four firewall rules that cut a tagged node off stand in each cluster's network; contain makes those that are missing when it needs them, which takes seconds and a right.",
   role: 'roles/compute.networkViewer',
   read: async ({ project }) => {
-    const served = servedBy(await project.functions());
-    const ports = project.clusters(served);
-    const described = await Promise.all(
-      served.map(async (ref) => {
-        const { network } = await ports.describe(ref);
-        if (network === undefined) return [];
-        const url = parseComputeUrl(network) ?? { project: ref.project, collection: 'networks', name: network };
-        return [computeUrl(url)];
-      }),
-    );
-    const networks = [...new Set(described.flat())];
+    const networks = await networksOf(project);
     return {
       networks: await Promise.all(
         networks.map(async (network) => ({

@@ -1,19 +1,25 @@
-import { topicName } from '../../deployment.ts';
+import { servedFilter, topicName } from '../../deployment.ts';
 import { fail, ofProject, ok, type Verdict } from '../check.ts';
 import { APPLY, command } from '../next.ts';
 import type { Binding, DeployedSink } from '../readers.ts';
+import { servedBy } from '../served.ts';
 
-type Facts = { project: string; wanted: string | undefined; sinks: DeployedSink[]; publishers: Binding[] };
+type Facts = { project: string; wanted: string; served: string[]; sinks: DeployedSink[]; publishers: Binding[] };
 
 const spaced = (filter: string): string => filter.replace(/\s+/g, ' ').trim();
 
-const judgeOne = (sink: DeployedSink, { project, wanted, publishers }: Facts): Verdict[] => {
+/** The rules' filter, of everything or, as Terraform has it, of the clusters that are served. */
+const isWanted = (filter: string, { wanted, served }: Facts): boolean =>
+  [wanted, `${servedFilter(served)} AND ${wanted}`].some((one) => spaced(one) === spaced(filter));
+
+const judgeOne = (sink: DeployedSink, facts: Facts): Verdict[] => {
+  const { project, publishers } = facts;
   const { name, writer } = sink;
   const update = (...flags: string[]): string =>
     command('gcloud', 'logging', 'sinks', 'update', name, ...flags, `--project=${project}`);
   const verdicts: Verdict[] = [
     ...(sink.disabled ? [fail(name, 'is disabled: no audit log entry is seen', update('--no-disabled'))] : []),
-    ...(wanted === undefined || spaced(sink.filter) === spaced(wanted)
+    ...(isWanted(sink.filter, facts)
       ? []
       : [fail(name, 'does not export what the rules need: its filter is not that of `firebreak filter`', APPLY)]),
     ...sink.exclusions.map((exclusion) =>
@@ -33,11 +39,13 @@ export const sink = ofProject<Facts>({
   does: 'A sink exports to audit-log what the rules need, by the filter that they make, and may publish there.',
   role: 'roles/logging.viewer',
   read: async ({ project, expected }) => {
-    const [sinks, publishers] = await Promise.all([
+    const [functions, sinks, publishers] = await Promise.all([
+      project.functions(),
       project.sinks(),
       project.policyOf({ kind: 'topic', name: topicName('audit-log') }),
     ]);
-    return { project: project.id, wanted: expected.filter, sinks, publishers };
+    const served = servedBy(functions).map(({ cluster }) => cluster);
+    return { project: project.id, wanted: expected.filter, served, sinks, publishers };
   },
   judge: (facts) => {
     const destination = `pubsub.googleapis.com/projects/${facts.project}/topics/${topicName('audit-log')}`;

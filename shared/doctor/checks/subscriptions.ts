@@ -1,16 +1,10 @@
-import { DELIVERY, functionName, subscriptionName, topicName } from '../../deployment.ts';
-import { FUNCTIONS, type FunctionName, type Topic } from '../../model/ids.ts';
-import { TOPICS_OF } from '../../serve.ts';
+import { DELIVERY, functionName, topicName } from '../../deployment.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY } from '../next.ts';
 import type { DeployedFunction, DeployedSubscription } from '../readers.ts';
+import { type Wanted, wantedSubscriptions } from '../served.ts';
 
 type Facts = { project: string; there: DeployedSubscription[]; functions: DeployedFunction[] };
-type Wanted = { name: string; function: FunctionName; topic: Topic };
-
-const WANTED: Wanted[] = FUNCTIONS.flatMap((name) =>
-  TOPICS_OF[name].map((topic) => ({ name: subscriptionName(name, topic), function: name, topic })),
-);
 
 /** What is wrong with where it pushes to, and as whom. */
 const pushOf = (found: DeployedSubscription, uri: string | undefined, path: string): string[] => {
@@ -24,15 +18,19 @@ const pushOf = (found: DeployedSubscription, uri: string | undefined, path: stri
       ? []
       : [`its endpoint does not end with ${path}, so the function cannot tell the topic`]),
     ...(account === undefined ? ['its pushes carry no identity'] : []),
-    ...(account === undefined || audience === undefined || uri === undefined || audience.startsWith(uri)
+    ...(account === undefined ||
+    audience === undefined ||
+    uri === undefined ||
+    audience === uri ||
+    audience.startsWith(`${uri}/`)
       ? []
       : [`its tokens are for ${audience}, which is not the function`]),
   ];
 };
 
-const deliveryOf = (found: DeployedSubscription, topic: Topic): string[] => {
+const deliveryOf = (found: DeployedSubscription, topic: string): string[] => {
   const dead = topicName('dead-letters');
-  const wantsDead = topic !== 'dead-letters';
+  const wantsDead = topic !== dead;
   const { attempts, minBackoff, maxBackoff, ackDeadline } = found;
   return [
     ...(found.expires ? ['it is deleted after a month without messages'] : []),
@@ -54,14 +52,14 @@ const deliveryOf = (found: DeployedSubscription, topic: Topic): string[] => {
 
 const judgeOne = (wanted: Wanted, { project, there, functions }: Facts): Verdict[] => {
   const found = there.find(({ name }) => name === wanted.name);
-  const topic = topicName(wanted.topic);
+  const { topic } = wanted;
   if (found === undefined) return [fail(wanted.name, `is not there: nothing on ${topic} is seen`, APPLY)];
   if (found.topic !== topic) return [fail(wanted.name, `is of topic ${found.topic}, not ${topic}`, APPLY)];
   const uri = functions.find(({ name }) => name === functionName(wanted.function))?.uri;
   const wrong = [
     ...(found.state === 'ACTIVE' ? [] : [`it is ${found.state}`]),
     ...pushOf(found, uri, `/projects/${project}/topics/${topic}`),
-    ...deliveryOf(found, wanted.topic),
+    ...deliveryOf(found, topic),
   ];
   return wrong.length === 0
     ? [ok(wanted.name, `${topic} to ${wanted.function}`)]
@@ -69,9 +67,9 @@ const judgeOne = (wanted: Wanted, { project, there, functions }: Facts): Verdict
 };
 
 /** Subscriptions of our topics that are not ours take copies of what they carry. */
-const strangers = ({ there }: Facts): Verdict[] => {
-  const ours = new Set(WANTED.map(({ name }) => name));
-  const topics = new Set(WANTED.map(({ topic }) => topicName(topic)));
+const strangers = (wanted: readonly Wanted[], { there }: Facts): Verdict[] => {
+  const ours = new Set(wanted.map(({ name }) => name));
+  const topics = new Set(wanted.map(({ topic }) => topic));
   return there
     .filter(({ name, topic }) => topics.has(topic) && !ours.has(name))
     .map(({ name, topic }) =>
@@ -88,5 +86,8 @@ export const subscriptions = ofProject<Facts>({
     const [there, functions] = await Promise.all([project.subscriptions(), project.functions()]);
     return { project: project.id, there, functions };
   },
-  judge: (facts) => [...WANTED.flatMap((wanted) => judgeOne(wanted, facts)), ...strangers(facts)],
+  judge: (facts) => {
+    const wanted = wantedSubscriptions(facts.functions);
+    return [...wanted.flatMap((one) => judgeOne(one, facts)), ...strangers(wanted, facts)];
+  },
 });

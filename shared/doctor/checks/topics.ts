@@ -1,16 +1,18 @@
-import { topicName } from '../../deployment.ts';
-import { TOPICS } from '../../model/ids.ts';
 import { fail, ofProject, ok } from '../check.ts';
 import { APPLY } from '../next.ts';
+import { wantedTopics } from '../served.ts';
 
 /** The topics. */
-export const topics = ofProject<{ there: string[] }>({
+export const topics = ofProject<{ wanted: string[]; there: string[] }>({
   id: 'topics',
-  does: 'Every topic is there.',
+  does: 'Every topic is there, those of Falco in each cluster included.',
   role: 'roles/pubsub.viewer',
-  read: async ({ project }) => ({ there: await project.topics() }),
-  judge: ({ there }) =>
-    TOPICS.map(topicName).map((name) =>
+  read: async ({ project }) => {
+    const [functions, there] = await Promise.all([project.functions(), project.topics()]);
+    return { wanted: wantedTopics(functions), there };
+  },
+  judge: ({ wanted, there }) =>
+    wanted.map((name) =>
       there.includes(name) ? ok(name, 'there') : fail(name, 'is not there: what is published to it is lost', APPLY),
     ),
 });

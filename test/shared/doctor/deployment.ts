@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { ACCESS, type Place } from '../../../shared/access.ts';
 import { quarantineRules } from '../../../shared/containment/quarantine-rules.ts';
 import { CONTAIN_RBAC } from '../../../shared/containment/rights.ts';
 import { accountEmail, functionName, subscriptionName, topicName } from '../../../shared/deployment.ts';
@@ -11,8 +13,9 @@ export const NUMBER = '123456789012';
 export const LOCATION = 'europe-west1';
 export const NOW = Date.parse('2026-11-03T03:14:04.000Z');
 export const POLICY_HASH = '0a1c5f8a7b561524';
+export const DRY_HASH = 'd1a0c5f8a7b56152';
 export const RULES_HASH = '413d0cf0a79da0f5';
-export const FILTER = 'logName:"cloudaudit.googleapis.com"\nAND resource.type="k8s_cluster"';
+export const FILTER = 'log_id("cloudaudit.googleapis.com/activity")\nAND severity!="DEBUG"';
 export const CLUSTER = { project: PROJECT, location: LOCATION, cluster: 'c1' };
 export const NETWORK = `projects/${PROJECT}/global/networks/default`;
 
@@ -96,6 +99,26 @@ const AGENT = `serviceAccount:service-${NUMBER}@gcp-sa-pubsub.iam.gserviceaccoun
 export const SINK_WRITER = `serviceAccount:service-${NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`;
 const grant = (role: string, ...members: string[]) => ({ role, members });
 
+/** The custom roles that Terraform makes, as it is told to make them. */
+type Role = { function: FunctionName; on: Place; when: string | null; permissions: string[] };
+const GENERATED: Record<string, Role> = JSON.parse(
+  readFileSync(new URL('../../../terraform/generated/roles.json', import.meta.url), 'utf8'),
+);
+const ROLES = Object.entries(GENERATED)
+  .filter(([, { when, on }]) => when === null && on !== 'node-accounts')
+  .map(([id, role]) => ({ ...role, id: `projects/${PROJECT}/roles/${id}` }));
+
+const conditionOf = (on: Place): { condition?: Json } => {
+  const under = (expression: string) => ({ condition: { title: on, expression } });
+  if (on === 'incidents' || on === 'memory') return under(`resource.name == "projects/${PROJECT}/databases/${on}"`);
+  return on === 'nodes' ? under('resource.name.extract("/instances/{name}").startsWith("gke-c1-")') : {};
+};
+
+const bindingOf = ({ id, function: name, on }: (typeof ROLES)[number]) => ({
+  ...grant(id, `serviceAccount:${account(name)}`),
+  ...conditionOf(on),
+});
+
 const startsOf = (name: string, arrow: string, fields: Json): Json => ({
   logName: `projects/${PROJECT}/logs/run.googleapis.com%2Fstdout`,
   timestamp: '2026-11-03T03:00:00.000000Z',
@@ -140,16 +163,24 @@ export const healthy = (): Deployment => ({
   topics: TOPICS.map((topic) => ({ name: `projects/${PROJECT}/topics/${topicName(topic)}` })),
   subscriptions: FUNCTIONS.flatMap(deployedSubscriptions),
   policy: {
-    bindings: [],
+    bindings: ROLES.filter(({ on }) => on !== 'evidence').map(bindingOf),
     auditConfigs: [
       {
-        service: 'k8s.io',
-        auditLogConfigs: [{ logType: 'ADMIN_READ' }, { logType: 'DATA_READ' }, { logType: 'DATA_WRITE' }],
+        service: 'container.googleapis.com',
+        auditLogConfigs: ['ADMIN_READ', 'DATA_READ', 'DATA_WRITE'].map((logType) => ({ logType, exemptedMembers: [] })),
       },
       { service: 'pubsub.googleapis.com', auditLogConfigs: [{ logType: 'DATA_WRITE' }] },
     ],
   },
   policies: {
+    ...Object.fromEntries(
+      TOPICS.map((topic) => {
+        const publishers = FUNCTIONS.filter((name) => ACCESS[name].publishes.some((one) => one === topic));
+        const members = publishers.map((name) => `serviceAccount:${account(name)}`);
+        return [`topics/${topicName(topic)}`, { bindings: [grant('roles/pubsub.publisher', ...members)] }];
+      }),
+    ),
+    'buckets/p1-firebreak-evidence': { bindings: ROLES.filter(({ on }) => on === 'evidence').map(bindingOf) },
     [`topics/${topicName('dead-letters')}`]: { bindings: [grant('roles/pubsub.publisher', AGENT)] },
     [`topics/${topicName('audit-log')}`]: { bindings: [grant('roles/pubsub.publisher', SINK_WRITER)] },
     ...Object.fromEntries(
@@ -167,7 +198,7 @@ export const healthy = (): Deployment => ({
       ]),
     ),
   },
-  roles: {},
+  roles: Object.fromEntries(ROLES.map(({ id, permissions }) => [id, { name: id, includedPermissions: permissions }])),
   accounts: Object.fromEntries(
     FUNCTIONS.map((name, at) => [account(name), { email: account(name), uniqueId: `10485760000000000000${at}` }]),
   ),
@@ -176,7 +207,7 @@ export const healthy = (): Deployment => ({
     {
       name: 'firebreak-audit-log',
       destination: `pubsub.googleapis.com/projects/${PROJECT}/topics/${topicName('audit-log')}`,
-      filter: FILTER,
+      filter: `(NOT resource.type="k8s_cluster" OR resource.labels.cluster_name=("c1"))\nAND ${FILTER}`,
       writerIdentity: SINK_WRITER,
     },
   ],

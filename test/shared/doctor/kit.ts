@@ -8,11 +8,11 @@ import type { Expected } from '../../../shared/doctor/readers.ts';
 import { CHECKS } from '../../../shared/doctor/registry.ts';
 import type { Stores } from '../../../shared/ports.ts';
 import { openStores } from '../../../shared/store/incidents.ts';
-import { type Deployment, FILTER, NOW, POLICY_HASH, PROJECT, RULES_HASH } from './deployment.ts';
+import { type Deployment, DRY_HASH, FILTER, NOW, POLICY_HASH, PROJECT, RULES_HASH } from './deployment.ts';
 import { startStandIn, TOKEN } from './stand-in.ts';
 
 export const EXPECTED: Expected = {
-  policy: { path: 'policy.yaml', hash: POLICY_HASH, mode: 'act' },
+  policy: { path: 'policy.yaml', mode: 'act', hashes: { act: POLICY_HASH, 'dry-run': DRY_HASH } },
   rules: { path: 'rules.yaml', hash: RULES_HASH, exec: true },
   filter: FILTER,
   owners: [],
@@ -27,10 +27,10 @@ export const memoryStores = (): Stores => {
 
 export type Examination = { examined: Examined[]; asked: string[] };
 
-/** Examines a deployment behind stand-ins of the services, by the real adapters. */
+/** Examines a deployment behind stand-ins of the services, by the real adapters; `checks`: those alone. */
 export const examineProject = async (
   deployment: Deployment,
-  options: { expected?: Partial<Expected>; stores?: Stores } = {},
+  options: { expected?: Partial<Expected>; stores?: Stores; checks?: readonly string[] } = {},
 ): Promise<Examination> => {
   const standIn = await startStandIn(deployment);
   try {
@@ -59,7 +59,9 @@ export const examineProject = async (
       logsOf: (name) => `gcloud logging read ${name}`,
     };
     const examined: Examined[] = [];
-    for await (const one of examine(CHECKS, ports)) examined.push(one);
+    const { checks } = options;
+    const asked = CHECKS.filter(({ id }) => checks === undefined || checks.includes(id));
+    for await (const one of examine(asked, ports)) examined.push(one);
     return { examined, asked: standIn.asked };
   } finally {
     standIn.stop();

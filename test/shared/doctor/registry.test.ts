@@ -3,11 +3,13 @@ import { readdirSync } from 'node:fs';
 import { CHECKS } from '../../../shared/doctor/registry.ts';
 
 describe('the checks of firebreak doctor', () => {
-  it('are the files of their folder, each under its own name', () => {
+  it('are the files of their folder, each under its own name, and each is broken in a test', () => {
     const files = readdirSync(new URL('../../../shared/doctor/checks/', import.meta.url)).map((file) =>
       file.replace(/\.ts$/, ''),
     );
     assert.deepEqual(CHECKS.map(({ id }) => id).toSorted(), files.toSorted());
+    const tests = readdirSync(new URL('checks/', import.meta.url)).map((file) => file.replace(/\.test\.ts$/, ''));
+    assert.deepEqual(tests.toSorted(), files.toSorted());
   });
 
   it('say what they do in a sentence, and of a project which role reading takes', () => {

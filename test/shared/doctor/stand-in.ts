@@ -194,6 +194,14 @@ const ROUTES: readonly Route[] = [
     answer: ({ buckets }, _, name = '') => found(buckets[name]),
   },
   {
+    service: 'storage',
+    method: 'GET',
+    path: /^\/storage\/v1\/b\/([^/]+)\/iam$/,
+    query: ['optionsRequestedPolicyVersion'],
+    answer: ({ policies }, { query }, name) =>
+      policyOf(policies[`buckets/${name}`], query.optionsRequestedPolicyVersion),
+  },
+  {
     service: 'container',
     method: 'GET',
     path: /^\/v1\/projects\/p1\/locations\/([^/]+)\/clusters\/([^/]+)$/,

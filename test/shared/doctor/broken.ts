@@ -1,0 +1,72 @@
+import { strict as assert } from 'node:assert';
+import type { Verdict } from '../../../shared/doctor/check.ts';
+import type { Expected } from '../../../shared/doctor/readers.ts';
+import { type Deployment, healthy, LOCATION } from './deployment.ts';
+import { examineProject } from './kit.ts';
+
+export type Json = Record<string, unknown>;
+
+/** One thing that is broken, and how it must be told. */
+export type Broken = {
+  what: string;
+  status: 'warn' | 'fail';
+  subject: string;
+  says: RegExp;
+  next: RegExp;
+  expected?: Partial<Expected>;
+  breaks?(deployment: Deployment): void;
+};
+
+export const named = (all: Json[], end: string): Json => {
+  const found = all.find((one) => String(one.name).endsWith(end));
+  assert.ok(found, end);
+  return found;
+};
+export const without = (all: Json[], end: string): Json[] => {
+  named(all, end);
+  return all.filter((one) => !String(one.name).endsWith(end));
+};
+export const part = (of: Json, key: string): Json => Object(of[key]);
+export const fn = (d: Deployment, name: string): Json => named(d.functions, `/functions/firebreak-${name}`);
+export const start = (d: Deployment, name: string, arrow: string): Json => {
+  const found = d.entries
+    .map((one) => part(one, 'jsonPayload'))
+    .find((one) => one.function === name && one.arrow === arrow);
+  assert.ok(found);
+  return found;
+};
+export const cluster = (d: Deployment) => {
+  const found = d.clusters[`${LOCATION}/c1`];
+  assert.ok(found);
+  return found;
+};
+export const APPLY = /^terraform apply$/;
+
+/** What must be told where a check may not read: which right to ask for. `start`: a service, and how its paths begin. */
+export const unreadable = (start: string, role: string): Broken => ({
+  what: 'what may not be read',
+  status: 'fail',
+  subject: 'p1',
+  says: /^cannot be looked at: [a-z]+\.googleapis\.com\/\S+ refused \(403\)/,
+  next: new RegExp(`^gcloud projects add-iam-policy-binding p1 --role=${role} --member="user:`),
+  breaks: (d) => void d.refused.set(start, 403),
+});
+
+/** Breaks one thing after the other in a project in which all is well, and asks the check for each. */
+export const tellsOf = (check: string, broken: readonly Broken[]): void => {
+  describe(`firebreak doctor: ${check}`, () => {
+    for (const { what, status, subject, says, next, expected = {}, breaks } of broken) {
+      it(`tells of ${what}`, async () => {
+        const deployment = healthy();
+        breaks?.(deployment);
+        const { examined } = await examineProject(deployment, { expected, checks: [check] });
+        const verdicts: readonly Verdict[] = examined.flatMap((one) => one.verdicts);
+        const told = verdicts.flatMap((one) => (one.status === 'ok' ? [] : [one]));
+        const one = told.find((each) => each.subject === subject && says.test(each.says));
+        assert.ok(one, JSON.stringify(told, null, 2));
+        assert.equal(one.status, status);
+        assert.match(one.next, next);
+      });
+    }
+  });
+};

@@ -1,0 +1,62 @@
+import { strict as assert } from 'node:assert';
+import { cluster, type Json, part, tellsOf } from '../broken.ts';
+import type { Deployment } from '../deployment.ts';
+
+const object = (d: Deployment, kind: string, name: string): Json => {
+  const found = cluster(d).objects.find((one) => one.kind === kind && Object(one.metadata).name === name);
+  assert.ok(found, `${kind} ${name}`);
+  return found;
+};
+const C1 = 'p1/europe-west1/c1';
+const RBAC = /get-credentials c1 .* && firebreak rbac --project p1 \| kubectl apply -f -$/;
+
+tellsOf('cluster-access', [
+  {
+    what: 'a role that is gone',
+    status: 'fail',
+    subject: C1,
+    says: /ClusterRole firebreak-contain is not there/,
+    next: RBAC,
+    breaks: (d) => {
+      const all = cluster(d);
+      all.objects = all.objects.filter((one) => one !== object(d, 'ClusterRole', 'firebreak-contain'));
+    },
+  },
+  {
+    what: 'a role that grants more',
+    status: 'fail',
+    subject: C1,
+    says: /ClusterRole firebreak-decide is not as .* \(rules\)/,
+    next: RBAC,
+    breaks: (d) =>
+      void Object(object(d, 'ClusterRole', 'firebreak-decide').rules).push({
+        apiGroups: ['*'],
+        resources: ['*'],
+        verbs: ['*'],
+      }),
+  },
+  {
+    what: 'a binding to somebody else too',
+    status: 'fail',
+    subject: C1,
+    says: /ClusterRoleBinding firebreak-contain is not as .* \(subjects\)/,
+    next: RBAC,
+    breaks: (d) =>
+      void Object(object(d, 'ClusterRoleBinding', 'firebreak-contain').subjects).push({
+        apiGroup: 'rbac.authorization.k8s.io',
+        kind: 'User',
+        name: 'eve@example.com',
+      }),
+  },
+  {
+    what: 'an admission policy that only warns',
+    status: 'fail',
+    subject: C1,
+    says: /ValidatingAdmissionPolicyBinding firebreak-contain is not as .* \(spec.validationActions/,
+    next: RBAC,
+    breaks: (d) =>
+      Object.assign(part(object(d, 'ValidatingAdmissionPolicyBinding', 'firebreak-contain'), 'spec'), {
+        validationActions: ['Warn'],
+      }),
+  },
+]);

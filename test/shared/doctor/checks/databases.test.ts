@@ -1,0 +1,36 @@
+import { APPLY, type Broken, named, tellsOf, unreadable, without } from '../broken.ts';
+
+tellsOf('databases', [
+  {
+    what: 'a database that is gone',
+    status: 'fail',
+    subject: 'memory',
+    says: /not there/,
+    next: APPLY,
+    breaks: (d) => {
+      d.databases = without(d.databases, '/memory');
+    },
+  },
+  ...(
+    [
+      ['in Datastore mode', { type: 'DATASTORE_MODE' }, 'fail', /in DATASTORE_MODE mode/],
+      ['unprotected', { deleteProtectionState: 'DELETE_PROTECTION_DISABLED' }, 'warn', /deleted by mistake/],
+      [
+        'without history',
+        { pointInTimeRecoveryEnablement: 'POINT_IN_TIME_RECOVERY_DISABLED' },
+        'warn',
+        /point-in-time/,
+      ],
+    ] as const
+  ).map(
+    ([what, change, status, says]): Broken => ({
+      what: `a database ${what}`,
+      status,
+      subject: 'incidents',
+      says,
+      next: APPLY,
+      breaks: (d) => Object.assign(named(d.databases, '/incidents'), change),
+    }),
+  ),
+  unreadable('firestore /', 'roles/datastore.viewer'),
+]);

@@ -1,0 +1,22 @@
+import { strict as assert } from 'node:assert';
+import { healthy } from '../deployment.ts';
+import { examineProject, memoryStores } from '../kit.ts';
+
+describe('firebreak doctor: dead-letters', () => {
+  it('tells how many messages were given up, of which topics, and where to see them', async () => {
+    const stores = memoryStores();
+    for (const [id, topic] of Object.entries({ d1: 'findings', d2: 'requests', d3: 'findings' })) {
+      const letter = { v: 1 as const, rev: 0, writer: '', id, topic, at: '2026-11-03T03:13:04.000Z', attributes: {} };
+      await stores.dead.put(id, { ...letter, body: {} }, null);
+    }
+    const { examined } = await examineProject(healthy(), { stores, checks: ['dead-letters'] });
+    assert.deepEqual(examined[0]?.verdicts, [
+      {
+        status: 'warn',
+        subject: 'dead-letters',
+        says: '3 messages were given up, of findings, requests',
+        next: 'firebreak dead-letters',
+      },
+    ]);
+  });
+});

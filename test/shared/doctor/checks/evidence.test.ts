@@ -1,0 +1,61 @@
+import { APPLY, fn, type Json, part, tellsOf, unreadable } from '../broken.ts';
+import type { Deployment } from '../deployment.ts';
+
+const bucketOf = (d: Deployment): Json => Object(d.buckets['p1-firebreak-evidence']);
+
+tellsOf('evidence', [
+  {
+    what: 'a bucket that is gone',
+    status: 'fail',
+    subject: 'gs://p1-firebreak-evidence',
+    says: /not there/,
+    next: APPLY,
+    breaks: (d) => {
+      d.buckets = {};
+    },
+  },
+  {
+    what: 'a contain without a bucket',
+    status: 'fail',
+    subject: 'evidence',
+    says: /told of no bucket/,
+    next: APPLY,
+    breaks: (d) => {
+      delete part(part(fn(d, 'contain'), 'serviceConfig'), 'environmentVariables').FIREBREAK_EVIDENCE;
+    },
+  },
+  {
+    what: 'evidence without retention',
+    status: 'fail',
+    subject: 'gs://p1-firebreak-evidence',
+    says: /no retention/,
+    next: APPLY,
+    breaks: (d) => Object.assign(bucketOf(d), { retentionPolicy: undefined }),
+  },
+  {
+    what: 'evidence whose retention is not locked',
+    status: 'warn',
+    subject: 'gs://p1-firebreak-evidence',
+    says: /keeps evidence for 400 days, .* \(not locked\)/,
+    next: /^gcloud storage buckets update gs:\/\/p1-firebreak-evidence --lock-retention-period$/,
+    breaks: (d) => Object.assign(part(bucketOf(d), 'retentionPolicy'), { isLocked: undefined }),
+  },
+  {
+    what: 'evidence that can be made public',
+    status: 'fail',
+    subject: 'gs://p1-firebreak-evidence',
+    says: /opened to the public/,
+    next: APPLY,
+    breaks: (d) => Object.assign(part(bucketOf(d), 'iamConfiguration'), { publicAccessPrevention: 'inherited' }),
+  },
+  {
+    what: 'evidence that can be shared object by object',
+    status: 'fail',
+    subject: 'gs://p1-firebreak-evidence',
+    says: /uniform access is off/,
+    next: APPLY,
+    breaks: (d) =>
+      Object.assign(part(bucketOf(d), 'iamConfiguration'), { uniformBucketLevelAccess: { enabled: false } }),
+  },
+  unreadable('storage /', 'roles/storage.bucketViewer'),
+]);

@@ -1,0 +1,53 @@
+import { APPLY, fn, part, tellsOf, unreadable, without } from '../broken.ts';
+
+const DESCRIBE = /^gcloud functions describe firebreak-decide --region=europe-west1 --project=p1$/;
+
+tellsOf('functions', [
+  {
+    what: 'a function that is not deployed',
+    status: 'fail',
+    subject: 'firebreak-decide',
+    says: /not deployed/,
+    next: APPLY,
+    breaks: (d) => {
+      d.functions = without(d.functions, '/firebreak-decide');
+    },
+  },
+  {
+    what: 'a function that failed to deploy',
+    status: 'fail',
+    subject: 'firebreak-decide',
+    says: /is FAILED: the container does not start/,
+    next: DESCRIBE,
+    breaks: (d) =>
+      Object.assign(fn(d, 'decide'), { state: 'FAILED', stateMessages: [{ message: 'the container does not start' }] }),
+  },
+  {
+    what: 'a function that the internet reaches',
+    status: 'fail',
+    subject: 'firebreak-decide',
+    says: /from everywhere/,
+    next: APPLY,
+    breaks: (d) => Object.assign(part(fn(d, 'decide'), 'serviceConfig'), { ingressSettings: 'ALLOW_ALL' }),
+  },
+  {
+    what: 'two functions with one identity',
+    status: 'fail',
+    subject: 'firebreak-decide',
+    says: /shares its identity with firebreak-contain/,
+    next: APPLY,
+    breaks: (d) => {
+      const { serviceAccountEmail } = part(fn(d, 'contain'), 'serviceConfig');
+      Object.assign(part(fn(d, 'decide'), 'serviceConfig'), { serviceAccountEmail });
+    },
+  },
+  {
+    what: 'another runtime',
+    status: 'warn',
+    subject: 'firebreak-decide',
+    says: /runs on nodejs22/,
+    next: APPLY,
+    breaks: (d) => Object.assign(part(fn(d, 'decide'), 'buildConfig'), { runtime: 'nodejs22' }),
+  },
+  unreadable('functions /', 'roles/cloudfunctions.viewer'),
+]);

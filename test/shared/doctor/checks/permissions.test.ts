@@ -1,0 +1,105 @@
+import { strict as assert } from 'node:assert';
+import { APPLY, type Json, tellsOf } from '../broken.ts';
+import type { Deployment } from '../deployment.ts';
+
+const CONTAIN = 'firebreak-contain@p1.iam.gserviceaccount.com';
+const roleOf = (d: Deployment, id: string): Json => {
+  const found = d.roles[`projects/p1/roles/${id}`];
+  assert.ok(found, id);
+  return found;
+};
+const permissionsIn = (role: Json): unknown[] =>
+  Array.isArray(role.includedPermissions) ? role.includedPermissions : [];
+const bindingOf = (d: Deployment, id: string) => {
+  const found = d.policy.bindings.find(({ role }) => role.endsWith(`/${id}`));
+  assert.ok(found, id);
+  return found;
+};
+
+tellsOf('permissions', [
+  {
+    what: 'a right that is missing',
+    status: 'fail',
+    subject: CONTAIN,
+    says: /lacks compute.disks.createSnapshot \(project\)/,
+    next: APPLY,
+    breaks: (d) => {
+      const role = roleOf(d, 'firebreak_contain_project');
+      role.includedPermissions = permissionsIn(role).filter((one) => one !== 'compute.disks.createSnapshot');
+    },
+  },
+  {
+    what: 'a role that is not bound',
+    status: 'fail',
+    subject: CONTAIN,
+    says: /lacks compute.instances.\w+ \(nodes\).* more/,
+    next: APPLY,
+    breaks: (d) => {
+      d.policy.bindings = d.policy.bindings.filter(({ role }) => !role.endsWith('/firebreak_contain_nodes'));
+    },
+  },
+  {
+    what: 'a database that is bound without its condition',
+    status: 'fail',
+    subject: CONTAIN,
+    says: /more than it needs by projects\/p1\/roles\/firebreak_contain_incidents: datastore/,
+    next: /remove-iam-policy-binding p1 .*--role=projects\/p1\/roles\/firebreak_contain_incidents --condition=None$/,
+    breaks: (d) => {
+      delete bindingOf(d, 'firebreak_contain_incidents').condition;
+    },
+  },
+  {
+    what: 'VMs of the whole project',
+    status: 'fail',
+    subject: CONTAIN,
+    says: /more than it needs by projects\/p1\/roles\/firebreak_contain_nodes: compute/,
+    next: /remove-iam-policy-binding/,
+    breaks: (d) => {
+      delete bindingOf(d, 'firebreak_contain_nodes').condition;
+    },
+  },
+  {
+    what: 'a basic role',
+    status: 'fail',
+    subject: 'firebreak-detect-threat@p1.iam.gserviceaccount.com',
+    says: /more than it needs by roles\/editor: compute.instances.delete/,
+    next: /^gcloud projects remove-iam-policy-binding p1 --member=serviceAccount:firebreak-detect-threat@p1/,
+    breaks: (d) => {
+      d.roles['roles/editor'] = { name: 'roles/editor', includedPermissions: ['compute.instances.delete'] };
+      const members = ['serviceAccount:firebreak-detect-threat@p1.iam.gserviceaccount.com'];
+      d.policy.bindings.push({ role: 'roles/editor', members });
+    },
+  },
+  {
+    what: 'a role that is gone',
+    status: 'warn',
+    subject: CONTAIN,
+    says: /cannot be read: projects\/p1\/roles\/firebreak_contain_project/,
+    next: /^gcloud iam roles describe projects/,
+    breaks: (d) => {
+      delete d.roles['projects/p1/roles/firebreak_contain_project'];
+    },
+  },
+  {
+    what: 'a topic that its function may not publish to',
+    status: 'fail',
+    subject: 'firebreak-decide@p1.iam.gserviceaccount.com',
+    says: /may not publish to firebreak-containment/,
+    next: APPLY,
+    breaks: (d) => {
+      d.policies['topics/firebreak-containment'] = { bindings: [] };
+    },
+  },
+  {
+    what: 'evidence that may be deleted',
+    status: 'fail',
+    subject: CONTAIN,
+    says: /more than it needs by roles\/storage.objectAdmin \(evidence\): storage.objects.delete/,
+    next: APPLY,
+    breaks: (d) => {
+      d.roles['roles/storage.objectAdmin'] = { includedPermissions: ['storage.objects.delete'] };
+      const members = [`serviceAccount:${CONTAIN}`];
+      d.policies['buckets/p1-firebreak-evidence']?.bindings.push({ role: 'roles/storage.objectAdmin', members });
+    },
+  },
+]);

@@ -1,0 +1,29 @@
+import { APPLY, fn, part, tellsOf, unreadable, without } from '../broken.ts';
+import type { Deployment } from '../deployment.ts';
+
+const withFalco = (d: Deployment): void => {
+  part(part(fn(d, 'detect-threat'), 'serviceConfig'), 'environmentVariables').FIREBREAK_THREAT_TOPICS =
+    '{"threat-europe-west1-c1":{"project":"p1","location":"europe-west1","cluster":"c1"}}';
+};
+
+tellsOf('topics', [
+  {
+    what: 'a topic that is gone',
+    status: 'fail',
+    subject: 'firebreak-findings',
+    says: /not there/,
+    next: APPLY,
+    breaks: (d) => {
+      d.topics = without(d.topics, '/firebreak-findings');
+    },
+  },
+  {
+    what: "the topic of a cluster's Falco that is gone",
+    status: 'fail',
+    subject: 'firebreak-threat-europe-west1-c1',
+    says: /not there/,
+    next: APPLY,
+    breaks: withFalco,
+  },
+  unreadable('pubsub /v1/projects/p1/topics', 'roles/pubsub.viewer'),
+]);
