@@ -6,28 +6,26 @@ import type { DetectThreatPorts } from '../functions/detect-threat/handler.ts';
 import type { NotifyPorts } from '../functions/notify/handler.ts';
 import { systemClock } from './adapters/clock.ts';
 import { makeStdoutLog } from './adapters/log-stdout.ts';
-import { type Config, type ConfigWith, type Environment, readConfig, type StoreConfig } from './config.ts';
+import {
+  incidentStores,
+  logReader,
+  makeBus,
+  makeCloud,
+  makeComputePort,
+  makeEvidence,
+  makeVerifier,
+  memoryStores,
+  metricsReader,
+} from './clients.ts';
+import { type Config, type Environment, readConfig } from './config.ts';
 import type { Door } from './console/operator.ts';
 import type { RunPorts } from './containment/run.ts';
 import type { Policy } from './decision/policy.ts';
 import type { OperatePorts } from './decision/requests/request.ts';
 import type { Detector } from './detection/detector.ts';
-import type { Malformed, Transient } from './errors.ts';
 import type { TracedLog } from './log.ts';
-import type { ComputeReader, ComputeWriter } from './model/compute.ts';
 import type { FunctionName } from './model/ids.ts';
-import type {
-  Bus,
-  Clock,
-  Evidence,
-  IdentityVerifier,
-  LogReader,
-  MetricsReader,
-  Stores,
-  WritableClusters,
-} from './ports.ts';
-import type { MemoryStores } from './store/memory.ts';
-import type { RawStore } from './store/raw.ts';
+import type { Clock } from './ports.ts';
 
 /** What every function is handed, whatever else it holds. */
 type Basics = { clock: Clock; log: TracedLog };
@@ -46,8 +44,8 @@ export type PortsOf = {
 
 /*
  * One wiring a function: each reads the environment once and makes the clients of its function, and throws Error, naming
- * the variable, where the environment is not usable. Each client library is loaded only by a function that needs it, since
- * it costs memory and start-up time; and each function imports its own wiring, so that its archive holds no other's clients.
+ * the variable, where the environment is not usable. Each function imports its own wiring, so that its archive holds no
+ * other's clients.
  */
 
 export const wireDetectAuditLog = async (env: Environment = process.env): Promise<PortsOf['detect-audit-log']> => {
@@ -198,137 +196,9 @@ const deciding = async (name: 'decide' | 'operate', env: Environment): Promise<B
   return { clock, log, bus, stores, clusters, compute, policy, policyHash: hash };
 };
 
-/** Proves who operators are, where the audience of their tokens is set. */
-const makeVerifier = async ({ operatorAudience: audience }: Config): Promise<{ verifier?: IdentityVerifier }> =>
-  audience === undefined
-    ? {}
-    : {
-        verifier: (await import('./adapters/identity-operators.ts')).makeOperatorIdentity({
-          audience,
-          clock: systemClock,
-        }),
-      };
-
 const basics = (name: FunctionName, { project }: Config): Basics => {
   const write = (line: string): void => void process.stdout.write(line);
   return { clock: systemClock, log: makeStdoutLog({ function: name, project, clock: systemClock, write }) };
-};
-
-const makeBus = async ({ bus, project }: ConfigWith<'bus'>): Promise<Bus> => {
-  if (bus.kind === 'pubsub') {
-    const { makePubSubBus } = await import('./adapters/bus-pubsub.ts');
-    return makePubSubBus({ project });
-  }
-  const { makeRestBus } = await import('./adapters/bus-rest.ts');
-  return makeRestBus({ endpoint: bus.endpoint, project });
-};
-
-const rawStore = async (store: StoreConfig, project: string): Promise<RawStore> => {
-  if (store.kind === 'firestore') {
-    const { makeFirestoreStore } = await import('./adapters/store-firestore.ts');
-    return makeFirestoreStore({ project, database: store.database });
-  }
-  if (store.kind === 'sqlite') {
-    const { makeSqliteStore } = await import('./adapters/store-sqlite.ts');
-    return makeSqliteStore({ path: store.path, now: systemClock.now });
-  }
-  const { makeMemoryStore } = await import('./adapters/store-memory.ts');
-  return makeMemoryStore({ now: systemClock.now });
-};
-
-const memoryStores = async ({ memory, project }: ConfigWith<'memory'>): Promise<MemoryStores> => {
-  const { openMemoryStores } = await import('./store/memory.ts');
-  return openMemoryStores({ raw: await rawStore(memory, project), clock: systemClock });
-};
-
-const incidentStores = async (
-  { store, project }: ConfigWith<'store'>,
-  log: TracedLog,
-  evidence: Evidence | undefined,
-): Promise<Stores> => {
-  const { openStores } = await import('./store/incidents.ts');
-  const unreadable = (collection: string, id: string, because: Malformed | Transient): void =>
-    log.count('unreadable_document', because.message, { collection, id });
-  const raw = await rawStore(store, project);
-  return openStores({ raw, clock: systemClock, unreadable, ...(evidence === undefined ? {} : { evidence }) });
-};
-
-const makeEvidence = async ({ evidence }: ConfigWith<'evidence'>): Promise<Evidence> => {
-  if (evidence.kind === 'folder') {
-    const { makeFolderEvidence } = await import('./adapters/evidence-folder.ts');
-    return makeFolderEvidence({ root: evidence.root });
-  }
-  const [{ makeStorageEvidence }, { openBucket }] = await Promise.all([
-    import('./adapters/evidence-storage.ts'),
-    import('./adapters/storage-bucket.ts'),
-  ]);
-  return makeStorageEvidence({ bucket: openBucket(evidence.bucket) });
-};
-
-/** The clusters served; under the simulated container API, each API server is below `/clusters/`. */
-const makeCloud = async (config: ConfigWith<'clusters'>): Promise<WritableClusters> => {
-  const { clusters: served, containerEndpoint } = config;
-  const [{ makeClusters }, token] = await Promise.all([import('./adapters/clusters.ts'), accessToken(config)]);
-  return makeClusters({
-    served,
-    token,
-    now: systemClock.now,
-    ...(containerEndpoint === undefined
-      ? {}
-      : {
-          containerEndpoint,
-          server: ({ project, location, cluster }) => `${containerEndpoint}/clusters/${project}/${location}/${cluster}`,
-        }),
-  });
-};
-
-const makeComputePort = async ({ project, computeEndpoint, token }: Config): Promise<ComputeReader & ComputeWriter> => {
-  const { makeCompute } = await import('./adapters/compute.ts');
-  if (computeEndpoint === undefined) return makeCompute({ projectId: project });
-  const { clientOfToken } = await import('./adapters/google-auth.ts');
-  const authClient = clientOfToken(token ?? '');
-  const { protocol, hostname, port } = new URL(computeEndpoint);
-  return makeCompute({
-    projectId: project,
-    apiEndpoint: hostname,
-    port: Number(port),
-    protocol: protocol.replace(':', ''),
-    authClient,
-  });
-};
-
-/** Logs are read where there is a service to read them from: in production, and where one stands in for it. */
-const logReader = async (config: ConfigWith<'bus'>): Promise<{ logs?: LogReader }> => {
-  const { loggingEndpoint: endpoint } = config;
-  if (config.bus.kind !== 'pubsub' && endpoint === undefined) return {};
-  const [{ makeLogReader }, token] = await Promise.all([import('./adapters/logging.ts'), accessToken(config)]);
-  return { logs: makeLogReader({ token, ...(endpoint === undefined ? {} : { endpoint }) }) };
-};
-
-/** Metrics are read where there is a service to read them from: in production, and where one stands in for it. */
-const metricsReader = async (config: ConfigWith<'bus'>): Promise<{ metrics?: MetricsReader }> => {
-  const { monitoringEndpoint, project, token } = config;
-  if (config.bus.kind !== 'pubsub' && monitoringEndpoint === undefined) return {};
-  const { makeMetricsReader } = await import('./adapters/metrics.ts');
-  if (monitoringEndpoint === undefined) return { metrics: makeMetricsReader({ projectId: project }) };
-  const { clientOfToken } = await import('./adapters/google-auth.ts');
-  const { protocol, hostname, port } = new URL(monitoringEndpoint);
-  return {
-    metrics: makeMetricsReader({
-      projectId: project,
-      apiEndpoint: hostname,
-      port: Number(port),
-      protocol: protocol.replace(':', ''),
-      authClient: clientOfToken(token ?? ''),
-    }),
-  };
-};
-
-/** The token that is set, else that of the identity the function runs as. */
-const accessToken = async ({ token }: Config): Promise<() => Promise<string>> => {
-  if (token !== undefined) return async () => token;
-  const { tokensOfIdentity } = await import('./adapters/google-auth.ts');
-  return tokensOfIdentity();
 };
 
 /** Says which file it read, by its hash: `firebreak doctor` holds that against the file that was meant. */

@@ -11,7 +11,6 @@ import {
   unserved,
 } from './clusters-description.ts';
 import { makeKubernetesReader, makeKubernetesWriter } from './kubernetes.ts';
-import { makeClientWire } from './kubernetes-client.ts';
 import type { Wire } from './kubernetes-wire.ts';
 
 const CONTAINER = 'https://container.googleapis.com';
@@ -96,6 +95,8 @@ const wireTo = (options: ClustersOptions, descriptions: ReturnType<typeof makeDe
     if (typeof endpoint === 'string') throw new Denied(endpoint);
     const { how, ...address } = endpoint;
     if (open?.endpoint !== address.server) {
+      // The client library is loaded when a cluster is called, and not when it is named.
+      const { makeClientWire } = await import('./kubernetes-client.ts');
       const { token, timeoutMs } = options;
       const hint = `Cluster ${clusterName(ref)} is reached by ${how}: see that the function's network may use it, or open its DNS endpoint to outside traffic.`;
       const wire = makeClientWire({ ...address, token, hint, ...(timeoutMs === undefined ? {} : { timeoutMs }) });

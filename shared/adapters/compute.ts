@@ -89,13 +89,13 @@ const unwrap = (method: ComputeMethod, answer: ArrayLike<unknown>): unknown => {
 };
 
 /**
- * Compute Engine through its client library; a client is made at its first use. A change is sent once and never
+ * Calls of Compute Engine through its client library; a client is made at its first use. A change is sent once and never
  * repeated here: whether a repetition is harmless is the caller's knowledge. A read the library repeats on 503 and 504
  * within `timeoutMs`, the time that any one call may take; three such times fit into a lease of 60 s.
  */
-export const makeCompute = (options: ComputeOptions = {}, timeoutMs = 20_000): ComputeReader & ComputeWriter => {
+export const makeComputeCall = (options: ComputeOptions = {}, timeoutMs = 20_000): ComputeCall => {
   const table = tableOf(options, timeoutMs);
-  const call: ComputeCall = async (method, request) => {
+  return async (method, request) => {
     const send: Table[typeof method] = table[method];
     let answer: ArrayLike<unknown>;
     try {
@@ -105,5 +105,8 @@ export const makeCompute = (options: ComputeOptions = {}, timeoutMs = 20_000): C
     }
     return unwrap(method, answer);
   };
-  return computePorts(call);
 };
+
+/** The ports over these calls. */
+export const makeCompute = (options: ComputeOptions = {}, timeoutMs = 20_000): ComputeReader & ComputeWriter =>
+  computePorts(makeComputeCall(options, timeoutMs));

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { toDotPath } from 'zod/v4/core';
 import { Malformed, sentenceOf, Transient } from '../errors.ts';
 
 type Json = Record<string, unknown>;
@@ -70,7 +71,7 @@ export const makeReader = <T>({ collection, schema, version, upgrade }: ReaderOp
     const parsed = schema.safeParse(value);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
-      const where = issue === undefined ? '' : ` at ${z.core.toDotPath(issue.path) || 'its top'}: ${issue.message}`;
+      const where = issue === undefined ? '' : ` at ${toDotPath(issue.path) || 'its top'}: ${issue.message}`;
       throw new Malformed(`${collection}/${id} cannot be read${where}`);
     }
     keepUnknown(parsed.data, value);

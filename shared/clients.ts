@@ -1,0 +1,170 @@
+import { systemClock } from './adapters/clock.ts';
+import type { ComputeCall } from './adapters/compute-api.ts';
+import type { Config, ConfigWith, StoreConfig } from './config.ts';
+import type { Malformed, Transient } from './errors.ts';
+import type { TracedLog } from './log.ts';
+import type { ComputeReader, ComputeWriter } from './model/compute.ts';
+import { once } from './once.ts';
+import type { Bus, Evidence, IdentityVerifier, LogReader, MetricsReader, Stores, WritableClusters } from './ports.ts';
+import type { MemoryStores } from './store/memory.ts';
+import type { RawStore } from './store/raw.ts';
+
+/*
+ * The ports over what the settings name. A client library is loaded at the first call that needs it: loading one takes
+ * longer than all of a function's own start, and a detector that sees nothing needs none.
+ */
+
+/** Proves who operators are, where the audience of their tokens is set. */
+export const makeVerifier = async ({
+  operatorAudience: audience,
+}: Config): Promise<{ verifier?: IdentityVerifier }> => {
+  if (audience === undefined) return {};
+  const verifier = once(async () => {
+    const { makeOperatorIdentity } = await import('./adapters/identity-operators.ts');
+    return makeOperatorIdentity({ audience, clock: systemClock });
+  });
+  return { verifier: { verify: async (token) => (await verifier()).verify(token) } };
+};
+
+export const makeBus = async ({ bus, project }: ConfigWith<'bus'>): Promise<Bus> => {
+  if (bus.kind === 'rest') {
+    const { makeRestBus } = await import('./adapters/bus-rest.ts');
+    return makeRestBus({ endpoint: bus.endpoint, project });
+  }
+  const client = once(async () => (await import('./adapters/bus-pubsub.ts')).makePubSubBus({ project }));
+  return { publish: async (...message) => (await client()).publish(...message) };
+};
+
+const firestoreStore = (project: string, database: string): RawStore => {
+  const client = once(async () => {
+    const { makeFirestoreStore } = await import('./adapters/store-firestore.ts');
+    return makeFirestoreStore({ project, database });
+  });
+  return {
+    get: async (...row) => (await client()).get(...row),
+    put: async (...row) => (await client()).put(...row),
+    list: async (...query) => (await client()).list(...query),
+    delete: async (...row) => (await client()).delete(...row),
+  };
+};
+
+const rawStore = async (store: StoreConfig, project: string): Promise<RawStore> => {
+  if (store.kind === 'firestore') return firestoreStore(project, store.database);
+  if (store.kind === 'sqlite') {
+    const { makeSqliteStore } = await import('./adapters/store-sqlite.ts');
+    return makeSqliteStore({ path: store.path, now: systemClock.now });
+  }
+  const { makeMemoryStore } = await import('./adapters/store-memory.ts');
+  return makeMemoryStore({ now: systemClock.now });
+};
+
+export const memoryStores = async ({ memory, project }: ConfigWith<'memory'>): Promise<MemoryStores> => {
+  const { openMemoryStores } = await import('./store/memory.ts');
+  return openMemoryStores({ raw: await rawStore(memory, project), clock: systemClock });
+};
+
+export const incidentStores = async (
+  { store, project }: ConfigWith<'store'>,
+  log: TracedLog,
+  evidence: Evidence | undefined,
+): Promise<Stores> => {
+  const { openStores } = await import('./store/incidents.ts');
+  const unreadable = (collection: string, id: string, because: Malformed | Transient): void =>
+    log.count('unreadable_document', because.message, { collection, id });
+  const raw = await rawStore(store, project);
+  return openStores({ raw, clock: systemClock, unreadable, ...(evidence === undefined ? {} : { evidence }) });
+};
+
+export const makeEvidence = async ({ evidence }: ConfigWith<'evidence'>): Promise<Evidence> => {
+  if (evidence.kind === 'folder') {
+    const { makeFolderEvidence } = await import('./adapters/evidence-folder.ts');
+    return makeFolderEvidence({ root: evidence.root });
+  }
+  const client = once(async () => {
+    const [{ makeStorageEvidence }, { openBucket }] = await Promise.all([
+      import('./adapters/evidence-storage.ts'),
+      import('./adapters/storage-bucket.ts'),
+    ]);
+    return makeStorageEvidence({ bucket: openBucket(evidence.bucket) });
+  });
+  return {
+    put: async (...exhibit) => (await client()).put(...exhibit),
+    get: async (key) => (await client()).get(key),
+    list: async (prefix) => (await client()).list(prefix),
+  };
+};
+
+/** The clusters served; under the simulated container API, each API server is below `/clusters/`. */
+export const makeCloud = async (config: ConfigWith<'clusters'>): Promise<WritableClusters> => {
+  const { clusters: served, containerEndpoint } = config;
+  const { makeClusters } = await import('./adapters/clusters.ts');
+  return makeClusters({
+    served,
+    token: accessToken(config),
+    now: systemClock.now,
+    ...(containerEndpoint === undefined
+      ? {}
+      : {
+          containerEndpoint,
+          server: ({ project, location, cluster }) => `${containerEndpoint}/clusters/${project}/${location}/${cluster}`,
+        }),
+  });
+};
+
+/** Where a simulated service answers, and the token for it, as the client libraries take them. */
+const standIn = async (endpoint: string, token: string | undefined) => {
+  const { clientOfToken } = await import('./adapters/google-auth.ts');
+  const { protocol, hostname, port } = new URL(endpoint);
+  return {
+    apiEndpoint: hostname,
+    port: Number(port),
+    protocol: protocol.replace(':', ''),
+    authClient: clientOfToken(token ?? ''),
+  };
+};
+
+export const makeComputePort = async ({
+  project: projectId,
+  computeEndpoint,
+  token,
+}: Config): Promise<ComputeReader & ComputeWriter> => {
+  const { computePorts } = await import('./adapters/compute-ports.ts');
+  const client = once(async () => {
+    const { makeComputeCall } = await import('./adapters/compute.ts');
+    return makeComputeCall({
+      projectId,
+      ...(computeEndpoint === undefined ? {} : await standIn(computeEndpoint, token)),
+    });
+  });
+  const call: ComputeCall = async (...one) => (await client())(...one);
+  return computePorts(call);
+};
+
+/** Logs are read where there is a service to read them from: in production, and where one stands in for it. */
+export const logReader = async (config: ConfigWith<'bus'>): Promise<{ logs?: LogReader }> => {
+  const { loggingEndpoint: endpoint } = config;
+  if (config.bus.kind !== 'pubsub' && endpoint === undefined) return {};
+  const { makeLogReader } = await import('./adapters/logging.ts');
+  return { logs: makeLogReader({ token: accessToken(config), ...(endpoint === undefined ? {} : { endpoint }) }) };
+};
+
+/** Metrics are read where there is a service to read them from: in production, and where one stands in for it. */
+export const metricsReader = async (config: ConfigWith<'bus'>): Promise<{ metrics?: MetricsReader }> => {
+  const { monitoringEndpoint, project: projectId, token } = config;
+  if (config.bus.kind !== 'pubsub' && monitoringEndpoint === undefined) return {};
+  const client = once(async () => {
+    const { makeMetricsReader } = await import('./adapters/metrics.ts');
+    return makeMetricsReader({
+      projectId,
+      ...(monitoringEndpoint === undefined ? {} : await standIn(monitoringEndpoint, token)),
+    });
+  });
+  return { metrics: { series: async (query) => (await client()).series(query) } };
+};
+
+/** The token that is set, else that of the identity the function runs as. */
+const accessToken = ({ token }: Config): (() => Promise<string>) => {
+  if (token !== undefined) return async () => token;
+  const tokens = once(async () => (await import('./adapters/google-auth.ts')).tokensOfIdentity());
+  return async () => (await tokens())();
+};
