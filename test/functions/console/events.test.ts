@@ -1,0 +1,110 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { asked, type ConsoleKit, consoleKit } from '../../kit/console.ts';
+import { appliedEntry, decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
+
+const signatureIn = (page: string): string => /data-signature="([0-9a-f]+)"/.exec(page)?.[1] ?? 'none';
+
+/** Listens; `told` fills up with the signatures that are sent. */
+const listen = async ({ answer }: ConsoleKit, url: string) => {
+  const reply = await answer(asked(url));
+  assert.ok('stream' in reply);
+  assert.match(reply.headers['content-type'] ?? '', /^text\/event-stream/);
+  const told: string[] = [];
+  const gone = new AbortController();
+  const ended = reply.stream((text) => {
+    const signature = /^event: state\ndata: (\w+)\n\n$/.exec(text)?.[1];
+    if (signature !== undefined) told.push(signature);
+  }, gone.signal);
+  return { told, gone, ended };
+};
+
+const seen = async (kit: Kit): Promise<void> => {
+  await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-'))));
+};
+
+describe('the events of the console', () => {
+  it('begin with what the list shows, and tell of a new incident', async () => {
+    const console = consoleKit();
+    const { kit, get } = console;
+    const { told, gone, ended } = await listen(console, '/events');
+    await kit.clock.advance(3000);
+    assert.deepEqual(told, [signatureIn((await get('/')).body)]);
+    await seen(kit);
+    await kit.clock.advance(3000);
+    assert.equal(told.length, 2);
+    assert.equal(told[1], signatureIn((await get('/')).body));
+    gone.abort();
+    await kit.clock.advance(2000);
+    await ended;
+  });
+
+  it('tell of a change to their incident, of its answer and of a halt, and of no other incident', async () => {
+    const kit = decisionKit();
+    await seen(kit);
+    const { id } = await kit.incident();
+    const console = consoleKit({}, kit);
+    const { told } = await listen(console, `/events?incident=${id}&request=r1`);
+    const step = async (change: () => Promise<unknown>): Promise<number> => {
+      const before = told.length;
+      await change();
+      await kit.clock.advance(2500);
+      return told.length - before;
+    };
+    assert.equal(await step(async () => undefined), 1);
+    assert.equal(await step(() => kit.carryOut(id, [appliedEntry(kit)])), 1);
+    const other = targetOf(podNamed(kit, 'shop', 'node-agent-'));
+    assert.equal(await step(() => kit.decide(findingOn(kit, other))), 0);
+    const by = { reason: 'x', requestedBy: 'ana@example.com' };
+    assert.equal(
+      await step(() => kit.ask({ id: 'r1', action: 'reject', incident: id, plan: 'ab'.repeat(8), ...by })),
+      1,
+    );
+    assert.equal(await step(() => kit.ask({ action: 'halt', ...by })), 1);
+    const page = await console.get(`/incidents/${id}?request=r1`);
+    assert.equal(told.at(-1), signatureIn(page.body));
+  });
+
+  it('look once for all that watch the same', async () => {
+    const kit = decisionKit();
+    let looks = 0;
+    const { ports } = consoleKit({}, kit);
+    const { halts } = ports.stores;
+    const get = (id: string) => {
+      looks += 1;
+      return halts.get(id);
+    };
+    const console = consoleKit({ stores: { ...ports.stores, halts: { ...halts, get } } }, kit);
+    await Promise.all(Array.from({ length: 20 }, () => listen(console, '/events')));
+    await kit.clock.advance(5500);
+    assert.ok(looks <= 8, String(looks));
+  });
+
+  it('end by themselves after a while, so that a browser says again who it is', async () => {
+    const console = consoleKit();
+    const { ended } = await listen(console, '/events');
+    await console.kit.clock.advance(11 * 60_000);
+    await ended;
+  });
+
+  it('are not for more than can be served', async () => {
+    const console = consoleKit();
+    for (let n = 0; n < 200; n += 1) await listen(console, '/events');
+    assert.equal((await console.get('/events')).status, 503);
+  });
+
+  it('go on where the store cannot be read for a moment', async () => {
+    const kit = decisionKit();
+    const { ports } = consoleKit({}, kit);
+    let isDown = true;
+    const { halts } = ports.stores;
+    const get = (id: string) => (isDown ? Promise.reject(new Error('down')) : halts.get(id));
+    const console = consoleKit({ stores: { ...ports.stores, halts: { ...halts, get } } }, kit);
+    const { told } = await listen(console, '/events');
+    await kit.clock.advance(3000);
+    assert.deepEqual(told, []);
+    isDown = false;
+    await kit.clock.advance(2000);
+    assert.equal(told.length, 1);
+  });
+});

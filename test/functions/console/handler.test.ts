@@ -1,0 +1,191 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import type { Incident } from '../../../shared/model/incident.ts';
+import { asked, type ConsoleKit, consoleKit } from '../../kit/console.ts';
+import { appliedEntry, decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
+
+/** A pod whose evidence asks for delete-workload. */
+const asking = async (kit: Kit): Promise<Incident> => {
+  const target = targetOf(podNamed(kit, 'shop', 'cart-'));
+  await kit.decide(
+    findingOn(kit, target, {
+      rule: 'exec-miner',
+      severity: 'critical',
+      confidence: 0.95,
+      because: ['somebody ran a miner', 'it was called from "203.0.113.7"'],
+      principal: 'ana@example.com',
+    }),
+  );
+  return kit.incident();
+};
+const set = async (over: Parameters<typeof consoleKit>[0] = {}): Promise<ConsoleKit & { incident: Incident }> => {
+  const kit = decisionKit();
+  const incident = await asking(kit);
+  return { ...consoleKit(over, kit), incident };
+};
+const page = ({ id }: { id: string }): string => `/incidents/${id}`;
+
+describe('the list of incidents', () => {
+  it('says so where nothing has happened', async () => {
+    const { get } = consoleKit();
+    const { status, body } = await get('/');
+    assert.equal(status, 200);
+    assert.match(body, /Nothing has happened/);
+  });
+
+  it('shows first what waits for a person, and what it asks', async () => {
+    const { get, incident } = await set();
+    const { body } = await get('/');
+    assert.match(body, /Wait for you <span class="dim">1</);
+    assert.ok(body.includes(`href="${page(incident)}"`));
+    assert.match(body, /asks: delete-workload/);
+    assert.match(body, /Cryptocurrency miner started in a pod/);
+  });
+
+  it('is narrowed by a state and by words, all of which must be there', async () => {
+    const { get, incident } = await set();
+    const shows = async (query: string): Promise<boolean> =>
+      (await get(`/?${query}`)).body.includes(`id="${incident.id}"`);
+    assert.equal(await shows('state=containing'), true);
+    assert.equal(await shows('state=released'), false);
+    assert.equal(await shows('q=CART+exec-miner'), true);
+    assert.equal(await shows('q=ana%40example.com'), true);
+    assert.equal(await shows('q=cart+nowhere'), false);
+    assert.equal(await shows('state=nonsense'), true);
+  });
+
+  it('keeps what was searched for, as text', async () => {
+    const { get } = await set();
+    const { body } = await get(`/?q=${encodeURIComponent('"><script>x</script>')}`);
+    assert.ok(body.includes('value="&quot;&gt;&lt;script&gt;x&lt;/script&gt;"'));
+    assert.ok(!body.includes('<script>'));
+  });
+});
+
+describe('the page of an incident', () => {
+  it('tells what was seen, how it was weighed, where it stands and what is asked', async () => {
+    const { get, incident } = await set();
+    const { body, status } = await get(page(incident));
+    assert.equal(status, 200);
+    assert.match(body, /somebody ran a miner/);
+    assert.match(body, /https:\/\/attack\.mitre\.org\/techniques\/T1496\/001\//);
+    assert.match(body, /<code>1 − \(1 − 0\.95\) = <strong>0\.95<\/strong>/);
+    assert.match(body, /<td class="here" aria-current="true"><span class="tier t-delete-workload">/);
+    assert.match(body, /Approve delete-workload/);
+    assert.ok(body.includes(`name="plan" value="${incident.decision?.asked?.plan}"`));
+  });
+
+  it('shows the record of a step with what was there before, its own or that of a shared host', async () => {
+    const { get, incident, kit } = await set();
+    const own = { ...appliedEntry(kit), before: { labels: { app: 'cart' } }, because: 'label <b>set</b>' };
+    const shared = { ...appliedEntry(kit), step: 'cordon-node' as const, subject: 'n1', uid: '42', host: '42' };
+    const { before: _, ...without } = shared;
+    await kit.carryOut(incident.id, [own, without]);
+    const host = { v: 1 as const, rev: 0, writer: '', id: '42', instance: '42', node: 'n1', holders: [incident.id] };
+    const journal = [{ ...shared, before: { unschedulable: false } }];
+    await kit.ports.stores.hosts.put('42', { ...host, journal }, null);
+    const { body } = await get(page(incident));
+    assert.match(body, /&quot;app&quot;: &quot;cart&quot;/);
+    assert.match(body, /&quot;unschedulable&quot;: false/);
+    assert.match(body, /label &lt;b&gt;set&lt;\/b&gt;/);
+    assert.match(body, /<span class="proof is-proven">proven/);
+  });
+
+  it('shows what stays valid, as the evidence says, and where it is when it cannot be read', async () => {
+    const valid = {
+      serviceAccount: 'shop/cart',
+      secrets: [{ name: 'cart-db' }],
+      revoke: [{ ends: 'all', command: 'kubectl x' }],
+    };
+    const kit = decisionKit();
+    const incident = await asking(kit);
+    await kit.carryOut(incident.id, [{ ...appliedEntry(kit), step: 'capture-evidence', subject: 'shop/cart#objects' }]);
+    const key = `incidents/${incident.id}/u/objects/what-stays-valid.json`;
+    const get = async (one: string) => (one === key ? Buffer.from(JSON.stringify(valid)) : undefined);
+    const { body } = await consoleKit({ evidence: { get } }, kit).get(page(incident));
+    assert.match(body, /cart-db/);
+    assert.match(body, /kubectl x/);
+    assert.ok((await consoleKit({}, kit).get(page(incident))).body.includes(`It is in the evidence, as ${key}.`));
+    const broken = consoleKit({ evidence: { get: async () => Buffer.from('{') } }, kit);
+    assert.match((await broken.get(page(incident))).body, /cannot be read/);
+  });
+
+  it('shows whatever an attacker has written as text, and no more of it than can be read', async () => {
+    const kit = decisionKit();
+    const evil = `"><script>alert(1)</script>\u202e<img src=x onerror=alert(1)>' ${'x'.repeat(900)}`;
+    const target = targetOf(podNamed(kit, 'shop', 'cart-'));
+    await kit.decide(findingOn(kit, target, { rule: 'exec-miner', because: Array.from({ length: 20 }, () => evil) }));
+    const incident = await kit.incident();
+    const image = { note: 'y'.repeat(50_000), [evil]: evil };
+    await kit.carryOut(incident.id, [{ ...appliedEntry(kit), subject: evil, before: image, because: evil }]);
+    const { get } = consoleKit({}, kit);
+    const { body } = await get(page(incident));
+    assert.equal([...body.matchAll(/<script/g)].length, 1);
+    assert.doesNotMatch(body, /<img|\u202e|onerror=alert\(1\)>/);
+    assert.match(body, /cut here: the whole is \d+ characters long/);
+    assert.ok(body.length < 200_000, String(body.length));
+  });
+
+  it('is not there for an incident that is not', async () => {
+    const { get } = consoleKit();
+    assert.equal((await get('/incidents/nothing')).status, 404);
+    assert.equal((await get('/incidents/../../etc')).status, 404);
+    assert.equal((await get('/incidents/UPPER')).status, 404);
+  });
+
+  it('offers nothing any more once it is over', async () => {
+    const { get, incident, kit } = await set();
+    await kit.ask({ action: 'close', incident: incident.id, reason: 'dealt with', requestedBy: 'ana@example.com' });
+    const { body } = await get(page(incident));
+    assert.doesNotMatch(body, /value="(approve|reject|release|close)"/);
+    assert.match(body, /dealt with/);
+  });
+});
+
+describe('every answer of the console', () => {
+  it('forbids scripts, styles and addresses of others, frames and caches', async () => {
+    const { get, post, incident } = await set();
+    const answers = [await get('/'), await get(page(incident)), await get('/nowhere'), await post({ do: 'halt' })];
+    for (const { headers } of [...answers, await get('/', { remote: '192.0.2.1' })]) {
+      const policy = headers['content-security-policy'] ?? '';
+      assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self'/);
+      assert.match(policy, /frame-ancestors 'none'/);
+      assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+      assert.equal(headers['x-content-type-options'], 'nosniff');
+      assert.equal(headers['cache-control'], 'no-store');
+    }
+  });
+
+  it('holds no script and no style of its own but the two files', async () => {
+    const { get, incident } = await set();
+    for (const { body } of [await get('/'), await get(page(incident))]) {
+      assert.deepEqual(
+        [...body.matchAll(/<script[^>]*>/g)].map(([tag]) => tag.replace(/\?[0-9a-f]+/, '')),
+        ['<script src="/console.js" defer>'],
+      );
+      assert.doesNotMatch(body, /<style|\sstyle=|\son[a-z]+=|javascript:/i);
+    }
+    assert.equal((await get('/console.js')).headers['content-type'], 'text/javascript; charset=utf-8');
+    assert.equal((await get('/style.css')).headers['content-type'], 'text/css; charset=utf-8');
+    assert.equal((await get('/icon.svg')).status, 200);
+  });
+
+  it('knows no other way to ask', async () => {
+    const { answer, get, sent } = await set();
+    assert.equal((await answer(asked('/', { method: 'POST' }))).status, 405);
+    assert.equal((await answer(asked('/', { method: 'PUT' }))).status, 405);
+    assert.equal((await get('/requests')).status, 405);
+    assert.equal((await get('/constructor')).status, 404);
+    assert.deepEqual(sent, []);
+  });
+
+  it('is a sentence and no detail where the store cannot be read', async () => {
+    const { ports } = consoleKit();
+    const get = () => Promise.reject(new Error('password=hunter2'));
+    const broken = consoleKit({ stores: { ...ports.stores, halts: { ...ports.stores.halts, get } } });
+    const { status, body } = await broken.get('/');
+    assert.equal(status, 503);
+    assert.match(body, /try again in a minute/);
+    assert.doesNotMatch(body, /hunter2/);
+  });
+});

@@ -1,0 +1,141 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { Malformed, Transient } from '../../../shared/errors.ts';
+import type { IdentityVerifier } from '../../../shared/ports.ts';
+import { consoleKit, fieldsOf, TOKEN } from '../../kit/console.ts';
+import { decisionKit, findingOn, podNamed, targetOf } from '../../kit/decision.ts';
+
+/** Tokens that say who they are of; all others prove nothing. */
+const verifier: IdentityVerifier = {
+  verify: async (token) => {
+    if (token === 'a.down.b') throw new Transient('the keys cannot be read');
+    const email = /^a\.(\w+)\.b$/.exec(token)?.[1];
+    if (email === undefined || email === 'expired')
+      throw new Malformed(
+        'the ID token is not accepted: it has expired, or lives longer than two hours; sign in again',
+      );
+    return { email: `${email}@example.com` };
+  },
+};
+const door = { kind: 'verified', verifier } as const;
+const iap = (token: string) => ({ 'x-goog-iap-jwt-assertion': token });
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+describe('whoever looks at a deployed console', () => {
+  it('is who the proxy or the ID token proves', async () => {
+    const { get } = consoleKit({ door });
+    assert.match(
+      (await get('/', { headers: iap('a.ana.b') })).body,
+      /ana@example\.com<\/bdi> <span class="dim">\(by Identity-Aware/,
+    );
+    assert.match(
+      (await get('/', { headers: bearer('a.bob.b') })).body,
+      /bob@example\.com<\/bdi> <span class="dim">\(by ID token/,
+    );
+  });
+
+  it('is who the proxy says, where a token of another is sent along', async () => {
+    const { get } = consoleKit({ door });
+    assert.match((await get('/', { headers: { ...iap('a.ana.b'), ...bearer('a.bob.b') } })).body, /ana@example/);
+    assert.equal((await get('/', { headers: { ...iap('a.expired.b'), ...bearer('a.bob.b') } })).status, 403);
+  });
+
+  const nobody: Array<[string, Record<string, string | string[]>, RegExp]> = [
+    ['nothing', {}, /Nobody is signed in/],
+    ['a token that is not good', iap('a.expired.b'), /it has expired/],
+    ['a token without its signature', bearer('a.ana.SIGNATURE_REMOVED_BY_GOOGLE'), /X-Serverless-Authorization/],
+    [
+      'a name alone',
+      { 'x-goog-authenticated-user-email': 'accounts.google.com:ana@example.com' },
+      /Nobody is signed in/,
+    ],
+    ['two assertions', { 'x-goog-iap-jwt-assertion': ['a.ana.b', 'a.bob.b'] }, /Nobody is signed in/],
+    ['a password', { authorization: 'Basic YW5hOmFuYQ==' }, /Nobody is signed in/],
+  ];
+  for (const [what, headers, because] of nobody)
+    it(`sees nothing with ${what}`, async () => {
+      const kit = decisionKit();
+      await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-'))));
+      const { get } = consoleKit({ door }, kit);
+      const { id } = await kit.incident();
+      for (const path of ['/', `/incidents/${id}`, `/events?incident=${id}`]) {
+        const { status, body } = await get(path, { headers });
+        assert.equal(status, 403);
+        assert.match(body, because);
+        assert.ok(!body.includes('cart'));
+      }
+      assert.equal((await get('/style.css', { headers })).status, 200);
+    });
+
+  it('is asked to come again where the keys cannot be read', async () => {
+    const { get } = consoleKit({ door });
+    assert.equal((await get('/', { headers: iap('a.down.b') })).status, 503);
+  });
+
+  it('has a cookie that no other host and no plain connection can set', async () => {
+    const { get } = consoleKit({ door });
+    const { headers } = await get('/', { headers: iap('a.ana.b') });
+    assert.match(
+      headers['set-cookie'] ?? '',
+      /^__Host-firebreak=[0-9a-f]{32}; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
+    );
+  });
+
+  it('is named in the request, with the proof that operate asks for', async () => {
+    const kit = decisionKit('mode: act\noperators: { domains: [example.com], another: [delete-workload] }');
+    Object.assign(kit.ports, { verifier });
+    await kit.decide(
+      findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), {
+        rule: 'exec-miner',
+        severity: 'critical',
+        confidence: 0.95,
+      }),
+    );
+    const { id } = await kit.incident();
+    const console = consoleKit({ door }, kit);
+    const headers = { ...iap('a.ana.b'), cookie: `__Host-firebreak=${TOKEN}` };
+    const form = fieldsOf((await console.get(`/incidents/${id}`, { headers })).body, 'approve');
+    assert.equal((await console.post(form, { headers })).status, 303);
+    const [made] = console.sent;
+    assert.deepEqual([made?.requestedBy, made?.idToken], ['ana@example.com', 'a.ana.b']);
+    assert.equal((await kit.ask(made)).state, 'accepted');
+    assert.equal((await kit.incident()).goal?.by, 'ana@example.com');
+    const { body } = await console.get(`/incidents/${id}`, { headers });
+    assert.ok(!body.includes('a.ana.b'), 'the proof is shown nowhere');
+  });
+
+  it('may look and not act, where the policy does not name them', async () => {
+    const kit = decisionKit('mode: act\noperators: { domains: [example.org] }');
+    await kit.decide(
+      findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), {
+        rule: 'exec-miner',
+        severity: 'critical',
+        confidence: 0.95,
+      }),
+    );
+    const { get } = consoleKit({ door }, kit);
+    const { body } = await get(`/incidents/${(await kit.incident()).id}`, { headers: iap('a.ana.b') });
+    assert.match(body, /You may look and not act: ana@example\.com is no operator/);
+    assert.doesNotMatch(body, /<button/);
+  });
+});
+
+describe('a console on one machine', () => {
+  it('answers that machine alone, and only under a name of its own', async () => {
+    const { get } = consoleKit();
+    for (const host of ['127.0.0.1:8080', 'localhost:8080', '[::1]:8080'])
+      assert.equal((await get('/', { headers: { host } })).status, 200, host);
+    assert.equal((await get('/', { remote: '::ffff:127.0.0.1' })).status, 200);
+    for (const remote of ['192.0.2.7', '::ffff:192.0.2.7', undefined])
+      assert.equal((await get('/', { remote })).status, 403, String(remote));
+    for (const host of ['evil.example:8080', '127.0.0.1.evil.example', 'localhost.evil.example', '192.0.2.7', ''])
+      assert.equal((await get('/', { headers: { host } })).status, 403, host);
+  });
+
+  it('believes no header about who looks', async () => {
+    const { get } = consoleKit();
+    const { body } = await get('/', { headers: { ...iap('a.ana.b'), ...bearer('a.bob.b') } });
+    assert.match(body, /operator@localhost/);
+    assert.doesNotMatch(body, /ana@|bob@/);
+  });
+});

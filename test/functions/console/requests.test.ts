@@ -1,0 +1,159 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { request } from '../../../shared/model/request.ts';
+import { asked, consoleKit, type Form, TOKEN } from '../../kit/console.ts';
+import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
+
+const askingKit = async (policy = 'mode: act'): Promise<Kit> => {
+  const kit = decisionKit(policy);
+  const target = targetOf(podNamed(kit, 'shop', 'cart-'));
+  await kit.decide(findingOn(kit, target, { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }));
+  return kit;
+};
+
+describe('what is asked for in the console', () => {
+  it('is published as a request of whoever looks, which operate carries out', async () => {
+    const kit = await askingKit();
+    const { id } = await kit.incident();
+    const { post, formOf, sent, get } = consoleKit({}, kit);
+    const { status, headers } = await post(await formOf(`/incidents/${id}`, 'approve'));
+    assert.equal(status, 303);
+    const [made] = sent;
+    assert.ok(made?.id !== undefined);
+    assert.equal(headers.location, `/incidents/${id}?request=${made.id}`);
+    assert.deepEqual(request.parse(made), made);
+    assert.deepEqual(
+      [made.action, made.incident, made.requestedBy, made.reason],
+      ['approve', id, 'operator@localhost', 'approve in the console, without a further word'],
+    );
+    assert.match((await get(headers.location)).body, /Your request is on its way/);
+    assert.equal((await kit.ask(made)).state, 'accepted');
+    assert.equal((await kit.incident()).goal?.tier, 'delete-workload');
+    assert.match(
+      (await get(headers.location)).body,
+      /Your request to <strong>approve<\/strong> was accepted: <bdi>approved/,
+    );
+  });
+
+  it('is one request, however often the form is sent', async () => {
+    const kit = await askingKit();
+    const { id } = await kit.incident();
+    const { post, formOf, sent } = consoleKit({}, kit);
+    const form = await formOf(`/incidents/${id}`, 'approve');
+    await post(form);
+    await post(form);
+    const [first, second] = sent;
+    assert.deepEqual(first, second);
+    assert.equal((await kit.ask(first)).state, 'accepted');
+    assert.equal((await kit.ask(second)).outcome, (await kit.ports.stores.requests.get(first?.id ?? ''))?.outcome);
+    assert.equal((await kit.incident()).goal?.rev, 2);
+  });
+
+  it('needs a word for what nobody has asked', async () => {
+    const kit = await askingKit();
+    const { id } = await kit.incident();
+    const { post, formOf, sent } = consoleKit({}, kit);
+    for (const [path, button] of [
+      [`/incidents/${id}`, 'release'],
+      [`/incidents/${id}`, 'close'],
+      ['/', 'halt'],
+    ] as const) {
+      const form = await formOf(path, button);
+      const { status, body } = await post({ ...form, reason: '  ' });
+      assert.equal(status, 400);
+      assert.match(body, /Say why/);
+      assert.equal((await post({ ...form, reason: 'a false alarm' })).status, 303);
+    }
+    assert.deepEqual(
+      sent.map(({ action, incident, plan }) => [action, incident, plan]),
+      [
+        ['release', id, undefined],
+        ['close', id, undefined],
+        ['halt', undefined, undefined],
+      ],
+    );
+  });
+
+  it('halts and resumes, and says on every page that everything is halted', async () => {
+    const kit = await askingKit();
+    const { post, formOf, sent, get } = consoleKit({}, kit);
+    await post({ ...(await formOf('/', 'halt')), reason: 'we do not know what it is doing' });
+    await kit.ask(sent[0]);
+    const { body } = await get('/');
+    assert.match(body, /Everything is halted<\/strong> by <bdi>operator@localhost/);
+    assert.doesNotMatch(body, /value="halt"/);
+    await kit.clock.advance(1000);
+    await post({ ...(await formOf('/', 'resume')), reason: 'we know' });
+    assert.equal((await kit.ask(sent[1])).state, 'accepted');
+    assert.doesNotMatch((await get('/')).body, /Everything is halted/);
+  });
+
+  it('is refused by operate with its sentence where the plan has changed, and the page shows it', async () => {
+    const kit = await askingKit();
+    const { id } = await kit.incident();
+    const { post, formOf, sent, get } = consoleKit({}, kit);
+    const { headers } = await post({ ...(await formOf(`/incidents/${id}`, 'approve')), plan: 'ab'.repeat(8) });
+    await kit.ask(sent[0]);
+    assert.match((await get(headers.location ?? '')).body, /was refused: <bdi>field &quot;plan&quot;: what incident/);
+  });
+
+  it('is nothing but what the forms have', async () => {
+    const kit = await askingKit();
+    const { id } = await kit.incident();
+    const { post, formOf, sent } = consoleKit({}, kit);
+    const form = await formOf(`/incidents/${id}`, 'release');
+    const bad: unknown[] = [
+      { ...form, reason: 'x', do: 'contain' },
+      { ...form, reason: 'x', requestedBy: 'root' },
+      { ...form, reason: 'x', idToken: 'x' },
+      { ...form, reason: 'x', id: 'short' },
+      { ...form, reason: ['x', 'y'] },
+      { ...form, reason: 'x'.repeat(1001) },
+      { ...form, reason: 'x', incident: '../x' },
+      undefined,
+      'do=halt',
+    ];
+    for (const one of bad) assert.equal((await post({}, { form: one })).status, 400, JSON.stringify(one));
+    assert.deepEqual(sent, []);
+  });
+});
+
+describe('a form that another page sends', () => {
+  const cases: Array<[string, Record<string, string>, Form]> = [
+    ['of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, {}],
+    ['of another origin of the same site', { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:9999' }, {}],
+    ['that says an origin which is not ours', { origin: 'http://127.0.0.1:9999' }, {}],
+    ['whose origin is hidden', { origin: 'null' }, {}],
+    ['without a token', {}, { token: '' }],
+    ['with a token that is not the cookie', {}, { token: 'cd'.repeat(16) }],
+    ['without the cookie', { cookie: '' }, {}],
+    ['with two cookies of the name', { cookie: `firebreak=${TOKEN}; firebreak=${'cd'.repeat(16)}` }, {}],
+    ['with an empty cookie and an empty token', { cookie: 'firebreak=' }, { token: '' }],
+  ];
+  for (const [what, headers, fields] of cases)
+    it(`is not taken: ${what}`, async () => {
+      const { post, formOf, sent } = consoleKit();
+      const form = { ...(await formOf('/', 'halt')), reason: 'x', ...fields };
+      const { status } = await post(form, { headers });
+      assert.equal(status, 403);
+      assert.deepEqual(sent, []);
+    });
+
+  it('is not taken where the sender says of itself nothing at all', async () => {
+    const { answer, formOf, sent } = consoleKit();
+    const form = { ...(await formOf('/', 'halt')), reason: 'x' };
+    assert.equal((await answer(asked('/requests', { method: 'POST', form }))).status, 403);
+    assert.deepEqual(sent, []);
+  });
+
+  it('finds no token in a cookie that it could set: one is made anew for whoever has none', async () => {
+    const { get } = consoleKit();
+    const fresh = await get('/', { headers: { cookie: '' } });
+    assert.match(fresh.headers['set-cookie'] ?? '', /^firebreak=[0-9a-f]{32}; Path=\/; HttpOnly; SameSite=Strict$/);
+    assert.equal((await get('/')).headers['set-cookie'], undefined);
+    assert.match(
+      (await get('/', { headers: { cookie: 'firebreak="><script>' } })).headers['set-cookie'] ?? '',
+      /^firebreak=[0-9a-f]{32};/,
+    );
+  });
+});

@@ -1,0 +1,131 @@
+import { strict as assert } from 'node:assert';
+import { createSign, generateKeyPairSync } from 'node:crypto';
+import { describe, it } from 'mocha';
+import { makeIapIdentity } from '../../../shared/adapters/identity-iap.ts';
+import { makeOperatorIdentity } from '../../../shared/adapters/identity-operators.ts';
+import { Malformed, Transient } from '../../../shared/errors.ts';
+
+const curve = () =>
+  generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+const [known, other] = [curve(), curve()];
+const rsa = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
+const AUDIENCE = '/projects/123456789/locations/europe-west1/services/firebreak-console';
+const now = (): number => Math.floor(Date.now() / 1000);
+const part = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString('base64url');
+
+const claims = (over: Record<string, unknown> = {}) => ({
+  iss: 'https://cloud.google.com/iap',
+  aud: AUDIENCE,
+  sub: 'accounts.google.com:1',
+  email: 'Ana@example.com',
+  iat: now() - 30,
+  exp: now() + 570,
+  ...over,
+});
+
+/** As IAP signs: ES256, the signature as two numbers. */
+const assertion = (over: Record<string, unknown> = {}, kid = 'k1', key = known.privateKey): string => {
+  const signed = `${part({ alg: 'ES256', kid, typ: 'JWT' })}.${part(claims(over))}`;
+  return `${signed}.${createSign('SHA256').update(signed).sign({ key, dsaEncoding: 'ieee-p1363' }, 'base64url')}`;
+};
+const clock = { monotonic: () => 0 };
+const verifier = makeIapIdentity({
+  audience: [AUDIENCE],
+  clock,
+  keys: async () => ({ k1: known.publicKey, r1: rsa.publicKey }),
+});
+
+/** Signed by a key that is known, but not as IAP signs. */
+const byRsa = (): string => {
+  const signed = `${part({ alg: 'RS256', kid: 'r1' })}.${part(claims())}`;
+  return `${signed}.${createSign('RSA-SHA256').update(signed).sign(rsa.privateKey, 'base64url')}`;
+};
+
+describe('the verifier of Identity-Aware Proxy', () => {
+  it('gives the address of whoever signed in, in lower case', async () => {
+    assert.deepEqual(await verifier.verify(assertion()), { email: 'ana@example.com' });
+  });
+
+  const refused: Array<[string, string, RegExp]> = [
+    [
+      'for another service',
+      assertion({ aud: '/projects/123456789/locations/europe-west1/services/other' }),
+      /another audience/,
+    ],
+    ['of another issuer', assertion({ iss: 'https://accounts.google.com' }), /not from Google/],
+    ['that has expired', assertion({ iat: now() - 1800, exp: now() - 1200 }), /has expired/],
+    ['that lives too long', assertion({ exp: now() + 86_000 }), /lives longer/],
+    ['that is not valid yet', assertion({ iat: now() + 1800, exp: now() + 2400 }), /not valid yet/],
+    ['signed by another key under a known id', assertion({}, 'k1', other.privateKey), /no key that we know/],
+    ['signed by a key that nobody knows', assertion({}, 'k2', other.privateKey), /no key that we know/],
+    ['under the id of something every object has', assertion({}, 'toString', other.privateKey), /no key that we know/],
+    ['of another algorithm, by a key that is known', byRsa(), /no key that we know/],
+    [
+      'that says it needs no signature',
+      `${part({ alg: 'none', kid: 'k1' })}.${part(claims())}.`,
+      /no key that we know/,
+    ],
+    ['without an address', assertion({ email: undefined }), /no verified email/],
+    [
+      'of another identity provider',
+      assertion({ email: 'securetoken.google.com/p1:ana@example.com' }),
+      /no verified email/,
+    ],
+    ['that is none', 'x', /cannot be read/],
+  ];
+  for (const [what, text, because] of refused)
+    it(`refuses an assertion ${what}, and does not repeat it`, async () => {
+      await assert.rejects(verifier.verify(text), (thrown: unknown) => {
+        assert.ok(thrown instanceof Malformed);
+        assert.match(thrown.message, because);
+        assert.ok(text.length < 10 || !thrown.message.includes(text.slice(0, 20)));
+        return true;
+      });
+    });
+
+  it('asks for the keys again only after a while, and at once where they could not be read', async () => {
+    let [at, reads, isDown] = [0, 0, true];
+    const keys = async () => {
+      reads += 1;
+      if (isDown) throw new Error('no route');
+      return { k1: known.publicKey };
+    };
+    const patient = makeIapIdentity({ audience: [AUDIENCE], clock: { monotonic: () => at }, keys });
+    await assert.rejects(patient.verify(assertion()), Transient);
+    isDown = false;
+    await patient.verify(assertion());
+    await patient.verify(assertion());
+    assert.equal(reads, 2);
+    at = 11 * 60_000;
+    await patient.verify(assertion());
+    assert.equal(reads, 3);
+  });
+});
+
+describe('the verifier of operators', () => {
+  const keys = { google: async () => ({ k1: known.publicKey }), iap: async () => ({ k1: known.publicKey }) };
+
+  it('takes an assertion for an audience of IAP, and none where no such audience is named', async () => {
+    const both = makeOperatorIdentity({ audience: ['firebreak-p1', AUDIENCE], clock, keys });
+    assert.deepEqual(await both.verify(assertion()), { email: 'ana@example.com' });
+    const google = makeOperatorIdentity({ audience: ['firebreak-p1'], clock, keys });
+    await assert.rejects(google.verify(assertion()), /names no audience of Identity-Aware Proxy/);
+  });
+
+  it('takes no token of one kind for the other', async () => {
+    const both = makeOperatorIdentity({ audience: ['firebreak-p1', AUDIENCE], clock, keys });
+    await assert.rejects(both.verify(assertion({ iss: 'https://accounts.google.com' })), Malformed);
+    await assert.rejects(both.verify(assertion({ aud: 'firebreak-p1' })), /another audience/);
+    await assert.rejects(both.verify('nothing'), Malformed);
+    const iap = makeOperatorIdentity({ audience: [AUDIENCE], clock, keys });
+    await assert.rejects(iap.verify('a.b.c'), /names no audience of ID tokens/);
+  });
+});
