@@ -7,6 +7,8 @@ export type AdminRuleFacts = RuleFacts & {
   services: readonly string[];
   /** What the last words of the method are, as a regular expression without case, in the common part of RE2 and ours. */
   methods: string;
+  /** It looks at the last entry of a long-running operation too, if that names its caller: what was changed is told there. */
+  ends?: true;
   match(signal: AuditSignal, known: Known): Sighting | undefined;
 };
 
@@ -15,7 +17,7 @@ export type AdminRuleFacts = RuleFacts & {
  * entry counts: the last one repeats it, mostly without request and caller. Its findings are about the cluster or the project
  * that the entry names, so they are never acted on.
  */
-export const adminRule = ({ services, methods, match, ...facts }: AdminRuleFacts): AuditRule => {
+export const adminRule = ({ services, methods, ends, match, ...facts }: AdminRuleFacts): AuditRule => {
   const method = new RegExp(`(?:^|[.])(?:${methods})$`, 'i');
   return {
     ...facts,
@@ -26,7 +28,13 @@ export const adminRule = ({ services, methods, match, ...facts }: AdminRuleFacts
       const { call, service, outcome } = signal;
       // Entries that were cut out by hand leave the service out; the log itself never does.
       const named = service === '' || services.includes(service);
-      if (call !== undefined || !named || outcome === 'failed' || !begins(signal)) return undefined;
+      if (
+        call !== undefined ||
+        !named ||
+        outcome === 'failed' ||
+        !(begins(signal) || (ends === true && signal.principal !== undefined))
+      )
+        return undefined;
       return method.test(signal.method) ? match(signal, known) : undefined;
     },
   };

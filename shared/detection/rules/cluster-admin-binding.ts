@@ -4,11 +4,14 @@ import { BINDING_WRITES, bindingOf } from '../binding.ts';
 import { callRule } from '../call-rule.ts';
 import { shownCaller } from '../claim.ts';
 
+/** What they may do in a namespace, bound to them in all. */
+const MOST = ['admin', 'edit'];
+
 /** Somebody was made administrator of a cluster, or a role was given to callers who show no credential. */
 export const clusterAdminBinding = callRule({
   id: 'cluster-admin-binding',
   title: 'Binding to cluster-admin, or to everybody',
-  sees: 'A ClusterRoleBinding (or, in a system namespace, a RoleBinding) to cluster-admin, written by anyone but the control plane; and any binding whose subjects are callers without a credential, or all who have some Google account.',
+  sees: 'A ClusterRoleBinding (or, in a system namespace, a RoleBinding) to cluster-admin, written by anyone but the control plane; one to admin or edit in all namespaces, which is medium 0.50; and any binding whose subjects are callers without a credential, or all who have some Google account.',
   why: 'cluster-admin is every right in the cluster. A right of system:anonymous is a right of the internet; system:authenticated includes every Google account there is.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'critical',
@@ -32,6 +35,9 @@ export const clusterAdminBinding = callRule({
     }
     if (reach === 'everybody')
       return { because: [sentence, 'every Google account has it now'], severity: 'high', confidence: 0.75 };
-    return admin ? { because: [sentence], severity: 'high', confidence: 0.75 } : undefined;
+    if (admin) return { because: [sentence], severity: 'high', confidence: 0.75 };
+    if (!MOST.includes(role) || signal.call.resource !== 'clusterrolebindings') return undefined;
+    const what = 'it reads the secrets of every namespace, and runs commands in every pod';
+    return { because: [sentence, what], severity: 'medium', confidence: 0.5 };
   },
 });

@@ -21,6 +21,8 @@ export const loginMetadataChanged = adminRule({
   falsePositives: ['Administrators that log in with gcloud, which puts their key there', 'Infrastructure code'],
   services: ['compute.googleapis.com'],
   methods: 'instances[.]setMetadata|projects[.]setCommonInstanceMetadata',
+  // The first entry may tell no keys, and the last one tells what was changed.
+  ends: true,
   example: 'gcloud compute instances add-metadata node-1 --metadata-from-file=ssh-keys=keys',
   match: (signal) => {
     if (isGoogleAgent(signal.principal) || signal.principalClass === 'system') return undefined;

@@ -17,6 +17,7 @@ const BASE = {
   request: binding('cluster-admin', user('bob@example.com')),
 };
 const ADMIN = { severity: 'high', confidence: 0.75 } as const;
+const MEDIUM = { severity: 'medium', confidence: 0.5 } as const;
 const CONCLUSIVE = { conclusive: true } as const;
 const IN_NAMESPACE = { resource: 'rolebindings', namespace: 'shop' };
 const CLUSTER = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
@@ -58,12 +59,16 @@ describe('rule cluster-admin-binding', () => {
         { verb: 'patch', name: 'cluster-admin', request: { subjects: [user('eve@example.com')] } },
         ADMIN,
       ],
+      ['admin of all namespaces', { request: binding('admin', user('bob@example.com')) }, MEDIUM],
+      ['edit of all namespaces', { request: binding('edit', user('bob@example.com')) }, MEDIUM],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.65 }],
     ],
     misses: [
       ['another role', { request: binding('view', user('bob@example.com')) }],
       ['a role that begins like it', { request: binding('cluster-admin-ro', user('bob@example.com')) }],
       ['within one namespace', IN_NAMESPACE],
+      ['admin of one namespace', { ...IN_NAMESPACE, request: binding('admin', user('bob@example.com')) }],
+      ['a role that begins like edit', { request: binding('editor-ro', user('bob@example.com')) }],
       ['reconciled by the API server', { principal: 'system:apiserver' }],
       [
         'what everybody may see anyway',

@@ -1,4 +1,8 @@
+import { strict as assert } from 'node:assert';
+import { adminEntry } from '../../../../local/scenarios/admin-entry.ts';
+import { evaluate } from '../../../../shared/detection/evaluate.ts';
 import { loginMetadataChanged } from '../../../../shared/detection/rules/login-metadata-changed.ts';
+import { NOW, signalOfPayload } from '../../../fixtures/signals.ts';
 import { adminCases } from '../admin-cases.ts';
 
 describe('login-metadata-changed', () => {
@@ -32,4 +36,19 @@ describe('login-metadata-changed', () => {
       ],
     },
   );
+
+  it('fires on the entry of an operation that tells what was changed', () => {
+    const ssh = 'v1.compute.projects.setCommonInstanceMetadata';
+    const entry = adminEntry({
+      service: 'compute.googleapis.com',
+      method: ssh,
+      operation: { id: 'o', first: true, last: true },
+      metadata: { projectMetadataDelta: { modifiedMetadataKeys: ['ssh-keys'] } },
+    });
+    const signal = (operation: unknown) => signalOfPayload({ ...entry, operation });
+    const rules = (operation: unknown) => evaluate(signal(operation), NOW, [loginMetadataChanged]).length;
+    assert.equal(rules({ id: 'o', last: true, producer: 'compute.googleapis.com' }), 1);
+    const first = adminEntry({ service: 'compute.googleapis.com', method: ssh, operation: { id: 'o', first: true } });
+    assert.equal(evaluate(signalOfPayload(first), NOW, [loginMetadataChanged]).length, 0);
+  });
 });

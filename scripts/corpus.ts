@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Finding } from '../shared/model/finding.ts';
+import { severityRank } from '../shared/model/ids.ts';
+import { tableText } from '../shared/views/table.ts';
+import { isLoud } from '../test/kit/scored.ts';
+import { type Judged, judge } from './corpus/judge.ts';
+
+// What the rules make of labelled events that others have published: a table by source and label, what was missed and why,
+// and what was seen in events that are benign. FOLDER holds events.ndjson and labels.ndjson, line by line. Exits 1 where
+// something benign is loud above medium, or the sink would drop an event in which something is seen.
+
+type Label = { id: string; source: string; label: string; rule?: string; test?: string };
+type Line = Label & Judged;
+
+/** The labelled events of a folder, judged. */
+export const corpusOf = (folder: string): Line[] => {
+  const read = (name: string): unknown[] =>
+    readFileSync(join(folder, name), 'utf8')
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((line): unknown => JSON.parse(line));
+  const labels = read('labels.ndjson').map(labelOf);
+  return read('events.ndjson').map((event, n) => {
+    const label = labels[n];
+    if (label === undefined) throw new Error(`event ${n + 1} has no label`);
+    return { ...label, ...judge(event) };
+  });
+};
+
+const labelOf = (read: unknown): Label => {
+  const text = (key: string): string | undefined => {
+    const value: unknown = typeof read === 'object' && read !== null ? Reflect.get(read, key) : undefined;
+    return typeof value === 'string' ? value : undefined;
+  };
+  const [rule, test] = [text('rule'), text('test')];
+  return {
+    id: text('id') ?? 'without an id',
+    source: text('source') ?? 'unknown',
+    label: text('label') ?? 'none',
+    ...(rule === undefined ? {} : { rule }),
+    ...(test === undefined ? {} : { test }),
+  };
+};
+
+const isAlarm = (finding: Finding): boolean =>
+  isLoud(finding) && severityRank(finding.severity) > severityRank('medium');
+
+/** What must never be: something benign that is loud above medium; something seen that the sink would drop. */
+export const violationsOf = (lines: readonly Line[]): Line[] =>
+  lines.filter(({ label, findings, dropped }) => dropped || (label === 'benign' && findings.some(isAlarm)));
+
+const rowsOf = (lines: readonly Line[]): string[][] =>
+  [...Map.groupBy(lines, ({ source, label }) => `${source}\n${label}`)]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, of]) => [
+      ...key.split('\n'),
+      String(of.length),
+      ...[() => true, isLoud, isAlarm].map((is) => String(of.filter(({ findings }) => findings.some(is)).length)),
+    ]);
+
+const shown = ({ id, label, rule, test, findings, because = '' }: Line): string =>
+  `${id} (${label}${[rule, test].map((one) => (one === undefined ? '' : `, ${one}`)).join('')}): ${
+    findings.length === 0
+      ? because
+      : findings.map((one) => `${one.rule} ${one.severity} ${one.confidence.toFixed(2)}`).join(', ')
+  }`;
+
+const main = (): void => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { all: { type: 'boolean', default: false } },
+  });
+  const [folder] = positionals;
+  if (folder === undefined) throw new Error('usage: node scripts/corpus.ts FOLDER [--all]');
+  const lines = corpusOf(folder);
+  const section = (title: string, of: readonly Line[]): string =>
+    [`${title}: ${of.length}`, ...of.map((line) => `  ${shown(line)}`)].join('\n');
+  const missed = lines.filter(({ label, findings }) => findings.length === 0 && !/^(benign|rule-nomatch)$/.test(label));
+  const quiet = lines.filter(({ label }) => label === 'benign');
+  process.stdout.write(
+    `${[
+      tableText(['SOURCE', 'LABEL', 'EVENTS', 'SEEN', 'LOUD', 'LOUD, HIGH OR ABOVE'], rowsOf(lines)),
+      section('missed', missed),
+      section(
+        'seen in what is benign',
+        quiet.filter(({ findings }) => findings.length > 0),
+      ),
+      ...(values.all
+        ? [
+            section(
+              'seen',
+              lines.filter(({ findings }) => findings.length > 0),
+            ),
+          ]
+        : []),
+      section('must not be', violationsOf(lines)),
+    ].join('\n\n')}\n`,
+  );
+  if (violationsOf(lines).length > 0) process.exitCode = 1;
+};
+
+if (import.meta.main) main();
