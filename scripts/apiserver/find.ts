@@ -27,7 +27,7 @@ export const kubernetesVersion = (): string => {
 };
 
 /** Where built servers are kept, outside of any checkout; undefined where the environment names no such place. */
-const cacheRoot = ({ XDG_CACHE_HOME: cache = '', HOME: home = '' }: Environment): string | undefined => {
+export const cacheRoot = ({ XDG_CACHE_HOME: cache = '', HOME: home = '' }: Environment): string | undefined => {
   if (cache !== '') return join(cache, 'firebreak');
   return home === '' ? undefined : join(home, '.cache', 'firebreak');
 };

@@ -1,0 +1,144 @@
+/** A block as `terraform providers schema -json` describes it, as far as we use it. */
+export type Block = {
+  attributes: Record<string, { type: unknown; required?: true; optional?: true; computed?: true }>;
+  block_types: Record<
+    string,
+    { nesting_mode: 'single' | 'list' | 'set'; min_items?: number; max_items?: number; block: Block }
+  >;
+};
+
+type Field = {
+  name: string;
+  how: { computed: boolean; optional: boolean; required: boolean };
+  /** What follows its comment: the getter or the field that holds it. */
+  made: string;
+};
+
+const SIMPLE: ReadonlyArray<[pattern: RegExp, type: unknown]> = [
+  [/Fn\.tolist\(this\.getListAttribute/, ['set', 'string']],
+  [/Fn\.tolist\(this\.getNumberListAttribute/, ['set', 'number']],
+  [/this\.getStringAttribute/, 'string'],
+  [/this\.getNumberAttribute/, 'number'],
+  [/this\.getBooleanAttribute/, 'bool'],
+  [/this\.getListAttribute/, ['list', 'string']],
+  [/this\.getNumberListAttribute/, ['list', 'number']],
+  [/this\.getStringMapAttribute|new cdktn\.StringMap\(/, ['map', 'string']],
+  [/this\.getBooleanMapAttribute|new cdktn\.BooleanMap\(/, ['map', 'bool']],
+  [/this\.getNumberMapAttribute|new cdktn\.NumberMap\(/, ['map', 'number']],
+];
+
+const FIELD =
+  /^ {4}\/\/ (\w+) - computed: (true|false), optional: (true|false), required: (true|false)\n((?: {4}(?!\/\/ \w+ - computed).*\n){1,3})/gm;
+
+const classesOf = (source: string): Map<string, string> =>
+  new Map(
+    [...source.matchAll(/^(?:export )?class (\w+) extends [\s\S]*?^}/gm)].map(([text, name = '']) => [name, text]),
+  );
+
+const fieldsOf = (text: string): Field[] =>
+  [...text.matchAll(FIELD)].map(([, name = '', computed, optional, required, made = '']) => ({
+    name,
+    how: { computed: computed === 'true', optional: optional === 'true', required: required === 'true' },
+    made,
+  }));
+
+/** What is written as a block, by the functions that write a struct, or a resource, as HCL. */
+const blocksOf = (text: string): Map<string, string> =>
+  new Map(
+    [
+      ...text.matchAll(
+        /^ {12}"?(\w+)"?: \{\n.*\n {16}isBlock: true,\n {16}type: "(\w+)"|^ {8}"?(\w+)"?: \{\n.*\n {12}isBlock: true,\n {12}type: "(\w+)"/gm,
+      ),
+    ].map(([, name = '', type = '', inner = '', innerType = '']) => (name === '' ? [inner, innerType] : [name, type])),
+  );
+
+const STORED: Readonly<Record<string, unknown>> = {
+  string: 'string',
+  number: 'number',
+  boolean: 'bool',
+  stringList: ['list', 'string'],
+  stringMap: ['map', 'string'],
+};
+
+/** The type of a field without a getter, a write-only one or one of the provider itself, by how it is written. */
+const storedType = (writer: string, name: string): unknown => {
+  const stored = new RegExp(`"?${name}"?: \\{\\n.*\\n.*isBlock: false,\\n.*\\n.*storageClassType: "(\\w+)"`).exec(
+    writer,
+  )?.[1];
+  return stored === undefined ? undefined : STORED[stored];
+};
+
+const NESTING: Readonly<Record<string, 'single' | 'list' | 'set'>> = { struct: 'single', set: 'set', list: 'list' };
+
+const lower = (name: string): string => `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`;
+
+/**
+ * Reads the schema of one resource, data source or provider out of its published bindings (`lib/NAME/index.js`): the
+ * names, types and nesting that a plan is checked by. What the provider checks in code of its own is not in there.
+ */
+export const readBindings = (source: string): Block => {
+  const classes = classesOf(source);
+  const writerOf = (struct: string): string => {
+    const name = `${lower(struct)}ToHclTerraform`;
+    return new RegExp(`^(?:export )?function ${name}\\([\\s\\S]*?^}`, 'm').exec(source)?.[0] ?? '';
+  };
+
+  const nestedOf = (made: string): { struct: string; many: boolean; set: boolean } | undefined => {
+    const [, name, list, set] = /new (\w+?)(List|OutputReference)\(this, "\w+"(?:, (true|false))?/.exec(made) ?? [];
+    return name === undefined ? undefined : { struct: name, many: list === 'List', set: set === 'true' };
+  };
+
+  const add = (block: Block, { name, how, made }: Field, writer: string, written: string | undefined): void => {
+    const nested = nestedOf(made);
+    if (nested === undefined) {
+      const type = SIMPLE.find(([pattern]) => pattern.test(made))?.[1] ?? storedType(writer, name);
+      if (type === undefined) throw new Error(`${name} is of no known type: ${made.trim()}`);
+      block.attributes[name] = { type, ...flags(how) };
+      return;
+    }
+    const inner = blockOf(classes.get(`${nested.struct}OutputReference`) ?? '', writerOf(nested.struct));
+    if (written === undefined) {
+      block.attributes[name] = { type: [nested.set ? 'set' : 'list', objectOf(inner)], ...flags(how) };
+      return;
+    }
+    block.block_types[name] = {
+      nesting_mode: NESTING[written] ?? 'list',
+      ...(how.required ? { min_items: 1 } : {}),
+      ...(nested.many || written === 'struct' ? {} : { max_items: 1 }),
+      block: inner,
+    };
+  };
+
+  const blockOf = (text: string, writer: string): Block => {
+    const block: Block = { attributes: {}, block_types: {} };
+    const blocks = blocksOf(writer);
+    for (const field of fieldsOf(text)) add(block, field, writer, blocks.get(field.name));
+    return block;
+  };
+
+  const [, main = ''] =
+    [...classes].find(([, text]) => /extends cdktn\.Terraform(Resource|DataSource|Provider)\b/.test(text)) ?? [];
+  if (main === '') throw new Error('no resource, data source or provider is defined here');
+  const block = blockOf(main, main);
+  if (Object.keys(block.attributes).length === 0) throw new Error('no attributes are described here as expected');
+  return block;
+};
+
+const flags = ({ computed, optional, required }: Field['how']) => ({
+  ...(required ? { required: true as const } : {}),
+  ...(optional ? { optional: true as const } : {}),
+  ...(computed ? { computed: true as const } : {}),
+});
+
+const objectOf = ({ attributes, block_types }: Block): unknown => [
+  'object',
+  {
+    ...Object.fromEntries(Object.entries(attributes).map(([name, { type }]) => [name, type])),
+    ...Object.fromEntries(
+      Object.entries(block_types).map(([name, { nesting_mode, block }]) => [
+        name,
+        [nesting_mode === 'set' ? 'set' : 'list', objectOf(block)],
+      ]),
+    ),
+  },
+];

@@ -1,0 +1,197 @@
+# What cannot work fails in the plan, with a sentence.
+
+mock_provider "google" {
+  mock_data "google_project" {
+    defaults = { number = "123456789012" }
+  }
+}
+
+variables {
+  project      = "my-project-1"
+  region       = "europe-west1"
+  clusters     = [{ location = "europe-west1", name = "c1" }]
+  networks     = [{ name = "default" }]
+  build_folder = "tests/fixtures/dist"
+}
+
+run "project_by_number" {
+  command         = plan
+  expect_failures = [var.project]
+  variables { project = "123456789012" }
+}
+
+run "region_is_a_zone" {
+  command         = plan
+  expect_failures = [var.region]
+  variables { region = "europe-west1-b" }
+}
+
+run "region_is_a_multi_region" {
+  command         = plan
+  expect_failures = [var.region]
+  variables { region = "eu" }
+}
+
+run "no_clusters" {
+  command         = plan
+  expect_failures = [var.clusters]
+  variables { clusters = [] }
+}
+
+run "cluster_without_a_name" {
+  command         = plan
+  expect_failures = [var.clusters]
+  variables { clusters = [{ location = "europe-west1", name = "" }] }
+}
+
+run "cluster_named_twice" {
+  command         = plan
+  expect_failures = [var.clusters]
+  variables { clusters = [{ location = "europe-west1", name = "c1" }, { location = "europe-west1", name = "c1" }] }
+}
+
+run "node_prefix_of_any_vm" {
+  command         = plan
+  expect_failures = [var.clusters]
+  variables { clusters = [{ location = "europe-west1", name = "c1", node_prefix = "g" }] }
+}
+
+run "no_networks" {
+  command         = plan
+  expect_failures = [var.networks]
+  variables { networks = [] }
+}
+
+run "act_without_a_policy" {
+  command         = plan
+  expect_failures = [var.mode]
+  variables { mode = "act" }
+}
+
+run "mode_that_is_none" {
+  command         = plan
+  expect_failures = [var.mode]
+  variables { mode = "enforce" }
+}
+
+run "policy_that_is_not_there" {
+  command         = plan
+  expect_failures = [var.policy_file]
+  variables { policy_file = "tests/fixtures/none.yaml" }
+}
+
+run "policy_that_is_no_mapping" {
+  command         = plan
+  expect_failures = [var.policy_file]
+  variables { policy_file = "tests/fixtures/list.yaml" }
+}
+
+run "policy_whose_mode_cannot_be_written" {
+  command         = plan
+  expect_failures = [google_secret_manager_secret_version.file]
+  variables { policy_file = "tests/fixtures/flow.yaml" }
+}
+
+run "rules_that_are_not_there" {
+  command         = plan
+  expect_failures = [var.rules_file]
+  variables { rules_file = "tests/fixtures/none.yaml" }
+}
+
+run "own_rules_without_their_filter" {
+  command         = plan
+  expect_failures = [google_logging_project_sink.audit_log]
+  variables { rules_file = "tests/fixtures/rules.yaml" }
+}
+
+run "own_rules_with_their_filter" {
+  command = plan
+
+  variables {
+    rules_file       = "tests/fixtures/rules.yaml"
+    sink_filter_file = "tests/fixtures/filter.txt"
+  }
+
+  assert {
+    condition     = google_logging_project_sink.audit_log.filter == "severity>=DEFAULT"
+    error_message = "The sink does not have the filter that was named."
+  }
+}
+
+run "ssh_key_that_is_private" {
+  command         = plan
+  expect_failures = [var.ssh_key]
+  variables { ssh_key = { key = "-----BEGIN OPENSSH PRIVATE KEY-----", node_accounts = ["a@b"] } }
+}
+
+run "ssh_key_for_no_account" {
+  command         = plan
+  expect_failures = [var.ssh_key]
+  variables { ssh_key = { key = "ana:ssh-ed25519 AAAA", node_accounts = [] } }
+}
+
+run "investigation_from_anywhere_else" {
+  command         = plan
+  expect_failures = [var.investigation]
+  variables { investigation = { from = "the office" } }
+}
+
+run "image_by_tag" {
+  command         = plan
+  expect_failures = [var.images]
+  variables { images = { forensics = "debian:13" } }
+}
+
+run "console_for_nobody" {
+  command         = plan
+  expect_failures = [var.console]
+  variables { console = {} }
+}
+
+run "token_in_place_of_its_secret" {
+  command         = plan
+  expect_failures = [var.notifiers]
+  variables { notifiers = { slack = { channel = "C0123456789", token_secret = "xoxb-1234567890" } } }
+}
+
+run "evidence_for_no_time" {
+  command         = plan
+  expect_failures = [var.evidence]
+  variables { evidence = { retention_days = 0 } }
+}
+
+run "key_of_another_region" {
+  command         = plan
+  expect_failures = [var.kms_key]
+  variables { kms_key = "projects/p/locations/us-east1/keyRings/r/cryptoKeys/k" }
+}
+
+run "channel_by_display_name" {
+  command         = plan
+  expect_failures = [var.notification_channels]
+  variables { notification_channels = ["on call"] }
+}
+
+run "silence_of_days" {
+  command         = plan
+  expect_failures = [var.silent_sink_hours]
+  variables { silent_sink_hours = 48 }
+}
+
+run "nothing_built" {
+  command         = plan
+  expect_failures = [var.build_folder]
+  variables { build_folder = "tests/fixtures" }
+}
+
+run "function_that_is_none" {
+  command         = plan
+  expect_failures = [var.functions]
+  variables { functions = { decides = { memory = "1Gi" } } }
+}
+
+run "node_condition_that_is_none" {
+  command         = plan
+  expect_failures = [var.node_condition]
+  variables { node_condition = "tags" }
+}
