@@ -1,7 +1,7 @@
 import { type Entry, inForce, isSettled } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState, Notice } from '../model/notice.ts';
-import { earliest, type Time } from '../model/time.ts';
+import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
 
 const EVIDENCE_STEPS: readonly string[] = [
   'capture-evidence',
@@ -51,6 +51,21 @@ export const isBudgetUnasked = ({ held, goal, decision, answered }: Incident): b
   goal.tier !== 'released' &&
   goal.tier !== 'closed' &&
   answered?.some((a) => a.lifts === true && a.at >= held.at) !== true;
+
+/** What is contained and left so is told of again after this long, and then each time as long after. */
+export const REMINDER_MS = 24 * 60 * 60_000;
+
+/** The containment that stands with this incident; what another one holds on after a release is that one's. */
+export const standing = (i: Pick<Incident, 'goal' | 'journal'>): Entry[] =>
+  i.goal?.tier === 'released' ? [] : i.journal.filter((e) => isContainment(e) && inForce(e));
+
+/** When people are to be told what is still in force; undefined where nothing is, or where something is still to be done. */
+export const remindAt = (i: Incident): Time | undefined => {
+  const since = standing(i).map((e) => e.endedAt ?? e.startedAt);
+  if (since.length === 0 || isDue(i)) return undefined;
+  const last = [...since, ...(i.remindedAt === undefined ? [] : [i.remindedAt])].toSorted().at(-1);
+  return last === undefined ? undefined : timeOf(msOf(last) + REMINDER_MS);
+};
 
 /**
  * When the tick must look at this incident: the earliest of the lease's end, an entry's `wakeAt`, the end of an ask or

@@ -11,6 +11,7 @@ import { holdSubjects } from './hold.ts';
 import { judge } from './judge.ts';
 import { subjectsWith } from './merge.ts';
 import { allOf } from './pages.ts';
+import { remindOfStanding } from './remind.ts';
 import { withAnswer } from './requests/answer.ts';
 import { remindOfHalt } from './requests/halt.ts';
 import type { OperatePorts } from './requests/request.ts';
@@ -86,9 +87,10 @@ const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {
 };
 
 /**
- * Once a minute: every incident whose time has come. Asks lapse, what a budget holds back is asked for, pods of a named workload join, what was left
- * unpublished is published, and the id of an incident whose lease ended or whose step wakes is published again. One
- * incident's trouble is logged and waits for the next tick; it does not hold up the others.
+ * Once a minute: every incident whose time has come. Asks lapse, what a budget holds back is asked for, pods of a named
+ * workload join, what was left unpublished is published, and the id of an incident whose lease ended or whose step wakes is
+ * published again; people are reminded of what still stands. One incident's trouble is logged and waits for the next tick;
+ * it does not hold up the others.
  */
 export const tick = async (ports: OperatePorts): Promise<void> => {
   await remindOfHalt(ports);
@@ -99,4 +101,5 @@ export const tick = async (ports: OperatePorts): Promise<void> => {
       ports.log.error('tick -> incident', sentenceOf(thrown), { incident: due.id });
     }
   }
+  await remindOfStanding(ports);
 };

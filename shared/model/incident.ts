@@ -89,6 +89,8 @@ export const incident = z.looseObject({
   held: z.object({ because: z.string(), at: time, budget: z.literal(true).optional() }).optional(),
   /** Who lifted the budgets for this incident, and when. */
   lifted: z.object({ by: z.string(), at: time }).optional(),
+  /** When people were last told what is still in force. */
+  remindedAt: time.optional(),
   outbox: z.array(notice),
   /** What of this document has been published: the highest notice `seq` + 1, and the highest `goal.rev`. */
   published: z.object({ notices: z.number().int().nonnegative(), goal: z.number().int().nonnegative() }),

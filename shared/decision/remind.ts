@@ -1,0 +1,52 @@
+import { sentenceOf } from '../errors.ts';
+import { publishDue, updateIncident } from '../incidents.ts';
+import type { Incident } from '../model/incident.ts';
+import type { IncidentState } from '../model/notice.ts';
+import { timeOf } from '../model/time.ts';
+import type { DecidePorts } from '../ports.ts';
+import { plain } from '../text.ts';
+import { targetText } from '../views/target.ts';
+import { allOf } from './pages.ts';
+import { remindAt, standing, withNotice } from './state.ts';
+
+/** Where something of ours may be in force with nothing left to do. */
+const STANDING: readonly IncidentState[] = ['contained', 'failed', 'closed'];
+/** Once an hour is often enough to look for what is told once a day; a tick may be late or lost, so at three of them. */
+const LOOKS = 3;
+
+const isTimeToLook = (now: number): boolean => Math.floor(now / 60_000) % 60 < LOOKS;
+
+/** The incident with a reminder of what is still in force, where it is time for one. */
+const reminded = (incident: Incident, now: number): Incident => {
+  const due = remindAt(incident);
+  const at = timeOf(now);
+  if (due === undefined || due > at) return incident;
+  const held = standing(incident);
+  const since = held.map((e) => e.endedAt ?? e.startedAt).toSorted()[0] ?? at;
+  const how =
+    incident.goal?.tier === 'closed'
+      ? 'The incident is closed: what it left is to be undone by hand, or goes to the next incident of this target.'
+      : `To take it back: firebreak release ${incident.id} --reason "..."`;
+  const lines = [...held.map((e) => `${e.step} ${plain(e.subject)}: since ${e.endedAt ?? e.startedAt}`), how];
+  const title = `Still in force since ${since}: ${targetText(incident.target)}`;
+  return withNotice({ ...incident, remindedAt: at }, { kind: 'reminder', title, lines }, at);
+};
+
+/**
+ * Tells people once a day what is still in force, so that no containment is forgotten. One incident's trouble is logged and
+ * does not hold up the others.
+ */
+export const remindOfStanding = async (ports: DecidePorts): Promise<void> => {
+  const now = ports.clock.now();
+  if (!isTimeToLook(now)) return;
+  for (const state of STANDING)
+    for await (const incident of allOf<Incident>(ports.stores.incidents, { state })) {
+      if (reminded(incident, now) === incident) continue;
+      try {
+        const told = await updateIncident(ports, incident.id, (current) => reminded(current, now));
+        if (told !== undefined) await publishDue(ports, told);
+      } catch (thrown) {
+        ports.log.error('tick -> reminder', sentenceOf(thrown), { incident: incident.id });
+      }
+    }
+};
