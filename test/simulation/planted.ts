@@ -138,4 +138,59 @@ export const PLANTED: readonly PlantedBug[] = [
       },
     ],
   },
+  {
+    name: 'gate dropped',
+    seed: 22,
+    changes: [
+      {
+        file: 'shared/decision/playbooks.ts',
+        find: "{ step: 'delete-workload', scope: 'workload', needs: ['snapshots-ready'] }",
+        plant: "{ step: 'delete-workload', scope: 'workload' }",
+      },
+    ],
+  },
+  {
+    name: 'change repeated after a conflict',
+    seed: 1,
+    changes: [
+      {
+        file: 'shared/decision/requests/contain.ts',
+        find: 'if (before !== null && carriedIn(before, asked.id) !== undefined) return before;',
+        plant: "if (before !== null && asked.id === '') return before;",
+      },
+    ],
+  },
+  {
+    name: 'closed before open',
+    seed: 2,
+    changes: [
+      {
+        file: 'functions/detect-cryptomining/handler.ts',
+        find: 'if ((await memory.marks.get(markOf(signal))) !== undefined)',
+        plant: "if (markOf(signal) === '')",
+      },
+    ],
+  },
+  {
+    name: 'request carried into the next episode',
+    seed: 1,
+    changes: [
+      {
+        file: 'shared/decision/requests/place.ts',
+        find: 'if (known !== undefined) return known;',
+        plant: '',
+      },
+    ],
+  },
+  {
+    name: 'approved by the one who asks',
+    seed: 58,
+    changes: [
+      {
+        file: 'shared/decision/requests/answer.ts',
+        find: 'open.by !== undefined && open.by === asked.operator.email',
+        plant: "open.by !== undefined && open.by === ''",
+      },
+    ],
+  },
 ];

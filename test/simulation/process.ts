@@ -1,17 +1,27 @@
-import { Transient } from '../../shared/errors.ts';
+import { Denied, Transient } from '../../shared/errors.ts';
 import type { Clock } from '../../shared/ports.ts';
 import type { Chance } from './chance.ts';
 
-/** What may go wrong with the ports of one process, as probabilities of each call. */
-export type Trouble = { crash: number; fault: number; lostReply: number; pause: number };
+/**
+ * What may go wrong with the ports of one process, as probabilities of each call. `conflict`: another writer is first, by
+ * a hair. `denied`: the cloud has not heard of our rights yet. `jump`: the process's own clock is set, to and fro.
+ */
+export type Trouble = {
+  crash: number;
+  fault: number;
+  lostReply: number;
+  pause: number;
+  conflict: number;
+  denied: number;
+  jump: number;
+};
 
-export const CALM: Trouble = { crash: 0, fault: 0, lostReply: 0, pause: 0 };
+export const CALM: Trouble = { crash: 0, fault: 0, lostReply: 0, pause: 0, conflict: 0, denied: 0, jump: 0 };
 
 /** Ports of one process: every call takes time, and some of them fail, lose their answer, or are the process's last. */
 export type Process<T> = { ports: T; hasDied(): boolean };
 
 const FREE = new Set([
-  'now',
   'monotonic',
   'random',
   'info',
@@ -23,9 +33,16 @@ const FREE = new Set([
   'stepOf',
   'settings',
   'owner',
+  'see',
 ]);
 const never = (): Promise<never> => new Promise(() => undefined);
 const LATENCY_MS = 40;
+const CLOUD = /^(clusters|compute)\b/;
+const JUMPS_MS = { back: 60_000, forth: 120_000 };
+
+type Put = (id: string, doc: object, expected: number | null) => Promise<unknown>;
+type Documents = { get(id: string): Promise<{ rev: number } | undefined>; put: Put };
+const isDocuments = (target: object): target is Documents => 'get' in target && 'put' in target;
 
 /**
  * Wraps what a handler is handed. A process that has died never settles a call again, its sleeps included. A pause is a
@@ -33,12 +50,27 @@ const LATENCY_MS = 40;
  */
 export const processOf = <T extends { clock: Clock }>(ports: T, trouble: Trouble, chance: Chance): Process<T> => {
   let dead = false;
+  let offset = 0;
   const nap = (ms: number): Promise<void> => ports.clock.sleep(ms);
 
-  const send = async (path: string, effect: () => unknown): Promise<unknown> => {
+  /** Another writer writes the document as it is, just before we do. */
+  const overtake = async (target: object, [id]: unknown[]): Promise<void> => {
+    if (!isDocuments(target) || typeof id !== 'string') return;
+    const known = await target.get(id);
+    if (known !== undefined) await target.put(id, known, known.rev);
+  };
+
+  const strike = async (path: string, target: object, given: unknown[]): Promise<void> => {
+    if (chance.happens(trouble.jump)) offset += chance.between(-JUMPS_MS.back, JUMPS_MS.forth);
+    if (path.startsWith('stores') && chance.happens(trouble.pause)) await nap(chance.between(30_000, 90_000));
+    if (/^stores\.(incidents|hosts|budgets|heads)\.put$/.test(path) && chance.happens(trouble.conflict))
+      await overtake(target, given);
+  };
+
+  const send = async (path: string, target: object, given: unknown[], effect: () => unknown): Promise<unknown> => {
     if (dead) return never();
     await nap(chance.between(0, LATENCY_MS));
-    if (path.startsWith('stores') && chance.happens(trouble.pause)) await nap(chance.between(30_000, 90_000));
+    await strike(path, target, given);
     if (dead) return never();
     if (chance.happens(trouble.crash)) {
       dead = true;
@@ -46,6 +78,7 @@ export const processOf = <T extends { clock: Clock }>(ports: T, trouble: Trouble
       return never();
     }
     if (chance.happens(trouble.fault)) throw new Transient(`${path} did not answer`);
+    if (CLOUD.test(path) && chance.happens(trouble.denied)) throw new Denied(`${path}: our rights are not known yet`);
     const answer = await effect();
     if (dead) return never();
     if (chance.happens(trouble.lostReply)) throw new Transient(`the answer of ${path} was lost`);
@@ -58,13 +91,14 @@ export const processOf = <T extends { clock: Clock }>(ports: T, trouble: Trouble
       get: (target, key, receiver) => {
         const member: unknown = Reflect.get(target, key, receiver);
         const name = path === '' ? String(key) : `${path}.${String(key)}`;
+        if (key === 'now') return () => ports.clock.now() + offset;
         if (FREE.has(String(key)))
           return typeof member === 'function' ? (...given: unknown[]) => Reflect.apply(member, target, given) : member;
         if (typeof member !== 'function') return followed(member, name);
         const plain = (...given: unknown[]): unknown => Reflect.apply(member, target, given);
         if (key === 'sleep') return (ms: number) => (dead ? never() : nap(ms).then(() => (dead ? never() : undefined)));
         if (key === 'reader' || key === 'writer') return (...given: unknown[]) => followed(plain(...given), name);
-        return (...given: unknown[]) => send(name, () => plain(...given));
+        return (...given: unknown[]) => send(name, target, given, () => plain(...given));
       },
     });
   const followed = (member: unknown, name: string): unknown =>

@@ -25,7 +25,15 @@ const END_MS = 3 * 60 * 60_000;
 const troubleOf = (seed: number): Trouble => {
   const chance = chanceOf(seed, 'trouble');
   const of = (most: number): number => (chance.happens(0.5) ? chance.unit() * most : 0);
-  return { crash: of(0.02), fault: of(0.02), lostReply: of(0.02), pause: of(0.005) };
+  return {
+    crash: of(0.02),
+    fault: of(0.02),
+    lostReply: of(0.02),
+    pause: of(0.005),
+    conflict: of(0.1),
+    denied: of(0.02),
+    jump: of(0.005),
+  };
 };
 
 const ticking = async (stage: Stage, until: number): Promise<void> => {
@@ -51,7 +59,11 @@ export const simulate = async (
   look?: (stage: Stage, incidents: Incident[]) => void,
 ): Promise<Outcome> => {
   const chance = chanceOf(seed, 'story');
-  const stage = setStage(seed, troubleOf(seed), chance.happens(0.5) ? chance.unit() * 0.5 : 0, plant);
+  const manners = {
+    duplicates: chance.happens(0.5) ? chance.unit() * 0.5 : 0,
+    late: chance.happens(0.5) ? chance.unit() * 0.2 : 0,
+  };
+  const stage = setStage(seed, troubleOf(seed), manners, plant);
   const start = stage.clock.now();
   const events = storyOf(stage, chance);
   const failures: string[] = [];
@@ -65,9 +77,12 @@ export const simulate = async (
   do await stage.clock.advance(TICK_MS * 5);
   while (stage.clock.now() < start + END_MS && !(stage.clock.now() > start + TROUBLE_MS && (await isQuiet(stage))));
   stage.world.settle();
-  const incidents = (await stage.ports.stores.incidents.list({})).items;
+  const [{ items: incidents }, { items: findings }] = await Promise.all([
+    stage.ports.stores.incidents.list({}, { limit: 1000 }),
+    stage.ports.stores.findings.list({}, { limit: 1000 }),
+  ]);
   look?.(stage, incidents);
-  const broken = [...failures, ...INVARIANTS.flatMap((holds) => holds({ stage, incidents }))];
+  const broken = [...failures, ...INVARIANTS.flatMap((holds) => holds({ stage, incidents, findings }))];
   return {
     seed,
     broken,

@@ -1,27 +1,37 @@
 import { makeContain } from '../../functions/contain/handler.ts';
 import { makeDecide } from '../../functions/decide/handler.ts';
+import { makeDetectCryptomining } from '../../functions/detect-cryptomining/handler.ts';
 import { makeOperate } from '../../functions/operate/handler.ts';
 import { worldClusters } from '../../local/world/kubernetes/ports.ts';
+import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
 import { capOf } from '../../shared/decision/cap.ts';
-import { DEFAULT_POLICY } from '../../shared/decision/policy.ts';
+import { DEFAULT_POLICY, type Policy } from '../../shared/decision/policy.ts';
+import { makeDetector } from '../../shared/detection/detector.ts';
 import { RULES } from '../../shared/detection/registry.ts';
 import type { Envelope } from '../../shared/envelope.ts';
+import { Malformed } from '../../shared/errors.ts';
 import type { Topic } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import { containmentKit, type Kit } from '../kit/containment.ts';
-import { type SimulatedBus, simulatedBus } from './bus.ts';
+import type { IdentityVerifier } from '../../shared/ports.ts';
+import { openMemoryStores } from '../../shared/store/memory.ts';
+import { containmentKit, type Kit, playKiller } from '../kit/containment.ts';
+import { type Manners, type SimulatedBus, simulatedBus } from './bus.ts';
 import { chanceOf } from './chance.ts';
 import { CALM, processOf, type Trouble } from './process.ts';
+import { scriptTrouble } from './script.ts';
+import { type Seen, watch } from './watch.ts';
 
 /** The whole of Firebreak in one process and one seed: real handlers, real run, everything around them simulated. */
 export type Stage = Kit & {
   bus: SimulatedBus;
+  policy: Policy;
+  /** Whether identities of operators are proven here. */
+  verifies: boolean;
+  seen: Seen;
+  /** Alerts of the play: the messages that opened and closed each, and the findings that would follow from it. */
+  alerts: Array<{ opens: string[]; closes: string[]; findings: string[] }>;
   /** From now on nothing goes wrong any more. */
   calm(): void;
-  /** Every tier that an incident's goal has had, in order of its revisions. */
-  goals: Map<string, Map<number, NonNullable<Incident['goal']>>>;
-  /** When a halt was committed and when it was lifted, ms. */
-  halts: Array<{ from: number; to: number; at: string; liftedAt?: string }>;
 };
 
 type Handler = (envelope: Envelope) => Promise<void>;
@@ -29,81 +39,93 @@ type Handler = (envelope: Envelope) => Promise<void>;
 /** Lets a fault be planted in what the handlers are made of, for the test of the simulation itself. */
 export type Plant = (kit: Kit) => Kit['ports'];
 
-const POLICY = { ...DEFAULT_POLICY, mode: 'act' as const };
 const rules = new Map(RULES.map((rule) => [rule.id, rule]));
+const detector = makeDetector();
 
-/** Keeps what the store was told of goals and halts, past all wrapping: the world's view, not the process's. */
-const observed = (kit: Kit, stage: Pick<Stage, 'goals' | 'halts'>): Kit['ports']['stores'] => {
-  const { stores } = kit.ports;
+/** Half of the stages prove who operators are, and want the word of a second one for what cuts and deletes. */
+const policyOf = (seed: number): { policy: Policy; verifies: boolean } => {
+  const verifies = chanceOf(seed, 'policy').happens(0.5);
+  const { operators } = DEFAULT_POLICY;
   return {
-    ...stores,
-    incidents: {
-      ...stores.incidents,
-      put: async (id, doc, expected) => {
-        const stored = await stores.incidents.put(id, doc, expected);
-        const known = stage.goals.get(id) ?? new Map();
-        if (stored.goal !== null) known.set(stored.goal.rev, stored.goal);
-        stage.goals.set(id, known);
-        return stored;
-      },
-    },
-    halts: {
-      ...stores.halts,
-      put: async (id, doc, expected) => {
-        const stored = await stores.halts.put(id, doc, expected);
-        const now = kit.clock.now();
-        const last = stage.halts.at(-1);
-        if (stored.halted && last?.at !== stored.at)
-          stage.halts.push({ from: now, to: Number.POSITIVE_INFINITY, at: stored.at });
-        else if (!stored.halted && last?.to === Number.POSITIVE_INFINITY)
-          Object.assign(last, { to: now, liftedAt: stored.at });
-        return stored;
-      },
+    verifies,
+    policy: {
+      ...DEFAULT_POLICY,
+      mode: 'act',
+      operators: verifies
+        ? { ...operators, domains: ['example.com'], another: ['isolate', 'delete-workload'] }
+        : operators,
     },
   };
 };
 
+/** Tokens that say whom they are of; all others prove nothing. */
+const verifier: IdentityVerifier = {
+  verify: async (idToken) => {
+    if (!idToken.startsWith('of ')) throw new Malformed('the ID token is not accepted');
+    return { email: idToken.slice(3) };
+  },
+};
+
 /** Sets a stage for a seed. The same seed and trouble give the same play. */
-export const setStage = (seed: number, trouble: Trouble, duplicates: number, plant?: Plant): Stage => {
+export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant?: Plant): Stage => {
   const kit = containmentKit(seed);
+  playKiller(kit);
   let now = trouble;
-  const goals: Stage['goals'] = new Map();
-  const halts: Stage['halts'] = [];
-  const ports = { ...(plant === undefined ? kit.ports : plant(kit)), stores: observed(kit, { goals, halts }) };
+  const { policy, verifies } = policyOf(seed);
+  const { seen, stores } = watch(kit);
+  const planted = plant === undefined ? kit.ports : plant(kit);
+  const ports = { ...planted, stores };
   const reading = { ...ports, clusters: worldClusters(kit.world, 'firebreak-decide') };
+  const memory = openMemoryStores({ raw: makeMemoryStore(kit.clock), clock: kit.clock });
+  const operator = verifies ? { verifier } : {};
+  const scripted = scriptTrouble(kit, chanceOf(seed, 'cloud'), trouble);
   let processes = 0;
 
   const start = (topic: Topic, envelope: Envelope) => {
     processes += 1;
     const chance = chanceOf(seed, `process ${processes}`);
-    const shared = { bus, policy: POLICY, policyHash: 'simulated' };
+    const shared = { bus, policy, policyHash: 'simulated' };
     const play = <T extends Pick<Kit['ports'], 'clock'>>(given: T, handlerOf: (given: T) => Handler) => {
       const process = processOf(given, now, chance);
       return { run: handlerOf(process.ports)(envelope), hasDied: process.hasDied };
     };
-    if (topic === 'findings') return play({ ...reading, ...shared, rules }, makeDecide);
-    if (topic === 'requests' || topic === 'tick') return play({ ...reading, ...shared }, makeOperate);
-    if (topic !== 'containment') return undefined;
-    return play(
-      {
-        ...ports,
-        bus,
-        budgets: POLICY.budgets,
-        owner: `contain-${processes}`,
-        capOf: (i: Incident) => capOf(POLICY, i, kit.clock.now()),
-      },
-      makeContain,
-    );
+    switch (topic) {
+      case 'cpu':
+        return play({ bus, clock: ports.clock, log: ports.log, memory, detector }, makeDetectCryptomining);
+      case 'findings':
+        return play({ ...reading, ...shared, rules }, makeDecide);
+      case 'requests':
+      case 'tick':
+      case 'dead-letters':
+        return play({ ...reading, ...shared, ...operator }, makeOperate);
+      case 'containment':
+        return play(
+          {
+            ...ports,
+            bus,
+            budgets: policy.budgets,
+            owner: `contain-${processes}`,
+            capOf: (i: Incident) => capOf(policy, i, kit.clock.now()),
+          },
+          makeContain,
+        );
+      default:
+        return undefined;
+    }
   };
-  const bus = simulatedBus(kit.clock, chanceOf(seed, 'bus'), duplicates, start);
+  const bus = simulatedBus(kit.clock, chanceOf(seed, 'bus'), manners, start);
   return {
     ...kit,
     ports: { ...kit.ports, bus },
     bus,
-    goals,
-    halts,
+    policy,
+    verifies,
+    seen,
+    alerts: [],
     calm: () => {
       now = CALM;
+      scripted.clear();
+      bus.calm();
     },
   };
 };

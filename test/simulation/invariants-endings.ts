@@ -1,0 +1,68 @@
+import { hostIds, type Invariant, strangerTouched } from './ended.ts';
+
+const UNFINISHED = ['applying', 'pending'];
+
+/** 5: every goal is reached and nothing is left half done, but for what a halt that nobody lifted holds. */
+const reached: Invariant = ({ stage, incidents }) => {
+  const isHalted = stage.seen.halts.at(-1)?.to === Number.POSITIVE_INFINITY;
+  return incidents.flatMap((i) =>
+    isHalted && i.held !== undefined
+      ? []
+      : [
+          ...(i.goal !== null && i.goal.rev !== i.run.rev
+            ? [`5: ${i.id} never reached its goal ${i.goal.tier} (${i.run.rev} of ${i.goal.rev})`]
+            : []),
+          ...i.journal
+            .filter((e) => UNFINISHED.includes(e.state))
+            .map((e) => `5: ${i.id} ${e.step} ${e.subject} is ${e.state} for ever`),
+        ],
+  );
+};
+
+/** 5, 9: a node is cordoned and tagged exactly while an incident holds it so; after the last release all is as it was. */
+const restored: Invariant = ({ stage, incidents }) => {
+  const held = new Set(incidents.filter((i) => i.state !== 'released').flatMap(hostIds));
+  const nodes = stage.cluster.list('v1', 'Node').flatMap((node) => {
+    const left =
+      node.spec?.unschedulable === true && !held.has(node.metadata.uid) && !strangerTouched(stage, node.metadata.uid);
+    return left ? [`5: node ${node.metadata.name} is still cordoned and nobody holds it`] : [];
+  });
+  const machines = [...stage.world.compute.state.instances.values()].flatMap((vm) => {
+    const tagged = vm.tags.items?.includes('firebreak-quarantine') === true;
+    return tagged && !held.has(vm.id) ? [`5: VM ${vm.name} is still cut and nobody holds it`] : [];
+  });
+  return [...nodes, ...machines];
+};
+
+/** 9: what the journal of a standing incident says is applied and proven still holds where no stranger was. */
+const stands: Invariant = ({ stage, incidents }) =>
+  incidents
+    .filter((i) => i.state === 'contained')
+    .flatMap((i) =>
+      i.journal
+        .filter((e) => e.step === 'deny-node-network' && e.state === 'applied' && e.proof === 'proven')
+        .flatMap((e) => {
+          const vm = [...stage.world.compute.state.instances.values()].find((one) => one.id === e.uid);
+          const isCut = vm?.tags.items?.includes('firebreak-quarantine') === true;
+          return vm === undefined || isCut || strangerTouched(stage, vm.id)
+            ? []
+            : [`9: ${i.id} holds ${vm.name}, which is not cut any more`];
+        }),
+    );
+
+/** 6: every message that was accepted ended, and none was given up: all trouble is over long before the last try. */
+const accounted: Invariant = ({ stage }) => {
+  const { published, acknowledged, malformed, dead } = stage.bus.counts();
+  const open = stage.bus.outstanding();
+  return [
+    ...(open > 0 ? [`6: ${open} messages are still outstanding`] : []),
+    ...(published === acknowledged + malformed + dead + open
+      ? []
+      : [`6: ${published} published, ${acknowledged} acknowledged, ${malformed} malformed, ${dead} dead`]),
+    ...(malformed > 0 ? [`6: ${malformed} of our own messages were malformed`] : []),
+    ...stage.bus.deadLetters.map(({ topic, because }) => `6: a message of ${topic} was given up: ${because}`),
+  ];
+};
+
+/** How everything must end. */
+export const ENDINGS: readonly Invariant[] = [reached, restored, stands, accounted];

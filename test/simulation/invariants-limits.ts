@@ -1,0 +1,84 @@
+import type { Transition } from '../../local/world/log.ts';
+import { TIERS, type Tier, tierRank } from '../../shared/model/ids.ts';
+import { hostIds, type Invariant, ours } from './ended.ts';
+import type { Stage } from './stage.ts';
+
+/** A change that takes the operation's time arrives later than the call that was guarded. */
+const OPERATION_MS = 60_000;
+const CALL_MS = 25_000;
+
+const highestGoal = (stage: Stage, id: string): Tier | undefined =>
+  [...(stage.seen.goals.get(id)?.values() ?? [])]
+    .flatMap((goal) => TIERS.filter((tier) => tier === goal.tier))
+    .reduce<Tier | undefined>(
+      (best, tier) => (best === undefined || tierRank(tier) > tierRank(best) ? tier : best),
+      undefined,
+    );
+
+/** The lowest tier whose playbook changes this of a host. */
+const hostTier = (t: Transition): Tier | undefined => {
+  if (t.object.startsWith('Node ')) return 'quarantine';
+  if (!t.object.startsWith('instances ')) return undefined;
+  return Object.keys(t.change).some((path) => path.startsWith('tags') || path.startsWith('networkInterfaces'))
+    ? 'isolate'
+    : 'quarantine';
+};
+
+/** 4: no host is changed above the highest tier that the goal of an incident on it has had. */
+const tier: Invariant = ({ stage, incidents }) =>
+  ours(stage).flatMap((t) => {
+    const needed = hostTier(t);
+    if (needed === undefined) return [];
+    const allowed = incidents.filter((i) => hostIds(i).includes(t.uid)).map((i) => highestGoal(stage, i.id));
+    return allowed.some((one) => one !== undefined && tierRank(one) >= tierRank(needed))
+      ? []
+      : [`4: ${t.object} was changed above every goal on it`];
+  });
+
+/** Shorter than the budget's hour: what was reserved may be carried out a good while later. */
+const BUDGET_MS = 20 * 60_000;
+
+/** A change that takes a node out of service. */
+const takes = (t: Transition): boolean =>
+  t.object.startsWith('Node ') &&
+  Object.entries(t.change).some(([path, { to }]) => path.endsWith('unschedulable') && to === true);
+
+/** 4: no more nodes are taken out of service at a time than the budget allows, but for incidents that it was lifted for. */
+const budget: Invariant = ({ stage, incidents }) => {
+  const { lifted } = stage.seen;
+  const isLifted = (t: Transition): boolean =>
+    incidents.some((i) => hostIds(i).includes(t.uid) && Number(lifted.get(i.id)?.at) <= t.at);
+  const taken = ours(stage).filter((t) => takes(t) && !isLifted(t));
+  const { nodes, percent } = stage.policy.budgets;
+  const size = stage.cluster.list('v1', 'Node').length;
+  const most = Math.min(nodes, Math.max(1, Math.floor((size * percent) / 100)));
+  return taken.flatMap((t) => {
+    const within = taken.filter((other) => other.at <= t.at && other.at > t.at - BUDGET_MS);
+    const uids = new Set(within.map((other) => other.uid));
+    return uids.size > most
+      ? [`4: ${uids.size} nodes were taken out of service within 20 minutes, of at most ${most}`]
+      : [];
+  });
+};
+
+/** 4: nothing changes under a halt, but for what had been sent, and for a release asked for after it. */
+const halt: Invariant = ({ stage }) =>
+  ours(stage).flatMap((t) =>
+    stage.seen.halts.flatMap(({ from, to }) => {
+      const slack = t.api === 'compute' ? OPERATION_MS : CALL_MS;
+      if (t.at <= from + slack || t.at >= to) return [];
+      const released = [...stage.seen.goals.values()].some((goals) =>
+        [...goals.values()].some((g) => g.tier === 'released' && Date.parse(g.at) > from),
+      );
+      return released ? [] : [`4: ${t.object} was changed ${t.at - from} ms into a halt`];
+    }),
+  );
+
+/** 4: a halt is lifted only by a resume that was asked for after it. */
+const lifted: Invariant = ({ stage }) =>
+  stage.seen.halts.flatMap(({ at, liftedAt }) =>
+    liftedAt !== undefined && liftedAt <= at ? [`4: a halt of ${at} was lifted by a resume of ${liftedAt}`] : [],
+  );
+
+/** What must not happen at all, or not yet: tiers, budgets, halts. */
+export const LIMITS: readonly Invariant[] = [tier, budget, halt, lifted];

@@ -1,0 +1,79 @@
+import { VERIFIED_BY_DEFAULT } from '../../shared/decision/policy-settings.ts';
+import { TIERS, tierRank } from '../../shared/model/ids.ts';
+import type { Ended, Invariant } from './ended.ts';
+import type { Word } from './watch.ts';
+
+type Goal = Word['goal'];
+
+const rankOf = (goal: Goal | null): number => {
+  const tier = TIERS.find((known) => known === goal?.tier);
+  return tier === undefined ? -1 : tierRank(tier);
+};
+
+/** A goal that rose, or turned, by somebody's word. */
+const rises = ({ goal, before }: Word): boolean => goal.tier !== before?.tier && rankOf(goal) !== rankOf(before);
+
+const DEMANDED: readonly string[] = [...VERIFIED_BY_DEFAULT, 'released'];
+
+/** 4: what needs a verified operator is never begun on the word of one who only claims a name. */
+const verified: Invariant = ({ stage }) =>
+  stage.seen.words.flatMap((word) =>
+    stage.verifies && rises(word) && DEMANDED.includes(word.goal.tier) && word.goal.by.endsWith('(claimed)')
+      ? [`4: ${word.incident} became ${word.goal.tier} on the mere claim of ${word.goal.by}`]
+      : [],
+  );
+
+/** 4: a tier that needs the word of another operator is begun only where it was asked for, by somebody else. */
+const another: Invariant = ({ stage }) =>
+  stage.seen.words.flatMap((word) => {
+    const { incident, goal, asked } = word;
+    const needed = stage.policy.operators.another.some((tier) => tier === goal.tier);
+    if (!needed || goal.by === 'policy' || !rises(word)) return [];
+    if (asked === undefined) return [`4: ${incident} became ${goal.tier} by ${goal.by}, and nobody else was asked`];
+    return asked.by === goal.by ? [`4: ${goal.by} approved what ${goal.by} had asked for: ${goal.tier}`] : [];
+  });
+
+/** 4: budgets are lifted only where that was asked for, and what a budget holds back is asked for. */
+const lifts: Invariant = ({ stage, incidents }) => [
+  ...[...stage.seen.lifted].flatMap(([id, { asked }]) =>
+    asked ? [] : [`4: nobody asked to lift the budget of ${id}`],
+  ),
+  ...incidents.flatMap(({ id, held, decision, goal, answered }) =>
+    held?.budget === true &&
+    decision !== null &&
+    rankOf(goal) >= 0 &&
+    decision.asked?.lifts !== true &&
+    answered?.some((a) => a.lifts === true) !== true
+      ? [`4: ${id} is held back by its budget, and nobody was asked`]
+      : [],
+  ),
+];
+
+/** 1: a request is carried in once, into one incident. */
+const carriedOnce: Invariant = ({ incidents }) => {
+  const ids = incidents.flatMap((i) => (i.requests ?? []).map((r) => r.id));
+  const twice = ids.filter((id, n) => ids.indexOf(id) !== n);
+  return [...new Set(twice)].map(
+    (id) => `1: request ${id} was carried in ${ids.filter((one) => one === id).length} times`,
+  );
+};
+
+/** 4: what was sent again after it had been given up runs nothing by itself. */
+const replayed: Invariant = ({ stage, incidents }) =>
+  incidents.flatMap(({ id, summary }) => {
+    const only = summary.maxima.length > 0 && summary.maxima.every((m) => m.replayed === true);
+    const begun = stage.seen.words.some(({ incident, goal }) => incident === id && goal.by === 'policy');
+    return only && begun ? [`4: ${id} runs by itself on a message that was sent again`] : [];
+  });
+
+const alertsEnded = ({ stage, findings }: Ended): string[] =>
+  stage.alerts.flatMap((alert) => {
+    const of = (ids: string[]) => stage.bus.deliveries.filter((d) => ids.includes(d.id));
+    const over = Math.min(...of(alert.closes).map(({ to }) => to ?? Number.POSITIVE_INFINITY));
+    const isLate = of(alert.opens).every(({ from }) => from > over);
+    const known = findings.some(({ finding }) => alert.findings.includes(finding.id));
+    return isLate && known ? ['6: an alert that was over before it was seen to begin is evidence all the same'] : [];
+  });
+
+/** Who may say what, and what a message is still worth. */
+export const WORDS: readonly Invariant[] = [verified, another, lifts, carriedOnce, replayed, alertsEnded];

@@ -1,0 +1,107 @@
+import type { Transition } from '../../local/world/log.ts';
+import { suspectsOf } from '../../shared/decision/plan.ts';
+import type { Ask } from '../../shared/model/decision.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import type { Stores } from '../../shared/ports.ts';
+import { CONTAIN, type Kit } from '../kit/containment.ts';
+
+type Goal = NonNullable<Incident['goal']>;
+
+/** A goal that was written: over which one, and what was being asked for when it was. */
+export type Word = { incident: string; goal: Goal; before: Goal | null; asked: Ask | undefined };
+
+/** What the world saw of the documents, past all that happens to the processes that write them. */
+export type Seen = {
+  /** Every goal that an incident has had, by revision. */
+  goals: Map<string, Map<number, Goal>>;
+  words: Word[];
+  /** Incidents whose budgets were lifted, with whether that had been asked for. */
+  lifted: Map<string, { at: number; asked: boolean }>;
+  /** When a halt was committed and when it was lifted, ms. */
+  halts: Array<{ from: number; to: number; at: string; liftedAt?: string }>;
+  /** Controllers that were deleted by us, with what of their evidence was not safe at that moment. */
+  deletions: Array<{ transition: Transition; open: string[] }>;
+};
+
+const CONTROLLERS = /^(Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|ReplicationController) /;
+
+/** The disks of an incident's nodes without a READY snapshot; a VM that is gone has none to keep. */
+const unsafeDisks = ({ world }: Kit, incident: Incident): string[] => {
+  const { instances, snapshots } = world.compute.state;
+  const ids = new Set(suspectsOf(incident).flatMap((s) => (s.kind === 'workload' ? [] : (s.host?.id ?? []))));
+  const disks = [...instances.values()].filter((vm) => ids.has(vm.id)).flatMap((vm) => vm.disks);
+  return disks.flatMap(({ source, type }) => {
+    if (source === undefined || type === 'SCRATCH') return [];
+    const kept = [...snapshots.values()].some((s) => s.sourceDisk === source && s.status === 'READY');
+    return kept ? [] : [source.split('/').at(-1) ?? source];
+  });
+};
+
+/** Whether an incident holds a pod of this controller. */
+const owns = (incident: Incident, uid: string): boolean =>
+  incident.subjects.some((s) => (s.kind === 'pod' ? s.owners.some((o) => o.uid === uid) : s.uid === uid));
+
+/** Observes stores and world of a kit; `stores` are the ones to be used from then on. */
+export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
+  const seen: Seen = { goals: new Map(), words: [], lifted: new Map(), halts: [], deletions: [] };
+  const last = new Map<string, Incident>();
+  const { stores } = kit.ports;
+  const { log } = kit.world;
+  const record = log.record;
+
+  const wanted = ({ id }: Incident): Goal[] => [...(seen.goals.get(id)?.values() ?? [])];
+
+  log.record = (transition) => {
+    record(transition);
+    const { actor, verb, object, uid } = transition;
+    if (actor !== CONTAIN || verb !== 'delete' || !CONTROLLERS.test(object)) return;
+    if (seen.deletions.some((known) => known.transition.uid === uid)) return;
+    const answers = [...last.values()]
+      .filter((i) => owns(i, uid) && wanted(i).some(({ tier }) => tier === 'delete-workload'))
+      .map((i) => (wanted(i).some(({ stopFirst }) => stopFirst === true) ? [] : unsafeDisks(kit, i)));
+    const [fewest = ['no incident that asks for it']] = answers.toSorted((a, b) => a.length - b.length);
+    seen.deletions.push({ transition, open: fewest });
+  };
+
+  const noteGoal = (stored: Incident): void => {
+    const before = last.get(stored.id);
+    last.set(stored.id, stored);
+    const { id, goal, lifted } = stored;
+    const asked = before?.decision?.asked;
+    if (lifted !== undefined && !seen.lifted.has(id))
+      seen.lifted.set(id, { at: kit.clock.now(), asked: asked?.lifts === true });
+    if (goal === null || goal.rev === before?.goal?.rev) return;
+    const known = seen.goals.get(id) ?? new Map<number, Goal>();
+    seen.goals.set(id, known.set(goal.rev, goal));
+    seen.words.push({ incident: id, goal, before: before?.goal ?? null, asked });
+  };
+
+  return {
+    seen,
+    stores: {
+      ...stores,
+      incidents: {
+        ...stores.incidents,
+        put: async (id, doc, expected) => {
+          const stored = await stores.incidents.put(id, doc, expected);
+          noteGoal(stored);
+          return stored;
+        },
+      },
+      halts: {
+        ...stores.halts,
+        put: async (id, doc, expected) => {
+          const stored = await stores.halts.put(id, doc, expected);
+          const now = kit.clock.now();
+          const { halts } = seen;
+          const current = halts.at(-1);
+          if (stored.halted && current?.at !== stored.at)
+            halts.push({ from: now, to: Number.POSITIVE_INFINITY, at: stored.at });
+          else if (!stored.halted && current?.to === Number.POSITIVE_INFINITY)
+            Object.assign(current, { to: now, liftedAt: stored.at });
+          return stored;
+        },
+      },
+    },
+  };
+};
