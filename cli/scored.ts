@@ -1,5 +1,6 @@
-import type { Readable } from 'node:stream';
-import { evaluate } from '../shared/detection/evaluate.ts';
+import { createReadStream } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Detector } from '../shared/detection/detector.ts';
 import { makeRecall } from '../shared/detection/recall.ts';
 import { Malformed, sentenceOf } from '../shared/errors.ts';
 import type { Finding } from '../shared/model/finding.ts';
@@ -7,29 +8,91 @@ import type { Place } from '../shared/model/signal.ts';
 import { readPayload } from '../shared/sources/registry.ts';
 import { plain } from '../shared/text.ts';
 import type { Io } from './io.ts';
-import { payloadsOf } from './payloads.ts';
+import { type Payload, payloadsOf } from './payloads.ts';
+import { makeProgress, type Progress } from './progress.ts';
 
 /** What the rules see in one payload, by the line it was on. */
 export type Scored = { line: number; findings: Finding[] };
 
+export type ScoringOptions = {
+  /** A path; `-` or none: standard input. */
+  file: string | undefined;
+  /** Stands in where a payload does not say where it is from. */
+  place: Place;
+  detector: Detector;
+  /** Whether a line on the terminal may tell how far it is. */
+  progress: boolean;
+};
+
+/** How many lines lie between two updates of what a person sees. */
+const TOLD_EVERY = 500;
+
+/** Scores one payload after the other, and counts what no rule was asked about and what somebody vouches for. */
+const makeScorer = (io: Io, { place, detector }: Pick<ScoringOptions, 'place' | 'detector'>) => {
+  const unseen = new Map<string, number>();
+  const count = (what: string): void => void unseen.set(what, (unseen.get(what) ?? 0) + 1);
+  const recall = makeRecall();
+  return {
+    unseen,
+    /** Throws Malformed for what cannot be read. */
+    score: (payload: Payload): Finding[] => {
+      if (!('json' in payload)) throw new Malformed(payload.because);
+      const reading = readPayload(payload.json, { now: io.now(), place });
+      const { signal } = reading;
+      if (signal === undefined) {
+        count(reading.because);
+        return [];
+      }
+      if (signal.kind === 'log-match') {
+        count('a log-match incident does not hold its log entry');
+        return [];
+      }
+      const seen = detector.see(signal, io.now());
+      const remembered = detector.settle(signal.kind === 'audit' ? recall(signal) : [], io.now());
+      for (const { because } of [...seen.allowed, ...remembered.allowed]) count(`allowed: ${plain(because, 300)}`);
+      return [...seen.findings, ...remembered.findings];
+    },
+  };
+};
+
 /**
  * What the rules see in stored payloads, one after the other. An unreadable line is told by its number on stderr, and
- * the exit code is 1; the rest is still scored.
+ * the exit code is 1; the rest is still scored. What was not scored is counted at the end.
+ *
+ * @throws Malformed where the file cannot be read.
  */
-export async function* scoredOf(io: Io, input: Readable, place: Place): AsyncGenerator<Scored> {
-  const recall = makeRecall();
-  for await (const payload of payloadsOf(input)) {
-    const { line } = payload;
-    try {
-      if (!('json' in payload)) throw new Malformed(payload.because);
-      const { signal } = readPayload(payload.json, { now: io.now(), place });
-      if (signal === undefined) continue;
-      const told = signal.kind === 'audit' ? recall(signal) : [];
-      yield { line, findings: [...evaluate(signal, io.now()), ...told] };
-    } catch (thrown) {
-      if (!(thrown instanceof Malformed)) throw thrown;
-      io.stderr.write(`line ${line}: ${plain(sentenceOf(thrown), 300)}\n`);
-      io.setExit(1);
+export async function* scoredOf(io: Io, { file, progress, ...options }: ScoringOptions): AsyncGenerator<Scored> {
+  const input = file === undefined || file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file));
+  const told = makeProgress(progress ? io : { ...io, canRedraw: false }, true);
+  const scorer = makeScorer(io, options);
+  try {
+    for await (const payload of payloadsOf(input)) {
+      // The reader went away: `| head -1` has what it wanted.
+      if (io.stdout.destroyed || io.stdout.writableEnded) return;
+      const { line } = payload;
+      if (line % TOLD_EVERY === 0) told.doing(`line ${line}`);
+      try {
+        yield { line, findings: scorer.score(payload) };
+      } catch (thrown) {
+        if (!(thrown instanceof Malformed)) throw thrown;
+        unreadable(io, told, line, thrown);
+      }
     }
+    told.end();
+    for (const [because, times] of scorer.unseen) io.stderr.write(`${times} not scored: ${because}\n`);
+  } catch (thrown) {
+    if (!isSystemError(thrown)) throw thrown;
+    throw new Malformed(`${plain(file ?? 'standard input', 200)} cannot be read (${thrown.code})`);
+  } finally {
+    told.end();
+    input.destroy();
   }
 }
+
+const unreadable = (io: Io, told: Progress, line: number, thrown: Malformed): void => {
+  told.end();
+  io.stderr.write(`line ${line}: ${plain(sentenceOf(thrown), 300)}\n`);
+  io.setExit(1);
+};
+
+const isSystemError = (thrown: unknown): thrown is NodeJS.ErrnoException => thrown instanceof Error && 'code' in thrown;

@@ -1,9 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type Simulated, type Simulation, simulate } from '../../shared/decision/simulate.ts';
-import { RULES } from '../../shared/detection/registry.ts';
-import { Malformed } from '../../shared/errors.ts';
+import { type Simulated, simulate } from '../../shared/decision/simulate.ts';
 import { UNKNOWN_PROJECT } from '../../shared/sources/audit-fields.ts';
 import { plain } from '../../shared/text.ts';
 import { tableText } from '../../shared/views/table.ts';
@@ -11,9 +7,10 @@ import { targetText } from '../../shared/views/target.ts';
 import type { Io } from '../io.ts';
 import { paletteOf } from '../palette.ts';
 import { policyFile } from '../policy-file.ts';
+import { rulesFile } from '../rules-file.ts';
 import { scoredOf } from '../scored.ts';
 
-type Options = { policy?: string; against?: string; json?: boolean };
+type Options = { policy?: string; against?: string; rules?: string; json?: boolean };
 
 const EXAMPLES = `
 Targets are told apart by their names alone, since no cluster is asked: conditions on labels, host reach and controllers
@@ -21,7 +18,8 @@ that the record does not name do not hold. Nothing is touched.
 
 Examples:
   firebreak simulate entries.ndjson --policy policy.yaml         what that policy would have decided
-  firebreak simulate entries.ndjson --against policy.yaml        how it differs from the policy in force`;
+  firebreak simulate entries.ndjson --against policy.yaml        how it differs from the policy in force
+  firebreak simulate entries.ndjson --rules rules.yaml           with rules, lists and allowances of your own`;
 
 /** One incident under a policy, and under the one it is held against; undefined where it would not have been one. */
 type Pair = { result: Simulated | undefined; against?: Simulated | undefined; differs?: boolean };
@@ -33,6 +31,7 @@ export const simulateCommand = (program: Command, io: Io): void => {
     .description('what would have been decided on recorded events; touches nothing')
     .argument('<file>', 'what `score` reads: NDJSON, or a JSON array; - for standard input')
     .option('--policy <file>', 'the policy (default: that of FIREBREAK_POLICY, else the one that is shipped)')
+    .option('--rules <file>', 'the file of rules (default: that of FIREBREAK_RULES, else the one that is shipped)')
     .option('--against <file>', 'another policy, to see what it would have decided otherwise')
     .option('--json', 'NDJSON on a terminal too')
     .addHelpText('after', EXAMPLES)
@@ -40,29 +39,19 @@ export const simulateCommand = (program: Command, io: Io): void => {
 };
 
 const run = async (io: Io, file: string, options: Options): Promise<void> => {
-  const claims = new Map(RULES.map((rule) => [rule.id, rule]));
+  const { detector } = await rulesFile(io, options.rules);
+  const claims = new Map(detector.rules.map((rule) => [rule.id, rule]));
   const one = simulate(await policyFile(io, options.policy), claims);
   const other = options.against === undefined ? undefined : simulate(await policyFile(io, options.against), claims);
-  await take(io, file, other === undefined ? [one] : [one, other]);
+  const scored = scoredOf(io, { file, place: { project: UNKNOWN_PROJECT }, detector, progress: true });
+  for await (const { line, findings } of scored)
+    for (const finding of findings)
+      for (const simulation of other === undefined ? [one] : [one, other]) {
+        const refused = simulation.take(finding, line);
+        if (refused !== undefined) io.stderr.write(`line ${line}: not believed: ${plain(refused, 300)}\n`);
+      }
   const pairs = pairsOf(one.results(), other?.results());
   io.stdout.write(io.isTTY && options.json !== true ? `${text(io, pairs)}\n` : pairs.map(lineOf).join(''));
-};
-
-const take = async (io: Io, file: string, simulations: readonly Simulation[]): Promise<void> => {
-  const input = file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file));
-  try {
-    for await (const { line, findings } of scoredOf(io, input, { project: UNKNOWN_PROJECT }))
-      for (const finding of findings)
-        for (const simulation of simulations) {
-          const refused = simulation.take(finding, line);
-          if (refused !== undefined) io.stderr.write(`line ${line}: not believed: ${plain(refused, 300)}\n`);
-        }
-  } catch (thrown) {
-    if (!(thrown instanceof Error && 'code' in thrown)) throw thrown;
-    throw new Malformed(`${plain(file, 200)} cannot be read (${String(thrown.code)})`);
-  } finally {
-    input.destroy();
-  }
 };
 
 const outcomeOf = (one: Simulated | undefined): string => JSON.stringify([one?.verdict, one?.tier, one?.asked]);

@@ -49,6 +49,36 @@ describe('firebreak simulate', () => {
     assert.equal(second.target.pod, 'cart-2');
   });
 
+  it('sees by the rules, overrides and allowances of a file', async () => {
+    const events = [
+      execEntry('cart-1', 'ls', '2026-11-03T03:00:00Z'),
+      execEntry('batch-1', 'ls', '2026-11-03T03:01:00Z', 'batch'),
+    ];
+    const rules = [
+      'rules:',
+      '  - id: exec-in-shop',
+      '    title: Command run in the shop',
+      '    reads: audit',
+      "    when: resource == 'core/pods/exec' && ns == 'shop'",
+      '    severity: critical',
+      '    confidence: 0.9',
+      '    family: exec',
+      '    because: nobody runs commands in the shop',
+      'allow:',
+      '  - { namespace: batch, owner: ana@example.com, reason: debugging, expires: 2026-12-31 }',
+    ];
+    await writeFile(join(cwd, 'rules.yaml'), rules.join('\n'));
+    const { code, out, err } = await simulated(events, ['--rules', 'rules.yaml']);
+    assert.equal(code, 0);
+    const [one, ...none] = read(out);
+    assert.deepEqual(none, []);
+    assert.deepEqual([one.target.pod, one.severity], ['cart-1', 'critical']);
+    assert.ok(one.rules.includes('exec-in-shop'));
+    assert.match(err, /^1 not scored: allowed: .*ana@example\.com/m);
+    const wrong = await simulated(events, ['--rules', 'none.yaml']);
+    assert.deepEqual([wrong.code, wrong.err], [1, 'firebreak: none.yaml cannot be read (ENOENT)\n']);
+  });
+
   it('knows protection from the names', async () => {
     const inside = execEntry('dns-1', SHELL, '2026-11-03T03:00:00Z', 'kube-system');
     const [one] = read((await simulated([inside])).out);
