@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { DATABASES } from '../shared/deployment.ts';
 import { Malformed } from '../shared/errors.ts';
 import { isProjectId } from '../shared/kubernetes/names.ts';
-import type { Bus, Stores } from '../shared/ports.ts';
+import type { Bus, Evidence, Stores } from '../shared/ports.ts';
 import type { Io } from './io.ts';
 import { findLocalFile, type LocalFile } from './local-file.ts';
 
@@ -12,7 +13,9 @@ export type Connection = {
   local: boolean;
   bus: Bus;
   /** Absent where this machine cannot read the incidents. */
-  stores?: Pick<Stores, 'incidents' | 'requests' | 'dead' | 'halts'>;
+  stores?: Pick<Stores, 'incidents' | 'requests' | 'dead' | 'halts' | 'hosts'>;
+  /** Where the evidence is, and how one exhibit is read; absent where nobody says. Opened when it is asked for. */
+  evidence?: { at: string; open(): Promise<Pick<Evidence, 'get'>> };
   close(): Promise<void>;
 };
 export type Connect = (io: Pick<Io, 'cwd' | 'env'>, project?: string) => Promise<Connection>;
@@ -29,13 +32,14 @@ export const connect: Connect = async (io, project) => {
     throw new Malformed('no local stack found from here: start `firebreak local`, or name a project with --project.');
   }
   if (!isProjectId(project)) throw new Malformed(`--project ${JSON.stringify(project)} is not a project id.`);
-  return connectProject(project, io.env.FIREBREAK_STORE);
+  return connectProject(project, io.env);
 };
 
 const connectLocal = async (file: LocalFile): Promise<Connection> => {
   const { makeRestBus } = await import('../shared/adapters/bus-rest.ts');
   const bus = makeRestBus({ endpoint: file.bus, project: file.project });
-  const found = { project: file.project, local: true, bus };
+  const at = file.evidence;
+  const found = { project: file.project, local: true, bus, ...(at === undefined ? {} : { evidence: folderAt(at) }) };
   if (!existsSync(file.store)) return { ...found, close: async () => {} };
   const [{ makeSqliteStore }, { openStores }, { systemClock }] = await Promise.all([
     import('../shared/adapters/store-sqlite.ts'),
@@ -46,23 +50,47 @@ const connectLocal = async (file: LocalFile): Promise<Connection> => {
   return { ...found, stores: openStores({ raw, clock: systemClock }), close: async () => raw.close() };
 };
 
+const folderAt = (at: string): NonNullable<Connection['evidence']> => ({
+  at,
+  open: async () => (await import('../shared/adapters/evidence-folder.ts')).makeFolderEvidence({ root: at }),
+});
+
+/** The bucket that FIREBREAK_EVIDENCE names, read under the operator's own identity. */
+const bucketAt = (at: string): NonNullable<Connection['evidence']> => ({
+  at,
+  open: async () => {
+    const [{ makeStorageEvidence }, { openBucket }] = await Promise.all([
+      import('../shared/adapters/evidence-storage.ts'),
+      import('../shared/adapters/storage-bucket.ts'),
+    ]);
+    return makeStorageEvidence({ bucket: openBucket(at.slice('gs://'.length)) });
+  },
+});
+
 const FIRESTORE = 'firestore:';
 
+/** An emulator asks nobody who they are. */
+const isEmulated = (env: Io['env']): boolean =>
+  [env.PUBSUB_EMULATOR_HOST, env.FIRESTORE_EMULATOR_HOST].some((host) => (host ?? '') !== '');
+
 /**
- * A deployed project, under the operator's own identity. Its incidents are read where FIREBREAK_STORE names their
- * Firestore database (`firestore:incidents`): not every operator may.
+ * A deployed project, under the operator's own identity. Its incidents are read from their Firestore database, or the one
+ * that FIREBREAK_STORE names; whether the operator may read them is found out when something is read.
  */
-const connectProject = async (project: string, store: string | undefined): Promise<Connection> => {
+const connectProject = async (project: string, env: Io['env']): Promise<Connection> => {
+  const { FIREBREAK_STORE: store, FIREBREAK_EVIDENCE: bucket } = env;
+  if (!isEmulated(env)) await (await import('../shared/adapters/google-operator.ts')).openCredentials();
   const { makePubSubBus } = await import('../shared/adapters/bus-pubsub.ts');
   const bus = makePubSubBus({ project });
-  const found = { project, local: false, bus };
-  if (store?.startsWith(FIRESTORE) !== true) return { ...found, close: () => bus.close() };
+  const evidence = bucket?.startsWith('gs://') === true ? { evidence: bucketAt(bucket) } : {};
+  const found = { project, local: false, bus, ...evidence };
+  const database = store?.startsWith(FIRESTORE) === true ? store.slice(FIRESTORE.length) : DATABASES.incidents;
   const [{ makeFirestoreStore }, { openStores }, { systemClock }] = await Promise.all([
     import('../shared/adapters/store-firestore.ts'),
     import('../shared/store/incidents.ts'),
     import('../shared/adapters/clock.ts'),
   ]);
-  const raw = makeFirestoreStore({ project, database: store.slice(FIRESTORE.length) });
+  const raw = makeFirestoreStore({ project, database });
   const close = async (): Promise<void> => {
     await Promise.all([bus.close(), raw.close()]);
   };

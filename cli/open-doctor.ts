@@ -6,7 +6,6 @@ import type { CommonReaders, Expected } from '../shared/doctor/readers.ts';
 import { Transient } from '../shared/errors.ts';
 import type { Connection } from './connect.ts';
 import { connect } from './connect.ts';
-import { openCredentials } from './credentials.ts';
 import type { Io } from './io.ts';
 import { findLocalFile, type LocalFile } from './local-file.ts';
 import { makeLocalReader } from './local-reader.ts';
@@ -49,6 +48,7 @@ export const openDoctor: OpenDoctor = async (io, project, expectedOf) => {
 };
 
 const ofProject = async (io: Pick<Io, 'now'>, { project }: Connection) => {
+  const { openCredentials } = await import('../shared/adapters/google-operator.ts');
   const credentials = await openCredentials();
   // Said once, and not by every check.
   await credentials.headers();

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { Transient } from '../shared/errors.ts';
+import { sentenceOf, Transient } from '../shared/errors.ts';
 import type { Request, RequestRecord } from '../shared/model/request.ts';
 import { plain } from '../shared/text.ts';
 import { seconds } from './arguments.ts';
 import type { Connection } from './connect.ts';
 import type { Io } from './io.ts';
+import { makeProgress } from './progress.ts';
 
 /** The flags that every request takes. */
 export type RequestOptions = {
@@ -15,9 +16,12 @@ export type RequestOptions = {
   wait?: boolean;
   timeout: number;
   json?: boolean;
+  /** false: the request carries no proof of who asks. */
+  idToken?: boolean;
 };
 
 const POLL_MS = 200;
+const REMOTE_POLL_MS = 1000;
 
 /** Adds the flags that every request takes. */
 export const withRequestOptions = (command: Command): Command =>
@@ -25,6 +29,10 @@ export const withRequestOptions = (command: Command): Command =>
     .requiredOption('--reason <text>', 'why, for the record')
     .option('--as <name>', 'who asks, shown as claimed (default: the name of this session)')
     .option('--project <id>', "the deployment's project (default: that of the local stack)")
+    .option(
+      '--no-id-token',
+      'send no proof of who asks (default: the token of who is signed in to gcloud, for a project)',
+    )
     .option('--wait', 'wait for what became of it; exit 1 if it was refused')
     .option('--timeout <seconds>', 'how long --wait waits', seconds, 60)
     .option('--json', 'print the request, and with --wait its record, as JSON');
@@ -38,30 +46,42 @@ export const send = async (
 ): Promise<void> => {
   await connection.bus.publish('requests', body);
   if (options.wait !== true) {
-    io.stdout.write(options.json === true ? `${JSON.stringify({ request: body })}\n` : `${body.id}\n`);
+    io.stdout.write(options.json === true ? `${JSON.stringify({ request: shown(body) })}\n` : `${body.id}\n`);
     return;
   }
-  const record = await outcomeOf(connection, body.id, options.timeout * 1000);
+  const record = await outcomeOf(io, connection, body.id, options.timeout * 1000);
   if (record.state === 'refused') io.setExit(1);
   if (options.json === true) {
-    io.stdout.write(`${JSON.stringify({ request: body, record })}\n`);
+    io.stdout.write(`${JSON.stringify({ request: shown(body), record })}\n`);
     return;
   }
   const about = record.incident === undefined ? '' : ` (incident ${record.incident})`;
   io.stdout.write(`${body.id} ${record.state}: ${plain(record.outcome ?? 'no reason was given')}${about}\n`);
 };
 
-const outcomeOf = async (connection: Connection, id: string, timeoutMs: number): Promise<RequestRecord> => {
-  const { stores } = connection;
-  if (stores === undefined) {
-    throw new Transient(`${id} is published, but its outcome cannot be read from here: look at the notices.`);
+/** The token proves who its bearer is, whoever reads it. */
+const shown = ({ idToken: _, ...body }: Request): Omit<Request, 'idToken'> => body;
+
+/** Waits for what becomes of a request. Whatever goes wrong by then, it was published, and that is said. */
+const outcomeOf = async (io: Io, connection: Connection, id: string, timeoutMs: number): Promise<RequestRecord> => {
+  const { stores, local, project } = connection;
+  const published = `${id} is published, but`;
+  if (stores === undefined)
+    throw new Transient(`${published} its outcome cannot be read from here: look at the notices.`);
+  const pollMs = local ? POLL_MS : REMOTE_POLL_MS;
+  const progress = makeProgress(io, true);
+  progress.doing(`waiting for what becomes of ${id}`);
+  try {
+    for (let waited = 0; waited <= timeoutMs; waited += pollMs) {
+      const record = await stores.requests.get(id).catch((thrown: unknown) => {
+        throw new Transient(`${published} its outcome cannot be read: ${sentenceOf(thrown)}`);
+      });
+      if (record !== undefined && record.state !== 'seen') return record;
+      await sleep(pollMs);
+    }
+  } finally {
+    progress.end();
   }
-  for (let waited = 0; waited <= timeoutMs; waited += POLL_MS) {
-    const record = await stores.requests.get(id);
-    if (record !== undefined && record.state !== 'seen') return record;
-    await sleep(POLL_MS);
-  }
-  throw new Transient(
-    `${id} is published, but had no outcome after ${timeoutMs / 1000} s: is \`firebreak local\` running?`,
-  );
+  const look = local ? 'firebreak doctor' : `firebreak doctor --project ${project}`;
+  throw new Transient(`${published} had no outcome after ${timeoutMs / 1000} s: see \`${look}\`.`);
 };

@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { connect } from '../../cli/connect.ts';
 import { Malformed } from '../../shared/errors.ts';
 
+/** Where no emulator is named, whoever connects must be signed in. */
+const EMULATED = { PUBSUB_EMULATOR_HOST: '127.0.0.1:1' };
+
 describe('connect', () => {
   let root: string;
   beforeEach(async () => {
@@ -44,15 +47,17 @@ describe('connect', () => {
 
   it('leaves the local stack alone where another project is named', async () => {
     await announce({ project: 'p1', bus: 'http://127.0.0.1:1', store: join(root, 'none') });
-    const connection = await connect({ cwd: root, env: {} }, 'p2');
+    const connection = await connect({ cwd: root, env: EMULATED }, 'p2');
     await connection.close();
-    assert.deepEqual([connection.project, connection.local, connection.stores], ['p2', false, undefined]);
+    assert.deepEqual([connection.project, connection.local], ['p2', false]);
   });
 
-  it('reads the incidents of another project where their database is named', async () => {
-    const connection = await connect({ cwd: root, env: { FIREBREAK_STORE: 'firestore:incidents' } }, 'p2');
-    await connection.close();
-    assert.ok(connection.stores !== undefined);
+  it('reads the incidents of another project, in their own database or the one that is named', async () => {
+    for (const env of [EMULATED, { ...EMULATED, FIREBREAK_STORE: 'firestore:other' }]) {
+      const connection = await connect({ cwd: root, env }, 'p2');
+      await connection.close();
+      assert.ok(connection.stores !== undefined);
+    }
   });
 
   it('refuses, each time with a sentence: nothing found, no project id, an unreadable file', async () => {

@@ -72,6 +72,24 @@ describe('requests from the command line', () => {
     assert.ok(!('forensics' in body) && !('investigate' in body) && !('sandbox' in body));
   });
 
+  it('proves to a project who asks, where that is wanted, and shows the proof to nobody', async () => {
+    const to = fakeDeployment();
+    const deployed = {
+      ...to,
+      connect: async (...of: Parameters<Connect>) => ({ ...(await to.connect(...of)), local: false }),
+    };
+    const parts = { env: { USER: 'ana', FIREBREAK_ID_TOKEN: 'header.payload.signature', PATH: '' } };
+    const sent = await run(['halt', '--reason', 'x', '--json'], deployed, parts);
+    assert.equal(request.parse(sent.published[0]?.body).idToken, 'header.payload.signature');
+    assert.ok(!`${sent.out}${sent.err}`.includes('signature'));
+    const without = await run(['halt', '--reason', 'x', '--no-id-token'], deployed, parts);
+    assert.equal(request.parse(without.published[1]?.body).idToken, undefined);
+    assert.equal(without.err, '');
+    const unproven = await run(['halt', '--reason', 'x'], deployed, { env: { USER: 'ana', PATH: '' } });
+    assert.equal(request.parse(unproven.published[2]?.body).idToken, undefined);
+    assert.match(unproven.err, /^firebreak: nothing proves who asks, .*gcloud auth login`\.\n$/);
+  });
+
   it('takes an incident id as what to contain', async () => {
     const { published } = await run(['contain', 'shop-cart-3f2a-1', ...ISOLATE]);
     const body = request.parse(published[0]?.body);

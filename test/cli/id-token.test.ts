@@ -1,0 +1,43 @@
+import { strict as assert } from 'node:assert';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { idTokenOf } from '../../cli/id-token.ts';
+
+const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJlbWFpbCI6ImFuYUBleGFtcGxlLmNvbSJ9.c2lnbmF0dXJl';
+
+describe('idTokenOf', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'firebreak id token '));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  /** A gcloud that is a script, and the environment that finds it. */
+  const gcloud = async (script: string): Promise<{ PATH: string }> => {
+    const path = join(folder, 'gcloud');
+    await writeFile(path, `#!/bin/sh\nexport PATH=/usr/bin:/bin\necho "$@" > '${folder}/asked'\n${script}\n`);
+    await chmod(path, 0o755);
+    return { PATH: folder };
+  };
+
+  it('takes the one that is given before any other', async () => {
+    const env = await gcloud('echo nobody asks; exit 1');
+    assert.equal(await idTokenOf({ ...env, FIREBREAK_ID_TOKEN: 'given' }), 'given');
+  });
+
+  it('takes that of who is signed in to gcloud', async () => {
+    const env = await gcloud(`echo ${TOKEN}`);
+    assert.equal(await idTokenOf({ ...env, FIREBREAK_ID_TOKEN: '' }), TOKEN);
+    assert.equal(await readFile(join(folder, 'asked'), 'utf8'), 'auth print-identity-token --quiet\n');
+  });
+
+  it('has none where gcloud is not there, fails, or says something else', async () => {
+    assert.equal(await idTokenOf({ PATH: folder }), undefined);
+    assert.equal(
+      await idTokenOf(await gcloud('echo "You do not currently have an active account" >&2; exit 1')),
+      undefined,
+    );
+    assert.equal(await idTokenOf(await gcloud('echo "ERROR: (gcloud.auth) sign in"')), undefined);
+  });
+});
