@@ -1,4 +1,3 @@
-import { makeKinds } from '../../local/world/kubernetes/kinds.ts';
 import type { Transition } from '../../local/world/log.ts';
 import { boundOf } from '../../shared/containment/bound.ts';
 import { contextOf, type Hold, placeOf } from '../../shared/containment/context.ts';
@@ -12,8 +11,8 @@ import type { Goal } from '../../shared/model/decision.ts';
 import { type Entry, isSettled } from '../../shared/model/entry.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { msOf } from '../../shared/model/time.ts';
-import type { ClusterReader, ClusterWriter, WritableClusters } from '../../shared/ports.ts';
 import { type Bench, CONTAIN, incidentOf, type Kit, setGoal } from './containment.ts';
+import { recordedClusters } from './recorded-clusters.ts';
 
 /** The incident that a single step is tried on. */
 export const STEP_INCIDENT = 'i-1';
@@ -206,62 +205,14 @@ export type Recorded = { kit: Kit; used(): string[] };
 /** A kit whose calls are noted as the permissions that they need: `group/resource verb`, or an IAM permission. */
 export const recording = (kit: Kit): Recorded => {
   const used = new Set<string>();
-  const kinds = makeKinds();
-  const note = (apiVersion: string, kind: string, verb: string, subresource?: string): void => {
-    const known = kinds.byName(apiVersion, kind);
-    const resource = `${known?.plural ?? `${kind.toLowerCase()}s`}${subresource === undefined ? '' : `/${subresource}`}`;
-    const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
-    used.add(`${group}/${resource} ${verb}`);
-  };
-  const reader = (real: ClusterReader): ClusterReader => ({
-    get: async (ref) => {
-      note(ref.apiVersion, ref.kind, 'get');
-      return real.get(ref);
-    },
-    list: async (of) => {
-      note(of.apiVersion, of.kind, 'list');
-      return real.list(of);
-    },
-    log: async (pod) => {
-      note('v1', 'Pod', 'get', 'log');
-      return real.log(pod);
-    },
-  });
-  const writer = (real: ClusterWriter): ClusterWriter => ({
-    create: async (object) => {
-      note(object.apiVersion, object.kind, 'create');
-      return real.create(object);
-    },
-    patch: async (ref, patch, subresource) => {
-      note(ref.apiVersion, ref.kind, 'patch', subresource);
-      return real.patch(ref, patch, subresource);
-    },
-    delete: async (ref, options) => {
-      note(ref.apiVersion, ref.kind, 'delete');
-      return real.delete(ref, options);
-    },
-    evict: async (pod) => {
-      note('v1', 'Pod', 'create', 'eviction');
-      return real.evict(pod);
-    },
-  });
   const { clusters, evidence } = kit.ports;
-  const recorded: WritableClusters = {
-    ...clusters,
-    describe: async (ref) => {
-      used.add('container.clusters.get');
-      return clusters.describe(ref);
-    },
-    reader: (ref) => reader(clusters.reader(ref)),
-    writer: (ref) => writer(clusters.writer(ref)),
-  };
   kit.world.compute.state.calls.length = 0;
   return {
     kit: {
       ...kit,
       ports: {
         ...kit.ports,
-        clusters: recorded,
+        clusters: recordedClusters(clusters, used),
         evidence: {
           ...evidence,
           put: async (key, body) => {
