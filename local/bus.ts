@@ -3,7 +3,7 @@ import type { Bus } from '../shared/ports.ts';
 import { type Broker, startBroker } from './broker/broker.ts';
 import { startEmulator } from './broker/emulator.ts';
 import type { PushSubscription } from './broker/message.ts';
-import { type Pushed, startRelay } from './broker/relay.ts';
+import { makeRelay, type Pushed } from './broker/relay.ts';
 import { systemTimer } from './broker/timer.ts';
 import { findEmulator } from './emulator/find.ts';
 
@@ -55,7 +55,7 @@ const emulated = async ({ project, dir, watch }: BusOptions): Promise<LocalBus> 
   const found = findEmulator('pubsub', process.env);
   if ('missing' in found) throw new Error(`The Pub/Sub emulator cannot be used: ${found.missing}.`);
   const emulator = await startEmulator({ ...found, project, logFile: join(dir, 'logs', 'pubsub-emulator.log') });
-  const relay = await startRelay(project, systemTimer, watch);
+  const relay = makeRelay(project, systemTimer, watch);
   return {
     publish: async (topic, body, attributes) => {
       const id = await emulator.publish(topic, body, attributes);
@@ -64,11 +64,8 @@ const emulated = async ({ project, dir, watch }: BusOptions): Promise<LocalBus> 
     },
     address: `http://${emulator.host}`,
     environment: { FIREBREAK_BUS: 'pubsub', PUBSUB_EMULATOR_HOST: emulator.host },
-    subscribe: (subscription) => emulator.subscribe(relay.through(subscription)),
+    subscribe: (subscription) => emulator.pull(subscription, (message) => relay.push(subscription, message)),
     idle: relay.idle,
-    stop: async () => {
-      await emulator.stop();
-      await relay.stop();
-    },
+    stop: emulator.stop,
   };
 };

@@ -1,9 +1,10 @@
-import { PubSub } from '@google-cloud/pubsub';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PubSub, type Subscription } from '@google-cloud/pubsub';
 import { makePubSubBus } from '../../shared/adapters/bus-pubsub.ts';
 import { TOPIC_PREFIX, TOPICS } from '../../shared/model/ids.ts';
 import type { Bus } from '../../shared/ports.ts';
 import { startEmulatorProcess } from '../emulator/process.ts';
-import type { PushSubscription } from './message.ts';
+import { backoffAfter, type Message, type PushSubscription } from './message.ts';
 import { pushPath } from './push.ts';
 
 /** Google's emulator of Pub/Sub, as a process of ours, with the topics made. */
@@ -11,16 +12,20 @@ export type Emulator = Bus & {
   project: string;
   /** `127.0.0.1:PORT`, for PUBSUB_EMULATOR_HOST. */
   host: string;
+  /** Has the emulator push, as production does. It backs off from what fails in pauses that soon outlast minutes. */
   subscribe(subscription: PushSubscription): Promise<void>;
+  /** Makes the subscription and takes its messages one by one, each again after `backoffAfter` until it is acknowledged. */
+  pull(subscription: PushSubscription, take: Take): Promise<void>;
   stop(): Promise<void>;
 };
 
-/**
- * While the emulator backs off from a subscription it still takes its messages up, pushes none of them, and lets each wait
- * for its ack deadline: it must be short, or what failed is away for minutes. A push that takes longer comes twice, which
- * functions have to bear.
- */
-const ACK_MS = 30_000;
+/** Told of one delivery; resolves with whether the message is acknowledged. Never rejects. */
+export type Take = (message: Message) => Promise<boolean>;
+
+/** Deliveries in flight of one subscription, those that wait for their next attempt included. */
+const IN_FLIGHT = 100;
+/** The client asks for more time as long as a delivery is under way. */
+const LEASE_S = 60;
 
 /**
  * Starts the emulator and resolves once its topics are there. It pushes without a bearer token and without
@@ -35,7 +40,9 @@ export const startEmulator = async (options: {
   const { host, stop: end } = await startEmulatorProcess({ ...options, args: [] });
   const client = new PubSub({ projectId: project, apiEndpoint: host });
   const bus = makePubSubBus({ project, apiEndpoint: host });
+  const pulls: Subscription[] = [];
   const stop = async (): Promise<void> => {
+    await Promise.all(pulls.map((one) => one.close()));
     await Promise.all([client.close(), bus.close()]);
     await end();
   };
@@ -50,24 +57,58 @@ export const startEmulator = async (options: {
     host,
     publish: bus.publish,
     subscribe: async (subscription) => {
-      const { name, topic, endpoint, ackDeadline, minBackoff, maxBackoff, maxAttempts, deadLetter } = subscription;
+      const { name, topic, endpoint, ackDeadline, minBackoff, maxBackoff } = subscription;
       await client.createSubscription(`${TOPIC_PREFIX}${topic}`, name, {
         pushEndpoint: new URL(pushPath(project, topic), endpoint).href,
-        ackDeadlineSeconds: Math.max(10, Math.ceil(Math.min(ackDeadline, ACK_MS) / 1000)),
+        ackDeadlineSeconds: Math.min(600, Math.max(10, Math.ceil(ackDeadline / 1000))),
         retryPolicy: { minimumBackoff: duration(minBackoff), maximumBackoff: duration(maxBackoff) },
-        ...(deadLetter === undefined
-          ? {}
-          : {
-              deadLetterPolicy: {
-                deadLetterTopic: `projects/${project}/topics/${TOPIC_PREFIX}${deadLetter}`,
-                maxDeliveryAttempts: maxAttempts,
-              },
-            }),
+        ...deadLetters(project, subscription),
       });
+    },
+    pull: async (subscription, take) => {
+      const { name, topic } = subscription;
+      const settings = { ackDeadlineSeconds: LEASE_S, ...deadLetters(project, subscription) };
+      await client.createSubscription(`${TOPIC_PREFIX}${topic}`, name, settings);
+      const failures = new Map<string, number>();
+      const pulled = client.subscription(name, {
+        flowControl: { maxMessages: IN_FLIGHT, allowExcessMessages: false },
+        closeOptions: { behavior: 'NACK' },
+      });
+      pulled.on('message', async (message) => {
+        const { id, data, attributes, publishTime } = message;
+        const shown = {
+          messageId: id,
+          data: data.toString('base64'),
+          attributes,
+          publishTime: publishTime.toISOString(),
+        };
+        if (await take(shown)) {
+          failures.delete(id);
+          message.ack();
+          return;
+        }
+        const failed = (failures.get(id) ?? 0) + 1;
+        failures.set(id, failed);
+        await sleep(backoffAfter(failed, subscription), undefined, { ref: false });
+        message.nack();
+      });
+      // A stream that ends is opened again by the client; what it cannot mend shows in what does not arrive.
+      pulled.on('error', () => undefined);
+      pulls.push(pulled);
     },
     stop,
   };
 };
+
+const deadLetters = (project: string, { deadLetter, maxAttempts }: PushSubscription) =>
+  deadLetter === undefined
+    ? {}
+    : {
+        deadLetterPolicy: {
+          deadLetterTopic: `projects/${project}/topics/${TOPIC_PREFIX}${deadLetter}`,
+          maxDeliveryAttempts: maxAttempts,
+        },
+      };
 
 const duration = (ms: number): { seconds: number; nanos: number } => ({
   seconds: Math.floor(ms / 1000),

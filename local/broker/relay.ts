@@ -1,17 +1,14 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { z } from 'zod';
 import type { Message, PushSubscription } from './message.ts';
 import { makeHttpPush } from './push.ts';
 import { systemTimer, type Timer } from './timer.ts';
 
 /**
- * Stands between the emulator and the functions: it knows what the emulator does not tell, which pushes are under way
- * and which have to come again, and adds the identity that the emulator leaves out.
+ * Stands between the emulator and the functions and pushes to them what was pulled: it knows which pushes are under way
+ * and which have to come again, and adds the identity and the attempt that the emulator leaves out.
  */
 export type Relay = {
-  /** The subscription as the emulator is to have it: with the relay as its endpoint. */
-  through(subscription: PushSubscription): PushSubscription;
+  /** Pushes a message of a subscription and tells whether it is acknowledged. Never rejects. */
+  push(subscription: PushSubscription, message: Message): Promise<boolean>;
   /**
    * The id that functions see for one of the emulator's. The emulator counts from 1 at every start, and a store that
    * outlives it has seen those: the relay puts the time of its start before them.
@@ -21,18 +18,7 @@ export type Relay = {
   expect(): void;
   /** Resolves once nothing is in flight or due again, and nothing has come for `quietMs`. */
   idle(): Promise<void>;
-  stop(): Promise<void>;
 };
-
-const push = z.looseObject({
-  subscription: z.string(),
-  message: z.looseObject({
-    data: z.string().default(''),
-    attributes: z.record(z.string(), z.string()).default({}),
-    messageId: z.string(),
-    publishTime: z.string(),
-  }),
-});
 
 /** What became of a push: a message that is `again` is owed still, one that is `dead` was given up. */
 export type Pushed = {
@@ -50,13 +36,12 @@ export type Pushed = {
 const QUIET_MS = 500;
 const LOOK_MS = 50;
 
-/** Starts a relay on 127.0.0.1 for a project. `watch` is told of every push. */
-export const startRelay = async (
+/** A relay to the functions of a project. `watch` is told of every push. */
+export const makeRelay = (
   project: string,
   timer: Timer = systemTimer,
   watch: (pushed: Pushed) => void = () => {},
-): Promise<Relay> => {
-  const subscriptions = new Map<string, PushSubscription>();
+): Relay => {
   // Pushes not yet acknowledged, by subscription and message id, with the failures so far.
   const owed = new Map<string, number>();
   const forward = makeHttpPush(project);
@@ -64,11 +49,8 @@ export const startRelay = async (
   const idOf = (messageId: string): string => `${started}-${messageId}`;
   let last = started;
 
-  const handle = async (text: string): Promise<boolean> => {
-    const { subscription: name, message } = push.parse(JSON.parse(text));
-    const subscription = subscriptions.get(name);
-    if (subscription === undefined) return false;
-    const key = `${name} ${message.messageId}`;
+  const handle = async (subscription: PushSubscription, message: Message): Promise<boolean> => {
+    const key = `${subscription.name} ${message.messageId}`;
     const failures = owed.get(key) ?? 0;
     owed.set(key, failures);
     last = timer.now();
@@ -85,18 +67,6 @@ export const startRelay = async (
     return acked;
   };
 
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const acked = await handle(Buffer.concat(chunks).toString('utf8')).catch(() => false);
-    response.writeHead(acked ? 204 : 500).end();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const bound = server.address();
-  if (typeof bound !== 'object' || bound === null) throw new Error('the relay has no port');
-  const endpoint = `http://127.0.0.1:${bound.port}`;
-
   const idle = (): Promise<void> =>
     new Promise((resolve) => {
       const look = (): void => {
@@ -107,18 +77,11 @@ export const startRelay = async (
     });
 
   return {
-    through: (subscription) => {
-      subscriptions.set(`projects/${project}/subscriptions/${subscription.name}`, subscription);
-      return { ...subscription, endpoint };
-    },
+    push: handle,
     idOf,
     expect: () => {
       last = timer.now();
     },
     idle,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
   };
 };

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Emulator, startEmulator } from '../../../local/broker/emulator.ts';
+import { startBus } from '../../../local/bus.ts';
 import { findEmulator } from '../../../local/emulator/find.ts';
 import { brokerContract } from '../../contracts/broker.ts';
 import { describeWith } from '../../require.ts';
@@ -24,5 +25,12 @@ describeWith('pubsub', 'the Pub/Sub emulator', function () {
     brokerContract(start, {
       identity: 'the Pub/Sub emulator pushes without a bearer token',
       deliveryAttempt: 'the Pub/Sub emulator does not say deliveryAttempt',
+    }));
+
+  // As a stack of ours uses it: pulled here, and pushed on by the relay.
+  describe('as a bus, behind the relay', () =>
+    brokerContract(async () => {
+      const { publish, subscribe, stop } = await startBus('emulator', { project: 'p1', dir });
+      return { project: 'p1', publish, subscribe, stop };
     }));
 });

@@ -1,0 +1,245 @@
+import { strict as assert } from 'node:assert';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pushed } from '../../local/broker/relay.ts';
+import type { Stack, StackOptions } from '../../local/stack.ts';
+import { allOf } from '../../shared/decision/pages.ts';
+import { FUNCTIONS, type FunctionName, TOPICS } from '../../shared/model/ids.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import type { DeadLetter } from '../../shared/model/records.ts';
+import type { DocStore } from '../../shared/ports.ts';
+import { TOPICS_OF } from '../../shared/serve.ts';
+import { CONTAIN } from '../kit/containment.ts';
+import { backend } from '../require.ts';
+import { chanceOf } from '../simulation/chance.ts';
+import { repeated } from '../simulation/invariants.ts';
+import { expected, type Load, makeLoad } from './chaos-load.ts';
+import { stackFor } from './kit.ts';
+
+/** How long functions are killed, in seconds; more by FIREBREAK_CHAOS_SECONDS, which prints what the run came to as well. */
+const ASKED = Number(process.env.FIREBREAK_CHAOS_SECONDS ?? '');
+const SECONDS = ASKED > 0 ? ASKED : 20;
+/** Time to come to rest: drains and snapshots have deadlines of their own. */
+const QUIET_MS = 300_000;
+const IDLE_MS = 3000;
+const LOAD_MS = 150;
+const KILL_MS = 1500;
+
+/** What became last of every message, by subscription and id. */
+type Outcomes = ReadonlyMap<string, Pushed>;
+
+const POLICY = `mode: act
+budgets: { minutes: 60, nodes: 100, percent: 100, nodesPerPrincipal: 100, workloads: 100 }
+`;
+
+const listed = async <T>(store: DocStore<T>): Promise<T[]> => {
+  const all: T[] = [];
+  for await (const one of allOf(store, {})) all.push(one);
+  return all;
+};
+
+/** What a dead letter has in common with the message that it was: Pub/Sub tells neither its id nor its subscription's name. */
+const letterKey = (topic: string, publishedAt: string, body: unknown): string =>
+  `${topic} ${Date.parse(publishedAt)} ${JSON.stringify(body)}`;
+const keyOfLetter = ({ topic, publishedAt = '', body }: DeadLetter): string => letterKey(topic, publishedAt, body);
+const keyOfPush = ({ subscription, publishTime, data }: Pushed): string => {
+  const topic = TOPICS.find((one) => subscription.endsWith(`-${one}`)) ?? assert.fail(subscription);
+  return letterKey(topic, publishTime, JSON.parse(Buffer.from(data, 'base64').toString('utf8')));
+};
+
+/** The messages that were neither acknowledged nor kept as dead letters, by subscription and id. */
+const owedOf = async (stack: Stack, pushed: Outcomes): Promise<string[]> => {
+  const letters = new Set((await listed<DeadLetter>(stack.stores.dead)).map(keyOfLetter));
+  return [...pushed].flatMap(([key, one]) => (one.outcome === 'acked' || letters.has(keyOfPush(one)) ? [] : [key]));
+};
+
+/** Publishes the load and kills a function at random, each at its own pace, until the time is over. Gives the kills. */
+const rage = async (stack: Stack, load: Load, chance = chanceOf(1, 'kills')): Promise<number> => {
+  const until = performance.now() + SECONDS * 1000;
+  let kills = 0;
+  const kill = async (): Promise<void> => {
+    // In rounds, each in an order of its own: none is spared by chance.
+    let left: FunctionName[] = [];
+    while (performance.now() < until) {
+      await sleep(chance.between(KILL_MS / 2, (KILL_MS * 3) / 2));
+      const name = chance.pick(left.length === 0 ? FUNCTIONS : left);
+      left = (left.length === 0 ? [...FUNCTIONS] : left).filter((one) => one !== name);
+      await stack.kill(name, 'SIGKILL');
+      kills += 1;
+    }
+  };
+  const publish = async (): Promise<void> => {
+    while (performance.now() < until) {
+      await load.next();
+      await sleep(LOAD_MS);
+    }
+  };
+  await Promise.all([kill(), publish()]);
+  return kills;
+};
+
+/**
+ * Why an incident is not at rest; undefined where it is. One that only waits for a snapshot is: a disk gives one per ten
+ * minutes, the journal says so, and the tick looks again.
+ */
+const unrest = ({
+  id,
+  goal,
+  run,
+  held,
+  lease,
+  journal,
+  published,
+  outbox,
+  takesOver,
+}: Incident): string | undefined => {
+  const open = journal.filter(({ state }) => state === 'applying' || state === 'pending');
+  const waits = open.length > 0 && open.every(({ step, wakeAt }) => step === 'start-snapshots' && wakeAt !== undefined);
+  if (held !== undefined || (waits && lease === undefined)) return undefined;
+  if (goal !== null && goal.rev !== run.rev) return `${id} is at ${run.rev} of ${goal.rev} (${goal.tier})`;
+  if (open.length > 0) return `${id}: ${open.map((e) => `${e.step} ${e.subject} ${e.state}`).join(', ')}`;
+  if (takesOver !== undefined) return `${id} has yet to take over ${takesOver}`;
+  return published.notices <= (outbox.at(-1)?.seq ?? -1) ? `${id} has unpublished notices` : undefined;
+};
+
+/**
+ * Waits until no message is owed and every incident is at rest. The leases of those who were killed end by themselves. The
+ * bus itself need not fall silent: what waits for a snapshot is looked at every few seconds.
+ */
+const rest = async (stack: Stack, pushed: Outcomes): Promise<Incident[]> => {
+  await Promise.all(FUNCTIONS.map((name) => stack.up(name)));
+  const until = performance.now() + QUIET_MS;
+  for (;;) {
+    await Promise.race([stack.idle(), sleep(IDLE_MS)]);
+    const owed = await owedOf(stack, pushed);
+    const incidents = await listed(stack.stores.incidents);
+    const restless = incidents.filter((one) => unrest(one) !== undefined);
+    if (restless.length === 0 && owed.length === 0) return incidents;
+    if (performance.now() > until) {
+      const restlessly = [...restless.map(unrest), ...owed, ...(await lastErrors(stack))];
+      assert.fail(`still not at rest: ${restlessly.join('; ')}`);
+    }
+    await sleep(500);
+  }
+};
+
+/** What each function last said of a delivery that failed. */
+const lastErrors = async ({ dir }: Stack): Promise<string[]> => {
+  const lines = await Promise.all(
+    FUNCTIONS.map(async (name) => {
+      const text = await readFile(join(dir, 'logs', `${name}.log`), 'utf8');
+      return text.split('\n').findLast((line) => line.includes('"ERROR"'));
+    }),
+  );
+  return lines.filter((line) => line !== undefined);
+};
+
+/** The counted lines of all functions. */
+type Line = { metric: string; fields?: Record<string, unknown> };
+const counted = async ({ dir }: Stack): Promise<Line[]> => {
+  const texts = await Promise.all(FUNCTIONS.map((name) => readFile(join(dir, 'logs', `${name}.log`), 'utf8')));
+  return texts
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line.startsWith('{') && line.includes('"metric"') && line.endsWith('}'))
+    .map((line) => JSON.parse(line));
+};
+
+const idOf = (body: unknown): string =>
+  typeof body === 'object' && body !== null && 'id' in body ? String(body.id) : '';
+
+/** What of the load is nowhere to be found, a sentence each. */
+const lost = async (stack: Stack, load: Load, pushed: Outcomes): Promise<string[]> => {
+  const dead = await listed<DeadLetter>(stack.stores.dead);
+  const lines = await counted(stack);
+  const recorded = new Set((await listed(stack.stores.findings)).map(({ finding }) => finding.id));
+  const refused = new Set(lines.map(({ fields }) => String(fields?.finding)));
+  const unread = new Set(lines.flatMap(({ metric, fields }) => (metric === 'malformed' ? [String(fields?.id)] : [])));
+  const buried = new Set(dead.map(({ body }) => idOf(body)));
+  // A signal that was given up is kept itself: nothing follows from it.
+  const unseen = new Set(dead.flatMap(({ body, attributes, at }) => signalFindings(body, attributes, Date.parse(at))));
+  const answered = new Set(
+    (await listed(stack.stores.requests)).flatMap(({ id, state }) => (state === 'seen' ? [] : [id])),
+  );
+  const rubbish = new Set(dead.map(({ body }) => JSON.stringify(body)));
+  return [
+    ...(await owedOf(stack, pushed)).map((key) => `message ${key}`),
+    ...load.sent.flatMap(({ topic, id }) =>
+      FUNCTIONS.flatMap((name) => {
+        const isTaken = TOPICS_OF[name].some((one) => one === topic);
+        return !isTaken || pushed.has(`firebreak-${name}-${topic} ${id}`)
+          ? []
+          : [`message ${id} of ${topic}: not pushed`];
+      }),
+    ),
+    ...[...load.findings].flatMap((id) =>
+      recorded.has(id) || refused.has(id) || buried.has(id) || unseen.has(id) ? [] : [`finding ${id}`],
+    ),
+    ...[...load.requests].flatMap((id) => (answered.has(id) || buried.has(id) ? [] : [`request ${id}`])),
+    ...load.unreadable.flatMap(({ id, body }) =>
+      unread.has(id) || rubbish.has(JSON.stringify(body)) ? [] : [`unreadable message ${id}`],
+    ),
+  ];
+};
+
+const signalFindings = (body: unknown, attributes: Record<string, string>, now: number): string[] => {
+  try {
+    return expected(body, attributes, now);
+  } catch {
+    return [];
+  }
+};
+
+const chaos = (store: 'sqlite' | 'firestore', title: string): void => {
+  it(title, async function () {
+    this.timeout(SECONDS * 1000 + 2 * QUIET_MS + 60_000);
+    const pushed = new Map<string, Pushed>();
+    const watch = (one: Pushed): void => {
+      const key = `${one.subscription} ${one.messageId}`;
+      // What was acknowledged once is done, though the same message may be pushed twice at once.
+      if (pushed.get(key)?.outcome !== 'acked') pushed.set(key, one);
+    };
+    const folder = await mkdtemp(join(tmpdir(), 'firebreak chaos '));
+    const policy = join(folder, 'policy.yaml');
+    await writeFile(policy, POLICY);
+    try {
+      const options: Omit<StackOptions, 'dir'> = { pubsub: 'emulator', store, policy, watch };
+      await using run = await stackFor(options);
+      const { stack } = run;
+      const load = makeLoad(stack, chanceOf(1, 'load'));
+      const kills = await rage(stack, load);
+      const incidents = await rest(stack, pushed);
+      const changes = stack.world.log.by(CONTAIN);
+      if (ASKED > 0) {
+        const figures = {
+          store,
+          seconds: SECONDS,
+          sent: load.sent.length,
+          messages: pushed.size,
+          kills,
+          restarts: stack.restarts(),
+          dead: (await listed<DeadLetter>(stack.stores.dead)).length,
+          findings: load.findings.size,
+          requests: load.requests.size,
+          incidents: incidents.length,
+          changes: changes.length,
+        };
+        process.stdout.write(`${JSON.stringify(figures)}\n`);
+      }
+      assert.deepEqual(repeated(changes), []);
+      assert.deepEqual(await lost(stack, load, pushed), []);
+      assert.ok(changes.length > 0 && kills >= FUNCTIONS.length, `${changes.length} changes, ${kills} kills`);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+};
+
+// All functions as processes over Google's own emulators, killed at random while a load comes in.
+describe('functions that are killed at any time', () => {
+  const [pubsub, firestore] = [backend('pubsub'), backend('firestore')];
+  if (pubsub.available) chaos('sqlite', 'lose no message and change nothing twice');
+  if (pubsub.available && firestore.available)
+    chaos('firestore', 'lose no message and change nothing twice, over Firestore');
+});
