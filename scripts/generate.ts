@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { defaultsFiles } from './generate/defaults.ts';
 import type { Files } from './generate/files.ts';
 import { mitigationFiles } from './generate/mitigations.ts';
+import { permissionFiles } from './generate/permissions.ts';
 import { ruleFiles } from './generate/rules.ts';
 import { schemaFiles } from './generate/schemas.ts';
 import { stepFiles } from './generate/steps.ts';
@@ -19,6 +20,7 @@ const files: Files = new Map([
   ...mitigationFiles(),
   ...ruleFiles(),
   ...terraformFiles(),
+  ...permissionFiles(),
 ]);
 const difference = compare(ROOT, files, ['docs/schemas']);
 const { stale, left } = difference;

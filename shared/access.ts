@@ -31,9 +31,12 @@ const documents = (database: keyof typeof DATABASES, ...verbs: readonly string[]
     verbs.map((verb) => `datastore.entities.${verb}`),
   );
 
-/** Memories, and the notifiers' threads: each is read, made and changed by its name; none is looked for. */
+/** Memories, and the notifiers' threads: each is made, read and changed by its name; none is looked for. */
 const MEMORY = documents('memory', 'create', 'get', 'update');
-const INCIDENTS = documents('incidents', 'create', 'get', 'list', 'update');
+/** Marks of alerts that are over: never changed. */
+const MARKS = documents('memory', 'create', 'get');
+const INCIDENTS = documents('incidents', 'create', 'get', 'update');
+const LISTING = documents('incidents', 'list');
 
 /** To find a cluster's API server and be let in there; what may be done there is said by RBAC. */
 const CLUSTER = on('project', ['container.clusters.connect', 'container.clusters.get']);
@@ -76,13 +79,13 @@ const LOGS = on('project', ['logging.logEntries.list', 'logging.privateLogEntrie
 
 const DECIDING: Pick<Access, 'publishes' | 'rights'> = {
   publishes: ['containment', 'notices'],
-  rights: [...INCIDENTS, ...RESOLVE],
+  rights: [...INCIDENTS, ...LISTING, ...RESOLVE],
 };
 
 /** No more than each function needs: held against what they call by test/shared/access.test.ts. */
 export const ACCESS: Readonly<Record<FunctionName, Access>> = {
   'detect-audit-log': { publishes: ['findings'], files: ['rules'], rights: [...MEMORY, ...LOGS] },
-  'detect-cryptomining': { publishes: ['findings'], files: ['rules'], rights: [...MEMORY, ...CLUSTER, ...METRICS] },
+  'detect-cryptomining': { publishes: ['findings'], files: ['rules'], rights: [...MARKS, ...CLUSTER, ...METRICS] },
   'detect-threat': { publishes: ['findings'], files: ['rules'], rights: [] },
   decide: { ...DECIDING, files: ['policy', 'rules'] },
   operate: { ...DECIDING, files: ['policy'] },
