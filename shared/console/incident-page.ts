@@ -2,8 +2,7 @@ import type { Policy } from '../decision/policy.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RequestRecord } from '../model/request.ts';
-import { msOf } from '../model/time.ts';
-import { moment, name, severityBadge, stateBadge, tierTag } from '../views/html/badges.ts';
+import { ago, moment, name, severityBadge, stateBadge, tierTag } from '../views/html/badges.ts';
 import { confidencePicture } from '../views/html/confidence-picture.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import { findingsList, type RuleLookup } from '../views/html/findings-list.ts';
@@ -13,7 +12,7 @@ import { type StaysValidExhibit, staysValidList } from '../views/html/stays-vali
 import { targetPicture } from '../views/html/target-picture.ts';
 import { timelineList } from '../views/html/timeline-list.ts';
 import { placeText, targetText } from '../views/target.ts';
-import { ageText, between, durationText } from '../views/time.ts';
+import { between, durationText } from '../views/time.ts';
 import { beginningOf, progressOf } from '../views/timeline.ts';
 import { actionsPart, openAsk } from './actions.ts';
 import type { Page, Surroundings } from './page.ts';
@@ -69,7 +68,7 @@ const hero = ({ incident, ruleOf }: IncidentFacts, now: number): Html => {
     confidence === null ? undefined : html`<span class="figure" title="confidence">${confidence.toFixed(2)}</span>`
   }${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${decision?.verdict === 'dry-run' ? html`<span class="tag">dry run</span>` : undefined}</div>
 <h1>${foreign(targetText(target))}</h1>
-<p class="facts"><span>${name(placeText(target))}</span><span>${name(id)}</span><span>opened ${moment(openedAt, true)} UTC, <time datetime="${openedAt}" data-age>${ageText(now - msOf(openedAt))} ago</time></span></p>
+<p class="facts"><span>${name(placeText(target))}</span><span>${name(id)}</span><span>opened ${moment(openedAt, true)} UTC, ${ago(openedAt, now)}</span></p>
 <dl class="glance"><div><dt>What happened</dt><dd>${worst(incident, ruleOf)}</dd></div><div><dt>What was done</dt><dd>${doneText(incident)}</dd></div><div><dt>What is asked of you</dt><dd>${askedText(incident, now)}</dd></div></dl>
 </section>`;
 };

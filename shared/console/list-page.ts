@@ -1,11 +1,9 @@
 import type { Incident } from '../model/incident.ts';
 import { INCIDENT_STATES, type IncidentState } from '../model/notice.ts';
-import { msOf } from '../model/time.ts';
-import { severityBadge, stateBadge, tierTag } from '../views/html/badges.ts';
+import { ago, severityBadge, stateBadge, tierTag } from '../views/html/badges.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import type { RuleLookup } from '../views/html/findings-list.ts';
 import { placeText, targetText } from '../views/target.ts';
-import { ageText } from '../views/time.ts';
 import { openAsk } from './actions.ts';
 import type { Page, Surroundings } from './page.ts';
 
@@ -76,7 +74,7 @@ const row = (incident: Incident, { ruleOf }: ListFacts, now: number): Html => {
 <div class="tags">${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${
     asked === undefined ? undefined : html`<span class="tag warn">asks: ${asked.tier}</span>`
   }${held === undefined ? undefined : html`<span class="tag warn">held</span>`}</div>
-<div class="age"><time datetime="${openedAt}" data-age>${ageText(now - msOf(openedAt))} ago</time></div></li>`;
+<div class="age">${ago(openedAt, now)}</div></li>`;
 };
 
 const groupsOf = (incidents: readonly Incident[], now: number): Array<{ title: string; incidents: Incident[] }> =>

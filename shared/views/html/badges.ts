@@ -2,8 +2,8 @@ import type { Entry } from '../../model/entry.ts';
 import type { Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { IncidentState } from '../../model/notice.ts';
-import type { Time } from '../../model/time.ts';
-import { clockText, dayText } from '../time.ts';
+import { msOf, type Time } from '../../model/time.ts';
+import { ageText, clockText, dayText } from '../time.ts';
 import { foreign, type Html, html } from './escape.ts';
 
 /** How urgent an incident or a finding is: a word in a colour, never the colour alone. */
@@ -23,6 +23,12 @@ export const proofTag = (proof: Entry['proof']): Html | undefined =>
 
 /** A name of something in the world, as it is written there. */
 export const name = (text: string, max = 300): Html => html`<code>${foreign(text, max)}</code>`;
+
+/** How long ago a moment is; where a script runs it is counted on. */
+export const ago = (at: Time, now: number): Html => {
+  const age = ageText(now - msOf(at));
+  return html`<time datetime="${at}" data-age>${age === 'now' ? 'just now' : `${age} ago`}</time>`;
+};
 
 /** A moment to read and to parse: the time of day in UTC, with its day beside it where `day` is said. */
 export const moment = (at: Time, day = false): Html =>
