@@ -92,7 +92,7 @@ export const CONTAINERS: ReadonlyArray<[tactic: string, techniques: readonly Tec
     [
       technique('T1485', 'Data Destruction'),
       technique('T1499', 'Endpoint Denial of Service', 'load is what monitoring watches; only mining has rules'),
-      technique('T1490', 'Inhibit System Recovery', 'deletions of snapshots and backups are not read yet'),
+      technique('T1490', 'Inhibit System Recovery'),
       technique('T1498', 'Network Denial of Service', 'no audit log tells of traffic'),
       technique('T1496', 'Resource Hijacking'),
     ],

@@ -14,6 +14,7 @@ import { networkLogsDisabled } from './rules/network-logs-disabled.ts';
 import { nodePoolGrown } from './rules/node-pool-grown.ts';
 import { outsideMemberGranted } from './rules/outside-member-granted.ts';
 import { privilegedRoleGranted } from './rules/privileged-role-granted.ts';
+import { recoveryDeleted } from './rules/recovery-deleted.ts';
 import { securityServiceDisabled } from './rules/security-service-disabled.ts';
 import { serialConsoleConnected } from './rules/serial-console-connected.ts';
 import { serviceAccountKeyCreated } from './rules/service-account-key-created.ts';
@@ -35,6 +36,7 @@ export const ADMIN_RULES: readonly AuditRule[] = [
   nodePoolGrown,
   outsideMemberGranted,
   privilegedRoleGranted,
+  recoveryDeleted,
   securityServiceDisabled,
   serialConsoleConnected,
   serviceAccountKeyCreated,

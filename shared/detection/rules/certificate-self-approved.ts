@@ -1,0 +1,67 @@
+import { resourceOf } from '../../kubernetes/call.ts';
+import { at, text } from '../../kubernetes/loose.ts';
+import type { AuditSignal } from '../../model/signal.ts';
+import { isAllowedPair } from '../allowed-pairs.ts';
+import { filterOf } from '../calls.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+import { burst, type Recollection } from '../history.ts';
+import type { HistoryRule } from '../rule.ts';
+
+const MINUTES = 5;
+const REQUESTS = 'certificates.k8s.io/certificatesigningrequests';
+const MADE = 'made by ';
+const APPROVED = 'approved by ';
+
+/** Somebody asked for a certificate, and let it be signed. */
+export const certificateSelfApproved: HistoryRule = {
+  id: 'certificate-self-approved',
+  reads: 'history',
+  title: 'Certificate approved by whoever asked for it',
+  sees: `A CertificateSigningRequest that is made and approved by one principal within ${MINUTES} minutes, other than the machinery of the cluster.`,
+  why: 'Two people look at a certificate that is given out, or nobody does. It is a login that lasts for months and cannot be taken back.',
+  technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
+  severity: 'high',
+  confidence: 0.9,
+  family: 'identity',
+  falsePositives: ['Administrators who make a certificate for themselves'],
+  filter: filterOf([
+    { resources: [REQUESTS], verbs: ['create'], expected: 'everywhere' },
+    { resources: [`${REQUESTS}/approval`], verbs: ['update', 'patch'] },
+  ]),
+  windowMs: MINUTES * 60_000,
+  example: 'kubectl apply -f request.yaml, then kubectl certificate approve ana',
+  subjectOf: (signal) => {
+    const name = nameOf(signal);
+    return name === undefined || whatOf(signal) === undefined ? undefined : [name];
+  },
+  recall: (signal, history) =>
+    burst(signal, history, {
+      what: whatOf(signal) ?? '',
+      windowMs: MINUTES * 60_000,
+      distinct: true,
+      isBurst: (recent) => selfApproved(recent).length > 0,
+      tell: () => ({
+        because: [
+          `${shownCaller(signal)} made and approved ${shownObject(signal)} within ${MINUTES} minutes, with nobody else between`,
+        ],
+      }),
+    }),
+};
+
+/** A request whose name the server made is named in the answer. */
+const nameOf = ({ call, response }: AuditSignal): string | undefined =>
+  call?.name ?? text(at(response, 'metadata', 'name'));
+
+const whatOf = (signal: AuditSignal): string | undefined => {
+  const { call, outcome, principal } = signal;
+  if (call === undefined || outcome !== 'ok' || principal === undefined || isAllowedPair(signal)) return undefined;
+  if (call.verb === 'create' && resourceOf(call) === REQUESTS) return `${MADE}${principal}`;
+  const approves = ['update', 'patch'].includes(call.verb) && resourceOf(call) === `${REQUESTS}/approval`;
+  return approves ? `${APPROVED}${principal}` : undefined;
+};
+
+const selfApproved = (recent: readonly Recollection[]): Recollection[] =>
+  recent.filter(
+    ({ what }) =>
+      what.startsWith(APPROVED) && recent.some((one) => one.what === `${MADE}${what.slice(APPROVED.length)}`),
+  );

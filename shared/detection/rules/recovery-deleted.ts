@@ -1,0 +1,35 @@
+import { quote } from '../../text.ts';
+import { adminRule } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+import { isGoogleAgent } from '../members.ts';
+
+/** What our own snapshots are called. */
+const OURS = /\/snapshots\/fb-[0-9a-f]{40}$/;
+/** Retention deletes what is old every day, by accounts of its own. */
+const BY_AUTOMATION = 0.3;
+
+/** What would bring back what is destroyed is deleted first. */
+export const recoveryDeleted = adminRule({
+  id: 'recovery-deleted',
+  title: 'Snapshot or backup deleted',
+  sees: 'A snapshot of a disk, or a backup of GKE or its plan, that is deleted by anyone but a service of Google: medium 0.50, and 0.30 by a service account. A snapshot that Firebreak took as evidence: high.',
+  why: 'Whoever means to destroy, or to be paid for giving back, deletes what it could be restored from; and evidence is in snapshots too.',
+  technique: [
+    { id: 'T1490', name: 'Inhibit System Recovery' },
+    { id: 'T1485', name: 'Data Destruction' },
+  ],
+  severity: 'high',
+  confidence: 0.8,
+  family: 'identity',
+  falsePositives: ['Retention by scripts', 'Evidence that is not needed any more'],
+  services: ['compute.googleapis.com', 'gkebackup.googleapis.com'],
+  methods: '(snapshots|instantSnapshots|regionInstantSnapshots|machineImages)[.]delete|Delete(Backup|BackupPlan)',
+  example: 'gcloud compute snapshots delete nightly-1',
+  match: (signal) => {
+    const { principal, principalClass, resourceName = '' } = signal;
+    if (isGoogleAgent(principal) || principalClass === 'system') return undefined;
+    const because = [`${shownCaller(signal)} deleted ${quote(resourceName, 200)}`];
+    if (OURS.test(resourceName)) return { because: [...because, 'Firebreak took it as evidence'] };
+    return { because, severity: 'medium', confidence: principalClass === 'automation' ? BY_AUTOMATION : 0.5 };
+  },
+});

@@ -1,0 +1,112 @@
+import { strict as assert } from 'node:assert';
+import type { AuditEntryParts } from '../../../../local/scenarios/audit-entry.ts';
+import { certificateSelfApproved } from '../../../../shared/detection/rules/certificate-self-approved.ts';
+import { historyCases, play } from '../history-cases.ts';
+
+const CSR = { group: 'certificates.k8s.io', resource: 'certificatesigningrequests', name: 'ana' };
+const MADE: AuditEntryParts = { ...CSR, verb: 'create' };
+const APPROVED: AuditEntryParts = { ...CSR, verb: 'update', subresource: 'approval' };
+const BEN = { principal: 'ben@example.com' };
+
+describe('certificate-self-approved', () => {
+  historyCases(certificateSelfApproved, {
+    fires: [
+      [
+        'made, then approved',
+        [
+          { s: 0, ...MADE },
+          { s: 20, ...APPROVED },
+        ],
+      ],
+      [
+        'by a patch',
+        [
+          { s: 0, ...MADE },
+          { s: 299, ...APPROVED, verb: 'patch' },
+        ],
+      ],
+      [
+        'that come in another order',
+        [
+          { s: 20, ...APPROVED },
+          { s: 0, ...MADE },
+        ],
+      ],
+      [
+        'a request whose name the server made',
+        [
+          { s: 0, ...MADE, name: undefined, response: { metadata: { name: 'csr-x2x4z' } } },
+          { s: 5, ...APPROVED, name: 'csr-x2x4z' },
+        ],
+      ],
+      [
+        'by an account of the control plane out of its job',
+        [MADE, APPROVED].map((one, s) => ({ s, ...one, principal: 'system:serviceaccount:kube-system:kube-dns' })),
+      ],
+    ],
+    misses: [
+      [
+        'approved by somebody else',
+        [
+          { s: 0, ...MADE },
+          { s: 20, ...APPROVED, ...BEN },
+        ],
+      ],
+      [
+        'another request',
+        [
+          { s: 0, ...MADE },
+          { s: 20, ...APPROVED, name: 'ben' },
+        ],
+      ],
+      [
+        'a while later',
+        [
+          { s: 0, ...MADE },
+          { s: 301, ...APPROVED },
+        ],
+      ],
+      [
+        'refused',
+        [
+          { s: 0, ...MADE },
+          { s: 20, ...APPROVED, code: 7 },
+        ],
+      ],
+      [
+        'asked for in vain',
+        [
+          { s: 0, ...MADE, code: 6 },
+          { s: 20, ...APPROVED },
+        ],
+      ],
+      [
+        'its state',
+        [
+          { s: 0, ...MADE },
+          { s: 20, ...APPROVED, subresource: 'status' },
+        ],
+      ],
+      [
+        'that of a node, which controllers approve',
+        [
+          { s: 0, ...MADE, principal: 'kubelet-nodepool-bootstrap' },
+          { s: 1, ...APPROVED, principal: 'system:gcp-controller-manager' },
+        ],
+      ],
+    ],
+  });
+
+  it('is about the cluster and the principal', () => {
+    const [found] = play(certificateSelfApproved, [
+      { s: 0, ...MADE },
+      { s: 20, ...APPROVED },
+    ]).flat();
+    assert.deepEqual(found?.target, {
+      project: 'p1',
+      location: 'europe-west1',
+      cluster: 'c1',
+      principal: 'ana@example.com',
+    });
+  });
+});
