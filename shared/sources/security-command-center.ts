@@ -57,7 +57,9 @@ const passedOver = (finding: Loose, properties: Loose | undefined): string | und
       ? record(properties?.detectionCategory) !== undefined || THREAT_CATEGORY.test(text(finding.category) ?? '')
       : written === 'THREAT';
   if (isThreat) return undefined;
-  return `a finding of Security Command Center of class ${quote(written ?? 'not said', 32)}: only threats are evidence`;
+  const named = quote(text(finding.category) ?? 'no category', 60);
+  const what = written === undefined ? 'of no class' : `of class ${quote(written, 32)}`;
+  return `${named} of Security Command Center, ${what}, is a state and no event: only threats are evidence`;
 };
 
 const signalFrom = (notification: SccNotification, context: ReadContext): ThreatSignal => {
