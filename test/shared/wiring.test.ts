@@ -48,6 +48,28 @@ describe('the wirings', () => {
     assert.deepEqual(ports.clusters.served(), [{ project: 'p1', location: 'europe-west1', cluster: 'c1' }]);
   });
 
+  it('hands the console what reads incidents and publishes requests, and nothing that writes', async () => {
+    const env = { FIREBREAK_PROJECT: 'p1', FIREBREAK_BUS: 'rest:http://127.0.0.1:1', FIREBREAK_STORE: 'memory' };
+    const here = { ...env, FIREBREAK_CONSOLE_OPERATOR: 'ana@example.com' };
+    const ports = await wire('console', { ...here, FIREBREAK_EVIDENCE: 'folder:/nowhere' });
+    assert.ok(!('bus' in ports) && !('clusters' in ports) && !('compute' in ports));
+    for (const store of Object.values(ports.stores)) assert.deepEqual(Object.keys(store).sort(), ['get', 'list']);
+    assert.deepEqual(Object.keys(ports.evidence ?? {}), ['get']);
+    await assert.rejects(async () => ports.evidence?.get('incidents/i/u/logs/cart.log'), /not for the console/);
+    assert.equal(ports.door.kind, 'local');
+  });
+
+  it('opens the console to nobody whom it cannot know', async () => {
+    const env = { FIREBREAK_PROJECT: 'p1', FIREBREAK_BUS: 'rest:http://127.0.0.1:1', FIREBREAK_STORE: 'memory' };
+    await assert.rejects(wire('console', env), /FIREBREAK_OPERATOR_AUDIENCE: not set/);
+    const deployed = { ...env, FIREBREAK_CONSOLE_OPERATOR: 'ana@example.com', K_SERVICE: 'firebreak-console' };
+    await assert.rejects(wire('console', deployed), /FIREBREAK_CONSOLE_OPERATOR: for one machine only/);
+    const audience = { ...env, FIREBREAK_OPERATOR_AUDIENCE: '/projects/1/global/backendServices/2' };
+    assert.equal((await wire('console', audience)).door.kind, 'verified');
+    const both = { ...audience, FIREBREAK_CONSOLE_OPERATOR: 'ana@example.com' };
+    assert.equal((await wire('console', both)).door.kind, 'verified');
+  });
+
   it('gives each process of contain a name of its own', async () => {
     const env = { ...cloud, FIREBREAK_EVIDENCE: 'folder:/nowhere' };
     assert.notEqual((await wire('contain', env)).owner, (await wire('contain', env)).owner);
