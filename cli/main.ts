@@ -15,6 +15,7 @@ export const COMMANDS: Commands = {
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
   local: async () => (await import('./commands/local.ts')).localCommand,
   incidents: async () => (await import('./commands/incidents.ts')).incidentsCommand,
+  report: async () => (await import('./commands/report.ts')).reportCommand,
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).deadLettersCommand,
   contain: async () => (await import('./commands/contain.ts')).containCommand,
   approve: async () => (await import('./commands/approve.ts')).approveCommand,

@@ -1,0 +1,50 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { Malformed, sentenceOf } from '../../shared/errors.ts';
+import { reportHtml } from '../../shared/views/report-html.ts';
+import { reportMarkdown } from '../../shared/views/report-md.ts';
+import { type Connect, connect } from '../connect.ts';
+import type { Io } from '../io.ts';
+import { readReport } from '../read-report.ts';
+
+type Options = { project?: string; format: 'html' | 'md'; output?: string };
+
+const EXAMPLES = `
+Examples:
+  firebreak report INCIDENT -o incident.html        one file that loads nothing: to read, to print, to keep
+  firebreak report INCIDENT --format md             for a ticket, on stdout
+
+It holds the timeline, the decision, every step with its proof, the evidence with its hashes, the gcloud and kubectl
+commands that a person would have typed, and what remains to be done. Of a deployed project, set FIREBREAK_STORE
+(firestore:DATABASE) and FIREBREAK_EVIDENCE (gs://BUCKET).`;
+
+/** `firebreak report ID`: one incident as a self-contained HTML file, or as Markdown. */
+export const reportCommand = (program: Command, io: Io, connectTo: Connect = connect): void => {
+  program
+    .command('report')
+    .description('write the report of one incident')
+    .argument('<incident>', 'its id, as `firebreak incidents` lists it')
+    .addOption(new Option('--format <format>', 'what to write').choices(['html', 'md']).default('html'))
+    .option('-o, --output <file>', 'where to write it (default: stdout)')
+    .option('--project <id>', "the deployment's project (default: that of the local stack)")
+    .addHelpText('after', EXAMPLES)
+    .action(async (id: string, options: Options) => {
+      const connection = await connectTo(io, options.project);
+      try {
+        const facts = await readReport(connection, id, io.now());
+        const text = options.format === 'md' ? reportMarkdown(facts) : reportHtml(facts);
+        await (options.output === undefined ? io.stdout.write(text) : save(io, options.output, text));
+      } finally {
+        await connection.close();
+      }
+    });
+};
+
+const save = async (io: Io, file: string, text: string): Promise<void> => {
+  const path = resolve(io.cwd, file);
+  await writeFile(path, text).catch((thrown: unknown) => {
+    throw new Malformed(`${path} cannot be written: ${sentenceOf(thrown)}`);
+  });
+  io.stderr.write(`written to ${path}\n`);
+};

@@ -1,0 +1,82 @@
+import { Malformed } from '../errors.ts';
+import type { Entry } from '../model/entry.ts';
+import type { Host } from '../model/host.ts';
+import type { StepId } from '../model/ids.ts';
+import type { Incident } from '../model/incident.ts';
+import { clusterOf } from '../model/target.ts';
+import { shellLine } from '../shell.ts';
+import * as cluster from './report-cluster-commands.ts';
+import { type ReportStep, reportStep } from './report-steps.ts';
+import * as vm from './report-vm-commands.ts';
+
+/** What a person would have typed for one entry; `because`: why there is nothing to type. */
+export type StepCommands = { entry: Entry; commands: string[]; because?: string };
+
+const COMMANDS: Readonly<Record<StepId, (step: ReportStep) => string[]>> = {
+  'start-snapshots': vm.startSnapshots,
+  'keep-disks': vm.keepDisks,
+  'capture-evidence': (step) =>
+    step.entry.subject.endsWith('#logs') ? cluster.captureLogs(step) : cluster.captureObjects(step),
+  'cordon-node': cluster.cordonNode,
+  'deny-pod-network': cluster.denyPodNetwork,
+  'quarantine-pod': cluster.quarantinePod,
+  'freeze-workload': cluster.freezeWorkload,
+  'attach-forensics': cluster.attachForensics,
+  'leave-group': vm.leaveGroup,
+  'restore-group-size': vm.restoreGroupSize,
+  'drain-node': cluster.drainNode,
+  'deny-node-network': vm.denyNodeNetwork,
+  'remove-external-ip': vm.removeExternalIp,
+  'open-investigation-access': vm.openInvestigationAccess,
+  'sandbox-workload': cluster.sandboxWorkload,
+  'delete-pod': cluster.deletePod,
+  'snapshots-ready': vm.snapshotsReady,
+  'delete-workload': cluster.deleteWorkload,
+  'kill-container': cluster.killContainer,
+  'delete-host': vm.deleteHost,
+};
+
+/** States in which the world was changed, or would have been: of the others there is nothing to type. */
+const DONE: readonly Entry['state'][] = [
+  'applying',
+  'pending',
+  'applied',
+  'dry-run',
+  'undone',
+  'not-undoable',
+  'failed',
+];
+
+const commandsOf = (step: ReportStep): StepCommands => {
+  const { entry } = step;
+  try {
+    return { entry, commands: COMMANDS[entry.step](step) };
+  } catch (thrown) {
+    // What a document of another release, or a stranger's name, does not give is said and not guessed.
+    const because = thrown instanceof Malformed ? thrown.message : 'the record does not hold what a command would need';
+    return { entry, commands: [], because };
+  }
+};
+
+/** The commands of every step that was carried out, in the order of the journal. */
+export const reportCommands = (incident: Incident, hosts: ReadonlyMap<string, Host>): StepCommands[] =>
+  incident.journal
+    .filter(({ state }) => DONE.includes(state))
+    .map((entry) => commandsOf(reportStep(entry, incident, hosts)))
+    .filter(({ commands, because }) => commands.length > 0 || because !== undefined);
+
+/** How one comes to the cluster that the commands are for; undefined where the target names none. */
+export const credentialsLine = ({ target }: Incident): string | undefined => {
+  const at = clusterOf(target);
+  if (at === undefined) return undefined;
+  const { cluster: name, location, project } = at;
+  return shellLine(
+    'gcloud',
+    'container',
+    'clusters',
+    'get-credentials',
+    name,
+    `--location=${location}`,
+    `--project=${project}`,
+  );
+};

@@ -1,0 +1,130 @@
+import { shellWord } from '../shell.ts';
+import { markdownBlock, markdownCode, markdownText } from './markdown.ts';
+import { MARKS } from './marks.ts';
+import { credentialsLine, reportCommands } from './report-commands.ts';
+import { hashLine, type Manifest, type ReportFacts } from './report-facts.ts';
+import type { Todo } from './report-hardening.ts';
+import { remainsOf } from './report-remains.ts';
+import { doneText, happenedText, sizeText } from './report-text.ts';
+import { placeText, targetText } from './target.ts';
+import { clockText, dayText, offsetText } from './time.ts';
+import { timelineOf } from './timeline.ts';
+
+const at = (time: string): string => `${dayText(time)} ${clockText(time)} UTC`;
+const list = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');
+
+const table = (heading: readonly string[], rows: ReadonlyArray<readonly string[]>): string =>
+  [heading, heading.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+const head = ({ incident, ruleOf, madeAt }: ReportFacts): string => {
+  const { severity, confidence, state, decision, target, id, openedAt, summary } = incident;
+  const asked = decision?.asked;
+  return list([
+    `**What happened:** ${markdownText(happenedText(incident, ruleOf))}`,
+    `**What was done:** ${markdownText(doneText(incident))}`,
+    `**What is asked:** ${asked === undefined ? 'nothing' : `may it ${asked.tier}? Until ${at(asked.until)}`}`,
+    `**State:** ${state}${decision === null ? '' : `, ${decision.tier}`}, severity ${severity ?? 'not scored'}${confidence === null ? '' : `, confidence ${confidence.toFixed(2)}`}`,
+    `**Where:** ${markdownCode(placeText(target))}`,
+    `**Who:** ${summary.principals.length === 0 ? 'nobody is named' : summary.principals.map((who) => markdownCode(who)).join(', ')}`,
+    `**Incident:** ${markdownCode(id)}, opened ${at(openedAt)}, report made ${at(madeAt)}`,
+  ]);
+};
+
+const timeline = ({ incident }: ReportFacts): string =>
+  table(
+    ['when', '', 'what', 'on', 'facts', 'why'],
+    timelineOf(incident).map((item) => [
+      item.at === undefined ? 'not begun' : `${clockText(item.at)} (${offsetText(item.offsetMs ?? 0)})`,
+      MARKS[item.happening][1],
+      `**${markdownText(item.title)}**`,
+      item.subject === undefined ? '' : markdownCode(item.subject),
+      [...(item.timing === undefined ? [] : [item.timing]), ...item.facts].map((fact) => markdownText(fact)).join(', '),
+      item.because.map((why) => markdownText(why)).join('<br>'),
+    ]),
+  );
+
+const decision = ({ incident, requests }: ReportFacts): string => {
+  const { decision, answered = [] } = incident;
+  const lines = [
+    ...(decision === null
+      ? ['nothing was decided']
+      : [
+          `**${decision.verdict}: ${decision.tier}**, ${at(decision.at)}, by policy ${markdownCode(decision.policyHash)}`,
+          ...decision.because.map((why) => markdownText(why)),
+        ]),
+    ...answered.map((a) => `${at(a.at)}: ${a.tier} ${a.outcome} by ${markdownText(a.by)}`),
+    ...requests.map(
+      ({ request, firstSeenAt, state, outcome }) =>
+        `${at(firstSeenAt)}: **${request?.action ?? 'unreadable'}** by ${markdownText(request?.requestedBy ?? 'nobody named')}: ${markdownText(request?.reason ?? '')} (${state}${outcome === undefined ? '' : `: ${markdownText(outcome)}`})`,
+    ),
+  ];
+  return list(lines);
+};
+
+const todo = ({ text, commands }: Todo): string =>
+  commands.length === 0 ? `- ${markdownText(text)}` : `- ${markdownText(text)}\n\n${markdownBlock(commands, 'sh')}\n`;
+
+const remains = (facts: ReportFacts): string =>
+  remainsOf(facts)
+    .map(({ title, todos }) => `### ${title}\n\n${todos.map(todo).join('\n')}`)
+    .join('\n\n');
+
+const steps = ({ incident }: ReportFacts): string =>
+  incident.journal.length === 0
+    ? 'Nothing was changed.'
+    : table(
+        ['step', 'on', 'state', 'proof', 'begun', 'why'],
+        incident.journal.map((e) => [
+          e.step,
+          markdownCode(e.subject),
+          MARKS[e.state][1],
+          e.proof ?? '',
+          at(e.startedAt),
+          markdownText(e.because ?? ''),
+        ]),
+      );
+
+const commands = ({ incident, hosts }: ReportFacts): string => {
+  const begin = credentialsLine(incident);
+  const typed = reportCommands(incident, hosts).map(({ entry, commands: lines, because }) =>
+    [
+      `**${entry.step}** ${markdownCode(entry.subject)} (${MARKS[entry.state][1]})${because === undefined ? '' : `: ${markdownText(because)}`}`,
+      ...(lines.length === 0 ? [] : ['', markdownBlock(lines, 'sh')]),
+    ].join('\n'),
+  );
+  return typed.length === 0
+    ? 'Nothing was changed, so there is nothing to type.'
+    : [...(begin === undefined ? [] : [markdownBlock([begin], 'sh')]), ...typed].join('\n\n');
+};
+
+const manifest = (one: Manifest): string => {
+  const title = `**${markdownCode(one.subject)}**: ${markdownCode(one.key, 400)}`;
+  if ('unread' in one) return `${title}\n\n${markdownText(one.unread)}`;
+  const rows = one.kept.map((e) =>
+    'missing' in e
+      ? [markdownCode(String(e.name)), '', `not kept: ${markdownText(String(e.missing))}`]
+      : [markdownCode(e.name), sizeText(e.size), markdownCode(e.sha256)],
+  );
+  return `${title}\n\n${table(['exhibit', 'size', 'SHA-256'], rows)}`;
+};
+
+const evidence = ({ manifests, evidenceAt }: ReportFacts): string => {
+  const [first] = manifests;
+  if (first === undefined) return 'Nothing was captured.';
+  const where = evidenceAt === undefined ? [] : [markdownBlock([hashLine(evidenceAt, first.key, shellWord)], 'sh')];
+  return [...where, ...manifests.map(manifest)].join('\n\n');
+};
+
+/** The same report as Markdown, for a ticket or a repository. */
+export const reportMarkdown = (facts: ReportFacts): string => {
+  const parts: Array<[title: string, body: string]> = [
+    ['Timeline', timeline(facts)],
+    ['Decision', decision(facts)],
+    ['What remains', remains(facts)],
+    ['Steps', steps(facts)],
+    ['What a person would have typed', commands(facts)],
+    ['Evidence', evidence(facts)],
+  ];
+  const title = `# Incident report: ${markdownText(targetText(facts.incident.target))}`;
+  return `${[title, head(facts), ...parts.map(([name, body]) => `## ${name}\n\n${body}`)].join('\n\n')}\n`;
+};

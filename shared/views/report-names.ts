@@ -1,0 +1,49 @@
+import { parseComputeUrl } from '../compute-url.ts';
+import { Malformed } from '../errors.ts';
+import * as grammar from '../kubernetes/names.ts';
+import type { HostRef, OwnerRef } from '../model/subject.ts';
+import { plain } from '../text.ts';
+
+/** The name, where it keeps to the platform's grammar. Throws Malformed for one that does not: it is in no command. */
+const named =
+  (what: string, is: (text: string) => boolean) =>
+  (text: string): string => {
+    if (is(text)) return text;
+    throw new Malformed(`a ${what} outside of the platform's grammar stands in no command`);
+  };
+
+export const namespaceName = named('namespace', grammar.isLabelName);
+export const objectName = named('name', grammar.isSubdomain);
+export const uidOf = named('UID', grammar.isUid);
+export const computeName = named('name', (text) => grammar.isComputeName(text) || grammar.isInstanceId(text));
+
+/** A value that has no grammar of its own, such as a label's: printable, and quoted by `shellLine`. */
+export const printable = named('value', (text) => text !== '' && text.length <= 512 && plain(text, 512) === text);
+
+/** `deployment.apps`: a kind as kubectl takes it, without asking which version is meant. */
+export const kindArgument = ({ apiVersion, kind }: Pick<OwnerRef, 'apiVersion' | 'kind'>): string => {
+  const group = apiVersion.includes('/') ? `.${objectName(apiVersion.split('/')[0] ?? '')}` : '';
+  return `${named('kind', grammar.isKind)(kind).toLowerCase()}${group}`;
+};
+
+export type Place = { name: string; project: string; where: string };
+
+/** A zonal or regional resource by its URL: its name, its project, and the flag that says where it is. */
+export const placeOf = (url: string, flag = ''): Place => {
+  const found = parseComputeUrl(url);
+  if (found === undefined) throw new Malformed('a resource whose URL cannot be read stands in no command');
+  const { name, project, zone, region } = found;
+  const where = zone === undefined ? `--${flag}region=${region ?? 'global'}` : `--${flag}zone=${zone}`;
+  return { name, project, where };
+};
+
+/** The VM of a host, with the flags that say where it is. Throws Malformed where no VM of it is known. */
+export const vmWords = ({ instance, zone, project }: HostRef): { name: string; at: [string, string] } => {
+  if (instance === undefined || zone === undefined || project === undefined)
+    throw new Malformed('no VM of this node is known: Autopilot keeps its nodes to itself');
+  const at: [string, string] = [
+    `--zone=${named('zone', grammar.isLocation)(zone)}`,
+    `--project=${named('project', grammar.isProjectId)(project)}`,
+  ];
+  return { name: computeName(instance), at };
+};

@@ -1,0 +1,161 @@
+import { commandsFor } from '../decision/commands.ts';
+import { Malformed } from '../errors.ts';
+import { isPrincipal } from '../kubernetes/names.ts';
+import { type Entry, inForce } from '../model/entry.ts';
+import { msOf } from '../model/time.ts';
+import { shellLine } from '../shell.ts';
+import type { ReportFacts } from './report-facts.ts';
+import { hardeningOf, type Todo } from './report-hardening.ts';
+import { printable, vmWords } from './report-names.ts';
+import { type ReportStep, reportStep } from './report-steps.ts';
+import { snapshotsOf, sshLineOf } from './report-vm-commands.ts';
+import { clockText, dayText } from './time.ts';
+
+export type Remains = Array<{ title: string; todos: Todo[] }>;
+
+const todo = (text: string, ...commands: string[]): Todo => ({ text, commands });
+
+/** What cannot be put into a command is left out: its step says so already. */
+const ifNamed = (make: () => Todo[]): Todo[] => {
+  try {
+    return make();
+  } catch (thrown) {
+    if (thrown instanceof Malformed) return [];
+    throw thrown;
+  }
+};
+
+const requestLine = (action: string, id: string, ...flags: string[]): string =>
+  `${shellLine('firebreak', action, id, ...flags)} --reason "..."`;
+
+const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
+  const { id, decision, held } = incident;
+  const asked = decision?.asked;
+  const isOpen = asked !== undefined && msOf(asked.until) > msOf(madeAt);
+  return [
+    ...(isOpen
+      ? [
+          todo(
+            `May it ${asked.tier}? Asked until ${dayText(asked.until)} ${clockText(asked.until)} UTC.`,
+            requestLine('approve', id, '--plan', asked.plan),
+            requestLine('reject', id, '--plan', asked.plan),
+          ),
+        ]
+      : []),
+    ...(held === undefined ? [] : [todo(`The run is held: ${held.because}`)]),
+  ];
+};
+
+const OPEN: Readonly<Partial<Record<Entry['state'], string>>> = {
+  failed: 'failed',
+  refused: 'was refused',
+  held: 'is held',
+  'not-undoable': 'could not be taken back',
+  pending: 'is not over yet',
+};
+
+const open = ({ incident }: ReportFacts): Todo[] =>
+  incident.journal.flatMap((e) => {
+    const how = OPEN[e.state] ?? (e.state === 'applied' && e.proof !== 'proven' ? 'is not proven' : undefined);
+    return how === undefined
+      ? []
+      : [todo(`${e.step} on ${e.subject} ${how}${e.because === undefined ? '' : `: ${e.because}`}`)];
+  });
+
+const stepsOf = ({ incident, hosts }: ReportFacts, id: Entry['step']): ReportStep[] =>
+  incident.journal
+    .filter((e) => e.step === id && (e.state === 'applied' || e.state === 'undone'))
+    .map((e) => reportStep(e, incident, hosts));
+
+const copies = (step: ReportStep): Todo[] => {
+  const [zone, project] = vmWords(step.host()).at;
+  return snapshotsOf(step).map(({ snapshot }) =>
+    todo(
+      `Look into the disk on a VM of its own, never on the one that was attacked: it is in snapshot ${snapshot}.`,
+      shellLine(
+        'gcloud',
+        'compute',
+        'disks',
+        'create',
+        `evidence-${snapshot}`.slice(0, 63),
+        `--source-snapshot=${printable(snapshot)}`,
+        zone,
+        project,
+      ),
+    ),
+  );
+};
+
+const forensics = (facts: ReportFacts): Todo[] => {
+  const { incident, evidenceAt } = facts;
+  const access = stepsOf(facts, 'open-investigation-access').filter(({ entry }) => entry.state === 'applied');
+  const cut = stepsOf(facts, 'deny-node-network').filter(({ entry }) => entry.state === 'applied');
+  return [
+    ...stepsOf(facts, 'start-snapshots').flatMap((step) => ifNamed(() => copies(step))),
+    ...access.flatMap((step) =>
+      ifNamed(() => [
+        todo(
+          `Look around on the node: its access is open${step.entry.until === undefined ? '' : ` until ${clockText(step.entry.until)} UTC`}.`,
+          sshLineOf(step),
+        ),
+      ]),
+    ),
+    ...(access.length === 0 && cut.length > 0
+      ? [
+          todo(
+            'To look around on the cut node, ask for an access that closes by itself: contain again, to isolate, with --investigate.',
+          ),
+        ]
+      : []),
+    ...(facts.manifests.length === 0
+      ? []
+      : [
+          todo(
+            `Fetch what was captured${evidenceAt === undefined ? '' : ` from ${evidenceAt}`}, and hold each file against its hash in the manifest.`,
+          ),
+        ]),
+    ...(incident.summary.principals.length === 0
+      ? []
+      : [
+          todo(
+            `Go through what else ${incident.summary.principals.length === 1 ? 'this identity' : 'these identities'} did.`,
+            ...incident.summary.principals
+              .filter(isPrincipal)
+              .slice(0, 5)
+              .flatMap((principal) => commandsFor({ project: incident.target.project, principal }).slice(0, 1)),
+          ),
+        ]),
+  ];
+};
+
+const revocations = ({ valid }: ReportFacts): Todo[] => {
+  const known = valid.flatMap((one) => ('exhibit' in one ? one.exhibit.revoke : []));
+  const once = new Map(known.map(({ ends, command }) => [command, ends]));
+  const unread = valid.flatMap((one) => ('unread' in one ? [todo(`${one.pod}: ${one.unread}`)] : []));
+  return [...[...once].map(([command, ends]) => todo(`It ends ${ends}.`, command)), ...unread];
+};
+
+const ending = ({ incident }: ReportFacts): Todo[] => {
+  const { id, state, journal } = incident;
+  if (state === 'released' || state === 'closed') return [];
+  const holds = journal.filter(inForce).length;
+  const extra = journal.some((e) => e.step === 'leave-group' && e.state === 'applied');
+  return [
+    ...(holds === 0 ? [] : [todo('Take back what is in force, if it was a false alarm.', requestLine('release', id))]),
+    todo('End the incident and leave what is in force.', requestLine('close', id)),
+    ...(extra
+      ? [todo('The node that left its group runs on, and costs: delete the host once nobody needs it as evidence.')]
+      : []),
+  ];
+};
+
+/** What remains to be done by people, in the order in which they would do it; a part without anything is left out. */
+export const remainsOf = (facts: ReportFacts): Remains =>
+  [
+    { title: 'Decide', todos: decisions(facts) },
+    { title: 'Look at', todos: open(facts) },
+    { title: 'Revoke', todos: revocations(facts) },
+    { title: 'Investigate', todos: forensics(facts) },
+    { title: 'Harden', todos: hardeningOf(facts.incident) },
+    { title: 'End', todos: ending(facts) },
+  ].filter(({ todos }) => todos.length > 0);

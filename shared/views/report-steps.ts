@@ -1,0 +1,58 @@
+import { Malformed } from '../errors.ts';
+import type { Entry } from '../model/entry.ts';
+import type { Host } from '../model/host.ts';
+import type { Incident } from '../model/incident.ts';
+import type { HostRef, OwnerRef, PodSubject } from '../model/subject.ts';
+
+/** An entry of the journal with what it was about. The getters throw Malformed where the document does not say. */
+export type ReportStep = {
+  entry: Entry;
+  incident: Incident;
+  /** Its own before-image, or that of the host or namespace it is shared with. */
+  before: unknown;
+  pod(): PodSubject;
+  host(): HostRef;
+  owner(): { owner: OwnerRef; namespace: string };
+};
+
+const needed = <T>(what: string, found: T | undefined): T => {
+  if (found === undefined) throw new Malformed(`the incident does not say any more which ${what} that was`);
+  return found;
+};
+
+/** The before-image of an entry, wherever it is kept. */
+export const beforeOf = (entry: Entry, hosts: ReadonlyMap<string, Host>): Entry['before'] =>
+  entry.before ??
+  (entry.host === undefined
+    ? undefined
+    : hosts.get(entry.host)?.journal.find((e) => e.step === entry.step && e.uid === entry.uid)?.before);
+
+const hostIn = ({ subjects }: Incident, uid: string): HostRef | undefined => {
+  const known = subjects.flatMap((s) => (s.kind === 'workload' || s.host === undefined ? [] : [s.host]));
+  return known.find(({ id }) => id === uid);
+};
+
+const ownerIn = ({ subjects }: Incident, uid: string): { owner: OwnerRef; namespace: string } | undefined => {
+  for (const s of subjects) {
+    if (s.kind === 'node') continue;
+    const found = (s.kind === 'workload' ? [s.owner] : s.owners).find((owner) => owner.uid === uid);
+    if (found !== undefined) return { owner: found, namespace: s.namespace };
+  }
+  const bare = subjects.find((s) => s.kind === 'pod' && s.uid === uid);
+  return bare?.kind === 'pod'
+    ? { owner: { apiVersion: 'v1', kind: 'Pod', name: bare.name, uid }, namespace: bare.namespace }
+    : undefined;
+};
+
+/** An entry with its subject, as the incident holds it. */
+export const reportStep = (entry: Entry, incident: Incident, hosts: ReadonlyMap<string, Host>): ReportStep => ({
+  entry,
+  incident,
+  before: beforeOf(entry, hosts) ?? {},
+  pod: () => {
+    const found = incident.subjects.find((s) => s.kind === 'pod' && s.uid === entry.uid);
+    return needed('pod', found?.kind === 'pod' ? found : undefined);
+  },
+  host: () => needed('node', hostIn(incident, entry.uid)),
+  owner: () => needed('controller', ownerIn(incident, entry.uid)),
+});

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { INVESTIGATE_TAG, investigationRule } from '../containment/investigation.ts';
+import { QUARANTINE_TAG, quarantineRules } from '../containment/quarantine-rules.ts';
+import { DEFAULT_SETTINGS } from '../containment/settings.ts';
+import { snapshotName } from '../containment/verdicts/snapshots.ts';
+import type { FirewallRule } from '../model/compute.ts';
+import { shellLine } from '../shell.ts';
+import { computeName, placeOf, printable, vmWords } from './report-names.ts';
+import type { ReportStep } from './report-steps.ts';
+
+const snapshots = z.looseObject({ disks: z.array(z.looseObject({ url: z.string(), id: z.string() })).default([]) });
+const devices = z.looseObject({ devices: z.array(z.string()).default([]) });
+const left = z.looseObject({ group: z.string() });
+const replaced = z.looseObject({ group: z.string(), name: z.string() });
+const cut = z.looseObject({ networks: z.array(z.string()).default([]) });
+const addressed = z.looseObject({
+  addresses: z.array(z.looseObject({ nic: z.string(), config: z.looseObject({ name: z.string() }) })).default([]),
+});
+const deleted = z.looseObject({ group: z.string().optional() });
+
+const COMPUTE = ['gcloud', 'compute'] as const;
+const GROUPS = [...COMPUTE, 'instance-groups', 'managed'] as const;
+
+/** The snapshots that this entry made, by disk: their names follow from incident and disk. */
+export const snapshotsOf = ({ before, incident }: ReportStep): Array<{ snapshot: string; url: string }> =>
+  snapshots.parse(before).disks.map(({ url, id }) => ({ snapshot: snapshotName(incident.id, id), url }));
+
+export const startSnapshots = (step: ReportStep): string[] =>
+  snapshotsOf(step).map(({ snapshot, url }) => {
+    const { name, project, where } = placeOf(url, 'source-disk-');
+    const labels = `--labels=firebreak-incident=${printable(step.incident.id)}`;
+    const words = [computeName(snapshot), `--source-disk=${name}`, where, `--project=${project}`, labels];
+    return shellLine(...COMPUTE, 'snapshots', 'create', ...words);
+  });
+
+export const snapshotsReady = (step: ReportStep): string[] => {
+  const { at } = vmWords(step.host());
+  const filter = `--filter=labels.firebreak-incident=${printable(step.incident.id)}`;
+  return [shellLine(...COMPUTE, 'snapshots', 'list', filter, '--format=table(name,status,creationTimestamp)', at[1])];
+};
+
+export const keepDisks = (step: ReportStep): string[] => {
+  const { name, at } = vmWords(step.host());
+  return devices
+    .parse(step.before)
+    .devices.map((device) =>
+      shellLine(
+        ...COMPUTE,
+        'instances',
+        'set-disk-auto-delete',
+        name,
+        ...at,
+        '--no-auto-delete',
+        `--device-name=${printable(device)}`,
+      ),
+    );
+};
+
+/** The group of the VM; Google writes the project of `created-by` as a number, where people know it by its id. */
+const groupWords = (step: ReportStep, group: string): string[] => {
+  const { name, where } = placeOf(group);
+  return [name, where, vmWords(step.host()).at[1]];
+};
+
+export const leaveGroup = (step: ReportStep): string[] => {
+  const { name } = vmWords(step.host());
+  const group = groupWords(step, left.parse(step.before).group);
+  return [shellLine(...GROUPS, 'abandon-instances', ...group, `--instances=${name}`)];
+};
+
+export const restoreGroupSize = (step: ReportStep): string[] => {
+  const { group, name } = replaced.parse(step.before);
+  return [shellLine(...GROUPS, 'create-instance', ...groupWords(step, group), `--instance=${computeName(name)}`)];
+};
+
+const ruleLine = (rule: FirewallRule): string => {
+  const { name, project } = placeOf(rule.network);
+  const ranges = rule.direction === 'EGRESS' ? '--destination-ranges' : '--source-ranges';
+  return shellLine(
+    ...COMPUTE,
+    'firewall-rules',
+    'create',
+    computeName(rule.name),
+    `--project=${project}`,
+    `--network=${name}`,
+    `--direction=${rule.direction}`,
+    `--action=${rule.action.toUpperCase()}`,
+    `--rules=${rule.protocols.join(',')}`,
+    `--priority=${rule.priority}`,
+    `${ranges}=${rule.ranges.join(',')}`,
+    `--target-tags=${rule.targetTags.join(',')}`,
+    '--enable-logging',
+  );
+};
+
+const tagLine = (step: ReportStep, tag: string): string => {
+  const { name, at } = vmWords(step.host());
+  return shellLine(...COMPUTE, 'instances', 'add-tags', name, ...at, `--tags=${tag}`);
+};
+
+export const denyNodeNetwork = (step: ReportStep): string[] => [
+  ...cut.parse(step.before).networks.flatMap(quarantineRules).map(ruleLine),
+  tagLine(step, QUARANTINE_TAG),
+];
+
+export const removeExternalIp = (step: ReportStep): string[] => {
+  const { name, at } = vmWords(step.host());
+  return addressed.parse(step.before).addresses.map(({ nic, config }) => {
+    const which = [`--network-interface=${printable(nic)}`, `--access-config-name=${printable(config.name)}`];
+    return shellLine(...COMPUTE, 'instances', 'delete-access-config', name, ...at, ...which);
+  });
+};
+
+/** The line by which an investigator comes in: as the record says it, else through Identity-Aware Proxy. */
+export const sshLineOf = (step: ReportStep): string => {
+  const said =
+    /^gcloud compute ssh ([A-Za-z0-9_.-]+@)?[a-z0-9-]+ --project=[a-z0-9.:-]+ --zone=[a-z0-9-]+ --(internal-ip|tunnel-through-iap)/.exec(
+      step.entry.because ?? '',
+    );
+  const { name, at } = vmWords(step.host());
+  return said?.[0] ?? shellLine(...COMPUTE, 'ssh', name, ...at, '--tunnel-through-iap');
+};
+
+export const openInvestigationAccess = (step: ReportStep): string[] => {
+  const { from } = DEFAULT_SETTINGS.investigation;
+  const rules = cut.parse(step.before).networks.map((network) => investigationRule(step.host().id, network, from));
+  return [...rules.map(ruleLine), tagLine(step, INVESTIGATE_TAG), sshLineOf(step)];
+};
+
+export const deleteHost = (step: ReportStep): string[] => {
+  const { name, at } = vmWords(step.host());
+  const { group } = deleted.parse(step.before);
+  if (group === undefined)
+    return [shellLine(...COMPUTE, 'instances', 'delete', name, ...at, '--keep-disks=all', '--quiet')];
+  return [shellLine(...GROUPS, 'delete-instances', ...groupWords(step, group), `--instances=${name}`)];
+};

@@ -1,0 +1,128 @@
+import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
+import { STEP_IDS } from '../../../shared/model/ids.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
+import { credentialsLine, reportCommands } from '../../../shared/views/report-commands.ts';
+import { everyStep, pod, reportedIncident, reportFacts } from './report-fixtures.ts';
+
+const { hosts } = reportFacts();
+const commandsOf = (incident: Incident) => reportCommands(incident, hosts);
+const of = (step: string, incident = reportedIncident()): string[] =>
+  commandsOf(incident).find(({ entry }) => entry.step === step)?.commands ?? [];
+
+/** Runs lines with kubectl, gcloud and sudo put in place by functions that print their words. */
+const played = (lines: readonly string[]): { words: string[][]; errors: string } => {
+  const print = 'printf "%s\\037" "$0" "$@" | tr "\\n" "\\036"; printf "\\n"';
+  const names = ['gcloud', 'kubectl'];
+  const script = [
+    ...names.map((name) => `${name}() { set -- ${name} "$@"; ${print.replace('"$0" ', '')}; }`),
+    ...lines,
+  ].join('\n');
+  const { stdout, stderr } = spawnSync('/bin/sh', ['-eu', '-c', script], {
+    encoding: 'utf8',
+    env: { FORENSICS_IMAGE: 'registry.example.com/tools@sha256:0' },
+  });
+  const words = stdout.split('\n').filter((line) => line !== '');
+  return { words: words.map((line) => line.split('\u001f').slice(0, -1)), errors: stderr };
+};
+
+describe('the commands of a report', () => {
+  it('are there for every step', () => {
+    const steps = new Set(everyStep().map(({ step }) => step));
+    assert.deepEqual([...steps].toSorted(), [...STEP_IDS].toSorted());
+    for (const { entry, commands, because } of commandsOf(reportedIncident())) {
+      assert.ok(commands.length > 0, `${entry.step}: ${because}`);
+      assert.equal(because, undefined);
+    }
+  });
+
+  it('are what a shell can run: each line is one call of gcloud or kubectl, by its own words', () => {
+    const lines = commandsOf(reportedIncident()).flatMap(({ commands }) => commands);
+    const { words, errors } = played(lines);
+    assert.equal(errors, '');
+    assert.equal(words.length, lines.length);
+    assert.ok(words.every(([name]) => name === 'gcloud' || name === 'kubectl'));
+  });
+
+  it('say what was done, with the names and before-images of the record', () => {
+    assert.match(
+      of('quarantine-pod').join(),
+      /label pod cart-7d9f --namespace=shop --overwrite app- pod-template-hash-/,
+    );
+    // The before-image of what incidents share is the host's.
+    assert.match(of('keep-disks').join(), /--no-auto-delete\s+\\?\s*--device-name=persistent-disk-0/);
+    // The group's URL names the project by its number.
+    assert.match(of('leave-group').join(), /abandon-instances gke-c1-pool-1-grp[\s\S]*--project=p1/);
+    assert.match(of('remove-external-ip').join(), /'--access-config-name=External NAT'/);
+    assert.match(of('kill-container').join(), /--label io\.kubernetes\.pod\.uid=6f1c0b52-9a1e-4c7e-8d57-0c3b7a5d1e01/);
+    assert.equal(of('deny-node-network').filter((line) => line.includes('firewall-rules')).length, 4);
+    assert.equal(of('delete-workload').length, 2);
+  });
+
+  it('keep the controller labels of a StatefulSet, as the step does', () => {
+    const owners = [{ apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'cart', uid: 'u' }];
+    const journal = everyStep().map((e) =>
+      e.step === 'quarantine-pod' ? { ...e, before: { ...e.before, keep: { app: 'cart' } } } : e,
+    );
+    const [label = ''] = of('quarantine-pod', reportedIncident({ subjects: [{ ...pod, owners }], journal }));
+    assert.doesNotMatch(label, /app-/);
+  });
+
+  it('hold no name that breaks the platform grammar, and say so', () => {
+    const names = ["a';id;'", '$(id)', 'a b', '-rf', 'a\nb', 'A'.repeat(300), ''];
+    for (const name of names) {
+      const subjects = [
+        {
+          ...pod,
+          name,
+          namespace: name,
+          host: {
+            ...pod.host,
+            id: pod.host?.id ?? '',
+            node: name,
+            nodeUid: 'u',
+            project: 'p1',
+            zone: 'europe-west1-b',
+            instance: name,
+          },
+        },
+      ];
+      const journal = everyStep().map((e) => (e.step === 'deny-pod-network' ? { ...e, subject: name } : e));
+      for (const { entry, commands, because } of commandsOf(reportedIncident({ subjects, journal }))) {
+        if (commands.length === 0) assert.match(because ?? '', /grammar/, `${entry.step} with ${name}`);
+        else assert.ok(!commands.join().includes(name === '' ? "''" : name), `${entry.step}: ${commands.join()}`);
+      }
+    }
+  });
+
+  it('hold a label that a stranger wrote as one word', () => {
+    const value = "x'; kubectl delete ns shop; '$(id)`id`";
+    const journal = everyStep().map((e) =>
+      e.step === 'quarantine-pod' ? { ...e, before: { labels: { [value]: 'y' }, keep: {}, tolerations: [] } } : e,
+    );
+    const { words, errors } = played(of('quarantine-pod', reportedIncident({ journal })));
+    assert.equal(errors, '');
+    assert.ok(words[0]?.includes(`${value}-`), JSON.stringify(words));
+    assert.equal(words.length, 2);
+  });
+
+  it('are left out for what was neither done nor tried', () => {
+    const journal = everyStep().map((e) => ({ ...e, state: 'refused' as const }));
+    assert.deepEqual(commandsOf(reportedIncident({ journal })), []);
+  });
+
+  it('say what is lacking where an older record does not hold it', () => {
+    const journal = everyStep().map(({ before: _, host: __, ...e }) => e);
+    const bare = reportCommands(reportedIncident({ subjects: [], journal }), new Map());
+    const left = bare.find(({ entry }) => entry.step === 'leave-group');
+    assert.deepEqual([left?.commands, typeof left?.because], [[], 'string']);
+  });
+
+  it('begin with the way to the cluster, where there is one', () => {
+    assert.equal(
+      credentialsLine(reportedIncident()),
+      'gcloud container clusters get-credentials c1 --location=europe-west1 --project=p1',
+    );
+    assert.equal(credentialsLine(reportedIncident({ target: { project: 'p1' } })), undefined);
+  });
+});

@@ -1,0 +1,126 @@
+import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
+import { reportHtml } from '../../../shared/views/report-html.ts';
+import { finding } from './fixtures.ts';
+import { everyStep, reportedIncident, reportFacts } from './report-fixtures.ts';
+
+const HOSTILE = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onmouseover='alert(1)",
+  '</style><script>alert(1)</script>',
+  '--><svg/onload=alert(1)>',
+  'javascript:alert(1)',
+  '\u202egnp.exe\u2066',
+  'x'.repeat(10_000),
+  '&lt;b&gt; &amp;',
+];
+
+const hostileFacts = (text: string) =>
+  reportFacts({
+    incident: reportedIncident({
+      findings: [finding({ rule: text, because: [text], source: 'falco' })],
+      summary: { count: 1, maxima: [], principals: [text] },
+      journal: everyStep().map((e) => ({ ...e, subject: text, because: text, before: { [text]: text } })),
+      held: { because: text, at: '2026-11-03T03:12:04.000Z' },
+    }),
+    valid: [
+      {
+        pod: text,
+        exhibit: {
+          serviceAccount: text,
+          bindings: [{ kind: text, name: text }],
+          secrets: [{ name: text }],
+          node: [],
+          unread: [text],
+          revoke: [{ ends: text, command: text }],
+        },
+      },
+    ],
+    manifests: [{ subject: text, key: text, at: '2026-11-03T03:12:04.000Z', kept: [{ name: text, missing: text }] }],
+    evidenceAt: text,
+  });
+
+/** Names of the elements, and of the attributes that load or run something. */
+const tagsOf = (page: string): Set<string> =>
+  new Set([...page.matchAll(/<([a-z]+[0-9]?)[\s>]/gi)].map(([, tag]) => tag ?? ''));
+
+describe('reportHtml', () => {
+  const page = reportHtml(reportFacts());
+
+  it('is one file that loads nothing and runs nothing, by its own policy', () => {
+    const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
+    assert.ok(page.includes(`content="default-src &#39;none&#39;; style-src &#39;sha256-${hash}&#39;;`));
+    for (const tag of ['script', 'img', 'link', 'iframe', 'object', 'form', 'base'])
+      assert.ok(!tagsOf(page).has(tag), tag);
+    assert.doesNotMatch(style, /url\(|@import/);
+    assert.doesNotMatch(page, /\ssrc=|\sstyle=|\son[a-z]+=/);
+    const links = [...page.matchAll(/href="([^"]*)"/g)].map(([, href]) => href ?? '');
+    assert.ok(
+      links.every((href) => href.startsWith('#') || href.startsWith('https://attack.mitre.org/techniques/')),
+      links.join(),
+    );
+  });
+
+  it('holds timeline, decision, steps, evidence with hashes, commands and what remains', () => {
+    for (const text of [
+      'Reverse shell started in a pod',
+      'high with confidence 0.90 is quarantine in the matrix',
+      'ab'.repeat(32),
+      'not kept: <bdi>the API server answered 403',
+      'gcloud storage cat gs://p1-evidence/incidents/i-0a1b2c3d4e5f-1',
+      'kubectl cordon gke-c1-pool-1-0a1b',
+      'firebreak approve i-0a1b2c3d4e5f-1 --plan b7d0c4e19a52',
+      'kubectl -n shop delete serviceaccount cart',
+      'gcloud compute ssh gke-c1-pool-1-0a1b --project=p1 --zone=europe-west1-b --tunnel-through-iap',
+      'delete-host on gke-c1-pool-1-0a1b failed: the group answered 403',
+      'pods/exec',
+    ]) {
+      assert.ok(page.includes(text), text);
+    }
+  });
+
+  it('has a place for every link within it, and opens and closes every element', () => {
+    for (const [, id] of page.matchAll(/href="#([^"]*)"/g)) assert.ok(page.includes(`id="${id}"`), id);
+    const open: string[] = [];
+    const empty = ['meta', 'rect', 'line', 'circle', 'path', 'br'];
+    for (const [, slash, tag = ''] of page
+      .replace(/<style>[\s\S]*?<\/style>/, '')
+      .matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*>/gi)) {
+      if (slash === '/') assert.equal(tag, empty.includes(tag) ? tag : open.pop());
+      else if (!empty.includes(tag)) open.push(tag);
+    }
+    assert.deepEqual(open, []);
+  });
+
+  it('shows whatever comes from outside as text', () => {
+    const tags = [...tagsOf(page)];
+    for (const text of HOSTILE) {
+      const hostile = reportHtml(hostileFacts(text));
+      const more = [...tagsOf(hostile)].filter((tag) => !tags.includes(tag));
+      assert.deepEqual(more, [], text.slice(0, 40));
+      assert.doesNotMatch(hostile, /\u202e|\u2066/);
+      assert.ok(hostile.length < 1_000_000);
+    }
+  });
+
+  it('is readable for an incident of which there is next to nothing', () => {
+    const bare = reportHtml(
+      reportFacts({
+        incident: reportedIncident({
+          journal: [],
+          findings: [],
+          decision: null,
+          subjects: [],
+          summary: { count: 0, maxima: [], principals: [] },
+        }),
+        valid: [],
+        manifests: [],
+        evidenceAt: undefined,
+      }),
+    );
+    for (const text of ['Nothing was decided', 'nothing to type', 'Nothing was captured'])
+      assert.ok(bare.includes(text), text);
+  });
+});

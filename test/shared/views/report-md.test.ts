@@ -1,0 +1,62 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync, writeFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { markdownBlock, markdownCode, markdownText } from '../../../shared/views/markdown.ts';
+import { reportMarkdown } from '../../../shared/views/report-md.ts';
+import { finding } from './fixtures.ts';
+import { reportedIncident, reportFacts } from './report-fixtures.ts';
+
+describe('reportMarkdown', () => {
+  it('reads as in golden/report.md', () => {
+    const file = new URL('golden/report.md', import.meta.url);
+    const text = reportMarkdown(reportFacts());
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text);
+    assert.equal(text, readFileSync(file, 'utf8'));
+  });
+
+  it('keeps its tables and blocks whatever a stranger has written', () => {
+    const lines = (text: string): number => {
+      const because = [text];
+      const facts = reportFacts({ incident: reportedIncident({ findings: [finding({ because })] }) });
+      return reportMarkdown(facts).split('\n').length;
+    };
+    const expected = lines('harmless');
+    for (const text of ['a | b\n| c |', '```\n# heading', '<script>', '[a](javascript:b)', '\\|', 'a\r\n\r\n---']) {
+      assert.equal(lines(text), expected, text);
+    }
+  });
+});
+
+describe('text in Markdown', () => {
+  it('begins no markup, link, mention or tag', () => {
+    const cases: Array<[text: string, written: string]> = [
+      ['*a* _b_ `c` ~d~', '\\*a\\* \\_b\\_ \\`c\\` \\~d\\~'],
+      ['[x](https://evil.example.com)', '\\[x\\](https&#58;//evil.example.com)'],
+      ['www.evil.example.com', 'www&#46;evil.example.com'],
+      ['<img src=x> &amp; @team', '&#60;img src=x&#62; &#38;amp; &#64;team'],
+      ['# heading', '&#35; heading'],
+      ['1. one', '1&#46; one'],
+      ['2.3 s', '2.3 s'],
+      ['- item', '&#45; item'],
+      ['a | b', 'a \\| b'],
+    ];
+    for (const [text, written] of cases) assert.equal(markdownText(text), written);
+  });
+
+  it('keeps code within its fence', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('`', 'a', ' ', '|', '\n'), maxLength: 30 }), (text) => {
+        const inline = markdownCode(text);
+        const [fence = ''] = /^`*/.exec(inline) ?? [];
+        if (inline !== '') {
+          const inside = inline.slice(fence.length, -fence.length);
+          assert.ok(!new RegExp(`(^|[^\`])\`{${fence.length}}([^\`]|$)`).test(inside), inline);
+          assert.doesNotMatch(inline, /[|\n]/);
+        }
+        const [first = '', ...rest] = markdownBlock([text]).split('\n');
+        assert.equal(rest.filter((line) => line === first).length, 1);
+        assert.equal(rest.at(-1), first);
+      }),
+    );
+  });
+});
