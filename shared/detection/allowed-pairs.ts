@@ -96,7 +96,7 @@ export const ALLOWED_PAIRS: readonly AllowedPair[] = [
     ['create'],
   ),
   ...pairs(
-    [CERTIFICATES, MANAGER, 'system:gcp-controller-manager'],
+    [CERTIFICATES, MANAGER, 'system:gcp-controller-manager', 'system:gke-spiffe-controller'],
     ['certificates.k8s.io/certificatesigningrequests/approval'],
     CHANGES,
   ),

@@ -3,6 +3,7 @@ import { isAllowedPair } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
 import { certificateRequestOf } from '../certificate-request.ts';
 import { shownCaller, shownObject } from '../claim.ts';
+import type { Sighting } from '../rule.ts';
 
 /** Its certificates are logins. */
 const CLIENT = 'kubernetes.io/kube-apiserver-client';
@@ -11,7 +12,7 @@ const CLIENT = 'kubernetes.io/kube-apiserver-client';
 export const certificateRequested = callRule({
   id: 'certificate-requested',
   title: 'Client certificate asked for',
-  sees: `A CertificateSigningRequest by anyone but nodes and the machinery of the cluster: high if its signer is ${CLIENT}, or if it is to make its owner one of system:masters (by whomever), else medium at 0.60.`,
+  sees: `A CertificateSigningRequest by anyone but nodes and the machinery of the cluster: high if its signer is ${CLIENT}, or if it is to make its owner one of system:masters (by whomever), else medium at 0.60; low at 0.40 for a signer that is none of Kubernetes, whose certificates its API server does not take.`,
   why: 'Such a certificate is a login that lasts for months, belongs to no account and cannot be taken back.',
   technique: [
     { id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' },
@@ -34,7 +35,12 @@ export const certificateRequested = callRule({
         ...(signer === undefined ? [] : [`it is to be signed by ${quote(signer, 253)}`]),
         ...(masters ? ['it asks for the group system:masters, which no role limits'] : []),
       ],
-      ...(masters || signer === CLIENT ? {} : { severity: 'medium', confidence: 0.6 }),
+      ...(masters || signer === CLIENT ? {} : lesser(signer)),
     };
   },
 });
+
+const lesser = (signer: string | undefined): Pick<Sighting, 'severity' | 'confidence'> =>
+  signer === undefined || signer.startsWith('kubernetes.io/')
+    ? { severity: 'medium', confidence: 0.6 }
+    : { severity: 'low', confidence: 0.4 };
