@@ -26,7 +26,7 @@ locals {
   # What each function is told: no more than it reads (shared/config.ts, shared/containment/settings.ts).
   told = {
     detect-audit-log    = merge(local.bus, local.memory, local.identities)
-    detect-cryptomining = merge(local.bus, local.memory, local.identities)
+    detect-cryptomining = merge(local.bus, local.memory, local.identities, local.served_by)
     detect-threat = merge(local.bus, local.identities, {
       FIREBREAK_THREAT_TOPICS = jsonencode({
         for topic, cluster in local.falco : topic => { project = var.project, location = cluster.location, cluster = cluster.name }
@@ -132,6 +132,7 @@ resource "google_cloudfunctions2_function" "function" {
 
     environment_variables = merge(
       { FIREBREAK_PROJECT = var.project },
+      var.otlp_endpoint == null ? {} : { FIREBREAK_OTLP_ENDPOINT = var.otlp_endpoint },
       { for name, value in local.told[each.key] : name => value if try(length(tostring(value)), 0) > 0 },
       { for file in each.value.files : local.files[file].variable => "${local.files[file].folder}/${local.files[file].name}" },
     )

@@ -422,6 +422,17 @@ variable "functions" {
   }
 }
 
+variable "otlp_endpoint" {
+  description = "Where the functions send their spans, by OTLP over HTTP, such as the https address of a collector. Left out: nowhere."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.otlp_endpoint == null ? true : can(regex("^https?://[^/@?]+(/[^?]*)?$", var.otlp_endpoint))
+    error_message = "otlp_endpoint: expected an http or https URL without a user and a query."
+  }
+}
+
 variable "node_condition" {
   description = <<-EOT
     How the rights on VMs are held to the nodes of served clusters, by an IAM condition. names: by how their names begin. names-or-ids: also where a call gives

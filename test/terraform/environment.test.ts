@@ -1,0 +1,120 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../scripts/steps.ts';
+import { ACCESS } from '../../shared/access.ts';
+import { FUNCTIONS, type FunctionName } from '../../shared/model/ids.ts';
+import { WIRINGS } from '../../shared/wiring.ts';
+import { LOCALS, nested, resource } from './parsed.ts';
+
+const NAME = /FIREBREAK_[A-Z_]+/g;
+
+/** The files that read the environment. */
+const READERS = ['shared/config.ts', 'shared/containment/settings.ts', 'shared/notify-settings.ts'];
+const read = new Set(
+  READERS.flatMap((path) =>
+    [...readFileSync(join(ROOT, path), 'utf8').matchAll(/^ +(FIREBREAK_[A-Z_]+):/gm)].map(([, name = '']) => name),
+  ),
+);
+
+/** The names of variables in an expression, those of the locals that it merges included. */
+const namesIn = (expression: unknown): string[] => {
+  const text = JSON.stringify(expression);
+  const merged = [...text.matchAll(/local\.(bus|memory|incidents|served_by|identities)\b/g)].flatMap(([, local = '']) =>
+    namesIn(LOCALS[local]),
+  );
+  return [...new Set([...(text.match(NAME) ?? []), ...merged])];
+};
+
+const told: Readonly<Record<string, unknown>> = Object(LOCALS.told);
+const secrets: Readonly<Record<string, unknown>> = Object(LOCALS.secrets);
+
+const namesOf = (name: FunctionName): string[] => [
+  'FIREBREAK_PROJECT',
+  ...namesIn(told[name]),
+  ...namesIn(secrets[name] ?? {}),
+  ...ACCESS[name].files.map((file) => `FIREBREAK_${file.toUpperCase()}`),
+];
+
+/** What Terraform gives each variable, for a deployment that uses everything. */
+const VALUES: Readonly<Record<string, string>> = {
+  FIREBREAK_PROJECT: 'my-project-1',
+  FIREBREAK_BUS: 'pubsub',
+  FIREBREAK_STORE: 'firestore:incidents',
+  FIREBREAK_MEMORY_STORE: 'firestore:memory',
+  FIREBREAK_EVIDENCE: 'gs://my-project-1-firebreak-evidence',
+  FIREBREAK_CLUSTERS: '[{"project":"my-project-1","location":"europe-west1","cluster":"c1"}]',
+  FIREBREAK_THREAT_TOPICS:
+    '{"threat-europe-west1-c1":{"project":"my-project-1","location":"europe-west1","cluster":"c1"}}',
+  FIREBREAK_POLICY: join(ROOT, 'config/policy.yaml'),
+  FIREBREAK_RULES: join(ROOT, 'config/rules.yaml'),
+  FIREBREAK_IDENTITIES:
+    'firebreak-contain@my-project-1.iam.gserviceaccount.com,firebreak-decide@my-project-1.iam.gserviceaccount.com',
+  FIREBREAK_OPERATOR_AUDIENCE: '/projects/123456789012/global/backendServices/1234567890123456789',
+  FIREBREAK_FORENSICS_IMAGE: `tools.example.com/forensics@sha256:${'0'.repeat(64)}`,
+  FIREBREAK_KILLER_IMAGE: `tools.example.com/killer@sha256:${'0'.repeat(64)}`,
+  FIREBREAK_INVESTIGATION_FROM: 'tag:bastion',
+  FIREBREAK_INVESTIGATION_MINUTES: '120',
+  FIREBREAK_INVESTIGATION_SSH_KEY: 'ana:ssh-ed25519 AAAA',
+  FIREBREAK_CONSOLE_URL: 'https://firebreak.example.com',
+  FIREBREAK_SLACK_CHANNEL: 'C0123456789',
+  FIREBREAK_SLACK_TOKEN: 'xoxb-0123456789',
+  FIREBREAK_PAGERDUTY_ROUTING_KEY: '0'.repeat(32),
+  FIREBREAK_WEBHOOK_URL: 'https://hooks.example.com/firebreak',
+  FIREBREAK_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`,
+};
+
+/** What each function is handed besides what it cannot start without, once all of it is set. */
+const HANDED: Readonly<Record<FunctionName, readonly string[]>> = {
+  'detect-audit-log': ['logs', 'detector', 'memory'],
+  'detect-cryptomining': ['metrics', 'clusters', 'memory'],
+  'detect-threat': ['clusterOfTopic'],
+  decide: ['clusters', 'compute', 'policy', 'rules'],
+  operate: ['clusters', 'compute', 'policy', 'verifier'],
+  contain: ['clusters', 'compute', 'evidence', 'settings'],
+  notify: ['threads', 'notifiers'],
+  console: ['stores', 'evidence', 'door'],
+};
+
+/** What is for tests, for one machine, or has a variable of its own outside of these maps. */
+const NOT_SET = [
+  'FIREBREAK_COMPUTE_ENDPOINT',
+  'FIREBREAK_CONSOLE_OPERATOR',
+  'FIREBREAK_CONTAINER_ENDPOINT',
+  'FIREBREAK_LOGGING_ENDPOINT',
+  'FIREBREAK_MONITORING_ENDPOINT',
+  'FIREBREAK_OTLP_ENDPOINT',
+  'FIREBREAK_PAGERDUTY_ENDPOINT',
+  'FIREBREAK_SLACK_ENDPOINT',
+  'FIREBREAK_TOKEN',
+];
+
+describe('the environment that Terraform gives to functions', () => {
+  it('names what the code reads, all of it and nothing else', () => {
+    const set = new Set(FUNCTIONS.flatMap(namesOf));
+    assert.deepEqual(
+      [...set].filter((name) => !read.has(name)),
+      [],
+    );
+    assert.deepEqual([...read].filter((name) => !set.has(name)).toSorted(), NOT_SET);
+  });
+
+  for (const name of FUNCTIONS) {
+    it(`starts ${name}, with all that it may use`, async () => {
+      const env = Object.fromEntries(
+        namesOf(name).map((variable) => [variable, VALUES[variable] ?? assert.fail(`${variable} has no value here`)]),
+      );
+      const ports: object = await WIRINGS[name](env);
+      for (const port of HANDED[name]) assert.ok(port in ports, port);
+    });
+  }
+
+  it('gives policy and rules as files, and secrets as variables of notify alone', () => {
+    assert.deepEqual(Object.keys(secrets), ['notify']);
+    const files = Object(LOCALS.files);
+    assert.deepEqual([files.policy.variable, files.rules.variable], ['FIREBREAK_POLICY', 'FIREBREAK_RULES']);
+    const config = nested(resource('google_cloudfunctions2_function', 'function'), 'service_config');
+    assert.equal(config.secret_environment_variables, undefined);
+    assert.match(JSON.stringify(config.dynamic), /secret_volumes/);
+  });
+});
