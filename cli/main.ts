@@ -31,6 +31,10 @@ export const COMMANDS: Commands = {
   filter: async () => (await import('./commands/filter.ts')).filterCommand,
   rbac: async () => (await import('./commands/rbac.ts')).rbacCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  completion: async () => {
+    const { completionCommand } = await import('./commands/completion.ts');
+    return (program, io) => completionCommand(program, io, () => programOf(io));
+  },
 };
 
 const INTRO = 'Automated, evidence-keeping response to security incidents on Google Kubernetes Engine.';
@@ -71,6 +75,13 @@ const makeProgram = (io: Io, named: string | undefined): Command => {
       getErrHelpWidth: () => io.columns,
       outputError: (text, write) => write(usageSentence(text, asked)),
     });
+  return program;
+};
+
+/** The program with every command, to be looked at: for the completion of shells and the references. */
+export const programOf = async (io: Io, commands: Commands = COMMANDS): Promise<Command> => {
+  const program = makeProgram(io, undefined);
+  for (const add of await Promise.all(Object.values(commands).map((one) => one()))) add(program, io);
   return program;
 };
 

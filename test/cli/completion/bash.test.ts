@@ -1,0 +1,44 @@
+import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bashCompletion } from '../../../cli/completion/bash.ts';
+import { hasShell, wholeTree } from './kit.ts';
+
+describe('the completion of bash', () => {
+  let folder = '';
+  before(async function () {
+    if (!hasShell('bash')) this.skip();
+    folder = await mkdtemp(join(tmpdir(), 'firebreak completion '));
+    await writeFile(join(folder, 'script'), bashCompletion(await wholeTree()));
+    await writeFile(join(folder, 'entries.ndjson'), '');
+  });
+  after(() => (folder === '' ? undefined : rm(folder, { recursive: true })));
+
+  /** What bash offers after these words, the last of which is being typed. */
+  const offered = (...words: string[]): string[] => {
+    const ask = `source ./script; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _firebreak; printf "%s\\n" "\${COMPREPLY[@]}"`;
+    const out = execFileSync('bash', ['--norc', '-c', ask, 'bash', 'firebreak', ...words], { cwd: folder });
+    return out.toString('utf8').trim().split('\n');
+  };
+
+  it('offers commands, those below them, and their flags', () => {
+    assert.deepEqual(offered('con'), ['contain']);
+    assert.deepEqual(offered('policy', 'ch'), ['check']);
+    assert.deepEqual(offered('halt', '--re'), ['--reason']);
+    assert.deepEqual(offered('policy', 'check', '--n'), ['--namespace']);
+  });
+
+  it('offers the values of a flag, and nothing where it may be any', () => {
+    assert.deepEqual(offered('contain', 'pod/a', '--tier', 'iso'), ['isolate']);
+    assert.deepEqual(offered('contain', 'pod/a', '--reason', ''), ['']);
+    assert.deepEqual(offered('completion', 'f'), ['fish']);
+  });
+
+  it('offers files where one may stand', () => {
+    assert.deepEqual(offered('simulate', 'ent'), ['entries.ndjson']);
+    assert.deepEqual(offered('simulate', '--policy', 'ent'), ['entries.ndjson']);
+    assert.deepEqual(offered('halt', 'ent'), ['']);
+  });
+});

@@ -1,0 +1,32 @@
+import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
+import { fishCompletion } from '../../../cli/completion/fish.ts';
+import { asFile, hasShell, wholeTree } from './kit.ts';
+
+describe('the completion of fish', () => {
+  let script = '';
+  before(async () => {
+    script = fishCompletion(await wholeTree());
+  });
+
+  it('names every flag with its description, quoted', () => {
+    assert.match(
+      script,
+      /^complete -c firebreak -n '__fish_seen_subcommand_from halt' -l reason -x -d 'why, for the record'$/m,
+    );
+    assert.match(script, /-l project -x -d 'the deployment\\'s project/);
+  });
+
+  it('offers them in a fish', function () {
+    if (!hasShell('fish')) this.skip();
+    const offered = (line: string): string[] =>
+      asFile(script, (path) => execFileSync('fish', ['--no-config', '-c', `source ${path}; complete -C '${line}'`]))
+        .toString('utf8')
+        .trim()
+        .split('\n')
+        .map((one) => one.split('\t')[0] ?? '');
+    assert.deepEqual(offered('firebreak con'), ['contain']);
+    assert.deepEqual(offered('firebreak contain x --tier is'), ['isolate']);
+    assert.deepEqual(offered('firebreak policy c'), ['check']);
+  });
+});
