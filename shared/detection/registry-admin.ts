@@ -14,6 +14,7 @@ import { networkLogsDisabled } from './rules/network-logs-disabled.ts';
 import { nodePoolGrown } from './rules/node-pool-grown.ts';
 import { outsideMemberGranted } from './rules/outside-member-granted.ts';
 import { privilegedRoleGranted } from './rules/privileged-role-granted.ts';
+import { projectMoved } from './rules/project-moved.ts';
 import { recoveryDeleted } from './rules/recovery-deleted.ts';
 import { securityServiceDisabled } from './rules/security-service-disabled.ts';
 import { serialConsoleConnected } from './rules/serial-console-connected.ts';
@@ -36,6 +37,7 @@ export const ADMIN_RULES: readonly AuditRule[] = [
   nodePoolGrown,
   outsideMemberGranted,
   privilegedRoleGranted,
+  projectMoved,
   recoveryDeleted,
   securityServiceDisabled,
   serialConsoleConnected,

@@ -1,0 +1,32 @@
+import { at, text } from '../../kubernetes/loose.ts';
+import { quote } from '../../text.ts';
+import { adminRule, verbOf } from '../admin-rule.ts';
+import { shownCaller } from '../claim.ts';
+
+/** A project leaves what watches over it, or goes with all that is in it. */
+export const projectMoved = adminRule({
+  id: 'project-moved',
+  title: 'Project moved or shut down',
+  sees: 'A project that is moved to another folder or organization; one that is shut down, which counts as medium, 0.50.',
+  why: 'What a folder or an organization enforces and exports ends where the project leaves it. What is shut down is deleted after a month, clusters at once.',
+  technique: [
+    { id: 'T1562.008', name: 'Impair Defenses: Disable or Modify Cloud Logs' },
+    { id: 'T1485', name: 'Data Destruction' },
+  ],
+  severity: 'high',
+  confidence: 0.65,
+  family: 'identity',
+  falsePositives: ['Reorganizations', 'Projects that were made for a test'],
+  services: ['cloudresourcemanager.googleapis.com'],
+  methods: 'MoveProject|DeleteProject',
+  example: 'gcloud beta projects move p1 --folder=123456789012',
+  match: (signal) => {
+    const project = quote(signal.resourceName ?? 'a project', 200);
+    if (verbOf(signal) === 'deleteproject')
+      return { because: [`${shownCaller(signal)} shut ${project} down`], severity: 'medium', confidence: 0.5 };
+    const to = text(at(signal.request, 'destinationParent'));
+    return {
+      because: [`${shownCaller(signal)} moved ${project}${to === undefined ? '' : ` to ${quote(to, 100)}`}`],
+    };
+  },
+});
