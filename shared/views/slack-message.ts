@@ -40,12 +40,12 @@ const markup = (text: string): Mrkdwn => ({ type: 'mrkdwn', text, verbatim: true
 const sections = (lines: readonly string[], max = MAX_LINES): SlackBlock[] => {
   const shown = lines.slice(0, max).map((line) => plain(line, MAX_LINE));
   const all = shown.length < lines.length ? [...shown, `… and ${lines.length - shown.length} more lines`] : shown;
-  const texts = all.reduce<string[]>((done, line) => {
-    const last = done.at(-1);
-    return last === undefined || last.length + 1 + line.length > MAX_SECTION
-      ? [...done, line]
-      : [...done.slice(0, -1), `${last}\n${line}`];
-  }, []);
+  const texts: string[] = [];
+  for (const line of all) {
+    const last = texts.at(-1);
+    if (last === undefined || last.length + 1 + line.length > MAX_SECTION) texts.push(line);
+    else texts[texts.length - 1] = `${last}\n${line}`;
+  }
   return texts.filter((text) => text !== '').map((text) => ({ type: 'section', text: literal(text) }));
 };
 

@@ -7,8 +7,8 @@ import { finding } from './fixtures.ts';
 import { reportedIncident, reportFacts } from './report-fixtures.ts';
 
 describe('reportMarkdown', () => {
-  it('reads as in golden/report.md', () => {
-    const file = new URL('golden/report.md', import.meta.url);
+  it('reads as in golden/report-md.txt', () => {
+    const file = new URL('golden/report-md.txt', import.meta.url);
     const text = reportMarkdown(reportFacts());
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text);
     assert.equal(text, readFileSync(file, 'utf8'));
