@@ -1,13 +1,17 @@
 import { strict as assert } from 'node:assert';
+import { makeShop } from '../../../local/cloud.ts';
 import { adminEntry } from '../../../local/scenarios/admin-entry.ts';
 import { type AuditEntryParts, auditEntry } from '../../../local/scenarios/audit-entry.ts';
+import { SCENARIOS } from '../../../local/scenarios/registry.ts';
 import { makeDetector } from '../../../shared/detection/detector.ts';
+import { evaluate } from '../../../shared/detection/evaluate.ts';
 import { HEARTBEAT_FILTER, isHeartbeat } from '../../../shared/detection/heartbeat.ts';
 import { RULES } from '../../../shared/detection/registry.ts';
 import { readRules } from '../../../shared/detection/rules-file.ts';
 import { conclusiveFilter, MAX_SINK_FILTER, sinkFilter } from '../../../shared/detection/sink-filter.ts';
 import { Malformed } from '../../../shared/errors.ts';
-import { signalOfPayload } from '../../fixtures/signals.ts';
+import { PAYLOADS } from '../../fixtures/hostile.ts';
+import { NOW, signalOfPayload } from '../../fixtures/signals.ts';
 import { isExported, parseFilter } from '../../kit/logging-filter.ts';
 
 const FILTER = sinkFilter(RULES);
@@ -138,6 +142,19 @@ describe('the filter of the sink', () => {
   ];
   for (const [what, expected, entry] of entries)
     it(`${expected ? 'exports' : 'drops'} ${what}`, () => assert.equal(isExported(FILTER, entry), expected));
+
+  it('exports every entry of the scenarios and the fixtures in which something is seen', () => {
+    const world = makeShop();
+    const told = SCENARIOS.flatMap((scenario) => scenario.events(world, NOW))
+      .filter(({ topic }) => topic === 'audit-log')
+      .map(({ body }) => body);
+    assert.ok(told.length > 0);
+    const fixtures = ['gke-audit-log', 'admin-audit-log'].flatMap((source) => PAYLOADS[source] ?? []);
+    for (const entry of [...told, ...fixtures]) {
+      assert.ok(evaluate(signalOfPayload(entry), NOW).length > 0);
+      assert.ok(isExported(FILTER, entry), JSON.stringify(entry));
+    }
+  });
 
   it('asks for every public address only where there are lists to compare it with', () => {
     const stop = adminEntry({ service: 'compute.googleapis.com', method: 'v1.compute.instances.stop' });
