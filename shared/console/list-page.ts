@@ -1,3 +1,4 @@
+import { severityRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { INCIDENT_STATES, type IncidentState } from '../model/notice.ts';
 import { ago, severityBadge, stateBadge, tierTag } from '../views/html/badges.ts';
@@ -77,12 +78,15 @@ const row = (incident: Incident, { ruleOf }: ListFacts, now: number): Html => {
 <div class="age">${ago(openedAt, now)}</div></li>`;
 };
 
+/** What an operator has asked for is as urgent as what is critical: somebody waits for it. */
+const urgencyOf = ({ severity }: Incident): number => severityRank(severity ?? 'critical');
+
 const groupsOf = (incidents: readonly Incident[], now: number): Array<{ title: string; incidents: Incident[] }> =>
   GROUPS.map((group) => ({
     title: group.title,
     incidents: incidents
       .filter((i) => GROUPS.find(({ has }) => has(i, now)) === group)
-      .toSorted((a, b) => (a.openedAt < b.openedAt ? 1 : a.openedAt > b.openedAt ? -1 : 0)),
+      .toSorted((a, b) => urgencyOf(b) - urgencyOf(a) || (a.openedAt < b.openedAt ? 1 : -1)),
   })).filter((group) => group.incidents.length > 0);
 
 const searchForm = ({ state, search }: Filter): Html =>

@@ -58,7 +58,7 @@ const halted = (around: Surroundings): Html => {
   if (halt?.halted !== true) return html``;
   return html`<section class="halted" aria-label="Halt"><p><strong>Everything is halted</strong> by ${foreign(halt.by)} since ${moment(halt.at, true)} UTC: ${foreign(halt.reason, 1000)}</p>${
     stranger === undefined
-      ? html`<form class="act" method="post" action="/requests">${formFields(around)}${reasonField('resume-reason', true)}<div class="buttons"><button name="do" value="resume">Resume</button></div></form>`
+      ? html`<details><summary>Resume …</summary><form class="act" method="post" action="/requests">${formFields(around)}${reasonField('resume-reason', true)}<div class="buttons"><button name="do" value="resume">Resume</button></div></form></details>`
       : undefined
   }</section>`;
 };

@@ -14,6 +14,7 @@ const CHROME = `
 .drop{position:absolute;right:0;top:calc(100% + .4rem);z-index:1;width:min(22rem,86vw)}
 .halted{background:var(--bad-soft);color:var(--ink);border-bottom:2px solid var(--critical);padding:.9rem clamp(.9rem,3vw,2rem)}
 .halted strong{color:var(--critical)}
+.halted details{margin-top:.4rem}
 main{padding:1.25rem clamp(.9rem,3vw,2rem) 3rem;max-width:88rem;margin:0 auto;display:grid;gap:1.1rem;grid-template-columns:minmax(0,1fr)}
 main:focus{outline:none}
 footer{color:var(--dim);font-size:.85rem;padding:0 clamp(.9rem,3vw,2rem) 2rem;max-width:88rem;margin:0 auto;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}

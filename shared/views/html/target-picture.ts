@@ -50,9 +50,19 @@ const movedOff = (host: HostRef, { journal }: Incident, hosts: ReadonlyMap<strin
   return [...own, ...shared].flatMap((e) => drained.safeParse(e.before).data?.pods ?? []);
 };
 
+const ENDS: readonly StepId[] = ['delete-pod', 'delete-workload', 'delete-host', 'kill-container'];
+
+/** What has become of a pod, in a word; a step on its node or its controller may have ended it. */
+const fateOf = (pod: PodSubject, journal: readonly Entry[]): string => {
+  const uids = [pod.uid, pod.host?.id, ...pod.owners.map(({ uid }) => uid)];
+  const done = journal.filter((e) => e.state === 'applied' && uids.includes(e.uid));
+  if (done.some(({ step }) => ENDS.includes(step))) return 'deleted';
+  return done.some(({ step }) => step === 'quarantine-pod') ? 'cut off, kept as evidence' : 'still as it was';
+};
+
 const podBox = (pod: PodSubject, journal: readonly Entry[]): Html => {
   const top = pod.owners.at(-1);
-  return html`<li class="box pod"><p><span class="kind">pod</span> ${name(`${pod.namespace}/${pod.name}`)} <span class="tag">kept as evidence</span></p>
+  return html`<li class="box pod"><p><span class="kind">pod</span> ${name(`${pod.namespace}/${pod.name}`)} <span class="tag">${fateOf(pod, journal)}</span></p>
 <p class="facts">${top === undefined ? html`<span>nothing controls it</span>` : html`<span>of ${foreign(top.kind)} ${name(top.name)}</span>`}${
     pod.hostReach ? html`<span class="warn">has the node within reach</span>` : undefined
   }${pod.cpuOnly === true ? html`<span>only its CPU use speaks against it</span>` : undefined}</p>
