@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
+import { cliFiles } from './generate/cli.ts';
 import { defaultsFiles } from './generate/defaults.ts';
+import { doctorFiles } from './generate/doctor.ts';
 import type { Files } from './generate/files.ts';
 import { mitigationFiles } from './generate/mitigations.ts';
 import { permissionFiles } from './generate/permissions.ts';
 import { ruleFiles } from './generate/rules.ts';
 import { schemaFiles } from './generate/schemas.ts';
 import { stepFiles } from './generate/steps.ts';
+import { telemetryFiles } from './generate/telemetry.ts';
 import { terraformFiles } from './generate/terraform.ts';
 import { bringUpToDate, compare } from './generate/write.ts';
 import { ROOT } from './steps.ts';
@@ -20,6 +23,9 @@ const files: Files = new Map([
   ...mitigationFiles(),
   ...ruleFiles(),
   ...terraformFiles(),
+  ...(await cliFiles()),
+  ...doctorFiles(),
+  ...telemetryFiles(),
   ...permissionFiles(),
 ]);
 const difference = compare(ROOT, files, ['docs/schemas']);

@@ -69,6 +69,7 @@ export const deadLettersCommand = (program: Command, io: Io, connectTo: Connect 
     .command('show')
     .description('one, with its body')
     .argument('<id>', 'id of the dead letter')
+    .addHelpText('after', '\nExample:\n  firebreak dead-letters show ID | jq .body')
     .action((id: string, _: unknown, command: Command) =>
       withStore(command.optsWithGlobals(), async (store) => {
         io.stdout.write(`${JSON.stringify(await letterOf(store, id), null, 2)}\n`);
@@ -78,6 +79,7 @@ export const deadLettersCommand = (program: Command, io: Io, connectTo: Connect 
     .command('replay')
     .description('send one again, under its id and its time')
     .argument('<id>', 'id of the dead letter')
+    .addHelpText('after', '\nExample:\n  firebreak dead-letters replay ID')
     .action((id: string, _: unknown, command: Command) => {
       const options: Options = command.optsWithGlobals();
       return withStore(options, async (store, connection) =>

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { Malformed } from '../../shared/errors.ts';
 import type { Incident } from '../../shared/model/incident.ts';
+import { INCIDENT_STATES } from '../../shared/model/notice.ts';
 import type { DocStore } from '../../shared/ports.ts';
 import { incidentText } from '../../shared/views/incident-text.ts';
 import { incidentsTable } from '../../shared/views/incidents-table.ts';
@@ -12,12 +13,16 @@ import { paletteOf } from '../palette.ts';
 type Options = { project?: string; json?: boolean; watch?: boolean; state?: string };
 
 const WATCH_MS = 1000;
+/** Each look at a deployed project's incidents is paid for. */
+const REMOTE_WATCH_MS = 5000;
 const CLEAR = '\u001b[H\u001b[2J';
 const EXAMPLES = `
 Examples:
   firebreak incidents                what is known, newest first
   firebreak incidents INCIDENT       one, with its timeline
-  firebreak incidents --watch        again whenever it changes, until Ctrl-C`;
+  firebreak incidents --watch        again whenever it changes, until Ctrl-C
+  firebreak incidents --project p1 --state asking --json | jq -r '.incidents[].id'
+                                     of a deployed project, those that wait for a yes or no`;
 
 /** `firebreak incidents [ID]`: all incidents as a table, or one with its timeline. */
 export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = connect): void => {
@@ -26,7 +31,7 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
     .description('list the incidents, or show one with its timeline')
     .argument('[incident]', 'id of one')
     .option('--project <id>', "the deployment's project (default: that of the local stack)")
-    .option('--state <state>', 'only those in this state')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(INCIDENT_STATES))
     .option('--json', 'documents instead of text')
     .option('--watch', 'again whenever something changes')
     .addHelpText('after', EXAMPLES)
@@ -35,7 +40,8 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
       try {
         const store = connection.stores?.incidents;
         if (store === undefined) throw new Malformed('no incidents can be read from here: start `firebreak local`.');
-        await (options.watch === true ? watch(io, store, id, options) : show(io, store, id, options));
+        const everyMs = connection.local ? WATCH_MS : REMOTE_WATCH_MS;
+        await (options.watch === true ? watch(io, store, id, options, everyMs) : show(io, store, id, options));
       } finally {
         await connection.close();
       }
@@ -73,7 +79,13 @@ const show = async (io: Io, store: DocStore<Incident>, id: string | undefined, o
 };
 
 /** Shows again when a document changed; on a terminal the screen is redrawn each time, so that ages stay true. */
-const watch = async (io: Io, store: DocStore<Incident>, id: string | undefined, options: Options): Promise<void> => {
+const watch = async (
+  io: Io,
+  store: DocStore<Incident>,
+  id: string | undefined,
+  options: Options,
+  everyMs: number,
+): Promise<void> => {
   let before = '';
   for (;;) {
     const incidents = await find(store, id, options);
@@ -81,6 +93,6 @@ const watch = async (io: Io, store: DocStore<Incident>, id: string | undefined, 
     if (io.isTTY) io.stdout.write(`${CLEAR}${rendered(io, incidents, id, options)}\n`);
     else if (revisions !== before) io.stdout.write(`${rendered(io, incidents, id, options)}\n`);
     before = revisions;
-    await sleep(WATCH_MS);
+    await sleep(everyMs);
   }
 };

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
-import { COMMANDS, type Commands, main } from '../../cli/main.ts';
+import { nodesOf, treeOf } from '../../cli/completion/tree.ts';
+import { COMMANDS, type Commands, main, programOf } from '../../cli/main.ts';
 import { Malformed } from '../../shared/errors.ts';
 import { captured } from './kit.ts';
 
@@ -17,13 +18,19 @@ describe('firebreak', () => {
     assert.match(out, /Examples:/);
   });
 
-  it('adds each command under the name it is listed by, with a description and an example', async () => {
-    for (const name of Object.keys(COMMANDS)) {
-      const { code, out } = await run([name, '--help']);
+  it('adds each command under the name it is listed by, with a description and an example, those below it too', async () => {
+    const nodes = nodesOf(treeOf(await programOf(captured().io))).filter(({ path }) => path.length > 0);
+    assert.deepEqual(
+      nodes.flatMap(({ path: [name, ...below] }) => (below.length === 0 ? [name] : [])),
+      Object.keys(COMMANDS),
+    );
+    for (const { path, description } of nodes) {
+      const name = path.join(' ');
+      const { code, out } = await run([...path, '--help']);
       assert.equal(code, 0, name);
       assert.ok(out.startsWith(`Usage: firebreak ${name}`), name);
-      // What takes nothing but flags that may be left out needs none.
-      if (name !== 'rules') assert.match(out, /Examples?:/, name);
+      assert.match(out, new RegExp(`Examples?:\\n {2}.*firebreak ${name}`), name);
+      assert.match(description, /^[a-z]/, name);
     }
   });
 

@@ -40,7 +40,7 @@ const judgeFunction = (
 /** Who may call a function, and whether what is given up can be forwarded. */
 export const delivery = ofProject<Facts>({
   id: 'delivery',
-  does: 'Pub/Sub may call each function and nobody at all else may; its service agent may forward what is given up to dead-letters.',
+  does: 'Pub/Sub may call each function, and not everybody may; its service agent may forward what is given up to dead-letters.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project }) => {
     const [number, policy, functions, subscriptions] = await Promise.all([

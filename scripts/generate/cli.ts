@@ -1,0 +1,86 @@
+import { PassThrough } from 'node:stream';
+import type { Command } from 'commander';
+import { makeIo } from '../../cli/io.ts';
+import { programOf } from '../../cli/main.ts';
+import { type Files, GENERATED_NOTE, markdownTable } from './files.ts';
+
+/** Wide enough for the examples, narrow enough for a page. */
+const COLUMNS = 110;
+
+/** What `--help` says of a command: its examples included. */
+const helpOf = (command: Command): string => {
+  let text = '';
+  command.configureOutput({
+    writeOut: (part) => {
+      text += part;
+    },
+    getOutHelpWidth: () => COLUMNS,
+    getOutHasColors: () => false,
+  });
+  command.outputHelp();
+  return text.trim();
+};
+
+const section = (command: Command, path: readonly string[]): string[] => [
+  `${'#'.repeat(path.length + 1)} ${path.join(' ')}`,
+  '',
+  '```text',
+  helpOf(command),
+  '```',
+  '',
+  ...command.commands.flatMap((child) => section(child, [...path, child.name()])),
+];
+
+const VARIABLES: ReadonlyArray<[name: string, meaning: string]> = [
+  ['FIREBREAK_POLICY', 'the policy file, where none is named'],
+  ['FIREBREAK_RULES', 'the file of rules, where none is named'],
+  ['FIREBREAK_AS', 'who asks, as claimed, where `--as` does not say'],
+  [
+    'FIREBREAK_ID_TOKEN',
+    "what proves who asks; without it, to a project, a service account's own token or that of who is signed in to gcloud",
+  ],
+  [
+    'FIREBREAK_OPERATOR_AUDIENCE',
+    "the audience of that token, for a service account's credentials: as it is deployed; a person's token has gcloud's own",
+  ],
+  ['FIREBREAK_STORE', 'with `--project`: `firestore:DATABASE`, where the incidents are not in `firestore:incidents`'],
+  ['FIREBREAK_EVIDENCE', 'with `--project`: `gs://BUCKET`, where a report finds exhibits'],
+  ['GOOGLE_APPLICATION_CREDENTIALS', 'with `--project`: the credentials, as Google Cloud libraries have it'],
+  ['NO_COLOR, FORCE_COLOR', 'no colours, or colours, whatever the output is'],
+];
+
+/** `docs/cli.md`: what `--help` says, command by command. */
+export const cliFiles = async (): Promise<Files> => {
+  const silent = new PassThrough();
+  const program = await programOf(
+    makeIo({ stdin: silent, stdout: silent, stderr: silent, env: {}, cwd: '/', columns: COLUMNS }),
+  );
+  const text = [
+    GENERATED_NOTE,
+    '',
+    '# Command line',
+    '',
+    'Run it by `npx firebreak` in a checkout, or as `firebreak` from the one file that `npm run build` makes. Results go to',
+    'standard output, everything else to standard error. Exit codes are 0 for done, 1 for an input or an outcome with errors, 2',
+    'for usage. Without `--project` the commands are about the stack that `firebreak local` runs here, or above the folder they',
+    'are called in; with it they use your own rights in that project, by application default credentials.',
+    '',
+    markdownTable(
+      ['variable', 'what it says'],
+      VARIABLES.map(([name, meaning]) => [
+        name
+          .split(', ')
+          .map((one) => `\`${one}\``)
+          .join(', '),
+        meaning,
+      ]),
+    ),
+    '',
+    '```text',
+    helpOf(program),
+    '```',
+    '',
+    ...program.commands.filter((one) => one.name() !== 'help').flatMap((one) => section(one, [one.name()])),
+  ];
+  return new Map([['docs/cli.md', text.join('\n')]]);
+};
