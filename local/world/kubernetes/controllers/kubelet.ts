@@ -65,8 +65,12 @@ const end = (context: Context, pod: Obj, phase: string, log: string | undefined)
   });
 };
 
+/** Pods that run as their status says, by the node as it was then: an object that changes is another one. */
+const rested = new WeakMap<Obj, Obj>();
+
 const start = (context: Context, node: Obj, pod: Obj): void => {
   const runtime = runtimeOf(context, node.metadata.name);
+  if (runtime.has(pod.metadata.uid) && rested.get(pod) === node) return;
   const now = stampOf(context.now());
   if (!runtime.has(pod.metadata.uid)) {
     const image = String(listAt(pod.spec, 'containers')[0]?.image);
@@ -84,7 +88,7 @@ const start = (context: Context, node: Obj, pod: Obj): void => {
   const ready = pulled && started;
   const host = pod.spec?.hostNetwork === true;
   const ip = host ? (textAt(listAt(node.status, 'addresses')[0], 'address') ?? '10.132.0.2') : addressOf(pod);
-  context.store.update(ACTOR, 'status', pod, (draft) => {
+  const told = context.store.update(ACTOR, 'status', pod, (draft) => {
     const ephemeral = statusesOf(context, pod, 'ephemeralContainers', now);
     const known = listAt(draft.status, 'ephemeralContainerStatuses');
     draft.status = {
@@ -105,6 +109,7 @@ const start = (context: Context, node: Obj, pod: Obj): void => {
           }),
     };
   });
+  if (told === pod && ready) rested.set(pod, node);
 };
 
 const syncStatics = (context: Context, node: Obj): void => {
