@@ -23,7 +23,7 @@ export type Emulator = Bus & {
 export type Take = (message: Message) => Promise<boolean>;
 
 /** Deliveries in flight of one subscription, those that wait for their next attempt included. */
-const IN_FLIGHT = 100;
+const IN_FLIGHT = 20;
 /** The client asks for more time as long as a delivery is under way. */
 const LEASE_S = 60;
 

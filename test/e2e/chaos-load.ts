@@ -12,11 +12,11 @@ import type { Chance } from '../simulation/chance.ts';
 
 /** What was published and accepted: ids of messages by topic, of requests, and of the findings that must follow. */
 export type Load = {
-  sent: Array<{ topic: Topic; id: string }>;
+  sent: Array<{ topic: Topic; id: string; body: unknown }>;
   requests: Set<string>;
   findings: Set<string>;
   /** Messages that nobody can read. */
-  unreadable: Array<{ id: string; body: unknown }>;
+  unreadable: Array<{ topic: Topic; id: string; body: unknown }>;
   next(): Promise<void>;
 };
 
@@ -44,7 +44,7 @@ export const makeLoad = (stack: Stack, chance: Chance): Load => {
   };
   const publish = async (topic: Topic, body: unknown, attributes: Record<string, string> = {}): Promise<string> => {
     const id = await stack.publish(topic, body, attributes);
-    load.sent.push({ topic, id });
+    load.sent.push({ topic, id, body });
     return id;
   };
   const signal = async (topic: Topic, body: unknown, attributes: Record<string, string> = {}): Promise<void> => {
@@ -92,7 +92,7 @@ export const makeLoad = (stack: Stack, chance: Chance): Load => {
   const rubbish = async (): Promise<void> => {
     const topic = chance.pick(['findings', 'containment', 'audit-log', 'notices'] as const);
     const body = { rubbish: count };
-    load.unreadable.push({ id: await publish(topic, body), body });
+    load.unreadable.push({ topic, id: await publish(topic, body), body });
   };
 
   const KINDS = [exec, exec, exec, alert, alert, alert, busy, contain, release, rubbish] as const;
