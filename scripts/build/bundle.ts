@@ -1,8 +1,9 @@
 import { relative, resolve } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { ROOT } from '../steps.ts';
 import { prunedCompute } from './compute-plugin.ts';
 import { noLazyPackages } from './no-lazy-packages.ts';
+import { ownCode } from './own-code.ts';
 
 /** Files by their path, `/` between its parts. */
 export type BuiltFiles = ReadonlyMap<string, Uint8Array>;
@@ -36,12 +37,18 @@ const reached = ({ outputs }: Metafile): string[] => {
   return [...found].sort();
 };
 
-/**
- * A module and all that it imports, functions-framework apart: `index.js`, and a chunk for what is imported when it is
- * needed. Each has its source map beside it, without the sources, which stand in the repository.
- */
-export const bundle = async (entry: string): Promise<Bundle> => {
-  const { outputFiles, metafile } = await build({
+/** Puts nothing in the place of modules that would be imported lazily by code that nothing calls. */
+const without = (unreached: ReadonlySet<string>): Plugin => ({
+  name: 'without',
+  setup: (plugin) => {
+    plugin.onLoad({ filter: /\.ts$/ }, ({ path }) =>
+      unreached.has(relative(resolve(ROOT), path).replaceAll('\\', '/')) ? { contents: '', loader: 'js' } : undefined,
+    );
+  },
+});
+
+const built = (entry: string, plugins: Plugin[]) =>
+  build({
     absWorkingDir: resolve(ROOT),
     entryPoints: { index: entry },
     outdir: OUT,
@@ -60,9 +67,24 @@ export const bundle = async (entry: string): Promise<Bundle> => {
     chunkNames: 'chunks/[name]-[hash]',
     external: [FRAMEWORK],
     banner: { js: COMMONJS },
-    plugins: [noLazyPackages, prunedCompute],
+    plugins: [...plugins, noLazyPackages, prunedCompute, ownCode],
     logLevel: 'silent',
   });
+
+/**
+ * A module and all that it imports, functions-framework apart: `index.js`, and a chunk for what is imported when it is
+ * needed. Each has its source map beside it, without the sources, which stand in the repository.
+ *
+ * It is built twice: what the first time shows as reached by nothing is not there the second time, and what it shares with
+ * the rest then needs no chunk of its own.
+ */
+export const bundle = async (entry: string): Promise<Bundle> => {
+  const { metafile: first } = await built(entry, []);
+  const needed = new Set(reached(first));
+  const unreached = Object.entries(first.outputs).flatMap(([path, { entryPoint }]) =>
+    entryPoint === undefined || needed.has(path) ? [] : [entryPoint],
+  );
+  const { outputFiles, metafile } = await built(entry, [without(new Set(unreached))]);
   const outputs = reached(metafile);
   const kept = new Set(outputs.flatMap((path) => [path, `${path}.map`]).map((path) => path.slice(OUT.length + 1)));
   const nameOf = (path: string): string => relative(resolve(ROOT, OUT), path).replaceAll('\\', '/');
