@@ -4,12 +4,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bashCompletion } from '../../../cli/completion/bash.ts';
+import { skipBecause } from '../../require.ts';
 import { hasShell, wholeTree } from './kit.ts';
 
 describe('the completion of bash', () => {
   let folder = '';
   before(async function () {
-    if (!hasShell('bash')) this.skip();
+    if (!hasShell('bash')) skipBecause(this, 'no bash on the PATH');
     folder = await mkdtemp(join(tmpdir(), 'firebreak completion '));
     await writeFile(join(folder, 'script'), bashCompletion(await wholeTree()));
     await writeFile(join(folder, 'entries.ndjson'), '');

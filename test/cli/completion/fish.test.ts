@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { fishCompletion } from '../../../cli/completion/fish.ts';
+import { skipBecause } from '../../require.ts';
 import { asFile, hasShell, wholeTree } from './kit.ts';
 
 describe('the completion of fish', () => {
@@ -18,7 +19,7 @@ describe('the completion of fish', () => {
   });
 
   it('offers them in a fish', function () {
-    if (!hasShell('fish')) this.skip();
+    if (!hasShell('fish')) skipBecause(this, 'no fish on the PATH');
     const offered = (line: string): string[] =>
       asFile(script, (path) => execFileSync('fish', ['--no-config', '-c', `source ${path}; complete -C '${line}'`]))
         .toString('utf8')

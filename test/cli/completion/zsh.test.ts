@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { zshCompletion } from '../../../cli/completion/zsh.ts';
+import { skipBecause } from '../../require.ts';
 import { asFile, hasShell, wholeTree } from './kit.ts';
 
 describe('the completion of zsh', () => {
@@ -13,7 +14,7 @@ describe('the completion of zsh', () => {
   });
 
   it('is read by a zsh', async function () {
-    if (!hasShell('zsh')) this.skip();
+    if (!hasShell('zsh')) skipBecause(this, 'no zsh on the PATH');
     const script = zshCompletion(await wholeTree());
     const ask = (path: string) =>
       `autoload -U compinit; compinit -u -D; source ${path}; whence -w _firebreak_policy_check`;
