@@ -5,7 +5,7 @@ import { ICON } from '../../shared/console/icon.ts';
 import { incidentPage } from '../../shared/console/incident-page.ts';
 import { listPage } from '../../shared/console/list-page.ts';
 import { makeLive } from '../../shared/console/live.ts';
-import { type Door, type Visitor, visitorOf } from '../../shared/console/operator.ts';
+import { assertInvited, type Door, type Visitor, visitorOf } from '../../shared/console/operator.ts';
 import { type Answer, messageText, type Page, pageText, type Surroundings } from '../../shared/console/page.ts';
 import {
   type ConsoleStores,
@@ -178,7 +178,9 @@ export const makeConsole = (ports: ConsolePorts): ((asked: Asked) => Promise<Rep
     if (file !== undefined)
       return reply(200, file.type, file.body, { 'cache-control': 'public, max-age=31536000, immutable' });
     try {
-      return await page(asked, await visitorOf(asked, door));
+      const visitor = await visitorOf(asked, door);
+      assertInvited(visitor, policy);
+      return await page(asked, visitor);
     } catch (thrown) {
       if (thrown instanceof Denied) {
         log.count('console-refused', thrown.message, { path: asked.path, agent: headerOf(asked, 'user-agent') });

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Policy } from '../decision/policy.ts';
 import { Denied, Malformed } from '../errors.ts';
 import type { IdentityVerifier } from '../ports.ts';
 import { type Asked, headerOf } from './http.ts';
@@ -6,8 +7,11 @@ import { type Asked, headerOf } from './http.ts';
 /** How the console knows who looks: by what a proxy or the browser proves, or, on one machine, because nobody else can. */
 export type Door = { kind: 'verified'; verifier: IdentityVerifier } | { kind: 'local'; operator: string };
 
-/** Who looks. `proof` is what proves it, to be passed on with whatever they ask for. */
-export type Visitor = { email: string; by: string; proof: string | undefined };
+/**
+ * Who looks. `proof` is what proves it, to be passed on with whatever they ask for; `isLetIn`: somebody before us has decided
+ * that they may look.
+ */
+export type Visitor = { email: string; by: string; proof: string | undefined; isLetIn: boolean };
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/;
 
@@ -27,7 +31,7 @@ const localVisitor = (asked: Asked, operator: string): Visitor => {
     throw new Denied(
       'This console answers its own machine alone: open it as http://127.0.0.1, or deploy it behind IAP.',
     );
-  return { email: operator, by: 'on this machine', proof: undefined };
+  return { email: operator, by: 'on this machine', proof: undefined, isLetIn: true };
 };
 
 const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;
@@ -53,9 +57,25 @@ export const visitorOf = async (asked: Asked, door: Door): Promise<Visitor> => {
     );
   try {
     const { email } = await door.verifier.verify(proof);
-    return { email, by: assertion === undefined ? 'by ID token' : 'by Identity-Aware Proxy', proof };
+    return assertion === undefined
+      ? { email, by: 'by ID token', proof, isLetIn: false }
+      : { email, by: 'by Identity-Aware Proxy', proof, isLetIn: true };
   } catch (thrown) {
     if (thrown instanceof Malformed) throw new Denied(thrown.message);
     throw thrown;
   }
+};
+
+/**
+ * Holds whoever comes with no more than an ID token against the policy: anybody with a Google account has one for a known
+ * audience, so it lets in only those whom the policy names. Identity-Aware Proxy has a list of its own.
+ *
+ * @throws Denied, in a sentence.
+ */
+export const assertInvited = ({ email, isLetIn }: Visitor, { operators }: Pick<Policy, 'operators'>): void => {
+  const { emails, domains } = operators;
+  if (isLetIn || emails.includes(email) || domains.includes(email.slice(email.lastIndexOf('@') + 1))) return;
+  throw new Denied(
+    `An ID token lets in only those whom the policy names under operators, and it does not name ${email}: open the console through Identity-Aware Proxy, or have them added.`,
+  );
 };

@@ -45,7 +45,7 @@ export const formFields = ({ formToken, newId }: Surroundings, incident?: string
 /** A field for the reason of a request. */
 export const reasonField = (id: string, required: boolean): Html =>
   html`<label for="${id}">Reason${required ? undefined : html` <span class="dim">(may be left empty)</span>`}</label>
-<textarea id="${id}" name="reason" rows="2" maxlength="1000"${required ? html` required` : undefined}></textarea>`;
+<textarea id="${id}" name="reason" rows="1" maxlength="1000"${required ? html` required` : undefined}></textarea>`;
 
 const haltForm = (around: Surroundings): Html =>
   around.stranger !== undefined || around.halt?.halted === true

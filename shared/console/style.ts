@@ -34,7 +34,7 @@ form.act{display:grid;gap:.5rem;margin-top:.6rem}
 label{font-weight:600;font-size:.9rem}
 label .dim{font-weight:400}
 textarea,input[type=search],select{width:100%;font:inherit;color:inherit;background:var(--bg);border:1px solid var(--dim);border-radius:6px;padding:.45rem .6rem}
-textarea{resize:vertical;min-height:2.7rem}
+textarea{resize:vertical;min-height:2.75rem}
 .buttons{display:flex;flex-wrap:wrap;gap:.6rem}
 button,.button{font:inherit;font-weight:650;color:var(--ink);background:var(--soft);border:1px solid var(--dim);border-radius:6px;padding:.45rem 1rem;min-height:2.75rem;cursor:pointer}
 button.primary{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}

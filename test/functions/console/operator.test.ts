@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { Malformed, Transient } from '../../../shared/errors.ts';
 import type { IdentityVerifier } from '../../../shared/ports.ts';
 import { consoleKit, fieldsOf, TOKEN } from '../../kit/console.ts';
-import { decisionKit, findingOn, podNamed, targetOf } from '../../kit/decision.ts';
+import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
 
 /** Tokens that say who they are of; all others prove nothing. */
 const verifier: IdentityVerifier = {
@@ -21,9 +21,11 @@ const door = { kind: 'verified', verifier } as const;
 const iap = (token: string) => ({ 'x-goog-iap-jwt-assertion': token });
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
+const named = (): Kit => decisionKit('mode: act\noperators: { emails: [bob@example.com] }');
+
 describe('whoever looks at a deployed console', () => {
   it('is who the proxy or the ID token proves', async () => {
-    const { get } = consoleKit({ door });
+    const { get } = consoleKit({ door }, named());
     assert.match(
       (await get('/', { headers: iap('a.ana.b') })).body,
       /ana@example\.com<\/bdi> <span class="dim">\(by Identity-Aware/,
@@ -66,6 +68,16 @@ describe('whoever looks at a deployed console', () => {
       }
       assert.equal((await get('/style.css', { headers })).status, 200);
     });
+
+  it('sees nothing with an ID token alone, unless the policy names them: anybody has one', async () => {
+    const { get } = consoleKit({ door });
+    assert.match((await get('/', { headers: bearer('a.bob.b') })).body, /only those whom the policy names/);
+    const listed = consoleKit({ door }, named());
+    assert.equal((await listed.get('/', { headers: bearer('a.bob.b') })).status, 200);
+    assert.equal((await listed.get('/', { headers: bearer('a.eve.b') })).status, 403);
+    assert.equal((await listed.get('/events', { headers: bearer('a.eve.b') })).status, 403);
+    assert.equal((await listed.get('/', { headers: iap('a.eve.b') })).status, 200);
+  });
 
   it('is asked to come again where the keys cannot be read', async () => {
     const { get } = consoleKit({ door });
