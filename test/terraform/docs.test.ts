@@ -1,0 +1,65 @@
+import { strict as assert } from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from '@cdktf/hcl2json';
+import { ROOT } from '../../scripts/steps.ts';
+import { ruleName } from '../../shared/containment/quarantine-rules.ts';
+import { OUTPUTS, VARIABLES } from './parsed.ts';
+
+const text = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const deploy = text('docs/deploy.md');
+const called = async (hcl: string) => {
+  const { module, output } = Object(await parse('main.tf', hcl));
+  const [{ source, ...given }] = module.firebreak;
+  return { source, given, output };
+};
+
+describe('what is said of terraform/', () => {
+  it('begins with what the smallest example is', async () => {
+    const said = await called(/```hcl\n([\s\S]*?)```/.exec(deploy)?.[1] ?? '');
+    const example = await called(text('terraform/examples/minimal/main.tf'));
+    assert.deepEqual(said.given, example.given);
+    assert.deepEqual(said.output, example.output);
+    assert.equal(said.source, '../firebreak/terraform');
+  });
+
+  it('names variables and outputs that are there', () => {
+    const rows = [...deploy.matchAll(/^\| `([^|]+)` +\|/gm)].flatMap(([, cell = '']) => cell.split(/`, `/));
+    assert.ok(rows.length > 5);
+    for (const name of rows) assert.ok(name.split('.')[0] ?? '' in VARIABLES, name);
+    for (const [, name = ''] of deploy.matchAll(/^ *([a-z_]+) += /gm))
+      if (!['project', 'source', 'value', 'slack'].includes(name)) assert.ok(name in VARIABLES, name);
+    for (const [, name = ''] of deploy.matchAll(/terraform output (?:-raw |-json )?([a-z_]+)/g))
+      assert.ok(name in OUTPUTS, name);
+  });
+
+  it('shows every variable that there is in the full example or the smallest', async () => {
+    const full = await called(text('terraform/examples/full/main.tf'));
+    // Those whose usual value is right for nearly everybody.
+    const left = [
+      'build_folder',
+      'data_access_logs',
+      'enable_apis',
+      'log_match_alert',
+      'otlp_endpoint',
+      'silent_sink_hours',
+      'sink_filter_file',
+    ];
+    assert.deepEqual(
+      Object.keys(VARIABLES)
+        .filter((name) => !(name in full.given))
+        .toSorted(),
+      left,
+    );
+  });
+
+  it('tests the names of firewall rules that the code makes', () => {
+    const tests = text('terraform/tests/module.tftest.hcl');
+    for (const [network, direction, version] of [
+      ['default', 'INGRESS', 'ipv4'],
+      ['default', 'EGRESS', 'ipv6'],
+      ['a-network-of-twentyfour--x', 'EGRESS', 'ipv6'],
+    ] as const)
+      assert.ok(tests.includes(`"${ruleName(`projects/p1/global/networks/${network}`, direction, version)}"`), network);
+  });
+});
