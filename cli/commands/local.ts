@@ -58,9 +58,11 @@ const greeting = (stack: Stack, io: Io): string => {
   const { project, addresses, dir } = stack;
   const cluster = [...stack.world.clusters.values()][0];
   const pod = cluster?.list('v1', 'Pod').find(({ metadata }) => metadata.namespace === 'shop')?.metadata;
+  const { console: pages, ...functions } = addresses.functions;
   const rows: Array<[string, string]> = [
+    ...(pages === undefined ? [] : [['console', `${pages} (open it in a browser)`] satisfies [string, string]]),
     ['bus', `${addresses.bus} (REST API of Pub/Sub, project ${project})`],
-    ...Object.entries(addresses.functions),
+    ...Object.entries(functions),
     ['cluster', cluster === undefined ? 'none' : `${Object.values(cluster.ref).join('/')}, simulated`],
     ['logs', `${relative(io.cwd, join(dir, 'logs')) || '.'}/*.log`],
   ];

@@ -23,7 +23,10 @@ const run = async (argv: string[], untilInterrupted: () => Promise<void> = async
         dir: options.dir,
         world: makeShop(),
         stores: openStores({ raw: makeMemoryStore(clock), clock }),
-        addresses: { bus: 'http://127.0.0.1:8085', functions: { decide: 'http://127.0.0.1:8086' } },
+        addresses: {
+          bus: 'http://127.0.0.1:8085',
+          functions: { decide: 'http://127.0.0.1:8086', console: 'http://127.0.0.1:8087' },
+        },
         publish: async () => '1',
         idle: async () => {},
         kill: async () => {},
@@ -49,6 +52,7 @@ describe('firebreak local', () => {
     assert.deepEqual(asked, [{ dir: '/work dir/.firebreak', pubsub: 'embedded' }]);
     assert.match(out, /bus +http:\/\/127\.0\.0\.1:8085/);
     assert.match(out, /decide +http:\/\/127\.0\.0\.1:8086/);
+    assert.match(out, /console +http:\/\/127\.0\.0\.1:8087 \(open it in a browser\)/);
     assert.match(out, /logs +\.firebreak\/logs\/\*\.log/);
     assert.equal(stopped, 1);
   });
