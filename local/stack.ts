@@ -54,6 +54,8 @@ export type StackOptions = {
   policy?: string;
   /** ms between ticks; production has a minute. */
   tickMs?: number;
+  /** Origin of an OTLP receiver, which the functions send their spans to. */
+  otlp?: string;
   /** A folder with the unpacked archive of each function, to run in place of the sources (default: FIREBREAK_FUNCTIONS). */
   built?: string | undefined;
 };
@@ -103,6 +105,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     ...cloud.environmentOf(name),
     FIREBREAK_POLICY: policy,
     FIREBREAK_RULES: SHIPPED_RULES,
+    ...(options.otlp === undefined ? {} : { FIREBREAK_OTLP_ENDPOINT: options.otlp }),
   });
   const functions = new Map<FunctionName, FunctionProcess>();
   parts.defer(async () => {

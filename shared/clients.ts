@@ -1,11 +1,23 @@
 import { systemClock } from './adapters/clock.ts';
 import type { ComputeCall } from './adapters/compute-api.ts';
+import { makeSpans } from './adapters/spans.ts';
 import type { Config, ConfigWith, StoreConfig } from './config.ts';
 import type { Malformed, Transient } from './errors.ts';
 import type { TracedLog } from './log.ts';
 import type { ComputeReader, ComputeWriter } from './model/compute.ts';
+import type { FunctionName } from './model/ids.ts';
 import { once } from './once.ts';
-import type { Bus, Evidence, IdentityVerifier, LogReader, MetricsReader, Stores, WritableClusters } from './ports.ts';
+import type {
+  Bus,
+  Evidence,
+  IdentityVerifier,
+  Log,
+  LogReader,
+  MetricsReader,
+  Stores,
+  WritableClusters,
+} from './ports.ts';
+import type { Spans } from './spans.ts';
 import type { MemoryStores } from './store/memory.ts';
 import type { RawStore } from './store/raw.ts';
 
@@ -167,4 +179,15 @@ const accessToken = ({ token }: Config): (() => Promise<string>) => {
   if (token !== undefined) return async () => token;
   const tokens = once(async () => (await import('./adapters/google-auth.ts')).tokensOfIdentity());
   return async () => (await tokens())();
+};
+
+/** Spans are sent where there is a receiver, and OpenTelemetry is loaded there alone; else ids are handed on, for the log. */
+export const makeTracing = async (name: FunctionName, config: Config, log: Log): Promise<Spans> => {
+  const { otlpEndpoint: endpoint, project } = config;
+  if (endpoint === undefined) return makeSpans();
+  const { makeOtlpRecorder } = await import('./adapters/spans-otlp.ts');
+  const failed = (because: string): void => log.count('spans-unsent', because);
+  const ofGoogle = new URL(endpoint).hostname.endsWith('.googleapis.com');
+  const token = ofGoogle ? { token: accessToken(config) } : {};
+  return makeSpans(makeOtlpRecorder({ endpoint, function: name, project, failed, ...token }));
 };

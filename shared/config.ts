@@ -18,6 +18,8 @@ export type Config = {
   token: string | undefined;
   loggingEndpoint: string | undefined;
   monitoringEndpoint: string | undefined;
+  /** Where spans are sent, by OTLP over HTTP; undefined: nowhere. */
+  otlpEndpoint: string | undefined;
   /** Path of the policy file. */
   policy: string | undefined;
   /** Path of the file of rules: what is known of this deployment, and rules of its own. */
@@ -141,6 +143,8 @@ const variables = z.object({
   FIREBREAK_COMPUTE_ENDPOINT: origin,
   FIREBREAK_LOGGING_ENDPOINT: origin,
   FIREBREAK_MONITORING_ENDPOINT: origin,
+  FIREBREAK_OTLP_ENDPOINT: origin,
+  OTEL_EXPORTER_OTLP_ENDPOINT: origin,
   FIREBREAK_TOKEN: z.string().optional(),
   FIREBREAK_POLICY: z.string().optional(),
   FIREBREAK_RULES: z.string().optional(),
@@ -166,6 +170,7 @@ const VARIABLE_OF = {
   computeEndpoint: 'FIREBREAK_COMPUTE_ENDPOINT',
   loggingEndpoint: 'FIREBREAK_LOGGING_ENDPOINT',
   monitoringEndpoint: 'FIREBREAK_MONITORING_ENDPOINT',
+  otlpEndpoint: 'FIREBREAK_OTLP_ENDPOINT',
   token: 'FIREBREAK_TOKEN',
   policy: 'FIREBREAK_POLICY',
   rules: 'FIREBREAK_RULES',
@@ -202,6 +207,7 @@ export const readConfig = <K extends keyof Config = never>(
     computeEndpoint: data.FIREBREAK_COMPUTE_ENDPOINT,
     loggingEndpoint: data.FIREBREAK_LOGGING_ENDPOINT,
     monitoringEndpoint: data.FIREBREAK_MONITORING_ENDPOINT,
+    otlpEndpoint: data.FIREBREAK_OTLP_ENDPOINT ?? data.OTEL_EXPORTER_OTLP_ENDPOINT,
     token: data.FIREBREAK_TOKEN,
     policy: data.FIREBREAK_POLICY,
     rules: data.FIREBREAK_RULES,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Malformed } from './errors.ts';
 import { TOPIC_PREFIX } from './model/ids.ts';
 import { timeOf, toTime } from './model/time.ts';
+import { readTraceparent, TRACEPARENT, type TraceContext } from './trace.ts';
 
 /** One delivered message, whatever shape it came in. `data` is the decoded JSON body. */
 export type Envelope = {
@@ -13,7 +14,8 @@ export type Envelope = {
   publishedAt: string;
   subscription?: string;
   deliveryAttempt?: number;
-  trace?: string;
+  /** The span that sent it, or that of the push: whoever sent it wrote it. */
+  trace?: TraceContext;
 };
 
 const event = z.looseObject({
@@ -38,8 +40,6 @@ const body = z.looseObject({
 const SOURCE = /^\/\/pubsub\.googleapis\.com\/projects\/[^/]+\/topics\/([a-z][a-z0-9-]{0,99})$/;
 const MESSAGE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/;
-const NO_TRACE = '0'.repeat(32);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -68,7 +68,8 @@ export const readEnvelope = (received: unknown, now: number): Envelope => {
   const id = message.messageId ?? message.message_id;
   if (id === undefined || !MESSAGE_ID.test(id)) throw new Malformed(`no readable message id in the event on ${topic}`);
   const publishedAt = toTime(message.publishTime ?? message.publish_time ?? context.time ?? '') ?? timeOf(now);
-  const trace = TRACEPARENT.exec(context.traceparent ?? '')?.[1];
+  // A push has a trace of its own; that of the message goes on from what led to it.
+  const trace = readTraceparent(message.attributes?.[TRACEPARENT]) ?? readTraceparent(context.traceparent);
   return {
     id,
     topic: topic.slice(TOPIC_PREFIX.length),
@@ -77,7 +78,7 @@ export const readEnvelope = (received: unknown, now: number): Envelope => {
     publishedAt,
     ...(subscription === undefined ? {} : { subscription }),
     ...(deliveryAttempt === undefined ? {} : { deliveryAttempt }),
-    ...(trace === undefined || trace === NO_TRACE ? {} : { trace }),
+    ...(trace === undefined ? {} : { trace }),
   };
 };
 

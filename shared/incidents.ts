@@ -3,15 +3,27 @@ import { Conflict, Transient } from './errors.ts';
 import type { Incident } from './model/incident.ts';
 import { timeOf } from './model/time.ts';
 import type { Bus, Clock, Stores } from './ports.ts';
+import type { Spans } from './spans.ts';
+import { writeTraceparent } from './trace.ts';
 
-export type IncidentPorts = { clock: Clock; bus: Bus; stores: Pick<Stores, 'incidents'> };
+export type IncidentPorts = {
+  clock: Clock;
+  bus: Bus;
+  stores: Pick<Stores, 'incidents'>;
+  spans?: Pick<Spans, 'current'>;
+};
 
 const TRIES = 5;
 
-/** Computes what every put computes (`state`, `dueAt`) and puts. Throws Conflict where `expected` no longer holds. */
+/**
+ * Computes what every put computes (`state`, `dueAt`) and puts; one that is new remembers the trace that opened it. Throws
+ * Conflict where `expected` no longer holds.
+ */
 export const putIncident = (ports: IncidentPorts, doc: Incident, expected: number | null): Promise<Incident> => {
   const { dueAt: _, ...rest } = doc;
-  const computed: Incident = { ...rest, state: stateOf(doc) };
+  const opener = expected === null ? ports.spans?.current() : undefined;
+  const trace = opener === undefined ? {} : { trace: writeTraceparent(opener) };
+  const computed: Incident = { ...rest, ...trace, state: stateOf(doc) };
   const dueAt = dueAtOf(computed, timeOf(ports.clock.now()));
   return ports.stores.incidents.put(doc.id, dueAt === undefined ? computed : { ...computed, dueAt }, expected);
 };

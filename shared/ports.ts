@@ -8,6 +8,7 @@ import type { DeadLetter, FindingRecord, HaltRecord, Head, SubjectRecord } from 
 import type { RequestRecord } from './model/request.ts';
 import type { ClusterRef } from './model/target.ts';
 import type { Time } from './model/time.ts';
+import type { Spans } from './spans.ts';
 
 /** Time and chance, handed in so that a run can be replayed. `now` in ms since the epoch, `random` 128 bits in hex. */
 export type Clock = {
@@ -181,6 +182,7 @@ export type Log = {
 /** What decide and operate are handed: they read the world and write documents. */
 export type DecidePorts = {
   clock: Clock;
+  spans?: Spans;
   bus: Bus;
   stores: Stores;
   clusters: Clusters;

@@ -3,6 +3,7 @@ import { Malformed, sentenceOf, Transient } from './errors.ts';
 import type { TracedLog } from './log.ts';
 import type { FunctionName, Topic } from './model/ids.ts';
 import type { Clock } from './ports.ts';
+import type { SpanStart, Spans } from './spans.ts';
 
 /** The topics each function is subscribed to; whatever else reaches it is refused. The console answers browsers alone. */
 export const TOPICS_OF = {
@@ -21,15 +22,16 @@ export type Handler = (envelope: Envelope) => Promise<void>;
 /**
  * Makes a handler what functions-framework calls for each event. Resolving acknowledges, rejecting has the message
  * delivered again, so: Malformed is counted and acknowledged; everything else is thrown, always as an Error, because the
- * framework takes a rejection without a value for success. Each event leaves one line with its duration in ms.
+ * framework takes a rejection without a value for success. Each event leaves one line with its duration in ms, and
+ * is a span that goes on from what sent it; spans are sent before the event is answered, since nothing runs after that.
  *
  * The function it gives declares one parameter: with two, the framework would wait for a callback until its timeout.
  */
 export const serve = (
   handler: Handler,
-  options: { log: TracedLog; clock: Pick<Clock, 'now' | 'monotonic'>; topics: readonly string[] },
+  options: { log: TracedLog; clock: Pick<Clock, 'now' | 'monotonic'>; topics: readonly string[]; spans?: Spans },
 ): ((event: unknown) => Promise<void>) => {
-  const { log, clock, topics } = options;
+  const { log, clock, topics, spans } = options;
 
   const read = (event: unknown): Envelope | undefined => {
     try {
@@ -53,7 +55,7 @@ export const serve = (
       ...(envelope.deliveryAttempt === undefined ? {} : { deliveryAttempt: envelope.deliveryAttempt }),
       ms: Math.round(clock.monotonic() - began),
     });
-    await log.within(envelope.trace, async () => {
+    const handle = async (): Promise<void> => {
       try {
         await handler(envelope);
         log.info('envelope -> acknowledged', 'handled', facts());
@@ -66,6 +68,25 @@ export const serve = (
         }
         log.count('malformed', thrown.message, facts());
       }
-    });
+    };
+    if (spans === undefined) return log.within(envelope.trace?.traceId, handle);
+    try {
+      await spans.span(`firebreak-${envelope.topic} process`, startOf(envelope), () =>
+        log.within(spans.current()?.traceId, handle),
+      );
+    } finally {
+      await spans.flush();
+    }
   };
 };
+
+const startOf = ({ topic, id, deliveryAttempt, trace }: Envelope): SpanStart => ({
+  kind: 'consumer',
+  parent: trace,
+  facts: {
+    'messaging.system': 'gcp_pubsub',
+    'messaging.destination.name': `firebreak-${topic}`,
+    'messaging.message.id': id,
+    'messaging.gcp_pubsub.message.delivery_attempt': deliveryAttempt,
+  },
+});

@@ -13,6 +13,7 @@ import {
   makeCloud,
   makeComputePort,
   makeEvidence,
+  makeTracing,
   makeVerifier,
   memoryStores,
   metricsReader,
@@ -25,10 +26,13 @@ import type { OperatePorts } from './decision/requests/request.ts';
 import type { Detector } from './detection/detector.ts';
 import type { TracedLog } from './log.ts';
 import type { FunctionName } from './model/ids.ts';
-import type { Clock } from './ports.ts';
+import type { Incident } from './model/incident.ts';
+import type { Bus, Clock } from './ports.ts';
+import type { Spans } from './spans.ts';
+import { tracedBus, tracedLog } from './traced.ts';
 
 /** What every function is handed, whatever else it holds. */
-type Basics = { clock: Clock; log: TracedLog };
+type Basics = { clock: Clock; log: TracedLog; spans?: Spans };
 
 /** The ports of each function: no more than its row in the table of identities. Only contain holds writers. */
 export type PortsOf = {
@@ -56,7 +60,13 @@ export const wireDetectAuditLog = async (env: Environment = process.env): Promis
     readRulesFile('detect-audit-log', config),
     logReader(config),
   ]);
-  return { ...basics('detect-audit-log', config), bus, memory, detector, ...reader };
+  return traced('detect-audit-log', config, {
+    ...basics('detect-audit-log', config),
+    bus,
+    memory,
+    detector,
+    ...reader,
+  });
 };
 
 export const wireDetectCryptomining = async (
@@ -71,14 +81,27 @@ export const wireDetectCryptomining = async (
     metricsReader(config),
     served === undefined ? {} : makeCloud({ ...config, clusters: served }).then((clusters) => ({ clusters })),
   ]);
-  return { ...basics('detect-cryptomining', config), bus, memory, detector, ...metrics, ...cloud };
+  return traced('detect-cryptomining', config, {
+    ...basics('detect-cryptomining', config),
+    bus,
+    memory,
+    detector,
+    ...metrics,
+    ...cloud,
+  });
 };
 
 export const wireDetectThreat = async (env: Environment = process.env): Promise<PortsOf['detect-threat']> => {
   const config = readConfig(env, ['bus']);
   const { project, threatTopics: clusterOfTopic = new Map() } = config;
   const [bus, detector] = await Promise.all([makeBus(config), readRulesFile('detect-threat', config)]);
-  return { ...basics('detect-threat', config), bus, project, clusterOfTopic, detector };
+  return traced('detect-threat', config, {
+    ...basics('detect-threat', config),
+    bus,
+    project,
+    clusterOfTopic,
+    detector,
+  });
 };
 
 export const wireDecide = async (env: Environment = process.env): Promise<PortsOf['decide']> => {
@@ -109,7 +132,7 @@ export const wireContain = async (env: Environment = process.env): Promise<Ports
     ]);
   const owner = `contain-${clock.random()}`;
   const settings = settingsUnder(policy, readSettings(env));
-  return {
+  return traced('contain', config, {
     clock,
     log,
     bus,
@@ -120,9 +143,9 @@ export const wireContain = async (env: Environment = process.env): Promise<Ports
     owner,
     settings,
     budgets: policy.budgets,
-    capOf: (one) => capOf(policy, one, clock.now()),
+    capOf: (one: Incident) => capOf(policy, one, clock.now()),
     stepOf,
-  };
+  });
 };
 
 export const wireNotify = async (env: Environment = process.env): Promise<PortsOf['notify']> => {
@@ -135,7 +158,8 @@ export const wireNotify = async (env: Environment = process.env): Promise<PortsO
     import('./adapters/http-post.ts'),
   ]);
   const notifiers = openNotifiers(readNotifySettings(env), { log, clock, post: makeHttpPost() });
-  return { clock, log, threads, notifiers };
+  const spans = await makeTracing('notify', config, log);
+  return { clock, log: tracedLog(log, spans), spans, threads, notifiers };
 };
 
 export const wireConsole = async (env: Environment = process.env): Promise<PortsOf['console']> => {
@@ -193,7 +217,17 @@ const deciding = async (name: 'decide' | 'operate', env: Environment): Promise<B
     makeComputePort(config),
     readPolicyFile(name, config),
   ]);
-  return { clock, log, bus, stores, clusters, compute, policy, policyHash: hash };
+  return traced(name, config, { clock, log, bus, stores, clusters, compute, policy, policyHash: hash });
+};
+
+/** The ports of a function, its messages and lines told in spans as well. */
+const traced = async <P extends { log: TracedLog; bus: Bus }>(
+  name: FunctionName,
+  config: Config,
+  ports: P,
+): Promise<P & { spans: Spans }> => {
+  const spans = await makeTracing(name, config, ports.log);
+  return { ...ports, log: tracedLog(ports.log, spans), bus: tracedBus(ports.bus, spans), spans };
 };
 
 const basics = (name: FunctionName, { project }: Config): Basics => {

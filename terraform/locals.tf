@@ -4,6 +4,7 @@ locals {
   roles      = jsondecode(file("${path.module}/generated/roles.json"))
   filters    = jsondecode(file("${path.module}/generated/filters.json"))
   plateau    = jsondecode(file("${path.module}/generated/plateau.json"))
+  metrics    = jsondecode(file("${path.module}/generated/metrics.json"))
   quarantine = jsondecode(file("${path.module}/generated/quarantine.json"))
 
   build    = coalesce(var.build_folder, "${path.module}/../dist")

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { type RunPorts, run } from '../../shared/containment/run.ts';
 import type { Envelope } from '../../shared/envelope.ts';
 import { Malformed } from '../../shared/errors.ts';
+import type { Spans } from '../../shared/spans.ts';
+import { readTraceparent } from '../../shared/trace.ts';
 
 /** An id, never an instruction: what is to be done stands in the document, which only decide and operate write. */
 const message = z.strictObject({ incident: z.string().regex(/^[a-z0-9-]{1,80}$/) });
@@ -11,13 +13,20 @@ const message = z.strictObject({ incident: z.string().regex(/^[a-z0-9-]{1,80}$/)
  * anything but an id, or names an incident that is not there.
  */
 export const makeContain =
-  (ports: RunPorts) =>
+  (ports: RunPorts & { spans?: Spans }) =>
   async (envelope: Envelope): Promise<void> => {
     const read = message.safeParse(envelope.data);
     if (!read.success)
       throw new Malformed(`a containment message is {"incident": ID} and nothing else: ${z.prettifyError(read.error)}`);
     const { incident } = read.data;
-    if ((await ports.stores.incidents.get(incident)) === undefined)
-      throw new Malformed(`there is no incident ${incident}: nothing was done`);
-    await run(ports, incident);
+    const known = await ports.stores.incidents.get(incident);
+    if (known === undefined) throw new Malformed(`there is no incident ${incident}: nothing was done`);
+    const { spans } = ports;
+    if (spans === undefined) return run(ports, incident);
+    // Whatever woke it, the alert or a tick hours later: the steps of an incident are in the trace that opened it.
+    const delivery = spans.current();
+    const opener = readTraceparent(known.trace);
+    const facts = { 'firebreak.incident': incident, 'firebreak.tier': known.goal?.tier };
+    const start = { facts, ...(opener === undefined ? {} : { parent: opener, link: delivery }) };
+    await spans.span('contain', start, () => run(ports, incident));
   };

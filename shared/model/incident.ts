@@ -84,6 +84,8 @@ export const incident = z.looseObject({
   answered: z.array(answer).optional(),
   /** Requests that were carried into this document, with their answers, newest last: none is carried in twice. */
   requests: z.array(z.object({ id: z.string(), outcome: z.string() })).optional(),
+  /** The trace of what opened it, as W3C Trace Context writes it: whatever is done for it goes on in that one. */
+  trace: z.string().max(100).optional(),
   lease: lease.optional(),
   /** Why the run stopped before its end. `budget`: what it would take out of service is more than the budget allows. */
   held: z.object({ because: z.string(), at: time, budget: z.literal(true).optional() }).optional(),

@@ -35,7 +35,7 @@ describe('readEnvelope', () => {
       publishedAt: '2026-03-01T09:59:58.123Z',
       subscription,
       deliveryAttempt: 3,
-      trace: 'a1'.repeat(16),
+      trace: { traceId: 'a1'.repeat(16), spanId: 'b2'.repeat(8) },
     });
   });
 

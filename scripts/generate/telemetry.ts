@@ -1,0 +1,151 @@
+import { COUNTED } from '../../shared/counted.ts';
+import { filterOfMetric, LOG_METRICS, type LogMetric } from '../../shared/log-metrics.ts';
+import { type Files, GENERATED_NOTE, markdownTable } from './files.ts';
+
+const extract = (path: string): string => `EXTRACT(jsonPayload.${path})`;
+
+/** As Terraform's `google_logging_metric` takes it. */
+const metric = (of: LogMetric) => ({
+  description: of.description,
+  filter: filterOfMetric(of),
+  value: of.value === undefined ? null : extract(of.value.field),
+  unit: of.value?.unit ?? '1',
+  labels: Object.fromEntries(Object.entries(of.labels).map(([key, path]) => [key, extract(path)])),
+});
+
+type Tile = {
+  title: string;
+  /** The metric with its resource, as a filter of Cloud Monitoring. */
+  filter: string;
+  by: readonly string[];
+  show: 'count' | 'p95' | 'most';
+};
+
+const ofFunctions = (name: string): string =>
+  `resource.type="cloud_run_revision" AND metric.type="logging.googleapis.com/user/firebreak/${name}"`;
+const ofSubscriptions = (name: string): string =>
+  `resource.type="pubsub_subscription" AND resource.label."subscription_id"=starts_with("firebreak-") AND metric.type="pubsub.googleapis.com/subscription/${name}"`;
+const label = (name: string): string => `metric.label."${name}"`;
+const SUBSCRIPTION = ['resource.label."subscription_id"'];
+
+/** What is looked at first, two in a row. */
+const TILES: readonly Tile[] = [
+  { title: 'Findings, by severity', filter: ofFunctions('findings'), by: [label('severity')], show: 'count' },
+  { title: 'Findings, by rule', filter: ofFunctions('findings'), by: [label('rule')], show: 'count' },
+  { title: 'Decisions, by verdict', filter: ofFunctions('decisions'), by: [label('verdict')], show: 'count' },
+  { title: 'Steps, by state', filter: ofFunctions('steps'), by: [label('state')], show: 'count' },
+  { title: 'Steps, by proof', filter: ofFunctions('steps'), by: [label('step'), label('proof')], show: 'count' },
+  { title: 'Steps: ms, 95 of 100', filter: ofFunctions('step_duration'), by: [label('step')], show: 'p95' },
+  { title: 'Messages: ms, 95 of 100', filter: ofFunctions('handling_duration'), by: [label('function')], show: 'p95' },
+  {
+    title: 'Messages that come again',
+    filter: ofFunctions('redeliveries'),
+    by: [label('function'), label('error')],
+    show: 'count',
+  },
+  { title: 'Taken, and came to nothing', filter: ofFunctions('counted'), by: [label('reason')], show: 'count' },
+  { title: 'Messages given up', filter: ofSubscriptions('dead_letter_message_count'), by: SUBSCRIPTION, show: 'count' },
+  {
+    title: 'Oldest message that waits: s',
+    filter: ofSubscriptions('oldest_unacked_message_age'),
+    by: SUBSCRIPTION,
+    show: 'most',
+  },
+];
+
+const SHOWN = {
+  count: { perSeriesAligner: 'ALIGN_DELTA', crossSeriesReducer: 'REDUCE_SUM' },
+  p95: { perSeriesAligner: 'ALIGN_DELTA', crossSeriesReducer: 'REDUCE_PERCENTILE_95' },
+  most: { perSeriesAligner: 'ALIGN_MAX', crossSeriesReducer: 'REDUCE_MAX' },
+} as const;
+
+const chart = ({ title, filter, by, show }: Tile) => ({
+  title,
+  xyChart: {
+    dataSets: [
+      {
+        plotType: show === 'count' ? 'STACKED_BAR' : 'LINE',
+        targetAxis: 'Y1',
+        minAlignmentPeriod: '60s',
+        timeSeriesQuery: {
+          timeSeriesFilter: { filter, aggregation: { alignmentPeriod: '300s', ...SHOWN[show], groupByFields: by } },
+        },
+      },
+    ],
+    yAxis: { scale: 'LINEAR' },
+  },
+});
+
+const WIDTH = 24;
+const HEIGHT = 16;
+
+const dashboard = () => ({
+  displayName: 'Firebreak',
+  mosaicLayout: {
+    columns: 2 * WIDTH,
+    tiles: TILES.map(chart).map((widget, n) => ({
+      xPos: (n % 2) * WIDTH,
+      yPos: Math.floor(n / 2) * HEIGHT,
+      width: WIDTH,
+      height: HEIGHT,
+      widget,
+    })),
+  },
+});
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+const linesOf = (of: LogMetric): string => ('counted' in of.lines ? 'lines that count' : `\`${of.lines.arrow}\``);
+
+const page = (): string =>
+  [
+    GENERATED_NOTE,
+    '',
+    '# Traces and metrics',
+    '',
+    '## Traces',
+    '',
+    'Each function hands on the trace that it works in, in the attribute `traceparent` of its messages, and an incident keeps the',
+    'trace that opened it: from the alert over detector, decision and every step to the notices it is one. Every line of the',
+    'log carries it, so that Logs Explorer shows an incident by `trace="projects/PROJECT/traces/ID"`.',
+    '',
+    'Where `FIREBREAK_OTLP_ENDPOINT` (or `OTEL_EXPORTER_OTLP_ENDPOINT`) names a receiver of OTLP over HTTP, spans are sent to it,',
+    'in protobuf: one for each message sent and taken, one for each run of contain, one for each step. On one machine:',
+    '',
+    '    OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 npx firebreak demo',
+    '',
+    'In a project, `https://telemetry.googleapis.com` shows them in Cloud Trace; each function then needs the role',
+    '`roles/telemetry.tracesWriter`. Without the setting nothing of OpenTelemetry is loaded.',
+    '',
+    '## Metrics',
+    '',
+    'Cloud Logging makes them of the lines that the functions write; Terraform makes the metrics and a dashboard over them.',
+    '',
+    markdownTable(
+      ['metric', 'is', 'made of', 'by'],
+      LOG_METRICS.map((one) => [
+        `\`${one.name}\``,
+        `${one.description}${one.value === undefined ? '' : `, in ${one.value.unit}`}`,
+        linesOf(one),
+        Object.keys(one.labels).join(', '),
+      ]),
+    ),
+    '',
+    '## What is counted',
+    '',
+    'No message vanishes unseen: what was taken and came to nothing is a line with `metric` and `count`.',
+    '',
+    markdownTable(
+      ['reason', 'means'],
+      Object.entries(COUNTED).map(([reason, means]) => [`\`${reason}\``, means]),
+    ),
+    '',
+  ].join('\n');
+
+/** Metrics of log lines and the dashboard over them, which Terraform makes, and the page that explains them. */
+export const telemetryFiles = (): Files =>
+  new Map([
+    ['docs/telemetry.md', page()],
+    ['terraform/generated/metrics.json', json(Object.fromEntries(LOG_METRICS.map((one) => [one.name, metric(one)])))],
+    ['terraform/generated/dashboard.json', json(dashboard())],
+  ]);

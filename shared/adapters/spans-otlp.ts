@@ -1,0 +1,96 @@
+import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { AlwaysOnSampler, BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
+import { sentenceOf } from '../errors.ts';
+import type { SpanFacts } from '../spans.ts';
+import { plain } from '../text.ts';
+import type { TraceContext } from '../trace.ts';
+import type { Recorder } from './spans.ts';
+
+export type OtlpOptions = {
+  /** Origin of an OTLP receiver over HTTP; `/v1/traces` is added. */
+  endpoint: string;
+  function: string;
+  project: string;
+  /** An access token for it; asked for at every export. */
+  token?: () => Promise<string>;
+  /** Told when spans could not be sent. */
+  failed(because: string): void;
+  /** In place of the exporter: for tests. */
+  exporter?: SpanExporter;
+};
+
+/** A delivery is not held up for longer, in ms, by a receiver that does not answer. */
+const PATIENCE_MS = 2_000;
+const MAX_TEXT = 256;
+
+const KINDS = { consumer: SpanKind.CONSUMER, producer: SpanKind.PRODUCER } as const;
+
+const attributesOf = (facts: SpanFacts = {}): Record<string, string | number | boolean> =>
+  Object.fromEntries(
+    Object.entries(facts).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, typeof value === 'string' ? plain(value, MAX_TEXT) : value]],
+    ),
+  );
+
+const spanContextOf = (of: TraceContext) => ({ ...of, traceFlags: TraceFlags.SAMPLED, isRemote: true });
+
+const contextOf = (parent: TraceContext | undefined): Context =>
+  parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, spanContextOf(parent));
+
+/** Records spans by OpenTelemetry and sends them by OTLP over HTTP, at the end of each delivery at the latest. */
+export const makeOtlpRecorder = (options: OtlpOptions): Recorder => {
+  const { endpoint, project, token, failed } = options;
+  const exporter =
+    options.exporter ??
+    new OTLPTraceExporter({
+      url: new URL('/v1/traces', endpoint).href,
+      timeoutMillis: PATIENCE_MS,
+      ...(token === undefined
+        ? {}
+        : { headers: async () => ({ authorization: `Bearer ${await token()}`, 'x-goog-user-project': project }) }),
+    });
+  const processor = new BatchSpanProcessor({ exporter, exportTimeoutMillis: PATIENCE_MS });
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({
+      'service.name': `firebreak-${options.function}`,
+      'gcp.project_id': project,
+      'cloud.provider': 'gcp',
+    }),
+    sampler: new AlwaysOnSampler(),
+    spanProcessors: [processor],
+  });
+  const tracer = provider.getTracer('firebreak');
+  return {
+    begin: (name, { kind, parent, link, facts, agoMs }) => {
+      const span = tracer.startSpan(
+        name,
+        {
+          attributes: attributesOf(facts),
+          ...(kind === undefined ? {} : { kind: KINDS[kind] }),
+          ...(link === undefined ? {} : { links: [{ context: spanContextOf(link) }] }),
+          ...(agoMs === undefined ? {} : { startTime: Date.now() - agoMs }),
+        },
+        contextOf(parent),
+      );
+      const { traceId, spanId } = span.spanContext();
+      return {
+        context: { traceId, spanId },
+        event: (what, of) => void span.addEvent(what, attributesOf(of)),
+        end: (thrown) => {
+          if (thrown !== undefined)
+            span.setStatus({ code: SpanStatusCode.ERROR, message: plain(sentenceOf(thrown), MAX_TEXT) });
+          span.end();
+        },
+      };
+    },
+    flush: async () => {
+      try {
+        await provider.forceFlush();
+      } catch (thrown) {
+        failed(plain(sentenceOf(thrown), MAX_TEXT));
+      }
+    },
+  };
+};

@@ -1,0 +1,82 @@
+import type { TracedLog } from './log.ts';
+import type { Bus } from './ports.ts';
+import type { SpanFacts, Spans } from './spans.ts';
+import { TRACEPARENT, writeTraceparent } from './trace.ts';
+
+/** A bus whose messages carry the trace that they are sent in. */
+export const tracedBus = (bus: Bus, spans: Spans): Bus => ({
+  publish: (topic, body, attributes = {}) =>
+    spans.current() === undefined
+      ? bus.publish(topic, body, attributes)
+      : spans.span(
+          `firebreak-${topic} send`,
+          {
+            kind: 'producer',
+            facts: { 'messaging.system': 'gcp_pubsub', 'messaging.destination.name': `firebreak-${topic}` },
+          },
+          () => {
+            const current = spans.current();
+            const handedOn = current === undefined ? {} : { [TRACEPARENT]: writeTraceparent(current) };
+            return bus.publish(topic, body, { ...attributes, ...handedOn });
+          },
+        ),
+});
+
+/** Facts that a reader of a trace looks for, of those that a line has. */
+const TOLD = [
+  'incident',
+  'finding',
+  'rule',
+  'severity',
+  'confidence',
+  'tier',
+  'verdict',
+  'step',
+  'subject',
+  'state',
+  'proof',
+  'event',
+];
+
+const factsOf = (message: string, fields: Record<string, unknown> = {}): SpanFacts => ({
+  message,
+  ...Object.fromEntries(
+    TOLD.flatMap((key) => {
+      const value = fields[key];
+      return typeof value === 'string' || typeof value === 'number' ? [[`firebreak.${key}`, value]] : [];
+    }),
+  ),
+});
+
+type Line = (name: string, message: string, fields?: Record<string, unknown>) => void;
+
+/**
+ * A log whose lines carry the trace of the running span, and are told in it as well: one arrow is one event, and one that
+ * says how long it took is a span of its own.
+ */
+export const tracedLog = (log: TracedLog, spans: Spans): TracedLog => {
+  const tell: Line = (name, message, fields) => {
+    const { ms, step } = fields ?? {};
+    // The span of the delivery says as much itself.
+    if (name === 'envelope -> acknowledged') return;
+    const facts = factsOf(message, fields);
+    if (typeof ms === 'number') spans.past(typeof step === 'string' ? `step ${step}` : name, ms, facts);
+    else spans.event(name, facts);
+  };
+  const traced =
+    (write: Line): Line =>
+    (name, message, fields) => {
+      const current = spans.current();
+      if (current === undefined) return write(name, message, fields);
+      // Written at once: what runs within is not waited for.
+      void log.within(current.traceId, async () => write(name, message, fields));
+      tell(name, message, fields);
+    };
+  return {
+    within: log.within,
+    info: traced(log.info),
+    warn: traced(log.warn),
+    error: traced(log.error),
+    count: traced(log.count),
+  };
+};

@@ -1,0 +1,27 @@
+import { strict as assert } from 'node:assert';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { COUNTED } from '../../shared/counted.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The names under which the code of the functions counts something. */
+const names = (): Set<string> => {
+  const files = ['shared', 'functions'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join(ROOT, folder, file)),
+  );
+  return new Set(
+    files.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\.count\(\s*'([\w-]+)'/g)].map(([, name]) => name ?? ''),
+    ),
+  );
+};
+
+describe('what is counted', () => {
+  it('is explained, all of it and nothing else', () => {
+    assert.deepEqual([...names()].sort(), Object.keys(COUNTED).sort());
+  });
+});
