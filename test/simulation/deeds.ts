@@ -86,9 +86,20 @@ const vmUrl = (stage: Stage, node: string): string | undefined => {
 const nodeNamed = (stage: Stage, name: string): KubeObject | undefined =>
   stage.cluster.get({ apiVersion: 'v1', kind: 'Node', name });
 
+const LOOKS = 150;
+
+/** Somebody waits for a while until something is so, and is not long in coming then. */
+const once = async (stage: Stage, chance: Chance, isSo: () => boolean): Promise<boolean> => {
+  for (let looks = 0; looks < LOOKS; looks += 1) {
+    if (isSo()) return true;
+    await stage.clock.sleep(chance.between(100, 900));
+  }
+  return false;
+};
+
 const strangers: Readonly<Record<string, Deed>> = {
-  uncordon: async (stage, _, { node }) => {
-    if (nodeNamed(stage, node) === undefined) return;
+  uncordon: async (stage, chance, { node }) => {
+    if (!(await once(stage, chance, () => nodeNamed(stage, node)?.spec?.unschedulable === true))) return;
     stage.cluster.edit(
       { apiVersion: 'v1', kind: 'Node', name: node },
       (draft) => ({ ...draft.spec, ...Object.assign(draft.spec ?? {}, { unschedulable: false }) }),
@@ -99,19 +110,22 @@ const strangers: Readonly<Record<string, Deed>> = {
     const ref = { apiVersion: 'v1', kind: 'Pod', namespace: victim.namespace, name: victim.name };
     if (stage.cluster.get(ref) !== undefined) stage.cluster.drop(ref, 'stranger');
   },
-  relabel: async (stage, _, { namespace, name }) => {
+  relabel: async (stage, chance, { namespace, name }) => {
     const ref = { apiVersion: 'v1', kind: 'Pod', namespace, name };
-    if (stage.cluster.get(ref)?.metadata.labels?.quarantine === undefined) return;
+    const isMarked = () => stage.cluster.get(ref)?.metadata.labels?.quarantine !== undefined;
+    if (!(await once(stage, chance, isMarked))) return;
     stage.cluster.edit(ref, ({ metadata }) => delete metadata.labels?.quarantine, 'stranger');
   },
-  untag: async (stage, _, { node }) => {
+  untag: async (stage, chance, { node }) => {
+    const { instances } = stage.world.compute.state;
+    const isTagged = () =>
+      [...instances.values()].some(({ name, tags }) => name === node && tags.items?.includes(QUARANTINE_TAG) === true);
+    if (!(await once(stage, chance, isTagged))) return;
     const url = vmUrl(stage, node);
-    const items = url === undefined ? undefined : stage.world.compute.state.instances.get(url)?.tags.items;
+    const items = url === undefined ? undefined : instances.get(url)?.tags.items;
     if (url === undefined || items === undefined) return;
-    stage.world.compute.stranger.setTags(
-      url,
-      items.filter((tag) => tag !== QUARANTINE_TAG),
-    );
+    const left = items.filter((tag) => tag !== QUARANTINE_TAG);
+    stage.world.compute.stranger.setTags(url, left);
   },
   recreate: async (stage, _, { node }) => {
     const url = vmUrl(stage, node);

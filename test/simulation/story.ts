@@ -27,6 +27,7 @@ const RARE = [
   'alert',
   'replay',
   'uncordon',
+  'uncordon',
   'delete',
   'relabel',
   'untag',
