@@ -27,9 +27,12 @@ const described = z.looseObject({
       dnsEndpointConfig: z
         .looseObject({ endpoint: z.string().optional(), allowExternalTraffic: z.boolean().optional() })
         .optional(),
-      ipEndpointsConfig: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+      ipEndpointsConfig: z
+        .looseObject({ enabled: z.boolean().optional(), privateEndpoint: z.string().optional() })
+        .optional(),
     })
     .optional(),
+  privateClusterConfig: z.looseObject({ privateEndpoint: z.string().optional() }).optional(),
 });
 export type DescribedCluster = z.infer<typeof described>;
 
@@ -69,14 +72,18 @@ const HOST = /^[A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?$/;
 
 /**
  * The endpoint to use, by the cluster's own description: the DNS endpoint where outside traffic may use it, else the
- * IP endpoint with the cluster's CA. A text: neither works, and what to change.
+ * IP endpoint with the cluster's CA: the private one for who calls from `within` a network that reaches it, else the one
+ * that the description names first. A text: none works, and what to change.
  */
-export const endpointOf = (cluster: DescribedCluster, name: string): Endpoint | string => {
+export const endpointOf = (cluster: DescribedCluster, name: string, within = false): Endpoint | string => {
   const dns = cluster.controlPlaneEndpointsConfig?.dnsEndpointConfig;
   if (dns?.allowExternalTraffic === true && dns.endpoint !== undefined && HOST.test(dns.endpoint)) {
     return { server: `https://${dns.endpoint}`, how: 'its DNS endpoint' };
   }
-  const ip = cluster.endpoint;
+  const inner =
+    cluster.controlPlaneEndpointsConfig?.ipEndpointsConfig?.privateEndpoint ??
+    cluster.privateClusterConfig?.privateEndpoint;
+  const ip = within && inner !== undefined ? inner : cluster.endpoint;
   const caData = cluster.masterAuth?.clusterCaCertificate;
   const open = cluster.controlPlaneEndpointsConfig?.ipEndpointsConfig?.enabled !== false;
   if (open && ip !== undefined && caData !== undefined && (HOST.test(ip) || isIPv6(ip))) {

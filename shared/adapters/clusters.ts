@@ -23,6 +23,8 @@ export type ClustersOptions = {
   token(): Promise<string>;
   /** ms since the epoch: descriptions are kept for 5 minutes by it. */
   now(): number;
+  /** Whether the caller is in a network that reaches private endpoints. */
+  within?: boolean;
   /** Another container API than Google's: the simulated one. */
   containerEndpoint?: string;
   /** The API server of a cluster, instead of the endpoint its description names: the simulated one. */
@@ -91,7 +93,7 @@ const wireTo = (options: ClustersOptions, descriptions: ReturnType<typeof makeDe
   const connect = async (): Promise<Wire> => {
     const endpoint = options.server
       ? { server: options.server(ref), how: 'a fixed address' }
-      : endpointOf(await descriptions.of(ref), clusterName(ref));
+      : endpointOf(await descriptions.of(ref), clusterName(ref), options.within);
     if (typeof endpoint === 'string') throw new Denied(endpoint);
     const { how, ...address } = endpoint;
     if (open?.endpoint !== address.server) {

@@ -136,7 +136,7 @@ describe('makeClusters, where the container API is in trouble', () => {
 });
 
 describe('the endpoint of a cluster', () => {
-  const choose = (body: unknown) => endpointOf(readCluster(body), 'p1/europe-west1/c1');
+  const choose = (body: unknown, within?: boolean) => endpointOf(readCluster(body), 'p1/europe-west1/c1', within);
   const dns = (allowExternalTraffic: boolean) => ({
     controlPlaneEndpointsConfig: {
       dnsEndpointConfig: { endpoint: 'gke-1.europe-west1.gke.goog', allowExternalTraffic },
@@ -153,7 +153,21 @@ describe('the endpoint of a cluster', () => {
     const v6 = choose({ ...ip, endpoint: '2001:db8::7' });
     assert.equal(Object(v6).server, 'https://[2001:db8::7]');
   });
-  it('is a sentence where neither can be used', () => {
+  it('is its private IP endpoint for who is in a network that reaches that', () => {
+    const both = { ...ip, controlPlaneEndpointsConfig: { ipEndpointsConfig: { privateEndpoint: '10.0.0.2' } } };
+    const older = { ...ip, privateClusterConfig: { privateEndpoint: '10.0.0.2' } };
+    for (const body of [both, older]) {
+      assert.equal(Object(choose(body)).server, 'https://203.0.113.7');
+      assert.deepEqual(choose(body, true), {
+        server: 'https://10.0.0.2',
+        caData: 'Q0E=',
+        how: 'its IP endpoint 10.0.0.2',
+      });
+    }
+    assert.equal(Object(choose(ip, true)).server, 'https://203.0.113.7');
+    assert.equal(Object(choose({ ...both, ...dns(true) }, true)).server, 'https://gke-1.europe-west1.gke.goog');
+  });
+  it('is a sentence where none can be used', () => {
     const closed = { ...ip, controlPlaneEndpointsConfig: { ipEndpointsConfig: { enabled: false } } };
     for (const body of [{}, dns(false), closed, { endpoint: '203.0.113.7' }]) {
       assert.match(String(choose(body)), /has no endpoint that this function can use: allow/);
