@@ -14,8 +14,13 @@ export type HistoryPorts = { marks: DocStore<MemoryDocument>; clock: Pick<Clock,
 
 const TRIES = 4;
 
-/** Events may come late, and be delivered again for days: a history is kept for twice its window, and an hour at least. */
-const keptMs = ({ windowMs }: HistoryRule): number => Math.max(2 * windowMs, 3_600_000);
+const HOUR_MS = 3_600_000;
+
+/**
+ * Events may come late, and be delivered again for days: a history is kept for twice its window, an hour at least, and as
+ * long as its rule is silent.
+ */
+const keptMs = ({ windowMs, quietMs = 0 }: HistoryRule): number => Math.max(2 * windowMs, HOUR_MS, quietMs + HOUR_MS);
 
 const stored = z.object({
   seen: z.array(z.object({ event: z.string(), at: time, what: z.string() })),

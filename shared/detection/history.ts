@@ -34,6 +34,8 @@ const recentOf = (seen: readonly Recollection[], windowMs: number): Recollection
 type Burst = {
   what: string;
   windowMs: number;
+  /** For how long nothing more is told or remembered once it was told; a window, where it is left out. */
+  quietMs?: number;
   /** Only what is new counts: the same `what` again is remembered only to keep it fresh. */
   distinct?: true;
   isBurst(recent: readonly Recollection[]): boolean;
@@ -41,13 +43,14 @@ type Burst = {
 };
 
 /**
- * Tells of a burst once: the event that completes it, also when that is delivered again. For one window after that
- * nothing more is told or remembered, so that a flood costs no writes.
+ * Tells of a burst once: the event that completes it, also when that is delivered again. For a while after that nothing
+ * more is told or remembered, so that a flood costs no writes.
  */
 export const burst = (signal: AuditSignal, history: History, of: Burst): Recalled => {
   const { told } = history;
   const again = told?.event === signal.event;
-  if (told !== undefined && !again && Math.abs(msOf(signal.at) - msOf(told.at)) <= of.windowMs) return { history };
+  const quietMs = of.quietMs ?? of.windowMs;
+  if (told !== undefined && !again && Math.abs(msOf(signal.at) - msOf(told.at)) <= quietMs) return { history };
   if (of.distinct === true && !again && isFresh(history, signal, of)) return { history };
   const next = remembered(history, signal, of.what, of.windowMs);
   const recent = recentOf(next.seen, of.windowMs);

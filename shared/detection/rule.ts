@@ -73,6 +73,8 @@ export type HistoryRule = RuleFacts & {
   filter: string;
   /** How long what is remembered counts, in ms. */
   windowMs: number;
+  /** How long it may be silent after it has told something, where that is longer, in ms. */
+  quietMs?: number;
   /** It sees what it does not remember: to a memory that has just begun, everything is new. */
   novelty?: true;
   /** Whose history an entry belongs to, besides its cluster or project, in foreign words; undefined: nobody's. */

@@ -40,3 +40,7 @@ export const principalClassOf = (principal: string | undefined): PrincipalClass 
   if (/^principal:\/\/.*\/workforcePools\//.test(principal)) return 'human';
   return MAIL.test(principal) ? 'human' : 'unattributed';
 };
+
+/** Whether an account of a program that people run made a call: it does the same every day, and nobody sits behind it. */
+export const isProgram = ({ principalClass }: { principalClass: PrincipalClass }): boolean =>
+  principalClass === 'workload' || principalClass === 'automation';

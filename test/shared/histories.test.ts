@@ -78,7 +78,7 @@ describe('the memory of rules', () => {
     assert.equal(puts.length, 10);
     const [doc] = (await marks.list({ prefix: 'history-' })).items;
     assert.ok(JSON.stringify(doc).length < MAX_SEEN * 300);
-    assert.equal(doc?.expireAt, timeOf(NOW + 3_600_000));
+    assert.equal(doc?.expireAt, timeOf(NOW + 25 * 3_600_000));
   });
 
   it('names its documents by a hash: foreign words are no id', async () => {

@@ -1,3 +1,4 @@
+import { isProgram } from '../../kubernetes/principals.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import { execOf } from '../exec.ts';
 import { isFirst, remembered } from '../history.ts';
@@ -31,8 +32,7 @@ export const firstExecIntoPod: HistoryRule = {
     if (principalClass === 'system' || outcome !== 'ok') return undefined;
     const namespace = call.namespace ?? '';
     // Runners of pipelines make a pod for each job, and run its steps in it.
-    const isProgram = principalClass === 'workload' || principalClass === 'automation';
-    return isProgram ? [principal, namespace] : [principal, namespace, call.name.replace(REPLICA, '')];
+    return isProgram(signal) ? [principal, namespace] : [principal, namespace, call.name.replace(REPLICA, '')];
   },
   recall: (signal, history) => {
     if (!isFirst(history, signal, WINDOW_MS / 2)) return { history };

@@ -1,9 +1,13 @@
+import { isProgram } from '../../kubernetes/principals.ts';
 import { shownCaller } from '../claim.ts';
 import { burst, kindsOf } from '../history.ts';
 import type { HistoryRule } from '../rule.ts';
 
 const MINUTES = 5;
 const ENOUGH = 10;
+/** A program that lacks a right asks for the same again and again, for days. */
+const KINDS = 3;
+const HOURS_QUIET = 24;
 const DENIED = 7;
 /** Quotas and admission refuse with the same code: they say nothing about who may do what. */
 const NOT_RBAC =
@@ -14,7 +18,7 @@ export const forbiddenBurst: HistoryRule = {
   id: 'forbidden-burst',
   reads: 'history',
   title: 'Many refused calls',
-  sees: `At least ${ENOUGH} calls of one caller, from one address with one client, that authorization refused within ${MINUTES} minutes. Refusals by quota or admission do not count.`,
+  sees: `At least ${ENOUGH} calls of one caller, from one address with one client, that authorization refused within ${MINUTES} minutes; of a program, of ${KINDS} kinds at least, told once in ${HOURS_QUIET} hours. Refusals by quota or admission do not count.`,
   why: 'A stolen credential does not tell what it is good for: its thief finds out by trying.',
   technique: [{ id: 'T1613', name: 'Container and Resource Discovery' }],
   severity: 'medium',
@@ -23,6 +27,7 @@ export const forbiddenBurst: HistoryRule = {
   falsePositives: ['Pipelines and controllers that lack a role'],
   filter: `protoPayload.serviceName="k8s.io" AND protoPayload.status.code=${DENIED}`,
   windowMs: MINUTES * 60_000,
+  quietMs: HOURS_QUIET * 3_600_000,
   example: `kubectl auth can-i is avoided: ${ENOUGH} kinds of objects are created by trial, all refused`,
   subjectOf: ({ call, status, principal, principalClass, authorization, callerIp, userAgent }) => {
     if (call === undefined || status.code !== DENIED || principalClass === 'system') return undefined;
@@ -35,7 +40,8 @@ export const forbiddenBurst: HistoryRule = {
     burst(signal, history, {
       what: `${signal.call?.verb} ${signal.call?.resource}`,
       windowMs: MINUTES * 60_000,
-      isBurst: (recent) => recent.length >= ENOUGH,
+      ...(isProgram(signal) ? { quietMs: HOURS_QUIET * 3_600_000 } : {}),
+      isBurst: (recent) => recent.length >= ENOUGH && (!isProgram(signal) || kindsOf(recent).length >= KINDS),
       tell: (recent) => ({
         refusal: true,
         because: [

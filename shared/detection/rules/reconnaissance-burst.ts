@@ -1,10 +1,12 @@
 import { resourceOf } from '../../kubernetes/call.ts';
-import { SYSTEM_PATTERN } from '../../kubernetes/principals.ts';
+import { isProgram, SYSTEM_PATTERN } from '../../kubernetes/principals.ts';
 import { quote } from '../../text.ts';
 import { shownCaller } from '../claim.ts';
 import { burst, kindsOf } from '../history.ts';
 import type { HistoryRule } from '../rule.ts';
 
+/** What may read everything reads everything when it starts. */
+const BY_PROGRAM = 0.45;
 const SECONDS = 60;
 const ENOUGH = 5;
 const READS = ['get', 'list', 'watch'];
@@ -31,7 +33,7 @@ export const reconnaissanceBurst: HistoryRule = {
   id: 'reconnaissance-burst',
   reads: 'history',
   title: 'Survey of a cluster',
-  sees: `One caller, from one address with one client, who reads at least ${ENOUGH} kinds of objects within a minute, rights among them and the layout of the cluster. Seen where audit logs of data reads are on.`,
+  sees: `One caller, from one address with one client, who reads at least ${ENOUGH} kinds of objects within a minute, rights among them and the layout of the cluster; a program, 0.45. Seen where audit logs of data reads are on.`,
   why: 'Whoever has just come in looks around; those who work there know their way.',
   technique: [
     { id: 'T1613', name: 'Container and Resource Discovery' },
@@ -64,6 +66,7 @@ export const reconnaissanceBurst: HistoryRule = {
       },
       tell: (recent) => ({
         refusal: true,
+        ...(isProgram(signal) ? { confidence: BY_PROGRAM } : {}),
         because: [
           `${shownCaller(signal)} read ${kindsOf(recent).length} kinds of objects within a minute`,
           `among them ${quote(kindsOf(recent).slice(0, 8).map(nameOf).join(', '), 300)}`,

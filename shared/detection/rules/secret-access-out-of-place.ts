@@ -2,11 +2,14 @@ import { callRule } from '../call-rule.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import { isAccount, secretCalls } from '../secrets.ts';
 
+/** A workload that lacks a right asks again and again. */
+const REFUSED = 0.45;
+
 /** A node or a workload reached for secrets as none of its kind does. */
 export const secretAccessOutOfPlace = callRule({
   id: 'secret-access-out-of-place',
   title: 'Secrets asked for by whom they are not for',
-  sees: 'A list of secrets by a node, let or refused, and a refused read of a secret by a service account. Needs the Data Access log.',
+  sees: 'A list of secrets by a node, let or refused, and a refused read of a secret by a service account, 0.45. Needs the Data Access log.',
   why: 'A kubelet asks for the secrets of its pods one by one. A program knows which secrets it may read; who tries has its token.',
   technique: [{ id: 'T1552.007', name: 'Unsecured Credentials: Container API' }],
   severity: 'medium',
@@ -23,6 +26,10 @@ export const secretAccessOutOfPlace = callRule({
     const refused = isAccount(signal) && call.verb === 'get' && outcome === 'denied';
     if (!byNode && !refused) return undefined;
     const asked = outcome === 'ok' ? 'was let' : 'was refused to';
-    return { because: [`${shownCaller(signal)} ${asked} ${call.verb} ${shownObject(signal)}`], refusal: true };
+    return {
+      because: [`${shownCaller(signal)} ${asked} ${call.verb} ${shownObject(signal)}`],
+      refusal: true,
+      ...(byNode ? {} : { confidence: REFUSED }),
+    };
   },
 });

@@ -27,6 +27,15 @@ describe('forbidden-burst', () => {
       ],
     ],
     misses: [
+      ['by a program that asks for the same again and again', of({ principal: 'system:serviceaccount:shop:cart' })],
+      [
+        'by one that asks for two things',
+        repeated(12, 10, (n) => ({
+          ...FORBIDDEN,
+          principal: 'system:serviceaccount:shop:cart',
+          resource: n % 2 === 0 ? 'pods' : 'nodes',
+        })),
+      ],
       ['nine', repeated(9, 10, FORBIDDEN)],
       ['ten in six minutes', repeated(10, 40, FORBIDDEN)],
       ['of as many callers', repeated(12, 10, (n) => ({ ...FORBIDDEN, principal: `u${n}@example.com` }))],
@@ -41,6 +50,16 @@ describe('forbidden-burst', () => {
 
   it('tells of a flood once', () => {
     assert.equal(play(forbiddenBurst, repeated(200, 1, FORBIDDEN)).flat().length, 1);
+  });
+
+  it('tells once a day of a program that tries this and that', () => {
+    const PROGRAM = { ...FORBIDDEN, principal: 'system:serviceaccount:shop:cart' };
+    const tries = (count: number, from: number) =>
+      repeated(count, 10, (n) => ({ ...PROGRAM, resource: ['pods', 'secrets', 'roles'][n % 3] ?? '' })).map((one) => ({
+        ...one,
+        s: one.s + from,
+      }));
+    assert.equal(play(forbiddenBurst, [...tries(200, 0), ...tries(30, 50_000), ...tries(30, 90_000)]).flat().length, 2);
   });
 
   it('tells of the next one', () => {

@@ -1,6 +1,7 @@
+import { strict as assert } from 'node:assert';
 import type { AuditEntryParts } from '../../../../local/scenarios/audit-entry.ts';
 import { reconnaissanceBurst } from '../../../../shared/detection/rules/reconnaissance-burst.ts';
-import { historyCases, repeated } from '../history-cases.ts';
+import { historyCases, play, repeated } from '../history-cases.ts';
 
 const READ: AuditEntryParts = { verb: 'list', resource: 'pods', log: 'data_access' };
 const KINDS = ['pods', 'services', 'roles', 'nodes', 'secrets'];
@@ -27,5 +28,13 @@ describe('reconnaissance-burst', () => {
       ['of the control plane', survey(KINDS, 6, { principal: 'system:kube-controller-manager' })],
       ['writing', survey(KINDS, 6, { verb: 'update' })],
     ],
+  });
+
+  it('believes it less of a program, which reads everything when it starts', () => {
+    const [found] = play(
+      reconnaissanceBurst,
+      survey(KINDS, 6, { principal: 'system:serviceaccount:argocd:server' }),
+    ).flat();
+    assert.deepEqual([found?.severity, found?.confidence], ['medium', 0.45]);
   });
 });

@@ -13,7 +13,7 @@ describe('rule secret-access-out-of-place', () => {
   ruleCases(secretAccessOutOfPlace, BASE, {
     fires: [
       ['by a node that is refused', { code: 7 }],
-      ['by a workload that is refused', REFUSED],
+      ['by a workload that is refused', REFUSED, { confidence: 0.45 }],
     ],
     misses: [
       ['by a node, for a pod', { verb: 'get', namespace: 'shop', name: 'db' }],
