@@ -16,8 +16,8 @@ Examples:
   firebreak report INCIDENT --format md             for a ticket, on stdout
 
 It holds the timeline, the decision, every step with its proof, the evidence with its hashes, the gcloud and kubectl
-commands that a person would have typed, and what remains to be done. Of a deployed project, set FIREBREAK_STORE
-(firestore:DATABASE) and FIREBREAK_EVIDENCE (gs://BUCKET).`;
+commands that a person would have typed, and what remains to be done. The evidence of a deployed project is read where
+FIREBREAK_EVIDENCE (gs://BUCKET) says.`;
 
 /** `firebreak report ID`: one incident as a self-contained HTML file, or as Markdown. */
 export const reportCommand = (program: Command, io: Io, connectTo: Connect = connect): void => {

@@ -1,0 +1,152 @@
+import { strict as assert } from 'node:assert';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { type Command, CommanderError } from 'commander';
+import { programOf } from '../../cli/main.ts';
+import { readPolicy } from '../../shared/decision/policy.ts';
+import { captured } from '../cli/kit.ts';
+
+const root = new URL('../../', import.meta.url);
+const PAGES = [
+  'README.md',
+  ...readdirSync(new URL('docs/', root))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+];
+
+/** A name that a reader puts in; what it stands for is a word. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  INCIDENT: 'i-0123456789ab-1',
+  FILE: 'a.json',
+  ID: 'x',
+  P: 'p1',
+  NAME: 'cart',
+};
+
+type Line = { page: string; text: string };
+
+/** What pages tell their readers to type: lines of code, with those that go on after a backslash, and code within a text. */
+const linesOf = (page: string): Line[] => {
+  const text = readFileSync(new URL(page, root), 'utf8');
+  const joined = text.replace(/ \\\n +/g, ' ');
+  const code = joined.split('\n').flatMap((line) => (/^ {4}\S/.test(line) ? [line.trim()] : []));
+  const inline = [...joined.matchAll(/`([^`\n]+)`/g)].map(([, span]) => span ?? '');
+  return [...code, ...inline].map((line) => ({ page, text: line.replace(/^\$ /, '') }));
+};
+
+/** The command at the beginning of a line, without what is said of it beside it or where its output goes. */
+const commandIn = (text: string, name: RegExp): string | undefined => {
+  const [found] = name.exec(text) ?? [];
+  if (found === undefined) return undefined;
+  return text
+    .slice(found.length)
+    .split(/ {2,}| \| | > | && | < /)[0]
+    ?.trim();
+};
+
+/** The words that a shell makes of a line. */
+const wordsOf = (line: string): string[] =>
+  execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' })
+    .split('\0')
+    .slice(0, -1)
+    .map((word) => PLACEHOLDERS[word] ?? word);
+
+/** The program with every command, none of which does anything. */
+const idle = async (): Promise<Command> => {
+  const { io } = captured();
+  const quiet = (command: Command): void => {
+    command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
+    if (command.parent !== null) command.action(() => {});
+    for (const child of command.commands) quiet(child);
+  };
+  const program = await programOf(io);
+  quiet(program);
+  return program;
+};
+
+/** Why the command line is none of ours; undefined where it is. */
+const refusalOf = async (line: string): Promise<string | undefined> => {
+  try {
+    await (await idle()).parseAsync(wordsOf(line), { from: 'user' });
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    return thrown.exitCode === 0 ? undefined : thrown.message;
+  }
+};
+
+describe('the commands in the documentation', function () {
+  this.timeout(60_000);
+  const lines = PAGES.flatMap(linesOf);
+
+  it('of firebreak are such as the program takes', async () => {
+    const wrong: string[] = [];
+    let count = 0;
+    for (const { page, text } of lines) {
+      const command = commandIn(text, /^(npx )?firebreak (?=[a-z])/);
+      // A line with an ellipsis or brackets shows a form; the name alone is a mention.
+      if (command === undefined || /\.\.\.|^help|\[/.test(command)) continue;
+      count += 1;
+      const refusal = await refusalOf(/^\w+$/.test(command) ? `${command} --help` : command);
+      if (refusal !== undefined) wrong.push(`${page}: firebreak ${command}: ${refusal}`);
+    }
+    assert.deepEqual(wrong, []);
+    assert.ok(count > 60, `only ${count} were found`);
+  });
+
+  it('of gcloud and kubectl are such as a shell can read', () => {
+    const wrong = lines.flatMap(({ page, text }) => {
+      if (!/^(gcloud|kubectl) (?=[a-z-])/.test(text) || text.includes('...')) return [];
+      const { status, stderr } = spawnSync('/bin/sh', ['-n', '-c', text], { encoding: 'utf8' });
+      return status === 0 ? [] : [`${page}: ${text}: ${stderr}`];
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it('would be found wrong where they are', async () => {
+    for (const line of [
+      'contain',
+      'contian pod/a',
+      'report a --format pdf',
+      'incidents --stat open',
+      'halt now',
+      'dead-letters show',
+    ]) {
+      assert.notEqual(await refusalOf(line), undefined, line);
+    }
+  });
+});
+
+describe('the policy that tuning tells to begin with', () => {
+  it('is one, and acts where it can be taken back', () => {
+    const page = readFileSync(new URL('docs/tuning.md', root), 'utf8');
+    const [, text = ''] = /\n\n((?: {4}(?:mode|modes|budgets): .*\n)+)/.exec(page) ?? [];
+    const { policy } = readPolicy(text.replace(/^ {4}/gm, ''));
+    assert.deepEqual([policy.mode, policy.modes.quarantine, policy.modes.isolate], ['act', 'act', 'ask']);
+    const [, override = ''] = /`(\{ when: .*?)`/.exec(page) ?? [];
+    const limited = readPolicy(`overrides:\n  - ${override.replace(/ \}$/, ', because: not yet }')}\n`).policy;
+    assert.equal(limited.overrides[0]?.limit, 'observe');
+  });
+});
+
+describe('the links in the documentation', () => {
+  it('lead to what is there', () => {
+    const wrong = PAGES.flatMap((page) => {
+      const text = readFileSync(new URL(page, root), 'utf8')
+        .replace(/^```[\s\S]*?^```/gm, '')
+        .replace(/^ {4}.*$/gm, '')
+        .replace(/`[^`\n]*`/g, '');
+      return [...text.matchAll(/\]\(([^)#\s]+)(#[^)\s]*)?\)/g)].flatMap(([, to = '']) => {
+        if (/^https?:/.test(to)) return [];
+        try {
+          readdirSync(new URL(to, new URL(page, root)));
+          return [];
+        } catch (thrown) {
+          const isFile = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOTDIR';
+          return isFile ? [] : [`${page}: ${to}`];
+        }
+      });
+    });
+    assert.deepEqual(wrong, []);
+  });
+});
