@@ -14,7 +14,7 @@ import {
 } from '../../shared/deployment.ts';
 import { PLATEAU_POLICIES } from '../../shared/detection/plateau-policies.ts';
 import { RULES } from '../../shared/detection/registry.ts';
-import { conclusiveFilter, sinkFilter } from '../../shared/detection/sink-filter.ts';
+import { alertFilter, sinkFilter } from '../../shared/detection/sink-filter.ts';
 import { rbacManifests } from '../../shared/kubernetes/rbac-manifests.ts';
 import { CLUSTER_FUNCTIONS, type ClusterFunction } from '../../shared/kubernetes/rbac-roles.ts';
 import { FUNCTIONS, type FunctionName, TOPICS } from '../../shared/model/ids.ts';
@@ -114,7 +114,7 @@ const manifests = () => ({
 /** What Cloud Logging is asked for: filters of entries. */
 const filters = () => ({
   sink: sinkFilter(RULES),
-  alert: conclusiveFilter(RULES),
+  alert: alertFilter(RULES),
 });
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -8,7 +8,7 @@ import { evaluate } from '../../../shared/detection/evaluate.ts';
 import { HEARTBEAT_FILTER, isHeartbeat } from '../../../shared/detection/heartbeat.ts';
 import { RULES } from '../../../shared/detection/registry.ts';
 import { readRules } from '../../../shared/detection/rules-file.ts';
-import { conclusiveFilter, MAX_SINK_FILTER, sinkFilter } from '../../../shared/detection/sink-filter.ts';
+import { alertFilter, MAX_SINK_FILTER, sinkFilter } from '../../../shared/detection/sink-filter.ts';
 import { Malformed } from '../../../shared/errors.ts';
 import { PAYLOADS } from '../../fixtures/hostile.ts';
 import { NOW, signalOfPayload } from '../../fixtures/signals.ts';
@@ -27,7 +27,7 @@ const LEASE: AuditEntryParts = {
 
 describe('the filter of the sink', () => {
   it('is one that Cloud Logging takes, with lists of addresses too', () => {
-    for (const filter of [FILTER, sinkFilter(RULES, { lists: true }), conclusiveFilter(RULES)]) {
+    for (const filter of [FILTER, sinkFilter(RULES, { lists: true }), alertFilter(RULES)]) {
       assert.ok(filter.length < MAX_SINK_FILTER);
       parseFilter(filter);
     }
@@ -194,6 +194,22 @@ describe('the filter of the sink', () => {
     const { rules } = detectorOf(...['a', 'b', 'c', 'd', 'e'].map((field) => `${field}="${'x'.repeat(1900)}"`));
     assert.throws(() => sinkFilter(rules), Malformed);
     assert.doesNotThrow(() => sinkFilter(rules, { explained: true }));
+  });
+});
+
+describe('the filter of the alert', () => {
+  const filter = alertFilter(RULES);
+
+  it('takes what may be conclusive, and what a deployment writes it leaves to the sink', () => {
+    const exec = auditEntry({ verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'a' });
+    const rollout = auditEntry({ verb: 'patch', resource: 'deployments', group: 'apps', namespace: 'shop', name: 'a' });
+    assert.equal(isExported(filter, exec), true);
+    assert.equal(isExported(filter, rollout), false);
+    assert.equal(isExported(FILTER, rollout), true);
+  });
+
+  it('is short enough for an alerting policy', () => {
+    assert.ok(filter.length < 4000, String(filter.length));
   });
 });
 
