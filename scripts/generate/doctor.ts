@@ -3,7 +3,7 @@ import { type Files, GENERATED_NOTE, markdownTable } from './files.ts';
 
 const about = (where: 'project' | 'local'): string[][] =>
   CHECKS.filter((check) => check.about.includes(where)).map(({ id, does, role }) =>
-    where === 'project' ? [`\`${id}\``, does, `\`${role}\``] : [`\`${id}\``, does],
+    where === 'project' ? [`\`${id}\``, does, role === undefined ? 'none' : `\`${role}\``] : [`\`${id}\``, does],
   );
 
 /** `docs/doctor.md`: what `firebreak doctor` looks at. */

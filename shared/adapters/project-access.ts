@@ -92,11 +92,13 @@ export const readAccountId = async (api: ProjectApi, email: string): Promise<str
   return (await api.ask({ service: 'iam', path: `/v1/projects/-/serviceAccounts/${email}`, schema }))?.uniqueId;
 };
 
-/** Of these permissions on the project, those that the person who asks has. */
-export const readMine = async (api: ProjectApi, project: string, permissions: readonly string[]): Promise<string[]> => {
+/** Whether the person who asks may publish to a topic; not to one that is not there. */
+export const readMayPublish = async (api: ProjectApi, project: string, topic: string): Promise<boolean> => {
   const schema = z.looseObject({ permissions: z.array(z.string()).default([]) });
-  const path = `/v3/projects/${project}:testIamPermissions`;
-  return (await api.ask({ service: 'projects', path, schema, body: { permissions } }))?.permissions ?? [];
+  const path = `/v1/projects/${project}/topics/${topic}:testIamPermissions`;
+  const permission = 'pubsub.topics.publish';
+  const read = await api.ask({ service: 'pubsub', path, schema, body: { permissions: [permission] } });
+  return read?.permissions.includes(permission) === true;
 };
 
 /** The project's number. */

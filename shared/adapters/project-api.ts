@@ -13,6 +13,7 @@ export const SERVICES = {
   firestore: 'https://firestore.googleapis.com',
   scheduler: 'https://cloudscheduler.googleapis.com',
   storage: 'https://storage.googleapis.com',
+  monitoring: 'https://monitoring.googleapis.com',
 } as const;
 export type Service = keyof typeof SERVICES;
 

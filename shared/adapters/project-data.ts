@@ -32,16 +32,31 @@ const database = z.looseObject({
   pointInTimeRecoveryEnablement: z.string().optional(),
 });
 
+const field = z.looseObject({ name: z.string(), ttlConfig: z.looseObject({ state: z.string() }).optional() });
+const EXPIRES = /\/collectionGroups\/([^/]+)\/fields\/expireAt$/;
+
+/** The collections of a database whose `expireAt` is, or is about to be, what drops their documents. */
+const readExpiring = async (api: ProjectApi, name: string): Promise<string[]> => {
+  const path = `/v1/${name}/collectionGroups/-/fields`;
+  const found = await api.all({ service: 'firestore', path, query: { filter: 'ttlConfig:*' } }, 'fields', field);
+  return found.flatMap(({ name: of, ttlConfig }) =>
+    ttlConfig === undefined || ttlConfig.state === 'NEEDS_REPAIR' ? [] : (EXPIRES.exec(of)?.[1] ?? []),
+  );
+};
+
 /** The Firestore databases of a project. Its listing has one page. */
 export const readDatabases = async (api: ProjectApi, project: string): Promise<DeployedDatabase[]> => {
   const schema = z.looseObject({ databases: z.array(database).default([]) });
   const read = await api.ask({ service: 'firestore', path: `/v1/projects/${project}/databases`, schema });
-  return (read?.databases ?? []).map(({ name, type, deleteProtectionState, pointInTimeRecoveryEnablement }) => ({
-    name: name.slice(name.lastIndexOf('/') + 1),
-    type,
-    deleteProtection: deleteProtectionState === 'DELETE_PROTECTION_ENABLED',
-    pointInTime: pointInTimeRecoveryEnablement === 'POINT_IN_TIME_RECOVERY_ENABLED',
-  }));
+  return Promise.all(
+    (read?.databases ?? []).map(async (one) => ({
+      name: one.name.slice(one.name.lastIndexOf('/') + 1),
+      type: one.type,
+      deleteProtection: one.deleteProtectionState === 'DELETE_PROTECTION_ENABLED',
+      pointInTime: one.pointInTimeRecoveryEnablement === 'POINT_IN_TIME_RECOVERY_ENABLED',
+      expiring: one.type === 'FIRESTORE_NATIVE' ? await readExpiring(api, one.name) : [],
+    })),
+  );
 };
 
 const bucket = z.looseObject({

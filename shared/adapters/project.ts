@@ -3,7 +3,8 @@ import { Denied } from '../errors.ts';
 import type { ComputeReader } from '../model/compute.ts';
 import type { ClusterRef } from '../model/target.ts';
 import type { Clusters } from '../ports.ts';
-import { readAccountId, readMine, readNumber, readPolicy, readPolicyOf, readRole } from './project-access.ts';
+import { readAccountId, readMayPublish, readNumber, readPolicy, readPolicyOf, readRole } from './project-access.ts';
+import { readAlerts, readChannels } from './project-alerts.ts';
 import { makeProjectApi, type ProjectApiOptions } from './project-api.ts';
 import { readSubscriptions, readTopics } from './project-bus.ts';
 import { readBucket, readDatabases, readJobs, readSinks } from './project-data.ts';
@@ -59,7 +60,9 @@ export const makeProjectReader = (options: ProjectOptions): ProjectReader & { st
     databases: once(() => readDatabases(api, project)),
     bucket: (name) => readBucket(api, name),
     jobs: onceEach((location) => readJobs(api, project, location)),
-    mine: (permissions) => readMine(api, project, permissions),
+    channels: once(() => readChannels(api, project)),
+    alerts: once(() => readAlerts(api, project)),
+    mayPublish: (topic) => readMayPublish(api, project, topic),
     clusters: options.clusters,
     firewall: (ref) => options.compute.firewall(ref),
     started: once(() => readStarted(api, project, now())),

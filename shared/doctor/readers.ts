@@ -52,7 +52,14 @@ export type DeployedSink = {
   exclusions: string[];
 };
 
-export type DeployedDatabase = { name: string; type: string; deleteProtection: boolean; pointInTime: boolean };
+/** `expiring`: the collections whose documents the database drops at their `expireAt`. */
+export type DeployedDatabase = {
+  name: string;
+  type: string;
+  deleteProtection: boolean;
+  pointInTime: boolean;
+  expiring: string[];
+};
 export type DeployedBucket = {
   name: string;
   retentionSeconds?: number;
@@ -68,6 +75,11 @@ export type DeployedJob = {
   lastAttemptAt?: string;
   lastError?: string;
 };
+
+/** A notification channel that publishes to a topic (`projects/P/topics/T`). */
+export type DeployedChannel = { name: string; topic: string; enabled: boolean };
+/** An alerting policy, with its channels by name, and what it asks in PromQL. */
+export type DeployedAlert = { name: string; enabled: boolean; channels: string[]; queries: string[] };
 
 /** Whose own policy is asked for. */
 export type PolicyHolder = { kind: 'topic' | 'subscription' | 'bucket' | 'service' | 'project'; name: string };
@@ -96,8 +108,10 @@ export type ProjectReader = {
   databases(): Promise<DeployedDatabase[]>;
   bucket(name: string): Promise<DeployedBucket | undefined>;
   jobs(location: string): Promise<DeployedJob[]>;
-  /** Of these permissions on the project, those that the person who asks has. */
-  mine(permissions: readonly string[]): Promise<string[]>;
+  channels(): Promise<DeployedChannel[]>;
+  alerts(): Promise<DeployedAlert[]>;
+  /** Whether the person who asks may publish to a topic. */
+  mayPublish(topic: string): Promise<boolean>;
   clusters(served: readonly ClusterRef[]): Clusters;
   firewall(ref: { project: string; name: string }): Promise<Firewall | undefined>;
 };

@@ -1,4 +1,5 @@
 import type { Check } from './check.ts';
+import { alerts } from './checks/alerts.ts';
 import { clusterAccess } from './checks/cluster-access.ts';
 import { clusters } from './checks/clusters.ts';
 import { dataAccess } from './checks/data-access.ts';
@@ -10,6 +11,7 @@ import { functions } from './checks/functions.ts';
 import { halt } from './checks/halt.ts';
 import { localEvidence } from './checks/local-evidence.ts';
 import { localStack } from './checks/local-stack.ts';
+import { operator } from './checks/operator.ts';
 import { overdue } from './checks/overdue.ts';
 import { permissions } from './checks/permissions.ts';
 import { policy } from './checks/policy.ts';
@@ -31,12 +33,14 @@ export const CHECKS: readonly Check[] = [
   delivery,
   sink,
   dataAccess,
+  alerts,
   tick,
   clusters,
   clusterAccess,
   quarantine,
   databases,
   evidence,
+  operator,
   policy,
   rules,
   halt,

@@ -1,22 +1,27 @@
-import { DATABASES } from '../../deployment.ts';
+import { COLLECTIONS, DATABASES } from '../../deployment.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY } from '../next.ts';
 import type { DeployedDatabase } from '../readers.ts';
 
 type Facts = { there: DeployedDatabase[] };
 
-const judgeOne = (name: string, there: readonly DeployedDatabase[]): Verdict[] => {
+const judgeOne = (id: keyof typeof DATABASES, there: readonly DeployedDatabase[]): Verdict[] => {
+  const name = DATABASES[id];
   const found = there.find((one) => one.name === name);
   if (found === undefined) return [fail(name, 'is not there', APPLY)];
   if (found.type !== 'FIRESTORE_NATIVE') return [fail(name, `is in ${found.type} mode, not in Native mode`, APPLY)];
   const unprotected = found.deleteProtection
     ? []
     : [warn(name, 'can be deleted by mistake: its delete protection is off', APPLY)];
+  const kept = COLLECTIONS[id].filter((collection) => !found.expiring.includes(collection));
   const verdicts = [
     ...unprotected,
     ...(found.pointInTime || name !== DATABASES.incidents
       ? []
       : [warn(name, 'cannot be brought back to an earlier time: point-in-time recovery is off', APPLY)]),
+    ...(kept.length === 0
+      ? []
+      : [warn(name, `keeps everything for ever: expireAt drops nothing in ${kept.join(', ')}`, APPLY)]),
   ];
   return verdicts.length > 0 ? verdicts : [ok(name, 'there, in Native mode')];
 };
@@ -24,8 +29,8 @@ const judgeOne = (name: string, there: readonly DeployedDatabase[]): Verdict[] =
 /** The Firestore databases. */
 export const databases = ofProject<Facts>({
   id: 'databases',
-  does: 'The Firestore databases are there, in Native mode, and protected from being deleted.',
+  does: 'The Firestore databases are there, in Native mode, protected from being deleted, and drop what has expired.',
   role: 'roles/datastore.viewer',
   read: async ({ project }) => ({ there: await project.databases() }),
-  judge: ({ there }) => Object.values(DATABASES).flatMap((name) => judgeOne(name, there)),
+  judge: ({ there }) => (['incidents', 'memory'] as const).flatMap((id) => judgeOne(id, there)),
 });

@@ -1,6 +1,6 @@
 import { functionName } from '../../deployment.ts';
-import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
-import { APPLY, command } from '../next.ts';
+import { fail, ofProject, ok, type Verdict } from '../check.ts';
+import { APPLY } from '../next.ts';
 import type { DeployedBucket } from '../readers.ts';
 
 type Facts = { name: string | undefined; bucket: DeployedBucket | undefined };
@@ -23,15 +23,13 @@ export const evidence = ofProject<Facts>({
     if (bucket === undefined) return [fail(subject, 'is not there: no evidence is kept', APPLY)];
     const { retentionSeconds = 0, locked, uniformAccess, publicAccessPrevented } = bucket;
     const days = Math.floor(retentionSeconds / DAY);
-    const lock = command('gcloud', 'storage', 'buckets', 'update', subject, '--lock-retention-period');
     const verdicts: Verdict[] = [
       ...(retentionSeconds > 0 ? [] : [fail(subject, 'has no retention: evidence can be deleted at any time', APPLY)]),
       ...(uniformAccess ? [] : [fail(subject, 'lets single objects be shared: uniform access is off', APPLY)]),
       ...(publicAccessPrevented ? [] : [fail(subject, 'can be opened to the public', APPLY)]),
-      ...(retentionSeconds > 0 && !locked
-        ? [warn(subject, `keeps evidence for ${days} days, but its owner may still shorten that (not locked)`, lock)]
-        : []),
     ];
-    return verdicts.length > 0 ? verdicts : [ok(subject, `keeps evidence for ${days} days, locked`)];
+    return verdicts.length > 0
+      ? verdicts
+      : [ok(subject, `keeps evidence for ${days} days${locked ? ', locked' : '; its owner may shorten that'}`)];
   },
 });

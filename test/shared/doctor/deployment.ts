@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { ACCESS, type Place } from '../../../shared/access.ts';
 import { quarantineRules } from '../../../shared/containment/quarantine-rules.ts';
 import { CONTAIN_RBAC } from '../../../shared/containment/rights.ts';
-import { accountEmail, functionName, subscriptionName, topicName } from '../../../shared/deployment.ts';
+import { accountEmail, COLLECTIONS, functionName, subscriptionName, topicName } from '../../../shared/deployment.ts';
+import { PLATEAU_POLICIES } from '../../../shared/detection/plateau-policies.ts';
 import { rbacManifests } from '../../../shared/kubernetes/rbac-manifests.ts';
 import type { Firewall } from '../../../shared/model/compute.ts';
 import { FUNCTIONS, type FunctionName, TOPICS } from '../../../shared/model/ids.ts';
@@ -36,6 +37,12 @@ export type Deployment = {
   databases: Json[];
   buckets: Record<string, Json>;
   jobs: Json[];
+  channels: Json[];
+  alerts: Json[];
+  /** Fields of databases that carry a time to live. */
+  fields: Json[];
+  /** What the person who asks may do. */
+  mine: string[];
   entries: Json[];
   /** Descriptions by `LOCATION/NAME`, and the objects in each. */
   clusters: Record<string, { described: Json; objects: Json[] }>;
@@ -96,6 +103,7 @@ const deployedSubscriptions = (name: FunctionName): Json[] =>
   }));
 
 const AGENT = `serviceAccount:service-${NUMBER}@gcp-sa-pubsub.iam.gserviceaccount.com`;
+const MONITORING = `serviceAccount:service-${NUMBER}@gcp-sa-monitoring-notification.iam.gserviceaccount.com`;
 export const SINK_WRITER = `serviceAccount:service-${NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`;
 const grant = (role: string, ...members: string[]) => ({ role, members });
 
@@ -182,6 +190,7 @@ export const healthy = (): Deployment => ({
     ),
     'buckets/p1-firebreak-evidence': { bindings: ROLES.filter(({ on }) => on === 'evidence').map(bindingOf) },
     [`topics/${topicName('dead-letters')}`]: { bindings: [grant('roles/pubsub.publisher', AGENT)] },
+    [`topics/${topicName('cpu')}`]: { bindings: [grant('roles/pubsub.publisher', MONITORING)] },
     [`topics/${topicName('audit-log')}`]: { bindings: [grant('roles/pubsub.publisher', SINK_WRITER)] },
     ...Object.fromEntries(
       FUNCTIONS.flatMap((name) =>
@@ -234,6 +243,28 @@ export const healthy = (): Deployment => ({
       status: {},
     },
   ],
+  channels: [
+    { name: `projects/${PROJECT}/notificationChannels/1`, type: 'email', labels: { email_address: 'ana@example.com' } },
+    {
+      name: `projects/${PROJECT}/notificationChannels/2`,
+      type: 'pubsub',
+      labels: { topic: `projects/${PROJECT}/topics/${topicName('cpu')}` },
+      enabled: true,
+    },
+  ],
+  alerts: PLATEAU_POLICIES.map(({ title, query }, at) => ({
+    name: `projects/${PROJECT}/alertPolicies/${at + 1}`,
+    displayName: title,
+    notificationChannels: [`projects/${PROJECT}/notificationChannels/2`],
+    conditions: [{ displayName: title, conditionPrometheusQueryLanguage: { query, duration: '0s' } }],
+  })),
+  fields: Object.entries(COLLECTIONS).flatMap(([database, collections]) =>
+    collections.map((collection) => ({
+      name: `projects/${PROJECT}/databases/${database}/collectionGroups/${collection}/fields/expireAt`,
+      ttlConfig: { state: 'ACTIVE' },
+    })),
+  ),
+  mine: ['pubsub.topics.publish'],
   entries: [
     ...['decide', 'operate', 'contain'].map((name) => startsOf(name, 'file -> policy', { policy: POLICY_HASH })),
     ...['detect-audit-log', 'detect-cryptomining', 'detect-threat', 'decide'].map((name) =>

@@ -136,10 +136,41 @@ const ROUTES: readonly Route[] = [
     answer: ({ policy }, { body }) => policyOf(policy, Object(Object(body).options).requestedPolicyVersion),
   },
   {
-    service: 'projects',
+    service: 'pubsub',
     method: 'POST',
-    path: /^\/v3\/projects\/p1:testIamPermissions$/,
-    answer: (_, { body }) => found({ permissions: Object(body).permissions }),
+    path: /^\/v1\/projects\/p1\/topics\/[^/:]+:testIamPermissions$/,
+    answer: ({ mine }, { body }) => {
+      const { permissions } = Object(body);
+      return found({ permissions: permissions.filter((one: string) => mine.includes(one)) });
+    },
+  },
+  {
+    service: 'monitoring',
+    method: 'GET',
+    path: /^\/v3\/projects\/p1\/notificationChannels$/,
+    query: ['pageToken'],
+    answer: ({ channels }, asked) => page('notificationChannels', channels, asked),
+  },
+  {
+    service: 'monitoring',
+    method: 'GET',
+    path: /^\/v3\/projects\/p1\/alertPolicies$/,
+    query: ['pageToken'],
+    answer: ({ alerts }, asked) => page('alertPolicies', alerts, asked),
+  },
+  {
+    service: 'firestore',
+    method: 'GET',
+    path: /^\/v1\/(projects\/p1\/databases\/[^/]+)\/collectionGroups\/-\/fields$/,
+    query: ['pageToken', 'filter'],
+    answer: ({ fields }, asked, database) =>
+      asked.query.filter === 'ttlConfig:*'
+        ? page(
+            'fields',
+            fields.filter(({ name }) => String(name).startsWith(`${database}/`)),
+            asked,
+          )
+        : error(400, 'INVALID_ARGUMENT', 'filter is required'),
   },
   {
     service: 'iam',

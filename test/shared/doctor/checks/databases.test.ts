@@ -32,5 +32,15 @@ tellsOf('databases', [
       breaks: (d) => Object.assign(named(d.databases, '/incidents'), change),
     }),
   ),
+  {
+    what: 'documents that nothing drops',
+    status: 'warn',
+    subject: 'incidents',
+    says: /expireAt drops nothing in requests/,
+    next: APPLY,
+    breaks: (d) => {
+      d.fields = d.fields.filter(({ name }) => !String(name).includes('/requests/'));
+    },
+  },
   unreadable('firestore /', 'roles/datastore.viewer'),
 ]);

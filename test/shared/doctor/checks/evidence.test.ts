@@ -33,14 +33,6 @@ tellsOf('evidence', [
     breaks: (d) => Object.assign(bucketOf(d), { retentionPolicy: undefined }),
   },
   {
-    what: 'evidence whose retention is not locked',
-    status: 'warn',
-    subject: 'gs://p1-firebreak-evidence',
-    says: /keeps evidence for 400 days, .* \(not locked\)/,
-    next: /^gcloud storage buckets update gs:\/\/p1-firebreak-evidence --lock-retention-period$/,
-    breaks: (d) => Object.assign(part(bucketOf(d), 'retentionPolicy'), { isLocked: undefined }),
-  },
-  {
     what: 'evidence that can be made public',
     status: 'fail',
     subject: 'gs://p1-firebreak-evidence',
