@@ -11,7 +11,7 @@ const ID = 'i-1';
 const HOLD = { incident: ID, token: 't-1', goalRev: 1 };
 
 /** A leased incident, behind a store that takes a while to say whether there is a halt. */
-const guarded = async (haltMs: number, jumpMs = 0) => {
+const guarded = async (haltMs: number, jumpMs = 0, broken = false) => {
   const kit = containmentKit();
   const { ports, clock } = kit;
   const opened = await openIncident(kit, ID, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
@@ -26,6 +26,7 @@ const guarded = async (haltMs: number, jumpMs = 0) => {
       asked += 1;
       await clock.sleep(haltMs);
       set = jumpMs;
+      if (broken) throw new Transient('the store does not answer');
       return ports.stores.halts.get(id);
     },
   };
@@ -44,6 +45,11 @@ describe('the guard before every send', () => {
     const { pass, asked } = await guarded(2_500);
     await assert.rejects(pass(), Transient);
     assert.equal(asked(), 3);
+  });
+
+  it('lets nothing through where it cannot be known whether there is a halt', async () => {
+    const { pass } = await guarded(10, 0, true);
+    await assert.rejects(pass(), /the store does not answer/);
   });
 
   it('is not fooled about the age of its look by a clock that is set back', async () => {
