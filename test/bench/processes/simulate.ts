@@ -1,0 +1,26 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { devNull } from 'node:os';
+import { createInterface } from 'node:readline';
+import { makeIo } from '../../../cli/io.ts';
+import { main } from '../../../cli/main.ts';
+
+// `firebreak simulate` on a file of recorded events, or JSON.parse of its lines. Prints ms, and the most memory that it held.
+
+const [, , what, file = ''] = process.argv;
+
+const simulate = async (): Promise<void> => {
+  const sink = () => createWriteStream(devNull);
+  const io = makeIo({ stdin: process.stdin, stdout: sink(), stderr: sink(), env: {}, cwd: process.cwd() });
+  const code = await main(['simulate', file], io);
+  if (code !== 0) throw new Error(`simulate ended with ${code}`);
+};
+
+const parse = async (): Promise<void> => {
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY }))
+    JSON.parse(line);
+};
+
+const began = performance.now();
+await (what === 'simulate' ? simulate() : parse());
+const ms = performance.now() - began;
+process.stdout.write(JSON.stringify({ ms, megabytes: process.resourceUsage().maxRSS / 1024 }));

@@ -1,0 +1,50 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { ROOT } from '../../scripts/steps.ts';
+
+/** As Terraform sets them, with the shipped files. */
+export const PRODUCTION = {
+  FIREBREAK_PROJECT: 'p1',
+  FIREBREAK_BUS: 'pubsub',
+  FIREBREAK_STORE: 'firestore:incidents',
+  FIREBREAK_MEMORY_STORE: 'firestore:memory',
+  FIREBREAK_EVIDENCE: 'gs://p1-evidence',
+  FIREBREAK_CLUSTERS: '[{"project":"p1","location":"europe-west1","cluster":"c1"}]',
+  FIREBREAK_POLICY: join(ROOT, 'config', 'policy.yaml'),
+  FIREBREAK_RULES: join(ROOT, 'config', 'rules.yaml'),
+  GOOGLE_CLOUD_PROJECT: 'p1',
+} as const;
+
+/** A bus that takes every message and delivers none. */
+export const startSink = async (): Promise<{ url: string; taken(): number; stop(): Promise<void> }> => {
+  let taken = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => {
+      taken += 1;
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(`{"messageIds":["${taken}"]}`);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const { port }: Pick<AddressInfo, 'port'> = typeof address === 'object' && address !== null ? address : { port: 0 };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    taken: () => taken,
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+};
+
+/** Production's, but for a bus and stores on this machine, which answer at once. */
+export const onThisMachine = (bus: string): Record<string, string> => ({
+  ...PRODUCTION,
+  FIREBREAK_BUS: `rest:${bus}`,
+  FIREBREAK_STORE: 'memory',
+  FIREBREAK_MEMORY_STORE: 'memory',
+  FIREBREAK_TOKEN: 'none',
+});
