@@ -1,5 +1,7 @@
 locals {
-  sink_filter = var.sink_filter_file == null ? local.filters.sink : trimspace(file(var.sink_filter_file))
+  # Of clusters, only those that are served, as `servedFilter` in shared/deployment.ts has it; of the project, everything that a rule looks at.
+  of_served   = "(NOT resource.type=\"k8s_cluster\" OR resource.labels.cluster_name=(${join(" OR ", [for name in distinct(var.clusters[*].name) : "\"${name}\""])}))"
+  sink_filter = "${local.of_served}\nAND ${var.sink_filter_file == null ? local.filters.sink : trimspace(file(var.sink_filter_file))}"
   own_rules   = try(yamldecode(local.rules), {})
 }
 
@@ -14,6 +16,11 @@ resource "google_logging_project_sink" "audit_log" {
   unique_writer_identity = true
 
   lifecycle {
+    precondition {
+      condition     = length(local.sink_filter) <= 20000
+      error_message = "The sink's filter is longer than the 20,000 characters that Cloud Logging takes: serve fewer clusters, or shorten the filters of your own rules."
+    }
+
     precondition {
       condition     = var.sink_filter_file != null || length(try(local.own_rules.lists, null) == null ? [] : local.own_rules.lists) + length(try(local.own_rules.rules, null) == null ? [] : local.own_rules.rules) == 0
       error_message = "rules_file has rules or lists of its own, which may need entries that the usual sink does not export. Write its filter, and name it as sink_filter_file: npx firebreak filter --rules FILE > sink-filter.txt"

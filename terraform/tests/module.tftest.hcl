@@ -109,7 +109,7 @@ run "as_little_as_possible" {
   }
 
   assert {
-    condition     = google_logging_project_sink.audit_log.filter == jsondecode(file("generated/filters.json")).sink && google_logging_project_sink.audit_log.unique_writer_identity
+    condition     = google_logging_project_sink.audit_log.filter == "(NOT resource.type=\"k8s_cluster\" OR resource.labels.cluster_name=(\"c1\"))\nAND ${jsondecode(file("generated/filters.json")).sink}" && google_logging_project_sink.audit_log.unique_writer_identity
     error_message = "The sink exports other entries than the rules need."
   }
 

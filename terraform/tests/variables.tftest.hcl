@@ -104,6 +104,12 @@ run "own_rules_without_their_filter" {
   variables { rules_file = "tests/fixtures/rules.yaml" }
 }
 
+run "more_clusters_than_a_filter_holds" {
+  command         = plan
+  expect_failures = [google_logging_project_sink.audit_log]
+  variables { clusters = [for n in range(200) : { location = "europe-west1", name = "a-cluster-with-a-long-name-${n}" }] }
+}
+
 run "own_rules_with_their_filter" {
   command = plan
 
@@ -113,7 +119,7 @@ run "own_rules_with_their_filter" {
   }
 
   assert {
-    condition     = google_logging_project_sink.audit_log.filter == "severity>=DEFAULT"
+    condition     = endswith(google_logging_project_sink.audit_log.filter, "\nAND severity>=DEFAULT")
     error_message = "The sink does not have the filter that was named."
   }
 }

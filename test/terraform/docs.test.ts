@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from '@cdktf/hcl2json';
 import { ROOT } from '../../scripts/steps.ts';
 import { ruleName } from '../../shared/containment/quarantine-rules.ts';
+import { servedFilter } from '../../shared/deployment.ts';
 import { OUTPUTS, VARIABLES } from './parsed.ts';
 
 const text = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -51,6 +52,11 @@ describe('what is said of terraform/', () => {
         .toSorted(),
       left,
     );
+  });
+
+  it('tests the filter that doctor expects', () => {
+    const filter = JSON.stringify(servedFilter(['c1']));
+    assert.ok(text('terraform/tests/module.tftest.hcl').includes(`${filter.slice(0, -1)}\\nAND `));
   });
 
   it('tests the names of firewall rules that the code makes', () => {
