@@ -4,7 +4,7 @@ import { type Asked, headerOf, type Reply } from '../../shared/console/http.ts';
 import { ICON } from '../../shared/console/icon.ts';
 import { incidentPage } from '../../shared/console/incident-page.ts';
 import { listPage } from '../../shared/console/list-page.ts';
-import { makeLive } from '../../shared/console/live.ts';
+import { LOOK_MS, makeLive } from '../../shared/console/live.ts';
 import { assertInvited, type Door, type Visitor, visitorOf } from '../../shared/console/operator.ts';
 import { type Answer, messageText, type Page, pageText, type Surroundings } from '../../shared/console/page.ts';
 import {
@@ -134,16 +134,19 @@ export const makeConsole = (ports: ConsolePorts): ((asked: Asked) => Promise<Rep
   const events = (asked: Asked): Reply => {
     const full = live.full();
     if (full !== undefined) return message(503, 'Too many watch', full);
-    const id = INCIDENT.exec(`/incidents/${asked.query.get('incident')}`)?.[1];
+    const id = asked.query.has('incident')
+      ? INCIDENT.exec(`/incidents/${asked.query.get('incident')}`)?.[1]
+      : undefined;
     const request = followed(asked);
-    const look = () =>
-      asked.query.has('incident') && id !== undefined
-        ? lookAtIncident(stores, id, request)
-        : lookAtList(stores, request);
+    const look = {
+      key: `${id ?? ''} ${request ?? ''}`,
+      everyMs: id === undefined ? LOOK_MS.list : LOOK_MS.incident,
+      see: () => (id === undefined ? lookAtList(stores, request) : lookAtIncident(stores, id, request)),
+    };
     return {
       status: 200,
       headers: { ...SECURITY_HEADERS, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
-      stream: (write, signal) => live.follow(`${id ?? ''} ${request ?? ''}`, look, write, signal),
+      stream: (write, signal) => live.follow(look, write, signal),
     };
   };
 

@@ -2,6 +2,7 @@ import type { Policy } from '../decision/policy.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RequestRecord } from '../model/request.ts';
+import { timeOf } from '../model/time.ts';
 import { ago, moment, name, severityBadge, stateBadge, tierTag } from '../views/html/badges.ts';
 import { confidencePicture } from '../views/html/confidence-picture.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
@@ -11,9 +12,10 @@ import { matrixTable } from '../views/html/matrix-table.ts';
 import { type StaysValidExhibit, staysValidList } from '../views/html/stays-valid-list.ts';
 import { targetPicture } from '../views/html/target-picture.ts';
 import { timelineList } from '../views/html/timeline-list.ts';
+import { todoList } from '../views/html/todo-list.ts';
+import { remainsOf } from '../views/report-remains.ts';
+import { doneText, happenedText } from '../views/report-text.ts';
 import { placeText, targetText } from '../views/target.ts';
-import { between, durationText } from '../views/time.ts';
-import { beginningOf, progressOf } from '../views/timeline.ts';
 import { actionsPart, openAsk } from './actions.ts';
 import type { Page, Surroundings } from './page.ts';
 
@@ -27,31 +29,6 @@ export type IncidentFacts = {
   policy: Policy;
   policyHash: string;
   ruleOf: RuleLookup;
-};
-
-const doneText = (incident: Incident): string => {
-  const { done, proven, trouble, left, undone } = progressOf(incident);
-  const last = incident.journal
-    .flatMap((e) => e.endedAt ?? [])
-    .toSorted()
-    .at(-1);
-  const parts = [
-    ...(done === 0 ? [] : [`${done} done, ${proven} proven`]),
-    ...(undone === 0 ? [] : [`${undone} undone`]),
-    ...(trouble === 0 ? [] : [`${trouble} failed, refused or held`]),
-    ...(left === 0 ? [] : [`${left} to do`]),
-  ];
-  if (parts.length === 0) return 'Nothing was changed';
-  const took =
-    last === undefined || left > 0
-      ? ''
-      : `, ${durationText(between(beginningOf(incident), last))} after it was first seen`;
-  return `${parts.join(' · ')}${took}`;
-};
-
-const worst = ({ findings }: Incident, ruleOf: RuleLookup): string => {
-  const [first] = findings.toSorted((a, b) => b.confidence - a.confidence);
-  return first === undefined ? 'An operator asked for it' : (ruleOf(first.rule)?.title ?? first.rule);
 };
 
 const askedText = (incident: Incident, now: number): Html => {
@@ -69,7 +46,7 @@ const hero = ({ incident, ruleOf }: IncidentFacts, now: number): Html => {
   }${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${decision?.verdict === 'dry-run' ? html`<span class="tag">dry run</span>` : undefined}</div>
 <h1>${foreign(targetText(target))}</h1>
 <p class="facts"><span>${name(placeText(target))}</span><span>${name(id)}</span><span>opened ${moment(openedAt, true)} UTC, ${ago(openedAt, now)}</span></p>
-<dl class="glance"><div><dt>What happened</dt><dd>${worst(incident, ruleOf)}</dd></div><div><dt>What was done</dt><dd>${doneText(incident)}</dd></div><div><dt>What is asked of you</dt><dd>${askedText(incident, now)}</dd></div></dl>
+<dl class="glance"><div><dt>What happened</dt><dd>${happenedText(incident, ruleOf)}</dd></div><div><dt>What was done</dt><dd>${doneText(incident)}</dd></div><div><dt>What is asked of you</dt><dd>${askedText(incident, now)}</dd></div></dl>
 </section>`;
 };
 
@@ -82,6 +59,16 @@ const why = ({ decision }: Incident): Html =>
     : html`<p>${decision.verdict}: ${tierTag(decision.tier)}${
         decision.asked === undefined ? undefined : html`, asks for ${tierTag(decision.asked.tier)}`
       }, at ${moment(decision.at, true)} UTC by policy ${name(decision.policyHash.slice(0, 12))}</p><ul class="because">${decision.because.map((text) => html`<li>${foreign(text, 1000)}</li>`)}</ul>`;
+
+/** What the page has a place of its own for: the forms, and what is to be revoked. */
+const ELSEWHERE = ['Decide', 'Revoke', 'End'];
+
+const remainsPart = (facts: IncidentFacts, now: number): Html =>
+  todoList(
+    remainsOf({ ...facts, manifests: [], evidenceAt: undefined, madeAt: timeOf(now) }).filter(
+      ({ title }) => !ELSEWHERE.includes(title),
+    ),
+  );
 
 const validPart = ({ valid }: IncidentFacts): Html =>
   valid.length === 0
@@ -115,6 +102,7 @@ ${part('timeline', 'Timeline', timelineList(incident))}
 <div class="stack">${part('target', 'Target', targetPicture(incident, hosts))}${part('confidence', 'Confidence', confidencePicture(incident, policy.matrix))}${part('matrix', 'Place in the matrix', matrixTable(incident, { matrix: policy.matrix, policyHash }))}</div></div>
 ${part('journal', 'Journal', journalTable(incident, hosts))}
 ${part('valid', 'What stays valid', validPart(facts))}
+${part('remains', 'What remains to be done', remainsPart(facts, around.now))}
 ${part('requests', 'Requests', requestsPart(facts))}`;
   return {
     title: `${incident.state}: ${what}`,

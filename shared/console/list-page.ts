@@ -4,6 +4,7 @@ import { INCIDENT_STATES, type IncidentState } from '../model/notice.ts';
 import { ago, severityBadge, stateBadge, tierTag } from '../views/html/badges.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import type { RuleLookup } from '../views/html/findings-list.ts';
+import { happenedText } from '../views/report-text.ts';
 import { placeText, targetText } from '../views/target.ts';
 import { openAsk } from './actions.ts';
 import type { Page, Surroundings } from './page.ts';
@@ -62,16 +63,11 @@ export const isFound = (incident: Incident, search: string): boolean => {
     .every((word) => words.includes(word));
 };
 
-const about = ({ findings }: Incident, ruleOf: RuleLookup): string => {
-  const [first] = findings.toSorted((a, b) => b.confidence - a.confidence);
-  return first === undefined ? 'asked for by an operator' : (ruleOf(first.rule)?.title ?? first.rule);
-};
-
 const row = (incident: Incident, { ruleOf }: ListFacts, now: number): Html => {
   const { id, severity, confidence, target, state, decision, openedAt, held } = incident;
   const asked = openAsk(incident, now);
   return html`<li class="row" id="${id}"><div>${severityBadge(severity)} ${confidence === null ? undefined : html`<span class="figure">${confidence.toFixed(2)}</span>`}</div>
-<div class="title"><a href="/incidents/${id}">${foreign(targetText(target), 200)}</a><p class="facts"><span>${about(incident, ruleOf)}</span><span>${foreign(placeText(target))}</span></p></div>
+<div class="title"><a href="/incidents/${id}">${foreign(targetText(target), 200)}</a><p class="facts"><span>${happenedText(incident, ruleOf)}</span><span>${foreign(placeText(target))}</span></p></div>
 <div class="tags">${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${
     asked === undefined ? undefined : html`<span class="tag warn">asks: ${asked.tier}</span>`
   }${held === undefined ? undefined : html`<span class="tag warn">held</span>`}</div>

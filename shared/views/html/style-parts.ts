@@ -78,5 +78,9 @@ table{border-collapse:collapse;width:100%}
 .revoke li+li{margin-top:.6rem}
 .revoke pre{white-space:pre}
 .revoke p{font-size:.9rem}
+.remains{margin:.3rem 0 1rem}
+.remains li+li{margin-top:.6rem}
+.remains p{font-size:.93rem}
+.remains pre{white-space:pre}
 @media (max-width:46rem){.event{grid-template-columns:minmax(0,1fr)}.when{padding-top:0}.strip{order:3}}
 `;

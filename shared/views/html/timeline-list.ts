@@ -44,9 +44,16 @@ ${strip(item, scale)}
 </li>`;
 };
 
-const ruler = (scale: Scale): Html => {
+/** How soon after the first signal the first step began, and the last one ended. */
+const pace = (items: readonly TimelineItem[], scale: Scale): string => {
+  const [first] = items.filter((item) => item.subject !== undefined && item.offsetMs !== undefined);
+  const begun = first === undefined ? '' : `first step after ${durationText(first.offsetMs ?? 0)}, `;
+  return `From the first signal: ${begun}all of it ${durationText(scale.end - scale.begin)}`;
+};
+
+const ruler = (items: readonly TimelineItem[], scale: Scale): Html => {
   const cuts = scale.cuts.map(({ ms }) => durationText(ms));
-  return html`<p class="ruler"><span>${durationText(scale.end - scale.begin)} from the first signal to the last step</span>${
+  return html`<p class="ruler"><span>${pace(items, scale)}</span>${
     cuts.length === 0 ? undefined : html`<span>dashed: ${cuts.join(', ')} of waiting, cut short</span>`
   }</p>`;
 };
@@ -59,5 +66,5 @@ const shortened = (item: TimelineItem): TimelineItem =>
 export const timelineList = (incident: Incident): Html => {
   const items = timelineOf(incident).map(shortened);
   const scale = scaleOf(items.flatMap(spansOf));
-  return html`${ruler(scale)}<ol class="timeline">${items.map((item) => itemHtml(item, scale))}</ol>`;
+  return html`${ruler(items, scale)}<ol class="timeline">${items.map((item) => itemHtml(item, scale))}</ol>`;
 };
