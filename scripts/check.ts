@@ -11,6 +11,7 @@ const SLOW = [
   'e2e/',
   'simulation/',
   'functions/decide/crash.test.ts',
+  'functions/notify/storm.test.ts',
   'local/broker/emulator.test.ts',
   'local/processes.test.ts',
   'local/stack.test.ts',

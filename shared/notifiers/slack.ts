@@ -6,8 +6,8 @@ import { plain } from '../text.ts';
 import { type SlackMessage, seenIn, slackBoard, slackReply } from '../views/slack-message.ts';
 import type { Kept, Notifier } from './notifier.ts';
 
-/** Where an incident's thread is, and what its board keeps showing. */
-const thread = z.object({ channel: z.string(), ts: z.string(), seen: z.array(z.string()) });
+/** Where an incident's thread is, what its board keeps showing, and the `seq` of the notice that began it. */
+const thread = z.object({ channel: z.string(), ts: z.string(), seen: z.array(z.string()), began: z.number() });
 
 const reply = z.looseObject({
   ok: z.boolean(),
@@ -75,17 +75,19 @@ export const slack: Notifier = {
       const seen = seenIn(notice);
       const to = { channel: set.channel, unfurl_links: false, unfurl_media: false };
       const answer = await say('chat.postMessage', to, slackBoard(notice, { seen: notice.lines, consoleUrl }));
-      await kept.write(thread.parse({ ...answer, seen }));
+      await kept.write(thread.parse({ ...answer, seen, began: notice.seq }));
     };
 
     return async (notice, { kept, late }) => {
       const known = thread.safeParse(kept.read()).data;
       if (known === undefined) return begin(notice, kept);
-      const { channel, ts, seen } = known;
+      const { channel, ts, seen, began } = known;
       if (!late) {
         const updated = await say('chat.update', { channel, ts }, slackBoard(notice, { seen, consoleUrl }));
         if (updated === undefined) return begin(notice, kept);
       }
+      // Told already, by the board itself: the process died before that was noted.
+      if (notice.seq === began) return;
       const loud = !late && LOUD.includes(notice.kind) ? { reply_broadcast: true } : {};
       const to = { channel, thread_ts: ts, unfurl_links: false, unfurl_media: false, ...loud };
       await say('chat.postMessage', to, slackReply(notice, { late, consoleUrl }));

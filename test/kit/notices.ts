@@ -43,7 +43,8 @@ export const envelopeOf = (data: unknown): Envelope => ({
   publishedAt: '2026-11-03T03:12:05.000Z',
 });
 
-const movedClock = (): Pick<Clock, 'now' | 'sleep' | 'random'> => {
+/** A clock that sleeping moves. */
+export const movedClock = (): Pick<Clock, 'now' | 'sleep' | 'random'> => {
   let now = Date.parse('2026-11-03T03:14:04.000Z');
   let count = 0;
   return {
