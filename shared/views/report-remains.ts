@@ -9,6 +9,7 @@ import { hardeningOf, type Todo } from './report-hardening.ts';
 import { printable, vmWords } from './report-names.ts';
 import { type ReportStep, reportStep } from './report-steps.ts';
 import { snapshotsOf, sshLineOf } from './report-vm-commands.ts';
+import { staysValidOf } from './stays-valid.ts';
 import { clockText, dayText } from './time.ts';
 
 export type Remains = Array<{ title: string; todos: Todo[] }>;
@@ -128,8 +129,10 @@ const forensics = (facts: ReportFacts): Todo[] => {
   ];
 };
 
-const revocations = ({ valid }: ReportFacts): Todo[] => {
-  const known = valid.flatMap((one) => ('exhibit' in one ? one.exhibit.revoke : []));
+const revocations = ({ incident, valid }: ReportFacts): Todo[] => {
+  if (incident.state === 'released') return [];
+  // The journal has them too, for whoever may not read the evidence.
+  const known = [...valid.flatMap((one) => ('exhibit' in one ? one.exhibit.revoke : [])), ...staysValidOf(incident)];
   const once = new Map(known.map(({ ends, command }) => [command, ends]));
   const unread = valid.flatMap((one) => ('unread' in one ? [todo(`${one.pod}: ${one.unread}`)] : []));
   return [...[...once].map(([command, ends]) => todo(`It ends ${ends}.`, command)), ...unread];

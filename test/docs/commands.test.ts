@@ -65,9 +65,9 @@ const idle = async (): Promise<Command> => {
 };
 
 /** Why the command line is none of ours; undefined where it is. */
-const refusalOf = async (line: string): Promise<string | undefined> => {
+const refusalOf = async (program: Command, line: string): Promise<string | undefined> => {
   try {
-    await (await idle()).parseAsync(wordsOf(line), { from: 'user' });
+    await program.parseAsync(wordsOf(line), { from: 'user' });
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
@@ -78,6 +78,10 @@ const refusalOf = async (line: string): Promise<string | undefined> => {
 describe('the commands in the documentation', function () {
   this.timeout(60_000);
   const lines = PAGES.flatMap(linesOf);
+  let program: Command;
+  before(async () => {
+    program = await idle();
+  });
 
   it('of firebreak are such as the program takes', async () => {
     const wrong: string[] = [];
@@ -87,7 +91,7 @@ describe('the commands in the documentation', function () {
       // A line with an ellipsis or brackets shows a form; the name alone is a mention.
       if (command === undefined || /\.\.\.|^help|\[/.test(command)) continue;
       count += 1;
-      const refusal = await refusalOf(/^\w+$/.test(command) ? `${command} --help` : command);
+      const refusal = await refusalOf(program, /^\w+$/.test(command) ? `${command} --help` : command);
       if (refusal !== undefined) wrong.push(`${page}: firebreak ${command}: ${refusal}`);
     }
     assert.deepEqual(wrong, []);
@@ -112,7 +116,7 @@ describe('the commands in the documentation', function () {
       'halt now',
       'dead-letters show',
     ]) {
-      assert.notEqual(await refusalOf(line), undefined, line);
+      assert.notEqual(await refusalOf(program, line), undefined, line);
     }
   });
 });
