@@ -98,6 +98,10 @@ export const main = async (argv: readonly string[], io: Io, commands: Commands =
     const load = named === undefined ? undefined : commands[named];
     const loads = load === undefined ? Object.values(commands) : [load];
     for (const add of await Promise.all(loads.map((one) => one()))) add(program, io);
+    const [first, second] = argv;
+    if (first === 'help' && second !== undefined && !Object.hasOwn(commands, second)) {
+      program.error(`error: unknown command '${second}'`);
+    }
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
   } catch (thrown) {

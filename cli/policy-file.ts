@@ -6,6 +6,7 @@ import { Malformed, sentenceOf } from '../shared/errors.ts';
 import { plain } from '../shared/text.ts';
 import type { Io } from './io.ts';
 import { shippedText } from './shipped.ts';
+import { unreadable } from './unreadable.ts';
 
 /**
  * Reads a policy file: the one named, else that of FIREBREAK_POLICY, else the one that is shipped.
@@ -20,8 +21,8 @@ export const policyFile = async (
   const shown = plain(given ?? 'config/policy.yaml', 200);
   const read =
     given === undefined || given === '' ? shippedText('policy.yaml') : readFile(resolve(io.cwd, given), 'utf8');
-  const text = await read.catch((thrown: NodeJS.ErrnoException) => {
-    throw new Malformed(`${shown} cannot be read (${thrown.code ?? sentenceOf(thrown)})`);
+  const text = await read.catch((thrown: unknown) => {
+    throw unreadable(shown, thrown);
   });
   try {
     const { policy, hash } = readPolicy(text);

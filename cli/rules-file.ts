@@ -7,6 +7,7 @@ import { Malformed, sentenceOf } from '../shared/errors.ts';
 import { plain } from '../shared/text.ts';
 import type { Io } from './io.ts';
 import { shippedText } from './shipped.ts';
+import { unreadable } from './unreadable.ts';
 
 /**
  * Reads a file of rules: the one named, else that of FIREBREAK_RULES, else the one that is shipped.
@@ -21,8 +22,8 @@ export const rulesFile = async (
   const shown = plain(given ?? 'config/rules.yaml', 200);
   const read =
     given === undefined || given === '' ? shippedText('rules.yaml') : readFile(resolve(io.cwd, given), 'utf8');
-  const text = await read.catch((thrown: NodeJS.ErrnoException) => {
-    throw new Malformed(`${shown} cannot be read (${thrown.code ?? sentenceOf(thrown)})`);
+  const text = await read.catch((thrown: unknown) => {
+    throw unreadable(shown, thrown);
   });
   try {
     const file = readRules(text);

@@ -10,6 +10,7 @@ import { plain } from '../shared/text.ts';
 import type { Io } from './io.ts';
 import { type Payload, payloadsOf } from './payloads.ts';
 import { makeProgress, type Progress } from './progress.ts';
+import { unreadable } from './unreadable.ts';
 
 /** What the rules see in one payload, by the line it was on. */
 export type Scored = { line: number; findings: Finding[] };
@@ -75,21 +76,21 @@ export async function* scoredOf(io: Io, { file, progress, ...options }: ScoringO
         yield { line, findings: scorer.score(payload) };
       } catch (thrown) {
         if (!(thrown instanceof Malformed)) throw thrown;
-        unreadable(io, told, line, thrown);
+        tellLine(io, told, line, thrown);
       }
     }
     told.end();
     for (const [because, times] of scorer.unseen) io.stderr.write(`${times} not scored: ${because}\n`);
   } catch (thrown) {
     if (!isSystemError(thrown)) throw thrown;
-    throw new Malformed(`${plain(file ?? 'standard input', 200)} cannot be read (${thrown.code})`);
+    throw unreadable(plain(file ?? 'standard input', 200), thrown);
   } finally {
     told.end();
     input.destroy();
   }
 }
 
-const unreadable = (io: Io, told: Progress, line: number, thrown: Malformed): void => {
+const tellLine = (io: Io, told: Progress, line: number, thrown: Malformed): void => {
   told.end();
   io.stderr.write(`line ${line}: ${plain(sentenceOf(thrown), 300)}\n`);
   io.setExit(1);

@@ -28,7 +28,7 @@ export const demoCommand = (program: Command, io: Io, startStack: StartStack = s
     .command('demo')
     .description('play an attack on this machine, see it contained, and exit')
     .argument('[scenario]', 'which one (see --list)')
-    .option('--json', 'only {"incidents":[...]} on stdout')
+    .option('--json', 'only {"incidents":[...]} on stdout; with --list, {"scenarios":[...]}')
     .option('--list', 'list the scenarios and exit')
     .addOption(new Option('--pubsub <bus>', 'which bus').choices(['embedded', 'emulator']).default('embedded'))
     .option('--timeout <seconds>', 'how long the scenario may take', seconds, 60)
@@ -37,7 +37,9 @@ export const demoCommand = (program: Command, io: Io, startStack: StartStack = s
       const { SCENARIOS } = await import('../../local/scenarios/registry.ts');
       if (options.list === true) {
         const rows = SCENARIOS.map(({ id, title }) => [id, title]);
-        io.stdout.write(`${tableText(['SCENARIO', 'WHAT HAPPENS'], rows)}\n`);
+        const scenarios = SCENARIOS.map(({ id, title, story }) => ({ id, title, story }));
+        const text = tableText(['SCENARIO', 'WHAT HAPPENS'], rows);
+        io.stdout.write(options.json === true ? `${JSON.stringify({ scenarios })}\n` : `${text}\n`);
         return;
       }
       const scenario = SCENARIOS.find(({ id }, at) => (name === undefined ? at === 0 : id === name));

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { sinkFilter } from '../../shared/detection/sink-filter.ts';
+import { MAX_SINK_FILTER, sinkFilter } from '../../shared/detection/sink-filter.ts';
 import type { Io } from '../io.ts';
 import { rulesFile } from '../rules-file.ts';
 
-type Options = { rules?: string; explain?: boolean };
+type Options = { rules?: string; explain?: boolean; json?: boolean };
 
 const EXAMPLES = `
 Examples:
@@ -22,10 +22,13 @@ export const filterCommand = (program: Command, io: Io): void => {
     .description('the filter of the log sink: the audit log entries that any rule could use, and no others')
     .option('--rules <file>', 'the file of rules (default: that of FIREBREAK_RULES, else the one that is shipped)')
     .option('--explain', 'above each line, the rules that need it')
+    .option('--json', 'as JSON, with its length and the most that Cloud Logging takes')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ rules: named, explain }: Options) => {
+    .action(async ({ rules: named, explain, json }: Options) => {
       const { file, detector } = await rulesFile(io, named);
       const options = { lists: file.lists.length > 0, explained: explain === true };
-      io.stdout.write(`${sinkFilter(detector.rules, options)}\n`);
+      const filter = sinkFilter(detector.rules, options);
+      const { length } = filter;
+      io.stdout.write(json === true ? `${JSON.stringify({ filter, length, most: MAX_SINK_FILTER })}\n` : `${filter}\n`);
     });
 };

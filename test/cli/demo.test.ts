@@ -139,6 +139,8 @@ describe('firebreak demo', () => {
   it('lists the scenarios, and names the list for an unknown one', async () => {
     const { start, started } = ended();
     const { out } = await run(['--list'], start);
+    const { scenarios } = JSON.parse((await run(['--list', '--json'], start)).out);
+    for (const { id } of scenarios) assert.ok(out.includes(id));
     assert.match(out, /^SCENARIO +WHAT HAPPENS\ncryptominer /);
     assert.match(out, /reverse-shell +A reverse shell in a pod/);
     const { code, err } = await run(['reverse-shel'], start);

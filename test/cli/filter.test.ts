@@ -25,6 +25,14 @@ describe('firebreak filter', () => {
   it('prints the filter of the sink, and nothing else', async () =>
     assert.equal(await filter(), `${sinkFilter(RULES)}\n`));
 
+  it('prints it as JSON, with its length', async () => {
+    const { io, said } = captured();
+    assert.equal(await main(['filter', '--json'], io), 0);
+    const { filter, length, most } = JSON.parse((await said()).out);
+    assert.equal(length, filter.length);
+    assert.ok(length < most);
+  });
+
   it('says which rules need what', async () => {
     const explained = await filter('--explain');
     assert.match(explained, /^ {2}-- .*exec-into-pod/m);

@@ -52,6 +52,13 @@ describe('firebreak', () => {
     assert.equal(err, "firebreak: unknown command 'incident' (did you mean incidents?); see `firebreak --help`.\n");
   });
 
+  it('says of an unknown command that there is none, also where help is asked for', async () => {
+    const { code, out, err } = await run(['help', 'nothere']);
+    assert.deepEqual([code, out], [2, '']);
+    assert.equal(err, "firebreak: unknown command 'nothere'; see `firebreak --help`.\n");
+    assert.match((await run(['help', 'halt'])).out, /^Usage: firebreak halt/);
+  });
+
   it('exits 2 on a missing, a misspelt and a wrong option, each in one sentence that names the help', async () => {
     for (const argv of [['halt'], ['halt', '--reasn', 'x'], ['contain', 'pod/a', '--tier', 'nuke', '--reason', 'x']]) {
       const { code, out, err } = await run(argv);

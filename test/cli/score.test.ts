@@ -126,7 +126,7 @@ describe('firebreak score', () => {
       ] as const) {
         const { code, err } = await score('', path);
         assert.equal(code, 1);
-        assert.match(err, new RegExp(`^firebreak: .* cannot be read \\(${why}\\)\\n$`));
+        assert.match(err, new RegExp(`^firebreak: .* cannot be read \\(${why}\\): name a[^\\n]+\\.\\n$`));
       }
     } finally {
       rmSync(folder, { recursive: true });

@@ -76,7 +76,10 @@ describe('firebreak simulate', () => {
     assert.ok(one.rules.includes('exec-in-shop'));
     assert.match(err, /^1 not scored: allowed: .*ana@example\.com/m);
     const wrong = await simulated(events, ['--rules', 'none.yaml']);
-    assert.deepEqual([wrong.code, wrong.err], [1, 'firebreak: none.yaml cannot be read (ENOENT)\n']);
+    assert.deepEqual(
+      [wrong.code, wrong.err],
+      [1, 'firebreak: none.yaml cannot be read (ENOENT): name a file that is there.\n'],
+    );
   });
 
   it('knows protection from the names', async () => {
