@@ -20,9 +20,17 @@ describe('the wirings', () => {
   it('hands a detector a bus, and nothing of cluster, compute or incidents', async () => {
     const env = { FIREBREAK_PROJECT: 'p1', FIREBREAK_BUS: 'rest:http://127.0.0.1:1' };
     const threat = await wire('detect-threat', env);
-    assert.deepEqual(Object.keys(threat).sort(), ['bus', 'clock', 'clusterOfTopic', 'detector', 'log', 'project']);
+    assert.deepEqual(Object.keys(threat).sort(), [
+      'bus',
+      'clock',
+      'clusterOfTopic',
+      'detector',
+      'log',
+      'project',
+      'spans',
+    ]);
     const audit = await wire('detect-audit-log', { ...env, FIREBREAK_MEMORY_STORE: 'memory' });
-    assert.deepEqual(Object.keys(audit).sort(), ['bus', 'clock', 'detector', 'log', 'memory']);
+    assert.deepEqual(Object.keys(audit).sort(), ['bus', 'clock', 'detector', 'log', 'memory', 'spans']);
     const logs = {
       FIREBREAK_MEMORY_STORE: 'memory',
       FIREBREAK_LOGGING_ENDPOINT: 'http://127.0.0.1:1',
@@ -33,7 +41,7 @@ describe('the wirings', () => {
 
   it('hands notify its threads and nothing of cluster, compute or incidents', async () => {
     const ports = await wire('notify', { FIREBREAK_PROJECT: 'p1', FIREBREAK_MEMORY_STORE: 'memory' });
-    assert.deepEqual(Object.keys(ports).sort(), ['clock', 'log', 'notifiers', 'threads']);
+    assert.deepEqual(Object.keys(ports).sort(), ['clock', 'log', 'notifiers', 'spans', 'threads']);
     assert.deepEqual(
       ports.notifiers.map(({ id }) => id),
       ['cloud-logging'],
@@ -91,10 +99,11 @@ describe('the wirings', () => {
   });
 
   it('loads a client library only when it is called', async () => {
+    const adapters = ['./adapters/clock.ts', './adapters/log-stdout.ts', './adapters/spans.ts'];
+    const light = [...adapters, './clients.ts', './config.ts', './once.ts', './traced.ts'];
     for (const file of ['wiring.ts', 'clients.ts']) {
       const text = await readFile(new URL(`../../shared/${file}`, import.meta.url), 'utf8');
       const loaded = [...text.matchAll(/^import (?!type)[^;]*? from '([^']+)';$/gms)].map(([, path]) => path);
-      const light = ['./adapters/clock.ts', './adapters/log-stdout.ts', './clients.ts', './config.ts', './once.ts'];
       assert.deepEqual(
         loaded.filter((path) => !light.includes(path ?? '')),
         [],
