@@ -1,0 +1,55 @@
+import type { Server } from 'node:http';
+import { http } from '@google-cloud/functions-framework';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { makeConsole } from '../../functions/console/handler.ts';
+import { respond } from '../../shared/adapters/http-response.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import type { Request } from '../../shared/model/request.ts';
+import { consoleKit } from '../kit/console.ts';
+import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../kit/decision.ts';
+
+export type Served = { origin: string; kit: Kit; sent: Request[]; incident: Incident };
+
+/** A console over documents in memory, served as functions-framework serves it; requests are carried out at once. */
+export const serve = async (kit: Kit): Promise<Served & AsyncDisposable> => {
+  const { ports } = consoleKit({}, kit);
+  const sent: Request[] = [];
+  const clock = {
+    ...kit.clock,
+    monotonic: () => performance.now(),
+    sleep: (ms: number) => new Promise<void>((r) => setTimeout(r, ms / 10)),
+  };
+  const answer = makeConsole({
+    ...ports,
+    clock,
+    send: async (request) => {
+      sent.push(request);
+      await kit.ask(request);
+      return 'm';
+    },
+  });
+  const name = `console-${Math.random().toString(36).slice(2)}`;
+  http(name, (request, response) => respond(answer, request, response));
+  const server: Server = getTestServer(name);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the console has no address');
+  return {
+    origin: `http://127.0.0.1:${address.port}`,
+    kit,
+    sent,
+    incident: await kit.incident(),
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+};
+
+/** An incident that asks for delete-workload, seen because of these. */
+export const asking = async (because: string[] = ['somebody ran a miner']): Promise<Kit> => {
+  const kit = decisionKit();
+  const target = targetOf(podNamed(kit, 'shop', 'cart-'));
+  await kit.decide(findingOn(kit, target, { rule: 'exec-miner', severity: 'critical', confidence: 0.95, because }));
+  return kit;
+};
