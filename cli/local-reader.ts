@@ -2,8 +2,9 @@ import { constants } from 'node:fs';
 import { access, readdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
-import { newest, startLine } from '../shared/adapters/project-started.ts';
-import type { LocalReader, Started } from '../shared/doctor/readers.ts';
+import { handledLine, newest, startLine } from '../shared/adapters/project-started.ts';
+import type { CommonReaders, LocalReader, Started } from '../shared/doctor/readers.ts';
+import { type Time, toTime } from '../shared/model/time.ts';
 import type { LocalFile } from './local-file.ts';
 
 const TIMEOUT_MS = 2000;
@@ -37,6 +38,17 @@ const isWritable = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** When operate acknowledged a tick last, by the end of its log. */
+const readLastTick = async (folder: string): Promise<Time | undefined> => {
+  const text = await readFile(join(folder, 'operate.log'), 'utf8').catch(() => '');
+  for (const line of text.split('\n').toReversed()) {
+    if (!line.includes('"topic":"tick"')) continue;
+    const json = parsed(line);
+    if (handledLine.safeParse(json).data?.fields.topic === 'tick') return toTime(String(Object(json).time));
+  }
+  return undefined;
+};
+
 const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -64,7 +76,9 @@ const readStarts = async (folder: string): Promise<Started[]> => {
 };
 
 /** The stack on this machine, by what it has announced. */
-export const makeLocalReader = (file: LocalFile): LocalReader & { started(): Promise<Started[]>; logs: string } => {
+export const makeLocalReader = (
+  file: LocalFile,
+): LocalReader & Pick<CommonReaders, 'started' | 'lastTick'> & { logs: string } => {
   const logs = join(dirname(file.path), 'logs');
   const { project, bus, functions, pid, startedAt, evidence } = file;
   return {
@@ -81,6 +95,7 @@ export const makeLocalReader = (file: LocalFile): LocalReader & { started(): Pro
     ...(pid === undefined ? {} : { pid }),
     ...(startedAt === undefined ? {} : { startedAt }),
     started: () => readStarts(logs),
+    lastTick: () => readLastTick(logs),
     logs,
   };
 };

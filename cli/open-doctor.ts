@@ -41,8 +41,14 @@ export const openDoctor: OpenDoctor = async (io, project, expectedOf) => {
   const common = { now: () => io.now(), expected, stores, close };
   if (local !== undefined) {
     const reader = makeLocalReader(local);
-    const { started, logs } = reader;
-    return { ...common, local: reader, started, logsOf: (name) => command('tail', join(logs, `${name}.log`)) };
+    const { started, lastTick, logs } = reader;
+    return {
+      ...common,
+      local: reader,
+      started,
+      lastTick,
+      logsOf: (name) => command('tail', join(logs, `${name}.log`)),
+    };
   }
   return { ...common, ...(await ofProject(io, connection)) };
 };
@@ -69,5 +75,5 @@ const ofProject = async (io: Pick<Io, 'now'>, { project }: Connection) => {
     const filter = `resource.labels.service_name="${functionName(name)}"`;
     return command('gcloud', 'logging', 'read', filter, '--limit=20', `--project=${project}`);
   };
-  return { project: reader, started: reader.started, logsOf };
+  return { project: reader, started: reader.started, lastTick: reader.lastTick, logsOf };
 };

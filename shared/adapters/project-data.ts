@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { DeployedBucket, DeployedDatabase, DeployedJob, DeployedSink } from '../doctor/readers.ts';
+import { type Time, toTime } from '../model/time.ts';
 import { plain } from '../text.ts';
 import type { ProjectApi } from './project-api.ts';
 
@@ -98,16 +99,18 @@ const job = z.looseObject({
   status: z.looseObject({ code: z.number().default(0), message: z.string().default('') }).optional(),
 });
 
+const withTime = (at: Time | undefined): { lastAttemptAt?: Time } => (at === undefined ? {} : { lastAttemptAt: at });
+
 /** The jobs of Cloud Scheduler in one region. */
 export const readJobs = async (api: ProjectApi, project: string, location: string): Promise<DeployedJob[]> => {
   const path = `/v1/projects/${project}/locations/${location}/jobs`;
   const found = await api.all({ service: 'scheduler', path }, 'jobs', job);
-  return found.map(({ name, schedule, state, pubsubTarget, lastAttemptTime, status }) => ({
+  return found.map(({ name, schedule, state, pubsubTarget, lastAttemptTime = '', status }) => ({
     name: name.slice(name.lastIndexOf('/') + 1),
     schedule,
     state,
     ...(pubsubTarget === undefined ? {} : { topic: pubsubTarget.topicName }),
-    ...(lastAttemptTime === undefined ? {} : { lastAttemptAt: lastAttemptTime }),
+    ...withTime(toTime(lastAttemptTime)),
     ...(status === undefined || status.code === 0
       ? {}
       : { lastError: plain(status.message, 200) || `code ${status.code}` }),

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { Started } from '../doctor/readers.ts';
 import { FUNCTIONS } from '../model/ids.ts';
+import { type Time, toTime } from '../model/time.ts';
 import type { ProjectApi } from './project-api.ts';
+
+/** A line that a function writes when it has handled a message. */
+export const handledLine = z.looseObject({
+  function: z.enum(FUNCTIONS),
+  arrow: z.literal('envelope -> acknowledged'),
+  fields: z.looseObject({ topic: z.string() }),
+});
 
 /** A line that a function writes when it has read a file; `arrow` names which. */
 export const startLine = z.looseObject({
@@ -39,20 +47,29 @@ export const newest = (
 const DAYS = 30;
 const DAY_MS = 86_400_000;
 
+/** The newest lines of one function on stdout, newest first. */
+const linesOf = async (
+  api: ProjectApi,
+  project: string,
+  of: { name: string; since: number; filter: readonly string[]; pageSize: number },
+): Promise<unknown[]> => {
+  const filter = [
+    `logName="projects/${project}/logs/run.googleapis.com%2Fstdout"`,
+    'resource.type="cloud_run_revision"',
+    `jsonPayload.function="${of.name}"`,
+    ...of.filter,
+    `timestamp>="${new Date(of.since).toISOString()}"`,
+  ].join(' AND ');
+  const body = { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp desc', pageSize: of.pageSize };
+  return (await api.ask({ service: 'logging', path: '/v2/entries:list', schema: page, body }))?.entries ?? [];
+};
+
 /** What the functions of a project said when they started, from their logs of 30 days. */
 export const readStarted = async (api: ProjectApi, project: string, now: number): Promise<Started[]> => {
-  const since = new Date(now - DAYS * DAY_MS).toISOString();
+  const filter = ['jsonPayload.arrow=("file -> policy" OR "file -> rules")'];
   const each = FUNCTIONS.map(async (name) => {
-    const filter = [
-      `logName="projects/${project}/logs/run.googleapis.com%2Fstdout"`,
-      'resource.type="cloud_run_revision"',
-      `jsonPayload.function="${name}"`,
-      'jsonPayload.arrow=("file -> policy" OR "file -> rules")',
-      `timestamp>="${since}"`,
-    ].join(' AND ');
-    const body = { resourceNames: [`projects/${project}`], filter, orderBy: 'timestamp desc', pageSize: 10 };
-    const read = await api.ask({ service: 'logging', path: '/v2/entries:list', schema: page, body });
-    return (read?.entries ?? []).flatMap((one) => {
+    const lines = await linesOf(api, project, { name, since: now - DAYS * DAY_MS, filter, pageSize: 10 });
+    return lines.flatMap((one) => {
       const parsed = entry.safeParse(one);
       if (!parsed.success) return [];
       const { timestamp, jsonPayload, resource } = parsed.data;
@@ -61,4 +78,14 @@ export const readStarted = async (api: ProjectApi, project: string, now: number)
     });
   });
   return newest((await Promise.all(each)).flat());
+};
+
+const handled = z.looseObject({ timestamp: z.string(), jsonPayload: handledLine });
+
+/** When operate acknowledged a tick last, as its log of a day has it. */
+export const readLastTick = async (api: ProjectApi, project: string, now: number): Promise<Time | undefined> => {
+  const filter = ['jsonPayload.arrow="envelope -> acknowledged"', 'jsonPayload.fields.topic="tick"'];
+  const [last] = await linesOf(api, project, { name: 'operate', since: now - DAY_MS, filter, pageSize: 1 });
+  const parsed = handled.safeParse(last);
+  return parsed.success ? toTime(parsed.data.timestamp) : undefined;
 };

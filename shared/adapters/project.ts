@@ -1,4 +1,4 @@
-import type { ProjectReader, Started } from '../doctor/readers.ts';
+import type { CommonReaders, ProjectReader } from '../doctor/readers.ts';
 import { Denied } from '../errors.ts';
 import type { ComputeReader } from '../model/compute.ts';
 import type { ClusterRef } from '../model/target.ts';
@@ -9,7 +9,7 @@ import { makeProjectApi, type ProjectApiOptions } from './project-api.ts';
 import { readSubscriptions, readTopics } from './project-bus.ts';
 import { readBucket, readDatabases, readJobs, readSinks } from './project-data.ts';
 import { readFunctions } from './project-functions.ts';
-import { readStarted } from './project-started.ts';
+import { readLastTick, readStarted } from './project-started.ts';
 
 export type ProjectOptions = ProjectApiOptions & {
   project: string;
@@ -38,7 +38,9 @@ const onceEach = <T>(make: (key: string) => Promise<T>): ((key: string) => Promi
 };
 
 /** A deployed project over Google's REST APIs. Each thing is read once, however many checks ask for it. */
-export const makeProjectReader = (options: ProjectOptions): ProjectReader & { started(): Promise<Started[]> } => {
+export const makeProjectReader = (
+  options: ProjectOptions,
+): ProjectReader & Pick<CommonReaders, 'started' | 'lastTick'> => {
   const { project, now } = options;
   const api = makeProjectApi(options);
   const number = once(async () => {
@@ -66,5 +68,6 @@ export const makeProjectReader = (options: ProjectOptions): ProjectReader & { st
     clusters: options.clusters,
     firewall: (ref) => options.compute.firewall(ref),
     started: once(() => readStarted(api, project, now())),
+    lastTick: () => readLastTick(api, project, now()),
   };
 };

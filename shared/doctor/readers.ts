@@ -2,6 +2,7 @@ import type { Policy } from '../decision/policy.ts';
 import type { OwnerKind } from '../kubernetes/rbac-roles.ts';
 import type { Firewall } from '../model/compute.ts';
 import type { ClusterRef } from '../model/target.ts';
+import type { Time } from '../model/time.ts';
 import type { Clusters, Stores } from '../ports.ts';
 
 /** A Cloud Run function as it is deployed. `service` is `projects/P/locations/L/services/S`. */
@@ -72,7 +73,7 @@ export type DeployedJob = {
   schedule: string;
   state: string;
   topic?: string;
-  lastAttemptAt?: string;
+  lastAttemptAt?: Time;
   lastError?: string;
 };
 
@@ -156,6 +157,8 @@ export type CommonReaders = {
   stores: Pick<Stores, 'incidents' | 'dead' | 'halts'>;
   /** The newest start of each function that said one. */
   started(): Promise<Started[]>;
+  /** When operate acknowledged a tick last; undefined: not that we know. */
+  lastTick(): Promise<Time | undefined>;
   /** The command that shows the log of a function. */
   logsOf(name: string): string;
 };

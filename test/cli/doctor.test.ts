@@ -39,6 +39,7 @@ const opens =
         })).filter((one) => !started.some((other) => other.function === one.function)),
         ...started.map((one) => ({ at: '2026-11-03T03:00:00.000Z', ...one })),
       ],
+      lastTick: async () => '2026-11-03T03:14:03.000Z',
       logsOf: (name) => `tail .firebreak/logs/${name}.log`,
       close: async () => {},
     };
@@ -61,7 +62,7 @@ describe('firebreak doctor', () => {
     assert.deepEqual([code, err], [0, '']);
     assert.match(out, new RegExp(`^✔ local-stack {8}${all} of ${all} ok$`, 'm'));
     assert.match(out, /^✔ halt {15}no halt holds$/m);
-    assert.match(out, /^7 checks: 7 ok, 0 with a warning, 0 failed$/m);
+    assert.match(out, /^8 checks: 8 ok, 0 with a warning, 0 failed$/m);
   });
 
   it('shows what is as it should be with --all', async () => {

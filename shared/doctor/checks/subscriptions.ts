@@ -1,6 +1,6 @@
 import { DELIVERY, functionName, topicName } from '../../deployment.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
-import { APPLY } from '../next.ts';
+import { APPLY, command } from '../next.ts';
 import type { DeployedFunction, DeployedSubscription } from '../readers.ts';
 import { type Wanted, wantedSubscriptions } from '../served.ts';
 
@@ -67,13 +67,17 @@ const judgeOne = (wanted: Wanted, { project, there, functions }: Facts): Verdict
 };
 
 /** Subscriptions of our topics that are not ours take copies of what they carry. */
-const strangers = (wanted: readonly Wanted[], { there }: Facts): Verdict[] => {
+const strangers = (wanted: readonly Wanted[], { project, there }: Facts): Verdict[] => {
   const ours = new Set(wanted.map(({ name }) => name));
   const topics = new Set(wanted.map(({ topic }) => topic));
   return there
     .filter(({ name, topic }) => topics.has(topic) && !ours.has(name))
     .map(({ name, topic }) =>
-      warn(name, `reads ${topic} and is not Firebreak's`, `gcloud pubsub subscriptions describe ${name}`),
+      warn(
+        name,
+        `reads ${topic} and is not Firebreak's`,
+        command('gcloud', 'pubsub', 'subscriptions', 'describe', name, `--project=${project}`),
+      ),
     );
 };
 

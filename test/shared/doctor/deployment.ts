@@ -127,9 +127,9 @@ const bindingOf = ({ id, function: name, on }: (typeof ROLES)[number]) => ({
   ...conditionOf(on),
 });
 
-const startsOf = (name: string, arrow: string, fields: Json): Json => ({
+const lineOf = (name: string, arrow: string, fields: Json, at = '2026-11-03T03:00:00.000000Z'): Json => ({
   logName: `projects/${PROJECT}/logs/run.googleapis.com%2Fstdout`,
-  timestamp: '2026-11-03T03:00:00.000000Z',
+  timestamp: at,
   resource: { type: 'cloud_run_revision', labels: { revision_name: `firebreak-${name}-00001-abc` } },
   jsonPayload: { function: name, arrow, fields },
 });
@@ -266,9 +266,10 @@ export const healthy = (): Deployment => ({
   ),
   mine: ['pubsub.topics.publish'],
   entries: [
-    ...['decide', 'operate', 'contain'].map((name) => startsOf(name, 'file -> policy', { policy: POLICY_HASH })),
+    lineOf('operate', 'envelope -> acknowledged', { topic: 'tick', id: '1', ms: 1 }, '2026-11-03T03:13:30.123456Z'),
+    ...['decide', 'operate', 'contain'].map((name) => lineOf(name, 'file -> policy', { policy: POLICY_HASH })),
     ...['detect-audit-log', 'detect-cryptomining', 'detect-threat', 'decide'].map((name) =>
-      startsOf(name, 'file -> rules', { rules: RULES_HASH }),
+      lineOf(name, 'file -> rules', { rules: RULES_HASH }),
     ),
   ],
   clusters: {

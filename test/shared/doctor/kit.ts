@@ -56,6 +56,7 @@ export const examineProject = async (
       expected: { ...EXPECTED, ...options.expected },
       stores: options.stores ?? memoryStores(),
       started: project.started,
+      lastTick: project.lastTick,
       logsOf: (name) => `gcloud logging read ${name}`,
     };
     const examined: Examined[] = [];

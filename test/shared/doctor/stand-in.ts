@@ -201,7 +201,11 @@ const ROUTES: readonly Route[] = [
       if (name === undefined || orderBy !== 'timestamp desc' || String(resourceNames) !== `projects/${PROJECT}`) {
         return error(400, 'INVALID_ARGUMENT', 'Unparseable filter');
       }
-      const of = entries.filter((one) => Object(one.jsonPayload).function === name);
+      const arrows = [...String(filter).matchAll(/"([a-z]+ -> [a-z]+)"/g)].map(([, arrow]) => arrow);
+      const of = entries.filter(({ jsonPayload }) => {
+        const line = Object(jsonPayload);
+        return line.function === name && arrows.includes(line.arrow);
+      });
       return found(of.length === 0 ? {} : { entries: of.slice(0, pageSize) });
     },
   },

@@ -1,0 +1,27 @@
+import { msOf } from '../../model/time.ts';
+import { fail, ofBoth, ok } from '../check.ts';
+
+type Facts = { now: number; handledAt: string | undefined; logsOf(name: string): string };
+
+const LATE_MS = 5 * 60_000;
+
+/** Whether the tick arrives: proof that topics, subscriptions and the function work together. */
+export const heartbeat = ofBoth<Facts>({
+  id: 'heartbeat',
+  does: 'operate has handled a tick in the last five minutes: messages are published, delivered and acknowledged.',
+  role: 'roles/logging.viewer',
+  read: async ({ now, lastTick, logsOf }) => ({ now: now(), handledAt: await lastTick(), logsOf }),
+  judge: ({ now, handledAt, logsOf }) => {
+    if (handledAt === undefined) return [fail('operate', 'has not handled any tick', logsOf('operate'))];
+    const late = now - msOf(handledAt);
+    return [
+      late > LATE_MS
+        ? fail(
+            'operate',
+            `handled the last tick at ${handledAt}, ${Math.round(late / 60_000)} min ago`,
+            logsOf('operate'),
+          )
+        : ok('operate', `handled a tick at ${handledAt}`),
+    ];
+  },
+});

@@ -1,0 +1,27 @@
+import { tellsOf, unreadable } from '../broken.ts';
+import type { Deployment } from '../deployment.ts';
+
+const beat = (d: Deployment) =>
+  Object(d.entries.find((one) => Object(one.jsonPayload).arrow === 'envelope -> acknowledged'));
+
+tellsOf('heartbeat', [
+  {
+    what: 'a tick that never arrived',
+    status: 'fail',
+    subject: 'operate',
+    says: /has not handled any tick/,
+    next: /^gcloud logging read operate$/,
+    breaks: (d) => {
+      d.entries = d.entries.filter((one) => one !== beat(d));
+    },
+  },
+  {
+    what: 'a tick that does not arrive any more',
+    status: 'fail',
+    subject: 'operate',
+    says: /handled the last tick at 2026-11-03T02:14:04.000Z, 60 min ago/,
+    next: /^gcloud logging read operate$/,
+    breaks: (d) => Object.assign(beat(d), { timestamp: '2026-11-03T02:14:04.000000001Z' }),
+  },
+  unreadable('logging /v2/entries:list', 'roles/logging.viewer'),
+]);
