@@ -9,7 +9,7 @@ import type { FunctionName, StepId, Topic } from './model/ids.ts';
 export type Place = 'nodes' | 'network' | 'node-accounts' | 'evidence' | keyof typeof DATABASES | 'project';
 
 /** Rights that are not granted unless they are asked for. */
-export type OptIn = 'deleting' | 'ssh-key';
+export type OptIn = 'deleting' | 'ssh-key' | 'traces';
 
 /** A right: one permission on one kind of place. */
 export type Right = { permission: string; on: Place; when?: OptIn };
@@ -82,8 +82,10 @@ const DECIDING: Pick<Access, 'publishes' | 'rights'> = {
   rights: [...INCIDENTS, ...LISTING, ...RESOLVE],
 };
 
-/** No more than each function needs: held against what they call by test/shared/access.test.ts. */
-export const ACCESS: Readonly<Record<FunctionName, Access>> = {
+/** Spans, where Google's own receiver is to have them. */
+const TRACES: Right[] = [{ permission: 'telemetry.traces.write', on: 'project', when: 'traces' }];
+
+const OF_THEIR_OWN: Readonly<Record<FunctionName, Access>> = {
   'detect-audit-log': { publishes: ['findings'], files: ['rules'], rights: [...MEMORY, ...LOGS] },
   'detect-cryptomining': { publishes: ['findings'], files: ['rules'], rights: [...MARKS, ...CLUSTER, ...METRICS] },
   'detect-threat': { publishes: ['findings'], files: ['rules'], rights: [] },
@@ -101,4 +103,21 @@ export const ACCESS: Readonly<Record<FunctionName, Access>> = {
     // Of the evidence it reads one exhibit, what stays valid.
     rights: [...documents('incidents', 'get', 'list'), ...on('evidence', ['storage.objects.get'])],
   },
+};
+
+const withTraces = (name: FunctionName): Access => ({
+  ...OF_THEIR_OWN[name],
+  rights: [...OF_THEIR_OWN[name].rights, ...TRACES],
+});
+
+/** No more than each function needs: held against what they call by test/shared/access.test.ts. */
+export const ACCESS: Readonly<Record<FunctionName, Access>> = {
+  'detect-audit-log': withTraces('detect-audit-log'),
+  'detect-cryptomining': withTraces('detect-cryptomining'),
+  'detect-threat': withTraces('detect-threat'),
+  decide: withTraces('decide'),
+  operate: withTraces('operate'),
+  contain: withTraces('contain'),
+  notify: withTraces('notify'),
+  console: withTraces('console'),
 };

@@ -114,6 +114,7 @@ export const makeCloud = async (config: ConfigWith<'clusters'>): Promise<Writabl
     served,
     token: accessToken(config),
     now: systemClock.now,
+    within: config.network === 'vpc',
     ...(containerEndpoint === undefined
       ? {}
       : {

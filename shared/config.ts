@@ -10,6 +10,8 @@ export type Config = {
   memory: StoreConfig | undefined;
   evidence: { kind: 'folder'; root: string } | { kind: 'storage'; bucket: string } | undefined;
   clusters: readonly ClusterRef[] | undefined;
+  /** `vpc`: this function is in a network that reaches private endpoints of clusters. */
+  network: 'vpc' | undefined;
   /** Topics (without their prefix) whose alerts are all of one cluster. */
   threatTopics: ReadonlyMap<string, ClusterRef> | undefined;
   /** In place of the real services: origins of the simulated ones, and the bearer token for them. */
@@ -138,6 +140,7 @@ const variables = z.object({
     return { kind: 'storage' as const, bucket };
   }),
   FIREBREAK_CLUSTERS: clusters,
+  FIREBREAK_NETWORK: setting('expected vpc', (text) => (text === 'vpc' ? ('vpc' as const) : undefined)),
   FIREBREAK_THREAT_TOPICS: threatTopics,
   FIREBREAK_CONTAINER_ENDPOINT: origin,
   FIREBREAK_COMPUTE_ENDPOINT: origin,
@@ -165,6 +168,7 @@ const VARIABLE_OF = {
   memory: 'FIREBREAK_MEMORY_STORE',
   evidence: 'FIREBREAK_EVIDENCE',
   clusters: 'FIREBREAK_CLUSTERS',
+  network: 'FIREBREAK_NETWORK',
   threatTopics: 'FIREBREAK_THREAT_TOPICS',
   containerEndpoint: 'FIREBREAK_CONTAINER_ENDPOINT',
   computeEndpoint: 'FIREBREAK_COMPUTE_ENDPOINT',
@@ -202,6 +206,7 @@ export const readConfig = <K extends keyof Config = never>(
     memory: data.FIREBREAK_MEMORY_STORE,
     evidence: data.FIREBREAK_EVIDENCE,
     clusters: data.FIREBREAK_CLUSTERS,
+    network: data.FIREBREAK_NETWORK,
     threatTopics: data.FIREBREAK_THREAT_TOPICS,
     containerEndpoint: data.FIREBREAK_CONTAINER_ENDPOINT,
     computeEndpoint: data.FIREBREAK_COMPUTE_ENDPOINT,

@@ -19,7 +19,8 @@ locals {
   incidents = { FIREBREAK_STORE = "firestore:${google_firestore_database.database["incidents"].name}" }
   memory    = { FIREBREAK_MEMORY_STORE = "firestore:${google_firestore_database.database["memory"].name}" }
   bus       = { FIREBREAK_BUS = "pubsub" }
-  served_by = { FIREBREAK_CLUSTERS = jsonencode(local.served) }
+  # In a subnetwork, a cluster without an open DNS endpoint is called at its private endpoint.
+  served_by = { FIREBREAK_CLUSTERS = jsonencode(local.served), FIREBREAK_NETWORK = var.vpc == null ? null : "vpc" }
   # Whatever one of these changes is held against the journals.
   identities = { FIREBREAK_IDENTITIES = join(",", values(local.accounts)) }
 

@@ -1,5 +1,11 @@
 locals {
-  wanted = { null = true, deleting = var.deleting, ssh-key = var.ssh_key != null }
+  wanted = {
+    null     = true
+    deleting = var.deleting
+    ssh-key  = var.ssh_key != null
+    # Google's own receiver lets in who holds a right; another one has its own ways.
+    traces = can(regex("^https://([a-z0-9.-]+[.])?googleapis[.]com(/|$)", coalesce(var.otlp_endpoint, "none")))
+  }
   # What is granted of what the code declares: the deleting tier and SSH keys only where they are wanted.
   granted = { for id, role in local.roles : id => role if contains(keys(local.functions), role.function) && lookup(local.wanted, coalesce(role.when, "null"), false) }
 

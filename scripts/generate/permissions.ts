@@ -12,7 +12,11 @@ const PLACES: Readonly<Record<Place, string>> = {
   incidents: 'database `incidents`, by a condition',
   memory: 'database `memory`, by a condition',
 };
-const OPT_INS: Readonly<Record<OptIn, string>> = { deleting: '`deleting`', 'ssh-key': '`ssh_key`' };
+const OPT_INS: Readonly<Record<OptIn, string>> = {
+  deleting: '`deleting`',
+  'ssh-key': '`ssh_key`',
+  traces: '`otlp_endpoint`',
+};
 
 const isPlace = (name: string): name is Place => Object.hasOwn(PLACES, name);
 const shown = (rights: readonly Right[]): string =>
@@ -26,7 +30,7 @@ const rowsOf = (name: (typeof FUNCTIONS)[number]): string[][] => {
   const placed = Object.keys(PLACES)
     .filter(isPlace)
     .flatMap((place) =>
-      [undefined, 'deleting' as const, 'ssh-key' as const].flatMap((when) => {
+      [undefined, 'deleting' as const, 'ssh-key' as const, 'traces' as const].flatMap((when) => {
         const here = rights.filter((right) => right.on === place && right.when === when);
         return here.length === 0 ? [] : [[name, PLACES[place], shown(here), when === undefined ? '' : OPT_INS[when]]];
       }),

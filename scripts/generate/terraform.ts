@@ -40,7 +40,7 @@ const WORDS: Readonly<Record<Place, string>> = {
   project: 'in the project',
 };
 const PLACES: readonly Place[] = ['project', 'nodes', 'network', 'node-accounts', 'evidence', 'incidents', 'memory'];
-const OPT_INS: ReadonlyArray<OptIn | null> = [null, 'deleting', 'ssh-key'];
+const OPT_INS: ReadonlyArray<OptIn | null> = [null, 'deleting', 'ssh-key', 'traces'];
 
 /** `firebreak_contain_nodes_deleting`: ids of custom roles take no hyphens. */
 const roleId = (name: FunctionName, place: Place, when: OptIn | null): string =>

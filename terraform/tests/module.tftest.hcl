@@ -251,6 +251,11 @@ run "as_much_as_possible" {
   }
 
   assert {
+    condition     = google_cloudfunctions2_function.function["contain"].service_config[0].direct_vpc_egress == "VPC_EGRESS_PRIVATE_RANGES_ONLY"
+    error_message = "Public addresses are called through the subnetwork, too."
+  }
+
+  assert {
     condition     = google_pubsub_topic.falco["threat-europe-west1-a-cluster-with-a-long-name"].name == "firebreak-threat-europe-west1-a-cluster-with-a-long-name" && google_pubsub_subscription.push["firebreak-detect-threat-threat-europe-west1-a-cluster-with-a-long-name"].topic == "firebreak-threat-europe-west1-a-cluster-with-a-long-name"
     error_message = "Falco's topic is not read."
   }

@@ -42,7 +42,6 @@ describe('what is said of terraform/', () => {
       'data_access_logs',
       'enable_apis',
       'log_match_alert',
-      'otlp_endpoint',
       'silent_sink_hours',
       'sink_filter_file',
     ];

@@ -44,6 +44,7 @@ const VALUES: Readonly<Record<string, string>> = {
   FIREBREAK_MEMORY_STORE: 'firestore:memory',
   FIREBREAK_EVIDENCE: 'gs://my-project-1-firebreak-evidence',
   FIREBREAK_CLUSTERS: '[{"project":"my-project-1","location":"europe-west1","cluster":"c1"}]',
+  FIREBREAK_NETWORK: 'vpc',
   FIREBREAK_THREAT_TOPICS:
     '{"threat-europe-west1-c1":{"project":"my-project-1","location":"europe-west1","cluster":"c1"}}',
   FIREBREAK_POLICY: join(ROOT, 'config/policy.yaml'),

@@ -72,6 +72,7 @@ module "firebreak" {
     contain = { min_instances = 1, memory = "2Gi" }
   }
   node_condition = "names"
+  otlp_endpoint  = "https://telemetry.googleapis.com"
 }
 
 output "next" {
