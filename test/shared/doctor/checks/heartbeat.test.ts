@@ -1,3 +1,5 @@
+import { strict as assert } from 'node:assert';
+import { heartbeat } from '../../../../shared/doctor/checks/heartbeat.ts';
 import { tellsOf, unreadable } from '../broken.ts';
 import type { Deployment } from '../deployment.ts';
 
@@ -25,3 +27,13 @@ tellsOf('heartbeat', [
   },
   unreadable('logging /v2/entries:list', 'roles/logging.viewer'),
 ]);
+
+describe('firebreak doctor: heartbeat', () => {
+  it('gives what has just been started the time for a first one', () => {
+    const facts = { now: Date.parse('2026-11-03T03:14:04.000Z'), handledAt: undefined, logsOf: () => 'tail' };
+    const statusOf = (runsSince: string | undefined) => heartbeat.judge({ ...facts, runsSince })[0]?.status;
+    assert.equal(statusOf('2026-11-03T03:14:02.000Z'), 'ok');
+    assert.equal(statusOf('2026-11-03T02:14:02.000Z'), 'fail');
+    assert.equal(statusOf(undefined), 'fail');
+  });
+});
