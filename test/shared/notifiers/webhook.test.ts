@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { Webhook } from 'standardwebhooks';
+import { systemClock } from '../../../shared/adapters/clock.ts';
 import { Transient } from '../../../shared/errors.ts';
 import { webhookHeaders } from '../../../shared/webhook-signature.ts';
 import { INCIDENT, noticeOf, notifyKit } from '../../kit/notices.ts';
@@ -44,6 +46,21 @@ describe('webhook', () => {
     });
     assert.equal(headers['webhook-timestamp'], '1614265330');
     assert.equal(headers['webhook-signature'], 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
+  });
+
+  it('is taken by the library of Standard Webhooks, and only with its secret', async () => {
+    const receiver = await startReceiver(OLD, Date.now);
+    await using _ = receiver;
+    const { notify } = notifyKit({
+      env: { FIREBREAK_WEBHOOK_URL: receiver.address, FIREBREAK_WEBHOOK_SECRET: OLD },
+      clock: systemClock,
+    });
+    await notify(noticeOf());
+    const { headers = {}, body = '' } = receiver.asked[0] ?? {};
+    const given = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+    assert.deepEqual(Object(new Webhook(OLD).verify(body, given)).incident, INCIDENT);
+    assert.throws(() => new Webhook(NEW).verify(body, given));
+    assert.throws(() => new Webhook(OLD).verify(body.replace('quarantine', 'observe'), given));
   });
 
   it('repeats under the same id and with a new time, so that a receiver knows it again', async () => {

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import type { KnownBlock } from '@slack/types';
 import fc from 'fast-check';
 import { seenIn, slackBoard, slackEscaped, slackReply } from '../../../shared/views/slack-message.ts';
 import { ASK, noticeOf } from '../../kit/notices.ts';
@@ -44,6 +45,14 @@ describe('messages to Slack', () => {
         }
       }),
     );
+  });
+
+  it('are made of blocks as Slack itself types them', () => {
+    const notice = noticeOf({ kind: 'ask', ask: ASK });
+    const consoleUrl = 'https://console.example.com';
+    const board: KnownBlock[] = slackBoard(notice, { seen: seenIn(notice), consoleUrl }).blocks;
+    const reply: KnownBlock[] = slackReply(notice, { late: false, consoleUrl }).blocks;
+    for (const blocks of [board, reply]) assert.deepEqual(blocksOf(blocks), blocks);
   });
 
   it('escape by entities and cut none of them in half', () => {
