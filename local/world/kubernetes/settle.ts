@@ -27,6 +27,8 @@ const CONTROLLERS: ReadonlyArray<(context: Context) => void> = [
   syncEndpoints,
   syncBudgets,
 ];
+/** Those that time alone can move, where no object has changed. */
+const TIMED: ReadonlyArray<(context: Context) => void> = [syncNodes, syncKubelets];
 const ROUNDS = 50;
 /** What only time brings about is looked for no more often than this. */
 const LOOK_MS = 200;
@@ -39,9 +41,14 @@ export const makeSettle = (context: Context): ((anew?: boolean) => void) => {
   let restedAt: { version: number; now: number } | undefined;
   return (anew = false) => {
     const now = context.now();
-    const isRested =
-      restedAt?.version === context.store.version() && now >= restedAt.now && now < restedAt.now + LOOK_MS;
-    if (!anew && isRested) return;
+    if (!anew && restedAt?.version === context.store.version()) {
+      if (now >= restedAt.now && now < restedAt.now + LOOK_MS) return;
+      for (const act of TIMED) act(context);
+      if (restedAt.version === context.store.version()) {
+        restedAt = { version: restedAt.version, now };
+        return;
+      }
+    }
     for (let round = 0; round < ROUNDS; round += 1) {
       const before = context.store.version();
       for (const act of CONTROLLERS) act(context);

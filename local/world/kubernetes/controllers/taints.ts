@@ -41,9 +41,13 @@ const readyNow = (context: Context, node: Obj): Fields => {
   };
 };
 
+/** Nodes that are as they should be, by when they were cut: an object that changes is another one. */
+const rested = new WeakMap<Obj, number | undefined>();
+
 const syncNode = (context: Context, node: Obj): void => {
   const cut = context.reality.cut.get(node.metadata.name)?.at;
-  context.store.update(ACTOR, 'taint', node, (draft) => {
+  if (rested.has(node) && rested.get(node) === cut) return;
+  const told = context.store.update(ACTOR, 'taint', node, (draft) => {
     const before = listAt(draft.spec, 'taints');
     setTaint(draft, { key: UNSCHEDULABLE, effect: 'NoSchedule' }, draft.spec?.unschedulable === true);
     for (const effect of ['NoSchedule', 'NoExecute']) {
@@ -56,6 +60,7 @@ const syncNode = (context: Context, node: Obj): void => {
     const others = listAt(draft.status, 'conditions').filter((c) => c.type !== 'Ready');
     draft.status = { ...draft.status, conditions: [...others, readyNow(context, draft)] };
   });
+  if (told === node) rested.set(node, cut);
 };
 
 const flee = (context: Context, node: Obj): void => {
