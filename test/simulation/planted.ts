@@ -7,7 +7,7 @@ export type PlantedBug = { name: string; seed: number; changes: readonly Change[
 export const PLANTED: readonly PlantedBug[] = [
   {
     name: 'capture repeated',
-    seed: 182,
+    seed: 35,
     changes: [
       {
         file: 'shared/containment/work.ts',
@@ -18,7 +18,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'lease ignored',
-    seed: 170,
+    seed: 73,
     changes: [
       {
         file: 'shared/containment/ledger.ts',
@@ -45,7 +45,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'acknowledged before published',
-    seed: 54,
+    seed: 116,
     changes: [
       {
         file: 'shared/incidents.ts',
@@ -57,7 +57,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'change repeated after a stranger',
-    seed: 1090,
+    seed: 51,
     changes: [
       {
         file: 'shared/containment/steps/cordon-node.ts',
@@ -68,7 +68,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'resize down',
-    seed: 47,
+    seed: 59,
     changes: [
       {
         file: 'shared/containment/steps/restore-group-size.ts',
@@ -80,7 +80,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'zombie after release',
-    seed: 62,
+    seed: 3,
     changes: [
       {
         file: 'shared/containment/guard.ts',
@@ -96,7 +96,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'shared host undone by the first',
-    seed: 140,
+    seed: 203,
     changes: [
       {
         file: 'shared/containment/release-hosts.ts',
@@ -107,7 +107,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'repeated resume',
-    seed: 7,
+    seed: 12,
     changes: [
       {
         file: 'shared/decision/requests/halt.ts',
@@ -118,7 +118,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'replay under halt',
-    seed: 74,
+    seed: 117,
     changes: [
       {
         file: 'shared/containment/guard.ts',
@@ -151,7 +151,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'change repeated after a conflict',
-    seed: 1,
+    seed: 5,
     changes: [
       {
         file: 'shared/decision/requests/contain.ts',
