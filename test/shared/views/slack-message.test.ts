@@ -44,6 +44,7 @@ describe('messages to Slack', () => {
           assert.ok(said.text.length <= 300);
         }
       }),
+      { numRuns: 40 },
     );
   });
 
