@@ -90,7 +90,8 @@ const connectProject = async (project: string, env: Io['env']): Promise<Connecti
     import('../shared/store/incidents.ts'),
     import('../shared/adapters/clock.ts'),
   ]);
-  const raw = makeFirestoreStore({ project, database });
+  const emulator = env.FIRESTORE_EMULATOR_HOST ?? '';
+  const raw = makeFirestoreStore({ project, database, ...(emulator === '' ? {} : { emulator }) });
   const close = async (): Promise<void> => {
     await Promise.all([bus.close(), raw.close()]);
   };
