@@ -166,7 +166,7 @@ export const makeConsole = (ports: ConsolePorts): ((asked: Asked) => Promise<Rep
   const page = (asked: Asked, visitor: Visitor): Promise<Reply> | Reply => {
     if (asked.path === '/requests')
       return asked.method === 'POST' ? send(asked, visitor) : message(405, 'Not like this', 'Forms are sent here.');
-    if (asked.method !== 'GET' && asked.method !== 'HEAD')
+    if (asked.method !== 'GET' && (asked.method !== 'HEAD' || asked.path === '/events'))
       return message(405, 'Not like this', 'This is a page to look at.');
     if (asked.path === '/') return list(asked, visitor);
     if (asked.path === '/events') return events(asked);

@@ -12,6 +12,7 @@ export const SCRIPT = `'use strict';
   const trusted = window.trustedTypes?.createPolicy('firebreak', { createHTML: (text) => text });
   let signature = main.dataset.signature;
   let source;
+  let lost;
   let refreshing = false;
   let again = false;
 
@@ -78,12 +79,17 @@ export const SCRIPT = `'use strict';
   const watch = () => {
     if (source !== undefined && source.readyState !== EventSource.CLOSED) return;
     source = new EventSource(main.dataset.watch);
-    source.addEventListener('open', () => say('Live'));
+    source.addEventListener('open', () => {
+      clearTimeout(lost);
+      lost = undefined;
+      say('Live');
+    });
     source.addEventListener('state', (event) => {
       if (event.data !== signature) refresh();
     });
     source.addEventListener('error', () => {
-      say('Not live: the connection is lost, trying again');
+      // A stream that has lasted its time is taken up again at once: nobody needs to hear of that.
+      lost ??= setTimeout(() => say('Not live: the connection is lost, trying again'), 4000);
       if (source.readyState === EventSource.CLOSED) setTimeout(watch, 5000);
     });
   };
