@@ -1,0 +1,104 @@
+import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { z } from 'zod';
+import { makeProjectApi, type ProjectApi } from '../../../shared/adapters/project-api.ts';
+import { Denied, Transient } from '../../../shared/errors.ts';
+
+type Answer = { status?: number; body?: unknown; hang?: boolean };
+
+describe('makeProjectApi', () => {
+  let server: Server;
+  let answers: Answer[] = [];
+  let asked: Array<{ method: string; url: string; authorization: string; body: string }> = [];
+  let api: ProjectApi;
+  before(async () => {
+    server = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const { method = '', url = '', headers } = request;
+      asked.push({ method, url, authorization: headers.authorization ?? '', body: Buffer.concat(chunks).toString() });
+      const { status = 200, body = {}, hang } = answers.shift() ?? {};
+      if (hang === true) return;
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    api = makeProjectApi({
+      headers: async () => ({ authorization: 'Bearer t' }),
+      originOf: () => `http://127.0.0.1:${port}`,
+      timeoutMs: 500,
+    });
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  beforeEach(() => {
+    answers = [];
+    asked = [];
+  });
+
+  const thing = z.looseObject({ name: z.string() });
+  const ask = (body?: unknown) =>
+    api.ask({ service: 'pubsub', path: '/v1/things/one', schema: thing, ...(body === undefined ? {} : { body }) });
+
+  it('asks under our identity, by GET or with a body by POST', async () => {
+    answers = [{ body: { name: 'one' } }, { body: { name: 'two' } }];
+    assert.deepEqual(await ask(), { name: 'one' });
+    assert.deepEqual(await ask({ a: 1 }), { name: 'two' });
+    assert.deepEqual(
+      asked.map(({ method, authorization, body }) => [method, authorization, body]),
+      [
+        ['GET', 'Bearer t', ''],
+        ['POST', 'Bearer t', '{"a":1}'],
+      ],
+    );
+  });
+
+  it('takes what is not there for such, and a refusal for Denied, with the reason as text', async () => {
+    answers = [{ status: 404, body: { error: { message: 'no' } } }];
+    assert.equal(await ask(), undefined);
+    const message = 'Cloud Pub/Sub API has not been used\u001b[2J in project p1';
+    answers = [
+      { status: 403, body: { error: { message } } },
+      { status: 401, body: 'none of it' },
+    ];
+    await assert.rejects(
+      ask(),
+      new Denied(
+        'pubsub.googleapis.com/v1/things/one refused (403): "Cloud Pub/Sub API has not been used [2J in project p1"',
+      ),
+    );
+    await assert.rejects(ask(), new Denied('pubsub.googleapis.com/v1/things/one refused (401)'));
+  });
+
+  it('takes everything else for Transient: an error, no JSON, another shape, no answer', async () => {
+    answers = [{ status: 503 }, { body: 'not JSON' }, { body: { name: 1 } }, { hang: true }];
+    await assert.rejects(ask(), new Transient('pubsub.googleapis.com/v1/things/one answered 503'));
+    await assert.rejects(ask(), /answered something else than expected/);
+    await assert.rejects(ask(), (thrown) => thrown instanceof Transient && /\(name: /.test(thrown.message));
+    await assert.rejects(ask(), (thrown) => thrown instanceof Transient && /gave no answer/.test(thrown.message));
+  });
+
+  it('reads every page of a listing, each with what was asked for', async () => {
+    answers = [{ body: { things: [{ name: 'a' }], nextPageToken: 'x y' } }, { body: { things: [{ name: 'b' }] } }];
+    const found = await api.all({ service: 'pubsub', path: '/v1/things', query: { filter: 'f' } }, 'things', thing);
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      ['a', 'b'],
+    );
+    assert.deepEqual(
+      asked.map(({ url }) => url),
+      ['/v1/things?filter=f', '/v1/things?filter=f&pageToken=x+y'],
+    );
+  });
+
+  it('takes a listing of nothing for such', async () => {
+    answers = [{ body: {} }, { status: 404 }];
+    assert.deepEqual(await api.all({ service: 'pubsub', path: '/v1/things' }, 'things', thing), []);
+    assert.deepEqual(await api.all({ service: 'pubsub', path: '/v1/things' }, 'things', thing), []);
+  });
+});
