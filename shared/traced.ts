@@ -57,8 +57,8 @@ type Line = (name: string, message: string, fields?: Record<string, unknown>) =>
 export const tracedLog = (log: TracedLog, spans: Spans): TracedLog => {
   const tell: Line = (name, message, fields) => {
     const { ms, step } = fields ?? {};
-    // The span of the delivery says as much itself.
-    if (name === 'envelope -> acknowledged') return;
+    // The span of the delivery says itself how long it took, and whether it failed.
+    if (name.startsWith('envelope -> ') && ms !== undefined) return;
     const facts = factsOf(message, fields);
     if (typeof ms === 'number') spans.past(typeof step === 'string' ? `step ${step}` : name, ms, facts);
     else spans.event(name, facts);

@@ -9,7 +9,7 @@ import type { TraceContext } from '../trace.ts';
 import type { Recorder } from './spans.ts';
 
 export type OtlpOptions = {
-  /** Origin of an OTLP receiver over HTTP; `/v1/traces` is added. */
+  /** Where an OTLP receiver over HTTP is; `/v1/traces` is added, to its path as well. */
   endpoint: string;
   function: string;
   project: string;
@@ -45,7 +45,7 @@ export const makeOtlpRecorder = (options: OtlpOptions): Recorder => {
   const exporter =
     options.exporter ??
     new OTLPTraceExporter({
-      url: new URL('/v1/traces', endpoint).href,
+      url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
       timeoutMillis: PATIENCE_MS,
       ...(token === undefined
         ? {}

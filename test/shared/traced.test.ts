@@ -103,6 +103,7 @@ describe('a log that is traced', () => {
       });
       log.info('step -> record', 'done', { step: 'cordon-node', state: 'applied', ms: 87 });
       log.info('envelope -> acknowledged', 'handled', { ms: 90 });
+      log.error('envelope -> delivered again', 'no', { ms: 90 });
     });
     assert.deepEqual(told.slice(1), [
       {

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { createServer } from 'node:http';
 import { makeSpans } from '../../../shared/adapters/spans.ts';
 import { makeOtlpRecorder, type OtlpOptions } from '../../../shared/adapters/spans-otlp.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../../kit/otlp-receiver.ts';
@@ -53,6 +54,27 @@ describe('spans that are sent by OTLP', () => {
     const { code, message } = receiver.spans[0]?.status ?? assert.fail();
     assert.equal(code, 2);
     assert.doesNotMatch(message, /[\n\u202e]/);
+  });
+
+  it('go below the path of a receiver that has one', async () => {
+    const paths: Array<string | undefined> = [];
+    const server = createServer((request, response) => {
+      paths.push(request.url);
+      response.end();
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const address = server.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    const options = { function: 'decide', project: 'p1', failed: assert.fail };
+    for (const path of ['', '/', '/otlp', '/otlp/']) {
+      const endpoint = `http://127.0.0.1:${address.port}${path}`;
+      const spans = makeSpans(makeOtlpRecorder({ ...options, endpoint }));
+      await spans.span('a', {}, async () => undefined);
+      await spans.flush();
+    }
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+    assert.deepEqual(paths, ['/v1/traces', '/v1/traces', '/otlp/v1/traces', '/otlp/v1/traces']);
   });
 
   it('carry a token where the receiver wants one', async () => {
