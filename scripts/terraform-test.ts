@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -89,6 +89,8 @@ const test = (name: string, folder: string, provided: Provided): Map<string, num
 
 try {
   for (const folder of ['terraform', 'config']) cpSync(join(ROOT, folder), join(copy, folder), { recursive: true });
+  // Larger than a secret takes, and nothing to keep in a checkout.
+  writeFileSync(join(copy, 'terraform/tests/fixtures/large.yaml'), `# ${'x'.repeat(70_000)}\ndomains: [example.com]\n`);
   // What would have been built: only names and hashes matter to a plan.
   cpSync(join(ROOT, 'terraform/tests/fixtures/dist'), join(copy, 'dist'), { recursive: true });
   step('terraform fmt', () => terraform(join(ROOT, 'terraform'), undefined, 'fmt', '-check', '-recursive', '-diff'));

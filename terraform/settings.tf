@@ -62,6 +62,12 @@ resource "google_secret_manager_secret_version" "file" {
     }
 
     precondition {
+      # Of a base64 text, 4 characters stand for 3 bytes.
+      condition     = length(base64encode(local.files[each.key].text)) <= 65536 / 3 * 4
+      error_message = "The ${each.key} file is larger than the 64 KiB that a secret may have: shorten its lists, by ranges in place of addresses."
+    }
+
+    precondition {
       condition     = each.key != "policy" || try(yamldecode(local.policy).mode, null) == var.mode
       error_message = "The mode could not be written into the policy: write the policy in block style, with `mode:` at the beginning of a line."
     }

@@ -377,6 +377,11 @@ variable "labels" {
   type        = map(string)
   default     = {}
   nullable    = false
+
+  validation {
+    condition     = length(var.labels) <= 30 && alltrue([for key, value in var.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", key)) && can(regex("^[a-z0-9_-]{0,63}$", value))])
+    error_message = "labels: expected keys and values of lower case letters, digits, - and _, at most 63 each, and at most 30 of them."
+  }
 }
 
 # How it runs

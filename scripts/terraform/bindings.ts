@@ -1,6 +1,9 @@
 /** A block as `terraform providers schema -json` describes it, as far as we use it. */
 export type Block = {
-  attributes: Record<string, { type: unknown; required?: true; optional?: true; computed?: true }>;
+  attributes: Record<
+    string,
+    { type: unknown; required?: true; optional?: true; computed?: true; values?: readonly string[] }
+  >;
   block_types: Record<
     string,
     { nesting_mode: 'single' | 'list' | 'set'; min_items?: number; max_items?: number; block: Block }
@@ -72,12 +75,32 @@ const NESTING: Readonly<Record<string, 'single' | 'list' | 'set'>> = { struct: '
 
 const lower = (name: string): string => `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`;
 
+/** Of each interface, the values that its documentation gives a field the choice of, by the field's name in HCL. */
+const choicesOf = (declarations: string): Map<string, ReadonlyMap<string, readonly string[]>> =>
+  new Map(
+    [...declarations.matchAll(/^export interface (\w+) [\s\S]*?^}/gm)].map(([text, name = '']) => [
+      name,
+      new Map(
+        [...text.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*readonly (\w+)\??:/g)].flatMap(
+          ([, said = '', field = '']) => {
+            const [, listed] = /Possible values: \[([^\]]*)\]/.exec(said) ?? [];
+            const values = [...(listed ?? '').matchAll(/"([^"]*)"/g)].map(([, value = '']) => value);
+            const snake = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+            return values.length === 0 ? [] : [[snake, values] as const];
+          },
+        ),
+      ),
+    ]),
+  );
+
 /**
  * Reads the schema of one resource, data source or provider out of its published bindings (`lib/NAME/index.js`): the
- * names, types and nesting that a plan is checked by. What the provider checks in code of its own is not in there.
+ * names, types and nesting that a plan is checked by, and from `index.d.ts` what a field may choose from. What else the
+ * provider checks in code of its own is not in there.
  */
-export const readBindings = (source: string): Block => {
+export const readBindings = (source: string, declarations = ''): Block => {
   const classes = classesOf(source);
+  const choices = choicesOf(declarations);
   const writerOf = (struct: string): string => {
     const name = `${lower(struct)}ToHclTerraform`;
     return new RegExp(`^(?:export )?function ${name}\\([\\s\\S]*?^}`, 'm').exec(source)?.[0] ?? '';
@@ -88,15 +111,17 @@ export const readBindings = (source: string): Block => {
     return name === undefined ? undefined : { struct: name, many: list === 'List', set: set === 'true' };
   };
 
-  const add = (block: Block, { name, how, made }: Field, writer: string, written: string | undefined): void => {
+  const add = (block: Block, { name, how, made }: Field, struct: string, writer: string): void => {
     const nested = nestedOf(made);
     if (nested === undefined) {
       const type = SIMPLE.find(([pattern]) => pattern.test(made))?.[1] ?? storedType(writer, name);
       if (type === undefined) throw new Error(`${name} is of no known type: ${made.trim()}`);
-      block.attributes[name] = { type, ...flags(how) };
+      const values = choices.get(struct)?.get(name);
+      block.attributes[name] = { type, ...flags(how), ...(values === undefined ? {} : { values }) };
       return;
     }
-    const inner = blockOf(classes.get(`${nested.struct}OutputReference`) ?? '', writerOf(nested.struct));
+    const written = blocksOf(writer).get(name);
+    const inner = blockOf(classes.get(`${nested.struct}OutputReference`) ?? '', nested.struct, writerOf(nested.struct));
     if (written === undefined) {
       block.attributes[name] = { type: [nested.set ? 'set' : 'list', objectOf(inner)], ...flags(how) };
       return;
@@ -109,17 +134,16 @@ export const readBindings = (source: string): Block => {
     };
   };
 
-  const blockOf = (text: string, writer: string): Block => {
+  const blockOf = (text: string, struct: string, writer: string): Block => {
     const block: Block = { attributes: {}, block_types: {} };
-    const blocks = blocksOf(writer);
-    for (const field of fieldsOf(text)) add(block, field, writer, blocks.get(field.name));
+    for (const field of fieldsOf(text)) add(block, field, struct, writer);
     return block;
   };
 
-  const [, main = ''] =
+  const [kind = '', main = ''] =
     [...classes].find(([, text]) => /extends cdktn\.Terraform(Resource|DataSource|Provider)\b/.test(text)) ?? [];
   if (main === '') throw new Error('no resource, data source or provider is defined here');
-  const block = blockOf(main, main);
+  const block = blockOf(main, `${kind}Config`, main);
   if (Object.keys(block.attributes).length === 0) throw new Error('no attributes are described here as expected');
   return block;
 };

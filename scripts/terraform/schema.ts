@@ -15,7 +15,10 @@ const [folder = ''] = positionals;
 
 const read = (name: string) => ({
   version: 0,
-  block: readBindings(readFileSync(join(folder, 'lib', name, 'index.js'), 'utf8')),
+  block: readBindings(
+    readFileSync(join(folder, 'lib', name, 'index.js'), 'utf8'),
+    readFileSync(join(folder, 'lib', name, 'index.d.ts'), 'utf8'),
+  ),
 });
 
 const text = globSync('terraform/*.tf', { cwd: ROOT })

@@ -172,6 +172,18 @@ run "key_of_another_region" {
   variables { kms_key = "projects/p/locations/us-east1/keyRings/r/cryptoKeys/k" }
 }
 
+run "label_in_capitals" {
+  command         = plan
+  expect_failures = [var.labels]
+  variables { labels = { Team = "Security" } }
+}
+
+run "rules_larger_than_a_secret" {
+  command         = plan
+  expect_failures = [google_secret_manager_secret_version.file]
+  variables { rules_file = "tests/fixtures/large.yaml" }
+}
+
 run "channel_by_display_name" {
   command         = plan
   expect_failures = [var.notification_channels]

@@ -1,4 +1,4 @@
-// A provider that knows the schema of google's and no cloud: it checks names, types and nesting, and plans what a
+// A provider that knows the schema of google's and no cloud: it checks names, types, nesting and choices, and plans what a
 // configuration says. For tests on machines that the registry is not reached from; see docs/decisions/terraform.md.
 package main
 
@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5/tf5server"
@@ -98,8 +99,37 @@ func (s *server) StopProvider(context.Context, *tfprotov5.StopProviderRequest) (
 	return &tfprotov5.StopProviderResponse{}, nil
 }
 
-func (s *server) ValidateResourceTypeConfig(context.Context, *tfprotov5.ValidateResourceTypeConfigRequest) (*tfprotov5.ValidateResourceTypeConfigResponse, error) {
-	return &tfprotov5.ValidateResourceTypeConfigResponse{}, nil
+// Holds every attribute to the values that its documentation gives the choice of.
+func (s *server) ValidateResourceTypeConfig(_ context.Context, asked *tfprotov5.ValidateResourceTypeConfigRequest) (*tfprotov5.ValidateResourceTypeConfigResponse, error) {
+	answer := &tfprotov5.ValidateResourceTypeConfigResponse{}
+	config, err := asked.Config.Unmarshal(s.answer.ResourceSchemas[asked.TypeName].ValueType())
+	if err != nil {
+		answer.Diagnostics = failed(err)
+		return answer, nil
+	}
+	of := s.file.Resources[asked.TypeName].Block
+	err = tftypes.Walk(config, func(path *tftypes.AttributePath, one tftypes.Value) (bool, error) {
+		given, found := of.attribute(path.Steps())
+		if !found || len(given.Values) == 0 || one.IsNull() || !one.IsKnown() || !one.Type().Is(tftypes.String) {
+			return true, nil
+		}
+		var text string
+		if err := one.As(&text); err != nil {
+			return false, err
+		}
+		if !slices.Contains(given.Values, text) {
+			answer.Diagnostics = append(answer.Diagnostics, &tfprotov5.Diagnostic{
+				Severity:  tfprotov5.DiagnosticSeverityError,
+				Summary:   fmt.Sprintf("expected one of %q, not %q", given.Values, text),
+				Attribute: path,
+			})
+		}
+		return true, nil
+	})
+	if err != nil {
+		answer.Diagnostics = failed(err)
+	}
+	return answer, nil
 }
 
 func (s *server) ValidateDataSourceConfig(context.Context, *tfprotov5.ValidateDataSourceConfigRequest) (*tfprotov5.ValidateDataSourceConfigResponse, error) {
@@ -161,7 +191,7 @@ func fill(kind tftypes.Type, of block, given *tfprotov5.DynamicValue, with func(
 	}
 	filled, err := tftypes.Transform(value, func(path *tftypes.AttributePath, one tftypes.Value) (tftypes.Value, error) {
 		steps := path.Steps()
-		if len(steps) == 0 || !one.IsNull() || !of.computed(steps) {
+		if given, found := of.attribute(steps); !one.IsNull() || !found || !given.Computed {
 			return one, nil
 		}
 		name, _ := steps[len(steps)-1].(tftypes.AttributeName)

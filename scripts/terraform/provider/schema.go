@@ -29,6 +29,7 @@ type attribute struct {
 	Required bool            `json:"required"`
 	Optional bool            `json:"optional"`
 	Computed bool            `json:"computed"`
+	Values   []string        `json:"values"`
 }
 
 type nestedBlock struct {
@@ -78,8 +79,8 @@ func (b block) schema() (*tfprotov5.SchemaBlock, error) {
 	return made, nil
 }
 
-// Whether the provider sets an attribute where the configuration does not.
-func (b block) computed(steps []tftypes.AttributePathStep) bool {
+// The attribute at a path; none where the path leads to something inside of one, or to a block.
+func (b block) attribute(steps []tftypes.AttributePathStep) (attribute, bool) {
 	for i, step := range steps {
 		name, isName := step.(tftypes.AttributeName)
 		if !isName {
@@ -87,13 +88,13 @@ func (b block) computed(steps []tftypes.AttributePathStep) bool {
 		}
 		if given, found := b.Attributes[string(name)]; found {
 			// What is inside of an attribute comes and goes with it.
-			return given.Computed && i == len(steps)-1
+			return given, i == len(steps)-1
 		}
 		nested, found := b.BlockTypes[string(name)]
 		if !found {
-			return false
+			return attribute{}, false
 		}
 		b = nested.Block
 	}
-	return false
+	return attribute{}, false
 }

@@ -57,7 +57,26 @@ export class Sample extends cdktn.TerraformResource {
 }
 `;
 
+const DECLARATIONS = `
+export interface SampleConfig extends cdktn.TerraformMetaArguments {
+    /**
+    * Its name. Possible values: ["ONE", "OTHER"]
+    */
+    readonly name: string;
+    /**
+    * A rule.
+    */
+    readonly rule?: SampleRule;
+}
+`;
+
 describe('scripts/terraform/bindings', () => {
+  it('reads what a field may choose from', () => {
+    const { attributes } = readBindings(SOURCE, DECLARATIONS);
+    assert.deepEqual(attributes.name, { type: 'string', required: true, values: ['ONE', 'OTHER'] });
+    assert.equal(attributes.secret_wo?.values, undefined);
+  });
+
   it('reads attributes and blocks, with their types and who sets them', () => {
     assert.deepEqual(readBindings(SOURCE), {
       attributes: {
