@@ -45,6 +45,7 @@ export const lookAround = async (
       pod,
       object,
       controller: signal.controller,
+      accelerator: /accelerator/.test(signal.metric),
       until: work.until,
     });
     return [withContext(signal, { ...context, notes: [...notes, ...context.notes] })];
@@ -139,7 +140,7 @@ const readHost = async (work: Work, cluster: ClusterRef | undefined): Promise<Ho
     const [ofNode, ofVm, containers] = await Promise.all([
       known === undefined ? { used: [] } : series.ofNode(known.cluster, known.node, until),
       instance === undefined ? [] : series.ofVm(project, instance, until),
-      known === undefined ? ([] satisfies Series[]) : series.inProcessors(known.cluster, { node: known.node }, until),
+      known === undefined ? ([] satisfies Series[]) : series.ofPods(known.cluster, { node: known.node }, until, 'used'),
     ]);
     return { ...ofNode, ofVm, containers };
   });

@@ -1,4 +1,4 @@
-import { answered, type CpuSeries, type Pods } from './cpu-series.ts';
+import { answered, type CpuSeries, type Pods, type UseKind } from './cpu-series.ts';
 import { controllerOf, honestUseOf } from './detection/cpu-purpose.ts';
 import { BACK, compared, habitOf } from './detection/cpu-replicas.ts';
 import { minerSignsOf, NO_SIGNS } from './detection/miner-signs.ts';
@@ -17,11 +17,13 @@ export type PodInQuestion = {
   pod: string;
   object?: KubeObject | undefined;
   controller?: { kind: string; name: string } | undefined;
+  /** The alert is on the use of an accelerator. */
+  accelerator?: boolean;
   until: number;
 };
 
 /** A pod's busiest container, with the same container of its workload's other pods. */
-type Found = { own: Series; others: Series[]; kind: 'limit' | 'used'; capacity: number };
+type Found = { own: Series; others: Series[]; kind: UseKind; capacity: number };
 
 /** What Cloud Monitoring says around a pod's CPU use, and the pod itself of what it is there for. */
 export const contextOfPod = async (series: CpuSeries | undefined, given: PodInQuestion): Promise<CpuContext> => {
@@ -68,11 +70,17 @@ const groupOf = ({ namespace, pod, controller }: Asked): Pods =>
 /** The busiest container of the pod, by its limit; without one, by the processors of its node. */
 const readPod = async (series: CpuSeries, of: Asked): Promise<Found | string> => {
   const { cluster, namespace, pod, until } = of;
-  const group = await series.ofLimit(cluster, groupOf(of), until);
-  const alone = of.controller === undefined || group.some(({ labels }) => labels.pod_name === pod);
-  const limited = busiest(alone ? group : await series.ofLimit(cluster, { namespace, pod }, until), pod);
-  if (limited !== undefined) return { ...limited, kind: 'limit', capacity: 1 };
-  const used = busiest(await series.inProcessors(cluster, groupOf(of), until), pod);
+  const busiestBy = async (kind: UseKind): Promise<Pick<Found, 'own' | 'others'> | undefined> => {
+    const found = busiest(await series.ofPods(cluster, groupOf(of), until, kind), pod);
+    // Its controller may be known by another name there: the pod itself is not.
+    return found !== undefined || of.controller === undefined
+      ? found
+      : busiest(await series.ofPods(cluster, { namespace, pod }, until, kind), pod);
+  };
+  const first = of.accelerator === true ? 'accelerator' : 'limit';
+  const known = await busiestBy(first);
+  if (known !== undefined) return { ...known, kind: first, capacity: of.accelerator === true ? 100 : 1 };
+  const used = of.accelerator === true ? undefined : await busiestBy('used');
   if (used === undefined) return 'Cloud Monitoring has no samples of it';
   const node = text(of.object?.spec?.nodeName);
   if (node === undefined || !isSubdomain(node)) return 'it has no CPU limit, and which node it is on could not be read';
@@ -103,15 +111,13 @@ const pastOf = async (
 ): Promise<Pick<CpuContext, 'honest' | 'telling'>> => {
   const { cluster, until } = of;
   const group = groupOf(of);
-  const ask = (at: number) =>
-    kind === 'limit' ? series.ofLimit(cluster, group, at) : series.inProcessors(cluster, group, at);
   const same = (all: readonly Series[]): Series[] =>
     all
       .filter(({ labels }) => labels.container_name === own.labels.container_name)
       .map((one) => ({ ...one, samples: scaled(one.samples, capacity) }));
   const [hours, ...sameHour] = await Promise.all([
     series.hourly(cluster, group, until, kind),
-    ...BACK.map(({ ms }) => ask(until - ms)),
+    ...BACK.map(({ ms }) => series.ofPods(cluster, group, until - ms, kind)),
   ]);
   return habitOf({ hours: same(hours), sameHour: sameHour.map(same) }, looked.course.mean, until);
 };

@@ -16,19 +16,21 @@ const METRICS = {
   node: 'kubernetes.io/node/cpu/allocatable_utilization',
   allocatable: 'kubernetes.io/node/cpu/allocatable_cores',
   vm: 'compute.googleapis.com/instance/cpu/utilization',
+  accelerator: 'kubernetes.io/container/accelerator/duty_cycle',
 } as const;
 
 /** Pods by what the platform knows them by: one by its name, or all of a controller or a node. */
 export type Pods = { namespace?: string; pod?: string; controller?: string; node?: string };
 
+/** What is known of containers: use of their limit, use in processors, and use of an accelerator in percent. */
+export type UseKind = 'limit' | 'used' | 'accelerator';
+
 /** The series that Cloud Monitoring holds about CPU use, by what they are about; `until` in ms since the epoch. */
 export type CpuSeries = {
-  /** What containers use of their limits, one sample a minute; those without a limit have none. */
-  ofLimit(cluster: ClusterRef, of: Pods, until: number): Promise<Series[]>;
-  /** What containers use, in processors. */
-  inProcessors(cluster: ClusterRef, of: Pods, until: number): Promise<Series[]>;
-  /** Hourly means of the last eight days, of the same as `ofLimit` or `inProcessors` gives. */
-  hourly(cluster: ClusterRef, of: Pods, until: number, kind: 'limit' | 'used'): Promise<Series[]>;
+  /** What containers use, one sample a minute; those without a limit have none of that kind. */
+  ofPods(cluster: ClusterRef, of: Pods, until: number, kind: UseKind): Promise<Series[]>;
+  /** Hourly means of the last eight days, of the same. */
+  hourly(cluster: ClusterRef, of: Pods, until: number, kind: UseKind): Promise<Series[]>;
   /** What a node uses of what it can give to pods, and how many processors that is. */
   ofNode(cluster: ClusterRef, node: string, until: number): Promise<{ used: readonly Sample[]; capacity?: number }>;
   ofVm(project: string, instance: string, until: number): Promise<readonly Sample[]>;
@@ -54,12 +56,12 @@ export const cpuSeriesOf = (metrics: MetricsReader): CpuSeries => {
   const kinds = {
     limit: { metric: METRICS.limit, as: 'mean' },
     used: { metric: METRICS.used, as: 'rate' },
-  } as const satisfies Record<string, Pick<SeriesQuery, 'metric' | 'as'>>;
+    accelerator: { metric: METRICS.accelerator, as: 'mean' },
+  } as const satisfies Record<UseKind, Pick<SeriesQuery, 'metric' | 'as'>>;
   const first = async (query: SeriesQuery): Promise<readonly Sample[]> =>
     (await metrics.series(query))[0]?.samples ?? [];
   return {
-    ofLimit: (cluster, of, until) => metrics.series({ ...pods(cluster, of), ...kinds.limit, ...minutes(until) }),
-    inProcessors: (cluster, of, until) => metrics.series({ ...pods(cluster, of), ...kinds.used, ...minutes(until) }),
+    ofPods: (cluster, of, until, kind) => metrics.series({ ...pods(cluster, of), ...kinds[kind], ...minutes(until) }),
     hourly: (cluster, of, until, kind) =>
       metrics.series({ ...pods(cluster, of), ...kinds[kind], from: until - DAYS_MS, until, stepMs: HOUR_MS }),
     ofNode: async (cluster, node, until) => {

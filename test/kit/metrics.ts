@@ -33,11 +33,11 @@ export const metricsOf = (
           system.top_level_controller_name ===
             (system.top_level_controller_name === undefined ? undefined : controller) &&
           system.node_name === (system.node_name === undefined ? undefined : node) &&
-          (limit !== undefined || metric.endsWith('core_usage_time')),
+          (limit !== undefined || !metric.endsWith('limit_utilization')),
       )
       .map(({ pod, use, limit = 1, since }) => ({
         labels: { namespace_name: 'shop', pod_name: pod, container_name: 'cart' },
-        samples: sampled(query, (at) => (metric.endsWith('core_usage_time') ? limit : 1) * use(at), since),
+        samples: sampled(query, (at) => factorOf(metric, limit) * use(at), since),
       }))
       .filter(({ samples }) => samples.length > 0);
   };
@@ -60,3 +60,7 @@ export const flat =
   (level: number, { from = 0, before = 0.1 }: { from?: number; before?: number } = {}) =>
   (at: number): number =>
     (at < from ? before : level) * (1 + 0.004 * Math.sin(at / 97_000));
+
+/** What a share of the limit is in each metric. */
+const factorOf = (metric: string, limit: number): number =>
+  metric.endsWith('core_usage_time') ? limit : metric.endsWith('duty_cycle') ? 100 : 1;

@@ -110,6 +110,15 @@ describe('what is looked at around an incident on CPU use', () => {
     assert.match(because(nowhere), /no CPU limit, and how many processors its node has is not known/);
   });
 
+  it('reads the course of an accelerator, where the alert is on one', async () => {
+    const metrics = metricsOf(mining());
+    const signal = { ...signalOn(ON_POD), metric: 'kubernetes.io/container/accelerator/duty_cycle' };
+    const [looked] = await lookAround({ metrics, clusters }, signal, NOW);
+    assert.ok(looked !== undefined && looked.context !== undefined && 'course' in looked.context.series);
+    assert.equal(looked.context.series.shape, 'strong-plateau-hour');
+    assert.ok(metrics.asked.every(({ metric }) => metric.endsWith('duty_cycle')));
+  });
+
   it('asks for names that passed the grammar of the platform, of the last hour and of the days before', async () => {
     const metrics = metricsOf(mining());
     await findingsOn({ metrics, clusters });

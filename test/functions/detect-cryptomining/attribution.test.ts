@@ -6,6 +6,7 @@ import { busyFor } from '../../../local/scenarios/busy.ts';
 import { type CpuIncident, cpuIncident, type Monitored } from '../../../local/scenarios/monitoring-incident.ts';
 import { worldClusters } from '../../../local/world/kubernetes/ports.ts';
 import { worldMetrics } from '../../../local/world/monitoring/ports.ts';
+import { evenly } from '../../../local/world/monitoring/use.ts';
 import { SHOP } from '../../../local/world/seed.ts';
 import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
 import { planOf } from '../../../shared/decision/plan.ts';
@@ -288,6 +289,21 @@ describe('CPU use that is looked into, as far as the incident', () => {
       ['sustained-high-cpu', 'cpu', 0.6],
     ]);
     assert.deepEqual([decision?.tier, decision?.asked?.tier, goal?.tier], ['isolate', 'delete-workload', 'isolate']);
+  });
+
+  it('on a node that no pod explains stays with the node, and keeps its evidence', async () => {
+    const { kit, notify } = chainOf({ looking: true });
+    const node = nodeOf(cart(kit));
+    kit.world.monitoring.useBeside(node, evenly('beside', { level: 3.6, from: 0, before: () => 0 }));
+    await notify({ on: { kind: 'node', node }, shape: SHAPE });
+    const { target, subjects, decision, findings } = await kit.incident();
+    assert.equal(target.node, node);
+    assert.deepEqual(
+      subjects.map(({ kind }) => kind),
+      ['node'],
+    );
+    assert.equal(decision?.tier, 'snapshot');
+    assert.match(findings[0]?.because.join() ?? '', /is used by pods: something runs beside them/);
   });
 
   it('of a batch job is watched, however flat', async () => {
