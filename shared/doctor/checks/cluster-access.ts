@@ -44,6 +44,24 @@ const usersIn = (live: ReadonlyArray<KubeObject | undefined>, accounts: Accounts
 const nameOf = ({ kind, metadata }: Manifest): string =>
   `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 
+/** The command that prints what should be there, for both ways in which a function may show. */
+const rbacCommand = (
+  project: string,
+  { owners, protectedNamespaces, namespace }: Expected,
+  accounts: Accounts,
+): string =>
+  command(
+    'firebreak',
+    'rbac',
+    '--project',
+    project,
+    ...Object.entries(accounts).flatMap(([name, { id }]) => (id === undefined ? [] : ['--user', `${name}=${id}`])),
+    ...owners.flatMap(({ group, resource }) => ['--owner', `${group}/${resource}`]),
+    ...protectedNamespaces.flatMap((one) => ['--protect', one]),
+    '--namespace',
+    namespace,
+  );
+
 const judgeOne = ({ ref, live }: Seen, { project, expected, accounts }: Facts): Verdict[] => {
   const subject = clusterText(ref);
   const credentials = command(
@@ -55,7 +73,7 @@ const judgeOne = ({ ref, live }: Seen, { project, expected, accounts }: Facts): 
     `--location=${ref.location}`,
     `--project=${ref.project}`,
   );
-  const next = `${credentials} && ${command('firebreak', 'rbac', '--project', project)} | kubectl apply -f -`;
+  const next = `${credentials} && ${rbacCommand(project, expected, accounts)} | kubectl apply -f -`;
   if (typeof live === 'string') return [fail(subject, live, credentials)];
   const wanted = manifestsFor(expected, usersIn(live, accounts));
   const verdicts = wanted.flatMap((manifest, at): Verdict[] => {

@@ -52,6 +52,7 @@ export type Deployment = {
 };
 
 const account = (name: string): string => accountEmail(functionName(name as FunctionName), PROJECT);
+const idOf = (name: FunctionName): string => `10485760000000000000${FUNCTIONS.indexOf(name)}`;
 const uriOf = (name: string): string => `https://firebreak-${name}-abc123-ew.a.run.app`;
 const serviceOf = (name: string): string => `projects/${PROJECT}/locations/${LOCATION}/services/firebreak-${name}`;
 
@@ -135,8 +136,8 @@ const lineOf = (name: string, arrow: string, fields: Json, at = '2026-11-03T03:0
 });
 
 /** Objects as an API server keeps them: with what it adds. */
-const objects = (): Json[] => {
-  const users = (name: string): string[] => [account(name)];
+const objects = (ids: boolean): Json[] => {
+  const users = (name: FunctionName): string[] => (ids ? [account(name), idOf(name)] : [account(name)]);
   const manifests = rbacManifests({
     steps: CONTAIN_RBAC,
     users: {
@@ -165,8 +166,8 @@ const objects = (): Json[] => {
   );
 };
 
-/** A project in which everything is as it should be. */
-export const healthy = (): Deployment => ({
+/** A project in which everything is as it should be; `ids`: functions are bound in clusters by their numeric ids too. */
+export const healthy = ({ ids = true } = {}): Deployment => ({
   functions: FUNCTIONS.map(deployedFunction),
   topics: TOPICS.map((topic) => ({ name: `projects/${PROJECT}/topics/${topicName(topic)}` })),
   subscriptions: FUNCTIONS.flatMap(deployedSubscriptions),
@@ -209,7 +210,7 @@ export const healthy = (): Deployment => ({
   },
   roles: Object.fromEntries(ROLES.map(({ id, permissions }) => [id, { name: id, includedPermissions: permissions }])),
   accounts: Object.fromEntries(
-    FUNCTIONS.map((name, at) => [account(name), { email: account(name), uniqueId: `10485760000000000000${at}` }]),
+    FUNCTIONS.map((name) => [account(name), { email: account(name), uniqueId: idOf(name) }]),
   ),
   sinks: [
     { name: '_Default', destination: `logging.googleapis.com/projects/${PROJECT}/locations/global/buckets/_Default` },
@@ -281,7 +282,7 @@ export const healthy = (): Deployment => ({
           dnsEndpointConfig: { endpoint: 'gke-abc.europe-west1.gke.goog', allowExternalTraffic: true },
         },
       },
-      objects: objects(),
+      objects: objects(ids),
     },
   },
   firewalls: Object.fromEntries(

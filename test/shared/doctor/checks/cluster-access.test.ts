@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { cluster, type Json, part, tellsOf } from '../broken.ts';
-import type { Deployment } from '../deployment.ts';
+import { type Deployment, healthy } from '../deployment.ts';
+import { examineProject } from '../kit.ts';
 
 const object = (d: Deployment, kind: string, name: string): Json => {
   const found = cluster(d).objects.find((one) => one.kind === kind && Object(one.metadata).name === name);
@@ -8,7 +9,8 @@ const object = (d: Deployment, kind: string, name: string): Json => {
   return found;
 };
 const C1 = 'p1/europe-west1/c1';
-const RBAC = /get-credentials c1 .* && firebreak rbac --project p1 \| kubectl apply -f -$/;
+const RBAC =
+  /get-credentials c1 .* && firebreak rbac --project p1 --user contain=104857\d+ .* --protect 'gke-\*' .* \| kubectl apply -f -$/;
 
 tellsOf('cluster-access', [
   {
@@ -60,3 +62,13 @@ tellsOf('cluster-access', [
       }),
   },
 ]);
+
+describe('firebreak doctor: cluster-access', () => {
+  it('takes functions that are bound by their addresses alone as they are', async () => {
+    const { examined } = await examineProject(healthy({ ids: false }), { checks: ['cluster-access'] });
+    assert.deepEqual(
+      examined[0]?.verdicts.map(({ status }) => status),
+      ['ok'],
+    );
+  });
+});
