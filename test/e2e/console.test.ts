@@ -44,12 +44,9 @@ const ask = async (page: Page, action: string, reason: string): Promise<void> =>
   await page.$$eval('details.end', (all) => {
     for (const one of all) one.setAttribute('open', '');
   });
-  const form = await page.$(`form:has(button[value=${action}])`);
-  const field = await form?.$('textarea');
-  const button = await form?.$(`button[value=${action}]`);
-  assert.ok(field && button);
-  await field.type(reason);
-  await Promise.all([page.waitForNavigation(), button.click()]);
+  // Whoever types holds the form: it is not put anew from then on.
+  await page.locator(`form:has(button[value=${action}]) textarea`).fill(reason);
+  await Promise.all([page.waitForNavigation(), page.locator(`button[value=${action}]`).click()]);
 };
 
 describeWith('chromium', 'an incident from the browser, over all of the stack', function () {
