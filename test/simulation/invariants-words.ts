@@ -49,6 +49,14 @@ const lifts: Invariant = ({ stage, incidents }) => [
   ),
 ];
 
+/** 5: what a budget held back is done once the budget is lifted, or held back for a reason that is asked about anew. */
+const goesOn: Invariant = ({ stage, incidents }) =>
+  incidents.flatMap(({ id, held, journal, goal, run }) =>
+    stage.seen.lifted.has(id) && held === undefined && rankOf(goal) >= 0 && goal?.rev === run.rev
+      ? journal.filter((e) => e.state === 'held').map((e) => `5: ${id} ${e.step} ${e.subject} is held still`)
+      : [],
+  );
+
 /** 1: a request is carried in once, into one incident. */
 const carriedOnce: Invariant = ({ incidents }) => {
   const ids = incidents.flatMap((i) => (i.requests ?? []).map((r) => r.id));
@@ -76,4 +84,4 @@ const alertsEnded = ({ stage, findings }: Ended): string[] =>
   });
 
 /** Who may say what, and what a message is still worth. */
-export const WORDS: readonly Invariant[] = [verified, another, lifts, carriedOnce, replayed, alertsEnded];
+export const WORDS: readonly Invariant[] = [verified, another, lifts, goesOn, carriedOnce, replayed, alertsEnded];

@@ -140,7 +140,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'gate dropped',
-    seed: 22,
+    seed: 23,
     changes: [
       {
         file: 'shared/decision/playbooks.ts',
@@ -162,7 +162,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'closed before open',
-    seed: 2,
+    seed: 16,
     changes: [
       {
         file: 'functions/detect-cryptomining/handler.ts',
@@ -173,7 +173,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'request carried into the next episode',
-    seed: 1,
+    seed: 124,
     changes: [
       {
         file: 'shared/decision/requests/place.ts',
