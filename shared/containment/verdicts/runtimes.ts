@@ -1,14 +1,20 @@
 /** Where node images keep their tools, Container-Optimized OS and Ubuntu. */
 const PATHS = '/bin:/usr/bin:/usr/local/bin:/home/kubernetes/bin';
 
-/** Ends every sandbox of the pod, with all that runs in it, and says how many there were; fails where one is left. */
+/**
+ * Ends every sandbox of the pod, with all that runs in it, and says how many there were; fails where one is left, and where
+ * the runtime does not answer: only an assignment ends a shell by what failed in it. By default crictl waits for 2 s, which
+ * a node that a miner keeps busy does not hold.
+ */
 const crictl = (socket: string): string =>
   `
-c() { crictl --runtime-endpoint unix://${socket} "$@"; }
+c() { crictl --runtime-endpoint unix://${socket} --timeout 20s "$@"; }
 found() { c pods --quiet --no-trunc --label "io.kubernetes.pod.uid=$POD_UID"; }
 n=0
-for id in $(found); do c stopp "$id" && c rmp --force "$id" && n=$((n+1)); done
-test -z "$(found)"
+ids=$(found)
+for id in $ids; do c stopp "$id" && c rmp --force "$id" && n=$((n+1)); done
+left=$(found)
+test -z "$left"
 echo "killed=$n"
 `.trim();
 
@@ -16,8 +22,10 @@ echo "killed=$n"
 const DOCKER = `
 found() { docker ps --all --quiet --no-trunc --filter "label=io.kubernetes.pod.uid=$POD_UID"; }
 n=0
-for id in $(found); do docker rm --force "$id" && n=$((n+1)); done
-test -z "$(found)"
+ids=$(found)
+for id in $ids; do docker rm --force "$id" && n=$((n+1)); done
+left=$(found)
+test -z "$left"
 echo "killed=$n"
 `.trim();
 

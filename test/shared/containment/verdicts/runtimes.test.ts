@@ -1,4 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { KNOWN_RUNTIMES, killCommand, killedOf, runtimeOf } from '../../../../shared/containment/verdicts/runtimes.ts';
 
 describe('containment/verdicts/runtimes', () => {
@@ -12,9 +16,49 @@ describe('containment/verdicts/runtimes', () => {
     for (const runtime of KNOWN_RUNTIMES) {
       const script = killCommand(runtime)?.at(-1) ?? '';
       assert.match(script, /io\.kubernetes\.pod\.uid=\$POD_UID/, runtime);
-      assert.match(script, /test -z "\$\(found\)"/, runtime);
     }
     assert.equal(killCommand('rkt'), undefined);
+  });
+
+  describe('the script, by a shell', () => {
+    let tools: string;
+    beforeEach(async () => {
+      tools = await mkdtemp(join(tmpdir(), 'firebreak tools '));
+    });
+    afterEach(() => rm(tools, { recursive: true }));
+
+    /** Runs the script of a runtime with a tool of its name that does `body`; `$here` is a folder for it. */
+    const ran = async (runtime: string, body: string) => {
+      const tool = join(tools, runtime === 'docker' ? 'docker' : 'crictl');
+      await writeFile(tool, `#!/bin/sh\nhere='${tools}'\n${body}\n`, { mode: 0o755 });
+      const script = (killCommand(runtime)?.at(-1) ?? '').replace(/^PATH=(.*)$/m, `PATH='${tools}':$1`);
+      const { status, stdout } = spawnSync('/bin/sh', ['-euc', script], { env: { POD_UID: 'u-1' }, encoding: 'utf8' });
+      return { done: status === 0, killed: killedOf(stdout) };
+    };
+    // A tool that lists what is in a file, and removes from it by `rmp` or `rm`.
+    const LISTS = `case "$*" in *rm*) for id; do :; done; sed -i "/^$id$/d" "$here/ids";; *stopp*) ;; *) cat "$here/ids";; esac`;
+
+    for (const runtime of KNOWN_RUNTIMES) {
+      it(`says how many it ended, in ${runtime}`, async () => {
+        await writeFile(join(tools, 'ids'), 'a\nb\n');
+        assert.deepEqual(await ran(runtime, LISTS), { done: true, killed: 2 });
+        assert.deepEqual(await ran(runtime, LISTS), { done: true, killed: 0 });
+      });
+
+      it(`fails where ${runtime} does not answer, at once or afterwards, and does not take that for nothing left`, async () => {
+        assert.deepEqual(await ran(runtime, 'exit 1'), { done: false, killed: undefined });
+        await writeFile(join(tools, 'ids'), 'a\n');
+        const once = `test ! -e "$here/down" || exit 1; ${LISTS}; case "$*" in *rm*) touch "$here/down";; esac`;
+        assert.deepEqual(await ran(runtime, once), { done: false, killed: undefined });
+      });
+
+      it(`fails where something is left in ${runtime}`, async () => {
+        assert.deepEqual(await ran(runtime, 'case "$*" in *rm*) exit 1;; *stopp*) ;; *) echo a;; esac'), {
+          done: false,
+          killed: undefined,
+        });
+      });
+    }
   });
 
   it('reads how many there were, and takes nothing else for it', () => {
