@@ -42,23 +42,18 @@ export const contextOfPod = async (series: CpuSeries | undefined, given: PodInQu
   if ('unread' in found) return { ...bare, series: found };
   if (typeof found.value === 'string') return { ...bare, series: { unread: found.value } };
   const { value } = found;
-  const { own, others, capacity } = value;
+  const { own, capacity } = value;
   const samples = scaled(own.samples, capacity);
   const looked = shapeOf(samples, of.until);
   if (!('course' in looked) || looked.shape === 'threshold') return { ...bare, series: looked };
-  const replicas = compared({
-    own: samples,
-    others: others.map((other) => ({ ...other, samples: scaled(other.samples, capacity) })),
-    until: of.until,
-  });
-  const habit = await answered('the days before', () => pastOf(series, of, value, looked));
-  const past = 'unread' in habit ? { honest: [], telling: [] } : habit.value;
+  const around = await answered('the days before', () => aroundOf(series, of, value, looked));
+  const { honest: also, telling } = 'unread' in around ? { honest: [], telling: [] } : around.value;
   return {
     series: looked,
-    honest: [...honest, ...replicas.honest, ...past.honest],
-    telling: [...replicas.telling, ...past.telling],
+    honest: [...honest, ...also],
+    telling,
     signs,
-    notes: 'unread' in habit ? [`whether it is new, or busy by habit, is not known: ${habit.unread}`] : [],
+    notes: 'unread' in around ? [`whether it is new, or busy by habit, is not known: ${around.unread}`] : [],
   };
 };
 
@@ -103,21 +98,24 @@ const busiest = (group: readonly Series[], pod: string): Pick<Found, 'own' | 'ot
 const scaled = (samples: readonly Sample[], capacity: number): Sample[] =>
   samples.map(({ at, value }) => ({ at, value: value / capacity }));
 
-const pastOf = async (
+/** What its replicas and the days before say of a pod that is flat. */
+const aroundOf = async (
   series: CpuSeries,
   of: Asked,
-  { own, kind, capacity }: Found,
-  looked: Extract<Looked, { course: unknown }>,
+  { own, others, kind, capacity }: Found,
+  { course }: Extract<Looked, { course: unknown }>,
 ): Promise<Pick<CpuContext, 'honest' | 'telling'>> => {
   const { cluster, until } = of;
   const group = groupOf(of);
+  const scaledOf = (one: Series): Series => ({ ...one, samples: scaled(one.samples, capacity) });
   const same = (all: readonly Series[]): Series[] =>
-    all
-      .filter(({ labels }) => labels.container_name === own.labels.container_name)
-      .map((one) => ({ ...one, samples: scaled(one.samples, capacity) }));
-  const [hours, ...sameHour] = await Promise.all([
+    all.filter(({ labels }) => labels.container_name === own.labels.container_name).map(scaledOf);
+  const [hourly, ...sameHour] = await Promise.all([
     series.hourly(cluster, group, until, kind),
     ...BACK.map(({ ms }) => series.ofPods(cluster, group, until - ms, kind)),
   ]);
-  return habitOf({ hours: same(hours), sameHour: sameHour.map(same) }, looked.course.mean, until);
+  const hours = same(hourly);
+  const replicas = compared({ own: scaledOf(own), others: others.map(scaledOf), hours, until });
+  const past = habitOf({ hours, sameHour: sameHour.map(same) }, course.mean, until);
+  return { honest: [...replicas.honest, ...past.honest], telling: [...replicas.telling, ...past.telling] };
 };

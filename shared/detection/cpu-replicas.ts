@@ -1,5 +1,5 @@
 import type { CpuContext } from '../model/cpu-signal.ts';
-import type { Sample, Series } from '../ports.ts';
+import type { Series } from '../ports.ts';
 import { meanOf, shapeOf } from './plateau.ts';
 
 const HOUR_MS = 3_600_000;
@@ -8,15 +8,20 @@ const DAY_MS = 24 * HOUR_MS;
 /** A replica is as busy as another within this share of it; it rests below the other. */
 const ALIKE = 0.75;
 const AT_REST = 0.5;
+/** It has risen where it was below this share of what it is now. */
+const RISEN = 0.7;
 
-/** How the pods of one workload compare: the one that the alert is about, and the others at the same time. */
-export type Replicas = { own: readonly Sample[]; others: readonly Series[]; until: number };
+/**
+ * How the pods of one workload compare: the one that the alert is about, and the others at the same time. `hours`: hourly
+ * means of each in the days before.
+ */
+export type Replicas = { own: Series; others: readonly Series[]; hours: readonly Series[]; until: number };
 
 /** What the other replicas say of a busy one: load that all share, or one that is alone with it. */
-export const compared = ({ own, others, until }: Replicas): Pick<CpuContext, 'honest' | 'telling'> => {
+export const compared = ({ own, others, hours, until }: Replicas): Pick<CpuContext, 'honest' | 'telling'> => {
   const nothing = { honest: [], telling: [] };
   const mean = recentMean(own, until);
-  const means = others.flatMap(({ samples }) => recentMean(samples, until) ?? []);
+  const means = others.flatMap((other) => recentMean(other, until) ?? []);
   if (mean === undefined || means.length < 2) return nothing;
   const alike = means.filter((one) => one >= ALIKE * mean).length;
   const resting = means.filter((one) => one < AT_REST * mean).length;
@@ -27,23 +32,28 @@ export const compared = ({ own, others, until }: Replicas): Pick<CpuContext, 'ho
       telling: [{ what: 'alone', says: `none of its ${all} is half as busy: this is not load that they share` }],
     };
   if (alike < (2 / 3) * means.length) return nothing;
-  // A workload that was made to mine is busy from its first minute on, all of it; load comes from somewhere, and rises.
-  return rose(own) && others.some(({ samples }) => rose(samples))
+  // What was made to mine is busy from its first minute on, each pod of it; load comes from somewhere, and rises.
+  const rising = (one: Series): boolean => rose(one, hours, until);
+  return rising(own) && others.some(rising)
     ? { honest: [`${alike} of its ${all} have become as busy with it: that is load that they share`], telling: [] }
     : nothing;
 };
 
-const recentMean = (samples: readonly Sample[], until: number): number | undefined => {
+const recentMean = ({ samples }: Series, until: number): number | undefined => {
   const recent = samples.filter(({ at }) => at > until - 20 * 60_000 && at <= until);
   return recent.length === 0 ? undefined : meanOf(recent.map(({ value }) => value));
 };
 
-/** Whether use was clearly less at the beginning of what is known than at its end. */
-const rose = (samples: readonly Sample[]): boolean => {
-  const quarter = Math.max(1, Math.floor(samples.length / 4));
-  const early = meanOf(samples.slice(0, quarter).map(({ value }) => value));
-  const late = meanOf(samples.slice(-quarter).map(({ value }) => value));
-  return samples.length >= 8 && early < 0.7 * late;
+/** Whether a pod used clearly less within the day: at the beginning of its minutes, or in an hour before. */
+const rose = (one: Series, hours: readonly Series[], until: number): boolean => {
+  const late = recentMean(one, until);
+  if (late === undefined) return false;
+  const early = one.samples.slice(0, 5).map(({ value }) => value);
+  const before = hours
+    .filter(({ labels }) => labels.pod_name === one.labels.pod_name)
+    .flatMap(({ samples }) => samples.filter(({ at }) => at > until - DAY_MS && at <= until - HOUR_MS))
+    .map(({ value }) => value);
+  return (early.length === 5 && meanOf(early) < RISEN * late) || before.some((value) => value < RISEN * late);
 };
 
 /** How far back the same hour is looked at. */

@@ -14,12 +14,16 @@ const replica = (course: Course, seed = 1): Series => ({
   samples: seriesOf(course, { until: UNTIL, seed }),
 });
 const among = (own: Course, ...others: Course[]) =>
-  compared({
-    own: seriesOf(own, { until: UNTIL }),
-    others: others.map((course, n) => replica(course, n + 2)),
-    until: UNTIL,
-  });
+  compared({ own: replica(own), others: others.map((course, n) => replica(course, n + 2)), hours: [], until: UNTIL });
 
+/** Hourly means of the days before; `at(hours ago)`. */
+const hourly = (at: (ago: number) => number, days = 8): Series => ({
+  labels: {},
+  samples: Array.from({ length: days * 24 }, (_, n) => ({
+    at: UNTIL - (days * 24 - n) * HOUR_MS,
+    value: at(days * 24 - n),
+  })),
+});
 describe('a busy pod among the replicas of its workload', () => {
   it('shares a load where they have become as busy with it', () => {
     const { honest, telling } = among(rising, rising, rising, rising);
@@ -40,6 +44,20 @@ describe('a busy pod among the replicas of its workload', () => {
     );
   });
 
+  it('shares a load that has lasted for hours, where each was at rest before within the day', () => {
+    const [own, ...others] = [1, 2, 3].map((n) => replica(miner(0.98), n));
+    assert.ok(own !== undefined);
+    const hoursOf = (at: (ago: number) => number): Series[] =>
+      [own, ...others].map(({ labels }) => ({ labels, samples: hourly(at).samples }));
+    const rested = hoursOf((ago) => (ago > 5 ? 0.2 : 0.98));
+    assert.equal(compared({ own, others, hours: rested, until: UNTIL }).honest.length, 1);
+    const never = hoursOf(() => 0.98);
+    assert.deepEqual(compared({ own, others, hours: never, until: UNTIL }), { honest: [], telling: [] });
+    // A pod of the workload as it was before somebody changed what it runs is another pod.
+    const older = rested.map((one) => ({ ...one, labels: { pod_name: 'cart-old' } }));
+    assert.deepEqual(compared({ own, others, hours: older, until: UNTIL }), { honest: [], telling: [] });
+  });
+
   // Whoever deploys a miner deploys it with replicas.
   it('says nothing where all of them were busy from their first minute on', () => {
     assert.deepEqual(among(miner(0.98), miner(0.98), miner(0.98)), { honest: [], telling: [] });
@@ -49,21 +67,12 @@ describe('a busy pod among the replicas of its workload', () => {
     assert.deepEqual(among(rising), { honest: [], telling: [] });
     assert.deepEqual(among(rising, rising), { honest: [], telling: [] });
     assert.deepEqual(among(rising, idle, rising, idle, rising), { honest: [], telling: [] });
-    assert.deepEqual(compared({ own: [], others: [replica(rising), replica(rising)], until: UNTIL }), {
-      honest: [],
-      telling: [],
-    });
+    const nobody = { labels: {}, samples: [] };
+    const others = [replica(rising), replica(rising)];
+    assert.deepEqual(compared({ own: nobody, others, hours: [], until: UNTIL }), { honest: [], telling: [] });
   });
 });
 
-/** Hourly means of the days before; `at(hours ago)`. */
-const hourly = (at: (ago: number) => number, days = 8): Series => ({
-  labels: {},
-  samples: Array.from({ length: days * 24 }, (_, n) => ({
-    at: UNTIL - (days * 24 - n) * HOUR_MS,
-    value: at(days * 24 - n),
-  })),
-});
 const sameHour = (...courses: Array<Course | undefined>): Past['sameHour'] =>
   BACK.map(({ ms }, n) => {
     const course = courses[n];
