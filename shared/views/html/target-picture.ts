@@ -72,11 +72,13 @@ ${effects(journal.filter((e) => e.uid === pod.uid))}</li>`;
 const nodeBox = (host: HostRef, incident: Incident, hosts: ReadonlyMap<string, Host>): Html => {
   const pods = incident.subjects.flatMap((s) => (s.kind === 'pod' && s.host?.id === host.id ? [s] : []));
   const moved = [...new Set(movedOff(host, incident, hosts))];
+  // What a drain has to say is what it left, and why.
+  const left = incident.journal.find((e) => e.step === 'drain-node' && e.uid === host.id)?.because;
   return html`<li class="box node"><p><span class="kind">node</span> ${name(host.node)}</p>
 <p class="facts"><span>instance ${name(host.id)}</span>${host.zone === undefined ? undefined : html`<span>${host.zone}</span>`}</p>
 ${effects(incident.journal.filter((e) => e.uid === host.id))}
 <ul class="boxes">${pods.map((pod) => podBox(pod, incident.journal))}</ul>
-${
+${left === undefined ? undefined : html`<p class="facts">${foreign(left, 1000)}</p>`}${
   moved.length === 0
     ? undefined
     : html`<details><summary>${moved.length} other ${moved.length === 1 ? 'pod' : 'pods'} moved to other nodes</summary><ul class="moved">${moved.slice(0, 200).map((pod) => html`<li>${name(pod)}</li>`)}</ul></details>`

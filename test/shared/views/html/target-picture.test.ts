@@ -66,11 +66,13 @@ describe('the picture of a target', () => {
     assert.match(textOf([entry('delete-workload', 0, { uid: 'another' })]), /still as it was/);
   });
 
-  it('names the pods that were moved, from the image that the host keeps', () => {
+  it('names the pods that were moved, from the image that the host keeps, and those that were left', () => {
     assert.match(
       textOf([], new Map([['42', drained]])),
       /2 other pods moved to other nodes shop\/web-1 shop\/&lt;b&gt;/,
     );
     assert.doesNotMatch(textOf([]), /moved to other nodes/);
+    const because = 'left on the node: shop/job-1 (no controller would make it again)';
+    assert.match(textOf([entry('drain-node', 0, { uid: '42', because })]), /left on the node: shop\/job-1/);
   });
 });
