@@ -40,7 +40,7 @@ data "google_project" "this" {
 }
 
 resource "google_project_service" "api" {
-  for_each = var.enable_apis ? toset([
+  for_each = var.enable_apis ? toset(concat([
     "artifactregistry.googleapis.com",
     "cloudbuild.googleapis.com",
     "cloudfunctions.googleapis.com",
@@ -55,7 +55,12 @@ resource "google_project_service" "api" {
     "run.googleapis.com",
     "secretmanager.googleapis.com",
     "storage.googleapis.com",
-  ]) : toset([])
+    ],
+    var.console == null ? [] : ["iap.googleapis.com"],
+    var.kms_key == null ? [] : ["cloudkms.googleapis.com"],
+    var.security_command_center ? ["securitycenter.googleapis.com"] : [],
+    local.wanted.traces ? ["telemetry.googleapis.com"] : [],
+  )) : toset([])
 
   project = var.project
   service = each.key
