@@ -15,6 +15,8 @@ export type Io = {
   canRedraw: boolean;
   /** Width for layouts, in characters: the terminal's own, 100 where there is none. */
   columns: number;
+  /** Height of the terminal, in lines; 0 where there is none. */
+  rows: number;
   /** Whether escape sequences may be written: a terminal, and no NO_COLOR (FORCE_COLOR turns it on anywhere). */
   colour: boolean;
   env: Readonly<Record<string, string | undefined>>;
@@ -40,6 +42,7 @@ export const makeIo = (
     isTTY?: boolean;
     canRedraw?: boolean;
     columns?: number;
+    rows?: number;
     now?(): number;
   },
 ): Io => {
@@ -55,6 +58,7 @@ export const makeIo = (
     canRedraw: parts.canRedraw ?? false,
     // A terminal that does not know its size says 0.
     columns: Math.max(40, parts.columns || 100),
+    rows: parts.rows ?? 0,
     colour: wantsColour(parts.env, isTTY),
     now: parts.now ?? Date.now,
     setExit: (code) => {
@@ -90,5 +94,6 @@ export const processIo = (): Io => {
     isTTY: process.stdout.isTTY === true,
     canRedraw: process.stderr.isTTY === true && process.stderr.columns > 0 && process.env.TERM !== 'dumb',
     columns: process.stdout.columns ?? 0,
+    rows: process.stdout.rows ?? 0,
   });
 };

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { Malformed } from '../../shared/errors.ts';
 import type { Incident } from '../../shared/model/incident.ts';
@@ -9,13 +8,13 @@ import { incidentsTable } from '../../shared/views/incidents-table.ts';
 import { type Connect, connect } from '../connect.ts';
 import type { Io } from '../io.ts';
 import { paletteOf } from '../palette.ts';
+import { watch } from '../watch.ts';
 
 type Options = { project?: string; json?: boolean; watch?: boolean; state?: string };
 
 const WATCH_MS = 1000;
 /** Each look at a deployed project's incidents is paid for. */
 const REMOTE_WATCH_MS = 5000;
-const CLEAR = '\u001b[H\u001b[2J';
 const EXAMPLES = `
 Examples:
   firebreak incidents                what is known, newest first
@@ -40,8 +39,16 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
       try {
         const store = connection.stores?.incidents;
         if (store === undefined) throw new Malformed('no incidents can be read from here: start `firebreak local`.');
-        const everyMs = connection.local ? WATCH_MS : REMOTE_WATCH_MS;
-        await (options.watch === true ? watch(io, store, id, options, everyMs) : show(io, store, id, options));
+        if (options.watch !== true) return await show(io, store, id, options);
+        await watch(io, {
+          everyMs: connection.local ? WATCH_MS : REMOTE_WATCH_MS,
+          lines: options.json === true,
+          look: async () => {
+            const incidents = await find(store, id, options);
+            const revision = JSON.stringify(incidents.map((i) => [i.id, i.rev]));
+            return { text: rendered(io, incidents, id, options), revision };
+          },
+        });
       } finally {
         await connection.close();
       }
@@ -76,23 +83,4 @@ const rendered = (io: Io, incidents: readonly Incident[], id: string | undefined
 
 const show = async (io: Io, store: DocStore<Incident>, id: string | undefined, options: Options): Promise<void> => {
   io.stdout.write(`${rendered(io, await find(store, id, options), id, options)}\n`);
-};
-
-/** Shows again when a document changed; on a terminal the screen is redrawn each time, so that ages stay true. */
-const watch = async (
-  io: Io,
-  store: DocStore<Incident>,
-  id: string | undefined,
-  options: Options,
-  everyMs: number,
-): Promise<void> => {
-  let before = '';
-  for (;;) {
-    const incidents = await find(store, id, options);
-    const revisions = JSON.stringify(incidents.map((i) => [i.id, i.rev]));
-    if (io.isTTY) io.stdout.write(`${CLEAR}${rendered(io, incidents, id, options)}\n`);
-    else if (revisions !== before) io.stdout.write(`${rendered(io, incidents, id, options)}\n`);
-    before = revisions;
-    await sleep(everyMs);
-  }
 };

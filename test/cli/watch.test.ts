@@ -1,0 +1,57 @@
+import { strict as assert } from 'node:assert';
+import type { Io } from '../../cli/io.ts';
+import { type Look, watch } from '../../cli/watch.ts';
+import { Denied, Transient } from '../../shared/errors.ts';
+import { captured } from './kit.ts';
+
+/** Watches what is seen one after the other, until that ends. */
+const watched = async (seen: ReadonlyArray<Look | Error>, parts: Partial<Io> = {}, lines = false) => {
+  const { io, said } = captured(parts);
+  const left = [...seen];
+  const look = async (): Promise<Look> => {
+    const next = left.shift() ?? new Denied('that was all');
+    if (next instanceof Error) throw next;
+    return next;
+  };
+  const ended = await watch(io, { everyMs: 1, lines, look }, async () => {}).catch((thrown: unknown) => thrown);
+  return { ended, ...(await said()) };
+};
+const at = (revision: string, text = revision): Look => ({ text, revision });
+const DOWN = new Transient('no answer');
+
+describe('watch', () => {
+  it('writes what is seen when it has changed, where nobody watches a screen', async () => {
+    const { out, err, ended } = await watched([at('a'), at('a'), at('b')]);
+    assert.deepEqual([out, err], ['a\nb\n', '']);
+    assert.deepEqual(ended, new Denied('that was all'));
+  });
+
+  it('writes lines on a terminal too, where lines are asked for', async () => {
+    assert.equal((await watched([at('a'), at('b')], { isTTY: true }, true)).out, 'a\nb\n');
+  });
+
+  it('draws over what was there on a terminal, no more than fits', async () => {
+    const { out } = await watched([at('a', '1\n2\n3\n4\n5'), at('b', '1')], {
+      isTTY: true,
+      rows: 5,
+      env: { NO_COLOR: '1' },
+    });
+    assert.equal(
+      out,
+      '\u001b[2J\u001b[H1\u001b[K\n2\u001b[K\n… 3 more lines\u001b[K\nCtrl-C ends this\u001b[K\n\u001b[J' +
+        '\u001b[H1\u001b[K\nCtrl-C ends this\u001b[K\n\u001b[J',
+    );
+  });
+
+  it('says what cannot be read for a moment, keeps what was seen, and goes on', async () => {
+    const { out, err } = await watched([at('a'), DOWN, at('b')]);
+    assert.deepEqual([out, err], ['a\nb\n', 'cannot be read for now (try 1): no answer\n']);
+    const drawn = await watched([at('a'), DOWN], { isTTY: true, env: { NO_COLOR: '1' } });
+    assert.match(drawn.out, /\u001b\[Ha\u001b\[K\ncannot be read for now \(try 1\): no answer/);
+  });
+
+  it('gives up where it can never be read, or not for long', async () => {
+    assert.deepEqual((await watched([new Denied('not yours')])).ended, new Denied('not yours'));
+    assert.deepEqual((await watched(Array(20).fill(DOWN))).ended, DOWN);
+  });
+});
