@@ -28,7 +28,7 @@ const files: Files = new Map([
   ...telemetryFiles(),
   ...permissionFiles(),
 ]);
-const difference = compare(ROOT, files, ['docs/schemas']);
+const difference = compare(ROOT, files, ['docs/schemas', 'terraform/generated']);
 const { stale, left } = difference;
 
 if (values.check) {
