@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { computeUrl, parseComputeUrl } from '../compute-url.ts';
-import type { Firewall, FirewallRule, Instance } from '../model/compute.ts';
+import type { EffectiveRule, Firewall, FirewallRule, Instance } from '../model/compute.ts';
 import type { InvestigationSource, StepSettings } from './settings.ts';
 
 /** The network tag of a node that an investigator may reach. */
@@ -51,6 +51,15 @@ export const isInvestigationRule = (there: Firewall, rule: FirewallRule): boolea
   same(there.protocols, rule.protocols) &&
   same(there.ranges, rule.ranges) &&
   same(there.sourceTags, rule.sourceTags) &&
+  same(there.targetTags, rule.targetTags);
+
+/** Whether a rule that is in force on an interface is the access that we would open, no wider. */
+export const isInvestigationAccess = (there: EffectiveRule, rule: FirewallRule): boolean =>
+  there.source === 'vpc' &&
+  there.name === rule.name &&
+  there.direction === rule.direction &&
+  same(there.protocols, rule.protocols) &&
+  same(there.ranges, rule.ranges) &&
   same(there.targetTags, rule.targetTags);
 
 /** The project that a network belongs to. */

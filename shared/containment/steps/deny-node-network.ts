@@ -3,6 +3,7 @@ import { Malformed } from '../../errors.ts';
 import type { Firewall, FirewallRule, Instance } from '../../model/compute.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
+import { investigationRule, isInvestigationAccess } from '../investigation.ts';
 import { advance, type Task, waiting } from '../operations.ts';
 import { projectOfNetwork, QUARANTINE_TAG, quarantineRules } from '../quarantine-rules.ts';
 import type { Applied, StepOf } from '../step.ts';
@@ -64,7 +65,9 @@ const doubtsOf = async (context: NodeContext, instance: Instance): Promise<strin
   const found = await Promise.all(
     instance.interfaces.map(async (nic) => {
       const rules = await context.compute.effectiveFirewalls(ref, nic.name);
-      return rules === undefined ? [`the rules on ${nic.name} cannot be read`] : cutDoubts(rules, nic.name, names);
+      if (rules === undefined) return [`the rules on ${nic.name} cannot be read`];
+      const access = investigationRule(context.subject.host.id, nic.network, context.settings.investigation.from);
+      return cutDoubts(rules, nic.name, names, (rule) => isInvestigationAccess(rule, access));
     }),
   );
   return found.flat();

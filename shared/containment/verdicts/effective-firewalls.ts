@@ -14,16 +14,22 @@ const concerns = (rule: EffectiveRule, range: string): boolean =>
 
 /**
  * What speaks against an interface being cut, in sentences; empty where it is. `rules` are in the order in which the
- * first match decides: our deny must be there for both ways and both IP versions, and no allow before it.
+ * first match decides: our deny must be there for both ways and both IP versions, and no allow before it but one that was
+ * opened on purpose.
  */
-export const cutDoubts = (rules: readonly EffectiveRule[], nic: string, names: ReadonlySet<string>): string[] =>
+export const cutDoubts = (
+  rules: readonly EffectiveRule[],
+  nic: string,
+  names: ReadonlySet<string>,
+  isOpened: (rule: EffectiveRule) => boolean = () => false,
+): string[] =>
   WAYS.flatMap((direction) =>
     ALL[direction].flatMap((range) => {
       const way = rules.filter((rule) => rule.direction === direction && concerns(rule, range));
       const cut = way.findIndex((rule) => isOurs(rule, names) && rule.ranges.includes(range));
       const version = isIpv6(range) ? 'IPv6' : 'IPv4';
       if (cut < 0) return [`no deny of ours holds for ${version} ${direction.toLowerCase()} on ${nic}`];
-      const allows = way.slice(0, cut).filter((rule) => rule.action === 'allow');
+      const allows = way.slice(0, cut).filter((rule) => rule.action === 'allow' && !isOpened(rule));
       return allows.map(
         (rule) => `${rule.source} rule ${rule.name} allows ${direction.toLowerCase()} on ${nic} before ours`,
       );

@@ -78,6 +78,22 @@ describe('containment/steps/open-investigation-access', () => {
     assert.equal(carried?.entry.proof, 'proven', carried?.entry.because);
   });
 
+  for (const [name, from] of [
+    ['the proxy', undefined],
+    ['an intermediary', { tag: 'bastion' }],
+  ] as const)
+    it(`is no doubt about a cut that is verified after it, for ${name}; a wider one is`, async () => {
+      for (const ports of [['22'], ['22', '443']]) {
+        const { kit } = await onNode(from === undefined ? {} : { from });
+        await carry(kit, openInvestigationAccess);
+        const rule = rules(kit)[0] ?? assert.fail();
+        rule.allowed = [{ IPProtocol: 'tcp', ports }];
+        const [cut] = await carry(kit, denyNodeNetwork);
+        assert.equal(cut?.entry.proof, ports.length === 1 ? 'proven' : 'not proven', cut?.entry.because);
+        if (ports.length > 1) assert.match(cut?.entry.because ?? '', new RegExp(`${rule.name} allows ingress`));
+      }
+    });
+
   it('lets in VMs with the intermediary’s tag, and no range beside them', async () => {
     const { kit } = await onNode({ from: { tag: 'bastion' } });
     const [carried] = await carry(kit, openInvestigationAccess);
