@@ -1,0 +1,39 @@
+import { strict as assert } from 'node:assert';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDoctor } from '../../cli/open-doctor.ts';
+import { Transient } from '../../shared/errors.ts';
+import { EXPECTED } from '../shared/doctor/kit.ts';
+
+describe('openDoctor', () => {
+  let cwd: string;
+  beforeEach(async () => {
+    cwd = await mkdtemp(join(tmpdir(), 'firebreak open doctor '));
+    await mkdir(join(cwd, '.firebreak'));
+  });
+  afterEach(() => rm(cwd, { recursive: true }));
+  const io = () => ({ cwd, env: {}, now: () => 0 });
+
+  it('opens the stack that is announced, and holds it against the files that it was started with', async () => {
+    const announced = { project: 'p1', bus: 'http://127.0.0.1:1', store: join(cwd, 'none'), policy: '/a/policy.yaml' };
+    await writeFile(join(cwd, '.firebreak', 'local.json'), JSON.stringify(announced));
+    const asked: unknown[] = [];
+    const ports = await openDoctor(io(), undefined, async (local) => {
+      asked.push(local?.policy);
+      return EXPECTED;
+    });
+    await ports.close();
+    assert.ok('local' in ports);
+    assert.deepEqual(asked, ['/a/policy.yaml']);
+    assert.equal(ports.logsOf('decide'), `tail '${join(cwd, '.firebreak', 'logs', 'decide.log')}'`);
+    await assert.rejects(ports.stores.halts.get('halt'), Transient);
+  });
+
+  it('is refused where there is nothing to look at', async () => {
+    await assert.rejects(
+      openDoctor(io(), undefined, async () => EXPECTED),
+      /^Malformed: no local stack found from here/,
+    );
+  });
+});
