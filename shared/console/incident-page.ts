@@ -9,7 +9,7 @@ import { foreign, type Html, html } from '../views/html/escape.ts';
 import { findingsList, type RuleLookup } from '../views/html/findings-list.ts';
 import { journalTable } from '../views/html/journal-table.ts';
 import { matrixTable } from '../views/html/matrix-table.ts';
-import { type StaysValidExhibit, staysValidList } from '../views/html/stays-valid-list.ts';
+import { revocationList, type StaysValidExhibit, staysValidList } from '../views/html/stays-valid-list.ts';
 import { targetPicture } from '../views/html/target-picture.ts';
 import { timelineList } from '../views/html/timeline-list.ts';
 import { todoList } from '../views/html/todo-list.ts';
@@ -70,13 +70,17 @@ const remainsPart = (facts: IncidentFacts, now: number): Html =>
     ),
   );
 
-const validPart = ({ valid }: IncidentFacts): Html =>
+/** The record has the commands too, where the evidence cannot be read. */
+const revocationsOf = ({ journal }: Incident, pod: string) =>
+  journal.flatMap((e) => (e.subject === `${pod}#objects` ? (e.revoke ?? []) : []));
+
+const validPart = ({ incident, valid }: IncidentFacts): Html =>
   valid.length === 0
     ? html`<p>No evidence says what stays valid: none was captured yet.</p>`
     : html`${valid.map((one) =>
         'exhibit' in one
           ? staysValidList(one.pod, one.exhibit)
-          : html`<section class="valid"><h3>${foreign(one.pod)}</h3><p>${foreign(one.unread)}</p></section>`,
+          : html`<section class="valid"><h3>${foreign(one.pod)}</h3><p>${foreign(one.unread)}</p>${revocationList(revocationsOf(incident, one.pod))}</section>`,
       )}`;
 
 const requestsPart = ({ requests }: IncidentFacts): Html =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Revocation } from '../../model/entry.ts';
 import { block, foreign, type Html, html } from './escape.ts';
 
 /** What capture-evidence keeps as `what-stays-valid.json`, as far as it is shown. */
@@ -19,6 +20,14 @@ const named = (title: string, names: readonly string[]): Html | undefined =>
   names.length === 0
     ? undefined
     : html`<div><dt>${title}</dt><dd><ul>${[...new Set(names)].slice(0, 50).map(code)}</ul></dd></div>`;
+
+/** What ends each right that outlives a containment. */
+export const revocationList = (revoke: readonly Revocation[]): Html =>
+  revoke.length === 0
+    ? html``
+    : html`<h4>To revoke them</h4><ol class="revoke">${revoke
+        .slice(0, 50)
+        .map(({ ends, command }) => html`<li><p>${foreign(ends)}</p>${block(command, 1000)}</li>`)}</ol>`;
 
 /** What of a pod's rights outlives its containment, and the commands that a person would revoke each with. */
 export const staysValidList = (pod: string, valid: StaysValidExhibit): Html => html`<section class="valid">
@@ -44,11 +53,5 @@ export const staysValidList = (pod: string, valid: StaysValidExhibit): Html => h
   ),
   named('could not be read', valid.unread),
 ]}</dl>
-${
-  valid.revoke.length === 0
-    ? undefined
-    : html`<h4>To revoke them</h4><ol class="revoke">${valid.revoke
-        .slice(0, 50)
-        .map(({ ends, command }) => html`<li><p>${foreign(ends)}</p>${block(command, 1000)}</li>`)}</ol>`
-}
+${revocationList(valid.revoke)}
 </section>`;

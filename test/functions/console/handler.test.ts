@@ -99,7 +99,10 @@ describe('the page of an incident', () => {
     };
     const kit = decisionKit();
     const incident = await asking(kit);
-    await kit.carryOut(incident.id, [{ ...appliedEntry(kit), step: 'capture-evidence', subject: 'shop/cart#objects' }]);
+    const revoke = [{ ends: 'everything', command: 'kubectl delete serviceaccount cart' }];
+    await kit.carryOut(incident.id, [
+      { ...appliedEntry(kit), step: 'capture-evidence', subject: 'shop/cart#objects', revoke },
+    ]);
     const key = `incidents/${incident.id}/u/objects/what-stays-valid.json`;
     const get = async (one: string) => (one === key ? Buffer.from(JSON.stringify(valid)) : undefined);
     const { body } = await consoleKit({ evidence: { get } }, kit).get(page(incident));
@@ -107,7 +110,9 @@ describe('the page of an incident', () => {
     assert.match(body, /kubectl x/);
     assert.ok((await consoleKit({}, kit).get(page(incident))).body.includes(`It is in the evidence, as ${key}.`));
     const broken = consoleKit({ evidence: { get: async () => Buffer.from('{') } }, kit);
-    assert.match((await broken.get(page(incident))).body, /cannot be read/);
+    const { body: told } = await broken.get(page(incident));
+    assert.match(told, /cannot be read/);
+    assert.match(told, /kubectl delete serviceaccount cart/);
   });
 
   it('shows whatever an attacker has written as text, and no more of it than can be read', async () => {
