@@ -46,6 +46,8 @@ export const requestRecord = z.looseObject({
   state: z.enum(['seen', 'accepted', 'refused']),
   outcome: z.string().optional(),
   incident: z.string().optional(),
+  /** Who sent it, as an ID token proved when it was first looked at: a delivery that comes later finds the token expired. */
+  operator: z.string().optional(),
   /** Of the episode that it was placed in before it was carried in there: it is never carried into another. */
   key: z.string().optional(),
   episode: z.number().int().positive().optional(),

@@ -73,16 +73,28 @@ const say = (ports: OperatePorts, record: RequestRecord): void => {
   else ports.log.info('request -> incident', record.outcome ?? record.state, fields);
 };
 
+/** Writes down who a token proved the sender to be, so that a delivery that comes again does not depend on its lifetime. */
+const remember = async ({ stores }: OperatePorts, record: RequestRecord, operator: string): Promise<void> => {
+  try {
+    await stores.requests.put(record.id, { ...record, operator }, record.rev);
+  } catch (thrown) {
+    // Another delivery of it is a step further: it has verified the same token.
+    if (!(thrown instanceof Conflict)) throw thrown;
+  }
+};
+
 /**
  * Who asks. A token that is not good is refused, whatever was asked; without one, or without a verifier, the name is the
  * sender's own claim, and shown as one where others are proven.
  */
-const operatorOf = async ({ verifier, policy }: OperatePorts, request: Request): Promise<Operator> => {
+const operatorOf = async (ports: OperatePorts, request: Request, record: RequestRecord): Promise<Operator> => {
+  const { verifier } = ports;
   const { idToken, requestedBy } = request;
   if (verifier === undefined) return { email: undefined, by: requestedBy };
   if (idToken === undefined) return { email: undefined, by: `${requestedBy} (claimed)` };
-  const { email } = await verifier.verify(idToken);
-  const stranger = strangerOf(policy, email);
+  const email = record.operator ?? (await verifier.verify(idToken)).email;
+  if (record.operator === undefined) await remember(ports, record, email);
+  const stranger = strangerOf(ports.policy, email);
   if (stranger !== undefined) throw new Malformed(stranger);
   return { email, by: email };
 };
@@ -91,7 +103,7 @@ const judged = async (ports: OperatePorts, request: Request, record: RequestReco
   const made = timeOfRequest(request, record, record.firstSeenAt);
   if ('refused' in made) return refuse(made.refused);
   try {
-    const operator = await operatorOf(ports, request);
+    const operator = await operatorOf(ports, request, record);
     const asked: Asked = { id: record.id, at: made.at, request: { ...request, requestedBy: operator.by }, operator };
     const unproven = unprovenFor(ports, asked, request.action);
     if (unproven !== undefined) return refuse(unproven, request.incident);

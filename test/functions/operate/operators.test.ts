@@ -97,6 +97,26 @@ describe('operators', () => {
     assert.equal(await kit.ports.stores.halts.get('halt'), undefined);
   });
 
+  it('are known once their token was good: a delivery that comes again may find it expired', async () => {
+    const kit = kitted();
+    const { compute } = kit.ports;
+    const down = async (): Promise<never> => {
+      throw new Transient('the cloud does not answer');
+    };
+    Object.assign(kit.ports, { compute: { ...compute, instance: down } });
+    const asked = contain(kit, 'delete-workload', { ...BY_ANA, id: 'r-1' });
+    await assert.rejects(kit.ask(asked), Transient);
+    const expired: IdentityVerifier = {
+      verify: async () => {
+        throw new Malformed('the ID token is not accepted: it has expired; sign in again');
+      },
+    };
+    Object.assign(kit.ports, { compute, verifier: expired });
+    assert.equal((await kit.ask(asked)).state, 'accepted');
+    assert.equal((await kit.incident()).goal?.by, 'ana@example.com');
+    assert.equal((await kit.ask(contain(kit, 'delete-workload', BY_ANA))).state, 'refused');
+  });
+
   it('are those of the addresses and domains that the policy names', async () => {
     const kit = kitted('operators: { emails: [ana@example.com], domains: [ops.example.com] }');
     const halt = (email: string) => kit.ask({ action: 'halt', ...ANA, idToken: `of ${email}` });
