@@ -28,15 +28,24 @@ const keep = async (context: Context): Promise<Kept[]> => {
   return keepExhibits(context.evidence, folderOf(context), exhibits, late);
 };
 
-/** What stays valid, as it was kept: the record and the evidence say the same, also when this is done again. */
+/** What another pod of the incident has led to already: a hundred pods of one workload share their identities. */
+const toldAlready = ({ journal, subject }: Context): Set<string> =>
+  new Set(
+    journal()
+      .filter((e) => e.uid !== subject.uid)
+      .flatMap((e) => (e.revoke ?? []).map(({ command }) => command)),
+  );
+
+/** What stays valid, as it was kept: the record says what the evidence says, also when this is done again. */
 const revocationsOf = async (context: Context): Promise<Revocation[]> => {
   if (context.subject.part === 'logs') return [];
   const late = context.after(PATIENCE_MS.objects).then(() => undefined);
   const found = context.evidence.get(`${folderOf(context)}/${STAYS_VALID}`).catch(() => undefined);
   const body = await Promise.race([found, late]);
-  return body === undefined
-    ? []
-    : stays.parse(JSON.parse(new TextDecoder().decode(body))).revoke.slice(0, MOST_REVOKED);
+  if (body === undefined) return [];
+  const told = toldAlready(context);
+  const { revoke } = stays.parse(JSON.parse(new TextDecoder().decode(body)));
+  return revoke.filter(({ command }) => !told.has(command)).slice(0, MOST_REVOKED);
 };
 
 /**

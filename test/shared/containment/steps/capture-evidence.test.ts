@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
+import { run } from '../../../../shared/containment/run.ts';
 import { captureEvidence } from '../../../../shared/containment/steps/capture-evidence.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { containmentKit, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
+import { containmentKit, incidentOf, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
 import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
 
 /** No pod has them all; each is asked for, wherever it stands in the chain. */
@@ -88,6 +89,17 @@ describe('containment/steps/capture-evidence', () => {
     const { revoke } = JSON.parse(await text('what-stays-valid.json'));
     assert.deepEqual(entry.revoke, revoke);
     assert.ok(entry.revoke?.some(({ command }) => command === 'kubectl -n shop delete serviceaccount cart'));
+  });
+
+  it('says once what several pods of one incident share', async () => {
+    const kit = containmentKit();
+    const pods = kit.cluster.list('v1', 'Pod').filter(({ metadata }) => metadata.name.startsWith('cart-'));
+    const subjects = await Promise.all(pods.map((pod) => subjectOf(kit, pod)));
+    await openIncident(kit, 'i-1', subjects, 'snapshot');
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    const commands = (await incidentOf(kit, 'i-1')).journal.flatMap((e) => (e.revoke ?? []).map((r) => r.command));
+    assert.ok(commands.length >= 6 && pods.length > 1);
+    assert.equal(new Set(commands).size, commands.length);
   });
 
   it('keeps no content of a Secret, only its name', async () => {
