@@ -10,6 +10,7 @@ import { schemaFiles } from './generate/schemas.ts';
 import { stepFiles } from './generate/steps.ts';
 import { telemetryFiles } from './generate/telemetry.ts';
 import { terraformFiles } from './generate/terraform.ts';
+import { variableFiles } from './generate/variables.ts';
 import { bringUpToDate, compare } from './generate/write.ts';
 import { ROOT } from './steps.ts';
 
@@ -27,6 +28,7 @@ const files: Files = new Map([
   ...doctorFiles(),
   ...telemetryFiles(),
   ...permissionFiles(),
+  ...(await variableFiles()),
 ]);
 const difference = compare(ROOT, files, ['docs/schemas', 'terraform/generated']);
 const { stale, left } = difference;
