@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { Verdict } from '../../../shared/doctor/check.ts';
 import type { Expected } from '../../../shared/doctor/readers.ts';
-import { type Deployment, healthy, LOCATION } from './deployment.ts';
+import { type Deployment, healthy } from './deployment.ts';
+import { LOCATION } from './deployment-parts.ts';
 import { examineProject } from './kit.ts';
 
 export type Json = Record<string, unknown>;

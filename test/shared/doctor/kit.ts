@@ -8,7 +8,8 @@ import type { Expected } from '../../../shared/doctor/readers.ts';
 import { CHECKS } from '../../../shared/doctor/registry.ts';
 import type { Stores } from '../../../shared/ports.ts';
 import { openStores } from '../../../shared/store/incidents.ts';
-import { type Deployment, DRY_HASH, FILTER, NOW, POLICY_HASH, PROJECT, RULES_HASH } from './deployment.ts';
+import type { Deployment } from './deployment.ts';
+import { DRY_HASH, FILTER, NOW, POLICY_HASH, PROJECT, RULES_HASH } from './deployment-parts.ts';
 import { startStandIn, TOKEN } from './stand-in.ts';
 
 export const EXPECTED: Expected = {

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
 import { incident } from '../../../../shared/model/incident.ts';
-import { healthy, NOW } from '../deployment.ts';
+import { healthy } from '../deployment.ts';
+import { NOW } from '../deployment-parts.ts';
 import { examineProject, memoryStores } from '../kit.ts';
 
 const FIXTURE = new URL('../../../fixtures/documents/v1/incident.json', import.meta.url);

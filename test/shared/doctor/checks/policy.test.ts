@@ -1,5 +1,5 @@
 import { APPLY, part, start, tellsOf, unreadable } from '../broken.ts';
-import { DRY_HASH } from '../deployment.ts';
+import { DRY_HASH } from '../deployment-parts.ts';
 
 tellsOf('policy', [
   {

@@ -1,0 +1,34 @@
+import type { Deployment } from './deployment.ts';
+import { type Answer, type Asked, found, NOT_FOUND } from './stand-in-answers.ts';
+
+const GROUPS: Record<string, Array<{ name: string; kind: string; namespaced: boolean }>> = {
+  'api/v1': [{ name: 'namespaces', kind: 'Namespace', namespaced: false }],
+  'apis/rbac.authorization.k8s.io/v1': [
+    { name: 'clusterroles', kind: 'ClusterRole', namespaced: false },
+    { name: 'clusterrolebindings', kind: 'ClusterRoleBinding', namespaced: false },
+    { name: 'roles', kind: 'Role', namespaced: true },
+    { name: 'rolebindings', kind: 'RoleBinding', namespaced: true },
+  ],
+  'apis/admissionregistration.k8s.io/v1': [
+    { name: 'validatingadmissionpolicies', kind: 'ValidatingAdmissionPolicy', namespaced: false },
+    { name: 'validatingadmissionpolicybindings', kind: 'ValidatingAdmissionPolicyBinding', namespaced: false },
+  ],
+};
+
+/** The API server of a cluster: what there is of it, by discovery and by name. */
+export const kubernetes = (deployment: Deployment, asked: Asked, cluster = '', path = ''): Answer => {
+  const objects = deployment.clusters[cluster]?.objects;
+  const group = Object.keys(GROUPS).find((one) => path === one || path.startsWith(`${one}/`));
+  if (objects === undefined || group === undefined || asked.method !== 'GET') return NOT_FOUND;
+  const resources = GROUPS[group] ?? [];
+  if (path === group) return found({ kind: 'APIResourceList', resources });
+  const [, namespace, plural, name] =
+    /^(?:namespaces\/([^/]+)\/)?([a-z]+)\/([^/]+)$/.exec(path.slice(group.length + 1)) ?? [];
+  const kind = resources.find((one) => one.name === plural)?.kind;
+  return found(
+    objects.find((one) => {
+      const metadata = Object(one.metadata);
+      return one.kind === kind && metadata.name === name && metadata.namespace === namespace;
+    }),
+  );
+};
