@@ -15,6 +15,7 @@ const SLOW = [
   'local/broker/emulator.test.ts',
   'local/processes.test.ts',
   'local/stack.test.ts',
+  'shared/regular-expressions.test.ts',
   'scripts/build/',
   'shared/adapters/compute.test.ts',
   'shared/adapters/evidence-storage.test.ts',
