@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { alternate } from '../alternate.ts';
+import { plainFunction } from '../empty.ts';
+import { traffic } from '../processes/traffic.ts';
+import type { Row } from '../row.ts';
+import { onThisMachine, startSink } from '../settings.ts';
+import { push, type Subject, start } from '../start.ts';
+
+/** As many deliveries at once as the deployment lets an instance take. */
+const AT_ONCE = 16;
+
+/** How many messages one process takes in a second, once it is warm. */
+const perSecond = async (subject: Subject, entries: readonly unknown[]): Promise<number> => {
+  const started = await start(subject);
+  try {
+    const work = async (from: number, to: number): Promise<void> => {
+      let next = from;
+      const deliver = async (): Promise<void> => {
+        while (next < to) {
+          const n = next;
+          next += 1;
+          await push(started.url, 'audit-log', entries[n], `m${n}`);
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, deliver));
+    };
+    const warm = Math.floor(entries.length / 4);
+    await work(0, warm);
+    const began = performance.now();
+    await work(warm, entries.length);
+    return (entries.length - warm) / ((performance.now() - began) / 1000);
+  } finally {
+    await started.stop();
+  }
+};
+
+/** detect-audit-log under load. */
+export const pushThroughput: Row = {
+  name: 'push-throughput',
+  what: 'entries a second through detect-audit-log, by those through a function that only parses the body',
+  target: 0.8,
+  better: 'higher',
+  measure: async ({ full, built, folder }) => {
+    const entries = traffic(full ? 20_000 : 2_000).map((text): unknown => JSON.parse(text));
+    const parsing = plainFunction(folder, 'parsing');
+    const bus = await startSink();
+    const source = join(await built(), 'detect-audit-log');
+    const subject = { source, target: 'detect-audit-log', env: onThisMachine(bus.url) };
+    try {
+      return await alternate(
+        full ? 9 : 3,
+        'entries/s',
+        ['detect-audit-log', () => perSecond(subject, entries)],
+        ['parsing', () => perSecond(parsing, entries)],
+      );
+    } finally {
+      await bus.stop();
+    }
+  },
+};

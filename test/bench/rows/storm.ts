@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { startStack } from '../../../local/stack.ts';
+import { plainFunction } from '../empty.ts';
+import type { Row } from '../row.ts';
+import { alertOn, worldWith } from '../shop.ts';
+import { push, start } from '../start.ts';
+
+const AT_ONCE = 32;
+
+const inParallel = async (count: number, one: (n: number) => Promise<unknown>): Promise<number> => {
+  let next = 0;
+  const began = performance.now();
+  const work = async (): Promise<void> => {
+    while (next < count) {
+      const n = next;
+      next += 1;
+      await one(n);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return performance.now() - began;
+};
+
+/** Many alerts on many targets at once, each of them several times: what was to be done is done once, and nothing is lost. */
+export const storm: Row = {
+  name: 'storm',
+  what: 'alerts on many targets until all is done, by as many pushes to an empty function; 20,000 on 200 with --full',
+  target: 5,
+  better: 'lower',
+  measure: async ({ full, built, folder }) => {
+    const [alerts, targets] = full ? [20_000, 200] : [1_000, 20];
+    const world = worldWith(targets);
+    const stack = await startStack({ dir: join(folder, 'storm'), world, built: await built() });
+    const empty = await start(plainFunction(folder, 'empty'));
+    try {
+      const alertsOf = Array.from({ length: targets }, (_, n) => alertOn(`team-${n}`));
+      const began = performance.now();
+      await inParallel(alerts, (n) => stack.publish('audit-log', alertsOf[n % targets] ?? {}));
+      await stack.idle();
+      const took = performance.now() - began;
+      const pushes = await inParallel(alerts, (n) =>
+        push(empty.url, 'audit-log', alertsOf[n % targets] ?? {}, `p${n}`),
+      );
+      const changes = stack.world.log.by('firebreak-contain');
+      const twice = new Map<string, number>();
+      for (const { verb, object, change } of changes)
+        for (const path of Object.keys(change)) {
+          const key = `${verb} ${object} ${path}`;
+          twice.set(key, (twice.get(key) ?? 0) + 1);
+        }
+      return {
+        ratio: took / pushes,
+        raw: [
+          { subject: 'storm', unit: 'ms', values: [took] },
+          { subject: 'pushes', unit: 'ms', values: [pushes] },
+          {
+            alerts,
+            targets,
+            changes: changes.length,
+            madeMoreThanOnce: [...twice.values()].filter((times) => times > 1).length,
+            deadLetters: (await stack.stores.dead.list({})).items.length,
+            restarts: stack.restarts(),
+          },
+        ],
+      };
+    } finally {
+      await empty.stop();
+      await stack.stop();
+    }
+  },
+};
