@@ -6,6 +6,7 @@ import type { CommonReaders, Expected } from '../shared/doctor/readers.ts';
 import { Transient } from '../shared/errors.ts';
 import type { Connection } from './connect.ts';
 import { connect } from './connect.ts';
+import { idTokenOf } from './id-token.ts';
 import type { Io } from './io.ts';
 import { findLocalFile, type LocalFile } from './local-file.ts';
 import { makeLocalReader } from './local-reader.ts';
@@ -53,7 +54,7 @@ export const openDoctor: OpenDoctor = async (io, project, expectedOf) => {
   return { ...common, ...(await ofProject(io, connection)) };
 };
 
-const ofProject = async (io: Pick<Io, 'now'>, { project }: Connection) => {
+const ofProject = async (io: Pick<Io, 'now' | 'env'>, { project }: Connection) => {
   const { openCredentials } = await import('../shared/adapters/google-operator.ts');
   const credentials = await openCredentials();
   // Said once, and not by every check.
@@ -70,6 +71,7 @@ const ofProject = async (io: Pick<Io, 'now'>, { project }: Connection) => {
     headers: () => credentials.headers(),
     clusters: (served) => makeClusters({ served, token: () => credentials.token(), now }),
     compute: makeCompute({ projectId: project }),
+    idToken: () => idTokenOf(io.env),
   });
   const logsOf = (name: string): string => {
     const filter = `resource.labels.service_name="${functionName(name)}"`;

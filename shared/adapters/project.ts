@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { CommonReaders, ProjectReader } from '../doctor/readers.ts';
 import { Denied } from '../errors.ts';
 import type { ComputeReader } from '../model/compute.ts';
@@ -17,7 +18,11 @@ export type ProjectOptions = ProjectApiOptions & {
   now(): number;
   clusters(served: readonly ClusterRef[]): Clusters;
   compute: Pick<ComputeReader, 'firewall'>;
+  /** The ID token that requests of the person who asks carry. */
+  idToken(): Promise<string | undefined>;
 };
+
+const claims = z.looseObject({ aud: z.string() });
 
 /** Makes the same call once, whoever asks. */
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
@@ -35,6 +40,15 @@ const onceEach = <T>(make: (key: string) => Promise<T>): ((key: string) => Promi
     made.set(key, known);
     return known;
   };
+};
+
+/** For whom a token is; it is not verified, since it is ours. */
+const audienceOf = (token: string | undefined): string | undefined => {
+  try {
+    return claims.parse(JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString('utf8'))).aud;
+  } catch {
+    return undefined;
+  }
 };
 
 /** A deployed project over Google's REST APIs. Each thing is read once, however many checks ask for it. */
@@ -65,6 +79,7 @@ export const makeProjectReader = (
     channels: once(() => readChannels(api, project)),
     alerts: once(() => readAlerts(api, project)),
     mayPublish: (topic) => readMayPublish(api, project, topic),
+    proof: async () => audienceOf(await options.idToken()),
     clusters: options.clusters,
     firewall: (ref) => options.compute.firewall(ref),
     started: once(() => readStarted(api, project, now())),

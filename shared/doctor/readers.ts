@@ -113,6 +113,8 @@ export type ProjectReader = {
   alerts(): Promise<DeployedAlert[]>;
   /** Whether the person who asks may publish to a topic. */
   mayPublish(topic: string): Promise<boolean>;
+  /** The audience of the ID token that requests of the person who asks carry; undefined: they carry none. */
+  proof(): Promise<string | undefined>;
   clusters(served: readonly ClusterRef[]): Clusters;
   firewall(ref: { project: string; name: string }): Promise<Firewall | undefined>;
 };

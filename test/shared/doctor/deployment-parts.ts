@@ -26,6 +26,9 @@ export const serviceOf = (name: string): string =>
   `projects/${PROJECT}/locations/${LOCATION}/services/firebreak-${name}`;
 
 export const environmentOf: Partial<Record<FunctionName, Record<string, string>>> = {
+  operate: {
+    FIREBREAK_OPERATOR_AUDIENCE: '32555940559.apps.googleusercontent.com,/projects/1/global/backendServices/2',
+  },
   contain: {
     FIREBREAK_CLUSTERS: JSON.stringify([CLUSTER]),
     FIREBREAK_EVIDENCE: 'gs://p1-firebreak-evidence',

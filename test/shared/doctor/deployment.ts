@@ -30,6 +30,9 @@ import {
 
 export type Policy = { bindings: Array<{ role: string; members: string[]; condition?: Json }> };
 
+/** The audience of the tokens of people who are signed in to gcloud. */
+export const GCLOUD = '32555940559.apps.googleusercontent.com';
+
 /** Everything that the services tell of a project, in the form in which they tell it, and mutable. */
 export type Deployment = {
   functions: Json[];
@@ -50,6 +53,8 @@ export type Deployment = {
   fields: Json[];
   /** What the person who asks may do. */
   mine: string[];
+  /** The ID token of that person's requests. */
+  idToken: string | undefined;
   entries: Json[];
   /** Descriptions by `LOCATION/NAME`, and the objects in each. */
   clusters: Record<string, { described: Json; objects: Json[] }>;
@@ -157,6 +162,7 @@ export const healthy = ({ ids = true } = {}): Deployment => ({
     })),
   ),
   mine: ['pubsub.topics.publish'],
+  idToken: `header.${Buffer.from(JSON.stringify({ aud: GCLOUD })).toString('base64url')}.signature`,
   entries: [
     lineOf('operate', 'envelope -> acknowledged', { topic: 'tick', id: '1', ms: 1 }, '2026-11-03T03:13:30.123456Z'),
     ...['decide', 'operate', 'contain'].map((name) => lineOf(name, 'file -> policy', { policy: POLICY_HASH })),

@@ -49,6 +49,7 @@ export const examineProject = async (
           containerEndpoint: standIn.originOf('container'),
           server: ({ location, cluster }) => `${standIn.originOf('kubernetes')}/${location}/${cluster}`,
         }),
+      idToken: async () => deployment.idToken,
       compute: { firewall: async ({ name }) => deployment.firewalls[name] },
     });
     const ports: DoctorPorts = {
