@@ -212,6 +212,24 @@ run "as_much_as_possible" {
     log_match_alert       = false
     data_access_logs      = false
     notification_channels = ["projects/my-project-1/notificationChannels/1"]
+    otlp_endpoint         = "https://telemetry.googleapis.com"
+  }
+
+  assert {
+    condition = toset(concat(
+      keys(google_project_iam_member.project),
+      [for key in keys(google_project_iam_member.nodes) : split("/", key)[0]],
+      [for key in keys(google_project_iam_member.network) : element(split("/", key), -1)],
+      [for key in keys(google_service_account_iam_member.node_account) : split("/", key)[0]],
+      keys(google_storage_bucket_iam_member.evidence),
+      keys(google_project_iam_member.database),
+    )) == toset(keys(jsondecode(file("generated/roles.json"))))
+    error_message = "A role is granted to nobody, or one that is not declared is granted."
+  }
+
+  assert {
+    condition     = alltrue([for id, role in google_project_iam_custom_role.function : role.permissions == toset(jsondecode(file("generated/roles.json"))[id].permissions)]) && alltrue([for key, role in google_project_iam_custom_role.network : role.permissions == toset(jsondecode(file("generated/roles.json"))[element(split("/", key), -1)].permissions)])
+    error_message = "A role holds other permissions than those that are declared."
   }
 
   assert {

@@ -69,6 +69,22 @@ describe('terraform/', () => {
     for (const { type } of RESOURCES) assert.doesNotMatch(type, /_iam_(policy|binding)$/);
   });
 
+  it("grants every role of a function to that function's own account", () => {
+    const ofFunctions = RESOURCES.filter(
+      ({ type, body }) =>
+        /_iam_member$/.test(type) && /google_project_iam_custom_role[.](function|network)/.test(String(body.role)),
+    );
+    assert.deepEqual(ofFunctions.map(({ name }) => name).toSorted(), [
+      'database',
+      'evidence',
+      'network',
+      'node_account',
+      'nodes',
+      'project',
+    ]);
+    for (const { name, body } of ofFunctions) assert.equal(body.member, `\${local.members[each.value.function]}`, name);
+  });
+
   it('keeps evidence and incidents when it is destroyed', () => {
     const bucket = resource('google_storage_bucket', 'evidence');
     assert.equal(bucket.force_destroy, false);
