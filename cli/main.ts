@@ -45,6 +45,7 @@ Examples:
   firebreak contain pod/cart-7d9f -n shop --cluster c1 --location europe-west1 --project p1 \\
       --tier isolate --reason "seen in triage"          contain by hand
   firebreak release INCIDENT --reason "false alarm"     take back what was done
+  firebreak doctor --project p1                         whether a deployment is as it should be, and what to type if not
 
 Exit codes: 0 done, 1 the input or the outcome had errors, 2 usage.`;
 
