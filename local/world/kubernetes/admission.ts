@@ -2,6 +2,7 @@ import type { Context } from './context.ts';
 import { suffixOf } from './context.ts';
 import type { Kind } from './kinds.ts';
 import { at, controlledBy, type Fields, fieldsAt, isFields, listAt, textAt } from './objects.ts';
+import { qosClassOf } from './qos.ts';
 import { type About, failure, forbidden, notFound } from './refusal.ts';
 import type { Draft } from './store.ts';
 
@@ -63,7 +64,7 @@ const admitPod = (context: Context, about: About, draft: Draft): Draft => {
   const node = mirror ? context.store.get(context.kind('Node'), undefined, String(spec.nodeName)) : undefined;
   // The kubelet names its Node as the controller of a mirror pod.
   const owners = node === undefined ? {} : { ownerReferences: [controlledBy(node)] };
-  const status = { phase: 'Pending', qosClass: 'BestEffort' };
+  const status = { phase: 'Pending', qosClass: qosClassOf(spec) };
   return { ...draft, metadata: { ...draft.metadata, ...owners }, spec, status };
 };
 
