@@ -9,6 +9,7 @@ import { isAllowedPair, isPodMaker } from './allowed-pairs.ts';
 import type { Calls } from './calls.ts';
 import { claimOf, shownCaller, shownObject } from './claim.ts';
 import type { Claim } from './rule.ts';
+import { toldOnce } from './told-once.ts';
 
 /** Pods that a call writes, directly or by the template of a controller. */
 export type WrittenPods = {
@@ -41,7 +42,13 @@ export const isPlatformImage = (image: string | undefined): boolean => PLATFORM_
  * is, or is the machinery's own business: a pod made by a controller counts outside of system namespaces, for its
  * owner, unless the platform's own images alone run in it.
  */
-export const writtenPodsOf = (signal: AuditSignal, evenFailed = false): WrittenPods | undefined => {
+export const writtenPodsOf = (signal: AuditSignal, evenFailed = false): WrittenPods | undefined =>
+  evenFailed ? writtenOrTried(signal) : written(signal);
+
+const written = toldOnce((signal: AuditSignal) => writtenBy(signal, false));
+const writtenOrTried = toldOnce((signal: AuditSignal) => writtenBy(signal, true));
+
+const writtenBy = (signal: AuditSignal, evenFailed: boolean): WrittenPods | undefined => {
   const { call } = signal;
   const kind = call === undefined ? undefined : workloadKindOf(call);
   const did = call === undefined ? undefined : WRITES[call.verb];

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { at, integer, type Loose, record, text } from '../kubernetes/loose.ts';
 import { isClusterName, isLocation, isProjectId } from '../kubernetes/names.ts';
 import type { AuditSignal, Place } from '../model/signal.ts';
@@ -18,10 +18,19 @@ export const bounded = (value: unknown, max = MAX_TEXT): string | undefined => t
 export const boundedName = (value: unknown): string | undefined => bounded(value, MAX_NAME);
 
 /** The values that are strings. */
-export const strings = (value: unknown): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(record(value) ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+export const strings = (value: unknown): Readonly<Record<string, string>> => {
+  const held = record(value) ?? {};
+  // Nearly always all of them are, and nobody changes what was read.
+  if (areStrings(held)) return held;
+  return Object.fromEntries(
+    Object.entries(held).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
+};
+
+const areStrings = (held: Loose): held is Readonly<Record<string, string>> => {
+  for (const key in held) if (typeof held[key] !== 'string') return false;
+  return true;
+};
 
 /** The first readable time, else `now` and a doubt. A time without a zone is taken for UTC. */
 export const timeFrom = (candidates: readonly unknown[], now: number): { at: Time; doubt?: string } => {
@@ -57,8 +66,7 @@ const checked = (value: unknown, is: (name: string) => boolean): string | undefi
 };
 
 /** 32 hex digits that are the same for the same parts. */
-export const eventId = (...parts: string[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+export const eventId = (...parts: string[]): string => hash('sha256', JSON.stringify(parts)).slice(0, 32);
 
 /** JSON with its keys in order, so that two writings of one payload are the same text. Nesting is bounded by `unwrap`. */
 export const canonical = (value: unknown): string => {

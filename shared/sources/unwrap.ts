@@ -43,13 +43,13 @@ const parse = (data: string): unknown => {
   }
 };
 
-/** Level by level, not by recursion: the input decides how deep it goes. */
-const isDeep = (payload: Loose): boolean => {
-  let level: unknown[] = [payload];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH) return true;
-    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
-  }
+/** Whether something is nested deeper than `left` levels; it is not followed further than that, however deep it is. */
+const isDeep = (value: unknown, left = MAX_DEPTH): boolean => {
+  if (left < 0) return true;
+  if (Array.isArray(value)) return value.some((item) => isDeep(item, left - 1));
+  const held = record(value);
+  // Without a list of its values: this is done for every entry, and most of an entry is read nowhere else.
+  for (const key in held) if (isDeep(held[key], left - 1)) return true;
   return false;
 };
 
