@@ -22,10 +22,12 @@ export type Config = {
   monitoringEndpoint: string | undefined;
   /** Where spans are sent, by OTLP over HTTP; undefined: nowhere. */
   otlpEndpoint: string | undefined;
-  /** Path of the policy file. */
+  /** Path of the policy file, and the SHA-256 of what must be in it: that of the file that was applied. */
   policy: string | undefined;
+  policySha256: string | undefined;
   /** Path of the file of rules: what is known of this deployment, and rules of its own. */
   rules: string | undefined;
+  rulesSha256: string | undefined;
   /** Audiences for which the ID tokens of operators are made; undefined: no identity is verified. */
   operatorAudience: readonly string[] | undefined;
   /** The principals that Firebreak's own functions act as. */
@@ -116,6 +118,8 @@ const identities = setting('expected principals, separated by commas', (text): s
   return names.every(isPrincipal) ? names : undefined;
 });
 
+const sha256 = setting('expected 64 hexadecimal digits', (text) => (/^[0-9a-f]{64}$/.test(text) ? text : undefined));
+
 const operatorAudience = setting('expected audiences, separated by commas', (text): string[] | undefined => {
   const audiences = text.split(',').map((one) => one.trim());
   return audiences.every((one) => /^[!-~]{1,300}$/.test(one)) ? audiences : undefined;
@@ -150,7 +154,9 @@ const variables = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: origin,
   FIREBREAK_TOKEN: z.string().optional(),
   FIREBREAK_POLICY: z.string().optional(),
+  FIREBREAK_POLICY_SHA256: sha256,
   FIREBREAK_RULES: z.string().optional(),
+  FIREBREAK_RULES_SHA256: sha256,
   FIREBREAK_OPERATOR_AUDIENCE: operatorAudience,
   FIREBREAK_IDENTITIES: identities,
   FIREBREAK_CONSOLE_OPERATOR: setting('expected a name of 1 to 254 characters', (text) =>
@@ -177,7 +183,9 @@ const VARIABLE_OF = {
   otlpEndpoint: 'FIREBREAK_OTLP_ENDPOINT',
   token: 'FIREBREAK_TOKEN',
   policy: 'FIREBREAK_POLICY',
+  policySha256: 'FIREBREAK_POLICY_SHA256',
   rules: 'FIREBREAK_RULES',
+  rulesSha256: 'FIREBREAK_RULES_SHA256',
   operatorAudience: 'FIREBREAK_OPERATOR_AUDIENCE',
   identities: 'FIREBREAK_IDENTITIES',
   consoleOperator: 'FIREBREAK_CONSOLE_OPERATOR',
@@ -215,7 +223,9 @@ export const readConfig = <K extends keyof Config = never>(
     otlpEndpoint: data.FIREBREAK_OTLP_ENDPOINT ?? data.OTEL_EXPORTER_OTLP_ENDPOINT,
     token: data.FIREBREAK_TOKEN,
     policy: data.FIREBREAK_POLICY,
+    policySha256: data.FIREBREAK_POLICY_SHA256,
     rules: data.FIREBREAK_RULES,
+    rulesSha256: data.FIREBREAK_RULES_SHA256,
     operatorAudience: data.FIREBREAK_OPERATOR_AUDIENCE,
     identities: data.FIREBREAK_IDENTITIES,
     consoleOperator: data.FIREBREAK_CONSOLE_OPERATOR,

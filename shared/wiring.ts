@@ -237,14 +237,18 @@ const basics = (name: FunctionName, { project }: Config): Basics => {
 
 /** Says which file it read, by its hash: `firebreak doctor` holds that against the file that was meant. */
 const readPolicyFile = async (name: FunctionName, config: Config): Promise<{ policy: Policy; hash: string }> => {
-  const read = await (await import('./settings-files.ts')).policyOfFile(config.policy);
+  const read = await (await import('./settings-files.ts')).policyOfFile({
+    path: config.policy,
+    sha256: config.policySha256,
+  });
   basics(name, config).log.info('file -> policy', 'this is the policy', { policy: read.hash });
   return read;
 };
 
 const readRulesFile = async (name: FunctionName, config: Config): Promise<Detector> => {
-  const { rules, identities } = config;
-  const { detector, hash } = await (await import('./settings-files.ts')).detectorOfFile(rules, identities);
+  const { rules: path, rulesSha256: sha256, identities } = config;
+  const { detectorOfFile } = await import('./settings-files.ts');
+  const { detector, hash } = await detectorOfFile({ path, sha256 }, identities);
   basics(name, config).log.info('file -> rules', 'these are the rules', { rules: hash });
   return detector;
 };

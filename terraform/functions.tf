@@ -137,6 +137,8 @@ resource "google_cloudfunctions2_function" "function" {
       var.otlp_endpoint == null ? {} : { FIREBREAK_OTLP_ENDPOINT = var.otlp_endpoint },
       { for name, value in local.told[each.key] : name => value if try(length(tostring(value)), 0) > 0 },
       { for file in each.value.files : local.files[file].variable => "${local.files[file].folder}/${local.files[file].name}" },
+      # A function does not start on a file that nobody applied.
+      { for file in each.value.files : "${local.files[file].variable}_SHA256" => sha256(local.files[file].text) },
     )
 
     # Read-only, and this very version: a function never runs on a file that nobody applied.

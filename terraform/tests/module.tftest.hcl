@@ -170,6 +170,11 @@ run "identities_and_addresses" {
   }
 
   assert {
+    condition     = google_cloudfunctions2_function.function["decide"].service_config[0].environment_variables.FIREBREAK_POLICY_SHA256 == sha256(google_secret_manager_secret_version.file["policy"].secret_data) && google_cloudfunctions2_function.function["decide"].service_config[0].environment_variables.FIREBREAK_RULES_SHA256 == sha256(file("../config/rules.yaml"))
+    error_message = "A function is told of another policy or other rules than those that are mounted."
+  }
+
+  assert {
     condition     = jsondecode(google_cloudfunctions2_function.function["contain"].service_config[0].environment_variables.FIREBREAK_CLUSTERS) == [{ cluster = "c1", location = "europe-west1", project = "my-project-1" }]
     error_message = "contain is not told which clusters it serves."
   }

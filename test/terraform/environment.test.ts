@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/steps.ts';
@@ -7,13 +8,13 @@ import { FUNCTIONS, type FunctionName } from '../../shared/model/ids.ts';
 import { WIRINGS } from '../../shared/wiring.ts';
 import { LOCALS, nested, resource } from './parsed.ts';
 
-const NAME = /FIREBREAK_[A-Z_]+/g;
+const NAME = /FIREBREAK_[A-Z0-9_]+/g;
 
 /** The files that read the environment. */
 const READERS = ['shared/config.ts', 'shared/containment/settings.ts', 'shared/notify-settings.ts'];
 const read = new Set(
   READERS.flatMap((path) =>
-    [...readFileSync(join(ROOT, path), 'utf8').matchAll(/^ +(FIREBREAK_[A-Z_]+):/gm)].map(([, name = '']) => name),
+    [...readFileSync(join(ROOT, path), 'utf8').matchAll(/^ +(FIREBREAK_[A-Z0-9_]+):/gm)].map(([, name = '']) => name),
   ),
 );
 
@@ -33,8 +34,16 @@ const namesOf = (name: FunctionName): string[] => [
   'FIREBREAK_PROJECT',
   ...namesIn(told[name]),
   ...namesIn(secrets[name] ?? {}),
-  ...ACCESS[name].files.map((file) => `FIREBREAK_${file.toUpperCase()}`),
+  ...ACCESS[name].files.flatMap((file) => {
+    const variable = `FIREBREAK_${file.toUpperCase()}`;
+    return [variable, `${variable}_SHA256`];
+  }),
 ];
+
+const sha256 = (path: string): string =>
+  createHash('sha256')
+    .update(readFileSync(join(ROOT, path)))
+    .digest('hex');
 
 /** What Terraform gives each variable, for a deployment that uses everything. */
 const VALUES: Readonly<Record<string, string>> = {
@@ -49,6 +58,8 @@ const VALUES: Readonly<Record<string, string>> = {
     '{"threat-europe-west1-c1":{"project":"my-project-1","location":"europe-west1","cluster":"c1"}}',
   FIREBREAK_POLICY: join(ROOT, 'config/policy.yaml'),
   FIREBREAK_RULES: join(ROOT, 'config/rules.yaml'),
+  FIREBREAK_POLICY_SHA256: sha256('config/policy.yaml'),
+  FIREBREAK_RULES_SHA256: sha256('config/rules.yaml'),
   FIREBREAK_IDENTITIES:
     'firebreak-contain@my-project-1.iam.gserviceaccount.com,firebreak-decide@my-project-1.iam.gserviceaccount.com',
   FIREBREAK_OPERATOR_AUDIENCE: '/projects/123456789012/global/backendServices/1234567890123456789',
