@@ -17,6 +17,11 @@ export const ours = (stage: Stage): readonly Transition[] => stage.world.log.by(
 export const hostIds = (i: Incident): string[] =>
   i.subjects.flatMap((s) => (s.kind === 'workload' || s.host === undefined ? [] : [s.host.id, s.host.nodeUid]));
 
+/** Whether an incident holds an object: a pod, a controller, a node or a VM. */
+export const holds = (i: Incident, uid: string): boolean =>
+  hostIds(i).includes(uid) ||
+  i.subjects.some((s) => s.uid === uid || (s.kind === 'pod' && s.owners.some((owner) => owner.uid === uid)));
+
 /** Whether somebody else had a hand in an object. */
 export const strangerTouched = (stage: Stage, uid: string): boolean =>
   stage.world.log.entries().some((t) => t.uid === uid && t.actor === 'stranger');

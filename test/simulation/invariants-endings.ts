@@ -64,5 +64,16 @@ const accounted: Invariant = ({ stage }) => {
   ];
 };
 
+/** 6: what people are to be told has been published, and what is marked as published has been indeed. */
+const told: Invariant = ({ stage, incidents }) =>
+  incidents.flatMap(({ id, outbox, published }) => [
+    ...outbox
+      .filter(({ seq }) => !stage.seen.told.has(`${id} ${seq}`))
+      .map(({ seq, title }) => `6: notice ${seq} of ${id} was never published: ${title}`),
+    ...outbox
+      .slice(-1)
+      .flatMap(({ seq }) => (published.notices > seq ? [] : [`6: ${id} does not know what it published`])),
+  ]);
+
 /** How everything must end. */
-export const ENDINGS: readonly Invariant[] = [reached, restored, stands, accounted];
+export const ENDINGS: readonly Invariant[] = [reached, restored, stands, accounted, told];

@@ -64,11 +64,11 @@ const budget: Invariant = ({ stage, incidents }) => {
 /** 4: nothing changes under a halt, but for what had been sent, and for a release asked for after it. */
 const halt: Invariant = ({ stage }) =>
   ours(stage).flatMap((t) =>
-    stage.seen.halts.flatMap(({ from, to }) => {
+    stage.seen.halts.flatMap(({ from, to, at }) => {
       const slack = t.api === 'compute' ? OPERATION_MS : CALL_MS;
       if (t.at <= from + slack || t.at >= to) return [];
       const released = [...stage.seen.goals.values()].some((goals) =>
-        [...goals.values()].some((g) => g.tier === 'released' && Date.parse(g.at) > from),
+        [...goals.values()].some((g) => g.tier === 'released' && g.at > at),
       );
       return released ? [] : [`4: ${t.object} was changed ${t.at - from} ms into a halt`];
     }),

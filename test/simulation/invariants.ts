@@ -1,5 +1,5 @@
 import type { Transition } from '../../local/world/log.ts';
-import { type Ended, hostIds, type Invariant, ours } from './ended.ts';
+import { type Ended, holds, hostIds, type Invariant, ours } from './ended.ts';
 import { ENDINGS } from './invariants-endings.ts';
 import { LIMITS } from './invariants-limits.ts';
 import { WORDS } from './invariants-words.ts';
@@ -9,22 +9,47 @@ const COUNTED = ['targetSize'];
 
 const told = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
 
-/** The changes, of those made by us, that set a field to what we had set it to last, a sentence each. */
-export const repeated = (changes: readonly Transition[]): string[] => {
-  const last = new Map<string, unknown>();
+type Earlier = { at: number; to: unknown };
+
+/**
+ * The changes, of those made by us, that set a field to what we had set it to last, a sentence each. `isAnew` tells of a
+ * change, and of when the last one of its kind was, that it belongs to another hold.
+ */
+export const repeated = (
+  changes: readonly Transition[],
+  isAnew: (t: Transition, path: string, since: number) => boolean = () => false,
+): string[] => {
+  const last = new Map<string, Earlier>();
   return changes.flatMap((t) =>
     Object.entries(t.change).flatMap(([path, { to }]) => {
       if (COUNTED.includes(path)) return [];
       const key = `${t.uid} ${path}`;
-      const again = last.has(key) && told(last.get(key)) === told(to);
-      last.set(key, to);
+      const earlier = last.get(key);
+      last.set(key, { at: t.at, to });
+      const again = earlier !== undefined && told(earlier.to) === told(to) && !isAnew(t, path, earlier.at);
       return again ? [`1: ${t.object} ${path} was set to ${told(to)} twice`] : [];
     }),
   );
 };
 
-/** 1: set at most once and undone at most once, in turns, whatever strangers did between. */
-const once: Invariant = ({ stage }) => repeated(ours(stage));
+/**
+ * 1: set at most once and undone at most once, in turns, whatever strangers did between. Where a stranger had undone it, a
+ * release has nothing to undo, and the next hold sets it again.
+ */
+const once: Invariant = ({ stage, incidents }) => {
+  const all = stage.world.log.entries();
+  const within = (at: number, since: number, until: number): boolean => at > since && at < until;
+  const isUndoneBy = ({ uid, at }: Transition, path: string, since: number): boolean =>
+    all.some((t) => t.actor === 'stranger' && t.uid === uid && path in t.change && within(t.at, since, at));
+  const isReleased = ({ uid, at }: Transition, since: number): boolean =>
+    stage.seen.words.some(
+      (word) =>
+        word.goal.tier === 'released' &&
+        within(word.at, since, at) &&
+        incidents.some((i) => i.id === word.incident && holds(i, uid)),
+    );
+  return repeated(ours(stage), (t, path, since) => isUndoneBy(t, path, since) && isReleased(t, since));
+};
 
 /** 1: a group is never made smaller than the nodes that left it by us; nobody loses a node by a resize. */
 const neverDown: Invariant = ({ stage }) =>

@@ -193,4 +193,16 @@ export const PLANTED: readonly PlantedBug[] = [
       },
     ],
   },
+  {
+    name: 'notice marked before it was published',
+    seed: 12,
+    changes: [
+      {
+        file: 'shared/incidents.ts',
+        find: '  await sendNotices(ports, doc);\n  await markPublished(ports, doc, { notices: nextSeq(doc), goal: doc.published.goal });',
+        plant:
+          '  await markPublished(ports, doc, { notices: nextSeq(doc), goal: doc.published.goal });\n  await sendNotices(ports, doc);',
+      },
+    ],
+  },
 ];

@@ -113,7 +113,15 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
         return undefined;
     }
   };
-  const bus = simulatedBus(kit.clock, chanceOf(seed, 'bus'), manners, start);
+  const wire = simulatedBus(kit.clock, chanceOf(seed, 'bus'), manners, start);
+  const bus: SimulatedBus = {
+    ...wire,
+    publish: (topic, body, attributes) => {
+      const { incident, seq } = Object(body);
+      if (topic === 'notices') seen.told.add(`${incident} ${seq}`);
+      return wire.publish(topic, body, attributes);
+    },
+  };
   return {
     ...kit,
     ports: { ...kit.ports, bus },

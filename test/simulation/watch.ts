@@ -8,7 +8,7 @@ import { CONTAIN, type Kit } from '../kit/containment.ts';
 type Goal = NonNullable<Incident['goal']>;
 
 /** A goal that was written: over which one, and what was being asked for when it was. */
-export type Word = { incident: string; goal: Goal; before: Goal | null; asked: Ask | undefined };
+export type Word = { at: number; incident: string; goal: Goal; before: Goal | null; asked: Ask | undefined };
 
 /** What the world saw of the documents, past all that happens to the processes that write them. */
 export type Seen = {
@@ -19,6 +19,8 @@ export type Seen = {
   lifted: Map<string, { at: number; asked: boolean }>;
   /** When a halt was committed and when it was lifted, ms. */
   halts: Array<{ from: number; to: number; at: string; liftedAt?: string }>;
+  /** Notices that the bus has accepted, as `INCIDENT SEQ`. */
+  told: Set<string>;
   /** Controllers that were deleted by us, with what of their evidence was not safe at that moment. */
   deletions: Array<{ transition: Transition; open: string[] }>;
 };
@@ -43,7 +45,7 @@ const owns = (incident: Incident, uid: string): boolean =>
 
 /** Observes stores and world of a kit; `stores` are the ones to be used from then on. */
 export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
-  const seen: Seen = { goals: new Map(), words: [], lifted: new Map(), halts: [], deletions: [] };
+  const seen: Seen = { goals: new Map(), words: [], lifted: new Map(), halts: [], told: new Set(), deletions: [] };
   const last = new Map<string, Incident>();
   const { stores } = kit.ports;
   const { log } = kit.world;
@@ -73,7 +75,7 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
     if (goal === null || goal.rev === before?.goal?.rev) return;
     const known = seen.goals.get(id) ?? new Map<number, Goal>();
     seen.goals.set(id, known.set(goal.rev, goal));
-    seen.words.push({ incident: id, goal, before: before?.goal ?? null, asked });
+    seen.words.push({ at: kit.clock.now(), incident: id, goal, before: before?.goal ?? null, asked });
   };
 
   return {
