@@ -1,7 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { ROOT } from '../steps.ts';
-import { prunedCompute } from './compute-plugin.ts';
+import { leanDefinitions } from './lean-definitions.ts';
+import { leanLibraries } from './lean-libraries.ts';
 import { noLazyPackages } from './no-lazy-packages.ts';
 import { ownCode } from './own-code.ts';
 
@@ -67,7 +68,7 @@ const built = (entry: string, plugins: Plugin[]) =>
     chunkNames: 'chunks/[name]-[hash]',
     external: [FRAMEWORK],
     banner: { js: COMMONJS },
-    plugins: [...plugins, noLazyPackages, prunedCompute, ownCode],
+    plugins: [...plugins, noLazyPackages, leanDefinitions, leanLibraries, ownCode],
     logLevel: 'silent',
   });
 

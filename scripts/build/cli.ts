@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { ROOT } from '../steps.ts';
-import { prunedCompute } from './compute-plugin.ts';
+import { leanDefinitions } from './lean-definitions.ts';
 
 const MAJOR = 24;
 
@@ -70,7 +70,7 @@ export const cliFile = async (): Promise<Uint8Array> => {
     define: { 'import.meta.url': 'MODULE_URL' },
     banner: { js: HEAD },
     footer: { js: '}' },
-    plugins: [oneFile, prunedCompute],
+    plugins: [oneFile, leanDefinitions],
     logLevel: 'silent',
   });
   const [file] = outputFiles;

@@ -11,6 +11,7 @@ import { functionFiles } from '../../scripts/build/function-files.ts';
 import { unpack } from '../../scripts/build/unpack.ts';
 import { FUNCTIONS, type FunctionName } from '../../shared/model/ids.ts';
 import { TOPICS_OF } from '../../shared/serve.ts';
+import { describeWith } from '../require.ts';
 
 /** As the deployment sets them; nothing of it is reached before a message asks for it. */
 const PRODUCTION = {
@@ -24,7 +25,7 @@ const PRODUCTION = {
 };
 
 describe('the archives, unpacked', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let folder: string;
   let built: string;
   before(async () => {
@@ -36,10 +37,10 @@ describe('the archives, unpacked', function () {
   });
   after(() => rm(folder, { recursive: true }));
 
-  it('see, decide and contain a miner as the sources do', async () => {
+  const seesTheMiner = async (pubsub: 'embedded' | 'emulator', store: 'sqlite' | 'firestore'): Promise<void> => {
     const { incidents, missing } = await play(cryptominer, {
-      startStack: (options) => startStack({ ...options, built }),
-      pubsub: 'embedded',
+      startStack: (options) => startStack({ ...options, store, built }),
+      pubsub,
       timeoutMs: 100_000,
       progress: { doing: () => {}, done: () => {}, end: () => {} },
       signal: new AbortController().signal,
@@ -49,6 +50,16 @@ describe('the archives, unpacked', function () {
       incidents.map(({ state, decision }) => [state, decision?.tier]),
       [['contained', 'isolate']],
     );
+  };
+
+  it('see, decide and contain a miner as the sources do', () => seesTheMiner('embedded', 'sqlite'));
+
+  describeWith('firestore', 'with the store of production', () => {
+    it('do the same over the Firestore emulator', () => seesTheMiner('embedded', 'firestore'));
+  });
+
+  describeWith('pubsub', 'with the bus of production', () => {
+    it('do the same over the Pub/Sub emulator', () => seesTheMiner('emulator', 'sqlite'));
   });
 
   for (const name of FUNCTIONS.filter((one) => TOPICS_OF[one].length > 0)) {

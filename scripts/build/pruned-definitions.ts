@@ -9,7 +9,6 @@ const message = z.looseObject({
   fields: z.record(z.string(), z.looseObject({ type: z.string() })).default({}),
 });
 
-const PATH = ['google', 'cloud', 'compute', 'v1'];
 type Level = z.infer<typeof level>;
 
 /** `.google.cloud.compute.v1.Tags` and `Tags` are the same. */
@@ -58,10 +57,10 @@ const prunedAt = (node: unknown, [step, ...rest]: readonly string[], methods: re
 };
 
 /**
- * The definitions that the Compute client carries, with nothing left of its API but `methods` (`Service.Method`) and the
- * messages they need: a thirtieth of it, since the client reads and hashes all of it before its first call.
+ * The definitions that a client carries, with nothing left of the API at `path` but `methods` (`Service.Method`) and the
+ * messages they need, since the client reads all of it before its first call.
  *
  * @throws Error where a method is not in the definitions.
  */
-export const prunedDefinitions = (definitions: unknown, methods: readonly string[]): unknown =>
-  prunedAt(definitions, PATH, methods);
+export const prunedDefinitions = (definitions: unknown, path: readonly string[], methods: readonly string[]): unknown =>
+  prunedAt(definitions, path, methods);

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { z } from 'zod';
-import { prunedDefinitions } from '../../../scripts/build/compute-definitions.ts';
+import { prunedDefinitions } from '../../../scripts/build/pruned-definitions.ts';
 import { COMPUTE_METHODS } from '../../../shared/adapters/compute-methods.ts';
 
 const nested = <T>(of: T) => ({ nested: of });
@@ -35,6 +35,8 @@ const DEFINITIONS = nested({
   }),
 });
 
+const PATH = ['google', 'cloud', 'compute', 'v1'];
+
 const versions = z.object({
   nested: z.object({
     google: z.object({
@@ -51,7 +53,7 @@ const versionsOf = (definitions: unknown) =>
 
 describe('prunedDefinitions', () => {
   it('keeps the methods that are called, the messages they need, and what is beside the API', () => {
-    const pruned = prunedDefinitions(DEFINITIONS, ['Things.Get']);
+    const pruned = prunedDefinitions(DEFINITIONS, PATH, ['Things.Get']);
     const { Things, GetThing, Thing, Inner } = DEFINITIONS.nested.google.nested.cloud.nested.compute.nested.v1.nested;
     const kept = { Things: { ...Things, methods: { Get: Things.methods.Get } }, GetThing, Thing, Inner };
     assert.deepEqual(versionsOf(pruned), { v1: { options: { o: 1 }, nested: kept } });
@@ -60,14 +62,14 @@ describe('prunedDefinitions', () => {
   });
 
   it('refuses a method that is not there', () => {
-    assert.throws(() => prunedDefinitions(DEFINITIONS, ['Things.Put']), /no method Things\.Put/);
-    assert.throws(() => prunedDefinitions(DEFINITIONS, ['Nothing.Get']), /no method Nothing\.Get/);
+    assert.throws(() => prunedDefinitions(DEFINITIONS, PATH, ['Things.Put']), /no method Things\.Put/);
+    assert.throws(() => prunedDefinitions(DEFINITIONS, PATH, ['Nothing.Get']), /no method Nothing\.Get/);
   });
 
   it("makes little of the client's own", () => {
     const file = createRequire(import.meta.url).resolve('@google-cloud/compute/build/protos/protos.json');
     const text = readFileSync(file, 'utf8');
-    const pruned = JSON.stringify(prunedDefinitions(JSON.parse(text), COMPUTE_METHODS));
+    const pruned = JSON.stringify(prunedDefinitions(JSON.parse(text), PATH, COMPUTE_METHODS));
     assert.ok(pruned.length < text.length / 20, `${pruned.length} of ${text.length}`);
   });
 });
