@@ -56,6 +56,9 @@ const answer = (
   return reply;
 };
 
+/** Node.js ends an idle connection after 5 s, into a request that begins just then; the service waits for minutes. */
+const IDLE_MS = 240_000;
+
 /**
  * Serves a simulated Compute Engine over HTTP to the real client library: routes, required fields and types as the
  * client's own definitions have them. `identityOf` tells the caller of a bearer token (default: the token itself);
@@ -82,7 +85,10 @@ export const startComputeServer = async (options: {
       else json(response, 500, faultBody(new ComputeFault(500, 'backendError', String(thrown))));
     }
   };
-  const server: Server = createServer((request, response) => void handle(request, response));
+  const server: Server = createServer(
+    { keepAliveTimeout: IDLE_MS },
+    (request, response) => void handle(request, response),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, host, resolve);

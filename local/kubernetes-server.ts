@@ -69,6 +69,9 @@ const describe = (options: Options, identity: string | undefined, path: string):
   return { status: 200, headers: {}, body: cluster.described };
 };
 
+/** As long as a real API server leaves an idle connection open; Node.js would end it after 5 s, into a request that begins just then. */
+const IDLE_MS = 90_000;
+
 /**
  * The simulated clusters over HTTP, for the real client: one server, the API server of each cluster below
  * `/clusters/PROJECT/LOCATION/CLUSTER`, and the container API's description of each below `/v1`.
@@ -102,7 +105,7 @@ export const startKubernetesServer = async (options: Options): Promise<Kubernete
       return { status: refused.status, headers: {}, body: refused.body };
     }
   };
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: IDLE_MS }, (request, response) => {
     answerTo(request).then((answer) => {
       if (answer.dropped === 'lost-reply') request.socket.destroy();
       else if (answer.dropped === undefined) send(response, answer);
