@@ -1,6 +1,6 @@
 import { Denied, sentenceOf } from '../errors.ts';
-import { type Check, type DoctorPorts, fail, type Verdict } from './check.ts';
-import { command } from './next.ts';
+import { type Check, type DoctorPorts, fail, type Verdict, warn } from './check.ts';
+import { APPLY, command } from './next.ts';
 
 /** What one check found. */
 export type Examined = { check: string; verdicts: Verdict[] };
@@ -17,6 +17,10 @@ const unread = (check: Check, ports: DoctorPorts, thrown: unknown): Verdict => {
   return fail(subject, says, `${grant} ${me}`);
 };
 
+/** Where nothing is deployed there is nothing to judge, which is not well either. */
+const nothing = (ports: DoctorPorts): Verdict =>
+  warn('project' in ports ? ports.project.id : ports.local.project, 'has nothing to look at here', APPLY);
+
 /**
  * Looks at everything that there is to look at, in the order of the registry. Never throws: what cannot be read fails its
  * check. `looking` is told which one is next.
@@ -31,6 +35,6 @@ export async function* examine(
     if (run === undefined) continue;
     looking(check.id);
     const verdicts = await run.catch((thrown: unknown) => [unread(check, ports, thrown)]);
-    yield { check: check.id, verdicts };
+    yield { check: check.id, verdicts: verdicts.length > 0 ? verdicts : [nothing(ports)] };
   }
 }

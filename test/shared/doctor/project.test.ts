@@ -17,4 +17,36 @@ describe('firebreak doctor on a project', () => {
     );
     for (const { check, verdicts } of examined) assert.ok(verdicts.length > 0, check);
   });
+
+  it('says of a project in which nothing is deployed what is missing, and cannot be read of nothing', async () => {
+    const deployment = healthy();
+    const nothing = { functions: [], topics: [], subscriptions: [], sinks: [], databases: [], jobs: [], entries: [] };
+    Object.assign(deployment, nothing, {
+      channels: [],
+      alerts: [],
+      policies: {},
+      buckets: {},
+      roles: {},
+      accounts: {},
+    });
+    deployment.policy = { bindings: [], auditConfigs: [] };
+    const { examined } = await examineProject(deployment);
+    const failed = examined.filter(({ verdicts }) => verdicts.some(({ status }) => status === 'fail'));
+    const about = ['alerts', 'clusters', 'data-access', 'databases', 'delivery', 'evidence', 'functions', 'heartbeat'];
+    assert.deepEqual(
+      failed.map(({ check }) => check).toSorted(),
+      [...about, 'sink', 'subscriptions', 'tick', 'topics'].toSorted(),
+    );
+    const empty = examined.filter(({ verdicts }) =>
+      verdicts.some(({ says }) => says === 'has nothing to look at here'),
+    );
+    assert.deepEqual(
+      empty.map(({ check }) => check),
+      ['permissions', 'cluster-access', 'quarantine-rules'],
+    );
+    const unread = examined.flatMap(({ verdicts }) =>
+      verdicts.filter(({ says }) => says.includes('cannot be looked at')),
+    );
+    assert.deepEqual(unread, []);
+  });
 });
