@@ -2,17 +2,17 @@ locals {
   node_prefixes = { for key, cluster in local.clusters : key => coalesce(cluster.node_prefix, "gke-${length(cluster.name) > 16 ? substr(cluster.name, 0, 16) : "${cluster.name}-"}") }
 
   # VMs whose names begin as those of the nodes of a cluster do. No name begins with a digit, and every id does.
-  node_names = { for key, prefix in local.node_prefixes : key => "resource.name.extract(\"/instances/{name}\").startsWith(\"${prefix}\")" }
-  ids        = join(" || ", [for digit in range(1, 10) : "resource.name.extract(\"/instances/{name}\").startsWith(\"${digit}\")"])
-  node_conditions = {
-    for key, condition in local.node_names : key =>
-    var.node_condition == "names" ? condition : "${condition} || ${local.ids}"
-  }
+  name_begins = "resource.name.extract(\"/instances/{name}\").startsWith"
+  ids         = var.node_condition == "names" ? [] : range(1, 10)
+  # A condition holds at most 12 operators, and a role at most 20 conditions for one account.
+  node_conditions = [
+    for prefixes in chunklist(distinct(values(local.node_prefixes)), var.node_condition == "names" ? 12 : 4) :
+    join(" || ", [for start in concat(prefixes, local.ids) : "${local.name_begins}(\"${start}\")"])
+  ]
 
-  # A condition holds at most 12 operators: one binding for each cluster.
   node_grants = merge([
-    for key, cluster in local.clusters : {
-      for id, role in local.by_place.nodes : "${id}/${key}" => { id = id, function = role.function, cluster = key }
+    for n, condition in local.node_conditions : {
+      for id, role in local.by_place.nodes : "${id}/${n}" => { id = id, function = role.function, condition = condition }
     }
   ]...)
 
@@ -53,9 +53,9 @@ resource "google_project_iam_member" "nodes" {
   member  = local.members[each.value.function]
 
   condition {
-    title       = "nodes of ${each.value.cluster}"
-    description = "Firebreak: VMs of a cluster that is served"
-    expression  = local.node_conditions[each.value.cluster]
+    title       = "nodes of served clusters"
+    description = "Firebreak: VMs whose names begin as those of nodes do"
+    expression  = each.value.condition
   }
 }
 
