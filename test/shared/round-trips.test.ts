@@ -1,0 +1,53 @@
+import { strict as assert } from 'node:assert';
+import { makeDecide } from '../../functions/decide/handler.ts';
+import { run } from '../../shared/containment/run.ts';
+import type { Tier } from '../../shared/model/ids.ts';
+import { containmentKit, incidentOf, openIncident, podNamed, subjectOf } from '../kit/containment.ts';
+import { podNamed as decidedPod, decisionKit, envelopeOf, findingOn, targetOf } from '../kit/decision.ts';
+import { countedPorts, type Trips } from '../kit/round-trips.ts';
+
+type Most = Readonly<Record<string, number>>;
+
+const holds = (what: string, { total, calls }: Trips, most: Most): void => {
+  const more = Object.entries(total).filter(([kind, count]) => count > (most[kind] ?? 0));
+  assert.deepEqual(more, [], `${what} takes more round trips than docs/performance.md says: ${JSON.stringify(calls)}`);
+};
+
+/** What docs/performance.md lists, and a little more: whoever needs more says so in both. */
+const CONTAIN: ReadonlyArray<[Tier, Most]> = [
+  ['snapshot', { store: 36, cluster: 13, compute: 12, evidence: 20, bus: 2 }],
+  ['quarantine', { store: 90, cluster: 31, compute: 18, evidence: 20, bus: 2 }],
+  ['isolate', { store: 230, cluster: 45, compute: 64, evidence: 20, bus: 2 }],
+];
+
+describe('round trips of an incident', () => {
+  it('decide takes few, and for what it knows already hardly any', async () => {
+    const kit = decisionKit();
+    const { ports, trips, reset } = countedPorts(kit.ports);
+    const decide = makeDecide(ports);
+    const target = targetOf(decidedPod(kit, 'shop', 'cart-'));
+    const first = findingOn(kit, target);
+    const deliver = (id: string, finding: typeof first) => decide(envelopeOf('findings', id, finding, kit.clock.now()));
+    await deliver('1', first);
+    holds('the first finding', trips, { store: 16, cluster: 6, compute: 1, bus: 2 });
+    reset();
+    await deliver('2', first);
+    holds('the same again', trips, { store: 2, bus: 1 });
+    reset();
+    await deliver('3', findingOn(kit, target));
+    holds('a finding that teaches nothing', trips, { store: 9, cluster: 6, compute: 1, bus: 1 });
+    assert.equal((await kit.incidents()).length, 1);
+  });
+
+  for (const [tier, most] of CONTAIN) {
+    it(`contain takes no more than it must for ${tier}`, async () => {
+      const kit = containmentKit();
+      const { ports, trips } = countedPorts(kit.ports);
+      await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart-'))], tier);
+      await kit.clock.drive(run(ports, 'i-1'));
+      const { journal } = await incidentOf(kit, 'i-1');
+      assert.ok(journal.length > 2 && journal.every(({ state }) => state === 'applied'));
+      holds(tier, trips, most);
+    });
+  }
+});
