@@ -96,7 +96,7 @@ export const PLANTED: readonly PlantedBug[] = [
   },
   {
     name: 'shared host undone by the first',
-    seed: 203,
+    seed: 567,
     changes: [
       {
         file: 'shared/containment/release-hosts.ts',
