@@ -8,7 +8,7 @@ import type { OwnerKind } from '../shared/kubernetes/rbac-roles.ts';
 const PROTECTED = ['kube-system', 'gke-*', 'gmp-*'];
 
 /** The flags that say what a cluster's roles are made for. */
-export type AccessFlags = { owner: string[]; protect: string[]; namespace: string };
+export type AccessFlags = { owner: string[]; protect: string[]; namespace: string; deleting: boolean };
 
 /** Collects the values of a flag that may repeat. */
 export const collected = (value: string, before: string[]): string[] => [...before, value];
@@ -23,7 +23,8 @@ export const withAccessOptions = (command: Command): Command =>
       collected,
       [],
     )
-    .option('--namespace <name>', 'where our own short-lived pods run', DEFAULT_SETTINGS.namespace);
+    .option('--namespace <name>', 'where our own short-lived pods run', DEFAULT_SETTINGS.namespace)
+    .option('--no-deleting', 'without the rights of the tiers that delete workloads, redeploy and delete-workload');
 
 /** Refuses a text that is no name of its kind. */
 export const checked = (what: string, text: string, is: (text: string) => boolean): string => {
@@ -51,7 +52,9 @@ export const accessOf = ({
   owner,
   protect,
   namespace,
-}: AccessFlags): { owners: OwnerKind[]; protectedNamespaces: string[]; namespace: string } => ({
+  deleting,
+}: AccessFlags): { owners: OwnerKind[]; protectedNamespaces: string[]; namespace: string; deleting: boolean } => ({
+  deleting,
   owners: owner.map(ownerOf),
   protectedNamespaces: protect.length === 0 ? PROTECTED : protect.map(patternOf),
   namespace: checked('namespace', namespace, isLabelName),

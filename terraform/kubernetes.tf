@@ -5,7 +5,8 @@
 # Not by the Kubernetes provider: that would have every plan of this project hold the credentials of an administrator of each cluster,
 # and fail wherever one cluster's API server cannot be reached from.
 locals {
-  manifests = file("${path.module}/generated/kubernetes.json")
+  # With and without what only the steps need that delete workloads.
+  manifests = file("${path.module}/generated/${var.deleting_workloads ? "kubernetes" : "kubernetes-keeping"}.json")
   # GKE shows a caller by e-mail address or by numeric id, depending on its token: both are bound.
   by_email = replace(replace(replace(replace(local.manifests,
     "EMAIL-OF-contain", local.accounts["contain"]),

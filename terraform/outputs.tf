@@ -10,7 +10,7 @@ output "next" {
       for cluster in var.clusters :
       "gcloud container clusters get-credentials ${cluster.name} --location ${cluster.location} --project ${var.project} && terraform output -raw kubernetes_manifests | kubectl apply -f -"
     ],
-    [join(" ", compact(["npx firebreak doctor --project ${var.project}", var.policy_file == null ? "" : "--policy ${var.policy_file}", var.rules_file == null ? "" : "--rules ${var.rules_file}"]))],
+    [join(" ", compact(["npx firebreak doctor --project ${var.project}", var.policy_file == null ? "" : "--policy ${var.policy_file}", var.rules_file == null ? "" : "--rules ${var.rules_file}", var.deleting_workloads ? "" : "--no-deleting"]))],
   )
 }
 

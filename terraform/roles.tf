@@ -36,7 +36,7 @@ resource "google_project_iam_custom_role" "network" {
   for_each = local.network_roles
 
   project     = each.value.project
-  role_id     = each.value.project == var.project ? each.value.id : "${each.value.id}_of_${replace(element(split(":", var.project), -1), "-", "_")}"
+  role_id     = each.value.project == var.project ? each.value.id : "${each.value.id}_of_${replace(reverse(split(":", var.project))[0], "-", "_")}"
   title       = each.value.title
   description = "Generated from what the code of ${each.value.function} declares"
   permissions = each.value.permissions

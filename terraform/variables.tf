@@ -144,6 +144,12 @@ variable "sink_filter_file" {
   }
 }
 
+variable "deleting_workloads" {
+  description = "Whether contain may delete workloads and pods in the clusters, and run a pod of its own on a node to end what is left of them: the tiers redeploy and delete-workload, which ask first unless the policy says otherwise. Without it their steps are refused."
+  type        = bool
+  default     = true
+}
+
 variable "deleting" {
   description = "Whether contain may delete a VM, which the tier delete-host needs. A right of its own: without it the step is refused."
   type        = bool

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
-import { CONTAIN_RBAC } from '../../shared/containment/rights.ts';
+import { containRbac } from '../../shared/containment/rights.ts';
 import { accountEmail, functionName } from '../../shared/deployment.ts';
 import { Malformed } from '../../shared/errors.ts';
 import { isEmail, isProjectId } from '../../shared/kubernetes/names.ts';
@@ -17,6 +17,7 @@ Examples:
                                                          gcloud iam service-accounts describe EMAIL --format 'value(uniqueId)'
   firebreak rbac --project p1 --owner argoproj.io/rollouts
                                                          for workloads of a custom kind too
+  firebreak rbac --project p1 --no-deleting              so that contain can delete no workload
 
 What it grants is what the steps of this version declare; see docs/kubernetes-access.md.`;
 
@@ -42,9 +43,9 @@ export const rbacCommand = (program: Command, io: Io): void => {
     .option('--json', 'one List as JSON instead of YAML documents')
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => {
-      const { owners, protectedNamespaces, namespace } = accessOf(flags);
+      const { owners, protectedNamespaces, namespace, deleting } = accessOf(flags);
       const items = rbacManifests({
-        steps: CONTAIN_RBAC,
+        steps: containRbac({ deleting }),
         users: usersOf(flags, io),
         owners,
         ownNamespace: namespace,

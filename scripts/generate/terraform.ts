@@ -1,6 +1,6 @@
 import { ACCESS, type OptIn, type Place, type Right } from '../../shared/access.ts';
 import { quarantineRules } from '../../shared/containment/quarantine-rules.ts';
-import { CONTAIN_RBAC } from '../../shared/containment/rights.ts';
+import { containRbac } from '../../shared/containment/rights.ts';
 import { DEFAULT_SETTINGS } from '../../shared/containment/settings.ts';
 import {
   COLLECTIONS,
@@ -94,11 +94,11 @@ const rules = () =>
 /** What stands for the e-mail address and the numeric id of a function's service account until Terraform knows them. */
 const placeholders = (name: ClusterFunction): string[] => [`EMAIL-OF-${name}`, `ID-OF-${name}`];
 
-const manifests = () => ({
+const manifests = (deleting: boolean) => ({
   apiVersion: 'v1',
   kind: 'List',
   items: rbacManifests({
-    steps: CONTAIN_RBAC,
+    steps: containRbac({ deleting }),
     users: {
       contain: placeholders('contain'),
       decide: placeholders('decide'),
@@ -125,7 +125,8 @@ export const terraformFiles = (): Files =>
     ['terraform/generated/deployment.json', json(deployment())],
     ['terraform/generated/roles.json', json(Object.fromEntries(FUNCTIONS.flatMap(rolesOf)))],
     ['terraform/generated/quarantine.json', json(rules())],
-    ['terraform/generated/kubernetes.json', json(manifests())],
+    ['terraform/generated/kubernetes.json', json(manifests(true))],
+    ['terraform/generated/kubernetes-keeping.json', json(manifests(false))],
     ['terraform/generated/filters.json', json(filters())],
     ['terraform/generated/plateau.json', json(Object.fromEntries(PLATEAU_POLICIES.map(({ id, ...one }) => [id, one])))],
   ]);

@@ -148,6 +148,8 @@ export type Expected = {
   /** What `firebreak rbac` was called with. */
   owners: readonly OwnerKind[];
   protectedNamespaces: readonly string[];
+  /** Whether contain may delete workloads. */
+  deleting: boolean;
   namespace: string;
 };
 

@@ -71,9 +71,14 @@ export const rightsOf = (
   owners: readonly OwnerKind[] = [],
 ): Rights => {
   const custom = (verbs: readonly string[]): RbacRule[] => owners.map((kind) => ({ ...kind, verbs }));
+  // Workloads of a custom kind are deleted where those of Kubernetes' own kinds are.
+  const deletes = steps.some(({ resource, verbs }) => resource === 'deployments' && verbs.includes('delete'));
   if (name === 'contain')
     return {
-      everywhere: merged([...steps.filter((rule) => rule.ownNamespace !== true), ...custom(['get', 'delete'])]),
+      everywhere: merged([
+        ...steps.filter((rule) => rule.ownNamespace !== true),
+        ...custom(deletes ? ['get', 'delete'] : ['get']),
+      ]),
       ownNamespace: merged(steps.filter((rule) => rule.ownNamespace === true)),
     };
   const reads = name === 'detect-cryptomining' ? [POD] : [...RESOLVE, ...custom(['get'])];

@@ -190,6 +190,26 @@ run "identities_and_addresses" {
   }
 }
 
+run "nothing_is_deleted" {
+  command = apply
+
+  variables {
+    deleting_workloads = false
+  }
+
+  assert {
+    condition = toset(flatten([
+      for item in jsondecode(output.kubernetes_manifests).items : [for rule in try(item.rules, []) : rule.resources if contains(rule.verbs, "delete")]
+    ])) == toset(["networkpolicies"])
+    error_message = "More may be deleted than the network policy that was made."
+  }
+
+  assert {
+    condition     = endswith(reverse(output.next)[0], " --no-deleting")
+    error_message = "doctor is not told."
+  }
+}
+
 run "many_clusters" {
   command = plan
 
@@ -237,7 +257,7 @@ run "as_much_as_possible" {
     condition = toset(concat(
       keys(google_project_iam_member.project),
       [for key in keys(google_project_iam_member.nodes) : split("/", key)[0]],
-      [for key in keys(google_project_iam_member.network) : element(split("/", key), -1)],
+      [for key in keys(google_project_iam_member.network) : reverse(split("/", key))[0]],
       [for key in keys(google_service_account_iam_member.node_account) : split("/", key)[0]],
       keys(google_storage_bucket_iam_member.evidence),
       keys(google_project_iam_member.database),
@@ -246,7 +266,7 @@ run "as_much_as_possible" {
   }
 
   assert {
-    condition     = alltrue([for id, role in google_project_iam_custom_role.function : role.permissions == toset(jsondecode(file("generated/roles.json"))[id].permissions)]) && alltrue([for key, role in google_project_iam_custom_role.network : role.permissions == toset(jsondecode(file("generated/roles.json"))[element(split("/", key), -1)].permissions)])
+    condition     = alltrue([for id, role in google_project_iam_custom_role.function : role.permissions == toset(jsondecode(file("generated/roles.json"))[id].permissions)]) && alltrue([for key, role in google_project_iam_custom_role.network : role.permissions == toset(jsondecode(file("generated/roles.json"))[reverse(split("/", key))[0]].permissions)])
     error_message = "A role holds other permissions than those that are declared."
   }
 

@@ -104,4 +104,16 @@ describe('firebreak rbac', () => {
       assert.match(err, sentence);
     }
   });
+
+  it('prints no right to delete a workload where that is not wanted, for custom kinds neither', async () => {
+    const deleted = async (...argv: string[]): Promise<string[]> => {
+      const printed = documents((await rbac('--project', 'p1', '--owner', 'argoproj.io/rollouts', ...argv)).out);
+      const rules = printed.flatMap((one) => (/Role$/.test(one.kind) ? [one.rules].flat() : []));
+      const deleting = rules.filter((rule) => [Object(rule).verbs].flat().includes('delete'));
+      return [...new Set(deleting.flatMap((rule) => [Object(rule).resources].flat().map(String)))].toSorted();
+    };
+    assert.deepEqual(await deleted('--no-deleting'), ['networkpolicies']);
+    assert.ok((await deleted()).includes('rollouts'));
+    assert.ok((await deleted()).includes('pods'));
+  });
 });

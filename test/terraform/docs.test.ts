@@ -40,6 +40,7 @@ describe('what is said of terraform/', () => {
     const left = [
       'build_folder',
       'data_access_logs',
+      'deleting_workloads',
       'enable_apis',
       'log_match_alert',
       'silent_sink_hours',

@@ -11,17 +11,21 @@ import { LOCALS } from './parsed.ts';
 const ids = new Map(CLUSTER_FUNCTIONS.map((name, n) => [name, `10485760000000000000${n}`]));
 
 describe('the manifests that Terraform prints', () => {
-  it('are those of firebreak rbac, once the accounts are known', async () => {
-    const { io, said } = captured();
-    const users = [...ids].flatMap(([name, id]) => ['--user', `${name}=${id}`]);
-    assert.equal(await main(['rbac', '--json', '--project', 'p1', ...users], io), 0);
-    let text = readFileSync(join(ROOT, 'terraform/generated/kubernetes.json'), 'utf8');
-    for (const [name, id] of ids)
-      text = text
-        .replaceAll(`EMAIL-OF-${name}`, accountEmail(functionName(name), 'p1'))
-        .replaceAll(`ID-OF-${name}`, id);
-    assert.deepEqual(JSON.parse(text), JSON.parse((await said()).out));
-  });
+  for (const [file, flags] of [
+    ['kubernetes.json', []],
+    ['kubernetes-keeping.json', ['--no-deleting']],
+  ] as const)
+    it(`are those of firebreak rbac ${flags.join(' ')}, once the accounts are known`, async () => {
+      const { io, said } = captured();
+      const users = [...ids].flatMap(([name, id]) => ['--user', `${name}=${id}`]);
+      assert.equal(await main(['rbac', '--json', '--project', 'p1', ...users, ...flags], io), 0);
+      let text = readFileSync(join(ROOT, 'terraform/generated', file), 'utf8');
+      for (const [name, id] of ids)
+        text = text
+          .replaceAll(`EMAIL-OF-${name}`, accountEmail(functionName(name), 'p1'))
+          .replaceAll(`ID-OF-${name}`, id);
+      assert.deepEqual(JSON.parse(text), JSON.parse((await said()).out));
+    });
 
   it('have every account replaced in Terraform', () => {
     const replaced = JSON.stringify([LOCALS.by_email, LOCALS.kubernetes]);

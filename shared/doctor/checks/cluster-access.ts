@@ -1,4 +1,4 @@
-import { CONTAIN_RBAC } from '../../containment/rights.ts';
+import { containRbac } from '../../containment/rights.ts';
 import { accountEmail, functionName } from '../../deployment.ts';
 import { sentenceOf } from '../../errors.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
@@ -18,7 +18,7 @@ type Facts = { project: string; expected: Expected; accounts: Accounts; seen: Se
 
 const manifestsFor = (expected: Expected, users: Readonly<Record<ClusterFunction, readonly string[]>>): Manifest[] =>
   rbacManifests({
-    steps: CONTAIN_RBAC,
+    steps: containRbac(expected),
     users,
     owners: expected.owners,
     ownNamespace: expected.namespace,
@@ -47,7 +47,7 @@ const nameOf = ({ kind, metadata }: Manifest): string =>
 /** The command that prints what should be there, for both ways in which a function may show. */
 const rbacCommand = (
   project: string,
-  { owners, protectedNamespaces, namespace }: Expected,
+  { owners, protectedNamespaces, namespace, deleting }: Expected,
   accounts: Accounts,
 ): string =>
   command(
@@ -60,6 +60,7 @@ const rbacCommand = (
     ...protectedNamespaces.flatMap((one) => ['--protect', one]),
     '--namespace',
     namespace,
+    ...(deleting ? [] : ['--no-deleting']),
   );
 
 const judgeOne = ({ ref, live }: Seen, { project, expected, accounts }: Facts): Verdict[] => {

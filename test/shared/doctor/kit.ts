@@ -19,6 +19,7 @@ export const EXPECTED: Expected = {
   owners: [],
   protectedNamespaces: ['kube-system', 'gke-*', 'gmp-*'],
   namespace: 'firebreak',
+  deleting: true,
 };
 
 export const memoryStores = (): Stores => {

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { CONTAIN_RBAC } from '../../../shared/containment/rights.ts';
+import { CONTAIN_RBAC, containRbac } from '../../../shared/containment/rights.ts';
 import type { RbacRule } from '../../../shared/containment/step.ts';
 import { CLUSTER_FUNCTIONS, type PolicyRule, rightsOf } from '../../../shared/kubernetes/rbac-roles.ts';
 
@@ -60,10 +60,11 @@ describe('kubernetes/rbac-roles', () => {
         );
     }
   });
-  it('adds custom kinds of owners: read by all that resolve, deleted by contain', () => {
+  it('adds custom kinds of owners: read by all that resolve, deleted by contain where it deletes workloads', () => {
     const rollouts = [{ group: 'argoproj.io', resource: 'rollouts' }];
-    const of = (name: Parameters<typeof rightsOf>[0]) =>
-      spread(rightsOf(name, [], rollouts).everywhere).filter((right) => right.startsWith('argoproj.io/'));
+    const of = (name: Parameters<typeof rightsOf>[0], steps = STEP_RULES) =>
+      spread(rightsOf(name, steps, rollouts).everywhere).filter((right) => right.startsWith('argoproj.io/'));
+    assert.deepEqual(of('contain', containRbac({ deleting: false })), ['argoproj.io/rollouts get']);
     assert.deepEqual(of('contain'), ['argoproj.io/rollouts delete', 'argoproj.io/rollouts get']);
     assert.deepEqual(of('decide'), ['argoproj.io/rollouts get']);
     assert.deepEqual(of('detect-cryptomining'), []);
