@@ -1,0 +1,126 @@
+import type { PlantedBug } from './planted.ts';
+
+/** Bugs of what contain does: each breaks one promise of the design. */
+export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
+  {
+    name: 'capture repeated',
+    seed: 35,
+    changes: [
+      {
+        file: 'shared/containment/work.ts',
+        find: 'const isUncaptured = (entry: Entry | undefined): boolean => entry?.before === undefined;',
+        plant: 'const isUncaptured = (_: Entry | undefined): boolean => true;',
+      },
+    ],
+  },
+  {
+    name: 'lease ignored',
+    seed: 73,
+    changes: [
+      {
+        file: 'shared/containment/ledger.ts',
+        find: 'lease !== undefined && lease.token !== token && msOf(lease.until) > nowMs',
+        plant: 'false && nowMs > 0 && token === lease?.token',
+      },
+      {
+        file: 'shared/containment/ledger.ts',
+        find: 'if (current.lease?.token !== token) throw',
+        plant: 'if (current.id === token) throw',
+      },
+      {
+        file: 'shared/containment/guard.ts',
+        find: 'if (leases.some((lease) => lease?.token !== hold.token)) throw',
+        plant: 'if (leases.length > 9) throw',
+      },
+      {
+        file: 'shared/containment/guard.ts',
+        find: 'lease === undefined || msOf(lease.until) <= latest',
+        plant: 'lease !== undefined && msOf(lease.until) < 0 && latest < 0',
+      },
+      { file: 'shared/containment/image.ts', find: 'resourceVersion: object.metadata.resourceVersion,', plant: '' },
+    ],
+  },
+  {
+    name: 'change repeated after a stranger',
+    seed: 51,
+    changes: [
+      {
+        file: 'shared/containment/steps/cordon-node.ts',
+        find: 'if (annotationOf(node, MARK) === context.mark)',
+        plant: 'if (annotationOf(node, MARK) === context.mark && isCordoned(node))',
+      },
+    ],
+  },
+  {
+    name: 'resize down',
+    seed: 59,
+    changes: [
+      {
+        file: 'shared/containment/steps/restore-group-size.ts',
+        find: 'send: (requestId) => context.computeWrite.createInstance({ group: was.group, name: was.name, requestId }),',
+        plant:
+          'send: (requestId) => context.computeWrite.resizeGroup({ group: was.group, size: was.size, requestId }),',
+      },
+    ],
+  },
+  {
+    name: 'zombie after release',
+    seed: 3,
+    changes: [
+      {
+        file: 'shared/containment/guard.ts',
+        find: 'if (goal?.rev !== hold.goalRev) throw',
+        plant: 'if (goal === undefined || goal === null) throw',
+      },
+      {
+        file: 'shared/containment/ledger.ts',
+        find: 'current.goal?.rev === rev ? unleased',
+        plant: 'current.goal !== null ? unleased',
+      },
+    ],
+  },
+  {
+    name: 'shared host undone by the first',
+    seed: 567,
+    changes: [
+      {
+        file: 'shared/containment/release-hosts.ts',
+        find: 'if (others.length > 0) {',
+        plant: 'if (others.length > 9) {',
+      },
+    ],
+  },
+  {
+    name: 'replay under halt',
+    seed: 117,
+    changes: [
+      {
+        file: 'shared/containment/guard.ts',
+        find: 'if (halt?.halted === true && !exempt) throw',
+        plant: 'if (halt?.halted === true && !exempt && began < 0) throw',
+      },
+    ],
+  },
+  {
+    name: 'budget per step',
+    seed: 9,
+    changes: [
+      {
+        file: 'shared/containment/reserve.ts',
+        find: 'const spent = known?.spent ?? [];',
+        plant: 'const spent: Spent[] = [];',
+      },
+    ],
+  },
+  {
+    name: 'gate dropped',
+    seed: 23,
+    changes: [
+      {
+        file: 'shared/decision/playbooks.ts',
+        find: "{ step: 'delete-workload', scope: 'workload', needs: ['snapshots-ready'] }",
+        plant: "{ step: 'delete-workload', scope: 'workload' }",
+      },
+    ],
+  },
+];

@@ -1,0 +1,84 @@
+import type { PlantedBug } from './planted.ts';
+
+/** Bugs of what is said, asked and published around the run: each breaks one promise of the design. */
+export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
+  {
+    name: 'acknowledged before published',
+    seed: 116,
+    changes: [
+      {
+        file: 'shared/incidents.ts',
+        find: "  if (isWoken) await ports.bus.publish('containment', { incident: doc.id });\n",
+        plant:
+          "  await markPublished(ports, doc, { notices: nextSeq(doc), goal: goal?.rev ?? doc.published.goal });\n  if (isWoken) ports.bus.publish('containment', { incident: doc.id }).catch(() => undefined);\n",
+      },
+    ],
+  },
+  {
+    name: 'repeated resume',
+    seed: 12,
+    changes: [
+      {
+        file: 'shared/decision/requests/halt.ts',
+        find: 'if (known !== undefined && at <= known.at)',
+        plant: "if (known !== undefined && at === '')",
+      },
+    ],
+  },
+  {
+    name: 'change repeated after a conflict',
+    seed: 5,
+    changes: [
+      {
+        file: 'shared/decision/requests/contain.ts',
+        find: 'if (before !== null && carriedIn(before, asked.id) !== undefined) return before;',
+        plant: "if (before !== null && asked.id === '') return before;",
+      },
+    ],
+  },
+  {
+    name: 'closed before open',
+    seed: 16,
+    changes: [
+      {
+        file: 'functions/detect-cryptomining/handler.ts',
+        find: 'if ((await memory.marks.get(markOf(signal))) !== undefined)',
+        plant: "if (markOf(signal) === '')",
+      },
+    ],
+  },
+  {
+    name: 'request carried into the next episode',
+    seed: 124,
+    changes: [
+      {
+        file: 'shared/decision/requests/place.ts',
+        find: 'if (known !== undefined) return known;',
+        plant: '',
+      },
+    ],
+  },
+  {
+    name: 'approved by the one who asks',
+    seed: 58,
+    changes: [
+      {
+        file: 'shared/decision/requests/answer.ts',
+        find: 'open.by !== undefined && open.by === asked.operator.email',
+        plant: "open.by !== undefined && open.by === ''",
+      },
+    ],
+  },
+  {
+    name: 'notice marked before it was published',
+    seed: 12,
+    changes: [
+      {
+        file: 'shared/incidents.ts',
+        find: '  await sendNotices(ports, doc);\n  await markPublished(ports, doc, { notices: nextSeq(doc), goal: doc.published.goal });',
+        plant:
+          '  await markPublished(ports, doc, { notices: nextSeq(doc), goal: doc.published.goal });\n  await sendNotices(ports, doc);',
+      },
+    ],
+  },
+];
