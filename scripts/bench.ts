@@ -7,9 +7,9 @@ import { once } from '../shared/once.ts';
 import { tableText } from '../shared/views/table.ts';
 import { ROWS } from '../test/bench/registry.ts';
 import type { Bench, Row } from '../test/bench/row.ts';
-import { archive } from './build/archive.ts';
+import type { BuiltFiles } from './build/bundle.ts';
 import { functionFiles } from './build/function-files.ts';
-import { unpack } from './build/unpack.ts';
+import { install } from './build/unpack.ts';
 
 // Measures speed and size, each held against something plain: `npm run bench -- [--json] [--only NAME] [--full]`. Ratios within one
 // run, medians of fresh processes by turns. `--full` takes many times as long. Exits 1 where something could not be measured;
@@ -35,10 +35,10 @@ const say = (text: string): void => void (values.json ? process.stderr : process
 const folder = await mkdtemp(join(tmpdir(), 'firebreak-bench-'));
 const built = once(async () => {
   say('building ...\n');
-  const archives = new Map<FunctionName, Uint8Array>();
-  for (const name of FUNCTIONS) archives.set(name, archive(await functionFiles(name)));
-  unpack(archives, join(folder, 'unpacked'));
-  return join(folder, 'unpacked');
+  const functions = new Map<FunctionName, BuiltFiles>();
+  for (const name of FUNCTIONS) functions.set(name, await functionFiles(name));
+  install(functions, join(folder, 'functions'));
+  return join(folder, 'functions');
 });
 const bench: Bench = { full: values.full, built, folder };
 

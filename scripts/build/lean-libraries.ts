@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
@@ -10,8 +11,17 @@ const MESSAGE_CLASSES =
 /** The same of Firestore's own; it names one when it is loaded, and makes messages by it in pipelines, which are not used. */
 const FIRESTORE_CLASSES = /[\\/]@google-cloud[\\/]firestore[\\/]build[\\/]protos[\\/]firestore_v1_proto_api\.js$/;
 
-/** Libraries of which a part is used, and whose modules do nothing by being imported. */
-const PARTLY_USED = /[\\/]@kubernetes[\\/]client-node[\\/]/;
+/** Of the Kubernetes client, its configuration and its transport, in the place of all models and APIs beside them. */
+const KUBERNETES_PARTS: ReadonlyArray<[RegExp, string]> = [
+  [
+    /[\\/]@kubernetes[\\/]client-node[\\/]dist[\\/]index\.js$/,
+    "import './polyfill.js'; export * from './config.js'; export * from './gen/http/http.js'; export * from './gen/http/isomorphic-fetch.js';",
+  ],
+  [
+    /[\\/]@kubernetes[\\/]client-node[\\/]dist[\\/]gen[\\/]index\.js$/,
+    "export { createConfiguration } from './configuration.js'; export * from './servers.js';",
+  ],
+];
 
 /** Leaves out of client libraries what no call of ours needs. */
 export const leanLibraries: Plugin = {
@@ -22,11 +32,9 @@ export const leanLibraries: Plugin = {
       contents: 'module.exports = { google: { firestore: { v1: {} } } };',
       loader: 'js',
     }));
-    build.onResolve({ filter: /.*/ }, async ({ path, pluginData, ...from }) => {
-      if (pluginData === leanLibraries) return undefined;
-      if (!path.startsWith('@kubernetes/client-node') && !PARTLY_USED.test(from.importer)) return undefined;
-      const found = await build.resolve(path, { ...from, pluginData: leanLibraries });
-      return PARTLY_USED.test(found.path) ? { ...found, sideEffects: false } : found;
-    });
+    for (const [filter, contents] of KUBERNETES_PARTS) {
+      // Relative to where the library's own module stands.
+      build.onLoad({ filter }, ({ path }) => ({ contents, loader: 'js', resolveDir: dirname(path) }));
+    }
   },
 };
