@@ -10,6 +10,7 @@ const SLOW = [
   'contracts/',
   'e2e/',
   'simulation/',
+  'functions/decide/contention.test.ts',
   'functions/decide/crash.test.ts',
   'functions/notify/storm.test.ts',
   'local/broker/emulator.test.ts',
