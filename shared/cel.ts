@@ -37,24 +37,26 @@ export const makeCel = (
   variables: Readonly<Record<string, CelType>>,
   constants: ReadonlyArray<readonly [name: string, value: number]> = [],
 ): Cel => {
-  const environment = new Environment({ unlistedVariablesAreDyn: false, limits: LIMITS });
-  for (const [name, type] of Object.entries(variables)) environment.registerVariable(name, type);
-  for (const [name, value] of constants) environment.registerConstant(name, 'int', BigInt(value));
-  environment.registerFunction('string.like(string): bool', (name: string, glob: string) => matchesGlob(glob, name));
+  // Made at the first condition: most deployments have none of most kinds.
+  let made: Environment | undefined;
+  const environment = (): Environment => {
+    made ??= environmentOf(variables, constants);
+    return made;
+  };
   const parsed = new Map<string, ParseResult>();
 
   const parse = (text: string): ParseResult => {
-    const made = parsed.get(text) ?? environment.parse(text);
+    const made = parsed.get(text) ?? environment().parse(text);
     parsed.set(text, made);
     return made;
   };
 
   return {
     problemOf: (text) => {
-      const { valid, type, error } = environment.check(text);
+      const { valid, type, error } = environment().check(text);
       if (!valid) return `not a condition in CEL: ${summaryOf(error)}${lineOf(text, error)}`;
       if (type !== 'bool') return `a condition must come to true or false, and this comes to ${type ?? 'nothing'}`;
-      const { ast } = environment.parse(text);
+      const { ast } = environment().parse(text);
       if (callsIn(ast, [REFUSED]) > 0)
         return `${REFUSED} is not offered, since a pattern may take for ever: use like with *, startsWith, endsWith, contains or ==`;
       return callsIn(ast, LOOPS) > MAX_LOOPS
@@ -70,6 +72,17 @@ export const makeCel = (
       }
     },
   };
+};
+
+const environmentOf = (
+  variables: Readonly<Record<string, CelType>>,
+  constants: ReadonlyArray<readonly [name: string, value: number]>,
+): Environment => {
+  const environment = new Environment({ unlistedVariablesAreDyn: false, limits: LIMITS });
+  for (const [name, type] of Object.entries(variables)) environment.registerVariable(name, type);
+  for (const [name, value] of constants) environment.registerConstant(name, 'int', BigInt(value));
+  environment.registerFunction('string.like(string): bool', (name: string, glob: string) => matchesGlob(glob, name));
+  return environment;
 };
 
 /** How deep calls of these names stand within each other. */

@@ -237,7 +237,7 @@ const basics = (name: FunctionName, { project }: Config): Basics => {
 
 /** Says which file it read, by its hash: `firebreak doctor` holds that against the file that was meant. */
 const readPolicyFile = async (name: FunctionName, config: Config): Promise<{ policy: Policy; hash: string }> => {
-  const read = await (await import('./settings-files.ts')).policyOfFile({
+  const read = await (await import('./policy-of-file.ts')).policyOfFile({
     path: config.policy,
     sha256: config.policySha256,
   });
@@ -247,7 +247,7 @@ const readPolicyFile = async (name: FunctionName, config: Config): Promise<{ pol
 
 const readRulesFile = async (name: FunctionName, config: Config): Promise<Detector> => {
   const { rules: path, rulesSha256: sha256, identities } = config;
-  const { detectorOfFile } = await import('./settings-files.ts');
+  const { detectorOfFile } = await import('./detector-of-file.ts');
   const { detector, hash } = await detectorOfFile({ path, sha256 }, identities);
   basics(name, config).log.info('file -> rules', 'these are the rules', { rules: hash });
   return detector;

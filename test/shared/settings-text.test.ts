@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { detectorOfFile } from '../../shared/detector-of-file.ts';
 import { Malformed } from '../../shared/errors.ts';
-import { detectorOfFile, policyOfFile } from '../../shared/settings-files.ts';
+import { policyOfFile } from '../../shared/policy-of-file.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-describe('shared/settings-files', () => {
+describe('settings files', () => {
   let folder = '';
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'firebreak settings '));
