@@ -11,6 +11,9 @@ const MESSAGE_CLASSES =
 /** The same of Firestore's own; it names one when it is loaded, and makes messages by it in pipelines, which are not used. */
 const FIRESTORE_CLASSES = /[\\/]@google-cloud[\\/]firestore[\\/]build[\\/]protos[\\/]firestore_v1_proto_api\.js$/;
 
+/** Definitions of services that clients of other services bring along, and that nothing here calls. */
+const SIDE_SERVICES = /[\\/]google-gax[\\/]build[\\/]protos[\\/](iam_service|locations)\.json$/;
+
 /** Of the Kubernetes client, its configuration and its transport, in the place of all models and APIs beside them. */
 const KUBERNETES_PARTS: ReadonlyArray<[RegExp, string]> = [
   [
@@ -32,6 +35,7 @@ export const leanLibraries: Plugin = {
       contents: 'module.exports = { google: { firestore: { v1: {} } } };',
       loader: 'js',
     }));
+    build.onLoad({ filter: SIDE_SERVICES }, () => ({ contents: 'module.exports = { nested: {} };', loader: 'js' }));
     for (const [filter, contents] of KUBERNETES_PARTS) {
       // Relative to where the library's own module stands.
       build.onLoad({ filter }, ({ path }) => ({ contents, loader: 'js', resolveDir: dirname(path) }));
