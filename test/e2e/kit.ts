@@ -5,8 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 import { worldCompute } from '../../local/world/compute/ports.ts';
 import { worldClusters } from '../../local/world/kubernetes/ports.ts';
+import { ACCESS } from '../../shared/access.ts';
 import { systemClock } from '../../shared/adapters/clock.ts';
+import { functionName } from '../../shared/deployment.ts';
 import { putIncident } from '../../shared/incidents.ts';
+import { FUNCTIONS } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import type { Desk } from '../kit/containment.ts';
@@ -25,10 +28,25 @@ export const stackFor = async (
     stack,
     desk: deskOf(stack),
     [Symbol.asyncDispose]: async () => {
+      const beyond = ungranted(stack);
       await stack.stop();
       await rm(dir, { recursive: true });
+      if (beyond.length > 0) throw new Error(`this was called and is not granted: ${beyond.join(', ')}`);
     },
   };
+};
+
+/** What the functions of a stack asked Compute Engine for, beyond what Terraform grants them. */
+export const ungranted = ({ world }: Pick<Stack, 'world'>): string[] => {
+  const granted = (actor: string): ReadonlySet<string> | undefined => {
+    const name = FUNCTIONS.find((one) => functionName(one) === actor);
+    return name && new Set(ACCESS[name].rights.map(({ permission }) => permission));
+  };
+  const beyond = world.compute.state.calls.flatMap(({ actor, permissions }) => {
+    const rights = granted(actor);
+    return permissions.flatMap((one) => (rights === undefined || rights.has(one) ? [] : [`${one} by ${actor}`]));
+  });
+  return [...new Set(beyond)];
 };
 
 const deskOf = (stack: Stack): Desk => {

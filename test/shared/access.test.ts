@@ -18,6 +18,7 @@ import { FUNCTIONS, type FunctionName } from '../../shared/model/ids.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import type { Bus, Log, LogReader } from '../../shared/ports.ts';
 import { openMemoryStores } from '../../shared/store/memory.ts';
+import { ungranted } from '../e2e/kit.ts';
 import { consoleKit } from '../kit/console.ts';
 import { CONTAIN, containmentKit, openIncident, podNamed as podIn, setGoal, subjectOf } from '../kit/containment.ts';
 import { appliedEntry, DECIDE, decisionKit, envelopeOf, findingOn, podNamed, targetOf } from '../kit/decision.ts';
@@ -223,6 +224,20 @@ describe('access', () => {
     await console.get(`/incidents/${id}`);
     assert.deepEqual([...seen.rights].toSorted(), granted('console'));
     assert.deepEqual(ACCESS.console.publishes, ['requests']);
+  });
+
+  it('finds what a stack of processes called and was not granted', () => {
+    const { world } = decisionKit();
+    world.compute.state.calls.length = 0;
+    for (const actor of ['firebreak-contain', 'firebreak-decide', 'anyone'])
+      world.compute.state.calls.push({
+        at: 0,
+        actor,
+        method: 'm',
+        permissions: ['compute.instances.setTags'],
+        status: 200,
+      });
+    assert.deepEqual(ungranted({ world }), ['compute.instances.setTags by firebreak-decide']);
   });
 
   it('says what it grants of every function, and grants no right twice', () => {
