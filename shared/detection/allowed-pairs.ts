@@ -1,6 +1,7 @@
 import { resourceOf } from '../kubernetes/call.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import type { AuditSignal } from '../model/signal.ts';
+import { toldOnce } from './told-once.ts';
 
 /** What the machinery of a cluster does all day, principal by principal: nothing else of it is expected. */
 export type AllowedPair = {
@@ -133,15 +134,17 @@ export const ALLOWED_PAIRS: readonly AllowedPair[] = [
 const BY_RESOURCE: ReadonlyMap<string, readonly AllowedPair[]> = Map.groupBy(ALLOWED_PAIRS, (pair) => pair.resource);
 
 /** Whether a call is one that its principal makes as part of its job. */
-export const isAllowedPair = ({ principal, call }: Pick<AuditSignal, 'principal' | 'call'>): boolean =>
-  principal !== undefined &&
-  call !== undefined &&
-  (BY_RESOURCE.get(resourceOf(call)) ?? []).some(
-    (pair) =>
-      isNamed(pair.principal, principal) &&
-      pair.verbs.includes(call.verb) &&
-      (pair.inSystemNamespaces === undefined || (call.namespace !== undefined && isSystemNamespace(call.namespace))),
-  );
+export const isAllowedPair = toldOnce(
+  ({ principal, call }: Pick<AuditSignal, 'principal' | 'call'>): boolean =>
+    principal !== undefined &&
+    call !== undefined &&
+    (BY_RESOURCE.get(resourceOf(call)) ?? []).some(
+      (pair) =>
+        isNamed(pair.principal, principal) &&
+        pair.verbs.includes(call.verb) &&
+        (pair.inSystemNamespaces === undefined || (call.namespace !== undefined && isSystemNamespace(call.namespace))),
+    ),
+);
 
 /** Whether a controller makes a pod from a template that somebody else wrote. */
 export const isPodMaker = ({ principal }: Pick<AuditSignal, 'principal'>): boolean =>
