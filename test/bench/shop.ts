@@ -13,7 +13,6 @@ export const worldWith = (pods: number): World => {
   for (let n = 0; n < pods; n += 1) {
     const namespace = `team-${n}`;
     cluster?.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-    cluster?.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } });
     cluster?.apply({
       apiVersion: 'v1',
       kind: 'Pod',
