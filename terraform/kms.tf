@@ -1,8 +1,15 @@
+# Asked for, because asking makes it where it is not there yet.
+data "google_storage_project_service_account" "this" {
+  count = var.kms_key == null ? 0 : 1
+
+  project = var.project
+}
+
 locals {
   # Whose services write what is encrypted with a key of one's own.
   encrypting = var.kms_key == null ? {} : {
     pubsub     = local.agents.pubsub
-    storage    = "serviceAccount:service-${local.number}@gs-project-accounts.iam.gserviceaccount.com"
+    storage    = data.google_storage_project_service_account.this[0].member
     secrets    = "serviceAccount:service-${local.number}@gcp-sa-secretmanager.iam.gserviceaccount.com"
     firestore  = "serviceAccount:service-${local.number}@gcp-sa-firestore.iam.gserviceaccount.com"
     containers = "serviceAccount:service-${local.number}@gcp-sa-artifactregistry.iam.gserviceaccount.com"

@@ -5,6 +5,10 @@ mock_provider "google" {
     defaults = { number = "123456789012" }
   }
 
+  mock_data "google_storage_project_service_account" {
+    defaults = { member = "serviceAccount:service-123456789012@gs-project-accounts.iam.gserviceaccount.com" }
+  }
+
   mock_resource "google_service_account" {
     defaults = {
       id        = "projects/my-project-1/serviceAccounts/some@my-project-1.iam.gserviceaccount.com"
