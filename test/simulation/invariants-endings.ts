@@ -60,7 +60,7 @@ const accounted: Invariant = ({ stage }) => {
       ? []
       : [`6: ${published} published, ${acknowledged} acknowledged, ${malformed} malformed, ${dead} dead`]),
     ...(malformed > 0 ? [`6: ${malformed} of our own messages were malformed`] : []),
-    ...stage.bus.deadLetters.map(({ topic, because }) => `6: a message of ${topic} was given up: ${because}`),
+    ...new Set(stage.bus.deadLetters.map(({ topic, because }) => `6: a message of ${topic} was given up: ${because}`)),
   ];
 };
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { sentenceOf, Transient } from '../../errors.ts';
 import { isUid } from '../../kubernetes/names.ts';
+import type { KubeObject } from '../../kubernetes/object.ts';
 import { msOf } from '../../model/time.ts';
 import { cutOf, MAY_STILL_RUN } from '../cut.ts';
 import { vmOf } from '../host.ts';
@@ -56,6 +58,18 @@ const kept = (found: z.infer<typeof result>): Applied => ({
   operation: JSON.stringify(found),
 });
 
+/** What our pod has done. Its log comes from the node: where that was cut meanwhile, nobody will ever read it. */
+const told = async (context: Context, killer: KubeObject, late: boolean) => {
+  try {
+    return await killerResult(context, killer);
+  } catch (thrown) {
+    const { host } = context.subject.pod;
+    const cut = host === undefined ? undefined : await cutOf(context, host);
+    if (!(thrown instanceof Transient) || (cut === undefined && !late)) throw thrown;
+    return { error: `what our own pod did cannot be read: ${cut ?? sentenceOf(thrown)}` };
+  }
+};
+
 const killed = async (context: Context, found: z.infer<typeof result>): Promise<Applied> => {
   await removeKiller(context);
   if ('error' in found) return { outcome: 'failed', because: `${found.error}; ${MAY_STILL_RUN}` };
@@ -109,7 +123,7 @@ export const killContainer: StepOf<'pod'> = {
       await makeKiller(context, was.node, was.runtime, killerImage);
       return { outcome: 'pending', wakeMs: POLL_MS, because: 'our own pod is being started on the node' };
     }
-    const found = await killerResult(context, killer);
+    const found = await told(context, killer, late);
     if (found !== undefined) return kept(found);
     return late
       ? kept({ error: `our own pod did not end in ${DEADLINE_MS / 60_000} minutes` })

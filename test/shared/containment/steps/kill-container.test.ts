@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { killerName } from '../../../../shared/containment/killer.ts';
 import type { StepSettings } from '../../../../shared/containment/settings.ts';
 import { killContainer } from '../../../../shared/containment/steps/kill-container.ts';
+import { Transient } from '../../../../shared/errors.ts';
 import type { PodSubject } from '../../../../shared/model/subject.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import {
@@ -149,6 +150,27 @@ describe('containment/steps/kill-container', () => {
       assert.match(carried?.entry.because ?? '', /ask for delete-host/);
       assert.deepEqual(kit.cluster.list('v1', 'Pod', 'firebreak'), []);
     }
+  });
+
+  it('has failed, and says so, where the node is cut before it was asked what our pod did', async () => {
+    const kit = containmentKit();
+    const subject = await goneButRunning(kit);
+    await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+    const { clusters } = kit.ports;
+    const node = subject.host?.node ?? '';
+    // Another incident cuts the node at that very moment.
+    const reader: typeof clusters.reader = (ref) => ({
+      ...clusters.reader(ref),
+      log: async () => {
+        kit.cluster.cutNode(node);
+        throw new Transient('the kubelet does not answer');
+      },
+    });
+    const cutting = { ...kit, ports: { ...kit.ports, clusters: { ...clusters, reader } } };
+    const [carried] = await carry(cutting, killContainer);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried?.entry.because ?? '', /what our own pod did cannot be read: node .* does not answer/);
+    assert.match(carried?.entry.because ?? '', /the process may still run: ask for delete-host/);
   });
 
   it('leaves a stranger’s pod of the name that ours would have', async () => {
