@@ -22,7 +22,7 @@ computeContract('Compute Engine through its client library', async () => {
     world,
     advance,
     as: (identity) =>
-      makeCompute({ apiEndpoint, port, protocol: 'http', projectId: 'p1', authClient: bearer(identity) }, 1_000),
+      makeCompute({ apiEndpoint, port, protocol: 'http', projectId: 'p1', authClient: bearer(identity) }, 5_000),
     stop: server.close,
   };
 });
