@@ -17,6 +17,7 @@ const SLOW = [
   'local/processes.test.ts',
   'local/stack.test.ts',
   'shared/regular-expressions.test.ts',
+  'scripts/bench.test.ts',
   'scripts/build/',
   'shared/adapters/compute.test.ts',
   'shared/adapters/evidence-storage.test.ts',
