@@ -449,7 +449,7 @@ variable "node_condition" {
     How the rights on VMs are held to the nodes of served clusters, by an IAM condition. names: by how their names begin. names-or-ids: also where a call gives
     the numeric id of a VM instead of its name, as ours do so that they never change a VM that was made again under the same name. Google does not
     document which of the two a condition sees; where it is the id, names-or-ids holds back nobody who uses ids, and names lets no change through.
-    Try names with a drill that acts, `firebreak contain node/NAME --tier isolate` on a node of no importance, and keep it if nothing is refused.
+    Try names with a drill that acts, `firebreak contain node/NAME --tier isolate --reason drill` on a node of no importance, and keep it if nothing is refused.
   EOT
   type        = string
   default     = "names-or-ids"
