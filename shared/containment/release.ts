@@ -1,6 +1,6 @@
 import type { Goal } from '../model/decision.ts';
 import { isSettled } from '../model/entry.ts';
-import { earliest } from '../model/time.ts';
+import { earliest, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
 import { type Ledger, withEntry } from './ledger.ts';
 import { releaseHosts } from './release-hosts.ts';
@@ -37,11 +37,12 @@ export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Prom
     if (isWaiting(after)) all = false;
   }
   const hosts = await releaseHosts(ports, ledger, hold);
-  const wake = earliest(
-    ...ledger
-      .seen()
-      .journal.filter(isWaiting)
-      .map((e) => e.wakeAt),
-  );
+  const wakes = ledger
+    .seen()
+    .journal.filter(isWaiting)
+    .map((e) => e.wakeAt);
+  // What comes behind an entry that waits still has the time at which it was to go on.
+  const ahead = wakes.filter((at) => at !== undefined && at > timeOf(ports.clock.now()));
+  const wake = earliest(...(ahead.length === 0 ? wakes : ahead));
   return { settled: hosts && all, again: false, wake };
 };

@@ -1,16 +1,40 @@
 import { Denied, sentenceOf } from '../errors.ts';
-import type { Entry } from '../model/entry.ts';
+import { type Entry, isSettled } from '../model/entry.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
 import { contextOf, type Hold } from './context.ts';
 import type { HostPlace } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunPorts } from './run.ts';
+import type { BoundStep } from './step.ts';
 import { DENIED_MS, settled } from './work.ts';
 
 /** Whether something of ours may be in the world for an entry, so that a release must look. */
 export const isUndone = (e: Entry): boolean =>
   e.before === undefined || ['undone', 'not-undoable', 'dry-run'].includes(e.state);
+
+/**
+ * The longest that a change may still be on its way: a call that was sent, and the operation that it has begun. What is known
+ * of an operation is in the journal; of one whose reply was lost, or whose sender died, nobody knows but the service.
+ */
+const ON_ITS_WAY_MS = 60_000;
+
+const beginsOperations = ({ step }: BoundStep): boolean =>
+  step.permissions.iam.some((permission) => /^compute\.\w+Operations\.get$/.test(permission));
+
+/** An entry that must wait until what may be on its way has arrived: read back before, it would be taken for never sent. */
+const awaited = (bound: BoundStep, e: Entry, now: number): Entry | undefined => {
+  if (isSettled(e) || !beginsOperations(bound)) return undefined;
+  const undoFrom = e.undoFrom ?? timeOf(now + ON_ITS_WAY_MS);
+  return undoFrom <= timeOf(now)
+    ? undefined
+    : {
+        ...e,
+        undoFrom,
+        wakeAt: undoFrom,
+        because: 'taken back while it was under way: what was sent may still arrive',
+      };
+};
 
 /** Takes one entry back and gives the entry as it then is. A denied undo waits as a denied step does. */
 export const undo = async (
@@ -25,6 +49,8 @@ export const undo = async (
   const now = ports.clock.now();
   if (bound === undefined || e.before === undefined)
     return settled(e, 'not-undoable', now, 'this version does not know how to undo this step on this subject', e.proof);
+  const waiting = awaited(bound, e, now);
+  if (waiting !== undefined) return waiting;
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journal);
   try {
     const result = await bound.undo({ ...context, mark: e.mark ?? context.mark, entry: e }, e.before);
@@ -32,6 +58,7 @@ export const undo = async (
       return {
         ...e,
         state: 'pending',
+        undoFrom: e.undoFrom ?? timeOf(now),
         because: result.because,
         wakeAt: timeOf(ports.clock.now() + result.wakeMs),
         ...(result.operation === undefined ? {} : { operation: result.operation }),

@@ -60,6 +60,8 @@ export const entry = z.object({
   takenBy: z.string().optional(),
   /** When an applied change is undone by itself, as an opened access is. */
   until: time.optional(),
+  /** Since when it is being taken back; of one that was under way then: when nothing that was sent for it can still arrive. */
+  undoFrom: time.optional(),
   /** What this step found to stay valid whatever is done to the pod, with the commands that end it. */
   revoke: z.array(revocation).optional(),
 });
