@@ -13,7 +13,7 @@ import type { ContainPorts } from '../ports.ts';
 import { close } from './close.ts';
 import type { Hold } from './context.ts';
 import { expire } from './expire.ts';
-import { unheld } from './held.ts';
+import { holdUnderHalt, unheld } from './held.ts';
 import { LEASE_MS, type Ledger, openLedger } from './ledger.ts';
 import { pass } from './pass.ts';
 import { release } from './release.ts';
@@ -166,11 +166,7 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
     } catch (thrown) {
       if (!(thrown instanceof Stopped)) throw thrown;
       if (thrown.reason === 'lease') return;
-      if (thrown.reason === 'halt') {
-        const held = { because: thrown.message, at: timeOf(ports.clock.now()) };
-        await ledger.close((i) => ({ ...i, held }));
-        return;
-      }
+      if (thrown.reason === 'halt') return holdUnderHalt(ports, ledger, thrown.message);
     }
   }
 };
