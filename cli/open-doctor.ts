@@ -4,6 +4,7 @@ import type { DoctorPorts } from '../shared/doctor/check.ts';
 import { command } from '../shared/doctor/next.ts';
 import type { CommonReaders, Expected } from '../shared/doctor/readers.ts';
 import { Transient } from '../shared/errors.ts';
+import { toTime } from '../shared/model/time.ts';
 import type { Connection } from './connect.ts';
 import { connect } from './connect.ts';
 import { idTokenOf } from './id-token.ts';
@@ -42,11 +43,12 @@ export const openDoctor: OpenDoctor = async (io, project, expectedOf) => {
   const common = { now: () => io.now(), expected, stores, close };
   if (local !== undefined) {
     const reader = makeLocalReader(local);
-    const { started, lastTick, logs } = reader;
+    const { started, startedAt, lastTick, logs } = reader;
     return {
       ...common,
       local: reader,
       started,
+      runsSince: startedAt === undefined ? undefined : toTime(startedAt),
       lastTick,
       logsOf: (name) => command('tail', join(logs, `${name}.log`)),
     };
@@ -77,5 +79,5 @@ const ofProject = async (io: Pick<Io, 'now' | 'env'>, { project }: Connection) =
     const filter = `resource.labels.service_name="${functionName(name)}"`;
     return command('gcloud', 'logging', 'read', filter, '--limit=20', `--project=${project}`);
   };
-  return { project: reader, started: reader.started, lastTick: reader.lastTick, logsOf };
+  return { project: reader, started: reader.started, runsSince: undefined, lastTick: reader.lastTick, logsOf };
 };

@@ -162,7 +162,7 @@ export type CommonReaders = {
   /** The newest start of each function that said one. */
   started(): Promise<Started[]>;
   /** Since when all of it runs, where that is known. */
-  runsSince?: Time | undefined;
+  runsSince: Time | undefined;
   /** When operate acknowledged a tick last; undefined: not that we know. */
   lastTick(): Promise<Time | undefined>;
   /** The command that shows the log of a function. */

@@ -39,6 +39,7 @@ const opens =
         })).filter((one) => !started.some((other) => other.function === one.function)),
         ...started.map((one) => ({ at: '2026-11-03T03:00:00.000Z', ...one })),
       ],
+      runsSince: undefined,
       lastTick: async () => '2026-11-03T03:14:03.000Z',
       logsOf: (name) => `tail .firebreak/logs/${name}.log`,
       close: async () => {},

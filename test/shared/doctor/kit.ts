@@ -59,6 +59,7 @@ export const examineProject = async (
       expected: { ...EXPECTED, ...options.expected },
       stores: options.stores ?? memoryStores(),
       started: project.started,
+      runsSince: undefined,
       lastTick: project.lastTick,
       logsOf: (name) => `gcloud logging read ${name}`,
     };
