@@ -113,22 +113,42 @@ const wanted = (item: RowItem, goal: Goal, incident: Incident): boolean => {
   return item.step !== 'drain-node' || attributed || goal.options?.drain === true;
 };
 
-const expand = (row: readonly RowItem[], incident: Incident, goal: Goal): PlanItem[] => {
-  const chosen = row.filter((item) => wanted(item, goal, incident));
-  const placed = chosen.flatMap((item) => subjectsOf(incident, item.scope, item.part).map((on) => ({ item, on })));
-  const keysOf = (steps: readonly StepId[] | undefined, on: StepSubject): string[] =>
-    placed
-      .filter((other) => steps?.includes(other.item.step) === true && related(on, other.on))
-      .map((other) => keyOf({ step: other.item.step, subject: other.on.subject, uid: other.on.uid }));
-  return placed.map(({ item, on }) => ({
-    step: item.step,
-    subject: on.subject,
-    uid: on.uid,
-    ...(item.start === true ? { start: true } : {}),
-    after: keysOf(item.needs, on),
-    ...(item.follows === undefined ? {} : { follows: keysOf(item.follows, on) }),
-    ...(item.anyOf === undefined || goal.stopFirst === true ? {} : { anyOf: keysOf(item.anyOf, on) }),
-  }));
+type Placed = { item: RowItem; on: StepSubject };
+
+const place = (row: readonly RowItem[], incident: Incident, goal: Goal): Placed[] =>
+  row
+    .filter((item) => wanted(item, goal, incident))
+    .flatMap((item) => subjectsOf(incident, item.scope, item.part).map((on) => ({ item, on })));
+
+const keysAmong = (placed: readonly Placed[], steps: readonly StepId[] | undefined, on: StepSubject): string[] =>
+  placed
+    .filter((other) => steps?.includes(other.item.step) === true && related(on, other.on))
+    .map((other) => keyOf({ step: other.item.step, subject: other.on.subject, uid: other.on.uid }));
+
+const itemOf = (placed: readonly Placed[], { item, on }: Placed, goal: Goal): PlanItem => ({
+  step: item.step,
+  subject: on.subject,
+  uid: on.uid,
+  ...(item.start === true ? { start: true } : {}),
+  after: keysAmong(placed, item.needs, on),
+  ...(item.follows === undefined ? {} : { follows: keysAmong(placed, item.follows, on) }),
+  ...(item.anyOf === undefined || goal.stopFirst === true ? {} : { anyOf: keysAmong(placed, item.anyOf, on) }),
+});
+
+const ROW_ITEMS: readonly RowItem[] = [...Object.values(PLAYBOOKS).flat(), ...ISOLATE_HOST_REACH];
+
+/** What comes back with an unfinished item that waits for it: it only looks. Nothing else enters a plan but by the row of its goal. */
+const GATES: readonly StepId[] = ['snapshots-ready'];
+
+const needsOf = (step: StepId): StepId[] => ROW_ITEMS.flatMap((item) => (item.step === step ? (item.needs ?? []) : []));
+
+/** An item of an earlier goal, waiting for what has joined since as well: a pod on another node has disks of its own. */
+const waitingAlso = (item: PlanItem, placed: readonly Placed[], incident: Incident): PlanItem => {
+  const on = ROW_ITEMS.filter(({ step }) => step === item.step)
+    .flatMap(({ scope, part }) => subjectsOf(incident, scope, part))
+    .find(({ subject, uid }) => subject === item.subject && uid === item.uid);
+  const also = on === undefined ? [] : keysAmong(placed, needsOf(item.step), on);
+  return { ...item, after: [...new Set([...item.after, ...also])] };
 };
 
 /**
@@ -137,14 +157,20 @@ const expand = (row: readonly RowItem[], incident: Incident, goal: Goal): PlanIt
  */
 export const planOf = (incident: Incident, tier: Tier, goal: Goal, situation: Situation): PlanItem[] => {
   const about = { ...incident, subjects: suspectsOf(incident) };
-  const row = expand(rowOf(tier, about, situation), about, goal);
-  const keys = new Set(row.map(keyOf));
+  const row = rowOf(tier, about, situation);
   const entries = new Map(incident.journal.map((e): [string, Entry] => [keyOf(e), e]));
-  const unfinished = incident.plan.filter((item) => {
+  const open = incident.plan.filter((item) => {
     const known = entries.get(keyOf(item));
-    return !keys.has(keyOf(item)) && (known === undefined || !isSettled(known));
+    return known === undefined || !isSettled(known);
   });
-  return [...unfinished, ...row];
+  const isMissing = ({ step }: RowItem): boolean =>
+    GATES.includes(step) && open.some((item) => needsOf(item.step).includes(step)) && !row.some((r) => r.step === step);
+  const gates = unique(ROW_ITEMS.filter(isMissing), ({ step }) => step);
+  const placed = place([...gates, ...row], about, goal);
+  const items = placed.map((one) => itemOf(placed, one, goal));
+  const keys = new Set(items.map(keyOf));
+  const unfinished = open.filter((item) => !keys.has(keyOf(item)));
+  return [...unfinished.map((item) => waitingAlso(item, placed, about)), ...items];
 };
 
 /** The soft order of a plan: steps that one waits for, with the most seconds it does, from the row in force. */
