@@ -2,21 +2,13 @@ import { constants } from 'node:fs';
 import { access, readdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
+import { isAlive } from '../local/alive.ts';
 import { handledLine, newest, startLine } from '../shared/adapters/project-started.ts';
 import type { CommonReaders, LocalReader, Started } from '../shared/doctor/readers.ts';
 import { type Time, toTime } from '../shared/model/time.ts';
 import type { LocalFile } from './local-file.ts';
 
 const TIMEOUT_MS = 2000;
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
-  }
-};
 
 /** Whether something listens there; nothing is sent. */
 const answers = (url: string): Promise<boolean> => {

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isAlive } from './alive.ts';
 
 /** What a running stack leaves for the other commands, as `local.json` in its folder. Paths are absolute. */
 export type Announcement = {
@@ -24,15 +25,6 @@ export type Announcement = {
 
 const NAME = 'local.json';
 const announced = z.looseObject({ pid: z.number().int().positive() });
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
-  }
-};
 
 /**
  * The folder of a stack, made where it is not there.

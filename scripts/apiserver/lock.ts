@@ -1,16 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../../local/alive.ts';
 
 const POLL_MS = 500;
-
-const isRunning = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
-  }
-};
 
 const taken = (path: string): boolean => {
   try {
@@ -43,7 +35,7 @@ export const withLock = async <T>(
   for (let told = false; !taken(path); ) {
     const owner = ownerOf(path);
     // A lock without an owner in it is being written this moment.
-    if (owner !== undefined && !isRunning(owner)) rmSync(path, { force: true });
+    if (owner !== undefined && !isAlive(owner)) rmSync(path, { force: true });
     else {
       if (!told) waiting(owner);
       told = true;

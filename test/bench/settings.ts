@@ -2,18 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/steps.ts';
+import { PRODUCTION_SETTINGS } from '../kit/production-settings.ts';
 
 /** As Terraform sets them, with the shipped files. */
 export const PRODUCTION = {
-  FIREBREAK_PROJECT: 'p1',
-  FIREBREAK_BUS: 'pubsub',
-  FIREBREAK_STORE: 'firestore:incidents',
-  FIREBREAK_MEMORY_STORE: 'firestore:memory',
-  FIREBREAK_EVIDENCE: 'gs://p1-evidence',
-  FIREBREAK_CLUSTERS: '[{"project":"p1","location":"europe-west1","cluster":"c1"}]',
+  ...PRODUCTION_SETTINGS,
   FIREBREAK_POLICY: join(ROOT, 'config', 'policy.yaml'),
   FIREBREAK_RULES: join(ROOT, 'config', 'rules.yaml'),
-  GOOGLE_CLOUD_PROJECT: 'p1',
 } as const;
 
 /** A bus that takes every message and delivers none. */

@@ -11,18 +11,8 @@ import { functionFiles } from '../../scripts/build/function-files.ts';
 import { unpack } from '../../scripts/build/unpack.ts';
 import { FUNCTIONS, type FunctionName } from '../../shared/model/ids.ts';
 import { TOPICS_OF } from '../../shared/serve.ts';
+import { PRODUCTION_SETTINGS } from '../kit/production-settings.ts';
 import { describeWith } from '../require.ts';
-
-/** As the deployment sets them; nothing of it is reached before a message asks for it. */
-const PRODUCTION = {
-  FIREBREAK_PROJECT: 'p1',
-  FIREBREAK_BUS: 'pubsub',
-  FIREBREAK_STORE: 'firestore:incidents',
-  FIREBREAK_MEMORY_STORE: 'firestore:memory',
-  FIREBREAK_EVIDENCE: 'gs://p1-evidence',
-  FIREBREAK_CLUSTERS: '[{"project":"p1","location":"europe-west1","cluster":"c1"}]',
-  GOOGLE_CLOUD_PROJECT: 'p1',
-};
 
 describe('the archives, unpacked', function () {
   this.timeout(600_000);
@@ -65,7 +55,7 @@ describe('the archives, unpacked', function () {
   for (const name of FUNCTIONS.filter((one) => TOPICS_OF[one].length > 0)) {
     it(`${name} starts with the clients of production, and answers`, async () => {
       const logFile = join(folder, `${name}.log`);
-      const one = await startFunction({ name, source: join(built, name), env: PRODUCTION, logFile });
+      const one = await startFunction({ name, source: join(built, name), env: PRODUCTION_SETTINGS, logFile });
       try {
         const response = await fetch(new URL('/projects/p1/topics/firebreak-of-nobody', one.address), {
           method: 'POST',

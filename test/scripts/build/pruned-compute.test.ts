@@ -3,23 +3,17 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { OAuth2Client } from 'google-auth-library';
 import { startComputeServer } from '../../../local/compute-server.ts';
 import { bundle } from '../../../scripts/build/bundle.ts';
 import type { ComputeOptions } from '../../../shared/adapters/compute.ts';
 import { COMPUTE_METHODS } from '../../../shared/adapters/compute-methods.ts';
+import { clientOfToken } from '../../../shared/adapters/google-auth.ts';
 import { Conflict, Denied, Malformed, Transient } from '../../../shared/errors.ts';
 import type { ComputeReader, ComputeWriter } from '../../../shared/model/compute.ts';
 import { computeContract } from '../../contracts/compute.ts';
 import { makeTestWorld } from '../../local/world/compute/make-test-world.ts';
 
 type Built = { makeCompute(options: ComputeOptions, timeoutMs: number): ComputeReader & ComputeWriter };
-
-const bearer = (identity: string): OAuth2Client => {
-  const client = new OAuth2Client();
-  client.setCredentials({ access_token: identity });
-  return client;
-};
 
 const OURS = new Map(Object.entries({ Conflict, Denied, Malformed, Transient }));
 
@@ -66,7 +60,7 @@ describe('Compute Engine as it is built', () => {
       world,
       advance,
       as: (identity) => {
-        const authClient = bearer(identity);
+        const authClient = clientOfToken(identity);
         return withOurErrors(
           built.makeCompute({ apiEndpoint, port, protocol: 'http', projectId: 'p1', authClient }, 1_000),
         );

@@ -1,18 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { createServer, type RequestListener } from 'node:http';
-import { OAuth2Client, PassThroughClient } from 'google-auth-library';
+import { PassThroughClient } from 'google-auth-library';
 import { startComputeServer } from '../../../local/compute-server.ts';
 import { makeCompute } from '../../../shared/adapters/compute.ts';
+import { clientOfToken } from '../../../shared/adapters/google-auth.ts';
 import { Malformed, Transient } from '../../../shared/errors.ts';
 import { computeContract } from '../../contracts/compute.ts';
+import { against } from '../../kit/against.ts';
 import { makeTestWorld } from '../../local/world/compute/make-test-world.ts';
-
-/** A credential whose token is the caller's name, as the simulated service reads it. */
-const bearer = (identity: string): OAuth2Client => {
-  const client = new OAuth2Client();
-  client.setCredentials({ access_token: identity });
-  return client;
-};
 
 computeContract('Compute Engine through its client library', async () => {
   const { world, advance } = makeTestWorld();
@@ -22,24 +16,12 @@ computeContract('Compute Engine through its client library', async () => {
     world,
     advance,
     as: (identity) =>
-      makeCompute({ apiEndpoint, port, protocol: 'http', projectId: 'p1', authClient: bearer(identity) }, 5_000),
+      makeCompute({ apiEndpoint, port, protocol: 'http', projectId: 'p1', authClient: clientOfToken(identity) }, 5_000),
     stop: server.close,
   };
 });
 
 describe('makeCompute', () => {
-  const against = async (listener: RequestListener, use: (port: number) => Promise<void>): Promise<void> => {
-    const server = createServer(listener);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    assert.ok(typeof address === 'object' && address !== null);
-    try {
-      await use(address.port);
-    } finally {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
-  };
   const at = { project: 'p1', zone: 'europe-west1-b', name: 'n1' };
   const client = (port: number, timeoutMs: number) =>
     makeCompute(

@@ -1,24 +1,19 @@
 import { strict as assert } from 'node:assert';
-import { createServer, type RequestListener } from 'node:http';
-import { OAuth2Client } from 'google-auth-library';
+import type { RequestListener } from 'node:http';
 import { startMonitoringServer } from '../../../local/monitoring-server.ts';
 import { seedShop } from '../../../local/world/seed.ts';
 import { makeWorld } from '../../../local/world/world.ts';
+import { clientOfToken } from '../../../shared/adapters/google-auth.ts';
 import { makeMetricsReader } from '../../../shared/adapters/metrics.ts';
 import { Denied, Malformed, Transient } from '../../../shared/errors.ts';
 import type { SeriesQuery } from '../../../shared/ports.ts';
 import { metricsContract } from '../../contracts/metrics.ts';
+import { against } from '../../kit/against.ts';
 import { virtualClock } from '../../kit/virtual-clock.ts';
 
-/** A credential whose token is the caller's name, as the simulated service reads it. */
-const bearer = (identity: string): OAuth2Client => {
-  const client = new OAuth2Client();
-  client.setCredentials({ access_token: identity });
-  return client;
-};
 const at = (port: number, identity = 'anyone', timeoutMs = 2_000) =>
   makeMetricsReader(
-    { apiEndpoint: '127.0.0.1', port, protocol: 'http', projectId: 'p1', authClient: bearer(identity) },
+    { apiEndpoint: '127.0.0.1', port, protocol: 'http', projectId: 'p1', authClient: clientOfToken(identity) },
     timeoutMs,
   );
 
@@ -42,18 +37,6 @@ const QUERY: SeriesQuery = {
 };
 
 describe('reading metrics', () => {
-  const against = async (listener: RequestListener, use: (port: number) => Promise<void>): Promise<void> => {
-    const server = createServer(listener);
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    assert.ok(typeof address === 'object' && address !== null);
-    try {
-      await use(address.port);
-    } finally {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    }
-  };
   const answering =
     (status: number, body: unknown): RequestListener =>
     (_, response) => {
