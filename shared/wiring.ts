@@ -18,7 +18,7 @@ import {
   memoryStores,
   metricsReader,
 } from './clients.ts';
-import { type Config, type Environment, readConfig } from './config.ts';
+import { type Config, type ConfigWith, type Environment, readConfig } from './config.ts';
 import type { Door } from './console/operator.ts';
 import type { RunPorts } from './containment/run.ts';
 import type { Policy } from './decision/policy.ts';
@@ -105,12 +105,14 @@ export const wireDetectThreat = async (env: Environment = process.env): Promise<
 };
 
 export const wireDecide = async (env: Environment = process.env): Promise<PortsOf['decide']> => {
-  const [ports, { rules }] = await Promise.all([deciding('decide', env), readRulesFile('decide', readConfig(env))]);
+  const config = readConfig(env, ['bus', 'store', 'clusters']);
+  const [ports, { rules }] = await Promise.all([deciding('decide', config), readRulesFile('decide', config)]);
   return { ...ports, rules: new Map(rules.map((rule) => [rule.id, rule])) };
 };
 
 export const wireOperate = async (env: Environment = process.env): Promise<PortsOf['operate']> => {
-  const [ports, verifier] = await Promise.all([deciding('operate', env), makeVerifier(readConfig(env))]);
+  const config = readConfig(env, ['bus', 'store', 'clusters']);
+  const [ports, verifier] = await Promise.all([deciding('operate', config), makeVerifier(config)]);
   return { ...ports, ...verifier };
 };
 
@@ -207,8 +209,10 @@ const consoleDoor = async (config: Config, env: Environment): Promise<Door> => {
 };
 
 /** What decide and operate have in common: they read the world, write incidents, and know the policy. */
-const deciding = async (name: 'decide' | 'operate', env: Environment): Promise<Basics & OperatePorts> => {
-  const config = readConfig(env, ['bus', 'store', 'clusters']);
+const deciding = async (
+  name: 'decide' | 'operate',
+  config: ConfigWith<'bus' | 'store' | 'clusters'>,
+): Promise<Basics & OperatePorts> => {
   const { clock, log } = basics(name, config);
   const [stores, bus, clusters, compute, { policy, hash }] = await Promise.all([
     incidentStores(config, log, undefined),
