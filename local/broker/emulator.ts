@@ -19,8 +19,8 @@ export type Emulator = Bus & {
   stop(): Promise<void>;
 };
 
-/** Told of one delivery; resolves with whether the message is acknowledged. Never rejects. */
-export type Take = (message: Message) => Promise<boolean>;
+/** Told of one delivery; resolves with how often those of the message have failed by now, 0 where it is acknowledged. Never rejects. */
+export type Take = (message: Message) => Promise<number>;
 
 /** Deliveries in flight of one subscription, those that wait for their next attempt included. */
 const IN_FLIGHT = 20;
@@ -69,7 +69,6 @@ export const startEmulator = async (options: {
       const { name, topic } = subscription;
       const settings = { ackDeadlineSeconds: LEASE_S, ...deadLetters(project, subscription) };
       await client.createSubscription(`${TOPIC_PREFIX}${topic}`, name, settings);
-      const failures = new Map<string, number>();
       const pulled = client.subscription(name, {
         flowControl: { maxMessages: IN_FLIGHT, allowExcessMessages: false },
         closeOptions: { behavior: 'NACK' },
@@ -82,13 +81,11 @@ export const startEmulator = async (options: {
           attributes,
           publishTime: publishTime.toISOString(),
         };
-        if (await take(shown)) {
-          failures.delete(id);
+        const failed = await take(shown);
+        if (failed === 0) {
           message.ack();
           return;
         }
-        const failed = (failures.get(id) ?? 0) + 1;
-        failures.set(id, failed);
         await sleep(backoffAfter(failed, subscription), undefined, { ref: false });
         message.nack();
       });

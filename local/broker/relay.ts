@@ -7,8 +7,8 @@ import { systemTimer, type Timer } from './timer.ts';
  * and which have to come again, and adds the identity and the attempt that the emulator leaves out.
  */
 export type Relay = {
-  /** Pushes a message of a subscription and tells whether it is acknowledged. Never rejects. */
-  push(subscription: PushSubscription, message: Message): Promise<boolean>;
+  /** Pushes a message of a subscription and tells how often its pushes have failed, 0 where it is acknowledged. Never rejects. */
+  push(subscription: PushSubscription, message: Message): Promise<number>;
   /**
    * The id that functions see for one of the emulator's. The emulator counts from 1 at every start, and a store that
    * outlives it has seen those: the relay puts the time of its start before them.
@@ -49,22 +49,23 @@ export const makeRelay = (
   const idOf = (messageId: string): string => `${started}-${messageId}`;
   let last = started;
 
-  const handle = async (subscription: PushSubscription, message: Message): Promise<boolean> => {
+  const handle = async (subscription: PushSubscription, message: Message): Promise<number> => {
     const key = `${subscription.name} ${message.messageId}`;
-    const failures = owed.get(key) ?? 0;
-    owed.set(key, failures);
+    const before = owed.get(key) ?? 0;
+    owed.set(key, before);
     last = timer.now();
     const { data, attributes, messageId, publishTime } = message;
     const shown: Message = { data, attributes, messageId: idOf(messageId), publishTime };
-    const delivery = { subscription, message: shown, attempt: failures + 1 };
+    const delivery = { subscription, message: shown, attempt: before + 1 };
     const acked = (await forward(delivery, AbortSignal.timeout(subscription.ackDeadline))) === 'acked';
-    const buried = subscription.deadLetter !== undefined && failures + 1 >= subscription.maxAttempts;
+    const failures = acked ? 0 : before + 1;
+    const buried = subscription.deadLetter !== undefined && failures >= subscription.maxAttempts;
     if (acked || buried) owed.delete(key);
-    else owed.set(key, failures + 1);
+    else owed.set(key, failures);
     const outcome = acked ? 'acked' : buried ? 'dead' : 'again';
     watch({ subscription: subscription.name, messageId: shown.messageId, data, publishTime, outcome });
     last = timer.now();
-    return acked;
+    return failures;
   };
 
   const idle = (): Promise<void> =>
