@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { Conflict, Malformed, Transient } from './errors.ts';
+import { jsonOf } from './json.ts';
 import { timeOf } from './model/time.ts';
 import type { Clock, DocStore, Evidence } from './ports.ts';
 import { checkId, checkPrefix } from './store/ids.ts';
 import type { RawStore, Row } from './store/raw.ts';
-import { jsonOf, makeReader } from './store/read.ts';
+import { makeReader } from './store/read.ts';
 import { makeSpill } from './store/spill.ts';
 
 /** The largest body that is stored, in bytes of UTF-8: half of what one Firestore document may hold. */

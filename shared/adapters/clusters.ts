@@ -1,4 +1,5 @@
 import { Denied, sentenceOf, Transient } from '../errors.ts';
+import { jsonOf } from '../json.ts';
 import { type ClusterRef, sameCluster } from '../model/target.ts';
 import type { ClusterReader, ClusterWriter, WritableClusters } from '../ports.ts';
 import { plain } from '../text.ts';
@@ -57,14 +58,6 @@ const fetchDescription = async (options: ClustersOptions, ref: ClusterRef): Prom
   }
   if (status !== 200) throw new Transient(`The container API answered ${status} about cluster ${clusterName(ref)}.`);
   return readCluster(jsonOf(text));
-};
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };
 
 /** Keeps the description of a cluster for 5 minutes; two callers at once share one call, and a failure is not kept. */

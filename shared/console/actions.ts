@@ -1,3 +1,4 @@
+import { isOver } from '../decision/correlate.ts';
 import { PLAYBOOKS } from '../decision/playbooks.ts';
 import { inForce } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
@@ -7,8 +8,6 @@ import { foreign, type Html, html } from '../views/html/escape.ts';
 import { targetText } from '../views/target.ts';
 import { durationText } from '../views/time.ts';
 import { formFields, reasonField, type Surroundings } from './page.ts';
-
-const isOver = ({ goal }: Incident): boolean => goal?.tier === 'released' || goal?.tier === 'closed';
 
 /** What an incident asks for that has not lapsed. */
 export const openAsk = (incident: Incident, now: number) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Denied, Transient } from '../errors.ts';
+import { jsonOf } from '../json.ts';
 import type { Notice } from '../model/notice.ts';
 import { makePolitePost } from '../polite-post.ts';
 import { plain } from '../text.ts';
@@ -93,12 +94,4 @@ export const slack: Notifier = {
       await say('chat.postMessage', to, slackReply(notice, { late, consoleUrl }));
     };
   },
-};
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };

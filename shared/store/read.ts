@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { toDotPath } from 'zod/v4/core';
 import { Malformed, sentenceOf, Transient } from '../errors.ts';
+import { jsonOf } from '../json.ts';
 
 type Json = Record<string, unknown>;
 
@@ -30,15 +31,6 @@ export type ReaderOptions<T> = {
   schema: z.ZodType<T>;
   version: number;
   upgrade?: (older: Json) => unknown;
-};
-
-/** The value of a text of JSON, undefined where it is none. */
-export const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 };
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { jsonOf } from '../json.ts';
 import type { Evidence } from '../ports.ts';
-import { jsonOf } from './read.ts';
 
 /** Bytes of JSON above which a part leaves its document. */
 export const SPILL_ABOVE = 32 * 1024;
