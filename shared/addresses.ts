@@ -34,9 +34,16 @@ export const isWithin = (address: Address, range: AddressRange): boolean => {
 };
 
 const fourOf = (text: string): bigint | undefined => {
-  const parts = IPV4.exec(text)?.slice(1).map(Number);
-  if (parts === undefined || parts.some((part) => part > 255)) return undefined;
-  return parts.reduce((value, part) => value * 256n + BigInt(part), 0n);
+  const four = numberOf(text);
+  return four === undefined ? undefined : BigInt(four);
+};
+
+/** An IPv4 address as a number. */
+const numberOf = (text: string): number | undefined => {
+  const [, a, b, c, d] = IPV4.exec(text) ?? [];
+  if (d === undefined) return undefined;
+  const parts = [Number(a), Number(b), Number(c), Number(d)];
+  return parts.some((part) => part > 255) ? undefined : parts.reduce((value, part) => value * 256 + part, 0);
 };
 
 const sixOf = (text: string): bigint | undefined => {
@@ -75,12 +82,20 @@ const PRIVATE = [
   'fe80::/10',
 ].flatMap((text) => rangeOf(text) ?? []);
 
+/** Those of IPv4 by their first and last address: nearly every entry has a caller, and nearly all are of IPv4. */
+const PRIVATE_FOUR = PRIVATE.flatMap(({ bits, value, prefix }) =>
+  bits === 32 ? [{ first: Number(value), last: Number(value) + 2 ** (32 - prefix) - 1 }] : [],
+);
+
 /** In place of addresses, audit logs write these for callers within Google's network or a private one. */
 const WORDS = ['gce-internal-ip', 'private'];
 
 /** Where a caller is by its address: undefined where that is none. */
 export const networkOf = (callerIp: string): 'private' | 'public' | undefined => {
   if (WORDS.includes(callerIp)) return 'private';
+  const four = numberOf(callerIp);
+  if (four !== undefined)
+    return PRIVATE_FOUR.some(({ first, last }) => first <= four && four <= last) ? 'private' : 'public';
   const address = addressOf(callerIp);
   if (address === undefined) return undefined;
   return PRIVATE.some((range) => isWithin(address, range)) ? 'private' : 'public';

@@ -4,11 +4,15 @@
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 
+/** Nothing of the kind is in this, as in nearly every text. */
+const PRINTABLE = /^[\u0020-\u007e]*$/;
+
 /**
  * Foreign text as it may be shown, at most `max` UTF-16 units: control characters, line ends and marks that hide or
  * reorder text become one space; what is left out at the end is marked with an ellipsis.
  */
 export const plain = (text: string, max = 1000): string => {
+  if (text.length <= max && PRINTABLE.test(text)) return text.trim();
   // A run of marks is one space, so a wider cut first bounds the work, whatever the length of the text.
   const clean = text
     .slice(0, 4 * max)

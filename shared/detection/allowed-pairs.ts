@@ -1,7 +1,7 @@
 import { resourceOf } from '../kubernetes/call.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import type { AuditSignal } from '../model/signal.ts';
-import { toldOnce } from './told-once.ts';
+import { toldOnce } from '../told-once.ts';
 
 /** What the machinery of a cluster does all day, principal by principal: nothing else of it is expected. */
 export type AllowedPair = {

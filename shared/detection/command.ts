@@ -1,3 +1,5 @@
+import { toldOfText } from './told-of-text.ts';
+
 /** Longest text that is looked at: more than a label or a split entry can hold. */
 const MAX_TEXT = 64 * 1024;
 const MAX_DECODED = 8;
@@ -14,14 +16,15 @@ const SHELL_C = /^\s*(?:\S{0,60}\/)?(?:ba|da|z|k|a)?sh\s{1,8}-[a-z]{0,8}c\s{1,8}
  * something (`ps aux | grep xmrig`), once more without quotes and escapes, and what is written in base64 decoded.
  * Lower case. Takes time linear in the text.
  */
-export const actingText = (line: string): string => {
+export const actingText = toldOfText((line): string => {
   const acting = actingParts(line).join('');
   return [acting, withoutQuotes(acting), ...decodings(acting)].join('\n').toLowerCase();
-};
+});
 
 /** The commands of a line that do more than look for something, as written, each with the separator before it. */
-export const actingParts = (line: string): string[] =>
-  segments(unwrapped(line.slice(0, MAX_TEXT))).filter((part) => !LOOKS.test(part) || RUNS_WITHIN.test(part));
+export const actingParts = toldOfText((line): readonly string[] =>
+  segments(unwrapped(line.slice(0, MAX_TEXT))).filter((part) => !LOOKS.test(part) || RUNS_WITHIN.test(part)),
+);
 
 /** Every command of a line, also those that only look for something, without quotes and in lower case. */
 export const plainParts = (line: string): string[] =>

@@ -2,7 +2,7 @@ import { at, record, records, text } from '../kubernetes/loose.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { podSpecOf } from '../kubernetes/pod-spec.ts';
 import { quote } from '../text.ts';
-import { hasWord, imageName } from './object-names.ts';
+import { imageName, wordFinder } from './object-names.ts';
 
 /** Who a pod belongs to: its own object where it could be read, and what the incident tells of its controller. */
 export type Busy = {
@@ -34,17 +34,22 @@ const LABELS: ReadonlyArray<readonly [key: string, what: string]> = [
 const BUILD_NAMESPACES = ['runner', 'runners', 'buildkite', 'tekton', 'jenkins', 'arc', 'ci'];
 
 /** Programs that are there to use what they get, by the names of their images. */
-const PROGRAMS: ReadonlyArray<readonly [what: string, words: readonly string[]]> = [
-  ['generates load', ['k6', 'locust', 'jmeter', 'gatling', 'vegeta', 'wrk', 'artillery', 'fortio', 'hey', 'stress-ng']],
+const PROGRAMS = (
   [
-    'trains or serves models',
-    ['tensorflow', 'pytorch', 'vllm', 'ollama', 'triton', 'tritonserver', 'jax', 'sagemaker'],
-  ],
-  ['builds', ['kaniko', 'buildkit', 'buildah', 'bazel', 'buildkitd', 'gitlab-runner', 'actions-runner', 'gcb']],
-  ['transcodes', ['ffmpeg', 'handbrake', 'gstreamer', 'shaka-packager']],
-  ['scans', ['trivy', 'clamav', 'clamd', 'grype', 'syft']],
-  ['is a node of a blockchain', ['geth', 'bitcoind', 'bitcoin-core', 'erigon', 'lighthouse', 'solana']],
-];
+    [
+      'generates load',
+      ['k6', 'locust', 'jmeter', 'gatling', 'vegeta', 'wrk', 'artillery', 'fortio', 'hey', 'stress-ng'],
+    ],
+    [
+      'trains or serves models',
+      ['tensorflow', 'pytorch', 'vllm', 'ollama', 'triton', 'tritonserver', 'jax', 'sagemaker'],
+    ],
+    ['builds', ['kaniko', 'buildkit', 'buildah', 'bazel', 'buildkitd', 'gitlab-runner', 'actions-runner', 'gcb']],
+    ['transcodes', ['ffmpeg', 'handbrake', 'gstreamer', 'shaka-packager']],
+    ['scans', ['trivy', 'clamav', 'clamd', 'grype', 'syft']],
+    ['is a node of a blockchain', ['geth', 'bitcoind', 'bitcoin-core', 'erigon', 'lighthouse', 'solana']],
+  ] as const
+).map(([what, words]) => ({ what, isCalledSo: wordFinder(words) }));
 
 const GPU = /^(nvidia\.com\/gpu|google\.com\/tpu|amd\.com\/gpu)$/;
 
@@ -60,8 +65,8 @@ export const honestUseOf = ({ namespace, controller, pod }: Busy): string[] => {
   const words = namespace.split(/[-.]/);
   const spec = pod === undefined ? undefined : podSpecOf('Pod', pod);
   const images = (spec?.containers ?? []).flatMap(({ image }) => (image === undefined ? [] : [imageName(image)]));
-  const programs = PROGRAMS.flatMap(([what, known]) => {
-    const image = images.find((name) => known.some((word) => hasWord(name, word)));
+  const programs = PROGRAMS.flatMap(({ what, isCalledSo }) => {
+    const image = images.find(isCalledSo);
     return image === undefined ? [] : [`its image ${quote(image, 120)} ${what}, which takes what it gets`];
   });
   return [

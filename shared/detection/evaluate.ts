@@ -28,8 +28,7 @@ export const evaluate = (
 ): Finding[] => {
   switch (signal.kind) {
     case 'audit':
-      if (isHeartbeat(signal)) return [];
-      return indexFor(rules)(signal).flatMap((rule) => seenInCall(rule, rule.match(signal, now, known), signal));
+      return isHeartbeat(signal) ? [] : seenByRules(indexFor(rules)(signal), signal, now, known);
     case 'cpu':
       return signal.state === 'open'
         ? rules.filter((rule) => rule.reads === 'cpu').flatMap((rule) => seenInUse(rule, signal))
@@ -40,6 +39,16 @@ export const evaluate = (
     case 'threat':
       return seenInAlert(rules, signal);
   }
+};
+
+/** Nearly every rule sees nothing: so without a list for each. */
+const seenByRules = (rules: readonly AuditRule[], signal: AuditSignal, now: number, known: Known): Finding[] => {
+  const seen: Finding[] = [];
+  for (const rule of rules) {
+    const sighting = rule.match(signal, now, known);
+    if (sighting !== undefined) seen.push(...seenInCall(rule, sighting, signal));
+  }
+  return seen;
 };
 
 const indexes = new WeakMap<readonly Rule[], ReturnType<typeof indexOf>>();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Finding } from '../model/finding.ts';
 import type { Target } from '../model/target.ts';
 import type { Time } from '../model/time.ts';
@@ -33,8 +33,5 @@ export const findingOf = (
 
 const idOf = (rule: string, event: string, target: Target): string => {
   const named = Object.entries(target).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `f-${createHash('sha256')
-    .update(JSON.stringify([rule, event, named]))
-    .digest('hex')
-    .slice(0, 24)}`;
+  return `f-${hash('sha256', JSON.stringify([rule, event, named])).slice(0, 24)}`;
 };

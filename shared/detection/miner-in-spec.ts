@@ -1,7 +1,7 @@
 import type { Container } from '../kubernetes/pod-spec.ts';
 import { quote } from '../text.ts';
 import { isMiner, MINER_PROGRAMS, minerIn } from './miner.ts';
-import { hasWord, imageName } from './object-names.ts';
+import { imageName, withoutVersion, wordFinder } from './object-names.ts';
 
 /** Images of known campaigns whose names tell nothing. */
 const CAMPAIGNS = ['ddsfdsfaadsfs/dfsdf'];
@@ -23,8 +23,10 @@ export const minerInContainer = ({ name, runs, env }: Container): string[] | und
   return values.length > 0 ? values : undefined;
 };
 
+const hasProgram = wordFinder(MINER_PROGRAMS);
+
 /** Whether an image or a workload is called like a miner. */
-export const minerInName = (name: string): boolean =>
-  isMiner(imageName(name)) ||
-  MINER_PROGRAMS.some((program) => hasWord(imageName(name), program)) ||
-  CAMPAIGNS.some((image) => name.replace(/[:@].*$/s, '').endsWith(image));
+export const minerInName = (name: string): boolean => {
+  const image = imageName(name);
+  return isMiner(image) || hasProgram(image) || CAMPAIGNS.some((one) => withoutVersion(name).endsWith(one));
+};

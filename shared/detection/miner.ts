@@ -28,6 +28,8 @@ export const MINER_PROGRAMS = [
   'kdevtmpfsi',
 ] as const;
 
+const PROGRAMS: ReadonlySet<string> = new Set(MINER_PROGRAMS);
+
 /** Pools and look-alikes of pools; a host within one counts. */
 const POOLS = [
   'minexmr.com',
@@ -74,7 +76,10 @@ const PORT = /^:\d{2,5}\b/;
 export const minerIn = (line: string): string | undefined => {
   const program = programsOf(line).find(isMiner);
   if (program !== undefined) return `starts ${program}, a program that mines`;
-  const fetched = actingParts(line.toLowerCase()).find((part) => DOWNLOAD.test(part) && NAMED.test(part));
+  const lower = line.toLowerCase();
+  const fetched = DOWNLOAD.test(lower)
+    ? actingParts(lower).find((part) => DOWNLOAD.test(part) && NAMED.test(part))
+    : undefined;
   if (fetched !== undefined) return `downloads ${NAMED.exec(fetched)?.[1]}, a program that mines`;
   const text = actingText(line);
   if (STRATUM.test(text)) return 'names a pool by the stratum protocol';
@@ -88,10 +93,11 @@ export const minerIn = (line: string): string | undefined => {
 /** Whether a program or image of this name mines; versions and endings such as `xmrig-6.21` count. */
 export const isMiner = (name: string): boolean => {
   const stem = name.toLowerCase().replace(/(?:[-_.]?v?\d[\w.-]{0,40}|\.exe|\.sh)$/, '');
-  return MINER_PROGRAMS.some((miner) => miner === stem || miner === name.toLowerCase());
+  return PROGRAMS.has(stem) || PROGRAMS.has(name.toLowerCase());
 };
 
 const poolIn = (text: string): string | undefined => {
+  if (!text.includes(':')) return undefined;
   for (const found of text.matchAll(HOST)) {
     const pool = POOLS.find((one) => found[0] === one || found[0].endsWith(`.${one}`));
     if (pool !== undefined && PORT.test(text.slice(found.index + found[0].length, found.index + found[0].length + 8))) {

@@ -10,14 +10,25 @@ export const objectNameOf = ({ call, request, response }: CallSignal): string | 
     .map(text)
     .find((name) => name !== undefined);
 
+/** An image without version and digest. */
+export const withoutVersion = (image: string): string => {
+  const version = image.search(/[:@]/);
+  return version < 0 ? image : image.slice(0, version);
+};
+
 /** `kube-hunter` of `docker.io/aquasec/kube-hunter:0.6@sha256:...`, in lower case. */
-export const imageName = (image: string): string =>
-  (image.slice(0, 1024).split('/').at(-1) ?? '').replace(/[:@].*$/s, '').toLowerCase();
+export const imageName = (image: string): string => {
+  const bounded = image.slice(0, 1024);
+  return withoutVersion(bounded.slice(bounded.lastIndexOf('/') + 1)).toLowerCase();
+};
 
 /** The names of the images of a pod, without registry, version and digest. */
 export const imageNamesOf = ({ containers }: PodSpec): string[] =>
   containers.flatMap(({ image }) => (image === undefined ? [] : [imageName(image)]));
 
-/** Whether a name has the word as one of its parts: `my-xmrig-2` has `xmrig`, `xmrigger` has not. */
-export const hasWord = (name: string, word: string): boolean =>
-  `-${name.toLowerCase().replace(/[._]/g, '-')}-`.includes(`-${word}-`);
+/** Finds one of the words as a part of a name: `my-xmrig-2` has `xmrig`, `xmrigger` has not. Words are in lower case. */
+export const wordFinder = (words: readonly string[]): ((name: string) => boolean) => {
+  const parts = words.map((word) => word.split(/[-._]/).join('[-._]'));
+  const pattern = new RegExp(`(?:^|[-._])(?:${parts.join('|')})(?:$|[-._])`);
+  return (name) => pattern.test(name.toLowerCase());
+};

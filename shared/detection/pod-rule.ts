@@ -33,6 +33,7 @@ export const podRule = ({ look, evident, ...facts }: PodRuleFacts): AuditRule =>
     match: (signal) => {
       const written = writtenPodsOf(signal, evident === true);
       const seen = (written?.specs ?? []).flatMap((spec) => look(spec, signal) ?? []);
+      if (seen.length === 0) return undefined;
       const [worst] = seen
         .map((one) => ({ severity: facts.severity, confidence: facts.confidence, ...one }))
         .toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity) || b.confidence - a.confidence);

@@ -5,11 +5,11 @@ import { POD_SPEC_PATHS, type PodSpec, podSpecOf } from '../kubernetes/pod-spec.
 import { WORKLOAD_RESOURCES, workloadKindOf } from '../kubernetes/workloads.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import { plain, quote } from '../text.ts';
+import { toldOnce } from '../told-once.ts';
 import { isAllowedPair, isPodMaker } from './allowed-pairs.ts';
 import type { Calls } from './calls.ts';
 import { claimOf, shownCaller, shownObject } from './claim.ts';
 import type { Claim } from './rule.ts';
-import { toldOnce } from './told-once.ts';
 
 /** Pods that a call writes, directly or by the template of a controller. */
 export type WrittenPods = {
@@ -43,10 +43,10 @@ export const isPlatformImage = (image: string | undefined): boolean => PLATFORM_
  * owner, unless the platform's own images alone run in it.
  */
 export const writtenPodsOf = (signal: AuditSignal, evenFailed = false): WrittenPods | undefined =>
-  evenFailed ? writtenOrTried(signal) : written(signal);
+  evenFailed && signal.outcome === 'failed' ? tried(signal) : written(signal);
 
 const written = toldOnce((signal: AuditSignal) => writtenBy(signal, false));
-const writtenOrTried = toldOnce((signal: AuditSignal) => writtenBy(signal, true));
+const tried = toldOnce((signal: AuditSignal) => writtenBy(signal, true));
 
 const writtenBy = (signal: AuditSignal, evenFailed: boolean): WrittenPods | undefined => {
   const { call } = signal;

@@ -1,4 +1,5 @@
 import type { ApiCall } from '../model/signal.ts';
+import { toldOnce } from '../told-once.ts';
 
 const VERSION = /^v\d{1,3}((alpha|beta)\d{1,3})?$/;
 const VERB = /^[a-z]{1,32}$/;
@@ -7,8 +8,10 @@ const VERB = /^[a-z]{1,32}$/;
 const NAMESPACE_SUBRESOURCES = ['status', 'finalize'];
 
 /** What a call is about, as rules and the list of expected calls write it: `core/pods/exec`, `apps/deployments`. */
-export const resourceOf = ({ group, resource, subresource }: ApiCall): string =>
-  `${group}/${resource}${subresource === undefined ? '' : `/${subresource}`}`;
+export const resourceOf = toldOnce(
+  ({ group, resource, subresource }: ApiCall): string =>
+    `${group}/${resource}${subresource === undefined ? '' : `/${subresource}`}`,
+);
 
 /**
  * The call that an audit entry names: the verb is the last word of `method` (`io.k8s.core.v1.pods.exec.create`), all
@@ -19,20 +22,21 @@ export const callOf = (resourceName: string | undefined, method: string): ApiCal
   const verb = method.slice(method.lastIndexOf('.') + 1).toLowerCase();
   if (!VERB.test(verb)) return undefined;
   if (resourceName === undefined || resourceName === '') return callOfMethod(method, verb);
-  const [group, version, ...path] = resourceName.split('/', 64);
+  const path = resourceName.split('/', 64);
+  const [group, version] = path;
   if (group === undefined || group === '' || version === undefined || !VERSION.test(version)) return undefined;
-  return fromPath({ group, version, verb }, path);
+  return fromPath({ group, version, verb }, path, 2);
 };
 
 /** The call that a request to the API server makes; undefined for what is no resource. */
 export const callOfUri = (uri: string, verb: string): ApiCall | undefined => {
   const word = verb.toLowerCase();
-  const [root, first, ...rest] = (uri.split('?', 1)[0] ?? '').split('/', 64).slice(1).map(decoded);
+  const path = (uri.split('?', 1)[0] ?? '').split('/', 64).map(decoded);
+  const [, root, first, version] = path;
   if (!VERB.test(word) || first === undefined) return undefined;
-  if (root === 'api' && VERSION.test(first)) return fromPath({ group: 'core', version: first, verb: word }, rest);
-  const [version, ...path] = rest;
+  if (root === 'api' && VERSION.test(first)) return fromPath({ group: 'core', version: first, verb: word }, path, 3);
   if (root !== 'apis' || version === undefined || !VERSION.test(version)) return undefined;
-  return fromPath({ group: first, version, verb: word }, path);
+  return fromPath({ group: first, version, verb: word }, path, 4);
 };
 
 const decoded = (part: string): string => {
@@ -43,31 +47,33 @@ const decoded = (part: string): string => {
   }
 };
 
+/** The call to what `path` names from its `start` on. */
 const fromPath = (
   base: Pick<ApiCall, 'group' | 'version' | 'verb'>,
-  [first, second, third, ...others]: string[],
+  path: readonly string[],
+  start: number,
 ): ApiCall | undefined => {
-  if (first === undefined || first === '') return undefined;
+  const [first, second, third] = [path[start], path[start + 1], path[start + 2]];
   const inNamespace =
     first === 'namespaces' && second !== undefined && third !== undefined && !NAMESPACE_SUBRESOURCES.includes(third);
-  if (!inNamespace) return called(base, undefined, [first, second, third, ...others]);
-  return called(base, second, [third, ...others]);
+  return inNamespace ? called(base, second, path, start + 2) : called(base, undefined, path, start);
 };
 
 const called = (
-  base: Pick<ApiCall, 'group' | 'version' | 'verb'>,
+  { group, version, verb }: Pick<ApiCall, 'group' | 'version' | 'verb'>,
   namespace: string | undefined,
-  [resource, name, subresource, ...rest]: Array<string | undefined>,
+  path: readonly string[],
+  start: number,
 ): ApiCall | undefined => {
+  const resource = path[start];
   if (resource === undefined || resource === '') return undefined;
-  return {
-    ...base,
-    resource,
-    ...(namespace === undefined || namespace === '' ? {} : { namespace }),
-    ...(name === undefined || name === '' ? {} : { name }),
-    ...(subresource === undefined || subresource === '' ? {} : { subresource }),
-    ...(rest.length === 0 ? {} : { rest: rest.join('/') }),
-  };
+  const [name, subresource] = [path[start + 1], path[start + 2]];
+  const call: ApiCall = { group, version, resource, verb };
+  if (namespace !== undefined && namespace !== '') call.namespace = namespace;
+  if (name !== undefined && name !== '') call.name = name;
+  if (subresource !== undefined && subresource !== '') call.subresource = subresource;
+  if (path.length > start + 3) call.rest = path.slice(start + 3).join('/');
+  return call;
 };
 
 /** `io.k8s.GROUP.VERSION.RESOURCE[.SUBRESOURCE].VERB`, where the group may have dots of its own. */

@@ -25,7 +25,11 @@ export const integer = (value: unknown): number | undefined => {
 };
 
 /** What is found by following keys from object to object. */
-export const at = (value: unknown, ...keys: string[]): unknown => keys.reduce((held, key) => own(held, key), value);
+export const at = (value: unknown, ...keys: string[]): unknown => {
+  let held = value;
+  for (const key of keys) held = own(held, key);
+  return held;
+};
 
 const own = (value: unknown, key: string): unknown => {
   const held = record(value);

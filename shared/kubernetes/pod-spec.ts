@@ -56,15 +56,19 @@ export const podSpecOf = (kind: string, object: unknown): PodSpec | undefined =>
   return spec === undefined ? undefined : readSpec(spec);
 };
 
-/** Labels and annotations of an object that makes pods, and of its pods; where both have a key, that of the pods counts. */
-export const podMarksOf = (kind: string, object: unknown): Readonly<Record<string, unknown>> => {
+/**
+ * The labels and annotations of an object that makes pods, and of its pods, whose keys have `part` in them; where both have a
+ * key, that of the pods counts.
+ */
+export const podMarksOf = (kind: string, object: unknown, part: string): ReadonlyMap<string, unknown> => {
   const path = Object.hasOwn(POD_SPEC_PATHS, kind) ? (POD_SPEC_PATHS[kind] ?? []) : [];
-  return Object.assign(
-    {},
-    ...[['metadata'], [...path.slice(0, -1), 'metadata']].flatMap((metadata) =>
-      ['labels', 'annotations'].map((key) => record(at(object, ...metadata, key))),
-    ),
-  );
+  const found = new Map<string, unknown>();
+  for (const holder of [object, at(object, ...path.slice(0, -1))]) {
+    const { labels, annotations } = record(at(holder, 'metadata')) ?? {};
+    for (const marks of [record(labels), record(annotations)])
+      for (const key in marks) if (key.includes(part)) found.set(key, marks[key]);
+  }
+  return found;
 };
 
 /** Every container of a spec: init, main and ephemeral ones. */
@@ -86,58 +90,62 @@ export const hostReachOf = (spec: PodSpec): string[] => [
 ];
 
 const readSpec = (spec: Loose): PodSpec => {
-  const serviceAccount = text(at(spec, 'serviceAccountName')) ?? text(at(spec, 'serviceAccount'));
-  const runtimeClass = text(at(spec, 'runtimeClassName'));
+  const serviceAccount = text(spec.serviceAccountName) ?? text(spec.serviceAccount);
+  const runtimeClass = text(spec.runtimeClassName);
   return {
     containers: [
-      ...records(at(spec, 'initContainers')).map((c) => readContainer(c, 'init')),
-      ...records(at(spec, 'containers')).map((c) => readContainer(c, 'container')),
-      ...records(at(spec, 'ephemeralContainers')).map((c) => readContainer(c, 'ephemeral')),
+      ...records(spec.initContainers).map((c) => readContainer(c, 'init')),
+      ...records(spec.containers).map((c) => readContainer(c, 'container')),
+      ...records(spec.ephemeralContainers).map((c) => readContainer(c, 'ephemeral')),
     ],
-    hostPID: at(spec, 'hostPID') === true,
-    hostIPC: at(spec, 'hostIPC') === true,
-    hostNetwork: at(spec, 'hostNetwork') === true,
-    shareProcessNamespace: at(spec, 'shareProcessNamespace') === true,
-    hostPaths: records(at(spec, 'volumes')).flatMap((volume) => {
-      const path = text(at(volume, 'hostPath', 'path'));
-      return path === undefined ? [] : [{ volume: text(at(volume, 'name')) ?? '', path }];
+    hostPID: spec.hostPID === true,
+    hostIPC: spec.hostIPC === true,
+    hostNetwork: spec.hostNetwork === true,
+    shareProcessNamespace: spec.shareProcessNamespace === true,
+    hostPaths: records(spec.volumes).flatMap((volume) => {
+      const path = text(record(volume.hostPath)?.path);
+      return path === undefined ? [] : [{ volume: text(volume.name) ?? '', path }];
     }),
     ...(serviceAccount === undefined ? {} : { serviceAccount }),
     ...(runtimeClass === undefined ? {} : { runtimeClass }),
-    windows: at(spec, 'os', 'name') === 'windows' || at(spec, 'nodeSelector', 'kubernetes.io/os') === 'windows',
+    windows: record(spec.os)?.name === 'windows' || record(spec.nodeSelector)?.['kubernetes.io/os'] === 'windows',
   };
 };
 
 /** Where else a container is told what to run. */
-const HOOKS = [
-  ['lifecycle', 'postStart'],
-  ['lifecycle', 'preStop'],
-  ['startupProbe'],
-  ['livenessProbe'],
-  ['readinessProbe'],
-];
+const hooksOf = ({ lifecycle, startupProbe, livenessProbe, readinessProbe }: Loose): unknown[] => {
+  const { postStart, preStop } = record(lifecycle) ?? {};
+  return [postStart, preStop, startupProbe, livenessProbe, readinessProbe];
+};
+
+/** What a container runs: its command with its arguments, and those of its hooks and probes, words joined by spaces. */
+const runsOf = (container: Loose, command: string[], args: string[]): string[] => {
+  const own = [...command, ...args].join(' ');
+  const runs = own === '' ? [] : [own];
+  for (const hook of hooksOf(container)) {
+    const words = hook === undefined ? [] : texts(record(record(hook)?.exec)?.command);
+    if (words.length > 0) runs.push(words.join(' '));
+  }
+  return runs;
+};
 
 const readContainer = (container: Loose, role: Container['role']): Container => {
-  const image = text(at(container, 'image'));
+  const image = text(container.image);
+  const security = record(container.securityContext);
+  const command = texts(container.command);
+  const args = texts(container.args);
   return {
-    name: text(at(container, 'name')) ?? '',
+    name: text(container.name) ?? '',
     role,
     ...(image === undefined ? {} : { image }),
-    command: texts(at(container, 'command')),
-    args: texts(at(container, 'args')),
-    runs: [
-      [...texts(at(container, 'command')), ...texts(at(container, 'args'))],
-      ...HOOKS.map((path) => texts(at(container, ...path, 'exec', 'command'))),
-    ].flatMap((words) => (words.length === 0 ? [] : [words.join(' ')])),
-    env: records(at(container, 'env')).map((one) => {
-      const value = text(at(one, 'value'));
-      return { name: text(at(one, 'name')) ?? '', ...(value === undefined ? {} : { value }) };
+    command,
+    args,
+    runs: runsOf(container, command, args),
+    env: records(container.env).map((one) => {
+      const value = text(one.value);
+      return { name: text(one.name) ?? '', ...(value === undefined ? {} : { value }) };
     }),
-    privileged:
-      at(container, 'securityContext', 'privileged') === true ||
-      at(container, 'securityContext', 'windowsOptions', 'hostProcess') === true,
-    capabilities: texts(at(container, 'securityContext', 'capabilities', 'add')).map((one) =>
-      one.toUpperCase().replace(/^CAP_/, ''),
-    ),
+    privileged: security?.privileged === true || record(security?.windowsOptions)?.hostProcess === true,
+    capabilities: texts(record(security?.capabilities)?.add).map((one) => one.toUpperCase().replace(/^CAP_/, '')),
   };
 };

@@ -30,7 +30,8 @@ export type ApiCall = {
 
 /**
  * One call that an audit log tells of, in our own words: to a Kubernetes API, or (without `call`) to a Google Cloud API.
- * Strings are foreign unless said otherwise: compare them, and quote them before they are shown.
+ * Strings are foreign unless said otherwise: compare them, and quote them before they are shown. A source may read a field
+ * when it is asked for: so a signal is never copied by spreading it.
  */
 export type AuditSignal = {
   kind: 'audit';
@@ -43,33 +44,33 @@ export type AuditSignal = {
   service: string;
   method: string;
   /** What was acted on, as the service writes it: bounded, else untouched. */
-  resourceName?: string;
-  call?: ApiCall;
+  resourceName?: string | undefined;
+  call?: ApiCall | undefined;
   place: Place;
-  principal?: string;
+  principal?: string | undefined;
   principalClass: PrincipalClass;
   /** The identity that `principal` took on, where the entry tells of one. */
-  actingAs?: string;
-  callerIp?: string;
-  userAgent?: string;
+  actingAs?: string | undefined;
+  callerIp?: string | undefined;
+  userAgent?: string | undefined;
   /** gRPC status; 0 is OK. 7 is a refusal by whomever: RBAC, admission, quota. */
   status: { code: number; message?: string };
   /** `denied`: refused by authentication, authorization, admission or quota; `failed`: any other error. */
   outcome: 'ok' | 'denied' | 'failed';
   /** The authorizer's answer, where the entry has it: a denied call that was allowed was refused by admission. */
-  authorization?: { decision: string; reason: string };
-  request?: Readonly<Record<string, unknown>>;
-  response?: Readonly<Record<string, unknown>>;
+  authorization?: { decision: string; reason: string } | undefined;
+  request?: Readonly<Record<string, unknown>> | undefined;
+  response?: Readonly<Record<string, unknown>> | undefined;
   /** What the service adds of its own, such as the keys of metadata that were changed. */
-  metadata?: Readonly<Record<string, unknown>>;
+  metadata?: Readonly<Record<string, unknown>> | undefined;
   /** What a change of an access policy gave and took: `bindingDeltas`, `auditConfigDeltas`. */
-  policyDelta?: Readonly<Record<string, unknown>>;
+  policyDelta?: Readonly<Record<string, unknown>> | undefined;
   labels: Readonly<Record<string, string>>;
   /** What an exec asked to run, its words joined by spaces. */
-  command?: { line: string; truncated: boolean };
+  command?: { line: string; truncated: boolean } | undefined;
   /** Part of an entry that was split because of its size: what it does not show may be in another part. */
   partial: boolean;
-  operation?: { id: string; first: boolean; last: boolean };
+  operation?: { id: string; first: boolean; last: boolean } | undefined;
   /** What could not be read, in sentences that go into the finding. */
   doubts: readonly string[];
 };

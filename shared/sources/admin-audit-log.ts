@@ -8,6 +8,6 @@ export const adminAuditLog: Source = {
   recognises: isAuditEntry,
   read: (payload, context) => ({
     source: 'admin-audit-log',
-    signal: readAuditEntry('admin-audit-log', payload, context),
+    signal: readAuditEntry(payload, { source: 'admin-audit-log', context }),
   }),
 };

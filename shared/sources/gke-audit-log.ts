@@ -7,9 +7,8 @@ export const gkeAuditLog: Source = {
   id: 'gke-audit-log',
   title: 'a GKE audit log entry',
   recognises: (payload) => isAuditEntry(payload) && isKubernetesEntry(payload),
-  read: (payload, context) => {
-    const entry = readAuditEntry('gke-audit-log', payload, context);
-    const call = callOf(entry.resourceName, entry.method);
-    return { source: 'gke-audit-log', signal: { ...entry, ...(call === undefined ? {} : { call }) } };
-  },
+  read: (payload, context) => ({
+    source: 'gke-audit-log',
+    signal: readAuditEntry(payload, { source: 'gke-audit-log', context, callOf }),
+  }),
 };

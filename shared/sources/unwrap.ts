@@ -43,15 +43,23 @@ const parse = (data: string): unknown => {
   }
 };
 
-/** Whether something is nested deeper than `left` levels; it is not followed further than that, however deep it is. */
-const isDeep = (value: unknown, left = MAX_DEPTH): boolean => {
+/**
+ * Whether an object or list is nested deeper than `left` levels; it is not followed further than that, however deep it is.
+ * This is done for every entry, and most of an entry is read nowhere else: so without lists of values, and without a call
+ * for what can hold nothing.
+ */
+const isDeep = (value: Held, left = MAX_DEPTH): boolean => {
   if (left < 0) return true;
-  if (Array.isArray(value)) return value.some((item) => isDeep(item, left - 1));
-  const held = record(value);
-  // Without a list of its values: this is done for every entry, and most of an entry is read nowhere else.
-  for (const key in held) if (isDeep(held[key], left - 1)) return true;
+  if (Array.isArray(value)) return value.some((item) => holds(item) && isDeep(item, left - 1));
+  for (const key in value) {
+    const item = value[key];
+    if (holds(item) && isDeep(item, left - 1)) return true;
+  }
   return false;
 };
+
+type Held = Loose | unknown[];
+const holds = (value: unknown): value is Held => typeof value === 'object' && value !== null;
 
 const kindOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;

@@ -22,7 +22,7 @@ export const admissionBreakGlass = podRule({
   look: (_spec, { call, request, response }) => {
     const kind = workloadKindOf(call) ?? '';
     const marked = [request, response].some((body) =>
-      Object.entries(podMarksOf(kind, body)).some(([key, value]) => key.includes(MARK) && value !== 'false'),
+      [...podMarksOf(kind, body, MARK).values()].some((value) => value !== 'false'),
     );
     return marked ? sightingFor(['it asks to be let past Binary Authorization (break-glass)']) : undefined;
   },

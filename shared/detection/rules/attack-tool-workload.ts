@@ -1,5 +1,5 @@
 import { quote } from '../../text.ts';
-import { hasWord, imageNamesOf, objectNameOf } from '../object-names.ts';
+import { imageNamesOf, objectNameOf, wordFinder } from '../object-names.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 
 const TOOLS = [
@@ -17,6 +17,8 @@ const TOOLS = [
   'escape',
   'privesc',
 ];
+
+const hasTool = wordFinder(TOOLS);
 
 /** A workload that is called like a tool to attack clusters with. */
 export const attackToolWorkload = podRule({
@@ -37,9 +39,7 @@ export const attackToolWorkload = podRule({
   look: (spec, signal) => {
     const names = [objectNameOf(signal) ?? '', ...imageNamesOf(spec)];
     return sightingFor(
-      names
-        .filter((name) => TOOLS.some((tool) => hasWord(name, tool)))
-        .map((name) => `it is called ${quote(name, 253)}, like a tool to attack clusters with`),
+      names.filter(hasTool).map((name) => `it is called ${quote(name, 253)}, like a tool to attack clusters with`),
     );
   },
 });

@@ -24,8 +24,8 @@ export const staticPod = callRule({
   match: (signal) => {
     const { principal = '', outcome, request, response } = signal;
     if (!principal.startsWith('system:node:') || outcome === 'failed') return undefined;
-    const marks = [request, response].map((body) => podMarksOf('Pod', body));
-    if (!marks.some((one) => one[MIRROR] !== undefined || one[SOURCE] === 'file')) return undefined;
+    const marks = [request, response].map((body) => podMarksOf('Pod', body, 'kubernetes.io/config'));
+    if (!marks.some((one) => one.get(MIRROR) !== undefined || one.get(SOURCE) === 'file')) return undefined;
     return {
       ...aboutCall(signal),
       because: [`${shownCaller(signal)} reports ${shownObject(signal)}, which it runs from its own disk`],

@@ -32,10 +32,9 @@ export const systemPrincipalFromInternet: AuditRule = {
   example: 'curl to the public endpoint with the token of system:serviceaccount:kube-system:kube-dns',
   match: (signal) => {
     const { call, principal = '', callerIp = '', outcome } = signal;
-    if (call === undefined || outcome === 'failed' || !SYSTEM.test(principal) || networkOf(callerIp) !== 'public')
-      return undefined;
-    if (HEARTBEAT.includes(call.resource) || OF_PODS.includes(call.subresource ?? '') || isAllowedPair(signal))
-      return undefined;
+    if (call === undefined || outcome === 'failed' || !SYSTEM.test(principal)) return undefined;
+    if (HEARTBEAT.includes(call.resource) || OF_PODS.includes(call.subresource ?? '')) return undefined;
+    if (networkOf(callerIp) !== 'public' || isAllowedPair(signal)) return undefined;
     const may = outcome === 'ok' ? 'was let' : 'tried to';
     return { because: [`${shownCaller(signal)} ${may} ${call.verb} ${shownObject(signal)} from a public address`] };
   },

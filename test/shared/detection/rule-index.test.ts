@@ -3,7 +3,7 @@ import { RULES } from '../../../shared/detection/registry.ts';
 import type { AuditRule } from '../../../shared/detection/rule.ts';
 import { indexOf } from '../../../shared/detection/rule-index.ts';
 import { execIntoPod } from '../../../shared/detection/rules/exec-into-pod.ts';
-import { signalOf } from '../../fixtures/signals.ts';
+import { signalOf, signalOfPayload } from '../../fixtures/signals.ts';
 
 const ASKED_ALWAYS: AuditRule = {
   id: 'asked-always',
@@ -35,8 +35,9 @@ describe('the index of rules', () => {
   it('finds rules about other APIs where no call to a Kubernetes API is made', () => {
     const elsewhere: AuditRule = { ...ASKED_ALWAYS, id: 'elsewhere', calls: [] };
     assert.deepEqual(idsFor([execIntoPod, elsewhere], EXEC), ['exec-into-pod']);
-    const { call: _, ...signal } = signalOf(EXEC);
-    const ids = indexOf([execIntoPod, elsewhere, ASKED_ALWAYS])(signal).map(({ id }) => id);
+    const ids = indexOf([execIntoPod, elsewhere, ASKED_ALWAYS])(
+      signalOfPayload({ protoPayload: { serviceName: 'compute.googleapis.com', methodName: 'v1.compute.disks.list' } }),
+    ).map(({ id }) => id);
     assert.deepEqual(ids, ['elsewhere', 'asked-always']);
   });
 

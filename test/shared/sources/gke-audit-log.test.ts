@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
 import { Malformed } from '../../../shared/errors.ts';
+import type { AuditSignal } from '../../../shared/model/signal.ts';
 import { readPayload } from '../../../shared/sources/registry.ts';
 import { NOW, signalOf, signalOfPayload } from '../../fixtures/signals.ts';
 
@@ -12,6 +13,12 @@ const EXEC = {
   name: 'cart-0',
   command: 'ls /',
 };
+
+const FIELDS = ['event', 'at', 'place', 'principal', 'status', 'outcome', 'labels', 'command', 'partial', 'doubts'];
+
+/** Fields of a signal: each is read when it is asked for, so none is its own. */
+const pick = (signal: AuditSignal, fields: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(fields.map((field): [string, unknown] => [field, Reflect.get(signal, field)]));
 
 /** An entry with these fields of its payload replaced. */
 const withPayload = (fields: Record<string, unknown>): Record<string, unknown> => {
@@ -25,10 +32,13 @@ const without = (...keys: string[]): Record<string, unknown> =>
 
 describe('a GKE audit log entry', () => {
   it('is read in our own words', () => {
-    const { event, labels, ...signal } = signalOf({ ...EXEC, at: '2026-03-02T10:15:30.250Z' });
-    assert.match(event, /^[0-9a-f]{32}$/);
-    assert.equal(labels['command.gke.io/command'], 'ls /');
-    assert.deepEqual(signal, {
+    const signal = signalOf({ ...EXEC, at: '2026-03-02T10:15:30.250Z' });
+    assert.match(signal.event, /^[0-9a-f]{32}$/);
+    assert.equal(signal.labels['command.gke.io/command'], 'ls /');
+    const absent = { actingAs: undefined, request: undefined, response: undefined, metadata: undefined };
+    const expected: Omit<AuditSignal, 'event' | 'labels'> = {
+      ...absent,
+      policyDelta: undefined,
       kind: 'audit',
       source: 'gke-audit-log',
       at: '2026-03-02T10:15:30.250Z',
@@ -54,9 +64,18 @@ describe('a GKE audit log entry', () => {
       authorization: { decision: 'allow', reason: 'access granted by IAM permissions.' },
       command: { line: 'ls /', truncated: false },
       partial: false,
-      operation: { id: signal.operation?.id, first: true, last: true },
+      operation: { id: `${signal.operation?.id}`, first: true, last: true },
       doubts: [],
-    });
+    };
+    assert.deepEqual(pick(signal, Object.keys(expected)), expected);
+    assert.notEqual(signal.operation?.id, undefined);
+  });
+
+  it('gives the same for a field however often it is asked', () => {
+    const signal = signalOf(EXEC);
+    const all = (): unknown => pick(signal, [...FIELDS]);
+    assert.deepEqual(all(), all());
+    assert.equal(signal.place, signal.place);
   });
 
   it('is the same event however often it is delivered, and another with any part of its name', () => {
