@@ -41,6 +41,8 @@ const SOURCE = /^\/\/pubsub\.googleapis\.com\/projects\/[^/]+\/topics\/([a-z][a-
 const MESSAGE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -86,7 +88,7 @@ const decode = (data: string | undefined, id: string): unknown => {
   if (data === undefined || data === '') throw new Malformed(`message ${id} has no data: publish a JSON body`);
   if (!BASE64.test(data)) throw new Malformed(`the data of message ${id} is not base64`);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(data, 'base64')));
+    return JSON.parse(UTF8.decode(Buffer.from(data, 'base64')));
   } catch {
     // The parser's own message quotes the input, which is a stranger's.
     throw new Malformed(`the data of message ${id} is not JSON`);

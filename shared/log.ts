@@ -4,7 +4,7 @@ import { plain } from './text.ts';
 /** A log that knows which trace the running delivery belongs to. */
 export type TracedLog = Log & {
   /** Runs `work`; every line written within it, at whatever depth, carries `trace`. */
-  within<T>(trace: string | undefined, work: () => Promise<T>): Promise<T>;
+  within<T>(trace: string | undefined, work: () => T): T;
 };
 
 /** What one log line says. `trace` is the trace id alone; `project` makes it a resource name. */

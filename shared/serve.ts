@@ -45,37 +45,41 @@ export const serve = (
     }
   };
 
+  const factsOf = ({ id, topic, deliveryAttempt }: Envelope, began: number): Record<string, unknown> => ({
+    id,
+    topic,
+    ...(deliveryAttempt === undefined ? {} : { deliveryAttempt }),
+    ms: Math.round(clock.monotonic() - began),
+  });
+
+  /** What cannot be read is counted; all else is thrown on, to come again. */
+  const failed = (thrown: unknown, facts: Record<string, unknown>): void => {
+    if (!(thrown instanceof Malformed)) {
+      const error = thrown instanceof Error ? thrown : new Transient(`thrown without an error: ${sentenceOf(thrown)}`);
+      log.error('envelope -> delivered again', error.message, { ...facts, error: error.name });
+      throw error;
+    }
+    log.count('malformed', thrown.message, facts);
+  };
+
   return async (event) => {
     const began = clock.monotonic();
     const envelope = read(event);
     if (envelope === undefined) return;
-    const facts = () => ({
-      id: envelope.id,
-      topic: envelope.topic,
-      ...(envelope.deliveryAttempt === undefined ? {} : { deliveryAttempt: envelope.deliveryAttempt }),
-      ms: Math.round(clock.monotonic() - began),
-    });
-    const handle = async (): Promise<void> => {
-      try {
-        await handler(envelope);
-        log.info('envelope -> acknowledged', 'handled', facts());
-      } catch (thrown) {
-        if (!(thrown instanceof Malformed)) {
-          const error =
-            thrown instanceof Error ? thrown : new Transient(`thrown without an error: ${sentenceOf(thrown)}`);
-          log.error('envelope -> delivered again', error.message, { ...facts(), error: error.name });
-          throw error;
-        }
-        log.count('malformed', thrown.message, facts());
-      }
-    };
-    if (spans === undefined) return log.within(envelope.trace?.traceId, handle);
+    // Promises are counted: the framework makes each of them dear, and every entry of a cluster passes here.
+    const handled = (): Promise<void> =>
+      handler(envelope).then(
+        () => log.info('envelope -> acknowledged', 'handled', factsOf(envelope, began)),
+        (thrown: unknown) => failed(thrown, factsOf(envelope, began)),
+      );
+    if (spans === undefined) return log.within(envelope.trace?.traceId, handled);
     try {
       await spans.span(`firebreak-${envelope.topic} process`, startOf(envelope), () =>
-        log.within(spans.current()?.traceId, handle),
+        log.within(spans.current()?.traceId, handled),
       );
     } finally {
-      await spans.flush();
+      const sent = spans.flush();
+      if (sent !== undefined) await sent;
     }
   };
 };

@@ -23,6 +23,6 @@ export type Spans = {
   event(name: string, facts: SpanFacts): void;
   /** The running span, to be handed on; undefined outside of any. */
   current(): TraceContext | undefined;
-  /** Resolves once what has ended is sent, or was given up. */
-  flush(): Promise<void>;
+  /** Resolves once what has ended is sent, or was given up; undefined where nothing is sent. */
+  flush(): Promise<void> | undefined;
 };

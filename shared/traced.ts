@@ -68,8 +68,7 @@ export const tracedLog = (log: TracedLog, spans: Spans): TracedLog => {
     (name, message, fields) => {
       const current = spans.current();
       if (current === undefined) return write(name, message, fields);
-      // Written at once: what runs within is not waited for.
-      void log.within(current.traceId, async () => write(name, message, fields));
+      log.within(current.traceId, () => write(name, message, fields));
       tell(name, message, fields);
     };
   return {

@@ -12,7 +12,7 @@ import { adminAuditLog } from '../../shared/sources/admin-audit-log.ts';
 import { gkeAuditLog } from '../../shared/sources/gke-audit-log.ts';
 import { queryOf } from '../../shared/sources/log-match.ts';
 import { readPayload } from '../../shared/sources/registry.ts';
-import { splitOf } from '../../shared/sources/split-entry.ts';
+import { type Split, splitOf } from '../../shared/sources/split-entry.ts';
 import { gathered } from '../../shared/split-buffer.ts';
 import type { MemoryStores } from '../../shared/store/memory.ts';
 import { quote } from '../../shared/text.ts';
@@ -49,7 +49,13 @@ export const makeDetectAuditLog =
   async (envelope: Envelope): Promise<void> => {
     const ports = { ...given, bus: replaying(given.bus, envelope) };
     const { clock, log } = ports;
-    const { source, signal, because } = await read(ports, envelope.data);
+    // Nothing is waited for that is there: the framework makes each promise dear, and every entry passes here.
+    const split = splitOf(envelope.data);
+    const reading: Read =
+      split === undefined
+        ? readPayload(envelope.data, { now: clock.now() })
+        : await readParts(ports, envelope.data, split);
+    const { source, signal, because } = reading;
     if (signal?.kind === 'log-match') return lookUp(ports, signal, envelope);
     if (signal?.kind !== 'audit' || !SOURCES.includes(source)) {
       const why = because === undefined ? '' : `: ${because}`;
@@ -61,19 +67,24 @@ export const makeDetectAuditLog =
 
 type Read = { source: string; signal?: Signal; because?: string };
 
-/** Reads a payload; one that is a part of an entry, with the other parts. */
-const read = async ({ memory: { marks }, clock, log }: DetectAuditLogPorts, data: unknown): Promise<Read> => {
-  const split = splitOf(data);
+/** Reads a payload that is a part of an entry, with the other parts. */
+const readParts = async (
+  { memory: { marks }, clock, log }: DetectAuditLogPorts,
+  data: unknown,
+  split: Split,
+): Promise<Read> => {
   const entry = record(data);
-  const payload =
-    split === undefined || entry === undefined ? data : await gathered({ marks, clock, log }, entry, split);
+  const payload = entry === undefined ? data : await gathered({ marks, clock, log }, entry, split);
   return readPayload(payload, { now: clock.now() });
 };
 
 const score = async (ports: DetectAuditLogPorts, signal: AuditSignal, now: number): Promise<void> => {
   const { memory, clock, log, detector = AS_THEY_ARE } = ports;
-  await publishFindings(ports, detector.see(signal, now));
-  const told = await recallAll({ marks: memory.marks, clock, log }, signal, detector.remembering(signal));
+  const seen = detector.see(signal, now);
+  if (seen.findings.length + seen.allowed.length > 0) await publishFindings(ports, seen);
+  const rules = detector.remembering(signal);
+  if (rules.length === 0) return;
+  const told = await recallAll({ marks: memory.marks, clock, log }, signal, rules);
   await publishFindings(ports, detector.settle(told, now));
 };
 
@@ -102,7 +113,8 @@ const lookUp = async (ports: DetectAuditLogPorts, match: LogMatchSignal, envelop
 /** One entry that cannot be read is counted, and keeps nobody from the others. */
 const readQuietly = async (ports: DetectAuditLogPorts, entry: unknown): Promise<Read> => {
   try {
-    return await read(ports, entry);
+    const split = splitOf(entry);
+    return split === undefined ? readPayload(entry, { now: ports.clock.now() }) : await readParts(ports, entry, split);
   } catch (thrown) {
     if (!(thrown instanceof Malformed)) throw thrown;
     ports.log.count('malformed', `a log entry that was looked up cannot be read: ${sentenceOf(thrown)}`);

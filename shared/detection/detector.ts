@@ -5,6 +5,7 @@ import { severityRank } from '../model/ids.ts';
 import type { AuditSignal, Signal } from '../model/signal.ts';
 import { msOf } from '../model/time.ts';
 import { evaluate } from './evaluate.ts';
+import { isHeartbeat } from './heartbeat.ts';
 import type { Known } from './known.ts';
 import { ownChangeOf } from './own-change.ts';
 import { RULES } from './registry.ts';
@@ -22,7 +23,7 @@ export type Detector = {
   rules: readonly Rule[];
   /** What they see in a signal; `now` is ms since the epoch. */
   see(signal: Signal, now: number): Seen;
-  /** The rules that remember, for a signal; what they see still passes `settle`. */
+  /** The rules that remember something of a signal; what they see still passes `settle`. */
   remembering(signal: AuditSignal): readonly HistoryRule[];
   settle(findings: readonly Finding[], now: number): Seen;
 };
@@ -55,7 +56,10 @@ export const makeDetector = (file: RulesFile = NO_RULES, identities: readonly st
   return {
     rules,
     see: (signal, now) => settle(evaluate(signal, now, isOurs(signal, known) ? OF_OURS : own, known), now),
-    remembering: (signal) => (isOurs(signal, known) ? [] : lasting),
+    remembering: (signal) =>
+      isHeartbeat(signal) || isOurs(signal, known)
+        ? []
+        : lasting.filter((rule) => rule.subjectOf(signal) !== undefined),
     settle,
   };
 };
