@@ -28,14 +28,17 @@ export const startDatabases = (kind: StoreKind, options: { project: string; dir:
 
 const pathOf = (dir: string): string => join(dir, 'incidents.db');
 
+/** The world that these are about is gone with this process: nothing is gained where a commit outlives a power cut. */
 const files = async ({ dir }: { dir: string }): Promise<Databases> => {
   const path = pathOf(dir);
-  const incidents = makeSqliteStore({ path, now: systemClock.now });
+  const synchronous = 'normal';
+  const incidents = makeSqliteStore({ path, synchronous, now: systemClock.now });
+  const settingOf = (file: string): string => `sqlite:${file}?synchronous=${synchronous}`;
   return {
     incidents,
     environment: {
-      incidents: { FIREBREAK_STORE: `sqlite:${path}` },
-      memory: { FIREBREAK_MEMORY_STORE: `sqlite:${join(dir, 'memory.db')}` },
+      incidents: { FIREBREAK_STORE: settingOf(path) },
+      memory: { FIREBREAK_MEMORY_STORE: settingOf(join(dir, 'memory.db')) },
     },
     path,
     stop: async () => incidents.close(),

@@ -1,7 +1,7 @@
 import { systemClock } from './adapters/clock.ts';
 import type { ComputeCall } from './adapters/compute-api.ts';
 import { makeSpans } from './adapters/spans.ts';
-import type { Config, ConfigWith, StoreConfig } from './config.ts';
+import type { Config, ConfigWith } from './config.ts';
 import type { Malformed, Transient } from './errors.ts';
 import type { TracedLog } from './log.ts';
 import type { ComputeReader, ComputeWriter } from './model/compute.ts';
@@ -20,6 +20,7 @@ import type {
 import type { Spans } from './spans.ts';
 import type { MemoryStores } from './store/memory.ts';
 import type { RawStore } from './store/raw.ts';
+import type { StoreSetting } from './store-setting.ts';
 
 /*
  * The ports over what the settings name. A client library is loaded at the first call that needs it: loading one takes
@@ -60,11 +61,11 @@ const firestoreStore = (project: string, database: string): RawStore => {
   };
 };
 
-const rawStore = async (store: StoreConfig, project: string): Promise<RawStore> => {
+const rawStore = async (store: StoreSetting, project: string): Promise<RawStore> => {
   if (store.kind === 'firestore') return firestoreStore(project, store.database);
   if (store.kind === 'sqlite') {
     const { makeSqliteStore } = await import('./adapters/store-sqlite.ts');
-    return makeSqliteStore({ path: store.path, now: systemClock.now });
+    return makeSqliteStore({ path: store.path, synchronous: store.synchronous, now: systemClock.now });
   }
   const { makeMemoryStore } = await import('./adapters/store-memory.ts');
   return makeMemoryStore({ now: systemClock.now });

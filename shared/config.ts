@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { isClusterName, isLocation, isPrincipal, isProjectId } from './kubernetes/names.ts';
 import type { ClusterRef } from './model/target.ts';
+import { readStoreSetting, type StoreSetting } from './store-setting.ts';
 
 /** Where a function's ports lead; undefined: not set. */
 export type Config = {
   project: string;
   bus: { kind: 'rest'; endpoint: string } | { kind: 'pubsub' } | undefined;
-  store: StoreConfig | undefined;
-  memory: StoreConfig | undefined;
+  store: StoreSetting | undefined;
+  memory: StoreSetting | undefined;
   evidence: { kind: 'folder'; root: string } | { kind: 'storage'; bucket: string } | undefined;
   clusters: readonly ClusterRef[] | undefined;
   /** `vpc`: this function is in a network that reaches private endpoints of clusters. */
@@ -35,11 +36,6 @@ export type Config = {
   /** Whoever uses the console where nobody is verified: on one machine alone. */
   consoleOperator: string | undefined;
 };
-export type StoreConfig =
-  | { kind: 'sqlite'; path: string }
-  | { kind: 'firestore'; database: string }
-  | { kind: 'memory' };
-
 /** A Config in which the named settings are there. */
 export type ConfigWith<K extends keyof Config> = Config & { [Name in K]: NonNullable<Config[Name]> };
 
@@ -65,16 +61,7 @@ const setting = <T>(expected: string, of: (text: string) => T | undefined) =>
     })
     .optional();
 
-/** Ids of Firestore databases: those that are named, and the one that is not. */
-const DATABASE = /^(\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/;
-
-const store = setting('expected firestore:DATABASE, sqlite:PATH or memory', (text): StoreConfig | undefined => {
-  const path = prefixed(text, 'sqlite:');
-  if (path !== undefined) return { kind: 'sqlite', path };
-  const database = prefixed(text, 'firestore:');
-  if (database !== undefined && DATABASE.test(database)) return { kind: 'firestore', database };
-  return text === 'memory' ? { kind: 'memory' } : undefined;
-});
+const store = setting('expected firestore:DATABASE, sqlite:PATH or memory', readStoreSetting);
 
 const origin = setting('expected an http or https URL', (text) => (isOrigin(text) ? text : undefined));
 

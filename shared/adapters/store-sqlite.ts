@@ -74,7 +74,10 @@ const rowOf = (found: Record<string, SQLOutputValue>): Row => ({
   ...(typeof found.expire_at === 'string' ? { expireAt: found.expire_at } : {}),
 });
 
-const open = (path: string, busyMs: number): DatabaseSync => {
+/** Whether a commit outlives a power cut (`full`), or the process alone (`normal`); both leave a file that is whole. */
+type Synchronous = 'full' | 'normal';
+
+const open = (path: string, busyMs: number, synchronous: Synchronous): DatabaseSync => {
   // Made by us first, so that nobody else on the machine can read it; SQLite gives its -wal and -shm the same mode.
   try {
     closeSync(openSync(path, 'a', 0o600));
@@ -85,8 +88,7 @@ const open = (path: string, busyMs: number): DatabaseSync => {
   try {
     untilUnlocked(path, () => {
       if (db.prepare('PRAGMA journal_mode').get()?.journal_mode !== 'wal') db.exec('PRAGMA journal_mode = WAL');
-      // A message is acknowledged once its document is committed: the commit must outlive a power cut.
-      db.exec('PRAGMA synchronous = FULL');
+      db.exec(`PRAGMA synchronous = ${synchronous === 'full' ? 'FULL' : 'NORMAL'}`);
       const found = Number(db.prepare('PRAGMA user_version').get()?.user_version);
       if (found > SCHEMA_VERSION) throw new Denied(`The database ${path} was made by a newer release: use that one.`);
       if (found < SCHEMA_VERSION) db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
@@ -101,7 +103,8 @@ const open = (path: string, busyMs: number): DatabaseSync => {
 /**
  * A database in one file, shared by all processes of one machine: each statement is one atomic compare-and-set.
  * Rows past their `expireAt` are dropped at the next put. `now`: ms since the epoch. `busyMs`: how long a write waits
- * for another process's, which blocks the event loop, so it is short. The folder must exist; `close` releases the file.
+ * for another process's, which blocks the event loop, so it is short. The folder must exist; `close` releases the file. A
+ * message is acknowledged once its document is committed, so a commit outlives a power cut, unless told otherwise.
  *
  * Throws Transient where another process keeps the file locked or the disk is full, Denied where the file may not
  * be opened or was made by a newer release.
@@ -110,11 +113,12 @@ export const makeSqliteStore = (options: {
   path: string;
   now: () => number;
   busyMs?: number;
+  synchronous?: Synchronous;
 }): RawStore & { close(): void } => {
-  const { path, now, busyMs = 2000 } = options;
+  const { path, now, busyMs = 2000, synchronous = 'full' } = options;
   let db: DatabaseSync;
   try {
-    db = open(path, busyMs);
+    db = open(path, busyMs, synchronous);
   } catch (thrown) {
     throw wrapped(thrown, path);
   }

@@ -30,7 +30,7 @@ describe('readConfig', () => {
     assert.deepEqual(readConfig(env), {
       project: 'p1',
       bus: { kind: 'rest', endpoint: 'http://127.0.0.1:8085' },
-      store: { kind: 'sqlite', path: '/data/with space/incidents.db' },
+      store: { kind: 'sqlite', path: '/data/with space/incidents.db', synchronous: 'full' },
       memory: { kind: 'memory' },
       evidence: { kind: 'folder', root: '/data/evidence' },
       clusters: [{ project: 'p1', location: 'europe-west1', cluster: 'c1' }],
