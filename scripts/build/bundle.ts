@@ -28,7 +28,7 @@ const OUT = 'dist/bundle';
 /** The outputs that the entry leads to. Others are of imports in code that nothing calls, which are built all the same. */
 const reached = ({ outputs }: Metafile): string[] => {
   const found = new Set<string>();
-  const waiting = [`${OUT}/index.js`];
+  const waiting = [`${OUT}/main.js`];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
     if (found.has(path)) continue;
     found.add(path);
@@ -51,7 +51,7 @@ const without = (unreached: ReadonlySet<string>): Plugin => ({
 const built = (entry: string, plugins: Plugin[]) =>
   build({
     absWorkingDir: resolve(ROOT),
-    entryPoints: { index: entry },
+    entryPoints: { main: entry },
     outdir: OUT,
     bundle: true,
     write: false,
@@ -62,6 +62,7 @@ const built = (entry: string, plugins: Plugin[]) =>
     target: 'node24',
     minifySyntax: true,
     minifyWhitespace: true,
+    minifyIdentifiers: true,
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
@@ -73,7 +74,7 @@ const built = (entry: string, plugins: Plugin[]) =>
   });
 
 /**
- * A module and all that it imports, functions-framework apart: `index.js`, and a chunk for what is imported when it is
+ * A module and all that it imports, functions-framework apart: `main.js`, and a chunk for what is imported when it is
  * needed. Each has its source map beside it, without the sources, which stand in the repository.
  *
  * It is built twice: what the first time shows as reached by nothing is not there the second time, and what it shares with

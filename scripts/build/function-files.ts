@@ -5,6 +5,7 @@ import type { FunctionName } from '../../shared/model/ids.ts';
 import { ROOT } from '../steps.ts';
 import { type BuiltFiles, bundle, FRAMEWORK } from './bundle.ts';
 import { lockSubset, type Manifest } from './lock-subset.ts';
+import { STARTED_BY, startFiles } from './start-files.ts';
 
 /** The runtime `nodejs24`. */
 const ENGINES = { node: '24' };
@@ -39,7 +40,8 @@ export const functionFiles = async (name: FunctionName): Promise<BuiltFiles> => 
   const lock = lockSubset(jsonOf('package-lock.json'), manifest);
   return new Map([
     ...files,
-    ['package.json', written({ ...manifest, private: true, type: 'module', main: 'index.js' })],
+    ...startFiles(),
+    ['package.json', written({ ...manifest, private: true, ...STARTED_BY })],
     ['package-lock.json', written(lock)],
   ]);
 };

@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { bundle } from '../../scripts/build/bundle.ts';
+import { STARTED_BY, startFiles } from '../../scripts/build/start-files.ts';
+import { compile, write } from '../../scripts/build/unpack.ts';
 import { ROOT } from '../../scripts/steps.ts';
 import { startCloudStub } from './cloud-stub.ts';
 import { PRODUCTION } from './settings.ts';
@@ -9,12 +10,16 @@ import { push, type Subject } from './start.ts';
 
 const ENTRY = 'test/bench/processes/contain-clients.ts';
 
-const written = (folder: string, files: ReadonlyMap<string, Uint8Array>): string => {
-  for (const [name, contents] of files) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), contents);
-  }
-  writeFileSync(join(folder, 'package.json'), '{"type":"module","main":"index.js"}');
+const packageJson = (fields: Record<string, unknown>): [string, Uint8Array] => [
+  'package.json',
+  new TextEncoder().encode(JSON.stringify({ name: 'firebreak-contain', ...fields })),
+];
+
+/** As it is deployed, with the code that the build of the service keeps. */
+const built = async (folder: string): Promise<string> => {
+  const { files } = await bundle(ENTRY);
+  write(new Map([...files, ...startFiles(), packageJson(STARTED_BY)]), folder);
+  compile(folder);
   return folder;
 };
 
@@ -34,7 +39,8 @@ const plain = async (folder: string): Promise<string> => {
   });
   const [file] = outputFiles;
   if (file === undefined) throw new Error('the bundler gave no file');
-  return written(folder, new Map([['index.js', file.contents]]));
+  write(new Map([['index.js', file.contents], packageJson({ type: 'module', main: 'index.js' })]), folder);
+  return folder;
 };
 
 /** contain with all its clients, as it is built or with plain imports, in a cloud where nothing is. */
@@ -43,7 +49,7 @@ export const containClients = async (
 ): Promise<{ subject: Subject; ask(url: string): Promise<void>; stop(): Promise<void> }> => {
   // Below the checkout, since the packages are looked for from there.
   const folder = join(ROOT, 'dist', 'bench', `contain-${how}`);
-  const source = how === 'built' ? written(folder, (await bundle(ENTRY)).files) : await plain(folder);
+  const source = await (how === 'built' ? built : plain)(folder);
   const cloud = await startCloudStub();
   return {
     subject: { source, target: 'contain', env: { ...PRODUCTION, ...cloud.env } },

@@ -35,7 +35,7 @@ describe('bundle', function () {
 
   it('leaves the framework out, and everything that only it needs', async () => {
     const { files, inputs } = await bundle('functions/notify/index.ts');
-    assert.ok(files.has('index.js'));
+    assert.ok(files.has('main.js'));
     assert.deepEqual(
       inputs.filter((path) => /^node_modules\/(@google-cloud\/functions-framework|express)\//.test(path)),
       [],

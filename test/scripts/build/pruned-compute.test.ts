@@ -48,7 +48,7 @@ describe('Compute Engine as it is built', () => {
       await writeFile(join(folder, name), contents);
     }
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-    built = await import(pathToFileURL(join(folder, 'index.js')).href);
+    built = await import(pathToFileURL(join(folder, 'main.js')).href);
   });
   after(() => rm(folder, { recursive: true }));
 
