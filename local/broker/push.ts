@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { TOPIC_PREFIX } from '../../shared/model/ids.ts';
 import type { Delivery } from './message.ts';
 
@@ -27,18 +27,18 @@ export const pushPath = (project: string, topic: string): string =>
   `/projects/${project}/topics/${TOPIC_PREFIX}${topic}`;
 
 /**
- * Pushes over HTTP. On node:http and not on fetch, which gives up waiting for an answer after 300 s, half of the
- * longest ack deadline.
+ * Pushes over HTTP, on connections that are kept, as the service does. On node:http and not on fetch, which gives up
+ * waiting for an answer after 300 s, half of the longest ack deadline.
  */
-export const makeHttpPush =
-  (project: string): Push =>
-  (delivery, signal) =>
+export const makeHttpPush = (project: string): Push => {
+  const agent = new Agent({ keepAlive: true });
+  return (delivery, signal) =>
     new Promise((resolve) => {
       const { endpoint, topic, identity } = delivery.subscription;
       const body = JSON.stringify(pushBody(project, delivery));
       const sent = request(new URL(pushPath(project, topic), endpoint), {
         method: 'POST',
-        agent: false,
+        agent,
         signal,
         headers: {
           'content-type': 'application/json',
@@ -54,3 +54,4 @@ export const makeHttpPush =
       sent.on('error', () => resolve('nacked'));
       sent.end(body);
     });
+};
