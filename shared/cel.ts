@@ -1,4 +1,5 @@
-import { Environment, type ParseResult } from '@marcbachmann/cel-js';
+import { createRequire } from 'node:module';
+import type { Environment, ParseResult } from '@marcbachmann/cel-js';
 import { matchesGlob } from './decision/glob.ts';
 import { sentenceOf } from './errors.ts';
 
@@ -32,12 +33,17 @@ const REFUSED = 'matches';
 const LOOPS = ['exists', 'exists_one', 'all', 'map', 'filter'];
 const MAX_LOOPS = 2;
 
+/**
+ * The library, loaded for the first condition: most deployments have none. At once, and not by `import()`, since conditions are
+ * checked where nothing waits.
+ */
+const library = (): typeof import('@marcbachmann/cel-js') => createRequire(import.meta.url)('@marcbachmann/cel-js');
+
 /** Makes the environment of conditions. `constants` are whole numbers. `name.like('a*')` compares as patterns of the policy do. */
 export const makeCel = (
   variables: Readonly<Record<string, CelType>>,
   constants: ReadonlyArray<readonly [name: string, value: number]> = [],
 ): Cel => {
-  // Made at the first condition: most deployments have none of most kinds.
   let made: Environment | undefined;
   const environment = (): Environment => {
     made ??= environmentOf(variables, constants);
@@ -78,6 +84,7 @@ const environmentOf = (
   variables: Readonly<Record<string, CelType>>,
   constants: ReadonlyArray<readonly [name: string, value: number]>,
 ): Environment => {
+  const { Environment } = library();
   const environment = new Environment({ unlistedVariablesAreDyn: false, limits: LIMITS });
   for (const [name, type] of Object.entries(variables)) environment.registerVariable(name, type);
   for (const [name, value] of constants) environment.registerConstant(name, 'int', BigInt(value));

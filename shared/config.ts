@@ -41,6 +41,9 @@ export type ConfigWith<K extends keyof Config> = Config & { [Name in K]: NonNull
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The environment is read once: not worth code of its own, which zod would have compiled for every object. */
+const ONCE = { jitless: true } as const;
+
 const prefixed = (text: string, prefix: string): string | undefined =>
   text.startsWith(prefix) && text.length > prefix.length ? text.slice(prefix.length) : undefined;
 
@@ -74,7 +77,7 @@ const cluster = z.strictObject({
 /** The clusters of a setting; undefined where it is none. */
 export const readClusters = (text: string): ClusterRef[] | undefined => {
   try {
-    return z.array(cluster).min(1).parse(JSON.parse(text));
+    return z.array(cluster).min(1).parse(JSON.parse(text), ONCE);
   } catch {
     return undefined;
   }
@@ -89,7 +92,7 @@ const clusters = setting(
 export const readThreatTopics = (text: string): ReadonlyMap<string, ClusterRef> | undefined => {
   try {
     const topic = z.string().regex(/^[a-z][a-z0-9-]{0,99}$/);
-    return new Map(Object.entries(z.record(topic, cluster).parse(JSON.parse(text))));
+    return new Map(Object.entries(z.record(topic, cluster).parse(JSON.parse(text), ONCE)));
   } catch {
     return undefined;
   }
@@ -189,7 +192,7 @@ export const readConfig = <K extends keyof Config = never>(
   required: readonly K[] = [],
 ): ConfigWith<K> => {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = variables.safeParse(set);
+  const parsed = variables.safeParse(set, ONCE);
   if (!parsed.success) {
     return unusable(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`));
   }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { ROOT } from '../steps.ts';
 import { leanDefinitions } from './lean-definitions.ts';
+import { forBundler } from './own-code.ts';
 
 const MAJOR = 24;
 
@@ -44,6 +45,10 @@ const oneFile: Plugin = {
         contents: `const TEXTS = ${table}; export const shippedText = async (name) => TEXTS[name];`,
       };
     });
+    plugin.onLoad({ filter: /[\\/]shared[\\/]cel\.ts$/ }, async ({ path }) => ({
+      loader: 'ts',
+      contents: forBundler(await readFile(path, 'utf8')),
+    }));
     plugin.onLoad({ filter: /[\\/]local[\\/]stack\.ts$/ }, () => ({
       loader: 'js',
       contents: `export const startStack = async () => {

@@ -8,6 +8,12 @@ const WHOLE_ZOD = /^import \{ z \} from 'zod';$/m;
 const LAZY = /\bimport\('(\.{1,2}\/[^']+)'\)/g;
 const STATIC = /^(?:import|export) (?!type )[^;]*?from '([^']+)';$/gm;
 
+/** A library that is loaded in the middle of a call: a bundle holds it, and runs it there. */
+const CALLED_FOR = /\bcreateRequire\(import\.meta\.url\)\(/g;
+
+/** What a text says of libraries, as the bundler takes it. */
+export const forBundler = (text: string): string => text.replace(CALLED_FOR, 'require(');
+
 /** What every function needs at its start; any other library is worth waiting for until it is called. */
 const LIGHT = /^(node:(?!sqlite)|zod$|zod\/|yaml$|@marcbachmann\/cel-js$)/;
 
@@ -52,7 +58,7 @@ export const ownCode: Plugin = {
     });
     build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       if (/[\\/]node_modules[\\/]/.test(path)) return undefined;
-      const text = (await readFile(path, 'utf8')).replace(WHOLE_ZOD, "import * as z from 'zod';");
+      const text = forBundler(await readFile(path, 'utf8')).replace(WHOLE_ZOD, "import * as z from 'zod';");
       return { loader: 'ts', contents: atOnce(text, dirname(path)) };
     });
   },

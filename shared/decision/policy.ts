@@ -101,7 +101,7 @@ export const policy = z.strictObject({
 export type Policy = z.infer<typeof policy>;
 
 /** What holds where no file is given: the defaults of every section, as a dry run. */
-export const DEFAULT_POLICY: Policy = policy.parse({});
+export const DEFAULT_POLICY: Policy = /* @__PURE__ */ policy.parse({});
 
 /** Whether a tier may run without being asked for. */
 export const runsByItself = ({ modes }: Pick<Policy, 'modes'>, tier: Tier): boolean =>

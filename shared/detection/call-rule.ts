@@ -14,6 +14,9 @@ export const callRule = ({ calls, match, narrowed, ...facts }: CallRuleFacts): A
   ...facts,
   reads: 'audit',
   calls,
-  filter: narrowed === undefined ? filterOf(calls) : `(${filterOf(calls)}) AND (${narrowed})`,
+  // Worked out for whoever asks: a detector never does, and starts without.
+  get filter() {
+    return narrowed === undefined ? filterOf(calls) : `(${filterOf(calls)}) AND (${narrowed})`;
+  },
   match: (signal) => (fits(calls, signal) ? match(signal) : undefined),
 });

@@ -36,8 +36,9 @@ export const makeDetector = (file: RulesFile = NO_RULES, identities: readonly st
   const own = [...RULES, ...file.rules.map(userRule)];
   const before = new Map(own.map((rule) => [rule.id, rule]));
   const rules = own.map((rule) => {
-    const { severity = rule.severity, confidence = rule.confidence } = overrideOf(file, rule.id);
-    return { ...rule, severity, confidence };
+    const { severity, confidence } = overrideOf(file, rule.id);
+    if (severity === undefined && confidence === undefined) return rule;
+    return { ...rule, severity: severity ?? rule.severity, confidence: confidence ?? rule.confidence };
   });
 
   const lasting = own.filter((rule) => rule.reads === 'history');

@@ -24,10 +24,12 @@ export const certificateSelfApproved: HistoryRule = {
   confidence: 0.9,
   family: 'identity',
   falsePositives: ['Administrators who make a certificate for themselves'],
-  filter: filterOf([
-    { resources: [REQUESTS], verbs: ['create'], expected: 'everywhere' },
-    { resources: [`${REQUESTS}/approval`], verbs: ['update', 'patch'] },
-  ]),
+  get filter() {
+    return filterOf([
+      { resources: [REQUESTS], verbs: ['create'], expected: 'everywhere' },
+      { resources: [`${REQUESTS}/approval`], verbs: ['update', 'patch'] },
+    ]);
+  },
   windowMs: MINUTES * 60_000,
   example: 'kubectl apply -f request.yaml, then kubectl certificate approve ana',
   subjectOf: (signal) => {
