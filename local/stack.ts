@@ -66,7 +66,8 @@ const LOCAL_DELIVERY = {
   minBackoff: 200,
   maxBackoff: 5000,
   maxAttempts: 10,
-  concurrency: 4,
+  // One process does what several instances of a deployment do, and containing waits for the cloud most of its time.
+  concurrency: 16,
 } as const;
 const TICK_MS = 2000;
 /** The simulated cloud starts anew each time: what an earlier run knew and kept is of a world that is gone. */

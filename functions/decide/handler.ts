@@ -32,8 +32,10 @@ import { replayedFrom } from '../../shared/replay.ts';
 /** What decide is handed: its ports, the policy in force, and the most that each rule may claim. */
 export type DecideOptions = DecidePorts & Rules & { rules: ReadonlyMap<string, RuleClaim> };
 
+const message = finding.strict();
+
 const read = (envelope: Envelope): Finding => {
-  const parsed = finding.strict().safeParse(envelope.data);
+  const parsed = message.safeParse(envelope.data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new Malformed(`message ${envelope.id} is no finding: ${issue?.path.map(String).join('.')}: ${issue?.message}`);
