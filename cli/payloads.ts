@@ -10,22 +10,44 @@ const MAX_DOCUMENT = 512 * 1024 * 1024;
 type Line = { line: number; text: string; tooLong: boolean };
 
 /**
- * The payloads of a stream: NDJSON, held one line at a time whatever the length of the file; or a JSON array or a
- * single object over several lines, read whole. Blank lines are skipped.
+ * The payloads of a stream, as many at once as came at once: NDJSON, of which no more is held, whatever the length of the
+ * file; or a JSON array or a single object over several lines, read whole. Blank lines are skipped.
  */
-export async function* payloadsOf(stream: Readable): AsyncGenerator<Payload> {
-  const lines = linesOf(stream);
-  for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
-    const text = next.value.text.trim();
-    if (text === '') continue;
-    if (text.startsWith('[') || text === '{') {
-      yield* wholeDocument(next.value, lines);
+export async function* payloadsOf(stream: Readable): AsyncGenerator<Iterable<Payload>> {
+  let document: Document | undefined;
+  let begun = false;
+  for await (const lines of linesOf(stream)) {
+    const first = begun ? -1 : lines.findIndex(({ text }) => text.trim() !== '');
+    if (first >= 0) {
+      begun = true;
+      document = beginsDocument(lines[first]?.text.trim() ?? '') ? { lines: [], size: 0 } : undefined;
+    }
+    if (document === undefined) yield payloadsIn(lines);
+    else if (!hold(document, lines.slice(Math.max(first, 0)))) {
+      const because = 'a document too large to be read whole: write it as NDJSON';
+      yield [{ line: document.lines[0]?.line ?? 1, because }];
       return;
     }
-    yield payloadOf(next.value, text);
-    break;
   }
-  for await (const line of lines) {
+  if (document !== undefined) yield wholeDocument(document);
+}
+
+type Document = { lines: Line[]; size: number };
+
+const beginsDocument = (text: string): boolean => text.startsWith('[') || text === '{';
+
+/** Keeps more lines of a document; false where it grows too large. */
+const hold = (document: Document, lines: readonly Line[]): boolean => {
+  for (const line of lines) {
+    document.lines.push(line);
+    document.size += line.text.length;
+  }
+  return document.size <= MAX_DOCUMENT;
+};
+
+/** Parsed one by one, as they are asked for. */
+function* payloadsIn(lines: readonly Line[]): Generator<Payload> {
+  for (const line of lines) {
     const text = line.text.trim();
     if (text !== '') yield payloadOf(line, text);
   }
@@ -41,24 +63,15 @@ const payloadOf = ({ line, tooLong }: Line, text: string): Payload => {
   }
 };
 
-async function* wholeDocument(first: Line, rest: AsyncIterable<Line>): AsyncGenerator<Payload> {
-  const texts = [first.text];
-  let size = first.text.length;
-  for await (const { text } of rest) {
-    size += text.length;
-    if (size > MAX_DOCUMENT) {
-      yield { line: first.line, because: 'a document too large to be read whole: write it as NDJSON' };
-      return;
-    }
-    texts.push(text);
-  }
-  const read = payloadOf({ ...first, tooLong: false }, texts.join('\n'));
-  if (!('json' in read) || !Array.isArray(read.json)) yield read;
-  else for (const [index, json] of read.json.entries()) yield { line: index + 1, json };
-}
+const wholeDocument = ({ lines }: Document): Payload[] => {
+  const text = lines.map((line) => line.text).join('\n');
+  const read = payloadOf({ line: lines[0]?.line ?? 1, text, tooLong: false }, text);
+  if (!('json' in read) || !Array.isArray(read.json)) return [read];
+  return read.json.map((json: unknown, index) => ({ line: index + 1, json }));
+};
 
-/** Lines with their numbers; of one beyond the limit only its beginning is kept. */
-async function* linesOf(stream: Readable): AsyncGenerator<Line> {
+/** Lines with their numbers, as many at once as came at once; of one beyond the limit only its beginning is kept. */
+async function* linesOf(stream: Readable): AsyncGenerator<Line[]> {
   const decoder = new StringDecoder('utf8');
   let line = 1;
   let held = '';
@@ -67,17 +80,19 @@ async function* linesOf(stream: Readable): AsyncGenerator<Line> {
     const text = typeof chunk === 'string' ? chunk : decoder.write(chunk);
     const parts = (line === 1 && held === '' ? text.replace(/^\ufeff/, '') : text).split('\n');
     const last = parts.pop() ?? '';
+    const lines: Line[] = [];
     for (const part of parts) {
-      yield { line, text: held + part, tooLong };
+      lines.push({ line, text: held + part, tooLong });
       line += 1;
       held = '';
       tooLong = false;
     }
+    if (lines.length > 0) yield lines;
     // An array may be written as one line.
     const limit = line === 1 && (held || last).startsWith('[') ? MAX_DOCUMENT : MAX_LINE;
     if (held.length + last.length > limit) tooLong = true;
     held = tooLong ? '…' : held + last;
   }
   held += decoder.end();
-  if (held !== '') yield { line, text: held, tooLong };
+  if (held !== '') yield [{ line, text: held, tooLong }];
 }

@@ -57,19 +57,23 @@ const makeScorer = (io: Io, { place, detector }: Pick<ScoringOptions, 'place' | 
 };
 
 /**
- * What the rules see in stored payloads, one after the other. An unreadable line is told by its number on stderr, and
+ * What the rules see in stored payloads, one after the other, as many at once as are read at once. An unreadable line is told by its number on stderr, and
  * the exit code is 1; the rest is still scored. What was not scored is counted at the end.
  *
  * @throws Malformed where the file cannot be read.
  */
-export async function* scoredOf(io: Io, { file, progress, ...options }: ScoringOptions): AsyncGenerator<Scored> {
+export async function* scoredOf(
+  io: Io,
+  { file, progress, ...options }: ScoringOptions,
+): AsyncGenerator<Iterable<Scored>> {
   const input = file === undefined || file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file));
   const told = makeProgress(progress ? io : { ...io, canRedraw: false }, true);
   const scorer = makeScorer(io, options);
-  try {
-    for await (const payload of payloadsOf(input)) {
-      // The reader went away: `| head -1` has what it wanted.
-      if (io.stdout.destroyed || io.stdout.writableEnded) return;
+  // The reader went away: `| head -1` has what it wanted.
+  const isWanted = (): boolean => !io.stdout.destroyed && !io.stdout.writableEnded;
+  function* scoredIn(payloads: Iterable<Payload>): Generator<Scored> {
+    for (const payload of payloads) {
+      if (!isWanted()) return;
       const { line } = payload;
       if (line % TOLD_EVERY === 0) told.doing(`line ${line}`);
       try {
@@ -78,6 +82,12 @@ export async function* scoredOf(io: Io, { file, progress, ...options }: ScoringO
         if (!(thrown instanceof Malformed)) throw thrown;
         tellLine(io, told, line, thrown);
       }
+    }
+  }
+  try {
+    for await (const payloads of payloadsOf(input)) {
+      if (!isWanted()) return;
+      yield scoredIn(payloads);
     }
     told.end();
     for (const [because, times] of scorer.unseen) io.stderr.write(`${times} not scored: ${because}\n`);

@@ -39,11 +39,11 @@ const score = async (io: Io, file: string | undefined, { rules, ...place }: Opti
   const { detector } = await rulesFile(io, rules);
   // What is found is shown on the same terminal, and would be drawn over.
   const scored = scoredOf(io, { file, place, detector, progress: !io.isTTY });
-  for await (const { line, findings } of scored) await print(io, findings, line);
+  for await (const some of scored)
+    for (const { line, findings } of some) if (findings.length > 0) await print(io, findings, line);
 };
 
 const print = async (io: Io, findings: readonly Finding[], line: number): Promise<void> => {
-  if (findings.length === 0) return;
   const text = findings.map((finding) => `${JSON.stringify({ ...finding, line })}\n`).join('');
   if (io.stdout.write(text) || io.stdout.destroyed) return;
   await new Promise<void>((done) => {

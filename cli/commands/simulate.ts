@@ -44,12 +44,14 @@ const run = async (io: Io, file: string, options: Options): Promise<void> => {
   const one = simulate(await policyFile(io, options.policy), claims);
   const other = options.against === undefined ? undefined : simulate(await policyFile(io, options.against), claims);
   const scored = scoredOf(io, { file, place: { project: UNKNOWN_PROJECT }, detector, progress: true });
-  for await (const { line, findings } of scored)
-    for (const finding of findings)
-      for (const simulation of other === undefined ? [one] : [one, other]) {
-        const refused = simulation.take(finding, line);
-        if (refused !== undefined) io.stderr.write(`line ${line}: not believed: ${plain(refused, 300)}\n`);
-      }
+  const simulations = other === undefined ? [one] : [one, other];
+  for await (const some of scored)
+    for (const { line, findings } of some)
+      for (const finding of findings)
+        for (const simulation of simulations) {
+          const refused = simulation.take(finding, line);
+          if (refused !== undefined) io.stderr.write(`line ${line}: not believed: ${plain(refused, 300)}\n`);
+        }
   const pairs = pairsOf(one.results(), other?.results());
   io.stdout.write(io.isTTY && options.json !== true ? `${text(io, pairs)}\n` : pairs.map(lineOf).join(''));
 };

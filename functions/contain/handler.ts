@@ -22,11 +22,11 @@ export const makeContain =
     const known = await ports.stores.incidents.get(incident);
     if (known === undefined) throw new Malformed(`there is no incident ${incident}: nothing was done`);
     const { spans } = ports;
-    if (spans === undefined) return run(ports, incident);
+    if (spans === undefined) return run(ports, incident, known);
     // Whatever woke it, the alert or a tick hours later: the steps of an incident are in the trace that opened it.
     const delivery = spans.current();
     const opener = readTraceparent(known.trace);
     const facts = { 'firebreak.incident': incident, 'firebreak.tier': known.goal?.tier };
     const start = { facts, ...(opener === undefined ? {} : { parent: opener, link: delivery }) };
-    await spans.span('contain', start, () => run(ports, incident));
+    await spans.span('contain', start, () => run(ports, incident, known));
   };

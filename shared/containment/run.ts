@@ -14,7 +14,7 @@ import { close } from './close.ts';
 import type { Hold } from './context.ts';
 import { expire } from './expire.ts';
 import { holdUnderHalt, unheld } from './held.ts';
-import { LEASE_MS, type Ledger, openLedger } from './ledger.ts';
+import { isTaken, LEASE_MS, type Ledger, openLedger } from './ledger.ts';
 import { pass } from './pass.ts';
 import { release } from './release.ts';
 import { reportOf } from './report.ts';
@@ -175,9 +175,15 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
  * Carries out what an incident's goal says, and publishes its notices. Harmless to call any number of times, at once
  * or after a crash at any point. Resolves when the message may be acknowledged: also where another run holds the
  * incident, whose last write sees what is new. Throws Transient and anything unknown, so that it is delivered again.
+ *
+ * `known`: the document, where it was read a moment ago. Many messages of one incident find it taken, and need no more.
  */
-export const run = async (ports: RunPorts, id: string): Promise<void> => {
-  const ledger = await openLedger(ports, id, ports.owner, ports.clock.random(), isWantedAt(ports.clock.now));
+export const run = async (ports: RunPorts, id: string, known?: Incident): Promise<void> => {
+  const wanted = isWantedAt(ports.clock.now);
+  const token = ports.clock.random();
+  if (known !== undefined && (!wanted(known) || isTaken(known.lease, token, ports.clock.now())))
+    return publishNotices(ports, known);
+  const ledger = await openLedger(ports, id, ports.owner, token, wanted);
   if (ledger !== undefined) {
     const heartbeat = startHeartbeat(ports, ledger);
     try {

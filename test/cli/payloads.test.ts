@@ -5,7 +5,7 @@ import { type Payload, payloadsOf } from '../../cli/payloads.ts';
 
 const read = async (...chunks: Array<string | Buffer>): Promise<Payload[]> => {
   const payloads: Payload[] = [];
-  for await (const payload of payloadsOf(Readable.from(chunks))) payloads.push(payload);
+  for await (const some of payloadsOf(Readable.from(chunks))) payloads.push(...some);
   return payloads;
 };
 
