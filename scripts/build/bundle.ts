@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { ROOT } from '../steps.ts';
+import { builtinsByRequire } from './builtins.ts';
 import { leanDefinitions } from './lean-definitions.ts';
 import { leanLibraries } from './lean-libraries.ts';
 import { noLazyPackages } from './no-lazy-packages.ts';
@@ -69,7 +70,7 @@ const built = (entry: string, plugins: Plugin[]) =>
     chunkNames: 'chunks/[name]-[hash]',
     external: [FRAMEWORK],
     banner: { js: COMMONJS },
-    plugins: [...plugins, noLazyPackages, leanDefinitions, leanLibraries, ownCode],
+    plugins: [...plugins, builtinsByRequire, noLazyPackages, leanDefinitions, leanLibraries, ownCode],
     logLevel: 'silent',
   });
 
@@ -96,5 +97,5 @@ export const bundle = async (entry: string): Promise<Bundle> => {
       .filter(([name]) => kept.has(name)),
   );
   const inputs = new Set(outputs.flatMap((path) => Object.keys(metafile.outputs[path]?.inputs ?? {})));
-  return { files, inputs: [...inputs].sort() };
+  return { files, inputs: [...inputs].filter((path) => !path.startsWith('builtin:')).sort() };
 };
