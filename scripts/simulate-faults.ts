@@ -42,6 +42,7 @@ const playChunk = async (first: number, count: number): Promise<void> => {
     for (const sentence of broken) console.log(`seed ${seed}: ${sentence}`);
   }
   if (process.stderr.isTTY) process.stderr.write(`\r${total.seeds} of ${seeds} seeds `);
+  else if (total.seeds % (CHUNK * 8) === 0) process.stderr.write(`${total.seeds} of ${seeds} seeds\n`);
 };
 
 const worker = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import { isOver } from '../decision/correlate.ts';
+import { openAsk } from '../decision/open-ask.ts';
 import { PLAYBOOKS } from '../decision/playbooks.ts';
 import { inForce } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
@@ -8,12 +9,6 @@ import { foreign, type Html, html } from '../views/html/escape.ts';
 import { targetText } from '../views/target.ts';
 import { durationText } from '../views/time.ts';
 import { formFields, reasonField, type Surroundings } from './page.ts';
-
-/** What an incident asks for that has not lapsed. */
-export const openAsk = (incident: Incident, now: number) => {
-  const asked = incident.decision?.asked;
-  return asked === undefined || isOver(incident) || msOf(asked.until) <= now ? undefined : asked;
-};
 
 const stepsOf = (tier: keyof typeof PLAYBOOKS): string =>
   [...new Set(PLAYBOOKS[tier].filter(({ only }) => only === undefined).map(({ step }) => step))].join(', ');

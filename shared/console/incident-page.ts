@@ -1,3 +1,4 @@
+import { openAsk } from '../decision/open-ask.ts';
 import type { Policy } from '../decision/policy.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
@@ -16,7 +17,7 @@ import { todoList } from '../views/html/todo-list.ts';
 import { remainsOf } from '../views/report-remains.ts';
 import { doneText, happenedText } from '../views/report-text.ts';
 import { placeText, targetText } from '../views/target.ts';
-import { actionsPart, openAsk } from './actions.ts';
+import { actionsPart } from './actions.ts';
 import type { Page, Surroundings } from './page.ts';
 
 /** An incident with what is stored beside it. */

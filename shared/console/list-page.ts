@@ -1,3 +1,4 @@
+import { openAsk } from '../decision/open-ask.ts';
 import { severityRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { INCIDENT_STATES, type IncidentState } from '../model/notice.ts';
@@ -6,7 +7,6 @@ import { foreign, type Html, html } from '../views/html/escape.ts';
 import type { RuleLookup } from '../views/html/findings-list.ts';
 import { happenedText } from '../views/report-text.ts';
 import { placeText, targetText } from '../views/target.ts';
-import { openAsk } from './actions.ts';
 import type { Page, Surroundings } from './page.ts';
 
 export type Filter = { state: IncidentState | undefined; search: string };

@@ -1,3 +1,4 @@
+import { openAsk } from '../decision/open-ask.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState } from '../model/notice.ts';
 import { plain } from '../text.ts';
@@ -100,9 +101,9 @@ const progressLine = (incident: Incident, { palette }: TextOptions): string[] =>
 };
 
 const nextLines = (incident: Incident, { palette, now }: TextOptions): string[] => {
-  const asked = incident.decision?.asked;
+  const asked = openAsk(incident, now);
   const id = incident.id;
-  if (asked !== undefined && incident.state !== 'closed' && Date.parse(asked.until) > now) {
+  if (asked !== undefined) {
     return [
       palette.yellow(
         `? May it ${asked.tier}? Asked until ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { openAsk } from '../decision/open-ask.ts';
+import { msOf } from '../model/time.ts';
 import { shellWord } from '../shell.ts';
 import { moment, name, severityBadge, stateBadge, tierTag } from './html/badges.ts';
 import { block, foreign, type Html, html, markupOf } from './html/escape.ts';
@@ -28,7 +30,7 @@ const part = (id: string, title: string, body: Html): Html =>
 
 const hero = ({ incident, ruleOf, madeAt }: ReportFacts): Html => {
   const { severity, confidence, target, state, decision, openedAt, id, summary } = incident;
-  const asked = decision?.asked;
+  const asked = openAsk(incident, msOf(madeAt));
   return html`<section class="card hero"><div class="line">${severityBadge(severity)}${
     confidence === null ? undefined : html`<span class="figure">${confidence.toFixed(2)}</span>`
   }${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}</div>

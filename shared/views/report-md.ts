@@ -1,3 +1,5 @@
+import { openAsk } from '../decision/open-ask.ts';
+import { msOf } from '../model/time.ts';
 import { shellWord } from '../shell.ts';
 import { markdownBlock, markdownCode, markdownText } from './markdown.ts';
 import { MARKS } from './marks.ts';
@@ -18,7 +20,7 @@ const table = (heading: readonly string[], rows: ReadonlyArray<readonly string[]
 
 const head = ({ incident, ruleOf, madeAt }: ReportFacts): string => {
   const { severity, confidence, state, decision, target, id, openedAt, summary } = incident;
-  const asked = decision?.asked;
+  const asked = openAsk(incident, msOf(madeAt));
   return list([
     `**What happened:** ${markdownText(happenedText(incident, ruleOf))}`,
     `**What was done:** ${markdownText(doneText(incident))}`,

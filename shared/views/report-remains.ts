@@ -1,4 +1,5 @@
 import { commandsFor } from '../decision/commands.ts';
+import { openAsk } from '../decision/open-ask.ts';
 import { Malformed } from '../errors.ts';
 import { isPrincipal } from '../kubernetes/names.ts';
 import { type Entry, inForce } from '../model/entry.ts';
@@ -30,11 +31,10 @@ const requestLine = (action: string, id: string, ...flags: string[]): string =>
   `${shellLine('firebreak', action, id, ...flags)} --reason "..."`;
 
 const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
-  const { id, decision, held } = incident;
-  const asked = decision?.asked;
-  const isOpen = asked !== undefined && msOf(asked.until) > msOf(madeAt);
+  const { id, held } = incident;
+  const asked = openAsk(incident, msOf(madeAt));
   return [
-    ...(isOpen
+    ...(asked !== undefined
       ? [
           todo(
             `May it ${asked.tier}? Asked until ${dayText(asked.until)} ${clockText(asked.until)} UTC.`,

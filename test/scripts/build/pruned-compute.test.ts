@@ -62,7 +62,7 @@ describe('Compute Engine as it is built', () => {
       as: (identity) => {
         const authClient = clientOfToken(identity);
         return withOurErrors(
-          built.makeCompute({ apiEndpoint, port, protocol: 'http', projectId: 'p1', authClient }, 1_000),
+          built.makeCompute({ apiEndpoint, port, protocol: 'http', projectId: 'p1', authClient }, 5_000),
         );
       },
       stop: async () => {
