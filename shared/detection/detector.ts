@@ -43,6 +43,14 @@ export const makeDetector = (file: RulesFile = NO_RULES, identities: readonly st
 
   const lasting = own.filter((rule) => rule.reads === 'history');
 
+  const principals = new Set(identities.map((one) => one.toLowerCase()));
+  // By the name first: nearly every entry is somebody else's.
+  const isOurs = (signal: Signal): boolean =>
+    signal.kind === 'audit' &&
+    signal.principal !== undefined &&
+    principals.has(signal.principal.toLowerCase()) &&
+    ownChangeOf(signal, known) !== undefined;
+
   const settle: Detector['settle'] = (findings, now) => {
     const seen: Seen = { findings: [], allowed: [] };
     for (const found of findings) {
@@ -56,20 +64,15 @@ export const makeDetector = (file: RulesFile = NO_RULES, identities: readonly st
 
   return {
     rules,
-    see: (signal, now) => settle(evaluate(signal, now, isOurs(signal, known) ? OF_OURS : own, known), now),
+    see: (signal, now) => settle(evaluate(signal, now, isOurs(signal) ? OF_OURS : own, known), now),
     remembering: (signal) =>
-      isHeartbeat(signal) || isOurs(signal, known)
-        ? []
-        : lasting.filter((rule) => rule.subjectOf(signal) !== undefined),
+      isHeartbeat(signal) || isOurs(signal) ? [] : lasting.filter((rule) => rule.subjectOf(signal) !== undefined),
     settle,
   };
 };
 
 /** A change of our own is either in a journal, and means nothing, or is worse than any other rule could say. */
 const OF_OURS: readonly Rule[] = [ownIdentityChange];
-
-const isOurs = (signal: Signal, known: Known): boolean =>
-  signal.kind === 'audit' && ownChangeOf(signal, known) !== undefined;
 
 const overrideOf = ({ overrides }: RulesFile, rule: string): RuleOverride =>
   Object.hasOwn(overrides, rule) ? (overrides[rule] ?? {}) : {};
@@ -109,6 +112,7 @@ const listedBy = (lists: RulesFile['lists']): Known['listOf'] => {
       byLength.set(key, held);
     }
   }
+  if (byLength.size === 0) return () => undefined;
   return (callerIp) => {
     const address = addressOf(callerIp);
     if (address === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { AuditSignal } from '../model/signal.ts';
 import { quote } from '../text.ts';
+import { toldOnce } from '../told-once.ts';
 import type { Calls } from './calls.ts';
 import { aboutCall, shownCaller, shownObject } from './claim.ts';
 import type { Sighting } from './rule.ts';
@@ -37,10 +38,10 @@ export const seenInCommand = (
 };
 
 /** The exec that a call is; undefined where it is something else. `shown` is the command, quoted and cut. */
-export const execOf = ({ call, command }: AuditSignal): Exec | undefined => {
+export const execOf = toldOnce(({ call, command }: AuditSignal): Exec | undefined => {
   if (call === undefined || call.group !== 'core' || call.resource !== 'pods') return undefined;
   if (call.subresource !== 'exec' || !VERBS.includes(call.verb)) return undefined;
   if (command === undefined) return { shown: 'a command that the log does not tell' };
   const shown = `${quote(command.line, MAX_SHOWN)}${command.truncated ? ' (cut by the log)' : ''}`;
   return { line: command.line, shown };
-};
+});
