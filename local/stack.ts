@@ -36,6 +36,8 @@ export type Stack = Bus & {
   /** Ends a function as a crash would; it is started again. `up` resolves once it is. */
   kill(name: FunctionName, signal?: NodeJS.Signals): Promise<void>;
   up(name: FunctionName): Promise<void>;
+  /** The process of a function; another one once it was started again. */
+  pid(name: FunctionName): number;
   /** How often functions were started again, all together. */
   restarts(): number;
   stop(): Promise<void>;
@@ -165,6 +167,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     idle: bus.idle,
     kill: (name, signal = 'SIGKILL') => need(name).kill(signal),
     up: (name) => need(name).up(),
+    pid: (name) => need(name).pid(),
     restarts: () => [...functions.values()].reduce((sum, one) => sum + one.restarts(), 0),
     stop: () => running.disposeAsync(),
   };

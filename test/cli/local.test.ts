@@ -31,6 +31,7 @@ const run = async (argv: string[], untilInterrupted: () => Promise<void> = async
         idle: async () => {},
         kill: async () => {},
         up: async () => {},
+        pid: () => 0,
         restarts: () => 0,
         stop: async () => {
           stopped += 1;

@@ -3,7 +3,7 @@ import { startStack } from '../../../local/stack.ts';
 import { plainFunction } from '../empty.ts';
 import type { Row } from '../row.ts';
 import { alertOn, worldWith } from '../shop.ts';
-import { push, start } from '../start.ts';
+import { push, residentBytes, start } from '../start.ts';
 
 const AT_ONCE = 32;
 
@@ -21,6 +21,10 @@ const inParallel = async (count: number, one: (n: number) => Promise<unknown>): 
   return performance.now() - began;
 };
 
+/** Those on the way of an alert. */
+const ON_THE_WAY = ['detect-audit-log', 'decide', 'contain', 'notify'] as const;
+const LOOK_MS = 250;
+
 /** Many alerts on many targets at once, each of them several times: what was to be done is done once, and nothing is lost. */
 export const storm: Row = {
   name: 'storm',
@@ -35,9 +39,17 @@ export const storm: Row = {
     try {
       const alertsOf = Array.from({ length: targets }, (_, n) => alertOn(`team-${n}`));
       const began = performance.now();
+      const held: Array<Record<string, number>> = [];
+      const look = (): void => {
+        const now = ON_THE_WAY.map((name) => [name, Math.round(residentBytes(stack.pid(name)) / 1e6)]);
+        held.push(Object.fromEntries(now));
+      };
+      const looking = setInterval(look, LOOK_MS);
       await inParallel(alerts, (n) => stack.publish('audit-log', alertsOf[n % targets] ?? {}));
       await stack.idle();
       const took = performance.now() - began;
+      clearInterval(looking);
+      look();
       const pushes = await inParallel(alerts, (n) =>
         push(empty.url, 'audit-log', alertsOf[n % targets] ?? {}, `p${n}`),
       );
@@ -60,6 +72,8 @@ export const storm: Row = {
             madeMoreThanOnce: [...twice.values()].filter((times) => times > 1).length,
             deadLetters: (await stack.stores.dead.list({})).items.length,
             restarts: stack.restarts(),
+            /** Of each function, after each quarter of the time. */
+            megabytes: [1, 2, 3, 4].map((quarter) => held[Math.ceil((held.length * quarter) / 4) - 1]),
           },
         ],
       };
