@@ -1,5 +1,5 @@
 import type { AuditSignal } from '../model/signal.ts';
-import { msOf, type Time } from '../model/time.ts';
+import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { Sighting } from './rule.ts';
 
 /** One event that a rule remembers, and what of it counts. */
@@ -28,8 +28,16 @@ export const remembered = (history: History, signal: AuditSignal, what: string, 
 const recentOf = (seen: readonly Recollection[], windowMs: number): Recollection[] => {
   const ordered = seen.toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const newest = ordered.at(-1);
-  return newest === undefined ? [] : ordered.filter(({ at }) => msOf(newest.at) - msOf(at) <= windowMs);
+  if (newest === undefined) return [];
+  const since = around(newest.at, windowMs).from;
+  return ordered.filter(({ at }) => at >= since);
 };
+
+/** The times a while before and after another; times compare as texts, and reading each of a hundred takes long. */
+const around = (at: Time, ms: number): { from: Time; to: Time } => ({
+  from: timeOf(msOf(at) - ms),
+  to: timeOf(msOf(at) + ms),
+});
 
 type Burst = {
   what: string;
@@ -62,15 +70,16 @@ export const burst = (signal: AuditSignal, history: History, of: Burst): Recalle
 };
 
 /** Whether the same was seen in the last quarter of the window. */
-const isFresh = ({ seen }: History, signal: AuditSignal, { what, windowMs }: Burst): boolean =>
-  seen.some((one) => one.what === what && Math.abs(msOf(signal.at) - msOf(one.at)) <= windowMs / 4);
+const isFresh = ({ seen }: History, signal: AuditSignal, { what, windowMs }: Burst): boolean => {
+  const { from, to } = around(signal.at, windowMs / 4);
+  return seen.some((one) => one.what === what && from <= one.at && one.at <= to);
+};
 
 /** Whether an event is the first of its history within the window; later ones do not make it less so. */
-export const isFirst = ({ seen }: History, signal: AuditSignal, windowMs: number): boolean =>
-  !seen.some(({ event, at }) => {
-    const before = msOf(signal.at) - msOf(at);
-    return event !== signal.event && before >= 0 && before <= windowMs;
-  });
+export const isFirst = ({ seen }: History, signal: AuditSignal, windowMs: number): boolean => {
+  const { from } = around(signal.at, windowMs);
+  return !seen.some(({ event, at }) => event !== signal.event && from <= at && at <= signal.at);
+};
 
 /** How many different things are among what is remembered. */
 export const kindsOf = (seen: readonly Recollection[]): string[] => [...new Set(seen.map(({ what }) => what))];

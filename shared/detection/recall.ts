@@ -66,15 +66,18 @@ export const makeRecall = (
     beginnings.set(name, known);
     return known;
   };
-  return (signal) =>
-    rules.flatMap((rule) => {
+  return (signal) => {
+    if (isHeartbeat(signal)) return [];
+    return rules.flatMap((rule) => {
       const name = historyNameOf(rule, signal);
       if (name === undefined) return [];
       const known = histories.get(name) ?? NO_HISTORY;
-      const { findings, history } = recallBy(rule, signal, known, begunOf(rule, signal));
+      const since = rule.novelty === true ? begunOf(rule, signal) : undefined;
+      const { findings, history } = recallBy(rule, signal, known, since);
       histories.set(name, history);
       const [oldest] = histories.keys();
       if (histories.size > MAX_HISTORIES && oldest !== undefined) histories.delete(oldest);
       return findings;
     });
+  };
 };
