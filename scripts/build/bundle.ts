@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { ROOT } from '../steps.ts';
+import { asScript } from './as-script.ts';
 import { builtinsByRequire } from './builtins.ts';
 import { leanDefinitions } from './lean-definitions.ts';
 import { leanLibraries } from './lean-libraries.ts';
@@ -17,12 +18,6 @@ export type Bundle = {
 
 /** It holds what was registered: bundled, it would be another copy than the one that serves. */
 export const FRAMEWORK = '@google-cloud/functions-framework';
-
-/** What CommonJS libraries expect to find around them. */
-const COMMONJS = `import { createRequire as makeRequire } from 'node:module';
-const require = makeRequire(import.meta.url);
-const __filename = import.meta.filename;
-const __dirname = import.meta.dirname;`;
 
 const OUT = 'dist/bundle';
 
@@ -63,20 +58,18 @@ const built = (entry: string, plugins: Plugin[]) =>
     target: 'node24',
     minifySyntax: true,
     minifyWhitespace: true,
-    minifyIdentifiers: true,
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
     chunkNames: 'chunks/[name]-[hash]',
     external: [FRAMEWORK],
-    banner: { js: COMMONJS },
     plugins: [...plugins, builtinsByRequire, noLazyPackages, leanDefinitions, leanLibraries, ownCode],
     logLevel: 'silent',
   });
 
 /**
  * A module and all that it imports, functions-framework apart: `main.js`, and a chunk for what is imported when it is
- * needed. Each has its source map beside it, without the sources, which stand in the repository.
+ * needed, as scripts. Each has its source map beside it, without the sources, which stand in the repository.
  *
  * It is built twice: what the first time shows as reached by nothing is not there the second time, and what it shares with
  * the rest then needs no chunk of its own.
@@ -91,11 +84,13 @@ export const bundle = async (entry: string): Promise<Bundle> => {
   const outputs = reached(metafile);
   const kept = new Set(outputs.flatMap((path) => [path, `${path}.map`]).map((path) => path.slice(OUT.length + 1)));
   const nameOf = (path: string): string => relative(resolve(ROOT, OUT), path).replaceAll('\\', '/');
-  const files = new Map(
-    outputFiles
-      .map(({ path, contents }): [string, Uint8Array] => [nameOf(path), contents])
-      .filter(([name]) => kept.has(name)),
-  );
+  const texts = new Map(outputFiles.map(({ path, text }) => [nameOf(path), text]));
+  const files = new Map<string, Uint8Array>();
+  for (const name of [...kept].filter((one) => one.endsWith('.js'))) {
+    const { code, map } = await asScript(name, texts.get(name) ?? '', texts.get(`${name}.map`) ?? '');
+    files.set(name, new TextEncoder().encode(code));
+    files.set(`${name}.map`, new TextEncoder().encode(map));
+  }
   const inputs = new Set(outputs.flatMap((path) => Object.keys(metafile.outputs[path]?.inputs ?? {})));
   return { files, inputs: [...inputs].filter((path) => !path.startsWith('builtin:')).sort() };
 };

@@ -30,6 +30,17 @@ const isHeavy = (path: string): boolean => {
   return heavy;
 };
 
+/** A line of no function that waits. */
+const WAITS = /^(?!.*\basync\b)(?!\/)\S.*\bawait\b/m;
+const LAST_IMPORT = /^[\s\S]*^import [^;]*;\n/m;
+
+/** A module that waits for something before it is there: a script cannot, so what it exports is the wait, `started`. */
+const asWait = (text: string): string => {
+  const imports = LAST_IMPORT.exec(text)?.[0] ?? '';
+  const body = text.slice(imports.length);
+  return WAITS.test(body) ? `${imports}export const started = (async () => {\n${body}})();\n` : text;
+};
+
 /** What a function starts with is one file: each further one is found, read and linked on its own, about 1 ms. */
 const atOnce = (text: string, folder: string): string => {
   const modules = new Map<string, string>();
@@ -59,7 +70,7 @@ export const ownCode: Plugin = {
     build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       if (/[\\/]node_modules[\\/]/.test(path)) return undefined;
       const text = forBundler(await readFile(path, 'utf8')).replace(WHOLE_ZOD, "import * as z from 'zod';");
-      return { loader: 'ts', contents: atOnce(text, dirname(path)) };
+      return { loader: 'ts', contents: atOnce(asWait(text), dirname(path)) };
     });
   },
 };

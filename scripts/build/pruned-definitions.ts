@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** A level of the definitions: namespaces, services and messages in one tree, each with what it holds. */
-const level = z.looseObject({ nested: z.record(z.string(), z.looseObject({})) });
+const level = z.looseObject({ nested: z.record(z.string(), z.looseObject({})).optional() });
 const service = z.looseObject({
   methods: z.record(z.string(), z.looseObject({ requestType: z.string(), responseType: z.string() })),
 });
@@ -10,57 +10,100 @@ const message = z.looseObject({
 });
 
 type Level = z.infer<typeof level>;
+type Units = ReadonlyMap<string, Level>;
 
-/** `.google.cloud.compute.v1.Tags` and `Tags` are the same. */
-const shortName = (type: string): string => type.split('.').at(-1) ?? type;
+const joined = (...names: string[]): string => names.filter((name) => name !== '').join('.');
 
-const keptServices = (all: Level['nested'], methods: readonly string[]): Level['nested'] => {
-  const kept: Record<string, z.infer<typeof service>> = {};
+const isNamespace = (node: Level): boolean =>
+  !['fields', 'values', 'methods', 'id'].some((key) => Object.hasOwn(node, key));
+
+/** Each service, message and enum of a package by its full name. What stands within a message is a part of it. */
+const unitsOf = (node: Level, name: string): Array<[string, Level]> =>
+  isNamespace(node)
+    ? Object.entries(node.nested ?? {}).flatMap(([key, one]) => unitsOf(level.parse(one), joined(name, key)))
+    : [[name, node]];
+
+const holds = (node: Level, [step, ...rest]: readonly string[]): boolean => {
+  if (step === undefined) return true;
+  const inner = node.nested?.[step];
+  return inner !== undefined && holds(level.parse(inner), rest);
+};
+
+/** The unit that a type is, or is in, as it is named within `scope`; none for a scalar. */
+const unitOf = (units: Units, scope: string, type: string): string | undefined => {
+  const around = type.startsWith('.') ? [] : scope.split('.');
+  for (let depth = around.length; depth >= 0; depth -= 1) {
+    const path = joined(...around.slice(0, depth), type.replace(/^\./, '')).split('.');
+    for (let length = path.length; length > 0; length -= 1) {
+      const name = path.slice(0, length).join('.');
+      const unit = units.get(name);
+      if (unit !== undefined && holds(unit, path.slice(length))) return name;
+    }
+  }
+  return undefined;
+};
+
+/** The types of the fields of a message, and of the messages within it, each with where it is named. */
+const typesOf = (node: Level, name: string): Array<{ scope: string; type: string }> => [
+  ...Object.values(message.parse(node).fields).map(({ type }) => ({ scope: name, type })),
+  ...Object.entries(node.nested ?? {}).flatMap(([key, one]) => typesOf(level.parse(one), joined(name, key))),
+];
+
+/** The services of an API with these methods alone. */
+const keptServices = (units: Units, api: string, methods: readonly string[]): Map<string, z.infer<typeof service>> => {
+  const kept = new Map<string, z.infer<typeof service>>();
   for (const name of methods) {
     const [owner = '', method = ''] = name.split('.');
-    const raw = all[owner];
+    const full = joined(api, owner);
+    const raw = units.get(full);
     const found = raw === undefined ? undefined : service.parse(raw).methods[method];
     if (raw === undefined || found === undefined) throw new Error(`the definitions have no method ${name}`);
-    const before = kept[owner] ?? { ...raw, methods: {} };
-    kept[owner] = { ...before, methods: { ...before.methods, [method]: found } };
+    const before = kept.get(full) ?? { ...raw, methods: {} };
+    kept.set(full, { ...before, methods: { ...before.methods, [method]: found } });
   }
   return kept;
 };
 
-/** The named messages, and all that their fields are made of. */
-const reachable = (all: Level['nested'], roots: readonly string[]): Level['nested'] => {
-  const kept: Level['nested'] = {};
-  const waiting = [...roots];
-  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    const raw = all[name];
-    // What is not among them is a scalar, an enum of the message itself, or of another package, which is kept whole.
-    if (raw === undefined || Object.hasOwn(kept, name)) continue;
-    kept[name] = raw;
-    waiting.push(...Object.values(message.parse(raw).fields).map(({ type }) => shortName(type)));
+/** The units, and all that their fields are made of. */
+const reachable = (units: Units, roots: ReadonlyMap<string, z.infer<typeof service>>): Map<string, Level> => {
+  const kept = new Map<string, Level>(roots);
+  const waiting = [...roots].flatMap(([scope, { methods }]) =>
+    Object.values(methods).flatMap(({ requestType, responseType }) =>
+      [requestType, responseType].map((type) => ({ scope, type })),
+    ),
+  );
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const name = unitOf(units, next.scope, next.type);
+    const unit = name === undefined ? undefined : units.get(name);
+    if (name === undefined || unit === undefined || kept.has(name)) continue;
+    kept.set(name, unit);
+    waiting.push(...typesOf(unit, name));
   }
   return kept;
 };
 
-const prunedAt = (node: unknown, [step, ...rest]: readonly string[], methods: readonly string[]): Level => {
-  const { nested, ...own } = level.parse(node);
-  if (step === undefined) {
-    const services = keptServices(nested, methods);
-    const types = Object.values(services).flatMap((one) =>
-      Object.values(service.parse(one).methods).flatMap(({ requestType, responseType }) => [requestType, responseType]),
-    );
-    return { ...own, nested: { ...services, ...reachable(nested, types.map(shortName)) } };
-  }
-  const pruned = prunedAt(nested[step], rest, methods);
-  // Beside the API's own package stand other versions of it, which nothing here calls, and the packages of common types.
-  const beside = rest.length === 0 ? {} : nested;
-  return { ...own, nested: { ...beside, [step]: pruned } };
+/** The tree with nothing in it but these units; namespaces that hold none are gone. */
+const only = (node: Level, name: string, kept: ReadonlyMap<string, Level>): Level | undefined => {
+  if (!isNamespace(node)) return kept.get(name);
+  const nested = Object.entries(node.nested ?? {}).flatMap(([key, one]): Array<[string, Level]> => {
+    const inner = only(level.parse(one), joined(name, key), kept);
+    return inner === undefined ? [] : [[key, inner]];
+  });
+  return nested.length === 0 ? undefined : { ...node, nested: Object.fromEntries(nested) };
 };
 
 /**
- * The definitions that a client carries, with nothing left of the API at `path` but `methods` (`Service.Method`) and the
+ * The definitions that a client carries, with nothing left but `methods` (`Service.Method`) of the API at `path` and the
  * messages they need, since the client reads all of it before its first call.
  *
  * @throws Error where a method is not in the definitions.
  */
-export const prunedDefinitions = (definitions: unknown, path: readonly string[], methods: readonly string[]): unknown =>
-  prunedAt(definitions, path, methods);
+export const prunedDefinitions = (
+  definitions: unknown,
+  path: readonly string[],
+  methods: readonly string[],
+): unknown => {
+  const root = level.parse(definitions);
+  const units = new Map(unitsOf(root, ''));
+  return only(root, '', reachable(units, keptServices(units, joined(...path), methods)));
+};

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { enableCompileCache, flushCompileCache } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { keep, load } from './load.mjs';
 
-// Keeps the code that V8 makes of this package, for index.mjs: `npm run gcp-build`, which the build of the service runs with the
-// Node.js that will run the function. What is called here is in it. The function is started for nobody: on memory, with a bus
+// Keeps the code that V8 makes of this package, for load.mjs: `npm run gcp-build`, which the build of the service runs with the
+// Node.js that will run the function. Every function that is called here is in it. The function is started for nobody: on memory, with a bus
 // that nobody listens to. It never fails a build: what is not kept is compiled when it is needed.
 
 const scratch = mkdtempSync(join(tmpdir(), 'firebreak-'));
@@ -27,8 +27,8 @@ const SETTINGS = {
   FIREBREAK_RULES: file('rules.yaml', '# of nobody\ndomains: []\n'),
 };
 
-const folder = join(import.meta.dirname, 'compiled');
-const { name } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'));
+const folder = import.meta.dirname;
+const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
 /** An event that is none, which is answered before anything is done. */
 const ask = async () => {
@@ -45,15 +45,14 @@ const ask = async () => {
 };
 
 try {
-  rmSync(folder, { recursive: true, force: true });
-  enableCompileCache(folder);
   for (const key of Object.keys(process.env)) if (key.startsWith('FIREBREAK_')) delete process.env[key];
   Object.assign(process.env, SETTINGS);
-  await import('./main.js');
+  await load(join(folder, 'main.js')).started;
   await ask();
-  const chunks = join(import.meta.dirname, 'chunks');
-  for (const chunk of readdirSync(chunks)) if (chunk.endsWith('.js')) await import(join(chunks, chunk)).catch(() => {});
-  flushCompileCache();
+  for (const chunk of readdirSync(join(folder, 'chunks')).filter((one) => one.endsWith('.js'))) {
+    load(join(folder, 'chunks', chunk));
+  }
+  keep();
 } catch (thrown) {
   process.stdout.write(`no code of V8 is kept, the function will start more slowly: ${String(thrown)}\n`);
 } finally {

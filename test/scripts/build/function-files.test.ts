@@ -16,13 +16,13 @@ describe('functionFiles', function () {
     assert.deepEqual(own.dependencies, { '@google-cloud/functions-framework': framework });
     assert.deepEqual(
       [own.name, own.main, own.type, own.engines],
-      ['firebreak-notify', 'index.mjs', 'module', { node: '24' }],
+      ['firebreak-notify', 'index.mjs', 'commonjs', { node: '24' }],
     );
     const lock = JSON.parse(text(files, 'package-lock.json'));
     assert.equal(lock.packages['node_modules/@google-cloud/functions-framework'].version, framework);
     assert.match(lock.packages['node_modules/express'].integrity, /^sha512-/);
     assert.equal(lock.packages['node_modules/zod'], undefined);
-    assert.match(text(files, 'main.js'), /from ?"@google-cloud\/functions-framework"/);
+    assert.match(text(files, 'main.js'), /require\("@google-cloud\/functions-framework"\)/);
   });
 
   it('has a map beside each module, and no settings, sources or paths of this machine', async () => {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startComputeServer } from '../../../local/compute-server.ts';
 import { bundle } from '../../../scripts/build/bundle.ts';
+import { startFiles } from '../../../scripts/build/start-files.ts';
 import type { ComputeOptions } from '../../../shared/adapters/compute.ts';
 import { COMPUTE_METHODS } from '../../../shared/adapters/compute-methods.ts';
 import { clientOfToken } from '../../../shared/adapters/google-auth.ts';
@@ -47,8 +48,9 @@ describe('Compute Engine as it is built', () => {
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await writeFile(join(folder, name), contents);
     }
-    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-    built = await import(pathToFileURL(join(folder, 'main.js')).href);
+    for (const [name, contents] of startFiles()) await writeFile(join(folder, name), contents);
+    const { load } = await import(pathToFileURL(join(folder, 'load.mjs')).href);
+    built = load(join(folder, 'main.js'));
   });
   after(() => rm(folder, { recursive: true }));
 

@@ -9,7 +9,8 @@ const nested = <T>(of: T) => ({ nested: of });
 const method = (requestType: string, responseType: string) => ({ requestType, responseType });
 const DEFINITIONS = nested({
   google: nested({
-    protobuf: nested({ Any: { fields: {} } }),
+    protobuf: nested({ Any: { fields: {} }, Unused: { fields: {} }, unused: { type: 'Any', id: 1, extend: 'Any' } }),
+    api: nested({ Rule: { fields: {} } }),
     cloud: nested({
       compute: nested({
         v1: {
@@ -48,17 +49,39 @@ const versions = z.object({
     }),
   }),
 });
+const level = z.object({ nested: z.object({ p: z.object({ nested: z.record(z.string(), z.unknown()) }) }) });
 const versionsOf = (definitions: unknown) =>
   versions.parse(definitions).nested.google.nested.cloud.nested.compute.nested;
 
 describe('prunedDefinitions', () => {
-  it('keeps the methods that are called, the messages they need, and what is beside the API', () => {
+  it('keeps the methods that are called, and the messages they need, those of other packages too', () => {
     const pruned = prunedDefinitions(DEFINITIONS, PATH, ['Things.Get']);
     const { Things, GetThing, Thing, Inner } = DEFINITIONS.nested.google.nested.cloud.nested.compute.nested.v1.nested;
     const kept = { Things: { ...Things, methods: { Get: Things.methods.Get } }, GetThing, Thing, Inner };
     assert.deepEqual(versionsOf(pruned), { v1: { options: { o: 1 }, nested: kept } });
-    const { protobuf } = versions.parse(pruned).nested.google.nested;
-    assert.deepEqual(protobuf, DEFINITIONS.nested.google.nested.protobuf);
+    const { protobuf, api } = versions.parse(pruned).nested.google.nested;
+    assert.deepEqual([protobuf, api], [nested({ Any: { fields: {} } }), undefined]);
+  });
+
+  it('finds a type where it is named: within a message first, then around it', () => {
+    const pruned = prunedDefinitions(
+      nested({
+        p: nested({
+          S: { methods: { M: method('A', '.p.q.C') } },
+          A: { fields: { own: { type: 'Inner' }, other: { type: 'B.Part' } }, ...nested({ Inner: { fields: {} } }) },
+          Inner: { fields: { no: { type: 'Never' } } },
+          B: { fields: {}, ...nested({ Part: { fields: { d: { type: 'D' } } } }) },
+          D: { values: { NONE: 0 } },
+          Never: { fields: {} },
+          q: nested({ C: { fields: { d: { type: 'D' } } }, Never: { fields: {} } }),
+        }),
+      }),
+      ['p'],
+      ['S.M'],
+    );
+    const { q, ...names } = level.parse(pruned).nested.p.nested;
+    assert.deepEqual(Object.keys(names), ['S', 'A', 'B', 'D']);
+    assert.deepEqual(q, nested({ C: { fields: { d: { type: 'D' } } } }));
   });
 
   it('refuses a method that is not there', () => {

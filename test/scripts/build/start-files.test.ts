@@ -1,30 +1,46 @@
 import { strict as assert } from 'node:assert';
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { startFunction } from '../../../local/processes.ts';
+import type { BuiltFiles } from '../../../scripts/build/bundle.ts';
 import { functionFiles } from '../../../scripts/build/function-files.ts';
 import { install } from '../../../scripts/build/unpack.ts';
 import { PRODUCTION_SETTINGS } from '../../kit/production-settings.ts';
+
+/** Says of main.js whether V8 refused the code that was kept: nothing where none was offered to it. */
+const ASK = `
+import { join } from 'node:path';
+const [folder] = process.argv.slice(1);
+const { load, loaded } = await import(join(folder, 'load.mjs'));
+await load(join(folder, 'main.js')).started;
+console.log('refused: ' + loaded.get(join(folder, 'main.js')).script.cachedDataRejected);
+process.exit(0);`;
 
 describe('startFiles', function () {
   this.timeout(300_000);
   let folder: string;
   let source: string;
-  let kept: string;
+  let files: BuiltFiles;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'firebreak-start-'));
     source = join(folder, 'notify');
-    kept = join(source, 'compiled');
+    files = await functionFiles('notify');
   });
-  beforeEach(async () => install(new Map([['notify', await functionFiles('notify')]]), folder));
+  beforeEach(() => install(new Map([['notify', files]]), folder));
   after(() => rm(folder, { recursive: true }));
 
-  /** Starts the function, has it answer, and gives what Node.js says about the code of main.js. */
-  const started = async (): Promise<string> => {
-    const logFile = join(folder, 'notify.log');
-    const env = { ...PRODUCTION_SETTINGS, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
-    const one = await startFunction({ name: 'notify', source, env, logFile });
+  const kept = async (): Promise<string[]> =>
+    (await readdir(source, { recursive: true })).filter((name) => name.endsWith('.v8'));
+
+  /** Whether V8 refused the code that was kept of main.js; and has the function answer under the framework. */
+  const refused = async (): Promise<string> => {
+    const env = { ...process.env, ...PRODUCTION_SETTINGS };
+    const args = ['--input-type=module', '--eval', ASK, '--', source];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+    const one = await startFunction({ name: 'notify', source, env: PRODUCTION_SETTINGS, logFile: join(folder, 'log') });
     try {
       const response = await fetch(new URL('/projects/p1/topics/firebreak-of-nobody', one.address), {
         method: 'POST',
@@ -35,36 +51,38 @@ describe('startFiles', function () {
     } finally {
       await one.stop();
     }
-    const lines = (await readFile(logFile, 'utf8')).split('\n');
-    return lines.filter((line) => line.includes('/main.js')).join('\n');
+    return /refused: (\w+)/.exec(stdout)?.[1] ?? stdout;
   };
-  const ACCEPTED = /V8 code cache for ESM .*\/main\.js was accepted/;
 
-  it('start with the code that the build of the service kept', async () => {
-    assert.match(await started(), ACCEPTED);
+  it('start with the code that the build of the service kept, of each script', async () => {
+    const names = (await readdir(source, { recursive: true })).filter((name) => name.endsWith('.js'));
+    assert.deepEqual((await kept()).sort(), names.map((name) => `${name}.v8`).sort());
+    assert.equal(await refused(), 'false');
   });
 
-  it('find it where another user, or another processor, has kept it', async () => {
-    const [name = ''] = await readdir(kept);
-    await rename(join(kept, name), join(kept, `${name}-of-another`));
-    assert.match(await started(), ACCEPTED);
-    assert.match(await started(), ACCEPTED);
+  it('do without where none was kept, and keep none', async () => {
+    for (const name of await kept()) await rm(join(source, name));
+    assert.equal(await refused(), 'undefined');
+    assert.deepEqual(await kept(), []);
   });
 
-  it('do without where none was kept, and keep none themselves', async () => {
-    await rm(kept, { recursive: true });
-    assert.equal(await started(), '');
-    assert.ok(!(await readdir(source)).includes('compiled'));
-  });
-
-  it('do without what is of other code, and what is none', async () => {
+  it('do without what is of another text, be it as long', async () => {
     const main = join(source, 'main.js');
-    await writeFile(main, `${await readFile(main, 'utf8')}\nglobalThis.another = 1;\n`);
-    const changed = await started();
-    assert.doesNotMatch(changed, ACCEPTED);
-    assert.match(changed, /main\.js/);
-    const [name = ''] = await readdir(kept);
-    for (const file of await readdir(join(kept, name))) await writeFile(join(kept, name, file), 'none');
-    assert.doesNotMatch(await started(), ACCEPTED);
+    const text = await readFile(main, 'utf8');
+    const another = text.replace(/\n$/, ' ');
+    assert.notEqual(another, text);
+    await writeFile(main, another);
+    assert.equal(await refused(), 'undefined');
+  });
+
+  it('do without what V8 cannot use', async () => {
+    const file = join(source, 'main.js.v8');
+    const bytes = await readFile(file);
+    await writeFile(file, Buffer.concat([bytes.subarray(0, 4), Buffer.alloc(bytes.length, 1)]));
+    assert.equal(await refused(), 'true');
+    await writeFile(file, '');
+    assert.equal(await refused(), 'undefined');
+    await appendFile(file, 'of no text');
+    assert.equal(await refused(), 'undefined');
   });
 });
