@@ -25,6 +25,8 @@ export type ScoringOptions = {
   progress: boolean;
 };
 
+/** In bytes: what is read at once is held at once. */
+const READ_AT_ONCE = 256 * 1024;
 /** How many lines lie between two updates of what a person sees. */
 const TOLD_EVERY = 500;
 
@@ -66,7 +68,10 @@ export async function* scoredOf(
   io: Io,
   { file, progress, ...options }: ScoringOptions,
 ): AsyncGenerator<Iterable<Scored>> {
-  const input = file === undefined || file === '-' ? io.stdin : createReadStream(resolve(io.cwd, file));
+  const input =
+    file === undefined || file === '-'
+      ? io.stdin
+      : createReadStream(resolve(io.cwd, file), { highWaterMark: READ_AT_ONCE });
   const told = makeProgress(progress ? io : { ...io, canRedraw: false }, true);
   const scorer = makeScorer(io, options);
   // The reader went away: `| head -1` has what it wanted.

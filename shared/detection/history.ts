@@ -29,15 +29,12 @@ const recentOf = (seen: readonly Recollection[], windowMs: number): Recollection
   const ordered = seen.toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const newest = ordered.at(-1);
   if (newest === undefined) return [];
-  const since = around(newest.at, windowMs).from;
+  const since = moved(newest.at, -windowMs);
   return ordered.filter(({ at }) => at >= since);
 };
 
-/** The times a while before and after another; times compare as texts, and reading each of a hundred takes long. */
-const around = (at: Time, ms: number): { from: Time; to: Time } => ({
-  from: timeOf(msOf(at) - ms),
-  to: timeOf(msOf(at) + ms),
-});
+/** A time a while after another, or before it. Times compare as texts: reading each of a hundred takes long. */
+const moved = (at: Time, ms: number): Time => timeOf(msOf(at) + ms);
 
 type Burst = {
   what: string;
@@ -71,13 +68,15 @@ export const burst = (signal: AuditSignal, history: History, of: Burst): Recalle
 
 /** Whether the same was seen in the last quarter of the window. */
 const isFresh = ({ seen }: History, signal: AuditSignal, { what, windowMs }: Burst): boolean => {
-  const { from, to } = around(signal.at, windowMs / 4);
-  return seen.some((one) => one.what === what && from <= one.at && one.at <= to);
+  const same = seen.filter((one) => one.what === what);
+  if (same.length === 0) return false;
+  const [from, to] = [moved(signal.at, -windowMs / 4), moved(signal.at, windowMs / 4)];
+  return same.some(({ at }) => from <= at && at <= to);
 };
 
 /** Whether an event is the first of its history within the window; later ones do not make it less so. */
 export const isFirst = ({ seen }: History, signal: AuditSignal, windowMs: number): boolean => {
-  const { from } = around(signal.at, windowMs);
+  const from = moved(signal.at, -windowMs);
   return !seen.some(({ event, at }) => event !== signal.event && from <= at && at <= signal.at);
 };
 
