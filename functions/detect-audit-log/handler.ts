@@ -29,8 +29,6 @@ export type DetectAuditLogPorts = {
   detector?: Detector;
 };
 
-const AS_THEY_ARE = makeDetector();
-
 /** What the sink behind the topic exports. A payload of another source has no business here, whoever published it. */
 const SOURCES = [gkeAuditLog.id, adminAuditLog.id];
 /** An incident is opened by one entry; what matched just before it is looked at too. */
@@ -79,7 +77,7 @@ const readParts = async (
 };
 
 const score = async (ports: DetectAuditLogPorts, signal: AuditSignal, now: number): Promise<void> => {
-  const { memory, clock, log, detector = AS_THEY_ARE } = ports;
+  const { memory, clock, log, detector = makeDetector() } = ports;
   const seen = detector.see(signal, now);
   if (seen.findings.length + seen.allowed.length > 0) await publishFindings(ports, seen);
   const rules = detector.remembering(signal);

@@ -25,8 +25,6 @@ export type DetectCryptominingPorts = LookPorts & {
   detector?: Detector;
 };
 
-const AS_THEY_ARE = makeDetector();
-
 /** A topic keeps a message for 7 days at most by default: until then an older one may still come. */
 const REMEMBERED_MS = 7 * 86_400_000;
 
@@ -41,7 +39,7 @@ const markOf = ({ event }: CpuSignal): string => `${monitoringIncident.id}-${eve
  * Throws Malformed for what is no notification of Cloud Monitoring; Transient where bus or store are not there.
  */
 export const makeDetectCryptomining =
-  ({ bus, clock, log, memory, metrics, clusters, detector = AS_THEY_ARE }: DetectCryptominingPorts) =>
+  ({ bus, clock, log, memory, metrics, clusters, detector = makeDetector() }: DetectCryptominingPorts) =>
   async (envelope: Envelope): Promise<void> => {
     const now = clock.now();
     const reading = readPayload(envelope.data, { now });

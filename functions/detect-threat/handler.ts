@@ -22,8 +22,6 @@ export type DetectThreatPorts = {
   detector?: Detector;
 };
 
-const AS_THEY_ARE = makeDetector();
-
 const SOURCES = [securityCommandCenter.id, falco.id];
 
 /**
@@ -34,7 +32,7 @@ const SOURCES = [securityCommandCenter.id, falco.id];
  * Throws Malformed for what is neither; Transient where the bus is not there.
  */
 export const makeDetectThreat =
-  ({ bus, clock, log, project, clusterOfTopic, detector = AS_THEY_ARE }: DetectThreatPorts) =>
+  ({ bus, clock, log, project, clusterOfTopic, detector = makeDetector() }: DetectThreatPorts) =>
   async (envelope: Envelope): Promise<void> => {
     const now = clock.now();
     const place = clusterOfTopic.get(envelope.topic) ?? { project };

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { ROOT } from '../steps.ts';
 
 /** `z` is an object that holds all of the library, messages in sixty languages included. */
 const WHOLE_ZOD = /^import \{ z \} from 'zod';$/m;
@@ -34,11 +35,22 @@ const isHeavy = (path: string): boolean => {
 const WAITS = /^(?!.*\basync\b)(?!\/)\S.*\bawait\b/m;
 const LAST_IMPORT = /^[\s\S]*^import [^;]*;\n/m;
 
-/** A module that waits for something before it is there: a script cannot, so what it exports is the wait, `started`. */
-const asWait = (text: string): string => {
+const CALL_EACH = resolve(ROOT, 'scripts/build/call-each.ts');
+
+/**
+ * A module that waits for something before it is there, as an entry does. A script cannot, so what it exports is the wait:
+ * `started`, for the ports that it has. Beside it `callEach`, for compile.mjs.
+ */
+const asWait = (text: string, folder: string): string => {
   const imports = LAST_IMPORT.exec(text)?.[0] ?? '';
   const body = text.slice(imports.length);
-  return WAITS.test(body) ? `${imports}export const started = (async () => {\n${body}})();\n` : text;
+  if (!WAITS.test(body)) return text;
+  const callEach = relative(folder, CALL_EACH).replaceAll('\\', '/');
+  return `${imports}export { callEach } from '${callEach.startsWith('.') ? callEach : `./${callEach}`}';
+export const started = (async () => {
+${body}return typeof ports === 'undefined' ? {} : ports;
+})();
+`;
 };
 
 /** What a function starts with is one file: each further one is found, read and linked on its own, about 1 ms. */
@@ -70,7 +82,7 @@ export const ownCode: Plugin = {
     build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
       if (/[\\/]node_modules[\\/]/.test(path)) return undefined;
       const text = forBundler(await readFile(path, 'utf8')).replace(WHOLE_ZOD, "import * as z from 'zod';");
-      return { loader: 'ts', contents: atOnce(asWait(text), dirname(path)) };
+      return { loader: 'ts', contents: atOnce(asWait(text, dirname(path)), dirname(path)) };
     });
   },
 };

@@ -11,7 +11,7 @@ import { ownChangeOf } from './own-change.ts';
 import { RULES } from './registry.ts';
 import type { HistoryRule, Rule } from './rule.ts';
 import { ownIdentityChange } from './rules/own-identity-change.ts';
-import { type Allowance, NO_RULES, type RuleOverride, type RulesFile } from './rules-file.ts';
+import { type Allowance, noRules, type RuleOverride, type RulesFile } from './rules-file.ts';
 import { userRule } from './user-rule.ts';
 
 /** Findings, and those that somebody has vouched for, with whom and until when, in a sentence. */
@@ -31,7 +31,7 @@ export type Detector = {
 const DAY_MS = 86_400_000;
 
 /** Makes the detector of a file of rules and of the principals that Firebreak's own functions act as. */
-export const makeDetector = (file: RulesFile = NO_RULES, identities: readonly string[] = []): Detector => {
+export const makeDetector = (file: RulesFile = noRules(), identities: readonly string[] = []): Detector => {
   const known: Known = { identities, domains: file.domains, listOf: listedBy(file.lists) };
   const own = [...RULES, ...file.rules.map(userRule)];
   const before = new Map(own.map((rule) => [rule.id, rule]));

@@ -129,7 +129,7 @@ export const rulesFile = z
 export type RulesFile = z.infer<typeof rulesFile>;
 
 /** A file in which nothing is said. */
-export const NO_RULES: RulesFile = rulesFile.parse({});
+export const noRules = (): RulesFile => rulesFile.parse({});
 
 /**
  * Reads a file of rules as people write it; an empty text says nothing.

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { makeDetector } from '../../shared/detection/detector.ts';
 import { makeRecall } from '../../shared/detection/recall.ts';
 import { RULES } from '../../shared/detection/registry.ts';
-import { NO_RULES } from '../../shared/detection/rules-file.ts';
+import { noRules } from '../../shared/detection/rules-file.ts';
 import { sinkFilter } from '../../shared/detection/sink-filter.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import { severityRank } from '../../shared/model/ids.ts';
@@ -20,7 +20,7 @@ export const isLoud = ({ severity, confidence }: Finding): boolean =>
   severityRank(severity) >= severityRank('medium') && confidence >= 0.5;
 
 const FILTER = sinkFilter(RULES);
-const DETECTOR = makeDetector({ ...NO_RULES, domains: ['example.com'] });
+const DETECTOR = makeDetector({ ...noRules(), domains: ['example.com'] });
 
 /** Reads and scores entries as the detector does, with a memory; what the sink would have dropped must show nothing. */
 export const scored = (entries: Iterable<unknown>, recall: (signal: AuditSignal) => Finding[]): Scored => {

@@ -1,54 +1,85 @@
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as createGrpcServer } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { keep, load } from './load.mjs';
 
 // Keeps the code that V8 makes of this package, for load.mjs: `npm run gcp-build`, which the build of the service runs with the
-// Node.js that will run the function. Every function that is called here is in it. The function is started for nobody: on memory, with a bus
-// that nobody listens to. It never fails a build: what is not kept is compiled when it is needed.
+// Node.js that will run the function. Every function that is called here is in it. The function is started for nobody, with
+// the clients of production, and two servers in this process for a cloud in which there is nothing. It never fails a build:
+// what is not kept is compiled when it is needed.
 
-const scratch = mkdtempSync(join(tmpdir(), 'firebreak-'));
-const file = (name, text) => {
-  writeFileSync(join(scratch, name), text);
-  return join(scratch, name);
-};
-const SETTINGS = {
-  FIREBREAK_PROJECT: 'nobody',
-  FIREBREAK_BUS: 'rest:http://127.0.0.1:9',
-  FIREBREAK_STORE: 'memory',
-  FIREBREAK_MEMORY_STORE: 'memory',
-  FIREBREAK_EVIDENCE: `folder:${scratch}`,
-  FIREBREAK_CLUSTERS: '[{"project":"nobody","location":"europe-west1","cluster":"c1"}]',
-  FIREBREAK_CONSOLE_OPERATOR: 'nobody',
-  FIREBREAK_TOKEN: 'none',
-  FIREBREAK_POLICY: file('policy.yaml', '# of nobody\nmode: dry-run\n'),
-  FIREBREAK_RULES: file('rules.yaml', '# of nobody\ndomains: []\n'),
-};
-
+const ENOUGH_MS = 20_000;
 const folder = import.meta.dirname;
 const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+const scratch = mkdtempSync(join(tmpdir(), 'firebreak-'));
+const file = (called, text) => {
+  writeFileSync(join(scratch, called), text);
+  return join(scratch, called);
+};
+
+const addressOf = async (server) => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `127.0.0.1:${server.address().port}`;
+};
+
+const web = createServer((request, response) => {
+  request.resume();
+  response.writeHead(404, { 'content-type': 'application/json' });
+  response.end('{"error":{"code":404,"message":"not found"}}');
+});
+/** Nothing, and no error: after one Firestore's client asks again for seconds. */
+const NOTHING = { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '0' };
+const grpc = createGrpcServer().on('stream', (stream) => {
+  stream.on('error', () => {});
+  stream.respond(NOTHING, { endStream: true });
+});
+
+const settings = (http, rpc) => ({
+  GOOGLE_CLOUD_PROJECT: 'nobody',
+  METADATA_SERVER_DETECTION: 'none',
+  PUBSUB_EMULATOR_HOST: rpc,
+  FIRESTORE_EMULATOR_HOST: rpc,
+  STORAGE_EMULATOR_HOST: `http://${http}`,
+  FIREBREAK_CONTAINER_ENDPOINT: `http://${http}`,
+  FIREBREAK_COMPUTE_ENDPOINT: `http://${http}`,
+  FIREBREAK_MONITORING_ENDPOINT: `http://${http}`,
+  FIREBREAK_TOKEN: 'none',
+  FIREBREAK_PROJECT: 'nobody',
+  FIREBREAK_BUS: 'pubsub',
+  FIREBREAK_STORE: 'firestore:incidents',
+  FIREBREAK_MEMORY_STORE: 'firestore:memory',
+  FIREBREAK_EVIDENCE: 'gs://nobody-evidence',
+  FIREBREAK_CLUSTERS: '[{"project":"nobody","location":"europe-west1","cluster":"c1"}]',
+  FIREBREAK_CONSOLE_OPERATOR: 'nobody',
+  FIREBREAK_POLICY: file('policy.yaml', '# of nobody\nmode: dry-run\n'),
+  FIREBREAK_RULES: file('rules.yaml', '# of nobody\ndomains: []\n'),
+});
 
 /** An event that is none, which is answered before anything is done. */
 const ask = async () => {
-  const server = getTestServer(name.replace(/^firebreak-/, '')).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const message = { messageId: '1', data: 'e30=' };
-  const response = await fetch(`http://127.0.0.1:${server.address().port}/projects/nobody/topics/firebreak-nothing`, {
+  const address = await addressOf(getTestServer(name.replace(/^firebreak-/, '')));
+  const response = await fetch(`http://${address}/projects/nobody/topics/firebreak-nothing`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ subscription: 's', message }),
-    signal: AbortSignal.timeout(30_000),
+    body: JSON.stringify({ subscription: 's', message: { messageId: '1', data: 'e30=' } }),
+    signal: AbortSignal.timeout(ENOUGH_MS),
   });
   await response.text();
 };
 
 try {
   for (const key of Object.keys(process.env)) if (key.startsWith('FIREBREAK_')) delete process.env[key];
-  Object.assign(process.env, SETTINGS);
-  await load(join(folder, 'main.js')).started;
+  Object.assign(process.env, settings(await addressOf(web), await addressOf(grpc)));
+  const { started, callEach } = load(join(folder, 'main.js'));
+  const ports = await started;
   await ask();
+  await Promise.race([callEach(ports), sleep(ENOUGH_MS)]);
   for (const chunk of readdirSync(join(folder, 'chunks')).filter((one) => one.endsWith('.js'))) {
     load(join(folder, 'chunks', chunk));
   }

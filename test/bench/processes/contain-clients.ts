@@ -7,7 +7,7 @@ import { wireContain } from '../../../shared/wiring.ts';
 const ports = await wireContain();
 const { stores, bus, compute, clusters, evidence } = ports;
 const [cluster] = clusters.served();
-const callEach = async (): Promise<void> => {
+const askAll = async (): Promise<void> => {
   if (cluster === undefined) throw new Error('no cluster is served');
   await Promise.all([
     stores.incidents.get('i-0123456789ab-1'),
@@ -17,4 +17,4 @@ const callEach = async (): Promise<void> => {
     evidence.list('incidents/i-0123456789ab-1/'),
   ]);
 };
-cloudEvent('contain', serve(callEach, { ...ports, topics: TOPICS_OF.contain }));
+cloudEvent('contain', serve(askAll, { ...ports, topics: TOPICS_OF.contain }));

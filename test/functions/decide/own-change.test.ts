@@ -3,7 +3,7 @@ import { makeDecide } from '../../../functions/decide/handler.ts';
 import { type AuditEntryParts, auditEntry } from '../../../local/scenarios/audit-entry.ts';
 import { SHOP } from '../../../local/world/seed.ts';
 import { makeDetector } from '../../../shared/detection/detector.ts';
-import { NO_RULES } from '../../../shared/detection/rules-file.ts';
+import { noRules } from '../../../shared/detection/rules-file.ts';
 import { Transient } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/model/entry.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
@@ -32,7 +32,7 @@ const played = async (change: (stores: Stores) => Partial<Stores> = () => ({})) 
     rev: 1,
   };
   await kit.carryOut(opened.id, [entry]);
-  const { rules, see } = makeDetector(NO_RULES, [OWN]);
+  const { rules, see } = makeDetector(noRules(), [OWN]);
   const stores = { ...kit.ports.stores, ...change(kit.ports.stores) };
   const decide = makeDecide({ ...kit.ports, stores, rules: new Map(rules.map((rule) => [rule.id, rule])) });
   return {

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { readFileSync } from 'node:fs';
-import { NO_RULES, readRules } from '../../../shared/detection/rules-file.ts';
+import { noRules, readRules } from '../../../shared/detection/rules-file.ts';
 import { Malformed } from '../../../shared/errors.ts';
 
 const RULE = `
@@ -29,8 +29,8 @@ describe('the file of rules', () => {
   const shipped = readFileSync(new URL('../../../config/rules.yaml', import.meta.url), 'utf8');
 
   it('says nothing as it is shipped, and where it is empty', () => {
-    assert.deepEqual(readRules(shipped), NO_RULES);
-    assert.deepEqual(readRules(''), NO_RULES);
+    assert.deepEqual(readRules(shipped), noRules());
+    assert.deepEqual(readRules(''), noRules());
   });
 
   it('holds examples that are good', () => {

@@ -2,12 +2,12 @@ import { strict as assert } from 'node:assert';
 import { type AdminEntryParts, adminEntry } from '../../../../local/scenarios/admin-entry.ts';
 import { type AuditEntryParts, auditEntry } from '../../../../local/scenarios/audit-entry.ts';
 import { makeDetector } from '../../../../shared/detection/detector.ts';
-import { NO_RULES } from '../../../../shared/detection/rules-file.ts';
+import { noRules } from '../../../../shared/detection/rules-file.ts';
 import { type Finding, finding } from '../../../../shared/model/finding.ts';
 import { NOW, signalOfPayload } from '../../../fixtures/signals.ts';
 
 const OWN = 'firebreak-contain@p1.iam.gserviceaccount.com';
-const detector = makeDetector(NO_RULES, [OWN, 'firebreak-decide@p1.iam.gserviceaccount.com']);
+const detector = makeDetector(noRules(), [OWN, 'firebreak-decide@p1.iam.gserviceaccount.com']);
 
 const seen = (payload: unknown): Finding[] =>
   detector.see(signalOfPayload(payload), NOW).findings.map((one) => finding.strict().parse(one));
