@@ -59,8 +59,8 @@ const makeScorer = (io: Io, { place, detector }: Pick<ScoringOptions, 'place' | 
 };
 
 /**
- * What the rules see in stored payloads, one after the other, as many at once as are read at once. An unreadable line is told by its number on stderr, and
- * the exit code is 1; the rest is still scored. What was not scored is counted at the end.
+ * What the rules see in stored payloads, one after the other, as many at once as are read at once. An unreadable line is told
+ * by its number on stderr, and the exit code is 1; the rest is still scored. What was not scored is counted at the end.
  *
  * @throws Malformed where the file cannot be read.
  */

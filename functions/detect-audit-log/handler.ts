@@ -42,10 +42,9 @@ const MAX_MATCHED = 50;
  *
  * Throws Malformed for what is neither; Denied and Transient as the ports do.
  */
-export const makeDetectAuditLog =
-  (given: DetectAuditLogPorts) =>
-  async (envelope: Envelope): Promise<void> => {
-    const ports = { ...given, bus: replaying(given.bus, envelope) };
+export const makeDetectAuditLog = ({ detector = makeDetector(), ...given }: DetectAuditLogPorts) => {
+  return async (envelope: Envelope): Promise<void> => {
+    const ports = { ...given, detector, bus: replaying(given.bus, envelope) };
     const { clock, log } = ports;
     // Nothing is waited for that is there: the framework makes each promise dear, and every entry passes here.
     const split = splitOf(envelope.data);
@@ -62,7 +61,9 @@ export const makeDetectAuditLog =
     log.info('envelope -> signal', `read by ${source}`, { message: envelope.id, ...factsOf(signal) });
     await score(ports, signal, clock.now());
   };
+};
 
+type Ports = DetectAuditLogPorts & { detector: Detector };
 type Read = { source: string; signal?: Signal; because?: string };
 
 /** Reads a payload that is a part of an entry, with the other parts. */
@@ -76,8 +77,8 @@ const readParts = async (
   return readPayload(payload, { now: clock.now() });
 };
 
-const score = async (ports: DetectAuditLogPorts, signal: AuditSignal, now: number): Promise<void> => {
-  const { memory, clock, log, detector = makeDetector() } = ports;
+const score = async (ports: Ports, signal: AuditSignal, now: number): Promise<void> => {
+  const { memory, clock, log, detector } = ports;
   const seen = detector.see(signal, now);
   if (seen.findings.length + seen.allowed.length > 0) await publishFindings(ports, seen);
   const rules = detector.remembering(signal);
@@ -87,7 +88,7 @@ const score = async (ports: DetectAuditLogPorts, signal: AuditSignal, now: numbe
 };
 
 /** Scores what Cloud Logging holds of what a log-match incident is about: audit entries from just before it, and no others. */
-const lookUp = async (ports: DetectAuditLogPorts, match: LogMatchSignal, envelope: Envelope): Promise<void> => {
+const lookUp = async (ports: Ports, match: LogMatchSignal, envelope: Envelope): Promise<void> => {
   const { logs, log, clock } = ports;
   const facts = { message: envelope.id, event: match.event, alert: match.incident };
   const shown = `log-match incident ${quote(match.incident, 80)}`;
