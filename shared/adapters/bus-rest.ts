@@ -22,17 +22,25 @@ const makePost = (secure: boolean): Post => {
   return (url, body) =>
     new Promise((resolve, reject) => {
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-      const signal = AbortSignal.timeout(TIMEOUT_MS);
-      const sent = request(url, { method: 'POST', agent, headers, signal }, (response) => {
+      const sent = request(url, { method: 'POST', agent, headers }, (response) => {
         let text = '';
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => {
           text += chunk;
         });
-        response.on('error', reject);
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+        response.on('error', failed);
+        response.on('end', () => {
+          clearTimeout(late);
+          resolve({ status: response.statusCode ?? 0, text });
+        });
       });
-      sent.on('error', reject);
+      // Not a signal that ends by itself: it would hold every message of a storm until then.
+      const late = setTimeout(() => sent.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+      const failed = (error: Error): void => {
+        clearTimeout(late);
+        reject(error);
+      };
+      sent.on('error', failed);
       sent.end(body);
     });
 };

@@ -7,6 +7,7 @@ import {
 } from '@kubernetes/client-node';
 import { Malformed, Transient } from '../errors.ts';
 import { plain } from '../text.ts';
+import { within } from './deadline.ts';
 import type { Wire, WireAnswer, WireRequest } from './kubernetes-wire.ts';
 
 const TIMEOUT_MS = 20_000;
@@ -63,7 +64,7 @@ const bodyOf = (text: string, request: WireRequest): unknown => {
   }
 };
 
-const contextOf = (server: string, request: WireRequest, timeoutMs: number): RequestContext => {
+const contextOf = (server: string, request: WireRequest, signal: AbortSignal): RequestContext => {
   const context = new RequestContext(`${server.replace(/\/$/, '')}${request.path}`, METHODS[request.method]);
   for (const [name, value] of Object.entries(request.query ?? {})) context.setQueryParam(name, value);
   context.setHeaderParam('Accept', request.accept === 'text' ? 'text/plain, */*' : 'application/json');
@@ -71,7 +72,7 @@ const contextOf = (server: string, request: WireRequest, timeoutMs: number): Req
     context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
     context.setBody(JSON.stringify(request.body));
   }
-  context.setSignal(AbortSignal.timeout(timeoutMs));
+  context.setSignal(signal);
   return context;
 };
 
@@ -90,16 +91,19 @@ export const makeClientWire = (options: ClientOptions): Wire => {
   const config = configOf(options);
   const http = new IsomorphicFetchHttpLibrary();
   let dispatcher: ReturnType<RequestContext['getDispatcher']>;
+  const send = async (request: WireRequest, signal: AbortSignal): Promise<WireAnswer> => {
+    const context = contextOf(options.server, request, signal);
+    await config.applySecurityAuthentication(context);
+    // client-node makes a connection pool per request where a CA is set: keep the first, so that connections last.
+    dispatcher ??= context.getDispatcher();
+    if (dispatcher !== undefined) context.setDispatcher(dispatcher);
+    const response = await http.send(context).toPromise();
+    const text = await response.body.text();
+    return { status: response.httpStatusCode, body: bodyOf(text, request), ...retryAfterOf(response) };
+  };
   return async (request): Promise<WireAnswer> => {
-    const context = contextOf(options.server, request, options.timeoutMs ?? TIMEOUT_MS);
     try {
-      await config.applySecurityAuthentication(context);
-      // client-node makes a connection pool per request where a CA is set: keep the first, so that connections last.
-      dispatcher ??= context.getDispatcher();
-      if (dispatcher !== undefined) context.setDispatcher(dispatcher);
-      const response = await http.send(context).toPromise();
-      const text = await response.body.text();
-      return { status: response.httpStatusCode, body: bodyOf(text, request), ...retryAfterOf(response) };
+      return await within(options.timeoutMs ?? TIMEOUT_MS, (signal) => send(request, signal));
     } catch (thrown) {
       const hint = options.hint === undefined ? '' : ` ${options.hint}`;
       throw new Transient(

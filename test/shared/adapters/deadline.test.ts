@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import sinon from 'sinon';
+import { within } from '../../../shared/adapters/deadline.ts';
+
+const DAY_MS = 86_400_000;
+
+describe('a call with a deadline', () => {
+  it('gives what the call gives, and lets go of its timer however it ends', async () => {
+    const timers = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      let during = 0;
+      const call = async (): Promise<string> => {
+        during = timers.countTimers();
+        return 'answer';
+      };
+      assert.equal(await within(DAY_MS, call), 'answer');
+      assert.deepEqual([during, timers.countTimers()], [1, 0]);
+      await assert.rejects(
+        within(DAY_MS, () => Promise.reject(new Error('refused'))),
+        /refused/,
+      );
+      assert.equal(timers.countTimers(), 0);
+    } finally {
+      timers.restore();
+    }
+  });
+
+  it('ends a call that gives no answer, by a TimeoutError', async () => {
+    const endless = (signal: AbortSignal) => sleep(DAY_MS, undefined, { signal });
+    const thrown = await within(5, endless).catch((error: unknown) => error);
+    assert.ok(thrown instanceof Error && thrown.cause instanceof DOMException);
+    assert.equal(thrown.cause.name, 'TimeoutError');
+  });
+});
