@@ -38,8 +38,16 @@ export const logLine = (entry: LogEntry): string => {
   const { labels, ...unlabelled } = entry.fields ?? {};
   const given = labels === undefined ? (entry.fields ?? {}) : unlabelled;
   const { incident, ...rest } = given;
-  const fields = typeof incident === 'string' ? rest : given;
-  return JSON.stringify({
+  const fields = bounded(typeof incident === 'string' ? rest : given, 0, { above: [], values: 0 });
+  const line = lineOf(entry, incident, labels, fields);
+  if (line.length <= MAX_FIELDS) return line;
+  // Whole and readable up to 32 KiB; beyond that only the size of the fields is told.
+  const size = JSON.stringify(fields).length;
+  return size > MAX_FIELDS ? lineOf(entry, incident, labels, { leftOut: `${size} characters` }) : line;
+};
+
+const lineOf = (entry: LogEntry, incident: unknown, labels: unknown, fields: unknown): string =>
+  JSON.stringify({
     severity: entry.severity,
     time: new Date(entry.at).toISOString(),
     message: printable(entry.message),
@@ -51,9 +59,11 @@ export const logLine = (entry: LogEntry): string => {
       ? {}
       : { 'logging.googleapis.com/trace': `projects/${entry.project}/traces/${entry.trace}` }),
     ...(typeof labels !== 'object' || labels === null ? {} : { 'logging.googleapis.com/labels': labelsOf(labels) }),
-    ...(Object.keys(fields).length === 0 ? {} : { fields: boundedFields(fields) }),
+    ...(isEmpty(fields) ? {} : { fields }),
   });
-};
+
+const isEmpty = (fields: unknown): boolean =>
+  typeof fields !== 'object' || fields === null || Object.keys(fields).length === 0;
 
 /** Labels are searched by exact value: texts alone, short, under names that are ours. */
 const labelsOf = (labels: object): Record<string, string> =>
@@ -67,13 +77,6 @@ const labelsOf = (labels: object): Record<string, string> =>
 const printable = (text: string): string =>
   // Cut after a first, wider cut: a credential across the last character would not be known for one.
   plain(text.slice(0, 4 * MAX_TEXT).replace(SECRET_TEXT, REDACTED), MAX_TEXT);
-
-/** Whole and readable up to 32 KiB; beyond that only its size is told. */
-const boundedFields = (fields: Record<string, unknown>): unknown => {
-  const kept = bounded(fields, 0, { above: [], values: 0 });
-  const size = JSON.stringify(kept).length;
-  return size > MAX_FIELDS ? { leftOut: `${size} characters` } : kept;
-};
 
 type Walk = { above: object[]; values: number };
 

@@ -21,6 +21,8 @@ export type Spans = {
   past(name: string, ms: number, facts: SpanFacts): void;
   /** Something that happened in the running span. */
   event(name: string, facts: SpanFacts): void;
+  /** Whether anybody reads them: else ids alone are handed on. */
+  recorded: boolean;
   /** The running span, to be handed on; undefined outside of any. */
   current(): TraceContext | undefined;
   /** Resolves once what has ended is sent, or was given up; undefined where nothing is sent. */

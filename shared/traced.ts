@@ -69,7 +69,7 @@ export const tracedLog = (log: TracedLog, spans: Spans): TracedLog => {
       const current = spans.current();
       if (current === undefined) return write(name, message, fields);
       log.within(current.traceId, () => write(name, message, fields));
-      tell(name, message, fields);
+      if (spans.recorded) tell(name, message, fields);
     };
   return {
     within: log.within,

@@ -51,6 +51,7 @@ export const makeSpans = (recorder: Recorder = idsOnly): Spans => {
       const parent = running.getStore()?.context;
       if (parent !== undefined) recorder.begin(name, { parent, facts, agoMs: ms }).end();
     },
+    recorded: recorder !== idsOnly,
     event: (name, facts) => running.getStore()?.event(name, facts),
     current: () => running.getStore()?.context,
     flush: () => recorder.flush(),
