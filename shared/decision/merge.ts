@@ -55,6 +55,17 @@ const strongest = (a: Finding, b: Finding): number =>
   byText(a.at, b.at) ||
   byText(a.id, b.id);
 
+const sizes = new WeakMap<Finding, number>();
+
+/** Bytes of a finding as JSON. It is never changed, and weighed again with each one that joins it. */
+const sizeOf = (f: Finding): number => {
+  const known = sizes.get(f);
+  if (known !== undefined) return known;
+  const size = Buffer.byteLength(JSON.stringify(f));
+  sizes.set(f, size);
+  return size;
+};
+
 /** The best of every rule first, then the second best of every rule: a storm of one does not crowd out the others. */
 const exemplarsOf = (findings: Finding[], bytes: number): Finding[] => {
   const seen = new Map<string, number>();
@@ -70,7 +81,7 @@ const exemplarsOf = (findings: Finding[], bytes: number): Finding[] => {
   let left = bytes;
   return ranked
     .filter(({ f }) => {
-      left -= Buffer.byteLength(JSON.stringify(f)) + 1;
+      left -= sizeOf(f) + 1;
       return left >= 0;
     })
     .map(({ f }) => f)
