@@ -92,7 +92,7 @@ try {
   // Larger than a secret takes, and nothing to keep in a checkout.
   writeFileSync(join(copy, 'terraform/tests/fixtures/large.yaml'), `# ${'x'.repeat(70_000)}\ndomains: [example.com]\n`);
   // What would have been built: only names and hashes matter to a plan.
-  cpSync(join(ROOT, 'terraform/tests/fixtures/dist'), join(copy, 'dist'), { recursive: true });
+  cpSync(join(ROOT, 'terraform/tests/fixtures/build'), join(copy, 'dist'), { recursive: true });
   step('terraform fmt', () => terraform(join(ROOT, 'terraform'), undefined, 'fmt', '-check', '-recursive', '-diff'));
   const provided = await choose();
   process.stdout.write(`the provider is ${provided.called}\n`);

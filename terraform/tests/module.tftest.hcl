@@ -36,7 +36,7 @@ variables {
   region       = "europe-west1"
   clusters     = [{ location = "europe-west1", name = "c1" }]
   networks     = [{ name = "default" }]
-  build_folder = "tests/fixtures/dist"
+  build_folder = "tests/fixtures/build"
 }
 
 run "as_little_as_possible" {
@@ -88,7 +88,7 @@ run "as_little_as_possible" {
   }
 
   assert {
-    condition     = alltrue([for name, archive in google_storage_bucket_object.archive : archive.name == "functions/${name}-${jsondecode(file("tests/fixtures/dist/manifest.json"))[name].sha256}.zip"])
+    condition     = alltrue([for name, archive in google_storage_bucket_object.archive : archive.name == "functions/${name}-${jsondecode(file("tests/fixtures/build/manifest.json"))[name].sha256}.zip"])
     error_message = "An archive is not named by its hash, so that a changed one would not be deployed."
   }
 

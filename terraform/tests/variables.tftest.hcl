@@ -11,7 +11,7 @@ variables {
   region       = "europe-west1"
   clusters     = [{ location = "europe-west1", name = "c1" }]
   networks     = [{ name = "default" }]
-  build_folder = "tests/fixtures/dist"
+  build_folder = "tests/fixtures/build"
 }
 
 run "project_by_number" {
