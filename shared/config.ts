@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isClusterName, isLocation, isPrincipal, isProjectId } from './kubernetes/names.ts';
 import type { ClusterRef } from './model/target.ts';
+import { READ_ONCE } from './read-once.ts';
 import { readStoreSetting, type StoreSetting } from './store-setting.ts';
 
 /** Where a function's ports lead; undefined: not set. */
@@ -41,9 +42,6 @@ export type ConfigWith<K extends keyof Config> = Config & { [Name in K]: NonNull
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The environment is read once: not worth code of its own, which zod would have compiled for every object. */
-const ONCE = { jitless: true } as const;
-
 const prefixed = (text: string, prefix: string): string | undefined =>
   text.startsWith(prefix) && text.length > prefix.length ? text.slice(prefix.length) : undefined;
 
@@ -77,7 +75,7 @@ const cluster = z.strictObject({
 /** The clusters of a setting; undefined where it is none. */
 export const readClusters = (text: string): ClusterRef[] | undefined => {
   try {
-    return z.array(cluster).min(1).parse(JSON.parse(text), ONCE);
+    return z.array(cluster).min(1).parse(JSON.parse(text), READ_ONCE);
   } catch {
     return undefined;
   }
@@ -92,7 +90,7 @@ const clusters = setting(
 export const readThreatTopics = (text: string): ReadonlyMap<string, ClusterRef> | undefined => {
   try {
     const topic = z.string().regex(/^[a-z][a-z0-9-]{0,99}$/);
-    return new Map(Object.entries(z.record(topic, cluster).parse(JSON.parse(text), ONCE)));
+    return new Map(Object.entries(z.record(topic, cluster).parse(JSON.parse(text), READ_ONCE)));
   } catch {
     return undefined;
   }
@@ -192,7 +190,7 @@ export const readConfig = <K extends keyof Config = never>(
   required: readonly K[] = [],
 ): ConfigWith<K> => {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = variables.safeParse(set, ONCE);
+  const parsed = variables.safeParse(set, READ_ONCE);
   if (!parsed.success) {
     return unusable(parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`));
   }

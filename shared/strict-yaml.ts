@@ -1,10 +1,8 @@
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { Malformed, sentenceOf } from './errors.ts';
+import { READ_ONCE } from './read-once.ts';
 import { offsetOfIssue } from './yaml-place.ts';
-
-/** What is read once is not worth code of its own, which zod would have compiled for every object. */
-const ONCE = { jitless: true } as const;
 
 /** A bomb of aliases is an error, not a wait. */
 const MAX_ALIASES = 20;
@@ -21,7 +19,7 @@ export const readStrictYaml = <T>(name: string, text: string, schema: z.ZodType<
   const lineAt = (offset: number): number => Math.max(lines.linePos(offset).line, 1);
   const [wrong] = doc.errors;
   if (wrong !== undefined) throw new Malformed(`${name}, line ${lineAt(wrong.pos[0])}: ${wrong.message}`);
-  const read = schema.safeParse(plainOf(name, doc) ?? {}, ONCE);
+  const read = schema.safeParse(plainOf(name, doc) ?? {}, READ_ONCE);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   if (issue === undefined) throw new Malformed(`${name}: unreadable`);

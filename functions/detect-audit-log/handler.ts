@@ -47,12 +47,8 @@ export const makeDetectAuditLog = ({ detector = makeDetector(), ...given }: Dete
     const ports = { ...given, detector, bus: replaying(given.bus, envelope) };
     const { clock, log } = ports;
     // Nothing is waited for that is there: the framework makes each promise dear, and every entry passes here.
-    const split = splitOf(envelope.data);
-    const reading: Read =
-      split === undefined
-        ? readPayload(envelope.data, { now: clock.now() })
-        : await readParts(ports, envelope.data, split);
-    const { source, signal, because } = reading;
+    const reading = read(ports, envelope.data);
+    const { source, signal, because } = reading instanceof Promise ? await reading : reading;
     if (signal?.kind === 'log-match') return lookUp(ports, signal, envelope);
     if (signal?.kind !== 'audit' || !SOURCES.includes(source)) {
       const why = because === undefined ? '' : `: ${because}`;
@@ -66,7 +62,12 @@ export const makeDetectAuditLog = ({ detector = makeDetector(), ...given }: Dete
 type Ports = DetectAuditLogPorts & { detector: Detector };
 type Read = { source: string; signal?: Signal; because?: string };
 
-/** Reads a payload that is a part of an entry, with the other parts. */
+/** Reads a payload at once; one that is a part of an entry with the other parts, which have to be waited for. */
+const read = (ports: DetectAuditLogPorts, data: unknown): Read | Promise<Read> => {
+  const split = splitOf(data);
+  return split === undefined ? readPayload(data, { now: ports.clock.now() }) : readParts(ports, data, split);
+};
+
 const readParts = async (
   { memory: { marks }, clock, log }: DetectAuditLogPorts,
   data: unknown,
@@ -112,8 +113,7 @@ const lookUp = async (ports: Ports, match: LogMatchSignal, envelope: Envelope): 
 /** One entry that cannot be read is counted, and keeps nobody from the others. */
 const readQuietly = async (ports: DetectAuditLogPorts, entry: unknown): Promise<Read> => {
   try {
-    const split = splitOf(entry);
-    return split === undefined ? readPayload(entry, { now: ports.clock.now() }) : await readParts(ports, entry, split);
+    return await read(ports, entry);
   } catch (thrown) {
     if (!(thrown instanceof Malformed)) throw thrown;
     ports.log.count('malformed', `a log entry that was looked up cannot be read: ${sentenceOf(thrown)}`);

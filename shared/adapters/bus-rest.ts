@@ -5,6 +5,7 @@ import { Denied, Transient } from '../errors.ts';
 import { jsonOf } from '../json.ts';
 import { TOPIC_PREFIX } from '../model/ids.ts';
 import type { Bus } from '../ports.ts';
+import { within } from './deadline.ts';
 
 const TIMEOUT_MS = 10_000;
 const accepted = z.looseObject({ messageIds: z.array(z.string()).min(1) });
@@ -20,29 +21,24 @@ const makePost = (secure: boolean): Post => {
     ? [requestHttps, new HttpsAgent({ keepAlive: true })]
     : [requestHttp, new HttpAgent({ keepAlive: true })];
   return (url, body) =>
-    new Promise((resolve, reject) => {
-      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-      const sent = request(url, { method: 'POST', agent, headers }, (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('error', failed);
-        response.on('end', () => {
-          clearTimeout(late);
-          resolve({ status: response.statusCode ?? 0, text });
-        });
-      });
-      // Not a signal that ends by itself: it would hold every message of a storm until then.
-      const late = setTimeout(() => sent.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
-      const failed = (error: Error): void => {
-        clearTimeout(late);
-        reject(error);
-      };
-      sent.on('error', failed);
-      sent.end(body);
-    });
+    within(
+      TIMEOUT_MS,
+      (signal) =>
+        new Promise((resolve, reject) => {
+          const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+          const sent = request(url, { method: 'POST', agent, headers, signal }, (response) => {
+            let text = '';
+            response.setEncoding('utf8');
+            response.on('data', (chunk: string) => {
+              text += chunk;
+            });
+            response.on('error', reject);
+            response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+          });
+          sent.on('error', reject);
+          sent.end(body);
+        }),
+    );
 };
 
 /**

@@ -32,7 +32,11 @@ const DAY_MS = 86_400_000;
 
 /** Makes the detector of a file of rules and of the principals that Firebreak's own functions act as. */
 export const makeDetector = (file: RulesFile = noRules(), identities: readonly string[] = []): Detector => {
-  const known: Known = { identities, domains: file.domains, listOf: listedBy(file.lists) };
+  const known: Known = {
+    identities: new Set(identities.map((one) => one.toLowerCase())),
+    domains: file.domains,
+    listOf: listedBy(file.lists),
+  };
   const own = [...RULES, ...file.rules.map(userRule)];
   const before = new Map(own.map((rule) => [rule.id, rule]));
   const rules = own.map((rule) => {
@@ -42,14 +46,6 @@ export const makeDetector = (file: RulesFile = noRules(), identities: readonly s
   });
 
   const lasting = own.filter((rule) => rule.reads === 'history');
-
-  const principals = new Set(identities.map((one) => one.toLowerCase()));
-  // By the name first: nearly every entry is somebody else's.
-  const isOurs = (signal: Signal): boolean =>
-    signal.kind === 'audit' &&
-    signal.principal !== undefined &&
-    principals.has(signal.principal.toLowerCase()) &&
-    ownChangeOf(signal, known) !== undefined;
 
   const settle: Detector['settle'] = (findings, now) => {
     const seen: Seen = { findings: [], allowed: [] };
@@ -64,15 +60,20 @@ export const makeDetector = (file: RulesFile = noRules(), identities: readonly s
 
   return {
     rules,
-    see: (signal, now) => settle(evaluate(signal, now, isOurs(signal) ? OF_OURS : own, known), now),
+    see: (signal, now) => settle(evaluate(signal, now, isOurs(signal, known) ? OF_OURS : own, known), now),
     remembering: (signal) =>
-      isHeartbeat(signal) || isOurs(signal) ? [] : lasting.filter((rule) => rule.subjectOf(signal) !== undefined),
+      isHeartbeat(signal) || isOurs(signal, known)
+        ? []
+        : lasting.filter((rule) => rule.subjectOf(signal) !== undefined),
     settle,
   };
 };
 
 /** A change of our own is either in a journal, and means nothing, or is worse than any other rule could say. */
 const OF_OURS: readonly Rule[] = [ownIdentityChange];
+
+const isOurs = (signal: Signal, known: Known): boolean =>
+  signal.kind === 'audit' && ownChangeOf(signal, known) !== undefined;
 
 const overrideOf = ({ overrides }: RulesFile, rule: string): RuleOverride =>
   Object.hasOwn(overrides, rule) ? (overrides[rule] ?? {}) : {};

@@ -47,9 +47,10 @@ const isDaily = ({ service, method }: AuditSignal): boolean =>
  * what our functions do by being there.
  */
 export const ownChangeOf = (signal: AuditSignal, { identities }: Pick<Known, 'identities'>): Change | undefined => {
-  const { principal, outcome } = signal;
-  if (principal === undefined || outcome === 'failed') return undefined;
-  if (!identities.some((own) => own.toLowerCase() === principal.toLowerCase())) return undefined;
+  const { principal } = signal;
+  // By the name first: nearly every entry is somebody else's.
+  if (principal === undefined || !identities.has(principal.toLowerCase())) return undefined;
+  if (signal.outcome === 'failed') return undefined;
   return signal.call === undefined ? cloudChange(signal) : clusterChange(signal);
 };
 
