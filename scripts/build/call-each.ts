@@ -13,14 +13,11 @@ export type Reached = {
   evidence?: Evidence;
 };
 
-/**
- * Asks each client that a function holds about nothing, so that all of a client that its first call runs has run. Every
- * bundle has it for `runtime/compile.mjs`; what is answered does not matter.
- */
-export const callEach = async (ports: Reached): Promise<void> => {
+/** A call about nothing to each client that a function holds: all of a client that its first call runs runs by it. */
+export const callsOf = (ports: Reached): Array<Promise<unknown> | undefined> => {
   const [cluster] = ports.clusters?.served() ?? [];
   const pod = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'nobody' };
-  await Promise.allSettled([
+  return [
     ports.stores?.incidents.get('i-0123456789ab-1'),
     ports.memory?.marks.get('nobody'),
     ports.threads?.get('nobody'),
@@ -28,5 +25,10 @@ export const callEach = async (ports: Reached): Promise<void> => {
     ports.compute?.instance({ project: 'nobody', zone: 'europe-west1-b', name: 'nobody' }),
     cluster === undefined ? undefined : ports.clusters?.reader(cluster).get(pod),
     ports.evidence?.list('incidents/i-0123456789ab-1/'),
-  ]);
+  ];
+};
+
+/** Asks each client; every bundle has it for `runtime/compile.mjs`, where it does not matter what is answered. */
+export const callEach = async (ports: Reached): Promise<void> => {
+  await Promise.allSettled(callsOf(ports));
 };
