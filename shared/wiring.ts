@@ -6,6 +6,7 @@ import type { DetectThreatPorts } from '../functions/detect-threat/handler.ts';
 import type { NotifyPorts } from '../functions/notify/handler.ts';
 import { systemClock } from './adapters/clock.ts';
 import { makeStdoutLog } from './adapters/log-stdout.ts';
+import { lightenDomains } from './adapters/request-domains.ts';
 import {
   incidentStores,
   logReader,
@@ -235,6 +236,7 @@ const traced = async <P extends { log: TracedLog; bus: Bus }>(
 };
 
 const basics = (name: FunctionName, { project }: Config): Basics => {
+  lightenDomains();
   const write = (line: string): void => void process.stdout.write(line);
   return { clock: systemClock, log: makeStdoutLog({ function: name, project, clock: systemClock, write }) };
 };
