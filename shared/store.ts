@@ -6,6 +6,7 @@ import type { Clock, DocStore, Evidence } from './ports.ts';
 import { checkId, checkPrefix } from './store/ids.ts';
 import type { RawStore, Row } from './store/raw.ts';
 import { makeReader } from './store/read.ts';
+import { makeRemembered } from './store/remembered.ts';
 import { makeSpill } from './store/spill.ts';
 
 /** The largest body that is stored, in bytes of UTF-8: half of what one Firestore document may hold. */
@@ -68,6 +69,7 @@ export const makeDocStore = <T extends Stamped>(options: DocStoreOptions<T>): Do
   const parse = makeReader(options);
   const spill = options.spill === undefined ? undefined : makeSpill(options.spill);
   const bodyOf = async (row: Row): Promise<string> => (spill === undefined ? row.body : spill.fetch(row.body));
+  const remembered = makeRemembered<T>();
 
   const parseListed = (id: string, body: string): T[] => {
     try {
@@ -83,7 +85,11 @@ export const makeDocStore = <T extends Stamped>(options: DocStoreOptions<T>): Do
     get: async (id) => {
       checkId(collection, id);
       const row = await raw.get(collection, id);
-      return row === undefined ? undefined : parse(id, await bodyOf(row));
+      if (row === undefined) return undefined;
+      const known = remembered.of(id, row.body);
+      if (known !== undefined) return known;
+      const whole = await bodyOf(row);
+      return remembered.keep(id, row.body, parse(id, whole), whole.length);
     },
 
     put: async (id, doc, expected) => {
@@ -109,7 +115,7 @@ export const makeDocStore = <T extends Stamped>(options: DocStoreOptions<T>): Do
         const found = await raw.get(collection, id).catch(() => undefined);
         if (writerOf(found) !== writer) throw thrown;
       }
-      return stored;
+      return remembered.keep(id, body, stored, whole.length);
     },
 
     list: async (query, page = {}) => {

@@ -1,0 +1,42 @@
+import { strict as assert } from 'node:assert';
+import { makeRemembered } from '../../../shared/store/remembered.ts';
+
+type Doc = { n: number; list: number[] };
+const doc = (n: number): Doc => ({ n, list: [n] });
+
+describe('remembered', () => {
+  it('gives a document for the text that it was read from, and for no other', () => {
+    const docs = makeRemembered<Doc>();
+    const one = docs.keep('a', 'one', doc(1), 3);
+    assert.equal(docs.of('a', 'one'), one);
+    assert.equal(docs.of('a', 'two'), undefined);
+    assert.equal(docs.of('b', 'one'), undefined);
+    docs.keep('a', 'two', doc(2), 3);
+    assert.equal(docs.of('a', 'one'), undefined);
+    assert.equal(docs.of('a', 'two')?.n, 2);
+  });
+
+  it('gives what nobody can change', () => {
+    const kept = makeRemembered<Doc>().keep('a', 'one', doc(1), 3);
+    assert.throws(() => kept.list.push(2), TypeError);
+    assert.throws(() => Object.assign(kept, { n: 2 }), TypeError);
+  });
+
+  it('keeps no more than it may, and lets go of what nobody asked for', () => {
+    const docs = makeRemembered<Doc>(10);
+    for (const id of ['a', 'b']) docs.keep(id, id, doc(1), 4);
+    docs.of('a', 'a');
+    docs.keep('c', 'c', doc(1), 4);
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((id) => docs.of(id, id) !== undefined),
+      [true, false, true],
+    );
+    docs.keep('d', 'd', doc(1), 11);
+    assert.deepEqual(
+      ['a', 'b', 'c', 'd'].map((id) => docs.of(id, id) !== undefined),
+      [false, false, false, false],
+    );
+    docs.keep('e', 'e', doc(1), 10);
+    assert.ok(docs.of('e', 'e') !== undefined);
+  });
+});
