@@ -86,6 +86,33 @@ describe('the REST API of the embedded broker', () => {
     assert.equal(Buffer.from(kept?.data ?? '', 'base64').toString(), '{"text":"ü"}');
   });
 
+  it('takes what the REST bus publishes at once, each under its own id', async () => {
+    const bus = makeRestBus({ endpoint: broker.address, project: 'p1' });
+    const ids = await Promise.all([1, 2, 3].map((n) => bus.publish('notices', { n })));
+    const kept = broker.published('notices').slice(-3);
+    assert.deepEqual(
+      kept.map((m) => m.messageId),
+      ids,
+    );
+    assert.deepEqual(
+      kept.map((m) => Buffer.from(m.data, 'base64').toString()),
+      ['{"n":1}', '{"n":2}', '{"n":3}'],
+    );
+  });
+
+  it('lets one message that is refused hold up no other', async () => {
+    const bus = makeRestBus({ endpoint: broker.address, project: 'p1' });
+    const outcomes = await Promise.allSettled([
+      bus.publish('notices', { n: 1 }),
+      bus.publish('notices', { n: 2 }, { a: 'x'.repeat(1025) }),
+      bus.publish('notices', { n: 3 }),
+    ]);
+    assert.deepEqual(
+      outcomes.map((o) => (o.status === 'fulfilled' ? 'taken' : o.reason instanceof Transient)),
+      ['taken', true, 'taken'],
+    );
+  });
+
   it('tells the REST bus to try again when it is gone or refuses', async () => {
     const other = makeRestBus({ endpoint: broker.address, project: 'p2' });
     await assert.rejects(other.publish('notices', {}), Transient);
