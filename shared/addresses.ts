@@ -1,3 +1,5 @@
+import { toldOfText } from './told-of-text.ts';
+
 /** An IP address as a number, with the length of its family: 32 or 128 bits. */
 export type Address = { bits: 32 | 128; value: bigint };
 /** Every address that begins like this one. */
@@ -91,7 +93,7 @@ const PRIVATE_FOUR = PRIVATE.flatMap(({ bits, value, prefix }) =>
 const WORDS = ['gce-internal-ip', 'private'];
 
 /** Where a caller is by its address: undefined where that is none. */
-export const networkOf = (callerIp: string): 'private' | 'public' | undefined => {
+export const networkOf = toldOfText((callerIp): 'private' | 'public' | undefined => {
   if (WORDS.includes(callerIp)) return 'private';
   const four = numberOf(callerIp);
   if (four !== undefined)
@@ -99,4 +101,4 @@ export const networkOf = (callerIp: string): 'private' | 'public' | undefined =>
   const address = addressOf(callerIp);
   if (address === undefined) return undefined;
   return PRIVATE.some((range) => isWithin(address, range)) ? 'private' : 'public';
-};
+});

@@ -25,14 +25,23 @@ export const REMOVALS = ['delete', 'deletecollection'] as const;
 
 /** Whether a signal is one of these calls. */
 export const fits = (selection: readonly Calls[], signal: AuditSignal): signal is CallSignal => {
+  // A dozen rules select the same calls, and are asked about a signal one after the other.
+  if (last?.signal !== signal || last.selection !== selection)
+    last = { selection, signal, fit: isOneOfAll(selection, signal) };
+  return last.fit;
+};
+
+let last: { selection: readonly Calls[]; signal: AuditSignal; fit: boolean } | undefined;
+
+const isOneOfAll = (selection: readonly Calls[], signal: AuditSignal): boolean => {
   const { call } = signal;
   return call !== undefined && selection.some((calls) => isOneOf(calls, call, signal));
 };
 
 const isOneOf = (calls: Calls, call: ApiCall, signal: AuditSignal): boolean => {
-  if (!calls.verbs.includes(call.verb) || !calls.resources.includes(resourceOf(call))) return false;
   if (calls.namespace !== undefined && call.namespace !== calls.namespace) return false;
   if (calls.names !== undefined && !calls.names.some((pattern) => isNamed(pattern, call.name ?? ''))) return false;
+  if (!calls.verbs.includes(call.verb) || !calls.resources.includes(resourceOf(call))) return false;
   if (calls.expected === 'everywhere') return true;
   if (calls.expected === 'among-users') return !isSystemNamespace(call.namespace ?? '') || !isAllowedPair(signal);
   return !isAllowedPair(signal);

@@ -1,3 +1,4 @@
+import { toldOfText } from '../told-of-text.ts';
 import { actingText } from './command.ts';
 
 /** The server that gives a VM, and a pod with the node's identity, its tokens: by name, and in every spelling of its address. */
@@ -7,10 +8,10 @@ const SERVER =
 const IDENTITY = /service-accounts\/[^\s]{1,200}\/(?:token|identity)\b|attributes\/kube-env|instance\/attributes/;
 
 /** What a command line wants of the cloud's metadata server, as a sentence ends; undefined for nothing. */
-export const metadataIn = (line: string): string | undefined => {
+export const metadataIn = toldOfText((line): string | undefined => {
   const text = actingText(line);
   if (!SERVER.test(text)) return undefined;
   return IDENTITY.test(text)
     ? 'asks the metadata server of the cloud for an identity'
     : 'asks the metadata server of the cloud';
-};
+});

@@ -1,4 +1,4 @@
-import { toldOfText } from './told-of-text.ts';
+import { toldOfText } from '../told-of-text.ts';
 
 /** Longest text that is looked at: more than a label or a split entry can hold. */
 const MAX_TEXT = 64 * 1024;

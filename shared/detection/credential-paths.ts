@@ -1,3 +1,4 @@
+import { toldOfText } from '../told-of-text.ts';
 import { plainParts } from './command.ts';
 
 type Kind = { what: string; path: RegExp };
@@ -25,10 +26,10 @@ const TELLS = /^[\s;|&]{0,16}(?:\S{0,60}\/)?(?:ls|stat|test|\[|df|du|mount|readl
 const RUNS_WITHIN = /\$\(|<\(/;
 
 /** Whose secret a command line reads, as a sentence ends; undefined for nobody's. What only lists files reads none. */
-export const credentialsIn = (line: string): string | undefined => {
+export const credentialsIn = toldOfText((line): string | undefined => {
   const reading = plainParts(line).filter((part) => !TELLS.test(part) || RUNS_WITHIN.test(part));
   const kind = KINDS.find(({ path }) => reading.some((part) => path.test(part)));
   if (kind !== undefined) return `reads ${kind.what}`;
   const key = reading.flatMap((part) => part.match(PEM) ?? []).some((name) => /key|priv/.test(name));
   return key ? 'reads a private key' : undefined;
-};
+});

@@ -45,6 +45,10 @@ export const makeDetector = (file: RulesFile = noRules(), identities: readonly s
     return { ...rule, severity: severity ?? rule.severity, confidence: confidence ?? rule.confidence };
   });
 
+  // That one sees nothing in what others do; nor do those that read lists, where there are none.
+  const others = own.filter(
+    (rule) => rule !== ownIdentityChange && (rule.needsLists !== true || file.lists.length > 0),
+  );
   const lasting = own.filter((rule) => rule.reads === 'history');
 
   const settle: Detector['settle'] = (findings, now) => {
@@ -60,7 +64,7 @@ export const makeDetector = (file: RulesFile = noRules(), identities: readonly s
 
   return {
     rules,
-    see: (signal, now) => settle(evaluate(signal, now, isOurs(signal, known) ? OF_OURS : own, known), now),
+    see: (signal, now) => settle(evaluate(signal, now, isOurs(signal, known) ? OF_OURS : others, known), now),
     remembering: (signal) =>
       isHeartbeat(signal) || isOurs(signal, known)
         ? []

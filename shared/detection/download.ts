@@ -1,4 +1,5 @@
 import { networkOf } from '../addresses.ts';
+import { toldOfText } from '../told-of-text.ts';
 import { actingParts, actingText } from './command.ts';
 
 /** Something that a command line fetches from elsewhere: `kept` where it stays, or is run. */
@@ -18,7 +19,7 @@ const RUN =
   /\|\s{0,8}(?:sudo\s{1,8})?(?:\/\S{0,60}\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]{0,4}|perl|php|ruby|node|tar|gunzip|base64|xargs)\b|\b(?:ba|da|z|k|a)?sh\s{1,8}(?:-c\s{1,8}|<\()|\beval\b|\$\(/;
 
 /** What a command line fetches with curl or wget from outside of the cluster; undefined for nothing. */
-export const downloadIn = (line: string): Download | undefined => {
+export const downloadIn = toldOfText((line): Download | undefined => {
   const parts = actingParts(line);
   // Who fetches within another's words runs what comes.
   const runs = RUN.test(actingText(line));
@@ -33,7 +34,7 @@ export const downloadIn = (line: string): Download | undefined => {
     }
   }
   return undefined;
-};
+});
 
 /** The host of an address outside of the cluster. */
 const hostIn = (word: string): string | undefined => {

@@ -54,7 +54,9 @@ const seenByRules = (rules: readonly AuditRule[], signal: AuditSignal, now: numb
 const indexes = new WeakMap<readonly Rule[], ReturnType<typeof indexOf>>();
 
 const indexFor = (rules: readonly Rule[]): ReturnType<typeof indexOf> => {
-  const made = indexes.get(rules) ?? indexOf(rules);
+  const known = indexes.get(rules);
+  if (known !== undefined) return known;
+  const made = indexOf(rules);
   indexes.set(rules, made);
   return made;
 };

@@ -1,3 +1,4 @@
+import { toldOfText } from '../told-of-text.ts';
 import { actingParts, actingText, programsOf } from './command.ts';
 
 /** Programs that mine, by their file names; also the names of their images. */
@@ -73,7 +74,7 @@ const PORT = /^:\d{2,5}\b/;
  * What of a command line is a miner's, as a sentence's end; undefined for none. A line that only looks for miners, as
  * a responder types it, is none.
  */
-export const minerIn = (line: string): string | undefined => {
+export const minerIn = toldOfText((line): string | undefined => {
   const program = programsOf(line).find(isMiner);
   if (program !== undefined) return `starts ${program}, a program that mines`;
   const lower = line.toLowerCase();
@@ -88,7 +89,7 @@ export const minerIn = (line: string): string | undefined => {
   if (pool !== undefined) return `connects to ${pool}, a mining pool`;
   if (WALLET.test(line) && /(?:^|\s)(?:-u|-o|--user|--url|--wallet)\b/.test(text)) return 'mines for a Monero wallet';
   return undefined;
-};
+});
 
 /** Whether a program or image of this name mines; versions and endings such as `xmrig-6.21` count. */
 export const isMiner = (name: string): boolean => {

@@ -1,5 +1,6 @@
 import { at, text } from '../kubernetes/loose.ts';
 import type { PodSpec } from '../kubernetes/pod-spec.ts';
+import { toldOfText } from '../told-of-text.ts';
 import type { CallSignal } from './calls.ts';
 
 /** What a written object is called: its name, or the beginning that a server completes. */
@@ -17,10 +18,10 @@ export const withoutVersion = (image: string): string => {
 };
 
 /** `kube-hunter` of `docker.io/aquasec/kube-hunter:0.6@sha256:...`, in lower case. */
-export const imageName = (image: string): string => {
+export const imageName = toldOfText((image): string => {
   const bounded = image.slice(0, 1024);
   return withoutVersion(bounded.slice(bounded.lastIndexOf('/') + 1)).toLowerCase();
-};
+});
 
 /** The names of the images of a pod, without registry, version and digest. */
 export const imageNamesOf = ({ containers }: PodSpec): string[] =>
@@ -30,5 +31,5 @@ export const imageNamesOf = ({ containers }: PodSpec): string[] =>
 export const wordFinder = (words: readonly string[]): ((name: string) => boolean) => {
   const parts = words.map((word) => word.split(/[-._]/).join('[-._]'));
   const pattern = new RegExp(`(?:^|[-._])(?:${parts.join('|')})(?:$|[-._])`);
-  return (name) => pattern.test(name.toLowerCase());
+  return toldOfText((name) => pattern.test(name.toLowerCase()));
 };

@@ -49,7 +49,7 @@ const isDaily = ({ service, method }: AuditSignal): boolean =>
 export const ownChangeOf = (signal: AuditSignal, { identities }: Pick<Known, 'identities'>): Change | undefined => {
   const { principal } = signal;
   // By the name first: nearly every entry is somebody else's.
-  if (principal === undefined || !identities.has(principal.toLowerCase())) return undefined;
+  if (principal === undefined || identities.size === 0 || !identities.has(principal.toLowerCase())) return undefined;
   if (signal.outcome === 'failed') return undefined;
   return signal.call === undefined ? cloudChange(signal) : clusterChange(signal);
 };

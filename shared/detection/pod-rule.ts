@@ -32,12 +32,18 @@ export const podRule = ({ look, evident, ...facts }: PodRuleFacts): AuditRule =>
     calls: POD_WRITES,
     match: (signal) => {
       const written = writtenPodsOf(signal, evident === true);
-      const seen = (written?.specs ?? []).flatMap((spec) => look(spec, signal) ?? []);
+      if (written === undefined) return undefined;
+      const seen: PodSighting[] = [];
+      // Nearly every rule sees nothing: so without a list for each.
+      for (const spec of written.specs) {
+        const one = look(spec, signal);
+        if (one !== undefined) seen.push(one);
+      }
       if (seen.length === 0) return undefined;
       const [worst] = seen
         .map((one) => ({ severity: facts.severity, confidence: facts.confidence, ...one }))
         .toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity) || b.confidence - a.confidence);
-      if (written === undefined || worst === undefined) return undefined;
+      if (worst === undefined) return undefined;
       const reasons = new Set(seen.flatMap(({ because }) => because));
       return {
         ...worst,

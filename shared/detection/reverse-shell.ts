@@ -1,3 +1,4 @@
+import { toldOfText } from '../told-of-text.ts';
 import { actingText } from './command.ts';
 
 /** What a command line does with a shell and a connection. `certain` where the shell reads from the connection. */
@@ -84,7 +85,7 @@ const SIGNS: readonly Sign[] = [
  * Whether a command line opens a shell to somebody elsewhere; undefined where it does not. A probe of a port
  * (`</dev/tcp/db/5432`) is told of as uncertain, one of this very host is none.
  */
-export const reverseShellIn = (line: string): ReverseShell | undefined => {
+export const reverseShellIn = toldOfText((line): ReverseShell | undefined => {
   const text = actingText(line);
   const hosts = [...text.matchAll(DEVICE)].slice(0, MAX_DEVICES).map((match) => match[1] ?? '');
   const away = hosts.some((host) => !LOCAL.test(host));
@@ -92,4 +93,4 @@ export const reverseShellIn = (line: string): ReverseShell | undefined => {
   const sign = SIGNS.find(({ all }) => all.every((pattern) => pattern.test(text)));
   if (sign !== undefined) return { what: sign.what, certain: sign.certain };
   return away ? { what: 'the shell itself opens a connection to another host', certain: false } : undefined;
-};
+});

@@ -19,14 +19,40 @@ export const resourceOf = toldOnce(
  * such as `readyz`. An entry without a resource name is read from its method as far as that goes.
  */
 export const callOf = (resourceName: string | undefined, method: string): ApiCall | undefined => {
-  const verb = method.slice(method.lastIndexOf('.') + 1).toLowerCase();
-  if (!VERB.test(verb)) return undefined;
+  const verb = verbOf(method);
+  if (verb === undefined) return undefined;
   if (resourceName === undefined || resourceName === '') return callOfMethod(method, verb);
-  const path = resourceName.split('/', 64);
+  const path = partsOf(resourceName);
   const [group, version] = path;
-  if (group === undefined || group === '' || version === undefined || !VERSION.test(version)) return undefined;
-  return fromPath({ group, version, verb }, path, 2);
+  if (group === undefined || group === '' || version === undefined || !isVersion(version)) return undefined;
+  return fromPath(group, version, verb, path, 2);
 };
+
+const MAX_PARTS = 64;
+
+/** The parts of a path between its slashes. For so few, `split` takes longer. */
+const partsOf = (path: string): string[] => {
+  const parts: string[] = [];
+  let start = 0;
+  for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', start)) {
+    parts.push(path.slice(start, end));
+    if (parts.length === MAX_PARTS) return parts;
+    start = end + 1;
+  }
+  parts.push(path.slice(start));
+  return parts;
+};
+
+const isVersion = (word: string): boolean => word === 'v1' || VERSION.test(word);
+
+/** The last word of a method. Nearly all are in small letters, which is seen sooner than by a pattern. */
+const verbOf = (method: string): string | undefined => {
+  const word = method.slice(method.lastIndexOf('.') + 1);
+  if (EVERYDAY.includes(word)) return word;
+  const verb = word.toLowerCase();
+  return VERB.test(verb) ? verb : undefined;
+};
+const EVERYDAY = ['update', 'patch', 'create', 'get', 'list', 'delete', 'watch'];
 
 /** The call that a request to the API server makes; undefined for what is no resource. */
 export const callOfUri = (uri: string, verb: string): ApiCall | undefined => {
@@ -34,9 +60,9 @@ export const callOfUri = (uri: string, verb: string): ApiCall | undefined => {
   const path = (uri.split('?', 1)[0] ?? '').split('/', 64).map(decoded);
   const [, root, first, version] = path;
   if (!VERB.test(word) || first === undefined) return undefined;
-  if (root === 'api' && VERSION.test(first)) return fromPath({ group: 'core', version: first, verb: word }, path, 3);
+  if (root === 'api' && VERSION.test(first)) return fromPath('core', first, word, path, 3);
   if (root !== 'apis' || version === undefined || !VERSION.test(version)) return undefined;
-  return fromPath({ group: first, version, verb: word }, path, 4);
+  return fromPath(first, version, word, path, 4);
 };
 
 const decoded = (part: string): string => {
@@ -49,31 +75,28 @@ const decoded = (part: string): string => {
 
 /** The call to what `path` names from its `start` on. */
 const fromPath = (
-  base: Pick<ApiCall, 'group' | 'version' | 'verb'>,
+  group: string,
+  version: string,
+  verb: string,
   path: readonly string[],
   start: number,
 ): ApiCall | undefined => {
-  const [first, second, third] = [path[start], path[start + 1], path[start + 2]];
-  const inNamespace =
-    first === 'namespaces' && second !== undefined && third !== undefined && !NAMESPACE_SUBRESOURCES.includes(third);
-  return inNamespace ? called(base, second, path, start + 2) : called(base, undefined, path, start);
-};
-
-const called = (
-  { group, version, verb }: Pick<ApiCall, 'group' | 'version' | 'verb'>,
-  namespace: string | undefined,
-  path: readonly string[],
-  start: number,
-): ApiCall | undefined => {
-  const resource = path[start];
+  const third = path[start + 2];
+  const inNamespace = path[start] === 'namespaces' && third !== undefined && !NAMESPACE_SUBRESOURCES.includes(third);
+  const at = inNamespace ? start + 2 : start;
+  const resource = path[at];
   if (resource === undefined || resource === '') return undefined;
-  const [name, subresource] = [path[start + 1], path[start + 2]];
-  const call: ApiCall = { group, version, resource, verb };
-  if (namespace !== undefined && namespace !== '') call.namespace = namespace;
-  if (name !== undefined && name !== '') call.name = name;
-  if (subresource !== undefined && subresource !== '') call.subresource = subresource;
-  if (path.length > start + 3) call.rest = path.slice(start + 3).join('/');
-  return call;
+  // All of one shape, whatever they have: rules read these fields of nearly every entry.
+  return {
+    group,
+    version,
+    resource,
+    subresource: path[at + 2] || undefined,
+    rest: path.length > at + 3 ? path.slice(at + 3).join('/') : undefined,
+    verb,
+    namespace: inNamespace ? path[start + 1] || undefined : undefined,
+    name: path[at + 1] || undefined,
+  };
 };
 
 /** `io.k8s.GROUP.VERSION.RESOURCE[.SUBRESOURCE].VERB`, where the group may have dots of its own. */
@@ -87,7 +110,10 @@ const callOfMethod = (method: string, verb: string): ApiCall | undefined => {
     group: words.slice(2, version).join('.'),
     version: found,
     resource,
+    subresource,
+    rest: undefined,
     verb,
-    ...(subresource === undefined ? {} : { subresource }),
+    namespace: undefined,
+    name: undefined,
   };
 };

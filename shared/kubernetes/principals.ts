@@ -1,4 +1,5 @@
 import type { PrincipalClass } from '../model/signal.ts';
+import { toldOfText } from '../told-of-text.ts';
 
 /** Namespaces whose service accounts belong to the cluster's own machinery. */
 const SYSTEM_ACCOUNT =
@@ -29,9 +30,11 @@ const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
  * What a principal is, by its name: `system` speaks of mechanics only and exempts from nothing. A name that we do not
  * know is `unattributed`, never a human nor the system.
  */
-export const principalClassOf = (principal: string | undefined): PrincipalClass => {
-  if (principal === undefined) return 'unattributed';
-  if (ANONYMOUS.includes(principal)) return 'anonymous';
+export const principalClassOf = (principal: string | undefined): PrincipalClass =>
+  principal === undefined ? 'unattributed' : classOf(principal);
+
+const classOf = toldOfText((principal): PrincipalClass => {
+  if (isAnonymous(principal)) return 'anonymous';
   if (SYSTEM_NAME.test(principal) || SYSTEM_ACCOUNT.test(principal) || BOOTSTRAP.includes(principal)) return 'system';
   if (GKE_ROBOT.test(principal)) return 'system';
   if (/^system:serviceaccount:[^:]+:[^:]+$/.test(principal) || FEDERATED_ACCOUNT.test(principal)) return 'workload';
@@ -39,7 +42,11 @@ export const principalClassOf = (principal: string | undefined): PrincipalClass 
   if (/^principal:\/\/.*\/workloadIdentityPools\//.test(principal)) return 'automation';
   if (/^principal:\/\/.*\/workforcePools\//.test(principal)) return 'human';
   return MAIL.test(principal) ? 'human' : 'unattributed';
-};
+});
+
+/** Whether a call showed no credential: the same as its class says, for less. */
+export const isAnonymous = (principal: string | undefined): boolean =>
+  principal !== undefined && ANONYMOUS.includes(principal);
 
 /** Whether an account of a program that people run made a call: it does the same every day, and nobody sits behind it. */
 export const isProgram = ({ principalClass }: { principalClass: PrincipalClass }): boolean =>

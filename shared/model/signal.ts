@@ -19,13 +19,13 @@ export type ApiCall = {
   version: string;
   resource: string;
   /** `exec`, `status`, `proxy`, ...; `rest` is what follows it in the path. */
-  subresource?: string;
-  rest?: string;
+  subresource?: string | undefined;
+  rest?: string | undefined;
   /** In small letters; `get` of `exec` is an exec over WebSocket. */
   verb: string;
-  namespace?: string;
+  namespace?: string | undefined;
   /** Absent where a create leaves the name to the server. */
-  name?: string;
+  name?: string | undefined;
 };
 
 /**

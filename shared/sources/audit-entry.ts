@@ -44,7 +44,7 @@ export class AuditEntry implements AuditSignal {
   #event: string | undefined;
   #when: ReturnType<typeof timeFrom> | undefined;
   #where: ReturnType<typeof placeFrom> | undefined;
-  #who: { principal: string | undefined; actingAs: string | undefined } | undefined;
+  #who: Identity | undefined;
   #class: AuditSignal['principalClass'] | undefined;
   #came: Pick<AuditSignal, 'status' | 'outcome'> | undefined;
   #labels: Readonly<Record<string, string>> | undefined;
@@ -168,7 +168,7 @@ export class AuditEntry implements AuditSignal {
     return this.#where;
   }
 
-  #identity(): { principal: string | undefined; actingAs: string | undefined } {
+  #identity(): Identity {
     this.#who ??= identityOf(this.#payload);
     return this.#who;
   }
@@ -204,7 +204,9 @@ const placeOf = (entry: Loose, context: ReadContext): ReturnType<typeof placeFro
   );
 };
 
-const identityOf = (payload: Loose): { principal: string | undefined; actingAs: string | undefined } => {
+type Identity = { principal: string | undefined; actingAs: string | undefined };
+
+const identityOf = (payload: Loose): Identity => {
   const info = record(payload.authenticationInfo);
   const selected = boundedName(info?.authoritySelector);
   const principal =

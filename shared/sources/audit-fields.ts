@@ -95,10 +95,16 @@ export const codeOfHttp = (http: number): number => {
   );
 };
 
+const NOTHING_SAID: Loose = {};
+/** Nearly every call. */
+const CAME_TO_ALL = { status: { code: 0 }, outcome: 'ok' } as const;
+
 /** What a call came to, from its gRPC status or, where that is missing, from a Kubernetes Status in its answer. */
 export const outcomeFrom = (written: unknown, response: Loose | undefined): Pick<AuditSignal, 'status' | 'outcome'> => {
-  const message = bounded(at(written, 'message'));
-  const code = integer(at(written, 'code')) ?? codeOfAnswer(response);
+  const { message: said, code: told } = record(written) ?? NOTHING_SAID;
+  const message = bounded(said);
+  const code = integer(told) ?? codeOfAnswer(response);
+  if (code === 0 && message === undefined) return CAME_TO_ALL;
   return {
     status: { code, ...(message === undefined ? {} : { message }) },
     outcome: code === 0 ? 'ok' : code === PERMISSION_DENIED || code === UNAUTHENTICATED ? 'denied' : 'failed',

@@ -4,11 +4,15 @@ import { AuditEntry, type AuditEntryFacts, logNameOf } from './audit-entry.ts';
 
 const TELLING = ['methodName', 'serviceName', 'resourceName', 'authenticationInfo', 'authorizationInfo'];
 const AUDIT_LOG = /\/logs\/cloudaudit\.googleapis\.com(%2F|\/)(activity|data_access|system_event|policy)$/i;
+/** As nearly every entry writes it. */
+const USUAL = ['/logs/cloudaudit.googleapis.com%2Factivity', '/logs/cloudaudit.googleapis.com%2Fdata_access'];
+
+const isAuditLog = (logName: string): boolean => USUAL.some((end) => logName.endsWith(end)) || AUDIT_LOG.test(logName);
 
 /** Whether an entry holds an audit log's payload. One that says it is of another log is not asked: anyone may write it. */
 export const isAuditEntry = (entry: Loose): boolean => {
   const logName = logNameOf(entry);
-  return record(entry.protoPayload) !== undefined && (logName === undefined || AUDIT_LOG.test(logName));
+  return record(entry.protoPayload) !== undefined && (logName === undefined || isAuditLog(logName));
 };
 
 /** Whether a Kubernetes API server wrote the entry. Exports of others leave the service out, but not the method. */
@@ -25,7 +29,7 @@ export const isKubernetesEntry = (entry: Loose): boolean => {
  */
 export const readAuditEntry = (entry: Loose, facts: Omit<AuditEntryFacts, 'payload'>): AuditEntry => {
   const payload = record(entry.protoPayload) ?? {};
-  if (!TELLING.some((field) => payload[field] !== undefined)) {
+  if (payload.methodName === undefined && !TELLING.some((field) => payload[field] !== undefined)) {
     throw new Malformed(`an audit log entry whose protoPayload has none of ${TELLING.join(', ')}`);
   }
   return new AuditEntry(entry, { ...facts, payload });

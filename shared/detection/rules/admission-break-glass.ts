@@ -1,5 +1,7 @@
 import { podMarksOf } from '../../kubernetes/pod-spec.ts';
 import { workloadKindOf } from '../../kubernetes/workloads.ts';
+import { toldOnce } from '../../told-once.ts';
+import type { CallSignal } from '../calls.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 
 const MARK = 'image-policy.k8s.io/break-glass';
@@ -19,11 +21,13 @@ export const admissionBreakGlass = podRule({
   family: 'spec',
   falsePositives: ['Emergencies that somebody has agreed to'],
   example: 'a pod with the label image-policy.k8s.io/break-glass: "true"',
-  look: (_spec, { call, request, response }) => {
-    const kind = workloadKindOf(call) ?? '';
-    const marked = [request, response].some((body) =>
-      [...podMarksOf(kind, body, MARK).values()].some((value) => value !== 'false'),
-    );
-    return marked ? sightingFor(['it asks to be let past Binary Authorization (break-glass)']) : undefined;
-  },
+  look: (_spec, signal) =>
+    isMarked(signal) ? sightingFor(['it asks to be let past Binary Authorization (break-glass)']) : undefined,
+});
+
+const isMarked = toldOnce(({ call, request, response }: CallSignal): boolean => {
+  const kind = workloadKindOf(call) ?? '';
+  return [request, response].some((body) =>
+    [...podMarksOf(kind, body, MARK).values()].some((value) => value !== 'false'),
+  );
 });

@@ -1,3 +1,4 @@
+import { isAnonymous } from '../../kubernetes/principals.ts';
 import { quote } from '../../text.ts';
 import { ANONYMOUS_FILTER } from '../anonymous.ts';
 import { shownCaller, shownObject } from '../claim.ts';
@@ -28,8 +29,8 @@ export const anonymousRequest: AuditRule = {
   filter: ANONYMOUS_FILTER,
   example: 'curl -k https://ENDPOINT/api/v1/namespaces/shop/pods, without a token',
   match: (signal) => {
-    const { call, outcome, principalClass, resourceName = '' } = signal;
-    if (principalClass !== 'anonymous' || outcome !== 'ok') return undefined;
+    const { call, outcome, principal, resourceName = '' } = signal;
+    if (!isAnonymous(principal) || outcome !== 'ok') return undefined;
     if (call === undefined) {
       if (resourceName === '' || PUBLIC.test(resourceName)) return undefined;
       return { because: [`${shownCaller(signal)} was answered on ${quote(resourceName, 200)}`] };

@@ -1,3 +1,4 @@
+import { isAnonymous } from '../../kubernetes/principals.ts';
 import { ANONYMOUS_FILTER, QUESTION } from '../anonymous.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
@@ -26,7 +27,7 @@ export const anonymousWrite: AuditRule = {
   example: 'curl -k -X POST https://ENDPOINT/api/v1/namespaces/shop/pods -d @pod.json, without a token',
   match: (signal) => {
     const { call } = signal;
-    if (call === undefined || signal.principalClass !== 'anonymous' || signal.outcome !== 'ok') return undefined;
+    if (call === undefined || !isAnonymous(signal.principal) || signal.outcome !== 'ok') return undefined;
     const acting = WRITES.includes(call.verb) || ACTING.includes(call.subresource ?? '');
     if (!acting || QUESTION.test(call.group)) return undefined;
     return {

@@ -40,9 +40,11 @@ export const systemComponentLookalike = podRule({
   example: 'kubectl create deployment kube-proxy --image=docker.io/someone/tool',
   look: ({ containers }, signal) => {
     const name = objectNameOf(signal) ?? '';
-    const component = COMPONENTS.find((one) => name === one || name.startsWith(`${one}-`));
-    const strange = containers.filter(({ image }) => image !== undefined && !isPlatformImage(image));
+    const component = COMPONENTS.find(
+      (one) => name.startsWith(one) && (name === one || name.charAt(one.length) === '-'),
+    );
     if (component === undefined) return undefined;
+    const strange = containers.filter(({ image }) => image !== undefined && !isPlatformImage(image));
     return sightingFor(
       strange.map(({ image = '' }) => `it is called like ${component}, and its image is ${quote(image, 255)}`),
     );

@@ -4,10 +4,13 @@ import { cpuIncident } from '../../../local/scenarios/monitoring-incident.ts';
 import { sccFinding } from '../../../local/scenarios/scc-finding.ts';
 import { type RuleClaim, refusalOf } from '../../../shared/decision/claims.ts';
 import { makeDetector, type Seen } from '../../../shared/detection/detector.ts';
+import { evaluate } from '../../../shared/detection/evaluate.ts';
+import { RULES } from '../../../shared/detection/registry.ts';
 import { readRules } from '../../../shared/detection/rules-file.ts';
 import { finding } from '../../../shared/model/finding.ts';
 import { readPayload } from '../../../shared/sources/registry.ts';
-import { NOW, signalOf } from '../../fixtures/signals.ts';
+import { traffic } from '../../bench/processes/traffic.ts';
+import { NOW, signalOf, signalOfPayload } from '../../fixtures/signals.ts';
 import { C1, threatOf } from '../../fixtures/threats.ts';
 
 const EXEC: AuditEntryParts = {
@@ -30,6 +33,20 @@ const claimIn = ({ findings }: Seen, id: string): unknown[] =>
 describe('a detector with a file of rules', () => {
   it('sees what the rules see where the file says nothing', () => {
     assert.deepEqual(rulesIn(see('', EXEC)), ['exec-into-pod']);
+  });
+
+  it('sees what each rule sees that is asked alone, also of entries of which it asks few', () => {
+    const { see } = makeDetector();
+    const seen = traffic(2000).flatMap((entry) => {
+      const signal = signalOfPayload(JSON.parse(entry));
+      const { findings } = see(signal, NOW);
+      assert.deepEqual(
+        findings,
+        RULES.flatMap((rule) => evaluate(signal, NOW, [rule])),
+      );
+      return findings;
+    });
+    assert.ok(seen.length > 20, String(seen.length));
   });
 
   describe('with a rule of its own', () => {

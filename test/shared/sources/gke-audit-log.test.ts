@@ -50,6 +50,7 @@ describe('a GKE audit log entry', () => {
         version: 'v1',
         resource: 'pods',
         subresource: 'exec',
+        rest: undefined,
         verb: 'create',
         namespace: 'shop',
         name: 'cart-0',

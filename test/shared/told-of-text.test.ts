@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { toldOfText } from '../../shared/told-of-text.ts';
+
+describe('toldOfText', () => {
+  const counting = () => {
+    const asked: string[] = [];
+    const tell = toldOfText((text) => {
+      asked.push(text);
+      return text === '' ? undefined : `told ${text}`;
+    });
+    return { asked, tell };
+  };
+
+  it('works something out once for the same text, also where it is undefined', () => {
+    const { asked, tell } = counting();
+    assert.deepEqual(['a', 'b', 'a', '', 'b', ''].map(tell), [
+      'told a',
+      'told b',
+      'told a',
+      undefined,
+      'told b',
+      undefined,
+    ]);
+    assert.deepEqual(asked, ['a', 'b', '']);
+  });
+
+  it('keeps what is in use, forgets what is not, and holds none that is long', () => {
+    const { asked, tell } = counting();
+    tell('once');
+    for (let n = 0; n < 5000; n += 1)
+      assert.deepEqual([tell(`text ${n}`), tell('used')], [`told text ${n}`, 'told used']);
+    assert.equal(asked.filter((one) => one === 'used').length, 1);
+    tell('once');
+    assert.equal(asked.filter((one) => one === 'once').length, 2);
+    const long = 'x'.repeat(5000);
+    assert.deepEqual([tell(long), tell('a'), tell(long)], [`told ${long}`, 'told a', `told ${long}`]);
+    assert.equal(asked.filter((one) => one === long).length, 2);
+  });
+});
