@@ -15,11 +15,16 @@ export const PRODUCTION = {
 export const startSink = async (): Promise<{ url: string; taken(): number; stop(): Promise<void> }> => {
   let taken = 0;
   const server = createServer((request, response) => {
-    request.resume();
+    let body = '';
+    request.setEncoding('utf8').on('data', (part: string) => {
+      body += part;
+    });
     request.on('end', () => {
-      taken += 1;
+      const { messages }: { messages: unknown[] } = JSON.parse(body);
+      const messageIds = messages.map((_, n) => `${taken + n}`);
+      taken += messages.length;
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(`{"messageIds":["${taken}"]}`);
+      response.end(JSON.stringify({ messageIds }));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
