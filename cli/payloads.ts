@@ -72,12 +72,10 @@ const wholeDocument = ({ lines }: Document): Payload[] => {
 
 /** Lines with their numbers, as many at once as came at once; of one beyond the limit only its beginning is kept. */
 async function* linesOf(stream: Readable): AsyncGenerator<Line[]> {
-  const decoder = new StringDecoder('utf8');
   let line = 1;
   let held = '';
   let tooLong = false;
-  for await (const chunk of stream) {
-    const text = typeof chunk === 'string' ? chunk : decoder.write(chunk);
+  for await (const text of textsOf(stream)) {
     const parts = (line === 1 && held === '' ? text.replace(/^\ufeff/, '') : text).split('\n');
     const last = parts.pop() ?? '';
     const lines: Line[] = [];
@@ -93,6 +91,19 @@ async function* linesOf(stream: Readable): AsyncGenerator<Line[]> {
     if (held.length + last.length > limit) tooLong = true;
     held = tooLong ? '…' : held + last;
   }
-  held += decoder.end();
   if (held !== '') yield [{ line, text: held, tooLong }];
+}
+
+/** A longer text is put where V8 keeps what is large, which takes several times as long. */
+const DECODED_AT_ONCE = 64 * 1024;
+
+async function* textsOf(stream: Readable): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  for await (const chunk of stream) {
+    if (typeof chunk === 'string') yield chunk;
+    else
+      for (let start = 0; start < chunk.length; start += DECODED_AT_ONCE)
+        yield decoder.write(chunk.subarray(start, start + DECODED_AT_ONCE));
+  }
+  yield decoder.end();
 }

@@ -68,10 +68,13 @@ export const burst = (signal: AuditSignal, history: History, of: Burst): Recalle
 
 /** Whether the same was seen in the last quarter of the window. */
 const isFresh = ({ seen }: History, signal: AuditSignal, { what, windowMs }: Burst): boolean => {
-  const same = seen.filter((one) => one.what === what);
-  if (same.length === 0) return false;
-  const [from, to] = [moved(signal.at, -windowMs / 4), moved(signal.at, windowMs / 4)];
-  return same.some(({ at }) => from <= at && at <= to);
+  let [from, to] = ['', ''];
+  return seen.some(({ what: other, at }) => {
+    if (other !== what) return false;
+    // Worked out for the first that is the same: mostly there is none, or it is the one that is looked for.
+    if (from === '') [from, to] = [moved(signal.at, -windowMs / 4), moved(signal.at, windowMs / 4)];
+    return from <= at && at <= to;
+  });
 };
 
 /** Whether an event is the first of its history within the window; later ones do not make it less so. */

@@ -15,12 +15,14 @@ import type { HistoryRule } from './rule.ts';
 export const historyNameOf = (rule: HistoryRule, signal: AuditSignal): string | undefined => {
   const subject = isHeartbeat(signal) ? undefined : rule.subjectOf(signal);
   if (subject === undefined) return undefined;
-  return `history-${rule.id}-${hashOf([...placeOf(signal), ...subject])}`;
+  return `history-${rule.id}-${hashOf(wordsOf(signal, subject))}`;
 };
 
 /** The name of what tells since when a rule has looked at a signal's cluster or project, fit for the id of a document. */
 export const beginningNameOf = (rule: HistoryRule, signal: AuditSignal): string =>
   `begun-${rule.id}-${hashOf(placeOf(signal))}`;
+
+const wordsOf = (signal: AuditSignal, subject: readonly string[]): string[] => [...placeOf(signal), ...subject];
 
 const placeOf = ({ place: { project, location = '', cluster = '' } }: AuditSignal): string[] => [
   project,
@@ -50,6 +52,16 @@ export const recallBy = (
 /** More subjects are not remembered at once in one process, the longest known first. */
 const MAX_HISTORIES = 50_000;
 
+/** Longer words are kept as a hash. */
+const MAX_WORDS = 256;
+
+/** What tells the histories of one process from each other: for less than their names. Each word with its length, so that no two subjects read alike. */
+const keyOf = (rule: HistoryRule, words: readonly string[]): string => {
+  let key = rule.id;
+  for (const word of words) key += ` ${word.length} ${word}`;
+  return key.length > MAX_WORDS ? `${rule.id} ${hashOf(words)}` : key;
+};
+
 /**
  * A memory of its own, gone with it: what the rules that remember see in signals given one after the other. It begins with
  * the first signal of a cluster or project, unless `begun` says that it is older.
@@ -61,23 +73,28 @@ export const makeRecall = (
   const histories = new Map<string, History>();
   const beginnings = new Map<string, Time>();
   const begunOf = (rule: HistoryRule, signal: AuditSignal): Time => {
-    const name = beginningNameOf(rule, signal);
-    const known = beginnings.get(name) ?? begun ?? signal.at;
-    beginnings.set(name, known);
+    const key = keyOf(rule, placeOf(signal));
+    const known = beginnings.get(key) ?? begun ?? signal.at;
+    beginnings.set(key, known);
     return known;
   };
   return (signal) => {
-    if (isHeartbeat(signal)) return [];
-    return rules.flatMap((rule) => {
-      const name = historyNameOf(rule, signal);
-      if (name === undefined) return [];
-      const known = histories.get(name) ?? NO_HISTORY;
+    const seen: Finding[] = [];
+    if (isHeartbeat(signal)) return seen;
+    for (const rule of rules) {
+      const subject = rule.subjectOf(signal);
+      if (subject === undefined) continue;
+      const key = keyOf(rule, wordsOf(signal, subject));
+      const known = histories.get(key);
       const since = rule.novelty === true ? begunOf(rule, signal) : undefined;
-      const { findings, history } = recallBy(rule, signal, known, since);
-      histories.set(name, history);
-      const [oldest] = histories.keys();
-      if (histories.size > MAX_HISTORIES && oldest !== undefined) histories.delete(oldest);
-      return findings;
-    });
+      const { findings, history } = recallBy(rule, signal, known ?? NO_HISTORY, since);
+      if (history !== known) histories.set(key, history);
+      if (histories.size > MAX_HISTORIES) {
+        const [oldest] = histories.keys();
+        if (oldest !== undefined) histories.delete(oldest);
+      }
+      seen.push(...findings);
+    }
+    return seen;
   };
 };

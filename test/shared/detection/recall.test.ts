@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { auditEntry } from '../../../local/scenarios/audit-entry.ts';
 import { historyNameOf, makeRecall } from '../../../shared/detection/recall.ts';
+import type { HistoryRule } from '../../../shared/detection/rule.ts';
 import { firstExecIntoPod } from '../../../shared/detection/rules/first-exec-into-pod.ts';
 import { signalOf, signalOfPayload } from '../../fixtures/signals.ts';
 
@@ -29,6 +30,31 @@ describe('recalling', () => {
     assert.equal(recall(signal('a', '2026-03-02T10:15:30.250Z')).length, 1);
     assert.equal(recall(signal('b', '2026-03-02T10:15:31.250Z')).length, 0);
     assert.equal(makeRecall([firstExecIntoPod], LONG_AGO)(signal('b', '2026-03-02T10:15:31.250Z')).length, 1);
+  });
+
+  it('holds no two subjects for one, however they are written', () => {
+    const words: HistoryRule = {
+      ...firstExecIntoPod,
+      subjectOf: ({ principal = '', userAgent = '' }) => [principal, userAgent],
+      recall: (_, { seen }) => ({
+        history: { seen: [{ event: '', at: LONG_AGO, what: '' }] },
+        ...(seen.length > 0 ? {} : { sighting: { because: ['new'] } }),
+      }),
+    };
+    const recall = makeRecall([words], LONG_AGO);
+    const long = 'x'.repeat(400);
+    const subjects = [
+      ['a', 'b 1 c'],
+      ['a 5 b', 'c'],
+      ['a 1 b', '1 c'],
+      [long, 'a'],
+      [long, 'b'],
+      ['a', long],
+    ];
+    const told = [...subjects, ...subjects].map(
+      ([principal = '', userAgent = '']) => recall(signal('a', LONG_AGO, { principal, userAgent })).length,
+    );
+    assert.deepEqual(told, [...subjects.map(() => 1), ...subjects.map(() => 0)]);
   });
 
   it('calls nothing new while it is younger than what it is to remember, cluster by cluster', () => {

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { toTime } from '../../../shared/model/time.ts';
+
+const digits = (n: number, length: number): string => String(n).padStart(length, '0');
+const part = (max: number, length = 2) => fc.nat(max).map((n) => digits(n, length));
+
+describe('a foreign time', () => {
+  it('is read in UTC with milliseconds, whatever its offset and fraction', () => {
+    for (const [foreign, expected] of [
+      ['2026-03-02T10:15:30.250Z', '2026-03-02T10:15:30.250Z'],
+      ['2026-03-02T10:15:30.250999999Z', '2026-03-02T10:15:30.250Z'],
+      ['2026-03-02T10:15:30.2Z', '2026-03-02T10:15:30.200Z'],
+      ['2026-03-02T10:15:30Z', '2026-03-02T10:15:30.000Z'],
+      ['2026-03-02t10:15:30.250+02:00', '2026-03-02T08:15:30.250Z'],
+      ['2026-03-31 10:15:30.250Z', '2026-03-31T10:15:30.250Z'],
+      ['2026-13-02T10:15:30.250Z', undefined],
+      ['yesterday', undefined],
+    ] as const)
+      assert.equal(toTime(foreign), expected, foreign);
+  });
+
+  it('is the moment that Date reads, also on days that no month has', () => {
+    const fraction = fc.array(fc.nat(9), { minLength: 3, maxLength: 9 }).map((all) => all.join(''));
+    const times = fc.tuple(part(9999, 4), part(14), part(33), part(25), part(61), part(61), fraction);
+    fc.assert(
+      fc.property(times, ([year, month, day, hour, minute, second, rest]) => {
+        const [start, foreign] = [`${year}-${month}-${day}T${hour}:${minute}:${second}`, rest];
+        const ms = Date.parse(`${start}.${foreign.slice(0, 3)}Z`);
+        const expected = Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+        assert.equal(toTime(`${start}.${foreign}Z`), expected);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
