@@ -23,6 +23,7 @@ export const adminRule = ({ services, methods, ends, match, ...facts }: AdminRul
     ...facts,
     reads: 'audit',
     calls: [],
+    services,
     filter: `${anyOf(services)} AND protoPayload.methodName=~"(?i)(^|[.])(${methods})$"`,
     match: (signal, _now, known) => {
       const { call, service, outcome } = signal;

@@ -152,7 +152,9 @@ export const isPodMaker = ({ principal }: Pick<AuditSignal, 'principal'>): boole
 
 /** Whether a name is the pattern, or begins with it where it ends in `*`. */
 export const isNamed = (pattern: string, name: string): boolean =>
-  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+  // Nearly no name begins like the pattern, and that is seen soonest.
+  (pattern.length === 1 || pattern.charCodeAt(0) === name.charCodeAt(0)) &&
+  (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern);
 
 /** Programs that bring a cluster to what a repository says: what they write, somebody else wrote. */
 const DEPLOYERS = [

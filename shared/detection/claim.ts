@@ -3,13 +3,14 @@ import { isUid } from '../kubernetes/names.ts';
 import { workloadKindOf } from '../kubernetes/workloads.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import { quote } from '../text.ts';
+import { toldOnce } from '../told-once.ts';
 import type { Claim } from './rule.ts';
 
 /**
  * The workload or pod that a call is about: a create that the server named is found in its answer. Undefined where the
  * call is about something else, or about what is not there: deleted, or never made.
  */
-export const claimOf = (signal: AuditSignal): Claim | undefined => {
+export const claimOf = toldOnce((signal: AuditSignal): Claim | undefined => {
   const { call, outcome, request, response } = signal;
   const kind = call === undefined ? undefined : workloadKindOf(call);
   if (call === undefined || kind === undefined) return undefined;
@@ -27,7 +28,7 @@ export const claimOf = (signal: AuditSignal): Claim | undefined => {
     ...(kind === 'Pod' ? { pod: name } : { workload: { kind, name } }),
     ...(uid !== undefined && isUid(uid) ? { uid } : {}),
   };
-};
+});
 
 /** `claimOf` as a part of a sighting. */
 export const aboutCall = (signal: AuditSignal): { on?: Claim } => {
@@ -36,16 +37,16 @@ export const aboutCall = (signal: AuditSignal): { on?: Claim } => {
 };
 
 /** What a call is about, as a sentence names it: `Deployment "cart" in namespace "shop"`. */
-export const shownObject = (signal: AuditSignal): string => {
+export const shownObject = toldOnce((signal: AuditSignal): string => {
   const { call } = signal;
   if (call === undefined) return quote(signal.method);
   const what = workloadKindOf(call) ?? quote(call.resource, 64);
   const name = call.name === undefined ? '' : ` ${quote(call.name, 253)}`;
   return `${what}${name}${call.namespace === undefined ? '' : ` in namespace ${quote(call.namespace, 63)}`}`;
-};
+});
 
 /** Who called, as a sentence names them: `"ana@example.com" (human)`. */
-export const shownCaller = ({ principal, principalClass, actingAs }: AuditSignal): string => {
+export const shownCaller = toldOnce(({ principal, principalClass, actingAs }: AuditSignal): string => {
   const who = principal === undefined ? 'a caller without a name' : `${quote(principal, 254)} (${principalClass})`;
   return actingAs === undefined ? who : `${who} acting as ${quote(actingAs, 254)}`;
-};
+});

@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import { SEVERITIES, type Severity, severityRank } from '../model/ids.ts';
 import type { AuditSignal, Signal } from '../model/signal.ts';
 import { quote } from '../text.ts';
+import { toldOnce } from '../told-once.ts';
 import { findingOf, type Weighed } from './finding-of.ts';
 import { isHeartbeat } from './heartbeat.ts';
 import { type Known, NOTHING_KNOWN } from './known.ts';
@@ -72,13 +73,11 @@ export const seenInCall = (
   const weighed = weigh(rule, sighting, signal);
   const because = [...sighting.because, ...weighed.because, doubt, ...signal.doubts, callerSentence(signal)];
   const { principal } = signal;
-  return [
-    {
-      ...findingOf(rule, signal, target, { ...weighed, because: because.filter((line) => line !== undefined) }),
-      ...(principal !== undefined && isPrincipal(principal) ? { principal } : {}),
-      ...(sighting.change === undefined ? {} : { change: sighting.change }),
-    },
-  ];
+  weighed.because = because.filter((line) => line !== undefined);
+  const found = findingOf(rule, signal, target, weighed);
+  if (principal !== undefined && isPrincipal(principal)) found.principal = principal;
+  if (sighting.change !== undefined) found.change = sighting.change;
+  return [found];
 };
 
 const seenInUse = (rule: CpuRule, signal: CpuOpened): Finding[] => {
@@ -118,7 +117,7 @@ const attemptSentence = ({ outcome, status, authorization }: AuditSignal): strin
   return `only attempted: the call ${by}, with code ${status.code}${said}`;
 };
 
-const callerSentence = ({ callerIp, userAgent }: AuditSignal): string | undefined => {
+const callerSentence = toldOnce(({ callerIp, userAgent }: AuditSignal): string | undefined => {
   if (callerIp === undefined) return undefined;
   return `called from ${quote(callerIp, 64)}${userAgent === undefined ? '' : ` with ${quote(userAgent, 120)}`}`;
-};
+});

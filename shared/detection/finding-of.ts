@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Target } from '../model/target.ts';
 import type { Time } from '../model/time.ts';
 import { plain } from '../text.ts';
+import { toldOnce } from '../told-once.ts';
 import type { Rule, Sighting } from './rule.ts';
 
 /** A sighting in which everything is said. */
@@ -31,7 +32,10 @@ export const findingOf = (
   ...(weighed.conclusive ? { conclusive: true } : {}),
 });
 
-const idOf = (rule: string, event: string, target: Target): string => {
-  const named = Object.entries(target).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `f-${hash('sha256', JSON.stringify([rule, event, named])).slice(0, 24)}`;
-};
+const idOf = (rule: string, event: string, target: Target): string =>
+  `f-${hash('sha256', `${JSON.stringify([rule, event]).slice(0, -1)},${namedIn(target)}]`).slice(0, 24)}`;
+
+/** The parts of a target in the order of their names: mostly several rules see something on the same one. */
+const namedIn = toldOnce((target: Target): string =>
+  JSON.stringify(Object.entries(target).sort(([a], [b]) => (a < b ? -1 : 1))),
+);

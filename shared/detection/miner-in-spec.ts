@@ -10,18 +10,20 @@ const MAX_SHOWN = 300;
 
 /** How a container mines by what it is told to run, in sentences; undefined where it does not. */
 export const minerInContainer = ({ name, runs, env }: Container): string[] | undefined => {
-  const shown = quote(name || '(unnamed)', 63);
-  const lines = runs.flatMap((line) => {
-    const seen = minerIn(line);
-    return seen === undefined ? [] : [`container ${shown} ${seen}`, `it runs ${quote(line, MAX_SHOWN)}`];
-  });
-  if (lines.length > 0) return lines;
-  const values = env.flatMap(({ name: variable, value }) => {
-    const seen = value === undefined ? undefined : minerInValue(value);
-    return seen === undefined ? [] : [`container ${shown} ${seen}, by its variable ${quote(variable, 120)}`];
-  });
-  return values.length > 0 ? values : undefined;
+  const seen: string[] = [];
+  for (const line of runs) {
+    const miner = minerIn(line);
+    if (miner !== undefined) seen.push(`${shown(name)} ${miner}`, `it runs ${quote(line, MAX_SHOWN)}`);
+  }
+  if (seen.length > 0) return seen;
+  for (const { name: variable, value } of env) {
+    const miner = value === undefined ? undefined : minerInValue(value);
+    if (miner !== undefined) seen.push(`${shown(name)} ${miner}, by its variable ${quote(variable, 120)}`);
+  }
+  return seen.length > 0 ? seen : undefined;
 };
+
+const shown = (container: string): string => `container ${quote(container || '(unnamed)', 63)}`;
 
 /** As the value of an option, since a pool or a wallet alone may be data. */
 const minerInValue = toldOfText((value) => minerIn(`run -u ${value}`));

@@ -1,15 +1,14 @@
-import { at, text } from '../kubernetes/loose.ts';
+import { at, type Loose, text } from '../kubernetes/loose.ts';
 import type { PodSpec } from '../kubernetes/pod-spec.ts';
 import { toldOfText } from '../told-of-text.ts';
 import type { CallSignal } from './calls.ts';
 
 /** What a written object is called: its name, or the beginning that a server completes. */
 export const objectNameOf = ({ call, request, response }: CallSignal): string | undefined =>
-  call.name ??
-  [request, response]
-    .flatMap((body) => [at(body, 'metadata', 'name'), at(body, 'metadata', 'generateName')])
-    .map(text)
-    .find((name) => name !== undefined);
+  call.name ?? nameIn(request) ?? nameIn(response);
+
+const nameIn = (body: Loose | undefined): string | undefined =>
+  text(at(body, 'metadata', 'name')) ?? text(at(body, 'metadata', 'generateName'));
 
 /** An image without version and digest. */
 export const withoutVersion = (image: string): string => {
@@ -31,5 +30,5 @@ export const imageNamesOf = ({ containers }: PodSpec): string[] =>
 export const wordFinder = (words: readonly string[]): ((name: string) => boolean) => {
   const parts = words.map((word) => word.split(/[-._]/).join('[-._]'));
   const pattern = new RegExp(`(?:^|[-._])(?:${parts.join('|')})(?:$|[-._])`);
-  return toldOfText((name) => pattern.test(name.toLowerCase()));
+  return (name) => pattern.test(name.toLowerCase());
 };

@@ -61,6 +61,8 @@ export type AuditRule = RuleFacts & {
   reads: 'audit';
   /** The entries it needs, as a fragment of a Cloud Logging filter. */
   filter: string;
+  /** Of calls to Google Cloud's own APIs, it looks at those to these services alone. */
+  services?: readonly string[];
   /** The calls to a Kubernetes API that it looks at, `[]` for none; a rule without is asked about every entry. */
   calls?: readonly Calls[];
   match(signal: AuditSignal, now: number, known: Known): Sighting | undefined;

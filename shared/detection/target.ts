@@ -3,14 +3,22 @@ import type { AuditSignal } from '../model/signal.ts';
 import type { Target } from '../model/target.ts';
 import type { Claim } from './rule.ts';
 
+type Whose = Pick<AuditSignal, 'place' | 'principal'>;
+type Told = { target: Target; doubt?: string };
+
+let last: { signal: Whose; claim: Claim | undefined; told: Told } | undefined;
+
 /**
  * The target of a claim, in names that passed the platform's grammar. A claim with another name never reaches it: the
  * target is then the cluster with the principal, and `doubt` says so.
  */
-export const targetOf = (
-  { place, principal }: Pick<AuditSignal, 'place' | 'principal'>,
-  claim: Claim | undefined,
-): { target: Target; doubt?: string } => {
+export const targetOf = (signal: Whose, claim: Claim | undefined): Told => {
+  // Of one signal, rules mostly see something on the same.
+  if (last?.signal !== signal || last.claim !== claim) last = { signal, claim, told: readTarget(signal, claim) };
+  return last.told;
+};
+
+const readTarget = ({ place, principal }: Whose, claim: Claim | undefined): Told => {
   const whole: Target = {
     ...place,
     ...(principal !== undefined && isPrincipal(principal) ? { principal } : {}),

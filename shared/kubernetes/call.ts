@@ -48,7 +48,7 @@ const isVersion = (word: string): boolean => word === 'v1' || VERSION.test(word)
 /** The last word of a method. Nearly all are in small letters, which is seen sooner than by a pattern. */
 const verbOf = (method: string): string | undefined => {
   const word = method.slice(method.lastIndexOf('.') + 1);
-  if (EVERYDAY.includes(word)) return word;
+  for (const verb of EVERYDAY) if (verb === word) return verb;
   const verb = word.toLowerCase();
   return VERB.test(verb) ? verb : undefined;
 };

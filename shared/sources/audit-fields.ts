@@ -12,7 +12,10 @@ const MAX_NAME = 1024;
 const MAX_TEXT = 512;
 
 /** A foreign string of bounded length; undefined where it is none. */
-export const bounded = (value: unknown, max = MAX_TEXT): string | undefined => text(value)?.slice(0, max);
+export const bounded = (value: unknown, max = MAX_TEXT): string | undefined => {
+  if (typeof value !== 'string' || value === '') return undefined;
+  return value.length <= max ? value : value.slice(0, max);
+};
 
 /** A principal is never cleaned, only cut: a cleaned name could become that of somebody else. */
 export const boundedName = (value: unknown): string | undefined => bounded(value, MAX_NAME);

@@ -1,13 +1,12 @@
 import { Malformed } from '../errors.ts';
 import { type Loose, record, text } from '../kubernetes/loose.ts';
+import { toldOfText } from '../told-of-text.ts';
 import { AuditEntry, type AuditEntryFacts, logNameOf } from './audit-entry.ts';
 
 const TELLING = ['methodName', 'serviceName', 'resourceName', 'authenticationInfo', 'authorizationInfo'];
 const AUDIT_LOG = /\/logs\/cloudaudit\.googleapis\.com(%2F|\/)(activity|data_access|system_event|policy)$/i;
-/** As nearly every entry writes it. */
-const USUAL = ['/logs/cloudaudit.googleapis.com%2Factivity', '/logs/cloudaudit.googleapis.com%2Fdata_access'];
-
-const isAuditLog = (logName: string): boolean => USUAL.some((end) => logName.endsWith(end)) || AUDIT_LOG.test(logName);
+/** Entries that come one after the other are mostly of the same log. */
+const isAuditLog = toldOfText((logName) => AUDIT_LOG.test(logName));
 
 /** Whether an entry holds an audit log's payload. One that says it is of another log is not asked: anyone may write it. */
 export const isAuditEntry = (entry: Loose): boolean => {

@@ -27,7 +27,6 @@ export const SOURCES: readonly Source[] = [
  */
 export const readPayload = (received: unknown, context: ReadContext): Reading => {
   const payload = unwrap(received);
-  const source = SOURCES.find((one) => one.recognises(payload));
-  if (source !== undefined) return source.read(payload, context);
+  for (const source of SOURCES) if (source.recognises(payload)) return source.read(payload, context);
   throw new Malformed(`not one of ${SOURCES.map((one) => one.title).join(', ')}`);
 };

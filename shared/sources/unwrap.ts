@@ -50,7 +50,10 @@ const parse = (data: string): unknown => {
  */
 const isDeep = (value: Held, left = MAX_DEPTH): boolean => {
   if (left < 0) return true;
-  if (Array.isArray(value)) return value.some((item) => holds(item) && isDeep(item, left - 1));
+  if (Array.isArray(value)) {
+    for (const item of value) if (holds(item) && isDeep(item, left - 1)) return true;
+    return false;
+  }
   for (const key in value) {
     const item = value[key];
     if (holds(item) && isDeep(item, left - 1)) return true;

@@ -29,8 +29,8 @@ export const anonymousRequest: AuditRule = {
   filter: ANONYMOUS_FILTER,
   example: 'curl -k https://ENDPOINT/api/v1/namespaces/shop/pods, without a token',
   match: (signal) => {
-    const { call, outcome, principal, resourceName = '' } = signal;
-    if (!isAnonymous(principal) || outcome !== 'ok') return undefined;
+    if (!isAnonymous(signal.principal) || signal.outcome !== 'ok') return undefined;
+    const { call, resourceName = '' } = signal;
     if (call === undefined) {
       if (resourceName === '' || PUBLIC.test(resourceName)) return undefined;
       return { because: [`${shownCaller(signal)} was answered on ${quote(resourceName, 200)}`] };

@@ -26,8 +26,9 @@ export const anonymousWrite: AuditRule = {
   filter: ANONYMOUS_FILTER,
   example: 'curl -k -X POST https://ENDPOINT/api/v1/namespaces/shop/pods -d @pod.json, without a token',
   match: (signal) => {
+    if (!isAnonymous(signal.principal) || signal.outcome !== 'ok') return undefined;
     const { call } = signal;
-    if (call === undefined || !isAnonymous(signal.principal) || signal.outcome !== 'ok') return undefined;
+    if (call === undefined) return undefined;
     const acting = WRITES.includes(call.verb) || ACTING.includes(call.subresource ?? '');
     if (!acting || QUESTION.test(call.group)) return undefined;
     return {

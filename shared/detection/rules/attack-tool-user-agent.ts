@@ -21,8 +21,8 @@ export const attackToolUserAgent: AuditRule = {
   filter: `protoPayload.requestMetadata.callerSuppliedUserAgent=~"(?i)${TOOLS}"`,
   example: 'rakkess, with the credentials of a workload',
   match: (signal) => {
-    const { userAgent = '', status } = signal;
-    if (status.code === UNAUTHENTICATED || !TOOL.test(userAgent)) return undefined;
+    const { userAgent = '' } = signal;
+    if (!TOOL.test(userAgent) || signal.status.code === UNAUTHENTICATED) return undefined;
     const what = signal.call === undefined ? quote(signal.method) : `${signal.call.verb} ${shownObject(signal)}`;
     return { because: [`${shownCaller(signal)} called ${what} with ${quote(userAgent, 120)}`] };
   },

@@ -23,10 +23,10 @@ export const forbiddenCreate: AuditRule = {
   filter: '(protoPayload.status.code=7 AND protoPayload.methodName=~"[.]create$")',
   example: 'kubectl run x --image=busybox, with an account that may not',
   match: (signal) => {
-    const { call, status } = signal;
-    if (call === undefined || call.verb !== 'create' || status.code !== FORBIDDEN || QUESTION.test(call.group))
+    const { call } = signal;
+    if (call === undefined || call.verb !== 'create' || signal.status.code !== FORBIDDEN || QUESTION.test(call.group))
       return undefined;
-    const { principal, principalClass, authorization } = signal;
+    const { principal, principalClass, authorization, status } = signal;
     if (principal === undefined || principalClass === 'anonymous' || authorization?.decision === 'allow')
       return undefined;
     const message = status.message ?? '';

@@ -23,8 +23,9 @@ export const privilegedImpersonation: AuditRule = {
   filter: 'protoPayload.authenticationInfo.authoritySelector=~"^(system:|cluster-admin$|kubernetes-admin$)"',
   example: 'kubectl get secrets --as=system:kube-controller-manager',
   match: (signal) => {
-    const { actingAs, outcome, call } = signal;
-    if (actingAs === undefined || outcome === 'failed') return undefined;
+    const { actingAs, call } = signal;
+    if (actingAs === undefined || signal.outcome === 'failed') return undefined;
+    const { outcome } = signal;
     const of = principalClassOf(actingAs);
     const high = of === 'system' || ADMINISTRATORS.test(actingAs);
     if (!high && (of !== 'workload' || !actingAs.startsWith('system:'))) return undefined;

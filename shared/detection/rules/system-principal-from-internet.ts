@@ -31,11 +31,12 @@ export const systemPrincipalFromInternet: AuditRule = {
   ].join(' AND '),
   example: 'curl to the public endpoint with the token of system:serviceaccount:kube-system:kube-dns',
   match: (signal) => {
-    const { call, principal = '', callerIp = '', outcome } = signal;
-    if (call === undefined || outcome === 'failed' || !SYSTEM.some((one) => principal.startsWith(one)))
-      return undefined;
+    const { call, principal = '' } = signal;
+    if (call === undefined || !SYSTEM.some((one) => principal.startsWith(one))) return undefined;
     if (HEARTBEAT.includes(call.resource) || OF_PODS.includes(call.subresource ?? '')) return undefined;
-    if (networkOf(callerIp) !== 'public' || isAllowedPair(signal)) return undefined;
+    if (networkOf(signal.callerIp ?? '') !== 'public' || isAllowedPair(signal)) return undefined;
+    const { outcome } = signal;
+    if (outcome === 'failed') return undefined;
     const may = outcome === 'ok' ? 'was let' : 'tried to';
     return { because: [`${shownCaller(signal)} ${may} ${call.verb} ${shownObject(signal)} from a public address`] };
   },

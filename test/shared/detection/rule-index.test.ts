@@ -3,6 +3,7 @@ import { RULES } from '../../../shared/detection/registry.ts';
 import type { AuditRule } from '../../../shared/detection/rule.ts';
 import { indexOf } from '../../../shared/detection/rule-index.ts';
 import { execIntoPod } from '../../../shared/detection/rules/exec-into-pod.ts';
+import type { ApiCall } from '../../../shared/model/signal.ts';
 import { signalOf, signalOfPayload } from '../../fixtures/signals.ts';
 
 const ASKED_ALWAYS: AuditRule = {
@@ -39,6 +40,32 @@ describe('the index of rules', () => {
       signalOfPayload({ protoPayload: { serviceName: 'compute.googleapis.com', methodName: 'v1.compute.disks.list' } }),
     ).map(({ id }) => id);
     assert.deepEqual(ids, ['elsewhere', 'asked-always']);
+  });
+
+  it('finds rules about other APIs by their services, and all of them where an entry leaves its service out', () => {
+    const compute: AuditRule = { ...ASKED_ALWAYS, id: 'of-compute', calls: [], services: ['compute.googleapis.com'] };
+    const find = indexOf([compute, ASKED_ALWAYS]);
+    const idsOf = (serviceName: string | undefined): string[] =>
+      find(signalOfPayload({ protoPayload: { serviceName, methodName: 'v1.compute.disks.list' } })).map(({ id }) => id);
+    assert.deepEqual(idsOf('compute.googleapis.com'), ['of-compute', 'asked-always']);
+    assert.deepEqual(idsOf('iam.googleapis.com'), ['asked-always']);
+    assert.deepEqual(idsOf(undefined), ['of-compute', 'asked-always']);
+  });
+
+  it('finds them however a log writes a resource with its group and subresource', () => {
+    const find = indexOf([execIntoPod]);
+    const exec: ApiCall = { group: 'core', version: 'v1', resource: 'pods', subresource: 'exec', verb: 'get' };
+    const found = (call: Partial<ApiCall>): number => find({ service: 'k8s.io', call: { ...exec, ...call } }).length;
+    assert.deepEqual(
+      [
+        found({}),
+        found({ resource: 'pods/exec', subresource: undefined }),
+        found({ group: 'core/pods', resource: 'exec', subresource: undefined }),
+        found({ resource: 'pods/log', subresource: undefined }),
+        found({ resource: 'pods/exec' }),
+      ],
+      [1, 1, 1, 0, 0],
+    );
   });
 
   it('asks few rules about what a cluster does most', () => {
