@@ -1,4 +1,4 @@
-import { dueAtOf, isDue, nextSeq, overdue, stateOf } from './decision/state.ts';
+import { dueAtOf, isDue, isWanted, nextSeq, stateOf } from './decision/state.ts';
 import { Conflict, Transient } from './errors.ts';
 import type { Incident } from './model/incident.ts';
 import { timeOf } from './model/time.ts';
@@ -78,14 +78,13 @@ export const publishNotices = async (ports: IncidentPorts, doc: Incident): Promi
 };
 
 /**
- * Publishes what the document says must be published: its id while its goal is not carried out or an access is over,
- * and the notices not yet marked as published; then marks them. Called on every delivery, duplicates included, before the message is
+ * Publishes what the document says must be published: its id while its goal is not carried out, unless all of that waits
+ * for a time to come, or an access is over; and the notices not yet marked as published; then marks them. Called on every delivery, duplicates included, before the message is
  * acknowledged, so a crash between the two publishes again: receivers drop by `seq`.
  */
 export const publishDue = async (ports: IncidentPorts, doc: Incident): Promise<void> => {
-  const goal = isDue(doc) ? doc.goal : null;
-  const isWoken = goal !== null || overdue(doc, timeOf(ports.clock.now())).length > 0;
-  if (isWoken) await ports.bus.publish('containment', { incident: doc.id });
+  if (isWanted(doc, timeOf(ports.clock.now()))) await ports.bus.publish('containment', { incident: doc.id });
   await sendNotices(ports, doc);
+  const goal = isDue(doc) ? doc.goal : null;
   await markPublished(ports, doc, { notices: nextSeq(doc), goal: goal?.rev ?? doc.published.goal });
 };

@@ -1,6 +1,6 @@
 import { planOf, rowOf } from '../decision/plan.ts';
 import type { Budgets } from '../decision/policy-settings.ts';
-import { isDue, overdue, withNotice } from '../decision/state.ts';
+import { isDue, isWanted, withNotice } from '../decision/state.ts';
 import { sentenceOf, Transient } from '../errors.ts';
 import { publishNotices } from '../incidents.ts';
 import type { Goal } from '../model/decision.ts';
@@ -49,11 +49,10 @@ const POLL_MS = 240_000;
 const NAP_MS = 10_000;
 const HEARTBEAT_MS = LEASE_MS / 4;
 
-/** Whether there is something to do: a goal that is not reached, or a change whose time is over. */
-const isWantedAt =
-  (now: () => number) =>
+const isWantedBy =
+  (clock: RunPorts['clock']) =>
   (incident: Incident): incident is Incident & { goal: Goal } =>
-    incident.goal !== null && (isDue(incident) || overdue(incident, timeOf(now())).length > 0);
+    incident.goal !== null && isWanted(incident, timeOf(clock.now()));
 const isTier = (tier: Goal['tier']): tier is Tier => TIERS.some((known) => known === tier);
 
 /** Renews the lease while a long call is under way; ends with the run. */
@@ -158,7 +157,7 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
       }
       const { settled, notes } = await towards(ports, ledger, goal);
       if (!settled) {
-        await ledger.close((i) => i);
+        await ledger.close((i) => ({ ...i, run: { ...i.run, walked: goal.rev } }));
         return;
       }
       const at = timeOf(ports.clock.now());
@@ -179,7 +178,7 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
  * `known`: the document, where it was read a moment ago. Many messages of one incident find it taken, and need no more.
  */
 export const run = async (ports: RunPorts, id: string, known?: Incident): Promise<void> => {
-  const wanted = isWantedAt(ports.clock.now);
+  const wanted = isWantedBy(ports.clock);
   const token = ports.clock.random();
   if (known !== undefined && (!wanted(known) || isTaken(known.lease, token, ports.clock.now())))
     return publishNotices(ports, known);

@@ -42,6 +42,21 @@ const passing = (i: Incident): Entry[] =>
 export const overdue = (i: Incident, now: Time): Entry[] =>
   passing(i).filter((e) => e.until !== undefined && e.until <= now);
 
+/**
+ * Whether contain has nothing to do before a time that has not come: it has walked the plan of this goal, and all that is
+ * open waits. The tick wakes it then (`dueAtOf`); what comes meanwhile would only find that out again.
+ */
+const isAsleep = (i: Incident, now: Time): boolean => {
+  if (i.run.walked === undefined || i.run.walked !== i.goal?.rev) return false;
+  if (i.lease !== undefined || i.held !== undefined || overdue(i, now).length > 0) return false;
+  const wakeAt = earliest(...i.journal.map((e) => e.wakeAt));
+  return wakeAt !== undefined && wakeAt > now;
+};
+
+/** Whether contain has something to do now: a goal that is not reached, or a change whose time is over. */
+export const isWanted = (i: Incident, now: Time): boolean =>
+  (isDue(i) && !isAsleep(i, now)) || overdue(i, now).length > 0;
+
 /** Whether a budget holds the incident back and nobody has been asked about it yet. */
 export const isBudgetUnasked = ({ held, goal, decision, answered }: Incident): boolean =>
   held?.budget === true &&

@@ -70,7 +70,8 @@ export const incident = z.looseObject({
   goal: goal.nullable(),
   plan: z.array(planItem),
   journal: z.array(entry),
-  run: z.object({ rev: z.number().int().nonnegative() }),
+  /** The goal that has been reached; `walked`: the one whose open entries wait for their time, all else of it being done. */
+  run: z.object({ rev: z.number().int().nonnegative(), walked: z.number().int().nonnegative().optional() }),
   /** `until`: 30 minutes after the last finding; `closesAt`: 24 hours after the first. Event time. */
   window: z.object({ from: time, until: time, closesAt: time }),
   openedAt: time,

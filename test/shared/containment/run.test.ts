@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { run } from '../../../shared/containment/run.ts';
+import { publishDue } from '../../../shared/incidents.ts';
+import { msOf } from '../../../shared/model/time.ts';
 import {
   changesOf,
   containmentKit,
@@ -204,5 +206,51 @@ describe('containment/run', () => {
       ['notices'],
     );
     assert.equal((await incidentOf(kit, 'i-1')).dueAt, undefined);
+  });
+
+  it('lies still while all that is open waits: a message costs nothing, until the tick or another goal wakes it', async () => {
+    const kit = await opened('quarantine');
+    await runs(kit);
+    // The disk was snapshotted a moment ago for another incident: the service takes the next one in ten minutes.
+    await kit.clock.advance(1000);
+    const [held] = (await incidentOf(kit, 'i-1')).subjects;
+    const pod = kit.cluster
+      .list('v1', 'Pod')
+      .find(
+        ({ metadata, spec }) =>
+          held?.kind === 'pod' && spec?.nodeName === held.host?.node && metadata.labels?.quarantine !== 'true',
+      );
+    assert.ok(pod !== undefined);
+    await openIncident(kit, 'i-2', [await subjectOf(kit, pod)], 'quarantine');
+    await runs(kit, 'i-2');
+    const left = await incidentOf(kit, 'i-2');
+    assert.deepEqual(
+      left.journal.filter((e) => e.state === 'pending').map((e) => e.step),
+      ['start-snapshots'],
+    );
+    assert.equal(left.run.walked, 1);
+    const ids = () => kit.published.filter(({ topic }) => topic === 'containment').length;
+    const changes = changesOf(kit);
+
+    await run(kit.ports, 'i-2', left);
+    await run(kit.ports, 'i-2');
+    await publishDue(kit.ports, left);
+    const still = await incidentOf(kit, 'i-2');
+    // What has been published is noted, and nothing else.
+    assert.deepEqual([still.rev, still.journal, ids()], [left.rev + 1, left.journal, 0]);
+    assert.deepEqual(changesOf(kit), changes);
+
+    assert.ok(still.dueAt !== undefined && msOf(still.dueAt) > kit.clock.now());
+    await kit.clock.advance(msOf(still.dueAt) - kit.clock.now());
+    await publishDue(kit.ports, still);
+    assert.equal(ids(), 1);
+    await runs(kit, 'i-2');
+    assert.ok((await incidentOf(kit, 'i-2')).rev > still.rev);
+
+    const raised = await setGoal(kit, 'i-2', 'isolate');
+    await publishDue(kit.ports, raised);
+    assert.equal(ids(), 2);
+    await runs(kit, 'i-2');
+    assert.ok((await incidentOf(kit, 'i-2')).journal.some((e) => e.step === 'leave-group'));
   });
 });
