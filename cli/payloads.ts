@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
 /** One payload of a file, by its line (in a JSON array: by its number); `json` is missing where it cannot be read. */
@@ -7,13 +6,16 @@ export type Payload = { line: number } & ({ json: unknown } | { json?: never; be
 const MAX_LINE = 8 * 1024 * 1024;
 const MAX_DOCUMENT = 512 * 1024 * 1024;
 
+/** What a stream gives, or a reader of a file. */
+type Pieces = AsyncIterable<string | Buffer>;
+
 type Line = { line: number; text: string; tooLong: boolean };
 
 /**
  * The payloads of a stream, as many at once as came at once: NDJSON, of which no more is held, whatever the length of the
  * file; or a JSON array or a single object over several lines, read whole. Blank lines are skipped.
  */
-export async function* payloadsOf(stream: Readable): AsyncGenerator<Iterable<Payload>> {
+export async function* payloadsOf(stream: Pieces): AsyncGenerator<Iterable<Payload>> {
   let document: Document | undefined;
   let begun = false;
   for await (const lines of linesOf(stream)) {
@@ -71,7 +73,7 @@ const wholeDocument = ({ lines }: Document): Payload[] => {
 };
 
 /** Lines with their numbers, as many at once as came at once; of one beyond the limit only its beginning is kept. */
-async function* linesOf(stream: Readable): AsyncGenerator<Line[]> {
+async function* linesOf(stream: Pieces): AsyncGenerator<Line[]> {
   let line = 1;
   let held = '';
   let tooLong = false;
@@ -97,7 +99,7 @@ async function* linesOf(stream: Readable): AsyncGenerator<Line[]> {
 /** A longer text is put where V8 keeps what is large, which takes several times as long. */
 const DECODED_AT_ONCE = 64 * 1024;
 
-async function* textsOf(stream: Readable): AsyncGenerator<string> {
+async function* textsOf(stream: Pieces): AsyncGenerator<string> {
   const decoder = new StringDecoder('utf8');
   for await (const chunk of stream) {
     if (typeof chunk === 'string') yield chunk;

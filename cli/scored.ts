@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Detector } from '../shared/detection/detector.ts';
 import { makeRecall } from '../shared/detection/recall.ts';
@@ -9,6 +8,7 @@ import { readPayload } from '../shared/sources/registry.ts';
 import { plain } from '../shared/text.ts';
 import type { Io } from './io.ts';
 import { type Payload, payloadsOf } from './payloads.ts';
+import { piecesOf } from './pieces.ts';
 import { makeProgress, type Progress } from './progress.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -25,8 +25,6 @@ export type ScoringOptions = {
   progress: boolean;
 };
 
-/** In bytes: what is read at once is held at once. */
-const READ_AT_ONCE = 256 * 1024;
 /** How many lines lie between two updates of what a person sees. */
 const TOLD_EVERY = 500;
 
@@ -51,7 +49,9 @@ const makeScorer = (io: Io, { place, detector }: Pick<ScoringOptions, 'place' | 
         return [];
       }
       const seen = detector.see(signal, io.now());
-      const remembered = detector.settle(signal.kind === 'audit' ? recall(signal) : [], io.now());
+      const recalled = signal.kind === 'audit' ? recall(signal) : [];
+      if (recalled.length === 0 && seen.allowed.length === 0) return seen.findings;
+      const remembered = detector.settle(recalled, io.now());
       for (const { because } of [...seen.allowed, ...remembered.allowed]) count(`allowed: ${plain(because, 300)}`);
       return [...seen.findings, ...remembered.findings];
     },
@@ -68,10 +68,7 @@ export async function* scoredOf(
   io: Io,
   { file, progress, ...options }: ScoringOptions,
 ): AsyncGenerator<Iterable<Scored>> {
-  const input =
-    file === undefined || file === '-'
-      ? io.stdin
-      : createReadStream(resolve(io.cwd, file), { highWaterMark: READ_AT_ONCE });
+  const input = file === undefined || file === '-' ? io.stdin : piecesOf(resolve(io.cwd, file));
   const told = makeProgress(progress ? io : { ...io, canRedraw: false }, true);
   const scorer = makeScorer(io, options);
   // The reader went away: `| head -1` has what it wanted.
@@ -101,7 +98,7 @@ export async function* scoredOf(
     throw unreadable(plain(file ?? 'standard input', 200), thrown);
   } finally {
     told.end();
-    input.destroy();
+    if (input === io.stdin) io.stdin.destroy();
   }
 }
 

@@ -65,6 +65,14 @@ const sentencesOf = (matrix: Policy['matrix'], level: Level): string[] => {
  * confidence never gives less, and the order of findings does not matter.
  */
 export const assess = (matrix: Policy['matrix'], maxima: readonly Maximum[]): Assessment => {
+  // Whoever judges an incident asks for the severity first, then for the tier, then for the reasons.
+  if (last?.matrix !== matrix || last.maxima !== maxima) last = { matrix, maxima, told: weigh(matrix, maxima) };
+  return last.told;
+};
+
+let last: { matrix: Policy['matrix']; maxima: readonly Maximum[]; told: Assessment } | undefined;
+
+const weigh = (matrix: Policy['matrix'], maxima: readonly Maximum[]): Assessment => {
   const levels = SEVERITIES.map((severity) => levelOf(matrix, severity, maxima)).filter((l) => l.families.size > 0);
   const top = levels.at(-1);
   if (top === undefined)

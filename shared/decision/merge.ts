@@ -68,6 +68,10 @@ const sizeOf = (f: Finding): number => {
 
 /** The best of every rule first, then the second best of every rule: a storm of one does not crowd out the others. */
 const exemplarsOf = (findings: Finding[], bytes: number): Finding[] => {
+  const inOrder = (some: Finding[]): Finding[] => some.toSorted((a, b) => byText(a.at, b.at) || byText(a.id, b.id));
+  // Mostly there is room for all of them.
+  if (findings.length <= EXEMPLARS && findings.reduce((sum, f) => sum + sizeOf(f) + 1, 0) <= bytes)
+    return inOrder(findings);
   const seen = new Map<string, number>();
   const ranked = findings
     .toSorted(strongest)
@@ -79,13 +83,14 @@ const exemplarsOf = (findings: Finding[], bytes: number): Finding[] => {
     .toSorted((a, b) => a.place - b.place || strongest(a.f, b.f))
     .slice(0, EXEMPLARS);
   let left = bytes;
-  return ranked
-    .filter(({ f }) => {
-      left -= sizeOf(f) + 1;
-      return left >= 0;
-    })
-    .map(({ f }) => f)
-    .toSorted((a, b) => byText(a.at, b.at) || byText(a.id, b.id));
+  return inOrder(
+    ranked
+      .filter(({ f }) => {
+        left -= sizeOf(f) + 1;
+        return left >= 0;
+      })
+      .map(({ f }) => f),
+  );
 };
 
 const summaryWith = (summary: Summary, f: Finding, { fresh, replayed, now }: Merging): Summary => {

@@ -38,9 +38,11 @@ export const seenInCommand = (
 };
 
 /** The exec that a call is; undefined where it is something else. `shown` is the command, quoted and cut. */
-export const execOf = toldOnce(({ call, command }: AuditSignal): Exec | undefined => {
+export const execOf = toldOnce((signal: AuditSignal): Exec | undefined => {
+  const { call } = signal;
   if (call === undefined || call.group !== 'core' || call.resource !== 'pods') return undefined;
   if (call.subresource !== 'exec' || !VERBS.includes(call.verb)) return undefined;
+  const { command } = signal;
   if (command === undefined) return { shown: 'a command that the log does not tell' };
   const shown = `${quote(command.line, MAX_SHOWN)}${command.truncated ? ' (cut by the log)' : ''}`;
   return { line: command.line, shown };

@@ -25,12 +25,22 @@ export const remembered = (history: History, signal: AuditSignal, what: string, 
 };
 
 /** What happened within the window before the newest of the events, in order of time. */
-const recentOf = (seen: readonly Recollection[], windowMs: number): Recollection[] => {
-  const ordered = seen.toSorted((a, b) => (a.at < b.at ? -1 : 1));
-  const newest = ordered.at(-1);
-  if (newest === undefined) return [];
+const recentOf = (seen: readonly Recollection[], windowMs: number): readonly Recollection[] => {
+  const ordered = isOrdered(seen) ? seen : seen.toSorted((a, b) => (a.at < b.at ? -1 : 1));
+  const [oldest, newest] = [ordered.at(0), ordered.at(-1)];
+  // Nearly always all of them, as they are: then nothing is made anew.
+  if (oldest === undefined || newest === undefined || msOf(newest.at) - msOf(oldest.at) <= windowMs) return ordered;
   const since = moved(newest.at, -windowMs);
   return ordered.filter(({ at }) => at >= since);
+};
+
+const isOrdered = (seen: readonly Recollection[]): boolean => {
+  let before = '';
+  for (const { at } of seen) {
+    if (at < before) return false;
+    before = at;
+  }
+  return true;
 };
 
 /** A time a while after another, or before it. Times compare as texts: reading each of a hundred takes long. */

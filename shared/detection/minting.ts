@@ -4,8 +4,8 @@ import type { AuditSignal } from '../model/signal.ts';
 const METHOD = /(?:^|[.])(?:GenerateAccessToken|GenerateIdToken|SignJwt|SignBlob)$/;
 
 /** The service account that somebody asks a token or a signature of; undefined for any other call. */
-export const mintingOf = ({ service, method, request, resourceName }: AuditSignal): string | undefined => {
-  if (service !== 'iamcredentials.googleapis.com' || !METHOD.test(method)) return undefined;
-  const name = text(at(request, 'name')) ?? resourceName;
+export const mintingOf = (signal: AuditSignal): string | undefined => {
+  if (signal.service !== 'iamcredentials.googleapis.com' || !METHOD.test(signal.method)) return undefined;
+  const name = text(at(signal.request, 'name')) ?? signal.resourceName;
   return name?.split('/').at(-1)?.slice(0, 160);
 };

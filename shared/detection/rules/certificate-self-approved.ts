@@ -1,6 +1,6 @@
 import { resourceOf } from '../../kubernetes/call.ts';
 import { at, text } from '../../kubernetes/loose.ts';
-import type { AuditSignal } from '../../model/signal.ts';
+import type { ApiCall, AuditSignal } from '../../model/signal.ts';
 import { isAllowedPair } from '../allowed-pairs.ts';
 import { filterOf } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
@@ -9,6 +9,7 @@ import type { HistoryRule } from '../rule.ts';
 
 const MINUTES = 5;
 const REQUESTS = 'certificates.k8s.io/certificatesigningrequests';
+const APPROVALS = `${REQUESTS}/approval`;
 const MADE = 'made by ';
 const APPROVED = 'approved by ';
 
@@ -33,8 +34,9 @@ export const certificateSelfApproved: HistoryRule = {
   windowMs: MINUTES * 60_000,
   example: 'kubectl apply -f request.yaml, then kubectl certificate approve ana',
   subjectOf: (signal) => {
+    if (whatOf(signal) === undefined) return undefined;
     const name = nameOf(signal);
-    return name === undefined || whatOf(signal) === undefined ? undefined : [name];
+    return name === undefined ? undefined : [name];
   },
   recall: (signal, history) =>
     burst(signal, history, {
@@ -55,11 +57,17 @@ const nameOf = ({ call, response }: AuditSignal): string | undefined =>
   call?.name ?? text(at(response, 'metadata', 'name'));
 
 const whatOf = (signal: AuditSignal): string | undefined => {
-  const { call, outcome, principal } = signal;
-  if (call === undefined || outcome !== 'ok' || principal === undefined || isAllowedPair(signal)) return undefined;
-  if (call.verb === 'create' && resourceOf(call) === REQUESTS) return `${MADE}${principal}`;
-  const approves = ['update', 'patch'].includes(call.verb) && resourceOf(call) === `${REQUESTS}/approval`;
-  return approves ? `${APPROVED}${principal}` : undefined;
+  const { call, principal } = signal;
+  const did = call === undefined ? undefined : didTo(call);
+  if (did === undefined || principal === undefined || signal.outcome !== 'ok' || isAllowedPair(signal))
+    return undefined;
+  return `${did}${principal}`;
+};
+
+const didTo = (call: ApiCall): string | undefined => {
+  if (call.verb === 'create') return resourceOf(call) === REQUESTS ? MADE : undefined;
+  if (call.verb !== 'update' && call.verb !== 'patch') return undefined;
+  return resourceOf(call) === APPROVALS ? APPROVED : undefined;
 };
 
 const selfApproved = (recent: readonly Recollection[]): Recollection[] =>

@@ -30,16 +30,13 @@ export const destructiveDeleteBurst: HistoryRule = {
     'protoPayload.methodName=~"[.](namespaces|persistentvolumeclaims|persistentvolumes|statefulsets|deployments)[.](delete|deletecollection)$"',
   windowMs: MINUTES * 60_000,
   example: 'kubectl delete ns shop pay mail stock web',
-  subjectOf: ({ call, principal, principalClass, outcome }) =>
-    call !== undefined &&
-    principal !== undefined &&
-    principalClass !== 'system' &&
-    outcome === 'ok' &&
-    call.subresource === undefined &&
-    VERBS.includes(call.verb) &&
-    PRECIOUS.includes(resourceOf(call))
-      ? [principal]
-      : undefined,
+  subjectOf: (signal) => {
+    const { call, principal } = signal;
+    // What is seldom so is asked first: fields are read when they are asked for.
+    if (call === undefined || !VERBS.includes(call.verb) || call.subresource !== undefined) return undefined;
+    if (!PRECIOUS.includes(resourceOf(call)) || principal === undefined) return undefined;
+    return signal.principalClass !== 'system' && signal.outcome === 'ok' ? [principal] : undefined;
+  },
   recall: (signal, history) =>
     burst(signal, history, {
       what: '',

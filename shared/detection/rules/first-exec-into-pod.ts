@@ -27,8 +27,9 @@ export const firstExecIntoPod: HistoryRule = {
   novelty: true,
   example: 'kubectl exec -n shop cart-7d9f -- ls /tmp, by somebody who has not done so before',
   subjectOf: (signal) => {
+    if (execOf(signal) === undefined) return undefined;
     const { call, principal, principalClass, outcome } = signal;
-    if (execOf(signal) === undefined || call?.name === undefined || principal === undefined) return undefined;
+    if (call?.name === undefined || principal === undefined) return undefined;
     if (principalClass === 'system' || outcome !== 'ok') return undefined;
     const namespace = call.namespace ?? '';
     // Runners of pipelines make a pod for each job, and run its steps in it.

@@ -25,8 +25,9 @@ export const firstImpersonation: HistoryRule = {
   example: 'gcloud auth print-access-token --impersonate-service-account=deploy@p1.iam.gserviceaccount.com',
   subjectOf: (signal) => {
     const account = mintingOf(signal);
+    if (account === undefined) return undefined;
     const { principal, principalClass, outcome } = signal;
-    const foreign = account !== undefined && principal !== undefined && account !== principal;
+    const foreign = principal !== undefined && account !== principal;
     return foreign && principalClass !== 'system' && outcome === 'ok' ? [principal, account] : undefined;
   },
   recall: (signal, history) => {

@@ -29,8 +29,10 @@ export const forbiddenBurst: HistoryRule = {
   windowMs: MINUTES * 60_000,
   quietMs: HOURS_QUIET * 3_600_000,
   example: `kubectl auth can-i is avoided: ${ENOUGH} kinds of objects are created by trial, all refused`,
-  subjectOf: ({ call, status, principal, principalClass, authorization, callerIp, userAgent }) => {
-    if (call === undefined || status.code !== DENIED || principalClass === 'system') return undefined;
+  subjectOf: (signal) => {
+    const { call, status } = signal;
+    if (call === undefined || status.code !== DENIED || signal.principalClass === 'system') return undefined;
+    const { principal, authorization, callerIp, userAgent } = signal;
     if (authorization?.decision === 'allow' || NOT_RBAC.test(status.message ?? '')) return undefined;
     return principal === undefined && callerIp === undefined
       ? undefined

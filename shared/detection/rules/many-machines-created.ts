@@ -27,8 +27,9 @@ export const manyMachinesCreated: HistoryRule = {
   windowMs: MINUTES * 60_000,
   example: 'gcloud compute instances create worker, in a loop over all zones',
   subjectOf: (signal) => {
-    const { service, method, principal, principalClass, outcome, operation } = signal;
+    const { service, method } = signal;
     if (service !== COMPUTE || !/[.]instances[.]/.test(method) || !INSERTS.includes(verbOf(signal))) return undefined;
+    const { principal, principalClass, outcome, operation } = signal;
     if (operation?.last === true && !operation.first) return undefined;
     const known = principal === undefined || principalClass === 'system' || isGoogleAgent(principal);
     return known || outcome !== 'ok' ? undefined : [principal];

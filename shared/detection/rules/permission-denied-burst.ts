@@ -24,9 +24,11 @@ export const permissionDeniedBurst: HistoryRule = {
   filter: `protoPayload.serviceName!="k8s.io" AND protoPayload.status.code=${DENIED}`,
   windowMs: HOUR_MS,
   example: 'A tool that lists buckets, instances, secrets and policies of a project, and may see none of them',
-  subjectOf: ({ call, service, status, principal, principalClass, callerIp }) => {
-    if (call !== undefined || service === 'k8s.io' || status.code !== DENIED || principalClass === 'system')
-      return undefined;
+  subjectOf: (signal) => {
+    const { call, service } = signal;
+    if (call !== undefined || service === 'k8s.io' || signal.status.code !== DENIED) return undefined;
+    const { principal, principalClass, callerIp } = signal;
+    if (principalClass === 'system') return undefined;
     const who = principal ?? callerIp;
     return who === undefined ? undefined : [who];
   },

@@ -46,10 +46,12 @@ export const reconnaissanceBurst: HistoryRule = {
   filter: `(protoPayload.serviceName="k8s.io" AND protoPayload.methodName=~"[.](get|list|watch)$" AND NOT protoPayload.authenticationInfo.principalEmail=~"${SYSTEM_PATTERN}") OR protoPayload.methodName=~"[.](${QUESTIONS.join('|')})[.]create$"`,
   windowMs: SECONDS * 1000,
   example: 'kubectl get roles,rolebindings,pods,services,nodes -A',
-  subjectOf: ({ call, principal, principalClass, callerIp, userAgent }) => {
-    if (call === undefined || principal === undefined || principalClass === 'system') return undefined;
+  subjectOf: (signal) => {
+    const { call, principal } = signal;
+    if (call === undefined || principal === undefined || call.subresource !== undefined) return undefined;
     const asks = READS.includes(call.verb) || (call.verb === 'create' && QUESTIONS.includes(call.resource));
-    return asks && call.subresource === undefined ? [principal, callerIp ?? '', userAgent ?? ''] : undefined;
+    if (!asks || signal.principalClass === 'system') return undefined;
+    return [principal, signal.callerIp ?? '', signal.userAgent ?? ''];
   },
   recall: (signal, history) =>
     burst(signal, history, {

@@ -25,14 +25,11 @@ export const tokenFromTwoNetworks: HistoryRule = {
   filter: `protoPayload.authenticationInfo.principalEmail=~"^system:serviceaccount:" AND NOT protoPayload.authenticationInfo.principalEmail=~"${SYSTEM_PATTERN}"`,
   windowMs: HOUR_MS,
   example: 'A token read from a pod, used by curl from a rented server',
-  subjectOf: ({ call, principal, principalClass, outcome, callerIp }) =>
-    call !== undefined &&
-    principal !== undefined &&
-    principalClass === 'workload' &&
-    outcome === 'ok' &&
-    networkOf(callerIp ?? '') !== undefined
-      ? [principal]
-      : undefined,
+  subjectOf: (signal) => {
+    const { call, principal } = signal;
+    if (call === undefined || principal === undefined || signal.principalClass !== 'workload') return undefined;
+    return signal.outcome === 'ok' && networkOf(signal.callerIp ?? '') !== undefined ? [principal] : undefined;
+  },
   recall: (signal, history) => {
     const { callerIp = '' } = signal;
     return burst(signal, history, {
