@@ -186,6 +186,8 @@ const sourceOf = (name: FunctionName, built: string | undefined): string =>
     : resolve(built, name);
 
 const evidenceOf = (dir: string): string => join(dir, 'evidence');
+/** As the databases: the world that it is of ends with its process, and nothing of it has to outlive a power cut. */
+const evidenceSetting = (dir: string): string => `folder:${evidenceOf(dir)}?synchronous=normal`;
 
 type Told = (databases: Pick<Databases, 'environment'>, dir: string) => Record<string, string>;
 const incidents: Told = ({ environment }) => environment.incidents;
@@ -198,11 +200,11 @@ const STORE_OF: Record<FunctionName, Told> = {
   'detect-threat': () => ({}),
   decide: incidents,
   operate: incidents,
-  contain: ({ environment }, dir) => ({ ...environment.incidents, FIREBREAK_EVIDENCE: `folder:${evidenceOf(dir)}` }),
+  contain: ({ environment }, dir) => ({ ...environment.incidents, FIREBREAK_EVIDENCE: evidenceSetting(dir) }),
   notify: memory,
   console: ({ environment }, dir) => ({
     ...environment.incidents,
-    FIREBREAK_EVIDENCE: `folder:${evidenceOf(dir)}`,
+    FIREBREAK_EVIDENCE: evidenceSetting(dir),
     FIREBREAK_CONSOLE_OPERATOR: LOCAL_OPERATOR,
   }),
 };

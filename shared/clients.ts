@@ -39,19 +39,19 @@ export const makeVerifier = async ({
   return { verifier: { verify: async (token) => (await verifier()).verify(token) } };
 };
 
-export const makeBus = async ({ bus, project }: ConfigWith<'bus'>): Promise<Bus> => {
+export const makeBus = async ({ bus, project, pubsubEmulator: emulator }: ConfigWith<'bus'>): Promise<Bus> => {
   if (bus.kind === 'rest') {
     const { makeRestBus } = await import('./adapters/bus-rest.ts');
     return makeRestBus({ endpoint: bus.endpoint, project });
   }
-  const client = once(async () => (await import('./adapters/bus-pubsub.ts')).makePubSubBus({ project }));
+  const client = once(async () => (await import('./adapters/bus-pubsub.ts')).makePubSubBus({ project, emulator }));
   return { publish: async (...message) => (await client()).publish(...message) };
 };
 
-const firestoreStore = (project: string, database: string): RawStore => {
+const firestoreStore = ({ project, firestoreEmulator: emulator }: Config, database: string): RawStore => {
   const client = once(async () => {
     const { makeFirestoreStore } = await import('./adapters/store-firestore.ts');
-    return makeFirestoreStore({ project, database });
+    return makeFirestoreStore({ project, database, emulator });
   });
   return {
     get: async (...row) => (await client()).get(...row),
@@ -61,8 +61,8 @@ const firestoreStore = (project: string, database: string): RawStore => {
   };
 };
 
-const rawStore = async (store: StoreSetting, project: string): Promise<RawStore> => {
-  if (store.kind === 'firestore') return firestoreStore(project, store.database);
+const rawStore = async (store: StoreSetting, config: Config): Promise<RawStore> => {
+  if (store.kind === 'firestore') return firestoreStore(config, store.database);
   if (store.kind === 'sqlite') {
     const { makeSqliteStore } = await import('./adapters/store-sqlite.ts');
     return makeSqliteStore({ path: store.path, synchronous: store.synchronous, now: systemClock.now });
@@ -71,27 +71,27 @@ const rawStore = async (store: StoreSetting, project: string): Promise<RawStore>
   return makeMemoryStore({ now: systemClock.now });
 };
 
-export const memoryStores = async ({ memory, project }: ConfigWith<'memory'>): Promise<MemoryStores> => {
+export const memoryStores = async (config: ConfigWith<'memory'>): Promise<MemoryStores> => {
   const { openMemoryStores } = await import('./store/memory.ts');
-  return openMemoryStores({ raw: await rawStore(memory, project), clock: systemClock });
+  return openMemoryStores({ raw: await rawStore(config.memory, config), clock: systemClock });
 };
 
 export const incidentStores = async (
-  { store, project }: ConfigWith<'store'>,
+  config: ConfigWith<'store'>,
   log: TracedLog,
   evidence: Evidence | undefined,
 ): Promise<Stores> => {
   const { openStores } = await import('./store/incidents.ts');
   const unreadable = (collection: string, id: string, because: Malformed | Transient): void =>
     log.count('unreadable_document', because.message, { collection, id });
-  const raw = await rawStore(store, project);
+  const raw = await rawStore(config.store, config);
   return openStores({ raw, clock: systemClock, unreadable, ...(evidence === undefined ? {} : { evidence }) });
 };
 
 export const makeEvidence = async ({ evidence }: ConfigWith<'evidence'>): Promise<Evidence> => {
   if (evidence.kind === 'folder') {
     const { makeFolderEvidence } = await import('./adapters/evidence-folder.ts');
-    return makeFolderEvidence({ root: evidence.root });
+    return makeFolderEvidence({ root: evidence.path, synchronous: evidence.synchronous });
   }
   const client = once(async () => {
     const [{ makeStorageEvidence }, { openBucket }] = await Promise.all([

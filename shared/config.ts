@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isClusterName, isLocation, isPrincipal, isProjectId } from './kubernetes/names.ts';
 import type { ClusterRef } from './model/target.ts';
 import { READ_ONCE } from './read-once.ts';
-import { readStoreSetting, type StoreSetting } from './store-setting.ts';
+import { type EvidenceSetting, readEvidenceSetting, readStoreSetting, type StoreSetting } from './store-setting.ts';
 
 /** Where a function's ports lead; undefined: not set. */
 export type Config = {
@@ -10,12 +10,15 @@ export type Config = {
   bus: { kind: 'rest'; endpoint: string } | { kind: 'pubsub' } | undefined;
   store: StoreSetting | undefined;
   memory: StoreSetting | undefined;
-  evidence: { kind: 'folder'; root: string } | { kind: 'storage'; bucket: string } | undefined;
+  evidence: EvidenceSetting | undefined;
   clusters: readonly ClusterRef[] | undefined;
   /** `vpc`: this function is in a network that reaches private endpoints of clusters. */
   network: 'vpc' | undefined;
   /** Topics (without their prefix) whose alerts are all of one cluster. */
   threatTopics: ReadonlyMap<string, ClusterRef> | undefined;
+  /** In place of the real services: Google's emulators, as `HOST:PORT`. */
+  pubsubEmulator: string | undefined;
+  firestoreEmulator: string | undefined;
   /** In place of the real services: origins of the simulated ones, and the bearer token for them. */
   containerEndpoint: string | undefined;
   computeEndpoint: string | undefined;
@@ -65,6 +68,8 @@ const setting = <T>(expected: string, of: (text: string) => T | undefined) =>
 const store = setting('expected firestore:DATABASE, sqlite:PATH or memory', readStoreSetting);
 
 const origin = setting('expected an http or https URL', (text) => (isOrigin(text) ? text : undefined));
+
+const hostAndPort = setting('expected HOST:PORT', (text) => (/^[^\s/@]+:\d{1,5}$/.test(text) ? text : undefined));
 
 const cluster = z.strictObject({
   project: z.string().refine(isProjectId),
@@ -124,16 +129,12 @@ const variables = z.object({
   }),
   FIREBREAK_STORE: store,
   FIREBREAK_MEMORY_STORE: store,
-  FIREBREAK_EVIDENCE: setting('expected folder:PATH or gs://BUCKET', (text) => {
-    const root = prefixed(text, 'folder:');
-    if (root !== undefined) return { kind: 'folder' as const, root };
-    const bucket = prefixed(text, 'gs://');
-    if (bucket === undefined || !/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(bucket)) return undefined;
-    return { kind: 'storage' as const, bucket };
-  }),
+  FIREBREAK_EVIDENCE: setting('expected folder:PATH or gs://BUCKET', readEvidenceSetting),
   FIREBREAK_CLUSTERS: clusters,
   FIREBREAK_NETWORK: setting('expected vpc', (text) => (text === 'vpc' ? ('vpc' as const) : undefined)),
   FIREBREAK_THREAT_TOPICS: threatTopics,
+  PUBSUB_EMULATOR_HOST: hostAndPort,
+  FIRESTORE_EMULATOR_HOST: hostAndPort,
   FIREBREAK_CONTAINER_ENDPOINT: origin,
   FIREBREAK_COMPUTE_ENDPOINT: origin,
   FIREBREAK_LOGGING_ENDPOINT: origin,
@@ -164,6 +165,8 @@ const VARIABLE_OF = {
   clusters: 'FIREBREAK_CLUSTERS',
   network: 'FIREBREAK_NETWORK',
   threatTopics: 'FIREBREAK_THREAT_TOPICS',
+  pubsubEmulator: 'PUBSUB_EMULATOR_HOST',
+  firestoreEmulator: 'FIRESTORE_EMULATOR_HOST',
   containerEndpoint: 'FIREBREAK_CONTAINER_ENDPOINT',
   computeEndpoint: 'FIREBREAK_COMPUTE_ENDPOINT',
   loggingEndpoint: 'FIREBREAK_LOGGING_ENDPOINT',
@@ -204,6 +207,8 @@ export const readConfig = <K extends keyof Config = never>(
     clusters: data.FIREBREAK_CLUSTERS,
     network: data.FIREBREAK_NETWORK,
     threatTopics: data.FIREBREAK_THREAT_TOPICS,
+    pubsubEmulator: data.PUBSUB_EMULATOR_HOST,
+    firestoreEmulator: data.FIRESTORE_EMULATOR_HOST,
     containerEndpoint: data.FIREBREAK_CONTAINER_ENDPOINT,
     computeEndpoint: data.FIREBREAK_COMPUTE_ENDPOINT,
     loggingEndpoint: data.FIREBREAK_LOGGING_ENDPOINT,

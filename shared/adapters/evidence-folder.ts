@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Denied, Malformed, Transient } from '../errors.ts';
 import type { Evidence } from '../ports.ts';
 import { checkKeyPrefix, segmentsOf } from '../store/keys.ts';
+import type { Synchronous } from '../store-setting.ts';
 
 /** Where bodies are written before they get their name; `~` is outside the grammar of keys. */
 const UNFINISHED = '~unfinished';
@@ -45,13 +46,28 @@ const synced = async (path: string, use: (file: FileHandle) => Promise<void>, fl
   }
 };
 
+/** How files come to lie: so that they outlive a power cut, or a process alone. */
+type Writing = {
+  file(path: string, body: Uint8Array): Promise<void>;
+  /** Called once something was named in the folder. */
+  named(folder: string): Promise<void>;
+};
+const WRITING: Readonly<Record<Synchronous, Writing>> = {
+  full: {
+    file: (path, body) => synced(path, (file) => file.writeFile(body), 'wx', 0o400),
+    named: (folder) => synced(folder, async () => {}, 'r'),
+  },
+  normal: {
+    file: (path, body) => writeFile(path, body, { flag: 'wx', mode: 0o400 }),
+    named: async () => {},
+  },
+};
+
 /** Makes a folder and those above it, and has each name on disk before anything is put below it. */
-const makeFolder = async (folder: string): Promise<void> => {
+const makeFolder = async (folder: string, writing: Writing): Promise<void> => {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
-  for (let made = folder; made.length >= first.length; made = dirname(made)) {
-    await synced(dirname(made), async () => {}, 'r');
-  }
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await writing.named(dirname(made));
 };
 
 const readIfThere = async (path: string): Promise<Buffer | undefined> => {
@@ -76,28 +92,41 @@ const removeAbandoned = async (folder: string, fresh: string): Promise<void> => 
 /**
  * Evidence as read-only files below the folder `root`, for one machine. A body is written and synced under another
  * name and then linked to its own, which the file system grants once: after a crash at any point the key holds the
- * whole body or nothing. In a folder no key can lie below another (`a` and `a/b`): Malformed.
+ * whole body or nothing. In a folder no key can lie below another (`a` and `a/b`): Malformed. `synchronous: 'normal'`: what
+ * is kept outlives the process, and not a power cut.
  */
-export const makeFolderEvidence = ({ root }: { root: string }): Evidence => {
+export const makeFolderEvidence = (options: { root: string; synchronous?: Synchronous }): Evidence => {
+  const { root, synchronous = 'full' } = options;
+  const writing = WRITING[synchronous];
   const unfinished = join(root, UNFINISHED);
+  /** Folders that this process has seen to; forgotten at the first trouble, since somebody may have removed one. */
+  const made = new Set<string>();
   let cleaned = false;
 
+  const makeOnce = async (folder: string): Promise<void> => {
+    if (made.has(folder)) return;
+    await makeFolder(folder, writing);
+    if (made.size >= 1000) made.clear();
+    made.add(folder);
+  };
+
   const write = async (path: string, body: Uint8Array): Promise<'created' | 'existed'> => {
-    await makeFolder(unfinished);
-    await makeFolder(dirname(path));
+    await makeOnce(unfinished);
+    await makeOnce(dirname(path));
     const temporary = join(unfinished, randomUUID());
     try {
-      await synced(temporary, (file) => file.writeFile(body), 'wx', 0o400);
+      await writing.file(temporary, body);
       if (!cleaned) await removeAbandoned(unfinished, temporary);
       cleaned = true;
       await link(temporary, path);
     } catch (thrown) {
       if (codeOf(thrown) === 'EEXIST') return 'existed';
+      made.clear();
       throw thrown;
     } finally {
       await unlink(temporary).catch(() => {});
     }
-    await synced(dirname(path), async () => {}, 'r');
+    await writing.named(dirname(path));
     return 'created';
   };
 

@@ -3,6 +3,7 @@ import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { Denied, sentenceOf, Transient } from '../errors.ts';
 import { timeOf } from '../model/time.ts';
 import { lostRace, type RawStore, type Row } from '../store/raw.ts';
+import type { Synchronous } from '../store-setting.ts';
 
 /** How long the first openers of a fresh file wait for each other, in ms. */
 const OPEN_MS = 10_000;
@@ -73,9 +74,6 @@ const rowOf = (found: Record<string, SQLOutputValue>): Row => ({
   ...(typeof found.due_at === 'string' ? { dueAt: found.due_at } : {}),
   ...(typeof found.expire_at === 'string' ? { expireAt: found.expire_at } : {}),
 });
-
-/** Whether a commit outlives a power cut (`full`), or the process alone (`normal`); both leave a file that is whole. */
-type Synchronous = 'full' | 'normal';
 
 const open = (path: string, busyMs: number, synchronous: Synchronous): DatabaseSync => {
   // Made by us first, so that nobody else on the machine can read it; SQLite gives its -wal and -shm the same mode.

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readStoreSetting } from '../../shared/store-setting.ts';
+import { readEvidenceSetting, readStoreSetting } from '../../shared/store-setting.ts';
 
 describe('a setting of where documents are kept', () => {
   it('is a database of Firestore, a file, or memory', () => {
@@ -20,4 +20,17 @@ describe('a setting of where documents are kept', () => {
 
   for (const text of ['', 'sqlite:', 'sqlite:?synchronous=normal', 'firestore:', 'firestore:A/b', 'redis:x'])
     it(`is not ${JSON.stringify(text)}`, () => assert.equal(readStoreSetting(text), undefined));
+});
+
+describe('a setting of where evidence is kept', () => {
+  it('is a bucket or a folder, which outlives a power cut unless it is said that it need not', () => {
+    assert.deepEqual(readEvidenceSetting('gs://p1-evidence'), { kind: 'storage', bucket: 'p1-evidence' });
+    const path = '/data/with space/evidence';
+    assert.deepEqual(readEvidenceSetting(`folder:${path}`), { kind: 'folder', path, synchronous: 'full' });
+    const relaxed = readEvidenceSetting(`folder:${path}?synchronous=normal`);
+    assert.deepEqual(relaxed, { kind: 'folder', path, synchronous: 'normal' });
+  });
+
+  for (const text of ['', 'folder:', 'folder:?synchronous=normal', 'gs://', 'gs://A', 'p1-evidence'])
+    it(`is not ${JSON.stringify(text)}`, () => assert.equal(readEvidenceSetting(text), undefined));
 });

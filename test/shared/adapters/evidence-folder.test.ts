@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolderEvidence } from '../../../shared/adapters/evidence-folder.ts';
-import { Malformed } from '../../../shared/errors.ts';
+import { Malformed, Transient } from '../../../shared/errors.ts';
 import { evidenceContract } from '../../contracts/evidence.ts';
 
 const WRITER = fileURLToPath(new URL('evidence-folder-writer.ts', import.meta.url));
@@ -14,14 +14,12 @@ const newRoot = (): Promise<string> => mkdtemp(join(tmpdir(), 'firebreak-evidenc
 const text = (body: Uint8Array | undefined): string => Buffer.from(body ?? []).toString();
 
 describe('evidence-folder', () => {
-  evidenceContract('folder', async () => {
-    const root = await newRoot();
-    return {
-      evidence: makeFolderEvidence({ root: join(root, 'evidence') }),
-      another: () => makeFolderEvidence({ root: join(root, 'evidence') }),
-      close: () => rm(root, { recursive: true }),
-    };
-  });
+  for (const synchronous of ['full', 'normal'] as const)
+    evidenceContract(`folder, ${synchronous}`, async () => {
+      const root = await newRoot();
+      const open = () => makeFolderEvidence({ root: join(root, 'evidence'), synchronous });
+      return { evidence: open(), another: open, close: () => rm(root, { recursive: true }) };
+    });
 
   describe('on disk', () => {
     let root: string;
@@ -61,6 +59,15 @@ describe('evidence-folder', () => {
       await evidence.put('a', Buffer.from('x'));
       assert.deepEqual(await readdir(unfinished), ['busy']);
       assert.deepEqual(await evidence.list(''), ['a']);
+    });
+
+    it('makes a folder again that somebody removed', async () => {
+      const evidence = makeFolderEvidence({ root });
+      await evidence.put('a/b', Buffer.from('x'));
+      await rm(join(root, 'a'), { recursive: true });
+      await assert.rejects(evidence.put('a/c', Buffer.from('y')), Transient);
+      await evidence.put('a/c', Buffer.from('y'));
+      assert.deepEqual(await evidence.list(''), ['a/c']);
     });
 
     it('holds the whole body or nothing when its writer is killed', async () => {
