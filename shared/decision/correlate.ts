@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { inForce } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
@@ -9,7 +9,7 @@ import { isContainment, isDue } from './state.ts';
 
 type Minutes = Policy['minutes'];
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hash('sha256', text);
 
 const MINUTE_MS = 60_000;
 
@@ -49,7 +49,7 @@ export const joins = (incident: Incident, at: Time): boolean =>
 export const eventTime = (at: Time, now: number): Time => (msOf(at) > now ? timeOf(now) : at);
 
 /** The later of two times. */
-export const later = (a: Time, b: Time): Time => [a, b].toSorted().at(1) ?? a;
+export const later = (a: Time, b: Time): Time => (b > a ? b : a);
 
 /** The window after one more event. One from long before it, a late delivery, does not move it. */
 export const windowWith = (

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Finding } from '../model/finding.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import { msOf, type Time } from '../model/time.ts';
@@ -30,8 +30,7 @@ const placeOf = ({ place: { project, location = '', cluster = '' } }: AuditSigna
   cluster,
 ];
 
-const hashOf = (words: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(words)).digest('hex').slice(0, 32);
+const hashOf = (words: readonly string[]): string => hash('sha256', JSON.stringify(words)).slice(0, 32);
 
 /**
  * What a rule sees in a signal with what it remembers, and what it remembers then: the same object, where nothing new. A

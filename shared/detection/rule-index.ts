@@ -3,39 +3,40 @@ import type { ApiCall, AuditSignal } from '../model/signal.ts';
 import { toldOfText } from '../told-of-text.ts';
 import type { AuditRule, Rule } from './rule.ts';
 
-type Key = { verb: string; resource: string };
-
 /** The rules over one resource by verb; `group` and `subresource` tell it from others of its name. */
-type Indexed = { group: string; subresource: string | undefined; byVerb: Map<string, readonly AuditRule[]> };
-
-const keysOf = ({ calls }: AuditRule): Key[] | undefined =>
-  calls?.flatMap(({ resources, verbs }) =>
-    resources.flatMap((resource) => verbs.map((verb): Key => ({ verb, resource }))),
-  );
+type Indexed = { group: string; subresource: string | undefined; byVerb: Map<string, AuditRule[]> };
 
 /** Finds the rules over audit entries that a signal may concern, in the order of `rules`; most entries concern few. */
 export const indexOf = (
   rules: readonly Rule[],
 ): ((signal: Pick<AuditSignal, 'call' | 'service'>) => readonly AuditRule[]) => {
-  const audit = rules
-    .filter((rule): rule is AuditRule => rule.reads === 'audit')
-    .map((rule) => ({ rule, keys: keysOf(rule) }));
-  const rulesOf = (key?: Key): AuditRule[] =>
-    audit
-      .filter(({ keys }) => keys?.some((one) => one.verb === key?.verb && one.resource === key.resource) ?? true)
-      .map(({ rule }) => rule);
+  const audit = rules.filter((rule): rule is AuditRule => rule.reads === 'audit');
+  const ofAnyCall: AuditRule[] = [];
+  const lists = [ofAnyCall];
   const byName = new Map<string, Indexed[]>();
-  for (const key of audit.flatMap(({ keys = [] }) => keys)) {
-    const [group = '', name = '', subresource] = key.resource.split('/');
+  const listOf = (written: string, verb: string): AuditRule[] => {
+    const [group = '', name = '', subresource] = written.split('/');
     const named = byName.get(name) ?? [];
     const known = named.find((one) => one.group === group && one.subresource === subresource);
-    const { byVerb } = known ?? { byVerb: new Map<string, readonly AuditRule[]>() };
-    if (!byVerb.has(key.verb)) byVerb.set(key.verb, rulesOf(key));
-    if (known === undefined) named.push({ group, subresource, byVerb });
-    byName.set(name, named);
+    const { byVerb } = known ?? { byVerb: new Map<string, AuditRule[]>() };
+    if (known === undefined) byName.set(name, [...named, { group, subresource, byVerb }]);
+    const held = byVerb.get(verb);
+    if (held !== undefined) return held;
+    const list = [...ofAnyCall];
+    byVerb.set(verb, list);
+    lists.push(list);
+    return list;
+  };
+  for (const rule of audit) {
+    if (rule.calls === undefined) for (const list of lists) list.push(rule);
+    for (const { resources, verbs } of rule.calls ?? [])
+      for (const resource of resources)
+        for (const verb of verbs) {
+          const list = listOf(resource, verb);
+          if (list.at(-1) !== rule) list.push(rule);
+        }
   }
-  const ofAnyCall = rulesOf();
-  const ofOtherApis = audit.filter(({ keys }) => keys === undefined || keys.length === 0).map(({ rule }) => rule);
+  const ofOtherApis = audit.filter(({ calls }) => calls === undefined || calls.length === 0);
 
   // By its parts, since to put them together takes longer than to look them up.
   const ofCall = ({ group, resource, subresource, verb }: ApiCall): readonly AuditRule[] => {

@@ -9,8 +9,24 @@ export const time = z
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'expected a UTC time with milliseconds');
 export type Time = z.infer<typeof time>;
 
-/** The stored form of milliseconds since the epoch. */
-export const timeOf = (ms: number): Time => new Date(ms).toISOString();
+const DAY_MS = 86_400_000;
+/** The last moment that Date knows. */
+const MAX_MS = 100_000_000 * DAY_MS;
+const TWO_DIGITS = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+
+let day = { number: Number.NaN, begins: '' };
+
+/** The stored form of milliseconds since the epoch: that of Date, which takes three times as long over a time of the same day. */
+export const timeOf = (ms: number): Time => {
+  if (!Number.isInteger(ms) || Math.abs(ms) >= MAX_MS) return new Date(ms).toISOString();
+  const number = Math.floor(ms / DAY_MS);
+  if (number !== day.number) day = { number, begins: new Date(number * DAY_MS).toISOString().split('T', 1)[0] ?? '' };
+  const left = ms - number * DAY_MS;
+  const seconds = Math.floor(left / 1000);
+  const [hour, minute, second] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const clock = `${TWO_DIGITS[hour]}:${TWO_DIGITS[minute]}:${TWO_DIGITS[second]}`;
+  return `${day.begins}T${clock}.${String(left % 1000).padStart(3, '0')}Z`;
+};
 
 /** Milliseconds since the epoch of a stored time. */
 export const msOf = (at: Time): number => Date.parse(at);

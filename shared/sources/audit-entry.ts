@@ -174,7 +174,7 @@ export class AuditEntry implements AuditSignal {
   }
 
   #result(): Pick<AuditSignal, 'status' | 'outcome'> {
-    this.#came ??= outcomeFrom(this.#payload.status, this.response);
+    this.#came ??= outcomeFrom(this.#payload.status, this.#payload.response);
     return this.#came;
   }
 }

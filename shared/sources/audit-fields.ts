@@ -103,7 +103,7 @@ const NOTHING_SAID: Loose = {};
 const CAME_TO_ALL = { status: { code: 0 }, outcome: 'ok' } as const;
 
 /** What a call came to, from its gRPC status or, where that is missing, from a Kubernetes Status in its answer. */
-export const outcomeFrom = (written: unknown, response: Loose | undefined): Pick<AuditSignal, 'status' | 'outcome'> => {
+export const outcomeFrom = (written: unknown, response: unknown): Pick<AuditSignal, 'status' | 'outcome'> => {
   const { message: said, code: told } = record(written) ?? NOTHING_SAID;
   const message = bounded(said);
   const code = integer(told) ?? codeOfAnswer(response);
@@ -114,7 +114,7 @@ export const outcomeFrom = (written: unknown, response: Loose | undefined): Pick
   };
 };
 
-const codeOfAnswer = (response: Loose | undefined): number =>
+const codeOfAnswer = (response: unknown): number =>
   at(response, 'status') === 'Failure' ? codeOfHttp(integer(at(response, 'code')) ?? 500) : 0;
 
 /** A body as an object; a list of operations (JSON patch) is kept under `patch`. */

@@ -1,9 +1,24 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { toTime } from '../../../shared/model/time.ts';
+import { timeOf, toTime } from '../../../shared/model/time.ts';
 
 const digits = (n: number, length: number): string => String(n).padStart(length, '0');
 const part = (max: number, length = 2) => fc.nat(max).map((n) => digits(n, length));
+
+describe('a stored time', () => {
+  it('is written as Date writes it, for every moment that there is', () => {
+    const last = 8.64e15;
+    const moments = fc.oneof(
+      fc.integer({ min: -last, max: last }),
+      fc.integer({ min: 0, max: 4e12 }),
+      fc.double({ min: -last, max: last, noNaN: true }),
+    );
+    const same = (ms: number): void => assert.equal(timeOf(ms), new Date(ms).toISOString());
+    fc.assert(fc.property(moments, same), { numRuns: 3000 });
+    for (const ms of [0, -1, 86_399_999, 86_400_000, last, -last]) same(ms);
+    for (const ms of [Number.NaN, Number.POSITIVE_INFINITY, last + 1]) assert.throws(() => timeOf(ms), RangeError);
+  });
+});
 
 describe('a foreign time', () => {
   it('is read in UTC with milliseconds, whatever its offset and fraction', () => {
