@@ -83,8 +83,9 @@ export const publishNotices = async (ports: IncidentPorts, doc: Incident): Promi
  * acknowledged, so a crash between the two publishes again: receivers drop by `seq`.
  */
 export const publishDue = async (ports: IncidentPorts, doc: Incident): Promise<void> => {
-  if (isWanted(doc, timeOf(ports.clock.now()))) await ports.bus.publish('containment', { incident: doc.id });
-  await sendNotices(ports, doc);
   const goal = isDue(doc) ? doc.goal : null;
+  const isWoken = isWanted(doc, timeOf(ports.clock.now()));
+  if (isWoken) await ports.bus.publish('containment', { incident: doc.id });
+  await sendNotices(ports, doc);
   await markPublished(ports, doc, { notices: nextSeq(doc), goal: goal?.rev ?? doc.published.goal });
 };

@@ -1,6 +1,6 @@
 import { type IncidentPorts, updateIncident } from '../incidents.ts';
 import type { Goal } from '../model/decision.ts';
-import { type Entry, keyOf } from '../model/entry.ts';
+import { type Entry, keyOf, type PlanItem } from '../model/entry.ts';
 import type { Incident, Lease } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import { Stopped } from './stopped.ts';
@@ -10,11 +10,17 @@ export const LEASE_MS = 60_000;
 /** The longest a call may take: nothing is sent that could still arrive after the lease has ended. */
 export const CALL_MS = 20_000;
 
-/** Puts an entry in the place of the one with its key, or behind all others. */
-export const withEntry = (journal: readonly Entry[], entry: Entry): Entry[] => {
+/**
+ * Puts an entry in the place of the one with its key, or behind all others, but for those that come after it in the plan:
+ * of steps that go at the same time, the later one may be written first.
+ */
+export const withEntry = (journal: readonly Entry[], entry: Entry, plan: readonly PlanItem[] = []): Entry[] => {
   const key = keyOf(entry);
-  const known = journal.some((e) => keyOf(e) === key);
-  return known ? journal.map((e) => (keyOf(e) === key ? entry : e)) : [...journal, entry];
+  if (journal.some((e) => keyOf(e) === key)) return journal.map((e) => (keyOf(e) === key ? entry : e));
+  const placeOf = (e: Entry): number => plan.findIndex((item) => keyOf(item) === keyOf(e));
+  const place = placeOf(entry);
+  const before = journal.findLastIndex((e) => place < 0 || placeOf(e) < place);
+  return journal.toSpliced(before + 1, 0, entry);
 };
 
 /** The entry of an item, undefined where there is none yet. */
@@ -71,10 +77,17 @@ export const openLedger = async (
     if (current.lease?.token !== token) throw new Stopped('lease', `another run has taken over incident ${id}`);
     return current;
   };
-  const keep = async (change: (current: Incident) => Incident): Promise<Incident> => {
+  const put = async (change: (current: Incident) => Incident): Promise<Incident> => {
     const written = await updateIncident(ports, id, (current) => change(held(current)));
     if (written === undefined) throw new Stopped('lease', `incident ${id} is no longer there`);
-    if (written.rev > seen.rev) seen = written;
+    seen = written;
+    return written;
+  };
+  // One after the other: steps that go at the same time would only get in each other's way.
+  let last: Promise<unknown> = Promise.resolve();
+  const keep = (change: (current: Incident) => Incident): Promise<Incident> => {
+    const written = last.then(() => put(change));
+    last = written.catch(() => undefined);
     return written;
   };
   return {

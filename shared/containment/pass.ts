@@ -1,6 +1,6 @@
 import type { RowItem } from '../decision/playbooks.ts';
 import { sentenceOf } from '../errors.ts';
-import type { Entry, PlanItem } from '../model/entry.ts';
+import { type Entry, keyOf, type PlanItem } from '../model/entry.ts';
 import { earliest, type Time, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
 import type { Hold } from './context.ts';
@@ -104,6 +104,25 @@ const taken = async (
   return begun(ports, ledger, item, hold);
 };
 
+/**
+ * The plan in groups: alone, or with neighbours beside which a step may go. Two of one step never go together, since the
+ * second may use what the first has found.
+ */
+const groupsOf = (ports: RunPorts, plan: readonly PlanItem[]): PlanItem[][] => {
+  const isAlongside = ({ step }: PlanItem): boolean => ports.stepOf(step)?.alongside === true;
+  const needs = (item: PlanItem, other: PlanItem): boolean =>
+    [...item.after, ...(item.anyOf ?? []), ...(item.follows ?? [])].includes(keyOf(other));
+  const goes = (item: PlanItem, group: readonly PlanItem[]): boolean =>
+    isAlongside(item) && group.every((other) => isAlongside(other) && other.step !== item.step && !needs(item, other));
+  const groups: PlanItem[][] = [];
+  for (const item of plan) {
+    const last = groups.at(-1);
+    if (last !== undefined && goes(item, last)) last.push(item);
+    else groups.push([item]);
+  }
+  return groups;
+};
+
 /** Goes through the plan once, in order, and does what may be done now. A fault of one step stops only what needs it. */
 export const pass = async (
   ports: RunPorts,
@@ -112,18 +131,25 @@ export const pass = async (
   row: readonly RowItem[],
   reserve: Reserve,
 ): Promise<Pass> => {
-  let result: Pass = { progressed: false, open: false, faults: [] };
-  for (const item of ledger.seen().plan) {
+  const take = (item: PlanItem): Promise<Outcome> => {
     const given = { row, rev: hold.goalRev, dry: hold.dry, now: ports.clock.now() };
-    const turn = turnOf(item, ledger.seen().journal, given);
-    const outcome = await taken(ports, ledger, item, hold, turn, reserve);
-    const wake = earliest(result.wake, outcome.wake);
-    result = {
-      progressed: result.progressed || outcome.progressed,
-      open: result.open || outcome.open,
-      faults: outcome.fault === undefined ? result.faults : [...result.faults, outcome.fault],
-      ...(wake === undefined ? {} : { wake }),
-    };
+    return taken(ports, ledger, item, hold, turnOf(item, ledger.seen().journal, given), reserve);
+  };
+  let result: Pass = { progressed: false, open: false, faults: [] };
+  for (const group of groupsOf(ports, ledger.seen().plan)) {
+    // What has begun comes to its end before a stop is told: nothing of ours goes on without its run.
+    const outcomes = await Promise.allSettled(group.map(take));
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') throw outcome.reason;
+      const { progressed, open, fault, wake: until } = outcome.value;
+      const wake = earliest(result.wake, until);
+      result = {
+        progressed: result.progressed || progressed,
+        open: result.open || open,
+        faults: fault === undefined ? result.faults : [...result.faults, fault],
+        ...(wake === undefined ? {} : { wake }),
+      };
+    }
   }
   return result;
 };

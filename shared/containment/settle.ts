@@ -23,7 +23,7 @@ const incidentBook = (ledger: Ledger, bound: BoundStep, fresh: boolean): Book =>
   return {
     entry: () => known,
     save: async (entry) => {
-      await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, entry) }));
+      await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, entry, i.plan) }));
       known = entry;
     },
   };
@@ -45,7 +45,7 @@ const shared = async (
   const { id, token } = ledger;
   const copy = async (entry: Entry, because?: string): Promise<Entry> => {
     const mine = mirrored(entry, place, hold.goalRev, because);
-    await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, mine) }));
+    await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, mine, i.plan) }));
     return mine;
   };
   const host = await holdHost(ports, place, id, token);

@@ -86,6 +86,8 @@ export type StepOf<S extends Scope> = {
   journal: 'incident' | 'host';
   /** `false` for steps that leave nothing to undo (evidence). */
   undoable: boolean;
+  /** It keeps what is there and stops nothing that runs: it goes at the same time as its neighbours in the plan that do so too. */
+  alongside?: true;
   /** `optIn`: IAM permissions that only a setting makes it need; no role has them unless it is set. */
   permissions: { iam: readonly string[]; rbac: readonly RbacRule[]; optIn?: readonly string[] };
   capture(context: StepContext<SubjectOf<S>>): Promise<Captured>;

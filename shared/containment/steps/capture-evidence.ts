@@ -58,6 +58,7 @@ export const captureEvidence: StepOf<'pod'> = {
   does: 'Keeps the pod, its owners, events, node and VM, effective firewalls, what its identities stay good for, and container logs, with a manifest of hashes.',
   journal: 'incident',
   undoable: false,
+  alongside: true,
   permissions: {
     iam: [
       'storage.objects.create',

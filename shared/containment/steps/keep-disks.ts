@@ -34,6 +34,7 @@ export const keepDisks: StepOf<'node'> = {
   does: 'Turns off auto-delete on every persistent disk of the VM, so that the disks outlive it.',
   journal: 'host',
   undoable: true,
+  alongside: true,
   permissions: {
     iam: [
       'compute.instances.get',

@@ -38,6 +38,7 @@ export const startSnapshots: StepOf<'node'> = {
   does: 'Snapshots every persistent disk of the VM, zonal and regional, unless one that is recent enough is there.',
   journal: 'incident',
   undoable: false,
+  alongside: true,
   permissions: {
     iam: [
       'compute.instances.get',

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { run } from '../../../shared/containment/run.ts';
 import { publishDue } from '../../../shared/incidents.ts';
+import { keyOf } from '../../../shared/model/entry.ts';
 import { msOf } from '../../../shared/model/time.ts';
 import {
   changesOf,
@@ -252,5 +253,35 @@ describe('containment/run', () => {
     assert.equal(ids(), 2);
     await runs(kit, 'i-2');
     assert.ok((await incidentOf(kit, 'i-2')).journal.some((e) => e.step === 'leave-group'));
+  });
+
+  it('keeps evidence while a snapshot is begun and disks are kept, and writes them down in the order of the plan', async () => {
+    const kit = await opened('quarantine');
+    const heard: string[] = [];
+    const { compute, evidence } = kit.ports;
+    const ports: typeof kit.ports = {
+      ...kit.ports,
+      compute: {
+        ...compute,
+        createSnapshot: async (snapshot) => {
+          heard.push('snapshot asked for');
+          await kit.clock.sleep(1000);
+          const made = await compute.createSnapshot(snapshot);
+          heard.push('snapshot begun');
+          return made;
+        },
+      },
+      evidence: {
+        ...evidence,
+        put: (key, body) => {
+          if (key.endsWith('manifest.json')) heard.push(key.includes('/objects/') ? 'objects kept' : 'logs kept');
+          return evidence.put(key, body);
+        },
+      },
+    };
+    await kit.clock.drive(run(ports, 'i-1'));
+    assert.deepEqual(heard, ['snapshot asked for', 'objects kept', 'snapshot begun', 'logs kept']);
+    const { journal, plan } = await incidentOf(kit, 'i-1');
+    assert.deepEqual(journal.map(keyOf), plan.map(keyOf));
   });
 });
