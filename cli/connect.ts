@@ -81,7 +81,7 @@ const connectProject = async (project: string, env: Io['env']): Promise<Connecti
   const { FIREBREAK_STORE: store, FIREBREAK_EVIDENCE: bucket } = env;
   if (!isEmulated(env)) await (await import('../shared/adapters/google-operator.ts')).openCredentials();
   const { makePubSubBus } = await import('../shared/adapters/bus-pubsub.ts');
-  const bus = makePubSubBus({ project });
+  const bus = makePubSubBus({ project, emulator: env.PUBSUB_EMULATOR_HOST || undefined });
   const evidence = bucket?.startsWith('gs://') === true ? { evidence: bucketAt(bucket) } : {};
   const found = { project, local: false, bus, ...evidence };
   const database = store?.startsWith(FIRESTORE) === true ? store.slice(FIRESTORE.length) : DATABASES.incidents;

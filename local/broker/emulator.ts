@@ -39,7 +39,7 @@ export const startEmulator = async (options: {
   const { project } = options;
   const { host, stop: end } = await startEmulatorProcess({ ...options, args: [] });
   const client = new PubSub({ projectId: project, apiEndpoint: host });
-  const bus = makePubSubBus({ project, apiEndpoint: host });
+  const bus = makePubSubBus({ project, emulator: host });
   const pulls: Subscription[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(pulls.map((one) => one.close()));

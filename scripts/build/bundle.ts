@@ -6,6 +6,7 @@ import { builtinsByRequire } from './builtins.ts';
 import { leanDefinitions } from './lean-definitions.ts';
 import { leanLibraries } from './lean-libraries.ts';
 import { noLazyPackages } from './no-lazy-packages.ts';
+import { oneTransport } from './one-transport.ts';
 import { ownCode } from './own-code.ts';
 
 /** Files by their path, `/` between its parts. */
@@ -63,7 +64,7 @@ const built = (entry: string, plugins: Plugin[]) =>
     legalComments: 'none',
     chunkNames: 'chunks/[name]-[hash]',
     external: [FRAMEWORK],
-    plugins: [...plugins, builtinsByRequire, noLazyPackages, leanDefinitions, leanLibraries, ownCode],
+    plugins: [...plugins, builtinsByRequire, noLazyPackages, leanDefinitions, oneTransport, leanLibraries, ownCode],
     logLevel: 'silent',
   });
 
@@ -92,5 +93,5 @@ export const bundle = async (entry: string): Promise<Bundle> => {
     files.set(`${name}.map`, new TextEncoder().encode(map));
   }
   const inputs = new Set(outputs.flatMap((path) => Object.keys(metafile.outputs[path]?.inputs ?? {})));
-  return { files, inputs: [...inputs].filter((path) => !path.startsWith('builtin:')).sort() };
+  return { files, inputs: [...inputs].filter((path) => !/^(builtin|later):/.test(path)).sort() };
 };

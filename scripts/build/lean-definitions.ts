@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { COMPUTE_METHODS } from '../../shared/adapters/compute-methods.ts';
 import { prunedDefinitions } from './pruned-definitions.ts';
@@ -16,6 +17,8 @@ const CALLED: Readonly<Record<string, { path: readonly string[]; methods: readon
 
 const DEFINITIONS = /@google-cloud[\\/](compute|firestore-api|pubsub-api)[\\/]build[\\/]protos[\\/]protos\.json$/;
 
+const COMPUTE_CLIENT = /@google-cloud[\\/]compute[\\/]build[\\/]src[\\/]v1[\\/](\w+)_client\.js$/;
+
 /**
  * Bundles clients with the definitions of what is called, as a text for JSON.parse: as the object literal that a bundler
  * makes of JSON they would cost more than all of the library's own.
@@ -23,10 +26,20 @@ const DEFINITIONS = /@google-cloud[\\/](compute|firestore-api|pubsub-api)[\\/]bu
 export const leanDefinitions: Plugin = {
   name: 'lean-definitions',
   setup: (build) => {
-    build.onLoad({ filter: DEFINITIONS }, async ({ path: file }) => {
+    // Each client of Compute Engine is of one service: it gets the definitions of that alone.
+    build.onResolve({ filter: /protos\.json$/ }, ({ path, importer, resolveDir }) => {
+      const file = COMPUTE_CLIENT.exec(importer)?.[1];
+      if (file === undefined) return undefined;
+      return {
+        path: join(resolveDir, path),
+        suffix: `?${file.replace(/(?:^|_)(.)/g, (_, first: string) => first.toUpperCase())}`,
+      };
+    });
+    build.onLoad({ filter: DEFINITIONS }, async ({ path: file, suffix }) => {
       const called = CALLED[DEFINITIONS.exec(file)?.[1] ?? ''];
       if (called === undefined) return undefined;
-      const pruned = prunedDefinitions(JSON.parse(await readFile(file, 'utf8')), called.path, called.methods);
+      const methods = called.methods.filter((name) => suffix === '' || name.startsWith(`${suffix.slice(1)}.`));
+      const pruned = prunedDefinitions(JSON.parse(await readFile(file, 'utf8')), called.path, methods);
       return { loader: 'js', contents: `module.exports = JSON.parse(${JSON.stringify(JSON.stringify(pruned))});` };
     });
   },

@@ -15,41 +15,38 @@ const FIRESTORE_CLASSES = /[\\/]@google-cloud[\\/]firestore[\\/]build[\\/]protos
 /** Definitions of services that clients of other services bring along, and that nothing here calls. */
 const SIDE_SERVICES = /[\\/]google-gax[\\/]build[\\/]protos[\\/](iam_service|locations)\.json$/;
 
-/** The schema of schemas, by which gRPC's loader describes each message to servers that tell what they offer; we only call. */
-const DESCRIPTIONS = /[\\/]protobufjs[\\/]ext[\\/]descriptor[\\/]index\.js$/;
-const PROTO_LOADER = /[\\/]@grpc[\\/]proto-loader[\\/]build[\\/]src[\\/]index\.js$/;
-const DESCRIBING: ReadonlyArray<[string, string]> = [
-  ["root.toDescriptor('proto3').file", '[]'],
-  ["message.toDescriptor('proto3')", 'undefined'],
-  ["enumType.toDescriptor('proto3')", 'undefined'],
-  ['messageDescriptor.$type.toObject(messageDescriptor, descriptorOptions)', '{}'],
-  ['enumDescriptor.$type.toObject(enumDescriptor, descriptorOptions)', '{}'],
-];
+/**
+ * The library that makes messages by definitions writes, for each of them, the code of five functions at its first use. Ours
+ * are read from JSON and written to it, which takes one or two.
+ */
+const MESSAGES = /[\\/]protobufjs[\\/]src[\\/]type\.js$/;
+const LATER = `const later = (make) => {
+  let made;
+  return function () {
+    made ??= make();
+    return made.apply(this, arguments);
+  };
+};`;
+const MADE = /this\.(\w+) = ([\w.]+)\(this\)\((\{[^}]*\})\);/g;
 
-/** A text without what is described; refuses one that says it otherwise than the version that this was written for. */
-const undescribed = (text: string): string =>
-  DESCRIBING.reduce((read, [found, instead]) => {
-    if (!read.includes(found)) throw new Error(`@grpc/proto-loader does not say ${found}: see what it says now`);
-    return read.replace(found, instead);
-  }, text);
+/** A text with each function made when it is called; refuses one that says it otherwise than the version this was written for. */
+const madeLater = (text: string): string => {
+  if (text.match(MADE)?.length !== 5) throw new Error('protobufjs makes its functions otherwise: see how it does now');
+  return `${LATER}\n${text.replace(MADE, 'this.$1 = later(() => $2(this)($3));')}`;
+};
 
-/** Of the HTTP client that the Kubernetes client brings, what that one calls. */
-const UNDICI = /[\\/]node_modules[\\/]undici[\\/]index\.js$/;
-const UNDICI_PARTS = `
-module.exports.Agent = require('./lib/dispatcher/agent');
-module.exports.ProxyAgent = require('./lib/dispatcher/proxy-agent');
-const { fetch } = require('./lib/web/fetch');
-module.exports.fetch = fetch;`;
+/** Names of characters, for Storage's client where a page of HTML came in the place of an error. */
+const CHARACTERS = /^html-entities$/;
+
+/** Of the package of Firestore's API, the client of documents; beside it is one that administers databases. */
+const FIRESTORE_API = /[\\/]@google-cloud[\\/]firestore-api[\\/]build[\\/]src[\\/]index\.js$/;
 
 /** What the Kubernetes client signs in with where a kubeconfig says so, and reads one by; ours has a token and is an object. */
 const KUBECONFIGS = /[\\/]node_modules[\\/](openid-client|jsonpath-plus|js-yaml)[\\/].*\.m?js$/;
 
-/** Of the Kubernetes client, its configuration and its transport, in the place of all models and APIs beside them. */
+/** Of the Kubernetes client, its configuration, in the place of all models and APIs beside it. */
 const KUBERNETES_PARTS: ReadonlyArray<[RegExp, string]> = [
-  [
-    /[\\/]@kubernetes[\\/]client-node[\\/]dist[\\/]index\.js$/,
-    "import './polyfill.js'; export * from './config.js'; export * from './gen/http/http.js'; export * from './gen/http/isomorphic-fetch.js';",
-  ],
+  [/[\\/]@kubernetes[\\/]client-node[\\/]dist[\\/]index\.js$/, "export * from './config.js';"],
   [
     /[\\/]@kubernetes[\\/]client-node[\\/]dist[\\/]gen[\\/]index\.js$/,
     "export { createConfiguration } from './configuration.js'; export * from './servers.js';",
@@ -66,17 +63,24 @@ export const leanLibraries: Plugin = {
       loader: 'js',
     }));
     build.onLoad({ filter: SIDE_SERVICES }, () => ({ contents: 'module.exports = { nested: {} };', loader: 'js' }));
-    build.onLoad({ filter: DESCRIPTIONS }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
-    build.onLoad({ filter: PROTO_LOADER }, async ({ path }) => ({
-      contents: undescribed(await readFile(path, 'utf8')),
+    build.onLoad({ filter: MESSAGES }, async ({ path }) => ({
+      contents: madeLater(await readFile(path, 'utf8')),
       loader: 'js',
     }));
-    build.onLoad({ filter: UNDICI }, ({ path }) => ({
-      contents: UNDICI_PARTS,
+    build.onLoad({ filter: FIRESTORE_API }, ({ path }) => ({
+      contents: "exports.v1 = { FirestoreClient: require('./v1/firestore_client').FirestoreClient };",
       loader: 'js',
       resolveDir: dirname(path),
     }));
     build.onLoad({ filter: KUBECONFIGS }, () => ({ contents: 'export {};', loader: 'js' }));
+    build.onResolve({ filter: CHARACTERS }, ({ path, namespace, resolveDir }) =>
+      namespace === 'later' ? undefined : { path, namespace: 'later', pluginData: resolveDir },
+    );
+    build.onLoad({ filter: CHARACTERS, namespace: 'later' }, ({ pluginData: resolveDir }) => ({
+      contents: "exports.decode = (...given) => require('html-entities').decode(...given);",
+      loader: 'js',
+      resolveDir,
+    }));
     for (const [filter, contents] of KUBERNETES_PARTS) {
       // Relative to where the library's own module stands.
       build.onLoad({ filter }, ({ path }) => ({ contents, loader: 'js', resolveDir: dirname(path) }));

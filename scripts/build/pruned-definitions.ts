@@ -17,37 +17,20 @@ const joined = (...names: string[]): string => names.filter((name) => name !== '
 const isNamespace = (node: Level): boolean =>
   !['fields', 'values', 'methods', 'id'].some((key) => Object.hasOwn(node, key));
 
-/** Each service, message and enum of a package by its full name. What stands within a message is a part of it. */
-const unitsOf = (node: Level, name: string): Array<[string, Level]> =>
-  isNamespace(node)
-    ? Object.entries(node.nested ?? {}).flatMap(([key, one]) => unitsOf(level.parse(one), joined(name, key)))
-    : [[name, node]];
-
-const holds = (node: Level, [step, ...rest]: readonly string[]): boolean => {
-  if (step === undefined) return true;
-  const inner = node.nested?.[step];
-  return inner !== undefined && holds(level.parse(inner), rest);
+/** Each service, message and enum by its full name, those within a message as well. */
+const unitsOf = (node: Level, name: string): Array<[string, Level]> => {
+  const inner = Object.entries(node.nested ?? {}).flatMap(([key, one]) => unitsOf(level.parse(one), joined(name, key)));
+  return isNamespace(node) ? inner : [[name, node], ...inner];
 };
 
-/** The unit that a type is, or is in, as it is named within `scope`; none for a scalar. */
+/** The unit that a type is, as it is named within `scope`; none for a scalar. */
 const unitOf = (units: Units, scope: string, type: string): string | undefined => {
   const around = type.startsWith('.') ? [] : scope.split('.');
-  for (let depth = around.length; depth >= 0; depth -= 1) {
-    const path = joined(...around.slice(0, depth), type.replace(/^\./, '')).split('.');
-    for (let length = path.length; length > 0; length -= 1) {
-      const name = path.slice(0, length).join('.');
-      const unit = units.get(name);
-      if (unit !== undefined && holds(unit, path.slice(length))) return name;
-    }
-  }
-  return undefined;
+  const depths = Array.from({ length: around.length + 1 }, (_, up) => around.length - up);
+  return depths
+    .map((depth) => joined(...around.slice(0, depth), type.replace(/^\./, '')))
+    .find((name) => units.has(name));
 };
-
-/** The types of the fields of a message, and of the messages within it, each with where it is named. */
-const typesOf = (node: Level, name: string): Array<{ scope: string; type: string }> => [
-  ...Object.values(message.parse(node).fields).map(({ type }) => ({ scope: name, type })),
-  ...Object.entries(node.nested ?? {}).flatMap(([key, one]) => typesOf(level.parse(one), joined(name, key))),
-];
 
 /** The services of an API with these methods alone. */
 const keptServices = (units: Units, api: string, methods: readonly string[]): Map<string, z.infer<typeof service>> => {
@@ -77,19 +60,24 @@ const reachable = (units: Units, roots: ReadonlyMap<string, z.infer<typeof servi
     const unit = name === undefined ? undefined : units.get(name);
     if (name === undefined || unit === undefined || kept.has(name)) continue;
     kept.set(name, unit);
-    waiting.push(...typesOf(unit, name));
+    waiting.push(...Object.values(message.parse(unit).fields).map(({ type }) => ({ scope: name, type })));
+    const around = name.slice(0, name.lastIndexOf('.'));
+    if (units.has(around)) waiting.push({ scope: '', type: `.${around}` });
   }
   return kept;
 };
 
 /** The tree with nothing in it but these units; namespaces that hold none are gone. */
 const only = (node: Level, name: string, kept: ReadonlyMap<string, Level>): Level | undefined => {
-  if (!isNamespace(node)) return kept.get(name);
-  const nested = Object.entries(node.nested ?? {}).flatMap(([key, one]): Array<[string, Level]> => {
-    const inner = only(level.parse(one), joined(name, key), kept);
-    return inner === undefined ? [] : [[key, inner]];
+  const own = isNamespace(node) ? node : kept.get(name);
+  if (own === undefined) return undefined;
+  const inner = Object.entries(node.nested ?? {}).flatMap(([key, one]): Array<[string, Level]> => {
+    const found = only(level.parse(one), joined(name, key), kept);
+    return found === undefined ? [] : [[key, found]];
   });
-  return nested.length === 0 ? undefined : { ...node, nested: Object.fromEntries(nested) };
+  const { nested: _, ...rest } = own;
+  if (inner.length > 0) return { ...rest, nested: Object.fromEntries(inner) };
+  return isNamespace(node) ? undefined : rest;
 };
 
 /**

@@ -1,7 +1,9 @@
-import { PubSub, type Topic as TopicHandle } from '@google-cloud/pubsub';
+import { PublisherClient } from '@google-cloud/pubsub-api/build/src/v1/publisher_client.js';
+import fallback from 'google-gax/fallback';
 import { Denied, sentenceOf, Transient } from '../errors.ts';
-import { TOPIC_PREFIX, type Topic } from '../model/ids.ts';
+import { TOPIC_PREFIX } from '../model/ids.ts';
 import type { Bus } from '../ports.ts';
+import { clientOfToken } from './google-auth.ts';
 
 const PERMISSION_DENIED = 7;
 const UNAUTHENTICATED = 16;
@@ -23,29 +25,37 @@ const PATIENCE = {
   },
 };
 
+/** An emulator is reached in the clear, and asks nobody who they are. */
+const emulated = (host: string) => {
+  const { hostname, port } = new URL(`http://${host}`);
+  return { apiEndpoint: hostname, port: Number(port), protocol: 'http', authClient: clientOfToken('none') };
+};
+
 /**
- * Publishes by the client library: Pub/Sub itself under the function's own identity, or the emulator, by `apiEndpoint` or
- * where PUBSUB_EMULATOR_HOST says so. Each message is sent at once, since a function ends when its message is handled.
+ * Publishes by the client library, over HTTP: Pub/Sub itself under the function's own identity, or the `emulator` at `HOST:PORT`.
+ * Each message is sent at once, since a function ends when its message is handled.
  *
  * @throws Denied where we may not publish, Transient on anything else.
  */
-export const makePubSubBus = (options: { project: string; apiEndpoint?: string }): Bus & { close(): Promise<void> } => {
-  const { project, apiEndpoint } = options;
-  const client = new PubSub({ projectId: project, ...(apiEndpoint === undefined ? {} : { apiEndpoint }) });
-  const handles = new Map<Topic, TopicHandle>();
-  const handleOf = (topic: Topic): TopicHandle => {
-    const handle =
-      handles.get(topic) ??
-      client.topic(`${TOPIC_PREFIX}${topic}`, { batching: { maxMessages: 1 }, gaxOpts: PATIENCE });
-    handles.set(topic, handle);
-    return handle;
-  };
+export const makePubSubBus = (options: {
+  project: string;
+  emulator?: string | undefined;
+}): Bus & { close(): Promise<void> } => {
+  const { project, emulator } = options;
+  const at = emulator === undefined ? {} : emulated(emulator);
+  const client = new PublisherClient({ projectId: project, ...at, fallback: true }, fallback);
   return {
     publish: async (topic, body, attributes = {}) => {
+      const name = `${TOPIC_PREFIX}${topic}`;
+      const message = { data: Buffer.from(JSON.stringify(body)), attributes };
       try {
-        return await handleOf(topic).publishMessage({ data: Buffer.from(JSON.stringify(body)), attributes });
+        const asked = { topic: `projects/${project}/topics/${name}`, messages: [message] };
+        const [{ messageIds }] = await client.publish(asked, PATIENCE);
+        const id = messageIds?.[0];
+        if (id === undefined) throw new Error('the answer has no id of the message');
+        return id;
       } catch (thrown) {
-        const sentence = `publishing to ${TOPIC_PREFIX}${topic}: ${sentenceOf(thrown)}`;
+        const sentence = `publishing to ${name}: ${sentenceOf(thrown)}`;
         const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
         if (code === PERMISSION_DENIED || code === UNAUTHENTICATED) throw new Denied(sentence, { cause: thrown });
         throw new Transient(sentence, { cause: thrown });

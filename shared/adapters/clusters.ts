@@ -11,6 +11,8 @@ import {
   readCluster,
   unserved,
 } from './clusters-description.ts';
+import { within } from './deadline.ts';
+import { httpCall } from './http-call.ts';
 import { makeKubernetesReader, makeKubernetesWriter } from './kubernetes.ts';
 import type { Wire } from './kubernetes-wire.ts';
 
@@ -37,11 +39,9 @@ export type ClustersOptions = {
 const fetchDescription = async (options: ClustersOptions, ref: ClusterRef): Promise<DescribedCluster> => {
   const path = `/v1/projects/${ref.project}/locations/${ref.location}/clusters/${ref.cluster}`;
   const asked = async (): Promise<{ status: number; text: string }> => {
-    const response = await fetch(`${options.containerEndpoint ?? CONTAINER}${path}`, {
-      headers: { authorization: `Bearer ${await options.token()}`, accept: 'application/json' },
-      signal: AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS),
-    });
-    return { status: response.status, text: await response.text() };
+    const headers = { authorization: `Bearer ${await options.token()}`, accept: 'application/json' };
+    const url = `${options.containerEndpoint ?? CONTAINER}${path}`;
+    return within(options.timeoutMs ?? TIMEOUT_MS, (signal) => httpCall({ url, method: 'GET', headers, signal }));
   };
   const { status, text } = await asked().catch((thrown: unknown) => {
     throw new Transient(

@@ -1,18 +1,15 @@
-import {
-  HttpMethod,
-  IsomorphicFetchHttpLibrary,
-  KubeConfig,
-  RequestContext,
-  type ResponseContext,
-} from '@kubernetes/client-node';
-import { Malformed, Transient } from '../errors.ts';
+import { Agent, type RequestOptions } from 'node:https';
+import { KubeConfig } from '@kubernetes/client-node';
+import { Malformed, sentenceOf, Transient } from '../errors.ts';
 import { plain } from '../text.ts';
 import { within } from './deadline.ts';
+import { httpCall } from './http-call.ts';
 import type { Wire, WireAnswer, WireRequest } from './kubernetes-wire.ts';
 
 const TIMEOUT_MS = 20_000;
 const PROVIDER = 'firebreak';
-const METHODS = { GET: HttpMethod.GET, POST: HttpMethod.POST, PATCH: HttpMethod.PATCH, DELETE: HttpMethod.DELETE };
+/** Connections without work for longer than this are closed here, before the other side does while a request is on its way. */
+const IDLE_MS = 4_000;
 
 export type ClientOptions = {
   /** `https://...`; plain http only to this machine itself. */
@@ -50,8 +47,8 @@ const configOf = (options: ClientOptions): KubeConfig => {
   return config;
 };
 
-const retryAfterOf = (response: ResponseContext): { retryAfterMs?: number } => {
-  const seconds = Number(response.headers['retry-after']);
+const retryAfterOf = (retryAfter: string | undefined): { retryAfterMs?: number } => {
+  const seconds = Number(retryAfter);
   return Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: 1_000 * seconds } : {};
 };
 
@@ -64,42 +61,40 @@ const bodyOf = (text: string, request: WireRequest): unknown => {
   }
 };
 
-const contextOf = (server: string, request: WireRequest, signal: AbortSignal): RequestContext => {
-  const context = new RequestContext(`${server.replace(/\/$/, '')}${request.path}`, METHODS[request.method]);
-  for (const [name, value] of Object.entries(request.query ?? {})) context.setQueryParam(name, value);
-  context.setHeaderParam('Accept', request.accept === 'text' ? 'text/plain, */*' : 'application/json');
-  if (request.body !== undefined) {
-    context.setHeaderParam('Content-Type', request.contentType ?? 'application/json');
-    context.setBody(JSON.stringify(request.body));
-  }
-  context.setSignal(signal);
-  return context;
+const urlOf = (server: string, { path, query = {} }: WireRequest): string => {
+  const asked = new URLSearchParams(query).toString();
+  return `${server.replace(/\/$/, '')}${path}${asked === '' ? '' : `?${asked}`}`;
 };
 
-const causeOf = (thrown: unknown): string => {
-  if (!(thrown instanceof Error)) return String(thrown);
-  const { cause } = thrown;
-  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return `${thrown.name === 'TimeoutError' ? 'no answer in time' : thrown.message}${code}`;
-};
+const headersOf = (request: WireRequest): Record<string, string> => ({
+  Accept: request.accept === 'text' ? 'text/plain, */*' : 'application/json',
+  ...(request.body === undefined ? {} : { 'Content-Type': request.contentType ?? 'application/json' }),
+});
+
+const causeOf = (thrown: unknown): string =>
+  thrown instanceof Error && thrown.name === 'TimeoutError' ? 'no answer in time' : sentenceOf(thrown);
 
 /**
- * A wire over @kubernetes/client-node: its configuration, credentials and HTTP transport, but not its models, which
- * lose what they do not know. No answer within the timeout, and any trouble of the network: Transient.
+ * A wire by the configuration and credentials of @kubernetes/client-node, but not by its models, which lose what they do not
+ * know, nor its transport, which is slow to load. No answer within the timeout, and any trouble of the network: Transient.
  */
 export const makeClientWire = (options: ClientOptions): Wire => {
   const config = configOf(options);
-  const http = new IsomorphicFetchHttpLibrary();
-  let dispatcher: ReturnType<RequestContext['getDispatcher']>;
+  let agent: Agent | undefined;
   const send = async (request: WireRequest, signal: AbortSignal): Promise<WireAnswer> => {
-    const context = contextOf(options.server, request, signal);
-    await config.applySecurityAuthentication(context);
-    // client-node makes a connection pool per request where a CA is set: keep the first, so that connections last.
-    dispatcher ??= context.getDispatcher();
-    if (dispatcher !== undefined) context.setDispatcher(dispatcher);
-    const response = await http.send(context).toPromise();
-    const text = await response.body.text();
-    return { status: response.httpStatusCode, body: bodyOf(text, request), ...retryAfterOf(response) };
+    const asked: RequestOptions = { headers: headersOf(request) };
+    await config.applyToHTTPSOptions(asked);
+    // The one that client-node makes keeps no connection.
+    agent ??= new Agent({ ...(asked.ca === undefined ? {} : { ca: asked.ca }), keepAlive: true, timeout: IDLE_MS });
+    const { status, retryAfter, text } = await httpCall({
+      url: urlOf(options.server, request),
+      method: request.method,
+      headers: asked.headers,
+      body: request.body === undefined ? undefined : JSON.stringify(request.body),
+      agent,
+      signal,
+    });
+    return { status, body: bodyOf(text, request), ...retryAfterOf(retryAfter) };
   };
   return async (request): Promise<WireAnswer> => {
     try {

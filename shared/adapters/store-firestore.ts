@@ -1,23 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FieldPath, Firestore, type Query } from '@google-cloud/firestore';
+import { GoogleAuth } from 'google-auth-library';
 import { Transient } from '../errors.ts';
 import type { ListQuery } from '../ports.ts';
 import { lostRace, type RawPage, type RawStore, type Row } from '../store/raw.ts';
+import { clientOfToken } from './google-auth.ts';
 import { codeOf, firestoreFailure, STATUS } from './store-firestore-errors.ts';
 import { fieldsOf, LEFT_OUT, meets, OPTIONAL, rowOf } from './store-firestore-row.ts';
+import { answeringWhole } from './whole-answers.ts';
 
 export type FirestoreStoreOptions = {
   project: string;
   /** Id of the database, such as `incidents`. */
   database: string;
-  /** `HOST:PORT` of an emulator; without it the service, or the emulator that FIRESTORE_EMULATOR_HOST names. */
-  emulator?: string;
+  /** `HOST:PORT` of an emulator; without it the service. */
+  emulator?: string | undefined;
   /** ms after which a call that the client library still repeats is given up as Transient. */
   patienceMs?: number;
 };
 
 /** The library repeats a call for up to 10 minutes, as long as a delivery may take; the message had better come again. */
 const PATIENCE_MS = 15_000;
+
+const SCOPES = 'https://www.googleapis.com/auth/datastore';
+
+const SERVICE = { host: {}, identity: {} };
+
+/** An emulator is reached in the clear, and by this token as its owner. */
+const emulated = (host: string) => ({ host: { host, ssl: false }, identity: { authClient: clientOfToken('owner') } });
 
 /** Lost compare-and-sets: exists already, precondition failed, aborted for another write, gone in between. */
 const LOST = new Set<number>([STATUS.exists, STATUS.precondition, STATUS.aborted]);
@@ -31,7 +41,6 @@ const CLOSE_MS = 2_000;
  *
  * A put is a create, or a read of `rev` and an update on the very version that was read. The client library repeats a
  * commit whose reply was lost, and then reports a Conflict against itself: makeDocStore tells such a one by its writer.
- * A write that was given up may be committed later: on the version that it was meant for, or not at all.
  * A write that was given up may still be committed later, on the version that it was meant for or not at all.
  *
  * Listings need no composite index. What is due is found by `dueAt` alone and then ordered by id here: the service would
@@ -41,10 +50,14 @@ const CLOSE_MS = 2_000;
  */
 export const makeFirestoreStore = (options: FirestoreStoreOptions): RawStore & { close(): Promise<void> } => {
   const { project, database, emulator, patienceMs = PATIENCE_MS } = options;
+  const at = emulator === undefined ? SERVICE : emulated(emulator);
   const client = new Firestore({
     projectId: project,
     databaseId: database,
-    ...(emulator === undefined ? {} : { host: emulator, ssl: false, customHeaders: { Authorization: 'Bearer owner' } }),
+    // gRPC takes longer to load than all else of a function's first call.
+    preferRest: true,
+    auth: answeringWhole(new GoogleAuth({ scopes: SCOPES, ...at.identity }), patienceMs),
+    ...at.host,
   });
 
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createServer as createGrpcServer } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +9,7 @@ import { keep, load } from './load.mjs';
 
 // Keeps the code that V8 makes of this package, for load.mjs: `npm run gcp-build`, which the build of the service runs with the
 // Node.js that will run the function. Every function that is called here is in it. The function is started for nobody, with
-// the clients of production, and two servers in this process for a cloud in which there is nothing. It never fails a build:
+// the clients of production, and a server in this process for a cloud in which there is nothing. It never fails a build:
 // what is not kept is compiled when it is needed.
 
 const ENOUGH_MS = 20_000;
@@ -22,29 +21,36 @@ const file = (called, text) => {
   return join(scratch, called);
 };
 
+const keepNothing = (thrown) => {
+  process.stdout.write(`no code of V8 is kept, the function will start more slowly: ${String(thrown)}\n`);
+  process.exit(0);
+};
+process.on('uncaughtException', keepNothing);
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
 const addressOf = async (server) => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `127.0.0.1:${server.address().port}`;
 };
 
-const web = createServer((request, response) => {
-  request.resume();
-  response.writeHead(404, { 'content-type': 'application/json' });
-  response.end('{"error":{"code":404,"message":"not found"}}');
-});
-/** Nothing, and no error: after one Firestore's client asks again for seconds. */
-const NOTHING = { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '0' };
-const grpc = createGrpcServer().on('stream', (stream) => {
-  stream.on('error', () => {});
-  stream.respond(NOTHING, { endStream: true });
+/** Nothing is there, as each service says it. */
+const answerOf = (url, body) => {
+  if (url.includes(':publish')) return [200, { messageIds: ['1'] }];
+  if (!url.includes(':batchGet')) return [404, { error: { code: 404, message: 'not found' } }];
+  return [200, JSON.parse(body).documents.map((missing) => ({ missing, readTime: '2026-01-01T00:00:00Z' }))];
+};
+const web = createServer(async (request, response) => {
+  const [status, answer] = answerOf(request.url, Buffer.concat(await request.toArray()).toString());
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(answer));
 });
 
-const settings = (http, rpc) => ({
+const settings = (http) => ({
   GOOGLE_CLOUD_PROJECT: 'nobody',
   METADATA_SERVER_DETECTION: 'none',
-  PUBSUB_EMULATOR_HOST: rpc,
-  FIRESTORE_EMULATOR_HOST: rpc,
+  PUBSUB_EMULATOR_HOST: http,
+  FIRESTORE_EMULATOR_HOST: http,
   STORAGE_EMULATOR_HOST: `http://${http}`,
   FIREBREAK_CONTAINER_ENDPOINT: `http://${http}`,
   FIREBREAK_COMPUTE_ENDPOINT: `http://${http}`,
@@ -75,7 +81,7 @@ const ask = async () => {
 
 try {
   for (const key of Object.keys(process.env)) if (key.startsWith('FIREBREAK_')) delete process.env[key];
-  Object.assign(process.env, settings(await addressOf(web), await addressOf(grpc)));
+  Object.assign(process.env, settings(await addressOf(web)));
   const { started, callEach } = load(join(folder, 'main.js'));
   const ports = await started;
   await ask();
@@ -85,8 +91,6 @@ try {
   }
   keep();
 } catch (thrown) {
-  process.stdout.write(`no code of V8 is kept, the function will start more slowly: ${String(thrown)}\n`);
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
+  keepNothing(thrown);
 }
 process.exit(0);

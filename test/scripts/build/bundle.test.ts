@@ -9,7 +9,7 @@ import type { FunctionName } from '../../../shared/model/ids.ts';
 const CLIENTS = [
   '@google-cloud/compute',
   '@google-cloud/firestore',
-  '@google-cloud/pubsub',
+  '@google-cloud/pubsub-api',
   '@google-cloud/storage',
   '@kubernetes/client-node',
 ];
@@ -23,7 +23,7 @@ describe('bundle', function () {
   };
 
   it('holds the clients of its function, and of no other', async () => {
-    const [pubsub, firestore] = ['@google-cloud/pubsub', '@google-cloud/firestore'];
+    const [pubsub, firestore] = ['@google-cloud/pubsub-api', '@google-cloud/firestore'];
     assert.deepEqual(await clientsOf('detect-threat'), [pubsub]);
     assert.deepEqual(await clientsOf('detect-audit-log'), [firestore, pubsub]);
     assert.deepEqual(

@@ -1,39 +1,17 @@
 import { strict as assert } from 'node:assert';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { startComputeServer } from '../../../local/compute-server.ts';
-import { bundle } from '../../../scripts/build/bundle.ts';
-import { startFiles } from '../../../scripts/build/start-files.ts';
 import type { ComputeOptions } from '../../../shared/adapters/compute.ts';
 import { COMPUTE_METHODS } from '../../../shared/adapters/compute-methods.ts';
 import { clientOfToken } from '../../../shared/adapters/google-auth.ts';
-import { Conflict, Denied, Malformed, Transient } from '../../../shared/errors.ts';
 import type { ComputeReader, ComputeWriter } from '../../../shared/model/compute.ts';
 import { computeContract } from '../../contracts/compute.ts';
+import { loadBuilt, withOurErrors } from '../../kit/built.ts';
 import { makeTestWorld } from '../../local/world/compute/make-test-world.ts';
 
 type Built = { makeCompute(options: ComputeOptions, timeoutMs: number): ComputeReader & ComputeWriter };
-
-const OURS = new Map(Object.entries({ Conflict, Denied, Malformed, Transient }));
-
-/** The ports with what they throw as the errors of this process: the bundle has classes of its own for them. */
-const withOurErrors = <Ports extends object>(ports: Ports): Ports =>
-  new Proxy(ports, {
-    get: (target, name) => {
-      const call: unknown = Reflect.get(target, name);
-      if (typeof call !== 'function') return call;
-      return async (...args: unknown[]): Promise<unknown> => {
-        try {
-          return await Reflect.apply(call, target, args);
-        } catch (thrown) {
-          const Ours = thrown instanceof Error ? OURS.get(thrown.name) : undefined;
-          throw thrown instanceof Error && Ours !== undefined ? new Ours(thrown.message, { cause: thrown }) : thrown;
-        }
-      };
-    },
-  });
 
 /** The adapter as an archive holds it, over the definitions of nothing but what is called. */
 describe('Compute Engine as it is built', () => {
@@ -43,14 +21,7 @@ describe('Compute Engine as it is built', () => {
   before(async function () {
     this.timeout(300_000);
     folder = await mkdtemp(join(tmpdir(), 'firebreak-bundle-'));
-    const { files } = await bundle('shared/adapters/compute.ts');
-    for (const [name, contents] of files) {
-      await mkdir(dirname(join(folder, name)), { recursive: true });
-      await writeFile(join(folder, name), contents);
-    }
-    for (const [name, contents] of startFiles()) await writeFile(join(folder, name), contents);
-    const { load } = await import(pathToFileURL(join(folder, 'load.mjs')).href);
-    built = load(join(folder, 'main.js'));
+    built = await loadBuilt('shared/adapters/compute.ts', folder);
   });
   after(() => rm(folder, { recursive: true }));
 

@@ -84,6 +84,32 @@ describe('prunedDefinitions', () => {
     assert.deepEqual(q, nested({ C: { fields: { d: { type: 'D' } } } }));
   });
 
+  it('keeps of what stands within a message what is named, and what stands around it', () => {
+    const own = {
+      fields: { kind: { type: 'Kind' } },
+      ...nested({ Kind: { values: { A: 0 } }, Other: { values: { B: 0 } } }),
+    };
+    const pruned = prunedDefinitions(
+      nested({
+        p: nested({
+          S: { methods: { M: method('Own', 'Around.Inner') } },
+          Own: own,
+          Around: {
+            fields: { never: { type: 'Never' } },
+            ...nested({ Inner: { fields: {} }, Unnamed: { fields: {} } }),
+          },
+          Never: { fields: {} },
+        }),
+      }),
+      ['p'],
+      ['S.M'],
+    );
+    const { Own, Around, ...names } = level.parse(pruned).nested.p.nested;
+    assert.deepEqual(Own, { fields: own.fields, ...nested({ Kind: { values: { A: 0 } } }) });
+    assert.deepEqual(Around, { fields: { never: { type: 'Never' } }, ...nested({ Inner: { fields: {} } }) });
+    assert.deepEqual(Object.keys(names), ['S', 'Never']);
+  });
+
   it('refuses a method that is not there', () => {
     assert.throws(() => prunedDefinitions(DEFINITIONS, PATH, ['Things.Put']), /no method Things\.Put/);
     assert.throws(() => prunedDefinitions(DEFINITIONS, PATH, ['Nothing.Get']), /no method Nothing\.Get/);

@@ -60,6 +60,14 @@ describe('startFiles', function () {
     assert.equal(await refused(), 'false');
   });
 
+  it('fail no build, whatever a library throws while the code is made', async () => {
+    const code = "exports.started = new Promise(() => setTimeout(() => { throw new Error('of a library'); }));";
+    await writeFile(join(source, 'main.js'), code);
+    await rm(join(source, 'main.js.v8'));
+    const { stdout } = await promisify(execFile)(process.execPath, ['compile.mjs'], { cwd: source });
+    assert.match(stdout, /no code of V8 is kept.*of a library/);
+  });
+
   it('do without where none was kept, and keep none', async () => {
     for (const name of await kept()) await rm(join(source, name));
     assert.equal(await refused(), 'undefined');

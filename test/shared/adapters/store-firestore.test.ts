@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Http2Server } from 'node:http2';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Firestore, Timestamp } from '@google-cloud/firestore';
@@ -99,32 +99,43 @@ describeWith('firestore', 'store-firestore', function () {
   });
 });
 
-// A server that answers every call with one gRPC status: what the emulator cannot be made to say.
+// A server that answers every call with the same: what the emulator cannot be made to say.
 describe('store-firestore, refused', function () {
   this.timeout(60_000);
-  let status: number;
-  let server: Http2Server;
+  let answer: [status: number, body: string];
+  let server: Server;
   let address: string;
   beforeEach(async () => {
-    server = createServer().on('stream', (stream) => {
-      const said = { 'grpc-status': String(status), 'grpc-message': 'no' };
-      stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...said }, { endStream: true });
+    server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(answer[0], { 'content-type': 'application/json' }).end(answer[1]);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const bound = server.address();
     address = typeof bound === 'object' && bound !== null ? `127.0.0.1:${bound.port}` : assert.fail();
   });
-  afterEach(() => new Promise((resolve) => server.close(resolve)));
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const refused = (code: number, status: string): string => JSON.stringify({ error: { code, status, message: 'no' } });
+  const open = (patienceMs?: number) =>
+    makeFirestoreStore({
+      project: 'p1',
+      database: 'incidents',
+      emulator: address,
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+    });
 
-  for (const [code, kind, what] of [
-    [7, Denied, 'no rights'],
-    [16, Denied, 'no identity'],
-    [5, Denied, 'no such database'],
-    [3, Malformed, 'an argument that the service never takes'],
+  for (const [code, status, kind, what] of [
+    [403, 'PERMISSION_DENIED', Denied, 'no rights'],
+    [401, 'UNAUTHENTICATED', Denied, 'no identity'],
+    [404, 'NOT_FOUND', Denied, 'no such database'],
+    [400, 'INVALID_ARGUMENT', Malformed, 'an argument that the service never takes'],
   ] as const) {
     it(`gives ${kind.name} for ${what}, naming the database`, async () => {
-      status = code;
-      const store = makeFirestoreStore({ project: 'p1', database: 'incidents', emulator: address });
+      answer = [code, refused(code, status)];
+      const store = open();
       await assert.rejects(store.put('hosts', 'a', row(1), null), (thrown: Error) => {
         assert.ok(thrown instanceof kind, String(thrown));
         return thrown.message.includes('database incidents');
@@ -133,13 +144,48 @@ describe('store-firestore, refused', function () {
     });
   }
 
+  it('gives Conflict for a create that another came before', async () => {
+    answer = [409, refused(409, 'ALREADY_EXISTS')];
+    const store = open();
+    await assert.rejects(store.put('hosts', 'a', row(1), null), Conflict);
+    await store.close();
+  });
+
   it('gives Transient, soon, where the service stays busy, while the library would go on for minutes', async () => {
-    status = 14;
-    const store = makeFirestoreStore({ project: 'p1', database: 'incidents', emulator: address, patienceMs: 50 });
+    answer = [503, refused(503, 'UNAVAILABLE')];
+    const store = open(50);
     await assert.rejects(store.get('hosts', 'a'), Transient);
     await assert.rejects(store.put('hosts', 'a', row(1), null), Transient);
     // What the library still repeats ends with an answer that is final.
-    status = 7;
+    answer = [403, refused(403, 'PERMISSION_DENIED')];
+    await store.close();
+  });
+
+  it('gives Transient for what something before the service answers, whatever its status', async () => {
+    const store = open(50);
+    for (const status of [400, 404, 502]) {
+      answer = [status, '<html>no</html>'];
+      await assert.rejects(store.get('hosts', 'a'), Transient, String(status));
+      await assert.rejects(store.put('hosts', 'a', row(1), null), Transient, String(status));
+    }
+    answer = [403, refused(403, 'PERMISSION_DENIED')];
+    await store.close();
+  });
+
+  it('gives the error that a listing broke off with, and no shorter listing', async () => {
+    const name = 'projects/p1/databases/incidents/documents/hosts/a';
+    const times = { createTime: AT, updateTime: AT };
+    const document = { name, fields: { rev: { integerValue: '1' }, body: { stringValue: '{}' } }, ...times };
+    const parts = [{ document, readTime: AT }, JSON.parse(refused(403, 'PERMISSION_DENIED'))];
+    const store = open();
+    answer = [200, JSON.stringify(parts.slice(0, 1))];
+    assert.deepEqual(
+      (await store.list('hosts', {}, { limit: 10 })).items.map(({ id }) => id),
+      ['a'],
+    );
+    answer = [200, JSON.stringify(parts)];
+    await assert.rejects(store.list('hosts', {}, { limit: 10 }), Denied);
+    await assert.rejects(store.get('hosts', 'a'), Denied);
     await store.close();
   });
 });

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+/** What Google's clients share. All are made to call over HTTP, and take from it by this name what is not gRPC. */
+const GAX = /[\\/]google-gax[\\/]build[\\/]src[\\/]index\.js$/;
+const GAX_PARTS = `
+const fallback = require('./fallback');
+module.exports = {
+  ...fallback,
+  loggingUtils: require('google-logging-utils'),
+  Status: require('./status').Status,
+  decodeAnyProtosInArray: require('./util').decodeAnyProtosInArray,
+  // Asked for, and not used, where Firestore is an emulator.
+  grpc: { credentials: { createInsecure: () => undefined } },
+};`;
+
+/**
+ * Libraries that name what is the same in Node.js and in a browser: at their first use of `Headers` Node.js loads all of its own
+ * `fetch`, 15 ms. They send by node-fetch, which has these as well.
+ */
+const SENDING =
+  /[\\/]node_modules[\\/](?:.*[\\/])?(gaxios|google-auth-library|google-gax|teeny-request|@google-cloud[\\/]storage)[\\/]build[\\/].*\.js$/;
+const OF_FETCH = /\b(new|instanceof) (?:globalThis\.)?(Headers|FormData)\b/g;
+
+/** Classes that others know by their names, which are short in a bundle. */
+const NAMED: ReadonlyArray<[RegExp, string]> = [
+  [
+    /[\\/]node_modules[\\/]long[\\/]umd[\\/]index\.js$/,
+    "Object.defineProperty(module.exports, 'name', { value: 'Long' });",
+  ],
+  [
+    /[\\/]node_modules[\\/]node-fetch[\\/]src[\\/]errors[\\/]abort-error\.js$/,
+    "Object.defineProperty(AbortError, 'name', { value: 'AbortError' });",
+  ],
+];
+
+/** By what the Kubernetes client would send, itself or through a proxy: it is asked for a configuration and sends nothing. */
+const UNSENT = /[\\/]node_modules[\\/](undici|hpagent|socks[\\/]build)[\\/]index\.js$/;
+const UNSENT_PROXY = /[\\/]node_modules[\\/]socks-proxy-agent[\\/].*\.js$/;
+
+/** Has all clients of a bundle send by the one HTTP client that google-auth-library has, and by what Node.js has loaded. */
+export const oneTransport: Plugin = {
+  name: 'one-transport',
+  setup: (build) => {
+    build.onLoad({ filter: GAX }, ({ path }) => ({ contents: GAX_PARTS, loader: 'js', resolveDir: dirname(path) }));
+    build.onLoad({ filter: SENDING }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      if (text.match(OF_FETCH) === null) return undefined;
+      const take = /^import /m.test(text)
+        ? "import { FormData, Headers } from 'node-fetch';"
+        : "const { FormData, Headers } = require('node-fetch');";
+      return { contents: `${take}\n${text.replace(OF_FETCH, '$1 $2')}`, loader: 'js', resolveDir: dirname(path) };
+    });
+    for (const [filter, named] of NAMED) {
+      build.onLoad({ filter }, async ({ path }) => ({
+        contents: `${await readFile(path, 'utf8')}\n${named}`,
+        loader: 'js',
+        resolveDir: dirname(path),
+      }));
+    }
+    build.onLoad({ filter: UNSENT }, () => ({ contents: 'module.exports = {};', loader: 'js' }));
+    build.onLoad({ filter: UNSENT_PROXY }, () => ({
+      contents: 'export const SocksProxyAgent = undefined;',
+      loader: 'js',
+    }));
+  },
+};

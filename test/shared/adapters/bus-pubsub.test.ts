@@ -1,0 +1,70 @@
+import { strict as assert } from 'node:assert';
+import { createServer, type Server } from 'node:http';
+import { makePubSubBus } from '../../../shared/adapters/bus-pubsub.ts';
+import { Denied, Transient } from '../../../shared/errors.ts';
+
+// What the emulator cannot be made to say.
+describe('makePubSubBus', () => {
+  const answers: Array<[status: number, body: unknown]> = [];
+  const asked: Array<{ url: string; body: unknown }> = [];
+  let server: Server;
+  let bus: ReturnType<typeof makePubSubBus>;
+  beforeEach(async () => {
+    server = createServer(async (request, response) => {
+      const text = Buffer.concat(await request.toArray()).toString('utf8');
+      asked.push({ url: request.url ?? '', body: JSON.parse(text) });
+      const [status, body] = answers.shift() ?? [500, {}];
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    bus = makePubSubBus({ project: 'p1', emulator: `127.0.0.1:${port}` });
+    asked.length = 0;
+    answers.length = 0;
+  });
+  afterEach(async () => {
+    await bus.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  const refusal = (code: number, status: string): [number, unknown] => [
+    code,
+    { error: { code, status, message: 'no' } },
+  ];
+
+  it('sends each message by itself, again where the service is busy, and gives its id', async () => {
+    answers.push(refusal(503, 'UNAVAILABLE'), [200, { messageIds: ['7'] }]);
+    assert.equal(await bus.publish('findings', { n: 1 }, { origin: 'test' }), '7');
+    assert.equal(asked.length, 2);
+    for (const { url, body } of asked) {
+      assert.match(url, /^\/v1\/projects\/p1\/topics\/firebreak-findings:publish(\?|$)/);
+      const data = Buffer.from('{"n":1}').toString('base64');
+      assert.deepEqual(body, { messages: [{ data, attributes: { origin: 'test' } }] });
+    }
+  });
+
+  it('says Denied where we may not publish', async () => {
+    for (const [code, status] of [
+      [403, 'PERMISSION_DENIED'],
+      [401, 'UNAUTHENTICATED'],
+    ] as const) {
+      answers.push(refusal(code, status));
+      await assert.rejects(bus.publish('findings', {}), (thrown) => {
+        assert.ok(thrown instanceof Denied, String(thrown));
+        return thrown.message.includes('firebreak-findings');
+      });
+    }
+  });
+
+  it('says Transient on anything else: the message that led to it comes again', async () => {
+    for (const answer of [
+      refusal(404, 'NOT_FOUND'),
+      refusal(400, 'INVALID_ARGUMENT'),
+      [200, {}] as [number, unknown],
+    ]) {
+      answers.push(answer);
+      await assert.rejects(bus.publish('findings', {}), Transient);
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import { strict as assert } from 'node:assert';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { httpCall } from '../../../shared/adapters/http-call.ts';
+
+describe('httpCall', () => {
+  let answer: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
+  let server: Server;
+  let url = '';
+  before(async () => {
+    server = createServer((request, response) => answer(request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const call = (more: Partial<Parameters<typeof httpCall>[0]> = {}) =>
+    httpCall({
+      url: `${url}/a?b=c`,
+      method: 'GET',
+      headers: { accept: 'x' },
+      signal: new AbortController().signal,
+      ...more,
+    });
+
+  it('sends a body whole by every method, and gives the answer whole', async () => {
+    const seen: unknown[] = [];
+    answer = async (request, response) => {
+      const body = Buffer.concat(await request.toArray()).toString('utf8');
+      seen.push([request.method, request.url, request.headers.accept, request.headers['content-length'], body]);
+      response.writeHead(201, { 'retry-after': '3' });
+      response.write('é'.repeat(70_000));
+      setImmediate(() => response.end('!'));
+    };
+    for (const method of ['POST', 'PATCH', 'DELETE']) {
+      const answered = await call({ method, body: '"é"' });
+      assert.deepEqual(answered, { status: 201, retryAfter: '3', text: `${'é'.repeat(70_000)}!` });
+    }
+    assert.deepEqual(
+      seen,
+      ['POST', 'PATCH', 'DELETE'].map((method) => [method, '/a?b=c', 'x', '4', '"é"']),
+    );
+  });
+
+  it('gives a redirect back: the token goes nowhere else', async () => {
+    let requests = 0;
+    answer = (_, response) => {
+      requests += 1;
+      response.writeHead(302, { location: `${url}/elsewhere` }).end('there');
+    };
+    assert.deepEqual(await call(), { status: 302, retryAfter: undefined, text: 'there' });
+    assert.equal(requests, 1);
+  });
+
+  it('rejects with the reason of its signal, before an answer and in the middle of one', async () => {
+    const reason = new Error('late');
+    for (const begin of [() => undefined, (_: IncomingMessage, response: ServerResponse) => void response.write('[')]) {
+      answer = begin;
+      const ending = new AbortController();
+      setTimeout(() => ending.abort(reason), 50);
+      await assert.rejects(call({ signal: ending.signal }), reason);
+    }
+  });
+
+  it('rejects an answer that breaks off, and where nobody listens says why', async () => {
+    answer = (_, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('[');
+      setImmediate(() => response.destroy());
+    };
+    await assert.rejects(call());
+    await assert.rejects(call({ url: 'http://localhost:1/' }), /ECONNREFUSED/);
+  });
+});

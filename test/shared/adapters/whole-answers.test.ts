@@ -1,0 +1,76 @@
+import { strict as assert } from 'node:assert';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { GoogleAuth } from 'google-auth-library';
+import { clientOfToken } from '../../../shared/adapters/google-auth.ts';
+import { answeringWhole } from '../../../shared/adapters/whole-answers.ts';
+
+describe('answeringWhole', () => {
+  let answer: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
+  let server: Server;
+  let url = '';
+  before(async () => {
+    server = createServer((request, response) => answer(request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const ask = async (timeoutMs = 10_000, signal = new AbortController().signal) => {
+    const auth = new GoogleAuth({ authClient: clientOfToken('a-token') });
+    const headers = new Headers({ 'x-of': 'the caller' });
+    const sent = { method: 'POST', headers, body: '{}', signal };
+    const { status, ok, body, arrayBuffer } = await answeringWhole(auth, timeoutMs).fetch(url, sent);
+    const text = Buffer.concat(await body.toArray()).toString('utf8');
+    assert.equal(Buffer.from(await arrayBuffer()).toString('utf8'), text);
+    return { status, ok, text };
+  };
+
+  it('gives an answer as it came, under the identity', async () => {
+    const seen: unknown[] = [];
+    answer = (request, response) => {
+      seen.push(request.method, request.headers.authorization, request.headers['x-of']);
+      response.write('[{"found":1}\n,');
+      setImmediate(() => response.end('{"missing":"of \\"error\\""}]'));
+    };
+    assert.deepEqual(await ask(), { status: 200, ok: true, text: '[{"found":1}\n,{"missing":"of \\"error\\""}]' });
+    assert.deepEqual(seen, ['POST', 'Bearer a-token', 'the caller']);
+  });
+
+  it('is refused where the last part of the answer is an error', async () => {
+    answer = (_, response) =>
+      response.end('[{"found":1},{"error":{"code":503,"status":"UNAVAILABLE","message":"gone"}}]');
+    assert.deepEqual(await ask(), {
+      status: 503,
+      ok: false,
+      text: '{"error":{"code":503,"status":"UNAVAILABLE","message":"gone"}}',
+    });
+  });
+
+  it('hands an error of the service on, in a list or not', async () => {
+    const said = '{"error":{"code":409,"status":"ALREADY_EXISTS","message":"there","details":[1]}}';
+    for (const text of [said, `[${said}]`]) {
+      answer = (_, response) => response.writeHead(409).end(text);
+      assert.deepEqual(await ask(), { status: 409, ok: false, text: said });
+    }
+  });
+
+  it('takes an error that nobody of the service wrote for one that passes', async () => {
+    for (const text of ['<html>"error"</html>', '{}', '']) {
+      answer = (_, response) => response.writeHead(404).end(text);
+      const { status, ok, text: instead } = await ask();
+      assert.deepEqual([status, ok], [503, false]);
+      assert.match(instead, /UNAVAILABLE.*404/);
+    }
+  });
+
+  it('ends where no whole answer comes in time, or the caller wants none', async () => {
+    answer = (_, response) => response.write('[{"found":1}');
+    await assert.rejects(ask(50));
+    const ended = new AbortController();
+    setTimeout(() => ended.abort(), 50);
+    await assert.rejects(ask(10_000, ended.signal));
+  });
+});
