@@ -16,11 +16,12 @@ import { holdSubjects } from '../../shared/decision/hold.ts';
 import { judge, sameJudgement } from '../../shared/decision/judge.ts';
 import { mergeFinding, taughtSomething, UNWRITTEN_MS } from '../../shared/decision/merge.ts';
 import { OWN_CHANGE_RULE, ownEntryOf } from '../../shared/decision/own-change.ts';
-import { type Resolved, resolve } from '../../shared/decision/resolve.ts';
+import { type Refused, type Resolved, resolve } from '../../shared/decision/resolve.ts';
 import { writeIncident } from '../../shared/decision/write-incident.ts';
 import type { Envelope } from '../../shared/envelope.ts';
 import { Conflict, Malformed } from '../../shared/errors.ts';
 import { publishDue } from '../../shared/incidents.ts';
+import { makeJoined } from '../../shared/joined.ts';
 import { type Finding, finding } from '../../shared/model/finding.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { FindingRecord } from '../../shared/model/records.ts';
@@ -134,9 +135,17 @@ const settled = async (ports: DecideOptions, one: Finding, incident: Incident): 
  * @throws Malformed for what is no finding; Denied and Transient where the cluster or the store cannot be read: then the
  * message is delivered again.
  */
-export const makeDecide =
-  (ports: DecideOptions) =>
-  async (envelope: Envelope): Promise<void> => {
+export const makeDecide = (ports: DecideOptions) => {
+  // What one entry shows is often more than one finding, and they come at the same time: their target is looked up once.
+  const resolving = makeJoined<Resolved | Refused>();
+  const resolved = (one: Finding): Promise<Resolved | Refused> =>
+    resolving(JSON.stringify([one.target, one.at]), () =>
+      resolve(ports, one.target, eventTime(one.at, ports.clock.now()), {
+        labelKeys: labelKeysOf(ports.policy),
+        attribute: true,
+      }),
+    );
+  return async (envelope: Envelope): Promise<void> => {
     const one = read(envelope);
     const refused = refusalOf(one, ports.rules, ports.policy);
     if (refused !== undefined) return ports.log.count('finding-refused', refused, { finding: one.id, rule: one.rule });
@@ -152,14 +161,11 @@ export const makeDecide =
           finding: one.id,
         },
       );
-    const event = eventTime(one.at, ports.clock.now());
-    const resolved = await resolve(ports, one.target, event, { labelKeys: labelKeysOf(ports.policy), attribute: true });
-    if ('refused' in resolved)
-      return ports.log.count('finding-refused', resolved.refused, { finding: one.id, rule: one.rule });
-    const place = (earlier === undefined ? undefined : placeOf(earlier)) ?? (await record(ports, one, resolved.key));
-    await settled(
-      ports,
-      one,
-      await merge(ports, one, resolved, { ...place, replayed: replayedFrom(envelope) !== undefined }),
-    );
+    const found = await resolved(one);
+    if ('refused' in found)
+      return ports.log.count('finding-refused', found.refused, { finding: one.id, rule: one.rule });
+    const place = (earlier === undefined ? undefined : placeOf(earlier)) ?? (await record(ports, one, found.key));
+    const replayed = replayedFrom(envelope) !== undefined;
+    await settled(ports, one, await merge(ports, one, found, { ...place, replayed }));
   };
+};

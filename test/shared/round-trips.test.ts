@@ -39,6 +39,23 @@ describe('round trips of an incident', () => {
     assert.equal((await kit.incidents()).length, 1);
   });
 
+  it('decide looks a target up once for findings that come at the same time', async () => {
+    const kit = decisionKit();
+    const { ports, trips } = countedPorts(kit.ports);
+    const decide = makeDecide(ports);
+    const target = targetOf(decidedPod(kit, 'shop', 'cart-'));
+    const [one, other] = [findingOn(kit, target), findingOn(kit, target)];
+    await Promise.all([one, other].map((f, n) => decide(envelopeOf('findings', String(n), f, kit.clock.now()))));
+    holds('two findings of one entry', trips, { store: 40, cluster: 6, compute: 1, bus: 4 });
+    const incidents = (await kit.incidents()).map(({ id }) => id);
+    const stored = await Promise.all([one, other].map(({ id }) => kit.ports.stores.findings.get(id)));
+    assert.deepEqual(
+      stored.map((f) => f?.incident),
+      [incidents[0], incidents[0]],
+    );
+    assert.equal(incidents.length, 1);
+  });
+
   for (const [tier, most] of CONTAIN) {
     it(`contain takes no more than it must for ${tier}`, async () => {
       const kit = containmentKit();
