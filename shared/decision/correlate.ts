@@ -4,6 +4,7 @@ import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 import type { Target } from '../model/target.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
+import { toldOfText } from '../told-of-text.ts';
 import type { Policy } from './policy.ts';
 import { isContainment, isDue } from './state.ts';
 
@@ -20,8 +21,11 @@ const MINUTE_MS = 60_000;
 export const keyOfPlace = (target: Target): string => {
   const { project, location, cluster, namespace, pod, workload, node, instance, principal } = target;
   const place = [project, location, cluster, namespace, pod, workload?.kind, workload?.name, node, instance, principal];
-  return `${cluster === undefined ? 'project' : 'cluster'}-${sha256(JSON.stringify(place.map((part) => part ?? null))).slice(0, 32)}`;
+  return `${cluster === undefined ? 'project' : 'cluster'}-${hashOfPlace(JSON.stringify(place))}`;
 };
+
+/** What happens somewhere happens there more than once. */
+const hashOfPlace = toldOfText((place) => sha256(place).slice(0, 32));
 
 /** The key of a resolved UID or instance id: itself, as the API server gave it, or hashed where it could name no document. */
 export const keyOfUid = (uid: string): string =>
@@ -59,7 +63,7 @@ export const windowWith = (
 ): Incident['window'] => {
   const after = (time: Time, minutes: number): Time => timeOf(msOf(time) + minutes * MINUTE_MS);
   if (window === undefined) return { from: at, until: after(at, length), closesAt: after(at, maxAge) };
-  if (at < after(window.from, -length)) return window;
+  if (msOf(at) < msOf(window.from) - length * MINUTE_MS) return window;
   const from = at < window.from ? at : window.from;
   return { from, until: later(after(at, length), window.until), closesAt: after(from, maxAge) };
 };

@@ -92,7 +92,7 @@ const goalOf = (rules: Rules, before: Incident, merged: Incident, decision: Deci
     };
   if (goal === null || held === undefined) return goal;
   const widens =
-    !isDeepStrictEqual(suspectsOf(before), suspectsOf(merged)) ||
+    (before.subjects !== merged.subjects && !isDeepStrictEqual(suspectsOf(before), suspectsOf(merged))) ||
     OPTIONAL_STEPS.some((option) => options[option] === true && goal.options?.[option] !== true) ||
     stopFirst !== (goal.stopFirst === true);
   return widens ? { ...goal, rev: goal.rev + 1, at, ...(stopFirst ? { stopFirst } : {}), ...optional } : goal;

@@ -1,24 +1,15 @@
 import type { Finding } from '../model/finding.ts';
-import { severityRank } from '../model/ids.ts';
 import type { Incident, Maximum, Summary } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 import { earliest, msOf, timeOf } from '../model/time.ts';
 import { plain } from '../text.ts';
 import { eventTime, later, windowWith } from './correlate.ts';
+import { byText, findingsWith, groupOf } from './exemplars.ts';
 import type { Policy } from './policy.ts';
 
-/** Findings that an incident shows; all of them are kept beside it. */
-const EXEMPLARS = 20;
-/** Bytes of JSON that findings and summary may have together. */
-const FINDINGS_BYTES = 128 * 1024;
 const PRINCIPALS = 20;
 /** So many pods with their plans and journals fit into a document. */
 const SUBJECTS = 60;
-
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const groupOf = (f: Pick<Maximum, 'rule' | 'severity' | 'family' | 'replayed'>): string =>
-  `${f.rule} ${f.severity} ${f.family}${f.replayed === true ? ' replayed' : ''}`;
 
 const better = (a: Maximum, b: Maximum): Maximum => {
   const best = a.confidence !== b.confidence ? (a.confidence > b.confidence ? a : b) : a.finding <= b.finding ? a : b;
@@ -48,50 +39,6 @@ const shown = (f: Finding, notes: readonly string[]): Finding => ({
   ...f,
   because: [...f.because.slice(0, 5), ...notes.slice(0, 3)].map((line) => plain(line, 300)),
 });
-
-const strongest = (a: Finding, b: Finding): number =>
-  severityRank(b.severity) - severityRank(a.severity) ||
-  b.confidence - a.confidence ||
-  byText(a.at, b.at) ||
-  byText(a.id, b.id);
-
-const sizes = new WeakMap<Finding, number>();
-
-/** Bytes of a finding as JSON. It is never changed, and weighed again with each one that joins it. */
-const sizeOf = (f: Finding): number => {
-  const known = sizes.get(f);
-  if (known !== undefined) return known;
-  const size = Buffer.byteLength(JSON.stringify(f));
-  sizes.set(f, size);
-  return size;
-};
-
-/** The best of every rule first, then the second best of every rule: a storm of one does not crowd out the others. */
-const exemplarsOf = (findings: Finding[], bytes: number): Finding[] => {
-  const inOrder = (some: Finding[]): Finding[] => some.toSorted((a, b) => byText(a.at, b.at) || byText(a.id, b.id));
-  // Mostly there is room for all of them.
-  if (findings.length <= EXEMPLARS && findings.reduce((sum, f) => sum + sizeOf(f) + 1, 0) <= bytes)
-    return inOrder(findings);
-  const seen = new Map<string, number>();
-  const ranked = findings
-    .toSorted(strongest)
-    .map((f) => {
-      const place = seen.get(groupOf(f)) ?? 0;
-      seen.set(groupOf(f), place + 1);
-      return { f, place };
-    })
-    .toSorted((a, b) => a.place - b.place || strongest(a.f, b.f))
-    .slice(0, EXEMPLARS);
-  let left = bytes;
-  return inOrder(
-    ranked
-      .filter(({ f }) => {
-        left -= sizeOf(f) + 1;
-        return left >= 0;
-      })
-      .map(({ f }) => f),
-  );
-};
 
 const summaryWith = (summary: Summary, f: Finding, { fresh, replayed, now }: Merging): Summary => {
   const at = eventTime(f.at, now);
@@ -160,12 +107,10 @@ export type Merging = {
 export const mergeFinding = (incident: Incident, merging: Merging, policy: Policy): Incident => {
   const { finding, subjects, notes, now } = merging;
   const summary = summaryWith(incident.summary, finding, merging);
-  const room = FINDINGS_BYTES - Buffer.byteLength(JSON.stringify(summary)) - 64;
-  const known = incident.findings.filter((f) => f.id !== finding.id);
   const first = incident.summary.lastAt === undefined;
   return {
     ...withSubjects(incident, subjects, now),
-    findings: exemplarsOf([...known, shown(finding, notes)], room),
+    findings: findingsWith(incident, shown(finding, notes), summary),
     summary,
     window: windowWith(first ? undefined : incident.window, eventTime(finding.at, now), policy.minutes),
   };
