@@ -1,3 +1,4 @@
+import { timeOf } from './model/time.ts';
 import type { Log } from './ports.ts';
 import { plain } from './text.ts';
 
@@ -35,10 +36,8 @@ const SECRET_TEXT =
 
 /** One line of JSON as Cloud Logging reads it from stdout, without its line end. Bounded, whatever data it is given. */
 export const logLine = (entry: LogEntry): string => {
-  const { labels, ...unlabelled } = entry.fields ?? {};
-  const given = labels === undefined ? (entry.fields ?? {}) : unlabelled;
-  const { incident, ...rest } = given;
-  const fields = bounded(typeof incident === 'string' ? rest : given, 0, { above: [], values: 0 });
+  const { labels, incident } = entry.fields ?? {};
+  const fields = bounded(fieldsOf(entry.fields ?? {}), 0, { above: [], values: 0 });
   const line = lineOf(entry, incident, labels, fields);
   if (line.length <= MAX_FIELDS) return line;
   // Whole and readable up to 32 KiB; beyond that only the size of the fields is told.
@@ -46,24 +45,40 @@ export const logLine = (entry: LogEntry): string => {
   return size > MAX_FIELDS ? lineOf(entry, incident, labels, { leftOut: `${size} characters` }) : line;
 };
 
-const lineOf = (entry: LogEntry, incident: unknown, labels: unknown, fields: unknown): string =>
-  JSON.stringify({
-    severity: entry.severity,
-    time: new Date(entry.at).toISOString(),
-    message: printable(entry.message),
-    ...(entry.function === undefined ? {} : { function: entry.function }),
-    ...(entry.arrow === undefined ? {} : { arrow: printable(entry.arrow) }),
-    ...(entry.metric === undefined ? {} : { metric: printable(entry.metric), count: 1 }),
-    ...(typeof incident === 'string' ? { incident: printable(incident) } : {}),
-    ...(entry.trace === undefined || entry.project === undefined
-      ? {}
-      : { 'logging.googleapis.com/trace': `projects/${entry.project}/traces/${entry.trace}` }),
-    ...(typeof labels !== 'object' || labels === null ? {} : { 'logging.googleapis.com/labels': labelsOf(labels) }),
-    ...(isEmpty(fields) ? {} : { fields }),
-  });
+/** The fields without those that have a place of their own in a line. */
+const fieldsOf = (fields: Record<string, unknown>): Record<string, unknown> => {
+  const { labels, incident } = fields;
+  if (labels === undefined && typeof incident !== 'string') return fields;
+  const { labels: _, incident: __, ...rest } = fields;
+  return typeof incident === 'string' ? rest : { ...rest, ...('incident' in fields ? { incident } : {}) };
+};
 
-const isEmpty = (fields: unknown): boolean =>
-  typeof fields !== 'object' || fields === null || Object.keys(fields).length === 0;
+// Two lines for each entry of a cluster: no object is made that is not written.
+const lineOf = (entry: LogEntry, incident: unknown, labels: unknown, fields: unknown): string => {
+  const line: Record<string, unknown> = {
+    severity: entry.severity,
+    time: timeOf(entry.at),
+    message: printable(entry.message),
+  };
+  if (entry.function !== undefined) line.function = entry.function;
+  if (entry.arrow !== undefined) line.arrow = printable(entry.arrow);
+  if (entry.metric !== undefined) {
+    line.metric = printable(entry.metric);
+    line.count = 1;
+  }
+  if (typeof incident === 'string') line.incident = printable(incident);
+  if (entry.trace !== undefined && entry.project !== undefined)
+    line['logging.googleapis.com/trace'] = `projects/${entry.project}/traces/${entry.trace}`;
+  if (typeof labels === 'object' && labels !== null) line['logging.googleapis.com/labels'] = labelsOf(labels);
+  if (!isEmpty(fields)) line.fields = fields;
+  return JSON.stringify(line);
+};
+
+const isEmpty = (fields: unknown): boolean => {
+  if (typeof fields !== 'object' || fields === null) return true;
+  for (const _ in fields) return false;
+  return true;
+};
 
 /** Labels are searched by exact value: texts alone, short, under names that are ours. */
 const labelsOf = (labels: object): Record<string, string> =>
@@ -104,9 +119,15 @@ const boundedList = (list: unknown[], depth: number, walk: Walk): unknown[] => {
 };
 
 const boundedObject = (object: object, depth: number, walk: Walk): Record<string, unknown> => {
+  const shown: Record<string, unknown> = {};
+  const put = (key: string, value: unknown): void => {
+    // A field of this name would be taken for the object's prototype.
+    if (key === '__proto__') Object.defineProperty(shown, key, { value, enumerable: true });
+    else shown[key] = value;
+  };
   const entries = Object.entries(object);
-  const kept = entries.slice(0, MAX_ITEMS).map(([key, item]): [string, unknown] => {
-    return [printable(key), SECRET_KEY.test(key) ? REDACTED : bounded(item, depth + 1, walk)];
-  });
-  return Object.fromEntries(entries.length > MAX_ITEMS ? [...kept, ['...', `${entries.length} fields`]] : kept);
+  for (const [key, item] of entries.length > MAX_ITEMS ? entries.slice(0, MAX_ITEMS) : entries)
+    put(printable(key), SECRET_KEY.test(key) ? REDACTED : bounded(item, depth + 1, walk));
+  if (entries.length > MAX_ITEMS) put('...', `${entries.length} fields`);
+  return shown;
 };

@@ -5,6 +5,7 @@ import type { DetectCryptominingPorts } from '../functions/detect-cryptomining/h
 import type { DetectThreatPorts } from '../functions/detect-threat/handler.ts';
 import type { NotifyPorts } from '../functions/notify/handler.ts';
 import { systemClock } from './adapters/clock.ts';
+import { makeLines } from './adapters/lines.ts';
 import { makeStdoutLog } from './adapters/log-stdout.ts';
 import { lightenDomains } from './adapters/request-domains.ts';
 import {
@@ -235,9 +236,12 @@ const traced = async <P extends { log: TracedLog; bus: Bus }>(
   return { ...ports, log: tracedLog(ports.log, spans), bus: tracedBus(ports.bus, spans), spans };
 };
 
+const stdout = makeLines((lines) => void process.stdout.write(lines), setImmediate);
+process.on('exit', stdout.flush);
+
 const basics = (name: FunctionName, { project }: Config): Basics => {
   lightenDomains();
-  const write = (line: string): void => void process.stdout.write(line);
+  const { write } = stdout;
   return { clock: systemClock, log: makeStdoutLog({ function: name, project, clock: systemClock, write }) };
 };
 

@@ -99,7 +99,9 @@ describe('the wirings', () => {
   });
 
   it('loads a client library only when it is called', async () => {
-    const adapters = ['clock', 'log-stdout', 'request-domains', 'spans'].map((name) => `./adapters/${name}.ts`);
+    const adapters = ['clock', 'lines', 'log-stdout', 'request-domains', 'spans'].map(
+      (name) => `./adapters/${name}.ts`,
+    );
     const light = [...adapters, './clients.ts', './config.ts', './once.ts', './traced.ts'];
     for (const file of ['wiring.ts', 'clients.ts']) {
       const text = await readFile(new URL(`../../shared/${file}`, import.meta.url), 'utf8');
