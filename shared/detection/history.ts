@@ -77,15 +77,8 @@ export const burst = (signal: AuditSignal, history: History, of: Burst): Recalle
 };
 
 /** Whether the same was seen in the last quarter of the window. */
-const isFresh = ({ seen }: History, signal: AuditSignal, { what, windowMs }: Burst): boolean => {
-  let [from, to] = ['', ''];
-  return seen.some(({ what: other, at }) => {
-    if (other !== what) return false;
-    // Worked out for the first that is the same: mostly there is none, or it is the one that is looked for.
-    if (from === '') [from, to] = [moved(signal.at, -windowMs / 4), moved(signal.at, windowMs / 4)];
-    return from <= at && at <= to;
-  });
-};
+const isFresh = ({ seen }: History, signal: AuditSignal, { what, windowMs }: Burst): boolean =>
+  seen.some((one) => one.what === what && Math.abs(msOf(one.at) - msOf(signal.at)) <= windowMs / 4);
 
 /** Whether an event is the first of its history within the window; later ones do not make it less so. */
 export const isFirst = ({ seen }: History, signal: AuditSignal, windowMs: number): boolean => {

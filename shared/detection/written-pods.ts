@@ -1,3 +1,4 @@
+import { alike } from '../alike.ts';
 import { resourceOf } from '../kubernetes/call.ts';
 import { at, type Loose, record, records, text } from '../kubernetes/loose.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
@@ -81,7 +82,10 @@ const isOfPlatform = (spec: PodSpec): boolean => spec.containers.every(({ image 
 const specsOf = ({ call, request, response }: AuditSignal, kind: string): PodSpec[] => {
   // A patch of labels on a workload that was privileged before says nothing new.
   if (call?.verb === 'patch' && touchesSpec(request, POD_SPEC_PATHS[kind] ?? []) === false) return [];
-  return [request, response].flatMap((body) => podSpecOf(kind, body) ?? []);
+  const [asked, answered] = [podSpecOf(kind, request), podSpecOf(kind, response)];
+  if (asked === undefined || answered === undefined) return [asked ?? answered].filter((spec) => spec !== undefined);
+  // Mostly admission changes nothing that is read of it: every rule would look at the same twice.
+  return alike(asked, answered) ? [asked] : [asked, answered];
 };
 
 /** Whether a patch changes the pod spec; undefined where the body does not show it. */
