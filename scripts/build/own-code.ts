@@ -15,8 +15,8 @@ const CALLED_FOR = /\bcreateRequire\(import\.meta\.url\)\(/g;
 /** What a text says of libraries, as the bundler takes it. */
 export const forBundler = (text: string): string => text.replace(CALLED_FOR, 'require(');
 
-/** What every function needs at its start; any other library is worth waiting for until it is called. */
-const LIGHT = /^(node:(?!sqlite)|zod$|zod\/|yaml$|@marcbachmann\/cel-js$)/;
+/** What every function needs at its start; any other library is worth waiting for until it is called, those of Node.js too. */
+const LIGHT = /^(node:(?!sqlite|https)|zod$|zod\/|yaml$|@marcbachmann\/cel-js$)/;
 
 const known = new Map<string, boolean>();
 

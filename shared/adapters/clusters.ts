@@ -12,7 +12,6 @@ import {
   unserved,
 } from './clusters-description.ts';
 import { within } from './deadline.ts';
-import { httpCall } from './http-call.ts';
 import { makeKubernetesReader, makeKubernetesWriter } from './kubernetes.ts';
 import type { Wire } from './kubernetes-wire.ts';
 
@@ -41,6 +40,7 @@ const fetchDescription = async (options: ClustersOptions, ref: ClusterRef): Prom
   const asked = async (): Promise<{ status: number; text: string }> => {
     const headers = { authorization: `Bearer ${await options.token()}`, accept: 'application/json' };
     const url = `${options.containerEndpoint ?? CONTAINER}${path}`;
+    const { httpCall } = await import('./http-call.ts');
     return within(options.timeoutMs ?? TIMEOUT_MS, (signal) => httpCall({ url, method: 'GET', headers, signal }));
   };
   const { status, text } = await asked().catch((thrown: unknown) => {
