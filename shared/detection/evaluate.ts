@@ -10,7 +10,7 @@ import { isHeartbeat } from './heartbeat.ts';
 import { type Known, NOTHING_KNOWN } from './known.ts';
 import { RULES } from './registry.ts';
 import type { AuditRule, CpuRule, HistoryRule, Rule, Sighting } from './rule.ts';
-import { indexOf } from './rule-index.ts';
+import { type Asked, indexOf } from './rule-index.ts';
 import { seenInAlert } from './seen-in-alert.ts';
 import { targetOf } from './target.ts';
 
@@ -43,10 +43,10 @@ export const evaluate = (
 };
 
 /** Nearly every rule sees nothing: so without a list for each. */
-const seenByRules = (rules: readonly AuditRule[], signal: AuditSignal, now: number, known: Known): Finding[] => {
+const seenByRules = (rules: readonly Asked[], signal: AuditSignal, now: number, known: Known): Finding[] => {
   const seen: Finding[] = [];
-  for (const rule of rules) {
-    const sighting = rule.match(signal, now, known);
+  for (const { rule, match } of rules) {
+    const sighting = match(signal, now, known);
     if (sighting !== undefined) seen.push(...seenInCall(rule, sighting, signal));
   }
   return seen;
@@ -54,7 +54,15 @@ const seenByRules = (rules: readonly AuditRule[], signal: AuditSignal, now: numb
 
 const indexes = new WeakMap<readonly Rule[], ReturnType<typeof indexOf>>();
 
+let last: { rules: readonly Rule[]; index: ReturnType<typeof indexOf> } | undefined;
+
 const indexFor = (rules: readonly Rule[]): ReturnType<typeof indexOf> => {
+  // Entry after entry is held against the same ones.
+  if (last?.rules !== rules) last = { rules, index: madeFor(rules) };
+  return last.index;
+};
+
+const madeFor = (rules: readonly Rule[]): ReturnType<typeof indexOf> => {
   const known = indexes.get(rules);
   if (known !== undefined) return known;
   const made = indexOf(rules);

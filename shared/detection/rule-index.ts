@@ -4,21 +4,26 @@ import { toldOfText } from '../told-of-text.ts';
 import type { AuditRule, Rule } from './rule.ts';
 
 /** The rules over one resource by verb; `group` and `subresource` tell it from others of its name. */
-type Indexed = { group: string; subresource: string | undefined; byVerb: Map<string, AuditRule[]> };
+type Indexed = { group: string; subresource: string | undefined; byVerb: Map<string, Asked[]> };
+
+/** A rule that a signal may concern. All of one shape, which rules are not: V8 calls `match` of these for much less. */
+export type Asked = { rule: AuditRule; match: AuditRule['match'] };
 
 /** Finds the rules over audit entries that a signal may concern, in the order of `rules`; most entries concern few. */
 export const indexOf = (
   rules: readonly Rule[],
-): ((signal: Pick<AuditSignal, 'call' | 'service'>) => readonly AuditRule[]) => {
-  const audit = rules.filter((rule): rule is AuditRule => rule.reads === 'audit');
-  const ofAnyCall: AuditRule[] = [];
+): ((signal: Pick<AuditSignal, 'call' | 'service'>) => readonly Asked[]) => {
+  const audit = rules
+    .filter((rule): rule is AuditRule => rule.reads === 'audit')
+    .map((rule): Asked => ({ rule, match: rule.match }));
+  const ofAnyCall: Asked[] = [];
   const lists = [ofAnyCall];
   const byName = new Map<string, Indexed[]>();
-  const listOf = (written: string, verb: string): AuditRule[] => {
+  const listOf = (written: string, verb: string): Asked[] => {
     const [group = '', name = '', subresource] = written.split('/');
     const named = byName.get(name) ?? [];
     const known = named.find((one) => one.group === group && one.subresource === subresource);
-    const { byVerb } = known ?? { byVerb: new Map<string, AuditRule[]>() };
+    const { byVerb } = known ?? { byVerb: new Map<string, Asked[]>() };
     if (known === undefined) byName.set(name, [...named, { group, subresource, byVerb }]);
     const held = byVerb.get(verb);
     if (held !== undefined) return held;
@@ -27,26 +32,27 @@ export const indexOf = (
     lists.push(list);
     return list;
   };
-  for (const rule of audit) {
-    if (rule.calls === undefined) for (const list of lists) list.push(rule);
-    for (const { resources, verbs } of rule.calls ?? [])
+  for (const asked of audit) {
+    const { calls } = asked.rule;
+    if (calls === undefined) for (const list of lists) list.push(asked);
+    for (const { resources, verbs } of calls ?? [])
       for (const resource of resources)
         for (const verb of verbs) {
           const list = listOf(resource, verb);
-          if (list.at(-1) !== rule) list.push(rule);
+          if (list.at(-1) !== asked) list.push(asked);
         }
   }
-  const ofOtherApis = audit.filter(({ calls }) => calls === undefined || calls.length === 0);
+  const ofOtherApis = audit.filter(({ rule: { calls } }) => calls === undefined || calls.length === 0);
 
   // By its parts, since to put them together takes longer than to look them up.
-  const ofCall = ({ group, resource, subresource, verb }: ApiCall): readonly AuditRule[] => {
+  const ofCall = ({ group, resource, subresource, verb }: ApiCall): readonly Asked[] => {
     for (const one of byName.get(resource) ?? NONE)
       if (one.group === group && one.subresource === subresource) return one.byVerb.get(verb) ?? ofAnyCall;
     return ofAnyCall;
   };
   const ofService = toldOfText((service) =>
     // Entries that were cut out by hand leave it out.
-    service === '' ? ofOtherApis : ofOtherApis.filter(({ services }) => services?.includes(service) ?? true),
+    service === '' ? ofOtherApis : ofOtherApis.filter(({ rule: { services } }) => services?.includes(service) ?? true),
   );
   return ({ call, service }) => (call === undefined ? ofService(service) : ofCall(isWhole(call) ? call : apart(call)));
 };

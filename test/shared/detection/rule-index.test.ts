@@ -23,7 +23,7 @@ const ASKED_ALWAYS: AuditRule = {
 };
 const EXEC = { verb: 'get', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'cart-0' };
 const idsFor = (rules: Parameters<typeof indexOf>[0], parts: Parameters<typeof signalOf>[0]): string[] =>
-  indexOf(rules)(signalOf(parts)).map(({ id }) => id);
+  indexOf(rules)(signalOf(parts)).map(({ rule }) => rule.id);
 
 describe('the index of rules', () => {
   it('finds rules by resource, subresource and verb, in their order, and those for every entry', () => {
@@ -38,7 +38,7 @@ describe('the index of rules', () => {
     assert.deepEqual(idsFor([execIntoPod, elsewhere], EXEC), ['exec-into-pod']);
     const ids = indexOf([execIntoPod, elsewhere, ASKED_ALWAYS])(
       signalOfPayload({ protoPayload: { serviceName: 'compute.googleapis.com', methodName: 'v1.compute.disks.list' } }),
-    ).map(({ id }) => id);
+    ).map(({ rule }) => rule.id);
     assert.deepEqual(ids, ['elsewhere', 'asked-always']);
   });
 
@@ -46,7 +46,9 @@ describe('the index of rules', () => {
     const compute: AuditRule = { ...ASKED_ALWAYS, id: 'of-compute', calls: [], services: ['compute.googleapis.com'] };
     const find = indexOf([compute, ASKED_ALWAYS]);
     const idsOf = (serviceName: string | undefined): string[] =>
-      find(signalOfPayload({ protoPayload: { serviceName, methodName: 'v1.compute.disks.list' } })).map(({ id }) => id);
+      find(signalOfPayload({ protoPayload: { serviceName, methodName: 'v1.compute.disks.list' } })).map(
+        ({ rule }) => rule.id,
+      );
     assert.deepEqual(idsOf('compute.googleapis.com'), ['of-compute', 'asked-always']);
     assert.deepEqual(idsOf('iam.googleapis.com'), ['asked-always']);
     assert.deepEqual(idsOf(undefined), ['of-compute', 'asked-always']);
