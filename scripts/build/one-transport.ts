@@ -23,6 +23,21 @@ const SENDING =
   /[\\/]node_modules[\\/](?:.*[\\/])?(gaxios|google-auth-library|google-gax|teeny-request|@google-cloud[\\/]storage)[\\/]build[\\/].*\.js$/;
 const OF_FETCH = /\b(new|instanceof) (?:globalThis\.)?(Headers|FormData)\b/g;
 
+/** A signal that ends by itself holds all of its call, the request too, until its time is over, however soon the call is. */
+const STUB = /[\\/]google-gax[\\/]build[\\/]src[\\/]fallbackServiceStub\.js$/;
+const ENDS_BY_ITSELF = 'const timeoutSignal = AbortSignal.timeout(timeoutMs);';
+const ENDS_WITH_CALL = `const ending = new AbortController();
+const late = setTimeout(() => ending.abort(), timeoutMs);
+const answered = callback;
+callback = (...given) => { clearTimeout(late); answered?.(...given); };
+const timeoutSignal = ending.signal;`;
+
+/** A text whose signals end with their calls; refuses one that says it otherwise than the version this was written for. */
+const endingWithCall = (text: string): string => {
+  if (!text.includes(ENDS_BY_ITSELF)) throw new Error('google-gax times a call otherwise: see how it does now');
+  return text.replace(ENDS_BY_ITSELF, ENDS_WITH_CALL);
+};
+
 /** Classes that others know by their names, which are short in a bundle. */
 const NAMED: ReadonlyArray<[RegExp, string]> = [
   [
@@ -45,7 +60,8 @@ export const oneTransport: Plugin = {
   setup: (build) => {
     build.onLoad({ filter: GAX }, ({ path }) => ({ contents: GAX_PARTS, loader: 'js', resolveDir: dirname(path) }));
     build.onLoad({ filter: SENDING }, async ({ path }) => {
-      const text = await readFile(path, 'utf8');
+      const read = await readFile(path, 'utf8');
+      const text = STUB.test(path) ? endingWithCall(read) : read;
       if (text.match(OF_FETCH) === null) return undefined;
       const take = /^import /m.test(text)
         ? "import { FormData, Headers } from 'node-fetch';"
