@@ -25,4 +25,7 @@ export const plain = (text: string, max = 1000): string => {
 };
 
 /** Foreign text as a quotation within a sentence, quotation marks included: at most `max` + 2 characters. */
-export const quote = (text: string, max = 200): string => `"${plain(text, max).replaceAll('"', "'")}"`;
+export const quote = (text: string, max = 200): string => {
+  const shown = plain(text, max);
+  return `"${shown.includes('"') ? shown.replaceAll('"', "'") : shown}"`;
+};

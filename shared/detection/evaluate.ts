@@ -79,9 +79,13 @@ export const seenInCall = (
   if (sighting === undefined) return [];
   const { target, doubt } = targetOf(signal, sighting.on);
   const weighed = weigh(rule, sighting, signal);
-  const because = [...sighting.because, ...weighed.because, doubt, ...signal.doubts, callerSentence(signal)];
   const { principal } = signal;
-  weighed.because = because.filter((line) => line !== undefined);
+  const because = [...sighting.because, ...weighed.because];
+  if (doubt !== undefined) because.push(doubt);
+  because.push(...signal.doubts);
+  const caller = callerSentence(signal);
+  if (caller !== undefined) because.push(caller);
+  weighed.because = because;
   const found = findingOf(rule, signal, target, weighed);
   if (principal !== undefined && isPrincipal(principal)) found.principal = principal;
   if (sighting.change !== undefined) found.change = sighting.change;
@@ -105,10 +109,13 @@ const weigh = (rule: Rule, sighting: Sighting, signal: AuditSignal): Weighed => 
     severity: attempted ? lowered(severity) : severity,
     confidence: Math.round(Math.max(0, confidence) * (signal.partial ? PARTIAL : 1) * 1000) / 1000,
     conclusive: (sighting.conclusive ?? rule.conclusive ?? false) && !attempted,
-    because: [
-      ...(attempted ? [attemptSentence(signal)] : []),
-      ...(signal.partial ? ['the log entry was split because of its size: this part alone counts for less'] : []),
-    ],
+    because:
+      !attempted && !signal.partial
+        ? []
+        : [
+            ...(attempted ? [attemptSentence(signal)] : []),
+            ...(signal.partial ? ['the log entry was split because of its size: this part alone counts for less'] : []),
+          ],
   };
 };
 

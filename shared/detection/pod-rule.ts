@@ -44,12 +44,13 @@ export const podRule = ({ look, evident, ...facts }: PodRuleFacts): AuditRule =>
         .map((one) => ({ severity: facts.severity, confidence: facts.confidence, ...one }))
         .toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity) || b.confidence - a.confidence);
       if (worst === undefined) return undefined;
+      const { sentence, on } = written.tell();
       const reasons = new Set(seen.flatMap(({ because }) => because));
       return {
         ...worst,
-        ...(written.byController && evident !== true ? attributed(worst, written.on?.workload?.kind) : {}),
-        because: [written.sentence, ...[...reasons].slice(0, MAX_REASONS)],
-        ...(written.on === undefined ? {} : { on: written.on }),
+        ...(written.byController && evident !== true ? attributed(worst, on?.workload?.kind) : {}),
+        because: [sentence, ...[...reasons].slice(0, MAX_REASONS)],
+        ...(on === undefined ? {} : { on }),
       };
     },
   });

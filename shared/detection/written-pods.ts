@@ -16,11 +16,10 @@ import type { Claim } from './rule.ts';
 export type WrittenPods = {
   /** As asked for and as answered: admission may have changed one into the other. */
   specs: PodSpec[];
-  on?: Claim;
   /** Made by a controller from a template that somebody else wrote earlier: who that was is not in this event. */
   byController: boolean;
-  /** Who wrote what, in a sentence. */
-  sentence: string;
+  /** What they are about, and who wrote what, in a sentence: for whoever has seen something in them, as hardly anybody has. */
+  tell(): { on?: Claim; sentence: string };
 };
 
 /** Pods and templates of pods that are written, pods that controllers make for users included. */
@@ -58,20 +57,22 @@ const writtenBy = (signal: AuditSignal, evenFailed: boolean): WrittenPods | unde
   if (call.subresource !== undefined && resourceOf(call) !== 'core/pods/ephemeralcontainers') return undefined;
   const specs = specsOf(signal, kind);
   if (specs.length === 0) return undefined;
-  const done = signal.outcome === 'ok' ? did : 'tried to write';
-  const sentence = `${shownCaller(signal)} ${done} ${shownObject(signal)}`;
-  if (!isAllowedPair(signal)) return { specs, ...claimed(claimOf(signal)), byController: false, sentence };
+  const sentenceOf = (): string =>
+    `${shownCaller(signal)} ${signal.outcome === 'ok' ? did : 'tried to write'} ${shownObject(signal)}`;
+  if (!isAllowedPair(signal))
+    return { specs, byController: false, tell: () => ({ ...claimed(claimOf(signal)), sentence: sentenceOf() }) };
   const ours = isSystemNamespace(call.namespace ?? '') || specs.every(isOfPlatform);
   if (!isPodMaker(signal) || kind !== 'Pod' || call.verb !== 'create' || ours) return undefined;
+  return { specs, byController: true, tell: () => byControllerOf(signal, sentenceOf()) };
+};
+
+const byControllerOf = (signal: AuditSignal, sentence: string): { on?: Claim; sentence: string } => {
   const owner = ownerOf(signal);
+  if (owner?.workload === undefined) return { ...claimed(owner ?? claimOf(signal)), sentence };
+  const { kind, name } = owner.workload;
   return {
-    specs,
-    ...claimed(owner ?? claimOf(signal)),
-    byController: true,
-    sentence:
-      owner?.workload === undefined
-        ? sentence
-        : `${sentence} for ${plain(owner.workload.kind, 63)} ${quote(owner.workload.name, 253)}; who wrote its template is not in this event`,
+    on: owner,
+    sentence: `${sentence} for ${plain(kind, 63)} ${quote(name, 253)}; who wrote its template is not in this event`,
   };
 };
 

@@ -1,4 +1,5 @@
 import type { ApiCall } from '../model/signal.ts';
+import { toldOnce } from '../told-once.ts';
 
 /** Resources that make pods, and their kinds. `extensions` is where old clients still find some of them. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -19,7 +20,7 @@ const KINDS: Readonly<Record<string, string>> = {
 export const WORKLOAD_RESOURCES: readonly string[] = Object.keys(KINDS);
 
 /** The kind of workload that a call names, undefined where it names something else. Subresources are not looked at. */
-export const workloadKindOf = ({ group, resource }: ApiCall): string | undefined => {
+export const workloadKindOf = toldOnce(({ group, resource }: ApiCall): string | undefined => {
   const key = `${group}/${resource}`;
   return Object.hasOwn(KINDS, key) ? KINDS[key] : undefined;
-};
+});

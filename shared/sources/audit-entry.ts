@@ -17,6 +17,7 @@ import type { ReadContext } from './source.ts';
 /** Cloud Logging cuts a label's value at 64 KB. */
 const MAX_LABEL = 64_000;
 const MAX_RESOURCE_NAME = 2048;
+const NO_DOUBTS: readonly string[] = [];
 
 /** What an entry of an audit log is read from, besides itself. */
 export type AuditEntryFacts = {
@@ -151,7 +152,9 @@ export class AuditEntry implements AuditSignal {
 
   get doubts(): readonly string[] {
     const unnamed = this.method === '' ? 'the entry names no method' : undefined;
-    return [this.#time().doubt, this.#place().doubt, unnamed].filter((doubt) => doubt !== undefined);
+    const [ofTime, ofPlace] = [this.#time().doubt, this.#place().doubt];
+    if (ofTime === undefined && ofPlace === undefined && unnamed === undefined) return NO_DOUBTS;
+    return [ofTime, ofPlace, unnamed].filter((doubt) => doubt !== undefined);
   }
 
   #time(): ReturnType<typeof timeFrom> {

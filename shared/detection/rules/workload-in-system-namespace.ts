@@ -36,7 +36,8 @@ export const workloadInSystemNamespace = callRule({
     if (!NAMESPACES.includes(namespace) || call.subresource !== undefined) return undefined;
     const written = writtenPodsOf(signal);
     if (written !== undefined) {
-      return { because: [written.sentence], ...(written.on === undefined ? {} : { on: written.on }) };
+      const { sentence, ...about } = written.tell();
+      return { because: [sentence], ...about };
     }
     if (!EMPTY.includes(namespace) || call.verb !== 'create' || outcome === 'failed') return undefined;
     const did = outcome === 'ok' ? 'created' : 'tried to create';
