@@ -16,8 +16,9 @@ import { startTick } from './broker/tick.ts';
 import { systemTimer } from './broker/timer.ts';
 import { type BusKind, startBus } from './bus.ts';
 import { startCloud } from './cloud.ts';
-import { type Databases, type StoreKind, startDatabases } from './databases.ts';
+import { type StoreKind, startDatabases } from './databases.ts';
 import { type FunctionProcess, startFunction } from './processes.ts';
+import { evidenceOf, STORE_OF } from './stores-of.ts';
 import type { World } from './world/world.ts';
 
 /** All of Firebreak on this machine: bus, functions as processes, simulated cloud, stores. */
@@ -74,8 +75,6 @@ const LOCAL_DELIVERY = {
 const TICK_MS = 2000;
 /** The simulated cloud starts anew each time: what an earlier run knew and kept is of a world that is gone. */
 const OF_ONE_RUN = /^((incidents|memory)\.db(-shm|-wal)?|evidence|logs)$/;
-/** Whoever sits at this machine; nobody is verified here. */
-const LOCAL_OPERATOR = 'operator@localhost';
 const SHIPPED_POLICY = fileURLToPath(new URL('../config/policy.yaml', import.meta.url));
 const SHIPPED_RULES = fileURLToPath(new URL('../config/rules.yaml', import.meta.url));
 
@@ -184,30 +183,6 @@ const sourceOf = (name: FunctionName, built: string | undefined): string =>
   built === undefined || built === ''
     ? fileURLToPath(new URL(`../functions/${name}/index.ts`, import.meta.url))
     : resolve(built, name);
-
-const evidenceOf = (dir: string): string => join(dir, 'evidence');
-/** As the databases: the world that it is of ends with its process, and nothing of it has to outlive a power cut. */
-const evidenceSetting = (dir: string): string => `folder:${evidenceOf(dir)}?synchronous=normal`;
-
-type Told = (databases: Pick<Databases, 'environment'>, dir: string) => Record<string, string>;
-const incidents: Told = ({ environment }) => environment.incidents;
-const memory: Told = ({ environment }) => environment.memory;
-
-/** Which database each function is told of: what it is not told of, it cannot open. */
-const STORE_OF: Record<FunctionName, Told> = {
-  'detect-audit-log': memory,
-  'detect-cryptomining': memory,
-  'detect-threat': () => ({}),
-  decide: incidents,
-  operate: incidents,
-  contain: ({ environment }, dir) => ({ ...environment.incidents, FIREBREAK_EVIDENCE: evidenceSetting(dir) }),
-  notify: memory,
-  console: ({ environment }, dir) => ({
-    ...environment.incidents,
-    FIREBREAK_EVIDENCE: evidenceSetting(dir),
-    FIREBREAK_CONSOLE_OPERATOR: LOCAL_OPERATOR,
-  }),
-};
 
 const subscriptionsOf = (name: FunctionName, endpoint: string): PushSubscription[] =>
   TOPICS_OF[name].map((topic) => ({
