@@ -33,14 +33,18 @@ export const putIncident = (ports: IncidentPorts, doc: Incident, expected: numbe
  * again to what the other writer left, which merges one's own fields. Giving back undefined, or the document as it
  * was, writes nothing. Resolves with the document as stored; undefined where there is none. Throws Transient after
  * five conflicts.
+ *
+ * `known`: the document as it was read or written a moment ago. It is tried first: where it is no longer that, the write is a
+ * conflict like any other.
  */
 export const updateIncident = async (
   ports: IncidentPorts,
   id: string,
   change: (current: Incident) => Incident | undefined,
+  known?: Incident,
 ): Promise<Incident | undefined> => {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const current = await ports.stores.incidents.get(id);
+    const current = tries === 0 && known !== undefined ? known : await ports.stores.incidents.get(id);
     if (current === undefined) return undefined;
     const changed = change(current);
     if (changed === undefined || changed === current) return current;
@@ -55,7 +59,7 @@ export const updateIncident = async (
 
 const markPublished = async (ports: IncidentPorts, doc: Incident, reached: Incident['published']): Promise<void> => {
   if (reached.notices <= doc.published.notices && reached.goal <= doc.published.goal) return;
-  await updateIncident(ports, doc.id, (current) => {
+  const mark = (current: Incident): Incident => {
     const published = {
       notices: Math.max(current.published.notices, reached.notices),
       goal: Math.max(current.published.goal, reached.goal),
@@ -63,7 +67,8 @@ const markPublished = async (ports: IncidentPorts, doc: Incident, reached: Incid
     // Of many deliveries that published the same at once, one marks it and the others have nothing left to write.
     const known = published.notices === current.published.notices && published.goal === current.published.goal;
     return known ? current : { ...current, published };
-  });
+  };
+  await updateIncident(ports, doc.id, mark, doc);
 };
 
 const sendNotices = async (ports: IncidentPorts, doc: Incident): Promise<void> => {

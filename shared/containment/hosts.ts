@@ -23,15 +23,16 @@ const fresh = ({ id, node }: HostPlace): Host => ({
 
 /**
  * Reads, changes and puts a hosts document, making it where there is none. Giving back undefined writes nothing.
- * Throws Transient after five conflicts.
+ * Throws Transient after five conflicts. `known`: the document as it was written a moment ago, which is tried first.
  */
 export const updateHost = async (
   ports: HostPorts,
   place: HostPlace,
   change: (current: Host) => Host | undefined,
+  known?: Host,
 ): Promise<Host> => {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const stored = await ports.stores.hosts.get(place.id);
+    const stored = tries === 0 && known !== undefined ? known : await ports.stores.hosts.get(place.id);
     const current = stored ?? fresh(place);
     const changed = change(current);
     if (changed === undefined) return current;
@@ -69,20 +70,23 @@ export const holdHost = async (
   return host.lease?.token === token && !isUndoing(host) ? host : undefined;
 };
 
-/** Writes a host under its lease and renews it. Throws Stopped where another run has taken it over. */
+/** Writes a host under its lease and renews it, `known` as with `updateHost`. Throws Stopped where another run has taken it over. */
 export const writeHost = (
   ports: HostPorts,
   place: HostPlace,
   token: string,
   change: (current: Host) => Host,
-): Promise<Host> =>
-  updateHost(ports, place, (current) => {
+  known?: Host,
+): Promise<Host> => {
+  const write = (current: Host): Host => {
     if (current.lease?.token !== token) throw new Stopped('lease', `another run works on host ${place.id}`);
     const changed = change(current);
     return changed.lease === undefined
       ? changed
       : { ...changed, lease: { ...changed.lease, until: timeOf(ports.clock.now() + LEASE_MS) } };
-  });
+  };
+  return updateHost(ports, place, write, known);
+};
 
 /** The host without its lease. */
 export const unleased = (host: Host): Host => {

@@ -57,7 +57,7 @@ export type Ledger = {
 
 /**
  * Claims an incident for one run. undefined: there is nothing to do, or another run holds it and its last write will
- * see what is new; either way the message is acknowledged.
+ * see what is new; either way the message is acknowledged. `known`: the document, where it was read a moment ago.
  */
 export const openLedger = async (
   ports: IncidentPorts,
@@ -65,11 +65,12 @@ export const openLedger = async (
   owner: string,
   token: string,
   wanted: (incident: Incident) => incident is Incident & { goal: Goal },
+  known?: Incident,
 ): Promise<Ledger | undefined> => {
   const lease = (): Lease => ({ owner, token, until: timeOf(ports.clock.now() + LEASE_MS) });
-  const claimed = await updateIncident(ports, id, (current) =>
-    !wanted(current) || isTaken(current.lease, token, ports.clock.now()) ? undefined : { ...current, lease: lease() },
-  );
+  const claim = (current: Incident): Incident | undefined =>
+    !wanted(current) || isTaken(current.lease, token, ports.clock.now()) ? undefined : { ...current, lease: lease() };
+  const claimed = await updateIncident(ports, id, claim, known);
   if (claimed?.lease?.token !== token) return undefined;
   let seen = claimed;
 
@@ -78,7 +79,7 @@ export const openLedger = async (
     return current;
   };
   const put = async (change: (current: Incident) => Incident): Promise<Incident> => {
-    const written = await updateIncident(ports, id, (current) => change(held(current)));
+    const written = await updateIncident(ports, id, (current) => change(held(current)), seen);
     if (written === undefined) throw new Stopped('lease', `incident ${id} is no longer there`);
     seen = written;
     return written;

@@ -182,7 +182,7 @@ export const run = async (ports: RunPorts, id: string, known?: Incident): Promis
   const token = ports.clock.random();
   if (known !== undefined && (!wanted(known) || isTaken(known.lease, token, ports.clock.now())))
     return publishNotices(ports, known);
-  const ledger = await openLedger(ports, id, ports.owner, token, wanted);
+  const ledger = await openLedger(ports, id, ports.owner, token, wanted, known);
   if (ledger !== undefined) {
     const heartbeat = startHeartbeat(ports, ledger);
     try {

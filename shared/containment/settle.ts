@@ -1,5 +1,6 @@
 import type { Entry } from '../model/entry.ts';
 import { isSettled } from '../model/entry.ts';
+import type { Host } from '../model/host.ts';
 import { timeOf } from '../model/time.ts';
 import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
 import { type HostPlace, holdHost, unleased, writeHost } from './hosts.ts';
@@ -57,7 +58,9 @@ const shared = async (
   const first = host.holders[0];
   let known = entryFor(host.journal, itemOf(bound));
   if (known !== undefined && isRetried(known, hold.goalRev)) known = undefined;
-  const giveBack = () => writeHost(ports, place, token, unleased).catch(() => host);
+  // As it was last written: nobody else writes it while the lease is ours.
+  let seen = host;
+  const giveBack = () => writeHost(ports, place, token, unleased, seen).catch(() => seen);
   if (known !== undefined && isSettled(known)) {
     await giveBack();
     return copy(known, first === id ? known.because : `done already for incident ${first}; held by both now`);
@@ -65,10 +68,11 @@ const shared = async (
   const book: Book = {
     entry: () => known,
     save: async (entry) => {
-      await writeHost(ports, place, token, (h) => {
+      const write = (h: Host): Host => {
         const written = { ...h, journal: withEntry(h.journal, entry) };
         return entry.state === 'applying' ? written : unleased(written);
-      });
+      };
+      seen = await writeHost(ports, place, token, write, seen);
       known = entry;
     },
   };
