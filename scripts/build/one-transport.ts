@@ -23,6 +23,10 @@ const SENDING =
   /[\\/]node_modules[\\/](?:.*[\\/])?(gaxios|google-auth-library|google-gax|teeny-request|@google-cloud[\\/]storage)[\\/]build[\\/].*\.js$/;
 const OF_FETCH = /\b(new|instanceof) (?:globalThis\.)?(Headers|FormData)\b/g;
 
+/** The same of streams, 3 ms: they are asked after where there is nothing to send, and by what would give them to an old Node.js. */
+const OF_STREAMS = /\bopts\.data instanceof ReadableStream\b/g;
+const STREAMS = /[\\/]node_modules[\\/]fetch-blob[\\/]streams\.cjs$/;
+
 /** A signal that ends by itself holds all of its call, the request too, until its time is over, however soon the call is. */
 const STUB = /[\\/]google-gax[\\/]build[\\/]src[\\/]fallbackServiceStub\.js$/;
 const ENDS_BY_ITSELF = 'const timeoutSignal = AbortSignal.timeout(timeoutMs);';
@@ -66,8 +70,13 @@ export const oneTransport: Plugin = {
       const take = /^import /m.test(text)
         ? "import { FormData, Headers } from 'node-fetch';"
         : "const { FormData, Headers } = require('node-fetch');";
-      return { contents: `${take}\n${text.replace(OF_FETCH, '$1 $2')}`, loader: 'js', resolveDir: dirname(path) };
+      return {
+        contents: `${take}\n${text.replace(OF_FETCH, '$1 $2').replace(OF_STREAMS, '(opts.data !== undefined && $&)')}`,
+        loader: 'js',
+        resolveDir: dirname(path),
+      };
     });
+    build.onLoad({ filter: STREAMS }, () => ({ contents: '', loader: 'js' }));
     for (const [filter, named] of NAMED) {
       build.onLoad({ filter }, async ({ path }) => ({
         contents: `${await readFile(path, 'utf8')}\n${named}`,

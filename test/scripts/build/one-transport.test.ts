@@ -40,7 +40,7 @@ describe('oneTransport', function () {
     await rm(folder, { recursive: true });
   });
 
-  it('has every client of contain send by what is loaded anyway: no gRPC, and no fetch of Node.js', async () => {
+  it('has every client of contain send by what is loaded anyway: no gRPC, and no fetch of Node.js, nor its streams', async () => {
     const address = server.address();
     const host = `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
     const env = {
@@ -59,7 +59,7 @@ describe('oneTransport', function () {
     const loaded = /^loaded: (.*)$/m.exec(stdout)?.[1]?.split(',') ?? [];
     assert.ok(loaded.includes('NativeModule http'), stdout);
     assert.deepEqual(
-      loaded.filter((name) => /undici|http2/.test(name)),
+      loaded.filter((name) => /undici|http2|webstreams/.test(name)),
       [],
     );
     for (const client of [/:batchGet/, /:publish/, /\/b\//, /\/compute\/v1\//, /^\/clusters\/.*\/api\/v1$/]) {
