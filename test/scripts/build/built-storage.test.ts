@@ -1,0 +1,67 @@
+import { strict as assert } from 'node:assert';
+import events from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeStorageEvidence } from '../../../shared/adapters/evidence-storage.ts';
+import { Transient } from '../../../shared/errors.ts';
+import type { Evidence } from '../../../shared/ports.ts';
+import { evidenceContract } from '../../contracts/evidence.ts';
+import { loadBuilt } from '../../kit/built.ts';
+import type { bucketAt } from '../../kit/storage-client.ts';
+import { type StorageService, startStorageService } from '../../shared/adapters/storage-service.ts';
+
+/** The client as an archive holds it: with short names, and without what no call needs. */
+describe('Cloud Storage as it is built', function () {
+  this.timeout(300_000);
+  let folder: string;
+  let built: { bucketAt: typeof bucketAt };
+  // The client itself puts 11 listeners on the stream of a download, one more than Node warns of.
+  const { defaultMaxListeners } = events;
+  before(async () => {
+    events.defaultMaxListeners = 20;
+    folder = await mkdtemp(join(tmpdir(), 'firebreak-bundle-'));
+    built = await loadBuilt('test/kit/storage-client.ts', folder);
+  });
+  after(async () => {
+    events.defaultMaxListeners = defaultMaxListeners;
+    await rm(folder, { recursive: true });
+  });
+
+  const open = ({ endpoint, bucket }: StorageService): Evidence =>
+    makeStorageEvidence({ bucket: built.bucketAt(endpoint, bucket) });
+
+  evidenceContract('Cloud Storage, as it is built', async () => {
+    const service = await startStorageService();
+    return { evidence: open(service), another: () => open(service), close: () => service.close() };
+  });
+
+  it('repeats what was answered 503, and refuses what was damaged on its way', async () => {
+    const service = await startStorageService();
+    try {
+      const evidence = open(service);
+      service.faults.push({ status: 503, reason: 'backendError' });
+      assert.equal((await evidence.put('a/1', Buffer.from('first'))).existed, false);
+      service.faults.push('damaged');
+      await assert.rejects(evidence.get('a/1'), Transient);
+    } finally {
+      await service.close();
+    }
+  });
+
+  it('says what stands in a page of HTML that came in the place of an error', async () => {
+    const server = createServer((_, response) =>
+      response.writeHead(400, { 'content-type': 'text/html' }).end('<p>a &amp; b</p>'),
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const endpoint = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+    try {
+      await assert.rejects(built.bucketAt(endpoint, 'b1').getFiles(), /a & b/);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
