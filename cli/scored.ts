@@ -38,7 +38,8 @@ const makeScorer = (io: Io, { place, detector }: Pick<ScoringOptions, 'place' | 
     /** Throws Malformed for what cannot be read. */
     score: (payload: Payload): Finding[] => {
       if (!('json' in payload)) throw new Malformed(payload.because);
-      const reading = readPayload(payload.json, { now: io.now(), place });
+      const now = io.now();
+      const reading = readPayload(payload.json, { now, place });
       const { signal } = reading;
       if (signal === undefined) {
         count(reading.because);
@@ -48,10 +49,10 @@ const makeScorer = (io: Io, { place, detector }: Pick<ScoringOptions, 'place' | 
         count('a log-match incident does not hold its log entry');
         return [];
       }
-      const seen = detector.see(signal, io.now());
+      const seen = detector.see(signal, now);
       const recalled = signal.kind === 'audit' ? recall(signal) : [];
       if (recalled.length === 0 && seen.allowed.length === 0) return seen.findings;
-      const remembered = detector.settle(recalled, io.now());
+      const remembered = detector.settle(recalled, now);
       for (const { because } of [...seen.allowed, ...remembered.allowed]) count(`allowed: ${plain(because, 300)}`);
       return [...seen.findings, ...remembered.findings];
     },
@@ -75,11 +76,12 @@ export async function* scoredOf(
   const isWanted = (): boolean => !io.stdout.destroyed && !io.stdout.writableEnded;
   function* scoredIn(payloads: Iterable<Payload>): Generator<Scored> {
     for (const payload of payloads) {
-      if (!isWanted()) return;
       const { line } = payload;
       if (line % TOLD_EVERY === 0) told.doing(`line ${line}`);
       try {
-        yield { line, findings: scorer.score(payload) };
+        const findings = scorer.score(payload);
+        if (findings.length > 0 && !isWanted()) return;
+        yield { line, findings };
       } catch (thrown) {
         if (!(thrown instanceof Malformed)) throw thrown;
         tellLine(io, told, line, thrown);

@@ -200,11 +200,8 @@ const requestType = (payload: Loose): string | undefined =>
 
 const placeOf = (entry: Loose, context: ReadContext): ReturnType<typeof placeFrom> => {
   const labels = strings(at(entry, 'resource', 'labels'));
-  const ofLog = /^projects\/([^/]{1,100})\/logs\//.exec(logNameOf(entry) ?? '')?.[1];
-  return placeFrom(
-    { project: labels.project_id ?? ofLog, location: labels.location, cluster: labels.cluster_name },
-    context,
-  );
+  const project = labels.project_id ?? /^projects\/([^/]{1,100})\/logs\//.exec(logNameOf(entry) ?? '')?.[1];
+  return placeFrom({ project, location: labels.location, cluster: labels.cluster_name }, context);
 };
 
 type Identity = { principal: string | undefined; actingAs: string | undefined };

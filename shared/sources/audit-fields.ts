@@ -46,13 +46,24 @@ export const timeFrom = (candidates: readonly unknown[], now: number): { at: Tim
 };
 
 /** The parts of a place that pass the platform's grammar; what is missing comes from the context, or is doubted. */
-export const placeFrom = (
-  named: { project?: unknown; location?: unknown; cluster?: unknown },
-  context: ReadContext,
-): { place: Place; doubt?: string } => {
-  const project = checked(named.project, isProjectId) ?? context.place?.project;
-  const location = checked(named.location, isLocation) ?? context.place?.location;
-  const cluster = checked(named.cluster, isClusterName) ?? context.place?.cluster;
+export const placeFrom = (named: Named, { place }: ReadContext): PlaceRead => {
+  // A log is mostly of one cluster, and nobody changes what was read.
+  const { project, location, cluster } = named;
+  const known = last !== undefined && last.place === place && last.named.project === project;
+  if (last === undefined || !known || last.named.location !== location || last.named.cluster !== cluster)
+    last = { named, place, read: readPlace(named, place) };
+  return last.read;
+};
+
+type Named = { project?: unknown; location?: unknown; cluster?: unknown };
+type PlaceRead = { place: Place; doubt?: string };
+
+let last: { named: Named; place: Place | undefined; read: PlaceRead } | undefined;
+
+const readPlace = (named: Named, place: Place | undefined): PlaceRead => {
+  const project = checked(named.project, isProjectId) ?? place?.project;
+  const location = checked(named.location, isLocation) ?? place?.location;
+  const cluster = checked(named.cluster, isClusterName) ?? place?.cluster;
   return {
     place: {
       project: project ?? UNKNOWN_PROJECT,
