@@ -1,21 +1,10 @@
-import { at, type Loose, record, text, texts } from '../kubernetes/loose.ts';
+import { at, type Loose, record } from '../kubernetes/loose.ts';
 import { principalClassOf } from '../kubernetes/principals.ts';
 import type { ApiCall, AuditSignal } from '../model/signal.ts';
-import {
-  bodyOf,
-  bounded,
-  boundedName,
-  canonical,
-  eventId,
-  outcomeFrom,
-  placeFrom,
-  strings,
-  timeFrom,
-} from './audit-fields.ts';
+import { bodyOf, bounded, outcomeFrom, strings, timeFrom } from './audit-fields.ts';
+import { commandOf, type Identity, identityOf, idOf, placeOf, requestType } from './audit-parts.ts';
 import type { ReadContext } from './source.ts';
 
-/** Cloud Logging cuts a label's value at 64 KB. */
-const MAX_LABEL = 64_000;
 const MAX_RESOURCE_NAME = 2048;
 const NO_DOUBTS: readonly string[] = [];
 
@@ -44,7 +33,7 @@ export class AuditEntry implements AuditSignal {
   readonly #context: ReadContext;
   #event: string | undefined;
   #when: ReturnType<typeof timeFrom> | undefined;
-  #where: ReturnType<typeof placeFrom> | undefined;
+  #where: ReturnType<typeof placeOf> | undefined;
   #who: Identity | undefined;
   #class: AuditSignal['principalClass'] | undefined;
   #came: Pick<AuditSignal, 'status' | 'outcome'> | undefined;
@@ -166,7 +155,7 @@ export class AuditEntry implements AuditSignal {
     return this.#when;
   }
 
-  #place(): ReturnType<typeof placeFrom> {
+  #place(): ReturnType<typeof placeOf> {
     this.#where ??= placeOf(this.#entry, this.#context);
     return this.#where;
   }
@@ -181,43 +170,3 @@ export class AuditEntry implements AuditSignal {
     return this.#came;
   }
 }
-
-/** The name of the log, also as exports in small letters write it. */
-export const logNameOf = (entry: Loose): string | undefined => text(entry.logName) ?? text(entry.logname);
-
-/** insertId, timestamp and logName together name an entry; without all three, only the same body is the same event. */
-const idOf = (entry: Loose): string => {
-  const insertId = text(entry.insertId) ?? text(entry.insertid);
-  const timestamp = text(entry.timestamp);
-  const logName = logNameOf(entry);
-  if (insertId === undefined || timestamp === undefined || logName === undefined) return eventId(canonical(entry));
-  return eventId(insertId, timestamp, logName);
-};
-
-/** The last word on what was called, where the method is missing: `type.googleapis.com/compute.disks.setIamPolicy`. */
-const requestType = (payload: Loose): string | undefined =>
-  bounded(at(payload, 'request', '@type'))?.replace(/^type\.googleapis\.com\//, '');
-
-const placeOf = (entry: Loose, context: ReadContext): ReturnType<typeof placeFrom> => {
-  const labels = strings(at(entry, 'resource', 'labels'));
-  const project = labels.project_id ?? /^projects\/([^/]{1,100})\/logs\//.exec(logNameOf(entry) ?? '')?.[1];
-  return placeFrom({ project, location: labels.location, cluster: labels.cluster_name }, context);
-};
-
-type Identity = { principal: string | undefined; actingAs: string | undefined };
-
-const identityOf = (payload: Loose): Identity => {
-  const info = record(payload.authenticationInfo);
-  const selected = boundedName(info?.authoritySelector);
-  const principal =
-    boundedName(info?.principalEmail) ??
-    boundedName(info?.principalSubject)?.replace(/^(user|serviceAccount):/, '') ??
-    // Some exports name an anonymous caller by what it was taken for alone.
-    (principalClassOf(selected) === 'anonymous' ? selected : undefined);
-  return { principal, actingAs: selected === principal ? undefined : selected };
-};
-
-const commandOf = (labels: Readonly<Record<string, string>>, request: Loose | undefined): AuditSignal['command'] => {
-  const line = text(labels['command.gke.io/command']) ?? text(texts(request?.command).join(' '));
-  return line === undefined ? undefined : { line: line.slice(0, MAX_LABEL), truncated: line.length >= MAX_LABEL };
-};

@@ -1,7 +1,8 @@
 import { Malformed } from '../errors.ts';
 import { type Loose, record, text } from '../kubernetes/loose.ts';
 import { toldOfText } from '../told-of-text.ts';
-import { AuditEntry, type AuditEntryFacts, logNameOf } from './audit-entry.ts';
+import { AuditEntry, type AuditEntryFacts } from './audit-entry.ts';
+import { logNameOf } from './audit-parts.ts';
 
 const TELLING = ['methodName', 'serviceName', 'resourceName', 'authenticationInfo', 'authorizationInfo'];
 const AUDIT_LOG = /\/logs\/cloudaudit\.googleapis\.com(%2F|\/)(activity|data_access|system_event|policy)$/i;

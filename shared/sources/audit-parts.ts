@@ -1,0 +1,55 @@
+import { at, type Loose, record, text, texts } from '../kubernetes/loose.ts';
+import { principalClassOf } from '../kubernetes/principals.ts';
+import type { AuditSignal } from '../model/signal.ts';
+import { bounded, boundedName, canonical, eventId, placeFrom, strings } from './audit-fields.ts';
+import type { ReadContext } from './source.ts';
+
+/** Cloud Logging cuts a label's value at 64 KB. */
+const MAX_LABEL = 64_000;
+
+/** The name of the log, also as exports in small letters write it. */
+export const logNameOf = (entry: Loose): string | undefined => text(entry.logName) ?? text(entry.logname);
+
+/** insertId, timestamp and logName together name an entry; without all three, only the same body is the same event. */
+export const idOf = (entry: Loose): string => {
+  const insertId = text(entry.insertId) ?? text(entry.insertid);
+  const timestamp = text(entry.timestamp);
+  const logName = logNameOf(entry);
+  if (insertId === undefined || timestamp === undefined || logName === undefined) return eventId(canonical(entry));
+  return eventId(insertId, timestamp, logName);
+};
+
+/** The last word on what was called, where the method is missing: `type.googleapis.com/compute.disks.setIamPolicy`. */
+export const requestType = (payload: Loose): string | undefined =>
+  bounded(at(payload, 'request', '@type'))?.replace(/^type\.googleapis\.com\//, '');
+
+/** Where it was written: in which cluster, else in which project's log. */
+export const placeOf = (entry: Loose, context: ReadContext): ReturnType<typeof placeFrom> => {
+  const labels = strings(at(entry, 'resource', 'labels'));
+  const project = labels.project_id ?? /^projects\/([^/]{1,100})\/logs\//.exec(logNameOf(entry) ?? '')?.[1];
+  return placeFrom({ project, location: labels.location, cluster: labels.cluster_name }, context);
+};
+
+/** Who called, and as whom. */
+export type Identity = { principal: string | undefined; actingAs: string | undefined };
+
+/** The caller, in whichever field the log names one. */
+export const identityOf = (payload: Loose): Identity => {
+  const info = record(payload.authenticationInfo);
+  const selected = boundedName(info?.authoritySelector);
+  const principal =
+    boundedName(info?.principalEmail) ??
+    boundedName(info?.principalSubject)?.replace(/^(user|serviceAccount):/, '') ??
+    // Some exports name an anonymous caller by what it was taken for alone.
+    (principalClassOf(selected) === 'anonymous' ? selected : undefined);
+  return { principal, actingAs: selected === principal ? undefined : selected };
+};
+
+/** What an exec asked to run. */
+export const commandOf = (
+  labels: Readonly<Record<string, string>>,
+  request: Loose | undefined,
+): AuditSignal['command'] => {
+  const line = text(labels['command.gke.io/command']) ?? text(texts(request?.command).join(' '));
+  return line === undefined ? undefined : { line: line.slice(0, MAX_LABEL), truncated: line.length >= MAX_LABEL };
+};
