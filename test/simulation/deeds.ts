@@ -86,13 +86,13 @@ const vmUrl = (stage: Stage, node: string): string | undefined => {
 const nodeNamed = (stage: Stage, name: string): KubeObject | undefined =>
   stage.cluster.get({ apiVersion: 'v1', kind: 'Node', name });
 
-const LOOKS = 150;
+const LOOKS = 500;
 
 /** Somebody waits for a while until something is so, and is not long in coming then. */
 const once = async (stage: Stage, chance: Chance, isSo: () => boolean): Promise<boolean> => {
   for (let looks = 0; looks < LOOKS; looks += 1) {
     if (isSo()) return true;
-    await stage.clock.sleep(chance.between(100, 900));
+    await stage.clock.sleep(chance.between(10, 300));
   }
   return false;
 };

@@ -4,7 +4,7 @@ import type { PlantedBug } from './planted.ts';
 export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   {
     name: 'capture repeated',
-    seed: 35,
+    seed: 59,
     changes: [
       {
         file: 'shared/containment/work.ts',
@@ -15,7 +15,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'lease ignored',
-    seed: 73,
+    seed: 40,
     changes: [
       {
         file: 'shared/containment/ledger.ts',
@@ -42,7 +42,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'change repeated after a stranger',
-    seed: 51,
+    seed: 85,
     changes: [
       {
         file: 'shared/containment/steps/cordon-node.ts',
@@ -53,7 +53,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'resize down',
-    seed: 59,
+    seed: 372,
     changes: [
       {
         file: 'shared/containment/steps/restore-group-size.ts',
@@ -92,7 +92,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'replay under halt',
-    seed: 117,
+    seed: 12,
     changes: [
       {
         file: 'shared/containment/guard.ts',
@@ -114,7 +114,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'gate dropped',
-    seed: 23,
+    seed: 2,
     changes: [
       {
         file: 'shared/decision/playbooks.ts',

@@ -4,7 +4,7 @@ import type { PlantedBug } from './planted.ts';
 export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   {
     name: 'acknowledged before published',
-    seed: 116,
+    seed: 6,
     changes: [
       {
         file: 'shared/incidents.ts',
@@ -27,7 +27,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'change repeated after a conflict',
-    seed: 5,
+    seed: 23,
     changes: [
       {
         file: 'shared/decision/requests/contain.ts',
@@ -38,7 +38,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'closed before open',
-    seed: 16,
+    seed: 17,
     changes: [
       {
         file: 'functions/detect-cryptomining/handler.ts',
@@ -71,7 +71,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'notice marked before it was published',
-    seed: 12,
+    seed: 113,
     changes: [
       {
         file: 'shared/incidents.ts',
