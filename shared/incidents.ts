@@ -83,13 +83,16 @@ export const publishNotices = async (ports: IncidentPorts, doc: Incident): Promi
 };
 
 /**
- * Publishes what the document says must be published: its id while its goal is not carried out, unless all of that waits
- * for a time to come, or an access is over; and the notices not yet marked as published; then marks them. Called on every delivery, duplicates included, before the message is
+ * Publishes what the document says must be published: its id while its goal is not carried out, unless a run is at it or all of
+ * it waits for a time to come, or an access is over; and the notices not yet marked as published; then marks them. Called on every delivery, duplicates included, before the message is
  * acknowledged, so a crash between the two publishes again: receivers drop by `seq`.
  */
 export const publishDue = async (ports: IncidentPorts, doc: Incident): Promise<void> => {
   const goal = isDue(doc) ? doc.goal : null;
-  const isWoken = isWanted(doc, timeOf(ports.clock.now()));
+  const now = timeOf(ports.clock.now());
+  // A run that is under way looks for another goal before it ends, and the tick looks after its lease.
+  const isRunning = doc.lease !== undefined && doc.lease.until > now;
+  const isWoken = isWanted(doc, now) && !isRunning;
   if (isWoken) await ports.bus.publish('containment', { incident: doc.id });
   await sendNotices(ports, doc);
   await markPublished(ports, doc, { notices: nextSeq(doc), goal: goal?.rev ?? doc.published.goal });

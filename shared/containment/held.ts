@@ -17,9 +17,14 @@ export const unheld = (incident: Incident): Incident => {
  *
  * @throws Transient where there is no halt any more: the message comes again, and the run goes on.
  */
-export const holdUnderHalt = async (ports: Pick<ContainPorts, 'clock' | 'stores'>, ledger: Ledger, because: string) => {
+export const holdUnderHalt = async (
+  ports: Pick<ContainPorts, 'clock' | 'stores'>,
+  ledger: Ledger,
+  because: string,
+): Promise<Incident | undefined> => {
   const held = { because, at: timeOf(ports.clock.now()) };
-  await ledger.close((i) => ({ ...i, held }));
+  const left = await ledger.close((i) => ({ ...i, held }));
   const halt = await ports.stores.halts.get('halt');
   if (halt?.halted !== true) throw new Transient(`incident ${ledger.id} was held by a halt that is over: it goes on`);
+  return left;
 };

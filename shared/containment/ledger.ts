@@ -51,6 +51,11 @@ export type Ledger = {
    * `rev`; else the lease is kept, since there is more to do. true: finished.
    */
   finish(rev: number, change: (current: Incident) => Incident): Promise<boolean>;
+  /**
+   * The last write of a run whose open steps all wait: so it is written down, as `finish` does with its end. false: there is
+   * another goal.
+   */
+  rest(rev: number): Promise<boolean>;
   /** Gives the lease up, with a last change. Never throws Stopped: a lost lease needs no giving up. */
   close(change: (current: Incident) => Incident): Promise<Incident | undefined>;
 };
@@ -91,17 +96,19 @@ export const openLedger = async (
     last = written.catch(() => undefined);
     return written;
   };
+  const leave = async (rev: number, change: (current: Incident) => Incident): Promise<boolean> => {
+    const written = await keep((current) =>
+      current.goal?.rev === rev ? unleased(change(current)) : { ...current, lease: lease() },
+    );
+    return written.lease === undefined;
+  };
   return {
     id,
     token,
     seen: () => seen,
     write: (change) => keep((current) => ({ ...change(current), lease: lease() })),
-    finish: async (rev, change) => {
-      const written = await keep((current) =>
-        current.goal?.rev === rev ? unleased(change({ ...current, run: { rev } })) : { ...current, lease: lease() },
-      );
-      return written.lease === undefined;
-    },
+    finish: (rev, change) => leave(rev, (current) => change({ ...current, run: { rev } })),
+    rest: (rev) => leave(rev, (current) => ({ ...current, run: { ...current.run, walked: rev } })),
     close: async (change) => {
       try {
         return await keep((current) => unleased(change(current)));

@@ -4,8 +4,9 @@ import { earliest, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
 import { type Ledger, withEntry } from './ledger.ts';
 import { releaseHosts } from './release-hosts.ts';
-import type { RunPorts, Walk } from './run.ts';
+import type { RunPorts } from './run.ts';
 import { isUndone, isWaiting, undo } from './undo.ts';
+import type { Walk } from './walk.ts';
 import { settled } from './work.ts';
 
 /** What had not begun will not begin; evidence that is under way goes on by itself and is kept. */

@@ -8,7 +8,7 @@ import type { Entry, PlanItem } from '../model/entry.ts';
 import { lowerTier, TIERS, type Tier } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { clusterOf } from '../model/target.ts';
-import { msOf, type Time, timeOf } from '../model/time.ts';
+import { timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import { close } from './close.ts';
 import type { Hold } from './context.ts';
@@ -23,6 +23,7 @@ import type { StepSettings } from './settings.ts';
 import type { Step } from './step.ts';
 import { Stopped } from './stopped.ts';
 import { takeOver } from './take-over.ts';
+import { walked } from './walk.ts';
 
 /** What policy, protection, mode and halt allow for an incident at this moment. */
 export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
@@ -40,13 +41,6 @@ export type RunPorts = ContainPorts & {
 /** How far a goal has come: everything settled or held, or something waits for the tick; `notes` go into the notice. */
 export type Progress = { settled: boolean; notes: string[] };
 
-/** What one walk gave: `wake` is when it is worth another, `again` that it is worth one at once. */
-export type Walk = { settled: boolean; again: boolean; wake?: Time | undefined };
-
-/** Pending steps are polled inside one delivery for at most this long; then the tick wakes them. */
-const POLL_MS = 240_000;
-/** A wait longer than this is the tick's, not the delivery's. */
-const NAP_MS = 10_000;
 const HEARTBEAT_MS = LEASE_MS / 4;
 
 const isWantedBy =
@@ -99,25 +93,11 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
   return { row, dry, notes };
 };
 
-/** Walks until everything is settled, sleeping through short waits; false: the rest is the tick's. */
-const walked = async (ports: RunPorts, ledger: Ledger, walk: () => Promise<Walk>): Promise<boolean> => {
-  const began = ports.clock.monotonic();
-  for (;;) {
-    const { settled, again, wake } = await walk();
-    if (settled) return true;
-    if (again) continue;
-    if (wake === undefined) throw new Transient(`incident ${ledger.id} waits for something that never wakes it`);
-    const napMs = msOf(wake) - ports.clock.now();
-    if (napMs > NAP_MS || ports.clock.monotonic() - began > POLL_MS) return false;
-    await ports.clock.sleep(Math.max(napMs, 1));
-  }
-};
-
 const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier): Promise<Progress> => {
   const { row, dry, notes } = await planned(ports, ledger, goal, tier);
   const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry, at: goal.at };
   const reserve = openReserve(ports, ledger, goal.rev);
-  const settled = await walked(ports, ledger, async () => {
+  const settled = await walked(ports, ledger, goal.rev, async () => {
     const { open, progressed, faults, wake } = await pass(ports, ledger, hold, row, reserve);
     if (open && !progressed && faults.length > 0) throw faults[0];
     return { settled: !open, again: progressed, wake };
@@ -126,7 +106,7 @@ const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier)
 };
 
 const takeBack = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => ({
-  settled: await walked(ports, ledger, () => release(ports, ledger, goal)),
+  settled: await walked(ports, ledger, goal.rev, () => release(ports, ledger, goal)),
   notes: [],
 });
 
@@ -143,6 +123,12 @@ const withExpired = (incident: Incident, expired: readonly Entry[], now: number)
   return lines.length === 0 ? incident : withNotice(incident, { kind: 'info', title, lines }, timeOf(now));
 };
 
+/** Throws Transient where a run ends that another goal was set beside: who set it has found the incident leased, and woken nobody. */
+const goesOn = ({ rev }: Goal, left: Incident | undefined): void => {
+  if (left?.goal != null && left.goal.rev !== rev)
+    throw new Transient(`incident ${left.id} has another goal than the run that ends: it goes on`);
+};
+
 /** Works until the goal of the newest document is reached, held, or waits for the tick. */
 const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
   for (;;) {
@@ -152,20 +138,20 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
       await takeOver(ports, ledger);
       const expired = await expire(ports, ledger, goal);
       if (!isDue(ledger.seen())) {
-        await ledger.close((i) => withExpired(i, expired, ports.clock.now()));
+        goesOn(goal, await ledger.close((i) => withExpired(i, expired, ports.clock.now())));
         return;
       }
       const { settled, notes } = await towards(ports, ledger, goal);
       if (!settled) {
-        await ledger.close((i) => ({ ...i, run: { ...i.run, walked: goal.rev } }));
-        return;
+        if (await ledger.rest(goal.rev)) return;
+        continue;
       }
       const at = timeOf(ports.clock.now());
       if (await ledger.finish(goal.rev, (i) => withNotice(i, reportOf(i, goal, notes), at))) return;
     } catch (thrown) {
       if (!(thrown instanceof Stopped)) throw thrown;
       if (thrown.reason === 'lease') return;
-      if (thrown.reason === 'halt') return holdUnderHalt(ports, ledger, thrown.message);
+      if (thrown.reason === 'halt') return goesOn(goal, await holdUnderHalt(ports, ledger, thrown.message));
     }
   }
 };

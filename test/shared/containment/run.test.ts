@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { run } from '../../../shared/containment/run.ts';
-import { publishDue } from '../../../shared/incidents.ts';
+import { publishDue, putIncident } from '../../../shared/incidents.ts';
 import { keyOf } from '../../../shared/model/entry.ts';
-import { msOf } from '../../../shared/model/time.ts';
+import { msOf, timeOf } from '../../../shared/model/time.ts';
 import {
   changesOf,
   containmentKit,
@@ -283,5 +283,43 @@ describe('containment/run', () => {
     assert.deepEqual(heard, ['snapshot asked for', 'objects kept', 'snapshot begun', 'logs kept']);
     const { journal, plan } = await incidentOf(kit, 'i-1');
     assert.deepEqual(journal.map(keyOf), plan.map(keyOf));
+  });
+
+  it('sees within seconds that the goal was raised while it waits for a snapshot, and wakes nobody for it', async () => {
+    const kit = await opened('quarantine');
+    kit.world.compute.state.durations.snapshot = 120_000;
+    const raise = async (): Promise<number> => {
+      await kit.clock.sleep(30_000);
+      const raised = await setGoal(kit, 'i-1', 'isolate');
+      assert.ok(raised.lease !== undefined && raised.journal.some((e) => e.state === 'pending'));
+      await publishDue(kit.ports, raised);
+      return msOf(raised.goal?.at ?? '');
+    };
+    const driven = await kit.clock.drive(Promise.all([raise(), run(kit.ports, 'i-1')]));
+    assert.ok(driven.settled);
+    const [raisedAt] = driven.value;
+    const { journal, run: reached } = await incidentOf(kit, 'i-1');
+    assert.equal(reached.rev, 2);
+    const began = journal.find((e) => e.step === 'leave-group')?.startedAt;
+    assert.ok(began !== undefined && msOf(began) - raisedAt < 5_000, `raised at ${raisedAt}, begun at ${began}`);
+    assert.deepEqual(
+      kit.published.filter(({ topic }) => topic === 'containment'),
+      [],
+    );
+  });
+
+  it('is woken where the run that held the incident did not end', async () => {
+    const kit = await opened('quarantine');
+    const known = await incidentOf(kit, 'i-1');
+    const until = timeOf(kit.clock.now() + 60_000);
+    const left = await putIncident(kit.ports, { ...known, lease: { owner: 'gone', token: 't', until } }, known.rev);
+    await publishDue(kit.ports, left);
+    const ids = () => kit.published.filter(({ topic }) => topic === 'containment').length;
+    assert.equal(ids(), 0);
+    const due = await incidentOf(kit, 'i-1');
+    assert.equal(due.dueAt, until);
+    await kit.clock.advance(60_000);
+    await publishDue(kit.ports, due);
+    assert.equal(ids(), 1);
   });
 });
