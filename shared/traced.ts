@@ -66,10 +66,11 @@ export const tracedLog = (log: TracedLog, spans: Spans): TracedLog => {
   const traced =
     (write: Line): Line =>
     (name, message, fields) => {
-      const current = spans.current();
+      // Where nobody reads spans, all of a delivery is one trace, and its lines know that already.
+      const current = spans.recorded ? spans.current() : undefined;
       if (current === undefined) return write(name, message, fields);
       log.within(current.traceId, () => write(name, message, fields));
-      if (spans.recorded) tell(name, message, fields);
+      tell(name, message, fields);
     };
   return {
     within: log.within,

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { TOPIC_PREFIX } from '../../shared/model/ids.ts';
-import type { Delivery } from './message.ts';
+import type { Delivery, PushSubscription } from './message.ts';
 
 /** Sends one push and tells whether it was acknowledged. Never rejects: no answer is no acknowledgement. */
 export type Push = (delivery: Delivery, signal: AbortSignal) => Promise<'acked' | 'nacked'>;
@@ -32,11 +32,21 @@ export const pushPath = (project: string, topic: string): string =>
  */
 export const makeHttpPush = (project: string): Push => {
   const agent = new Agent({ keepAlive: true });
+  // Where a subscription pushes to is read once, not for every message.
+  const places = new WeakMap<PushSubscription, { hostname: string; port: string; path: string }>();
+  const placeOf = (subscription: PushSubscription) => {
+    const known = places.get(subscription);
+    if (known !== undefined) return known;
+    const { hostname, port, pathname: path } = new URL(pushPath(project, subscription.topic), subscription.endpoint);
+    places.set(subscription, { hostname, port, path });
+    return { hostname, port, path };
+  };
   return (delivery, signal) =>
     new Promise((resolve) => {
-      const { endpoint, topic, identity } = delivery.subscription;
+      const { identity } = delivery.subscription;
       const body = JSON.stringify(pushBody(project, delivery));
-      const sent = request(new URL(pushPath(project, topic), endpoint), {
+      const sent = request({
+        ...placeOf(delivery.subscription),
         method: 'POST',
         agent,
         signal,

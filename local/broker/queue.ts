@@ -75,9 +75,14 @@ export const makeQueue = (
     pump();
   };
 
+  const taken = (): Held | undefined => {
+    const { pick } = faults();
+    return pick === undefined ? ready.shift() : ready.splice(pick(ready.length), 1)[0];
+  };
+
   const pump = (): void => {
     while (!closed && ready.length > 0 && inFlight.size < subscription.concurrency) {
-      const [next] = ready.splice(faults().pick?.(ready.length) ?? 0, 1);
+      const next = taken();
       if (next === undefined) return;
       void deliver(next);
     }
