@@ -62,21 +62,47 @@ const belongsTo =
     return msOf(at) <= msOf(last) + ports.policy.minutes.window * 60_000;
   };
 
+/** How many findings a process remembers the documents of. */
+const REMEMBERED = 2_000;
+
+/** The documents of findings that were stored or read here: they are written once, so that they need not be read again. */
+const rememberedFindings = ({ findings }: DecideOptions['stores']) => {
+  const known = new Map<string, FindingRecord>();
+  const remember = (record: FindingRecord): FindingRecord => {
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(record.finding.id, record);
+    return record;
+  };
+  return {
+    get: async (id: string): Promise<FindingRecord | undefined> => {
+      const found = known.get(id) ?? (await findings.get(id));
+      return found === undefined ? undefined : remember(found);
+    },
+    put: async (record: FindingRecord): Promise<FindingRecord> =>
+      remember(await findings.put(record.finding.id, record, null)),
+  };
+};
+
 type Place = Omit<Episode, 'incident'> & { fresh: boolean };
 
 const placeOf = ({ incident: id, key, episode }: FindingRecord): Place | undefined =>
   key === undefined || episode === undefined ? undefined : { id, key, episode, fresh: false };
 
 /** Stores a finding under an incident, once: another delivery of it that came first decides where it belongs. */
-const record = async (ports: DecideOptions, one: Finding, key: string): Promise<Place> => {
+const record = async (
+  ports: DecideOptions,
+  findings: ReturnType<typeof rememberedFindings>,
+  one: Finding,
+  key: string,
+): Promise<Place> => {
   const { id, episode } = await episodeFor(ports.stores, key, belongsTo(ports, one));
   const doc: FindingRecord = { v: 1, rev: 0, writer: '', finding: one, incident: id, key, episode };
   try {
-    await ports.stores.findings.put(one.id, doc, null);
+    await findings.put(doc);
     return { id, key, episode, fresh: true };
   } catch (thrown) {
     if (!(thrown instanceof Conflict)) throw thrown;
-    const first = await ports.stores.findings.get(one.id);
+    const first = await findings.get(one.id);
     return (first === undefined ? undefined : placeOf(first)) ?? { id, key, episode, fresh: false };
   }
 };
@@ -138,6 +164,7 @@ const settled = async (ports: DecideOptions, one: Finding, incident: Incident): 
 export const makeDecide = (ports: DecideOptions) => {
   // What one entry shows is often more than one finding, and they come at the same time: their target is looked up once.
   const resolving = makeJoined<Resolved | Refused>();
+  const findings = rememberedFindings(ports.stores);
   const resolved = (one: Finding): Promise<Resolved | Refused> =>
     resolving(JSON.stringify([one.target, one.at]), () =>
       resolve(ports, one.target, eventTime(one.at, ports.clock.now()), {
@@ -149,7 +176,7 @@ export const makeDecide = (ports: DecideOptions) => {
     const one = read(envelope);
     const refused = refusalOf(one, ports.rules, ports.policy);
     if (refused !== undefined) return ports.log.count('finding-refused', refused, { finding: one.id, rule: one.rule });
-    const earlier = await ports.stores.findings.get(one.id);
+    const earlier = await findings.get(one.id);
     const known = earlier === undefined ? undefined : await ports.stores.incidents.get(earlier.incident);
     if (known !== undefined && isMerged(known, one)) return settled(ports, one, known);
     const own = one.rule === OWN_CHANGE_RULE ? await ownEntryOf(ports.stores, one) : undefined;
@@ -164,7 +191,8 @@ export const makeDecide = (ports: DecideOptions) => {
     const found = await resolved(one);
     if ('refused' in found)
       return ports.log.count('finding-refused', found.refused, { finding: one.id, rule: one.rule });
-    const place = (earlier === undefined ? undefined : placeOf(earlier)) ?? (await record(ports, one, found.key));
+    const place =
+      (earlier === undefined ? undefined : placeOf(earlier)) ?? (await record(ports, findings, one, found.key));
     const replayed = replayedFrom(envelope) !== undefined;
     await settled(ports, one, await merge(ports, one, found, { ...place, replayed }));
   };

@@ -32,7 +32,7 @@ describe('round trips of an incident', () => {
     holds('the first finding', trips, { store: 16, cluster: 6, compute: 1, bus: 2 });
     reset();
     await deliver('2', first);
-    holds('the same again', trips, { store: 2, bus: 1 });
+    holds('the same again', trips, { store: 1, bus: 1 });
     reset();
     await deliver('3', findingOn(kit, target));
     holds('a finding that teaches nothing', trips, { store: 9, cluster: 6, compute: 1, bus: 1 });
