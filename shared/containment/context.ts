@@ -21,8 +21,8 @@ export const placeOf = (bound: BoundStep): HostPlace | undefined => {
   return { id: subject.uid, node: subject.subject };
 };
 
-/** What a run is under: which goal, by which lease, and whether anything may be sent. */
-export type Hold = { token: string; goalRev: number; dry: boolean; at: Time };
+/** What a run is under: which goal, by which lease, what its plan covers, and whether anything may be sent. */
+export type Hold = { token: string; goalRev: number; dry: boolean; at: Time; covers?: string };
 
 /** Incidents that are neither released nor closed and hold this pod or VM. */
 const openHolders = async (ports: ContainPorts, id: string): Promise<string[]> => {
@@ -50,6 +50,7 @@ export const contextOf = (
     incident: incident.id,
     token: hold.token,
     goalRev: hold.goalRev,
+    ...(hold.covers === undefined ? {} : { covers: hold.covers }),
     ...(place === undefined ? {} : { host: place.id }),
   });
   return {

@@ -1,3 +1,4 @@
+import { coverOf } from '../decision/plan.ts';
 import { Transient } from '../errors.ts';
 import type { ComputeWriter } from '../model/compute.ts';
 import { msOf } from '../model/time.ts';
@@ -11,11 +12,11 @@ export type Guard = () => Promise<void>;
 /** A halt check older than this is repeated before anything is sent. */
 const HALT_AGE_MS = 2_000;
 
-type Hold = { incident: string; token: string; goalRev: number; host?: string };
+type Hold = { incident: string; token: string; goalRev: number; covers?: string; host?: string };
 
 /**
- * Reads, before every send, what may have changed since the run began: the lease, the goal, the halt, and the lease on
- * a shared host. Under halt only a release that was asked for after it goes on. What cannot be read stops the send.
+ * Reads, before every send, what may have changed since the run began: the lease, the goal, what it covers, the halt, and
+ * the lease on a shared host. Under halt only a release that was asked for after it goes on. What cannot be read stops the send.
  */
 export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: Hold): Guard => {
   const check = async (): Promise<number> => {
@@ -33,6 +34,9 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
       throw new Stopped('lease', 'the lease ends before the call could');
     const goal = incident?.goal;
     if (goal?.rev !== hold.goalRev) throw new Stopped('goal', 'the goal changed while the run was under way');
+    // A pod may join without another goal, by a finding that is sent again: what is deleted must have its evidence kept too.
+    if (hold.covers !== undefined && incident !== undefined && coverOf(incident) !== hold.covers)
+      throw new Stopped('goal', 'another subject joined while the run was under way');
     const exempt = goal.tier === 'released' && halt !== undefined && goal.at > halt.at;
     if (halt?.halted === true && !exempt) throw new Stopped('halt', `halted by ${halt.by}: ${halt.reason}`);
     return began;

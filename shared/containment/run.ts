@@ -1,4 +1,4 @@
-import { planOf, rowOf } from '../decision/plan.ts';
+import { coverOf, planOf, rowOf } from '../decision/plan.ts';
 import type { Budgets } from '../decision/policy-settings.ts';
 import { isDue, isWanted, withNotice } from '../decision/state.ts';
 import { sentenceOf, Transient } from '../errors.ts';
@@ -90,12 +90,12 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
     tier: capped,
     because: notes,
   });
-  return { row, dry, notes };
+  return { row, dry, notes, covers: coverOf(written) };
 };
 
 const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier): Promise<Progress> => {
-  const { row, dry, notes } = await planned(ports, ledger, goal, tier);
-  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry, at: goal.at };
+  const { row, dry, notes, covers } = await planned(ports, ledger, goal, tier);
+  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry, at: goal.at, covers };
   const reserve = openReserve(ports, ledger, goal.rev);
   const settled = await walked(ports, ledger, goal.rev, async () => {
     const { open, progressed, faults, wake } = await pass(ports, ledger, hold, row, reserve);

@@ -92,6 +92,12 @@ export const suspectsOf = ({ subjects }: Pick<Incident, 'subjects'>): Subject[] 
   return others.length === 0 ? subjects : others;
 };
 
+/** What a plan made now would cover: another text where another subject has joined, whether or not the goal changed with it. */
+export const coverOf = (incident: Pick<Incident, 'subjects'>): string =>
+  suspectsOf(incident)
+    .map(({ uid }) => uid)
+    .join(' ');
+
 /** Whether two subjects touch: a node and a pod on it, a namespace and a pod in it, and so on. */
 const related = (a: StepSubject, b: StepSubject): boolean => {
   if (a.uid === b.uid) return true;

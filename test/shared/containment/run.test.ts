@@ -322,4 +322,36 @@ describe('containment/run', () => {
     await publishDue(kit.ports, due);
     assert.equal(ids(), 1);
   });
+
+  it('deletes nothing before the disks of a pod are safe that joined on the way, without another goal', async () => {
+    const kit = await opened('delete-workload');
+    kit.world.compute.state.durations.snapshot = 60_000;
+    const [first] = (await incidentOf(kit, 'i-1')).subjects;
+    const other = kit.cluster
+      .list('v1', 'Pod')
+      .find(
+        ({ metadata, spec }) =>
+          metadata.labels?.app === 'cart' && first?.kind === 'pod' && spec?.nodeName !== first.host?.node,
+      );
+    assert.ok(other !== undefined);
+    const join = async (): Promise<void> => {
+      await kit.clock.sleep(30_000);
+      const joined = await subjectOf(kit, other);
+      const known = await incidentOf(kit, 'i-1');
+      await putIncident(kit.ports, { ...known, subjects: [...known.subjects, joined] }, known.rev);
+    };
+    await kit.clock.drive(Promise.all([join(), run(kit.ports, 'i-1')]));
+    const { journal } = await incidentOf(kit, 'i-1');
+    const ready = journal.filter((e) => e.step === 'snapshots-ready');
+    assert.deepEqual(
+      ready.map((e) => e.state),
+      ['applied', 'applied'],
+    );
+    const deleted = journal.find((e) => e.step === 'delete-workload');
+    assert.equal(deleted?.state, 'applied');
+    const gone = kit.world.log
+      .by('firebreak-contain')
+      .find((t) => t.verb === 'delete' && t.object.startsWith('Deployment'));
+    assert.ok(gone !== undefined && ready.every((e) => msOf(e.endedAt ?? '') <= gone.at));
+  });
 });
