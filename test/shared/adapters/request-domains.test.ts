@@ -7,11 +7,13 @@ const DOMAINS = new URL('../../../shared/adapters/request-domains.ts', import.me
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** A function on the framework that fails as its message says. */
-const CODE = (light: boolean): string => `
+const CODE = (light: boolean, beside: boolean): string => `
+  import domain from 'node:domain';
   import { setTimeout as sleep } from 'node:timers/promises';
   import { cloudEvent } from '@google-cloud/functions-framework';
   import { getTestServer } from '@google-cloud/functions-framework/testing';
   import { lightenDomains } from ${JSON.stringify(DOMAINS)};
+  if (${beside}) domain.create();
   if (${light}) lightenDomains();
   process.on('unhandledRejection', () => process.exit(16));
   const fail = async (ms, said) => { await sleep(ms); throw new Error(said); };
@@ -29,8 +31,8 @@ const CODE = (light: boolean): string => `
   process.on('disconnect', () => process.exit());
 `;
 
-const started = async (light: boolean): Promise<{ child: ChildProcess; url: string }> => {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', CODE(light)], {
+const started = async (light: boolean, beside: boolean): Promise<{ child: ChildProcess; url: string }> => {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', CODE(light, beside)], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
@@ -61,8 +63,8 @@ const TOLD = async (url: string) => ({
 describe('request-domains', function () {
   this.timeout(30_000);
   const children: ChildProcess[] = [];
-  const run = async (light: boolean) => {
-    const one = await started(light);
+  const run = async (light: boolean, beside = false) => {
+    const one = await started(light, beside);
     children.push(one.child);
     return one;
   };
@@ -80,6 +82,20 @@ describe('request-domains', function () {
         ours['forgets, beside another'].map(([status]) => status),
         ours.later[0],
         ours['after that'][0],
+      ],
+      [500, [500, 200], 204, 200],
+    );
+  });
+
+  it('answers so too where another has made a domain before', async () => {
+    const { url } = await run(true, true);
+    const told = await TOLD(url);
+    assert.deepEqual(
+      [
+        told.rejects[0],
+        told['forgets, beside another'].map(([status]) => status),
+        told.later[0],
+        told['after that'][0],
       ],
       [500, [500, 200], 204, 200],
     );
