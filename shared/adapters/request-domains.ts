@@ -20,7 +20,7 @@ const create = () => {
 /** What it asks of the running domain, and what Node.js does: a rejection that nobody handles is told to that first. */
 const running = {
   bind: <T>(work: T): T => work,
-  // Where another has made a domain of node:domain before, Node.js enters the running one for each callback.
+  // Node.js enters that of the process around a callback of the process itself.
   enter: (): void => {},
   exit: (): void => {},
   emit: (_event: 'error', reason: unknown): boolean => {

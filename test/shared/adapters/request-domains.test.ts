@@ -19,6 +19,7 @@ const CODE = (light: boolean, beside: boolean): string => `
   const fail = async (ms, said) => { await sleep(ms); throw new Error(said); };
   const work = {
     follows: async () => Object.hasOwn(Promise.resolve(), 'domain') ? 'followed' : 'left alone',
+    enters: async () => { process.domain.enter(); process.domain.exit(); return 'entered'; },
     rejects: async () => fail(5, 'rejected'),
     forgets: async () => { void fail(5, 'forgotten'); await sleep(10_000); },
     answers: async () => { await sleep(100); return 'answered'; },
@@ -99,6 +100,11 @@ describe('request-domains', function () {
       ],
       [500, [500, 200], 204, 200],
     );
+  });
+
+  it('is entered and left as one, which Node.js does around a callback of the process', async () => {
+    const { url } = await run(true);
+    assert.deepEqual(await pushed(url, 'enters'), [200, 'entered']);
   });
 
   it('follows no promise, as the domains of Node.js do', async () => {
