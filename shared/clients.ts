@@ -125,17 +125,8 @@ export const makeCloud = async (config: ConfigWith<'clusters'>): Promise<Writabl
   });
 };
 
-/** Where a simulated service answers, and the token for it, as the client libraries take them. */
-const standIn = async (endpoint: string, token: string | undefined) => {
-  const { clientOfToken } = await import('./adapters/google-auth.ts');
-  const { protocol, hostname, port } = new URL(endpoint);
-  return {
-    apiEndpoint: hostname,
-    port: Number(port),
-    protocol: protocol.replace(':', ''),
-    authClient: clientOfToken(token ?? ''),
-  };
-};
+const simulated = async (endpoint: string, token = '') =>
+  (await import('./adapters/google-auth.ts')).standIn(endpoint, token);
 
 export const makeComputePort = async ({
   project: projectId,
@@ -147,7 +138,7 @@ export const makeComputePort = async ({
     const { makeComputeCall } = await import('./adapters/compute.ts');
     return makeComputeCall({
       projectId,
-      ...(computeEndpoint === undefined ? {} : await standIn(computeEndpoint, token)),
+      ...(computeEndpoint === undefined ? {} : await simulated(computeEndpoint, token)),
     });
   });
   const call: ComputeCall = async (...one) => (await client())(...one);
@@ -170,7 +161,7 @@ export const metricsReader = async (config: ConfigWith<'bus'>): Promise<{ metric
     const { makeMetricsReader } = await import('./adapters/metrics.ts');
     return makeMetricsReader({
       projectId,
-      ...(monitoringEndpoint === undefined ? {} : await standIn(monitoringEndpoint, token)),
+      ...(monitoringEndpoint === undefined ? {} : await simulated(monitoringEndpoint, token)),
     });
   });
   return { metrics: { series: async (query) => (await client()).series(query) } };

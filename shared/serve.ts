@@ -66,7 +66,7 @@ export const serve = (
     const began = clock.monotonic();
     const envelope = read(event);
     if (envelope === undefined) return;
-    // Promises are counted: the framework makes each of them dear, and every entry of a cluster passes here.
+    // Promises are counted: every entry of a cluster passes here.
     const handled = (): Promise<void> =>
       handler(envelope).then(
         () => log.info('envelope -> acknowledged', 'handled', factsOf(envelope, began)),

@@ -9,3 +9,12 @@ export const toldOnce = <Signal extends object, T>(of: (signal: Signal) => T): (
     return kept.told;
   };
 };
+
+/** The same of what is worked out of two: kept until one of them is another. */
+export const toldOfBoth = <A, B, T>(of: (a: A, b: B) => T): ((a: A, b: B) => T) => {
+  let kept: { a: A; b: B; told: T } | undefined;
+  return (a, b) => {
+    if (kept === undefined || kept.a !== a || kept.b !== b) kept = { a, b, told: of(a, b) };
+    return kept.told;
+  };
+};

@@ -46,7 +46,7 @@ export const makeDetectAuditLog = ({ detector = makeDetector(), ...given }: Dete
   return async (envelope: Envelope): Promise<void> => {
     const ports = { ...given, detector, bus: replaying(given.bus, envelope) };
     const { clock, log } = ports;
-    // Nothing is waited for that is there: the framework makes each promise dear, and every entry passes here.
+    // Nothing is waited for that is there: every entry of a cluster passes here.
     const reading = read(ports, envelope.data);
     const { source, signal, because } = reading instanceof Promise ? await reading : reading;
     if (signal?.kind === 'log-match') return lookUp(ports, signal, envelope);

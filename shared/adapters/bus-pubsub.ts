@@ -3,7 +3,7 @@ import fallback from 'google-gax/fallback';
 import { Denied, sentenceOf, Transient } from '../errors.ts';
 import { TOPIC_PREFIX } from '../model/ids.ts';
 import type { Bus } from '../ports.ts';
-import { clientOfToken } from './google-auth.ts';
+import { standIn } from './google-auth.ts';
 
 const PERMISSION_DENIED = 7;
 const UNAUTHENTICATED = 16;
@@ -25,12 +25,6 @@ const PATIENCE = {
   },
 };
 
-/** An emulator is reached in the clear, and asks nobody who they are. */
-const emulated = (host: string) => {
-  const { hostname, port } = new URL(`http://${host}`);
-  return { apiEndpoint: hostname, port: Number(port), protocol: 'http', authClient: clientOfToken('none') };
-};
-
 /**
  * Publishes by the client library, over HTTP: Pub/Sub itself under the function's own identity, or the `emulator` at `HOST:PORT`.
  * Each message is sent at once, since a function ends when its message is handled.
@@ -42,7 +36,8 @@ export const makePubSubBus = (options: {
   emulator?: string | undefined;
 }): Bus & { close(): Promise<void> } => {
   const { project, emulator } = options;
-  const at = emulator === undefined ? {} : emulated(emulator);
+  // An emulator is reached in the clear, and asks nobody who they are.
+  const at = emulator === undefined ? {} : standIn(`http://${emulator}`, 'none');
   const client = new PublisherClient({ projectId: project, ...at, fallback: true }, fallback);
   return {
     publish: async (topic, body, attributes = {}) => {

@@ -1,5 +1,6 @@
 import { type Family, higherTier, SEVERITIES, type Severity, severityRank, type Tier, tierRank } from '../model/ids.ts';
 import type { Maximum } from '../model/incident.ts';
+import { toldOfBoth } from '../told-once.ts';
 import type { Policy } from './policy.ts';
 
 /** What the evidence of one severity level or above comes to. */
@@ -62,17 +63,10 @@ const sentencesOf = (matrix: Policy['matrix'], level: Level): string[] => {
 /**
  * Severity, confidence and tier of the evidence. For each level, confidence is 1 - product(1 - c) over the best finding
  * of each family at that level or above; the tier is the highest over the levels. More evidence, more severity or more
- * confidence never gives less, and the order of findings does not matter.
+ * confidence never gives less, and the order of findings does not matter. Whoever judges an incident asks for the severity
+ * first, then for the tier, then for the reasons.
  */
-export const assess = (matrix: Policy['matrix'], maxima: readonly Maximum[]): Assessment => {
-  // Whoever judges an incident asks for the severity first, then for the tier, then for the reasons.
-  if (last?.matrix !== matrix || last.maxima !== maxima) last = { matrix, maxima, told: weigh(matrix, maxima) };
-  return last.told;
-};
-
-let last: { matrix: Policy['matrix']; maxima: readonly Maximum[]; told: Assessment } | undefined;
-
-const weigh = (matrix: Policy['matrix'], maxima: readonly Maximum[]): Assessment => {
+export const assess = toldOfBoth((matrix: Policy['matrix'], maxima: readonly Maximum[]): Assessment => {
   const levels = SEVERITIES.map((severity) => levelOf(matrix, severity, maxima)).filter((l) => l.families.size > 0);
   const top = levels.at(-1);
   if (top === undefined)
@@ -88,4 +82,4 @@ const weigh = (matrix: Policy['matrix'], maxima: readonly Maximum[]): Assessment
   const deciding = levels.findLast((l) => l.tier === tier) ?? top;
   const because = sentencesOf(matrix, deciding);
   return { severity: top.severity, confidence: top.confidence, tier, because, levels, deciding };
-};
+});

@@ -1,6 +1,7 @@
 import { resourceOf } from '../kubernetes/call.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import type { ApiCall, AuditSignal } from '../model/signal.ts';
+import { toldOfBoth } from '../told-once.ts';
 import { ALLOWED_PAIRS, isAllowedPair, isNamed } from './allowed-pairs.ts';
 
 /** A signal of a call to a Kubernetes API. */
@@ -24,19 +25,14 @@ export const CHANGES = [...WRITES, 'delete', 'deletecollection'] as const;
 export const REMOVALS = ['delete', 'deletecollection'] as const;
 
 /** Whether a signal is one of these calls. */
-export const fits = (selection: readonly Calls[], signal: AuditSignal): signal is CallSignal => {
-  // A dozen rules select the same calls, and are asked about a signal one after the other.
-  if (last?.signal !== signal || last.selection !== selection)
-    last = { selection, signal, fit: isOneOfAll(selection, signal) };
-  return last.fit;
-};
+export const fits = (selection: readonly Calls[], signal: AuditSignal): signal is CallSignal =>
+  isOneOfAll(selection, signal);
 
-let last: { selection: readonly Calls[]; signal: AuditSignal; fit: boolean } | undefined;
-
-const isOneOfAll = (selection: readonly Calls[], signal: AuditSignal): boolean => {
+/** A dozen rules select the same calls, and are asked about a signal one after the other. */
+const isOneOfAll = toldOfBoth((selection: readonly Calls[], signal: AuditSignal): boolean => {
   const { call } = signal;
   return call !== undefined && selection.some((calls) => isOneOf(calls, call, signal));
-};
+});
 
 const isOneOf = (calls: Calls, call: ApiCall, signal: AuditSignal): boolean => {
   if (calls.namespace !== undefined && call.namespace !== calls.namespace) return false;

@@ -54,21 +54,14 @@ const seenByRules = (rules: readonly Asked[], signal: AuditSignal, now: number, 
 
 const indexes = new WeakMap<readonly Rule[], ReturnType<typeof indexOf>>();
 
-let last: { rules: readonly Rule[]; index: ReturnType<typeof indexOf> } | undefined;
-
-const indexFor = (rules: readonly Rule[]): ReturnType<typeof indexOf> => {
-  // Entry after entry is held against the same ones.
-  if (last?.rules !== rules) last = { rules, index: madeFor(rules) };
-  return last.index;
-};
-
-const madeFor = (rules: readonly Rule[]): ReturnType<typeof indexOf> => {
+/** Entry after entry is held against the same rules. */
+const indexFor = toldOnce((rules: readonly Rule[]): ReturnType<typeof indexOf> => {
   const known = indexes.get(rules);
   if (known !== undefined) return known;
   const made = indexOf(rules);
   indexes.set(rules, made);
   return made;
-};
+});
 
 /** The finding of what a rule saw in a call; none for nothing. */
 export const seenInCall = (

@@ -1,24 +1,17 @@
 import { isKind, isLabelName, isPrincipal, isSubdomain, isUid } from '../kubernetes/names.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import type { Target } from '../model/target.ts';
+import { toldOfBoth } from '../told-once.ts';
 import type { Claim } from './rule.ts';
 
 type Whose = Pick<AuditSignal, 'place' | 'principal'>;
 type Told = { target: Target; doubt?: string };
 
-let last: { signal: Whose; claim: Claim | undefined; told: Told } | undefined;
-
 /**
  * The target of a claim, in names that passed the platform's grammar. A claim with another name never reaches it: the
- * target is then the cluster with the principal, and `doubt` says so.
+ * target is then the cluster with the principal, and `doubt` says so. Of one signal, rules mostly see something on the same.
  */
-export const targetOf = (signal: Whose, claim: Claim | undefined): Told => {
-  // Of one signal, rules mostly see something on the same.
-  if (last?.signal !== signal || last.claim !== claim) last = { signal, claim, told: readTarget(signal, claim) };
-  return last.told;
-};
-
-const readTarget = ({ place, principal }: Whose, claim: Claim | undefined): Told => {
+export const targetOf = toldOfBoth(({ place, principal }: Whose, claim: Claim | undefined): Told => {
   const whole: Target = {
     ...place,
     ...(principal !== undefined && isPrincipal(principal) ? { principal } : {}),
@@ -38,7 +31,7 @@ const readTarget = ({ place, principal }: Whose, claim: Claim | undefined): Told
       ...(uid === undefined || !isUid(uid) ? {} : { uid }),
     },
   };
-};
+});
 
 const misnamedIn = ({ namespace, pod, workload }: Claim): string | undefined => {
   if (namespace === undefined || !isLabelName(namespace)) return 'the name of the namespace';

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { toldOnce } from '../../shared/told-once.ts';
+import { toldOfBoth, toldOnce } from '../../shared/told-once.ts';
 
 describe('toldOnce', () => {
   it('works something out once for a signal, also where it is undefined, until another is asked about', () => {
@@ -14,5 +14,25 @@ describe('toldOnce', () => {
     assert.equal(tell({ n: 2 }), 2);
     assert.equal(tell(one), undefined);
     assert.equal(asked.length, 4);
+  });
+});
+
+describe('toldOfBoth', () => {
+  it('works something out once for two things, until one of them is another', () => {
+    const asked: unknown[] = [];
+    const tell = toldOfBoth((a: object, b: object | undefined) => {
+      asked.push([a, b]);
+      return asked.length;
+    });
+    const [one, two] = [{}, {}];
+    assert.deepEqual(
+      [tell(one, undefined), tell(one, undefined), tell(one, two), tell(two, two), tell(two, two)],
+      [1, 1, 2, 3, 3],
+    );
+    assert.deepEqual(asked, [
+      [one, undefined],
+      [one, two],
+      [two, two],
+    ]);
   });
 });
