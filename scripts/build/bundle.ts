@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, type Message, type Metafile, type Plugin } from 'esbuild';
 import { ROOT } from '../steps.ts';
 import { asScript } from './as-script.ts';
 import { builtinsByRequire } from './builtins.ts';
@@ -45,8 +45,17 @@ const without = (unreached: ReadonlySet<string>): Plugin => ({
   },
 });
 
-const built = (entry: string, plugins: Plugin[]) =>
-  build({
+/** What of ours is imported and not there: it would only be seen when it is called. Of libraries parts are left out on purpose. */
+const refuseMissing = (warnings: readonly Message[]): void => {
+  const missing = warnings.filter(
+    ({ id, location }) => id === 'import-is-undefined' && !/(^|[\\/])node_modules[\\/]/.test(location?.file ?? ''),
+  );
+  if (missing.length > 0)
+    throw new Error(missing.map(({ text, location }) => `${location?.file ?? ''}: ${text}`).join('\n'));
+};
+
+const built = async (entry: string, plugins: Plugin[]) => {
+  const made = await build({
     absWorkingDir: resolve(ROOT),
     entryPoints: { main: entry },
     outdir: OUT,
@@ -67,6 +76,9 @@ const built = (entry: string, plugins: Plugin[]) =>
     plugins: [...plugins, builtinsByRequire, noLazyPackages, leanDefinitions, oneTransport, leanLibraries, ownCode],
     logLevel: 'silent',
   });
+  refuseMissing(made.warnings);
+  return made;
+};
 
 /**
  * A module and all that it imports, functions-framework apart: `main.js`, and a chunk for what is imported when it is
@@ -77,9 +89,10 @@ const built = (entry: string, plugins: Plugin[]) =>
  */
 export const bundle = async (entry: string): Promise<Bundle> => {
   const { metafile: first } = await built(entry, []);
-  const needed = new Set(reached(first));
-  const unreached = Object.entries(first.outputs).flatMap(([path, { entryPoint }]) =>
-    entryPoint === undefined || needed.has(path) ? [] : [entryPoint],
+  // What is imported lazily by code that nothing calls may be imported at once by code that is called.
+  const needed = new Set(reached(first).flatMap((path) => Object.keys(first.outputs[path]?.inputs ?? {})));
+  const unreached = Object.values(first.outputs).flatMap(({ entryPoint }) =>
+    entryPoint === undefined || needed.has(entryPoint) ? [] : [entryPoint],
   );
   const { outputFiles, metafile } = await built(entry, [without(new Set(unreached))]);
   const outputs = reached(metafile);

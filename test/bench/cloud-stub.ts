@@ -38,8 +38,15 @@ const answer = async (request: IncomingMessage, response: ServerResponse): Promi
 };
 
 /** Answers at once for every service that contain calls: there is nothing. What is measured is the client, not the cloud. */
-export const startCloudStub = async (): Promise<{ env: Record<string, string>; stop(): Promise<void> }> => {
+export const startCloudStub = async (): Promise<{
+  env: Record<string, string>;
+  /** The paths that were asked for, so far. */
+  asked: readonly string[];
+  stop(): Promise<void>;
+}> => {
+  const asked: string[] = [];
   const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
     // Whoever asks what is none gets no answer.
     answer(request, response).catch(() => response.destroy());
   });
@@ -47,6 +54,7 @@ export const startCloudStub = async (): Promise<{ env: Record<string, string>; s
   const address = server.address();
   const host = `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
   return {
+    asked,
     env: {
       PUBSUB_EMULATOR_HOST: host,
       FIRESTORE_EMULATOR_HOST: host,

@@ -52,4 +52,31 @@ describe('bundle', function () {
       await rm(folder, { recursive: true });
     }
   });
+
+  const MODULES = {
+    'entry.ts': "import { used } from './both.ts';\nexport const ports = { used };\n",
+    'both.ts':
+      "import { leaf } from './leaf.ts';\nexport const used = () => leaf();\nexport const unused = () => import('./leaf.ts');\n",
+    // A library that is worth waiting for: the lazy import stays one.
+    'leaf.ts': "import { globalAgent } from 'node:https';\nexport const leaf = () => [globalAgent, 'is there'];\n",
+  };
+  const bundled = async (modules: Readonly<Record<string, string>>): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), 'firebreak-bundled-'));
+    try {
+      for (const [name, text] of Object.entries(modules)) await writeFile(join(folder, name), text);
+      const { files } = await bundle(join(folder, 'entry.ts'));
+      const scripts = [...files].filter(([name]) => name.endsWith('.js'));
+      return scripts.map(([, contents]) => new TextDecoder().decode(contents)).join('\n');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+
+  it('holds what is called, also where code that nothing calls imports it lazily', async () => {
+    assert.match(await bundled(MODULES), /is there/);
+  });
+
+  it('refuses an import of ours that is not there', async () => {
+    await assert.rejects(bundled({ ...MODULES, 'leaf.ts': 'export const other = 1;\n' }), /"leaf"/);
+  });
 });
