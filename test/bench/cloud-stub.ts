@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { startServer } from '../kit/listening.ts';
 
 const RESOURCES = {
   kind: 'APIResourceList',
@@ -45,27 +46,21 @@ export const startCloudStub = async (): Promise<{
   stop(): Promise<void>;
 }> => {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const { host, url, stop } = await startServer((request, response) => {
     asked.push(request.url ?? '');
     // Whoever asks what is none gets no answer.
     answer(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const host = `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
   return {
     asked,
     env: {
       PUBSUB_EMULATOR_HOST: host,
       FIRESTORE_EMULATOR_HOST: host,
-      STORAGE_EMULATOR_HOST: `http://${host}`,
-      FIREBREAK_CONTAINER_ENDPOINT: `http://${host}`,
-      FIREBREAK_COMPUTE_ENDPOINT: `http://${host}`,
+      STORAGE_EMULATOR_HOST: url,
+      FIREBREAK_CONTAINER_ENDPOINT: url,
+      FIREBREAK_COMPUTE_ENDPOINT: url,
       FIREBREAK_TOKEN: 'none',
     },
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
+    stop,
   };
 };

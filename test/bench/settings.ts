@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/steps.ts';
+import { startServer } from '../kit/listening.ts';
 import { PRODUCTION_SETTINGS } from '../kit/production-settings.ts';
 
 /** As Terraform sets them, with the shipped files. */
@@ -14,7 +13,7 @@ export const PRODUCTION = {
 /** A bus that takes every message and delivers none. */
 export const startSink = async (): Promise<{ url: string; taken(): number; stop(): Promise<void> }> => {
   let taken = 0;
-  const server = createServer((request, response) => {
+  const { url, stop } = await startServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (part: string) => {
       body += part;
@@ -27,17 +26,7 @@ export const startSink = async (): Promise<{ url: string; taken(): number; stop(
       response.end(JSON.stringify({ messageIds }));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const { port }: Pick<AddressInfo, 'port'> = typeof address === 'object' && address !== null ? address : { port: 0 };
-  return {
-    url: `http://127.0.0.1:${port}`,
-    taken: () => taken,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-  };
+  return { url, taken: () => taken, stop };
 };
 
 /** Production's, but for a bus and stores on this machine, which answer at once. */

@@ -1,34 +1,32 @@
 import { strict as assert } from 'node:assert';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { makePubSubBus } from '../../../shared/adapters/bus-pubsub.ts';
 import { loadBuilt } from '../../kit/built.ts';
+import { startServer } from '../../kit/listening.ts';
 
 /** The adapter as an archive holds it: with short names, and without what no call needs. */
 describe('Pub/Sub as it is built', function () {
   this.timeout(300_000);
   let folder: string;
   let built: { makePubSubBus: typeof makePubSubBus };
-  let server: Server;
+  let server: Awaited<ReturnType<typeof startServer>>;
   let bodies = 0;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'firebreak-bundle-'));
     built = await loadBuilt('shared/adapters/bus-pubsub.ts', folder);
-    server = createServer((request, response) => {
+    server = await startServer((request, response) => {
       request.on('data', (part: Buffer) => {
         bodies += part.length;
       });
       request.on('end', () => response.end('{"messageIds":["7"]}'));
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
   after(async () => {
-    server.closeAllConnections();
-    server.close();
+    await server.stop();
     await rm(folder, { recursive: true });
   });
 
@@ -36,9 +34,7 @@ describe('Pub/Sub as it is built', function () {
     setFlagsFromString('--expose-gc');
     const collect: unknown = runInNewContext('gc');
     assert.ok(typeof collect === 'function');
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const bus = built.makePubSubBus({ project: 'p1', emulator: `127.0.0.1:${port}` });
+    const bus = built.makePubSubBus({ project: 'p1', emulator: server.host });
     const publish = async (n: number): Promise<void> => {
       assert.equal(await bus.publish('findings', { n, text: `${n}`.repeat(500_000) }), '7');
     };

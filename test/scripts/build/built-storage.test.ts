@@ -1,7 +1,6 @@
 import { strict as assert } from 'node:assert';
 import events from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeStorageEvidence } from '../../../shared/adapters/evidence-storage.ts';
@@ -9,6 +8,7 @@ import { Transient } from '../../../shared/errors.ts';
 import type { Evidence } from '../../../shared/ports.ts';
 import { evidenceContract } from '../../contracts/evidence.ts';
 import { loadBuilt } from '../../kit/built.ts';
+import { startServer } from '../../kit/listening.ts';
 import type { bucketAt } from '../../kit/storage-client.ts';
 import { type StorageService, startStorageService } from '../../shared/adapters/storage-service.ts';
 
@@ -51,17 +51,13 @@ describe('Cloud Storage as it is built', function () {
   });
 
   it('says what stands in a page of HTML that came in the place of an error', async () => {
-    const server = createServer((_, response) =>
+    const { url, stop } = await startServer((_, response) =>
       response.writeHead(400, { 'content-type': 'text/html' }).end('<p>a &amp; b</p>'),
     );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const endpoint = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
     try {
-      await assert.rejects(built.bucketAt(endpoint, 'b1').getFiles(), /a & b/);
+      await assert.rejects(built.bucketAt(url, 'b1').getFiles(), /a & b/);
     } finally {
-      server.closeAllConnections();
-      server.close();
+      await stop();
     }
   });
 });

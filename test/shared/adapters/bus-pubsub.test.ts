@@ -1,32 +1,28 @@
 import { strict as assert } from 'node:assert';
-import { createServer, type Server } from 'node:http';
 import { makePubSubBus } from '../../../shared/adapters/bus-pubsub.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
+import { startServer } from '../../kit/listening.ts';
 
 // What the emulator cannot be made to say.
 describe('makePubSubBus', () => {
   const answers: Array<[status: number, body: unknown]> = [];
   const asked: Array<{ url: string; body: unknown }> = [];
-  let server: Server;
+  let server: Awaited<ReturnType<typeof startServer>>;
   let bus: ReturnType<typeof makePubSubBus>;
   beforeEach(async () => {
-    server = createServer(async (request, response) => {
+    server = await startServer(async (request, response) => {
       const text = Buffer.concat(await request.toArray()).toString('utf8');
       asked.push({ url: request.url ?? '', body: JSON.parse(text) });
       const [status, body] = answers.shift() ?? [500, {}];
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    bus = makePubSubBus({ project: 'p1', emulator: `127.0.0.1:${port}` });
+    bus = makePubSubBus({ project: 'p1', emulator: server.host });
     asked.length = 0;
     answers.length = 0;
   });
   afterEach(async () => {
     await bus.close();
-    server.closeAllConnections();
-    server.close();
+    await server.stop();
   });
   const refusal = (code: number, status: string): [number, unknown] => [
     code,

@@ -1,21 +1,16 @@
 import { strict as assert } from 'node:assert';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { httpCall } from '../../../shared/adapters/http-call.ts';
+import { startServer } from '../../kit/listening.ts';
 
 describe('httpCall', () => {
   let answer: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
-  let server: Server;
   let url = '';
+  let stop = async (): Promise<void> => undefined;
   before(async () => {
-    server = createServer((request, response) => answer(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+    ({ url, stop } = await startServer((request, response) => answer(request, response)));
   });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  after(() => stop());
   const call = (more: Partial<Parameters<typeof httpCall>[0]> = {}) =>
     httpCall({
       url: `${url}/a?b=c`,

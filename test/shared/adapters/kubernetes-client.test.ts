@@ -1,32 +1,22 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { Server as NetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeClientWire } from '../../../shared/adapters/kubernetes-client.ts';
 import { Malformed, Transient } from '../../../shared/errors.ts';
-
-const listen = async (server: NetServer): Promise<number> => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-};
+import { listening, startServer } from '../../kit/listening.ts';
 
 describe('makeClientWire', () => {
   let answer: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
-  let server: Server;
   let url = '';
+  let stop = async (): Promise<void> => undefined;
   before(async () => {
-    server = createServer((request, response) => answer(request, response));
-    url = `http://127.0.0.1:${await listen(server)}`;
+    ({ url, stop } = await startServer((request, response) => answer(request, response)));
   });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  after(() => stop());
   const open = (more: Partial<Parameters<typeof makeClientWire>[0]> = {}) =>
     makeClientWire({ server: url, token: async () => 'secret-token', ...more });
 
@@ -144,13 +134,13 @@ describe('makeClientWire', () => {
     tls.on('secureConnection', () => {
       connections += 1;
     });
-    const port = await listen(tls);
+    const host = await listening(tls);
     const caData = Buffer.from(pem).toString('base64');
-    const wire = open({ server: `https://127.0.0.1:${port}`, caData });
+    const wire = open({ server: `https://${host}`, caData });
     try {
       for (let i = 0; i < 10; i += 1) assert.equal((await wire({ method: 'GET', path: '/api/v1' })).status, 200);
       assert.ok(connections < 5, `${connections} connections for 10 requests`);
-      const strange = open({ server: `https://127.0.0.1:${port}` });
+      const strange = open({ server: `https://${host}` });
       await assert.rejects(strange({ method: 'GET', path: '/api/v1' }), Transient);
     } finally {
       tls.closeAllConnections();

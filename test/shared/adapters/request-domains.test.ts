@@ -61,6 +61,13 @@ const TOLD = async (url: string) => ({
   'after that': await pushed(url, 'answers'),
 });
 
+/** What an error of its own is to each of them: the request that it is of fails, and no other. */
+const failsAlone = (told: Awaited<ReturnType<typeof TOLD>>): void =>
+  assert.deepEqual(
+    [told.rejects[0], told['forgets, beside another'].map(([status]) => status), told.later[0], told['after that'][0]],
+    [500, [500, 200], 204, 200],
+  );
+
 describe('request-domains', function () {
   this.timeout(30_000);
   const children: ChildProcess[] = [];

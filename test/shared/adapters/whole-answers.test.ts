@@ -1,23 +1,18 @@
 import { strict as assert } from 'node:assert';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GoogleAuth } from 'google-auth-library';
 import { clientOfToken } from '../../../shared/adapters/google-auth.ts';
 import { answeringWhole } from '../../../shared/adapters/whole-answers.ts';
+import { startServer } from '../../kit/listening.ts';
 
 describe('answeringWhole', () => {
   let answer: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
-  let server: Server;
   let url = '';
+  let stop = async (): Promise<void> => undefined;
   before(async () => {
-    server = createServer((request, response) => answer(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`;
+    ({ url, stop } = await startServer((request, response) => answer(request, response)));
   });
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  after(() => stop());
   const ask = async (timeoutMs = 10_000, signal = new AbortController().signal) => {
     const auth = new GoogleAuth({ authClient: clientOfToken('a-token') });
     const headers = new Headers({ 'x-of': 'the caller' });
