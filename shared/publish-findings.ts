@@ -1,19 +1,73 @@
 import type { Seen } from './detection/detector.ts';
+import type { Envelope } from './envelope.ts';
 import type { Finding } from './model/finding.ts';
-import type { Bus, Log } from './ports.ts';
+import type { Bus, Clock, Log } from './ports.ts';
+import { replaying } from './replay.ts';
+
+/** How long a finding that the bus has accepted is not published again, ms: duplicates come within seconds. */
+const REMEMBERED_MS = 60_000;
+/** Findings remembered at most; one is some 1.5 KB. */
+const REMEMBERED = 2_000;
 
 /**
- * Publishes what was seen, all of it at once; resolves when the bus has accepted every finding. What somebody vouches for
- * is counted in its place.
+ * Publishes what was seen in a message, all of it at once; resolves when the bus has accepted every finding. What somebody
+ * vouches for is counted in its place.
  */
-export const publishFindings = async ({ bus, log }: { bus: Bus; log: Log }, seen: Seen): Promise<void> => {
-  for (const { finding, because } of seen.allowed) log.count('finding-allowed', because, shownOf(finding));
-  await Promise.all(
-    seen.findings.map(async (finding) => {
-      await bus.publish('findings', finding);
-      log.info('signal -> finding', finding.because[0] ?? finding.rule, shownOf(finding));
-    }),
-  );
+export type PublishFindings = (envelope: Pick<Envelope, 'attributes'>, seen: Seen) => Promise<void>;
+
+type Published = { text: string; at: number; accepted: Promise<string> };
+
+/**
+ * A finding that the bus has accepted is delivered until it is handled, so the very same is not published again for a
+ * minute: a duplicate would go through decide to be found out as one. Published again is what differs in anything, what was
+ * not accepted, and all of a message that is replayed, which has less weight.
+ */
+export const makePublishFindings = ({
+  bus,
+  clock,
+  log,
+}: {
+  bus: Bus;
+  clock: Pick<Clock, 'now'>;
+  log: Log;
+}): PublishFindings => {
+  const published = new Map<string, Published>();
+
+  /** Whether it was published now. */
+  const publishOnce = async (finding: Finding): Promise<boolean> => {
+    const [text, at] = [JSON.stringify(finding), clock.now()];
+    const known = published.get(finding.id);
+    if (known?.text === text && at - known.at < REMEMBERED_MS) {
+      await known.accepted;
+      return false;
+    }
+    const one = { text, at, accepted: bus.publish('findings', finding) };
+    if (published.size >= REMEMBERED) published.clear();
+    published.set(finding.id, one);
+    try {
+      await one.accepted;
+      return true;
+    } catch (thrown) {
+      if (published.get(finding.id) === one) published.delete(finding.id);
+      throw thrown;
+    }
+  };
+
+  return async (envelope, seen) => {
+    for (const { finding, because } of seen.allowed) log.count('finding-allowed', because, shownOf(finding));
+    const to = replaying(bus, envelope);
+    const publish = async (finding: Finding): Promise<boolean> => {
+      if (to === bus) return publishOnce(finding);
+      await to.publish('findings', finding);
+      return true;
+    };
+    await Promise.all(
+      seen.findings.map(async (finding) => {
+        if (await publish(finding)) log.info('signal -> finding', finding.because[0] ?? finding.rule, shownOf(finding));
+        else log.info('finding -> dropped', 'it was published already', { finding: finding.id, rule: finding.rule });
+      }),
+    );
+  };
 };
 
 const shownOf = ({ id, rule, severity, confidence, target }: Finding): Record<string, unknown> => ({

@@ -12,10 +12,12 @@ import {
 } from '../../shared/decision/correlate.ts';
 import type { Rules } from '../../shared/decision/decide-tier.ts';
 import { type Episode, episodeFor, previousOf } from '../../shared/decision/episode.ts';
+import { type FindingRecords, rememberedFindings } from '../../shared/decision/finding-records.ts';
 import { holdSubjects } from '../../shared/decision/hold.ts';
 import { judge, sameJudgement } from '../../shared/decision/judge.ts';
 import { mergeFinding, taughtSomething, UNWRITTEN_MS } from '../../shared/decision/merge.ts';
 import { OWN_CHANGE_RULE, ownEntryOf } from '../../shared/decision/own-change.ts';
+import { makeRecentReads } from '../../shared/decision/recent-reads.ts';
 import { type Refused, type Resolved, resolve } from '../../shared/decision/resolve.ts';
 import { writeIncident } from '../../shared/decision/write-incident.ts';
 import type { Envelope } from '../../shared/envelope.ts';
@@ -62,44 +64,19 @@ const belongsTo =
     return msOf(at) <= msOf(last) + ports.policy.minutes.window * 60_000;
   };
 
-/** How many findings a process remembers the documents of. */
-const REMEMBERED = 2_000;
-
-/** The documents of findings that were stored or read here: they are written once, so that they need not be read again. */
-const rememberedFindings = ({ findings }: DecideOptions['stores']) => {
-  const known = new Map<string, FindingRecord>();
-  const remember = (record: FindingRecord): FindingRecord => {
-    if (known.size >= REMEMBERED) known.clear();
-    known.set(record.finding.id, record);
-    return record;
-  };
-  return {
-    get: async (id: string): Promise<FindingRecord | undefined> => {
-      const found = known.get(id) ?? (await findings.get(id));
-      return found === undefined ? undefined : remember(found);
-    },
-    put: async (record: FindingRecord): Promise<FindingRecord> =>
-      remember(await findings.put(record.finding.id, record, null)),
-  };
-};
-
-type Place = Omit<Episode, 'incident'> & { fresh: boolean };
+/** Where a finding belongs; `incident` where that was read to find it out. */
+type Place = Omit<Episode, 'incident'> & { fresh: boolean; incident?: Incident | undefined };
 
 const placeOf = ({ incident: id, key, episode }: FindingRecord): Place | undefined =>
   key === undefined || episode === undefined ? undefined : { id, key, episode, fresh: false };
 
 /** Stores a finding under an incident, once: another delivery of it that came first decides where it belongs. */
-const record = async (
-  ports: DecideOptions,
-  findings: ReturnType<typeof rememberedFindings>,
-  one: Finding,
-  key: string,
-): Promise<Place> => {
-  const { id, episode } = await episodeFor(ports.stores, key, belongsTo(ports, one));
+const record = async (ports: DecideOptions, findings: FindingRecords, one: Finding, key: string): Promise<Place> => {
+  const { id, episode, incident } = await episodeFor(ports.stores, key, belongsTo(ports, one));
   const doc: FindingRecord = { v: 1, rev: 0, writer: '', finding: one, incident: id, key, episode };
   try {
     await findings.put(doc);
-    return { id, key, episode, fresh: true };
+    return { id, key, episode, incident, fresh: true };
   } catch (thrown) {
     if (!(thrown instanceof Conflict)) throw thrown;
     const first = await findings.get(one.id);
@@ -114,10 +91,10 @@ const merge = async (
   ports: DecideOptions,
   one: Finding,
   resolved: Resolved,
-  { fresh, replayed, ...episode }: Place & { replayed: boolean },
+  { fresh, replayed, incident, ...episode }: Place & { replayed: boolean },
 ): Promise<Incident> => {
   const [known, previous] = await Promise.all([
-    ports.stores.incidents.get(episode.id),
+    incident ?? ports.stores.incidents.get(episode.id),
     previousOf(ports.stores, episode),
   ]);
   const taken = takenOverFrom(previous);
@@ -133,13 +110,14 @@ const merge = async (
   };
   const subjects = one.family === 'cpu' ? resolved.subjects.map(busy) : resolved.subjects;
   const merging = { finding: one, subjects, notes: resolved.notes, fresh, replayed, now };
-  return writeIncident(ports, episode.id, (before) => {
+  const change = (before: Incident | null): Incident => {
     if (before !== null && isOver(before)) return before;
     const merged = mergeFinding(before ?? openIncident(opening, now), merging, ports.policy);
     const evidence = [...one.because, ...resolved.notes];
     const judged = judge(ports, { before, merged, fresh, replayed, evidence }, now);
     return before !== null && !taughtSomething(before, judged) && sameJudgement(before, judged) ? before : judged;
-  });
+  };
+  return writeIncident(ports, episode.id, change, known);
 };
 
 const settled = async (ports: DecideOptions, one: Finding, incident: Incident): Promise<void> => {
@@ -165,13 +143,12 @@ export const makeDecide = (ports: DecideOptions) => {
   // What one entry shows is often more than one finding, and they come at the same time: their target is looked up once.
   const resolving = makeJoined<Resolved | Refused>();
   const findings = rememberedFindings(ports.stores);
+  const readsFor = makeRecentReads(ports);
   const resolved = (one: Finding): Promise<Resolved | Refused> =>
-    resolving(JSON.stringify([one.target, one.at]), () =>
-      resolve(ports, one.target, eventTime(one.at, ports.clock.now()), {
-        labelKeys: labelKeysOf(ports.policy),
-        attribute: true,
-      }),
-    );
+    resolving(JSON.stringify([one.target, one.at]), () => {
+      const event = eventTime(one.at, ports.clock.now());
+      return resolve(readsFor(event), one.target, event, { labelKeys: labelKeysOf(ports.policy), attribute: true });
+    });
   return async (envelope: Envelope): Promise<void> => {
     const one = read(envelope);
     const refused = refusalOf(one, ports.rules, ports.policy);

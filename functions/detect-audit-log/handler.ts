@@ -6,8 +6,7 @@ import { record } from '../../shared/kubernetes/loose.ts';
 import type { LogMatchSignal } from '../../shared/model/log-match-signal.ts';
 import type { AuditSignal, Signal } from '../../shared/model/signal.ts';
 import type { Bus, Clock, Log, LogReader } from '../../shared/ports.ts';
-import { publishFindings } from '../../shared/publish-findings.ts';
-import { replaying } from '../../shared/replay.ts';
+import { makePublishFindings, type PublishFindings } from '../../shared/publish-findings.ts';
 import { adminAuditLog } from '../../shared/sources/admin-audit-log.ts';
 import { gkeAuditLog } from '../../shared/sources/gke-audit-log.ts';
 import { queryOf } from '../../shared/sources/log-match.ts';
@@ -37,15 +36,15 @@ const MAX_MATCHED = 50;
 /**
  * Reads one audit log entry, or the entries that a log-match incident is about, and publishes what the rules see in them;
  * the message is done when every finding is published. An entry that comes again, either way, gives the same findings, by
- * their ids. Parts of a split entry wait for each other. What rules see that remember comes last: a memory that fails costs
- * nothing else.
+ * their ids, and within a minute none. Parts of a split entry wait for each other. What rules see that remember comes last: a
+ * memory that fails costs nothing else.
  *
  * Throws Malformed for what is neither; Denied and Transient as the ports do.
  */
 export const makeDetectAuditLog = ({ detector = makeDetector(), ...given }: DetectAuditLogPorts) => {
+  const ports = { ...given, detector, publish: makePublishFindings(given) };
+  const { log } = ports;
   return async (envelope: Envelope): Promise<void> => {
-    const ports = { ...given, detector, bus: replaying(given.bus, envelope) };
-    const { clock, log } = ports;
     // Nothing is waited for that is there: every entry of a cluster passes here.
     const reading = read(ports, envelope.data);
     const { source, signal, because } = reading instanceof Promise ? await reading : reading;
@@ -55,11 +54,11 @@ export const makeDetectAuditLog = ({ detector = makeDetector(), ...given }: Dete
       throw new Malformed(`message ${envelope.id} is of ${source}, which is not read on this topic${why}`);
     }
     log.info('envelope -> signal', `read by ${source}`, { message: envelope.id, ...factsOf(signal) });
-    await score(ports, signal, clock.now());
+    await score(ports, signal, envelope);
   };
 };
 
-type Ports = DetectAuditLogPorts & { detector: Detector };
+type Ports = DetectAuditLogPorts & { detector: Detector; publish: PublishFindings };
 type Read = { source: string; signal?: Signal; because?: string };
 
 /** Reads a payload at once; one that is a part of an entry with the other parts, which have to be waited for. */
@@ -78,19 +77,20 @@ const readParts = async (
   return readPayload(payload, { now: clock.now() });
 };
 
-const score = async (ports: Ports, signal: AuditSignal, now: number): Promise<void> => {
-  const { memory, clock, log, detector } = ports;
+const score = async (ports: Ports, signal: AuditSignal, envelope: Envelope): Promise<void> => {
+  const { memory, clock, log, detector, publish } = ports;
+  const now = clock.now();
   const seen = detector.see(signal, now);
-  if (seen.findings.length + seen.allowed.length > 0) await publishFindings(ports, seen);
+  if (seen.findings.length + seen.allowed.length > 0) await publish(envelope, seen);
   const rules = detector.remembering(signal);
   if (rules.length === 0) return;
   const told = await recallAll({ marks: memory.marks, clock, log }, signal, rules);
-  await publishFindings(ports, detector.settle(told, now));
+  await publish(envelope, detector.settle(told, now));
 };
 
 /** Scores what Cloud Logging holds of what a log-match incident is about: audit entries from just before it, and no others. */
 const lookUp = async (ports: Ports, match: LogMatchSignal, envelope: Envelope): Promise<void> => {
-  const { logs, log, clock } = ports;
+  const { logs, log } = ports;
   const facts = { message: envelope.id, event: match.event, alert: match.incident };
   const shown = `log-match incident ${quote(match.incident, 80)}`;
   if (logs === undefined) return log.count('log-match-not-read', `${shown}: this function reads no logs`, facts);
@@ -102,7 +102,7 @@ const lookUp = async (ports: Ports, match: LogMatchSignal, envelope: Envelope): 
       const meant = signal?.kind === 'audit' && SOURCES.includes(source) && signal.at >= from && signal.at <= until;
       if (!meant) return 0;
       log.info('envelope -> signal', `read by ${source}, for ${shown}`, { ...facts, ...factsOf(signal) });
-      await score(ports, signal, clock.now());
+      await score(ports, signal, envelope);
       return 1;
     }),
   );

@@ -5,8 +5,7 @@ import { Conflict, Malformed } from '../../shared/errors.ts';
 import type { CpuClosed, CpuOpened, CpuSignal } from '../../shared/model/cpu-signal.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import type { Bus, Clock, Log } from '../../shared/ports.ts';
-import { publishFindings } from '../../shared/publish-findings.ts';
-import { replaying } from '../../shared/replay.ts';
+import { makePublishFindings } from '../../shared/publish-findings.ts';
 import { monitoringIncident } from '../../shared/sources/monitoring-incident.ts';
 import { readPayload } from '../../shared/sources/registry.ts';
 import type { MemoryStores } from '../../shared/store/memory.ts';
@@ -34,13 +33,15 @@ const markOf = ({ event }: CpuSignal): string => `${monitoringIncident.id}-${eve
  * Reads one notification of Cloud Monitoring on CPU use, the series and the pods behind it, and publishes what the rules see
  * in that. Only an incident that is
  * open, and not known to have ended, is evidence: the end of one leaves a mark and undoes nothing, and whatever comes of
- * the same incident after that is counted and has no effect. Notifications repeated give the same findings, by their ids.
+ * the same incident after that is counted and has no effect. Notifications repeated give the same findings, by their ids, and
+ * within a minute none.
  *
  * Throws Malformed for what is no notification of Cloud Monitoring; Transient where bus or store are not there.
  */
-export const makeDetectCryptomining =
-  ({ bus, clock, log, memory, metrics, clusters, detector = makeDetector() }: DetectCryptominingPorts) =>
-  async (envelope: Envelope): Promise<void> => {
+export const makeDetectCryptomining = (ports: DetectCryptominingPorts) => {
+  const { clock, log, memory, metrics, clusters, detector = makeDetector() } = ports;
+  const publish = makePublishFindings(ports);
+  return async (envelope: Envelope): Promise<void> => {
     const now = clock.now();
     const reading = readPayload(envelope.data, { now });
     if (reading.source !== monitoringIncident.id)
@@ -65,9 +66,10 @@ export const makeDetectCryptomining =
     const around = { ...(metrics === undefined ? {} : { metrics }), ...(clusters === undefined ? {} : { clusters }) };
     for (const looked of await lookAround(around, signal, now)) {
       tell(log, looked);
-      await publishFindings({ bus: replaying(bus, envelope), log }, detector.see(looked, now));
+      await publish(envelope, detector.see(looked, now));
     }
   };
+};
 
 /** What was found around an incident; that a series could not be read is counted, so that a missing right is seen. */
 const tell = (log: Log, { context, event, target }: CpuOpened): void => {

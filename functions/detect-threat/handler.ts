@@ -3,8 +3,7 @@ import type { Envelope } from '../../shared/envelope.ts';
 import { Malformed } from '../../shared/errors.ts';
 import type { ClusterRef } from '../../shared/model/target.ts';
 import type { Bus, Clock, Log } from '../../shared/ports.ts';
-import { publishFindings } from '../../shared/publish-findings.ts';
-import { replaying } from '../../shared/replay.ts';
+import { makePublishFindings } from '../../shared/publish-findings.ts';
 import { falco } from '../../shared/sources/falco.ts';
 import { readPayload } from '../../shared/sources/registry.ts';
 import { securityCommandCenter } from '../../shared/sources/security-command-center.ts';
@@ -27,13 +26,14 @@ const SOURCES = [securityCommandCenter.id, falco.id];
 /**
  * Reads one alert of Security Command Center or Falco and publishes what the rules make of it, for each pod that it is
  * about. An alert without meaning (resolved, muted, a test, no threat) is counted. A redelivered alert gives the same
- * findings, by their ids.
+ * findings, by their ids, and within a minute none.
  *
  * Throws Malformed for what is neither; Transient where the bus is not there.
  */
-export const makeDetectThreat =
-  ({ bus, clock, log, project, clusterOfTopic, detector = makeDetector() }: DetectThreatPorts) =>
-  async (envelope: Envelope): Promise<void> => {
+export const makeDetectThreat = (ports: DetectThreatPorts) => {
+  const { clock, log, project, clusterOfTopic, detector = makeDetector() } = ports;
+  const publish = makePublishFindings(ports);
+  return async (envelope: Envelope): Promise<void> => {
     const now = clock.now();
     const place = clusterOfTopic.get(envelope.topic) ?? { project };
     const reading = readPayload(envelope.data, { now, place, attributes: envelope.attributes });
@@ -44,5 +44,6 @@ export const makeDetectThreat =
     if (signal.kind !== 'threat') throw new Malformed(`message ${envelope.id} tells of no threat`);
     const { event, name, severity } = signal;
     log.info('envelope -> signal', `read by ${reading.source}`, { message: envelope.id, event, alert: name, severity });
-    await publishFindings({ bus: replaying(bus, envelope), log }, detector.see(signal, now));
+    await publish(envelope, detector.see(signal, now));
   };
+};

@@ -1,13 +1,15 @@
 import { parseProviderId } from '../compute-url.ts';
 import { Denied, sentenceOf, Transient } from '../errors.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
-import type { Instance, InstanceRef } from '../model/compute.ts';
+import type { ComputeReader, Instance, InstanceRef } from '../model/compute.ts';
 import type { HostRef } from '../model/subject.ts';
 import type { ClusterRef } from '../model/target.ts';
 import type { DecidePorts } from '../ports.ts';
 
 /** What resolving reads: nothing that changes anything. */
-export type ResolvePorts = Pick<DecidePorts, 'clusters' | 'compute' | 'stores' | 'clock'>;
+export type ResolvePorts = Pick<DecidePorts, 'clusters' | 'stores' | 'clock'> & {
+  compute: Pick<ComputeReader, 'instance'>;
+};
 
 /** A node with its VM, and what could not be learned, in sentences. */
 export type ResolvedHost = { host: HostRef; notes: string[] };

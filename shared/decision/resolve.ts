@@ -18,7 +18,7 @@ export type Resolved = { key: string; target: Target; subjects: Subject[]; notes
 export type Refused = { refused: string };
 
 /** A name means the object that bore it when the event happened; clocks may differ by this much. */
-const TOLERANCE_MS = 2_000;
+export const TOLERANCE_MS = 2_000;
 
 /**
  * `labelKeys`: labels that subjects are to carry. `attribute`: whether a node belongs to the incident of a pod on it, as

@@ -5,6 +5,7 @@ import type { Incident } from '../model/incident.ts';
 /**
  * Opens or changes an incident: `change` is pure and gets the document as it stands, null where there is none yet. Giving
  * back what it got writes nothing. Of many who open the same one, the first does, and the others change what it left.
+ * `known`: the document as it was read a moment ago; it is tried first.
  *
  * @throws Transient after five lost races.
  */
@@ -12,8 +13,9 @@ export const writeIncident = async (
   ports: IncidentPorts,
   id: string,
   change: (before: Incident | null) => Incident,
+  known?: Incident,
 ): Promise<Incident> => {
-  const updated = await updateIncident(ports, id, change);
+  const updated = await updateIncident(ports, id, change, known);
   if (updated !== undefined) return updated;
   const opened = change(null);
   try {

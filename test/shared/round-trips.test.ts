@@ -35,7 +35,23 @@ describe('round trips of an incident', () => {
     holds('the same again', trips, { store: 1, bus: 1 });
     reset();
     await deliver('3', findingOn(kit, target));
-    holds('a finding that teaches nothing', trips, { store: 9, cluster: 6, compute: 1, bus: 1 });
+    holds('a finding that teaches nothing', trips, { store: 6, cluster: 6, compute: 1, bus: 1 });
+    assert.equal((await kit.incidents()).length, 1);
+  });
+
+  it('decide that is behind by seconds looks at an object once, whatever was seen of it meanwhile', async () => {
+    const kit = decisionKit();
+    const { ports, trips, reset } = countedPorts(kit.ports);
+    const decide = makeDecide(ports);
+    const target = targetOf(decidedPod(kit, 'shop', 'cart-'));
+    const late = Array.from({ length: 10 }, () => findingOn(kit, target));
+    await kit.clock.advance(3_000);
+    const [first, ...others] = late.map((f, n) => envelopeOf('findings', String(n), f, kit.clock.now()));
+    if (first === undefined) throw new Error('there are ten');
+    await decide(first);
+    reset();
+    for (const other of others) await decide(other);
+    holds('a storm', trips, { store: 6 * others.length, bus: others.length });
     assert.equal((await kit.incidents()).length, 1);
   });
 

@@ -40,16 +40,20 @@ const detector = (publish?: Bus['publish']) => {
       }),
   };
   const clusterOfTopic = new Map([['threat-c1', C1]]);
+  let now = NOW;
   return {
     published,
     lines,
-    detect: makeDetectThreat({ bus, clock: { now: () => NOW }, log, project: 'p1', clusterOfTopic }),
+    detect: makeDetectThreat({ bus, clock: { now: () => now }, log, project: 'p1', clusterOfTopic }),
+    pass: (ms: number): void => {
+      now += ms;
+    },
   };
 };
 
 describe('detect-threat', () => {
   it('publishes a finding for each pod of an alert, the same again when it is delivered again', async () => {
-    const { published, lines, detect } = detector();
+    const { published, lines, detect, pass } = detector();
     const notification = envelope(
       sccFinding({ category: 'Reverse Shell', pods: [POD, { ns: 'shop', name: 'cart-1' }] }),
     );
@@ -62,15 +66,19 @@ describe('detect-threat', () => {
       ],
     );
     await detect(notification);
+    assert.equal(published.length, 2);
+    pass(60_000);
+    await detect(notification);
     assert.deepEqual(published.slice(0, 2), published.slice(2));
     assert.equal(lines.filter((line) => line.startsWith('info signal -> finding')).length, 4);
   });
 
   it('takes the cluster of Falco from attributes, and from the topic that is mapped to it', async () => {
-    const { published, detect } = detector();
+    const { published, detect, pass } = detector();
     const alert = falcoAlert({ rule: SHELL, cluster: null });
     await detect(envelope(alert));
     await detect(envelope(alert, { attributes: falcoPlace(C1) }));
+    pass(60_000);
     await detect(envelope(alert, { topic: 'threat-c1' }));
     const pod = { ...C1, namespace: 'shop', pod: 'cart-0' };
     assert.deepEqual(

@@ -87,17 +87,7 @@ const portsOf = ({ objects, instance, denied, description }: World): ResolvePort
 const unused = async (): Promise<never> => {
   throw new Error('resolving reads nothing but the instance');
 };
-const unusedCompute: ResolvePorts['compute'] = {
-  instance: unused,
-  disk: unused,
-  snapshot: unused,
-  snapshotsOf: unused,
-  group: unused,
-  managedInstances: unused,
-  effectiveFirewalls: unused,
-  firewall: unused,
-  operation: unused,
-};
+const unusedCompute: ResolvePorts['compute'] = { instance: unused };
 
 const CART: Target = { ...SHOP, namespace: 'shop', pod: 'cart-1' };
 const cart = (owners: Owner[] = [], over: object = {}) =>

@@ -1,0 +1,41 @@
+import type { KubeObject } from '../kubernetes/object.ts';
+import type { Instance } from '../model/compute.ts';
+import { msOf, type Time } from '../model/time.ts';
+import type { ClusterReader, DecidePorts } from '../ports.ts';
+import { makeRecent } from '../recent.ts';
+import { TOLERANCE_MS } from './resolve.ts';
+import type { ResolvePorts } from './resolve-host.ts';
+
+const KEPT_MS = 10_000;
+/** A pod may be some 30 KB in memory, and a function has 256 MiB. */
+const MOST = 500;
+
+/** A pod gets its node a moment after it is made, and what is not there yet may come. */
+const isWhole = (object: KubeObject | undefined): boolean =>
+  object !== undefined && (object.kind !== 'Pod' || typeof object.spec?.nodeName === 'string');
+
+/**
+ * What resolving reads, for what happened at `event`. Whatever was read after it tells as much of it as another look, so an
+ * answer is given again for ten seconds: as long as alerts come while they happen everything is read for each, and of a storm
+ * that is behind each object once.
+ */
+export const makeRecentReads = (ports: DecidePorts): ((event: Time) => ResolvePorts) => {
+  const options = { now: ports.clock.now, keptMs: KEPT_MS, most: MOST };
+  const objects = makeRecent<KubeObject | undefined>({ ...options, isWhole });
+  const instances = makeRecent<Instance | undefined>({ ...options, isWhole: (one) => one !== undefined });
+  return (event) => {
+    const since = msOf(event) + TOLERANCE_MS;
+    const reader: ResolvePorts['clusters']['reader'] = (cluster) => {
+      const fresh = ports.clusters.reader(cluster);
+      const get: ClusterReader['get'] = (ref) =>
+        objects(JSON.stringify([cluster.project, cluster.location, cluster.cluster, ref]), since, () => fresh.get(ref));
+      return { get, list: (query) => fresh.list(query), log: (pod) => fresh.log(pod) };
+    };
+    return {
+      clock: ports.clock,
+      stores: ports.stores,
+      clusters: { served: () => ports.clusters.served(), describe: (ref) => ports.clusters.describe(ref), reader },
+      compute: { instance: (ref) => instances(JSON.stringify(ref), since, () => ports.compute.instance(ref)) },
+    };
+  };
+};
