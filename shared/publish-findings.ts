@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Seen } from './detection/detector.ts';
 import type { Envelope } from './envelope.ts';
 import type { Finding } from './model/finding.ts';
@@ -6,8 +7,8 @@ import { replaying } from './replay.ts';
 
 /** How long a finding that the bus has accepted is not published again, ms: duplicates come within seconds. */
 const REMEMBERED_MS = 60_000;
-/** Findings remembered at most; one is some 1.5 KB. */
-const REMEMBERED = 2_000;
+/** Findings remembered at most, a few hundred bytes each; the oldest go first. */
+const REMEMBERED = 20_000;
 
 /**
  * Publishes what was seen in a message, all of it at once; resolves when the bus has accepted every finding. What somebody
@@ -15,7 +16,8 @@ const REMEMBERED = 2_000;
  */
 export type PublishFindings = (envelope: Pick<Envelope, 'attributes'>, seen: Seen) => Promise<void>;
 
-type Published = { text: string; at: number; accepted: Promise<string> };
+/** `digest`: of the finding as it was published. `sent` is there until the bus has accepted it. */
+type Published = { digest: string; at: number; sent?: Promise<string> };
 
 /**
  * A finding that the bus has accepted is delivered until it is handled, so the very same is not published again for a
@@ -32,23 +34,33 @@ export const makePublishFindings = ({
   log: Log;
 }): PublishFindings => {
   const published = new Map<string, Published>();
+  const remember = (id: string, one: Published): void => {
+    published.delete(id);
+    published.set(id, one);
+    for (const oldest of published.keys()) {
+      if (published.size <= REMEMBERED) return;
+      published.delete(oldest);
+    }
+  };
 
   /** Whether it was published now. */
   const publishOnce = async (finding: Finding): Promise<boolean> => {
-    const [text, at] = [JSON.stringify(finding), clock.now()];
-    const known = published.get(finding.id);
-    if (known?.text === text && at - known.at < REMEMBERED_MS) {
-      await known.accepted;
+    const { id } = finding;
+    const [digest, at] = [hash('sha256', JSON.stringify(finding), 'base64'), clock.now()];
+    const known = published.get(id);
+    if (known?.digest === digest && at - known.at < REMEMBERED_MS) {
+      if (known.sent !== undefined) await known.sent;
       return false;
     }
-    const one = { text, at, accepted: bus.publish('findings', finding) };
-    if (published.size >= REMEMBERED) published.clear();
-    published.set(finding.id, one);
+    const sent = bus.publish('findings', finding);
+    const one: Published = { digest, at, sent };
+    remember(id, one);
     try {
-      await one.accepted;
+      await sent;
+      delete one.sent;
       return true;
     } catch (thrown) {
-      if (published.get(finding.id) === one) published.delete(finding.id);
+      if (published.get(id) === one) published.delete(id);
       throw thrown;
     }
   };

@@ -27,10 +27,11 @@ export const worldWith = (pods: number): World => {
   return world;
 };
 
-/** A reverse shell in that pod of the namespace. */
-export const alertOn = (namespace: string): Record<string, unknown> =>
+/** A reverse shell in that pod of the namespace; `insertId`: one of several. */
+export const alertOn = (namespace: string, insertId?: string): Record<string, unknown> =>
   auditEntry({
     ...SHOP,
+    ...(insertId === undefined ? {} : { insertId }),
     at: timeOf(Date.now() + 1000),
     verb: 'create',
     resource: 'pods',

@@ -101,9 +101,11 @@ describe('publish findings', () => {
   it('remembers no more than it may', async () => {
     const { sent, tell } = publishing();
     await tell(FINDING);
-    for (let n = 0; n < 2_000; n += 1) await tell({ ...FINDING, id: `f-other-${n}` });
+    for (let n = 0; n < 20_000; n += 1) await tell({ ...FINDING, id: `f-${n + 2}` });
     const before = sent.length;
+    await tell({ ...FINDING, id: 'f-2' });
+    assert.equal(sent.length, before, 'the newest are remembered');
     await tell(FINDING);
-    assert.equal(sent.length, before + 1);
+    assert.equal(sent.length, before + 1, 'the oldest is not');
   });
 });
