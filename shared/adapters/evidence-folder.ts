@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { linkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { type FileHandle, link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Denied, Malformed, Transient } from '../errors.ts';
@@ -50,17 +50,23 @@ const synced = async (path: string, use: (file: FileHandle) => Promise<void>, fl
 /** How files come to lie: so that they outlive a power cut, or a process alone. */
 type Writing = {
   file(path: string, body: Uint8Array): Promise<void>;
+  link(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
   /** Called once something was named in the folder. */
   named(folder: string): Promise<void>;
 };
 const WRITING: Readonly<Record<Synchronous, Writing>> = {
   full: {
     file: (path, body) => synced(path, (file) => file.writeFile(body), 'wx', 0o400),
+    link,
+    unlink,
     named: (folder) => synced(folder, async () => {}, 'r'),
   },
   normal: {
     // Into the memory of this machine: that takes less time than asking another thread for it.
     file: async (path, body) => writeFileSync(path, body, { flag: 'wx', mode: 0o400 }),
+    link: async (from, to) => linkSync(from, to),
+    unlink: async (path) => unlinkSync(path),
     named: async () => {},
   },
 };
@@ -102,14 +108,19 @@ export const makeFolderEvidence = (options: { root: string; synchronous?: Synchr
   const writing = WRITING[synchronous];
   const unfinished = join(root, UNFINISHED);
   /** Folders that this process has seen to; forgotten at the first trouble, since somebody may have removed one. */
-  const made = new Set<string>();
-  let cleaned = false;
+  const made = new Map<string, Promise<void>>();
+  let cleaned: Promise<void> | undefined;
 
-  const makeOnce = async (folder: string): Promise<void> => {
-    if (made.has(folder)) return;
-    await makeFolder(folder, writing);
+  const makeOnce = (folder: string): Promise<void> => {
+    const known = made.get(folder);
+    if (known !== undefined) return known;
+    const making = makeFolder(folder, writing).catch((thrown: unknown) => {
+      made.delete(folder);
+      throw thrown;
+    });
     if (made.size >= 1000) made.clear();
-    made.add(folder);
+    made.set(folder, making);
+    return making;
   };
 
   const write = async (path: string, body: Uint8Array): Promise<'created' | 'existed'> => {
@@ -118,15 +129,16 @@ export const makeFolderEvidence = (options: { root: string; synchronous?: Synchr
     const temporary = join(unfinished, randomUUID());
     try {
       await writing.file(temporary, body);
-      if (!cleaned) await removeAbandoned(unfinished, temporary);
-      cleaned = true;
-      await link(temporary, path);
+      cleaned ??= removeAbandoned(unfinished, temporary);
+      await cleaned;
+      await writing.link(temporary, path);
     } catch (thrown) {
       if (codeOf(thrown) === 'EEXIST') return 'existed';
       made.clear();
+      cleaned = undefined;
       throw thrown;
     } finally {
-      await unlink(temporary).catch(() => {});
+      await writing.unlink(temporary).catch(() => {});
     }
     await writing.named(dirname(path));
     return 'created';
