@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomUUID } from 'node:crypto';
 import type { SpanFacts, SpanStart, Spans } from '../spans.ts';
 import type { TraceContext } from '../trace.ts';
+import { randomHex } from './random.ts';
 
 /** A span that has begun. */
 export type Begun = {
@@ -16,15 +16,12 @@ export type Recorder = {
   flush(): Promise<void> | undefined;
 };
 
-/** Digits of a random UUID, which Node.js makes many of at once. */
-const randomHex = (digits: 16 | 32): string => randomUUID().replaceAll('-', '').slice(-digits);
-
 /** Records nothing: it hands on ids alone, so that all lines of one incident carry one trace. */
 export const idsOnly: Recorder = {
   begin: (_, { parent }) => ({
     context: {
-      traceId: parent?.traceId ?? randomHex(32),
-      spanId: randomHex(16),
+      traceId: parent?.traceId ?? randomHex(),
+      spanId: randomHex().slice(16),
     },
     event: () => undefined,
     end: () => undefined,
