@@ -152,7 +152,9 @@ const page = (): string =>
     '',
     '## What is counted',
     '',
-    'No message vanishes unseen: what was taken and came to nothing is a line with `metric` and `count`.',
+    'No message vanishes unseen: what was taken and came to nothing is a line with `metric` and `count`. What comes twice is a',
+    'line as well, and not counted: `finding -> dropped` of a detector that published the very same less than a minute ago,',
+    '`notice -> dropped` of one that was told already.',
     '',
     markdownTable(
       ['reason', 'means'],
