@@ -3,6 +3,7 @@ import type { Goal } from '../model/decision.ts';
 import { type Entry, keyOf, type PlanItem } from '../model/entry.ts';
 import type { Incident, Lease } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
+import { unheld } from './held.ts';
 import { Stopped } from './stopped.ts';
 
 /** How long a lease lasts; every journal write and the heartbeat renew it. */
@@ -61,8 +62,9 @@ export type Ledger = {
 };
 
 /**
- * Claims an incident for one run. undefined: there is nothing to do, or another run holds it and its last write will
- * see what is new; either way the message is acknowledged. `known`: the document, where it was read a moment ago.
+ * Claims an incident for one run, and takes back the word that held it. undefined: there is nothing to do, or another run
+ * holds it and its last write will see what is new; either way the message is acknowledged. `known`: the document, where it
+ * was read a moment ago.
  */
 export const openLedger = async (
   ports: IncidentPorts,
@@ -74,7 +76,9 @@ export const openLedger = async (
 ): Promise<Ledger | undefined> => {
   const lease = (): Lease => ({ owner, token, until: timeOf(ports.clock.now() + LEASE_MS) });
   const claim = (current: Incident): Incident | undefined =>
-    !wanted(current) || isTaken(current.lease, token, ports.clock.now()) ? undefined : { ...current, lease: lease() };
+    !wanted(current) || isTaken(current.lease, token, ports.clock.now())
+      ? undefined
+      : { ...unheld(current), lease: lease() };
   const claimed = await updateIncident(ports, id, claim, known);
   if (claimed?.lease?.token !== token) return undefined;
   let seen = claimed;

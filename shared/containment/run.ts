@@ -131,8 +131,8 @@ const goesOn = ({ rev }: Goal, left: Incident | undefined): void => {
 
 /** Works until the goal of the newest document is reached, held, or waits for the tick. */
 const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
-  for (;;) {
-    const { goal } = await ledger.write(unheld);
+  for (let current = ledger.seen(); ; current = await ledger.write(unheld)) {
+    const { goal } = current;
     if (goal === null) return;
     try {
       await takeOver(ports, ledger);

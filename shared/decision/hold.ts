@@ -6,6 +6,8 @@ import { keyOfUid } from './correlate.ts';
 const TRIES = 5;
 /** A node may see many incidents in its life; the newest are what anyone asks for. */
 const KEPT = 100;
+/** A workload may have hundreds of pods, and a store bears so many calls at a time from everyone. */
+const TOGETHER = 20;
 
 const idsOf = (subject: Subject): string[] => {
   const host = subject.kind === 'workload' ? undefined : subject.host?.id;
@@ -41,6 +43,7 @@ export const holdSubjects = async (
   held: readonly Subject[],
 ): Promise<void> => {
   const known = new Set(held.flatMap(idsOf));
-  const ids = new Set(subjects.flatMap(idsOf).filter((id) => !known.has(id)));
-  for (const id of ids) await hold(stores, id, incident);
+  const ids = [...new Set(subjects.flatMap(idsOf))].filter((id) => !known.has(id));
+  for (let n = 0; n < ids.length; n += TOGETHER)
+    await Promise.all(ids.slice(n, n + TOGETHER).map((id) => hold(stores, id, incident)));
 };

@@ -5,7 +5,7 @@ import type { Incident } from '../model/incident.ts';
 /**
  * Opens or changes an incident: `change` is pure and gets the document as it stands, null where there is none yet. Giving
  * back what it got writes nothing. Of many who open the same one, the first does, and the others change what it left.
- * `known`: the document as it was read a moment ago; it is tried first.
+ * `known`: what was read of it a moment ago, undefined where there was none; it is read again only where that is no longer so.
  *
  * @throws Transient after five lost races.
  */
@@ -13,10 +13,12 @@ export const writeIncident = async (
   ports: IncidentPorts,
   id: string,
   change: (before: Incident | null) => Incident,
-  known?: Incident,
+  known: Incident | undefined,
 ): Promise<Incident> => {
-  const updated = await updateIncident(ports, id, change, known);
-  if (updated !== undefined) return updated;
+  if (known !== undefined) {
+    const updated = await updateIncident(ports, id, change, known);
+    if (updated !== undefined) return updated;
+  }
   const opened = change(null);
   try {
     return await putIncident(ports, opened, null);

@@ -92,14 +92,15 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
     window: windowWith(undefined, at, ports.policy.minutes),
     cooldownUntil: cooldownOf(previous, ports.policy.minutes),
   };
-  const incident = await writeIncident(ports, episode.id, (before) => {
+  const change = (before: Incident | null): Incident => {
     if (before !== null && carriedIn(before, asked.id) !== undefined) return before;
     const base = before ?? openIncident(opening, now);
     const held = withSubjects(base, resolved.subjects, now);
     if (isOver(base)) return base;
     const { next, outcome } = granted(ports, asked, tier, before, held);
     return withRequest(next, asked.id, [outcome, ...resolved.notes].join('; '));
-  });
+  };
+  const incident = await writeIncident(ports, episode.id, change, known);
   const outcome = carriedIn(incident, asked.id);
   return outcome === undefined
     ? refuse(`${incident.id} was ended by another request at the same time: send it again`, incident.id)
