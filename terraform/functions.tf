@@ -133,7 +133,8 @@ resource "google_cloudfunctions2_function" "function" {
     all_traffic_on_latest_revision   = true
 
     environment_variables = merge(
-      { FIREBREAK_PROJECT = var.project },
+      # Of 512 MiB Node.js gives 1 MiB to what is young, and then collects garbage all the time: an entry costs a fifth more.
+      { FIREBREAK_PROJECT = var.project, NODE_OPTIONS = "--max-semi-space-size=8" },
       var.otlp_endpoint == null ? {} : { FIREBREAK_OTLP_ENDPOINT = var.otlp_endpoint },
       { for name, value in local.told[each.key] : name => value if try(length(tostring(value)), 0) > 0 },
       { for file in each.value.files : local.files[file].variable => "${local.files[file].folder}/${local.files[file].name}" },

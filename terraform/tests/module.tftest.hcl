@@ -174,6 +174,11 @@ run "identities_and_addresses" {
   }
 
   assert {
+    condition     = alltrue([for name, one in google_cloudfunctions2_function.function : one.service_config[0].environment_variables.NODE_OPTIONS == "--max-semi-space-size=8"])
+    error_message = "A function collects garbage all the time."
+  }
+
+  assert {
     condition     = google_cloudfunctions2_function.function["decide"].service_config[0].environment_variables.FIREBREAK_POLICY_SHA256 == sha256(google_secret_manager_secret_version.file["policy"].secret_data) && google_cloudfunctions2_function.function["decide"].service_config[0].environment_variables.FIREBREAK_RULES_SHA256 == sha256(file("../config/rules.yaml"))
     error_message = "A function is told of another policy or other rules than those that are mounted."
   }

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -120,6 +121,17 @@ describe('the environment that Terraform gives to functions', () => {
       for (const port of HANDED[name]) assert.ok(port in ports, port);
     });
   }
+
+  it('sets nothing that the deployed Node.js refuses', () => {
+    const config = nested(resource('google_cloudfunctions2_function', 'function'), 'service_config');
+    const [, options = ''] =
+      /NODE_OPTIONS\s*=\s*\\?"([^"\\]+)/.exec(JSON.stringify(config.environment_variables)) ?? [];
+    assert.notEqual(options, '');
+    const script = "process.stdout.write(String(require('node:v8').getHeapStatistics().heap_size_limit))";
+    const limitWith = (env: Record<string, string>): number =>
+      Number(execFileSync(process.execPath, ['--max-old-space-size=64', '-e', script], { env, encoding: 'utf8' }));
+    assert.ok(limitWith({ NODE_OPTIONS: options }) < limitWith({}));
+  });
 
   it('gives policy and rules as files, and secrets as variables of notify alone', () => {
     assert.deepEqual(Object.keys(secrets), ['notify']);
