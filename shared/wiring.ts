@@ -1,13 +1,4 @@
-import type { ConsolePorts } from '../functions/console/handler.ts';
-import type { DecideOptions } from '../functions/decide/handler.ts';
-import type { DetectAuditLogPorts } from '../functions/detect-audit-log/handler.ts';
-import type { DetectCryptominingPorts } from '../functions/detect-cryptomining/handler.ts';
-import type { DetectThreatPorts } from '../functions/detect-threat/handler.ts';
-import type { NotifyPorts } from '../functions/notify/handler.ts';
-import { systemClock } from './adapters/clock.ts';
-import { makeLines } from './adapters/lines.ts';
-import { makeStdoutLog } from './adapters/log-stdout.ts';
-import { lightenDomains } from './adapters/request-domains.ts';
+import { basics, deciding, readPolicyFile, readRulesFile, traced } from './basics.ts';
 import {
   incidentStores,
   logReader,
@@ -20,33 +11,11 @@ import {
   memoryStores,
   metricsReader,
 } from './clients.ts';
-import { type Config, type ConfigWith, type Environment, readConfig } from './config.ts';
+import { type Config, type Environment, readConfig } from './config.ts';
 import type { Door } from './console/operator.ts';
-import type { RunPorts } from './containment/run.ts';
-import type { Policy } from './decision/policy.ts';
-import type { OperatePorts } from './decision/requests/request.ts';
-import type { Detector } from './detection/detector.ts';
-import type { TracedLog } from './log.ts';
-import type { FunctionName } from './model/ids.ts';
 import type { Incident } from './model/incident.ts';
-import type { Bus, Clock } from './ports.ts';
-import type { Spans } from './spans.ts';
-import { tracedBus, tracedLog } from './traced.ts';
-
-/** What every function is handed, whatever else it holds. */
-type Basics = { clock: Clock; log: TracedLog; spans?: Spans };
-
-/** The ports of each function: no more than its row in the table of identities. Only contain holds writers. */
-export type PortsOf = {
-  'detect-audit-log': Basics & DetectAuditLogPorts;
-  'detect-cryptomining': Basics & DetectCryptominingPorts;
-  'detect-threat': Basics & DetectThreatPorts;
-  decide: Basics & DecideOptions;
-  operate: Basics & OperatePorts;
-  contain: Basics & RunPorts;
-  notify: Basics & NotifyPorts;
-  console: Basics & ConsolePorts;
-};
+import type { PortsOf } from './ports-of.ts';
+import { tracedLog } from './traced.ts';
 
 /*
  * One wiring a function: each reads the environment once and makes the clients of its function, and throws Error, naming
@@ -208,59 +177,6 @@ const consoleDoor = async (config: Config, env: Environment): Promise<Door> => {
       'FIREBREAK_CONSOLE_OPERATOR: for one machine only; set FIREBREAK_OPERATOR_AUDIENCE where it is deployed.',
     );
   return { kind: 'local', operator };
-};
-
-/** What decide and operate have in common: they read the world, write incidents, and know the policy. */
-const deciding = async (
-  name: 'decide' | 'operate',
-  config: ConfigWith<'bus' | 'store' | 'clusters'>,
-): Promise<Basics & OperatePorts> => {
-  const { clock, log } = basics(name, config);
-  const [stores, bus, clusters, compute, { policy, hash }] = await Promise.all([
-    incidentStores(config, log, undefined),
-    makeBus(config),
-    makeCloud(config),
-    makeComputePort(config),
-    readPolicyFile(name, config),
-  ]);
-  return traced(name, config, { clock, log, bus, stores, clusters, compute, policy, policyHash: hash });
-};
-
-/** The ports of a function, its messages and lines told in spans as well. */
-const traced = async <P extends { log: TracedLog; bus: Bus }>(
-  name: FunctionName,
-  config: Config,
-  ports: P,
-): Promise<P & { spans: Spans }> => {
-  const spans = await makeTracing(name, config, ports.log);
-  return { ...ports, log: tracedLog(ports.log, spans), bus: tracedBus(ports.bus, spans), spans };
-};
-
-const stdout = makeLines((lines) => void process.stdout.write(lines), setImmediate);
-process.on('exit', stdout.flush);
-
-const basics = (name: FunctionName, { project }: Config): Basics => {
-  lightenDomains();
-  const { write } = stdout;
-  return { clock: systemClock, log: makeStdoutLog({ function: name, project, clock: systemClock, write }) };
-};
-
-/** Says which file it read, by its hash: `firebreak doctor` holds that against the file that was meant. */
-const readPolicyFile = async (name: FunctionName, config: Config): Promise<{ policy: Policy; hash: string }> => {
-  const read = await (await import('./policy-of-file.ts')).policyOfFile({
-    path: config.policy,
-    sha256: config.policySha256,
-  });
-  basics(name, config).log.info('file -> policy', 'this is the policy', { policy: read.hash });
-  return read;
-};
-
-const readRulesFile = async (name: FunctionName, config: Config): Promise<Detector> => {
-  const { rules: path, rulesSha256: sha256, identities } = config;
-  const { detectorOfFile } = await import('./detector-of-file.ts');
-  const { detector, hash } = await detectorOfFile({ path, sha256 }, identities);
-  basics(name, config).log.info('file -> rules', 'these are the rules', { rules: hash });
-  return detector;
 };
 
 /** Every wiring by the name of its function. */

@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
 import type { Environment } from '../../shared/config.ts';
 import { FUNCTIONS } from '../../shared/model/ids.ts';
-import { type PortsOf, WIRINGS } from '../../shared/wiring.ts';
+import type { PortsOf } from '../../shared/ports-of.ts';
+import { WIRINGS } from '../../shared/wiring.ts';
 
 const wire = <Name extends keyof PortsOf>(name: Name, env: Environment): Promise<PortsOf[Name]> => WIRINGS[name](env);
 
@@ -102,8 +103,8 @@ describe('the wirings', () => {
     const adapters = ['clock', 'lines', 'log-stdout', 'request-domains', 'spans'].map(
       (name) => `./adapters/${name}.ts`,
     );
-    const light = [...adapters, './clients.ts', './config.ts', './once.ts', './traced.ts'];
-    for (const file of ['wiring.ts', 'clients.ts']) {
+    const light = [...adapters, './basics.ts', './clients.ts', './config.ts', './once.ts', './traced.ts'];
+    for (const file of ['wiring.ts', 'basics.ts', 'clients.ts']) {
       const text = await readFile(new URL(`../../shared/${file}`, import.meta.url), 'utf8');
       const loaded = [...text.matchAll(/^import (?!type)[^;]*? from '([^']+)';$/gms)].map(([, path]) => path);
       assert.deepEqual(
