@@ -7,7 +7,7 @@ import { isLabelName, isSubdomain } from './kubernetes/names.ts';
 import type { KubeObject } from './kubernetes/object.ts';
 import type { CpuContext, CpuOpened } from './model/cpu-signal.ts';
 import { type ClusterRef, clusterOf } from './model/target.ts';
-import { msOf } from './model/time.ts';
+import { CLOCK_TOLERANCE_MS, msOf } from './model/time.ts';
 import type { Clusters, MetricsReader, Series } from './ports.ts';
 import { quote } from './text.ts';
 
@@ -15,8 +15,6 @@ import { quote } from './text.ts';
 export type LookPorts = { metrics?: MetricsReader; clusters?: Pick<Clusters, 'reader'> };
 
 const HOUR_MS = 3_600_000;
-/** A name means the pod that bore it when the alert opened; clocks may differ by this much. */
-const TOLERANCE_MS = 2_000;
 const MOST_WITH_SIGNS = 5;
 
 type Work = { series: CpuSeries | undefined; clusters: LookPorts['clusters']; signal: CpuOpened; until: number };
@@ -76,8 +74,9 @@ const readPod = async (
     : { notes: ['the pod of this name was made after the alert: it is another one, and was not looked at'] };
 };
 
+/** A name means the pod that bore it when the alert opened. */
 const isOfThen = ({ metadata }: KubeObject, { at }: CpuOpened): boolean =>
-  Date.parse(metadata.creationTimestamp) <= msOf(at) + TOLERANCE_MS;
+  Date.parse(metadata.creationTimestamp) <= msOf(at) + CLOCK_TOLERANCE_MS;
 
 type Host = { node: string | undefined; pods: readonly KubeObject[]; attribution: Attribution; context: CpuContext };
 

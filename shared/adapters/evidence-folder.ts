@@ -3,6 +3,7 @@ import { linkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { type FileHandle, link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Denied, Malformed, Transient } from '../errors.ts';
+import { once } from '../once.ts';
 import type { Evidence } from '../ports.ts';
 import { checkKeyPrefix, segmentsOf } from '../store/keys.ts';
 import type { Synchronous } from '../store-setting.ts';
@@ -108,19 +109,16 @@ export const makeFolderEvidence = (options: { root: string; synchronous?: Synchr
   const writing = WRITING[synchronous];
   const unfinished = join(root, UNFINISHED);
   /** Folders that this process has seen to; forgotten at the first trouble, since somebody may have removed one. */
-  const made = new Map<string, Promise<void>>();
+  const made = new Map<string, () => Promise<void>>();
   let cleaned: Promise<void> | undefined;
 
   const makeOnce = (folder: string): Promise<void> => {
     const known = made.get(folder);
-    if (known !== undefined) return known;
-    const making = makeFolder(folder, writing).catch((thrown: unknown) => {
-      made.delete(folder);
-      throw thrown;
-    });
+    if (known !== undefined) return known();
+    const make = once(() => makeFolder(folder, writing));
     if (made.size >= 1000) made.clear();
-    made.set(folder, making);
-    return making;
+    made.set(folder, make);
+    return make();
   };
 
   const write = async (path: string, body: Uint8Array): Promise<'created' | 'existed'> => {

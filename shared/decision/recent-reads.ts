@@ -1,9 +1,8 @@
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { Instance } from '../model/compute.ts';
-import { msOf, type Time } from '../model/time.ts';
+import { CLOCK_TOLERANCE_MS, msOf, type Time } from '../model/time.ts';
 import type { ClusterReader, DecidePorts } from '../ports.ts';
 import { makeRecent } from '../recent.ts';
-import { TOLERANCE_MS } from './resolve.ts';
 import type { ResolvePorts } from './resolve-host.ts';
 
 const KEPT_MS = 10_000;
@@ -24,7 +23,7 @@ export const makeRecentReads = (ports: DecidePorts): ((event: Time) => ResolvePo
   const objects = makeRecent<KubeObject | undefined>({ ...options, isWhole });
   const instances = makeRecent<Instance | undefined>({ ...options, isWhole: (one) => one !== undefined });
   return (event) => {
-    const since = msOf(event) + TOLERANCE_MS;
+    const since = msOf(event) + CLOCK_TOLERANCE_MS;
     const reader: ResolvePorts['clusters']['reader'] = (cluster) => {
       const fresh = ports.clusters.reader(cluster);
       const get: ClusterReader['get'] = (ref) =>

@@ -3,7 +3,7 @@ import type { KubeObject } from '../kubernetes/object.ts';
 import type { Incident } from '../model/incident.ts';
 import type { OwnerRef, Subject } from '../model/subject.ts';
 import { type ClusterRef, clusterOf, sameCluster, type Target } from '../model/target.ts';
-import { msOf, type Time, timeOf } from '../model/time.ts';
+import { CLOCK_TOLERANCE_MS, msOf, type Time, timeOf } from '../model/time.ts';
 import type { ClusterReader } from '../ports.ts';
 import { joins, keyOfPlace, keyOfUid } from './correlate.ts';
 import { isNodeOf, type ResolvePorts, resolveHost } from './resolve-host.ts';
@@ -16,9 +16,6 @@ import { isKnownKind, readWorkload, resolveWorkload } from './resolve-workload.t
  */
 export type Resolved = { key: string; target: Target; subjects: Subject[]; notes: string[] };
 export type Refused = { refused: string };
-
-/** A name means the object that bore it when the event happened; clocks may differ by this much. */
-export const TOLERANCE_MS = 2_000;
 
 /**
  * `labelKeys`: labels that subjects are to carry. `attribute`: whether a node belongs to the incident of a pod on it, as
@@ -48,8 +45,9 @@ const strangerOf = ({ target, event, ports }: Work, what: string, object: KubeOb
   const { uid } = object.metadata;
   if (id !== undefined)
     return uid === id ? undefined : `${what} is another one by now (UID ${uid}, not ${id}): nothing acts on it`;
+  // A name means the object that bore it when the event happened.
   const made = createdAt(object, ports.clock.now());
-  return msOf(made) <= msOf(event) + TOLERANCE_MS
+  return msOf(made) <= msOf(event) + CLOCK_TOLERANCE_MS
     ? undefined
     : `${what} was made at ${made}, after the event of ${event}: it is another one of that name, and nothing acts on it`;
 };

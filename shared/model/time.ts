@@ -28,6 +28,9 @@ export const timeOf = (ms: number): Time => {
   return `${day.begins}T${clock}.${String(left % 1000).padStart(3, '0')}Z`;
 };
 
+/** Clocks of two machines may differ by this much, ms: what is named at a time may have been made so long after it. */
+export const CLOCK_TOLERANCE_MS = 2_000;
+
 /** Milliseconds since the epoch of a stored time. */
 export const msOf = (at: Time): number => Date.parse(at);
 
