@@ -22,7 +22,15 @@ export const placeOf = (bound: BoundStep): HostPlace | undefined => {
 };
 
 /** What a run is under: which goal, by which lease, what its plan covers, and whether anything may be sent. */
-export type Hold = { token: string; goalRev: number; dry: boolean; at: Time; covers?: string };
+export type Hold = {
+  token: string;
+  goalRev: number;
+  dry: boolean;
+  at: Time;
+  covers?: string;
+  /** Settles when what is noted of the run is stored: nothing is sent before. */
+  written?: () => Promise<void>;
+};
 
 /** Incidents that are neither released nor closed and hold this pod or VM. */
 const openHolders = async (ports: ContainPorts, id: string): Promise<string[]> => {
@@ -51,6 +59,7 @@ export const contextOf = (
     token: hold.token,
     goalRev: hold.goalRev,
     ...(hold.covers === undefined ? {} : { covers: hold.covers }),
+    ...(hold.written === undefined ? {} : { written: hold.written }),
     ...(place === undefined ? {} : { host: place.id }),
   });
   return {
@@ -58,6 +67,7 @@ export const contextOf = (
     subject,
     mark: place?.id ?? incident.id,
     dry: hold.dry,
+    sendsSoon: () => (hold.dry ? undefined : guard.begin()),
     journal,
     holdersOf: (id) => openHolders(ports, id),
     holders: async () => (await ports.stores.hosts.get(subject.uid))?.holders ?? [],

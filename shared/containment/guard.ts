@@ -1,25 +1,39 @@
 import { coverOf } from '../decision/plan.ts';
 import { Transient } from '../errors.ts';
 import type { ComputeWriter } from '../model/compute.ts';
-import { msOf } from '../model/time.ts';
+import { earliest, msOf, type Time } from '../model/time.ts';
 import type { ClusterWriter, ContainPorts, Evidence } from '../ports.ts';
 import { CALL_MS } from './ledger.ts';
 import { Stopped, WouldSend } from './stopped.ts';
 
-/** Asked before every send; throws Stopped where the send must not happen, and whatever reading the store throws. */
-export type Guard = () => Promise<void>;
+/**
+ * Asked before every send; throws Stopped where the send must not happen, and whatever reading the store throws. `begin`
+ * reads for the next send ahead of it, while a step looks at what it is to change; where that takes longer than a check
+ * may be old, it is read again.
+ */
+export type Guard = (() => Promise<void>) & { begin(): void };
 
 /** A halt check older than this is repeated before anything is sent. */
 const HALT_AGE_MS = 2_000;
 
-type Hold = { incident: string; token: string; goalRev: number; covers?: string; host?: string };
+/** `written` settles when what is noted of the run is stored: what was done is written down before more is done. */
+type Hold = {
+  incident: string;
+  token: string;
+  goalRev: number;
+  covers?: string;
+  host?: string;
+  written?: () => Promise<void>;
+};
+/** When the reading began, by the clock that is never set back, and when the first of the leases ends. */
+type Checked = { began: number; until: Time | undefined };
 
 /**
  * Reads, before every send, what may have changed since the run began: the lease, the goal, what it covers, the halt, and
  * the lease on a shared host. Under halt only a release that was asked for after it goes on. What cannot be read stops the send.
  */
 export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: Hold): Guard => {
-  const check = async (): Promise<number> => {
+  const check = async (): Promise<Checked> => {
     // The age of a check is measured, not read off a clock that may be set back meanwhile.
     const began = ports.clock.monotonic();
     const [incident, halt, host] = await Promise.all([
@@ -27,11 +41,9 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
       ports.stores.halts.get('halt'),
       hold.host === undefined ? undefined : ports.stores.hosts.get(hold.host),
     ]);
-    const latest = ports.clock.now() + CALL_MS;
     const leases = [incident?.lease, ...(hold.host === undefined ? [] : [host?.lease])];
     if (leases.some((lease) => lease?.token !== hold.token)) throw new Stopped('lease', 'another run has taken over');
-    if (leases.some((lease) => lease === undefined || msOf(lease.until) <= latest))
-      throw new Stopped('lease', 'the lease ends before the call could');
+    const until = earliest(...leases.map((lease) => lease?.until));
     const goal = incident?.goal;
     if (goal?.rev !== hold.goalRev) throw new Stopped('goal', 'the goal changed while the run was under way');
     // A pod may join without another goal, by a finding that is sent again: what is deleted must have its evidence kept too.
@@ -39,15 +51,31 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
       throw new Stopped('goal', 'another subject joined while the run was under way');
     const exempt = goal.tier === 'released' && halt !== undefined && goal.at > halt.at;
     if (halt?.halted === true && !exempt) throw new Stopped('halt', `halted by ${halt.by}: ${halt.reason}`);
-    return began;
+    return { began, until };
   };
-  return async () => {
+  let ahead: Promise<Checked> | undefined;
+  const next = (): Promise<Checked> => {
+    const checked = ahead ?? check();
+    ahead = undefined;
+    return checked;
+  };
+  const guard = async (): Promise<void> => {
+    const written = hold.written?.() ?? Promise.resolve();
     for (let tries = 0; tries < 3; tries += 1) {
-      const began = await check();
+      const [{ began, until }] = await Promise.all([next(), written]);
+      if (until === undefined || msOf(until) <= ports.clock.now() + CALL_MS)
+        throw new Stopped('lease', 'the lease ends before the call could');
       if (ports.clock.monotonic() - began <= HALT_AGE_MS) return;
     }
     throw new Transient('the store answers too slowly to know whether a halt was given: nothing is sent');
   };
+  return Object.assign(guard, {
+    begin: () => {
+      ahead = check();
+      // It is told to whoever sends, if anybody does.
+      ahead.catch(() => undefined);
+    },
+  });
 };
 
 /** Every method of a writer behind the guard. */

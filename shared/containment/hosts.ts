@@ -21,18 +21,21 @@ const fresh = ({ id, node }: HostPlace): Host => ({
   journal: [],
 });
 
+/** What the store was seen to hold of a place: a document, or none. */
+export type SeenHost = { host: Host | undefined };
+
 /**
  * Reads, changes and puts a hosts document, making it where there is none. Giving back undefined writes nothing.
- * Throws Transient after five conflicts. `known`: the document as it was written a moment ago, which is tried first.
+ * Throws Transient after five conflicts. `known`: what was read or written a moment ago, which is tried first.
  */
 export const updateHost = async (
   ports: HostPorts,
   place: HostPlace,
   change: (current: Host) => Host | undefined,
-  known?: Host,
+  known?: SeenHost,
 ): Promise<Host> => {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const stored = tries === 0 && known !== undefined ? known : await ports.stores.hosts.get(place.id);
+    const stored = tries === 0 && known !== undefined ? known.host : await ports.stores.hosts.get(place.id);
     const current = stored ?? fresh(place);
     const changed = change(current);
     if (changed === undefined) return current;
@@ -48,25 +51,35 @@ export const updateHost = async (
 /** Whether an undo has begun: it is joined by nobody until it is over. */
 export const isUndoing = (host: Host): boolean => host.undoing !== undefined;
 
+/** What was done on a host under the hold that it is under. A hold that starts anew starts empty: what an earlier one did was undone. */
+export const journalOf = (host: Host | undefined): Host['journal'] =>
+  host === undefined || host.holders.length === 0 ? [] : host.journal;
+
+/** Whether a run may work on a host: nobody else does, and no undo has begun. */
+export const isFree = (host: Host | undefined, token: string, now: number): boolean =>
+  host === undefined || !(isUndoing(host) || isTaken(host.lease, token, now));
+
 /**
- * Joins the holders of a host and takes its lease for one step. A hold that starts anew starts with an empty journal:
- * what an earlier hold did was undone. undefined: someone else works on it, or its undo has begun; ask again later.
+ * Joins the holders of a host and takes its lease for one step. undefined: someone else works on it, or its undo has begun;
+ * ask again later. `known` as with `updateHost`.
  */
 export const holdHost = async (
   ports: HostPorts,
   place: HostPlace,
   incident: string,
   token: string,
+  known?: SeenHost,
 ): Promise<Host | undefined> => {
-  const host = await updateHost(ports, place, (current) => {
-    if (isUndoing(current) || isTaken(current.lease, token, ports.clock.now())) return undefined;
+  const join = (current: Host): Host | undefined => {
+    if (!isFree(current, token, ports.clock.now())) return undefined;
     return {
       ...current,
       holders: current.holders.includes(incident) ? current.holders : [...current.holders, incident],
-      journal: current.holders.length === 0 ? [] : current.journal,
+      journal: journalOf(current),
       lease: { owner: incident, token, until: timeOf(ports.clock.now() + LEASE_MS) },
     };
-  });
+  };
+  const host = await updateHost(ports, place, join, known);
   return host.lease?.token === token && !isUndoing(host) ? host : undefined;
 };
 
@@ -85,7 +98,7 @@ export const writeHost = (
       ? changed
       : { ...changed, lease: { ...changed.lease, until: timeOf(ports.clock.now() + LEASE_MS) } };
   };
-  return updateHost(ports, place, write, known);
+  return updateHost(ports, place, write, known === undefined ? undefined : { host: known });
 };
 
 /** The host without its lease. */

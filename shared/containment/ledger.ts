@@ -1,6 +1,7 @@
 import { type IncidentPorts, updateIncident } from '../incidents.ts';
 import type { Goal } from '../model/decision.ts';
 import { type Entry, keyOf, type PlanItem } from '../model/entry.ts';
+import type { Host } from '../model/host.ts';
 import type { Incident, Lease } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import { unheld } from './held.ts';
@@ -39,26 +40,40 @@ const unleased = (incident: Incident): Incident => {
   return rest;
 };
 
+type Change = (current: Incident) => Incident;
+
+const noted = (incident: Incident, notes: readonly Change[]): Incident =>
+  notes.reduce((current, change) => change(current), incident);
+
 /** One run's hold on one incident: the only way contain writes it. */
 export type Ledger = {
   id: string;
   token: string;
-  /** The document as last read or written. */
+  /** The shared documents as this run has last read or written them: tried first, since mostly nobody else writes them. */
+  hosts: Map<string, Host>;
+  /** The document as last read or written, with what is noted. */
   seen(): Incident;
-  /** Writes under the lease and renews it. Throws Stopped where another run has taken over. */
-  write(change: (current: Incident) => Incident): Promise<Incident>;
+  /** Writes under the lease and renews it, with all that is noted. Throws Stopped where another run has taken over. */
+  write(change: Change): Promise<Incident>;
+  /**
+   * Keeps a change for the next write. For what is over: a change of the world that lies ahead is written before it is begun,
+   * and waits until all that is noted is written.
+   */
+  note(change: Change): void;
+  /** Writes what is noted, if anything is. What could not be written stays noted. */
+  written(): Promise<void>;
   /**
    * The last write of a run: `change` is applied and the lease given up only while the newest goal is the one of
    * `rev`; else the lease is kept, since there is more to do. true: finished.
    */
-  finish(rev: number, change: (current: Incident) => Incident): Promise<boolean>;
+  finish(rev: number, change: Change): Promise<boolean>;
   /**
    * The last write of a run whose open steps all wait: so it is written down, as `finish` does with its end. false: there is
    * another goal.
    */
   rest(rev: number): Promise<boolean>;
   /** Gives the lease up, with a last change. Never throws Stopped: a lost lease needs no giving up. */
-  close(change: (current: Incident) => Incident): Promise<Incident | undefined>;
+  close(change: Change): Promise<Incident | undefined>;
 };
 
 /**
@@ -81,26 +96,32 @@ export const openLedger = async (
       : { ...unheld(current), lease: lease() };
   const claimed = await updateIncident(ports, id, claim, known);
   if (claimed?.lease?.token !== token) return undefined;
+  let stored = claimed;
+  let notes: Change[] = [];
   let seen = claimed;
 
   const held = (current: Incident): Incident => {
     if (current.lease?.token !== token) throw new Stopped('lease', `another run has taken over incident ${id}`);
     return current;
   };
-  const put = async (change: (current: Incident) => Incident): Promise<Incident> => {
-    const written = await updateIncident(ports, id, (current) => change(held(current)), seen);
+  const put = async (change: Change): Promise<Incident> => {
+    const going = notes;
+    const written = await updateIncident(ports, id, (current) => change(noted(held(current), going)), stored);
     if (written === undefined) throw new Stopped('lease', `incident ${id} is no longer there`);
-    seen = written;
+    stored = written;
+    notes = notes.slice(going.length);
+    seen = noted(written, notes);
     return written;
   };
   // One after the other: steps that go at the same time would only get in each other's way.
   let last: Promise<unknown> = Promise.resolve();
-  const keep = (change: (current: Incident) => Incident): Promise<Incident> => {
+  const keep = (change: Change): Promise<Incident> => {
     const written = last.then(() => put(change));
     last = written.catch(() => undefined);
     return written;
   };
-  const leave = async (rev: number, change: (current: Incident) => Incident): Promise<boolean> => {
+  const write = (change: Change): Promise<Incident> => keep((current) => ({ ...change(current), lease: lease() }));
+  const leave = async (rev: number, change: Change): Promise<boolean> => {
     const written = await keep((current) =>
       current.goal?.rev === rev ? unleased(change(current)) : { ...current, lease: lease() },
     );
@@ -109,8 +130,17 @@ export const openLedger = async (
   return {
     id,
     token,
+    hosts: new Map(),
     seen: () => seen,
-    write: (change) => keep((current) => ({ ...change(current), lease: lease() })),
+    write,
+    note: (change) => {
+      notes = [...notes, change];
+      seen = change(seen);
+    },
+    written: async () => {
+      await last;
+      if (notes.length > 0) await write((current) => current);
+    },
     finish: (rev, change) => leave(rev, (current) => change({ ...current, run: { rev } })),
     rest: (rev) => leave(rev, (current) => ({ ...current, run: { ...current.run, walked: rev } })),
     close: async (change) => {

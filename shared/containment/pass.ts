@@ -137,8 +137,16 @@ export const pass = async (
   };
   let result: Pass = { progressed: false, open: false, faults: [] };
   for (const group of groupsOf(ports, ledger.seen().plan)) {
+    let left = group.length;
+    // What one gave is not kept back for as long as its neighbours take.
+    const beside = async (item: PlanItem): Promise<Outcome> => {
+      const outcome = await take(item);
+      left -= 1;
+      if (left > 0) await ledger.written();
+      return outcome;
+    };
     // What has begun comes to its end before a stop is told: nothing of ours goes on without its run.
-    const outcomes = await Promise.allSettled(group.map(take));
+    const outcomes = await Promise.allSettled(group.map(beside));
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') throw outcome.reason;
       const { progressed, open, fault, wake: until } = outcome.value;

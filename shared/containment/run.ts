@@ -83,19 +83,20 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
   const dry = goal.mode === 'dry-run' || cap.mode === 'dry-run';
   const situation = await situationOf(ports, ledger.seen());
   const row = rowOf(capped, ledger.seen(), situation);
-  const written = await ledger.write((i) => ({ ...i, plan: planOf(i, capped, goal, situation) }));
+  ledger.note((i) => ({ ...i, plan: planOf(i, capped, goal, situation) }));
+  const { plan } = ledger.seen();
   const notes = capped === tier && (!dry || goal.mode === 'dry-run') ? [] : cap.because;
-  ports.log.info('decision -> plan', `${capped}: ${written.plan.length} steps${dry ? ', dry run' : ''}`, {
+  ports.log.info('decision -> plan', `${capped}: ${plan.length} steps${dry ? ', dry run' : ''}`, {
     incident: ledger.id,
     tier: capped,
     because: notes,
   });
-  return { row, dry, notes, covers: coverOf(written) };
+  return { row, dry, notes, covers: coverOf(ledger.seen()) };
 };
 
 const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier): Promise<Progress> => {
   const { row, dry, notes, covers } = await planned(ports, ledger, goal, tier);
-  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry, at: goal.at, covers };
+  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry, at: goal.at, covers, written: ledger.written };
   const reserve = openReserve(ports, ledger, goal.rev);
   const settled = await walked(ports, ledger, goal.rev, async () => {
     const { open, progressed, faults, wake } = await pass(ports, ledger, hold, row, reserve);

@@ -1,12 +1,13 @@
 import type { Entry } from '../model/entry.ts';
 import { isSettled } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
+import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
 import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
-import { type HostPlace, holdHost, unleased, writeHost } from './hosts.ts';
+import { type HostPlace, holdHost, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
-import type { BoundStep } from './step.ts';
-import { type Book, newEntry, workOn } from './work.ts';
+import type { BoundStep, Captured } from './step.ts';
+import { type Book, newEntry, type WorkContext, workOn } from './work.ts';
 
 /** How long a step waits before it asks again for a host that another incident's run works on. */
 const BUSY_WAKE_MS = 5_000;
@@ -24,7 +25,10 @@ const incidentBook = (ledger: Ledger, bound: BoundStep, fresh: boolean): Book =>
   return {
     entry: () => known,
     save: async (entry) => {
-      await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, entry, i.plan) }));
+      const write = (i: Incident): Incident => ({ ...i, journal: withEntry(i.journal, entry, i.plan) });
+      // The before-image is stored before the change is sent; what came of it, before the next one is.
+      if (entry.state === 'applying') await ledger.write(write);
+      else ledger.note(write);
       known = entry;
     },
   };
@@ -36,6 +40,30 @@ export const mirrored = (entry: Entry, place: HostPlace, rev: number, because?: 
   return { ...rest, rev, host: place.id, ...(because === undefined ? {} : { because }) };
 };
 
+/** A place as this run has last seen it, where nobody else was at work on it; else as it is. */
+const lastSeen = async (ports: StepPorts, ledger: Ledger, place: HostPlace): Promise<SeenHost> => {
+  const known = ledger.hosts.get(place.id);
+  if (known !== undefined && isFree(known, ledger.token, ports.clock.now())) return { host: known };
+  return { host: await ports.stores.hosts.get(place.id) };
+};
+
+/**
+ * The same step, whose before-image is read from now on, while the lease on its host is taken. Only for a host that was seen
+ * free: where another run has written it meanwhile, taking the lease tells, and what was read is worth nothing.
+ */
+const capturedAhead = (bound: BoundStep, context: WorkContext, blank: Entry): BoundStep => {
+  let ahead: Promise<Captured> | undefined = bound.capture({ ...context, entry: blank });
+  ahead.catch(() => undefined);
+  return {
+    ...bound,
+    capture: (given) => {
+      const captured = ahead ?? bound.capture(given);
+      ahead = undefined;
+      return captured;
+    },
+  };
+};
+
 const shared = async (
   ports: StepPorts,
   ledger: Ledger,
@@ -44,23 +72,41 @@ const shared = async (
   hold: Hold,
 ): Promise<Entry> => {
   const { id, token } = ledger;
-  const copy = async (entry: Entry, because?: string): Promise<Entry> => {
+  const copy = (entry: Entry, because?: string): Entry => {
     const mine = mirrored(entry, place, hold.goalRev, because);
-    await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, mine, i.plan) }));
+    ledger.note((i) => ({ ...i, journal: withEntry(i.journal, mine, i.plan) }));
     return mine;
   };
-  const host = await holdHost(ports, place, id, token);
+  const knownIn = (journal: readonly Entry[]): Entry | undefined => {
+    const entry = entryFor(journal, itemOf(bound));
+    return entry !== undefined && isRetried(entry, hold.goalRev) ? undefined : entry;
+  };
+  const before = await lastSeen(ports, ledger, place);
+  let seen = before.host;
+  const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journalOf(seen));
+  const ahead =
+    isFree(seen, token, ports.clock.now()) && knownIn(journalOf(seen)) === undefined
+      ? capturedAhead(bound, context, newEntry(bound, hold.goalRev, ports.clock.now()))
+      : undefined;
+  const host = await holdHost(ports, place, id, token, before);
   if (host === undefined) {
     const wait = newEntry(bound, hold.goalRev, ports.clock.now());
     const wakeAt = timeOf(ports.clock.now() + BUSY_WAKE_MS);
     return copy({ ...wait, wakeAt }, `another incident's run works on ${place.node}; tried again from ${wakeAt}`);
   }
   const first = host.holders[0];
-  let known = entryFor(host.journal, itemOf(bound));
-  if (known !== undefined && isRetried(known, hold.goalRev)) known = undefined;
+  const isAsSeen = host.rev === (before.host?.rev ?? 0) + 1;
+  let known = knownIn(host.journal);
   // As it was last written: nobody else writes it while the lease is ours.
-  let seen = host;
-  const giveBack = () => writeHost(ports, place, token, unleased, seen).catch(() => seen);
+  const wrote = (written: Host): void => {
+    seen = written;
+    ledger.hosts.set(place.id, written);
+  };
+  wrote(host);
+  const giveBack = async (): Promise<void> =>
+    writeHost(ports, place, token, unleased, seen).then(wrote, () => {
+      ledger.hosts.delete(place.id);
+    });
   if (known !== undefined && isSettled(known)) {
     await giveBack();
     return copy(known, first === id ? known.because : `done already for incident ${first}; held by both now`);
@@ -72,13 +118,12 @@ const shared = async (
         const written = { ...h, journal: withEntry(h.journal, entry) };
         return entry.state === 'applying' ? written : unleased(written);
       };
-      seen = await writeHost(ports, place, token, write, seen);
+      wrote(await writeHost(ports, place, token, write, seen));
       known = entry;
     },
   };
   try {
-    const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => host.journal);
-    return await copy(await workOn(bound, context, book, hold.goalRev));
+    return copy(await workOn(isAsSeen ? (ahead ?? bound) : bound, context, book, hold.goalRev));
   } catch (thrown) {
     await giveBack();
     throw thrown;

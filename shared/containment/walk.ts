@@ -35,6 +35,7 @@ export const walked = async (
   const began = ports.clock.monotonic();
   for (;;) {
     const { settled, again, wake } = await walk();
+    await ledger.written();
     if (settled) return true;
     if (again) continue;
     if (wake === undefined) throw new Transient(`incident ${ledger.id} waits for something that never wakes it`);

@@ -13,8 +13,11 @@ const CONFLICTS = 5;
 /** Where an entry lives: the incident's journal, or that of a shared host. */
 export type Book = { entry(): Entry | undefined; save(entry: Entry): Promise<void> };
 
-/** Everything of a step's context but its entry, which changes as the work goes on. */
-export type WorkContext = Omit<StepContext, 'entry'>;
+/**
+ * Everything of a step's context but its entry, which changes as the work goes on. `sendsSoon`: what the guard reads before a
+ * send is read from now on, while the step looks at what it is to change.
+ */
+export type WorkContext = Omit<StepContext, 'entry'> & { sendsSoon(): void };
 
 const joined = (...parts: Array<string | undefined>): { because?: string } => {
   const said = parts.filter((part) => part !== undefined && part !== '');
@@ -115,6 +118,8 @@ const once = async (bound: BoundStep, context: WorkContext, book: Book, rev: num
       ? await capture(bound, context, book, known ?? newEntry(bound, rev, context.now()))
       : known;
   if (entry.before === undefined || entry.state === 'refused' || entry.state === 'skipped') return entry;
+  // The first time it nearly always does; what waits for something is asked about it many times.
+  if (isUncaptured(known) && bound.step.undoable) context.sendsSoon();
   const changed = await change(bound, context, entry, entry.before);
   const nothing = changed.state === 'applied' || changed.state === 'pending';
   return context.dry && nothing ? settled(changed, 'dry-run', context.now(), 'would change nothing') : changed;

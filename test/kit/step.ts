@@ -72,6 +72,7 @@ const carryOne = async (kit: Bench, ledger: Ledger, bound: BoundStep, most: numb
   let open: Entry | undefined;
   for (let tries = 0; tries < most; tries += 1) {
     const entry = await settle(kit.ports, ledger, bound, holdOf(ledger));
+    await ledger.written();
     const stored = (await storedEntry(kit, bound)) ?? entry;
     if (isSettled(entry)) return { bound, entry, open: open ?? opened(stored) };
     open = stored;

@@ -34,8 +34,8 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
       },
       {
         file: 'shared/containment/guard.ts',
-        find: 'lease === undefined || msOf(lease.until) <= latest',
-        plant: 'lease !== undefined && msOf(lease.until) < 0 && latest < 0',
+        find: 'until === undefined || msOf(until) <= ports.clock.now() + CALL_MS',
+        plant: 'until !== undefined && msOf(until) < CALL_MS',
       },
       { file: 'shared/containment/image.ts', find: 'resourceVersion: object.metadata.resourceVersion,', plant: '' },
     ],

@@ -90,16 +90,18 @@ export const captureEvidence: StepOf<'pod'> = {
       kept,
     };
     const body = new TextEncoder().encode(`${JSON.stringify(manifest, null, 1)}\n`);
-    const [put] = await keepExhibits(
-      context.evidence,
-      folderOf(context),
-      [{ name: 'manifest.json', read: async () => new TextDecoder().decode(body) }],
-      context.after(PATIENCE_MS.objects).then(() => 'late' as const),
-    );
+    const [[put], revoke] = await Promise.all([
+      keepExhibits(
+        context.evidence,
+        folderOf(context),
+        [{ name: 'manifest.json', read: async () => new TextDecoder().decode(body) }],
+        context.after(PATIENCE_MS.objects).then(() => 'late' as const),
+      ),
+      revocationsOf(context),
+    ]);
     const missing = [missingOf(kept), put === undefined ? undefined : missingOf([put])].filter((m) => m !== undefined);
     const count = kept.filter((k) => 'key' in k).length;
     const because = [`${count} exhibits kept`, ...missing].join('; ');
-    const revoke = await revocationsOf(context);
     return { outcome: 'applied', because, ...(revoke.length === 0 ? {} : { revoke }) };
   },
 
