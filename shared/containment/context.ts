@@ -28,6 +28,10 @@ export type Hold = {
   dry: boolean;
   at: Time;
   covers?: string;
+  /** As `Under` of order.ts has it. */
+  gated: boolean;
+  /** Whether the policy in force still allows what the plan was made for. */
+  allows?: (incident: Incident) => boolean;
   /** Settles when what is noted of the run is stored: nothing is sent before. */
   written?: () => Promise<void>;
 };
@@ -37,6 +41,13 @@ const openHolders = async (ports: ContainPorts, id: string): Promise<string[]> =
   const record = await ports.stores.subjects.get(id);
   const holders = await Promise.all((record?.incidents ?? []).map((incident) => ports.stores.incidents.get(incident)));
   return holders.flatMap((i) => (i === undefined || i.state === 'released' || i.state === 'closed' ? [] : [i.id]));
+};
+
+/** Who holds a shared document; a closed incident has left its marks, and has no more say in what is done. */
+const holdersNow = async ({ stores }: ContainPorts, id: string): Promise<string[]> => {
+  const holders = (await stores.hosts.get(id))?.holders ?? [];
+  const found = await Promise.all(holders.map((holder) => stores.incidents.get(holder)));
+  return holders.filter((_, n) => found[n]?.state !== 'closed');
 };
 
 /**
@@ -59,6 +70,7 @@ export const contextOf = (
     token: hold.token,
     goalRev: hold.goalRev,
     ...(hold.covers === undefined ? {} : { covers: hold.covers }),
+    ...(hold.allows === undefined ? {} : { allows: hold.allows }),
     ...(hold.written === undefined ? {} : { written: hold.written }),
     ...(place === undefined ? {} : { host: place.id }),
   });
@@ -70,7 +82,7 @@ export const contextOf = (
     sendsSoon: () => (hold.dry ? undefined : guard.begin()),
     journal,
     holdersOf: (id) => openHolders(ports, id),
-    holders: async () => (await ports.stores.hosts.get(subject.uid))?.holders ?? [],
+    holders: () => holdersNow(ports, subject.uid),
     settings: ports.settings,
     now: () => ports.clock.now(),
     after: (ms) => ports.clock.sleep(ms),

@@ -1,13 +1,15 @@
 import { overdue } from '../decision/state.ts';
 import type { Goal } from '../model/decision.ts';
 import { type Entry, keyOf } from '../model/entry.ts';
+import type { Host } from '../model/host.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
-import { type HostPlace, holdHost, unleased, writeHost } from './hosts.ts';
+import { type HostPlace, leaseHost, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import type { RunPorts } from './run.ts';
 import { mirrored } from './settle.ts';
 import { isWaiting, undo } from './undo.ts';
+import { settled } from './work.ts';
 
 const MOST_TRIES = 20;
 
@@ -17,7 +19,13 @@ const ended = (e: Entry): Entry =>
     ? { ...e, because: ['its time was over', e.because].filter((s) => s !== undefined).join('; ') }
     : e;
 
-/** Takes one change of a shared host back; undefined: another run works on the host, and the tick asks again. */
+/** An entry whose change went with the host: the last who held that took all of it back. */
+const goneBefore = (e: Entry, now: number): Entry => settled(e, 'undone', now, 'taken back with all else on the host');
+
+/**
+ * Takes one change of a shared host back, for whoever holds the host by now. undefined: another run works on the host, and
+ * the tick asks again.
+ */
 const expireShared = async (
   ports: RunPorts,
   ledger: Ledger,
@@ -25,12 +33,19 @@ const expireShared = async (
   place: HostPlace,
   hold: Hold,
 ): Promise<Entry | undefined> => {
-  const host = await holdHost(ports, place, ledger.id, ledger.token);
-  const known = host === undefined ? undefined : entryFor(host.journal, e);
-  if (host === undefined || known === undefined) return undefined;
-  const isGone = known.state === 'undone' || known.state === 'not-undoable';
-  const after = isGone ? known : ended(await undo(ports, ledger, known, hold, place, host.journal));
-  await writeHost(ports, place, ledger.token, (h) => unleased({ ...h, journal: withEntry(h.journal, after) }));
+  const { host, isHeld } = await leaseHost(ports, place, ledger.id, ledger.token);
+  if (!isHeld) return goneBefore(e, ports.clock.now());
+  if (host === undefined) return undefined;
+  const known = entryFor(host.journal, e);
+  const isGone = known?.state === 'undone' || known?.state === 'not-undoable';
+  const after =
+    known === undefined
+      ? goneBefore(e, ports.clock.now())
+      : isGone
+        ? known
+        : ended(await undo(ports, ledger, known, hold, place, host.journal));
+  const write = (h: Host): Host => unleased(known === undefined ? h : { ...h, journal: withEntry(h.journal, after) });
+  await writeHost(ports, place, ledger.token, write);
   return mirrored(after, place, hold.goalRev, after.because);
 };
 
@@ -44,7 +59,7 @@ const expireOnce = (ports: RunPorts, ledger: Ledger, e: Entry, hold: Hold): Prom
  * held up (a denial, another run on the host) stays as it is, and the tick comes again.
  */
 export const expire = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Entry[]> => {
-  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, at: goal.at };
+  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false, at: goal.at };
   const done: Entry[] = [];
   for (const due of overdue(ledger.seen(), timeOf(ports.clock.now()))) {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {

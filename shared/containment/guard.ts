@@ -1,6 +1,7 @@
 import { coverOf } from '../decision/plan.ts';
 import { Transient } from '../errors.ts';
 import type { ComputeWriter } from '../model/compute.ts';
+import type { Incident } from '../model/incident.ts';
 import { earliest, msOf, type Time } from '../model/time.ts';
 import type { ClusterWriter, ContainPorts, Evidence } from '../ports.ts';
 import { CALL_MS } from './ledger.ts';
@@ -23,6 +24,7 @@ type Hold = {
   goalRev: number;
   covers?: string;
   host?: string;
+  allows?: (incident: Incident) => boolean;
   written?: () => Promise<void>;
 };
 /** When the reading began, by the clock that is never set back, and when the first of the leases ends. */
@@ -49,6 +51,8 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
     // A pod may join without another goal, by a finding that is sent again: what is deleted must have its evidence kept too.
     if (hold.covers !== undefined && incident !== undefined && coverOf(incident) !== hold.covers)
       throw new Stopped('goal', 'another subject joined while the run was under way');
+    if (incident !== undefined && hold.allows?.(incident) === false)
+      throw new Stopped('goal', 'the policy in force allows less than when the plan was made');
     const exempt = goal.tier === 'released' && halt !== undefined && goal.at > halt.at;
     if (halt?.halted === true && !exempt) throw new Stopped('halt', `halted by ${halt.by}: ${halt.reason}`);
     return { began, until };

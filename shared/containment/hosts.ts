@@ -83,6 +83,25 @@ export const holdHost = async (
   return host.lease?.token === token && !isUndoing(host) ? host : undefined;
 };
 
+/**
+ * Takes the lease of a host without joining its holders, for what is to end whoever holds it. undefined: nobody holds it, or
+ * as with `holdHost`; `isHeld` tells which.
+ */
+export const leaseHost = async (
+  ports: HostPorts,
+  place: HostPlace,
+  owner: string,
+  token: string,
+): Promise<{ host: Host | undefined; isHeld: boolean }> => {
+  const host = await updateHost(ports, place, (current) =>
+    current.holders.length === 0 || !isFree(current, token, ports.clock.now())
+      ? undefined
+      : { ...current, lease: { owner, token, until: timeOf(ports.clock.now() + LEASE_MS) } },
+  );
+  const isOurs = host.lease?.token === token && !isUndoing(host);
+  return { host: isOurs ? host : undefined, isHeld: host.holders.length > 0 };
+};
+
 /** Writes a host under its lease and renews it, `known` as with `updateHost`. Throws Stopped where another run has taken it over. */
 export const writeHost = (
   ports: HostPorts,

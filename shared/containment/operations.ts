@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Malformed } from '../errors.ts';
+import { jsonOf } from '../json.ts';
 import type { Changed, ComputeReader, Made, Operation } from '../model/compute.ts';
 import type { Entry } from '../model/entry.ts';
 import { requestIdOf } from './request-id.ts';
@@ -28,6 +30,14 @@ const POLL_MS = 2_000;
 /** The operations of an entry; none where it has not begun any. */
 export const trackedOf = (entry: Pick<Entry, 'operation'>): Tracked =>
   entry.operation === undefined ? {} : tracked.parse(JSON.parse(entry.operation));
+
+/** Where the operations of an entry are that nobody has seen the end of. An entry of a step that begins none has none. */
+export const openOperations = ({ operation }: Pick<Entry, 'operation'>): string[] => {
+  const read = operation === undefined ? undefined : tracked.safeParse(jsonOf(operation));
+  return Object.values(read?.data ?? {}).flatMap(({ url, end }) =>
+    url === undefined || end !== undefined ? [] : [url],
+  );
+};
 
 const ended = (track: Track, answer: Changed | Made): Track => {
   if (answer === 'gone' || answer === 'exists') return { ...track, end: answer };
@@ -83,6 +93,14 @@ export const advance = async (compute: ComputeReader, entry: Entry, tasks: reado
     operation: JSON.stringify({ ...known, ...Object.fromEntries(moved) }),
   };
 };
+
+/** The answer to a change that the service refused for what it asked for: as an operation that ended with that. */
+export const refusedAs = ({ message }: Malformed): Changed => ({
+  url: '',
+  status: 'DONE',
+  done: true,
+  error: { code: 'REFUSED', message, means: 'malformed' },
+});
 
 /** What a step answers while operations run, or wait to be asked for again. */
 export const waiting = (advanced: Advanced, because: string): Applied => ({

@@ -1,6 +1,8 @@
 import { waitsOf } from '../decision/plan.ts';
 import type { RowItem } from '../decision/playbooks.ts';
+import type { Goal } from '../model/decision.ts';
 import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
+import type { StepId } from '../model/ids.ts';
 import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
 
 /** What the order of a plan says of one item now. */
@@ -14,24 +16,39 @@ export type Turn =
 export const satisfies = (e: Entry, dry: boolean): boolean =>
   e.state === 'applied' || (e.state === 'skipped' && e.proof === 'proven') || (dry && e.state === 'dry-run');
 
+/** What a deletion relies on. A snapshot may be deleted meanwhile, and auto-delete be turned on again. */
+const RELIED_ON: readonly StepId[] = ['start-snapshots', 'keep-disks', 'snapshots-ready'];
+
+/** `gated`: the goal deletes behind a gate, so what that relies on is asked of the world anew, however long ago it was done. */
+export type Under = { rev: number; dry: boolean; gated: boolean };
+
+/** Whether the row of a goal has the gate before a deletion. */
+export const isGated = (row: readonly RowItem[], { stopFirst }: Pick<Goal, 'stopFirst'>): boolean =>
+  stopFirst !== true && row.some(({ step }) => step === 'snapshots-ready');
+
+/** Whether something of an entry was begun in earnest: there may be a change of ours in the world. */
+export const isBegunInEarnest = (e: Entry): boolean =>
+  e.state !== 'dry-run' && (e.before !== undefined || e.host !== undefined);
+
 /**
  * Whether an entry needs no more work under this goal. A dry run never counts as done in earnest; what failed or was
- * refused or held under an earlier goal gets another try under a new one, where no change of ours is in force.
+ * refused or held under an earlier goal gets another try under a new one, from the before-image that it has. A dry run
+ * leaves alone what was begun in earnest.
  */
-export const isDone = (e: Entry, rev: number, dry: boolean): boolean => {
+export const isDone = (e: Entry, { rev, dry, gated }: Under): boolean => {
+  if (e.state === 'dry-run') return dry;
   if (e.state === 'held') return e.rev >= rev;
   if (!isSettled(e)) return false;
-  if (e.state === 'dry-run') return dry;
-  const retry = (e.state === 'failed' || e.state === 'refused') && e.rev < rev && e.before === undefined;
-  return !retry;
+  if (e.rev >= rev || (dry && isBegunInEarnest(e))) return true;
+  return !(e.state === 'failed' || e.state === 'refused' || (gated && RELIED_ON.includes(e.step)));
 };
 
-type Given = { row: readonly RowItem[]; rev: number; dry: boolean; now: number };
+type Given = Under & { row: readonly RowItem[]; now: number };
 
 const needed = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Given): Turn => {
   for (const key of item.after) {
     const entry = entries.get(key);
-    if (entry === undefined || !isDone(entry, given.rev, given.dry)) return { turn: 'wait' };
+    if (entry === undefined || !isDone(entry, given)) return { turn: 'wait' };
     if (!satisfies(entry, given.dry))
       return {
         turn: 'refuse',
@@ -47,7 +64,7 @@ const proves = (e: Entry, dry: boolean): boolean =>
 
 const enough = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Given): Turn => {
   const known = (item.anyOf ?? []).map((key) => entries.get(key));
-  const settled = known.filter((e) => e !== undefined).filter((e) => isDone(e, given.rev, given.dry));
+  const settled = known.filter((e) => e !== undefined).filter((e) => isDone(e, given));
   if (known.length === 0 || settled.some((e) => proves(e, given.dry))) return { turn: 'go' };
   if (settled.length < known.length) return { turn: 'wait' };
   const said = settled.map((e) => `${e.step} is ${e.state}${e.because === undefined ? '' : ` (${e.because})`}`);
@@ -60,7 +77,7 @@ const isBegun = (e: Entry | undefined): boolean => e?.requestId !== undefined;
 const isEarly = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Given): boolean =>
   (item.follows ?? []).some((key) => {
     const earlier = entries.get(key);
-    return earlier === undefined || !isDone(earlier, given.rev, given.dry);
+    return earlier === undefined || !isDone(earlier, given);
   });
 
 const patience = (item: PlanItem, journal: readonly Entry[], given: Given): Time | undefined => {
@@ -76,7 +93,7 @@ const patience = (item: PlanItem, journal: readonly Entry[], given: Given): Time
 export const turnOf = (item: PlanItem, journal: readonly Entry[], given: Given): Turn => {
   const entries = new Map(journal.map((e): [string, Entry] => [keyOf(e), e]));
   const entry = entries.get(keyOf(item));
-  if (entry !== undefined && isDone(entry, given.rev, given.dry)) return { turn: 'done' };
+  if (entry !== undefined && isDone(entry, given)) return { turn: 'done' };
   const need = needed(item, entries, given);
   if (need.turn !== 'go') return need;
   if (!isBegun(entry) && isEarly(item, entries, given)) return { turn: 'wait' };

@@ -132,7 +132,7 @@ export const pass = async (
   reserve: Reserve,
 ): Promise<Pass> => {
   const take = (item: PlanItem): Promise<Outcome> => {
-    const given = { row, rev: hold.goalRev, dry: hold.dry, now: ports.clock.now() };
+    const given = { row, rev: hold.goalRev, dry: hold.dry, gated: hold.gated, now: ports.clock.now() };
     return taken(ports, ledger, item, hold, turnOf(item, ledger.seen().journal, given), reserve);
   };
   let result: Pass = { progressed: false, open: false, faults: [] };

@@ -1,6 +1,6 @@
 import { subjectsOf } from '../decision/plan.ts';
 import { Transient } from '../errors.ts';
-import { type Entry, isSettled } from '../model/entry.ts';
+import { type Entry, isSettled, isStanding, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import { timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
@@ -16,14 +16,30 @@ const BUSY_TRIES = 14;
 
 type Let = 'gone' | 'kept' | 'busy' | Host;
 
-/** Leaves the holders of a host. `kept`: others hold it on; a Host: we were the last, and its undo is ours to do. */
-const letGo = async (ports: RunPorts, ledger: Ledger, place: HostPlace): Promise<Let> => {
+/** By the ids of closed incidents among the holders of a host, what each has left in force there, by key. */
+type Left = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * What closed incidents have left on a host. They will never let go of it: so they keep what they did, and nothing of what
+ * others have added since.
+ */
+const leftByClosed = async ({ stores }: RunPorts, ledger: Ledger, place: HostPlace): Promise<Left> => {
+  const others = (await stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
+  const found = await Promise.all(others.map((id) => stores.incidents.get(id)));
+  const closed = found.filter((i) => i !== undefined).filter((i) => i.state === 'closed');
+  return new Map(
+    closed.map(({ id, journal }) => [id, journal.filter((e) => e.host === place.id && isStanding(e)).map(keyOf)]),
+  );
+};
+
+/** Leaves the holders of a host. `kept`: others hold it on; a Host: its undo, but for what is `left`, is ours to do. */
+const letGo = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Left): Promise<Let> => {
   let answer: Let = 'gone';
   const host = await updateHost(ports, place, (current) => {
     answer = 'gone';
     if (!current.holders.includes(ledger.id)) return undefined;
     const others = current.holders.filter((holder) => holder !== ledger.id);
-    if (others.length > 0) {
+    if (others.some((holder) => !left.has(holder))) {
       answer = 'kept';
       return { ...current, holders: others };
     }
@@ -43,16 +59,18 @@ const letGo = async (ports: RunPorts, ledger: Ledger, place: HostPlace): Promise
 const remark = (ledger: Ledger, place: HostPlace, change: (e: Entry) => Entry): Promise<unknown> =>
   ledger.write((i) => ({ ...i, journal: i.journal.map((e) => (e.host === place.id ? change(e) : e)) }));
 
-/** Undoes a host that nobody else holds, newest entry first. true: all of it is undone or said not to be undoable. */
+/** Undoes a host that nobody open holds, newest entry first. true: all of it is undone or said not to be undoable. */
 const undoHost = async (
   ports: RunPorts,
   ledger: Ledger,
   place: HostPlace,
   host: Host,
   hold: Hold,
+  left: Left,
 ): Promise<boolean> => {
+  const kept = new Set([...left.values()].flat());
   for (const e of host.journal.toReversed()) {
-    if (isUndone(e)) continue;
+    if (isUndone(e) || kept.has(keyOf(e))) continue;
     const after = await undo(ports, ledger, e, hold, place, host.journal);
     await writeHost(ports, place, ledger.token, (h) => ({ ...h, journal: withEntry(h.journal, after) }));
     await ledger.write((i) => ({
@@ -66,7 +84,13 @@ const undoHost = async (
   }
   await writeHost(ports, place, ledger.token, (h) => {
     const { undoing: _, ...rest } = unleased(h);
-    return { ...rest, holders: [] };
+    const holders = rest.holders.filter((holder) => holder !== ledger.id);
+    // Who joins what is held on finds there what is in force, and nothing that was taken back.
+    return {
+      ...rest,
+      holders,
+      journal: holders.length === 0 ? rest.journal : rest.journal.filter((e) => kept.has(keyOf(e))),
+    };
   });
   return true;
 };
@@ -77,9 +101,9 @@ const placesOf = (ledger: Ledger): HostPlace[] => {
 };
 
 /** Leaves a host, waiting a little for a run of another incident that works on it. Throws Transient where it goes on. */
-const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace): Promise<Exclude<Let, 'busy'>> => {
+const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Left): Promise<Exclude<Let, 'busy'>> => {
   for (let tries = 0; tries < BUSY_TRIES; tries += 1) {
-    const answer = await letGo(ports, ledger, place);
+    const answer = await letGo(ports, ledger, place, left);
     if (answer !== 'busy') return answer;
     await ports.clock.sleep(BUSY_MS);
   }
@@ -87,13 +111,14 @@ const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace): Promise
 };
 
 /**
- * Lets go of every host that the incident holds, and undoes those that nobody else does. false: something waits.
+ * Lets go of every host that the incident holds, and undoes those that nobody else does; of one that closed incidents alone hold on, what is not theirs. false: something waits.
  */
 export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold): Promise<boolean> => {
   let all = true;
   for (const place of placesOf(ledger)) {
-    const answer = await leave(ports, ledger, place);
-    if (answer !== 'gone' && answer !== 'kept') all = (await undoHost(ports, ledger, place, answer, hold)) && all;
+    const left = await leftByClosed(ports, ledger, place);
+    const answer = await leave(ports, ledger, place, left);
+    if (answer !== 'gone' && answer !== 'kept') all = (await undoHost(ports, ledger, place, answer, hold, left)) && all;
     const others = (await ports.stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
     if (others.length > 0)
       await remark(ledger, place, (e) =>

@@ -16,11 +16,15 @@ const validLines = (incident: Incident): string[] => {
     : ['what stays valid, and what ends it:', ...valid.flatMap(({ ends, command }) => [`${ends}:`, `$ ${command}`])];
 };
 
-/** What people are told when a goal has been carried out: the headline, what held it back, and one line a step. */
+/**
+ * What people are told when a goal has been carried out: the headline, what held it back, and one line a step. `tier`: what was
+ * carried out of it, where the policy in force allows no more.
+ */
 export const reportOf = (
   incident: Incident,
   goal: Goal,
   notes: readonly string[],
+  tier: Goal['tier'] = goal.tier,
 ): Pick<Notice, 'kind' | 'title' | 'lines'> => {
   const lines = [...notes, ...incident.journal.map(line), ...(goal.tier === 'released' ? [] : validLines(incident))];
   if (goal.tier === 'released') return { kind: 'released', title: 'Released: what could be undone is undone', lines };
@@ -41,7 +45,8 @@ export const reportOf = (
     };
   const unproven = incident.journal.filter((e) => e.state === 'applied' && e.proof !== 'proven').length;
   const proof = unproven === 0 ? 'every change proven' : `${unproven} not proven`;
+  const less = tier === goal.tier ? '' : `; ${goal.tier} is not allowed`;
   return goal.mode === 'dry-run' || incident.journal.every((e) => e.state === 'dry-run')
-    ? { kind: 'info', title: `${goal.tier}: dry run, nothing was changed`, lines }
-    : { kind: 'contained', title: `${goal.tier} carried out, ${proof}`, lines };
+    ? { kind: 'info', title: `${tier}: dry run, nothing was changed${less}`, lines }
+    : { kind: 'contained', title: `${tier} carried out, ${proof}${less}`, lines };
 };

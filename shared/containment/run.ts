@@ -15,6 +15,7 @@ import type { Hold } from './context.ts';
 import { expire } from './expire.ts';
 import { holdUnderHalt, unheld } from './held.ts';
 import { isTaken, LEASE_MS, type Ledger, openLedger } from './ledger.ts';
+import { isGated } from './order.ts';
 import { pass } from './pass.ts';
 import { release } from './release.ts';
 import { reportOf } from './report.ts';
@@ -38,8 +39,11 @@ export type RunPorts = ContainPorts & {
   stepOf(id: PlanItem['step']): Step | undefined;
 };
 
-/** How far a goal has come: everything settled or held, or something waits for the tick; `notes` go into the notice. */
-export type Progress = { settled: boolean; notes: string[] };
+/**
+ * How far a goal has come: everything settled or held, or something waits for the tick; `notes` go into the notice. `tier`: what
+ * is carried out of it.
+ */
+export type Progress = { settled: boolean; notes: string[]; tier?: Tier };
 
 const HEARTBEAT_MS = LEASE_MS / 4;
 
@@ -83,7 +87,7 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
   const dry = goal.mode === 'dry-run' || cap.mode === 'dry-run';
   const situation = await situationOf(ports, ledger.seen());
   const row = rowOf(capped, ledger.seen(), situation);
-  ledger.note((i) => ({ ...i, plan: planOf(i, capped, goal, situation) }));
+  ledger.note((i) => ({ ...i, plan: planOf(i, capped, goal, situation, capped !== tier) }));
   const { plan } = ledger.seen();
   const notes = capped === tier && (!dry || goal.mode === 'dry-run') ? [] : cap.because;
   ports.log.info('decision -> plan', `${capped}: ${plan.length} steps${dry ? ', dry run' : ''}`, {
@@ -91,19 +95,32 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
     tier: capped,
     because: notes,
   });
-  return { row, dry, notes, covers: coverOf(ledger.seen()) };
+  const allows = (incident: Incident): boolean => {
+    const now = ports.capOf(incident);
+    return lowerTier(tier, now.tier) === capped && (dry || now.mode === 'act');
+  };
+  return { capped, row, dry, notes, allows, covers: coverOf(ledger.seen()) };
 };
 
 const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier): Promise<Progress> => {
-  const { row, dry, notes, covers } = await planned(ports, ledger, goal, tier);
-  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry, at: goal.at, covers, written: ledger.written };
+  const { capped, row, dry, notes, allows, covers } = await planned(ports, ledger, goal, tier);
+  const hold: Hold = {
+    token: ledger.token,
+    goalRev: goal.rev,
+    dry,
+    at: goal.at,
+    covers,
+    gated: isGated(row, goal),
+    allows,
+    written: ledger.written,
+  };
   const reserve = openReserve(ports, ledger, goal.rev);
   const settled = await walked(ports, ledger, goal.rev, async () => {
     const { open, progressed, faults, wake } = await pass(ports, ledger, hold, row, reserve);
     if (open && !progressed && faults.length > 0) throw faults[0];
     return { settled: !open, again: progressed, wake };
   });
-  return { settled, notes };
+  return { settled, notes, tier: capped };
 };
 
 const takeBack = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => ({
@@ -142,13 +159,13 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
         goesOn(goal, await ledger.close((i) => withExpired(i, expired, ports.clock.now())));
         return;
       }
-      const { settled, notes } = await towards(ports, ledger, goal);
+      const { settled, notes, tier } = await towards(ports, ledger, goal);
       if (!settled) {
         if (await ledger.rest(goal.rev)) return;
         continue;
       }
       const at = timeOf(ports.clock.now());
-      if (await ledger.finish(goal.rev, (i) => withNotice(i, reportOf(i, goal, notes), at))) return;
+      if (await ledger.finish(goal.rev, (i) => withNotice(i, reportOf(i, goal, notes, tier), at))) return;
     } catch (thrown) {
       if (!(thrown instanceof Stopped)) throw thrown;
       if (thrown.reason === 'lease') return;

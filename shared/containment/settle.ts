@@ -6,22 +6,47 @@ import { timeOf } from '../model/time.ts';
 import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
 import { type HostPlace, holdHost, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
+import { isDone } from './order.ts';
 import type { BoundStep, Captured } from './step.ts';
-import { type Book, newEntry, type WorkContext, workOn } from './work.ts';
+import { type Book, leftAsItIs, newEntry, restarted, type WorkContext, workOn } from './work.ts';
 
 /** How long a step waits before it asks again for a host that another incident's run works on. */
 const BUSY_WAKE_MS = 5_000;
 
 const itemOf = (bound: BoundStep) => ({ step: bound.step.id, subject: bound.subject.subject, uid: bound.subject.uid });
 
-/** Whether an entry that changed nothing is begun anew: a dry run now in earnest, or a no of an earlier goal. */
-const isRetried = (e: Entry, rev: number): boolean =>
-  e.before === undefined &&
-  (e.state === 'dry-run' || e.state === 'held' || ((e.state === 'failed' || e.state === 'refused') && e.rev < rev));
+/** Where a step begins: with nothing, or at an entry that it goes on with, or works on again. */
+type Start = { entry: Entry | undefined; again: boolean };
+
+/**
+ * Where a step begins that has an entry. One that changed nothing is begun anew: a dry run now in earnest, a no of an earlier
+ * goal, what was taken back meanwhile. One with a before-image keeps it. `rev`: of the goal under which it was last worked on
+ * for this incident.
+ */
+const startOf = (known: Entry | undefined, rev: number, hold: Hold): Start => {
+  if (known === undefined || known.state === 'dry-run' || known.state === 'undone')
+    return { entry: undefined, again: false };
+  const isOver = isSettled(known) || known.state === 'held';
+  if (!isOver || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev })) return { entry: known, again: false };
+  return known.before === undefined ? { entry: undefined, again: false } : { entry: known, again: true };
+};
+
+/** Works on an entry, from its start. */
+const workFrom = async (
+  { again }: Start,
+  bound: BoundStep,
+  context: WorkContext,
+  book: Book,
+  rev: number,
+): Promise<Entry> => {
+  const known = book.entry();
+  if (again && known !== undefined && !context.dry) await book.save(restarted(known, bound, context));
+  return workOn(bound, context, book, rev);
+};
 
 /** The entry in the incident's own journal. */
-const incidentBook = (ledger: Ledger, bound: BoundStep, fresh: boolean): Book => {
-  let known = fresh ? undefined : entryFor(ledger.seen().journal, itemOf(bound));
+const incidentBook = (ledger: Ledger, start: Start): Book => {
+  let known = start.entry;
   return {
     entry: () => known,
     save: async (entry) => {
@@ -77,15 +102,15 @@ const shared = async (
     ledger.note((i) => ({ ...i, journal: withEntry(i.journal, mine, i.plan) }));
     return mine;
   };
-  const knownIn = (journal: readonly Entry[]): Entry | undefined => {
-    const entry = entryFor(journal, itemOf(bound));
-    return entry !== undefined && isRetried(entry, hold.goalRev) ? undefined : entry;
-  };
+  const mine = entryFor(ledger.seen().journal, itemOf(bound));
+  // Revisions of goals are counted by incident: what another one did is known to this one since its own entry tells so.
+  const rev = mine !== undefined && isSettled(mine) ? mine.rev : 0;
+  const startIn = (journal: readonly Entry[]): Start => startOf(entryFor(journal, itemOf(bound)), rev, hold);
   const before = await lastSeen(ports, ledger, place);
   let seen = before.host;
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journalOf(seen));
   const ahead =
-    isFree(seen, token, ports.clock.now()) && knownIn(journalOf(seen)) === undefined
+    isFree(seen, token, ports.clock.now()) && startIn(journalOf(seen)).entry === undefined
       ? capturedAhead(bound, context, newEntry(bound, hold.goalRev, ports.clock.now()))
       : undefined;
   const host = await holdHost(ports, place, id, token, before);
@@ -96,7 +121,8 @@ const shared = async (
   }
   const first = host.holders[0];
   const isAsSeen = host.rev === (before.host?.rev ?? 0) + 1;
-  let known = knownIn(host.journal);
+  const start = startIn(host.journal);
+  let known = start.entry;
   // As it was last written: nobody else writes it while the lease is ours.
   const wrote = (written: Host): void => {
     seen = written;
@@ -107,9 +133,10 @@ const shared = async (
     writeHost(ports, place, token, unleased, seen).then(wrote, () => {
       ledger.hosts.delete(place.id);
     });
-  if (known !== undefined && isSettled(known)) {
+  if (known !== undefined && isSettled(known) && !start.again) {
     await giveBack();
-    return copy(known, first === id ? known.because : `done already for incident ${first}; held by both now`);
+    const isAnothers = first !== id && (known.state === 'applied' || known.state === 'skipped');
+    return copy(known, isAnothers ? `done already for incident ${first}; held by both now` : known.because);
   }
   const book: Book = {
     entry: () => known,
@@ -123,7 +150,7 @@ const shared = async (
     },
   };
   try {
-    return copy(await workOn(isAsSeen ? (ahead ?? bound) : bound, context, book, hold.goalRev));
+    return copy(await workFrom(start, isAsSeen ? (ahead ?? bound) : bound, context, book, hold.goalRev));
   } catch (thrown) {
     await giveBack();
     throw thrown;
@@ -135,11 +162,13 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
   const place = placeOf(bound);
   if (place !== undefined && !hold.dry) return shared(ports, ledger, bound, place, hold);
   const known = entryFor(ledger.seen().journal, itemOf(bound));
+  if (known?.host !== undefined && !isSettled(known)) {
+    // The image is with the host, and whoever holds that takes it back.
+    const left = leftAsItIs({ ...known, rev: hold.goalRev }, 'go on', ports.clock.now());
+    ledger.note((i) => ({ ...i, journal: withEntry(i.journal, left, i.plan) }));
+    return left;
+  }
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
-  return workOn(
-    bound,
-    context,
-    incidentBook(ledger, bound, known !== undefined && isRetried(known, hold.goalRev)),
-    hold.goalRev,
-  );
+  const start = startOf(known, known?.rev ?? 0, hold);
+  return workFrom(start, bound, context, incidentBook(ledger, start), hold.goalRev);
 };

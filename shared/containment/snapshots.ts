@@ -3,7 +3,7 @@ import type { Snapshot } from '../model/compute.ts';
 import type { Time } from '../model/time.ts';
 import { instanceOf, type NodeContext, noVm } from './host.ts';
 import type { Captured } from './step.ts';
-import { countingSnapshot, snapshotSources } from './verdicts/snapshots.ts';
+import { countingSnapshot, snapshotName, snapshotSources } from './verdicts/snapshots.ts';
 
 export const snapshotImage = z.object({
   disks: z.array(z.object({ url: z.string(), id: z.string(), project: z.string() })),
@@ -45,6 +45,7 @@ export const snapshotsNow = (context: NodeContext, image: SnapshotImage): Promis
       disk,
       snapshot: countingSnapshot(
         await context.compute.snapshotsOf({ project: disk.project, id: disk.id }),
+        snapshotName(context.incident.id, disk.id),
         image.since,
         context.now(),
       ),

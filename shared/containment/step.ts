@@ -55,7 +55,7 @@ export type StepContext<S extends StepSubject = StepSubject> = {
   journal(): readonly Entry[];
   /** The open incidents that hold a pod or VM by this id, other than those that hold this subject's host. */
   holdersOf(id: string): Promise<string[]>;
-  /** The incidents that hold this subject's shared document now, this one included. */
+  /** The incidents that hold this subject's shared document now, this one included; those that are closed are left out. */
   holders(): Promise<readonly string[]>;
   /** What the operators of this deployment set for the steps. */
   settings: StepSettings;

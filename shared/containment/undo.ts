@@ -1,10 +1,11 @@
-import { Denied, sentenceOf } from '../errors.ts';
+import { Denied, Malformed, sentenceOf } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import { msOf, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
 import { contextOf, type Hold } from './context.ts';
 import type { HostPlace } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
+import { openOperations } from './operations.ts';
 import type { RunPorts } from './run.ts';
 import type { BoundStep } from './step.ts';
 import { DENIED_MS, settled } from './work.ts';
@@ -36,7 +37,15 @@ const awaited = (bound: BoundStep, e: Entry, now: number): Entry | undefined => 
       };
 };
 
-/** Takes one entry back and gives the entry as it then is. A denied undo waits as a denied step does. */
+const RUNNING_WAKE_MS = 2_000;
+
+/** Whether something that was begun for an entry is not over, as far as its operations are known. */
+const isRunning = async ({ compute }: RunPorts, e: Entry): Promise<boolean> => {
+  const found = await Promise.all(openOperations(e).map((url) => compute.operation(url)));
+  return found.some((operation) => operation !== undefined && !operation.done);
+};
+
+/** Takes one entry back and gives the entry as it then is. A denied undo waits as a denied step does; one that the world calls malformed is given up. */
 export const undo = async (
   ports: RunPorts,
   ledger: Ledger,
@@ -53,6 +62,13 @@ export const undo = async (
   if (waiting !== undefined) return waiting;
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journal);
   try {
+    if (await isRunning(ports, e))
+      return {
+        ...e,
+        undoFrom: e.undoFrom ?? timeOf(now),
+        wakeAt: timeOf(now + RUNNING_WAKE_MS),
+        because: 'what was begun for it is still under way: it is taken back when that is over',
+      };
     const result = await bound.undo({ ...context, mark: e.mark ?? context.mark, entry: e }, e.before);
     if (result.outcome === 'pending')
       return {
@@ -65,6 +81,15 @@ export const undo = async (
       };
     return settled(e, result.outcome, ports.clock.now(), result.because);
   } catch (thrown) {
+    // Nothing that is asked for again in the same way would do better, and what lies before it is still to be taken back.
+    if (thrown instanceof Malformed)
+      return settled(
+        e,
+        'not-undoable',
+        ports.clock.now(),
+        `taking it back was refused: ${sentenceOf(thrown)}`,
+        e.proof,
+      );
     if (!(thrown instanceof Denied)) throw thrown;
     const since = msOf(hold.at);
     return now - since > DENIED_MS

@@ -1,6 +1,6 @@
 import { Conflict, Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
-import { earliest, msOf, timeOf } from '../model/time.ts';
+import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
 import { requestIdOf } from './request-id.ts';
 import type { Before, BoundStep, StepContext } from './step.ts';
 import { WouldSend } from './stopped.ts';
@@ -47,6 +47,27 @@ export const settled = (
   return { ...rest, state, proof, endedAt: timeOf(now), ...joined(because) };
 };
 
+const requestOf = (bound: BoundStep, { mark }: WorkContext, at: Time): string =>
+  requestIdOf(mark, bound.step.id, bound.subject.uid, at, '1');
+
+/**
+ * An entry that is worked on again under another goal, from the image that it has: with a new request, since the old one has
+ * ended, and as much time as it had.
+ */
+export const restarted = (e: Entry, bound: BoundStep, context: WorkContext): Entry => {
+  const { because: _, endedAt: __, operation: ___, wakeAt: ____, deadline, ...rest } = e;
+  const now = context.now();
+  const at = timeOf(now);
+  return {
+    ...rest,
+    state: 'applying',
+    startedAt: at,
+    proof: null,
+    requestId: requestOf(bound, context, at),
+    ...(deadline === undefined ? {} : { deadline: timeOf(now + msOf(deadline) - msOf(e.startedAt)) }),
+  };
+};
+
 /** Whether an entry without a before-image may still be captured: what is stored is never captured again. */
 const isUncaptured = (entry: Entry | undefined): boolean => entry?.before === undefined;
 
@@ -62,7 +83,7 @@ const capture = async (bound: BoundStep, context: WorkContext, book: Book, blank
     ...rest,
     state: 'applying',
     before: captured.before,
-    requestId: requestIdOf(context.mark, bound.step.id, bound.subject.uid, blank.startedAt, '1'),
+    requestId: requestOf(bound, context, blank.startedAt),
     ...(captured.deadlineMs === undefined ? {} : { deadline: timeOf(now + captured.deadlineMs) }),
   };
   return context.dry ? applying : save(book, applying);
@@ -122,8 +143,18 @@ const once = async (bound: BoundStep, context: WorkContext, book: Book, rev: num
   if (isUncaptured(known) && bound.step.undoable) context.sendsSoon();
   const changed = await change(bound, context, entry, entry.before);
   const nothing = changed.state === 'applied' || changed.state === 'pending';
-  return context.dry && nothing ? settled(changed, 'dry-run', context.now(), 'would change nothing') : changed;
+  // What was begun in earnest is as the world has it, also where this run only looks.
+  const isTrial = context.dry && isUncaptured(known);
+  return isTrial && nothing ? tried(changed, context.now(), 'would change nothing') : changed;
 };
+
+/** The entry of a dry run. What it has read is no before-image: in earnest it is read again. */
+const tried = ({ before: _, requestId: __, deadline: ___, ...entry }: Entry, now: number, because: string): Entry =>
+  settled(entry, 'dry-run', now, because);
+
+/** What was begun in earnest, and is to go on in a dry run: it keeps its image, and waits for another goal or a release. */
+export const leftAsItIs = (entry: Entry, would: string, now: number): Entry =>
+  settled(entry, 'held', now, `this is a dry run by now: what was begun is left as it is, and would ${would}`);
 
 /**
  * Works on one item until it is settled or must wait, and saves what came of it. The before-image is saved before the
@@ -138,7 +169,12 @@ export const workOn = async (bound: BoundStep, context: WorkContext, book: Book,
     } catch (thrown) {
       const entry = book.entry() ?? newEntry(bound, rev, context.now());
       if (thrown instanceof WouldSend)
-        return save(book, settled({ ...entry, rev }, 'dry-run', context.now(), `would ${thrown.message}`));
+        return save(
+          book,
+          isUncaptured(entry)
+            ? tried({ ...entry, rev }, context.now(), `would ${thrown.message}`)
+            : leftAsItIs({ ...entry, rev }, thrown.message, context.now()),
+        );
       if (thrown instanceof Denied) return save(book, { ...denied(entry, thrown, context.now()), rev });
       if (thrown instanceof Malformed)
         return save(book, settled({ ...entry, rev }, 'failed', context.now(), sentenceOf(thrown)));

@@ -1,6 +1,6 @@
 import type { Goal } from '../model/decision.ts';
 import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
-import type { StepId, Tier } from '../model/ids.ts';
+import { type StepId, TIERS, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { HostRef, OwnerRef, PodSubject, Subject } from '../model/subject.ts';
 import { ISOLATE_HOST_REACH, PLAYBOOKS, type RowItem, type Scope } from './playbooks.ts';
@@ -157,17 +157,32 @@ const waitingAlso = (item: PlanItem, placed: readonly Placed[], incident: Incide
   return { ...item, after: [...new Set([...item.after, ...also])] };
 };
 
+/** The steps of every tier up to this one. */
+const stepsUpTo = (tier: Tier): StepId[] =>
+  TIERS.filter((one) => tierRank(one) <= tierRank(tier)).flatMap((one) => PLAYBOOKS[one].map(({ step }) => step));
+
 /**
  * The plan of a goal: its tier's row on every subject, in the row's order, and before it whatever an earlier, lower
- * goal had begun or planned and not settled. A falling score never shortens a running plan.
+ * goal had begun or planned and not settled. A falling score never shortens a running plan. A policy does (`capped`: it
+ * allows this tier, and the goal is above): what an earlier plan had not begun is then in it only as far as rows up to
+ * this tier have it; what was begun comes to its end.
  */
-export const planOf = (incident: Incident, tier: Tier, goal: Goal, situation: Situation): PlanItem[] => {
+export const planOf = (
+  incident: Incident,
+  tier: Tier,
+  goal: Goal,
+  situation: Situation,
+  capped = false,
+): PlanItem[] => {
   const about = { ...incident, subjects: suspectsOf(incident) };
   const row = rowOf(tier, about, situation);
   const entries = new Map(incident.journal.map((e): [string, Entry] => [keyOf(e), e]));
+  const allowed = capped ? stepsUpTo(tier) : undefined;
   const open = incident.plan.filter((item) => {
     const known = entries.get(keyOf(item));
-    return known === undefined || !isSettled(known);
+    if (known !== undefined && isSettled(known)) return false;
+    const isBegun = known?.before !== undefined || known?.host !== undefined;
+    return isBegun || allowed === undefined || allowed.includes(item.step);
   });
   const isMissing = ({ step }: RowItem): boolean =>
     GATES.includes(step) && open.some((item) => needsOf(item.step).includes(step)) && !row.some((r) => r.step === step);

@@ -81,4 +81,7 @@ export const inForce = (e: Entry): boolean => e.takenBy === undefined && isStand
 
 /** Whether the world holds, or may hold, a change of ours, whichever incident it is by now. */
 export const isStanding = (e: Entry): boolean =>
-  e.state === 'applied' || e.state === 'applying' || (e.state === 'pending' && e.before !== undefined);
+  e.state === 'applied' ||
+  e.state === 'applying' ||
+  (e.state === 'pending' && e.before !== undefined) ||
+  (e.state === 'held' && (e.before !== undefined || e.host !== undefined));

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { Malformed } from '../../errors.ts';
 import type { AccessConfig, Instance } from '../../model/compute.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
-import { advance, type Task, waiting } from '../operations.ts';
+import { advance, refusedAs, type Task, waiting } from '../operations.ts';
 import type { StepOf } from '../step.ts';
 
 const ID = 'remove-external-ip';
@@ -29,6 +30,17 @@ const shown = ({ nic, config: c }: Address): string => `${c.natIP ?? c.externalI
 const without = (among: readonly Address[], there: readonly Address[]): Address[] =>
   among.filter((address) => !there.some((other) => keyOf(other) === keyOf(address)));
 
+/** Whether an interface has another address by now in the place of this one. */
+const isAnother = (address: Address, there: readonly Address[]): boolean =>
+  there.some(
+    (other) =>
+      keyOf(other) === keyOf(address) &&
+      (other.config.natIP !== address.config.natIP || other.config.externalIpv6 !== address.config.externalIpv6),
+  );
+
+const notHad = (addresses: readonly Address[]): string =>
+  `${addresses.map(shown).join(', ')} could not be had again: the VM has new addresses`;
+
 const removals = (context: NodeContext, addresses: readonly Address[]): Task[] => {
   const vm = vmOf(context.subject.host);
   if (vm === undefined) return [];
@@ -47,12 +59,13 @@ const returns = (context: NodeContext, addresses: readonly Address[], fresh: boo
     return {
       key: `${fresh ? 'new' : 'return'} ${keyOf(address)}`,
       send: (requestId) =>
-        context.computeWrite.addAccessConfig({
-          vm,
-          nic: address.nic,
-          config: fresh ? plain : address.config,
-          requestId,
-        }),
+        context.computeWrite
+          .addAccessConfig({ vm, nic: address.nic, config: fresh ? plain : address.config, requestId })
+          // An address that was the VM's only as long as it had it is refused at once, before there is an operation.
+          .catch((thrown: unknown) => {
+            if (thrown instanceof Malformed) return refusedAs(thrown);
+            throw thrown;
+          }),
     };
   });
 };
@@ -114,8 +127,12 @@ export const removeExternalIp: StepOf<'node'> = {
     const { addresses } = readImage(image, before, ID);
     const instance = await instanceOf(context);
     if (instance === undefined) return { outcome: 'not-undoable', because: goneVm(context).because };
-    const missing = without(addresses, addressesOf(instance));
-    if (missing.length === 0) return { outcome: 'undone' };
+    const there = addressesOf(instance);
+    const missing = without(addresses, there);
+    if (missing.length === 0) {
+      const others = addresses.filter((address) => isAnother(address, there));
+      return others.length === 0 ? { outcome: 'undone' } : { outcome: 'undone', because: notHad(others) };
+    }
     const same = await advance(context.compute, context.entry, returns(context, missing, false));
     if (same.open)
       return {
@@ -140,11 +157,6 @@ export const removeExternalIp: StepOf<'node'> = {
         operation: fresh.operation,
       };
     if (fresh.failures.length > 0) return { outcome: 'not-undoable', because: fresh.failures.join('; ') };
-    return refused.length === 0
-      ? { outcome: 'undone' }
-      : {
-          outcome: 'undone',
-          because: `${refused.map(shown).join(', ')} could not be had again: the VM has new addresses`,
-        };
+    return refused.length === 0 ? { outcome: 'undone' } : { outcome: 'undone', because: notHad(refused) };
   },
 };

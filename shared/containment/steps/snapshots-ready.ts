@@ -23,7 +23,8 @@ export const snapshotsReady: StepOf<'node'> = {
   capture: async (context) => {
     const captured = await captureDisks(context);
     if (captured.outcome === 'captured') return { ...captured, deadlineMs: DEADLINE_MS };
-    return captured.outcome === 'refused'
+    // What cannot be kept, here or any more, is a record of what is lost, and no lock.
+    return captured.outcome === 'refused' || captured.outcome === 'gone'
       ? { outcome: 'already', because: `${captured.because}; no disk of it can be kept, so none is waited for` }
       : captured;
   },

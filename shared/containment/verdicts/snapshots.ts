@@ -18,13 +18,19 @@ export const snapshotSources = (instance: Instance): { disks: string[]; lost: st
 });
 
 /**
- * Of snapshots of one disk, the one that counts as this incident's: newer than the first finding, younger than an hour,
- * and not failed; a finished one before one under way.
+ * Of snapshots of one disk, the one that counts as this incident's: newer than the first finding, younger than an hour or
+ * the incident's own (`own`: its name), which keeps what it was made for, and not failed; a finished one before one under way.
  */
-export const countingSnapshot = (snapshots: readonly Snapshot[], since: Time, nowMs: number): Snapshot | undefined => {
+export const countingSnapshot = (
+  snapshots: readonly Snapshot[],
+  own: string,
+  since: Time,
+  nowMs: number,
+): Snapshot | undefined => {
   const counting = snapshots.filter((s) => {
     const made = Date.parse(s.createdAt);
-    return s.status !== 'FAILED' && s.status !== 'DELETING' && made >= msOf(since) && made > nowMs - COUNTS_MS;
+    const isRecent = made >= msOf(since) && made > nowMs - COUNTS_MS;
+    return s.status !== 'FAILED' && s.status !== 'DELETING' && (isRecent || s.name === own);
   });
   return counting.find((s) => s.status === 'READY') ?? counting[0];
 };

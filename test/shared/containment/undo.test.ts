@@ -40,4 +40,48 @@ describe('a change that is taken back while it is on its way', () => {
     assert.equal(vm()?.tags.items?.includes(QUARANTINE_TAG), false);
     assert.ok((await incidentOf(kit, 'i-1')).journal.every((e) => e.wakeAt === undefined));
   });
+
+  it('is waited for as long as its operation runs, where that is known', async () => {
+    const { kit, subject } = await opened();
+    const scripts = kit.world.compute.state;
+    scripts.scripts = [{ kind: 'slow', ms: 180_000, method: 'Instances.SetTags', actor: CONTAIN }];
+    const vm = () => [...kit.world.compute.state.instances.values()].find(({ id }) => id === subject.host?.id);
+    const isSent = async (): Promise<boolean> =>
+      (await incidentOf(kit, 'i-1')).journal.some((e) => e.operation?.includes('"tag"') === true);
+    const released = async (): Promise<void> => {
+      while (!(await isSent())) await kit.clock.sleep(500);
+      await setGoal(kit, 'i-1', 'released');
+    };
+    await kit.clock.drive(Promise.race([released(), deliver(kit)]));
+    assert.equal((await deliver(kit)).state, 'released');
+    await kit.clock.advance(300_000);
+    kit.world.settle();
+    assert.equal(vm()?.tags.items?.includes(QUARANTINE_TAG), false);
+  });
+
+  it('is given up where the service refuses it for good, and all before it is taken back', async () => {
+    const { kit, subject } = await opened();
+    await deliver(kit);
+    const host = () => kit.ports.stores.hosts.get(subject.host?.id ?? '');
+    const refuse = { kind: 'refuse', status: 400, reason: 'invalid', method: 'Instances.AddAccessConfig' } as const;
+    kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 2 });
+    await setGoal(kit, 'i-1', 'released');
+    const incident = await deliver(kit);
+    assert.equal(incident.state, 'released');
+    const address = incident.journal.find((e) => e.step === 'remove-external-ip');
+    assert.equal(address?.state, 'not-undoable');
+    assert.ok(kit.cluster.list('v1', 'Node').every((node) => node.spec?.unschedulable !== true));
+    assert.deepEqual([(await host())?.holders, (await host())?.undoing], [[], undefined]);
+  });
+
+  it('gives another address where the one of before is refused at once', async () => {
+    const { kit } = await opened();
+    await deliver(kit);
+    const refuse = { kind: 'refuse', status: 400, reason: 'invalid', method: 'Instances.AddAccessConfig' } as const;
+    kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 1 });
+    await setGoal(kit, 'i-1', 'released');
+    const address = (await deliver(kit)).journal.find((e) => e.step === 'remove-external-ip');
+    assert.equal(address?.state, 'undone');
+    assert.match(address?.because ?? '', /could not be had again: the VM has new addresses/);
+  });
 });

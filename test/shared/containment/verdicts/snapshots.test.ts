@@ -63,14 +63,17 @@ describe('containment/verdicts/snapshots', () => {
   });
 
   it('counts one since the first finding and of the last hour, a finished one first', () => {
-    assert.equal(countingSnapshot([snapshot(-1)], SINCE, NOW), undefined);
-    assert.equal(countingSnapshot([snapshot(10)], SINCE, NOW + 50 * 60_000), undefined);
+    assert.equal(countingSnapshot([snapshot(-1)], 'own', SINCE, NOW), undefined);
+    assert.equal(countingSnapshot([snapshot(10)], 'own', SINCE, NOW + 50 * 60_000), undefined);
     assert.equal(
-      countingSnapshot([snapshot(20, 'CREATING', 'new'), snapshot(10, 'READY', 'old')], SINCE, NOW)?.name,
+      countingSnapshot([snapshot(20, 'CREATING', 'new'), snapshot(10, 'READY', 'old')], 'own', SINCE, NOW)?.name,
       'old',
     );
-    assert.equal(countingSnapshot([snapshot(20, 'CREATING', 'new')], SINCE, NOW)?.name, 'new');
-    assert.equal(countingSnapshot([snapshot(20, 'FAILED'), snapshot(20, 'DELETING')], SINCE, NOW), undefined);
+    assert.equal(countingSnapshot([snapshot(20, 'CREATING', 'new')], 'own', SINCE, NOW)?.name, 'new');
+    const later = NOW + 24 * 60 * 60_000;
+    assert.equal(countingSnapshot([snapshot(10, 'READY', 'own')], 'own', SINCE, later)?.name, 'own');
+    assert.equal(countingSnapshot([snapshot(10, 'FAILED', 'own')], 'own', SINCE, later), undefined);
+    assert.equal(countingSnapshot([snapshot(20, 'FAILED'), snapshot(20, 'DELETING')], 'own', SINCE, NOW), undefined);
   });
 
   it('finds a finished one wherever it stands in the list', () => {
@@ -78,8 +81,11 @@ describe('containment/verdicts/snapshots', () => {
     const any = fc.tuple(fc.integer({ min: -60, max: 30 }), status).map(([minute, s]) => snapshot(minute, s));
     fc.assert(
       fc.property(fc.array(any, { maxLength: 8 }), (list) => {
-        const found = countingSnapshot(list, SINCE, NOW);
-        assert.equal(countingSnapshot(list.toReversed(), SINCE, NOW)?.status === 'READY', found?.status === 'READY');
+        const found = countingSnapshot(list, 'own', SINCE, NOW);
+        assert.equal(
+          countingSnapshot(list.toReversed(), 'own', SINCE, NOW)?.status === 'READY',
+          found?.status === 'READY',
+        );
         if (found !== undefined) assert.ok(found.createdAt >= SINCE);
       }),
     );

@@ -1,0 +1,71 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import type { Incident } from '../../../shared/model/incident.ts';
+import { containmentKit, openIncident, playKiller, podNamed, setGoal, subjectOf } from '../../kit/containment.ts';
+import { deliver } from '../../kit/deliveries.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+const opened = async (tier: 'quarantine' | 'delete-workload') => {
+  const kit = containmentKit();
+  playKiller(kit);
+  const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+  await openIncident(kit, 'i-1', [pod], tier);
+  await deliver(kit, 'i-1', 100);
+  const vm = () => [...kit.world.compute.state.instances.values()].find(({ id }) => id === pod.host?.id);
+  return { kit, pod, vm };
+};
+
+const stateOf = ({ journal }: Incident, step: string): string | undefined =>
+  journal.find((e) => e.step === step)?.state;
+
+describe('the gate before a deletion', () => {
+  it('takes the snapshot of this incident, however long ago it was taken', async () => {
+    const { kit } = await opened('quarantine');
+    await kit.clock.advance(2 * HOUR_MS);
+    await setGoal(kit, 'i-1', 'delete-workload');
+    const incident = await deliver(kit, 'i-1', 100);
+    assert.deepEqual(
+      ['snapshots-ready', 'delete-workload'].map((step) => stateOf(incident, step)),
+      ['applied', 'applied'],
+    );
+  });
+
+  it('asks the world again under each goal: what was kept once may be gone', async () => {
+    const { kit, pod, vm } = await opened('delete-workload');
+    const { state } = kit.world.compute;
+    assert.equal(state.snapshots.size, 1);
+    await kit.clock.advance(11 * MINUTE_MS);
+    state.snapshots.clear();
+    for (const disk of vm()?.disks ?? []) disk.autoDelete = true;
+    await setGoal(kit, 'i-1', 'delete-host');
+    const incident = await deliver(kit, 'i-1', 100);
+    assert.equal(stateOf(incident, 'delete-host'), 'applied');
+    assert.equal(vm(), undefined);
+    assert.equal(state.snapshots.size, 1, 'the snapshot was not taken again');
+    assert.ok(
+      [...state.disks.keys()].some((url) => url.includes(pod.host?.node ?? '?')),
+      'the disk went with the VM',
+    );
+  });
+
+  it('is a record, and no lock, where a node is gone with its disks', async () => {
+    const kit = containmentKit();
+    playKiller(kit);
+    const pods = kit.cluster.list('v1', 'Pod').filter((pod) => pod.metadata.name.startsWith('cart-'));
+    const [one, other] = pods.filter((pod, n) => pods.findIndex((p) => p.spec?.nodeName === pod.spec?.nodeName) === n);
+    if (one === undefined || other === undefined) throw new Error('the seeded cart runs on two nodes');
+    const subjects = [await subjectOf(kit, one), await subjectOf(kit, other)];
+    const lost = subjects[1]?.host;
+    const { instances } = kit.world.compute.state;
+    for (const [url, { id }] of instances) if (id === lost?.id) instances.delete(url);
+    kit.cluster.drop({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: other.metadata.name });
+    kit.cluster.drop({ apiVersion: 'v1', kind: 'Node', name: lost?.node ?? '' });
+    await openIncident(kit, 'i-1', subjects, 'delete-workload');
+    const incident = await deliver(kit, 'i-1', 100);
+    const gates = incident.journal.filter((e) => e.step === 'snapshots-ready').map((e) => `${e.state} ${e.proof}`);
+    assert.deepEqual(gates, ['applied proven', 'skipped proven']);
+    assert.equal(stateOf(incident, 'delete-workload'), 'applied');
+  });
+});

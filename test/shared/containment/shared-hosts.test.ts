@@ -1,0 +1,131 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
+import { run } from '../../../shared/containment/run.ts';
+import type { Goal } from '../../../shared/model/decision.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
+import {
+  CONTAIN,
+  containmentKit,
+  incidentOf,
+  openIncident,
+  podNamed,
+  setGoal,
+  subjectOf,
+} from '../../kit/containment.ts';
+import { deliver, TICK_MS } from '../../kit/deliveries.ts';
+
+const HOUR_AND_MORE = 61 * 60_000;
+
+/** Two workloads on one node, each with an incident of its own. */
+const neighbours = async (first: Goal['tier'], options?: Goal['options']) => {
+  const kit = containmentKit();
+  const cart = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+  const { host } = cart;
+  const other = kit.cluster
+    .list('v1', 'Pod')
+    .find((pod) => pod.spec?.nodeName === host?.node && pod.metadata.name.startsWith('ledger'));
+  if (host === undefined || other === undefined) throw new Error('the seeded world has no two workloads on one node');
+  await openIncident(kit, 'i-1', [cart], first, options === undefined ? {} : { options });
+  return {
+    kit,
+    cart,
+    openSecond: async () => openIncident(kit, 'i-2', [await subjectOf(kit, other)], 'isolate'),
+    holders: async () => (await kit.ports.stores.hosts.get(host.id))?.holders,
+    tags: () => [...kit.world.compute.state.instances.values()].find(({ id }) => id === host.id)?.tags.items,
+    isCordoned: () => kit.cluster.list('v1', 'Node').some((node) => node.spec?.unschedulable === true),
+  };
+};
+
+const stateOf = ({ journal }: Incident, step: string): string | undefined =>
+  journal.find((e) => e.step === step)?.state;
+
+describe('an access that ends on a node that two incidents held', () => {
+  it('is closed for whoever holds the node by then, and makes nobody its holder again', async () => {
+    const { kit, openSecond, holders, tags, isCordoned } = await neighbours('isolate', { investigate: true });
+    await openSecond();
+    await deliver(kit, 'i-1');
+    await deliver(kit, 'i-2');
+    await setGoal(kit, 'i-1', 'released');
+    await deliver(kit, 'i-1');
+    await kit.clock.advance(HOUR_AND_MORE);
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    assert.deepEqual([await holders(), tags()?.includes('firebreak-investigate')], [['i-2'], false]);
+    await setGoal(kit, 'i-2', 'released');
+    assert.equal((await deliver(kit, 'i-2')).state, 'released');
+    assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG), isCordoned()], [[], false, false]);
+  });
+
+  it('is over where all of the node was taken back before: the tick has nothing left to do', async () => {
+    const { kit, cart, openSecond, holders, tags } = await neighbours('isolate', { investigate: true });
+    await openSecond();
+    for (const id of ['i-1', 'i-2']) await deliver(kit, id);
+    for (const id of ['i-1', 'i-2']) {
+      await setGoal(kit, id, 'released');
+      await deliver(kit, id);
+    }
+    await kit.clock.advance(HOUR_AND_MORE);
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    assert.deepEqual([await holders(), (await incidentOf(kit, 'i-1')).dueAt], [[], undefined]);
+    await openIncident(kit, 'i-3', [cart], 'isolate');
+    await deliver(kit, 'i-3');
+    await setGoal(kit, 'i-3', 'released');
+    await deliver(kit, 'i-3');
+    assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG)], [[], false]);
+  });
+});
+
+describe('a node that a closed incident holds on', () => {
+  it('keeps what that one did, and gives back what another added', async () => {
+    const { kit, openSecond, holders, tags, isCordoned } = await neighbours('quarantine');
+    await deliver(kit, 'i-1');
+    await setGoal(kit, 'i-1', 'closed');
+    await deliver(kit, 'i-1');
+    await openSecond();
+    await deliver(kit, 'i-2');
+    assert.ok(tags()?.includes(QUARANTINE_TAG));
+    await setGoal(kit, 'i-2', 'released');
+    const second = await deliver(kit, 'i-2');
+    assert.equal(second.state, 'released');
+    assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG), isCordoned()], [['i-1'], false, true]);
+    assert.equal(second.journal.find((e) => e.step === 'cordon-node')?.because, 'kept: held by i-1');
+    assert.equal(stateOf(second, 'remove-external-ip'), 'undone');
+  });
+
+  it('is cut again for the next one: what was taken back is not done', async () => {
+    const { kit, cart, openSecond, tags } = await neighbours('quarantine');
+    await deliver(kit, 'i-1');
+    await setGoal(kit, 'i-1', 'closed');
+    await deliver(kit, 'i-1');
+    await openSecond();
+    await deliver(kit, 'i-2');
+    await setGoal(kit, 'i-2', 'released');
+    await deliver(kit, 'i-2');
+    await openIncident(kit, 'i-3', [cart], 'isolate');
+    const third = await deliver(kit, 'i-3');
+    assert.equal(stateOf(third, 'deny-node-network'), 'applied');
+    assert.ok(tags()?.includes(QUARANTINE_TAG));
+  });
+});
+
+describe('a step on a shared node that was denied for too long', () => {
+  it('is tried again under another goal, and by another incident, and is never called done', async () => {
+    const { kit, openSecond, tags } = await neighbours('isolate');
+    const { scripts } = kit.world.compute.state;
+    const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.SetTags' } as const;
+    scripts.push({ ...refuse, actor: CONTAIN, times: 1000 });
+    assert.equal(stateOf(await deliver(kit, 'i-1', 100), 'deny-node-network'), 'failed');
+    await openSecond();
+    const second = await deliver(kit, 'i-2', 100);
+    const failed = second.journal.find((e) => e.step === 'deny-node-network');
+    assert.equal(failed?.state, 'failed');
+    assert.match(failed?.because ?? '', /^denied for 15 minutes/);
+    kit.world.compute.state.scripts = [];
+    await kit.clock.advance(TICK_MS);
+    await setGoal(kit, 'i-1', 'isolate');
+    assert.equal(stateOf(await deliver(kit, 'i-1'), 'deny-node-network'), 'applied');
+    assert.ok(tags()?.includes(QUARANTINE_TAG));
+    await setGoal(kit, 'i-2', 'isolate');
+    assert.equal(stateOf(await deliver(kit, 'i-2'), 'deny-node-network'), 'applied');
+  });
+});
