@@ -1,15 +1,21 @@
+import type { Clock } from '../../shared/ports.ts';
+
 /** Calls by what they reach: `store`, `cluster`, `compute`, `evidence`, `bus`, and each by its name. */
 export type Trips = { total: Record<string, number>; calls: Record<string, number> };
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
-const isPromise = (value: unknown): boolean => isObject(value) && 'then' in value;
+const isPromise = (value: unknown): value is Promise<unknown> => value instanceof Promise;
 
 const add = (counts: Record<string, number>, name: string): void => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
 
-/** A port whose every call that leaves the process is told; what a call gives at once (a reader) is such a port again. */
-const told = <Port extends object>(port: Port, name: string, tell: (call: string) => void): Port =>
+/**
+ * A port whose every call that leaves the process is told, with its answer, which `tell` may give later; what a call gives at
+ * once (a reader) is such a port again.
+ */
+type Tell = (call: string, answer: Promise<unknown>) => Promise<unknown>;
+const told = <Port extends object>(port: Port, name: string, tell: Tell): Port =>
   new Proxy(port, {
     get: (target, key) => {
       const held: unknown = Reflect.get(target, key);
@@ -17,33 +23,53 @@ const told = <Port extends object>(port: Port, name: string, tell: (call: string
       if (typeof held !== 'function') return isObject(held) ? told(held, path, tell) : held;
       return (...args: unknown[]): unknown => {
         const answer: unknown = Reflect.apply(held, target, args);
-        if (isPromise(answer)) tell(path);
-        return isObject(answer) && !isPromise(answer) && !Array.isArray(answer) ? told(answer, path, tell) : answer;
+        if (isPromise(answer)) return tell(path, answer);
+        return isObject(answer) && !Array.isArray(answer) ? told(answer, path, tell) : answer;
       };
     },
   });
 
 type Ports = { stores: object; clusters: object; compute: object; bus: object; evidence?: object };
 
+const toldPorts = <P extends Ports>(ports: P, teller: (kind: string) => Tell): P => {
+  const { evidence } = ports;
+  return {
+    ...ports,
+    stores: told(ports.stores, 'store', teller('store')),
+    clusters: told(ports.clusters, 'cluster', teller('cluster')),
+    compute: told(ports.compute, 'compute', teller('compute')),
+    bus: told(ports.bus, 'bus', teller('bus')),
+    ...(evidence === undefined ? {} : { evidence: told(evidence, 'evidence', teller('evidence')) }),
+  };
+};
+
+/**
+ * The same ports, each of whose calls takes `ms`; `seen` is told of each when it is sent. So the time that something takes is
+ * that of the calls that wait for one another.
+ */
+export const slowPorts = <P extends Ports>(
+  ports: P,
+  clock: Pick<Clock, 'sleep'>,
+  ms: number,
+  seen: (call: string) => void,
+): P =>
+  toldPorts(ports, () => (call, answer) => {
+    seen(call);
+    return Promise.all([answer, clock.sleep(ms)]).then(([given]) => given);
+  });
+
 /** The same ports, and what is asked of them from now on. */
 export const countedPorts = <P extends Ports>(ports: P): { ports: P; trips: Trips; reset(): void } => {
   const trips: Trips = { total: {}, calls: {} };
   const teller =
-    (kind: string) =>
-    (call: string): void => {
+    (kind: string): Tell =>
+    (call, answer) => {
       add(trips.total, kind);
       add(trips.calls, call);
+      return answer;
     };
-  const { evidence } = ports;
   return {
-    ports: {
-      ...ports,
-      stores: told(ports.stores, 'store', teller('store')),
-      clusters: told(ports.clusters, 'cluster', teller('cluster')),
-      compute: told(ports.compute, 'compute', teller('compute')),
-      bus: told(ports.bus, 'bus', teller('bus')),
-      ...(evidence === undefined ? {} : { evidence: told(evidence, 'evidence', teller('evidence')) }),
-    },
+    ports: toldPorts(ports, teller),
     trips,
     reset: () => {
       trips.total = {};
