@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { audiencesIn } from '../shared/operator-audience.ts';
 import type { Io } from './io.ts';
 
 const run = promisify(execFile);
@@ -26,15 +27,19 @@ const ofGcloud = async (env: Io['env']): Promise<string | undefined> => {
   }
 };
 
+/** The audience that a service account makes its token for: what only Identity-Aware Proxy signs for is none. */
+export const audienceOfOwn = (env: Io['env']): string | undefined =>
+  audiencesIn(env.FIREBREAK_OPERATOR_AUDIENCE).tokens[0];
+
 /**
- * What proves who sends a request: FIREBREAK_ID_TOKEN; else the service account's own token for the first audience that
- * FIREBREAK_OPERATOR_AUDIENCE names; else the token of who is signed in to gcloud. undefined: nothing proves it.
+ * What proves who sends a request: FIREBREAK_ID_TOKEN; else the service account's own token for the first audience of ID
+ * tokens that FIREBREAK_OPERATOR_AUDIENCE names; else the token of who is signed in to gcloud. undefined: nothing proves it.
  */
 export const idTokenOf = async (env: Io['env']): Promise<string | undefined> => {
   const given = env.FIREBREAK_ID_TOKEN;
   if (given !== undefined && given !== '') return given;
-  const audience = env.FIREBREAK_OPERATOR_AUDIENCE?.split(',')[0]?.trim() ?? '';
-  if (audience !== '') {
+  const audience = audienceOfOwn(env);
+  if (audience !== undefined) {
     const { idTokenFor } = await import('../shared/adapters/google-operator.ts');
     const own = tokenIn(await idTokenFor(audience));
     if (own !== undefined) return own;

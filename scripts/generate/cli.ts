@@ -41,7 +41,7 @@ const VARIABLES: ReadonlyArray<[name: string, meaning: string]> = [
   ],
   [
     'FIREBREAK_OPERATOR_AUDIENCE',
-    "the audience of that token, for a service account's credentials: as it is deployed; a person's token has gcloud's own",
+    "the audience of that token, for a service account's credentials: as it is deployed, of which the first counts that is not Identity-Aware Proxy's; a person's token has gcloud's own",
   ],
   ['FIREBREAK_STORE', 'with `--project`: `firestore:DATABASE`, where the incidents are not in `firestore:incidents`'],
   ['FIREBREAK_EVIDENCE', 'with `--project`: `gs://BUCKET`, where a report finds exhibits'],

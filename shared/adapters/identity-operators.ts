@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Malformed } from '../errors.ts';
+import { byKind } from '../operator-audience.ts';
 import type { Clock, IdentityVerifier } from '../ports.ts';
 import { makeGoogleIdentity } from './identity-google.ts';
 import { IAP_ISSUER, makeIapIdentity } from './identity-iap.ts';
@@ -30,13 +31,21 @@ const none = (what: string): IdentityVerifier => ({
   },
 });
 
+/** A request that fails at night for its token alone must say how it is sent nevertheless. */
+const orWithout = ({ verify }: IdentityVerifier): IdentityVerifier => ({
+  verify: (token) =>
+    verify(token).catch((thrown: unknown) => {
+      if (!(thrown instanceof Malformed)) throw thrown;
+      throw new Malformed(`${thrown.message}; what needs no verified operator can be sent with --no-id-token`);
+    }),
+});
+
 /**
  * Verifies what proves an operator: an ID token of Google, as the command line sends it, or the assertion of
  * Identity-Aware Proxy, as the console passes it on. Each for its own audiences only.
  */
 export const makeOperatorIdentity = ({ audience, clock, keys }: OperatorIdentityOptions): IdentityVerifier => {
-  const isIap = (one: string): boolean => one.startsWith('/projects/');
-  const [iap, google] = [audience.filter(isIap), audience.filter((one) => !isIap(one))];
+  const { proxy: iap, tokens: google } = byKind(audience);
   const ofIap =
     iap.length === 0
       ? none('Identity-Aware Proxy')
@@ -45,5 +54,5 @@ export const makeOperatorIdentity = ({ audience, clock, keys }: OperatorIdentity
     google.length === 0
       ? none('ID tokens')
       : makeGoogleIdentity({ audience: google, ...(keys === undefined ? {} : { keys: keys.google }) });
-  return { verify: (token) => (issuerOf(token) === IAP_ISSUER ? ofIap : ofGoogle).verify(token) };
+  return { verify: (token) => (issuerOf(token) === IAP_ISSUER ? ofIap : orWithout(ofGoogle)).verify(token) };
 };

@@ -19,17 +19,17 @@ export type TokenRules = {
   emailOf(payload: TokenPayload): string | undefined;
 };
 
-/** The library's own messages quote the token; ours never do. */
+/** The library's own messages quote the token; ours never do. A token for another audience is the same after signing in again. */
 const REASONS: ReadonlyArray<[told: RegExp, because: string]> = [
-  [/recipient|audience/i, 'it is for another audience'],
-  [/issuer/i, 'it is not from Google'],
-  [/too late|expir|too far/i, 'it has expired, or lives longer than two hours'],
-  [/too early/i, 'it is not valid yet'],
-  [/pem found|signature/i, 'it is signed by no key that we know'],
+  [/recipient|audience/i, 'it is for another audience than FIREBREAK_OPERATOR_AUDIENCE names'],
+  [/issuer/i, 'it is not from Google; sign in again'],
+  [/too late|expir|too far/i, 'it has expired, or lives longer than two hours; sign in again'],
+  [/too early/i, 'it is not valid yet; sign in again'],
+  [/pem found|signature/i, 'it is signed by no key that we know; sign in again'],
 ];
 
 const reasonOf = (thrown: unknown): string =>
-  REASONS.find(([told]) => told.test(sentenceOf(thrown).slice(0, 60)))?.[1] ?? 'it cannot be read';
+  REASONS.find(([told]) => told.test(sentenceOf(thrown).slice(0, 60)))?.[1] ?? 'it cannot be read; sign in again';
 
 /**
  * Verifies signed tokens of one kind: key, algorithm, issuer, audience, lifetime, and the address it proves, which is given
@@ -51,7 +51,7 @@ export const makeTokenVerifier = (rules: TokenRules): IdentityVerifier => {
       const ticket = await client
         .verifySignedJwtWithCertsAsync(token, { ...certs }, [...rules.audience], [...rules.issuers], rules.mostLife)
         .catch((thrown: unknown) => {
-          throw new Malformed(`the ID token is not accepted: ${reasonOf(thrown)}; sign in again`);
+          throw new Malformed(`the ID token is not accepted: ${reasonOf(thrown)}`);
         });
       // The library takes whatever algorithm the token names, as long as it fits the key.
       if (!algorithm.safeParse(ticket.getEnvelope()).success)

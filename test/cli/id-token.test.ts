@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { idTokenOf } from '../../cli/id-token.ts';
+import { audienceOfOwn, idTokenOf } from '../../cli/id-token.ts';
 
 const TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJlbWFpbCI6ImFuYUBleGFtcGxlLmNvbSJ9.c2lnbmF0dXJl';
 
@@ -39,5 +39,12 @@ describe('idTokenOf', () => {
       undefined,
     );
     assert.equal(await idTokenOf(await gcloud('echo "ERROR: (gcloud.auth) sign in"')), undefined);
+  });
+
+  it("makes a service account's own for the first audience that is not that of Identity-Aware Proxy", () => {
+    const proxy = '/projects/1/global/backendServices/2';
+    assert.equal(audienceOfOwn({ FIREBREAK_OPERATOR_AUDIENCE: `${proxy}, firebreak-p1,other` }), 'firebreak-p1');
+    for (const none of [proxy, ' ', '', undefined])
+      assert.equal(audienceOfOwn({ FIREBREAK_OPERATOR_AUDIENCE: none }), undefined);
   });
 });

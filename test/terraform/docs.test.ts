@@ -5,6 +5,7 @@ import { parse } from '@cdktf/hcl2json';
 import { ROOT } from '../../scripts/steps.ts';
 import { ruleName } from '../../shared/containment/quarantine-rules.ts';
 import { servedFilter } from '../../shared/deployment.ts';
+import { byKind, GCLOUD_AUDIENCE } from '../../shared/operator-audience.ts';
 import { OUTPUTS, VARIABLES } from './parsed.ts';
 
 const text = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -22,6 +23,15 @@ describe('what is said of terraform/', () => {
     assert.deepEqual(said.given, example.given);
     assert.deepEqual(said.output, example.output);
     assert.equal(said.source, '../firebreak/terraform');
+  });
+
+  it('lets operators in by the console and by the command line, wherever it shows whom', async () => {
+    const full = await called(text('terraform/examples/full/main.tf'));
+    const shown = /operator_audience = (\[.*\])/.exec(deploy)?.[1] ?? '[]';
+    for (const audiences of [full.given.operator_audience, JSON.parse(shown)]) {
+      const { tokens, proxy } = byKind(audiences);
+      assert.deepEqual([tokens, proxy.length], [[GCLOUD_AUDIENCE], 1]);
+    }
   });
 
   it('names variables and outputs that are there', () => {

@@ -1,19 +1,31 @@
 import { functionName, topicName } from '../../deployment.ts';
+import { audiencesIn, GCLOUD_AUDIENCE, type OperatorAudiences } from '../../operator-audience.ts';
 import { ofProject, ok, type Verdict, warn } from '../check.ts';
 import { APPLY, command } from '../next.ts';
 
 type Facts = {
   project: string;
   mayPublish: boolean;
-  /** For whom operate takes ID tokens; none: it verifies nobody. */
-  taken: string[];
+  /** For whom operate takes proofs; none of either kind: it verifies nobody. */
+  taken: OperatorAudiences;
   /** For whom the token is that our requests carry; undefined: they carry none. */
   proof: string | undefined;
 };
 
-const judgeProof = ({ taken, proof }: Facts): Verdict => {
+const take = (audience: string): string =>
+  `${APPLY}  # with ${audience} among operator_audience; until then, --no-id-token for what needs no verified operator`;
+
+const judgeProof = ({ taken: { tokens, proxy }, proof }: Facts): Verdict => {
   const subject = 'identity';
-  if (taken.length === 0) return ok(subject, 'operate verifies nobody: names are shown as claimed');
+  if (tokens.length === 0 && proxy.length === 0)
+    return ok(subject, 'operate verifies nobody: names are shown as claimed');
+  if (tokens.length === 0) {
+    return warn(
+      subject,
+      'operate takes no ID token, only what Identity-Aware Proxy signs for the console: with one, your requests are refused; without one, the deleting tiers, release and resume are',
+      take(proof ?? GCLOUD_AUDIENCE),
+    );
+  }
   if (proof === undefined) {
     return warn(
       subject,
@@ -21,9 +33,9 @@ const judgeProof = ({ taken, proof }: Facts): Verdict => {
       'gcloud auth login',
     );
   }
-  if (taken.includes(proof)) return ok(subject, `your requests prove who you are, to ${proof}`);
-  const says = `your requests are refused: they prove who you are to ${proof}, and operate takes ${taken.join(', ')}`;
-  return warn(subject, says, `${APPLY}  # with ${proof} among operator_audience; until then, --no-id-token`);
+  if (tokens.includes(proof)) return ok(subject, `your requests prove who you are, to ${proof}`);
+  const says = `your requests are refused: they prove who you are to ${proof}, and operate takes ${tokens.join(', ')}`;
+  return warn(subject, says, take(proof));
 };
 
 /** Whoever asks, as an operator. */
@@ -37,11 +49,7 @@ export const operator = ofProject<Facts>({
       project.proof(),
     ]);
     const operate = functions.find(({ name }) => name === functionName('operate'));
-    const taken = (operate?.environment.FIREBREAK_OPERATOR_AUDIENCE ?? '')
-      .split(',')
-      .map((one) => one.trim())
-      // Those of Identity-Aware Proxy are the console's.
-      .filter((one) => one !== '' && !one.startsWith('/projects/'));
+    const taken = audiencesIn(operate?.environment.FIREBREAK_OPERATOR_AUDIENCE);
     return { project: project.id, mayPublish, taken, proof };
   },
   judge: (facts) => {

@@ -47,8 +47,9 @@ module "firebreak" {
   falco_publishers        = ["serviceAccount:falcosidekick@my-project-1.iam.gserviceaccount.com"]
 
   # People
-  operators         = ["group:oncall@example.com"]
-  operator_audience = ["/projects/123456789012/global/backendServices/1234567890123456789"]
+  operators = ["group:oncall@example.com"]
+  # Of people who are signed in to gcloud, for the command line, and of Identity-Aware Proxy, for the console.
+  operator_audience = ["32555940559.apps.googleusercontent.com", "/projects/123456789012/global/backendServices/1234567890123456789"]
   console           = { url = "https://firebreak.example.com" }
   notifiers = {
     slack     = { channel = "C0123456789", token_secret = "firebreak-slack-token" }

@@ -134,4 +134,32 @@ describe('the verifier of operators', () => {
     const iap = makeOperatorIdentity({ audience: [AUDIENCE], clock, keys });
     await assert.rejects(iap.verify('a.b.c'), /names no audience of ID tokens/);
   });
+
+  it('says of an ID token that it does not take how a request is sent without one, and of an assertion that it is not', async () => {
+    const audience = [AUDIENCE];
+    const told = async (token: string): Promise<string> =>
+      makeOperatorIdentity({ audience, clock, keys })
+        .verify(token)
+        .then(
+          () => '',
+          (thrown: unknown) => (thrown instanceof Malformed ? thrown.message : ''),
+        );
+    const ofGoogle = assertion({ iss: 'https://accounts.google.com' });
+    assert.equal(
+      await told(ofGoogle),
+      'the ID token is not accepted: FIREBREAK_OPERATOR_AUDIENCE names no audience of ID tokens; what needs no verified operator can be sent with --no-id-token',
+    );
+    audience.push('firebreak-p1');
+    assert.match(await told(ofGoogle), /; what needs no verified operator can be sent with --no-id-token$/);
+    assert.equal(
+      await told(assertion({ aud: '/projects/1/other' })),
+      'the ID token is not accepted: it is for another audience than FIREBREAK_OPERATOR_AUDIENCE names',
+    );
+  });
+
+  it('leaves it to be tried again where the keys of ID tokens cannot be read', async () => {
+    const down = { ...keys, google: () => Promise.reject(new Error('no route')) };
+    const both = makeOperatorIdentity({ audience: ['firebreak-p1'], clock, keys: down });
+    await assert.rejects(both.verify(assertion({ iss: 'https://accounts.google.com' })), Transient);
+  });
 });

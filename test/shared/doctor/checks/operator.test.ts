@@ -1,4 +1,11 @@
+import { strict as assert } from 'node:assert';
 import { fn, part, tellsOf } from '../broken.ts';
+import { type Deployment, healthy } from '../deployment.ts';
+import { examineProject } from '../kit.ts';
+
+const takes = (d: Deployment, audience: string): void => {
+  part(part(fn(d, 'operate'), 'serviceConfig'), 'environmentVariables').FIREBREAK_OPERATOR_AUDIENCE = audience;
+};
 
 tellsOf('operator', [
   {
@@ -27,9 +34,38 @@ tellsOf('operator', [
     subject: 'identity',
     says: /refused: they prove who you are to 32555940559\.apps.*, and operate takes firebreak-p1/,
     next: /^terraform apply +# with 32555940559\.apps\.googleusercontent\.com among operator_audience/,
+    breaks: (d) => takes(d, 'firebreak-p1'),
+  },
+  {
+    what: 'an operate that takes what the console passes on, and no token of gcloud',
+    status: 'warn',
+    subject: 'identity',
+    says: /takes no ID token, .* with one, your requests are refused; without one, the deleting tiers, release and resume are$/,
+    next: /^terraform apply +# with 32555940559\.apps\.googleusercontent\.com among operator_audience; until then, --no-id-token/,
+    breaks: (d) => takes(d, '/projects/123/global/backendServices/456'),
+  },
+  {
+    what: 'the same to somebody whom nothing proves',
+    status: 'warn',
+    subject: 'identity',
+    says: /takes no ID token/,
+    next: /^terraform apply +# with 32555940559\.apps\.googleusercontent\.com among operator_audience/,
     breaks: (d) => {
-      part(part(fn(d, 'operate'), 'serviceConfig'), 'environmentVariables').FIREBREAK_OPERATOR_AUDIENCE =
-        'firebreak-p1';
+      d.idToken = undefined;
+      takes(d, '/projects/123/global/backendServices/456');
     },
   },
 ]);
+
+describe('firebreak doctor: operator', () => {
+  it('is content where operate verifies nobody', async () => {
+    const deployment = healthy();
+    takes(deployment, '');
+    const { examined } = await examineProject(deployment, { checks: ['operator'] });
+    assert.deepEqual(examined[0]?.verdicts.at(-1), {
+      status: 'ok',
+      subject: 'identity',
+      says: 'operate verifies nobody: names are shown as claimed',
+    });
+  });
+});
