@@ -4,9 +4,10 @@ import type { FunctionName, StepId, Topic } from './model/ids.ts';
 
 /**
  * What a right is granted on: the VMs of served clusters, whatever is of the network that they stand in (of another
- * project, in a shared VPC), the service accounts of nodes, the evidence, a database, or the project.
+ * project, in a shared VPC), the service accounts of nodes, the evidence, one exhibit of it (CONSOLE_EXHIBIT), a database, or
+ * the project.
  */
-export type Place = 'nodes' | 'network' | 'node-accounts' | 'evidence' | keyof typeof DATABASES | 'project';
+export type Place = 'nodes' | 'network' | 'node-accounts' | 'evidence' | 'exhibit' | keyof typeof DATABASES | 'project';
 
 /** Rights that are not granted unless they are asked for. */
 export type OptIn = 'deleting' | 'ssh-key' | 'traces';
@@ -100,8 +101,7 @@ const OF_THEIR_OWN: Readonly<Record<FunctionName, Access>> = {
   console: {
     publishes: ['requests'],
     files: ['policy'],
-    // Of the evidence it reads one exhibit, what stays valid.
-    rights: [...documents('incidents', 'get', 'list'), ...on('evidence', ['storage.objects.get'])],
+    rights: [...documents('incidents', 'get', 'list'), ...on('exhibit', ['storage.objects.get'])],
   },
 };
 

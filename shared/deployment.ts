@@ -22,6 +22,9 @@ export const accountEmail = (account: string, project: string): string => {
 export const SINK = 'firebreak-audit-log';
 export const TICK_JOB = 'firebreak-tick';
 
+/** How the keys end of the one exhibit that the console reads: what outlives a containment. */
+export const CONSOLE_EXHIBIT = '/objects/what-stays-valid.json';
+
 /** How every subscription of ours is delivered, in seconds; a dead letter after `attempts`. */
 export const DELIVERY = { ackDeadline: 600, minBackoff: 10, maxBackoff: 600, attempts: 10 } as const;
 

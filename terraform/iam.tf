@@ -83,6 +83,21 @@ resource "google_storage_bucket_iam_member" "evidence" {
   member = local.members[each.value.function]
 }
 
+# Logs and manifests are no business of the console's. A condition on objects takes a bucket with uniform access.
+resource "google_storage_bucket_iam_member" "exhibit" {
+  for_each = local.by_place.exhibit
+
+  bucket = google_storage_bucket.evidence.name
+  role   = google_project_iam_custom_role.function[each.key].name
+  member = local.members[each.value.function]
+
+  condition {
+    title       = "what stays valid"
+    description = "Firebreak: one exhibit of each pod"
+    expression  = "resource.name.endsWith(\"${local.deployment.exhibit}\")"
+  }
+}
+
 # Two databases, so that a stolen detector cannot rewrite what contain goes by.
 resource "google_project_iam_member" "database" {
   for_each = merge(local.by_place.incidents, local.by_place.memory)

@@ -9,7 +9,7 @@ locals {
   # What is granted of what the code declares: the deleting tier and SSH keys only where they are wanted.
   granted = { for id, role in local.roles : id => role if contains(keys(local.functions), role.function) && lookup(local.wanted, coalesce(role.when, "null"), false) }
 
-  by_place = { for place in ["project", "nodes", "network", "node-accounts", "evidence", "incidents", "memory"] : place => { for id, role in local.granted : id => role if role.on == place } }
+  by_place = { for place in ["project", "nodes", "network", "node-accounts", "evidence", "exhibit", "incidents", "memory"] : place => { for id, role in local.granted : id => role if role.on == place } }
 
   network_roles = merge([
     for project in local.network_projects : {

@@ -9,6 +9,7 @@ const PLACES: Readonly<Record<Place, string>> = {
   network: 'the project of a network',
   'node-accounts': 'service accounts of nodes',
   evidence: 'the evidence bucket',
+  exhibit: '`what-stays-valid.json` in the evidence bucket, by a condition',
   incidents: 'database `incidents`, by a condition',
   memory: 'database `memory`, by a condition',
 };

@@ -4,6 +4,7 @@ import { containRbac } from '../../shared/containment/rights.ts';
 import { DEFAULT_SETTINGS } from '../../shared/containment/settings.ts';
 import {
   COLLECTIONS,
+  CONSOLE_EXHIBIT,
   DATABASES,
   DELIVERY,
   functionName,
@@ -35,11 +36,21 @@ const WORDS: Readonly<Record<Place, string>> = {
   network: 'in the project of a network',
   'node-accounts': 'on the service accounts of nodes',
   evidence: 'in the evidence bucket',
+  exhibit: 'on one exhibit of the evidence',
   incidents: 'in the database of incidents',
   memory: 'in the database of memories',
   project: 'in the project',
 };
-const PLACES: readonly Place[] = ['project', 'nodes', 'network', 'node-accounts', 'evidence', 'incidents', 'memory'];
+const PLACES: readonly Place[] = [
+  'project',
+  'nodes',
+  'network',
+  'node-accounts',
+  'evidence',
+  'exhibit',
+  'incidents',
+  'memory',
+];
 const OPT_INS: ReadonlyArray<OptIn | null> = [null, 'deleting', 'ssh-key', 'traces'];
 
 /** `firebreak_contain_nodes_deleting`: ids of custom roles take no hyphens. */
@@ -74,6 +85,7 @@ const deployment = () => ({
   delivery: DELIVERY,
   databases: DATABASES,
   collections: COLLECTIONS,
+  exhibit: CONSOLE_EXHIBIT,
   sink: SINK,
   tick: TICK_JOB,
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { CONSOLE_EXHIBIT } from '../deployment.ts';
 import { sentenceOf } from '../errors.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
@@ -116,7 +117,7 @@ const validOf = async (
   return Promise.all(
     captured.slice(0, MOST_EXHIBITS).map(async ({ subject, uid }) => {
       const pod = subject.slice(0, -'#objects'.length);
-      const key = `incidents/${id}/${uid}/objects/what-stays-valid.json`;
+      const key = `incidents/${id}/${uid}${CONSOLE_EXHIBIT}`;
       if (evidence === undefined) return { pod, unread: `It is in the evidence, as ${key}.` };
       try {
         const body = await evidence.get(key);

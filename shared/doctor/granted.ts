@@ -1,5 +1,5 @@
 import type { Access, Place, Right } from '../access.ts';
-import { DATABASES } from '../deployment.ts';
+import { CONSOLE_EXHIBIT, DATABASES } from '../deployment.ts';
 import type { Binding } from './readers.ts';
 
 /** A role that an identity holds: where, under which condition, and what it permits. */
@@ -34,7 +34,8 @@ const fits = ({ on, condition }: Held, place: Place): boolean => {
   if (isDatabase(place)) return on === 'project' && condition?.includes(`/databases/${DATABASES[place]}"`) === true;
   if (place === 'nodes') return on === 'project' && condition !== undefined;
   if (place === 'network') return on === 'network' || (on === 'project' && condition === undefined);
-  if (place === 'evidence') return on === 'evidence';
+  if (place === 'evidence') return on === 'evidence' && condition === undefined;
+  if (place === 'exhibit') return on === 'evidence' && condition?.includes(`"${CONSOLE_EXHIBIT}"`) === true;
   return on === 'project' && condition === undefined;
 };
 

@@ -269,6 +269,7 @@ run "as_much_as_possible" {
       [for key in keys(google_project_iam_member.network) : reverse(split("/", key))[0]],
       [for key in keys(google_service_account_iam_member.node_account) : split("/", key)[0]],
       keys(google_storage_bucket_iam_member.evidence),
+      keys(google_storage_bucket_iam_member.exhibit),
       keys(google_project_iam_member.database),
     )) == toset(keys(jsondecode(file("generated/roles.json"))))
     error_message = "A role is granted to nobody, or one that is not declared is granted."
@@ -277,6 +278,11 @@ run "as_much_as_possible" {
   assert {
     condition     = alltrue([for id, role in google_project_iam_custom_role.function : role.permissions == toset(jsondecode(file("generated/roles.json"))[id].permissions)]) && alltrue([for key, role in google_project_iam_custom_role.network : role.permissions == toset(jsondecode(file("generated/roles.json"))[reverse(split("/", key))[0]].permissions)])
     error_message = "A role holds other permissions than those that are declared."
+  }
+
+  assert {
+    condition     = keys(google_storage_bucket_iam_member.evidence) == ["firebreak_contain_evidence"] && [for grant in google_storage_bucket_iam_member.exhibit : grant.condition[0].expression] == ["resource.name.endsWith(\"/objects/what-stays-valid.json\")"] && google_storage_bucket.evidence.uniform_bucket_level_access
+    error_message = "The console reads more of the evidence than what stays valid."
   }
 
   assert {

@@ -21,6 +21,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   'clusters.writer': ['container.clusters.get on project', 'container.clusters.connect on project'],
   'evidence.put': ['storage.objects.create on evidence'],
   'evidence.get': ['storage.objects.get on evidence'],
+  'exhibit.get': ['storage.objects.get on exhibit'],
   'logs.entries': ['logging.logEntries.list on project', 'logging.privateLogEntries.list on project'],
   'metrics.*': ['monitoring.timeSeries.list on project'],
 };

@@ -14,6 +14,7 @@ import type { World } from '../../local/world/world.ts';
 import { ACCESS, type Right } from '../../shared/access.ts';
 import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
 import { STEPS } from '../../shared/containment/steps/registry.ts';
+import { CONSOLE_EXHIBIT } from '../../shared/deployment.ts';
 import { FUNCTIONS, type FunctionName } from '../../shared/model/ids.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import type { Bus, Log, LogReader } from '../../shared/ports.ts';
@@ -218,11 +219,14 @@ describe('access', () => {
     await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-'))));
     const { id } = await kit.incident();
     await kit.carryOut(id, [{ ...appliedEntry(kit), step: 'capture-evidence', subject: 'shop/cart#objects' }]);
-    const { stores, evidence } = noted({ stores: kit.ports.stores, evidence: { get: async () => undefined } }, seen);
-    const console = consoleKit({ stores, evidence }, kit);
+    const read: string[] = [];
+    const get = async (key: string) => void read.push(key);
+    const { stores, exhibit } = noted({ stores: kit.ports.stores, exhibit: { get } }, seen);
+    const console = consoleKit({ stores, evidence: exhibit }, kit);
     await console.get('/');
     await console.get(`/incidents/${id}`);
     assert.deepEqual([...seen.rights].toSorted(), granted('console'));
+    assert.ok(read.length > 0 && read.every((key) => key.endsWith(CONSOLE_EXHIBIT)), String(read));
     assert.deepEqual(ACCESS.console.publishes, ['requests']);
   });
 

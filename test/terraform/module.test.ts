@@ -77,6 +77,7 @@ describe('terraform/', () => {
     assert.deepEqual(ofFunctions.map(({ name }) => name).toSorted(), [
       'database',
       'evidence',
+      'exhibit',
       'network',
       'node_account',
       'nodes',

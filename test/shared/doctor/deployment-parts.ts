@@ -89,9 +89,12 @@ export const ROLES = Object.entries(GENERATED)
   .filter(([, { when, on }]) => when === null && on !== 'node-accounts')
   .map(([id, role]) => ({ ...role, id: `projects/${PROJECT}/roles/${id}` }));
 
+export const isOfBucket = ({ on }: Pick<Role, 'on'>): boolean => on === 'evidence' || on === 'exhibit';
+
 export const conditionOf = (on: Place): { condition?: Json } => {
   const under = (expression: string) => ({ condition: { title: on, expression } });
   if (on === 'incidents' || on === 'memory') return under(`resource.name == "projects/${PROJECT}/databases/${on}"`);
+  if (on === 'exhibit') return under('resource.name.endsWith("/objects/what-stays-valid.json")');
   return on === 'nodes' ? under('resource.name.extract("/instances/{name}").startsWith("gke-c1-")') : {};
 };
 

@@ -15,6 +15,7 @@ import {
   FILTER,
   grant,
   idOf,
+  isOfBucket,
   type Json,
   LOCATION,
   lineOf,
@@ -68,7 +69,7 @@ export const healthy = ({ ids = true } = {}): Deployment => ({
   topics: TOPICS.map((topic) => ({ name: `projects/${PROJECT}/topics/${topicName(topic)}` })),
   subscriptions: FUNCTIONS.flatMap(deployedSubscriptions),
   policy: {
-    bindings: ROLES.filter(({ on }) => on !== 'evidence').map(bindingOf),
+    bindings: ROLES.filter((role) => !isOfBucket(role)).map(bindingOf),
     auditConfigs: [
       {
         service: 'container.googleapis.com',
@@ -85,7 +86,7 @@ export const healthy = ({ ids = true } = {}): Deployment => ({
         return [`topics/${topicName(topic)}`, { bindings: [grant('roles/pubsub.publisher', ...members)] }];
       }),
     ),
-    'buckets/p1-firebreak-evidence': { bindings: ROLES.filter(({ on }) => on === 'evidence').map(bindingOf) },
+    'buckets/p1-firebreak-evidence': { bindings: ROLES.filter(isOfBucket).map(bindingOf) },
     [`topics/${topicName('dead-letters')}`]: { bindings: [grant('roles/pubsub.publisher', AGENT)] },
     [`topics/${topicName('cpu')}`]: { bindings: [grant('roles/pubsub.publisher', MONITORING)] },
     [`topics/${topicName('audit-log')}`]: { bindings: [grant('roles/pubsub.publisher', SINK_WRITER)] },

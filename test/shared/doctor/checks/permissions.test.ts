@@ -3,6 +3,7 @@ import { APPLY, type Json, tellsOf } from '../broken.ts';
 import type { Deployment } from '../deployment.ts';
 
 const CONTAIN = 'firebreak-contain@p1.iam.gserviceaccount.com';
+const CONSOLE = 'firebreak-console@p1.iam.gserviceaccount.com';
 const roleOf = (d: Deployment, id: string): Json => {
   const found = d.roles[`projects/p1/roles/${id}`];
   assert.ok(found, id);
@@ -12,6 +13,11 @@ const permissionsIn = (role: Json): unknown[] =>
   Array.isArray(role.includedPermissions) ? role.includedPermissions : [];
 const bindingOf = (d: Deployment, id: string) => {
   const found = d.policy.bindings.find(({ role }) => role.endsWith(`/${id}`));
+  assert.ok(found, id);
+  return found;
+};
+const evidenceBindingOf = (d: Deployment, id: string) => {
+  const found = d.policies['buckets/p1-firebreak-evidence']?.bindings.find(({ role }) => role.endsWith(`/${id}`));
   assert.ok(found, id);
   return found;
 };
@@ -88,6 +94,39 @@ tellsOf('permissions', [
     next: APPLY,
     breaks: (d) => {
       d.policies['topics/firebreak-containment'] = { bindings: [] };
+    },
+  },
+  {
+    what: 'a console that may read all evidence',
+    status: 'fail',
+    subject: CONSOLE,
+    says: /more than it needs by projects\/p1\/roles\/firebreak_console_exhibit \(evidence\): storage.objects.get/,
+    next: APPLY,
+    breaks: (d) => {
+      delete evidenceBindingOf(d, 'firebreak_console_exhibit').condition;
+    },
+  },
+  {
+    what: 'a console that may read another exhibit',
+    status: 'fail',
+    subject: CONSOLE,
+    says: /lacks storage.objects.get \(exhibit\)/,
+    next: APPLY,
+    breaks: (d) => {
+      evidenceBindingOf(d, 'firebreak_console_exhibit').condition = {
+        expression: 'resource.name.endsWith("/logs/manifest.json")',
+      };
+    },
+  },
+  {
+    what: 'a contain that reads no more than an exhibit',
+    status: 'fail',
+    subject: CONTAIN,
+    says: /lacks storage.objects.create \(evidence\), storage.objects.get \(evidence\)/,
+    next: APPLY,
+    breaks: (d) => {
+      const { condition } = evidenceBindingOf(d, 'firebreak_console_exhibit');
+      Object.assign(evidenceBindingOf(d, 'firebreak_contain_evidence'), { condition });
     },
   },
   {
