@@ -10,7 +10,7 @@ locals {
     # Evidence passes through it; a run may take as long as a delivery may.
     contain = { memory = "1Gi", timeout = 540, concurrency = 4, max_instances = 10 }
     notify  = { memory = "512Mi", timeout = 120, concurrency = 8, max_instances = 5 }
-    # A browser that watches holds a request open.
+    # A browser that watches holds a request open; how many may watch is less than `concurrency` (shared/console/live.ts).
     console = { memory = "512Mi", timeout = 3600, concurrency = 40, max_instances = 2 }
   }
 

@@ -131,9 +131,7 @@ export const makeConsole = (ports: ConsolePorts): ((asked: Asked) => Promise<Rep
       return { page, signature };
     });
 
-  const events = (asked: Asked): Reply => {
-    const full = live.full();
-    if (full !== undefined) return message(503, 'Too many watch', full);
+  const events = (asked: Asked, visitor: Visitor): Reply => {
     const id = asked.query.has('incident')
       ? INCIDENT.exec(`/incidents/${asked.query.get('incident')}`)?.[1]
       : undefined;
@@ -143,10 +141,12 @@ export const makeConsole = (ports: ConsolePorts): ((asked: Asked) => Promise<Rep
       everyMs: id === undefined ? LOOK_MS.list : LOOK_MS.incident,
       see: () => (id === undefined ? lookAtList(stores, request) : lookAtIncident(stores, id, request)),
     };
+    const watched = live.follow(look, secure ? visitor.email : undefined);
+    if ('refused' in watched) return message(watched.refused === 'one' ? 429 : 503, 'Too many watch', watched.because);
     return {
       status: 200,
       headers: { ...SECURITY_HEADERS, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
-      stream: (write, signal) => live.follow(look, write, signal),
+      stream: watched.stream,
     };
   };
 
@@ -169,7 +169,7 @@ export const makeConsole = (ports: ConsolePorts): ((asked: Asked) => Promise<Rep
     if (asked.method !== 'GET' && (asked.method !== 'HEAD' || asked.path === '/events'))
       return message(405, 'Not like this', 'This is a page to look at.');
     if (asked.path === '/') return list(asked, visitor);
-    if (asked.path === '/events') return events(asked);
+    if (asked.path === '/events') return events(asked, visitor);
     const id = INCIDENT.exec(asked.path)?.[1];
     return id === undefined
       ? message(404, 'There is nothing here', 'No page has this address.')

@@ -32,6 +32,8 @@ export const respond = async (
   }
   const gone = new AbortController();
   response.on('close', () => gone.abort());
+  // Whoever has gone while we made up our answer is not told of again.
+  if (response.destroyed) gone.abort();
   response.flushHeaders();
   await reply.stream((text) => void response.write(text), gone.signal);
   response.end();

@@ -5,23 +5,47 @@ export const LOOK_MS = { list: 2000, incident: 1000 } as const;
 /** A browser comes again by itself, and is then asked again who it is. */
 const LONGEST_MS = 10 * 60_000;
 const BEAT_MS = 15_000;
-/** Streams at a time: more would keep pages from being answered. */
-const MOST = 200;
+/**
+ * Streams of an instance at a time. Each holds one of the requests that an instance takes at once (terraform/functions.tf):
+ * the others are for pages and for what is asked, a halt above all.
+ */
+export const MOST_STREAMS = 30;
+/** Of these, for one visitor: their windows. Nobody alone keeps the others from watching. */
+export const MOST_OF_ONE = 6;
 
 /** What is watched: by which name, how to look at it, and how often, in ms. */
 export type Look = { key: string; everyMs: number; see: () => Promise<string> };
 
+/** Writes server-sent events until `signal`: what is watched, at once and whenever it is another. */
+export type Stream = (write: (text: string) => void, signal: AbortSignal) => Promise<void>;
+
 export type Live = {
-  /** Why no more can be watched; undefined where it can. */
-  full(): string | undefined;
-  /** Writes server-sent events until `signal`: what `look` gives, at once and whenever it is another. */
-  follow(look: Look, write: (text: string) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * A place among those that watch, which is taken until the stream ends, so it must be begun; or why there is none.
+   * `who`: whose places are counted; undefined where nobody is told apart.
+   */
+  follow(look: Look, who: string | undefined): { stream: Stream } | { refused: 'all' | 'one'; because: string };
 };
 
 /** Tells browsers that what they show has changed. All that watch the same share one look. */
 export const makeLive = (clock: Pick<Clock, 'monotonic' | 'sleep'>): Live => {
   const looks = new Map<string, { at: number; seen: Promise<string> }>();
   let streams = 0;
+  const streamsOf = new Map<string, number>();
+
+  /** Counts a stream, and gives how to count it no longer. */
+  const counted = (who: string | undefined): (() => void) => {
+    streams += 1;
+    if (who !== undefined) streamsOf.set(who, (streamsOf.get(who) ?? 0) + 1);
+    return () => {
+      streams -= 1;
+      if (streams === 0) looks.clear();
+      if (who === undefined) return;
+      const left = (streamsOf.get(who) ?? 0) - 1;
+      if (left > 0) streamsOf.set(who, left);
+      else streamsOf.delete(who);
+    };
+  };
 
   const shared = ({ key, everyMs, see }: Look): Promise<string> => {
     const last = looks.get(key);
@@ -31,10 +55,9 @@ export const makeLive = (clock: Pick<Clock, 'monotonic' | 'sleep'>): Live => {
     return seen;
   };
 
-  return {
-    full: () => (streams >= MOST ? 'too many watch already: reload the page to see what has changed' : undefined),
-    follow: async (look, write, signal) => {
-      streams += 1;
+  const streamOf =
+    (look: Look, leave: () => void): Stream =>
+    async (write, signal) => {
       const began = clock.monotonic();
       let told: string | undefined;
       let beat = began;
@@ -53,9 +76,20 @@ export const makeLive = (clock: Pick<Clock, 'monotonic' | 'sleep'>): Live => {
           await clock.sleep(look.everyMs);
         }
       } finally {
-        streams -= 1;
-        if (streams === 0) looks.clear();
+        leave();
       }
+    };
+
+  return {
+    follow: (look, who) => {
+      if (streams >= MOST_STREAMS)
+        return { refused: 'all', because: 'Too many watch already: reload the page to see what has changed.' };
+      if (who !== undefined && (streamsOf.get(who) ?? 0) >= MOST_OF_ONE)
+        return {
+          refused: 'one',
+          because: `${who} watches in ${MOST_OF_ONE} windows already: close one, or reload the page to see what has changed.`,
+        };
+      return { stream: streamOf(look, counted(who)) };
     },
   };
 };

@@ -64,7 +64,7 @@ export const SCRIPT = `'use strict';
       if (!response.ok) throw new Error(String(response.status));
       const text = await response.text();
       merge(new DOMParser().parseFromString(trusted ? trusted.createHTML(text) : text, 'text/html'));
-      say('Live');
+      say(source.readyState === EventSource.CLOSED ? 'Not live: too many watch, so this page is read every half minute' : 'Live');
     } catch {
       say('Not up to date: reload the page');
     } finally {
@@ -77,7 +77,7 @@ export const SCRIPT = `'use strict';
   };
 
   const watch = () => {
-    if (source !== undefined && source.readyState !== EventSource.CLOSED) return;
+    if (document.hidden || (source !== undefined && source.readyState !== EventSource.CLOSED)) return;
     source = new EventSource(main.dataset.watch);
     source.addEventListener('open', () => {
       clearTimeout(lost);
@@ -88,9 +88,16 @@ export const SCRIPT = `'use strict';
       if (event.data !== signature) refresh();
     });
     source.addEventListener('error', () => {
+      if (source.readyState === EventSource.CLOSED) {
+        // There is no place among those that watch: until there is, what has changed is asked for.
+        clearTimeout(lost);
+        lost = undefined;
+        refresh();
+        setTimeout(watch, 30000);
+        return;
+      }
       // A stream that has lasted its time is taken up again at once: nobody needs to hear of that.
       lost ??= setTimeout(() => say('Not live: the connection is lost, trying again'), 4000);
-      if (source.readyState === EventSource.CLOSED) setTimeout(watch, 5000);
     });
   };
 

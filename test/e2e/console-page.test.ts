@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { Browser, Page } from 'puppeteer-core';
+import { MOST_STREAMS } from '../../shared/console/live.ts';
 import { openWatched, startBrowser } from '../kit/browser.ts';
 import { appliedEntry } from '../kit/decision.ts';
 import { describeWith } from '../require.ts';
@@ -72,6 +73,22 @@ describeWith('chromium', 'the console in a real browser', function () {
       troubles.some((text) => /Content Security Policy/i.test(text)),
       troubles.join('\n'),
     );
+    await page.close();
+  });
+
+  it('says that it is not live where too many watch, and shows what is there', async () => {
+    await using served = await serve(await asking());
+    const gone = new AbortController();
+    const watching = await Promise.all(
+      Array.from({ length: MOST_STREAMS }, () => fetch(`${served.origin}/events`, { signal: gone.signal })),
+    );
+    assert.ok(watching.every(({ status }) => status === 200));
+    const { page } = await openWatched(browser, served.origin);
+    await page.goto(`${served.origin}/incidents/${served.incident.id}`, { waitUntil: 'load' });
+    await page.waitForFunction(`document.getElementById('live').innerText.startsWith('Not live: too many watch')`);
+    await page.reload({ waitUntil: 'load' });
+    assert.ok((await textOf(page)).includes('somebody ran a miner'));
+    gone.abort();
     await page.close();
   });
 

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/steps.ts';
 import { ACCESS } from '../../shared/access.ts';
+import { MOST_OF_ONE, MOST_STREAMS } from '../../shared/console/live.ts';
 import { FUNCTIONS, type FunctionName } from '../../shared/model/ids.ts';
 import { WIRINGS } from '../../shared/wiring.ts';
 import { LOCALS, nested, resource } from './parsed.ts';
@@ -121,6 +122,13 @@ describe('the environment that Terraform gives to functions', () => {
       for (const port of HANDED[name]) assert.ok(port in ports, port);
     });
   }
+
+  it('lets more ask an instance of the console than may watch there', () => {
+    const { concurrency } = Object(Object(LOCALS.sizes).console);
+    assert.equal(typeof concurrency, 'number');
+    assert.ok(MOST_STREAMS <= (3 * concurrency) / 4, `${MOST_STREAMS} of ${concurrency}`);
+    assert.ok(MOST_OF_ONE < MOST_STREAMS / 2);
+  });
 
   it('sets nothing that the deployed Node.js refuses', () => {
     const config = nested(resource('google_cloudfunctions2_function', 'function'), 'service_config');

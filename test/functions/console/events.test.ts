@@ -1,13 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import type { Asked } from '../../../shared/console/http.ts';
+import { MOST_OF_ONE, MOST_STREAMS } from '../../../shared/console/live.ts';
 import { asked, type ConsoleKit, consoleKit } from '../../kit/console.ts';
 import { appliedEntry, decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
 
 const signatureIn = (page: string): string => /data-signature="([0-9a-f]+)"/.exec(page)?.[1] ?? 'none';
 
 /** Listens; `told` fills up with the signatures that are sent. */
-const listen = async ({ answer }: ConsoleKit, url: string) => {
-  const reply = await answer(asked(url));
+const listen = async ({ answer }: ConsoleKit, url: string, over: Partial<Asked> = {}) => {
+  const reply = await answer(asked(url, over));
   assert.ok('stream' in reply);
   assert.match(reply.headers['content-type'] ?? '', /^text\/event-stream/);
   const told: string[] = [];
@@ -87,10 +89,40 @@ describe('the events of the console', () => {
     await ended;
   });
 
-  it('are not for more than can be served', async () => {
+  it('are not for more than can be served, which leaves pages to everybody', async () => {
     const console = consoleKit();
-    for (let n = 0; n < 200; n += 1) await listen(console, '/events');
+    const [first] = await Promise.all(Array.from({ length: MOST_STREAMS }, () => listen(console, '/events')));
+    const { status, body } = await console.get('/events');
+    assert.equal(status, 503);
+    assert.match(body, /Too many watch already: reload the page to see what has changed\./);
+    assert.equal((await console.get('/')).status, 200);
+    first?.gone.abort();
+    await console.kit.clock.advance(2000);
+    await listen(console, '/events');
     assert.equal((await console.get('/events')).status, 503);
+  });
+
+  it('are not all for one visitor', async () => {
+    const door = { kind: 'verified', verifier: { verify: async (email: string) => ({ email }) } } as const;
+    const console = consoleKit({ door });
+    const by = (email: string) => ({ headers: { 'x-goog-iap-jwt-assertion': email } });
+    const windows = await Promise.all(
+      Array.from({ length: MOST_OF_ONE }, () => listen(console, '/events', by('ana@example.com'))),
+    );
+    const { status, body } = await console.get('/events', by('ana@example.com'));
+    assert.equal(status, 429);
+    assert.match(body, /ana@example\.com watches in 6 windows already: close one, or reload the page/);
+    await listen(console, '/events', by('bob@example.com'));
+    for (const { gone } of windows) gone.abort();
+    await console.kit.clock.advance(2000);
+    for (const _ of windows) await listen(console, '/events', by('ana@example.com'));
+    assert.equal((await console.get('/events', by('ana@example.com'))).status, 429);
+  });
+
+  it('are never given out twice where many ask at the same time', async () => {
+    const console = consoleKit();
+    const replies = await Promise.all(Array.from({ length: 80 }, () => console.answer(asked('/events'))));
+    assert.equal(replies.filter((reply) => 'stream' in reply).length, MOST_STREAMS);
   });
 
   it('go on where the store cannot be read for a moment', async () => {

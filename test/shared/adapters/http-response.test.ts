@@ -1,0 +1,39 @@
+import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import { get, type Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { http } from '@google-cloud/functions-framework';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { respond } from '../../../shared/adapters/http-response.ts';
+import type { Reply } from '../../../shared/console/http.ts';
+
+describe('respond', () => {
+  it('ends a stream at once for whoever has gone before it began', async () => {
+    const asked = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<boolean>();
+    const answer = async (): Promise<Reply> => {
+      asked.resolve();
+      await gone.promise;
+      return { status: 200, headers: {}, stream: async (_, { aborted }) => ended.resolve(aborted) };
+    };
+    http('response-stream', (request, response) => {
+      response.on('close', () => gone.resolve());
+      return respond(answer, request, response);
+    });
+    const server: Server = getTestServer('response-stream');
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const address = server.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    try {
+      const call = get({ host: '127.0.0.1', port: address.port });
+      call.on('error', () => undefined);
+      await asked.promise;
+      call.destroy();
+      assert.equal(await Promise.race([ended.promise, sleep(5000, 'never', { ref: false })]), true);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
