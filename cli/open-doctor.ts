@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { functionName } from '../shared/deployment.ts';
 import type { DoctorPorts } from '../shared/doctor/check.ts';
-import { command } from '../shared/doctor/next.ts';
+import { command, commandsAbout } from '../shared/doctor/next.ts';
 import type { CommonReaders, Expected } from '../shared/doctor/readers.ts';
 import { Transient } from '../shared/errors.ts';
 import { toTime } from '../shared/model/time.ts';
@@ -51,6 +51,7 @@ export const openDoctor: OpenDoctor = async (io, project, expectedOf) => {
       runsSince: startedAt === undefined ? undefined : toTime(startedAt),
       lastTick,
       logsOf: (name) => command('tail', join(logs, `${name}.log`)),
+      ours: commandsAbout(undefined),
     };
   }
   return { ...common, ...(await ofProject(io, connection)) };
@@ -79,5 +80,6 @@ const ofProject = async (io: Pick<Io, 'now' | 'env'>, { project }: Connection) =
     const filter = `resource.labels.service_name="${functionName(name)}"`;
     return command('gcloud', 'logging', 'read', filter, '--limit=20', `--project=${project}`);
   };
-  return { project: reader, started: reader.started, runsSince: undefined, lastTick: reader.lastTick, logsOf };
+  const { started, lastTick } = reader;
+  return { project: reader, started, runsSince: undefined, lastTick, logsOf, ours: commandsAbout(project) };
 };

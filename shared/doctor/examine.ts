@@ -10,7 +10,7 @@ const unread = (check: Check, ports: DoctorPorts, thrown: unknown): Verdict => {
   const says = `cannot be looked at: ${sentenceOf(thrown)}`;
   const subject = 'project' in ports ? ports.project.id : ports.local.project;
   if (!(thrown instanceof Denied) || check.role === undefined || !('project' in ports)) {
-    return fail(subject, says, 'firebreak doctor');
+    return fail(subject, says, ports.ours('doctor'));
   }
   const me = '--member="user:$(gcloud config get account)"';
   const grant = command('gcloud', 'projects', 'add-iam-policy-binding', ports.project.id, `--role=${check.role}`);

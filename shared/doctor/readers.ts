@@ -167,4 +167,6 @@ export type CommonReaders = {
   lastTick(): Promise<Time | undefined>;
   /** The command that shows the log of a function. */
   logsOf(name: string): string;
+  /** A command of ours that is about this deployment. */
+  ours(...words: readonly string[]): string;
 };

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { doctorCommand } from '../../cli/commands/doctor.ts';
 import { main } from '../../cli/main.ts';
 import type { OpenDoctor } from '../../cli/open-doctor.ts';
+import { commandsAbout } from '../../shared/doctor/next.ts';
 import type { LocalReader } from '../../shared/doctor/readers.ts';
 import { FUNCTIONS } from '../../shared/model/ids.ts';
 import { memoryStores } from '../shared/doctor/kit.ts';
@@ -42,6 +43,7 @@ const opens =
       runsSince: undefined,
       lastTick: async () => '2026-11-03T03:14:03.000Z',
       logsOf: (name) => `tail .firebreak/logs/${name}.log`,
+      ours: commandsAbout(undefined),
       close: async () => {},
     };
   };

@@ -27,6 +27,7 @@ describe('openDoctor', () => {
     assert.ok('local' in ports);
     assert.deepEqual(asked, ['/a/policy.yaml']);
     assert.equal(ports.logsOf('decide'), `tail '${join(cwd, '.firebreak', 'logs', 'decide.log')}'`);
+    assert.equal(ports.ours('incidents', 'i-1'), 'firebreak incidents i-1');
     await assert.rejects(ports.stores.halts.get('halt'), Transient);
   });
 

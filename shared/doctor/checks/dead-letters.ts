@@ -1,7 +1,8 @@
 import type { DeadLetter } from '../../model/records.ts';
 import { ofBoth, ok, warn } from '../check.ts';
+import type { CommonReaders } from '../readers.ts';
 
-type Facts = { letters: DeadLetter[]; more: boolean };
+type Facts = Pick<CommonReaders, 'ours'> & { letters: DeadLetter[]; more: boolean };
 
 const SHOWN = 100;
 
@@ -10,14 +11,14 @@ export const deadLetters = ofBoth<Facts>({
   id: 'dead-letters',
   does: 'No message was given up.',
   role: 'roles/datastore.viewer',
-  read: async ({ stores }) => {
+  read: async ({ stores, ours }) => {
     const { items, next } = await stores.dead.list({}, { limit: SHOWN });
-    return { letters: items, more: next !== undefined };
+    return { letters: items, more: next !== undefined, ours };
   },
-  judge: ({ letters, more }) => {
+  judge: ({ letters, more, ours }) => {
     if (letters.length === 0) return [ok('dead-letters', 'none')];
     const topics = [...new Set(letters.map(({ topic }) => topic))].join(', ');
     const count = more ? `${letters.length} or more` : String(letters.length);
-    return [warn('dead-letters', `${count} messages were given up, of ${topics}`, 'firebreak dead-letters')];
+    return [warn('dead-letters', `${count} messages were given up, of ${topics}`, ours('dead-letters'))];
   },
 });

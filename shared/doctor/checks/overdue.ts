@@ -1,9 +1,9 @@
 import type { Incident } from '../../model/incident.ts';
 import { timeOf } from '../../model/time.ts';
 import { fail, ofBoth, ok } from '../check.ts';
-import { command } from '../next.ts';
+import type { CommonReaders } from '../readers.ts';
 
-type Facts = { late: Incident[]; logsOf(name: string): string };
+type Facts = Pick<CommonReaders, 'logsOf' | 'ours'> & { late: Incident[] };
 
 const LATE_MS = 5 * 60_000;
 const SHOWN = 20;
@@ -13,18 +13,14 @@ export const overdue = ofBoth<Facts>({
   id: 'overdue',
   does: 'No incident has been waiting for more than five minutes for what was due: the tick brings it every minute.',
   role: 'roles/datastore.viewer',
-  read: async ({ stores, now, logsOf }) => {
+  read: async ({ stores, now, logsOf, ours }) => {
     const page = await stores.incidents.list({ dueBefore: timeOf(now() - LATE_MS) }, { limit: SHOWN });
-    return { late: page.items, logsOf };
+    return { late: page.items, logsOf, ours };
   },
-  judge: ({ late, logsOf }) =>
+  judge: ({ late, logsOf, ours }) =>
     late.length === 0
       ? [ok('overdue', 'nothing is overdue')]
       : late.map(({ id, dueAt }) =>
-          fail(
-            id,
-            `was due at ${dueAt} and nobody took it up`,
-            `${command('firebreak', 'incidents', id)}; ${logsOf('operate')}`,
-          ),
+          fail(id, `was due at ${dueAt} and nobody took it up`, `${ours('incidents', id)}; ${logsOf('operate')}`),
         ),
 });

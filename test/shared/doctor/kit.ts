@@ -4,6 +4,7 @@ import { makeProjectReader } from '../../../shared/adapters/project.ts';
 import { makeMemoryStore } from '../../../shared/adapters/store-memory.ts';
 import type { DoctorPorts } from '../../../shared/doctor/check.ts';
 import { type Examined, examine } from '../../../shared/doctor/examine.ts';
+import { commandsAbout } from '../../../shared/doctor/next.ts';
 import type { Expected } from '../../../shared/doctor/readers.ts';
 import { CHECKS } from '../../../shared/doctor/registry.ts';
 import type { Stores } from '../../../shared/ports.ts';
@@ -62,6 +63,7 @@ export const examineProject = async (
       runsSince: undefined,
       lastTick: project.lastTick,
       logsOf: (name) => `gcloud logging read ${name}`,
+      ours: commandsAbout(PROJECT),
     };
     const examined: Examined[] = [];
     const { checks } = options;

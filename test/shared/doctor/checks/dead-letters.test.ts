@@ -15,7 +15,7 @@ describe('firebreak doctor: dead-letters', () => {
         status: 'warn',
         subject: 'dead-letters',
         says: '3 messages were given up, of findings, requests',
-        next: 'firebreak dead-letters',
+        next: 'firebreak dead-letters --project p1',
       },
     ]);
   });

@@ -15,7 +15,7 @@ describe('firebreak doctor: halt', () => {
         status: 'warn',
         subject: 'halt',
         says: 'nothing is changed since 2026-11-03T03:13:04.000Z, because ana@example.com said so: a deploy',
-        next: 'firebreak resume --reason "..."',
+        next: 'firebreak resume --project p1 --reason "..."',
       },
     ]);
   });
@@ -32,9 +32,13 @@ describe('firebreak doctor: halt', () => {
       throw new Error('the database is on fire');
     };
     const verdicts = await told({ ...stores, halts: { ...stores.halts, get: refuse } });
-    assert.deepEqual(
-      verdicts?.map(({ status, says }) => [status, says]),
-      [['fail', 'cannot be looked at: the database is on fire']],
-    );
+    assert.deepEqual(verdicts, [
+      {
+        status: 'fail',
+        subject: 'p1',
+        says: 'cannot be looked at: the database is on fire',
+        next: 'firebreak doctor --project p1',
+      },
+    ]);
   });
 });
