@@ -39,14 +39,19 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
       try {
         const store = connection.stores?.incidents;
         if (store === undefined) throw new Malformed('no incidents can be read from here: start `firebreak local`.');
-        if (options.watch !== true) return await show(io, store, id, options);
+        const project = connection.local ? undefined : connection.project;
+        const shown = (incidents: readonly Incident[]): string => rendered(io, incidents, id, { ...options, project });
+        if (options.watch !== true) {
+          io.stdout.write(`${shown(await find(store, id, options))}\n`);
+          return;
+        }
         await watch(io, {
           everyMs: connection.local ? WATCH_MS : REMOTE_WATCH_MS,
           lines: options.json === true,
           look: async () => {
             const incidents = await find(store, id, options);
             const revision = JSON.stringify(incidents.map((i) => [i.id, i.rev]));
-            return { text: rendered(io, incidents, id, options), revision };
+            return { text: shown(incidents), revision };
           },
         });
       } finally {
@@ -74,13 +79,15 @@ const find = async (store: DocStore<Incident>, id: string | undefined, { state }
   return [one];
 };
 
-const rendered = (io: Io, incidents: readonly Incident[], id: string | undefined, { json }: Options): string => {
-  const options = { palette: paletteOf(io), columns: io.columns, now: io.now() };
+/** `project`: the deployed one that the incidents are of. */
+const rendered = (
+  io: Io,
+  incidents: readonly Incident[],
+  id: string | undefined,
+  { json, project }: Pick<Options, 'json'> & { project: string | undefined },
+): string => {
+  const options = { palette: paletteOf(io), columns: io.columns, now: io.now(), project };
   if (json === true) return JSON.stringify(id === undefined ? { incidents } : incidents[0]);
   if (id !== undefined) return incidents.map((i) => incidentText(i, options)).join('\n');
   return incidents.length === 0 ? 'no incidents' : incidentsTable(incidents, options);
-};
-
-const show = async (io: Io, store: DocStore<Incident>, id: string | undefined, options: Options): Promise<void> => {
-  io.stdout.write(`${rendered(io, await find(store, id, options), id, options)}\n`);
 };

@@ -10,8 +10,17 @@ import { ageText, between, clockText, dayText, durationText, offsetText } from '
 import { beginningOf, progressOf, type TimelineItem, timelineOf } from './timeline.ts';
 import { wrap } from './wrap.ts';
 
-/** `now` in ms since the epoch. `next: false` leaves out what may be done next, where nobody is there to do it. */
-export type TextOptions = { palette: Palette; columns: number; now: number; next?: boolean };
+/**
+ * `now` in ms since the epoch. `next: false` leaves out what may be done next, where nobody is there to do it; `project`: the
+ * deployed one that this is to be done in, undefined on the stack of this machine.
+ */
+export type TextOptions = {
+  palette: Palette;
+  columns: number;
+  now: number;
+  next?: boolean;
+  project?: string | undefined;
+};
 
 /** How urgent an incident is, in colour: red from high on. */
 export const severityText = (severity: Incident['severity'], palette: Palette): string => {
@@ -100,20 +109,21 @@ const progressLine = (incident: Incident, { palette }: TextOptions): string[] =>
   return parts.length === 0 ? [] : [`${parts.join(' · ')}${left === 0 ? took : ''}`];
 };
 
-const nextLines = (incident: Incident, { palette, now }: TextOptions): string[] => {
+const nextLines = (incident: Incident, { palette, now, project }: TextOptions): string[] => {
   const asked = openAsk(incident, now);
-  const id = incident.id;
+  const { id } = incident;
+  const reason = `${project === undefined ? '' : `--project ${project} `}--reason "..."`;
   if (asked !== undefined) {
     return [
       palette.yellow(
         `? May it ${asked.tier}? Asked until ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,
       ),
-      `    firebreak approve ${id} --plan ${plain(asked.plan)} --reason "..."`,
-      `    firebreak reject ${id} --reason "..."`,
+      `    firebreak approve ${id} --plan ${plain(asked.plan)} ${reason}`,
+      `    firebreak reject ${id} ${reason}`,
     ];
   }
   return incident.state === 'contained' || incident.state === 'failed'
-    ? [palette.dim(`To take it back: firebreak release ${id} --reason "..."`)]
+    ? [palette.dim(`To take it back: firebreak release ${id} ${reason}`)]
     : [];
 };
 

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Command } from 'commander';
 import { incidentsCommand } from '../../cli/commands/incidents.ts';
+import type { Connect } from '../../cli/connect.ts';
 import type { Io } from '../../cli/io.ts';
 import { main } from '../../cli/main.ts';
 import { contained, isolating } from '../shared/views/fixtures.ts';
@@ -47,6 +48,14 @@ describe('firebreak incidents', () => {
     const to = await withTwo();
     assert.match((await run(['shop-cart-3f2a-1'], to)).out, /✔ done +quarantine-pod/);
     assert.equal(JSON.parse((await run(['shop-cart-3f2a-1', '--json'], to)).out).id, 'shop-cart-3f2a-1');
+  });
+
+  it('says what may be done next on the stack of this machine, or in the project that was asked for', async () => {
+    const to = await withTwo();
+    assert.match((await run(['shop-cart-3f2a-1'], to)).out, /firebreak release shop-cart-3f2a-1 --reason/);
+    const connect: Connect = async (...args) => ({ ...(await to.connect(...args)), local: false });
+    const { out } = await run(['shop-cart-3f2a-1', '--project', 'p2'], { ...to, connect });
+    assert.match(out, /firebreak release shop-cart-3f2a-1 --project p2 --reason/);
   });
 
   it('colours a terminal only, and not against NO_COLOR', async () => {

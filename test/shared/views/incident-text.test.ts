@@ -59,6 +59,15 @@ describe('incidentText', () => {
     assert.doesNotMatch(incidentText(contained(), { ...options, next: false }), /firebreak release/);
   });
 
+  it('names the deployed project in what may be done next', () => {
+    const deployed = { ...options, project: 'p2' };
+    const flags = '--project p2 --reason "..."';
+    assert.ok(incidentText(contained(), deployed).includes(`firebreak release ${contained().id} ${flags}`));
+    const asking = incidentText(isolating(), { ...deployed, now: T0 });
+    assert.match(asking, /firebreak approve \S+ --plan \S+ --project p2 --reason "\.\.\."/);
+    assert.ok(asking.includes(`firebreak reject ${isolating().id} ${flags}`));
+  });
+
   it('asks for nothing whose time is over', () => {
     const late = incidentText(isolating(), { ...options, now: T0 + 4_000_000 });
     assert.doesNotMatch(late, /approve/);
