@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Stack } from '../../local/stack.ts';
 import type { Io } from '../io.ts';
+import { policyFile } from '../policy-file.ts';
 
 type Options = { pubsub: 'embedded' | 'emulator'; policy?: string };
 type StartStack = (options: { dir: string; pubsub: 'embedded' | 'emulator'; policy?: string }) => Promise<Stack>;
@@ -36,6 +37,8 @@ export const localCommand = (
     .option('--policy <file>', 'policy to decide by (default: the one that is shipped)')
     .addHelpText('after', EXAMPLES)
     .action(async ({ pubsub, policy }: Options) => {
+      // What the functions would refuse is said before anything is started, and before the last run is set aside.
+      if (policy !== undefined) await policyFile(io, policy);
       const dir = join(io.cwd, '.firebreak');
       io.stderr.write('Starting bus, functions and simulated cloud ...\n');
       const stack = await startStack({

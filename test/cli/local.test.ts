@@ -1,14 +1,18 @@
 import { strict as assert } from 'node:assert';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { localCommand } from '../../cli/commands/local.ts';
+import { main } from '../../cli/main.ts';
 import { makeShop } from '../../local/cloud.ts';
 import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
 import { request } from '../../shared/model/request.ts';
 import { openStores } from '../../shared/store/incidents.ts';
 import { captured, NOW } from './kit.ts';
 
-const run = async (argv: string[], untilInterrupted: () => Promise<void> = async () => {}) => {
-  const { io, said } = captured({ cwd: '/work dir' });
+const run = async (argv: string[], untilInterrupted: () => Promise<void> = async () => {}, cwd = '/work dir') => {
+  const { io, said } = captured({ cwd });
   const asked: unknown[] = [];
   const clock = { now: () => NOW, random: () => '0' };
   let stopped = 0;
@@ -67,8 +71,36 @@ describe('firebreak local', () => {
   });
 
   it('hands on the bus and the policy', async () => {
-    const { asked } = await run(['--pubsub', 'emulator', '--policy', 'mine.yaml']);
-    assert.deepEqual(asked, [{ dir: '/work dir/.firebreak', pubsub: 'emulator', policy: '/work dir/mine.yaml' }]);
+    const cwd = await mkdtemp(join(tmpdir(), 'firebreak local '));
+    try {
+      await writeFile(join(cwd, 'mine.yaml'), 'mode: act\n');
+      const { asked } = await run(['--pubsub', 'emulator', '--policy', 'mine.yaml'], undefined, cwd);
+      assert.deepEqual(asked, [{ dir: join(cwd, '.firebreak'), pubsub: 'emulator', policy: join(cwd, 'mine.yaml') }]);
+    } finally {
+      await rm(cwd, { recursive: true });
+    }
+  });
+
+  it('refuses a policy that is not there or not valid in a sentence, and starts and sets aside nothing', async () => {
+    const cwd = await mkdtemp(join(tmpdir(), 'firebreak local '));
+    try {
+      await writeFile(join(cwd, 'mine.yaml'), 'mode: act\nmodes: { x: act }\n');
+      await mkdir(join(cwd, '.firebreak'));
+      await writeFile(join(cwd, '.firebreak', 'incidents.db'), 'of the last run');
+      for (const [name, because] of [
+        ['nowhere.yaml', /^firebreak: nowhere\.yaml cannot be read \(ENOENT\): name a file that is there\.\n$/],
+        ['mine.yaml', /^firebreak: mine\.yaml: policy, line 2: modes: .*\n$/],
+      ] as const) {
+        const { io, said } = captured({ cwd });
+        assert.equal(await main(['local', '--policy', name], io), 1);
+        const { out, err } = await said();
+        assert.equal(out, '');
+        assert.match(err, because);
+      }
+      assert.deepEqual(await readdir(join(cwd, '.firebreak')), ['incidents.db']);
+    } finally {
+      await rm(cwd, { recursive: true });
+    }
   });
 
   it('stops the stack where something goes wrong', async () => {
