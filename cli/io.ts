@@ -77,14 +77,18 @@ const sessionUser = (): string | undefined => {
   }
 };
 
-/** The Io of this process. A reader that went away (EPIPE, as with `| head`) ends it quietly. */
+/** Ends the process where nobody gets its output: a reader that went away (EPIPE, as with `| head`) quietly. */
+const endFor = ({ code = 'unknown' }: NodeJS.ErrnoException): never => {
+  if (code === 'EPIPE') process.exit();
+  process.stderr.write(`firebreak: the output cannot be written (${code}).\n`);
+  process.exit(1);
+};
+
+/** The Io of this process, which ends where its output cannot be written. */
 export const processIo = (): Io => {
-  const quiet = (thrown: NodeJS.ErrnoException): void => {
-    if (thrown.code === 'EPIPE') process.exit();
-    throw thrown;
-  };
-  process.stdout.on('error', quiet);
-  process.stderr.on('error', quiet);
+  process.stdout.on('error', endFor);
+  // There is nowhere left to say it.
+  process.stderr.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? undefined : 1));
   return makeIo({
     stdin: process.stdin,
     stdout: process.stdout,

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -70,6 +71,34 @@ describe('cli/firebreak.mjs', () => {
     const err = text(child.stderr);
     const [code] = await once(child, 'exit');
     assert.deepEqual([code, await err], [0, '']);
+  });
+
+  describe('onto a disk that is full', () => {
+    before(function () {
+      if (!existsSync('/dev/full')) this.skip();
+    });
+
+    const onto = async (stdout: string, stderr: string) => {
+      const [out, err] = await Promise.all([open(stdout, 'w'), open(stderr, 'w')]);
+      try {
+        const child = spawn(process.execPath, [BIN, 'rules'], { stdio: ['ignore', out.fd, err.fd], detached: true });
+        children.push(child);
+        const [code] = await once(child, 'exit');
+        return code;
+      } finally {
+        await Promise.all([out.close(), err.close()]);
+      }
+    };
+
+    it('says in a sentence that the output cannot be written', async () => {
+      const told = join(root, 'told');
+      assert.equal(await onto('/dev/full', told), 1);
+      assert.equal(await readFile(told, 'utf8'), 'firebreak: the output cannot be written (ENOSPC).\n');
+    });
+
+    it('ends with 1 where not even that can be written', async () => {
+      assert.equal(await onto('/dev/full', '/dev/full'), 1);
+    });
   });
 
   it('imports what it starts by a path that may hold a space', async () => {
