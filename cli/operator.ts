@@ -1,10 +1,12 @@
 import { Malformed } from '../shared/errors.ts';
 import { type Request, request } from '../shared/model/request.ts';
+import { firstSet } from './arguments.ts';
 import type { Io } from './io.ts';
 
 /** Who asks, as claimed: `--as`, else the name this session runs under. */
 export const operatorOf = (io: Pick<Io, 'env'>, as: string | undefined): string => {
-  const name = as ?? io.env.FIREBREAK_AS ?? io.env.USER ?? io.env.LOGNAME ?? io.env.USERNAME;
+  const { FIREBREAK_AS, USER, LOGNAME, USERNAME } = io.env;
+  const name = as ?? firstSet(FIREBREAK_AS, USER, LOGNAME, USERNAME);
   if (name === undefined || name.trim() === '') {
     throw new Malformed('nobody is named as the one who asks: add --as ana@example.com.');
   }

@@ -5,6 +5,7 @@ import { type Detector, makeDetector } from '../shared/detection/detector.ts';
 import { type RulesFile, readRules } from '../shared/detection/rules-file.ts';
 import { Malformed, sentenceOf } from '../shared/errors.ts';
 import { plain } from '../shared/text.ts';
+import { firstSet } from './arguments.ts';
 import type { Io } from './io.ts';
 import { shippedText } from './shipped.ts';
 import { unreadable } from './unreadable.ts';
@@ -18,10 +19,9 @@ export const rulesFile = async (
   io: Pick<Io, 'cwd' | 'env'>,
   named: string | undefined,
 ): Promise<{ file: RulesFile; detector: Detector; path: string; hash: string }> => {
-  const given = named ?? io.env.FIREBREAK_RULES;
+  const given = firstSet(named, io.env.FIREBREAK_RULES);
   const shown = plain(given ?? 'config/rules.yaml', 200);
-  const read =
-    given === undefined || given === '' ? shippedText('rules.yaml') : readFile(resolve(io.cwd, given), 'utf8');
+  const read = given === undefined ? shippedText('rules.yaml') : readFile(resolve(io.cwd, given), 'utf8');
   const text = await read.catch((thrown: unknown) => {
     throw unreadable(shown, thrown);
   });

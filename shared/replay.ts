@@ -3,6 +3,7 @@ import { Malformed } from './errors.ts';
 import type { Topic } from './model/ids.ts';
 import type { DeadLetter } from './model/records.ts';
 import type { Bus } from './ports.ts';
+import { isOurTopic, topicText } from './topic-text.ts';
 
 /**
  * The attribute of a message that was given up and is sent again: the id of its dead letter. What it leads to is recorded
@@ -42,8 +43,12 @@ const bodyOf = (letter: DeadLetter): unknown =>
  */
 export const replayOf = (letter: DeadLetter): Message => {
   const topic = REPLAYED.find((one) => one === letter.topic);
-  if (topic === undefined)
-    throw new Malformed(`dead letter ${letter.id} is of ${letter.topic}, which is not sent again: it comes by itself.`);
+  if (topic === undefined) {
+    const because = isOurTopic(letter.topic) ? 'it comes by itself' : 'that is no topic of ours';
+    throw new Malformed(
+      `dead letter ${letter.id} is of ${topicText(letter.topic)}, which is not sent again: ${because}.`,
+    );
+  }
   if (isObject(letter.body) && letter.body.truncated === true)
     throw new Malformed(`dead letter ${letter.id} was too large to be kept whole: have its source send it again.`);
   const own = Object.entries(letter.attributes).filter(([name]) => !name.startsWith('CloudPubSubDeadLetter'));

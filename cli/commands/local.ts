@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Stack } from '../../local/stack.ts';
+import { firstSet } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { policyFile } from '../policy-file.ts';
 
@@ -36,7 +37,8 @@ export const localCommand = (
     .addOption(new Option('--pubsub <bus>', 'which bus').choices(['embedded', 'emulator']).default('embedded'))
     .option('--policy <file>', 'policy to decide by (default: the one that is shipped)')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ pubsub, policy }: Options) => {
+    .action(async ({ pubsub, policy: given }: Options) => {
+      const policy = firstSet(given);
       // What the functions would refuse is said before anything is started, and before the last run is set aside.
       if (policy !== undefined) await policyFile(io, policy);
       const dir = join(io.cwd, '.firebreak');

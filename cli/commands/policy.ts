@@ -1,12 +1,13 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Rules } from '../../shared/decision/decide-tier.ts';
 import { type At, COLUMNS, matrixInForce } from '../../shared/decision/matrix-in-force.ts';
 import type { Condition } from '../../shared/decision/policy-parts.ts';
 import { expiresAt, isExpired } from '../../shared/decision/suppressions.ts';
-import { isClusterName, isLabelName } from '../../shared/kubernetes/names.ts';
+import { isClusterName, isLabelName, isProjectId } from '../../shared/kubernetes/names.ts';
 import type { Decision } from '../../shared/model/decision.ts';
 import { plain } from '../../shared/text.ts';
 import { tableText } from '../../shared/views/table.ts';
+import { named } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { paletteOf } from '../palette.ts';
 import { policyFile } from '../policy-file.ts';
@@ -20,13 +21,6 @@ Examples:
 
 An error is told with its line, and the exit code is 1.`;
 
-const named =
-  (is: (name: string) => boolean) =>
-  (name: string): string => {
-    if (!is(name)) throw new InvalidArgumentError('it is not a valid name.');
-    return name;
-  };
-
 /** `firebreak policy check [P]`: validates a policy and prints the matrix that it puts in force. */
 export const policyCommand = (program: Command, io: Io): void => {
   program
@@ -36,7 +30,7 @@ export const policyCommand = (program: Command, io: Io): void => {
     .command('check')
     .description('validate a policy and print the matrix in force')
     .argument('[policy]', 'a file (default: that of FIREBREAK_POLICY, else the one that is shipped)')
-    .option('--project <id>', 'as in a pod of this project', 'p1')
+    .option('--project <id>', 'as in a pod of this project', named(isProjectId), 'p1')
     .option('--cluster <name>', 'as in a pod of this cluster', named(isClusterName))
     .option('-n, --namespace <name>', 'as in a pod of this namespace', named(isLabelName), 'default')
     .option('--json', 'everything as JSON')

@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { isClusterName, isLocation, isProjectId } from '../../shared/kubernetes/names.ts';
 import type { Finding } from '../../shared/model/finding.ts';
 import { UNKNOWN_PROJECT } from '../../shared/sources/audit-fields.ts';
+import { named } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { rulesFile } from '../rules-file.ts';
 import { scoredOf } from '../scored.ts';
@@ -27,13 +28,6 @@ export const scoreCommand = (program: Command, io: Io): void => {
     .addHelpText('after', EXAMPLES)
     .action((file: string | undefined, options: Options) => score(io, file, options));
 };
-
-const named =
-  (is: (name: string) => boolean) =>
-  (name: string): string => {
-    if (!is(name)) throw new InvalidArgumentError('it is not a valid name.');
-    return name;
-  };
 
 const score = async (io: Io, file: string | undefined, { rules, ...place }: Options): Promise<void> => {
   const { detector } = await rulesFile(io, rules);

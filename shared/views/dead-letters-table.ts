@@ -1,5 +1,6 @@
 import type { DeadLetter } from '../model/records.ts';
 import { plain } from '../text.ts';
+import { topicText } from '../topic-text.ts';
 import type { TextOptions } from './incident-text.ts';
 import { tableText } from './table.ts';
 import { ageText } from './time.ts';
@@ -12,7 +13,7 @@ export const deadLettersTable = (letters: readonly DeadLetter[], { palette, now 
       .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
       .map(({ id, topic, deliveries, at, error }) => [
         id,
-        plain(topic, 40),
+        topicText(topic),
         deliveries === undefined ? '-' : String(deliveries),
         ageText(now - Date.parse(at)),
         error === undefined ? 'see the log of its function' : plain(error, 120),

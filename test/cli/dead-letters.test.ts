@@ -52,6 +52,20 @@ describe('firebreak dead-letters', () => {
     assert.ok(!out.includes('\u001b'));
   });
 
+  it('shows a topic by our own name for it, and any other as the quotation that it is', async () => {
+    const topics = ['findings', 'unknown', '', 'findings  10  never', 'x\u202ey"z'];
+    const at = (n: number): string => `2026-11-03T03:13:0${9 - n}.000Z`;
+    const { out } = await run(
+      [],
+      await deployment(...topics.map((topic, n) => letter({ id: `d-${n}`, topic, at: at(n) }))),
+    );
+    const [, ...rows] = out.trimEnd().split('\n');
+    assert.deepEqual(
+      rows.map((row) => /^d-\d +(".*"|\S+) +10 /.exec(row)?.[1]),
+      ['findings', 'unknown', 'unknown', '"findings  10  never"', `"x y'z"`],
+    );
+  });
+
   it('says that there are none, and gives documents', async () => {
     assert.equal((await run([], await deployment())).out, 'no dead letters\n');
     assert.equal(JSON.parse((await run(['--json'], await deployment(letter()))).out).deadLetters[0].id, 'd-1');

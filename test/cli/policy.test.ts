@@ -34,6 +34,27 @@ describe('firebreak policy check', () => {
     ]);
   });
 
+  it('takes a variable that is empty for one that is not set', async () => {
+    for (const FIREBREAK_POLICY of ['', ' ']) {
+      const { io, said } = captured({ cwd, env: { FIREBREAK_POLICY } });
+      assert.equal(await main(['policy', 'check'], io), 0);
+      assert.match((await said()).out, /^config\/policy\.yaml is valid: /);
+    }
+  });
+
+  it('takes for a project, a cluster and a namespace what can be the name of one', async () => {
+    for (const [flag, name] of [
+      ['--project', 'A b'],
+      ['--cluster', 'C/1'],
+      ['--namespace', 'a.b'],
+    ] as const) {
+      const { code, out, err } = await check(undefined, flag, name);
+      assert.deepEqual([code, out], [2, '']);
+      assert.match(err, new RegExp(`${flag}.* is invalid\\. it is not a valid name`));
+    }
+    assert.equal((await check(undefined, '--project', 'example.com:p1')).code, 0);
+  });
+
   it('prints what holds in one place: protection, overrides and suppressions of it', async () => {
     const text = `mode: act
 overrides:

@@ -72,6 +72,12 @@ describe('requests from the command line', () => {
     assert.ok(!('forensics' in body) && !('investigate' in body) && !('sandbox' in body));
   });
 
+  it('names the session where FIREBREAK_AS is empty', async () => {
+    const to = fakeDeployment();
+    await run(['halt', '--reason', 'x'], to, { env: { FIREBREAK_AS: '', USER: 'ana' } });
+    assert.equal(Object(to.published[0]?.body).requestedBy, 'ana');
+  });
+
   it('proves to a project who asks, where that is wanted, and shows the proof to nobody', async () => {
     const to = fakeDeployment();
     const deployed = {

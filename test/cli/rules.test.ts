@@ -24,6 +24,12 @@ describe('firebreak rules', () => {
     }
   });
 
+  it('takes a variable that is empty for one that is not set', async () => {
+    const { io, said } = captured({ env: { FIREBREAK_RULES: '' } });
+    assert.equal(await main(['rules'], io), 0);
+    assert.equal((await said()).out, await rules());
+  });
+
   it('shows what a file of rules adds, changes and vouches for', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'firebreak rules '));
     try {

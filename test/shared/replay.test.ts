@@ -38,6 +38,14 @@ describe('replayOf', () => {
     for (const more of [{ topic: 'tick' }, { topic: 'dead-letters' }, { topic: '../x' }, { body: { truncated: true } }])
       assert.throws(() => replayOf(letter(more)), Malformed);
   });
+
+  it('says of a stranger that it is none of ours, and shows its name as a quotation', () => {
+    assert.throws(
+      () => replayOf(letter({ topic: 'projects/x/\u001b[2J' })),
+      /^Malformed: dead letter d-1 is of "projects\/x\/ \[2J", which is not sent again: that is no topic of ours\.$/,
+    );
+    assert.throws(() => replayOf(letter({ topic: 'tick' })), /is of tick, .* comes by itself\.$/);
+  });
 });
 
 describe('replaying', () => {
