@@ -183,6 +183,9 @@ resource "google_pubsub_topic_iam_member" "monitoring" {
   topic   = google_pubsub_topic.topic[each.key].name
   role    = "roles/pubsub.publisher"
   member  = local.agents.monitoring
+
+  # Google makes this account with the project's first channel to Pub/Sub, and IAM takes no account that is not there.
+  depends_on = [google_monitoring_notification_channel.pubsub]
 }
 
 resource "google_pubsub_topic_iam_member" "security_command_center" {

@@ -86,6 +86,13 @@ describe('terraform/', () => {
     for (const { name, body } of ofFunctions) assert.equal(body.member, `\${local.members[each.value.function]}`, name);
   });
 
+  it("grants nothing to Cloud Monitoring's account before the channels that have Google make it", () => {
+    const { member, depends_on: after } = resource('google_pubsub_topic_iam_member', 'monitoring');
+    assert.equal(member, `\${local.agents.monitoring}`);
+    assert.deepEqual(after, [`\${google_monitoring_notification_channel.pubsub}`]);
+    assert.equal(resource('google_monitoring_notification_channel', 'pubsub').type, 'pubsub');
+  });
+
   it('keeps evidence and incidents when it is destroyed', () => {
     const bucket = resource('google_storage_bucket', 'evidence');
     assert.equal(bucket.force_destroy, false);
