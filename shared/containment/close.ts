@@ -1,8 +1,9 @@
 import type { Goal } from '../model/decision.ts';
 import { isSettled } from '../model/entry.ts';
+import type { Progress } from './carry-out.ts';
 import { unleased, updateHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
-import type { Progress, RunPorts } from './run.ts';
+import type { RunPorts } from './run.ts';
 import { Stopped } from './stopped.ts';
 import { settled } from './work.ts';
 

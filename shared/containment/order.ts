@@ -37,7 +37,8 @@ export const isBegunInEarnest = (e: Entry): boolean =>
  */
 export const isDone = (e: Entry, { rev, dry, gated }: Under): boolean => {
   if (e.state === 'dry-run') return dry;
-  if (e.state === 'held') return e.rev >= rev;
+  // What a dry run has left as it was goes on in earnest; what a budget holds waits for a person.
+  if (e.state === 'held') return isBegunInEarnest(e) ? dry : e.rev >= rev;
   if (!isSettled(e)) return false;
   if (e.rev >= rev || (dry && isBegunInEarnest(e))) return true;
   return !(e.state === 'failed' || e.state === 'refused' || (gated && RELIED_ON.includes(e.step)));

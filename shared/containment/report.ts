@@ -29,23 +29,23 @@ export const reportOf = (
   const lines = [...notes, ...incident.journal.map(line), ...(goal.tier === 'released' ? [] : validLines(incident))];
   if (goal.tier === 'released') return { kind: 'released', title: 'Released: what could be undone is undone', lines };
   if (goal.tier === 'closed') return { kind: 'closed', title: 'Closed: what is in force stays in force', lines };
+  const less = tier === goal.tier ? '' : `; ${goal.tier} is not allowed`;
   const failed = incident.journal.filter((e) => e.state === 'failed' && isContainment(e));
   if (failed.length > 0)
     return {
       kind: 'failed',
-      title: `${goal.tier}: ${failed.length} of ${incident.journal.length} steps failed`,
+      title: `${tier}: ${failed.length} of ${incident.journal.length} steps failed${less}`,
       lines,
     };
   const held = incident.journal.filter((e) => e.state === 'held' && e.rev === goal.rev);
   if (held.length > 0)
     return {
       kind: 'held',
-      title: `${goal.tier}: ${held.length} of ${incident.journal.length} steps wait for a person`,
+      title: `${tier}: ${held.length} of ${incident.journal.length} steps wait for a person${less}`,
       lines: [...(incident.held === undefined ? [] : [incident.held.because]), ...lines],
     };
   const unproven = incident.journal.filter((e) => e.state === 'applied' && e.proof !== 'proven').length;
   const proof = unproven === 0 ? 'every change proven' : `${unproven} not proven`;
-  const less = tier === goal.tier ? '' : `; ${goal.tier} is not allowed`;
   return goal.mode === 'dry-run' || incident.journal.every((e) => e.state === 'dry-run')
     ? { kind: 'info', title: `${tier}: dry run, nothing was changed${less}`, lines }
     : { kind: 'contained', title: `${tier} carried out, ${proof}${less}`, lines };

@@ -1,25 +1,20 @@
-import { coverOf, planOf, rowOf } from '../decision/plan.ts';
 import type { Budgets } from '../decision/policy-settings.ts';
 import { isDue, isWanted, withNotice } from '../decision/state.ts';
 import { sentenceOf, Transient } from '../errors.ts';
 import { publishNotices } from '../incidents.ts';
 import type { Goal } from '../model/decision.ts';
 import type { Entry, PlanItem } from '../model/entry.ts';
-import { lowerTier, TIERS, type Tier } from '../model/ids.ts';
+import { TIERS, type Tier } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
-import { clusterOf } from '../model/target.ts';
 import { timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
+import { carryOut, type Progress } from './carry-out.ts';
 import { close } from './close.ts';
-import type { Hold } from './context.ts';
 import { expire } from './expire.ts';
 import { holdUnderHalt, unheld } from './held.ts';
 import { isTaken, LEASE_MS, type Ledger, openLedger } from './ledger.ts';
-import { isGated } from './order.ts';
-import { pass } from './pass.ts';
 import { release } from './release.ts';
 import { reportOf } from './report.ts';
-import { openReserve } from './reserve.ts';
 import type { StepSettings } from './settings.ts';
 import type { Step } from './step.ts';
 import { Stopped } from './stopped.ts';
@@ -38,12 +33,6 @@ export type RunPorts = ContainPorts & {
   capOf(incident: Incident): Cap;
   stepOf(id: PlanItem['step']): Step | undefined;
 };
-
-/**
- * How far a goal has come: everything settled or held, or something waits for the tick; `notes` go into the notice. `tier`: what
- * is carried out of it.
- */
-export type Progress = { settled: boolean; notes: string[]; tier?: Tier };
 
 const HEARTBEAT_MS = LEASE_MS / 4;
 
@@ -74,53 +63,6 @@ const startHeartbeat = (ports: RunPorts, ledger: Ledger): { stop(): void } => {
       running = false;
     },
   };
-};
-
-const situationOf = async (ports: RunPorts, incident: Incident): Promise<{ networkPolicy: boolean }> => {
-  const cluster = clusterOf(incident.target);
-  return { networkPolicy: cluster === undefined || (await ports.clusters.describe(cluster)).networkPolicy };
-};
-
-const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) => {
-  const cap = ports.capOf(ledger.seen());
-  const capped = lowerTier(tier, cap.tier);
-  const dry = goal.mode === 'dry-run' || cap.mode === 'dry-run';
-  const situation = await situationOf(ports, ledger.seen());
-  const row = rowOf(capped, ledger.seen(), situation);
-  ledger.note((i) => ({ ...i, plan: planOf(i, capped, goal, situation, capped !== tier) }));
-  const { plan } = ledger.seen();
-  const notes = capped === tier && (!dry || goal.mode === 'dry-run') ? [] : cap.because;
-  ports.log.info('decision -> plan', `${capped}: ${plan.length} steps${dry ? ', dry run' : ''}`, {
-    incident: ledger.id,
-    tier: capped,
-    because: notes,
-  });
-  const allows = (incident: Incident): boolean => {
-    const now = ports.capOf(incident);
-    return lowerTier(tier, now.tier) === capped && (dry || now.mode === 'act');
-  };
-  return { capped, row, dry, notes, allows, covers: coverOf(ledger.seen()) };
-};
-
-const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier): Promise<Progress> => {
-  const { capped, row, dry, notes, allows, covers } = await planned(ports, ledger, goal, tier);
-  const hold: Hold = {
-    token: ledger.token,
-    goalRev: goal.rev,
-    dry,
-    at: goal.at,
-    covers,
-    gated: isGated(row, goal),
-    allows,
-    written: ledger.written,
-  };
-  const reserve = openReserve(ports, ledger, goal.rev);
-  const settled = await walked(ports, ledger, goal.rev, async () => {
-    const { open, progressed, faults, wake } = await pass(ports, ledger, hold, row, reserve);
-    if (open && !progressed && faults.length > 0) throw faults[0];
-    return { settled: !open, again: progressed, wake };
-  });
-  return { settled, notes, tier: capped };
 };
 
 const takeBack = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => ({

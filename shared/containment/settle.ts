@@ -26,10 +26,15 @@ type Start = { entry: Entry | undefined; again: boolean };
 const startOf = (known: Entry | undefined, rev: number, hold: Hold): Start => {
   if (known === undefined || known.state === 'dry-run' || known.state === 'undone')
     return { entry: undefined, again: false };
-  const isOver = isSettled(known) || known.state === 'held';
-  if (!isOver || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev })) return { entry: known, again: false };
+  if (known.state === 'held') return { entry: goneOn(known), again: false };
+  if (!isSettled(known) || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev }))
+    return { entry: known, again: false };
   return known.before === undefined ? { entry: undefined, again: false } : { entry: known, again: true };
 };
+
+/** What a dry run has left as it was, as it was; what a budget held back had not begun. */
+const goneOn = ({ endedAt: _, because: __, ...known }: Entry): Entry | undefined =>
+  known.before === undefined ? undefined : { ...known, state: 'applying' };
 
 /** Works on an entry, from its start. */
 const workFrom = async (
@@ -147,6 +152,8 @@ const shared = async (
       };
       wrote(await writeHost(ports, place, token, write, seen));
       known = entry;
+      // Stored before anything is sent: an incident knows of all that may be in force, also where a run ends half-way.
+      if (entry.state === 'applying') copy(entry);
     },
   };
   try {
@@ -164,7 +171,7 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
   const known = entryFor(ledger.seen().journal, itemOf(bound));
   if (known?.host !== undefined && !isSettled(known)) {
     // The image is with the host, and whoever holds that takes it back.
-    const left = leftAsItIs({ ...known, rev: hold.goalRev }, 'go on', ports.clock.now());
+    const left = leftAsItIs({ ...known, rev: hold.goalRev }, 'this is a dry run by now', ports.clock.now());
     ledger.note((i) => ({ ...i, journal: withEntry(i.journal, left, i.plan) }));
     return left;
   }

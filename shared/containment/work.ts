@@ -152,9 +152,9 @@ const once = async (bound: BoundStep, context: WorkContext, book: Book, rev: num
 const tried = ({ before: _, requestId: __, deadline: ___, ...entry }: Entry, now: number, because: string): Entry =>
   settled(entry, 'dry-run', now, because);
 
-/** What was begun in earnest, and is to go on in a dry run: it keeps its image, and waits for another goal or a release. */
-export const leftAsItIs = (entry: Entry, would: string, now: number): Entry =>
-  settled(entry, 'held', now, `this is a dry run by now: what was begun is left as it is, and would ${would}`);
+/** What was begun in earnest, and must not go on: it keeps its image, and waits for another goal or a release. */
+export const leftAsItIs = (entry: Entry, because: string, now: number): Entry =>
+  settled(entry, 'held', now, `what was begun is left as it is: ${because}`);
 
 /**
  * Works on one item until it is settled or must wait, and saves what came of it. The before-image is saved before the
@@ -173,7 +173,7 @@ export const workOn = async (bound: BoundStep, context: WorkContext, book: Book,
           book,
           isUncaptured(entry)
             ? tried({ ...entry, rev }, context.now(), `would ${thrown.message}`)
-            : leftAsItIs({ ...entry, rev }, thrown.message, context.now()),
+            : leftAsItIs({ ...entry, rev }, `this is a dry run by now, and would ${thrown.message}`, context.now()),
         );
       if (thrown instanceof Denied) return save(book, { ...denied(entry, thrown, context.now()), rev });
       if (thrown instanceof Malformed)

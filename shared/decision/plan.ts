@@ -164,8 +164,8 @@ const stepsUpTo = (tier: Tier): StepId[] =>
 /**
  * The plan of a goal: its tier's row on every subject, in the row's order, and before it whatever an earlier, lower
  * goal had begun or planned and not settled. A falling score never shortens a running plan. A policy does (`capped`: it
- * allows this tier, and the goal is above): what an earlier plan had not begun is then in it only as far as rows up to
- * this tier have it; what was begun comes to its end.
+ * allows this tier, and the goal is above): what is left of an earlier plan is then in it only as far as rows up to this
+ * tier have it.
  */
 export const planOf = (
   incident: Incident,
@@ -181,8 +181,7 @@ export const planOf = (
   const open = incident.plan.filter((item) => {
     const known = entries.get(keyOf(item));
     if (known !== undefined && isSettled(known)) return false;
-    const isBegun = known?.before !== undefined || known?.host !== undefined;
-    return isBegun || allowed === undefined || allowed.includes(item.step);
+    return allowed === undefined || allowed.includes(item.step);
   });
   const isMissing = ({ step }: RowItem): boolean =>
     GATES.includes(step) && open.some((item) => needsOf(item.step).includes(step)) && !row.some((r) => r.step === step);

@@ -1,4 +1,6 @@
-import { hostIds, type Invariant, strangerTouched } from './ended.ts';
+import type { StepId } from '../../shared/model/ids.ts';
+import type { Incident } from '../../shared/model/incident.ts';
+import { type Invariant, strangerTouched } from './ended.ts';
 
 const UNFINISHED = ['applying', 'pending'];
 
@@ -19,17 +21,47 @@ const reached: Invariant = ({ stage, incidents }) => {
   );
 };
 
-/** 5, 9: a node is cordoned and tagged exactly while an incident holds it so; after the last release all is as it was. */
+const IN_FORCE = ['applied', 'applying', 'pending', 'held', 'failed'];
+
+/**
+ * Instance ids and node UIDs that an open incident holds, whoever did this there, or that a closed one has left so. What an
+ * incident has not begun, it does not hold.
+ */
+const heldBy = (incidents: readonly Incident[], step: StepId): Set<string> =>
+  new Set(
+    incidents
+      .filter((i) => i.state !== 'released')
+      .flatMap((i) => {
+        const done = i.journal.filter((e) => IN_FORCE.includes(e.state) && (i.state !== 'closed' || e.step === step));
+        const uids = new Set(done.map((e) => e.uid));
+        return i.subjects.flatMap((s) =>
+          s.kind !== 'workload' && s.host !== undefined && uids.has(s.host.id) ? [s.host.id, s.host.nodeUid] : [],
+        );
+      }),
+  );
+
+/** 5, 9: a node is cordoned, tagged and opened exactly while an incident holds it so; after the last release all is as it was. */
 const restored: Invariant = ({ stage, incidents }) => {
-  const held = new Set(incidents.filter((i) => i.state !== 'released').flatMap(hostIds));
+  const [cordoned, cut, opened] = (['cordon-node', 'deny-node-network', 'open-investigation-access'] as const).map(
+    (step) => heldBy(incidents, step),
+  );
   const nodes = stage.cluster.list('v1', 'Node').flatMap((node) => {
     const left =
-      node.spec?.unschedulable === true && !held.has(node.metadata.uid) && !strangerTouched(stage, node.metadata.uid);
+      node.spec?.unschedulable === true &&
+      cordoned?.has(node.metadata.uid) !== true &&
+      !strangerTouched(stage, node.metadata.uid);
     return left ? [`5: node ${node.metadata.name} is still cordoned and nobody holds it`] : [];
   });
   const machines = [...stage.world.compute.state.instances.values()].flatMap((vm) => {
-    const tagged = vm.tags.items?.includes('firebreak-quarantine') === true;
-    return tagged && !held.has(vm.id) ? [`5: VM ${vm.name} is still cut and nobody holds it`] : [];
+    const has = (tag: string): boolean => vm.tags.items?.includes(tag) === true;
+    return [
+      ...(has('firebreak-quarantine') && cut?.has(vm.id) !== true
+        ? [`5: VM ${vm.name} is still cut and nobody holds it`]
+        : []),
+      ...(has('firebreak-investigate') && opened?.has(vm.id) !== true
+        ? [`5: VM ${vm.name} is still open and nobody holds it`]
+        : []),
+    ];
   });
   return [...nodes, ...machines];
 };

@@ -52,8 +52,15 @@ const lifts: Invariant = ({ stage, incidents }) => [
 /** 5: what a budget held back is done once the budget is lifted, or held back for a reason that is asked about anew. */
 const goesOn: Invariant = ({ stage, incidents }) =>
   incidents.flatMap(({ id, held, journal, goal, run }) =>
-    stage.seen.lifted.has(id) && held === undefined && rankOf(goal) >= 0 && goal?.rev === run.rev
-      ? journal.filter((e) => e.state === 'held').map((e) => `5: ${id} ${e.step} ${e.subject} is held still`)
+    // Where the policy allowed less for a while, what it did not allow may be held for that.
+    stage.seen.policies.length === 0 &&
+    stage.seen.lifted.has(id) &&
+    held === undefined &&
+    rankOf(goal) >= 0 &&
+    goal?.rev === run.rev
+      ? journal
+          .filter((e) => e.state === 'held' && e.before === undefined && e.host === undefined)
+          .map((e) => `5: ${id} ${e.step} ${e.subject} is held still`)
       : [],
   );
 

@@ -2,6 +2,7 @@ import type { Transition } from '../../local/world/log.ts';
 import { type Ended, holds, hostIds, type Invariant, ours } from './ended.ts';
 import { ENDINGS } from './invariants-endings.ts';
 import { LIMITS } from './invariants-limits.ts';
+import { POLICIES } from './invariants-policy.ts';
 import { WORDS } from './invariants-words.ts';
 
 /** Sizes go up and down with every node that leaves and comes; the service itself counts them. */
@@ -81,4 +82,13 @@ const identity: Invariant = ({ stage, incidents }: Ended) => {
   });
 };
 
-export const INVARIANTS: readonly Invariant[] = [once, neverDown, gated, identity, ...LIMITS, ...WORDS, ...ENDINGS];
+export const INVARIANTS: readonly Invariant[] = [
+  once,
+  neverDown,
+  gated,
+  identity,
+  ...LIMITS,
+  ...POLICIES,
+  ...WORDS,
+  ...ENDINGS,
+];

@@ -16,7 +16,8 @@ const signed = (stage: Stage, chance: Chance, by: string): Record<string, unknow
   ...(stage.verifies && chance.happens(0.85) ? { idToken: `of ${by}` } : {}),
 });
 
-const ask = (stage: Stage, chance: Chance, body: Record<string, unknown>, by?: string): Promise<string> =>
+/** A request as somebody would publish it. */
+export const ask = (stage: Stage, chance: Chance, body: Record<string, unknown>, by?: string): Promise<string> =>
   stage.bus.publish('requests', {
     at: timeOf(stage.clock.now()),
     reason: 'simulated',

@@ -18,6 +18,9 @@ const CLOUD: readonly CloudTrouble[] = [
   { kind: 'slow', ms: 45_000 },
 ];
 
+/** An operation that takes longer than everything that waits for it. */
+const VERY_SLOW = { kind: 'slow', ms: 180_000 } as const;
+
 /** Where in a run trouble may fall: its calls are counted from the beginning of the play. */
 const MOST_CALLS = 150;
 
@@ -25,10 +28,12 @@ const MOST_CALLS = 150;
  * Gives the cloud of a play its own pace and its troubles: operations that fail after an answer of 200, quotas, refusals,
  * and an API server that is busy. A play without any trouble of the cloud's has none of these either.
  */
-export const scriptTrouble = (kit: Kit, chance: Chance, { denied }: Trouble): { clear(): void } => {
+export const scriptTrouble = (kit: Kit, chance: Chance, later: Chance, { denied }: Trouble): { clear(): void } => {
   const { state } = kit.world.compute;
   state.durations.snapshot = chance.between(2_000, 90_000);
   state.durations.running = chance.between(200, 6_000);
+  if (later.happens(0.15))
+    state.scripts.push({ ...VERY_SLOW, method: '*', actor: CONTAIN, after: later.between(0, MOST_CALLS) });
   const { faults } = kit.cluster;
   if (denied > 0) {
     for (let n = chance.between(1, 8); n > 0; n -= 1)

@@ -1,5 +1,6 @@
+import type { Entry } from '../../shared/model/entry.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import { timeOf } from '../../shared/model/time.ts';
+import { msOf, timeOf } from '../../shared/model/time.ts';
 import { chanceOf } from './chance.ts';
 import { INVARIANTS } from './invariants.ts';
 import type { Trouble } from './process.ts';
@@ -20,7 +21,10 @@ export type Outcome = {
 const TROUBLE_MS = 420_000;
 const TICK_MS = 60_000;
 /** Quiet comes long before: backoff of ten tries, leases, 15 minutes of a denial. */
-const END_MS = 3 * 60 * 60_000;
+const END_MS = 6 * 60 * 60_000;
+
+/** An access that was opened is closed by the tick that comes after its end. */
+const ENDS_MS = 3 * TICK_MS;
 
 const troubleOf = (seed: number): Trouble => {
   const chance = chanceOf(seed, 'trouble');
@@ -46,7 +50,10 @@ const ticking = async (stage: Stage, until: number): Promise<void> => {
 const isQuiet = async (stage: Stage): Promise<boolean> => {
   if (stage.bus.outstanding() > 0) return false;
   const { items } = await stage.ports.stores.incidents.list({});
-  return items.every((i) => i.goal === null || i.goal.rev === i.run.rev);
+  const now = stage.clock.now();
+  const isOpened = ({ state, until }: Entry): boolean =>
+    state === 'applied' && until !== undefined && msOf(until) + ENDS_MS > now;
+  return items.every((i) => (i.goal === null || i.goal.rev === i.run.rev) && !i.journal.some(isOpened));
 };
 
 /**
@@ -65,7 +72,8 @@ export const simulate = async (
   };
   const stage = setStage(seed, troubleOf(seed), manners, plant);
   const start = stage.clock.now();
-  const events = storyOf(stage, chance);
+  const events = storyOf(stage, chance, chanceOf(seed, 'later'));
+  const over = start + Math.max(TROUBLE_MS, ...events.map(({ atMs }) => atMs + TICK_MS));
   const failures: string[] = [];
   for (const event of events)
     void stage.clock
@@ -75,7 +83,7 @@ export const simulate = async (
   void stage.clock.sleep(TROUBLE_MS).then(stage.calm);
   void ticking(stage, start + END_MS);
   do await stage.clock.advance(TICK_MS * 5);
-  while (stage.clock.now() < start + END_MS && !(stage.clock.now() > start + TROUBLE_MS && (await isQuiet(stage))));
+  while (stage.clock.now() < start + END_MS && !(stage.clock.now() > over && (await isQuiet(stage))));
   stage.world.settle();
   const [{ items: incidents }, { items: findings }] = await Promise.all([
     stage.ports.stores.incidents.list({}, { limit: 1000 }),

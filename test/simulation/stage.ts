@@ -10,7 +10,7 @@ import { makeDetector } from '../../shared/detection/detector.ts';
 import { RULES } from '../../shared/detection/registry.ts';
 import type { Envelope } from '../../shared/envelope.ts';
 import { Malformed } from '../../shared/errors.ts';
-import type { Topic } from '../../shared/model/ids.ts';
+import type { Tier, Topic } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { IdentityVerifier } from '../../shared/ports.ts';
 import { openMemoryStores } from '../../shared/store/memory.ts';
@@ -24,7 +24,10 @@ import { type Seen, watch } from './watch.ts';
 /** The whole of Firebreak in one process and one seed: real handlers, real run, everything around them simulated. */
 export type Stage = Kit & {
   bus: SimulatedBus;
+  /** The policy that the play begins with. */
   policy: Policy;
+  /** Puts another in force, for processes that start from now on; with what it allows at most. */
+  deploy(policy: Policy, allows: { most: Tier; dry: boolean }): void;
   /** Whether identities of operators are proven here. */
   verifies: boolean;
   seen: Seen;
@@ -71,6 +74,7 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
   const kit = containmentKit(seed);
   playKiller(kit);
   let now = trouble;
+  let inForce = policyOf(seed).policy;
   const { policy, verifies } = policyOf(seed);
   const { seen, stores } = watch(kit);
   const planted = plant === undefined ? kit.ports : plant(kit);
@@ -78,13 +82,14 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
   const reading = { ...ports, clusters: worldClusters(kit.world, 'firebreak-decide') };
   const memory = openMemoryStores({ raw: makeMemoryStore(kit.clock), clock: kit.clock });
   const operator = verifies ? { verifier } : {};
-  const scripted = scriptTrouble(kit, chanceOf(seed, 'cloud'), trouble);
+  const scripted = scriptTrouble(kit, chanceOf(seed, 'cloud'), chanceOf(seed, 'slow'), trouble);
   let processes = 0;
 
   const start = (topic: Topic, envelope: Envelope) => {
     processes += 1;
     const chance = chanceOf(seed, `process ${processes}`);
-    const shared = { bus, policy, policyHash: 'simulated' };
+    const current = inForce;
+    const shared = { bus, policy: current, policyHash: 'simulated' };
     const play = <T extends Pick<Kit['ports'], 'clock'>>(given: T, handlerOf: (given: T) => Handler) => {
       const process = processOf(given, now, chance);
       return { run: handlerOf(process.ports)(envelope), hasDied: process.hasDied };
@@ -103,9 +108,9 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
           {
             ...ports,
             bus,
-            budgets: policy.budgets,
+            budgets: current.budgets,
             owner: `contain-${processes}`,
-            capOf: (i: Incident) => capOf(policy, i, kit.clock.now()),
+            capOf: (i: Incident) => capOf(current, i, kit.clock.now()),
           },
           makeContain,
         );
@@ -127,6 +132,13 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
     ports: { ...kit.ports, bus },
     bus,
     policy,
+    deploy: (next, allows) => {
+      const from = kit.clock.now();
+      const last = seen.policies.at(-1);
+      if (last !== undefined) last.to = from;
+      seen.policies.push({ ...allows, from, to: Number.POSITIVE_INFINITY });
+      inForce = next;
+    },
     verifies,
     seen,
     alerts: [],

@@ -1,6 +1,7 @@
 import type { Transition } from '../../local/world/log.ts';
 import { suspectsOf } from '../../shared/decision/plan.ts';
 import type { Ask } from '../../shared/model/decision.ts';
+import type { Tier } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { CONTAIN, type Kit } from '../kit/containment.ts';
@@ -19,6 +20,8 @@ export type Seen = {
   lifted: Map<string, { at: number; asked: boolean }>;
   /** When a halt was committed and when it was lifted, ms. */
   halts: Array<{ from: number; to: number; at: string; liftedAt?: string }>;
+  /** Policies that were deployed on the way: from when to when, ms, and the most that each allows. */
+  policies: Array<{ from: number; to: number; most: Tier; dry: boolean }>;
   /** Notices that the bus has accepted, as `INCIDENT SEQ`. */
   told: Set<string>;
   /** Controllers that were deleted by us, with what of their evidence was not safe at that moment. */
@@ -45,7 +48,15 @@ const owns = (incident: Incident, uid: string): boolean =>
 
 /** Observes stores and world of a kit; `stores` are the ones to be used from then on. */
 export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
-  const seen: Seen = { goals: new Map(), words: [], lifted: new Map(), halts: [], told: new Set(), deletions: [] };
+  const seen: Seen = {
+    goals: new Map(),
+    words: [],
+    lifted: new Map(),
+    halts: [],
+    policies: [],
+    told: new Set(),
+    deletions: [],
+  };
   const last = new Map<string, Incident>();
   const { stores } = kit.ports;
   const { log } = kit.world;

@@ -1,0 +1,87 @@
+import { coverOf, planOf, rowOf } from '../decision/plan.ts';
+import type { Goal } from '../model/decision.ts';
+import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
+import { lowerTier, type Tier } from '../model/ids.ts';
+import type { Incident } from '../model/incident.ts';
+import { clusterOf } from '../model/target.ts';
+import type { Hold } from './context.ts';
+import type { Ledger } from './ledger.ts';
+import { isBegunInEarnest, isGated } from './order.ts';
+import { pass } from './pass.ts';
+import { openReserve } from './reserve.ts';
+import type { RunPorts } from './run.ts';
+import { walked } from './walk.ts';
+import { leftAsItIs } from './work.ts';
+
+/**
+ * How far a goal has come: everything settled or held, or something waits for the tick; `notes` go into the notice. `tier`: what
+ * is carried out of it.
+ */
+export type Progress = { settled: boolean; notes: string[]; tier?: Tier };
+
+const situationOf = async (ports: RunPorts, incident: Incident): Promise<{ networkPolicy: boolean }> => {
+  const cluster = clusterOf(incident.target);
+  return { networkPolicy: cluster === undefined || (await ports.clusters.describe(cluster)).networkPolicy };
+};
+
+/** The journal, where what was begun and is not allowed any more is left as it is, for a release or another goal. */
+const withoutPlan = (
+  journal: readonly Entry[],
+  plan: readonly PlanItem[],
+  because: readonly string[],
+  now: number,
+): Entry[] => {
+  const planned = new Set(plan.map(keyOf));
+  return journal.map((e) =>
+    isSettled(e) || e.state === 'held' || !isBegunInEarnest(e) || planned.has(keyOf(e))
+      ? e
+      : leftAsItIs(e, because.join('; '), now),
+  );
+};
+
+const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) => {
+  const cap = ports.capOf(ledger.seen());
+  const capped = lowerTier(tier, cap.tier);
+  const dry = goal.mode === 'dry-run' || cap.mode === 'dry-run';
+  const situation = await situationOf(ports, ledger.seen());
+  const row = rowOf(capped, ledger.seen(), situation);
+  ledger.note((i) => {
+    const plan = planOf(i, capped, goal, situation, capped !== tier);
+    const journal = capped === tier ? i.journal : withoutPlan(i.journal, plan, cap.because, ports.clock.now());
+    return { ...i, plan, journal };
+  });
+  const { plan } = ledger.seen();
+  const notes = capped === tier && (!dry || goal.mode === 'dry-run') ? [] : cap.because;
+  ports.log.info('decision -> plan', `${capped}: ${plan.length} steps${dry ? ', dry run' : ''}`, {
+    incident: ledger.id,
+    tier: capped,
+    because: notes,
+  });
+  const allows = (incident: Incident): boolean => {
+    const now = ports.capOf(incident);
+    return lowerTier(tier, now.tier) === capped && (dry || now.mode === 'act');
+  };
+  return { capped, row, dry, notes, allows, covers: coverOf(ledger.seen()) };
+};
+
+/** Plans the tier of a goal, or what the policy in force allows of it, and walks the plan as far as it goes now. */
+export const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier): Promise<Progress> => {
+  const { capped, row, dry, notes, allows, covers } = await planned(ports, ledger, goal, tier);
+  const hold: Hold = {
+    token: ledger.token,
+    goalRev: goal.rev,
+    dry,
+    at: goal.at,
+    covers,
+    gated: isGated(row, goal),
+    allows,
+    written: ledger.written,
+  };
+  const reserve = openReserve(ports, ledger, goal.rev);
+  const settled = await walked(ports, ledger, goal.rev, async () => {
+    const { open, progressed, faults, wake } = await pass(ports, ledger, hold, row, reserve);
+    if (open && !progressed && faults.length > 0) throw faults[0];
+    return { settled: !open, again: progressed, wake };
+  });
+  return { settled, notes, tier: capped };
+};
