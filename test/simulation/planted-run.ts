@@ -123,4 +123,75 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
       },
     ],
   },
+  {
+    name: 'policy read once',
+    seed: 1,
+    changes: [
+      {
+        file: 'shared/decision/plan.ts',
+        find: 'return allowed === undefined || allowed.includes(item.step);',
+        plant: 'return allowed === undefined || allowed.length > 0;',
+      },
+      {
+        file: 'shared/containment/guard.ts',
+        find: 'hold.allows?.(incident) === false',
+        plant: 'hold.allows === undefined && incident.rev < 0',
+      },
+    ],
+  },
+  {
+    name: 'change unknown to its incident',
+    seed: 1,
+    changes: [
+      {
+        file: 'shared/containment/settle.ts',
+        find: "if (entry.state === 'applying') copy(entry);",
+        plant: '',
+      },
+    ],
+  },
+  {
+    name: 'joined by an access that ends',
+    seed: 1,
+    changes: [
+      {
+        file: 'shared/containment/hosts.ts',
+        find: ': { ...current, lease: { owner, token,',
+        plant: ': { ...current, holders: [...new Set([...current.holders, owner])], lease: { owner, token,',
+      },
+    ],
+  },
+  {
+    name: 'dry run forgets',
+    seed: 1,
+    changes: [
+      {
+        file: 'shared/containment/work.ts',
+        find: 'isUncaptured(entry)\n            ? tried',
+        plant: 'entry.rev >= 0\n            ? tried',
+      },
+    ],
+  },
+  {
+    name: 'kept for a closed one',
+    seed: 1,
+    changes: [
+      {
+        file: 'shared/containment/release-hosts.ts',
+        find: 'others.some((holder) => !left.has(holder))',
+        plant: 'others.length > 0',
+      },
+    ],
+  },
+  {
+    name: 'taken back before it was over',
+    seed: 1,
+    changes: [
+      {
+        file: 'shared/containment/undo.ts',
+        find: 'operation !== undefined && !operation.done',
+        plant: 'operation !== undefined && operation.url === e.step',
+      },
+    ],
+  },
 ];
