@@ -4,8 +4,14 @@ import { plain } from '../text.ts';
 import type { WireAnswer } from './kubernetes-wire.ts';
 
 const MESSAGE_LIMIT = 600;
-/** Wording of a 403 that will pass by itself: a quota or a rate, not a missing right. */
-const PASSING = /quota|rate ?limit|too many requests|throttl/i;
+/**
+ * A 403 that will pass by itself, a quota or a rate, as its whole beginning. Everything else of a message may quote what
+ * an attacker has named: a Secret called `quota` must not turn a missing right into something that is tried for ever.
+ */
+const PASSING =
+  /^(?:[a-z0-9./-]+ (?:"[^"]*" )?is forbidden: (?:exceeded quota|status unknown for quota): |rate limit exceeded|quota exceeded for |too many requests)/i;
+/** An authorizer's refusal, in the API server's own words: no quota, whatever else the message says. */
+const UNAUTHORIZED = / User "(?:[^"\\]|\\.)*" cannot /;
 const UID_FIELD = 'metadata.uid';
 
 const statusBody = z.looseObject({
@@ -50,7 +56,8 @@ export const errorOf = (answer: WireAnswer, doing: string): Error => {
   const said = `Kubernetes refused to ${doing} (${status}): ${messageOf(answer)}`;
   if (status === 401) return new Denied(`${said}. Check that the function's identity may reach this cluster.`);
   if (status === 403) {
-    return PASSING.test(messageOf(answer))
+    const message = messageOf(answer);
+    return PASSING.test(message) && !UNAUTHORIZED.test(message)
       ? new Transient(said)
       : new Denied(`${said}. Grant it, or accept the refusal.`);
   }

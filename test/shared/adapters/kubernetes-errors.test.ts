@@ -9,12 +9,53 @@ const status = (code: number, reason: string, message: string, details?: unknown
   body: { kind: 'Status', status: 'Failure', reason, message, code, ...(details === undefined ? {} : { details }) },
 });
 
+/** What the API server says where RBAC gives a right to nobody. */
+const cannot = (verb: string, resource: string, name: string): WireAnswer =>
+  status(
+    403,
+    'Forbidden',
+    `${resource} "${name}" is forbidden: User "decide@p1" cannot ${verb} resource "${resource}" in API group "" in the namespace "shop"`,
+  );
+
 describe('what an answer of the API server stands for', () => {
   const cases: Array<[string, WireAnswer, new (m: string) => Error]> = [
     ['401', status(401, 'Unauthorized', 'Unauthorized'), Denied],
     ['403', status(403, 'Forbidden', 'pods "x" is forbidden: User "a" cannot patch'), Denied],
     ['403 about a quota', status(403, 'Forbidden', 'pods "x" is forbidden: exceeded quota: pods'), Transient],
+    [
+      '403 about a quota of another group',
+      status(
+        403,
+        'Forbidden',
+        'networkpolicies.networking.k8s.io is forbidden: status unknown for quota: a, resources: b',
+      ),
+      Transient,
+    ],
     ['403 about a rate', status(403, 'Forbidden', 'Rate Limit Exceeded'), Transient],
+    ['403 of a front end', { status: 403, body: "Quota exceeded for quota metric 'Requests'" }, Transient],
+    ['403 about an object called quota', cannot('get', 'secrets', 'quota'), Denied],
+    ['403 about a kind called quota', cannot('get', 'resourcequotas', 'compute'), Denied],
+    ['403 about an object called throttle', cannot('get', 'secrets', 'ratelimit.throttle'), Denied],
+    ['403 about a path', status(403, 'Forbidden', 'forbidden: User "a" cannot get path "/quota"'), Denied],
+    [
+      '403 to a caller with a strange name',
+      status(
+        403,
+        'Forbidden',
+        'pods "x" is forbidden: exceeded quota: a, User "\\" cannot " cannot get resource "pods"',
+      ),
+      Denied,
+    ],
+    [
+      '403 of a policy that quotes an annotation',
+      status(403, 'Forbidden', 'pods "x" is forbidden: policy p denied request: exceeded quota: too many requests'),
+      Denied,
+    ],
+    [
+      '403 of a webhook',
+      status(403, 'Forbidden', 'admission webhook "quota.example.com" denied the request: rate limit exceeded'),
+      Denied,
+    ],
     ['404', status(404, 'NotFound', 'namespaces "x" not found'), Conflict],
     ['409', status(409, 'Conflict', 'the object has been modified'), Conflict],
     ['409, taken', status(409, 'AlreadyExists', 'already exists'), Conflict],
