@@ -1,4 +1,5 @@
-import { Denied, Malformed, sentenceOf } from '../errors.ts';
+import { Conflict, Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
+import { isBuiltInController } from '../kubernetes/built-in.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { OwnerRef } from '../model/subject.ts';
 import type { ClusterReader } from '../ports.ts';
@@ -19,6 +20,15 @@ export const controllerOf = ({ metadata }: KubeObject): OwnerRef | undefined => 
 
 type Read = { object: KubeObject } | { unread: string };
 
+/**
+ * Whether an owner that could not be read is left at that. Anyone may name any kind as the owner of a pod, one included
+ * whose service has been gone for years: only what the API server itself answers for will be there at another try.
+ */
+const isLeft = (thrown: unknown, owner: OwnerRef): boolean =>
+  thrown instanceof Denied ||
+  thrown instanceof Malformed ||
+  (!isBuiltInController(owner) && (thrown instanceof Transient || thrown instanceof Conflict));
+
 const readOwner = async (reader: ClusterReader, owner: OwnerRef, namespace: string | undefined): Promise<Read> => {
   const { apiVersion, kind, name, uid } = owner;
   const what = `${kind} ${name}`;
@@ -29,14 +39,14 @@ const readOwner = async (reader: ClusterReader, owner: OwnerRef, namespace: stri
       ? { object: found }
       : { unread: `its ${what} is another object of that name by now` };
   } catch (thrown) {
-    if (!(thrown instanceof Denied || thrown instanceof Malformed)) throw thrown;
+    if (!isLeft(thrown, owner)) throw thrown;
     return { unread: `its ${what} cannot be read, so the chain of controllers stops at it: ${sentenceOf(thrown)}` };
   }
 };
 
 /**
  * Reads chains of controllers, kinds that nobody knows beforehand included, each controller once. An owner that cannot
- * be read is part of the chain and its end; throws only Transient and what is unknown.
+ * be read is part of the chain and its end; throws only what is unknown, and Transient for Kubernetes' own controllers.
  */
 export const makeOwnersOf = (reader: ClusterReader): ((object: KubeObject) => Promise<Owners>) => {
   const known = new Map<string, Promise<Read>>();

@@ -59,10 +59,12 @@ type World = {
   objects: KubeObject[];
   instance?: () => Promise<Instance | undefined>;
   denied?: string;
+  /** The kind whose API answers 503. */
+  busy?: string;
   description?: ClusterDescription;
 };
 
-const portsOf = ({ objects, instance, denied, description }: World): ResolvePorts => {
+const portsOf = ({ objects, instance, denied, busy, description }: World): ResolvePorts => {
   const clock = virtualClock(NOW);
   const all = [NODE, object('Namespace', 'shop', 'ns-1'), ...objects].toReversed();
   return {
@@ -75,6 +77,7 @@ const portsOf = ({ objects, instance, denied, description }: World): ResolvePort
       reader: () => ({
         get: async ({ kind, name }) => {
           if (kind === denied) throw new Denied(`${kind} ${name} may not be read`);
+          if (kind === busy) throw new Transient(`${kind} ${name}: service unavailable`);
           return all.find((o) => o.kind === kind && o.metadata.name === name);
         },
         list: async ({ kind }) => all.filter((o) => o.kind === kind),
@@ -136,6 +139,12 @@ describe('resolving owners', () => {
       ['ro-1'],
     ],
     [
+      'is of an API that does not answer',
+      { objects: [cart([{ kind: 'Rollout', name: 'cart', uid: 'ro-1' }])], busy: 'Rollout' },
+      /cannot be read, so the chain of controllers stops at it: Rollout cart: service unavailable/,
+      ['ro-1'],
+    ],
+    [
       'is gone',
       { objects: [cart([{ kind: 'Rollout', name: 'cart', uid: 'ro-1' }])] },
       /is not there, so the chain of controllers stops at it/,
@@ -170,6 +179,11 @@ describe('resolving owners', () => {
       assert.match(notes.join('; '), sentence);
       assert.equal(key, uids.at(-1));
     });
+
+  it("is tried again where one of Kubernetes' own controllers does not answer", async () => {
+    const owner = { kind: 'ReplicaSet', name: 'cart-7d9f', uid: 'rs-1', apiVersion: 'apps/v1' };
+    await assert.rejects(resolved(portsOf({ objects: [cart([owner])], busy: 'ReplicaSet' })), Transient);
+  });
 
   it('takes a mirror pod, which its Node owns, for a bare one', async () => {
     const { subject, key } = await podOf({
