@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { inForce } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
-import type { Subject } from '../model/subject.ts';
+import type { OwnerRef, Subject } from '../model/subject.ts';
 import type { Target } from '../model/target.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import { toldOfText } from '../told-of-text.ts';
@@ -30,6 +30,13 @@ const hashOfPlace = toldOfText((place) => sha256(place).slice(0, 32));
 /** The key of a resolved UID or instance id: itself, as the API server gave it, or hashed where it could name no document. */
 export const keyOfUid = (uid: string): string =>
   /^[A-Za-z0-9-]{1,100}$/.test(uid) ? uid : `uid-${sha256(uid).slice(0, 32)}`;
+
+/**
+ * The key of a controller that nobody could read: of everything that is said of it, so that it is never that of an object
+ * whose UID it only borrows.
+ */
+export const keyOfClaim = ({ apiVersion, kind, name, uid }: OwnerRef): string =>
+  `claim-${sha256(JSON.stringify([apiVersion, kind, name, uid])).slice(0, 32)}`;
 
 /** The id of an episode of a key: the same from everyone who counts it. */
 export const incidentIdOf = (key: string, episode: number): string => `i-${sha256(key).slice(0, 12)}-${episode}`;

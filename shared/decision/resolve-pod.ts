@@ -4,11 +4,14 @@ import type { PodSubject } from '../model/subject.ts';
 import type { ClusterRef } from '../model/target.ts';
 import { type Time, timeOf, toTime } from '../model/time.ts';
 import type { ClusterReader } from '../ports.ts';
-import { makeOwnersOf } from './owners.ts';
+import { keyOfChain, makeOwnersOf, notesOf, readOf } from './owners.ts';
 import { type ResolvedHost, type ResolvePorts, resolveHost } from './resolve-host.ts';
 
-/** A pod as a plan needs to know it, and what could not be learned, in sentences. */
-export type ResolvedPod = { subject: PodSubject; notes: string[] };
+/**
+ * A pod as a plan needs to know it, the key of its incident with the UID of the last of its chain that was read, and what
+ * could not be learned, in sentences.
+ */
+export type ResolvedPod = { subject: PodSubject; key: string; topUid: string; notes: string[] };
 
 /** When an object was made; an object without a readable time counts as made just now, so as to be refused by name. */
 export const createdAt = ({ metadata }: KubeObject, now: number): Time =>
@@ -59,7 +62,7 @@ export const makePodResolver = (
     const spec = podSpecOf('Pod', pod);
     const labels = labelsOf(pod, labelKeys);
     const notes = [
-      ...(chain.unread === undefined ? [] : [`pod ${name}: ${chain.unread}`]),
+      ...notesOf(chain).map((note) => `pod ${name}: ${note}`),
       ...(nodeName === undefined ? [`pod ${name} has no node yet`] : []),
       ...(nodeName !== undefined && node === undefined ? [`pod ${name}: its node is not there any more`] : []),
       ...(node?.resolved.notes ?? []),
@@ -80,6 +83,6 @@ export const makePodResolver = (
       windows: spec?.windows === true || node?.windows === true,
       addedAt: timeOf(ports.clock.now()),
     };
-    return { subject, notes };
+    return { subject, key: keyOfChain(chain, uid), topUid: readOf(chain).at(-1)?.uid ?? uid, notes };
   };
 };

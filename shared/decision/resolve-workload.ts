@@ -2,7 +2,7 @@ import type { KubeObject } from '../kubernetes/object.ts';
 import type { OwnerRef, PodSubject, WorkloadSubject } from '../model/subject.ts';
 import { timeOf } from '../model/time.ts';
 import type { ClusterReader } from '../ports.ts';
-import { makeOwnersOf } from './owners.ts';
+import { keyOfChain, makeOwnersOf, notesOf, readOf } from './owners.ts';
 import type { ResolvedPod } from './resolve-pod.ts';
 
 /** The kinds that a target may name by kind alone; any other is found through its pods. */
@@ -32,31 +32,35 @@ export const isKnownKind = (kind: string): boolean => Object.hasOwn(API_VERSIONS
 /** More pods than this are not looked at: what makes them is what matters. */
 const PODS = 60;
 
-/** The workload's top controller as a subject, and its pods as they are now, by the UIDs in their chains of owners. */
+/**
+ * The workload's top controller as a subject, and its pods as they are now, by the UIDs in their chains of owners. A claim
+ * is no subject: what is above it is not known, and it may borrow the UID of anything.
+ */
 export const resolveWorkload = async (
   reader: ClusterReader,
   object: KubeObject,
   resolvePod: (pod: KubeObject) => Promise<ResolvedPod>,
   now: number,
-): Promise<{ top: OwnerRef; subjects: Array<WorkloadSubject | PodSubject>; notes: string[] }> => {
+): Promise<{ top: OwnerRef; key: string; subjects: Array<WorkloadSubject | PodSubject>; notes: string[] }> => {
   const { name, uid, namespace = '' } = object.metadata;
   const ownersOf = makeOwnersOf(reader);
   const own: OwnerRef = { apiVersion: object.apiVersion, kind: object.kind, name, uid };
   const chain = await ownersOf(object);
-  const top = chain.owners.at(-1) ?? own;
+  const top = readOf(chain).at(-1) ?? own;
   const pods = await reader.list({ apiVersion: 'v1', kind: 'Pod', namespace });
   const ours: KubeObject[] = [];
   for (const pod of pods) {
-    const { owners } = await ownersOf(pod);
-    if (owners.some((o) => o.uid === uid)) ours.push(pod);
+    const above = readOf(await ownersOf(pod));
+    if (above.some((o) => o.uid === uid)) ours.push(pod);
   }
   const resolved = await Promise.all(ours.slice(0, PODS).map(resolvePod));
   const subject: WorkloadSubject = { kind: 'workload', uid: top.uid, namespace, owner: top, addedAt: timeOf(now) };
   return {
     top,
+    key: keyOfChain(chain, uid),
     subjects: [subject, ...resolved.map((r) => r.subject)],
     notes: [
-      ...(chain.unread === undefined ? [] : [`${object.kind} ${name}: ${chain.unread}`]),
+      ...notesOf(chain).map((note) => `${object.kind} ${name}: ${note}`),
       ...(ours.length > PODS ? [`it has ${ours.length} pods: ${PODS} of them are looked at`] : []),
       ...new Set(resolved.flatMap((r) => r.notes)),
     ],

@@ -103,11 +103,10 @@ const resolvePodTarget = async (work: Work, namespace: string, pod: string): Pro
   if (object === undefined) return nothing(target, `${what} is not there any more`, newest?.key);
   const stranger = strangerOf(work, what, object);
   if (stranger !== undefined) return nothing(target, stranger, newest?.key);
-  const { subject, notes } = await makePodResolver(ports, cluster, reader, work.options.labelKeys)(object);
-  const top = subject.owners.at(-1);
-  const uid = top?.uid ?? subject.uid;
-  const key = (await keyOfKnown(work, subject.uid)) ?? keyOfUid(uid);
-  return { key, target: placed(target, top, uid), subjects: [subject], notes };
+  const resolved = await makePodResolver(ports, cluster, reader, work.options.labelKeys)(object);
+  const { subject, topUid, notes } = resolved;
+  const key = (await keyOfKnown(work, subject.uid)) ?? resolved.key;
+  return { key, target: placed(target, subject.owners.at(-1), topUid), subjects: [subject], notes };
 };
 
 const resolveWorkloadTarget = async (
@@ -124,8 +123,8 @@ const resolveWorkloadTarget = async (
   const stranger = strangerOf(work, what, object);
   if (stranger !== undefined) return nothing(target, stranger);
   const resolvePod = makePodResolver(ports, cluster, reader, work.options.labelKeys);
-  const { top, subjects, notes } = await resolveWorkload(reader, object, resolvePod, ports.clock.now());
-  return { key: keyOfUid(top.uid), target: placed(target, top, top.uid), subjects, notes };
+  const { top, key, subjects, notes } = await resolveWorkload(reader, object, resolvePod, ports.clock.now());
+  return { key, target: placed(target, top, top.uid), subjects, notes };
 };
 
 const nodeOf = async ({ reader, target }: Work): Promise<KubeObject | undefined> => {

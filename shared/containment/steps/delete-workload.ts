@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBuiltIn, isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject, ObjectRef } from '../../kubernetes/object.ts';
 import type { PodSubject } from '../../model/subject.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
@@ -16,8 +17,6 @@ const DEADLINE_MS = 120_000;
 const WATCH_MS = 120_000;
 const POLL_MS = 2_000;
 const WATCH_POLL_MS = 10_000;
-/** Kinds that own far more than a workload: never deleted as the controller of a pod. */
-const NEVER = ['Node', 'Namespace', 'CustomResourceDefinition'];
 const image = z.object({ manager: z.string().nullable() });
 const progress = z.object({ goneAt: z.string() });
 type Context = StepContext<SubjectOf<'workload'>>;
@@ -28,6 +27,10 @@ const ref = ({ subject }: Context): ObjectRef => ({
   namespace: subject.namespace,
   name: subject.owner.name,
 });
+
+/** Whether it is a controller, or a pod that stands for itself: of Kubernetes' own kinds, no other makes pods. */
+const isWorkload = ({ subject: { owner, pods } }: Context): boolean =>
+  !isBuiltIn(owner) || isBuiltInController(owner) || pods.some(({ uid }) => uid === owner.uid);
 
 type Left = {
   controller: KubeObject | undefined;
@@ -99,9 +102,9 @@ export const deleteWorkload: StepOf<'workload'> = {
   },
 
   capture: async (context) => {
-    const { owner, subject } = context.subject;
-    if (NEVER.includes(owner.kind))
-      return { outcome: 'refused', because: `${subject} is no workload: deleting it would take far more along` };
+    const { subject } = context.subject;
+    if (!isWorkload(context))
+      return { outcome: 'refused', because: `${subject} is no workload: deleting it would take more along` };
     const left = await leftOf(context);
     if (left.controller === undefined && left.pods.length === 0)
       return { outcome: 'gone', because: `${subject} and its pods are gone, or others have their names` };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { annotationOf, readImage, sameObject } from '../image.ts';
 import { markKey } from '../marks.ts';
@@ -21,6 +22,10 @@ const controllerOf = async (context: Context): Promise<KubeObject | undefined> =
   const controller = await context.read.get(ref(context));
   return controller?.metadata.uid === context.subject.uid ? controller : undefined;
 };
+
+/** How its kind is stopped. A custom kind may bear the name of one of Kubernetes' own, and none of its fields. */
+const wayOf = ({ subject: { owner } }: Context): Freeze | undefined =>
+  isBuiltInController(owner) ? freezeOf(owner.kind) : undefined;
 
 const gone = (context: Context) => `${context.subject.subject} is gone, or another has its name`;
 const unknown = (context: Context) =>
@@ -60,7 +65,7 @@ export const freezeWorkload: StepOf<'workload'> = {
   },
 
   capture: async (context) => {
-    const way = freezeOf(context.subject.owner.kind);
+    const way = wayOf(context);
     if (way === undefined) return { outcome: 'refused', because: unknown(context) };
     const controller = await controllerOf(context);
     if (controller === undefined) return { outcome: 'gone', because: gone(context) };
@@ -71,7 +76,7 @@ export const freezeWorkload: StepOf<'workload'> = {
   },
 
   apply: async (context) => {
-    const way = freezeOf(context.subject.owner.kind);
+    const way = wayOf(context);
     const controller = await controllerOf(context);
     if (way === undefined || controller === undefined) return { outcome: 'gone', because: gone(context) };
     if (annotationOf(controller, MARK) === context.mark)
@@ -89,7 +94,7 @@ export const freezeWorkload: StepOf<'workload'> = {
   },
 
   verify: async (context) => {
-    const way = freezeOf(context.subject.owner.kind);
+    const way = wayOf(context);
     const controller = await controllerOf(context);
     if (way === undefined || controller === undefined) return { proof: 'not proven', because: gone(context) };
     return frozenField(controller.spec, way) === frozenValue(way)
@@ -99,7 +104,7 @@ export const freezeWorkload: StepOf<'workload'> = {
 
   undo: async (context, before) => {
     const was = readImage(image, before, ID);
-    const way = freezeOf(context.subject.owner.kind);
+    const way = wayOf(context);
     const controller = await controllerOf(context);
     if (way === undefined || controller === undefined) return { outcome: 'not-undoable', because: gone(context) };
     if (annotationOf(controller, MARK) !== context.mark)

@@ -1,41 +1,21 @@
 import { z } from 'zod';
+import { labelSelector, meets } from '../../kubernetes/label-selector.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 
-const expression = z.object({
-  key: z.string(),
-  operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
-  values: z.array(z.string()).optional(),
-});
-const selector = z.looseObject({
-  matchLabels: z.record(z.string(), z.string()).optional(),
-  matchExpressions: z.array(expression).optional(),
-});
 const policySpec = z.looseObject({
-  podSelector: selector,
+  podSelector: labelSelector,
   policyTypes: z.array(z.string()).optional(),
   ingress: z.array(z.unknown()).optional(),
   egress: z.array(z.unknown()).optional(),
 });
-
-type Expression = z.infer<typeof expression>;
-
-const holds = (e: Expression, labels: Record<string, string>): boolean => {
-  const value = labels[e.key];
-  if (e.operator === 'Exists') return value !== undefined;
-  if (e.operator === 'DoesNotExist') return value === undefined;
-  const among = value !== undefined && e.values?.includes(value) === true;
-  return e.operator === 'In' ? among : !among;
-};
 
 /**
  * Whether a Kubernetes label selector matches. An empty selector matches everything; one that cannot be read counts
  * as matching, so that nobody is told of an isolation that may not hold.
  */
 export const selectorMatches = (raw: unknown, labels: Record<string, string>): boolean => {
-  const read = selector.safeParse(raw);
-  if (!read.success) return true;
-  const exact = Object.entries(read.data.matchLabels ?? {}).every(([key, value]) => labels[key] === value);
-  return exact && (read.data.matchExpressions ?? []).every((e) => holds(e, labels));
+  const read = labelSelector.safeParse(raw);
+  return !read.success || meets(read.data, labels);
 };
 
 /**

@@ -159,6 +159,20 @@ describe('containment/steps/delete-workload', () => {
     assert.equal(kit.cluster.list('v1', 'Node').length, 4);
   });
 
+  it("deletes nothing of Kubernetes' own that makes no pods, whatever a pod says of its owner", async () => {
+    const kit = containmentKit();
+    const victim = podNamed(kit, 'shop', 'debug-shell');
+    const { name, uid } = victim.metadata;
+    const pod = await subjectOf(kit, podNamed(kit, 'shop', 'edge-probe'), {
+      owners: [{ apiVersion: 'v1', kind: 'Pod', name, uid }],
+    });
+    await openIncident(kit, STEP_INCIDENT, [pod], 'delete-workload');
+    const entry = await only(kit);
+    assert.equal(entry.state, 'refused');
+    assert.match(entry.because ?? '', /Pod shop\/debug-shell is no workload/);
+    assert.ok(kit.cluster.list('v1', 'Pod', 'shop').some((one) => one.metadata.uid === uid));
+  });
+
   it('says on a cut node that the process may still run, and does not wait for it', async () => {
     const kit = await onCart();
     kit.cluster.cutNode(String(podNamed(kit, 'shop', 'cart').spec?.nodeName));

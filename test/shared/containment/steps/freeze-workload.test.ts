@@ -1,7 +1,8 @@
+import { strict as assert } from 'node:assert';
 import { freezeWorkload } from '../../../../shared/containment/steps/freeze-workload.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { type Kit, workloadOf as workload } from '../../../kit/containment.ts';
-import { STRANGER } from '../../../kit/step.ts';
+import { CONTAIN, containmentKit, type Kit, openIncident, workloadOf as workload } from '../../../kit/containment.ts';
+import { carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 const added = (kit: Kit, apiVersion: string, kind: string, selector: Record<string, unknown>) => {
   const template = {
@@ -36,4 +37,32 @@ stepContract({
       STRANGER,
     );
   },
+});
+
+describe('containment/steps/freeze-workload', () => {
+  it("stops no custom kind by the name of one of Kubernetes' own", async () => {
+    const kit = containmentKit();
+    kit.cluster.apply({
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'deployments.example.com' },
+      spec: {
+        group: 'example.com',
+        scope: 'Namespaced',
+        names: { plural: 'deployments', kind: 'Deployment' },
+        versions: [{ name: 'v1', served: true, storage: true }],
+      },
+    });
+    kit.cluster.rbac.grant(CONTAIN, { verbs: ['get', 'patch'], groups: ['example.com'], resources: ['deployments'] });
+    kit.cluster.apply({
+      apiVersion: 'example.com/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web', namespace: 'shop' },
+    });
+    await openIncident(kit, STEP_INCIDENT, [workload(kit, 'example.com/v1', 'Deployment', 'web')], 'quarantine', {
+      options: { freeze: true },
+    });
+    const [carried] = await carry(kit, freezeWorkload);
+    assert.equal(carried?.entry.state, 'refused', carried?.entry.because);
+  });
 });

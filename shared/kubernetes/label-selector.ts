@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+type Labels = Readonly<Record<string, string>>;
+
+const expression = z.object({
+  key: z.string(),
+  operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
+  values: z.array(z.string()).optional(),
+});
+
+/** A label selector of the API, as NetworkPolicies and controllers hold it. */
+export const labelSelector = z.looseObject({
+  matchLabels: z.record(z.string(), z.string()).optional(),
+  matchExpressions: z.array(expression).optional(),
+});
+export type LabelSelector = z.infer<typeof labelSelector>;
+
+const holds = (e: z.infer<typeof expression>, labels: Labels): boolean => {
+  const value = labels[e.key];
+  if (e.operator === 'Exists') return value !== undefined;
+  if (e.operator === 'DoesNotExist') return value === undefined;
+  const among = value !== undefined && e.values?.includes(value) === true;
+  return e.operator === 'In' ? among : !among;
+};
+
+/** Whether labels meet a selector; an empty one is met by all. */
+export const meets = ({ matchLabels, matchExpressions }: LabelSelector, labels: Labels): boolean =>
+  Object.entries(matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
+  (matchExpressions ?? []).every((e) => holds(e, labels));
+
+/**
+ * Whether a controller with this selector takes what has these labels for its own. One without a selector, with an
+ * empty one or with one that cannot be read takes nothing, as Kubernetes' own controllers have it.
+ */
+export const selects = (raw: unknown, labels: Labels): boolean => {
+  const read = labelSelector.safeParse(raw);
+  if (!read.success) return false;
+  const terms = Object.keys(read.data.matchLabels ?? {}).length + (read.data.matchExpressions ?? []).length;
+  return terms > 0 && meets(read.data, labels);
+};

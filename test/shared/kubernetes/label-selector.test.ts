@@ -1,0 +1,22 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { selects } from '../../../shared/kubernetes/label-selector.ts';
+
+describe('kubernetes/label-selector', () => {
+  it('takes what a controller would take, and nothing by a selector that says nothing', () => {
+    const labels = { app: 'cart', tier: 'web' };
+    const cases: Array<[unknown, boolean]> = [
+      [{ matchLabels: { app: 'cart' } }, true],
+      [{ matchLabels: { app: 'cart', tier: 'db' } }, false],
+      [{ matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['db'] }] }, true],
+      [{ matchLabels: { app: 'cart' }, matchExpressions: [{ key: 'tier', operator: 'DoesNotExist' }] }, false],
+      [{}, false],
+      [{ matchLabels: {}, matchExpressions: [] }, false],
+      [{ matchExpressions: [{ key: 'app', operator: 'Like' }] }, false],
+      [undefined, false],
+      ['app=cart', false],
+    ];
+    for (const [selector, taken] of cases) assert.equal(selects(selector, labels), taken, JSON.stringify(selector));
+    assert.equal(selects({ matchExpressions: [{ key: 'app', operator: 'DoesNotExist' }] }, {}), true);
+  });
+});
