@@ -1,5 +1,5 @@
 import { type ComputeResource, parseComputeUrl } from '../compute-url.ts';
-import { Malformed } from '../errors.ts';
+import { Malformed, Transient } from '../errors.ts';
 import type { Changed, Made } from '../model/compute.ts';
 import { errorOf, isGone, isTaken } from './compute-failure.ts';
 import { readOperation } from './compute-read.ts';
@@ -53,7 +53,7 @@ export const made = async (what: string, place: Place, call: () => Promise<unkno
 /** One page of a listing; `next` gets the page after it. */
 type Page<T> = { items: T[]; next: string | undefined };
 
-/** All items of a listing, however many pages; a listing that has no end after 1,000 of them is refused. */
+/** All items of a listing, however many pages; a listing that has no end after 1,000 of them is Transient. */
 export const allPages = async <T>(page: (from: { pageToken?: string }) => Promise<Page<T>>): Promise<T[]> => {
   const all: T[] = [];
   let from: { pageToken?: string } = {};
@@ -63,5 +63,5 @@ export const allPages = async <T>(page: (from: { pageToken?: string }) => Promis
     if (next === undefined || next === '') return all;
     from = { pageToken: next };
   }
-  throw new Malformed('the listing has no end');
+  throw new Transient('the listing has no end');
 };

@@ -3,7 +3,7 @@ import { isComputeName } from '../kubernetes/names.ts';
 import type { ComputeReader, ComputeWriter, Group, ManagedInstance } from '../model/compute.ts';
 import type { ComputeCall } from './compute-api.ts';
 import { allPages, changed, checkedUrl, checkRequestId, fits, made, orUndefined, type Place } from './compute-calls.ts';
-import { partialUrl, readReply } from './compute-read.ts';
+import { partialUrl, readReply, repliedUrl } from './compute-read.ts';
 import { groupReply, managedPage } from './compute-shapes.ts';
 
 const readGroup = (at: ComputeResource, reply: unknown): Group => {
@@ -26,7 +26,7 @@ const readGroup = (at: ComputeResource, reply: unknown): Group => {
 const readMembers = (reply: unknown): { items: ManagedInstance[]; next: string | undefined } => {
   const page = readReply('the members of a group', managedPage, reply);
   const items = page.managedInstances.map((raw) => {
-    const { zone = '', name } = checkedUrl(raw.instance, 'instances');
+    const { zone = '', name } = repliedUrl('the members of a group', raw.instance, 'instances');
     return {
       url: partialUrl(raw.instance),
       name,

@@ -2,7 +2,7 @@ import type { Instance } from '../model/compute.ts';
 import { readReply, readTime } from './compute-read.ts';
 import { instanceReply } from './compute-shapes.ts';
 
-/** A VM in our own words from the service's reply; Malformed where the reply lacks what a VM must have. */
+/** A VM in our own words from the service's reply; Transient where the reply lacks what a VM must have. */
 export const readInstance = ({ project, zone }: { project: string; zone: string }, reply: unknown): Instance => {
   const { creationTimestamp, networkInterfaces, metadata, ...raw } = readReply('a VM', instanceReply, reply);
   return {

@@ -1,23 +1,33 @@
 import type { z } from 'zod';
-import { computeUrl, parseComputeUrl } from '../compute-url.ts';
-import { Malformed } from '../errors.ts';
+import { type ComputeResource, computeUrl, parseComputeUrl } from '../compute-url.ts';
+import { Transient } from '../errors.ts';
 import type { Operation, OperationError } from '../model/compute.ts';
 import { type Time, toTime } from '../model/time.ts';
 import { meaningOf } from './compute-failure.ts';
 import { operationReply } from './compute-shapes.ts';
 
-/** Reads a reply by its schema; Malformed where it is not what it should be. */
+/**
+ * Reads a reply by its schema; Transient where it is not what it should be. Malformed speaks of what we were given, and is
+ * acknowledged: no finding is to end there because the service, or a proxy on the way, answered nonsense.
+ */
 export const readReply = <T>(what: string, schema: z.ZodType<T>, reply: unknown): T => {
   const read = schema.safeParse(reply);
   if (read.success) return read.data;
-  throw new Malformed(`the reply is not ${what}: ${read.error.issues[0]?.path.join('.')}`);
+  throw new Transient(`the reply is not ${what}: ${read.error.issues[0]?.path.join('.')}`);
 };
 
-/** A foreign time in our form; Malformed where it is none. */
+/** A foreign time in our form; Transient where it is none. */
 export const readTime = (what: string, foreign: string): Time => {
   const at = toTime(foreign);
-  if (at === undefined) throw new Malformed(`the reply is not ${what}: its time cannot be read`);
+  if (at === undefined) throw new Transient(`the reply is not ${what}: its time cannot be read`);
   return at;
+};
+
+/** A URL of this collection in a reply; Transient where it is another. */
+export const repliedUrl = (what: string, url: string, collection: string): ComputeResource => {
+  const at = parseComputeUrl(url);
+  if (at?.collection === collection) return at;
+  throw new Transient(`the reply is not ${what}: its URL is not that of one of ${collection}`);
 };
 
 /** The partial URL of a foreign one; as it came where it cannot be read. */

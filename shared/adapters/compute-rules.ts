@@ -1,3 +1,4 @@
+import { parseComputeUrl } from '../compute-url.ts';
 import { Denied } from '../errors.ts';
 import { isComputeName, isProjectId } from '../kubernetes/names.ts';
 import type { ComputeReader, ComputeWriter } from '../model/compute.ts';
@@ -12,7 +13,9 @@ import { isNicName, vmAt } from './compute-vms.ts';
 
 /** A network's own setting; where we may not read it, the order that shows more of what could let traffic through. */
 const policyOrder = async (call: ComputeCall, network: string): Promise<'before-vpc' | 'after-vpc'> => {
-  const { project, name } = checkedUrl(network, 'networks');
+  const at = parseComputeUrl(network);
+  if (at?.collection !== 'networks') return 'before-vpc';
+  const { project, name } = at;
   try {
     const reply = readReply('a network', networkReply, await call('Networks.Get', { project, network: name }));
     return reply.networkFirewallPolicyEnforcementOrder === 'BEFORE_CLASSIC_FIREWALL' ? 'before-vpc' : 'after-vpc';

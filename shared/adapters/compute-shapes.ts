@@ -6,6 +6,10 @@ const text = z.string().exactOptional();
 const texts = z.array(z.string()).default([]);
 const words = z.record(z.string(), z.string()).default({});
 
+/** One of these words. The service's lists grow: a word that is new must not make the whole reply unreadable. */
+const oneOf = <T extends string>(...words: readonly T[]) =>
+  z.string().transform((word): T | 'UNKNOWN' => words.find((one) => one === word) ?? 'UNKNOWN');
+
 const accessConfig = z.object({
   name: z.string(),
   type: z.string().default('ONE_TO_ONE_NAT'),
@@ -31,8 +35,8 @@ export const instanceReply = z.object({
         deviceName: z.string(),
         boot: z.boolean().default(false),
         autoDelete: z.boolean().default(false),
-        type: z.enum(['PERSISTENT', 'SCRATCH']),
-        mode: z.enum(['READ_WRITE', 'READ_ONLY']).default('READ_WRITE'),
+        type: oneOf('PERSISTENT', 'SCRATCH'),
+        mode: z.string().default('READ_WRITE'),
         source: text,
       }),
     )
@@ -64,7 +68,7 @@ export const diskReply = z.object({
 export const snapshotReply = z.object({
   id: z.string(),
   name: z.string(),
-  status: z.enum(['CREATING', 'UPLOADING', 'READY', 'FAILED', 'DELETING']),
+  status: oneOf('CREATING', 'UPLOADING', 'READY', 'FAILED', 'DELETING'),
   creationTimestamp: z.string(),
   sourceDisk: z.string(),
   sourceDiskId: z.string(),
@@ -154,7 +158,7 @@ export const networkReply = z.object({ networkFirewallPolicyEnforcementOrder: te
 
 export const operationReply = z.object({
   name: z.string(),
-  status: z.enum(['PENDING', 'RUNNING', 'DONE']),
+  status: z.string(),
   targetLink: text,
   httpErrorStatusCode: z.number().exactOptional(),
   httpErrorMessage: text,

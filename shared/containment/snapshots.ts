@@ -8,6 +8,8 @@ import { countingSnapshot, snapshotName, snapshotSources } from './verdicts/snap
 export const snapshotImage = z.object({
   disks: z.array(z.object({ url: z.string(), id: z.string(), project: z.string() })),
   lost: z.array(z.string()),
+  /** Disks of which nobody can say what is lost with them, in a sentence. */
+  unknown: z.string().optional(),
   since: z.string(),
 });
 export type SnapshotImage = z.infer<typeof snapshotImage>;
@@ -15,11 +17,18 @@ export type SnapshotImage = z.infer<typeof snapshotImage>;
 /** From when on a snapshot shows what happened: the first finding, or the request that opened the incident. */
 const sinceOf = (context: NodeContext): Time => context.incident.summary.firstAt ?? context.incident.openedAt;
 
+const unsure = (devices: readonly string[]): Pick<SnapshotImage, 'unknown'> =>
+  devices.length === 0
+    ? {}
+    : {
+        unknown: `${devices.join(', ')}: a disk of a type that is not known here, without a source to snapshot; nobody can say what is lost with it`,
+      };
+
 /** Reads which disks of the VM can be snapshotted, by URL and id, and names what is lost. */
 export const captureDisks = async (context: NodeContext): Promise<Captured> => {
   const instance = await instanceOf(context);
   if (instance === undefined) return noVm(context);
-  const { disks, lost } = snapshotSources(instance);
+  const { disks, lost, unknown } = snapshotSources(instance);
   const found = await Promise.all(disks.map(async (url) => ({ url, disk: await context.compute.disk(url) })));
   const usable = found.flatMap(({ url, disk }) =>
     disk === undefined || disk.customerKey ? [] : [{ url, id: disk.id, project: disk.project }],
@@ -28,12 +37,12 @@ export const captureDisks = async (context: NodeContext): Promise<Captured> => {
     disk?.customerKey === true ? [`${url} (encrypted with a key that only its owner holds)`] : [],
   );
   const missing = [...lost.map((name) => `local SSD ${name}`), ...keyed];
-  if (usable.length === 0)
+  if (usable.length === 0 && unknown.length === 0)
     return {
       outcome: 'already',
       because: `no disk can be snapshotted here${missing.length === 0 ? '' : `; lost with the VM: ${missing.join(', ')}`}`,
     };
-  return { outcome: 'captured', before: { disks: usable, lost: missing, since: sinceOf(context) } };
+  return { outcome: 'captured', before: { disks: usable, lost: missing, ...unsure(unknown), since: sinceOf(context) } };
 };
 
 export type DiskSnapshot = { disk: SnapshotImage['disks'][number]; snapshot: Snapshot | undefined };

@@ -5,8 +5,9 @@ export type AttachedDisk = {
   deviceName: string;
   boot: boolean;
   autoDelete: boolean;
-  type: 'PERSISTENT' | 'SCRATCH';
-  mode: 'READ_WRITE' | 'READ_ONLY';
+  /** UNKNOWN: of a type that was not there when this was written. */
+  type: 'PERSISTENT' | 'SCRATCH' | 'UNKNOWN';
+  mode: string;
   /** URL of a zonal or regional disk; absent for local SSD. */
   source?: string;
 };
@@ -69,7 +70,7 @@ export type Snapshot = {
   id: string;
   name: string;
   project: string;
-  status: 'CREATING' | 'UPLOADING' | 'READY' | 'FAILED' | 'DELETING';
+  status: 'CREATING' | 'UPLOADING' | 'READY' | 'FAILED' | 'DELETING' | 'UNKNOWN';
   createdAt: string;
   sourceDisk: string;
   sourceDiskId: string;
@@ -148,7 +149,7 @@ export type Firewall = FirewallRule & { id: string; disabled: boolean; createdAt
  */
 export type Operation = {
   url: string;
-  status: 'PENDING' | 'RUNNING' | 'DONE';
+  status: string;
   done: boolean;
   target?: string;
   error?: OperationError;
@@ -161,7 +162,7 @@ export type OperationError = {
   means: 'transient' | 'denied' | 'conflict' | 'gone' | 'malformed';
 };
 
-/** Reads of Compute Engine. undefined: not there. Names and URLs outside the platform's grammar: Malformed. */
+/** Reads of Compute Engine. undefined: not there. Names and URLs outside the platform's grammar: Malformed. A reply that cannot be read: Transient. */
 export type ComputeReader = {
   /** `name` may be the numeric id. */
   instance(ref: InstanceRef): Promise<Instance | undefined>;

@@ -8,7 +8,8 @@ import type { StepOf } from '../step.ts';
 const ID = 'keep-disks';
 const image = z.object({ devices: z.array(z.string()) });
 
-const persistent = (instance: Instance) => instance.disks.filter((disk) => disk.type === 'PERSISTENT');
+/** Every disk that may be kept: the service itself refuses one that may not. */
+const persistent = (instance: Instance) => instance.disks.filter((disk) => disk.type !== 'SCRATCH');
 const local = (instance: Instance): string[] =>
   instance.disks.filter((d) => d.type === 'SCRATCH').map((d) => d.deviceName);
 

@@ -30,7 +30,10 @@ export const snapshotsReady: StepOf<'node'> = {
   },
 
   apply: async (context, before) => {
-    const open = unready(await snapshotsNow(context, readImage(snapshotImage, before, ID)));
+    const image = readImage(snapshotImage, before, ID);
+    // What is destroyed waits for evidence: a disk that may hold some, and cannot be kept, is for people to judge.
+    if (image.unknown !== undefined) return { outcome: 'failed', because: image.unknown };
+    const open = unready(await snapshotsNow(context, image));
     if (open.length === 0) return { outcome: 'applied' };
     const started = context.journal().find((e) => e.step === 'start-snapshots' && e.uid === context.subject.uid);
     if (started?.state === 'failed')

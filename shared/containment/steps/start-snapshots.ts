@@ -83,6 +83,8 @@ export const startSnapshots: StepOf<'node'> = {
     const open = unready(found);
     const names = found.flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot.name]));
     const lost = image.lost.length === 0 ? '' : `; not possible for ${image.lost.join(', ')}`;
+    if (open.length === 0 && image.unknown !== undefined)
+      return { proof: 'not proven', because: [...names, image.unknown].join('; ') };
     return open.length === 0
       ? { proof: 'proven', because: `${names.join(', ')}${lost}` }
       : { proof: 'not proven', because: `not READY: ${open.join(', ')}${lost}` };

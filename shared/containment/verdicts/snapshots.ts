@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Instance, Snapshot } from '../../model/compute.ts';
+import type { AttachedDisk, Instance, Snapshot } from '../../model/compute.ts';
 import { msOf, type Time } from '../../model/time.ts';
 
 /** A snapshot counts for an hour: the service takes one per disk in 10 minutes and 6 in an hour. */
@@ -9,13 +9,20 @@ const COUNTS_MS = 60 * 60_000;
 export const snapshotName = (incident: string, disk: string): string =>
   `fb-${createHash('sha256').update(`${incident} ${disk}`).digest('hex').slice(0, 40)}`;
 
-/** What can be snapshotted of a VM, each source once, and the local disks that cannot. */
-export const snapshotSources = (instance: Instance): { disks: string[]; lost: string[] } => ({
-  disks: [
-    ...new Set(instance.disks.flatMap((d) => (d.type === 'PERSISTENT' && d.source !== undefined ? [d.source] : []))),
-  ],
-  lost: instance.disks.filter((d) => d.type === 'SCRATCH').map((d) => d.deviceName),
-});
+export type Sources = { disks: string[]; lost: string[]; unknown: string[] };
+
+/**
+ * What can be snapshotted of a VM, each source once, and the local disks that cannot. A disk of a type that we do not know
+ * is snapshotted where it has a source; without one nobody can say what would be lost with it: `unknown`.
+ */
+export const snapshotSources = ({ disks }: Pick<Instance, 'disks'>): Sources => {
+  const named = (of: AttachedDisk[]): string[] => of.map((d) => d.deviceName);
+  return {
+    disks: [...new Set(disks.flatMap((d) => (d.type !== 'SCRATCH' && d.source !== undefined ? [d.source] : [])))],
+    lost: named(disks.filter((d) => d.type === 'SCRATCH')),
+    unknown: named(disks.filter((d) => d.type === 'UNKNOWN' && d.source === undefined)),
+  };
+};
 
 /**
  * Of snapshots of one disk, the one that counts as this incident's: newer than the first finding, younger than an hour or

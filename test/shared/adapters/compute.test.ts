@@ -3,7 +3,7 @@ import { PassThroughClient } from 'google-auth-library';
 import { startComputeServer } from '../../../local/compute-server.ts';
 import { makeCompute } from '../../../shared/adapters/compute.ts';
 import { clientOfToken } from '../../../shared/adapters/google-auth.ts';
-import { Malformed, Transient } from '../../../shared/errors.ts';
+import { Transient } from '../../../shared/errors.ts';
 import { computeContract } from '../../contracts/compute.ts';
 import { against } from '../../kit/against.ts';
 import { makeTestWorld } from '../../local/world/compute/make-test-world.ts';
@@ -77,12 +77,12 @@ describe('makeCompute', () => {
     }
   });
 
-  it('refuses a reply that is not a VM', () =>
+  it('is tried again where the reply is not a VM', () =>
     against(
       (_, response) => {
         response.writeHead(200, { 'content-type': 'application/json' });
         response.end('{"name":"n1"}');
       },
-      (port) => assert.rejects(client(port, 500).instance(at), Malformed),
+      (port) => assert.rejects(client(port, 500).instance(at), Transient),
     ));
 });

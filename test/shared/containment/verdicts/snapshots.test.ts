@@ -59,7 +59,14 @@ describe('containment/verdicts/snapshots', () => {
         disk({ type: 'SCRATCH', deviceName: 'ssd' }),
       ]),
     );
-    assert.deepEqual(found, { disks: ['a', 'b'], lost: ['ssd'] });
+    assert.deepEqual(found, { disks: ['a', 'b'], lost: ['ssd'], unknown: [] });
+  });
+
+  it('does not take a disk of a type that is not known for one that may be lost', () => {
+    const found = snapshotSources(
+      instance([disk({ type: 'UNKNOWN', source: 'a' }), disk({ type: 'UNKNOWN', deviceName: 'odd' })]),
+    );
+    assert.deepEqual(found, { disks: ['a'], lost: [], unknown: ['odd'] });
   });
 
   it('counts one since the first finding and of the last hour, a finished one first', () => {

@@ -1,0 +1,109 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { ComputeFailure } from '../../../shared/adapters/compute-failure.ts';
+import { computePorts } from '../../../shared/adapters/compute-ports.ts';
+import { Malformed, Transient } from '../../../shared/errors.ts';
+import { decisionKit, findingOn, podNamed, targetOf } from '../../kit/decision.ts';
+
+const VM = {
+  id: '4512345678901234567',
+  name: 'n1',
+  status: 'RUNNING',
+  creationTimestamp: '2026-03-02T02:00:00Z',
+  tags: { fingerprint: 'a' },
+  metadata: { fingerprint: 'a' },
+};
+const AT = { project: 'p1', zone: 'europe-west1-b', name: 'n1' };
+const GROUP = 'projects/p1/zones/europe-west1-b/instanceGroupManagers/g1';
+const REQUEST = '00000000-0000-4000-8000-000000000001';
+const answering = (reply: unknown) => computePorts(async () => reply);
+
+describe('replies of Compute Engine', () => {
+  const replies: Array<[string, unknown]> = [
+    ['empty', {}],
+    ['a page of a proxy', '<html>busy</html>'],
+    ['cut off', { ...VM, tags: undefined }],
+    ['of no time', { ...VM, creationTimestamp: 'yesterday' }],
+  ];
+  for (const [what, reply] of replies)
+    it(`are asked for again where one is ${what}`, async () => {
+      await assert.rejects(answering(reply).instance(AT), Transient);
+    });
+
+  it('are asked for again whatever was asked, and a change by the same request', async () => {
+    const ports = answering({ kind: 'compute#something' });
+    const vm = { project: 'p1', zone: 'europe-west1-b', id: VM.id };
+    await assert.rejects(ports.disk('projects/p1/zones/europe-west1-b/disks/d1'), Transient);
+    await assert.rejects(ports.snapshot({ project: 'p1', name: 's1' }), Transient);
+    await assert.rejects(ports.firewall({ project: 'p1', name: 'f1' }), Transient);
+    await assert.rejects(ports.group(GROUP), Transient);
+    await assert.rejects(ports.setTags({ vm, items: [], fingerprint: 'a', requestId: REQUEST }), Transient);
+  });
+
+  it('are asked for again where a listing names what we cannot read, or does not end', async () => {
+    const managedInstances = [{ instance: 'https://x.example.com/vm' }];
+    await assert.rejects(answering({ managedInstances }).managedInstances(GROUP), Transient);
+    await assert.rejects(answering({ nextPageToken: 'more' }).managedInstances(GROUP), Transient);
+  });
+
+  it('leave a finding to be delivered again', async () => {
+    const kit = decisionKit();
+    kit.ports.compute = answering({ id: '123', name: 'x' });
+    await assert.rejects(kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart')))), Transient);
+  });
+
+  it('are read whole where one word of them is new', async () => {
+    const disks = [
+      { deviceName: 'a', type: 'PERSISTENT', mode: 'READ_WRITE' },
+      { deviceName: 'b', type: 'HOLOGRAPHIC', mode: 'READ_MANY' },
+      { deviceName: 'c', type: 'SCRATCH' },
+    ];
+    const vm = await answering({ ...VM, status: 'DREAMING', disks }).instance(AT);
+    assert.equal(vm?.status, 'DREAMING');
+    assert.deepEqual(
+      vm?.disks.map(({ type, mode }) => [type, mode]),
+      [
+        ['PERSISTENT', 'READ_WRITE'],
+        ['UNKNOWN', 'READ_MANY'],
+        ['SCRATCH', 'READ_WRITE'],
+      ],
+    );
+    const operation = await answering({ name: 'o1', status: 'QUEUED' }).operation('projects/p1/global/operations/o1');
+    assert.equal(operation?.done, false);
+    const snapshot = await answering({
+      id: '1',
+      name: 's1',
+      status: 'COPYING',
+      creationTimestamp: VM.creationTimestamp,
+      sourceDisk: 'projects/p1/zones/europe-west1-b/disks/d1',
+      sourceDiskId: '2',
+    }).snapshot({ project: 'p1', name: 's1' });
+    assert.equal(snapshot?.status, 'UNKNOWN');
+  });
+
+  it('show the network policies first where they do not say which network it is', async () => {
+    const rule = { action: 'allow', direction: 'INGRESS', priority: 5 };
+    const network = 'https://x.example.com/network';
+    const ports = answering({
+      ...VM,
+      networkInterfaces: [{ name: 'nic0', network }],
+      firewallPolicys: [{ type: 'NETWORK', name: 'net', rules: [rule] }],
+      firewalls: [{ ...VM, ...rule, network }],
+    });
+    const rules = await ports.effectiveFirewalls(AT, 'nic0');
+    assert.deepEqual(
+      rules?.map(({ source }) => source),
+      ['network-policy', 'vpc'],
+    );
+  });
+
+  it('are not to blame for what we asked: that is Malformed, and is not sent', async () => {
+    const ports = computePorts(async () => {
+      throw new ComputeFailure('it was sent');
+    });
+    await assert.rejects(ports.instance({ ...AT, name: '../n1' }), Malformed);
+    await assert.rejects(ports.disk('projects/p1/zones/europe-west1-b/networks/d1'), Malformed);
+    await assert.rejects(ports.managedInstances('g1'), Malformed);
+    await assert.rejects(ports.operation('o1'), Malformed);
+  });
+});
