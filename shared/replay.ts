@@ -50,7 +50,9 @@ export const replayOf = (letter: DeadLetter): Message => {
     );
   }
   if (isObject(letter.body) && letter.body.truncated === true)
-    throw new Malformed(`dead letter ${letter.id} was too large to be kept whole: have its source send it again.`);
+    throw new Malformed(
+      `dead letter ${letter.id} was too large or too deep to be kept whole: have its source send it again.`,
+    );
   const own = Object.entries(letter.attributes).filter(([name]) => !name.startsWith('CloudPubSubDeadLetter'));
   return { topic, body: bodyOf(letter), attributes: { ...Object.fromEntries(own), [REPLAY]: letter.id } };
 };

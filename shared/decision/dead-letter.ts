@@ -12,6 +12,13 @@ import { isDue } from './state.ts';
 
 /** A body above this is kept by its beginning and its hash: the record must fit into a document. */
 const BODY_BYTES = 256 * 1024;
+/**
+ * A body nested deeper than this is kept by its beginning as well. No API of ours or of the clouds comes near it, and a
+ * few thousand levels cannot be written as JSON: the letter would come again without end, since it has no dead letter.
+ */
+const BODY_LEVELS = 200;
+/** UTF-16 units of the beginning. */
+const BEGINNING = 32 * 1024;
 /** A topic whose function is broken buries one message after the other: people are told so once in this time. */
 const TELL_MS = 10 * 60_000;
 
@@ -26,12 +33,35 @@ const FROM = 'CloudPubSubDeadLetterSource';
 const topicOf = (subscription: string | undefined): string =>
   TOPICS.find((topic) => subscription === topic || subscription?.endsWith(`-${topic}`)) ?? subscription ?? 'unknown';
 
+const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Whether values lie in one another deeper than this. In rounds, not by recursion: that is what such a body breaks. */
+const isDeeper = (data: unknown, levels: number): boolean => {
+  let round = [data].filter(isNested);
+  for (let level = 0; round.length > 0; level += 1) {
+    if (level >= levels) return true;
+    round = round.flatMap((one) => Object.values(one).filter(isNested));
+  }
+  return false;
+};
+
+/** A value down to so many levels, with a mark in place of what lies deeper. */
+const downTo = (value: unknown, levels: number): unknown => {
+  if (!isNested(value)) return value;
+  if (levels === 0) return '…';
+  if (Array.isArray(value)) return value.map((one) => downTo(one, levels - 1));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, downTo(one, levels - 1)]));
+};
+
 const bodyOf = (data: unknown): unknown => {
-  const json = JSON.stringify(data) ?? 'null';
+  const isDeep = isDeeper(data, BODY_LEVELS);
+  const json = JSON.stringify(isDeep ? downTo(data, BODY_LEVELS) : data) ?? 'null';
+  const beginning = json.slice(0, BEGINNING);
+  if (isDeep) return { truncated: true, levels: `more than ${BODY_LEVELS}`, beginning };
   const size = Buffer.byteLength(json);
   if (size <= BODY_BYTES) return data;
   const sha256 = createHash('sha256').update(json).digest('hex');
-  return { truncated: true, size, sha256, beginning: json.slice(0, 32 * 1024) };
+  return { truncated: true, size, sha256, beginning };
 };
 
 type Ports = Pick<DecidePorts, 'stores' | 'clock' | 'log' | 'bus' | 'clusters'>;

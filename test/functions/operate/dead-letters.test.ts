@@ -30,6 +30,27 @@ describe('operate, given a dead letter', () => {
     assert.equal(error, undefined);
   });
 
+  it('keeps the beginning of a body that is nested deeper than can be written, and tells of it', async () => {
+    const kit = decisionKit();
+    const levels = 10_000;
+    const deep: unknown = JSON.parse(`{"id":"f-1","in":${'['.repeat(levels)}${']'.repeat(levels)}}`);
+    await bury(kit, 'd-1', 'findings', deep);
+    const { body } = (await kit.ports.stores.dead.get('d-1')) ?? assert.fail();
+    assert.deepEqual(body, {
+      truncated: true,
+      levels: 'more than 200',
+      beginning: `{"id":"f-1","in":${'['.repeat(199)}"…"${']'.repeat(199)}}`,
+    });
+    assert.equal(told(kit).length, 1);
+  });
+
+  it('keeps a body whole that is as deep as any may be', async () => {
+    const kit = decisionKit();
+    const body: unknown = JSON.parse(`${'['.repeat(200)}${']'.repeat(200)}`);
+    await bury(kit, 'd-1', 'findings', body);
+    assert.deepEqual((await kit.ports.stores.dead.get('d-1'))?.body, body);
+  });
+
   it("keeps why, where a request's record says it", async () => {
     const kit = decisionKit();
     const request = { id: 'r-1', action: 'halt', reason: 'drill', requestedBy: 'ana@example.com' };
