@@ -1,4 +1,5 @@
 import type { Transition } from '../../local/world/log.ts';
+import { SHOP_NETWORK } from '../../local/world/seed.ts';
 import { boundOf } from '../../shared/containment/bound.ts';
 import { contextOf, type Hold, placeOf } from '../../shared/containment/context.ts';
 import { holdHost } from '../../shared/containment/hosts.ts';
@@ -16,6 +17,17 @@ import { recordedClusters } from './recorded-clusters.ts';
 
 /** The incident that a single step is tried on. */
 export const STEP_INCIDENT = 'i-1';
+
+/** A policy of the shop's network that lets everything in: whether before or after the VPC rules is that network's own setting. */
+export const addNetworkPolicy = (kit: Kit, order: 'AFTER' | 'BEFORE' = 'AFTER'): void => {
+  const match = { srcIpRanges: ['0.0.0.0/0'], layer4Configs: [{ ipProtocol: 'all' }] };
+  const kind = 'compute#firewallPolicyRule';
+  const rules = [{ kind, priority: 5, action: 'allow', direction: 'INGRESS', match }] as const;
+  kit.world.compute.addPolicy({ type: 'NETWORK', name: 'net', rules: [...rules] }, SHOP_NETWORK);
+  const network = kit.world.compute.state.networks.get(SHOP_NETWORK);
+  if (network === undefined) throw new Error('the shop has no network');
+  network.networkFirewallPolicyEnforcementOrder = `${order}_CLASSIC_FIREWALL`;
+};
 
 export type Part = 'objects' | 'logs';
 

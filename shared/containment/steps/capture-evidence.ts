@@ -65,6 +65,7 @@ export const captureEvidence: StepOf<'pod'> = {
       'storage.objects.get',
       'compute.instances.get',
       'compute.instances.getEffectiveFirewalls',
+      'compute.networks.get',
     ],
     rbac: [
       { group: '', resource: 'pods', verbs: ['get'] },

@@ -87,6 +87,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
       'compute.instances.setTags',
       'compute.firewalls.get',
       'compute.firewalls.create',
+      'compute.networks.get',
       'compute.networks.updatePolicy',
       'compute.zoneOperations.get',
       'compute.globalOperations.get',

@@ -57,6 +57,7 @@ export const openInvestigationAccess: StepOf<'node'> = {
       'compute.firewalls.get',
       'compute.firewalls.create',
       'compute.firewalls.delete',
+      'compute.networks.get',
       'compute.networks.updatePolicy',
       'compute.zoneOperations.get',
       'compute.globalOperations.get',

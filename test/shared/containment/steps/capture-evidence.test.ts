@@ -4,7 +4,7 @@ import { run } from '../../../../shared/containment/run.ts';
 import { captureEvidence } from '../../../../shared/containment/steps/capture-evidence.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import { containmentKit, incidentOf, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
-import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
+import { addNetworkPolicy, carry, STEP_INCIDENT } from '../../../kit/step.ts';
 
 /** No pod has them all; each is asked for, wherever it stands in the chain. */
 const OF_EVERY_KIND = [
@@ -26,7 +26,12 @@ stepContract({
   step: captureEvidence,
   parts: ['objects', 'logs'],
   arrange: async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))],
-  also: [async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'), { owners: OF_EVERY_KIND })]],
+  also: [
+    async (kit) => {
+      addNetworkPolicy(kit);
+      return [await subjectOf(kit, podNamed(kit, 'shop', 'cart'), { owners: OF_EVERY_KIND })];
+    },
+  ],
   stranger: { because: 'evidence is never overwritten' },
   madeAgain: { state: 'applied', because: 'what is there is kept as it is; the pod is named as missing' },
   denied: { state: 'applied', because: 'trouble with evidence never holds up containment' },

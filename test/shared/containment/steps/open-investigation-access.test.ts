@@ -22,11 +22,17 @@ import {
 } from '../../../kit/containment.ts';
 import { crashing } from '../../../kit/crash.ts';
 import { dieAt, TICK_MS } from '../../../kit/deliveries.ts';
-import { carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
+import { addNetworkPolicy, carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 stepContract({
   step: openInvestigationAccess,
   arrange: async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))],
+  also: [
+    async (kit) => {
+      addNetworkPolicy(kit);
+      return [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))];
+    },
+  ],
   stranger: (kit) => {
     for (const [url, instance] of kit.world.compute.state.instances)
       if (instance.tags.items?.includes('firebreak-investigate') === true)
