@@ -41,7 +41,7 @@ variable "clusters" {
   validation {
     condition = alltrue([
       for cluster in var.clusters :
-      can(regex("^[a-z]+-[a-z]+[0-9]{1,2}(-[a-z])?$", cluster.location)) && can(regex("^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$", cluster.name))
+      can(regex("^[a-z]+-[a-z]+[0-9]{1,2}(-(ai[0-9]{1,2})?[a-z])?$", cluster.location)) && can(regex("^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$", cluster.name))
     ])
     error_message = "clusters: each needs a location (a region or a zone) and the name of a cluster in it."
   }

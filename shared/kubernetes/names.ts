@@ -15,8 +15,8 @@ export const isSubdomain = (text: string): boolean => text.length <= 253 && SUBD
 export const isProjectId = (text: string): boolean =>
   /^([a-z0-9.-]{1,63}:)?[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text);
 
-/** A region or zone, such as `europe-west1` or `europe-west1-b`. */
-export const isLocation = (text: string): boolean => /^[a-z]{2,20}-[a-z]{2,20}\d{1,2}(-[a-z])?$/.test(text);
+/** A region, a zone or an AI zone, such as `europe-west1`, `europe-west1-b` or `us-central1-ai1a`. */
+export const isLocation = (text: string): boolean => /^[a-z]{2,20}-[a-z]{2,20}\d{1,2}(-(ai\d{1,2})?[a-z])?$/.test(text);
 
 /** RFC 1035 label of at most 63, as clusters, instances and disks are named. */
 export const isClusterName = (text: string): boolean => /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text);

@@ -44,6 +44,17 @@ run "cluster_without_a_name" {
   variables { clusters = [{ location = "europe-west1", name = "" }] }
 }
 
+run "cluster_in_no_zone" {
+  command         = plan
+  expect_failures = [var.clusters]
+  variables { clusters = [{ location = "us-central1-ai1", name = "c1" }] }
+}
+
+run "cluster_in_an_ai_zone" {
+  command = plan
+  variables { clusters = [{ location = "us-central1-ai1a", name = "c1" }] }
+}
+
 run "cluster_named_twice" {
   command         = plan
   expect_failures = [var.clusters]

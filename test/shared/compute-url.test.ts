@@ -44,6 +44,7 @@ describe('parseComputeUrl', () => {
 
   it('gives back what it read', () => {
     for (const url of [
+      'projects/p1/zones/us-central1-ai1a/disks/d1',
       'projects/p1/zones/europe-west1-b/disks/d1',
       'projects/p1/regions/europe-west1/instanceGroupManagers/g1',
       'projects/p1/global/snapshots/s1',
@@ -90,6 +91,9 @@ describe('parseProviderId', () => {
       zone: 'europe-west1-b',
       name: 'gke-c1-pool-1-abcd',
     }));
+
+  it('reads a GKE node of an AI zone', () =>
+    assert.equal(parseProviderId('gce://p1/us-central1-ai1a/gke-c1-tpu-1-abcd')?.zone, 'us-central1-ai1a'));
 
   it('refuses other clouds and other shapes', () => {
     for (const text of ['aws:///eu-west-1a/i-0abc', 'gce://p1/europe-west1-b/', 'gce://p1/europe-west1-b/n1/x', 'n1']) {
