@@ -1,12 +1,24 @@
-import { isContainment } from '../decision/state.ts';
+import { isContainment, stateOf } from '../decision/state.ts';
 import type { Goal } from '../model/decision.ts';
 import type { Entry } from '../model/entry.ts';
+import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Notice } from '../model/notice.ts';
 import { staysValidOf } from '../views/stays-valid.ts';
 
 const line = (e: Entry): string =>
   `${e.step} ${e.subject}: ${e.state}${e.proof === null ? '' : `, ${e.proof}`}${e.because === undefined ? '' : ` (${e.because})`}`;
+
+/** What each tier is there for. */
+const OWN_STEPS: Readonly<Partial<Record<Goal['tier'], StepId>>> = {
+  snapshot: 'start-snapshots',
+  quarantine: 'quarantine-pod',
+  isolate: 'deny-node-network',
+  redeploy: 'delete-pod',
+  'delete-workload': 'delete-workload',
+  'delete-host': 'delete-host',
+};
+const isOwnStep = ({ step }: Entry, tier: Goal['tier']): boolean => OWN_STEPS[tier] === step;
 
 /** What outlives the containment, for people to revoke. */
 const validLines = (incident: Incident): string[] => {
@@ -44,9 +56,22 @@ export const reportOf = (
       title: `${tier}: ${held.length} of ${incident.journal.length} steps wait for a person${less}`,
       lines: [...(incident.held === undefined ? [] : [incident.held.because]), ...lines],
     };
+  // The step that a tier is there for: without it the tier was not carried out, whatever else was.
+  const missed = incident.journal.filter((e) => isOwnStep(e, tier) && (e.state === 'refused' || e.state === 'failed'));
+  const [first] = missed;
+  if (first !== undefined)
+    return { kind: 'failed', title: `${tier} was not carried out: ${first.step} ${first.state}${less}`, lines };
   const unproven = incident.journal.filter((e) => e.state === 'applied' && e.proof !== 'proven').length;
-  const proof = unproven === 0 ? 'every change proven' : `${unproven} not proven`;
+  const refused = incident.journal.filter((e) => e.state === 'refused' || e.state === 'failed').length;
+  const proof = [
+    unproven === 0 ? 'every change proven' : `${unproven} not proven`,
+    ...(refused === 0 ? [] : [`${refused} of ${incident.journal.length} steps refused or failed`]),
+  ].join(', ');
   return goal.mode === 'dry-run' || incident.journal.every((e) => e.state === 'dry-run')
     ? { kind: 'info', title: `${tier}: dry run, nothing was changed${less}`, lines }
-    : { kind: 'contained', title: `${tier} carried out, ${proof}${less}`, lines };
+    : {
+        kind: stateOf(incident) === 'contained' ? 'contained' : 'info',
+        title: `${tier} carried out, ${proof}${less}`,
+        lines,
+      };
 };
