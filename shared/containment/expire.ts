@@ -36,7 +36,9 @@ const expireShared = async (
   const { host, isHeld } = await leaseHost(ports, place, ledger.id, ledger.token);
   if (!isHeld) return goneBefore(e, ports.clock.now());
   if (host === undefined) return undefined;
-  const known = entryFor(host.journal, e);
+  const found = entryFor(host.journal, e);
+  // One that ends later, or not at all, was opened anew by somebody who holds the host since.
+  const known = found?.until !== undefined && found.until <= timeOf(ports.clock.now()) ? found : undefined;
   const isGone = known?.state === 'undone' || known?.state === 'not-undoable';
   const after =
     known === undefined

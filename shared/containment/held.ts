@@ -1,13 +1,16 @@
 import { Transient } from '../errors.ts';
+import type { Entry } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import type { Ledger } from './ledger.ts';
+import { isBegunInEarnest } from './order.ts';
 
 /** The incident without the word that held it; what the budget holds back under this goal is held still. */
 export const unheld = (incident: Incident): Incident => {
   const { held, ...rest } = incident;
-  const still = held?.budget === true && rest.journal.some((e) => e.state === 'held' && e.rev === rest.goal?.rev);
+  const isBudgets = (e: Entry): boolean => e.state === 'held' && e.rev === rest.goal?.rev && !isBegunInEarnest(e);
+  const still = held?.budget === true && rest.journal.some(isBudgets);
   return still ? incident : rest;
 };
 

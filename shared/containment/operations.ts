@@ -32,11 +32,17 @@ export const trackedOf = (entry: Pick<Entry, 'operation'>): Tracked =>
   entry.operation === undefined ? {} : tracked.parse(JSON.parse(entry.operation));
 
 /** Where the operations of an entry are that nobody has seen the end of. An entry of a step that begins none has none. */
-export const openOperations = ({ operation }: Pick<Entry, 'operation'>): string[] => {
+const openOperations = ({ operation }: Pick<Entry, 'operation'>): string[] => {
   const read = operation === undefined ? undefined : tracked.safeParse(jsonOf(operation));
   return Object.values(read?.data ?? {}).flatMap(({ url, end }) =>
     url === undefined || end !== undefined ? [] : [url],
   );
+};
+
+/** Whether something that was begun for an entry is not over, as far as its operations are known. */
+export const isRunning = async (compute: Pick<ComputeReader, 'operation'>, entry: Entry): Promise<boolean> => {
+  const found = await Promise.all(openOperations(entry).map((url) => compute.operation(url)));
+  return found.some((operation) => operation !== undefined && !operation.done);
 };
 
 const ended = (track: Track, answer: Changed | Made): Track => {

@@ -44,12 +44,21 @@ export const isDone = (e: Entry, { rev, dry, gated }: Under): boolean => {
   return !(e.state === 'failed' || e.state === 'refused' || (gated && RELIED_ON.includes(e.step)));
 };
 
-type Given = Under & { row: readonly RowItem[]; now: number };
+/** `planned`: the keys of the plan. */
+type Given = Under & { row: readonly RowItem[]; now: number; planned: { has(key: string): boolean } };
+
+/** Whether nothing more comes of a key that something waits for: what is in no plan any more is not worked on again. */
+const isOver = (key: string, entry: Entry | undefined, given: Given): boolean => {
+  if (entry !== undefined && isDone(entry, given)) return true;
+  return !given.planned.has(key) && (entry === undefined || isSettled(entry) || entry.state === 'held');
+};
 
 const needed = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Given): Turn => {
   for (const key of item.after) {
     const entry = entries.get(key);
-    if (entry === undefined || !isDone(entry, given)) return { turn: 'wait' };
+    if (!isOver(key, entry, given)) return { turn: 'wait' };
+    if (entry === undefined)
+      return { turn: 'refuse', because: `${key.split(' ', 1)[0]}, which it needs, is not done any more` };
     if (!satisfies(entry, given.dry))
       return {
         turn: 'refuse',
@@ -64,22 +73,20 @@ const proves = (e: Entry, dry: boolean): boolean =>
   satisfies(e, dry) && (e.proof === 'proven' || e.state === 'dry-run');
 
 const enough = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Given): Turn => {
-  const known = (item.anyOf ?? []).map((key) => entries.get(key));
-  const settled = known.filter((e) => e !== undefined).filter((e) => isDone(e, given));
-  if (known.length === 0 || settled.some((e) => proves(e, given.dry))) return { turn: 'go' };
-  if (settled.length < known.length) return { turn: 'wait' };
+  const keys = item.anyOf ?? [];
+  const over = keys.filter((key) => isOver(key, entries.get(key), given));
+  const settled = over.map((key) => entries.get(key)).filter((e) => e !== undefined);
+  if (keys.length === 0 || settled.some((e) => proves(e, given.dry))) return { turn: 'go' };
+  if (over.length < keys.length) return { turn: 'wait' };
   const said = settled.map((e) => `${e.step} is ${e.state}${e.because === undefined ? '' : ` (${e.because})`}`);
   return { turn: 'refuse', because: `nothing that it needs is proven: ${said.join('; ')}` };
 };
 
-/** Whether a step has read its before-image: the copy of a shared entry has none, but keeps the id of its request. */
-const isBegun = (e: Entry | undefined): boolean => e?.requestId !== undefined;
+/** Whether a step is under way: the copy of a shared entry has no before-image, but keeps the id of its request. */
+const isBegun = (e: Entry | undefined): boolean => e?.requestId !== undefined && !isSettled(e);
 
 const isEarly = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Given): boolean =>
-  (item.follows ?? []).some((key) => {
-    const earlier = entries.get(key);
-    return earlier === undefined || !isDone(earlier, given);
-  });
+  (item.follows ?? []).some((key) => !isOver(key, entries.get(key), given));
 
 const patience = (item: PlanItem, journal: readonly Entry[], given: Given): Time | undefined => {
   const waits = Object.entries(waitsOf(given.row, item.step));

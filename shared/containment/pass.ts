@@ -5,11 +5,12 @@ import { earliest, type Time, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
 import type { Hold } from './context.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
-import { type Turn, turnOf } from './order.ts';
+import { isBegunInEarnest, type Turn, turnOf } from './order.ts';
 import type { Reserve } from './reserve.ts';
 import type { RunPorts } from './run.ts';
 import { settle } from './settle.ts';
 import { Stopped } from './stopped.ts';
+import { settled } from './work.ts';
 
 /** What one walk through the plan gave. `open`: something is not settled; `wake`: when it is worth another look. */
 export type Pass = { progressed: boolean; open: boolean; wake?: Time; faults: unknown[] };
@@ -37,7 +38,11 @@ const refused = async (
   const began = ports.clock.now();
   const at = timeOf(began);
   const { step, subject, uid } = item;
-  const entry: Entry = { step, subject, uid, state: 'refused', because, startedAt: at, endedAt: at, proof: null, rev };
+  const known = entryFor(ledger.seen().journal, item);
+  const blank: Entry = { step, subject, uid, state: 'refused', startedAt: at, proof: null, rev };
+  // What was begun may be in the world, refused to go on or not: it keeps what a release goes by.
+  const begun = known !== undefined && isBegunInEarnest(known) ? { ...known, rev } : blank;
+  const entry = settled(begun, 'refused', began, because);
   await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, entry) }));
   record(ports, ledger, entry, began);
   return { open: false, progressed: true };
@@ -132,7 +137,9 @@ export const pass = async (
   reserve: Reserve,
 ): Promise<Pass> => {
   const take = (item: PlanItem): Promise<Outcome> => {
-    const given = { row, rev: hold.goalRev, dry: hold.dry, gated: hold.gated, now: ports.clock.now() };
+    const { plan } = ledger.seen();
+    const planned = new Set(plan.map(keyOf));
+    const given = { row, rev: hold.goalRev, dry: hold.dry, gated: hold.gated, planned, now: ports.clock.now() };
     return taken(ports, ledger, item, hold, turnOf(item, ledger.seen().journal, given), reserve);
   };
   let result: Pass = { progressed: false, open: false, faults: [] };

@@ -126,7 +126,12 @@ export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold):
       );
     const now = ports.clock.now();
     if (all)
-      await remark(ledger, place, (e) => (isSettled(e) ? e : settled(e, 'skipped', now, 'released before it began')));
+      await remark(ledger, place, (e) => {
+        if (isSettled(e)) return e;
+        return others.length > 0 && e.requestId !== undefined
+          ? settled(e, 'applied', now, `was under way; kept: held by ${others.join(', ')}`, 'not proven')
+          : settled(e, 'skipped', now, 'released before it began');
+      });
   }
   return all;
 };

@@ -11,6 +11,7 @@ import type { Incident } from '../model/incident.ts';
 import { type ClusterRef, clusterOf } from '../model/target.ts';
 import type { ContainPorts } from '../ports.ts';
 import type { Ledger } from './ledger.ts';
+import { isBegunInEarnest } from './order.ts';
 import type { RbacRule } from './step.ts';
 
 /** Why an item is held back: its budget is used up, or cannot be read. undefined: it may go. */
@@ -121,7 +122,9 @@ export const openReserve = (ports: ReservePorts, ledger: Ledger, goalRev: number
     const kind = costOf(item.step);
     if (kind === undefined) return undefined;
     const { journal } = ledger.seen();
-    const earlier = journal.find((e) => e.state === 'held' && e.rev === goalRev && costOf(e.step) === kind);
+    const earlier = journal.find(
+      (e) => e.state === 'held' && e.rev === goalRev && costOf(e.step) === kind && !isBegunInEarnest(e),
+    );
     if (earlier !== undefined) return earlier.because;
     asked ??= reserve(ports, ledger.seen());
     return (await asked)[kind];

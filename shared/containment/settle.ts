@@ -2,7 +2,7 @@ import type { Entry } from '../model/entry.ts';
 import { isSettled } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
-import { timeOf } from '../model/time.ts';
+import { msOf, type Time, timeOf } from '../model/time.ts';
 import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
 import { type HostPlace, holdHost, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
@@ -23,18 +23,29 @@ type Start = { entry: Entry | undefined; again: boolean };
  * goal, what was taken back meanwhile. One with a before-image keeps it. `rev`: of the goal under which it was last worked on
  * for this incident.
  */
-const startOf = (known: Entry | undefined, rev: number, hold: Hold): Start => {
+const startOf = ({ step }: BoundStep, known: Entry | undefined, rev: number, hold: Hold, now: number): Start => {
   if (known === undefined || known.state === 'dry-run' || known.state === 'undone')
     return { entry: undefined, again: false };
-  if (known.state === 'held') return { entry: goneOn(known), again: false };
+  if (known.state === 'held') return { entry: goneOn(known, now), again: false };
   if (!isSettled(known) || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev }))
     return { entry: known, again: false };
-  return known.before === undefined ? { entry: undefined, again: false } : { entry: known, again: true };
+  // What leaves nothing to take back sees the world as it is by now: a disk may have been attached since.
+  const isAnew = known.before === undefined || !step.undoable;
+  return isAnew ? { entry: undefined, again: false } : { entry: known, again: true };
 };
 
-/** What a dry run has left as it was, as it was; what a budget held back had not begun. */
-const goneOn = ({ endedAt: _, because: __, ...known }: Entry): Entry | undefined =>
-  known.before === undefined ? undefined : { ...known, state: 'applying' };
+/** What was left as it was, as it was, with as much time as it had; what a budget held back had not begun. */
+const goneOn = ({ endedAt, because: _, ...known }: Entry, now: number): Entry | undefined => {
+  if (known.before === undefined) return undefined;
+  const later = (at: Time): Time => timeOf(msOf(at) + now - msOf(endedAt ?? known.startedAt));
+  const { startedAt, deadline } = known;
+  return {
+    ...known,
+    state: 'applying',
+    startedAt: later(startedAt),
+    ...(deadline === undefined ? {} : { deadline: later(deadline) }),
+  };
+};
 
 /** Works on an entry, from its start. */
 const workFrom = async (
@@ -45,7 +56,7 @@ const workFrom = async (
   rev: number,
 ): Promise<Entry> => {
   const known = book.entry();
-  if (again && known !== undefined && !context.dry) await book.save(restarted(known, bound, context));
+  if (again && known !== undefined && !context.dry) await book.save(await restarted(known, bound, context));
   return workOn(bound, context, book, rev);
 };
 
@@ -110,7 +121,8 @@ const shared = async (
   const mine = entryFor(ledger.seen().journal, itemOf(bound));
   // Revisions of goals are counted by incident: what another one did is known to this one since its own entry tells so.
   const rev = mine !== undefined && isSettled(mine) ? mine.rev : 0;
-  const startIn = (journal: readonly Entry[]): Start => startOf(entryFor(journal, itemOf(bound)), rev, hold);
+  const startIn = (journal: readonly Entry[]): Start =>
+    startOf(bound, entryFor(journal, itemOf(bound)), rev, hold, ports.clock.now());
   const before = await lastSeen(ports, ledger, place);
   let seen = before.host;
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journalOf(seen));
@@ -122,7 +134,11 @@ const shared = async (
   if (host === undefined) {
     const wait = newEntry(bound, hold.goalRev, ports.clock.now());
     const wakeAt = timeOf(ports.clock.now() + BUSY_WAKE_MS);
-    return copy({ ...wait, wakeAt }, `another incident's run works on ${place.node}; tried again from ${wakeAt}`);
+    const because = `another incident's run works on ${place.node}; tried again from ${wakeAt}`;
+    // No copy of anything: nothing was begun there for this incident.
+    const busy: Entry = { ...wait, wakeAt, because };
+    ledger.note((i) => ({ ...i, journal: withEntry(i.journal, mine ?? busy, i.plan) }));
+    return mine ?? busy;
   }
   const first = host.holders[0];
   const isAsSeen = host.rev === (before.host?.rev ?? 0) + 1;
@@ -176,6 +192,6 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
     return left;
   }
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
-  const start = startOf(known, known?.rev ?? 0, hold);
+  const start = startOf(bound, known, known?.rev ?? 0, hold, ports.clock.now());
   return workFrom(start, bound, context, incidentBook(ledger, start), hold.goalRev);
 };

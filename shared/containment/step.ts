@@ -86,6 +86,11 @@ export type StepOf<S extends Scope> = {
   journal: 'incident' | 'host';
   /** `false` for steps that leave nothing to undo (evidence). */
   undoable: boolean;
+  /**
+   * Where it is done again under another goal: the image that it has, with what a new look at the world gives. Without, the old
+   * one alone is worked from.
+   */
+  refresh?(before: Before, now: Before): Before;
   /** It keeps what is there and stops nothing that runs: it goes at the same time as its neighbours in the plan that do so too. */
   alongside?: true;
   /** `optIn`: IAM permissions that only a setting makes it need; no role has them unless it is set. */

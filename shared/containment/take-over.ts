@@ -15,6 +15,8 @@ const standingOf = (ports: RunPorts, former: Incident, by: string): Entry[] =>
 
 const takenFrom = (former: Incident, e: Entry): Entry => ({
   ...e,
+  // Revisions of goals are counted by incident: what is asked anew under each goal is asked under the first of this one.
+  rev: 0,
   because: [`taken over from ${former.id}`, e.because].filter((said) => said !== undefined).join('; '),
   // What is shared carries the mark of its host, whoever holds it.
   ...(e.host === undefined ? { mark: e.mark ?? former.id } : {}),
@@ -24,7 +26,7 @@ const takenFrom = (former: Incident, e: Entry): Entry => ({
  * Takes over what the closed episode before left in force: its entries with their before-images and marks, and its place
  * among the holders of hosts. From then on they are this incident's to release. Harmless to repeat after a crash anywhere.
  *
- * @throws Transient while the former is still being closed.
+ * @throws Transient while the former is still being closed, or somebody undoes what else is on a host of it.
  */
 export const takeOver = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
   const { takesOver, id } = ledger.seen();
@@ -34,11 +36,15 @@ export const takeOver = async (ports: RunPorts, ledger: Ledger): Promise<void> =
   const taken = former === undefined ? [] : standingOf(ports, former, id);
   const hosts = new Map(taken.flatMap((e): [string, string][] => (e.host === undefined ? [] : [[e.host, e.subject]])));
   for (const [host, node] of hosts)
-    await updateHost(ports, { id: host, node }, (current) =>
-      current.holders.includes(takesOver)
-        ? { ...current, holders: [...new Set(current.holders.map((holder) => (holder === takesOver ? id : holder)))] }
-        : undefined,
-    );
+    await updateHost(ports, { id: host, node }, (current) => {
+      if (!current.holders.includes(takesOver)) return undefined;
+      if (current.undoing !== undefined && current.undoing !== takesOver)
+        throw new Transient(`incident ${current.undoing} takes back what it did on ${node}`);
+      return {
+        ...current,
+        holders: [...new Set(current.holders.map((holder) => (holder === takesOver ? id : holder)))],
+      };
+    });
   const keys = new Set(taken.map(keyOf));
   await updateIncident(ports, takesOver, (current) => ({
     ...current,

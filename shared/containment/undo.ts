@@ -5,7 +5,7 @@ import { boundOf } from './bound.ts';
 import { contextOf, type Hold } from './context.ts';
 import type { HostPlace } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
-import { openOperations } from './operations.ts';
+import { isRunning } from './operations.ts';
 import type { RunPorts } from './run.ts';
 import type { BoundStep } from './step.ts';
 import { DENIED_MS, settled } from './work.ts';
@@ -39,12 +39,6 @@ const awaited = (bound: BoundStep, e: Entry, now: number): Entry | undefined => 
 
 const RUNNING_WAKE_MS = 2_000;
 
-/** Whether something that was begun for an entry is not over, as far as its operations are known. */
-const isRunning = async ({ compute }: RunPorts, e: Entry): Promise<boolean> => {
-  const found = await Promise.all(openOperations(e).map((url) => compute.operation(url)));
-  return found.some((operation) => operation !== undefined && !operation.done);
-};
-
 /** Takes one entry back and gives the entry as it then is. A denied undo waits as a denied step does; one that the world calls malformed is given up. */
 export const undo = async (
   ports: RunPorts,
@@ -62,7 +56,7 @@ export const undo = async (
   if (waiting !== undefined) return waiting;
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journal);
   try {
-    if (await isRunning(ports, e))
+    if (await isRunning(ports.compute, e))
       return {
         ...e,
         undoFrom: e.undoFrom ?? timeOf(now),
@@ -91,10 +85,10 @@ export const undo = async (
         e.proof,
       );
     if (!(thrown instanceof Denied)) throw thrown;
-    const since = msOf(hold.at);
-    return now - since > DENIED_MS
+    const undoFrom = e.undoFrom ?? timeOf(now);
+    return now - msOf(undoFrom) > DENIED_MS
       ? settled(e, 'not-undoable', now, `denied for 15 minutes: ${sentenceOf(thrown)}`, e.proof)
-      : { ...e, because: `undo denied, tried again: ${sentenceOf(thrown)}`, wakeAt: timeOf(now + 30_000) };
+      : { ...e, undoFrom, because: `undo denied, tried again: ${sentenceOf(thrown)}`, wakeAt: timeOf(now + 30_000) };
   }
 };
 

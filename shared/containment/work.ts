@@ -1,6 +1,7 @@
 import { Conflict, Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
+import { isRunning } from './operations.ts';
 import { requestIdOf } from './request-id.ts';
 import type { Before, BoundStep, StepContext } from './step.ts';
 import { WouldSend } from './stopped.ts';
@@ -50,20 +51,30 @@ export const settled = (
 const requestOf = (bound: BoundStep, { mark }: WorkContext, at: Time): string =>
   requestIdOf(mark, bound.step.id, bound.subject.uid, at, '1');
 
+/** The image that an entry has, with what the world has besides by now, where its step knows how to put the two together. */
+const refreshed = async (before: Before, entry: Entry, bound: BoundStep, context: WorkContext): Promise<Before> => {
+  const { refresh } = bound.step;
+  if (refresh === undefined) return before;
+  const captured = await bound.capture({ ...context, entry });
+  return captured.outcome === 'captured' ? refresh(before, captured.before) : before;
+};
+
 /**
- * An entry that is worked on again under another goal, from the image that it has: with a new request, since the old one has
- * ended, and as much time as it had.
+ * An entry that is worked on again under another goal, from the image that it has, with as much time as it had: by a new
+ * request, unless what the old one began is not over.
  */
-export const restarted = (e: Entry, bound: BoundStep, context: WorkContext): Entry => {
-  const { because: _, endedAt: __, operation: ___, wakeAt: ____, deadline, ...rest } = e;
+export const restarted = async (e: Entry, bound: BoundStep, context: WorkContext): Promise<Entry> => {
+  const { because: _, endedAt: __, operation, wakeAt: ___, deadline, before = {}, ...rest } = e;
   const now = context.now();
   const at = timeOf(now);
+  const isOpen = await isRunning(context.compute, e);
   return {
     ...rest,
+    before: await refreshed(before, e, bound, context),
     state: 'applying',
     startedAt: at,
     proof: null,
-    requestId: requestOf(bound, context, at),
+    ...(isOpen && operation !== undefined ? { operation } : { requestId: requestOf(bound, context, at) }),
     ...(deadline === undefined ? {} : { deadline: timeOf(now + msOf(deadline) - msOf(e.startedAt)) }),
   };
 };

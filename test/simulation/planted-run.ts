@@ -188,9 +188,9 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
     seed: 1,
     changes: [
       {
-        file: 'shared/containment/undo.ts',
+        file: 'shared/containment/operations.ts',
         find: 'operation !== undefined && !operation.done',
-        plant: 'operation !== undefined && operation.url === e.step',
+        plant: 'operation !== undefined && operation.url === entry.step',
       },
     ],
   },

@@ -66,6 +66,9 @@ export const deleteHost: StepOf<'node'> = {
     rbac: [],
   },
 
+  // What is kept of it is what is kept by now.
+  refresh: (_, now) => now,
+
   capture: async (context) => {
     const instance = await instanceOf(context);
     if (instance === undefined) return noVm(context);

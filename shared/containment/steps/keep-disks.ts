@@ -46,6 +46,12 @@ export const keepDisks: StepOf<'node'> = {
     rbac: [],
   },
 
+  // A disk may have been attached since, and auto-delete be turned on again.
+  refresh: (before, now) => {
+    const [was, is] = [readImage(image, before, ID), readImage(image, now, ID)];
+    return { devices: [...new Set([...was.devices, ...is.devices])] };
+  },
+
   capture: async (context) => {
     const instance = await instanceOf(context);
     if (instance === undefined) return noVm(context);

@@ -24,7 +24,7 @@ const item = (step: PlanItem['step'], given: Partial<PlanItem> = {}): PlanItem =
 });
 const key = (step: PlanItem['step']): string => keyOf({ step, subject: 'n', uid: '1' });
 const turn = (of: PlanItem, journal: Entry[], dry = false): Turn =>
-  turnOf(of, journal, { row: [], rev: 1, dry, gated: false, now: NOW });
+  turnOf(of, journal, { row: [], rev: 1, dry, gated: false, planned: { has: () => true }, now: NOW });
 
 const HOST = item('delete-host', { anyOf: [key('snapshots-ready'), key('keep-disks')] });
 
@@ -90,7 +90,8 @@ describe('containment/order', () => {
   it('waits softly only for what has begun, and no longer than it says', () => {
     const row = [{ step: 'deny-node-network', scope: 'node', waits: { 'leave-group': 60 } }] as const;
     const cut = item('deny-node-network');
-    const at = (now: number, journal: Entry[]) => turnOf(cut, journal, { row, rev: 1, dry: false, gated: false, now });
+    const at = (now: number, journal: Entry[]) =>
+      turnOf(cut, journal, { row, rev: 1, dry: false, gated: false, planned: { has: () => true }, now });
     const leaving = [entry('leave-group', 'pending')];
     assert.deepEqual(at(NOW, leaving), { turn: 'wait', until: '2026-03-02T03:01:00.000Z' });
     assert.equal(at(Date.parse(AT) + 60_000, leaving).turn, 'go');
