@@ -24,11 +24,14 @@ export const placeOf = (bound: BoundStep): HostPlace | undefined => {
 /** What a run is under: which goal, by which lease, what its plan covers, and whether anything may be sent. */
 export type Hold = { token: string; goalRev: number; dry: boolean; at: Time; covers?: string };
 
-/** Incidents that are neither released nor closed and hold this pod or VM. */
+/**
+ * Incidents that are neither released nor closed and hold this pod or VM. One that has no document yet is open: that it holds
+ * this was written before it, and what it holds must not be taken for nobody's meanwhile.
+ */
 const openHolders = async (ports: ContainPorts, id: string): Promise<string[]> => {
-  const record = await ports.stores.subjects.get(id);
-  const holders = await Promise.all((record?.incidents ?? []).map((incident) => ports.stores.incidents.get(incident)));
-  return holders.flatMap((i) => (i === undefined || i.state === 'released' || i.state === 'closed' ? [] : [i.id]));
+  const ids = (await ports.stores.subjects.get(id))?.incidents ?? [];
+  const states = await Promise.all(ids.map(async (holder) => (await ports.stores.incidents.get(holder))?.state));
+  return ids.filter((_, n) => states[n] !== 'released' && states[n] !== 'closed');
 };
 
 /**
