@@ -1,4 +1,6 @@
-import { coverOf, planOf, rowOf } from '../decision/plan.ts';
+import { ungranted } from '../decision/cap.ts';
+import { rowsOf } from '../decision/levels.ts';
+import { coverOf, planOf } from '../decision/plan.ts';
 import type { Budgets } from '../decision/policy-settings.ts';
 import { isDue, isWanted, withNotice } from '../decision/state.ts';
 import { sentenceOf, Transient } from '../errors.ts';
@@ -81,10 +83,16 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
   const cap = ports.capOf(ledger.seen());
   const capped = lowerTier(tier, cap.tier);
   const dry = goal.mode === 'dry-run' || cap.mode === 'dry-run';
+  const beside = ports.capOf(ungranted(ledger.seen()));
   const situation = await situationOf(ports, ledger.seen());
-  const row = rowOf(capped, ledger.seen(), situation);
-  const written = await ledger.write((i) => ({ ...i, plan: planOf(i, capped, goal, situation) }));
-  const notes = capped === tier && (!dry || goal.mode === 'dry-run') ? [] : cap.because;
+  const row = rowsOf(ledger.seen(), capped, goal, situation, beside.tier);
+  const written = await ledger.write((i) => ({ ...i, plan: planOf(i, capped, goal, situation, beside.tier) }));
+  const decided = goal.otherwise?.tier ?? 'observe';
+  const because = [
+    ...(capped === tier && (!dry || goal.mode === 'dry-run') ? [] : cap.because),
+    ...(lowerTier(decided, beside.tier) === decided ? [] : beside.because),
+  ];
+  const notes = [...new Set(because)];
   ports.log.info('decision -> plan', `${capped}: ${written.plan.length} steps${dry ? ', dry run' : ''}`, {
     incident: ledger.id,
     tier: capped,
