@@ -1,4 +1,6 @@
-import { coverOf, planOf, rowOf } from '../decision/plan.ts';
+import { ungranted } from '../decision/cap.ts';
+import { rowsOf } from '../decision/levels.ts';
+import { coverOf, planOf } from '../decision/plan.ts';
 import type { Goal } from '../model/decision.ts';
 import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import { lowerTier, type Tier } from '../model/ids.ts';
@@ -43,15 +45,22 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
   const cap = ports.capOf(ledger.seen());
   const capped = lowerTier(tier, cap.tier);
   const dry = goal.mode === 'dry-run' || cap.mode === 'dry-run';
+  const beside = ports.capOf(ungranted(ledger.seen()));
+  const decided = goal.otherwise?.tier ?? 'observe';
+  const isLess = lowerTier(decided, beside.tier) !== decided;
   const situation = await situationOf(ports, ledger.seen());
-  const row = rowOf(capped, ledger.seen(), situation);
+  const row = rowsOf(ledger.seen(), capped, goal, situation, beside.tier);
+  const said = [
+    ...(capped === tier && (!dry || goal.mode === 'dry-run') ? [] : cap.because),
+    ...(isLess ? beside.because : []),
+  ];
+  const notes = [...new Set(said)];
   ledger.note((i) => {
-    const plan = planOf(i, capped, goal, situation, capped !== tier);
-    const journal = capped === tier ? i.journal : withoutPlan(i.journal, plan, cap.because, ports.clock.now());
-    return { ...i, plan, journal };
+    const isCapped = capped !== tier || isLess;
+    const plan = planOf(i, capped, goal, situation, beside.tier, isCapped);
+    return { ...i, plan, journal: isCapped ? withoutPlan(i.journal, plan, notes, ports.clock.now()) : i.journal };
   });
   const { plan } = ledger.seen();
-  const notes = capped === tier && (!dry || goal.mode === 'dry-run') ? [] : cap.because;
   ports.log.info('decision -> plan', `${capped}: ${plan.length} steps${dry ? ', dry run' : ''}`, {
     incident: ledger.id,
     tier: capped,
@@ -59,7 +68,8 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
   });
   const allows = (incident: Incident): boolean => {
     const now = ports.capOf(incident);
-    return lowerTier(tier, now.tier) === capped && (dry || now.mode === 'act');
+    const isAsBefore = lowerTier(tier, now.tier) === capped && ports.capOf(ungranted(incident)).tier === beside.tier;
+    return isAsBefore && (dry || now.mode === 'act');
   };
   return { capped, row, dry, notes, allows, covers: coverOf(ledger.seen()) };
 };

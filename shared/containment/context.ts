@@ -36,11 +36,14 @@ export type Hold = {
   written?: () => Promise<void>;
 };
 
-/** Incidents that are neither released nor closed and hold this pod or VM. */
+/**
+ * Incidents that are neither released nor closed and hold this pod or VM. One that has no document yet is open: that it holds
+ * this was written before it, and what it holds must not be taken for nobody's meanwhile.
+ */
 const openHolders = async (ports: ContainPorts, id: string): Promise<string[]> => {
-  const record = await ports.stores.subjects.get(id);
-  const holders = await Promise.all((record?.incidents ?? []).map((incident) => ports.stores.incidents.get(incident)));
-  return holders.flatMap((i) => (i === undefined || i.state === 'released' || i.state === 'closed' ? [] : [i.id]));
+  const ids = (await ports.stores.subjects.get(id))?.incidents ?? [];
+  const states = await Promise.all(ids.map(async (holder) => (await ports.stores.incidents.get(holder))?.state));
+  return ids.filter((_, n) => states[n] !== 'released' && states[n] !== 'closed');
 };
 
 /** Who holds a shared document; a closed incident has left its marks, and has no more say in what is done. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { type Books, costOf, countingAt, judgeBudget, type NodeState, type Wanted } from '../decision/budget.ts';
 import { keyOfPlace } from '../decision/correlate.ts';
-import { subjectsOf, suspectsOf } from '../decision/plan.ts';
+import { subjectsOf, uidsBehind } from '../decision/plan.ts';
 import type { Budgets } from '../decision/policy-settings.ts';
+import { suspectsOf } from '../decision/suspects.ts';
 import { Conflict, sentenceOf } from '../errors.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { BudgetRecord, Spent } from '../model/budget.ts';
@@ -48,9 +49,12 @@ const stateOf = ({ metadata, spec, status }: KubeObject): NodeState => {
 
 const wantedBy = (incident: Incident): Wanted => {
   const about = { ...incident, subjects: suspectsOf(incident) };
-  const kinds = new Set(incident.plan.map(({ step }) => costOf(step)));
-  const nodes = kinds.has('node') ? subjectsOf(about, 'node') : [];
-  const workloads = kinds.has('workload') ? subjectsOf(about, 'workload') : [];
+  // What no grant covers may have nothing planned for it.
+  const costing = (kind: Spent['kind']) => {
+    const uids = new Set(incident.plan.flatMap(({ step, uid }) => (costOf(step) === kind ? [uid] : [])));
+    return subjectsOf(about, kind).filter((s) => uidsBehind(s).some((uid) => uids.has(uid)));
+  };
+  const [nodes, workloads] = [costing('node'), costing('workload')];
   return {
     incident: incident.id,
     critical: incident.severity === 'critical',

@@ -54,3 +54,11 @@ export const capOf = (policy: Policy, incident: Incident, now: number, halt?: Ha
   const asks = tier === bound ? [] : [`${bound} asks first: at most ${tier} runs by itself`];
   return { tier, mode, because: [...limited, ...asks, ...dry] };
 };
+
+/** An incident as the policy sees it beside what an operator granted: nothing lifts the cap of what joined later. */
+export const ungranted = (incident: Incident): Incident => {
+  const { goal } = incident;
+  return goal?.otherwise === undefined
+    ? incident
+    : { ...incident, goal: { ...goal, tier: goal.otherwise.tier, requested: false } };
+};

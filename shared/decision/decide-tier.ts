@@ -6,10 +6,11 @@ import { highestByItself, limitOf } from './cap.ts';
 import { assess } from './confidence.ts';
 import { explain } from './explain.ts';
 import { hashOf } from './hash.ts';
+import { rowOf } from './levels.ts';
 import { additionsOf, overridesOf } from './overrides.ts';
-import { rowOf, suspectsOf } from './plan.ts';
 import { type Policy, runsByItself } from './policy.ts';
 import { suppressionOf } from './suppressions.ts';
+import { suspectsOf } from './suspects.ts';
 
 /** The policy in force and its hash, which every decision carries. */
 export type Rules = { policy: Policy; policyHash: string };

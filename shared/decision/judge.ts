@@ -1,21 +1,19 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Decision, Goal, PlanOptions } from '../model/decision.ts';
-import { severityRank, TIERS, type Tier, tierRank } from '../model/ids.ts';
+import type { Decision } from '../model/decision.ts';
+import { higherTier, severityRank, TIERS, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
-import { timeOf } from '../model/time.ts';
+import { type Time, timeOf } from '../model/time.ts';
 import { targetText } from '../views/target.ts';
 import { withOpenAsk } from './budget-ask.ts';
 import { commandsFor } from './commands.ts';
 import { assess } from './confidence.ts';
 import { isOver } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
-import { additionsOf } from './overrides.ts';
-import { suspectsOf } from './plan.ts';
-import { OPTIONAL_STEPS } from './policy-parts.ts';
+import { type Deciding, goalOf } from './goal.ts';
+import { coversOf, coversWith, grantedBecause, leastGranted, uncoveredIn, uncoveredText, withCovers } from './grant.ts';
 import { withNotice } from './state.ts';
 
 /** The tier an operator asked for or approved, while it holds. */
-const requestedTier = ({ goal }: Incident): Tier | undefined =>
+const requestedTier = ({ goal }: Pick<Incident, 'goal'>): Tier | undefined =>
   goal?.requested === true ? TIERS.find((tier) => tier === goal.tier) : undefined;
 
 /** Why a plan is not asked for again: a person said no to this very plan, or let it lapse and nothing new was seen. */
@@ -43,59 +41,31 @@ const sameOutcome = (a: Decision | null, b: Decision): boolean =>
   a.asked?.lifts === b.asked?.lifts &&
   a.policyHash === b.policyHash;
 
-/** A requested or approved tier is neither lowered nor asked for again; evidence may still ask for more. */
-const decisionOf = (rules: Rules, before: Incident, merged: Incident, fresh: boolean, now: number): Decision => {
+/**
+ * What is decided, and the tier of the policy's own decision. A requested or approved tier is neither lowered nor asked for
+ * again; evidence may still ask for more, and for what the grant does not cover.
+ */
+const decisionOf = (
+  rules: Rules,
+  { before, merged, covers }: Pick<Deciding, 'before' | 'merged' | 'covers'>,
+  fresh: boolean,
+  now: number,
+): Pick<Deciding, 'decision' | 'own'> => {
   const floor = requestedTier(before);
-  const computed = withOpenAsk(withAsk(decideTier(rules, merged, now), before, fresh, floor), before, merged, now);
+  const alone = decideTier(rules, merged, now);
+  const asking = withAsk(alone, before, fresh, covers === undefined ? floor : leastGranted(covers, merged));
+  const computed = withOpenAsk(asking, before, merged, now);
+  const uncovered = uncoveredIn(covers, merged);
   const keeps = floor !== undefined && tierRank(computed.tier) <= tierRank(floor);
-  const decided: Decision = keeps
-    ? { ...computed, verdict: rules.policy.mode, tier: floor, because: [...(before.decision?.because ?? [])] }
-    : computed;
-  return sameOutcome(before.decision, decided) && before.decision !== null
-    ? { ...decided, at: before.decision.at }
-    : decided;
-};
-
-/** The evidence is in the workload's own spec, or more than one of its pods shows it. */
-const asksToFreeze = (incident: Incident): boolean =>
-  incident.summary.maxima.some((m) => m.family === 'spec') ||
-  new Set(incident.findings.flatMap(({ family, target }) => (family === 'cpu' ? [] : (target.pod ?? [])))).size > 1;
-
-const goalOf = (rules: Rules, before: Incident, merged: Incident, decision: Decision, now: number): Goal | null => {
-  const { goal } = before;
-  const { mode } = rules.policy;
-  const added = additionsOf(rules.policy, merged);
-  const options: PlanOptions = {
-    ...goal?.options,
-    ...(asksToFreeze(merged) ? { freeze: true } : {}),
-    ...added.options,
-  };
-  const stopFirst = goal?.stopFirst === true || added.stopFirst;
-  const at = timeOf(now);
-  const optional = Object.keys(options).length === 0 ? {} : { options };
-  const held = TIERS.find((tier) => tier === goal?.tier);
-  const rises =
-    decision.tier !== 'observe' &&
-    (held === undefined ||
-      tierRank(decision.tier) > tierRank(held) ||
-      (goal?.mode === 'dry-run' && mode === 'act' && decision.tier === held));
-  if (rises)
-    return {
-      rev: (goal?.rev ?? 0) + 1,
-      tier: decision.tier,
-      by: 'policy',
-      mode,
-      at,
-      requested: false,
-      ...(stopFirst ? { stopFirst } : {}),
-      ...optional,
-    };
-  if (goal === null || held === undefined) return goal;
-  const widens =
-    (before.subjects !== merged.subjects && !isDeepStrictEqual(suspectsOf(before), suspectsOf(merged))) ||
-    OPTIONAL_STEPS.some((option) => options[option] === true && goal.options?.[option] !== true) ||
-    stopFirst !== (goal.stopFirst === true);
-  return widens ? { ...goal, rev: goal.rev + 1, at, ...(stopFirst ? { stopFirst } : {}), ...optional } : goal;
+  const known = grantedBecause(before.decision?.because ?? []);
+  const otherwise = higherTier(before.goal?.otherwise?.tier ?? 'observe', alone.tier);
+  const because =
+    floor === undefined || uncovered.length === 0
+      ? known
+      : [...known, uncoveredText(floor, uncovered, otherwise), ...computed.because];
+  const decided: Decision = keeps ? { ...computed, verdict: rules.policy.mode, tier: floor, because } : computed;
+  const at = sameOutcome(before.decision, decided) ? before.decision?.at : undefined;
+  return { decision: { ...decided, at: at ?? decided.at }, own: alone.tier };
 };
 
 const headline = (incident: Incident): string => {
@@ -103,7 +73,21 @@ const headline = (incident: Incident): string => {
   return `${incident.severity ?? 'requested'}${score}: ${targetText(incident.target)}`;
 };
 
-const withNotices = (before: Incident | null, after: Incident, decision: Decision, evidence: string[], now: number) => {
+/** Says of what has joined that what was granted does not cover it. */
+const withNews = (after: Incident, news: boolean, lines: string[], at: Time): Incident => {
+  const { id, goal } = after;
+  if (!news || goal === null) return after;
+  const how = `To go as far with all of it: firebreak contain ${id} --tier ${goal.tier} --reason "..."`;
+  const title = `${headline(after)}: more has joined than ${goal.tier} was granted for`;
+  return withNotice(after, { kind: 'info', title, lines: [...lines, how] }, at);
+};
+
+const withNotices = (
+  before: Incident | null,
+  after: Incident,
+  { decision, evidence, news }: { decision: Decision; evidence: string[]; news: boolean },
+  now: number,
+): Incident => {
   const at = timeOf(now);
   const lines = [...evidence, ...decision.because];
   const commands = after.subjects.length === 0 ? commandsFor(after.target).map((c) => `$ ${c}`) : [];
@@ -114,7 +98,7 @@ const withNotices = (before: Incident | null, after: Incident, decision: Decisio
   const kind = before === null ? 'opened' : raised ? 'raised' : undefined;
   const told =
     kind === undefined
-      ? after
+      ? withNews(after, news, lines, at)
       : withNotice(after, { kind, title: `${headline(after)}: ${decision.tier}`, lines: [...lines, ...commands] }, at);
   const { asked } = decision;
   return asked === undefined || before?.decision?.asked?.plan === asked.plan
@@ -141,17 +125,21 @@ export type Judging = {
 
 /**
  * Decides on an incident that has learned something: severity, confidence, decision, goal, and the notices of what is
- * new. The goal's `rev` rises when its tier rises, when a dry run becomes an act, and when new subjects or a freeze widen
- * what it covers; never to lower what runs. An incident that a person has ended is left as it is.
+ * new. An incident that a person has ended is left as it is.
  */
 export const judge = (rules: Rules, { before, merged, fresh, evidence, replayed }: Judging, now: number): Incident => {
   if (isOver(merged)) return before ?? merged;
   const { severity, confidence } = assess(rules.policy.matrix, merged.summary.maxima);
   const base = before ?? merged;
   const scored: Incident = { ...merged, severity, confidence };
-  const decision = decisionOf(rules, base, scored, fresh, now);
-  const goal = replayed === true ? base.goal : goalOf(rules, base, scored, decision, now);
-  return withNotices(before, { ...scored, decision, goal }, decision, evidence, now);
+  const given = { before: base, merged: scored, covers: coversWith(base, scored) };
+  const deciding: Deciding = { ...given, ...decisionOf(rules, given, fresh, now) };
+  const goal = replayed === true ? withCovers(base) : goalOf(rules, deciding, now);
+  const known = new Set(uncoveredIn(coversOf(base), base).map(({ uid }) => uid));
+  const news =
+    requestedTier({ goal }) !== undefined && uncoveredIn(goal?.covers, scored).some(({ uid }) => !known.has(uid));
+  const { decision } = deciding;
+  return withNotices(before, { ...scored, decision, goal }, { decision, evidence, news }, now);
 };
 
 /** Whether two documents say the same about what is to be done: then writing the second would tell nobody anything. */

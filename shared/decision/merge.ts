@@ -143,3 +143,13 @@ export const taughtSomething = (before: Incident, after: Incident): boolean =>
   before.subjects !== after.subjects ||
   moved(before.summary.lastAt, after.summary.lastAt) ||
   moved(before.window.from, after.window.from);
+
+/**
+ * Whether an incident bears a finding: it shows it, or has no more to learn from it. Not every finding that was merged is
+ * shown, nor by which kind of message it came.
+ */
+export const bears = (incident: Incident, merging: Merging, policy: Policy): boolean =>
+  incident.findings.some(({ id }) => id === merging.finding.id) ||
+  [false, true].some(
+    (replayed) => !taughtSomething(incident, mergeFinding(incident, { ...merging, replayed }, policy)),
+  );

@@ -1,9 +1,11 @@
 import type { Goal } from '../model/decision.ts';
 import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
-import { type StepId, TIERS, type Tier, tierRank } from '../model/ids.ts';
+import type { StepId, Tier } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
-import type { HostRef, OwnerRef, PodSubject, Subject } from '../model/subject.ts';
+import type { HostRef, OwnerRef, PodSubject } from '../model/subject.ts';
+import { allowsStep, type Level, levelsOf, rowOf, type Situation } from './levels.ts';
 import { ISOLATE_HOST_REACH, PLAYBOOKS, type RowItem, type Scope } from './playbooks.ts';
+import { suspectsOf } from './suspects.ts';
 
 /** What a plan item is done to, resolved from the incident's subjects. */
 export type StepSubject =
@@ -11,8 +13,6 @@ export type StepSubject =
   | { scope: 'node'; subject: string; uid: string; host: HostRef; pods: PodSubject[] }
   | { scope: 'namespace'; subject: string; uid: string; namespace: string; pods: PodSubject[] }
   | { scope: 'workload'; subject: string; uid: string; namespace: string; owner: OwnerRef; pods: PodSubject[] };
-
-type Situation = { networkPolicy: boolean };
 
 const podsOf = (incident: Incident): PodSubject[] => incident.subjects.flatMap((s) => (s.kind === 'pod' ? [s] : []));
 
@@ -82,63 +82,73 @@ export const subjectsOf = (incident: Incident, scope: Scope, part?: RowItem['par
   return scope === 'namespace' ? namespacesOf(incident) : workloadsOf(incident);
 };
 
-/**
- * The subjects that something may be done to: load that moves from a pod to its replicas must not have these
- * contained too, so a pod that only its CPU use speaks against waits for what speaks against another.
- */
-export const suspectsOf = ({ subjects }: Pick<Incident, 'subjects'>): Subject[] => {
-  const isBusy = (s: Subject): boolean => s.kind === 'pod' && s.cpuOnly === true;
-  const others = subjects.filter((s) => !isBusy(s));
-  return others.length === 0 ? subjects : others;
-};
-
 /** What a plan made now would cover: another text where another subject has joined, whether or not the goal changed with it. */
-export const coverOf = (incident: Pick<Incident, 'subjects'>): string =>
+export const coverOf = (incident: Pick<Incident, 'subjects' | 'goal'>): string =>
   suspectsOf(incident)
     .map(({ uid }) => uid)
     .join(' ');
 
+const podUids = (s: StepSubject): string[] => (s.scope === 'pod' ? [s.pod.uid] : s.pods.map((p) => p.uid));
+
+/** What something is done to with it: the UIDs of a subject and of the pods that stand behind it. */
+export const uidsBehind = (s: StepSubject): string[] => [s.uid, ...podUids(s)];
+
 /** Whether two subjects touch: a node and a pod on it, a namespace and a pod in it, and so on. */
 const related = (a: StepSubject, b: StepSubject): boolean => {
   if (a.uid === b.uid) return true;
-  const pods = (s: StepSubject) => (s.scope === 'pod' ? [s.pod.uid] : s.pods.map((p) => p.uid));
-  const others = pods(b);
-  return pods(a).some((uid) => others.includes(uid));
+  const others = podUids(b);
+  return podUids(a).some((uid) => others.includes(uid));
 };
 
-/** The row that a tier follows for this incident. Exported for the ask's hash and for explanations. */
-export const rowOf = (tier: Tier, incident: Incident, situation: Situation): readonly RowItem[] => {
-  const reach = podsOf(incident).some((p) => p.hostReach) || !situation.networkPolicy;
-  return tier === 'isolate' && reach ? ISOLATE_HOST_REACH : PLAYBOOKS[tier];
-};
+type Extras = Level['extras'];
 
-const wanted = (item: RowItem, goal: Goal, incident: Incident): boolean => {
-  if (item.only !== undefined && goal.options?.[item.only] !== true) return false;
-  if (goal.stopFirst === true && item.evidence === true) return false;
+const wanted = (item: RowItem, extras: Extras, incident: Incident): boolean => {
+  if (item.only !== undefined && extras.options?.[item.only] !== true) return false;
+  if (extras.stopFirst === true && item.evidence === true) return false;
   const attributed = podsOf(incident).length > 0;
-  return item.step !== 'drain-node' || attributed || goal.options?.drain === true;
+  return item.step !== 'drain-node' || attributed || extras.options?.drain === true;
 };
 
-type Placed = { item: RowItem; on: StepSubject };
+type Placed = { item: RowItem; on: StepSubject; extras: Extras };
 
-const place = (row: readonly RowItem[], incident: Incident, goal: Goal): Placed[] =>
+const place = (row: readonly RowItem[], incident: Incident, extras: Extras): Placed[] =>
   row
-    .filter((item) => wanted(item, goal, incident))
-    .flatMap((item) => subjectsOf(incident, item.scope, item.part).map((on) => ({ item, on })));
+    .filter((item) => wanted(item, extras, incident))
+    .flatMap((item) => subjectsOf(incident, item.scope, item.part).map((on) => ({ item, on, extras })));
+
+/** What keeps what a later step may destroy, and changes nothing. */
+const KEEPING: readonly StepId[] = ['start-snapshots', 'capture-evidence', 'snapshots-ready'];
+
+/** What is done to these is done to all the pods behind them. */
+const SHARED: readonly Scope[] = ['node', 'workload'];
+
+/**
+ * A level's row on its own subjects, and on whatever any of them stands behind. Of the others behind a node or workload
+ * that it changes evidence is kept as well, whichever level they are of.
+ */
+const placeLevel = ({ tier, uids, extras }: Level, about: Incident, situation: Situation): Placed[] => {
+  const all = place(rowOf(tier, about, situation), about, extras);
+  const own = all.filter(({ on }) => uidsBehind(on).some((uid) => uids.has(uid)));
+  const shared = own.filter(({ item }) => !KEEPING.includes(item.step) && SHARED.includes(item.scope));
+  const reached = new Set(shared.flatMap(({ on }) => podUids(on)));
+  const kept = all.filter(({ item, on }) => KEEPING.includes(item.step) && podUids(on).some((uid) => reached.has(uid)));
+  const placed = new Set([...own, ...kept]);
+  return all.filter((one) => placed.has(one));
+};
+
+const keyOfPlaced = ({ item: { step }, on: { subject, uid } }: Placed): string => keyOf({ step, subject, uid });
 
 const keysAmong = (placed: readonly Placed[], steps: readonly StepId[] | undefined, on: StepSubject): string[] =>
-  placed
-    .filter((other) => steps?.includes(other.item.step) === true && related(on, other.on))
-    .map((other) => keyOf({ step: other.item.step, subject: other.on.subject, uid: other.on.uid }));
+  placed.filter((other) => steps?.includes(other.item.step) === true && related(on, other.on)).map(keyOfPlaced);
 
-const itemOf = (placed: readonly Placed[], { item, on }: Placed, goal: Goal): PlanItem => ({
+const itemOf = (placed: readonly Placed[], { item, on, extras }: Placed): PlanItem => ({
   step: item.step,
   subject: on.subject,
   uid: on.uid,
   ...(item.start === true ? { start: true } : {}),
   after: keysAmong(placed, item.needs, on),
   ...(item.follows === undefined ? {} : { follows: keysAmong(placed, item.follows, on) }),
-  ...(item.anyOf === undefined || goal.stopFirst === true ? {} : { anyOf: keysAmong(placed, item.anyOf, on) }),
+  ...(item.anyOf === undefined || extras.stopFirst === true ? {} : { anyOf: keysAmong(placed, item.anyOf, on) }),
 });
 
 const ROW_ITEMS: readonly RowItem[] = [...Object.values(PLAYBOOKS).flat(), ...ISOLATE_HOST_REACH];
@@ -148,46 +158,54 @@ const GATES: readonly StepId[] = ['snapshots-ready'];
 
 const needsOf = (step: StepId): StepId[] => ROW_ITEMS.flatMap((item) => (item.step === step ? (item.needs ?? []) : []));
 
-/** An item of an earlier goal, waiting for what has joined since as well: a pod on another node has disks of its own. */
-const waitingAlso = (item: PlanItem, placed: readonly Placed[], incident: Incident): PlanItem => {
-  const on = ROW_ITEMS.filter(({ step }) => step === item.step)
+/** What an item of a plan is done to, as the incident has it now. */
+const subjectOf = (item: PlanItem, incident: Incident): StepSubject | undefined =>
+  ROW_ITEMS.filter(({ step }) => step === item.step)
     .flatMap(({ scope, part }) => subjectsOf(incident, scope, part))
     .find(({ subject, uid }) => subject === item.subject && uid === item.uid);
+
+/** An item of an earlier goal, waiting for what has joined since as well: a pod on another node has disks of its own. */
+const waitingAlso = (item: PlanItem, placed: readonly Placed[], incident: Incident): PlanItem => {
+  const on = subjectOf(item, incident);
   const also = on === undefined ? [] : keysAmong(placed, needsOf(item.step), on);
   return { ...item, after: [...new Set([...item.after, ...also])] };
 };
 
-/** The steps of every tier up to this one. */
-const stepsUpTo = (tier: Tier): StepId[] =>
-  TIERS.filter((one) => tierRank(one) <= tierRank(tier)).flatMap((one) => PLAYBOOKS[one].map(({ step }) => step));
-
 /**
- * The plan of a goal: its tier's row on every subject, in the row's order, and before it whatever an earlier, lower
- * goal had begun or planned and not settled. A falling score never shortens a running plan. A policy does (`capped`: it
- * allows this tier, and the goal is above): what is left of an earlier plan is then in it only as far as rows up to this
- * tier have it.
+ * The plan of a goal: the row of each of its tiers on every subject of that, in the row's order, and before it whatever an
+ * earlier, lower goal had begun or planned and not settled. A falling score never shortens a running plan; a policy does:
+ * `tier` and `otherwise` are how far what was granted, and what the policy decided beside it, may go now, and where either is
+ * less than the goal says (`capped`), what is left of an earlier plan is in this one only as far as it goes.
  */
 export const planOf = (
   incident: Incident,
   tier: Tier,
   goal: Goal,
   situation: Situation,
+  otherwise: Tier = tier,
   capped = false,
 ): PlanItem[] => {
   const about = { ...incident, subjects: suspectsOf(incident) };
-  const row = rowOf(tier, about, situation);
   const entries = new Map(incident.journal.map((e): [string, Entry] => [keyOf(e), e]));
-  const allowed = capped ? stepsUpTo(tier) : undefined;
+  const levels = levelsOf(about.subjects, goal, tier, otherwise);
   const open = incident.plan.filter((item) => {
     const known = entries.get(keyOf(item));
     if (known !== undefined && isSettled(known)) return false;
-    return allowed === undefined || allowed.includes(item.step);
+    const on = capped ? subjectOf(item, about) : undefined;
+    return !capped || (on !== undefined && allowsStep(levels, item.step, uidsBehind(on)));
   });
-  const isMissing = ({ step }: RowItem): boolean =>
-    GATES.includes(step) && open.some((item) => needsOf(item.step).includes(step)) && !row.some((r) => r.step === step);
-  const gates = unique(ROW_ITEMS.filter(isMissing), ({ step }) => step);
-  const placed = place([...gates, ...row], about, goal);
-  const items = placed.map((one) => itemOf(placed, one, goal));
+  const rows = levels.flatMap((level) => placeLevel(level, about, situation));
+  const inRows = new Set(rows.map(keyOfPlaced));
+  const isAwaited = ({ step }: RowItem): boolean =>
+    GATES.includes(step) && open.some((item) => needsOf(item.step).includes(step));
+  const gates = place(
+    unique(ROW_ITEMS.filter(isAwaited), ({ step }) => step),
+    about,
+    goal,
+  ).filter((gate) => !inRows.has(keyOfPlaced(gate)));
+  // What two tiers have in common is done once, at its first place, as the higher one has it.
+  const placed = [...new Map([...gates, ...rows].map((one) => [keyOfPlaced(one), one])).values()];
+  const items = placed.map((one) => itemOf(placed, one));
   const keys = new Set(items.map(keyOf));
   const unfinished = open.filter((item) => !keys.has(keyOf(item)));
   return [...unfinished.map((item) => waitingAlso(item, placed, about)), ...items];

@@ -51,5 +51,11 @@ export const goal = z.object({
   requested: z.boolean(),
   stopFirst: z.boolean().optional(),
   options: planOptions.optional(),
+  /** What operators granted, by the UID of the subject that it is for; without it the goal is for all that the incident holds. */
+  covers: z.array(z.object({ uid: z.string(), tier: z.enum(TIERS) })).optional(),
+  /** What the policy itself decided for what joined later, which no operator's word covers, and what it adds of its own. */
+  otherwise: z
+    .object({ tier: z.enum(TIERS), stopFirst: z.boolean().optional(), options: planOptions.optional() })
+    .optional(),
 });
 export type Goal = z.infer<typeof goal>;

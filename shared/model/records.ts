@@ -12,7 +12,10 @@ export const head = z.looseObject({
 });
 export type Head = z.infer<typeof head>;
 
-/** `findings/ID`: create-only; names the incident it is merged into, with the key and episode that one was counted by. */
+/**
+ * `findings/ID`: names the incident it is merged into, with the key and episode that one was counted by. Written once; only
+ * where that incident was ended before the finding was merged, it is moved to the next.
+ */
 export const findingRecord = z.looseObject({
   ...stamp,
   finding,

@@ -1,5 +1,7 @@
 import type { Transition } from '../../local/world/log.ts';
+import type { Goal } from '../../shared/model/decision.ts';
 import { TIERS, type Tier, tierRank } from '../../shared/model/ids.ts';
+import type { Incident } from '../../shared/model/incident.ts';
 import { hostIds, type Invariant, ours } from './ended.ts';
 import type { Stage } from './stage.ts';
 
@@ -7,9 +9,18 @@ import type { Stage } from './stage.ts';
 const OPERATION_MS = 60_000;
 const CALL_MS = 25_000;
 
-const highestGoal = (stage: Stage, id: string): Tier | undefined =>
-  [...(stage.seen.goals.get(id)?.values() ?? [])]
-    .flatMap((goal) => TIERS.filter((tier) => tier === goal.tier))
+/** How far a goal goes with a host: only what was granted for a subject on it, or is the policy's own, is for it. */
+const tiersOn = (goal: Goal, incident: Incident, host: string): Tier[] => {
+  const { tier, covers, otherwise } = goal;
+  if (covers === undefined) return TIERS.filter((known) => known === tier);
+  const on = incident.subjects.filter((s) => s.kind !== 'workload' && [s.host?.id, s.host?.nodeUid].includes(host));
+  const granted = covers.flatMap((grant) => (on.some(({ uid }) => uid === grant.uid) ? [grant.tier] : []));
+  return [...granted, ...(otherwise === undefined ? [] : [otherwise.tier])];
+};
+
+const highestGoal = (stage: Stage, incident: Incident, host: string): Tier | undefined =>
+  [...(stage.seen.goals.get(incident.id)?.values() ?? [])]
+    .flatMap((goal) => tiersOn(goal, incident, host))
     .reduce<Tier | undefined>(
       (best, tier) => (best === undefined || tierRank(tier) > tierRank(best) ? tier : best),
       undefined,
@@ -19,17 +30,18 @@ const highestGoal = (stage: Stage, id: string): Tier | undefined =>
 const hostTier = (t: Transition): Tier | undefined => {
   if (t.object.startsWith('Node ')) return 'quarantine';
   if (!t.object.startsWith('instances ')) return undefined;
+  if (t.verb === 'delete') return 'delete-host';
   return Object.keys(t.change).some((path) => path.startsWith('tags') || path.startsWith('networkInterfaces'))
     ? 'isolate'
     : 'quarantine';
 };
 
-/** 4: no host is changed above the highest tier that the goal of an incident on it has had. */
+/** 4: no host is changed above the highest tier that the goal of an incident on it has had for it. */
 const tier: Invariant = ({ stage, incidents }) =>
   ours(stage).flatMap((t) => {
     const needed = hostTier(t);
     if (needed === undefined) return [];
-    const allowed = incidents.filter((i) => hostIds(i).includes(t.uid)).map((i) => highestGoal(stage, i.id));
+    const allowed = incidents.filter((i) => hostIds(i).includes(t.uid)).map((i) => highestGoal(stage, i, t.uid));
     return allowed.some((one) => one !== undefined && tierRank(one) >= tierRank(needed))
       ? []
       : [`4: ${t.object} was changed above every goal on it`];

@@ -81,4 +81,15 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
       },
     ],
   },
+  {
+    name: 'grant for what joined',
+    seed: 431,
+    changes: [
+      {
+        file: 'shared/decision/grant.ts',
+        find: 'if (goal.covers === undefined) return { tier, granted: true };',
+        plant: 'if (goal.rev > 0) return { tier, granted: true };',
+      },
+    ],
+  },
 ];

@@ -1,5 +1,5 @@
 import type { Transition } from '../../local/world/log.ts';
-import { suspectsOf } from '../../shared/decision/plan.ts';
+import { suspectsOf } from '../../shared/decision/suspects.ts';
 import type { Ask } from '../../shared/model/decision.ts';
 import type { Tier } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
@@ -46,6 +46,10 @@ const unsafeDisks = ({ world }: Kit, incident: Incident): string[] => {
 const owns = (incident: Incident, uid: string): boolean =>
   incident.subjects.some((s) => (s.kind === 'pod' ? s.owners.some((o) => o.uid === uid) : s.uid === uid));
 
+/** Whether a goal goes so far with anything: what was granted for one subject may be less than its tier. */
+const deletesWorkload = ({ tier, covers = [], otherwise }: Goal): boolean =>
+  [{ tier }, ...covers, ...(otherwise === undefined ? [] : [otherwise])].some((one) => one.tier === 'delete-workload');
+
 /** Observes stores and world of a kit; `stores` are the ones to be used from then on. */
 export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
   const seen: Seen = {
@@ -70,7 +74,7 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
     if (actor !== CONTAIN || verb !== 'delete' || !CONTROLLERS.test(object)) return;
     if (seen.deletions.some((known) => known.transition.uid === uid)) return;
     const answers = [...last.values()]
-      .filter((i) => owns(i, uid) && wanted(i).some(({ tier }) => tier === 'delete-workload'))
+      .filter((i) => owns(i, uid) && wanted(i).some(deletesWorkload))
       .map((i) => (wanted(i).some(({ stopFirst }) => stopFirst === true) ? [] : unsafeDisks(kit, i)));
     const [fewest = ['no incident that asks for it']] = answers.toSorted((a, b) => a.length - b.length);
     seen.deletions.push({ transition, open: fewest });

@@ -103,9 +103,10 @@ export const approve: Judged = async (ports, asked) => {
     const closed = open.lifts === true ? { ...answer, lifted: { by, at } } : answer;
     const because = `${tier}${open.lifts === true ? ', beyond the budget,' : ''} approved by ${by}: ${reason}`;
     const options = { ...open.options, ...optionsOf(asked.request) };
-    const wish = { tier, by, because, at, stopFirst: stopFirst ?? open.stopFirst, options };
-    const granted = grantedOf(ports, closed, tier);
-    const outcome = [`approved: ${granted.tier} is begun`, ...granted.notes].join('; ');
+    const liftsOnly = open.lifts === true && tier === current.goal?.tier;
+    const wish = { tier, by, because, at, stopFirst: stopFirst ?? open.stopFirst, options, liftsOnly };
+    const { begun, notes } = grantedOf(ports, current, closed, tier);
+    const outcome = [`approved: ${begun} is begun`, ...notes].join('; ');
     return { next: setGoal(ports, current, closed, wish), outcome };
   };
   return answered(ports, asked, approved, approvalRefusal(ports, asked));

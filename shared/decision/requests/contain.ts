@@ -26,7 +26,7 @@ import {
   unprovenFor,
   withRequest,
 } from './request.ts';
-import { askAnother, grantedOf, setGoal, type Wish } from './set-goal.ts';
+import { askAnother, type Granted, grantedOf, setGoal, type Wish } from './set-goal.ts';
 
 const wishOf = (ports: OperatePorts, { request }: Asked, tier: Tier): Wish => ({
   tier,
@@ -37,10 +37,9 @@ const wishOf = (ports: OperatePorts, { request }: Asked, tier: Tier): Wish => ({
   options: optionsOf(request),
 });
 
-const told = (ports: OperatePorts, before: Incident, wish: Tier): string => {
-  const { tier, notes } = grantedOf(ports, before, wish);
+const told = ({ begun, notes }: Granted, wish: Tier): string => {
   const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
-  return tier === wish ? `${tier} is begun${why}` : `${tier} instead of ${wish}${why}`;
+  return begun === wish ? `${begun} is begun${why}` : `${begun} instead of ${wish}${why}`;
 };
 
 /** The incident with what was asked for: a goal, or an ask where the policy wants the word of another operator. */
@@ -53,9 +52,9 @@ const granted = (
 ): { next: Incident; outcome: string } => {
   const wish = wishOf(ports, asked, tier);
   const { email } = asked.operator;
-  const begun = grantedOf(ports, incident, tier).tier;
-  if (email === undefined || begun === incident.goal?.tier || !needsAnother(ports.policy, begun))
-    return { next: setGoal(ports, before, incident, wish), outcome: told(ports, incident, tier) };
+  const grant = grantedOf(ports, before, incident, tier);
+  if (email === undefined || !grant.adds || !needsAnother(ports.policy, grant.begun))
+    return { next: setGoal(ports, before, incident, wish), outcome: told(grant, tier) };
   const next = askAnother(ports, before, incident, { ...wish, by: email });
   const plan = next.decision?.asked?.plan ?? '';
   return { next, outcome: `${tier} waits for another operator's approval of plan ${plan}` };

@@ -6,7 +6,9 @@ import { msOf, type Time, timeOf } from '../../model/time.ts';
 import { targetText } from '../../views/target.ts';
 import { limitOf } from '../cap.ts';
 import { planHashOf, type Rules } from '../decide-tier.ts';
+import { type Covers, coversOf, grantedTo, leastGranted, withCovers } from '../grant.ts';
 import { withNotice } from '../state.ts';
+import { suspectsOf } from '../suspects.ts';
 
 /** A tier on an operator's word: who, why, when, and what is to be added to its playbook. */
 export type Wish = {
@@ -16,19 +18,36 @@ export type Wish = {
   at: Time;
   stopFirst?: boolean | undefined;
   options: PlanOptions;
+  /** It lifts the budget for what was granted before, and grants nothing more. */
+  liftsOnly?: boolean;
 };
 
-/** What a wish comes to: never above protection, never below what runs already; `notes` say why it is not as wished. */
-export const grantedOf = (rules: Rules, incident: Incident, wish: Tier): { tier: Tier; notes: string[] } => {
+/**
+ * What a wish comes to: never above protection, never below what runs already. `tier` is the goal's, `begun` what is done at
+ * the word of this wish, lower where it adds subjects to a higher goal; `adds`: it goes further with some subject than was
+ * granted for that. `notes` say why it is not as wished.
+ */
+export type Granted = { tier: Tier; begun: Tier; adds: boolean; notes: string[] };
+
+/** `before`: the incident without what the wish itself brings to it; null where the wish opens it. */
+export const grantedOf = (rules: Rules, before: Incident | null, incident: Incident, wish: Tier): Granted => {
   const limit = limitOf(rules.policy, incident);
   const capped = lowerTier(wish, limit.tier);
   const running = TIERS.find((tier) => tier === incident.goal?.tier);
   const tier = running === undefined ? capped : higherTier(running, capped);
+  const covers = coversOf(before);
+  const least = covers === undefined ? running : leastGranted(covers, incident);
+  const adds = least === undefined || tierRank(capped) > tierRank(least);
+  const kept = adds
+    ? `${tier} goes on for what it was granted for`
+    : `${tier} is the goal already and is not lowered: release it first to do less`;
   return {
     tier,
+    begun: adds ? capped : tier,
+    adds,
     notes: [
       ...(capped !== wish && limit.because !== undefined ? [limit.because] : []),
-      ...(tier !== capped ? [`${tier} is the goal already and is not lowered: release it first to do less`] : []),
+      ...(tier !== capped ? [kept] : []),
       ...(rules.policy.mode === 'dry-run' ? ['the policy is a dry run as a whole: nothing is changed'] : []),
     ],
   };
@@ -46,7 +65,7 @@ const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
 
 /** Asks for what an operator wants, where the policy says that another one must approve it. Nothing is begun by it. */
 export const askAnother = (rules: Rules, before: Incident | null, incident: Incident, wish: Wish): Incident => {
-  const { tier, notes } = grantedOf(rules, incident, wish.tier);
+  const { begun: tier, notes } = grantedOf(rules, before, incident, wish.tier);
   const { stopFirst, options, by, at } = wish;
   const plan = planHashOf(tier, incident);
   const until = timeOf(msOf(at) + rules.policy.minutes.ask * 60_000);
@@ -61,23 +80,42 @@ export const askAnother = (rules: Rules, before: Incident | null, incident: Inci
     ...(Object.keys(options).length === 0 ? {} : { options }),
   };
   const decision = incident.decision ?? blank;
-  const next = { ...incident, decision: { ...decision, asked, because: [...decision.because, ...because] } };
+  const next = {
+    ...incident,
+    decision: { ...decision, asked, because: [...decision.because, ...because] },
+    // What the wish brings to the incident is not granted yet.
+    goal: before === null ? incident.goal : withCovers(before),
+  };
   const title = `May it ${tier} ${targetText(incident.target)}? ${by} asks`;
   const opened = before === null ? withNotice(next, { kind: 'opened', title, lines: because }, at) : next;
   return withNotice(opened, { kind: 'ask', title, lines: because, ask: { tier, plan, until } }, at);
 };
 
+/** What is granted with a wish: what was, and its tier for all that the incident holds now. */
+const coversAfter = (before: Incident | null, incident: Incident, wish: Wish, { begun, adds }: Granted): Covers => {
+  const covers = coversOf(before);
+  return covers !== undefined && (!adds || wish.liftsOnly === true)
+    ? covers
+    : grantedTo(covers ?? [], suspectsOf(incident), begun);
+};
+
 /**
  * Sets a goal on an operator's word. It is its own approval within protection and the top-level dry run: modes do not cap
- * it, decide does not lower it, and what it covers is asked for no more.
+ * it, decide does not lower it, and what it covers is asked for no more. It covers what the incident holds now, and nothing
+ * that a finding adds.
  */
 export const setGoal = (rules: Rules, before: Incident | null, incident: Incident, wish: Wish): Incident => {
-  const { tier, notes } = grantedOf(rules, incident, wish.tier);
+  const grant = grantedOf(rules, before, incident, wish.tier);
+  const { tier, begun, notes } = grant;
   const { goal, decision } = incident;
   const options = { ...goal?.options, ...wish.options };
   const stopFirst = wish.stopFirst === true || goal?.stopFirst === true;
   const because = [wish.because, ...notes];
-  const asked = askedWith(incident, tier);
+  // What ran higher on the policy's word stays on that word.
+  const requested = goal?.requested === true || tier === lowerTier(wish.tier, tier);
+  const covers = requested ? coversAfter(before, incident, wish, grant) : goal?.covers;
+  const floor = covers === undefined ? tier : leastGranted(covers, incident);
+  const asked = floor === undefined ? undefined : askedWith(incident, floor);
   const next: Incident = {
     ...incident,
     decision: {
@@ -94,13 +132,14 @@ export const setGoal = (rules: Rules, before: Incident | null, incident: Inciden
       by: wish.by,
       mode: rules.policy.mode,
       at: wish.at,
-      // What ran higher on the policy's word stays on that word.
-      requested: goal?.requested === true || tier === lowerTier(wish.tier, tier),
+      requested,
       ...(stopFirst ? { stopFirst } : {}),
       ...(Object.keys(options).length === 0 ? {} : { options }),
+      ...(covers === undefined ? {} : { covers }),
+      ...(goal?.otherwise === undefined ? {} : { otherwise: goal.otherwise }),
     },
   };
-  const title = `${wish.by} asks for ${tier} on ${targetText(incident.target)}`;
+  const title = `${wish.by} asks for ${begun} on ${targetText(incident.target)}`;
   const told = withNotice(next, { kind: kindOf(before, tier), title, lines: because }, wish.at);
   return asked === undefined || asked.plan === decision?.asked?.plan
     ? told

@@ -3,6 +3,7 @@ import { describe, it } from 'mocha';
 import { makeDecide } from '../../../functions/decide/handler.ts';
 import { makeOperate } from '../../../functions/operate/handler.ts';
 import type { Envelope } from '../../../shared/envelope.ts';
+import { finding as schema } from '../../../shared/model/finding.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { type CrashAt, crashing } from '../../kit/crash.ts';
@@ -33,6 +34,16 @@ const open = async (kit: Kit): Promise<void> => {
   asked = await only(kit);
 };
 
+/** A finding that was stored under an incident and not merged, when a person ended that. */
+const endOne = (action: 'close' | 'release') => async (kit: Kit) => {
+  await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), { id: 'f-first' }));
+  const { id, key, episode } = await only(kit);
+  const { data } = finding(kit, 'f-x', 'cart-', MINER);
+  const record = { v: 1 as const, rev: 0, writer: '', finding: schema.parse(data), incident: id, key, episode };
+  await kit.ports.stores.findings.put('f-x', record, null);
+  await kit.ask({ action, incident: id, reason: 'looked at', requestedBy: 'ana@example.com' });
+};
+
 const SCRIPTS: Record<string, Script> = {
   'a first finding': { before: nothing, envelope: (kit) => finding(kit, 'f-x', 'cart-') },
   'a finding on a second pod': {
@@ -42,6 +53,14 @@ const SCRIPTS: Record<string, Script> = {
       assert.ok(two !== undefined);
       return envelopeOf('findings', 'm-1', findingOn(kit, targetOf(two), { id: 'f-x' }), kit.clock.now());
     },
+  },
+  'a finding whose episode was closed': {
+    before: endOne('close'),
+    envelope: (kit) => finding(kit, 'f-x', 'cart-', MINER),
+  },
+  'a finding whose episode was released': {
+    before: endOne('release'),
+    envelope: (kit) => finding(kit, 'f-x', 'cart-', MINER),
   },
   'a request to contain': {
     before: nothing,

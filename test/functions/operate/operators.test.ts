@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { Malformed, Transient } from '../../../shared/errors.ts';
 import type { IdentityVerifier } from '../../../shared/ports.ts';
-import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
+import { decisionKit, findingOn, type Kit, podNamed, podsNamed, targetOf } from '../../kit/decision.ts';
 
 /** Tokens that say who they are of; all others prove nothing. */
 const verifier: IdentityVerifier = {
@@ -141,5 +141,25 @@ describe('operators', () => {
     assert.equal((await kit.ask({ ...approve, ...BY_BOB })).state, 'accepted');
     const done = (await kit.incident()).goal;
     assert.deepEqual([done?.tier, done?.by, done?.options], ['isolate', 'bob@example.com', { drain: true }]);
+  });
+
+  it('need another one as well to go as far with another pod as was approved for the first', async () => {
+    const kit = kitted('operators: { another: [isolate] }');
+    const [first = assert.fail(), second = assert.fail()] = podsNamed(kit, 'shop', 'cart-');
+    const isolate = (pod: typeof first) => kit.ask({ ...contain(kit, 'isolate', BY_ANA), target: targetOf(pod) });
+    await isolate(first);
+    const approve = async () => {
+      const { id, decision } = await kit.incident();
+      return kit.ask({ action: 'approve', incident: id, plan: decision?.asked?.plan, ...BY_BOB });
+    };
+    assert.equal((await approve()).state, 'accepted');
+    const granted = (await kit.incident()).goal;
+    assert.match((await isolate(first)).outcome ?? '', /^isolate is begun/, 'nothing more comes of it');
+    assert.match((await isolate(second)).outcome ?? '', /waits for another operator's approval/);
+    const waiting = await kit.incident();
+    assert.equal(waiting.subjects.length, 2);
+    assert.deepEqual(waiting.goal?.covers, granted?.covers);
+    assert.match((await approve()).outcome ?? '', /^approved: isolate is begun/);
+    assert.equal((await kit.incident()).goal?.covers?.length, 2);
   });
 });

@@ -41,4 +41,28 @@ describe('containment/steps/drain-node', () => {
     assert.ok(order.indexOf('deny-node-network') < order.indexOf('drain-node'));
     assert.equal(incident.state, 'contained');
   });
+
+  it('leaves a pod that an incident holds which has no document yet, and evicts it once that one is closed', async () => {
+    const pods = async (closed: boolean) => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const onNode = () =>
+        kit.cluster
+          .list('v1', 'Pod', 'payments')
+          .filter((pod) => pod.spec?.nodeName === subject.host?.node)
+          .map((pod) => pod.metadata.uid);
+      const [other = assert.fail('no other pod on the node')] = onNode();
+      if (closed) {
+        const pod = kit.cluster.list('v1', 'Pod', 'payments').find((one) => one.metadata.uid === other);
+        await openIncident(kit, 'i-2', [await subjectOf(kit, pod ?? assert.fail())], 'closed');
+      } else await kit.ports.stores.subjects.put(other, { v: 1, rev: 0, writer: '', incidents: ['i-2'] }, null);
+      await openIncident(kit, 'i-1', [subject], 'isolate');
+      await deliver(kit);
+      return { other, left: onNode() };
+    };
+    const held = await pods(false);
+    assert.ok(held.left.includes(held.other), 'it was evicted');
+    const over = await pods(true);
+    assert.ok(!over.left.includes(over.other), 'it was left');
+  });
 });

@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Decision, Goal, PlanOptions } from '../model/decision.ts';
+import { higherTier, TIERS, type Tier, tierRank } from '../model/ids.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Subject } from '../model/subject.ts';
+import { timeOf } from '../model/time.ts';
+import type { Rules } from './decide-tier.ts';
+import { type Covers, leastGranted, tierFor } from './grant.ts';
+import { additionsOf } from './overrides.ts';
+import { PLAYBOOKS } from './playbooks.ts';
+import { OPTIONAL_STEPS } from './policy-parts.ts';
+import { suspectsOf } from './suspects.ts';
+
+/** What a goal follows from: the incident as stored and with what was learned, what was decided, and the grants that hold. */
+export type Deciding = {
+  before: Incident;
+  merged: Incident;
+  /** The decision of the incident. */
+  decision: Decision;
+  /** The tier of the policy's own decision, whatever was granted. */
+  own: Tier;
+  covers: Covers | undefined;
+};
+
+/** The evidence is in the workload's own spec, or more than one of its pods shows it. */
+const asksToFreeze = (incident: Incident): boolean =>
+  incident.summary.maxima.some((m) => m.family === 'spec') ||
+  new Set(incident.findings.flatMap(({ family, target }) => (family === 'cpu' ? [] : (target.pod ?? [])))).size > 1;
+
+const freezes = (tier: Tier): boolean => PLAYBOOKS[tier].some(({ step }) => step === 'freeze-workload');
+
+type Extras = Pick<Goal, 'options' | 'stopFirst'>;
+
+const extrasOf = (options: PlanOptions, stopFirst: boolean): Extras => ({
+  ...(stopFirst ? { stopFirst } : {}),
+  ...(Object.keys(options).length === 0 ? {} : { options }),
+});
+
+/** What the policy is to do for what no grant, or a lower one, is for: its own decision, which does not fall either. */
+const otherwiseOf = (goal: Goal, own: Tier, added: Extras): NonNullable<Goal['otherwise']> => {
+  const known = goal.otherwise;
+  const stopFirst = known?.stopFirst === true || added.stopFirst === true;
+  return {
+    tier: higherTier(known?.tier ?? 'observe', own),
+    ...extrasOf({ ...known?.options, ...added.options }, stopFirst),
+  };
+};
+
+/** Everything that something is done to, with how far that goes. */
+const doneTo = (incident: Incident, goal: Goal): Array<{ subject: Subject; tier: Tier }> =>
+  suspectsOf(incident)
+    .map((subject) => ({ subject, tier: tierFor(goal, subject, 'delete-host', 'delete-host').tier }))
+    .filter(({ tier }) => goal.covers === undefined || tier !== 'observe');
+
+/** What the policy adds of its own, where it goes further than to observe. */
+const besides = ({ otherwise }: Goal): Goal['otherwise'] => (otherwise?.tier === 'observe' ? undefined : otherwise);
+
+const sameDeeds = (before: Incident, was: Goal, merged: Incident, next: Goal): boolean =>
+  isDeepStrictEqual(besides(was), besides(next)) &&
+  ((before.subjects === merged.subjects && was.covers === next.covers) ||
+    isDeepStrictEqual(doneTo(before, was), doneTo(merged, next)));
+
+/**
+ * The goal of an incident that has learned something. Its `rev` rises when its tier rises, when a dry run becomes an act,
+ * and when there is more to be done at it: never to lower what runs. What joins an incident is done to what the policy says,
+ * and what an operator granted only where that covers it.
+ */
+export const goalOf = ({ policy }: Rules, deciding: Deciding, now: number): Goal | null => {
+  const { before, merged, decision, own, covers } = deciding;
+  const { goal } = before;
+  const held = TIERS.find((tier) => tier === goal?.tier);
+  const added = additionsOf(policy, merged);
+  const least = covers === undefined ? held : leastGranted(covers, merged);
+  const isBehind = held !== undefined && (least === undefined || tierRank(least) < tierRank(held));
+  // What a grant does not cover must not have the whole workload frozen, unless the policy itself would go so far.
+  const freeze = asksToFreeze(merged) && (!isBehind || freezes(own)) ? { freeze: true } : {};
+  const options: PlanOptions = { ...goal?.options, ...freeze, ...added.options };
+  const stopFirst = goal?.stopFirst === true || added.stopFirst;
+  const extras = extrasOf(options, stopFirst);
+  const at = timeOf(now);
+  const rises = held === undefined || tierRank(decision.tier) > tierRank(held);
+  const { mode } = policy;
+  const begun = { rev: (goal?.rev ?? 0) + 1, tier: decision.tier, by: 'policy', mode, at, requested: false, ...extras };
+  if (rises && decision.tier !== 'observe') return begun;
+  if (goal === null || held === undefined) return goal;
+  const granted = {
+    ...(covers === undefined ? {} : { covers }),
+    ...(isBehind
+      ? { otherwise: otherwiseOf(goal, own, extrasOf({ ...freeze, ...added.options }, added.stopFirst)) }
+      : {}),
+  };
+  if (decision.tier !== 'observe' && goal.mode === 'dry-run' && mode === 'act' && decision.tier === held)
+    return { ...begun, ...granted };
+  const next: Goal = { ...goal, ...granted };
+  const was: Goal = goal.covers === undefined && covers !== undefined ? { ...goal, covers } : goal;
+  const widens =
+    !sameDeeds(before, was, merged, next) ||
+    OPTIONAL_STEPS.some((option) => options[option] === true && goal.options?.[option] !== true) ||
+    stopFirst !== (goal.stopFirst === true);
+  return widens ? { ...next, rev: goal.rev + 1, at, ...extras } : isDeepStrictEqual(goal, next) ? goal : next;
+};

@@ -1,0 +1,57 @@
+import type { Goal } from '../model/decision.ts';
+import { type StepId, TIERS, type Tier, tierRank } from '../model/ids.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Subject } from '../model/subject.ts';
+import { tierFor } from './grant.ts';
+import { ISOLATE_HOST_REACH, PLAYBOOKS, type RowItem } from './playbooks.ts';
+import { suspectsOf } from './suspects.ts';
+
+export type Situation = { networkPolicy: boolean };
+
+/** The row that a tier follows for this incident. Exported for the ask's hash and for explanations. */
+export const rowOf = (
+  tier: Tier,
+  { subjects }: Pick<Incident, 'subjects'>,
+  situation: Situation,
+): readonly RowItem[] => {
+  const reach = subjects.some((s) => s.kind === 'pod' && s.hostReach) || !situation.networkPolicy;
+  return tier === 'isolate' && reach ? ISOLATE_HOST_REACH : PLAYBOOKS[tier];
+};
+
+/** One tier of a goal: the subjects that it is for, by UID, and what is added to its playbook for these. */
+export type Level = { tier: Tier; uids: ReadonlySet<string>; extras: Pick<Goal, 'options' | 'stopFirst'> };
+
+/**
+ * The tiers of a goal, rising. There is one, of all subjects, unless an operator's word covers only some of them. What the
+ * operator added to a playbook is not added to the policy's own. `tier` and `otherwise`: how far either may go now.
+ */
+export const levelsOf = (subjects: readonly Subject[], goal: Goal, tier: Tier, otherwise: Tier): Level[] => {
+  const levels = new Map<string, { tier: Tier; uids: Set<string>; extras: Level['extras'] }>();
+  for (const subject of subjects) {
+    const { granted, ...to } = tierFor(goal, subject, tier, otherwise);
+    const key = `${to.tier} ${granted}`;
+    const extras = granted ? goal : (goal.otherwise ?? {});
+    const level = levels.get(key) ?? { ...to, uids: new Set<string>(), extras };
+    levels.set(key, level);
+    level.uids.add(subject.uid);
+  }
+  const sorted = [...levels.values()].toSorted((a, b) => tierRank(a.tier) - tierRank(b.tier));
+  return sorted.length > 0 ? sorted : [{ tier, uids: new Set(), extras: goal }];
+};
+
+const stepsUpTo = (tier: Tier): StepId[] =>
+  TIERS.filter((one) => tierRank(one) <= tierRank(tier)).flatMap((one) => PLAYBOOKS[one].map(({ step }) => step));
+
+/** Whether a step is in a row up to the tier of a level that a subject is of, by any of its UIDs. */
+export const allowsStep = (levels: readonly Level[], step: StepId, uids: readonly string[]): boolean =>
+  levels.some((level) => uids.some((uid) => level.uids.has(uid)) && stepsUpTo(level.tier).includes(step));
+
+/** The rows that the plan of a goal follows, one after the other. */
+export const rowsOf = (
+  incident: Incident,
+  tier: Tier,
+  goal: Goal,
+  situation: Situation,
+  otherwise: Tier,
+): readonly RowItem[] =>
+  levelsOf(suspectsOf(incident), goal, tier, otherwise).flatMap((level) => rowOf(level.tier, incident, situation));

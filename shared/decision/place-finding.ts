@@ -1,0 +1,93 @@
+import { Conflict, Transient } from '../errors.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Incident } from '../model/incident.ts';
+import type { FindingRecord } from '../model/records.ts';
+import { msOf } from '../model/time.ts';
+import type { DecidePorts } from '../ports.ts';
+import { eventTime, isOver, joins, later } from './correlate.ts';
+import type { Rules } from './decide-tier.ts';
+import { type Episode, episodeFor } from './episode.ts';
+import type { FindingRecords } from './finding-records.ts';
+import { UNWRITTEN_MS } from './merge.ts';
+
+type PlacePorts = Pick<DecidePorts, 'clock' | 'stores'> & Pick<Rules, 'policy'>;
+
+/** Where a finding belongs. `fresh`: it was placed there just now; `incident` where that was read to find it out. */
+export type Place = Omit<Episode, 'incident'> & { fresh: boolean; incident?: Incident | undefined };
+
+const TRIES = 5;
+
+/** A document is not written for every finding, so its window may end a little early: then the findings are asked. */
+const belongsTo =
+  (ports: PlacePorts, one: Finding) =>
+  async (newest: Incident): Promise<boolean> => {
+    const at = eventTime(one.at, ports.clock.now());
+    if (joins(newest, at)) return true;
+    const { until, closesAt } = newest.window;
+    if (isOver(newest) || at > closesAt || msOf(at) > msOf(until) + UNWRITTEN_MS) return false;
+    const { items } = await ports.stores.findings.list({ key: newest.id }, { limit: 1000 });
+    const last = items.reduce(
+      (latest, r) => later(latest, eventTime(r.finding.at, ports.clock.now())),
+      newest.window.from,
+    );
+    return msOf(at) <= msOf(last) + ports.policy.minutes.window * 60_000;
+  };
+
+/** The episode that a finding's record names, in an older one by the incident that is `known` of it; undefined where neither tells. */
+export const placeOf = (
+  { incident: id, ...record }: FindingRecord,
+  known?: Pick<Incident, 'key' | 'episode'>,
+): Place | undefined => {
+  const { key = known?.key, episode = known?.episode } = record;
+  return key === undefined || episode === undefined ? undefined : { id, key, episode, fresh: false };
+};
+
+/** Stores a finding under an incident, once: another delivery of it that came first decides where it belongs. */
+export const placeFinding = async (
+  ports: PlacePorts,
+  findings: FindingRecords,
+  one: Finding,
+  key: string,
+): Promise<Place> => {
+  const { id, episode, incident } = await episodeFor(ports.stores, key, belongsTo(ports, one));
+  const doc: FindingRecord = { v: 1, rev: 0, writer: '', finding: one, incident: id, key, episode };
+  try {
+    await findings.put(doc, null);
+    return { id, key, episode, incident, fresh: true };
+  } catch (thrown) {
+    if (!(thrown instanceof Conflict)) throw thrown;
+    const first = await findings.get(one.id);
+    return (first === undefined ? undefined : placeOf(first)) ?? { id, key, episode, fresh: false };
+  }
+};
+
+/**
+ * Places a finding once more, whose episode a person ended before it was merged: in the one that something new of this key
+ * belongs to. Its record is moved by compare-and-set before anything comes of it; where another delivery has moved it, that holds.
+ *
+ * @throws Transient after five lost races.
+ */
+export const placeAnew = async (
+  ports: PlacePorts,
+  findings: FindingRecords,
+  one: Finding,
+  ended: Place,
+): Promise<Place> => {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const record = await findings.read(one.id);
+    if (record === undefined) throw new Transient(`finding ${one.id} was there and is not: try again`);
+    if (record.incident !== ended.id) {
+      const moved = placeOf(record);
+      if (moved !== undefined) return moved;
+    }
+    const { key } = ended;
+    const { id, episode, incident } = await episodeFor(ports.stores, key, belongsTo(ports, one));
+    try {
+      await findings.put({ ...record, incident: id, key, episode }, record.rev);
+      return { id, key, episode, incident, fresh: true };
+    } catch (thrown) {
+      if (!(thrown instanceof Conflict)) throw thrown;
+    }
+  }
+  throw new Transient(`finding ${one.id} was placed by others ${TRIES} times in a row`);
+};

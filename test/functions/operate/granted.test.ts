@@ -1,0 +1,236 @@
+import { strict as assert } from 'node:assert';
+import { makeDecide } from '../../../functions/decide/handler.ts';
+import { SHOP } from '../../../local/world/seed.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import type { Tier } from '../../../shared/model/ids.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
+import type { Target } from '../../../shared/model/target.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import { REPLAY } from '../../../shared/replay.ts';
+import { decisionKit, envelopeOf, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
+
+const MINUTE = 60_000;
+const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
+const MINER = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
+const WEAK = { severity: 'low', confidence: 0.2, conclusive: false } as const;
+const MEDIUM = { severity: 'medium', confidence: 0.8, conclusive: false } as const;
+
+const pod = (kit: Kit, n: number) => podsNamed(kit, 'shop', 'cart-')[n] ?? assert.fail(`no cart ${n}`);
+const cart = (kit: Kit, n: number): Target => targetOf(pod(kit, n));
+const see = (kit: Kit, n: number, over: Partial<Finding> = {}) => kit.decide(findingOn(kit, cart(kit, n), over));
+const contain = (kit: Kit, tier: Tier, over: object) => kit.ask({ action: 'contain', tier, ...ANA, ...over });
+
+/** What was granted for the carts, by their number. */
+const grants = (kit: Kit, { goal }: Incident): Record<number, Tier> =>
+  Object.fromEntries(
+    podsNamed(kit, 'shop', 'cart-').flatMap(({ metadata }, n) => {
+      const grant = goal?.covers?.find(({ uid }) => uid === metadata.uid);
+      return grant === undefined ? [] : [[n, grant.tier]];
+    }),
+  );
+
+/** The first cart, on which an operator has asked for a tier and nothing was seen. */
+const asked = async (tier: Tier, policy?: string) => {
+  const kit = decisionKit(policy);
+  await contain(kit, tier, { target: cart(kit, 0) });
+  const incident = await kit.incident();
+  await kit.carryOut(incident.id);
+  return { kit, id: incident.id };
+};
+
+describe('what an operator asked for', () => {
+  it('covers what was there: a weak finding on another pod changes nothing, and says so once', async () => {
+    const { kit } = await asked('delete-host');
+    await see(kit, 1, WEAK);
+    const { goal, decision, outbox, subjects } = await kit.incident();
+    assert.equal(subjects.length, 2);
+    assert.deepEqual(
+      [goal?.rev, goal?.tier, goal?.requested, goal?.otherwise],
+      [1, 'delete-host', true, { tier: 'observe' }],
+    );
+    assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host' });
+    const said = `not covered by what was granted (delete-host): pod shop/${pod(kit, 1).metadata.name} joined later, so that the policy decides: observe`;
+    assert.deepEqual([decision?.tier, decision?.asked], ['delete-host', undefined]);
+    assert.ok(decision?.because.includes('requested by ana@example.com: seen in triage'));
+    assert.equal(decision?.because.filter((line) => line === said).length, 1);
+    const told = outbox.filter(({ lines }) => lines.includes(said));
+    assert.deepEqual(
+      told.map(({ kind }) => kind),
+      ['info'],
+    );
+    await see(kit, 1, { ...WEAK, confidence: 0.21 });
+    const after = await kit.incident();
+    assert.equal(after.outbox.length, outbox.length);
+    assert.equal(after.decision?.because.filter((line) => line.startsWith('not covered')).length, 1);
+  });
+
+  it('lets the policy do to another pod what it decides, and ask for the rest', async () => {
+    const { kit } = await asked('delete-host');
+    await see(kit, 1, MEDIUM);
+    const first = await kit.incident();
+    assert.deepEqual(
+      [first.goal?.rev, first.goal?.tier, first.goal?.otherwise],
+      [2, 'delete-host', { tier: 'snapshot' }],
+    );
+    await see(kit, 1, MINER);
+    const { goal, decision } = await kit.incident();
+    assert.deepEqual(
+      [goal?.rev, goal?.tier, goal?.otherwise?.tier, goal?.by],
+      [3, 'delete-host', 'isolate', 'ana@example.com'],
+    );
+    assert.deepEqual([decision?.tier, decision?.asked?.tier], ['delete-host', 'delete-workload']);
+    assert.ok(decision?.because.some((line) => line.endsWith('so that the policy decides: isolate')));
+  });
+
+  it('asks for nothing that was granted for all', async () => {
+    const { kit } = await asked('delete-host');
+    await see(kit, 0, MINER);
+    const { goal, decision } = await kit.incident();
+    assert.deepEqual([goal?.rev, decision?.tier, decision?.asked], [1, 'delete-host', undefined]);
+  });
+
+  it('is no more for another pod than what is approved for that', async () => {
+    const { kit, id } = await asked('delete-host');
+    await see(kit, 1, MINER);
+    const plan = (await kit.incident()).decision?.asked?.plan;
+    const record = await kit.ask({ action: 'approve', incident: id, plan, ...ANA });
+    assert.match(
+      record.outcome ?? '',
+      /approved: delete-workload is begun; delete-host goes on for what it was granted/,
+    );
+    const approved = await kit.incident();
+    assert.deepEqual(grants(kit, approved), { 0: 'delete-host', 1: 'delete-workload' });
+    assert.deepEqual([approved.goal?.tier, approved.decision?.asked], ['delete-host', undefined]);
+    await see(kit, 1, MINER);
+    assert.equal((await kit.incident()).decision?.asked, undefined);
+    await see(kit, 2, WEAK);
+    assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host', 1: 'delete-workload' });
+    assert.equal((await kit.incident()).decision?.asked?.tier, 'delete-workload');
+  });
+
+  it('is done to another pod that is named, as far as is asked for that', async () => {
+    const { kit } = await asked('delete-host');
+    const record = await contain(kit, 'quarantine', { target: cart(kit, 1) });
+    assert.match(record.outcome ?? '', /^quarantine is begun: delete-host goes on for what it was granted for/);
+    assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host', 1: 'quarantine' });
+    const lower = await contain(kit, 'snapshot', { target: cart(kit, 1) });
+    assert.match(lower.outcome ?? '', /^delete-host instead of snapshot: delete-host is the goal already/);
+    assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host', 1: 'quarantine' });
+  });
+
+  it('is done to all that has joined where it is asked for again', async () => {
+    const { kit, id } = await asked('delete-host');
+    await see(kit, 1, WEAK);
+    const record = await contain(kit, 'delete-host', { incident: id });
+    assert.match(record.outcome ?? '', /^delete-host is begun/);
+    const { goal, decision } = await kit.incident();
+    assert.deepEqual([goal?.rev, grants(kit, await kit.incident())], [2, { 0: 'delete-host', 1: 'delete-host' }]);
+    assert.deepEqual(decision?.because, ['requested by ana@example.com: seen in triage']);
+  });
+
+  it('is raised for what was granted less by what the policy decides', async () => {
+    const { kit } = await asked('delete-host');
+    await contain(kit, 'snapshot', { target: cart(kit, 1) });
+    await see(kit, 1);
+    const { goal } = await kit.incident();
+    assert.deepEqual([goal?.tier, goal?.otherwise?.tier], ['delete-host', 'quarantine']);
+  });
+
+  it('freezes no workload for a finding on another pod for which the policy would not', async () => {
+    const { kit } = await asked('isolate');
+    await see(kit, 0, WEAK);
+    await see(kit, 1, WEAK);
+    assert.equal((await kit.incident()).goal?.options, undefined);
+    await see(kit, 1);
+    assert.deepEqual((await kit.incident()).goal?.options, { freeze: true });
+  });
+
+  for (const [how, join] of [
+    ['at the tick', (kit: Kit) => kit.tick()],
+    ['by a finding', (kit: Kit, made: Target) => kit.decide(findingOn(kit, made, WEAK))],
+  ] as const)
+    it(`is for the pods that a named workload makes in the next two minutes, ${how}, and for no later one`, async () => {
+      const kit = decisionKit();
+      const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
+      const scaled = async (replicas: number): Promise<Target> => {
+        const before = new Set(podsNamed(kit, 'shop', 'cart-').map(({ metadata }) => metadata.uid));
+        kit.cluster.edit({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' }, (draft) =>
+          Object.assign(draft.spec ?? {}, { replicas }),
+        );
+        await kit.clock.advance(MINUTE);
+        const made = podsNamed(kit, 'shop', 'cart-').find(({ metadata }) => !before.has(metadata.uid));
+        return targetOf(made ?? assert.fail('no pod was made'), true);
+      };
+      await contain(kit, 'isolate', { target });
+      const fourth = await scaled(4);
+      await join(kit, fourth);
+      const grown = await kit.incident();
+      assert.deepEqual([grown.goal?.rev, grown.goal?.covers?.length], [2, 5], 'the workload and four pods');
+      assert.ok(grown.goal?.covers?.some(({ uid, tier }) => uid === fourth.uid && tier === 'isolate'));
+      await kit.clock.advance(MINUTE);
+      await kit.tick();
+      const fifth = await scaled(5);
+      await kit.decide(findingOn(kit, fifth, WEAK));
+      const { goal, subjects } = await kit.incident();
+      assert.ok(subjects.some(({ uid }) => uid === fifth.uid));
+      assert.deepEqual([goal?.rev, goal?.covers], [2, grown.goal?.covers]);
+    });
+
+  it('is not for a pod that comes by a message sent again', async () => {
+    const { kit } = await asked('isolate');
+    const again = { ...envelopeOf('findings', 'm', findingOn(kit, cart(kit, 1), MINER), kit.clock.now()) };
+    await makeDecide(kit.ports)({ ...again, attributes: { [REPLAY]: 'd-1' } });
+    const incident = await kit.incident();
+    assert.deepEqual(
+      [incident.goal?.rev, grants(kit, incident), incident.goal?.otherwise],
+      [1, { 0: 'isolate' }, undefined],
+    );
+  });
+
+  for (const replayed of [false, true])
+    it(`was for what was there where it was stored without that${replayed ? ', also by a message sent again' : ''}`, async () => {
+      const { kit, id } = await asked('delete-host');
+      const stored = await kit.incident();
+      const { covers: _, ...goal } = stored.goal ?? assert.fail();
+      await kit.ports.stores.incidents.put(id, { ...stored, goal }, stored.rev);
+      const envelope = envelopeOf('findings', 'm', findingOn(kit, cart(kit, 1), WEAK), kit.clock.now());
+      await makeDecide(kit.ports)({ ...envelope, attributes: replayed ? { [REPLAY]: 'd-1' } : {} });
+      assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host' });
+      assert.equal((await kit.incident()).goal?.rev, 1);
+    });
+
+  it('is not for another pod by the word that lifts its budget', async () => {
+    const { kit, id } = await asked('delete-host');
+    await see(kit, 1, WEAK);
+    const known = await kit.incident();
+    const held = { because: 'the budget is full', at: timeOf(kit.clock.now()), budget: true as const };
+    const entry = {
+      step: 'delete-host' as const,
+      subject: 'n',
+      uid: 'u',
+      state: 'held' as const,
+      startedAt: held.at,
+      proof: null,
+      rev: 1,
+    };
+    const due = timeOf(kit.clock.now());
+    await kit.ports.stores.incidents.put(id, { ...known, held, journal: [entry], dueAt: due }, known.rev);
+    await kit.tick();
+    const { asked: open } = (await kit.incident()).decision ?? assert.fail();
+    assert.deepEqual([open?.tier, open?.lifts], ['delete-host', true]);
+    await kit.ask({ action: 'approve', incident: id, plan: open?.plan, ...ANA });
+    const lifted = await kit.incident();
+    assert.equal(lifted.lifted?.by, 'ana@example.com');
+    assert.deepEqual([lifted.goal?.rev, grants(kit, lifted)], [2, { 0: 'delete-host' }]);
+  });
+
+  it('gives way to what the policy decides above it, for all', async () => {
+    const { kit } = await asked('snapshot');
+    await see(kit, 1);
+    const { goal } = await kit.incident();
+    assert.deepEqual(
+      [goal?.tier, goal?.requested, goal?.covers, goal?.otherwise],
+      ['quarantine', false, undefined, undefined],
+    );
+  });
+});
