@@ -135,10 +135,11 @@ const shared = async (
     const wait = newEntry(bound, hold.goalRev, ports.clock.now());
     const wakeAt = timeOf(ports.clock.now() + BUSY_WAKE_MS);
     const because = `another incident's run works on ${place.node}; tried again from ${wakeAt}`;
-    // No copy of anything: nothing was begun there for this incident.
-    const busy: Entry = { ...wait, wakeAt, because };
-    ledger.note((i) => ({ ...i, journal: withEntry(i.journal, mine ?? busy, i.plan) }));
-    return mine ?? busy;
+    // Without a host where it is no copy of anything: nothing was begun there for this incident.
+    const { endedAt: _, ...known } = mine?.host === undefined ? wait : mine;
+    const busy: Entry = { ...known, state: 'pending', rev: hold.goalRev, wakeAt, because };
+    ledger.note((i) => ({ ...i, journal: withEntry(i.journal, busy, i.plan) }));
+    return busy;
   }
   const first = host.holders[0];
   const isAsSeen = host.rev === (before.host?.rev ?? 0) + 1;

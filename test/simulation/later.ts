@@ -24,6 +24,18 @@ const tighten = async (stage: Stage, chance: Chance): Promise<void> => {
   stage.deploy(policy, { most: 'delete-host', dry: false });
 };
 
+/** Somebody halts everything, deploys a policy that allows less, and lifts the halt when that is in force for long. */
+const tightenUnderHalt = async (stage: Stage, chance: Chance): Promise<void> => {
+  await operators.ask(stage, chance, { action: 'halt' });
+  await stage.clock.sleep(chance.between(5_000, 30_000));
+  stage.deploy(
+    { ...stage.policy, protected: [{ namespace: '*', tier: 'snapshot' }] },
+    { most: 'snapshot', dry: false },
+  );
+  await stage.clock.sleep(chance.between(13 * MINUTE_MS, 25 * MINUTE_MS));
+  await operators.ask(stage, chance, { action: 'resume' });
+};
+
 /** Somebody asks for a deletion long after the evidence was kept, of what an incident is about by then. */
 const deleteLater = async (stage: Stage, chance: Chance, victim: Victim): Promise<void> => {
   await operators.ask(stage, chance, {
@@ -53,6 +65,12 @@ export const laterOf = (victims: readonly Victim[], chance: Chance): Event[] => 
   };
   const late: Late[] = [
     { what: 'tighten', within: [FIRST_MS, LAST_MS], share: 0.2, happen: (s) => tighten(s, chance) },
+    {
+      what: 'tighten under halt',
+      within: [FIRST_MS, LAST_MS],
+      share: 0.05,
+      happen: (s) => tightenUnderHalt(s, chance),
+    },
     { what: 'drop snapshots', within: [LAST_MS, MUCH_LATER_MS], share: 0.05, happen: dropSnapshots },
     {
       what: 'delete later',

@@ -141,56 +141,12 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'change unknown to its incident',
-    seed: 1,
+    seed: 229,
     changes: [
       {
         file: 'shared/containment/settle.ts',
         find: "if (entry.state === 'applying') copy(entry);",
         plant: '',
-      },
-    ],
-  },
-  {
-    name: 'joined by an access that ends',
-    seed: 1,
-    changes: [
-      {
-        file: 'shared/containment/hosts.ts',
-        find: ': { ...current, lease: { owner, token,',
-        plant: ': { ...current, holders: [...new Set([...current.holders, owner])], lease: { owner, token,',
-      },
-    ],
-  },
-  {
-    name: 'dry run forgets',
-    seed: 1,
-    changes: [
-      {
-        file: 'shared/containment/work.ts',
-        find: 'isUncaptured(entry)\n            ? tried',
-        plant: 'entry.rev >= 0\n            ? tried',
-      },
-    ],
-  },
-  {
-    name: 'kept for a closed one',
-    seed: 1,
-    changes: [
-      {
-        file: 'shared/containment/release-hosts.ts',
-        find: 'others.some((holder) => !left.has(holder))',
-        plant: 'others.length > 0',
-      },
-    ],
-  },
-  {
-    name: 'taken back before it was over',
-    seed: 1,
-    changes: [
-      {
-        file: 'shared/containment/operations.ts',
-        find: 'operation !== undefined && !operation.done',
-        plant: 'operation !== undefined && operation.url === entry.step',
       },
     ],
   },

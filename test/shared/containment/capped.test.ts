@@ -3,10 +3,12 @@ import { describe, it } from 'mocha';
 import { type Cap, run } from '../../../shared/containment/run.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import {
+  CONTAIN,
   changesOf,
   containmentKit,
   incidentOf,
   openIncident,
+  playKiller,
   podNamed,
   setGoal,
   subjectOf,
@@ -60,6 +62,56 @@ describe('a policy that allows less than when a plan was made', () => {
     assert.ok(incident.journal.every(({ step, state }) => !above.includes(step) || state === 'held'));
     assert.ok(changesOf(kit).every((change) => !/abandon|setTags|AccessConfig/.test(change)));
     assert.match(incident.outbox.at(-1)?.title ?? '', /; isolate is not allowed$/);
+  });
+});
+
+describe('what a policy has ended', () => {
+  it('keeps nothing waiting, however low the policy is', async () => {
+    for (const tier of ['delete-workload', 'redeploy', 'isolate', 'quarantine'] as const) {
+      const kit = containmentKit();
+      playKiller(kit);
+      kit.world.compute.state.scripts.push({ kind: 'slow', ms: 400_000, method: 'Instances.SetDiskAutoDelete' });
+      const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      await openIncident(kit, 'i-1', [pod], 'delete-host', { requested: true });
+      await kit.clock.drive(run(kit.ports, 'i-1'));
+      kit.cap.now = { tier, mode: 'act', because: [`${tier} at most, by now`] };
+      const incident = await deliver(kit);
+      assert.equal(incident.run.rev, incident.goal?.rev, tier);
+      assert.notEqual(incident.journal.find((e) => e.step === 'delete-host')?.state, 'applied', tier);
+    }
+  });
+
+  it('has as much time as before, where it goes on', async () => {
+    const kit = containmentKit();
+    playKiller(kit);
+    const { state } = kit.world.compute;
+    const refuse = { kind: 'refuse', status: 403, reason: 'rateLimitExceeded', method: 'Snapshots.Insert' } as const;
+    state.scripts.push({ ...refuse, actor: CONTAIN, times: 1000 });
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'delete-workload');
+    await kit.clock.drive(run(kit.ports, 'i-1')).catch(() => undefined);
+    kit.cap.now = { tier: 'observe', mode: 'act', because: ['suppressed'] };
+    const held = await deliver(kit);
+    assert.equal(held.journal.find((e) => e.step === 'start-snapshots')?.state, 'held');
+    await kit.clock.advance(40 * 60_000);
+    state.scripts = [];
+    kit.cap.now = { tier: 'delete-host', mode: 'act', because: [] };
+    await setGoal(kit, 'i-1', 'delete-workload');
+    const { journal } = await deliver(kit);
+    const done = ['start-snapshots', 'delete-workload'].map((step) => journal.find((e) => e.step === step)?.state);
+    assert.deepEqual(done, ['applied', 'applied']);
+  });
+
+  it('is no change of ours where it only waited for a host that another works on', async () => {
+    const { kit, pod } = await opened('quarantine');
+    const host = pod.host ?? assert.fail();
+    const until = timeOf(kit.clock.now() + 900_000);
+    const taken = { v: 1 as const, rev: 0, writer: '', id: host.id, instance: host.id, node: host.node };
+    const lease = { owner: 'i-2', token: 'another', until };
+    await kit.ports.stores.hosts.put(host.id, { ...taken, holders: ['i-2'], journal: [], lease }, null);
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    kit.cap.now = { tier: 'observe', mode: 'act', because: ['suppressed'] };
+    const incident = await deliver(kit);
+    assert.ok(incident.journal.every((e) => e.host === undefined || e.step === 'deny-pod-network'));
   });
 });
 

@@ -1,7 +1,17 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { addDisk } from '../../../local/world/compute/seed.ts';
+import { putIncident } from '../../../shared/incidents.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
-import { containmentKit, openIncident, playKiller, podNamed, setGoal, subjectOf } from '../../kit/containment.ts';
+import {
+  CONTAIN,
+  containmentKit,
+  openIncident,
+  playKiller,
+  podNamed,
+  setGoal,
+  subjectOf,
+} from '../../kit/containment.ts';
 import { deliver } from '../../kit/deliveries.ts';
 
 const MINUTE_MS = 60_000;
@@ -67,5 +77,74 @@ describe('the gate before a deletion', () => {
     const gates = incident.journal.filter((e) => e.step === 'snapshots-ready').map((e) => `${e.state} ${e.proof}`);
     assert.deepEqual(gates, ['applied proven', 'skipped proven']);
     assert.equal(stateOf(incident, 'delete-workload'), 'applied');
+  });
+
+  it('believes nothing that an earlier episode has kept', async () => {
+    const kit = containmentKit();
+    const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const { state } = kit.world.compute;
+    const vm = () => [...state.instances.values()].find(({ id }) => id === pod.host?.id);
+    await openIncident(kit, 'i-1', [pod], 'isolate');
+    await deliver(kit);
+    await setGoal(kit, 'i-1', 'closed');
+    await deliver(kit);
+    await kit.clock.advance(5 * HOUR_MS);
+    for (const disk of vm()?.disks ?? []) disk.autoDelete = true;
+    state.snapshots.clear();
+    state.durations.snapshot = 2 * MINUTE_MS;
+    const next = await openIncident(kit, 'i-2', [pod], 'delete-host', { requested: true });
+    await putIncident(kit.ports, { ...next, takesOver: 'i-1' }, next.rev);
+    assert.equal(stateOf(await deliver(kit, 'i-2'), 'delete-host'), 'applied');
+    assert.ok(
+      [...state.disks.keys()].some((url) => url.endsWith('-c1')),
+      'the disk went with the VM',
+    );
+  });
+
+  it('sees a disk that was attached since', async () => {
+    for (const first of ['snapshot', 'delete-workload'] as const) {
+      const kit = containmentKit();
+      playKiller(kit);
+      const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const { state } = kit.world.compute;
+      await openIncident(kit, 'i-1', [pod], first);
+      await deliver(kit, 'i-1', 100);
+      const vm = [...state.instances.values()].find(({ id }) => id === pod.host?.id) ?? assert.fail();
+      const disk = addDisk(state, { project: 'p1', zone: vm.zone.split('/').at(-1) ?? '', name: 'claim-1' });
+      const [boot = assert.fail()] = vm.disks;
+      vm.disks.push({ ...boot, deviceName: 'claim-1', index: 1, boot: false, autoDelete: true, source: disk.selfLink });
+      await kit.clock.advance(20 * MINUTE_MS);
+      const then = first === 'snapshot' ? 'delete-workload' : 'delete-host';
+      await setGoal(kit, 'i-1', then);
+      const incident = await deliver(kit, 'i-1', 200);
+      assert.equal(stateOf(incident, then), 'applied', then);
+      const kept = [...state.snapshots.values()].map(({ sourceDisk }) => sourceDisk);
+      assert.ok(kept.includes(disk.selfLink), 'it has no snapshot');
+      assert.ok(
+        [...state.disks.keys()].some((url) => url.endsWith('claim-1')),
+        'it went with the VM',
+      );
+    }
+  });
+
+  it('waits for kept disks also where the deletion has failed before', async () => {
+    const kit = containmentKit();
+    const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const { state } = kit.world.compute;
+    const refused = { kind: 'refuse', status: 400, reason: 'invalid', actor: CONTAIN, times: 5 } as const;
+    state.scripts.push({ ...refused, method: 'InstanceGroupManagers.DeleteInstances' });
+    state.scripts.push({ ...refused, method: 'Instances.Delete' });
+    await openIncident(kit, 'i-1', [pod], 'delete-host', { requested: true });
+    assert.equal(stateOf(await deliver(kit), 'delete-host'), 'failed');
+    const vm = [...state.instances.values()].find(({ id }) => id === pod.host?.id);
+    for (const disk of vm?.disks ?? []) disk.autoDelete = true;
+    state.scripts = [{ kind: 'slow', ms: 30_000, method: 'Instances.SetDiskAutoDelete', actor: CONTAIN }];
+    await setGoal(kit, 'i-1', 'delete-host');
+    const incident = await deliver(kit);
+    assert.match(incident.journal.find((e) => e.step === 'delete-host')?.because ?? '', /^disks kept: .*-c1$/);
+    assert.ok(
+      [...state.disks.keys()].some((url) => url.endsWith('-c1')),
+      'the disk went with the VM',
+    );
   });
 });

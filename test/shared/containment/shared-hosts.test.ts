@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
 import { run } from '../../../shared/containment/run.ts';
+import { putIncident } from '../../../shared/incidents.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import {
@@ -75,7 +76,59 @@ describe('an access that ends on a node that two incidents held', () => {
   });
 });
 
+describe('an access on a node whose time is over', () => {
+  it('takes back no other that was opened there since', async () => {
+    const { kit, cart, openSecond, tags } = await neighbours('isolate', { investigate: true });
+    await openSecond();
+    for (const id of ['i-1', 'i-2']) await deliver(kit, id);
+    for (const id of ['i-1', 'i-2']) {
+      await setGoal(kit, id, 'released');
+      await deliver(kit, id);
+    }
+    await kit.clock.advance(50 * 60_000);
+    await openIncident(kit, 'i-3', [cart], 'isolate', { options: { investigate: true } });
+    await deliver(kit, 'i-3');
+    await kit.clock.advance(11 * 60_000);
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    assert.ok(tags()?.includes('firebreak-investigate'));
+    assert.equal(stateOf(await incidentOf(kit, 'i-1'), 'open-investigation-access'), 'undone');
+  });
+
+  it('is closed at another try where the first is denied', async () => {
+    const { kit, tags } = await neighbours('isolate', { investigate: true });
+    await deliver(kit);
+    await kit.clock.advance(HOUR_AND_MORE);
+    const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.SetTags' } as const;
+    kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 1 });
+    for (let ticks = 0; ticks < 5; ticks += 1) {
+      await kit.clock.drive(run(kit.ports, 'i-1'));
+      await kit.clock.advance(TICK_MS);
+    }
+    assert.equal(tags()?.includes('firebreak-investigate'), false);
+  });
+});
+
 describe('a node that a closed incident holds on', () => {
+  it('is taken over by the next episode only when a release of another is through', async () => {
+    const { kit, cart, openSecond, holders, tags } = await neighbours('isolate');
+    const second = await openSecond();
+    for (const id of ['i-2', 'i-1']) await deliver(kit, id);
+    await setGoal(kit, 'i-2', 'closed');
+    await deliver(kit, 'i-2');
+    const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.AddAccessConfig' } as const;
+    kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 3 });
+    await setGoal(kit, 'i-1', 'released');
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    const next = await openIncident(kit, 'i-3', second.subjects, 'isolate');
+    await putIncident(kit.ports, { ...next, takesOver: 'i-2' }, next.rev);
+    await kit.clock.drive(run(kit.ports, 'i-3')).catch(() => undefined);
+    assert.equal((await deliver(kit, 'i-1')).state, 'released');
+    assert.equal((await deliver(kit, 'i-3')).state, 'contained');
+    assert.deepEqual(await holders(), ['i-3']);
+    assert.equal((await kit.ports.stores.hosts.get(cart.host?.id ?? ''))?.undoing, undefined);
+    assert.ok(tags()?.includes(QUARANTINE_TAG));
+  });
+
   it('keeps what that one did, and gives back what another added', async () => {
     const { kit, openSecond, holders, tags, isCordoned } = await neighbours('quarantine');
     await deliver(kit, 'i-1');
@@ -105,6 +158,32 @@ describe('a node that a closed incident holds on', () => {
     const third = await deliver(kit, 'i-3');
     assert.equal(stateOf(third, 'deny-node-network'), 'applied');
     assert.ok(tags()?.includes(QUARANTINE_TAG));
+  });
+});
+
+describe('a cut that was under way when its incident was released, on a node that another holds', () => {
+  it('is written down as what it may be, and taken back with the rest', async () => {
+    const { kit, openSecond, tags } = await neighbours('isolate');
+    await openSecond();
+    await setGoal(kit, 'i-2', 'quarantine');
+    await deliver(kit, 'i-2');
+    kit.world.compute.state.scripts.push({ kind: 'slow', ms: 20_000, method: 'Instances.SetTags', actor: CONTAIN });
+    const isSent = async (): Promise<boolean> =>
+      (await incidentOf(kit, 'i-1')).journal.some((e) => e.operation?.includes('"tag"') === true);
+    const released = async (): Promise<void> => {
+      while (!(await isSent())) await kit.clock.sleep(500);
+      await setGoal(kit, 'i-1', 'released');
+    };
+    await kit.clock.drive(Promise.all([run(kit.ports, 'i-1'), released()]));
+    const first = await deliver(kit, 'i-1');
+    const cut = first.journal.find((e) => e.step === 'deny-node-network');
+    assert.deepEqual([cut?.state, cut?.proof], ['applied', 'not proven']);
+    assert.match(cut?.because ?? '', /^was under way; kept: held by i-2$/);
+    await setGoal(kit, 'i-2', 'released');
+    await deliver(kit, 'i-2');
+    await kit.clock.advance(120_000);
+    kit.world.settle();
+    assert.equal(tags()?.includes(QUARANTINE_TAG), false);
   });
 });
 
