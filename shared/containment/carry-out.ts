@@ -13,7 +13,7 @@ import { pass } from './pass.ts';
 import { openReserve } from './reserve.ts';
 import type { RunPorts } from './run.ts';
 import { walked } from './walk.ts';
-import { leftAsItIs } from './work.ts';
+import { leftAsItIs, settled as settledAs } from './work.ts';
 
 /**
  * How far a goal has come: everything settled or held, or something waits for the tick; `notes` go into the notice. `tier`: what
@@ -34,11 +34,11 @@ const withoutPlan = (
   now: number,
 ): Entry[] => {
   const planned = new Set(plan.map(keyOf));
-  return journal.map((e) =>
-    isSettled(e) || e.state === 'held' || !isBegunInEarnest(e) || planned.has(keyOf(e))
-      ? e
-      : leftAsItIs(e, because.join('; '), now),
-  );
+  return journal.map((e) => {
+    if (isSettled(e) || e.state === 'held' || planned.has(keyOf(e))) return e;
+    const said = because.join('; ');
+    return isBegunInEarnest(e) ? leftAsItIs(e, said, now) : settledAs(e, 'skipped', now, `not begun: ${said}`);
+  });
 };
 
 const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) => {

@@ -1,7 +1,7 @@
 import type { Goal } from '../model/decision.ts';
 import { isSettled } from '../model/entry.ts';
 import type { Progress } from './carry-out.ts';
-import { unleased, updateHost } from './hosts.ts';
+import { placesOf, unleased, updateHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunPorts } from './run.ts';
 import { Stopped } from './stopped.ts';
@@ -12,12 +12,9 @@ import { settled } from './work.ts';
  * as by the next episode, which takes it over.
  */
 const endUndoing = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
-  const { id, journal } = ledger.seen();
-  const hosts = new Map(
-    journal.flatMap((e): [string, string][] => (e.host === undefined ? [] : [[e.host, e.subject]])),
-  );
-  for (const [host, node] of hosts)
-    await updateHost(ports, { id: host, node }, (current) => {
+  const { id } = ledger;
+  for (const place of placesOf(ledger.seen()))
+    await updateHost(ports, place, (current) => {
       if (current.undoing !== id) return undefined;
       const { undoing: _, ...rest } = current;
       return rest.lease?.owner === id ? unleased(rest) : rest;

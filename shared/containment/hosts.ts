@@ -1,5 +1,7 @@
+import { subjectsOf } from '../decision/plan.ts';
 import { Conflict, Transient } from '../errors.ts';
 import type { Host } from '../model/host.ts';
+import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
 import type { Clock, Stores } from '../ports.ts';
 import { isTaken, LEASE_MS } from './ledger.ts';
@@ -50,6 +52,17 @@ export const updateHost = async (
 
 /** Whether an undo has begun: it is joined by nobody until it is over. */
 export const isUndoing = (host: Host): boolean => host.undoing !== undefined;
+
+/**
+ * The places whose documents an incident may hold: those of its subjects, and of what it has done. A run may end between the
+ * host's document and the incident's, so its journal alone does not tell.
+ */
+export const placesOf = (incident: Incident): HostPlace[] => {
+  const shared = [...subjectsOf(incident, 'node'), ...subjectsOf(incident, 'namespace')];
+  const places = shared.map(({ uid, subject }): HostPlace => ({ id: uid, node: subject }));
+  const done = incident.journal.flatMap((e) => (e.host === undefined ? [] : [{ id: e.host, node: e.subject }]));
+  return [...new Map([...done, ...places].map((place) => [place.id, place])).values()];
+};
 
 /** What was done on a host under the hold that it is under. A hold that starts anew starts empty: what an earlier one did was undone. */
 export const journalOf = (host: Host | undefined): Host['journal'] =>

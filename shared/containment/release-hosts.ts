@@ -1,10 +1,9 @@
-import { subjectsOf } from '../decision/plan.ts';
 import { Transient } from '../errors.ts';
 import { type Entry, isSettled, isStanding, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import { timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
-import { type HostPlace, unleased, updateHost, writeHost } from './hosts.ts';
+import { type HostPlace, placesOf, unleased, updateHost, writeHost } from './hosts.ts';
 import { isTaken, LEASE_MS, type Ledger, withEntry } from './ledger.ts';
 import type { RunPorts } from './run.ts';
 import { mirrored } from './settle.ts';
@@ -95,11 +94,6 @@ const undoHost = async (
   return true;
 };
 
-const placesOf = (ledger: Ledger): HostPlace[] => {
-  const shared = [...subjectsOf(ledger.seen(), 'node'), ...subjectsOf(ledger.seen(), 'namespace')];
-  return shared.map((s) => ({ id: s.uid, node: s.subject })).toReversed();
-};
-
 /** Leaves a host, waiting a little for a run of another incident that works on it. Throws Transient where it goes on. */
 const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Left): Promise<Exclude<Let, 'busy'>> => {
   for (let tries = 0; tries < BUSY_TRIES; tries += 1) {
@@ -115,7 +109,7 @@ const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Le
  */
 export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold): Promise<boolean> => {
   let all = true;
-  for (const place of placesOf(ledger)) {
+  for (const place of placesOf(ledger.seen()).toReversed()) {
     const left = await leftByClosed(ports, ledger, place);
     const answer = await leave(ports, ledger, place, left);
     if (answer !== 'gone' && answer !== 'kept') all = (await undoHost(ports, ledger, place, answer, hold, left)) && all;

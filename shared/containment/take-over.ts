@@ -3,7 +3,7 @@ import { Transient } from '../errors.ts';
 import { updateIncident } from '../incidents.ts';
 import { type Entry, isStanding, keyOf } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
-import { updateHost } from './hosts.ts';
+import { placesOf, updateHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunPorts } from './run.ts';
 
@@ -34,12 +34,11 @@ export const takeOver = async (ports: RunPorts, ledger: Ledger): Promise<void> =
   const former = await ports.stores.incidents.get(takesOver);
   if (former !== undefined && isDue(former)) throw new Transient(`incident ${former.id} is still being closed`);
   const taken = former === undefined ? [] : standingOf(ports, former, id);
-  const hosts = new Map(taken.flatMap((e): [string, string][] => (e.host === undefined ? [] : [[e.host, e.subject]])));
-  for (const [host, node] of hosts)
-    await updateHost(ports, { id: host, node }, (current) => {
+  for (const place of former === undefined ? [] : placesOf(former))
+    await updateHost(ports, place, (current) => {
       if (!current.holders.includes(takesOver)) return undefined;
       if (current.undoing !== undefined && current.undoing !== takesOver)
-        throw new Transient(`incident ${current.undoing} takes back what it did on ${node}`);
+        throw new Transient(`incident ${current.undoing} takes back what it did on ${place.node}`);
       return {
         ...current,
         holders: [...new Set(current.holders.map((holder) => (holder === takesOver ? id : holder)))],

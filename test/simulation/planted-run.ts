@@ -128,9 +128,9 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
     seed: 1,
     changes: [
       {
-        file: 'shared/decision/plan.ts',
-        find: 'return allowed === undefined || allowed.includes(item.step);',
-        plant: 'return allowed === undefined || allowed.length > 0;',
+        file: 'shared/containment/carry-out.ts',
+        find: 'planOf(i, capped, goal, situation, beside.tier, isCapped)',
+        plant: 'planOf(i, capped, goal, situation, beside.tier)',
       },
       {
         file: 'shared/containment/guard.ts',
