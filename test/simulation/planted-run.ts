@@ -125,7 +125,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'policy read once',
-    seed: 1,
+    seed: 33,
     changes: [
       {
         file: 'shared/containment/carry-out.ts',
