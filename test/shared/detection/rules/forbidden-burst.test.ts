@@ -70,6 +70,16 @@ describe('forbidden-burst', () => {
     assert.equal(play(forbiddenBurst, [...tries(200, 0), ...tries(30, 50_000), ...tries(30, 90_000)]).flat().length, 2);
   });
 
+  it('sees what a program tries behind a flood of one kind', () => {
+    const kinds = ['secrets', 'roles', 'pods', 'nodes'];
+    const flood = repeated(404, 0.5, (n) => ({
+      ...FORBIDDEN,
+      principal: 'system:serviceaccount:shop:cart',
+      resource: n % 101 === 100 ? (kinds[Math.floor(n / 101)] ?? '') : 'configmaps',
+    }));
+    assert.equal(play(forbiddenBurst, flood).flat().length, 1);
+  });
+
   it('tells of the next one', () => {
     const later = repeated(10, 1, FORBIDDEN).map((one) => ({ ...one, s: one.s + 1000 }));
     assert.equal(play(forbiddenBurst, [...repeated(10, 1, FORBIDDEN), ...later]).flat().length, 2);
