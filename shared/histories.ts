@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type History, NO_HISTORY } from './detection/history.ts';
-import { beginningNameOf, historyNameOf, recallBy } from './detection/recall.ts';
+import { beginningNameOf, historyNameOf, placeKeyOf, recallBy } from './detection/recall.ts';
 import { HISTORY_RULES } from './detection/registry-history.ts';
 import type { HistoryRule } from './detection/rule.ts';
 import { Conflict, sentenceOf } from './errors.ts';
@@ -93,7 +93,43 @@ const recall = async (
   }
 };
 
-/** Since when a rule has looked at a signal's cluster or project: its first signal there begins it. */
+/** For so long a process takes it for written that a place is looked at; after a memory that failed, for less. */
+const NOTED_MS = DAY_MS;
+const FAILED_MS = 60_000;
+/** A detector looks at a few places. */
+const MAX_PLACES = 1000;
+
+/**
+ * Notes that the cluster or project of a signal is looked at, with the first entry of any kind: where nobody runs commands in
+ * pods, the first one who does is to be told of, not learnt. Undefined where this process has done so: nearly always.
+ */
+export const makeBeginnings = (
+  { marks, clock, log }: HistoryPorts,
+  rules: readonly HistoryRule[] = HISTORY_RULES,
+): ((signal: AuditSignal) => Promise<void> | undefined) => {
+  const novel = rules.filter(({ novelty }) => novelty === true);
+  const notedUntil = new Map<string, number>();
+  const note = async (signal: AuditSignal, place: string): Promise<void> => {
+    try {
+      await Promise.all(novel.map((rule) => begunAt({ marks, clock }, rule, signal)));
+    } catch (thrown) {
+      notedUntil.set(place, clock.now() + FAILED_MS);
+      const because = `that a place is looked at could not be remembered: ${sentenceOf(thrown)}`;
+      log.count('memory-failed', because, { event: signal.event });
+    }
+  };
+  return (signal) => {
+    const place = placeKeyOf(signal);
+    const now = clock.now();
+    if ((notedUntil.get(place) ?? 0) > now) return undefined;
+    if (notedUntil.size >= MAX_PLACES) notedUntil.clear();
+    // Before it is written: those that come at the same moment need not wait.
+    notedUntil.set(place, now + NOTED_MS);
+    return note(signal, place);
+  };
+};
+
+/** Since when a rule has looked at a signal's cluster or project: the first signal there begins it. */
 const begunAt = async (
   { marks, clock }: Omit<HistoryPorts, 'log'>,
   rule: HistoryRule,

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { Conflict, sentenceOf } from './errors.ts';
@@ -16,7 +17,12 @@ const POLL_MS = 2_000;
 const KEPT_MS = 3_600_000;
 const MAX_PART = 8 * 1024 * 1024;
 
-const part = z.object({ at: time, body: z.string() });
+/** What does not compress is too long for one document: an entry of 512 KiB may take 700 in base64. */
+const MAX_PIECE = 448 * 1024;
+
+/** `rest`: the names of what else there is of the body, in order. */
+const part = z.object({ at: time, body: z.string(), rest: z.array(z.string()).optional() });
+const piece = z.object({ body: z.string() });
 
 /**
  * The entry that a part belongs to: whole as soon as all of its parts are in memory, whoever brought them; with what is
@@ -42,9 +48,14 @@ const keep = async ({ marks, clock }: SplitPorts, entry: Loose, split: Split): P
   const name = nameOf(split, split.index);
   const at = timeOf(clock.now());
   const body = gzipSync(JSON.stringify(entry)).toString('base64');
-  const expireAt = timeOf(clock.now() + KEPT_MS);
+  const stamp = { v: 1 as const, rev: 0, writer: '', expireAt: timeOf(clock.now() + KEPT_MS) };
+  const rest = restOf(name, body);
   try {
-    await marks.put(name, { v: 1, rev: 0, writer: '', at, body, expireAt }, null);
+    // The part itself is written last: whoever finds it finds the rest of it.
+    for (const [id, more] of rest) await keepPiece(marks, id, { ...stamp, body: more });
+    const names = rest.map(([id]) => id);
+    const first = { ...stamp, at, body: body.slice(0, MAX_PIECE), ...(names.length === 0 ? {} : { rest: names }) };
+    await marks.put(name, first, null);
     return at;
   } catch (thrown) {
     if (!(thrown instanceof Conflict)) throw thrown;
@@ -52,26 +63,50 @@ const keep = async ({ marks, clock }: SplitPorts, entry: Loose, split: Split): P
   }
 };
 
+/**
+ * What of a body does not fit into the first document, with the names of those that take it: by their content, so that one
+ * that is there already is the same.
+ */
+const restOf = (name: string, body: string): Array<[id: string, more: string]> => {
+  const count = Math.ceil(body.length / MAX_PIECE) - 1;
+  return Array.from({ length: Math.max(count, 0) }, (_, n) => {
+    const more = body.slice((n + 1) * MAX_PIECE, (n + 2) * MAX_PIECE);
+    return [`${name}-${hash('sha256', more).slice(0, 24)}`, more];
+  });
+};
+
+const keepPiece = async (marks: SplitPorts['marks'], id: string, doc: MemoryDocument): Promise<void> => {
+  try {
+    await marks.put(id, doc, null);
+  } catch (thrown) {
+    if (!(thrown instanceof Conflict)) throw thrown;
+  }
+};
+
 const waitForAll = async (ports: SplitPorts, split: Split, until: number): Promise<Loose> => {
   const { marks, clock, log } = ports;
   for (;;) {
     const docs = await Promise.all(Array.from({ length: split.total }, (_, index) => marks.get(nameOf(split, index))));
-    const [first, ...rest] = docs.flatMap((doc) => (doc === undefined ? [] : [entryIn(doc)]));
-    if (first === undefined) throw new Error('the part that was just stored is not there');
+    const here = docs.filter((doc) => doc !== undefined);
     const left = until - clock.now();
-    if (rest.length + 1 === split.total) return joined([first, ...rest], split);
-    if (left <= 0) {
-      const here = `${rest.length + 1} of ${split.total} parts of a log entry`;
-      log.count('split-incomplete', `${here} came within a minute: they are scored as they are`, { uid: split.uid });
+    if (here.length === split.total || left <= 0) {
+      const [first, ...rest] = await Promise.all(here.map((doc) => entryIn(marks, doc)));
+      if (first === undefined) throw new Error('the part that was just stored is not there');
+      if (here.length < split.total) {
+        const some = `${here.length} of ${split.total} parts of a log entry`;
+        log.count('split-incomplete', `${some} came within a minute: they are scored as they are`, { uid: split.uid });
+      }
       return joined([first, ...rest], split);
     }
     await clock.sleep(Math.min(POLL_MS, left));
   }
 };
 
-const entryIn = (doc: MemoryDocument): Loose => {
-  const { body } = part.parse(doc);
-  const text = gunzipSync(Buffer.from(body, 'base64'), { maxOutputLength: MAX_PART }).toString('utf8');
+const entryIn = async (marks: SplitPorts['marks'], doc: MemoryDocument): Promise<Loose> => {
+  const { body, rest = [] } = part.parse(doc);
+  const more = await Promise.all(rest.map(async (id) => piece.parse(await marks.get(id)).body));
+  const packed = Buffer.from([body, ...more].join(''), 'base64');
+  const text = gunzipSync(packed, { maxOutputLength: MAX_PART }).toString('utf8');
   const entry = record(JSON.parse(text));
   if (entry === undefined) throw new Error('a stored part is no log entry');
   return entry;

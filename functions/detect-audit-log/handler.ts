@@ -1,7 +1,7 @@
 import { type Detector, makeDetector } from '../../shared/detection/detector.ts';
 import type { Envelope } from '../../shared/envelope.ts';
 import { Malformed, sentenceOf } from '../../shared/errors.ts';
-import { recallAll } from '../../shared/histories.ts';
+import { makeBeginnings, recallAll } from '../../shared/histories.ts';
 import { record } from '../../shared/kubernetes/loose.ts';
 import type { LogMatchSignal } from '../../shared/model/log-match-signal.ts';
 import type { AuditSignal, Signal } from '../../shared/model/signal.ts';
@@ -42,7 +42,8 @@ const MAX_MATCHED = 50;
  * Throws Malformed for what is neither; Denied and Transient as the ports do.
  */
 export const makeDetectAuditLog = ({ detector = makeDetector(), ...given }: DetectAuditLogPorts) => {
-  const ports = { ...given, detector, publish: makePublishFindings(given) };
+  const begin = makeBeginnings({ marks: given.memory.marks, clock: given.clock, log: given.log });
+  const ports = { ...given, detector, publish: makePublishFindings(given), begin };
   const { log } = ports;
   return async (envelope: Envelope): Promise<void> => {
     // Nothing is waited for that is there: every entry of a cluster passes here.
@@ -58,7 +59,11 @@ export const makeDetectAuditLog = ({ detector = makeDetector(), ...given }: Dete
   };
 };
 
-type Ports = DetectAuditLogPorts & { detector: Detector; publish: PublishFindings };
+type Ports = DetectAuditLogPorts & {
+  detector: Detector;
+  publish: PublishFindings;
+  begin: ReturnType<typeof makeBeginnings>;
+};
 type Read = { source: string; signal?: Signal; because?: string };
 
 /** Reads a payload at once; one that is a part of an entry with the other parts, which have to be waited for. */
@@ -78,10 +83,12 @@ const readParts = async (
 };
 
 const score = async (ports: Ports, signal: AuditSignal, envelope: Envelope): Promise<void> => {
-  const { memory, clock, log, detector, publish } = ports;
+  const { memory, clock, log, detector, publish, begin } = ports;
   const now = clock.now();
   const seen = detector.see(signal, now);
   if (seen.findings.length + seen.allowed.length > 0) await publish(envelope, seen);
+  const begun = begin(signal);
+  if (begun !== undefined) await begun;
   const rules = detector.remembering(signal);
   if (rules.length === 0) return;
   const told = await recallAll({ marks: memory.marks, clock, log }, signal, rules);

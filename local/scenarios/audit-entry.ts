@@ -24,8 +24,8 @@ type Told = {
   /** gRPC status; 0 (the default) is OK. */
   code: number;
   message: string;
-  /** The authorizer's answer; by default it follows from `code`. */
-  decision: 'allow' | 'forbid';
+  /** The authorizer's answer; by default it follows from `code`. `null` for an entry that leaves it out. */
+  decision: 'allow' | 'forbid' | null;
   /** Words of an exec, joined by spaces. */
   command: string;
   labels: Record<string, string>;
@@ -97,10 +97,13 @@ const resourceNameOf = (parts: AuditEntryParts, group: string, version: string):
   ].join('/');
 
 const labelsOf = (parts: AuditEntryParts, granted: boolean): Record<string, string> => {
-  const decision = parts.decision ?? (granted ? 'allow' : 'forbid');
-  return {
-    'authorization.k8s.io/decision': decision,
+  const { decision = granted ? 'allow' : 'forbid' } = parts;
+  const answer = {
+    'authorization.k8s.io/decision': decision ?? '',
     'authorization.k8s.io/reason': decision === 'allow' ? 'access granted by IAM permissions.' : '',
+  };
+  return {
+    ...(decision === null ? {} : answer),
     ...(parts.command === undefined ? {} : { 'command.gke.io/command': parts.command }),
     ...parts.labels,
   };

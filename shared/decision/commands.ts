@@ -2,7 +2,7 @@ import { clusterOf, type Target } from '../model/target.ts';
 
 /**
  * What a person would type for a target that Firebreak never acts on by itself: a cluster, a project, a principal. Every
- * name passed its grammar when the target was read, and none of those lets a quote or a space through.
+ * name passed its grammar when the target was read, and none of those lets a double quote or a space through.
  */
 export const commandsFor = (target: Target): string[] => {
   const { project, principal } = target;
@@ -12,15 +12,18 @@ export const commandsFor = (target: Target): string[] => {
     ...(principal === undefined
       ? []
       : [
-          `gcloud logging read 'protoPayload.authenticationInfo.principalEmail="${principal}"' --project '${project}' --freshness 1d`,
+          `gcloud logging read ${quoted(`protoPayload.authenticationInfo.principalEmail="${principal}"`)} --project '${project}' --freshness 1d`,
         ]),
-    ...(account ? [`gcloud iam service-accounts disable '${principal}' --project '${project}'`] : []),
+    ...(account ? [`gcloud iam service-accounts disable ${quoted(principal)} --project '${project}'`] : []),
     ...(cluster === undefined
       ? [`gcloud projects get-iam-policy '${project}'`]
       : [
           `gcloud container clusters get-credentials '${cluster.cluster}' --location '${cluster.location}' --project '${project}'`,
           'kubectl get clusterrolebindings,rolebindings --all-namespaces -o wide',
-          ...(principal === undefined ? [] : [`kubectl auth can-i --list --as '${principal}'`]),
+          ...(principal === undefined ? [] : [`kubectl auth can-i --list --as ${quoted(principal)}`]),
         ]),
   ];
 };
+
+/** As a shell takes one word, whatever the name: that of a person may have an apostrophe. */
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

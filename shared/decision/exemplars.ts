@@ -46,7 +46,7 @@ export const mostBytesIn = ({ because, principal = '', target, change }: Finding
 const inOrder = (some: Finding[]): Finding[] => some.toSorted((a, b) => byText(a.at, b.at) || byText(a.id, b.id));
 
 /** No summary of so many rules and principals has more bytes. */
-const mostBytesOf = ({ maxima, principals }: Summary): number => 1000 * (maxima.length + principals.length + 1);
+const mostBytesOf = ({ maxima, principals }: Summary): number => 1000 * (maxima.length + 2 * principals.length + 1);
 
 /** The findings of an incident with one more, in order, as far as there is room. */
 export const findingsWith = (incident: Incident, added: Finding, summary: Summary): Finding[] => {

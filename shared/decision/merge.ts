@@ -1,3 +1,4 @@
+import { MAX_PRINCIPAL } from '../kubernetes/names.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident, Maximum, Summary } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
@@ -43,7 +44,7 @@ const shown = (f: Finding, notes: readonly string[]): Finding => ({
 const summaryWith = (summary: Summary, f: Finding, { fresh, replayed, now }: Merging): Summary => {
   const at = eventTime(f.at, now);
   const first = earliest(summary.firstAt, at);
-  const named = [f.principal, f.target.principal].filter((p) => p !== undefined).map((p) => plain(p, 320));
+  const named = [f.principal, f.target.principal].filter((p) => p !== undefined).map((p) => plain(p, MAX_PRINCIPAL));
   return {
     count: summary.count + (fresh ? 1 : 0),
     maxima: maximaWith(summary.maxima, f, replayed === true),

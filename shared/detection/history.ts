@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { AuditSignal } from '../model/signal.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { Sighting } from './rule.ts';
@@ -13,15 +14,38 @@ export type Recalled = { history: History; sighting?: Sighting };
 
 export const NO_HISTORY: History = { seen: [] };
 
-/** More is not remembered, oldest first: a history is a small document, whatever a stranger does. */
+/** More is not remembered: a history is a small document, whatever a stranger does. */
 export const MAX_SEEN = 100;
 const MAX_WHAT = 160;
+
+/** A text as it is, or, where it is longer, its beginning with a hash of it: what differs stays different. */
+export const brief = (text: string, max = MAX_WHAT): string => {
+  if (text.length <= max) return text;
+  const of = hash('sha256', text);
+  return `${text.slice(0, max - of.length - 1)}#${of}`;
+};
 
 /** The history with an event added; a redelivered one is in it already. What is older than the window is forgotten. */
 export const remembered = (history: History, signal: AuditSignal, what: string, windowMs: number): History => {
   if (history.seen.some(({ event }) => event === signal.event)) return history;
-  const added = [...history.seen, { event: signal.event, at: signal.at, what: what.slice(0, MAX_WHAT) }];
-  return { ...history, seen: recentOf(added, windowMs).slice(-MAX_SEEN) };
+  const added = [...history.seen, { event: signal.event, at: signal.at, what: brief(what) }];
+  return { ...history, seen: trimmed(recentOf(added, windowMs)) };
+};
+
+/**
+ * As many as are remembered: the oldest of which there is a newer one go first. Whoever does one thing over and over would
+ * push out what else they did.
+ */
+const trimmed = (seen: readonly Recollection[]): readonly Recollection[] => {
+  let spare = seen.length - MAX_SEEN;
+  if (spare <= 0) return seen;
+  const newest = new Map(seen.map(({ what }, index) => [what, index]));
+  const kept = seen.filter(({ what }, index) => {
+    const goes = spare > 0 && newest.get(what) !== index;
+    if (goes) spare -= 1;
+    return !goes;
+  });
+  return kept.slice(-MAX_SEEN);
 };
 
 /** What happened within the window before the newest of the events, in order of time. */
@@ -78,7 +102,7 @@ export const burst = (signal: AuditSignal, history: History, of: Burst): Recalle
 
 /** Whether the same was seen in the last quarter of the window. */
 const isFresh = ({ seen }: History, signal: AuditSignal, { what, windowMs }: Burst): boolean =>
-  seen.some((one) => one.what === what && Math.abs(msOf(one.at) - msOf(signal.at)) <= windowMs / 4);
+  seen.some((one) => one.what === brief(what) && Math.abs(msOf(one.at) - msOf(signal.at)) <= windowMs / 4);
 
 /** Whether an event is the first of its history within the window; later ones do not make it less so. */
 export const isFirst = ({ seen }: History, signal: AuditSignal, windowMs: number): boolean => {

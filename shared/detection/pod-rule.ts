@@ -1,7 +1,9 @@
 import type { PodSpec } from '../kubernetes/pod-spec.ts';
 import { type Severity, severityRank } from '../model/ids.ts';
+import { isAllowedPair } from './allowed-pairs.ts';
 import { callRule } from './call-rule.ts';
 import type { CallSignal } from './calls.ts';
+import { aboutCall, shownCaller, shownObject } from './claim.ts';
 import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
 import { POD_WRITES, writtenPodsOf } from './written-pods.ts';
 
@@ -16,6 +18,8 @@ export type PodRuleFacts = RuleFacts & {
    */
   evident?: true;
   look(spec: PodSpec, signal: CallSignal): PodSighting | undefined;
+  /** What is seen in a patch that leaves the pod spec as it is. */
+  lookBeside?(patch: CallSignal): PodSighting | undefined;
 };
 
 const MAX_REASONS = 8;
@@ -26,13 +30,13 @@ const BY_CONTROLLER = 0.5;
 const BY_DAEMON_SET = 0.4;
 
 /** The rule of these facts. Of what is seen in the spec as asked for and as answered, the worst counts. */
-export const podRule = ({ look, evident, ...facts }: PodRuleFacts): AuditRule =>
+export const podRule = ({ look, lookBeside, evident, ...facts }: PodRuleFacts): AuditRule =>
   callRule({
     ...facts,
     calls: POD_WRITES,
     match: (signal) => {
       const written = writtenPodsOf(signal, evident === true);
-      if (written === undefined) return undefined;
+      if (written === undefined) return lookBeside === undefined ? undefined : besideOf(signal, lookBeside);
       const seen: PodSighting[] = [];
       // Nearly every rule sees nothing: so without a list for each.
       for (const spec of written.specs) {
@@ -54,6 +58,18 @@ export const podRule = ({ look, evident, ...facts }: PodRuleFacts): AuditRule =>
       };
     },
   });
+
+/** What a rule sees in a patch of a workload by whom it is not expected; of no part of one, such as its state. */
+const besideOf = (signal: CallSignal, look: (patch: CallSignal) => PodSighting | undefined): Sighting | undefined => {
+  const { call, outcome } = signal;
+  if (call.verb !== 'patch' || call.subresource !== undefined || outcome === 'failed' || isAllowedPair(signal))
+    return undefined;
+  const seen = look(signal);
+  if (seen === undefined) return undefined;
+  const did = outcome === 'ok' ? 'changed' : 'tried to write';
+  const because = [`${shownCaller(signal)} ${did} ${shownObject(signal)}`, ...seen.because];
+  return { ...aboutCall(signal), ...seen, because };
+};
 
 const attributed = (
   { severity, confidence }: { severity: Severity; confidence: number },

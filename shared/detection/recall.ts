@@ -18,6 +18,10 @@ export const historyNameOf = (rule: HistoryRule, signal: AuditSignal): string | 
   return `history-${rule.id}-${hashOf(wordsOf(signal, subject))}`;
 };
 
+/** Tells the cluster or project of a signal from others, for less than a name. */
+export const placeKeyOf = ({ place: { project, location = '', cluster = '' } }: AuditSignal): string =>
+  `${project} ${location} ${cluster}`;
+
 /** The name of what tells since when a rule has looked at a signal's cluster or project, fit for the id of a document. */
 export const beginningNameOf = (rule: HistoryRule, signal: AuditSignal): string =>
   `begun-${rule.id}-${hashOf(placeOf(signal))}`;
@@ -63,7 +67,7 @@ const keyOf = (rule: HistoryRule, words: readonly string[]): string => {
 
 /**
  * A memory of its own, gone with it: what the rules that remember see in signals given one after the other. It begins with
- * the first signal of a cluster or project, unless `begun` says that it is older.
+ * the first signal of a cluster or project, of whatever kind, unless `begun` says that it is older.
  */
 export const makeRecall = (
   rules: readonly HistoryRule[] = HISTORY_RULES,
@@ -71,21 +75,23 @@ export const makeRecall = (
 ): ((signal: AuditSignal) => Finding[]) => {
   const histories = new Map<string, History>();
   const beginnings = new Map<string, Time>();
-  const begunOf = (rule: HistoryRule, signal: AuditSignal): Time => {
-    const key = keyOf(rule, placeOf(signal));
-    const known = beginnings.get(key) ?? begun ?? signal.at;
-    beginnings.set(key, known);
-    return known;
+  const begunOf = (signal: AuditSignal): Time => {
+    const key = placeKeyOf(signal);
+    const known = beginnings.get(key);
+    if (known !== undefined) return known;
+    const first = begun ?? signal.at;
+    beginnings.set(key, first);
+    return first;
   };
   return (signal) => {
     const seen: Finding[] = [];
+    const since = begunOf(signal);
     if (isHeartbeat(signal)) return seen;
     for (const rule of rules) {
       const subject = rule.subjectOf(signal);
       if (subject === undefined) continue;
       const key = keyOf(rule, wordsOf(signal, subject));
       const known = histories.get(key);
-      const since = rule.novelty === true ? begunOf(rule, signal) : undefined;
       const { findings, history } = recallBy(rule, signal, known ?? NO_HISTORY, since);
       if (history !== known) histories.set(key, history);
       if (histories.size > MAX_HISTORIES) {

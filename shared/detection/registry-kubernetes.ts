@@ -45,6 +45,7 @@ import { secretChanged } from './rules/secret-changed.ts';
 import { secretReadByScript } from './rules/secret-read-by-script.ts';
 import { secretsListed } from './rules/secrets-listed.ts';
 import { sensitiveHostPath } from './rules/sensitive-host-path.ts';
+import { sensitiveVolume } from './rules/sensitive-volume.ts';
 import { serviceAccountBinding } from './rules/service-account-binding.ts';
 import { sharedProcessNamespace } from './rules/shared-process-namespace.ts';
 import { staticPod } from './rules/static-pod.ts';
@@ -105,6 +106,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   secretReadByScript,
   secretsListed,
   sensitiveHostPath,
+  sensitiveVolume,
   serviceAccountBinding,
   sharedProcessNamespace,
   staticPod,

@@ -38,8 +38,16 @@ const isOther = (patch: Loose | undefined): boolean =>
 export const hasVerb = ({ verbs }: Right, ...wanted: string[]): boolean =>
   verbs.some((verb) => verb === '*' || wanted.includes(verb));
 
-/** Those of these resources that a right is about, by name or by `pods/*`; `*` alone is about each of them. */
+/** Whether a right is about one of these API groups, by name or by `*`; one that names none is written for all. */
+export const hasGroup = ({ groups }: Right, ...wanted: string[]): boolean =>
+  groups.length === 0 || groups.some((group) => group === '*' || wanted.includes(group));
+
+// As RBAC reads them. To it `pods/*` is a name like another, of nothing.
+/** Those of these resources that a right is about: by name, by `*`, or by `*` before the part of an object that it is. */
 export const resourcesIn = ({ resources }: Right, wanted: readonly string[]): string[] =>
-  wanted.filter((one) =>
-    resources.some((resource) => resource === one || resource === '*' || resource === `${one.split('/')[0]}/*`),
-  );
+  wanted.filter((one) => {
+    const part = one.indexOf('/');
+    return resources.some(
+      (resource) => resource === one || resource === '*' || (part >= 0 && resource === `*${one.slice(part)}`),
+    );
+  });

@@ -1,15 +1,25 @@
-import { at, type Loose, record, text, texts } from '../kubernetes/loose.ts';
+import { at, type Loose, record, records, text, texts } from '../kubernetes/loose.ts';
+import { isInternet } from './wide-ranges.ts';
 
 /** A switch that is not on: JSON leaves out what is false, so a setting that is there without it is off. */
 const off = (update: Loose, key: string, flag = 'enabled'): boolean => {
   const setting = record(update[key]);
   return setting !== undefined && setting[flag] !== true;
 };
+/** Networks that may call are not held to, or are the whole internet. */
+const opens = (update: Loose, key: string): boolean =>
+  off(update, key) ||
+  isInternet(records(at(update, key, 'cidrBlocks')).flatMap(({ cidrBlock }) => text(cidrBlock) ?? []));
 const none = (value: unknown): boolean => value === 'none' || value === '';
 
 /** Changes that take a protection away, each with what is said of it. */
 const WEAKER: ReadonlyArray<{ says: string; is(update: Loose): boolean }> = [
-  { says: 'every address reaches the API server', is: (u) => off(u, 'desiredMasterAuthorizedNetworksConfig') },
+  {
+    says: 'every address reaches the API server',
+    is: (u) =>
+      opens(u, 'desiredMasterAuthorizedNetworksConfig') ||
+      opens(record(at(u, 'desiredControlPlaneEndpointsConfig', 'ipEndpointsConfig')) ?? {}, 'authorizedNetworksConfig'),
+  },
   {
     says: 'Binary Authorization is off',
     is: (u) =>

@@ -34,8 +34,15 @@ export const isUid = (text: string): boolean =>
 /** A Compute Engine instance id: an unsigned 64-bit number in decimal. */
 export const isInstanceId = (text: string): boolean => /^[1-9]\d{0,19}$/.test(text);
 
-/** A principal as Kubernetes or Google Cloud write one: no space, no control character, no quote. */
-export const isPrincipal = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._%+:@/#-]{0,319}$/.test(text);
+/** The longest principal that we keep: an account of Kubernetes may take 339, with its namespace. */
+export const MAX_PRINCIPAL = 512;
+
+/**
+ * A principal as Kubernetes or Google Cloud write one: no space, no control character, no double quote. People are called
+ * o'brien: a command that names one quotes it as a shell wants it.
+ */
+export const isPrincipal = (text: string): boolean =>
+  text.length <= MAX_PRINCIPAL && /^[A-Za-z0-9][A-Za-z0-9._%+:@/#'-]*$/.test(text);
 
 /** An e-mail address as an operator claims it. */
 export const isEmail = (text: string): boolean =>

@@ -15,7 +15,10 @@ export const SYSTEM_PATTERN = `${SYSTEM_ACCOUNT.source}|${SYSTEM_NAME.source}`;
 const BOOTSTRAP = ['kubelet-nodepool-bootstrap', 'kubelet-bootstrap', 'gcp:kube-bootstrap'];
 
 /** The service agent with which GKE itself manages clusters; its number is a project's. */
-const GKE_ROBOT = /^service-\d{1,20}@container-engine-robot\.iam\.gserviceaccount\.com$/i;
+const GKE_ROBOT = /^service-[0-9]{1,20}@container-engine-robot[.]iam[.]gserviceaccount[.]com$/i;
+
+/** The other ones, without regard to case. */
+export const OTHER_SYSTEM_PATTERN = `^(${BOOTSTRAP.join('|')})$|${GKE_ROBOT.source}`;
 
 /** With the dot: `mallory@evilgserviceaccount.com` is somebody's mail address. */
 const GOOGLE_ACCOUNT = /^[^@\s]{1,128}@[^@\s]{1,190}\.gserviceaccount\.com$/i;

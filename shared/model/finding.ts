@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_PRINCIPAL } from '../kubernetes/names.ts';
 import { FAMILIES, SEVERITIES } from './ids.ts';
 import { target } from './target.ts';
 import { time } from './time.ts';
@@ -38,7 +39,7 @@ export const finding = z.object({
   source: z.string().regex(/^[a-z0-9-]{1,63}$/),
   family: z.enum(FAMILIES),
   conclusive: z.boolean().optional(),
-  principal: z.string().max(320).optional(),
+  principal: z.string().max(MAX_PRINCIPAL).optional(),
   /** The change itself, where it is by an identity of our own. */
   change: change.optional(),
   line: z.number().int().positive().optional(),

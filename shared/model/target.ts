@@ -22,7 +22,12 @@ export const target = z.strictObject({
     .optional(),
   node: named('node name', grammar.isSubdomain).optional(),
   instance: named('instance id', grammar.isInstanceId).optional(),
-  principal: z.string().min(1).max(320).refine(grammar.isPrincipal, { message: 'not a valid principal' }).optional(),
+  principal: z
+    .string()
+    .min(1)
+    .max(grammar.MAX_PRINCIPAL)
+    .refine(grammar.isPrincipal, { message: 'not a valid principal' })
+    .optional(),
   uid: named('uid', grammar.isUid).optional(),
 });
 export type Target = z.infer<typeof target>;

@@ -4,7 +4,7 @@ import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
 import { MAX_SEEN } from '../../shared/detection/history.ts';
 import { forbiddenBurst } from '../../shared/detection/rules/forbidden-burst.ts';
 import { Conflict, Transient } from '../../shared/errors.ts';
-import { recallAll } from '../../shared/histories.ts';
+import { makeBeginnings, recallAll } from '../../shared/histories.ts';
 import type { AuditSignal } from '../../shared/model/signal.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import type { DocStore, Log } from '../../shared/ports.ts';
@@ -184,5 +184,54 @@ describe('the memory of rules', () => {
       },
     }));
     assert.deepEqual(await told(ports, exec(1, NOW)), ['first-exec-into-pod']);
+  });
+
+  /** An entry in which nobody sees anything. */
+  const quiet = (n: number, at: number): AuditSignal =>
+    signalOfPayload(
+      auditEntry({ verb: 'list', resource: 'pods', namespace: 'shop', at: timeOf(at), insertId: `q${n}` }),
+    );
+
+  it('begins with whatever it sees first of a cluster, for one write of each rule, and tells of the first command a week later', async () => {
+    const { ports, puts } = memory();
+    const begin = makeBeginnings(ports);
+    await begin(quiet(0, NOW));
+    assert.deepEqual(puts.map((id) => id.replace(/-[0-9a-f]{32}$/, '')).toSorted(), [
+      'begun-first-exec-into-pod',
+      'begun-first-impersonation',
+    ]);
+    assert.equal(begin(quiet(1, NOW + 1000)), undefined);
+    assert.equal(begin(exec(1, NOW + 7 * DAY)), undefined);
+    assert.deepEqual(await told(ports, exec(1, NOW + 7 * DAY)), ['first-exec-into-pod']);
+    // Another process finds it begun.
+    const written = puts.length;
+    await makeBeginnings(ports)(quiet(2, NOW + 8 * DAY));
+    assert.equal(puts.length, written);
+  });
+
+  it('keeps what it looks at from being forgotten, though nothing rare happens there', async () => {
+    const { ports, marks, puts } = memory();
+    await makeBeginnings(ports)(quiet(0, NOW));
+    const later = NOW + 100 * DAY;
+    await makeBeginnings({ ...ports, clock: { now: () => later } })(quiet(1, later));
+    for (const id of new Set(puts)) {
+      const doc = await marks.get(id);
+      assert.deepEqual([doc?.begun, doc?.expireAt], [timeOf(NOW), timeOf(later + 180 * DAY)]);
+    }
+  });
+
+  it('counts a beginning that could not be written, and tries again a minute later', async () => {
+    const { ports, lines } = memory(() => ({
+      get: async () => {
+        throw new Transient('the store is away');
+      },
+    }));
+    let now = NOW;
+    const begin = makeBeginnings({ ...ports, clock: { now: () => now } });
+    await begin(quiet(0, NOW));
+    assert.match(lines.join(), /^memory-failed: that a place is looked at .*the store is away$/);
+    assert.equal(begin(quiet(1, NOW)), undefined);
+    now += 60_000;
+    assert.notEqual(begin(quiet(2, NOW)), undefined);
   });
 });

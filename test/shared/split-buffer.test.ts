@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { randomBytes } from 'node:crypto';
 import { auditEntry } from '../../local/scenarios/audit-entry.ts';
 import { makeMemoryStore } from '../../shared/adapters/store-memory.ts';
 import { Transient } from '../../shared/errors.ts';
@@ -87,6 +88,32 @@ describe('the buffer of split entries', () => {
     assert.ok(JSON.stringify(large).length > 512 * 1024);
     await driven(large);
     assert.deepEqual(lines, ['split-incomplete']);
+  });
+
+  it('keeps parts that do not compress, and joins them, though one document cannot hold them', async () => {
+    const { clock, gather, driven, lines } = buffer();
+    const text = randomBytes(400 * 1024).toString('base64');
+    const part = (index: number): Loose =>
+      auditEntry({
+        verb: 'create',
+        resource: 'pods',
+        request: { [`part${index}`]: `${index}${text}` },
+        split: { uid: 'u', index, totalSplits: 2 },
+      });
+    assert.ok(JSON.stringify(part(0)).length > 500 * 1024);
+    const first = gather(part(0));
+    await clock.advance(5000);
+    // Another delivery of the same part finds it there.
+    const again = gather(part(0));
+    await clock.advance(5000);
+    const whole = await driven(part(1));
+    assert.deepEqual(requestOf(whole), ['part0', 'part1']);
+    assert.equal(record(record(whole.protoPayload)?.request)?.part1, `1${text}`);
+    for (const one of [first, again]) {
+      const waited = await clock.drive(one);
+      assert.deepEqual(waited.settled && waited.value, whole);
+    }
+    assert.deepEqual(lines, []);
   });
 
   it('lets a part stand for itself where memory fails', async () => {

@@ -1,10 +1,14 @@
-import { podMarksOf } from '../../kubernetes/pod-spec.ts';
+import { writtenAt } from '../../kubernetes/patch.ts';
+import { POD_SPEC_PATHS, podMarksOf } from '../../kubernetes/pod-spec.ts';
 import { workloadKindOf } from '../../kubernetes/workloads.ts';
 import { toldOnce } from '../../told-once.ts';
 import type { CallSignal } from '../calls.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 
 const MARK = 'image-policy.k8s.io/break-glass';
+/** The older one is an annotation. */
+const MARKS = [MARK, `alpha.${MARK}`];
+const ASKS = ['it asks to be let past Binary Authorization (break-glass)'];
 
 /** A workload that went around Binary Authorization. */
 export const admissionBreakGlass = podRule({
@@ -21,13 +25,23 @@ export const admissionBreakGlass = podRule({
   family: 'spec',
   falsePositives: ['Emergencies that somebody has agreed to'],
   example: 'a pod with the label image-policy.k8s.io/break-glass: "true"',
-  look: (_spec, signal) =>
-    isMarked(signal) ? sightingFor(['it asks to be let past Binary Authorization (break-glass)']) : undefined,
+  look: (_spec, signal) => (isMarked(signal) ? sightingFor(ASKS) : undefined),
+  lookBeside: (patch) => (marks(patch) ? sightingFor(ASKS) : undefined),
 });
 
 const isMarked = toldOnce(({ call, request, response }: CallSignal): boolean => {
   const kind = workloadKindOf(call) ?? '';
-  return [request, response].some((body) =>
-    [...podMarksOf(kind, body, MARK).values()].some((value) => value !== 'false'),
-  );
+  return [request, response].some((body) => [...podMarksOf(kind, body, MARK).values()].some(isSet));
 });
+
+const isSet = (value: unknown): boolean => value !== 'false' && value !== null && value !== undefined;
+
+/** Whether a patch itself sets the mark, on the workload or on its pods: what was there before is in the answer too. */
+const marks = (patch: CallSignal): boolean => {
+  const path = POD_SPEC_PATHS[workloadKindOf(patch.call) ?? ''] ?? [];
+  return [[], path.slice(0, -1)].some((holder) =>
+    ['labels', 'annotations'].some((kind) =>
+      MARKS.some((mark) => isSet(writtenAt(patch, ...holder, 'metadata', kind, mark))),
+    ),
+  );
+};

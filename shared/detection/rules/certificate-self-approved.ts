@@ -4,7 +4,7 @@ import type { ApiCall, AuditSignal } from '../../model/signal.ts';
 import { isAllowedPair } from '../allowed-pairs.ts';
 import { filterOf } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
-import { burst, type Recollection } from '../history.ts';
+import { brief, burst, type Recollection } from '../history.ts';
 import type { HistoryRule } from '../rule.ts';
 
 const MINUTES = 5;
@@ -12,6 +12,8 @@ const REQUESTS = 'certificates.k8s.io/certificatesigningrequests';
 const APPROVALS = `${REQUESTS}/approval`;
 const MADE = 'made by ';
 const APPROVED = 'approved by ';
+/** With what they did, a principal is still short enough to be remembered as it is. */
+const MAX_WHO = 128;
 
 /** Somebody asked for a certificate, and let it be signed. */
 export const certificateSelfApproved: HistoryRule = {
@@ -61,7 +63,7 @@ const whatOf = (signal: AuditSignal): string | undefined => {
   const did = call === undefined ? undefined : didTo(call);
   if (did === undefined || principal === undefined || signal.outcome !== 'ok' || isAllowedPair(signal))
     return undefined;
-  return `${did}${principal}`;
+  return `${did}${brief(principal, MAX_WHO)}`;
 };
 
 const didTo = (call: ApiCall): string | undefined => {

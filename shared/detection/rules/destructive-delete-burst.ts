@@ -1,11 +1,13 @@
 import { resourceOf } from '../../kubernetes/call.ts';
 import { shownCaller, shownObject } from '../claim.ts';
-import { burst } from '../history.ts';
+import { burst, type Recollection } from '../history.ts';
 import type { HistoryRule } from '../rule.ts';
 
 const MINUTES = 10;
 const ENOUGH = 5;
-const VERBS = ['delete', 'deletecollection'];
+/** One call that deletes as many as there are: how many is not in the entry. */
+const ALL = 'deletecollection';
+const VERBS = ['delete', ALL];
 const PRECIOUS = [
   'core/namespaces',
   'core/persistentvolumeclaims',
@@ -19,7 +21,7 @@ export const destructiveDeleteBurst: HistoryRule = {
   id: 'destructive-delete-burst',
   reads: 'history',
   title: 'Many deletions',
-  sees: `At least ${ENOUGH} namespaces, volumes, StatefulSets or Deployments that one principal other than the control plane deletes within ${MINUTES} minutes.`,
+  sees: `At least ${ENOUGH} namespaces, volumes, StatefulSets or Deployments that one principal other than the control plane deletes within ${MINUTES} minutes; all of one kind in a namespace, or everywhere, by one call, do too.`,
   why: 'Destruction is quick, and what is gone with its volumes does not come back. A policy may answer it with `stopFirst`.',
   technique: [{ id: 'T1485', name: 'Data Destruction' }],
   severity: 'high',
@@ -39,13 +41,15 @@ export const destructiveDeleteBurst: HistoryRule = {
   },
   recall: (signal, history) =>
     burst(signal, history, {
-      what: '',
+      what: signal.call?.verb === ALL ? ALL : '',
       windowMs: MINUTES * 60_000,
-      isBurst: (recent) => recent.length >= ENOUGH,
+      isBurst: (recent) => recent.length >= ENOUGH || recent.some(isOfAll),
       tell: (recent) => ({
         because: [
-          `${shownCaller(signal)} made ${recent.length} deletions within ${MINUTES} minutes, ${shownObject(signal)} the last of them`,
+          `${shownCaller(signal)} made ${recent.length === 1 ? 'one call for many' : recent.length} deletions within ${MINUTES} minutes, ${shownObject(signal)} the last of them`,
         ],
       }),
     }),
 };
+
+const isOfAll = ({ what }: Recollection): boolean => what === ALL;

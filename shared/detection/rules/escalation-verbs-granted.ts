@@ -1,15 +1,23 @@
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { shownCaller, shownObject } from '../claim.ts';
-import { ROLE_WRITES, roleOf } from '../role.ts';
+import { hasGroup, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.ts';
 
 const VERBS = ['escalate', 'bind', 'impersonate'];
+/** What the verbs are about: every verb on it is these too, whether its author knows or not. */
+const RIGHTS = ['clusterroles', 'roles'];
+const PEOPLE = ['users', 'groups'];
+const ACCOUNTS = ['serviceaccounts'];
+
+const BY_WILDCARD = { confidence: 0.6 } as const;
+/** Operators often ask for everything about the accounts that they make. */
+const OVER_ACCOUNTS = { severity: 'medium', confidence: 0.5 } as const;
 
 /** A role whose owner may take every other role. */
 export const escalationVerbsGranted = callRule({
   id: 'escalation-verbs-granted',
   title: 'Role that may raise its own rights',
-  sees: `A Role or ClusterRole that is written with one of the verbs ${VERBS.join(', ')}.`,
+  sees: `A Role or ClusterRole that is written with one of the verbs ${VERBS.join(', ')}; with every verb on roles, users or groups, 0.60, or on service accounts, medium 0.50.`,
   why: 'Whoever may escalate or bind gives themselves any role; whoever may impersonate is anybody.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'high',
@@ -20,13 +28,26 @@ export const escalationVerbsGranted = callRule({
   example: 'kubectl create clusterrole x --verb=escalate --resource=clusterroles',
   match: (signal) => {
     const role = signal.outcome === 'failed' ? undefined : roleOf(signal);
-    const right = role?.rights.find(({ verbs }) => verbs.some((verb) => VERBS.includes(verb)));
-    if (right === undefined) return undefined;
-    const verbs = right.verbs.filter((verb) => VERBS.includes(verb)).join(', ');
+    if (role === undefined) return undefined;
     const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
-    const on = right.resources.slice(0, 5).join(', ');
-    return {
-      because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}, which allows to ${verbs} ${quote(on, 253)}`],
-    };
+    const sentence = (verbs: string, on: readonly string[]): string[] => [
+      `${shownCaller(signal)} ${did} ${shownObject(signal)}, which allows to ${verbs} ${quote(on.slice(0, 5).join(', '), 253)}`,
+    ];
+    const right = role.rights.find(({ verbs }) => verbs.some((verb) => VERBS.includes(verb)));
+    if (right !== undefined)
+      return { because: sentence(right.verbs.filter((verb) => VERBS.includes(verb)).join(', '), right.resources) };
+    const every = role.rights.filter(({ verbs }) => verbs.includes('*'));
+    const [over, accounts] = [every.flatMap(everyVerbOn), every.flatMap(accountsIn)];
+    if (over.length > 0) return { because: sentence('do everything with', over), ...BY_WILDCARD };
+    return accounts.length === 0
+      ? undefined
+      : { because: sentence('do everything with, and so to impersonate,', accounts), ...OVER_ACCOUNTS };
   },
 });
+
+const everyVerbOn = (right: Right): string[] => [
+  ...(hasGroup(right, 'rbac.authorization.k8s.io') ? resourcesIn(right, RIGHTS) : []),
+  ...(hasGroup(right, '') ? resourcesIn(right, PEOPLE) : []),
+];
+
+const accountsIn = (right: Right): string[] => (hasGroup(right, '') ? resourcesIn(right, ACCOUNTS) : []);

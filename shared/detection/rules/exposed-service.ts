@@ -1,4 +1,5 @@
-import { at, type Loose, text } from '../../kubernetes/loose.ts';
+import { at, text } from '../../kubernetes/loose.ts';
+import { writtenAt } from '../../kubernetes/patch.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, WRITES } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
@@ -27,15 +28,19 @@ export const exposedService = callRule({
   },
 });
 
-const opens = ({ call, request, response }: CallSignal): string | undefined => {
+const opens = (signal: CallSignal): string | undefined => {
+  const { call, response } = signal;
   // A patch that does not name the type leaves it as it was.
   const type =
-    text(at(request, 'spec', 'type')) ?? (call.verb === 'patch' ? undefined : text(at(response, 'spec', 'type')));
+    text(writtenAt(signal, 'spec', 'type')) ?? (call.verb === 'patch' ? undefined : text(at(response, 'spec', 'type')));
   if (type === 'NodePort') return 'which answers on a port of every node';
-  if (type !== 'LoadBalancer' || [request, response].some(isInternal)) return undefined;
-  return 'which gets an address of its own';
+  return type === 'LoadBalancer' && !isInternal(signal) ? 'which gets an address of its own' : undefined;
 };
 
-const isInternal = (service: Loose | undefined): boolean =>
-  INTERNAL.some((key) => text(at(service, 'metadata', 'annotations', key))?.toLowerCase() === 'internal') ||
-  at(service, 'spec', 'loadBalancerClass') === INTERNAL_CLASS;
+/** Whether it is an internal one as it is asked for, or as the answer shows all of it. */
+const isInternal = (signal: CallSignal): boolean =>
+  [(...path: string[]) => writtenAt(signal, ...path), (...path: string[]) => at(signal.response, ...path)].some(
+    (said) =>
+      INTERNAL.some((key) => text(said('metadata', 'annotations', key))?.toLowerCase() === 'internal') ||
+      said('spec', 'loadBalancerClass') === INTERNAL_CLASS,
+  );

@@ -4,15 +4,15 @@ import { quote } from '../../text.ts';
 import { adminRule, verbOf } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 import { isGoogleAgent } from '../members.ts';
+import { isInternet } from '../wide-ranges.ts';
 
-const EVERYWHERE = ['0.0.0.0/0', '::/0'];
 const WEB = ['80', '443'];
 
 /** A firewall lets the whole internet in. */
 export const firewallOpened = adminRule({
   id: 'firewall-opened',
   title: 'Firewall opened to the internet',
-  sees: 'A firewall rule, made or changed by anyone but a service of Google, that lets every address in. Rules for the ports of web servers alone count as low.',
+  sees: 'A firewall rule, made or changed by anyone but a service of Google, that lets every address in, or half of them. Rules for the ports of web servers alone count as low; a change of the addresses alone, 0.50.',
   why: 'It is how an attacker reaches what they have prepared, and what others had hidden.',
   technique: [{ id: 'T1562.007', name: 'Impair Defenses: Disable or Modify Cloud Firewall' }],
   severity: 'medium',
@@ -27,7 +27,9 @@ export const firewallOpened = adminRule({
     const because = [
       `${shownCaller(signal)} let every address in by ${quote(signal.resourceName ?? 'a firewall rule')}`,
     ];
-    return isWebOnly(allowedIn(signal.request)) ? { because, severity: 'low', confidence: 0.35 } : { because };
+    const allowed = allowedIn(signal.request);
+    if (allowed.length === 0) return { because: [...because, 'what it lets in is not in this event'], confidence: 0.5 };
+    return isWebOnly(allowed) ? { because, severity: 'low', confidence: 0.35 } : { because };
   },
 });
 
@@ -39,13 +41,16 @@ const allowedIn = (request: Loose | undefined): Loose[] => [
 
 const opens = (signal: AuditSignal): boolean => {
   const { request } = signal;
-  if (request === undefined || allowedIn(request).length === 0) return false;
-  if (text(request.direction)?.toUpperCase() === 'EGRESS' || request.disabled === true) return false;
-  const ranges = texts(request.sourceRanges);
-  if (ranges.some((range) => EVERYWHERE.includes(range))) return true;
+  if (request === undefined || text(request.direction)?.toUpperCase() === 'EGRESS' || request.disabled === true)
+    return false;
+  const [verb, ranges] = [verbOf(signal), texts(request.sourceRanges)];
+  // A patch may leave what it allows as it was; a rule that denies says so, or did.
+  const denies = [...records(request.denied), ...records(request.denieds)].length > 0;
+  if (allowedIn(request).length === 0) return verb === 'patch' && !denies && isInternet(ranges);
+  if (isInternet(ranges)) return true;
   // Without any source a new rule holds for all of them.
   const sources = [ranges, texts(request.sourceTags), texts(request.sourceServiceAccounts)];
-  return verbOf(signal) === 'insert' && sources.every((list) => list.length === 0);
+  return verb === 'insert' && sources.every((list) => list.length === 0);
 };
 
 const isWebOnly = (allowed: readonly Loose[]): boolean =>

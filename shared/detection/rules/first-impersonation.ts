@@ -18,7 +18,7 @@ export const firstImpersonation: HistoryRule = {
   severity: 'medium',
   confidence: 0.5,
   family: 'identity',
-  falsePositives: ['New pipelines'],
+  falsePositives: ['New pipelines', 'The first week after logs of data reads are turned on'],
   filter: 'protoPayload.serviceName="iamcredentials.googleapis.com"',
   windowMs: WINDOW_MS,
   novelty: true,

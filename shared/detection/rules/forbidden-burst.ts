@@ -1,6 +1,7 @@
 import { isProgram } from '../../kubernetes/principals.ts';
 import { shownCaller } from '../claim.ts';
 import { burst, kindsOf } from '../history.ts';
+import { isUnauthorized } from '../refusal.ts';
 import type { HistoryRule } from '../rule.ts';
 
 const MINUTES = 5;
@@ -9,9 +10,6 @@ const ENOUGH = 10;
 const KINDS = 3;
 const HOURS_QUIET = 24;
 const DENIED = 7;
-/** Quotas and admission refuse with the same code: they say nothing about who may do what. */
-const NOT_RBAC =
-  /quota|admission webhook|image policy|denied the request|violates PodSecurity|ValidatingAdmissionPolicy/i;
 
 /** Somebody is refused over and over: they try what they may do. */
 export const forbiddenBurst: HistoryRule = {
@@ -30,10 +28,8 @@ export const forbiddenBurst: HistoryRule = {
   quietMs: HOURS_QUIET * 3_600_000,
   example: `kubectl auth can-i is avoided: ${ENOUGH} kinds of objects are created by trial, all refused`,
   subjectOf: (signal) => {
-    const { call, status } = signal;
-    if (call === undefined || status.code !== DENIED || signal.principalClass === 'system') return undefined;
-    const { principal, authorization, callerIp, userAgent } = signal;
-    if (authorization?.decision === 'allow' || NOT_RBAC.test(status.message ?? '')) return undefined;
+    if (signal.call === undefined || signal.principalClass === 'system' || !isUnauthorized(signal)) return undefined;
+    const { principal, callerIp, userAgent } = signal;
     return principal === undefined && callerIp === undefined
       ? undefined
       : [principal ?? '', callerIp ?? '', userAgent ?? ''];

@@ -1,12 +1,8 @@
 import { quote } from '../../text.ts';
 import { QUESTION } from '../anonymous.ts';
 import { shownCaller, shownObject } from '../claim.ts';
+import { isUnauthorized } from '../refusal.ts';
 import type { AuditRule } from '../rule.ts';
-
-const FORBIDDEN = 7;
-/** Refused by somebody who looked at what was asked for, not at who asked. */
-const ADMISSION =
-  /quota|admission webhook|image policy webhook|denied the request|violates PodSecurity|limitrange|is being terminated|being deleted/i;
 
 /** Somebody tried to make what they may not. */
 export const forbiddenCreate: AuditRule = {
@@ -24,13 +20,10 @@ export const forbiddenCreate: AuditRule = {
   example: 'kubectl run x --image=busybox, with an account that may not',
   match: (signal) => {
     const { call } = signal;
-    if (call === undefined || call.verb !== 'create' || signal.status.code !== FORBIDDEN || QUESTION.test(call.group))
-      return undefined;
-    const { principal, principalClass, authorization, status } = signal;
-    if (principal === undefined || principalClass === 'anonymous' || authorization?.decision === 'allow')
-      return undefined;
+    if (call === undefined || call.verb !== 'create' || QUESTION.test(call.group)) return undefined;
+    const { principal, principalClass, status } = signal;
+    if (principal === undefined || principalClass === 'anonymous' || !isUnauthorized(signal)) return undefined;
     const message = status.message ?? '';
-    if (ADMISSION.test(message)) return undefined;
     const what = call.subresource === undefined ? '' : `${quote(call.subresource, 32)} of `;
     return {
       because: [

@@ -13,7 +13,7 @@ const MANY = 10;
 export const gpuInstancesCreated = adminRule({
   id: 'gpu-instances-created',
   title: 'Machines with accelerators, or many machines, created',
-  sees: `VMs with accelerators made by anyone but a service of Google; and ${MANY} or more VMs made by one call, which counts as medium.`,
+  sees: `VMs with accelerators made by anyone but a service of Google; a template of such VMs, 0.50; and ${MANY} or more VMs made by one call, which counts as medium.`,
   why: 'Computing time is what most stolen cloud credentials are used for, and the dearest machines are taken first.',
   technique: [{ id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' }],
   severity: 'high',
@@ -21,12 +21,18 @@ export const gpuInstancesCreated = adminRule({
   family: 'identity',
   falsePositives: ['Machine learning teams', 'Batch computing'],
   services: ['compute.googleapis.com'],
-  methods: 'instances[.](insert|bulkInsert)',
+  methods: '(region)?instances[.](insert|bulkInsert)|(region)?instanceTemplates[.]insert',
   example: 'gcloud compute instances create worker --accelerator=type=nvidia-l4,count=8',
   match: (signal) => {
     if (isGoogleAgent(signal.principal) || signal.principalClass === 'system') return undefined;
     const what = quote(signal.resourceName ?? 'a VM');
     if (isAccelerated(signal)) return { because: [`${shownCaller(signal)} made ${what} with accelerators`] };
+    // What a group makes by a template, a service of Google makes: so the template is what is seen.
+    if (isAcceleratedMachine(at(signal.request, 'properties')))
+      return {
+        because: [`${shownCaller(signal)} made ${what}, a template of machines with accelerators`],
+        confidence: 0.5,
+      };
     const count = integer(at(signal.request, 'count')) ?? 1;
     if (count < MANY) return undefined;
     return { because: [`${shownCaller(signal)} made ${count} VMs at once`], severity: 'medium', confidence: 0.5 };
@@ -34,7 +40,7 @@ export const gpuInstancesCreated = adminRule({
 });
 
 const isAccelerated = ({ request }: AuditSignal): boolean =>
-  [request, at(request, 'instanceProperties')].some(
-    (machine) =>
-      records(at(machine, 'guestAccelerators')).length > 0 || ACCELERATED.test(text(at(machine, 'machineType')) ?? ''),
-  );
+  [request, at(request, 'instanceProperties')].some(isAcceleratedMachine);
+
+const isAcceleratedMachine = (machine: unknown): boolean =>
+  records(at(machine, 'guestAccelerators')).length > 0 || ACCELERATED.test(text(at(machine, 'machineType')) ?? '');

@@ -6,13 +6,13 @@ import { adminRule, verbOf } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 
 /** What of a sink or bucket decides what is kept. */
-const MATTERS = /(^|[,. ])(filter|exclusions|disabled|destination|retention)/i;
+const MATTERS = /(^|[,. ])(filter|exclusions|disable|destination|retention)/i;
 
 /** Logs are deleted, or do not go any more where they went. */
 export const logExportChanged = adminRule({
   id: 'log-export-changed',
   title: 'Log export changed or logs deleted',
-  sees: 'A sink, bucket or log of Cloud Logging that is deleted, a sink or bucket that is changed, or an exclusion that is made. What exports to this very deployment is critical.',
+  sees: 'A sink, bucket or log of Cloud Logging that is deleted, a sink, a bucket or the settings of logging that are changed, or an exclusion that is made. What exports to this very deployment is critical.',
   why: 'Without logs nobody sees what comes next, this deployment included.',
   technique: [{ id: 'T1562.008', name: 'Impair Defenses: Disable or Modify Cloud Logs' }],
   severity: 'critical',
@@ -20,7 +20,8 @@ export const logExportChanged = adminRule({
   family: 'identity',
   falsePositives: ['Infrastructure code', 'Saving on logs'],
   services: ['logging.googleapis.com'],
-  methods: 'DeleteSink|UpdateSink|DeleteBucket|UpdateBucket|CreateExclusion|UpdateExclusion|DeleteLog',
+  methods:
+    'DeleteSink|UpdateSink|DeleteBucket|UpdateBucket(Async)?|UpdateSettings|CreateExclusion|UpdateExclusion|DeleteLog',
   example: 'gcloud logging sinks delete security-export',
   match: (signal) => {
     const because = [

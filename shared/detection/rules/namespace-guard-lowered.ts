@@ -1,4 +1,4 @@
-import { at, record } from '../../kubernetes/loose.ts';
+import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, REMOVALS, WRITES } from '../calls.ts';
@@ -34,8 +34,8 @@ export const namespaceGuardLowered = callRule({
   },
 });
 
-const lowered = ({ request }: CallSignal): string | undefined => {
-  const labels = record(at(request, 'metadata', 'labels'));
-  if (labels?.[ENFORCE] === 'privileged') return `${quote(ENFORCE)} is privileged now`;
-  return labels?.[ENFORCE] === null ? `${quote(ENFORCE)} is not said any more` : undefined;
+const lowered = (signal: CallSignal): string | undefined => {
+  const level = writtenAt(signal, 'metadata', 'labels', ENFORCE);
+  if (level === 'privileged') return `${quote(ENFORCE)} is privileged now`;
+  return level === null ? `${quote(ENFORCE)} is not said any more` : undefined;
 };

@@ -4,6 +4,8 @@ import { hasVerb, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.t
 
 /** To run or reach what others own. */
 const REACH = ['pods/exec', 'pods/attach', 'nodes/proxy', 'serviceaccounts/token'];
+/** To put a container of one's own into them. */
+const JOIN = ['pods/ephemeralcontainers'];
 /** Whoever makes pods takes the service accounts of their namespace. */
 const MAKES = ['pods', 'deployments', 'daemonsets', 'statefulsets', 'jobs', 'cronjobs', 'replicasets'];
 
@@ -11,7 +13,7 @@ const MAKES = ['pods', 'deployments', 'daemonsets', 'statefulsets', 'jobs', 'cro
 export const powerfulRole = callRule({
   id: 'powerful-role',
   title: 'Role over pods, tokens or secrets of others',
-  sees: 'A Role or ClusterRole that is written with a right to run commands in pods, to reach kubelets, to make tokens, or (ClusterRole) to read secrets: medium; a ClusterRole that may write workloads: low, 0.40.',
+  sees: 'A Role or ClusterRole that is written with a right to run commands or containers in pods of others, to reach kubelets, to make tokens, or (ClusterRole) to read secrets: medium; a ClusterRole that may write workloads: low, 0.40.',
   why: 'Each of these leads to the rights of other identities.',
   technique: [
     { id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' },
@@ -42,5 +44,6 @@ export const powerfulRole = callRule({
 
 const reachOf = (right: Right, everywhere: boolean): string[] => [
   ...(hasVerb(right, 'create', 'get') ? resourcesIn(right, REACH) : []),
+  ...(hasVerb(right, 'update', 'patch') ? resourcesIn(right, JOIN) : []),
   ...(everywhere && hasVerb(right, 'get', 'list', 'watch') ? resourcesIn(right, ['secrets']) : []),
 ];

@@ -1,4 +1,4 @@
-import { principalClassOf } from '../../kubernetes/principals.ts';
+import { OTHER_SYSTEM_PATTERN, principalClassOf } from '../../kubernetes/principals.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
@@ -20,7 +20,7 @@ export const privilegedImpersonation: AuditRule = {
   confidence: 0.8,
   family: 'identity',
   falsePositives: ['Rancher', 'Connect gateway', 'Tests of rights with kubectl --as'],
-  filter: 'protoPayload.authenticationInfo.authoritySelector=~"^(system:|cluster-admin$|kubernetes-admin$)"',
+  filter: `protoPayload.authenticationInfo.authoritySelector=~"(?i)^(system:|cluster-admin$|kubernetes-admin$)|${OTHER_SYSTEM_PATTERN}"`,
   example: 'kubectl get secrets --as=system:kube-controller-manager',
   match: (signal) => {
     const { actingAs, call } = signal;

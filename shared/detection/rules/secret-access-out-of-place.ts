@@ -1,6 +1,6 @@
 import { callRule } from '../call-rule.ts';
 import { shownCaller, shownObject } from '../claim.ts';
-import { isAccount, secretCalls } from '../secrets.ts';
+import { isAccount, isOfOne, OF_ONE, secretCalls } from '../secrets.ts';
 
 /** A workload that lacks a right asks again and again. */
 const REFUSED = 0.45;
@@ -9,21 +9,20 @@ const REFUSED = 0.45;
 export const secretAccessOutOfPlace = callRule({
   id: 'secret-access-out-of-place',
   title: 'Secrets asked for by whom they are not for',
-  sees: 'A list of secrets by a node, let or refused, and a refused read of a secret by a service account, 0.45. Needs the Data Access log.',
+  sees: 'A list or watch of many secrets by a node, let or refused, and a refused read of one secret by a service account, 0.45. Needs the Data Access log.',
   why: 'A kubelet asks for the secrets of its pods one by one. A program knows which secrets it may read; who tries has its token.',
   technique: [{ id: 'T1552.007', name: 'Unsecured Credentials: Container API' }],
   severity: 'medium',
   confidence: 0.5,
   family: 'identity',
   falsePositives: ['Workloads without the rights that they need, while they start'],
-  calls: secretCalls('get', 'list'),
-  narrowed:
-    '(protoPayload.authenticationInfo.principalEmail=~"^system:node:" AND protoPayload.methodName=~"[.]list$") OR (protoPayload.authenticationInfo.principalEmail=~"^system:serviceaccount:" AND protoPayload.status.code>0)',
+  calls: secretCalls('get', 'list', 'watch'),
+  narrowed: `(protoPayload.authenticationInfo.principalEmail=~"^system:node:" AND NOT ${OF_ONE}) OR (protoPayload.authenticationInfo.principalEmail=~"^system:serviceaccount:" AND protoPayload.status.code>0 AND ${OF_ONE})`,
   example: 'a list of secrets with the certificate of a node',
   match: (signal) => {
     const { principal = '', outcome, call } = signal;
-    const byNode = principal.startsWith('system:node:') && call.verb === 'list' && outcome !== 'failed';
-    const refused = isAccount(signal) && call.verb === 'get' && outcome === 'denied';
+    const byNode = principal.startsWith('system:node:') && !isOfOne(signal) && outcome !== 'failed';
+    const refused = isAccount(signal) && isOfOne(signal) && outcome === 'denied';
     if (!byNode && !refused) return undefined;
     const asked = outcome === 'ok' ? 'was let' : 'was refused to';
     return {

@@ -1,7 +1,7 @@
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { shownCaller } from '../claim.ts';
-import { isAccount, isAtHome, isOfMany, secretCalls } from '../secrets.ts';
+import { isAccount, isAtHome, isOfMany, isOfOne, OF_ONE, secretCalls } from '../secrets.ts';
 
 /** Controllers that mirror secrets are accounts of workloads. */
 const BY_ACCOUNT = { severity: 'medium', confidence: 0.45 } as const;
@@ -11,7 +11,7 @@ const IN_ONE_NAMESPACE = { severity: 'low', confidence: 0.3 } as const;
 export const secretsListed = callRule({
   id: 'secrets-listed',
   title: 'Secrets listed',
-  sees: 'A list or watch of the secrets of the whole cluster, or of a system namespace (medium 0.45 by a service account), or of one namespace (low 0.30). Needs the Data Access log.',
+  sees: 'A list or watch of the secrets of the whole cluster, or of a system namespace (medium 0.45 by a service account), or of one namespace (low 0.30). One that asks for a single secret by its name is none. Needs the Data Access log.',
   why: 'A list brings every secret with its content.',
   technique: [{ id: 'T1552.007', name: 'Unsecured Credentials: Container API' }],
   severity: 'high',
@@ -25,9 +25,10 @@ export const secretsListed = callRule({
     'Helm, in one namespace',
   ],
   calls: secretCalls('list', 'watch'),
+  narrowed: `NOT ${OF_ONE}`,
   example: 'kubectl get secrets -A -o yaml',
   match: (signal) => {
-    if (signal.outcome !== 'ok') return undefined;
+    if (signal.outcome !== 'ok' || isOfOne(signal)) return undefined;
     const { namespace } = signal.call;
     const where = namespace === undefined ? 'the whole cluster' : `namespace ${quote(namespace, 63)}`;
     const because = [`${shownCaller(signal)} read all secrets of ${where}`];

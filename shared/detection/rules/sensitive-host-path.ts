@@ -1,12 +1,12 @@
 import { quote } from '../../text.ts';
-import { sensitivityOf } from '../host-paths.ts';
+import { claimOfPaths } from '../host-paths.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 
 /** A workload that mounts a part of its node from which the node can be taken over. */
 export const sensitiveHostPath = podRule({
   id: 'sensitive-host-path',
   title: 'Sensitive path of the node mounted',
-  sees: 'A hostPath volume of the root, of a container runtime socket or of the kubelet (high), or of /etc, /proc, /root, /var, /home, /dev or the control groups (medium), in a pod or in the template of a controller.',
+  sees: 'A hostPath volume of the root, of a container runtime socket or of the kubelet (high), or of /etc, /proc, /root, /var, /home, /dev, /sys, of where a runtime keeps its images, or of keys and timers of the node (medium), or of its programs (low, 0.40), in a pod or in the template of a controller.',
   why: 'Through these paths a container reads the credentials of the node and of other pods, or starts programs outside of itself.',
   technique: [
     { id: 'T1611', name: 'Escape to Host' },
@@ -18,10 +18,12 @@ export const sensitiveHostPath = podRule({
   falsePositives: ['Log and metric agents', 'Storage and network drivers', 'Backup agents'],
   example: 'kubectl apply of a Deployment with the volume {hostPath: {path: /run/containerd/containerd.sock}}',
   look: ({ hostPaths }) => {
-    const paths = hostPaths.filter(({ path }) => sensitivityOf(path) !== undefined);
+    const claim = claimOfPaths(hostPaths.map(({ path }) => path));
+    if (claim === undefined) return undefined;
+    const { paths, ...graded } = claim;
     return sightingFor(
-      paths.map(({ path }) => `it mounts ${quote(path)} of the node`),
-      { severity: paths.some(({ path }) => sensitivityOf(path) === 'high') ? 'high' : 'medium' },
+      paths.map((path) => `it mounts ${quote(path)} of the node`),
+      graded,
     );
   },
 });

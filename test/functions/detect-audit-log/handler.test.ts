@@ -77,6 +77,14 @@ const detector = (publish?: Bus['publish'], change: Partial<DocStore<MemoryDocum
 };
 
 describe('detect-audit-log', () => {
+  it('tells of the first command in a cluster where nobody ran any, a week after it was first looked at', async () => {
+    const { detect, rules } = detector();
+    const at = (ms: number) => ({ at: timeOf(NOW + ms) });
+    await detect(envelope(auditEntry({ verb: 'create', resource: 'configmaps', namespace: 'shop', ...at(0) })));
+    await detect(envelope(auditEntry({ ...EXEC, command: 'ls', ...at(7 * 86_400_000) })));
+    assert.deepEqual(rules().toSorted(), ['exec-into-pod', 'first-exec-into-pod']);
+  });
+
   it('publishes every finding of an entry, and tells of each arrow', async () => {
     const { published, lines, detect } = detector();
     await detect(envelope(auditEntry(EXEC)));

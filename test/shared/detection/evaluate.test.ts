@@ -36,6 +36,13 @@ describe('evaluating a signal', () => {
     assert.match(one ?? '', /^f-[0-9a-f]{24}$/);
   });
 
+  it('names whoever did it, however long their name is', () => {
+    for (const principal of ["o'brien@example.com", `system:serviceaccount:${'s'.repeat(63)}:${'a'.repeat(253)}`]) {
+      const found = firedBy(seeing({ because: ['a'] }), { ...EXEC, principal });
+      assert.deepEqual([found.principal, found.target.principal], [principal, principal]);
+    }
+  });
+
   it('lowers what was only attempted, and says why it came to nothing', () => {
     const rule = seeing({ because: ['a'] }, { conclusive: true });
     const refused = firedBy(rule, { ...EXEC, code: 7, message: 'pods is forbidden' });

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { sensitivityOf } from '../../../shared/detection/host-paths.ts';
+import { claimOfPaths, type Sensitivity, sensitivityOf } from '../../../shared/detection/host-paths.ts';
 
-const CASES: Array<['high' | 'medium' | undefined, string[]]> = [
+const CASES: Array<[Sensitivity | undefined, string[]]> = [
   [
     'high',
     [
@@ -14,6 +14,9 @@ const CASES: Array<['high' | 'medium' | undefined, string[]]> = [
       '/var/lib/kubelet/pods',
       '/var/lib/kubelet/',
       '/etc/kubernetes/manifests',
+      '/mnt/stateful_partition',
+      '/mnt/stateful_partition/',
+      '/mnt/stateful_partition/var/lib/kubelet/pki',
     ],
   ],
   [
@@ -33,8 +36,26 @@ const CASES: Array<['high' | 'medium' | undefined, string[]]> = [
       '/sys/fs/cgroup',
       '/var/lib',
       '/etc/shadow',
+      '/mnt/stateful_partition/home/ana',
+      '/mnt/stateful_partition/var/run',
+      '/sys',
+      '/sys/fs/',
+      '/etc/systemd/system/shop.service',
+      '/etc/ssh/sshd_config',
+      '/etc/cron.daily',
+      '/etc/crontab',
+      '/etc/sudoers.d/shop',
+      '/home/ana',
+      '/home/ana/.ssh',
+      '/home/ana/.ssh/authorized_keys',
+      '/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs',
+      '/var/lib/docker/overlay2',
+      '/var/spool/cron/crontabs',
+      '/usr/lib/systemd/system',
+      '/lib/systemd/system',
     ],
   ],
+  ['low', ['/usr', '/usr/bin', '/usr/local/bin', '/sbin', '/lib', '/boot', '/var/lib/docker/containers']],
   [
     undefined,
     [
@@ -49,6 +70,21 @@ const CASES: Array<['high' | 'medium' | undefined, string[]]> = [
       '/mnt/disks/ssd0',
       '/var/lib/kubelet2',
       '/my.socket',
+      '/mnt/stateful_partition/kube-ephemeral-ssd/data',
+      '/mnt/stateful_partitions',
+      '/etc/cni/net.d',
+      '/etc/os-release',
+      '/etc/systemctl',
+      '/sys/fs/bpf',
+      '/sys/class/net',
+      '/home/ana/data',
+      '/home/ana/.sshd',
+      '/usr/src',
+      '/usr/share/zoneinfo',
+      '/opt/cni/bin',
+      '/lib/modules/6.6.1',
+      '/var/lib/dockers',
+      '/var/spool/mail',
     ],
   ],
 ];
@@ -59,4 +95,15 @@ describe('how much of a node a hostPath gives away', () => {
       it(`is ${expected ?? 'little'} for ${path}`, () => assert.equal(sensitivityOf(path), expected));
     }
   }
+
+  it('is what the worst of several gives away', () => {
+    assert.deepEqual(claimOfPaths(['/usr', '/data', '/etc', '/']), { paths: ['/usr', '/etc', '/'], severity: 'high' });
+    assert.deepEqual(claimOfPaths(['/usr']), { paths: ['/usr'], severity: 'low', confidence: 0.4 });
+    assert.equal(claimOfPaths(['/data']), undefined);
+  });
+
+  it('is told as soon of a long path', () => {
+    for (const piece of ['/', '/..', '/home', '/usr/local', '/etc/cron', '.ssh/', 'a'])
+      assert.doesNotThrow(() => sensitivityOf(piece.repeat(100_000)));
+  });
 });

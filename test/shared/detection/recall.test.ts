@@ -70,6 +70,16 @@ describe('recalling', () => {
     assert.deepEqual(told, [[], [], ['first-exec-into-pod'], [], []]);
   });
 
+  it('begins with whatever happens first in a cluster, and so tells of the first of what is rare there', () => {
+    const recall = makeRecall();
+    const told = [
+      signal('a', '2026-03-02T10:00:00.000Z', { verb: 'list', subresource: undefined, name: undefined }),
+      signal('b', '2026-03-09T10:00:00.000Z'),
+      signal('c', '2026-03-09T10:00:01.000Z', { cluster: 'c2' }),
+    ].map((one) => recall(one).map(({ rule }) => rule));
+    assert.deepEqual(told, [[], ['first-exec-into-pod'], []]);
+  });
+
   it('counts bursts from its first day on', () => {
     const recall = makeRecall();
     const told = Array.from({ length: 10 }, (_, n) =>

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { isLocation } from '../../../shared/kubernetes/names.ts';
+import { isLocation, isPrincipal } from '../../../shared/kubernetes/names.ts';
 
 describe('kubernetes/names', () => {
   it('knows regions, zones and AI zones, and nothing that only looks like one', () => {
@@ -19,5 +19,18 @@ describe('kubernetes/names', () => {
       '-ai1a',
     ])
       assert.equal(isLocation(one), false, one);
+  });
+
+  it('knows principals of every length and of people with an apostrophe, and nothing that ends a text', () => {
+    for (const one of [
+      'ana@example.com',
+      "o'brien@example.com",
+      'system:anonymous',
+      `system:serviceaccount:${'s'.repeat(63)}:${'a'.repeat(253)}`,
+      'principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/subject/s',
+    ])
+      assert.equal(isPrincipal(one), true, one);
+    for (const one of ['', "'ana", 'an a', 'ana"', 'ana\n', 'ana$(id)', 'ana`id`', 'ana;id', 'ana\\', 'a'.repeat(513)])
+      assert.equal(isPrincipal(one), false, one);
   });
 });

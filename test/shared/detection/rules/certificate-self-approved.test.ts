@@ -6,6 +6,9 @@ import { historyCases, play } from '../history-cases.ts';
 const CSR = { group: 'certificates.k8s.io', resource: 'certificatesigningrequests', name: 'ana' };
 const MADE: AuditEntryParts = { ...CSR, verb: 'create' };
 const APPROVED: AuditEntryParts = { ...CSR, verb: 'update', subresource: 'approval' };
+/** As long as Kubernetes lets the name of an account be. */
+const longAccount = (end: string): string =>
+  `system:serviceaccount:${'s'.repeat(63)}:${'a'.repeat(253 - end.length)}${end}`;
 const BEN = { principal: 'ben@example.com' };
 
 describe('certificate-self-approved', () => {
@@ -33,6 +36,10 @@ describe('certificate-self-approved', () => {
         ],
       ],
       [
+        'by an account with a long name',
+        [MADE, APPROVED].map((one, s) => ({ s, ...one, principal: longAccount('-1') })),
+      ],
+      [
         'a request whose name the server made',
         [
           { s: 0, ...MADE, name: undefined, response: { metadata: { name: 'csr-x2x4z' } } },
@@ -51,6 +58,10 @@ describe('certificate-self-approved', () => {
           { s: 0, ...MADE },
           { s: 20, ...APPROVED, ...BEN },
         ],
+      ],
+      [
+        'approved by another account whose long name begins like that',
+        [MADE, APPROVED].map((one, s) => ({ s, ...one, principal: longAccount(`-${s}`) })),
       ],
       [
         'another request',

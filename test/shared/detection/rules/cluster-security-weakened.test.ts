@@ -1,6 +1,14 @@
 import { clusterSecurityWeakened } from '../../../../shared/detection/rules/cluster-security-weakened.ts';
 import { adminCases } from '../admin-cases.ts';
 
+const networks = (...ranges: string[]): Record<string, unknown> => ({
+  enabled: true,
+  cidrBlocks: ranges.map((cidrBlock) => ({ displayName: 'office', cidrBlock })),
+});
+const endpoints = (authorizedNetworksConfig: unknown): Record<string, unknown> => ({
+  desiredControlPlaneEndpointsConfig: { ipEndpointsConfig: { authorizedNetworksConfig } },
+});
+
 describe('cluster-security-weakened', () => {
   adminCases(
     clusterSecurityWeakened,
@@ -12,6 +20,20 @@ describe('cluster-security-weakened', () => {
     },
     {
       fires: [
+        [
+          'the whole internet as a network that may call',
+          { request: { update: { desiredMasterAuthorizedNetworksConfig: networks('0.0.0.0/0') } } },
+        ],
+        [
+          'the same in halves, among others',
+          {
+            request: {
+              update: { desiredMasterAuthorizedNetworksConfig: networks('10.0.0.0/8', '0.0.0.0/1', '128.0.0.0/1') },
+            },
+          },
+        ],
+        ['the same, as it is said now', { request: { update: endpoints(networks('0.0.0.0/0')) } }],
+        ['networks that are not held to any more, as it is said now', { request: { update: endpoints({}) } }],
         [
           'Binary Authorization',
           { request: { update: { desiredBinaryAuthorization: { evaluationMode: 'DISABLED' } } } },
@@ -40,6 +62,15 @@ describe('cluster-security-weakened', () => {
         [
           'authorized networks that are set',
           { request: { update: { desiredMasterAuthorizedNetworksConfig: { enabled: true, cidrBlocks: [] } } } },
+        ],
+        [
+          'an authorized network more',
+          { request: { update: { desiredMasterAuthorizedNetworksConfig: networks('203.0.113.0/24') } } },
+        ],
+        ['authorized networks that are set, as it is said now', { request: { update: endpoints(networks()) } }],
+        [
+          'another change of the endpoints',
+          { request: { update: { desiredControlPlaneEndpointsConfig: { ipEndpointsConfig: { enabled: true } } } } },
         ],
         [
           'Binary Authorization that is turned on',

@@ -10,10 +10,12 @@ describe('destructive-delete-burst', () => {
       ['five namespaces in ten minutes', repeated(5, 120, (n) => ({ ...DELETE, name: `shop${n}` }))],
       [
         'volumes, all at once',
-        repeated(5, 1, { verb: 'deletecollection', resource: 'persistentvolumeclaims', namespace: 'shop' }),
+        repeated(1, 1, { verb: 'deletecollection', resource: 'persistentvolumeclaims', namespace: 'shop' }),
       ],
     ],
     misses: [
+      ['all pods at once', repeated(2, 1, { verb: 'deletecollection', resource: 'pods', namespace: 'shop' })],
+      ['all at once, refused', repeated(1, 1, { ...DELETE, verb: 'deletecollection', name: undefined, code: 7 })],
       ['four', repeated(4, 1, DELETE)],
       ['five in an hour', repeated(5, 600, DELETE)],
       ['five that were refused', repeated(5, 1, { ...DELETE, code: 7 })],

@@ -1,3 +1,4 @@
+import type { AuditEntryParts } from '../../../../local/scenarios/audit-entry.ts';
 import { exposedService } from '../../../../shared/detection/rules/exposed-service.ts';
 import { ruleCases } from '../cases.ts';
 
@@ -11,6 +12,9 @@ const BASE = {
 };
 const BALANCED = { type: 'LoadBalancer' };
 
+const operations = (...patch: unknown[]): Partial<AuditEntryParts> => ({ verb: 'patch', request: { patch } });
+const TO_BALANCED = { op: 'replace', path: '/spec/type', value: 'LoadBalancer' };
+
 describe('rule exposed-service', () => {
   ruleCases(exposedService, BASE, {
     fires: [
@@ -20,6 +24,8 @@ describe('rule exposed-service', () => {
         { request: service(BALANCED, { 'networking.gke.io/load-balancer-type': 'External' }) },
       ],
       ['changed to it', { verb: 'patch', request: { spec: { type: 'NodePort' } } }],
+      ['changed to it by an operation', operations({ op: 'replace', path: '/spec/type', value: 'NodePort' })],
+      ['changed to a load balancer by an operation', { ...operations(TO_BALANCED), response: service(BALANCED) }],
       ['only in the answer', { request: undefined, response: service({ type: 'NodePort' }) }],
       ['refused', { code: 7 }, { confidence: 0.3 }],
     ],
@@ -32,6 +38,21 @@ describe('rule exposed-service', () => {
       [
         'internal by its class',
         { request: service({ ...BALANCED, loadBalancerClass: 'networking.gke.io/l4-regional-internal' }) },
+      ],
+      [
+        'changed to an internal one by operations',
+        operations(TO_BALANCED, {
+          op: 'add',
+          path: '/metadata/annotations/networking.gke.io~1load-balancer-type',
+          value: 'Internal',
+        }),
+      ],
+      [
+        'an operation on something else',
+        {
+          ...operations({ op: 'add', path: '/metadata/labels/a', value: 'LoadBalancer' }),
+          response: service(BALANCED),
+        },
       ],
       [
         'a patch of something else',

@@ -14,6 +14,12 @@ describe('firewall-opened', () => {
       fires: [
         ['by IPv6', { request: { alloweds: [{ IPProtocol: 'all' }], sourceRanges: ['::/0'] } }],
         ['without any source, which is every one', { request: { alloweds: [{ IPProtocol: 'all' }] } }],
+        ['by halves', { request: { alloweds: [{ IPProtocol: 'all' }], sourceRanges: ['0.0.0.0/1', '128.0.0.0/1'] } }],
+        [
+          'a change of the addresses alone',
+          { method: 'v1.compute.firewalls.patch', request: { sourceRanges: ['10.0.0.0/8', '0.0.0.0/0'] } },
+          { confidence: 0.5 },
+        ],
         ['a change', { method: 'v1.compute.firewalls.patch' }],
         [
           'the ports of the web',
@@ -26,6 +32,18 @@ describe('firewall-opened', () => {
           'a change that leaves the sources as they are',
           { method: 'v1.compute.firewalls.patch', request: { alloweds: [{ IPProtocol: 'all' }] } },
         ],
+        [
+          'a change of the addresses to one network',
+          { method: 'v1.compute.firewalls.patch', request: { sourceRanges: ['203.0.113.0/24'] } },
+        ],
+        [
+          'a change of the addresses of a rule that denies',
+          {
+            method: 'v1.compute.firewalls.patch',
+            request: { denieds: [{ IPProtocol: 'all' }], sourceRanges: ['0.0.0.0/0'] },
+          },
+        ],
+        ['a new rule that lets nothing in', { request: { sourceRanges: ['0.0.0.0/0'] } }],
         [
           'a rule for one network',
           { request: { alloweds: [{ IPProtocol: 'tcp' }], sourceRanges: ['203.0.113.0/24'] } },

@@ -10,6 +10,11 @@ const FORBIDDEN: AuditEntryParts = {
   code: 7,
   message: 'pods is forbidden',
 };
+const QUOTAS: AuditEntryParts = {
+  ...FORBIDDEN,
+  namespace: 'quota-team',
+  message: 'pods is forbidden: User "ana@example.com" cannot create resource "pods" in the namespace "quota-team"',
+};
 const of = (change: Partial<AuditEntryParts>) => repeated(12, 10, { ...FORBIDDEN, ...change });
 
 describe('forbidden-burst', () => {
@@ -20,6 +25,8 @@ describe('forbidden-burst', () => {
         'of different calls',
         repeated(10, 10, (n) => ({ ...FORBIDDEN, resource: n % 2 === 0 ? 'secrets' : 'roles', verb: 'list' })),
       ],
+      ['in a namespace that is called like a quota', repeated(10, 10, QUOTAS)],
+      ['in such a one, where the log leaves out who answered', repeated(10, 10, { ...QUOTAS, decision: null })],
       ['that come in another order', repeated(10, 10, FORBIDDEN).toReversed()],
       [
         'after nine that are too old to count',
@@ -40,7 +47,8 @@ describe('forbidden-burst', () => {
       ['ten in six minutes', repeated(10, 40, FORBIDDEN)],
       ['of as many callers', repeated(12, 10, (n) => ({ ...FORBIDDEN, principal: `u${n}@example.com` }))],
       ['from as many addresses', repeated(12, 10, (n) => ({ ...FORBIDDEN, callerIp: `203.0.113.${n}` }))],
-      ['by a quota', of({ message: 'exceeded quota: pods' })],
+      ['by a quota', of({ decision: 'allow', message: 'pods "a" is forbidden: exceeded quota: pods, requested: 1' })],
+      ['by a quota, where the log leaves out who answered', of({ decision: null, message: 'exceeded quota: pods' })],
       ['by admission, which authorization had let pass', of({ decision: 'allow', message: 'no' })],
       ['of the control plane', of({ principal: 'system:kube-controller-manager' })],
       ['that were let', of({ code: 0 })],
@@ -60,6 +68,16 @@ describe('forbidden-burst', () => {
         s: one.s + from,
       }));
     assert.equal(play(forbiddenBurst, [...tries(200, 0), ...tries(30, 50_000), ...tries(30, 90_000)]).flat().length, 2);
+  });
+
+  it('sees what a program tries behind a flood of one kind', () => {
+    const kinds = ['secrets', 'roles', 'pods', 'nodes'];
+    const flood = repeated(404, 0.5, (n) => ({
+      ...FORBIDDEN,
+      principal: 'system:serviceaccount:shop:cart',
+      resource: n % 101 === 100 ? (kinds[Math.floor(n / 101)] ?? '') : 'configmaps',
+    }));
+    assert.equal(play(forbiddenBurst, flood).flat().length, 1);
   });
 
   it('tells of the next one', () => {

@@ -23,6 +23,29 @@ describe('gpu-instances-created', () => {
           },
         ],
         [
+          'of many at once, wherever there is room',
+          {
+            method: 'v1.compute.regionInstances.bulkInsert',
+            request: { count: '2', instanceProperties: { guestAccelerators: [{ acceleratorCount: 1 }] } },
+          },
+        ],
+        [
+          'a template of such',
+          {
+            method: 'v1.compute.instanceTemplates.insert',
+            request: { name: 'worker', properties: { machineType: 'a2-highgpu-8g' } },
+          },
+          { confidence: 0.5 },
+        ],
+        [
+          'a template of such, of one region',
+          {
+            method: 'v1.compute.regionInstanceTemplates.insert',
+            request: { properties: { guestAccelerators: [{ acceleratorCount: 8 }] } },
+          },
+          { confidence: 0.5 },
+        ],
+        [
           'many plain ones',
           { method: 'v1.compute.instances.bulkInsert', request: { count: '12', instanceProperties: {} } },
           { severity: 'medium', confidence: 0.5 },
@@ -31,6 +54,22 @@ describe('gpu-instances-created', () => {
       misses: [
         ['a plain one', { request: { machineType: 'zones/europe-west1-b/machineTypes/e2-standard-4' } }],
         ['nine plain ones', { method: 'v1.compute.instances.bulkInsert', request: { count: '9' } }],
+        [
+          'a template of plain ones',
+          {
+            method: 'v1.compute.instanceTemplates.insert',
+            request: { properties: { machineType: 'e2-standard-4', guestAccelerators: [] } },
+          },
+        ],
+        [
+          'a template that clusters make for their nodes',
+          {
+            method: 'v1.compute.instanceTemplates.insert',
+            request: { properties: { machineType: 'a2-highgpu-8g' } },
+            principal: 'service-123456789012@container-engine-robot.iam.gserviceaccount.com',
+          },
+        ],
+        ['a template that is deleted', { method: 'v1.compute.instanceTemplates.delete' }],
         [
           'a group, which makes what its template says',
           { principal: '123456789012@cloudservices.gserviceaccount.com' },

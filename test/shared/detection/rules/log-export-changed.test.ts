@@ -31,6 +31,24 @@ describe('log-export-changed', () => {
           { severity: 'high', confidence: 0.8 },
         ],
         [
+          'a bucket that keeps less, in the background',
+          {
+            method: 'google.logging.v2.ConfigServiceV2.UpdateBucketAsync',
+            resourceName: 'projects/p1/locations/global/buckets/_Default',
+            request: { bucket: { retentionDays: 1 }, updateMask: 'retention_days' },
+          },
+          { severity: 'high', confidence: 0.8 },
+        ],
+        [
+          'a sink that new projects do not get any more',
+          {
+            method: 'google.logging.v2.ConfigServiceV2.UpdateSettings',
+            resourceName: 'folders/1/settings',
+            request: { settings: { disableDefaultSink: true }, updateMask: 'disable_default_sink' },
+          },
+          { severity: 'high', confidence: 0.8 },
+        ],
+        [
           'a description',
           {
             method: 'google.logging.v2.ConfigServiceV2.UpdateSink',
@@ -51,6 +69,8 @@ describe('log-export-changed', () => {
       ],
       misses: [
         ['a sink that is made', { method: 'google.logging.v2.ConfigServiceV2.CreateSink' }],
+        ['settings that are read', { method: 'google.logging.v2.ConfigServiceV2.GetSettings' }],
+        ['a bucket that is made in the background', { method: 'google.logging.v2.ConfigServiceV2.CreateBucketAsync' }],
         ['a view', { method: 'google.logging.v2.ConfigServiceV2.DeleteView' }],
       ],
     },

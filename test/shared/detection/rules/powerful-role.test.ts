@@ -19,7 +19,10 @@ describe('rule powerful-role', () => {
   ruleCases(powerfulRole, BASE, {
     fires: [
       ['commands over WebSocket, in a namespace', { ...IN_NAMESPACE, request: role('pods/exec', 'get') }],
-      ['every subresource of pods', { request: role('pods/*', '*') }],
+      ['commands in whatever has them', { request: role('*/exec', 'create') }],
+      ['what stands before others, in a namespace', { ...IN_NAMESPACE, request: role('*/proxy', 'get') }],
+      ['tokens of whatever has them', { request: role('*/token', '*') }],
+      ['containers in pods of others', { ...IN_NAMESPACE, request: role('pods/ephemeralcontainers', 'patch') }],
       ['kubelets', { request: role('nodes/proxy', 'get') }],
       ['tokens', { request: role('serviceaccounts/token', 'create') }],
       ['secrets everywhere', { request: role('secrets', 'list') }],
@@ -32,6 +35,9 @@ describe('rule powerful-role', () => {
       ['secrets of one namespace', { ...IN_NAMESPACE, request: role('secrets', 'get') }],
       ['pods of one namespace', { ...IN_NAMESPACE, request: role('pods', 'create') }],
       ['reading of pods', { request: role('pods', 'get', 'list') }],
+      ['a name that RBAC takes for no pattern', { request: role('pods/*', '*') }],
+      ['a part of pods that is called otherwise', { request: role('*/execs', 'create') }],
+      ['reading of containers in pods', { request: role('pods/ephemeralcontainers', 'get') }],
       ['logs', { request: role('pods/log', 'get') }],
       [
         'by the machinery',

@@ -18,10 +18,16 @@ describe('rule secrets-listed', () => {
         { severity: 'medium', confidence: 0.45 },
       ],
       ['of one namespace', { namespace: 'shop' }, LOW],
+      ['of a namespace that is called so', { namespace: 'secrets' }, LOW],
       ['at home', { namespace: 'gmp-system', principal: 'system:serviceaccount:gmp-system:operator' }, LOW],
     ],
     misses: [
       ['one secret', { verb: 'get', namespace: 'shop', name: 'db' }],
+      ['one of the machinery, listed by its name', { namespace: 'gmp-system', name: 'collection' }],
+      [
+        'one, followed by a kubelet',
+        { verb: 'watch', namespace: 'gmp-system', name: 'collection', principal: 'system:node:gke-c1-pool-0' },
+      ],
       ['refused', { code: 7 }],
       ['by the controller of namespaces', { principal: 'system:serviceaccount:kube-system:namespace-controller' }],
       ['something else', { resource: 'configmaps' }],

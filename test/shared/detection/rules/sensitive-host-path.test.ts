@@ -12,6 +12,9 @@ describe('rule sensitive-host-path', () => {
       ['the root', {}],
       ['a runtime socket', { request: pod(mounting('/run/containerd/containerd.sock')) }],
       ['/etc', { request: pod(mounting('/etc')) }, { severity: 'medium' }],
+      ['the disk of a node', { request: pod(mounting('/mnt/stateful_partition')) }],
+      ['timers', { request: pod(mounting('/var/spool/cron')) }, { severity: 'medium' }],
+      ['programs', { request: pod(mounting('/usr')) }, { severity: 'low', confidence: 0.4 }],
       [
         'in a Deployment',
         { group: 'apps', resource: 'deployments', name: 'cart', request: deployment(mounting('/var/lib/kubelet')) },
@@ -29,6 +32,17 @@ describe('rule sensitive-host-path', () => {
     misses: [
       ['a folder for data', { request: pod(mounting('/data')) }],
       ['logs', { request: pod(mounting('/var/log')) }],
+      [
+        'programs, by an agent of the platform',
+        {
+          principal: 'system:addon-manager',
+          group: 'apps',
+          resource: 'daemonsets',
+          namespace: 'kube-system',
+          name: 'node-agent',
+          request: deployment(mounting('/sys')),
+        },
+      ],
       ['no path of the node', { request: pod(podSpec({}, { volumes: [{ name: 'host', emptyDir: {} }] })) }],
       ['lost to a conflict', { code: 10 }],
       ['read', { verb: 'get' }],

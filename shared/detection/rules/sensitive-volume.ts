@@ -1,0 +1,47 @@
+import { at, text } from '../../kubernetes/loose.ts';
+import { writtenAt } from '../../kubernetes/patch.ts';
+import { quote } from '../../text.ts';
+import { callRule } from '../call-rule.ts';
+import type { CallSignal } from '../calls.ts';
+import { shownCaller, shownObject } from '../claim.ts';
+import { claimOfPaths } from '../host-paths.ts';
+
+/** Where a PersistentVolume says which path of a node it is. */
+const PATHS = [
+  ['spec', 'hostPath', 'path'],
+  ['spec', 'local', 'path'],
+];
+
+/** A volume that is a part of a node: whoever claims it mounts that, and no pod says so. */
+export const sensitiveVolume = callRule({
+  id: 'sensitive-volume',
+  title: 'Volume of a sensitive path of the node',
+  sees: 'A PersistentVolume that is written with a hostPath or local path which a pod is not to mount: graded as in sensitive-host-path.',
+  why: 'A pod that claims it has the path of the node, and in the pod there is only the name of a claim, which every policy lets pass.',
+  technique: [
+    { id: 'T1611', name: 'Escape to Host' },
+    { id: 'T1552', name: 'Unsecured Credentials' },
+  ],
+  severity: 'high',
+  confidence: 0.7,
+  family: 'spec',
+  falsePositives: ['Clusters for trying things out, with data on their nodes'],
+  // What a volume is never changes: an update comes from who binds it, and shows all of it.
+  calls: [{ resources: ['core/persistentvolumes'], verbs: ['create', 'patch'] }],
+  example: 'kubectl apply of a PersistentVolume with {hostPath: {path: /}}',
+  match: (signal) => {
+    const claim = signal.outcome === 'failed' ? undefined : claimOfPaths(pathsOf(signal));
+    if (claim === undefined) return undefined;
+    const { paths, ...graded } = claim;
+    const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';
+    const of = [...new Set(paths)].map((path) => quote(path)).join(' and ');
+    return { ...graded, because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}, which is ${of} of a node`] };
+  },
+});
+
+/** As asked for, and, of one that is made, as answered. */
+const pathsOf = (signal: CallSignal): string[] =>
+  PATHS.flatMap((path) => [
+    text(writtenAt(signal, ...path)) ?? [],
+    (signal.call.verb === 'create' ? text(at(signal.response, ...path)) : undefined) ?? [],
+  ]).flat();

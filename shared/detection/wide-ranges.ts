@@ -1,0 +1,41 @@
+import { type AddressRange, addressOf, rangeOf } from '../addresses.ts';
+
+const MAX_RANGES = 10_000;
+
+/** The share of a family of addresses, as a power of two, from which on it is the internet that is meant. */
+const SHARE: Readonly<Record<AddressRange['bits'], bigint>> = {
+  32: 1n,
+  // Of IPv6, an eighth is all that is given out: 2000::/3.
+  128: 3n,
+};
+
+/** Whether ranges, taken together, are the internet: all of it, or half of IPv4. Two halves say the same as `0.0.0.0/0`. */
+export const isInternet = (ranges: readonly string[]): boolean => {
+  const read = ranges.slice(0, MAX_RANGES).flatMap((one) => networkOf(one.trim()) ?? []);
+  return ([32, 128] as const).some((bits) => {
+    const own = read.filter((range) => range.bits === bits);
+    return own.length > 0 && coveredBy(own) >= 1n << (BigInt(bits) - SHARE[bits]);
+  });
+};
+
+/** The network of an address with a length, also where the address has bits beyond that. */
+const networkOf = (text: string): AddressRange | undefined => {
+  const [written = '', length] = text.split('/', 3);
+  const address = length === undefined || !/^\d{1,3}$/.test(length) ? undefined : addressOf(written);
+  if (address === undefined || Number(length) > address.bits) return rangeOf(text);
+  const rest = BigInt(address.bits - Number(length));
+  return { ...address, value: (address.value >> rest) << rest, prefix: Number(length) };
+};
+
+/** How many addresses are in one of the ranges or several. */
+const coveredBy = (ranges: readonly AddressRange[]): bigint => {
+  let [count, next] = [0n, 0n];
+  for (const { value, bits, prefix } of ranges.toSorted((a, b) => (a.value < b.value ? -1 : 1))) {
+    const end = value + (1n << BigInt(bits - prefix));
+    const from = value > next ? value : next;
+    if (end <= from) continue;
+    count += end - from;
+    next = end;
+  }
+  return count;
+};

@@ -1,0 +1,42 @@
+import { at, type Loose, records, text } from './loose.ts';
+
+/** The bodies of a call that writes an object. */
+type Bodies = { request?: Loose | undefined; response?: Loose | undefined };
+
+/**
+ * What the request of a call writes at a path: `null` where a patch takes it away, undefined where it says nothing of it. An
+ * object, a merge patch and a list of operations (RFC 6902) all tell it, each in its own way; the last operation counts.
+ */
+export const writtenAt = ({ request, response }: Bodies, ...path: string[]): unknown => {
+  if (!Array.isArray(request?.patch)) return mergedAt(request, path);
+  let said: unknown;
+  for (const { op, path: to, from, value } of records(request.patch)) {
+    if (op === 'move' && restOf(path, from) !== undefined) said = null;
+    const rest = restOf(path, to);
+    if (rest === undefined) continue;
+    if (op === 'add' || op === 'replace') said = at(value, ...rest);
+    else if (op === 'remove') said = null;
+    // What stood elsewhere before is only in the answer.
+    else if (op === 'copy' || op === 'move') said = at(response, ...path);
+  }
+  return said;
+};
+
+/** In a merge patch `null` takes away what it stands for, with all within. */
+const mergedAt = (body: Loose | undefined, path: readonly string[]): unknown => {
+  let held: unknown = body;
+  for (const key of path) {
+    if (held === null) return null;
+    held = at(held, key);
+  }
+  return held;
+};
+
+/** What of a path is left below a JSON pointer; undefined where that points elsewhere. */
+const restOf = (path: readonly string[], pointer: unknown): string[] | undefined => {
+  if (pointer === '') return [...path];
+  const keys = (text(pointer) ?? '').split('/', path.length + 2);
+  const [root, ...within] = keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+  if (root !== '' || within.length === 0 || within.length > path.length) return undefined;
+  return within.every((key, index) => key === path[index]) ? path.slice(within.length) : undefined;
+};

@@ -1,0 +1,57 @@
+import { strict as assert } from 'node:assert';
+import { writtenAt } from '../../../shared/kubernetes/patch.ts';
+
+const LABEL = 'shop.example.com/tier';
+const PATH = ['metadata', 'labels', LABEL];
+const POINTER = '/metadata/labels/shop.example.com~1tier';
+
+describe('what a call writes at a path', () => {
+  const cases: Array<[string, Record<string, unknown> | undefined, unknown, Record<string, unknown>?]> = [
+    ['no body', undefined, undefined],
+    ['an object', { metadata: { labels: { [LABEL]: 'a' } } }, 'a'],
+    ['an object without it', { metadata: { labels: {} } }, undefined],
+    ['a merge patch that takes it away', { metadata: { labels: { [LABEL]: null } } }, null],
+    ['a merge patch that takes all of them away', { metadata: { labels: null } }, null],
+    ['an inherited name', { metadata: { labels: 'constructor' } }, undefined],
+    ['no operations', { patch: [] }, undefined],
+    ['an operation on it', { patch: [{ op: 'replace', path: POINTER, value: 'a' }] }, 'a'],
+    ['one on what holds it', { patch: [{ op: 'add', path: '/metadata/labels', value: { [LABEL]: 'a' } }] }, 'a'],
+    ['one on the whole object', { patch: [{ op: 'replace', path: '', value: { metadata: {} } }] }, undefined],
+    ['one that takes it away', { patch: [{ op: 'remove', path: POINTER }] }, null],
+    ['one that takes all of them away', { patch: [{ op: 'remove', path: '/metadata/labels' }] }, null],
+    [
+      'the last of several',
+      {
+        patch: [
+          { op: 'add', path: POINTER, value: 'a' },
+          { op: 'remove', path: POINTER },
+          { op: 'add', path: POINTER, value: 'b' },
+        ],
+      },
+      'b',
+    ],
+    [
+      'one that copies',
+      { patch: [{ op: 'copy', from: '/metadata/labels/x', path: POINTER }] },
+      'a',
+      { metadata: { labels: { [LABEL]: 'a' } } },
+    ],
+    ['one that moves it away', { patch: [{ op: 'move', from: POINTER, path: '/metadata/labels/x' }] }, null],
+    ['one that tests it', { patch: [{ op: 'test', path: POINTER, value: 'a' }] }, undefined],
+    ['one beside it', { patch: [{ op: 'add', path: `${POINTER}s`, value: 'a' }] }, undefined],
+    ['one below it', { patch: [{ op: 'add', path: `${POINTER}/x`, value: 'a' }] }, undefined],
+    ['a pointer that is none', { patch: [{ op: 'add', path: 'metadata', value: 'a' }, { op: 'add' }, 7] }, undefined],
+    [
+      'a pointer in which ~01 is a tilde and a one',
+      { patch: [{ op: 'add', path: '/metadata/labels/shop.example.com~01tier', value: 'a' }] },
+      undefined,
+    ],
+  ];
+  for (const [what, request, expected, response] of cases)
+    it(`by ${what}`, () => assert.equal(writtenAt({ request, response }, ...PATH), expected));
+
+  it('takes no longer for a long list of long pointers', () => {
+    const patch = Array.from({ length: 10_000 }, () => ({ op: 'add', path: '/~0'.repeat(200), value: 1 }));
+    assert.equal(writtenAt({ request: { patch } }, ...PATH), undefined);
+  });
+});
