@@ -4,6 +4,7 @@ import type { Answer, Incident } from '../../model/incident.ts';
 import { isOver } from '../correlate.ts';
 import { planHashOf } from '../decide-tier.ts';
 import { withNotice } from '../state.ts';
+import { begunBy } from './begun.ts';
 import {
   type Asked,
   accept,
@@ -50,7 +51,7 @@ const mismatchOf = (incident: Incident, { request, at }: Asked): string | undefi
   return `field "plan": what incident ${id} asks for has changed since; look at it again and answer plan ${asking.plan}`;
 };
 
-type Change = (incident: Incident, asking: Asking) => { next: Incident; outcome: string };
+type Change = (incident: Incident, asking: Asking) => { next: Incident; outcome: string } | { refused: string };
 
 /** Why an operator may not approve what is asked: unproven, or the very one who wants it. undefined: they may. */
 const approvalRefusal =
@@ -84,9 +85,13 @@ const answered = async (
       answer = refuse(mismatch ?? 'nothing is asked for', id);
       return current;
     }
-    const { next, outcome } = change(current, open);
-    answer = accept(outcome, id);
-    return withRequest(next, asked.id, outcome);
+    const changed = change(current, open);
+    if ('refused' in changed) {
+      answer = refuse(changed.refused, id);
+      return current;
+    }
+    answer = accept(changed.outcome, id);
+    return withRequest(changed.next, asked.id, changed.outcome);
   });
   return answer;
 };
@@ -106,7 +111,11 @@ export const approve: Judged = async (ports, asked) => {
     const wish = { tier, by, because, at, stopFirst: stopFirst ?? open.stopFirst, options };
     const granted = grantedOf(ports, closed, tier);
     const outcome = [`approved: ${granted.tier} is begun`, ...granted.notes].join('; ');
-    return { next: setGoal(ports, current, closed, wish), outcome };
+    const next = setGoal(ports, current, closed, wish);
+    const unproven = unprovenFor(ports, asked, begunBy(current, next) ?? granted.tier);
+    return unproven === undefined
+      ? { next, outcome }
+      : { refused: `${tier} comes to ${granted.tier} here: ${unproven}` };
   };
   return answered(ports, asked, approved, approvalRefusal(ports, asked));
 };

@@ -7,6 +7,7 @@ import { targetText } from '../../views/target.ts';
 import { limitOf } from '../cap.ts';
 import { planHashOf, type Rules } from '../decide-tier.ts';
 import { withNotice } from '../state.ts';
+import { runningOf } from './begun.ts';
 
 /** A tier on an operator's word: who, why, when, and what is to be added to its playbook. */
 export type Wish = {
@@ -22,7 +23,8 @@ export type Wish = {
 export const grantedOf = (rules: Rules, incident: Incident, wish: Tier): { tier: Tier; notes: string[] } => {
   const limit = limitOf(rules.policy, incident);
   const capped = lowerTier(wish, limit.tier);
-  const running = TIERS.find((tier) => tier === incident.goal?.tier);
+  const goal = runningOf(rules.policy, incident);
+  const running = TIERS.find((tier) => tier === goal?.tier);
   const tier = running === undefined ? capped : higherTier(running, capped);
   return {
     tier,
@@ -73,7 +75,8 @@ export const askAnother = (rules: Rules, before: Incident | null, incident: Inci
  */
 export const setGoal = (rules: Rules, before: Incident | null, incident: Incident, wish: Wish): Incident => {
   const { tier, notes } = grantedOf(rules, incident, wish.tier);
-  const { goal, decision } = incident;
+  const { decision } = incident;
+  const goal = runningOf(rules.policy, incident);
   const options = { ...goal?.options, ...wish.options };
   const stopFirst = wish.stopFirst === true || goal?.stopFirst === true;
   const because = [wish.because, ...notes];
@@ -89,7 +92,7 @@ export const setGoal = (rules: Rules, before: Incident | null, incident: Inciden
       at: wish.at,
     },
     goal: {
-      rev: (goal?.rev ?? 0) + 1,
+      rev: (incident.goal?.rev ?? 0) + 1,
       tier,
       by: wish.by,
       mode: rules.policy.mode,
