@@ -119,7 +119,7 @@ const nextLines = (incident: Incident, { palette, now, project }: TextOptions): 
         `? May it ${asked.tier}? Asked until ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,
       ),
       `    firebreak approve ${id} --plan ${plain(asked.plan)} ${reason}`,
-      `    firebreak reject ${id} ${reason}`,
+      `    firebreak reject ${id} --plan ${plain(asked.plan)} ${reason}`,
     ];
   }
   return incident.state === 'contained' || incident.state === 'failed'
