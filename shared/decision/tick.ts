@@ -63,6 +63,21 @@ const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[
   return found;
 };
 
+/**
+ * The pods that a named workload has made since, held by the incident. None where the cluster or its records cannot be read:
+ * asks, budgets and what is to be published must not wait for that. It is looked again at the next tick, while pods are awaited.
+ */
+const madeSince = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
+  try {
+    const pods = await podsOf(ports, incident);
+    await holdSubjects(ports.stores, incident.id, pods, incident.subjects);
+    return pods;
+  } catch (thrown) {
+    ports.log.warn('tick -> pods', sentenceOf(thrown), { incident: incident.id });
+    return [];
+  }
+};
+
 /** The incident with the pods that joined it, and awaiting no more once the time for that is over. */
 const join = (ports: OperatePorts, incident: Incident, pods: Subject[], now: number): Incident => {
   if (incident.podsUntil === undefined) return incident;
@@ -77,8 +92,7 @@ const join = (ports: OperatePorts, incident: Incident, pods: Subject[], now: num
 };
 
 const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {
-  const pods = await podsOf(ports, due);
-  await holdSubjects(ports.stores, due.id, pods, due.subjects);
+  const pods = await madeSince(ports, due);
   const now = ports.clock.now();
   const incident = await updateIncident(ports, due.id, (current) =>
     withBudgetAsk(lapse(join(ports, current, pods, now), now), ports.policy, now),
