@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Malformed } from '../shared/errors.ts';
+import { addedText } from '../shared/views/ask-text.ts';
 import type { Connect, Connection } from './connect.ts';
 import type { Io } from './io.ts';
 import { runRequest } from './run-request.ts';
@@ -35,6 +36,6 @@ const askedPlan = async (io: Io, { stores }: Connection, id: string, doing: stri
     throw new Malformed('add --plan HASH, as the notice shows it: the incidents cannot be read from here.');
   const asked = (await stores.incidents.get(id))?.decision?.asked;
   if (asked === undefined) throw new Malformed(`incident ${id} asks for nothing: see \`firebreak incidents\`.`);
-  io.stderr.write(`${doing} ${asked.tier} on ${id} (plan ${asked.plan})\n`);
+  io.stderr.write(`${doing} ${asked.tier}${addedText(asked)} on ${id} (plan ${asked.plan})\n`);
   return asked.plan;
 };

@@ -12,7 +12,7 @@ import { judge } from './judge.ts';
 import { subjectsWith } from './merge.ts';
 import { allOf } from './pages.ts';
 import { remindOfStanding } from './remind.ts';
-import { withAnswer } from './requests/answer.ts';
+import { withAnswer, withoutLifting } from './requests/answer.ts';
 import { remindOfHalt } from './requests/halt.ts';
 import type { OperatePorts } from './requests/request.ts';
 import { makePodResolver } from './resolve-pod.ts';
@@ -25,7 +25,7 @@ const lapse = (incident: Incident, now: number): Incident => {
   const asked = incident.decision?.asked;
   if (asked === undefined || asked.until > at || isOver(incident)) return incident;
   const { decision, ...rest } = withAnswer(incident, {
-    plan: asked.plan,
+    plan: withoutLifting(asked, incident),
     tier: asked.tier,
     ...(asked.lifts === true ? { lifts: true } : {}),
     outcome: 'lapsed',

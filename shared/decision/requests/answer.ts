@@ -1,8 +1,11 @@
 import { updateIncident } from '../../incidents.ts';
 import type { Ask } from '../../model/decision.ts';
 import type { Answer, Incident } from '../../model/incident.ts';
+import { addedText } from '../../views/ask-text.ts';
 import { isOver } from '../correlate.ts';
 import { planHashOf } from '../decide-tier.ts';
+import { needsAnother } from '../operators.ts';
+import { OPTIONAL_STEPS } from '../policy-parts.ts';
 import { withNotice } from '../state.ts';
 import { begunBy } from './begun.ts';
 import {
@@ -35,7 +38,7 @@ type Asking = { tier: Answer['tier']; plan: string; asked: Ask };
 /** What an incident asks for, with the hash of what would be done if it were approved now. */
 const askingOf = (incident: Incident): Asking | undefined => {
   const asked = incident.decision?.asked;
-  return asked === undefined ? undefined : { tier: asked.tier, plan: planHashOf(asked.tier, incident), asked };
+  return asked === undefined ? undefined : { tier: asked.tier, plan: planHashOf(asked.tier, incident, asked), asked };
 };
 
 /** Why an answer is not to what is asked now; undefined where it is. */
@@ -96,6 +99,15 @@ const answered = async (
   return answer;
 };
 
+/** Whether an answer adds what the ask does not have. */
+const addsTo = (open: Ask, { stopFirst, options }: Pick<Ask, 'stopFirst' | 'options'>): boolean =>
+  (stopFirst === true && open.stopFirst !== true) ||
+  OPTIONAL_STEPS.some((one) => options?.[one] === true && open.options?.[one] !== true);
+
+/** The plan that a no is to: without the budget it is the same. */
+export const withoutLifting = ({ lifts: _, ...open }: Ask, incident: Incident): string =>
+  planHashOf(open.tier, incident, open);
+
 /** `approve`: says yes to the very plan that is asked for. It becomes the goal, within protection, dry run and halt. */
 export const approve: Judged = async (ports, asked) => {
   const halted = await haltOf(ports);
@@ -106,11 +118,17 @@ export const approve: Judged = async (ports, asked) => {
     const lifts = open.lifts === true ? { lifts: true as const } : {};
     const answer = withAnswer(current, { plan, tier, outcome: 'approved', by, at, ...lifts });
     const closed = open.lifts === true ? { ...answer, lifted: { by, at } } : answer;
-    const because = `${tier}${open.lifts === true ? ', beyond the budget,' : ''} approved by ${by}: ${reason}`;
-    const options = { ...open.options, ...optionsOf(asked.request) };
+    const own = optionsOf(asked.request);
+    if (needsAnother(ports.policy, tier) && addsTo(open, { stopFirst, options: own }))
+      return {
+        refused: `${tier} is approved as it is asked for, since that needs more than one word: leave out what is added, or send contain with it`,
+      };
+    const options = { ...open.options, ...own };
+    const added = addedText({ ...open, options, stopFirst: stopFirst ?? open.stopFirst });
+    const because = `${tier}${added} approved by ${by}: ${reason}`;
     const wish = { tier, by, because, at, stopFirst: stopFirst ?? open.stopFirst, options };
     const granted = grantedOf(ports, closed, tier);
-    const outcome = [`approved: ${granted.tier} is begun`, ...granted.notes].join('; ');
+    const outcome = [`approved: ${granted.tier} is begun${added}`, ...granted.notes].join('; ');
     const next = setGoal(ports, current, closed, wish);
     const unproven = unprovenFor(ports, asked, begunBy(current, next) ?? granted.tier);
     return unproven === undefined
@@ -123,11 +141,18 @@ export const approve: Judged = async (ports, asked) => {
 /** `reject`: says no to the very plan that is asked for; what runs goes on, and the same plan is not asked for again. */
 export const reject: Judged = (ports, asked) => {
   const { requestedBy: by, reason } = asked.request;
-  return answered(ports, asked, (current, { tier, plan, asked: open }) => {
+  return answered(ports, asked, (current, { tier, asked: open }) => {
     const at = nowOf(ports);
     const lifts = open.lifts === true ? { lifts: true as const } : {};
-    const because = `${tier} rejected by ${by}: ${reason}`;
-    const closed = withAnswer(current, { plan, tier, outcome: 'rejected', by, at, ...lifts });
+    const because = `${tier}${addedText(open)} rejected by ${by}: ${reason}`;
+    const closed = withAnswer(current, {
+      plan: withoutLifting(open, current),
+      tier,
+      outcome: 'rejected',
+      by,
+      at,
+      ...lifts,
+    });
     const { decision } = closed;
     const verdict = decision?.verdict === 'ask' ? 'act' : decision?.verdict;
     const next: Incident = {

@@ -3,9 +3,10 @@ import { higherTier, lowerTier, TIERS, type Tier, tierRank } from '../../model/i
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
+import { addedText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
 import { limitOf } from '../cap.ts';
-import { planHashOf, type Rules } from '../decide-tier.ts';
+import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
 import { withNotice } from '../state.ts';
 import { runningOf } from './begun.ts';
 
@@ -36,11 +37,12 @@ export const grantedOf = (rules: Rules, incident: Incident, wish: Tier): { tier:
   };
 };
 
-/** What is still asked for above a tier; more subjects make it another plan. */
-const askedWith = (incident: Incident, tier: Tier): NonNullable<Decision['asked']> | undefined => {
+/** What is still asked for above a tier; more subjects, or evidence that is not waited for, make it another plan. */
+const askedWith = (incident: Incident, tier: Tier, stopFirst: boolean): NonNullable<Decision['asked']> | undefined => {
   const asked = incident.decision?.asked;
   if (asked === undefined || tierRank(asked.tier) <= tierRank(tier)) return undefined;
-  return { ...asked, plan: planHashOf(asked.tier, incident) };
+  const now = stopFirst ? { ...asked, stopFirst } : asked;
+  return { ...now, plan: planHashOf(asked.tier, incident, now) };
 };
 
 const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
@@ -50,21 +52,22 @@ const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
 export const askAnother = (rules: Rules, before: Incident | null, incident: Incident, wish: Wish): Incident => {
   const { tier, notes } = grantedOf(rules, incident, wish.tier);
   const { stopFirst, options, by, at } = wish;
-  const plan = planHashOf(tier, incident);
-  const until = timeOf(msOf(at) + rules.policy.minutes.ask * 60_000);
-  const because = [wish.because, ...notes, `${tier} needs the approval of another operator than ${by}`];
-  const blank: Decision = { verdict: 'ask', tier: 'observe', because: [], policyHash: rules.policyHash, at };
-  const asked = {
-    tier,
-    plan,
-    until,
-    by,
-    ...(stopFirst === true ? { stopFirst } : {}),
+  const added = {
+    ...(stopFirst === true || stopsFirst({}, incident) ? { stopFirst: true } : {}),
     ...(Object.keys(options).length === 0 ? {} : { options }),
   };
+  const plan = planHashOf(tier, incident, added);
+  const until = timeOf(msOf(at) + rules.policy.minutes.ask * 60_000);
+  const because = [
+    wish.because,
+    ...notes,
+    `${tier}${addedText(added)} needs the approval of another operator than ${by}`,
+  ];
+  const blank: Decision = { verdict: 'ask', tier: 'observe', because: [], policyHash: rules.policyHash, at };
+  const asked = { tier, plan, until, by, ...added };
   const decision = incident.decision ?? blank;
   const next = { ...incident, decision: { ...decision, asked, because: [...decision.because, ...because] } };
-  const title = `May it ${tier} ${targetText(incident.target)}? ${by} asks`;
+  const title = `May it ${tier} ${targetText(incident.target)}${addedText(added)}? ${by} asks`;
   const opened = before === null ? withNotice(next, { kind: 'opened', title, lines: because }, at) : next;
   return withNotice(opened, { kind: 'ask', title, lines: because, ask: { tier, plan, until } }, at);
 };
@@ -80,7 +83,7 @@ export const setGoal = (rules: Rules, before: Incident | null, incident: Inciden
   const options = { ...goal?.options, ...wish.options };
   const stopFirst = wish.stopFirst === true || goal?.stopFirst === true;
   const because = [wish.because, ...notes];
-  const asked = askedWith(incident, tier);
+  const asked = askedWith({ ...incident, goal }, tier, stopFirst);
   const next: Incident = {
     ...incident,
     decision: {
@@ -109,7 +112,7 @@ export const setGoal = (rules: Rules, before: Incident | null, incident: Inciden
     ? told
     : withNotice(
         told,
-        { kind: 'ask', title: `May it ${asked.tier}? The plan has changed`, lines: [], ask: asked },
+        { kind: 'ask', title: `May it ${asked.tier}${addedText(asked)}? The plan has changed`, lines: [], ask: asked },
         wish.at,
       );
 };

@@ -1,0 +1,118 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { readPolicy } from '../../../shared/decision/policy.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import type { IdentityVerifier } from '../../../shared/ports.ts';
+import { consoleKit } from '../../kit/console.ts';
+import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
+
+/** Tokens that say who they are of. */
+const verifier: IdentityVerifier = { verify: async (idToken) => ({ email: idToken.slice(3) }) };
+const BY_ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com', idToken: 'of ana@example.com' };
+const BY_BOB = { reason: 'agreed', requestedBy: 'bob@example.com', idToken: 'of bob@example.com' };
+const MINER = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
+const kitted = (policy = ''): Kit => {
+  const kit = decisionKit(`mode: act\n${policy}`);
+  Object.assign(kit.ports, { verifier });
+  return kit;
+};
+const see = (kit: Kit, over: Partial<Finding> = {}) =>
+  kit.decide(findingOn(kit, targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail()), over));
+const planOf = ({ decision }: Incident): string => decision?.asked?.plan ?? assert.fail('nothing is asked');
+const approve = ({ id }: Incident, plan: string, over: object = BY_BOB) => ({
+  action: 'approve',
+  incident: id,
+  plan,
+  ...over,
+});
+/** The incident as contain leaves it where a budget is used up, and the ask that comes of it. */
+const heldBack = async (kit: Kit): Promise<Incident> => {
+  const { id } = await kit.incident();
+  await kit.carryOut(id);
+  const known = await kit.incident();
+  const held = { because: 'the budget is full', at: timeOf(kit.clock.now()), budget: true as const };
+  await kit.ports.stores.incidents.put(id, { ...known, held, dueAt: held.at }, known.rev);
+  await kit.tick();
+  return kit.incident();
+};
+
+describe('the plan that an approval is given to', () => {
+  it('is another one where the ask comes to lift the budgets, and the approval says so', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const looked = planOf(await kit.incident());
+    const held = await heldBack(kit);
+    assert.match(held.outbox.at(-1)?.title ?? '', /^May it delete-workload pod shop\/cart-\S+ beyond the budget\?$/);
+    assert.match((await kit.ask(approve(held, looked))).outcome ?? '', /has changed since/);
+    assert.equal((await kit.incident()).lifted, undefined);
+    assert.equal(
+      (await kit.ask(approve(held, planOf(held)))).outcome,
+      'approved: delete-workload is begun beyond the budget',
+    );
+    assert.equal((await kit.incident()).lifted?.by, 'bob@example.com');
+  });
+
+  it('is not asked for again without its budget once it was rejected', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const held = await heldBack(kit);
+    await kit.ask({ ...approve(held, planOf(held)), action: 'reject' });
+    await see(kit, { ...MINER, confidence: 0.94 });
+    assert.equal((await kit.incident()).decision?.asked, undefined);
+  });
+
+  it('is another one where evidence would not be waited for any more, by what runs meanwhile', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const before = await kit.incident();
+    const looked = planOf(before);
+    await kit.ask({ action: 'contain', tier: 'isolate', incident: before.id, stopFirst: true, ...BY_ANA });
+    const after = await kit.incident();
+    assert.match(
+      after.outbox.at(-1)?.title ?? '',
+      /^May it delete-workload without waiting for evidence\? The plan has/,
+    );
+    assert.equal((await kit.ask(approve(after, looked))).state, 'refused');
+    await see(kit, { ...MINER, confidence: 0.94 });
+    assert.equal(planOf(await kit.incident()), planOf(after), 'another finding makes no other plan of it');
+    assert.match((await kit.ask(approve(after, planOf(after)))).outcome ?? '', /begun without waiting for evidence/);
+  });
+
+  it('names that the policy itself does not wait for evidence', async () => {
+    const kit = kitted();
+    const { policy, hash } = readPolicy(
+      'mode: act\nstopFirst: [{ when: { rule: exec-miner }, because: "it destroys things" }]\n',
+    );
+    Object.assign(kit.ports, { policy, policyHash: hash });
+    await see(kit, MINER);
+    const asking = await kit.incident();
+    assert.equal(asking.decision?.asked?.stopFirst, true);
+    assert.equal((await kit.ask(approve(asking, planOf(asking)))).state, 'accepted');
+  });
+
+  it('is what another operator looked at, with what it adds, and is shown with that', async () => {
+    const kit = kitted('operators: { another: [delete-workload] }');
+    const target = targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
+    const contain = { action: 'contain', tier: 'delete-workload', ...BY_ANA };
+    await kit.ask({ ...contain, target });
+    const looked = await kit.incident();
+    await kit.ask({ ...contain, incident: looked.id, stopFirst: true, drain: true });
+    const changed = await kit.incident();
+    const added = 'without waiting for evidence, with drain';
+    assert.ok(changed.outbox.at(-1)?.title.endsWith(`${added}? ana@example.com asks`));
+    assert.match((await kit.ask(approve(changed, planOf(looked)))).outcome ?? '', /has changed since/);
+    const { body } = await consoleKit({}, kit).get(`/incidents/${changed.id}`);
+    assert.ok(body.includes(`Approve delete-workload ${added}</button>`));
+    assert.ok(!/It would take: [^<]*capture-evidence/.test(body));
+    const more = approve(changed, planOf(changed), { ...BY_BOB, forensics: true });
+    assert.match((await kit.ask(more)).outcome ?? '', /is approved as it is asked for.* leave out what is added/);
+    assert.equal(
+      (await kit.ask(approve(changed, planOf(changed)))).outcome,
+      `approved: delete-workload is begun ${added}`,
+    );
+    const { goal } = await kit.incident();
+    assert.deepEqual([goal?.stopFirst, goal?.options], [true, { drain: true }]);
+  });
+});
