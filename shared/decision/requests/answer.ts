@@ -42,14 +42,15 @@ const askingOf = (incident: Incident): Asking | undefined => {
 };
 
 /** Why an answer is not to what is asked now; undefined where it is. */
-const mismatchOf = (incident: Incident, { request, at }: Asked): string | undefined => {
+const mismatchOf = (incident: Incident, { request, seenAt }: Asked): string | undefined => {
   const { id, decision } = incident;
   const asking = askingOf(incident);
   const until = decision?.asked?.until;
   if (isOver(incident)) return `incident ${id} is ${incident.goal?.tier}: it asks for nothing any more`;
   if (asking === undefined || until === undefined)
     return `incident ${id} asks for nothing now: the ask lapsed, or was answered`;
-  if (until <= at) return `the ask of incident ${id} lapsed at ${until}: send contain to go on all the same`;
+  // By our clock: whoever sends a request may say that it was made before the ask lapsed.
+  if (until <= seenAt) return `the ask of incident ${id} lapsed at ${until}: send contain to go on all the same`;
   if (request.plan === asking.plan) return undefined;
   return `field "plan": what incident ${id} asks for has changed since; look at it again and answer plan ${asking.plan}`;
 };

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { readPolicy } from '../../../shared/decision/policy.ts';
+import { Transient } from '../../../shared/errors.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
@@ -10,6 +11,7 @@ import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit
 
 /** Tokens that say who they are of. */
 const verifier: IdentityVerifier = { verify: async (idToken) => ({ email: idToken.slice(3) }) };
+const MINUTE = 60_000;
 const BY_ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com', idToken: 'of ana@example.com' };
 const BY_BOB = { reason: 'agreed', requestedBy: 'bob@example.com', idToken: 'of bob@example.com' };
 const MINER = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
@@ -114,5 +116,34 @@ describe('the plan that an approval is given to', () => {
     );
     const { goal } = await kit.incident();
     assert.deepEqual([goal?.stopFirst, goal?.options], [true, { drain: true }]);
+  });
+});
+
+describe('an ask that has lapsed', () => {
+  for (const action of ['approve', 'reject'])
+    it(`takes no ${action} that says it was made before, though no tick has come since`, async () => {
+      const kit = kitted();
+      await see(kit, MINER);
+      const before = await kit.incident();
+      await kit.clock.advance(61 * MINUTE);
+      const at = timeOf(kit.clock.now() - 10 * MINUTE);
+      const { state, outcome } = await kit.ask({ ...approve(before, planOf(before)), action, at });
+      assert.equal(state, 'refused');
+      assert.match(outcome ?? '', /lapsed at/);
+      assert.equal((await kit.incident()).goal?.rev, 1);
+    });
+
+  it('takes an answer that was seen in time, however late it is carried out', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const before = await kit.incident();
+    const { incidents } = kit.ports.stores;
+    const { put } = incidents;
+    incidents.put = () => Promise.reject(new Transient('the store does not answer'));
+    const answer = { ...approve(before, planOf(before)), id: 'r-1' };
+    await assert.rejects(kit.ask(answer), Transient);
+    incidents.put = put;
+    await kit.clock.advance(61 * MINUTE);
+    assert.equal((await kit.ask(answer)).state, 'accepted');
   });
 });
