@@ -6,6 +6,7 @@ import { addedText } from './ask-text.ts';
 import { MARKS, STATE_INK } from './marks.ts';
 import type { Palette } from './palette.ts';
 import { staysValidOf } from './stays-valid.ts';
+import { takeBackText } from './take-back-text.ts';
 import { placeText, targetText } from './target.ts';
 import { ageText, between, clockText, dayText, durationText, offsetText } from './time.ts';
 import { beginningOf, progressOf, type TimelineItem, timelineOf } from './timeline.ts';
@@ -123,9 +124,9 @@ const nextLines = (incident: Incident, { palette, now, project }: TextOptions): 
       `    firebreak reject ${id} --plan ${plain(asked.plan)} ${reason}`,
     ];
   }
-  return incident.state === 'contained' || incident.state === 'failed'
-    ? [palette.dim(`To take it back: firebreak release ${id} ${reason}`)]
-    : [];
+  if (incident.state !== 'contained' && incident.state !== 'failed') return [];
+  const { how, action } = takeBackText(incident);
+  return [palette.dim(`${how}: firebreak ${action} ${id} ${reason}`)];
 };
 
 const validLines = (incident: Incident, { palette, columns }: TextOptions): string[] => {

@@ -59,6 +59,17 @@ describe('incidentText', () => {
     assert.doesNotMatch(incidentText(contained(), { ...options, next: false }), /firebreak release/);
   });
 
+  it('offers a release of what can be taken back, and says what cannot', () => {
+    const [entry] = contained().journal;
+    assert.ok(entry !== undefined);
+    const gone = { ...entry, step: 'delete-host' as const, uid: 'vm', state: 'applied' as const };
+    const some = incidentText({ ...contained(), journal: [...contained().journal, gone] }, options);
+    assert.match(some, /To take back what can be: firebreak release/);
+    const none = incidentText({ ...contained(), journal: [gone] }, options);
+    assert.match(none, /What was done does not come back. To end it: firebreak close shop-cart-3f2a-1 --reason/);
+    assert.doesNotMatch(none, /firebreak release/);
+  });
+
   it('names the deployed project in what may be done next', () => {
     const deployed = { ...options, project: 'p2' };
     const flags = '--project p2 --reason "..."';
