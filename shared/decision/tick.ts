@@ -103,11 +103,15 @@ const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {
 /**
  * Once a minute: every incident whose time has come. Asks lapse, what a budget holds back is asked for, pods of a named
  * workload join, what was left unpublished is published, and the id of an incident whose lease ended or whose step wakes is
- * published again; people are reminded of what still stands. One incident's trouble is logged and waits for the next tick;
- * it does not hold up the others.
+ * published again; people are reminded of what still stands, a halt first. One incident's trouble, or the halt's, is logged and
+ * waits for the next tick; it does not hold up the others.
  */
 export const tick = async (ports: OperatePorts): Promise<void> => {
-  await remindOfHalt(ports);
+  try {
+    await remindOfHalt(ports);
+  } catch (thrown) {
+    ports.log.error('tick -> halt', sentenceOf(thrown));
+  }
   for await (const due of allOf<Incident>(ports.stores.incidents, { dueBefore: timeOf(ports.clock.now()) })) {
     try {
       await wake(ports, due);

@@ -70,3 +70,30 @@ describe('the tick, while the pods of a named workload are awaited from an API s
     assert.equal((await kit.incident()).subjects.filter(({ kind }) => kind === 'pod').length, 4);
   });
 });
+
+describe('the tick, while a halt is to be told of and cannot be', () => {
+  it('looks after every incident, and tells of the halt a minute later', async () => {
+    const kit = decisionKit();
+    await kit.ask({ action: 'contain', tier: 'isolate', target: WORKLOAD, ...ANA });
+    const { id } = await kit.incident();
+    await kit.carryOut(id);
+    await kit.ask({ action: 'halt', ...ANA });
+    const reminders = () => kit.published.filter(({ body }) => Object(body).kind === 'reminder').length;
+    await kit.clock.advance(60 * MINUTE);
+    const { publish } = kit.ports.bus;
+    kit.ports.bus.publish = async (topic, body) => {
+      if (Object(body).incident === 'halt') throw new Transient('the bus does not answer');
+      return publish(topic, body);
+    };
+    await kit.tick();
+    assert.equal((await kit.incident()).podsUntil, undefined, 'the incident was looked after');
+    assert.equal(reminders(), 0);
+    kit.ports.bus.publish = publish;
+    await kit.clock.advance(MINUTE);
+    await kit.tick();
+    assert.equal(reminders(), 1);
+    await kit.clock.advance(MINUTE);
+    await kit.tick();
+    assert.equal(reminders(), 1, 'once an hour');
+  });
+});
