@@ -6,6 +6,7 @@ import { addedText } from '../views/ask-text.ts';
 import { targetText } from '../views/target.ts';
 import { planHashOf, stopsFirst } from './decide-tier.ts';
 import type { Policy } from './policy.ts';
+import { replacedBy } from './replaced.ts';
 import { isBudgetUnasked, withNotice } from './state.ts';
 
 /** An ask whose approval lifts the budgets as well: that is another plan. */
@@ -24,8 +25,10 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
   if (!isBudgetUnasked(incident) || held === undefined || decision === null || tier === undefined) return incident;
   const open = decision.asked;
   const until = timeOf(now + minutes.ask * 60_000);
-  const isHigher = open !== undefined && tierRank(open.tier) > tierRank(tier);
-  const more = isHigher ? open : { tier, ...(stopsFirst({}, incident) ? { stopFirst: true } : {}) };
+  // An ask of an operator's for what runs adds to that: it is not lost, and both are approved together.
+  const least = open?.by === undefined ? tierRank(tier) + 1 : tierRank(tier);
+  const isKept = open !== undefined && tierRank(open.tier) >= least;
+  const more = isKept ? open : { tier, ...(stopsFirst({}, incident) ? { stopFirst: true } : {}) };
   const asked = lifting({ ...more, until }, incident);
   const because = `${held.because}: approving ${asked.tier} lifts the budgets for this incident, but neither protection nor halt`;
   const title = `May it ${asked.tier} ${targetText(incident.target)}${addedText(asked)}?`;
@@ -34,6 +37,12 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
     { kind: 'ask', title, lines: [because], ask: { tier: asked.tier, plan: asked.plan, until } },
     timeOf(now),
   );
+};
+
+/** An ask in the place of the one that is open, which is to be noted where somebody waits for it. */
+const instead = (asked: Ask, open: Ask, before: Incident): Ask => {
+  const replaces = open.by === undefined ? open.replaces : replacedBy(open, before);
+  return replaces === undefined ? asked : { ...asked, replaces };
 };
 
 /**
@@ -46,7 +55,7 @@ export const withOpenAsk = (decided: Decision, before: Incident, merged: Inciden
   if (tierRank(decided.tier) > tierRank(open.tier)) return decided;
   const lifts = open.lifts === true && before.held?.budget === true;
   if (decided.asked !== undefined && tierRank(decided.asked.tier) > tierRank(open.tier))
-    return lifts ? { ...decided, asked: lifting(decided.asked, merged) } : decided;
+    return { ...decided, asked: instead(lifts ? lifting(decided.asked, merged) : decided.asked, open, before) };
   if (!lifts && open.by === undefined) return decided;
   return { ...decided, asked: { ...open, plan: planHashOf(open.tier, merged, open) } };
 };

@@ -117,8 +117,8 @@ export const remindAt = (i: Incident): Time | undefined => {
 
 /**
  * When the tick must look at this incident: the earliest of the lease's end, an entry's `wakeAt`, the end of an ask or
- * of an access, or now while something is unpublished, pods of a named workload are awaited, or a budget is to be asked
- * for. undefined: never by itself.
+ * of an access, or now while something is unpublished, pods of a named workload are awaited, a budget is to be asked for, or an
+ * ask has given way to another. undefined: never by itself.
  */
 export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
   earliest(
@@ -129,6 +129,7 @@ export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
     isUnpublished(i) ? now : undefined,
     i.lease === undefined && isBudgetUnasked(i) ? now : undefined,
     i.podsUntil === undefined ? undefined : now,
+    i.decision?.asked?.replaces === undefined ? undefined : now,
   );
 
 type NoticeParts = Pick<Notice, 'kind' | 'title' | 'lines'> & Partial<Pick<Notice, 'ask'>>;

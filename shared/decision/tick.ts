@@ -12,7 +12,8 @@ import { judge } from './judge.ts';
 import { subjectsWith } from './merge.ts';
 import { allOf } from './pages.ts';
 import { remindOfStanding } from './remind.ts';
-import { withAnswer, withoutLifting } from './requests/answer.ts';
+import { withoutLifting, withReplacedNoted } from './replaced.ts';
+import { withAnswer } from './requests/answer.ts';
 import { remindOfHalt } from './requests/halt.ts';
 import type { OperatePorts } from './requests/request.ts';
 import { makePodResolver } from './resolve-pod.ts';
@@ -95,7 +96,7 @@ const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {
   const pods = await madeSince(ports, due);
   const now = ports.clock.now();
   const incident = await updateIncident(ports, due.id, (current) =>
-    withBudgetAsk(lapse(join(ports, current, pods, now), now), ports.policy, now),
+    withBudgetAsk(lapse(join(ports, withReplacedNoted(current, timeOf(now)), pods, now), now), ports.policy, now),
   );
   if (incident !== undefined) await publishDue(ports, incident);
 };

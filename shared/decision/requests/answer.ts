@@ -6,6 +6,7 @@ import { isOver } from '../correlate.ts';
 import { planHashOf } from '../decide-tier.ts';
 import { needsAnother } from '../operators.ts';
 import { OPTIONAL_STEPS } from '../policy-parts.ts';
+import { answersWith, withoutLifting, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { begunBy } from './begun.ts';
 import {
@@ -25,12 +26,10 @@ import {
 } from './request.ts';
 import { grantedOf, setGoal } from './set-goal.ts';
 
-const KEPT = 20;
-
 /** The incident with an ask noted as answered, and no longer open. */
 export const withAnswer = (incident: Incident, answer: Answer): Incident => ({
   ...withoutAsk(incident),
-  answered: [...(incident.answered ?? []), answer].slice(-KEPT),
+  answered: answersWith(incident, answer),
 });
 
 type Asking = { tier: Answer['tier']; plan: string; asked: Ask };
@@ -89,7 +88,7 @@ const answered = async (
       answer = refuse(mismatch ?? 'nothing is asked for', id);
       return current;
     }
-    const changed = change(current, open);
+    const changed = change(withReplacedNoted(current, nowOf(ports)), open);
     if ('refused' in changed) {
       answer = refuse(changed.refused, id);
       return current;
@@ -104,10 +103,6 @@ const answered = async (
 const addsTo = (open: Ask, { stopFirst, options }: Pick<Ask, 'stopFirst' | 'options'>): boolean =>
   (stopFirst === true && open.stopFirst !== true) ||
   OPTIONAL_STEPS.some((one) => options?.[one] === true && open.options?.[one] !== true);
-
-/** The plan that a no is to: without the budget it is the same. */
-export const withoutLifting = ({ lifts: _, ...open }: Ask, incident: Incident): string =>
-  planHashOf(open.tier, incident, open);
 
 /** `approve`: says yes to the very plan that is asked for. It becomes the goal, within protection, dry run and halt. */
 export const approve: Judged = async (ports, asked) => {

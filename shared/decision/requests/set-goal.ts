@@ -7,6 +7,7 @@ import { addedText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
 import { limitOf } from '../cap.ts';
 import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
+import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { runningOf } from './begun.ts';
 
@@ -48,13 +49,18 @@ const askedWith = (incident: Incident, tier: Tier, stopFirst: boolean): NonNulla
 const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
   before === null ? 'opened' : tierRank(tier) > tierRank(before.decision?.tier ?? 'observe') ? 'raised' : 'info';
 
-/** Asks for what an operator wants, where the policy says that another one must approve it. Nothing is begun by it. */
-export const askAnother = (rules: Rules, before: Incident | null, incident: Incident, wish: Wish): Incident => {
+/**
+ * Asks for what an operator wants, where the policy says that another one must approve it. Nothing is begun by it. What was
+ * asked until then is asked no more, and that is noted; a budget that it was to lift is lifted with this.
+ */
+export const askAnother = (rules: Rules, before: Incident | null, asking: Incident, wish: Wish): Incident => {
+  const incident = withReplacedNoted(asking, wish.at);
   const { tier, notes } = grantedOf(rules, incident, wish.tier);
   const { stopFirst, options, by, at } = wish;
   const added = {
     ...(stopFirst === true || stopsFirst({}, incident) ? { stopFirst: true } : {}),
     ...(Object.keys(options).length === 0 ? {} : { options }),
+    ...(incident.decision?.asked?.lifts === true ? { lifts: true as const } : {}),
   };
   const plan = planHashOf(tier, incident, added);
   const until = timeOf(msOf(at) + rules.policy.minutes.ask * 60_000);
@@ -67,8 +73,12 @@ export const askAnother = (rules: Rules, before: Incident | null, incident: Inci
   const asked = { tier, plan, until, by, ...added };
   const decision = incident.decision ?? blank;
   const next = { ...incident, decision: { ...decision, asked, because: [...decision.because, ...because] } };
+  const open = incident.decision?.asked;
+  const isSame = open === undefined || (open.tier === tier && (open.by === undefined || open.by === by));
+  const instead = `${tier}, which ${by} asks for`;
+  const alone = isSame ? next : withReplaced(next, replacedBy(open, incident), instead, at);
   const title = `May it ${tier} ${targetText(incident.target)}${addedText(added)}? ${by} asks`;
-  const opened = before === null ? withNotice(next, { kind: 'opened', title, lines: because }, at) : next;
+  const opened = before === null ? withNotice(alone, { kind: 'opened', title, lines: because }, at) : alone;
   return withNotice(opened, { kind: 'ask', title, lines: because, ask: { tier, plan, until } }, at);
 };
 
@@ -76,7 +86,8 @@ export const askAnother = (rules: Rules, before: Incident | null, incident: Inci
  * Sets a goal on an operator's word. It is its own approval within protection and the top-level dry run: modes do not cap
  * it, decide does not lower it, and what it covers is asked for no more.
  */
-export const setGoal = (rules: Rules, before: Incident | null, incident: Incident, wish: Wish): Incident => {
+export const setGoal = (rules: Rules, before: Incident | null, asking: Incident, wish: Wish): Incident => {
+  const incident = withReplacedNoted(asking, wish.at);
   const { tier, notes } = grantedOf(rules, incident, wish.tier);
   const { decision } = incident;
   const goal = runningOf(rules.policy, incident);
@@ -107,7 +118,11 @@ export const setGoal = (rules: Rules, before: Incident | null, incident: Inciden
     },
   };
   const title = `${wish.by} asks for ${tier} on ${targetText(incident.target)}`;
-  const told = withNotice(next, { kind: kindOf(before, tier), title, lines: because }, wish.at);
+  const open = decision?.asked;
+  // What evidence asked for is covered by the goal; another operator waits for an answer.
+  const isDropped = asked === undefined && open?.by !== undefined;
+  const alone = isDropped ? withReplaced(next, replacedBy(open, incident), `${tier} by ${wish.by}`, wish.at) : next;
+  const told = withNotice(alone, { kind: kindOf(before, tier), title, lines: because }, wish.at);
   return asked === undefined || asked.plan === decision?.asked?.plan
     ? told
     : withNotice(

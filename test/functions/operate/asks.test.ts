@@ -147,3 +147,89 @@ describe('an ask that has lapsed', () => {
     assert.equal((await kit.ask(answer)).state, 'accepted');
   });
 });
+
+describe('an ask that gives way to another', () => {
+  const titles = ({ outbox }: Incident): string[] => outbox.map(({ title }) => title);
+  const lapsedOf = ({ answered }: Incident): string[] =>
+    (answered ?? []).map(({ tier, outcome, by }) => `${tier} ${outcome} by ${by}`);
+  const isolate = (id: string, over: object) => ({ action: 'contain', tier: 'isolate', incident: id, ...over });
+  /** What evidence asks for, and then ana for less. */
+  const both = async () => {
+    const kit = kitted('modes: { isolate: ask }\noperators: { another: [isolate] }');
+    await see(kit, MINER);
+    const evidence = await kit.incident();
+    await kit.ask(isolate(evidence.id, BY_ANA));
+    return { kit, evidence };
+  };
+
+  it('is noted and told of where an operator asks for something else', async () => {
+    const { kit, evidence } = await both();
+    const { decision, outbox, answered } = await kit.incident();
+    assert.deepEqual([decision?.asked?.tier, decision?.asked?.by], ['isolate', 'ana@example.com']);
+    assert.equal(answered?.[0]?.plan, planOf(evidence));
+    assert.deepEqual(lapsedOf(await kit.incident()), ['delete-workload lapsed by nobody']);
+    const told = outbox.at(-2);
+    assert.deepEqual(
+      [told?.kind, told?.title, told?.lines, told?.ask?.tier],
+      [
+        'info',
+        'Not asked any more: delete-workload',
+        ['delete-workload gave way to isolate, which ana@example.com asks for'],
+        'isolate',
+      ],
+    );
+  });
+
+  it('is noted and told of where new evidence asks for more than an operator', async () => {
+    const { kit } = await both();
+    await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
+    const seen = await kit.incident();
+    assert.deepEqual([seen.decision?.asked?.tier, seen.decision?.asked?.by], ['delete-workload', undefined]);
+    assert.equal(seen.dueAt, timeOf(kit.clock.now()));
+    await kit.tick();
+    await kit.tick();
+    const noted = await kit.incident();
+    assert.deepEqual(lapsedOf(noted).at(-1), 'isolate lapsed by nobody');
+    assert.equal(titles(noted).filter((title) => title === 'Not asked any more: isolate').length, 1);
+    assert.equal(noted.outbox.at(-1)?.lines[0], 'isolate, which ana@example.com asks for gave way to delete-workload');
+    assert.equal(noted.decision?.asked?.replaces, undefined);
+  });
+
+  it('is noted as well where the other one is answered first', async () => {
+    const { kit } = await both();
+    await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
+    const seen = await kit.incident();
+    await kit.ask(approve(seen, planOf(seen)));
+    assert.deepEqual(lapsedOf(await kit.incident()).slice(1), [
+      'isolate lapsed by nobody',
+      'delete-workload approved by bob@example.com',
+    ]);
+  });
+
+  it('is noted where a goal goes as far, on the word of somebody else', async () => {
+    const { kit, evidence } = await both();
+    await kit.ask({ ...isolate(evidence.id, BY_BOB), tier: 'redeploy' });
+    assert.deepEqual(lapsedOf(await kit.incident()).at(-1), 'isolate lapsed by nobody');
+  });
+
+  it('is none where an operator asks again for the same, with more', async () => {
+    const { kit, evidence } = await both();
+    await kit.ask(isolate(evidence.id, { ...BY_ANA, drain: true }));
+    assert.equal(lapsedOf(await kit.incident()).length, 1);
+  });
+
+  it('is none where a budget holds back what an operator adds to: both are asked for together', async () => {
+    const kit = kitted('operators: { another: [isolate] }');
+    await kit.ask({
+      ...isolate('', BY_ANA),
+      incident: undefined,
+      target: targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail()),
+    });
+    const first = await kit.incident();
+    await kit.ask(approve(first, planOf(first)));
+    await kit.ask(isolate(first.id, { ...BY_ANA, investigate: true }));
+    const { decision } = await heldBack(kit);
+    const { by, options, lifts } = decision?.asked ?? assert.fail();
+    assert.deepEqual([by, options, lifts], ['ana@example.com', { investigate: true }, true]);
+  });
+});
