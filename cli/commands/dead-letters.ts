@@ -18,7 +18,7 @@ Examples:
   firebreak dead-letters replay ID          send it again
 
 A message that is sent again keeps its id and its time. What a finding in it leads to is recorded or asked for, and
-never done by itself; a request that is older than 15 minutes is answered as stale.`;
+never done by itself. A request is answered as given up, or as stale, and not carried out: send it anew, as who you are.`;
 
 const letterOf = async (store: DocStore<DeadLetter>, id: string): Promise<DeadLetter> => {
   const found = await store.get(id);

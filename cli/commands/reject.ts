@@ -1,19 +1,13 @@
 import type { Command } from 'commander';
+import { answerCommand } from '../answer-command.ts';
 import { type Connect, connect } from '../connect.ts';
 import type { Io } from '../io.ts';
-import { runRequest } from '../run-request.ts';
-import { type RequestOptions, withRequestOptions } from '../send.ts';
 
-/** `firebreak reject`: ends the open ask; what runs by itself goes on. */
-export const rejectCommand = (program: Command, io: Io, connectTo: Connect = connect): void => {
-  withRequestOptions(
-    program
-      .command('reject')
-      .description('refuse what an incident asks for')
-      .argument('<incident>', 'id of the incident'),
-  )
-    .addHelpText('after', '\nExample:\n  firebreak reject INCIDENT --reason "the service must stay up"')
-    .action((incident: string, options: RequestOptions) =>
-      runRequest(io, connectTo, options, () => ({ action: 'reject', incident })),
-    );
-};
+/** `firebreak reject`: says no to what an incident asks for, and to nothing else; what runs by itself goes on. */
+export const rejectCommand = (program: Command, io: Io, connectTo: Connect = connect): void =>
+  answerCommand(
+    program.command('reject').description('refuse what an incident asks for'),
+    { action: 'reject', doing: 'rejecting', example: '--reason "the service must stay up" --wait' },
+    io,
+    connectTo,
+  );

@@ -1,33 +1,40 @@
 import { isOver } from '../decision/correlate.ts';
 import { openAsk } from '../decision/open-ask.ts';
 import { PLAYBOOKS } from '../decision/playbooks.ts';
+import type { Ask } from '../model/decision.ts';
 import { inForce } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { msOf } from '../model/time.ts';
-import { moment, tierTag } from '../views/html/badges.ts';
+import { addedPart, moment, tierTag } from '../views/html/badges.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import { targetText } from '../views/target.ts';
 import { durationText } from '../views/time.ts';
 import { formFields, reasonField, type Surroundings } from './page.ts';
 
-const stepsOf = (tier: keyof typeof PLAYBOOKS): string =>
-  [...new Set(PLAYBOOKS[tier].filter(({ only }) => only === undefined).map(({ step }) => step))].join(', ');
+const stepsOf = ({ tier, stopFirst, options }: Ask): string => {
+  const taken = PLAYBOOKS[tier].filter(
+    ({ only, evidence }) =>
+      (only === undefined || options?.[only] === true) && !(evidence === true && stopFirst === true),
+  );
+  return [...new Set(taken.map(({ step }) => step))].join(', ');
+};
 
 const askForm = (incident: Incident, around: Surroundings): Html => {
   const asked = openAsk(incident, around.now);
   if (asked === undefined) return html``;
+  const added = addedPart(asked);
   const left = msOf(asked.until) - around.now;
   return html`<section class="card ask" aria-labelledby="asked">
-<h2 id="asked">May it ${tierTag(asked.tier)} ${foreign(targetText(incident.target))}?</h2>
+<h2 id="asked">May it ${tierTag(asked.tier)} ${foreign(targetText(incident.target))}${added}?</h2>
 <p>Asked until ${moment(asked.until)} UTC, ${durationText(left)} from now${
     asked.by === undefined ? undefined : html`, for ${foreign(asked.by)}: another operator must approve it`
   }${asked.lifts === true ? '. An approval lifts the budgets for this incident' : ''}.</p>
-<p class="dim">It would take: ${stepsOf(asked.tier)}.</p>
+<p class="dim">It would take: ${stepsOf(asked)}.</p>
 ${
   around.stranger !== undefined
     ? undefined
     : html`<form class="act" method="post" action="/requests">${formFields(around, incident.id)}<input type="hidden" name="plan" value="${asked.plan}">${reasonField('answer-reason', false)}
-<div class="buttons"><button class="primary" name="do" value="approve">Approve ${asked.tier}</button><button name="do" value="reject">Reject</button></div></form>`
+<div class="buttons"><button class="primary" name="do" value="approve">Approve ${asked.tier}${added}</button><button name="do" value="reject">Reject</button></div></form>`
 }
 </section>`;
 };

@@ -4,7 +4,7 @@ import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { timeOf } from '../model/time.ts';
-import { ago, moment, name, severityBadge, stateBadge, tierTag } from '../views/html/badges.ts';
+import { ago, askTag, moment, name, severityBadge, stateBadge, tierTag } from '../views/html/badges.ts';
 import { confidencePicture } from '../views/html/confidence-picture.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import { findingsList, type RuleLookup } from '../views/html/findings-list.ts';
@@ -34,7 +34,7 @@ export type IncidentFacts = {
 
 const askedText = (incident: Incident, now: number): Html => {
   const asked = openAsk(incident, now);
-  if (asked !== undefined) return html`May it ${tierTag(asked.tier)}? Until ${moment(asked.until)} UTC`;
+  if (asked !== undefined) return html`May it ${askTag(asked)}? Until ${moment(asked.until)} UTC`;
   if (incident.held !== undefined) return html`<span class="warn">Held: ${foreign(incident.held.because, 500)}</span>`;
   return html`Nothing`;
 };

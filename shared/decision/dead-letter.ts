@@ -8,6 +8,7 @@ import type { Notice } from '../model/notice.ts';
 import type { DeadLetter } from '../model/records.ts';
 import { msOf, timeOf, toTime } from '../model/time.ts';
 import type { DecidePorts } from '../ports.ts';
+import { giveUp } from './requests/give-up.ts';
 import { isDue } from './state.ts';
 
 /** A body above this is kept by its beginning and its hash: the record must fit into a document. */
@@ -66,11 +67,19 @@ const bodyOf = (data: unknown): unknown => {
 
 type Ports = Pick<DecidePorts, 'stores' | 'clock' | 'log' | 'bus' | 'clusters'>;
 
-/** Why it was given up, where that is written down: a request's record says what its last attempt met. */
-const errorOf = async ({ stores }: Ports, topic: string, data: unknown): Promise<string | undefined> => {
+/** Why it was given up, where that is written down: a request's record says what its last attempt met, and is closed. */
+const errorOf = async (ports: Ports, topic: string, data: unknown): Promise<string | undefined> => {
   const id = typeof data === 'object' && data !== null && 'id' in data ? data.id : undefined;
   if (topic !== 'requests' || typeof id !== 'string' || !/^[A-Za-z0-9._-]{1,100}$/.test(id)) return undefined;
-  return (await stores.requests.get(id))?.outcome;
+  return giveUp(ports, id);
+};
+
+/** A body without the token that proves its sender to whoever holds it. Of a topic that is not known it may be a request. */
+const withoutToken = (topic: string, data: unknown): unknown => {
+  if (typeof data !== 'object' || data === null || !('idToken' in data)) return data;
+  if (topic !== 'requests' && TOPICS.some((one) => one === topic)) return data;
+  const { idToken: _, ...rest } = data;
+  return rest;
 };
 
 const letterOf = async (ports: Ports, { id, attributes, data }: Envelope): Promise<DeadLetter> => {
@@ -89,7 +98,7 @@ const letterOf = async (ports: Ports, { id, attributes, data }: Envelope): Promi
     ...(Number.isInteger(deliveries) && deliveries > 0 ? { deliveries } : {}),
     ...(error === undefined ? {} : { error }),
     attributes,
-    body: bodyOf(data),
+    body: bodyOf(withoutToken(topic, data)),
   };
 };
 

@@ -1,7 +1,8 @@
-import type { Decision } from '../model/decision.ts';
+import type { Ask, Decision } from '../model/decision.ts';
 import { higherTier, lowerTier, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
+import { addedText } from '../views/ask-text.ts';
 import { highestByItself, limitOf } from './cap.ts';
 import { assess } from './confidence.ts';
 import { explain } from './explain.ts';
@@ -15,11 +16,18 @@ import { suspectsOf } from './suspects.ts';
 /** The policy in force and its hash, which every decision carries. */
 export type Rules = { policy: Policy; policyHash: string };
 
+/** What an approval adds to the tier. */
+export type Added = Pick<Ask, 'stopFirst' | 'options' | 'lifts'>;
+
+/** Whether evidence would not be waited for: by this ask, or by what runs already. */
+export const stopsFirst = ({ stopFirst }: Pick<Added, 'stopFirst'>, { goal }: Pick<Incident, 'goal'>): boolean =>
+  stopFirst === true || goal?.stopFirst === true;
+
 /**
- * What an approval is given to: tier, the target's UID, the subjects and that tier's row; progress is no part of it.
- * The row is the one of a cluster that enforces network policy, which decides an order and never what is done.
+ * What an approval is given to: tier, the target's UID, the subjects, that tier's row and what is added to it; progress is no
+ * part of it. The row is the one of a cluster that enforces network policy, which decides an order and never what is done.
  */
-export const planHashOf = (tier: Tier, incident: Incident): string =>
+export const planHashOf = (tier: Tier, incident: Incident, added: Added = {}): string =>
   hashOf({
     tier,
     uid: incident.target.uid ?? '',
@@ -27,6 +35,10 @@ export const planHashOf = (tier: Tier, incident: Incident): string =>
       .map((s) => `${s.kind} ${s.uid}`)
       .sort(),
     row: rowOf(tier, incident, { networkPolicy: true }),
+    // Nothing where nothing is added, so that such a plan is the one that it was before any of these was part of it.
+    ...(stopsFirst(added, incident) ? { stopFirst: true } : {}),
+    ...(Object.keys(added.options ?? {}).length === 0 ? {} : { options: added.options }),
+    ...(added.lifts === true ? { lifts: true } : {}),
   });
 
 type Choice = {
@@ -95,20 +107,24 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
   const asks = tierRank(wanted) > tierRank(tier);
   const dry = policy.mode === 'dry-run';
   const until = timeOf(now + policy.minutes.ask * 60_000);
+  const additions = additionsOf(policy, incident);
+  const added: Added = stopsFirst(additions, incident) ? { stopFirst: true } : {};
   return {
     verdict: dry ? 'dry-run' : asks && tier === 'observe' ? 'ask' : 'act',
     tier,
-    ...(asks && !dry ? { asked: { tier: wanted, plan: planHashOf(wanted, incident), until } } : {}),
+    ...(asks && !dry ? { asked: { tier: wanted, plan: planHashOf(wanted, incident, added), until, ...added } } : {}),
     because: [
       ...choice.because,
       ...choice.notes,
       ...(limit.because !== undefined && unsuppressed !== choice.wanted ? [limit.because] : []),
       ...(suppressed.because !== undefined && wanted !== unsuppressed ? [suppressed.because] : []),
       ...suppressed.notes,
-      ...additionsOf(policy, incident).because,
+      ...additions.because,
       ...(cooling ? [`released a short while ago: until ${incident.cooldownUntil} findings at most ask`] : []),
       ...(live !== incident && alone !== choice.alone ? ['what was replayed from dead letters at most asks'] : []),
-      ...(asks ? [`${wanted} asks first${tier === 'observe' ? '' : `: ${tier} runs meanwhile`}`] : []),
+      ...(asks
+        ? [`${wanted}${addedText(added)} asks first${tier === 'observe' ? '' : `: ${tier} runs meanwhile`}`]
+        : []),
       ...choice.explained,
       ...(dry ? ['the policy is a dry run as a whole: nothing is changed'] : []),
     ],

@@ -5,6 +5,7 @@ import type { IncidentState } from '../model/notice.ts';
 import { timeOf } from '../model/time.ts';
 import type { DecidePorts } from '../ports.ts';
 import { plain } from '../text.ts';
+import { takeBackText } from '../views/take-back-text.ts';
 import { targetText } from '../views/target.ts';
 import { allOf } from './pages.ts';
 import { remindAt, standing, withNotice } from './state.ts';
@@ -26,14 +27,14 @@ const reminded = (incident: Incident, now: number): Incident => {
   const how =
     incident.goal?.tier === 'closed'
       ? 'The incident is closed: what it left is to be undone by hand, or goes to the next incident of this target.'
-      : `To take it back: firebreak release ${incident.id} --reason "..."`;
+      : `${takeBackText(incident).how}: firebreak release ${incident.id} --reason "..."`;
   const lines = [...held.map((e) => `${e.step} ${plain(e.subject)}: since ${e.endedAt ?? e.startedAt}`), how];
   const title = `Still in force since ${since}: ${targetText(incident.target)}`;
   return withNotice({ ...incident, remindedAt: at }, { kind: 'reminder', title, lines }, at);
 };
 
 /**
- * Tells people once a day what is still in force, so that no containment is forgotten. One incident's trouble is logged and
+ * Tells people once a day what is still in force and can be taken back, so that no containment is forgotten. One incident's trouble is logged and
  * does not hold up the others.
  */
 export const remindOfStanding = async (ports: DecidePorts): Promise<void> => {

@@ -1,4 +1,5 @@
 import { type Entry, inForce, isSettled } from '../model/entry.ts';
+import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState, Notice } from '../model/notice.ts';
 import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
@@ -70,9 +71,41 @@ export const isBudgetUnasked = ({ held, goal, decision, answered }: Incident): b
 /** What is contained and left so is told of again after this long, and then each time as long after. */
 export const REMINDER_MS = 24 * 60 * 60_000;
 
-/** The containment that stands with this incident; what another one holds on after a release is that one's. */
-export const standing = (i: Pick<Incident, 'goal' | 'journal'>): Entry[] =>
-  i.goal?.tier === 'released' ? [] : i.journal.filter((e) => isContainment(e) && inForce(e));
+/** What no release takes back: what was deleted, moved or has left does not come back. */
+const FINAL: readonly StepId[] = [
+  'leave-group',
+  'restore-group-size',
+  'drain-node',
+  'delete-pod',
+  'delete-workload',
+  'kill-container',
+  'delete-host',
+];
+
+/** What is done for good. */
+export const lasting = ({ journal }: Pick<Incident, 'journal'>): Entry[] =>
+  journal.filter((e) => FINAL.includes(e.step) && inForce(e));
+
+/** The UIDs of what was deleted, and is proven to be gone: nothing is in force on it any more. */
+const goneOf = ({ journal, subjects }: Pick<Incident, 'journal' | 'subjects'>): ReadonlySet<string> => {
+  const deleted = journal.flatMap(({ step, uid, state, proof }) =>
+    step.startsWith('delete-') && state === 'applied' && proof === 'proven' ? [uid] : [],
+  );
+  const made = subjects.flatMap((s) =>
+    s.kind === 'pod' && s.owners.some((o) => deleted.includes(o.uid)) ? [s.uid] : [],
+  );
+  return new Set([...deleted, ...made]);
+};
+
+/**
+ * The containment that stands with this incident and that a release would take back; what another one holds on after a release
+ * is that one's.
+ */
+export const standing = (i: Pick<Incident, 'goal' | 'journal' | 'subjects'>): Entry[] => {
+  if (i.goal?.tier === 'released') return [];
+  const gone = goneOf(i);
+  return i.journal.filter((e) => isContainment(e) && inForce(e) && !FINAL.includes(e.step) && !gone.has(e.uid));
+};
 
 /** When people are to be told what is still in force; undefined where nothing is, or where something is still to be done. */
 export const remindAt = (i: Incident): Time | undefined => {
@@ -84,8 +117,8 @@ export const remindAt = (i: Incident): Time | undefined => {
 
 /**
  * When the tick must look at this incident: the earliest of the lease's end, an entry's `wakeAt`, the end of an ask or
- * of an access, or now while something is unpublished, pods of a named workload are awaited, or a budget is to be asked
- * for. undefined: never by itself.
+ * of an access, or now while something is unpublished, pods of a named workload are awaited, a budget is to be asked for, or an
+ * ask has given way to another. undefined: never by itself.
  */
 export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
   earliest(
@@ -96,6 +129,7 @@ export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
     isUnpublished(i) ? now : undefined,
     i.lease === undefined && isBudgetUnasked(i) ? now : undefined,
     i.podsUntil === undefined ? undefined : now,
+    i.decision?.asked?.replaces === undefined ? undefined : now,
   );
 
 type NoticeParts = Pick<Notice, 'kind' | 'title' | 'lines'> & Partial<Pick<Notice, 'ask'>>;

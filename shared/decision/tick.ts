@@ -12,6 +12,7 @@ import { judge } from './judge.ts';
 import { subjectsWith } from './merge.ts';
 import { allOf } from './pages.ts';
 import { remindOfStanding } from './remind.ts';
+import { withoutLifting, withReplacedNoted } from './replaced.ts';
 import { withAnswer } from './requests/answer.ts';
 import { remindOfHalt } from './requests/halt.ts';
 import type { OperatePorts } from './requests/request.ts';
@@ -25,7 +26,7 @@ const lapse = (incident: Incident, now: number): Incident => {
   const asked = incident.decision?.asked;
   if (asked === undefined || asked.until > at || isOver(incident)) return incident;
   const { decision, ...rest } = withAnswer(incident, {
-    plan: asked.plan,
+    plan: withoutLifting(asked, incident),
     tier: asked.tier,
     ...(asked.lifts === true ? { lifts: true } : {}),
     outcome: 'lapsed',
@@ -63,6 +64,21 @@ const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[
   return found;
 };
 
+/**
+ * The pods that a named workload has made since, held by the incident. None where the cluster or its records cannot be read:
+ * asks, budgets and what is to be published must not wait for that. It is looked again at the next tick, while pods are awaited.
+ */
+const madeSince = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
+  try {
+    const pods = await podsOf(ports, incident);
+    await holdSubjects(ports.stores, incident.id, pods, incident.subjects);
+    return pods;
+  } catch (thrown) {
+    ports.log.warn('tick -> pods', sentenceOf(thrown), { incident: incident.id });
+    return [];
+  }
+};
+
 /** The incident with the pods that joined it, and awaiting no more once the time for that is over. */
 const join = (ports: OperatePorts, incident: Incident, pods: Subject[], now: number): Incident => {
   if (incident.podsUntil === undefined) return incident;
@@ -77,11 +93,10 @@ const join = (ports: OperatePorts, incident: Incident, pods: Subject[], now: num
 };
 
 const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {
-  const pods = await podsOf(ports, due);
-  await holdSubjects(ports.stores, due.id, pods, due.subjects);
+  const pods = await madeSince(ports, due);
   const now = ports.clock.now();
   const incident = await updateIncident(ports, due.id, (current) =>
-    withBudgetAsk(lapse(join(ports, current, pods, now), now), ports.policy, now),
+    withBudgetAsk(lapse(join(ports, withReplacedNoted(current, timeOf(now)), pods, now), now), ports.policy, now),
   );
   if (incident !== undefined) await publishDue(ports, incident);
 };
@@ -89,11 +104,15 @@ const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {
 /**
  * Once a minute: every incident whose time has come. Asks lapse, what a budget holds back is asked for, pods of a named
  * workload join, what was left unpublished is published, and the id of an incident whose lease ended or whose step wakes is
- * published again; people are reminded of what still stands. One incident's trouble is logged and waits for the next tick;
- * it does not hold up the others.
+ * published again; people are reminded of what still stands, a halt first. One incident's trouble, or the halt's, is logged and
+ * waits for the next tick; it does not hold up the others.
  */
 export const tick = async (ports: OperatePorts): Promise<void> => {
-  await remindOfHalt(ports);
+  try {
+    await remindOfHalt(ports);
+  } catch (thrown) {
+    ports.log.error('tick -> halt', sentenceOf(thrown));
+  }
   for await (const due of allOf<Incident>(ports.stores.incidents, { dueBefore: timeOf(ports.clock.now()) })) {
     try {
       await wake(ports, due);

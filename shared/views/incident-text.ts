@@ -2,9 +2,11 @@ import { openAsk } from '../decision/open-ask.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState } from '../model/notice.ts';
 import { plain } from '../text.ts';
+import { addedText } from './ask-text.ts';
 import { MARKS, STATE_INK } from './marks.ts';
 import type { Palette } from './palette.ts';
 import { staysValidOf } from './stays-valid.ts';
+import { takeBackText } from './take-back-text.ts';
 import { placeText, targetText } from './target.ts';
 import { ageText, between, clockText, dayText, durationText, offsetText } from './time.ts';
 import { beginningOf, progressOf, type TimelineItem, timelineOf } from './timeline.ts';
@@ -116,15 +118,15 @@ const nextLines = (incident: Incident, { palette, now, project }: TextOptions): 
   if (asked !== undefined) {
     return [
       palette.yellow(
-        `? May it ${asked.tier}? Asked until ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,
+        `? May it ${asked.tier}${addedText(asked)}? Asked until ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,
       ),
       `    firebreak approve ${id} --plan ${plain(asked.plan)} ${reason}`,
-      `    firebreak reject ${id} ${reason}`,
+      `    firebreak reject ${id} --plan ${plain(asked.plan)} ${reason}`,
     ];
   }
-  return incident.state === 'contained' || incident.state === 'failed'
-    ? [palette.dim(`To take it back: firebreak release ${id} ${reason}`)]
-    : [];
+  if (incident.state !== 'contained' && incident.state !== 'failed') return [];
+  const { how, action } = takeBackText(incident);
+  return [palette.dim(`${how}: firebreak ${action} ${id} ${reason}`)];
 };
 
 const validLines = (incident: Incident, { palette, columns }: TextOptions): string[] => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { openAsk } from '../decision/open-ask.ts';
 import { msOf } from '../model/time.ts';
 import { shellWord } from '../shell.ts';
-import { moment, name, severityBadge, stateBadge, tierTag } from './html/badges.ts';
+import { askTag, moment, name, severityBadge, stateBadge, tierTag } from './html/badges.ts';
 import { block, foreign, type Html, html, markupOf } from './html/escape.ts';
 import { findingsList } from './html/findings-list.ts';
 import { journalTable } from './html/journal-table.ts';
@@ -40,7 +40,7 @@ const hero = ({ incident, ruleOf, madeAt }: ReportFacts): Html => {
     summary.principals.length === 0
       ? 'Nobody is named'
       : summary.principals.map((who) => html`<div>${foreign(who)}</div>`)
-  }</dd></div><div><dt>What is asked</dt><dd>${asked === undefined ? 'Nothing' : html`May it ${tierTag(asked.tier)}? Until ${moment(asked.until)} UTC`}</dd></div></dl></section>`;
+  }</dd></div><div><dt>What is asked</dt><dd>${asked === undefined ? 'Nothing' : html`May it ${askTag(asked)}? Until ${moment(asked.until)} UTC`}</dd></div></dl></section>`;
 };
 
 const decided = ({ incident, requests }: ReportFacts): Html => {

@@ -5,6 +5,7 @@ import { isPrincipal } from '../kubernetes/names.ts';
 import { type Entry, inForce } from '../model/entry.ts';
 import { msOf } from '../model/time.ts';
 import { shellLine } from '../shell.ts';
+import { addedText } from './ask-text.ts';
 import type { ReportFacts } from './report-facts.ts';
 import { hardeningOf, type Todo } from './report-hardening.ts';
 import { printable, vmWords } from './report-names.ts';
@@ -37,7 +38,7 @@ const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
     ...(asked !== undefined
       ? [
           todo(
-            `May it ${asked.tier}? Asked until ${dayText(asked.until)} ${clockText(asked.until)} UTC.`,
+            `May it ${asked.tier}${addedText(asked)}? Asked until ${dayText(asked.until)} ${clockText(asked.until)} UTC.`,
             requestLine('approve', id, '--plan', asked.plan),
             requestLine('reject', id, '--plan', asked.plan),
           ),

@@ -102,7 +102,7 @@ describe('requests from the command line', () => {
     assert.deepEqual([body.incident, body.target], ['shop-cart-3f2a-1', undefined]);
   });
 
-  for (const action of ['reject', 'release', 'close']) {
+  for (const action of ['release', 'close']) {
     it(`publishes ${action} for an incident`, async () => {
       const { code, published } = await run([action, 'shop-cart-3f2a-1', '--reason', 'r']);
       const body = request.parse(published[0]?.body);
@@ -117,25 +117,31 @@ describe('requests from the command line', () => {
     });
   }
 
-  it('approves the plan that is named', async () => {
-    const { published } = await run(['approve', 'i-1', '--plan', 'b7d0c4e19a52', '--reason', 'r']);
-    assert.equal(request.parse(published[0]?.body).plan, 'b7d0c4e19a52');
-  });
+  for (const [action, doing] of [
+    ['approve', 'approving'],
+    ['reject', 'rejecting'],
+  ] as const) {
+    it(`answers the plan that is named by ${action}`, async () => {
+      const { published } = await run([action, 'i-1', '--plan', 'b7d0c4e19a52', '--reason', 'r']);
+      const body = request.parse(published[0]?.body);
+      assert.deepEqual([body.action, body.incident, body.plan], [action, 'i-1', 'b7d0c4e19a52']);
+    });
 
-  it('approves the plan that is asked for now where none is named, and says which', async () => {
-    const to = fakeDeployment();
-    const asking = isolating();
-    await to.stores.incidents.put(asking.id, asking, null);
-    const { published, err } = await run(['approve', asking.id, '--reason', 'r'], to);
-    assert.equal(request.parse(published[0]?.body).plan, 'b7d0c4e19a52');
-    assert.match(err, /approving delete-workload on shop-cart-3f2a-2/);
-  });
+    it(`answers the plan that is asked for now by ${action} where none is named, and says which`, async () => {
+      const to = fakeDeployment();
+      const asking = isolating();
+      await to.stores.incidents.put(asking.id, asking, null);
+      const { published, err } = await run([action, asking.id, '--reason', 'r'], to);
+      assert.equal(request.parse(published[0]?.body).plan, 'b7d0c4e19a52');
+      assert.match(err, new RegExp(`${doing} delete-workload on shop-cart-3f2a-2`));
+    });
 
-  it('approves nothing that asks for nothing', async () => {
-    const { code, err, published } = await run(['approve', 'i-1', '--reason', 'r']);
-    assert.deepEqual([code, published], [1, []]);
-    assert.match(err, /asks for nothing/);
-  });
+    it(`sends no ${action} to what asks for nothing`, async () => {
+      const { code, err, published } = await run([action, 'i-1', '--reason', 'r']);
+      assert.deepEqual([code, published], [1, []]);
+      assert.match(err, /asks for nothing/);
+    });
+  }
 
   it('refuses a name that is none before anything is published', async () => {
     const wrong: ReadonlyArray<[string[], RegExp]> = [

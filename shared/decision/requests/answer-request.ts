@@ -104,7 +104,13 @@ const judged = async (ports: OperatePorts, request: Request, record: RequestReco
   if ('refused' in made) return refuse(made.refused);
   try {
     const operator = await operatorOf(ports, request, record);
-    const asked: Asked = { id: record.id, at: made.at, request: { ...request, requestedBy: operator.by }, operator };
+    const asked: Asked = {
+      id: record.id,
+      at: made.at,
+      seenAt: record.firstSeenAt,
+      request: { ...request, requestedBy: operator.by },
+      operator,
+    };
     const unproven = unprovenFor(ports, asked, request.action);
     if (unproven !== undefined) return refuse(unproven, request.incident);
     return await JUDGES[request.action](ports, asked);
@@ -121,7 +127,7 @@ const noteTrouble = async ({ stores, log }: OperatePorts, record: RequestRecord,
   try {
     const known = await stores.requests.get(record.id);
     if (known?.state !== 'seen') return;
-    const outcome = `not answered yet, it is tried again: ${because}`;
+    const outcome = `not answered yet, it is tried again for up to an hour: ${because}`;
     await stores.requests.put(record.id, { ...known, outcome }, known.rev);
   } catch (thrown) {
     log.warn('request -> record', sentenceOf(thrown), { request: record.id });

@@ -1,9 +1,14 @@
 import { updateIncident } from '../../incidents.ts';
 import type { Ask } from '../../model/decision.ts';
 import type { Answer, Incident } from '../../model/incident.ts';
+import { addedText } from '../../views/ask-text.ts';
 import { isOver } from '../correlate.ts';
 import { planHashOf } from '../decide-tier.ts';
+import { needsAnother } from '../operators.ts';
+import { OPTIONAL_STEPS } from '../policy-parts.ts';
+import { answersWith, withoutLifting, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
+import { begunBy } from './begun.ts';
 import {
   type Asked,
   accept,
@@ -21,12 +26,10 @@ import {
 } from './request.ts';
 import { grantedOf, setGoal } from './set-goal.ts';
 
-const KEPT = 20;
-
 /** The incident with an ask noted as answered, and no longer open. */
 export const withAnswer = (incident: Incident, answer: Answer): Incident => ({
   ...withoutAsk(incident),
-  answered: [...(incident.answered ?? []), answer].slice(-KEPT),
+  answered: answersWith(incident, answer),
 });
 
 type Asking = { tier: Answer['tier']; plan: string; asked: Ask };
@@ -34,23 +37,24 @@ type Asking = { tier: Answer['tier']; plan: string; asked: Ask };
 /** What an incident asks for, with the hash of what would be done if it were approved now. */
 const askingOf = (incident: Incident): Asking | undefined => {
   const asked = incident.decision?.asked;
-  return asked === undefined ? undefined : { tier: asked.tier, plan: planHashOf(asked.tier, incident), asked };
+  return asked === undefined ? undefined : { tier: asked.tier, plan: planHashOf(asked.tier, incident, asked), asked };
 };
 
 /** Why an answer is not to what is asked now; undefined where it is. */
-const mismatchOf = (incident: Incident, { request, at }: Asked): string | undefined => {
+const mismatchOf = (incident: Incident, { request, seenAt }: Asked): string | undefined => {
   const { id, decision } = incident;
   const asking = askingOf(incident);
   const until = decision?.asked?.until;
   if (isOver(incident)) return `incident ${id} is ${incident.goal?.tier}: it asks for nothing any more`;
   if (asking === undefined || until === undefined)
     return `incident ${id} asks for nothing now: the ask lapsed, or was answered`;
-  if (until <= at) return `the ask of incident ${id} lapsed at ${until}: send contain to go on all the same`;
+  // By our clock: whoever sends a request may say that it was made before the ask lapsed.
+  if (until <= seenAt) return `the ask of incident ${id} lapsed at ${until}: send contain to go on all the same`;
   if (request.plan === asking.plan) return undefined;
   return `field "plan": what incident ${id} asks for has changed since; look at it again and answer plan ${asking.plan}`;
 };
 
-type Change = (incident: Incident, asking: Asking) => { next: Incident; outcome: string };
+type Change = (incident: Incident, asking: Asking) => { next: Incident; outcome: string } | { refused: string };
 
 /** Why an operator may not approve what is asked: unproven, or the very one who wants it. undefined: they may. */
 const approvalRefusal =
@@ -84,12 +88,21 @@ const answered = async (
       answer = refuse(mismatch ?? 'nothing is asked for', id);
       return current;
     }
-    const { next, outcome } = change(current, open);
-    answer = accept(outcome, id);
-    return withRequest(next, asked.id, outcome);
+    const changed = change(withReplacedNoted(current, nowOf(ports)), open);
+    if ('refused' in changed) {
+      answer = refuse(changed.refused, id);
+      return current;
+    }
+    answer = accept(changed.outcome, id);
+    return withRequest(changed.next, asked.id, changed.outcome);
   });
   return answer;
 };
+
+/** Whether an answer adds what the ask does not have. */
+const addsTo = (open: Ask, { stopFirst, options }: Pick<Ask, 'stopFirst' | 'options'>): boolean =>
+  (stopFirst === true && open.stopFirst !== true) ||
+  OPTIONAL_STEPS.some((one) => options?.[one] === true && open.options?.[one] !== true);
 
 /** `approve`: says yes to the very plan that is asked for. It becomes the goal, within protection, dry run and halt. */
 export const approve: Judged = async (ports, asked) => {
@@ -101,13 +114,22 @@ export const approve: Judged = async (ports, asked) => {
     const lifts = open.lifts === true ? { lifts: true as const } : {};
     const answer = withAnswer(current, { plan, tier, outcome: 'approved', by, at, ...lifts });
     const closed = open.lifts === true ? { ...answer, lifted: { by, at } } : answer;
-    const because = `${tier}${open.lifts === true ? ', beyond the budget,' : ''} approved by ${by}: ${reason}`;
-    const options = { ...open.options, ...optionsOf(asked.request) };
+    const own = optionsOf(asked.request);
+    if (needsAnother(ports.policy, tier) && addsTo(open, { stopFirst, options: own }))
+      return {
+        refused: `${tier} is approved as it is asked for, since that needs more than one word: leave out what is added, or send contain with it`,
+      };
+    const options = { ...open.options, ...own };
+    const added = addedText({ ...open, options, stopFirst: stopFirst ?? open.stopFirst });
+    const because = `${tier}${added} approved by ${by}: ${reason}`;
     const liftsOnly = open.lifts === true && tier === current.goal?.tier;
     const wish = { tier, by, because, at, stopFirst: stopFirst ?? open.stopFirst, options, liftsOnly };
-    const { begun, notes } = grantedOf(ports, current, closed, tier);
-    const outcome = [`approved: ${begun} is begun`, ...notes].join('; ');
-    return { next: setGoal(ports, current, closed, wish), outcome };
+    const granted = grantedOf(ports, current, closed, tier);
+    const outcome = [`approved: ${granted.begun} is begun${added}`, ...granted.notes].join('; ');
+    const next = setGoal(ports, current, closed, wish);
+    const begun = begunBy(current, next, granted.begun) ?? granted.begun;
+    const unproven = unprovenFor(ports, asked, begun);
+    return unproven === undefined ? { next, outcome } : { refused: `${tier} comes to ${begun} here: ${unproven}` };
   };
   return answered(ports, asked, approved, approvalRefusal(ports, asked));
 };
@@ -115,11 +137,18 @@ export const approve: Judged = async (ports, asked) => {
 /** `reject`: says no to the very plan that is asked for; what runs goes on, and the same plan is not asked for again. */
 export const reject: Judged = (ports, asked) => {
   const { requestedBy: by, reason } = asked.request;
-  return answered(ports, asked, (current, { tier, plan, asked: open }) => {
+  return answered(ports, asked, (current, { tier, asked: open }) => {
     const at = nowOf(ports);
     const lifts = open.lifts === true ? { lifts: true as const } : {};
-    const because = `${tier} rejected by ${by}: ${reason}`;
-    const closed = withAnswer(current, { plan, tier, outcome: 'rejected', by, at, ...lifts });
+    const because = `${tier}${addedText(open)} rejected by ${by}: ${reason}`;
+    const closed = withAnswer(current, {
+      plan: withoutLifting(open, current),
+      tier,
+      outcome: 'rejected',
+      by,
+      at,
+      ...lifts,
+    });
     const { decision } = closed;
     const verdict = decision?.verdict === 'ask' ? 'act' : decision?.verdict;
     const next: Incident = {

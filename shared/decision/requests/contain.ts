@@ -1,16 +1,19 @@
 import { updateIncident } from '../../incidents.ts';
-import type { Tier } from '../../model/ids.ts';
+import { TIERS, type Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import { clusterOf } from '../../model/target.ts';
 import { msOf, timeOf } from '../../model/time.ts';
+import { targetText } from '../../views/target.ts';
 import { labelKeysOf } from '../conditions.ts';
 import { cooldownOf, isOver, joins, openIncident, takenOverFrom, windowWith } from '../correlate.ts';
 import { previousOf } from '../episode.ts';
+import { coversOf } from '../grant.ts';
 import { holdSubjects } from '../hold.ts';
 import { withSubjects } from '../merge.ts';
 import { needsAnother } from '../operators.ts';
 import { type Resolved, resolve } from '../resolve.ts';
 import { writeIncident } from '../write-incident.ts';
+import { begunBy, brings, mixedUp, runningOf } from './begun.ts';
 import { placeRequest } from './place.ts';
 import {
   type Asked,
@@ -42,22 +45,39 @@ const told = ({ begun, notes }: Granted, wish: Tier): string => {
   return begun === wish ? `${begun} is begun${why}` : `${begun} instead of ${wish}${why}`;
 };
 
-/** The incident with what was asked for: a goal, or an ask where the policy wants the word of another operator. */
-const granted = (
-  ports: OperatePorts,
-  asked: Asked,
-  tier: Tier,
-  before: Incident | null,
-  incident: Incident,
-): { next: Incident; outcome: string } => {
+type Begun = { next: Incident; outcome: string } | { refused: string };
+
+const mixed = (ports: OperatePorts, asked: Asked, tier: Tier, before: Incident | null, incident: Incident) => {
+  // What operators granted covers subject by subject; a goal of the policy's is for all that the incident holds.
+  if (before === null || coversOf(before) !== undefined || !brings(before, incident)) return undefined;
+  const running = runningOf(ports.policy, before);
+  const waits = TIERS.some((one) => one === running?.tier && needsAnother(ports.policy, one));
+  const named = targetText(asked.request.target ?? incident.target);
+  return mixedUp(running, { id: incident.id, asked: tier, named, waits });
+};
+
+/**
+ * The incident with what was asked for: a goal, or an ask where the policy wants the word of another operator; or why it is
+ * not begun. What it leads to says which proof it needs, not what it was called.
+ */
+const granted = (ports: OperatePorts, asked: Asked, tier: Tier, before: Incident | null, incident: Incident): Begun => {
+  const because = mixed(ports, asked, tier, before, incident);
+  if (because !== undefined) return { refused: because };
   const wish = wishOf(ports, asked, tier);
-  const { email } = asked.operator;
+  const next = setGoal(ports, before, incident, wish);
   const grant = grantedOf(ports, before, incident, tier);
-  if (email === undefined || !grant.adds || !needsAnother(ports.policy, grant.begun))
-    return { next: setGoal(ports, before, incident, wish), outcome: told(grant, tier) };
-  const next = askAnother(ports, before, incident, { ...wish, by: email });
-  const plan = next.decision?.asked?.plan ?? '';
-  return { next, outcome: `${tier} waits for another operator's approval of plan ${plan}` };
+  const outcome = told(grant, tier);
+  const begun = begunBy(before, next, grant.begun);
+  const unproven = unprovenFor(ports, asked, begun ?? grant.begun);
+  // Where nothing more would be done there is nothing to prove, but the goal stays on the word that it was set on.
+  if (begun === undefined) return { next: unproven === undefined ? next : incident, outcome };
+  if (unproven !== undefined)
+    return { refused: begun === tier ? unproven : `${tier} comes to ${begun} here: ${unproven}` };
+  const { email } = asked.operator;
+  if (email === undefined || !needsAnother(ports.policy, begun)) return { next, outcome };
+  const asking = askAnother(ports, before, incident, { ...wish, by: email });
+  const plan = asking.decision?.asked?.plan ?? '';
+  return { next: asking, outcome: `${begun} waits for another operator's approval of plan ${plan}` };
 };
 
 /** What a request's target lacks to be acted on; undefined where nothing is missing. */
@@ -83,7 +103,6 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
     previousOf(ports.stores, episode),
   ]);
   const taken = takenOverFrom(previous);
-  await holdSubjects(ports.stores, episode.id, [...taken.subjects, ...resolved.subjects], known?.subjects ?? []);
   const opening = {
     ...episode,
     target: resolved.target,
@@ -91,19 +110,31 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
     window: windowWith(undefined, at, ports.policy.minutes),
     cooldownUntil: cooldownOf(previous, ports.policy.minutes),
   };
-  const change = (before: Incident | null): Incident => {
-    if (before !== null && carriedIn(before, asked.id) !== undefined) return before;
+  const grantedIn = (before: Incident | null): Begun => {
     const base = before ?? openIncident(opening, now);
-    const held = withSubjects(base, resolved.subjects, now);
-    if (isOver(base)) return base;
-    const { next, outcome } = granted(ports, asked, tier, before, held);
-    return withRequest(next, asked.id, [outcome, ...resolved.notes].join('; '));
+    return granted(ports, asked, tier, before, withSubjects(base, resolved.subjects, now));
+  };
+  const isDone = (one: Incident): boolean => isOver(one) || carriedIn(one, asked.id) !== undefined;
+  // Before anything is held: what is refused must leave no trace of subjects that nothing is done to.
+  if (known === undefined || !isDone(known)) {
+    const looked = grantedIn(known ?? null);
+    if ('refused' in looked) return refuse(looked.refused, known?.id);
+  }
+  await holdSubjects(ports.stores, episode.id, [...taken.subjects, ...resolved.subjects], known?.subjects ?? []);
+  let answer = refuse(`${episode.id} was ended by another request at the same time: send it again`, episode.id);
+  const change = (before: Incident | null): Incident => {
+    const base = before ?? openIncident(opening, now);
+    if (isDone(base)) return base;
+    const begun = grantedIn(before);
+    if ('refused' in begun) {
+      answer = refuse(begun.refused, episode.id);
+      return base;
+    }
+    return withRequest(begun.next, asked.id, [begun.outcome, ...resolved.notes].join('; '));
   };
   const incident = await writeIncident(ports, episode.id, change, known);
   const outcome = carriedIn(incident, asked.id);
-  return outcome === undefined
-    ? refuse(`${incident.id} was ended by another request at the same time: send it again`, incident.id)
-    : accept(outcome, incident.id);
+  return outcome === undefined ? answer : accept(outcome, incident.id);
 };
 
 const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string): Promise<Outcome> => {
@@ -119,9 +150,13 @@ const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string):
       answer = refuse(`incident ${id} ${why}: name the pod, workload or node as "target" instead`, id);
       return current;
     }
-    const { next, outcome } = granted(ports, asked, tier, current, current);
-    answer = accept(outcome, id);
-    return withRequest(next, asked.id, outcome);
+    const begun = granted(ports, asked, tier, current, current);
+    if ('refused' in begun) {
+      answer = refuse(begun.refused, id);
+      return current;
+    }
+    answer = accept(begun.outcome, id);
+    return withRequest(begun.next, asked.id, begun.outcome);
   });
   return answer;
 };

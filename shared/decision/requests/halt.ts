@@ -44,6 +44,16 @@ const put = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<
   return ports.stores.halts.put(ID, next, known?.rev ?? null);
 };
 
+/** What was written; undefined where somebody else wrote first. */
+const unlessTaken = async (writing: Promise<HaltRecord>): Promise<HaltRecord | undefined> => {
+  try {
+    return await writing;
+  } catch (thrown) {
+    if (thrown instanceof Conflict) return undefined;
+    throw thrown;
+  }
+};
+
 const set = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<HaltRecord | string> => {
   for (let tries = 0; tries < 5; tries += 1) {
     try {
@@ -76,15 +86,24 @@ export const resume: Judged = async (ports, asked) => {
   return accept(`resumed: ${count} incidents are taken up again`);
 };
 
-/** Tells people every hour that a halt still holds. Whoever writes the hour first tells it. */
+/**
+ * Tells people every hour that a halt still holds. Whoever writes the hour first tells it; where that cannot be published, the
+ * hour is given back, so that the next tick tells it.
+ *
+ * @throws as the bus does, and as the store does.
+ */
 export const remindOfHalt = async (ports: OperatePorts): Promise<void> => {
   const known = await ports.stores.halts.get(ID);
   const now = ports.clock.now();
   if (known?.halted !== true || now - msOf(known.toldAt ?? known.at) < REMINDER_MS) return;
+  const stored = await unlessTaken(ports.stores.halts.put(ID, { ...known, toldAt: timeOf(now) }, known.rev));
+  if (stored === undefined) return;
   try {
-    const stored = await ports.stores.halts.put(ID, { ...known, toldAt: timeOf(now) }, known.rev);
     await ports.bus.publish('notices', noticeOf(ports, stored, titleOf(stored)));
   } catch (thrown) {
-    if (!(thrown instanceof Conflict)) throw thrown;
+    const { toldAt: _, ...rest } = stored;
+    const told = known.toldAt === undefined ? {} : { toldAt: known.toldAt };
+    await unlessTaken(ports.stores.halts.put(ID, { ...rest, ...told }, stored.rev));
+    throw thrown;
   }
 };

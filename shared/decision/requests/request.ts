@@ -7,8 +7,11 @@ import type { DecidePorts, IdentityVerifier } from '../../ports.ts';
 import type { Rules } from '../decide-tier.ts';
 import { lackOfProof, type Operator } from '../operators.ts';
 
-/** A request that was read and is not stale. `at` is when it was made: never later than when it was first seen. */
-export type Asked = { id: string; at: Time; request: Request; operator: Operator };
+/**
+ * A request that was read and is not stale. `at` is when it was made, by its own word: never later than `seenAt`, when it was
+ * first seen, by ours.
+ */
+export type Asked = { id: string; at: Time; seenAt: Time; request: Request; operator: Operator };
 
 /** What became of a request, in one sentence for its sender. */
 export type Outcome = { state: 'accepted' | 'refused'; outcome: string; incident?: string };

@@ -3,12 +3,15 @@ import { higherTier, lowerTier, TIERS, type Tier, tierRank } from '../../model/i
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
+import { addedText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
 import { limitOf } from '../cap.ts';
-import { planHashOf, type Rules } from '../decide-tier.ts';
+import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
 import { type Covers, coversOf, grantedTo, leastGranted, withCovers } from '../grant.ts';
+import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
+import { runningOf } from './begun.ts';
 
 /** A tier on an operator's word: who, why, when, and what is to be added to its playbook. */
 export type Wish = {
@@ -29,13 +32,18 @@ export type Wish = {
  */
 export type Granted = { tier: Tier; begun: Tier; adds: boolean; notes: string[] };
 
+/** An incident with what runs of it. */
+const runningIn = (rules: Rules, before: Incident | null): Incident | null =>
+  before === null ? null : { ...before, goal: runningOf(rules.policy, before) };
+
 /** `before`: the incident without what the wish itself brings to it; null where the wish opens it. */
 export const grantedOf = (rules: Rules, before: Incident | null, incident: Incident, wish: Tier): Granted => {
   const limit = limitOf(rules.policy, incident);
   const capped = lowerTier(wish, limit.tier);
-  const running = TIERS.find((tier) => tier === incident.goal?.tier);
+  const goal = runningOf(rules.policy, incident);
+  const running = TIERS.find((tier) => tier === goal?.tier);
   const tier = running === undefined ? capped : higherTier(running, capped);
-  const covers = coversOf(before);
+  const covers = coversOf(runningIn(rules, before));
   const least = covers === undefined ? running : leastGranted(covers, incident);
   const adds = least === undefined || tierRank(capped) > tierRank(least);
   const kept = adds
@@ -53,32 +61,39 @@ export const grantedOf = (rules: Rules, before: Incident | null, incident: Incid
   };
 };
 
-/** What is still asked for above a tier; more subjects make it another plan. */
-const askedWith = (incident: Incident, tier: Tier): NonNullable<Decision['asked']> | undefined => {
+/** What is still asked for above a tier; more subjects, or evidence that is not waited for, make it another plan. */
+const askedWith = (incident: Incident, tier: Tier, stopFirst: boolean): NonNullable<Decision['asked']> | undefined => {
   const asked = incident.decision?.asked;
   if (asked === undefined || tierRank(asked.tier) <= tierRank(tier)) return undefined;
-  return { ...asked, plan: planHashOf(asked.tier, incident) };
+  const now = stopFirst ? { ...asked, stopFirst } : asked;
+  return { ...now, plan: planHashOf(asked.tier, incident, now) };
 };
 
 const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
   before === null ? 'opened' : tierRank(tier) > tierRank(before.decision?.tier ?? 'observe') ? 'raised' : 'info';
 
-/** Asks for what an operator wants, where the policy says that another one must approve it. Nothing is begun by it. */
-export const askAnother = (rules: Rules, before: Incident | null, incident: Incident, wish: Wish): Incident => {
+/**
+ * Asks for what an operator wants, where the policy says that another one must approve it. Nothing is begun by it. What was
+ * asked until then is asked no more, and that is noted; a budget that it was to lift is lifted with this.
+ */
+export const askAnother = (rules: Rules, before: Incident | null, asking: Incident, wish: Wish): Incident => {
+  const incident = withReplacedNoted(asking, wish.at);
   const { begun: tier, notes } = grantedOf(rules, before, incident, wish.tier);
   const { stopFirst, options, by, at } = wish;
-  const plan = planHashOf(tier, incident);
-  const until = timeOf(msOf(at) + rules.policy.minutes.ask * 60_000);
-  const because = [wish.because, ...notes, `${tier} needs the approval of another operator than ${by}`];
-  const blank: Decision = { verdict: 'ask', tier: 'observe', because: [], policyHash: rules.policyHash, at };
-  const asked = {
-    tier,
-    plan,
-    until,
-    by,
-    ...(stopFirst === true ? { stopFirst } : {}),
+  const added = {
+    ...(stopFirst === true || stopsFirst({}, incident) ? { stopFirst: true } : {}),
     ...(Object.keys(options).length === 0 ? {} : { options }),
+    ...(incident.decision?.asked?.lifts === true ? { lifts: true as const } : {}),
   };
+  const plan = planHashOf(tier, incident, added);
+  const until = timeOf(msOf(at) + rules.policy.minutes.ask * 60_000);
+  const because = [
+    wish.because,
+    ...notes,
+    `${tier}${addedText(added)} needs the approval of another operator than ${by}`,
+  ];
+  const blank: Decision = { verdict: 'ask', tier: 'observe', because: [], policyHash: rules.policyHash, at };
+  const asked = { tier, plan, until, by, ...added };
   const decision = incident.decision ?? blank;
   const next = {
     ...incident,
@@ -86,8 +101,12 @@ export const askAnother = (rules: Rules, before: Incident | null, incident: Inci
     // What the wish brings to the incident is not granted yet.
     goal: before === null ? incident.goal : withCovers(before),
   };
-  const title = `May it ${tier} ${targetText(incident.target)}? ${by} asks`;
-  const opened = before === null ? withNotice(next, { kind: 'opened', title, lines: because }, at) : next;
+  const open = incident.decision?.asked;
+  const isSame = open === undefined || (open.tier === tier && (open.by === undefined || open.by === by));
+  const instead = `${tier}, which ${by} asks for`;
+  const alone = isSame ? next : withReplaced(next, replacedBy(open, incident), instead, at);
+  const title = `May it ${tier} ${targetText(incident.target)}${addedText(added)}? ${by} asks`;
+  const opened = before === null ? withNotice(alone, { kind: 'opened', title, lines: because }, at) : alone;
   return withNotice(opened, { kind: 'ask', title, lines: because, ask: { tier, plan, until } }, at);
 };
 
@@ -104,18 +123,21 @@ const coversAfter = (before: Incident | null, incident: Incident, wish: Wish, { 
  * it, decide does not lower it, and what it covers is asked for no more. It covers what the incident holds now, and nothing
  * that a finding adds.
  */
-export const setGoal = (rules: Rules, before: Incident | null, incident: Incident, wish: Wish): Incident => {
+export const setGoal = (rules: Rules, before: Incident | null, asking: Incident, wish: Wish): Incident => {
+  const incident = withReplacedNoted(asking, wish.at);
   const grant = grantedOf(rules, before, incident, wish.tier);
   const { tier, begun, notes } = grant;
-  const { goal, decision } = incident;
+  const { decision } = incident;
+  const goal = runningOf(rules.policy, incident);
   const options = { ...goal?.options, ...wish.options };
   const stopFirst = wish.stopFirst === true || goal?.stopFirst === true;
   const because = [wish.because, ...notes];
   // What ran higher on the policy's word stays on that word.
   const requested = goal?.requested === true || tier === lowerTier(wish.tier, tier);
-  const covers = requested ? coversAfter(before, incident, wish, grant) : goal?.covers;
+  const known = runningIn(rules, before);
+  const covers = requested ? coversAfter(known, incident, wish, grant) : goal?.covers;
   const floor = covers === undefined ? tier : leastGranted(covers, incident);
-  const asked = floor === undefined ? undefined : askedWith(incident, floor);
+  const asked = floor === undefined ? undefined : askedWith({ ...incident, goal }, floor, stopFirst);
   const next: Incident = {
     ...incident,
     decision: {
@@ -127,7 +149,7 @@ export const setGoal = (rules: Rules, before: Incident | null, incident: Inciden
       at: wish.at,
     },
     goal: {
-      rev: (goal?.rev ?? 0) + 1,
+      rev: (incident.goal?.rev ?? 0) + 1,
       tier,
       by: wish.by,
       mode: rules.policy.mode,
@@ -140,12 +162,16 @@ export const setGoal = (rules: Rules, before: Incident | null, incident: Inciden
     },
   };
   const title = `${wish.by} asks for ${begun} on ${targetText(incident.target)}`;
-  const told = withNotice(next, { kind: kindOf(before, tier), title, lines: because }, wish.at);
+  const open = decision?.asked;
+  // What evidence asked for is covered by the goal; another operator waits for an answer.
+  const isDropped = asked === undefined && open?.by !== undefined;
+  const alone = isDropped ? withReplaced(next, replacedBy(open, incident), `${tier} by ${wish.by}`, wish.at) : next;
+  const told = withNotice(alone, { kind: kindOf(before, tier), title, lines: because }, wish.at);
   return asked === undefined || asked.plan === decision?.asked?.plan
     ? told
     : withNotice(
         told,
-        { kind: 'ask', title: `May it ${asked.tier}? The plan has changed`, lines: [], ask: asked },
+        { kind: 'ask', title: `May it ${asked.tier}${addedText(asked)}? The plan has changed`, lines: [], ask: asked },
         wish.at,
       );
 };

@@ -1,8 +1,10 @@
+import type { Ask } from '../../model/decision.ts';
 import type { Entry } from '../../model/entry.ts';
 import type { Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { IncidentState } from '../../model/notice.ts';
 import { msOf, type Time } from '../../model/time.ts';
+import { addedText } from '../ask-text.ts';
 import { ageText, clockText, dayText } from '../time.ts';
 import { foreign, type Html, html } from './escape.ts';
 
@@ -33,3 +35,12 @@ export const ago = (at: Time, now: number): Html => {
 /** A moment to read and to parse: the time of day in UTC, with its day beside it where `day` is said. */
 export const moment = (at: Time, day = false): Html =>
   html`<time datetime="${at}" title="${dayText(at)} ${clockText(at)} UTC">${day ? html`${dayText(at)} ` : undefined}${clockText(at)}</time>`;
+
+/** What an approval adds to the tier that stands before it. */
+export const addedPart = (asked: Ask): Html => {
+  const added = addedText(asked).trim();
+  return added === '' ? html`` : html` ${added}`;
+};
+
+/** What is asked: a tier, and what an approval adds to it. */
+export const askTag = (asked: Ask): Html => html`${tierTag(asked.tier)}${addedPart(asked)}`;

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { makeOperate } from '../../../functions/operate/handler.ts';
 import { notice } from '../../../shared/model/notice.ts';
+import { replayOf } from '../../../shared/replay.ts';
 import { decisionKit, envelopeOf, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
 
 const MINUTE = 60_000;
@@ -120,4 +121,74 @@ describe('operate, given a dead letter', () => {
     await bury(kit, 'd-2', 'containment', 7);
     assert.equal((await kit.ports.stores.dead.list({})).items.length, 2);
   });
+});
+
+describe('operate, given the dead letter of a request', () => {
+  const ANA = { reason: 'drill', requestedBy: 'ana@example.com' };
+  const isolate = (kit: Kit) => ({
+    id: 'r-1',
+    action: 'contain',
+    tier: 'isolate',
+    target: targetOf(podNamed(kit, 'shop', 'cart')),
+    idToken: 'header.payload.signature',
+    ...ANA,
+  });
+  /** The request, tried while the cloud does not answer. */
+  const tried = async () => {
+    const kit = decisionKit();
+    const { compute } = kit.ports;
+    kit.ports.compute = { ...compute, instance: () => Promise.reject(new Error('the cloud is away')) };
+    await assert.rejects(kit.ask(isolate(kit)));
+    kit.ports.compute = compute;
+    return kit;
+  };
+
+  for (const [what, topic, over] of [
+    ['whole', 'requests', {}],
+    ['too large to be kept whole', 'requests', { more: 'x'.repeat(300_000) }],
+    ['of a topic that nobody knows', 'else', {}],
+  ] as const)
+    it(`keeps no ID token where it is ${what}`, async () => {
+      const kit = decisionKit();
+      await bury(kit, 'd-1', topic, { ...isolate(kit), ...over });
+      const letter = JSON.stringify(await kit.ports.stores.dead.get('d-1'));
+      assert.ok(letter.includes('isolate') && !letter.includes('signature'), letter);
+    });
+
+  it('answers it as given up, and says nothing else of it', async () => {
+    const kit = await tried();
+    await bury(kit, 'd-1', 'requests', isolate(kit));
+    const record = await kit.ports.stores.requests.get('r-1');
+    const why =
+      'given up after its last attempt; send it again as a new request if it is still meant: the cloud is away';
+    assert.deepEqual([record?.state, record?.outcome], ['refused', why]);
+    assert.equal((await kit.ports.stores.dead.get('d-1'))?.error, 'the cloud is away');
+    assert.ok(!JSON.stringify(told(kit)).includes('tried again'));
+  });
+
+  it('does not carry it out where it is sent again, whoever sends it', async () => {
+    const kit = await tried();
+    await bury(kit, 'd-1', 'requests', isolate(kit));
+    const { body } = replayOf((await kit.ports.stores.dead.get('d-1')) ?? assert.fail());
+    assert.match((await kit.ask(body)).outcome ?? '', /given up|another request/);
+    assert.match((await kit.ask(isolate(kit))).outcome ?? '', /^given up/);
+    assert.deepEqual(await kit.incidents(), []);
+  });
+
+  for (const [action, how] of [
+    ['contain', 'in its incident'],
+    ['halt', 'in the halt'],
+  ] as const)
+    it(`answers one as carried out that stands ${how}, though that could not be written`, async () => {
+      const kit = decisionKit();
+      const { requests } = kit.ports.stores;
+      const { put } = requests;
+      requests.put = (id, doc, expected) =>
+        doc.state === 'seen' ? put(id, doc, expected) : Promise.reject(new Error('the database is away'));
+      const request = action === 'halt' ? { id: 'r-1', action, ...ANA } : isolate(kit);
+      await assert.rejects(kit.ask(request));
+      requests.put = put;
+      await bury(kit, 'd-1', 'requests', request);
+      assert.equal((await requests.get('r-1'))?.state, 'accepted');
+    });
 });

@@ -240,7 +240,10 @@ describe('operate, contain', () => {
     kit.ports.compute = { ...kit.ports.compute, instance: () => Promise.reject(new Error('not now')) };
     await assert.rejects(makeOperate(kit.ports)(envelope), /not now/);
     const waiting = await kit.ports.stores.requests.get('m-9');
-    assert.deepEqual([waiting?.state, waiting?.outcome], ['seen', 'not answered yet, it is tried again: not now']);
+    assert.deepEqual(
+      [waiting?.state, waiting?.outcome],
+      ['seen', 'not answered yet, it is tried again for up to an hour: not now'],
+    );
     kit.ports.compute = { ...kit.ports.compute, instance };
     await kit.clock.advance(20 * MINUTE);
     await makeOperate(kit.ports)(envelope);

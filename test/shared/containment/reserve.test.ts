@@ -95,6 +95,7 @@ describe('containment/reserve', () => {
     const { state, outcome } = await approve(operate(kit), {
       id: 'r-1',
       at,
+      seenAt: at,
       request,
       operator: { email: undefined, by: 'ana@example.com' },
     });

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { standing } from '../../../shared/decision/state.ts';
 import { putIncident } from '../../../shared/incidents.ts';
 import type { Entry } from '../../../shared/model/entry.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
@@ -75,5 +76,65 @@ describe('what is still isolated', () => {
     await kit.clock.advance(3 * DAY);
     await kit.tick();
     assert.deepEqual(reminders(kit), []);
+  });
+
+  /** What was applied to one subject, and proven. */
+  const done = (kit: Kit, step: Entry['step'], uid: string, proof: Entry['proof'] = 'proven'): Entry => ({
+    ...appliedEntry(kit),
+    step,
+    uid,
+    proof,
+    endedAt: timeOf(kit.clock.now()),
+  });
+  const remindedOf = async (journal: (kit: Kit, pod: string) => Entry[], over: { close?: boolean } = {}) => {
+    const { kit, id } = await quarantined();
+    const pod = (await incidentOf(kit, id)).subjects[0]?.uid ?? assert.fail();
+    await carriedOut(kit, id, journal(kit, pod));
+    if (over.close === true) await kit.ask({ action: 'close', incident: id, ...ANA });
+    await carriedOut(kit, id, journal(kit, pod));
+    await kit.clock.advance(DAY + HOUR);
+    await kit.tick();
+    return reminders(kit);
+  };
+
+  for (const close of [false, true])
+    it(`is not what does not come back${close ? ', after a close' : ''}`, async () => {
+      const told = await remindedOf((kit) => [done(kit, 'delete-host', 'vm'), done(kit, 'drain-node', 'vm')], {
+        close,
+      });
+      assert.deepEqual(told, []);
+    });
+
+  it('is not what was done to a node, a pod or a workload that is gone', async () => {
+    const told = await remindedOf((kit, pod) => [
+      done(kit, 'cordon-node', 'vm'),
+      done(kit, 'delete-host', 'vm'),
+      done(kit, 'quarantine-pod', pod),
+      done(kit, 'delete-pod', pod),
+    ]);
+    assert.deepEqual(told, []);
+    const owned = decisionKit();
+    await owned.decide(findingOn(owned, targetOf(podNamed(owned, 'shop', 'cart-'))));
+    const incident = await owned.incident();
+    const [subject] = incident.subjects;
+    assert.ok(subject?.kind === 'pod');
+    const workload = subject.owners.at(-1)?.uid ?? assert.fail();
+    const journal = [
+      done(owned, 'quarantine-pod', subject.uid),
+      done(owned, 'freeze-workload', workload),
+      done(owned, 'delete-workload', workload),
+    ];
+    assert.deepEqual(standing({ ...incident, journal }), []);
+  });
+
+  it('is what may still be there, and what can be taken back is told apart from the rest', async () => {
+    const unproven = await remindedOf((kit) => [
+      done(kit, 'deny-node-network', 'vm'),
+      done(kit, 'delete-host', 'vm', 'not proven'),
+    ]);
+    assert.deepEqual(
+      unproven[0]?.lines.map((line) => line.split(':')[0]),
+      ['deny-node-network shop/cart', 'To take back what can be'],
+    );
   });
 });

@@ -59,13 +59,24 @@ describe('incidentText', () => {
     assert.doesNotMatch(incidentText(contained(), { ...options, next: false }), /firebreak release/);
   });
 
+  it('offers a release of what can be taken back, and says what cannot', () => {
+    const [entry] = contained().journal;
+    assert.ok(entry !== undefined);
+    const gone = { ...entry, step: 'delete-host' as const, uid: 'vm', state: 'applied' as const };
+    const some = incidentText({ ...contained(), journal: [...contained().journal, gone] }, options);
+    assert.match(some, /To take back what can be: firebreak release/);
+    const none = incidentText({ ...contained(), journal: [gone] }, options);
+    assert.match(none, /What was done does not come back. To end it: firebreak close shop-cart-3f2a-1 --reason/);
+    assert.doesNotMatch(none, /firebreak release/);
+  });
+
   it('names the deployed project in what may be done next', () => {
     const deployed = { ...options, project: 'p2' };
     const flags = '--project p2 --reason "..."';
     assert.ok(incidentText(contained(), deployed).includes(`firebreak release ${contained().id} ${flags}`));
     const asking = incidentText(isolating(), { ...deployed, now: T0 });
     assert.match(asking, /firebreak approve \S+ --plan \S+ --project p2 --reason "\.\.\."/);
-    assert.ok(asking.includes(`firebreak reject ${isolating().id} ${flags}`));
+    assert.match(asking, /firebreak reject \S+ --plan \S+ --project p2 --reason "\.\.\."/);
   });
 
   it('asks for nothing whose time is over', () => {

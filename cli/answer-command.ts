@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { Malformed } from '../shared/errors.ts';
+import { addedText } from '../shared/views/ask-text.ts';
+import type { Connect, Connection } from './connect.ts';
+import type { Io } from './io.ts';
+import { runRequest } from './run-request.ts';
+import { type RequestOptions, withRequestOptions } from './send.ts';
+
+type Options = RequestOptions & { plan?: string };
+
+/** An answer to what an incident asks, and to nothing else: the plan's hash is part of it. */
+export const answerCommand = (
+  command: Command,
+  { action, doing, example }: { action: 'approve' | 'reject'; doing: string; example: string },
+  io: Io,
+  connectTo: Connect,
+): void => {
+  withRequestOptions(
+    command
+      .argument('<incident>', 'id of the incident')
+      .option('--plan <hash>', 'the plan as it was shown (default: the one asked for now)'),
+  )
+    .addHelpText('after', `\nExample:\n  firebreak ${action} INCIDENT --plan 3fa9c1d2e4b5 ${example}`)
+    .action((incident: string, options: Options) =>
+      runRequest(io, connectTo, options, async (connection) => ({
+        action,
+        incident,
+        plan: options.plan ?? (await askedPlan(io, connection, incident, doing)),
+      })),
+    );
+};
+
+/** The plan that is asked for now, named on stderr, so that its sender sees what the answer was to. */
+const askedPlan = async (io: Io, { stores }: Connection, id: string, doing: string): Promise<string> => {
+  if (stores === undefined)
+    throw new Malformed('add --plan HASH, as the notice shows it: the incidents cannot be read from here.');
+  const asked = (await stores.incidents.get(id))?.decision?.asked;
+  if (asked === undefined) throw new Malformed(`incident ${id} asks for nothing: see \`firebreak incidents\`.`);
+  io.stderr.write(`${doing} ${asked.tier}${addedText(asked)} on ${id} (plan ${asked.plan})\n`);
+  return asked.plan;
+};

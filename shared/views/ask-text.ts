@@ -1,0 +1,15 @@
+import type { Ask } from '../model/decision.ts';
+
+/**
+ * What an approval adds to its tier, in words that follow it: ` without waiting for evidence, with drain, beyond the budget`.
+ * Empty where it adds nothing.
+ */
+export const addedText = ({ stopFirst, options = {}, lifts }: Pick<Ask, 'stopFirst' | 'options' | 'lifts'>): string => {
+  const steps = Object.entries(options).flatMap(([option, wanted]) => (wanted ? [option] : []));
+  const parts = [
+    ...(stopFirst === true ? ['without waiting for evidence'] : []),
+    ...(steps.length === 0 ? [] : [`with ${steps.toSorted().join(' and ')}`]),
+    ...(lifts === true ? ['beyond the budget'] : []),
+  ];
+  return parts.length === 0 ? '' : ` ${parts.join(', ')}`;
+};

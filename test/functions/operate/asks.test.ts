@@ -1,0 +1,235 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { readPolicy } from '../../../shared/decision/policy.ts';
+import { Transient } from '../../../shared/errors.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import type { IdentityVerifier } from '../../../shared/ports.ts';
+import { consoleKit } from '../../kit/console.ts';
+import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
+
+/** Tokens that say who they are of. */
+const verifier: IdentityVerifier = { verify: async (idToken) => ({ email: idToken.slice(3) }) };
+const MINUTE = 60_000;
+const BY_ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com', idToken: 'of ana@example.com' };
+const BY_BOB = { reason: 'agreed', requestedBy: 'bob@example.com', idToken: 'of bob@example.com' };
+const MINER = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
+const kitted = (policy = ''): Kit => {
+  const kit = decisionKit(`mode: act\n${policy}`);
+  Object.assign(kit.ports, { verifier });
+  return kit;
+};
+const see = (kit: Kit, over: Partial<Finding> = {}) =>
+  kit.decide(findingOn(kit, targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail()), over));
+const planOf = ({ decision }: Incident): string => decision?.asked?.plan ?? assert.fail('nothing is asked');
+const approve = ({ id }: Incident, plan: string, over: object = BY_BOB) => ({
+  action: 'approve',
+  incident: id,
+  plan,
+  ...over,
+});
+/** The incident as contain leaves it where a budget is used up, and the ask that comes of it. */
+const heldBack = async (kit: Kit): Promise<Incident> => {
+  const { id } = await kit.incident();
+  await kit.carryOut(id);
+  const known = await kit.incident();
+  const held = { because: 'the budget is full', at: timeOf(kit.clock.now()), budget: true as const };
+  await kit.ports.stores.incidents.put(id, { ...known, held, dueAt: held.at }, known.rev);
+  await kit.tick();
+  return kit.incident();
+};
+
+describe('the plan that an approval is given to', () => {
+  it('is another one where the ask comes to lift the budgets, and the approval says so', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const looked = planOf(await kit.incident());
+    const held = await heldBack(kit);
+    assert.match(held.outbox.at(-1)?.title ?? '', /^May it delete-workload pod shop\/cart-\S+ beyond the budget\?$/);
+    assert.match((await kit.ask(approve(held, looked))).outcome ?? '', /has changed since/);
+    assert.equal((await kit.incident()).lifted, undefined);
+    assert.equal(
+      (await kit.ask(approve(held, planOf(held)))).outcome,
+      'approved: delete-workload is begun beyond the budget',
+    );
+    assert.equal((await kit.incident()).lifted?.by, 'bob@example.com');
+  });
+
+  it('is not asked for again without its budget once it was rejected', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const held = await heldBack(kit);
+    await kit.ask({ ...approve(held, planOf(held)), action: 'reject' });
+    await see(kit, { ...MINER, confidence: 0.94 });
+    assert.equal((await kit.incident()).decision?.asked, undefined);
+  });
+
+  it('is another one where evidence would not be waited for any more, by what runs meanwhile', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const before = await kit.incident();
+    const looked = planOf(before);
+    await kit.ask({ action: 'contain', tier: 'isolate', incident: before.id, stopFirst: true, ...BY_ANA });
+    const after = await kit.incident();
+    assert.match(
+      after.outbox.at(-1)?.title ?? '',
+      /^May it delete-workload without waiting for evidence\? The plan has/,
+    );
+    assert.equal((await kit.ask(approve(after, looked))).state, 'refused');
+    await see(kit, { ...MINER, confidence: 0.94 });
+    assert.equal(planOf(await kit.incident()), planOf(after), 'another finding makes no other plan of it');
+    assert.match((await kit.ask(approve(after, planOf(after)))).outcome ?? '', /begun without waiting for evidence/);
+  });
+
+  it('names that the policy itself does not wait for evidence', async () => {
+    const kit = kitted();
+    const { policy, hash } = readPolicy(
+      'mode: act\nstopFirst: [{ when: { rule: exec-miner }, because: "it destroys things" }]\n',
+    );
+    Object.assign(kit.ports, { policy, policyHash: hash });
+    await see(kit, MINER);
+    const asking = await kit.incident();
+    assert.equal(asking.decision?.asked?.stopFirst, true);
+    assert.equal((await kit.ask(approve(asking, planOf(asking)))).state, 'accepted');
+  });
+
+  it('is what another operator looked at, with what it adds, and is shown with that', async () => {
+    const kit = kitted('operators: { another: [delete-workload] }');
+    const target = targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
+    const contain = { action: 'contain', tier: 'delete-workload', ...BY_ANA };
+    await kit.ask({ ...contain, target });
+    const looked = await kit.incident();
+    await kit.ask({ ...contain, incident: looked.id, stopFirst: true, drain: true });
+    const changed = await kit.incident();
+    const added = 'without waiting for evidence, with drain';
+    assert.ok(changed.outbox.at(-1)?.title.endsWith(`${added}? ana@example.com asks`));
+    assert.match((await kit.ask(approve(changed, planOf(looked)))).outcome ?? '', /has changed since/);
+    const { body } = await consoleKit({}, kit).get(`/incidents/${changed.id}`);
+    assert.ok(body.includes(`Approve delete-workload ${added}</button>`));
+    assert.ok(!/It would take: [^<]*capture-evidence/.test(body));
+    const more = approve(changed, planOf(changed), { ...BY_BOB, forensics: true });
+    assert.match((await kit.ask(more)).outcome ?? '', /is approved as it is asked for.* leave out what is added/);
+    assert.equal(
+      (await kit.ask(approve(changed, planOf(changed)))).outcome,
+      `approved: delete-workload is begun ${added}`,
+    );
+    const { goal } = await kit.incident();
+    assert.deepEqual([goal?.stopFirst, goal?.options], [true, { drain: true }]);
+  });
+});
+
+describe('an ask that has lapsed', () => {
+  for (const action of ['approve', 'reject'])
+    it(`takes no ${action} that says it was made before, though no tick has come since`, async () => {
+      const kit = kitted();
+      await see(kit, MINER);
+      const before = await kit.incident();
+      await kit.clock.advance(61 * MINUTE);
+      const at = timeOf(kit.clock.now() - 10 * MINUTE);
+      const { state, outcome } = await kit.ask({ ...approve(before, planOf(before)), action, at });
+      assert.equal(state, 'refused');
+      assert.match(outcome ?? '', /lapsed at/);
+      assert.equal((await kit.incident()).goal?.rev, 1);
+    });
+
+  it('takes an answer that was seen in time, however late it is carried out', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const before = await kit.incident();
+    const { incidents } = kit.ports.stores;
+    const { put } = incidents;
+    incidents.put = () => Promise.reject(new Transient('the store does not answer'));
+    const answer = { ...approve(before, planOf(before)), id: 'r-1' };
+    await assert.rejects(kit.ask(answer), Transient);
+    incidents.put = put;
+    await kit.clock.advance(61 * MINUTE);
+    assert.equal((await kit.ask(answer)).state, 'accepted');
+  });
+});
+
+describe('an ask that gives way to another', () => {
+  const titles = ({ outbox }: Incident): string[] => outbox.map(({ title }) => title);
+  const lapsedOf = ({ answered }: Incident): string[] =>
+    (answered ?? []).map(({ tier, outcome, by }) => `${tier} ${outcome} by ${by}`);
+  const isolate = (id: string, over: object) => ({ action: 'contain', tier: 'isolate', incident: id, ...over });
+  /** What evidence asks for, and then ana for less. */
+  const both = async () => {
+    const kit = kitted('modes: { isolate: ask }\noperators: { another: [isolate] }');
+    await see(kit, MINER);
+    const evidence = await kit.incident();
+    await kit.ask(isolate(evidence.id, BY_ANA));
+    return { kit, evidence };
+  };
+
+  it('is noted and told of where an operator asks for something else', async () => {
+    const { kit, evidence } = await both();
+    const { decision, outbox, answered } = await kit.incident();
+    assert.deepEqual([decision?.asked?.tier, decision?.asked?.by], ['isolate', 'ana@example.com']);
+    assert.equal(answered?.[0]?.plan, planOf(evidence));
+    assert.deepEqual(lapsedOf(await kit.incident()), ['delete-workload lapsed by nobody']);
+    const told = outbox.at(-2);
+    assert.deepEqual(
+      [told?.kind, told?.title, told?.lines, told?.ask?.tier],
+      [
+        'info',
+        'Not asked any more: delete-workload',
+        ['delete-workload gave way to isolate, which ana@example.com asks for'],
+        'isolate',
+      ],
+    );
+  });
+
+  it('is noted and told of where new evidence asks for more than an operator', async () => {
+    const { kit } = await both();
+    await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
+    const seen = await kit.incident();
+    assert.deepEqual([seen.decision?.asked?.tier, seen.decision?.asked?.by], ['delete-workload', undefined]);
+    assert.equal(seen.dueAt, timeOf(kit.clock.now()));
+    await kit.tick();
+    await kit.tick();
+    const noted = await kit.incident();
+    assert.deepEqual(lapsedOf(noted).at(-1), 'isolate lapsed by nobody');
+    assert.equal(titles(noted).filter((title) => title === 'Not asked any more: isolate').length, 1);
+    assert.equal(noted.outbox.at(-1)?.lines[0], 'isolate, which ana@example.com asks for gave way to delete-workload');
+    assert.equal(noted.decision?.asked?.replaces, undefined);
+  });
+
+  it('is noted as well where the other one is answered first', async () => {
+    const { kit } = await both();
+    await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
+    const seen = await kit.incident();
+    await kit.ask(approve(seen, planOf(seen)));
+    assert.deepEqual(lapsedOf(await kit.incident()).slice(1), [
+      'isolate lapsed by nobody',
+      'delete-workload approved by bob@example.com',
+    ]);
+  });
+
+  it('is noted where a goal goes as far, on the word of somebody else', async () => {
+    const { kit, evidence } = await both();
+    await kit.ask({ ...isolate(evidence.id, BY_BOB), tier: 'redeploy' });
+    assert.deepEqual(lapsedOf(await kit.incident()).at(-1), 'isolate lapsed by nobody');
+  });
+
+  it('is none where an operator asks again for the same, with more', async () => {
+    const { kit, evidence } = await both();
+    await kit.ask(isolate(evidence.id, { ...BY_ANA, drain: true }));
+    assert.equal(lapsedOf(await kit.incident()).length, 1);
+  });
+
+  it('is none where a budget holds back what an operator adds to: both are asked for together', async () => {
+    const kit = kitted('operators: { another: [isolate] }');
+    await kit.ask({
+      ...isolate('', BY_ANA),
+      incident: undefined,
+      target: targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail()),
+    });
+    const first = await kit.incident();
+    await kit.ask(approve(first, planOf(first)));
+    await kit.ask(isolate(first.id, { ...BY_ANA, investigate: true }));
+    const { decision } = await heldBack(kit);
+    const { by, options, lifts } = decision?.asked ?? assert.fail();
+    assert.deepEqual([by, options, lifts], ['ana@example.com', { investigate: true }, true]);
+  });
+});
