@@ -5,8 +5,8 @@ import type { Incident } from '../../shared/model/incident.ts';
 import { hostIds, type Invariant, ours } from './ended.ts';
 import type { Stage } from './stage.ts';
 
-/** A change that takes the operation's time arrives later than the call that was guarded. */
-const OPERATION_MS = 60_000;
+/** A change that takes the time of an operation, which may be three minutes, arrives later than the call that was guarded. */
+const OPERATION_MS = 200_000;
 const CALL_MS = 25_000;
 
 /** How far a goal goes with a host: only what was granted for a subject on it, or is the policy's own, is for it. */
