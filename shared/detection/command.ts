@@ -1,15 +1,14 @@
 import { toldOfText } from '../told-of-text.ts';
+import { onlyLooks } from './looks.ts';
+import { type ShellCommand, shellCommands } from './shell-commands.ts';
+import { scriptIn, startedBy } from './started-programs.ts';
 
 /** Longest text that is looked at: more than a label or a split entry can hold. */
 const MAX_TEXT = 64 * 1024;
 const MAX_DECODED = 8;
-
-/** Programs that look for text, files or processes, and run none of what they are told to look for. */
-const LOOKS =
-  /^[\s;|&]{0,16}(?:(?:sudo|time|nice|command)\s+)?(?:\S{0,60}\/)?(e?grep|fgrep|rg|zgrep|pgrep|pkill|killall|ps|pidof|which|type|whereis|ls|stat|file|strings|dig|nslookup|host|getent)\b/;
-/** A command that is run within another's words. */
-const RUNS_WITHIN = /\$\(|`|<\(/;
-const SHELL_C = /^\s*(?:\S{0,60}\/)?(?:ba|da|z|k|a)?sh\s{1,8}-[a-z]{0,8}c\s{1,8}/;
+/** Shells that are told to start a shell. */
+const MAX_DEPTH = 4;
+const MAX_BEGINNING = 1024;
 
 /**
  * A command line as its shell would take it apart, joined again: the words alone, without parts that only look for
@@ -22,75 +21,34 @@ export const actingText = toldOfText((line): string => {
 });
 
 /** The commands of a line that do more than look for something, as written, each with the separator before it. */
-export const actingParts = toldOfText((line): readonly string[] =>
-  segments(unwrapped(line.slice(0, MAX_TEXT))).filter((part) => !LOOKS.test(part) || RUNS_WITHIN.test(part)),
-);
+export const actingParts = (line: string): string[] =>
+  commandsOf(line).flatMap(({ before, text, looks }) => (looks ? [] : [before + text]));
 
 /** Every command of a line, also those that only look for something, without quotes and in lower case. */
 export const plainParts = (line: string): string[] =>
-  segments(unwrapped(line.slice(0, MAX_TEXT))).map((part) => withoutQuotes(part).toLowerCase());
+  commandsOf(line).map(({ before, text }) => withoutQuotes(before + text).toLowerCase());
 
 /** The programs that a command line starts, without their folders, in lower case. */
 export const programsOf = (line: string): string[] =>
-  actingParts(line)
-    .flatMap((part) => part.split(/[|&;()`\n]/))
-    .flatMap((command) => programOf(command) ?? []);
+  commandsOf(line).flatMap(({ text, looks }) => (looks ? [] : startedBy(text).map(({ name }) => name)));
 
-/** What stands before a program: an assignment, or a program that starts another. */
-const PREFIX =
-  /^(?:[A-Za-z_]\w{0,60}=\S{0,200}|(?:\S{0,60}\/)?(?:sudo|nohup|exec|setsid|env|nice|ionice|taskset|time|timeout|stdbuf|command|chroot|cpulimit|torsocks|busybox|(?:ba|da|z|k|a)?sh)|-\S{0,60}|[\d.]{1,20}[smh]?)$/;
-const MAX_PREFIX = 12;
+/** A command of a line, and whether it only looks for something. */
+type Command = ShellCommand & { looks: boolean };
 
-const programOf = (command: string): string | undefined => {
-  const words = withoutQuotes(command)
-    .trim()
-    .split(/\s+/, MAX_PREFIX + 1);
-  return words
-    .find((word) => !PREFIX.test(word))
-    ?.replace(/^.*\//, '')
-    .toLowerCase();
-};
+/** The commands of a line, those of a script that a shell is told in the place of that shell. */
+const commandsOf = toldOfText((line): readonly Command[] => {
+  const whole = line.slice(0, MAX_TEXT).replace(/(?<=[\w./-])\\\n/g, '');
+  // What is not begun by a shell is a list of words that have been joined, without quotes.
+  const inShell = scriptIn(whole.slice(0, MAX_BEGINNING)) !== undefined;
+  return flat(whole, inShell, 0).map((command) => ({ ...command, looks: onlyLooks(command.text) }));
+});
 
-const unwrapped = (line: string): string => {
-  const inner = line.replace(SHELL_C, '');
-  if (inner === line) return line;
-  const quoted = /^(["'])([\s\S]*)\1\s*$/.exec(inner);
-  return quoted?.[2] ?? inner;
-};
-
-/**
- * Parts between `;`, `&&`, `||`, ` | ` and line ends that stand outside of quotes, each with the separator before it. A
- * bar without spaces may be part of a pattern (`pgrep -f 'xmrig|minerd'` has lost its quotes here), so it separates
- * nothing.
- */
-const segments = (line: string): string[] => {
-  const parts: string[] = [];
-  let quote = '';
-  let start = 0;
-  for (let i = 0; i < line.length; i += 1) {
-    const char = line.charAt(i);
-    if (char === '\\') i += 1;
-    else if (quote !== '') quote = char === quote ? '' : quote;
-    else if (char === '"' || char === "'") quote = closes(line, char, i) ? char : '';
-    else if (i > start && separates(line, i)) {
-      parts.push(line.slice(start, i));
-      start = i;
-      if (line.charAt(i + 1) === char) i += 1;
-    }
-  }
-  return [...parts, line.slice(start)];
-};
-
-/** A quotation mark that is never closed is a letter, so that it hides nothing behind it. */
-const closes = (line: string, mark: string, from: number): boolean => line.lastIndexOf(mark) > from;
-
-const separates = (line: string, i: number): boolean => {
-  const char = line.charAt(i);
-  if (char === ';' || char === '\n') return true;
-  const next = line.charAt(i + 1);
-  if (char === '&') return next === '&' || (line.charAt(i - 1) !== '>' && next !== '>' && !/[\d-]/.test(next));
-  return char === '|' && (next === '|' || (line.charAt(i - 1) === ' ' && next === ' '));
-};
+const flat = (line: string, inShell: boolean, depth: number): ShellCommand[] =>
+  shellCommands(line, inShell).flatMap((command) => {
+    const script = depth < MAX_DEPTH ? scriptIn(command.text) : undefined;
+    if (script === undefined) return [command];
+    return flat(script, true, depth + 1).map((one, index) => (index === 0 ? { ...one, before: command.before } : one));
+  });
 
 const withoutQuotes = (text: string): string => text.replace(/\$\{?IFS\}?/g, ' ').replace(/["'`\\]/g, '');
 

@@ -1,5 +1,6 @@
 import { toldOfText } from '../told-of-text.ts';
 import { actingParts, actingText, programsOf } from './command.ts';
+import { MINER_OPTIONS, STRATUM } from './miner-options.ts';
 
 /** Programs that mine, by their file names; also the names of their images. */
 export const MINER_PROGRAMS = [
@@ -59,9 +60,6 @@ const POOLS = [
   'xmrig.com',
 ];
 
-const STRATUM = /stratum[12]?(?:\+[a-z]{2,6})?:\/\/|stratum[12]?\+(?:tcp|ssl|tls|udp)/;
-const OPTIONS =
-  /--(?:donate-level|donate-over-proxy|cpu-max-threads-hint|randomx-[a-z0-9]|nicehash\b)|(?:--algo[= ]|\s-a ?)(?:rx\/|cn\/|randomx|cryptonight|kawpow|etchash)|(?:--url[= ]|\s-o ?)pool\.[a-z0-9.-]{1,200}:\d{2,5}\b/;
 const WALLET = /(?:^|[^1-9A-Za-z])[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}(?![1-9A-Za-z])/;
 const DOWNLOAD =
   /\b(?:curl|wget|aria2c|git\s{1,8}clone|pip3?\s{1,8}install|apk\s{1,8}add|apt(?:-get)?\s{1,8}install)\b/;
@@ -84,7 +82,7 @@ export const minerIn = toldOfText((line): string | undefined => {
   if (fetched !== undefined) return `downloads ${NAMED.exec(fetched)?.[1]}, a program that mines`;
   const text = actingText(line);
   if (STRATUM.test(text)) return 'names a pool by the stratum protocol';
-  if (OPTIONS.test(text)) return 'has options that only miners take';
+  if (MINER_OPTIONS.test(text)) return 'has options that only miners take';
   const pool = poolIn(text);
   if (pool !== undefined) return `connects to ${pool}, a mining pool`;
   if (WALLET.test(line) && /(?:^|\s)(?:-u|-o|--user|--url|--wallet)\b/.test(text)) return 'mines for a Monero wallet';

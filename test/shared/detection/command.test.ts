@@ -9,6 +9,13 @@ describe('a command line', () => {
     "sh -c 'ps aux | grep xmrig'",
     'sudo /bin/ls -l /tmp/xmrig',
     'pkill -9 xmrig; ps',
+    '/usr/bin/pgrep -f xmrig|minerd',
+    'sh -c ps aux|grep -E "xmrig|minerd"',
+    'sh -c ps aux | grep -E xmrig|minerd',
+    'sudo sh -c "ps aux | grep xmrig"',
+    'sh -c ls /tmp/xmrig 2>&1 >/dev/null',
+    'sh -c grep xmrig <(ps aux)',
+    'grep -E (xmrig|minerd) /tmp/a',
   ];
   for (const line of looks) {
     it(`only looks: ${line}`, () => {
@@ -28,10 +35,26 @@ describe('a command line', () => {
     ['FOO=1 nice -n 19 timeout 5m /tmp/.x/XMRig', 'xmrig'],
     ["grep 'a ; xmrig", 'xmrig'],
     ['x"mri"g -o a', 'xmrig'],
+    ['sh -c ls|xmrig -o a', 'xmrig'],
+    ['sh -c ls\t|\txmrig', 'xmrig'],
+    ['sh -c ls |& xmrig', 'xmrig'],
+    ['sh -c grep x /etc/hosts|./xmrig -o a', 'xmrig'],
+    ["sh -c grep -v '#' /etc/hosts|xmrig", 'xmrig'],
+    ['bash -c ls > >(xmrig -o a)', 'xmrig'],
+    ['bash -c ls "$(ps; xmrig)"', 'xmrig'],
+    ['sh -c case a in a) xmrig;; esac', 'xmrig'],
+    ['ls; bash -c "ps; xmrig"', 'xmrig'],
+    ['sh -c xm\\\nrig', 'xmrig'],
   ];
   for (const [line, program] of acts) {
     it(`runs something: ${line}`, () => assert.ok(programsOf(line).includes(program), String(programsOf(line))));
   }
+
+  it('only looks by programs from where systems keep theirs', () => {
+    for (const ps of ['ps', '/bin/ps', '/usr/bin/ps', '/sbin/ps', '/usr/sbin/ps'])
+      assert.deepEqual(actingParts(ps), []);
+    for (const ps of ['/tmp/ps', './ps', '/opt/ps', '/tmp/usr/bin/ps']) assert.deepEqual(actingParts(ps), [ps]);
+  });
 
   it('is taken apart outside of quotes alone', () => {
     assert.deepEqual(actingParts(`echo "a; b" ; echo 'c | d' | tr a b`), [

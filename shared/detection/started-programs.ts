@@ -1,0 +1,136 @@
+import { shellCommands } from './shell-commands.ts';
+import { type Word, wordsOf } from './shell-words.ts';
+
+/** A program that a command starts: as written, without its folders in lower case, and what it is told. */
+export type Started = { path: string; name: string; args: string[] };
+
+/** `takes`: its options that take the word behind them; `operands`: how many words stand before the program. */
+type Starter = { takes?: string; operands?: number };
+
+/** Programs, and words of a shell, that start another program. */
+const STARTERS: ReadonlyMap<string, Starter> = new Map<string, Starter>([
+  ['sudo', { takes: 'ughpCrtTUDR' }],
+  ['nohup', {}],
+  ['exec', { takes: 'a' }],
+  ['setsid', {}],
+  ['env', { takes: 'uC' }],
+  ['nice', { takes: 'n' }],
+  ['ionice', { takes: 'cn' }],
+  ['taskset', { operands: 1 }],
+  ['time', { takes: 'fo' }],
+  ['timeout', { takes: 'sk', operands: 1 }],
+  ['stdbuf', { takes: 'ioe' }],
+  ['command', {}],
+  ['chroot', { operands: 1 }],
+  ['cpulimit', { takes: 'l' }],
+  ['torsocks', {}],
+  ['busybox', {}],
+  ['xargs', { takes: 'IiEeLnPsda' }],
+]);
+const LONG_TAKES = /^--(?:user|group|signal|kill-after|limit|adjustment|class|classdata|max-args|max-procs|replace)$/;
+
+const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash']);
+const KEYWORD = /^(?:do|then|else|elif|if|while|until|time|coproc|!|\{|\(|[\w-]{1,60}\(\)\{?)$/;
+const ASSIGNMENT = /^[A-Za-z_]\w{0,60}\+?=/;
+const FIND_RUNS = /^-(?:exec|ok)(?:dir)?$/;
+const MAX_DEPTH = 4;
+const MAX_STEPS = 24;
+
+/** The programs that a command starts in the end: those that others are told to start, and what a shell is told. */
+export const startedBy = (text: string, depth = 0): Started[] => startedByWords(wordsOf(text).words, text, depth);
+
+/** What a shell is told to run by a command (`sh -c ...`), as written; undefined where it runs none. */
+export const scriptIn = (text: string): string | undefined => {
+  const { words } = wordsOf(text);
+  const found = programIn(words);
+  return found?.script === true ? scriptAt(words, text, found.at) : undefined;
+};
+
+const scriptAt = (words: readonly Word[], text: string, at: number): string => {
+  const word = words[at];
+  return word === undefined ? '' : `${word.value}${text.slice(word.end)}`;
+};
+
+const startedByWords = (words: readonly Word[], text: string, depth: number): Started[] => {
+  const found = programIn(words);
+  if (found === undefined) return [];
+  if (found.script && depth < MAX_DEPTH) {
+    return shellCommands(scriptAt(words, text, found.at), true).flatMap((command) =>
+      startedBy(command.text, depth + 1),
+    );
+  }
+  const [path = '', ...args] = words.slice(found.at).map(({ value }) => value);
+  const name = nameOf(path);
+  const started = [{ path, name, args }];
+  return name === 'find' && depth < MAX_DEPTH
+    ? [...started, ...runByFind(words.slice(found.at), text, depth + 1)]
+    : started;
+};
+
+const runByFind = (words: readonly Word[], text: string, depth: number): Started[] => {
+  const starts = words.flatMap(({ value }, index) => (FIND_RUNS.test(value) ? [index + 1] : []));
+  return starts.flatMap((start, index) => startedByWords(words.slice(start, starts[index + 1]), text, depth));
+};
+
+/** The name of a program without its folders. */
+const nameOf = (path: string): string => {
+  const [first = ''] = path.trim().split(/\s/, 1);
+  return first.slice(first.lastIndexOf('/') + 1).toLowerCase();
+};
+
+/** Where the program stands, or the script that a shell runs; who starts nothing else is the program. */
+const programIn = (words: readonly Word[]): { at: number; script: boolean } | undefined => {
+  let starter: number | undefined;
+  for (let at = 0, steps = 0; steps < MAX_STEPS; steps += 1) {
+    const word = words[at]?.value;
+    if (word === undefined) break;
+    if (KEYWORD.test(word) || ASSIGNMENT.test(word)) {
+      at += 1;
+      continue;
+    }
+    const name = nameOf(word);
+    // A command begins with no option: this is no command.
+    if (word.startsWith('-')) break;
+    if (name === 'eval') return { at: at + 1, script: true };
+    const script = SHELLS.has(name) ? scriptOf(words, at) : undefined;
+    if (script !== undefined) return { at: script, script: true };
+    const known = SHELLS.has(name) ? { takes: 'oO' } : STARTERS.get(name);
+    // `command -v` only tells where a program is.
+    if (known === undefined || (name === 'command' && /^-[vV]/.test(words[at + 1]?.value ?? ''))) {
+      return { at, script: false };
+    }
+    starter = at;
+    at = behind(words, at, known);
+  }
+  return starter === undefined ? undefined : { at: starter, script: false };
+};
+
+/** Where the script of a shell stands: the first word behind its options, if one of them is -c. */
+const scriptOf = (words: readonly Word[], at: number): number | undefined => {
+  let told = false;
+  for (let i = at + 1; i < words.length && i < at + MAX_STEPS; i += 1) {
+    const word = words[i]?.value ?? '';
+    if (!/^[-+]./.test(word)) return told ? i : undefined;
+    if (/^-[a-zA-Z]{0,12}c/.test(word)) told = true;
+    if (/^[-+][a-zA-Z]{0,12}[oO]$|^--(?:rcfile|init-file)$/.test(word)) i += 1;
+  }
+  return undefined;
+};
+
+/** Where what a program starts begins: behind its options, what they take, and its operands. */
+const behind = (words: readonly Word[], from: number, { takes = '', operands = 0 }: Starter): number => {
+  let at = from + 1;
+  for (; at < words.length; at += 1) {
+    const word = words[at]?.value ?? '';
+    if (word === '--') return at + 1 + operands;
+    if (!/^-./.test(word)) break;
+    if (LONG_TAKES.test(word) || takesNext(word, takes)) at += 1;
+  }
+  return at + operands;
+};
+
+/** Whether the last of the letters of an option takes the word behind it. */
+const takesNext = (word: string, takes: string): boolean => {
+  const letter = [...word.slice(1)].findIndex((one) => takes.includes(one));
+  return letter >= 0 && letter === word.length - 2 && !word.startsWith('--');
+};
