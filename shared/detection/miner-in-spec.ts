@@ -9,16 +9,21 @@ const CAMPAIGNS = ['ddsfdsfaadsfs/dfsdf'];
 const MAX_SHOWN = 300;
 
 /** How a container mines by what it is told to run, in sentences; undefined where it does not. */
-export const minerInContainer = ({ name, runs, env }: Container): string[] | undefined => {
+export const minerInContainer = (container: Container): string[] | undefined => toldToMine(container, true);
+
+/** What of it is only a word of miners. */
+export const wordOfMinersIn = (container: Container): string[] | undefined => toldToMine(container, false);
+
+const toldToMine = ({ name, runs, env }: Container, certain: boolean): string[] | undefined => {
   const seen: string[] = [];
   for (const line of runs) {
     const miner = minerIn(line);
-    if (miner !== undefined) seen.push(`${shown(name)} ${miner}`, `it runs ${quote(line, MAX_SHOWN)}`);
+    if (miner?.certain === certain) seen.push(`${shown(name)} ${miner.what}`, `it runs ${quote(line, MAX_SHOWN)}`);
   }
   if (seen.length > 0) return seen;
   for (const { name: variable, value } of env) {
     const miner = value === undefined ? undefined : minerInValue(value);
-    if (miner !== undefined) seen.push(`${shown(name)} ${miner}, by its variable ${quote(variable, 120)}`);
+    if (miner?.certain === certain) seen.push(`${shown(name)} ${miner.what}, by its variable ${quote(variable, 120)}`);
   }
   return seen.length > 0 ? seen : undefined;
 };

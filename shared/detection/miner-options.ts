@@ -1,5 +1,7 @@
-/** The protocol that miners speak with a pool, as it stands before one. */
-export const STRATUM = /stratum[12]?(?:\+[a-z]{2,6})?:\/\/|stratum[12]?\+(?:tcp|ssl|tls|udp)/;
+/** A pool, by the protocol that miners speak with it. */
+export const POOL = /stratum[12]?(?:\+[a-z]{2,6})?:\/\/[\w.$[{%-]/;
+/** That protocol alone: also what is searched for. */
+export const STRATUM = /stratum[12]?\+(?:tcp|ssl|tls|udp)/;
 
 /** Options that only miners take. */
 export const MINER_OPTIONS =

@@ -1,6 +1,6 @@
 import { toldOfText } from '../told-of-text.ts';
 import { actingParts, actingText, programsOf } from './command.ts';
-import { MINER_OPTIONS, STRATUM } from './miner-options.ts';
+import { MINER_OPTIONS, POOL, STRATUM } from './miner-options.ts';
 
 /** Programs that mine, by their file names; also the names of their images. */
 export const MINER_PROGRAMS = [
@@ -68,11 +68,17 @@ const HOST = /[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}/g;
 /** A pool's own pages are looked at by people too: a pool counts where something connects to a port of it. */
 const PORT = /^:\d{2,5}\b/;
 
-/**
- * What of a command line is a miner's, as a sentence's end; undefined for none. A line that only looks for miners, as
- * a responder types it, is none.
- */
-export const minerIn = toldOfText((line): string | undefined => {
+/** What of a command line is a miner's, as a sentence's end. Only `certain` where it is more than a word of theirs. */
+export type Mining = { what: string; certain: boolean };
+
+/** What of a command line is a miner's. A line that only looks for miners, as a responder types it, is none. */
+export const minerIn = toldOfText((line): Mining | undefined => {
+  const what = mining(line);
+  if (what !== undefined) return { what, certain: true };
+  return STRATUM.test(actingText(line)) ? { what: 'names the protocol of mining pools', certain: false } : undefined;
+});
+
+const mining = (line: string): string | undefined => {
   const program = programsOf(line).find(isMiner);
   if (program !== undefined) return `starts ${program}, a program that mines`;
   const lower = line.toLowerCase();
@@ -81,13 +87,13 @@ export const minerIn = toldOfText((line): string | undefined => {
     : undefined;
   if (fetched !== undefined) return `downloads ${NAMED.exec(fetched)?.[1]}, a program that mines`;
   const text = actingText(line);
-  if (STRATUM.test(text)) return 'names a pool by the stratum protocol';
+  if (POOL.test(text)) return 'names a pool by the stratum protocol';
   if (MINER_OPTIONS.test(text)) return 'has options that only miners take';
   const pool = poolIn(text);
   if (pool !== undefined) return `connects to ${pool}, a mining pool`;
   if (WALLET.test(line) && /(?:^|\s)(?:-u|-o|--user|--url|--wallet)\b/.test(text)) return 'mines for a Monero wallet';
   return undefined;
-});
+};
 
 /** Whether a program or image of this name mines; versions and endings such as `xmrig-6.21` count. */
 export const isMiner = (name: string): boolean => {

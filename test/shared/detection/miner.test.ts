@@ -25,7 +25,11 @@ const MINES = [
   '/opt/host --donate-level=1 --cpu-max-threads-hint=70',
   'file --donate-level 1',
   'sh -c which a || ls -a rx/0',
+  'find /tmp -name a -exec ./a -o stratum+tcp://pool.example.com:3333 ;',
+  "sed -i 's#POOL#stratum+tcp://pool.example.com:3333#' config.json",
+  'sh -c echo a | xargs ./a --donate-level',
 ];
+const MAY = ['sh -c echo stratum+tcp', 'sh -c for word in stratum+ssl donate; do cat $word; done', './a stratum+tcp:'];
 const DOES_NOT = [
   'ls',
   'ps aux | grep xmrig',
@@ -47,10 +51,21 @@ const DOES_NOT = [
   'pkill -f donate-level|stratum+tcp://',
   'which nc',
   'strings /tmp/a',
+  'find / -type f -exec grep -l stratum+tcp {} ;',
+  'find / -type f -exec grep -l stratum+tcp://pool.example.com {} ;',
+  'sh -c find / -type f | xargs grep -l stratum+tcp',
+  'sh -c for f in /proc/[0-9]*/cmdline; do grep -l stratum+tcp $f; done',
+  'sed -n /stratum+tcp/p /app/config',
+  'sh -c awk /stratum\\+tcp/ /app/config',
+  'command -v xmrig',
+  "sh -c if grep -q 'stratum+tcp://' /app/config; then echo found; fi",
+  'sh -c tr "\\0" " " </proc/7/cmdline | grep -c stratum+tcp',
+  'test -x /tmp/xmrig',
 ];
 
 describe('a miner in a command line', () => {
-  for (const line of MINES) it(`is seen: ${line.slice(0, 70)}`, () => assert.notEqual(minerIn(line), undefined));
+  for (const line of MINES) it(`is seen: ${line.slice(0, 70)}`, () => assert.equal(minerIn(line)?.certain, true));
+  for (const line of MAY) it(`is possible: ${line}`, () => assert.equal(minerIn(line)?.certain, false));
   for (const line of DOES_NOT) it(`is none: ${line.slice(0, 70)}`, () => assert.equal(minerIn(line), undefined));
 });
 

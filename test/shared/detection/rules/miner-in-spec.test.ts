@@ -56,6 +56,11 @@ describe('rule miner-in-spec', () => {
           request: pod(podSpec({ args: ARGS }), ownedByReplicaSet()),
         },
       ],
+      [
+        'by the protocol alone',
+        { request: deployment(podSpec({ env: [{ name: 'SCHEME', value: 'stratum+tcp' }] })) },
+        NAMED,
+      ],
       ['refused', { code: 7 }, { severity: 'high', confidence: 0.85, conclusive: false }],
     ],
     misses: [
