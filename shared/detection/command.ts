@@ -5,7 +5,6 @@ import { scriptIn, startedBy } from './started-programs.ts';
 
 /** Longest text that is looked at: more than a label or a split entry can hold. */
 const MAX_TEXT = 64 * 1024;
-const MAX_DECODED = 8;
 /** Shells that are told to start a shell. */
 const MAX_DEPTH = 4;
 const MAX_BEGINNING = 1024;
@@ -17,7 +16,8 @@ const MAX_BEGINNING = 1024;
  */
 export const actingText = toldOfText((line): string => {
   const acting = actingParts(line).join('');
-  return [acting, withoutQuotes(acting), ...decodings(acting)].join('\n').toLowerCase();
+  const plain = withoutQuotes(acting);
+  return [acting, plain, ...decodings(plain)].join('\n').toLowerCase();
 });
 
 /** The commands of a line that do more than look for something, as written, each with the separator before it. */
@@ -46,15 +46,17 @@ const commandsOf = toldOfText((line): readonly Command[] => {
 const flat = (line: string, inShell: boolean, depth: number): ShellCommand[] =>
   shellCommands(line, inShell).flatMap((command) => {
     const script = depth < MAX_DEPTH ? scriptIn(command.text) : undefined;
-    if (script === undefined) return [command];
+    // Who runs what another command says is shown as such.
+    if (script === undefined || /^\s*[$<]\(\)/.test(script)) return [command];
     return flat(script, true, depth + 1).map((one, index) => (index === 0 ? { ...one, before: command.before } : one));
   });
 
 const withoutQuotes = (text: string): string => text.replace(/\$\{?IFS\}?/g, ' ').replace(/["'`\\]/g, '');
 
-/** What is written in base64 and decodes to text. */
+/** What is written in base64 and has text in it, whatever else it has. As long as what is written, at most. */
 const decodings = (text: string): string[] =>
-  [...text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].slice(0, MAX_DECODED).flatMap(([run]) => {
-    const decoded = Buffer.from(run, 'base64').toString('utf8');
-    return /^[\t\n\r\u0020-\u007e]+$/.test(decoded) ? [decoded] : [];
+  [...text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].flatMap(([run]) => {
+    // Two bytes a letter are what PowerShell takes.
+    const decoded = Buffer.from(run, 'base64').toString('latin1').replaceAll('\0', '');
+    return /[\u0020-\u007e]{8}/.test(decoded) ? [decoded.replace(/[^\t\n\r\u0020-\u007e]+/g, ' ')] : [];
   });

