@@ -1,7 +1,7 @@
 import type { Container } from '../kubernetes/pod-spec.ts';
 import { quote } from '../text.ts';
 import { toldOfText } from '../told-of-text.ts';
-import { isMiner, MINER_PROGRAMS, minerIn } from './miner.ts';
+import { isMiner, MINER_PROGRAMS, type Mining, minerIn, poolOf } from './miner.ts';
 import { imageName, withoutVersion, wordFinder } from './object-names.ts';
 
 /** Images of known campaigns whose names tell nothing. */
@@ -22,13 +22,27 @@ const toldToMine = ({ name, runs, env }: Container, certain: boolean): string[] 
   }
   if (seen.length > 0) return seen;
   for (const { name: variable, value } of env) {
-    const miner = value === undefined ? undefined : minerInValue(value);
+    const miner = value === undefined ? undefined : minerInVariable(variable, value, env);
     if (miner?.certain === certain) seen.push(`${shown(name)} ${miner.what}, by its variable ${quote(variable, 120)}`);
   }
   return seen.length > 0 ? seen : undefined;
 };
 
 const shown = (container: string): string => `container ${quote(container || '(unnamed)', 63)}`;
+
+/** Variables that are called like an option of miners. */
+const LIKE_OPTION = /^(?:xmrig_|miner_)?(donate_level|donate_over_proxy|cpu_max_threads_hint|algo|randomx_\w{1,40})$/i;
+
+const minerInVariable = (variable: string, value: string, env: Container['env']): Mining | undefined => {
+  const option = LIKE_OPTION.exec(variable)?.[1];
+  if (option !== undefined) return minerIn(`run --${option.toLowerCase().replaceAll('_', '-')}=${value}`);
+  const pool = poolOf(value.toLowerCase());
+  // A pool's own pages are read by people too: here another variable tells of its port.
+  if (pool !== undefined && env.some(({ name, value: port = '' }) => /port$/i.test(name) && /^\d{2,5}$/.test(port))) {
+    return { what: `connects to ${pool}, a mining pool`, certain: true };
+  }
+  return minerInValue(value);
+};
 
 /** As the value of an option, since a pool or a wallet alone may be data. */
 const minerInValue = toldOfText((value) => minerIn(`run -u ${value}`));

@@ -67,6 +67,8 @@ const NAMED = new RegExp(`(?:^|[^a-z0-9])(${MINER_PROGRAMS.join('|')})(?:[^a-z]|
 const HOST = /[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}/g;
 /** A pool's own pages are looked at by people too: a pool counts where something connects to a port of it. */
 const PORT = /^:\d{2,5}\b/;
+const PORT_APART = /\s(?:--port|-p)[= ]\d{2,5}\b/;
+const AS_OPTION = /\s(?:--(?:url|pool|host|server|address)|-o)[= ]$/;
 
 /** What of a command line is a miner's, as a sentence's end. Only `certain` where it is more than a word of theirs. */
 export type Mining = { what: string; certain: boolean };
@@ -102,12 +104,18 @@ export const isMiner = (name: string): boolean => {
 };
 
 const poolIn = (text: string): string | undefined => {
-  if (!text.includes(':')) return undefined;
+  const apart = PORT_APART.test(text);
+  if (!apart && !text.includes(':')) return undefined;
   for (const found of text.matchAll(HOST)) {
-    const pool = POOLS.find((one) => found[0] === one || found[0].endsWith(`.${one}`));
-    if (pool !== undefined && PORT.test(text.slice(found.index + found[0].length, found.index + found[0].length + 8))) {
-      return pool;
-    }
+    const pool = poolOf(found[0]);
+    const end = found.index + found[0].length;
+    if (pool === undefined) continue;
+    if (PORT.test(text.slice(end, end + 8))) return pool;
+    if (apart && AS_OPTION.test(text.slice(Math.max(0, found.index - 12), found.index))) return pool;
   }
   return undefined;
 };
+
+/** The pool that a host is, or is within. */
+export const poolOf = (host: string): string | undefined =>
+  POOLS.find((one) => host === one || host.endsWith(`.${one}`));

@@ -1,40 +1,19 @@
 import { shellCommands } from './shell-commands.ts';
 import { type Word, wordsOf } from './shell-words.ts';
+import { LONG_TAKES, type Starter, starterOf } from './starters.ts';
 
 /** A program that a command starts: as written, without its folders in lower case, and what it is told. */
 export type Started = { path: string; name: string; args: string[] };
 
-/** `takes`: its options that take the word behind them; `operands`: how many words stand before the program. */
-type Starter = { takes?: string; operands?: number };
-
-/** Programs, and words of a shell, that start another program. */
-const STARTERS: ReadonlyMap<string, Starter> = new Map<string, Starter>([
-  ['sudo', { takes: 'ughpCrtTUDR' }],
-  ['nohup', {}],
-  ['exec', { takes: 'a' }],
-  ['setsid', {}],
-  ['env', { takes: 'uC' }],
-  ['nice', { takes: 'n' }],
-  ['ionice', { takes: 'cn' }],
-  ['taskset', { operands: 1 }],
-  ['time', { takes: 'fo' }],
-  ['timeout', { takes: 'sk', operands: 1 }],
-  ['stdbuf', { takes: 'ioe' }],
-  ['command', {}],
-  ['chroot', { operands: 1 }],
-  ['cpulimit', { takes: 'l' }],
-  ['torsocks', {}],
-  ['busybox', {}],
-  ['xargs', { takes: 'IiEeLnPsda' }],
-]);
-const LONG_TAKES = /^--(?:user|group|signal|kill-after|limit|adjustment|class|classdata|max-args|max-procs|replace)$/;
-
 const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash']);
+/** Programs that give the word behind -c to a shell. */
+const TELL_SHELLS: ReadonlySet<string> = new Set(['su', 'runuser', 'script', 'flock']);
 const KEYWORD = /^(?:do|done|then|fi|esac|else|elif|if|while|until|time|coproc|!|\{|\}|[\w-]{1,60}\(\)\{?)$/;
 const ASSIGNMENT = /^[A-Za-z_]\w{0,60}\+?=/;
 const FIND_RUNS = /^-(?:exec|ok)(?:dir)?$/;
 const MAX_DEPTH = 4;
-const MAX_STEPS = 24;
+/** How many words are looked through for the option of a shell. */
+const MAX_OPTIONS = 24;
 
 /** The programs that a command starts in the end: those that others are told to start, and what a shell is told. */
 export const startedBy = (text: string, depth = 0): Started[] => startedByWords(wordsOf(text).words, text, depth);
@@ -81,43 +60,66 @@ const nameOf = (path: string): string => {
 /** Where the program stands, or the script that a shell runs; who starts nothing else is the program. */
 const programIn = (words: readonly Word[]): { at: number; script: boolean } | undefined => {
   let starter: number | undefined;
-  for (let at = 0, steps = 0; steps < MAX_STEPS; steps += 1) {
-    const word = words[at]?.value;
-    if (word === undefined) break;
-    if (KEYWORD.test(word) || ASSIGNMENT.test(word)) {
-      at += 1;
+  let at = 0;
+  for (let word = words[0]?.value; word !== undefined; word = words[at]?.value) {
+    const next = behindOther(words, at, word);
+    if (next === undefined) break;
+    if (next > at) {
+      at = next;
       continue;
     }
-    const name = nameOf(word);
-    if (word.startsWith('-')) {
-      // A command begins with no option: this may be what follows the `;` of a find that has lost its escape.
-      const next = words.findIndex(({ value }) => FIND_RUNS.test(value));
-      if (next < at) break;
-      at = next + 1;
-      continue;
-    }
-    if (name === 'eval') return { at: at + 1, script: true };
-    const script = SHELLS.has(name) ? scriptOf(words, at) : undefined;
+    const script = scriptBehind(words, at, starter !== undefined);
     if (script !== undefined) return { at: script, script: true };
-    const known = SHELLS.has(name) ? { takes: 'oO' } : STARTERS.get(name);
-    // `command -v` only tells where a program is.
-    if (known === undefined || (name === 'command' && /^-[vV]/.test(words[at + 1]?.value ?? ''))) {
-      return { at, script: false };
-    }
+    const known = starterAt(words, at);
+    if (known === undefined) return { at, script: false };
     starter = at;
     at = behind(words, at, known);
   }
   return starter === undefined ? undefined : { at: starter, script: false };
 };
 
+/** Where it goes on behind a word that is neither a program nor starts one: here for any other, nowhere for an option. */
+const behindOther = (words: readonly Word[], at: number, word: string): number | undefined => {
+  if (KEYWORD.test(word) || ASSIGNMENT.test(word)) return at + 1;
+  if (!word.startsWith('-')) return at;
+  // A command begins with no option: this may be what follows the `;` of a find that has lost its escape.
+  const next = words.findIndex(({ value }) => FIND_RUNS.test(value));
+  return next < at ? undefined : next + 1;
+};
+
+/** What is started by the word that stands here; undefined where it starts nothing. `command -v` only tells of it. */
+const starterAt = (words: readonly Word[], at: number): Starter | undefined => {
+  const name = nameOf(words[at]?.value ?? '');
+  if (name === 'command' && /^-[vV]/.test(words[at + 1]?.value ?? '')) return undefined;
+  return SHELLS.has(name) ? { takes: 'oO' } : starterOf(name);
+};
+
+/** Where the script is that the word here has a shell run; undefined where it has none. */
+const scriptBehind = (words: readonly Word[], at: number, started: boolean): number | undefined => {
+  const word = words[at]?.value ?? '';
+  // No program has spaces in its name: `watch` and `env -S` are told a whole line.
+  if (started && /\s/.test(word.trim())) return at;
+  const name = nameOf(word);
+  if (name === 'eval') return at + 1;
+  if (SHELLS.has(name)) return scriptOf(words, at);
+  return TELL_SHELLS.has(name) ? behindC(words, at) : undefined;
+};
+
 /** Where the script of a shell stands: the first word behind its options, if one of them is -c. */
 const scriptOf = (words: readonly Word[], at: number): number | undefined => {
   let told = false;
-  for (let i = at + 1; i < words.length && i < at + MAX_STEPS; i += 1) {
+  for (let i = at + 1; i < words.length && i < at + MAX_OPTIONS; i += 1) {
     const word = words[i]?.value ?? '';
     if (!/^[-+]./.test(word)) return told ? i : undefined;
     if (/^-[a-zA-Z]{0,12}c/.test(word)) told = true;
     if (/^[-+][a-zA-Z]{0,12}[oO]$|^--(?:rcfile|init-file)$/.test(word)) i += 1;
+  }
+  return undefined;
+};
+
+const behindC = (words: readonly Word[], from: number): number | undefined => {
+  for (let at = from + 1; at < words.length && at < from + MAX_OPTIONS; at += 1) {
+    if (/^-[a-z]{0,4}c$|^--command$/.test(words[at]?.value ?? '')) return at + 1;
   }
   return undefined;
 };

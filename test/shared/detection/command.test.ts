@@ -67,6 +67,38 @@ describe('a command line', () => {
     ["find / -exec sh -c 'ls; xmrig' {} ;", 'xmrig'],
     ['sh -c ls | xargs -n 1 xmrig', 'xmrig'],
     ['command xmrig', 'xmrig'],
+    ['sh -c while true; do xmrig -c c.json; sleep 5; done', 'xmrig'],
+    ['sh -c until false; do sleep 1; xmrig; done', 'xmrig'],
+    ['sh -c if true; then xmrig; fi', 'xmrig'],
+    ['sh -c if xmrig; then true; fi', 'xmrig'],
+    ['sh -c { xmrig; }', 'xmrig'],
+    ['sh -c (cd /tmp && xmrig)', 'xmrig'],
+    ['sh -c f() { xmrig; }; f', 'xmrig'],
+    ['sh -c f(){ xmrig; }; f', 'xmrig'],
+    ['sh -c xmrig>/dev/null 2>&1 &', 'xmrig'],
+    ['sh -c xmrig 2>/dev/null', 'xmrig'],
+    ['sh -c >/dev/null xmrig', 'xmrig'],
+    ['sh -c 2>/dev/null </dev/null xmrig', 'xmrig'],
+    ['bash -c exec -a kworker xmrig', 'xmrig'],
+    ['taskset -c 0-3 xmrig', 'xmrig'],
+    ['taskset 0x3 xmrig', 'xmrig'],
+    ['chroot /host /tmp/xmrig', 'xmrig'],
+    ['nsenter -t 1 -m -- /tmp/xmrig', 'xmrig'],
+    ['nsenter --target 1 --mount /tmp/xmrig', 'xmrig'],
+    ['nsenter -t1 -m sh -c cd /tmp; ./xmrig', 'xmrig'],
+    ['sudo -u nobody xmrig', 'xmrig'],
+    ['sudo --user nobody A=1 xmrig', 'xmrig'],
+    ['su nobody -s /bin/sh -c "cd /tmp; xmrig"', 'xmrig'],
+    ['gosu nobody xmrig', 'xmrig'],
+    ['tini -s -- /usr/bin/xmrig -c /c.json', 'xmrig'],
+    ['/usr/bin/dumb-init xmrig', 'xmrig'],
+    ['timeout -s KILL 5m nice -n19 ionice -c 3 cpulimit -l 70 -- xmrig', 'xmrig'],
+    ['screen -dmS a xmrig', 'xmrig'],
+    ['watch -n 5 "ls; xmrig"', 'xmrig'],
+    ['env -S "xmrig -c a"', 'xmrig'],
+    ['/lib64/ld-linux-x86-64.so.2 /tmp/xmrig', 'xmrig'],
+    ['sh xmrig.sh', 'xmrig.sh'],
+    ['bash -o posix -c xmrig', 'xmrig'],
     ['sh -c ! xmrig', 'xmrig'],
     ['sh -c for f in a b; do xmrig -c $f; done', 'xmrig'],
   ];
@@ -78,6 +110,25 @@ describe('a command line', () => {
     for (const ps of ['ps', '/bin/ps', '/usr/bin/ps', '/sbin/ps', '/usr/sbin/ps'])
       assert.deepEqual(actingParts(ps), []);
     for (const ps of ['/tmp/ps', './ps', '/opt/ps', '/tmp/usr/bin/ps']) assert.deepEqual(actingParts(ps), [ps]);
+  });
+
+  it('starts nothing of what a program is told besides', () => {
+    for (const line of [
+      'sudo -u xmrig id',
+      'exec -a xmrig id',
+      'chroot /xmrig id',
+      'taskset -c 0-3 id xmrig',
+      'timeout 5 id xmrig',
+      'nsenter -t 1 -m -- id xmrig',
+      'sh -c for xmrig in a; do id $xmrig; done',
+      'sh -c id >xmrig 2>>/tmp/xmrig',
+      'sh -c XMRIG=1 id # xmrig',
+      'tini -- id xmrig',
+      'flock /tmp/xmrig id',
+      'find / ( -name xmrig -o -name a ) -exec id {} ;',
+    ]) {
+      assert.ok(!programsOf(line).includes('xmrig'), line);
+    }
   });
 
   it('does more than look where it is told to run, or to write, what it finds', () => {

@@ -25,6 +25,9 @@ const MINES = [
   '/opt/host --donate-level=1 --cpu-max-threads-hint=70',
   'file --donate-level 1',
   'sh -c which a || ls -a rx/0',
+  '/w --url pool.supportxmr.com --port 3333',
+  './w -o gulf.moneroocean.stream -p 10128',
+  '/w --pool=pool.supportxmr.com --port=3333',
   'find /tmp -name a -exec ./a -o stratum+tcp://pool.example.com:3333 ;',
   "sed -i 's#POOL#stratum+tcp://pool.example.com:3333#' config.json",
   'sh -c echo a | xargs ./a --donate-level',
@@ -61,6 +64,13 @@ const DOES_NOT = [
   "sh -c if grep -q 'stratum+tcp://' /app/config; then echo found; fi",
   'sh -c tr "\\0" " " </proc/7/cmdline | grep -c stratum+tcp',
   'test -x /tmp/xmrig',
+  'sudo -u nobody ls /tmp/xmrig',
+  'timeout 5 pgrep xmrig',
+  'nsenter -t 1 -m -- sh -c "ps aux | grep xmrig"',
+  'su -c "ps aux | grep xmrig"',
+  'dig pool.supportxmr.com -p 5353',
+  'curl --url pool.supportxmr.com',
+  'psql --host db.example.com --port 5432',
 ];
 
 describe('a miner in a command line', () => {
