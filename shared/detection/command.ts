@@ -24,9 +24,12 @@ export const actingText = toldOfText((line): string => {
 export const actingParts = (line: string): string[] =>
   commandsOf(line).flatMap(({ before, text, looks }) => (looks ? [] : [before + text]));
 
-/** Every command of a line, also those that only look for something, without quotes and in lower case. */
-export const plainParts = (line: string): string[] =>
-  commandsOf(line).map(({ before, text }) => withoutQuotes(before + text).toLowerCase());
+/** Every command of a line, also those that only look for something, and the names of the programs that it starts. */
+export const plainCommands = (line: string): Array<{ text: string; programs: string[] }> =>
+  commandsOf(line).map(({ text }) => ({
+    text: withoutQuotes(text).toLowerCase(),
+    programs: startedBy(text).map(({ name }) => name),
+  }));
 
 /** The programs that a command line starts, without their folders, in lower case. */
 export const programsOf = (line: string): string[] =>
@@ -37,7 +40,11 @@ type Command = ShellCommand & { looks: boolean };
 
 /** The commands of a line, those of a script that a shell is told in the place of that shell. */
 const commandsOf = toldOfText((line): readonly Command[] => {
-  const whole = line.slice(0, MAX_TEXT).replace(/(?<=[\w./-])\\\n/g, '');
+  const whole = line
+    .slice(0, MAX_TEXT)
+    .replace(/(?<=[\w./-])\\\n/g, '')
+    // What the shell makes spaces of.
+    .replace(/(?:\$IFS\b|\$\{IFS[^}\s]{0,20}\})(?:\$[\d@*])?/g, ' ');
   // What is not begun by a shell is a list of words that have been joined, without quotes.
   const inShell = scriptIn(whole.slice(0, MAX_BEGINNING)) !== undefined;
   return flat(whole, inShell, 0).map((command) => ({ ...command, looks: onlyLooks(command.text) }));
@@ -51,7 +58,7 @@ const flat = (line: string, inShell: boolean, depth: number): ShellCommand[] =>
     return flat(script, true, depth + 1).map((one, index) => (index === 0 ? { ...one, before: command.before } : one));
   });
 
-const withoutQuotes = (text: string): string => text.replace(/\$\{?IFS\}?/g, ' ').replace(/["'`\\]/g, '');
+export const withoutQuotes = (text: string): string => text.replace(/["'`\\]/g, '');
 
 /** What is written in base64 and has text in it, whatever else it has. As long as what is written, at most. */
 const decodings = (text: string): string[] =>

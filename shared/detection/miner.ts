@@ -1,5 +1,5 @@
 import { toldOfText } from '../told-of-text.ts';
-import { actingParts, actingText, programsOf } from './command.ts';
+import { actingParts, actingText, programsOf, withoutQuotes } from './command.ts';
 import { MINER_OPTIONS, POOL, STRATUM } from './miner-options.ts';
 
 /** Programs that mine, by their file names; also the names of their images. */
@@ -83,12 +83,13 @@ export const minerIn = toldOfText((line): Mining | undefined => {
 const mining = (line: string): string | undefined => {
   const program = programsOf(line).find(isMiner);
   if (program !== undefined) return `starts ${program}, a program that mines`;
-  const lower = line.toLowerCase();
-  const fetched = DOWNLOAD.test(lower)
-    ? actingParts(lower).find((part) => DOWNLOAD.test(part) && NAMED.test(part))
+  const text = actingText(line);
+  const fetched = DOWNLOAD.test(text)
+    ? actingParts(line)
+        .map((part) => withoutQuotes(part).toLowerCase())
+        .find((part) => DOWNLOAD.test(part) && NAMED.test(part))
     : undefined;
   if (fetched !== undefined) return `downloads ${NAMED.exec(fetched)?.[1]}, a program that mines`;
-  const text = actingText(line);
   if (POOL.test(text)) return 'names a pool by the stratum protocol';
   if (MINER_OPTIONS.test(text)) return 'has options that only miners take';
   const pool = poolIn(text);

