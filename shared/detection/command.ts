@@ -1,6 +1,7 @@
 import { toldOfText } from '../told-of-text.ts';
 import { onlyLooks } from './looks.ts';
 import { type ShellCommand, shellCommands } from './shell-commands.ts';
+import { wordsOf } from './shell-words.ts';
 import { scriptIn, startedBy } from './started-programs.ts';
 
 /** Longest text that is looked at: more than a label or a split entry can hold. */
@@ -25,18 +26,15 @@ export const actingParts = (line: string): string[] =>
   commandsOf(line).flatMap(({ before, text, looks }) => (looks ? [] : [before + text]));
 
 /** Every command of a line, also those that only look for something, and the names of the programs that it starts. */
-export const plainCommands = (line: string): Array<{ text: string; programs: string[] }> =>
-  commandsOf(line).map(({ text }) => ({
-    text: withoutQuotes(text).toLowerCase(),
-    programs: startedBy(text).map(({ name }) => name),
-  }));
+export const plainCommands = (line: string): Array<Pick<Command, 'text' | 'programs'>> =>
+  commandsOf(line).map(({ text, programs }) => ({ text: withoutQuotes(text).toLowerCase(), programs }));
 
 /** The programs that a command line starts, without their folders, in lower case. */
 export const programsOf = (line: string): string[] =>
-  commandsOf(line).flatMap(({ text, looks }) => (looks ? [] : startedBy(text).map(({ name }) => name)));
+  commandsOf(line).flatMap(({ programs, looks }) => (looks ? [] : programs));
 
-/** A command of a line, and whether it only looks for something. */
-type Command = ShellCommand & { looks: boolean };
+/** A command of a line, the names of the programs that it starts, and whether it only looks for something. */
+type Command = ShellCommand & { programs: readonly string[]; looks: boolean };
 
 /** The commands of a line, those of a script that a shell is told in the place of that shell. */
 const commandsOf = toldOfText((line): readonly Command[] => {
@@ -47,7 +45,11 @@ const commandsOf = toldOfText((line): readonly Command[] => {
     .replace(/(?:\$IFS\b|\$\{IFS[^}\s]{0,20}\})(?:\$[\d@*])?/g, ' ');
   // What is not begun by a shell is a list of words that have been joined, without quotes.
   const inShell = scriptIn(whole.slice(0, MAX_BEGINNING)) !== undefined;
-  return flat(whole, inShell, 0).map((command) => ({ ...command, looks: onlyLooks(command.text) }));
+  return flat(whole, inShell, 0).map(({ before, text }) => {
+    const { words, files } = wordsOf(text);
+    const started = startedBy(words, text);
+    return { before, text, programs: started.map(({ name }) => name), looks: onlyLooks(started, files) };
+  });
 });
 
 const flat = (line: string, inShell: boolean, depth: number): ShellCommand[] =>

@@ -1,6 +1,5 @@
 import { MINER_OPTIONS, POOL } from './miner-options.ts';
-import { wordsOf } from './shell-words.ts';
-import { type Started, startedBy } from './started-programs.ts';
+import type { Started } from './started-programs.ts';
 
 /** Programs that look for text or processes, whatever they are told to look for, and run none of it. */
 const SEARCHERS: ReadonlySet<string> = new Set([
@@ -22,11 +21,9 @@ const EDITORS: ReadonlyMap<string, RegExp> = new Map([
 const IN_PLACE = /^(?:\/(?:usr\/)?s?bin\/)?[^/]{1,60}$/;
 const DEVICE = /^\/dev\/(?:tcp|udp)\/[\w.:$[\]{}-]{1,255}\/[\w$]/;
 
-/** Whether a command only looks for something, whoever starts it. */
-export const onlyLooks = (text: string): boolean => {
-  const started = startedBy(text);
-  return started.length > 0 && started.every(looks) && !wordsOf(text).files.some((file) => DEVICE.test(file));
-};
+/** Whether a command that starts these, and reads or writes these files, only looks for something. */
+export const onlyLooks = (started: readonly Started[], files: readonly string[]): boolean =>
+  started.length > 0 && started.every(looks) && !files.some((file) => DEVICE.test(file));
 
 const looks = ({ path, name, args }: Started): boolean => {
   if (!IN_PLACE.test(path)) return false;

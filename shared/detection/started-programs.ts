@@ -15,9 +15,6 @@ const MAX_DEPTH = 4;
 /** How many words are looked through for the option of a shell. */
 const MAX_OPTIONS = 24;
 
-/** The programs that a command starts in the end: those that others are told to start, and what a shell is told. */
-export const startedBy = (text: string, depth = 0): Started[] => startedByWords(wordsOf(text).words, text, depth);
-
 /** What a shell is told to run by a command (`sh -c ...`), as written; undefined where it runs none. */
 export const scriptIn = (text: string): string | undefined => {
   const { words } = wordsOf(text);
@@ -30,12 +27,16 @@ const scriptAt = (words: readonly Word[], text: string, at: number): string => {
   return word === undefined ? '' : `${word.value}${text.slice(word.end)}`;
 };
 
-const startedByWords = (words: readonly Word[], text: string, depth: number): Started[] => {
+/**
+ * The programs that a command of these words starts in the end: those that others are told to start, and what a shell is
+ * told.
+ */
+export const startedBy = (words: readonly Word[], text: string, depth = 0): Started[] => {
   const found = programIn(words);
   if (found === undefined) return [];
   if (found.script && depth < MAX_DEPTH) {
     return shellCommands(scriptAt(words, text, found.at), true).flatMap((command) =>
-      startedBy(command.text, depth + 1),
+      startedBy(wordsOf(command.text).words, command.text, depth + 1),
     );
   }
   const [path = '', ...args] = words.slice(found.at).map(({ value }) => value);
@@ -48,7 +49,10 @@ const startedByWords = (words: readonly Word[], text: string, depth: number): St
 
 const runByFind = (words: readonly Word[], text: string, depth: number): Started[] => {
   const starts = words.flatMap(({ value }, index) => (FIND_RUNS.test(value) ? [index + 1] : []));
-  return starts.flatMap((start, index) => startedByWords(words.slice(start, starts[index + 1]), text, depth));
+  return starts.flatMap((start, index) => {
+    const own = words.slice(start, starts[index + 1]);
+    return startedBy(own, text.slice(0, own.at(-1)?.end), depth);
+  });
 };
 
 /** The name of a program without its folders. */
