@@ -2,13 +2,12 @@ import { toldOfText } from '../told-of-text.ts';
 import { onlyLooks } from './looks.ts';
 import { type ShellCommand, shellCommands } from './shell-commands.ts';
 import { wordsOf } from './shell-words.ts';
-import { scriptIn, startedBy } from './started-programs.ts';
+import { type Started, scriptIn, startedBy } from './started-programs.ts';
 
 /** Longest text that is looked at: more than a label or a split entry can hold. */
 const MAX_TEXT = 64 * 1024;
 /** Shells that are told to start a shell. */
 const MAX_DEPTH = 4;
-const MAX_BEGINNING = 1024;
 
 /**
  * A command line as its shell would take it apart, joined again: the words alone, without parts that only look for
@@ -33,8 +32,11 @@ export const plainCommands = (line: string): Array<Pick<Command, 'text' | 'progr
 export const programsOf = (line: string): string[] =>
   commandsOf(line).flatMap(({ programs, looks }) => (looks ? [] : programs));
 
-/** A command of a line, the names of the programs that it starts, and whether it only looks for something. */
-type Command = ShellCommand & { programs: readonly string[]; looks: boolean };
+/**
+ * A command of a line, the names of the programs that it starts, whether it only looks for something, and whether it runs
+ * what it reads.
+ */
+type Command = ShellCommand & { programs: readonly string[]; looks: boolean; runsInput: boolean };
 
 /** The commands of a line, those of a script that a shell is told in the place of that shell. */
 const commandsOf = toldOfText((line): readonly Command[] => {
@@ -44,13 +46,41 @@ const commandsOf = toldOfText((line): readonly Command[] => {
     // What the shell makes spaces of.
     .replace(/(?:\$IFS\b|\$\{IFS[^}\s]{0,20}\})(?:\$[\d@*])?/g, ' ');
   // What is not begun by a shell is a list of words that have been joined, without quotes.
-  const inShell = scriptIn(whole.slice(0, MAX_BEGINNING)) !== undefined;
-  return flat(whole, inShell, 0).map(({ before, text }) => {
+  const inShell = scriptIn(whole) !== undefined;
+  const commands: Command[] = flat(whole, inShell, 0).map(({ before, text }) => {
     const { words, files } = wordsOf(text);
     const started = startedBy(words, text);
-    return { before, text, programs: started.map(({ name }) => name), looks: onlyLooks(started, files) };
+    const programs = started.map(({ name }) => name);
+    return { before, text, programs, looks: onlyLooks(started, files), runsInput: started.some(runsInput) };
   });
+  return withoutFeeders(commands);
 });
+
+const runsInput = ({ name, args }: Started): boolean =>
+  INTERPRETERS.has(name) && args.every((arg) => arg.startsWith('-'));
+
+/** What is told to these is only searched for, whoever gets what they find. */
+const SEARCH = /^(?:[efpz]?grep|rg|ps|find|xargs)$/;
+
+/** What writes its own words to a shell, as sed and awk may, does more than look. */
+const withoutFeeders = (commands: Command[]): Command[] => {
+  let fed = false;
+  return commands
+    .toReversed()
+    .map((command) => {
+      const feeds = fed;
+      fed = /^\|&?$/.test(command.before) && (feeds || command.runsInput);
+      return feeds && command.looks && !command.programs.every((one) => SEARCH.test(one))
+        ? { ...command, looks: false }
+        : command;
+    })
+    .toReversed();
+};
+
+/** Programs that run what they read where they are told no file of their own. */
+const INTERPRETERS: ReadonlySet<string> = new Set([
+  ...['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'python', 'python3', 'perl', 'php', 'ruby', 'node'],
+]);
 
 const flat = (line: string, inShell: boolean, depth: number): ShellCommand[] =>
   shellCommands(line, inShell).flatMap((command) => {

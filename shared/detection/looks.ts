@@ -15,7 +15,9 @@ const TELLERS: ReadonlySet<string> = new Set([
 /** Programs that search, unless they are told to run something, or to write it where it stands. */
 const EDITORS: ReadonlyMap<string, RegExp> = new Map([
   ['sed', /^-[nErsuz]{0,4}i|^--in-place|(?:^|[\d$;{])e\s|\/[gpI\d]{0,4}e(?:;|$)/],
-  ...['awk', 'gawk', 'mawk', 'nawk'].map((name) => [name, /system\s?\(|\bgetline\b|\|&?\s?"|\/inet\//] as const),
+  ...['awk', 'gawk', 'mawk', 'nawk'].map(
+    (name) => [name, /\bBEGIN\b|system\s?\(|\bgetline\b|\|&?\s?"|\/inet\//] as const,
+  ),
 ]);
 /** A program from where systems keep theirs: elsewhere anything may be called so. */
 const IN_PLACE = /^(?:\/(?:usr\/)?s?bin\/)?[^/]{1,60}$/;

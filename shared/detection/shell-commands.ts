@@ -14,6 +14,7 @@ type Scan = {
   start: number;
   quote: string;
   lastQuotes: Readonly<Record<string, number>>;
+  hasCase: boolean;
   current: Open;
   frames: Frame[];
   commands: Open[];
@@ -27,7 +28,7 @@ type Scan = {
 export const shellCommands = (line: string, inShell: boolean): ShellCommand[] => {
   const first: Open = { before: '', text: '', parentheses: 0 };
   const lastQuotes = { '"': line.lastIndexOf('"'), "'": line.lastIndexOf("'") };
-  const rest = { at: 0, start: 0, quote: '', frames: [] };
+  const rest = { hasCase: /\bcase\s/.test(line), at: 0, start: 0, quote: '', frames: [] };
   const scan: Scan = { line, inShell, lastQuotes, current: first, commands: [first], ...rest };
   while (scan.at < line.length) scan.at += step(scan);
   scan.current.text += line.slice(scan.start);
@@ -69,10 +70,23 @@ const parenthesis = (scan: Scan, by: 1 | -1): number => {
 
 const closes = (scan: Scan): number => {
   if (scan.current.parentheses > 0) return parenthesis(scan, -1);
-  if (scan.frames.at(-1)?.closer === ')') return leave(scan);
-  // As after a pattern of `case`.
+  const endsPattern = scan.hasCase && (scan.current.before === ';;' || /^\s*case\s/.test(beginning(scan)));
+  if (!endsPattern && scan.frames.at(-1)?.closer === ')') return leave(scan);
   begin(scan, 1);
+  if (scan.hasCase) dropPattern(scan.commands);
   return 1;
+};
+
+const beginning = ({ line, start, at, current }: Scan): string => (current.text || line.slice(start, at)).slice(0, 40);
+
+/** What stands before a `)` in a `case` is a pattern, though it looks like programs with bars between. */
+const dropPattern = (commands: readonly Open[]): void => {
+  for (let i = commands.length - 2; i >= 0; i -= 1) {
+    const command = commands[i];
+    if (command === undefined || !/^\s*[\w.*?[\]+-]{1,60}\s*$/.test(command.text)) return;
+    command.text = '';
+    if (command.before !== '|') return;
+  }
 };
 
 /** Whether nothing of the command is there yet but words that come before one. */

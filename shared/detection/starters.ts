@@ -35,11 +35,11 @@ const STARTERS: ReadonlyMap<string, Starter> = new Map<string, Starter>([
   ['timeout', { takes: 'sk', operands: 1 }],
   ['nohup', {}],
   ['setsid', {}],
-  ['screen', { takes: 'SctTpeh' }],
+  ['screen', { takes: 'SctTpehrRxX' }],
   ['watch', { takes: 'n' }],
   ['flock', { takes: 'wE', operands: 1 }],
   ['strace', { takes: 'oepsuEPI' }],
-  ['xargs', { takes: 'IiEeLnPsda' }],
+  ['xargs', { takes: 'IELnPsda' }],
   ['stdbuf', { takes: 'ioe' }],
   ['unbuffer', {}],
   // As the first process of a container.
@@ -65,4 +65,4 @@ export const starterOf = (name: string): Starter | undefined =>
 
 /** Long options that take the word behind them. */
 export const LONG_TAKES =
-  /^--(?:user|group|target|signal|kill-after|limit|adjustment|class|classdata|max-args|max-procs|replace|setuid|setgid|reuid|regid|chdir|unset|interval|rewrite|preload)$/;
+  /^--(?:user|group|target|signal|kill-after|limit|adjustment|class|classdata|max-args|max-procs|setuid|setgid|reuid|regid|chdir|unset|interval|rewrite|preload)$/;

@@ -33,6 +33,7 @@ describe('a command line', () => {
     'command -V xmrig',
     'sudo -u nobody timeout 5 grep -r xmrig /etc',
     'xargs',
+    "sh -c ps aux | grep xmrig | awk '{print $2}'",
   ];
   for (const line of looks) {
     it(`only looks: ${line}`, () => {
@@ -60,6 +61,11 @@ describe('a command line', () => {
     ['bash -c ls > >(xmrig -o a)', 'xmrig'],
     ['bash -c ls "$(ps; xmrig)"', 'xmrig'],
     ['sh -c case a in a) xmrig;; esac', 'xmrig'],
+    ['sh -c echo $(case a in a) xmrig;; esac)', 'xmrig'],
+    ['sh -c case a in a) id;; esac; xmrig # :)', 'xmrig'],
+    ['sh -c xmrig # :)', 'xmrig'],
+    [`env A=${'x'.repeat(4000)} sh -c grep a|./xmrig -o b`, 'xmrig'],
+    ['sh -c id | xargs -i xmrig {}', 'xmrig'],
     ['ls; bash -c "ps; xmrig"', 'xmrig'],
     ['sh -c xm\\\nrig', 'xmrig'],
     ['find /tmp -name a -exec xmrig -o b ;', 'xmrig'],
@@ -125,6 +131,9 @@ describe('a command line', () => {
       'sh -c XMRIG=1 id # xmrig',
       'tini -- id xmrig',
       'flock /tmp/xmrig id',
+      'screen -r xmrig',
+      'sh -c case $(cat /proc/1/comm) in xmrig|minerd) id;; kinsing | xmrig ) id;; esac',
+      'sh -c case $1 in\n  id) id;;\n  xmrig|minerd)\n id;;\nesac',
       'find / ( -name xmrig -o -name a ) -exec id {} ;',
     ]) {
       assert.ok(!programsOf(line).includes('xmrig'), line);
@@ -140,8 +149,12 @@ describe('a command line', () => {
       'sed -ni.old s/a/b/ /etc/crontab',
       "sed 's/a/id/e' b",
       "sed '1e id' b",
+      "sed 's/a/id/' b | sh",
+      "sed 's/a/id/' b | tr a b|/bin/bash -s",
+      "sh -c awk '{print $1}' a | python3 -",
+      `awk 'BEGIN{print "id"}' > /tmp/a`,
     ]) {
-      assert.equal(actingParts(line).join(''), line);
+      assert.equal(actingParts(line).join(''), line.replace(/^sh -c /, ''));
     }
   });
 

@@ -66,6 +66,8 @@ const DOES_NOT = [
   'sh -c tr "\\0" " " </proc/7/cmdline | grep -c stratum+tcp',
   'test -x /tmp/xmrig',
   'sudo -u nobody ls /tmp/xmrig',
+  `sh -c ps aux | grep stratum+tcp://pool.example.com | awk '{print "kill " $2}' | sh`,
+  'sh -c grep -rh stratum+tcp:// /app | python3 parse.py',
   'timeout 5 pgrep xmrig',
   'nsenter -t 1 -m -- sh -c "ps aux | grep xmrig"',
   'su -c "ps aux | grep xmrig"',
