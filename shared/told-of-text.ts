@@ -1,4 +1,4 @@
-/** Longer texts are rare, and not kept. */
+/** Longer texts are rare, and kept until another is asked about. */
 const MAX_LENGTH = 4096;
 /** What is kept at most before the older half is forgotten, in characters, with so many for what is worked out of each. */
 const MAX_KEPT = 64 * 1024;
@@ -18,7 +18,10 @@ export const toldOfText = <T>(of: (text: string) => T): ((text: string) => T) =>
   let size = 0;
   return (text) => {
     if (last?.text === text) return last.told;
-    if (text.length > MAX_LENGTH) return of(text);
+    if (text.length > MAX_LENGTH) {
+      last = { text, told: of(text) };
+      return last.told;
+    }
     let known = kept.get(text);
     if (known === undefined) {
       known = older.get(text) ?? { text, told: of(text) };

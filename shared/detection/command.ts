@@ -1,15 +1,13 @@
 import { toldOfText } from '../told-of-text.ts';
+import { onlyLooks } from './looks.ts';
+import { type ShellCommand, shellCommands } from './shell-commands.ts';
+import { wordsOf } from './shell-words.ts';
+import { type Started, scriptIn, startedBy } from './started-programs.ts';
 
 /** Longest text that is looked at: more than a label or a split entry can hold. */
 const MAX_TEXT = 64 * 1024;
-const MAX_DECODED = 8;
-
-/** Programs that look for text, files or processes, and run none of what they are told to look for. */
-const LOOKS =
-  /^[\s;|&]{0,16}(?:(?:sudo|time|nice|command)\s+)?(?:\S{0,60}\/)?(e?grep|fgrep|rg|zgrep|pgrep|pkill|killall|ps|pidof|which|type|whereis|ls|stat|file|strings|dig|nslookup|host|getent)\b/;
-/** A command that is run within another's words. */
-const RUNS_WITHIN = /\$\(|`|<\(/;
-const SHELL_C = /^\s*(?:\S{0,60}\/)?(?:ba|da|z|k|a)?sh\s{1,8}-[a-z]{0,8}c\s{1,8}/;
+/** Shells that are told to start a shell. */
+const MAX_DEPTH = 4;
 
 /**
  * A command line as its shell would take it apart, joined again: the words alone, without parts that only look for
@@ -18,85 +16,86 @@ const SHELL_C = /^\s*(?:\S{0,60}\/)?(?:ba|da|z|k|a)?sh\s{1,8}-[a-z]{0,8}c\s{1,8}
  */
 export const actingText = toldOfText((line): string => {
   const acting = actingParts(line).join('');
-  return [acting, withoutQuotes(acting), ...decodings(acting)].join('\n').toLowerCase();
+  const plain = withoutQuotes(acting);
+  return [acting, plain, ...decodings(plain)].join('\n').toLowerCase();
 });
 
 /** The commands of a line that do more than look for something, as written, each with the separator before it. */
-export const actingParts = toldOfText((line): readonly string[] =>
-  segments(unwrapped(line.slice(0, MAX_TEXT))).filter((part) => !LOOKS.test(part) || RUNS_WITHIN.test(part)),
-);
+export const actingParts = (line: string): string[] =>
+  commandsOf(line).flatMap(({ before, text, looks }) => (looks ? [] : [before + text]));
 
-/** Every command of a line, also those that only look for something, without quotes and in lower case. */
-export const plainParts = (line: string): string[] =>
-  segments(unwrapped(line.slice(0, MAX_TEXT))).map((part) => withoutQuotes(part).toLowerCase());
+/** Every command of a line, also those that only look for something, and the names of the programs that it starts. */
+export const plainCommands = (line: string): Array<Pick<Command, 'text' | 'programs'>> =>
+  commandsOf(line).map(({ text, programs }) => ({ text: withoutQuotes(text).toLowerCase(), programs }));
 
 /** The programs that a command line starts, without their folders, in lower case. */
 export const programsOf = (line: string): string[] =>
-  actingParts(line)
-    .flatMap((part) => part.split(/[|&;()`\n]/))
-    .flatMap((command) => programOf(command) ?? []);
-
-/** What stands before a program: an assignment, or a program that starts another. */
-const PREFIX =
-  /^(?:[A-Za-z_]\w{0,60}=\S{0,200}|(?:\S{0,60}\/)?(?:sudo|nohup|exec|setsid|env|nice|ionice|taskset|time|timeout|stdbuf|command|chroot|cpulimit|torsocks|busybox|(?:ba|da|z|k|a)?sh)|-\S{0,60}|[\d.]{1,20}[smh]?)$/;
-const MAX_PREFIX = 12;
-
-const programOf = (command: string): string | undefined => {
-  const words = withoutQuotes(command)
-    .trim()
-    .split(/\s+/, MAX_PREFIX + 1);
-  return words
-    .find((word) => !PREFIX.test(word))
-    ?.replace(/^.*\//, '')
-    .toLowerCase();
-};
-
-const unwrapped = (line: string): string => {
-  const inner = line.replace(SHELL_C, '');
-  if (inner === line) return line;
-  const quoted = /^(["'])([\s\S]*)\1\s*$/.exec(inner);
-  return quoted?.[2] ?? inner;
-};
+  commandsOf(line).flatMap(({ programs, looks }) => (looks ? [] : programs));
 
 /**
- * Parts between `;`, `&&`, `||`, ` | ` and line ends that stand outside of quotes, each with the separator before it. A
- * bar without spaces may be part of a pattern (`pgrep -f 'xmrig|minerd'` has lost its quotes here), so it separates
- * nothing.
+ * A command of a line, the names of the programs that it starts, whether it only looks for something, and whether it runs
+ * what it reads.
  */
-const segments = (line: string): string[] => {
-  const parts: string[] = [];
-  let quote = '';
-  let start = 0;
-  for (let i = 0; i < line.length; i += 1) {
-    const char = line.charAt(i);
-    if (char === '\\') i += 1;
-    else if (quote !== '') quote = char === quote ? '' : quote;
-    else if (char === '"' || char === "'") quote = closes(line, char, i) ? char : '';
-    else if (i > start && separates(line, i)) {
-      parts.push(line.slice(start, i));
-      start = i;
-      if (line.charAt(i + 1) === char) i += 1;
-    }
-  }
-  return [...parts, line.slice(start)];
+type Command = ShellCommand & { programs: readonly string[]; looks: boolean; runsInput: boolean };
+
+/** The commands of a line, those of a script that a shell is told in the place of that shell. */
+const commandsOf = toldOfText((line): readonly Command[] => {
+  const whole = line
+    .slice(0, MAX_TEXT)
+    .replace(/(?<=[\w./-])\\\n/g, '')
+    // What the shell makes spaces of.
+    .replace(/(?:\$IFS\b|\$\{IFS[^}\s]{0,20}\})(?:\$[\d@*])?/g, ' ');
+  // What is not begun by a shell is a list of words that have been joined, without quotes.
+  const inShell = scriptIn(whole) !== undefined;
+  const commands: Command[] = flat(whole, inShell, 0).map(({ before, text }) => {
+    const { words, files } = wordsOf(text);
+    const started = startedBy(words, text);
+    const programs = started.map(({ name }) => name);
+    return { before, text, programs, looks: onlyLooks(started, files), runsInput: started.some(runsInput) };
+  });
+  return withoutFeeders(commands);
+});
+
+const runsInput = ({ name, args }: Started): boolean =>
+  INTERPRETERS.has(name) && args.every((arg) => arg.startsWith('-'));
+
+/** What is told to these is only searched for, whoever gets what they find. */
+const SEARCH = /^(?:[efpz]?grep|rg|ps|find|xargs)$/;
+
+/** What writes its own words to a shell, as sed and awk may, does more than look. */
+const withoutFeeders = (commands: Command[]): Command[] => {
+  let fed = false;
+  return commands
+    .toReversed()
+    .map((command) => {
+      const feeds = fed;
+      fed = /^\|&?$/.test(command.before) && (feeds || command.runsInput);
+      return feeds && command.looks && !command.programs.every((one) => SEARCH.test(one))
+        ? { ...command, looks: false }
+        : command;
+    })
+    .toReversed();
 };
 
-/** A quotation mark that is never closed is a letter, so that it hides nothing behind it. */
-const closes = (line: string, mark: string, from: number): boolean => line.lastIndexOf(mark) > from;
+/** Programs that run what they read where they are told no file of their own. */
+const INTERPRETERS: ReadonlySet<string> = new Set([
+  ...['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'python', 'python3', 'perl', 'php', 'ruby', 'node'],
+]);
 
-const separates = (line: string, i: number): boolean => {
-  const char = line.charAt(i);
-  if (char === ';' || char === '\n') return true;
-  const next = line.charAt(i + 1);
-  if (char === '&') return next === '&' || (line.charAt(i - 1) !== '>' && next !== '>' && !/[\d-]/.test(next));
-  return char === '|' && (next === '|' || (line.charAt(i - 1) === ' ' && next === ' '));
-};
+const flat = (line: string, inShell: boolean, depth: number): ShellCommand[] =>
+  shellCommands(line, inShell).flatMap((command) => {
+    const script = depth < MAX_DEPTH ? scriptIn(command.text) : undefined;
+    // Who runs what another command says is shown as such.
+    if (script === undefined || /^\s*[$<]\(\)/.test(script)) return [command];
+    return flat(script, true, depth + 1).map((one, index) => (index === 0 ? { ...one, before: command.before } : one));
+  });
 
-const withoutQuotes = (text: string): string => text.replace(/\$\{?IFS\}?/g, ' ').replace(/["'`\\]/g, '');
+export const withoutQuotes = (text: string): string => text.replace(/["'`\\]/g, '');
 
-/** What is written in base64 and decodes to text. */
+/** What is written in base64 and has text in it, whatever else it has. As long as what is written, at most. */
 const decodings = (text: string): string[] =>
-  [...text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].slice(0, MAX_DECODED).flatMap(([run]) => {
-    const decoded = Buffer.from(run, 'base64').toString('utf8');
-    return /^[\t\n\r\u0020-\u007e]+$/.test(decoded) ? [decoded] : [];
+  [...text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].flatMap(([run]) => {
+    // Two bytes a letter are what PowerShell takes.
+    const decoded = Buffer.from(run, 'base64').toString('latin1').replaceAll('\0', '');
+    return /[\u0020-\u007e]{8}/.test(decoded) ? [decoded.replace(/[^\t\n\r\u0020-\u007e]+/g, ' ')] : [];
   });

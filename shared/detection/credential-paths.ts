@@ -1,5 +1,5 @@
 import { toldOfText } from '../told-of-text.ts';
-import { plainParts } from './command.ts';
+import { plainCommands } from './command.ts';
 
 type Kind = { what: string; path: RegExp };
 
@@ -11,7 +11,7 @@ const KINDS: readonly Kind[] = [
   },
   { what: 'the password hashes of a system', path: /\/etc\/g?shadow\b/ },
   { what: 'the folder of the kubelet', path: /\/var\/lib\/kubelet\b/ },
-  { what: "another process's environment", path: /\/proc\/(?:\d{1,10}|self|\*)\/environ\b/ },
+  { what: "another process's environment", path: /\/proc\/(?:[^\s/;|&]{1,60}\/){1,3}environ\b/ },
   { what: 'credentials of Kubernetes', path: /\.kube\/config\b|\/etc\/kubernetes\/(?:pki|admin\.conf|kubelet\.conf)/ },
   {
     what: 'credentials of a cloud',
@@ -22,14 +22,32 @@ const KINDS: readonly Kind[] = [
 ];
 const PEM = /[\w.-]{1,100}\.pem\b/g;
 /** Programs that tell of a file without reading it. */
-const TELLS = /^[\s;|&]{0,16}(?:\S{0,60}\/)?(?:ls|stat|test|\[|df|du|mount|readlink)\s/;
-const RUNS_WITHIN = /\$\(|<\(/;
+const TELL: ReadonlySet<string> = new Set(['ls', 'stat', 'test', '[', '[[', 'df', 'du', 'mount', 'readlink']);
 
 /** Whose secret a command line reads, as a sentence ends; undefined for nobody's. What only lists files reads none. */
 export const credentialsIn = toldOfText((line): string | undefined => {
-  const reading = plainParts(line).filter((part) => !TELLS.test(part) || RUNS_WITHIN.test(part));
+  const reading = plainCommands(line)
+    .filter(({ programs }) => programs.length === 0 || !programs.every((one) => TELL.has(one)))
+    .map(({ text }) => straight(text));
   const kind = KINDS.find(({ path }) => reading.some((part) => path.test(part)));
   if (kind !== undefined) return `reads ${kind.what}`;
   const key = reading.flatMap((part) => part.match(PEM) ?? []).some((name) => /key|priv/.test(name));
   return key ? 'reads a private key' : undefined;
 });
+
+/** A text whose paths have no detours: `/etc//shadow`, `/etc/./shadow` and `/etc/x/../shadow` are `/etc/shadow`. */
+const straight = (text: string): string => {
+  if (!/\/[./]/.test(text)) return text;
+  return text
+    .split(' ')
+    .map((word) => {
+      const parts: string[] = [];
+      for (const [index, part] of word.split('/').entries()) {
+        if (index > 0 && (part === '' || part === '.')) continue;
+        if (part === '..' && parts.length > 1) parts.pop();
+        else parts.push(part);
+      }
+      return parts.join('/') + (word.endsWith('/') ? '/' : '');
+    })
+    .join(' ');
+};

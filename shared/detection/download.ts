@@ -1,6 +1,6 @@
 import { networkOf } from '../addresses.ts';
 import { toldOfText } from '../told-of-text.ts';
-import { actingParts, actingText } from './command.ts';
+import { actingParts, actingText, withoutQuotes } from './command.ts';
 
 /** Something that a command line fetches from elsewhere: `kept` where it stays, or is run. */
 export type Download = { host: string; kept: boolean };
@@ -24,8 +24,9 @@ export const downloadIn = toldOfText((line): Download | undefined => {
   // Who fetches within another's words runs what comes.
   const runs = RUN.test(actingText(line));
   for (const part of parts) {
-    const fetcher = FETCHERS.exec(part)?.[1];
-    const words = fetcher === undefined ? [] : part.split(WORD_END);
+    const plain = withoutQuotes(part);
+    const fetcher = FETCHERS.exec(plain)?.[1];
+    const words = fetcher === undefined ? [] : plain.split(WORD_END);
     for (const word of words) {
       const host = hostIn(word);
       if (host === undefined) continue;

@@ -1,7 +1,7 @@
 import type { Container } from '../kubernetes/pod-spec.ts';
 import { quote } from '../text.ts';
 import { toldOfText } from '../told-of-text.ts';
-import { isMiner, MINER_PROGRAMS, minerIn } from './miner.ts';
+import { isMiner, MINER_PROGRAMS, type Mining, minerIn, poolOf } from './miner.ts';
 import { imageName, withoutVersion, wordFinder } from './object-names.ts';
 
 /** Images of known campaigns whose names tell nothing. */
@@ -9,21 +9,40 @@ const CAMPAIGNS = ['ddsfdsfaadsfs/dfsdf'];
 const MAX_SHOWN = 300;
 
 /** How a container mines by what it is told to run, in sentences; undefined where it does not. */
-export const minerInContainer = ({ name, runs, env }: Container): string[] | undefined => {
+export const minerInContainer = (container: Container): string[] | undefined => toldToMine(container, true);
+
+/** What of it is only a word of miners. */
+export const wordOfMinersIn = (container: Container): string[] | undefined => toldToMine(container, false);
+
+const toldToMine = ({ name, runs, env }: Container, certain: boolean): string[] | undefined => {
   const seen: string[] = [];
   for (const line of runs) {
     const miner = minerIn(line);
-    if (miner !== undefined) seen.push(`${shown(name)} ${miner}`, `it runs ${quote(line, MAX_SHOWN)}`);
+    if (miner?.certain === certain) seen.push(`${shown(name)} ${miner.what}`, `it runs ${quote(line, MAX_SHOWN)}`);
   }
   if (seen.length > 0) return seen;
   for (const { name: variable, value } of env) {
-    const miner = value === undefined ? undefined : minerInValue(value);
-    if (miner !== undefined) seen.push(`${shown(name)} ${miner}, by its variable ${quote(variable, 120)}`);
+    const miner = value === undefined ? undefined : minerInVariable(variable, value, env);
+    if (miner?.certain === certain) seen.push(`${shown(name)} ${miner.what}, by its variable ${quote(variable, 120)}`);
   }
   return seen.length > 0 ? seen : undefined;
 };
 
 const shown = (container: string): string => `container ${quote(container || '(unnamed)', 63)}`;
+
+/** Variables that are called like an option of miners. */
+const LIKE_OPTION = /^(?:xmrig_|miner_)?(donate_level|donate_over_proxy|cpu_max_threads_hint|algo|randomx_\w{1,40})$/i;
+
+const minerInVariable = (variable: string, value: string, env: Container['env']): Mining | undefined => {
+  const option = LIKE_OPTION.exec(variable)?.[1];
+  if (option !== undefined) return minerIn(`run --${option.toLowerCase().replaceAll('_', '-')}=${value}`);
+  const pool = poolOf(value.toLowerCase());
+  // A pool's own pages are read by people too: here another variable tells of its port.
+  if (pool !== undefined && env.some(({ name, value: port = '' }) => /port$/i.test(name) && /^\d{2,5}$/.test(port))) {
+    return { what: `connects to ${pool}, a mining pool`, certain: true };
+  }
+  return minerInValue(value);
+};
 
 /** As the value of an option, since a pool or a wallet alone may be data. */
 const minerInValue = toldOfText((value) => minerIn(`run -u ${value}`));

@@ -1,5 +1,6 @@
 import { toldOfText } from '../told-of-text.ts';
-import { actingParts, actingText, programsOf } from './command.ts';
+import { actingParts, actingText, programsOf, withoutQuotes } from './command.ts';
+import { MINER_OPTIONS, POOL, STRATUM } from './miner-options.ts';
 
 /** Programs that mine, by their file names; also the names of their images. */
 export const MINER_PROGRAMS = [
@@ -59,9 +60,6 @@ const POOLS = [
   'xmrig.com',
 ];
 
-const STRATUM = /stratum[12]?(?:\+[a-z]{2,6})?:\/\/|stratum[12]?\+(?:tcp|ssl|tls|udp)/;
-const OPTIONS =
-  /--(?:donate-level|donate-over-proxy|cpu-max-threads-hint|randomx-[a-z0-9]|nicehash\b)|(?:--algo[= ]|\s-a ?)(?:rx\/|cn\/|randomx|cryptonight|kawpow|etchash)|(?:--url[= ]|\s-o ?)pool\.[a-z0-9.-]{1,200}:\d{2,5}\b/;
 const WALLET = /(?:^|[^1-9A-Za-z])[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}(?![1-9A-Za-z])/;
 const DOWNLOAD =
   /\b(?:curl|wget|aria2c|git\s{1,8}clone|pip3?\s{1,8}install|apk\s{1,8}add|apt(?:-get)?\s{1,8}install)\b/;
@@ -69,27 +67,36 @@ const NAMED = new RegExp(`(?:^|[^a-z0-9])(${MINER_PROGRAMS.join('|')})(?:[^a-z]|
 const HOST = /[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}/g;
 /** A pool's own pages are looked at by people too: a pool counts where something connects to a port of it. */
 const PORT = /^:\d{2,5}\b/;
+const PORT_APART = /\s(?:--port|-p)[= ]\d{2,5}\b/;
+const AS_OPTION = /\s(?:--(?:url|pool|host|server|address)|-o)[= ]$/;
 
-/**
- * What of a command line is a miner's, as a sentence's end; undefined for none. A line that only looks for miners, as
- * a responder types it, is none.
- */
-export const minerIn = toldOfText((line): string | undefined => {
+/** What of a command line is a miner's, as a sentence's end. Only `certain` where it is more than a word of theirs. */
+export type Mining = { what: string; certain: boolean };
+
+/** What of a command line is a miner's. A line that only looks for miners, as a responder types it, is none. */
+export const minerIn = toldOfText((line): Mining | undefined => {
+  const what = mining(line);
+  if (what !== undefined) return { what, certain: true };
+  return STRATUM.test(actingText(line)) ? { what: 'names the protocol of mining pools', certain: false } : undefined;
+});
+
+const mining = (line: string): string | undefined => {
   const program = programsOf(line).find(isMiner);
   if (program !== undefined) return `starts ${program}, a program that mines`;
-  const lower = line.toLowerCase();
-  const fetched = DOWNLOAD.test(lower)
-    ? actingParts(lower).find((part) => DOWNLOAD.test(part) && NAMED.test(part))
+  const text = actingText(line);
+  const fetched = DOWNLOAD.test(text)
+    ? actingParts(line)
+        .map((part) => withoutQuotes(part).toLowerCase())
+        .find((part) => DOWNLOAD.test(part) && NAMED.test(part))
     : undefined;
   if (fetched !== undefined) return `downloads ${NAMED.exec(fetched)?.[1]}, a program that mines`;
-  const text = actingText(line);
-  if (STRATUM.test(text)) return 'names a pool by the stratum protocol';
-  if (OPTIONS.test(text)) return 'has options that only miners take';
+  if (POOL.test(text)) return 'names a pool by the stratum protocol';
+  if (MINER_OPTIONS.test(text)) return 'has options that only miners take';
   const pool = poolIn(text);
   if (pool !== undefined) return `connects to ${pool}, a mining pool`;
   if (WALLET.test(line) && /(?:^|\s)(?:-u|-o|--user|--url|--wallet)\b/.test(text)) return 'mines for a Monero wallet';
   return undefined;
-});
+};
 
 /** Whether a program or image of this name mines; versions and endings such as `xmrig-6.21` count. */
 export const isMiner = (name: string): boolean => {
@@ -98,12 +105,18 @@ export const isMiner = (name: string): boolean => {
 };
 
 const poolIn = (text: string): string | undefined => {
-  if (!text.includes(':')) return undefined;
+  const apart = PORT_APART.test(text);
+  if (!apart && !text.includes(':')) return undefined;
   for (const found of text.matchAll(HOST)) {
-    const pool = POOLS.find((one) => found[0] === one || found[0].endsWith(`.${one}`));
-    if (pool !== undefined && PORT.test(text.slice(found.index + found[0].length, found.index + found[0].length + 8))) {
-      return pool;
-    }
+    const pool = poolOf(found[0]);
+    const end = found.index + found[0].length;
+    if (pool === undefined) continue;
+    if (PORT.test(text.slice(end, end + 8))) return pool;
+    if (apart && AS_OPTION.test(text.slice(Math.max(0, found.index - 12), found.index))) return pool;
   }
   return undefined;
 };
+
+/** The pool that a host is, or is within. */
+export const poolOf = (host: string): string | undefined =>
+  POOLS.find((one) => host === one || host.endsWith(`.${one}`));

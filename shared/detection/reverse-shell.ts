@@ -4,22 +4,37 @@ import { actingText } from './command.ts';
 /** What a command line does with a shell and a connection. `certain` where the shell reads from the connection. */
 export type ReverseShell = { what: string; certain: boolean };
 
-const SHELL = '(?:\\S{0,60}/)?(?:ba|da|z|k|a|c|tc)?sh\\b';
+const NAME = '(?:ba|da|z|k|a|c|tc)?sh';
+const SHELL = `(?:\\S{0,60}/)?${NAME}\\b`;
+/** Where a command may begin. */
+const AT = '(?:^|[\\s/;|&({])';
 const SHELL_WORD = /(?:^|[\s/'"=;|&(])(?:ba|da|z|k|a|c|tc)?sh\b|cmd\.exe|powershell/;
 const NETCAT = /(?:^|[\s/;|&(])(?:nc|ncat|netcat|nc\.traditional|nc\.openbsd)\s/;
 const NETCAT_RUNS = new RegExp(
-  `(?:^|[\\s/;|&(])(?:nc|ncat|netcat|nc\\.traditional|nc\\.openbsd)\\s[^\\n;|&]{0,200}?(?:-[a-z]{0,8}[ec]|--exec|--sh-exec|--lua-exec)[ =]\\s{0,4}(?:${SHELL}|/|cmd\\.exe|powershell)`,
+  `(?:^|[\\s/;|&(])(?:nc|ncat|netcat|nc\\.traditional|nc\\.openbsd)\\s[^\\n;|&]{0,200}?(?:(?:-[a-z]{0,8}[ec]|--exec|--sh-exec|--lua-exec)[ =]\\s{0,4}(?:${SHELL}|/|cmd\\.exe|powershell)|(?<=\\s)-[a-z]{0,8}[ec](?:/|${NAME}\\b|cmd\\.exe))`,
 );
+const CONNECTS = '(?:nc|ncat|netcat|telnet|openssl\\s{1,8}s_client)\\s';
 const PIPED = new RegExp(
-  `\\b(?:nc|ncat|netcat|telnet)\\s[^|\\n]{1,200}\\|\\s{0,8}${SHELL}[^|\\n]{0,80}\\|\\s{0,8}(?:\\S{0,60}/)?(?:nc|ncat|netcat|telnet)\\s`,
+  `\\b${CONNECTS}[^|\\n]{1,200}\\|\\s{0,8}${SHELL}[^|\\n]{0,80}\\|\\s{0,8}(?:\\S{0,60}/)?${CONNECTS}`,
 );
 
-/** The shell takes its orders from a descriptor, or from a line that it read. */
-const WIRED =
-  /\bsh\s{1,8}-[a-z]{0,6}i|0\s?[<>]&\s?\d|\bsh\s{0,8}\d?<&\s?\d|<&\d{1,3}\s{0,8}>&|\|\s{0,8}(?:\/\S{0,40}\/)?(?:ba|da|z|k|a)?sh\b|\bwhile\s{1,8}read\b/;
+/** The shell takes its orders from a descriptor, from a device, or from a line that it read. */
+const WIRED = [
+  /\b(?:ba|da|z|k|a|c|tc)sh\s{1,8}-[a-z]{0,6}i\b[^\n;|]{0,80}[<>]&?\s{0,8}\/dev\/(?:tcp|udp)\//,
+  /\bsh\s{1,8}-[a-z]{0,6}i|0\s?[<>]&\s?\d|\b(?:ba|da|z|k|a|c|tc)?sh\s{0,8}\d?<&\s?\d|<&\d{1,3}\s{0,8}>&|\|\s{0,8}(?:\/\S{0,40}\/)?(?:ba|da|z|k|a)?sh\b|\bwhile\s{1,8}read\b/,
+  new RegExp(`${AT}${NAME}(?:\\s{1,8}-[abd-z]{1,8}){0,4}\\s{0,8}0?<>?\\s{0,8}/dev/(?:tcp|udp)/`),
+  new RegExp(
+    `${AT}(?:${NAME}(?:\\s{1,8}-[a-z]{1,8}){0,4}|eval|source|\\.)\\s{1,8}[$<]\\(\\)\\s{0,8}(?:[$<]\\()?[^\\n;|&]{0,80}<\\s{0,8}/dev/(?:tcp|udp)/`,
+  ),
+  /(?:^|[\s;|&({])(?:source|\.)\s{1,8}\/dev\/(?:tcp|udp)\//,
+];
 const DEVICE = /\/dev\/(?:tcp|udp)\/([^/\s]{1,255})\//g;
 const LOCAL = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|0\.0\.0\.0)$/;
 const MAX_DEVICES = 64;
+
+/** A shell that is named, or what Perl has instead of one: standard input that is the socket, or a loop over its lines. */
+const PERL_SHELL =
+  /(?:^|[\s/'"=;|&(])(?:ba|da|z|k|a|c|tc)?sh\b|fdopen|while\s?\(?<[$\w]{0,20}>|system\s?\(?\$_|qx\W{0,4}\$_/;
 
 type Sign = { what: string; certain: boolean; all: RegExp[] };
 
@@ -57,7 +72,7 @@ const SIGNS: readonly Sign[] = [
   {
     what: 'Perl ties a shell to a socket',
     certain: true,
-    all: [/\bperl\b/, /socket/, /\bexec\b|\bsystem\b/, SHELL_WORD],
+    all: [/\bperl\b/, /socket/, /\bexec\b|\bsystem\b/, PERL_SHELL],
   },
   {
     what: 'PHP ties a shell to a socket',
@@ -89,7 +104,8 @@ export const reverseShellIn = toldOfText((line): ReverseShell | undefined => {
   const text = actingText(line);
   const hosts = [...text.matchAll(DEVICE)].slice(0, MAX_DEVICES).map((match) => match[1] ?? '');
   const away = hosts.some((host) => !LOCAL.test(host));
-  if (away && WIRED.test(text)) return { what: 'a shell takes its orders from a connection', certain: true };
+  if (away && WIRED.some((wired) => wired.test(text)))
+    return { what: 'a shell takes its orders from a connection', certain: true };
   const sign = SIGNS.find(({ all }) => all.every((pattern) => pattern.test(text)));
   if (sign !== undefined) return { what: sign.what, certain: sign.certain };
   return away ? { what: 'the shell itself opens a connection to another host', certain: false } : undefined;

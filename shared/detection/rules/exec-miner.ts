@@ -7,7 +7,7 @@ import { minerIn } from '../miner.ts';
 export const execMiner = callRule({
   id: 'exec-miner',
   title: 'Cryptocurrency miner started in a pod',
-  sees: 'An exec whose command starts a known miner, takes options that only miners take, or connects to a mining pool. Commands that only look for miners are none.',
+  sees: 'An exec whose command starts a known miner, takes options that only miners take, or connects to a mining pool. Who only names the protocol of pools counts for less (medium, 0.45). Commands that only look for miners are none.',
   why: 'Mining in a workload that has another purpose is theft of computing time, and shows that the workload is in the hands of somebody else.',
   technique: [
     { id: 'T1609', name: 'Container Administration Command' },
@@ -27,9 +27,10 @@ export const execMiner = callRule({
     return {
       ...aboutCall(signal),
       because: [
-        `${shownCaller(signal)} ran a command in ${shownObject(signal)} that ${seen}`,
+        `${shownCaller(signal)} ran a command in ${shownObject(signal)} that ${seen.what}`,
         `the command is ${exec.shown}`,
       ],
+      ...(seen.certain ? {} : { severity: 'medium', confidence: 0.45, conclusive: false }),
     };
   },
 });

