@@ -71,16 +71,16 @@ export const laterOf = (victims: readonly Victim[], chance: Chance): Event[] => 
       share: 0.05,
       happen: (s) => tightenUnderHalt(s, chance),
     },
-    { what: 'drop snapshots', within: [LAST_MS, MUCH_LATER_MS], share: 0.05, happen: dropSnapshots },
+    { what: 'drop snapshots', within: [LAST_MS, MUCH_LATER_MS], share: 0.03, happen: dropSnapshots },
     {
       what: 'delete later',
       within: [LAST_MS, MUCH_LATER_MS],
-      share: 0.08,
+      share: 0.04,
       happen: (s) => deleteLater(s, chance, chance.pick(victims)),
     },
-    { what: 'close', within: [LAST_MS, MUCH_LATER_MS], share: 0.08, happen: (s) => deed('close', s) },
-    { what: 'release', within: [LAST_MS, MUCH_LATER_MS], share: 0.12, happen: (s) => deed('release', s) },
-    { what: 'contain', within: [LAST_MS, MUCH_LATER_MS], share: 0.08, happen: (s) => deed('contain', s) },
+    { what: 'close', within: [LAST_MS, MUCH_LATER_MS], share: 0.04, happen: (s) => deed('close', s) },
+    { what: 'release', within: [LAST_MS, MUCH_LATER_MS], share: 0.06, happen: (s) => deed('release', s) },
+    { what: 'contain', within: [LAST_MS, MUCH_LATER_MS], share: 0.04, happen: (s) => deed('contain', s) },
   ];
   return late.flatMap(({ what, within: [first, last], share, happen }) =>
     chance.happens(share) ? [{ atMs: chance.between(first, last), what, happen }] : [],

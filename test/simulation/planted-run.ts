@@ -4,7 +4,7 @@ import type { PlantedBug } from './planted.ts';
 export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   {
     name: 'capture repeated',
-    seed: 59,
+    seed: 24,
     changes: [
       {
         file: 'shared/containment/work.ts',
@@ -15,7 +15,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'lease ignored',
-    seed: 40,
+    seed: 169,
     changes: [
       {
         file: 'shared/containment/ledger.ts',
@@ -53,7 +53,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'resize down',
-    seed: 372,
+    seed: 49,
     changes: [
       {
         file: 'shared/containment/steps/restore-group-size.ts',
@@ -65,7 +65,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'zombie after release',
-    seed: 3,
+    seed: 913,
     changes: [
       {
         file: 'shared/containment/guard.ts',
@@ -77,22 +77,27 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
         find: 'current.goal?.rev === rev ? unleased',
         plant: 'current.goal !== null ? unleased',
       },
+      {
+        file: 'shared/containment/guard.ts',
+        find: 'hold.allows?.(incident) === false',
+        plant: 'hold.allows === undefined && incident.rev < 0',
+      },
     ],
   },
   {
     name: 'shared host undone by the first',
-    seed: 567,
+    seed: 1063,
     changes: [
       {
         file: 'shared/containment/release-hosts.ts',
-        find: 'if (others.length > 0) {',
-        plant: 'if (others.length > 9) {',
+        find: 'others.some((holder) => !left.has(holder))',
+        plant: 'others.length > 9',
       },
     ],
   },
   {
     name: 'replay under halt',
-    seed: 12,
+    seed: 45,
     changes: [
       {
         file: 'shared/containment/guard.ts',
@@ -114,7 +119,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'gate dropped',
-    seed: 2,
+    seed: 23,
     changes: [
       {
         file: 'shared/decision/playbooks.ts',

@@ -4,7 +4,7 @@ import type { PlantedBug } from './planted.ts';
 export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   {
     name: 'acknowledged before published',
-    seed: 6,
+    seed: 23,
     changes: [
       {
         file: 'shared/incidents.ts',
@@ -27,12 +27,12 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'change repeated after a conflict',
-    seed: 23,
+    seed: 11,
     changes: [
       {
         file: 'shared/decision/requests/contain.ts',
-        find: 'if (before !== null && carriedIn(before, asked.id) !== undefined) return before;',
-        plant: "if (before !== null && asked.id === '') return before;",
+        find: 'if (isDone(base)) return base;',
+        plant: 'if (isOver(base)) return base;',
       },
     ],
   },
@@ -49,7 +49,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'request carried into the next episode',
-    seed: 124,
+    seed: 347,
     changes: [
       {
         file: 'shared/decision/requests/place.ts',
@@ -71,7 +71,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'notice marked before it was published',
-    seed: 113,
+    seed: 18,
     changes: [
       {
         file: 'shared/incidents.ts',
