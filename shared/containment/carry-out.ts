@@ -81,7 +81,6 @@ export const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier
     token: ledger.token,
     goalRev: goal.rev,
     dry,
-    at: goal.at,
     covers,
     gated: isGated(row, goal),
     allows,

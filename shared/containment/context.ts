@@ -2,8 +2,8 @@ import type { StepSubject } from '../decision/plan.ts';
 import { Malformed } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
+import type { IncidentState } from '../model/notice.ts';
 import { clusterOf } from '../model/target.ts';
-import type { Time } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import { dryCluster, dryCompute, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
 import type { HostPlace } from './hosts.ts';
@@ -26,7 +26,6 @@ export type Hold = {
   token: string;
   goalRev: number;
   dry: boolean;
-  at: Time;
   covers?: string;
   /** As `Under` of order.ts has it. */
   gated: boolean;
@@ -36,22 +35,23 @@ export type Hold = {
   written?: () => Promise<void>;
 };
 
+/** Of incidents, those in none of these states; one without a document is in none. */
+const notYet = async ({ stores }: ContainPorts, ids: readonly string[], ended: readonly IncidentState[]) => {
+  const found = await Promise.all(ids.map((id) => stores.incidents.get(id)));
+  return ids.filter((_, n) => !ended.some((state) => state === found[n]?.state));
+};
+
 /**
  * Incidents that are neither released nor closed and hold this pod or VM. One that has no document yet is open: that it holds
  * this was written before it, and what it holds must not be taken for nobody's meanwhile.
  */
 const openHolders = async (ports: ContainPorts, id: string): Promise<string[]> => {
-  const ids = (await ports.stores.subjects.get(id))?.incidents ?? [];
-  const states = await Promise.all(ids.map(async (holder) => (await ports.stores.incidents.get(holder))?.state));
-  return ids.filter((_, n) => states[n] !== 'released' && states[n] !== 'closed');
+  return notYet(ports, (await ports.stores.subjects.get(id))?.incidents ?? [], ['released', 'closed']);
 };
 
 /** Who holds a shared document; a closed incident has left its marks, and has no more say in what is done. */
-const holdersNow = async ({ stores }: ContainPorts, id: string): Promise<string[]> => {
-  const holders = (await stores.hosts.get(id))?.holders ?? [];
-  const found = await Promise.all(holders.map((holder) => stores.incidents.get(holder)));
-  return holders.filter((_, n) => found[n]?.state !== 'closed');
-};
+const holdersNow = async (ports: ContainPorts, id: string): Promise<string[]> =>
+  notYet(ports, (await ports.stores.hosts.get(id))?.holders ?? [], ['closed']);
 
 /**
  * A step's context: readers as they are, writers behind the guard, or ending the step in a dry run. Throws Malformed

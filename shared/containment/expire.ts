@@ -61,7 +61,7 @@ const expireOnce = (ports: RunPorts, ledger: Ledger, e: Entry, hold: Hold): Prom
  * held up (a denial, another run on the host) stays as it is, and the tick comes again.
  */
 export const expire = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Entry[]> => {
-  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false, at: goal.at };
+  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };
   const done: Entry[] = [];
   for (const due of overdue(ledger.seen(), timeOf(ports.clock.now()))) {
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {

@@ -2,9 +2,8 @@ import { subjectsOf } from '../decision/plan.ts';
 import { Conflict, Transient } from '../errors.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
-import { timeOf } from '../model/time.ts';
 import type { Clock, Stores } from '../ports.ts';
-import { isTaken, LEASE_MS } from './ledger.ts';
+import { isTaken, leaseOf } from './ledger.ts';
 import { Stopped } from './stopped.ts';
 
 export type HostPorts = { clock: Clock; stores: Pick<Stores, 'hosts'> };
@@ -89,7 +88,7 @@ export const holdHost = async (
       ...current,
       holders: current.holders.includes(incident) ? current.holders : [...current.holders, incident],
       journal: journalOf(current),
-      lease: { owner: incident, token, until: timeOf(ports.clock.now() + LEASE_MS) },
+      lease: leaseOf(ports.clock, incident, token),
     };
   };
   const host = await updateHost(ports, place, join, known);
@@ -109,7 +108,7 @@ export const leaseHost = async (
   const host = await updateHost(ports, place, (current) =>
     current.holders.length === 0 || !isFree(current, token, ports.clock.now())
       ? undefined
-      : { ...current, lease: { owner, token, until: timeOf(ports.clock.now() + LEASE_MS) } },
+      : { ...current, lease: leaseOf(ports.clock, owner, token) },
   );
   const isOurs = host.lease?.token === token && !isUndoing(host);
   return { host: isOurs ? host : undefined, isHeld: host.holders.length > 0 };
@@ -128,7 +127,7 @@ export const writeHost = (
     const changed = change(current);
     return changed.lease === undefined
       ? changed
-      : { ...changed, lease: { ...changed.lease, until: timeOf(ports.clock.now() + LEASE_MS) } };
+      : { ...changed, lease: leaseOf(ports.clock, changed.lease.owner, token) };
   };
   return updateHost(ports, place, write, known === undefined ? undefined : { host: known });
 };

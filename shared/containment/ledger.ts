@@ -4,11 +4,18 @@ import { type Entry, keyOf, type PlanItem } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident, Lease } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';
+import type { Clock } from '../ports.ts';
 import { unheld } from './held.ts';
 import { Stopped } from './stopped.ts';
 
 /** How long a lease lasts; every journal write and the heartbeat renew it. */
 export const LEASE_MS = 60_000;
+/** A lease that begins now. */
+export const leaseOf = (clock: Pick<Clock, 'now'>, owner: string, token: string): Lease => ({
+  owner,
+  token,
+  until: timeOf(clock.now() + LEASE_MS),
+});
 /** The longest a call may take: nothing is sent that could still arrive after the lease has ended. */
 export const CALL_MS = 20_000;
 
@@ -89,7 +96,7 @@ export const openLedger = async (
   wanted: (incident: Incident) => incident is Incident & { goal: Goal },
   known?: Incident,
 ): Promise<Ledger | undefined> => {
-  const lease = (): Lease => ({ owner, token, until: timeOf(ports.clock.now() + LEASE_MS) });
+  const lease = (): Lease => leaseOf(ports.clock, owner, token);
   const claim = (current: Incident): Incident | undefined =>
     !wanted(current) || isTaken(current.lease, token, ports.clock.now())
       ? undefined

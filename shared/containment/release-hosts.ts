@@ -1,10 +1,9 @@
 import { Transient } from '../errors.ts';
 import { type Entry, isSettled, isStanding, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
-import { timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
 import { type HostPlace, placesOf, unleased, updateHost, writeHost } from './hosts.ts';
-import { isTaken, LEASE_MS, type Ledger, withEntry } from './ledger.ts';
+import { isTaken, type Ledger, leaseOf, withEntry } from './ledger.ts';
 import type { RunPorts } from './run.ts';
 import { mirrored } from './settle.ts';
 import { isUndone, isWaiting, undo } from './undo.ts';
@@ -48,7 +47,7 @@ const letGo = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Le
     return {
       ...current,
       undoing: ledger.id,
-      lease: { owner: ledger.id, token: ledger.token, until: timeOf(ports.clock.now() + LEASE_MS) },
+      lease: leaseOf(ports.clock, ledger.id, ledger.token),
     };
   });
   return answer === 'gone' || answer === 'kept' || answer === 'busy' ? answer : host;

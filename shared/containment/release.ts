@@ -28,7 +28,7 @@ const endPlanned = (ports: RunPorts, ledger: Ledger): Promise<unknown> =>
  * lets go. What cannot be undone is said. Walks once; harmless to walk again.
  */
 export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Walk> => {
-  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false, at: goal.at };
+  const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };
   await endPlanned(ports, ledger);
   let all = true;
   for (const e of ledger.seen().journal.toReversed()) {

@@ -15,6 +15,11 @@ const BUSY_WAKE_MS = 5_000;
 
 const itemOf = (bound: BoundStep) => ({ step: bound.step.id, subject: bound.subject.subject, uid: bound.subject.uid });
 
+/** An incident with an entry in the place that its plan has for it. */
+const inJournal =
+  (entry: Entry) =>
+  (i: Incident): Incident => ({ ...i, journal: withEntry(i.journal, entry, i.plan) });
+
 /** Where a step begins: with nothing, or at an entry that it goes on with, or works on again. */
 type Start = { entry: Entry | undefined; again: boolean };
 
@@ -66,10 +71,9 @@ const incidentBook = (ledger: Ledger, start: Start): Book => {
   return {
     entry: () => known,
     save: async (entry) => {
-      const write = (i: Incident): Incident => ({ ...i, journal: withEntry(i.journal, entry, i.plan) });
       // The before-image is stored before the change is sent; what came of it, before the next one is.
-      if (entry.state === 'applying') await ledger.write(write);
-      else ledger.note(write);
+      if (entry.state === 'applying') await ledger.write(inJournal(entry));
+      else ledger.note(inJournal(entry));
       known = entry;
     },
   };
@@ -115,7 +119,7 @@ const shared = async (
   const { id, token } = ledger;
   const copy = (entry: Entry, because?: string): Entry => {
     const mine = mirrored(entry, place, hold.goalRev, because);
-    ledger.note((i) => ({ ...i, journal: withEntry(i.journal, mine, i.plan) }));
+    ledger.note(inJournal(mine));
     return mine;
   };
   const mine = entryFor(ledger.seen().journal, itemOf(bound));
@@ -138,7 +142,7 @@ const shared = async (
     // Without a host where it is no copy of anything: nothing was begun there for this incident.
     const { endedAt: _, ...known } = mine?.host === undefined ? wait : mine;
     const busy: Entry = { ...known, state: 'pending', rev: hold.goalRev, wakeAt, because };
-    ledger.note((i) => ({ ...i, journal: withEntry(i.journal, busy, i.plan) }));
+    ledger.note(inJournal(busy));
     return busy;
   }
   const first = host.holders[0];
@@ -189,7 +193,7 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
   if (known?.host !== undefined && !isSettled(known)) {
     // The image is with the host, and whoever holds that takes it back.
     const left = leftAsItIs({ ...known, rev: hold.goalRev }, 'this is a dry run by now', ports.clock.now());
-    ledger.note((i) => ({ ...i, journal: withEntry(i.journal, left, i.plan) }));
+    ledger.note(inJournal(left));
     return left;
   }
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);

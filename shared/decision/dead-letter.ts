@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Envelope } from '../envelope.ts';
 import { Conflict } from '../errors.ts';
 import { updateIncident } from '../incidents.ts';
+import { isDeep, isHeld } from '../json.ts';
 import { TOPICS } from '../model/ids.ts';
 import type { Notice } from '../model/notice.ts';
 import type { DeadLetter } from '../model/records.ts';
@@ -34,31 +35,19 @@ const FROM = 'CloudPubSubDeadLetterSource';
 const topicOf = (subscription: string | undefined): string =>
   TOPICS.find((topic) => subscription === topic || subscription?.endsWith(`-${topic}`)) ?? subscription ?? 'unknown';
 
-const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
-
-/** Whether values lie in one another deeper than this. In rounds, not by recursion: that is what such a body breaks. */
-const isDeeper = (data: unknown, levels: number): boolean => {
-  let round = [data].filter(isNested);
-  for (let level = 0; round.length > 0; level += 1) {
-    if (level >= levels) return true;
-    round = round.flatMap((one) => Object.values(one).filter(isNested));
-  }
-  return false;
-};
-
 /** A value down to so many levels, with a mark in place of what lies deeper. */
 const downTo = (value: unknown, levels: number): unknown => {
-  if (!isNested(value)) return value;
+  if (!isHeld(value)) return value;
   if (levels === 0) return '…';
   if (Array.isArray(value)) return value.map((one) => downTo(one, levels - 1));
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, downTo(one, levels - 1)]));
 };
 
 const bodyOf = (data: unknown): unknown => {
-  const isDeep = isDeeper(data, BODY_LEVELS);
-  const json = JSON.stringify(isDeep ? downTo(data, BODY_LEVELS) : data) ?? 'null';
+  const isCut = isHeld(data) && isDeep(data, BODY_LEVELS - 1);
+  const json = JSON.stringify(isCut ? downTo(data, BODY_LEVELS) : data) ?? 'null';
   const beginning = json.slice(0, BEGINNING);
-  if (isDeep) return { truncated: true, levels: `more than ${BODY_LEVELS}`, beginning };
+  if (isCut) return { truncated: true, levels: `more than ${BODY_LEVELS}`, beginning };
   const size = Buffer.byteLength(json);
   if (size <= BODY_BYTES) return data;
   const sha256 = createHash('sha256').update(json).digest('hex');

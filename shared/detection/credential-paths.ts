@@ -1,5 +1,6 @@
 import { toldOfText } from '../told-of-text.ts';
 import { plainCommands } from './command.ts';
+import { plainPath } from './plain-path.ts';
 
 type Kind = { what: string; path: RegExp };
 
@@ -35,19 +36,11 @@ export const credentialsIn = toldOfText((line): string | undefined => {
   return key ? 'reads a private key' : undefined;
 });
 
-/** A text whose paths have no detours: `/etc//shadow`, `/etc/./shadow` and `/etc/x/../shadow` are `/etc/shadow`. */
+/** A text whose paths have no detours. */
 const straight = (text: string): string => {
   if (!/\/[./]/.test(text)) return text;
   return text
     .split(' ')
-    .map((word) => {
-      const parts: string[] = [];
-      for (const [index, part] of word.split('/').entries()) {
-        if (index > 0 && (part === '' || part === '.')) continue;
-        if (part === '..' && parts.length > 1) parts.pop();
-        else parts.push(part);
-      }
-      return parts.join('/') + (word.endsWith('/') ? '/' : '');
-    })
+    .map((word) => plainPath(word) + (word.endsWith('/') ? '/' : ''))
     .join(' ');
 };

@@ -1,3 +1,5 @@
+import { plainPath } from './plain-path.ts';
+
 /** Of a node: whoever writes there, or reads there, has the node. */
 const HIGH = /^\/$|\.sock$|^\/var\/lib\/kubelet(\/|$)|^\/etc\/kubernetes(\/|$)|^\/home\/kubernetes(\/|$)/;
 
@@ -49,12 +51,5 @@ const GRADES = ['high', 'medium', 'low'] as const;
 const STATEFUL = /^\/mnt\/stateful_partition(?=\/|$)/;
 
 /** `/var/run/` is `/run`, and neither `//` nor `/x/..` hides a path. */
-const normalized = (path: string): string => {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  const plain = `/${parts.join('/')}`.replace(STATEFUL, '') || '/';
-  return plain.replace(/^\/var\/run(?=\/|$)/, '/run');
-};
+const normalized = (path: string): string =>
+  (plainPath(`/${path}`).replace(STATEFUL, '') || '/').replace(/^\/var\/run(?=\/|$)/, '/run');

@@ -1,4 +1,5 @@
 import { Malformed } from '../errors.ts';
+import { isDeep } from '../json.ts';
 import { at, type Loose, record, text } from '../kubernetes/loose.ts';
 
 const MAX_DEPTH = 128;
@@ -16,7 +17,7 @@ export const unwrap = (received: unknown): Loose => {
   const event = typeof outer.specversion === 'string' ? record(outer.data) : undefined;
   const push = record((event ?? outer).message);
   const payload = push !== undefined && isPush(push) ? decode(push) : (event ?? outer);
-  if (isDeep(payload)) throw new Malformed(`the payload is nested more than ${MAX_DEPTH} levels deep`);
+  if (isDeep(payload, MAX_DEPTH)) throw new Malformed(`the payload is nested more than ${MAX_DEPTH} levels deep`);
   return payload;
 };
 
@@ -42,27 +43,6 @@ const parse = (data: string): unknown => {
     throw new Malformed('the data of the Pub/Sub message is not JSON');
   }
 };
-
-/**
- * Whether an object or list is nested deeper than `left` levels; it is not followed further than that, however deep it is.
- * This is done for every entry, and most of an entry is read nowhere else: so without lists of values, and without a call
- * for what can hold nothing.
- */
-const isDeep = (value: Held, left = MAX_DEPTH): boolean => {
-  if (left < 0) return true;
-  if (Array.isArray(value)) {
-    for (const item of value) if (holds(item) && isDeep(item, left - 1)) return true;
-    return false;
-  }
-  for (const key in value) {
-    const item = value[key];
-    if (holds(item) && isDeep(item, left - 1)) return true;
-  }
-  return false;
-};
-
-type Held = Loose | unknown[];
-const holds = (value: unknown): value is Held => typeof value === 'object' && value !== null;
 
 const kindOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;

@@ -208,6 +208,14 @@ export const setGoal = async (
   }
 };
 
+/** The VM of a host, where it is still there. */
+export const vmOf = ({ world }: Kit, host: HostRef | undefined) =>
+  [...world.compute.state.instances.values()].find(({ id }) => id === host?.id);
+
+/** How the first entry of a step stands. */
+export const stateOfStep = ({ journal }: Incident, step: string): string | undefined =>
+  journal.find((e) => e.step === step)?.state;
+
 /** The incident as stored. */
 export const incidentOf = async (kit: Register, id: string): Promise<Incident> =>
   found(`incident ${id}`, await kit.ports.stores.incidents.get(id));

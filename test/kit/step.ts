@@ -49,7 +49,7 @@ const boundsOf = (kit: Bench, incident: Incident, step: Step, part?: Part): Boun
 const holdOf = (ledger: Ledger): Hold => {
   const { goal } = ledger.seen();
   if (goal === null) throw new Error('the incident of the step has no goal');
-  return { token: ledger.token, goalRev: goal.rev, dry: false, gated: false, at: goal.at };
+  return { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };
 };
 
 /** The entry with its before-image, in the incident's journal or in that of the host. */
@@ -119,7 +119,7 @@ export const verifyAgain = async (kit: Bench, { bound }: Carried): Promise<Verif
   const incident = await incidentOf(kit, STEP_INCIDENT);
   const entry = await storedEntry(kit, bound);
   if (entry === undefined) throw new Error(`${bound.step.id} has no entry`);
-  const hold: Hold = { token: '', goalRev: incident.goal?.rev ?? 0, dry: false, gated: false, at: incident.openedAt };
+  const hold: Hold = { token: '', goalRev: incident.goal?.rev ?? 0, dry: false, gated: false };
   const context = contextOf(kit.ports, incident, bound.subject, hold, placeOf(bound), () => incident.journal);
   return bound.verify({ ...context, entry }, entry.before ?? {});
 };

@@ -2,7 +2,6 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { addDisk } from '../../../local/world/compute/seed.ts';
 import { putIncident } from '../../../shared/incidents.ts';
-import type { Incident } from '../../../shared/model/incident.ts';
 import {
   CONTAIN,
   containmentKit,
@@ -10,7 +9,9 @@ import {
   playKiller,
   podNamed,
   setGoal,
+  stateOfStep,
   subjectOf,
+  vmOf,
 } from '../../kit/containment.ts';
 import { deliver } from '../../kit/deliveries.ts';
 
@@ -23,12 +24,9 @@ const opened = async (tier: 'quarantine' | 'delete-workload') => {
   const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
   await openIncident(kit, 'i-1', [pod], tier);
   await deliver(kit, 'i-1', 100);
-  const vm = () => [...kit.world.compute.state.instances.values()].find(({ id }) => id === pod.host?.id);
+  const vm = () => vmOf(kit, pod.host);
   return { kit, pod, vm };
 };
-
-const stateOf = ({ journal }: Incident, step: string): string | undefined =>
-  journal.find((e) => e.step === step)?.state;
 
 describe('the gate before a deletion', () => {
   it('takes the snapshot of this incident, however long ago it was taken', async () => {
@@ -37,7 +35,7 @@ describe('the gate before a deletion', () => {
     await setGoal(kit, 'i-1', 'delete-workload');
     const incident = await deliver(kit, 'i-1', 100);
     assert.deepEqual(
-      ['snapshots-ready', 'delete-workload'].map((step) => stateOf(incident, step)),
+      ['snapshots-ready', 'delete-workload'].map((step) => stateOfStep(incident, step)),
       ['applied', 'applied'],
     );
   });
@@ -51,7 +49,7 @@ describe('the gate before a deletion', () => {
     for (const disk of vm()?.disks ?? []) disk.autoDelete = true;
     await setGoal(kit, 'i-1', 'delete-host');
     const incident = await deliver(kit, 'i-1', 100);
-    assert.equal(stateOf(incident, 'delete-host'), 'applied');
+    assert.equal(stateOfStep(incident, 'delete-host'), 'applied');
     assert.equal(vm(), undefined);
     assert.equal(state.snapshots.size, 1, 'the snapshot was not taken again');
     assert.ok(
@@ -76,14 +74,14 @@ describe('the gate before a deletion', () => {
     const incident = await deliver(kit, 'i-1', 100);
     const gates = incident.journal.filter((e) => e.step === 'snapshots-ready').map((e) => `${e.state} ${e.proof}`);
     assert.deepEqual(gates, ['applied proven', 'skipped proven']);
-    assert.equal(stateOf(incident, 'delete-workload'), 'applied');
+    assert.equal(stateOfStep(incident, 'delete-workload'), 'applied');
   });
 
   it('believes nothing that an earlier episode has kept', async () => {
     const kit = containmentKit();
     const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
     const { state } = kit.world.compute;
-    const vm = () => [...state.instances.values()].find(({ id }) => id === pod.host?.id);
+    const vm = () => vmOf(kit, pod.host);
     await openIncident(kit, 'i-1', [pod], 'isolate');
     await deliver(kit);
     await setGoal(kit, 'i-1', 'closed');
@@ -94,7 +92,7 @@ describe('the gate before a deletion', () => {
     state.durations.snapshot = 2 * MINUTE_MS;
     const next = await openIncident(kit, 'i-2', [pod], 'delete-host', { requested: true });
     await putIncident(kit.ports, { ...next, takesOver: 'i-1' }, next.rev);
-    assert.equal(stateOf(await deliver(kit, 'i-2'), 'delete-host'), 'applied');
+    assert.equal(stateOfStep(await deliver(kit, 'i-2'), 'delete-host'), 'applied');
     assert.ok(
       [...state.disks.keys()].some((url) => url.endsWith('-c1')),
       'the disk went with the VM',
@@ -109,7 +107,7 @@ describe('the gate before a deletion', () => {
       const { state } = kit.world.compute;
       await openIncident(kit, 'i-1', [pod], first);
       await deliver(kit, 'i-1', 100);
-      const vm = [...state.instances.values()].find(({ id }) => id === pod.host?.id) ?? assert.fail();
+      const vm = vmOf(kit, pod.host) ?? assert.fail();
       const disk = addDisk(state, { project: 'p1', zone: vm.zone.split('/').at(-1) ?? '', name: 'claim-1' });
       const [boot = assert.fail()] = vm.disks;
       vm.disks.push({ ...boot, deviceName: 'claim-1', index: 1, boot: false, autoDelete: true, source: disk.selfLink });
@@ -117,7 +115,7 @@ describe('the gate before a deletion', () => {
       const then = first === 'snapshot' ? 'delete-workload' : 'delete-host';
       await setGoal(kit, 'i-1', then);
       const incident = await deliver(kit, 'i-1', 200);
-      assert.equal(stateOf(incident, then), 'applied', then);
+      assert.equal(stateOfStep(incident, then), 'applied', then);
       const kept = [...state.snapshots.values()].map(({ sourceDisk }) => sourceDisk);
       assert.ok(kept.includes(disk.selfLink), 'it has no snapshot');
       assert.ok(
@@ -135,8 +133,8 @@ describe('the gate before a deletion', () => {
     state.scripts.push({ ...refused, method: 'InstanceGroupManagers.DeleteInstances' });
     state.scripts.push({ ...refused, method: 'Instances.Delete' });
     await openIncident(kit, 'i-1', [pod], 'delete-host', { requested: true });
-    assert.equal(stateOf(await deliver(kit), 'delete-host'), 'failed');
-    const vm = [...state.instances.values()].find(({ id }) => id === pod.host?.id);
+    assert.equal(stateOfStep(await deliver(kit), 'delete-host'), 'failed');
+    const vm = vmOf(kit, pod.host);
     for (const disk of vm?.disks ?? []) disk.autoDelete = true;
     state.scripts = [{ kind: 'slow', ms: 30_000, method: 'Instances.SetDiskAutoDelete', actor: CONTAIN }];
     await setGoal(kit, 'i-1', 'delete-host');

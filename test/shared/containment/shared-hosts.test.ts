@@ -4,7 +4,6 @@ import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts'
 import { run } from '../../../shared/containment/run.ts';
 import { putIncident } from '../../../shared/incidents.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
-import type { Incident } from '../../../shared/model/incident.ts';
 import {
   CONTAIN,
   containmentKit,
@@ -12,7 +11,9 @@ import {
   openIncident,
   podNamed,
   setGoal,
+  stateOfStep,
   subjectOf,
+  vmOf,
 } from '../../kit/containment.ts';
 import { deliver, TICK_MS } from '../../kit/deliveries.ts';
 
@@ -33,13 +34,10 @@ const neighbours = async (first: Goal['tier'], options?: Goal['options']) => {
     cart,
     openSecond: async () => openIncident(kit, 'i-2', [await subjectOf(kit, other)], 'isolate'),
     holders: async () => (await kit.ports.stores.hosts.get(host.id))?.holders,
-    tags: () => [...kit.world.compute.state.instances.values()].find(({ id }) => id === host.id)?.tags.items,
+    tags: () => vmOf(kit, host)?.tags.items,
     isCordoned: () => kit.cluster.list('v1', 'Node').some((node) => node.spec?.unschedulable === true),
   };
 };
-
-const stateOf = ({ journal }: Incident, step: string): string | undefined =>
-  journal.find((e) => e.step === step)?.state;
 
 describe('an access that ends on a node that two incidents held', () => {
   it('is closed for whoever holds the node by then, and makes nobody its holder again', async () => {
@@ -91,7 +89,7 @@ describe('an access on a node whose time is over', () => {
     await kit.clock.advance(11 * 60_000);
     await kit.clock.drive(run(kit.ports, 'i-1'));
     assert.ok(tags()?.includes('firebreak-investigate'));
-    assert.equal(stateOf(await incidentOf(kit, 'i-1'), 'open-investigation-access'), 'undone');
+    assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'open-investigation-access'), 'undone');
   });
 
   it('is closed at another try where the first is denied', async () => {
@@ -142,7 +140,7 @@ describe('a node that a closed incident holds on', () => {
     assert.equal(second.state, 'released');
     assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG), isCordoned()], [['i-1'], false, true]);
     assert.equal(second.journal.find((e) => e.step === 'cordon-node')?.because, 'kept: held by i-1');
-    assert.equal(stateOf(second, 'remove-external-ip'), 'undone');
+    assert.equal(stateOfStep(second, 'remove-external-ip'), 'undone');
   });
 
   it('is cut again for the next one: what was taken back is not done', async () => {
@@ -156,7 +154,7 @@ describe('a node that a closed incident holds on', () => {
     await deliver(kit, 'i-2');
     await openIncident(kit, 'i-3', [cart], 'isolate');
     const third = await deliver(kit, 'i-3');
-    assert.equal(stateOf(third, 'deny-node-network'), 'applied');
+    assert.equal(stateOfStep(third, 'deny-node-network'), 'applied');
     assert.ok(tags()?.includes(QUARANTINE_TAG));
   });
 });
@@ -193,7 +191,7 @@ describe('a step on a shared node that was denied for too long', () => {
     const { scripts } = kit.world.compute.state;
     const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.SetTags' } as const;
     scripts.push({ ...refuse, actor: CONTAIN, times: 1000 });
-    assert.equal(stateOf(await deliver(kit, 'i-1', 100), 'deny-node-network'), 'failed');
+    assert.equal(stateOfStep(await deliver(kit, 'i-1', 100), 'deny-node-network'), 'failed');
     await openSecond();
     const second = await deliver(kit, 'i-2', 100);
     const failed = second.journal.find((e) => e.step === 'deny-node-network');
@@ -202,9 +200,9 @@ describe('a step on a shared node that was denied for too long', () => {
     kit.world.compute.state.scripts = [];
     await kit.clock.advance(TICK_MS);
     await setGoal(kit, 'i-1', 'isolate');
-    assert.equal(stateOf(await deliver(kit, 'i-1'), 'deny-node-network'), 'applied');
+    assert.equal(stateOfStep(await deliver(kit, 'i-1'), 'deny-node-network'), 'applied');
     assert.ok(tags()?.includes(QUARANTINE_TAG));
     await setGoal(kit, 'i-2', 'isolate');
-    assert.equal(stateOf(await deliver(kit, 'i-2'), 'deny-node-network'), 'applied');
+    assert.equal(stateOfStep(await deliver(kit, 'i-2'), 'deny-node-network'), 'applied');
   });
 });

@@ -9,6 +9,7 @@ import {
   podNamed,
   setGoal,
   subjectOf,
+  vmOf,
 } from '../../kit/containment.ts';
 import { callOf, deliver, dieAt } from '../../kit/deliveries.ts';
 
@@ -28,7 +29,7 @@ describe('a change that is taken back while it is on its way', () => {
   it('is waited for, also where nobody knows its operation: no VM stays cut that nobody holds', async () => {
     const call = await callOf((await opened()).kit, '.setTags');
     const { kit, subject } = await opened();
-    const vm = () => [...kit.world.compute.state.instances.values()].find(({ id }) => id === subject.host?.id);
+    const vm = () => vmOf(kit, subject.host);
     await dieAt(kit, call);
     assert.equal(vm()?.tags.items?.includes(QUARANTINE_TAG), false, 'the operation was done already');
     await setGoal(kit, 'i-1', 'released');
@@ -45,7 +46,7 @@ describe('a change that is taken back while it is on its way', () => {
     const { kit, subject } = await opened();
     const scripts = kit.world.compute.state;
     scripts.scripts = [{ kind: 'slow', ms: 180_000, method: 'Instances.SetTags', actor: CONTAIN }];
-    const vm = () => [...kit.world.compute.state.instances.values()].find(({ id }) => id === subject.host?.id);
+    const vm = () => vmOf(kit, subject.host);
     const isSent = async (): Promise<boolean> =>
       (await incidentOf(kit, 'i-1')).journal.some((e) => e.operation?.includes('"tag"') === true);
     const released = async (): Promise<void> => {
