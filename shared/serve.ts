@@ -17,7 +17,9 @@ export const TOPICS_OF = {
   console: [],
 } as const satisfies Record<FunctionName, readonly Topic[]>;
 
-export type Handler = (envelope: Envelope) => Promise<void>;
+/** Adds to the line that ends a delivery: its message, and facts beside those that every delivery has. */
+export type Tell = (message: string, facts: Record<string, unknown>) => void;
+export type Handler = (envelope: Envelope, tell: Tell) => Promise<void>;
 
 /**
  * Makes a handler what functions-framework calls for each event. Resolving acknowledges, rejecting has the message
@@ -66,10 +68,14 @@ export const serve = (
     const began = clock.monotonic();
     const envelope = read(event);
     if (envelope === undefined) return;
+    let [message, told]: Parameters<Tell> = ['handled', {}];
+    const tell: Tell = (...said) => {
+      [message, told] = said;
+    };
     // Promises are counted: every entry of a cluster passes here.
     const handled = (): Promise<void> =>
-      handler(envelope).then(
-        () => log.info('envelope -> acknowledged', 'handled', factsOf(envelope, began)),
+      handler(envelope, tell).then(
+        () => log.info('envelope -> acknowledged', message, { ...told, ...factsOf(envelope, began) }),
         (thrown: unknown) => failed(thrown, factsOf(envelope, began)),
       );
     if (spans === undefined) return log.within(envelope.trace?.traceId, handled);

@@ -1,4 +1,4 @@
-import { type Detector, makeDetector } from '../../shared/detection/detector.ts';
+import { type Detector, makeDetector, type Seen } from '../../shared/detection/detector.ts';
 import type { Envelope } from '../../shared/envelope.ts';
 import { Malformed, sentenceOf } from '../../shared/errors.ts';
 import { makeBeginnings, recallAll } from '../../shared/histories.ts';
@@ -7,6 +7,7 @@ import type { LogMatchSignal } from '../../shared/model/log-match-signal.ts';
 import type { AuditSignal, Signal } from '../../shared/model/signal.ts';
 import type { Bus, Clock, Log, LogReader } from '../../shared/ports.ts';
 import { makePublishFindings, type PublishFindings } from '../../shared/publish-findings.ts';
+import type { Tell } from '../../shared/serve.ts';
 import { adminAuditLog } from '../../shared/sources/admin-audit-log.ts';
 import { gkeAuditLog } from '../../shared/sources/gke-audit-log.ts';
 import { queryOf } from '../../shared/sources/log-match.ts';
@@ -45,7 +46,7 @@ export const makeDetectAuditLog = ({ detector = makeDetector(), ...given }: Dete
   const begin = makeBeginnings({ marks: given.memory.marks, clock: given.clock, log: given.log });
   const ports = { ...given, detector, publish: makePublishFindings(given), begin };
   const { log } = ports;
-  return async (envelope: Envelope): Promise<void> => {
+  return async (envelope: Envelope, tell: Tell): Promise<void> => {
     // Nothing is waited for that is there: every entry of a cluster passes here.
     const reading = read(ports, envelope.data);
     const { source, signal, because } = reading instanceof Promise ? await reading : reading;
@@ -54,8 +55,10 @@ export const makeDetectAuditLog = ({ detector = makeDetector(), ...given }: Dete
       const why = because === undefined ? '' : `: ${because}`;
       throw new Malformed(`message ${envelope.id} is of ${source}, which is not read on this topic${why}`);
     }
-    log.info('envelope -> signal', `read by ${source}`, { message: envelope.id, ...factsOf(signal) });
-    await score(ports, signal, envelope);
+    const seen = await score(ports, signal, envelope, () =>
+      log.info('envelope -> signal', `read by ${source}`, { message: envelope.id, ...factsOf(signal) }),
+    );
+    if (!seen) tell(`read by ${source}, nothing seen`, { at: signal.at, ...callOf(signal) });
   };
 };
 
@@ -82,18 +85,31 @@ const readParts = async (
   return readPayload(payload, { now: clock.now() });
 };
 
-const score = async (ports: Ports, signal: AuditSignal, envelope: Envelope): Promise<void> => {
+/**
+ * Publishes what the rules see in an entry, after a call of `first`, and says whether there was something. Most entries
+ * show nothing: they leave one line, that of their delivery.
+ */
+const score = async (ports: Ports, signal: AuditSignal, envelope: Envelope, first: () => void): Promise<boolean> => {
   const { memory, clock, log, detector, publish, begin } = ports;
   const now = clock.now();
   const seen = detector.see(signal, now);
-  if (seen.findings.length + seen.allowed.length > 0) await publish(envelope, seen);
+  const isSeen = shows(seen);
+  if (isSeen) {
+    first();
+    await publish(envelope, seen);
+  }
   const begun = begin(signal);
   if (begun !== undefined) await begun;
   const rules = detector.remembering(signal);
-  if (rules.length === 0) return;
-  const told = await recallAll({ marks: memory.marks, clock, log }, signal, rules);
-  await publish(envelope, detector.settle(told, now));
+  if (rules.length === 0) return isSeen;
+  const settled = detector.settle(await recallAll({ marks: memory.marks, clock, log }, signal, rules), now);
+  if (!shows(settled)) return isSeen;
+  if (!isSeen) first();
+  await publish(envelope, settled);
+  return true;
 };
+
+const shows = ({ findings, allowed }: Seen): boolean => findings.length + allowed.length > 0;
 
 /** Scores what Cloud Logging holds of what a log-match incident is about: audit entries from just before it, and no others. */
 const lookUp = async (ports: Ports, match: LogMatchSignal, envelope: Envelope): Promise<void> => {
@@ -109,7 +125,7 @@ const lookUp = async (ports: Ports, match: LogMatchSignal, envelope: Envelope): 
       const meant = signal?.kind === 'audit' && SOURCES.includes(source) && signal.at >= from && signal.at <= until;
       if (!meant) return 0;
       log.info('envelope -> signal', `read by ${source}, for ${shown}`, { ...facts, ...factsOf(signal) });
-      await score(ports, signal, envelope);
+      await score(ports, signal, envelope, () => {});
       return 1;
     }),
   );
@@ -128,9 +144,9 @@ const readQuietly = async (ports: DetectAuditLogPorts, entry: unknown): Promise<
   }
 };
 
-const factsOf = ({ event, method, principal, outcome }: AuditSignal): Record<string, unknown> => ({
-  event,
+const callOf = ({ method, principal, outcome }: AuditSignal): Record<string, unknown> => ({
   method,
   principal,
   outcome,
 });
+const factsOf = (signal: AuditSignal): Record<string, unknown> => ({ event: signal.event, ...callOf(signal) });

@@ -62,11 +62,11 @@ describe('a signal that is replayed from dead letters', () => {
         data,
         publishedAt: timeOf(clock.now()),
       });
-      await detect(envelope('1', { [REPLAY]: 'd-1' }));
+      await detect(envelope('1', { [REPLAY]: 'd-1' }), () => {});
       assert.ok(seen.length > 0);
       assert.ok(seen.every((attributes) => attributes[REPLAY] === 'd-1'));
       seen.length = 0;
-      await detect(envelope('2', {}));
+      await detect(envelope('2', {}), () => {});
       assert.ok(seen.length > 0);
       assert.ok(seen.every((attributes) => attributes[REPLAY] === undefined));
     });

@@ -142,7 +142,7 @@ describe('access', () => {
     const detect = makeDetectAuditLog(noted({ bus: BUS, clock: kit.clock, log: QUIET, memory, logs }, seen));
     // What rules remember of refused calls is made, and then added to.
     for (const name of ['cart-0', 'cart-1', 'cart-2'])
-      await detect(envelopeOf('audit-log', 'm', entry(name, { code: 7 }), kit.clock.now()));
+      await detect(envelopeOf('audit-log', 'm', entry(name, { code: 7 }), kit.clock.now()), () => {});
     const match = {
       incident_id: '0.abc',
       state: 'open',
@@ -153,7 +153,7 @@ describe('access', () => {
       resource: { type: 'k8s_cluster', labels: { project_id: 'p1' } },
       scoping_project_id: 'p1',
     };
-    await detect(envelopeOf('audit-log', 'm', { version: '1.2', incident: match }, kit.clock.now()));
+    await detect(envelopeOf('audit-log', 'm', { version: '1.2', incident: match }, kit.clock.now()), () => {});
     isExactly('detect-audit-log', seen);
   });
 

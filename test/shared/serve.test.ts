@@ -3,7 +3,7 @@ import { makeStdoutLog } from '../../shared/adapters/log-stdout.ts';
 import type { Envelope } from '../../shared/envelope.ts';
 import { Conflict, Denied, Malformed, Transient } from '../../shared/errors.ts';
 import { FUNCTIONS, TOPICS } from '../../shared/model/ids.ts';
-import { serve, TOPICS_OF } from '../../shared/serve.ts';
+import { type Handler, serve, TOPICS_OF } from '../../shared/serve.ts';
 
 const event = (topic: string, data: unknown = { incident: 'i1' }): unknown => ({
   source: `//pubsub.googleapis.com/projects/p1/topics/firebreak-${topic}`,
@@ -11,7 +11,7 @@ const event = (topic: string, data: unknown = { incident: 'i1' }): unknown => ({
   data: { message: { messageId: '7', data: Buffer.from(JSON.stringify(data)).toString('base64') } },
 });
 
-const served = (handler: (envelope: Envelope) => Promise<void>) => {
+const served = (handler: Handler) => {
   let ticks = 0;
   const clock = { now: () => 0, monotonic: () => 5 * ticks++ };
   const lines: Array<Record<string, unknown>> = [];
@@ -34,6 +34,15 @@ describe('serve', () => {
     assert.equal(lines[0]?.arrow, 'envelope -> acknowledged');
     assert.equal(lines[0]?.['logging.googleapis.com/trace'], `projects/p1/traces/${'a1'.repeat(16)}`);
     assert.deepEqual(lines[0]?.fields, { id: '7', topic: 'containment', ms: 5 });
+  });
+
+  it('has that line say what the handler tells, beside its own facts', async () => {
+    const { call, lines } = served(async (_, tell) => tell('nothing seen', { method: 'list', id: 'another' }));
+    await call(event('containment'));
+    assert.deepEqual(
+      lines.map(({ message, fields }) => ({ message, fields })),
+      [{ message: 'nothing seen', fields: { method: 'list', id: '7', topic: 'containment', ms: 5 } }],
+    );
   });
 
   it('gives the trace of the delivery to every line written within it', async () => {

@@ -66,12 +66,15 @@ const detector = (publish?: Bus['publish'], change: Partial<DocStore<MemoryDocum
   const clock = virtualClock(NOW);
   const { marks } = openMemoryStores({ raw: makeMemoryStore({ now: clock.now }), clock });
   const memory = { marks: { ...marks, ...change } };
-  const detect = makeDetectAuditLog({ bus, clock, log, memory, ...(logs === undefined ? {} : { logs }) });
+  const handle = makeDetectAuditLog({ bus, clock, log, memory, ...(logs === undefined ? {} : { logs }) });
+  const told: Array<[string, Record<string, unknown>]> = [];
   return {
     published,
     lines,
     clock,
-    detect,
+    /** What the line that ends a delivery says. */
+    told,
+    detect: (received: Envelope) => handle(received, (...said) => void told.push(said)),
     rules: () => published.map(({ body }) => finding.strict().parse(body).rule),
   };
 };
@@ -86,8 +89,9 @@ describe('detect-audit-log', () => {
   });
 
   it('publishes every finding of an entry, and tells of each arrow', async () => {
-    const { published, lines, detect } = detector();
+    const { published, lines, told, detect } = detector();
     await detect(envelope(auditEntry(EXEC)));
+    assert.deepEqual(told, []);
     const rules = published.map(({ topic, body }) => [topic, finding.strict().parse(body).rule]);
     assert.deepEqual(rules, [
       ['findings', 'exec-into-pod'],
@@ -95,6 +99,16 @@ describe('detect-audit-log', () => {
     ]);
     assert.equal(lines.filter((line) => line.startsWith('info envelope -> signal')).length, 1);
     assert.equal(lines.filter((line) => line.startsWith('info signal -> finding')).length, 2);
+  });
+
+  it('says of an entry that shows nothing who did what, in the line that ends its delivery and in no other', async () => {
+    const { lines, told, detect } = detector();
+    await detect(envelope(auditEntry({ verb: 'list', resource: 'pods', namespace: 'shop' })));
+    assert.deepEqual(lines, []);
+    assert.deepEqual(
+      told.map(([message, { method, outcome }]) => [message, method, outcome]),
+      [['read by gke-audit-log, nothing seen', 'io.k8s.core.v1.pods.list', 'ok']],
+    );
   });
 
   it('publishes nothing when the entry is delivered again within a minute, and later the same findings', async () => {
