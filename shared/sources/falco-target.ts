@@ -15,8 +15,8 @@ const UNNAMED = `no cluster is named, so nothing acts on it: set the custom fiel
 /**
  * The target of an alert. Falco does not know its cluster: only custom fields, attributes or the topic that carried the
  * alert (`context.place`) name one, and where they disagree, the alert has none. Without a cluster the target is only
- * the project, and without a time (`timed`) only the cluster: a pod of that name may run elsewhere, or may have been
- * created since.
+ * the project, and without a time (`timed` is false) only the cluster: a pod of that name may run elsewhere, or may
+ * have been created since.
  */
 export const falcoTarget = (
   alert: Loose,

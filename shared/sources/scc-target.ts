@@ -34,8 +34,8 @@ type Found = { targets: readonly [Target, ...Target[]]; doubts: string[] };
 
 /**
  * The targets of a finding: each of its pods, else its workloads, nodes, VM, cluster, or project. Nothing within a
- * cluster is named where the cluster is not known or the event has no time (`timed`): the name alone could be that of
- * another pod.
+ * cluster is named where the cluster is not known or the event has no time (`timed` is false): the name alone could be
+ * that of another pod.
  */
 export const sccTargets = (notification: SccNotification, context: ReadContext, timed: boolean): Found => {
   const names = [notification.finding.resourceName, notification.resource.name].flatMap((name) => text(name) ?? []);
