@@ -47,7 +47,7 @@ const TELLING: Readonly<Record<CpuContext['telling'][number]['what'], Claim & { 
 /** The most that CPU use alone is ever worth. */
 export const MOST: Claim = TELLING.new;
 
-/** 0 for a threshold, rising. */
+/** The rank of a shape: 0 for a threshold, rising. */
 const rankOf = (shape: CpuShape): number => CPU_SHAPES.indexOf(shape);
 
 /**

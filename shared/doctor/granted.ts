@@ -40,8 +40,8 @@ const fits = ({ on, condition }: Held, place: Place): boolean => {
 };
 
 /**
- * Whether the check can read who holds a right: node service accounts have theirs granted one by one, where wanted at
- * all.
+ * Whether the check can tell if a right is granted. Rights on node service accounts are not read, since those are
+ * granted account by account, and only where wanted.
  */
 const isReadable = ({ on }: Right): boolean => on !== 'node-accounts';
 
