@@ -2,20 +2,26 @@ import type { AuditSignal } from '../model/signal.ts';
 import type { Known } from './known.ts';
 import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
 
-/** A detection over some calls to Google Cloud's own APIs; `match` is asked about these alone. */
+/** A detection over some calls to Google Cloud's own APIs; `match` is asked only about these. */
 export type AdminRuleFacts = RuleFacts & {
   services: readonly string[];
-  /** What the last words of the method are, as a regular expression without case, in the common part of RE2 and ours. */
+  /**
+   * A case-insensitive regular expression for the last words of the method, in the syntax that RE2 and JavaScript
+   * share.
+   */
   methods: string;
-  /** It looks at the last entry of a long-running operation too, if that names its caller: what was changed is told there. */
+  /**
+   * The rule also looks at the last entry of a long-running operation if that names its caller, since that entry tells
+   * what was changed.
+   */
   ends?: true;
   match(signal: AuditSignal, known: Known): Sighting | undefined;
 };
 
 /**
- * The rule of these facts, over calls that came to something or were refused. Of a long-running operation only the first
- * entry counts: the last one repeats it, mostly without request and caller. Its findings are about the cluster or the project
- * that the entry names, so they are never acted on.
+ * Makes the audit rule from these facts, over calls that succeeded or were refused. Of a long-running operation only
+ * the first entry counts: the last one repeats it, mostly without request and caller. Findings are about the cluster or
+ * the project that the entry names, so nothing ever acts on them.
  */
 export const adminRule = ({ services, methods, ends, match, ...facts }: AdminRuleFacts): AuditRule => {
   const method = new RegExp(`(?:^|[.])(?:${methods})$`, 'i');
@@ -27,7 +33,7 @@ export const adminRule = ({ services, methods, ends, match, ...facts }: AdminRul
     filter: `${anyOf(services)} AND protoPayload.methodName=~"(?i)(^|[.])(${methods})$"`,
     match: (signal, _now, known) => {
       const { call, service, outcome } = signal;
-      // Entries that were cut out by hand leave the service out; the log itself never does.
+      // Entries that somebody shortened by hand may have no service; the log itself always has one.
       const named = service === '' || services.includes(service);
       if (
         call !== undefined ||

@@ -3,7 +3,10 @@ import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import { toldOnce } from '../told-once.ts';
 
-/** What the machinery of a cluster does all day, principal by principal: nothing else of it is expected. */
+/**
+ * A call that a part of the cluster's own machinery makes every day: from this principal, nothing but its pairs is
+ * expected.
+ */
 export type AllowedPair = {
   /** A whole name, or its beginning where it ends in `*`. */
   principal: string;
@@ -28,7 +31,7 @@ const pairs = (
   principals.flatMap((principal) => resources.map((resource) => ({ principal, resource, verbs, ...where })));
 const IN_SYSTEM = { inSystemNamespaces: true } as const;
 
-/** Controllers that make pods from what somebody else wrote. */
+/** Controllers that create pods from templates that somebody else wrote. */
 const POD_MAKERS = [
   'replicaset-controller',
   'replication-controller',
@@ -57,7 +60,7 @@ const WEBHOOKS = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurati
   (name) => `admissionregistration.k8s.io/${name}`,
 );
 const SERVING = ['core/services', 'core/configmaps', 'core/serviceaccounts', 'networking.k8s.io/networkpolicies'];
-/** What goes with a namespace, or with its owner. */
+/** Resources that are deleted along with their namespace or their owner. */
 const CONTENT = [
   ...WORKLOADS,
   ...SERVING,
@@ -75,19 +78,19 @@ const CONTENT = [
 ];
 
 /**
- * Expected pairs of principal and call. A stolen system identity that does anything else is seen like everyone: no
- * principal is exempt as a whole, and a user agent, which anybody can send, exempts from nothing.
+ * Expected pairs of principal and call. A stolen system identity that does anything else is treated like anyone: no
+ * principal is exempt as a whole, and a user agent, which anybody can send, exempts nobody.
  */
 export const ALLOWED_PAIRS: readonly AllowedPair[] = [
   ...pairs([...POD_MAKERS, MANAGER], ['core/pods'], WRITES),
   ...pairs([account('deployment-controller'), MANAGER], ['apps/replicasets'], WRITES),
   ...pairs([account('cronjob-controller'), MANAGER], ['batch/jobs'], WRITES),
-  // Mirror pods of what the node runs from its own disk; elsewhere than in system namespaces nobody expects them.
+  // Mirror pods of the static pods on the node's own disk. Outside system namespaces nobody expects them.
   ...pairs(['system:node:*'], ['core/pods'], ['create'], IN_SYSTEM),
   ...pairs([ADDONS, 'system:gke-controller-manager'], [...WORKLOADS, ...SERVING], [...WRITES, 'delete'], IN_SYSTEM),
   ...pairs([ADDONS, API_SERVER], ['core/namespaces'], WRITES),
   ...pairs(['system:serviceaccount:gmp-system:operator'], WORKLOADS, WRITES, IN_SYSTEM),
-  // It fits the resources of its own Deployment to the size of the cluster.
+  // It adjusts the resources of its own Deployment to the size of the cluster.
   ...pairs([account('metrics-server'), 'system:metrics-server-nanny'], ['apps/deployments'], CHANGES, IN_SYSTEM),
   ...pairs([ADDONS, API_SERVER], [...ROLES, ...BINDINGS], WRITES),
   ...pairs([account('clusterrole-aggregation-controller'), MANAGER], [`${RBAC}/clusterroles`], CHANGES),
@@ -102,11 +105,11 @@ export const ALLOWED_PAIRS: readonly AllowedPair[] = [
     CHANGES,
   ),
   ...pairs([CERTIFICATES, MANAGER], ['certificates.k8s.io/certificatesigningrequests'], ['delete']),
-  // The kubelet asks for the tokens of its own pods, and the server holds it to them.
+  // The kubelet asks for the tokens of its own pods, and the API server allows it no others.
   ...pairs(['system:node:*', MANAGER], ['core/serviceaccounts/token'], ['create']),
   ...pairs([account('service-account-controller'), MANAGER], ['core/serviceaccounts'], ['create']),
   ...pairs([NAMESPACES, GARBAGE, account('resourcequota-controller'), MANAGER, API_SERVER], ['core/secrets'], READS),
-  // These keep the certificates of their own webhooks.
+  // These renew the certificates of their own webhooks.
   ...pairs(
     [
       'system:serviceaccount:cert-manager:cert-manager-cainjector',
@@ -146,23 +149,23 @@ export const isAllowedPair = toldOnce(
     ),
 );
 
-/** Whether a controller makes a pod from a template that somebody else wrote. */
+/** Whether the principal is a controller that creates pods from templates that somebody else wrote. */
 export const isPodMaker = ({ principal }: Pick<AuditSignal, 'principal'>): boolean =>
   principal !== undefined && (POD_MAKERS.includes(principal) || principal === MANAGER);
 
-/** Whether a name is the pattern, or begins with it where it ends in `*`. */
+/** Whether a name equals the pattern, or begins with it where the pattern ends in `*`. */
 export const isNamed = (pattern: string, name: string): boolean =>
-  // Nearly no name begins like the pattern, and that is seen soonest.
+  // Hardly any name begins with the pattern's first letter, and comparing that letter is the cheapest test.
   (pattern.length === 1 || pattern.charCodeAt(0) === name.charCodeAt(0)) &&
   (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern);
 
-/** Programs that bring a cluster to what a repository says: what they write, somebody else wrote. */
+/** Programs that bring a cluster to the state in a repository: somebody else wrote what they apply. */
 const DEPLOYERS = [
   'system:serviceaccount:argocd:argocd-application-controller',
   'system:serviceaccount:flux-system:kustomize-controller',
   'system:serviceaccount:flux-system:helm-controller',
 ];
 
-/** Whether a principal is a well-known deployer, by its name; this exempts from nothing, it only lowers. */
+/** Whether a principal is a well-known deployer, by its name. This exempts from nothing: it only lowers a claim. */
 export const isDeployer = ({ principal }: Pick<AuditSignal, 'principal'>): boolean =>
   principal !== undefined && DEPLOYERS.includes(principal);

@@ -3,10 +3,10 @@ import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import type { Calls } from './calls.ts';
 
-/** A binding that a call writes. `reach` tells of subjects that nobody in particular stands behind. */
+/** A binding that a call writes. `reach`: whether subjects stand for callers without a credential, or for everybody. */
 export type Binding = {
   role: string;
-  /** Every right in the whole cluster. */
+  /** It grants every right in the whole cluster, or in a system namespace. */
   admin: boolean;
   subjects: string[];
   reach: 'anonymous' | 'everybody' | 'named';
@@ -14,7 +14,7 @@ export type Binding = {
 
 const WRITES = ['create', 'update', 'patch'];
 
-/** Bindings that are written. */
+/** Writes of bindings. */
 export const BINDING_WRITES: Calls = {
   resources: ['clusterrolebindings', 'rolebindings'].map((name) => `rbac.authorization.k8s.io/${name}`),
   verbs: WRITES,
@@ -22,7 +22,7 @@ export const BINDING_WRITES: Calls = {
 
 const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
 const EVERYBODY = 'system:authenticated';
-/** Kubernetes itself gives these to everybody: they tell versions, and what one may do. */
+/** Kubernetes itself grants these to everybody: they show versions, and what the caller may do. */
 const PUBLIC_ROLES = [
   'system:public-info-viewer',
   'system:discovery',
@@ -30,14 +30,14 @@ const PUBLIC_ROLES = [
   'system:service-account-issuer-discovery',
 ];
 
-/** The binding that a call writes; undefined where it writes none, or a patch leaves role and subjects as they were. */
+/** The binding that a call writes; undefined where it writes none, or a patch leaves role and subjects unchanged. */
 export const bindingOf = ({ call, request, response }: AuditSignal): Binding | undefined => {
   if (call === undefined || call.group !== 'rbac.authorization.k8s.io' || call.subresource !== undefined)
     return undefined;
   if (!['clusterrolebindings', 'rolebindings'].includes(call.resource) || !WRITES.includes(call.verb)) return undefined;
   if (call.verb === 'patch' && isReadablePatch(request) && !('subjects' in request) && !('roleRef' in request))
     return undefined;
-  // A role is never changed, so that of the answer is also that of a patch of subjects.
+  // The role of a binding never changes, so after a patch of the subjects the response still shows the right role.
   const role = roleIn(request) ?? roleIn(response) ?? (call.name === 'cluster-admin' ? call.name : undefined);
   if (role === undefined) return undefined;
   const subjects = subjectsIn(request) ?? subjectsIn(response) ?? [];

@@ -1,20 +1,22 @@
 import { type CallSignal, type Calls, filterOf, fits } from './calls.ts';
 import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
 
-/** A detection over some calls to a Kubernetes API; `match` is asked about these alone. */
+/** A detection over some calls to a Kubernetes API; `match` is asked only about these. */
 export type CallRuleFacts = RuleFacts & {
   calls: readonly Calls[];
-  /** What else every entry fulfils that it makes something of, as a fragment of a Cloud Logging filter. */
+  /** A further condition that every entry of interest meets, as a fragment of a Cloud Logging filter. */
   narrowed?: string;
   match(signal: CallSignal): Sighting | undefined;
 };
 
-/** The rule of these facts: which entries it needs, and which calls it is asked about, follow from `calls`. */
+/**
+ * Makes the audit rule from these facts. `calls` determines both the filter and the calls that the rule is asked about.
+ */
 export const callRule = ({ calls, match, narrowed, ...facts }: CallRuleFacts): AuditRule => ({
   ...facts,
   reads: 'audit',
   calls,
-  // Worked out for whoever asks: a detector never does, and starts without.
+  // A getter, because a detector never reads the filter and starts faster without computing it.
   get filter() {
     return narrowed === undefined ? filterOf(calls) : `(${filterOf(calls)}) AND (${narrowed})`;
   },

@@ -7,7 +7,9 @@ import { ALLOWED_PAIRS, isAllowedPair, isNamed } from './allowed-pairs.ts';
 /** A signal of a call to a Kubernetes API. */
 export type CallSignal = AuditSignal & { call: ApiCall };
 
-/** Some calls, by what they are about. What a principal does as part of its job is left out, unless said otherwise. */
+/**
+ * A selection of calls. Calls that a principal makes as part of its job are left out, unless `expected` includes them.
+ */
 export type Calls = {
   /** As `resourceOf` writes them: `core/pods/exec`. */
   resources: readonly string[];
@@ -16,7 +18,7 @@ export type Calls = {
   namespace?: string;
   /** Only objects of these names; `*` at the end stands for any rest. */
   names?: readonly string[];
-  /** Expected pairs of principal and call too: `everywhere`, or but in namespaces of Kubernetes and GKE. */
+  /** Includes expected pairs of principal and call: `everywhere`, or only outside namespaces of Kubernetes and GKE. */
   expected?: 'everywhere' | 'among-users';
 };
 
@@ -28,7 +30,10 @@ export const REMOVALS = ['delete', 'deletecollection'] as const;
 export const fits = (selection: readonly Calls[], signal: AuditSignal): signal is CallSignal =>
   isOneOfAll(selection, signal);
 
-/** A dozen rules select the same calls, and are asked about a signal one after the other. */
+/**
+ * Kept for the last pair asked about: a dozen rules select the same calls, and are asked about a signal one after the
+ * other.
+ */
 const isOneOfAll = toldOfBoth((selection: readonly Calls[], signal: AuditSignal): boolean => {
   const { call } = signal;
   return call !== undefined && selection.some((calls) => isOneOf(calls, call, signal));
@@ -43,27 +48,30 @@ const isOneOf = (calls: Calls, call: ApiCall, signal: AuditSignal): boolean => {
   return !isAllowedPair(signal);
 };
 
-/** `[.](pods[.]exec|pods[.]attach)[.](create|get)$`: what the method of such a call ends with. */
+/** A pattern for the end of such a call's method: `[.](pods[.]exec|pods[.]attach)[.](create|get)$`. */
 export const methodPattern = ({ resources, verbs }: Pick<Calls, 'resources' | 'verbs'>): string => {
-  // The group is left out: methods write some groups otherwise than addresses do.
+  // The group is left out: method names spell some groups differently from API paths.
   const words = resources.map((resource) => resource.split('/').slice(1).join('[.]'));
   return `[.]${oneOf(words)}[.]${oneOf(verbs)}$`;
 };
 
-/** `(a|b)`, in the order of the alphabet. */
+/** An alternation of the words, in alphabetical order: `(a|b)`. */
 export const oneOf = (words: readonly string[]): string => {
   const [first = '', ...more] = [...new Set(words)].toSorted();
   return more.length === 0 ? first : `(${[first, ...more].join('|')})`;
 };
 
-/** These calls and perhaps a few more, as a fragment of a Cloud Logging filter. OR binds tighter than AND there. */
+/**
+ * A fragment of a Cloud Logging filter that matches these calls and perhaps a few more. OR binds tighter than AND
+ * there.
+ */
 export const filterOf = (selection: readonly Calls[]): string => {
   const [first = '', ...more] = [...new Set(selection.flatMap(fragmentsOf))];
   if (more.length === 0) return first;
   return [first, ...more].map((one) => (one.includes(' AND ') ? `(${one})` : one)).join(' OR ');
 };
 
-/** A fragment for all resources with the same expected callers. */
+/** One fragment for all resources that have the same expected callers. */
 const fragmentsOf = (calls: Calls): string[] => {
   const groups = Map.groupBy(calls.resources, (resource) => expectedFilter(resource, calls));
   return [...groups].map(([expected, resources]) =>
@@ -81,7 +89,10 @@ const placeFilters = ({ resources, namespace, names }: Calls): string[] => {
   return [`protoPayload.resourceName=~"${where}/${kinds}/${oneOf(names.map((name) => patternOf(name, '(/|$)')))}"`];
 };
 
-/** Leaves out whoever makes all of these calls as part of their job, in whatever namespace; empty where nobody does. */
+/**
+ * Excludes the principals that make all of these calls as part of their job in any namespace; empty where there are
+ * none.
+ */
 const expectedFilter = (resource: string, { verbs, expected }: Calls): string => {
   if (expected !== undefined) return '';
   const pairs = ALLOWED_PAIRS.filter((pair) => pair.resource === resource && pair.inSystemNamespaces === undefined);
@@ -92,7 +103,7 @@ const expectedFilter = (resource: string, { verbs, expected }: Calls): string =>
   return `NOT protoPayload.authenticationInfo.principalEmail=~"^${oneOf(principals)}"`;
 };
 
-/** A whole name and what ends it, or its beginning where it ends in `*`. */
+/** A pattern for a whole name followed by `end`, or for the beginning of a name where it ends in `*`. */
 const patternOf = (name: string, end: string): string =>
   name.endsWith('*') ? literal(name.slice(0, -1)) : `${literal(name)}${end}`;
 

@@ -1,14 +1,14 @@
 import { at, text } from '../kubernetes/loose.ts';
 import type { CallSignal } from './calls.ts';
 
-/** What somebody asks a certificate for. */
+/** What somebody requests in a certificate. */
 export type CertificateRequest = {
   signer?: string;
-  /** It would make its owner one of the administrators that RBAC does not hold. */
+  /** The certificate would put its owner into `system:masters`, whose rights RBAC does not limit. */
   masters: boolean;
 };
 
-/** Longest request that is looked at: one for a key of 4096 bits has about 2 KiB. */
+/** The longest request that is read: one for a key of 4096 bits has about 2 KiB. */
 const MAX_REQUEST = 64 * 1024;
 
 /** The certificate that a signing request asks for. */
@@ -19,7 +19,7 @@ export const certificateRequestOf = ({ request, response }: CallSignal): Certifi
   return { masters, ...(signer === undefined ? {} : { signer }) };
 };
 
-/** The API wraps PEM, which is base64 itself, in base64; a name within is plain text. */
+/** The API wraps PEM, which is itself base64, in base64. In the decoded request, names are plain text. */
 const hasMasters = (wrapped: string): boolean => {
   const pem = Buffer.from(wrapped.slice(0, MAX_REQUEST), 'base64').toString('latin1');
   const der = Buffer.from(pem.replace(/-----[A-Z ]{1,40}-----/g, ''), 'base64').toString('latin1');

@@ -7,8 +7,9 @@ import { toldOnce } from '../told-once.ts';
 import type { Claim } from './rule.ts';
 
 /**
- * The workload or pod that a call is about: a create that the server named is found in its answer. Undefined where the
- * call is about something else, or about what is not there: deleted, or never made.
+ * The workload or pod that a call is about. The name that the server gave to a created object is taken from the
+ * response. Undefined where the call is about something else, or about an object that does not exist: deleted, or never
+ * made.
  */
 export const claimOf = toldOnce((signal: AuditSignal): Claim | undefined => {
   const { call, outcome, request, response } = signal;
@@ -30,13 +31,13 @@ export const claimOf = toldOnce((signal: AuditSignal): Claim | undefined => {
   };
 });
 
-/** `claimOf` as a part of a sighting. */
+/** The result of `claimOf` as a part of a sighting. */
 export const aboutCall = (signal: AuditSignal): { on?: Claim } => {
   const on = claimOf(signal);
   return on === undefined ? {} : { on };
 };
 
-/** What a call is about, as a sentence names it: `Deployment "cart" in namespace "shop"`. */
+/** The object of a call, as a sentence names it: `Deployment "cart" in namespace "shop"`. */
 export const shownObject = toldOnce((signal: AuditSignal): string => {
   const { call } = signal;
   if (call === undefined) return quote(signal.method);
@@ -45,7 +46,7 @@ export const shownObject = toldOnce((signal: AuditSignal): string => {
   return `${what}${name}${call.namespace === undefined ? '' : ` in namespace ${quote(call.namespace, 63)}`}`;
 });
 
-/** Who called, as a sentence names them: `"ana@example.com" (human)`. */
+/** The caller, as a sentence names them: `"ana@example.com" (human)`. */
 export const shownCaller = toldOnce(({ principal, principalClass, actingAs }: AuditSignal): string => {
   const who = principal === undefined ? 'a caller without a name' : `${quote(principal, 254)} (${principalClass})`;
   return actingAs === undefined ? who : `${who} acting as ${quote(actingAs, 254)}`;

@@ -4,15 +4,15 @@ import { type ShellCommand, shellCommands } from './shell-commands.ts';
 import { wordsOf } from './shell-words.ts';
 import { type Started, scriptIn, startedBy } from './started-programs.ts';
 
-/** Longest text that is looked at: more than a label or a split entry can hold. */
+/** The longest text that is read: more than a label or a split entry can hold. */
 const MAX_TEXT = 64 * 1024;
-/** Shells that are told to start a shell. */
+/** How many levels of shells that start shells are followed. */
 const MAX_DEPTH = 4;
 
 /**
- * A command line as its shell would take it apart, joined again: the words alone, without parts that only look for
- * something (`ps aux | grep xmrig`), once more without quotes and escapes, and what is written in base64 decoded.
- * Lower case. Takes time linear in the text.
+ * A command line as its shell would take it apart, joined again: first only the parts that do more than look for
+ * something (`ps aux | grep xmrig` is left out), then the same without quotes and escapes, then the text of what is
+ * encoded in base64. Lower case. Takes time linear in the text.
  */
 export const actingText = toldOfText((line): string => {
   const acting = actingParts(line).join('');
@@ -24,7 +24,7 @@ export const actingText = toldOfText((line): string => {
 export const actingParts = (line: string): string[] =>
   commandsOf(line).flatMap(({ before, text, looks }) => (looks ? [] : [before + text]));
 
-/** Every command of a line, also those that only look for something, and the names of the programs that it starts. */
+/** Every command of a line, also those that only look for something, with the names of the programs it starts. */
 export const plainCommands = (line: string): Array<Pick<Command, 'text' | 'programs'>> =>
   commandsOf(line).map(({ text, programs }) => ({ text: withoutQuotes(text).toLowerCase(), programs }));
 
@@ -33,19 +33,19 @@ export const programsOf = (line: string): string[] =>
   commandsOf(line).flatMap(({ programs, looks }) => (looks ? [] : programs));
 
 /**
- * A command of a line, the names of the programs that it starts, whether it only looks for something, and whether it runs
- * what it reads.
+ * A command of a line. `programs`: the names of the programs it starts. `looks`: it only looks for something.
+ * `runsInput`: it runs what it reads from standard input.
  */
 type Command = ShellCommand & { programs: readonly string[]; looks: boolean; runsInput: boolean };
 
-/** The commands of a line, those of a script that a shell is told in the place of that shell. */
+/** The commands of a line. A shell that is given a script is replaced by the commands of that script. */
 const commandsOf = toldOfText((line): readonly Command[] => {
   const whole = line
     .slice(0, MAX_TEXT)
     .replace(/(?<=[\w./-])\\\n/g, '')
-    // What the shell makes spaces of.
+    // The shell turns these variables into spaces.
     .replace(/(?:\$IFS\b|\$\{IFS[^}\s]{0,20}\})(?:\$[\d@*])?/g, ' ');
-  // What is not begun by a shell is a list of words that have been joined, without quotes.
+  // A line that starts no shell is a list of words that were joined without their quotes.
   const inShell = scriptIn(whole) !== undefined;
   const commands: Command[] = flat(whole, inShell, 0).map(({ before, text }) => {
     const { words, files } = wordsOf(text);
@@ -59,10 +59,10 @@ const commandsOf = toldOfText((line): readonly Command[] => {
 const runsInput = ({ name, args }: Started): boolean =>
   INTERPRETERS.has(name) && args.every((arg) => arg.startsWith('-'));
 
-/** What is told to these is only searched for, whoever gets what they find. */
+/** These programs only search for their arguments, whoever gets what they find. */
 const SEARCH = /^(?:[efpz]?grep|rg|ps|find|xargs)$/;
 
-/** What writes its own words to a shell, as sed and awk may, does more than look. */
+/** A command that writes text of its own into a shell, as sed and awk may, does more than look. */
 const withoutFeeders = (commands: Command[]): Command[] => {
   let fed = false;
   return commands
@@ -77,7 +77,7 @@ const withoutFeeders = (commands: Command[]): Command[] => {
     .toReversed();
 };
 
-/** Programs that run what they read where they are told no file of their own. */
+/** Programs that run their standard input where they are given no file. */
 const INTERPRETERS: ReadonlySet<string> = new Set([
   ...['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash', 'python', 'python3', 'perl', 'php', 'ruby', 'node'],
 ]);
@@ -85,17 +85,17 @@ const INTERPRETERS: ReadonlySet<string> = new Set([
 const flat = (line: string, inShell: boolean, depth: number): ShellCommand[] =>
   shellCommands(line, inShell).flatMap((command) => {
     const script = depth < MAX_DEPTH ? scriptIn(command.text) : undefined;
-    // Who runs what another command says is shown as such.
+    // A shell that runs another command's output stays in the list as it is.
     if (script === undefined || /^\s*[$<]\(\)/.test(script)) return [command];
     return flat(script, true, depth + 1).map((one, index) => (index === 0 ? { ...one, before: command.before } : one));
   });
 
 export const withoutQuotes = (text: string): string => text.replace(/["'`\\]/g, '');
 
-/** What is written in base64 and has text in it, whatever else it has. As long as what is written, at most. */
+/** The decoded text of each base64 run that contains readable text. The result is at most as long as the input. */
 const decodings = (text: string): string[] =>
   [...text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].flatMap(([run]) => {
-    // Two bytes a letter are what PowerShell takes.
+    // PowerShell takes UTF-16: two bytes a letter.
     const decoded = Buffer.from(run, 'base64').toString('latin1').replaceAll('\0', '');
     return /[\u0020-\u007e]{8}/.test(decoded) ? [decoded.replace(/[^\t\n\r\u0020-\u007e]+/g, ' ')] : [];
   });

@@ -1,4 +1,4 @@
-/** Service accounts that the controllers of Kubernetes run as, in kube-system: some may write every object there is. */
+/** Service accounts in kube-system that the controllers of Kubernetes run as. Some may write every kind of object. */
 export const CONTROLLER_ACCOUNTS: readonly string[] = [
   'attachdetach-controller',
   'bootstrap-signer',

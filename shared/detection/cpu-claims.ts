@@ -2,15 +2,15 @@ import { CPU_SHAPES, type CpuContext, type CpuOpened, type CpuShape } from '../m
 import { type Severity, severityRank } from '../model/ids.ts';
 import { isFlat } from './plateau.ts';
 
-/** What CPU use is worth. */
+/** How much CPU use is worth as evidence. */
 type Claim = { severity: Severity; confidence: number };
 
 /**
- * What CPU use of one shape alone is worth. These are estimates, and low on purpose. Miners run flat: at all of their
- * threads by default, and at 70, 75 or 90 % of them where they hide, after three or four seconds of building up. So do
- * batch jobs, training and load tests, though, and no published source gives numbers that tell them apart. Only a flat
- * hour at the limit says enough to keep evidence (`medium` 0.5 is `snapshot` in the shipped matrix); a busy quarter of an
- * hour is watched.
+ * What CPU use of one shape alone is worth. These are estimates, and deliberately low. Miners run flat: on all of their
+ * threads by default, and on 70, 75 or 90 % of them where they hide, after three or four seconds of building up. But
+ * batch jobs, training and load tests run flat too, and no published source gives numbers that tell them apart. Only a
+ * flat hour at the limit says enough to keep evidence (`medium` 0.5 is `snapshot` in the shipped matrix); a busy
+ * quarter of an hour is only watched.
  */
 export const CPU_CLAIMS: Readonly<Record<CpuShape, Claim & { says: string }>> = {
   threshold: { severity: 'low', confidence: 0.2, says: 'is above a threshold; whether it is flat is not known' },
@@ -28,26 +28,32 @@ export const CPU_CLAIMS: Readonly<Record<CpuShape, Claim & { says: string }>> = 
   },
 };
 
-/** What the same shape is worth where honest work explains it: to use what it gets is what a Job is for. */
+/** What any shape is worth where honest work explains it: a Job, for example, is there to use all it gets. */
 export const HONEST = { severity: 'low', confidence: 0.2 } as const satisfies Claim;
 
-/** The most that a policy's word is worth where the series should have borne it out, and could not be read. */
+/** The most that a policy's statement is worth where the series that should confirm it could not be read. */
 export const UNREAD = { severity: 'low', confidence: 0.35 } as const satisfies Claim;
 
-/** What a flat course is worth by what makes it stand out. `from`: not below this shape. */
+/**
+ * What a flat course is worth, by the circumstance that makes it stand out. `from`: the weakest shape to which this
+ * applies.
+ */
 const TELLING: Readonly<Record<CpuContext['telling'][number]['what'], Claim & { from: CpuShape }>> = {
   new: { severity: 'medium', confidence: 0.6, from: 'plateau' },
   'outside-pods': { severity: 'medium', confidence: 0.6, from: 'plateau' },
   alone: { severity: 'medium', confidence: 0.55, from: 'strong-plateau' },
 };
 
-/** The most that use alone is ever worth. */
+/** The most that CPU use alone is ever worth. */
 export const MOST: Claim = TELLING.new;
 
-/** 0 for a threshold, rising. */
+/** The rank of a shape: 0 for a threshold, rising. */
 const rankOf = (shape: CpuShape): number => CPU_SHAPES.indexOf(shape);
 
-/** The shape that a signal shows: that of the series where it was read, else what the policy says it tests. */
+/**
+ * The shape of a signal's CPU use: the shape of the series where it was read, else the shape that the policy claims to
+ * test.
+ */
 export const shownShape = ({ shape, context }: CpuOpened): CpuShape =>
   context !== undefined && 'shape' in context.series ? context.series.shape : shape;
 

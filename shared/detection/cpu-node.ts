@@ -5,25 +5,28 @@ import { courseOf, meanOf, shapeOf } from './plateau.ts';
 /** A pod on a node, and how much of the node's processors it uses. */
 export type Share = { namespace: string; pod: string; share: number; looked: Looked; samples: readonly Sample[] };
 
-/** What of a node's use belongs to which pod. All in processors. */
+/** How the use of a node is divided among its pods, as shares. */
 export type Attribution = {
-  /** The pods that keep the node flat, busiest first; none where no few of them do. */
+  /** The pods that keep the node's use flat, busiest first; empty where no few pods do. */
   to: readonly Share[];
   /** The busiest pod, whether or not its course is flat. */
   busiest?: Share;
-  /** What all pods together use of what the node uses; undefined where the node's use is not known. */
+  /** The share of the node's use that all pods together have; undefined where the node's use is not known. */
   inPods?: number;
 };
 
 const RECENT_MS = 15 * 60_000;
 const MOST = 3;
-/** A pod that explains a node uses a quarter of it at least, and they explain it that use half of it together. */
+/**
+ * A pod that explains a node's use has at least `PART` of it; the pods that explain it together have at least `HALF`.
+ */
 const PART = 0.25;
 const HALF = 0.5;
 
 /**
- * Finds whose the use of a node is. `containers`: what each container uses, in processors; `capacity`: how many the node
- * has; `used`: the node's own use as a fraction of them. A container is flat by its course, whatever its level.
+ * Finds the pods that a node's use belongs to. `containers`: what each container uses, in processors. `capacity`: how
+ * many processors the node has. `used`: the node's own use as a fraction of them. Whether a container is flat depends
+ * on its course, not on its level.
  */
 export const attribute = (of: {
   containers: readonly Series[];
@@ -54,7 +57,7 @@ export const attribute = (of: {
   };
 };
 
-/** The shape of a series in processors: as if its own highest use were all there is, so that only its course counts. */
+/** The shape of a series in processors, scaled by its recent mean so that only its course counts. */
 const flatness = (samples: readonly Sample[], until: number): Looked => {
   const most = courseOf(samples.filter(({ at }) => at > until - RECENT_MS && at <= until))?.mean ?? 0;
   return most === 0

@@ -4,7 +4,7 @@ import { podSpecOf } from '../kubernetes/pod-spec.ts';
 import { quote } from '../text.ts';
 import { imageName, wordFinder } from './object-names.ts';
 
-/** Who a pod belongs to: its own object where it could be read, and what the incident tells of its controller. */
+/** A busy pod: its own object where it could be read, and its controller as the incident names it. */
 export type Busy = {
   namespace: string;
   controller?: { kind: string; name: string } | undefined;
@@ -30,10 +30,10 @@ const LABELS: ReadonlyArray<readonly [key: string, what: string]> = [
   ['kueue.x-k8s.io/queue-name', 'a batch job'],
 ];
 
-/** Words in the names of namespaces that are there for builds. */
+/** Words in the names of namespaces that exist for builds. */
 const BUILD_NAMESPACES = ['runner', 'runners', 'buildkite', 'tekton', 'jenkins', 'arc', 'ci'];
 
-/** Programs that are there to use what they get, by the names of their images. */
+/** Programs whose job is to use all they get, recognized by the names of their images. */
 const PROGRAMS = (
   [
     [
@@ -54,8 +54,8 @@ const PROGRAMS = (
 const GPU = /^(nvidia\.com\/gpu|google\.com\/tpu|amd\.com\/gpu)$/;
 
 /**
- * Why a pod may honestly use all it gets, in sentences; none where nothing says so. Whoever sets up a pod writes these
- * names: they take weight from its CPU use, and from nothing else.
+ * Why a pod may honestly use all it gets, in sentences; empty where nothing suggests so. Whoever sets up a pod chooses
+ * these names, so they lower only the weight of its CPU use.
  */
 export const honestUseOf = ({ namespace, controller, pod }: Busy): string[] => {
   const owner = pod?.metadata.ownerReferences?.find((one) => one.controller === true) ?? controller;
@@ -89,7 +89,9 @@ const asksForGpu = (pod: KubeObject): boolean =>
     ),
   );
 
-/** A pod's controller as Cloud Monitoring names it: the Deployment above its ReplicaSet, where the pod's labels tell. */
+/**
+ * A pod's controller as Cloud Monitoring names it: the Deployment above its ReplicaSet, where the pod's labels show it.
+ */
 export const controllerOf = (pod: KubeObject): { kind: string; name: string } | undefined => {
   const owner = pod.metadata.ownerReferences?.find((one) => one.controller === true);
   if (owner === undefined || owner.kind === 'Node') return undefined;

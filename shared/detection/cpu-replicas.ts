@@ -5,19 +5,22 @@ import { meanOf, shapeOf } from './plateau.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A replica is as busy as another within this share of it; it rests below the other. */
+/**
+ * A replica that uses at least `ALIKE` times the mean of another is as busy as the other; below `AT_REST` times it, it
+ * rests.
+ */
 const ALIKE = 0.75;
 const AT_REST = 0.5;
-/** It has risen where it was below this share of what it is now. */
+/** A replica's use has risen if it was below this share of its present use. */
 const RISEN = 0.7;
 
 /**
- * How the pods of one workload compare: the one that the alert is about, and the others at the same time. `hours`: hourly
- * means of each in the days before.
+ * The pods of one workload, to be compared: `own` is the one that the alert is about, `others` are the rest at the same
+ * time. `hours`: hourly means of each in the days before.
  */
 export type Replicas = { own: Series; others: readonly Series[]; hours: readonly Series[]; until: number };
 
-/** What the other replicas say of a busy one: load that all share, or one that is alone with it. */
+/** What the other replicas say about a busy one: that all share the load, or that it alone is busy. */
 export const compared = ({ own, others, hours, until }: Replicas): Pick<CpuContext, 'honest' | 'telling'> => {
   const nothing = { honest: [], telling: [] };
   const mean = recentMean(own, until);
@@ -32,7 +35,7 @@ export const compared = ({ own, others, hours, until }: Replicas): Pick<CpuConte
       telling: [{ what: 'alone', says: `none of its ${all} is half as busy: this is not load that they share` }],
     };
   if (alike < (2 / 3) * means.length) return nothing;
-  // What was made to mine is busy from its first minute on, each pod of it; load comes from somewhere, and rises.
+  // A workload that was changed to mine is busy from the first minute of each pod. Honest load has a cause, and rises.
   const rising = (one: Series): boolean => rose(one, hours, until);
   return rising(own) && others.some(rising)
     ? { honest: [`${alike} of its ${all} have become as busy with it: that is load that they share`], telling: [] }
@@ -44,7 +47,7 @@ const recentMean = ({ samples }: Series, until: number): number | undefined => {
   return recent.length === 0 ? undefined : meanOf(recent.map(({ value }) => value));
 };
 
-/** Whether a pod used clearly less within the day: at the beginning of its minutes, or in an hour before. */
+/** Whether a pod used clearly less within the last day: in its first five samples, or in an earlier hour. */
 const rose = (one: Series, hours: readonly Series[], until: number): boolean => {
   const late = recentMean(one, until);
   if (late === undefined) return false;
@@ -56,18 +59,22 @@ const rose = (one: Series, hours: readonly Series[], until: number): boolean => 
   return (early.length === 5 && meanOf(early) < RISEN * late) || before.some((value) => value < RISEN * late);
 };
 
-/** How far back the same hour is looked at. */
+/** The earlier days whose same hour is compared. */
 export const BACK = [
   { ms: DAY_MS, says: 'yesterday' },
   { ms: 7 * DAY_MS, says: 'a week ago' },
 ] as const;
 
-/** A workload's past: hourly means of the days before, and the minutes around the same hour of each of `BACK`. */
+/**
+ * A workload's past. `hours`: hourly means of the days before. `sameHour`: the minutes around the same hour, for each
+ * of `BACK`.
+ */
 export type Past = { hours: readonly Series[]; sameHour: ReadonlyArray<readonly Series[]> };
 
 /**
- * What the days before say: that a workload is not a day old, or that it was as flat and as busy at this hour before, and
- * rested in between. One that never rests is no habit, however old: a miner that nobody has seen is just that.
+ * What the days before say: that a workload is less than a day old, or that it was as flat and as busy at this hour
+ * before, and rested in between. Constant use without rest is not counted as a habit, however old: an unnoticed miner
+ * looks like that.
  */
 export const habitOf = (past: Past, mean: number, until: number): Pick<CpuContext, 'honest' | 'telling'> => {
   const known = past.hours.flatMap(({ samples }) => samples);

@@ -5,7 +5,7 @@ import { plainPath } from './plain-path.ts';
 type Kind = { what: string; path: RegExp };
 
 const KINDS: readonly Kind[] = [
-  // The certificate of the authority and the name of the namespace are no secrets.
+  // The certificate of the authority and the name of the namespace are not secret.
   {
     what: 'the token of a service account, or another mounted secret',
     path: /\/run\/secrets\/(?!kubernetes\.io\/serviceaccount\/(?:ca\.crt|namespace)\b)[^\s/;|&]{1,200}\/[^\s;|&]/,
@@ -22,10 +22,13 @@ const KINDS: readonly Kind[] = [
   { what: 'credentials of other services', path: /\.docker\/config\.json|\.git-credentials\b|\.pgpass\b|\.netrc\b/ },
 ];
 const PEM = /[\w.-]{1,100}\.pem\b/g;
-/** Programs that tell of a file without reading it. */
+/** Programs that show facts about a file without reading it. */
 const TELL: ReadonlySet<string> = new Set(['ls', 'stat', 'test', '[', '[[', 'df', 'du', 'mount', 'readlink']);
 
-/** Whose secret a command line reads, as a sentence ends; undefined for nobody's. What only lists files reads none. */
+/**
+ * The secret that a command line reads, as the end of a sentence; undefined for none. A command that only lists files
+ * reads none.
+ */
 export const credentialsIn = toldOfText((line): string | undefined => {
   const reading = plainCommands(line)
     .filter(({ programs }) => programs.length === 0 || !programs.every((one) => TELL.has(one)))
@@ -36,7 +39,7 @@ export const credentialsIn = toldOfText((line): string | undefined => {
   return key ? 'reads a private key' : undefined;
 });
 
-/** A text whose paths have no detours. */
+/** The text with detours removed from its paths. */
 const straight = (text: string): string => {
   if (!/\/[./]/.test(text)) return text;
   return text

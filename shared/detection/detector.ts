@@ -14,23 +14,23 @@ import { ownIdentityChange } from './rules/own-identity-change.ts';
 import { type Allowance, noRules, type RuleOverride, type RulesFile } from './rules-file.ts';
 import { userRule } from './user-rule.ts';
 
-/** Findings, and those that somebody has vouched for, with whom and until when, in a sentence. */
+/** Findings, and separately those that somebody has vouched for, with a sentence that says who and until when. */
 export type Seen = { findings: Finding[]; allowed: Array<{ finding: Finding; because: string }> };
 
-/** The rules as they hold in a deployment. */
+/** The rules with the settings of one deployment. */
 export type Detector = {
-  /** Every rule, at what it claims here at most. */
+  /** Every rule, with the overrides of its claim in this deployment. */
   rules: readonly Rule[];
-  /** What they see in a signal; `now` is ms since the epoch. */
+  /** What the rules see in a signal; `now` is ms since the epoch. */
   see(signal: Signal, now: number): Seen;
-  /** The rules that remember something of a signal; what they see still passes `settle`. */
+  /** The rules that remember something of a signal. Their findings still have to pass through `settle`. */
   remembering(signal: AuditSignal): readonly HistoryRule[];
   settle(findings: readonly Finding[], now: number): Seen;
 };
 
 const DAY_MS = 86_400_000;
 
-/** Makes the detector of a file of rules and of the principals that Firebreak's own functions act as. */
+/** Makes the detector from a rules file and the principals that Firebreak's own functions act as. */
 export const makeDetector = (file: RulesFile = noRules(), identities: readonly string[] = []): Detector => {
   const known: Known = {
     identities: new Set(identities.map((one) => one.toLowerCase())),
@@ -45,7 +45,8 @@ export const makeDetector = (file: RulesFile = noRules(), identities: readonly s
     return { ...rule, severity: severity ?? rule.severity, confidence: confidence ?? rule.confidence };
   });
 
-  // That one sees nothing in what others do; nor do those that read lists, where there are none.
+  // `ownIdentityChange` sees nothing in other principals' calls, and rules that read lists see nothing where there are
+  // none.
   const others = own.filter(
     (rule) => rule !== ownIdentityChange && (rule.needsLists !== true || file.lists.length > 0),
   );
@@ -73,7 +74,10 @@ export const makeDetector = (file: RulesFile = noRules(), identities: readonly s
   };
 };
 
-/** A change of our own is either in a journal, and means nothing, or is worse than any other rule could say. */
+/**
+ * For changes by our own identities: such a change is either in a journal and harmless, or worse than any other rule
+ * could say.
+ */
 const OF_OURS: readonly Rule[] = [ownIdentityChange];
 
 const isOurs = (signal: Signal, known: Known): boolean =>
@@ -82,7 +86,7 @@ const isOurs = (signal: Signal, known: Known): boolean =>
 const overrideOf = ({ overrides }: RulesFile, rule: string): RuleOverride =>
   Object.hasOwn(overrides, rule) ? (overrides[rule] ?? {}) : {};
 
-/** A finding at the full claim of its rule takes the new one; a lesser one is held to it. */
+/** A finding at the full claim of its rule takes the overriding claim. A lesser finding is only lowered to it. */
 const overridden = (finding: Finding, rule: Rule | undefined, { severity, confidence }: RuleOverride): Finding => {
   if (severity === undefined && confidence === undefined) return finding;
   const full = finding.severity === rule?.severity && finding.confidence === rule.confidence;
@@ -102,11 +106,13 @@ const allowedBy = (allow: readonly Allowance[], finding: Finding, now: number): 
 const covers = ({ principal, namespace, rule }: Allowance, finding: Finding): boolean =>
   fits(principal, finding.principal) && fits(namespace, finding.target.namespace) && fits(rule, finding.rule);
 
-/** Whether a pattern, if given, matches what may not be known. */
+/** Whether a pattern, if given, matches a name. A name that is not known matches none. */
 const fits = (glob: string | undefined, name: string | undefined): boolean =>
   glob === undefined || (name !== undefined && matchesGlob(glob, name));
 
-/** Finds an address by the ranges' lengths, which are few, not by the ranges, which are many. */
+/**
+ * Looks an address up once for each prefix length, of which there are few, not for each range, of which there are many.
+ */
 const listedBy = (lists: RulesFile['lists']): Known['listOf'] => {
   const byLength = new Map<string, { range: Omit<AddressRange, 'value'>; names: Map<bigint, string> }>();
   for (const { name, addresses } of lists) {

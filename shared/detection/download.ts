@@ -2,26 +2,26 @@ import { networkOf } from '../addresses.ts';
 import { toldOfText } from '../told-of-text.ts';
 import { actingParts, actingText, withoutQuotes } from './command.ts';
 
-/** Something that a command line fetches from elsewhere: `kept` where it stays, or is run. */
+/** Something that a command line fetches from elsewhere. `kept`: it is saved or run, not only shown. */
 export type Download = { host: string; kept: boolean };
 
 const FETCHERS = /(?:^|[\s/;|&($`])(curl|wget)\s/;
 const WORD_END = /[\s"'`<>|;)]+/;
 const URL_WORD = /^(?:https?|ftps?):\/\/(?:[^/@]{1,120}@)?(\[[0-9a-f:.]{2,45}\]|[^/:?#]{1,253})[^?#]{0,2000}/i;
-/** Without a scheme: an address or a name of several parts, with a port or a path. */
+/** A URL without a scheme: an address or a name of several parts, followed by a port or a path. */
 const BARE_WORD = /^((?:\d{1,3}\.){3}\d{1,3}|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6})(?::\d{1,5}|\/)/i;
-/** Names that a cluster or a machine resolves by itself. */
+/** Names that resolve within a cluster or a machine. */
 const NEAR = /(?:^|\.)(?:localhost|svc|local|internal|localdomain)$/i;
-/** What monitoring and identity providers are asked for, by hand too. */
+/** Paths that monitoring and identity providers serve, and that people look at by hand too. */
 const HARMLESS =
   /(?:\/(?:healthz?|livez|readyz?|status|ping|metrics|version|jwks(?:\.json)?)|\/\.well-known\/\S{1,60})$/i;
 const RUN =
   /\|\s{0,8}(?:sudo\s{1,8})?(?:\/\S{0,60}\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]{0,4}|perl|php|ruby|node|tar|gunzip|base64|xargs)\b|\b(?:ba|da|z|k|a)?sh\s{1,8}(?:-c\s{1,8}|<\()|\beval\b|\$\(/;
 
-/** What a command line fetches with curl or wget from outside of the cluster; undefined for nothing. */
+/** The first thing that a command line fetches with curl or wget from outside the cluster; undefined for nothing. */
 export const downloadIn = toldOfText((line): Download | undefined => {
   const parts = actingParts(line);
-  // Who fetches within another's words runs what comes.
+  // A fetch whose output is substituted into another command counts as run.
   const runs = RUN.test(actingText(line));
   for (const part of parts) {
     const plain = withoutQuotes(part);
@@ -37,7 +37,7 @@ export const downloadIn = toldOfText((line): Download | undefined => {
   return undefined;
 });
 
-/** The host of an address outside of the cluster. */
+/** The host in a word that is a URL outside the cluster. */
 const hostIn = (word: string): string | undefined => {
   const host = (URL_WORD.exec(word)?.[1] ?? BARE_WORD.exec(word)?.[1])?.replace(/^\[|\]$/g, '').toLowerCase();
   if (host === undefined) return undefined;

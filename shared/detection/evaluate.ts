@@ -18,8 +18,8 @@ const ATTEMPT = 0.1;
 const PARTIAL = 0.6;
 
 /**
- * What every rule sees in a signal, as findings; `now` is ms since the epoch. The same signal gives the same ids. An
- * incident that has ended shows nothing.
+ * What every rule sees in a signal, as findings; `now` is ms since the epoch. The same signal gives findings with the
+ * same ids. A closed CPU incident gives none.
  */
 export const evaluate = (
   signal: Signal,
@@ -34,7 +34,7 @@ export const evaluate = (
       return signal.state === 'open'
         ? rules.filter((rule) => rule.reads === 'cpu').flatMap((rule) => seenInUse(rule, signal))
         : [];
-    // The entries that it is about are signals of their own.
+    // The log entries behind a match arrive as signals of their own.
     case 'log-match':
       return [];
     case 'threat':
@@ -42,7 +42,7 @@ export const evaluate = (
   }
 };
 
-/** Nearly every rule sees nothing: so without a list for each. */
+/** Nearly every rule sees nothing, so no list is allocated for each. */
 const seenByRules = (rules: readonly Asked[], signal: AuditSignal, now: number, known: Known): Finding[] => {
   const seen: Finding[] = [];
   for (const { rule, match } of rules) {
@@ -54,7 +54,7 @@ const seenByRules = (rules: readonly Asked[], signal: AuditSignal, now: number, 
 
 const indexes = new WeakMap<readonly Rule[], ReturnType<typeof indexOf>>();
 
-/** Entry after entry is held against the same rules. */
+/** Keeps the index, because entry after entry is evaluated with the same rules. */
 const indexFor = toldOnce((rules: readonly Rule[]): ReturnType<typeof indexOf> => {
   const known = indexes.get(rules);
   if (known !== undefined) return known;
@@ -63,7 +63,7 @@ const indexFor = toldOnce((rules: readonly Rule[]): ReturnType<typeof indexOf> =
   return made;
 });
 
-/** The finding of what a rule saw in a call; none for nothing. */
+/** The finding for what a rule saw in a call; empty for no sighting. */
 export const seenInCall = (
   rule: AuditRule | HistoryRule,
   sighting: Sighting | undefined,
@@ -93,7 +93,10 @@ const seenInUse = (rule: CpuRule, signal: CpuOpened): Finding[] => {
   return [findingOf(rule, signal, signal.target, { severity, confidence, conclusive, ...sighting, because })];
 };
 
-/** An attempt that came to nothing counts for less and concludes nothing; so does, by its confidence, half an entry. */
+/**
+ * An attempt that did not succeed counts for less and is never conclusive. A part of a split entry has lower
+ * confidence.
+ */
 const weigh = (rule: Rule, sighting: Sighting, signal: AuditSignal): Weighed => {
   const attempted = signal.outcome !== 'ok' && sighting.refusal !== true;
   const severity = sighting.severity ?? rule.severity;

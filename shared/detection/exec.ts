@@ -5,7 +5,7 @@ import type { Calls } from './calls.ts';
 import { aboutCall, shownCaller, shownObject } from './claim.ts';
 import type { Sighting } from './rule.ts';
 
-/** A command that was asked for in a container; `line` is absent where the log does not tell it. */
+/** A command that somebody asked to run in a container. `line` is absent where the log does not contain the command. */
 export type Exec = { line?: string; shown: string };
 
 const VERBS = ['create', 'get'];
@@ -14,10 +14,13 @@ const VERBS = ['create', 'get'];
 export const EXECS: readonly Calls[] = [{ resources: ['core/pods/exec'], verbs: VERBS }];
 const MAX_SHOWN = 300;
 
-/** Programs of a container that somebody ties to their own terminal. */
+/** Attachments of a terminal to the program of a container. */
 export const ATTACHES: readonly Calls[] = [{ resources: ['core/pods/attach'], verbs: VERBS }];
 
-/** The sighting of a command of which a rule saw this, as a sentence ends; undefined for none. */
+/**
+ * The sighting for a command in which `see` finds something, which it returns as the end of a sentence; undefined for
+ * none.
+ */
 export const seenInCommand = (
   signal: AuditSignal,
   see: (line: string) => string | undefined,
@@ -37,7 +40,7 @@ export const seenInCommand = (
   };
 };
 
-/** The exec that a call is; undefined where it is something else. `shown` is the command, quoted and cut. */
+/** The exec that a call makes; undefined for any other call. `shown` is the command, quoted and cut. */
 export const execOf = toldOnce((signal: AuditSignal): Exec | undefined => {
   const { call } = signal;
   if (call === undefined || call.group !== 'core' || call.resource !== 'pods') return undefined;

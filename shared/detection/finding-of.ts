@@ -6,13 +6,16 @@ import { plain } from '../text.ts';
 import { toldOnce } from '../told-once.ts';
 import type { Rule, Sighting } from './rule.ts';
 
-/** A sighting in which everything is said. */
+/** A sighting with all its values filled in. */
 export type Weighed = Required<Omit<Sighting, 'on' | 'refusal' | 'change'>>;
 
 const MAX_SENTENCES = 20;
 const MAX_SENTENCE = 1000;
 
-/** The finding of one rule on one target. Derived from rule, event and target, its id is that of the same event delivered again. */
+/**
+ * The finding of one rule on one target. Its id depends only on rule, event and target, so a redelivered event gets the
+ * same id.
+ */
 export const findingOf = (
   rule: Pick<Rule, 'id' | 'family'>,
   signal: { event: string; at: Time; source: string },
@@ -35,7 +38,10 @@ export const findingOf = (
 const idOf = (rule: string, event: string, target: Target): string =>
   `f-${hash('sha256', `${JSON.stringify([rule, event]).slice(0, -1)},${namedIn(target)}]`).slice(0, 24)}`;
 
-/** The parts of a target in the order of their names: mostly several rules see something on the same one. */
+/**
+ * The fields of a target, sorted by name, as text. The last one is kept: several rules mostly report the same target
+ * object.
+ */
 const namedIn = toldOnce((target: Target): string =>
   JSON.stringify(Object.entries(target).sort(([a], [b]) => (a < b ? -1 : 1))),
 );

@@ -5,8 +5,8 @@ const VERBS = ['patch', 'update'];
 const DENIED = 7;
 
 /**
- * Whether a signal is the renewal of a Lease by a node, a controller or a service account: most of all entries are, and
- * no rule looks at them. A renewal by a person, or one that was refused, is none of these.
+ * Whether a signal is the renewal of a Lease by a node, a controller or a service account. Most entries are, and no
+ * rule looks at them. A renewal by a person, or one that was refused, does not count.
  */
 export const isHeartbeat = ({
   call,
@@ -23,7 +23,7 @@ export const isHeartbeat = ({
   actingAs === undefined &&
   status.code !== DENIED;
 
-/** The same as a fragment of a Cloud Logging filter, or a little less. */
+/** The same as a fragment of a Cloud Logging filter, which may match a little less. */
 export const HEARTBEAT_FILTER = [
   'protoPayload.methodName=~"^io[.]k8s[.]coordination[.].*[.]leases[.](patch|update)$"',
   'protoPayload.resourceName=~"^coordination[.]k8s[.]io/"',

@@ -1,14 +1,14 @@
 import { plainPath } from './plain-path.ts';
 
-/** Of a node: whoever writes there, or reads there, has the node. */
+/** Paths that give whoever writes or reads there the whole node. */
 const HIGH = /^\/$|\.sock$|^\/var\/lib\/kubelet(\/|$)|^\/etc\/kubernetes(\/|$)|^\/home\/kubernetes(\/|$)/;
 
-/** What agents of a node mount to read, and what the image of most nodes keeps from being written. */
+/** Paths that node agents mount to read, and that the image of most nodes protects from writes. */
 const LOW = /^\/(usr(\/local)?(\/s?bin|\/lib)?|s?bin|lib|boot|var\/lib\/docker\/containers)$/;
 
-/** Folders that hold one of those below, or of those above. */
+/** Folders that contain a path of `WITHIN` or of `HIGH`: they themselves, not everything within. */
 const HOLDING = ['etc', 'var', 'var/lib', 'var/spool', 'home', 'home/[^/]+', 'dev', 'sys', 'sys/fs', 'run'];
-/** These, and all within. */
+/** Folders with everything within them. */
 const WITHIN = [
   'proc',
   'root',
@@ -22,10 +22,10 @@ const WITHIN = [
 ];
 const MEDIUM = new RegExp(`^/(((${HOLDING.join('|')})$)|((${WITHIN.join('|')})(/|$)))|^/dev/(sd|nvme|vd|dm-|mem|kmem)`);
 
-/** How much of its node a path gives away. */
+/** How much of its node access to a path gives away. */
 export type Sensitivity = 'high' | 'medium' | 'low';
 
-/** How much of its node a hostPath gives away; undefined for paths that agents mount every day, such as logs. */
+/** The sensitivity of a hostPath; undefined for paths that agents mount every day, such as logs. */
 export const sensitivityOf = (path: string): Sensitivity | undefined => {
   const plainPath = normalized(path.slice(0, 4096));
   if (HIGH.test(plainPath)) return 'high';
@@ -33,7 +33,7 @@ export const sensitivityOf = (path: string): Sensitivity | undefined => {
   return MEDIUM.test(plainPath) ? 'medium' : undefined;
 };
 
-/** What mounting the worst of some paths claims; undefined where none gives anything away. */
+/** The claim for mounting these paths, by the worst of them; undefined where none is sensitive. */
 export const claimOfPaths = (
   paths: readonly string[],
 ): { paths: string[]; severity: Sensitivity; confidence?: number } | undefined => {
@@ -47,9 +47,11 @@ export const claimOfPaths = (
 };
 const GRADES = ['high', 'medium', 'low'] as const;
 
-/** Where a node of Container-Optimized OS keeps what it writes: `/var` and `/home` are in it under their own names. */
+/**
+ * Where a node of Container-Optimized OS keeps its writable data: `/var` and `/home` are also found below this folder.
+ */
 const STATEFUL = /^\/mnt\/stateful_partition(?=\/|$)/;
 
-/** `/var/run/` is `/run`, and neither `//` nor `/x/..` hides a path. */
+/** A path in plain form: `/var/run/` becomes `/run/`, and neither `//` nor `/x/..` hides anything. */
 const normalized = (path: string): string =>
   (plainPath(`/${path}`).replace(STATEFUL, '') || '/').replace(/^\/var\/run(?=\/|$)/, '/run');

@@ -1,29 +1,29 @@
 import { MINER_OPTIONS, POOL } from './miner-options.ts';
 import type { Started } from './started-programs.ts';
 
-/** Programs that look for text or processes, whatever they are told to look for, and run none of it. */
+/** Programs that look for text or processes and never run the words that they are given. */
 const SEARCHERS: ReadonlySet<string> = new Set([
   ...['grep', 'egrep', 'fgrep', 'zgrep', 'rg', 'pgrep', 'pkill', 'killall', 'test', '[', '[['],
-  // What these are told to start is looked at by itself.
+  // The programs that these start are checked separately.
   ...['find', 'xargs', 'command'],
 ]);
-/** Programs that tell of files, processes and hosts. */
+/** Programs that only describe files, processes and hosts, or cut text. */
 const TELLERS: ReadonlySet<string> = new Set([
   ...['ps', 'pidof', 'which', 'type', 'whereis', 'ls', 'stat', 'file', 'strings', 'dig', 'nslookup', 'host', 'getent'],
   ...['tr', 'cut'],
 ]);
-/** Programs that search, unless they are told to run something, or to write it where it stands. */
+/** Programs that only search, unless their arguments make them run something or write a file in place. */
 const EDITORS: ReadonlyMap<string, RegExp> = new Map([
   ['sed', /^-[nErsuz]{0,4}i|^--in-place|(?:^|[\d$;{])e\s|\/[gpI\d]{0,4}e(?:;|$)/],
   ...['awk', 'gawk', 'mawk', 'nawk'].map(
     (name) => [name, /\bBEGIN\b|system\s?\(|\bgetline\b|\|&?\s?"|\/inet\//] as const,
   ),
 ]);
-/** A program from where systems keep theirs: elsewhere anything may be called so. */
+/** A program called by its bare name or from a system folder: in other folders any program may have such a name. */
 const IN_PLACE = /^(?:\/(?:usr\/)?s?bin\/)?[^/]{1,60}$/;
 const DEVICE = /^\/dev\/(?:tcp|udp)\/[\w.:$[\]{}-]{1,255}\/[\w$]/;
 
-/** Whether a command that starts these, and reads or writes these files, only looks for something. */
+/** Whether a command that starts these programs, and reads or writes these files, only looks for something. */
 export const onlyLooks = (started: readonly Started[], files: readonly string[]): boolean =>
   started.length > 0 && started.every(looks) && !files.some((file) => DEVICE.test(file));
 
@@ -34,7 +34,9 @@ const looks = ({ path, name, args }: Started): boolean => {
   return SEARCHERS.has(name) || (runs !== undefined && !args.some((arg) => runs.test(arg)));
 };
 
-/** Who has nothing to look for in other programs' words, and takes a miner's, is a miner of that name. */
+/**
+ * A program of `TELLERS` does not search for its arguments: one that gets a miner's options is a miner under that name.
+ */
 const isMiners = (args: readonly string[]): boolean => {
   const text = ` ${args.join(' ').toLowerCase()}`;
   return POOL.test(text) || MINER_OPTIONS.test(text);

@@ -5,7 +5,9 @@ import type { Known } from './known.ts';
 /** A role that an access policy gives to somebody. */
 export type Grant = { role: string; member: string };
 
-/** What a change of a policy gave: by its delta, and where the entry has none, all that the new policy gives. */
+/**
+ * The roles that a change of a policy granted: by its delta or, where the entry has none, all grants of the new policy.
+ */
 export const grantsIn = ({ policyDelta, request }: AuditSignal): Grant[] => {
   if (policyDelta !== undefined) {
     return records(policyDelta.bindingDeltas).flatMap((delta) =>
@@ -43,9 +45,9 @@ export const nameOf = (member: string): string => member.slice(member.indexOf(':
 export const isPublic = (member: string): boolean => PUBLIC.includes(member);
 
 /**
- * How certain it is that a member is of somebody else's organization: `public` for everybody, `outside` for accounts of
- * consumers and of domains that are none of ours; `elsewhere` for another domain than the caller's, where ours are not
- * known. Service accounts belong to projects, not to domains.
+ * How certain it is that a member belongs to another organization: `public` for everybody, `outside` for consumer
+ * accounts and for domains that are not ours, `elsewhere` for a domain other than the caller's where our domains are
+ * not known. Undefined for service accounts: they belong to projects, not to domains.
  */
 export const strangerOf = (
   member: string,

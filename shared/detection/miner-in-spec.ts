@@ -4,14 +4,14 @@ import { toldOfText } from '../told-of-text.ts';
 import { isMiner, MINER_PROGRAMS, type Mining, minerIn, poolOf } from './miner.ts';
 import { imageName, withoutVersion, wordFinder } from './object-names.ts';
 
-/** Images of known campaigns whose names tell nothing. */
+/** Images of known campaigns whose names do not reveal a miner. */
 const CAMPAIGNS = ['ddsfdsfaadsfs/dfsdf'];
 const MAX_SHOWN = 300;
 
-/** How a container mines by what it is told to run, in sentences; undefined where it does not. */
+/** How the commands and variables of a container make it mine, in sentences; undefined where they do not. */
 export const minerInContainer = (container: Container): string[] | undefined => toldToMine(container, true);
 
-/** What of it is only a word of miners. */
+/** The same for signs that are only words that miners use. */
 export const wordOfMinersIn = (container: Container): string[] | undefined => toldToMine(container, false);
 
 const toldToMine = ({ name, runs, env }: Container, certain: boolean): string[] | undefined => {
@@ -30,21 +30,21 @@ const toldToMine = ({ name, runs, env }: Container, certain: boolean): string[] 
 
 const shown = (container: string): string => `container ${quote(container || '(unnamed)', 63)}`;
 
-/** Variables that are called like an option of miners. */
+/** Environment variables that are named like an option of miners. */
 const LIKE_OPTION = /^(?:xmrig_|miner_)?(donate_level|donate_over_proxy|cpu_max_threads_hint|algo|randomx_\w{1,40})$/i;
 
 const minerInVariable = (variable: string, value: string, env: Container['env']): Mining | undefined => {
   const option = LIKE_OPTION.exec(variable)?.[1];
   if (option !== undefined) return minerIn(`run --${option.toLowerCase().replaceAll('_', '-')}=${value}`);
   const pool = poolOf(value.toLowerCase());
-  // A pool's own pages are read by people too: here another variable tells of its port.
+  // People read a pool's web pages too: a pool counts here if another variable names a port.
   if (pool !== undefined && env.some(({ name, value: port = '' }) => /port$/i.test(name) && /^\d{2,5}$/.test(port))) {
     return { what: `connects to ${pool}, a mining pool`, certain: true };
   }
   return minerInValue(value);
 };
 
-/** As the value of an option, since a pool or a wallet alone may be data. */
+/** Checked as the value of an option, since a pool or a wallet alone may be data. */
 const minerInValue = toldOfText((value) => minerIn(`run -u ${value}`));
 
 const hasProgram = wordFinder(MINER_PROGRAMS);

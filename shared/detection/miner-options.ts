@@ -1,6 +1,6 @@
-/** A pool, by the protocol that miners speak with it. */
+/** The address of a pool in the protocol that miners speak. */
 export const POOL = /stratum[12]?(?:\+[a-z]{2,6})?:\/\/[\w.$[{%-]/;
-/** That protocol alone: also what is searched for. */
+/** The protocol alone, which people also search for. */
 export const STRATUM = /stratum[12]?\+(?:tcp|ssl|tls|udp)/;
 
 /** Options that only miners take. */

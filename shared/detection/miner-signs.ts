@@ -8,7 +8,7 @@ export const NO_SIGNS: MinerSigns = { runs: [], image: [], name: [] };
 
 const MAX_SIGNS = 6;
 
-/** What of a running pod is a miner's: what it is told to run, its images, its name and those of its containers. */
+/** Signs of a miner in a running pod: in its commands, its images, its name and the names of its containers. */
 export const minerSignsOf = (pod: KubeObject): MinerSigns => {
   const containers = podSpecOf('Pod', pod)?.containers ?? [];
   const names = [pod.metadata.name, ...containers.map(({ name }) => name)];
@@ -26,5 +26,5 @@ export const minerSignsOf = (pod: KubeObject): MinerSigns => {
   };
 };
 
-/** Whether a pod shows any of them. */
+/** Whether a pod shows any sign of a miner. */
 export const hasSigns = ({ runs, image, name }: MinerSigns): boolean => runs.length + image.length + name.length > 0;

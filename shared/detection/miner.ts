@@ -2,7 +2,7 @@ import { toldOfText } from '../told-of-text.ts';
 import { actingParts, actingText, programsOf, withoutQuotes } from './command.ts';
 import { MINER_OPTIONS, POOL, STRATUM } from './miner-options.ts';
 
-/** Programs that mine, by their file names; also the names of their images. */
+/** Programs that mine, by their file names, which are also the names of their images. */
 export const MINER_PROGRAMS = [
   'xmrig',
   'xmr-stak',
@@ -32,7 +32,7 @@ export const MINER_PROGRAMS = [
 
 const PROGRAMS: ReadonlySet<string> = new Set(MINER_PROGRAMS);
 
-/** Pools and look-alikes of pools; a host within one counts. */
+/** Mining pools and look-alikes of them; hosts within these domains count too. */
 const POOLS = [
   'minexmr.com',
   'minexmr.com.ru',
@@ -65,15 +65,17 @@ const DOWNLOAD =
   /\b(?:curl|wget|aria2c|git\s{1,8}clone|pip3?\s{1,8}install|apk\s{1,8}add|apt(?:-get)?\s{1,8}install)\b/;
 const NAMED = new RegExp(`(?:^|[^a-z0-9])(${MINER_PROGRAMS.join('|')})(?:[^a-z]|$)`);
 const HOST = /[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6}/g;
-/** A pool's own pages are looked at by people too: a pool counts where something connects to a port of it. */
+/** People visit a pool's web pages too: a pool counts only where something connects to a port of it. */
 const PORT = /^:\d{2,5}\b/;
 const PORT_APART = /\s(?:--port|-p)[= ]\d{2,5}\b/;
 const AS_OPTION = /\s(?:--(?:url|pool|host|server|address)|-o)[= ]$/;
 
-/** What of a command line is a miner's, as a sentence's end. Only `certain` where it is more than a word of theirs. */
+/**
+ * A sign of mining in a command line, as the end of a sentence. `certain` where it is more than a word that miners use.
+ */
 export type Mining = { what: string; certain: boolean };
 
-/** What of a command line is a miner's. A line that only looks for miners, as a responder types it, is none. */
+/** The sign of mining in a command line. A line that only looks for miners, such as a responder types, has none. */
 export const minerIn = toldOfText((line): Mining | undefined => {
   const what = mining(line);
   if (what !== undefined) return { what, certain: true };
@@ -117,6 +119,6 @@ const poolIn = (text: string): string | undefined => {
   return undefined;
 };
 
-/** The pool that a host is, or is within. */
+/** The pool whose domain a host is or is within. */
 export const poolOf = (host: string): string | undefined =>
   POOLS.find((one) => host === one || host.endsWith(`.${one}`));

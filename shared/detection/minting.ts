@@ -3,7 +3,7 @@ import type { AuditSignal } from '../model/signal.ts';
 
 const METHOD = /(?:^|[.])(?:GenerateAccessToken|GenerateIdToken|SignJwt|SignBlob)$/;
 
-/** The service account that somebody asks a token or a signature of; undefined for any other call. */
+/** The service account for which somebody requests a token or a signature; undefined for any other call. */
 export const mintingOf = (signal: AuditSignal): string | undefined => {
   if (signal.service !== 'iamcredentials.googleapis.com' || !METHOD.test(signal.method)) return undefined;
   const name = text(at(signal.request, 'name')) ?? signal.resourceName;

@@ -3,7 +3,7 @@ import type { PodSpec } from '../kubernetes/pod-spec.ts';
 import { toldOfText } from '../told-of-text.ts';
 import type { CallSignal } from './calls.ts';
 
-/** What a written object is called: its name, or the beginning that a server completes. */
+/** The name of a written object, or the beginning of a name that the server completes. */
 export const objectNameOf = ({ call, request, response }: CallSignal): string | undefined =>
   call.name ?? nameIn(request) ?? nameIn(response);
 
@@ -16,7 +16,7 @@ export const withoutVersion = (image: string): string => {
   return version < 0 ? image : image.slice(0, version);
 };
 
-/** `kube-hunter` of `docker.io/aquasec/kube-hunter:0.6@sha256:...`, in lower case. */
+/** The name of an image in lower case, such as `kube-hunter` for `docker.io/aquasec/kube-hunter:0.6@sha256:...`. */
 export const imageName = toldOfText((image): string => {
   const bounded = image.slice(0, 1024);
   return withoutVersion(bounded.slice(bounded.lastIndexOf('/') + 1)).toLowerCase();
@@ -26,7 +26,10 @@ export const imageName = toldOfText((image): string => {
 export const imageNamesOf = ({ containers }: PodSpec): string[] =>
   containers.flatMap(({ image }) => (image === undefined ? [] : [imageName(image)]));
 
-/** Finds one of the words as a part of a name: `my-xmrig-2` has `xmrig`, `xmrigger` has not. Words are in lower case. */
+/**
+ * Makes a test whether a name contains one of the words as a whole part: `xmrig` is in `my-xmrig-2`, but not in
+ * `xmrigger`. The words must be in lower case.
+ */
 export const wordFinder = (words: readonly string[]): ((name: string) => boolean) => {
   const parts = words.map((word) => word.split(/[-._]/).join('[-._]'));
   const pattern = new RegExp(`(?:^|[-._])(?:${parts.join('|')})(?:$|[-._])`);

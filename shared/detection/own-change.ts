@@ -6,15 +6,15 @@ import { verbOf } from './admin-rule.ts';
 import type { Known } from './known.ts';
 
 const CHANGES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
-/** Questions that are asked by creating something that is never stored. */
+/** Questions that a client asks by creating an object that is never stored. */
 const QUESTION = /^(authentication|authorization)\.k8s\.io$/;
-/** Commands in a pod, however they come in. */
+/** Subresources that act in a pod, whatever the verb. */
 const ACTING = ['exec', 'attach', 'portforward'];
 const READS =
   /^(get|list|aggregatedlist|search|query|read|test|watch|batchget|lookup|view|count|run|listen|pull|acknowledge|modifyackdeadline|streamingpull)/;
 /**
- * What our functions write all day: messages, documents, evidence, log lines, metrics; and how they get their tokens. By
- * service, the last words of methods, in lower case.
+ * What our functions write all day: messages, documents, evidence, log lines and metrics, and how they get their
+ * tokens. For each service, the last words of the methods, in lower case.
  */
 const DAILY: ReadonlyMap<string, readonly string[]> = new Map([
   ['pubsub.googleapis.com', ['publish']],
@@ -29,7 +29,7 @@ const DAILY: ReadonlyMap<string, readonly string[]> = new Map([
 
 const method = (pattern: string): string => `protoPayload.methodName=~"${pattern}"`;
 
-/** What `ownChangeOf` makes nothing of, whoever calls, as a fragment of a Cloud Logging filter. */
+/** Calls that `ownChangeOf` ignores, whoever makes them, as a fragment of a Cloud Logging filter. */
 export const NO_CHANGE_FILTER = [
   `(protoPayload.serviceName!="k8s.io" AND ${method(`(?i)(^|[.])${READS.source.slice(1)}[^.]*$`)})`,
   ...[...DAILY].map(
@@ -43,12 +43,12 @@ const isDaily = ({ service, method }: AuditSignal): boolean =>
   DAILY.get(service)?.some((words) => `.${method.toLowerCase()}`.endsWith(`.${words}`)) === true;
 
 /**
- * The change that one of our own identities made, or tried to; undefined for everybody else's calls, for reads, and for
- * what our functions do by being there.
+ * The change that one of our own identities made or tried to make. Undefined for everybody else's calls, for failed
+ * calls, for reads, and for the routine writes of our functions.
  */
 export const ownChangeOf = (signal: AuditSignal, { identities }: Pick<Known, 'identities'>): Change | undefined => {
   const { principal } = signal;
-  // By the name first: nearly every entry is somebody else's.
+  // The name is checked first, because nearly every entry is somebody else's.
   if (principal === undefined || identities.size === 0 || !identities.has(principal.toLowerCase())) return undefined;
   if (signal.outcome === 'failed') return undefined;
   return signal.call === undefined ? cloudChange(signal) : clusterChange(signal);
@@ -61,7 +61,10 @@ const clusterChange = ({ call, response }: AuditSignal): Change | undefined => {
   return read({ service: 'k8s.io', resource: resourceOf(call), verb: call.verb }, call.namespace, name);
 };
 
-/** The method's last two words tell what was done to what; of a long-running operation the first entry tells. */
+/**
+ * The last two words of the method name the resource and the verb. Of a long-running operation only the first entry
+ * counts.
+ */
 const cloudChange = (signal: AuditSignal): Change | undefined => {
   const { service, method, resourceName, operation } = signal;
   if (operation?.last === true && !operation.first) return undefined;
@@ -74,7 +77,10 @@ const cloudChange = (signal: AuditSignal): Change | undefined => {
   );
 };
 
-/** Foreign words that are none are left out: what cannot be compared matches nothing. */
+/**
+ * Builds a change from foreign words. A namespace or name that does not pass the schema is left out; where the rest
+ * does not pass it, the change is `unknown`, which matches no journal entry.
+ */
 const read = (
   what: { service: string; resource: string; verb: string },
   namespace: string | undefined,

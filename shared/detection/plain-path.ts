@@ -1,4 +1,7 @@
-/** A path without detours or a slash at its end: `/etc//shadow`, `/etc/./shadow` and `/etc/x/../shadow` are `/etc/shadow`. */
+/**
+ * A path without detours or a slash at its end: `/etc//shadow`, `/etc/./shadow` and `/etc/x/../shadow` become
+ * `/etc/shadow`.
+ */
 export const plainPath = (path: string): string => {
   const parts: string[] = [];
   for (const [index, part] of path.split('/').entries()) {

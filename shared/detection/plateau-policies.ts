@@ -5,9 +5,9 @@ import { type Plateau, queryOf } from './plateau-shapes.ts';
 /** The label of an alerting policy that says which shape its condition tests. */
 export const SHAPE_LABEL = 'firebreak-cpu-shape';
 
-/** One alerting policy of Cloud Monitoring on CPU use; its incidents are messages of topic `cpu`. */
+/** An alerting policy of Cloud Monitoring on CPU use. Its incidents arrive as messages of topic `cpu`. */
 export type PlateauPolicy = {
-  /** Names the resource in Terraform. */
+  /** The name of the resource in Terraform. */
   id: string;
   title: string;
   query: string;
@@ -24,7 +24,8 @@ const WATCHED = [
     shapes: ['strong-plateau', 'plateau-hour', 'strong-plateau-hour'],
   },
   {
-    // A container without a limit takes its node: what it uses is seen there, and the pod is looked for.
+    // A container without a limit may use its whole node. Its use shows in the node's, and the pod behind that is
+    // looked for.
     id: 'node',
     what: 'a node, as a share of what it can give to pods,',
     metric: 'kubernetes.io/node/cpu/allocatable_utilization',
@@ -47,7 +48,7 @@ const policyOf = (of: (typeof WATCHED)[number], shape: CpuShape): PlateauPolicy 
   documentation: `The CPU use of ${of.what} ${CPU_CLAIMS[shape].says}. detect-cryptomining reads the series and the pods behind it and scores them; use alone never leads above the tier snapshot.`,
 });
 
-/** The alerting policies that find plateaus: one a shape, since an incident tells its policy's label alone. */
+/** The alerting policies that find plateaus: one for each shape, since an incident carries only its policy's label. */
 export const PLATEAU_POLICIES: readonly PlateauPolicy[] = WATCHED.flatMap((of) =>
   of.shapes.map((shape) => policyOf(of, shape)),
 );

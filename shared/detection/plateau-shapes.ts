@@ -1,23 +1,23 @@
 import type { CpuShape } from '../model/cpu-signal.ts';
 
-/** What a flat course must pass, over samples of one minute, as fractions of 1. */
+/** The limits of a flat course, over samples of one minute, as fractions of 1. */
 export type Plateau = {
   shape: Exclude<CpuShape, 'threshold'>;
   minutes: number;
-  /** At least so much in use on average. */
+  /** Lowest mean. */
   mean: number;
-  /** At most: standard deviation by mean; 95th less 5th of a hundred samples; rise or fall in ten minutes. */
+  /** Highest values: standard deviation divided by the mean; 95th minus 5th percentile; rise or fall in ten minutes. */
   variation: number;
   spread: number;
   slope: number;
-  /** No sample below this share of the mean. */
+  /** Lowest sample, as a share of the mean. */
   dip: number;
 };
 
 const FLAT = { mean: 0.6, variation: 0.05, spread: 0.1, slope: 0.02, dip: 0.9 } as const;
 const STRONG = { ...FLAT, mean: 0.9, variation: 0.02 } as const;
 
-/** The shapes that say something, rising as CPU_SHAPES do. The numbers are estimates: nobody has published any. */
+/** The flat shapes, in the order of CPU_SHAPES. The numbers are estimates: nobody has published any. */
 export const PLATEAUS = [
   { shape: 'plateau', minutes: 15, ...FLAT },
   { shape: 'strong-plateau', minutes: 15, ...STRONG },
@@ -25,7 +25,7 @@ export const PLATEAUS = [
   { shape: 'strong-plateau-hour', minutes: 60, ...STRONG },
 ] as const satisfies readonly Plateau[];
 
-/** This share of the samples of a window must be there: a gap may hide anything. */
+/** The share of a window's samples that must be there: a gap may hide anything. */
 export const COMPLETE = 0.8;
 
 /** The tests of a shape; undefined for a plain threshold. */
@@ -46,7 +46,7 @@ export const queryOf = (shape: CpuShape, metric: string, resource?: string): str
     `${mean} >= ${plateau.mean}`,
     `stddev_over_time(${samples}) / ${mean} <= ${plateau.variation}`,
     `quantile_over_time(0.95, ${samples}) - quantile_over_time(0.05, ${samples}) <= ${plateau.spread}`,
-    // A change in a second, and 600 seconds of it.
+    // `deriv` is the change per second; ten minutes are 600 seconds.
     `abs(deriv(${samples})) * 600 <= ${plateau.slope}`,
     `min_over_time(${samples}) / ${mean} >= ${plateau.dip}`,
   ].join(' and ');

@@ -8,7 +8,7 @@ const TEN_MINUTES = 10;
 /** The newest sample may be this late: Cloud Monitoring shows samples up to four minutes after they are taken. */
 const LATE_MS = 10 * MINUTE_MS;
 
-/** What a window of samples, one a minute, comes to; undefined where there are none. */
+/** The course of a window of samples, one a minute; undefined where there are none. */
 export const courseOf = (samples: readonly Sample[]): Course | undefined => {
   const values = samples.map(({ value }) => value);
   const [first] = samples;
@@ -28,8 +28,8 @@ export const courseOf = (samples: readonly Sample[]): Course | undefined => {
 };
 
 /**
- * The shape of a series of one sample a minute, oldest first, as it is at `until` (ms): the strongest that it passes the
- * tests of. It is the course that tells a miner, not the level: miners that hide run at 70 or 75 %, as flat as any other.
+ * The shape of a series of one sample a minute at the time `until` (ms): the strongest shape whose tests it passes. The
+ * course reveals a miner, not the level: miners that hide run at 70 or 75 %, as flat as any other.
  */
 export const shapeOf = (samples: readonly Sample[], until: number): Looked => {
   const known = samples
@@ -54,7 +54,7 @@ export const shapeOf = (samples: readonly Sample[], until: number): Looked => {
   return { shape: 'threshold', course };
 };
 
-/** Whether a course is flat in the sense of a plateau: little variation, no outliers, no rise or fall, no dip. */
+/** Whether a course is within the limits of a plateau: mean, variation, spread, slope and lowest sample. */
 export const passes = (course: Course, of: Pick<Plateau, 'mean' | 'variation' | 'spread' | 'slope' | 'dip'>): boolean =>
   course.mean >= of.mean &&
   course.variation <= of.variation &&
@@ -68,7 +68,7 @@ export const isFlat = (shape: CpuShape): boolean => shape !== 'threshold';
 export const meanOf = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** By linear interpolation, as PromQL has it. */
+/** A quantile by linear interpolation, as in PromQL. */
 const quantile = (sorted: readonly number[], share: number): number => {
   const rank = share * (sorted.length - 1);
   const below = sorted[Math.floor(rank)] ?? 0;
@@ -76,7 +76,7 @@ const quantile = (sorted: readonly number[], share: number): number => {
   return below + (above - below) * (rank - Math.floor(rank));
 };
 
-/** Rise in a minute, by least squares over the times of the samples. */
+/** The rise per minute, by least squares over the times of the samples. */
 const slopeOf = (samples: readonly Sample[]): number => {
   const [first] = samples;
   if (first === undefined) return 0;

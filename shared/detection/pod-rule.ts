@@ -7,29 +7,34 @@ import { aboutCall, shownCaller, shownObject } from './claim.ts';
 import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
 import { POD_WRITES, writtenPodsOf } from './written-pods.ts';
 
-/** What is seen in a pod spec; what is left out is the rule's own. */
+/** What a rule saw in a pod spec. Fields left out take the rule's values. */
 export type PodSighting = Pick<Sighting, 'because' | 'severity' | 'confidence' | 'conclusive'>;
 
 /** A detection over pods and templates of pods that somebody writes. */
 export type PodRuleFacts = RuleFacts & {
   /**
-   * What is seen convicts whoever wrote it: a pod that a controller makes counts as much as its template, and a write
-   * that failed is an attempt.
+   * What the rule sees convicts whoever wrote it. A pod that a controller makes then counts as much as its template,
+   * and a write that failed counts as an attempt.
    */
   evident?: true;
   look(spec: PodSpec, signal: CallSignal): PodSighting | undefined;
-  /** What is seen in a patch that leaves the pod spec as it is. */
+  /** Looks at a patch that leaves the pod spec unchanged. */
   lookBeside?(patch: CallSignal): PodSighting | undefined;
 };
 
 const MAX_REASONS = 8;
 
-/** Who wrote the template is not in the event: it counts for its owner, at medium and 0.50. */
+/**
+ * The highest confidence for a pod made by a controller, whose event does not say who wrote the template. It counts for
+ * the owner, at severity medium at most.
+ */
 const BY_CONTROLLER = 0.5;
-/** Every new node gets the pods of each DaemonSet, long after anybody wrote it. */
+/** The same for pods of a DaemonSet: every new node gets one, long after somebody wrote the DaemonSet. */
 const BY_DAEMON_SET = 0.4;
 
-/** The rule of these facts. Of what is seen in the spec as asked for and as answered, the worst counts. */
+/**
+ * Makes the audit rule from these facts. If several specs (as requested, as answered) show something, the worst counts.
+ */
 export const podRule = ({ look, lookBeside, evident, ...facts }: PodRuleFacts): AuditRule =>
   callRule({
     ...facts,
@@ -38,7 +43,7 @@ export const podRule = ({ look, lookBeside, evident, ...facts }: PodRuleFacts): 
       const written = writtenPodsOf(signal, evident === true);
       if (written === undefined) return lookBeside === undefined ? undefined : besideOf(signal, lookBeside);
       const seen: PodSighting[] = [];
-      // Nearly every rule sees nothing: so without a list for each.
+      // Nearly every rule sees nothing, so no list is allocated for each spec.
       for (const spec of written.specs) {
         const one = look(spec, signal);
         if (one !== undefined) seen.push(one);
@@ -59,7 +64,10 @@ export const podRule = ({ look, lookBeside, evident, ...facts }: PodRuleFacts): 
     },
   });
 
-/** What a rule sees in a patch of a workload by whom it is not expected; of no part of one, such as its state. */
+/**
+ * What a rule sees in a patch of a whole workload by a principal from whom it is not expected. A patch of a
+ * subresource, such as the status, does not count.
+ */
 const besideOf = (signal: CallSignal, look: (patch: CallSignal) => PodSighting | undefined): Sighting | undefined => {
   const { call, outcome } = signal;
   if (call.verb !== 'patch' || call.subresource !== undefined || outcome === 'failed' || isAllowedPair(signal))
@@ -79,6 +87,6 @@ const attributed = (
   confidence: Math.min(confidence, owner === 'DaemonSet' ? BY_DAEMON_SET : BY_CONTROLLER),
 });
 
-/** A sighting of these reasons; none where there is none. */
+/** A sighting with these reasons; undefined where there are none. */
 export const sightingFor = (because: string[], claim: Omit<PodSighting, 'because'> = {}): PodSighting | undefined =>
   because.length === 0 ? undefined : { because, ...claim };

@@ -9,8 +9,8 @@ import { HISTORY_RULES } from './registry-history.ts';
 import type { HistoryRule } from './rule.ts';
 
 /**
- * The name of the history that a rule keeps of a signal's subject, fit for the id of a document; undefined where the rule
- * has no business with it. Foreign words are in it as a hash alone.
+ * The name of the history that a rule keeps of a signal's subject, fit for the id of a document; undefined where the
+ * signal does not concern the rule. Foreign words are in the name only as a hash.
  */
 export const historyNameOf = (rule: HistoryRule, signal: AuditSignal): string | undefined => {
   const subject = isHeartbeat(signal) ? undefined : rule.subjectOf(signal);
@@ -18,11 +18,13 @@ export const historyNameOf = (rule: HistoryRule, signal: AuditSignal): string | 
   return `history-${rule.id}-${hashOf(wordsOf(signal, subject))}`;
 };
 
-/** Tells the cluster or project of a signal from others, for less than a name. */
+/** Identifies the cluster or project of a signal, more cheaply than a hashed name. */
 export const placeKeyOf = ({ place: { project, location = '', cluster = '' } }: AuditSignal): string =>
   `${project} ${location} ${cluster}`;
 
-/** The name of what tells since when a rule has looked at a signal's cluster or project, fit for the id of a document. */
+/**
+ * The name of the record of when a rule first looked at a signal's cluster or project, fit for the id of a document.
+ */
 export const beginningNameOf = (rule: HistoryRule, signal: AuditSignal): string =>
   `begun-${rule.id}-${hashOf(placeOf(signal))}`;
 
@@ -37,9 +39,9 @@ const placeOf = ({ place: { project, location = '', cluster = '' } }: AuditSigna
 const hashOf = (words: readonly string[]): string => hash('sha256', JSON.stringify(words)).slice(0, 32);
 
 /**
- * What a rule sees in a signal with what it remembers, and what it remembers then: the same object, where nothing new. A
- * rule that sees what is new is silent until its memory, which began at `begun`, is as old as its window: before that, what
- * happens every day would be new to it. Without `begun` the memory is old.
+ * What a rule sees in a signal given its history, and the history afterwards: the same object, where nothing is new. A
+ * rule that reports novelty stays silent until its memory, which began at `begun`, is as old as its window: before
+ * that, everyday events would be new to it. Without `begun` the memory counts as old.
  */
 export const recallBy = (
   rule: HistoryRule,
@@ -52,13 +54,16 @@ export const recallBy = (
   return { findings: learning ? [] : seenInCall(rule, sighting, signal), history: next };
 };
 
-/** More subjects are not remembered at once in one process, the longest known first. */
+/** The most histories that one process keeps; beyond that, the one created first is dropped. */
 const MAX_HISTORIES = 50_000;
 
-/** Longer words are kept as a hash. */
+/** Longer keys are replaced by a hash. */
 const MAX_WORDS = 256;
 
-/** What tells the histories of one process from each other: for less than their names. Each word with its length, so that no two subjects read alike. */
+/**
+ * A key for the histories of one process, cheaper than their names. Each word stands after its length, so that no two
+ * subjects share a key.
+ */
 const keyOf = (rule: HistoryRule, words: readonly string[]): string => {
   let key = rule.id;
   for (const word of words) key += ` ${word.length} ${word}`;
@@ -66,8 +71,8 @@ const keyOf = (rule: HistoryRule, words: readonly string[]): string => {
 };
 
 /**
- * A memory of its own, gone with it: what the rules that remember see in signals given one after the other. It begins with
- * the first signal of a cluster or project, of whatever kind, unless `begun` says that it is older.
+ * Returns a function with a memory of its own: what the remembering rules see in signals given one after the other. The
+ * memory of a cluster or project begins with its first signal, of whatever kind, unless `begun` says that it is older.
  */
 export const makeRecall = (
   rules: readonly HistoryRule[] = HISTORY_RULES,

@@ -2,19 +2,20 @@ import type { AuditSignal } from '../model/signal.ts';
 
 const FORBIDDEN = 7;
 
-/** The words of an authorizer, in which everything that somebody named is quoted. */
+/** How an authorizer words a refusal. It quotes everything that somebody named. */
 const UNAUTHORIZED = /is forbidden: User "|^forbidden: User "/;
 
 /**
- * The words of whoever looks at what was asked for, not at who asked. With the spaces that they have: no name of an object,
- * a namespace or a resource can spell them, and each message quotes some.
+ * How admission and quota, which look at the requested object and not at the caller, word a refusal. The spaces in
+ * these phrases matter: no name of an object, a namespace or a resource can contain them, and each message quotes some
+ * names.
  */
 const ADMISSION =
   /exceeded quota: |status unknown for quota: |admission webhook "|image policy webhook | denied the request|violates PodSecurity "|ValidatingAdmissionPolicy '| usage per (?:Container|Pod) is |because it is being (?:terminated|deleted)/i;
 
 /**
- * Whether authorization refused a call. Quotas and admission refuse with the same code, and what they say tells nothing of who
- * may do what. The log says whose answer it is; only where that is left out is the message asked.
+ * Whether authorization refused a call. Quotas and admission refuse with the same code, but their refusals say nothing
+ * about who may do what. The log says which of them answered; only where it does not is the message examined.
  */
 export const isUnauthorized = ({ status, authorization }: Pick<AuditSignal, 'status' | 'authorization'>): boolean => {
   if (status.code !== FORBIDDEN || authorization?.decision === 'allow') return false;

@@ -7,7 +7,7 @@ import type { Rule } from './rule.ts';
 import { busyMiner } from './rules/busy-miner.ts';
 import { sustainedHighCpu } from './rules/sustained-high-cpu.ts';
 
-/** Every rule; held against the folder by a test. */
+/** Every rule. A test compares the list with the folder. */
 export const RULES: readonly Rule[] = [
   ...KUBERNETES_RULES,
   busyMiner,

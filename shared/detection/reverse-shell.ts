@@ -1,12 +1,12 @@
 import { toldOfText } from '../told-of-text.ts';
 import { actingText } from './command.ts';
 
-/** What a command line does with a shell and a connection. `certain` where the shell reads from the connection. */
+/** What a command line does with a shell and a connection. `certain`: the shell reads its input from the connection. */
 export type ReverseShell = { what: string; certain: boolean };
 
 const NAME = '(?:ba|da|z|k|a|c|tc)?sh';
 const SHELL = `(?:\\S{0,60}/)?${NAME}\\b`;
-/** Where a command may begin. */
+/** What may stand before the beginning of a command. */
 const AT = '(?:^|[\\s/;|&({])';
 const SHELL_WORD = /(?:^|[\s/'"=;|&(])(?:ba|da|z|k|a|c|tc)?sh\b|cmd\.exe|powershell/;
 const NETCAT = /(?:^|[\s/;|&(])(?:nc|ncat|netcat|nc\.traditional|nc\.openbsd)\s/;
@@ -32,13 +32,16 @@ const DEVICE = /\/dev\/(?:tcp|udp)\/([^/\s]{1,255})\//g;
 const LOCAL = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|0\.0\.0\.0)$/;
 const MAX_DEVICES = 64;
 
-/** A shell that is named, or what Perl has instead of one: standard input that is the socket, or a loop over its lines. */
+/**
+ * A named shell, or Perl's replacement for one: a socket as standard input, or a loop that runs the lines of the
+ * socket.
+ */
 const PERL_SHELL =
   /(?:^|[\s/'"=;|&(])(?:ba|da|z|k|a|c|tc)?sh\b|fdopen|while\s?\(?<[$\w]{0,20}>|system\s?\(?\$_|qx\W{0,4}\$_/;
 
 type Sign = { what: string; certain: boolean; all: RegExp[] };
 
-/** In the order in which they are told of: the most certain first. */
+/** In the order in which they are reported: the most certain first. */
 const SIGNS: readonly Sign[] = [
   { what: 'netcat runs a program for whoever it is connected to', certain: true, all: [NETCAT_RUNS] },
   { what: 'a shell stands between two connections', certain: true, all: [PIPED] },
@@ -97,8 +100,8 @@ const SIGNS: readonly Sign[] = [
 ];
 
 /**
- * Whether a command line opens a shell to somebody elsewhere; undefined where it does not. A probe of a port
- * (`</dev/tcp/db/5432`) is told of as uncertain, one of this very host is none.
+ * The reverse shell that a command line opens; undefined where it opens none. A probe of a port (`</dev/tcp/db/5432`)
+ * is reported as uncertain; a connection to this very host is not reported.
  */
 export const reverseShellIn = toldOfText((line): ReverseShell | undefined => {
   const text = actingText(line);

@@ -1,23 +1,23 @@
 import { at, type Loose, record, records, texts } from '../kubernetes/loose.ts';
 import { type CallSignal, type Calls, CHANGES, WRITES } from './calls.ts';
 
-/** A right that a role gives: `resources` as RBAC writes them, `pods/exec`. */
+/** A right that a role grants. `resources` are written as in RBAC: `pods/exec`. */
 export type Right = { verbs: string[]; groups: string[]; resources: string[] };
 
-/** A role that a call writes. `everywhere`: in every namespace, where it is bound so. */
+/** A role that a call writes. `everywhere`: it is a ClusterRole, which may be bound in every namespace. */
 export type Role = { rights: Right[]; everywhere: boolean };
 
 const GROUP = 'rbac.authorization.k8s.io';
 const ROLES = ['clusterroles', 'roles'].map((name) => `${GROUP}/${name}`);
 const BINDINGS = ['clusterrolebindings', 'rolebindings'].map((name) => `${GROUP}/${name}`);
 
-/** Roles that are written. */
+/** Writes of roles. */
 export const ROLE_WRITES: readonly Calls[] = [{ resources: ROLES, verbs: WRITES }];
 
-/** Every change of who may do what. */
+/** Every change of roles and bindings. */
 export const RBAC_CHANGES: readonly Calls[] = [{ resources: [...ROLES, ...BINDINGS], verbs: CHANGES }];
 
-/** The role that a call writes; undefined where nothing shows it, or a patch leaves the rights as they were. */
+/** The role that a call writes; undefined where its rules are in no body, or a patch leaves them unchanged. */
 export const roleOf = ({ call, request, response }: CallSignal): Role | undefined => {
   if (call.verb === 'patch' && isOther(request)) return undefined;
   const body = [request, response].find((one) => Array.isArray(one?.rules));
@@ -30,7 +30,7 @@ export const roleOf = ({ call, request, response }: CallSignal): Role | undefine
   return { rights, everywhere: call.resource === 'clusterroles' };
 };
 
-/** Whether a patch shows that it changes something else. */
+/** Whether a patch visibly changes something other than the rules. */
 const isOther = (patch: Loose | undefined): boolean =>
   record(at(patch, 'metadata')) !== undefined && !Array.isArray(patch?.rules);
 
@@ -38,12 +38,15 @@ const isOther = (patch: Loose | undefined): boolean =>
 export const hasVerb = ({ verbs }: Right, ...wanted: string[]): boolean =>
   verbs.some((verb) => verb === '*' || wanted.includes(verb));
 
-/** Whether a right is about one of these API groups, by name or by `*`; one that names none is written for all. */
+/**
+ * Whether a right covers one of these API groups, by name or by `*`; a right that lists no groups counts as covering
+ * all.
+ */
 export const hasGroup = ({ groups }: Right, ...wanted: string[]): boolean =>
   groups.length === 0 || groups.some((group) => group === '*' || wanted.includes(group));
 
-// As RBAC reads them. To it `pods/*` is a name like another, of nothing.
-/** Those of these resources that a right is about: by name, by `*`, or by `*` before the part of an object that it is. */
+// As RBAC matches resources: `pods/*` is not a pattern there but the name of a resource that does not exist.
+/** The resources among `wanted` that a right covers: by name, by `*`, or by `*` before their subresource. */
 export const resourcesIn = ({ resources }: Right, wanted: readonly string[]): string[] =>
   wanted.filter((one) => {
     const part = one.indexOf('/');

@@ -3,13 +3,21 @@ import type { ApiCall, AuditSignal } from '../model/signal.ts';
 import { toldOfText } from '../told-of-text.ts';
 import type { AuditRule, Rule } from './rule.ts';
 
-/** The rules over one resource by verb; `group` and `subresource` tell it from others of its name. */
+/**
+ * The rules over one resource, by verb. `group` and `subresource` distinguish it from other resources of the same name.
+ */
 type Indexed = { group: string; subresource: string | undefined; byVerb: Map<string, Asked[]> };
 
-/** A rule that a signal may concern. All of one shape, which rules are not: V8 calls `match` of these for much less. */
+/**
+ * A rule to ask about a signal. All of these objects have one shape, unlike rules, so that V8 calls `match` much
+ * faster.
+ */
 export type Asked = { rule: AuditRule; match: AuditRule['match'] };
 
-/** Finds the rules over audit entries that a signal may concern, in the order of `rules`; most entries concern few. */
+/**
+ * Returns a function that finds the rules that an audit entry may concern, in the order of `rules`; most entries
+ * concern few.
+ */
 export const indexOf = (
   rules: readonly Rule[],
 ): ((signal: Pick<AuditSignal, 'call' | 'service'>) => readonly Asked[]) => {
@@ -44,14 +52,14 @@ export const indexOf = (
   }
   const ofOtherApis = audit.filter(({ rule: { calls } }) => calls === undefined || calls.length === 0);
 
-  // By its parts, since to put them together takes longer than to look them up.
+  // Looked up by its parts, since joining them would take longer than the lookup.
   const ofCall = ({ group, resource, subresource, verb }: ApiCall): readonly Asked[] => {
     for (const one of byName.get(resource) ?? NONE)
       if (one.group === group && one.subresource === subresource) return one.byVerb.get(verb) ?? ofAnyCall;
     return ofAnyCall;
   };
   const ofService = toldOfText((service) =>
-    // Entries that were cut out by hand leave it out.
+    // An entry that somebody shortened by hand may have no service.
     service === '' ? ofOtherApis : ofOtherApis.filter(({ rule: { services } }) => services?.includes(service) ?? true),
   );
   return ({ call, service }) => (call === undefined ? ofService(service) : ofCall(isWhole(call) ? call : apart(call)));
@@ -59,10 +67,12 @@ export const indexOf = (
 
 const NONE: readonly Indexed[] = [];
 
-/** Whether nothing that was written as one part, as an audit log's own words for a resource may be, is several. */
+/**
+ * Whether group and resource are single parts. An audit log's own words for a resource may put several parts into one.
+ */
 const isWhole = ({ group, resource }: ApiCall): boolean => !resource.includes('/') && !group.includes('/');
 
-/** The same resource in its parts. */
+/** The same call with its resource split into parts. */
 const apart = (call: ApiCall): ApiCall => {
   const [group = '', resource = '', ...more] = resourceOf(call).split('/');
   return { ...call, group, resource, subresource: more.length === 0 ? undefined : more.join('/') };

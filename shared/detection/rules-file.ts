@@ -20,7 +20,7 @@ const expiry = z.string().refine((text) => DAY.test(text) && !Number.isNaN(Date.
   message: 'expected a day such as 2026-12-31',
 });
 
-/** Addresses that are known for something. */
+/** A list of addresses that are known for something, such as exits of Tor. */
 const list = z.strictObject({
   name: z.string().refine(isLabelName, { message: 'expected a name such as tor-exits' }),
   addresses: z
@@ -32,7 +32,10 @@ const list = z.strictObject({
     .max(50_000),
 });
 
-/** It becomes a part of the filter of the sink: with a bracket too many, or a comment, all of that would mean something else. */
+/**
+ * Whether a filter is closed in itself. It becomes a part of the filter of the sink, whose meaning one bracket too many
+ * or a comment would change.
+ */
 const isClosed = (filter: string): boolean => {
   const bare = filter.replace(/"(?:[^"\\]|\\.)*"/g, '');
   let open = 0;
@@ -49,7 +52,7 @@ const writtenRule = z
     id: ruleId,
     title: sentence,
     reads: z.enum(['audit', 'threat', 'cpu']),
-    /** In CEL, over what the signal tells. */
+    /** The condition in CEL, over the facts of the signal. */
     when: z.string().trim().min(1).max(2000),
     severity: z.enum(SEVERITIES),
     confidence,
@@ -59,7 +62,10 @@ const writtenRule = z
       .array(z.string().regex(/^T\d{4}(\.\d{3})?$/, 'expected an id such as T1609'))
       .max(5)
       .default([]),
-    /** The entries it needs, in Cloud Logging's query language; without it, those that other rules need. */
+    /**
+     * The entries that the rule needs, in Cloud Logging's query language. Without it, the rule sees the entries other
+     * rules need.
+     */
     filter: z
       .string()
       .max(2000)
@@ -76,7 +82,10 @@ const writtenRule = z
   });
 export type UserRule = z.infer<typeof writtenRule>;
 
-/** What somebody vouches for: nothing is made of findings that are all of this, until a day is over. */
+/**
+ * Findings that somebody vouches for: findings that match all fields given are ignored, up to the end of the day
+ * `expires`.
+ */
 const allowance = z
   .strictObject({
     principal: glob(320).optional(),
@@ -96,10 +105,10 @@ const override = z
   .refine((one) => Object.keys(one).length > 0, { message: 'give severity, confidence, or both' });
 export type RuleOverride = z.infer<typeof override>;
 
-/** What those who run a deployment tell its detectors. Strict: a misspelt field must not be ignored. */
+/** The settings that the operators of a deployment give its detectors. Strict: a misspelt field must not be ignored. */
 export const rulesFile = z
   .strictObject({
-    /** The domains that the people of this deployment have their accounts in. */
+    /** The domains in which the people of this deployment have their accounts. */
     domains: z
       .array(z.string().regex(/^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63}){1,5}$/, 'expected a domain such as example.com'))
       .max(100)
@@ -128,12 +137,12 @@ export const rulesFile = z
   });
 export type RulesFile = z.infer<typeof rulesFile>;
 
-/** A file in which nothing is said. */
+/** The rules file of a deployment that sets nothing. */
 export const noRules = (): RulesFile => rulesFile.parse({});
 
 /**
- * Reads a file of rules as people write it; an empty text says nothing.
+ * Reads a rules file as people write it. An empty text sets nothing.
  *
- * @throws Malformed with the line, the field and what was expected, for the first thing that is wrong.
+ * @throws Malformed with the line, the field and what was expected, for the first error.
  */
 export const readRules = (yamlText: string): RulesFile => readStrictYaml('rules', yamlText, rulesFile);

@@ -6,7 +6,7 @@ import { quote } from '../text.ts';
 import { findingOf } from './finding-of.ts';
 import type { Rule, ThreatRule } from './rule.ts';
 
-/** What the rules make of another detector's alert: a finding on each of its targets. */
+/** What the rules see in another detector's alert: a finding on each of its targets. */
 export const seenInAlert = (rules: readonly Rule[], signal: ThreatSignal): Finding[] => {
   const asked = rules.filter((rule): rule is ThreatRule => rule.reads === 'threat' && rule.feed === signal.source);
   const seen = asked.filter(({ last }) => last !== true).flatMap((rule) => seenBy(rule, signal));
@@ -28,7 +28,7 @@ const seenBy = (rule: ThreatRule, signal: ThreatSignal): Finding[] => {
   });
 };
 
-/** What is about a whole cluster or project is about whoever did it there. */
+/** An alert about a whole cluster or project is also about the principal who acted there. */
 const withPrincipal = (target: Target, principal: string | undefined): Target => {
   const { namespace, node, instance } = target;
   const whole = namespace === undefined && node === undefined && instance === undefined;

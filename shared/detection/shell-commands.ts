@@ -1,10 +1,10 @@
 /**
- * A command of a line, as written, and what separates it from the one before. What is run within its words is a command
- * of its own, after it, and leaves `$()` here.
+ * A command of a line, as written, and the separator before it. A command substituted within its words becomes a
+ * command of its own after this one, and leaves `$()` (of a process substitution, `<()` or `>()`) in its place.
  */
 export type ShellCommand = { before: string; text: string };
 
-/** `parentheses`: how many are open that are only letters, as in `find / ( -name a )`. */
+/** `parentheses`: the number of open parentheses that are plain characters, as in `find / ( -name a )`. */
 type Open = ShellCommand & { parentheses: number };
 type Frame = { within: Open; quote: string; closer: string };
 type Scan = {
@@ -21,9 +21,9 @@ type Scan = {
 };
 
 /**
- * The commands of a line, in the order in which they begin: parts between `;`, `&`, `&&`, `||`, `|` and line ends that
- * stand outside of quotes, and what is run within others' words. `inShell`: a shell reads the line as it is, quotes and
- * all. Takes time linear in the line.
+ * The commands of a line, in the order in which they begin: the parts between `;`, `&`, `&&`, `||`, `|` and line ends
+ * that stand outside quotes, and the commands substituted within them. `inShell`: a shell reads the line exactly as it
+ * is, with its quotes. Takes time linear in the line.
  */
 export const shellCommands = (line: string, inShell: boolean): ShellCommand[] => {
   const first: Open = { before: '', text: '', parentheses: 0 };
@@ -35,7 +35,7 @@ export const shellCommands = (line: string, inShell: boolean): ShellCommand[] =>
   return scan.commands.filter(({ before, text }) => before !== '' || text !== '');
 };
 
-/** Looks at one character, and says how many are done with. */
+/** Processes the character at the current position and returns how many characters are done. */
 const step = (scan: Scan): number => {
   const { line, at, quote } = scan;
   const char = line.charAt(at);
@@ -46,7 +46,7 @@ const step = (scan: Scan): number => {
   if (char === '$' && next === '(') return enter(scan, '$(');
   if (quote === '"') return unquoted(scan, char);
   if (char === '"' || char === "'") {
-    // A quotation mark that is never closed is a letter, so that it hides nothing behind it.
+    // A quotation mark that is never closed is a plain character, so that it hides nothing behind it.
     if ((scan.lastQuotes[char] ?? -1) > at) scan.quote = char;
     return 1;
   }
@@ -79,7 +79,9 @@ const closes = (scan: Scan): number => {
 
 const beginning = ({ line, start, at, current }: Scan): string => (current.text || line.slice(start, at)).slice(0, 40);
 
-/** What stands before a `)` in a `case` is a pattern, though it looks like programs with bars between. */
+/**
+ * Drops what stands before a `)` in a `case`: it is a pattern, though it looks like programs with bars between them.
+ */
 const dropPattern = (commands: readonly Open[]): void => {
   for (let i = commands.length - 2; i >= 0; i -= 1) {
     const command = commands[i];
@@ -89,7 +91,7 @@ const dropPattern = (commands: readonly Open[]): void => {
   }
 };
 
-/** Whether nothing of the command is there yet but words that come before one. */
+/** Whether nothing of the command has been read yet except keywords that may stand before a command. */
 const isFirst = ({ line, at, start, current }: Scan): boolean =>
   current.text === '' &&
   at - start < 40 &&
@@ -103,7 +105,7 @@ const begin = (scan: Scan, length: number): void => {
   commands.push(scan.current);
 };
 
-/** What is run within: of `$(` also between double quotes. */
+/** Enters a command that is run within another. Backticks and `$(` begin one between double quotes too. */
 const enter = (scan: Scan, opener: '`' | '$(' | '<(' | '>(' | '('): number => {
   const { current, quote, frames } = scan;
   begin(scan, opener.length);
@@ -123,7 +125,7 @@ const leave = (scan: Scan): number => {
   return 1;
 };
 
-/** How long the separator is that stands here: 0 where there is none. */
+/** The length of the separator at the current position; 0 where there is none. */
 const separator = (scan: Scan): number => {
   const { line, at } = scan;
   const char = line.charAt(at);
@@ -131,7 +133,7 @@ const separator = (scan: Scan): number => {
   const before = line.charAt(at - 1);
   if (char === '\n') return 1;
   if (char === ';') return next === ';' ? 2 : 1;
-  // `2>&1`, `<&3` and `&>` are about files.
+  // In `2>&1`, `<&3` and `&>` the ampersand belongs to a redirection.
   if (char === '&') return next === '&' ? 2 : before === '>' || before === '<' || next === '>' ? 0 : 1;
   if (char !== '|' || before === '>') return 0;
   if (next === '|' || next === '&') return 2;
@@ -139,17 +141,18 @@ const separator = (scan: Scan): number => {
 };
 
 const SEARCHES = /(?:^|[\s/])(?:[efz]?grep|rg|pgrep|pkill|killall|sed|[gmn]?awk|find)\s/;
-/** The words of a pattern so far, where nothing but options is before it. */
+/** A search command and the beginning of its pattern, with nothing but options between them. */
 const BEGUN = /(?:^|[\s/])(?:[efz]?grep|rg|pgrep|pkill|killall)(?:\s{1,8}-\S{1,20}){0,4}\s{1,8}[\w.|-]{1,200}$/;
-/** Words between bars, with which a command ends. */
+/** Words separated by bars up to the end of the command. */
 const ALTERNATIVES = /^(?:\|[\w.-]{1,60}){1,20}\s{0,8}(?:$|[;&|)\n])/;
 const INTERPRETERS = /\|(?:(?:ba|da|z|k|a)?sh|python|perl|php|ruby|node|xargs|base64|tee)/;
 const MAX_PATTERN = 400;
 
 /**
- * Whether a bar is a letter of a pattern that has lost its quotes on the way here, as in `pgrep -f xmrig|minerd`: one
- * without spaces, in a command that searches. Where a shell reads the line no quotes are lost, and such a bar runs what
- * is behind it: so there it is one only where nothing but words follows.
+ * Whether a bar belongs to a pattern that has lost its quotes on the way here, as in `pgrep -f xmrig|minerd`: a bar
+ * without spaces around it, in a command that searches. In a line that a shell reads, no quotes are lost and a bar runs
+ * what stands behind it. There a bar counts as part of a pattern only if nothing but words, none of them an
+ * interpreter, follows up to the end of the command.
  */
 const isInPattern = ({ line, at, start, inShell }: Scan): boolean => {
   if (!/\S[|]\S/.test(line.slice(Math.max(0, at - 1), at + 2))) return false;

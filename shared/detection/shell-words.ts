@@ -1,9 +1,9 @@
-/** A word of a command without its quotes and escapes, and where what follows it begins. */
+/** A word of a command without its quotes and escapes, and the position after it. */
 export type Word = { value: string; end: number };
-/** `files` are those that it is told to read from or to write to. */
+/** The words of a command. `files`: the files that it is told to read from or write to by redirections. */
 export type Words = { words: Word[]; files: string[] };
 
-/** The words of a command, as its shell would hand them over: none of redirections. Takes time linear in the text. */
+/** The words of a command, as its shell would pass them on, without redirections. Takes time linear in the text. */
 export const wordsOf = (text: string): Words => {
   const found: Words = { words: [], files: [] };
   let value: string | undefined;
@@ -18,7 +18,7 @@ export const wordsOf = (text: string): Words => {
   for (let i = 0; i < text.length; i += 1) {
     const redirection = redirectionAt(text, i);
     if (redirection > 0) {
-      // The number of a descriptor before it is no word.
+      // A descriptor's number before a redirection is not a word.
       if (value !== undefined && /^\d+$/.test(value)) value = undefined;
       push(i);
       isFile = true;
@@ -34,7 +34,7 @@ export const wordsOf = (text: string): Words => {
   return found;
 };
 
-/** How long the redirection is that stands here: 0 where there is none. */
+/** The length of the redirection at this position; 0 where there is none. */
 const redirectionAt = (text: string, at: number): number => {
   if (!/[<>]/.test(text.charAt(at)) || text.charAt(at + 1) === '(') return 0;
   let length = 1;
@@ -42,11 +42,11 @@ const redirectionAt = (text: string, at: number): number => {
   return length;
 };
 
-/** What stands here as a part of a word: a letter, an escaped one, or a quotation. */
+/** The part of a word at this position: a letter, an escaped letter, or a quotation. */
 const lettersAt = (text: string, at: number): { letters: string; length: number } => {
   const char = text.charAt(at);
   if (char === '\\') return { letters: text.charAt(at + 1), length: 2 };
-  // A mark that is never closed is a letter.
+  // A quotation mark that is never closed is a plain character.
   if ((char !== '"' && char !== "'") || text.indexOf(char, at + 1) < 0) return { letters: char, length: 1 };
   let end = at + 1;
   for (; end < text.length && text.charAt(end) !== char; end += 1) {

@@ -15,15 +15,15 @@ type Variables = Readonly<Record<string, CelType>>;
 const PLACE = { project: 'string', location: 'string', cluster: 'string' } as const;
 const TARGET = { ...PLACE, ns: 'string', pod: 'string', workload: 'string', node: 'string' } as const;
 
-/** What conditions of rules may ask of an entry of an audit log. What it does not tell is empty. */
+/** Variables that conditions of rules may use for an entry of an audit log. What the entry does not tell is empty. */
 export const AUDIT_VARIABLES = {
   ...PLACE,
   service: 'string',
   method: 'string',
-  /** `core/pods/exec`; empty for calls that are to no Kubernetes API. */
+  /** As in `core/pods/exec`; empty for calls that do not go to a Kubernetes API. */
   resource: 'string',
   verb: 'string',
-  /** `namespace` is a word that CEL keeps for itself. */
+  /** The namespace: CEL reserves the word `namespace`. */
   ns: 'string',
   name: 'string',
   resourceName: 'string',
@@ -31,9 +31,9 @@ export const AUDIT_VARIABLES = {
   principalClass: 'string',
   actingAs: 'string',
   callerIp: 'string',
-  /** `private`, `public`, or empty for what is no address. */
+  /** `private` or `public`; empty where `callerIp` is not an address. */
   network: 'string',
-  /** The list of this file on which the address stands. */
+  /** The name of the list in config/rules.yaml that contains the caller's address. */
   listed: 'string',
   userAgent: 'string',
   outcome: 'string',
@@ -45,7 +45,7 @@ export const AUDIT_VARIABLES = {
   response: 'map<string, dyn>',
 } as const satisfies Variables;
 
-/** What they may ask of another detector's alert. */
+/** Variables for an alert of another detector. */
 export const THREAT_VARIABLES = {
   ...TARGET,
   source: 'string',
@@ -55,7 +55,7 @@ export const THREAT_VARIABLES = {
   commands: 'list<string>',
 } as const satisfies Variables;
 
-/** What they may ask of an incident on the use of processors. */
+/** Variables for an incident on the use of processors. */
 export const CPU_VARIABLES = {
   ...TARGET,
   shape: 'string',
@@ -65,7 +65,7 @@ export const CPU_VARIABLES = {
   threshold: 'double',
 } as const satisfies Variables;
 
-/** The conditions of rules, by what the rules read. */
+/** One CEL environment for each kind of signal that rules read. */
 export const CONDITIONS = {
   audit: makeCel(AUDIT_VARIABLES),
   threat: makeCel(THREAT_VARIABLES),
@@ -74,11 +74,11 @@ export const CONDITIONS = {
 
 type Facts<V extends Variables> = { [Name in keyof V]: unknown };
 
-/** Longer lists and texts of foreign bodies are cut: a condition may look at each element for each element. */
+/** Longer lists and texts in foreign bodies are cut, because a condition may compare each element with each other. */
 const MAX_LIST = 500;
 const MAX_TEXT = 16_384;
 
-/** The values of an entry. */
+/** The values of the variables for an entry. */
 export const auditFacts = (signal: AuditSignal, known: Known): Facts<typeof AUDIT_VARIABLES> => {
   const { call, place, command, status, callerIp = '' } = signal;
   return {
@@ -107,7 +107,7 @@ export const auditFacts = (signal: AuditSignal, known: Known): Facts<typeof AUDI
   };
 };
 
-/** The values of an alert on one of its targets. */
+/** The values of the variables for an alert and one of its targets. */
 export const threatFacts = (signal: ThreatSignal, target: Target): Facts<typeof THREAT_VARIABLES> => ({
   ...targeted(target),
   source: signal.source,
@@ -117,7 +117,7 @@ export const threatFacts = (signal: ThreatSignal, target: Target): Facts<typeof 
   commands: signal.commands,
 });
 
-/** The values of an incident; 0 where it gives no number. */
+/** The values of the variables for an incident; 0 where it gives no number. */
 export const cpuFacts = (signal: CpuOpened): Facts<typeof CPU_VARIABLES> => ({
   ...targeted(signal.target),
   shape: shownShape(signal),

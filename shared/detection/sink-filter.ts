@@ -6,17 +6,19 @@ import type { AuditRule, HistoryRule, Rule } from './rule.ts';
 export const MAX_SINK_FILTER = 20_000;
 
 type Options = {
-  /** Whether there are lists of addresses: a rule that compares with them needs everything from public ones. */
+  /**
+   * Whether there are lists of addresses: a rule that compares addresses with them needs all entries from public ones.
+   */
   lists?: boolean;
-  /** Above each line, as comments, the rules that need it. */
+  /** Puts a comment above each line with the ids of the rules that need it. */
   explained?: boolean;
 };
 
 /**
- * The filter of the sink: every audit log entry that any of these rules could use, and no other; no renewals of leases by
- * machines, which no rule looks at. It never asks for a severity: entries of GKE have none.
+ * The filter of the sink: every audit log entry that any of these rules could use, and no other. It leaves out renewals
+ * of leases by machines, which no rule looks at. It never asks for a severity, since entries of GKE have none.
  *
- * @throws Malformed, with a sentence, where Cloud Logging would refuse it for its length.
+ * @throws Malformed, with a sentence, where the filter is longer than Cloud Logging accepts.
  */
 export const sinkFilter = (rules: readonly Rule[], { lists = false, explained = false }: Options = {}): string => {
   const lines = [...needsByFilter(rules, lists)].flatMap(([filter, ids], index) => [
@@ -37,15 +39,15 @@ export const sinkFilter = (rules: readonly Rule[], { lists = false, explained = 
 };
 
 /**
- * The entries that a conclusive rule could use, but for those over specs: every deployment writes these, and an alert that
- * is throttled would tell of them in place of the one that matters.
+ * The entries that a conclusive rule could use, except those of rules over pod specs: every deployment writes such
+ * entries, and a throttled alert would report them in place of the one that matters.
  */
 export const alertFilter = (rules: readonly Rule[]): string =>
   sinkFilter(rules.filter(({ conclusive, family }) => conclusive === true && family !== 'spec'));
 
 const readsLog = (rule: Rule): rule is AuditRule | HistoryRule => rule.reads === 'audit' || rule.reads === 'history';
 
-/** The rules by what they need. Those that people write may need nothing of their own. */
+/** The ids of the rules, by the filter that they need. Rules that people write may have no filter of their own. */
 const needsByFilter = (rules: readonly Rule[], lists: boolean): Map<string, string[]> => {
   const needs = new Map<string, string[]>();
   for (const rule of rules.filter(readsLog)) {

@@ -2,20 +2,20 @@ import { shellCommands } from './shell-commands.ts';
 import { type Word, wordsOf } from './shell-words.ts';
 import { LONG_TAKES, type Starter, starterOf } from './starters.ts';
 
-/** A program that a command starts: as written, without its folders in lower case, and what it is told. */
+/** A program that a command starts: its path as written, its name without folders in lower case, and its arguments. */
 export type Started = { path: string; name: string; args: string[] };
 
 const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'ash']);
-/** Programs that give the word behind -c to a shell. */
+/** Programs that pass the word after -c to a shell. */
 const TELL_SHELLS: ReadonlySet<string> = new Set(['su', 'runuser', 'script', 'flock']);
 const KEYWORD = /^(?:do|done|then|fi|esac|else|elif|if|while|until|time|coproc|!|\{|\}|[\w-]{1,60}\(\)\{?)$/;
 const ASSIGNMENT = /^[A-Za-z_]\w{0,60}\+?=/;
 const FIND_RUNS = /^-(?:exec|ok)(?:dir)?$/;
 const MAX_DEPTH = 4;
-/** How many words are looked through for the option of a shell. */
+/** How many words after a shell are searched for its options. */
 const MAX_OPTIONS = 24;
 
-/** What a shell is told to run by a command (`sh -c ...`), as written; undefined where it runs none. */
+/** The script that a command gives to a shell (`sh -c ...`), as written; undefined where it runs none. */
 export const scriptIn = (text: string): string | undefined => {
   const { words } = wordsOf(text);
   const found = programIn(words);
@@ -28,8 +28,8 @@ const scriptAt = (words: readonly Word[], text: string, at: number): string => {
 };
 
 /**
- * The programs that a command of these words starts in the end: those that others are told to start, and what a shell is
- * told.
+ * The programs that a command of these words starts in the end: followed through programs that start other programs,
+ * and through the script given to a shell.
  */
 export const startedBy = (words: readonly Word[], text: string, depth = 0): Started[] => {
   const found = programIn(words);
@@ -61,7 +61,9 @@ const nameOf = (path: string): string => {
   return first.slice(first.lastIndexOf('/') + 1).toLowerCase();
 };
 
-/** Where the program stands, or the script that a shell runs; who starts nothing else is the program. */
+/**
+ * The position of the program, or of the script that a shell runs. A starter that starts nothing is itself the program.
+ */
 const programIn = (words: readonly Word[]): { at: number; script: boolean } | undefined => {
   let starter: number | undefined;
   let at = 0;
@@ -82,26 +84,32 @@ const programIn = (words: readonly Word[]): { at: number; script: boolean } | un
   return starter === undefined ? undefined : { at: starter, script: false };
 };
 
-/** Where it goes on behind a word that is neither a program nor starts one: here for any other, nowhere for an option. */
+/**
+ * Where to continue when the word at `at` is neither a program nor starts one. Returns `at` for any other word. For an
+ * option it returns the position after the first `-exec` of a find, or undefined where none follows.
+ */
 const behindOther = (words: readonly Word[], at: number, word: string): number | undefined => {
   if (KEYWORD.test(word) || ASSIGNMENT.test(word)) return at + 1;
   if (!word.startsWith('-')) return at;
-  // A command begins with no option: this may be what follows the `;` of a find that has lost its escape.
+  // No command begins with an option. This may be what follows the `;` of a find that has lost its escape.
   const next = words.findIndex(({ value }) => FIND_RUNS.test(value));
   return next < at ? undefined : next + 1;
 };
 
-/** What is started by the word that stands here; undefined where it starts nothing. `command -v` only tells of it. */
+/**
+ * How the word at this position starts a program; undefined where it starts none. `command -v` only describes a
+ * program.
+ */
 const starterAt = (words: readonly Word[], at: number): Starter | undefined => {
   const name = nameOf(words[at]?.value ?? '');
   if (name === 'command' && /^-[vV]/.test(words[at + 1]?.value ?? '')) return undefined;
   return SHELLS.has(name) ? { takes: 'oO' } : starterOf(name);
 };
 
-/** Where the script is that the word here has a shell run; undefined where it has none. */
+/** The position of the script that the word at `at` gives to a shell; undefined where there is none. */
 const scriptBehind = (words: readonly Word[], at: number, started: boolean): number | undefined => {
   const word = words[at]?.value ?? '';
-  // No program has spaces in its name: `watch` and `env -S` are told a whole line.
+  // No program has spaces in its name: `watch` and `env -S` are given a whole command line as one word.
   if (started && /\s/.test(word.trim())) return at;
   const name = nameOf(word);
   if (name === 'eval') return at + 1;
@@ -109,7 +117,7 @@ const scriptBehind = (words: readonly Word[], at: number, started: boolean): num
   return TELL_SHELLS.has(name) ? behindC(words, at) : undefined;
 };
 
-/** Where the script of a shell stands: the first word behind its options, if one of them is -c. */
+/** The position of a shell's script: the first word after its options, if one of them is -c. */
 const scriptOf = (words: readonly Word[], at: number): number | undefined => {
   let told = false;
   for (let i = at + 1; i < words.length && i < at + MAX_OPTIONS; i += 1) {
@@ -128,7 +136,7 @@ const behindC = (words: readonly Word[], from: number): number | undefined => {
   return undefined;
 };
 
-/** Where what a program starts begins: behind its options, what they take, and its operands. */
+/** The position of the program that another one starts: after its options, their values, and its operands. */
 const behind = (words: readonly Word[], from: number, { takes = '', operands = 0 }: Starter): number => {
   let at = from + 1;
   for (; at < words.length; at += 1) {
@@ -140,7 +148,7 @@ const behind = (words: readonly Word[], from: number, { takes = '', operands = 0
   return at + operands;
 };
 
-/** Whether the last of the letters of an option takes the word behind it. */
+/** Whether the last letter of a group of options takes the next word as its value. */
 const takesNext = (word: string, takes: string): boolean => {
   const letter = [...word.slice(1)].findIndex((one) => takes.includes(one));
   return letter >= 0 && letter === word.length - 2 && !word.startsWith('--');

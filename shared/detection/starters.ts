@@ -1,4 +1,7 @@
-/** `takes`: its options that take the word behind them; `operands`: how many words stand before the program. */
+/**
+ * A program that starts another. `takes`: its one-letter options that take the next word as their value. `operands`:
+ * how many words stand before the started program.
+ */
 export type Starter = { takes?: string; operands?: number };
 
 /** Programs, and words of a shell, that start another program. */
@@ -59,10 +62,10 @@ const STARTERS: ReadonlyMap<string, Starter> = new Map<string, Starter>([
   ['toybox', {}],
 ]);
 
-/** How a program of this name is told what to start; undefined where it starts nothing. */
+/** How a program of this name is given the program to start; undefined where it starts none. */
 export const starterOf = (name: string): Starter | undefined =>
   STARTERS.get(name) ?? (/^ld-(?:linux|musl)/.test(name) ? {} : undefined);
 
-/** Long options that take the word behind them. */
+/** Long options that take the next word as their value. */
 export const LONG_TAKES =
   /^--(?:user|group|target|signal|kill-after|limit|adjustment|class|classdata|max-args|max-procs|setuid|setgid|reuid|regid|chdir|unset|interval|rewrite|preload)$/;

@@ -8,8 +8,9 @@ type Whose = Pick<AuditSignal, 'place' | 'principal'>;
 type Told = { target: Target; doubt?: string };
 
 /**
- * The target of a claim, in names that passed the platform's grammar. A claim with another name never reaches it: the
- * target is then the cluster with the principal, and `doubt` says so. Of one signal, rules mostly see something on the same.
+ * The target of a claim, using only names that pass the platform's grammar. If a name of the claim does not, the target
+ * is the cluster with the principal, and `doubt` says so. The last answer is kept: rules mostly claim the same object
+ * for one signal.
  */
 export const targetOf = toldOfBoth(({ place, principal }: Whose, claim: Claim | undefined): Told => {
   const whole: Target = {

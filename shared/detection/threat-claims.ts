@@ -3,10 +3,10 @@ import type { ThreatSignal } from '../model/threat-signal.ts';
 import { quote } from '../text.ts';
 import type { ThreatSighting } from './rule.ts';
 
-/** What an alert is worth in our view, and the names that its feed gives such alerts. */
+/** How we rate an alert, and the names that its feed gives to such alerts. */
 export type ThreatClaim = { severity: Severity; confidence: number; conclusive?: boolean; names: readonly string[] };
 
-/** A name without its letters' case and the stage of its release. */
+/** A name in lower case, without the release stage. */
 const plainName = (name: string): string =>
   name
     .slice(0, 200)
@@ -15,13 +15,16 @@ const plainName = (name: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** Who reported what, in a sentence. */
+/** A sentence that says who reported what. */
 export const reported = ({ source, name, severity }: ThreatSignal): string => {
   const by = source === 'falco' ? 'Falco' : 'Security Command Center';
   return `${by} reports ${quote(name, 200)}${severity === undefined ? '' : `, which it calls ${severity}`}`;
 };
 
-/** Looks alerts up by name in a table of claims: all its names, and the sighting of an alert that it knows. */
+/**
+ * Looks alerts up by name in a table of claims. Returns all names, and a function for the sighting of an alert with a
+ * known name.
+ */
 export const claimsOf = (
   table: readonly ThreatClaim[],
 ): { names: string[]; sightingOf(signal: ThreatSignal): ThreatSighting | undefined } => {

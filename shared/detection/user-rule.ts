@@ -5,7 +5,7 @@ import type { UserRule } from './rules-file.ts';
 import { auditFacts, CONDITIONS, cpuFacts, threatFacts } from './signal-facts.ts';
 import { reported } from './threat-claims.ts';
 
-/** A rule as people write it in `config/rules.yaml`, made one like our own. It is never conclusive. */
+/** Turns a rule that people wrote in `config/rules.yaml` into one like our own. It is never conclusive. */
 export const userRule = (written: UserRule): Rule => {
   switch (written.reads) {
     case 'audit':

@@ -1,18 +1,21 @@
 import { at, type Loose, record, records, text, texts } from '../kubernetes/loose.ts';
 import { isInternet } from './wide-ranges.ts';
 
-/** A switch that is not on: JSON leaves out what is false, so a setting that is there without it is off. */
+/**
+ * Whether a setting is switched off. JSON leaves out what is false, so a setting that is present without its flag is
+ * off.
+ */
 const off = (update: Loose, key: string, flag = 'enabled'): boolean => {
   const setting = record(update[key]);
   return setting !== undefined && setting[flag] !== true;
 };
-/** Networks that may call are not held to, or are the whole internet. */
+/** Whether the list of networks that may call is off, or allows the whole internet. */
 const opens = (update: Loose, key: string): boolean =>
   off(update, key) ||
   isInternet(records(at(update, key, 'cidrBlocks')).flatMap(({ cidrBlock }) => text(cidrBlock) ?? []));
 const none = (value: unknown): boolean => value === 'none' || value === '';
 
-/** Changes that take a protection away, each with what is said of it. */
+/** Changes that remove a protection, each with the words for it. */
 const WEAKER: ReadonlyArray<{ says: string; is(update: Loose): boolean }> = [
   {
     says: 'every address reaches the API server',
@@ -54,7 +57,9 @@ const WEAKER: ReadonlyArray<{ says: string; is(update: Loose): boolean }> = [
   },
 ];
 
-/** What a change of a cluster takes away, in words: `verb` is the last word of the method, in lower case. */
+/**
+ * The protections that a change of a cluster removes, in words. `verb` is the last word of the method, in lower case.
+ */
 export const weakerIn = (verb: string, request: Loose): string[] => {
   switch (verb) {
     case 'setlegacyabac':

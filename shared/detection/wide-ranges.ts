@@ -2,14 +2,17 @@ import { type AddressRange, addressOf, rangeOf } from '../addresses.ts';
 
 const MAX_RANGES = 10_000;
 
-/** The share of a family of addresses, as a power of two, from which on it is the internet that is meant. */
+/** From 1/2^n of all addresses of a family on, ranges count as the internet: half of IPv4, an eighth of IPv6. */
 const SHARE: Readonly<Record<AddressRange['bits'], bigint>> = {
   32: 1n,
-  // Of IPv6, an eighth is all that is given out: 2000::/3.
+  // Only an eighth of IPv6 is allocated at all: 2000::/3.
   128: 3n,
 };
 
-/** Whether ranges, taken together, are the internet: all of it, or half of IPv4. Two halves say the same as `0.0.0.0/0`. */
+/**
+ * Whether ranges, taken together, mean the internet: half of IPv4 or an eighth of IPv6. Two halves count like
+ * `0.0.0.0/0`.
+ */
 export const isInternet = (ranges: readonly string[]): boolean => {
   const read = ranges.slice(0, MAX_RANGES).flatMap((one) => networkOf(one.trim()) ?? []);
   return ([32, 128] as const).some((bits) => {
@@ -18,7 +21,7 @@ export const isInternet = (ranges: readonly string[]): boolean => {
   });
 };
 
-/** The network of an address with a length, also where the address has bits beyond that. */
+/** The network of an address with a prefix length, also where the address has bits beyond that length. */
 const networkOf = (text: string): AddressRange | undefined => {
   const [written = '', length] = text.split('/', 3);
   const address = length === undefined || !/^\d{1,3}$/.test(length) ? undefined : addressOf(written);
@@ -27,7 +30,7 @@ const networkOf = (text: string): AddressRange | undefined => {
   return { ...address, value: (address.value >> rest) << rest, prefix: Number(length) };
 };
 
-/** How many addresses are in one of the ranges or several. */
+/** How many addresses the ranges cover; an address in several ranges counts once. */
 const coveredBy = (ranges: readonly AddressRange[]): bigint => {
   let [count, next] = [0n, 0n];
   for (const { value, bits, prefix } of ranges.toSorted((a, b) => (a.value < b.value ? -1 : 1))) {

@@ -14,15 +14,15 @@ import type { Claim } from './rule.ts';
 
 /** Pods that a call writes, directly or by the template of a controller. */
 export type WrittenPods = {
-  /** As asked for and as answered: admission may have changed one into the other. */
+  /** As requested and as answered: admission may have changed the requested one. */
   specs: PodSpec[];
-  /** Made by a controller from a template that somebody else wrote earlier: who that was is not in this event. */
+  /** A controller made the pod from a template that somebody else wrote earlier; this event does not say who. */
   byController: boolean;
-  /** What they are about, and who wrote what, in a sentence: for whoever has seen something in them, as hardly anybody has. */
+  /** The object concerned, and a sentence on who wrote what. A function, because few rules ever need it. */
   tell(): { on?: Claim; sentence: string };
 };
 
-/** Pods and templates of pods that are written, pods that controllers make for users included. */
+/** Writes of pods and of templates of pods, including pods that controllers make for users. */
 export const POD_WRITES: readonly Calls[] = [
   { resources: [...WORKLOAD_RESOURCES, 'core/pods/ephemeralcontainers'], verbs: ['create', 'update', 'patch'] },
   { resources: ['core/pods'], verbs: ['create'], expected: 'among-users' },
@@ -38,9 +38,9 @@ const PLATFORM_IMAGE =
 export const isPlatformImage = (image: string | undefined): boolean => PLATFORM_IMAGE.test(image ?? '');
 
 /**
- * The pods that a call writes; undefined where it writes none, failed (unless `evenFailed`), leaves the pod spec as it
- * is, or is the machinery's own business: a pod made by a controller counts outside of system namespaces, for its
- * owner, unless the platform's own images alone run in it.
+ * The pods that a call writes. Undefined where it writes none, failed (unless `evenFailed`), leaves the pod spec
+ * unchanged, or is routine work of the machinery. A pod made by a controller is reported outside system namespaces, for
+ * its owner, unless only the platform's own images run in it.
  */
 export const writtenPodsOf = (signal: AuditSignal, evenFailed = false): WrittenPods | undefined =>
   evenFailed && signal.outcome === 'failed' ? tried(signal) : written(signal);
@@ -81,11 +81,12 @@ const claimed = (on: Claim | undefined): { on?: Claim } => (on === undefined ? {
 const isOfPlatform = (spec: PodSpec): boolean => spec.containers.every(({ image }) => isPlatformImage(image));
 
 const specsOf = ({ call, request, response }: AuditSignal, kind: string): PodSpec[] => {
-  // A patch of labels on a workload that was privileged before says nothing new.
+  // A patch of the labels of a workload that was privileged before brings no news.
   if (call?.verb === 'patch' && touchesSpec(request, POD_SPEC_PATHS[kind] ?? []) === false) return [];
   const [asked, answered] = [podSpecOf(kind, request), podSpecOf(kind, response)];
   if (asked === undefined || answered === undefined) return [asked ?? answered].filter((spec) => spec !== undefined);
-  // Mostly admission changes nothing that is read of it: every rule would look at the same twice.
+  // Admission mostly changes none of the fields that are read: then one spec is enough, so that no rule looks at the
+  // same twice.
   return alike(asked, answered) ? [asked] : [asked, answered];
 };
 
@@ -103,7 +104,7 @@ const touchesSpec = (patch: Loose | undefined, path: readonly string[]): boolean
   return record(at(patch, ...path)) !== undefined;
 };
 
-/** The controller that a made pod belongs to, as the server recorded it. */
+/** The controller that owns a created pod, as the server recorded it. */
 const ownerOf = ({ call, request, response }: AuditSignal): Claim | undefined => {
   const owners = [response, request].flatMap((body) => records(at(body, 'metadata', 'ownerReferences')));
   const owner = owners.find((one) => one.controller === true);

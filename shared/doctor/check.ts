@@ -1,31 +1,37 @@
 import type { CommonReaders, LocalReader, ProjectReader } from './readers.ts';
 
-/** How one thing is. What is not as it should be comes with the next command to type. */
+/** The result of examining one thing. A result other than `ok` carries the next command to type. */
 export type Verdict =
   | { status: 'ok'; subject: string; says: string }
   | { status: 'warn' | 'fail'; subject: string; says: string; next: string };
 
 export const ok = (subject: string, says: string): Verdict => ({ status: 'ok', subject, says });
-/** It works, but not as it should: a safeguard is missing, or something was not done. */
+/** A verdict for something that works, but not as it should: a safeguard is missing, or something was not done. */
 export const warn = (subject: string, says: string, next: string): Verdict => ({ status: 'warn', subject, says, next });
-/** Something that Firebreak promises does not hold. */
+/** A verdict for something that Firebreak promises and that does not hold. */
 export const fail = (subject: string, says: string, next: string): Verdict => ({ status: 'fail', subject, says, next });
 
-/** What the checks are handed: of a project, of the stack on this machine, or both in what they have in common. */
+/**
+ * What checks read from: the readers common to all deployments, and those of either a project or the stack on this
+ * machine.
+ */
 export type DoctorPorts = CommonReaders & ({ project: ProjectReader } | { local: LocalReader });
 
-/** One thing that is looked at: reading it, and judging what was read, which is pure. */
+/** One check: `read` reads what is there, and `judge`, which is pure, judges it. */
 export type CheckOf<Ports, Facts> = {
   id: string;
-  /** For the references: what it holds against what, in one sentence. */
+  /** For the references: what the check compares with what, in one sentence. */
   does: string;
-  /** The role of Google Cloud that reading needs, where it needs one. */
+  /** The Google Cloud role that reading requires, where it requires one. */
   role?: string;
   read(ports: Ports): Promise<Facts>;
   judge(facts: Facts): Verdict[];
 };
 
-/** A check with its facts fitted in; undefined: it is not about such a deployment. */
+/**
+ * A check that runs its own `read` and `judge`. `run` returns undefined where the check does not apply to the
+ * deployment.
+ */
 export type Check = Pick<CheckOf<unknown, unknown>, 'id' | 'does' | 'role'> & {
   about: ReadonlyArray<'project' | 'local'>;
   run(ports: DoctorPorts): Promise<Verdict[]> | undefined;
@@ -51,7 +57,7 @@ export const ofLocal = <Facts>(
   run: (ports) => ('local' in ports ? check.read(ports).then((facts) => check.judge(facts)) : undefined),
 });
 
-/** A check of either. */
+/** A check of either kind of deployment. */
 export const ofBoth = <Facts>(check: CheckOf<CommonReaders, Facts>): Made<CommonReaders, Facts> => ({
   ...check,
   about: ['project', 'local'],

@@ -6,8 +6,8 @@ type Json = Readonly<Record<string, unknown>>;
 const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Where `found` lacks what is wanted, as a path; undefined where it holds all of it. A server adds fields with their
- * defaults, which is no difference; a list must be the same, item by item.
+ * The path at which `found` lacks something of `wanted`; undefined where it has all of it. Fields that a server adds
+ * with their defaults are no difference; a list must be the same, item by item.
  */
 const lacks = (wanted: unknown, found: unknown, path: string): string | undefined => {
   if (Array.isArray(wanted)) {
@@ -21,7 +21,7 @@ const lacks = (wanted: unknown, found: unknown, path: string): string | undefine
     .find((where) => where !== undefined);
 };
 
-/** What grants something: it must be there word by word, or it may grant more. */
+/** Fields that grant something. They must match exactly, or the object may grant more. */
 const GRANTS = ['rules', 'subjects', 'roleRef', 'aggregationRule'];
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
@@ -36,7 +36,7 @@ const sorted = (value: unknown): unknown => {
   );
 };
 
-/** The first field in which an object of a cluster is not what a manifest says; undefined where it is. */
+/** The first field in which an object of a cluster differs from its manifest; undefined where none does. */
 export const differenceOf = (manifest: Manifest, found: KubeObject): string | undefined => {
   const { metadata, ...fields } = manifest;
   const live: Json = found;

@@ -5,7 +5,7 @@ import { APPLY, command } from './next.ts';
 /** What one check found. */
 export type Examined = { check: string; verdicts: Verdict[] };
 
-/** What cannot be looked at is not said to be well. */
+/** Something that cannot be read is reported as failed, never as well. */
 const unread = (check: Check, ports: DoctorPorts, thrown: unknown): Verdict => {
   const says = `cannot be looked at: ${sentenceOf(thrown)}`;
   const subject = 'project' in ports ? ports.project.id : ports.local.project;
@@ -17,13 +17,13 @@ const unread = (check: Check, ports: DoctorPorts, thrown: unknown): Verdict => {
   return fail(subject, says, `${grant} ${me}`);
 };
 
-/** Where nothing is deployed there is nothing to judge, which is not well either. */
+/** A check that finds nothing to judge gives a warning, because a deployment without it is not well either. */
 const nothing = (ports: DoctorPorts): Verdict =>
   warn('project' in ports ? ports.project.id : ports.local.project, 'has nothing to look at here', APPLY);
 
 /**
- * Looks at everything that there is to look at, in the order of the registry. Never throws: what cannot be read fails its
- * check. `looking` is told which one is next.
+ * Runs every check that applies, in the order of the registry. Never throws: a check whose facts cannot be read fails.
+ * `looking` is called with the id of each check before it runs.
  */
 export async function* examine(
   checks: readonly Check[],

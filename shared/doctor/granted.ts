@@ -2,16 +2,16 @@ import type { Access, Place, Right } from '../access.ts';
 import { CONSOLE_EXHIBIT, DATABASES } from '../deployment.ts';
 import type { Binding } from './readers.ts';
 
-/** A role that an identity holds: where, under which condition, and what it permits. */
+/** A role that an identity holds: where, under which condition, and its permissions. */
 export type Held = {
   role: string;
   on: 'project' | 'network' | 'evidence';
   condition?: string;
-  /** undefined: the role cannot be read. */
+  /** Undefined where the role cannot be read. */
   permissions: readonly string[] | undefined;
 };
 
-/** The roles that bindings give to an identity. */
+/** The roles that bindings grant to an identity. */
 export const heldBy = (
   account: string,
   on: Held['on'],
@@ -29,7 +29,7 @@ export const heldBy = (
 
 const isDatabase = (place: Place): place is keyof typeof DATABASES => Object.hasOwn(DATABASES, place);
 
-/** Whether a role gives a right where it is needed, and no further where that can be told. */
+/** Whether a role is granted in the place where a right is needed, and no more widely, as far as that can be told. */
 const fits = ({ on, condition }: Held, place: Place): boolean => {
   if (isDatabase(place)) return on === 'project' && condition?.includes(`/databases/${DATABASES[place]}"`) === true;
   if (place === 'nodes') return on === 'project' && condition !== undefined;
@@ -39,10 +39,13 @@ const fits = ({ on, condition }: Held, place: Place): boolean => {
   return on === 'project' && condition === undefined;
 };
 
-/** The service accounts of nodes are asked for one by one, where they are wanted at all. */
+/**
+ * Whether the check can tell if a right is granted. Rights on node service accounts are not read, since those are
+ * granted account by account, and only where wanted.
+ */
 const isReadable = ({ on }: Right): boolean => on !== 'node-accounts';
 
-/** Rights that nothing gives; what is only granted where it is wanted is not missed. */
+/** Rights that no role grants. Rights that are granted only on demand do not count as missing. */
 export const missing = ({ rights }: Access, held: readonly Held[]): Right[] =>
   rights.filter(
     (right) =>
@@ -51,7 +54,7 @@ export const missing = ({ rights }: Access, held: readonly Held[]): Right[] =>
       !held.some((one) => fits(one, right.on) && one.permissions?.includes(right.permission) === true),
   );
 
-/** Roles that give what is not needed, or more widely than it is needed, each with what is too much. */
+/** Roles that grant more than is needed, or more widely than needed, each with its superfluous permissions. */
 export const surplus = ({ rights }: Access, held: readonly Held[]): Array<{ held: Held; permissions: string[] }> =>
   held.flatMap((one) => {
     const needed = new Set(rights.filter(({ on }) => fits(one, on)).map(({ permission }) => permission));

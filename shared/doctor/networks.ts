@@ -2,7 +2,7 @@ import { computeUrl, parseComputeUrl } from '../compute-url.ts';
 import type { ProjectReader } from './readers.ts';
 import { servedBy } from './served.ts';
 
-/** The networks that the served clusters stand in, by their partial URLs. */
+/** The networks of the served clusters, by their partial URLs. */
 export const networksOf = async (project: ProjectReader): Promise<string[]> => {
   const served = servedBy(await project.functions());
   const ports = project.clusters(served);

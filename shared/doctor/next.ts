@@ -1,13 +1,14 @@
-/** The command that puts back what Terraform made; run where the deployment's Terraform is. */
+/** The command that restores what Terraform made; to be run where the deployment's Terraform is. */
 export const APPLY = 'terraform apply';
 
-/** Words of a shell command as they can be copied: what is not plain is quoted. */
+/** A shell command that can be copied: words with special characters are quoted. */
 export const command = (...words: readonly string[]): string =>
   words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 
 /**
- * Writes commands of ours about one deployment. Without the project, one that is typed beside a stack on this machine would be about
- * that; undefined: it is that stack.
+ * Makes a function that writes firebreak commands about one deployment. The project is part of them, because without it
+ * a command typed next to a stack on this machine would be about that stack. `project` is undefined for that very
+ * stack.
  */
 export const commandsAbout =
   (project: string | undefined) =>

@@ -5,12 +5,12 @@ import type { ClusterRef } from '../model/target.ts';
 import type { Time } from '../model/time.ts';
 import type { Clusters, Stores } from '../ports.ts';
 
-/** A Cloud Run function as it is deployed. `service` is `projects/P/locations/L/services/S`. */
+/** A deployed Cloud Run function. `service` is `projects/P/locations/L/services/S`. */
 export type DeployedFunction = {
   name: string;
   location: string;
   state: string;
-  /** What the platform says is wrong with it. */
+  /** The problems that the platform reports. */
   problems: string[];
   runtime?: string;
   uri?: string;
@@ -22,7 +22,7 @@ export type DeployedFunction = {
   environment: Readonly<Record<string, string>>;
 };
 
-/** A subscription as it is; times in seconds, `topic` without its project. */
+/** A deployed subscription. Times are in seconds; `topic` is without its project. */
 export type DeployedSubscription = {
   name: string;
   topic: string;
@@ -40,7 +40,10 @@ export type DeployedSubscription = {
 };
 
 export type Binding = { role: string; members: string[]; condition?: string };
-/** Which Data Access logs of a service are written: `DATA_READ` and its like, each with whom it leaves out. */
+/**
+ * The Data Access logs that are written for a service: the types, such as `DATA_READ`, each with the principals it
+ * exempts.
+ */
 export type AuditSetting = { service: string; types: Array<{ type: string; exempt: string[] }> };
 export type ProjectPolicy = { bindings: Binding[]; audit: AuditSetting[] };
 
@@ -53,7 +56,7 @@ export type DeployedSink = {
   exclusions: string[];
 };
 
-/** `expiring`: the collections whose documents the database drops at their `expireAt`. */
+/** A Firestore database. `expiring`: the collections whose documents it deletes at their `expireAt`. */
 export type DeployedDatabase = {
   name: string;
   type: string;
@@ -79,18 +82,18 @@ export type DeployedJob = {
 
 /** A notification channel that publishes to a topic (`projects/P/topics/T`). */
 export type DeployedChannel = { name: string; topic: string; enabled: boolean };
-/** An alerting policy, with its channels by name, and what it asks in PromQL. */
+/** An alerting policy, with the names of its channels and its conditions in PromQL. */
 export type DeployedAlert = { name: string; enabled: boolean; channels: string[]; queries: string[] };
 
-/** Whose own policy is asked for. */
+/** A resource whose own access policy is read. */
 export type PolicyHolder = { kind: 'topic' | 'subscription' | 'bucket' | 'service' | 'project'; name: string };
 
-/** What a function said when it started: which policy and rules it had read, by their hashes. */
+/** What a function logged when it started: the hashes of the policy and the rules it had read. */
 export type Started = { function: string; at: string; revision?: string; policy?: string; rules?: string };
 
 /**
- * Reads of a deployed project. What is not there is left out of lists, or undefined. Throws Denied, with a sentence,
- * without the right to read, Transient on anything else.
+ * Reads from a deployed project. Things that do not exist are missing from lists, or undefined. Throws Denied, with a
+ * sentence, where the caller lacks the right to read, and Transient on anything else.
  */
 export type ProjectReader = {
   id: string;
@@ -101,9 +104,9 @@ export type ProjectReader = {
   subscriptions(): Promise<DeployedSubscription[]>;
   policy(): Promise<ProjectPolicy>;
   policyOf(holder: PolicyHolder): Promise<Binding[]>;
-  /** What a role permits; undefined where there is no such role. */
+  /** The permissions of a role; undefined where there is no such role. */
   permissionsOf(role: string): Promise<string[] | undefined>;
-  /** The numeric id of a service account; undefined where it is not there. */
+  /** The numeric id of a service account; undefined where there is no such account. */
   accountId(email: string): Promise<string | undefined>;
   sinks(): Promise<DeployedSink[]>;
   databases(): Promise<DeployedDatabase[]>;
@@ -111,62 +114,62 @@ export type ProjectReader = {
   jobs(location: string): Promise<DeployedJob[]>;
   channels(): Promise<DeployedChannel[]>;
   alerts(): Promise<DeployedAlert[]>;
-  /** Whether the person who asks may publish to a topic. */
+  /** Whether the person who runs the command may publish to a topic. */
   mayPublish(topic: string): Promise<boolean>;
-  /** The audience of the ID token that requests of the person who asks carry; undefined: they carry none. */
+  /** The audience of the ID token that the person's requests carry; undefined where they carry none. */
   proof(): Promise<string | undefined>;
   clusters(served: readonly ClusterRef[]): Clusters;
   firewall(ref: { project: string; name: string }): Promise<Firewall | undefined>;
 };
 
-/** What `firebreak local` left for the other commands, and what answers of it. */
+/** The state that `firebreak local` stored for the other commands, and access to the parts of it that run. */
 export type LocalReader = {
   project: string;
-  /** The process that runs it, and whether it still does. */
+  /** The process that runs the stack, and whether it still runs. */
   pid?: number;
   isRunning: boolean;
   startedAt?: string;
   /** Whether an address answers at all. */
   answers(url: string): Promise<boolean>;
   bus: string;
-  /** Where each function listens, as announced. */
+  /** The address at which each function listens, as announced. */
   functions: Readonly<Record<string, string>>;
-  /** Whether files can be written where the evidence goes. */
+  /** The folder of the evidence, and whether files can be written to it. */
   evidence(): Promise<{ path: string; writable: boolean }>;
 };
 
-/** Whether anything is done, or only decided and recorded. */
+/** The mode of the policy: whether steps are carried out, or only decided and recorded. */
 export type Mode = Policy['mode'];
 
-/** What the operator holds against the deployment: files on this machine, and flags. */
+/** What the operator expects of the deployment, from files on this machine and from flags. */
 export type Expected = {
-  /** By the file's own mode, and by each mode that Terraform may have written into it. */
+  /** The policy file: its own mode, and its hash for each mode that Terraform may have written into it. */
   policy: { path: string; mode: Mode; hashes: Readonly<Record<Mode, string>> };
   rules: { path: string; hash: string; exec: boolean };
-  /** The filter of the sink, as the rules make it. */
+  /** The filter of the sink, as generated from the rules. */
   filter: string;
-  /** What `firebreak rbac` was called with. */
+  /** The owners with which `firebreak rbac` was called. */
   owners: readonly OwnerKind[];
   protectedNamespaces: readonly string[];
-  /** Whether contain may delete workloads. */
+  /** Whether the function contain may delete workloads. */
   deleting: boolean;
   namespace: string;
 };
 
-/** What every deployment has. */
+/** The readers for every deployment, in a project or on this machine. */
 export type CommonReaders = {
   /** ms since the epoch. */
   now(): number;
   expected: Expected;
   stores: Pick<Stores, 'incidents' | 'dead' | 'halts'>;
-  /** The newest start of each function that said one. */
+  /** The newest start of each function that logged one. */
   started(): Promise<Started[]>;
-  /** Since when all of it runs, where that is known. */
+  /** Since when the whole deployment runs, where that is known. */
   runsSince: Time | undefined;
-  /** When operate acknowledged a tick last; undefined: not that we know. */
+  /** When the function operate last acknowledged a tick; undefined where that is not known. */
   lastTick(): Promise<Time | undefined>;
   /** The command that shows the log of a function. */
   logsOf(name: string): string;
-  /** A command of ours that is about this deployment. */
+  /** A firebreak command for this deployment. */
   ours(...words: readonly string[]): string;
 };

@@ -23,7 +23,7 @@ import { subscriptions } from './checks/subscriptions.ts';
 import { tick } from './checks/tick.ts';
 import { topics } from './checks/topics.ts';
 
-/** Everything that `firebreak doctor` looks at, in the order in which it is told. */
+/** Every check of `firebreak doctor`, in the order in which the results are shown. */
 export const CHECKS: readonly Check[] = [
   localStack,
   localEvidence,

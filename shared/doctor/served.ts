@@ -8,26 +8,29 @@ import type { DeployedFunction } from './readers.ts';
 const environmentOf = (functions: readonly DeployedFunction[], name: FunctionName): DeployedFunction['environment'] =>
   functions.find((one) => one.name === functionName(name))?.environment ?? {};
 
-/** The clusters that contain is told to serve; none where it cannot be read. */
+/** The clusters that the function contain is set to serve; empty where its setting cannot be read. */
 export const servedBy = (functions: readonly DeployedFunction[]): ClusterRef[] =>
   readClusters(environmentOf(functions, 'contain').FIREBREAK_CLUSTERS ?? '') ?? [];
 
 /** `project/location/cluster`. */
 export const clusterText = ({ project, location, cluster }: ClusterRef): string => `${project}/${location}/${cluster}`;
 
-/** The topics, by their wire names, whose alerts are all of one cluster: those that detect-threat is told of. */
+/**
+ * The topics that carry the alerts of one cluster each, from the setting of detect-threat, without the prefix of wire
+ * names.
+ */
 const threatTopics = (functions: readonly DeployedFunction[]): string[] => [
   ...(readThreatTopics(environmentOf(functions, 'detect-threat').FIREBREAK_THREAT_TOPICS ?? '')?.keys() ?? []),
 ];
 
-/** Every topic that must be there, by its wire name. */
+/** The wire names of every topic that must exist. */
 export const wantedTopics = (functions: readonly DeployedFunction[]): string[] =>
   [...TOPICS, ...threatTopics(functions)].map(topicName);
 
-/** A subscription that must be there. */
+/** A subscription that must exist. `topic` is a wire name. */
 export type Wanted = { name: string; function: FunctionName; topic: string };
 
-/** Every subscription that must be there. */
+/** Every subscription that must exist. */
 export const wantedSubscriptions = (functions: readonly DeployedFunction[]): Wanted[] => [
   ...FUNCTIONS.flatMap((name) =>
     TOPICS_OF[name].map((topic) => ({ name: subscriptionName(name, topic), function: name, topic: topicName(topic) })),

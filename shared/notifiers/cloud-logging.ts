@@ -5,7 +5,7 @@ import type { Notifier } from './notifier.ts';
 
 const LOUD: readonly Notice['kind'][] = ['ask', 'held', 'refused', 'reminder'];
 
-/** What an entry is found by: `labels.firebreak_incident="i-..."`. */
+/** The labels by which a log entry is found: `labels.firebreak_incident="i-..."`. */
 const labelsOf = ({ incident, kind, severity, state, tier, target }: Notice): Record<string, string> => ({
   firebreak_incident: incident,
   firebreak_kind: kind,
@@ -21,7 +21,10 @@ const levelOf = (log: Log, kind: Notice['kind']): Log['info'] => {
   return LOUD.includes(kind) ? log.warn : log.info;
 };
 
-/** The audit record: a structured log line per notice, with labels to search and to alert on. It needs no secret. */
+/**
+ * Writes the audit record: one structured log line per notice, with labels to search and to alert on. It needs no
+ * secret.
+ */
 export const cloudLogging: Notifier = {
   id: 'cloud-logging',
   does: 'Writes each notice as one structured log line, with labels to search and to alert on.',

@@ -2,25 +2,25 @@ import type { Notice } from '../model/notice.ts';
 import type { NotifySettings } from '../notify-settings.ts';
 import type { Clock, HttpPost, Log } from '../ports.ts';
 
-/** What a notifier keeps of one incident from notice to notice, in the incident's thread document. */
+/** What a notifier stores for one incident between notices, in the incident's thread document. */
 export type Kept = {
-  /** What it kept last; undefined before that. */
+  /** The value stored last; undefined before the first. */
   read(): unknown;
-  /** Stores it at once, so that a crash right after forgets nothing. */
+  /** Stores a value at once, so that a crash right afterwards loses nothing. */
   write(value: unknown): Promise<void>;
 };
 
-/** What a notice is sent with. */
+/** What `send` is given besides the notice. */
 export type Sending = {
   kept: Kept;
-  /** A newer notice of the incident has been sent: what shows a state must not go back to this one's. */
+  /** A newer notice of the incident has been sent already: what displays a state must not go back to this notice's. */
   late: boolean;
 };
 
 /**
- * One way in which people are told, once it is set up. `send` resolves once the other side has accepted the notice, and
- * throws what shared/errors.ts names. It is called for each notice until it has resolved once, in any order, and for one
- * incident never twice at the same time; after a crash, or a lost reply, again with a notice that was sent.
+ * A notifier that is set up. `send` resolves once the other side has accepted the notice, and throws the errors of
+ * shared/errors.ts. It is called for each notice until it has resolved once, in any order, and never twice at the same
+ * time for one incident. After a crash or a lost reply it is called again with a notice that was already sent.
  */
 export type Open = { id: string; send(notice: Notice, sending: Sending): Promise<void> };
 
@@ -28,10 +28,10 @@ export type OpenPorts = { log: Log; clock: Pick<Clock, 'now' | 'sleep'>; post: H
 
 export type Notifier = {
   id: string;
-  /** For the references: where its notices are seen, in one sentence. */
+  /** For the references: where its notices appear, in one sentence. */
   does: string;
-  /** The variables that set it up, in the order to set them; none where it is always there. */
+  /** The variables that set the notifier up, in the order to set them; empty where it is always on. */
   variables: readonly string[];
-  /** undefined where the settings do not name it. */
+  /** Returns undefined where the settings do not configure the notifier. */
   open(settings: NotifySettings, ports: OpenPorts): Open['send'] | undefined;
 };

@@ -6,22 +6,22 @@ import { quote } from '../text.ts';
 import { type PagerDutyAction, pagerDutyEvent } from '../views/pagerduty-event.ts';
 import type { Kept, Notifier } from './notifier.ts';
 
-/** What nobody need be woken for: it is told elsewhere. */
+/** Notices that need not wake anybody: they are shown elsewhere. */
 const QUIET: readonly Notice['kind'][] = ['info', 'step'];
-/** What somebody is called for once, and not again after the alert was acknowledged. */
+/** Notices that call somebody once, but not again after the alert was acknowledged. */
 const ONCE: readonly Notice['kind'][] = ['reminder'];
 
-/** What is known of the incident's alert. */
+/** What is known about the incident's alert. */
 const known = z.object({ alert: z.enum(['none', 'open', 'acknowledged', 'over']) }).catch({ alert: 'none' });
 type Alert = z.infer<typeof known>['alert'];
 
 const isOver = ({ state }: Notice): boolean => state === 'released' || state === 'closed';
 
 /**
- * What PagerDuty is told, in order. An incident that is over is resolved; one that is contained and asks for nothing is
- * acknowledged, which ends the escalation but not the alert; where it then rises, asks or fails, somebody is called again, by a
- * new alert. What is about an alert that was never opened is dropped
- * there, so it is opened first; and a late notice opens it where it is missing, but turns nothing back.
+ * The actions to send to PagerDuty, in order. An incident that is over is resolved. One that is contained and asks for
+ * nothing is acknowledged, which ends the escalation but not the alert; if it then rises, asks or fails, a new alert
+ * calls somebody again. PagerDuty drops events about an alert that was never opened, so the alert is opened first. A
+ * late notice opens a missing alert, but reverts nothing.
  */
 const actionsOf = (notice: Notice, alert: Alert, late: boolean): PagerDutyAction[] => {
   if (late && alert !== 'none') return [];
@@ -34,11 +34,11 @@ const actionsOf = (notice: Notice, alert: Alert, late: boolean): PagerDutyAction
   }
   if (QUIET.includes(kind)) return [];
   if (alert !== 'acknowledged') return alert === 'open' && kind === 'contained' ? [] : ['trigger'];
-  // An alert that was acknowledged calls nobody, whatever is triggered: only a new one does.
+  // An acknowledged alert calls nobody, whatever is triggered: only a new alert does.
   return ONCE.includes(kind) ? [] : ['resolve', 'trigger'];
 };
 
-/** One alert an incident, by its id as the key that PagerDuty recognises it by. */
+/** Opens one alert for each incident, with the incident's id as PagerDuty's deduplication key. */
 export const pagerduty: Notifier = {
   id: 'pagerduty',
   does: 'Opens one alert an incident, acknowledges it once it is contained, opens another where it then gets worse, and resolves it when it is over.',

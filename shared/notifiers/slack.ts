@@ -7,7 +7,9 @@ import { plain } from '../text.ts';
 import { type SlackMessage, seenIn, slackBoard, slackReply } from '../views/slack-message.ts';
 import type { Kept, Notifier } from './notifier.ts';
 
-/** Where an incident's thread is, what its board keeps showing, and the `seq` of the notice that began it. */
+/**
+ * An incident's thread: where it is, the lines that its board keeps showing, and the `seq` of the notice that began it.
+ */
 const thread = z.object({ channel: z.string(), ts: z.string(), seen: z.array(z.string()), began: z.number() });
 
 const reply = z.looseObject({
@@ -18,7 +20,7 @@ const reply = z.looseObject({
 });
 type Reply = z.infer<typeof reply>;
 
-/** The board is not there any more, or not ours to change: a new one is posted. */
+/** Errors that mean that the board no longer exists or cannot be changed: a new one is posted. */
 const GONE = [
   'message_not_found',
   'thread_not_found',
@@ -26,19 +28,21 @@ const GONE = [
   'edit_window_closed',
   'channel_not_found',
 ];
-/** Slack has trouble of its own. */
+/** Errors on Slack's side, which may pass. */
 const TROUBLE = ['ratelimited', 'internal_error', 'fatal_error', 'service_unavailable', 'request_timeout'];
-/** It cannot read the blocks: the text alone still tells. */
+/** Errors that mean that Slack cannot read the blocks: the text alone is sent then. */
 const SHAPE = ['invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long'];
-/** These say to the channel, not only to who follows the thread, that something is to be done. */
+/**
+ * Notices that are also shown in the channel, not only to those who follow the thread, because something is to be done.
+ */
 const LOUD: readonly Notice['kind'][] = ['raised', 'ask', 'failed', 'held', 'reminder'];
 
-/** What keeps Slack from making a link, a mention or a preview of anything. */
+/** Keeps Slack from turning any text into a link or a mention. */
 const AS_IT_IS = { parse: 'none', link_names: false } as const;
 
 /**
- * One thread an incident. Its first message is a board that each newer notice updates in place, and never an older one;
- * every other notice is a reply below it. The thread document is claimed before the first post.
+ * Keeps one thread for each incident. Its first message is a board that each newer notice updates in place, and an
+ * older one never; every other notice is a reply below it. The thread document is claimed before the first post.
  */
 export const slack: Notifier = {
   id: 'slack',
@@ -60,7 +64,10 @@ export const slack: Notifier = {
       return read.data;
     };
 
-    /** Calls, once more without blocks where Slack cannot read them. Gives undefined where the board is gone. */
+    /**
+     * Calls Slack, and once more without blocks where Slack cannot read them. Returns undefined where the board is
+     * gone.
+     */
     const say = async (method: string, to: Record<string, unknown>, said: SlackMessage): Promise<Reply | undefined> => {
       const first = await call(method, { ...to, ...said, ...AS_IT_IS });
       const unread = !first.ok && SHAPE.includes(first.error ?? '');
@@ -87,7 +94,7 @@ export const slack: Notifier = {
         const updated = await say('chat.update', { channel, ts }, slackBoard(notice, { seen, consoleUrl }));
         if (updated === undefined) return begin(notice, kept);
       }
-      // Told already, by the board itself: the process died before that was noted.
+      // The board itself shows this notice already: the process died before it could record that.
       if (notice.seq === began) return;
       const loud = !late && LOUD.includes(notice.kind) ? { reply_broadcast: true } : {};
       const to = { channel, thread_ts: ts, unfurl_links: false, unfurl_media: false, ...loud };

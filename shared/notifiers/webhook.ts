@@ -6,8 +6,8 @@ import { webhookHeaders } from '../webhook-signature.ts';
 import type { Notifier } from './notifier.ts';
 
 /**
- * Posts each notice as JSON to an address of one's own, signed. A receiver knows a repeated one by its `webhook-id`, and
- * an older one by its `seq`.
+ * Posts each notice as JSON, signed, to an address of the operator's own. A receiver recognises a repeated notice by
+ * its `webhook-id`, and an older one by its `seq`.
  */
 export const webhook: Notifier = {
   id: 'webhook',

@@ -8,18 +8,19 @@ import type { ReadContext } from './source.ts';
 const MAX_RESOURCE_NAME = 2048;
 const NO_DOUBTS: readonly string[] = [];
 
-/** What an entry of an audit log is read from, besides itself. */
+/** What else is needed to read an audit log entry as a signal. */
 export type AuditEntryFacts = {
   source: string;
   payload: Loose;
   context: ReadContext;
-  /** The call to a Kubernetes API that it is of, from its resource name and method. */
+  /** Gives the Kubernetes API call of the entry, from its resource name and method. */
   callOf?: (resourceName: string | undefined, method: string) => ApiCall | undefined;
 };
 
 /**
- * An entry of an audit log as a signal: each field is read when somebody asks for it, and those that cost something are
- * kept. Nearly all entries are of calls that no rule looks at, and reading a whole one takes twice as long as parsing it.
+ * An audit log entry as a signal. Each field is read only when it is used, and fields that are expensive to read are
+ * kept. Nearly all entries are of calls that no rule looks at, and reading a whole entry takes twice as long as parsing
+ * it.
  */
 export class AuditEntry implements AuditSignal {
   readonly kind = 'audit';

@@ -5,25 +5,25 @@ import type { AuditSignal, Place } from '../model/signal.ts';
 import { type Time, timeOf, toTime } from '../model/time.ts';
 import type { ReadContext } from './source.ts';
 
-/** Stands in for a project that nothing names, so that a finding can still be shown; no deployment serves it. */
+/** The project of a signal that names none, so that a finding can still be shown. No deployment serves it. */
 export const UNKNOWN_PROJECT = 'unknown-project';
 
 const MAX_NAME = 1024;
 const MAX_TEXT = 512;
 
-/** A foreign string of bounded length; undefined where it is none. */
+/** A foreign string, cut to a length; undefined where the value is not a string, or is empty. */
 export const bounded = (value: unknown, max = MAX_TEXT): string | undefined => {
   if (typeof value !== 'string' || value === '') return undefined;
   return value.length <= max ? value : value.slice(0, max);
 };
 
-/** A principal is never cleaned, only cut: a cleaned name could become that of somebody else. */
+/** A principal's name, only cut and never cleaned: a cleaned name could become that of somebody else. */
 export const boundedName = (value: unknown): string | undefined => bounded(value, MAX_NAME);
 
-/** The values that are strings. */
+/** The entries of an object whose values are strings. */
 export const strings = (value: unknown): Readonly<Record<string, string>> => {
   const held = record(value) ?? {};
-  // Nearly always all of them are, and nobody changes what was read.
+  // Nearly always all values are strings. The object itself is returned then, since nobody changes what was read.
   if (areStrings(held)) return held;
   return Object.fromEntries(
     Object.entries(held).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
@@ -35,7 +35,7 @@ const areStrings = (held: Loose): held is Readonly<Record<string, string>> => {
   return true;
 };
 
-/** The first readable time, else `now` and a doubt. A time without a zone is taken for UTC. */
+/** The first readable time, else `now` and a doubt. A time without a zone counts as UTC. */
 export const timeFrom = (candidates: readonly unknown[], now: number): { at: Time; doubt?: string } => {
   for (const candidate of candidates) {
     const written = text(candidate);
@@ -45,9 +45,12 @@ export const timeFrom = (candidates: readonly unknown[], now: number): { at: Tim
   return { at: timeOf(now), doubt: 'the event has no readable time: the time of reading stands in' };
 };
 
-/** The parts of a place that pass the platform's grammar; what is missing comes from the context, or is doubted. */
+/**
+ * The parts of a place that pass the platform's grammar. Missing parts come from the context; a missing project is
+ * doubted.
+ */
 export const placeFrom = (named: Named, { place }: ReadContext): PlaceRead => {
-  // A log is mostly of one cluster, and nobody changes what was read.
+  // The last answer is reused: a log is mostly of one cluster, and nobody changes what was read.
   const { project, location, cluster } = named;
   const known = last !== undefined && last.place === place && last.named.project === project;
   if (last === undefined || !known || last.named.location !== location || last.named.cluster !== cluster)
@@ -79,10 +82,10 @@ const checked = (value: unknown, is: (name: string) => boolean): string | undefi
   return name !== undefined && is(name) ? name : undefined;
 };
 
-/** 32 hex digits that are the same for the same parts. */
+/** An id of 32 hex digits, the same for the same parts. */
 export const eventId = (...parts: string[]): string => hash('sha256', JSON.stringify(parts)).slice(0, 32);
 
-/** JSON with its keys in order, so that two writings of one payload are the same text. Nesting is bounded by `unwrap`. */
+/** JSON with sorted keys, so that two spellings of one payload give the same text. `unwrap` bounds the nesting. */
 export const canonical = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   const object = record(value);
@@ -95,7 +98,7 @@ const PERMISSION_DENIED = 7;
 const UNAUTHENTICATED = 16;
 const UNKNOWN_ERROR = 2;
 
-/** The gRPC code closest to an HTTP status; 1xx and 3xx are answers of proxies and upgrades, and no error. */
+/** The gRPC code closest to an HTTP status. 1xx and 3xx come from proxies and upgrades and are not errors. */
 export const codeOfHttp = (http: number): number => {
   if (http < 400) return 0;
   return (
@@ -110,10 +113,10 @@ export const codeOfHttp = (http: number): number => {
 };
 
 const NOTHING_SAID: Loose = {};
-/** Nearly every call. */
+/** The outcome of nearly every call. */
 const CAME_TO_ALL = { status: { code: 0 }, outcome: 'ok' } as const;
 
-/** What a call came to, from its gRPC status or, where that is missing, from a Kubernetes Status in its answer. */
+/** The outcome of a call, from its gRPC status or, where that is missing, from a Kubernetes Status in the response. */
 export const outcomeFrom = (written: unknown, response: unknown): Pick<AuditSignal, 'status' | 'outcome'> => {
   const { message: said, code: told } = record(written) ?? NOTHING_SAID;
   const message = bounded(said);

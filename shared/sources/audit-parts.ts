@@ -7,10 +7,13 @@ import type { ReadContext } from './source.ts';
 /** Cloud Logging cuts a label's value at 64 KB. */
 const MAX_LABEL = 64_000;
 
-/** The name of the log, also as exports in small letters write it. */
+/** The name of the log. Some exports write field names in lower case. */
 export const logNameOf = (entry: Loose): string | undefined => text(entry.logName) ?? text(entry.logname);
 
-/** insertId, timestamp and logName together name an entry; without all three, only the same body is the same event. */
+/**
+ * The event id of an entry. insertId, timestamp and logName together identify it; where one of them is missing, only an
+ * identical body is the same event.
+ */
 export const idOf = (entry: Loose): string => {
   const insertId = text(entry.insertId) ?? text(entry.insertid);
   const timestamp = text(entry.timestamp);
@@ -19,33 +22,36 @@ export const idOf = (entry: Loose): string => {
   return eventId(insertId, timestamp, logName);
 };
 
-/** The last word on what was called, where the method is missing: `type.googleapis.com/compute.disks.setIamPolicy`. */
+/**
+ * The type of the request, which stands in for a missing method: `compute.disks.setIamPolicy`, without
+ * `type.googleapis.com/`.
+ */
 export const requestType = (payload: Loose): string | undefined =>
   bounded(at(payload, 'request', '@type'))?.replace(/^type\.googleapis\.com\//, '');
 
-/** Where it was written: in which cluster, else in which project's log. */
+/** The place where the entry was written: its cluster or, without one, the project of its log. */
 export const placeOf = (entry: Loose, context: ReadContext): ReturnType<typeof placeFrom> => {
   const labels = strings(at(entry, 'resource', 'labels'));
   const project = labels.project_id ?? /^projects\/([^/]{1,100})\/logs\//.exec(logNameOf(entry) ?? '')?.[1];
   return placeFrom({ project, location: labels.location, cluster: labels.cluster_name }, context);
 };
 
-/** Who called, and as whom. */
+/** The caller, and the identity that the caller acted as. */
 export type Identity = { principal: string | undefined; actingAs: string | undefined };
 
-/** The caller, in whichever field the log names one. */
+/** The caller, from whichever field of the log names one. */
 export const identityOf = (payload: Loose): Identity => {
   const info = record(payload.authenticationInfo);
   const selected = boundedName(info?.authoritySelector);
   const principal =
     boundedName(info?.principalEmail) ??
     boundedName(info?.principalSubject)?.replace(/^(user|serviceAccount):/, '') ??
-    // Some exports name an anonymous caller by what it was taken for alone.
+    // Some exports name an anonymous caller only in `authoritySelector`.
     (principalClassOf(selected) === 'anonymous' ? selected : undefined);
   return { principal, actingAs: selected === principal ? undefined : selected };
 };
 
-/** What an exec asked to run. */
+/** The command that an exec asked to run. */
 export const commandOf = (
   labels: Readonly<Record<string, string>>,
   request: Loose | undefined,

@@ -7,15 +7,16 @@ import { UNKNOWN_PROJECT } from './audit-fields.ts';
 import { fieldOf } from './falco-fields.ts';
 import type { ReadContext } from './source.ts';
 
-/** Falcosidekick's `customfields`, or its `customattributes` of Pub/Sub, that name the cluster it runs in. */
+/** The `customfields` of falcosidekick, or its `customattributes` for Pub/Sub, that name the cluster it runs in. */
 export const FALCO_PLACE_FIELDS = { project: 'project_id', location: 'location', cluster: 'cluster_name' } as const;
 
 const UNNAMED = `no cluster is named, so nothing acts on it: set the custom fields ${Object.values(FALCO_PLACE_FIELDS).join(', ')} of falcosidekick`;
 
 /**
- * What an alert is about. Falco does not know its cluster: only custom fields, attributes, or the topic it came by
- * (`context.place`) name one, and where two of them differ, none does. Without a cluster, or (`timed`) without a time,
- * the target is the project or cluster alone: a pod of that name may run in another, or may have been made since.
+ * The target of an alert. Falco does not know its cluster: only custom fields, attributes or the topic that carried the
+ * alert (`context.place`) name one, and where they disagree, the alert has none. Without a cluster the target is only
+ * the project, and without a time (`timed` is false) only the cluster: a pod of that name may run elsewhere, or may
+ * have been created since.
  */
 export const falcoTarget = (
   alert: Loose,
@@ -59,7 +60,10 @@ const named = (value: (name: string) => string | undefined): Named => {
   };
 };
 
-/** A pod; for a process outside of any container, the node that Falco runs on, which its chart gives as hostname. */
+/**
+ * The pod of an alert or, for a process outside any container, the node. Falco's chart sets the hostname to the node's
+ * name.
+ */
 const thingOf = (alert: Loose): { thing: Partial<Target>; doubt?: string } => {
   const namespace = fieldOf(alert, 'k8s.ns.name') ?? fieldOf(alert, 'k8smeta.ns.name');
   const pod = fieldOf(alert, 'k8s.pod.name') ?? fieldOf(alert, 'k8smeta.pod.name');

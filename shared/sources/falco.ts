@@ -9,7 +9,7 @@ import type { ReadContext, Reading, Source } from './source.ts';
 
 const SOURCE = 'falco';
 
-/** Falco's eight priorities; one that it did not write is none. */
+/** Severities for Falco's eight priorities; any other value has none. */
 const SEVERITY: ReadonlyMap<string, Severity> = new Map([
   ['emergency', 'critical'],
   ['alert', 'critical'],
@@ -21,11 +21,13 @@ const SEVERITY: ReadonlyMap<string, Severity> = new Map([
   ['info', 'low'],
   ['debug', 'low'],
 ]);
-/** Sent by a person who tries whether the way is open. */
+/** The rule of the alert with which people test the channel. */
 const TEST = 'Test rule';
 const MAX_COMMAND = 4096;
 
-/** Alerts of Falco, as falcosidekick publishes them. Values of its fields may be of any type; tests give no signal. */
+/**
+ * Alerts of Falco, as falcosidekick publishes them. Its fields may have values of any type. Test alerts give no signal.
+ */
 export const falco: Source = {
   id: SOURCE,
   title: 'a Falco alert',

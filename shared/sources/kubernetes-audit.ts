@@ -20,7 +20,7 @@ import type { ReadContext, Source } from './source.ts';
 const MAX_URI = 64_000;
 const VERBS: Readonly<Record<string, string>> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
 
-/** Events of `audit.k8s.io/v1`, as a Kubernetes API server writes them: they do not tell of which cluster. */
+/** Events of `audit.k8s.io/v1`, as a Kubernetes API server writes them. They do not name their cluster. */
 export const kubernetesAudit: Source = {
   id: 'kubernetes-audit',
   title: 'a Kubernetes audit event',
@@ -82,7 +82,7 @@ const readEvent = (event: Loose, context: ReadContext): AuditSignal => {
   };
 };
 
-/** From the address; what the server itself read of it (`objectRef`) goes before. */
+/** The call of an event. What the server itself parsed (`objectRef`) takes precedence over the request's URI. */
 const callFrom = (event: Loose): ApiCall | undefined => {
   const method = text(at(event, 'http', 'method'));
   const verb = text(event.verb) ?? (method === undefined ? undefined : (VERBS[method.toUpperCase()] ?? method));
@@ -112,7 +112,7 @@ const outcomeOf = (event: Loose, response: Loose | undefined): Pick<AuditSignal,
   return outcomeFrom(http === undefined ? { message } : { code: codeOfHttp(http), message }, response);
 };
 
-/** The words of an exec stand in the address, each as `command=`. */
+/** The command of an exec: its words stand in the URI, each as `command=`. */
 const commandOf = (uri: string): AuditSignal['command'] => {
   const query = uri.indexOf('?');
   if (query < 0) return undefined;

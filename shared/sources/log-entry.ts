@@ -6,16 +6,18 @@ import { logNameOf } from './audit-parts.ts';
 
 const TELLING = ['methodName', 'serviceName', 'resourceName', 'authenticationInfo', 'authorizationInfo'];
 const AUDIT_LOG = /\/logs\/cloudaudit\.googleapis\.com(%2F|\/)(activity|data_access|system_event|policy)$/i;
-/** Entries that come one after the other are mostly of the same log. */
+/** Memoized, because successive entries mostly come from the same log. */
 const isAuditLog = toldOfText((logName) => AUDIT_LOG.test(logName));
 
-/** Whether an entry holds an audit log's payload. One that says it is of another log is not asked: anyone may write it. */
+/**
+ * Whether an entry holds an audit log's payload. An entry that names another log does not count: anyone may write one.
+ */
 export const isAuditEntry = (entry: Loose): boolean => {
   const logName = logNameOf(entry);
   return record(entry.protoPayload) !== undefined && (logName === undefined || isAuditLog(logName));
 };
 
-/** Whether a Kubernetes API server wrote the entry. Exports of others leave the service out, but not the method. */
+/** Whether a Kubernetes API server wrote the entry. Some exports leave the service out, but not the method. */
 export const isKubernetesEntry = (entry: Loose): boolean => {
   const payload = record(entry.protoPayload);
   const service = text(payload?.serviceName);
@@ -23,9 +25,10 @@ export const isKubernetesEntry = (entry: Loose): boolean => {
 };
 
 /**
- * An audit LogEntry as a signal. Fields that are missing, as in fragments written by hand, are left out or doubted.
+ * Reads an audit LogEntry as a signal. Missing fields, as in fragments written by hand, are left out or noted as
+ * doubts.
  *
- * Throws Malformed where the payload tells neither what was called, nor on what, nor by whom.
+ * Throws Malformed where the payload names no method, service, resource or caller.
  */
 export const readAuditEntry = (entry: Loose, facts: Omit<AuditEntryFacts, 'payload'>): AuditEntry => {
   const payload = record(entry.protoPayload) ?? {};

@@ -29,7 +29,10 @@ export const logMatchOf = (source: string, incident: MonitoringIncident, at: Tim
   return { kind: 'log-match', source, event: eventId(source, id), incident: id, at, project, filter };
 };
 
-/** The audit log entries that an incident may be about: what matches its filter, shortly before it opened. */
+/**
+ * The query for the audit log entries that an incident may be about: they match its filter and lie between five minutes
+ * before and one minute after its opening.
+ */
 export const queryOf = ({
   filter,
   at,
@@ -37,20 +40,22 @@ export const queryOf = ({
 }: LogMatchSignal): { project: string; filter: string; from: Time; until: Time } => {
   const from = timeOf(msOf(at) - BEFORE_MS);
   const until = timeOf(msOf(at) + AFTER_MS);
-  // On lines of its own: a comment at the end of a foreign filter must not hide what follows.
+  // The foreign filter stands on its own lines, so that a comment at its end cannot hide what follows.
   const whole = `logName:"cloudaudit.googleapis.com" AND timestamp>="${from}" AND timestamp<="${until}" AND (\n${filter}\n)`;
   return { project, filter: whole, from, until };
 };
 
-/** A text in quotes, a comment, or one character of neither. */
+/** A token of a filter: a quoted text, a comment, or any other single character. */
 const TOKEN = /"(?:[^"\\]|\\[\s\S])*"|--[^\n]*|[\s\S]/g;
 
-/** Whether a filter closes whatever it opens, so that it stays within the brackets that are put around it. */
+/**
+ * Whether a filter closes every bracket and quote that it opens, so that it stays within the brackets put around it.
+ */
 const isClosed = (filter: string): boolean => {
   if (filter.length > MAX_FILTER || /[\u0000-\u0008\u000b-\u001f]/.test(filter)) return false;
   let depth = 0;
   for (const [token] of filter.matchAll(TOKEN)) {
-    // A quotation mark alone was never closed; the other kind is read in two ways.
+    // A single `"` here was never closed; an apostrophe can be read in two ways.
     if (token === '"' || token === "'") return false;
     if (token === '(') depth += 1;
     if (token === ')') depth -= 1;

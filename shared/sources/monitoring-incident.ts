@@ -13,17 +13,17 @@ import type { Reading, Source } from './source.ts';
 
 const SOURCE = 'monitoring-incident';
 
-/** How much of a processor, or of an accelerator, is in use: as Cloud Monitoring names it, and as a query does. */
+/** Metrics of how much of a processor or an accelerator is in use, as named by Cloud Monitoring or in a query. */
 const USE = /cpu[\w/:.]{0,60}(usage|utili[sz]ation|seconds_total)|accelerator[\w/:.]{0,30}duty_cycle/i;
 const MAX_QUERY = 10_000;
 
-/** Beyond these, seconds are milliseconds or nonsense. */
+/** Numbers of seconds outside this range are milliseconds or nonsense. */
 const EARLIEST = Date.UTC(2015, 0) / 1000;
 const LATEST = Date.UTC(2200, 0) / 1000;
 
 /**
- * Notifications of Cloud Monitoring's alerting policies on the use of processors, and on log entries. Only an incident that is open is
- * evidence; one that has ended gives a signal of its own, and a test notification none.
+ * Notifications of Cloud Monitoring's alerting policies on the use of processors, and on log entries. Only an open
+ * incident is evidence. A closed one gives a signal of its own, and a test notification gives none.
  */
 export const monitoringIncident: Source = {
   id: SOURCE,
@@ -104,7 +104,10 @@ const opened = (incident: MonitoringIncident, metric: string): CpuOpened => {
   };
 };
 
-/** Names are only as good as the moment they were seen at: without it, the pod of today might be acted on. */
+/**
+ * When the incident began. A name identifies a pod only at a moment: without it, a later pod of that name might be
+ * acted on.
+ */
 const beginningOf = (incident: MonitoringIncident): Time => {
   const at = secondsOf(incident.started_at);
   if (at === undefined) throw new Malformed(`incident ${shown(incident)} has no readable started_at, in seconds`);
@@ -128,14 +131,14 @@ const CONDITIONS = [
   'conditionAbsent',
 ];
 
-/** The metric's type; where a query stands in its place, the query; else the filter that names it. */
+/** The metric's type or, in its absence, the query or filter of the condition. */
 const metricOf = ({ metric, condition }: MonitoringIncident): string => {
   const bodies = CONDITIONS.map((kind) => record(condition?.[kind]));
   const said = bodies.map((body) => text(body?.query) ?? text(body?.filter)).find((found) => found !== undefined);
   return text(metric?.type) ?? said ?? '';
 };
 
-/** A condition that is met by the absence of use, or of data. */
+/** Whether the condition is met by the absence of use, or of data. */
 const isOfLittle = ({ condition }: MonitoringIncident): boolean =>
   record(condition?.conditionAbsent) !== undefined ||
   /^COMPARISON_(LT|LE)$/.test(text(record(condition?.conditionThreshold)?.comparison) ?? '');

@@ -8,8 +8,8 @@ const labels = z
 const number = z.union([z.string(), z.number()]).nullish();
 
 /**
- * A notification of Cloud Monitoring, version 1.2, without what is not used. Numbers come as strings too, and as prose;
- * `ended_at` also as the string "null".
+ * A notification of Cloud Monitoring, version 1.2, without unused fields. Numbers may also come as strings, and as
+ * prose; `ended_at` may be the string "null".
  */
 export const notification = z.looseObject({
   version: z.string().nullish(),
@@ -31,5 +31,5 @@ export const notification = z.looseObject({
   }),
 });
 
-/** The incident that a notification is about, whatever kind of condition it met. */
+/** The incident that a notification is about, with any kind of condition. */
 export type MonitoringIncident = z.infer<typeof notification>['incident'];

@@ -8,7 +8,9 @@ import type { MonitoringIncident } from './monitoring-notification.ts';
 type Labels = Readonly<Record<string, unknown>>;
 type Kind = 'pod' | 'node' | 'instance';
 
-/** What kind of thing a monitored resource is; any other type is known by the labels that a query gives its result. */
+/**
+ * The kind of thing behind each type of monitored resource. For any other type, the labels of a query's result decide.
+ */
 const KINDS: ReadonlyMap<string, Kind> = new Map([
   ['k8s_container', 'pod'],
   ['k8s_pod', 'pod'],
@@ -17,8 +19,9 @@ const KINDS: ReadonlyMap<string, Kind> = new Map([
 ]);
 
 /**
- * What an incident is about, by the resource's own project: the scoping project is only where the policy lives. A pod,
- * node or VM whose cluster is not named is never looked for in another one: the target then has no cluster.
+ * The target of an incident, in the resource's own project: the scoping project is only where the policy lives. Where
+ * the incident does not name the cluster of a pod, node or VM, the target has none, and no other cluster is searched
+ * for that name.
  *
  * Throws Malformed where no project is named, and for a name that the platform does not allow.
  */
@@ -42,7 +45,7 @@ export const targetOf = (incident: MonitoringIncident): { target: Target; doubts
   };
 };
 
-/** The controller of a container by the system labels of its resource, which not every policy asks for. */
+/** The controller of a container, from system labels of its resource that not every policy includes. */
 export const controllerOf = (incident: MonitoringIncident): { kind: string; name: string } | undefined => {
   const named = incident.metadata?.system_labels;
   const kind = text(named?.top_level_controller_type);
@@ -52,7 +55,7 @@ export const controllerOf = (incident: MonitoringIncident): { kind: string; name
     : { kind, name };
 };
 
-/** The name of a VM, which is that of its node: a system label of the VM, which not every policy asks for. */
+/** The name of a VM, which is also that of its node, from a system label of the VM that not every policy includes. */
 export const hostNameOf = (incident: MonitoringIncident): string | undefined => {
   const name = text(incident.metadata?.system_labels.name);
   return incident.resource?.type === 'gce_instance' && name !== undefined && grammar.isComputeName(name)
@@ -60,7 +63,9 @@ export const hostNameOf = (incident: MonitoringIncident): string | undefined => 
     : undefined;
 };
 
-/** A query aggregates as it likes: the labels it kept are the metric's then. */
+/**
+ * The labels of an incident. A query keeps only the labels that it aggregates by, and they are labels of the metric.
+ */
 const labelsOf = ({ condition, metric, resource }: MonitoringIncident): Labels => {
   const isQuery = condition?.conditionThreshold === undefined;
   return { ...(isQuery ? metric?.labels : {}), ...resource?.labels };
@@ -99,7 +104,7 @@ const placeOf = (named: Labels): Place =>
     checked(named, ['cluster_name', 'cluster'], grammar.isClusterName),
   );
 
-/** GKE labels the VMs of its nodes; without these labels only the VM's zone is known. */
+/** The cluster of a VM, from the labels that GKE puts on the VMs of nodes. Without them only the VM's zone is known. */
 const placeOfInstance = ({ metadata }: MonitoringIncident, named: Labels): Place => {
   const labels = metadata?.user_labels ?? {};
   const location = checked(labels, ['goog-k8s-cluster-location'], grammar.isLocation);
@@ -108,7 +113,10 @@ const placeOfInstance = ({ metadata }: MonitoringIncident, named: Labels): Place
   return placed(checked(named, ['zone'], grammar.isLocation), undefined);
 };
 
-/** The first of the labels that is there; one that breaks the grammar is refused, never left out or mended. */
+/**
+ * The value of the first label that is present. A value that breaks the grammar is rejected, never left out or
+ * repaired.
+ */
 const checked = (named: Labels, keys: readonly string[], is: (name: string) => boolean): string | undefined => {
   const key = keys.find((one) => text(named[one]) !== undefined);
   const name = key === undefined ? undefined : text(named[key]);

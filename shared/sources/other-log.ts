@@ -3,7 +3,9 @@ import type { Source } from './source.ts';
 
 const PAYLOADS = ['protoPayload', 'jsonPayload', 'textPayload', 'protopayload_auditlog'];
 
-/** LogEntries that are no audit entry, or say that they are of another log: anyone who may write logs writes those. */
+/**
+ * LogEntries that are not audit entries, or claim to come from another log: anyone who may write logs can write those.
+ */
 export const otherLog: Source = {
   id: 'other-log',
   title: 'a log entry',

@@ -23,7 +23,7 @@ export const SOURCES: readonly Source[] = [
 /**
  * Reads a payload of any source, bare or as Pub/Sub delivers it.
  *
- * Throws Malformed, with a sentence, for what no source knows or the one that knows it cannot read.
+ * Throws Malformed, with a sentence, where no source recognises the payload or the one that does cannot read it.
  */
 export const readPayload = (received: unknown, context: ReadContext): Reading => {
   const payload = unwrap(received);

@@ -5,7 +5,7 @@ import type { Target } from '../model/target.ts';
 import { UNKNOWN_PROJECT } from './audit-fields.ts';
 import type { ReadContext } from './source.ts';
 
-/** A finding with what stands beside it; `properties` are the detector's own, in its own spelling. */
+/** A finding and its resource. `properties` are the detector's own, in its own spelling. */
 export type SccNotification = { finding: Loose; resource: Loose; properties: Loose };
 
 const MAX_TARGETS = 10;
@@ -15,7 +15,7 @@ const CLUSTER =
 const INSTANCE = /^\/\/compute\.googleapis\.com\/projects\/([^/]+)\/zones\/([^/]+)\/instances\/([^/]+)$/;
 const POD = /^k8s\/namespaces\/([^/]+)\/pods\/([^/]+)$/;
 
-/** An object whose field names are in camel case, whichever way they were spelt, at every depth. */
+/** A copy of an object with all its field names, at every depth, in camel case, however they were spelt. */
 export const camelized = (object: Loose): Loose =>
   Object.fromEntries(
     Object.entries(object).map(([key, value]) => [
@@ -33,8 +33,9 @@ const camelizedValue = (value: unknown): unknown => {
 type Found = { targets: readonly [Target, ...Target[]]; doubts: string[] };
 
 /**
- * What a finding is about: each of its pods, else its workloads, nodes, VM, cluster, or project. Nothing in a cluster is
- * named where the cluster is not, nor (`timed`) where the event has no time: a name alone would be that of another pod.
+ * The targets of a finding: each of its pods, else its workloads, nodes, VM, cluster, or project. Nothing within a
+ * cluster is named where the cluster is not known or the event has no time (`timed` is false): the name alone could be
+ * that of another pod.
  */
 export const sccTargets = (notification: SccNotification, context: ReadContext, timed: boolean): Found => {
   const names = [notification.finding.resourceName, notification.resource.name].flatMap((name) => text(name) ?? []);
@@ -52,7 +53,7 @@ export const sccTargets = (notification: SccNotification, context: ReadContext, 
 
 type Where = { place: Place; instance?: string; path?: string; doubts: string[] };
 
-/** A project number is no id: the id stands in another field, or is not known. */
+/** Finds the place of a finding. A project number is not an id: the id stands in another field, or is not known. */
 const placeOf = (names: readonly string[], notification: SccNotification, context: ReadContext): Where => {
   const known = projectIn(names, notification);
   const project = known ?? context.place?.project ?? UNKNOWN_PROJECT;
@@ -112,7 +113,10 @@ const podOf = (ns: unknown, name: unknown): Partial<Target> | undefined => {
   return grammar.isLabelName(namespace) && grammar.isSubdomain(pod) ? { namespace, pod } : undefined;
 };
 
-/** Objects that run nothing, such as roles, are about the cluster. */
+/**
+ * The workload that an object of a finding is; empty for objects that run nothing, such as roles, so that the cluster
+ * is meant.
+ */
 const workloadOf = (object: Loose): Array<Partial<Target> | undefined> => {
   const kind = text(object.kind) ?? '';
   if (kind === 'Pod') return [podOf(object.ns, object.name)];
@@ -125,7 +129,7 @@ const workloadOf = (object: Loose): Array<Partial<Target> | undefined> => {
   ];
 };
 
-/** A node is named by its VM. */
+/** The node whose name is the last part of its VM's name. */
 const nodeOf = (name: unknown): Partial<Target> | undefined => {
   const node = (text(name) ?? '').split('/').at(-1) ?? '';
   return grammar.isSubdomain(node) ? { node } : undefined;

@@ -15,15 +15,15 @@ const SEVERITY: ReadonlyMap<string, Severity> = new Map([
   ['LOW', 'low'],
 ]);
 
-/** Threat detectors write their tactic before the colon; misconfigurations are called by one word. */
+/** Threat detectors write their tactic before a colon; misconfigurations have a name of one word. */
 const THREAT_CATEGORY = /^[A-Z][A-Za-z0-9 &-]{1,40}: \S/;
 const MAX_COMMANDS = 5;
 const MAX_COMMAND = 4096;
 
 /**
- * Notifications of Security Command Center about threats, versions 1 and 2, in either spelling. Every change of state or
- * mute of a finding is notified anew: only an active one that is not muted gives a signal. Misconfigurations and
- * vulnerabilities give none.
+ * Notifications of Security Command Center about threats, versions 1 and 2, in either spelling. Every change of state
+ * or mute of a finding sends a new notification: only an active finding that is not muted gives a signal.
+ * Misconfigurations and vulnerabilities give none.
  */
 export const securityCommandCenter: Source = {
   id: SOURCE,
@@ -86,7 +86,10 @@ const signalFrom = (notification: SccNotification, context: ReadContext): Threat
   };
 };
 
-/** Version 2 writes the location of a finding into its name: two notifications about one finding are the same event. */
+/**
+ * The event id of a finding. Version 2 writes the location into the finding's name, which is left out here, so that
+ * notifications of both versions about one finding have the same id.
+ */
 const eventOf = (finding: Loose): string => {
   const name = text(finding.name) ?? text(finding.canonicalName);
   const eventTime = text(finding.eventTime);
@@ -97,7 +100,10 @@ const eventOf = (finding: Loose): string => {
     : eventId(SOURCE, source, id, eventTime);
 };
 
-/** Container Threat Detection told of processes by properties of its own before there was a field for them. */
+/**
+ * The command lines of a finding. Before it had a field for processes, Container Threat Detection put them into its own
+ * properties.
+ */
 const commandsOf = (finding: Loose, properties: Loose): string[] => {
   const written = records(finding.processes).map((process) => {
     const args = texts(process.args);

@@ -2,20 +2,20 @@ import { at, integer, type Loose, record, text } from '../kubernetes/loose.ts';
 import { eventId } from './audit-fields.ts';
 import { isAuditEntry } from './log-entry.ts';
 
-/** A part of an audit entry that was too large for one: which one of how many. */
+/** Identifies a part of an audit entry that was too large for one: its index, and how many parts there are. */
 export type Split = { uid: string; index: number; total: number };
 
-/** An API server takes objects of at most 1.5 MB: more parts than this are no entry's. */
+/** API servers take objects of at most 1.5 MB, so no entry has more parts than this. */
 const MAX_PARTS = 16;
-/** The only fields that are divided; all others stand in every part. */
+/** The only fields that are divided; every part contains all the others. */
 const DIVIDED = ['request', 'response', 'metadata'];
 
-/** Which part of an entry this is; undefined for a whole entry, and for what cannot be a part. */
+/** Which part of an entry this is; undefined for a whole entry, and for anything that cannot be a part. */
 export const splitOf = (payload: unknown): Split | undefined => {
   const entry = record(payload);
   if (entry === undefined || !isAuditEntry(entry)) return undefined;
   const uid = text(at(entry, 'split', 'uid'));
-  // JSON leaves out a number that is 0.
+  // JSON leaves out numbers that are 0.
   const index = integer(at(entry, 'split', 'index') ?? 0);
   const total = integer(at(entry, 'split', 'totalSplits'));
   if (uid === undefined || index === undefined || total === undefined) return undefined;
@@ -25,8 +25,9 @@ export const splitOf = (payload: unknown): Split | undefined => {
 };
 
 /**
- * One entry out of its parts, in their order. Texts are joined where they were cut, lists position by position. With parts
- * missing it is marked as a part still, and is another event than the whole one: what is seen in it counts for less.
+ * Joins the parts of an entry, given in their order. Texts are concatenated, lists are joined position by position. If
+ * parts are missing, the result is still marked as a part and has a different event id from the whole entry: findings
+ * on it count for less.
  */
 export const joined = (parts: readonly [Loose, ...Loose[]], { uid, total }: Split): Loose => {
   const [first, ...rest] = parts;
@@ -53,7 +54,7 @@ const joinedPayload = (whole: Loose, part: Loose): Loose => ({
 const joinedValue = (a: unknown, b: unknown, key: string): unknown => {
   if (a === undefined || a === null) return b ?? a;
   if (b === undefined || b === null) return a;
-  // The type of a body stands in each of its parts.
+  // Each part of a body repeats its type.
   if (typeof a === 'string' && typeof b === 'string') return key === '@type' ? a : a + b;
   if (Array.isArray(a) && Array.isArray(b)) {
     return Array.from({ length: Math.max(a.length, b.length) }, (_, i): unknown => joinedValue(a[i], b[i], ''));

@@ -7,9 +7,9 @@ const MAX_DATA = 16 * 1024 * 1024;
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 /**
- * The payload itself: bare, in a Pub/Sub push body, or in a CloudEvent around one.
+ * The payload itself: as received, taken from a Pub/Sub push body, or from a CloudEvent around one.
  *
- * Throws Malformed where there is no JSON object, or one nested so deep that no service would have written it.
+ * Throws Malformed where there is no JSON object, or one nested deeper than any service would write.
  */
 export const unwrap = (received: unknown): Loose => {
   const outer = record(received);
@@ -21,7 +21,7 @@ export const unwrap = (received: unknown): Loose => {
   return payload;
 };
 
-/** An object called `message` is a Pub/Sub message only with what every such message has. */
+/** Whether an object called `message` has the fields that every Pub/Sub message has. */
 const isPush = (message: Loose): boolean =>
   typeof message.data === 'string' || typeof message.messageId === 'string' || record(message.attributes) !== undefined;
 

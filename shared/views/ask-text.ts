@@ -1,8 +1,8 @@
 import type { Ask } from '../model/decision.ts';
 
 /**
- * What an approval adds to its tier, in words that follow it: ` without waiting for evidence, with drain, beyond the budget`.
- * Empty where it adds nothing.
+ * What an approval adds to its tier, as words that follow the tier: ` without waiting for evidence, with drain, beyond
+ * the budget`. Empty where it adds nothing.
  */
 export const addedText = ({ stopFirst, options = {}, lifts }: Pick<Ask, 'stopFirst' | 'options' | 'lifts'>): string => {
   const steps = Object.entries(options).flatMap(([option, wanted]) => (wanted ? [option] : []));

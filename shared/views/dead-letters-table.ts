@@ -5,7 +5,7 @@ import type { TextOptions } from './incident-text.ts';
 import { tableText } from './table.ts';
 import { ageText } from './time.ts';
 
-/** Dead letters as a table, newest first: id, topic, deliveries, age, and what is known of why. */
+/** Dead letters as a table, newest first: id, topic, deliveries, age, and the reason as far as it is known. */
 export const deadLettersTable = (letters: readonly DeadLetter[], { palette, now }: TextOptions): string =>
   tableText(
     ['DEAD LETTER', 'TOPIC', 'DELIVERIES', 'AGE', 'BECAUSE'].map((word) => palette.dim(word)),

@@ -22,20 +22,23 @@ const linesOf = (verdict: Verdict, { palette, columns }: Options): string[] => {
   const indent = '    ';
   const [first = '', ...rest] = wrap(plain(textOf(verdict), 800), columns - indent.length);
   const lines = [`  ${inkOf(palette)[status](MARK[status])} ${first}`, ...rest.map((line) => `${indent}${line}`)];
-  // A command is not broken over lines: it is there to be copied.
+  // A command stays on one line so that it can be copied.
   return status === 'ok'
     ? lines
     : [...lines, `${indent}${palette.dim('→')} ${palette.cyan(plain(verdict.next, 1000))}`];
 };
 
-/** One check: its name and how it went, and below it what is not as it should be, with the next command to type. */
+/**
+ * The text of one check: its name and result, and below it the verdicts that are not well, with the next command to
+ * type.
+ */
 export const examinedText = ({ check, verdicts }: Examined, options: Options): string => {
   const { palette, all } = options;
   const status = worst(verdicts);
   const good = verdicts.filter((one) => one.status === 'ok');
   const bad = verdicts.filter((one) => one.status !== 'ok');
   const [only] = verdicts;
-  // One that is well needs no line of its own.
+  // A single verdict that is well needs no line of its own.
   const alone = only !== undefined && verdicts.length === 1 && status === 'ok';
   const brief = alone ? (only.subject === check ? only.says : textOf(only)) : `${good.length} of ${verdicts.length} ok`;
   const count = plain(brief, options.columns - WIDTH - 4);
@@ -43,7 +46,7 @@ export const examinedText = ({ check, verdicts }: Examined, options: Options): s
   return [heading, ...(all && !alone ? verdicts : bad).flatMap((one) => linesOf(one, options))].join('\n');
 };
 
-/** `12 checks: 10 ok, 1 with a warning, 1 failed`. */
+/** The summary line: `12 checks: 10 ok, 1 with a warning, 1 failed`. */
 export const doctorSummary = (examined: readonly Examined[]): string => {
   const count = (status: Verdict['status']): number => examined.filter((one) => worst(one.verdicts) === status).length;
   const [fine, warned, failed] = [count('ok'), count('warn'), count('fail')];

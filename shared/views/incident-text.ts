@@ -13,8 +13,8 @@ import { beginningOf, progressOf, type TimelineItem, timelineOf } from './timeli
 import { wrap } from './wrap.ts';
 
 /**
- * `now` in ms since the epoch. `next: false` leaves out what may be done next, where nobody is there to do it; `project`: the
- * deployed one that this is to be done in, undefined on the stack of this machine.
+ * Options for texts. `now` is in ms since the epoch. `next: false` leaves out the next commands, for outputs where
+ * nobody can type them. `project`: the project for those commands; undefined for the stack on this machine.
  */
 export type TextOptions = {
   palette: Palette;
@@ -24,7 +24,7 @@ export type TextOptions = {
   project?: string | undefined;
 };
 
-/** How urgent an incident is, in colour: red from high on. */
+/** The severity of an incident, in colour: red for high and critical. */
 export const severityText = (severity: Incident['severity'], palette: Palette): string => {
   if (severity === null) return palette.cyan('REQUESTED');
   const word = severity.toUpperCase();
@@ -52,7 +52,7 @@ const header = (incident: Incident, { palette, now }: TextOptions): string[] => 
   ];
 };
 
-/** Widths of the columns that this incident's items need. */
+/** The widths of the columns that an incident's items need. */
 type Widths = { offset: number; mark: number; title: number; timing: number; proof: number };
 
 const widest = (texts: ReadonlyArray<string | undefined>): number =>
@@ -69,7 +69,10 @@ const widthsOf = (items: readonly TimelineItem[]): Widths => ({
   proof: widest(items.map((i) => (i.subject === undefined ? undefined : i.facts.join('  ')))),
 });
 
-/** What stands beside the title: of a step its duration, proof and subject, in columns; else the facts as they are. */
+/**
+ * The texts next to the title: for a step its duration, proof and subject, padded to columns; else the facts as they
+ * are.
+ */
 const besides = ({ subject, timing = '', facts }: TimelineItem, widths: Widths): string[] =>
   subject === undefined ? facts : [timing.padStart(widths.timing), facts.join('  ').padEnd(widths.proof), subject];
 
@@ -82,7 +85,7 @@ const itemLines = (item: TimelineItem, widths: Widths, { palette, columns }: Tex
   const title = item.title.padEnd(widths.title);
   const beside: string[] = [];
   const below = besides(item, widths);
-  // As much as fits beside the title; a subject with a long name goes below it.
+  // As many texts as fit stand next to the title; a subject with a long name goes below.
   while (below[0] !== undefined && [title, ...beside, below[0]].join('  ').trimEnd().length <= room) {
     beside.push(below.shift() ?? '');
   }
@@ -144,7 +147,7 @@ const validLines = (incident: Incident, { palette, columns }: TextOptions): stri
       ];
 };
 
-/** One incident with its timeline as text for a fixed-width font, ending in what may be done next. No line end. */
+/** One incident with its timeline as text for a fixed-width font, with the commands that may come next. No line end. */
 export const incidentText = (incident: Incident, options: TextOptions): string => {
   const items = timelineOf(incident);
   const widths = widthsOf(items);

@@ -4,7 +4,7 @@ import type { Happening } from './timeline.ts';
 
 export type Ink = keyof Palette;
 
-/** How each kind of happening is shown: a symbol, a word that says the same without it, and a colour. */
+/** How each kind of happening is shown: a symbol, a word with the same meaning, and a colour. */
 export const MARKS: Readonly<Record<Happening, readonly [symbol: string, word: string, ink: Ink]>> = {
   seen: ['▲', 'seen', 'yellow'],
   decided: ['◆', 'decided', 'cyan'],

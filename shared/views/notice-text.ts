@@ -3,7 +3,10 @@ import { plain } from '../text.ts';
 import { placeText, targetText } from './target.ts';
 import { clockText } from './time.ts';
 
-/** A notice in lines of plain text: what, where, why, and what is asked. The first line stands alone as a subject. */
+/**
+ * A notice as lines of plain text: what, where, why, and the open question. The first line can be used alone as a
+ * subject.
+ */
 export const noticeLines = (n: Notice): string[] => [
   `${n.severity === null ? '' : `[${n.severity}] `}${plain(n.title)}`,
   `${targetText(n.target)} in ${placeText(n.target)}: ${n.state}${n.tier === null ? '' : `, ${n.tier}`}`,

@@ -10,7 +10,7 @@ const SEVERITY_OF = { critical: 'critical', high: 'error', medium: 'warning', lo
 const MAX_SUMMARY = 1024;
 const MAX_LINES = 50;
 
-/** A notice as an event of PagerDuty's Events API v2; what is asked stands first. Only a trigger has a payload. */
+/** A notice as an event of PagerDuty's Events API v2. Only a trigger has a payload. */
 export const pagerDutyEvent = (
   action: PagerDutyAction,
   notice: Notice,

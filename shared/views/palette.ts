@@ -1,4 +1,4 @@
-/** How a view colours text: injected, so that the same view is written to a terminal, a file or a chat. */
+/** How a view colours text. It is a parameter, so that one view can write to a terminal, a file or a chat. */
 export type Palette = {
   bold(text: string): string;
   dim(text: string): string;

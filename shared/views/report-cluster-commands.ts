@@ -31,7 +31,7 @@ export const cordonNode = (step: ReportStep): string[] => {
   ];
 };
 
-/** JSON is YAML: one line that kubectl reads from its input, with nothing in it that a shell would read. */
+/** The policy is piped to kubectl as one line of JSON, which is YAML too; a shell interprets nothing in it. */
 export const denyPodNetwork = ({ entry }: ReportStep): string[] => {
   const policy = {
     apiVersion: 'networking.k8s.io/v1',
@@ -109,7 +109,7 @@ export const deleteWorkload = (step: ReportStep): string[] => {
   ];
 };
 
-/** On the node, by the pod's UID: the API knows nothing of it any more. */
+/** Runs on the node and finds the pod by its UID, since the API no longer knows it. */
 export const killContainer = (step: ReportStep): string[] => {
   const { host } = step.pod();
   if (host === undefined) throw new Malformed('the pod was never placed on a node');
@@ -126,7 +126,7 @@ export const attachForensics = (step: ReportStep): string[] => {
   return [`${shellLine(...words)} --image="$FORENSICS_IMAGE"`];
 };
 
-/** What the API and the nodes know, as capture-evidence keeps it; each line prints. */
+/** The commands for what capture-evidence keeps from the API and the nodes; each line prints something. */
 export const captureObjects = (step: ReportStep): string[] => {
   const pod = step.pod();
   const [name, flag] = podWords(pod);

@@ -9,7 +9,7 @@ import * as cluster from './report-cluster-commands.ts';
 import { type ReportStep, reportStep } from './report-steps.ts';
 import * as vm from './report-vm-commands.ts';
 
-/** What a person would have typed for one entry; `because`: why there is nothing to type. */
+/** The commands that a person would have typed for one entry. `because`: why there are none. */
 export type StepCommands = { entry: Entry; commands: string[]; because?: string };
 
 const COMMANDS: Readonly<Record<StepId, (step: ReportStep) => string[]>> = {
@@ -36,7 +36,7 @@ const COMMANDS: Readonly<Record<StepId, (step: ReportStep) => string[]>> = {
   'delete-host': vm.deleteHost,
 };
 
-/** States in which the world was changed, or would have been: of the others there is nothing to type. */
+/** States in which something was changed, or would have been. Entries in other states have no commands. */
 const DONE: readonly Entry['state'][] = [
   'applying',
   'pending',
@@ -52,7 +52,8 @@ const commandsOf = (step: ReportStep): StepCommands => {
   try {
     return { entry, commands: COMMANDS[entry.step](step) };
   } catch (thrown) {
-    // What a document of another release, or a stranger's name, does not give is said and not guessed.
+    // Where a document of another release or a foreign name does not provide what a command needs, the reason is given
+    // instead of a guess.
     const because = thrown instanceof Malformed ? thrown.message : 'the record does not hold what a command would need';
     return { entry, commands: [], because };
   }
@@ -65,7 +66,7 @@ export const reportCommands = (incident: Incident, hosts: ReadonlyMap<string, Ho
     .map((entry) => commandsOf(reportStep(entry, incident, hosts)))
     .filter(({ commands, because }) => commands.length > 0 || because !== undefined);
 
-/** How one comes to the cluster that the commands are for; undefined where the target names none. */
+/** The command that gets access to the cluster for the other commands; undefined where the target names no cluster. */
 export const credentialsLine = ({ target }: Incident): string | undefined => {
   const at = clusterOf(target);
   if (at === undefined) return undefined;

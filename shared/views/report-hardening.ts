@@ -2,12 +2,12 @@ import type { Family } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { shellLine } from '../shell.ts';
 
-/** Something that remains to be done: why, and what a person would type, where there is something to type. */
+/** Something that remains to be done: why, and the commands for it, if there are any. */
 export type Todo = { text: string; commands: string[] };
 
 const namespaceOf = ({ target }: Incident): string[] => (target.namespace === undefined ? [] : [target.namespace]);
 
-/** What keeps the same from happening again, by the kind of evidence that was found. */
+/** What prevents a recurrence, by the family of the evidence found. */
 const HARDENING: Readonly<Record<Family, (incident: Incident) => Todo[]>> = {
   spec: (incident) => [
     {
@@ -82,7 +82,7 @@ const HARDENING: Readonly<Record<Family, (incident: Incident) => Todo[]>> = {
   ],
 };
 
-/** What to harden after this incident; each kind of evidence once. */
+/** What to harden after this incident, once for each family of evidence. */
 export const hardeningOf = (incident: Incident): Todo[] => {
   const families = [...new Set(incident.summary.maxima.map(({ family }) => family))];
   return families.flatMap((family) => HARDENING[family](incident));

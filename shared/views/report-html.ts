@@ -22,7 +22,7 @@ import { placeText, targetText } from './target.ts';
 
 const STYLE = `${STYLE_BASE}${STYLE_PARTS}${STYLE_REPORT}`;
 
-/** Nothing is loaded and nothing runs: the only style is this very one, by its hash. */
+/** Nothing is loaded and nothing runs: only this style sheet is allowed, by its hash. */
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 const part = (id: string, title: string, body: Html): Html =>

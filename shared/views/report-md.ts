@@ -118,7 +118,7 @@ const evidence = ({ manifests, evidenceAt }: ReportFacts): string => {
   return [...where, ...manifests.map(manifest)].join('\n\n');
 };
 
-/** The same report as Markdown, for a ticket or a repository. */
+/** The report as Markdown, for a ticket or a repository. */
 export const reportMarkdown = (facts: ReportFacts): string => {
   const parts: Array<[title: string, body: string]> = [
     ['Timeline', timeline(facts)],

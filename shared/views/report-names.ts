@@ -4,7 +4,10 @@ import * as grammar from '../kubernetes/names.ts';
 import type { HostRef, OwnerRef } from '../model/subject.ts';
 import { plain } from '../text.ts';
 
-/** The name, where it keeps to the platform's grammar. Throws Malformed for one that does not: it is in no command. */
+/**
+ * Makes a function that returns a name if it passes the platform's grammar, and throws Malformed if it does not: such a
+ * name never gets into a command.
+ */
 const named =
   (what: string, is: (text: string) => boolean) =>
   (text: string): string => {
@@ -17,10 +20,10 @@ export const objectName = named('name', grammar.isSubdomain);
 export const uidOf = named('UID', grammar.isUid);
 export const computeName = named('name', (text) => grammar.isComputeName(text) || grammar.isInstanceId(text));
 
-/** A value that has no grammar of its own, such as a label's: printable, and quoted by `shellLine`. */
+/** A value without a grammar of its own, such as a label's: it must be printable, and `shellLine` quotes it. */
 export const printable = named('value', (text) => text !== '' && text.length <= 512 && plain(text, 512) === text);
 
-/** `deployment.apps`: a kind as kubectl takes it, without asking which version is meant. */
+/** A kind as kubectl takes it, without a version: `deployment.apps`. */
 export const kindArgument = ({ apiVersion, kind }: Pick<OwnerRef, 'apiVersion' | 'kind'>): string => {
   const group = apiVersion.includes('/') ? `.${objectName(apiVersion.split('/')[0] ?? '')}` : '';
   return `${named('kind', grammar.isKind)(kind).toLowerCase()}${group}`;
@@ -28,7 +31,7 @@ export const kindArgument = ({ apiVersion, kind }: Pick<OwnerRef, 'apiVersion' |
 
 export type Place = { name: string; project: string; where: string };
 
-/** A zonal or regional resource by its URL: its name, its project, and the flag that says where it is. */
+/** A zonal or regional resource by its URL: its name, its project, and the flag for its location. */
 export const placeOf = (url: string, flag = ''): Place => {
   const found = parseComputeUrl(url);
   if (found === undefined) throw new Malformed('a resource whose URL cannot be read stands in no command');
@@ -37,7 +40,7 @@ export const placeOf = (url: string, flag = ''): Place => {
   return { name, project, where };
 };
 
-/** The VM of a host, with the flags that say where it is. Throws Malformed where no VM of it is known. */
+/** The VM of a host, with the flags for its location. Throws Malformed where its VM is not known. */
 export const vmWords = ({ instance, zone, project }: HostRef): { name: string; at: [string, string] } => {
   if (instance === undefined || zone === undefined || project === undefined)
     throw new Malformed('no VM of this node is known: Autopilot keeps its nodes to itself');

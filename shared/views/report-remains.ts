@@ -18,7 +18,7 @@ export type Remains = Array<{ title: string; todos: Todo[] }>;
 
 const todo = (text: string, ...commands: string[]): Todo => ({ text, commands });
 
-/** What cannot be put into a command is left out: its step says so already. */
+/** Drops to-dos whose commands cannot be made: the step they belong to says so already. */
 const ifNamed = (make: () => Todo[]): Todo[] => {
   try {
     return make();
@@ -132,7 +132,7 @@ const forensics = (facts: ReportFacts): Todo[] => {
 
 const revocations = ({ incident, valid }: ReportFacts): Todo[] => {
   if (incident.state === 'released') return [];
-  // The journal has them too, for whoever may not read the evidence.
+  // The journal contains the revocations too, for readers who may not read the evidence.
   const known = [...valid.flatMap((one) => ('exhibit' in one ? one.exhibit.revoke : [])), ...staysValidOf(incident)];
   const once = new Map(known.map(({ ends, command }) => [command, ends]));
   const unread = valid.flatMap((one) => ('unread' in one ? [todo(`${one.pod}: ${one.unread}`)] : []));
@@ -153,7 +153,7 @@ const ending = ({ incident }: ReportFacts): Todo[] => {
   ];
 };
 
-/** What remains to be done by people, in the order in which they would do it; a part without anything is left out. */
+/** What people still have to do, in the order in which they would do it. Empty parts are left out. */
 export const remainsOf = (facts: ReportFacts): Remains =>
   [
     { title: 'Decide', todos: decisions(facts) },

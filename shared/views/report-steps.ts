@@ -4,11 +4,11 @@ import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { HostRef, OwnerRef, PodSubject } from '../model/subject.ts';
 
-/** An entry of the journal with what it was about. The getters throw Malformed where the document does not say. */
+/** An entry of the journal with its subject. The getters throw Malformed where the document does not contain it. */
 export type ReportStep = {
   entry: Entry;
   incident: Incident;
-  /** Its own before-image, or that of the host or namespace it is shared with. */
+  /** Its own before-image, or that of the host or namespace that it shares with other incidents. */
   before: unknown;
   pod(): PodSubject;
   host(): HostRef;
@@ -44,7 +44,7 @@ const ownerIn = ({ subjects }: Incident, uid: string): { owner: OwnerRef; namesp
     : undefined;
 };
 
-/** An entry with its subject, as the incident holds it. */
+/** An entry with its subject, as recorded in the incident. */
 export const reportStep = (entry: Entry, incident: Incident, hosts: ReadonlyMap<string, Host>): ReportStep => ({
   entry,
   incident,

@@ -1,4 +1,4 @@
-/** What a report adds to the style of our pages: one column, and a page that prints with everything unfolded. */
+/** The styles that a report adds to those of our pages: one column, and printing with everything unfolded. */
 export const STYLE_REPORT = `
 body{font-size:15px}
 main{max-width:62rem;margin:0 auto;padding:1.5rem 1.25rem 3rem;display:grid;gap:1.1rem}

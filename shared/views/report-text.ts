@@ -3,13 +3,13 @@ import type { RuleLookup } from './html/findings-list.ts';
 import { between, durationText } from './time.ts';
 import { beginningOf, progressOf } from './timeline.ts';
 
-/** What happened, in a few words: the surest finding, by the title of its rule. */
+/** What happened, in a few words: the rule title of the finding with the highest confidence. */
 export const happenedText = ({ findings }: Incident, ruleOf: RuleLookup): string => {
   const [first] = findings.toSorted((a, b) => b.confidence - a.confidence);
   return first === undefined ? 'An operator asked for it' : (ruleOf(first.rule)?.title ?? first.rule);
 };
 
-/** What was done, counted, and how long that took since it was first seen. */
+/** Counts of what was done, and how long after the first sighting the last step ended. */
 export const doneText = (incident: Incident): string => {
   const { done, proven, trouble, left, undone } = progressOf(incident);
   const parts = [
@@ -30,7 +30,7 @@ export const doneText = (incident: Incident): string => {
   return `${parts.join(' · ')}${took}`;
 };
 
-/** A number of bytes as one reads it. */
+/** A number of bytes for people. */
 export const sizeText = (bytes: number): string => {
   if (bytes < 1024) return `${bytes} B`;
   return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;

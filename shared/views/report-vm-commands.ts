@@ -21,7 +21,7 @@ const deleted = z.looseObject({ group: z.string().optional() });
 const COMPUTE = ['gcloud', 'compute'] as const;
 const GROUPS = [...COMPUTE, 'instance-groups', 'managed'] as const;
 
-/** The snapshots that this entry made, by disk: their names follow from incident and disk. */
+/** The snapshots that this entry made, by disk. Their names are derived from incident and disk. */
 export const snapshotsOf = ({ before, incident }: ReportStep): Array<{ snapshot: string; url: string }> =>
   snapshots.parse(before).disks.map(({ url, id }) => ({ snapshot: snapshotName(incident.id, id), url }));
 
@@ -56,7 +56,10 @@ export const keepDisks = (step: ReportStep): string[] => {
     );
 };
 
-/** The group of the VM; Google writes the project of `created-by` as a number, where people know it by its id. */
+/**
+ * The group of a VM, with the VM's own project: Google writes the project in `created-by` as a number, but people know
+ * its id.
+ */
 const groupWords = (step: ReportStep, group: string): string[] => {
   const { name, where } = placeOf(group);
   return [name, where, vmWords(step.host()).at[1]];
@@ -111,7 +114,7 @@ export const removeExternalIp = (step: ReportStep): string[] => {
   });
 };
 
-/** The line by which an investigator comes in: as the record says it, else through Identity-Aware Proxy. */
+/** The command by which an investigator gets in: the one in the record, else one through Identity-Aware Proxy. */
 export const sshLineOf = (step: ReportStep): string => {
   const said =
     /^gcloud compute ssh ([A-Za-z0-9_.-]+@)?[a-z0-9-]+ --project=[a-z0-9.:-]+ --zone=[a-z0-9-]+ --(internal-ip|tunnel-through-iap)/.exec(

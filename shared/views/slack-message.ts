@@ -12,31 +12,31 @@ export type SlackBlock =
   | { type: 'section'; fields: Mrkdwn[] }
   | { type: 'context'; elements: Mrkdwn[] };
 
-/** `text` is what a notification shows; both are safe whatever the notice says. */
+/** A message for Slack. `text` is shown in notifications. Both are safe whatever the notice contains. */
 export type SlackMessage = { text: string; blocks: SlackBlock[] };
 
 const MAX_HEADER = 150;
 const MAX_SECTION = 3000;
 const MAX_FIELD = 2000;
 const MAX_FALLBACK = 300;
-/** Of what was seen, on the board; a reply has as many sections as this many lines need. */
+/** Limits: characters of the lines seen that a board shows, lines of a reply, and characters of one line. */
 const MAX_SEEN = 1500;
 const MAX_LINES = 40;
 const MAX_LINE = 280;
 
-/** Foreign text within Slack's markup: neither a mention, a link nor a channel can come of it. */
+/** Foreign text within Slack's markup, escaped so that it cannot become a mention, a link or a channel. */
 export const slackEscaped = (text: string, max = 1000): string => {
   const escaped = plain(text, max).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   if (escaped.length <= max) return escaped;
-  // Never half of an entity.
+  // An entity is never cut in half.
   return `${escaped.slice(0, max - 1).replace(/&[a-z]*$/, '')}…`;
 };
 
-// Foreign sentences go where nothing is markup at all.
+// Foreign sentences go into plain text blocks, where nothing is markup.
 const literal = (text: string): PlainText => ({ type: 'plain_text', text, emoji: false });
 const markup = (text: string): Mrkdwn => ({ type: 'mrkdwn', text, verbatim: true });
 
-/** Lines in as few sections as hold them; what is left out is said. */
+/** Lines in as few sections as hold them, with a note of how many were left out. */
 const sections = (lines: readonly string[], max = MAX_LINES): SlackBlock[] => {
   const shown = lines.slice(0, max).map((line) => plain(line, MAX_LINE));
   const all = shown.length < lines.length ? [...shown, `… and ${lines.length - shown.length} more lines`] : shown;
@@ -76,7 +76,9 @@ const footer = ({ incident, seq, at }: Notice, note = ''): SlackBlock => ({
 const headlineOf = ({ severity, target }: Notice): string =>
   `${severity === null ? '' : `${severity.toUpperCase()}: `}${targetText(target)}`;
 
-/** What was seen, short enough to stand above the thread and to be kept with it. */
+/**
+ * The lines of a notice, shortened so that they fit on the board above the thread and into the stored thread document.
+ */
 export const seenIn = ({ lines }: Notice): string[] => {
   const kept: string[] = [];
   let size = 0;
@@ -88,7 +90,7 @@ export const seenIn = ({ lines }: Notice): string[] => {
   return kept;
 };
 
-/** The message above an incident's thread: what it is, where it stands, and what is asked now. */
+/** The message above an incident's thread: the incident, its state, and the open question. */
 export const slackBoard = (
   notice: Notice,
   { seen, consoleUrl }: { seen: readonly string[]; consoleUrl: string | undefined },

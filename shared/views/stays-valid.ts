@@ -3,8 +3,8 @@ import type { Incident } from '../model/incident.ts';
 import { plain } from '../text.ts';
 
 /**
- * What stays valid although everything else is contained, each command once, in words that are safe to show. Empty where
- * nothing was found to, and once the incident is released: then nobody is being kept out.
+ * What stays valid although everything else is contained, each command once, in words that are safe to show. Empty
+ * where nothing was found, and once the incident is released: then nobody is being kept out.
  */
 export const staysValidOf = ({ journal, state }: Pick<Incident, 'journal' | 'state'>): Revocation[] => {
   if (state === 'released') return [];

@@ -18,7 +18,10 @@ const NO_LINES = {
   middle: '  ',
 };
 
-/** Rows under a heading, aligned, without lines around them; cells may carry colour. No line end, none trailing. */
+/**
+ * Rows under a heading, aligned, without lines around them. Cells may contain colour. No line ends in spaces, the text
+ * in no newline.
+ */
 export const tableText = (heading: readonly string[], rows: ReadonlyArray<readonly string[]>): string => {
   const table = new CliTable({
     chars: NO_LINES,

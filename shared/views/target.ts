@@ -1,6 +1,6 @@
 import type { Target } from '../model/target.ts';
 
-/** What a target is, shortest unambiguous words first: `pod shop/cart-7d9f`, `Deployment shop/cart`, `node gke-c1-a`. */
+/** The shortest unambiguous words for a target: `pod shop/cart-7d9f`, `Deployment shop/cart`, `node gke-c1-a`. */
 export const targetText = (t: Target): string => {
   const within = t.namespace === undefined ? '' : `${t.namespace}/`;
   if (t.pod !== undefined) return `pod ${within}${t.pod}`;
@@ -12,6 +12,6 @@ export const targetText = (t: Target): string => {
   return t.cluster === undefined ? `project ${t.project}${by}` : `cluster ${t.cluster}${by}`;
 };
 
-/** Where a target is: `p1/europe-west1/c1`, as far as it is named. */
+/** The place of a target, as far as it is named: `p1/europe-west1/c1`. */
 export const placeText = (t: Target): string =>
   [t.project, t.location, t.cluster].filter((part) => part !== undefined).join('/');

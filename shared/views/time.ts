@@ -7,7 +7,7 @@ const DAY = 24 * HOUR;
 
 const two = (n: number): string => String(n).padStart(2, '0');
 
-/** A duration in ms as one reads it: `80 ms`, `1.2 s`, `3 min 05 s`, `2 h 10 min`, `4 d 01 h`. */
+/** A duration in ms for people: `80 ms`, `1.2 s`, `3 min 05 s`, `2 h 10 min`, `4 d 01 h`. */
 export const durationText = (ms: number): string => {
   const all = Math.max(0, Math.round(ms));
   if (all < SECOND) return `${all} ms`;
@@ -17,7 +17,7 @@ export const durationText = (ms: number): string => {
   return `${Math.floor(all / DAY)} d ${two(Math.floor((all % DAY) / HOUR))} h`;
 };
 
-/** The largest unit alone, for a column: `now`, `12 s`, `3 min`, `2 h`, `4 d`. */
+/** A duration in its largest unit only, for a column: `now`, `12 s`, `3 min`, `2 h`, `4 d`. */
 export const ageText = (ms: number): string => {
   if (ms < SECOND) return 'now';
   if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`;
@@ -25,7 +25,10 @@ export const ageText = (ms: number): string => {
   return ms < DAY ? `${Math.floor(ms / HOUR)} h` : `${Math.floor(ms / DAY)} d`;
 };
 
-/** Where a moment lies from another, at most 8 characters: `+0.4 s`, `-12.0 s`, `+3m 05s`, `+2h 10m`, `+4d 01h`. */
+/**
+ * The signed offset of a moment from another, in at most 8 characters: `+0.4 s`, `-12.0 s`, `+3m 05s`, `+2h 10m`, `+4d
+ * 01h`.
+ */
 export const offsetText = (ms: number): string => {
   const size = Math.abs(ms);
   const sign = ms < 0 ? '-' : '+';
@@ -36,11 +39,11 @@ export const offsetText = (ms: number): string => {
     : `${sign}${Math.floor(size / DAY)}d ${two(Math.floor((size % DAY) / HOUR))}h`;
 };
 
-/** `03:12:04`, UTC. */
+/** The time of day in UTC: `03:12:04`. */
 export const clockText = (at: Time): string => at.slice(11, 19);
 
-/** `2026-11-03`, UTC. */
+/** The day in UTC: `2026-11-03`. */
 export const dayText = (at: Time): string => at.slice(0, 10);
 
-/** ms from one stored time to another; negative where `to` is earlier. */
+/** The ms from one stored time to another; negative where `to` is earlier. */
 export const between = (from: Time, to: Time): number => msOf(to) - msOf(from);

@@ -5,34 +5,34 @@ import type { Time } from '../model/time.ts';
 import { plain } from '../text.ts';
 import { between, clockText, durationText } from './time.ts';
 
-/** What a line of the timeline says happened; an entry's state stands for itself. */
+/** What a line of the timeline reports. For an entry of the journal it is the entry's state. */
 export type Happening = 'seen' | 'decided' | 'requested' | 'waiting' | EntryState;
 
 /**
- * One thing that happened, in words that are safe to show. The one source of every rendering: `firebreak`, console
- * and notices lay out the same items.
+ * One thing that happened, in words that are safe to show. Every rendering uses it: the command line, the console and
+ * notices lay out the same items.
  */
 export type TimelineItem = {
-  /** Absent for what has not begun. */
+  /** Absent for a step that has not begun. */
   at?: Time;
   /** When a step ended. */
   endedAt?: Time;
-  /** ms after the incident's first moment; negative for evidence older than that. */
+  /** ms after the incident's beginning; negative for evidence that is older. */
   offsetMs?: number;
   happening: Happening;
-  /** A rule, the verdict with its tier, or a step. */
+  /** The title: a rule, the verdict with its tier, or a step. */
   title: string;
-  /** What a step is done to. */
+  /** The subject of a step. */
   subject?: string;
-  /** How long a step took, until when it may take, or when it was taken back. */
+  /** How long a step took, its deadline, or when it was taken back. */
   timing?: string;
-  /** Short facts beside the title: a score, a source, a proof. */
+  /** Short facts next to the title: a score, a source, a proof. */
   facts: string[];
   /** Why, in sentences. */
   because: string[];
 };
 
-/** The moment that offsets are counted from: the first finding, else when the incident was opened. */
+/** The moment from which offsets are counted: the first finding, else the opening of the incident. */
 export const beginningOf = (incident: Incident): Time => incident.summary.firstAt ?? incident.openedAt;
 
 const findingItem = (f: Finding): TimelineItem => ({
@@ -82,7 +82,7 @@ const heldItems = ({ held }: Incident): TimelineItem[] =>
     ? []
     : [{ at: held.at, happening: 'held', title: 'the run', facts: [], because: [plain(held.because)] }];
 
-/** How long an entry took; of one that was taken back later, when that was. */
+/** How long an entry took; for one that was taken back later, the time of that. */
 const timingOf = (e: Entry): string | undefined => {
   if (e.endedAt === undefined) return e.deadline === undefined ? undefined : `until ${clockText(e.deadline)}`;
   return e.state === 'undone' || e.state === 'not-undoable'
@@ -113,8 +113,8 @@ const waitingItem = (item: PlanItem): TimelineItem => ({
 });
 
 /**
- * Everything an incident holds, in the order it happened; what is planned and has not begun comes last. Items of the
- * same millisecond keep the order of cause: seen, decided, requested, done.
+ * Everything in an incident, in the order it happened. Planned steps that have not begun come last. Items of the same
+ * millisecond keep the order of cause: seen, decided, requested, done.
  */
 export const timelineOf = (incident: Incident): TimelineItem[] => {
   const from = beginningOf(incident);
@@ -132,7 +132,10 @@ export const timelineOf = (incident: Incident): TimelineItem[] => {
   ];
 };
 
-/** How far the plan is: counts of what was done (and proven), of what stands in its way, and of what is left. */
+/**
+ * The progress of the plan, as counts of what was done (and proven), of trouble (failed, refused or held), of what is
+ * left, and of what was undone.
+ */
 export const progressOf = (
   incident: Incident,
 ): { done: number; proven: number; trouble: number; left: number; undone: number } => {

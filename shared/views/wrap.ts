@@ -1,4 +1,4 @@
-/** Breaks text into lines of at most `width` characters, at spaces where there are any. Never gives an empty list. */
+/** Breaks text into lines of at most `width` characters, at spaces where possible. Never returns an empty list. */
 export const wrap = (text: string, width: number): string[] => {
   const room = Math.max(8, width);
   const lines: string[] = [];

@@ -6,11 +6,11 @@ import type { CallSignal } from '../calls.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 
 const MARK = 'image-policy.k8s.io/break-glass';
-/** The older one is an annotation. */
+/** The label, and the older annotation. */
 const MARKS = [MARK, `alpha.${MARK}`];
 const ASKS = ['it asks to be let past Binary Authorization (break-glass)'];
 
-/** A workload that went around Binary Authorization. */
+/** A workload that bypassed Binary Authorization. */
 export const admissionBreakGlass = podRule({
   id: 'admission-break-glass',
   title: 'Binary Authorization bypassed',
@@ -36,7 +36,10 @@ const isMarked = toldOnce(({ call, request, response }: CallSignal): boolean => 
 
 const isSet = (value: unknown): boolean => value !== 'false' && value !== null && value !== undefined;
 
-/** Whether a patch itself sets the mark, on the workload or on its pods: what was there before is in the answer too. */
+/**
+ * Whether a patch itself sets the mark, on the workload or on its pods. The response would also show a mark from
+ * before.
+ */
 const marks = (patch: CallSignal): boolean => {
   const path = POD_SPEC_PATHS[workloadKindOf(patch.call) ?? ''] ?? [];
   return [[], path.slice(0, -1)].some((holder) =>

@@ -13,7 +13,7 @@ const POLICIES = group(
   'mutatingadmissionpolicybindings',
 );
 
-/** What looks at every change of a cluster was itself changed. */
+/** Somebody changed what checks every change of the cluster: its admission webhooks or policies. */
 export const admissionWebhookChanged = callRule({
   id: 'admission-webhook-changed',
   title: 'Admission changed',
@@ -47,7 +47,7 @@ export const admissionWebhookChanged = callRule({
   },
 });
 
-/** Addresses that are no Services: a webhook has the one or the other. */
+/** URLs of webhooks outside the cluster: a webhook has either a URL or a Service. */
 const hostsOf = ({ request, response }: CallSignal): string[] =>
   [
     ...new Set(

@@ -4,14 +4,14 @@ import { ANONYMOUS_FILTER } from '../anonymous.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
-/** Everybody may see these, and probes ask for them all day. */
+/** Paths that everybody may read, and that probes request all day. */
 const PUBLIC =
   /^\/?(?:readyz|livez|healthz|version|openapi|swagger[.a-z-]*|apis?|openid|\.well-known|robots\.txt|favicon\.ico)(?:[/?]|$)/;
 const READS = ['get', 'list', 'watch'];
-/** Whatever the verb, these are the business of the rule over changes. */
+/** Subresources that the rule over anonymous changes handles, whatever the verb. */
 const ACTING = ['exec', 'attach', 'portforward'];
 
-/** A caller without a credential was told something. */
+/** A caller without a credential received an answer. */
 export const anonymousRequest: AuditRule = {
   id: 'anonymous-request',
   reads: 'audit',

@@ -4,10 +4,10 @@ import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
 const WRITES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
-/** Whatever the verb, these run or reach something. */
+/** Subresources that run or reach something, whatever the verb. */
 const ACTING = ['exec', 'attach', 'portforward'];
 
-/** A caller without a credential changed something, and was let. */
+/** A caller without a credential changed something, and the call succeeded. */
 export const anonymousWrite: AuditRule = {
   id: 'anonymous-write',
   reads: 'audit',

@@ -6,7 +6,7 @@ const TOOLS = '(kube-?hunter|peirates|kubeletctl|rakkess|access_matrix|truffleho
 const TOOL = new RegExp(TOOLS, 'i');
 const UNAUTHENTICATED = 16;
 
-/** A client that says itself what it is for. */
+/** A client whose user agent names it as an attack tool. */
 export const attackToolUserAgent: AuditRule = {
   id: 'attack-tool-user-agent',
   reads: 'audit',

@@ -20,7 +20,7 @@ const TOOLS = [
 
 const hasTool = wordFinder(TOOLS);
 
-/** A workload that is called like a tool to attack clusters with. */
+/** A workload named like a tool for attacking clusters. */
 export const attackToolWorkload = podRule({
   id: 'attack-tool-workload',
   title: 'Attack tool in a cluster',

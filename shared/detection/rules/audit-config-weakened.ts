@@ -3,7 +3,7 @@ import { quote } from '../../text.ts';
 import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 
-/** Less is written to audit logs than before. */
+/** A change that makes audit logs record less than before. */
 export const auditConfigWeakened = adminRule({
   id: 'audit-config-weakened',
   title: 'Audit logging weakened',

@@ -3,7 +3,7 @@ import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 import { grantsIn, isPublic } from '../members.ts';
 
-/** Everybody may read, or write, what is in a bucket. */
+/** A bucket whose contents everybody may now read or write. */
 export const bucketMadePublic = adminRule({
   id: 'bucket-made-public',
   title: 'Bucket made public',

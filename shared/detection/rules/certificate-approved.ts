@@ -1,7 +1,7 @@
 import { callRule } from '../call-rule.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 
-/** Somebody let a certificate be signed. A refused attempt is medium at 0.65. */
+/** Somebody approved a certificate request. A refused attempt is medium at 0.65. */
 export const certificateApproved = callRule({
   id: 'certificate-approved',
   title: 'Certificate approved by hand',

@@ -2,7 +2,7 @@ import { callRule } from '../call-rule.ts';
 import { REMOVALS } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 
-/** Somebody removed the trace of a certificate. */
+/** Somebody deleted a certificate request, and with it the trace of the certificate. */
 export const certificateRequestDeleted = callRule({
   id: 'certificate-request-deleted',
   title: 'Certificate request deleted by hand',

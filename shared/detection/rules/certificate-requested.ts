@@ -5,7 +5,7 @@ import { certificateRequestOf } from '../certificate-request.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import type { Sighting } from '../rule.ts';
 
-/** Its certificates are logins. */
+/** The signer whose certificates are logins to the API server. */
 const CLIENT = 'kubernetes.io/kube-apiserver-client';
 
 /** Somebody asked for a certificate to log in with. */
@@ -22,7 +22,7 @@ export const certificateRequested = callRule({
   confidence: 0.9,
   family: 'identity',
   falsePositives: ['Meshes and cert-manager, with signers of their own'],
-  // Nobody's job is to become administrator.
+  // No principal is expected to become administrator.
   calls: [{ resources: ['certificates.k8s.io/certificatesigningrequests'], verbs: ['create'], expected: 'everywhere' }],
   example: `a CertificateSigningRequest with signerName: ${CLIENT}`,
   match: (signal) => {

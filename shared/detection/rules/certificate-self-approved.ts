@@ -12,10 +12,10 @@ const REQUESTS = 'certificates.k8s.io/certificatesigningrequests';
 const APPROVALS = `${REQUESTS}/approval`;
 const MADE = 'made by ';
 const APPROVED = 'approved by ';
-/** With what they did, a principal is still short enough to be remembered as it is. */
+/** The longest name of a principal: with the prefix above it still fits into a remembered event unhashed. */
 const MAX_WHO = 128;
 
-/** Somebody asked for a certificate, and let it be signed. */
+/** Somebody requested a certificate and approved the request themselves. */
 export const certificateSelfApproved: HistoryRule = {
   id: 'certificate-self-approved',
   reads: 'history',
@@ -54,7 +54,7 @@ export const certificateSelfApproved: HistoryRule = {
     }),
 };
 
-/** A request whose name the server made is named in the answer. */
+/** The name of the request. Where the server chose the name, the response has it. */
 const nameOf = ({ call, response }: AuditSignal): string | undefined =>
   call?.name ?? text(at(response, 'metadata', 'name'));
 

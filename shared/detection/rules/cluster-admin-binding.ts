@@ -4,10 +4,10 @@ import { BINDING_WRITES, bindingOf } from '../binding.ts';
 import { callRule } from '../call-rule.ts';
 import { shownCaller } from '../claim.ts';
 
-/** What they may do in a namespace, bound to them in all. */
+/** Roles meant for one namespace, which a ClusterRoleBinding grants in all of them. */
 const MOST = ['admin', 'edit'];
 
-/** Somebody was made administrator of a cluster, or a role was given to callers who show no credential. */
+/** Somebody became administrator of a cluster, or callers without a credential got a role. */
 export const clusterAdminBinding = callRule({
   id: 'cluster-admin-binding',
   title: 'Binding to cluster-admin, or to everybody',
@@ -18,7 +18,7 @@ export const clusterAdminBinding = callRule({
   confidence: 0.95,
   family: 'rbac',
   falsePositives: ['Bootstrapping of a platform', 'Helm charts that ask for cluster-admin'],
-  // Nobody's job is to let in callers without a credential.
+  // No principal is expected to let in callers without a credential.
   calls: [{ ...BINDING_WRITES, expected: 'everywhere' }],
   example: 'kubectl create clusterrolebinding ops --clusterrole=cluster-admin --user=ana@example.com',
   match: (signal) => {

@@ -2,7 +2,7 @@ import { callRule } from '../call-rule.ts';
 import { REMOVALS } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 
-/** Somebody may have led the names of a cluster elsewhere. */
+/** Somebody may have redirected the names that the cluster resolves. */
 export const clusterDnsChanged = callRule({
   id: 'cluster-dns-changed',
   title: 'DNS of the cluster changed',

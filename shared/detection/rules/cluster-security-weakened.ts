@@ -3,7 +3,7 @@ import { adminRule, verbOf } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 import { weakerIn } from '../weaker-cluster.ts';
 
-/** A cluster was made easier to take. */
+/** A change of a cluster's settings that makes it easier to take over. */
 export const clusterSecurityWeakened = adminRule({
   id: 'cluster-security-weakened',
   title: 'Protection of a cluster weakened',

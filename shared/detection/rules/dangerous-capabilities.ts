@@ -1,13 +1,13 @@
 import { quote } from '../../text.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 
-/** With these alone a container takes its node. */
+/** Any one of these is enough for a container to take over its node. */
 const WORST = ['ALL', 'SYS_ADMIN', 'SYS_MODULE'];
 const DANGEROUS = [...WORST, 'SYS_PTRACE', 'SYS_RAWIO', 'SYS_BOOT', 'DAC_READ_SEARCH', 'BPF', 'NET_ADMIN'];
-/** Service meshes give every pod a container with it. */
+/** Service meshes add a container with this capability to every pod. */
 const COMMON = 'NET_ADMIN';
 
-/** A container with rights of root that a container does not have by itself. */
+/** A container with rights of root beyond those that containers have by default. */
 export const dangerousCapabilities = podRule({
   id: 'dangerous-capabilities',
   title: 'Dangerous Linux capabilities added',

@@ -5,7 +5,7 @@ import type { HistoryRule } from '../rule.ts';
 
 const MINUTES = 10;
 const ENOUGH = 5;
-/** One call that deletes as many as there are: how many is not in the entry. */
+/** One call that deletes any number of objects; the entry does not say how many. */
 const ALL = 'deletecollection';
 const VERBS = ['delete', ALL];
 const PRECIOUS = [
@@ -16,7 +16,7 @@ const PRECIOUS = [
   'apps/deployments',
 ];
 
-/** Somebody deletes one thing after the other that others depend on. */
+/** Somebody deletes, one after the other, objects that others depend on. */
 export const destructiveDeleteBurst: HistoryRule = {
   id: 'destructive-delete-burst',
   reads: 'history',
@@ -34,7 +34,7 @@ export const destructiveDeleteBurst: HistoryRule = {
   example: 'kubectl delete ns shop pay mail stock web',
   subjectOf: (signal) => {
     const { call, principal } = signal;
-    // What is seldom so is asked first: fields are read when they are asked for.
+    // The conditions that are seldom met come first, because fields are read only when they are used.
     if (call === undefined || !VERBS.includes(call.verb) || call.subresource !== undefined) return undefined;
     if (!PRECIOUS.includes(resourceOf(call)) || principal === undefined) return undefined;
     return signal.principalClass !== 'system' && signal.outcome === 'ok' ? [principal] : undefined;

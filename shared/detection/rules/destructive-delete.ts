@@ -2,7 +2,7 @@ import { callRule } from '../call-rule.ts';
 import { REMOVALS } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 
-/** Something that people rely on was deleted. Several in a short time are a rule of their own. */
+/** Somebody deleted an object that people rely on. Several in a short time are the business of another rule. */
 export const destructiveDelete = callRule({
   id: 'destructive-delete',
   title: 'Namespace, workload or volume deleted',

@@ -3,7 +3,7 @@ import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 import { grantsIn, strangerOf } from '../members.ts';
 
-/** Somebody outside may copy a disk. */
+/** Somebody outside the deployment was allowed to copy a disk, an image or a snapshot. */
 export const diskSharedOutside = adminRule({
   id: 'disk-shared-outside',
   title: 'Disk, image or snapshot shared outside',

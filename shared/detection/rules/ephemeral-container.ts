@@ -4,7 +4,7 @@ import { callRule } from '../call-rule.ts';
 import { WRITES } from '../calls.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 
-/** A container was added to a pod that runs. */
+/** Somebody added a container to a running pod. */
 export const ephemeralContainer = callRule({
   id: 'ephemeral-container',
   title: 'Container added to a running pod',
@@ -16,7 +16,7 @@ export const ephemeralContainer = callRule({
   ],
   severity: 'medium',
   confidence: 0.6,
-  // The template of the pod is as it was: this is somebody at work in it, as an exec is.
+  // The pod's template is unchanged: somebody is at work in the running pod, as with an exec.
   family: 'exec',
   falsePositives: ['kubectl debug by operators'],
   calls: [{ resources: ['core/pods/ephemeralcontainers'], verbs: WRITES }],

@@ -4,16 +4,16 @@ import { shownCaller, shownObject } from '../claim.ts';
 import { hasGroup, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.ts';
 
 const VERBS = ['escalate', 'bind', 'impersonate'];
-/** What the verbs are about: every verb on it is these too, whether its author knows or not. */
+/** The resources that these verbs act on: `*` as the verb includes them, whether the role's author knows it or not. */
 const RIGHTS = ['clusterroles', 'roles'];
 const PEOPLE = ['users', 'groups'];
 const ACCOUNTS = ['serviceaccounts'];
 
 const BY_WILDCARD = { confidence: 0.6 } as const;
-/** Operators often ask for everything about the accounts that they make. */
+/** Lower, because operators often request every right over the accounts that they create. */
 const OVER_ACCOUNTS = { severity: 'medium', confidence: 0.5 } as const;
 
-/** A role whose owner may take every other role. */
+/** A role whose owner may take on every other role. */
 export const escalationVerbsGranted = callRule({
   id: 'escalation-verbs-granted',
   title: 'Role that may raise its own rights',

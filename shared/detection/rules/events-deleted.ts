@@ -2,7 +2,7 @@ import { callRule } from '../call-rule.ts';
 import { REMOVALS } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 
-/** Somebody removed what Kubernetes tells of itself. */
+/** Somebody deleted the Events in which Kubernetes records what happens. */
 export const eventsDeleted = callRule({
   id: 'events-deleted',
   title: 'Events deleted',

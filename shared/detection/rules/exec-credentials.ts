@@ -2,7 +2,7 @@ import { callRule } from '../call-rule.ts';
 import { credentialsIn } from '../credential-paths.ts';
 import { EXECS, seenInCommand } from '../exec.ts';
 
-/** A command, run in a container through the API, that reads somebody's secret. */
+/** A command, run in a container through the API, that reads credentials. */
 export const execCredentials = callRule({
   id: 'exec-credentials',
   title: 'Credentials read in a pod',

@@ -3,7 +3,7 @@ import { callRule } from '../call-rule.ts';
 import { downloadIn } from '../download.ts';
 import { EXECS, execOf, seenInCommand } from '../exec.ts';
 
-/** Something that is only shown is read by a person; attackers keep or run what they fetch. */
+/** Lower for a download that is only shown, which a person reads: attackers keep or run what they fetch. */
 const SHOWN = { severity: 'medium', confidence: 0.4 } as const;
 
 /** A command, run in a container through the API, that fetches something from outside. */

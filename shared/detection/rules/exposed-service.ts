@@ -7,7 +7,7 @@ import { shownCaller, shownObject } from '../claim.ts';
 const INTERNAL = ['networking.gke.io/load-balancer-type', 'cloud.google.com/load-balancer-type'];
 const INTERNAL_CLASS = 'networking.gke.io/l4-regional-internal';
 
-/** A Service that can be reached from elsewhere. */
+/** A Service that can be reached from outside the cluster. */
 export const exposedService = callRule({
   id: 'exposed-service',
   title: 'Service opened to the outside',
@@ -30,14 +30,14 @@ export const exposedService = callRule({
 
 const opens = (signal: CallSignal): string | undefined => {
   const { call, response } = signal;
-  // A patch that does not name the type leaves it as it was.
+  // A patch without a type leaves the type unchanged.
   const type =
     text(writtenAt(signal, 'spec', 'type')) ?? (call.verb === 'patch' ? undefined : text(at(response, 'spec', 'type')));
   if (type === 'NodePort') return 'which answers on a port of every node';
   return type === 'LoadBalancer' && !isInternal(signal) ? 'which gets an address of its own' : undefined;
 };
 
-/** Whether it is an internal one as it is asked for, or as the answer shows all of it. */
+/** Whether the load balancer is an internal one, by what was requested or by the whole object in the response. */
 const isInternal = (signal: CallSignal): boolean =>
   [(...path: string[]) => writtenAt(signal, ...path), (...path: string[]) => at(signal.response, ...path)].some(
     (said) =>

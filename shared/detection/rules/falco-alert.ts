@@ -2,7 +2,9 @@ import type { Severity } from '../../model/ids.ts';
 import type { ThreatRule } from '../rule.ts';
 import { reported } from '../threat-claims.ts';
 
-/** Priorities are what a rule's author thinks of the rule, and every rule may be the user's own. */
+/**
+ * Claims by priority. They are low: the author of a Falco rule sets its priority, and any rule may be the user's own.
+ */
 const CLAIMS: Readonly<Record<Severity, { severity: Severity; confidence: number }>> = {
   critical: { severity: 'high', confidence: 0.6 },
   high: { severity: 'medium', confidence: 0.55 },
@@ -11,7 +13,7 @@ const CLAIMS: Readonly<Record<Severity, { severity: Severity; confidence: number
 };
 const UNSAID = { severity: 'low', confidence: 0.2 } as const;
 
-/** An alert that we have no view of our own about. */
+/** An alert of Falco that none of our other rules rates. */
 export const falcoAlert: ThreatRule = {
   id: 'falco-alert',
   reads: 'threat',

@@ -17,7 +17,7 @@ const { names, sightingOf } = claimsOf([
   { severity: 'high', confidence: 0.8, names: ['Detect outbound connections to common miner pool ports'] },
 ]);
 
-/** Falco saw a miner: by what it speaks, by its name, or by its command line. */
+/** Falco saw a miner: by its network protocol, its name, or its command line. */
 export const falcoCryptomining: ThreatRule = {
   id: 'falco-cryptomining',
   reads: 'threat',

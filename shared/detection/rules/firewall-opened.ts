@@ -33,7 +33,7 @@ export const firewallOpened = adminRule({
   },
 });
 
-/** Audit logs write the lists of a rule in the plural of the plural. */
+/** The rules that allow traffic. Audit logs spell the field `alloweds`. */
 const allowedIn = (request: Loose | undefined): Loose[] => [
   ...records(request?.allowed),
   ...records(request?.alloweds),
@@ -44,11 +44,12 @@ const opens = (signal: AuditSignal): boolean => {
   if (request === undefined || text(request.direction)?.toUpperCase() === 'EGRESS' || request.disabled === true)
     return false;
   const [verb, ranges] = [verbOf(signal), texts(request.sourceRanges)];
-  // A patch may leave what it allows as it was; a rule that denies says so, or did.
+  // A patch may leave the allowed traffic unchanged and change only the sources. A patch that shows `denied` is of a
+  // denying rule.
   const denies = [...records(request.denied), ...records(request.denieds)].length > 0;
   if (allowedIn(request).length === 0) return verb === 'patch' && !denies && isInternet(ranges);
   if (isInternet(ranges)) return true;
-  // Without any source a new rule holds for all of them.
+  // A new rule without any source applies to all of them.
   const sources = [ranges, texts(request.sourceTags), texts(request.sourceServiceAccounts)];
   return verb === 'insert' && sources.every((list) => list.length === 0);
 };

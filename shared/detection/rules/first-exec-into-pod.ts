@@ -7,10 +7,13 @@ import type { HistoryRule } from '../rule.ts';
 const DAYS = 7;
 const WINDOW_MS = DAYS * 86_400_000;
 
-/** What a ReplicaSet puts behind the name of its Deployment, in the letters that Kubernetes makes such names of. */
+/**
+ * The suffix after a Deployment's name in its pods' names: of the ReplicaSet and of the pod, in the letters Kubernetes
+ * uses.
+ */
 const REPLICA = /-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
 
-/** The first command that somebody runs in a pod: it says more than the tenth. */
+/** The first command in `DAYS` days that somebody runs in a pod. It says more than the tenth. */
 export const firstExecIntoPod: HistoryRule = {
   id: 'first-exec-into-pod',
   reads: 'history',
@@ -32,7 +35,7 @@ export const firstExecIntoPod: HistoryRule = {
     if (call?.name === undefined || principal === undefined) return undefined;
     if (principalClass === 'system' || outcome !== 'ok') return undefined;
     const namespace = call.namespace ?? '';
-    // Runners of pipelines make a pod for each job, and run its steps in it.
+    // Runners of pipelines create a pod for each job and run its steps there, so for programs the pod does not count.
     return isProgram(signal) ? [principal, namespace] : [principal, namespace, call.name.replace(REPLICA, '')];
   },
   recall: (signal, history) => {

@@ -7,7 +7,7 @@ import type { HistoryRule } from '../rule.ts';
 const DAYS = 7;
 const WINDOW_MS = DAYS * 86_400_000;
 
-/** Somebody acts as a service account that they have not acted as before. */
+/** Somebody acts as a service account for the first time in `DAYS` days. */
 export const firstImpersonation: HistoryRule = {
   id: 'first-impersonation',
   reads: 'history',

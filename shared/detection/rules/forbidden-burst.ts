@@ -6,12 +6,12 @@ import type { HistoryRule } from '../rule.ts';
 
 const MINUTES = 5;
 const ENOUGH = 10;
-/** A program that lacks a right asks for the same again and again, for days. */
+/** For programs, this many kinds must be refused: a program that lacks a right requests the same thing for days. */
 const KINDS = 3;
 const HOURS_QUIET = 24;
 const DENIED = 7;
 
-/** Somebody is refused over and over: they try what they may do. */
+/** Somebody is refused over and over: they are testing what they may do. */
 export const forbiddenBurst: HistoryRule = {
   id: 'forbidden-burst',
   reads: 'history',

@@ -4,7 +4,7 @@ import { shownCaller, shownObject } from '../claim.ts';
 import { isUnauthorized } from '../refusal.ts';
 import type { AuditRule } from '../rule.ts';
 
-/** Somebody tried to make what they may not. */
+/** Somebody tried to create an object without the right to. */
 export const forbiddenCreate: AuditRule = {
   id: 'forbidden-create',
   reads: 'audit',

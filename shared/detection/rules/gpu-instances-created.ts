@@ -9,7 +9,7 @@ import { isGoogleAgent } from '../members.ts';
 const ACCELERATED = /(?:^|\/)(?:a2|a3|a4|a4x|g2|g4)-/;
 const MANY = 10;
 
-/** Machines that are worth mining on, or many at once. */
+/** Somebody created machines that are worth mining on, or many machines at once. */
 export const gpuInstancesCreated = adminRule({
   id: 'gpu-instances-created',
   title: 'Machines with accelerators, or many machines, created',
@@ -27,7 +27,8 @@ export const gpuInstancesCreated = adminRule({
     if (isGoogleAgent(signal.principal) || signal.principalClass === 'system') return undefined;
     const what = quote(signal.resourceName ?? 'a VM');
     if (isAccelerated(signal)) return { because: [`${shownCaller(signal)} made ${what} with accelerators`] };
-    // What a group makes by a template, a service of Google makes: so the template is what is seen.
+    // A service of Google creates the machines of a group from its template, so the creation of the template is what
+    // counts.
     if (isAcceleratedMachine(at(signal.request, 'properties')))
       return {
         because: [`${shownCaller(signal)} made ${what}, a template of machines with accelerators`],

@@ -2,7 +2,7 @@ import { quote } from '../../text.ts';
 import { adminRule, verbOf } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 
-/** Accounts of somebody else's directory may become ours. */
+/** Somebody set up an identity provider, through which accounts of another directory may get in. */
 export const identityProviderCreated = adminRule({
   id: 'identity-provider-created',
   title: 'External identity provider set up',

@@ -7,7 +7,7 @@ const ROLES =
   /^roles\/iam\.(serviceAccount(TokenCreator|User|KeyAdmin|OpenIdTokenCreator|Admin)|workloadIdentityUser)$/;
 const WORKLOAD = 'roles/iam.workloadIdentityUser';
 
-/** Somebody may act as a service account now. */
+/** Somebody was given the right to act as a service account. */
 export const impersonationRoleGranted = adminRule({
   id: 'impersonation-role-granted',
   title: 'Right to act as a service account granted',

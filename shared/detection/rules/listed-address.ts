@@ -2,7 +2,7 @@ import { quote } from '../../text.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
-/** Somebody was let in from an address that is known for something. */
+/** A call from a listed address succeeded. */
 export const listedAddress: AuditRule = {
   id: 'listed-address',
   reads: 'audit',

@@ -5,10 +5,10 @@ import { quote } from '../../text.ts';
 import { adminRule, verbOf } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 
-/** What of a sink or bucket decides what is kept. */
+/** Fields of a sink or bucket that decide which logs are kept. */
 const MATTERS = /(^|[,. ])(filter|exclusions|disable|destination|retention)/i;
 
-/** Logs are deleted, or do not go any more where they went. */
+/** Somebody deleted logs, or changed where they are exported to. */
 export const logExportChanged = adminRule({
   id: 'log-export-changed',
   title: 'Log export changed or logs deleted',

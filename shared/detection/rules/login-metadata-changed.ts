@@ -8,7 +8,7 @@ import { isGoogleAgent } from '../members.ts';
 const KEYS =
   /^(ssh-?keys|block-project-ssh-keys|enable-oslogin|(windows-)?startup-script.{0,20}|sysprep-specialize-script.{0,20})$/i;
 
-/** Who may log in to machines, or what they run when they start, was changed. */
+/** Somebody changed who may log in to machines, or what machines run when they start. */
 export const loginMetadataChanged = adminRule({
   id: 'login-metadata-changed',
   title: 'SSH keys or start-up script of machines changed',
@@ -21,7 +21,7 @@ export const loginMetadataChanged = adminRule({
   falsePositives: ['Administrators that log in with gcloud, which puts their key there', 'Infrastructure code'],
   services: ['compute.googleapis.com'],
   methods: 'instances[.]setMetadata|projects[.]setCommonInstanceMetadata',
-  // The first entry may tell no keys, and the last one tells what was changed.
+  // The first entry may not name the changed keys; the last one does.
   ends: true,
   example: 'gcloud compute instances add-metadata node-1 --metadata-from-file=ssh-keys=keys',
   match: (signal) => {
@@ -35,7 +35,9 @@ export const loginMetadataChanged = adminRule({
   },
 });
 
-/** Which keys were touched: by the delta, and where the entry has none, by the request, which names all. */
+/**
+ * The metadata keys that were changed: by the delta or, where the entry has none, by the request, which lists all keys.
+ */
 const keysIn = ({ metadata, request }: AuditSignal): string[] => {
   const delta = at(metadata, 'instanceMetadataDelta') ?? at(metadata, 'projectMetadataDelta');
   if (delta !== undefined)

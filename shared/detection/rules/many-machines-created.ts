@@ -11,7 +11,7 @@ const ZONES = 4;
 const INSERTS = ['insert', 'bulkinsert'];
 const COMPUTE = 'compute.googleapis.com';
 
-/** Somebody makes VM after VM, or one in every zone. */
+/** Somebody creates VM after VM, or one in every zone. */
 export const manyMachinesCreated: HistoryRule = {
   id: 'many-machines-created',
   reads: 'history',

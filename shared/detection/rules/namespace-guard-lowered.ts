@@ -7,7 +7,7 @@ import { shownCaller, shownObject } from '../claim.ts';
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
 const QUIET = 0.4;
 
-/** A limit on what may run in a namespace was taken away. */
+/** Somebody removed a limit on what may run in a namespace. */
 export const namespaceGuardLowered = callRule({
   id: 'namespace-guard-lowered',
   title: 'Limits of a namespace taken away',

@@ -4,7 +4,7 @@ import { quote } from '../../text.ts';
 import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 
-/** Nobody writes down any more who talks to whom. */
+/** Somebody turned off the logs of which hosts talk to each other. */
 export const networkLogsDisabled = adminRule({
   id: 'network-logs-disabled',
   title: 'Flow or DNS logs disabled',

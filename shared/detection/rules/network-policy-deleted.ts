@@ -9,7 +9,7 @@ const RESOURCES = [
   'policy.networking.k8s.io/adminnetworkpolicies',
 ];
 
-/** A wall between pods was taken down. */
+/** Somebody deleted a policy that separated pods. */
 export const networkPolicyDeleted = callRule({
   id: 'network-policy-deleted',
   title: 'NetworkPolicy deleted',

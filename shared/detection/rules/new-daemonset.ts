@@ -1,7 +1,7 @@
 import { callRule } from '../call-rule.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 
-/** Something that will run on every node. */
+/** A new workload that will run on every node. */
 export const newDaemonset = callRule({
   id: 'new-daemonset',
   title: 'DaemonSet created',

@@ -8,7 +8,7 @@ const ACCELERATED = /(?:^|\/)(?:a2|a3|a4|a4x|g2|g4)-/;
 const LARGE = 32;
 const MANY = 20;
 
-/** A cluster is given much more to compute with. */
+/** A cluster got, or may now get, much more computing power. */
 export const nodePoolGrown = adminRule({
   id: 'node-pool-grown',
   title: 'Large node pool made, or its limit raised',

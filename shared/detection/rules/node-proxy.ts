@@ -2,7 +2,7 @@ import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { shownCaller } from '../claim.ts';
 
-/** What monitoring asks of kubelets. */
+/** Paths that monitoring reads from kubelets. */
 const MONITORING = /^(?:metrics|healthz|stats|configz|spec)(?:\/|$)/;
 
 /** Somebody spoke with a kubelet through the API server. */

@@ -7,7 +7,7 @@ import { type Grant, grantsIn, strangerOf } from '../members.ts';
 
 const BY_GUESS = { severity: 'medium', confidence: 0.5 } as const;
 
-/** Somebody of another organization, or everybody, was let in. */
+/** Somebody from another organization, or everybody, was given a role. */
 export const outsideMemberGranted = adminRule({
   id: 'outside-member-granted',
   title: 'Role granted to the outside',

@@ -3,7 +3,10 @@ import { shownCaller, shownObject } from '../claim.ts';
 import { NO_CHANGE_FILTER, ownChangeOf } from '../own-change.ts';
 import type { AuditRule } from '../rule.ts';
 
-/** One of Firebreak's own identities changed something. What Firebreak knows that it did, decide drops. */
+/**
+ * One of Firebreak's own identities changed something. The function decide drops findings that match Firebreak's own
+ * journal.
+ */
 export const ownIdentityChange: AuditRule = {
   id: 'own-identity-change',
   reads: 'audit',

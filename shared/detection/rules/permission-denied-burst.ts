@@ -9,7 +9,7 @@ const DENIED = 7;
 
 const serviceOf = (kind: string): string => kind.split(' ')[0] ?? '';
 
-/** Somebody is refused all over Google Cloud: they try what a credential is good for. */
+/** Somebody is refused by many Google Cloud services: they are testing what a credential is good for. */
 export const permissionDeniedBurst: HistoryRule = {
   id: 'permission-denied-burst',
   reads: 'history',

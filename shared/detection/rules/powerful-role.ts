@@ -2,14 +2,14 @@ import { callRule } from '../call-rule.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import { hasVerb, type Right, ROLE_WRITES, resourcesIn, roleOf } from '../role.ts';
 
-/** To run or reach what others own. */
+/** Resources through which one runs commands in, or reaches, what others own. */
 const REACH = ['pods/exec', 'pods/attach', 'nodes/proxy', 'serviceaccounts/token'];
-/** To put a container of one's own into them. */
+/** Resources through which one adds a container to the pods of others. */
 const JOIN = ['pods/ephemeralcontainers'];
-/** Whoever makes pods takes the service accounts of their namespace. */
+/** Resources through which one creates pods: whoever does can use the service accounts of their namespace. */
 const MAKES = ['pods', 'deployments', 'daemonsets', 'statefulsets', 'jobs', 'cronjobs', 'replicasets'];
 
-/** A role from which the rest of a cluster can be reached. */
+/** A role that gives access to the rest of a cluster. */
 export const powerfulRole = callRule({
   id: 'powerful-role',
   title: 'Role over pods, tokens or secrets of others',

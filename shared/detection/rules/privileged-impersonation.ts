@@ -5,7 +5,7 @@ import type { AuditRule } from '../rule.ts';
 const ADMINISTRATORS = /^(?:system:masters|cluster-admin|kubernetes-admin|system:admin)$/;
 const OF_A_WORKLOAD = { severity: 'medium', confidence: 0.45 } as const;
 
-/** Somebody acted as the system, or as an administrator. */
+/** Somebody impersonated the system or an administrator. */
 export const privilegedImpersonation: AuditRule = {
   id: 'privileged-impersonation',
   reads: 'audit',

@@ -6,7 +6,7 @@ import { grantsIn, isGoogleAgent, nameOf } from '../members.ts';
 const ROLES =
   /^roles\/(owner|editor|container\.(admin|clusterAdmin)|iam\.(securityAdmin|roleAdmin|organizationRoleAdmin|serviceAccountAdmin|workloadIdentityPoolAdmin)|resourcemanager\.(projectIamAdmin|folderIamAdmin|folderAdmin|organizationAdmin)|compute\.(admin|instanceAdmin(\.v1)?|securityAdmin)|deploymentmanager\.editor)$/;
 
-/** Somebody was given a role that gives everything else. */
+/** Somebody was given a role through which they can obtain everything else. */
 export const privilegedRoleGranted = adminRule({
   id: 'privileged-role-granted',
   title: 'Privileged role granted',
@@ -21,7 +21,7 @@ export const privilegedRoleGranted = adminRule({
   methods: 'SetIamPolicy',
   example: 'gcloud projects add-iam-policy-binding p1 --member=user:ben@example.com --role=roles/owner',
   match: (signal) => {
-    // Without a delta the policy tells what holds, which is mostly old.
+    // Without a delta only the whole policy is known, and most of its grants are old.
     const grants = signal.policyDelta === undefined ? [] : grantsIn(signal);
     const found = grants.filter(({ role, member }) => ROLES.test(role) && !isGoogleAgent(nameOf(member)));
     if (found.length === 0) return undefined;

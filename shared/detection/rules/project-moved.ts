@@ -3,7 +3,7 @@ import { quote } from '../../text.ts';
 import { adminRule, verbOf } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 
-/** A project leaves what watches over it, or goes with all that is in it. */
+/** A project leaves the organization or folder that watches over it, or is shut down with everything in it. */
 export const projectMoved = adminRule({
   id: 'project-moved',
   title: 'Project moved or shut down',

@@ -5,7 +5,7 @@ import { shownCaller } from '../claim.ts';
 import { burst, kindsOf } from '../history.ts';
 import type { HistoryRule } from '../rule.ts';
 
-/** What may read everything reads everything when it starts. */
+/** The confidence for programs: a program that may read everything does so when it starts. */
 const BY_PROGRAM = 0.45;
 const SECONDS = 60;
 const ENOUGH = 5;

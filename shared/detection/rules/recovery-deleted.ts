@@ -3,12 +3,12 @@ import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 import { isGoogleAgent } from '../members.ts';
 
-/** What our own snapshots are called. */
+/** The names of our own snapshots. */
 const OURS = /\/snapshots\/fb-[0-9a-f]{40}$/;
-/** Retention deletes what is old every day, by accounts of its own. */
+/** The confidence for service accounts: retention deletes old snapshots and backups with them every day. */
 const BY_AUTOMATION = 0.3;
 
-/** What would bring back what is destroyed is deleted first. */
+/** Somebody deleted snapshots or backups, as attackers do before they destroy data. */
 export const recoveryDeleted = adminRule({
   id: 'recovery-deleted',
   title: 'Snapshot or backup deleted',

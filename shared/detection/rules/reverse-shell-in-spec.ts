@@ -2,7 +2,7 @@ import { quote } from '../../text.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 import { reverseShellIn } from '../reverse-shell.ts';
 
-/** A workload whose purpose is to hand a shell to another host. */
+/** A workload that gives a shell to another host. */
 export const reverseShellInSpec = podRule({
   id: 'reverse-shell-in-spec',
   title: 'Reverse shell in the command of a workload',

@@ -41,7 +41,7 @@ const { names, sightingOf } = claimsOf([
   },
 ]);
 
-/** Security Command Center saw a change in a cluster that attackers make, and administrators too. */
+/** Security Command Center saw a change in a cluster that attackers make, but administrators do too. */
 export const sccRiskyChange: ThreatRule = {
   id: 'scc-risky-change',
   reads: 'threat',

@@ -31,7 +31,7 @@ const { names, sightingOf } = claimsOf([
   },
 ]);
 
-/** Security Command Center saw somebody in, or disguised as, the parts of a cluster that run it. */
+/** Security Command Center saw somebody inside, or disguised as, a component that runs the cluster. */
 export const sccSystemComponents: ThreatRule = {
   id: 'scc-system-components',
   reads: 'threat',

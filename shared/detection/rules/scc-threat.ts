@@ -4,7 +4,7 @@ import { reported } from '../threat-claims.ts';
 
 const CONFIDENCE: Readonly<Record<Severity, number>> = { low: 0.4, medium: 0.5, high: 0.6, critical: 0.65 };
 
-/** A threat that we have no view of our own about. */
+/** A threat of Security Command Center that none of our other rules rates. */
 export const sccThreat: ThreatRule = {
   id: 'scc-threat',
   reads: 'threat',

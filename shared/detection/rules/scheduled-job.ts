@@ -3,7 +3,7 @@ import { callRule } from '../call-rule.ts';
 import { WRITES } from '../calls.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 
-/** Something that will run once, or again and again. */
+/** A Job that will run once, or a CronJob that will run again and again. */
 export const scheduledJob = callRule({
   id: 'scheduled-job',
   title: 'Job or CronJob written',

@@ -2,10 +2,10 @@ import { callRule } from '../call-rule.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import { isAccount, isOfOne, OF_ONE, secretCalls } from '../secrets.ts';
 
-/** A workload that lacks a right asks again and again. */
+/** The confidence for a refused workload: one that lacks a right asks again and again. */
 const REFUSED = 0.45;
 
-/** A node or a workload reached for secrets as none of its kind does. */
+/** A node or a workload tried to read secrets in a way that its kind never does. */
 export const secretAccessOutOfPlace = callRule({
   id: 'secret-access-out-of-place',
   title: 'Secrets asked for by whom they are not for',

@@ -5,7 +5,7 @@ import { secretCalls } from '../secrets.ts';
 
 const SCRIPTS = /^(?:curl|python|wget|go-http|perl|axios|ruby|php|libwww)|kali/i;
 
-/** A secret was read by something that people script with. */
+/** A client that people use in scripts read a secret. */
 export const secretReadByScript = callRule({
   id: 'secret-read-by-script',
   title: 'Secret read by a script',

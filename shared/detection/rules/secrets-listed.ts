@@ -3,7 +3,7 @@ import { callRule } from '../call-rule.ts';
 import { shownCaller } from '../claim.ts';
 import { isAccount, isAtHome, isOfMany, isOfOne, OF_ONE, secretCalls } from '../secrets.ts';
 
-/** Controllers that mirror secrets are accounts of workloads. */
+/** Lower for service accounts: controllers that mirror secrets run as such. */
 const BY_ACCOUNT = { severity: 'medium', confidence: 0.45 } as const;
 const IN_ONE_NAMESPACE = { severity: 'low', confidence: 0.3 } as const;
 

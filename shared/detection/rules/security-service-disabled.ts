@@ -4,7 +4,7 @@ import { quote } from '../../text.ts';
 import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 
-/** Services that see, decide or write down what happens, and those that this deployment stands on. */
+/** Services that observe, control or log what happens, and those that this deployment depends on. */
 const WATCHED = [
   'securitycenter',
   'securitycentermanagement',
@@ -18,7 +18,7 @@ const WATCHED = [
   'container',
 ].map((name) => `${name}.googleapis.com`);
 
-/** A service that protects the project was turned off. */
+/** Somebody turned off a service that protects the project. */
 export const securityServiceDisabled = adminRule({
   id: 'security-service-disabled',
   title: 'Security service disabled',
@@ -54,7 +54,7 @@ const disabledBy = ({ service, resourceName, request }: AuditSignal): string | u
   return named.map((name) => name.split('/').at(-1) ?? '').find((name) => WATCHED.includes(name));
 };
 
-/** `intendedEnablementState: DISABLED`, wherever in the settings it stands. */
+/** Whether the settings contain `intendedEnablementState: DISABLED` at any depth. */
 const isOff = (value: unknown): boolean =>
   Object.entries(record(value) ?? {}).some(
     ([key, held]) => (/enablement_?state$/i.test(key) && held === 'DISABLED') || isOff(held),

@@ -6,13 +6,13 @@ import type { CallSignal } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import { claimOfPaths } from '../host-paths.ts';
 
-/** Where a PersistentVolume says which path of a node it is. */
+/** The fields in which a PersistentVolume names a path of a node. */
 const PATHS = [
   ['spec', 'hostPath', 'path'],
   ['spec', 'local', 'path'],
 ];
 
-/** A volume that is a part of a node: whoever claims it mounts that, and no pod says so. */
+/** A volume that is a part of a node. Whoever claims it mounts that part, though no pod spec shows the path. */
 export const sensitiveVolume = callRule({
   id: 'sensitive-volume',
   title: 'Volume of a sensitive path of the node',
@@ -26,7 +26,7 @@ export const sensitiveVolume = callRule({
   confidence: 0.7,
   family: 'spec',
   falsePositives: ['Clusters for trying things out, with data on their nodes'],
-  // What a volume is never changes: an update comes from who binds it, and shows all of it.
+  // The source of a volume never changes. An update comes from whoever binds the volume and shows the whole object.
   calls: [{ resources: ['core/persistentvolumes'], verbs: ['create', 'patch'] }],
   example: 'kubectl apply of a PersistentVolume with {hostPath: {path: /}}',
   match: (signal) => {
@@ -39,7 +39,7 @@ export const sensitiveVolume = callRule({
   },
 });
 
-/** As asked for, and, of one that is made, as answered. */
+/** The paths as requested and, for a created volume, also as in the response. */
 const pathsOf = (signal: CallSignal): string[] =>
   PATHS.flatMap((path) => [
     text(writtenAt(signal, ...path)) ?? [],

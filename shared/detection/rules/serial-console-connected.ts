@@ -2,7 +2,7 @@ import { quote } from '../../text.ts';
 import { adminRule } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 
-/** Somebody sits at the console of a machine. */
+/** Somebody connected to the serial console of a machine. */
 export const serialConsoleConnected = adminRule({
   id: 'serial-console-connected',
   title: 'Serial console used',

@@ -5,7 +5,7 @@ import { shownCaller } from '../claim.ts';
 
 const ACCOUNT = 'system:serviceaccount:';
 
-/** A service account was given rights. */
+/** A service account was given a role. */
 export const serviceAccountBinding = callRule({
   id: 'service-account-binding',
   title: 'Role given to a service account',

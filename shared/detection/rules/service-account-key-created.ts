@@ -2,7 +2,7 @@ import { quote } from '../../text.ts';
 import { adminRule, verbOf } from '../admin-rule.ts';
 import { shownCaller } from '../claim.ts';
 
-/** A key that works from anywhere, until somebody deletes it. */
+/** Somebody created a service account key, which works from anywhere until somebody deletes it. */
 export const serviceAccountKeyCreated = adminRule({
   id: 'service-account-key-created',
   title: 'Key of a service account created',

@@ -7,7 +7,7 @@ import type { CpuRule } from '../rule.ts';
 const JOBS = ['Job', 'CronJob'];
 const METRIC = 'kubernetes.io/container/cpu/limit_utilization';
 
-/** Processors in use for long, as Cloud Monitoring tells of it. Alone it never leads above `snapshot`. */
+/** Processors busy for long, as reported by Cloud Monitoring. Alone it never leads above `snapshot`. */
 export const sustainedHighCpu: CpuRule = {
   id: 'sustained-high-cpu',
   reads: 'cpu',
@@ -41,7 +41,7 @@ export const sustainedHighCpu: CpuRule = {
   },
 };
 
-/** What the series shows; where it was not read, what the policy says of it, and the sample that it brought. */
+/** What the series shows or, where it was not read, what the policy claims and the sample that the incident carries. */
 const seriesSentence = (signal: CpuOpened): string => {
   const { observed, threshold, context } = signal;
   const { says } = CPU_CLAIMS[shownShape(signal)];

@@ -26,7 +26,7 @@ const COMPONENTS = [
   'proxy-api',
 ];
 
-/** A workload that hides among the parts of the cluster by its name. */
+/** A workload whose name imitates a part of the cluster. */
 export const systemComponentLookalike = podRule({
   id: 'system-component-lookalike',
   title: 'Workload named like a part of the cluster',

@@ -4,7 +4,7 @@ import { shownCaller, shownObject } from '../claim.ts';
 import type { AuditRule } from '../rule.ts';
 
 const SYSTEM = ['system:node:', 'system:serviceaccount:kube-system:'];
-/** What nodes and controllers do every few seconds, from wherever they are. */
+/** Resources that nodes and controllers write every few seconds, from wherever they are. */
 const HEARTBEAT = ['leases', 'events'];
 const OF_PODS = ['status', 'token'];
 

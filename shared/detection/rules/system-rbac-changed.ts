@@ -3,7 +3,7 @@ import { shownCaller, shownObject } from '../claim.ts';
 import { objectNameOf } from '../object-names.ts';
 import { RBAC_CHANGES } from '../role.ts';
 
-/** The rights of Kubernetes' own parts were changed. */
+/** Somebody changed the rights of Kubernetes' own parts. */
 export const systemRbacChanged = callRule({
   id: 'system-rbac-changed',
   title: 'Role or binding of the system changed',

@@ -2,7 +2,7 @@ import { isSystemNamespace } from '../../kubernetes/namespaces.ts';
 import { callRule } from '../call-rule.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 
-/** An identity among those of the cluster itself. */
+/** Somebody created a service account among those of the cluster itself. */
 export const systemServiceAccountCreated = callRule({
   id: 'system-service-account-created',
   title: 'Service account made in a system namespace',

@@ -7,7 +7,7 @@ import type { HistoryRule } from '../rule.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** A service account's token is used where its pods are, and somewhere else. */
+/** A service account's token is used both where its pods are and somewhere else. */
 export const tokenFromTwoNetworks: HistoryRule = {
   id: 'token-from-two-networks',
   reads: 'history',

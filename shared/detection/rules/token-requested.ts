@@ -4,10 +4,10 @@ import { callRule } from '../call-rule.ts';
 import { shownCaller } from '../claim.ts';
 import { CONTROLLER_ACCOUNTS } from '../controller-accounts.ts';
 
-/** Drivers and CI ask for tokens all day, by accounts of their own. */
+/** The confidence for workloads: drivers and CI request tokens all day with their own accounts. */
 const BY_WORKLOAD = 0.45;
 
-/** Somebody asked for a token of a service account. */
+/** Somebody requested a token of a service account. */
 export const tokenRequested = callRule({
   id: 'token-requested',
   title: 'Token of a service account asked for',

@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 const TOLERATED = 50;
 const UNAUTHENTICATED = 16;
 
-/** Somebody without a credential knocks again and again. */
+/** Somebody without a credential calls again and again. */
 export const unauthenticatedProbeBurst: HistoryRule = {
   id: 'unauthenticated-probe-burst',
   reads: 'history',

@@ -21,7 +21,7 @@ export const wildcardRole = callRule({
     const all = role?.rights.filter(({ verbs, resources }) => verbs.includes('*') && resources.includes('*')) ?? [];
     if (all.length === 0) return undefined;
     const groups = all.flatMap((right) => right.groups);
-    // Operators often own a whole group of their own.
+    // Operators often define an API group and own all of it.
     const narrow = !groups.includes('*') && !groups.includes('') && groups.length > 0;
     const of = narrow ? ` of ${quote(groups.slice(0, 5).join(', '), 253)}` : '';
     const did = signal.outcome === 'ok' ? 'wrote' : 'tried to write';

@@ -2,11 +2,11 @@ import { callRule } from '../call-rule.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 import { POD_WRITES, writtenPodsOf } from '../written-pods.ts';
 
-/** Nothing runs in these, not even for a controller. */
+/** Namespaces in which nothing runs, not even for a controller. */
 const EMPTY = ['kube-public', 'kube-node-lease'];
 const NAMESPACES = ['kube-system', ...EMPTY];
 
-/** A workload among the parts of the cluster, by somebody who is none of them. */
+/** Somebody who is not part of the cluster's machinery wrote a workload among its parts. */
 export const workloadInSystemNamespace = callRule({
   id: 'workload-in-system-namespace',
   title: 'Workload written in a system namespace',

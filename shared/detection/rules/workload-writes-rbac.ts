@@ -5,7 +5,7 @@ import { RBAC_CHANGES } from '../role.ts';
 
 const BY_DEPLOYER = 0.25;
 
-/** A workload changed who may do what. */
+/** A workload changed roles or bindings. */
 export const workloadWritesRbac = callRule({
   id: 'workload-writes-rbac',
   title: 'Rights changed by a workload',

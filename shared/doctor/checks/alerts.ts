@@ -6,7 +6,7 @@ import type { Binding, DeployedAlert, DeployedChannel } from '../readers.ts';
 
 type Facts = {
   project: string;
-  /** Google's own identity that alerts are published as. */
+  /** The identity of Google's that publishes the alerts. */
   agent: string;
   channels: DeployedChannel[];
   alerts: DeployedAlert[];
@@ -15,7 +15,7 @@ type Facts = {
 
 const spaced = (query: string): string => query.replace(/\s+/g, ' ').trim();
 
-/** The alerting policies that detect-cryptomining is told by. */
+/** Checks the alerting policies that notify detect-cryptomining. */
 export const alerts = ofProject<Facts>({
   id: 'alerts',
   does: 'An enabled alerting policy asks for each shape of CPU use that a miner has, and tells the topic cpu.',

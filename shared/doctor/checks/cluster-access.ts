@@ -25,7 +25,10 @@ const manifestsFor = (expected: Expected, users: Readonly<Record<ClusterFunction
     protectedNamespaces: expected.protectedNamespaces,
   });
 
-/** Who a function shows as: by its e-mail address alone, or, where that was applied, by its numeric id too. */
+/**
+ * The names of each function in bindings: its e-mail address and, if the applied bindings contain it, also its numeric
+ * id.
+ */
 const usersIn = (live: ReadonlyArray<KubeObject | undefined>, accounts: Accounts) => {
   const bound = (name: ClusterFunction): readonly string[] => {
     const { email, id } = accounts[name];
@@ -44,7 +47,7 @@ const usersIn = (live: ReadonlyArray<KubeObject | undefined>, accounts: Accounts
 const nameOf = ({ kind, metadata }: Manifest): string =>
   `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
 
-/** The command that prints what should be there, for both ways in which a function may show. */
+/** The command that prints the objects that should exist, with both names of each function. */
 const rbacCommand = (
   project: string,
   { owners, protectedNamespaces, namespace, deleting }: Expected,
@@ -88,7 +91,7 @@ const judgeOne = ({ ref, live }: Seen, { project, expected, accounts }: Facts): 
   return verdicts.length > 0 ? verdicts : [ok(subject, `${wanted.length} objects as \`firebreak rbac\` prints them`)];
 };
 
-/** What our functions may do in each cluster. */
+/** Checks the rights of our functions in each cluster. */
 export const clusterAccess = ofProject<Facts>({
   id: 'cluster-access',
   does: 'The roles, bindings and the admission policy in each cluster are those that `firebreak rbac` prints.',

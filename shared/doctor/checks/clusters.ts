@@ -37,7 +37,7 @@ const settled = async <T>(work: Promise<T>): Promise<T | string> => {
   }
 };
 
-/** The clusters that are served. */
+/** Checks the served clusters. */
 export const clusters = ofProject<Facts>({
   id: 'clusters',
   does: 'Each cluster that is served is there, its API server answers at the endpoint that we would use, and network policies are enforced.',

@@ -4,10 +4,10 @@ import type { AuditSetting } from '../readers.ts';
 
 type Facts = { project: string; execRules: boolean; audit: AuditSetting[] };
 
-/** The service whose setting holds for what Kubernetes' own API servers log, as `k8s.io`. */
+/** The service whose audit setting governs what Kubernetes' own API servers log as `k8s.io`. */
 const KUBERNETES = 'container.googleapis.com';
 const PUBSUB = 'pubsub.googleapis.com';
-/** Where WebSocket clients' exec, and reads of secrets, are written. */
+/** The log types that contain the execs of WebSocket clients and the reads of secrets. */
 const WANTED = ['ADMIN_READ', 'DATA_READ', 'DATA_WRITE'];
 
 const settingOf = (audit: readonly AuditSetting[], service: string, type: string) => {
@@ -17,7 +17,7 @@ const settingOf = (audit: readonly AuditSetting[], service: string, type: string
   return { on: found.length > 0, exempt: [...new Set(found.flatMap(({ exempt }) => exempt))] };
 };
 
-/** The Data Access logs, without which an exec by a WebSocket client is not seen. */
+/** Checks the Data Access logs, without which an exec by a WebSocket client is not seen. */
 export const dataAccess = ofProject<Facts>({
   id: 'data-access',
   does: 'Data Access logs of Kubernetes are written, for everybody: without them an exec by a newer kubectl, or a read of a secret, is not seen. Those of Pub/Sub tell who sent a request.',

@@ -26,7 +26,7 @@ const judgeOne = (id: keyof typeof DATABASES, there: readonly DeployedDatabase[]
   return verdicts.length > 0 ? verdicts : [ok(name, 'there, in Native mode')];
 };
 
-/** The Firestore databases. */
+/** Checks the Firestore databases. */
 export const databases = ofProject<Facts>({
   id: 'databases',
   does: 'The Firestore databases are there, in Native mode, protected from being deleted, and drop what has expired.',

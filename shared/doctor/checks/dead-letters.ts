@@ -7,7 +7,7 @@ type Facts = Pick<CommonReaders, 'ours'> & { letters: DeadLetter[]; more: boolea
 
 const SHOWN = 100;
 
-/** Messages that nobody could handle. */
+/** Checks for messages that no function could handle. */
 export const deadLetters = ofBoth<Facts>({
   id: 'dead-letters',
   does: 'No message was given up.',

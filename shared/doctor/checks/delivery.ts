@@ -6,7 +6,7 @@ import { APPLY } from '../next.ts';
 import type { Binding, DeployedFunction, DeployedSubscription, ProjectPolicy } from '../readers.ts';
 
 type Facts = {
-  /** Google's own identity that Pub/Sub forwards dead letters as. */
+  /** The identity of Google's with which Pub/Sub forwards dead letters. */
   agent: string;
   policy: ProjectPolicy;
   deadLetters: Binding[];
@@ -37,7 +37,7 @@ const judgeFunction = (
   return verdicts.length > 0 ? verdicts : [ok(found.name, 'may not be called by just anybody')];
 };
 
-/** Who may call a function, and whether what is given up can be forwarded. */
+/** Checks who may call each function, and whether Pub/Sub may forward messages that are given up. */
 export const delivery = ofProject<Facts>({
   id: 'delivery',
   does: 'Pub/Sub may call each function, and not everybody may; its service agent may forward what is given up to dead-letters.',

@@ -7,7 +7,7 @@ type Facts = { name: string | undefined; bucket: DeployedBucket | undefined };
 
 const DAY = 86_400;
 
-/** The bucket that evidence is kept in. */
+/** Checks the bucket in which evidence is kept. */
 export const evidence = ofProject<Facts>({
   id: 'evidence',
   does: 'The bucket of the evidence is there, keeps what is in it for its retention, and cannot be opened to the public.',

@@ -13,7 +13,7 @@ const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFun
   const subject = functionName(name);
   const found = all.find((one) => one.name === subject);
   if (found === undefined) {
-    // It is deployed where it is wanted: everything that it does, the command line does too.
+    // The console is optional: the command line does everything that it does.
     if (name === 'console') return [ok(subject, 'is not deployed: operators use the command line')];
     return [fail(subject, 'is not deployed', APPLY)];
   }
@@ -37,7 +37,7 @@ const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFun
   return verdicts.length > 0 ? verdicts : [ok(subject, `active in ${location}`)];
 };
 
-/** The functions themselves. */
+/** Checks the functions themselves. */
 export const functions = ofProject<Facts>({
   id: 'functions',
   does: 'Every function is deployed and active, takes requests from within the project only, and has an identity of its own.',

@@ -6,7 +6,7 @@ type Facts = Pick<CommonReaders, 'ours'> & { halt: HaltRecord | undefined };
 
 const ID = 'halt';
 
-/** Whether everything stands still because somebody said so. */
+/** Checks whether an operator has halted all changes. */
 export const halt = ofBoth<Facts>({
   id: 'halt',
   does: 'No halt holds: under one, nothing is changed in any incident.',

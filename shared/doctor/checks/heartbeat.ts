@@ -5,7 +5,7 @@ type Facts = { now: number; runsSince: Time | undefined; handledAt: Time | undef
 
 const LATE_MS = 5 * 60_000;
 
-/** Whether the tick arrives: proof that topics, subscriptions and the function work together. */
+/** Checks whether the tick arrives, which proves that topics, subscriptions and the function work together. */
 export const heartbeat = ofBoth<Facts>({
   id: 'heartbeat',
   does: 'operate has handled a tick in the last five minutes: messages are published, delivered and acknowledged.',

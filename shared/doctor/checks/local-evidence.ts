@@ -1,7 +1,7 @@
 import { fail, ofLocal, ok } from '../check.ts';
 import { command } from '../next.ts';
 
-/** The folder that the local stack keeps evidence in. */
+/** Checks the folder in which the local stack keeps evidence. */
 export const localEvidence = ofLocal<{ path: string; writable: boolean }>({
   id: 'local-evidence',
   does: 'Evidence can be written where the stack on this machine keeps it.',

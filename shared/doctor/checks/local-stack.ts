@@ -6,7 +6,7 @@ type Facts = { isRunning: boolean; pid: number | undefined; startedAt: string | 
 
 const START = 'firebreak local';
 
-/** The processes of the stack on this machine. */
+/** Checks the processes of the stack on this machine. */
 export const localStack = ofLocal<Facts>({
   id: 'local-stack',
   does: 'The stack on this machine runs, and its bus and each of its functions answer.',

@@ -6,9 +6,9 @@ import { APPLY, command } from '../next.ts';
 type Facts = {
   project: string;
   mayPublish: boolean;
-  /** For whom operate takes proofs; none of either kind: it verifies nobody. */
+  /** The audiences whose proofs operate accepts; with none of either kind it verifies nobody. */
   taken: OperatorAudiences;
-  /** For whom the token is that our requests carry; undefined: they carry none. */
+  /** The audience of the token that our requests carry; undefined where they carry none. */
   proof: string | undefined;
 };
 
@@ -38,7 +38,7 @@ const judgeProof = ({ taken: { tokens, proxy }, proof }: Facts): Verdict => {
   return warn(subject, says, take(proof));
 };
 
-/** Whoever asks, as an operator. */
+/** Checks the rights of the person who runs the command as an operator. */
 export const operator = ofProject<Facts>({
   id: 'operator',
   does: 'You may publish requests yourself (contain, approve, release and halt are requests), and prove to operate who you are.',

@@ -8,7 +8,7 @@ type Facts = Pick<CommonReaders, 'logsOf' | 'ours'> & { late: Incident[] };
 const LATE_MS = 5 * 60_000;
 const SHOWN = 20;
 
-/** Incidents that nobody has taken up, although something was due. */
+/** Checks for incidents that were not continued although something was due. */
 export const overdue = ofBoth<Facts>({
   id: 'overdue',
   does: 'No incident has been waiting for more than five minutes for what was due: the tick brings it every minute.',

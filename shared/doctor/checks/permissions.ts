@@ -64,7 +64,7 @@ const judgeOne = (project: string, { name, account, held, publishers }: Identity
   return verdicts.length > 0 ? verdicts : [ok(account, `has the ${rights} rights that it needs, and no others`)];
 };
 
-/** What each function's identity may do. */
+/** Checks the permissions of each function's identity. */
 export const permissions = ofProject<Facts>({
   id: 'permissions',
   does: 'The identity of each function has every right that the function needs, and no other. What a folder or an organization grants is not seen.',

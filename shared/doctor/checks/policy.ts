@@ -7,7 +7,7 @@ type Facts = { expected: Expected; started: Started[]; logsOf(name: string): str
 const READERS = ['decide', 'operate', 'contain'];
 const MODES = ['act', 'dry-run'] as const satisfies readonly Mode[];
 
-/** The mode in which a function has read the file; undefined: it has read another one. */
+/** The mode in which a function has read the policy file; undefined where it has read a different file. */
 const modeOf = (hash: string, { policy }: Expected): Mode | undefined =>
   MODES.find((mode) => policy.hashes[mode] === hash);
 
@@ -25,7 +25,7 @@ const judgeOne = (name: string, { expected, started, logsOf }: Facts): Verdict =
   );
 };
 
-/** Terraform writes the mode into the file: all must have read it in one. */
+/** Checks that all functions read the file in the same mode: Terraform writes the mode into it. */
 const judgeModes = ({ expected, started }: Facts): Verdict[] => {
   const { path } = expected.policy;
   const modes = READERS.flatMap((name) => {
@@ -44,7 +44,7 @@ const judgeModes = ({ expected, started }: Facts): Verdict[] => {
     : [];
 };
 
-/** The policy that the functions have read. */
+/** Checks the policy that the functions have read. */
 export const policy = ofBoth<Facts>({
   id: 'policy',
   does: 'decide, operate and contain have read the policy that the file holds, by its hash, in one mode.',

@@ -11,7 +11,7 @@ const FIELDS = ['direction', 'action', 'priority', 'ranges', 'protocols', 'targe
 const isAs = (wanted: FirewallRule, found: Firewall): boolean =>
   !found.disabled && FIELDS.every((field) => JSON.stringify(found[field]) === JSON.stringify(wanted[field]));
 
-/** The four rules that cut a node off, made before they are needed. */
+/** Checks the four firewall rules that cut a node off and are made before they are needed. */
 export const quarantine = ofProject<Facts>({
   id: 'quarantine-rules',
   does: "The four firewall rules that cut a tagged node off stand in each cluster's network; contain makes those that are missing when it needs them, which takes seconds and a right.",

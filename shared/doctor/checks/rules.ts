@@ -20,7 +20,7 @@ const judgeOne = (name: string, { expected, started, logsOf }: Facts): Verdict =
       );
 };
 
-/** The file of rules that the functions have read. */
+/** Checks the rules file that the functions have read. */
 export const rules = ofBoth<Facts>({
   id: 'rules',
   does: 'The detectors and decide have read the rules that the file holds, by their hash.',

@@ -8,7 +8,7 @@ type Facts = { project: string; wanted: string; served: string[]; sinks: Deploye
 
 const spaced = (filter: string): string => filter.replace(/\s+/g, ' ').trim();
 
-/** The rules' filter, of everything or, as Terraform has it, of the clusters that are served. */
+/** Whether a filter is the rules' own or, as Terraform writes it, limited to the clusters that are served. */
 const isWanted = (filter: string, { wanted, served }: Facts): boolean =>
   [wanted, `${servedFilter(served)} AND ${wanted}`].some((one) => spaced(one) === spaced(filter));
 
@@ -33,7 +33,7 @@ const judgeOne = (sink: DeployedSink, facts: Facts): Verdict[] => {
   return verdicts.length > 0 ? verdicts : [ok(name, 'exports what the rules need')];
 };
 
-/** The sink of audit log entries. */
+/** Checks the sink of audit log entries. */
 export const sink = ofProject<Facts>({
   id: 'sink',
   does: 'A sink exports to audit-log what the rules need, by the filter that they make, and may publish there.',

@@ -6,7 +6,7 @@ import { type Wanted, wantedSubscriptions } from '../served.ts';
 
 type Facts = { project: string; there: DeployedSubscription[]; functions: DeployedFunction[] };
 
-/** What is wrong with where it pushes to, and as whom. */
+/** What is wrong with the address that a subscription pushes to, or with its identity. */
 const pushOf = (found: DeployedSubscription, uri: string | undefined, path: string): string[] => {
   const { endpoint, account, audience } = found;
   if (endpoint === undefined) return ['it pushes nowhere'];
@@ -66,7 +66,7 @@ const judgeOne = (wanted: Wanted, { project, there, functions }: Facts): Verdict
     : wrong.map((one) => fail(wanted.name, one, APPLY));
 };
 
-/** Subscriptions of our topics that are not ours take copies of what they carry. */
+/** Reports subscriptions to our topics that are not ours: they receive copies of all messages. */
 const strangers = (wanted: readonly Wanted[], { project, there }: Facts): Verdict[] => {
   const ours = new Set(wanted.map(({ name }) => name));
   const topics = new Set(wanted.map(({ topic }) => topic));
@@ -81,7 +81,7 @@ const strangers = (wanted: readonly Wanted[], { project, there }: Facts): Verdic
     );
 };
 
-/** The push subscriptions of each function. */
+/** Checks the push subscriptions of each function. */
 export const subscriptions = ofProject<Facts>({
   id: 'subscriptions',
   does: 'Every function is subscribed to its topics: pushed to its own address under an identity, tried again with backoff, given up into dead-letters, never expiring; nobody else listens.',

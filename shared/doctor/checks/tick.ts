@@ -23,7 +23,7 @@ const judgeOne = (job: Facts['jobs'][number], { project, now }: Facts): Verdict 
     : ok(name, 'runs every minute');
 };
 
-/** The job that publishes `tick`. */
+/** Checks the job that publishes `tick`. */
 export const tick = ofProject<Facts>({
   id: 'tick',
   does: 'A job of Cloud Scheduler publishes to tick every minute, and did so lately: what waits, or was left by a crash, goes on by it.',

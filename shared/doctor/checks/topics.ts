@@ -2,7 +2,7 @@ import { fail, ofProject, ok } from '../check.ts';
 import { APPLY } from '../next.ts';
 import { wantedTopics } from '../served.ts';
 
-/** The topics. */
+/** Checks the topics. */
 export const topics = ofProject<{ wanted: string[]; there: string[] }>({
   id: 'topics',
   does: 'Every topic is there, those of Falco in each cluster included.',

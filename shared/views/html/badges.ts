@@ -8,7 +8,7 @@ import { addedText } from '../ask-text.ts';
 import { ageText, clockText, dayText } from '../time.ts';
 import { foreign, type Html, html } from './escape.ts';
 
-/** How urgent an incident or a finding is: a word in a colour, never the colour alone. */
+/** The severity of an incident or a finding: a word in a colour, never the colour alone. */
 export const severityBadge = (severity: Incident['severity']): Html =>
   severity === null
     ? html`<span class="badge sev-none">requested</span>`
@@ -23,24 +23,24 @@ export const proofTag = (proof: Entry['proof']): Html | undefined =>
     ? undefined
     : html`<span class="proof ${proof === 'proven' ? 'is-proven' : 'is-open'}">${proof}</span>`;
 
-/** A name of something in the world, as it is written there. */
+/** The name of an object, as written in its own system. */
 export const name = (text: string, max = 300): Html => html`<code>${foreign(text, max)}</code>`;
 
-/** How long ago a moment is; where a script runs it is counted on. */
+/** How long ago a moment was. Where scripts run, the page keeps it up to date. */
 export const ago = (at: Time, now: number): Html => {
   const age = ageText(now - msOf(at));
   return html`<time datetime="${at}" data-age>${age === 'now' ? 'just now' : `${age} ago`}</time>`;
 };
 
-/** A moment to read and to parse: the time of day in UTC, with its day beside it where `day` is said. */
+/** A moment for readers and for scripts: the time of day in UTC, with the day before it if `day` is set. */
 export const moment = (at: Time, day = false): Html =>
   html`<time datetime="${at}" title="${dayText(at)} ${clockText(at)} UTC">${day ? html`${dayText(at)} ` : undefined}${clockText(at)}</time>`;
 
-/** What an approval adds to the tier that stands before it. */
+/** What an approval adds to the tier shown before it. */
 export const addedPart = (asked: Ask): Html => {
   const added = addedText(asked).trim();
   return added === '' ? html`` : html` ${added}`;
 };
 
-/** What is asked: a tier, and what an approval adds to it. */
+/** What is being asked for: a tier, and what an approval adds to it. */
 export const askTag = (asked: Ask): Html => html`${tierTag(asked.tier)}${addedPart(asked)}`;

@@ -20,7 +20,7 @@ const bar = (parts: ReadonlyArray<{ from: number; to: number; nth: number }>): H
 
 type Row = { family: Family; confidence: number; from: number; to: number; rules: string[] };
 
-/** Each family takes its share of the doubt that those before it left. */
+/** One row for each family: each takes its share of the doubt that those before it left. */
 const rowsOf = (level: Level, incident: Incident): Row[] => {
   let certain = 0;
   return [...level.families]
@@ -37,8 +37,8 @@ const rowHtml = ({ family, confidence, from, to, rules }: Row, nth: number): Htm
   html`<div class="weigh"><dt>${family} <span class="dim">${rules.slice(0, 3).map((rule) => foreign(rule, 63))}</span></dt><dd><span class="figure">${confidence.toFixed(2)}</span>${bar([{ from, to, nth: nth % 4 }])}</dd></div>`;
 
 /**
- * How confidence came about: the best finding of each family of evidence, each taking its share of the doubt that is left,
- * and the edges from which the matrix does more. The level shown is the one that decided.
+ * A picture of how the confidence came about: the best finding of each family of evidence, each taking its share of the
+ * remaining doubt, and the thresholds from which the matrix does more. It shows the level that decided.
  */
 export const confidencePicture = (incident: Incident, matrix: Policy['matrix']): Html => {
   const { deciding } = assess(matrix, incident.summary.maxima);

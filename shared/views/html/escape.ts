@@ -1,15 +1,18 @@
 import { plain } from '../../text.ts';
 
-// A symbol that only this file knows: nothing that was parsed from outside can pass for markup.
+// A symbol that only this file can use, so that no data parsed from outside can pass for markup.
 const MARKUP = Symbol('markup');
 
-/** Markup that was made by `html` and nothing else. */
+/** Markup that only this file can make. */
 export type Html = { readonly [MARKUP]: string };
 
-/** What may stand in a template: markup as it is, text escaped, lists one after the other, and nothing for nothing. */
+/**
+ * The values allowed in a template: markup is kept, text is escaped, lists are concatenated, and empty values give
+ * nothing.
+ */
 export type Part = Html | string | number | undefined | null | false | readonly Part[];
 
-/** No text in a page is longer than this, in UTF-16 units: whoever shows more says so, by `block`. */
+/** The longest text in a page, in UTF-16 units. Longer texts are shown by `block`, which notes where it cuts them. */
 const MAX = 2000;
 const LINE_ENDS = /\r\n|[\n\r\u2028\u2029]/;
 
@@ -33,23 +36,26 @@ const written = (part: Part): string => {
 };
 
 /**
- * Markup from a template: html`<p title="${title}">${text}</p>`. Whatever stands in the holes is shown as text: escaped,
- * without marks that hide or reorder it, and cut at 2000 characters. Attributes stand in double quotes. A hole is no place
- * for a tag's or an attribute's name, for a script, a style, or an address that comes from outside.
+ * Makes markup from a template: html`<p title="${title}">${text}</p>`. Values are shown as text: escaped, without
+ * characters that hide or reorder it, and cut at 2000 characters. Attributes must stand in double quotes. A value must
+ * not be the name of a tag or an attribute, a part of a script or a style, or an address from outside.
  */
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html => ({
   [MARKUP]: strings.map((text, i) => text + written(parts[i])).join(''),
 });
 
-/** Foreign text, at most `max` characters of it, that cannot change the order of what stands around it. */
+/** Foreign text, cut to `max` characters, isolated so that it cannot reorder the text around it. */
 export const foreign = (text: string, max = 300): Html => html`<bdi>${plain(text, max)}</bdi>`;
 
-/** Text of several lines as one block that keeps them: at most `max` characters and 400 lines, and it says where it is cut. */
+/**
+ * Text of several lines as one block that keeps its lines: at most `max` characters and 400 lines, with a note if it
+ * was cut.
+ */
 export const block = (text: string, max = 16_000): Html => {
   const lines = text.slice(0, max).split(LINE_ENDS);
   const kept = lines.slice(0, 400);
   const isCut = text.length > max || kept.length < lines.length;
-  // Indentation is part of what such a text says, and `plain` would take it.
+  // Indentation carries meaning in such texts, and `plain` would remove it.
   const shown = kept.map((line) => (/^ */.exec(line)?.[0] ?? '') + plain(line, max)).join('\n');
   const note = isCut ? html`\n… cut here: the whole is ${text.length} characters long` : undefined;
   return html`<pre tabindex="0">${{ [MARKUP]: escaped(shown) }}${note}</pre>`;

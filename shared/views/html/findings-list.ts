@@ -4,11 +4,13 @@ import { targetText } from '../target.ts';
 import { moment, name, severityBadge } from './badges.ts';
 import { foreign, type Html, html } from './escape.ts';
 
-/** What is known of a rule besides its findings. */
+/** Facts about a rule that its findings do not contain. */
 export type KnownRule = { title: string; why: string; technique: ReadonlyArray<{ id: string; name: string }> };
 export type RuleLookup = (id: string) => KnownRule | undefined;
 
-/** ATT&CK writes a sub-technique as a folder. Ids come from our own rules; anything else is shown without a link. */
+/**
+ * A link to a technique: ATT&CK's URLs have sub-techniques as folders. Ids come from our own rules; others get no link.
+ */
 const technique = ({ id, name: title }: { id: string; name: string }): Html =>
   /^T\d{4}(\.\d{3})?$/.test(id)
     ? html`<li><a href="https://attack.mitre.org/techniques/${id.replace('.', '/')}/" rel="noreferrer noopener" target="_blank">${id} ${title}</a></li>`
@@ -26,7 +28,7 @@ ${
 }
 </li>`;
 
-/** The findings that an incident keeps, worst first, each with its evidence and what it is known for. */
+/** The findings that an incident keeps, by falling confidence, each with its evidence and the facts about its rule. */
 export const findingsList = (incident: Incident, ruleOf: RuleLookup): Html => {
   const { findings, summary } = incident;
   if (findings.length === 0) return html`<p>No detector has found anything: an operator asked for this.</p>`;

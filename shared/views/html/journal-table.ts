@@ -6,7 +6,7 @@ import { between, durationText } from '../time.ts';
 import { moment, name, proofTag } from './badges.ts';
 import { block, foreign, type Html, html } from './escape.ts';
 
-/** The before-image of an entry: its own, or that of the host or namespace it shares. */
+/** The before-image of an entry: its own, or that of the host or namespace that it shares. */
 const imageOf = (entry: Entry, hosts: ReadonlyMap<string, Host>): Entry['before'] =>
   entry.before ??
   (entry.host === undefined
@@ -21,7 +21,9 @@ const took = ({ startedAt, endedAt, state }: Entry): string => {
 const folded = (title: string, about: string, text: string): Html =>
   html`<details><summary>${title}<span class="hidden"> ${foreign(about)}</span></summary>${block(text)}</details>`;
 
-/** What there is to unfold of an entry: what was there before, and the calls that are still known by their operation. */
+/**
+ * The details of an entry that can be unfolded: what was there before, and the calls whose operation is still recorded.
+ */
 const more = (entry: Entry, hosts: ReadonlyMap<string, Host>): Html | undefined => {
   const before = imageOf(entry, hosts);
   const about = `${entry.step} on ${entry.subject}`;

@@ -7,7 +7,7 @@ import { foreign, type Html, html } from './escape.ts';
 
 const COLUMNS = ['below 0.5', 'from 0.5', 'from 0.75', 'from 0.9'] as const;
 
-/** The matrix of the policy, with the incident's place in it. */
+/** The matrix of the policy, with the incident's cell marked. */
 export const matrixTable = (
   incident: Incident,
   { matrix, policyHash }: Pick<Policy, 'matrix'> & { policyHash: string },

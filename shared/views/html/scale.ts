@@ -1,10 +1,13 @@
-/** A stretch of time in which something went on, in ms; a moment is one without length. */
+/** A stretch of time in which something happened, in ms; a moment has no length. */
 export type Stretch = { from: number; to: number };
 
-/** Where moments lie on a line from 0 to 100. `cuts`: where waiting was left out, and how long it was. */
+/** The position of moments on a line from 0 to 100. `cuts`: where waiting was shortened, and how long it was. */
 export type Scale = { at(ms: number): number; cuts: Array<{ at: number; ms: number }>; begin: number; end: number };
 
-/** Of what went on, a pause may take so much at most: a night between two minutes would leave nothing of these to see. */
+/**
+ * The longest pause shown, as a share of the busy time. At its true length, a night between two minutes would hide
+ * both.
+ */
 const MOST_PAUSE = 0.3;
 const LEAST_LENGTH = 1000;
 
@@ -18,13 +21,13 @@ const merged = (busy: readonly Stretch[]): Stretch[] => {
   return parts;
 };
 
-/** A scale on which everything that went on has its length, and long pauses are cut short. */
+/** A scale on which all activity has its true proportion and long pauses are shortened. */
 export const scaleOf = (busy: readonly Stretch[]): Scale => {
   const parts = merged(busy);
   const [begin, end] = [parts[0]?.from ?? 0, parts.at(-1)?.to ?? 0];
   const worked = parts.reduce((sum, { from, to }) => sum + to - from, 0);
   const most = Math.max(LEAST_LENGTH, worked * MOST_PAUSE);
-  // Where each part begins on the shortened line.
+  // The position at which each part begins on the shortened line.
   let length = 0;
   const placed = parts.map(({ from, to }, n) => {
     const pause = from - (parts[n - 1]?.to ?? from);

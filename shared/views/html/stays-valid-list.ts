@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Revocation } from '../../model/entry.ts';
 import { block, foreign, type Html, html } from './escape.ts';
 
-/** What capture-evidence keeps as `what-stays-valid.json`, as far as it is shown. */
+/** The fields shown of the `what-stays-valid.json` that capture-evidence keeps. */
 export const staysValidExhibit = z.looseObject({
   serviceAccount: z.string(),
   googleServiceAccount: z.string().optional(),
@@ -21,7 +21,7 @@ const named = (title: string, names: readonly string[]): Html | undefined =>
     ? undefined
     : html`<div><dt>${title}</dt><dd><ul>${[...new Set(names)].slice(0, 50).map(code)}</ul></dd></div>`;
 
-/** What ends each right that outlives a containment. */
+/** The commands that end each right that outlives a containment. */
 export const revocationList = (revoke: readonly Revocation[]): Html =>
   revoke.length === 0
     ? html``
@@ -29,7 +29,7 @@ export const revocationList = (revoke: readonly Revocation[]): Html =>
         .slice(0, 50)
         .map(({ ends, command }) => html`<li><p>${foreign(ends)}</p>${block(command, 1000)}</li>`)}</ol>`;
 
-/** What of a pod's rights outlives its containment, and the commands that a person would revoke each with. */
+/** The rights of a pod that outlive its containment, and the commands with which a person would revoke each. */
 export const staysValidList = (pod: string, valid: StaysValidExhibit): Html => html`<section class="valid">
 <h3>${foreign(pod)}</h3>
 <dl class="pairs">${[

@@ -1,4 +1,4 @@
-/** Colours, type and the parts that every page and every file of ours shares. No rule names an address. */
+/** Colours, fonts and the parts shared by all our pages and files. No rule contains an address. */
 export const STYLE_BASE = `
 :root{color-scheme:light dark;--bg:#f4f5f7;--card:#fff;--ink:#17202b;--dim:#576271;--line:#d9dee5;--soft:#eef1f5;--accent:#b83a0b;--on-accent:#fff;--focus:#1d4ed8;--link:#1d4ed8;
 --critical:#b3201a;--high:#b54708;--medium:#8a5a00;--low:#475467;--ok:#0f6b3a;--busy:#0b5c8a;--ok-soft:#e3f4ea;--warn-soft:#fdf1d3;--bad-soft:#fde7e5;--busy-soft:#e1f0f9;--shadow:0 1px 2px #17202b14,0 1px 6px #17202b0d;

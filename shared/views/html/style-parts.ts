@@ -1,4 +1,4 @@
-/** The parts that show an incident: timeline, pictures, matrix, findings, journal. */
+/** The styles of the parts that show an incident: timeline, pictures, matrix, findings, journal. */
 export const STYLE_PARTS = `
 .ruler{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;justify-content:space-between;color:var(--dim);font-size:.85rem;padding-bottom:.5rem;border-bottom:1px solid var(--line)}
 .event{display:grid;grid-template-columns:8.75rem minmax(0,1fr) minmax(7rem,24%);gap:0 1rem;padding:.5rem 0;border-bottom:1px solid var(--soft)}

@@ -9,7 +9,7 @@ import { placeText, targetText } from '../target.ts';
 import { name } from './badges.ts';
 import { foreign, type Html, html } from './escape.ts';
 
-/** What each step makes of its subject, in a word of the picture. */
+/** The effect of each step on its subject, in a few words for the picture. */
 const EFFECT: Readonly<Partial<Record<StepId, string>>> = {
   'cordon-node': 'takes no new pods',
   'drain-node': 'other pods moved away',
@@ -43,7 +43,7 @@ const effects = (entries: readonly Entry[]): Html | undefined => {
 
 const drained = z.looseObject({ pods: z.array(z.string()) });
 
-/** The pods that a drain asked to move, by the image that its host keeps. */
+/** The pods that a drain asked to move, from the before-image of the incident or its host. */
 const movedOff = (host: HostRef, { journal }: Incident, hosts: ReadonlyMap<string, Host>): string[] => {
   const own = journal.filter((e) => e.step === 'drain-node' && e.uid === host.id);
   const shared = hosts.get(host.id)?.journal.filter((e) => e.step === 'drain-node') ?? [];
@@ -52,7 +52,7 @@ const movedOff = (host: HostRef, { journal }: Incident, hosts: ReadonlyMap<strin
 
 const ENDS: readonly StepId[] = ['delete-pod', 'delete-workload', 'delete-host', 'kill-container'];
 
-/** What has become of a pod, in a word; a step on its node or its controller may have ended it. */
+/** What became of a pod, in a few words. A step on its node or its controller may have ended it. */
 const fateOf = (pod: PodSubject, journal: readonly Entry[]): string => {
   const uids = [pod.uid, pod.host?.id, ...pod.owners.map(({ uid }) => uid)];
   const done = journal.filter((e) => e.state === 'applied' && uids.includes(e.uid));
@@ -72,7 +72,7 @@ ${effects(journal.filter((e) => e.uid === pod.uid))}</li>`;
 const nodeBox = (host: HostRef, incident: Incident, hosts: ReadonlyMap<string, Host>): Html => {
   const pods = incident.subjects.flatMap((s) => (s.kind === 'pod' && s.host?.id === host.id ? [s] : []));
   const moved = [...new Set(movedOff(host, incident, hosts))];
-  // What a drain has to say is what it left, and why.
+  // The reason of a drain's entry names the pods that it left, and why.
   const left = incident.journal.find((e) => e.step === 'drain-node' && e.uid === host.id)?.because;
   return html`<li class="box node"><p><span class="kind">node</span> ${name(host.node)}</p>
 <p class="facts"><span>instance ${name(host.id)}</span>${host.zone === undefined ? undefined : html`<span>${host.zone}</span>`}</p>
@@ -85,7 +85,7 @@ ${left === undefined ? undefined : html`<p class="facts">${foreign(left, 1000)}<
 }</li>`;
 };
 
-/** What the incident is about and where, as boxes within boxes: cluster, node, pods, and what was done to each. */
+/** A picture of the target as boxes within boxes: cluster, node, pods, and what was done to each. */
 export const targetPicture = (incident: Incident, hosts: ReadonlyMap<string, Host>): Html => {
   const { subjects, journal, target } = incident;
   const known = subjects.flatMap((s) =>

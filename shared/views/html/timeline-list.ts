@@ -7,7 +7,10 @@ import { moment, name } from './badges.ts';
 import { foreign, type Html, html } from './escape.ts';
 import { type Scale, type Stretch, scaleOf } from './scale.ts';
 
-/** What was taken back has two moments: begun, and undone. How long it took to do is not known any more. */
+/**
+ * The stretches of an item. One that was taken back has two moments: begun and undone. How long it took is not recorded
+ * any more.
+ */
 const spansOf = ({ at, endedAt, happening }: TimelineItem): Stretch[] => {
   if (at === undefined) return [];
   const [from, to] = [msOf(at), msOf(endedAt ?? at)];
@@ -17,7 +20,7 @@ const spansOf = ({ at, endedAt, happening }: TimelineItem): Stretch[] => {
 
 const LEAST_WIDTH = 1.2;
 
-/** The item on the line of time: as long as it took, and never too short to be seen. */
+/** The bar of an item on the time line: as long as the item took, but never too short to be seen. */
 const strip = (item: TimelineItem, scale: Scale): Html => {
   const cuts = scale.cuts.map(({ at }) => html`<line class="cut" x1="${at}%" x2="${at}%" y1="0" y2="100%"></line>`);
   const bars = spansOf(item).map(({ from, to }) => {
@@ -44,7 +47,7 @@ ${strip(item, scale)}
 </li>`;
 };
 
-/** How soon after the first signal the first step began, and the last one ended. */
+/** How soon after the first signal the first step began, and how long everything took. */
 const pace = (items: readonly TimelineItem[], scale: Scale): string => {
   const [first] = items.filter((item) => item.subject !== undefined && item.offsetMs !== undefined);
   const begun = first === undefined ? '' : `first step after ${durationText(first.offsetMs ?? 0)}, `;
@@ -58,11 +61,14 @@ const ruler = (items: readonly TimelineItem[], scale: Scale): Html => {
   }</p>`;
 };
 
-/** The line of time says what; findings and decision say all of why, each in its own place. */
+/**
+ * Shortens the reasons of findings and decisions, which have places of their own: the time line says only what
+ * happened.
+ */
 const shortened = (item: TimelineItem): TimelineItem =>
   item.happening === 'seen' || item.happening === 'decided' ? { ...item, because: item.because.slice(0, 1) } : item;
 
-/** What happened to an incident, in its order, with each thing's place and length on one line of time. */
+/** What happened to an incident, in order, each item with its position and length on one time line. */
 export const timelineList = (incident: Incident): Html => {
   const items = timelineOf(incident).map(shortened);
   const scale = scaleOf(items.flatMap(spansOf));

@@ -4,7 +4,7 @@ import { block, foreign, type Html, html } from './escape.ts';
 const todoHtml = ({ text, commands }: Todo): Html =>
   html`<li><p>${foreign(text, 1000)}</p>${commands.length === 0 ? undefined : block(commands.join('\n'))}</li>`;
 
-/** What remains to be done, part by part, with what a person would type. */
+/** What remains to be done, part by part, with the commands that a person would type. */
 export const todoList = (parts: ReadonlyArray<{ title: string; todos: readonly Todo[] }>): Html =>
   parts.length === 0
     ? html`<p>Nothing.</p>`
