@@ -11,10 +11,14 @@ export const noticeLines = (n: Notice): string[] => [
   `${n.severity === null ? '' : `[${n.severity}] `}${plain(n.title)}`,
   `${targetText(n.target)} in ${placeText(n.target)}: ${n.state}${n.tier === null ? '' : `, ${n.tier}`}`,
   ...n.lines.map((line) => plain(line)),
-  ...(n.ask === undefined
+  ...askLines(n),
+];
+
+/** The open question of a notice and the command that approves it; empty where nothing is asked. */
+export const askLines = ({ ask, incident }: Notice): string[] =>
+  ask === undefined
     ? []
     : [
-        `Asked until ${clockText(n.ask.until)} UTC: ${n.ask.tier}.`,
-        `firebreak approve ${n.incident} --plan ${plain(n.ask.plan)} --reason "..."`,
-      ]),
-];
+        `Asked until ${clockText(ask.until)} UTC: ${ask.tier}.`,
+        `firebreak approve ${incident} --plan ${plain(ask.plan)} --reason "..."`,
+      ];

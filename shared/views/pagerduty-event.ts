@@ -1,7 +1,7 @@
 import type { Notice } from '../model/notice.ts';
 import { plain } from '../text.ts';
 import { incidentUrl } from './incident-url.ts';
-import { noticeLines } from './notice-text.ts';
+import { askLines, noticeLines } from './notice-text.ts';
 import { placeText, targetText } from './target.ts';
 
 export type PagerDutyAction = 'trigger' | 'acknowledge' | 'resolve';
@@ -33,7 +33,19 @@ export const pagerDutyEvent = (
       component: plain(targetText(target), 255),
       group: target.cluster ?? target.project,
       class: kind,
-      custom_details: { incident, state, ...(tier === null ? {} : { tier }), lines: lines.slice(0, MAX_LINES) },
+      custom_details: {
+        incident,
+        state,
+        ...(tier === null ? {} : { tier }),
+        lines: shortened(lines, askLines(notice)),
+      },
     },
   };
+};
+
+/** At most 50 lines. The last ones, which ask and say how to answer, are kept: whoever was called reads little else. */
+const shortened = (lines: readonly string[], last: readonly string[]): readonly string[] => {
+  if (lines.length <= MAX_LINES) return lines;
+  const first = lines.slice(0, MAX_LINES - last.length - 1);
+  return [...first, `… and ${lines.length - first.length - last.length} more lines`, ...last];
 };

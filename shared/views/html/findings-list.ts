@@ -1,4 +1,5 @@
 import type { Finding } from '../../model/finding.ts';
+import { severityRank } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import { targetText } from '../target.ts';
 import { moment, name, severityBadge } from './badges.ts';
@@ -28,11 +29,14 @@ ${
 }
 </li>`;
 
-/** The findings that an incident keeps, by falling confidence, each with its evidence and the facts about its rule. */
+/** The findings that an incident keeps, the worst first (severity, then confidence, then time), each with its evidence and the facts about its rule. */
 export const findingsList = (incident: Incident, ruleOf: RuleLookup): Html => {
   const { findings, summary } = incident;
   if (findings.length === 0) return html`<p>No detector has found anything: an operator asked for this.</p>`;
-  const sorted = findings.toSorted((a, b) => b.confidence - a.confidence || (a.at < b.at ? -1 : 1));
+  const sorted = findings.toSorted(
+    (a, b) =>
+      severityRank(b.severity) - severityRank(a.severity) || b.confidence - a.confidence || (a.at < b.at ? -1 : 1),
+  );
   return html`${
     summary.count > findings.length
       ? html`<p>${findings.length} of ${summary.count} findings, one or more for each rule.</p>`

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { z } from 'zod';
 import { Transient } from '../../../shared/errors.ts';
 import type { Notice } from '../../../shared/model/notice.ts';
 import { ASK, INCIDENT, noticeOf, notifyKit } from '../../kit/notices.ts';
@@ -48,6 +49,23 @@ describe('pagerduty', () => {
         },
       },
     });
+  });
+
+  it('keeps the question and how to answer it, however much there is to tell', async () => {
+    await using pagerduty = await startPagerDuty();
+    const { notify } = kitOf(pagerduty);
+    const lines = Array.from({ length: 80 }, (_, n) => `line ${n}`);
+    await notify(noticeOf({ seq: 0, kind: 'ask', lines, ask: ASK }));
+    const [event] = pagerduty.events;
+    if (event?.event_action !== 'trigger') return assert.fail('nobody was called');
+    const sent = z.array(z.string()).parse(event.payload.custom_details?.lines);
+    assert.equal(sent.length, 50);
+    assert.deepEqual(sent.slice(-4), [
+      'line 45',
+      '… and 34 more lines',
+      'Asked until 04:12:04 UTC: delete-workload.',
+      `firebreak approve ${INCIDENT} --plan ${ASK.plan} --reason "..."`,
+    ]);
   });
 
   it('goes on calling somebody while something is asked', async () => {

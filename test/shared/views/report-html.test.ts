@@ -105,6 +105,22 @@ describe('reportHtml', () => {
     }
   });
 
+  it('lists the worst finding first, and of equally bad ones the surest', () => {
+    const found = [
+      finding({ rule: 'low-and-sure', severity: 'low', confidence: 0.9 }),
+      finding({ rule: 'critical-and-unsure', severity: 'critical', confidence: 0.6 }),
+      finding({ rule: 'critical-and-sure', severity: 'critical', confidence: 0.8 }),
+    ];
+    const page = reportHtml(reportFacts({ incident: reportedIncident({ findings: found }) }));
+    const list = page.slice(page.indexOf('<ol class="findings">'));
+    const places = ['critical-and-sure', 'critical-and-unsure', 'low-and-sure'].map((rule) => list.indexOf(rule));
+    assert.ok(places.every((place) => place > 0));
+    assert.deepEqual(
+      places,
+      places.toSorted((a, b) => a - b),
+    );
+  });
+
   it('is readable for an incident of which there is next to nothing', () => {
     const bare = reportHtml(
       reportFacts({
