@@ -13,7 +13,7 @@ export type Databases = {
   incidents: RawStore;
   /** Environment variables that a function needs to open each database. */
   environment: Readonly<Record<'incidents' | 'memory', Record<string, string>>>;
-  /** Path of the incidents' file; nothing is there where they are kept elsewhere. */
+  /** Path of the incidents' file; no file exists there if incidents are kept in the emulator. */
   path: string;
   stop(): Promise<void>;
 };
