@@ -36,8 +36,9 @@ const kept = (read: () => Promise<Keys>, { monotonic }: Pick<Clock, 'monotonic'>
 };
 
 /**
- * Verifies the assertions that Identity-Aware Proxy signs for each request: key, ES256, issuer, audience, lifetime, and the
- * address of who signed in. An address that another identity provider vouches for, which IAP writes with a prefix, is none.
+ * Verifies the assertions that Identity-Aware Proxy signs for each request: key, ES256, issuer, audience, lifetime, and
+ * the address of the person who signed in. An address that another identity provider vouches for is not accepted; IAP
+ * writes such an address with a prefix.
  */
 export const makeIapIdentity = ({ audience, clock, keys }: IapIdentityOptions): IdentityVerifier => {
   const client = new OAuth2Client();
