@@ -43,7 +43,7 @@ const optional = (type: unknown) => ({ type, optional: true });
 const schema = {
   '//': `Names and types of hashicorp/google, from its bindings in cdktn-provider-google (MPL-2.0): node scripts/terraform/schema.ts`,
   version: cdktn?.provider?.version,
-  // Of the provider's own settings, those that a deployment may have: no module of ours configures it.
+  // The provider's settings that a deployment may use; Firebreak's module does not configure the provider.
   provider: {
     version: 0,
     block: {
