@@ -4,11 +4,11 @@ import { parseArgs } from 'node:util';
 import { ROOT } from '../steps.ts';
 import { readBindings } from './bindings.ts';
 
-// Writes provider/schema.json: the names and types of what terraform/ uses of google's provider, out of its published
-// bindings. They are in the package cdktn-provider-google of PyPI; unpack it, and within it the .jsii.tgz, and give the
-// folder of its package.json:
+// Writes provider/schema.json: the names and types of the parts of google's provider that terraform/ uses, taken from
+// the provider's published bindings. These are in the PyPI package cdktn-provider-google. Unpack the package and the
+// .jsii.tgz in it, and give the folder of its package.json:
 //
-//     node scripts/terraform/schema.ts FOLDER
+// node scripts/terraform/schema.ts FOLDER
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const [folder = ''] = positionals;
