@@ -73,7 +73,7 @@ const wholeDocument = ({ lines }: Document): Payload[] => {
 };
 
 /**
- * Lines with their numbers, in groups as they arrive. A line above the limit is replaced by its end and marked tooLong.
+ * Lines with their numbers, in groups as they arrive. Of a line above the limit only the end is kept, marked tooLong.
  */
 async function* linesOf(stream: Pieces): AsyncGenerator<Line[]> {
   let line = 1;

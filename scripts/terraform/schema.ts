@@ -8,7 +8,7 @@ import { readBindings } from './bindings.ts';
 // the provider's published bindings. These are in the PyPI package cdktn-provider-google. Unpack the package and the
 // .jsii.tgz in it, and give the folder of its package.json:
 //
-// node scripts/terraform/schema.ts FOLDER
+//     node scripts/terraform/schema.ts FOLDER
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const [folder = ''] = positionals;

@@ -54,7 +54,7 @@ export type Kit = {
   incidents(): Promise<Incident[]>;
   /** The only incident; throws if there is none or more than one. */
   incident(): Promise<Incident>;
-  /** Plays contain: the goal is carried out, with these changes in force. */
+  /** Stands in for contain: marks the goal as carried out, with these changes in the journal. */
   carryOut(id: string, journal?: Entry[]): Promise<void>;
 };
 

@@ -63,7 +63,9 @@ export type NotifyKitOptions = {
   /** Sets notifiers up as an operator would, by variables; `notifiers` replaces them. */
   env?: Record<string, string>;
   notifiers?: readonly Open[];
-  /** The system's, where deliveries run beside each other: one that sleeps must not end the lease of another. */
+  /**
+   * The system's clock, for concurrent deliveries: with a moved clock, one delivery's sleep could end another's lease.
+   */
   clock?: Clock;
 };
 
