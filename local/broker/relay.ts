@@ -19,7 +19,7 @@ export type Relay = {
   idOf(messageId: string): string;
   /** Says that a message was published just now, so its push is still to come. */
   expect(): void;
-  /** Resolves once nothing is in flight or due again, and nothing was published or pushed for `quietMs`. */
+  /** Resolves once nothing is in flight or due again, and nothing was published or pushed for a while (QUIET_MS). */
   idle(): Promise<void>;
 };
 

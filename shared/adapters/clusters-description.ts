@@ -77,8 +77,8 @@ const HOST = /^[A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?$/;
 /**
  * The endpoint to use, according to the cluster's own description: the DNS endpoint if it accepts outside traffic, else
  * the IP endpoint with the cluster's CA. A caller `within` a network that reaches private endpoints gets the private
- * one; any other caller gets the description's main `endpoint`. A string means that none works, and says what to
- * change.
+ * one, if there is one; otherwise the description's main `endpoint` is used. A string means that none works, and says
+ * what to change.
  */
 export const endpointOf = (cluster: DescribedCluster, name: string, within = false): Endpoint | string => {
   const dns = cluster.controlPlaneEndpointsConfig?.dnsEndpointConfig;

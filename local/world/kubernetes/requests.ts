@@ -1,7 +1,7 @@
 import type { Kind, Kinds } from './kinds.ts';
 import { noResource, noRoute } from './refusal.ts';
 
-/** One call to the API server; `path` is without query, and still encoded. */
+/** One call to the API server; `path` is without query, and may still be percent-encoded. */
 export type ApiRequest = {
   method: string;
   path: string;
