@@ -8,7 +8,7 @@ import { type RequestOptions, withRequestOptions } from './send.ts';
 
 type Options = RequestOptions & { plan?: string };
 
-/** An answer to what an incident asks, and to nothing else: the plan's hash is part of it. */
+/** Defines a command that answers what an incident asks for. The plan's hash binds the answer to exactly that plan. */
 export const answerCommand = (
   command: Command,
   { action, doing, example }: { action: 'approve' | 'reject'; doing: string; example: string },
@@ -30,7 +30,9 @@ export const answerCommand = (
     );
 };
 
-/** The plan that is asked for now, named on stderr, so that its sender sees what the answer was to. */
+/**
+ * The plan that the incident asks for now. Also named on stderr, so that the sender sees what the answer was given to.
+ */
 const askedPlan = async (io: Io, { stores }: Connection, id: string, doing: string): Promise<string> => {
   if (stores === undefined)
     throw new Malformed('add --plan HASH, as the notice shows it: the incidents cannot be read from here.');

@@ -1,13 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Reads a number of seconds above 0; anything else is a usage error. */
+/** Reads a number of seconds above 0; any other text is a usage error. */
 export const seconds = (text: string): number => {
   const n = Number(text);
   if (text.trim() !== '' && Number.isFinite(n) && n > 0) return n;
   throw new InvalidArgumentError('expected a number of seconds above 0.');
 };
 
-/** The argument where it passes a grammar of the platform's; anything else is a usage error. */
+/** Returns the argument if `is` accepts it as a name of the platform; any other text is a usage error. */
 export const named =
   (is: (name: string) => boolean) =>
   (name: string): string => {
@@ -15,6 +15,6 @@ export const named =
     return name;
   };
 
-/** The first text that says something: a variable that is empty is not set. */
+/** The first text that is not blank: an empty variable counts as not set. */
 export const firstSet = (...texts: ReadonlyArray<string | undefined>): string | undefined =>
   texts.find((one) => one !== undefined && one.trim() !== '');

@@ -6,24 +6,25 @@ import type { Bus, Evidence, Stores } from '../shared/ports.ts';
 import type { Io } from './io.ts';
 import { findLocalFile, type LocalFile } from './local-file.ts';
 
-/** Where a command publishes and reads. `close` lets the process end. */
+/** A command's connection to a deployment. `close` releases everything, so that the process can end. */
 export type Connection = {
   project: string;
   /** Whether this is the stack on this machine. */
   local: boolean;
   bus: Bus;
-  /** Absent where this machine cannot read the incidents. */
+  /** Absent if this machine cannot read the incidents. */
   stores?: Pick<Stores, 'incidents' | 'requests' | 'dead' | 'halts' | 'hosts'>;
-  /** Where the evidence is, and how one exhibit is read; absent where nobody says. Opened when it is asked for. */
+  /** Place of the evidence, and a reader that is opened at its first use; absent if no setting names a place. */
   evidence?: { at: string; open(): Promise<Pick<Evidence, 'get'>> };
   close(): Promise<void>;
 };
 export type Connect = (io: Pick<Io, 'cwd' | 'env'>, project?: string) => Promise<Connection>;
 
 /**
- * The local stack that `firebreak local` announces, unless another project is named: then that project's Pub/Sub.
+ * Connects to the local stack that `firebreak local` announces, unless another project is named: then to that project's
+ * Pub/Sub.
  *
- * Throws Malformed where neither is found.
+ * Throws Malformed if neither is found.
  */
 export const connect: Connect = async (io, project) => {
   const local = findLocalFile(io.cwd);
@@ -69,13 +70,13 @@ const bucketAt = (at: string): NonNullable<Connection['evidence']> => ({
 
 const FIRESTORE = 'firestore:';
 
-/** An emulator asks nobody who they are. */
+/** Whether an emulator is used, which needs no credentials. */
 const isEmulated = (env: Io['env']): boolean =>
   [env.PUBSUB_EMULATOR_HOST, env.FIRESTORE_EMULATOR_HOST].some((host) => (host ?? '') !== '');
 
 /**
- * A deployed project, under the operator's own identity. Its incidents are read from their Firestore database, or the one
- * that FIREBREAK_STORE names; whether the operator may read them is found out when something is read.
+ * Connects to a deployed project under the operator's own identity. Incidents are read from the deployment's Firestore
+ * database, or from the one in FIREBREAK_STORE. Whether the operator may read them shows at the first read.
  */
 const connectProject = async (project: string, env: Io['env']): Promise<Connection> => {
   const { FIREBREAK_STORE: store, FIREBREAK_EVIDENCE: bucket } = env;

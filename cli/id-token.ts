@@ -6,7 +6,7 @@ import type { Io } from './io.ts';
 const run = promisify(execFile);
 const TIMEOUT_MS = 15_000;
 
-/** A JWT, and no message of a tool. */
+/** The form of a JWT, which no error message of a tool has. */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 const tokenIn = (text: string | null | undefined): string | undefined => {
@@ -14,7 +14,7 @@ const tokenIn = (text: string | null | undefined): string | undefined => {
   return JWT.test(trimmed) ? trimmed : undefined;
 };
 
-/** By the person who is signed in to gcloud; its audience is gcloud's own client. */
+/** The ID token of the person signed in to gcloud; its audience is gcloud's own client. */
 const ofGcloud = async (env: Io['env']): Promise<string | undefined> => {
   try {
     const { stdout } = await run('gcloud', ['auth', 'print-identity-token', '--quiet'], {
@@ -27,13 +27,17 @@ const ofGcloud = async (env: Io['env']): Promise<string | undefined> => {
   }
 };
 
-/** The audience that a service account makes its token for: what only Identity-Aware Proxy signs for is none. */
+/**
+ * The audience for which a service account requests its token. Audiences of Identity-Aware Proxy do not count, since
+ * only IAP signs for them.
+ */
 export const audienceOfOwn = (env: Io['env']): string | undefined =>
   audiencesIn(env.FIREBREAK_OPERATOR_AUDIENCE).tokens[0];
 
 /**
- * What proves who sends a request: FIREBREAK_ID_TOKEN; else the service account's own token for the first audience of ID
- * tokens that FIREBREAK_OPERATOR_AUDIENCE names; else the token of who is signed in to gcloud. undefined: nothing proves it.
+ * An ID token that proves the sender of a request: FIREBREAK_ID_TOKEN; else the service account's own token for the
+ * first ID token audience in FIREBREAK_OPERATOR_AUDIENCE; else the token of the person signed in to gcloud. undefined
+ * if there is none of these.
  */
 export const idTokenOf = async (env: Io['env']): Promise<string | undefined> => {
   const given = env.FIREBREAK_ID_TOKEN;

@@ -2,7 +2,10 @@ import { Transient } from '../shared/errors.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** A signal that aborts on Ctrl-C and its like, so that what was started can be stopped. Until it is disposed of. */
+/**
+ * An AbortSignal that aborts on SIGINT (Ctrl-C), SIGTERM or SIGHUP, so that started parts can be stopped. Works until
+ * disposed.
+ */
 export const watchInterrupts = (): Disposable & { signal: AbortSignal } => {
   const controller = new AbortController();
   const stop = (): void => controller.abort(new Transient('interrupted.'));

@@ -4,27 +4,27 @@ import type { Readable, Writable } from 'node:stream';
 /** Exit codes of every command: 0 done, 1 the input or the outcome had errors, 2 usage. */
 export type ExitCode = 0 | 1 | 2;
 
-/** Everything of the process that a command may touch, so that a test runs commands without a process. */
+/** Everything of the process that a command may use, so that a test can run commands without a process. */
 export type Io = {
   stdin: Readable;
   stdout: Writable;
   stderr: Writable;
-  /** Whether a person reads stdout. */
+  /** Whether stdout is a terminal, and so read by a person. */
   isTTY: boolean;
-  /** Whether a line on stderr can be drawn over: a terminal there that knows its size. */
+  /** Whether a line on stderr can be redrawn: stderr is a terminal that knows its size. */
   canRedraw: boolean;
-  /** Width for layouts, in characters: the terminal's own, 100 where there is none. */
+  /** Width for layouts, in characters: the terminal's, or 100 without a terminal. */
   columns: number;
-  /** Height of the terminal, in lines; 0 where there is none. */
+  /** Height of the terminal, in lines; 0 without a terminal. */
   rows: number;
-  /** Whether escape sequences may be written: a terminal, and no NO_COLOR (FORCE_COLOR turns it on anywhere). */
+  /** Whether escape sequences may be written: on a terminal without NO_COLOR. FORCE_COLOR allows them anywhere. */
   colour: boolean;
   env: Readonly<Record<string, string | undefined>>;
-  /** Where relative paths start. */
+  /** The folder that relative paths start from. */
   cwd: string;
   /** ms since the epoch. */
   now(): number;
-  /** Remembers the exit code; the highest said is the one used. */
+  /** Records an exit code. The highest recorded one is used. */
   setExit(code: ExitCode): void;
   exitCode(): ExitCode;
 };
@@ -36,7 +36,7 @@ const wantsColour = (env: Io['env'], isTTY: boolean): boolean => {
   return isTTY && env.TERM !== 'dumb';
 };
 
-/** The Io of given streams; what is not handed in is that of a script without a terminal. */
+/** An Io over given streams. The defaults are those of a script without a terminal. */
 export const makeIo = (
   parts: Pick<Io, 'stdin' | 'stdout' | 'stderr' | 'env' | 'cwd'> & {
     isTTY?: boolean;
@@ -56,7 +56,7 @@ export const makeIo = (
     cwd: parts.cwd,
     isTTY,
     canRedraw: parts.canRedraw ?? false,
-    // A terminal that does not know its size says 0.
+    // A terminal that does not know its size reports 0.
     columns: Math.max(40, parts.columns || 100),
     rows: parts.rows ?? 0,
     colour: wantsColour(parts.env, isTTY),
@@ -68,7 +68,7 @@ export const makeIo = (
   };
 };
 
-/** The name this session runs under, also where the environment does not say it (containers, services). */
+/** The user name of this session, even if the environment does not name one (containers, services). */
 const sessionUser = (): string | undefined => {
   try {
     return process.env.USER ?? userInfo().username;
@@ -77,17 +77,17 @@ const sessionUser = (): string | undefined => {
   }
 };
 
-/** Ends the process where nobody gets its output: a reader that went away (EPIPE, as with `| head`) quietly. */
+/** Ends the process if its output cannot be written; quietly if the reader has gone away (EPIPE, as with `| head`). */
 const endFor = ({ code = 'unknown' }: NodeJS.ErrnoException): never => {
   if (code === 'EPIPE') process.exit();
   process.stderr.write(`firebreak: the output cannot be written (${code}).\n`);
   process.exit(1);
 };
 
-/** The Io of this process, which ends where its output cannot be written. */
+/** The Io of this process. The process ends if its output cannot be written. */
 export const processIo = (): Io => {
   process.stdout.on('error', endFor);
-  // There is nowhere left to say it.
+  // With stderr broken, there is nowhere left to report the error.
   process.stderr.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? undefined : 1));
   return makeIo({
     stdin: process.stdin,

@@ -3,18 +3,18 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Malformed } from '../shared/errors.ts';
 
-/** What `firebreak local` leaves for the other commands; more may stand in it. */
+/** The file that `firebreak local` writes for the other commands. It may contain further fields. */
 const localFile = z.looseObject({
   project: z.string().min(1),
-  /** Where the Pub/Sub REST API answers. */
+  /** Address of the Pub/Sub REST API. */
   bus: z.url(),
-  /** The database file of the `incidents` database. */
+  /** Path of the file with the `incidents` database. */
   store: z.string().min(1),
   evidence: z.string().optional(),
   console: z.url().optional(),
-  /** Where each function listens. */
+  /** Address of each function. */
   functions: z.record(z.string(), z.url()).default({}),
-  /** The files that it decides by. */
+  /** Paths of the policy and the rules that the stack uses. */
   policy: z.string().optional(),
   rules: z.string().optional(),
   pid: z.number().int().positive().optional(),
@@ -32,7 +32,7 @@ const readIf = (path: string): string | undefined => {
   }
 };
 
-/** The local stack's file in `cwd` or the nearest folder above it; undefined where there is none. */
+/** The local stack's file in `cwd` or the nearest folder above it; undefined if there is none. */
 export const findLocalFile = (cwd: string): LocalFile | undefined => {
   for (let folder = cwd; ; folder = dirname(folder)) {
     const path = join(folder, NAME);

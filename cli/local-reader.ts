@@ -10,7 +10,7 @@ import type { LocalFile } from './local-file.ts';
 
 const TIMEOUT_MS = 2000;
 
-/** Whether something listens there; nothing is sent. */
+/** Whether something listens at the URL's host and port; sends nothing. */
 const answers = (url: string): Promise<boolean> => {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
@@ -30,7 +30,7 @@ const isWritable = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** When operate acknowledged a tick last, by the end of its log. */
+/** When operate last acknowledged a tick, according to its log. */
 const readLastTick = async (folder: string): Promise<Time | undefined> => {
   const text = await readFile(join(folder, 'operate.log'), 'utf8').catch(() => '');
   for (const line of text.split('\n').toReversed()) {
@@ -49,7 +49,7 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** What the functions wrote into their logs when they started. */
+/** The policy and rules that the functions logged when they started. */
 const readStarts = async (folder: string): Promise<Started[]> => {
   const names = await readdir(folder).catch(() => []);
   const texts = await Promise.all(
@@ -67,7 +67,7 @@ const readStarts = async (folder: string): Promise<Started[]> => {
   return newest(lines);
 };
 
-/** The stack on this machine, by what it has announced. */
+/** Reads the stack on this machine, from its announcement. */
 export const makeLocalReader = (
   file: LocalFile,
 ): LocalReader & Pick<CommonReaders, 'started' | 'lastTick'> & { logs: string } => {
@@ -81,7 +81,7 @@ export const makeLocalReader = (
     answers,
     evidence: async () => {
       const path = evidence ?? join(dirname(file.path), 'evidence');
-      // It is made when the first evidence comes.
+      // The folder is made when the first evidence comes, so a writable parent folder suffices.
       return { path, writable: (await isWritable(path)) || (await isWritable(dirname(path))) };
     },
     ...(pid === undefined ? {} : { pid }),

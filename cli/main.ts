@@ -3,13 +3,13 @@ import packageJson from '../package.json' with { type: 'json' };
 import { sentenceOf } from '../shared/errors.ts';
 import type { ExitCode, Io } from './io.ts';
 
-/** What a subcommand's module exports: it adds itself to the program. */
+/** The export of a subcommand's module: adds the subcommand to the program. */
 export type AddCommand = (program: Command, io: Io) => void;
 export type Commands = Readonly<Record<string, () => Promise<AddCommand>>>;
 
 /**
- * The subcommands, in the order of the help. Each is loaded when it is asked for, so that `score` does not start
- * what only `local` needs.
+ * The subcommands, in the order of the help. Each is loaded only when it is used, so that `score` does not load what
+ * only `local` needs.
  */
 export const COMMANDS: Commands = {
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
@@ -49,7 +49,7 @@ Examples:
 
 Exit codes: 0 done, 1 the input or the outcome had errors, 2 usage.`;
 
-/** What commander says of a wrong command line, as one sentence that ends with what to do. */
+/** Turns commander's message about a wrong command line into one sentence that ends with what to do. */
 const usageSentence = (said: string, command: string): string => {
   const [first = '', ...rest] = said
     .trim()
@@ -79,7 +79,7 @@ const makeProgram = (io: Io, named: string | undefined): Command => {
   return program;
 };
 
-/** The program with every command, to be looked at: for the completion of shells and the references. */
+/** The program with all commands, for shell completion and for the generated references. */
 export const programOf = async (io: Io, commands: Commands = COMMANDS): Promise<Command> => {
   const program = makeProgram(io, undefined);
   for (const add of await Promise.all(Object.values(commands).map((one) => one()))) add(program, io);
@@ -87,9 +87,9 @@ export const programOf = async (io: Io, commands: Commands = COMMANDS): Promise<
 };
 
 /**
- * Runs one command line (without `node` and the script) and gives the exit code. Never throws; every error is one
- * sentence on stderr. The command that is named is loaded alone; all of them where none is, for help and to suggest
- * a name.
+ * Runs one command line (without `node` and the script) and returns the exit code. Never throws; every error is one
+ * sentence on stderr. Loads only the named command, or all of them if none is named, for help and for suggesting a
+ * name.
  */
 export const main = async (argv: readonly string[], io: Io, commands: Commands = COMMANDS): Promise<ExitCode> => {
   const word = argv.find((one) => !one.startsWith('-'));

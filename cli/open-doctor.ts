@@ -12,7 +12,7 @@ import type { Io } from './io.ts';
 import { findLocalFile, type LocalFile } from './local-file.ts';
 import { makeLocalReader } from './local-reader.ts';
 
-/** What a deployment is held against, once it is known which one it is. */
+/** Gives the expected settings of a deployment, once it is known which deployment it is. */
 export type ExpectedOf = (local: LocalFile | undefined) => Promise<Expected>;
 
 export type OpenDoctor = (
@@ -23,7 +23,7 @@ export type OpenDoctor = (
 
 type Documents = CommonReaders['stores'];
 
-/** In the place of documents that cannot be read from here: whatever is asked is refused with a sentence. */
+/** Stands in for documents that cannot be read from here: every call throws Transient with a sentence. */
 const unreadable = (because: string): Documents => {
   const refuse = async (): Promise<never> => {
     throw new Transient(because);
@@ -34,7 +34,7 @@ const unreadable = (because: string): Documents => {
 
 const NO_FILE = 'the documents of this stack are not kept in a file that can be read from here';
 
-/** Opens the readers of a deployed project, or of the stack on this machine. */
+/** Opens the readers for a deployed project, or for the stack on this machine. */
 export const openDoctor: OpenDoctor = async (io, project, expectedOf) => {
   const connection = await connect(io, project);
   const local = connection.local ? findLocalFile(io.cwd) : undefined;
@@ -60,7 +60,7 @@ export const openDoctor: OpenDoctor = async (io, project, expectedOf) => {
 const ofProject = async (io: Pick<Io, 'now' | 'env'>, { project }: Connection) => {
   const { openCredentials } = await import('../shared/adapters/google-operator.ts');
   const credentials = await openCredentials();
-  // Said once, and not by every check.
+  // If there are no usable credentials, fail once here rather than in every check.
   await credentials.headers();
   const [{ makeProjectReader }, { makeClusters }, { makeCompute }] = await Promise.all([
     import('../shared/adapters/project.ts'),

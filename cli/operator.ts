@@ -3,7 +3,7 @@ import { type Request, request } from '../shared/model/request.ts';
 import { firstSet } from './arguments.ts';
 import type { Io } from './io.ts';
 
-/** Who asks, as claimed: `--as`, else the name this session runs under. */
+/** The claimed name of the person who asks: `--as`, else FIREBREAK_AS, else the session's user name. */
 export const operatorOf = (io: Pick<Io, 'env'>, as: string | undefined): string => {
   const { FIREBREAK_AS, USER, LOGNAME, USERNAME } = io.env;
   const name = as ?? firstSet(FIREBREAK_AS, USER, LOGNAME, USERNAME);
@@ -13,7 +13,7 @@ export const operatorOf = (io: Pick<Io, 'env'>, as: string | undefined): string 
   return name;
 };
 
-/** Checks a request before it is published: nothing that operate would refuse as unreadable leaves this machine. */
+/** Checks a request before it is published, so that none is sent that operate would refuse as unreadable. */
 export const checkedRequest = (parts: Record<string, unknown>): Request => {
   const given = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
   const read = request.safeParse(given);

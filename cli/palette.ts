@@ -16,5 +16,5 @@ const colours: Palette = {
   cyan: ink('cyan'),
 };
 
-/** Escape sequences where the Io allows them, else none. */
+/** A palette with escape sequences if the Io allows them, else one without. */
 export const paletteOf = (io: Pick<Io, 'colour'>): Palette => (io.colour ? colours : plainPalette);

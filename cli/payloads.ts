@@ -1,19 +1,19 @@
 import { StringDecoder } from 'node:string_decoder';
 
-/** One payload of a file, by its line (in a JSON array: by its number); `json` is missing where it cannot be read. */
+/** One payload of a file, with its line (in a JSON array: its number). `json` is missing if it cannot be read. */
 export type Payload = { line: number } & ({ json: unknown } | { json?: never; because: string });
 
 const MAX_LINE = 8 * 1024 * 1024;
 const MAX_DOCUMENT = 512 * 1024 * 1024;
 
-/** What a stream gives, or a reader of a file. */
+/** A stream, or the pieces of a file. */
 type Pieces = AsyncIterable<string | Buffer>;
 
 type Line = { line: number; text: string; tooLong: boolean };
 
 /**
- * The payloads of a stream, as many at once as came at once: NDJSON, of which no more is held, whatever the length of the
- * file; or a JSON array or a single object over several lines, read whole. Blank lines are skipped.
+ * The payloads of a stream, in groups as they arrive. NDJSON is read line by line, so memory does not grow with the
+ * file. A JSON array, or a single object over several lines, is read whole. Blank lines are skipped.
  */
 export async function* payloadsOf(stream: Pieces): AsyncGenerator<Iterable<Payload>> {
   let document: Document | undefined;
@@ -38,7 +38,7 @@ type Document = { lines: Line[]; size: number };
 
 const beginsDocument = (text: string): boolean => text.startsWith('[') || text === '{';
 
-/** Keeps more lines of a document; false where it grows too large. */
+/** Adds lines to a document; false if it has grown too large. */
 const hold = (document: Document, lines: readonly Line[]): boolean => {
   for (const line of lines) {
     document.lines.push(line);
@@ -47,7 +47,7 @@ const hold = (document: Document, lines: readonly Line[]): boolean => {
   return document.size <= MAX_DOCUMENT;
 };
 
-/** Parsed one by one, as they are asked for. */
+/** Parses lines lazily, one at a time. */
 function* payloadsIn(lines: readonly Line[]): Generator<Payload> {
   for (const line of lines) {
     const text = line.text.trim();
@@ -60,7 +60,7 @@ const payloadOf = ({ line, tooLong }: Line, text: string): Payload => {
   try {
     return { line, json: JSON.parse(text) };
   } catch {
-    // The parser's own message quotes the input, which is a stranger's.
+    // The parser's own message quotes the input, which comes from a stranger.
     return { line, because: 'not JSON' };
   }
 };
@@ -72,7 +72,9 @@ const wholeDocument = ({ lines }: Document): Payload[] => {
   return read.json.map((json: unknown, index) => ({ line: index + 1, json }));
 };
 
-/** Lines with their numbers, as many at once as came at once; of one beyond the limit only its beginning is kept. */
+/**
+ * Lines with their numbers, in groups as they arrive. Of a line above the limit only the end is kept, marked tooLong.
+ */
 async function* linesOf(stream: Pieces): AsyncGenerator<Line[]> {
   let line = 1;
   let held = '';
@@ -88,7 +90,7 @@ async function* linesOf(stream: Pieces): AsyncGenerator<Line[]> {
       tooLong = false;
     }
     if (lines.length > 0) yield lines;
-    // An array may be written as one line.
+    // A whole array may be written as one line, so the first line may be longer.
     const limit = line === 1 && (held || last).startsWith('[') ? MAX_DOCUMENT : MAX_LINE;
     if (held.length + last.length > limit) tooLong = true;
     held = tooLong ? '…' : held + last;
@@ -96,7 +98,7 @@ async function* linesOf(stream: Pieces): AsyncGenerator<Line[]> {
   if (held !== '') yield [{ line, text: held, tooLong }];
 }
 
-/** A longer text is put where V8 keeps what is large, which takes several times as long. */
+/** In bytes. V8 stores a longer text in its space for large objects, which takes several times as long. */
 const DECODED_AT_ONCE = 64 * 1024;
 
 async function* textsOf(stream: Pieces): AsyncGenerator<string> {

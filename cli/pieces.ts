@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
 
-/** In bytes: as much is held twice. */
+/** In bytes. Two such buffers are held. */
 const READ_AT_ONCE = 256 * 1024;
 
 /**
- * The bytes of a file, piece by piece; the next piece is read while one is looked at. A piece is good until the next one is
- * asked for: a stream takes new memory for each, which costs as much as the reading.
+ * The bytes of a file in pieces; the next piece is read while the caller handles one. A piece is valid only until the
+ * next one is requested. A stream would allocate new memory for each piece, which costs as much as the reading.
  */
 export async function* piecesOf(path: string): AsyncGenerator<Buffer> {
   const file = await open(path);
@@ -20,7 +20,7 @@ export async function* piecesOf(path: string): AsyncGenerator<Buffer> {
       [piece, other] = [other, piece];
     }
   } finally {
-    // Not waited for: what is read ahead of a pipe may never come.
+    // Not awaited: a read ahead on a pipe may never complete.
     const close = () => file.close();
     reading.then(close, close).catch(() => {});
   }

@@ -9,7 +9,7 @@ import type { Bus, Stores } from '../shared/ports.ts';
 import { targetText } from '../shared/views/target.ts';
 import type { Progress } from './progress.ts';
 
-/** What a scenario needs of a running stack. */
+/** The parts of a running stack that a scenario needs. */
 export type PlayedStack = Bus & {
   world: World;
   stores: Pick<Stores, 'incidents'>;
@@ -32,13 +32,13 @@ export type PlayOptions = {
 };
 
 const POLL_MS = 100;
-/** How long the last messages of an ended story are waited for: a run may go on watching for minutes. */
+/** How long, in ms, to wait for the last messages after the story has ended: a run may go on watching for minutes. */
 const LAST_MS = 5_000;
 
 /**
- * Plays a scenario on a stack of its own, in a folder of its own, so that two of them never meet. Gives the incidents
- * as they were at the end, and what is missing from the end that the scenario expects. The folder is kept, and named,
- * where something is missing. Throws where the stack does not start, and where `signal` ends it.
+ * Plays a scenario on its own stack in its own folder, so that two plays never interfere. Resolves with the final
+ * incidents, and with what the scenario's expected end lacks. If something is missing, the folder is kept and named.
+ * Throws if the stack does not start, or if `signal` ends the play.
  */
 export const play = async (
   scenario: Scenario,
@@ -47,7 +47,7 @@ export const play = async (
   const dir = await mkdtemp(join(tmpdir(), 'firebreak-demo-'));
   progress.doing('starting bus, functions and simulated cloud');
   const { policy } = scenario;
-  // Where the stack does not start, its error names files in the folder.
+  // If the stack does not start, its error names files in the folder, so the folder is kept.
   let kept = true;
   try {
     const stack = await startStack({ dir, pubsub, ...(policy === undefined ? {} : { policy }) });
@@ -83,7 +83,7 @@ const run = async (
     const incidents = (await stack.stores.incidents.list({})).items;
     const missing = scenario.missing(incidents);
     if (missing.length === 0) {
-      // What is still on its way (notices, a last write) belongs to the end.
+      // Messages still on their way (notices, a last write) belong to the end.
       const left = Math.max(0, Math.min(LAST_MS, until - Date.now()));
       await Promise.race([stack.idle(), sleep(left, undefined, { ref: false })]);
       return { incidents: (await stack.stores.incidents.list({})).items, missing };
@@ -94,11 +94,11 @@ const run = async (
   }
 };
 
-/** Throws the signal's own reason, a sentence, where it ends the pause. */
+/** Throws the signal's reason, an error with a sentence, if the signal ends the pause. */
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 
-/** `pod shop/cart-7d9f: containing, cordon-node`. */
+/** One line about an incident: `pod shop/cart-7d9f: containing, cordon-node`. */
 const briefly = (i: Incident): string => {
   const last = i.journal.at(-1);
   return `${targetText(i.target)}: ${i.state}${last === undefined ? '' : `, ${last.step} ${last.state}`}`;

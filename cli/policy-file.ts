@@ -10,9 +10,9 @@ import { shippedText } from './shipped.ts';
 import { unreadable } from './unreadable.ts';
 
 /**
- * Reads a policy file: the one named, else that of FIREBREAK_POLICY, else the one that is shipped.
+ * Reads a policy file: the named one, else that of FIREBREAK_POLICY, else the shipped one.
  *
- * @throws Malformed with the file, the line and what is wrong.
+ * @throws Malformed with the file, the line and the error.
  */
 export const policyFile = async (
   io: Pick<Io, 'cwd' | 'env'>,

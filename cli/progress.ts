@@ -1,12 +1,12 @@
 import ora from 'ora';
 import type { Io } from './io.ts';
 
-/** Tells a person what goes on: `doing` is replaced by what comes next, `done` stays. */
+/** Shows progress to a person: a `doing` text is replaced by the next one, a `done` text stays. */
 export type Progress = { doing(text: string): void; done(text: string): void; end(): void };
 
 /**
- * A spinner on a terminal; elsewhere a line for each thing done. On stderr, so that stdout holds the result alone;
- * nothing at all where `quiet` and nobody watches.
+ * A spinner on a terminal; elsewhere one line for each `done`, or nothing if `quiet`. Writes to stderr, so that stdout
+ * holds only the result.
  */
 export const makeProgress = (io: Pick<Io, 'stderr' | 'canRedraw'>, quiet: boolean): Progress => {
   if (!io.canRedraw) {

@@ -4,16 +4,16 @@ import { Malformed } from '../shared/errors.ts';
 import { isLabelName, isSubdomain } from '../shared/kubernetes/names.ts';
 import type { OwnerKind } from '../shared/kubernetes/rbac-roles.ts';
 
-/** Where contain changes nothing unless flags say otherwise. */
+/** The namespaces in which contain changes nothing, unless flags name others. */
 const PROTECTED = ['kube-system', 'gke-*', 'gmp-*'];
 
-/** The flags that say what a cluster's roles are made for. */
+/** The flags that determine the roles of a cluster. */
 export type AccessFlags = { owner: string[]; protect: string[]; namespace: string; deleting: boolean };
 
 /** Collects the values of a flag that may repeat. */
 export const collected = (value: string, before: string[]): string[] => [...before, value];
 
-/** Adds the flags that say what a cluster's roles are made for. */
+/** Adds the flags that determine the roles of a cluster. */
 export const withAccessOptions = (command: Command): Command =>
   command
     .option('--owner <group/resource>', 'a custom kind that owns pods, read and deleted too; may repeat', collected, [])
@@ -26,13 +26,13 @@ export const withAccessOptions = (command: Command): Command =>
     .option('--namespace <name>', 'where our own short-lived pods run', DEFAULT_SETTINGS.namespace)
     .option('--no-deleting', 'without the rights of the tiers that delete workloads, redeploy and delete-workload');
 
-/** Refuses a text that is no name of its kind. */
+/** Returns the text if it is a valid name of its kind; throws Malformed otherwise. */
 export const checked = (what: string, text: string, is: (text: string) => boolean): string => {
   if (is(text)) return text;
   throw new Malformed(`${JSON.stringify(text.slice(0, 80))} is not a valid ${what}.`);
 };
 
-/** A namespace, or the start of many: `gke-*`. */
+/** Checks a namespace, or a pattern for many: `gke-*`. */
 const patternOf = (text: string): string => {
   checked('namespace', text.endsWith('*') ? text.slice(0, -1).replace(/-$/, '') : text, isLabelName);
   return text;
@@ -47,7 +47,7 @@ const ownerOf = (text: string): OwnerKind => {
   );
 };
 
-/** What the flags say, each checked. */
+/** The values of the flags, each checked. */
 export const accessOf = ({
   owner,
   protect,

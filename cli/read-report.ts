@@ -34,7 +34,7 @@ const manifestOf = async (
   }
 };
 
-/** The manifests of what was captured; an exhibit that cannot be read is said and takes nothing else along. */
+/** The manifests of captured evidence. A manifest that cannot be read says so, and does not affect the others. */
 const manifestsOf = (evidence: Pick<Evidence, 'get'> | undefined, { id, journal }: Incident): Promise<Manifest[]> =>
   Promise.all(
     journal
@@ -44,9 +44,9 @@ const manifestsOf = (evidence: Pick<Evidence, 'get'> | undefined, { id, journal 
   );
 
 /**
- * Everything that a report of one incident shows.
+ * Reads everything that the report of one incident shows.
  *
- * @throws Malformed where there is no such incident, or none can be read from here.
+ * @throws Malformed if there is no such incident, or no incidents can be read from here.
  */
 export const readReport = async (connection: Connection, id: string, now: number): Promise<ReportFacts> => {
   const { stores } = connection;

@@ -11,9 +11,9 @@ import { shippedText } from './shipped.ts';
 import { unreadable } from './unreadable.ts';
 
 /**
- * Reads a file of rules: the one named, else that of FIREBREAK_RULES, else the one that is shipped.
+ * Reads a rules file: the named one, else that of FIREBREAK_RULES, else the shipped one.
  *
- * @throws Malformed with the file, the line and what is wrong.
+ * @throws Malformed with the file, the line and the error.
  */
 export const rulesFile = async (
   io: Pick<Io, 'cwd' | 'env'>,

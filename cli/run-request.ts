@@ -7,10 +7,10 @@ import type { Io } from './io.ts';
 import { checkedRequest, operatorOf } from './operator.ts';
 import { type RequestOptions, send } from './send.ts';
 
-/** What a command adds to the request: everything but who, when, why and the id. */
+/** A command's own part of the request: everything except sender, time, reason and id. */
 export type RequestParts = Pick<Request, 'action'> & Partial<Request>;
 
-/** Connects, builds the request of one command, checks it, publishes it, and waits for its outcome where asked to. */
+/** Connects, builds the request of one command, checks it, publishes it, and waits for its outcome if asked to. */
 export const runRequest = async (
   io: Io,
   connect: Connect,
@@ -34,7 +34,10 @@ export const runRequest = async (
   }
 };
 
-/** Told, and not stopped by: whoever contains at night may have no gcloud at hand. */
+/**
+ * The proof of identity. Its absence is reported but stops nothing: a person who contains at night may have no gcloud
+ * at hand.
+ */
 const proofOf = async (
   io: Io,
   { local }: Connection,
@@ -42,7 +45,7 @@ const proofOf = async (
 ): Promise<{ idToken?: string }> => {
   if (wanted === false) return {};
   const given = io.env.FIREBREAK_ID_TOKEN;
-  // Nobody is asked who they are on their own machine.
+  // A stack on the person's own machine requires no proof.
   const idToken = local && (given === undefined || given === '') ? undefined : await idTokenOf(io.env);
   if (idToken !== undefined) return { idToken };
   if (!local) {

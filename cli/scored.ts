@@ -12,30 +12,33 @@ import { piecesOf } from './pieces.ts';
 import { makeProgress, type Progress } from './progress.ts';
 import { unreadable } from './unreadable.ts';
 
-/** What the rules see in one payload, by the line it was on. */
+/** The findings in one payload, with the payload's line. */
 export type Scored = { line: number; findings: Finding[] };
 
 export type ScoringOptions = {
-  /** A path; `-` or none: standard input. */
+  /** Path of the file; `-` or undefined: standard input. */
   file: string | undefined;
-  /** Stands in where a payload does not say where it is from. */
+  /** The place to assume for a payload that does not name one. */
   place: Place;
   detector: Detector;
-  /** Whether a line on the terminal may tell how far it is. */
+  /** Whether to show progress on a terminal. */
   progress: boolean;
 };
 
-/** How many lines lie between two updates of what a person sees. */
+/** The number of lines between two updates of the progress. */
 const TOLD_EVERY = 500;
 
-/** Scores one payload after the other, and counts what no rule was asked about and what somebody vouches for. */
+/**
+ * Scores payloads one after the other. Counts payloads that no rule was asked about, and findings that somebody vouches
+ * for.
+ */
 const makeScorer = (io: Io, { place, detector }: Pick<ScoringOptions, 'place' | 'detector'>) => {
   const unseen = new Map<string, number>();
   const count = (what: string): void => void unseen.set(what, (unseen.get(what) ?? 0) + 1);
   const recall = makeRecall();
   return {
     unseen,
-    /** Throws Malformed for what cannot be read. */
+    /** Throws Malformed for a payload that cannot be read. */
     score: (payload: Payload): Finding[] => {
       if (!('json' in payload)) throw new Malformed(payload.because);
       const now = io.now();
@@ -60,10 +63,11 @@ const makeScorer = (io: Io, { place, detector }: Pick<ScoringOptions, 'place' | 
 };
 
 /**
- * What the rules see in stored payloads, one after the other, as many at once as are read at once. An unreadable line is told
- * by its number on stderr, and the exit code is 1; the rest is still scored. What was not scored is counted at the end.
+ * The findings of the rules in stored payloads, in their order and in groups as they are read. An unreadable line is
+ * reported with its number on stderr and makes the exit code 1; the rest is still scored. Counts of what was not scored
+ * are reported at the end.
  *
- * @throws Malformed where the file cannot be read.
+ * @throws Malformed if the file cannot be read.
  */
 export async function* scoredOf(
   io: Io,
@@ -72,7 +76,7 @@ export async function* scoredOf(
   const input = file === undefined || file === '-' ? io.stdin : piecesOf(resolve(io.cwd, file));
   const told = makeProgress(progress ? io : { ...io, canRedraw: false }, true);
   const scorer = makeScorer(io, options);
-  // The reader went away: `| head -1` has what it wanted.
+  // False if the reader of stdout has gone away, as with `| head -1`.
   const isWanted = (): boolean => !io.stdout.destroyed && !io.stdout.writableEnded;
   function* scoredIn(payloads: Iterable<Payload>): Generator<Scored> {
     for (const payload of payloads) {

@@ -8,7 +8,7 @@ import type { Connection } from './connect.ts';
 import type { Io } from './io.ts';
 import { makeProgress } from './progress.ts';
 
-/** The flags that every request takes. */
+/** The flags of every request. */
 export type RequestOptions = {
   reason: string;
   as?: string;
@@ -16,14 +16,14 @@ export type RequestOptions = {
   wait?: boolean;
   timeout: number;
   json?: boolean;
-  /** false: the request carries no proof of who asks. */
+  /** If false, the request carries no proof of the sender's identity. */
   idToken?: boolean;
 };
 
 const POLL_MS = 200;
 const REMOTE_POLL_MS = 1000;
 
-/** Adds the flags that every request takes. */
+/** Adds the flags of every request. */
 export const withRequestOptions = (command: Command): Command =>
   command
     .requiredOption('--reason <text>', 'why, for the record')
@@ -37,7 +37,7 @@ export const withRequestOptions = (command: Command): Command =>
     .option('--timeout <seconds>', 'how long --wait waits', seconds, 60)
     .option('--json', 'print the request, and with --wait its record, as JSON');
 
-/** Publishes a request. Prints its id on stdout; with `wait` its outcome, and sets exit 1 where it was refused. */
+/** Publishes a request and prints its id; with `wait`, prints its outcome and sets exit 1 if it was refused. */
 export const send = async (
   io: Io,
   connection: Connection,
@@ -59,10 +59,10 @@ export const send = async (
   io.stdout.write(`${body.id} ${record.state}: ${plain(record.outcome ?? 'no reason was given')}${about}\n`);
 };
 
-/** The token proves who its bearer is, whoever reads it. */
+/** The request without its ID token, which whoever reads it could use. */
 const shown = ({ idToken: _, ...body }: Request): Omit<Request, 'idToken'> => body;
 
-/** Waits for what becomes of a request. Whatever goes wrong by then, it was published, and that is said. */
+/** Waits for the outcome of a request. Every error says that the request was published. */
 const outcomeOf = async (io: Io, connection: Connection, id: string, timeoutMs: number): Promise<RequestRecord> => {
   const { stores, local, project } = connection;
   const published = `${id} is published, but`;

@@ -1,7 +1,7 @@
 import { Malformed } from '../shared/errors.ts';
 import { type Target, target } from '../shared/model/target.ts';
 
-/** The kinds as kubectl abbreviates them. */
+/** Kinds by the names and abbreviations that kubectl accepts. */
 const KINDS: Readonly<Record<string, string>> = {
   deployment: 'Deployment',
   deployments: 'Deployment',
@@ -25,10 +25,10 @@ const POD = ['pod', 'pods', 'po'];
 const NODE = ['node', 'nodes', 'no'];
 const INSTANCE = ['instance', 'instances', 'vm'];
 
-/** Where a target is, as flags give it. */
+/** A target's place, from the flags. */
 export type Place = { project: string; location?: string; cluster?: string; namespace?: string; uid?: string };
 
-/** Reads `KIND/NAME`; undefined where the text has no slash, and is then an incident's id. */
+/** Reads `KIND/NAME`; undefined for a text without a slash, which is an incident's id. */
 export const targetOf = (argument: string, place: Place): Target | undefined => {
   const slash = argument.indexOf('/');
   if (slash < 0) return undefined;
@@ -64,7 +64,7 @@ const nameIn = (kind: string, name: string): Named => {
   if (NODE.includes(lower)) return { node: name };
   if (INSTANCE.includes(lower)) return { instance: name };
   const known = Object.hasOwn(KINDS, lower) ? KINDS[lower] : undefined;
-  // A custom resource is named by its kind as the API server writes it.
+  // A custom resource is named by its kind in the API server's spelling.
   if (known === undefined && !/^[A-Z]/.test(kind)) {
     throw new Malformed(
       `${JSON.stringify(kind)} is not a kind that can be contained: use pod/NAME, deployment/NAME, node/NAME, instance/ID, or a kind as Kubernetes writes it, such as Rollout/NAME.`,

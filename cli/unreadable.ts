@@ -1,6 +1,6 @@
 import { Malformed, sentenceOf } from '../shared/errors.ts';
 
-/** What to do about a file that cannot be read, by the system's own code. */
+/** Advice about a file that cannot be read, by the system's error code. */
 const DO: Readonly<Record<string, string>> = {
   ENOENT: 'name a file that is there',
   EISDIR: 'name a file, not a folder',
@@ -8,7 +8,9 @@ const DO: Readonly<Record<string, string>> = {
   EPERM: 'name one that you may read',
 };
 
-/** The sentence of a file that cannot be read: which, why, and what to do. `shown` is fit to be shown. */
+/**
+ * The error for a file that cannot be read: which file, why, and what to do. `shown` is the file's name, safe to print.
+ */
 export const unreadable = (shown: string, thrown: unknown): Malformed => {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined;
   const todo = code === undefined ? undefined : DO[code];

@@ -4,7 +4,7 @@ import { plain } from '../shared/text.ts';
 import type { Io } from './io.ts';
 import { paletteOf } from './palette.ts';
 
-/** What is seen now, and what tells whether it has changed. */
+/** The present text, and a revision that tells whether it has changed. */
 export type Look = { text: string; revision: string };
 
 const HOME = '\u001b[H';
@@ -12,21 +12,22 @@ const END_OF_LINE = '\u001b[K';
 const BELOW = '\u001b[J';
 const CLEAR = '\u001b[2J';
 
-/** How often in a row a look may fail before the watch ends. */
+/** How many times in a row a look may fail before the watch ends. */
 const PATIENCE = 10;
 
-/** As many lines as fit, drawn over what was there before: a cleared screen would flicker. */
+/** As many lines as fit, drawn over the previous ones, since clearing the screen would flicker. */
 const frame = (io: Io, text: string, said: string): string => {
   const lines = text.split('\n');
-  // The last line stays free for the cursor, the one above it for what is said.
+  // The last line stays free for the cursor; the one above it holds `said`.
   const room = io.rows === 0 ? lines.length : Math.max(1, io.rows - 2);
   const shown = lines.length <= room ? lines : [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more lines`];
   return `${HOME}${[...shown, paletteOf(io).dim(said)].map((line) => `${line}${END_OF_LINE}`).join('\n')}\n${BELOW}`;
 };
 
 /**
- * Looks again and again, until Ctrl-C. On a terminal the screen is redrawn each time, so that ages stay true; elsewhere,
- * and for `lines`, what is seen is written when it has changed. What cannot be read for a moment is said and tried again.
+ * Looks again and again, until Ctrl-C. On a terminal the screen is redrawn each time, so that ages stay correct.
+ * Elsewhere, and with `lines`, the text is written only when it has changed. A passing read error is reported and tried
+ * again.
  */
 export const watch = async (
   io: Io,

@@ -1,4 +1,4 @@
-/** Whether a process runs; one of another user, which may not be signalled, does. */
+/** Whether a process runs. A process of another user, which may not be signalled, counts as running. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);

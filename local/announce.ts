@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { isAlive } from './alive.ts';
 
-/** What a running stack leaves for the other commands, as `local.json` in its folder. Paths are absolute. */
+/** What a running stack tells the other commands, in `local.json` in its folder. Paths are absolute. */
 export type Announcement = {
   project: string;
   /** Origin of the Pub/Sub REST API. */
@@ -12,11 +12,11 @@ export type Announcement = {
   store: string;
   /** Folder of the evidence. */
   evidence: string;
-  /** Address of the console, where one runs. */
+  /** Address of the console, if one runs. */
   console?: string;
   /** Address of each function. */
   functions: Readonly<Record<string, string>>;
-  /** The files that the functions decide by. */
+  /** The files with the policy and the rules that the functions use. */
   policy: string;
   rules: string;
   pid: number;
@@ -27,9 +27,9 @@ const NAME = 'local.json';
 const announced = z.looseObject({ pid: z.number().int().positive() });
 
 /**
- * The folder of a stack, made where it is not there.
+ * Claims the folder of a stack and makes it if it does not exist.
  *
- * @throws Error where a stack that still runs has announced itself there.
+ * @throws Error if a stack that still runs has announced itself there.
  */
 export const claimFolder = async (dir: string): Promise<void> => {
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -41,7 +41,7 @@ export const claimFolder = async (dir: string): Promise<void> => {
   }
 };
 
-/** Moves what an earlier run has left into `previous`, in place of what the one before that had left. */
+/** Moves the files of an earlier run into `previous`, replacing the files of the run before that. */
 export const setAside = async (dir: string, names: RegExp): Promise<void> => {
   const left = (await readdir(dir)).filter((name) => names.test(name));
   if (left.length === 0) return;
@@ -51,7 +51,9 @@ export const setAside = async (dir: string, names: RegExp): Promise<void> => {
   for (const name of left) await rename(join(dir, name), join(previous, name));
 };
 
-/** Writes the announcement so that a reader finds it whole or not at all. Gives what takes it back. */
+/**
+ * Writes the announcement in one step, so that a reader finds all of it or none. Returns a function that removes it.
+ */
 export const announce = async (dir: string, announcement: Announcement): Promise<() => Promise<void>> => {
   const path = join(dir, NAME);
   const unfinished = `${path}.${announcement.pid}`;

@@ -9,16 +9,16 @@ import { findEmulator } from './emulator/find.ts';
 
 export type BusKind = 'embedded' | 'emulator';
 
-/** The bus of a local stack, whichever stands behind it. */
+/** The bus of a local stack, whether embedded or the emulator. */
 export type LocalBus = Bus & {
   /** Origin of the Pub/Sub REST API. */
   address: string;
-  /** What a function needs in its environment to publish. */
+  /** Environment variables that a function needs to publish. */
   environment: Readonly<Record<string, string>>;
   subscribe(subscription: PushSubscription): Promise<void>;
-  /** Resolves once no message is waiting, in flight or due to be tried again. */
+  /** Resolves once no message is waiting, in flight or due for another attempt. */
   idle(): Promise<void>;
-  /** The embedded broker itself, where it is that: what it counts, keeps, and can be made to do. */
+  /** The embedded broker, if it is the bus: for its counters, its history and its faults. */
   broker?: Broker;
   stop(): Promise<void>;
 };
@@ -26,14 +26,14 @@ export type LocalBus = Bus & {
 export type BusOptions = {
   project: string;
   dir: string;
-  /** Told of every push, where the bus is the emulator: the embedded one counts for itself. */
+  /** Called with every push if the bus is the emulator; the embedded broker counts by itself. */
   watch?: (pushed: Pushed) => void;
 };
 
 /**
  * Starts the bus of a stack.
  *
- * @throws Error with what is missing where the emulator is asked for and is not there.
+ * @throws Error that says what is missing, if the emulator is asked for but cannot be used.
  */
 export const startBus = async (kind: BusKind, options: BusOptions): Promise<LocalBus> =>
   kind === 'embedded' ? embedded(options) : emulated(options);

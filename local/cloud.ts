@@ -8,23 +8,25 @@ import { startMonitoringServer } from './monitoring-server.ts';
 import { SHOP, seedShop } from './world/seed.ts';
 import { makeWorld, type World } from './world/world.ts';
 
-/** The simulated cloud behind its servers, as the functions reach it with the real client libraries. */
+/** The simulated cloud behind HTTP servers, which the functions call with the real client libraries. */
 export type Cloud = {
   project: string;
   world: World;
-  /** What a function needs to reach what it may reach: nothing for one that has no business there. */
+  /**
+   * Environment variables for reaching what the function may reach; empty for a function without access to the cloud.
+   */
   environmentOf(name: FunctionName): Record<string, string>;
   stop(): Promise<void>;
 };
 
-/** The functions whose identity reaches a cluster; the VMs are the business of all but the detector. */
+/** The functions whose identity may reach a cluster. All of them but the detector may also reach the VMs. */
 const ADMITTED: readonly FunctionName[] = ['decide', 'operate', 'contain', 'detect-cryptomining'];
 const DETECTOR = 'firebreak-detect-cryptomining';
 
-/** How often what is due in the world happens, in ms. */
+/** How often, in ms, the world performs what is due. */
 const SETTLE_MS = 100;
 
-/** A shop on one cluster. */
+/** A world with a shop on one cluster. */
 export const makeShop = (): World => {
   const world = makeWorld(systemClock);
   seedShop(world);
@@ -32,8 +34,8 @@ export const makeShop = (): World => {
 };
 
 /**
- * Starts the servers on 127.0.0.1. Each admitted function gets a bearer token of its own, which stands for its service
- * account `firebreak-NAME`: what that may do is the world's to say.
+ * Starts the servers on 127.0.0.1. Each admitted function gets its own bearer token, which stands for its service
+ * account `firebreak-NAME`; the world decides what that account may do.
  */
 export const startCloud = async (world: World = makeShop()): Promise<Cloud> => {
   const tokens = new Map(ADMITTED.map((name) => [name, randomBytes(24).toString('hex')]));

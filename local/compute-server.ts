@@ -6,10 +6,10 @@ import { Lost } from './world/compute/script.ts';
 import { transcode } from './world/compute/transcode.ts';
 import { type ComputeWorld, METHODS } from './world/compute/world.ts';
 
-/** A running server; `close` ends its connections and resolves when it has stopped. */
+/** A running server; `close` ends its connections and resolves when the server has stopped. */
 export type ComputeServer = { host: string; port: number; url: string; close(): Promise<void> };
 
-/** A request body is small; more than this is refused. */
+/** The most bytes of a request body. Real ones are small; a larger one is refused. */
 const MOST_BYTES = 1 << 20;
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {
@@ -29,7 +29,7 @@ const json = (response: ServerResponse, status: number, body: unknown): void => 
   response.end(JSON.stringify(body));
 };
 
-/** What the real front end says to a path it does not know: not JSON. */
+/** Answers an unknown path as the real front end does, which is not in JSON. */
 const unknownPath = (response: ServerResponse, path: string): void => {
   response.writeHead(404, { 'content-type': 'text/html; charset=UTF-8' });
   const shown = path.replace(/[^\w/.-]/g, '');
@@ -56,13 +56,15 @@ const answer = (
   return reply;
 };
 
-/** Node.js ends an idle connection after 5 s, into a request that begins just then; the service waits for minutes. */
+/**
+ * Node.js closes an idle connection after 5 s, even if a request begins just then; the real service waits for minutes.
+ */
 const IDLE_MS = 240_000;
 
 /**
- * Serves a simulated Compute Engine over HTTP to the real client library: routes, required fields and types as the
- * client's own definitions have them. `identityOf` tells the caller of a bearer token (default: the token itself);
- * undefined: 401. Port 0 takes a free one.
+ * Serves a simulated Compute Engine over HTTP to the real client library, with the routes, required fields and types of
+ * the client's own definitions. `identityOf` gives the caller for a bearer token (default: the token itself); undefined
+ * is answered with 401. Port 0 takes a free one.
  */
 export const startComputeServer = async (options: {
   world: ComputeWorld;

@@ -11,9 +11,9 @@ export type StoreKind = 'sqlite' | 'firestore';
 export type Databases = {
   /** The `incidents` database, opened for the stack itself. */
   incidents: RawStore;
-  /** What a function needs in its environment to open either. */
+  /** Environment variables that a function needs to open each database. */
   environment: Readonly<Record<'incidents' | 'memory', Record<string, string>>>;
-  /** Path of the incidents' file; nothing is there where they are kept elsewhere. */
+  /** Path of the incidents' file; no file exists there if incidents are kept in the emulator. */
   path: string;
   stop(): Promise<void>;
 };
@@ -21,14 +21,14 @@ export type Databases = {
 /**
  * Opens the databases of a stack: files in its folder, or Google's emulator of Firestore.
  *
- * @throws Error with what is missing where the emulator is asked for and is not there.
+ * @throws Error that says what is missing, if the emulator is asked for but cannot be used.
  */
 export const startDatabases = (kind: StoreKind, options: { project: string; dir: string }): Promise<Databases> =>
   kind === 'sqlite' ? files(options) : emulated(options);
 
 const pathOf = (dir: string): string => join(dir, 'incidents.db');
 
-/** The world that these are about is gone with this process: nothing is gained where a commit outlives a power cut. */
+/** Databases as files. The simulated world ends with this process, so commits need not survive a power cut. */
 const files = async ({ dir }: { dir: string }): Promise<Databases> => {
   const path = pathOf(dir);
   const synchronous = 'normal';

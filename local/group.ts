@@ -4,7 +4,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A process of ours and whatever it starts: one group, ended as one. */
+/** A child process and all processes that it starts: one process group, ended as a whole. */
 export type Group = {
   pid: number;
   /** Resolves once the leader has ended. */
@@ -12,13 +12,13 @@ export type Group = {
   hasEnded(): boolean;
   on(event: 'message', listener: (message: unknown) => void): void;
   signal(signal: NodeJS.Signals): void;
-  /** Asks all of the group to end, and after `graceMs` makes it. */
+  /** Asks the whole group to end (SIGTERM), and kills it after `graceMs` at the latest. */
   stop(graceMs?: number): Promise<void>;
 };
 
 /**
- * Starts Node.js with `args` as the leader of a process group of its own, so that a Ctrl-C at the terminal reaches the
- * stack alone and the stack ends its parts. stdout and stderr are appended to `logFile`.
+ * Starts Node.js with `args` as the leader of its own process group. A Ctrl-C at the terminal then reaches only the
+ * stack, and the stack ends its parts. stdout and stderr are appended to `logFile`.
  */
 export const startGroup = (options: {
   args: readonly string[];
@@ -38,7 +38,7 @@ export const startGroup = (options: {
     try {
       process.kill(-pid, name);
     } catch (thrown) {
-      // No such process: all of the group has ended.
+      // No such process: the whole group has ended.
       if (!(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH')) throw thrown;
     }
   };
@@ -53,7 +53,7 @@ export const startGroup = (options: {
       const patience = new AbortController();
       await Promise.race([ended, sleep(graceMs, undefined, { signal: patience.signal }).catch(() => {})]);
       patience.abort();
-      // Also where the leader has ended in time: it may have left others behind.
+      // Sent even if the leader ended in time, since it may have left other processes behind.
       signal('SIGKILL');
       await ended;
     },

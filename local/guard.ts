@@ -1,5 +1,5 @@
-// `node local/guard.ts PROGRAM ARGS...`: runs a program that is not ours, and takes it and whatever it started along
-// when the stack is gone. Started as the leader of a process group of its own, with an IPC channel to the stack.
+// `node local/guard.ts PROGRAM ARGS...`: runs a foreign program, and kills it and all its child processes when the
+// stack ends. Started as the leader of its own process group, with an IPC channel to the stack.
 import { spawn } from 'node:child_process';
 
 const [program, ...args] = process.argv.slice(2);

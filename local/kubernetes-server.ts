@@ -8,9 +8,9 @@ import type { ApiResponse } from './world/kubernetes/requests.ts';
 const BODY_LIMIT = 3 * 1024 * 1024;
 
 export type KubernetesServer = {
-  /** Also the endpoint of the container API. */
+  /** Address of the server, which is also the endpoint of the container API. */
   url: string;
-  /** Where the API server of a cluster is. */
+  /** Address of a cluster's API server. */
   serverOf(ref: ClusterRef): string;
   stop(): Promise<void>;
 };
@@ -19,7 +19,7 @@ type Options = {
   clusters: ReadonlyMap<string, KubeCluster>;
   host?: string;
   port?: number;
-  /** Who a bearer token stands for; undefined: nobody. Unless told, a token is the name of its identity. */
+  /** The identity behind a bearer token; undefined: nobody. Default: the token itself is the identity's name. */
   identityOf?: (token: string) => string | undefined;
 };
 
@@ -52,7 +52,7 @@ const send = (response: ServerResponse, answer: ApiResponse): void => {
   response.end(text ? answer.body : JSON.stringify(answer.body));
 };
 
-/** How Google's own APIs write an error. */
+/** An error in the form of Google's own APIs. */
 const googleError = (code: number, status: string, message: string): ApiResponse => ({
   status: code,
   headers: {},
@@ -69,12 +69,15 @@ const describe = (options: Options, identity: string | undefined, path: string):
   return { status: 200, headers: {}, body: cluster.described };
 };
 
-/** As long as a real API server leaves an idle connection open; Node.js would end it after 5 s, into a request that begins just then. */
+/**
+ * A real API server keeps an idle connection open this long, in ms. Node.js would close it after 5 s, even if a request
+ * begins just then.
+ */
 const IDLE_MS = 90_000;
 
 /**
- * The simulated clusters over HTTP, for the real client: one server, the API server of each cluster below
- * `/clusters/PROJECT/LOCATION/CLUSTER`, and the container API's description of each below `/v1`.
+ * Serves the simulated clusters over HTTP to the real client. One server holds the API server of each cluster below
+ * `/clusters/PROJECT/LOCATION/CLUSTER`, and the container API's description of each cluster below `/v1`.
  */
 export const startKubernetesServer = async (options: Options): Promise<KubernetesServer> => {
   const identityOf = (request: IncomingMessage): string | undefined => {

@@ -4,7 +4,7 @@ import { listTimeSeries } from './world/monitoring/list.ts';
 import { MonitoringRefusal, refusalBody } from './world/monitoring/refusal.ts';
 import type { MonitoringWorld } from './world/monitoring/world.ts';
 
-/** A running server; `close` ends its connections and resolves when it has stopped. */
+/** A running server; `close` ends its connections and resolves when the server has stopped. */
 export type MonitoringServer = { url: string; host: string; port: number; close(): Promise<void> };
 
 type Options = {
@@ -12,7 +12,7 @@ type Options = {
   now(): number;
   host?: string;
   port?: number;
-  /** Who a bearer token stands for; undefined: nobody. Unless told, a token is the name of its identity. */
+  /** The identity behind a bearer token; undefined: nobody. Default: the token itself is the identity's name. */
   identityOf?: (token: string | undefined) => string | undefined;
 };
 

@@ -5,29 +5,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Group, startGroup } from './group.ts';
 
-/** A function under functions-framework, as production runs it, kept running. */
+/** A function under functions-framework, as in production. It is started again whenever it ends. */
 export type FunctionProcess = {
   name: string;
-  /** `http://127.0.0.1:PORT`; the same after it was started again. */
+  /** `http://127.0.0.1:PORT`; the same after a restart. */
   address: string;
   pid(): number;
-  /** How often it was started again. */
+  /** The number of restarts. */
   restarts(): number;
-  /** Sends a signal, resolves once the process has ended. It is then started again: see `up`. */
+  /** Sends a signal and resolves once the process has ended. The function is then started again: see `up`. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Resolves once it listens. */
+  /** Resolves once the function listens. */
   up(): Promise<void>;
   stop(): Promise<void>;
 };
 
 export type FunctionSpec = {
-  /** The target that the source registers. */
+  /** The target's name, under which the source registers the function. */
   name: string;
-  /** Path of the module that registers it. */
+  /** Path of the module that registers the function. */
   source: string;
   env: Readonly<Record<string, string>>;
   logFile: string;
-  /** 0 or none takes a free one. */
+  /** The port; 0 or none takes a free one. */
   port?: number;
 };
 
@@ -37,7 +37,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const START_MS = 30_000;
 const RESTART_MS = { first: 50, most: 5000 };
 
-/** Starts a function and resolves once it listens. Rejects, with the end of its log, where it ends before that. */
+/** Starts a function and resolves once it listens. Rejects, with the end of its log, if it ends before that. */
 export const startFunction = async (spec: FunctionSpec): Promise<FunctionProcess> => {
   let port = spec.port ?? 0;
   let restarts = 0;
@@ -53,7 +53,7 @@ export const startFunction = async (spec: FunctionSpec): Promise<FunctionProcess
     while (!stopped) {
       await current.group.ended;
       if (stopped) return;
-      // What a killed function had started must not run beside its successor.
+      // Child processes of a killed function must not run beside its successor.
       current.group.signal('SIGKILL');
       restarts += 1;
       current = launch(spec, port);
@@ -97,7 +97,10 @@ const launch = ({ name, source, env, logFile }: FunctionSpec, port: number): Lau
   return { group, listening: listeningPort(group, name, logFile) };
 };
 
-/** Ours, without settings of Firebreak or of the framework that were meant for another. */
+/**
+ * The environment of this process, without settings of Firebreak or of the framework that were meant for another
+ * process.
+ */
 const environment = (own: Readonly<Record<string, string>>): NodeJS.ProcessEnv => {
   const inherited = Object.entries(process.env).filter(
     ([key]) => !/^(FIREBREAK_|FUNCTION_|PORT$|NODE_OPTIONS$)/.test(key),

@@ -30,16 +30,16 @@ export type Stack = Bus & {
   /** The databases that the functions use. */
   stores: Stores;
   addresses: { bus: string; functions: Partial<Record<FunctionName, string>> };
-  /** The embedded broker, where the bus is that. */
+  /** The embedded broker, if it is the bus. */
   broker?: Broker;
-  /** Resolves once no message is waiting, in flight or due to be tried again. */
+  /** Resolves once no message is waiting, in flight or due for another attempt. */
   idle(): Promise<void>;
-  /** Ends a function as a crash would; it is started again. `up` resolves once it is. */
+  /** Ends a function as a crash would; the stack starts it again. `up` resolves once it is running again. */
   kill(name: FunctionName, signal?: NodeJS.Signals): Promise<void>;
   up(name: FunctionName): Promise<void>;
-  /** The process of a function; another one once it was started again. */
+  /** The process id of a function; it changes with every restart. */
   pid(name: FunctionName): number;
-  /** How often functions were started again, all together. */
+  /** The number of restarts of all functions together. */
   restarts(): number;
   stop(): Promise<void>;
 };
@@ -48,41 +48,46 @@ export type StackOptions = {
   /** A folder that no other stack uses. */
   dir: string;
   pubsub?: BusKind;
-  /** Told of every push, where the bus is the emulator. */
+  /** Called with every push if the bus is the emulator. */
   watch?: (pushed: Pushed) => void;
   store?: StoreKind;
   functions?: readonly FunctionName[];
   world?: World;
-  /** Path of the policy file; without it, the one that is shipped. */
+  /** Path of the policy file; default: the shipped one. */
   policy?: string;
-  /** ms between ticks; production has a minute. */
+  /** ms between ticks; in production a minute. */
   tickMs?: number;
-  /** Origin of an OTLP receiver, which the functions send their spans to. */
+  /** Origin of an OTLP receiver for the functions' spans. */
   otlp?: string;
-  /** A folder with the unpacked archive of each function, to run in place of the sources (default: FIREBREAK_FUNCTIONS). */
+  /**
+   * A folder with the unpacked archive of each function, to run instead of the sources (default: FIREBREAK_FUNCTIONS).
+   */
   built?: string | undefined;
 };
 
-/** Production's, in quick motion: a person is waiting. */
+/** Production's delivery settings with shorter pauses, since a person is waiting. */
 const LOCAL_DELIVERY = {
   ackDeadline: 600_000,
   minBackoff: 200,
   maxBackoff: 5000,
   maxAttempts: 10,
-  // One process does what several instances of a deployment do, and containing waits for the cloud most of its time.
+  // One process does the work of several deployed instances, and contain spends most of its time waiting for the cloud.
   concurrency: 16,
 } as const;
 const TICK_MS = 2000;
-/** The simulated cloud starts anew each time: what an earlier run knew and kept is of a world that is gone. */
+/**
+ * Files that belong to one run: the simulated cloud starts anew each time, so they describe a world that no longer
+ * exists.
+ */
 const OF_ONE_RUN = /^((incidents|memory)\.db(-shm|-wal)?|evidence|logs)$/;
 const SHIPPED_POLICY = fileURLToPath(new URL('../config/policy.yaml', import.meta.url));
 const SHIPPED_RULES = fileURLToPath(new URL('../config/rules.yaml', import.meta.url));
 
 /**
- * Starts a stack and resolves once everything in it answers. What was started is stopped again where a part does not
- * start.
+ * Starts a stack and resolves once all its parts answer. If a part does not start, the parts already started are
+ * stopped again.
  *
- * @throws Error, in a sentence, where the folder is taken or a part does not start.
+ * @throws Error with a sentence, if the folder is taken or a part does not start.
  */
 export const startStack = async (options: StackOptions): Promise<Stack> => {
   const dir = resolve(options.dir);
@@ -120,7 +125,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
       functions.set(name, await startFunction({ name, source, env: environmentOf(name), logFile }));
     }),
   );
-  // Only when all have come up or not: none may be left behind that started after the first had failed.
+  // Wait for all starts to succeed or fail: a function that starts after another has failed must be stopped too.
   for (const start of starts) if (start.status === 'rejected') throw start.reason;
   for (const [name, { address }] of functions) {
     for (const subscription of subscriptionsOf(name, address)) await bus.subscribe(subscription);
@@ -172,13 +177,13 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
   };
 };
 
-/** Where the console answers, if it is part of the stack. */
+/** The address of the console, if it is part of the stack. */
 const consoleAt = (functions: ReadonlyMap<FunctionName, FunctionProcess>): { console?: string } => {
   const found = functions.get('console');
   return found === undefined ? {} : { console: found.address };
 };
 
-/** A function's package as it is deployed, or its module. */
+/** Path of a function's package as deployed, or of its module in the sources. */
 const sourceOf = (name: FunctionName, built: string | undefined): string =>
   built === undefined || built === ''
     ? fileURLToPath(new URL(`../functions/${name}/index.ts`, import.meta.url))
@@ -191,6 +196,6 @@ const subscriptionsOf = (name: FunctionName, endpoint: string): PushSubscription
     topic,
     endpoint,
     identity: randomBytes(16).toString('hex'),
-    // What cannot be recorded as dead has nowhere else to go: it is tried without end.
+    // A message that cannot be recorded as a dead letter has nowhere else to go, so it is tried without end.
     ...(topic === 'dead-letters' ? {} : { deadLetter: 'dead-letters' as const }),
   }));

@@ -2,19 +2,19 @@ import { join } from 'node:path';
 import type { FunctionName } from '../shared/model/ids.ts';
 import type { Databases } from './databases.ts';
 
-/** Whoever sits at this machine; nobody is verified here. */
+/** The operator of the local console: whoever sits at this machine. Nobody is verified here. */
 const LOCAL_OPERATOR = 'operator@localhost';
 
-/** The folder of the evidence of a stack. */
+/** The folder of a stack's evidence. */
 export const evidenceOf = (dir: string): string => join(dir, 'evidence');
-/** As the databases: the world that it is of ends with its process, and nothing of it has to outlive a power cut. */
+/** As for the databases: the simulated world ends with its process, so evidence need not survive a power cut. */
 const evidenceSetting = (dir: string): string => `folder:${evidenceOf(dir)}?synchronous=normal`;
 
 type Told = (databases: Pick<Databases, 'environment'>, dir: string) => Record<string, string>;
 const incidents: Told = ({ environment }) => environment.incidents;
 const memory: Told = ({ environment }) => environment.memory;
 
-/** Which database each function is told of: what it is not told of, it cannot open. */
+/** The databases that each function is given in its environment. It cannot open any other. */
 export const STORE_OF: Record<FunctionName, Told> = {
   'detect-audit-log': memory,
   'detect-cryptomining': memory,

@@ -11,9 +11,9 @@ import type { BuiltFiles } from './build/bundle.ts';
 import { functionFiles } from './build/function-files.ts';
 import { install } from './build/unpack.ts';
 
-// Measures speed and size, each held against something plain: `npm run bench -- [--json] [--only NAME] [--full]`. Ratios within one
-// run, medians of fresh processes by turns. `--full` takes many times as long. Exits 1 where something could not be measured;
-// a target that is missed is shown, and is no error.
+// Measures speed and size, each relative to something plain: `npm run bench -- [--json] [--only NAME] [--full]`.
+// Results are ratios within one run, from medians of fresh processes that take turns. `--full` takes many times as
+// long. Exits 1 if something could not be measured; a missed target is shown, but is no error.
 
 const { values } = parseArgs({
   options: {

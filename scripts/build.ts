@@ -9,9 +9,9 @@ import { functionFiles } from './build/function-files.ts';
 import { unpack } from './build/unpack.ts';
 import { ROOT, tell } from './steps.ts';
 
-// Builds what is deployed: an archive for each function, and which is which in manifest.json; and the command in one file,
-// firebreak.mjs. The same checkout gives the same bytes, wherever and whenever: the deployment names an archive by its
-// hash. `--out FOLDER` for another than dist; `--unpack` leaves the archives unpacked there too, to be run here: see
+// Builds the deployed files: an archive for each function, listed in manifest.json, and the command line in one file,
+// firebreak.mjs. The same checkout always gives the same bytes, on any machine, since the deployment names an archive
+// by its hash. `--out FOLDER` replaces dist; `--unpack` also unpacks the archives there, to be run on this machine: see
 // FIREBREAK_FUNCTIONS in CONTRIBUTING.md.
 
 const { values } = parseArgs({

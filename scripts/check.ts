@@ -1,9 +1,12 @@
 import { runMocha, testFiles } from './mocha.ts';
 import { runStatics, tell } from './steps.ts';
 
-// Types, lint and unit tests: what one runs before every commit, in less than a minute.
+// Types, lint and unit tests: run before every commit, in less than a minute.
 
-/** What starts processes or emulators, tries every point of a crash, or takes a day's entries: `npm test` runs it. */
+/**
+ * Tests that start processes or emulators, try every crash point, or process a day's entries: only `npm test` runs
+ * them.
+ */
 const SLOW = [
   'apiserver/',
   'bench/',

@@ -7,9 +7,9 @@ import { tableText } from '../shared/views/table.ts';
 import { isLoud } from '../test/kit/scored.ts';
 import { type Judged, judge } from './corpus/judge.ts';
 
-// What the rules make of labelled events that others have published: a table by source and label, what was missed and why,
-// and what was seen in events that are benign. FOLDER holds events.ndjson and labels.ndjson, line by line. Exits 1 where
-// something benign is loud above medium, or the sink would drop an event in which something is seen.
+// Runs the rules over labelled events that others have published. Prints a table by source and label, the missed events
+// with reasons, and the findings in benign events. FOLDER holds events.ndjson and labels.ndjson, line by line. Exits 1
+// if a benign event has a loud finding above medium, or if the sink would drop an event with a finding.
 
 type Label = { id: string; source: string; label: string; rule?: string; test?: string };
 type Line = Label & Judged;
@@ -47,7 +47,10 @@ const labelOf = (read: unknown): Label => {
 const isAlarm = (finding: Finding): boolean =>
   isLoud(finding) && severityRank(finding.severity) > severityRank('medium');
 
-/** What must never be: something benign that is loud above medium; something seen that the sink would drop. */
+/**
+ * Lines that must not occur: a benign event with a loud finding above medium, or an event with a finding that the sink
+ * would drop.
+ */
 export const violationsOf = (lines: readonly Line[]): Line[] =>
   lines.filter(({ label, findings, dropped }) => dropped || (label === 'benign' && findings.some(isAlarm)));
 

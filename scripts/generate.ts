@@ -14,7 +14,8 @@ import { variableFiles } from './generate/variables.ts';
 import { bringUpToDate, compare } from './generate/write.ts';
 import { ROOT } from './steps.ts';
 
-// Writes what is made from the code: schemas and references. --check changes nothing and exits 1 where one is stale.
+// Writes the files generated from the code: schemas and references. --check changes nothing and exits 1 if a file is
+// stale.
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const files: Files = new Map([

@@ -4,12 +4,12 @@ import Mocha from 'mocha';
 import { reasonOf } from '../test/require.ts';
 import { ROOT } from './steps.ts';
 
-/** What a run of suites gave. `notRun` counts the skipped tests by the reason they gave. */
+/** The result of a run of suites. `notRun` counts the skipped tests by their reason. */
 export type Outcome = { passed: number; failed: number; skipped: number; notRun: Map<string, number> };
 
 const NO_REASON = 'no reason was given: use skipBecause or describeWith of test/require.ts';
 
-/** The settings that `npx mocha` reads too. */
+/** The settings from .mocharc.json, which `npx mocha` reads too. */
 const settings = (): { timeout: number; slow: number } => {
   const read: unknown = JSON.parse(readFileSync(join(ROOT, '.mocharc.json'), 'utf8'));
   const number = (key: 'timeout' | 'slow', otherwise: number): number => {
@@ -20,8 +20,8 @@ const settings = (): { timeout: number; slow: number } => {
 };
 
 /**
- * The test files below `test`, without those whose path there begins with one of `leftOut`; sorted, so that each run has
- * one order.
+ * The test files below `test`, except those whose path there begins with one of `leftOut`; sorted, so that every run
+ * has the same order.
  */
 export const testFiles = (leftOut: readonly string[] = []): string[] =>
   globSync('test/**/*.test.ts', { cwd: ROOT })

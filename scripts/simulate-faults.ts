@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { z } from 'zod';
 
-// Plays seeds of the deterministic simulation, several at once: `npm run simulate-faults -- --seeds N --from S`. The last
-// line counts seeds, runs and broken invariants; exit 1 where there is any. A seed that broke one replays exactly:
-// `--from SEED --seeds 1`.
+// Plays seeds of the deterministic simulation, several at once: `npm run simulate-faults -- --seeds N --from S`. The
+// last line counts seeds, runs and broken invariants; exit 1 if any is broken. To replay a seed exactly: `--from SEED
+// --seeds 1`.
 
 const PLAY = fileURLToPath(new URL('../test/simulation/play.ts', import.meta.url));
-// A process of its own for so many: starting one takes as long as ten seeds.
+// The number of seeds for one process: starting a process takes as long as ten seeds.
 const CHUNK = 250;
 const played = z.object({
   seeds: z.number(),

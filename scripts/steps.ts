@@ -7,12 +7,14 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-/** Tells how a step went, in one line. */
+/** Prints the outcome of a step on one line. */
 export const tell = (name: string, ok: boolean, ms: number): void => {
   process.stdout.write(`${ok ? 'ok     ' : 'FAILED '} ${name} (${seconds(ms)})\n`);
 };
 
-/** Runs a program of the checkout's own packages; its output is shown only where it fails. Gives whether it went well. */
+/**
+ * Runs a program of the checkout's packages, and returns whether it succeeded. Its output is shown only if it failed.
+ */
 export const runStep = (name: string, program: string, args: readonly string[]): boolean => {
   const began = performance.now();
   const path = program === 'node' ? process.execPath : join(ROOT, 'node_modules', '.bin', program);
@@ -23,7 +25,7 @@ export const runStep = (name: string, program: string, args: readonly string[]):
   return ok;
 };
 
-/** Types, lint and generated files: what needs no test runner. Gives how many went well and how many did not. */
+/** Checks types, lint and generated files, which need no test runner. Returns how many passed and how many failed. */
 export const runStatics = (): { passed: number; failed: number } => {
   const results = [
     runStep('types', 'tsc', ['--noEmit']),

@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { ROOT, tell } from './steps.ts';
 import { fromRegistry, fromSchema, type Provided } from './terraform/provide.ts';
 
-// What Terraform itself says of terraform/: format, validity, its tests, and a plan of each example. With google's own
-// provider where Terraform's registry is reached, else with a stand-in that has its schema; FIREBREAK_TERRAFORM_PROVIDER
-// says which: registry or schema. Works on a copy, without an account, and leaves nothing in the checkout.
+// Runs Terraform's own checks on terraform/: format, validity, tests, and a plan of each example. Uses google's own
+// provider if Terraform's registry is reachable, else a stand-in with its schema; FIREBREAK_TERRAFORM_PROVIDER chooses
+// one: registry or schema. Works on a copy, without an account, and leaves nothing in the checkout.
 
 const line = z.looseObject({
   type: z.string(),
@@ -41,7 +41,7 @@ const step = (name: string, work: () => { ok: boolean; said: string }): boolean 
   return ok;
 };
 
-/** The registry is asked once: by the first `init`. */
+/** Chooses the provider. Contacts the registry once, with the first `init`. */
 const choose = async (): Promise<Provided> => {
   const wanted = process.env.FIREBREAK_TERRAFORM_PROVIDER ?? '';
   if (wanted === 'schema') return fromSchema(process.env);
@@ -64,7 +64,7 @@ const told = (text: string): string[] =>
     }
   });
 
-/** Runs the tests of a module, and gives what the plan of its last run makes, by type. */
+/** Runs the tests of a module. Returns the numbers of resources, by type, that the plan of its last run creates. */
 const test = (name: string, folder: string, provided: Provided): Map<string, number> => {
   const byType = new Map<string, number>();
   const began = performance.now();
@@ -89,9 +89,9 @@ const test = (name: string, folder: string, provided: Provided): Map<string, num
 
 try {
   for (const folder of ['terraform', 'config']) cpSync(join(ROOT, folder), join(copy, folder), { recursive: true });
-  // Larger than a secret takes, and nothing to keep in a checkout.
+  // A file too large for a secret, made here rather than kept in the checkout.
   writeFileSync(join(copy, 'terraform/tests/fixtures/large.yaml'), `# ${'x'.repeat(70_000)}\ndomains: [example.com]\n`);
-  // What would have been built: only names and hashes matter to a plan.
+  // Stands for the built archives: a plan needs only their names and hashes.
   cpSync(join(ROOT, 'terraform/tests/fixtures/build'), join(copy, 'dist'), { recursive: true });
   step('terraform fmt', () => terraform(join(ROOT, 'terraform'), undefined, 'fmt', '-check', '-recursive', '-diff'));
   const provided = await choose();

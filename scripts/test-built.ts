@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { runMocha, testFiles } from './mocha.ts';
 import { ROOT, runStep } from './steps.ts';
 
-// The end-to-end tests over the built archives, unpacked, in the place of the sources: `npm run test:built -- [FILE ...]`. What
-// a backend needs that is not there is skipped, unless FIREBREAK_REQUIRE names it, as in `npm test`.
+// Runs the end-to-end tests over the unpacked built archives instead of the sources: `npm run test:built -- [FILE
+// ...]`. Tests whose backend is missing are skipped, unless FIREBREAK_REQUIRE names it, as in `npm test`.
 
 if (!runStep('build', 'node', [join(ROOT, 'scripts', 'build.ts'), '--unpack'])) process.exit(1);
-// By its whole path: tests start commands in folders of their own.
+// An absolute path, since tests start commands in other folders.
 process.env.FIREBREAK_FUNCTIONS = join(ROOT, 'dist', 'unpacked');
 const named = process.argv.slice(2);
 const files = named.length > 0 ? named : testFiles().filter((file) => file.startsWith('test/e2e/'));

@@ -2,7 +2,7 @@ import { probe, requiredBackends } from '../test/require.ts';
 import { runMocha, testFiles } from './mocha.ts';
 import { runStatics } from './steps.ts';
 
-// Types, lint and every test that this machine can run; at the end what could not run, and why.
+// Types, lint and every test that this machine can run; then the tests that could not run, with reasons.
 
 const missing = requiredBackends().flatMap((name) => {
   const { available, reason } = probe(name);

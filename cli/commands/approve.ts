@@ -3,7 +3,7 @@ import { answerCommand } from '../answer-command.ts';
 import { type Connect, connect } from '../connect.ts';
 import type { Io } from '../io.ts';
 
-/** `firebreak approve`: says yes to what an incident asks for, and to nothing else. */
+/** `firebreak approve`: approves what an incident asks for, and nothing else. */
 export const approveCommand = (program: Command, io: Io, connectTo: Connect = connect): void =>
   answerCommand(
     program.command('approve').description('approve what an incident asks for'),

@@ -4,7 +4,7 @@ import type { Io } from '../io.ts';
 import { runRequest } from '../run-request.ts';
 import { type RequestOptions, withRequestOptions } from '../send.ts';
 
-/** `firebreak close`: ends planning and leaves the marks. */
+/** `firebreak close`: ends planning for an incident and leaves the changes made in force. */
 export const closeCommand = (program: Command, io: Io, connectTo: Connect = connect): void => {
   withRequestOptions(
     program

@@ -19,7 +19,7 @@ Examples:
 It completes commands, flags, their values and files, for a command that is called firebreak: with npx, first
 npm install --global, or an alias.`;
 
-/** `firebreak completion SHELL`: what a shell needs to complete the command line. */
+/** `firebreak completion SHELL`: prints the script with which a shell completes the command line. */
 export const completionCommand = (program: Command, io: Io, whole: () => Promise<Command>): void => {
   program
     .command('completion')

@@ -28,7 +28,10 @@ Examples:
       --tier isolate --reason "seen in triage"
   firebreak contain INCIDENT --tier redeploy --reason "evidence is complete" --wait`;
 
-/** `firebreak contain`: asks for a tier on a target; its own approval within protection, budgets and halt. */
+/**
+ * `firebreak contain`: requests a tier on a target. The request counts as approved; protection, budgets and a halt
+ * still apply.
+ */
 export const containCommand = (program: Command, io: Io, connectTo: Connect = connect): void => {
   withRequestOptions(
     program
@@ -63,6 +66,6 @@ export const containCommand = (program: Command, io: Io, connectTo: Connect = co
     );
 };
 
-/** The given fields alone. */
+/** The fields that are not undefined. */
 const only = <V>(fields: Record<string, V | undefined>): Record<string, V> =>
   Object.fromEntries(Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));

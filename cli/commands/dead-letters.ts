@@ -41,7 +41,9 @@ const replay = async (io: Io, { bus }: Connection, letter: DeadLetter, { json }:
   io.stdout.write(json === true ? `${JSON.stringify({ topic, message })}\n` : `${letter.id} ${said}\n`);
 };
 
-/** `firebreak dead-letters [show ID | replay ID]`: messages that were given up, one of them, or one sent again. */
+/**
+ * `firebreak dead-letters [show ID | replay ID]`: lists the messages that were given up, shows one, or sends one again.
+ */
 export const deadLettersCommand = (program: Command, io: Io, connectTo: Connect = connect): void => {
   const withStore = async (
     options: Options,

@@ -20,8 +20,8 @@ Examples:
 const start: StartStack = async (options) => (await import('../../local/stack.ts')).startStack(options);
 
 /**
- * `firebreak demo`: starts everything on this machine, plays a scenario against it and prints the timeline. Exit 1
- * where the scenario did not end as it must; what is missing is then said on stderr.
+ * `firebreak demo`: starts everything on this machine, plays a scenario and prints the timeline. Exit 1 if the scenario
+ * did not end as expected; stderr then says what is missing.
  */
 export const demoCommand = (program: Command, io: Io, startStack: StartStack = start): void => {
   program

@@ -25,7 +25,7 @@ Examples:
 
 Nothing is changed. What is not as it should be comes with the next command to type. Exit 1 where anything fails.`;
 
-/** `firebreak doctor`: whether everything that Firebreak needs is there and as it should be. */
+/** `firebreak doctor`: checks that everything Firebreak needs exists and is in order. */
 export const doctorCommand = (program: Command, io: Io, open: OpenDoctor = openDoctor): void => {
   withAccessOptions(
     program

@@ -15,7 +15,7 @@ Examples:
 
 What it drops, no rule can use; see docs/detection.md.`;
 
-/** `firebreak filter`: the filter of the sink that exports audit log entries. */
+/** `firebreak filter`: prints the filter of the sink that exports audit log entries. */
 export const filterCommand = (program: Command, io: Io): void => {
   program
     .command('filter')

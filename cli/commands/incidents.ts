@@ -13,7 +13,7 @@ import { watch } from '../watch.ts';
 type Options = { project?: string; json?: boolean; watch?: boolean; state?: string };
 
 const WATCH_MS = 1000;
-/** Each look at a deployed project's incidents is paid for. */
+/** Longer than for a local stack, since every read of a deployed project's incidents costs money. */
 const REMOTE_WATCH_MS = 5000;
 const EXAMPLES = `
 Examples:
@@ -60,7 +60,7 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
     });
 };
 
-/** Every document of a listing, page after page. */
+/** Every document of a listing, over all its pages. */
 const all = async (store: DocStore<Incident>, query: { state?: string }): Promise<Incident[]> => {
   const found: Incident[] = [];
   let after: string | undefined;
@@ -79,7 +79,7 @@ const find = async (store: DocStore<Incident>, id: string | undefined, { state }
   return [one];
 };
 
-/** `project`: the deployed one that the incidents are of. */
+/** Formats incidents. `project`: the deployed project that they belong to. */
 const rendered = (
   io: Io,
   incidents: readonly Incident[],

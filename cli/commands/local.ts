@@ -24,7 +24,7 @@ const interrupted = async (): Promise<void> => {
   patience.abort();
 };
 
-/** `firebreak local`: the whole of Firebreak on this machine, in the folder `.firebreak`, until it is interrupted. */
+/** `firebreak local`: runs all of Firebreak on this machine, in the folder `.firebreak`, until it is interrupted. */
 export const localCommand = (
   program: Command,
   io: Io,
@@ -39,7 +39,7 @@ export const localCommand = (
     .addHelpText('after', EXAMPLES)
     .action(async ({ pubsub, policy: given }: Options) => {
       const policy = firstSet(given);
-      // What the functions would refuse is said before anything is started, and before the last run is set aside.
+      // Report an invalid policy before anything is started, and before the files of the last run are set aside.
       if (policy !== undefined) await policyFile(io, policy);
       const dir = join(io.cwd, '.firebreak');
       io.stderr.write('Starting bus, functions and simulated cloud ...\n');
@@ -58,7 +58,7 @@ export const localCommand = (
     });
 };
 
-/** Where everything is, and how to give it something to do: commands that can be copied as they stand. */
+/** The addresses of all parts, and commands to try that can be copied as they are. */
 const greeting = (stack: Stack, io: Io): string => {
   const { project, addresses, dir } = stack;
   const cluster = [...stack.world.clusters.values()][0];

@@ -71,7 +71,7 @@ const userOf = (text: string): [ClusterFunction, string] => {
   return [name, checked('e-mail address or numeric id', user, (u) => isEmail(u) || /^\d{6,30}$/.test(u))];
 };
 
-/** An e-mail address that is given for a function takes the place of the one that follows from the project. */
+/** The users of each function. An e-mail address given for a function replaces the one derived from the project. */
 const usersOf = ({ project, user }: Flags, io: Io): Record<ClusterFunction, string[]> => {
   const given = user.map(userOf);
   if (project !== undefined) checked('project id', project, isProjectId);

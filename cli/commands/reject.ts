@@ -3,7 +3,7 @@ import { answerCommand } from '../answer-command.ts';
 import { type Connect, connect } from '../connect.ts';
 import type { Io } from '../io.ts';
 
-/** `firebreak reject`: says no to what an incident asks for, and to nothing else; what runs by itself goes on. */
+/** `firebreak reject`: rejects what an incident asks for, and nothing else. Steps that run without asking go on. */
 export const rejectCommand = (program: Command, io: Io, connectTo: Connect = connect): void =>
   answerCommand(
     program.command('reject').description('refuse what an incident asks for'),

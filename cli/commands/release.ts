@@ -4,7 +4,9 @@ import type { Io } from '../io.ts';
 import { runRequest } from '../run-request.ts';
 import { type RequestOptions, withRequestOptions } from '../send.ts';
 
-/** `firebreak release`: sets the goal `released`; the run stops before its next change and undoes what is in force. */
+/**
+ * `firebreak release`: sets the goal `released`; the run stops before its next change and undoes the changes in force.
+ */
 export const releaseCommand = (program: Command, io: Io, connectTo: Connect = connect): void => {
   withRequestOptions(
     program

@@ -19,7 +19,7 @@ It holds the timeline, the decision, every step with its proof, the evidence wit
 commands that a person would have typed, and what remains to be done. The evidence of a deployed project is read where
 FIREBREAK_EVIDENCE (gs://BUCKET) says.`;
 
-/** `firebreak report ID`: one incident as a self-contained HTML file, or as Markdown. */
+/** `firebreak report ID`: writes one incident as a self-contained HTML file, or as Markdown. */
 export const reportCommand = (program: Command, io: Io, connectTo: Connect = connect): void => {
   program
     .command('report')

@@ -17,7 +17,7 @@ Examples:
   firebreak rules --rules rules.yaml    the same with what a file adds and changes, and what it vouches for
   firebreak rules --json                everything that the rules say of themselves`;
 
-/** `firebreak rules`: the catalogue of the detection rules, as they hold with a file of rules. */
+/** `firebreak rules`: prints the catalogue of the detection rules, with the changes of a rules file. */
 export const rulesCommand = (program: Command, io: Io): void => {
   program
     .command('rules')

@@ -15,7 +15,7 @@ Examples:
   gcloud logging read 'protoPayload.serviceName="k8s.io"' --format=json | firebreak score
   firebreak score --project p1 --location europe-west1 --cluster c1 audit.log    a Kubernetes API server's own log`;
 
-/** `firebreak score [FILE]`: what the rules see in stored payloads, one after the other, as NDJSON. */
+/** `firebreak score [FILE]`: prints the findings of the rules in stored payloads, in their order, as NDJSON. */
 export const scoreCommand = (program: Command, io: Io): void => {
   program
     .command('score')
@@ -31,7 +31,7 @@ export const scoreCommand = (program: Command, io: Io): void => {
 
 const score = async (io: Io, file: string | undefined, { rules, ...place }: Options): Promise<void> => {
   const { detector } = await rulesFile(io, rules);
-  // What is found is shown on the same terminal, and would be drawn over.
+  // On a terminal the findings themselves are shown, and a progress line would draw over them.
   const scored = scoredOf(io, { file, place, detector, progress: !io.isTTY });
   for await (const some of scored)
     for (const { line, findings } of some) if (findings.length > 0) await print(io, findings, line);

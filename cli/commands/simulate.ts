@@ -21,10 +21,10 @@ Examples:
   firebreak simulate entries.ndjson --against policy.yaml        how it differs from the policy in force
   firebreak simulate entries.ndjson --rules rules.yaml           with rules, lists and allowances of your own`;
 
-/** One incident under a policy, and under the one it is held against; undefined where it would not have been one. */
+/** One incident under a policy, and under the policy to compare with; undefined if a policy leads to no incident. */
 type Pair = { result: Simulated | undefined; against?: Simulated | undefined; differs?: boolean };
 
-/** `firebreak simulate FILE`: what would have been decided on recorded events. */
+/** `firebreak simulate FILE`: prints what would have been decided on recorded events. */
 export const simulateCommand = (program: Command, io: Io): void => {
   program
     .command('simulate')

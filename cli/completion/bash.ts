@@ -2,7 +2,7 @@ import { type Flag, type Node, nodesOf } from './tree.ts';
 
 const WORD = /^[A-Za-z0-9_./:@=+-]+$/;
 
-/** Words that a shell may be given as they are; names and choices of ours are such. */
+/** The words that are safe in a shell without quotes; all names and choices of Firebreak's commands are. */
 const words = (all: readonly string[]): string => all.filter((one) => WORD.test(one)).join(' ');
 
 const offered = (node: Node): string =>
@@ -15,7 +15,7 @@ const offered = (node: Node): string =>
 const patterns = (node: Node, flags: readonly Flag[]): string =>
   flags.flatMap(({ names }) => names.map((name) => `'${node.path.join(' ')}|${name}'`)).join(' | ');
 
-/** What follows the flags that take a value: their choices, a file, or nothing that we know. */
+/** The case branches for the values of flags: choices, files, or no completion for free values. */
 const valueCases = (node: Node): string[] => {
   const taking = node.flags.filter(({ takes }) => takes !== 'nothing');
   const files = taking.filter(({ takes }) => takes === 'file');
@@ -31,7 +31,7 @@ const valueCases = (node: Node): string[] => {
   ];
 };
 
-/** The completion of bash: without bash-completion, and without starting the command. */
+/** The completion script for bash. It needs no bash-completion and does not start the command. */
 export const bashCompletion = (root: Node): string => {
   const nodes = nodesOf(root);
   const steps = nodes.flatMap((node) =>

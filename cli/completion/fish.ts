@@ -2,7 +2,7 @@ import { type Flag, type Node, nodesOf } from './tree.ts';
 
 const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;
 
-/** Where a node's own words may stand: after the words of its path, and none of its children's. */
+/** The fish condition under which a node's own words may stand: after the words of its path, and before any child's. */
 const where = (node: Node): string => {
   if (node.path.length === 0) return '__fish_use_subcommand';
   const seen = node.path.map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ');
@@ -39,7 +39,7 @@ const linesOf = (node: Node): string[] => {
   ];
 };
 
-/** The completion of fish. */
+/** The completion script for fish. */
 export const fishCompletion = (root: Node): string =>
   [
     '# fish completion of firebreak. Load it with: firebreak completion fish | source',

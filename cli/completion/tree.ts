@@ -2,11 +2,11 @@ import type { Argument, Command, Option } from 'commander';
 
 /** A flag as it is typed. */
 export type Flag = {
-  /** `-n` and `--namespace`. */
+  /** All its names: `-n` and `--namespace`. */
   names: string[];
   description: string;
   takes: 'nothing' | 'value' | 'file';
-  /** The values it takes, where these are known. */
+  /** The possible values, if they are known. */
   choices: string[];
   /** Whether it may be given more than once. */
   repeats: boolean;
@@ -18,9 +18,9 @@ export type Node = {
   path: string[];
   description: string;
   flags: Flag[];
-  /** Whether a path may follow, as an argument. */
+  /** Whether a file's path may follow as an argument. */
   takesFile: boolean;
-  /** Words that an argument may be. */
+  /** The possible values of an argument. */
   words: string[];
   children: Node[];
 };
@@ -40,7 +40,10 @@ const flagOf = (option: Option): Flag => {
 
 const isFile = (argument: Argument): boolean => FILES.includes(argument.name());
 
-/** What commander knows of a command and those below it. Flags of a parent count for its children too. */
+/**
+ * The tree of a command and its subcommands, read from commander. A subcommand's flags are valid for its own
+ * subcommands too.
+ */
 export const treeOf = (command: Command, path: readonly string[] = [], above: readonly Flag[] = []): Node => {
   const help: Flag = {
     names: ['-h', '--help'],

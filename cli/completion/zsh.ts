@@ -1,9 +1,9 @@
 import type { Flag, Node } from './tree.ts';
 
-/** Within single quotes. */
+/** The text in single quotes for the shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** A description between brackets: these, colons and backslashes stand for themselves. */
+/** A description for use in brackets: brackets, colons and backslashes are escaped. */
 const described = (text: string): string => text.replace(/[[\]\\:]/g, '\\$&');
 
 const valueSpec = ({ takes, choices }: Flag): string => {
@@ -67,7 +67,7 @@ const functions = (node: Node): string[] => [
   ...(node.children.length === 0 ? leaf(node) : branch(node)),
 ];
 
-/** The completion of zsh, by its own completion system. */
+/** The completion script for zsh, with zsh's own completion system. */
 export const zshCompletion = (root: Node): string =>
   [
     '#compdef firebreak',

@@ -8,17 +8,17 @@ import { type Counters, makeQueue, type Queue } from './queue.ts';
 import { makeRestServer, type RawMessage } from './rest.ts';
 import { systemTimer, type Timer } from './timer.ts';
 
-/** The embedded bus: what Pub/Sub does for us, in this process and in memory. */
+/** The embedded bus: replaces Pub/Sub, in this process and in memory. */
 export type Broker = Bus & {
   project: string;
-  /** `http://127.0.0.1:PORT`, serving the REST API's publish. */
+  /** `http://127.0.0.1:PORT`, where the publish call of the REST API is served. */
   address: string;
   subscribe(subscription: PushSubscription): Promise<void>;
-  /** Resolves once no message is waiting, in flight or due to be tried again. */
+  /** Resolves once no message is waiting, in flight or due for another attempt. */
   idle(): Promise<void>;
   outstanding(): number;
   counters(): Counters;
-  /** The last 1,000 messages of a topic, oldest first, whoever published them. */
+  /** The last 1,000 messages of a topic, oldest first, from all publishers. */
   published(topic: Topic): readonly Message[];
   setFaults(faults: Faults): void;
   stop(): Promise<void>;
@@ -26,7 +26,7 @@ export type Broker = Bus & {
 
 const KEPT = 1000;
 
-/** Starts the bus on 127.0.0.1; port 0 or none takes a free one. `push` and `timer` are for tests. */
+/** Starts the bus on 127.0.0.1; without a port, or with port 0, on a free one. `push` and `timer` are for tests. */
 export const startBroker = async (options: {
   project: string;
   port?: number;
@@ -38,7 +38,7 @@ export const startBroker = async (options: {
   const history = new Map<Topic, Message[]>(TOPICS.map((topic) => [topic, []]));
   const queues: Array<{ topic: Topic; queue: Queue }> = [];
   const waiting = new Set<() => void>();
-  // Ids grow across restarts: a store that outlives the bus may have seen the earlier ones.
+  // Ids keep growing across restarts: a store that outlives the bus may have seen the ids of an earlier start.
   let lastId = BigInt(timer.now()) * 1_000_000n;
   let faults: Faults = {};
 
@@ -105,7 +105,7 @@ export const startBroker = async (options: {
   };
 };
 
-/** The attributes that the service adds to a message which it moves to the dead letter topic. */
+/** The attributes that Pub/Sub adds to a message when it moves the message to the dead letter topic. */
 const deadLetterAttributes = (
   project: string,
   subscription: string,

@@ -7,29 +7,35 @@ import { startEmulatorProcess } from '../emulator/process.ts';
 import { backoffAfter, type Message, type PushSubscription } from './message.ts';
 import { pushPath } from './push.ts';
 
-/** Google's emulator of Pub/Sub, as a process of ours, with the topics made. */
+/** Google's emulator of Pub/Sub as a child process, with the topics created. */
 export type Emulator = Bus & {
   project: string;
   /** `127.0.0.1:PORT`, for PUBSUB_EMULATOR_HOST. */
   host: string;
-  /** Has the emulator push, as production does. It backs off from what fails in pauses that soon outlast minutes. */
+  /** Makes the emulator push, as production does. Its pauses after failed pushes soon grow to several minutes. */
   subscribe(subscription: PushSubscription): Promise<void>;
-  /** Makes the subscription and takes its messages one by one, each again after `backoffAfter` until it is acknowledged. */
+  /**
+   * Creates the subscription and hands its messages to `take` one by one, each again after `backoffAfter` until
+   * acknowledged.
+   */
   pull(subscription: PushSubscription, take: Take): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** Told of one delivery; resolves with how often those of the message have failed by now, 0 where it is acknowledged. Never rejects. */
+/**
+ * Handles one delivery; resolves with the number of failed deliveries of this message so far, 0 if it is acknowledged.
+ * Never rejects.
+ */
 export type Take = (message: Message) => Promise<number>;
 
-/** Deliveries in flight of one subscription, those that wait for their next attempt included. */
+/** The most deliveries of one subscription in flight, including those that wait for their next attempt. */
 const IN_FLIGHT = 20;
-/** The client asks for more time as long as a delivery is under way. */
+/** Ack deadline in seconds. The client extends it as long as a delivery is under way. */
 const LEASE_S = 60;
 
 /**
- * Starts the emulator and resolves once its topics are there. It pushes without a bearer token and without
- * `deliveryAttempt`, and takes any caller: for those, the embedded broker is the one to test against.
+ * Starts the emulator and resolves once its topics exist. The emulator pushes without a bearer token and without
+ * `deliveryAttempt`, and accepts any caller: test those with the embedded broker.
  */
 export const startEmulator = async (options: {
   program: string;
@@ -89,7 +95,7 @@ export const startEmulator = async (options: {
         await sleep(backoffAfter(failed, subscription), undefined, { ref: false });
         message.nack();
       });
-      // A stream that ends is opened again by the client; what it cannot mend shows in what does not arrive.
+      // The client reopens a stream that ends. A failure that it cannot repair shows up as messages that do not arrive.
       pulled.on('error', () => undefined);
       pulls.push(pulled);
     },

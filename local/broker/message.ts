@@ -8,12 +8,12 @@ export type Message = {
   attributes: Record<string, string>;
 };
 
-/** A push subscription of ours. Times in ms. */
+/** A push subscription of a local bus. Times in ms. */
 export type PushSubscription = {
-  /** Without project: `firebreak-decide-findings`. */
+  /** The name without the project: `firebreak-decide-findings`. */
   name: string;
   topic: Topic;
-  /** Origin of the function's server, such as `http://127.0.0.1:8080`; the topic's path is added. */
+  /** Origin of the function's server, for example `http://127.0.0.1:8080`; the topic's path is appended. */
   endpoint: string;
   /** Bearer token that each push carries, in place of the OIDC token of a service account. */
   identity: string;
@@ -21,13 +21,13 @@ export type PushSubscription = {
   minBackoff: number;
   maxBackoff: number;
   maxAttempts: number;
-  /** Where a message goes after `maxAttempts`; without it, it is tried without end. */
+  /** The topic that gets a message after `maxAttempts`; without it, the message is tried without end. */
   deadLetter?: Topic;
-  /** Pushes in flight at one time. */
+  /** The most pushes in flight at one time. */
   concurrency: number;
 };
 
-/** What production is deployed with. */
+/** The delivery settings of production. */
 export const PRODUCTION_DELIVERY = {
   ackDeadline: 600_000,
   minBackoff: 10_000,
@@ -39,6 +39,6 @@ export const PRODUCTION_DELIVERY = {
 /** One push of one message. `attempt` counts from 1. */
 export type Delivery = { subscription: PushSubscription; message: Message; attempt: number };
 
-/** ms to wait after the given failed attempt (from 1): doubling, never above the most. */
+/** ms to wait after the given failed attempt (from 1): doubles with each attempt, up to `maxBackoff`. */
 export const backoffAfter = (attempt: number, { minBackoff, maxBackoff }: PushSubscription): number =>
   Math.min(maxBackoff, minBackoff * 2 ** (attempt - 1));

@@ -2,12 +2,14 @@ import { Agent, request } from 'node:http';
 import { TOPIC_PREFIX } from '../../shared/model/ids.ts';
 import type { Delivery, PushSubscription } from './message.ts';
 
-/** Sends one push and tells whether it was acknowledged. Never rejects: no answer is no acknowledgement. */
+/**
+ * Sends one push and tells whether it was acknowledged. Never rejects: without an answer it counts as not acknowledged.
+ */
 export type Push = (delivery: Delivery, signal: AbortSignal) => Promise<'acked' | 'nacked'>;
 
 const ACKNOWLEDGING = new Set([102, 200, 201, 202, 204]);
 
-/** The body of a push, both spellings of the message's fields included, as the service writes it. */
+/** The body of a push in the service's own form, with both spellings of the message's fields. */
 export const pushBody = (project: string, { subscription, message, attempt }: Delivery): unknown => ({
   subscription: `projects/${project}/subscriptions/${subscription.name}`,
   message: {
@@ -18,7 +20,7 @@ export const pushBody = (project: string, { subscription, message, attempt }: De
     publishTime: message.publishTime,
     publish_time: message.publishTime,
   },
-  // The service counts attempts only where a dead letter topic is set.
+  // The service counts attempts only for a subscription with a dead letter topic.
   ...(subscription.deadLetter === undefined ? {} : { deliveryAttempt: attempt }),
 });
 
@@ -27,12 +29,12 @@ export const pushPath = (project: string, topic: string): string =>
   `/projects/${project}/topics/${TOPIC_PREFIX}${topic}`;
 
 /**
- * Pushes over HTTP, on connections that are kept, as the service does. On node:http and not on fetch, which gives up
- * waiting for an answer after 300 s, half of the longest ack deadline.
+ * Pushes over HTTP on kept connections, as the service does. Uses node:http rather than fetch, which stops waiting for
+ * an answer after 300 s, half of the longest ack deadline.
  */
 export const makeHttpPush = (project: string): Push => {
   const agent = new Agent({ keepAlive: true });
-  // Where a subscription pushes to is read once, not for every message.
+  // The target of a subscription is parsed once, not for every message.
   const places = new WeakMap<PushSubscription, { hostname: string; port: string; path: string }>();
   const placeOf = (subscription: PushSubscription) => {
     const known = places.get(subscription);

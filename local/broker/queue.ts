@@ -3,13 +3,13 @@ import { backoffAfter, type Message, type PushSubscription } from './message.ts'
 import type { Push } from './push.ts';
 import type { Timer } from './timer.ts';
 
-/** Sums over all subscriptions since the start; `delivered` counts pushes, repeated ones included. */
+/** Totals over all subscriptions since the start; `delivered` counts pushes, including repeated ones. */
 export type Counters = { published: number; delivered: number; acked: number; nacked: number; dead: number };
 
-/** The messages that one subscription still owes its function. */
+/** The messages that one subscription has not yet delivered to its function. */
 export type Queue = {
   add(message: Message): void;
-  /** Waiting, in flight, or waiting to be tried again. */
+  /** The number of messages that are waiting, in flight, or waiting for another attempt. */
   outstanding(): number;
   close(): void;
 };
@@ -17,8 +17,8 @@ export type Queue = {
 type Held = { message: Message; attempt: number };
 
 /**
- * Delivers at least once: a message is pushed until it is acknowledged, after each failure later than before, and given
- * to `deadLetter` after the last attempt. `settled` is called whenever a message is done with.
+ * Delivers at least once: a message is pushed until it is acknowledged, with a longer pause after each failure, and
+ * goes to `deadLetter` after the last attempt. `settled` is called whenever a message is acknowledged or dead.
  */
 export const makeQueue = (
   subscription: PushSubscription,

@@ -3,46 +3,49 @@ import { makeHttpPush } from './push.ts';
 import { systemTimer, type Timer } from './timer.ts';
 
 /**
- * Stands between the emulator and the functions and pushes to them what was pulled: it knows which pushes are under way
- * and which have to come again, and adds the identity and the attempt that the emulator leaves out.
+ * Stands between the emulator and the functions and pushes the pulled messages to them. It knows which pushes are under
+ * way and which must be repeated, and adds the identity and the attempt number, which the emulator leaves out.
  */
 export type Relay = {
-  /** Pushes a message of a subscription and tells how often its pushes have failed, 0 where it is acknowledged. Never rejects. */
+  /**
+   * Pushes a message of a subscription. Resolves with the number of its failed pushes, 0 if it is acknowledged. Never
+   * rejects.
+   */
   push(subscription: PushSubscription, message: Message): Promise<number>;
   /**
-   * The id that functions see for one of the emulator's. The emulator counts from 1 at every start, and a store that
-   * outlives it has seen those: the relay puts the time of its start before them.
+   * The id that functions see for one of the emulator's ids. The emulator counts from 1 at every start, and a store
+   * that outlives it may have seen those ids: the relay puts the time of its own start in front.
    */
   idOf(messageId: string): string;
-  /** Says that a message was published just now: its push is on the way. */
+  /** Says that a message was published just now, so its push is still to come. */
   expect(): void;
-  /** Resolves once nothing is in flight or due again, and nothing has come for `quietMs`. */
+  /** Resolves once nothing is in flight or due again, and nothing was published or pushed for a while (QUIET_MS). */
   idle(): Promise<void>;
 };
 
-/** What became of a push: a message that is `again` is owed still, one that is `dead` was given up. */
+/** The result of a push: a message with `again` will be pushed again, one with `dead` was given up. */
 export type Pushed = {
-  /** Without project, as `PushSubscription` has it. */
+  /** The subscription's name without the project, as in `PushSubscription`. */
   subscription: string;
-  /** As functions see it. */
+  /** The id that functions see. */
   messageId: string;
-  /** In base64, and as RFC 3339: by these a dead letter is known, which has an id of its own. */
+  /** `data` in base64 and `publishTime` as RFC 3339 identify a dead letter, whose own message id is a different one. */
   data: string;
   publishTime: string;
   outcome: 'acked' | 'again' | 'dead';
 };
 
-/** Longer than the emulator takes from a publish to its first push. */
+/** Quiet time in ms before the bus counts as idle; longer than the emulator takes from a publish to its first push. */
 const QUIET_MS = 500;
 const LOOK_MS = 50;
 
-/** A relay to the functions of a project. `watch` is told of every push. */
+/** A relay to the functions of a project. `watch` is called with every push. */
 export const makeRelay = (
   project: string,
   timer: Timer = systemTimer,
   watch: (pushed: Pushed) => void = () => {},
 ): Relay => {
-  // Pushes not yet acknowledged, by subscription and message id, with the failures so far.
+  // Pushes not yet acknowledged, by subscription and message id, each with its failures so far.
   const owed = new Map<string, number>();
   const forward = makeHttpPush(project);
   const started = timer.now();

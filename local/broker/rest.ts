@@ -28,7 +28,10 @@ const publishBody = z.strictObject({ messages: z.array(message).min(1).max(1000)
 
 export type RawMessage = { data: string; attributes: Record<string, string> };
 
-/** Takes messages for a topic by its wire name; undefined where there is no such topic. */
+/**
+ * Accepts messages for a topic, given by its name in the API; returns their ids, or undefined if there is no such
+ * topic.
+ */
 export type Accept = (topic: string, messages: RawMessage[]) => string[] | undefined;
 
 class Refused extends Error {
@@ -43,7 +46,7 @@ class Refused extends Error {
 
 /**
  * The part of the Pub/Sub REST API (v1) that publishers use: `POST .../topics/T:publish`, and `GET /` for health.
- * Errors are answered in the shape of a google.rpc.Status. Not listening yet.
+ * Errors have the shape of a google.rpc.Status. The server is not listening yet.
  */
 export const makeRestServer = (project: string, accept: Accept): Server =>
   createServer(async (request, response) => {
@@ -71,7 +74,7 @@ const handle = async (request: IncomingMessage, project: string, accept: Accept)
   return { messageIds: ids };
 };
 
-/** A page in the operator's browser can reach this port too: it may not publish. */
+/** A web page in the operator's browser can reach this port too, and must not publish. */
 const refuseBrowsers = ({ headers, method }: IncomingMessage): void => {
   const host = headers.host?.replace(/:\d+$/, '');
   if (headers.origin !== undefined || (host !== '127.0.0.1' && host !== 'localhost')) {
@@ -96,7 +99,7 @@ const readMessages = async (request: IncomingMessage): Promise<RawMessage[]> => 
     throw new Refused(400, 'INVALID_ARGUMENT', `${issue?.path.map(String).join('.')}: ${issue?.message}`);
   }
   return parsed.data.messages.map(({ data, attributes }) => ({
-    // Publishers write either alphabet; subscribers get the standard one.
+    // Publishers use either base64 alphabet; subscribers get the standard one.
     data: Buffer.from(data ?? '', 'base64').toString('base64'),
     attributes: attributes ?? {},
   }));

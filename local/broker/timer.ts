@@ -1,11 +1,11 @@
-/** Time as the broker needs it, handed in so that a test can turn the clock. `now` in ms since the epoch. */
+/** The broker's clock, handed in so that a test can control time. `now` in ms since the epoch. */
 export type Timer = {
   now(): number;
-  /** Runs `work` once after `ms`; calling what it gives back calls that off. */
+  /** Runs `work` once after `ms`; the returned function cancels it. */
   after(ms: number, work: () => void): () => void;
 };
 
-/** The machine's own time. */
+/** The machine's own clock. */
 export const systemTimer: Timer = {
   now: () => Date.now(),
   after: (ms, work) => {

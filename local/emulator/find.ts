@@ -2,7 +2,7 @@ import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { Environment } from '../../shared/config.ts';
 
-/** Where one of Google's emulators is, or why it cannot be used. */
+/** Path of one of Google's emulators, or the reason why it cannot be used. */
 export type FoundEmulator = { program: string } | { missing: string };
 
 const EMULATORS = {
@@ -38,8 +38,8 @@ const onPath = (name: string, env: Environment): string | undefined =>
     .find(isProgram);
 
 /**
- * Looks for an emulator: at the path that its variable names (FIREBREAK_PUBSUB_EMULATOR, FIREBREAK_FIRESTORE_EMULATOR),
- * else beside the gcloud that is on the PATH. Asks the file system alone, since `gcloud info` takes seconds.
+ * Looks for an emulator: at the path in its variable (FIREBREAK_PUBSUB_EMULATOR, FIREBREAK_FIRESTORE_EMULATOR), else
+ * beside the gcloud on the PATH. Looks only at files, since `gcloud info` takes seconds.
  */
 export const findEmulator = (name: EmulatorName, env: Environment): FoundEmulator => {
   const { label, component, program, variable } = EMULATORS[name];

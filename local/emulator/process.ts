@@ -4,17 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Group, startGroup } from '../group.ts';
 
-/** One of Google's emulators as a process of ours. `host`: `127.0.0.1:PORT`. */
+/** One of Google's emulators as a child process. `host`: `127.0.0.1:PORT`. */
 export type EmulatorProcess = { host: string; stop(): Promise<void> };
 
 const GUARD = fileURLToPath(new URL('../guard.ts', import.meta.url));
 const START_MS = 30_000;
 
 /**
- * Starts an emulator on a free port and resolves once it answers. Its program starts Java as a child: they share a
- * process group, which ends as one, also where the process that started it is killed.
+ * Starts an emulator on a free port and resolves once it answers. Its program starts Java as a child: both are in one
+ * process group, which ends as a whole, even if the process that started it is killed.
  *
- * @throws Error, in a sentence with the log file, where it does not come up.
+ * @throws Error with a sentence that names the log file, if the emulator does not come up.
  */
 export const startEmulatorProcess = async (options: {
   program: string;
@@ -22,7 +22,7 @@ export const startEmulatorProcess = async (options: {
   logFile: string;
 }): Promise<EmulatorProcess> => {
   const { program, args, logFile } = options;
-  // Otherwise the client library looks for the metadata server of a cloud it is not in.
+  // Without this, the client library looks for a metadata server, which exists only on Google Cloud.
   process.env.METADATA_SERVER_DETECTION ??= 'none';
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
@@ -41,7 +41,7 @@ export const startEmulatorProcess = async (options: {
   return { host, stop: () => group.stop() };
 };
 
-/** The emulators do not tell which port they took when they are given 0. */
+/** Finds a free port: an emulator that is given port 0 does not tell which port it took. */
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 type Told = {
-  /** RFC 3339, UTC; milliseconds suffice. */
+  /** RFC 3339 in UTC, with milliseconds. */
   at: string;
   insertId: string;
   project: string;
@@ -9,15 +9,15 @@ type Told = {
   /** Type and further labels of the monitored resource. */
   resource: { type: string; labels?: Record<string, string> };
   resourceName: string;
-  /** `null` for an entry that names nobody, as refused reads do. */
+  /** `null` for an entry without any principal, which refused reads have. */
   principal: string | null;
   request: Record<string, unknown>;
   response: Record<string, unknown>;
   metadata: Record<string, unknown>;
-  /** What changed in a policy: roles that were given and taken. */
+  /** Changes of a policy: roles that were granted and revoked. */
   bindingDeltas: Array<{ action: 'ADD' | 'REMOVE'; role: string; member: string }>;
   auditConfigDeltas: Array<Record<string, unknown>>;
-  /** gRPC status; 0 (the default) is OK, and not written. */
+  /** gRPC status; 0 (the default) is OK, and is left out of the entry. */
   code: number;
   message: string;
   callerIp: string;
@@ -25,12 +25,12 @@ type Told = {
   operation: { id: string; first?: boolean; last?: boolean };
 };
 
-/** What an entry is to tell; everything else is as Google Cloud fills it, with invented names. */
+/** The parts of an entry that a caller sets. Everything else is filled as Google Cloud does, with invented names. */
 export type AdminEntryParts = { service: string; method: string } & { [Key in keyof Told]?: Told[Key] | undefined };
 
 /**
- * A LogEntry as the Log Router publishes it for a call to one of Google Cloud's own APIs. The last entry of a long-running
- * operation has neither request nor caller. The same parts give the same entry.
+ * A LogEntry for a call to one of Google Cloud's own APIs, in the form in which the Log Router publishes it. The last
+ * entry of a long-running operation has neither request nor caller. The same parts always give the same entry.
  */
 export const adminEntry = (parts: AdminEntryParts): Record<string, unknown> => {
   const { project = 'p1', code = 0, operation } = parts;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 type Told = {
-  /** RFC 3339, UTC; milliseconds suffice. */
+  /** RFC 3339 in UTC, with milliseconds. */
   at: string;
   insertId: string;
   project: string;
@@ -10,23 +10,23 @@ type Told = {
   log: 'activity' | 'data_access';
   /** `null` for an entry without any principal. */
   principal: string | null;
-  /** On whose behalf the principal acts. */
+  /** The identity on whose behalf the principal acts. */
   actingAs: string;
   /** `core` (the default), `apps`, `rbac.authorization.k8s.io`, ... */
   group: string;
   version: string;
   subresource: string;
   namespace: string;
-  /** Left out for a create whose name the server makes. */
+  /** Left out for a create whose name the server generates. */
   name: string;
   request: Record<string, unknown>;
   response: Record<string, unknown>;
   /** gRPC status; 0 (the default) is OK. */
   code: number;
   message: string;
-  /** The authorizer's answer; by default it follows from `code`. `null` for an entry that leaves it out. */
+  /** The authorizer's answer; by default derived from `code`. `null` for an entry without it. */
   decision: 'allow' | 'forbid' | null;
-  /** Words of an exec, joined by spaces. */
+  /** The words of an exec's command, joined by spaces. */
   command: string;
   labels: Record<string, string>;
   callerIp: string;
@@ -34,17 +34,21 @@ type Told = {
   split: { uid: string; index: number; totalSplits: number };
 };
 
-/** What an entry is to tell; everything else is as GKE fills it, with invented names. `resource` is plural: `pods`. */
+/**
+ * The parts of an entry that a caller sets. Everything else is filled as GKE does, with invented names. `resource` is
+ * plural: `pods`.
+ */
 export type AuditEntryParts = { verb: string; resource: string } & { [Key in keyof Told]?: Told[Key] | undefined };
 
 const DENIED = 7;
 const UNAUTHENTICATED = 16;
-/** RBAC's group is the one that the method does not write in the order of its name. */
+/** RBAC's API group is the only one whose words stand in another order in the method. */
 const METHOD_GROUPS: Readonly<Record<string, string>> = { 'rbac.authorization.k8s.io': 'authorization.rbac' };
 
 /**
- * A LogEntry as the Log Router publishes it for a call to the API server of a GKE cluster: no severity, times with six and
- * nine digits, an operation that names the entry itself. The same parts give the same entry.
+ * A LogEntry for a call to the API server of a GKE cluster, in the form in which the Log Router publishes it: no
+ * severity, times with six and nine fractional digits, an operation with the entry's own id. The same parts always give
+ * the same entry.
  */
 export const auditEntry = (parts: AuditEntryParts): Record<string, unknown> => {
   const { project = 'p1', location = 'europe-west1', cluster = 'c1', group = 'core', version = 'v1', code = 0 } = parts;
@@ -109,7 +113,7 @@ const labelsOf = (parts: AuditEntryParts, granted: boolean): Record<string, stri
   };
 };
 
-/** A UTC time without its zone, with exactly so many fractional digits. */
+/** A time given without its zone, as a UTC time with exactly `count` fractional digits. */
 const digits = (at: string, count: number): string => {
   const [whole = '', fraction = ''] = at.split('.');
   return `${whole}.${fraction.padEnd(count, '0').slice(0, count)}Z`;

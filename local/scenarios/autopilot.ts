@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts';
 
 const NODE_STEPS = ['start-snapshots', 'keep-disks', 'cordon-node'];
 
-/** The reverse shell on an Autopilot cluster: the pod is quarantined, and what would touch nodes is refused. */
+/** The reverse shell on an Autopilot cluster: the pod is quarantined, and steps that would touch nodes are refused. */
 export const autopilot: Scenario = {
   ...reverseShell,
   id: 'autopilot',
@@ -16,7 +16,7 @@ export const autopilot: Scenario = {
     const cluster = world.clusters.get(clusterKey(SHOP));
     if (cluster === undefined) throw new Error('the world has no shop: seed it with seedShop');
     Object.assign(cluster.described, { autopilot: { enabled: true } });
-    // The VMs are in a project of Google's, which tells nobody of them.
+    // The VMs are in a project of Google's, where nobody else may read them.
     const refusal = { kind: 'refuse', status: 403, reason: 'forbidden' } as const;
     world.compute.script({ ...refusal, method: 'Instances.Get', times: Number.POSITIVE_INFINITY });
     return reverseShell.events(world, now);

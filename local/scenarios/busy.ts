@@ -5,7 +5,7 @@ import type { World } from '../world/world.ts';
 
 const LASTED_MS = 70 * 60_000;
 
-/** Lets a container of the shop use this many processors, evenly, and for an hour and more already. */
+/** Makes a container of the shop use this many processors, evenly, for the last 70 minutes and from now on. */
 export const busyFor = (world: World, pod: KubeObject, container: string, level: number, now: number): void => {
   const { name, namespace = 'default' } = pod.metadata;
   const key = `${namespace}/${name}/${container}`;

@@ -11,9 +11,9 @@ import { podOf } from './shop.ts';
 
 const NAMESPACE = 'shop';
 const APP = 'cart';
-/** An hour, in the quick motion of a demo. */
+/** Stands for an hour, shortened for a demo. */
 const LATER_MS = 1000;
-/** In processors, of the three that the container may use. */
+/** CPU use in processors; the container's limit is three. */
 const MINED = 2.96;
 
 const command =
@@ -55,7 +55,10 @@ const missingOf = (incident: Incident | undefined): string[] => {
   ];
 };
 
-/** Somebody starts a miner in a pod; it ends with its node cut off, its evidence kept, and an ask to delete the workload. */
+/**
+ * Somebody starts a miner in a pod. Expected end: its node is cut off, its evidence kept, and the workload's deletion
+ * asked for.
+ */
 export const cryptominer: Scenario = {
   id: 'cryptominer',
   title: 'A cryptocurrency miner in a pod',

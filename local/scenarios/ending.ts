@@ -2,10 +2,10 @@ import { keyOf } from '../../shared/model/entry.ts';
 import type { Tier } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 
-/** How a story must end: the tier that runs by itself, and the one that is asked for beyond it. */
+/** How a story must end: the tier that runs without asking, and the tier asked for beyond it. */
 export type Ending = { verdict: 'act' | 'ask'; tier: Tier; asked?: Tier };
 
-/** What of an ending is missing from an incident, a sentence each. */
+/** What an incident lacks for this ending, one sentence each. */
 export const endingMissing = ({ decision, goal, run }: Incident, ending: Ending): string[] => {
   const found = decision === null ? 'none' : `${decision.verdict}: ${decision.tier}`;
   const asked = decision?.asked?.tier;
@@ -20,7 +20,7 @@ export const endingMissing = ({ decision, goal, run }: Incident, ending: Ending)
   ];
 };
 
-/** The steps that were planned and not done, each with its state and why; a plan without a hitch has none. */
+/** The planned steps that are not done, one sentence each with state and reason; empty if everything went smoothly. */
 export const stepsMissing = ({ plan, journal }: Incident): string[] => {
   const begun = new Set(journal.map(keyOf));
   return [

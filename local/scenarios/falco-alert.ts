@@ -6,30 +6,33 @@ type Told = {
   /** RFC 3339 with nine digits, UTC. */
   time: string;
   priority: string;
-  /** The cluster that custom fields name; `null` for an alert that names none. */
+  /** The cluster in the alert's custom fields; `null` for an alert without one. */
   cluster: ClusterRef | null;
   namespace: string;
   /** `null` for a process outside of any container. */
   pod: string | null;
   podUid: string;
-  /** Falco runs on it. */
+  /** The node on which Falco runs. */
   node: string;
   command: string;
   parentCommand: string;
   fields: Record<string, unknown>;
 };
 
-/** What an alert is to tell; everything else is as Falco and falcosidekick fill it, with invented names. */
+/**
+ * The parts of an alert that a caller sets. Everything else is filled as Falco and falcosidekick do, with invented
+ * names.
+ */
 export type FalcoParts = { rule: string } & { [Key in keyof Told]?: Told[Key] | undefined };
 
-/** The fields with which falcosidekick names its cluster. */
+/** The custom fields in which falcosidekick names its cluster. */
 export const falcoPlace = ({ project, location, cluster }: ClusterRef): Record<string, string> => ({
   [FALCO_PLACE_FIELDS.project]: project,
   [FALCO_PLACE_FIELDS.location]: location,
   [FALCO_PLACE_FIELDS.cluster]: cluster,
 });
 
-/** An alert as falcosidekick publishes it. */
+/** An alert in the form in which falcosidekick publishes it. */
 export const falcoAlert = (parts: FalcoParts): Record<string, unknown> => {
   const { rule, priority = 'Warning', pod = 'cart-0', namespace = 'shop', node = 'gke-c1-pool-0' } = parts;
   const { cluster = { project: 'p1', location: 'europe-west1', cluster: 'c1' }, command = 'sh' } = parts;

@@ -3,7 +3,7 @@ import { queryOf } from '../../shared/detection/plateau-shapes.ts';
 import type { CpuShape } from '../../shared/model/cpu-signal.ts';
 import type { ClusterRef } from '../../shared/model/target.ts';
 
-/** What an incident is about, as Cloud Monitoring names its resources. */
+/** The resource of an incident, of one of the types that Cloud Monitoring knows. */
 export type Monitored =
   | { kind: 'pod'; namespace: string; pod: string; container: string; controller?: { kind: string; name: string } }
   | { kind: 'node'; node: string }
@@ -13,12 +13,12 @@ export type CpuIncident = {
   id: string;
   cluster: ClusterRef;
   on: Monitored;
-  /** When the condition was first met, in ms since the epoch; the notification has whole seconds. */
+  /** When the condition was first met, in ms since the epoch; the notification rounds down to whole seconds. */
   startedAt: number;
   state?: 'open' | 'closed';
-  /** Shape that the policy's condition tests, as its label says; without it the condition is a plain threshold. */
+  /** The shape that the policy's condition tests, from its label; without it, the condition is a plain threshold. */
   shape?: Exclude<CpuShape, 'threshold'>;
-  /** Where the policy lives, if not in the project of the cluster. */
+  /** The project of the policy, if it is not the cluster's. */
   scopingProject?: string;
 };
 

@@ -17,7 +17,7 @@ const missingOf = (incident: Incident | undefined): string[] => {
   ];
 };
 
-/** A batch job uses what it gets; it is told of, and nothing is done to it. */
+/** A batch job uses all the CPU that it gets. Expected end: it is reported, and nothing is done to it. */
 export const noisyNeighbour: Scenario = {
   id: 'noisy-neighbour',
   title: 'A batch job that is merely busy',

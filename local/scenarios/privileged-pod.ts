@@ -26,7 +26,9 @@ const draft = {
   },
 };
 
-/** Somebody deploys a privileged workload, which may be a mistake as well: its evidence is kept and nothing is cut. */
+/**
+ * Somebody deploys a privileged workload, perhaps by mistake. Expected end: its evidence is kept and nothing is cut.
+ */
 export const privilegedPod: Scenario = {
   id: 'privileged-pod',
   title: 'A privileged workload',

@@ -8,7 +8,10 @@ import { podOf } from './shop.ts';
 const NAMESPACE = 'payments';
 const APP = 'ledger';
 
-/** Somebody encrypts the payments: the policy deletes the workload by itself, and waits for no evidence. */
+/**
+ * Somebody encrypts the payments. Expected end: the policy deletes the workload without asking and without waiting for
+ * evidence.
+ */
 export const ransom: Scenario = {
   id: 'ransom',
   title: 'Ransomware among the payments',
@@ -37,7 +40,8 @@ export const ransom: Scenario = {
     const incident = incidents.find(({ target }) => target.namespace === NAMESPACE);
     if (incident === undefined) return [`no incident on a pod of ${NAMESPACE}/${APP} was opened`];
     const { decision, goal, journal } = incident;
-    // The deletion is watched for two minutes more, in case something makes the workload again: the story ends before.
+    // The deletion is watched for two more minutes, in case something creates the workload again. The story ends before
+    // that.
     const deletion = journal.find(({ step }) => step === 'delete-workload');
     const found = decision === null ? 'none' : `${decision.verdict}: ${decision.tier}`;
     return [

@@ -8,7 +8,7 @@ import type { Scenario } from './scenario.ts';
 import { suspiciousImage } from './suspicious-image.ts';
 import { zombie } from './zombie.ts';
 
-/** Every scenario, the first one played where none is named. */
+/** Every scenario. The first one is played if none is named. */
 export const SCENARIOS: readonly Scenario[] = [
   cryptominer,
   reverseShell,

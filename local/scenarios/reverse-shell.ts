@@ -14,7 +14,7 @@ const missingOf = (incident: Incident | undefined): string[] => {
   return [...endingMissing(incident, { verdict: 'act', tier: 'quarantine' }), ...stepsMissing(incident)];
 };
 
-/** Somebody opens a reverse shell in a pod of a shop; it ends in quarantine, its evidence kept. */
+/** Somebody opens a reverse shell in a pod of a shop. Expected end: the pod is in quarantine, its evidence kept. */
 export const reverseShell: Scenario = {
   id: 'reverse-shell',
   title: 'A reverse shell in a pod',

@@ -1,7 +1,7 @@
 import type { ClusterRef } from '../../shared/model/target.ts';
 
 type Told = {
-  /** Id of the finding; the same with another `at` is a new sight of it. */
+  /** Id of the finding; the same id with another `at` is a new notification about the same finding. */
   id: string;
   /** RFC 3339, UTC. */
   at: string;
@@ -19,18 +19,24 @@ type Told = {
   principal: string;
   callerIp: string;
   domains: string[];
-  /** As version 2 writes it: the location in the name, and what the resource is in a field of the cloud's own. */
+  /**
+   * 2: the API's version 2, with the location in names and the resource's details in a field of its cloud
+   * (`gcpMetadata`).
+   */
   version: 1 | 2;
-  /** In place of the cluster's. */
+  /** Replaces the name of the cluster. */
   resourceName: string;
 };
 
-/** What a notification is to tell; everything else is as Security Command Center fills it, with invented names. */
+/**
+ * The parts of a notification that a caller sets. Everything else is filled as Security Command Center does, with
+ * invented names.
+ */
 export type SccParts = { category: string } & { [Key in keyof Told]?: Told[Key] | undefined };
 
 const C1: ClusterRef = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
 
-/** A notification as Security Command Center publishes it. */
+/** A notification in the form in which Security Command Center publishes it. */
 export const sccFinding = (parts: SccParts): Record<string, unknown> => {
   const { id = '6a30ce604c11417995b1fa260753f3b5', at = '2026-03-02T10:15:30.250Z', version = 1 } = parts;
   const { project, location, cluster } = parts.cluster ?? C1;

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../shared/kubernetes/object.ts';
 import { SHOP } from '../world/seed.ts';
 import { clusterKey, type World } from '../world/world.ts';
 
-/** The first pod of the shop, in this namespace, that carries the label: its name and node are the world's choice. */
+/** The shop's first pod in this namespace with this label. Its name and its node are chosen by the world. */
 export const podOf = (world: World, namespace: string, [key, value]: readonly [string, string]): KubeObject => {
   const pods = world.clusters.get(clusterKey(SHOP))?.list('v1', 'Pod', namespace) ?? [];
   const found = pods.find((pod) => pod.metadata.labels?.[key] === value);

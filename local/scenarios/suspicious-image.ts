@@ -7,7 +7,9 @@ import { podOf } from './shop.ts';
 const NAMESPACE = 'shop';
 const APP = 'cart';
 
-/** A scanner outside doubts an image: an operator has the pod made again from a clean one, its evidence kept. */
+/**
+ * An external scanner doubts an image. Expected end: on an operator's request the pod is recreated, its evidence kept.
+ */
 export const suspiciousImage: Scenario = {
   id: 'suspicious-image',
   title: 'A suspicious image, redeployed on request',

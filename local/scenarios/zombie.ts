@@ -5,7 +5,10 @@ import type { Scenario } from './scenario.ts';
 
 const [NODE] = SHOP_NODES['europe-west1-b'];
 
-/** A node does what no pod on it explains: an operator has the host deleted, its disks and snapshots kept. */
+/**
+ * A node opens connections that no pod on it explains. Expected end: the host is deleted on request, its disks and
+ * snapshots kept.
+ */
 export const zombie: Scenario = {
   id: 'zombie',
   title: 'A zombie host, deleted on request',

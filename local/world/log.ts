@@ -1,19 +1,19 @@
-/** One change of the simulated world's state: what the invariants are held against, never the journal. */
+/** One change of the simulated world's state. Invariants are checked against these, never against the journal. */
 export type Transition = {
   /** ms since the epoch, by the world's clock. */
   at: number;
   api: 'kubernetes' | 'compute';
-  /** Who asked: an identity of ours, a controller's name, or a stranger. */
+  /** The actor: one of Firebreak's identities, a controller's name, or a stranger. */
   actor: string;
   verb: string;
   /** `Pod shop/cart-7d9f` or `instances europe-west1-b/gke-c1-pool-1`. */
   object: string;
   uid: string;
-  /** Path to values before and after; only what really changed. */
+  /** Values before and after, by path; only real changes. */
   change: Record<string, { from: unknown; to: unknown }>;
 };
 
-/** The world's own log: only changes of state are recorded, a call that changed nothing is not one. */
+/** The world's own log. Records only changes of state; a call that changed nothing leaves no record. */
 export type WorldLog = {
   record(transition: Transition): void;
   entries(): readonly Transition[];

@@ -23,7 +23,7 @@ const concerns = (rule: RawFirewall, instance: RawInstance, network: string): bo
   );
 };
 
-/** Whether a VM may still open connections to its control plane: the first egress rule for any address decides. */
+/** Whether a VM can still open connections to its control plane. The first egress rule for 0.0.0.0/0 decides. */
 export const reachesOut = (state: ComputeState, instance: RawInstance): boolean => {
   if (instance.status !== 'RUNNING') return false;
   const network = instance.networkInterfaces[0]?.network ?? '';
@@ -48,8 +48,8 @@ const register = (cluster: KubeCluster, instance: RawInstance): void => {
 };
 
 /**
- * Lets what happened to the VMs reach their cluster: a VM that cannot reach out loses its node, one that can again
- * gets it back, a VM that is gone takes its Node along, and a new VM of the cluster registers as one.
+ * Applies changes of the VMs to their cluster: a VM that can no longer reach out loses its node's connection, one that
+ * can again gets it back, a deleted VM removes its Node, and a new VM of the cluster registers as one.
  */
 export const followMachines = (compute: ComputeWorld, cluster: KubeCluster): void => {
   compute.settle();

@@ -80,7 +80,7 @@ const identities: Seed[] = [
   },
 ];
 
-/** The shop's own objects, in the order in which they can be made. */
+/** The shop's own objects, in an order in which they can be created. */
 export const shopObjects = (nodes: Record<string, readonly string[]>): Seed[] => {
   const [first = ''] = Object.values(nodes).flat();
   const mounts = {

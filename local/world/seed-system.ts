@@ -8,7 +8,7 @@ const account = (namespace: string, name: string, annotations: Record<string, st
   metadata: { name, namespace, annotations },
 });
 
-/** What GKE itself runs: DNS, a proxy as a static pod of every node, and the roles of the system. */
+/** The workloads that GKE itself runs: DNS, a proxy as a static pod on every node, and the roles of the system. */
 export const systemObjects = (nodes: Record<string, readonly string[]>): Seed[] => [
   account('kube-system', 'kube-dns'),
   {

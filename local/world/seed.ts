@@ -5,7 +5,7 @@ import { shopObjects } from './seed-shop.ts';
 import { systemObjects } from './seed-system.ts';
 import type { World } from './world.ts';
 
-/** The cluster that `seedShop` makes. */
+/** The cluster that `seedShop` creates. */
 export const SHOP: ClusterRef = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
 
 /** The nodes of its one pool, by zone. */
@@ -55,8 +55,8 @@ const addLogs = (cluster: KubeCluster): void => {
 };
 
 /**
- * A shop on one cluster: project p1, europe-west1, cluster c1 with four nodes in two zones, and in it a Deployment
- * behind a Service and a budget, a StatefulSet, a DaemonSet, Jobs, single pods, and what GKE itself runs.
+ * A shop on one cluster: project p1, europe-west1, cluster c1 with four nodes in two zones. It has a Deployment behind
+ * a Service and a disruption budget, a StatefulSet, a DaemonSet, Jobs, single pods, and GKE's own workloads.
  */
 export const seedShop = (world: World): KubeCluster => {
   const groups = addMachines(world);
@@ -79,7 +79,7 @@ export const seedShop = (world: World): KubeCluster => {
       metadata: { name },
     })),
   );
-  // The machines are there already: settling lets them register as nodes, before there are pods to place.
+  // The VMs exist already: settling lets them register as nodes before there are pods to schedule.
   cluster.settle();
   apply(systemObjects(SHOP_NODES));
   apply(shopObjects(SHOP_NODES));

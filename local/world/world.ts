@@ -6,23 +6,25 @@ import { makeWorldLog, type WorldLog } from './log.ts';
 import { followMachines } from './machines.ts';
 import { type MonitoringWorld, makeMonitoringWorld } from './monitoring/world.ts';
 
-/** The simulated cloud of one machine: clusters, the VMs under them, and one log of everything that changed. */
+/** The simulated cloud: clusters, the VMs under them, and one log of everything that changed. */
 export type World = {
   log: WorldLog;
   /** By `project/location/cluster`. */
   clusters: Map<string, KubeCluster>;
   compute: ComputeWorld;
-  /** What Cloud Monitoring knows of them. */
+  /** The simulated Cloud Monitoring of these clusters. */
   monitoring: MonitoringWorld;
   addCluster(ref: ClusterRef): KubeCluster;
-  /** Lets everything that is due at the clock's present time happen. */
+  /** Performs everything that is due at the clock's present time. */
   settle(): void;
 };
 
 /** The key of a cluster in a world: `project/location/cluster`. */
 export const clusterKey = (ref: ClusterRef): string => clusterName(ref);
 
-/** An empty world. `now` in ms since the epoch, `random` 128 bits in hex: the same chance gives the same world. */
+/**
+ * An empty world. `now` in ms since the epoch, `random` 128 bits in hex: the same random numbers give the same world.
+ */
 export const makeWorld = (given: { now(): number; random(): string }): World => {
   const log = makeWorldLog();
   const clusters = new Map<string, KubeCluster>();

@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path';
 import { cacheFolder, findApiServer, kubernetesVersion, MODULE } from './find.ts';
 import { withLock } from './lock.ts';
 
-// Builds the Kubernetes API server and etcd that the tests run against, once per version of Kubernetes and of Go, into
-// the user's cache. Needs Go, the modules of go.mod from a proxy the first time, and some minutes. Does nothing where
-// KUBEBUILDER_ASSETS names a folder that holds both.
+// Builds the Kubernetes API server and etcd for the tests, once per version of Kubernetes and of Go, into the user's
+// cache. Needs Go, the modules of go.mod from a proxy the first time, and some minutes. Does nothing if
+// KUBEBUILDER_ASSETS names a folder that holds both programs.
 
 const QUIET_MS = 2_000;
 const AGAIN_MS = 15_000;
@@ -28,7 +28,7 @@ const build = async (name: string, source: string, folder: string, flags: string
   const began = performance.now();
   const args = ['build', '-trimpath', '-ldflags', flags, '-o', join(folder, name), source];
   const child = spawn('go', args, { cwd: MODULE, stdio: ['ignore', 'inherit', 'inherit'] });
-  // Others work on this machine too, and its tests measure nothing while this runs.
+  // Low priority: the machine may be in use, and no test measures anything during this build.
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const say = (): void => tell(`building ${name}: ${seconds(began)} so far`);
   const timers: NodeJS.Timeout[] = [setTimeout(say, QUIET_MS), setInterval(say, AGAIN_MS)];
@@ -39,7 +39,7 @@ const build = async (name: string, source: string, folder: string, flags: string
 
 const buildBoth = async (target: string): Promise<void> => {
   if (existsSync(target)) return;
-  // Not beside it under a like name: whoever looks for a server must not find a half of one.
+  // Not beside the target under a similar name: a search for servers must not find a half-built one.
   const made = join(dirname(target), `building-${process.pid}`);
   try {
     await build('etcd', 'go.etcd.io/etcd/server/v3', made, '-s -w');
@@ -51,7 +51,7 @@ const buildBoth = async (target: string): Promise<void> => {
   }
 };
 
-/** Resolves with where both programs are, once they are. */
+/** Resolves with the folder of both programs, after building them if they are missing. */
 const provide = async (): Promise<string> => {
   const named = process.env.KUBEBUILDER_ASSETS;
   if (named !== undefined && named !== '') {

@@ -4,12 +4,12 @@ import { delimiter, join } from 'node:path';
 /** The two programs of a Kubernetes API server. */
 export type ApiServerPrograms = { apiserver: string; etcd: string };
 
-/** Where they are, or in a sentence why they cannot be used. */
+/** Paths of both programs, or a sentence on why they cannot be used. */
 export type FoundApiServer = ApiServerPrograms | { missing: string };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The folder of the Go module that names what is built, and of which versions. */
+/** The folder of the Go module that pins the programs and their versions. */
 export const MODULE = import.meta.dirname;
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
@@ -19,20 +19,23 @@ const inFolder = (folder: string): ApiServerPrograms | undefined => {
   return isFile(programs.apiserver) && isFile(programs.etcd) ? programs : undefined;
 };
 
-/** The version of Kubernetes that go.mod asks for, as `v1.2.3`. */
+/** The version of Kubernetes that go.mod requires, as `v1.2.3`. */
 export const kubernetesVersion = (): string => {
   const found = /^\s*k8s\.io\/kubernetes (v\d+\.\d+\.\d+)/m.exec(readFileSync(join(MODULE, 'go.mod'), 'utf8'))?.[1];
   if (found === undefined) throw new Error('scripts/apiserver/go.mod does not require k8s.io/kubernetes.');
   return found;
 };
 
-/** Where built servers are kept, outside of any checkout; undefined where the environment names no such place. */
+/** The cache folder for built servers, outside of any checkout; undefined if the environment names no place for it. */
 export const cacheRoot = ({ XDG_CACHE_HOME: cache = '', HOME: home = '' }: Environment): string | undefined => {
   if (cache !== '') return join(cache, 'firebreak');
   return home === '' ? undefined : join(home, '.cache', 'firebreak');
 };
 
-/** The folder of a server built with one version of Go, `go1.2.3`; throws where there is no place for it. */
+/**
+ * The folder of a server built with the Go version `go`, for example `go1.2.3`; throws if there is no place for a
+ * cache.
+ */
 export const cacheFolder = (env: Environment, go: string): string => {
   const root = cacheRoot(env);
   if (root === undefined) throw new Error('No place for a cache: set XDG_CACHE_HOME or HOME.');
@@ -47,8 +50,8 @@ const builtFolders = (env: Environment): string[] => {
 };
 
 /**
- * Looks for a server: where KUBEBUILDER_ASSETS says, and there alone if it is set; else what build.ts has made, with
- * whichever Go; else on the PATH. Starts nothing.
+ * Looks for a server. If KUBEBUILDER_ASSETS is set, looks only there; else in the output of build.ts, built with any Go
+ * version; else on the PATH. Starts nothing.
  */
 export const findApiServer = (env: Environment): FoundApiServer => {
   const named = env.KUBEBUILDER_ASSETS;

@@ -24,8 +24,8 @@ const ownerOf = (path: string): number | undefined => {
 };
 
 /**
- * Holds a file as a lock while `work` runs. Where another process holds it, waits; one that died leaves it free.
- * `waiting` is called once, with its process id, before the first wait.
+ * Holds a file as a lock while `work` runs. Waits while another living process holds the lock; the lock of a dead
+ * process is removed. `waiting` is called once, before the first wait, with the owner's process id.
  */
 export const withLock = async <T>(
   path: string,
@@ -34,7 +34,7 @@ export const withLock = async <T>(
 ): Promise<T> => {
   for (let told = false; !taken(path); ) {
     const owner = ownerOf(path);
-    // A lock without an owner in it is being written this moment.
+    // A lock file without an owner in it is just being written.
     if (owner !== undefined && !isAlive(owner)) rmSync(path, { force: true });
     else {
       if (!told) waiting(owner);

@@ -1,14 +1,14 @@
 import { zipSync } from 'fflate';
 import type { BuiltFiles } from './bundle.ts';
 
-/** The first moment that the format knows, in the zone of the machine, which is how the library reads it. */
+/** The earliest time that the zip format can hold. In the machine's time zone, since the library reads it that way. */
 const EPOCH = new Date(1980, 0, 1);
 const UNIX = 3;
 const READABLE_FILE = 0o100644 << 16;
 
 /**
- * A zip file that is the same, byte for byte, for the same files: in the order of their names, all of one moment, with
- * the rights of a plain file, packed by code that is locked and not by that of the running Node.js.
+ * A zip file that is byte for byte the same for the same files: sorted by name, all with the same time and the rights
+ * of a plain file, and packed by a library of a locked version rather than by the running Node.js.
  */
 export const archive = (files: BuiltFiles): Uint8Array => {
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));

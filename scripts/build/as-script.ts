@@ -1,8 +1,9 @@
 import { transform } from 'esbuild';
 
 /**
- * A module of the bundle, with its map, as a script that takes what it needs by `require`: V8 keeps no code of a module's
- * functions, and of a script what has been called (`runtime/load.mjs`).
+ * Turns a module of the bundle, with its source map, into a script that loads its dependencies with `require`. V8's
+ * code cache keeps no functions of a module, but keeps the functions of a script that have been called
+ * (`runtime/load.mjs`).
  */
 export const asScript = async (name: string, code: string, map: string): Promise<{ code: string; map: string }> => {
   if (code.includes('import.meta')) throw new Error(`${name} uses import.meta, which a script has not`);

@@ -9,20 +9,23 @@ import { noLazyPackages } from './no-lazy-packages.ts';
 import { oneTransport } from './one-transport.ts';
 import { ownCode } from './own-code.ts';
 
-/** Files by their path, `/` between its parts. */
+/** Files by path, with `/` as the separator. */
 export type BuiltFiles = ReadonlyMap<string, Uint8Array>;
 export type Bundle = {
   files: BuiltFiles;
-  /** What the files were made of: paths from the root of the checkout. */
+  /** The source files of the bundle: paths from the root of the checkout. */
   inputs: readonly string[];
 };
 
-/** It holds what was registered: bundled, it would be another copy than the one that serves. */
+/**
+ * Stays outside of the bundle, since it holds the registered functions: a bundled copy would not be the one that
+ * serves.
+ */
 export const FRAMEWORK = '@google-cloud/functions-framework';
 
 const OUT = 'dist/bundle';
 
-/** The outputs that the entry leads to. Others are of imports in code that nothing calls, which are built all the same. */
+/** The outputs that the entry leads to. The bundler also makes outputs for lazy imports in code that nothing calls. */
 const reached = ({ outputs }: Metafile): string[] => {
   const found = new Set<string>();
   const waiting = [`${OUT}/main.js`];
@@ -35,7 +38,7 @@ const reached = ({ outputs }: Metafile): string[] => {
   return [...found].sort();
 };
 
-/** Puts nothing in the place of modules that would be imported lazily by code that nothing calls. */
+/** Replaces modules by empty ones if only code that nothing calls would import them lazily. */
 const without = (unreached: ReadonlySet<string>): Plugin => ({
   name: 'without',
   setup: (plugin) => {
@@ -45,7 +48,10 @@ const without = (unreached: ReadonlySet<string>): Plugin => ({
   },
 });
 
-/** What of ours is imported and not there: it would only be seen when it is called. Of libraries parts are left out on purpose. */
+/**
+ * Refuses imports in Firebreak's own code that do not exist, since they would only fail when called. Libraries have
+ * such imports on purpose, after parts were left out.
+ */
 const refuseMissing = (warnings: readonly Message[]): void => {
   const missing = warnings.filter(
     ({ id, location }) => id === 'import-is-undefined' && !/(^|[\\/])node_modules[\\/]/.test(location?.file ?? ''),
@@ -81,15 +87,15 @@ const built = async (entry: string, plugins: Plugin[]) => {
 };
 
 /**
- * A module and all that it imports, functions-framework apart: `main.js`, and a chunk for what is imported when it is
- * needed, as scripts. Each has its source map beside it, without the sources, which stand in the repository.
+ * Bundles a module and everything that it imports, except functions-framework: `main.js`, and a chunk for each lazily
+ * imported part, all as scripts. Each has its source map beside it, without the sources, which are in the repository.
  *
- * It is built twice: what the first time shows as reached by nothing is not there the second time, and what it shares with
- * the rest then needs no chunk of its own.
+ * Builds twice: modules that the first build shows as unreached are left out of the second, so that the code they share
+ * with the rest needs no chunk of its own.
  */
 export const bundle = async (entry: string): Promise<Bundle> => {
   const { metafile: first } = await built(entry, []);
-  // What is imported lazily by code that nothing calls may be imported at once by code that is called.
+  // A module imported lazily by code that nothing calls may also be imported directly by code that is called.
   const needed = new Set(reached(first).flatMap((path) => Object.keys(first.outputs[path]?.inputs ?? {})));
   const unreached = Object.values(first.outputs).flatMap(({ entryPoint }) =>
     entryPoint === undefined || needed.has(entryPoint) ? [] : [entryPoint],

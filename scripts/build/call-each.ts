@@ -2,7 +2,7 @@ import type { ComputeReader } from '../../shared/model/compute.ts';
 import type { Bus, Clusters, Evidence, Stores } from '../../shared/ports.ts';
 import type { MemoryStores } from '../../shared/store/memory.ts';
 
-/** What a function may hold that is reached by a client library. */
+/** The ports of a function that call a client library. */
 export type Reached = {
   bus?: Bus;
   stores?: Stores;
@@ -13,7 +13,7 @@ export type Reached = {
   evidence?: Evidence;
 };
 
-/** A call about nothing to each client that a function holds: all of a client that its first call runs runs by it. */
+/** One harmless call to each client that a function holds. It runs all code that a client's first call runs. */
 export const callsOf = (ports: Reached): Array<Promise<unknown> | undefined> => {
   const [cluster] = ports.clusters?.served() ?? [];
   const pod = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'nobody' };
@@ -28,7 +28,7 @@ export const callsOf = (ports: Reached): Array<Promise<unknown> | undefined> => 
   ];
 };
 
-/** Asks each client; every bundle has it for `runtime/compile.mjs`, where it does not matter what is answered. */
+/** Calls each client. Every bundle exports this for `runtime/compile.mjs`; the answers do not matter. */
 export const callEach = async (ports: Reached): Promise<void> => {
   await Promise.allSettled(callsOf(ports));
 };

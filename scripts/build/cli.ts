@@ -7,7 +7,10 @@ import { forBundler } from './own-code.ts';
 
 const MAJOR = 24;
 
-/** What an old Node.js must be able to read, and read first. All of the command is in a function that it does not call. */
+/**
+ * The start of the file, written so that an old Node.js can read and run it. The command itself is in a function that
+ * an old Node.js does not call.
+ */
 const HEAD = `#!/usr/bin/env node
 import { createRequire } from 'node:module';
 if (Number.parseInt(process.versions.node, 10) >= ${MAJOR}) {
@@ -31,7 +34,10 @@ main(process.argv.slice(2), processIo()).then((code) => {
 
 const SHIPPED = ['policy.yaml', 'rules.yaml'];
 
-/** The shipped settings as texts; and a sentence where a stack would start, which needs the functions as files. */
+/**
+ * Includes the shipped settings as texts. Replaces the start of a stack by an error with a sentence, since a stack
+ * needs the functions as files.
+ */
 const oneFile: Plugin = {
   name: 'one-file',
   setup: (plugin) => {
@@ -58,7 +64,7 @@ const oneFile: Plugin = {
   },
 };
 
-/** The command in one file that needs Node.js and nothing else. What it cannot do, it says. */
+/** The command line in one file that needs only Node.js. Commands that it cannot run say so. */
 export const cliFile = async (): Promise<Uint8Array> => {
   const { outputFiles } = await build({
     absWorkingDir: resolve(ROOT),
@@ -67,7 +73,7 @@ export const cliFile = async (): Promise<Uint8Array> => {
     write: false,
     format: 'cjs',
     platform: 'node',
-    // The whole file is parsed before its first line runs, by any Node.js.
+    // Any Node.js parses the whole file before it runs the first line.
     target: 'node18',
     minifySyntax: true,
     minifyWhitespace: true,

@@ -7,7 +7,7 @@ import { type BuiltFiles, bundle, FRAMEWORK } from './bundle.ts';
 import { lockSubset, type Manifest } from './lock-subset.ts';
 import { STARTED_BY, startFiles } from './start-files.ts';
 
-/** The runtime `nodejs24`. */
+/** The Node.js version of the runtime `nodejs24`. */
 const ENGINES = { node: '24' };
 
 const ours = z.looseObject({
@@ -21,9 +21,8 @@ const jsonOf = (path: string): unknown => JSON.parse(readFileSync(join(ROOT, pat
 const written = (value: unknown): Uint8Array => new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
 
 /**
- * What the archive of a function holds: the bundle, a package.json that declares functions-framework in the version that
- * is tested, and the lock file for it. No settings: policy and rules come to a function by FIREBREAK_POLICY and
- * FIREBREAK_RULES.
+ * The contents of a function's archive: the bundle, a package.json that requires functions-framework in the tested
+ * version, and its lock file. No settings: a function reads policy and rules from FIREBREAK_POLICY and FIREBREAK_RULES.
  */
 export const functionFiles = async (name: FunctionName): Promise<BuiltFiles> => {
   const { version, license, dependencies } = ours.parse(jsonOf('package.json'));

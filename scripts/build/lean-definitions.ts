@@ -4,7 +4,7 @@ import type { Plugin } from 'esbuild';
 import { COMPUTE_METHODS } from '../../shared/adapters/compute-methods.ts';
 import { prunedDefinitions } from './pruned-definitions.ts';
 
-/** What is called of each API, by the package of its client; the names of its services are below `path`. */
+/** The methods called of each API, by the package of its client; `path` leads to its services in the definitions. */
 const CALLED: Readonly<Record<string, { path: readonly string[]; methods: readonly string[] }>> = {
   compute: { path: ['google', 'cloud', 'compute', 'v1'], methods: COMPUTE_METHODS },
   // Reads and writes of documents by id, and queries: shared/adapters/store-firestore.ts.
@@ -20,13 +20,13 @@ const DEFINITIONS = /@google-cloud[\\/](compute|firestore-api|pubsub-api)[\\/]bu
 const COMPUTE_CLIENT = /@google-cloud[\\/]compute[\\/]build[\\/]src[\\/]v1[\\/](\w+)_client\.js$/;
 
 /**
- * Bundles clients with the definitions of what is called, as a text for JSON.parse: as the object literal that a bundler
- * makes of JSON they would cost more than all of the library's own.
+ * Bundles clients with only the definitions of the called methods, as a text for JSON.parse. The object literal that a
+ * bundler makes of JSON would cost more than the rest of the library.
  */
 export const leanDefinitions: Plugin = {
   name: 'lean-definitions',
   setup: (build) => {
-    // Each client of Compute Engine is of one service: it gets the definitions of that alone.
+    // Each client of Compute Engine is for one service, and gets only that service's definitions.
     build.onResolve({ filter: /protos\.json$/ }, ({ path, importer, resolveDir }) => {
       const file = COMPUTE_CLIENT.exec(importer)?.[1];
       if (file === undefined) return undefined;

@@ -3,21 +3,24 @@ import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
- * Classes of every message of an API, 4 MB in all: each client library hands them on to whoever would write messages with
- * them, and uses the definitions beside them itself.
+ * Classes for every message of an API, 4 MB in all. Each client library only re-exports them for its users, and itself
+ * works with the definitions beside them.
  */
 const MESSAGE_CLASSES =
   /[\\/](@google-cloud[\\/](firestore-api|pubsub|pubsub-api|monitoring)[\\/]build[\\/]protos[\\/]protos|google-gax[\\/]build[\\/]protos[\\/](iam_service|operations|locations))\.js$/;
 
-/** The same of Firestore's own; it names one when it is loaded, and makes messages by it in pipelines, which are not used. */
+/**
+ * Firestore's own message classes. The library names one when it is loaded, and uses them in pipelines, which Firebreak
+ * does not use.
+ */
 const FIRESTORE_CLASSES = /[\\/]@google-cloud[\\/]firestore[\\/]build[\\/]protos[\\/]firestore_v1_proto_api\.js$/;
 
-/** Definitions of services that clients of other services bring along, and that nothing here calls. */
+/** Definitions of further services that client libraries include and that nothing here calls. */
 const SIDE_SERVICES = /[\\/]google-gax[\\/]build[\\/]protos[\\/](iam_service|locations)\.json$/;
 
 /**
- * The library that makes messages by definitions writes, for each of them, the code of five functions at its first use. Ours
- * are read from JSON and written to it, which takes one or two.
+ * protobufjs generates the code of five functions for each message at its first use. The messages used here are only
+ * converted from or to JSON, which takes one or two of these functions.
  */
 const MESSAGES = /[\\/]protobufjs[\\/]src[\\/]type\.js$/;
 const LATER = `const later = (make) => {
@@ -29,22 +32,31 @@ const LATER = `const later = (make) => {
 };`;
 const MADE = /this\.(\w+) = ([\w.]+)\(this\)\((\{[^}]*\})\);/g;
 
-/** A text with each function made when it is called; refuses one that says it otherwise than the version this was written for. */
+/**
+ * Changes the text so that each function is generated at its first call. Throws if the library's code is not the
+ * expected one.
+ */
 const madeLater = (text: string): string => {
   if (text.match(MADE)?.length !== 5) throw new Error('protobufjs makes its functions otherwise: see how it does now');
   return `${LATER}\n${text.replace(MADE, 'this.$1 = later(() => $2(this)($3));')}`;
 };
 
-/** Names of characters, for Storage's client where a page of HTML came in the place of an error. */
+/** Names of HTML characters. Storage's client needs them only if a page of HTML arrives in place of an error. */
 const CHARACTERS = /^html-entities$/;
 
-/** Of the package of Firestore's API, the client of documents; beside it is one that administers databases. */
+/**
+ * Index of the package of Firestore's API. Only the client for documents is kept, not the one that administers
+ * databases.
+ */
 const FIRESTORE_API = /[\\/]@google-cloud[\\/]firestore-api[\\/]build[\\/]src[\\/]index\.js$/;
 
-/** What the Kubernetes client signs in with where a kubeconfig says so, and reads one by; ours has a token and is an object. */
+/**
+ * Parts of the Kubernetes client that read a kubeconfig and sign in as it says. Firebreak passes an object with a token
+ * instead.
+ */
 const KUBECONFIGS = /[\\/]node_modules[\\/](openid-client|jsonpath-plus|js-yaml)[\\/].*\.m?js$/;
 
-/** Of the Kubernetes client, its configuration, in the place of all models and APIs beside it. */
+/** Replaces parts of the Kubernetes client, so that only its configuration remains, without all models and APIs. */
 const KUBERNETES_PARTS: ReadonlyArray<[RegExp, string]> = [
   [/[\\/]@kubernetes[\\/]client-node[\\/]dist[\\/]index\.js$/, "export * from './config.js';"],
   [
@@ -53,7 +65,7 @@ const KUBERNETES_PARTS: ReadonlyArray<[RegExp, string]> = [
   ],
 ];
 
-/** Leaves out of client libraries what no call of ours needs. */
+/** Leaves out the parts of client libraries that no call of Firebreak needs. */
 export const leanLibraries: Plugin = {
   name: 'lean-libraries',
   setup: (build) => {
@@ -82,7 +94,7 @@ export const leanLibraries: Plugin = {
       resolveDir,
     }));
     for (const [filter, contents] of KUBERNETES_PARTS) {
-      // Relative to where the library's own module stands.
+      // Resolved relative to the library's own module.
       build.onLoad({ filter }, ({ path }) => ({ contents, loader: 'js', resolveDir: dirname(path) }));
     }
   },

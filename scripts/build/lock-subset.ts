@@ -11,7 +11,7 @@ const locked = z.looseObject({
 type Locked = z.infer<typeof locked>;
 const lockFile = z.looseObject({ lockfileVersion: z.literal(3), packages: z.record(z.string(), locked) });
 
-/** The fields of a package.json that npm writes into the lock file as well. */
+/** The fields of a package.json that npm also writes into the lock file. */
 export type Manifest = {
   name: string;
   version: string;
@@ -20,7 +20,10 @@ export type Manifest = {
   engines: Record<string, string>;
 };
 
-/** Where `name` is found from the package at `from`, as Node.js looks for it: in its own folder, then in each above. */
+/**
+ * The path at which the package at `from` finds `name`, as Node.js searches: in the package's own folder, then in each
+ * above.
+ */
 const find = (packages: Record<string, Locked>, from: string, name: string): string | undefined => {
   const parts = from === '' ? [] : from.split(/(?:^|\/)node_modules\//).slice(1);
   for (let depth = parts.length; depth >= 0; depth -= 1) {
@@ -30,7 +33,7 @@ const find = (packages: Record<string, Locked>, from: string, name: string): str
   return undefined;
 };
 
-/** What a package cannot do without, and what it would like: with the second, missing is no error. */
+/** The dependencies of a package, required and optional; a missing optional one is no error. */
 const needsOf = (one: Locked): Array<{ name: string; optional: boolean }> => [
   ...Object.keys(one.dependencies ?? {}).map((name) => ({ name, optional: false })),
   ...Object.keys(one.optionalDependencies ?? {}).map((name) => ({ name, optional: true })),
@@ -41,10 +44,10 @@ const needsOf = (one: Locked): Array<{ name: string; optional: boolean }> => [
 ];
 
 /**
- * The lock file of a package that depends on some of what `lock` holds: the same versions with the same integrity, at
- * the same places.
+ * A lock file for a package that needs only some of the packages in `lock`: the same versions with the same integrity,
+ * at the same places.
  *
- * @throws Error where `lock` lacks something that is needed.
+ * @throws Error if `lock` lacks a required package.
  */
 export const lockSubset = (lock: unknown, manifest: Manifest): unknown => {
   const { packages } = lockFile.parse(lock);

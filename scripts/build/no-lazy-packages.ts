@@ -2,8 +2,9 @@ import { isAbsolute } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
- * Refuses `import('a-package')` in our own files: of a CommonJS package the bundle would give only `default`, which is seen
- * when the function starts and not before. A file of ours that imports the package can be imported lazily.
+ * Refuses `import('a-package')` in Firebreak's own files. For a CommonJS package the bundle would give only `default`,
+ * which fails no earlier than the function's start. Instead, an own file can import the package and be imported lazily
+ * itself.
  */
 export const noLazyPackages: Plugin = {
   name: 'no-lazy-packages',

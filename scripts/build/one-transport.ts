@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** What Google's clients share. All are made to call over HTTP, and take from it by this name what is not gRPC. */
+/**
+ * The library shared by Google's clients. All clients call over HTTP, and import its parts without gRPC under this
+ * name.
+ */
 const GAX = /[\\/]google-gax[\\/]build[\\/]src[\\/]index\.js$/;
 const GAX_PARTS = `
 const fallback = require('./fallback');
@@ -16,18 +19,24 @@ module.exports = {
 };`;
 
 /**
- * Libraries that name what is the same in Node.js and in a browser: at their first use of `Headers` Node.js loads all of its own
- * `fetch`, 15 ms. They send by node-fetch, which has these as well.
+ * Libraries that use classes which Node.js and browsers share. At the first use of `Headers`, Node.js loads its whole
+ * `fetch`, 15 ms. These libraries send with node-fetch, which has the same classes.
  */
 const SENDING =
   /[\\/]node_modules[\\/](?:.*[\\/])?(gaxios|google-auth-library|google-gax|teeny-request|@google-cloud[\\/]storage)[\\/]build[\\/].*\.js$/;
 const OF_FETCH = /\b(new|instanceof) (?:globalThis\.)?(Headers|FormData)\b/g;
 
-/** The same of streams, 3 ms: they are asked after where there is nothing to send, and by what would give them to an old Node.js. */
+/**
+ * The same for streams, 3 ms. Libraries check for them although there is nothing to send, or provide them for an old
+ * Node.js.
+ */
 const OF_STREAMS = /\bopts\.data instanceof ReadableStream\b/g;
 const STREAMS = /[\\/]node_modules[\\/]fetch-blob[\\/]streams\.cjs$/;
 
-/** A signal that ends by itself holds all of its call, the request too, until its time is over, however soon the call is. */
+/**
+ * An `AbortSignal.timeout` keeps everything of its call in memory, the request included, until its time is over, even
+ * if the call ends early.
+ */
 const STUB = /[\\/]google-gax[\\/]build[\\/]src[\\/]fallbackServiceStub\.js$/;
 const ENDS_BY_ITSELF = 'const timeoutSignal = AbortSignal.timeout(timeoutMs);';
 const ENDS_WITH_CALL = `const ending = new AbortController();
@@ -36,13 +45,13 @@ const answered = callback;
 callback = (...given) => { clearTimeout(late); answered?.(...given); };
 const timeoutSignal = ending.signal;`;
 
-/** A text whose signals end with their calls; refuses one that says it otherwise than the version this was written for. */
+/** Changes the text so that a signal ends with its call. Throws if the library's code is not the expected one. */
 const endingWithCall = (text: string): string => {
   if (!text.includes(ENDS_BY_ITSELF)) throw new Error('google-gax times a call otherwise: see how it does now');
   return text.replace(ENDS_BY_ITSELF, ENDS_WITH_CALL);
 };
 
-/** Classes that others know by their names, which are short in a bundle. */
+/** Classes that other code recognizes by name; the bundle shortens names. */
 const NAMED: ReadonlyArray<[RegExp, string]> = [
   [
     /[\\/]node_modules[\\/]long[\\/]umd[\\/]index\.js$/,
@@ -54,11 +63,17 @@ const NAMED: ReadonlyArray<[RegExp, string]> = [
   ],
 ];
 
-/** By what the Kubernetes client would send, itself or through a proxy: it is asked for a configuration and sends nothing. */
+/**
+ * Packages with which the Kubernetes client would send, itself or through a proxy. It only provides a configuration and
+ * sends nothing.
+ */
 const UNSENT = /[\\/]node_modules[\\/](undici|hpagent|socks[\\/]build)[\\/]index\.js$/;
 const UNSENT_PROXY = /[\\/]node_modules[\\/]socks-proxy-agent[\\/].*\.js$/;
 
-/** Has all clients of a bundle send by the one HTTP client that google-auth-library has, and by what Node.js has loaded. */
+/**
+ * Makes all clients of a bundle send with google-auth-library's HTTP client, and with modules that Node.js has loaded
+ * anyway.
+ */
 export const oneTransport: Plugin = {
   name: 'one-transport',
   setup: (build) => {

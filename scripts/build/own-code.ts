@@ -4,23 +4,26 @@ import { dirname, relative, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { ROOT } from '../steps.ts';
 
-/** `z` is an object that holds all of the library, messages in sixty languages included. */
+/** The import of `z`, an object that holds the whole library, including messages in sixty languages. */
 const WHOLE_ZOD = /^import \{ z \} from 'zod';$/m;
 const LAZY = /\bimport\('(\.{1,2}\/[^']+)'\)/g;
 const STATIC = /^(?:import|export) (?!type )[^;]*?from '([^']+)';$/gm;
 
-/** A library that is loaded in the middle of a call: a bundle holds it, and runs it there. */
+/** Loads a library in the middle of a call. The bundle contains the library and runs it at that point. */
 const CALLED_FOR = /\bcreateRequire\(import\.meta\.url\)\(/g;
 
-/** What a text says of libraries, as the bundler takes it. */
+/** Rewrites such loads into `require` calls, which the bundler follows. */
 export const forBundler = (text: string): string => text.replace(CALLED_FOR, 'require(');
 
-/** What every function needs at its start; any other library is worth waiting for until it is called, those of Node.js too. */
+/**
+ * Modules that every function needs at its start. All others are heavy, some of Node.js' included, and are loaded when
+ * they are used.
+ */
 const LIGHT = /^(node:(?!sqlite|https)|zod$|zod\/|yaml$|@marcbachmann\/cel-js$)/;
 
 const known = new Map<string, boolean>();
 
-/** Whether importing a file of ours loads a heavy library. */
+/** Whether importing an own file loads a heavy library. */
 const isHeavy = (path: string): boolean => {
   const seen = known.get(path);
   if (seen !== undefined) return seen;
@@ -31,15 +34,15 @@ const isHeavy = (path: string): boolean => {
   return heavy;
 };
 
-/** A line of no function that waits. */
+/** Matches a top-level line that awaits something outside of any function. */
 const WAITS = /^(?!.*\basync\b)(?!\/)\S.*\bawait\b/m;
 const LAST_IMPORT = /^[\s\S]*^import [^;]*;\n/m;
 
 const CALL_EACH = resolve(ROOT, 'scripts/build/call-each.ts');
 
 /**
- * A module that waits for something before it is there, as an entry does. A script cannot, so what it exports is the wait:
- * `started`, for the ports that it has. Beside it `callEach`, for compile.mjs.
+ * A module with a top-level await, such as an entry. A script cannot have one, so the module is changed to export the
+ * wait: `started`, which resolves with the module's ports. Also exports `callEach`, for compile.mjs.
  */
 const asWait = (text: string, folder: string): string => {
   const imports = LAST_IMPORT.exec(text)?.[0] ?? '';
@@ -53,7 +56,10 @@ ${body}return typeof ports === 'undefined' ? {} : ports;
 `;
 };
 
-/** What a function starts with is one file: each further one is found, read and linked on its own, about 1 ms. */
+/**
+ * Imports light modules directly instead of lazily, so that a function starts with one file: finding, reading and
+ * linking each further file takes about 1 ms.
+ */
 const atOnce = (text: string, folder: string): string => {
   const modules = new Map<string, string>();
   const code = text.replace(LAZY, (written, path: string) => {
@@ -66,9 +72,9 @@ const atOnce = (text: string, folder: string): string => {
 };
 
 /**
- * Our own files as they are bundled. Of zod only what is used: as a namespace the bundler sees through it. Modules that
- * the sources import lazily, so that a process of the sources need not strip their types, are part of the whole, except
- * around heavy libraries. None does anything by being imported, so that what is not used is left out.
+ * Firebreak's own files in the form for the bundler. Imports zod as a namespace, so that the bundler drops its unused
+ * parts. Modules that the sources import lazily, to avoid stripping their types at each start, are imported directly,
+ * unless they load heavy libraries. No own module has side effects when imported, so unused ones are dropped.
  */
 export const ownCode: Plugin = {
   name: 'own-code',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A level of the definitions: namespaces, services and messages in one tree, each with what it holds. */
+/** A node of the definitions: namespaces, services and messages in one tree, each with its children. */
 const level = z.looseObject({ nested: z.record(z.string(), z.looseObject({})).optional() });
 const service = z.looseObject({
   methods: z.record(z.string(), z.looseObject({ requestType: z.string(), responseType: z.string() })),
@@ -17,13 +17,13 @@ const joined = (...names: string[]): string => names.filter((name) => name !== '
 const isNamespace = (node: Level): boolean =>
   !['fields', 'values', 'methods', 'id'].some((key) => Object.hasOwn(node, key));
 
-/** Each service, message and enum by its full name, those within a message as well. */
+/** Each service, message and enum by its full name, including those nested in messages. */
 const unitsOf = (node: Level, name: string): Array<[string, Level]> => {
   const inner = Object.entries(node.nested ?? {}).flatMap(([key, one]) => unitsOf(level.parse(one), joined(name, key)));
   return isNamespace(node) ? inner : [[name, node], ...inner];
 };
 
-/** The unit that a type is, as it is named within `scope`; none for a scalar. */
+/** The unit that a type's name refers to within `scope`; undefined for a scalar. */
 const unitOf = (units: Units, scope: string, type: string): string | undefined => {
   const around = type.startsWith('.') ? [] : scope.split('.');
   const depths = Array.from({ length: around.length + 1 }, (_, up) => around.length - up);
@@ -32,7 +32,7 @@ const unitOf = (units: Units, scope: string, type: string): string | undefined =
     .find((name) => units.has(name));
 };
 
-/** The services of an API with these methods alone. */
+/** The services of an API, reduced to these methods. */
 const keptServices = (units: Units, api: string, methods: readonly string[]): Map<string, z.infer<typeof service>> => {
   const kept = new Map<string, z.infer<typeof service>>();
   for (const name of methods) {
@@ -47,7 +47,7 @@ const keptServices = (units: Units, api: string, methods: readonly string[]): Ma
   return kept;
 };
 
-/** The units, and all that their fields are made of. */
+/** The units, and all units that their fields refer to. */
 const reachable = (units: Units, roots: ReadonlyMap<string, z.infer<typeof service>>): Map<string, Level> => {
   const kept = new Map<string, Level>(roots);
   const waiting = [...roots].flatMap(([scope, { methods }]) =>
@@ -67,7 +67,7 @@ const reachable = (units: Units, roots: ReadonlyMap<string, z.infer<typeof servi
   return kept;
 };
 
-/** The tree with nothing in it but these units; namespaces that hold none are gone. */
+/** The tree reduced to these units; namespaces without any of them are left out. */
 const only = (node: Level, name: string, kept: ReadonlyMap<string, Level>): Level | undefined => {
   const own = isNamespace(node) ? node : kept.get(name);
   if (own === undefined) return undefined;
@@ -81,10 +81,10 @@ const only = (node: Level, name: string, kept: ReadonlyMap<string, Level>): Leve
 };
 
 /**
- * The definitions that a client carries, with nothing left but `methods` (`Service.Method`) of the API at `path` and the
- * messages they need, since the client reads all of it before its first call.
+ * A client's definitions reduced to `methods` (`Service.Method`) of the API at `path` and the messages that they need.
+ * The client reads all of its definitions before its first call.
  *
- * @throws Error where a method is not in the definitions.
+ * @throws Error if a method is not in the definitions.
  */
 export const prunedDefinitions = (
   definitions: unknown,

@@ -7,7 +7,7 @@ import { ROOT } from '../steps.ts';
 import { type BuiltFiles, FRAMEWORK } from './bundle.ts';
 import { COMPILE } from './start-files.ts';
 
-/** Writes files into `folder`, and what was there goes. */
+/** Writes files into `folder` and removes its earlier contents. */
 export const write = (files: BuiltFiles, folder: string): void => {
   rmSync(folder, { recursive: true, force: true });
   for (const [path, contents] of files) {
@@ -17,15 +17,15 @@ export const write = (files: BuiltFiles, folder: string): void => {
   }
 };
 
-/** What the build of the service does last: `npm run gcp-build`, with the Node.js that will run the function. */
+/** The last step of the service's build: `npm run gcp-build`, with the Node.js that will run the function. */
 export const compile = (folder: string): void => {
   execFileSync(process.execPath, [COMPILE], { cwd: folder, stdio: 'ignore', timeout: 120_000 });
 };
 
 /**
- * Writes what archives hold into `folder`, a folder for each function, and does with them what the build of the service
- * does: functions-framework is installed beside them as by `npm ci`, by a link to the checkout's own, which is the locked
- * version, and what V8 compiles is kept. What was in the folder is removed.
+ * Writes the files of archives into `folder`, one folder per function, and then does what the service's build does.
+ * functions-framework is installed as by `npm ci`, with a link to the checkout's copy, which is the locked version.
+ * V8's code cache is filled. Earlier contents of the folder are removed.
  */
 export const install = (functions: ReadonlyMap<FunctionName, BuiltFiles>, folder: string): void => {
   rmSync(folder, { recursive: true, force: true });

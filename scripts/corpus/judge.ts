@@ -12,14 +12,17 @@ import { readPayload } from '../../shared/sources/registry.ts';
 import type { Reading } from '../../shared/sources/source.ts';
 import { isExported } from '../../test/kit/logging-filter.ts';
 
-/** What became of a stored event: what was seen in it, or why nothing was; and whether the sink would have brought it. */
+/**
+ * The result for a stored event: its findings, or the reason for having none; and whether the sink would have dropped
+ * it.
+ */
 export type Judged = { findings: Finding[]; because?: string; dropped: boolean };
 
 const NOW = Date.parse('2026-03-02T00:00:00.000Z');
-/** GKE logs calls on these without their bodies. */
+/** Resources whose calls GKE logs without their bodies. */
 const BODILESS = ['secrets', 'configmaps', 'tokenreviews'];
 
-/** The groups that each kind of object has, as far as rules name it. */
+/** The API groups of each resource, as far as rules name them. */
 const GROUPS = Map.groupBy(
   RULES.flatMap((rule) => (rule.reads === 'audit' ? (rule.calls ?? []) : [])).flatMap(({ resources }) =>
     resources.map((one) => one.split('/')),
@@ -29,7 +32,7 @@ const GROUPS = Map.groupBy(
 
 const FILTER = sinkFilter(RULES);
 
-/** Reads and scores an event as the detectors do, with nothing remembered before it. */
+/** Reads and scores an event as the detectors do, without any memory of earlier events. */
 export const judge = (event: unknown): Judged => {
   const reading = readingOf(event);
   if (reading.signal === undefined) return { findings: [], because: `not read: ${reading.because}`, dropped: false };
@@ -43,7 +46,7 @@ export const judge = (event: unknown): Judged => {
       isExported(rule.filter, event),
   ).map(({ id }) => id);
   if (findings.length > 0) {
-    // Only these come by the sink; and no filter finds what a fragment has lost.
+    // Only these sources come through the sink; and no filter can match an event fragment that lacks the fields.
     const comes = ['gke-audit-log', 'admin-audit-log'].includes(signal.source);
     const whole = ['serviceName', 'methodName'].every((field) => at(event, 'protoPayload', field) !== undefined);
     return { findings, dropped: comes && whole && !isExported(FILTER, event) };

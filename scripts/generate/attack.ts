@@ -1,7 +1,7 @@
 import { RULES } from '../../shared/detection/registry.ts';
 import { looseTable } from './files.ts';
 
-/** A technique, and where no rule sees it, why. */
+/** A technique; `unseen` is the reason why no rule sees it. */
 type Technique = { id: string; name: string; unseen?: string };
 
 const technique = (id: string, name: string, unseen?: string): Technique => ({
@@ -101,13 +101,16 @@ export const CONTAINERS: ReadonlyArray<[tactic: string, techniques: readonly Tec
 
 const covers = (id: string, wanted: string): boolean => id === wanted || id.startsWith(`${wanted}.`);
 
-/** The ids of the rules that see a technique, or one of its kinds. */
+/** The ids of the rules that see a technique, or one of its sub-techniques. */
 export const rulesOf = (wanted: string): string[] =>
   RULES.filter((rule) => rule.technique.some(({ id }) => covers(id, wanted))).map(({ id }) => id);
 
 const linked = (ids: readonly string[]): string => ids.map((id) => `[${id}](#${id})`).join(', ');
 
-/** Which rules see which techniques: those of the containers matrix, seen or not, and then all others that rules name. */
+/**
+ * Tables of techniques and the rules that see them: first the containers matrix, with unseen ones, then all other
+ * techniques that rules name.
+ */
 export const attackTables = (): string[] => {
   const matrix = CONTAINERS.flatMap(([tactic, techniques]) =>
     techniques.map(({ id, name, unseen = '' }) => {

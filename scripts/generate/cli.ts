@@ -7,7 +7,7 @@ import { type Files, GENERATED_NOTE, markdownTable } from './files.ts';
 /** Wide enough for the examples, narrow enough for a page. */
 const COLUMNS = 110;
 
-/** What `--help` says of a command: its examples included. */
+/** The `--help` text of a command, including its examples. */
 const helpOf = (command: Command): string => {
   let text = '';
   command.configureOutput({
@@ -49,7 +49,7 @@ const VARIABLES: ReadonlyArray<[name: string, meaning: string]> = [
   ['NO_COLOR, FORCE_COLOR', 'no colours, or colours, whatever the output is'],
 ];
 
-/** `docs/cli.md`: what `--help` says, command by command. */
+/** `docs/cli.md`: the `--help` texts of all commands. */
 export const cliFiles = async (): Promise<Files> => {
   const silent = new PassThrough();
   const program = await programOf(

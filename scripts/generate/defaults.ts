@@ -4,7 +4,7 @@ import { DEFAULT_POLICY, readPolicy } from '../../shared/decision/policy.ts';
 import { ROOT } from '../steps.ts';
 import { type Files, GENERATED_NOTE, markdownTable } from './files.ts';
 
-/** The settings below a value, each with its path; a list is one setting. */
+/** The settings in a value, each with its path; a list is one setting. */
 const leaves = (value: unknown, path: string): Array<[path: string, value: unknown]> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
     ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`))
@@ -13,7 +13,7 @@ const leaves = (value: unknown, path: string): Array<[path: string, value: unkno
 const shown = (value: unknown): string =>
   value === undefined ? '' : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 
-/** `docs/defaults.md`: every setting of the policy, as shipped and as it is where a file leaves it out. */
+/** `docs/defaults.md`: every setting of the policy, with its shipped value and its default. */
 export const defaultsFiles = (): Files => {
   const shipped = new Map(leaves(readPolicy(readFileSync(join(ROOT, 'config/policy.yaml'), 'utf8')).policy, ''));
   const defaults = new Map(leaves(DEFAULT_POLICY, ''));

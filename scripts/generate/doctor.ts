@@ -6,7 +6,7 @@ const about = (where: 'project' | 'local'): string[][] =>
     where === 'project' ? [`\`${id}\``, does, role === undefined ? 'none' : `\`${role}\``] : [`\`${id}\``, does],
   );
 
-/** `docs/doctor.md`: what `firebreak doctor` looks at. */
+/** `docs/doctor.md`: the checks of `firebreak doctor`. */
 export const doctorFiles = (): Files => {
   const text = [
     GENERATED_NOTE,

@@ -8,8 +8,8 @@ import { ROOT } from '../steps.ts';
 import { type Files, GENERATED_NOTE } from './files.ts';
 
 /**
- * What the guide "Mitigate security incidents" of Google Kubernetes Engine has a person do by hand, in its order, and the
- * steps that do it here.
+ * The actions by hand in the guide "Mitigate security incidents" of Google Kubernetes Engine, in its order, each with
+ * the steps that do it here.
  */
 const GUIDE: ReadonlyArray<{ action: string; steps: readonly StepId[] }> = [
   { action: 'Snapshot the disks of the host VM', steps: ['start-snapshots', 'keep-disks', 'snapshots-ready'] },
@@ -42,7 +42,7 @@ const rights = ({ permissions: { iam, rbac, optIn } }: Step): string => {
   return all.length === 0 ? 'none' : all.map((right) => `\`${right}\``).join(', ');
 };
 
-/** The suites that hold a step, each a file that is there: the contract, and for Kubernetes the real API server. */
+/** The tests of a step, each an existing file: the contract, and for Kubernetes the real API server. */
 const proofs = (step: Step): string => {
   const contract = `test/shared/containment/steps/${step.id}.test.ts`;
   if (!existsSync(join(ROOT, contract))) throw new Error(`${step.id} has no test: ${contract}`);
@@ -59,7 +59,7 @@ const row = (action: string, id: StepId): string => {
   return `| ${action} | [${id}](steps.md#${id}) | ${tiersOf(id)} | ${rights(step)} | ${step.undoable ? 'taken back, or said why not' : 'nothing to take back'} | ${proofs(step)} |`;
 };
 
-/** `docs/mitigations.md`: each action of the guide, the steps that carry it out, and what proves them. */
+/** `docs/mitigations.md`: each action of the guide, the steps that carry it out, and their tests. */
 export const mitigationFiles = (): Files => {
   const covered = new Set(GUIDE.flatMap(({ steps }) => steps));
   const left = STEPS.filter(({ id }) => !covered.has(id)).map(({ id }) => id);

@@ -2,7 +2,7 @@ import { ACCESS, type OptIn, type Place, type Right } from '../../shared/access.
 import { FUNCTIONS } from '../../shared/model/ids.ts';
 import { type Files, GENERATED_NOTE, markdownTable } from './files.ts';
 
-/** How each place is said, and in which order. */
+/** The words for each place, in the order of the table. */
 const PLACES: Readonly<Record<Place, string>> = {
   project: 'the project',
   nodes: 'VMs of served clusters, by a condition',

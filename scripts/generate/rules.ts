@@ -7,7 +7,7 @@ import { type Files, GENERATED_NOTE, markdownTable } from './files.ts';
 const claim = ({ severity, confidence, conclusive }: Rule): string =>
   `${severity} ${confidence.toFixed(2)}${conclusive === true ? ', conclusive' : ''}`;
 
-/** What a person does about evidence of a family. */
+/** Advice for a person on evidence of each family. */
 const ADVICE: Readonly<Record<Family, string>> = {
   spec: 'ask whoever wrote the workload, and look at its image and its owner; if nobody meant it, `firebreak contain` it at `quarantine`, then look for what its author wrote besides',
   exec: 'ask the principal whether it was they; if not, `firebreak contain` the pod at `isolate` and take the credential away, and look at what else it did since',
@@ -37,7 +37,7 @@ const section = (rule: Rule): string[] => [
   '',
 ];
 
-/** `docs/rules.md`: every detection rule, with what it claims and what is known to set it off wrongly, and ATT&CK. */
+/** `docs/rules.md`: every detection rule with its claims and its known false positives, and the ATT&CK coverage. */
 export const ruleFiles = (): Files => {
   const overview = RULES.map((rule) => [`[${rule.id}](#${rule.id})`, rule.title, claim(rule), rule.family]);
   const text = [

@@ -29,11 +29,11 @@ const file = (name: string, model: z.ZodType, io: 'input' | 'output'): [string, 
   `${JSON.stringify({ title: name, ...z.toJSONSchema(model, { io }) }, null, 2)}\n`,
 ];
 
-/** `docs/schemas/NAME.json` for each message, document and file that others read or write. */
+/** `docs/schemas/NAME.json` for each message, document and file that other programs or people read or write. */
 export const schemaFiles = (): Files =>
   new Map([
     ...Object.entries(MODELS).map(([name, model]) => file(name, model, 'output')),
-    // As people write it: what has a default may be left out.
+    // The form that people write: fields with a default may be left out.
     file('policy', policy, 'input'),
     file('rules', rulesFile, 'input'),
   ]);

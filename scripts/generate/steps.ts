@@ -43,7 +43,9 @@ const playbook = (title: string, row: readonly RowItem[]): string[] => {
   return [`## ${title}`, '', ...(items.length === 0 ? ['A notice; nothing is changed.'] : items), ''];
 };
 
-/** `docs/steps.md`: the playbook of each tier, then every step with what it does, needs and leaves. */
+/**
+ * `docs/steps.md`: the playbook of each tier, then every step with its effect, its permissions and what release does.
+ */
 export const stepFiles = (): Files => {
   const text = [
     GENERATED_NOTE,

@@ -4,7 +4,7 @@ import { type Files, GENERATED_NOTE, markdownTable } from './files.ts';
 
 const extract = (path: string): string => `EXTRACT(jsonPayload.${path})`;
 
-/** As Terraform's `google_logging_metric` takes it. */
+/** A metric in the form of Terraform's `google_logging_metric`. */
 const metric = (of: LogMetric) => ({
   description: of.description,
   filter: filterOfMetric(of),
@@ -28,7 +28,7 @@ const ofSubscriptions = (name: string): string =>
 const label = (name: string): string => `metric.label."${name}"`;
 const SUBSCRIPTION = ['resource.label."subscription_id"'];
 
-/** What is looked at first, two in a row. */
+/** The charts of the dashboard, most important first, two in a row. */
 const TILES: readonly Tile[] = [
   { title: 'Findings, by severity', filter: ofFunctions('findings'), by: [label('severity')], show: 'count' },
   { title: 'Findings, by rule', filter: ofFunctions('findings'), by: [label('rule')], show: 'count' },
@@ -163,7 +163,7 @@ const page = (): string =>
     '',
   ].join('\n');
 
-/** Metrics of log lines and the dashboard over them, which Terraform makes, and the page that explains them. */
+/** The metrics of log lines and the dashboard over them for Terraform, and the page that explains them. */
 export const telemetryFiles = (): Files =>
   new Map([
     ['docs/telemetry.md', page()],

@@ -22,7 +22,7 @@ import { FUNCTIONS, type FunctionName, TOPICS } from '../../shared/model/ids.ts'
 import { TOPICS_OF } from '../../shared/serve.ts';
 import type { Files } from './files.ts';
 
-/** A custom role: some of the rights of one function, on one kind of place. */
+/** A custom role: the rights of one function on one kind of place, under one opt-in or none. */
 type Role = {
   title: string;
   function: FunctionName;
@@ -53,7 +53,7 @@ const PLACES: readonly Place[] = [
 ];
 const OPT_INS: ReadonlyArray<OptIn | null> = [null, 'deleting', 'ssh-key', 'traces'];
 
-/** `firebreak_contain_nodes_deleting`: ids of custom roles take no hyphens. */
+/** The id of a custom role, for example `firebreak_contain_nodes_deleting`; ids may not contain hyphens. */
 const roleId = (name: FunctionName, place: Place, when: OptIn | null): string =>
   [functionName(name), place, ...(when === null ? [] : [when])].join('_').replaceAll('-', '_');
 
@@ -92,7 +92,10 @@ const deployment = () => ({
 
 const isConnect = ({ permission }: Right): boolean => permission === 'container.clusters.connect';
 
-/** The four rules of a network, less what depends on the network: Terraform makes the names as `ruleName` does. */
+/**
+ * The four firewall rules of a network, without the parts that depend on the network: Terraform makes the names as
+ * `ruleName` does.
+ */
 const rules = () =>
   quarantineRules('NETWORK').map(({ name, direction, priority, ranges, targetTags, description }) => ({
     suffix: name.slice(name.indexOf('deny-')),
@@ -103,7 +106,7 @@ const rules = () =>
     description,
   }));
 
-/** What stands for the e-mail address and the numeric id of a function's service account until Terraform knows them. */
+/** Placeholders for the e-mail address and the numeric id of a function's service account, which Terraform fills in. */
 const placeholders = (name: ClusterFunction): string[] => [`EMAIL-OF-${name}`, `ID-OF-${name}`];
 
 const manifests = (deleting: boolean) => ({
@@ -123,7 +126,7 @@ const manifests = (deleting: boolean) => ({
   }),
 });
 
-/** What Cloud Logging is asked for: filters of entries. */
+/** Filters of log entries for Cloud Logging. */
 const filters = () => ({
   sink: sinkFilter(RULES),
   alert: alertFilter(RULES),
@@ -131,7 +134,10 @@ const filters = () => ({
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** What Terraform reads: names, deliveries, custom roles, firewall rules, manifests, filters, alerts, from the code itself. */
+/**
+ * The files that Terraform reads, all derived from the code: names, deliveries, custom roles, firewall rules,
+ * manifests, filters, alerts.
+ */
 export const terraformFiles = (): Files =>
   new Map([
     ['terraform/generated/deployment.json', json(deployment())],

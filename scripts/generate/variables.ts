@@ -15,7 +15,7 @@ const file = z.looseObject({ variable: blocks.optional(), output: blocks.optiona
 
 const read = async (name: string) => file.parse(await parse(name, readFileSync(join(ROOT, 'terraform', name), 'utf8')));
 
-/** An expression as it stands in the file, in one line. */
+/** An expression from the file, on one line. */
 const written = (expression: string): string =>
   expression
     .replace(/^\$\{([\s\S]*)\}$/, '$1')
@@ -32,7 +32,7 @@ const defaultOf = (one: z.infer<typeof block>): string => {
   return one.default === null ? '' : `\`${JSON.stringify(one.default)}\``;
 };
 
-/** `docs/terraform.md`: the variables and outputs of the module, as its files declare them. */
+/** `docs/terraform.md`: the variables and outputs that the module's files declare. */
 export const variableFiles = async (): Promise<Files> => {
   const [{ variable = {} }, { output = {} }] = await Promise.all([read('variables.tf'), read('outputs.tf')]);
   const text = [

@@ -2,7 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import type { Files } from './files.ts';
 
-/** How the files on disk differ from what is generated; paths below the root. */
+/**
+ * How the files on disk differ from the generated ones; paths below the root. `left`: files that are no longer
+ * generated.
+ */
 export type Difference = { stale: string[]; left: string[] };
 
 const readIf = (path: string): string | undefined => {
@@ -21,13 +24,16 @@ const listed = (root: string, folder: string): string[] => {
   }
 };
 
-/** Compares. `owned`: folders that hold generated files alone, so that what is not generated any more is found. */
+/**
+ * Compares files on disk with the generated ones. `owned`: folders with only generated files, in which any other file
+ * counts as left over.
+ */
 export const compare = (root: string, files: Files, owned: readonly string[]): Difference => ({
   stale: [...files].filter(([path, content]) => readIf(join(root, path)) !== content).map(([path]) => path),
   left: owned.flatMap((folder) => listed(root, folder)).filter((path) => !files.has(path)),
 });
 
-/** Writes what is stale and removes what is left over. */
+/** Writes stale files and removes those left over. */
 export const bringUpToDate = (root: string, files: Files, { stale, left }: Difference): void => {
   for (const path of stale) {
     mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -1,4 +1,4 @@
-/** A block as `terraform providers schema -json` describes it, as far as we use it. */
+/** A block in the form of `terraform providers schema -json`, with only the fields used here. */
 export type Block = {
   attributes: Record<
     string,
@@ -13,7 +13,7 @@ export type Block = {
 type Field = {
   name: string;
   how: { computed: boolean; optional: boolean; required: boolean };
-  /** What follows its comment: the getter or the field that holds it. */
+  /** The code after the field's comment: its getter, or the class field that holds it. */
   made: string;
 };
 
@@ -45,7 +45,9 @@ const fieldsOf = (text: string): Field[] =>
     made,
   }));
 
-/** What is written as a block, by the functions that write a struct, or a resource, as HCL. */
+/**
+ * The fields that are written as blocks, with their kind, from the functions that write a struct or a resource as HCL.
+ */
 const blocksOf = (text: string): Map<string, string> =>
   new Map(
     [
@@ -63,7 +65,7 @@ const STORED: Readonly<Record<string, unknown>> = {
   stringMap: ['map', 'string'],
 };
 
-/** The type of a field without a getter, a write-only one or one of the provider itself, by how it is written. */
+/** The type of a field without a getter (write-only, or of the provider itself), from the code that writes it. */
 const storedType = (writer: string, name: string): unknown => {
   const stored = new RegExp(`"?${name}"?: \\{\\n.*\\n.*isBlock: false,\\n.*\\n.*storageClassType: "(\\w+)"`).exec(
     writer,
@@ -75,7 +77,7 @@ const NESTING: Readonly<Record<string, 'single' | 'list' | 'set'>> = { struct: '
 
 const lower = (name: string): string => `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`;
 
-/** Of each interface, the values that its documentation gives a field the choice of, by the field's name in HCL. */
+/** For each interface: the possible values that its documentation lists for a field, by the field's name in HCL. */
 const choicesOf = (declarations: string): Map<string, ReadonlyMap<string, readonly string[]>> =>
   new Map(
     [...declarations.matchAll(/^export interface (\w+) [\s\S]*?^}/gm)].map(([text, name = '']) => [
@@ -94,9 +96,9 @@ const choicesOf = (declarations: string): Map<string, ReadonlyMap<string, readon
   );
 
 /**
- * Reads the schema of one resource, data source or provider out of its published bindings (`lib/NAME/index.js`): the
- * names, types and nesting that a plan is checked by, and from `index.d.ts` what a field may choose from. What else the
- * provider checks in code of its own is not in there.
+ * Reads the schema of one resource, data source or provider from its published bindings (`lib/NAME/index.js`): names,
+ * types and nesting, by which a plan is checked. The possible values of fields come from `index.d.ts`. Checks in the
+ * provider's own code are not included.
  */
 export const readBindings = (source: string, declarations = ''): Block => {
   const classes = classesOf(source);

@@ -6,10 +6,10 @@ import { cacheRoot } from '../apiserver/find.ts';
 import { withLock } from '../apiserver/lock.ts';
 import { tell } from '../steps.ts';
 
-/** The Go module of a provider that knows google's schema and no cloud. */
+/** The Go module of a provider that has google's schema but calls no cloud. */
 const MODULE = join(import.meta.dirname, 'provider');
 
-/** Where Terraform gets its provider from: a file for TF_CLI_CONFIG_FILE, and what to call the provider. */
+/** Terraform's source of the provider: a file for TF_CLI_CONFIG_FILE, and a name for the provider in messages. */
 export type Provided = { config: string; called: string };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,7 +21,7 @@ const cache = (env: Environment): string => {
   return root;
 };
 
-/** google's own provider from Terraform's registry, kept in the cache; nothing is asked of the registry here. */
+/** google's own provider from Terraform's registry, cached. This function itself does not contact the registry. */
 export const fromRegistry = (env: Environment): Provided => {
   const plugins = join(cache(env), 'terraform-plugins');
   mkdirSync(plugins, { recursive: true });
@@ -61,8 +61,8 @@ const build = (folder: string, program: string): void => {
 };
 
 /**
- * A stand-in with google's schema, built once by Go into a mirror in the cache: names, types and nesting are checked as
- * by the real provider, values are not.
+ * A stand-in with google's schema, built once with Go into a mirror in the cache. It checks names, types and nesting as
+ * the real provider does, but not values.
  */
 export const fromSchema = async (env: Environment): Promise<Provided> => {
   const sources = globSync(['*.go', 'go.mod', 'go.sum', 'schema.json'], { cwd: MODULE }).toSorted();

@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import { ROOT } from '../steps.ts';
 import { readBindings } from './bindings.ts';
 
-// Writes provider/schema.json: the names and types of what terraform/ uses of google's provider, out of its published
-// bindings. They are in the package cdktn-provider-google of PyPI; unpack it, and within it the .jsii.tgz, and give the
-// folder of its package.json:
+// Writes provider/schema.json: the names and types of the parts of google's provider that terraform/ uses, taken from
+// the provider's published bindings. These are in the PyPI package cdktn-provider-google. Unpack the package and the
+// .jsii.tgz in it, and give the folder of its package.json:
 //
 //     node scripts/terraform/schema.ts FOLDER
 
@@ -43,7 +43,7 @@ const optional = (type: unknown) => ({ type, optional: true });
 const schema = {
   '//': `Names and types of hashicorp/google, from its bindings in cdktn-provider-google (MPL-2.0): node scripts/terraform/schema.ts`,
   version: cdktn?.provider?.version,
-  // Of the provider's own settings, those that a deployment may have: no module of ours configures it.
+  // The provider's settings that a deployment may use; Firebreak's module does not configure the provider.
   provider: {
     version: 0,
     block: {

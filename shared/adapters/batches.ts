@@ -1,15 +1,15 @@
-/** Sends one, alone or with others; resolves with what came back for it. */
+/** Sends one item, alone or together with others; resolves with the result for this item. */
 export type Batch<T, R> = (one: T) => Promise<R>;
 
 type Waiting<T, R> = { one: T; resolve(result: R): void; reject(thrown: unknown): void };
 
-/** The most that is sent at once: the Pub/Sub client's own bounds, of messages and of bytes. */
+/** Limits of one batch, in items and in bytes. They are the Pub/Sub client's own. */
 const MOST = { items: 100, size: 1024 * 1024 };
 
 /**
- * Sends what comes in the same moment together, and what comes while something is under way together after it: nobody waits
- * for others, and many cost little more than one. `send` gives a result or an error for each, in their order; where it throws, it
- * has failed for all of them.
+ * Sends items that arrive in the same moment as one batch, and items that arrive while a batch is under way as the next
+ * one. No item waits for others to fill a batch, and a batch of many costs little more than one item. `send` returns a
+ * result or an error for each item, in the same order; if `send` throws, every item of the batch fails with that error.
  */
 export const makeBatches = <T, R>(
   send: (all: readonly T[]) => Promise<ReadonlyArray<R | Error>>,

@@ -8,10 +8,14 @@ import { standIn } from './google-auth.ts';
 const PERMISSION_DENIED = 7;
 const UNAUTHENTICATED = 16;
 
-/** The library's own retries end after 10 minutes, longer than any delivery: ours after 20 s, then the message comes again. */
+/**
+ * The library retries for 10 minutes, longer than any delivery lasts. This bus stops after 20 s; Pub/Sub then delivers
+ * the message again.
+ */
 const PATIENCE = {
   retry: {
-    // CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL, UNAVAILABLE, as the library has it.
+    // The library's own list: CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, ABORTED, INTERNAL,
+    // UNAVAILABLE.
     retryCodes: [1, 2, 4, 8, 10, 13, 14],
     backoffSettings: {
       initialRetryDelayMillis: 100,
@@ -26,17 +30,17 @@ const PATIENCE = {
 };
 
 /**
- * Publishes by the client library, over HTTP: Pub/Sub itself under the function's own identity, or the `emulator` at `HOST:PORT`.
- * Each message is sent at once, since a function ends when its message is handled.
+ * Publishes with the client library over HTTP: to Pub/Sub under the function's own identity, or to the `emulator` at
+ * `HOST:PORT`. Each message is sent at once, since a function ends when it has handled its message.
  *
- * @throws Denied where we may not publish, Transient on anything else.
+ * @throws Denied without the right to publish, Transient on anything else.
  */
 export const makePubSubBus = (options: {
   project: string;
   emulator?: string | undefined;
 }): Bus & { close(): Promise<void> } => {
   const { project, emulator } = options;
-  // An emulator is reached in the clear, and asks nobody who they are.
+  // An emulator is reached over plain HTTP and does not check identities.
   const at = emulator === undefined ? {} : standIn(`http://${emulator}`, 'none');
   const client = new PublisherClient({ projectId: project, ...at, fallback: true }, fallback);
   return {

@@ -15,11 +15,11 @@ type Message = { data: string; attributes: Record<string, string> };
 const headers = { 'content-type': 'application/json' };
 
 /**
- * Publishes by the Pub/Sub REST API below `endpoint`, such as the embedded broker's address. A message is sent at once; those
- * that come while one of its topic is under way are sent together after it.
+ * Publishes with the Pub/Sub REST API below `endpoint`, for example at the embedded broker's address. A message is sent
+ * at once; messages that arrive while another of the same topic is under way are sent together after it.
  *
- * @throws Denied on 401 and 403; Transient on anything else, a body of ours that was refused included, since
- * acknowledging what led to it would lose it.
+ * @throws Denied on 401 and 403; Transient on anything else, even when the service refuses the body we sent: whoever
+ * caused the message must not be acknowledged, or the message would be lost.
  */
 export const makeRestBus = (options: { endpoint: string; project: string }): Bus => {
   const { endpoint, project } = options;
@@ -34,7 +34,7 @@ export const makeRestBus = (options: { endpoint: string; project: string }): Bus
         throw new Transient(`${where}: no answer; is the bus running?`, { cause });
       });
       if (status === 401 || status === 403) throw new Denied(`${where}: refused (${status})`);
-      // One of them is at fault, and the others must not be held up by it.
+      // One of the messages is at fault: each is sent alone, so that the others still get through.
       if (status === 400 && messages.length > 1) return (await Promise.all(messages.map(alone))).flat();
       if (status < 200 || status > 299) throw new Transient(`${where}: answered ${status}`);
       const ids = accepted.safeParse(jsonOf(text)).data?.messageIds ?? [];

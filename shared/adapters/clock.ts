@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../ports.ts';
 import { randomHex } from './random.ts';
 
-/** The machine's own time and chance. */
+/** The machine's own clock and random numbers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),

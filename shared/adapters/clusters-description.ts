@@ -5,7 +5,7 @@ import { Transient } from '../errors.ts';
 import type { ClusterRef } from '../model/target.ts';
 import type { ClusterDescription } from '../ports.ts';
 
-/** What the container API says of a cluster, as far as we read it. */
+/** The container API's description of a cluster, with only the fields that Firebreak reads. */
 const described = z.looseObject({
   endpoint: z.string().optional(),
   masterAuth: z.looseObject({ clusterCaCertificate: z.string().optional() }).optional(),
@@ -36,20 +36,22 @@ const described = z.looseObject({
 });
 export type DescribedCluster = z.infer<typeof described>;
 
-/** Reads the container API's answer; Transient where it is no cluster. */
+/** Reads the container API's answer; throws Transient if the answer does not describe a cluster. */
 export const readCluster = (body: unknown): DescribedCluster => {
   const parsed = described.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new Transient('The container API answered with something that is no description of a cluster.');
 };
 
-/** A URL of Compute Engine in the form that we compare; one that is none stays as it is and equals nothing. */
+/**
+ * A Compute Engine URL in the form used for comparison. A text that cannot be parsed stays as it is and equals no URL.
+ */
 const partialUrl = (url: string): string => {
   const place = parseComputeUrl(url);
   return place === undefined ? url : computeUrl(place);
 };
 
-/** The cluster in our own words. Autopilot runs sandboxed pods without a pool of its own. */
+/** Firebreak's own description of the cluster. Autopilot runs sandboxed pods without a node pool for them. */
 export const descriptionOf = (cluster: DescribedCluster): ClusterDescription => {
   const autopilot = cluster.autopilot?.enabled === true;
   const network = cluster.networkConfig?.network ?? cluster.network;
@@ -65,15 +67,18 @@ export const descriptionOf = (cluster: DescribedCluster): ClusterDescription => 
   };
 };
 
-/** Where the API server is reached: over https, with a CA of its own unless the endpoint has a public certificate. */
+/**
+ * Address of the API server, over https. `caData` is the cluster's own CA; it is absent if the certificate is public.
+ */
 export type Endpoint = { server: string; caData?: string; how: string };
 
 const HOST = /^[A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?$/;
 
 /**
- * The endpoint to use, by the cluster's own description: the DNS endpoint where outside traffic may use it, else the
- * IP endpoint with the cluster's CA: the private one for who calls from `within` a network that reaches it, else the one
- * that the description names first. A text: none works, and what to change.
+ * The endpoint to use, according to the cluster's own description: the DNS endpoint if it accepts outside traffic, else
+ * the IP endpoint with the cluster's CA. A caller `within` a network that reaches private endpoints gets the private
+ * one, if there is one; otherwise the description's main `endpoint` is used. A string means that none works, and says
+ * what to change.
  */
 export const endpointOf = (cluster: DescribedCluster, name: string, within = false): Endpoint | string => {
   const dns = cluster.controlPlaneEndpointsConfig?.dnsEndpointConfig;
@@ -99,6 +104,6 @@ export const endpointOf = (cluster: DescribedCluster, name: string, within = fal
 /** `project/location/cluster`, for messages and keys. */
 export const clusterName = (ref: ClusterRef): string => `${ref.project}/${ref.location}/${ref.cluster}`;
 
-/** The sentence about a cluster that this deployment does not serve. */
+/** The error message for a cluster that this deployment does not serve. */
 export const unserved = (ref: ClusterRef): string =>
   `Cluster ${clusterName(ref)} is not served by this deployment: add it to the clusters setting, or ask the deployment that serves it.`;

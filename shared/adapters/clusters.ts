@@ -21,15 +21,15 @@ const TIMEOUT_MS = 20_000;
 
 export type ClustersOptions = {
   served: readonly ClusterRef[];
-  /** An access token of the function's identity; called for every request, so it should keep its own cache. */
+  /** An access token of the function's identity. Called for every request, so it should cache the token itself. */
   token(): Promise<string>;
-  /** ms since the epoch: descriptions are kept for 5 minutes by it. */
+  /** The time in ms since the epoch, by which descriptions are kept for 5 minutes. */
   now(): number;
   /** Whether the caller is in a network that reaches private endpoints. */
   within?: boolean;
-  /** Another container API than Google's: the simulated one. */
+  /** Endpoint of the container API, if it is not Google's: the simulated one. */
   containerEndpoint?: string;
-  /** The API server of a cluster, instead of the endpoint its description names: the simulated one. */
+  /** API server of a cluster, used instead of the endpoint in its description: the simulated one. */
   server?: (ref: ClusterRef) => string;
   /** Whole milliseconds that one call may take; default 20 s. */
   timeoutMs?: number;
@@ -60,7 +60,7 @@ const fetchDescription = async (options: ClustersOptions, ref: ClusterRef): Prom
   return readCluster(jsonOf(text));
 };
 
-/** Keeps the description of a cluster for 5 minutes; two callers at once share one call, and a failure is not kept. */
+/** Keeps each cluster's description for 5 minutes. Concurrent callers share one request, and a failure is not kept. */
 const makeDescriptions = (options: ClustersOptions) => {
   const kept = new Map<string, { at: number; cluster: Promise<DescribedCluster> }>();
   return {
@@ -90,7 +90,7 @@ const wireTo = (options: ClustersOptions, descriptions: ReturnType<typeof makeDe
     if (typeof endpoint === 'string') throw new Denied(endpoint);
     const { how, ...address } = endpoint;
     if (open?.endpoint !== address.server) {
-      // The client library is loaded when a cluster is called, and not when it is named.
+      // The client library is loaded at the first call to a cluster, not when a reader or writer for it is made.
       const { makeClientWire } = await import('./kubernetes-client.ts');
       const { token, timeoutMs } = options;
       const hint = `Cluster ${clusterName(ref)} is reached by ${how}: see that the function's network may use it, or open its DNS endpoint to outside traffic.`;
@@ -104,7 +104,7 @@ const wireTo = (options: ClustersOptions, descriptions: ReturnType<typeof makeDe
     try {
       return await wire(request);
     } catch (thrown) {
-      // The endpoint may have moved: the next call asks the container API again.
+      // The endpoint may have moved, so the next call asks the container API for it again.
       descriptions.forget(ref);
       throw thrown;
     }
@@ -112,8 +112,8 @@ const wireTo = (options: ClustersOptions, descriptions: ReturnType<typeof makeDe
 };
 
 /**
- * The clusters this deployment serves, over the real API server of each. An unserved one, and one without a usable
- * endpoint, throws Denied with a sentence on what to change.
+ * The clusters this deployment serves, each over its real API server. A cluster that is not served, or that has no
+ * usable endpoint, throws Denied with a sentence on what to change.
  */
 export const makeClusters = (options: ClustersOptions): WritableClusters => {
   const descriptions = makeDescriptions(options);

@@ -10,8 +10,8 @@ type Names = { instances: Array<{ name: string }> };
 type Protocol = { IPProtocol: string; ports?: string[] };
 
 /**
- * The calls of Compute Engine that Firebreak makes, by the names of the service's own definition, with what each
- * takes. The build keeps only these methods of the client's definitions (compute-methods.ts).
+ * The Compute Engine calls that Firebreak makes, under their names in the service's own definition, each with its
+ * parameters. The build drops all other methods from the client's definitions (compute-methods.ts).
  */
 export type ComputeRequests = {
   'Instances.Get': Vm;
@@ -94,5 +94,8 @@ export type ComputeRequests = {
 /** `Service.Method`. */
 export type ComputeMethod = keyof ComputeRequests;
 
-/** One call: the reply as it came, unread; throws ComputeFailure. The real client and the simulated service both are one. */
+/**
+ * Makes one call. Resolves with the raw reply; throws ComputeFailure. The real client and the simulated service are
+ * both one.
+ */
 export type ComputeCall = <M extends ComputeMethod>(method: M, request: ComputeRequests[M]) => Promise<unknown>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ComputeFailure } from './compute-failure.ts';
 
-/** What the client library (7.x) throws: a gRPC `code` mapped from HTTP, and the HTTP status where there was a reply. */
+/** The client library's (7.x) error: a gRPC `code` mapped from HTTP, and the HTTP status if there was a reply. */
 const thrownShape = z.looseObject({
   message: z.string().default(''),
   httpStatusCode: z.number().optional().catch(undefined),
@@ -30,7 +30,7 @@ const bodyOf = (thrown: unknown): z.output<typeof bodyShape>['error'] | undefine
   }
 };
 
-/** The HTTP answer behind what a call of the client library threw; no status where there was no reply. */
+/** The HTTP answer behind an error that the client library threw; without a status if there was no reply. */
 export const failureOf = (thrown: unknown): ComputeFailure => {
   const read = thrownShape.safeParse(thrown);
   if (!read.success) return new ComputeFailure(String(thrown));

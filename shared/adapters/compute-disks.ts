@@ -6,7 +6,7 @@ import { allPages, checkedUrl, checkRequestId, fits, made, orUndefined } from '.
 import { partialUrl, readReply, readTime } from './compute-read.ts';
 import { diskReply, snapshotPage, snapshotReply } from './compute-shapes.ts';
 
-/** The label that tells a snapshot of ours. */
+/** The label that marks a snapshot as Firebreak's. */
 const LABEL = 'firebreak';
 const LABELLED = 'evidence';
 
@@ -36,7 +36,7 @@ const readSnapshot = (project: string, reply: unknown): Snapshot => {
 
 type DiskPorts = Pick<ComputeReader, 'disk' | 'snapshot' | 'snapshotsOf'> & Pick<ComputeWriter, 'createSnapshot'>;
 
-/** The part of the ports that is about disks and their snapshots. */
+/** The ports for disks and their snapshots. */
 export const diskPorts = (call: ComputeCall): DiskPorts => ({
   disk: async (url) => {
     const at = checkedUrl(url, 'disks');
@@ -70,7 +70,8 @@ export const diskPorts = (call: ComputeCall): DiskPorts => ({
       .filter((snapshot) => snapshot.sourceDiskId === id)
       .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
   },
-  // snapshots.insert rather than disks.createSnapshot: one call for zonal and regional disks, and the one recommended.
+  // snapshots.insert rather than disks.createSnapshot: the same call for zonal and regional disks, and the recommended
+  // one.
   createSnapshot: async ({ disk, name, labels, description, requestId }) => {
     checkRequestId(requestId);
     const source = checkedUrl(disk, 'disks');

@@ -9,7 +9,7 @@ const protocolsOf = (list: ReadonlyArray<{ protocol: string; ports: string[] }>)
 const vpcProtocols = (reply: FirewallReply): string[] =>
   protocolsOf([...reply.denied, ...reply.allowed].map((each) => ({ protocol: each.IPProtocol, ports: each.ports })));
 
-/** A VPC rule in our own words. */
+/** Firebreak's own form of a VPC firewall rule. */
 export const readFirewall = (reply: unknown): Firewall => {
   const read = readReply('a firewall rule', firewallReply, reply);
   return {
@@ -75,15 +75,18 @@ const policyRules = (source: EffectiveRule['source'], policy: PolicyReply): Effe
       logging: rule.enableLogging,
     }));
 
-/** Whether the reply holds network policies, whose place before or after the VPC rules is the network's own setting. */
+/**
+ * Whether the reply holds network policies. Whether these come before or after the VPC rules is a setting of the
+ * network.
+ */
 export const hasNetworkPolicies = (reply: unknown): boolean =>
   readReply('effective firewalls', effectiveReply, reply).firewallPolicys.some(({ type }) =>
     type.startsWith('NETWORK'),
   );
 
 /**
- * The rules in the order in which the first match decides: hierarchical policies, Google's own, network policies
- * before or after the VPC rules, and these by priority, a deny before an allow.
+ * The rules in the order in which the first match decides: hierarchical policies, Google's system policies, then
+ * network policies before or after the VPC rules. VPC rules are ordered by priority, a deny before an allow.
  */
 export const readEffective = (reply: unknown, networkPolicies: 'before-vpc' | 'after-vpc'): EffectiveRule[] => {
   const read = readReply('effective firewalls', effectiveReply, reply);
@@ -104,7 +107,7 @@ export const readEffective = (reply: unknown, networkPolicies: 'before-vpc' | 'a
 const rangesOf = ({ direction, ranges }: FirewallRule) =>
   direction === 'INGRESS' ? { sourceRanges: ranges } : { destinationRanges: ranges };
 
-/** A rule of ours as `firewalls.insert` takes it. */
+/** One of Firebreak's rules in the form that `firewalls.insert` takes. */
 export const firewallResource = (rule: FirewallRule): ComputeRequests['Firewalls.Insert']['firewallResource'] => {
   const protocols = rule.protocols.map((each) => {
     const [protocol = each, port] = each.split(':');

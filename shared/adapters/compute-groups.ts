@@ -39,7 +39,7 @@ const readMembers = (reply: unknown): { items: ManagedInstance[]; next: string |
   return { items, next: page.nextPageToken };
 };
 
-/** A group as a call of its kind names it. */
+/** The parameters that name a group in calls of its kind. */
 type At = { zonal: { project: string; zone: string; instanceGroupManager: string } } | { regional: RegionalAt };
 type RegionalAt = { project: string; region: string; instanceGroupManager: string };
 
@@ -55,7 +55,7 @@ const atOf = (url: string): { at: At; place: Place; resource: ComputeResource } 
 type GroupPorts = Pick<ComputeReader, 'group' | 'managedInstances'> &
   Pick<ComputeWriter, 'abandonInstance' | 'deleteGroupInstance' | 'createInstance' | 'resizeGroup'>;
 
-/** The part of the ports that is about managed instance groups; zonal and regional ones are two services. */
+/** The ports for managed instance groups. Zonal and regional groups are two separate services. */
 export const groupPorts = (call: ComputeCall): GroupPorts => ({
   group: async (url) => {
     const { at, resource } = atOf(url);

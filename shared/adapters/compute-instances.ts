@@ -2,7 +2,7 @@ import type { Instance } from '../model/compute.ts';
 import { readReply, readTime } from './compute-read.ts';
 import { instanceReply } from './compute-shapes.ts';
 
-/** A VM in our own words from the service's reply; Transient where the reply lacks what a VM must have. */
+/** Reads the service's reply as a VM in Firebreak's own form; Transient if a required field is missing. */
 export const readInstance = ({ project, zone }: { project: string; zone: string }, reply: unknown): Instance => {
   const { creationTimestamp, networkInterfaces, metadata, ...raw } = readReply('a VM', instanceReply, reply);
   return {

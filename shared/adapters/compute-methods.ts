@@ -35,5 +35,8 @@ const CALLED: Readonly<Record<ComputeMethod, true>> = {
   'GlobalOperations.Get': true,
 };
 
-/** Every method of Compute Engine that is called, as `Service.Method`: what the build keeps of the client's definitions. */
+/**
+ * Every Compute Engine method that Firebreak calls, as `Service.Method`. The build keeps only these in the client's
+ * definitions.
+ */
 export const COMPUTE_METHODS: readonly string[] = Object.keys(CALLED);

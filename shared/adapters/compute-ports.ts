@@ -23,8 +23,8 @@ const operationPorts = (call: ComputeCall): Pick<ComputeReader, 'operation'> => 
 });
 
 /**
- * The ports over whatever answers the calls: the real service through its client, or the simulated one. All checks of
- * names and all reading of replies and refusals is here, and the same for both.
+ * The ports over any implementation of the calls: the real service through its client, or the simulated one. All checks
+ * of names and all reading of replies and refusals happens here, so it is the same for both.
  */
 export const computePorts = (call: ComputeCall): ComputeReader & ComputeWriter => ({
   ...vmPorts(call),

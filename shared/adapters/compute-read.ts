@@ -7,8 +7,8 @@ import { meaningOf } from './compute-failure.ts';
 import { operationReply } from './compute-shapes.ts';
 
 /**
- * Reads a reply by its schema; Transient where it is not what it should be. Malformed speaks of what we were given, and is
- * acknowledged: no finding is to end there because the service, or a proxy on the way, answered nonsense.
+ * Reads a reply by its schema; throws Transient if it does not fit. Not Malformed: that blames the input, and the
+ * message is then acknowledged. No finding may be lost because the service, or a proxy on the way, answered nonsense.
  */
 export const readReply = <T>(what: string, schema: z.ZodType<T>, reply: unknown): T => {
   const read = schema.safeParse(reply);
@@ -16,21 +16,21 @@ export const readReply = <T>(what: string, schema: z.ZodType<T>, reply: unknown)
   throw new Transient(`the reply is not ${what}: ${read.error.issues[0]?.path.join('.')}`);
 };
 
-/** A foreign time in our form; Transient where it is none. */
+/** A time from the service in Firebreak's form; Transient if it cannot be read. */
 export const readTime = (what: string, foreign: string): Time => {
   const at = toTime(foreign);
   if (at === undefined) throw new Transient(`the reply is not ${what}: its time cannot be read`);
   return at;
 };
 
-/** A URL of this collection in a reply; Transient where it is another. */
+/** Parses a URL from a reply; Transient if it is not in this collection. */
 export const repliedUrl = (what: string, url: string, collection: string): ComputeResource => {
   const at = parseComputeUrl(url);
   if (at?.collection === collection) return at;
   throw new Transient(`the reply is not ${what}: its URL is not that of one of ${collection}`);
 };
 
-/** The partial URL of a foreign one; as it came where it cannot be read. */
+/** The partial URL of a resource; a URL that cannot be read is returned unchanged. */
 export const partialUrl = (url: string): string => {
   const at = parseComputeUrl(url);
   return at === undefined ? url : computeUrl(at);
@@ -50,7 +50,7 @@ const failure = (reply: z.output<typeof operationReply>): OperationError | undef
   };
 };
 
-/** An operation from the reply of a change or of a look at it; `place` is where the call was made. */
+/** Reads an operation from the reply to a change, or to a read of the operation; `place` is where the call was made. */
 export const readOperation = (
   place: { project: string; zone?: string; region?: string },
   reply: unknown,

@@ -11,7 +11,10 @@ import { readReply } from './compute-read.ts';
 import { networkReply } from './compute-shapes.ts';
 import { isNicName, vmAt } from './compute-vms.ts';
 
-/** A network's own setting; where we may not read it, the order that shows more of what could let traffic through. */
+/**
+ * The network's own setting. Without the right to read it: the order that shows more rules that could let traffic
+ * through.
+ */
 const policyOrder = async (call: ComputeCall, network: string): Promise<'before-vpc' | 'after-vpc'> => {
   const at = parseComputeUrl(network);
   if (at?.collection !== 'networks') return 'before-vpc';
@@ -28,7 +31,7 @@ const policyOrder = async (call: ComputeCall, network: string): Promise<'before-
 type RulePorts = Pick<ComputeReader, 'effectiveFirewalls' | 'firewall'> &
   Pick<ComputeWriter, 'insertFirewall' | 'deleteFirewall'>;
 
-/** The part of the ports that is about firewall rules. */
+/** The ports for firewall rules. */
 export const rulePorts = (call: ComputeCall): RulePorts => ({
   effectiveFirewalls: async (ref, nic) => {
     const at = vmAt(ref);

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 
-/** The service's replies as far as we read them: loose, because a real reply carries much more. */
+/** Schemas of the service's replies, with only the fields that Firebreak reads: a real reply carries many more. */
 
 const text = z.string().exactOptional();
 const texts = z.array(z.string()).default([]);
 const words = z.record(z.string(), z.string()).default({});
 
-/** One of these words. The service's lists grow: a word that is new must not make the whole reply unreadable. */
+/**
+ * One of these words, else UNKNOWN. The service adds values over time, and a new one must not make the whole reply
+ * unreadable.
+ */
 const oneOf = <T extends string>(...words: readonly T[]) =>
   z.string().transform((word): T | 'UNKNOWN' => words.find((one) => one === word) ?? 'UNKNOWN');
 

@@ -4,7 +4,7 @@ import type { ComputeCall } from './compute-api.ts';
 import { changed, checkRequestId, fits, orUndefined } from './compute-calls.ts';
 import { readInstance } from './compute-instances.ts';
 
-/** A VM by its name or id, as a read names it; Malformed where the place breaks the platform's grammar. */
+/** Parameters for a VM by its name or its id; Malformed if the place breaks the platform's grammar. */
 export const vmAt = (ref: InstanceRef): { project: string; zone: string; instance: string } => {
   const { project, zone, name } = ref;
   const named = isComputeName(name) || isInstanceId(name);
@@ -18,9 +18,9 @@ const changeAt = ({ project, zone, id }: VmRef, requestId: string) => {
   return { ...vmAt({ project, zone, name: id }), requestId };
 };
 
-/** An interface's name: `nic0`, or `nic0.2` of a dynamic one. */
+/** Whether a text is an interface's name: `nic0`, or `nic0.2` for a dynamic one. */
 export const isNicName = (text: string): boolean => /^nic\d{1,2}(\.\d{1,4})?$/.test(text);
-/** What access configs and attached disks are called: printable, and bounded. */
+/** Names of access configs and attached disks: printable, and bounded. */
 const LABEL = /^\w[\w .()-]{0,99}$/;
 const KEY = /^[\w-]{1,128}$/;
 
@@ -30,7 +30,7 @@ type VmPorts = Pick<ComputeReader, 'instance'> &
     'setDiskAutoDelete' | 'setTags' | 'setMetadata' | 'deleteAccessConfig' | 'addAccessConfig' | 'deleteInstance'
   >;
 
-/** The part of the ports that is about VMs. Changes name a VM by its id, which the service takes as it takes a name. */
+/** The ports for VMs. Changes name a VM by its id; the service accepts an id in place of a name. */
 export const vmPorts = (call: ComputeCall): VmPorts => ({
   instance: async (ref) => {
     const at = vmAt(ref);

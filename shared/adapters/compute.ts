@@ -15,7 +15,7 @@ import type { ComputeCall, ComputeMethod, ComputeRequests } from './compute-api.
 import { failureOf } from './compute-client-errors.ts';
 import { computePorts } from './compute-ports.ts';
 
-/** What the clients are built with; everything absent means the real service under the process's own identity. */
+/** Options for the clients. Without any, they call the real service under the process's own identity. */
 export type ComputeOptions = NonNullable<ConstructorParameters<typeof InstancesClient>[0]>;
 
 const lazy = <T>(make: () => T): (() => T) => {
@@ -30,7 +30,7 @@ type Table = { [M in ComputeMethod]: (request: ComputeRequests[M]) => Promise<Ar
 
 const tableOf = (options: ComputeOptions, timeout: number): Table => {
   const CALL = { timeout };
-  // One page as it came: the pages are turned by our own reader, over whatever answers.
+  // Returns one page as it came: our own reader turns the pages, for the real service as for the simulated one.
   const PAGE = { timeout, autoPaginate: false };
   const own = () => ({ ...options });
   const instances = lazy(() => new InstancesClient(own()));
@@ -80,7 +80,10 @@ const tableOf = (options: ComputeOptions, timeout: number): Table => {
   };
 };
 
-/** What a method of the library resolves with: a resource, a page behind two other values, or a wrapped operation. */
+/**
+ * Picks the reply out of what a library method resolves with: a resource, a page behind two other values, or a wrapped
+ * operation.
+ */
 const wrapped = z.object({ latestResponse: z.unknown() });
 const unwrap = (method: ComputeMethod, answer: ArrayLike<unknown>): unknown => {
   if (/\.List/.test(method)) return answer[2];
@@ -89,9 +92,9 @@ const unwrap = (method: ComputeMethod, answer: ArrayLike<unknown>): unknown => {
 };
 
 /**
- * Calls of Compute Engine through its client library; a client is made at its first use. A change is sent once and never
- * repeated here: whether a repetition is harmless is the caller's knowledge. A read the library repeats on 503 and 504
- * within `timeoutMs`, the time that any one call may take; three such times fit into a lease of 60 s.
+ * Calls Compute Engine through its client library; each client is made at its first use. A change is sent once and
+ * never repeated here: only the caller knows whether repeating it is harmless. The library repeats a read on 503 and
+ * 504 within `timeoutMs`, the time that any one call may take; three such times fit into a lease of 60 s.
  */
 export const makeComputeCall = (options: ComputeOptions = {}, timeoutMs = 20_000): ComputeCall => {
   const table = tableOf(options, timeoutMs);
@@ -107,6 +110,6 @@ export const makeComputeCall = (options: ComputeOptions = {}, timeoutMs = 20_000
   };
 };
 
-/** The ports over these calls. */
+/** The Compute Engine ports over the client library. */
 export const makeCompute = (options: ComputeOptions = {}, timeoutMs = 20_000): ComputeReader & ComputeWriter =>
   computePorts(makeComputeCall(options, timeoutMs));

@@ -1,6 +1,6 @@
 /**
- * Runs a call with a signal that ends it after `ms`, by a TimeoutError. For calls of which there may be many: what
- * `AbortSignal.timeout` belongs to is held until its time is over, however soon the call is.
+ * Runs a call with a signal that aborts it after `ms` with a TimeoutError. Meant for calls made in large numbers:
+ * whatever is attached to an `AbortSignal.timeout` stays in memory until the time is over, even if the call ends early.
  */
 export const within = async <T>(ms: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> => {
   const ending = new AbortController();

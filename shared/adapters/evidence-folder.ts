@@ -8,15 +8,15 @@ import type { Evidence } from '../ports.ts';
 import { checkKeyPrefix, segmentsOf } from '../store/keys.ts';
 import type { Synchronous } from '../store-setting.ts';
 
-/** Where bodies are written before they get their name; `~` is outside the grammar of keys. */
+/** Folder in which bodies are written before they get their final name; `~` cannot occur in a key. */
 const UNFINISHED = '~unfinished';
-/** ms after which an unfinished file is one that a crash left behind. */
+/** Age in ms after which an unfinished file counts as left behind by a crash. */
 const ABANDONED_MS = 3_600_000;
 
 const codeOf = (thrown: unknown): string =>
   thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
 
-/** What the file system said, in our own words; anything else as it is. */
+/** Turns an error of the file system into one of Firebreak's; anything else is returned as it is. */
 const wrapped = (thrown: unknown, key: string): unknown => {
   const code = codeOf(thrown);
   const sentence = `The evidence ${key} could not be kept or read (${code})`;
@@ -48,12 +48,12 @@ const synced = async (path: string, use: (file: FileHandle) => Promise<void>, fl
   }
 };
 
-/** How files come to lie: so that they outlive a power cut, or a process alone. */
+/** How files are written: so that they survive a power cut, or only the end of the process. */
 type Writing = {
   file(path: string, body: Uint8Array): Promise<void>;
   link(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
-  /** Called once something was named in the folder. */
+  /** Called after a name was added to the folder. */
   named(folder: string): Promise<void>;
 };
 const WRITING: Readonly<Record<Synchronous, Writing>> = {
@@ -64,7 +64,7 @@ const WRITING: Readonly<Record<Synchronous, Writing>> = {
     named: (folder) => synced(folder, async () => {}, 'r'),
   },
   normal: {
-    // Into the memory of this machine: that takes less time than asking another thread for it.
+    // A synchronous write goes into the machine's memory, and takes less time than handing the work to another thread.
     file: async (path, body) => writeFileSync(path, body, { flag: 'wx', mode: 0o400 }),
     link: async (from, to) => linkSync(from, to),
     unlink: async (path) => unlinkSync(path),
@@ -72,7 +72,7 @@ const WRITING: Readonly<Record<Synchronous, Writing>> = {
   },
 };
 
-/** Makes a folder and those above it, and has each name on disk before anything is put below it. */
+/** Makes a folder and its missing parents. Each new name is on disk before anything is put below the folder. */
 const makeFolder = async (folder: string, writing: Writing): Promise<void> => {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
@@ -88,7 +88,10 @@ const readIfThere = async (path: string): Promise<Buffer | undefined> => {
   }
 };
 
-/** Removes what crashes left behind, by the file system's own clock: older by an hour than the file just written. */
+/**
+ * Removes files that crashes left behind: those an hour older, by the file system's own clock, than the file just
+ * written.
+ */
 const removeAbandoned = async (folder: string, fresh: string): Promise<void> => {
   const { mtimeMs } = await stat(fresh);
   for (const name of await readdir(folder)) {
@@ -99,16 +102,16 @@ const removeAbandoned = async (folder: string, fresh: string): Promise<void> => 
 };
 
 /**
- * Evidence as read-only files below the folder `root`, for one machine. A body is written and synced under another
- * name and then linked to its own, which the file system grants once: after a crash at any point the key holds the
- * whole body or nothing. In a folder no key can lie below another (`a` and `a/b`): Malformed. `synchronous: 'normal'`: what
- * is kept outlives the process, and not a power cut.
+ * Evidence as read-only files below the folder `root`, for one machine. A body is written and synced under another name
+ * and then linked to its own; the file system lets only one such link succeed. After a crash at any point the key holds
+ * the whole body or nothing. In a folder no key can lie below another (`a` and `a/b`): Malformed. With `synchronous:
+ * 'normal'` the evidence survives the end of the process, but not a power cut.
  */
 export const makeFolderEvidence = (options: { root: string; synchronous?: Synchronous }): Evidence => {
   const { root, synchronous = 'full' } = options;
   const writing = WRITING[synchronous];
   const unfinished = join(root, UNFINISHED);
-  /** Folders that this process has seen to; forgotten at the first trouble, since somebody may have removed one. */
+  /** Folders that this process has made or found. Forgotten at the first error, since somebody may have removed one. */
   const made = new Map<string, () => Promise<void>>();
   let cleaned: Promise<void> | undefined;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Evidence } from '../ports.ts';
 import { checkKeyPrefix, segmentsOf } from '../store/keys.ts';
 
-/** Evidence in this process, gone with it. Bodies are copied in and out, so that nobody can change what was kept. */
+/** Evidence in the memory of this process. Bodies are copied in and out, so that no caller can change a stored one. */
 export const makeMemoryEvidence = (): Evidence => {
   const bodies = new Map<string, Buffer>();
   return {

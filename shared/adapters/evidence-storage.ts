@@ -4,18 +4,18 @@ import { Denied, Transient } from '../errors.ts';
 import type { Evidence } from '../ports.ts';
 import { checkKeyPrefix, segmentsOf } from '../store/keys.ts';
 
-/** The HTTP status of what the client threw; undefined for a broken connection. */
+/** The HTTP status in the client's error; undefined for a broken connection. */
 const statusOf = (thrown: unknown): number | undefined => {
   if (!(thrown instanceof Error) || !('code' in thrown)) return undefined;
   const status = Number(thrown.code);
   return Number.isInteger(status) ? status : undefined;
 };
 
-/** Whether a 403 speaks of a quota, which is back after a while, and not of rights. */
+/** Whether a 403 is about a quota, which frees up after a while, rather than about rights. */
 const isQuota = (thrown: unknown): boolean =>
   thrown instanceof Error && /rateLimit|quota/i.test(JSON.stringify(thrown));
 
-/** What the client threw, in our own words. */
+/** Turns the client's error into one of Firebreak's. */
 const wrapped = (thrown: unknown, bucket: string, key: string): Error => {
   const status = statusOf(thrown);
   const sentence = `Cloud Storage answered ${status ?? 'nothing'} for ${key} in the bucket ${bucket}`;
@@ -28,9 +28,9 @@ const wrapped = (thrown: unknown, bucket: string, key: string): Error => {
 };
 
 /**
- * Evidence as objects of one Cloud Storage bucket, which keeps them by its own retention policy. Needs create, get
- * and list of objects, never delete. The client repeats what got no answer; a repeat that finds its own first try
- * reports `existed`.
+ * Evidence as objects in one Cloud Storage bucket, protected by the bucket's own retention policy. Needs create, get
+ * and list on objects, never delete. The client repeats a call that got no answer; if the repeat finds the object that
+ * its own first try created, the result is `existed`.
  *
  * Throws Malformed (key), Denied (rights, no such bucket) and Transient (all else: quota, 5xx, a damaged upload, no
  * answer).
@@ -46,13 +46,14 @@ export const makeStorageEvidence = ({ bucket }: { bucket: Bucket }): Evidence =>
     }
   };
 
-  /** 'created', or the body that was there before. */
+  /** Resolves with 'created', or with the body that was already stored. */
   const create = async (key: string, body: Uint8Array, sha256: string): Promise<Buffer | 'created'> => {
     try {
       await bucket.file(key).save(body, {
         resumable: false,
         preconditionOpts: { ifGenerationMatch: 0 },
-        // The service compares the checksum and refuses a damaged body; the client's own check would delete it.
+        // The service compares the checksum and refuses a damaged body. The client's own check would delete the object
+        // instead.
         validation: false,
         metadata: {
           contentType: 'application/octet-stream',
@@ -62,7 +63,8 @@ export const makeStorageEvidence = ({ bucket }: { bucket: Bucket }): Evidence =>
       });
       return 'created';
     } catch (thrown) {
-      // 403 as well as 412: who may not delete, or is under a retention policy, may be refused the overwrite as such.
+      // 403 as well as 412: without the delete permission, or under a retention policy, the overwrite itself may be
+      // refused.
       const status = statusOf(thrown);
       const found = status === 412 || status === 403 ? await download(key) : undefined;
       if (found === undefined) throw wrapped(thrown, bucket.name, key);
@@ -76,7 +78,7 @@ export const makeStorageEvidence = ({ bucket }: { bucket: Bucket }): Evidence =>
       const sha256 = createHash('sha256').update(body).digest('hex');
       const stored = await create(key, body, sha256);
       if (stored === 'created') return { key, sha256, size: body.length, existed: false };
-      // The body is hashed again, since metadata can be edited where the body cannot.
+      // Hash the stored body again: an object's metadata can be edited although its body cannot.
       return { key, sha256: createHash('sha256').update(stored).digest('hex'), size: stored.length, existed: true };
     },
     get: async (key) => {

@@ -1,7 +1,7 @@
 import { GoogleAuth, UserRefreshClient } from 'google-auth-library';
 import { Denied } from '../errors.ts';
 
-/** What a person's requests to Google Cloud carry. The library keeps the token until it expires. */
+/** Authenticates a person's requests to Google Cloud. The library keeps the token until it expires. */
 export type Credentials = {
   headers(): Promise<Record<string, string>>;
   token(): Promise<string>;
@@ -20,11 +20,11 @@ const signedIn = async <T>(work: () => Promise<T>): Promise<T> => {
 /**
  * The credentials of this machine (application default credentials).
  *
- * @throws Denied, saying how to sign in, where there are none.
+ * @throws Denied, saying how to sign in, if there are none.
  */
 export const openCredentials = async (): Promise<Credentials> => {
   const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
-  // The client libraries end the process where there are none.
+  // Without this check, the client libraries end the process if there are no credentials.
   await signedIn(() => auth.getClient());
   return {
     headers: () => signedIn(async () => Object.fromEntries((await auth.getRequestHeaders()).entries())),
@@ -33,8 +33,8 @@ export const openCredentials = async (): Promise<Credentials> => {
 };
 
 /**
- * An ID token for an audience, by a service account's own credentials. undefined where these are a person's, which give
- * none for an audience of our choice, or where there are none.
+ * An ID token for an audience, from a service account's credentials. undefined for a person's credentials, which give
+ * no token for an audience of our choice, and without credentials.
  */
 export const idTokenFor = async (audience: string): Promise<string | undefined> => {
   const auth = new GoogleAuth();

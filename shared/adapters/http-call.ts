@@ -1,28 +1,31 @@
 import { request as plainRequest, type RequestOptions } from 'node:http';
 import { type Agent, request as tlsRequest } from 'node:https';
 
-/** One request, as it goes out. */
+/** One HTTP request. */
 export type HttpCall = {
   url: string;
   method: string;
   headers: RequestOptions['headers'];
   body?: string | undefined;
-  /** Whose connections an https request goes over; default those that Node.js keeps for all. */
+  /** The agent whose connections an https request uses; default: the global agent of Node.js. */
   agent?: Agent;
-  /** Ends it, with its reason. */
+  /** Aborts the request; the request then rejects with the signal's reason. */
   signal: AbortSignal;
 };
 
-/** What came back, of any status: a redirect is not followed, since it would take the token along. */
+/** The answer, whatever its status. A redirect is not followed, since the token would be sent along. */
 export type HttpAnswer = { status: number; retryAfter: string | undefined; text: string };
 
-/** Of several addresses that it tried in vain Node.js says no more than a code. */
+/**
+ * After trying several addresses in vain, Node.js throws an error with a code but no message: this gives the code as
+ * message.
+ */
 const said = (thrown: Error): Error =>
   thrown.message === '' && 'code' in thrown ? new Error(String(thrown.code), { cause: thrown }) : thrown;
 
 /**
- * Sends one request by what a function has loaded anyway: the `fetch` of Node.js is a client of its own, and loading that takes
- * longer than such a call. Rejects unless the whole answer came.
+ * Sends one request with the modules that a function has loaded anyway. The `fetch` of Node.js is a separate client
+ * that takes longer to load than such a call takes. Rejects unless the whole answer has arrived.
  */
 export const httpCall = ({ url, method, headers, body, agent, signal }: HttpCall): Promise<HttpAnswer> =>
   new Promise((resolve, reject) => {
@@ -44,7 +47,7 @@ export const httpCall = ({ url, method, headers, body, agent, signal }: HttpCall
         }),
       );
     });
-    // For some methods Node.js does not say it by itself.
+    // For some methods Node.js does not set this header by itself.
     if (body !== undefined) sent.setHeader('content-length', Buffer.byteLength(body));
     sent.end(body);
   });

@@ -3,13 +3,13 @@ import type { HttpPost } from '../ports.ts';
 import { plain } from '../text.ts';
 
 const TIMEOUT_MS = 10_000;
-/** What is read of an answer: enough for a sentence of why not. */
+/** How much of an answer is read: enough to say why a request was refused. */
 const MAX_BYTES = 64 * 1024;
 
 const textOf = async (response: Response): Promise<string> => {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  // An answer without an end, or of any size, must not hold a notice.
+  // An endless or huge answer must not hold up a notice.
   for await (const chunk of response.body ?? []) {
     chunks.push(chunk);
     size += chunk.byteLength;
@@ -18,13 +18,13 @@ const textOf = async (response: Response): Promise<string> => {
   return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, MAX_BYTES));
 };
 
-/** The innermost cause: `fetch` itself says no more than that it failed. */
+/** The underlying cause, since `fetch` itself only says that it failed. */
 const causeOf = (thrown: unknown): string => {
   const cause = thrown instanceof Error ? thrown.cause : undefined;
   return sentenceOf(cause ?? thrown);
 };
 
-/** HttpPost by `fetch`; `timeoutMs` bounds the whole call, the answer's body included. */
+/** HttpPost with `fetch`; `timeoutMs` bounds the whole call, including the answer's body. */
 export const makeHttpPost =
   ({ timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } = {}): HttpPost =>
   async ({ url, headers, body }) => {
@@ -37,7 +37,7 @@ export const makeHttpPost =
         body: await textOf(response),
       };
     } catch (thrown) {
-      // The origin alone: the rest of an address may be a secret.
+      // Only the origin: the rest of the URL may be a secret.
       throw new Transient(`${new URL(url).origin} gave no answer: ${plain(causeOf(thrown), 200)}`);
     }
   };

@@ -1,17 +1,17 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
 import type { Asked, Reply } from '../console/http.ts';
 
-/** The query of an address; one that cannot be read is none. */
+/** The query parameters of a URL; none if it has no query. */
 const queryOf = (url: string): URLSearchParams => {
   const at = url.indexOf('?');
   return new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
 };
 
-/** A form as its fields were sent; any other body is none. */
+/** The fields of a form as they were sent; undefined for any other body. */
 const formOf = (request: Request): unknown =>
   request.is('application/x-www-form-urlencoded') === false ? undefined : { ...request.body };
 
-/** Answers a request of functions-framework, at once or line by line until the other side has gone. */
+/** Answers a request of functions-framework: at once, or line by line until the client disconnects. */
 export const respond = async (
   answer: (asked: Asked) => Promise<Reply>,
   request: Request,
@@ -32,7 +32,7 @@ export const respond = async (
   }
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  // Whoever has gone while we made up our answer is not told of again.
+  // A client that left while the answer was being made emits no further `close`.
   if (response.destroyed) gone.abort();
   response.flushHeaders();
   await reply.stream((text) => void response.write(text), gone.signal);

@@ -3,14 +3,14 @@ import type { IdentityVerifier } from '../ports.ts';
 import { type Keys, makeTokenVerifier } from './identity-token.ts';
 
 export type GoogleIdentityOptions = {
-  /** The audiences of which a token must be for one. */
+  /** The accepted audiences: a token must be for one of them. */
   audience: readonly string[];
-  /** Where the keys come from; Google's published ones, kept as long as they say, unless given. */
+  /** Gives the keys. Default: the keys that Google publishes, cached as long as Google allows. */
   keys?: () => Promise<Keys>;
 };
 
 const ISSUERS = ['https://accounts.google.com', 'accounts.google.com'];
-/** No token that we accept lives longer, in seconds. */
+/** The longest accepted lifetime of a token, in seconds. */
 const MOST_LIFE = 2 * 60 * 60;
 
 /** Verifies Google ID tokens: signature, issuer, audience, lifetime, and an email address that Google has verified. */

@@ -4,21 +4,24 @@ import type { Clock, IdentityVerifier } from '../ports.ts';
 import { type Keys, makeTokenVerifier } from './identity-token.ts';
 
 export type IapIdentityOptions = {
-  /** `/projects/NUMBER/...`, as IAP names the backend or the service: one of these. */
+  /**
+   * The accepted audiences, `/projects/NUMBER/...` as IAP names the backend or the service: a token must be for one of
+   * them.
+   */
   audience: readonly string[];
   clock: Pick<Clock, 'monotonic'>;
-  /** Where the keys come from; IAP's published ones unless given. */
+  /** Gives the keys. Default: the keys that IAP publishes. */
   keys?: () => Promise<Keys>;
 };
 
-/** Whom the assertion of Identity-Aware Proxy is from. */
+/** The issuer of Identity-Aware Proxy's assertions. */
 export const IAP_ISSUER = 'https://cloud.google.com/iap';
-/** IAP's own live for ten minutes. */
+/** The longest accepted lifetime, in seconds; IAP's own assertions live for ten minutes. */
 const MOST_LIFE = 60 * 60;
-/** Keys are added well before they are used, and IAP says nothing of how long they hold. */
+/** Keys are published well before they are used, and IAP does not say how long they may be cached. */
 const KEPT_MS = 10 * 60_000;
 
-/** What is read at most every ten minutes; what could not be read is asked for again the next time. */
+/** Reads the keys at most every ten minutes. After a failure, the next call reads them again. */
 const kept = (read: () => Promise<Keys>, { monotonic }: Pick<Clock, 'monotonic'>): (() => Promise<Keys>) => {
   let last: { at: number; keys: Promise<Keys> } | undefined;
   return () => {
@@ -33,8 +36,9 @@ const kept = (read: () => Promise<Keys>, { monotonic }: Pick<Clock, 'monotonic'>
 };
 
 /**
- * Verifies the assertions that Identity-Aware Proxy signs for each request: key, ES256, issuer, audience, lifetime, and the
- * address of who signed in. An address that another identity provider vouches for, which IAP writes with a prefix, is none.
+ * Verifies the assertions that Identity-Aware Proxy signs for each request: key, ES256, issuer, audience, lifetime, and
+ * the address of the person who signed in. An address that another identity provider vouches for is not accepted; IAP
+ * writes such an address with a prefix.
  */
 export const makeIapIdentity = ({ audience, clock, keys }: IapIdentityOptions): IdentityVerifier => {
   const client = new OAuth2Client();

@@ -7,16 +7,16 @@ import { IAP_ISSUER, makeIapIdentity } from './identity-iap.ts';
 import type { Keys } from './identity-token.ts';
 
 export type OperatorIdentityOptions = {
-  /** Audiences of ID tokens, and those of IAP, which begin with `/projects/`. */
+  /** Audiences of ID tokens, and audiences of IAP, which begin with `/projects/`. */
   audience: readonly string[];
   clock: Pick<Clock, 'monotonic'>;
-  /** Where the keys come from, in place of the published ones. */
+  /** Gives the keys, instead of the published ones. */
   keys?: { google: () => Promise<Keys>; iap: () => Promise<Keys> };
 };
 
 const claims = z.looseObject({ iss: z.string() });
 
-/** Who a token says it is from: nothing but which verifier is asked depends on it. */
+/** The issuer that a token claims. It only selects the verifier, so it need not be verified here. */
 const issuerOf = (token: string): string | undefined => {
   try {
     return claims.parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'))).iss;
@@ -31,7 +31,10 @@ const none = (what: string): IdentityVerifier => ({
   },
 });
 
-/** A request that fails at night for its token alone must say how it is sent nevertheless. */
+/**
+ * Adds advice to the error: a person whose request fails at night only because of its token must learn how to send it
+ * without one.
+ */
 const orWithout = ({ verify }: IdentityVerifier): IdentityVerifier => ({
   verify: (token) =>
     verify(token).catch((thrown: unknown) => {
@@ -41,8 +44,8 @@ const orWithout = ({ verify }: IdentityVerifier): IdentityVerifier => ({
 });
 
 /**
- * Verifies what proves an operator: an ID token of Google, as the command line sends it, or the assertion of
- * Identity-Aware Proxy, as the console passes it on. Each for its own audiences only.
+ * Verifies the proof of an operator's identity: an ID token of Google, which the command line sends, or the assertion
+ * of Identity-Aware Proxy, which the console passes on. Each is accepted for its own audiences only.
  */
 export const makeOperatorIdentity = ({ audience, clock, keys }: OperatorIdentityOptions): IdentityVerifier => {
   const { proxy: iap, tokens: google } = byKind(audience);

@@ -7,19 +7,22 @@ import type { IdentityVerifier } from '../ports.ts';
 export type Keys = Readonly<Record<string, string>>;
 
 export type TokenRules = {
-  /** The audiences of which a token must be for one. */
+  /** The accepted audiences: a token must be for one of them. */
   audience: readonly string[];
   issuers: readonly string[];
-  /** The one algorithm that its tokens are signed with. */
+  /** The only accepted signing algorithm. */
   algorithm: 'RS256' | 'ES256';
-  /** The most that a token may live, in seconds. */
+  /** The longest accepted lifetime of a token, in seconds. */
   mostLife: number;
   keys(): Promise<Keys>;
-  /** The address that it proves; undefined where it proves none. */
+  /** The email address that the token proves; undefined if it proves none. */
   emailOf(payload: TokenPayload): string | undefined;
 };
 
-/** The library's own messages quote the token; ours never do. A token for another audience is the same after signing in again. */
+/**
+ * Maps the library's messages, which quote the token, to sentences that do not. Signing in again does not help against
+ * a wrong audience, so that sentence does not suggest it.
+ */
 const REASONS: ReadonlyArray<[told: RegExp, because: string]> = [
   [/recipient|audience/i, 'it is for another audience than FIREBREAK_OPERATOR_AUDIENCE names'],
   [/issuer/i, 'it is not from Google; sign in again'],
@@ -32,8 +35,9 @@ const reasonOf = (thrown: unknown): string =>
   REASONS.find(([told]) => told.test(sentenceOf(thrown).slice(0, 60)))?.[1] ?? 'it cannot be read; sign in again';
 
 /**
- * Verifies signed tokens of one kind: key, algorithm, issuer, audience, lifetime, and the address it proves, which is given
- * in lower case. Transient where the keys cannot be read, Malformed for everything else that is wrong.
+ * Verifies signed tokens of one kind: key, algorithm, issuer, audience, lifetime, and the address that they prove,
+ * which is returned in lower case. Throws Transient if the keys cannot be read, Malformed for everything else that is
+ * wrong.
  */
 export const makeTokenVerifier = (rules: TokenRules): IdentityVerifier => {
   const client = new OAuth2Client();
@@ -53,7 +57,7 @@ export const makeTokenVerifier = (rules: TokenRules): IdentityVerifier => {
         .catch((thrown: unknown) => {
           throw new Malformed(`the ID token is not accepted: ${reasonOf(thrown)}`);
         });
-      // The library takes whatever algorithm the token names, as long as it fits the key.
+      // The library accepts whatever algorithm the token names, as long as it fits the key.
       if (!algorithm.safeParse(ticket.getEnvelope()).success)
         throw new Malformed('the ID token is not accepted: it is signed by no key that we know; sign in again');
       const payload = ticket.getPayload();

@@ -8,19 +8,23 @@ import type { Wire, WireAnswer, WireRequest } from './kubernetes-wire.ts';
 
 const TIMEOUT_MS = 20_000;
 const PROVIDER = 'firebreak';
-/** Connections without work for longer than this are closed here, before the other side does while a request is on its way. */
+/**
+ * Idle time in ms after which a connection is closed here, before the server closes it while a request is on its way.
+ */
 const IDLE_MS = 4_000;
 
 export type ClientOptions = {
-  /** `https://...`; plain http only to this machine itself. */
+  /** `https://...`; plain http only for a server on this machine. */
   server: string;
-  /** The cluster's CA in base64, where its certificate is not a public one. */
+  /** The cluster's CA in base64, if its certificate is not a public one. */
   caData?: string;
-  /** Called for every request, so that a token that is renewed is used. */
+  /** Called for every request, so that a renewed token is used. */
   token(): Promise<string>;
-  /** Whole milliseconds from the start of a call to its answer; default 20 s, on which the leases count. */
+  /**
+   * Whole milliseconds from the start of a call to its answer; default 20 s. The duration of the leases relies on it.
+   */
   timeoutMs?: number;
-  /** Said after a call that got no answer: what to look at. */
+  /** Added to the message of a call that got no answer: what to check. */
   hint?: string;
 };
 
@@ -40,7 +44,7 @@ const configOf = (options: ClientOptions): KubeConfig => {
     },
   });
   config.loadFromClusterAndUser(
-    // client-node wants skipTLSVerify said for http; there is no certificate to verify there.
+    // client-node requires skipTLSVerify for http, where there is no certificate to verify.
     { name: server, server, skipTLSVerify: server.startsWith('http://'), ...(caData === undefined ? {} : { caData }) },
     { name: PROVIDER, authProvider: { name: PROVIDER, config: {} } },
   );
@@ -75,8 +79,9 @@ const causeOf = (thrown: unknown): string =>
   thrown instanceof Error && thrown.name === 'TimeoutError' ? 'no answer in time' : sentenceOf(thrown);
 
 /**
- * A wire by the configuration and credentials of @kubernetes/client-node, but not by its models, which lose what they do not
- * know, nor its transport, which is slow to load. No answer within the timeout, and any trouble of the network: Transient.
+ * A wire with the configuration and credentials of @kubernetes/client-node, but without its models, which drop unknown
+ * fields, and without its transport, which is slow to load. Throws Transient without an answer within the timeout, and
+ * on any network error.
  */
 export const makeClientWire = (options: ClientOptions): Wire => {
   const config = configOf(options);
@@ -84,7 +89,7 @@ export const makeClientWire = (options: ClientOptions): Wire => {
   const send = async (request: WireRequest, signal: AbortSignal): Promise<WireAnswer> => {
     const asked: RequestOptions = { headers: headersOf(request) };
     await config.applyToHTTPSOptions(asked);
-    // The one that client-node makes keeps no connection.
+    // client-node makes an agent that keeps no connections; this one keeps them.
     agent ??= new Agent({ ...(asked.ca === undefined ? {} : { ca: asked.ca }), keepAlive: true, timeout: IDLE_MS });
     const { status, retryAfter, text } = await httpCall({
       url: urlOf(options.server, request),

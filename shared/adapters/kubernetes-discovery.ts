@@ -12,8 +12,8 @@ const resourceList = z.looseObject({
 export type Discovery = (apiVersion: string, kind: string) => Promise<Resource | undefined>;
 
 /**
- * Asks the server for the resource behind a kind, once per API version; a kind that was not there is asked for again,
- * since custom kinds come and go. undefined: the server does not have it.
+ * Asks the server for the resource behind a kind, once per API version. A kind that was not found is asked for again,
+ * since custom kinds come and go. undefined: the server does not have the kind.
  */
 export const makeDiscovery = (wire: Wire): Discovery => {
   const known = new Map<string, Map<string, Resource>>();
@@ -27,7 +27,7 @@ export const makeDiscovery = (wire: Wire): Discovery => {
     const parsed = resourceList.safeParse(answer.body);
     if (answer.status !== 200 || !parsed.success) throw errorOf(answer, `list the resources of ${apiVersion}`);
     const resources = parsed.data.resources
-      // `pods/log` and other subresources carry kinds too, and are no place for objects.
+      // `pods/log` and other subresources have kinds too, but hold no objects.
       .filter((r) => PLURAL.test(r.name))
       .map((r): [string, Resource] => [r.kind, { plural: r.name, namespaced: r.namespaced }]);
     known.set(apiVersion, new Map(resources));

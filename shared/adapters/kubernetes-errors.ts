@@ -5,12 +5,13 @@ import type { WireAnswer } from './kubernetes-wire.ts';
 
 const MESSAGE_LIMIT = 600;
 /**
- * A 403 that will pass by itself, a quota or a rate, as its whole beginning. Everything else of a message may quote what
- * an attacker has named: a Secret called `quota` must not turn a missing right into something that is tried for ever.
+ * Matches the start of a 403 message that is about a quota or a rate, and so will pass by itself. Anything later in a
+ * message may quote a name that an attacker chose: a Secret called `quota` must not turn a missing right into a failure
+ * that is retried for ever.
  */
 const PASSING =
   /^(?:[a-z0-9./-]+ (?:"[^"]*" )?is forbidden: (?:exceeded quota|status unknown for quota): |rate limit exceeded|quota exceeded for |too many requests)/i;
-/** An authorizer's refusal, in the API server's own words: no quota, whatever else the message says. */
+/** An authorizer's refusal, in the API server's own words. It is never a quota, whatever else the message says. */
 const UNAUTHORIZED = / User "(?:[^"\\]|\\.)*" cannot /;
 const UID_FIELD = 'metadata.uid';
 
@@ -34,22 +35,25 @@ const statusBody = z.looseObject({
 });
 export type StatusBody = z.infer<typeof statusBody>;
 
-/** Reads a Status object; anything else (a proxy's page, plain text) gives only what can be said of it. */
+/**
+ * Reads a Status object. For anything else (a proxy's page, plain text), returns a text as the message and otherwise
+ * nothing.
+ */
 export const statusOf = (answer: WireAnswer): StatusBody => {
   const parsed = statusBody.safeParse(answer.body);
   if (parsed.success) return parsed.data;
   return typeof answer.body === 'string' && answer.body !== '' ? { message: answer.body } : {};
 };
 
-/** The server's own words, bounded and on one line: they go into records and logs. */
+/** The server's own message, bounded and on one line, since it goes into records and logs. */
 export const messageOf = (answer: WireAnswer): string =>
   plain(statusOf(answer).message ?? '', MESSAGE_LIMIT) || 'no message';
 
 /**
- * The error that an answer of the API server stands for. `doing` names the call: `patch Pod shop/cart-7d9f`.
- * 401 and 403 Denied (403 about a quota or a rate: Transient); 404, 409, 410 and 412 Conflict, and so is a 422 about
- * `metadata.uid`, which is how the server answers a patch for an object that was made again; other 4xx Malformed;
- * the rest Transient.
+ * The error for an answer of the API server. `doing` names the call: `patch Pod shop/cart-7d9f`. 401 and 403 are Denied
+ * (403 about a quota or a rate: Transient). 404, 409, 410 and 412 are Conflict, and so is a 422 about `metadata.uid`,
+ * which is how the server answers a patch for an object that was deleted and created again. 408 and 429 are Transient,
+ * other 4xx Malformed, and all else Transient.
  */
 export const errorOf = (answer: WireAnswer, doing: string): Error => {
   const { status } = answer;

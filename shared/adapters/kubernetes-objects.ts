@@ -4,7 +4,7 @@ import { type KubeObject, kubeObject } from '../kubernetes/object.ts';
 import { errorOf, messageOf } from './kubernetes-errors.ts';
 import type { Wire } from './kubernetes-wire.ts';
 
-/** Lists end here at the latest: a server that goes on giving pages is not to be trusted. */
+/** The most pages of a list: a server that gives more is not to be trusted. */
 const PAGE_LIMIT = 1_000;
 
 const listBody = z.looseObject({
@@ -12,7 +12,7 @@ const listBody = z.looseObject({
   items: z.array(z.record(z.string(), z.unknown())),
 });
 
-/** Reads one object of an answer; Transient where it is none. */
+/** Reads one object from an answer; Transient if it is not an object. */
 export const objectOf = (body: unknown, doing: string): KubeObject => {
   const parsed = kubeObject.safeParse(body);
   if (parsed.success) return parsed.data;
@@ -22,7 +22,10 @@ export const objectOf = (body: unknown, doing: string): KubeObject => {
 
 type Listing = { path: string; query: Record<string, string>; of: { apiVersion: string; kind: string }; doing: string };
 
-/** Every object of a listing, page after page. Transient where the pages lapse on the way: the whole list is read anew. */
+/**
+ * Every object of a listing, over all its pages. Transient if the pages expire on the way: the caller then reads the
+ * whole list again.
+ */
 export const listPages = async (wire: Wire, { path, query, of, doing }: Listing): Promise<KubeObject[]> => {
   const objects: KubeObject[] = [];
   let next: string | undefined;
@@ -36,7 +39,7 @@ export const listPages = async (wire: Wire, { path, query, of, doing }: Listing)
     if (answer.status !== 200) throw errorOf(answer, doing);
     const parsed = listBody.safeParse(answer.body);
     if (!parsed.success) throw new Transient(`Kubernetes answered ${doing} with no list.`);
-    // The items of a list leave out what the list says of all of them.
+    // Items of a list lack apiVersion and kind, which the list states once for all of them.
     for (const item of parsed.data.items)
       objects.push(objectOf({ ...item, apiVersion: of.apiVersion, kind: of.kind }, doing));
     next = parsed.data.metadata.continue;

@@ -10,7 +10,7 @@ const FIELD_VALUE = /^[A-Za-z0-9._:/-]{0,253}$/;
 /** Names of RBAC objects may hold colons and capitals (`system:node`). */
 const RBAC_NAME = /^[A-Za-z0-9][A-Za-z0-9:._-]{0,252}$/;
 
-/** A resource of the server behind a kind: its segment in paths, and whether it lives in namespaces. */
+/** The server's resource behind a kind: its segment in paths, and whether its objects live in namespaces. */
 export type Resource = { plural: string; namespaced: boolean };
 
 const checked = (what: string, value: string, ok: boolean): string => {
@@ -18,26 +18,26 @@ const checked = (what: string, value: string, ok: boolean): string => {
   throw new Malformed(`${JSON.stringify(value.slice(0, 80))} is not a valid ${what}: nothing was sent to the cluster.`);
 };
 
-/** `/api/v1` or `/apis/apps/v1`; Malformed where the version is not one. */
+/** `/api/v1` or `/apis/apps/v1`; Malformed if the version is not valid. */
 export const versionPath = (apiVersion: string): string => {
   checked('API version', apiVersion, VERSION.test(apiVersion));
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 };
 
-/** A kind that may be looked up; Malformed where it may not. */
+/** Returns a kind that may be looked up; Malformed for any other text. */
 export const kindPart = (kind: string): string => checked('kind', kind, isKind(kind));
 
-/** A namespace name that may go into a path; Malformed where it may not. */
+/** Returns a namespace name that may go into a path; Malformed for any other text. */
 export const namespacePart = (name: string): string => checked('namespace', name, isLabelName(name));
 
-/** An object name that may go into a path; Malformed where it may not. */
+/** Returns an object name that may go into a path; Malformed for any other text. */
 export const namePart = (apiVersion: string, name: string): string =>
   checked('name', name, apiVersion.startsWith('rbac.authorization.k8s.io/') ? RBAC_NAME.test(name) : isSubdomain(name));
 
-/** A container name for the query of a log; Malformed where it may not. */
+/** Returns a container name for the query of a log; Malformed for any other text. */
 export const containerPart = (name: string): string => checked('container name', name, isContainerName(name));
 
-/** A label selector of equalities; Malformed where a key or value is not one. */
+/** A label selector that requires each of these values; Malformed if a key or value is not valid. */
 export const labelQuery = (labels: Record<string, string>): string =>
   Object.entries(labels)
     .map(([key, value]) => {
@@ -46,7 +46,7 @@ export const labelQuery = (labels: Record<string, string>): string =>
     })
     .join(',');
 
-/** A field selector of equalities; Malformed where a key or value is not one. */
+/** A field selector that requires each of these values; Malformed if a key or value is not valid. */
 export const fieldQuery = (fields: Record<string, string>): string =>
   Object.entries(fields)
     .map(([key, value]) => {
@@ -61,7 +61,7 @@ export const say = (ref: { kind: string; namespace?: string | undefined; name?: 
     .filter((part) => part !== '')
     .join(' ');
 
-/** The path of a collection; of every namespace where none is named. */
+/** The path of a collection; without a namespace, the collection over all namespaces. */
 export const pathIn = (
   resource: Resource,
   ref: { apiVersion: string; kind: string; namespace?: string | undefined },
@@ -71,7 +71,7 @@ export const pathIn = (
   return `${root}/namespaces/${namespacePart(ref.namespace)}/${resource.plural}`;
 };
 
-/** The path of one object; Malformed where a name is not one or a namespace is missing. */
+/** The path of one object; Malformed if a name is not valid or a namespace is missing. */
 export const pathOf = (resource: Resource, ref: ObjectRef): string => {
   if (resource.namespaced && ref.namespace === undefined) {
     throw new Malformed(`${say(ref)} is addressed without its namespace: nothing was sent to the cluster.`);
@@ -79,6 +79,6 @@ export const pathOf = (resource: Resource, ref: ObjectRef): string => {
   return `${pathIn(resource, ref)}/${namePart(ref.apiVersion, ref.name)}`;
 };
 
-/** The path of a subresource of a pod; Malformed where a name is not one. */
+/** The path of a pod's subresource; Malformed if a name is not valid. */
 export const podPath = (pod: { namespace: string; name: string }, subresource: 'log' | 'eviction'): string =>
   `/api/v1/namespaces/${namespacePart(pod.namespace)}/pods/${namePart('v1', pod.name)}/${subresource}`;

@@ -1,4 +1,4 @@
-/** One request to an API server. `path` is made of checked names; `body` goes out as JSON. */
+/** One request to an API server. `path` is made of checked names; `body` is sent as JSON. */
 export type WireRequest = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
@@ -9,11 +9,11 @@ export type WireRequest = {
   accept?: 'json' | 'text';
 };
 
-/** What came back: any status, the body read as JSON where it is JSON, else as text. */
+/** The answer, whatever its status. The body is read as JSON if it is JSON, else as text. */
 export type WireAnswer = { status: number; body: unknown; retryAfterMs?: number };
 
 /**
- * Carries one request to one cluster. Answers of every status are given back; what never got an answer (network,
- * 20 s timeout, no token) is thrown as Transient or Denied.
+ * Carries one request to one cluster. Resolves with an answer of any status. A request without an answer (network
+ * error, 20 s timeout, no token) throws Transient or Denied.
  */
 export type Wire = (request: WireRequest) => Promise<WireAnswer>;

@@ -18,14 +18,17 @@ import type { Wire, WireAnswer } from './kubernetes-wire.ts';
 const PAGE_SIZE = 500;
 const EVICTION_RETRY_MS = 5_000;
 
-/** client-node's default, JSON patch, is answered 400 for an object: the type is always named. */
+/** The patch type is always named: client-node's default, JSON patch, gets a 400 for a body that is an object. */
 const PATCH_TYPES: Record<Patch['type'], string> = {
   merge: 'application/merge-patch+json',
   strategic: 'application/strategic-merge-patch+json',
   json: 'application/json-patch+json',
 };
 
-/** Reads of one cluster over a wire. Errors as in kubernetes-errors.ts; a kind the server lacks is not there. */
+/**
+ * Reads of one cluster over a wire. Throws the errors of kubernetes-errors.ts. Objects of a kind that the server lacks
+ * do not exist.
+ */
 export const makeKubernetesReader = (wire: Wire, options: { pageSize?: number } = {}): ClusterReader => {
   const resourceOf = makeDiscovery(wire);
   return {
@@ -51,7 +54,7 @@ export const makeKubernetesReader = (wire: Wire, options: { pageSize?: number } 
     log: async ({ namespace, name, container, limitBytes }) => {
       const query = { container: containerPart(container), limitBytes: String(limitBytes) };
       const answer = await wire({ method: 'GET', path: podPath({ namespace, name }, 'log'), query, accept: 'text' });
-      // 204: the pod is on no node; 400: the container has not started, or is not one of this pod.
+      // 204: the pod is not on a node yet. 400: the container has not started, or the pod has no such container.
       if (answer.status === 404 || answer.status === 400 || answer.status === 204) return undefined;
       if (answer.status !== 200) throw errorOf(answer, `read the log of Pod ${namespace}/${name}`);
       return typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
@@ -68,7 +71,7 @@ const blockedBy = (answer: WireAnswer): string | undefined => {
     : undefined;
 };
 
-/** Changes to one cluster over a wire; each is harmless to repeat, as the port says. */
+/** Changes to one cluster over a wire; each is harmless to repeat, as ClusterWriter requires. */
 export const makeKubernetesWriter = (wire: Wire): ClusterWriter => {
   const resourceOf = makeDiscovery(wire);
   const needed = async (ref: { apiVersion: string; kind: string }): Promise<Resource> => {
@@ -103,7 +106,8 @@ export const makeKubernetesWriter = (wire: Wire): ClusterWriter => {
       const path = subresource === undefined ? pathOf(resource, ref) : `${pathOf(resource, ref)}/${subresource}`;
       const answer = await wire({ method: 'PATCH', path, contentType: PATCH_TYPES[patch.type], body: patch.body });
       if (patch.type === 'json' && answer.status === 422 && statusOf(answer).details?.causes === undefined) {
-        // A test in the patch did not hold, or its place is gone: the object is not what the patch was made for.
+        // A `test` in the patch failed, or its path no longer exists: the object is not the one that the patch was made
+        // for.
         throw new Conflict(`Kubernetes could not apply the JSON patch to ${say(ref)}: it has changed.`);
       }
       if (answer.status !== 200) throw errorOf(answer, doing);

@@ -1,13 +1,13 @@
-/** Lines on their way to a stream. */
+/** Collects lines on their way to a stream. */
 export type Lines = {
-  /** `isLast`: it is written at once, with all that waits before it. */
+  /** `isLast`: the line is written at once, together with all lines that wait before it. */
   write(line: string, isLast: boolean): void;
   flush(): void;
 };
 
 /**
- * Writes lines together: a line waits until `later` calls back, which is to be soon, or until one that must not wait. Each
- * write is a call of the system, and an entry of a cluster leaves two lines.
+ * Writes several lines at once: a line waits until `later` calls back, which should be soon, or until a line arrives
+ * that must not wait. Each write is a system call, and one audit log entry of a cluster causes two lines.
  */
 export const makeLines = (write: (lines: string) => void, later: (flush: () => void) => unknown): Lines => {
   let waiting = '';

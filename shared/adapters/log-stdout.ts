@@ -2,13 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type LogEntry, logLine, type TracedLog } from '../log.ts';
 import type { Clock } from '../ports.ts';
 
-/** The line that ends an event, which is answered after it. */
+/** The last line about an event; the event is answered after it. */
 const LAST = 'envelope -> acknowledged';
 
 /**
- * One JSON object per line, as Cloud Logging picks it up; `project` makes traces resource names. `write` takes whole lines,
- * and is told which of them must not wait: warnings, errors, and the one that ends an event. What a process that is killed
- * had not written is of an event that comes again.
+ * Logs one JSON object per line, in the format that Cloud Logging reads; `project` is needed to write traces as
+ * resource names. `write` takes whole lines, and is told which of them must not wait: warnings, errors, and the last
+ * line about an event. Lines that a killed process had not written belong to an event that is delivered again.
  */
 export const makeStdoutLog = (options: {
   function: string;

@@ -10,9 +10,9 @@ const MAX_PAGES = 10;
 const PAGE_SIZE = 100;
 
 export type LogReaderOptions = {
-  /** An access token of the function's identity; called for every request, so it should keep its own cache. */
+  /** An access token of the function's identity. Called for every request, so it should cache the token itself. */
   token(): Promise<string>;
-  /** Another logging API than Google's: the simulated one. */
+  /** Endpoint of the logging API, if it is not Google's: the simulated one. */
   endpoint?: string;
   /** Whole milliseconds that one call may take; default 20 s. */
   timeoutMs?: number;
@@ -25,8 +25,8 @@ const page = z.looseObject({
 const refusal = z.looseObject({ error: z.looseObject({ message: z.string() }) });
 
 /**
- * Reads logs by the REST API of Cloud Logging. Its entries are, letter by letter, what the Log Router exports; the client
- * library gives them otherwise (docs/decisions/logging.md).
+ * Reads logs with the REST API of Cloud Logging. Its entries are exactly what the Log Router exports; the client
+ * library changes their form (docs/decisions/logging.md).
  *
  * @throws Malformed for a filter that the service cannot read, Denied on 401 and 403, Transient on anything else.
  */

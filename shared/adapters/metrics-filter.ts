@@ -1,9 +1,9 @@
 import type { SeriesQuery } from '../ports.ts';
 
-/** A text as a filter of Cloud Monitoring writes it. */
+/** A text as a quoted string in a filter of Cloud Monitoring. */
 const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 
-/** What a query asks for, in the filter language of Cloud Monitoring. */
+/** The filter for a query, in the filter language of Cloud Monitoring. */
 export const filterOf = ({ metric, resource, labels, system = {} }: SeriesQuery): string =>
   [
     `metric.type = ${quoted(metric)}`,

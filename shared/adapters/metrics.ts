@@ -6,7 +6,7 @@ import type { MetricsReader, Sample, Series, SeriesQuery } from '../ports.ts';
 import { plain } from '../text.ts';
 import { filterOf } from './metrics-filter.ts';
 
-/** What the client is built with; everything absent means the real service under the process's own identity. */
+/** Options for the client. Without any, it calls the real service under the process's own identity. */
 export type MetricsOptions = NonNullable<ConstructorParameters<typeof MetricServiceClient>[0]>;
 
 const TIMEOUT_MS = 20_000;
@@ -32,8 +32,8 @@ const timeSeries = z.looseObject({
 const thrownShape = z.looseObject({ httpStatusCode: z.number().optional().catch(undefined) });
 
 /**
- * Cloud Monitoring through its client library, over HTTP. `timeoutMs`: what one page may take, its repetitions on an outage
- * included.
+ * Reads Cloud Monitoring with its client library, over HTTP. `timeoutMs` bounds the read of one page, including its
+ * repetitions during an outage.
  */
 export const makeMetricsReader = (options: MetricsOptions = {}, timeoutMs = TIMEOUT_MS): MetricsReader => {
   let client: MetricServiceClient | undefined;
@@ -45,7 +45,7 @@ export const makeMetricsReader = (options: MetricsOptions = {}, timeoutMs = TIME
         { timeout: timeoutMs, autoPaginate: false },
       );
     } catch (thrown) {
-      // So the service answers for a metric that nothing has written yet.
+      // The service answers 404 for a metric that nothing has written yet.
       if (statusOf(thrown) === 404) return [[], undefined];
       throw errorOf(thrown, query);
     }
@@ -79,7 +79,7 @@ const requestOf = (query: SeriesQuery) => ({
 
 const timestamp = (ms: number) => ({ seconds: Math.floor(ms / 1000), nanos: Math.round(ms % 1000) * 1_000_000 });
 
-/** The service gives the newest sample first. */
+/** Reads an answer into series. The service gives the newest sample first; here the oldest is first. */
 const readAll = (answer: unknown, query: SeriesQuery): Series[] => {
   const read = z.array(timeSeries).safeParse(answer);
   if (!read.success) throw new Transient(`${whereOf(query)}: answered what is no list of series`);
@@ -95,7 +95,7 @@ const sampleOf = ({ interval: { endTime }, value }: z.infer<typeof point>): Samp
   return read === null || read === undefined || !Number.isFinite(Number(read)) ? [] : [{ at, value: Number(read) }];
 };
 
-/** A long series comes in several pages: its parts are one series. */
+/** Joins parts of the same series: a long series is spread over several pages. */
 const joined = (all: readonly Series[]): Series[] => {
   const byLabels = new Map<string, Series>();
   for (const one of all) {

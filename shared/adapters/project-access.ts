@@ -23,7 +23,7 @@ const policy = z.looseObject({
     .default([]),
 });
 
-/** Conditions are told in policies of version 3 alone. */
+/** Only policies of version 3 include conditions. */
 const VERSION = 3;
 
 const bindingsOf = (read: z.infer<typeof policy> | undefined): Binding[] =>
@@ -41,7 +41,7 @@ const askProject = (api: ProjectApi, project: string) =>
     body: { options: { requestedPolicyVersion: VERSION } },
   });
 
-/** The project's own policy, its Data Access settings included; what a folder or an organization adds is not in it. */
+/** The project's own policy, including its Data Access settings, but without what a folder or an organization adds. */
 export const readPolicy = async (api: ProjectApi, project: string): Promise<ProjectPolicy> => {
   const read = await askProject(api, project);
   const audit = (read?.auditConfigs ?? []).map(({ service, auditLogConfigs }) => ({
@@ -67,7 +67,7 @@ const pathOf = (project: string, { kind, name }: OfResource): { service: Service
   }
 };
 
-/** The policy of one resource; nothing where the resource is not there. */
+/** The policy bindings of one resource; none if the resource does not exist. */
 export const readPolicyOf = async (api: ProjectApi, project: string, holder: PolicyHolder): Promise<Binding[]> => {
   const { kind, name } = holder;
   if (kind === 'project') return bindingsOf(await askProject(api, name));
@@ -78,21 +78,21 @@ export const readPolicyOf = async (api: ProjectApi, project: string, holder: Pol
 const role = z.looseObject({ includedPermissions: z.array(z.string()).default([]), deleted: z.boolean().optional() });
 const ROLE = /^(roles|projects\/[^/]+\/roles|organizations\/\d+\/roles)\/[A-Za-z0-9_.]+$/;
 
-/** What a role permits. */
+/** The permissions of a role; undefined for a role that does not exist or was deleted. */
 export const readRole = async (api: ProjectApi, name: string): Promise<string[] | undefined> => {
   if (!ROLE.test(name)) return undefined;
   const read = await api.ask({ service: 'iam', path: `/v1/${name}`, schema: role });
   return read === undefined || read.deleted === true ? undefined : read.includedPermissions;
 };
 
-/** The numeric id of a service account. */
+/** The numeric id of a service account; undefined if it does not exist. */
 export const readAccountId = async (api: ProjectApi, email: string): Promise<string | undefined> => {
   if (!isEmail(email)) return undefined;
   const schema = z.looseObject({ uniqueId: z.string() });
   return (await api.ask({ service: 'iam', path: `/v1/projects/-/serviceAccounts/${email}`, schema }))?.uniqueId;
 };
 
-/** Whether the person who asks may publish to a topic; not to one that is not there. */
+/** Whether the person whose credentials are used may publish to a topic; false for a topic that does not exist. */
 export const readMayPublish = async (api: ProjectApi, project: string, topic: string): Promise<boolean> => {
   const schema = z.looseObject({ permissions: z.array(z.string()).default([]) });
   const path = `/v1/projects/${project}/topics/${topic}:testIamPermissions`;

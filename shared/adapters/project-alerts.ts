@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { DeployedAlert, DeployedChannel } from '../doctor/readers.ts';
 import type { ProjectApi } from './project-api.ts';
 
-/** Both are enabled unless they say otherwise. */
+/** Channels and alerting policies are enabled unless they say otherwise. */
 const enabled = z.boolean().default(true);
 
 const channel = z.looseObject({
@@ -32,7 +32,7 @@ const alert = z.looseObject({
     .default([]),
 });
 
-/** The alerting policies of a project, with what they ask in PromQL. */
+/** The alerting policies of a project, with their PromQL queries. */
 export const readAlerts = async (api: ProjectApi, project: string): Promise<DeployedAlert[]> => {
   const found = await api.all(
     { service: 'monitoring', path: `/v3/projects/${project}/alertPolicies` },

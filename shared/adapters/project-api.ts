@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Denied, sentenceOf, Transient } from '../errors.ts';
 import { plain, quote } from '../text.ts';
 
-/** The services of Google Cloud that a deployment is read from, each with where it answers. */
+/** The services of Google Cloud from which a deployment is read, each with its origin. */
 export const SERVICES = {
   functions: 'https://cloudfunctions.googleapis.com',
   run: 'https://run.googleapis.com',
@@ -18,9 +18,9 @@ export const SERVICES = {
 export type Service = keyof typeof SERVICES;
 
 export type ProjectApiOptions = {
-  /** What makes a request ours: the bearer token, and the project that is billed, where the credentials name one. */
+  /** Authenticates a request: the bearer token, and the project to bill if the credentials name one. */
   headers(): Promise<Readonly<Record<string, string>>>;
-  /** Other services than Google's: a stand-in. */
+  /** Origins of the services, if they are not Google's: a stand-in. */
   originOf?: (service: Service) => string;
   /** Whole milliseconds that one call may take; default 20 s. */
   timeoutMs?: number;
@@ -35,10 +35,12 @@ export type Call<T> = {
   body?: unknown;
 };
 
-/** One call; undefined where what is asked for is not there. Throws Denied on 401 and 403, Transient on anything else. */
+/**
+ * Makes one call; undefined if the resource does not exist. Throws Denied on 401 and 403, Transient on anything else.
+ */
 export type ProjectApi = {
   ask<T>(call: Call<T>): Promise<T | undefined>;
-  /** Every item of a listing, page after page. */
+  /** Every item of a listing, over all its pages. */
   all<T>(call: Omit<Call<unknown>, 'schema' | 'body'>, field: string, item: z.ZodType<T>): Promise<T[]>;
 };
 
@@ -60,7 +62,7 @@ const readAs = <T>(schema: z.ZodType<T>, json: unknown, where: string): T => {
   throw new Transient(`${where} answered something else than expected (${place}: ${issue?.message})`);
 };
 
-/** Calls of Google's REST APIs, each answer read by its schema. */
+/** Calls Google's REST APIs and reads each answer by its schema. */
 export const makeProjectApi = (options: ProjectApiOptions): ProjectApi => {
   const send = async ({
     service,

@@ -10,7 +10,9 @@ const seconds = z
   .regex(/^\d+(\.\d+)?s$/)
   .transform((text) => Number(text.slice(0, -1)));
 
-/** A subscription as the Pub/Sub API (v1) tells it. A policy without a ttl: it never expires. */
+/**
+ * A subscription in the form of the Pub/Sub API (v1). An expiration policy without a ttl means that it never expires.
+ */
 const subscription = z.looseObject({
   name: z.string(),
   topic: z.string(),
@@ -56,7 +58,7 @@ const subscriptionOf = (one: z.infer<typeof subscription>): DeployedSubscription
   };
 };
 
-/** The topics of a project, without their project. */
+/** The topics of a project, by their short names. */
 export const readTopics = async (api: ProjectApi, project: string): Promise<string[]> =>
   (await api.all({ service: 'pubsub', path: `/v1/projects/${project}/topics` }, 'topics', topic)).map(({ name }) =>
     short(name),

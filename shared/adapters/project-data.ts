@@ -36,7 +36,9 @@ const database = z.looseObject({
 const field = z.looseObject({ name: z.string(), ttlConfig: z.looseObject({ state: z.string() }).optional() });
 const EXPIRES = /\/collectionGroups\/([^/]+)\/fields\/expireAt$/;
 
-/** The collections of a database whose `expireAt` is, or is about to be, what drops their documents. */
+/**
+ * The collections of a database with a TTL policy on `expireAt`, active or being set up, which deletes their documents.
+ */
 const readExpiring = async (api: ProjectApi, name: string): Promise<string[]> => {
   const path = `/v1/${name}/collectionGroups/-/fields`;
   const found = await api.all({ service: 'firestore', path, query: { filter: 'ttlConfig:*' } }, 'fields', field);
@@ -45,7 +47,7 @@ const readExpiring = async (api: ProjectApi, name: string): Promise<string[]> =>
   );
 };
 
-/** The Firestore databases of a project. Its listing has one page. */
+/** The Firestore databases of a project. The API lists them on one page. */
 export const readDatabases = async (api: ProjectApi, project: string): Promise<DeployedDatabase[]> => {
   const schema = z.looseObject({ databases: z.array(database).default([]) });
   const read = await api.ask({ service: 'firestore', path: `/v1/projects/${project}/databases`, schema });
@@ -75,7 +77,7 @@ const bucket = z.looseObject({
 
 const BUCKET = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
 
-/** One bucket. */
+/** One bucket; undefined if it does not exist or its name is not valid. */
 export const readBucket = async (api: ProjectApi, name: string): Promise<DeployedBucket | undefined> => {
   if (!BUCKET.test(name)) return undefined;
   const read = await api.ask({ service: 'storage', path: `/storage/v1/b/${name}`, schema: bucket });

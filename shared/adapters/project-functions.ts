@@ -3,7 +3,7 @@ import type { DeployedFunction } from '../doctor/readers.ts';
 import { plain } from '../text.ts';
 import type { ProjectApi } from './project-api.ts';
 
-/** A function as the Cloud Functions API (v2) tells it. */
+/** A function in the form of the Cloud Functions API (v2). */
 const reply = z.looseObject({
   name: z.string(),
   state: z.string().default('STATE_UNSPECIFIED'),
@@ -48,7 +48,7 @@ const functionOf = (one: z.infer<typeof reply>): DeployedFunction => {
   };
 };
 
-/** The functions of a project, wherever they are. */
+/** The functions of a project, in all locations. */
 export const readFunctions = async (api: ProjectApi, project: string): Promise<DeployedFunction[]> => {
   const found = await api.all(
     { service: 'functions', path: `/v2/projects/${project}/locations/-/functions` },

@@ -11,7 +11,7 @@ export const handledLine = z.looseObject({
   fields: z.looseObject({ topic: z.string() }),
 });
 
-/** A line that a function writes when it has read a file; `arrow` names which. */
+/** A line that a function writes when it has read its policy or its rules file; `arrow` names which. */
 export const startLine = z.looseObject({
   function: z.enum(FUNCTIONS),
   arrow: z.enum(['file -> policy', 'file -> rules']),
@@ -25,7 +25,7 @@ const entry = z.looseObject({
 });
 const page = z.looseObject({ entries: z.array(z.unknown()).default([]) });
 
-/** Of the lines of each function, what the newest of each kind says. */
+/** For each function, the newest line of each kind, merged into one record. */
 export const newest = (
   lines: ReadonlyArray<{ at: string; revision?: string; line: z.infer<typeof startLine> }>,
 ): Started[] => {
@@ -64,7 +64,9 @@ const linesOf = async (
   return (await api.ask({ service: 'logging', path: '/v2/entries:list', schema: page, body }))?.entries ?? [];
 };
 
-/** What the functions of a project said when they started, from their logs of 30 days. */
+/**
+ * The policy and rules that the functions of a project logged when they started, from their logs of the last 30 days.
+ */
 export const readStarted = async (api: ProjectApi, project: string, now: number): Promise<Started[]> => {
   const filter = ['jsonPayload.arrow=("file -> policy" OR "file -> rules")'];
   const each = FUNCTIONS.map(async (name) => {
@@ -82,7 +84,7 @@ export const readStarted = async (api: ProjectApi, project: string, now: number)
 
 const handled = z.looseObject({ timestamp: z.string(), jsonPayload: handledLine });
 
-/** When operate acknowledged a tick last, as its log of a day has it. */
+/** When operate last acknowledged a tick, from its logs of the last day. */
 export const readLastTick = async (api: ProjectApi, project: string, now: number): Promise<Time | undefined> => {
   const filter = ['jsonPayload.arrow="envelope -> acknowledged"', 'jsonPayload.fields.topic="tick"'];
   const [last] = await linesOf(api, project, { name: 'operate', since: now - DAY_MS, filter, pageSize: 1 });

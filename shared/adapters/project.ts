@@ -18,13 +18,13 @@ export type ProjectOptions = ProjectApiOptions & {
   now(): number;
   clusters(served: readonly ClusterRef[]): Clusters;
   compute: Pick<ComputeReader, 'firewall'>;
-  /** The ID token that requests of the person who asks carry. */
+  /** The ID token that the person's requests carry. */
   idToken(): Promise<string | undefined>;
 };
 
 const claims = z.looseObject({ aud: z.string() });
 
-/** Makes the same call once, whoever asks. */
+/** Makes a call at the first use and shares its result with all later callers. */
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   let made: Promise<T> | undefined;
   return () => {
@@ -42,7 +42,7 @@ const onceEach = <T>(make: (key: string) => Promise<T>): ((key: string) => Promi
   };
 };
 
-/** For whom a token is; it is not verified, since it is ours. */
+/** The audience of a token. The token is not verified, since it is the caller's own. */
 const audienceOf = (token: string | undefined): string | undefined => {
   try {
     return claims.parse(JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString('utf8'))).aud;
@@ -51,7 +51,7 @@ const audienceOf = (token: string | undefined): string | undefined => {
   }
 };
 
-/** A deployed project over Google's REST APIs. Each thing is read once, however many checks ask for it. */
+/** Reads a deployed project over Google's REST APIs. Most things are read once, however many checks ask for them. */
 export const makeProjectReader = (
   options: ProjectOptions,
 ): ProjectReader & Pick<CommonReaders, 'started' | 'lastTick'> => {

@@ -2,7 +2,10 @@ import { randomFillSync } from 'node:crypto';
 
 const BYTES = 16;
 
-/** Makes 128 random bits in hex, a fresh 4 KB of them at a time: asking the system for each took longer than a read of the store. */
+/**
+ * Makes 128 random bits in hex. Takes 4 KB from the system at a time: one system call per value took longer than a read
+ * of the store.
+ */
 const makeRandom = (): (() => string) => {
   const pool = Buffer.alloc(4096);
   let used = pool.length;
@@ -16,5 +19,5 @@ const makeRandom = (): (() => string) => {
   };
 };
 
-/** 128 random bits in hex; no two calls of a process give the same bits of the system. */
+/** 128 random bits in hex; each call of a process uses fresh random bytes of the system. */
 export const randomHex = makeRandom();

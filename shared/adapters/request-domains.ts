@@ -3,10 +3,10 @@ import domain from 'node:domain';
 
 type Failed = (error: unknown) => void;
 
-/** What a request that has failed is answered by, wherever in its work that shows. */
+/** For each running request, the callback that answers it with an error, wherever in its work the error occurs. */
 const requests = new AsyncLocalStorage<Failed>();
 
-/** What functions-framework asks of a domain. */
+/** The methods of a domain that functions-framework uses. */
 const create = () => {
   let failed: Failed | undefined;
   return {
@@ -17,10 +17,13 @@ const create = () => {
   };
 };
 
-/** What it asks of the running domain, and what Node.js does: a rejection that nobody handles is told to that first. */
+/**
+ * The active domain, with the methods that functions-framework and Node.js use. Node.js hands it unhandled rejections
+ * first.
+ */
 const running = {
   bind: <T>(work: T): T => work,
-  // Node.js enters that of the process around a callback of the process itself.
+  // Node.js enters the process's domain around a callback of the process itself.
   enter: (): void => {},
   exit: (): void => {},
   emit: (_event: 'error', reason: unknown): boolean => {
@@ -32,13 +35,14 @@ const running = {
 };
 
 /**
- * Gives functions-framework domains that cost nothing. It runs each request in one of `node:domain`, for which Node.js
- * follows every promise of the process by hooks and by the collector: a third of what a function does under load, and much of
- * its memory. These stand on AsyncLocalStorage, and do what a domain is there for: a rejection that nobody handles is told
- * to the request that it comes from, which is answered with an error, and delivered again.
+ * Gives functions-framework domains that cost nothing. It runs each request in a domain of `node:domain`, for which
+ * Node.js follows every promise of the process with hooks and with the garbage collector: a third of a function's work
+ * under load, and much of its memory. These domains use AsyncLocalStorage and keep the one purpose of a domain here: an
+ * unhandled rejection is reported to the request that caused it, which is answered with an error, so that its event is
+ * delivered again.
  *
- * What is thrown where no promise takes it (in a listener, a timer) ends the process instead, as it does outside of a
- * request: what the process was at is delivered again. May be called more than once.
+ * An error thrown outside of any promise (in a listener, a timer) ends the process instead, as it does outside of a
+ * request; the events that the process was handling are delivered again. May be called more than once.
  */
 export const lightenDomains = (): void => {
   Object.assign(domain, { create });

@@ -9,19 +9,19 @@ import type { TraceContext } from '../trace.ts';
 import type { Recorder } from './spans.ts';
 
 export type OtlpOptions = {
-  /** Where an OTLP receiver over HTTP is; `/v1/traces` is added, to its path as well. */
+  /** URL of an OTLP receiver over HTTP; `/v1/traces` is appended, also if the URL has a path. */
   endpoint: string;
   function: string;
   project: string;
-  /** An access token for it; asked for at every export. */
+  /** An access token for the receiver; called for every export. */
   token?: () => Promise<string>;
-  /** Told when spans could not be sent. */
+  /** Called if spans could not be sent. */
   failed(because: string): void;
-  /** In place of the exporter: for tests. */
+  /** Replaces the exporter, for tests. */
   exporter?: SpanExporter;
 };
 
-/** A delivery is not held up for longer, in ms, by a receiver that does not answer. */
+/** The longest time, in ms, that a receiver without an answer may hold up a delivery. */
 const PATIENCE_MS = 2_000;
 const MAX_TEXT = 256;
 
@@ -39,7 +39,7 @@ const spanContextOf = (of: TraceContext) => ({ ...of, traceFlags: TraceFlags.SAM
 const contextOf = (parent: TraceContext | undefined): Context =>
   parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, spanContextOf(parent));
 
-/** Records spans by OpenTelemetry and sends them by OTLP over HTTP, at the end of each delivery at the latest. */
+/** Records spans with OpenTelemetry and sends them with OTLP over HTTP, at the latest at the end of each delivery. */
 export const makeOtlpRecorder = (options: OtlpOptions): Recorder => {
   const { endpoint, project, token, failed } = options;
   const exporter =

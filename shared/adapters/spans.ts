@@ -10,13 +10,13 @@ export type Begun = {
   end(failed?: unknown): void;
 };
 
-/** What records spans. `agoMs`: a span that began before now. */
+/** Records spans. `agoMs`: the span began this many ms ago. */
 export type Recorder = {
   begin(name: string, of: SpanStart & { agoMs?: number }): Begun;
   flush(): Promise<void> | undefined;
 };
 
-/** Records nothing: it hands on ids alone, so that all lines of one incident carry one trace. */
+/** Records nothing and only passes ids on, so that all log lines of one incident carry the same trace. */
 export const idsOnly: Recorder = {
   begin: (_, { parent }) => ({
     context: {
@@ -29,7 +29,7 @@ export const idsOnly: Recorder = {
   flush: () => undefined,
 };
 
-/** Spans of one process; what runs at the same time is told apart. */
+/** The spans of one process. Work that runs at the same time is kept apart. */
 export const makeSpans = (recorder: Recorder = idsOnly): Spans => {
   const running = new AsyncLocalStorage<Begun>();
   return {

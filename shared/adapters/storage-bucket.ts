@@ -1,4 +1,4 @@
 import { type Bucket, Storage } from '@google-cloud/storage';
 
-/** A bucket of Cloud Storage, under the identity the process runs as. */
+/** A Cloud Storage bucket, under the identity that the process runs under. */
 export const openBucket = (name: string): Bucket => new Storage().bucket(name);

@@ -1,19 +1,21 @@
 import { Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
 
-/** The gRPC status codes that a caller here has to tell apart (https://grpc.github.io/grpc/core/md_doc_statuscodes.html). */
+/**
+ * The gRPC status codes that callers here must tell apart (https://grpc.github.io/grpc/core/md_doc_statuscodes.html).
+ */
 export const STATUS = { invalid: 3, notFound: 5, exists: 6, precondition: 9, aborted: 10 } as const;
 
 const TRANSIENT = new Set([1 /* CANCELLED */, 4 /* DEADLINE */, 8 /* EXHAUSTED */, STATUS.aborted, 13, 14]);
 const DENIED = new Set([7 /* PERMISSION_DENIED */, 16 /* UNAUTHENTICATED */]);
 
-/** The status code of what the client library threw; undefined where it is none of its errors. */
+/** The status code of an error of the client library; undefined for any other value. */
 export const codeOf = (thrown: unknown): number | undefined =>
   thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number' ? thrown.code : undefined;
 
 /**
- * What the client library threw, in our own words: Transient for what passes, Denied for what a person has to set right
- * (rights, a database or an index that is not there), Malformed for what the service will never take. Anything else as
- * it is.
+ * Turns an error of the client library into one of Firebreak's: Transient for a passing failure, Denied for something
+ * that a person has to fix (rights, a missing database or index), Malformed for a request that the service will never
+ * take. Any other value is returned as it is.
  */
 export const firestoreFailure = (thrown: unknown, database: string): unknown => {
   const code = codeOf(thrown);

@@ -3,7 +3,7 @@ import { msOf, timeOf } from '../model/time.ts';
 import type { ListQuery } from '../ports.ts';
 import type { Row } from '../store/raw.ts';
 
-/** The fields that a listing may ask for. */
+/** The optional fields that a listing can filter by. */
 export const OPTIONAL = ['state', 'key', 'dueAt'] as const;
 
 const text = (snapshot: DocumentSnapshot, field: string): string | undefined => {
@@ -11,7 +11,7 @@ const text = (snapshot: DocumentSnapshot, field: string): string | undefined => 
   return typeof value === 'string' ? value : undefined;
 };
 
-/** A document as a row. */
+/** Reads a document as a row. */
 export const rowOf = (snapshot: DocumentSnapshot): Row => {
   const expireAt: unknown = snapshot.get('expireAt');
   const found = OPTIONAL.map((field) => [field, text(snapshot, field)]).filter(([, value]) => value !== undefined);
@@ -24,18 +24,18 @@ export const rowOf = (snapshot: DocumentSnapshot): Row => {
   };
 };
 
-/** A row as the fields of a document; `otherwise` stands for those that the row leaves out. */
+/** The fields of a document for a row; `otherwise` gives values for fields that the row leaves out. */
 export const fieldsOf = (row: Row, otherwise: Record<string, unknown>): Record<string, unknown> => ({
   ...otherwise,
   ...row,
-  // A TTL policy of the database reads timestamps alone.
+  // The TTL policy of a database only reads timestamps.
   ...(row.expireAt === undefined ? {} : { expireAt: Timestamp.fromMillis(msOf(row.expireAt)) }),
 });
 
-/** Takes away from a document what its new row leaves out. */
+/** Deletes those fields of a document that its new row leaves out. */
 export const LEFT_OUT = Object.fromEntries([...OPTIONAL, 'expireAt'].map((field) => [field, FieldValue.delete()]));
 
-/** Whether a document is there and meets all criteria but the prefix of its id. */
+/** Whether a document exists and meets all criteria except the prefix of its id. */
 export const meets = (snapshot: DocumentSnapshot, { state, key, dueBefore }: ListQuery): boolean => {
   const dueAt = text(snapshot, 'dueAt');
   return (

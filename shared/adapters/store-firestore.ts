@@ -11,42 +11,47 @@ import { answeringWhole } from './whole-answers.ts';
 
 export type FirestoreStoreOptions = {
   project: string;
-  /** Id of the database, such as `incidents`. */
+  /** Id of the database, for example `incidents`. */
   database: string;
-  /** `HOST:PORT` of an emulator; without it the service. */
+  /** `HOST:PORT` of an emulator; without it, the real service. */
   emulator?: string | undefined;
-  /** ms after which a call that the client library still repeats is given up as Transient. */
+  /** ms after which a call that the client library still repeats fails as Transient. */
   patienceMs?: number;
 };
 
-/** The library repeats a call for up to 10 minutes, as long as a delivery may take; the message had better come again. */
+/**
+ * The library repeats a call for up to 10 minutes, as long as a delivery may take. A redelivery of the message is
+ * better.
+ */
 const PATIENCE_MS = 15_000;
 
 const SCOPES = 'https://www.googleapis.com/auth/datastore';
 
 const SERVICE = { host: {}, identity: {} };
 
-/** An emulator is reached in the clear, and by this token as its owner. */
+/** An emulator is reached over plain HTTP; this token makes the client its owner. */
 const emulated = (host: string) => ({ host: { host, ssl: false }, identity: { authClient: clientOfToken('owner') } });
 
-/** Lost compare-and-sets: exists already, precondition failed, aborted for another write, gone in between. */
+/** Codes of a lost compare-and-set: exists already, precondition failed, aborted in favour of another write. */
 const LOST = new Set<number>([STATUS.exists, STATUS.precondition, STATUS.aborted]);
 
-/** What the library still repeats by itself would hold the end of a process up. */
+/** Time in ms that closing may take: calls that the library still repeats would hold up the end of a process. */
 const CLOSE_MS = 2_000;
 
 /**
- * One Firestore database in Native mode. A document holds one body, which is not to be indexed, and the few fields that
- * it is found by; `expireAt` is a timestamp, for the database's own TTL policy, which drops a row within a day.
+ * One Firestore database in Native mode. A document holds one body, which must not be indexed, and the few fields that
+ * listings filter by. `expireAt` is a timestamp for the database's own TTL policy, which deletes a row within a day.
  *
- * A put is a create, or a read of `rev` and an update on the very version that was read. The client library repeats a
- * commit whose reply was lost, and then reports a Conflict against itself: makeDocStore tells such a one by its writer.
- * A write that was given up may still be committed later, on the version that it was meant for or not at all.
+ * A put is a create, or a read of `rev` followed by an update of exactly the version that was read. The client library
+ * repeats a commit whose reply was lost, and then reports a Conflict with its own write; makeDocStore recognizes its
+ * own write by `writer`. A write that timed out here may still be committed later, but only on the version that it was
+ * meant for.
  *
- * Listings need no composite index. What is due is found by `dueAt` alone and then ordered by id here: the service would
- * order it by `dueAt`, and a document whose `dueAt` moves between two pages would be listed twice or not at all.
+ * Listings need no composite index. Due documents are found by `dueAt` alone and then ordered by id here: the service
+ * would order them by `dueAt`, and a document whose `dueAt` changes between two pages would be listed twice or not at
+ * all.
  *
- * Throws Conflict, Transient, Denied, and Malformed for what is larger than a document may be (1 MiB).
+ * Throws Conflict, Transient, Denied, and Malformed for a document above the service's limit (1 MiB).
  */
 export const makeFirestoreStore = (options: FirestoreStoreOptions): RawStore & { close(): Promise<void> } => {
   const { project, database, emulator, patienceMs = PATIENCE_MS } = options;
@@ -54,7 +59,7 @@ export const makeFirestoreStore = (options: FirestoreStoreOptions): RawStore & {
   const client = new Firestore({
     projectId: project,
     databaseId: database,
-    // gRPC takes longer to load than all else of a function's first call.
+    // gRPC takes longer to load than everything else in a function's first call.
     preferRest: true,
     auth: answeringWhole(new GoogleAuth({ scopes: SCOPES, ...at.identity }), patienceMs),
     ...at.host,
@@ -75,7 +80,7 @@ export const makeFirestoreStore = (options: FirestoreStoreOptions): RawStore & {
     }
   };
 
-  /** Runs a write; `lost` are the codes by which the service says that another write came first. */
+  /** Runs a write; `lost` are the codes with which the service says that another write came first. */
   const write = async (work: () => Promise<unknown>, lost: ReadonlySet<number>, conflict: () => Error): Promise<void> =>
     attempt(async () => {
       try {
@@ -88,7 +93,7 @@ export const makeFirestoreStore = (options: FirestoreStoreOptions): RawStore & {
 
   const byId = (query: Query, { prefix }: ListQuery, after: string | undefined): Query => {
     const ordered = query.orderBy(FieldPath.documentId());
-    // Ids are ASCII and none holds DEL, the next character after the highest of the grammar.
+    // Ids are ASCII and never contain DEL, which sorts directly after the highest character of their grammar.
     const end = prefix === undefined || prefix === '' ? ordered : ordered.endBefore(`${prefix}\x7f`);
     if (after !== undefined && (prefix === undefined || after >= prefix)) return end.startAfter(after);
     return prefix === undefined || prefix === '' ? end : end.startAt(prefix);
@@ -131,7 +136,7 @@ export const makeFirestoreStore = (options: FirestoreStoreOptions): RawStore & {
       .sort((a, b) => (a.id < b.id ? -1 : 1));
     const page = due.slice(0, limit);
     if (page.length === 0) return { items: [] };
-    // Read whole, and looked at again: a document may have been written since.
+    // Read in full and checked again, since a document may have been written since.
     const whole = (await client.getAll(...page.map(({ ref }) => ref))).filter((d) => meets(d, query));
     return pageOf(
       whole.map(rowOf),
@@ -175,7 +180,7 @@ export const makeFirestoreStore = (options: FirestoreStoreOptions): RawStore & {
         await client.collection(collection).doc(id).delete();
       }),
 
-    // What the library still repeats by itself would hold the end up.
+    // Calls that the library still repeats would hold up the end of the process.
     close: () => Promise.race([client.terminate(), sleep(CLOSE_MS, undefined, { ref: false })]),
   };
 };

@@ -9,8 +9,8 @@ const matches = (id: string, row: Row, query: ListQuery): boolean =>
   (query.dueBefore === undefined || (row.dueAt !== undefined && row.dueAt <= query.dueBefore));
 
 /**
- * A database in this process, gone with it. Rows past their `expireAt` are dropped at the next put of their
- * collection. `now`: ms since the epoch.
+ * A database in the memory of this process. Rows past their `expireAt` are dropped at the next put to their collection.
+ * `now`: ms since the epoch.
  */
 export const makeMemoryStore = ({ now }: { now: () => number }): RawStore => {
   const collections = new Map<string, Map<string, Row>>();

@@ -5,7 +5,7 @@ import { timeOf } from '../model/time.ts';
 import { lostRace, type RawStore, type Row } from '../store/raw.ts';
 import type { Synchronous } from '../store-setting.ts';
 
-/** How long the first openers of a fresh file wait for each other, in ms. */
+/** How long processes that open a fresh file at the same time wait for each other, in ms. */
 const OPEN_MS = 10_000;
 const SCHEMA_VERSION = 1;
 
@@ -29,11 +29,11 @@ const SCHEMA = `
   PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
-/** Primary result codes (https://sqlite.org/rescode.html); the extended ones carry them in their low byte. */
+/** Primary result codes (https://sqlite.org/rescode.html); extended codes carry them in their low byte. */
 const TRANSIENT = new Set([5 /* BUSY */, 6 /* LOCKED */, 10 /* IOERR */, 13 /* FULL */]);
 const DENIED = new Set([3 /* PERM */, 8 /* READONLY */, 14 /* CANTOPEN */, 23 /* AUTH */, 26 /* NOTADB */]);
 
-/** What SQLite threw, in our own words; anything else as it is. */
+/** Turns an error of SQLite into one of Firebreak's; anything else is returned as it is. */
 const wrapped = (thrown: unknown, path: string): unknown => {
   if (!(thrown instanceof Error) || !('errcode' in thrown) || typeof thrown.errcode !== 'number') return thrown;
   const code = thrown.errcode & 0xff;
@@ -48,7 +48,7 @@ const pause = (ms: number): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 };
 
-/** Runs `work` until it no longer finds the file locked: the change to WAL does not wait by itself. */
+/** Repeats `work` as long as it finds the file locked: SQLite's switch to WAL does not wait by itself. */
 const untilUnlocked = (path: string, work: () => void): void => {
   const until = performance.now() + OPEN_MS;
   for (;;) {
@@ -76,7 +76,8 @@ const rowOf = (found: Record<string, SQLOutputValue>): Row => ({
 });
 
 const open = (path: string, busyMs: number, synchronous: Synchronous): DatabaseSync => {
-  // Made by us first, so that nobody else on the machine can read it; SQLite gives its -wal and -shm the same mode.
+  // The file is created here first, with a mode that lets nobody else on the machine read it; SQLite gives -wal and
+  // -shm the same mode.
   try {
     closeSync(openSync(path, 'a', 0o600));
   } catch (thrown) {
@@ -99,13 +100,14 @@ const open = (path: string, busyMs: number, synchronous: Synchronous): DatabaseS
 };
 
 /**
- * A database in one file, shared by all processes of one machine: each statement is one atomic compare-and-set.
- * Rows past their `expireAt` are dropped at the next put. `now`: ms since the epoch. `busyMs`: how long a write waits
- * for another process's, which blocks the event loop, so it is short. The folder must exist; `close` releases the file. A
- * message is acknowledged once its document is committed, so a commit outlives a power cut, unless told otherwise.
+ * A database in one file, shared by all processes of one machine. Each statement is one atomic compare-and-set. Rows
+ * past their `expireAt` are dropped at the next put. `now`: ms since the epoch. `busyMs`: how long a write waits for
+ * another process's write; the wait blocks the event loop, so it is short. The folder must exist; `close` releases the
+ * file. A message is acknowledged after its document is committed, so by default a commit survives a power cut
+ * (`synchronous: 'full'`).
  *
- * Throws Transient where another process keeps the file locked or the disk is full, Denied where the file may not
- * be opened or was made by a newer release.
+ * Throws Transient if another process keeps the file locked or the disk is full, Denied if the file may not be opened
+ * or was made by a newer release.
  */
 export const makeSqliteStore = (options: {
   path: string;
@@ -164,7 +166,7 @@ export const makeSqliteStore = (options: {
         const criteria: Array<[sql: string, value: string | undefined]> = [
           ['id > ?', after],
           ['id >= ?', prefix],
-          // Ids are ASCII and none holds DEL, the next character after the highest of the grammar.
+          // Ids are ASCII and never contain DEL, which sorts directly after the highest character of their grammar.
           ['id < ?', prefix === undefined ? undefined : `${prefix}\x7f`],
           ['state = ?', state],
           ['key = ?', key],

@@ -8,27 +8,30 @@ import { httpCall } from './http-call.ts';
 const failure = z.looseObject({ error: z.looseObject({ code: z.number() }) });
 type Failure = z.infer<typeof failure>;
 
-/** The error that an answer is, or ends in: one that comes in parts is a success by its status before the last of them is made. */
+/**
+ * The error that an answer is, or ends with. An answer in parts has its success status before its last part is made.
+ */
 const failureIn = (text: string): Failure | undefined => {
-  // In the texts of documents quotes are escaped, so that few answers are read twice.
+  // Quotes are escaped inside the texts of documents, so only few answers are parsed twice.
   if (!text.includes('"error"')) return undefined;
   const read = jsonOf(text);
   const parts: unknown[] = Array.isArray(read) ? read : [read];
   return parts.map((part) => failure.safeParse(part).data).find((found) => found !== undefined);
 };
 
-/** An error that does not say what it is comes from something before the service: it passes. */
+/** An error without the service's own code comes from something in front of the service, and is treated as passing. */
 const nameless = (status: number): Failure => ({
   error: { code: 503, status: 'UNAVAILABLE', message: `HTTP status ${status} without an error of the service` },
 });
 
-/** A call as google-gax makes it over HTTP. */
+/** A call in the form in which google-gax makes it over HTTP. */
 type Call = { method?: string; headers?: Headers; body?: string; signal?: AbortSignal };
 
 /**
- * An identity, as clients of Google's over HTTP take one, which sends by `httpCall`: half of what a call costs by the library's
- * own. Each is over after `timeoutMs`, and its answer is there as a whole: by itself the library sets no time for one that comes
- * in parts, and takes the part that is an error for an empty one, so that a listing that broke off looks like a short one.
+ * An identity for Google's HTTP clients that sends requests with `httpCall`, at half the cost of the library's own
+ * transport. Each request ends after `timeoutMs` and is read in full. The library itself sets no time limit for an
+ * answer in parts, and takes a part that is an error for an empty one, so a listing that broke off would look like a
+ * short one.
  */
 export const answeringWhole = (auth: GoogleAuth, timeoutMs: number) => ({
   getClient: () => auth.getClient(),

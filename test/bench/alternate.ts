@@ -6,8 +6,8 @@ type Measure = () => Promise<number>;
 const rounded = (values: readonly number[]): number[] => values.map((one) => Math.round(one * 1000) / 1000);
 
 /**
- * Measures two things by turns, first one before the other and then the other way round, so that whatever else the machine
- * does meets both alike. Gives the ratio of the medians, and all that was measured.
+ * Measures two things in alternating order, so that other work of the machine affects both alike. Resolves with the
+ * ratio of their medians, and with all measurements.
  */
 export const alternate = async (
   rounds: number,

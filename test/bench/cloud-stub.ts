@@ -15,7 +15,7 @@ const AT = '2026-01-01T00:00:00Z';
 const reads = z.object({ documents: z.array(z.string()) });
 const writes = z.object({ writes: z.array(z.unknown()) });
 
-/** Nothing is there, as each service says it, and what is written is. */
+/** The answer to a request: reads find nothing, in the form of each service, and writes succeed. */
 const answerOf = (url: string, body: string): [number, unknown] => {
   if (/\/documents:batchGet\b/.test(url)) {
     const { documents } = reads.parse(JSON.parse(body));
@@ -38,17 +38,20 @@ const answer = async (request: IncomingMessage, response: ServerResponse): Promi
   response.end(JSON.stringify(body));
 };
 
-/** Answers at once for every service that contain calls: there is nothing. What is measured is the client, not the cloud. */
+/**
+ * Answers at once for every service that contain calls, as a cloud in which nothing exists: the client is measured, not
+ * the cloud.
+ */
 export const startCloudStub = async (): Promise<{
   env: Record<string, string>;
-  /** The paths that were asked for, so far. */
+  /** The paths requested so far. */
   asked: readonly string[];
   stop(): Promise<void>;
 }> => {
   const asked: string[] = [];
   const { host, url, stop } = await startServer((request, response) => {
     asked.push(request.url ?? '');
-    // Whoever asks what is none gets no answer.
+    // A request that cannot be read gets no answer.
     answer(request, response).catch(() => response.destroy());
   });
   return {

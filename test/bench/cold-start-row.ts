@@ -9,7 +9,7 @@ import { push } from './start.ts';
 
 const AT = '2026-11-03T03:12:04.000Z';
 
-/** What each function is asked first: the messages of docs/functions.md. */
+/** The first message for each function, from docs/functions.md. */
 const MESSAGES = {
   'detect-audit-log': [
     'audit-log',
@@ -66,7 +66,7 @@ const MESSAGES = {
   ],
 } as const satisfies Partial<Record<FunctionName, readonly [Topic, unknown]>>;
 
-/** The row of a function: from the start of its process, as an unpacked archive, to its first answer. */
+/** The row of a function: the time from the start of its process, as an unpacked archive, to its first answer. */
 export const coldStartRow = (name: string, of: keyof typeof MESSAGES): Row => ({
   name,
   what: `process start to the first answer of ${of}, by that of an empty function on the same framework`,

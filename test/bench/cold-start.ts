@@ -1,6 +1,6 @@
 import { type Subject, start } from './start.ts';
 
-/** Something to ask of a function that has just begun to listen. */
+/** Sends a first request to a function that has just begun to listen. */
 export type Ask = (url: string) => Promise<void>;
 
 /** ms from the start of a process to its first answer. */

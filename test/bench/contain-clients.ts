@@ -15,7 +15,7 @@ const packageJson = (fields: Record<string, unknown>): [string, Uint8Array] => [
   new TextEncoder().encode(JSON.stringify({ name: 'firebreak-contain', ...fields })),
 ];
 
-/** As it is deployed, with the code that the build of the service keeps. */
+/** The function as it is deployed, with the code cache that the service's build makes. */
 const built = async (folder: string): Promise<string> => {
   const { files } = await bundle(ENTRY);
   write(new Map([...files, ...startFiles(), packageJson(STARTED_BY)]), folder);
@@ -23,7 +23,10 @@ const built = async (folder: string): Promise<string> => {
   return folder;
 };
 
-/** With every library imported from node_modules, as without a build; our own code is one file here too. */
+/**
+ * The function as without a build: all libraries are imported from node_modules. Firebreak's own code is one file here
+ * too.
+ */
 const plain = async (folder: string): Promise<string> => {
   const { outputFiles } = await build({
     absWorkingDir: resolve(ROOT),
@@ -43,11 +46,11 @@ const plain = async (folder: string): Promise<string> => {
   return folder;
 };
 
-/** contain with all its clients, as it is built or with plain imports, in a cloud where nothing is. */
+/** contain with all its clients, built or with plain imports, in a cloud where nothing exists. */
 export const containClients = async (
   how: 'built' | 'plain',
 ): Promise<{ subject: Subject; ask(url: string): Promise<void>; stop(): Promise<void> }> => {
-  // Below the checkout, since the packages are looked for from there.
+  // Below the checkout, so that the packages in its node_modules are found.
   const folder = join(ROOT, 'dist', 'bench', `contain-${how}`);
   const source = await (how === 'built' ? built : plain)(folder);
   const cloud = await startCloudStub();

@@ -7,13 +7,13 @@ import type { Subject } from './start.ts';
 const CODE = {
   /** Does nothing. */
   empty: '',
-  /** Parses the body of the message, as every function of ours must. */
+  /** Parses the body of the message, as every function of Firebreak must. */
   parsing: `
   const { message } = event.data;
   JSON.parse(Buffer.from(message.data, 'base64').toString('utf8'));`,
 };
 
-/** A function on the framework as a package beside the measured ones: what they are held against. */
+/** A plain function on the framework, as a package beside the measured ones, for comparison. */
 export const plainFunction = (folder: string, kind: keyof typeof CODE): Subject => {
   const source = join(folder, kind);
   const link = join(source, 'node_modules', FRAMEWORK);

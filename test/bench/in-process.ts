@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 
-/** Runs a module of this folder in a process of its own, which prints one object of figures as JSON. */
+/** Runs a module of this folder in its own process. The module prints one JSON object of numbers. */
 export const inProcess = async (module: string, ...args: string[]): Promise<Record<string, number>> => {
   const path = fileURLToPath(new URL(module, import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', path, ...args], {

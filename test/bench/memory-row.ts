@@ -4,7 +4,7 @@ import { residentBytes, type Subject, start } from './start.ts';
 
 type Prepared = { subject: Subject; ask(url: string): Promise<void>; stop(): Promise<void> };
 
-/** Resident memory after the first event, by what it may be. */
+/** The row for resident memory after the first event, relative to an allowed amount. */
 export const memoryRow = (
   name: string,
   megabytes: number,

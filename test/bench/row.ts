@@ -1,20 +1,20 @@
-/** What a row of the table is measured with. */
+/** The means of measuring a row of the table. */
 export type Bench = {
-  /** Whether there is time: more rounds, larger inputs. */
+  /** Whether to take more time: more rounds, larger inputs. */
   full: boolean;
-  /** The folder of the unpacked archives; built at the first call. */
+  /** The folder with the unpacked archives; builds them at the first call. */
   built(): Promise<string>;
-  /** A folder of this run's own. */
+  /** A folder for this run. */
   folder: string;
 };
 
-/** What was measured: each subject with its single figures, in the order in which they were taken, and their unit. */
+/** Measurements: each subject with its values, in the order in which they were taken, and their unit. */
 export type Raw = Readonly<Record<string, unknown>>;
 
-/** One row: a ratio within one run, and what it is held to. No test asserts it. */
+/** One row: a ratio within one run, and its target. No test asserts the target. */
 export type Row = {
   name: string;
-  /** What is divided by what. */
+  /** A description of the ratio: what is divided by what. */
   what: string;
   target: number;
   better: 'lower' | 'higher';

@@ -3,14 +3,14 @@ import { ROOT } from '../../scripts/steps.ts';
 import { startServer } from '../kit/listening.ts';
 import { PRODUCTION_SETTINGS } from '../kit/production-settings.ts';
 
-/** As Terraform sets them, with the shipped files. */
+/** The variables that Terraform sets, with the shipped files. */
 export const PRODUCTION = {
   ...PRODUCTION_SETTINGS,
   FIREBREAK_POLICY: join(ROOT, 'config', 'policy.yaml'),
   FIREBREAK_RULES: join(ROOT, 'config', 'rules.yaml'),
 } as const;
 
-/** A bus that takes every message and delivers none. */
+/** A bus that accepts every message and delivers none. */
 export const startSink = async (): Promise<{ url: string; taken(): number; stop(): Promise<void> }> => {
   let taken = 0;
   const { url, stop } = await startServer((request, response) => {
@@ -29,7 +29,7 @@ export const startSink = async (): Promise<{ url: string; taken(): number; stop(
   return { url, taken: () => taken, stop };
 };
 
-/** Production's, but for a bus and stores on this machine, which answer at once. */
+/** Production's variables, except for a bus and stores on this machine, which answer at once. */
 export const onThisMachine = (bus: string): Record<string, string> => ({
   ...PRODUCTION,
   FIREBREAK_BUS: `rest:${bus}`,

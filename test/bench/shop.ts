@@ -7,8 +7,8 @@ import { timeOf } from '../../shared/model/time.ts';
 const NODE = SHOP_NODES['europe-west1-b'][0];
 
 /**
- * A shop with single pods, each in a namespace of its own, all on one node. Its operations and snapshots are done at once:
- * what is measured is how long we take, not the cloud.
+ * A shop with single pods, each in its own namespace, all on one node. Operations and snapshots are done at once:
+ * Firebreak is measured, not the cloud.
  */
 export const worldWith = (pods: number): World => {
   const world = makeShop();
@@ -27,7 +27,7 @@ export const worldWith = (pods: number): World => {
   return world;
 };
 
-/** A reverse shell in that pod of the namespace; `insertId`: one of several. */
+/** An alert on a reverse shell in the pod of a namespace; `insertId` makes it one of several. */
 export const alertOn = (namespace: string, insertId?: string): Record<string, unknown> =>
   auditEntry({
     ...SHOP,

@@ -5,15 +5,18 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../../scripts/steps.ts';
 
-/** A function to be measured: its package or module, and its settings. */
+/** A function to measure: its package or module, and its settings. */
 export type Subject = { source: string; target: string; env?: Readonly<Record<string, string>> };
 
-/** A running process of one; `firstAnswer` is in ms from its start. */
+/** A running process of a function. */
 export type Started = { url: string; pid: number; stop(): Promise<void> };
 
 const FRAMEWORK = join(dirname(createRequire(import.meta.url).resolve('@google-cloud/functions-framework')), 'main.js');
 
-/** Tells the port, and ends with the one who asked: plain JavaScript, so that it costs both sides of a ratio nothing. */
+/**
+ * Reports the port, and ends the process with its parent. In plain JavaScript, so that it adds next to nothing to
+ * either side of a ratio.
+ */
 const HOOK = `data:text/javascript,${encodeURIComponent(`
 import { subscribe } from 'node:diagnostics_channel';
 import { Server } from 'node:net';
@@ -41,7 +44,7 @@ const portOf = async (child: ChildProcess): Promise<number> => {
   return Number(message.listening);
 };
 
-/** Starts a function under the framework, as production does, and resolves once it listens. */
+/** Starts a function under the framework, as in production, and resolves once it listens. */
 export const start = async ({ source, target, env = {} }: Subject): Promise<Started> => {
   const args = ['--import', HOOK, FRAMEWORK, `--target=${target}`, `--source=${source}`, '--port=0'];
   const child = spawn(process.execPath, args, {
@@ -61,7 +64,7 @@ export const start = async ({ source, target, env = {} }: Subject): Promise<Star
   };
 };
 
-/** A message as Pub/Sub pushes it. */
+/** Sends a message in the form in which Pub/Sub pushes it. */
 export const push = async (url: string, topic: string, body: unknown, id = '1'): Promise<void> => {
   const message = { messageId: id, data: Buffer.from(JSON.stringify(body)).toString('base64') };
   const response = await fetch(`${url}/projects/p1/topics/firebreak-${topic}`, {

@@ -4,7 +4,7 @@ import type { Bus } from '../../shared/ports.ts';
 import { skipBecause } from '../require.ts';
 import { type Received, type Receiver, startReceiver } from './receiver.ts';
 
-/** What a bus must offer to be held to the contract. */
+/** The interface of a bus under test. */
 export type BusUnderTest = Bus & {
   project: string;
   subscribe(subscription: PushSubscription): Promise<void>;
@@ -12,8 +12,8 @@ export type BusUnderTest = Bus & {
 };
 
 /**
- * What every bus does for us, whichever stands behind it. `blind` names what this one cannot show, with the reason: those
- * cases are skipped.
+ * The contract of every bus. `blind` names properties that this bus cannot show, each with the reason; their cases are
+ * skipped.
  */
 export const brokerContract = (
   start: () => Promise<BusUnderTest>,
@@ -39,7 +39,7 @@ export const brokerContract = (
     ...change,
   });
 
-  // One bus for all cases, since an emulator takes a second to start: each case has topics and names of its own.
+  // One bus for all cases, since an emulator takes a second to start. Each case has its own topics and names.
   before(async () => {
     bus = await start();
   });

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { Conflict, Malformed } from '../../shared/errors.ts';
 import { type Given, podIn, refOf, settings } from './cluster-kit.ts';
 
-/** Making, deleting and evicting. */
+/** Cases for creating, deleting and evicting. */
 export const changes = (given: Given): void => {
   describe('create', () => {
     it('gives what was stored, and Conflict where the name is taken', async () => {

@@ -6,22 +6,22 @@ import type { ClusterReader, ClusterWriter } from '../../shared/ports.ts';
 export type ClusterView = { reader: ClusterReader; writer: ClusterWriter; wire: Wire };
 
 /**
- * What a server under test gives. It need not run controllers, a scheduler or kubelets: the suite asks only for what
- * the API server does by itself, and writes the statuses that it needs.
+ * A server under test. It need not run controllers, a scheduler or kubelets: the suite relies only on the API server's
+ * own behaviour, and writes the statuses that it needs.
  */
 export type ClusterHarness = {
-  /** May do everything; its lists come in pages of two. */
+  /** A client with all rights; its lists come in pages of two. */
   admin: ClusterView;
-  /** May get and list, and nothing else. */
+  /** A client that may only get and list. */
   onlooker: ClusterView;
   /** An empty namespace with a ServiceAccount named default. */
   namespace: string;
-  /** From now on the answer to the next change of `admin` is lost, although the change is made. */
+  /** Loses the answer to the next change of `admin`; the change itself is made. */
   loseNextReply(): void;
   stop(): Promise<void>;
 };
 
-/** A ConfigMap: an object on which no controller acts. */
+/** A ConfigMap: an object that no controller changes. */
 export const settings = (namespace: string, name: string, labels: Record<string, string> = {}) => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
@@ -37,13 +37,13 @@ export const podIn = (namespace: string, name: string) => ({
   spec: { containers: [{ name: 'main', image: 'shop.example.com/main:1' }] },
 });
 
-/** What a patch quotes of the object that it was made for. */
+/** The parts of an object's metadata that a patch repeats, to apply only to that version. */
 export const mark = (object: KubeObject) => ({
   uid: object.metadata.uid,
   resourceVersion: object.metadata.resourceVersion,
 });
 
-/** Where an object is. */
+/** The reference to an object. */
 export const refOf = (object: KubeObject) => ({
   apiVersion: object.apiVersion,
   kind: object.kind,
@@ -54,13 +54,13 @@ export const refOf = (object: KubeObject) => ({
 /** The names of objects, sorted. */
 export const names = (objects: KubeObject[]): string[] => objects.map((o) => o.metadata.name).sort();
 
-/** What the cases work with; each part is there once the suite has begun. */
+/** The cases' view of the harness; usable once the suite has begun. */
 export type Given = {
   readonly harness: ClusterHarness;
   readonly reader: ClusterReader;
   readonly writer: ClusterWriter;
   readonly namespace: string;
-  /** Makes a ConfigMap as the admin. */
+  /** Creates a ConfigMap as the admin. */
   config(name: string, labels?: Record<string, string>): Promise<KubeObject>;
   /** Reads an object again as the admin. */
   read(object: KubeObject): Promise<KubeObject | undefined>;

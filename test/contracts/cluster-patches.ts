@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { Conflict, Malformed } from '../../shared/errors.ts';
 import { type Given, mark, podIn, refOf, settings } from './cluster-kit.ts';
 
-/** Patches: what they change, and what they meet when the object has changed. */
+/** Cases for patches: their effects, and their errors if the object has changed. */
 export const patches = (given: Given): void => {
   describe('patch', () => {
     it('merges, and null removes', async () => {

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { Malformed } from '../../shared/errors.ts';
 import { type Given, names, podIn, refOf } from './cluster-kit.ts';
 
-/** Reads: what is there, what is not, and what may be asked for. */
+/** Cases for reads: existing and missing objects, and invalid requests. */
 export const reads = (given: Given): void => {
   describe('get', () => {
     it('gives the object with what the server wrote into it', async () => {

@@ -3,7 +3,7 @@ import type { Wire } from '../../shared/adapters/kubernetes-wire.ts';
 import { Conflict, Denied, Transient } from '../../shared/errors.ts';
 import { type Given, mark, podIn, refOf, settings } from './cluster-kit.ts';
 
-/** What is refused: by admission, by rights, by the wire; and what a lost reply leaves. */
+/** Cases for refusals by admission, by rights and by the wire, and for lost replies. */
 export const refusals = (given: Given): void => {
   describe('admission', () => {
     it('says Denied of a pod whose service account or runtime class is not there', async () => {

@@ -3,7 +3,7 @@ import { Malformed } from '../../shared/errors.ts';
 import type { KubeObject } from '../../shared/kubernetes/object.ts';
 import { type Given, mark, refOf } from './cluster-kit.ts';
 
-/** The objects that steps change, and kinds that nobody knew. */
+/** Cases for the objects that steps change, and for custom kinds. */
 export const workloads = (given: Given): void => {
   describe('what steps change', () => {
     const template = (app: string) => ({

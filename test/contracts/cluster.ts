@@ -5,7 +5,9 @@ import { reads } from './cluster-reads.ts';
 import { refusals } from './cluster-refusals.ts';
 import { workloads } from './cluster-workloads.ts';
 
-/** Holds a cluster behind the ports ClusterReader and ClusterWriter against what the real API server does. */
+/**
+ * The contract of a cluster behind the ports ClusterReader and ClusterWriter: it must behave like the real API server.
+ */
 export const clusterContract = (name: string, open: () => Promise<ClusterHarness>): void => {
   describe(`cluster contract: ${name}`, () => {
     let harness: ClusterHarness | undefined;

@@ -4,7 +4,7 @@ import type { ComputeCase } from './compute.ts';
 
 const AT = { project: 'p1', zone: 'europe-west1-b' };
 
-/** What holds of the external addresses of a VM's interfaces. */
+/** Cases for the external addresses of a VM's interfaces. */
 export const computeAddressContract = (given: () => ComputeCase): void => {
   describe('a VM with external addresses', () => {
     it('loses them by their own names, IPv4 and IPv6, and gets them back', async () => {

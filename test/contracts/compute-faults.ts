@@ -4,7 +4,7 @@ import type { ComputeCase } from './compute.ts';
 
 const AT = { project: 'p1', zone: 'europe-west1-b', name: 'n1' };
 
-/** What holds when the service says no, says it late, or is not heard. */
+/** Cases for refusals, for operations that fail, and for lost calls and replies. */
 export const computeFaultContract = (given: () => ComputeCase): void => {
   const vm = () => ({
     project: 'p1',

@@ -32,7 +32,7 @@ const policy = (type: RawPolicy['type'], name: string, ...priorities: number[]):
   })),
 });
 
-/** What holds of firewall rules, ours and those that hold on an interface. */
+/** Cases for firewall rules: Firebreak's own, and those in effect on an interface. */
 export const computeFirewallContract = (given: () => ComputeCase): void => {
   describe('a firewall rule', () => {
     beforeEach(() => given().world.addInstance({ ...AT, tags: ['firebreak-quarantine'] }));

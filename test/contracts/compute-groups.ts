@@ -6,7 +6,7 @@ const ZONE = 'projects/p1/zones/europe-west1-b';
 const GROUP = `${ZONE}/instanceGroupManagers/g1`;
 const REGIONAL = 'projects/p1/regions/europe-west1/instanceGroupManagers/g2';
 
-/** What holds of managed instance groups, zonal and regional. */
+/** Cases for managed instance groups, zonal and regional. */
 export const computeGroupContract = (given: () => ComputeCase): void => {
   const names = async (group = GROUP) => (await given().compute.managedInstances(group))?.map(({ name }) => name);
   const size = async (group = GROUP) => (await given().compute.group(group))?.targetSize;

@@ -6,7 +6,7 @@ const DISK = 'projects/p1/zones/europe-west1-b/disks/d1';
 const REGIONAL = 'projects/p1/regions/europe-west1/disks/r1';
 const MINUTE = 60_000;
 
-/** What holds of disks and their snapshots. */
+/** Cases for disks and their snapshots. */
 export const computeSnapshotContract = (given: () => ComputeCase): void => {
   describe('a disk', () => {
     it('is read where it is, zonal or regional, with how it is encrypted', async () => {

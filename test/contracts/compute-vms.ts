@@ -40,7 +40,7 @@ const addRichVm = ({ world }: ComputeCase): RawInstance =>
 
 const vmOf = (raw: RawInstance) => ({ ...AT, id: raw.id });
 
-/** What holds of VMs: reading one, and changing one by its id. */
+/** Cases for VMs: reading one, and changing one by its id. */
 export const computeVmContract = (given: () => ComputeCase): void => {
   describe('a VM', () => {
     it('is read with its disks, interfaces, tags, metadata and service accounts', async () => {

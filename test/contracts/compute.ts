@@ -7,7 +7,7 @@ import { computeGroupContract } from './compute-groups.ts';
 import { computeSnapshotContract } from './compute-snapshots.ts';
 import { computeVmContract } from './compute-vms.ts';
 
-/** A simulated service, its clock, and a way to call it as somebody. */
+/** A simulated service, its clock, and clients for any identity. */
 export type ComputeHarness = {
   world: ComputeWorld;
   advance(ms: number): void;
@@ -18,9 +18,9 @@ export type ComputeHarness = {
 /** The ports of one test, with shorthands. */
 export type ComputeCase = ComputeHarness & {
   compute: ComputeReader & ComputeWriter;
-  /** Another UUID each time. */
+  /** A new UUID with each call. */
   requestId(): string;
-  /** Waits for an accepted change and gives its operation; anything else fails the test. */
+  /** Waits for an accepted change and resolves with its operation; any other answer fails the test. */
   done(answer: Changed | Made): Promise<Operation>;
 };
 
@@ -44,7 +44,7 @@ const caseOf = (harness: ComputeHarness): ComputeCase => {
   };
 };
 
-/** What the ports of Compute Engine promise, whichever way the service is reached. */
+/** The contract of the Compute Engine ports, whichever way the service is reached. */
 export const computeContract = (title: string, start: () => Promise<ComputeHarness>): void => {
   describe(title, () => {
     let harness: ComputeHarness;

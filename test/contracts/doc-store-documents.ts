@@ -7,7 +7,7 @@ import { makeDocStore } from '../../shared/store.ts';
 
 export const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 
-/** A document as its second release has it: `wins` was called `names` in the first. */
+/** Version 2 of a document; in version 1, `wins` was called `names`. */
 const schema = z.looseObject({
   v: z.literal(2),
   rev: z.number(),
@@ -37,7 +37,7 @@ export const storeOver = (raw: RawStore, more: Partial<Parameters<typeof makeDoc
     ...more,
   });
 
-/** Stores a body as it is, as another release or a hand would have. */
+/** Stores a body unchanged, as another release or a person would. */
 export const plant = (raw: RawStore, id: string, body: unknown, expected: number | null = null): Promise<void> =>
   raw.put(
     'docs',
@@ -46,7 +46,7 @@ export const plant = (raw: RawStore, id: string, body: unknown, expected: number
     expected,
   );
 
-/** Reads, adds a name, puts; again until it wins. Gives the revision that it won. */
+/** Reads the document, adds a name and puts it, again until a put succeeds. Resolves with that revision. */
 export const addName = async (store: DocStore<Doc>, id: string, name: string): Promise<number> => {
   for (;;) {
     const found = await store.get(id);

@@ -8,7 +8,7 @@ import { MAX_DOCUMENT_BYTES } from '../../shared/store.ts';
 import { addName, type Doc, doc, NOW, plant, storeOver } from './doc-store-documents.ts';
 import type { Backend, OpenBackend } from './raw-store.ts';
 
-/** What a DocStore must keep over any backend of versions, unknown keys, sizes and ids. */
+/** The contract of a DocStore over any backend, for versions, unknown keys, sizes and ids. */
 export const docShapesContract = (name: string, open: OpenBackend): void => {
   describe(`documents: ${name}`, () => {
     let backend: Backend;

@@ -6,7 +6,10 @@ import type { RawStore } from '../../shared/store/raw.ts';
 import { addName, type Doc, doc, NOW, names, plant, storeOver } from './doc-store-documents.ts';
 import type { Backend, OpenBackend } from './raw-store.ts';
 
-/** A backend in which `after` happens to each put once it is committed. */
+/**
+ * A backend that calls `after` after each committed put; `after` may repeat the put, or throw as if the reply were
+ * lost.
+ */
 const losing = (raw: RawStore, after: (again: () => Promise<void>, id: string) => Promise<void>): RawStore => ({
   ...raw,
   put: async (collection, id, row, expected) => {
@@ -15,7 +18,7 @@ const losing = (raw: RawStore, after: (again: () => Promise<void>, id: string) =
   },
 });
 
-/** What a DocStore must keep over any backend when many write, replies are lost, and others list. */
+/** The contract of a DocStore over any backend, with many writers, lost replies and concurrent listings. */
 export const docStoreContract = (name: string, open: OpenBackend): void => {
   describe(`document store: ${name}`, () => {
     let backend: Backend;
@@ -120,7 +123,8 @@ export const docStoreContract = (name: string, open: OpenBackend): void => {
             if (puts % 3 === 1) await again();
           }),
         );
-        // One after the other: only then can no other writer hide whose commit it was.
+        // One after the other: with concurrent writers, another's write could hide whether a commit was the writer's
+        // own.
         for (const n of names(30)) await addName(lossy, 'a', n);
         const end = await store.get('a');
         assert.equal(end?.rev, 30);

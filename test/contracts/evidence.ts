@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { Malformed } from '../../shared/errors.ts';
 import type { Evidence } from '../../shared/ports.ts';
 
-/** One empty evidence store; `another` is a further client of the same one. */
+/** An empty evidence store; `another` is a further client of the same store. */
 export type EvidenceBackend = { evidence: Evidence; another(): Evidence; close(): Promise<void> };
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const sha256 = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');
 const KEY = 'inc-1/pod-1#objects/pod.json';
 
-/** What every evidence store must keep: run over each of them. */
+/** The contract of every evidence store. */
 export const evidenceContract = (name: string, open: () => Promise<EvidenceBackend>): void => {
   describe(`evidence: ${name}`, () => {
     let backend: EvidenceBackend;

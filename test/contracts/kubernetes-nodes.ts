@@ -11,7 +11,10 @@ const podsOn = async (trial: Trial): Promise<string[]> => {
   return (await trial.site.admin.reader.list({ apiVersion: 'v1', kind: 'Pod', fields })).map((p) => p.metadata.name);
 };
 
-/** Every step that changes Node objects or moves pods, on a cluster that may be real, under the printed rights. */
+/**
+ * Cases for every step that changes Node objects or moves pods. The cluster may be real; only the printed rights are
+ * granted.
+ */
 export const kubernetesNodes = (name: string, open: OpenSite): void => {
   describe(`Kubernetes nodes: ${name}`, () => {
     const trial = trialsOn(open);

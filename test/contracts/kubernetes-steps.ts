@@ -11,7 +11,10 @@ import { STEP_INCIDENT } from '../kit/step.ts';
 const livePod = (trial: Trial): Promise<KubeObject> =>
   siteObject(trial.site, 'v1', 'Pod', 'shop', trialPod(trial).name);
 
-/** Every step that contains through the Kubernetes API, on a cluster that may be real, under the printed rights. */
+/**
+ * Cases for every step that contains through the Kubernetes API. The cluster may be real; only the printed rights are
+ * granted.
+ */
 export const kubernetesSteps = (name: string, open: OpenSite): void => {
   describe(`Kubernetes steps: ${name}`, () => {
     const trial = trialsOn(open);

@@ -12,7 +12,7 @@ const ID = 'i-1';
 const DELIVERIES = 40;
 const QUARANTINE = 'firebreak-quarantine';
 
-/** Delivers an incident, and lets the tick wake it, until its goal is reached. */
+/** Delivers an incident until its goal is reached, with ticks in between. */
 const reach = async (site: Site): Promise<Incident> => {
   for (let deliveries = 0; deliveries < DELIVERIES; deliveries += 1) {
     await site.bench.clock.drive(run(site.bench.ports, ID));
@@ -28,11 +28,11 @@ const said = (entries: readonly Entry[]): string[] =>
   entries.map((e) => `${e.step} ${e.state} ${e.proof}: ${e.because ?? ''}`);
 const ourMarks = ({ metadata }: KubeObject): string[] =>
   Object.keys(metadata.annotations ?? {}).filter((key) => key.startsWith('firebreak.dev/'));
-/** What a release has left in force, of the steps that leave something to take back. */
+/** Whether a change is still in force after a release; only for steps that leave something to undo. */
 const inForce = (entry: Entry): boolean =>
   stepOf(entry.step)?.undoable !== false && (entry.state === 'applied' || entry.state === 'applying');
 
-/** Whole containments through the run, on a cluster that may be real, under the printed rights. */
+/** Cases for whole containments through the run. The cluster may be real; only the printed rights are granted. */
 export const kubernetesStory = (name: string, open: OpenSite): void => {
   describe(`Kubernetes story: ${name}`, () => {
     let site: Site;
@@ -72,7 +72,7 @@ export const kubernetesStory = (name: string, open: OpenSite): void => {
       const node = await siteObject(site, 'v1', 'Node', undefined, String(before.spec?.nodeName));
       assert.equal(node.spec?.unschedulable, undefined);
       assert.deepEqual(ourMarks(node), []);
-      // Taken back by its ReplicaSet, it may be the one too many that goes.
+      // After its ReplicaSet has adopted the pod again, the pod may be the surplus one that is deleted.
       const pods = await site.admin.reader.list({ apiVersion: 'v1', kind: 'Pod', namespace: site.space('shop') });
       assert.deepEqual(pods.flatMap(ourMarks), []);
       assert.equal(pods.filter((pod) => pod.metadata.labels?.app === 'cart').length, 3);

@@ -14,7 +14,7 @@ import { type Trial, trialsOn } from '../kit/site-step.ts';
 const APPS = 'apps/v1';
 const BATCH = 'batch/v1';
 
-/** What freezing changes in each kind, as its spec then says. */
+/** One workload of each kind, with a check of its spec for being frozen. */
 const FROZEN: ReadonlyArray<{ apiVersion: string; kind: string; name: string; frozen: (spec: Fields) => unknown }> = [
   { apiVersion: APPS, kind: 'Deployment', name: 'cart', frozen: (spec) => spec.replicas === 0 },
   { apiVersion: BATCH, kind: 'CronJob', name: 'cleanup', frozen: (spec) => spec.suspend === true },
@@ -39,7 +39,7 @@ const makeOld = async (site: Site): Promise<void> => {
   });
 };
 
-/** A cluster with GKE Sandbox in a pool. */
+/** Adds a pool with GKE Sandbox to the cluster, and its runtime class. */
 const addSandbox = async (site: Site): Promise<void> => {
   for (const { described } of site.world.clusters.values()) {
     const pool = { name: 'pool-s', config: { sandboxConfig: { type: 'GVISOR' } } };
@@ -53,7 +53,9 @@ const addSandbox = async (site: Site): Promise<void> => {
     });
 };
 
-/** Every step that changes or deletes workloads, on a cluster that may be real, under the printed rights. */
+/**
+ * Cases for every step that changes or deletes workloads. The cluster may be real; only the printed rights are granted.
+ */
 export const kubernetesWorkloads = (name: string, open: OpenSite): void => {
   describe(`Kubernetes workloads: ${name}`, () => {
     const trial = trialsOn(open);

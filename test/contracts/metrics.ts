@@ -5,7 +5,7 @@ import type { World } from '../../local/world/world.ts';
 import { Denied } from '../../shared/errors.ts';
 import type { MetricsReader, Series, SeriesQuery } from '../../shared/ports.ts';
 
-/** A simulated Cloud Monitoring over a seeded shop, and a way to read it as somebody. */
+/** A simulated Cloud Monitoring over a seeded shop, and readers for any identity. */
 export type MetricsHarness = {
   world: World;
   now: number;
@@ -17,7 +17,7 @@ const MINUTE_MS = 60_000;
 const [NODE] = SHOP_NODES['europe-west1-b'];
 const DETECTOR = 'firebreak-detect-cryptomining';
 
-/** What a reader of metrics promises, whichever way Cloud Monitoring is reached. */
+/** The contract of a MetricsReader, whichever way Cloud Monitoring is reached. */
 export const metricsContract = (title: string, start: () => Promise<MetricsHarness>): void => {
   describe(title, () => {
     let given: MetricsHarness;
@@ -115,7 +115,7 @@ export const metricsContract = (title: string, start: () => Promise<MetricsHarne
       assert.deepEqual(await read({ metric: 'kubernetes.io/container/cpu/none' }), []);
     });
 
-    // Whatever a label holds, it stays a text within its quotation marks.
+    // Whatever a label contains, it stays a text inside its quotation marks.
     it('asks for no more than was meant, whatever a name holds', async () => {
       const pod_name = 'x" OR resource.labels.pod_name = starts_with("")';
       assert.deepEqual(await read({ labels: { ...query().labels, pod_name } }), []);

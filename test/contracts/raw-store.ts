@@ -4,7 +4,7 @@ import { timeOf } from '../../shared/model/time.ts';
 import type { ListQuery } from '../../shared/ports.ts';
 import type { RawStore, Row } from '../../shared/store/raw.ts';
 
-/** One empty database: `another` is a further connection to the same one, where the backend knows connections. */
+/** An empty database; `another` is a further connection to the same database, if the backend has connections. */
 export type Backend = { raw: RawStore; another(): RawStore; close(): Promise<void> };
 export type OpenBackend = (now: () => number) => Promise<Backend>;
 
@@ -15,14 +15,14 @@ const row = (rev: number, more: Partial<Row> = {}): Row => ({ rev, body: `{"rev"
 const ids = async (raw: RawStore, query: ListQuery, page: { limit: number; after?: string } = { limit: 50 }) =>
   (await raw.list('hosts', query, page)).items.map(({ id }) => id);
 
-/** How many of the attempts succeeded; every other one must have been a Conflict. */
+/** The number of attempts that succeeded; asserts that every other one failed with a Conflict. */
 const wins = async (attempts: Array<Promise<void>>): Promise<number> => {
   const settled = await Promise.allSettled(attempts);
   for (const s of settled) if (s.status === 'rejected') assert.ok(s.reason instanceof Conflict, String(s.reason));
   return settled.filter(({ status }) => status === 'fulfilled').length;
 };
 
-/** What every backend of the stores must keep: run over each of them. */
+/** The contract of every backend of the stores. */
 export const rawStoreContract = (name: string, open: OpenBackend): void => {
   describe(`raw store: ${name}`, () => {
     let backend: Backend;
@@ -178,7 +178,7 @@ export const rawStoreContract = (name: string, open: OpenBackend): void => {
   });
 };
 
-/** For backends that drop what is past its `expireAt` themselves, at the next put of the collection. */
+/** The contract of backends that drop rows past their `expireAt` themselves, at the next put to the collection. */
 export const sweepingContract = (name: string, open: OpenBackend): void => {
   it(`drops what is past its expireAt: ${name}`, async () => {
     let now = NOW;

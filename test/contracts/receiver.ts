@@ -13,10 +13,10 @@ const push = z.looseObject({
   }),
 });
 
-/** One push as it arrived; `body` is the message's data as JSON. */
+/** A received push; `body` is the message's data as JSON. */
 export type Received = z.infer<typeof push> & { path: string; authorization: string | undefined; body: unknown };
 
-/** A push endpoint that answers by script and lets a test wait for what arrives. */
+/** A push endpoint with scripted answers, on which a test can wait for pushes. */
 export type Receiver = {
   endpoint: string;
   received: readonly Received[];
@@ -25,7 +25,7 @@ export type Receiver = {
   stop(): Promise<void>;
 };
 
-/** Starts a receiver on 127.0.0.1; `answer` gives the HTTP status of each push, 204 where it gives none. */
+/** Starts a receiver on 127.0.0.1. `answer` gives the HTTP status for each push; undefined stands for 204. */
 export const startReceiver = async (
   answer: (received: Received) => number | undefined | Promise<number | undefined> = () => 204,
   port = 0,

@@ -18,37 +18,37 @@ import {
   verifyAgain,
 } from '../kit/step.ts';
 
-/** Readies the world, and gives the subjects of the incident. */
+/** Prepares the world, and returns the subjects of the incident. */
 export type Arrange = (kit: Kit) => Promise<Subject[]>;
 
-/** How one step is tried, and where it is unlike the others: always with the reason. */
+/** How to test one step, and how it differs from the others, each difference with its reason. */
 export type StepCase = {
   step: Step;
-  /** `capture-evidence` comes in two. */
+  /** The parts of a step that comes in parts: `capture-evidence` has two. */
   parts?: readonly Part[];
-  /** Steps that a plan carries out before this one, and that it builds on. */
+  /** Steps that a plan carries out before this one and that this one builds on. */
   first?: readonly Step[];
   goal?: Partial<Goal>;
-  /** The ordinary case: the step is applied, once. */
+  /** The ordinary case: the step is applied once. */
   arrange: Arrange;
-  /** Other cases that need other permissions; together they use all that the step declares. */
+  /** Further cases that need other permissions; all cases together use every permission that the step declares. */
   also?: readonly Arrange[];
-  /** Somebody undoes what the step did; or why nobody can. */
+  /** Undoes the step's change as a stranger; or the reason why nobody can. */
   stranger: ((kit: Kit) => void | Promise<void>) | { because: string };
-  /** What a release leaves of our changes, by `object path`. */
+  /** The changes that a release leaves in force, by `object path`. */
   leaves?: { path: RegExp; because: string };
-  /** What becomes of it where its subject was made again under its name. */
+  /** The entry's state if its subject was deleted and created again under its name. */
   madeAgain?: { state: EntryState; because: string };
-  /** What becomes of it where every call is refused. */
+  /** The entry's state if every call is refused. */
   denied?: { state: EntryState; because: string };
-  /** Declared permissions that the simulated services do not ask for, each with the reason. */
+  /** Declared permissions that the simulated services do not check, each with the reason. */
   unseen?: Readonly<Record<string, string>>;
 };
 
 const OTHER_UID = '0f0f0f0f-1111-4222-8333-444455556666';
 const OTHER_INSTANCE = '1234567890123456789';
 
-/** The subject as an incident knows it whose pod, controller, node and VM have all been made again since. */
+/** The subject of an incident from before its pod, controller, node and VM were all deleted and created again. */
 const earlier = (subject: Subject): Subject => {
   const host = <T extends { id: string; nodeUid: string }>(h: T): T => ({
     ...h,
@@ -68,7 +68,7 @@ const earlier = (subject: Subject): Subject => {
 
 type Opened = {
   kit: Kit;
-  /** What we changed since the steps before this one. */
+  /** The changes that contain made after the steps before this one. */
   changes(): string[];
 };
 
@@ -139,9 +139,10 @@ const told = (entries: readonly Entry[]): string => entries.map((e) => `${e.stat
 const entriesOf = (carried: readonly Carried[]): Entry[] => carried.map(({ entry }) => entry);
 
 /**
- * What every step keeps, over a simulated cloud that has never heard of steps: applied twice is applied once, an undo
- * gives back what was there and nothing of a stranger's, `verify` asks the world, a no of the guard stops every send,
- * another object under the same name is not touched, and exactly the declared permissions are used.
+ * The contract of every step, over a simulated cloud that knows nothing of steps. Applying a step twice changes the
+ * world once. An undo restores what was there before, and touches nothing that a stranger changed. `verify` reads the
+ * world. If the guard says no, nothing is sent. Another object under the same name is not touched. A step uses exactly
+ * the permissions that it declares.
  */
 export const stepContract = (given: StepCase): void => {
   const { step } = given;

@@ -12,7 +12,7 @@ const manifest = z.looseObject({
 });
 export type Printed = z.infer<typeof manifest>;
 
-/** What `firebreak rbac` prints for project p1, with the numeric ids of two service accounts. */
+/** The manifests that `firebreak rbac` prints for project p1, with the numeric ids of two service accounts. */
 export const printedAccess = async (ids: { contain: string; decide: string }): Promise<Printed[]> => {
   const { io, said } = captured();
   const users = ['--user', `contain=${ids.contain}`, '--user', `decide=${ids.decide}`];
@@ -22,7 +22,7 @@ export const printedAccess = async (ids: { contain: string; decide: string }): P
   return z.object({ items: z.array(manifest) }).parse(JSON.parse(out)).items;
 };
 
-/** Applies manifests as an administrator would; what is there already stays as it is. */
+/** Applies manifests as an administrator would; objects that exist already are left as they are. */
 export const applyAll = async (admin: ClusterWriter, manifests: readonly Printed[]): Promise<void> => {
   for (const { metadata, ...rest } of manifests) {
     const { namespace, ...named } = metadata;

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { createServer, type RequestListener } from 'node:http';
 
-/** Serves on 127.0.0.1 by a listener for as long as `use` takes; what is still open then is cut. */
+/** Serves with a listener on 127.0.0.1 while `use` runs; connections still open at its end are cut. */
 export const against = async (listener: RequestListener, use: (port: number) => Promise<void>): Promise<void> => {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 
-/** A kubelet as far as an API server asks one: it gives the logs of containers. */
+/** The part of a kubelet that an API server calls: it serves the logs of containers. */
 export type Kubelet = { port: number; logs: Map<string, string>; stop(): Promise<void> };
 
 const LOGS = /^\/containerLogs\/([^/]+)\/([^/]+)\/([^/]+)$/;
 
-/** Serves `logs` (by `namespace/pod/container`) at 127.0.0.1; `tls` is any certificate, which nobody checks. */
+/** Serves `logs` (by `namespace/pod/container`) on 127.0.0.1. `tls` may be any certificate, since nobody checks it. */
 export const startKubelet = async (tls: { cert: Buffer; key: Buffer }): Promise<Kubelet> => {
   const logs = new Map<string, string>();
   const server = createServer(tls, (request, response) => {

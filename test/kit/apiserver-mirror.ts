@@ -4,7 +4,10 @@ import { Conflict } from '../../shared/errors.ts';
 import type { KubeObject } from '../../shared/kubernetes/object.ts';
 import type { ClusterWriter } from '../../shared/ports.ts';
 
-/** What of a simulated cluster is made on the real server, in the order in which it can be. */
+/**
+ * The kinds of objects that are copied from a simulated cluster to the real server, in an order in which they can be
+ * created.
+ */
 const KINDS: ReadonlyArray<[string, string]> = [
   ['v1', 'Namespace'],
   ['v1', 'Node'],
@@ -23,24 +26,24 @@ const KINDS: ReadonlyArray<[string, string]> = [
   ['networking.k8s.io/v1', 'NetworkPolicy'],
   ['v1', 'Pod'],
 ];
-/** Namespaces that the real server has one of: what lies in them gets names of its own instead. */
+/** Namespaces that exist once on the real server; objects in them get names of their own instead. */
 const ONE = ['default', 'kube-system', 'firebreak'];
 const STATUS = ['Node', 'Pod', 'PodDisruptionBudget'];
 const MIRROR = 'kubernetes.io/config.mirror';
 const JOB_LABEL = /(^|\/)(controller-uid|job-name)$/;
 
-/** The names that things have on the real server, so that many shops can lie on it side by side. */
+/** Names on the real server, so that many shops can exist on it side by side. */
 export type Names = {
   space(name: string): string;
   node(name: string): string;
-  /** Whether an object in one of our namespaces is of this shop, and not of another one on the same server. */
+  /** Whether an object in one of these namespaces belongs to this shop, and not to another one on the same server. */
   isOurs(object: KubeObject): boolean;
 };
 
 const withoutJobLabels = (labels: Fields): Fields =>
   Object.fromEntries(Object.entries(labels).filter(([key]) => !JOB_LABEL.test(key)));
 
-/** The server makes the selector of a Job itself, and wants none given. */
+/** A Job's spec without its selector, which the server generates itself and accepts from nobody. */
 const jobSpec = (spec: Fields): Fields => {
   const { selector: _, template, ...rest } = spec;
   const metadata = {
@@ -59,7 +62,7 @@ const podSpec = (pod: KubeObject, names: Names): Fields => {
     nodeName,
     ...spec
   } = pod.spec ?? {};
-  // A mirror of a static pod may name no account.
+  // A mirror of a static pod may not name a service account.
   const isMirror = pod.metadata.annotations?.[MIRROR] !== undefined;
   return {
     ...spec,
@@ -69,8 +72,9 @@ const podSpec = (pod: KubeObject, names: Names): Fields => {
 };
 
 /**
- * Makes what a seeded simulated cluster holds on a real server: the same objects, owners and statuses, in namespaces
- * and on nodes named with `suffix`. The nodes name the VMs of the simulated world, and `kubelet` as their address.
+ * Copies the objects of a seeded simulated cluster to a real server, with their owners and statuses, into namespaces
+ * and onto nodes named with `suffix`. The nodes refer to the VMs of the simulated world, and have the address of
+ * `kubelet`.
  */
 export const mirrorCluster = async (
   cluster: KubeCluster,
@@ -98,7 +102,7 @@ export const mirrorCluster = async (
 
   const statusOf = (object: KubeObject): Fields => {
     if (object.kind !== 'Node') return { ...object.status };
-    // The API server asks the kubelet of a node for logs.
+    // The API server asks a node's kubelet for logs.
     const addresses = [{ type: 'Hostname', address: '127.0.0.1' }];
     return { ...object.status, addresses, daemonEndpoints: { kubeletEndpoint: { Port: kubelet.port } } };
   };

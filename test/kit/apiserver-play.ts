@@ -6,17 +6,17 @@ import { Conflict } from '../../shared/errors.ts';
 import type { KubeObject, ObjectRef } from '../../shared/kubernetes/object.ts';
 import type { ClusterReader, ClusterWriter } from '../../shared/ports.ts';
 
-/** What a container image does: the phase that its pod ends in, and what it writes. */
+/** The behaviour of a container image: the phase in which its pod ends, and its log. */
 export type Played = { image: RegExp; phase: 'Succeeded' | 'Failed'; log: string };
 
 type Stage = {
   reader: ClusterReader;
   writer: ClusterWriter;
   world: World;
-  /** The namespaces and the nodes that are played; the server may hold others. */
+  /** The simulated namespaces and nodes; the server may have others. */
   spaces: readonly string[];
   nodes: readonly string[];
-  /** Whether an object in these namespaces is played. */
+  /** Whether an object in these namespaces belongs to this play. */
   isOurs(object: KubeObject): boolean;
   logs: Map<string, string>;
   programs: readonly Played[];
@@ -36,7 +36,7 @@ const isOwnedBy = (pod: KubeObject, owner: KubeObject): boolean =>
   pod.metadata.ownerReferences?.some((o) => o.uid === owner.metadata.uid) === true;
 const selects = (selector: unknown, pod: KubeObject): boolean => matchesSelector(selector, pod.metadata.labels ?? {});
 
-/** Somebody else was faster: a controller looks again at its next turn. */
+/** Ignores a Conflict: another writer was faster, and the controller looks again at its next turn. */
 const orLater = async (change: Promise<unknown>): Promise<void> => {
   await change.catch((thrown: unknown) => {
     if (!(thrown instanceof Conflict)) throw thrown;
@@ -46,7 +46,9 @@ const orLater = async (change: Promise<unknown>): Promise<void> => {
 const statusOf = ({ writer }: Stage, object: KubeObject, status: Fields): Promise<void> =>
   orLater(writer.patch(refOf(object), { type: 'merge', body: { status } }, 'status'));
 
-/** Kubelets end what is marked for deletion and start what is bound to them, on nodes whose VM reaches out. */
+/**
+ * Plays the kubelets of nodes whose VM reaches out: ends pods marked for deletion and starts pods bound to the node.
+ */
 const kubelets = async (stage: Stage, pods: readonly KubeObject[], reached: ReadonlySet<string>): Promise<void> => {
   for (const pod of pods.filter((one) => reached.has(String(one.spec?.nodeName)))) {
     const { uid, deletionTimestamp, finalizers } = pod.metadata;
@@ -90,7 +92,9 @@ const replace = async (stage: Stage, set: KubeObject, node: string, n: number): 
   );
 };
 
-/** ReplicaSets let go of pods that they no longer select, take up those that they do, and keep to their number. */
+/**
+ * Plays ReplicaSets: releases pods that they no longer select, adopts pods that they do select, and keeps their number.
+ */
 const replicaSets = async (
   stage: Stage,
   sets: readonly KubeObject[],
@@ -118,7 +122,7 @@ const replicaSets = async (
   }
 };
 
-/** Disruption budgets say how many of their pods may go at the moment. */
+/** Updates how many of its pods each disruption budget allows to go at the moment. */
 const budgets = async (stage: Stage, all: readonly KubeObject[], pods: readonly KubeObject[]): Promise<void> => {
   for (const budget of all) {
     const own = pods.filter(
@@ -140,7 +144,10 @@ const budgets = async (stage: Stage, all: readonly KubeObject[], pods: readonly 
   }
 };
 
-/** Deployments scale their ReplicaSet; what a deletion in the background left without its owner goes too. */
+/**
+ * Plays deployments, which scale their ReplicaSet, and the removal of objects whose owner was deleted in the
+ * background.
+ */
 const owners = async (
   stage: Stage,
   deployments: readonly KubeObject[],
@@ -163,7 +170,7 @@ const owners = async (
   }
 };
 
-/** Plays one turn of what a cluster does by itself. Controllers that no test waits for are left out. */
+/** Plays one turn of a cluster's own controllers, leaving out those that no test waits for. */
 export const playOnce = async (stage: Stage): Promise<void> => {
   const { reader, world } = stage;
   const list = async (apiVersion: string, kind: string): Promise<KubeObject[]> =>

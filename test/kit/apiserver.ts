@@ -2,7 +2,7 @@ import type { ClusterWriter } from '../../shared/ports.ts';
 
 let made = 0;
 
-/** A namespace of its own for a suite, with what its controllers would make: the ServiceAccount named default. */
+/** Creates a namespace for a suite, with the ServiceAccount named default, which a controller would create. */
 export const makeNamespace = async (admin: ClusterWriter, prefix: string): Promise<string> => {
   made += 1;
   const name = `${prefix}-${made}`;
@@ -11,7 +11,7 @@ export const makeNamespace = async (admin: ClusterWriter, prefix: string): Promi
   return name;
 };
 
-/** Gives a user rights in the whole cluster, as an administrator would. */
+/** Grants a user rights in the whole cluster, as an administrator would. */
 export const grant = async (
   admin: ClusterWriter,
   name: string,

@@ -13,7 +13,10 @@ const pathOf = (): string => {
   return found;
 };
 
-/** Starts the Chromium that is on the PATH, without a window. Root has no sandbox to give it: only what we serve is opened. */
+/**
+ * Starts the Chromium on the PATH, without a window. As root it runs without a sandbox, since only pages of these tests
+ * are opened.
+ */
 export const startBrowser = (): Promise<Browser> =>
   launch({
     executablePath: pathOf(),
@@ -21,10 +24,12 @@ export const startBrowser = (): Promise<Browser> =>
     args: ['--disable-gpu', '--disable-dev-shm-usage', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   });
 
-/** What a page did that nobody asked it to. */
+/** A page, and the unexpected things it did. */
 export type Watched = { page: Page; elsewhere: string[]; troubles: string[]; dialogs: string[] };
 
-/** A page of a browser context of its own, watched: requests to other origins, errors of any kind, dialogs. */
+/**
+ * Opens a page in a browser context of its own, and records requests to other origins, errors of any kind, and dialogs.
+ */
 export const openWatched = async (browser: Browser, origin: string, width = 1280, height = 900): Promise<Watched> => {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();

@@ -7,7 +7,10 @@ import { Conflict, Denied, Malformed, Transient } from '../../shared/errors.ts';
 
 const OURS = new Map(Object.entries({ Conflict, Denied, Malformed, Transient }));
 
-/** The ports with what they throw as the errors of this process: the bundle has classes of its own for them. */
+/**
+ * Ports that rethrow the bundle's errors as this process' own classes: the bundle has its own copies of the error
+ * classes.
+ */
 export const withOurErrors = <Ports extends object>(ports: Ports): Ports =>
   new Proxy(ports, {
     get: (target, name) => {
@@ -24,7 +27,7 @@ export const withOurErrors = <Ports extends object>(ports: Ports): Ports =>
     },
   });
 
-/** What a module of the checkout exports as an archive holds it, unpacked into `folder`. */
+/** The exports of a module of the checkout, built as in an archive and unpacked into `folder`. */
 export const loadBuilt = async (entry: string, folder: string) => {
   const { files } = await bundle(entry);
   for (const [name, contents] of [...files, ...startFiles()]) {

@@ -8,20 +8,20 @@ export const LOCAL: Door = { kind: 'local', operator: 'operator@localhost' };
 const HOST = '127.0.0.1:8080';
 
 export type Form = Record<string, string>;
-/** A reply whose body is there, and is text. */
+/** A reply with a text as its body. */
 export type Answered = { status: number; headers: Record<string, string>; body: string };
 
-/** A console over the documents of a decision kit, asked without a network. */
+/** A console over the documents of a decision kit, called without a network. */
 export type ConsoleKit = {
   kit: Kit;
   ports: ConsolePorts;
-  /** What was published, in its order. */
+  /** The published requests, in order. */
   sent: Request[];
   answer(asked: Asked): Promise<Reply>;
   get(path: string, over?: Partial<Asked>): Promise<Answered>;
   /** Sends a form as a page of the console would. */
   post(form: Form, over?: Partial<Asked>): Promise<Answered>;
-  /** The fields of the first form of a page with this button, as a browser would send them. */
+  /** The fields of a page's first form with this button, as a browser would send them. */
   formOf(path: string, button: string): Promise<Form>;
 };
 
@@ -40,7 +40,7 @@ export const asked = (url: string, over: Partial<Asked> = {}): Asked => {
   };
 };
 
-/** What a browser says of a form that it was given by the same origin. */
+/** The headers that a browser sends with a form of the same origin. */
 export const OWN = { origin: `http://${HOST}`, 'sec-fetch-site': 'same-origin' };
 
 const FIELD = /<input type="hidden" name="([a-z]+)" value="([^"]*)">/g;

@@ -24,22 +24,22 @@ import type { Clock, ClusterReader } from '../../shared/ports.ts';
 import { openStores } from '../../shared/store/incidents.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
-/** The identity that contain acts under in the simulated world: the world's log is read by it. */
+/** The identity that contain acts under in the simulated world; the world's log names it as the actor. */
 export const CONTAIN = 'firebreak-contain';
 
-/** Settings with invented images. */
+/** Step settings with invented images. */
 export const SETTINGS: StepSettings = {
   ...DEFAULT_SETTINGS,
   forensicsImage: `tools.example.com/forensics@sha256:${'a'.repeat(64)}`,
   killerImage: `tools.example.com/killer@sha256:${'b'.repeat(64)}`,
 };
 
-/** Budgets that hold nothing back but the last Ready node of a zone. */
+/** Budgets that restrict nothing except the last Ready node of a zone. */
 export const AMPLE: Budgets = { minutes: 60, nodes: 1000, percent: 100, nodesPerPrincipal: 1000, workloads: 1000 };
 
 export type Published = { topic: Topic; body: unknown };
 
-/** A world, a store and what contain is handed, over one clock that moves by itself. */
+/** A world, a store and the ports of contain, all with one clock that moves by itself. */
 export type Kit = {
   clock: VirtualClock;
   world: World;
@@ -49,16 +49,16 @@ export type Kit = {
   cap: { now: Cap };
 };
 
-/** What it takes to carry out steps, wherever the cluster is. */
+/** The parts needed to carry out steps, whichever cluster is behind them. */
 export type Bench = Pick<Kit, 'clock' | 'ports'>;
 
-/** What it takes to write down an incident. */
+/** The parts needed to store an incident. */
 export type Register = {
   clock: Pick<Clock, 'now'>;
   ports: Pick<RunPorts, 'bus' | 'clock' | 'stores' | 'clusters' | 'compute'>;
 };
 
-/** The same with the simulated cluster at hand: also a stack of real processes has it. */
+/** The same with the simulated cluster; a stack of real processes has it too. */
 export type Desk = Register & { cluster: KubeCluster };
 
 export const containmentKit = (seed = 1, clock = virtualClock(undefined, seed)): Kit => {
@@ -93,7 +93,7 @@ const found = <T>(what: string, value: T | undefined): T => {
   return value;
 };
 
-/** The first pod of a namespace whose name starts so. */
+/** The first pod of a namespace whose name starts with `start`. */
 export const podNamed = (kit: Desk, namespace: string, start: string): KubeObject =>
   found(
     `pod ${namespace}/${start}`,
@@ -102,7 +102,7 @@ export const podNamed = (kit: Desk, namespace: string, start: string): KubeObjec
       .find((pod) => pod.metadata.namespace === namespace && pod.metadata.name.startsWith(start)),
   );
 
-/** What decide reads the cluster with: contain may not read all that it takes to resolve a target. */
+/** A reader with decide's rights: contain may not read everything that is needed to resolve a target. */
 const decideReads = ({ cluster }: Desk): ClusterReader => makeKubernetesReader(wireTo(cluster, 'firebreak-decide'));
 
 export const hostOf = async (kit: Desk, node: string): Promise<HostRef> => {
@@ -140,7 +140,7 @@ export const subjectOf = async (kit: Desk, pod: KubeObject, extra: Partial<PodSu
   };
 };
 
-/** An incident with a goal, as decide would have left it. */
+/** Stores an incident with a goal, as decide would have. */
 export const openIncident = async (
   kit: Register,
   id: string,
@@ -188,7 +188,7 @@ export const openIncident = async (
   );
 };
 
-/** Changes an incident's goal, as operate would: on the document as it is, also while a run writes it. */
+/** Changes an incident's goal as operate would: on the current document, even while a run writes it. */
 export const setGoal = async (
   kit: Register,
   id: string,
@@ -208,27 +208,27 @@ export const setGoal = async (
   }
 };
 
-/** The VM of a host, where it is still there. */
+/** The VM of a host, if it still exists. */
 export const vmOf = ({ world }: Kit, host: HostRef | undefined) =>
   [...world.compute.state.instances.values()].find(({ id }) => id === host?.id);
 
-/** How the first entry of a step stands. */
+/** The state of the first entry of a step. */
 export const stateOfStep = ({ journal }: Incident, step: string): string | undefined =>
   journal.find((e) => e.step === step)?.state;
 
-/** The incident as stored. */
+/** The stored incident. */
 export const incidentOf = async (kit: Register, id: string): Promise<Incident> =>
   found(`incident ${id}`, await kit.ports.stores.incidents.get(id));
 
-/** `step subject: state proof` of every entry, for comparing ends. */
+/** `step subject: state proof` of every entry, sorted, for comparing end states. */
 export const endOf = (incident: Incident): string[] =>
   incident.journal.map((e) => `${e.step} ${e.subject}: ${e.state} ${e.proof}`).sort();
 
-/** What our own identity changed in the world, one line per changed field. */
+/** The changes that contain's identity made in the world, one line per changed field. */
 export const changesOf = (kit: Kit): string[] =>
   kit.world.log.by(CONTAIN).flatMap((t) => Object.keys(t.change).map((path) => `${t.verb} ${t.object} ${path}`));
 
-/** A controller of namespace `shop` as decide would have resolved it when it was named without a pod. */
+/** A controller in namespace `shop`, as decide would have resolved it for a target without a pod. */
 export const workloadOf = (kit: Desk, apiVersion: string, kind: string, name: string): WorkloadSubject => {
   const object = found(`${kind} ${name}`, kit.cluster.get({ apiVersion, kind, namespace: 'shop', name }));
   return {
@@ -240,7 +240,10 @@ export const workloadOf = (kit: Desk, apiVersion: string, kind: string, name: st
   };
 };
 
-/** A node of a regional group, with a second disk that is regional, and slow operations: for a host without a pod. */
+/**
+ * The subject for a host without a pod: a node of a regional group, with a second, regional disk. Also makes operations
+ * slow.
+ */
 export const regionalSubject = async (kit: Kit): Promise<Subject[]> => {
   const [zone, name] = ['europe-west1-d', 'gke-c1-pool-2-7c6d5e4f-d1'];
   const { compute } = kit.world;
@@ -264,7 +267,7 @@ export const regionalSubject = async (kit: Kit): Promise<Subject[]> => {
   return [{ kind: 'node', uid: host.id, host, addedAt: timeOf(kit.clock.now()) }];
 };
 
-/** Gives the cluster a pool with GKE Sandbox, and the runtime class that comes with one. */
+/** Gives the cluster a pool with GKE Sandbox, and the runtime classes that come with it. */
 export const withSandboxPool = (kit: Kit): void => {
   const pools: unknown = kit.cluster.described.nodePools;
   const sandbox = { name: 'pool-s', config: { sandboxConfig: { type: 'GVISOR' } } };
@@ -273,7 +276,7 @@ export const withSandboxPool = (kit: Kit): void => {
     kit.cluster.apply({ apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name }, handler: name });
 };
 
-/** What our killer image does on a played node: ends the pod that POD_UID names, sandbox and all. */
+/** Simulates Firebreak's killer image on a node: it ends the pod named in POD_UID, including its sandbox. */
 export const playKiller = (kit: Kit): void => {
   kit.cluster.reality.programs.push({
     image: /^tools\.example\.com\/killer@/,
@@ -286,7 +289,7 @@ export const playKiller = (kit: Kit): void => {
   });
 };
 
-/** A pod that the API has forgotten while its process runs on: its kubelet could not kill it. */
+/** A pod that is deleted from the API while its process runs on, because its kubelet could not kill it. */
 export const goneButRunning = async (kit: Kit): Promise<PodSubject> => {
   playKiller(kit);
   const pod = podNamed(kit, 'shop', 'debug-shell');

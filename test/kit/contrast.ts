@@ -1,4 +1,7 @@
-/** To be evaluated in a page: its texts whose contrast with what is painted behind them is below 4.5, as WCAG AA asks. */
+/**
+ * Code to evaluate in a page. Gives the texts whose contrast with their background is below 4.5, the minimum of WCAG
+ * AA.
+ */
 export const CONTRAST = `(() => {
   const paint = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   const rgb = (color) => {

@@ -1,11 +1,16 @@
-/** Where a process dies: at its n-th I/O, before the call has any effect, or after, so that only its answer is lost. */
+/**
+ * The point at which a process dies: its n-th I/O, before the call has any effect, or after it, so that only its answer
+ * is lost.
+ */
 export type CrashAt = { call: number; when: 'before' | 'after' };
 
 export type Crashing<T> = { ports: T; calls(): number; crashed(): boolean; names(): readonly string[] };
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-/** Calls that are no I/O: reading the clock, drawing a number, writing a log line, naming what is served. */
+/**
+ * Calls that are no I/O: reading the clock, drawing a random number, writing a log line, naming the served clusters.
+ */
 const FREE = new Set([
   'now',
   'monotonic',
@@ -21,8 +26,9 @@ const FREE = new Set([
 ]);
 
 /**
- * Ports of a process that dies at one I/O: that call and every later one, sleeps included, never settle again. Without
- * `at` it only counts. Objects and functions are followed as they are reached, so new ports are covered by themselves.
+ * Ports of a process that dies at one I/O: that call and every later one, including sleeps, never settle. Without `at`
+ * it only counts calls. Objects and functions are wrapped as they are reached, so that new ports are covered without
+ * changes here.
  */
 export const crashing = <T extends object>(ports: T, at?: CrashAt): Crashing<T> => {
   const names: string[] = [];

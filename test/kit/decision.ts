@@ -22,10 +22,10 @@ import type { DecidePorts } from '../../shared/ports.ts';
 import { openStores } from '../../shared/store/incidents.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 
-/** The identity that decide and operate read the simulated world under. */
+/** The identity under which decide and operate read the simulated world. */
 export const DECIDE = 'firebreak-decide';
 
-/** Rules as their registry would give them: the most that each may claim. */
+/** Rules in the form of their registry: the most that each may claim. */
 export const RULES: ReadonlyMap<string, RuleClaim> = new Map<string, RuleClaim>([
   ['exec-shell', { severity: 'high', confidence: 0.9, family: 'exec' }],
   ['exec-miner', { severity: 'critical', confidence: 0.95, family: 'exec' }],
@@ -44,17 +44,17 @@ export type Kit = {
   ports: DecidePorts & Rules & { rules: typeof RULES };
   published: Published[];
   counted: Counted[];
-  /** Times that a document of the incidents collection was written. */
+  /** The number of writes to documents of the incidents collection. */
   writes(): number;
-  /** Delivers a finding; `id` of the message does not matter. */
+  /** Delivers a finding; the `id` of the message does not matter. */
   decide(finding: Finding): Promise<void>;
-  /** Publishes a request and answers with its record. */
+  /** Publishes a request and resolves with its record. */
   ask(body: unknown, over?: Partial<Envelope>): Promise<RequestRecord>;
   tick(): Promise<void>;
   incidents(): Promise<Incident[]>;
-  /** The only incident there is. */
+  /** The only incident; throws if there is none or more than one. */
   incident(): Promise<Incident>;
-  /** Plays contain: the goal is carried out, with these changes in force. */
+  /** Stands in for contain: marks the goal as carried out, with these changes in the journal. */
   carryOut(id: string, journal?: Entry[]): Promise<void>;
 };
 
@@ -146,7 +146,7 @@ export const decisionKit = (policyText = 'mode: act'): Kit => {
   };
 };
 
-/** The pods of the seeded shop whose names start so. */
+/** The pods of the seeded shop whose names start with `start`. */
 export const podsNamed = (kit: Kit, namespace: string, start: string): KubeObject[] =>
   kit.cluster
     .list('v1', 'Pod')
@@ -164,7 +164,7 @@ export const targetOf = (pod: KubeObject, uid = false): Target => ({
 
 let findings = 0;
 
-/** An exec of a shell in a pod, conclusive; every call is another finding. */
+/** A conclusive finding about the exec of a shell in a pod. Every call makes another finding. */
 export const findingOn = (kit: Kit, target: Target, over: Partial<Finding> = {}): Finding => {
   findings += 1;
   return {
@@ -183,7 +183,7 @@ export const findingOn = (kit: Kit, target: Target, over: Partial<Finding> = {})
   };
 };
 
-/** A change in force, as contain would have journaled it. */
+/** An entry for a change in force, as contain would have journaled it. */
 export const appliedEntry = (kit: Kit): Entry => ({
   step: 'quarantine-pod',
   subject: 'shop/cart',

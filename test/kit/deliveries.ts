@@ -3,10 +3,10 @@ import type { Incident } from '../../shared/model/incident.ts';
 import { incidentOf, type Kit } from './containment.ts';
 import { crashing } from './crash.ts';
 
-/** A minute and more: every lease of a dead run has ended, and the tick has come. */
+/** More than a minute: by then every lease of a dead run has ended, and the tick has come. */
 export const TICK_MS = 61_000;
 
-/** Delivers an incident's id, and lets the tick deliver it again while something waits, until its goal is reached. */
+/** Delivers an incident's id until its goal is reached. While something waits, the tick delivers the id again. */
 export const deliver = async (kit: Kit, id = 'i-1', most = 60): Promise<Incident> => {
   for (let deliveries = 0; deliveries < most; deliveries += 1) {
     await kit.clock.drive(run(kit.ports, id));
@@ -23,7 +23,10 @@ export const dieAt = async (kit: Kit, call: number, id = 'i-1'): Promise<void> =
   await kit.clock.drive(run(dying.ports, id), dying.crashed);
 };
 
-/** Which call of a delivery is the first whose name ends so: found on a twin, which is used up by it. */
+/**
+ * The number of the first call in a delivery whose name ends with `end`. Runs the delivery on a twin, which is used up
+ * by it.
+ */
 export const callOf = async (twin: Kit, end: string, id = 'i-1'): Promise<number> => {
   const counted = crashing(twin.ports);
   await twin.clock.drive(run(counted.ports, id));

@@ -5,20 +5,20 @@ export type Asked = { path: string; headers: Record<string, string | undefined>;
 export type Answered = { status: number; headers?: Record<string, string>; body: string };
 
 /**
- * What the next request meets: `lost`, it is carried out and its answer lost; `down`, the connection is cut before; or an
- * answer in place of the service's own.
+ * The fault of a request. `lost`: the request is handled, but its answer is lost. `down`: the connection is cut before.
+ * Otherwise an answer to give instead of the service's own.
  */
 export type Fault = 'lost' | 'down' | Answered;
 
 export type HttpService = AsyncDisposable & {
   address: string;
-  /** Every request that arrived, faults included. */
+  /** Every request that arrived, including those with faults. */
   asked: Asked[];
-  /** Faults of the next requests, first in first out; `undefined` lets one through. */
+  /** Faults of the next requests, in order; `undefined` lets a request through. */
   faults: Array<Fault | undefined>;
 };
 
-/** A service on this machine whose requests `handle` answers, and which gives faults by script. */
+/** A service on this machine. `handle` answers its requests, except those with a scripted fault. */
 export const startHttpService = async (handle: (request: Asked) => Answered): Promise<HttpService> => {
   const asked: Asked[] = [];
   const faults: Array<Fault | undefined> = [];

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { Server } from 'node:net';
 
-/** Has a server listen on this machine, and tells its `HOST:PORT`. */
+/** Makes a server listen on this machine; resolves with its `HOST:PORT`. */
 export const listening = async (server: Server): Promise<string> => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -9,7 +9,7 @@ export const listening = async (server: Server): Promise<string> => {
   return `127.0.0.1:${address.port}`;
 };
 
-/** A web server on this machine; `stop` cuts what is still open. */
+/** A web server on this machine; `stop` cuts open connections. */
 export const startServer = async (
   answer: RequestListener,
 ): Promise<{ host: string; url: string; stop(): Promise<void> }> => {

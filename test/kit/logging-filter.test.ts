@@ -18,7 +18,7 @@ describe('the query language of Cloud Logging, as the tests read it', () => {
     ['protoPayload.status.code>0', true],
     ['protoPayload.status:*', true],
     ['protoPayload.nothing:*', false],
-    // A field that is not there fulfils nothing, and NOT turns that around.
+    // A missing field fulfils no comparison, and NOT inverts that.
     ['protoPayload.nothing!="x"', false],
     ['NOT protoPayload.nothing="x"', true],
     ['log_id("cloudaudit.googleapis.com/activity")', true],

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { at, record } from '../../shared/kubernetes/loose.ts';
 
-/** Whether a log entry, as JSON, is one that a filter lets through. */
+/** Whether a filter lets a log entry, as JSON, through. */
 type Holds = (entry: unknown) => boolean;
 
 const TOKEN = /\s+|--[^\n]*|"(?:[^"\\]|\\.)*"|=~|!~|!=|>=|<=|[()=:<>*]|[A-Za-z0-9_@./-]+/y;
@@ -19,9 +19,9 @@ const tokensOf = (text: string): string[] => {
 };
 
 /**
- * Cloud Logging's query language as far as our filters go, by its documentation: NOT binds tightest, then OR, then AND,
- * which may be left out. Texts are compared without case, patterns with. A field that is not there fulfils nothing, not
- * even `!=`. Anything else is an error, so that no filter is understood otherwise than it is meant.
+ * Reads the part of Cloud Logging's query language that Firebreak's filters use, according to its documentation: NOT
+ * binds tightest, then OR, then AND, which may be omitted. Texts are compared without case, patterns with case. A
+ * missing field fulfils no comparison, not even `!=`. Anything else is an error, so that no filter is misunderstood.
  */
 export const parseFilter = (text: string): Holds => {
   const tokens = tokensOf(text);
@@ -127,7 +127,7 @@ const testOf = (operator: string, token: string): ((found: string) => boolean) =
   return (found) => found.toLowerCase().includes(value);
 };
 
-/** A pattern that RE2 and JavaScript read alike. */
+/** Compiles a pattern; refuses those that RE2 and JavaScript read differently. */
 const re2 = (pattern: string): RegExp => {
   assert.doesNotMatch(pattern, /\\|\(\?(?!i\)|:)|[*+?}][+]/, 'RE2 reads this otherwise, or not at all');
   for (const [, most = '0'] of pattern.matchAll(/\{\d+,?(\d*)\}/g)) assert.ok(Number(most) <= 1000);
@@ -136,7 +136,10 @@ const re2 = (pattern: string): RegExp => {
 
 const parsed = new Map<string, Holds>();
 
-/** Whether a filter lets an entry through. What an entry cut out by hand does not tell is as GKE would write it. */
+/**
+ * Whether a filter lets an entry through. Fields missing in an entry cut out by hand are filled as GKE would write
+ * them.
+ */
 export const isExported = (filter: string, entry: unknown): boolean => {
   const holds = parsed.get(filter) ?? parseFilter(filter);
   parsed.set(filter, holds);

@@ -12,7 +12,7 @@ import { readPayload } from '../../shared/sources/registry.ts';
 import { plain } from '../../shared/text.ts';
 import { NOW } from '../fixtures/signals.ts';
 
-/** What a stranger puts where something else is expected. */
+/** Values that a stranger may send where something else is expected. */
 const odd: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     null,
@@ -49,7 +49,7 @@ const change: fc.Arbitrary<Change> = fc.record({
   drop: fc.boolean(),
 });
 
-/** The payload with the place that `path` leads to dropped or replaced; a path that ends early changes its end. */
+/** The payload with the value at `path` dropped or replaced. If the path ends early, its last value is changed. */
 const mangled = (payload: unknown, { path, value, drop }: Change): unknown => {
   const [step, ...rest] = path;
   if (step === undefined || typeof payload !== 'object' || payload === null) return value;
@@ -64,13 +64,13 @@ const mangled = (payload: unknown, { path, value, drop }: Change): unknown => {
   return Array.isArray(payload) ? changed.map(([, held]) => held) : Object.fromEntries(changed);
 };
 
-/** One of the payloads with up to four of its places dropped or replaced by what nobody expects. */
+/** One of the payloads, with up to four values dropped or replaced by unexpected ones. */
 export const mangledOf = (payloads: readonly unknown[]): fc.Arbitrary<unknown> =>
   fc
     .tuple(fc.constantFrom(...payloads), fc.array(change, { minLength: 1, maxLength: 4 }))
     .map(([payload, changes]) => changes.reduce(mangled, payload));
 
-/** A detector that looks into bodies, knows itself, and has lists. */
+/** A detector with rules about bodies, with lists, and with its own identity. */
 const DETECTOR = makeDetector(
   readRules(`
 domains: [example.com]
@@ -83,7 +83,10 @@ rules:
   ['system:anonymous'],
 );
 
-/** Reads and scores a payload: findings by the schema, or one kind of refusal, with a printable sentence. Gives how many. */
+/**
+ * Reads and scores a payload and checks the result: findings that fit the schema, or a Malformed with a printable
+ * sentence. Returns the number of findings.
+ */
 export const score = (payload: unknown): number => {
   try {
     const { signal } = readPayload(payload, { now: NOW, place: { project: 'p1' } });

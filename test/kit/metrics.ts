@@ -1,18 +1,18 @@
 import type { MetricsReader, Series, SeriesQuery } from '../../shared/ports.ts';
 
-/** What is used, by whom: one container a pod, of a workload and on a node. `use` in shares of the limit. */
+/** The CPU use of a pod with one container, with its workload and node. `use` as a share of the limit. */
 export type Used = {
   pod: string;
   controller?: string;
   node?: string;
   use(at: number): number;
-  /** Processors; none: it has no limit. */
+  /** The limit in processors; without it, the container has none. */
   limit?: number;
-  /** There are samples from here on. */
+  /** Time from which there are samples. */
   since?: number;
 };
 
-/** Cloud Monitoring as a list of what is used, in namespace `shop`; `asked` holds every query. */
+/** A fake Cloud Monitoring over a list of used containers in namespace `shop`; `asked` records every query. */
 export const metricsOf = (
   used: readonly Used[],
   nodes: Readonly<Record<string, { use(at: number): number; processors?: number }>> = {},
@@ -55,12 +55,12 @@ export const metricsOf = (
   };
 };
 
-/** A flat use, with a little chance that follows from the moment; from `from` on, and `before` until then. */
+/** An even use with a little noise that is determined by the time: `level` from `from` on, `before` until then. */
 export const flat =
   (level: number, { from = 0, before = 0.1 }: { from?: number; before?: number } = {}) =>
   (at: number): number =>
     (at < from ? before : level) * (1 + 0.004 * Math.sin(at / 97_000));
 
-/** What a share of the limit is in each metric. */
+/** The factor from a share of the limit to the unit of each metric. */
 const factorOf = (metric: string, limit: number): number =>
   metric.endsWith('core_usage_time') ? limit : metric.endsWith('duty_cycle') ? 100 : 1;

@@ -60,14 +60,16 @@ export const movedClock = (): Pick<Clock, 'now' | 'sleep' | 'random'> => {
 };
 
 export type NotifyKitOptions = {
-  /** Sets notifiers up as an operator would; `notifiers` stand in for them. */
+  /** Sets notifiers up as an operator would, by variables; `notifiers` replaces them. */
   env?: Record<string, string>;
   notifiers?: readonly Open[];
-  /** The system's, where deliveries run beside each other: one that sleeps must not end the lease of another. */
+  /**
+   * The system's clock, for concurrent deliveries: with a moved clock, one delivery's sleep could end another's lease.
+   */
   clock?: Clock;
 };
 
-/** notify over memory and a clock that a test moves: sleeping moves it, too. */
+/** notify over memory, with a clock that the test moves and that sleeping moves too. */
 export const notifyKit = (options: NotifyKitOptions = {}) => {
   const lines: Line[] = [];
   const at = (level: Line['level']) => (arrow: string, message: string, fields?: Record<string, unknown>) => {
@@ -79,7 +81,7 @@ export const notifyKit = (options: NotifyKitOptions = {}) => {
   const { threads } = openMemoryStores({ raw: makeMemoryStore(clock), clock });
   const notifiers = options.notifiers ?? openNotifiers(readNotifySettings(options.env ?? {}), { log, clock, post });
   const notify = makeNotify({ log, clock, threads, notifiers });
-  /** Delivers until it is acknowledged, as Pub/Sub does, backing off; gives how many deliveries that took. */
+  /** Delivers until it is acknowledged, with backoff, as Pub/Sub does; resolves with the number of deliveries. */
   const deliver = async (one: Notice, most = 10): Promise<number> => {
     for (let delivery = 1; ; delivery += 1) {
       try {

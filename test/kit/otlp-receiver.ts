@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import protobuf from 'protobufjs';
 import { z } from 'zod';
 
-/** The messages of OTLP that carry spans, as opentelemetry-proto 1.x defines them, without what nobody here sends. */
+/** The OTLP messages for spans, as opentelemetry-proto 1.x defines them, without fields that nothing here sends. */
 const { root } = protobuf.parse(`
 syntax = "proto3";
 message AnyValue { oneof value { string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4; } }
@@ -50,19 +50,19 @@ const request = z.object({
   ),
 });
 
-/** A span as it arrived; times in ms since the epoch. */
+/** A received span; times in ms since the epoch. */
 export type Received = z.infer<typeof span> & { service: string; resource: Record<string, unknown> };
 
 export type OtlpReceiver = {
   url: string;
   spans: Received[];
   headers: Array<Record<string, unknown>>;
-  /** From now on requests are answered so; `silent`: not at all. */
+  /** Sets how requests are answered from now on: with a status, or for `silent` not at all. */
   answer(how: number | 'silent'): void;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** A receiver of OTLP over HTTP, in protobuf: it refuses what is none. */
+/** A receiver of OTLP over HTTP in protobuf; it refuses other requests. */
 export const startOtlpReceiver = async (): Promise<OtlpReceiver> => {
   const spans: Received[] = [];
   const headers: Array<Record<string, unknown>> = [];

@@ -6,7 +6,7 @@ export const ROUTING_KEY = '0123456789abcdef0123456789abcdef';
 const common = { routing_key: z.string().length(32), dedup_key: z.string().min(1).max(255) };
 const link = z.strictObject({ href: z.url(), text: z.string().optional() });
 
-// The events of the Events API v2, as developer.pagerduty.com documents them; what is not named is refused.
+// The events of the Events API v2, as documented on developer.pagerduty.com; unknown fields are refused.
 const event = z.discriminatedUnion('event_action', [
   z.strictObject({
     ...common,
@@ -30,7 +30,7 @@ const event = z.discriminatedUnion('event_action', [
 ]);
 type Event = z.infer<typeof event>;
 
-/** An alert, as people on call see it; `pages` counts how often somebody was called. */
+/** An alert as the people on call see it; `pages` counts how often somebody was called. */
 export type Alert = {
   key: string;
   state: 'triggered' | 'acknowledged' | 'resolved';
@@ -39,7 +39,7 @@ export type Alert = {
   pages: number;
 };
 
-/** PagerDuty's Events API v2, as strict as its documentation, with what became of the alerts. */
+/** PagerDuty's Events API v2, as strict as its documentation, with the resulting alerts. */
 export type PagerDutyService = HttpService & { events: Event[]; alerts: Alert[] };
 
 export const startPagerDuty = async (): Promise<PagerDutyService> => {

@@ -1,11 +1,11 @@
 import { DATABASES } from '../../shared/deployment.ts';
 
-/** What a function was seen to need: `PERMISSION on PLACE`, and the topics that it published on. */
+/** The rights that a function was seen to use, as `PERMISSION on PLACE`, and the topics that it published to. */
 export type Needs = { rights: Set<string>; topics: Set<string> };
 
 export const needs = (): Needs => ({ rights: new Set(), topics: new Set() });
 
-/** What each call of a store needs of Firestore; an update is preceded by a read of what it is based on. */
+/** The Firestore verbs that each call of a store needs. An update first reads the document that it changes. */
 const DOCUMENTS: Readonly<Record<string, (given: readonly unknown[]) => readonly string[]>> = {
   get: () => ['get'],
   list: () => ['list', 'get'],
@@ -13,9 +13,9 @@ const DOCUMENTS: Readonly<Record<string, (given: readonly unknown[]) => readonly
   delete: () => ['delete'],
 };
 
-/** What the other ports need, by port and method; `*` is any. */
+/** The rights that calls of the other ports need, by port and method; `*` is any method. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
-  // The description names the API server, and whoever calls that must be let in.
+  // The description names the API server, and a call to it also needs the right to connect.
   'clusters.describe': ['container.clusters.get on project'],
   'clusters.reader': ['container.clusters.get on project', 'container.clusters.connect on project'],
   'clusters.writer': ['container.clusters.get on project', 'container.clusters.connect on project'],
@@ -39,7 +39,7 @@ const calledOn = (path: readonly string[], given: readonly unknown[], seen: Need
 const isPlain = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Map);
 
-/** The same ports; what is called through them is noted. */
+/** The same ports, with the rights of every call recorded in `seen`. */
 export const noted = <T extends object>(ports: T, seen: Needs): T => {
   const follow = <V extends object>(value: V, path: readonly string[]): V =>
     new Proxy(value, {

@@ -8,7 +8,7 @@ type Given = {
   container?: Record<string, unknown>;
 };
 
-/** A pod as an API server gives it. */
+/** A pod in the API server's form. */
 export const podOf = ({ name = 'cart-0', namespace = 'shop', owner, labels, container }: Given = {}): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Pod',

@@ -1,4 +1,4 @@
-/** As the deployment sets them; nothing of it is reached before a message asks for it. */
+/** The variables of a deployed function. Nothing that they name is contacted before a message requires it. */
 export const PRODUCTION_SETTINGS = {
   FIREBREAK_PROJECT: 'p1',
   FIREBREAK_BUS: 'pubsub',

@@ -2,7 +2,7 @@ import type { Sample } from '../../shared/ports.ts';
 
 const sorted = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
 
-/** The functions of PromQL over a range that our conditions use, as its documentation defines them. */
+/** PromQL's functions over a range that Firebreak's conditions use, as its documentation defines them. */
 const FUNCTIONS: Readonly<Record<string, (samples: readonly Sample[], share: number) => number>> = {
   count_over_time: (samples) => samples.length,
   avg_over_time: (samples) => samples.reduce((sum, { value }) => sum + value, 0) / samples.length,
@@ -30,7 +30,10 @@ const FUNCTIONS: Readonly<Record<string, (samples: readonly Sample[], share: num
 
 const CALL = /([a-z_]+)\((?:([0-9.]+), )?\{[^}]*\}\[(\d+)m\]\)/g;
 
-/** Whether a series meets a condition of ours at `until`: comparisons joined by `and`. Anything else it does not know. */
+/**
+ * Whether a series meets one of Firebreak's conditions at `until`: comparisons joined by `and`. Throws for any other
+ * query.
+ */
 export const meets = (query: string, series: readonly Sample[], until: number): boolean =>
   query.split(' and ').every((comparison) => {
     const [whole, left = '', operator, right] = /^(.*) (>=|<=) ([0-9.]+)$/.exec(comparison) ?? [];

@@ -47,7 +47,7 @@ const recordedWriter = (real: ClusterWriter, used: Set<string>): ClusterWriter =
   },
 });
 
-/** Clusters whose every call is noted by the right that it needs: RBAC of the cluster, and IAM to find it. */
+/** Clusters that record the rights needed by every call: RBAC in the cluster, and IAM to find the cluster. */
 export const recordedClusters = (real: WritableClusters, used: Set<string>): WritableClusters => ({
   ...real,
   describe: async (ref) => {
@@ -58,11 +58,11 @@ export const recordedClusters = (real: WritableClusters, used: Set<string>): Wri
   writer: (ref) => recordedWriter(real.writer(ref), used),
 });
 
-/** Declared rules right by right. */
+/** The rights in declared rules, one by one. */
 export const declaredRights = (rules: readonly RbacRule[]): string[] =>
   rules.flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${group}/${resource} ${verb}`));
 
-/** The rules of a role right by right. */
+/** The rights in the rules of a role, one by one. */
 export const grantedRights = (rules: readonly PolicyRule[]): string[] =>
   rules.flatMap(({ apiGroups, resources, verbs }) =>
     apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => `${group}/${resource} ${verb}`))),

@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { parse } from 'acorn';
 import { ROOT } from '../../scripts/steps.ts';
 
-/** A regular expression as it stands in a file. */
+/** A regular expression literal and its file. */
 export type Written = { file: string; regex: RegExp };
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -15,7 +15,7 @@ const literalsIn = (node: unknown): RegExp[] => {
   return Object.values(node).flatMap(literalsIn);
 };
 
-/** Every regular expression that is written in the files. */
+/** Every regular expression literal in the files. */
 export const writtenIn = (...patterns: string[]): Written[] =>
   globSync(patterns, { cwd: ROOT })
     .toSorted()
@@ -48,7 +48,7 @@ const CHARACTERS = [
   ';',
 ];
 
-/** Texts of about this length that begin to match everywhere and never do: words of the expression, over and over. */
+/** Texts of about this length that begin to match everywhere but never match: parts of the expression, repeated. */
 export const hostileTexts = ({ source }: RegExp, length: number): string[] => {
   const words = [...new Set(source.match(/[A-Za-z0-9-]{2,}/g) ?? [])].slice(0, 8);
   const joined = words.flatMap((word) => [' ', '-', '/', '.'].map((character) => `${word}${character}`));
@@ -67,12 +67,12 @@ const timed = (regex: RegExp, text: string): number => {
   return user + system;
 };
 
-/** How many times as long it takes on its worst text as one pass over that text, and how that text begins. */
+/** The time for the expression's worst text relative to one linear pass over that text, and the start of that text. */
 export const worstRatio = (regex: RegExp, length: number): { ratio: number; text: string } => {
   let worst = { ratio: 0, text: '' };
   for (const text of hostileTexts(regex, length)) {
     let took = timed(regex, text);
-    // Looked at again, since whatever else the machine did is in it too.
+    // Measured again, since the time includes whatever else the machine did.
     for (let again = 0; again < 3 && took > 2000; again += 1) took = Math.min(took, timed(regex, text));
     const pass = length / 2000 + timed(LINEAR, text) / 10;
     if (took / pass > worst.ratio) worst = { ratio: took / pass, text: text.slice(0, 12) };

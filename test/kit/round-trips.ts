@@ -1,6 +1,6 @@
 import type { Clock } from '../../shared/ports.ts';
 
-/** Calls by what they reach: `store`, `cluster`, `compute`, `evidence`, `bus`, and each by its name. */
+/** Numbers of calls: by kind (`store`, `cluster`, `compute`, `evidence`, `bus`), and by name. */
 export type Trips = { total: Record<string, number>; calls: Record<string, number> };
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -11,8 +11,8 @@ const add = (counts: Record<string, number>, name: string): void => {
 };
 
 /**
- * A port whose every call that leaves the process is told, with its answer, which `tell` may give later; what a call gives at
- * once (a reader) is such a port again.
+ * `Tell` is called for every call that leaves the process, with its answer, and may delay that answer. A port returned
+ * directly by a call (a reader) is wrapped in the same way.
  */
 type Tell = (call: string, answer: Promise<unknown>) => Promise<unknown>;
 const told = <Port extends object>(port: Port, name: string, tell: Tell): Port =>
@@ -44,8 +44,8 @@ const toldPorts = <P extends Ports>(ports: P, teller: (kind: string) => Tell): P
 };
 
 /**
- * The same ports, each of whose calls takes `ms`; `seen` is told of each when it is sent. So the time that something takes is
- * that of the calls that wait for one another.
+ * The same ports, with calls that take `ms` each; `seen` is called when a call is sent. The time that work takes is
+ * then that of the calls that wait for one another.
  */
 export const slowPorts = <P extends Ports>(
   ports: P,
@@ -58,7 +58,7 @@ export const slowPorts = <P extends Ports>(
     return Promise.all([answer, clock.sleep(ms)]).then(([given]) => given);
   });
 
-/** The same ports, and what is asked of them from now on. */
+/** The same ports, with the calls made from now on counted. */
 export const countedPorts = <P extends Ports>(ports: P): { ports: P; trips: Trips; reset(): void } => {
   const trips: Trips = { total: {}, calls: {} };
   const teller =

@@ -12,17 +12,23 @@ import { readPayload } from '../../shared/sources/registry.ts';
 import { benignDay } from '../fixtures/benign/day.ts';
 import { isExported } from './logging-filter.ts';
 
-/** What became of a run of audit log entries: how many there were, by the machinery, and through the sink; and what was seen. */
+/**
+ * The result of scoring audit log entries: the numbers of all entries, of those by system principals and of those that
+ * the sink exports, and the findings.
+ */
 export type Scored = { entries: number; system: number; exported: number; findings: Finding[] };
 
-/** Whether a finding is one that wakes somebody. */
+/** Whether a finding is severe and certain enough to wake somebody. */
 export const isLoud = ({ severity, confidence }: Finding): boolean =>
   severityRank(severity) >= severityRank('medium') && confidence >= 0.5;
 
 const FILTER = sinkFilter(RULES);
 const DETECTOR = makeDetector({ ...noRules(), domains: ['example.com'] });
 
-/** Reads and scores entries as the detector does, with a memory; what the sink would have dropped must show nothing. */
+/**
+ * Reads and scores entries as the detector does, with a memory. Asserts that entries which the sink drops have no
+ * findings.
+ */
 export const scored = (entries: Iterable<unknown>, recall: (signal: AuditSignal) => Finding[]): Scored => {
   const all: Scored = { entries: 0, system: 0, exported: 0, findings: [] };
   for (const entry of entries) {
@@ -41,7 +47,10 @@ export const scored = (entries: Iterable<unknown>, recall: (signal: AuditSignal)
 
 const WEEK = 8;
 
-/** A benign day, scored with the memory of the eight days before it, of which the machinery's part is left out. */
+/**
+ * A benign day, scored with the memory of the eight days before it. Entries of system principals are left out of those
+ * days.
+ */
 export const benignDayScored = (seed: number, entries?: number): Scored => {
   const recall = makeRecall();
   for (let day = 0; day < WEEK; day += 1) scored(benignDay({ seed, day, entries: 0 }), recall);

@@ -4,8 +4,8 @@ import { type VirtualClock, virtualClock } from './virtual-clock.ts';
 const STEP_MS = 250;
 
 /**
- * A clock for work that a real server takes part in: time stands while a call is on its way, and else moves by itself.
- * `between` is awaited whenever nothing is on its way: played controllers act there.
+ * A clock for work that involves a real server: time stands still while a call is on its way, and otherwise moves by
+ * itself. `between` is awaited whenever no call is on its way; the simulated controllers act there.
  */
 export const siteClock = (start: number, onItsWay: () => number, between: () => Promise<void>): VirtualClock => {
   const clock = virtualClock(start);

@@ -15,12 +15,12 @@ import { siteClock } from './site-clock.ts';
 
 const SPACES = ['shop', 'payments', 'kube-system', 'firebreak'];
 const TURNS = 20;
-/** What our killer image says when it has ended one sandbox. */
+/** The log of the killer image after it has ended one sandbox. */
 const KILLER = { image: /^tools\.example\.com\/killer@/, phase: 'Succeeded' as const, log: 'killed=1\n' };
 
 let opened = 0;
 
-/** A wire that tells when a call is on its way, and that something may have changed. */
+/** A wire that records whether a call is on its way, and whether something may have changed. */
 const watch = (wire: Wire, seen: { flying: number; changed: boolean }): Wire => {
   return async (request) => {
     seen.flying += 1;
@@ -38,7 +38,7 @@ const clustersOver = (wire: Wire, describe: () => ClusterDescription): WritableC
   return { served: () => [SHOP], describe: async () => describe(), reader: () => reader, writer: () => writer };
 };
 
-/** A shop of its own on a real API server, where our identities have been granted their rights. */
+/** A shop of its own on a real API server, on which Firebreak's identities have been granted their rights. */
 export const openRealSite =
   (server: () => Promise<ApiServer>): OpenSite =>
   async () => {
@@ -93,7 +93,7 @@ export const openRealSite =
       space: names.space,
       logs: kubelet.logs,
       play: () => {
-        // What happened to the VMs went past the wires.
+        // Changes of the VMs did not pass through the wires, so they must be announced here.
         seen.changed = true;
         return play();
       },

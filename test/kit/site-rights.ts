@@ -8,7 +8,7 @@ const role = z.looseObject({
   ),
 });
 
-/** What the printed roles of one function allow, as the simulated server's table of access has it. */
+/** The rules in the printed roles of one function, in the form of the simulated server's access table. */
 export const accessRulesOf = (printed: readonly Printed[], name: string): AccessRule[] =>
   printed
     .filter(({ kind, metadata }) => (kind === 'ClusterRole' || kind === 'Role') && metadata.name === name)

@@ -7,7 +7,7 @@ import { DECIDE } from './decision.ts';
 import type { OpenSite } from './site.ts';
 import { accessRulesOf } from './site-rights.ts';
 
-/** The simulated cluster, under the printed rights. */
+/** The simulated cluster, with only the printed rights granted. */
 export const openSimulatedSite: OpenSite = async () => {
   const kit = containmentKit();
   const { cluster, world, clock, ports } = kit;

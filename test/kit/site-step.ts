@@ -8,24 +8,30 @@ import { openIncident } from './containment.ts';
 import { type OpenSite, type Site, siteObject, sitePod, siteSubjects } from './site.ts';
 import { carry, type Part, STEP_INCIDENT, undoAlone, verifyAgain } from './step.ts';
 
-/** A site with an incident on a subject, to try single steps on. */
+/** A site with an incident on a subject, for trying single steps. */
 export type Trial = {
   site: Site;
   subjects: Subject[];
-  /** Carries out a step on each of its subjects, lets the controllers act, and gives the entry of the first. */
+  /**
+   * Carries out a step on each of its subjects, lets the controllers act, and resolves with the entry of the first
+   * subject.
+   */
   apply(step: Step, part?: Part): Promise<Entry>;
-  /** The same, and asserts what became of it; the reason matches where one is given. */
+  /** The same, and asserts the entry's state, and its reason if one is given. */
   expect(step: Step, state: EntryState, because?: RegExp, part?: Part): Promise<Entry>;
   verify(step: Step): Promise<Verified>;
   undo(step: Step): Promise<Undone>;
 };
 
-/** What an incident is opened on: a pod by the start of its name, the one that shares a node with another, or a controller. */
+/**
+ * The subject of an incident: a pod by the start of its name (`beside`: the one on the same node as another), or a
+ * controller.
+ */
 export type On =
   | { space?: string; pod: string; beside?: string }
   | { space?: string; workload: NonNullable<Target['workload']> };
 
-/** Opens a site and an incident in it; `before` readies the site. */
+/** Opens a site and an incident in it; `before` prepares the site. */
 const openTrial = async (open: OpenSite, on: On, before?: (site: Site) => Promise<void>): Promise<Trial> => {
   const site = await open();
   try {
@@ -81,18 +87,18 @@ const begun = async (site: Site, on: On, before?: (site: Site) => Promise<void>)
   };
 };
 
-/** The pod that the incident of a trial is about. */
+/** The pod that a trial's incident is about. */
 export const trialPod = ({ subjects }: Trial): PodSubject => {
   const found = subjects.find((s) => s.kind === 'pod');
   assert.ok(found?.kind === 'pod', 'the incident has no pod');
   return found;
 };
 
-/** The node of that pod as it is now. */
+/** The current node object of that pod. */
 export const trialNode = (trial: Trial): Promise<KubeObject> =>
   siteObject(trial.site, 'v1', 'Node', undefined, trialPod(trial).host?.node ?? '');
 
-/** Opens trials, and stops the site of each after its test: for use in a suite. */
+/** Opens trials for a suite, and stops each site after its test. */
 export const trialsOn = (open: OpenSite): ((on: On, before?: (site: Site) => Promise<void>) => Promise<Trial>) => {
   const opened: Site[] = [];
   afterEach(async () => {

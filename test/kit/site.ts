@@ -10,31 +10,34 @@ import type { ClusterReader, ClusterWriter } from '../../shared/ports.ts';
 import type { Bench } from './containment.ts';
 
 /**
- * A cluster under test with the seeded shop in it, whoever serves it. Our identities hold in it what `firebreak rbac`
- * prints, and nothing else.
+ * A cluster under test with the seeded shop, simulated or real. Firebreak's identities hold exactly the rights that
+ * `firebreak rbac` prints.
  */
 export type Site = {
-  /** What contain works with. */
+  /** The ports of contain. */
   bench: Bench;
-  /** What decide resolves with. */
+  /** The ports with which decide resolves targets. */
   decide: ResolvePorts;
-  /** May do everything. */
+  /** Clients with all rights. */
   admin: { reader: ClusterReader; writer: ClusterWriter };
-  /** The VMs under the nodes, and what the container API says of the cluster. */
+  /** The VMs under the nodes, and the container API's description of the cluster. */
   world: World;
-  /** The name that a seeded namespace has here. */
+  /** The name that a seeded namespace has on this site. */
   space(name: string): string;
-  /** What a container has written, by `namespace/pod/container`. */
+  /** Logs of containers, by `namespace/pod/container`. */
   logs: Map<string, string>;
   /** Lets controllers, scheduler and kubelets act. */
   play(): Promise<void>;
   stop(): Promise<void>;
 };
 
-/** Opens a site anew: nothing of an earlier one is in the way. */
+/** Opens a new site, unaffected by earlier ones. */
 export type OpenSite = () => Promise<Site>;
 
-/** The first pod of a seeded namespace whose name starts so; `beside`: on the node of the first of another name. */
+/**
+ * The first pod of a seeded namespace whose name starts with `start`; `beside`: on the same node as the first pod with
+ * that start.
+ */
 export const sitePod = async (site: Site, space: string, start: string, beside?: string): Promise<KubeObject> => {
   const pods = await site.admin.reader.list({ apiVersion: 'v1', kind: 'Pod', namespace: site.space(space) });
   const node = beside === undefined ? undefined : (await sitePod(site, space, beside)).spec?.nodeName;
@@ -48,7 +51,7 @@ export const sitePod = async (site: Site, space: string, start: string, beside?:
   return found;
 };
 
-/** What decide makes of a target in a seeded namespace, under decide's own rights. */
+/** The subjects that decide resolves for a target in a seeded namespace, with decide's own rights. */
 export const siteSubjects = async (site: Site, space: string, named: Partial<Target>): Promise<Subject[]> => {
   const target: Target = { ...SHOP, namespace: site.space(space), ...named };
   const at = timeOf(site.decide.clock.now() + 60_000);
@@ -58,7 +61,7 @@ export const siteSubjects = async (site: Site, space: string, named: Partial<Tar
   return resolved.subjects;
 };
 
-/** An object of a seeded namespace as it is now; throws where there is none. */
+/** The current state of an object in a seeded namespace; throws if it does not exist. */
 export const siteObject = async (
   site: Site,
   apiVersion: string,
@@ -72,7 +75,7 @@ export const siteObject = async (
   return found;
 };
 
-/** Changes an object as somebody other than us. */
+/** Changes an object as somebody other than Firebreak. */
 export const siteEdit = async (site: Site, object: KubeObject, body: unknown): Promise<void> => {
   const { apiVersion, kind, metadata } = object;
   const place = metadata.namespace === undefined ? {} : { namespace: metadata.namespace };

@@ -4,7 +4,8 @@ import { type Asked, type HttpService, startHttpService } from './http-service.t
 export const SLACK_TOKEN = 'xoxb-1111111111-abcdefghij';
 export const SLACK_CHANNEL = 'C0SECURITY';
 
-// The blocks that are posted here, as docs.slack.dev/reference/block-kit documents them; what is not named is refused.
+// The kinds of blocks posted by Firebreak, as documented on docs.slack.dev/reference/block-kit; unknown fields are
+// refused.
 const plainText = (max: number) =>
   z.strictObject({
     type: z.literal('plain_text'),
@@ -41,7 +42,7 @@ const block = z.discriminatedUnion('type', [
 const blocks = z.array(block).max(50);
 export type Blocks = z.infer<typeof blocks>;
 
-/** Blocks as the documentation allows them; throws for any other. */
+/** Parses blocks as the documentation allows them; throws for any other. */
 export const blocksOf = (given: unknown): Blocks => blocks.parse(given);
 
 const said = {
@@ -68,19 +69,19 @@ export type SlackPost = {
   /** Undefined for the first message of a thread. */
   thread: string | undefined;
   broadcast: boolean;
-  /** How often it was updated. */
+  /** The number of updates of the message. */
   updates: number;
 };
 
-/** Slack's Web API as far as it is called here: as strict as its documentation, and with what the channel shows. */
+/** The part of Slack's Web API that Firebreak calls, as strict as its documentation, with the channel's messages. */
 export type SlackService = HttpService & {
   posts: SlackPost[];
-  /** The first messages of threads, and what was posted below one. */
+  /** The first messages of threads; `replies` gives the messages in a thread. */
   boards(): SlackPost[];
   replies(ts: string): SlackPost[];
 };
 
-/** Everything a person would read in a message. */
+/** All text of a message that a person would read. */
 export const textOf = ({ blocks }: Pick<SlackPost, 'blocks'>): string =>
   blocks
     .flatMap((one) => {
@@ -100,7 +101,7 @@ const parsed = (text: string): unknown => {
   }
 };
 
-/** Starts a Slack of one channel. */
+/** Starts a Slack with one channel. */
 export const startSlack = async (): Promise<SlackService> => {
   const posts: SlackPost[] = [];
   let count = 0;
@@ -132,7 +133,7 @@ export const startSlack = async (): Promise<SlackService> => {
   const change = (body: unknown): Record<string, unknown> => {
     const read = update.safeParse(body);
     if (!read.success) return refuse('invalid_arguments');
-    // Unlike a post, an update takes the id of a channel alone.
+    // Unlike a post, an update accepts only the id of a channel.
     if (read.data.channel !== SLACK_CHANNEL) return refuse('channel_not_found');
     const found = posts.find(({ ts }) => ts === read.data.ts);
     if (found === undefined) return refuse('message_not_found');

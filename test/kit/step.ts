@@ -15,10 +15,13 @@ import { msOf } from '../../shared/model/time.ts';
 import { type Bench, CONTAIN, incidentOf, type Kit, setGoal } from './containment.ts';
 import { recordedClusters } from './recorded-clusters.ts';
 
-/** The incident that a single step is tried on. */
+/** The incident on which single steps are tried. */
 export const STEP_INCIDENT = 'i-1';
 
-/** A policy of the shop's network that lets everything in: whether before or after the VPC rules is that network's own setting. */
+/**
+ * Adds a policy to the shop's network that allows all ingress, before or after the VPC rules as the network's own
+ * setting says.
+ */
 export const addNetworkPolicy = (kit: Kit, order: 'AFTER' | 'BEFORE' = 'AFTER'): void => {
   const match = { srcIpRanges: ['0.0.0.0/0'], layer4Configs: [{ ipProtocol: 'all' }] };
   const kind = 'compute#firewallPolicyRule';
@@ -52,7 +55,7 @@ const holdOf = (ledger: Ledger): Hold => {
   return { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };
 };
 
-/** The entry with its before-image, in the incident's journal or in that of the host. */
+/** The stored entry with its before-image, from the incident's journal or from the host's. */
 export const storedEntry = async (kit: Bench, bound: BoundStep): Promise<Entry | undefined> => {
   const item = { step: bound.step.id, subject: bound.subject.subject, uid: bound.subject.uid };
   const place = placeOf(bound);
@@ -63,7 +66,7 @@ export const storedEntry = async (kit: Bench, bound: BoundStep): Promise<Entry |
   return entryFor(journal, item);
 };
 
-/** Puts an entry where the last write of it was lost: in its journal as it was before that write. */
+/** Restores an entry in its journal to an earlier state, as if the last write had been lost. */
 export const rewind = async (kit: Bench, bound: BoundStep, entry: Entry): Promise<void> => {
   const { hosts, incidents } = kit.ports.stores;
   const place = placeOf(bound);
@@ -75,7 +78,7 @@ export const rewind = async (kit: Bench, bound: BoundStep, entry: Entry): Promis
   await incidents.put(incident.id, { ...incident, journal: withEntry(incident.journal, mine) }, incident.rev);
 };
 
-/** What became of one subject; `open` is the entry as it was last stored before it was settled. */
+/** The result for one subject; `open` is the entry as last stored before it was settled. */
 export type Carried = { bound: BoundStep; entry: Entry; open: Entry };
 
 const opened = ({ endedAt: _, because: __, ...rest }: Entry): Entry => ({ ...rest, state: 'applying', proof: null });
@@ -96,7 +99,7 @@ const carryOne = async (kit: Bench, ledger: Ledger, bound: BoundStep, most: numb
   return { bound, entry, open: entry };
 };
 
-/** Carries out one step on every subject of its scope, as a run would, for at most `most` looks at each. */
+/** Carries out one step on every subject of its scope, as a run would, with at most `most` attempts each. */
 export const carry = async (kit: Bench, step: Step, part?: Part, most = 500): Promise<Carried[]> => {
   const work = async (): Promise<Carried[]> => {
     const ledger = await ledgerOf(kit);
@@ -114,7 +117,7 @@ export const carry = async (kit: Bench, step: Step, part?: Part, most = 500): Pr
   return done.value;
 };
 
-/** Asks the world once more whether a step holds. */
+/** Verifies once more whether a step holds. */
 export const verifyAgain = async (kit: Bench, { bound }: Carried): Promise<Verified> => {
   const incident = await incidentOf(kit, STEP_INCIDENT);
   const entry = await storedEntry(kit, bound);
@@ -124,7 +127,7 @@ export const verifyAgain = async (kit: Bench, { bound }: Carried): Promise<Verif
   return bound.verify({ ...context, entry }, entry.before ?? {});
 };
 
-/** Undoes one step by itself, as a release would, and leaves the others. */
+/** Undoes only this step, as a release would, and leaves the others in force. */
 export const undoAlone = async (kit: Bench, { bound }: Carried): Promise<Undone> => {
   const work = async (): Promise<Undone> => {
     const ledger = await ledgerOf(kit);
@@ -154,7 +157,7 @@ export const undoAlone = async (kit: Bench, { bound }: Carried): Promise<Undone>
   return done.value;
 };
 
-/** Releases the incident and gives the entries of a step as they then are. */
+/** Releases the incident and resolves with the resulting entries of a step. */
 export const releaseStep = async (kit: Bench, step: Step): Promise<Entry[]> => {
   await setGoal(kit, STEP_INCIDENT, 'released');
   for (let deliveries = 0; deliveries < 20; deliveries += 1) {
@@ -166,10 +169,13 @@ export const releaseStep = async (kit: Bench, step: Step): Promise<Entry[]> => {
   throw new Error(`${step.id} is not released after 20 deliveries`);
 };
 
-/** What an API server changes by itself with every write. */
+/** Fields that an API server changes by itself with every write. */
 const WORKED = /resourceVersion|managedFields|fingerprint|generation$/;
 
-/** The plain values of anything, by path, so that an object that comes or goes as a whole compares by its fields. */
+/**
+ * All plain values inside a value, by path, so that an object which is created or deleted as a whole is compared by its
+ * fields.
+ */
 const leaves = (value: unknown, path: string): Array<[string, unknown]> =>
   typeof value === 'object' && value !== null
     ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`))
@@ -179,7 +185,9 @@ const leaves = (value: unknown, path: string): Array<[string, unknown]> =>
 
 type Net = { path: string; first: unknown; last: unknown };
 
-/** What is left of our own changes: each field that is not again what it was before our first change of it. */
+/**
+ * What remains of contain's own changes: each field that does not have the value from before contain's first change.
+ */
 export const leftOvers = (kit: Kit): string[] => {
   const net = new Map<string, Net>();
   for (const { object, uid, change } of kit.world.log.by(CONTAIN))
@@ -196,7 +204,7 @@ export const leftOvers = (kit: Kit): string[] => {
     .map(({ path, first, last }) => `${path}: ${String(first)} -> ${String(last)}`);
 };
 
-/** Fields that a stranger changed last, and that we changed all the same after them. */
+/** Fields that a stranger changed and that contain changed again after that. */
 export const overwritten = (kit: Kit, since: number): string[] => {
   const later = kit.world.log.entries().slice(since);
   const theirs = later.filter((t) => t.actor === STRANGER);
@@ -210,12 +218,12 @@ export const overwritten = (kit: Kit, since: number): string[] => {
   );
 };
 
-/** Who else changes things in these tests. */
+/** The actor of changes by others in these tests. */
 export const STRANGER = 'stranger';
 
 export type Recorded = { kit: Kit; used(): string[] };
 
-/** A kit whose calls are noted as the permissions that they need: `group/resource verb`, or an IAM permission. */
+/** A kit that records the permissions needed by its calls: `group/resource verb`, or an IAM permission. */
 export const recording = (kit: Kit): Recorded => {
   const used = new Set<string>();
   const { clusters, evidence } = kit.ports;

@@ -5,7 +5,10 @@ import { openStores } from '../../shared/store/incidents.ts';
 import type { RawStore } from '../../shared/store/raw.ts';
 import { decisionKit, findingOn, type Kit, podNamed, targetOf } from './decision.ts';
 
-/** What a storm cost a database: writes that it took, that another writer was faster at, and that it could not take. */
+/**
+ * The cost of a storm for a database: successful writes, conflicts with other writers, and writes that it could not
+ * take.
+ */
 export type Cost = { written: number; conflicts: number; busy: number; deliveries: number; ms: number };
 
 const counting = (raw: RawStore, cost: Cost): RawStore => ({
@@ -22,7 +25,7 @@ const counting = (raw: RawStore, cost: Cost): RawStore => ({
   },
 });
 
-/** Delivers a finding until it is acknowledged, as the bus does, only sooner. */
+/** Delivers a finding until it is acknowledged, as the bus does, but with shorter pauses. */
 const deliver = async (kit: Kit, finding: Finding, cost: Cost): Promise<void> => {
   for (let attempt = 0; ; attempt += 1) {
     cost.deliveries += 1;
@@ -35,7 +38,9 @@ const deliver = async (kit: Kit, finding: Finding, cost: Cost): Promise<void> =>
   }
 };
 
-/** Findings on one target, all at once. `alike`: each says the same; else nearly each teaches the incident something. */
+/**
+ * Findings on one target, all at once. `alike`: all say the same; otherwise nearly each adds something to the incident.
+ */
 export const storm = async (raw: RawStore, count: number, alike: boolean): Promise<{ kit: Kit; cost: Cost }> => {
   const kit = decisionKit();
   const cost: Cost = { written: 0, conflicts: 0, busy: 0, deliveries: 0, ms: 0 };

@@ -2,7 +2,7 @@ import type { Sample } from '../../shared/ports.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Numbers between 0 and 1 that follow from a seed. */
+/** Random-looking numbers between 0 and 1, determined by a seed. */
 export const chance = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
@@ -11,10 +11,10 @@ export const chance = (seed: number): (() => number) => {
   };
 };
 
-/** Use as it is at minute `n` of `minutes`, with chance. */
+/** The use at minute `n` of `minutes`; `random` gives noise. */
 export type Course = (n: number, minutes: number, random: () => number) => number;
 
-/** A series of one sample a minute that ends at `until`. */
+/** A series that ends at `until`, with one sample a minute. */
 export const seriesOf = (course: Course, of: { until: number; minutes?: number; seed?: number }): Sample[] => {
   const { until, minutes = 75, seed = 1 } = of;
   const random = chance(seed);
@@ -26,13 +26,13 @@ export const seriesOf = (course: Course, of: { until: number; minutes?: number; 
 
 const around = (level: number, width: number, random: () => number): number => level + width * (2 * random() - 1);
 
-/** What miners do: they build up for seconds, and are flat from then on, at whatever level they are held to. */
+/** CPU use of a miner: it starts within seconds and is then flat, at whatever level it is limited to. */
 export const miner =
   (level: number): Course =>
   (_n, _minutes, random) =>
     around(level, 0.01 * level, random);
 
-/** What else uses processors, by name. None of it is flat. */
+/** Courses of other busy programs, by name. None of them is flat. */
 export const BUSY: Readonly<Record<string, Course>> = {
   'a service by its load': (n, _m, random) => around(0.7 + 0.12 * Math.sin(n / 7), 0.08, random),
   'a build': (n, _m, random) => (n % 13 < 8 ? around(0.95, 0.05, random) : around(0.1, 0.1, random)),

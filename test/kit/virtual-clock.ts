@@ -6,14 +6,15 @@ type Sleeper = { at: number; order: number; wake(): void };
 
 /**
  * A clock that moves only when everything else waits. `drive` runs a promise to its end, or until nothing can move it
- * any more: the core's ports in tests settle in microtasks, so after one turn of the event loop only a sleeper can.
+ * any further. The core's ports in tests settle in microtasks, so after one turn of the event loop only a sleeper can
+ * continue.
  */
 export type VirtualClock = Clock & {
   advance(ms: number): Promise<void>;
   drive<T>(promise: Promise<T>, mayStop?: () => boolean): Promise<{ settled: true; value: T } | { settled: false }>;
 };
 
-/** Starts at `start` ms; `random` follows from `seed`, so that a run can be replayed. */
+/** Starts at `start` ms. `random` is determined by `seed`, so that a run can be replayed. */
 export const virtualClock = (start = Date.parse('2026-03-02T03:00:00.000Z'), seed = 1): VirtualClock => {
   let now = start;
   let count = 0;

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Asked, type HttpService, startHttpService } from './http-service.ts';
 
-/** As docs/notices.md tells the author of a receiver to write it, on its own: nothing of ours is imported. */
+/** Written independently, as docs/notices.md tells the author of a receiver: imports nothing from Firebreak's code. */
 const refusalOf = ({ headers, body }: Asked, secret: string, now: number): string | undefined => {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = headers;
   if (id === undefined || timestamp === undefined || signatures === undefined) return 'a header is missing';
@@ -17,12 +17,12 @@ const refusalOf = ({ headers, body }: Asked, secret: string, now: number): strin
 };
 
 export type WebhookReceiver = HttpService & {
-  /** What was accepted, by `webhook-id`: a repeated one is here once. */
+  /** The accepted notices by `webhook-id`; a repeated one is included once. */
   accepted: Map<string, Record<string, unknown>>;
   refused: string[];
 };
 
-/** A receiver of webhooks that holds them against the secret and the time. */
+/** A receiver of webhooks that checks their signature and their time. */
 export const startReceiver = async (secret: string, now: () => number): Promise<WebhookReceiver> => {
   const accepted = new Map<string, Record<string, unknown>>();
   const refused: string[] = [];

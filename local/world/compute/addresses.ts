@@ -5,7 +5,7 @@ import { type Caller, type Method, method } from './method.ts';
 import type { RawAccessConfig, RawInstance, RawNic } from './resources.ts';
 import { type ComputeState, fingerprintOf } from './state.ts';
 
-/** An interface of a VM by its name. */
+/** Finds an interface of a VM by its name; 400 if there is none. */
 export const findNic = (instance: RawInstance, name: string): RawNic => {
   const nic = instance.networkInterfaces.find((each) => each.name === name);
   if (nic === undefined) throw invalid('networkInterface', name, 'The network interface does not exist.');
@@ -70,7 +70,7 @@ const addAccessConfig = (
     };
   });
 
-/** What the world answers for the external addresses of a VM's interfaces. */
+/** The methods for external addresses of a VM's interfaces. */
 export const addressMethods: Record<string, Method> = {
   'Instances.DeleteAccessConfig': method(
     ['compute.instances.deleteAccessConfig'],

@@ -1,6 +1,6 @@
 import type { Definitions, Field } from './definitions.ts';
 
-/** What is wrong with a value, and where; undefined where nothing is. */
+/** The first error in a value: its path and its reason. */
 export type Wrong = { path: string; because: string };
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -41,7 +41,7 @@ const checkField = (definitions: Definitions, field: Field, value: unknown, path
     .find((wrong) => wrong !== undefined);
 };
 
-/** Holds a JSON value against a message of the definitions: unknown fields, missing required ones, wrong types. */
+/** Checks a JSON value against a message of the definitions: unknown fields, missing required fields, wrong types. */
 export const checkMessage = (
   definitions: Definitions,
   name: string,
@@ -49,7 +49,7 @@ export const checkMessage = (
   path: string,
 ): Wrong | undefined => {
   const message = definitions.message(name);
-  // google.protobuf.Any and the like: nothing is said of what it holds.
+  // google.protobuf.Any and similar types: the definitions do not say what these hold.
   if (message === undefined) return undefined;
   if (!isObject(value)) return { path, because: 'must be an object' };
   for (const [key, each] of Object.entries(value)) {

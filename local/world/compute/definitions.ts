@@ -2,11 +2,16 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { z } from 'zod';
 
-/** One field of a message as the client's definitions give it; an enum is a text with the values it may have. */
+/**
+ * One field of a message in the client's definitions. An enum is of type string, with the `values` that it may have.
+ */
 export type Field = { type: string; repeated: boolean; map: boolean; required: boolean; values?: readonly string[] };
 export type Message = ReadonlyMap<string, Field>;
 
-/** One method: its HTTP form, what it takes, what it answers with. `body`: the field that is the HTTP body. */
+/**
+ * One method: its HTTP form, its request message and its response message. `body`: the request's field that is the HTTP
+ * body.
+ */
 export type Route = {
   name: string;
   verb: string;
@@ -17,7 +22,7 @@ export type Route = {
   response: string;
 };
 
-/** The service's definition as its own client carries it: what is right and wrong in a call follows from it. */
+/** The service's definition, taken from its own client. It decides which calls and answers are valid. */
 export type Definitions = { routes: readonly Route[]; message(name: string): Message | undefined };
 
 const rawField = z.object({
@@ -47,12 +52,15 @@ const root = level(
   }),
 );
 
-/** `instance_group_manager` in a path is `instanceGroupManager` in a request. */
+/** Turns `instance_group_manager` in a path into `instanceGroupManager`, the field of the request. */
 const camel = (name: string): string => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
-/** An enum is written as a text with a nested enum of its name beside it, or (an operation's status) as that enum. */
+/**
+ * An enum field is defined as a string beside a nested enum of its capitalized name, or (an operation's status) by that
+ * enum as its type.
+ */
 const readMessage = (raw: unknown): Message => {
   const { fields, nested } = rawMessage.parse(raw);
   return new Map(
@@ -119,7 +127,7 @@ const load = (): Definitions => {
 
 let loaded: Definitions | undefined;
 
-/** The definitions that the client library carries; the first call takes about 0.2 s. */
+/** The definitions from the client library; the first call takes about 0.2 s. */
 export const loadDefinitions = (): Definitions => {
   loaded ??= load();
   return loaded;

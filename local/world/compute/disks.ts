@@ -10,17 +10,17 @@ type DiskAt = { project: string; zone?: string; region?: string; disk: string };
 export const diskUrl = ({ project, zone, region, disk }: DiskAt): string =>
   `projects/${project}/${zone !== undefined ? `zones/${zone}` : `regions/${region}`}/disks/${disk}`;
 
-/** A disk by its place; 404 where there is none. */
+/** Finds a disk by its place; 404 if there is none. */
 export const findDisk = (state: ComputeState, at: DiskAt): RawDisk => {
   const disk = state.disks.get(diskUrl(at));
   if (disk === undefined) throw notFound(diskUrl(at));
   return disk;
 };
 
-/** How a request names a disk within its place. */
+/** The field that names a disk within its zone or region. */
 export const diskAt = { disk: z.string() };
 
-/** What the world answers on a disk itself. */
+/** The methods that read disks. */
 export const diskMethods: Record<string, Method> = {
   'Disks.Get': method(['compute.disks.get'], z.object({ ...zonal, ...diskAt }), diskUrl, (state, _, at) =>
     findDisk(state, at),

@@ -27,7 +27,10 @@ const effective = (
   };
 };
 
-/** What the world answers on which rules hold: `Instances.GetEffectiveFirewalls`, and the network they hold in. */
+/**
+ * The methods for the rules in effect: `Instances.GetEffectiveFirewalls`, and `Networks.Get` for the network that they
+ * are in.
+ */
 export const effectiveMethods: Record<string, Method> = {
   'Networks.Get': method(
     ['compute.networks.get'],

@@ -1,4 +1,4 @@
-/** A refused call, as the real service words one. */
+/** A refused call, with the status, reason and message of the real service. */
 export class ComputeFault extends Error {
   override readonly name = 'ComputeFault';
   readonly status: number;
@@ -13,7 +13,7 @@ export class ComputeFault extends Error {
   }
 }
 
-/** The JSON body that comes with the status. */
+/** The JSON body of a refusal. */
 export const faultBody = (fault: ComputeFault): unknown => ({
   error: {
     code: fault.status,

@@ -19,7 +19,7 @@ const findFirewall = (state: ComputeState, at: At): RawFirewall => {
 const name = z.string().regex(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/, 'Must be a name.');
 const rule = z.object({ IPProtocol: z.string(), ports: z.array(z.string()).exactOptional() });
 
-/** What `insert` takes, and what a seed may say of a rule. */
+/** The resource that `insert` takes, and that a seed describes. */
 export const firewallResource = z.object({
   kind: z.string().optional(),
   name,
@@ -69,7 +69,7 @@ const check = (state: ComputeState, given: FirewallResource): void => {
 const filled = <T>(key: string, list: readonly T[]): Record<string, readonly T[]> =>
   list.length === 0 ? {} : { [key]: list };
 
-/** A rule as the service would hold it, with its defaults. */
+/** A firewall rule in the service's form, with its defaults. */
 export const firewallOf = (state: ComputeState, project: string, given: FirewallResource): RawFirewall => {
   const anywhere = given.sourceTags.length > 0 ? [] : ['0.0.0.0/0'];
   const ingress = given.direction === 'INGRESS';
@@ -132,7 +132,7 @@ const remove = (state: ComputeState, caller: Caller, asked: At & { requestId?: s
     };
   });
 
-/** What the world answers for `Firewalls`. */
+/** The methods of `Firewalls`. */
 export const firewallMethods: Record<string, Method> = {
   'Firewalls.Get': method(
     ['compute.firewalls.get'],

@@ -4,10 +4,10 @@ import type { RawManaged } from './resources.ts';
 import { addSurroundings } from './seed.ts';
 import { type ComputeState, type GroupState, partial, ROOT } from './state.ts';
 
-/** Who does what a group decided by itself. */
+/** The actor of changes that a group makes by itself. */
 export const MANAGER = 'instance-group-manager';
 
-/** Sets the size that a group aims at. */
+/** Sets a group's target size. */
 export const sizeTo = (
   state: ComputeState,
   by: { actor: string; verb: string },
@@ -18,7 +18,7 @@ export const sizeTo = (
     raw.targetSize = size;
   });
 
-/** Makes a member's VM: for a new member, or again under the same name for one that went missing. */
+/** Creates a member's VM: for a new member, or again under the same name for a missing VM. */
 const fill = (state: ComputeState, group: GroupState, member: RawManaged): void => {
   const url = partial(member.instance);
   const zone = url.split('/')[3] ?? '';
@@ -31,7 +31,7 @@ const fill = (state: ComputeState, group: GroupState, member: RawManaged): void 
   recordPresence(state, { actor: MANAGER, verb: 'createInstance' }, instance, 'there');
 };
 
-/** Adds a member that is yet to be made. */
+/** Adds a member; its VM is created a little later. */
 export const addMember = (state: ComputeState, group: GroupState, name: string): void => {
   const [, project] = partial(group.raw.selfLink).split('/');
   const zone = group.zones[group.members.length % group.zones.length] ?? '';
@@ -46,7 +46,7 @@ export const addMember = (state: ComputeState, group: GroupState, name: string):
   });
 };
 
-/** The group makes a member again under its name, as auto-repair and the loss of its VM have it do. */
+/** The group recreates a member under its name, as it does for auto-repair and for a lost VM. */
 export const recreateMember = (state: ComputeState, group: GroupState, member: RawManaged): void => {
   member.currentAction = 'RECREATING';
   delete member.id;
@@ -56,7 +56,7 @@ export const recreateMember = (state: ComputeState, group: GroupState, member: R
   });
 };
 
-/** A member on its way out of its group, its VM deleted or left alone; a little later it is out. */
+/** Takes a member out of its group a little later; `andDelete` also deletes its VM. */
 export const leave = (state: ComputeState, group: GroupState, member: RawManaged, andDelete: boolean): void => {
   member.currentAction = andDelete ? 'DELETING' : 'ABANDONING';
   state.later(state.durations.group, () => {
@@ -71,7 +71,7 @@ export const leave = (state: ComputeState, group: GroupState, member: RawManaged
 const freshName = (state: ComputeState, group: GroupState): string =>
   `${group.raw.baseInstanceName}-${state.random().slice(0, 4)}`;
 
-/** Brings a group to a size: new members under made-up names, or its newest ones deleted. */
+/** Brings a group to a size: adds members under generated names, or deletes the newest ones. */
 export const resizeTo = (
   state: ComputeState,
   by: { actor: string; verb: string },

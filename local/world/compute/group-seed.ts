@@ -7,19 +7,19 @@ import { type ComputeState, fingerprintOf, type GroupState, newId, partial, proj
 export type GroupSeed = {
   project: string;
   name: string;
-  /** A zonal group; else `region` with its `zones`. */
+  /** The zone of a zonal group; a regional one has `region` and its `zones`. */
   zone?: string;
   region?: string;
   zones?: string[];
-  /** Names of the VMs it begins with; each is made. */
+  /** Names of the VMs that the group begins with; each is created. */
   members: string[];
   baseInstanceName?: string;
-  /** What its VMs look like, beside name and place. */
+  /** The properties of its VMs, except name and place. */
   template?: Partial<Omit<InstanceSeed, 'project' | 'zone' | 'name' | 'id'>>;
   /** URL of a Compute Engine autoscaler. */
   autoscaler?: string;
   autoHealing?: boolean;
-  /** Whether `listManagedInstances` gives pages; real groups do so only where it is set. */
+  /** Whether `listManagedInstances` returns pages; real groups do so only if it is set. */
   paginated?: boolean;
 };
 
@@ -44,7 +44,7 @@ const rawOf = (state: ComputeState, seed: GroupSeed, place: string): RawGroup =>
   status: { isStable: true, ...(seed.autoscaler === undefined ? {} : { autoscaler: seed.autoscaler }) },
 });
 
-/** Makes a managed instance group and its VMs, which name it in their `created-by`. */
+/** Creates a managed instance group and its VMs, whose `created-by` names the group. */
 export const addGroup = (state: ComputeState, seed: GroupSeed): GroupState => {
   const scope = seed.zone === undefined ? `regions/${seed.region}` : `zones/${seed.zone}`;
   const raw = rawOf(state, seed, `projects/${seed.project}/${scope}`);

@@ -125,7 +125,7 @@ const methodsOf = (service: string, place: z.ZodType<At>, prefix: string): Recor
 
 const manager = { instanceGroupManager: z.string() };
 
-/** What the world answers for zonal and regional managed instance groups. */
+/** The methods of zonal and regional managed instance groups. */
 export const groupMethods: Record<string, Method> = {
   ...methodsOf('InstanceGroupManagers', z.object({ ...zonal, ...manager }), 'instanceGroupManagers'),
   ...methodsOf('RegionInstanceGroupManagers', z.object({ ...regional, ...manager }), 'regionInstanceGroupManagers'),

@@ -12,7 +12,7 @@ type At = { project: string; zone: string; instance: string };
 export const instanceUrl = ({ project, zone, instance }: At): string =>
   `projects/${project}/zones/${zone}/instances/${instance}`;
 
-/** A VM by its zone and its name or numeric id; 404 where there is none. */
+/** Finds a VM by its zone and its name or numeric id; 404 if there is none. */
 export const findInstance = (state: ComputeState, at: At): RawInstance => {
   const named = state.instances.get(instanceUrl(at));
   if (named !== undefined) return named;
@@ -26,10 +26,13 @@ export const findInstance = (state: ComputeState, at: At): RawInstance => {
 const stale = (what: string): ComputeFault =>
   new ComputeFault(412, 'conditionNotMet', `Supplied fingerprint does not match current ${what} fingerprint.`);
 
-/** What every change of a VM names. */
+/** The fields that name the VM of a change. */
 export type Changing = At & { requestId?: string };
 
-/** An accepted change of one VM: what it does is done to the VM of that id, or fails in the operation. */
+/**
+ * Accepts a change of one VM. The change applies to the VM with the id found at acceptance; if that VM is gone by then,
+ * the operation fails.
+ */
 export const changing = (
   state: ComputeState,
   caller: Caller,
@@ -104,7 +107,7 @@ const setDiskAutoDelete = (
     };
   });
 
-/** Takes a VM away, with the disks that go with it. */
+/** Deletes a VM, and its disks that have autoDelete set and no other VM uses. */
 export const removeInstance = (
   state: ComputeState,
   by: { actor: string; verb: string },
@@ -145,7 +148,7 @@ const deleteInstance = (state: ComputeState, caller: Caller, asked: Changing) =>
   });
 
 const at = { ...zonal, instance: z.string() };
-/** The fields of every change of a VM. */
+/** The schema fields of every change of a VM. */
 export const change = { ...at, ...requestId };
 const tags = z.object({ items: z.array(z.string()).default([]), fingerprint: z.string().exactOptional() });
 const item = z.object({ key: z.string(), value: z.string().default('') });
@@ -155,7 +158,7 @@ const metadata = z.object({
   fingerprint: z.string().exactOptional(),
 });
 
-/** What the world answers for `Instances`; access configs and effective firewalls have files of their own. */
+/** The methods of `Instances`; those for access configs and effective firewalls are in files of their own. */
 export const instanceMethods: Record<string, Method> = {
   'Instances.Get': method(['compute.instances.get'], z.object(at), instanceUrl, (state, _, asked) =>
     findInstance(state, asked),

@@ -3,20 +3,22 @@ import { ComputeFault, invalid } from './fault.ts';
 import type { Trouble } from './script.ts';
 import type { ComputeState } from './state.ts';
 
-/** Who calls, and what trouble the script has for this call. */
+/** The caller of a method, and the troubles that the script has for this call. */
 export type Caller = { actor: string; troubles: readonly Trouble[] };
 
-/** One method of the API as the world answers it: who may call it, what it takes, what it does. */
+/** One method of the simulated API: the permissions it needs, and the function that runs it. */
 export type Method = {
   /** IAM permissions that the caller needs, each on the project. */
   permissions: readonly string[];
-  /** Answers with a body, or throws a ComputeFault. `allowed` throws unless the caller holds the permissions. */
+  /**
+   * Returns the body of the answer, or throws a ComputeFault. `allowed` throws unless the caller holds the permissions.
+   */
   run(state: ComputeState, caller: Caller, request: unknown, allowed: (on: string) => void): unknown;
 };
 
 /**
- * Declares a method; a request that does not fit `schema` is a 400. `on` gives the partial URL that a refusal by
- * IAM names.
+ * Declares a method. A request that does not fit `schema` gets a 400. `on` gives the partial URL named in a refusal by
+ * IAM.
  */
 export const method = <T>(
   permissions: readonly string[],
@@ -37,7 +39,7 @@ export const method = <T>(
   },
 });
 
-/** What requests of a zonal, a regional, a global method name; of a listing; of a change. */
+/** Request fields of zonal, regional and global methods, of listings and of changes. */
 export const zonal = { project: z.string(), zone: z.string() };
 export const regional = { project: z.string(), region: z.string() };
 export const global = { project: z.string() };
@@ -46,5 +48,5 @@ export const paging = {
   pageToken: z.string().exactOptional(),
   filter: z.string().exactOptional(),
 };
-/** How a change may be named, so that the same one again is the same operation. */
+/** The id of a change: a repeated change with the same id is the same operation. */
 export const requestId = { requestId: z.string().exactOptional() };

@@ -6,7 +6,7 @@ import type { RawOperation } from './resources.ts';
 import type { Trouble } from './script.ts';
 import { type ComputeState, newId, partial, ROOT, stampOf } from './state.ts';
 
-/** Why an operation ends with an error, although the call was answered with 200. */
+/** The error with which an operation ends, although the call itself was answered with 200. */
 export class OperationFault extends Error {
   override readonly name = 'OperationFault';
   readonly code: string;
@@ -19,10 +19,10 @@ export class OperationFault extends Error {
   }
 }
 
-/** The hours for which a requestId is remembered, in ms. */
+/** How long a requestId is remembered, in ms. */
 const REMEMBERED = 60 * 60_000;
 
-/** Who calls, with what requestId, asking for what, under what trouble. */
+/** A change as requested: its caller, its type, its request with the requestId, and the troubles that apply. */
 export type Call = {
   actor: string;
   type: string;
@@ -30,12 +30,14 @@ export type Call = {
   troubles: readonly Trouble[];
 };
 
-/** What an accepted change does: `start` when it begins to run, `done` at its end; either may throw OperationFault. */
+/**
+ * The effect of an accepted change: `start` runs when it begins, `done` at its end. Either may throw OperationFault.
+ */
 export type Work = {
   target: { url: string; id: string };
   start?: () => void;
   done?: () => void;
-  /** Undoes what acceptance reserved, however the operation ends. */
+  /** Releases what acceptance reserved, however the operation ends. */
   settled?: () => void;
 };
 
@@ -110,8 +112,8 @@ const run = (state: ComputeState, call: Call, operation: RawOperation, work: Wor
 };
 
 /**
- * Accepts a change: the same requestId gives the operation it began; else `prepare` checks the request (throwing
- * ComputeFault) and says what is to be done.
+ * Accepts a change. A repeated requestId returns the operation that it began. Otherwise `prepare` checks the request
+ * (and may throw ComputeFault) and returns the work to do.
  */
 export const begin = (state: ComputeState, call: Call, prepare: () => Work): RawOperation => {
   const { requestId, project } = call.asked;
@@ -155,19 +157,22 @@ const find = (state: ComputeState, at: At): RawOperation => {
 
 const reading = (service: string, permission: string, schema: z.ZodType<At>): Record<string, Method> => ({
   [`${service}.Get`]: method([permission], schema, urlOf, (state, _, at) => find(state, at)),
-  /** The real one waits up to two minutes; here the answer is what is known now, which it may be as well. */
+  /**
+   * The real method waits up to two minutes. Here it answers at once with the current state, which the real one may do
+   * as well.
+   */
   [`${service}.Wait`]: method([permission], schema, urlOf, (state, _, at) => find(state, at)),
 });
 
 const operation = { operation: z.string() };
 
-/** What the world answers for the three operation services. */
+/** The methods of the three operation services. */
 export const operationMethods: Record<string, Method> = {
   ...reading('ZoneOperations', 'compute.zoneOperations.get', z.object({ ...zonal, ...operation })),
   ...reading('RegionOperations', 'compute.regionOperations.get', z.object({ ...regional, ...operation })),
   ...reading('GlobalOperations', 'compute.globalOperations.get', z.object({ ...global, ...operation })),
 };
 
-/** A name that is taken, as a 409. */
+/** The 409 for a name that is taken. */
 export const taken = (url: string): ComputeFault =>
   new ComputeFault(409, 'alreadyExists', `The resource '${url}' already exists`);

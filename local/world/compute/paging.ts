@@ -1,6 +1,9 @@
 import { invalid } from './fault.ts';
 
-/** A page of a listing: at most `maxResults` and the world's own limit, from where `pageToken` says. */
+/**
+ * A page of a listing that starts at `pageToken`, with at most `maxResults` items and at most `limit`, the world's own
+ * limit.
+ */
 export const pageOf = <T>(
   items: readonly T[],
   limit: number,
@@ -27,7 +30,10 @@ const valueAt = (resource: unknown, path: string): unknown => {
   return rest.length === 0 ? value : valueAt(value, rest.join('.'));
 };
 
-/** Whether a resource passes a filter; of the real grammar only `field = value`, `!=`, `field:*`, joined by AND. */
+/**
+ * Whether a resource passes a filter. Of the real grammar, only `field = value`, `!=` and `field:*`, joined by AND, are
+ * read.
+ */
 export const passes = (resource: unknown, filter: string | undefined): boolean =>
   filter === undefined ||
   filter === '' ||

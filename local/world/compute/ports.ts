@@ -6,7 +6,7 @@ import { ComputeFault } from './fault.ts';
 import { Lost } from './script.ts';
 import type { ComputeWorld } from './world.ts';
 
-/** The ports over the simulated service without HTTP between them; `identity` is who calls. */
+/** The Compute Engine ports directly over the simulated service, without HTTP; `identity` is the caller. */
 export const worldCompute = (world: ComputeWorld, identity: string): ComputeReader & ComputeWriter => {
   const call: ComputeCall = async (method, request) => {
     try {

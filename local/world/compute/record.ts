@@ -17,25 +17,25 @@ const diff = (from: unknown, to: unknown, path: string, change: Change): void =>
   }
 };
 
-/** What differs between two states of a resource; fingerprints are left out, they follow from the content. */
+/** The difference between two states of a resource. Fingerprints are left out, since they follow from the content. */
 export const changeBetween = (from: unknown, to: unknown): Change => {
   const change: Change = {};
   diff(from, to, '', change);
   return change;
 };
 
-/** `instances europe-west1-b/n1`, or `firewalls f1` where global, from a URL. */
+/** A resource's name for the log, from its URL: `instances europe-west1-b/n1`, or `firewalls f1` for a global one. */
 export const objectName = (url: string): string => {
   const [, , scope, ...rest] = partial(url).split('/');
   return scope === 'global' ? `${rest[0]} ${rest[1]}` : `${rest[1]} ${rest[0]}/${rest[2]}`;
 };
 
-/** Who did it, and what it is called. */
+/** The actor of a change, and the name of the change. */
 export type By = { actor: string; verb: string };
 
 /**
- * Applies `change` to a resource in place and records what it really changed. A resource that comes or goes is
- * recorded by the caller through `recordPresence`.
+ * Applies `change` to a resource in place and records the actual difference. For a resource that is created or deleted,
+ * the caller uses `recordPresence`.
  */
 export const alter = <T extends { id: string; selfLink: string }>(
   state: ComputeState,
@@ -55,7 +55,7 @@ export const alter = <T extends { id: string; selfLink: string }>(
   });
 };
 
-/** Records that a resource came into being or went. */
+/** Records that a resource was created or deleted. */
 export const recordPresence = (
   state: ComputeState,
   by: By,

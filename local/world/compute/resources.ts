@@ -1,4 +1,4 @@
-/** The resources the world holds, in the service's own JSON shape; only the fields that something here reads. */
+/** The world's resources in the service's own JSON form, with only the fields that the simulation uses. */
 
 export type RawAccessConfig = {
   kind: 'compute#accessConfig';
@@ -153,7 +153,7 @@ export type RawFirewall = {
   logConfig: { enable: boolean };
 };
 
-/** One policy as `getEffectiveFirewalls` shows it; hierarchical, system and network policies alike. */
+/** One policy in the form of `getEffectiveFirewalls`, for hierarchical, system and network policies alike. */
 export type RawPolicy = {
   type: 'HIERARCHY' | 'SYSTEM_GLOBAL' | 'SYSTEM_REGIONAL' | 'NETWORK' | 'NETWORK_REGIONAL';
   name: string;

@@ -1,27 +1,30 @@
 import { ComputeFault } from './fault.ts';
 import type { ComputeState } from './state.ts';
 
-/** What goes wrong. `ms` in milliseconds. */
+/** A scripted failure. `ms` in milliseconds. */
 export type Trouble =
   | { kind: 'refuse'; status: number; reason: string; message?: string }
   /** The call never arrives. */
   | { kind: 'lose-call' }
-  /** The change is accepted, its answer is lost. */
+  /** The change is accepted, but its answer is lost. */
   | { kind: 'lose-reply' }
-  /** Accepted with 200, and the operation fails. */
+  /** The call is accepted with 200, but its operation fails. */
   | { kind: 'fail-operation'; code: string; status: number; message?: string }
   /** The operation takes this much longer. */
   | { kind: 'slow'; ms: number };
 
-/** Trouble for calls of one method (`Instances.SetTags`, or `*`): after `after` calls, `times` times (1). */
+/**
+ * Trouble for calls of one method (`Instances.SetTags`, or `*` for all). Skips the first `after` calls, then applies
+ * `times` times (default 1).
+ */
 export type Script = Trouble & { method: string; actor?: string; after?: number; times?: number };
 
-/** A call or a reply that got lost on the way: there is no HTTP answer. */
+/** A call or a reply was lost on the way, so there is no HTTP answer. */
 export class Lost extends Error {
   override readonly name = 'Lost';
 }
 
-/** The troubles that fall on this call, each counted as used. */
+/** The troubles that apply to this call. Each is counted as used. */
 export const troublesOf = (state: ComputeState, name: string, actor: string): Trouble[] => {
   const met: Trouble[] = [];
   for (const script of state.scripts) {
@@ -40,7 +43,7 @@ export const troublesOf = (state: ComputeState, name: string, actor: string): Tr
   return met;
 };
 
-/** Throws what keeps the call from being looked at. */
+/** Throws for a trouble that keeps the call from being processed. */
 export const beforeCall = (troubles: readonly Trouble[]): void => {
   for (const trouble of troubles) {
     if (trouble.kind === 'lose-call') throw new Lost('socket hang up');

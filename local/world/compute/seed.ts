@@ -11,7 +11,7 @@ import type {
 } from './resources.ts';
 import { type ComputeState, fingerprintOf, newId, partial, ROOT, stampOf } from './state.ts';
 
-/** An external address of an interface; what is left out gets a made-up value. */
+/** An external address of an interface; missing fields get generated values. */
 export type AccessConfigSeed = Partial<RawAccessConfig> & { name: string };
 export type NicSeed = {
   network?: string;
@@ -29,7 +29,9 @@ export type InstanceSeed = {
   tags?: string[];
   metadata?: Record<string, string>;
   labels?: Record<string, string>;
-  /** Without `source`: a boot disk named like the VM. Local SSD: `type: 'SCRATCH'`. */
+  /**
+   * A disk without `source` is named like the VM, and the first disk is the boot disk. Local SSD: `type: 'SCRATCH'`.
+   */
   disks?: Array<Partial<RawAttachedDisk>>;
   nics?: NicSeed[];
   serviceAccounts?: Array<{ email: string; scopes: string[] }>;
@@ -68,7 +70,7 @@ const nic = (project: string, seed: NicSeed, index: number): RawNic => {
   return { ...raw, fingerprint: fingerprintOf(raw) };
 };
 
-/** A VM as the service would hold it: one boot disk and one interface without an external address unless told. */
+/** A VM in the service's form; by default with one boot disk and one interface without an external address. */
 export const instanceOf = (state: ComputeState, seed: InstanceSeed): RawInstance => {
   const place = `${ROOT}projects/${seed.project}/zones/${seed.zone}`;
   const items = Object.entries(seed.metadata ?? {}).map(([key, value]) => ({ key, value }));
@@ -104,7 +106,7 @@ const BY = { actor: 'seed', verb: 'insert' };
 
 export type NetworkSeed = { project: string; name: string; beforeClassic?: boolean };
 
-/** Makes a network, or gives the one that is there. */
+/** Creates a network, or returns the existing one. */
 export const addNetwork = (state: ComputeState, seed: NetworkSeed): RawNetwork => {
   const url = `projects/${seed.project}/global/networks/${seed.name}`;
   const known = state.networks.get(url);
@@ -128,11 +130,11 @@ export type DiskSeed = {
   name: string;
   labels?: Record<string, string>;
   kmsKeyName?: string;
-  /** Encrypted with a key that only the customer holds. */
+  /** Whether the disk is encrypted with a key that only the customer holds. */
   customerKey?: boolean;
 };
 
-/** Makes a zonal or regional disk, or gives the one that is there. */
+/** Creates a zonal or regional disk, or returns the existing one. */
 export const addDisk = (state: ComputeState, seed: DiskSeed): RawDisk => {
   const place = seed.zone !== undefined ? `zones/${seed.zone}` : `regions/${seed.region}`;
   const url = `projects/${seed.project}/${place}/disks/${seed.name}`;
@@ -157,7 +159,7 @@ export const addDisk = (state: ComputeState, seed: DiskSeed): RawDisk => {
   return disk;
 };
 
-/** Makes what a VM stands on: its disks and its networks. */
+/** Creates the disks and networks that a VM uses. */
 export const addSurroundings = (state: ComputeState, instance: RawInstance): void => {
   for (const { source } of instance.disks) {
     const [, project = '', scope, place = '', , name = ''] = partial(source ?? '').split('/');
@@ -170,7 +172,7 @@ export const addSurroundings = (state: ComputeState, instance: RawInstance): voi
   }
 };
 
-/** Makes a VM with what it stands on. */
+/** Creates a VM with its disks and networks. */
 export const addInstance = (state: ComputeState, seed: InstanceSeed): RawInstance => {
   const instance = instanceOf(state, seed);
   addSurroundings(state, instance);
@@ -181,7 +183,7 @@ export const addInstance = (state: ComputeState, seed: InstanceSeed): RawInstanc
 
 export type FirewallSeed = Record<string, unknown> & { project: string; name: string };
 
-/** Makes a VPC firewall rule from what `firewalls.insert` would take (`allowed`, `denied`, `sourceRanges`, ...). */
+/** Creates a VPC firewall rule from the fields of `firewalls.insert` (`allowed`, `denied`, `sourceRanges`, ...). */
 export const addFirewall = (state: ComputeState, { project, ...given }: FirewallSeed, actor = 'seed'): RawFirewall => {
   const firewall = firewallOf(state, project, firewallResource.parse(given));
   const [, owner = '', , , name = ''] = partial(firewall.network).split('/');

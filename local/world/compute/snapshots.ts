@@ -8,7 +8,7 @@ import { alter, recordPresence } from './record.ts';
 import type { RawDisk, RawSnapshot } from './resources.ts';
 import { type ComputeState, newId, partial, ROOT, stampOf } from './state.ts';
 
-/** One snapshot of a disk in ten minutes, six in an hour; in ms. */
+/** The service's rate limit, in ms: one snapshot of a disk in ten minutes, six in an hour. */
 const SPACING = 10 * 60_000;
 const HOUR = 60 * 60_000;
 
@@ -124,7 +124,7 @@ const findSnapshot = (state: ComputeState, at: SnapshotAt): RawSnapshot => {
   return snapshot;
 };
 
-/** A stranger's or a script's word on how a snapshot ends. */
+/** Ends a snapshot with a status, on behalf of a stranger or a script. */
 export const endSnapshot = (state: ComputeState, url: string, status: RawSnapshot['status'], actor: string): void => {
   const snapshot = state.snapshots.get(url);
   if (snapshot === undefined) throw notFound(url);
@@ -136,7 +136,7 @@ export const endSnapshot = (state: ComputeState, url: string, status: RawSnapsho
 const SNAPSHOT = ['compute.disks.createSnapshot', 'compute.snapshots.create', 'compute.snapshots.setLabels'];
 const snapshot = { ...requestId, snapshotResource, guestFlush: z.boolean().exactOptional() };
 
-/** What the world answers for `Snapshots`, and for the snapshot of a disk. */
+/** The methods of `Snapshots`, and those that snapshot a disk. */
 export const snapshotMethods: Record<string, Method> = {
   'Disks.CreateSnapshot': method(
     SNAPSHOT,

@@ -13,20 +13,20 @@ import type {
 } from './resources.ts';
 import type { Script } from './script.ts';
 
-/** How long things take in this world, in ms. Each may be changed while it runs. */
+/** Durations in this world, in ms. They may be changed while the world runs. */
 export type Durations = {
   /** From acceptance to RUNNING, and from RUNNING to DONE. */
   pending: number;
   running: number;
   /** From a snapshot's operation being DONE to the snapshot being READY. */
   snapshot: number;
-  /** From a group's operation being DONE to its members being what was asked for. */
+  /** From a group's operation being DONE to its members being as requested. */
   group: number;
 };
 
-/** Everything the simulated Compute Engine knows, keyed by partial URL (`projects/p1/zones/z/instances/n`). */
+/** The whole state of the simulated Compute Engine, keyed by partial URL (`projects/p1/zones/z/instances/n`). */
 export type ComputeState = {
-  /** The world's time in ms; while something that was due is done, the time at which it was due. */
+  /** The world's time in ms. While overdue work runs, this is the time at which the work was due. */
   time(): number;
   /** 128 bits in hex. */
   random(): string;
@@ -38,36 +38,36 @@ export type ComputeState = {
   groups: Map<string, GroupState>;
   networks: Map<string, RawNetwork>;
   firewalls: Map<string, RawFirewall>;
-  /** Policies above and beside the VPC rules; `network`: only on interfaces of that one (partial URL). */
+  /** Policies besides the VPC rules. With `network` (partial URL): only for interfaces in that network. */
   policies: Array<{ network?: string; policy: RawPolicy }>;
   operations: Map<string, RawOperation>;
-  /** Times in ms at which a disk's snapshots were begun, by disk id. */
+  /** Times in ms at which snapshots of a disk began, by disk id. */
   snapshotTimes: Map<string, number[]>;
-  /** Partial URLs of what an accepted operation is about to make. */
+  /** Partial URLs of resources that an accepted operation is about to create. */
   reserved: Set<string>;
   scripts: Script[];
-  /** The most that one page of a listing holds, whatever was asked for. */
+  /** The most items on one page of a listing, whatever the request asks for. */
   pageLimit: number;
-  /** Permissions by identity; while undefined everybody may do everything. */
+  /** Permissions by identity. If undefined, every caller may do everything. */
   iam: Map<string, readonly string[]> | undefined;
-  /** Project ids by project number, as `created-by` names a project. */
+  /** Project ids by project number, since `created-by` names a project by its number. */
   projects: Map<string, string>;
-  /** Every call that reached the service, with what it needed and how it was answered (HTTP status). */
+  /** Every call that reached the service, with the permissions it needed and the HTTP status of its answer. */
   calls: Array<{ at: number; actor: string; method: string; permissions: readonly string[]; status: number }>;
-  /** `PROJECT REQUEST_ID` to the operation it began, what it asked for, and when it is forgotten. */
+  /** For each `PROJECT REQUEST_ID`: the operation that it began, the request, and when it is forgotten. */
   requests: Map<string, { operation: string; asked: unknown; until: number }>;
   later(delay: number, run: () => void): void;
-  /** Does what has become due, in the order of its time. */
+  /** Runs the work that is due, ordered by due time. */
   settle(): void;
 };
 
-/** A group with its members; `template` is what a new member looks like. */
+/** A group with its members; `template` makes the VM of a new member. */
 export type GroupState = {
   raw: RawGroup;
   members: RawManaged[];
   zones: string[];
   template: (name: string, zone: string) => RawInstance;
-  /** Makes up for a member that was deleted behind the group's back. */
+  /** Replaces a member's VM that was deleted without the group. */
   missing(instance: RawInstance): void;
 };
 
@@ -118,25 +118,25 @@ export const makeState = (given: { now(): number; random(): string; log: WorldLo
   };
 };
 
-/** What a full URL begins with. */
+/** The start of a full URL. */
 export const ROOT = 'https://www.googleapis.com/compute/v1/';
 
-/** A partial URL of whatever full or partial URL was given. */
+/** The partial URL for a full or partial URL. */
 export const partial = (url: string): string =>
   url.replace(/^https:\/\/(www|compute)\.googleapis\.com\/compute\/(v1|beta|alpha)\//, '');
 
-/** A resource id: an unsigned 64-bit number in decimal, as long as real ones are. */
+/** A new resource id: an unsigned 64-bit number in decimal, as long as real ids. */
 export const newId = (state: ComputeState): string =>
   (1_000_000_000_000_000_000n + (BigInt(`0x${state.random().slice(0, 15)}`) % 8_000_000_000_000_000_000n)).toString();
 
-/** A fingerprint of content: equal content, equal fingerprint. */
+/** A fingerprint of content: equal content has an equal fingerprint. */
 export const fingerprintOf = (content: unknown): string =>
   createHash('sha256').update(JSON.stringify(content)).digest().subarray(0, 8).toString('base64');
 
-/** A time as Compute Engine writes it: with an offset, not in UTC. */
+/** A time in the form of Compute Engine: with an offset, not in UTC. */
 export const stampOf = (ms: number): string => new Date(ms - 8 * 3_600_000).toISOString().replace('Z', '-08:00');
 
-/** A project's number: made up from its id, the same every time. */
+/** A project's number: generated from its id, always the same. */
 export const projectNumber = (state: ComputeState, project: string): string => {
   const digest = createHash('sha256').update(project).digest();
   const number = (100_000_000_000n + (digest.readBigUInt64BE() % 900_000_000_000n)).toString();

@@ -7,25 +7,25 @@ import { addFirewall, type FirewallSeed } from './seed.ts';
 import { endSnapshot } from './snapshots.ts';
 import { type ComputeState, fingerprintOf, type GroupState, partial } from './state.ts';
 
-/** What happens to the world without us; resources by full or partial URL. */
+/** Changes to the world that Firebreak does not make. Resources are given by full or partial URL. */
 export type Strangers = {
   setTags(instance: string, items: string[], actor?: string): void;
   setMetadata(instance: string, items: Record<string, string>, actor?: string): void;
   setDiskAutoDelete(instance: string, deviceName: string, autoDelete: boolean, actor?: string): void;
-  /** Deletes a VM behind its group's back: the group makes it again under its name, with another id. */
+  /** Deletes a VM without its group: the group recreates it under its name, with another id. */
   deleteInstance(instance: string, actor?: string): void;
-  /** Auto-repair: the VM goes and comes back under its name, with another id. */
+  /** Auto-repair: the VM is deleted and recreated under its name, with another id. */
   recreate(instance: string): void;
-  /** An autoscaler, or a person, changes the size of a group. */
+  /** Changes the size of a group, as an autoscaler or a person would. */
   resize(group: string, size: number, actor?: string): void;
-  /** A new member under a given name, as another caller's `createInstances` would make it. */
+  /** Adds a member with a given name, as another caller's `createInstances` would. */
   addMember(group: string, name: string, actor?: string): void;
   addFirewall(seed: FirewallSeed, actor?: string): RawFirewall;
   deleteFirewall(firewall: string, actor?: string): void;
   endSnapshot(snapshot: string, status: RawSnapshot['status'], actor?: string): void;
 };
 
-/** The hands of others in this world. */
+/** Makes the strangers of this world. */
 export const makeStrangers = (state: ComputeState): Strangers => {
   const instanceAt = (url: string): RawInstance => {
     state.settle();

@@ -2,13 +2,13 @@ import { checkMessage } from './check-message.ts';
 import type { Definitions, Field, Message, Route } from './definitions.ts';
 import { ComputeFault } from './fault.ts';
 
-/** A call as HTTP carries it. */
+/** A call in the form in which HTTP carries it. */
 export type HttpCall = { verb: string; path: string; query: URLSearchParams; body: string };
 
-/** Query parameters that are about the call, not of it. */
+/** Query parameters about the call itself, which are no fields of the request. */
 const META = /^(\$|alt$|prettyPrint$|key$|quotaUser$|fields$)/;
 
-/** What a client may send where there is no body; the Node.js one sends an empty text as JSON. */
+/** Bodies that count as empty; the Node.js client sends an empty text as JSON. */
 const EMPTY = ['', '""', '{}'];
 
 const match = (route: Route, parts: readonly string[]): Record<string, string> | undefined => {
@@ -59,7 +59,7 @@ const readBody = (body: string): unknown => {
   }
 };
 
-/** The path's parts, decoded; undefined where it cannot be. */
+/** The path's decoded parts; undefined if they cannot be decoded. */
 const partsOf = (path: string): string[] | undefined => {
   try {
     return path.split('/').slice(1).map(decodeURIComponent);
@@ -68,7 +68,7 @@ const partsOf = (path: string): string[] | undefined => {
   }
 };
 
-/** Finds the method that an HTTP call is for and reads its request by the definitions; undefined: no such route. */
+/** Finds the method for an HTTP call and reads its request by the definitions; undefined if there is no such route. */
 export const transcode = (
   definitions: Definitions,
   call: HttpCall,

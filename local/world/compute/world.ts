@@ -25,7 +25,7 @@ import { snapshotMethods } from './snapshots.ts';
 import { type ComputeState, type GroupState, makeState, partial } from './state.ts';
 import { makeStrangers, type Strangers } from './strangers.ts';
 
-/** Every method the world answers, by `Service.Method` as the client's protos name them. */
+/** Every method that the world answers, as `Service.Method` with the names in the client's protos. */
 export const METHODS: Readonly<Record<string, Method>> = {
   ...instanceMethods,
   ...addressMethods,
@@ -37,24 +37,26 @@ export const METHODS: Readonly<Record<string, Method>> = {
   ...operationMethods,
 };
 
-/** The simulated service, what was done to it, and what may be done to it besides calling it. */
+/** The simulated service: its calls, its state, and ways to change it other than by calls. */
 export type ComputeWorld = {
   state: ComputeState;
   stranger: Strangers;
-  /** Answers one call of `Service.Method` as `actor`, with a body in the service's JSON; throws ComputeFault or Lost. */
+  /** Answers one `Service.Method` call of `actor` with a body in the service's JSON; throws ComputeFault or Lost. */
   call(actor: string, name: string, request: unknown): unknown;
-  /** Brings the world to its `now`: whatever has become due is done and logged. */
+  /** Brings the world up to its `now`: performs and logs everything that is due. */
   settle(): void;
-  /** Trouble to come. */
+  /** Adds a trouble for coming calls. */
   script(script: Script): void;
-  /** From now on an identity may do what it was granted, and an unknown one nothing. */
+  /** Sets an identity's permissions. After the first grant, identities without a grant may do nothing. */
   grant(identity: string, permissions: readonly string[]): void;
   addInstance(seed: InstanceSeed): RawInstance;
   addDisk(seed: DiskSeed): RawDisk;
   addGroup(seed: GroupSeed): GroupState;
   addNetwork(seed: NetworkSeed): RawNetwork;
   addFirewall(seed: FirewallSeed): RawFirewall;
-  /** A firewall policy above or beside the VPC rules; `network` (partial URL): only on its interfaces. */
+  /**
+   * Adds a firewall policy besides the VPC rules. With `network` (partial URL): only for interfaces in that network.
+   */
   addPolicy(policy: RawPolicy, network?: string): void;
 };
 
@@ -65,7 +67,7 @@ const allow = (state: ComputeState, actor: string, permissions: readonly string[
   throw new ComputeFault(403, 'forbidden', `Required '${missing}' permission for '${on}'`);
 };
 
-/** A request that names its project by number is one for the project of that number. */
+/** Replaces a project number in a request by the id of that project. */
 const byProjectId = (state: ComputeState, request: unknown): unknown => {
   if (typeof request !== 'object' || request === null || !('project' in request)) return request;
   return { ...request, project: state.projects.get(String(request.project)) ?? request.project };

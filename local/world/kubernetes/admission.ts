@@ -9,7 +9,7 @@ import type { Draft } from './store.ts';
 const UNTIL = 300;
 const FLEEING = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
-/** The two tolerations of 300 s that the API server adds to every pod that does not set its own. */
+/** Adds the two tolerations of 300 s that the API server gives to every pod without its own. */
 export const withDefaultTolerations = (tolerations: Fields[]): Fields[] => [
   ...tolerations,
   ...FLEEING.filter(
@@ -28,7 +28,7 @@ const containerDefaults = (container: Fields): Fields => ({
   ...container,
 });
 
-/** A pod spec with what the API server fills in. */
+/** A pod spec with the API server's defaults. */
 export const defaultPodSpec = (spec: Fields): Fields => ({
   restartPolicy: 'Always',
   terminationGracePeriodSeconds: 30,
@@ -74,7 +74,7 @@ const replicated = (draft: Draft): Draft => ({
   status: {},
 });
 
-/** What admission and defaulting make of a new object; throws as the API server refuses. */
+/** A new object after admission and defaulting; throws the API server's refusals. */
 export const admit = (context: Context, kind: Kind, about: About, draft: Draft): Draft => {
   const namespace = draft.metadata.namespace;
   if (kind.namespaced) {
@@ -128,7 +128,7 @@ export const admit = (context: Context, kind: Kind, about: About, draft: Draft):
   }
 };
 
-/** The name of a new object: as given, or made from `generateName`. */
+/** The name of a new object: as given, or generated from `generateName`. */
 export const nameFor = (context: Context, metadata: Fields): string | undefined => {
   if (typeof metadata.name === 'string' && metadata.name !== '') return metadata.name;
   const prefix = at(metadata, 'generateName');

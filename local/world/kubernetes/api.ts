@@ -11,7 +11,7 @@ import { routeOf } from './route.ts';
 import { ROUTES } from './routes.ts';
 import { create, patch } from './write.ts';
 
-/** One call that reached the API server, for tests that count or compare them. */
+/** One call that reached the API server, for tests that count or compare calls. */
 export type Call = {
   at: number;
   identity: string;
@@ -24,7 +24,9 @@ export type Call = {
 
 const unauthorized = (): Refusal => failure(401, 'Unauthorized', 'Unauthorized');
 
-/** Throws 501 for a route that no suite has exercised on a real server; a patch of no type is refused further on. */
+/**
+ * Throws 501 for a route that no suite has run against a real server. A patch without a known type is refused later.
+ */
 const mustBeHeld = (request: ApiRequest): void => {
   const route = routeOf(request);
   if (route === undefined || ROUTES.has(route)) return;
@@ -66,7 +68,10 @@ const answerOf = (refused: unknown): ApiResponse => {
   return { status: refused.status, headers: refused.headers, body: refused.body };
 };
 
-/** What the API server is made of: rules of access, faults by script, and what brings its controllers to rest. */
+/**
+ * The parts of the API server: access rules, scripted faults, the function that settles its controllers, and the calls
+ * so far.
+ */
 export type ApiParts = { rbac: AccessTable; faults: Faults; settle(): void; calls: Call[] };
 
 const serve = (
@@ -91,7 +96,9 @@ const serve = (
   }
 };
 
-/** Answers one request: authentication, route, fault, rights, and then the verb. */
+/**
+ * Answers one request. Checks authentication, route, scripted fault and rights, in this order, and then runs the verb.
+ */
 export const answerRequest = (
   context: Context,
   parts: ApiParts,

@@ -17,43 +17,43 @@ import { create } from './write.ts';
 
 export type KubeCluster = {
   ref: ClusterRef;
-  /** What the container API says of this cluster; tests and scenarios change it in place. */
+  /** The container API's description of this cluster; tests and scenarios change it in place. */
   described: Fields;
-  /** The same in the words of our port. */
+  /** The same description in the form of the Clusters port. */
   description(): ClusterDescription;
-  /** Answers one request of an identity; `undefined` is a stranger without a valid token. */
+  /** Answers one request of an identity; `undefined` is a caller without a valid token. */
   handle(identity: string | undefined, request: ApiRequest): ApiResponse;
-  /** Lets the played controllers act until nothing changes, at the clock's present time. */
+  /** Runs the simulated controllers until nothing changes any more at the present time. */
   settle(): void;
   rbac: AccessTable;
   faults: Faults;
-  /** Logs, start times, programs and so on: what is true beyond the objects. */
+  /** Logs, start times, programs and so on: facts that are not in the objects. */
   reality: Reality;
   calls(): readonly Call[];
-  /** Reads past RBAC, for tests and scenarios. */
+  /** Reads without RBAC, for tests and scenarios. */
   get(ref: ObjectRef): Obj | undefined;
   list(apiVersion: string, kind: string, namespace?: string): Obj[];
-  /** Makes an object as an actor outside of our identities (a seed, an attacker), then settles. */
+  /** Creates an object as another actor than Firebreak's identities (a seed, an attacker), then settles. */
   apply(object: Draft & { apiVersion: string; kind: string }, actor?: string): Obj;
-  /** Changes an object as an actor outside of our identities, then settles. */
+  /** Changes an object as another actor than Firebreak's identities, then settles. */
   edit(ref: ObjectRef, change: (draft: Obj) => void, actor?: string): Obj;
-  /** Deletes an object as an actor outside of our identities, then settles. */
+  /** Deletes an object as another actor than Firebreak's identities, then settles. */
   drop(ref: ObjectRef, actor?: string): void;
-  /** The node loses its network: Unknown, tainted, its pods not Ready and out of reach. */
+  /** Cuts the node off the network: it becomes Unknown and tainted, and its pods not Ready and unreachable. */
   cutNode(name: string, by?: 'machine' | 'test'): void;
-  /** The node's network comes back; what was marked for deletion is killed now. */
+  /** Reconnects the node to the network. Pods that were marked for deletion are now killed. */
   reconnectNode(name: string): void;
-  /** UIDs of the pods whose containers really run on a node, whatever the API says. */
+  /** UIDs of the pods whose containers really run on a node, whatever the API server shows. */
   running(node: string): string[];
 };
 
-/** One simulated cluster: an API server in memory, its rules of access, faults by script, and played controllers. */
+/** One simulated cluster: an API server in memory, its access rules, scripted faults, and simulated controllers. */
 export const makeKubeCluster = (deps: {
   now(): number;
   random(): string;
   log: WorldLog;
   ref: ClusterRef;
-  /** Called before every request and settlement: what happens around the cluster (its VMs) reaches it here. */
+  /** Called before every request and settlement, so that changes outside of the cluster (of its VMs) reach it. */
   around?: (cluster: KubeCluster) => void;
 }): KubeCluster => {
   const described = describedCluster(deps.ref);

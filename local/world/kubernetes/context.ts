@@ -4,16 +4,18 @@ import { type Kind, type Kinds, makeKinds } from './kinds.ts';
 import type { Fields, Obj } from './objects.ts';
 import { makeStore, type Store } from './store.ts';
 
-/** What a played node does with a container image: tests give programs to images. */
+/** The behaviour of a container image on a simulated node. Tests assign programs to images. */
 export type Program = {
   image: RegExp;
-  /** Ends the pod with a phase and a log; `effect` may change the node's runtime. */
+  /** Returns the pod's phase and log; may also change `runtime`, the pods that run on the node. */
   run(pod: Obj, runtime: Map<string, Obj>): { phase: 'Running' | 'Succeeded' | 'Failed'; log?: string };
 };
 
-/** What is true of the cluster beyond its objects. */
+/** Facts about the cluster that are not in its objects. */
 export type Reality = {
-  /** Nodes that the control plane cannot reach: since when (ms), and whether their VM's network or a test did it. */
+  /**
+   * Nodes that the control plane cannot reach: since when (ms), and whether their VM's network or a test cut them off.
+   */
   cut: Map<string, { at: number; by: 'machine' | 'test' }>;
   /** Log text by `namespace/pod/container`. */
   logs: Map<string, string>;
@@ -22,15 +24,15 @@ export type Reality = {
   /** Images that cannot be pulled. */
   unpullable: RegExp[];
   programs: Program[];
-  /** UIDs of pods whose containers outlive their object: the kubelet fails to kill them. */
+  /** UIDs of pods whose containers outlive their object, because the kubelet fails to kill them. */
   stubborn: Set<string>;
-  /** What really runs, by node and pod UID: it may outlive the API object. */
+  /** The pods that really run, by node and pod UID. A pod may run on after its API object is deleted. */
   running: Map<string, Map<string, Obj>>;
-  /** Static pods by node: made again by the kubelet when their mirror is deleted. */
+  /** Static pods by node. The kubelet recreates the mirror of each if it is deleted. */
   statics: Map<string, Obj[]>;
 };
 
-/** What verbs and controllers work on. */
+/** The shared state of verbs and controllers. */
 export type Context = {
   ref: ClusterRef;
   now(): number;
@@ -38,11 +40,11 @@ export type Context = {
   store: Store;
   kinds: Kinds;
   reality: Reality;
-  /** A kind by its name; throws where the name is unknown (a mistake in this code). */
+  /** A kind by its name; throws for an unknown name, which is a programming error. */
   kind(name: string): Kind;
 };
 
-/** A cluster without an object, on which nothing is amiss. */
+/** A cluster without objects and without faults. */
 export const makeContext = (deps: { now(): number; random(): string; log: WorldLog; ref: ClusterRef }): Context => {
   const kinds = makeKinds();
   return {
@@ -69,7 +71,7 @@ export const makeContext = (deps: { now(): number; random(): string; log: WorldL
   };
 };
 
-/** A lower-case suffix as Kubernetes gives generated names; deterministic from the world's chance. */
+/** A lower-case suffix in the style of Kubernetes' generated names; determined by `random`. */
 export const suffixOf = (random: string, length = 5): string => {
   const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
   return Array.from({ length }, (_, i) => {
@@ -78,18 +80,18 @@ export const suffixOf = (random: string, length = 5): string => {
   }).join('');
 };
 
-/** What really runs on a node. */
+/** The pods that really run on a node, by UID. */
 export const runtimeOf = (context: Context, node: string): Map<string, Obj> => {
   const running = context.reality.running.get(node) ?? new Map<string, Obj>();
   context.reality.running.set(node, running);
   return running;
 };
 
-/** The pods of a node, by name. */
+/** The pods bound to a node. */
 export const podsOn = (context: Context, node: string): Obj[] =>
   context.store.all(context.kind('Pod')).filter((pod) => pod.spec?.nodeName === node);
 
-/** Whether a condition of an object holds. */
+/** The condition of this type of an object; undefined if there is none. */
 export const conditionOf = (object: Obj, type: string): Fields | undefined => {
   const conditions = object.status?.conditions;
   if (!Array.isArray(conditions)) return undefined;
@@ -101,6 +103,6 @@ export const conditionOf = (object: Obj, type: string): Fields | undefined => {
 /** Whether an object's Ready condition is True. */
 export const isReady = (object: Obj): boolean => conditionOf(object, 'Ready')?.status === 'True';
 
-/** Whether a pod counts for its controller: not ended, not on its way out. */
+/** Whether a pod counts for its controller: it has not ended and is not being deleted. */
 export const isActive = (pod: Obj): boolean =>
   pod.metadata.deletionTimestamp === undefined && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';

@@ -1,7 +1,7 @@
 import type { ClusterRef } from '../../../shared/model/target.ts';
 import type { Fields } from './objects.ts';
 
-/** What the container API says of a new cluster: Standard, Dataplane V2, a DNS endpoint that anyone may reach. */
+/** The container API's description of a new cluster: Standard, Dataplane V2, a DNS endpoint open to outside traffic. */
 export const describedCluster = (ref: ClusterRef): Fields => ({
   name: ref.cluster,
   location: ref.location,

@@ -10,7 +10,7 @@ const SUBRESOURCE_VERBS: Record<string, string[]> = {
   ephemeralcontainers: ['get', 'patch'],
 };
 
-/** Answers `/api`, `/apis`, `/apis/GROUP` and the resource list of a group version; 404 for others. */
+/** Answers `/api`, `/apis`, `/apis/GROUP` and the resource list of a group version; 404 for any other. */
 export const discover = (kinds: Kinds, group: string | undefined, version: string | undefined): Fields => {
   const groups = [...new Set(kinds.all().map((k) => k.group))].filter((g) => g !== '');
   const describeGroup = (name: string): Fields => {

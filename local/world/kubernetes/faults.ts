@@ -10,15 +10,15 @@ export type FaultRule = { verb?: string; kind?: string; name?: string; times: nu
 export type Faults = {
   add(rule: FaultRule): void;
   clear(): void;
-  /** The fault that strikes this call, and spends it. */
+  /** The fault for this call, if any; it is counted as used. */
   strike(address: Address): Fault | undefined;
 };
 
-/** The verb that a fault script names a call by. */
+/** The name of a call's verb in a fault script. */
 export const spokenVerb = (address: Address): string =>
   address.subresource === 'eviction' ? 'evict' : address.subresource === 'log' ? 'log' : address.verb;
 
-/** An empty script of faults. */
+/** A fault script without rules. */
 export const makeFaults = (): Faults => {
   let rules: FaultRule[] = [];
   return {
@@ -43,7 +43,7 @@ export const makeFaults = (): Faults => {
   };
 };
 
-/** What the API server answers under a scripted fault of a status. */
+/** The API server's answer for a scripted fault with a status. */
 export const refusalOf = (fault: '403' | '409' | '429' | '500' | '503', address: Address): Refusal => {
   const about = { group: address.kind.group, plural: address.kind.plural, name: address.name ?? '' };
   switch (fault) {

@@ -59,7 +59,7 @@ const BUILT_IN: readonly Kind[] = [
 
 export type Kinds = {
   all(): readonly Kind[];
-  /** The kind behind a path segment, `undefined` where the server has no such resource. */
+  /** The kind behind a path segment; `undefined` if the server has no such resource. */
   byPlural(group: string, version: string, plural: string): Kind | undefined;
   byName(apiVersion: string, kind: string): Kind | undefined;
   add(kind: Kind): void;
@@ -69,7 +69,7 @@ export type Kinds = {
 export const apiVersionOf = (kind: Kind): string =>
   kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
 
-/** The kinds of one API server: the built-in ones, and what custom resource definitions add. */
+/** The kinds of one API server: built-in ones, and those added by custom resource definitions. */
 export const makeKinds = (): Kinds => {
   const kinds = [...BUILT_IN];
   return {

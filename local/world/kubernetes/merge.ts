@@ -1,7 +1,7 @@
 import { at, type Fields, isFields, same } from './objects.ts';
 import { badRequest, failure } from './refusal.ts';
 
-/** JSON merge patch (RFC 7386): null removes, lists are replaced as wholes. */
+/** JSON merge patch (RFC 7386): null removes a field, and a list is replaced as a whole. */
 export const mergePatch = (target: unknown, patch: unknown): unknown => {
   if (!isFields(patch)) return patch;
   const merged: Fields = isFields(target) ? { ...target } : {};
@@ -12,7 +12,7 @@ export const mergePatch = (target: unknown, patch: unknown): unknown => {
   return merged;
 };
 
-/** The real server keeps the reason to itself: `why` is for those who read this code. */
+/** The real server does not tell the reason: `_why` is only for readers of this code. */
 const unprocessable = (_why: string) =>
   failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 
@@ -59,8 +59,8 @@ const write = (document: unknown, tokens: string[], edit: Edit): unknown => {
 };
 
 /**
- * JSON patch (RFC 6902). The whole patch applies or none of it: 400 where the body is no list of operations, 422
- * where an operation does not apply or a test does not hold.
+ * JSON patch (RFC 6902). Applies the whole patch or nothing: 400 if the body is not a list of operations, 422 if an
+ * operation does not apply or a test fails.
  */
 export const jsonPatch = (document: unknown, patch: unknown): unknown => {
   if (!Array.isArray(patch)) {

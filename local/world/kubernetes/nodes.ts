@@ -6,14 +6,17 @@ export type NodeSeed = {
   zone: string;
   name: string;
   pool: string;
-  /** Instance id of the VM, as GKE writes it into an annotation. */
+  /** Instance id of the VM; GKE writes it into an annotation of the node. */
   instance: string;
   address: string;
   now: number;
   labels?: Record<string, string>;
 };
 
-/** A Node as the kubelet of a GKE VM registers it: Ready, with providerID, addresses and the usual labels. */
+/**
+ * A Node in the form in which the kubelet of a GKE VM registers it: Ready, with providerID, addresses and the usual
+ * labels.
+ */
 export const nodeFor = (seed: NodeSeed): Draft & { apiVersion: string; kind: string } => {
   const at = stampOf(seed.now);
   const fine = (type: string) => ({ type, status: 'False', reason: `KubeletHasNo${type}`, lastTransitionTime: at });

@@ -1,8 +1,8 @@
 import { type Fields, isFields } from './objects.ts';
 
-/** Fields that the API writes even where they are empty. */
+/** Fields that the API server includes even if they are empty. */
 const KEPT = new Set(['containers', 'rules', 'endpoints', 'versions']);
-/** Maps of text that the API leaves out where they are empty; other empty objects mean something (`emptyDir: {}`). */
+/** Maps of text that the API server omits if they are empty. Other empty objects have a meaning (`emptyDir: {}`). */
 const TEXT_MAPS = new Set(['labels', 'annotations', 'nodeSelector', 'matchLabels']);
 
 const isEmpty = (key: string, value: unknown): boolean => {
@@ -20,8 +20,8 @@ const without = (value: unknown): unknown => {
 };
 
 /**
- * An object as it comes back from the real server's types: empty lists, empty maps of text and nulls are left out.
- * Objects of custom kinds keep what they hold, their metadata aside.
+ * An object in the form that the real server returns: without nulls, empty lists and empty maps of text. For custom
+ * kinds only the metadata is cleaned.
  */
 export const normal = (object: Fields, custom: boolean): Fields => {
   if (!custom) return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, without(value)]));

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../shared/kubernetes/object.ts';
 
-/** A JSON object whose fields are not known before they are looked at. */
+/** A JSON object with unknown fields. */
 export type Fields = Record<string, unknown>;
 
 export type Owner = {
@@ -12,36 +12,36 @@ export type Owner = {
   blockOwnerDeletion?: boolean;
 };
 
-/** An object as it lies in the store. It is never changed in place: a change is a new object under the same key. */
+/** An object in the store. It is never changed in place: a change puts a new object under the same key. */
 export type Obj = KubeObject;
 
-/** Whether a value is a JSON object (no array, no null). */
+/** Whether a value is a JSON object (not an array, not null). */
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The value at a path of field names; undefined where the path breaks off. */
+/** The value at a path of field names; undefined if the path breaks off. */
 export const at = (value: unknown, ...path: string[]): unknown =>
   path.reduce<unknown>((inner, key) => (isFields(inner) ? inner[key] : undefined), value);
 
-/** The text at a path; undefined where there is none. */
+/** The text at a path; undefined if there is none. */
 export const textAt = (value: unknown, ...path: string[]): string | undefined => {
   const found = at(value, ...path);
   return typeof found === 'string' ? found : undefined;
 };
 
-/** The number at a path; undefined where there is none. */
+/** The number at a path; undefined if there is none. */
 export const numberAt = (value: unknown, ...path: string[]): number | undefined => {
   const found = at(value, ...path);
   return typeof found === 'number' ? found : undefined;
 };
 
-/** The JSON object at a path; an empty one where there is none. */
+/** The JSON object at a path; an empty object if there is none. */
 export const fieldsAt = (value: unknown, ...path: string[]): Fields => {
   const found = at(value, ...path);
   return isFields(found) ? found : {};
 };
 
-/** The JSON objects of the list at a path; none where there is no list. */
+/** The JSON objects in the list at a path; empty if there is no list. */
 export const listAt = (value: unknown, ...path: string[]): Fields[] => {
   const found = at(value, ...path);
   return Array.isArray(found) ? found.filter(isFields) : [];
@@ -53,7 +53,7 @@ export const textsAt = (value: unknown, ...path: string[]): Record<string, strin
     Object.entries(fieldsAt(value, ...path)).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
   );
 
-/** Whether two JSON values are the same, the order of keys aside. */
+/** Whether two JSON values are equal, ignoring the order of keys. */
 export const same = (a: unknown, b: unknown): boolean => {
   if (a === b) return true;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((x, i) => same(x, b[i]));
@@ -62,7 +62,7 @@ export const same = (a: unknown, b: unknown): boolean => {
   return [...keys].every((key) => same(a[key], b[key]));
 };
 
-/** What differs between two JSON values, by dotted path; lists are compared as wholes. */
+/** The differences between two JSON values, by dotted path. A list is compared as a whole. */
 export const difference = (from: unknown, to: unknown, path = ''): Record<string, { from: unknown; to: unknown }> => {
   if (same(from, to)) return {};
   if (!isFields(from) || !isFields(to)) return { [path]: { from, to } };
@@ -73,11 +73,11 @@ export const difference = (from: unknown, to: unknown, path = ''): Record<string
   return changes;
 };
 
-/** The reference of the controller that an object belongs to; undefined where it has none. */
+/** The reference to an object's controller; undefined if it has none. */
 export const controllerOf = (object: Obj): Owner | undefined =>
   object.metadata.ownerReferences?.find((owner) => owner.controller === true);
 
-/** A controller's reference, as controllers write it into what they make. */
+/** An owner reference to a controller, in the form that controllers write into objects they create. */
 export const controlledBy = (owner: Obj): Owner => ({
   apiVersion: owner.apiVersion,
   kind: owner.kind,
@@ -87,5 +87,5 @@ export const controlledBy = (owner: Obj): Owner => ({
   blockOwnerDeletion: true,
 });
 
-/** A moment as Kubernetes writes it: UTC, whole seconds. */
+/** A time in Kubernetes' form: UTC, whole seconds. */
 export const stampOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;

@@ -6,10 +6,10 @@ import { type ClusterRef, sameCluster } from '../../../shared/model/target.ts';
 import type { ClusterDescription, WritableClusters } from '../../../shared/ports.ts';
 import type { KubeCluster } from './cluster.ts';
 
-/** A copy that cannot be told from what would have come over a socket. */
+/** A copy through JSON, exactly as it would arrive over a socket. */
 const carried = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
 
-/** A wire that ends in the simulated API server of the same process. */
+/** A wire to the simulated API server in the same process. */
 export const wireTo =
   (cluster: KubeCluster, identity: string): Wire =>
   async (request): Promise<WireAnswer> => {
@@ -28,8 +28,8 @@ export const wireTo =
   };
 
 /**
- * The clusters of a simulated world as an identity sees them: the adapter's own code over a wire that stays in the
- * process, so that a test on these ports meets the errors that the real adapter gives.
+ * The clusters of a simulated world for one identity. Uses the adapter's own code over a wire within the process, so
+ * that a test on these ports gets the real adapter's errors.
  */
 export const worldClusters = (
   world: { clusters: ReadonlyMap<string, KubeCluster> },

@@ -2,7 +2,10 @@ import { type Fields, fieldsAt, listAt } from './objects.ts';
 
 const BOUND = ['cpu', 'memory'] as const;
 
-/** The class of a pod as the API server computes it at creation; it never changes. A limit stands for a request that is not given. */
+/**
+ * The QoS class of a pod as the API server computes it at creation; it never changes. A limit counts as the request if
+ * no request is given.
+ */
 export const qosClassOf = (spec: Fields): 'Guaranteed' | 'Burstable' | 'BestEffort' => {
   const all = [...listAt(spec, 'initContainers'), ...listAt(spec, 'containers')].flatMap((container) =>
     BOUND.map((resource) => {

@@ -9,7 +9,7 @@ import {
 import { forbidden } from './refusal.ts';
 import type { Address } from './requests.ts';
 
-/** One rule of access. `*` stands for all; `namespaces` absent: cluster wide. `resources` as RBAC writes them: `pods/log`. */
+/** One access rule. `*` stands for all; without `namespaces`, cluster wide. `resources` in RBAC's form: `pods/log`. */
 export type AccessRule = {
   verbs: readonly string[];
   groups: readonly string[];
@@ -19,11 +19,11 @@ export type AccessRule = {
 
 export type AccessTable = {
   grant(identity: string, rule: AccessRule): void;
-  /** From now on an identity holds these rules and no others. */
+  /** Replaces all rules of an identity. */
   replace(identity: string, rules: readonly AccessRule[]): void;
-  /** Takes everything from an identity. */
+  /** Removes all rules of an identity. */
   revoke(identity: string): void;
-  /** Throws 403 where no rule of the identity grants the call. */
+  /** Throws 403 if no rule of the identity grants the call. */
   check(identity: string, address: Address): void;
 };
 
@@ -34,7 +34,7 @@ const accessOf = (name: ClusterFunction): AccessRule[] => {
   return [...everywhere.map(ruleOf), ...ownNamespace.map((rule) => ({ ...ruleOf(rule), ...own }))];
 };
 
-/** What our own identities hold unless a test says otherwise: what `firebreak rbac` prints for them. */
+/** The default rights of Firebreak's own identities: those that `firebreak rbac` prints for them. */
 const OURS: Record<string, readonly AccessRule[]> = {
   ...Object.fromEntries(CLUSTER_FUNCTIONS.map((name) => [`firebreak-${name}`, accessOf(name)])),
   anyone: [{ verbs: ['*'], groups: ['*'], resources: ['*'] }],
@@ -42,7 +42,7 @@ const OURS: Record<string, readonly AccessRule[]> = {
 
 const covers = (list: readonly string[], wanted: string): boolean => list.includes('*') || list.includes(wanted);
 
-/** Who may do what; our own identities, and `anyone`, who may do everything. */
+/** The access rules of all identities. Begins with Firebreak's own identities, and `anyone`, who may do everything. */
 export const makeAccessTable = (): AccessTable => {
   const rules = new Map<string, AccessRule[]>(Object.entries(OURS).map(([identity, held]) => [identity, [...held]]));
   return {

@@ -7,7 +7,7 @@ import { fieldFilter, labelFilter } from './selectors.ts';
 
 type Query = Record<string, string>;
 
-/** The object that an address names; throws 404. */
+/** The object at an address; throws 404 if there is none. */
 export const find = (context: Context, address: Address): Obj => {
   const { kind, namespace, name } = address;
   const found = context.store.get(kind, namespace, name ?? '');
@@ -22,7 +22,7 @@ const startOf = (token: string | undefined): number => {
   return start;
 };
 
-/** One page of a listing, in the order of namespace and name; `continue` names the place of the next page. */
+/** One page of a listing, ordered by namespace and name; `continue` is the token for the next page. */
 export const list = (context: Context, address: Address, query: Query): Fields => {
   const { kind, namespace } = address;
   const labels = labelFilter(query.labelSelector);
@@ -43,7 +43,7 @@ export const list = (context: Context, address: Address, query: Query): Fields =
         ? { continue: Buffer.from(String(end)).toString('base64url'), remainingItemCount: matching.length - end }
         : {}),
     },
-    // The real server leaves kind and apiVersion out of the items of built-in lists.
+    // The real server omits kind and apiVersion in the items of built-in lists.
     items: matching.slice(start, end).map((object) => {
       const { kind: _kind, apiVersion: _apiVersion, ...rest } = object;
       return kind.custom ? object : rest;
@@ -59,8 +59,8 @@ const containersOf = (pod: Obj): string[] =>
   ].map((c) => String(c.name));
 
 /**
- * The log of one container, cut to `limitBytes`; undefined (204) where the pod is on no node; throws what the server
- * answers where there is no log otherwise.
+ * The log of one container, cut to `limitBytes`; undefined (204) if the pod is not on a node yet. If there is no log
+ * for another reason, throws the server's answer.
  */
 export const log = (context: Context, address: Address, query: Query): string | undefined => {
   const pod = find(context, address);

@@ -1,6 +1,6 @@
 import type { Fields } from './objects.ts';
 
-/** A Status object with code and headers: how the API server says no. */
+/** A refusal of the API server: a Status object (or plain text), with status code and headers. */
 export class Refusal extends Error {
   readonly status: number;
   readonly body: Fields | string;
@@ -14,7 +14,7 @@ export class Refusal extends Error {
   }
 }
 
-/** What a refusal is about: `deployments` of `apps` named `cart`. */
+/** The object of a refusal: for example `deployments` of `apps` named `cart`. */
 export type About = { group: string; plural: string; name?: string };
 export type Cause = { reason?: string; message: string; field?: string };
 
@@ -27,7 +27,7 @@ const detailsOf = (about: About, more: Fields = {}): Fields => ({
   ...more,
 });
 
-/** Any failure, as the API server writes it. */
+/** Any failure in the API server's form. */
 export const failure = (
   code: number,
   reason: string,
@@ -50,22 +50,22 @@ export const failure = (
     headers,
   );
 
-/** A path that no handler serves: the server answers plain text. */
+/** 404 for a path that no handler serves, in plain text. */
 export const noRoute = (): Refusal => new Refusal(404, '404 page not found\n');
 
-/** A resource that the server does not have: only paths of objects are answered so, all others by plain text. */
+/** 404 for an unknown resource, as a Status. Only paths of objects get it; other unknown paths get plain text. */
 export const noResource = (): Refusal =>
   failure(404, 'NotFound', 'the server could not find the requested resource', {});
 
-/** 404 of an object. */
+/** 404 for an object that does not exist. */
 export const notFound = (about: About): Refusal =>
   failure(404, 'NotFound', `${qualified(about)} "${about.name}" not found`, detailsOf(about));
 
-/** 409 of a name that is taken. */
+/** 409 for a name that is taken. */
 export const alreadyExists = (about: About): Refusal =>
   failure(409, 'AlreadyExists', `${qualified(about)} "${about.name}" already exists`, detailsOf(about));
 
-/** 409 of a precondition that no longer holds. */
+/** 409 for a precondition that no longer holds. */
 export const conflict = (about: About, why: string): Refusal =>
   failure(
     409,
@@ -74,7 +74,7 @@ export const conflict = (about: About, why: string): Refusal =>
     detailsOf(about),
   );
 
-/** 422 of an object that breaks the rules of its kind; every cause names its field. */
+/** 422 for an object that breaks the rules of its kind; every cause names its field. */
 export const invalid = (kind: string, about: About, causes: Cause[]): Refusal => {
   const of = about.group === '' ? kind : `${kind}.${about.group}`;
   const lines = causes.map((c) => (c.field === undefined ? c.message : `${c.field}: ${c.message}`));
@@ -86,10 +86,10 @@ export const invalid = (kind: string, about: About, causes: Cause[]): Refusal =>
   });
 };
 
-/** 400 of a request that cannot be read. */
+/** 400 for a request that cannot be read. */
 export const badRequest = (message: string): Refusal => failure(400, 'BadRequest', message);
 
-/** 403 of what the rules of access do not grant. */
+/** 403 for a call that no access rule grants. */
 export const forbidden = (about: About, why: string): Refusal =>
   failure(
     403,

@@ -14,7 +14,7 @@ const holdFinalizer = (context: Context, actor: string, object: Obj, finalizer: 
     draft.metadata.finalizers = [...new Set([...listedFinalizers(draft), finalizer])];
   });
 
-/** Marks for deletion, or removes at once what nothing holds: what every deletion comes down to. */
+/** Marks an object for deletion, or removes it at once if nothing holds it. Every deletion ends here. */
 export const markDeleted = (context: Context, actor: string, object: Obj, graceSeconds?: number): void => {
   const grace = graceSeconds ?? numberAt(object.spec, 'terminationGracePeriodSeconds') ?? 30;
   const graceful =
@@ -59,7 +59,7 @@ const optionsOf = (body: unknown, query: Record<string, string>): Fields => ({
   ...(isFields(body) ? body : {}),
 });
 
-/** Deletes an object; answers the object where it lives on for a while, else a Status. */
+/** Deletes an object. Answers with the object if it exists a while longer, else with a Status. */
 export const remove = (
   context: Context,
   actor: string,
@@ -120,7 +120,7 @@ const spendBudget = (context: Context, pod: Obj): void => {
   }
 };
 
-/** Evicts a pod: 429 where its budget allows no disruption, 500 where several budgets select it. */
+/** Evicts a pod: 429 if its budget allows no disruption, 500 if several budgets select it. */
 export const evict = (context: Context, actor: string, address: Address, body: unknown): Fields => {
   const pod = find(context, address);
   if (textAt(body, 'metadata', 'name') !== pod.metadata.name) {

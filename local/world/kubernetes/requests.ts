@@ -1,7 +1,7 @@
 import type { Kind, Kinds } from './kinds.ts';
 import { noResource, noRoute } from './refusal.ts';
 
-/** One call as it reaches the API server; `path` without query, already decoded segment by segment. */
+/** One call to the API server; `path` is without query, and may still be percent-encoded. */
 export type ApiRequest = {
   method: string;
   path: string;
@@ -10,7 +10,7 @@ export type ApiRequest = {
   body?: unknown;
 };
 
-/** What the API server answers. `dropped`: the client never sees an answer, although the world may have changed. */
+/** The API server's answer. `dropped`: the client gets no answer, although the world may have changed. */
 export type ApiResponse = {
   status: number;
   headers: Record<string, string>;
@@ -20,7 +20,7 @@ export type ApiResponse = {
 
 export type Verb = 'get' | 'list' | 'create' | 'patch' | 'delete';
 
-/** What a path addresses. */
+/** The verb and the resource that a request addresses. */
 export type Address = {
   verb: Verb;
   kind: Kind;
@@ -29,7 +29,7 @@ export type Address = {
   subresource?: string;
 };
 
-/** A path of discovery: everyone who is authenticated may read it. */
+/** A discovery path: every authenticated caller may read it. */
 export type Discovery = { discovery: true; group: string | undefined; version: string | undefined };
 
 const segmentsOf = (path: string): string[] =>
@@ -73,8 +73,9 @@ const isServed = (
 };
 
 /**
- * Reads method and path of a request. What no client of ours sends (PUT, watch, collections deleted as a whole) is
- * answered 404; what only no suite has exercised on a real server is refused later, with a sentence (routes.ts).
+ * Reads method and path of a request. Requests that no client of Firebreak sends (PUT, watch, deleting whole
+ * collections) get a 404. Other routes that no suite has run against a real server are refused later, with a sentence
+ * (routes.ts).
  */
 export const addressOf = (kinds: Kinds, method: string, path: string): Address | Discovery => {
   const segments = segmentsOf(path);

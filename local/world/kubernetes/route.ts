@@ -1,4 +1,4 @@
-/** A request as far as its route goes; `path` without query. */
+/** The parts of a request that determine its route; `path` is without query. */
 type Asked = { method: string; path: string; contentType?: string };
 
 const PATCHES: Readonly<Record<string, string>> = {
@@ -7,12 +7,12 @@ const PATCHES: Readonly<Record<string, string>> = {
   'application/json-patch+json': 'json',
 };
 
-/** Groups of Kubernetes itself: all others are those of custom kinds, and one is like another. */
+/** Whether a group is Kubernetes' own. All other groups hold custom kinds, whose routes count as the same. */
 const isBuiltIn = (group: string): boolean => !group.includes('.') || group.endsWith('.k8s.io');
 
 const isStatusOfNamespace = (rest: readonly string[]): boolean => rest.length === 1 && rest[0] === 'status';
 
-/** `namespaces/{namespace}/pods/{name}/log`, of the segments after group and version. */
+/** The route below group and version, from the path's segments: `namespaces/{namespace}/pods/{name}/log`. */
 const below = (segments: readonly string[], custom: boolean): string[] => {
   const [first, namespace, ...rest] = segments;
   const inside = first === 'namespaces' && namespace !== undefined && rest.length > 0 && !isStatusOfNamespace(rest);
@@ -26,8 +26,8 @@ const below = (segments: readonly string[], custom: boolean): string[] => {
 };
 
 /**
- * The route of a request: its method, the type of a patch, and its path with names left open. undefined for a patch of
- * a type that is none, which has no route.
+ * The route of a request: its method, the type of a patch, and its path with placeholders for names. undefined for a
+ * patch of an unknown type, which has no route.
  */
 export const routeOf = ({ method, path, contentType = '' }: Asked): string | undefined => {
   const type = PATCHES[contentType.split(';')[0] ?? ''];

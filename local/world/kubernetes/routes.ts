@@ -1,7 +1,7 @@
 /**
- * The routes of the Kubernetes API that the shared suites have exercised on a real API server, as routeOf writes them.
- * The simulated server answers no other: nothing may come to stand on behaviour that was only imagined. Written by
- * those suites (test/apiserver/routes.ts), and held against them.
+ * The routes of the Kubernetes API that the shared suites have run against a real API server, in the form of routeOf.
+ * The simulated server answers no other route, so that no code relies on merely imagined behaviour. The suites write
+ * this list (test/apiserver/routes.ts) and are checked against it.
  */
 const LIST: readonly string[] = [
   'DELETE /api/v1/namespaces/{namespace}/configmaps/{name}',

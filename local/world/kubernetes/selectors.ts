@@ -24,7 +24,7 @@ const holds = (requirement: Requirement, labels: Labels): boolean => {
   }
 };
 
-/** Whether labels meet `matchExpressions`, as label selectors and node selector terms write them. */
+/** Whether labels meet `matchExpressions`, in the form of label selectors and node selector terms. */
 export const meets = (expressions: unknown[], labels: Labels): boolean =>
   expressions.every((e) => {
     const values = at(e, 'values');
@@ -48,7 +48,7 @@ export const matchesSelector = (selector: unknown, labels: Labels | undefined): 
   );
 };
 
-/** Whether labels hold every pair of a plain map (Services, node selectors). */
+/** Whether labels include every pair of a plain map (Services, node selectors). */
 export const holdsAll = (wanted: Labels, labels: Labels | undefined): boolean =>
   Object.entries(wanted).every(([key, value]) => labels?.[key] === value);
 
@@ -72,7 +72,7 @@ const requirementOf = (term: string): Requirement => {
   throw badRequest(`unable to parse requirement: found '${term}', expected: identifier`);
 };
 
-/** Reads the `labelSelector` of a request; throws 400 where it cannot be read. */
+/** Reads the `labelSelector` of a request; throws 400 if it cannot be read. */
 export const labelFilter = (text: string | undefined): ((object: Obj) => boolean) => {
   if (text === undefined || text.trim() === '') return () => true;
   const requirements = text.split(/,(?![^(]*\))/).map((term) => requirementOf(term.trim()));
@@ -108,7 +108,7 @@ const fieldOf = (object: Obj, path: string): string => {
   return String(value);
 };
 
-/** Reads the `fieldSelector` of a request; throws 400 for fields that the kind cannot be selected by. */
+/** Reads the `fieldSelector` of a request; throws 400 for a field that this kind cannot be selected by. */
 export const fieldFilter = (text: string | undefined, kind: string): ((object: Obj) => boolean) => {
   if (text === undefined || text.trim() === '') return () => true;
   const known = ['metadata.name', 'metadata.namespace', ...(SELECTABLE[kind] ?? [])];
@@ -117,7 +117,7 @@ export const fieldFilter = (text: string | undefined, kind: string): ((object: O
     if (parts === null) throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`);
     const path = String(parts[1]);
     if (!known.includes(path)) {
-      // Kinds with fields of their own word it otherwise than those that know only the two.
+      // The server words this differently for kinds without selectable fields of their own.
       if (known.length === 2) {
         throw badRequest(`"${path}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
       }

@@ -12,7 +12,7 @@ import { schedule } from './controllers/scheduler.ts';
 import { syncStatefulSets } from './controllers/statefulset.ts';
 import { syncNodes } from './controllers/taints.ts';
 
-/** The played controllers, in the order in which one round lets each of them act once. */
+/** The simulated controllers, in the order in which each acts once per round. */
 const CONTROLLERS: ReadonlyArray<(context: Context) => void> = [
   syncAccounts,
   collectGarbage,
@@ -27,15 +27,16 @@ const CONTROLLERS: ReadonlyArray<(context: Context) => void> = [
   syncEndpoints,
   syncBudgets,
 ];
-/** Those that time alone can move, where no object has changed. */
+/** Controllers that may act because time has passed, although no object has changed. */
 const TIMED: ReadonlyArray<(context: Context) => void> = [syncNodes, syncKubelets];
 const ROUNDS = 50;
-/** What only time brings about is looked for no more often than this. */
+/** The shortest time in ms between two checks for changes that only time causes. */
 const LOOK_MS = 200;
 
 /**
- * Lets the controllers act until nothing changes any more; throws where they never come to rest (a mistake here).
- * Nothing is done where no object has changed since and hardly any time has gone by, unless `anew` says that reality has.
+ * Runs the controllers until nothing changes any more; throws if they never come to rest, which is a bug here. Does
+ * nothing if no object has changed and hardly any time has passed, unless `anew` says that the reality behind the
+ * objects has changed.
  */
 export const makeSettle = (context: Context): ((anew?: boolean) => void) => {
   let restedAt: { version: number; now: number } | undefined;

@@ -3,7 +3,7 @@ import type { Transition, WorldLog } from '../log.ts';
 import { apiVersionOf, type Kind } from './kinds.ts';
 import { difference, type Fields, type Obj, same, stampOf } from './objects.ts';
 
-/** An object that is to be stored: the server fills what only it may fill. */
+/** An object to store, without the fields that only the server fills. */
 export type Draft = {
   apiVersion?: string | undefined;
   kind?: string | undefined;
@@ -14,33 +14,38 @@ export type Draft = {
 export type Store = {
   get(kind: Kind, namespace: string | undefined, name: string): Obj | undefined;
   byUid(uid: string): Obj | undefined;
-  /** Every object of a kind, by namespace and name. */
+  /** Every object of a kind, ordered by namespace and name. */
   all(kind: Kind): readonly Obj[];
   everything(): Obj[];
   insert(actor: string, kind: Kind, draft: Draft): Obj;
-  /** Stores what `change` makes of a copy. Nothing changed: the same object, the same resourceVersion, no record. */
+  /**
+   * Applies `change` to a copy and stores it. If nothing changed: the same object and resourceVersion, and no log
+   * record.
+   */
   update(actor: string, verb: string, object: Obj, change: (draft: Obj) => void): Obj;
   remove(actor: string, object: Obj): void;
-  /** Rises with every change. */
+  /** Grows with every change. */
   version(): number;
 };
 
 const QUIET = new Set(['metadata.resourceVersion', 'metadata.generation']);
 const GENERATIONS = /^(Deployment|ReplicaSet|StatefulSet|DaemonSet|Job|CronJob|PodDisruptionBudget|NetworkPolicy)$/;
 
-/** `Pod shop/cart-7d9f` or `Node gke-c1-pool-1`. */
+/** An object's name for the log: `Pod shop/cart-7d9f` or `Node gke-c1-pool-1`. */
 export const nameOf = (object: Obj): string =>
   object.metadata.namespace === undefined
     ? `${object.kind} ${object.metadata.name}`
     : `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`;
 
-/** 128 bits in hex as an RFC 4122 text. */
+/** An RFC 4122 UUID from 128 bits in hex. */
 export const uidOf = (random: string): string => {
   const hex = random.replace(/[^0-9a-f]/g, '').padEnd(32, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 };
 
-/** The objects of one cluster with uid, resourceVersion and generation; every change is recorded in the world's log. */
+/**
+ * The objects of one cluster, with uid, resourceVersion and generation. Every change is recorded in the world's log.
+ */
 export const makeStore = (deps: { now(): number; random(): string; log: WorldLog }): Store => {
   const byKind = new Map<string, Map<string, Obj>>();
   const orders = new Map<Map<string, Obj>, readonly Obj[]>();
@@ -107,7 +112,8 @@ export const makeStore = (deps: { now(): number; random(): string; log: WorldLog
       return object;
     },
     update: (actor, verb, object, change) => {
-      // Objects are JSON, and this is the busiest line of every simulation: twice as fast as structuredClone.
+      // Objects are JSON, and this is the most executed line of every simulation: it is twice as fast as
+      // structuredClone.
       const draft: Obj = JSON.parse(JSON.stringify(object));
       change(draft);
       draft.metadata.resourceVersion = object.metadata.resourceVersion;
@@ -134,8 +140,8 @@ export const makeStore = (deps: { now(): number; random(): string; log: WorldLog
   };
 };
 
-/** The labels of an object, for reading. */
+/** The labels of an object; empty if it has none. */
 export const labelsOf = (object: Obj): Record<string, string> => object.metadata.labels ?? {};
 
-/** The spec of an object, for reading; empty where there is none. */
+/** The spec of an object; empty if it has none. */
 export const specOf = (object: Obj): Fields => object.spec ?? {};

@@ -1,7 +1,7 @@
 import { type Fields, isFields, same } from './objects.ts';
 import { failure } from './refusal.ts';
 
-/** Lists that merge by a key, as the types of the Kubernetes API say; every other list is replaced as a whole. */
+/** Lists that merge by a key, according to the types of the Kubernetes API. Every other list is replaced as a whole. */
 const MERGE_KEYS: ReadonlyArray<readonly [RegExp, string]> = [
   [/^metadata\.ownerReferences$/, 'uid'],
   [/(^|\.)spec\.(containers|initContainers|ephemeralContainers|volumes|imagePullSecrets)$/, 'name'],
@@ -80,6 +80,6 @@ const mergeValue = (kind: string, path: string, target: unknown, value: unknown)
   return isFields(value) ? mergeFields(kind, path, target, value) : value;
 };
 
-/** Strategic merge patch of a built-in kind: lists with a merge key merge by it, directives are honoured. */
+/** Strategic merge patch of a built-in kind: merges lists by their merge key and follows directives. */
 export const strategicPatch = (kind: string, target: Fields, patch: Fields): unknown =>
   mergeFields(kind, '', target, patch);

@@ -7,7 +7,7 @@ const WORKLOADS = /^(Deployment|ReplicaSet|StatefulSet|DaemonSet)$/;
 
 const required = (field: string): Cause => ({ reason: 'FieldValueRequired', field, message: 'Required value' });
 
-/** What is wrong with the containers of a pod spec. */
+/** Errors in the containers of a pod spec. */
 export const podCauses = (spec: unknown): Cause[] => {
   const containers = listAt(spec, 'containers');
   if (containers.length === 0) return [required('spec.containers')];
@@ -16,7 +16,7 @@ export const podCauses = (spec: unknown): Cause[] => {
   );
 };
 
-/** What is wrong with the spec of a workload: a count below 0, a selector that its own pods would not match. */
+/** Errors in the spec of a workload: a negative count, a selector that does not match the template's labels. */
 const workloadCauses = (spec: unknown): Cause[] => {
   const replicas = numberAt(spec, 'replicas') ?? 0;
   const labels = textsAt(spec, 'template', 'metadata', 'labels');
@@ -48,7 +48,7 @@ const taintCauses = (spec: unknown): Cause[] =>
     textAt(taint, 'effect') === undefined ? [required(`metadata.taints[${i}].effect`)] : [],
   );
 
-/** What is wrong with a spec by itself, new or changed, as the API server words it. */
+/** Errors in a new or changed spec that need no earlier version to find, in the API server's words. */
 export const specCausesOf = (kind: Kind, object: unknown): Cause[] => {
   const spec = fieldsAt(object, 'spec');
   if (kind.group === 'apps' && WORKLOADS.test(kind.kind)) return workloadCauses(spec);

@@ -55,7 +55,7 @@ const metadataCauses = (kind: Kind, metadata: Fields): Cause[] => {
   ];
 };
 
-/** Holds a new object against the rules of its kind; throws 422 as the API server words it. */
+/** Checks a new object against the rules of its kind; throws 422 in the API server's words. */
 export const validateNew = (kind: Kind, about: About, draft: Fields): void => {
   const causes = [
     ...metadataCauses(kind, fieldsAt(draft, 'metadata')),
@@ -163,7 +163,7 @@ const specCauses = (kind: Kind, before: Obj, after: Obj, subresource: string | u
   return [];
 };
 
-/** Holds a changed object against the one it replaces; throws 422 as the API server words it. */
+/** Checks a changed object against the one it replaces; throws 422 in the API server's words. */
 export const validateChange = (
   kind: Kind,
   about: About,

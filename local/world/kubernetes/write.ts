@@ -25,7 +25,10 @@ const registerCustom = (context: Context, definition: Obj): void => {
   });
 };
 
-/** Makes a new object: 409 where the name is taken, 404 where the namespace is not there, 422 where it breaks rules. */
+/**
+ * Creates an object: 409 if the name is taken, 404 if the namespace does not exist, 422 if it breaks the rules of its
+ * kind.
+ */
 export const create = (context: Context, actor: string, address: Address, body: unknown): Obj => {
   const { kind, namespace } = address;
   if (!isFields(body)) throw badRequest(`the object provided is unrecognized (must be of type ${kind.kind})`);
@@ -96,7 +99,9 @@ const patched = (kind: Kind, object: Obj, request: ApiRequest): unknown => {
     : strategicPatch(kind.kind, object, request.body);
 };
 
-/** What only the server writes stays as it was; status and ephemeral containers only through their subresource. */
+/**
+ * Restores fields that a client may not change. Status and ephemeral containers change only through their subresource.
+ */
 const kept = (kind: Kind, before: Obj, after: Obj, subresource: string | undefined): Obj => {
   const metadata = {
     ...after.metadata,
@@ -125,7 +130,10 @@ const kept = (kind: Kind, before: Obj, after: Obj, subresource: string | undefin
   };
 };
 
-/** What a patch asks for: no resourceVersion in it means any, and the time of making cannot be taken away. */
+/**
+ * The object that a patch asks for: without a resourceVersion it matches any version, and creationTimestamp cannot be
+ * removed.
+ */
 const asked = (before: Obj, raw: unknown): unknown => {
   const metadata = fieldsAt(raw, 'metadata');
   const { uid, resourceVersion, creationTimestamp } = before.metadata;
@@ -140,7 +148,10 @@ const asked = (before: Obj, raw: unknown): unknown => {
   };
 };
 
-/** Applies a patch: 415, 400 and 422 for what cannot be applied, 409 where the named resourceVersion is not the current one. */
+/**
+ * Applies a patch: 415, 400 or 422 if it cannot be applied, 409 if it names another resourceVersion than the current
+ * one.
+ */
 export const patch = (context: Context, actor: string, address: Address, request: ApiRequest): Obj => {
   const { kind, subresource } = address;
   const before = find(context, address);
@@ -175,7 +186,7 @@ export const patch = (context: Context, actor: string, address: Address, request
   });
 };
 
-/** What is left of an object that waits for nothing more: gone, when it is being deleted and no finalizer holds it. */
+/** Whether an object is being deleted and no finalizer holds it. */
 export const isReleased = (object: Obj): boolean =>
   object.metadata.deletionTimestamp !== undefined && listedFinalizers(object).length === 0;
 

@@ -5,7 +5,7 @@ import { invalid } from './refusal.ts';
 
 const REQUEST = 'google.monitoring.v3.ListTimeSeriesRequest';
 const RESPONSE = 'google.monitoring.v3.ListTimeSeriesResponse';
-/** Written in JSON as texts: a moment, a length of time, and what has no fixed form. */
+/** Message types that JSON writes as text: points in time and durations. */
 const TEXTS = new Map([
   ['google.protobuf.Timestamp', /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/],
   ['google.protobuf.Duration', /^-?\d{1,12}(\.\d{1,9})?s$/],
@@ -13,7 +13,7 @@ const TEXTS = new Map([
 
 let loaded: protobuf.Root | undefined;
 
-/** The service's definition as its own client carries it. */
+/** The service's definition, taken from its own client. */
 const root = (): protobuf.Root => {
   const file = createRequire(import.meta.url).resolve('@google-cloud/monitoring/build/protos/protos.json');
   loaded ??= protobuf.Root.fromJSON(JSON.parse(readFileSync(file, 'utf8')));
@@ -40,7 +40,7 @@ const scalarOf = (field: protobuf.Field, key: string, text: string): unknown => 
 
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Writes one parameter, `aggregation.alignmentPeriod=60s`, into the request. */
+/** Writes one query parameter, for example `aggregation.alignmentPeriod=60s`, into the request. */
 const put = (type: protobuf.Type, into: Tree, key: string, path: readonly string[], text: string): void => {
   const [name = '', ...rest] = path;
   const field = Object.hasOwn(type.fields, name) ? type.fields[name]?.resolve() : undefined;
@@ -61,7 +61,9 @@ const put = (type: protobuf.Type, into: Tree, key: string, path: readonly string
   into[name] = field.repeated ? [...(Array.isArray(held) ? held : []), value] : value;
 };
 
-/** Reads what `GET /v3/projects/P/timeSeries?...` asks, by the definition: unknown names and wrong types are refused. */
+/**
+ * Reads the request of `GET /v3/projects/P/timeSeries?...` by the definition; refuses unknown names and wrong types.
+ */
 export const readRequest = (name: string, query: URLSearchParams): Tree => {
   const type = root().lookupType(REQUEST);
   const request: Tree = { name };
@@ -94,6 +96,6 @@ const wrongIn = (type: protobuf.Type, value: unknown, path: string): string | un
   return undefined;
 };
 
-/** What is wrong with an answer of ours, by the definition; undefined where nothing is. */
+/** The first difference of an answer from the definition; undefined if there is none. */
 export const wrongAnswer = (answer: unknown): string | undefined =>
   wrongIn(root().lookupType(RESPONSE), answer, 'answer');

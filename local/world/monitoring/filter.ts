@@ -1,6 +1,6 @@
 import { invalid } from './refusal.ts';
 
-/** What a filter selects: one metric, one kind of resource, and equal labels of the resource and of the platform. */
+/** A filter's selection: one metric, one kind of resource, and required labels of the resource and of the platform. */
 export type Selection = {
   metric: string;
   resource?: string;
@@ -11,7 +11,7 @@ export type Selection = {
 const TERM =
   /^\s*(metric\.type|resource\.type|resource\.labels\.[a-z_]+|metadata\.system_labels\.[a-z_]+)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(?:$|AND\b)/;
 
-/** Reads the part of the filter language that is simulated: terms of equality, joined by AND. */
+/** Reads the simulated part of the filter language: terms of equality, joined by AND. */
 export const readFilter = (filter: string): Selection => {
   const terms = new Map<string, string>();
   let rest = filter;

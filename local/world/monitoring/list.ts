@@ -3,7 +3,7 @@ import { readFilter } from './filter.ts';
 import { invalid, MonitoringRefusal } from './refusal.ts';
 import type { Monitored, MonitoringWorld } from './world.ts';
 
-/** How the service describes the metrics that are simulated. */
+/** The simulated metrics: the resource that each belongs to, and its kind, as the service describes them. */
 const METRICS: Readonly<Record<string, { resource: Monitored['resource']; kind: 'GAUGE' | 'CUMULATIVE' }>> = {
   'kubernetes.io/container/cpu/limit_utilization': { resource: 'k8s_container', kind: 'GAUGE' },
   'kubernetes.io/container/cpu/core_usage_time': { resource: 'k8s_container', kind: 'CUMULATIVE' },
@@ -41,7 +41,7 @@ const stepOf = (aggregation: Asked | undefined, kind: string): number => {
   return seconds * 1000;
 };
 
-/** Samples are there once a minute; a period has the mean of those within it. */
+/** One value per period: the mean of its samples, which are at least a minute apart and at most ten. */
 const valuesOf = (one: Monitored, metric: string, from: number, until: number, step: number, now: number) => {
   const use = one.values[metric];
   if (use === undefined) return [];
@@ -58,7 +58,7 @@ const valuesOf = (one: Monitored, metric: string, from: number, until: number, s
 
 const timeOf = (ms: number): string => new Date(ms).toISOString();
 
-/** Answers `timeSeries.list` as the service does: newest sample first, a page at a time. */
+/** Answers `timeSeries.list` as the service does: newest sample first, one page at a time. */
 export const listTimeSeries = (world: MonitoringWorld, request: Asked, now: number): Record<string, unknown> => {
   const { metric, resource, labels, system } = readFilter(text(request.filter) ?? '');
   const known = Object.hasOwn(METRICS, metric) ? METRICS[metric] : undefined;

@@ -6,7 +6,7 @@ import { listTimeSeries } from './list.ts';
 import { MonitoringRefusal } from './refusal.ts';
 import type { MonitoringWorld } from './world.ts';
 
-/** The simulated service without HTTP between them; `identity` is who asks. */
+/** MetricsReader directly over the simulated service, without HTTP; `identity` is the caller. */
 export const worldMetrics = (world: MonitoringWorld, identity: string, now: () => number): MetricsReader => ({
   series: async (query) => {
     if (!world.readers.has(identity)) throw new Denied(`${identity} may not read metrics of project ${query.project}`);

@@ -1,4 +1,4 @@
-/** A call that the simulated Cloud Monitoring does not accept, as the service would answer it. */
+/** A call that the simulated Cloud Monitoring refuses, with the service's code, status and message. */
 export class MonitoringRefusal extends Error {
   override readonly name = 'MonitoringRefusal';
   readonly code: number;
@@ -11,7 +11,7 @@ export class MonitoringRefusal extends Error {
   }
 }
 
-/** A request that is wrong in itself. */
+/** A refusal of an invalid request. */
 export const invalid = (message: string): MonitoringRefusal => new MonitoringRefusal(400, 'INVALID_ARGUMENT', message);
 
 /** The body of a refusal. */

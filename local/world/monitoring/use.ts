@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** How many processors something uses at a moment, in ms since the epoch. The same moment gives the same use. */
+/** CPU use in processors at a time in ms since the epoch. The same time always gives the same use. */
 export type Use = (at: number) => number;
 
 const DAY_MS = 86_400_000;
 
-/** Between -1 and 1, for a minute and a name: chance that can be asked again. */
+/** A number between -1 and 1 that looks random, but is always the same for the same name and minute. */
 const jitter = (name: string, at: number): number => {
   const hash = createHash('sha256')
     .update(`${name} ${Math.floor(at / 60_000)}`)
@@ -13,7 +13,7 @@ const jitter = (name: string, at: number): number => {
   return hash.readUInt32BE(0) / 2 ** 31 - 1;
 };
 
-/** As services are used: little, more by day, never twice the same. */
+/** CPU use of a typical service: low, higher by day, never twice the same. */
 export const served =
   (name: string, most = 0.2): Use =>
   (at) => {
@@ -21,7 +21,7 @@ export const served =
     return Math.max(0.01, most * (0.2 + 0.6 * byDay) * (1 + 0.35 * jitter(name, at)));
   };
 
-/** Evenly at a level, as a miner; before `from` like `before`. */
+/** Even CPU use at a level, as a miner causes; before `from`, the use given by `before`. */
 export const evenly =
   (name: string, of: { level: number; from: number; before: Use }): Use =>
   (at) =>

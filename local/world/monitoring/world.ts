@@ -5,35 +5,37 @@ import type { ClusterRef } from '../../../shared/model/target.ts';
 import type { KubeCluster } from '../kubernetes/cluster.ts';
 import { served, type Use } from './use.ts';
 
-/** What is monitored: by its resource's labels, and those that the platform adds. Values by metric. */
+/** A monitored resource, with its own labels and those that the platform adds. Values by metric. */
 export type Monitored = {
   resource: 'k8s_container' | 'k8s_node' | 'gce_instance';
   project: string;
   labels: Readonly<Record<string, string>>;
   system: Readonly<Record<string, string>>;
-  /** There are samples from here on. */
+  /** Time in ms from which there are samples. */
   since: number;
   values: Readonly<Record<string, Use>>;
 };
 
 type Place = { namespace: string; pod: string; container: string };
 
-/** Cloud Monitoring's knowledge of the simulated clusters: it follows from what is in them, and from how busy each is. */
+/**
+ * Cloud Monitoring's view of the simulated clusters, derived from their objects and from how busy each container is.
+ */
 export type MonitoringWorld = {
-  /** From now on a container uses so much. */
+  /** Sets the CPU use of a container. */
   use(cluster: ClusterRef, of: Place, use: Use): void;
-  /** What runs on a node beside its pods. */
+  /** Sets the CPU use on a node besides its pods. */
   useBeside(node: string, use: Use): void;
-  /** What is there now has been there for a month. */
+  /** Treats all present pods and nodes as a month old. */
   establish(): void;
   all(): Monitored[];
-  /** Who may read series: the custom role of detect-cryptomining, and `anyone`. */
+  /** Identities that may read series: that of detect-cryptomining, and `anyone`. */
   readers: Set<string>;
 };
 
 const MONTH_MS = 30 * 86_400_000;
 
-/** `500m` or `2` in processors. */
+/** A CPU quantity, for example `500m` or `2`, in processors. */
 const processors = (quantity: unknown): number | undefined => {
   const read = text(quantity) ?? (typeof quantity === 'number' ? String(quantity) : undefined);
   if (read === undefined || !/^\d+(\.\d+)?m?$/.test(read)) return undefined;

@@ -3,7 +3,8 @@ import { callsOf } from '../../../scripts/build/call-each.ts';
 import { serve, TOPICS_OF } from '../../../shared/serve.ts';
 import { wireContain } from '../../../shared/wiring.ts';
 
-// contain as it is wired in production, with a handler that calls each of its clients once: it answers when all are ready.
+// contain as wired in production, with a handler that calls each of its clients once and answers when all have
+// answered.
 
 const ports = await wireContain();
 if (ports.clusters.served().length === 0) throw new Error('no cluster is served');

@@ -2,7 +2,8 @@ import { makeDetector } from '../../../shared/detection/detector.ts';
 import { readPayload } from '../../../shared/sources/registry.ts';
 import { traffic } from './traffic.ts';
 
-// Reads and scores entries as the detector does, by every rule, against JSON.parse of the same texts. Prints µs per entry.
+// Reads and scores entries with every rule, as the detector does, and compares with JSON.parse of the same texts.
+// Prints µs per entry.
 
 const ROUNDS = Number(process.argv[2]);
 const texts = traffic(Number(process.argv[3]));
@@ -28,7 +29,7 @@ const timed = (work: () => void): number => {
 const [ours, theirs]: [number[], number[]] = [[], []];
 for (let round = 0; round < ROUNDS + 2; round += 1) {
   const [one, other] = round % 2 === 0 ? [timed(score), timed(parse)] : [timed(parse), timed(score)].reverse();
-  // The first two warm it up.
+  // The first two rounds are warm-up.
   if (round < 2 || one === undefined || other === undefined) continue;
   ours.push(one);
   theirs.push(other);

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { makeIo } from '../../../cli/io.ts';
 import { main } from '../../../cli/main.ts';
 
-// `firebreak simulate` on a file of recorded events, or JSON.parse of its lines. Prints ms, and the most memory that it held.
+// Runs `firebreak simulate` on a file of recorded events, or JSON.parse on its lines. Prints ms, and the peak memory.
 
 const [, , what, file = ''] = process.argv;
 
@@ -20,7 +20,7 @@ const parse = async (): Promise<void> => {
     JSON.parse(line);
 };
 
-// What a process loads once is not of the record.
+// Loads everything that a process loads only once, so that it is not part of the measurement.
 if (what === 'simulate') await simulate(devNull);
 const began = performance.now();
 await (what === 'simulate' ? simulate(file) : parse());

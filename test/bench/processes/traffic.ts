@@ -3,12 +3,10 @@ import { benignDay } from '../../fixtures/benign/day.ts';
 
 const ATTACK = ['create', 'get'] as const;
 
-/** What people do in a day is the same, however much the machinery writes: a smaller day would be all people. */
+/** The smallest day used. A smaller one would hold only people's entries, whose number does not shrink with the day. */
 const DAY = 10_000;
 
-/**
- * Audit log entries as their JSON: from a benign day of the machinery and of people, evenly taken, and in each hundred an exec.
- */
+/** Audit log entries as JSON texts: an even sample of a benign day, with one exec in each hundred. */
 export const traffic = (count: number): string[] => {
   const day = [...benignDay({ seed: 1, entries: Math.max(count, DAY) })];
   const entries = Array.from({ length: count }, (_, n) => day[Math.floor((n * day.length) / count)]);

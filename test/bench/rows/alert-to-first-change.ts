@@ -10,8 +10,8 @@ import { push, start } from '../start.ts';
 const PATIENCE_MS = 60_000;
 
 /**
- * From an alert to the first change in the world, with evidence kept first. All functions are warm, by the alert before; the
- * node's disks are kept by then too, so that the first change is in the cluster.
+ * The time from an alert to the first change in the world, with evidence kept first. An earlier alert has warmed up all
+ * functions and kept the node's disks, so that the first change is in the cluster.
  */
 export const alertToFirstChange: Row = {
   name: 'alert-to-first-change',

@@ -3,7 +3,7 @@ import { coldStart } from '../cold-start.ts';
 import { containClients } from '../contain-clients.ts';
 import type { Row } from '../row.ts';
 
-/** What the build is worth. */
+/** The benefit of the build for contain's cold start. */
 export const coldStartContainVsPlain: Row = {
   name: 'cold-start-contain-vs-plain',
   what: 'the same, by that of the same function with plain imports from node_modules',

@@ -5,7 +5,7 @@ import { plainFunction } from '../empty.ts';
 import type { Row } from '../row.ts';
 import { push } from '../start.ts';
 
-/** contain, until each of its clients has been called and has answered. */
+/** The cold start of contain, until each of its clients has been called and has received an answer. */
 export const coldStartContain: Row = {
   name: 'cold-start-contain',
   what: 'process start until Firestore, Pub/Sub, Storage, Compute and Kubernetes clients have answered, by that of an empty function',

@@ -7,7 +7,10 @@ import { push } from '../start.ts';
 
 const EXEC = { verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'cart-0' } as const;
 
-/** The first event is one that is seen: the clients of Pub/Sub and Firestore are loaded and have answered. */
+/**
+ * The memory of detect-audit-log. The first event leads to a finding, so the clients of Pub/Sub and Firestore are
+ * loaded and used.
+ */
 export const memoryDetect = memoryRow('memory-detect', 110, async (bench) => {
   const cloud = await startCloudStub();
   return {

@@ -6,13 +6,13 @@ import type { Row } from '../row.ts';
 import { onThisMachine, startSink } from '../settings.ts';
 import { push, type Subject, start } from '../start.ts';
 
-/** As many deliveries at once as the deployment lets an instance take. */
+/** The number of concurrent deliveries, as many as the deployment allows for an instance. */
 const AT_ONCE = 16;
 
-/** V8 has compiled what is called for each message by then. */
+/** The number of messages for warm-up. After them, V8 has compiled everything that is called for each message. */
 const WARM = 3000;
 
-/** How many messages one process takes in a second, once it is warm. */
+/** The number of messages that one warm process handles in a second. */
 const perSecond = async (subject: Subject, entries: readonly unknown[]): Promise<number> => {
   const started = await start(subject);
   try {
@@ -36,7 +36,7 @@ const perSecond = async (subject: Subject, entries: readonly unknown[]): Promise
   }
 };
 
-/** detect-audit-log under load. */
+/** The throughput of detect-audit-log under load. */
 export const pushThroughput: Row = {
   name: 'push-throughput',
   what: 'entries a second through detect-audit-log, by those through a function that only parses the body',

@@ -2,7 +2,7 @@ import { inProcess } from '../in-process.ts';
 import { median } from '../median.ts';
 import type { Row } from '../row.ts';
 
-/** One audit log entry read and scored by every rule. */
+/** The time to read one audit log entry and score it with every rule. */
 export const scoreEntry: Row = {
   name: 'score-entry',
   what: 'reading and scoring an entry, its JSON.parse included, by JSON.parse of the same bytes',

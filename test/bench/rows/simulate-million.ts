@@ -8,7 +8,7 @@ import type { Row } from '../row.ts';
 
 const BLOCK = 10_000;
 
-/** A long record simulated, in memory that does not grow with it. */
+/** The time to simulate a long record, whose length must not affect the memory used. */
 export const simulateMillion: Row = {
   name: 'simulate-million',
   what: '`firebreak simulate` on a record, by JSON.parse of the same lines; the whole million with --full',

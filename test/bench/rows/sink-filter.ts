@@ -7,8 +7,8 @@ import type { Row } from '../row.ts';
 const MOST = 0.05;
 
 /**
- * What the sink exports of days on which nothing happened. That no finding is lost by it is held by the tests
- * (test/kit/scored.ts), not here.
+ * The share of entries that the sink exports on days without incidents. That the filter loses no finding is checked by
+ * the tests (test/kit/scored.ts), not here.
  */
 export const sinkFilterRow: Row = {
   name: 'sink-filter',

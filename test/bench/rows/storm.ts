@@ -21,14 +21,14 @@ const inParallel = async (count: number, one: (n: number) => Promise<unknown>): 
   return performance.now() - began;
 };
 
-/** Those on the way of an alert. */
+/** The functions that handle an alert. */
 const ON_THE_WAY = ['detect-audit-log', 'decide', 'contain', 'notify'] as const;
 const LOOK_MS = 250;
 
-/** Every alert comes as often as this, seconds apart. */
+/** How many times every alert is sent, seconds apart. */
 const TIMES = 4;
 
-/** Many alerts on many targets at once, each of them several times: what was to be done is done once, and nothing is lost. */
+/** Many alerts on many targets at once, each several times. Every change must be made once, and no alert lost. */
 export const storm: Row = {
   name: 'storm',
   what: 'alerts on many targets, each four times, until all is done, by as many pushes to an empty function; 20,000 on 200 with --full',
@@ -74,7 +74,7 @@ export const storm: Row = {
             madeMoreThanOnce: [...twice.values()].filter((times) => times > 1).length,
             deadLetters: (await stack.stores.dead.list({})).items.length,
             restarts: stack.restarts(),
-            /** Of each function, after each quarter of the time. */
+            /** Memory of each function, after each quarter of the time. */
             megabytes: [1, 2, 3, 4].map((quarter) => held[Math.ceil((held.length * quarter) / 4) - 1]),
           },
         ],

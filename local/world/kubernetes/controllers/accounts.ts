@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 
-/** Every active namespace has a ServiceAccount named default. */
+/** Gives every active namespace a ServiceAccount named default. */
 export const syncAccounts = (context: Context): void => {
   const kind = context.kind('ServiceAccount');
   for (const namespace of context.store.all(context.kind('Namespace'))) {

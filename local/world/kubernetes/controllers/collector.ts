@@ -38,7 +38,7 @@ const finish = (context: Context, object: Obj): void => {
     if (dependentsOf(context, object).length === 0) dropFinalizer(context, object, 'foregroundDeletion');
     return;
   }
-  // A pod that is marked waits for its kubelet, a namespace for its contents: everything else goes now.
+  // A pod marked for deletion waits for its kubelet, a namespace for its contents. Everything else is removed now.
   const waits = object.kind === 'Namespace' || (object.kind === 'Pod' && object.spec?.nodeName !== undefined);
   if (isReleased(object) && !waits) context.store.remove(ACTOR, object);
 };
@@ -59,7 +59,7 @@ const emptyNamespaces = (context: Context): void => {
   }
 };
 
-/** Follows ownerReferences, finalizers, deleted namespaces and pods of nodes that are gone. */
+/** Handles ownerReferences, finalizers, deleted namespaces, and pods on nodes that no longer exist. */
 export const collectGarbage = (context: Context): void => {
   for (const object of context.store.everything()) {
     if (object.metadata.deletionTimestamp !== undefined) finish(context, object);

@@ -9,7 +9,7 @@ import { tolerates } from './taints.ts';
 const ACTOR = 'daemonset-controller';
 const REVISION = 'controller-revision-hash';
 
-/** What every daemon pod tolerates: that is why draining a node does not rid it of them. */
+/** Tolerations of every daemon pod. Because of them, draining a node does not remove daemon pods. */
 const TOLERATIONS: Fields[] = [
   { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute' },
   { key: 'node.kubernetes.io/unreachable', operator: 'Exists', effect: 'NoExecute' },
@@ -38,7 +38,7 @@ const nodeOf = (pod: Obj): unknown => {
   return pod.spec?.nodeName ?? (Array.isArray(field?.values) ? field.values[0] : undefined);
 };
 
-/** Keeps one pod of every DaemonSet on every node that it fits, cordoned or not. */
+/** Keeps one pod of every DaemonSet on every node that it fits on, cordoned or not. */
 export const syncDaemonSets = (context: Context): void => {
   const nodes = context.store.all(context.kind('Node'));
   for (const set of context.store.all(context.kind('DaemonSet'))) {

@@ -51,7 +51,7 @@ const scale = (context: Context, set: Obj, replicas: number): void => {
   });
 };
 
-/** Keeps one ReplicaSet of the current template at the wanted size; earlier ones shrink to nothing. */
+/** Keeps one ReplicaSet of the current template at the wanted size, and scales earlier ones to zero. */
 export const syncDeployments = (context: Context): void => {
   for (const deployment of context.store.all(context.kind('Deployment'))) {
     if (deployment.metadata.deletionTimestamp !== undefined) continue;

@@ -19,7 +19,7 @@ const wantedBy = (context: Context, pods: Obj[]): number => {
   return [...owners.values()].reduce((sum, n) => sum + n, 0);
 };
 
-/** Writes into every PodDisruptionBudget how many disruptions it allows at the moment. */
+/** Updates in every PodDisruptionBudget how many disruptions it allows at the moment. */
 export const syncBudgets = (context: Context): void => {
   for (const budget of context.store.all(context.kind('PodDisruptionBudget'))) {
     const pods = context.store

@@ -13,7 +13,7 @@ const endpointOf = (pod: Obj): Fields => ({
   targetRef: { kind: 'Pod', namespace: pod.metadata.namespace, name: pod.metadata.name, uid: pod.metadata.uid },
 });
 
-/** Keeps one EndpointSlice per Service with a selector: the pods whose labels match, ready or not. */
+/** Keeps one EndpointSlice per Service with a selector. It holds the pods with matching labels, ready or not. */
 export const syncEndpoints = (context: Context): void => {
   const kind = context.kind('EndpointSlice');
   const pods = context.store.all(context.kind('Pod'));

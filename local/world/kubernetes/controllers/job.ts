@@ -5,12 +5,12 @@ import { claimPods, makePod, observe } from './pods.ts';
 
 const ACTOR = 'job-controller';
 
-/** Runs the pods of every Job until enough have succeeded; a suspended one has none running. */
+/** Runs the pods of every Job until enough have succeeded. A suspended Job has no running pods. */
 export const syncJobs = (context: Context): void => {
   const kind = context.kind('Job');
   for (const found of context.store.all(kind)) {
     if (found.spec?.selector === undefined) {
-      // The real API server writes these when the Job is made, with the UID that it has just given.
+      // The real API server writes these when the Job is created, with its new UID.
       context.store.update(ACTOR, 'patch', found, (draft) => {
         const labels = {
           'batch.kubernetes.io/controller-uid': draft.metadata.uid,

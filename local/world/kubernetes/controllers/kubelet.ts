@@ -65,7 +65,10 @@ const end = (context: Context, pod: Obj, phase: string, log: string | undefined)
   });
 };
 
-/** Pods that run as their status says, by the node as it was then: an object that changes is another one. */
+/**
+ * Pods whose status is up to date, each with the node object at that time. Objects are never changed in place, so the
+ * same node object means that nothing changed.
+ */
 const rested = new WeakMap<Obj, Obj>();
 
 const start = (context: Context, node: Obj, pod: Obj): void => {
@@ -134,8 +137,8 @@ const syncStatics = (context: Context, node: Obj): void => {
 };
 
 /**
- * What the kubelets of reachable nodes do: start what is bound to them, end what is marked for deletion, kill what
- * no longer has an object (unless it is stubborn), and make static pods again.
+ * The work of the kubelets of reachable nodes: start pods that are bound to them, end pods marked for deletion, kill
+ * pods without an object (unless stubborn), and recreate static pods.
  */
 export const syncKubelets = (context: Context): void => {
   for (const node of context.store.all(context.kind('Node'))) {

@@ -5,7 +5,7 @@ import { Refusal } from '../refusal.ts';
 import { matchesSelector } from '../selectors.ts';
 import { labelsOf } from '../store.ts';
 
-/** The pods that a controller manages after letting go of those that no longer match and adopting those that do. */
+/** The pods that a controller manages, after it has released those that no longer match and adopted those that do. */
 export const claimPods = (context: Context, actor: string, owner: Obj): Obj[] => {
   const selector = owner.spec?.selector;
   return context.store
@@ -35,7 +35,7 @@ export const claimPods = (context: Context, actor: string, owner: Obj): Obj[] =>
 
 export type PodMaking = { name?: string; labels?: Record<string, string>; spec?: Fields };
 
-/** Makes a pod from a controller's template; false where the API server refuses it (name taken, account missing). */
+/** Creates a pod from a controller's template; false if the API server refuses it (name taken, account missing). */
 export const makePod = (
   context: Context,
   actor: string,
@@ -72,7 +72,7 @@ export const makePod = (
   }
 };
 
-/** Writes what a controller observed into its status; nothing where nothing changed. */
+/** Writes a controller's observations into the owner's status; writes nothing if nothing changed. */
 export const observe = (context: Context, actor: string, owner: Obj, status: Fields): void => {
   context.store.update(actor, 'status', owner, (draft) => {
     draft.status = { ...draft.status, ...status, observedGeneration: draft.metadata.generation };

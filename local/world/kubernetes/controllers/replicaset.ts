@@ -6,7 +6,10 @@ import { claimPods, makePod, observe } from './pods.ts';
 const ACTOR = 'replicaset-controller';
 const PHASES = ['Pending', 'Unknown', 'Running'];
 
-/** Which pods the real controller deletes first: unassigned, pending, not ready, cheap, crowded, new. */
+/**
+ * Sorts pods in the order in which the real controller deletes them: unassigned, pending, not ready, low deletion cost,
+ * many on the same node, newest.
+ */
 const byDeletion = (pods: Obj[]): Obj[] => {
   const crowd = (pod: Obj): number => pods.filter((p) => p.spec?.nodeName === pod.spec?.nodeName).length;
   const rank = (pod: Obj): number[] => [
@@ -25,7 +28,7 @@ const byDeletion = (pods: Obj[]): Obj[] => {
   });
 };
 
-/** Keeps the wanted number of matching pods for every ReplicaSet (and ReplicationController-like owner of pods). */
+/** Keeps the wanted number of matching pods for every ReplicaSet. */
 export const syncReplicaSets = (context: Context): void => {
   for (const set of context.store.all(context.kind('ReplicaSet'))) {
     const pods = claimPods(context, ACTOR, set).filter(isActive);

@@ -13,7 +13,9 @@ const fits = (pod: Obj, node: Obj): boolean =>
     (t) => t.effect === 'PreferNoSchedule' || tolerates(listAt(pod.spec, 'tolerations'), t),
   );
 
-/** Binds every waiting pod to the fitting node with the fewest pods; marks as Unschedulable what fits nowhere. */
+/**
+ * Binds every waiting pod to the fitting node with the fewest pods. A pod that fits nowhere is marked Unschedulable.
+ */
 export const schedule = (context: Context): void => {
   const waiting = context.store
     .all(context.kind('Pod'))

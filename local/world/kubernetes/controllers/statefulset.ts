@@ -7,7 +7,7 @@ const ACTOR = 'statefulset-controller';
 
 const ordinalOf = (pod: Obj): number => Number(/-(\d+)$/.exec(pod.metadata.name)?.[1] ?? -1);
 
-/** Keeps pods NAME-0 to NAME-(n-1); a name that a released pod still holds stays unfilled, as in the real one. */
+/** Keeps pods NAME-0 to NAME-(n-1). As in the real controller, a name still held by a released pod is not filled. */
 export const syncStatefulSets = (context: Context): void => {
   for (const set of context.store.all(context.kind('StatefulSet'))) {
     const pods = claimPods(context, ACTOR, set);

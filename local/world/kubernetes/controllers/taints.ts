@@ -41,7 +41,10 @@ const readyNow = (context: Context, node: Obj): Fields => {
   };
 };
 
-/** Nodes that are as they should be, by when they were cut: an object that changes is another one. */
+/**
+ * Nodes that are up to date, each with the time of its cut. Objects are never changed in place, so a changed node is
+ * not in here.
+ */
 const rested = new WeakMap<Obj, number | undefined>();
 
 const syncNode = (context: Context, node: Obj): void => {
@@ -53,7 +56,7 @@ const syncNode = (context: Context, node: Obj): void => {
     for (const effect of ['NoSchedule', 'NoExecute']) {
       setTaint(draft, { key: UNREACHABLE, effect, timeAdded: stampOf(cut ?? 0) }, cut !== undefined);
     }
-    // The order of taints means nothing: only a real difference may count as a change.
+    // The order of taints means nothing, so a mere change of order is undone and does not count as a change.
     if (same(sortedTaints(before), sortedTaints(listAt(draft.spec, 'taints'))) && before.length > 0) {
       draft.spec = { ...draft.spec, taints: before };
     }
@@ -90,8 +93,9 @@ const unready = (context: Context, node: Obj): void => {
 };
 
 /**
- * What the node controllers do: a cordoned node is tainted, an unreachable one is Unknown and tainted, its pods are
- * not Ready, and those whose toleration has run out are marked for deletion (and stay marked: nobody kills them).
+ * The work of the node controllers: a cordoned node gets a taint; an unreachable one becomes Unknown and gets taints,
+ * and its pods become not Ready. Pods whose toleration has run out are marked for deletion; on an unreachable node they
+ * stay marked, since no kubelet kills them.
  */
 export const syncNodes = (context: Context): void => {
   for (const found of context.store.all(context.kind('Node'))) {
