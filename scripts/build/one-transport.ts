@@ -14,7 +14,7 @@ module.exports = {
   loggingUtils: require('google-logging-utils'),
   Status: require('./status').Status,
   decodeAnyProtosInArray: require('./util').decodeAnyProtosInArray,
-  // Asked for, and not used, where Firestore is an emulator.
+  // Firestore asks for this where it is an emulator, and does not use it.
   grpc: { credentials: { createInsecure: () => undefined } },
 };`;
 

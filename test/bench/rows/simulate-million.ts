@@ -30,12 +30,7 @@ export const simulateMillion: Row = {
       if (what === 'simulate') most.push(Math.round(megabytes));
       return ms;
     };
-    const measured = await alternate(
-      full ? 3 : 3,
-      'ms',
-      ['simulate', () => run('simulate')],
-      ['JSON.parse', () => run('parse')],
-    );
+    const measured = await alternate(3, 'ms', ['simulate', () => run('simulate')], ['JSON.parse', () => run('parse')]);
     return { ...measured, raw: [...measured.raw, { entries, peakMegabytes: most }] };
   },
 };
