@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Mocha from 'mocha';
 import { reasonOf } from '../test/require.ts';
+import { showProgress } from './progress.ts';
 import { ROOT } from './steps.ts';
 
 /** The result of a run of suites. `notRun` counts the skipped tests by their reason. */
@@ -30,7 +31,7 @@ export const testFiles = (leftOut: readonly string[] = []): string[] =>
 
 /** Runs test files in this process. A file that does not load is a failure, and the others still run. */
 export const runMocha = async (files: readonly string[]): Promise<Outcome> => {
-  const mocha = new Mocha({ ...settings(), reporter: 'dot', forbidOnly: true });
+  const mocha = new Mocha({ ...settings(), reporter: Mocha.reporters.Base, forbidOnly: true });
   const unloaded: string[] = [];
   for (const file of files) {
     mocha.files = [resolve(ROOT, file)];
@@ -42,13 +43,17 @@ export const runMocha = async (files: readonly string[]): Promise<Outcome> => {
     }
   }
   const notRun = new Map<string, number>();
+  const failed: Mocha.Test[] = [];
   const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats ?? { ...NOTHING }));
+    showProgress(runner);
+    runner.on('fail', (test) => void failed.push(test));
     runner.on('pending', (test) => {
       const reason = reasonOf(test) ?? NO_REASON;
       notRun.set(reason, (notRun.get(reason) ?? 0) + 1);
     });
   });
+  Mocha.reporters.Base.list(failed);
   for (const text of unloaded) process.stdout.write(`${text}\n`);
   return { passed: passes, failed: failures + unloaded.length, skipped: pending, notRun };
 };

@@ -7,9 +7,13 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
+/** The outcome of a step, as one line with its end. */
+export const outcomeLine = (name: string, ok: boolean, ms: number): string =>
+  `${ok ? 'ok     ' : 'FAILED '} ${name} (${seconds(ms)})\n`;
+
 /** Prints the outcome of a step on one line. */
 export const tell = (name: string, ok: boolean, ms: number): void => {
-  process.stdout.write(`${ok ? 'ok     ' : 'FAILED '} ${name} (${seconds(ms)})\n`);
+  process.stdout.write(outcomeLine(name, ok, ms));
 };
 
 /**
