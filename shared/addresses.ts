@@ -18,9 +18,7 @@ export const addressOf = (text: string): Address | undefined => {
   return six >> 32n === 0xffffn ? { bits: 32, value: six & 0xffff_ffffn } : { bits: 128, value: six };
 };
 
-/**
- * Reads `203.0.113.0/24`, `2001:db8::/32` or one address; undefined where it is none, or has bits beyond its prefix.
- */
+/** Reads `203.0.113.0/24`, `2001:db8::/32` or one address; undefined where it is none or has bits beyond its prefix. */
 export const rangeOf = (text: string): AddressRange | undefined => {
   const [, written = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const address = addressOf(written);

@@ -40,7 +40,7 @@ const MAX_LOOPS = 2;
 const library = (): typeof import('@marcbachmann/cel-js') => createRequire(import.meta.url)('@marcbachmann/cel-js');
 
 /**
- * Makes the environment of conditions. `constants` are integers. `name.like('a*')` matches as the policy's patterns do.
+ * Makes the environment of conditions. `constants` are integers. `name.like('a*')` matches like patterns of the policy.
  */
 export const makeCel = (
   variables: Readonly<Record<string, CelType>>,

@@ -91,9 +91,7 @@ export const cpuSeriesOf = (metrics: MetricsReader): CpuSeries => {
   };
 };
 
-/**
- * The answer, or why there is none, in a sentence: an outage or a missing right lowers weight, but loses no finding.
- */
+/** The answer, or why there is none, in a sentence: an outage or missing right lowers weight, but loses no finding. */
 export const answered = async <T>(what: string, ask: () => Promise<T>): Promise<{ value: T } | { unread: string }> => {
   try {
     return { value: await ask() };

@@ -31,7 +31,7 @@ export const DELIVERY = { ackDeadline: 600, minBackoff: 10, maxBackoff: 600, att
 /** The Firestore databases. */
 export const DATABASES = { incidents: 'incidents', memory: 'memory' } as const;
 
-/** What each database holds: whose fields need no index, and whose documents expire. */
+/** The collections of each database: Terraform drops the indexes that nobody searches, and lets documents expire. */
 export const COLLECTIONS = {
   incidents: ['incidents', 'heads', 'findings', 'subjects', 'hosts', 'requests', 'halts', 'budgets', 'dead'],
   memory: ['threads', 'marks'],

@@ -77,9 +77,7 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
   return { capped, row, dry, notes, allows, covers: coverOf(ledger.seen()) };
 };
 
-/**
- * Plans the goal's tier, or the lower one that the policy in force allows, and walks the plan as far as it goes now.
- */
+/** Plans the goal's tier, or the lower one that the policy in force allows, and walks the plan as far as it goes. */
 export const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier): Promise<Progress> => {
   const { capped, row, dry, notes, allows, covers } = await planned(ports, ledger, goal, tier);
   const hold: Hold = {

@@ -12,10 +12,7 @@ const placeOf = (network: string): string => {
   return place === undefined ? network : computeUrl(place);
 };
 
-/**
- * The name of the rule of one host in one network. Each has its own, so that closing one closes nothing else. At most
- * 63 characters.
- */
+/** The name of the rule of one host in one network, at most 63: its own, so that closing it closes nothing else. */
 const ruleName = (host: string, network: string): string =>
   `firebreak-investigate-${createHash('sha256')
     .update(`${host} ${placeOf(network)}`)

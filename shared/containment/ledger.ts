@@ -56,9 +56,7 @@ const noted = (incident: Incident, notes: readonly Change[]): Incident =>
 export type Ledger = {
   id: string;
   token: string;
-  /**
-   * Host documents as this run last read or wrote them. Writes try these first, since mostly nobody else writes them.
-   */
+  /** Host documents as this run last read or wrote them. Writes try these first: mostly nobody else writes them. */
   hosts: Map<string, Host>;
   /** The document as last read or written, with the noted changes. */
   seen(): Incident;

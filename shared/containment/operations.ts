@@ -52,8 +52,7 @@ const ended = (track: Track, answer: Changed | Made): Track => {
 };
 
 /**
- * The track after its operation ended. Only an operation DONE with an error leads to a next attempt, which has a new
- * requestId.
+ * The track after its operation. Only an operation DONE with an error leads to a next attempt, with a new requestId.
  */
 const refused = (track: Track, { error }: Operation): Track => {
   if (error === undefined) return { ...track, end: 'done' };

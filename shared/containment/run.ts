@@ -25,7 +25,7 @@ import { walked } from './walk.ts';
 export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
 
 /**
- * All that a run needs: contain's ports, the owner, the settings, the policy in force, and the steps of this version.
+ * All that a run needs: contain's ports, an owner, the settings, the policy in force, and the steps of this version.
  */
 export type RunPorts = ContainPorts & {
   owner: string;

@@ -18,7 +18,7 @@ const CONTROLLERS: ReadonlyMap<string, Controller> = new Map([
 ]);
 
 /**
- * Built-in API groups with a dot in their names. All groups without a dot are built in: no custom kind may be in one.
+ * Built-in API groups with a dot in their names. Every group without a dot is built in: no custom kind may be in one.
  */
 const GROUPS: ReadonlySet<string> = new Set(
   [
@@ -65,7 +65,5 @@ export const isBuiltInController = (kind: KindRef): boolean => CONTROLLERS.has(n
 export const mayControl = (owner: KindRef, owned: KindRef): boolean =>
   isBuiltIn(owner) ? CONTROLLERS.get(named(owner))?.over === named(owned) : true;
 
-/**
- * Whether a controller of this kind releases objects that its selector does not match, so it never owns them for long.
- */
+/** Whether a controller of this kind releases what its selector does not match, so that it never owns that for long. */
 export const controlsBySelector = (owner: KindRef): boolean => CONTROLLERS.get(named(owner))?.selects === true;

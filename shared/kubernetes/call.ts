@@ -45,9 +45,7 @@ const partsOf = (path: string): string[] => {
 
 const isVersion = (word: string): boolean => word === 'v1' || VERSION.test(word);
 
-/**
- * The verb: the last word of a method, in small letters. Comparing the common verbs first is faster than the pattern.
- */
+/** The verb: the last word of a method, in small letters. Trying the common verbs first is faster than the pattern. */
 const verbOf = (method: string): string | undefined => {
   const word = method.slice(method.lastIndexOf('.') + 1);
   for (const verb of EVERYDAY) if (verb === word) return verb;

@@ -118,9 +118,7 @@ const hooksOf = ({ lifecycle, startupProbe, livenessProbe, readinessProbe }: Loo
   return [postStart, preStop, startupProbe, livenessProbe, readinessProbe];
 };
 
-/**
- * A container's command lines: its command with arguments, and those of its hooks and probes, words joined by spaces.
- */
+/** A container's command lines: its command with arguments, those of its hooks and probes; words joined by spaces. */
 const runsOf = (container: Loose, command: string[], args: string[]): string[] => {
   const own = [...command, ...args].join(' ');
   const runs = own === '' ? [] : [own];

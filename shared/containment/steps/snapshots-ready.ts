@@ -4,9 +4,7 @@ import { captureDisks, snapshotImage, snapshotsNow, unready } from '../snapshots
 import type { StepOf } from '../step.ts';
 
 const ID = 'snapshots-ready';
-/**
- * A first snapshot of a large disk takes long. After this time the deletion behind the gate is refused; people decide.
- */
+/** A first snapshot of a large disk takes long. After this time the deletion is refused, and people decide. */
 const DEADLINE_MS = 30 * 60_000;
 const POLL_MS = 5_000;
 

@@ -6,7 +6,7 @@ import { msOf, type Time } from '../../model/time.ts';
 const COUNTS_MS = 60 * 60_000;
 
 /**
- * The name of an incident's snapshot of a disk: always the same, so that a repeat is refused as existing. At most 63.
+ * The name of an incident's snapshot of a disk, at most 63: always the same, so that a repeat is refused as existing.
  */
 export const snapshotName = (incident: string, disk: string): string =>
   `fb-${createHash('sha256').update(`${incident} ${disk}`).digest('hex').slice(0, 40)}`;
