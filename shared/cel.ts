@@ -39,9 +39,7 @@ const MAX_LOOPS = 2;
  */
 const library = (): typeof import('@marcbachmann/cel-js') => createRequire(import.meta.url)('@marcbachmann/cel-js');
 
-/**
- * Makes the environment of conditions. `constants` are integers. `name.like('a*')` matches like patterns of the policy.
- */
+/** Makes the environment of conditions. `constants`: integers. `name.like('a*')` matches as policy patterns do. */
 export const makeCel = (
   variables: Readonly<Record<string, CelType>>,
   constants: ReadonlyArray<readonly [name: string, value: number]> = [],

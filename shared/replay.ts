@@ -30,9 +30,7 @@ const REPLAYED: readonly Topic[] = ['audit-log', 'cpu', 'threat', 'findings', 'r
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/**
- * The body to send. A request keeps its id and time, so that it is neither carried out twice nor taken for a new one.
- */
+/** The body to send. A request keeps its id and time, so that it is neither carried out twice nor taken for new. */
 const bodyOf = (letter: DeadLetter): unknown =>
   letter.topic === 'requests' && isObject(letter.body)
     ? { id: letter.id, ...(letter.publishedAt === undefined ? {} : { at: letter.publishedAt }), ...letter.body }

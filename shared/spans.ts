@@ -15,9 +15,7 @@ export type SpanStart = {
 
 /** Records pieces of work, nested, from the alert to the last step. A failure to record never fails the work. */
 export type Spans = {
-  /**
-   * Runs `work` as a span, within the running one unless `start` has a parent. A throw of `work` marks it as failed.
-   */
+  /** Runs `work` as a span, within the running one unless `start` has a parent. If `work` throws, the span failed. */
   span<T>(name: string, start: SpanStart, work: () => Promise<T>): Promise<T>;
   /** Records a span within the running one that is over, and took `ms`. */
   past(name: string, ms: number, facts: SpanFacts): void;

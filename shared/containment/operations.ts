@@ -51,9 +51,7 @@ const ended = (track: Track, answer: Changed | Made): Track => {
   return answer.error === undefined ? { ...track, url: answer.url, end: 'done' } : refused(track, answer);
 };
 
-/**
- * The track after its operation. Only an operation DONE with an error leads to a next attempt, with a new requestId.
- */
+/** The track after its operation. Only an operation DONE with an error leads to a new attempt, with a new requestId. */
 const refused = (track: Track, { error }: Operation): Track => {
   if (error === undefined) return { ...track, end: 'done' };
   const message = `${error.code}: ${error.message}`;

@@ -24,9 +24,7 @@ import { walked } from './walk.ts';
 /** The most that policy, protection, mode and halt allow for an incident at this moment, and why. */
 export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
 
-/**
- * All that a run needs: contain's ports, an owner, the settings, the policy in force, and the steps of this version.
- */
+/** All that a run needs: contain's ports, an owner, the settings, the policy in force, the steps of this version. */
 export type RunPorts = ContainPorts & {
   owner: string;
   settings: StepSettings;

@@ -17,9 +17,7 @@ const CONTROLLERS: ReadonlyMap<string, Controller> = new Map([
   ['/ReplicationController', { over: '/Pod', selects: true }],
 ]);
 
-/**
- * Built-in API groups with a dot in their names. Every group without a dot is built in: no custom kind may be in one.
- */
+/** Built-in API groups with a dot in their names. Those without a dot are all built in: they hold no custom kind. */
 const GROUPS: ReadonlySet<string> = new Set(
   [
     'admissionregistration',

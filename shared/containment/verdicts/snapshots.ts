@@ -5,9 +5,7 @@ import { msOf, type Time } from '../../model/time.ts';
 /** A snapshot counts for an hour: the service allows one for a disk in 10 minutes, and 6 in an hour. */
 const COUNTS_MS = 60 * 60_000;
 
-/**
- * The name of an incident's snapshot of a disk, at most 63: always the same, so that a repeat is refused as existing.
- */
+/** The name of an incident's snapshot of a disk, at most 63; always the same, so a repeat is refused as existing. */
 export const snapshotName = (incident: string, disk: string): string =>
   `fb-${createHash('sha256').update(`${incident} ${disk}`).digest('hex').slice(0, 40)}`;
 
