@@ -12,7 +12,7 @@ export type Place = 'nodes' | 'network' | 'node-accounts' | 'evidence' | 'exhibi
 /** Options that grant further rights; without the option these rights are not granted. */
 export type OptIn = 'deleting' | 'ssh-key' | 'traces';
 
-/** A right: one permission on one kind of place. */
+/** One permission on one kind of place; `when`: granted only with this option. */
 export type Right = { permission: string; on: Place; when?: OptIn };
 
 /** What a function may do in the project. RBAC says what it may do inside a cluster. */

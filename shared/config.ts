@@ -33,7 +33,7 @@ export type Config = {
   /** Path of the rules file: facts about this deployment, and rules of its own. `rulesSha256` as with the policy. */
   rules: string | undefined;
   rulesSha256: string | undefined;
-  /** Audiences for which the ID tokens of operators are made; undefined: no identity is verified. */
+  /** The audiences that operators' tokens must be for; undefined: no identity is verified. */
   operatorAudience: readonly string[] | undefined;
   /** The principals that Firebreak's own functions act as. */
   identities: readonly string[] | undefined;

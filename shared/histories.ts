@@ -36,7 +36,9 @@ const historyIn = (doc: MemoryDocument | undefined): History => {
 };
 
 const DAY_MS = 86_400_000;
-/** A rule begins anew to learn a place without entries for this long; a place with entries keeps its beginning. */
+/**
+ * After so long without entries of a place, a rule learns the place anew; while entries come, its beginning is kept.
+ */
 const BEGINNING_MS = 180 * DAY_MS;
 const beginning = z.object({ begun: time, expireAt: time });
 

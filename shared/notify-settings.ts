@@ -72,7 +72,7 @@ const variables = z
   });
 
 /**
- * The settings of notices from an environment that is handed in; an empty value counts as unset.
+ * Reads the settings of notices from the given environment; an empty value counts as unset.
  *
  * @throws Error that names every variable that cannot be read, without its value: most are secrets.
  */

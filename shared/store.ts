@@ -26,7 +26,7 @@ export type Stamped = { v: number; rev: number; writer: string };
 
 export type DocStoreOptions<T> = {
   raw: RawStore;
-  /** The collection's name, as it stands in sentences and in the database. */
+  /** The collection's name, in sentences and in the database. */
   collection: string;
   schema: z.ZodType<T>;
   /** The `v` that `schema` reads. */

@@ -41,7 +41,7 @@ export const managedNode = async (
       }
     : undefined;
 
-/** The sentence of `noVm`, for steps that find the VM gone later. */
+/** The sentence of `noVm`, for steps that find the VM gone after their capture. */
 export const goneVm = (context: NodeContext): { outcome: 'gone'; because: string } => ({
   outcome: 'gone',
   because: noVm(context).because,

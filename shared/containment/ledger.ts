@@ -16,7 +16,7 @@ export const leaseOf = (clock: Pick<Clock, 'now'>, owner: string, token: string)
   token,
   until: timeOf(clock.now() + LEASE_MS),
 });
-/** The longest a call may take: nothing is sent that could still arrive after the lease has ended. */
+/** The longest that a call may take. Nothing is sent that could still arrive after the lease has ended. */
 export const CALL_MS = 20_000;
 
 /**
@@ -38,7 +38,7 @@ export const entryFor = (
   item: { step: string; subject: string; uid: string },
 ): Entry | undefined => journal.find((e) => keyOf(e) === keyOf(item));
 
-/** Whether a lease is somebody else's and still runs. */
+/** Whether another run holds a lease that has not ended. */
 export const isTaken = (lease: Lease | undefined, token: string, nowMs: number): boolean =>
   lease !== undefined && lease.token !== token && msOf(lease.until) > nowMs;
 
@@ -52,7 +52,7 @@ type Change = (current: Incident) => Incident;
 const noted = (incident: Incident, notes: readonly Change[]): Incident =>
   notes.reduce((current, change) => change(current), incident);
 
-/** One run's hold on one incident. contain writes an incident only through its ledger. */
+/** One run's hold on one incident. A run writes its incident only through this. */
 export type Ledger = {
   id: string;
   token: string;

@@ -31,9 +31,9 @@ export const isBegunInEarnest = (e: Entry): boolean =>
   e.state !== 'dry-run' && (e.before !== undefined || e.host !== undefined);
 
 /**
- * Whether an entry needs no more work under this goal. A dry run never counts as done in earnest; what failed or was
- * refused or held under an earlier goal gets another try under a new one, from the before-image that it has. A dry run
- * leaves alone what was begun in earnest.
+ * Whether an entry needs no more work under this goal. A dry run never counts as done in earnest. An entry that failed,
+ * was refused or was held under an earlier goal is tried again under a new one, from its before-image. A dry run leaves
+ * alone what was begun in earnest.
  */
 export const isDone = (e: Entry, { rev, dry, gated }: Under): boolean => {
   if (e.state === 'dry-run') return dry;

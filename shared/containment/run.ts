@@ -28,7 +28,7 @@ export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
 export type RunPorts = ContainPorts & {
   owner: string;
   settings: StepSettings;
-  /** How much may be taken out of service. */
+  /** How many nodes and workloads may be taken out of service. */
   budgets: Budgets;
   capOf(incident: Incident): Cap;
   stepOf(id: PlanItem['step']): Step | undefined;

@@ -64,7 +64,7 @@ const variables = z.object({
 });
 
 /**
- * The settings of the steps from an environment that is handed in; an empty value counts as unset.
+ * Reads the settings of the steps from the given environment; an empty value counts as unset.
  *
  * @throws Error that names every variable that cannot be read, without its value.
  */

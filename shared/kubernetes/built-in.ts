@@ -1,6 +1,6 @@
 import type { ObjectRef } from './object.ts';
 
-/** A kind as an object or a reference to one names it. */
+/** The kind of an object, as the object or a reference to it has it. */
 export type KindRef = Pick<ObjectRef, 'apiVersion' | 'kind'>;
 
 /** `over`: the kind that a controller makes and adopts. `selects`: whether it knows its own objects by a selector. */
