@@ -3,22 +3,22 @@ import type { DATABASES } from './deployment.ts';
 import type { FunctionName, StepId, Topic } from './model/ids.ts';
 
 /**
- * What a right is granted on: the VMs of served clusters, whatever is of the network that they stand in (of another
- * project, in a shared VPC), the service accounts of nodes, the evidence, one exhibit of it (CONSOLE_EXHIBIT), a database, or
- * the project.
+ * What a right is granted on: the VMs of served clusters, the network of these VMs with its parts (in a shared VPC it
+ * belongs to another project), the service accounts of nodes, the evidence, one exhibit of it (CONSOLE_EXHIBIT), a
+ * database, or the project.
  */
 export type Place = 'nodes' | 'network' | 'node-accounts' | 'evidence' | 'exhibit' | keyof typeof DATABASES | 'project';
 
-/** Rights that are not granted unless they are asked for. */
+/** Options that grant further rights; without the option these rights are not granted. */
 export type OptIn = 'deleting' | 'ssh-key' | 'traces';
 
-/** A right: one permission on one kind of place. */
+/** One permission on one kind of place; `when`: granted only with this option. */
 export type Right = { permission: string; on: Place; when?: OptIn };
 
-/** What a function may do in the project; what it may do inside of a cluster is said by RBAC. */
+/** What a function may do in the project. RBAC says what it may do inside a cluster. */
 export type Access = {
   publishes: readonly Topic[];
-  /** Mounted files: those that it reads at its start. */
+  /** Files that are mounted for the function, which it reads at its start. */
   files: ReadonlyArray<'policy' | 'rules'>;
   rights: readonly Right[];
 };
@@ -32,21 +32,21 @@ const documents = (database: keyof typeof DATABASES, ...verbs: readonly string[]
     verbs.map((verb) => `datastore.entities.${verb}`),
   );
 
-/** Memories, and the notifiers' threads: each is made, read and changed by its name; none is looked for. */
+/** Rights on memories and notifiers' threads: made, read and changed by name, and never listed. */
 const MEMORY = documents('memory', 'create', 'get', 'update');
-/** Marks of alerts that are over: never changed. */
+/** Rights on marks of alerts that are over: made and read, and never changed. */
 const MARKS = documents('memory', 'create', 'get');
 const INCIDENTS = documents('incidents', 'create', 'get', 'update');
 const LISTING = documents('incidents', 'list');
 
-/** To find a cluster's API server and be let in there; what may be done there is said by RBAC. */
+/** Rights to find a cluster's API server and to connect to it. RBAC says what may be done there. */
 const CLUSTER = on('project', ['container.clusters.connect', 'container.clusters.get']);
 const RESOLVE = [...CLUSTER, ...on('nodes', ['compute.instances.get'])];
 
-/** The series of whatever Cloud Monitoring watches. */
+/** The right to read all series of Cloud Monitoring. */
 const METRICS = on('project', ['monitoring.timeSeries.list']);
 
-/** The steps that end something for good in Google Cloud. */
+/** The steps that delete something in Google Cloud for good. */
 const DELETING: ReadonlySet<StepId> = new Set<StepId>(['delete-host']);
 
 const placeOf = (permission: string): Place => {
@@ -56,7 +56,7 @@ const placeOf = (permission: string): Place => {
   return permission.startsWith('storage.objects.') ? 'evidence' : 'project';
 };
 
-/** What the steps declare. A permission that only a deleting step needs, or an opt-in, is said to be such. */
+/** The rights that the steps declare. `when` marks those that only a deleting step needs, and those by opt-in. */
 const stepRights = (): Right[] => {
   const usual = new Set(STEPS.filter(({ id }) => !DELETING.has(id)).flatMap(({ permissions }) => permissions.iam));
   const rights = new Map<string, Right>();
@@ -71,11 +71,11 @@ const stepRights = (): Right[] => {
       if (!usual.has(permission))
         rights.set(permission, { permission, on: placeOf(permission), when: 'ssh-key' as const });
   }
-  // A firewall rule is made by an operation of the project that its network is in.
+  // The operation that makes a firewall rule is in the project of the network, and is read there.
   return [...rights.values(), ...on('network', ['compute.globalOperations.get'])];
 };
 
-/** Entries of Data Access logs are private ones. */
+/** Rights to read logs; entries of Data Access logs need the one for private entries. */
 const LOGS = on('project', ['logging.logEntries.list', 'logging.privateLogEntries.list']);
 
 const DECIDING: Pick<Access, 'publishes' | 'rights'> = {
@@ -83,7 +83,7 @@ const DECIDING: Pick<Access, 'publishes' | 'rights'> = {
   rights: [...INCIDENTS, ...LISTING, ...RESOLVE],
 };
 
-/** Spans, where Google's own receiver is to have them. */
+/** The right to send spans to Google's own receiver. */
 const TRACES: Right[] = [{ permission: 'telemetry.traces.write', on: 'project', when: 'traces' }];
 
 const OF_THEIR_OWN: Readonly<Record<FunctionName, Access>> = {
@@ -110,7 +110,7 @@ const withTraces = (name: FunctionName): Access => ({
   rights: [...OF_THEIR_OWN[name].rights, ...TRACES],
 });
 
-/** No more than each function needs: held against what they call by test/shared/access.test.ts. */
+/** The access of each function, and no more than it needs. test/shared/access.test.ts compares it with their calls. */
 export const ACCESS: Readonly<Record<FunctionName, Access>> = {
   'detect-audit-log': withTraces('detect-audit-log'),
   'detect-cryptomining': withTraces('detect-cryptomining'),

@@ -2,13 +2,13 @@ import { toldOfText } from './told-of-text.ts';
 
 /** An IP address as a number, with the length of its family: 32 or 128 bits. */
 export type Address = { bits: 32 | 128; value: bigint };
-/** Every address that begins like this one. */
+/** All addresses whose first `prefix` bits are those of this one. */
 export type AddressRange = Address & { prefix: number };
 
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 const GROUP = /^[0-9a-f]{1,4}$/i;
 
-/** An address in its usual notation, an IPv4 address within an IPv6 one as IPv4; undefined where it is none. */
+/** Reads an address in its usual notation; IPv4 mapped into IPv6 becomes IPv4. Undefined where it is no address. */
 export const addressOf = (text: string): Address | undefined => {
   if (text.length > 64) return undefined;
   const four = fourOf(text);
@@ -18,7 +18,7 @@ export const addressOf = (text: string): Address | undefined => {
   return six >> 32n === 0xffffn ? { bits: 32, value: six & 0xffff_ffffn } : { bits: 128, value: six };
 };
 
-/** `203.0.113.0/24`, `2001:db8::/32`, or an address alone; undefined where it is none, or has bits beyond its prefix. */
+/** Reads `203.0.113.0/24`, `2001:db8::/32` or one address; undefined where it is none or has bits beyond its prefix. */
 export const rangeOf = (text: string): AddressRange | undefined => {
   const [, written = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const address = addressOf(written);
@@ -69,7 +69,7 @@ const groupsOf = (text: string): bigint[] | undefined => {
   return four === undefined ? groups : [...groups, four >> 16n, four & 0xffffn];
 };
 
-/** Networks that no route of the internet leads to: private, shared, link-local, loopback. */
+/** Networks that the internet does not route: private, shared, link-local, loopback, reserved. */
 const PRIVATE = [
   '0.0.0.0/8',
   '10.0.0.0/8',
@@ -84,15 +84,15 @@ const PRIVATE = [
   'fe80::/10',
 ].flatMap((text) => rangeOf(text) ?? []);
 
-/** Those of IPv4 by their first and last address: nearly every entry has a caller, and nearly all are of IPv4. */
+/** The IPv4 ones by first and last address, which is fast: nearly every entry has a caller, and most are IPv4. */
 const PRIVATE_FOUR = PRIVATE.flatMap(({ bits, value, prefix }) =>
   bits === 32 ? [{ first: Number(value), last: Number(value) + 2 ** (32 - prefix) - 1 }] : [],
 );
 
-/** In place of addresses, audit logs write these for callers within Google's network or a private one. */
+/** Words that audit logs write in place of an address, for callers within Google's network or a private one. */
 const WORDS = ['gce-internal-ip', 'private'];
 
-/** Where a caller is by its address: undefined where that is none. */
+/** Whether a caller's address is private or public; undefined where it is no address. */
 export const networkOf = toldOfText((callerIp): 'private' | 'public' | undefined => {
   if (WORDS.includes(callerIp)) return 'private';
   const four = numberOf(callerIp);

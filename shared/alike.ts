@@ -1,6 +1,6 @@
 import { record } from './kubernetes/loose.ts';
 
-/** Whether two values as JSON has them say the same; what is undefined is not there. For less than `isDeepStrictEqual`. */
+/** Whether two JSON values are equal; an undefined field counts as missing. Faster than `isDeepStrictEqual`. */
 export const alike = (a: unknown, b: unknown): boolean => {
   if (a === b) return true;
   if (Array.isArray(a) || Array.isArray(b)) {

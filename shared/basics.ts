@@ -14,9 +14,9 @@ import type { Basics } from './ports-of.ts';
 import type { Spans } from './spans.ts';
 import { tracedBus, tracedLog } from './traced.ts';
 
-/* What the wirings of all functions have in common. */
+/* The parts that the wirings of all functions share. */
 
-/** The ports of a function, its messages and lines told in spans as well. */
+/** The ports of a function, with a bus and a log that record messages and lines in spans as well. */
 export const traced = async <P extends { log: TracedLog; bus: Bus }>(
   name: FunctionName,
   config: Config,
@@ -29,14 +29,14 @@ export const traced = async <P extends { log: TracedLog; bus: Bus }>(
 const stdout = makeLines((lines) => void process.stdout.write(lines), setImmediate);
 process.on('exit', stdout.flush);
 
-/** Clock and log of a function, the same for all that it is handed. */
+/** The clock and the log of a function, which all its ports share. */
 export const basics = (name: FunctionName, { project }: Config): Basics => {
   lightenDomains();
   const { write } = stdout;
   return { clock: systemClock, log: makeStdoutLog({ function: name, project, clock: systemClock, write }) };
 };
 
-/** Says which file it read, by its hash: `firebreak doctor` holds that against the file that was meant. */
+/** Reads the policy file and logs its hash, which `firebreak doctor` compares with that of the intended file. */
 export const readPolicyFile = async (name: FunctionName, config: Config): Promise<{ policy: Policy; hash: string }> => {
   const read = await (await import('./policy-of-file.ts')).policyOfFile({
     path: config.policy,
@@ -46,7 +46,7 @@ export const readPolicyFile = async (name: FunctionName, config: Config): Promis
   return read;
 };
 
-/** The detector by the rules file, and says which file it read. */
+/** Makes the detector from the rules file, and logs the file's hash. */
 export const readRulesFile = async (name: FunctionName, config: Config): Promise<Detector> => {
   const { rules: path, rulesSha256: sha256, identities } = config;
   const { detectorOfFile } = await import('./detector-of-file.ts');
@@ -55,7 +55,7 @@ export const readRulesFile = async (name: FunctionName, config: Config): Promise
   return detector;
 };
 
-/** What decide and operate have in common: they read the world, write incidents, and know the policy. */
+/** The ports that decide and operate share: both read the world, write incidents, and know the policy. */
 export const deciding = async (
   name: 'decide' | 'operate',
   config: ConfigWith<'bus' | 'store' | 'clusters'>,

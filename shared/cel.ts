@@ -3,7 +3,7 @@ import type { Environment, ParseResult } from '@marcbachmann/cel-js';
 import { matchesGlob } from './decision/glob.ts';
 import { sentenceOf } from './errors.ts';
 
-/** The types of variables; `map<string, dyn>` for foreign bodies, in which anything may stand. */
+/** The types of variables; `map<string, dyn>` is for foreign bodies, which may contain anything. */
 export type CelType =
   | 'int'
   | 'double'
@@ -13,33 +13,33 @@ export type CelType =
   | 'map<string, string>'
   | 'map<string, dyn>';
 
-/** Conditions over given variables: checked when they are read, answered without touching anything else. */
+/** Conditions over given variables. They are checked when they are read, and evaluated from the values alone. */
 export type Cel = {
-  /** Why a text is no condition: it does not parse, names what there is not, or does not come to true or false. */
+  /** Why a text is no condition: it does not parse, uses an unknown name, is not of type bool, or may take for ever. */
   problemOf(text: string): string | undefined;
   /**
-   * Whether a condition holds: the same answer for the same values. One that cannot be answered (an index that is not
-   * there) does not hold, and `problem` says why.
+   * Whether a condition holds. The answer depends on the values alone. A condition that cannot be evaluated (an index
+   * that is not there) does not hold, and `problem` says why.
    */
   evaluate(text: string, values: Readonly<Record<string, unknown>>): { holds: boolean; problem?: string };
 };
 
-/** Small enough that no condition takes long, large enough for any that a person can read. */
+/** Limits small enough that no condition takes long, and large enough for any that a person can read. */
 const LIMITS = { maxAstNodes: 300, maxDepth: 24, maxListElements: 100, maxMapEntries: 100, maxCallArguments: 8 };
 
-/** A regular expression could take for ever on a name of the attacker's. */
+/** A regular expression could take for ever on a name that the attacker chose. */
 const REFUSED = 'matches';
-/** These look at every element of a list; each within another multiplies the time. */
+/** Functions that look at every element of a list; each that is nested in another multiplies the time. */
 const LOOPS = ['exists', 'exists_one', 'all', 'map', 'filter'];
 const MAX_LOOPS = 2;
 
 /**
- * The library, loaded for the first condition: most deployments have none. At once, and not by `import()`, since conditions are
- * checked where nothing waits.
+ * Loads the library, at the first condition only: most deployments have none. Not by `import()`, since conditions are
+ * checked in code that is not async.
  */
 const library = (): typeof import('@marcbachmann/cel-js') => createRequire(import.meta.url)('@marcbachmann/cel-js');
 
-/** Makes the environment of conditions. `constants` are whole numbers. `name.like('a*')` compares as patterns of the policy do. */
+/** Makes the environment of conditions. `constants`: integers. `name.like('a*')` matches as policy patterns do. */
 export const makeCel = (
   variables: Readonly<Record<string, CelType>>,
   constants: ReadonlyArray<readonly [name: string, value: number]> = [],
@@ -92,7 +92,7 @@ const environmentOf = (
   return environment;
 };
 
-/** How deep calls of these names stand within each other. */
+/** How deep calls of these functions are nested. */
 const callsIn = (node: unknown, names: readonly string[]): number => {
   if (Array.isArray(node)) return Math.max(0, ...node.map((one) => callsIn(one, names)));
   if (typeof node !== 'object' || node === null || !('op' in node) || !('args' in node)) return 0;

@@ -23,11 +23,11 @@ import type { RawStore } from './store/raw.ts';
 import type { StoreSetting } from './store-setting.ts';
 
 /*
- * The ports over what the settings name. A client library is loaded at the first call that needs it: loading one takes
- * longer than all of a function's own start, and a detector that sees nothing needs none.
+ * Makes ports from the settings. A client library is loaded at the first call that needs it: loading one takes longer
+ * than the rest of a function's start, and a detector that sees nothing needs none.
  */
 
-/** Proves who operators are, where the audience of their tokens is set. */
+/** The verifier of operators' tokens; none where the audience of the tokens is not set. */
 export const makeVerifier = async ({
   operatorAudience: audience,
 }: Config): Promise<{ verifier?: IdentityVerifier }> => {
@@ -107,7 +107,7 @@ export const makeEvidence = async ({ evidence }: ConfigWith<'evidence'>): Promis
   };
 };
 
-/** The clusters served; under the simulated container API, each API server is below `/clusters/`. */
+/** The served clusters. With the simulated container API, the path of each API server is below `/clusters/`. */
 export const makeCloud = async (config: ConfigWith<'clusters'>): Promise<WritableClusters> => {
   const { clusters: served, containerEndpoint } = config;
   const { makeClusters } = await import('./adapters/clusters.ts');
@@ -145,7 +145,7 @@ export const makeComputePort = async ({
   return computePorts(call);
 };
 
-/** Logs are read where there is a service to read them from: in production, and where one stands in for it. */
+/** The reader of logs, where there is a service to read from: in production, or a simulated one. */
 export const logReader = async (config: ConfigWith<'bus'>): Promise<{ logs?: LogReader }> => {
   const { loggingEndpoint: endpoint } = config;
   if (config.bus.kind !== 'pubsub' && endpoint === undefined) return {};
@@ -153,7 +153,7 @@ export const logReader = async (config: ConfigWith<'bus'>): Promise<{ logs?: Log
   return { logs: makeLogReader({ token: accessToken(config), ...(endpoint === undefined ? {} : { endpoint }) }) };
 };
 
-/** Metrics are read where there is a service to read them from: in production, and where one stands in for it. */
+/** The reader of metrics, where there is a service to read from: in production, or a simulated one. */
 export const metricsReader = async (config: ConfigWith<'bus'>): Promise<{ metrics?: MetricsReader }> => {
   const { monitoringEndpoint, project: projectId, token } = config;
   if (config.bus.kind !== 'pubsub' && monitoringEndpoint === undefined) return {};
@@ -167,14 +167,14 @@ export const metricsReader = async (config: ConfigWith<'bus'>): Promise<{ metric
   return { metrics: { series: async (query) => (await client()).series(query) } };
 };
 
-/** The token that is set, else that of the identity the function runs as. */
+/** Gives the configured token, else one of the identity that the function runs as. */
 const accessToken = ({ token }: Config): (() => Promise<string>) => {
   if (token !== undefined) return async () => token;
   const tokens = once(async () => (await import('./adapters/google-auth.ts')).tokensOfIdentity());
   return async () => (await tokens())();
 };
 
-/** Spans are sent where there is a receiver, and OpenTelemetry is loaded there alone; else ids are handed on, for the log. */
+/** Sends spans where a receiver is set, and loads OpenTelemetry only then; else only passes ids on, for the log. */
 export const makeTracing = async (name: FunctionName, config: Config, log: Log): Promise<Spans> => {
   const { otlpEndpoint: endpoint, project } = config;
   if (endpoint === undefined) return makeSpans();

@@ -2,8 +2,8 @@ import { isComputeName, isInstanceId, isLocation, isProjectId } from './kubernet
 import type { InstanceRef } from './model/compute.ts';
 
 /**
- * A Compute Engine resource by its place: zonal, regional or (neither) global. `project` is an id or, in what Google
- * writes into a VM's `created-by`, a number; `name` is a name or an instance's numeric id.
+ * The place of a Compute Engine resource: zonal, regional or (with neither) global. `project` is an id or, in a VM's
+ * `created-by` as Google writes it, a number; `name` is a name or an instance's numeric id.
  */
 export type ComputeResource = { project: string; zone?: string; region?: string; collection: string; name: string };
 

@@ -4,7 +4,7 @@ import type { ClusterRef } from './model/target.ts';
 import { READ_ONCE } from './read-once.ts';
 import { type EvidenceSetting, readEvidenceSetting, readStoreSetting, type StoreSetting } from './store-setting.ts';
 
-/** Where a function's ports lead; undefined: not set. */
+/** The settings of a function, mostly the services behind its ports; undefined: not set. */
 export type Config = {
   project: string;
   bus: { kind: 'rest'; endpoint: string } | { kind: 'pubsub' } | undefined;
@@ -14,7 +14,7 @@ export type Config = {
   clusters: readonly ClusterRef[] | undefined;
   /** `vpc`: this function is in a network that reaches private endpoints of clusters. */
   network: 'vpc' | undefined;
-  /** Topics (without their prefix) whose alerts are all of one cluster. */
+  /** Topics (without their prefix) whose alerts all concern one cluster, with that cluster. */
   threatTopics: ReadonlyMap<string, ClusterRef> | undefined;
   /** In place of the real services: Google's emulators, as `HOST:PORT`. */
   pubsubEmulator: string | undefined;
@@ -27,20 +27,20 @@ export type Config = {
   monitoringEndpoint: string | undefined;
   /** Where spans are sent, by OTLP over HTTP; undefined: nowhere. */
   otlpEndpoint: string | undefined;
-  /** Path of the policy file, and the SHA-256 of what must be in it: that of the file that was applied. */
+  /** Path of the policy file, and the SHA-256 that it must have: that of the file that was applied. */
   policy: string | undefined;
   policySha256: string | undefined;
-  /** Path of the file of rules: what is known of this deployment, and rules of its own. */
+  /** Path of the rules file: facts about this deployment, and rules of its own. `rulesSha256` as with the policy. */
   rules: string | undefined;
   rulesSha256: string | undefined;
-  /** Audiences for which the ID tokens of operators are made; undefined: no identity is verified. */
+  /** The audiences that operators' tokens must be for; undefined: no identity is verified. */
   operatorAudience: readonly string[] | undefined;
   /** The principals that Firebreak's own functions act as. */
   identities: readonly string[] | undefined;
-  /** Whoever uses the console where nobody is verified: on one machine alone. */
+  /** The operator whose name the console uses where it verifies nobody: on one machine only. */
   consoleOperator: string | undefined;
 };
-/** A Config in which the named settings are there. */
+/** A Config in which the named settings are set. */
 export type ConfigWith<K extends keyof Config> = Config & { [Name in K]: NonNullable<Config[Name]> };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -53,7 +53,7 @@ const isOrigin = (text: string): boolean => {
   return (url?.protocol === 'http:' || url?.protocol === 'https:') && url.username === '' && url.search === '';
 };
 
-/** A setting that is read by `of`; what it gives undefined for is refused with `expected`. */
+/** An optional setting that `of` reads. Where `of` gives undefined, the setting is refused with the text `expected`. */
 const setting = <T>(expected: string, of: (text: string) => T | undefined) =>
   z
     .string()
@@ -77,7 +77,7 @@ const cluster = z.strictObject({
   cluster: z.string().refine(isClusterName),
 });
 
-/** The clusters of a setting; undefined where it is none. */
+/** Reads a setting that lists clusters; undefined where it cannot be read. */
 export const readClusters = (text: string): ClusterRef[] | undefined => {
   try {
     return z.array(cluster).min(1).parse(JSON.parse(text), READ_ONCE);
@@ -91,7 +91,7 @@ const clusters = setting(
   readClusters,
 );
 
-/** The topics of a setting whose alerts are all of one cluster; undefined where it is none. */
+/** Reads a setting that maps topics to the cluster of their alerts; undefined where it cannot be read. */
 export const readThreatTopics = (text: string): ReadonlyMap<string, ClusterRef> | undefined => {
   try {
     const topic = z.string().regex(/^[a-z][a-z0-9-]{0,99}$/);
@@ -155,7 +155,7 @@ const variables = z.object({
 
 type Variable = keyof z.infer<typeof variables>;
 
-/** Which variable each setting is read from. */
+/** The variable from which each setting is read. */
 const VARIABLE_OF = {
   project: 'FIREBREAK_PROJECT',
   bus: 'FIREBREAK_BUS',
@@ -183,8 +183,8 @@ const VARIABLE_OF = {
 } as const satisfies Record<keyof Config, Variable>;
 
 /**
- * Reads the environment of a function; an empty value counts as unset. All that is wrong is told at once, each with its
- * variable; values are not quoted, since one of them may be a token.
+ * Reads the environment of a function; an empty value counts as unset. The error names all variables that are wrong,
+ * but quotes no value, since one of them may be a token.
  *
  * @throws Error where a variable cannot be read, or one of `required` is not set.
  */

@@ -1,4 +1,4 @@
-/** Why something that was taken came to nothing, by the name under which it is counted, and what to do about it. */
+/** Why something that was accepted had no effect, or had to be noted, by its counter, and what to do about it. */
 export const COUNTED = {
   'alert-is-over': 'An alert of Cloud Monitoring came after its end; nothing follows from it. Nothing to do.',
   'console-refused': 'A request to the console was refused: who asked could not be verified, or the form was not ours.',

@@ -11,7 +11,7 @@ import { CLOCK_TOLERANCE_MS, msOf } from './model/time.ts';
 import type { Clusters, MetricsReader, Series } from './ports.ts';
 import { quote } from './text.ts';
 
-/** What looking around an incident needs: nothing of it changes anything, and each may be missing. */
+/** The ports for looking around an incident. They only read, and each may be missing. */
 export type LookPorts = { metrics?: MetricsReader; clusters?: Pick<Clusters, 'reader'> };
 
 const HOUR_MS = 3_600_000;
@@ -20,9 +20,9 @@ const MOST_WITH_SIGNS = 5;
 type Work = { series: CpuSeries | undefined; clusters: LookPorts['clusters']; signal: CpuOpened; until: number };
 
 /**
- * The signal with what Cloud Monitoring and the cluster say around it; where an alert on a node is owed to few of its pods,
- * a signal for each of them in its place. What cannot be asked is said in the signal, and costs it weight: no outage and
- * no missing right loses an alert.
+ * Adds to a signal what Cloud Monitoring and the cluster show around it. Where a few pods of a node cause an alert on
+ * the node, signals for these pods replace it. What cannot be read is named in the signal and lowers its weight: no
+ * outage and no missing right loses an alert.
  */
 export const lookAround = async (
   { metrics, clusters }: LookPorts,
@@ -56,7 +56,7 @@ const NOTHING: Omit<CpuContext, 'series'> = { honest: [], telling: [], signs: NO
 
 const withContext = (signal: CpuOpened, context: CpuContext): CpuOpened => ({ ...signal, context });
 
-/** The pod that bore the name when the alert opened. */
+/** Reads the pod that had this name when the alert opened. */
 const readPod = async (
   { clusters, signal }: Work,
   cluster: ClusterRef,
@@ -74,13 +74,16 @@ const readPod = async (
     : { notes: ['the pod of this name was made after the alert: it is another one, and was not looked at'] };
 };
 
-/** A name means the pod that bore it when the alert opened. */
+/** Whether a pod existed when the alert opened: a name in the alert means the pod that had it then. */
 const isOfThen = ({ metadata }: KubeObject, { at }: CpuOpened): boolean =>
   Date.parse(metadata.creationTimestamp) <= msOf(at) + CLOCK_TOLERANCE_MS;
 
 type Host = { node: string | undefined; pods: readonly KubeObject[]; attribution: Attribution; context: CpuContext };
 
-/** An alert on a node or its VM: the pods that it is owed to, else the node itself. */
+/**
+ * The signals for an alert on a node or its VM: one for each pod that causes the alert, or that looks like a miner; one
+ * for the node itself where no pod causes it.
+ */
 const lookAtHost = async (work: Work, cluster: ClusterRef | undefined): Promise<CpuOpened[]> => {
   const { signal, series, until } = work;
   const host = await readHost(work, cluster);

@@ -10,7 +10,7 @@ import type { CpuContext, Looked } from './model/cpu-signal.ts';
 import type { ClusterRef } from './model/target.ts';
 import type { Sample, Series } from './ports.ts';
 
-/** One pod whose CPU use is asked about. `object` is left out where it could not be read. */
+/** A pod whose CPU use is in question. `object` is missing where it could not be read. */
 export type PodInQuestion = {
   cluster: ClusterRef;
   namespace: string;
@@ -22,10 +22,10 @@ export type PodInQuestion = {
   until: number;
 };
 
-/** A pod's busiest container, with the same container of its workload's other pods. */
+/** The series of a pod's busiest container, and those of the same container in the other pods of its workload. */
 type Found = { own: Series; others: Series[]; kind: UseKind; capacity: number };
 
-/** What Cloud Monitoring says around a pod's CPU use, and the pod itself of what it is there for. */
+/** What Cloud Monitoring shows around a pod's CPU use, and what the pod object shows of the pod's purpose. */
 export const contextOfPod = async (series: CpuSeries | undefined, given: PodInQuestion): Promise<CpuContext> => {
   const { namespace, object } = given;
   const controller = given.controller ?? (object === undefined ? undefined : controllerOf(object));
@@ -62,12 +62,15 @@ type Asked = PodInQuestion;
 const groupOf = ({ namespace, pod, controller }: Asked): Pods =>
   controller === undefined ? { namespace, pod } : { namespace, controller: controller.name };
 
-/** The busiest container of the pod, by its limit; without one, by the processors of its node. */
+/**
+ * The busiest container of the pod, by use of its limit; without a limit, by use of its node's processors. A string
+ * says why there is none.
+ */
 const readPod = async (series: CpuSeries, of: Asked): Promise<Found | string> => {
   const { cluster, namespace, pod, until } = of;
   const busiestBy = async (kind: UseKind): Promise<Pick<Found, 'own' | 'others'> | undefined> => {
     const found = busiest(await series.ofPods(cluster, groupOf(of), until, kind), pod);
-    // Its controller may be known by another name there: the pod itself is not.
+    // Cloud Monitoring may know the controller by another name, but not the pod.
     return found !== undefined || of.controller === undefined
       ? found
       : busiest(await series.ofPods(cluster, { namespace, pod }, until, kind), pod);
@@ -98,7 +101,7 @@ const busiest = (group: readonly Series[], pod: string): Pick<Found, 'own' | 'ot
 const scaled = (samples: readonly Sample[], capacity: number): Sample[] =>
   samples.map(({ at, value }) => ({ at, value: value / capacity }));
 
-/** What its replicas and the days before say of a pod that is flat. */
+/** What the replicas of a pod with flat use, and its previous days, show about it. */
 const aroundOf = async (
   series: CpuSeries,
   of: Asked,

@@ -6,7 +6,7 @@ import { plain } from './text.ts';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** The hour that a shape is about, and a quarter before it. */
+/** The hour of which the shape is judged, and the quarter of an hour before it. */
 const WINDOW_MS = 75 * MINUTE_MS;
 const DAYS_MS = 8 * 24 * HOUR_MS;
 
@@ -19,24 +19,24 @@ const METRICS = {
   accelerator: 'kubernetes.io/container/accelerator/duty_cycle',
 } as const;
 
-/** Pods by what the platform knows them by: one by its name, or all of a controller or a node. */
+/** Selects pods by the platform's labels: one by its name, or all of a controller or a node. */
 export type Pods = { namespace?: string; pod?: string; controller?: string; node?: string };
 
-/** What is known of containers: use of their limit, use in processors, and use of an accelerator in percent. */
+/** Measures of a container's use: of its limit, in processors, and of an accelerator in percent. */
 export type UseKind = 'limit' | 'used' | 'accelerator';
 
-/** The series that Cloud Monitoring holds about CPU use, by what they are about; `until` in ms since the epoch. */
+/** Reads the series of CPU use in Cloud Monitoring; `until` in ms since the epoch. */
 export type CpuSeries = {
-  /** What containers use, one sample a minute; those without a limit have none of that kind. */
+  /** The use of containers, one sample a minute. Containers without a limit have no series of kind `limit`. */
   ofPods(cluster: ClusterRef, of: Pods, until: number, kind: UseKind): Promise<Series[]>;
-  /** Hourly means of the last eight days, of the same. */
+  /** The same as hourly means, of the last eight days. */
   hourly(cluster: ClusterRef, of: Pods, until: number, kind: UseKind): Promise<Series[]>;
-  /** What a node uses of what it can give to pods, and how many processors that is. */
+  /** The use of a node, as a fraction of what it can allocate to pods, and how many processors it can allocate. */
   ofNode(cluster: ClusterRef, node: string, until: number): Promise<{ used: readonly Sample[]; capacity?: number }>;
   ofVm(project: string, instance: string, until: number): Promise<readonly Sample[]>;
 };
 
-/** Asks for the series by names that have passed the platform's grammar. */
+/** Queries Cloud Monitoring for the series. All names must have passed the platform's grammar. */
 export const cpuSeriesOf = (metrics: MetricsReader): CpuSeries => {
   const places = ({ location, cluster }: ClusterRef) => ({ location, cluster_name: cluster });
   const minutes = (until: number) => ({ from: until - WINDOW_MS, until, stepMs: MINUTE_MS });
@@ -91,7 +91,7 @@ export const cpuSeriesOf = (metrics: MetricsReader): CpuSeries => {
   };
 };
 
-/** What was asked, or why there is no answer, in a sentence: an outage or a missing right costs weight, not the finding. */
+/** The answer, or why there is none, in a sentence: an outage or missing right lowers weight, but loses no finding. */
 export const answered = async <T>(what: string, ask: () => Promise<T>): Promise<{ value: T } | { unread: string }> => {
   try {
     return { value: await ask() };

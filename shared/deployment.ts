@@ -1,6 +1,6 @@
 import { type FunctionName, TOPIC_PREFIX } from './model/ids.ts';
 
-/** What everything of ours in a project is called. */
+/** The prefix of the name of everything that we have in a project. */
 const PREFIX = 'firebreak-';
 
 /** The wire name of a topic: `firebreak-findings`. */
@@ -22,22 +22,22 @@ export const accountEmail = (account: string, project: string): string => {
 export const SINK = 'firebreak-audit-log';
 export const TICK_JOB = 'firebreak-tick';
 
-/** How the keys end of the one exhibit that the console reads: what outlives a containment. */
+/** The end of the key of the only exhibit that the console reads: rights that outlive a containment. */
 export const CONSOLE_EXHIBIT = '/objects/what-stays-valid.json';
 
-/** How every subscription of ours is delivered, in seconds; a dead letter after `attempts`. */
+/** Delivery settings of all our subscriptions, in seconds; after `attempts` a message becomes a dead letter. */
 export const DELIVERY = { ackDeadline: 600, minBackoff: 10, maxBackoff: 600, attempts: 10 } as const;
 
 /** The Firestore databases. */
 export const DATABASES = { incidents: 'incidents', memory: 'memory' } as const;
 
-/** What each database holds: whose fields need no index, and whose documents expire. */
+/** The collections of each database: Terraform drops the indexes that nobody searches, and lets documents expire. */
 export const COLLECTIONS = {
   incidents: ['incidents', 'heads', 'findings', 'subjects', 'hosts', 'requests', 'halts', 'budgets', 'dead'],
   memory: ['threads', 'marks'],
 } as const satisfies Record<keyof typeof DATABASES, readonly string[]>;
 
-/** What Terraform puts before the sink's filter: of clusters, only those that are served; of the project, everything. */
+/** The condition that Terraform puts before the sink's filter: of clusters only those served, and all else. */
 export const servedFilter = (clusters: readonly string[]): string => {
   const names = [...new Set(clusters)].map((name) => `"${name}"`).join(' OR ');
   return `(NOT resource.type="k8s_cluster" OR resource.labels.cluster_name=(${names}))`;

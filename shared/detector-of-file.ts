@@ -4,9 +4,9 @@ import { readRules } from './detection/rules-file.ts';
 import { type SettingsFile, settingsText } from './settings-text.ts';
 
 /**
- * The detector of a file of rules, and the file's hash; without a path the rules are as they are.
+ * The detector for a rules file, and the file's hash; without a path, the detector with the built-in rules as they are.
  *
- * @throws Error for a file that cannot be read or is another one, Malformed for one that is none.
+ * @throws Error for a file that cannot be read or has another hash, Malformed for one that is no rules file.
  */
 export const detectorOfFile = async (
   given: SettingsFile,

@@ -14,7 +14,7 @@ export type Envelope = {
   publishedAt: string;
   subscription?: string;
   deliveryAttempt?: number;
-  /** The span that sent it, or that of the push: whoever sent it wrote it. */
+  /** The span that sent the message, or else that of the push. Not to be trusted: the sender wrote it. */
   trace?: TraceContext;
 };
 
@@ -54,7 +54,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
  * the raw push body, which it leaves alone where the message has no data.
  *
  * The topic comes from `source`, which the framework takes from the path of the push; attributes are the sender's and
- * are never asked. `now` (ms) stands in where no publish time can be read.
+ * have no say in it. `now` (ms) stands in where no publish time can be read.
  *
  * @throws Malformed where there is no readable topic, message id or JSON body.
  */
@@ -72,7 +72,7 @@ export const readEnvelope = (received: unknown, now: number): Envelope => {
   const id = message.messageId ?? message.message_id;
   if (id === undefined || !MESSAGE_ID.test(id)) throw new Malformed(`no readable message id in the event on ${topic}`);
   const publishedAt = toTime(message.publishTime ?? message.publish_time ?? context.time ?? '') ?? timeOf(now);
-  // A push has a trace of its own; that of the message goes on from what led to it.
+  // The message's own trace comes first: it continues the work that led to the message; the push has a new one.
   const trace = readTraceparent(message.attributes?.[TRACEPARENT]) ?? readTraceparent(context.traceparent);
   return {
     id,
@@ -92,7 +92,7 @@ const decode = (data: string | undefined, id: string): unknown => {
   try {
     return JSON.parse(UTF8.decode(Buffer.from(data, 'base64')));
   } catch {
-    // The parser's own message quotes the input, which is a stranger's.
+    // The parser's own message is left out, since it quotes the untrusted input.
     throw new Malformed(`the data of message ${id} is not JSON`);
   }
 };

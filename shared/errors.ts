@@ -1,9 +1,9 @@
-/** What came in cannot be read: recorded or logged with a counted metric, and acknowledged. Never retried. */
+/** The input cannot be read: recorded or logged with a counted metric, and acknowledged. Never retried. */
 export class Malformed extends Error {
   override readonly name = 'Malformed';
 }
 
-/** The world says no (401, 403, a refused admission). On a containment step: pending, retried for 15 minutes. */
+/** A service refuses (401, 403, a refused admission). On a containment step: pending, retried for 15 minutes. */
 export class Denied extends Error {
   override readonly name = 'Denied';
 }
@@ -18,5 +18,5 @@ export class Transient extends Error {
   override readonly name = 'Transient';
 }
 
-/** The sentence of anything that was thrown. */
+/** The message of anything that was thrown. */
 export const sentenceOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

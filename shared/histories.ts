@@ -17,8 +17,8 @@ const TRIES = 4;
 const HOUR_MS = 3_600_000;
 
 /**
- * Events may come late, and be delivered again for days: a history is kept for twice its window, an hour at least, and as
- * long as its rule is silent.
+ * How long a history is kept, ms: for twice its window, at least an hour, and for as long as its rule stays quiet.
+ * Events may come late, and be delivered again for days.
  */
 const keptMs = ({ windowMs, quietMs = 0 }: HistoryRule): number => Math.max(2 * windowMs, HOUR_MS, quietMs + HOUR_MS);
 
@@ -27,7 +27,7 @@ const stored = z.object({
   told: z.object({ event: z.string(), at: time }).optional(),
 });
 
-/** What a document holds; one that cannot be read is as good as forgotten. */
+/** The history in a document. A document that cannot be read counts as forgotten. */
 const historyIn = (doc: MemoryDocument | undefined): History => {
   const read = stored.safeParse(doc);
   if (!read.success) return NO_HISTORY;
@@ -36,20 +36,23 @@ const historyIn = (doc: MemoryDocument | undefined): History => {
 };
 
 const DAY_MS = 86_400_000;
-/** Where nothing happens for longer, a rule begins to learn anew; what is looked at keeps its beginning. */
+/**
+ * After so long without entries of a place, a rule learns the place anew; while entries come, its beginning is kept.
+ */
 const BEGINNING_MS = 180 * DAY_MS;
 const beginning = z.object({ begun: time, expireAt: time });
 
 /**
- * What the rules that remember see in a signal; what they remember then is stored by compare-and-set. A memory that
- * fails, or that others write all the time, costs its rule's findings of this signal and nothing else: that is counted.
+ * The findings of all rules with a memory for a signal. Their new histories are stored by compare-and-set. If a memory
+ * fails, or others write it all the time, its rule has no finding for this signal; that is counted, and has no other
+ * effect.
  */
 export const recallAll = async (
   ports: HistoryPorts,
   signal: AuditSignal,
   rules: readonly HistoryRule[] = HISTORY_RULES,
 ): Promise<Finding[]> => {
-  // Most entries concern none of them, and are not to wait for each of them in turn.
+  // Most entries concern none of these rules, and must not wait for each rule in turn.
   const concerned = rules.flatMap((rule) => {
     const name = historyNameOf(rule, signal);
     return name === undefined ? [] : [{ rule, name }];
@@ -93,15 +96,16 @@ const recall = async (
   }
 };
 
-/** For so long a process takes it for written that a place is looked at; after a memory that failed, for less. */
+/** How long a process relies on having noted a place; FAILED_MS: how long after a memory that failed. */
 const NOTED_MS = DAY_MS;
 const FAILED_MS = 60_000;
-/** A detector looks at a few places. */
+/** The most places remembered; a detector watches only a few. */
 const MAX_PLACES = 1000;
 
 /**
- * Notes that the cluster or project of a signal is looked at, with the first entry of any kind: where nobody runs commands in
- * pods, the first one who does is to be told of, not learnt. Undefined where this process has done so: nearly always.
+ * Notes, with the first entry of any kind, that the cluster or project of a signal is watched. So where nobody runs
+ * commands in pods, the first one who does is reported, and not learnt as normal. Returns undefined where this process
+ * has noted the place before, which is nearly always.
  */
 export const makeBeginnings = (
   { marks, clock, log }: HistoryPorts,
@@ -123,13 +127,13 @@ export const makeBeginnings = (
     const now = clock.now();
     if ((notedUntil.get(place) ?? 0) > now) return undefined;
     if (notedUntil.size >= MAX_PLACES) notedUntil.clear();
-    // Before it is written: those that come at the same moment need not wait.
+    // Set before the write: signals that come at the same moment need not wait for it.
     notedUntil.set(place, now + NOTED_MS);
     return note(signal, place);
   };
 };
 
-/** Since when a rule has looked at a signal's cluster or project: the first signal there begins it. */
+/** The time since when a rule watches a signal's cluster or project: that of the first signal there. */
 const begunAt = async (
   { marks, clock }: Omit<HistoryPorts, 'log'>,
   rule: HistoryRule,

@@ -16,8 +16,8 @@ export type IncidentPorts = {
 const TRIES = 5;
 
 /**
- * Computes what every put computes (`state`, `dueAt`) and puts; one that is new remembers the trace that opened it. Throws
- * Conflict where `expected` no longer holds.
+ * Computes `state` and `dueAt`, as every put must, and puts the document; a new one also gets the trace that opened it.
+ * Throws Conflict where `expected` no longer holds.
  */
 export const putIncident = (ports: IncidentPorts, doc: Incident, expected: number | null): Promise<Incident> => {
   const { dueAt: _, ...rest } = doc;
@@ -29,13 +29,13 @@ export const putIncident = (ports: IncidentPorts, doc: Incident, expected: numbe
 };
 
 /**
- * Reads, changes and puts an incident. `change` is pure and gets the newest document: after a conflict it is applied
- * again to what the other writer left, which merges one's own fields. Giving back undefined, or the document as it
- * was, writes nothing. Resolves with the document as stored; undefined where there is none. Throws Transient after
- * five conflicts.
+ * Reads, changes and puts an incident. `change` is pure and gets the newest document. After a conflict it is applied
+ * again to the document that the other writer left, which merges the caller's own fields. If `change` returns undefined
+ * or the same document, nothing is written. Resolves with the document as stored; undefined where there is none. Throws
+ * Transient after five conflicts.
  *
- * `known`: the document as it was read or written a moment ago. It is tried first: where it is no longer that, the write is a
- * conflict like any other.
+ * `known`: the document as it was read or written a moment ago. It is tried first; if the stored one has changed since,
+ * the write is a conflict like any other.
  */
 export const updateIncident = async (
   ports: IncidentPorts,
@@ -64,7 +64,7 @@ const markPublished = async (ports: IncidentPorts, doc: Incident, reached: Incid
       notices: Math.max(current.published.notices, reached.notices),
       goal: Math.max(current.published.goal, reached.goal),
     };
-    // Of many deliveries that published the same at once, one marks it and the others have nothing left to write.
+    // If many deliveries published the same at once, one of them marks it, and the others have nothing left to write.
     const known = published.notices === current.published.notices && published.goal === current.published.goal;
     return known ? current : { ...current, published };
   };
@@ -76,21 +76,23 @@ const sendNotices = async (ports: IncidentPorts, doc: Incident): Promise<void> =
     await ports.bus.publish('notices', notice);
 };
 
-/** Publishes the notices of the outbox that are not marked as published, and marks them: what contain does. */
+/** Publishes the notices of the outbox that are not marked as published, and marks them. contain calls this. */
 export const publishNotices = async (ports: IncidentPorts, doc: Incident): Promise<void> => {
   await sendNotices(ports, doc);
   await markPublished(ports, doc, { notices: nextSeq(doc), goal: doc.published.goal });
 };
 
 /**
- * Publishes what the document says must be published: its id while its goal is not carried out, unless a run is at it or all of
- * it waits for a time to come, or an access is over; and the notices not yet marked as published; then marks them. Called on every delivery, duplicates included, before the message is
- * acknowledged, so a crash between the two publishes again: receivers drop by `seq`.
+ * Publishes what the document says must be published, and marks it. The id is published while contain has work for the
+ * incident (its goal is not carried out, or the time of a change is over), except while a run works on it or all its
+ * open steps wait for a later time. Notices are published if they are not yet marked as published. Called on every
+ * delivery, duplicates included, before the message is acknowledged. A crash between publishing and marking publishes
+ * again: receivers drop duplicates by `seq`.
  */
 export const publishDue = async (ports: IncidentPorts, doc: Incident): Promise<void> => {
   const goal = isDue(doc) ? doc.goal : null;
   const now = timeOf(ports.clock.now());
-  // A run that is under way looks for another goal before it ends, and the tick looks after its lease.
+  // A run that is under way looks for a new goal before it ends; if it dies, the tick comes when its lease is over.
   const isRunning = doc.lease !== undefined && doc.lease.until > now;
   const isWoken = isWanted(doc, now) && !isRunning;
   if (isWoken) await ports.bus.publish('containment', { incident: doc.id });

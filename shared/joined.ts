@@ -2,8 +2,8 @@
 export type Joined<T> = (key: string, work: () => Promise<T>) => Promise<T>;
 
 /**
- * Whoever asks for the same thing at the same time shares one answer, a failure too. It may have been read a moment before
- * one asked, so it is for what a reader must bear to be as old as that.
+ * Callers that ask for the same thing at the same time share one answer, or one failure. The answer may have been read
+ * a moment before a caller asked, so this is only for answers that may be that old.
  */
 export const makeJoined = <T>(): Joined<T> => {
   const running = new Map<string, Promise<T>>();

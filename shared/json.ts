@@ -1,4 +1,4 @@
-/** The value of a text of JSON, undefined where it is none. */
+/** The value of a JSON text; undefined where the text is not JSON. */
 export const jsonOf = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -7,14 +7,14 @@ export const jsonOf = (text: string): unknown => {
   }
 };
 
-/** An object or a list: what may hold others. */
+/** An object or a list: a value that may contain others. */
 export type Held = Readonly<Record<string, unknown>> | unknown[];
 export const isHeld = (value: unknown): value is Held => typeof value === 'object' && value !== null;
 
 /**
- * Whether an object or list is nested deeper than `left` levels below it; it is not followed further than that, however deep
- * it is. This is done for every entry, and most of an entry is read nowhere else: so without lists of values, and without a
- * call for what can hold nothing.
+ * Whether an object or list is nested more than `left` levels deep; it is not followed any deeper. This runs for every
+ * entry, most of which is read nowhere else, so it makes no lists of values, and no call for a value that cannot
+ * contain others.
  */
 export const isDeep = (value: Held, left: number): boolean => {
   if (left < 0) return true;

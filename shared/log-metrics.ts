@@ -1,21 +1,21 @@
 import { functionName } from './deployment.ts';
 
-/** A metric that Cloud Logging makes of the lines our functions write. */
+/** A metric that Cloud Logging makes from the log lines of our functions. */
 export type LogMetric = {
-  /** `logging.googleapis.com/user/` and this is its type. */
+  /** The type of the metric is `logging.googleapis.com/user/` followed by this name. */
   name: string;
   description: string;
-  /** Which lines: those of one arrow, or those that count something. */
+  /** The lines that it is made from: those of one arrow, or those that count something. */
   lines: { arrow: string; state?: string } | { counted: true };
-  /** The field whose number is told, as a distribution; without it, lines are counted. */
+  /** The numeric field of which the metric is a distribution; without it, the metric counts lines. */
   value?: { field: string; unit: 'ms' };
-  /** Labels, by the path of the field that they are read from. All of them are ours, and there are few of each. */
+  /** Labels, each with the path of the field that it is read from. All values are ours, and each label has few. */
   labels: Readonly<Record<string, string>>;
 };
 
 const OF_FUNCTION = { function: 'function' } as const;
 
-/** What is counted and how long it takes: no line is written for these alone. */
+/** The metrics, of counts and durations. They use lines that are written anyway. */
 export const LOG_METRICS: readonly LogMetric[] = [
   {
     name: 'firebreak/findings',

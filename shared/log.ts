@@ -4,11 +4,11 @@ import { plain } from './text.ts';
 
 /** A log that knows which trace the running delivery belongs to. */
 export type TracedLog = Log & {
-  /** Runs `work`; every line written within it, at whatever depth, carries `trace`. */
+  /** Runs `work`. Every line written within it, at any depth, carries `trace`. */
   within<T>(trace: string | undefined, work: () => T): T;
 };
 
-/** What one log line says. `trace` is the trace id alone; `project` makes it a resource name. */
+/** The content of one log line. `trace` is the trace id alone; `project` makes it a resource name. */
 export type LogEntry = {
   severity: 'INFO' | 'WARNING' | 'ERROR';
   arrow?: string;
@@ -34,18 +34,18 @@ const SECRET_KEY =
 const SECRET_TEXT =
   /\bBearer\s+[\w.~+/=-]+|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\bya29\.[\w-]+|-----BEGIN [A-Z ]*PRIVATE KEY-----/g;
 
-/** One line of JSON as Cloud Logging reads it from stdout, without its line end. Bounded, whatever data it is given. */
+/** One line of JSON as Cloud Logging reads it from stdout, without the line end. Its size is bounded for any data. */
 export const logLine = (entry: LogEntry): string => {
   const { labels, incident } = entry.fields ?? {};
   const fields = bounded(fieldsOf(entry.fields ?? {}), 0, { above: [], values: 0 });
   const line = lineOf(entry, incident, labels, fields);
   if (line.length <= MAX_FIELDS) return line;
-  // Whole and readable up to 32 KiB; beyond that only the size of the fields is told.
+  // Fields are written in full up to 32 KiB; above that the line has only their size.
   const size = JSON.stringify(fields).length;
   return size > MAX_FIELDS ? lineOf(entry, incident, labels, { leftOut: `${size} characters` }) : line;
 };
 
-/** The fields without those that have a place of their own in a line. */
+/** The fields without those that have their own place in a line. */
 const fieldsOf = (fields: Record<string, unknown>): Record<string, unknown> => {
   const { labels, incident } = fields;
   if (labels === undefined && typeof incident !== 'string') return fields;
@@ -53,7 +53,7 @@ const fieldsOf = (fields: Record<string, unknown>): Record<string, unknown> => {
   return typeof incident === 'string' ? rest : { ...rest, ...('incident' in fields ? { incident } : {}) };
 };
 
-// Two lines for each entry of a cluster: no object is made that is not written.
+// This runs twice for each entry of a cluster, so it makes no object that is not written.
 const lineOf = (entry: LogEntry, incident: unknown, labels: unknown, fields: unknown): string => {
   const line: Record<string, unknown> = {
     severity: entry.severity,
@@ -80,7 +80,7 @@ const isEmpty = (fields: unknown): boolean => {
   return true;
 };
 
-/** Labels are searched by exact value: texts alone, short, under names that are ours. */
+/** The labels of a line. They are searched by exact value, so only short texts are kept; the names are ours. */
 const labelsOf = (labels: object): Record<string, string> =>
   Object.fromEntries(
     Object.entries(labels)
@@ -88,9 +88,9 @@ const labelsOf = (labels: object): Record<string, string> =>
       .flatMap(([name, value]) => (typeof value === 'string' ? [[printable(name), printable(value)]] : [])),
   );
 
-/** Text fit for a line: nothing that moves the cursor or reorders, no credential, at most 1,024 characters. */
+/** Text made fit for a line: nothing that moves the cursor or reorders, no credential, at most 1,024 characters. */
 const printable = (text: string): string =>
-  // Cut after a first, wider cut: a credential across the last character would not be known for one.
+  // A wider cut comes first, and the final one after redaction: a credential cut in half would not be recognised.
   plain(text.slice(0, 4 * MAX_TEXT).replace(SECRET_TEXT, REDACTED), MAX_TEXT);
 
 type Walk = { above: object[]; values: number };
@@ -121,7 +121,7 @@ const boundedList = (list: unknown[], depth: number, walk: Walk): unknown[] => {
 const boundedObject = (object: object, depth: number, walk: Walk): Record<string, unknown> => {
   const shown: Record<string, unknown> = {};
   const put = (key: string, value: unknown): void => {
-    // A field of this name would be taken for the object's prototype.
+    // Assigning to a field of this name would set the object's prototype.
     if (key === '__proto__') Object.defineProperty(shown, key, { value, enumerable: true });
     else shown[key] = value;
   };

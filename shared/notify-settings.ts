@@ -1,19 +1,19 @@
 import { z } from 'zod';
 
-/** What the operators of a deployment set for notices. What is not set up is not told. */
+/** The operators' settings for notices. A service that is not set up gets no notices. */
 export type NotifySettings = {
   slack?: { token: string; channel: string; endpoint: string };
   pagerduty?: { routingKey: string; endpoint: string };
-  /** `secrets`, in bytes: the first is the newest; each signs, so that a receiver can change over. */
+  /** `secrets`: in bytes, the newest first. Each of them signs, so that a receiver can change over. */
   webhook?: { url: string; secrets: readonly Uint8Array[] };
-  /** Where the console is, without a slash at its end: notices link to it. */
+  /** The URL of the console, without a slash at the end; notices link to it. */
   consoleUrl?: string;
 };
 
 const SLACK = 'https://slack.com';
 const PAGERDUTY = 'https://events.pagerduty.com';
 
-/** Plain HTTP only where nobody listens in between: on this machine, for tests and trials. */
+/** Whether a URL may be used: HTTPS, or plain HTTP on this machine, where nobody listens in, for tests and trials. */
 const isSafe = (url: URL): boolean =>
   url.username === '' &&
   url.hash === '' &&
@@ -44,7 +44,7 @@ const secrets = z.string().transform((text, context): Uint8Array[] => {
   return z.NEVER;
 });
 
-/** One line without spaces, as a token is; a secret that is mounted from a file often ends in a line end. */
+/** An optional text such as a token. It is trimmed, since a secret mounted from a file often ends in a line end. */
 const oneLine = (pattern: RegExp, message: string) => z.string().trim().regex(pattern, message).optional();
 
 const variables = z
@@ -72,7 +72,7 @@ const variables = z
   });
 
 /**
- * The settings of notices from an environment that is handed in; an empty value counts as unset.
+ * Reads the settings of notices from the given environment; an empty value counts as unset.
  *
  * @throws Error that names every variable that cannot be read, without its value: most are secrets.
  */

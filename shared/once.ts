@@ -1,6 +1,6 @@
 /**
- * Makes something at the first call and gives the same from then on; calls at the same time share one making. A making
- * that failed is tried again at the next call.
+ * Makes a value at the first call and returns the same value from then on. Calls at the same time share one attempt; a
+ * failed attempt is repeated at the next call.
  */
 export const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   let made: Promise<T> | undefined;

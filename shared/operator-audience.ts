@@ -1,4 +1,7 @@
-/** What proves operators, by its kind: ID tokens, as the command line sends them, and what Identity-Aware Proxy signs for the console. */
+/**
+ * Audiences by the kind of proof. `tokens`: ID tokens, as the command line sends them; `proxy`: assertions that
+ * Identity-Aware Proxy signs for the console.
+ */
 export type OperatorAudiences = { tokens: string[]; proxy: string[] };
 
 /** The audience of the tokens of people who are signed in to gcloud. */
@@ -6,13 +9,13 @@ export const GCLOUD_AUDIENCE = '32555940559.apps.googleusercontent.com';
 
 const isOfProxy = (audience: string): boolean => audience.startsWith('/projects/');
 
-/** Audiences by the kind of proof that is for them. */
+/** Sorts audiences by the kind of proof that names them. */
 export const byKind = (audiences: readonly string[]): OperatorAudiences => ({
   tokens: audiences.filter((one) => !isOfProxy(one)),
   proxy: audiences.filter(isOfProxy),
 });
 
-/** The audiences that FIREBREAK_OPERATOR_AUDIENCE names; none where it is not set. */
+/** The audiences in the text of FIREBREAK_OPERATOR_AUDIENCE; none where it is not set. */
 export const audiencesIn = (text: string | undefined): OperatorAudiences =>
   byKind(
     (text ?? '')

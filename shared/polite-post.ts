@@ -2,24 +2,24 @@ import { Denied, Transient } from './errors.ts';
 import type { Clock, HttpPost } from './ports.ts';
 import { quote } from './text.ts';
 
-/** Where a service says that it is asked too often and not until when. */
+/** The pause where a service says that it is asked too often, but not for how long to wait. */
 const PAUSE_MS = 30_000;
 const MAX_PAUSE_MS = 10 * 60_000;
 
-/** `Retry-After`, in seconds or as a date, in ms from now. */
+/** The pause that `Retry-After` asks for (in seconds, or as a date), in ms from now. */
 const pauseOf = (retryAfter: string | undefined, now: number): number => {
   const text = retryAfter?.trim() ?? '';
   const ms = /^\d{1,6}$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
   return Number.isFinite(ms) && ms > 0 ? Math.min(ms, MAX_PAUSE_MS) : PAUSE_MS;
 };
 
-/** What is asked for beyond this is another delivery's: this one holds the incident's thread. */
+/** A longer pause is left to another delivery, since this one holds the incident's thread. */
 const MAX_WAIT_MS = 10_000;
 
 /**
- * An HttpPost that leaves a service alone for as long as it asked for: a little is waited for, and where it is more,
- * Transient is thrown without a call. So it is on 5xx; on 401 and 403 Denied. What it resolves with is for the caller to
- * read. `name` is what the service is called in sentences; each service has one of its own.
+ * An HttpPost that respects the pauses that a service asks for. It waits out a short pause; during a longer one it
+ * throws Transient without a call. It also throws Transient on 5xx, and Denied on 401 and 403. Any other answer is for
+ * the caller to read. `name` is the name of the service in sentences; each service needs its own HttpPost.
  */
 export const makePolitePost = (
   name: string,
@@ -27,7 +27,7 @@ export const makePolitePost = (
 ): HttpPost => {
   let pausedUntil = 0;
 
-  /** Waits until the service may be asked again, for no more than `most` ms; gives how long that was. */
+  /** Waits until the service may be asked again, and returns how long. Throws Transient where that is over `most` ms. */
   const wait = async (most: number): Promise<number> => {
     const ms = Math.max(0, pausedUntil - clock.now());
     if (ms > most) {

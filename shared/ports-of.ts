@@ -10,10 +10,10 @@ import type { TracedLog } from './log.ts';
 import type { Clock } from './ports.ts';
 import type { Spans } from './spans.ts';
 
-/** What every function is handed, whatever else it holds. */
+/** The ports that every function gets. */
 export type Basics = { clock: Clock; log: TracedLog; spans?: Spans };
 
-/** The ports of each function: no more than its row in the table of identities. Only contain holds writers. */
+/** The ports of each function: no more than its row in the table of identities. Only contain gets writers. */
 export type PortsOf = {
   'detect-audit-log': Basics & DetectAuditLogPorts;
   'detect-cryptomining': Basics & DetectCryptominingPorts;

@@ -10,7 +10,7 @@ import type { ClusterRef } from './model/target.ts';
 import type { Time } from './model/time.ts';
 import type { Spans } from './spans.ts';
 
-/** Time and chance, handed in so that a run can be replayed. `now` in ms since the epoch, `random` 128 bits in hex. */
+/** Time and randomness, passed in so that a run can be replayed. `now`: ms since the epoch; `random`: 128 bits, hex. */
 export type Clock = {
   now(): number;
   monotonic(): number;
@@ -23,14 +23,14 @@ export type Bus = {
   publish(topic: Topic, body: unknown, attributes?: Record<string, string>): Promise<string>;
 };
 
-/** One page of a listing; `next` is handed back to get the page after it. */
+/** One page of a listing. Passing `next` as `after` gives the page that follows; without `next` there is none. */
 export type Page<T> = { items: T[]; next?: string };
 export type ListQuery = { prefix?: string; state?: string; key?: string; dueBefore?: Time };
 
 /**
- * Documents of one collection. `put` compares and sets: the stored `rev` must equal `expected` (null: must not
- * exist), else Conflict; it writes `rev + 1` and a random `writer` and resolves with the stored document. A document
- * above 512 KiB is refused with Malformed; one of a newer `v` answers Transient.
+ * Documents of one collection. `put` compares and sets: the stored `rev` must equal `expected` (null: the document must
+ * not exist), else it throws Conflict; it writes `rev + 1` and a random `writer`, and resolves with the stored
+ * document. Throws Malformed for a document above 512 KiB, and Transient for one of a newer `v`.
  */
 export type DocStore<T> = {
   get(id: string): Promise<T | undefined>;
@@ -39,7 +39,7 @@ export type DocStore<T> = {
   delete(id: string): Promise<void>;
 };
 
-/** The `incidents` database, as decide, operate and contain hold it. */
+/** The collections of the `incidents` database, for decide, operate and contain. */
 export type Stores = {
   incidents: DocStore<Incident>;
   heads: DocStore<Head>;
@@ -52,7 +52,7 @@ export type Stores = {
   dead: DocStore<DeadLetter>;
 };
 
-/** Bodies that must stay as they were: `put` never overwrites; `existed` tells that the key was there already. */
+/** Bodies that must never change: `put` never overwrites; `existed` tells that the key was there already. */
 export type Evidence = {
   put(key: string, body: Uint8Array): Promise<{ key: string; sha256: string; size: number; existed: boolean }>;
   get(key: string): Promise<Uint8Array | undefined>;
@@ -67,7 +67,7 @@ export type ObjectQuery = {
   fields?: Record<string, string>;
 };
 
-/** What a function without rights to change a cluster holds of it. `get` gives undefined for what is not there. */
+/** Reads of a cluster, for functions that may not change it. `get` gives undefined for an object that is not there. */
 export type ClusterReader = {
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
   list(query: ObjectQuery): Promise<KubeObject[]>;
@@ -82,8 +82,8 @@ export type Eviction =
   | { outcome: 'blocked'; because: string; retryAfterMs: number };
 
 /**
- * Changes to a cluster, each harmless to repeat: `create` throws Conflict where the name exists; `patch` carries uid
- * and resourceVersion in its body and throws Conflict where they no longer hold; `delete` and `evict` are by UID.
+ * Changes to a cluster, each harmless to repeat. `create` throws Conflict where the name exists; `patch` has uid and
+ * resourceVersion in its body, and throws Conflict where they no longer hold; `delete` and `evict` go by UID.
  */
 export type ClusterWriter = {
   create(object: {
@@ -100,19 +100,19 @@ export type ClusterWriter = {
   evict(pod: { namespace: string; name: string; uid: string; graceSeconds?: number }): Promise<Eviction>;
 };
 
-/** What the cluster says of itself (container API). */
+/** Facts about a cluster, from the container API. */
 export type ClusterDescription = {
   autopilot: boolean;
   /** Whether NetworkPolicy objects are enforced: Dataplane V2 or the network policy add-on. */
   networkPolicy: boolean;
-  /** Whether the cluster's nodes are GKE Sandbox capable in at least one pool. */
+  /** Whether at least one node pool of the cluster has GKE Sandbox. */
   sandboxPool: boolean;
   /** The instance groups (partial URLs) of pools that the cluster autoscaler sizes. */
   autoscaledGroups: string[];
   network?: string;
 };
 
-/** The clusters this deployment serves. An unserved one throws Denied with a sentence. */
+/** The clusters that this deployment serves. For any other cluster it throws Denied with a sentence. */
 export type Clusters = {
   served(): readonly ClusterRef[];
   describe(ref: ClusterRef): Promise<ClusterDescription>;
@@ -122,7 +122,7 @@ export type WritableClusters = Clusters & { writer(ref: ClusterRef): ClusterWrit
 
 /**
  * Reads of Cloud Logging: entries that match a filter, as the Log Router would export them, oldest first and at most
- * `limit`. Malformed for a filter that the service cannot read; Denied without the right to read these logs.
+ * `limit`. Throws Malformed for a filter that the service cannot read, and Denied without the right to read these logs.
  */
 export type LogReader = {
   entries(query: { project: string; filter: string; limit: number }): Promise<unknown[]>;
@@ -131,12 +131,12 @@ export type LogReader = {
 /** One sample of a series; `at`, in ms since the epoch, is when it was taken. */
 export type Sample = { at: number; value: number };
 
-/** One series: the labels of what it is about, and its samples, oldest first. */
+/** One series: its labels, and its samples, oldest first. */
 export type Series = { labels: Readonly<Record<string, string>>; samples: readonly Sample[] };
 
 /**
- * What is asked of Cloud Monitoring: one metric of one kind of resource, of those that carry all these labels, from `from`
- * to `until` (ms), one sample each `stepMs`. `rate`: of a metric that only grows, what it grows by in a second.
+ * A query to Cloud Monitoring: one metric of one kind of resource, for resources with all these labels, from `from` to
+ * `until` (ms), with one sample for each `stepMs`. `rate`: the growth per second of a metric that only grows.
  */
 export type SeriesQuery = {
   project: string;
@@ -152,17 +152,18 @@ export type SeriesQuery = {
 };
 
 /**
- * Reads of Cloud Monitoring. No more than 500 series come back. Malformed for a query that the service cannot read; Denied
- * without the right to read these metrics; a metric that is not there has no series.
+ * Reads of Cloud Monitoring, at most 500 series. Throws Malformed for a query that the service cannot read, and Denied
+ * without the right to read these metrics. A metric that does not exist has no series.
  */
 export type MetricsReader = { series(query: SeriesQuery): Promise<Series[]> };
 
-/** Proves who sent a request. Malformed, with a sentence, for a token that proves nothing; Transient without its keys. */
+/** Verifies who sent a request. Throws Malformed, in a sentence, for an invalid token; Transient without its keys. */
 export type IdentityVerifier = { verify(idToken: string): Promise<{ email: string }> };
 
 /**
- * Sends one request to a service outside of Google Cloud. Redirects are not followed: what is sent may hold a secret.
- * Resolves with whatever was answered, the body cut; throws Transient where nothing was, and then it may have arrived.
+ * Sends one request to a service outside of Google Cloud. Redirects are not followed, since the request may hold a
+ * secret. Resolves with any answer, its body cut short. Throws Transient where there is none; the request may have
+ * arrived then.
  */
 export type HttpPost = (request: {
   url: string;
@@ -170,16 +171,16 @@ export type HttpPost = (request: {
   body: string;
 }) => Promise<{ status: number; retryAfter: string | undefined; body: string }>;
 
-/** One JSON line per arrow. `fields` values are bounded and stripped of control characters by the adapter. */
+/** One JSON line per arrow. The adapter bounds the values of `fields` and strips control characters from them. */
 export type Log = {
   info(arrow: string, message: string, fields?: Record<string, unknown>): void;
   warn(arrow: string, message: string, fields?: Record<string, unknown>): void;
   error(arrow: string, message: string, fields?: Record<string, unknown>): void;
-  /** A counted refusal: `metric` names the counter, so that nothing that was accepted vanishes unseen. */
+  /** A line that is counted: `metric` names the counter, so that nothing that was accepted vanishes unseen. */
   count(metric: string, message: string, fields?: Record<string, unknown>): void;
 };
 
-/** What decide and operate are handed: they read the world and write documents. */
+/** The ports of decide and operate, which read the world and write documents. */
 export type DecidePorts = {
   clock: Clock;
   spans?: Spans;
@@ -190,7 +191,7 @@ export type DecidePorts = {
   log: Log;
 };
 
-/** What contain is handed: the only function that changes cluster and compute. */
+/** The ports of contain, the only function that changes cluster and compute. */
 export type ContainPorts = {
   clock: Clock;
   bus: Bus;

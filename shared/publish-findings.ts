@@ -5,24 +5,25 @@ import type { Finding } from './model/finding.ts';
 import type { Bus, Clock, Log } from './ports.ts';
 import { replaying } from './replay.ts';
 
-/** How long a finding that the bus has accepted is not published again, ms: duplicates come within seconds. */
+/** For this long, ms, a finding that the bus has accepted is not published again: duplicates come within seconds. */
 const REMEMBERED_MS = 60_000;
 /** Findings remembered at most, a few hundred bytes each; the oldest go first. */
 const REMEMBERED = 20_000;
 
 /**
- * Publishes what was seen in a message, all of it at once; resolves when the bus has accepted every finding. What somebody
- * vouches for is counted in its place.
+ * Publishes the findings of a message, all in parallel; resolves when the bus has accepted every one. A finding that
+ * somebody vouches for is only counted.
  */
 export type PublishFindings = (envelope: Pick<Envelope, 'attributes'>, seen: Seen) => Promise<void>;
 
-/** `digest`: of the finding as it was published. `sent` is there until the bus has accepted it. */
+/** `digest`: of the finding as it was published. `sent` is set until the bus has accepted the finding. */
 type Published = { digest: string; at: number; sent?: Promise<string> };
 
 /**
- * A finding that the bus has accepted is delivered until it is handled, so the very same is not published again for a
- * minute: a duplicate would go through decide to be found out as one. Published again is what differs in anything, what was
- * not accepted, and all of a message that is replayed, which has less weight.
+ * Makes a PublishFindings that does not publish the very same finding again for a minute. The bus delivers an accepted
+ * finding until it is handled, so a duplicate would only cost decide the work to recognise it. A finding is published
+ * again if it differs in anything, if the bus did not accept it, or if its message is replayed: findings of a replayed
+ * message have less weight.
  */
 export const makePublishFindings = ({
   bus,
@@ -43,7 +44,7 @@ export const makePublishFindings = ({
     }
   };
 
-  /** Whether it was published now. */
+  /** Publishes a finding unless it was published lately; true where it was published now. */
   const publishOnce = async (finding: Finding): Promise<boolean> => {
     const { id } = finding;
     const [digest, at] = [hash('sha256', JSON.stringify(finding), 'base64'), clock.now()];

@@ -1,2 +1,2 @@
-/** For what a start reads once: not worth code of its own, which zod would have compiled for every object. */
+/** Options for a schema that is used once, at the start: compiled code, which zod makes otherwise, is not worth it. */
 export const READ_ONCE = { jitless: true } as const;

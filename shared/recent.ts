@@ -1,17 +1,17 @@
-/** Reads, or gives again what was read under the same `key` when that was asked for after `since` (ms since the epoch). */
+/** Gives the answer kept under `key` if it was asked for after `since` (ms since the epoch); else reads it anew. */
 export type Recent<T> = (key: string, since: number, read: () => Promise<T>) => Promise<T>;
 
 export type RecentOptions<T> = {
   now: () => number;
-  /** An answer is no older than this when it is given again, ms. */
+  /** The greatest age, ms, at which a kept answer is given again. */
   keptMs: number;
-  /** Answers kept at most; beyond that all are read anew. */
+  /** The most answers that are kept; when there are as many, all are dropped. */
   most: number;
-  /** Whether an answer tells all that there will be to tell: any other is read anew. */
+  /** Whether an answer is complete, with nothing to come; only such an answer is kept. */
   isWhole: (answer: T) => boolean;
 };
 
-/** Answers are kept once they are there; a failure is not. */
+/** Makes a Recent. It keeps an answer once that has arrived, and never a failure. */
 export const makeRecent = <T>({ now, keptMs, most, isWhole }: RecentOptions<T>): Recent<T> => {
   const kept = new Map<string, { asked: number; answer: T }>();
   return async (key, since, read) => {

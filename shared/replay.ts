@@ -6,15 +6,16 @@ import type { Bus } from './ports.ts';
 import { isOurTopic, topicText } from './topic-text.ts';
 
 /**
- * The attribute of a message that was given up and is sent again: the id of its dead letter. What it leads to is recorded
- * or asked for, and never runs by itself. Whoever adds it to a message of his own takes weight from it, and gives none.
+ * The attribute of a message that was given up and is sent again: the id of its dead letter. What such a message leads
+ * to is recorded or asked for, and never runs by itself. A sender who adds the attribute to another message only takes
+ * weight from it.
  */
 export const REPLAY = 'firebreak-replay';
 
-/** The dead letter that a message is sent again from; undefined for one that is sent for the first time. */
+/** The id of the dead letter from which a message is sent again; undefined for a message sent for the first time. */
 export const replayedFrom = ({ attributes }: Pick<Envelope, 'attributes'>): string | undefined => attributes[REPLAY];
 
-/** The bus as a detector uses it for one message: findings of a message sent again are marked as it is. */
+/** The bus for a detector's handling of one message: findings of a message that is sent again get the same mark. */
 export const replaying = (bus: Bus, envelope: Pick<Envelope, 'attributes'>): Bus => {
   const from = replayedFrom(envelope);
   return from === undefined
@@ -29,17 +30,18 @@ const REPLAYED: readonly Topic[] = ['audit-log', 'cpu', 'threat', 'findings', 'r
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A request keeps its id and the time at which it was made, so that it is neither carried out twice nor made fresh. */
+/** The body to send. A request keeps its id and time, so that it is neither carried out twice nor taken for new. */
 const bodyOf = (letter: DeadLetter): unknown =>
   letter.topic === 'requests' && isObject(letter.body)
     ? { id: letter.id, ...(letter.publishedAt === undefined ? {} : { at: letter.publishedAt }), ...letter.body }
     : letter.body;
 
 /**
- * The message that a dead letter is sent again as: its own attributes, without those that its burial added.
+ * The message by which a dead letter is sent again. It has the letter's attributes, without those that Pub/Sub added
+ * when it made the message a dead letter.
  *
- * Throws Malformed, in a sentence, where there is nothing to send: a tick, a topic that is none of ours, a body of which
- * only the beginning was kept.
+ * Throws Malformed, in a sentence, where there is nothing to send: a tick, a topic that is none of ours, a body of
+ * which only the beginning was kept.
  */
 export const replayOf = (letter: DeadLetter): Message => {
   const topic = REPLAYED.find((one) => one === letter.topic);

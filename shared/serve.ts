@@ -5,7 +5,7 @@ import type { FunctionName, Topic } from './model/ids.ts';
 import type { Clock } from './ports.ts';
 import type { SpanStart, Spans } from './spans.ts';
 
-/** The topics each function is subscribed to; whatever else reaches it is refused. The console answers browsers alone. */
+/** The topics that each function is subscribed to; it refuses all others. The console answers browsers alone. */
 export const TOPICS_OF = {
   'detect-audit-log': ['audit-log'],
   'detect-cryptomining': ['cpu'],
@@ -22,12 +22,13 @@ export type Tell = (message: string, facts: Record<string, unknown>) => void;
 export type Handler = (envelope: Envelope, tell: Tell) => Promise<void>;
 
 /**
- * Makes a handler what functions-framework calls for each event. Resolving acknowledges, rejecting has the message
- * delivered again, so: Malformed is counted and acknowledged; everything else is thrown, always as an Error, because the
- * framework takes a rejection without a value for success. Each event leaves one line with its duration in ms, and
- * is a span that goes on from what sent it; spans are sent before the event is answered, since nothing runs after that.
+ * Makes a handler the function that functions-framework calls for each event. Resolving acknowledges the message;
+ * rejecting has it delivered again. So Malformed is counted and acknowledged; everything else is thrown, always as an
+ * Error, because the framework takes a rejection without a value for success. Each event leaves one line with its
+ * duration in ms, and is a span that continues the sender's; spans are sent before the event is answered, since nothing
+ * runs after that.
  *
- * The function it gives declares one parameter: with two, the framework would wait for a callback until its timeout.
+ * The returned function declares one parameter: with two, the framework would wait for a callback until its timeout.
  */
 export const serve = (
   handler: Handler,
@@ -54,7 +55,7 @@ export const serve = (
     ms: Math.round(clock.monotonic() - began),
   });
 
-  /** What cannot be read is counted; all else is thrown on, to come again. */
+  /** Counts Malformed, and throws everything else on, so that the message comes again. */
   const failed = (thrown: unknown, facts: Record<string, unknown>): void => {
     if (!(thrown instanceof Malformed)) {
       const error = thrown instanceof Error ? thrown : new Transient(`thrown without an error: ${sentenceOf(thrown)}`);
@@ -72,7 +73,7 @@ export const serve = (
     const tell: Tell = (...said) => {
       [message, told] = said;
     };
-    // Promises are counted: every entry of a cluster passes here.
+    // As few promises as possible: every entry of a cluster passes here.
     const handled = (): Promise<void> =>
       handler(envelope, tell).then(
         () => log.info('envelope -> acknowledged', message, { ...told, ...factsOf(envelope, began) }),

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { sentenceOf } from './errors.ts';
 
-/** Where a file is, and the SHA-256 of what must be in it; without that, whatever is there counts. */
+/** The path of a file, and the SHA-256 that it must have; without a SHA-256, any content is accepted. */
 export type SettingsFile = { path?: string | undefined; sha256?: string | undefined };
 
 /**
- * The text of a settings file that `variable` names; empty without a path.
+ * The text of the settings file that `variable` names; empty without a path.
  *
- * @throws Error for one that cannot be read, or is not the one that was applied.
+ * @throws Error for a file that cannot be read, or is not the one that was applied.
  */
 export const settingsText = async (variable: string, { path, sha256 }: SettingsFile): Promise<string> => {
   if (path === undefined) return '';
@@ -18,7 +18,7 @@ export const settingsText = async (variable: string, { path, sha256 }: SettingsF
   throw new Error(`${variable}: ${path} is not the file that was applied: its SHA-256 is ${found}, not ${sha256}.`);
 };
 
-/** At once: nothing else is done at a start, and the module that reads without waiting is loaded already. */
+/** Reads synchronously: a start has nothing else to do meanwhile, and the synchronous module is loaded already. */
 const bytesOf = (variable: string, path: string): Buffer => {
   try {
     return readFileSync(path);

@@ -1,10 +1,10 @@
-/** What a POSIX shell reads as itself. A word that begins with `-` is an option, with `~` a folder: both are ours to write. */
+/** Words that a POSIX shell reads literally. A word that begins with `-` stays an option, so only we may write one. */
 const BARE = /^[A-Za-z0-9_%+=:,./@^-]+$/;
 const WIDTH = 92;
-/** A line is not folded before there is this much of it. */
+/** A line that is shorter than this is not folded. */
 const LEAST = 24;
 
-/** One word of a command line for a POSIX shell, whatever it holds: as it is, or in single quotes. */
+/** One word of a command line for a POSIX shell: as it is where that is safe, else in single quotes. */
 export const shellWord = (word: string): string => (BARE.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /** A command line for a POSIX shell from its words, folded between words where it is long. */

@@ -1,30 +1,30 @@
 import type { TraceContext } from './trace.ts';
 
-/** What is said of a span or of an event within one; undefined is left out. */
+/** The attributes of a span, or of an event within one; those that are undefined are left out. */
 export type SpanFacts = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** How a span begins. */
 export type SpanStart = {
   kind?: 'consumer' | 'producer';
-  /** What it is a part of, if not of the running span. */
+  /** The parent, if that is not the running span. */
   parent?: TraceContext | undefined;
-  /** What else led to it. */
+  /** Another span that led to this one. */
   link?: TraceContext | undefined;
   facts?: SpanFacts;
 };
 
-/** Pieces of work, one within another, from the alert to the last step. Recording them never fails the work. */
+/** Records pieces of work, nested, from the alert to the last step. A failure to record never fails the work. */
 export type Spans = {
-  /** Runs `work` as a span: within the running one, unless told otherwise. It has failed where `work` throws. */
+  /** Runs `work` as a span, within the running one unless `start` has a parent. If `work` throws, the span failed. */
   span<T>(name: string, start: SpanStart, work: () => Promise<T>): Promise<T>;
-  /** A span within the running one that is over: it took `ms`. */
+  /** Records a span within the running one that is over, and took `ms`. */
   past(name: string, ms: number, facts: SpanFacts): void;
-  /** Something that happened in the running span. */
+  /** Records an event in the running span. */
   event(name: string, facts: SpanFacts): void;
-  /** Whether anybody reads them: else ids alone are handed on. */
+  /** Whether spans are recorded; if not, only ids are passed on. */
   recorded: boolean;
-  /** The running span, to be handed on; undefined outside of any. */
+  /** The running span, to be passed on; undefined outside of any. */
   current(): TraceContext | undefined;
-  /** Resolves once what has ended is sent, or was given up; undefined where nothing is sent. */
+  /** Resolves when all ended spans are sent or given up; undefined where nothing is to be sent. */
   flush(): Promise<void> | undefined;
 };

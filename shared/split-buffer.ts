@@ -11,23 +11,24 @@ import type { MemoryDocument } from './store/memory.ts';
 
 export type SplitPorts = { marks: DocStore<MemoryDocument>; clock: Pick<Clock, 'now' | 'sleep'>; log: Log };
 
-/** The parts of an entry are written at once, and exported seconds apart at most. */
+/** How long to wait for the parts of an entry: they are written at once, and exported seconds apart at most. */
 const PATIENCE_MS = 60_000;
 const POLL_MS = 2_000;
 const KEPT_MS = 3_600_000;
 const MAX_PART = 8 * 1024 * 1024;
 
-/** What does not compress is too long for one document: an entry of 512 KiB may take 700 in base64. */
+/** The most of a body in one document. An entry of 512 KiB that does not compress takes 700 KiB in base64: too much. */
 const MAX_PIECE = 448 * 1024;
 
-/** `rest`: the names of what else there is of the body, in order. */
+/** `rest`: the ids of the documents with the rest of the body, in order. */
 const part = z.object({ at: time, body: z.string(), rest: z.array(z.string()).optional() });
 const piece = z.object({ body: z.string() });
 
 /**
- * The entry that a part belongs to: whole as soon as all of its parts are in memory, whoever brought them; with what is
- * there after a minute, counted from when this part was first seen, so that a delivery that died is not waited for anew.
- * Each part's delivery gives the same entry. Where memory fails, the part stands for itself, and that is counted.
+ * The entry that a part belongs to. It is given as soon as all of its parts are in memory, whichever deliveries brought
+ * them, or after a minute, with the parts that are there then. The minute counts from when this part was first seen, so
+ * that a repeat after a delivery that died does not wait anew. The delivery of every part gives the same entry. If the
+ * memory fails, the part alone is given, and that is counted.
  */
 export const gathered = async (ports: SplitPorts, entry: Loose, split: Split): Promise<Loose> => {
   try {
@@ -43,7 +44,7 @@ export const gathered = async (ports: SplitPorts, entry: Loose, split: Split): P
 
 const nameOf = ({ uid }: Split, index: number): string => `split-${eventId(uid)}-${index}`;
 
-/** Stores a part, once; gives when it was first seen. */
+/** Stores a part, once, and returns when it was first seen. */
 const keep = async ({ marks, clock }: SplitPorts, entry: Loose, split: Split): Promise<Time> => {
   const name = nameOf(split, split.index);
   const at = timeOf(clock.now());
@@ -51,7 +52,7 @@ const keep = async ({ marks, clock }: SplitPorts, entry: Loose, split: Split): P
   const stamp = { v: 1 as const, rev: 0, writer: '', expireAt: timeOf(clock.now() + KEPT_MS) };
   const rest = restOf(name, body);
   try {
-    // The part itself is written last: whoever finds it finds the rest of it.
+    // The first document is written last, so that whoever finds it finds the rest as well.
     for (const [id, more] of rest) await keepPiece(marks, id, { ...stamp, body: more });
     const names = rest.map(([id]) => id);
     const first = { ...stamp, at, body: body.slice(0, MAX_PIECE), ...(names.length === 0 ? {} : { rest: names }) };
@@ -64,8 +65,8 @@ const keep = async ({ marks, clock }: SplitPorts, entry: Loose, split: Split): P
 };
 
 /**
- * What of a body does not fit into the first document, with the names of those that take it: by their content, so that one
- * that is there already is the same.
+ * The pieces of a body that do not fit into the first document, each with the id of its own document. The id is derived
+ * from the content, so that a document that exists already has the same piece.
  */
 const restOf = (name: string, body: string): Array<[id: string, more: string]> => {
   const count = Math.ceil(body.length / MAX_PIECE) - 1;

@@ -1,19 +1,19 @@
-/** As SQLite has it: what was written outlives a power cut (`full`), or the process alone (`normal`). */
+/** SQLite's modes: what was written survives a power cut (`full`), or only the end of the process (`normal`). */
 export type Synchronous = 'full' | 'normal';
 
 /** A place on this machine. */
 type Place = { path: string; synchronous: Synchronous };
 
-/** Where documents are kept, as a setting names it. */
+/** The place where documents are kept, by a setting. */
 export type StoreSetting = ({ kind: 'sqlite' } & Place) | { kind: 'firestore'; database: string } | { kind: 'memory' };
 
-/** Ids of Firestore databases: those that are named, and the one that is not. */
+/** Ids of Firestore databases: those with a name, and `(default)`. */
 const DATABASE = /^(\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9])$/;
 
-/** Where evidence is kept, as a setting names it. */
+/** The place where evidence is kept, by a setting. */
 export type EvidenceSetting = ({ kind: 'folder' } & Place) | { kind: 'storage'; bucket: string };
 
-/** For what ends with the machine anyway. */
+/** The suffix for data that need not survive a power cut, since it ends with the machine anyway. */
 const RELAXED = '?synchronous=normal';
 
 const after = (text: string, prefix: string): string | undefined =>

@@ -15,18 +15,18 @@ export const MAX_DOCUMENT_BYTES = 512 * 1024;
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
 
-/** What a document is found by, derived from it at every put; `expireAt`: from then on the backend may drop it. */
+/** The fields by which a document is found, derived at every put; `expireAt`: when the backend may drop it. */
 export type IndexOf<T> = (
   doc: T,
   now: number,
 ) => { [K in 'state' | 'key' | 'dueAt' | 'expireAt']?: string | undefined };
 
-/** Every document carries its shape's version, its revision and its last writer. */
+/** Every document carries the version of its shape, its revision and its last writer. */
 export type Stamped = { v: number; rev: number; writer: string };
 
 export type DocStoreOptions<T> = {
   raw: RawStore;
-  /** The collection's name, as it stands in sentences and in the database. */
+  /** The collection's name, in sentences and in the database. */
   collection: string;
   schema: z.ZodType<T>;
   /** The `v` that `schema` reads. */
@@ -35,9 +35,9 @@ export type DocStoreOptions<T> = {
   upgrade?: (older: Record<string, unknown>) => unknown;
   clock: Pick<Clock, 'now' | 'random'>;
   index: IndexOf<T>;
-  /** Where large before-images go; without it they stay, or remain the markers they are. */
+  /** The evidence store for large parts; without it parts stay in the document, and markers stay markers. */
   spill?: Evidence;
-  /** Told of each document that a listing leaves out because it cannot be read; without it the listing throws. */
+  /** Called for each document that a listing leaves out because it cannot be read; without it the listing throws. */
   unreadable?: (id: string, because: Malformed | Transient) => void;
 };
 
@@ -58,8 +58,8 @@ const rowOf = (rev: number, body: string, index: ReturnType<IndexOf<unknown>>, n
 
 /**
  * A DocStore over one collection of a RawStore. `put` stamps `rev` and `writer`, and resolves with the document as it
- * will be read. A put whose reply was lost is a success when the stored writer is its own; when another has written
- * since, it is a Conflict like any other, and the caller finds its own change merged already.
+ * will be read. A put whose reply was lost is a success if the stored writer is its own. If another has written since,
+ * it is a Conflict like any other, and the caller finds its own change merged already.
  *
  * Throws Malformed (id outside the grammar, body above MAX_DOCUMENT_BYTES, a document the schema does not read),
  * Conflict (lost compare-and-set), Transient (newer `v`, busy backend).
@@ -98,7 +98,7 @@ export const makeDocStore = <T extends Stamped>(options: DocStoreOptions<T>): Do
       const rev = (expected ?? 0) + 1;
       const writer = clock.random();
       const whole = JSON.stringify({ ...doc, rev, writer });
-      // Read back before it is written: a document that no reader can parse would stop every later delivery.
+      // Parsed before it is written: a document that no reader can parse would stop every later delivery.
       const stored = parse(id, whole);
       const body = spill === undefined ? whole : await spill.store(whole);
       const size = Buffer.byteLength(body);

@@ -4,12 +4,11 @@ import { Malformed, sentenceOf } from './errors.ts';
 import { READ_ONCE } from './read-once.ts';
 import { offsetOfIssue } from './yaml-place.ts';
 
-/** A bomb of aliases is an error, not a wait. */
+/** The most aliases that are expanded, so that a bomb of aliases is an error, and takes no time. */
 const MAX_ALIASES = 20;
 
 /**
- * Reads a file of settings as people write it; an empty text is one without any. `name` stands at the beginning of
- * sentences.
+ * Reads a settings file as people write it; an empty text has no settings. Every error message begins with `name`.
  *
  * @throws Malformed with the line, the field and what was expected, for the first thing that is wrong.
  */

@@ -1,15 +1,16 @@
 /**
- * Controls, line and paragraph separators, and everything that is not seen or reorders what is: bidirectional marks and
- * overrides, zero-width and filler characters, variation selectors, tags, halves of surrogate pairs.
+ * Control characters, line and paragraph separators, and all characters that are invisible or reorder text:
+ * bidirectional marks and overrides, zero-width and filler characters, variation selectors, tags, halves of surrogate
+ * pairs.
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 
-/** Nothing of the kind is in this, as in nearly every text. */
+/** Text without any of these, as nearly every text is. */
 const PRINTABLE = /^[\u0020-\u007e]*$/;
 
 /**
- * Foreign text as it may be shown, at most `max` UTF-16 units: control characters, line ends and marks that hide or
- * reorder text become one space; what is left out at the end is marked with an ellipsis.
+ * Foreign text made safe to show, at most `max` UTF-16 units. A run of control characters, line ends and marks that
+ * hide or reorder text becomes one space. An ellipsis marks text that is cut off at the end.
  */
 export const plain = (text: string, max = 1000): string => {
   if (text.length <= max && PRINTABLE.test(text)) return text.trim();

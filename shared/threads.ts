@@ -4,17 +4,17 @@ import { time, timeOf } from './model/time.ts';
 import type { Clock, DocStore } from './ports.ts';
 import type { MemoryDocument } from './store/memory.ts';
 
-/** Longer than the calls of a notifier for one notice may take, with what they wait for. */
+/** Longer than all calls of a notifier for one notice may take, with their waits. */
 const LEASE_MS = 90_000;
 const WAIT_MS = 250;
 const MAX_WAIT_MS = 5000;
 const TRIES = 5;
-/** An incident has tens of notices; below the oldest number that is kept, every one counts as told. */
+/** The most numbers kept; an incident has tens of notices. All numbers below the oldest that is kept count as told. */
 const MAX_TOLD = 200;
 const KEPT_DAYS = 90;
 const DAY_MS = 86_400_000;
 
-/** The thread document of an incident: who tells its next notice, and what each notifier has told and keeps. */
+/** The thread document of an incident: which delivery may tell now, and the notices told and value kept by notifier. */
 const body = z.object({
   lease: z.object({ token: z.string(), until: time }).optional(),
   told: z.record(z.string(), z.array(z.number().int())).default({}),
@@ -29,10 +29,10 @@ export type Told = {
   isPast(notifier: string, seq: number): boolean;
 };
 
-/** An incident's thread, claimed: nobody else tells of this incident until it is left, or its time is over. */
+/** An incident's thread, claimed: no other delivery tells of this incident until it is left, or its lease is over. */
 export type Thread = Told & {
   kept(notifier: string): unknown;
-  /** Stores what a notifier keeps, at once. */
+  /** Stores a value for a notifier, at once. */
   keep(notifier: string, value: unknown): Promise<void>;
   /** Notes that a notifier has told a notice; stored when the thread is left. */
   note(notifier: string, seq: number): void;
@@ -62,22 +62,22 @@ const union = (a: Body['told'], b: Body['told']): Body['told'] =>
     }),
   );
 
-/** What was told of an incident, by a single read. */
+/** The notices told of an incident, by a single read and without a claim. */
 export const toldIn = async ({ threads }: ThreadPorts, incident: string): Promise<Told> =>
   toldOf(read(await threads.get(incident)));
 
 /**
  * Claims the thread of an incident by compare-and-set, before anything is sent. Waits a little for another delivery
- * that has it.
+ * that has claimed it.
  *
- * @throws Transient where the other one keeps it, or others write it all the time.
+ * @throws Transient where the other delivery keeps it, or others write it all the time.
  */
 export const claimThread = async ({ threads, clock }: ThreadPorts, incident: string): Promise<Thread> => {
   const token = clock.random();
   const mine: Pick<Body, 'told' | 'kept'> = { told: {}, kept: {} };
   let doc: MemoryDocument | undefined;
 
-  /** What the newest document and this thread know, together; without a lease, it is left. */
+  /** The newest document, merged with what this thread has noted; without `lease`, a document that is left. */
   const merged = (lease: Body['lease']): MemoryDocument => {
     const { lease: _, ...rest } = doc ?? { v: 1 as const, rev: 0, writer: '' };
     const { told, kept } = read(doc);
@@ -91,7 +91,7 @@ export const claimThread = async ({ threads, clock }: ThreadPorts, incident: str
     };
   };
 
-  /** Stores what is ours over whatever others have stored; a lease that was taken after our time stays theirs. */
+  /** Merges what is ours into what others have stored. A lease that another took after ours was over stays theirs. */
   const store = async (lease: Body['lease']): Promise<void> => {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const { lease: current } = read(doc);

@@ -1,18 +1,18 @@
-/** Longer texts are rare, and kept until another is asked about. */
+/** Longer texts are rare. Of these only the last is kept. */
 const MAX_LENGTH = 4096;
-/** What is kept at most before the older half is forgotten, in characters, with so many for what is worked out of each. */
+/** The most that is kept, in characters, before the older half is forgotten. Each result counts as OF_EACH. */
 const MAX_KEPT = 64 * 1024;
 const OF_EACH = 64;
 
 /**
- * What is worked out of a text, kept for those of late: the same few hundred callers, clients, methods, images and command
- * lines come again and again, and rules ask one after the other for those of an entry. `of` must depend on nothing else,
- * and nobody may change what it gives. Whoever sends texts that never come again makes it as slow as without, no slower,
- * and takes no more memory than is said above.
+ * Caches what `of` computes from recent texts: the same few hundred callers, clients, methods, images and command lines
+ * come again and again, and many rules ask about those of one entry. `of` must depend on the text alone, and nobody may
+ * change its result. A sender of ever new texts makes it no slower than without the cache, and takes no more memory
+ * than the limits above allow.
  */
 export const toldOfText = <T>(of: (text: string) => T): ((text: string) => T) => {
   let last: { text: string; told: T } | undefined;
-  // Two of them, so that what is in use outlives the forgetting without an order being kept.
+  // With two maps, texts in use survive when the older map is dropped, and no order need be kept.
   let kept = new Map<string, { text: string; told: T }>();
   let older: typeof kept = new Map();
   let size = 0;

@@ -1,6 +1,7 @@
 /**
- * What is worked out of a signal, kept until another is asked about: a dozen rules ask for the same, one after the other. `of`
- * must depend on nothing else. (A weak map of all signals costs more than it saves, in collecting garbage.)
+ * Caches what `of` computes from a signal until another signal is asked about: a dozen rules ask for the same, one
+ * after the other. `of` must depend on the signal alone. (A weak map of all signals costs more in garbage collection
+ * than it saves.)
  */
 export const toldOnce = <Signal extends object, T>(of: (signal: Signal) => T): ((signal: Signal) => T) => {
   let kept: { signal: Signal; told: T } | undefined;
@@ -10,7 +11,7 @@ export const toldOnce = <Signal extends object, T>(of: (signal: Signal) => T): (
   };
 };
 
-/** The same of what is worked out of two: kept until one of them is another. */
+/** The same for a function of two values: its result is kept until one of the two is another. */
 export const toldOfBoth = <A, B, T>(of: (a: A, b: B) => T): ((a: A, b: B) => T) => {
   let kept: { a: A; b: B; told: T } | undefined;
   return (a, b) => {

@@ -3,7 +3,7 @@ import type { Bus } from './ports.ts';
 import type { SpanFacts, Spans } from './spans.ts';
 import { TRACEPARENT, writeTraceparent } from './trace.ts';
 
-/** A bus whose messages carry the trace that they are sent in. */
+/** A bus whose messages carry the trace in which they are sent. */
 export const tracedBus = (bus: Bus, spans: Spans): Bus => ({
   publish: (topic, body, attributes = {}) =>
     spans.current() === undefined
@@ -22,7 +22,7 @@ export const tracedBus = (bus: Bus, spans: Spans): Bus => ({
         ),
 });
 
-/** Facts that a reader of a trace looks for, of those that a line has. */
+/** The fields of a line that a reader of a trace looks for. */
 const TOLD = [
   'incident',
   'finding',
@@ -51,13 +51,13 @@ const factsOf = (message: string, fields: Record<string, unknown> = {}): SpanFac
 type Line = (name: string, message: string, fields?: Record<string, unknown>) => void;
 
 /**
- * A log whose lines carry the trace of the running span, and are told in it as well: one arrow is one event, and one that
- * says how long it took is a span of its own.
+ * A log whose lines carry the trace of the running span, and are recorded in that as well: a line as an event, and a
+ * line with a duration (`ms`) as a span of its own.
  */
 export const tracedLog = (log: TracedLog, spans: Spans): TracedLog => {
   const tell: Line = (name, message, fields) => {
     const { ms, step } = fields ?? {};
-    // The span of the delivery says itself how long it took, and whether it failed.
+    // The delivery has a span already, with its duration and whether it failed.
     if (name.startsWith('envelope -> ') && ms !== undefined) return;
     const facts = factsOf(message, fields);
     if (typeof ms === 'number') spans.past(typeof step === 'string' ? `step ${step}` : name, ms, facts);
@@ -66,7 +66,7 @@ export const tracedLog = (log: TracedLog, spans: Spans): TracedLog => {
   const traced =
     (write: Line): Line =>
     (name, message, fields) => {
-      // Where nobody reads spans, all of a delivery is one trace, and its lines know that already.
+      // Where spans are not recorded, all of a delivery is one trace, which its lines carry already.
       const current = spans.recorded ? spans.current() : undefined;
       if (current === undefined) return write(name, message, fields);
       log.within(current.traceId, () => write(name, message, fields));

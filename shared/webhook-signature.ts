@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * The headers of a signed webhook, as Standard Webhooks has them: HMAC-SHA256 over `ID.TIMESTAMP.BODY`, once for each
- * secret. `at` in ms; the header says seconds, and a receiver refuses what is 5 minutes off.
+ * The headers of a signed webhook, by Standard Webhooks: HMAC-SHA256 over `ID.TIMESTAMP.BODY`, once for each secret.
+ * `at` is in ms; the header is in seconds, and a receiver refuses a time that is 5 minutes off.
  */
 export const webhookHeaders = ({
   id,

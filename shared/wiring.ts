@@ -18,9 +18,9 @@ import type { PortsOf } from './ports-of.ts';
 import { tracedLog } from './traced.ts';
 
 /*
- * One wiring a function: each reads the environment once and makes the clients of its function, and throws Error, naming
- * the variable, where the environment is not usable. Each function imports its own wiring, so that its archive holds no
- * other's clients.
+ * One wiring for each function. It reads the environment once and makes the function's clients. It throws Error, naming
+ * the variable, where the environment is not usable. Each function imports only its own wiring, so that its archive
+ * holds no clients of others.
  */
 
 export const wireDetectAuditLog = async (env: Environment = process.env): Promise<PortsOf['detect-audit-log']> => {
@@ -165,7 +165,7 @@ export const wireConsole = async (env: Environment = process.env): Promise<Ports
   };
 };
 
-/** How the console knows who looks: verified, or nobody but the one on this machine. */
+/** How the console knows its user: by a verified identity, or as the only operator of this machine. */
 const consoleDoor = async (config: Config, env: Environment): Promise<Door> => {
   const { verifier } = await makeVerifier(config);
   const { consoleOperator: operator } = config;

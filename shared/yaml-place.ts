@@ -9,7 +9,10 @@ const offsetOf = (node: unknown): number | undefined =>
 const pairOf = (parent: unknown, key: PropertyKey | undefined): Pair | undefined =>
   isMap(parent) ? parent.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(key)) : undefined;
 
-/** Where in a document's text an issue of its schema is: its value, else its key, else the nearest thing around it that is written down. */
+/**
+ * The offset in a document's text of an issue of its schema: of the key, else of the value, else of the nearest node
+ * around it that the text has.
+ */
 export const offsetOfIssue = (doc: Document.Parsed, issue: z.core.$ZodIssue): number => {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
   if (issue.code === 'unrecognized_keys') {

@@ -10,7 +10,7 @@ const subjectOf = (incident: Incident, step: Step, item: Pick<PlanItem, 'subject
     (s) => s.subject === item.subject && s.uid === item.uid,
   );
 
-/** The step of an item or entry, fitted to its subject; undefined where this version, or the incident, has it not. */
+/** The step of an item or entry, bound to its subject; undefined where this version or the incident lacks either. */
 export const boundOf = (
   stepOf: (id: PlanItem['step']) => Step | undefined,
   incident: Incident,

@@ -16,8 +16,8 @@ import { walked } from './walk.ts';
 import { leftAsItIs, settled as settledAs } from './work.ts';
 
 /**
- * How far a goal has come: everything settled or held, or something waits for the tick; `notes` go into the notice. `tier`: what
- * is carried out of it.
+ * How far a goal has come. `settled`: all items are settled or held; else something waits for the tick. `notes` go into
+ * the notice. `tier`: the tier that is carried out, which may be lower than the goal's.
  */
 export type Progress = { settled: boolean; notes: string[]; tier?: Tier };
 
@@ -26,7 +26,10 @@ const situationOf = async (ports: RunPorts, incident: Incident): Promise<{ netwo
   return { networkPolicy: cluster === undefined || (await ports.clusters.describe(cluster)).networkPolicy };
 };
 
-/** The journal, where what was begun and is not allowed any more is left as it is, for a release or another goal. */
+/**
+ * The journal without open entries that are no longer in the plan. One that was begun is left as it is, for a release
+ * or another goal; one that was not begun is skipped.
+ */
 const withoutPlan = (
   journal: readonly Entry[],
   plan: readonly PlanItem[],
@@ -74,7 +77,7 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
   return { capped, row, dry, notes, allows, covers: coverOf(ledger.seen()) };
 };
 
-/** Plans the tier of a goal, or what the policy in force allows of it, and walks the plan as far as it goes now. */
+/** Plans the goal's tier, or the lower one that the policy in force allows, and walks the plan as far as it goes. */
 export const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier): Promise<Progress> => {
   const { capped, row, dry, notes, allows, covers } = await planned(ports, ledger, goal, tier);
   const hold: Hold = {

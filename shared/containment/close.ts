@@ -8,8 +8,8 @@ import { Stopped } from './stopped.ts';
 import { settled } from './work.ts';
 
 /**
- * A release that had begun to undo a host ends with it: what it has not undone stays, and the host can be joined again,
- * as by the next episode, which takes it over.
+ * Ends the undo of hosts that a release of this incident had begun. What is not undone stays, and the hosts can be
+ * joined again, for example by the next episode, which takes them over.
  */
 const endUndoing = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
   const { id } = ledger;
@@ -21,7 +21,7 @@ const endUndoing = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
     });
 };
 
-/** Ends planning and leaves the marks: what was under way is recorded as it stands. */
+/** Closes an incident: settles every open entry as it stands, and leaves changes and marks in the world. */
 export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => {
   await ledger.write((i) => {
     if (i.goal?.rev !== goal.rev) throw new Stopped('goal', 'the goal changed while the incident was being closed');

@@ -11,51 +11,51 @@ import type { StepSettings } from './settings.ts';
 import type { BoundStep } from './step.ts';
 import type { WorkContext } from './work.ts';
 
-/** What a step's context is made of. */
+/** The ports and settings from which a step's context is made. */
 export type StepPorts = ContainPorts & { settings: StepSettings };
 
-/** The hosts document that a shared subject belongs to; undefined for what is the incident's own. */
+/** The hosts document of a step that incidents share; undefined for a step that is the incident's own. */
 export const placeOf = (bound: BoundStep): HostPlace | undefined => {
   const { subject, step } = bound;
   if (step.journal !== 'host') return undefined;
   return { id: subject.uid, node: subject.subject };
 };
 
-/** What a run is under: which goal, by which lease, what its plan covers, and whether anything may be sent. */
+/** The conditions of a run: its goal, its lease, what its plan covers, and whether anything may be sent. */
 export type Hold = {
   token: string;
   goalRev: number;
   dry: boolean;
   covers?: string;
-  /** As `Under` of order.ts has it. */
+  /** See `Under` in order.ts. */
   gated: boolean;
-  /** Whether the policy in force still allows what the plan was made for. */
+  /** Whether the policy in force still allows what the plan was made for; asked before every send. */
   allows?: (incident: Incident) => boolean;
-  /** Settles when what is noted of the run is stored: nothing is sent before. */
+  /** Resolves when all changes noted in the ledger are stored: nothing is sent before. */
   written?: () => Promise<void>;
 };
 
-/** Of incidents, those in none of these states; one without a document is in none. */
+/** The incidents that are in none of these states. An incident that has no document is in none of them. */
 const notYet = async ({ stores }: ContainPorts, ids: readonly string[], ended: readonly IncidentState[]) => {
   const found = await Promise.all(ids.map((id) => stores.incidents.get(id)));
   return ids.filter((_, n) => !ended.some((state) => state === found[n]?.state));
 };
 
 /**
- * Incidents that are neither released nor closed and hold this pod or VM. One that has no document yet is open: that it holds
- * this was written before it, and what it holds must not be taken for nobody's meanwhile.
+ * The incidents that hold this pod or VM and are neither released nor closed. An incident that has no document yet
+ * counts as open: its hold is stored before the document is, and until then nobody may take the pod or VM for unheld.
  */
 const openHolders = async (ports: ContainPorts, id: string): Promise<string[]> => {
   return notYet(ports, (await ports.stores.subjects.get(id))?.incidents ?? [], ['released', 'closed']);
 };
 
-/** Who holds a shared document; a closed incident has left its marks, and has no more say in what is done. */
+/** The incidents that hold a shared document. A closed one has left its marks there, and has no more say. */
 const holdersNow = async (ports: ContainPorts, id: string): Promise<string[]> =>
   notYet(ports, (await ports.stores.hosts.get(id))?.holders ?? [], ['closed']);
 
 /**
- * A step's context: readers as they are, writers behind the guard, or ending the step in a dry run. Throws Malformed
- * where the incident names no cluster, and Denied where its cluster is not served.
+ * Makes a step's context: readers as they are; writers behind the guard, or, in a dry run, writers that end the step.
+ * Throws Malformed where the incident names no cluster, and Denied where its cluster is not served.
  */
 export const contextOf = (
   ports: StepPorts,

@@ -6,6 +6,6 @@ const KINDS: ReadonlyArray<{ group: string; resources: readonly string[] }> = [
   { group: '', resources: ['replicationcontrollers'] },
 ];
 
-/** These verbs on every kind of controller that Kubernetes itself has. A kind of somebody else's is granted by name. */
+/** Rules for these verbs on every built-in kind of controller. Operators grant rights on custom kinds by name. */
 export const onControllers = (...verbs: string[]): readonly RbacRule[] =>
   KINDS.flatMap(({ group, resources }) => resources.map((resource) => ({ group, resource, verbs })));

@@ -7,12 +7,12 @@ const nodeStatus = z.looseObject({
   conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
 });
 
-/** What must be said of a deletion on a node that no longer answers: the API knows objects, not processes. */
+/** The warning for a deletion on a node that no longer answers: the API knows objects, not processes. */
 export const MAY_STILL_RUN = 'the process may still run: ask for delete-host';
 
 /**
- * Why nothing that is asked of a node reaches what runs on it, in a sentence; undefined where it answers. Reads the
- * Node, and the tag of its VM: the tag cuts before the control plane notices.
+ * Why a node can no longer act on what runs on it, in a sentence; undefined where the node answers. Reads the Node, and
+ * the tag of its VM, since the tag cuts the network before the control plane notices.
  */
 export const cutOf = async (
   context: Pick<StepContext, 'read' | 'compute'>,

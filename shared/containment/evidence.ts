@@ -3,10 +3,10 @@ import { sentenceOf } from '../errors.ts';
 import type { Evidence } from '../ports.ts';
 import { WouldSend } from './stopped.ts';
 
-/** One thing to keep: read it, or say why not. */
+/** One thing to keep. `read` resolves with undefined where the thing does not exist. */
 export type Exhibit = { name: string; read(): Promise<unknown> };
 
-/** What the manifest says of one exhibit. */
+/** The line of the manifest for one exhibit: its key and hash, or why it is missing. */
 export type Kept = { name: string; key: string; sha256: string; size: number } | { name: string; missing: string };
 
 const bodyOf = (value: unknown): Uint8Array =>
@@ -15,9 +15,9 @@ const bodyOf = (value: unknown): Uint8Array =>
 const digest = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');
 
 /**
- * Reads every exhibit and puts it under `folder`, all at once; what cannot be read or kept in time is named with its
- * reason and stops nothing. `late` settles when the time is up. What is there already is kept as it is: the manifest
- * then has the hash of what is there.
+ * Reads every exhibit and puts it under `folder`, all in parallel. An exhibit that cannot be read or kept in time is
+ * named with the reason and stops nothing. `late` resolves when the time is up. An exhibit that is stored already stays
+ * as it is, and the manifest gets the hash of the stored one.
  */
 export const keepExhibits = async (
   evidence: Evidence,
@@ -45,7 +45,7 @@ export const keepExhibits = async (
   );
 };
 
-/** What the manifest lacks, as one sentence; undefined where nothing is missing. */
+/** Names the missing exhibits in one sentence; undefined where none is missing. */
 export const missingOf = (kept: readonly Kept[]): string | undefined => {
   const missing = kept.flatMap((k) => ('missing' in k ? [`${k.name} (${k.missing})`] : []));
   return missing.length === 0 ? undefined : `not kept: ${missing.join(', ')}`;

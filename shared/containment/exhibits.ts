@@ -13,11 +13,11 @@ import { staysValid } from './verdicts/stays-valid.ts';
 type Context = StepContext<SubjectOf<'pod'>>;
 
 const RBAC = 'rbac.authorization.k8s.io/v1';
-/** The exhibit that tells what outlives a containment, and how it is revoked. */
+/** The exhibit that lists the rights that outlive a containment, and how to revoke them. */
 export const STAYS_VALID = 'what-stays-valid.json';
 const LOG_BYTES = 8 * 1024 * 1024;
 
-/** A read that several exhibits need is sent once. */
+/** Sends a read once, for all exhibits that need it. */
 const once = <T>(read: () => Promise<T>): (() => Promise<T>) => {
   let given: Promise<T> | undefined;
   return () => {
@@ -33,7 +33,7 @@ const instanceRead = (context: Context, host: HostRef | undefined) =>
     return found?.id === host.id ? found : undefined;
   });
 
-/** What is known of the VM: itself without its secrets, and the rules that hold on each interface. */
+/** The Node, the VM without its secrets, and the firewall rules in force on each of its interfaces. */
 const hostExhibits = (context: Context, host: HostRef, instance: () => Promise<Instance | undefined>): Exhibit[] => [
   { name: 'node.json', read: () => context.read.get({ apiVersion: 'v1', kind: 'Node', name: host.node }) },
   ...(host.instance === undefined
@@ -90,7 +90,7 @@ const identityExhibits = (
       read: async () => {
         const { project } = context.incident.target;
         const unread: string[] = [];
-        // What cannot be read is said, and does not take the rest along.
+        // A failed read is listed in `unread`, and the other reads still count.
         const orElse = <T>(what: string, read: Promise<T>, otherwise: T): Promise<T> =>
           read.catch((thrown: unknown) => {
             unread.push(`${what}: ${sentenceOf(thrown)}`);
@@ -107,7 +107,7 @@ const identityExhibits = (
   ];
 };
 
-/** What the APIs know of a pod: itself, its owners, events, node and VM, and everything its identity may do. */
+/** What the APIs know of a pod: the pod, its owners, events, node and VM, and what its identity may do. */
 export const objectExhibits = (context: Context, pod: KubeObject | undefined): Exhibit[] => {
   const { namespace, owners, host, uid } = context.subject.pod;
   const instance = instanceRead(context, host);

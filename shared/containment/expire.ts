@@ -13,18 +13,18 @@ import { settled } from './work.ts';
 
 const MOST_TRIES = 20;
 
-/** Why the change went: beside what its undo says. */
+/** Adds "its time was over" to the reason of an undone entry. */
 const ended = (e: Entry): Entry =>
   e.state === 'undone'
     ? { ...e, because: ['its time was over', e.because].filter((s) => s !== undefined).join('; ') }
     : e;
 
-/** An entry whose change went with the host: the last who held that took all of it back. */
+/** An entry whose change is gone already: the last holder of the host took everything on it back. */
 const goneBefore = (e: Entry, now: number): Entry => settled(e, 'undone', now, 'taken back with all else on the host');
 
 /**
- * Takes one change of a shared host back, for whoever holds the host by now. undefined: another run works on the host, and
- * the tick asks again.
+ * Takes back one change of a shared host, whichever incidents hold the host now. undefined: another run works on the
+ * host, and the tick tries again.
  */
 const expireShared = async (
   ports: RunPorts,
@@ -37,7 +37,7 @@ const expireShared = async (
   if (!isHeld) return goneBefore(e, ports.clock.now());
   if (host === undefined) return undefined;
   const found = entryFor(host.journal, e);
-  // One that ends later, or not at all, was opened anew by somebody who holds the host since.
+  // An entry that ends later, or never, is another one: an incident that has joined the host since made it.
   const known = found?.until !== undefined && found.until <= timeOf(ports.clock.now()) ? found : undefined;
   const isGone = known?.state === 'undone' || known?.state === 'not-undoable';
   const after =
@@ -57,8 +57,8 @@ const expireOnce = (ports: RunPorts, ledger: Ledger, e: Entry, hold: Hold): Prom
     : expireShared(ports, ledger, e, { id: e.host, node: e.subject }, hold);
 
 /**
- * Takes back every change whose time is over, whatever the goal, and gives their entries as they then are. What is
- * held up (a denial, another run on the host) stays as it is, and the tick comes again.
+ * Takes back every change whose time is over, whatever the goal, and gives the entries as they are then. A change that
+ * cannot be taken back now (a denial, another run on the host) stays, and the tick tries again.
  */
 export const expire = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Entry[]> => {
   const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };

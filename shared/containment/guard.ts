@@ -8,16 +8,16 @@ import { CALL_MS } from './ledger.ts';
 import { Stopped, WouldSend } from './stopped.ts';
 
 /**
- * Asked before every send; throws Stopped where the send must not happen, and whatever reading the store throws. `begin`
- * reads for the next send ahead of it, while a step looks at what it is to change; where that takes longer than a check
- * may be old, it is read again.
+ * Called before every send. Throws Stopped where the send must not happen, and whatever reading the store throws.
+ * `begin` starts the reads for the next send ahead of time, while a step reads what it is to change; a check that is
+ * too old by the time of the send is repeated.
  */
 export type Guard = (() => Promise<void>) & { begin(): void };
 
 /** A halt check older than this is repeated before anything is sent. */
 const HALT_AGE_MS = 2_000;
 
-/** `written` settles when what is noted of the run is stored: what was done is written down before more is done. */
+/** `written` resolves when all noted changes are stored: what was done is recorded before more is done. */
 type Hold = {
   incident: string;
   token: string;
@@ -27,16 +27,17 @@ type Hold = {
   allows?: (incident: Incident) => boolean;
   written?: () => Promise<void>;
 };
-/** When the reading began, by the clock that is never set back, and when the first of the leases ends. */
+/** `began`: when the check began, on the monotonic clock; `until`: when the first of the leases ends. */
 type Checked = { began: number; until: Time | undefined };
 
 /**
- * Reads, before every send, what may have changed since the run began: the lease, the goal, what it covers, the halt, and
- * the lease on a shared host. Under halt only a release that was asked for after it goes on. What cannot be read stops the send.
+ * Reads, before every send, what may have changed since the run began: the lease, the goal, what the goal covers, the
+ * halt, and the lease on a shared host. Under halt only a release that was asked for after the halt goes on. A failed
+ * read stops the send.
  */
 export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: Hold): Guard => {
   const check = async (): Promise<Checked> => {
-    // The age of a check is measured, not read off a clock that may be set back meanwhile.
+    // The age of a check is measured with the monotonic clock: the other one may be set back meanwhile.
     const began = ports.clock.monotonic();
     const [incident, halt, host] = await Promise.all([
       ports.stores.incidents.get(hold.incident),
@@ -48,7 +49,7 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
     const until = earliest(...leases.map((lease) => lease?.until));
     const goal = incident?.goal;
     if (goal?.rev !== hold.goalRev) throw new Stopped('goal', 'the goal changed while the run was under way');
-    // A pod may join without another goal, by a finding that is sent again: what is deleted must have its evidence kept too.
+    // A pod may join without a new goal, by a finding that is sent again. Its evidence must be kept before a deletion.
     if (hold.covers !== undefined && incident !== undefined && coverOf(incident) !== hold.covers)
       throw new Stopped('goal', 'another subject joined while the run was under way');
     if (incident !== undefined && hold.allows?.(incident) === false)
@@ -76,13 +77,13 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
   return Object.assign(guard, {
     begin: () => {
       ahead = check();
-      // It is told to whoever sends, if anybody does.
+      // A failure is thrown by the next send, if there is one.
       ahead.catch(() => undefined);
     },
   });
 };
 
-/** Every method of a writer behind the guard. */
+/** A cluster writer with the guard before every method. */
 export const guardCluster = (writer: ClusterWriter, guard: Guard): ClusterWriter => ({
   create: async (object) => guard().then(() => writer.create(object)),
   patch: async (ref, patch, subresource) => guard().then(() => writer.patch(ref, patch, subresource)),
@@ -94,7 +95,7 @@ const would = (what: string) => async (): Promise<never> => {
   throw new WouldSend(what);
 };
 
-/** A cluster that only reads: its first change ends the dry run of a step with what it would have been. */
+/** A cluster writer that sends nothing: its first call ends a step's dry run with WouldSend, which names the change. */
 export const dryCluster = (): ClusterWriter => ({
   create: async (object) => would(`create ${object.kind} ${object.metadata.name}`)(),
   patch: async (ref) => would(`patch ${ref.kind} ${ref.name}`)(),
@@ -102,7 +103,7 @@ export const dryCluster = (): ClusterWriter => ({
   evict: async (pod) => would(`evict Pod ${pod.namespace}/${pod.name}`)(),
 });
 
-/** Evidence that keeps nothing: reading is allowed in a dry run, keeping is a change to the evidence store. */
+/** Evidence that keeps nothing: a dry run may read the evidence store, but `put` would change it. */
 export const dryEvidence = (evidence: Evidence): Evidence => ({
   ...evidence,
   put: async (key) => would(`keep ${key}`)(),
@@ -110,7 +111,7 @@ export const dryEvidence = (evidence: Evidence): Evidence => ({
 
 type Send = (...given: never[]) => Promise<unknown>;
 
-/** Compute behind the guard, method by method, as the port lists them. */
+/** A Compute writer with the guard before every method. */
 export const guardCompute = (writer: ComputeWriter, guard: Guard): ComputeWriter =>
   wrapped(
     writer,
@@ -119,7 +120,7 @@ export const guardCompute = (writer: ComputeWriter, guard: Guard): ComputeWriter
         guard().then(() => send(...given)),
   );
 
-/** Compute that only reads. */
+/** A Compute writer that sends nothing: every call ends a step's dry run with WouldSend. */
 export const dryCompute = (writer: ComputeWriter): ComputeWriter => wrapped(writer, (_, name) => would(name));
 
 const wrapped = <T extends object>(writer: T, wrap: (send: Send, name: string) => Send): T =>

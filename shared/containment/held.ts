@@ -6,7 +6,7 @@ import type { ContainPorts } from '../ports.ts';
 import type { Ledger } from './ledger.ts';
 import { isBegunInEarnest } from './order.ts';
 
-/** The incident without the word that held it; what the budget holds back under this goal is held still. */
+/** The incident without its `held` mark. The mark stays while the budget holds back an item under the present goal. */
 export const unheld = (incident: Incident): Incident => {
   const { held, ...rest } = incident;
   const isBudgets = (e: Entry): boolean => e.state === 'held' && e.rev === rest.goal?.rev && !isBegunInEarnest(e);
@@ -15,8 +15,9 @@ export const unheld = (incident: Incident): Incident => {
 };
 
 /**
- * Ends a run under a halt. A resume that was committed meanwhile has found the incident leased and woken nobody: it is asked
- * after once the lease is given up, so that one of the two sees the other.
+ * Ends a run because of a halt. A resume that was stored meanwhile found the incident leased and woke nobody. So the
+ * halt is read again after the lease is given up: either the resume finds the incident free, or this read finds the
+ * resume.
  *
  * @throws Transient where there is no halt any more: the message comes again, and the run goes on.
  */

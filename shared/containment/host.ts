@@ -4,13 +4,13 @@ import type { Captured, StepContext, SubjectOf } from './step.ts';
 
 export type NodeContext = StepContext<SubjectOf<'node'>>;
 
-/** The VM of a host by its instance id; undefined where the cluster shows none to Compute Engine (Autopilot). */
+/** The reference of a host's VM, by instance id; undefined where the VM is out of our reach (Autopilot). */
 export const vmOf = (host: HostRef): VmRef | undefined =>
   host.project === undefined || host.zone === undefined || host.instance === undefined
     ? undefined
     : { project: host.project, zone: host.zone, id: host.id };
 
-/** The VM as it is, asked for by instance id: one that was re-created under its name is not it. */
+/** The VM as it is now, by instance id; undefined where it is gone, or another VM was created under its name. */
 export const instanceOf = async (context: NodeContext): Promise<Instance | undefined> => {
   const vm = vmOf(context.subject.host);
   if (vm === undefined) return undefined;
@@ -18,7 +18,7 @@ export const instanceOf = async (context: NodeContext): Promise<Instance | undef
   return found?.id === vm.id ? found : undefined;
 };
 
-/** Why a step on a VM has nothing to work on: no VM in reach is refused, a VM that is gone is done with. */
+/** Why a step has no VM to work on. `refused`: the VM is out of reach; `gone`: it no longer exists. */
 export const noVm = (context: NodeContext): Exclude<Captured, { outcome: 'captured' }> =>
   vmOf(context.subject.host) === undefined
     ? {
@@ -30,7 +30,7 @@ export const noVm = (context: NodeContext): Exclude<Captured, { outcome: 'captur
         because: `VM ${context.subject.host.id} of node ${context.subject.host.node} is gone, or another has its name`,
       };
 
-/** Why a step on a Node must not be done where Autopilot manages it; undefined where it may. */
+/** The refusal of a step on a Node that Autopilot manages; undefined where the step may be done. */
 export const managedNode = async (
   context: NodeContext,
 ): Promise<Exclude<Captured, { outcome: 'captured' }> | undefined> =>
@@ -41,7 +41,7 @@ export const managedNode = async (
       }
     : undefined;
 
-/** The sentence of `noVm`, for steps that find the VM gone later. */
+/** The sentence of `noVm`, for steps that find the VM gone after their capture. */
 export const goneVm = (context: NodeContext): { outcome: 'gone'; because: string } => ({
   outcome: 'gone',
   because: noVm(context).because,

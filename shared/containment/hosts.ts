@@ -22,12 +22,12 @@ const fresh = ({ id, node }: HostPlace): Host => ({
   journal: [],
 });
 
-/** What the store was seen to hold of a place: a document, or none. */
+/** The document of a place as last seen in the store; `host` is undefined where there was none. */
 export type SeenHost = { host: Host | undefined };
 
 /**
- * Reads, changes and puts a hosts document, making it where there is none. Giving back undefined writes nothing.
- * Throws Transient after five conflicts. `known`: what was read or written a moment ago, which is tried first.
+ * Reads, changes and puts a hosts document; makes one where there is none. If `change` returns undefined, nothing is
+ * written. Throws Transient after five conflicts. `known`: the document as read or written a moment ago; tried first.
  */
 export const updateHost = async (
   ports: HostPorts,
@@ -49,12 +49,12 @@ export const updateHost = async (
   throw new Transient(`host ${place.id} was written by others ${TRIES} times in a row`);
 };
 
-/** Whether an undo has begun: it is joined by nobody until it is over. */
+/** Whether the undo of a host has begun: until it is over, no incident may join the host. */
 export const isUndoing = (host: Host): boolean => host.undoing !== undefined;
 
 /**
- * The places whose documents an incident may hold: those of its subjects, and of what it has done. A run may end between the
- * host's document and the incident's, so its journal alone does not tell.
+ * The places whose documents an incident may hold: those of its subjects, and those that its journal names. The journal
+ * alone is not enough, since a run may end after it has written the host's document and before the incident's.
  */
 export const placesOf = (incident: Incident): HostPlace[] => {
   const shared = [...subjectsOf(incident, 'node'), ...subjectsOf(incident, 'namespace')];
@@ -63,7 +63,7 @@ export const placesOf = (incident: Incident): HostPlace[] => {
   return [...new Map([...done, ...places].map((place) => [place.id, place])).values()];
 };
 
-/** What was done on a host under the hold that it is under. A hold that starts anew starts empty: what an earlier one did was undone. */
+/** The journal of a host under its present holders. Without holders it is empty: what earlier ones did was undone. */
 export const journalOf = (host: Host | undefined): Host['journal'] =>
   host === undefined || host.holders.length === 0 ? [] : host.journal;
 
@@ -72,8 +72,8 @@ export const isFree = (host: Host | undefined, token: string, now: number): bool
   host === undefined || !(isUndoing(host) || isTaken(host.lease, token, now));
 
 /**
- * Joins the holders of a host and takes its lease for one step. undefined: someone else works on it, or its undo has begun;
- * ask again later. `known` as with `updateHost`.
+ * Joins the holders of a host and takes its lease for one step. undefined: another run works on it, or its undo has
+ * begun; try again later. `known` as with `updateHost`.
  */
 export const holdHost = async (
   ports: HostPorts,
@@ -96,8 +96,8 @@ export const holdHost = async (
 };
 
 /**
- * Takes the lease of a host without joining its holders, for what is to end whoever holds it. undefined: nobody holds it, or
- * as with `holdHost`; `isHeld` tells which.
+ * Takes the lease of a host without joining its holders, to end a change that must end whoever holds the host. `host`
+ * is undefined where nobody holds it, and in the cases of `holdHost`; `isHeld` tells which.
  */
 export const leaseHost = async (
   ports: HostPorts,
@@ -114,7 +114,7 @@ export const leaseHost = async (
   return { host: isOurs ? host : undefined, isHeld: host.holders.length > 0 };
 };
 
-/** Writes a host under its lease and renews it, `known` as with `updateHost`. Throws Stopped where another run has taken it over. */
+/** Writes a host under its lease, and renews that. Throws Stopped where another run has taken the host over. */
 export const writeHost = (
   ports: HostPorts,
   place: HostPlace,

@@ -3,14 +3,14 @@ import { Malformed } from '../errors.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { Before } from './step.ts';
 
-/** Reads a stored before-image by its step's own schema. A journal that does not fit is Malformed, never guessed at. */
+/** Reads a stored before-image by its step's own schema. Throws Malformed where it does not fit; never guesses. */
 export const readImage = <T>(schema: z.ZodType<T>, before: Before, step: string): T => {
   const read = schema.safeParse(before);
   if (read.success) return read.data;
   throw new Malformed(`the before-image of ${step} cannot be read: ${z.prettifyError(read.error)}`);
 };
 
-/** A merge patch that holds only while the object is the one that was read: its uid and its resourceVersion. */
+/** Metadata that makes a merge patch hold only for the object as it was read: its uid and resourceVersion. */
 export const sameObject = (object: KubeObject): { uid: string; resourceVersion: string } => ({
   uid: object.metadata.uid,
   resourceVersion: object.metadata.resourceVersion,

@@ -6,12 +6,12 @@ import { withKey, withoutKey } from './verdicts/ssh-keys.ts';
 
 const KEYS = 'ssh-keys';
 
-/** Whether the VM may be reached by an investigator. */
+/** Whether the VM has the tag that lets an investigator reach it. */
 export const isTagged = (instance: Instance): boolean => instance.tags.items.includes(INVESTIGATE_TAG);
 
 type Changes = { tags: string[]; metadata: Record<string, string> };
 
-/** A change of the VM as it is when it is sent: its tags and its metadata carry a fingerprint each. */
+/** A change of the VM's tags or metadata. Both carry a fingerprint, so the VM is read again just before the send. */
 const vmTask = (context: NodeContext, key: string, change: (instance: Instance) => Partial<Changes>): Task => ({
   key,
   send: async (requestId) => {
@@ -32,7 +32,7 @@ const keysWith = (instance: Instance, keys: string): Record<string, string> => {
   return keys === '' ? others : { ...others, [KEYS]: keys };
 };
 
-/** Puts the key into the VM's metadata, or takes it out again; nothing where it is so already, or no key is used. */
+/** Tasks that put the key into the VM's metadata, or take it out; none where that is so already, or no key is used. */
 export const keyTasks = (context: NodeContext, instance: Instance, key: string | null, opens: boolean): Task[] => {
   const known = instance.metadata.items[KEYS] ?? '';
   const wanted = key === null ? known : opens ? withKey(known, key) : withoutKey(known, key);
@@ -44,7 +44,7 @@ export const keyTasks = (context: NodeContext, instance: Instance, key: string |
   return [vmTask(context, opens ? 'key' : 'unkey', change)];
 };
 
-/** Gives the VM the tag, or takes it off again; nothing where it is so already. */
+/** Tasks that give the VM the tag, or take it off; none where that is so already. */
 export const tagTasks = (context: NodeContext, instance: Instance, opens: boolean): Task[] => {
   const tagged = (now: Instance) => ({
     tags: opens

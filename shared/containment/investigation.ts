@@ -6,13 +6,13 @@ import type { InvestigationSource, StepSettings } from './settings.ts';
 /** The network tag of a node that an investigator may reach. */
 export const INVESTIGATE_TAG = 'firebreak-investigate';
 
-/** The partial URL of a network, however it was given. */
+/** The partial URL of a network, whether it was given as a full or a partial one. */
 const placeOf = (network: string): string => {
   const place = parseComputeUrl(network);
   return place === undefined ? network : computeUrl(place);
 };
 
-/** The name of the rule of one host in one network: its own, so that closing it closes nothing else. At most 63. */
+/** The name of the rule of one host in one network, at most 63: its own, so that closing it closes nothing else. */
 const ruleName = (host: string, network: string): string =>
   `firebreak-investigate-${createHash('sha256')
     .update(`${host} ${placeOf(network)}`)
@@ -22,7 +22,7 @@ const ruleName = (host: string, network: string): string =>
 const sourceOf = (from: InvestigationSource): Pick<FirewallRule, 'ranges' | 'sourceTags'> =>
   'tag' in from ? { ranges: [], sourceTags: [from.tag] } : { ranges: [...from.ranges] };
 
-/** What says that a rule is ours, and of which host. */
+/** The description by which a rule is known as ours, and as that of which host. */
 const descriptionOf = (host: string): string => `Firebreak: investigation access to instance ${host}`;
 
 /** SSH from the intermediary alone, before every rule of the VPC: priority 0 comes before the cut's 1. */
@@ -42,7 +42,7 @@ export const investigationRule = (host: string, network: string, from: Investiga
 const same = (a: readonly string[] = [], b: readonly string[] = []): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));
 
-/** Whether a rule of that name is the one that we would make, no wider. */
+/** Whether the existing rule is the one that we would make, and no wider. */
 export const isInvestigationRule = (there: Firewall, rule: FirewallRule): boolean =>
   there.description === rule.description &&
   there.direction === rule.direction &&
@@ -53,7 +53,7 @@ export const isInvestigationRule = (there: Firewall, rule: FirewallRule): boolea
   same(there.sourceTags, rule.sourceTags) &&
   same(there.targetTags, rule.targetTags);
 
-/** Whether a rule that is in force on an interface is the access that we would open, no wider. */
+/** Whether a rule in force on an interface is the access that we would open, and no wider. */
 export const isInvestigationAccess = (there: EffectiveRule, rule: FirewallRule): boolean =>
   there.source === 'vpc' &&
   there.name === rule.name &&
@@ -65,7 +65,7 @@ export const isInvestigationAccess = (there: EffectiveRule, rule: FirewallRule):
 /** The project that a network belongs to. */
 export const networkProject = (network: string): string | undefined => parseComputeUrl(network)?.project;
 
-/** The line that an investigator types: through Identity-Aware Proxy, or on a VM with the intermediary's tag. */
+/** The command that an investigator types: through Identity-Aware Proxy, or on a VM with the intermediary's tag. */
 export const sshLine = (
   { project, zone, name }: Pick<Instance, 'project' | 'zone' | 'name'>,
   { from, sshKey }: StepSettings['investigation'],

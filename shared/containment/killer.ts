@@ -9,10 +9,10 @@ type Context = StepContext<SubjectOf<'pod'>>;
 
 const MARK = markKey('kill-container');
 const CONTAINER = 'kill';
-/** The pod ends by itself, whatever the node does. */
+/** After this time the pod is ended, even if it hangs. */
 const ACTIVE_SECONDS = 60;
 
-/** The name of the pod that kills another one: always the same for the same pod. */
+/** The name of our pod that kills what is left of another: always the same for the same pod. */
 export const killerName = (uid: string): string =>
   `kill-${createHash('sha256').update(uid).digest('hex').slice(0, 16)}`;
 
@@ -23,14 +23,14 @@ const ref = (context: Context): ObjectRef => ({
   name: killerName(context.subject.uid),
 });
 
-/** Our own pod, where it is there; `stranger`: somebody else's has its name. */
+/** Our own pod; undefined where it is not there; `stranger`: a pod of somebody else has its name. */
 export const killerOf = async (context: Context): Promise<KubeObject | 'stranger' | undefined> => {
   const pod = await context.read.get(ref(context));
   return pod === undefined || annotationOf(pod, MARK) === context.mark ? pod : 'stranger';
 };
 
 /**
- * Makes a pod on the node, past the scheduler and every taint, that may use the node's own tools: it holds no
+ * Makes a pod on the node that may use the node's own tools. It bypasses the scheduler and every taint, holds no
  * credential of the cluster, and ends by itself.
  */
 export const makeKiller = async (context: Context, node: string, runtime: string, image: string): Promise<void> => {
@@ -62,7 +62,7 @@ export const makeKiller = async (context: Context, node: string, runtime: string
   });
 };
 
-/** What the pod has done: how many it killed, why it failed, or undefined while it runs. */
+/** The pod's result: how many sandboxes or containers it killed, or why it failed; undefined while it runs. */
 export const killerResult = async (
   context: Context,
   killer: KubeObject,
@@ -76,7 +76,7 @@ export const killerResult = async (
   return { error: `the pod that should kill it ended ${phase} and did not say that nothing is left` };
 };
 
-/** Removes our own pod; there is nothing to remove where it is gone. */
+/** Removes our own pod, if it is there. */
 export const removeKiller = async (context: Context): Promise<void> => {
   const killer = await killerOf(context);
   if (killer === undefined || killer === 'stranger') return;

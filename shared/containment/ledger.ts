@@ -8,7 +8,7 @@ import type { Clock } from '../ports.ts';
 import { unheld } from './held.ts';
 import { Stopped } from './stopped.ts';
 
-/** How long a lease lasts; every journal write and the heartbeat renew it. */
+/** How long a lease lasts. Every write of the journal, and the heartbeat, renew it. */
 export const LEASE_MS = 60_000;
 /** A lease that begins now. */
 export const leaseOf = (clock: Pick<Clock, 'now'>, owner: string, token: string): Lease => ({
@@ -16,12 +16,12 @@ export const leaseOf = (clock: Pick<Clock, 'now'>, owner: string, token: string)
   token,
   until: timeOf(clock.now() + LEASE_MS),
 });
-/** The longest a call may take: nothing is sent that could still arrive after the lease has ended. */
+/** The longest that a call may take. Nothing is sent that could still arrive after the lease has ended. */
 export const CALL_MS = 20_000;
 
 /**
- * Puts an entry in the place of the one with its key, or behind all others, but for those that come after it in the plan:
- * of steps that go at the same time, the later one may be written first.
+ * Replaces the entry with the same key, or inserts a new one in the order of the plan: of steps that run in parallel,
+ * the later one may be written first. An entry that is not in the plan goes to the end.
  */
 export const withEntry = (journal: readonly Entry[], entry: Entry, plan: readonly PlanItem[] = []): Entry[] => {
   const key = keyOf(entry);
@@ -38,7 +38,7 @@ export const entryFor = (
   item: { step: string; subject: string; uid: string },
 ): Entry | undefined => journal.find((e) => keyOf(e) === keyOf(item));
 
-/** Whether a lease is somebody else's and still runs. */
+/** Whether another run holds a lease that has not ended. */
 export const isTaken = (lease: Lease | undefined, token: string, nowMs: number): boolean =>
   lease !== undefined && lease.token !== token && msOf(lease.until) > nowMs;
 
@@ -52,41 +52,41 @@ type Change = (current: Incident) => Incident;
 const noted = (incident: Incident, notes: readonly Change[]): Incident =>
   notes.reduce((current, change) => change(current), incident);
 
-/** One run's hold on one incident: the only way contain writes it. */
+/** One run's hold on one incident. A run writes its incident only through this. */
 export type Ledger = {
   id: string;
   token: string;
-  /** The shared documents as this run has last read or written them: tried first, since mostly nobody else writes them. */
+  /** Host documents as this run last read or wrote them. Writes try these first: mostly nobody else writes them. */
   hosts: Map<string, Host>;
-  /** The document as last read or written, with what is noted. */
+  /** The document as last read or written, with the noted changes. */
   seen(): Incident;
-  /** Writes under the lease and renews it, with all that is noted. Throws Stopped where another run has taken over. */
+  /** Writes a change and all noted ones, and renews the lease. Throws Stopped where another run has taken over. */
   write(change: Change): Promise<Incident>;
   /**
-   * Keeps a change for the next write. For what is over: a change of the world that lies ahead is written before it is begun,
-   * and waits until all that is noted is written.
+   * Keeps a change of the document for the next write. Only for results: before a change of the world is begun, its
+   * entry is written with `write`, and nothing is sent until all noted changes are stored.
    */
   note(change: Change): void;
-  /** Writes what is noted, if anything is. What could not be written stays noted. */
+  /** Writes the noted changes, if there are any. Those that could not be written stay noted. */
   written(): Promise<void>;
   /**
-   * The last write of a run: `change` is applied and the lease given up only while the newest goal is the one of
-   * `rev`; else the lease is kept, since there is more to do. true: finished.
+   * The last write of a run. If the newest goal is still that of `rev`, applies `change`, notes the goal as reached and
+   * gives the lease up: true. Otherwise keeps the lease, since there is more to do: false.
    */
   finish(rev: number, change: Change): Promise<boolean>;
   /**
-   * The last write of a run whose open steps all wait: so it is written down, as `finish` does with its end. false: there is
-   * another goal.
+   * The last write of a run whose open steps all wait for a later time: notes that the plan was walked, and gives the
+   * lease up. false: there is another goal, and the lease is kept.
    */
   rest(rev: number): Promise<boolean>;
-  /** Gives the lease up, with a last change. Never throws Stopped: a lost lease needs no giving up. */
+  /** Applies a last change and gives the lease up. Never throws Stopped: a lost lease need not be given up. */
   close(change: Change): Promise<Incident | undefined>;
 };
 
 /**
- * Claims an incident for one run, and takes back the word that held it. undefined: there is nothing to do, or another run
- * holds it and its last write will see what is new; either way the message is acknowledged. `known`: the document, where it
- * was read a moment ago.
+ * Claims an incident for one run, and removes its `held` mark. undefined: there is nothing to do, or another run holds
+ * the incident and will see what is new at its last write; in both cases the message is acknowledged. `known`: the
+ * document, if it was read a moment ago.
  */
 export const openLedger = async (
   ports: IncidentPorts,
@@ -120,7 +120,7 @@ export const openLedger = async (
     seen = noted(written, notes);
     return written;
   };
-  // One after the other: steps that go at the same time would only get in each other's way.
+  // Writes go one after the other: those of parallel steps would only conflict with each other.
   let last: Promise<unknown> = Promise.resolve();
   const keep = (change: Change): Promise<Incident> => {
     const written = last.then(() => put(change));

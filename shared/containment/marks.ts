@@ -1,4 +1,4 @@
-/** Labels and annotations that we write. Names are fixed: released journals and operators' selectors hold them. */
+/** Labels and annotations that we write. The names must not change: journals and operators' selectors contain them. */
 export const QUARANTINE_LABEL = 'quarantine';
 export const QUARANTINE_VALUE = 'true';
 export const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'firebreak' };

@@ -6,10 +6,10 @@ import type { Entry } from '../model/entry.ts';
 import { requestIdOf } from './request-id.ts';
 import type { Applied } from './step.ts';
 
-/** One change to Compute Engine within a step; `key` tells it from the step's others, and is kept in the journal. */
+/** One change to Compute Engine within a step. `key` is unique within the step, and is kept in the journal. */
 export type Task = { key: string; send(requestId: string): Promise<Changed | Made> };
 
-/** What the journal keeps of a step's operations: for each task which attempt it is, where its operation is, and how it ended. */
+/** A step's operations as the journal keeps them: for each task its attempt, the URL of its operation, and its end. */
 const tracked = z.record(
   z.string(),
   z.object({
@@ -22,16 +22,16 @@ const tracked = z.record(
 type Tracked = z.infer<typeof tracked>;
 type Track = Tracked[string];
 
-/** With `RETRY_MS` between them, 15 minutes of a denial that IAM may yet lift, or of a quota. */
+/** With `RETRY_MS` between attempts: 15 minutes, in which IAM may lift a denial, or a quota become free. */
 const MOST_ATTEMPTS = 30;
 const RETRY_MS = 30_000;
 const POLL_MS = 2_000;
 
-/** The operations of an entry; none where it has not begun any. */
+/** The operations of an entry; empty where it has begun none. */
 export const trackedOf = (entry: Pick<Entry, 'operation'>): Tracked =>
   entry.operation === undefined ? {} : tracked.parse(JSON.parse(entry.operation));
 
-/** Where the operations of an entry are that nobody has seen the end of. An entry of a step that begins none has none. */
+/** The URLs of an entry's operations whose end has not been seen; empty for a step that begins no operations. */
 const openOperations = ({ operation }: Pick<Entry, 'operation'>): string[] => {
   const read = operation === undefined ? undefined : tracked.safeParse(jsonOf(operation));
   return Object.values(read?.data ?? {}).flatMap(({ url, end }) =>
@@ -39,7 +39,7 @@ const openOperations = ({ operation }: Pick<Entry, 'operation'>): string[] => {
   );
 };
 
-/** Whether something that was begun for an entry is not over, as far as its operations are known. */
+/** Whether an operation of an entry is still running, as far as the journal knows its operations. */
 export const isRunning = async (compute: Pick<ComputeReader, 'operation'>, entry: Entry): Promise<boolean> => {
   const found = await Promise.all(openOperations(entry).map((url) => compute.operation(url)));
   return found.some((operation) => operation !== undefined && !operation.done);
@@ -51,7 +51,7 @@ const ended = (track: Track, answer: Changed | Made): Track => {
   return answer.error === undefined ? { ...track, url: answer.url, end: 'done' } : refused(track, answer);
 };
 
-/** A new requestId, by the next attempt, only after the old operation is DONE with an error. */
+/** The track after its operation. Only an operation DONE with an error leads to a new attempt, with a new requestId. */
 const refused = (track: Track, { error }: Operation): Track => {
   if (error === undefined) return { ...track, end: 'done' };
   const message = `${error.code}: ${error.message}`;
@@ -69,16 +69,17 @@ const forward = async (compute: ComputeReader, entry: Entry, task: Task, track: 
     return ended(track, await task.send(requestId));
   }
   const operation = await compute.operation(track.url);
-  // Forgotten by the service: whether it was done is for the step's own look at the world to tell.
+  // The service has forgotten the operation. The step itself looks at the world to see whether it was done.
   return operation === undefined ? { ...track, end: 'done' } : ended(track, operation);
 };
 
-/** `errors`: what refused an attempt that will be made again; `failures`: what will not. */
+/** State of a step's tasks. `errors`: of attempts that will be repeated; `failures`: of tasks that will not. */
 export type Advanced = { open: boolean; errors: string[]; failures: string[]; operation: string };
 
 /**
- * Sends what has not been sent and looks after what was, all tasks at once. The same task sends the same requestId until its
- * operation has failed, so that a repeat after a crash is the same request. Throws whatever sending throws.
+ * Sends the tasks that were not sent, and polls the operations of the others, all in parallel. A task keeps its
+ * requestId until its operation has failed, so that a repeat after a crash is the same request. Throws whatever sending
+ * throws.
  */
 export const advance = async (compute: ComputeReader, entry: Entry, tasks: readonly Task[]): Promise<Advanced> => {
   const known = trackedOf(entry);
@@ -100,7 +101,7 @@ export const advance = async (compute: ComputeReader, entry: Entry, tasks: reado
   };
 };
 
-/** The answer to a change that the service refused for what it asked for: as an operation that ended with that. */
+/** A Malformed that the service answered to a change, as an operation that ended with that error. */
 export const refusedAs = ({ message }: Malformed): Changed => ({
   url: '',
   status: 'DONE',
@@ -108,7 +109,7 @@ export const refusedAs = ({ message }: Malformed): Changed => ({
   error: { code: 'REFUSED', message, means: 'malformed' },
 });
 
-/** What a step answers while operations run, or wait to be asked for again. */
+/** The step's answer while operations run, or wait to be tried again. */
 export const waiting = (advanced: Advanced, because: string): Applied => ({
   outcome: 'pending',
   wakeMs: advanced.errors.length === 0 ? POLL_MS : RETRY_MS,

@@ -5,39 +5,39 @@ import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
 
-/** What the order of a plan says of one item now. */
+/** What one item may do now, by the order of the plan. */
 export type Turn =
   | { turn: 'go' }
   | { turn: 'done' }
   | { turn: 'refuse'; because: string }
   | { turn: 'wait'; until?: Time };
 
-/** Whether an entry satisfies a `<-`: applied, already so, or a dry run in a dry run. */
+/** Whether an entry satisfies a `<-` of the playbook: applied, already so, or a dry run in a dry run. */
 export const satisfies = (e: Entry, dry: boolean): boolean =>
   e.state === 'applied' || (e.state === 'skipped' && e.proof === 'proven') || (dry && e.state === 'dry-run');
 
-/** What a deletion relies on. A snapshot may be deleted meanwhile, and auto-delete be turned on again. */
+/** Steps that a deletion relies on. Their result may be lost: a snapshot deleted, auto-delete turned on again. */
 const RELIED_ON: readonly StepId[] = ['start-snapshots', 'keep-disks', 'snapshots-ready'];
 
-/** `gated`: the goal deletes behind a gate, so what that relies on is asked of the world anew, however long ago it was done. */
+/** `gated`: the goal deletes behind a gate, so the steps that the deletion relies on are done again under each goal. */
 export type Under = { rev: number; dry: boolean; gated: boolean };
 
-/** Whether the row of a goal has the gate before a deletion. */
+/** Whether a goal's row has the gate before a deletion (snapshots-ready), and the goal does not skip it. */
 export const isGated = (row: readonly RowItem[], { stopFirst }: Pick<Goal, 'stopFirst'>): boolean =>
   stopFirst !== true && row.some(({ step }) => step === 'snapshots-ready');
 
-/** Whether something of an entry was begun in earnest: there may be a change of ours in the world. */
+/** Whether an entry was begun in earnest, so that there may be a change of ours in the world. */
 export const isBegunInEarnest = (e: Entry): boolean =>
   e.state !== 'dry-run' && (e.before !== undefined || e.host !== undefined);
 
 /**
- * Whether an entry needs no more work under this goal. A dry run never counts as done in earnest; what failed or was
- * refused or held under an earlier goal gets another try under a new one, from the before-image that it has. A dry run
- * leaves alone what was begun in earnest.
+ * Whether an entry needs no more work under this goal. A dry run never counts as done in earnest. An entry that failed,
+ * was refused or was held under an earlier goal is tried again under a new one, from its before-image. A dry run leaves
+ * alone what was begun in earnest.
  */
 export const isDone = (e: Entry, { rev, dry, gated }: Under): boolean => {
   if (e.state === 'dry-run') return dry;
-  // What a dry run has left as it was goes on in earnest; what a budget holds waits for a person.
+  // An entry that a dry run left as it was goes on in earnest. One that a budget holds back waits for a person.
   if (e.state === 'held') return isBegunInEarnest(e) ? dry : e.rev >= rev;
   if (!isSettled(e)) return false;
   if (e.rev >= rev || (dry && isBegunInEarnest(e))) return true;
@@ -47,7 +47,7 @@ export const isDone = (e: Entry, { rev, dry, gated }: Under): boolean => {
 /** `planned`: the keys of the plan. */
 type Given = Under & { row: readonly RowItem[]; now: number; planned: { has(key: string): boolean } };
 
-/** Whether nothing more comes of a key that something waits for: what is in no plan any more is not worked on again. */
+/** Whether waiting for a key is over: its entry is done, or the key is not in the plan and nobody works on it again. */
 const isOver = (key: string, entry: Entry | undefined, given: Given): boolean => {
   if (entry !== undefined && isDone(entry, given)) return true;
   return !given.planned.has(key) && (entry === undefined || isSettled(entry) || entry.state === 'held');
@@ -68,7 +68,7 @@ const needed = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Give
   return { turn: 'go' };
 };
 
-/** Whether an entry satisfies an `anyOf`: the change must have been seen in the world, or is a dry run in a dry run. */
+/** Whether an entry satisfies an `anyOf`: its change was seen in the world, or it is a dry run in a dry run. */
 const proves = (e: Entry, dry: boolean): boolean =>
   satisfies(e, dry) && (e.proof === 'proven' || e.state === 'dry-run');
 
@@ -82,7 +82,7 @@ const enough = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Give
   return { turn: 'refuse', because: `nothing that it needs is proven: ${said.join('; ')}` };
 };
 
-/** Whether a step is under way: the copy of a shared entry has no before-image, but keeps the id of its request. */
+/** Whether a step is under way. Tested by the request id: the copy of a shared entry has no before-image. */
 const isBegun = (e: Entry | undefined): boolean => e?.requestId !== undefined && !isSettled(e);
 
 const isEarly = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Given): boolean =>
@@ -97,7 +97,7 @@ const patience = (item: PlanItem, journal: readonly Entry[], given: Given): Time
   }, undefined);
 };
 
-/** Whether an item may go now, must wait, is done, or is refused for what went before it. */
+/** Whether an item may go now, must wait, is done, or is refused because of an earlier item. */
 export const turnOf = (item: PlanItem, journal: readonly Entry[], given: Given): Turn => {
   const entries = new Map(journal.map((e): [string, Entry] => [keyOf(e), e]));
   const entry = entries.get(keyOf(item));

@@ -12,7 +12,7 @@ import { settle } from './settle.ts';
 import { Stopped } from './stopped.ts';
 import { settled } from './work.ts';
 
-/** What one walk through the plan gave. `open`: something is not settled; `wake`: when it is worth another look. */
+/** Result of one walk through the plan. `open`: something is not settled; `wake`: when to look again. */
 export type Pass = { progressed: boolean; open: boolean; wake?: Time; faults: unknown[] };
 
 type Outcome = { open: boolean; progressed: boolean; wake?: Time | undefined; fault?: unknown };
@@ -40,7 +40,7 @@ const refused = async (
   const { step, subject, uid } = item;
   const known = entryFor(ledger.seen().journal, item);
   const blank: Entry = { step, subject, uid, state: 'refused', startedAt: at, proof: null, rev };
-  // What was begun may be in the world, refused to go on or not: it keeps what a release goes by.
+  // A step that was begun may have changed the world: its entry keeps the before-image, which a release needs.
   const begun = known !== undefined && isBegunInEarnest(known) ? { ...known, rev } : blank;
   const entry = settled(begun, 'refused', began, because);
   await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, entry) }));
@@ -48,7 +48,7 @@ const refused = async (
   return { open: false, progressed: true };
 };
 
-/** What the budget holds back: recorded, and the incident says so until it has another goal. */
+/** Records an item that the budget holds back; the incident stays marked as held until it has another goal. */
 const held = async (
   ports: RunPorts,
   ledger: Ledger,
@@ -86,7 +86,7 @@ const begun = async (ports: RunPorts, ledger: Ledger, item: PlanItem, hold: Hold
   }
 };
 
-/** Whether nothing of an item has been done: only then may it be held back. */
+/** Whether nothing of an item has been done: only such an item may be held back. */
 const isUnbegun = (ledger: Ledger, item: PlanItem): boolean => {
   const entry = entryFor(ledger.seen().journal, item);
   return entry === undefined || (entry.before === undefined && entry.host === undefined);
@@ -110,8 +110,8 @@ const taken = async (
 };
 
 /**
- * The plan in groups: alone, or with neighbours beside which a step may go. Two of one step never go together, since the
- * second may use what the first has found.
+ * The plan in groups: each item alone, or together with the neighbours that may run in parallel with it. Two items of
+ * the same step are never in one group, since the second may use what the first has found.
  */
 const groupsOf = (ports: RunPorts, plan: readonly PlanItem[]): PlanItem[][] => {
   const isAlongside = ({ step }: PlanItem): boolean => ports.stepOf(step)?.alongside === true;
@@ -128,7 +128,7 @@ const groupsOf = (ports: RunPorts, plan: readonly PlanItem[]): PlanItem[][] => {
   return groups;
 };
 
-/** Goes through the plan once, in order, and does what may be done now. A fault of one step stops only what needs it. */
+/** Walks the plan once, in order, and does what may be done now. A faulty step stops only the items that need it. */
 export const pass = async (
   ports: RunPorts,
   ledger: Ledger,
@@ -145,14 +145,14 @@ export const pass = async (
   let result: Pass = { progressed: false, open: false, faults: [] };
   for (const group of groupsOf(ports, ledger.seen().plan)) {
     let left = group.length;
-    // What one gave is not kept back for as long as its neighbours take.
+    // The result of one step is written at once, without waiting for the other steps of its group.
     const beside = async (item: PlanItem): Promise<Outcome> => {
       const outcome = await take(item);
       left -= 1;
       if (left > 0) await ledger.written();
       return outcome;
     };
-    // What has begun comes to its end before a stop is told: nothing of ours goes on without its run.
+    // All steps of the group end before a stop is thrown: none of them goes on after its run has ended.
     const outcomes = await Promise.allSettled(group.map(beside));
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') throw outcome.reason;

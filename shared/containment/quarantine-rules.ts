@@ -12,7 +12,7 @@ const WAYS = [
   { direction: 'EGRESS', version: 'ipv6', range: '::/0', priority: 0 },
 ] as const;
 
-/** The name of one of the four rules of a network: at most 63, the same in Terraform and here. */
+/** The name of one of the four rules of a network: at most 63 characters, and the same in Terraform. */
 export const ruleName = (network: string, direction: string, version: string): string => {
   const name = parseComputeUrl(network)?.name ?? network;
   const tail = `deny-${direction.toLowerCase()}-${version}`;
@@ -21,8 +21,8 @@ export const ruleName = (network: string, direction: string, version: string): s
 };
 
 /**
- * The four rules that cut whatever carries the tag: both ways, IPv4 and IPv6 (never in one rule), all protocols, logged.
- * Priority 0 out and 1 in, so that nothing in the VPC comes before them but investigation access at 0.
+ * The four rules that cut every VM with the tag: both ways, IPv4 and IPv6 (never in one rule), all protocols, logged.
+ * Priority 0 for egress and 1 for ingress, so that in the VPC only investigation access (ingress, 0) comes before them.
  */
 export const quarantineRules = (network: string): FirewallRule[] =>
   WAYS.map(({ direction, version, range, priority }) => ({

@@ -14,12 +14,12 @@ const BUSY_TRIES = 14;
 
 type Let = 'gone' | 'kept' | 'busy' | Host;
 
-/** By the ids of closed incidents among the holders of a host, what each has left in force there, by key. */
+/** For each closed incident among the holders of a host, by id: the keys of the entries that it left in force there. */
 type Left = ReadonlyMap<string, readonly string[]>;
 
 /**
- * What closed incidents have left on a host. They will never let go of it: so they keep what they did, and nothing of what
- * others have added since.
+ * Reads what closed incidents have left on a host. They never let go of it, so what they did stays; what others have
+ * added since does not.
  */
 const leftByClosed = async ({ stores }: RunPorts, ledger: Ledger, place: HostPlace): Promise<Left> => {
   const others = (await stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
@@ -30,7 +30,10 @@ const leftByClosed = async ({ stores }: RunPorts, ledger: Ledger, place: HostPla
   );
 };
 
-/** Leaves the holders of a host. `kept`: others hold it on; a Host: its undo, but for what is `left`, is ours to do. */
+/**
+ * Leaves the holders of a host. `gone`: this incident is not among them; `kept`: open incidents still hold it; `busy`:
+ * another run works on it; a Host: this incident must undo it, except for what is `left`.
+ */
 const letGo = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Left): Promise<Let> => {
   let answer: Let = 'gone';
   const host = await updateHost(ports, place, (current) => {
@@ -53,11 +56,11 @@ const letGo = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Le
   return answer === 'gone' || answer === 'kept' || answer === 'busy' ? answer : host;
 };
 
-/** Every entry of the incident that mirrors this host, changed. */
+/** Changes every entry of the incident that is a copy of one on this host. */
 const remark = (ledger: Ledger, place: HostPlace, change: (e: Entry) => Entry): Promise<unknown> =>
   ledger.write((i) => ({ ...i, journal: i.journal.map((e) => (e.host === place.id ? change(e) : e)) }));
 
-/** Undoes a host that nobody open holds, newest entry first. true: all of it is undone or said not to be undoable. */
+/** Undoes a host that no open incident holds, newest entry first. true: each entry is undone or not undoable. */
 const undoHost = async (
   ports: RunPorts,
   ledger: Ledger,
@@ -83,7 +86,7 @@ const undoHost = async (
   await writeHost(ports, place, ledger.token, (h) => {
     const { undoing: _, ...rest } = unleased(h);
     const holders = rest.holders.filter((holder) => holder !== ledger.id);
-    // Who joins what is held on finds there what is in force, and nothing that was taken back.
+    // Where closed incidents still hold the host, its journal keeps only what is in force, for whoever joins next.
     return {
       ...rest,
       holders,
@@ -93,7 +96,7 @@ const undoHost = async (
   return true;
 };
 
-/** Leaves a host, waiting a little for a run of another incident that works on it. Throws Transient where it goes on. */
+/** Leaves a host, and waits up to 70 s for another incident's run on it. Throws Transient if that is not over then. */
 const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Left): Promise<Exclude<Let, 'busy'>> => {
   for (let tries = 0; tries < BUSY_TRIES; tries += 1) {
     const answer = await letGo(ports, ledger, place, left);
@@ -104,7 +107,8 @@ const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Le
 };
 
 /**
- * Lets go of every host that the incident holds, and undoes those that nobody else does; of one that closed incidents alone hold on, what is not theirs. false: something waits.
+ * Lets go of every host that the incident holds, and undoes each that no open incident holds, except for what closed
+ * incidents have left there. false: something waits.
  */
 export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold): Promise<boolean> => {
   let all = true;

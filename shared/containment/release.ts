@@ -9,7 +9,7 @@ import { isUndone, isWaiting, undo } from './undo.ts';
 import type { Walk } from './walk.ts';
 import { settled } from './work.ts';
 
-/** What had not begun will not begin; evidence that is under way goes on by itself and is kept. */
+/** Settles the open entries that need no undo: unbegun ones are skipped; evidence under way goes on and is kept. */
 const endPlanned = (ports: RunPorts, ledger: Ledger): Promise<unknown> =>
   ledger.write((i) => ({
     ...i,
@@ -24,8 +24,8 @@ const endPlanned = (ports: RunPorts, ledger: Ledger): Promise<unknown> =>
   }));
 
 /**
- * Undoes what this incident did, newest first: only where our own mark stands, a shared host only when its last holder
- * lets go. What cannot be undone is said. Walks once; harmless to walk again.
+ * Undoes what this incident did, newest first: a change only where our own mark stands, a shared host only when its
+ * last holder lets go. What cannot be undone is recorded. Walks once; harmless to walk again.
  */
 export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Walk> => {
   const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };
@@ -42,7 +42,7 @@ export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Prom
     .seen()
     .journal.filter(isWaiting)
     .map((e) => e.wakeAt);
-  // What comes behind an entry that waits still has the time at which it was to go on.
+  // Entries behind a waiting one were not reached, and still have an old `wakeAt`: one that is past counts only alone.
   const ahead = wakes.filter((at) => at !== undefined && at > timeOf(ports.clock.now()));
   const wake = earliest(...(ahead.length === 0 ? wakes : ahead));
   return { settled: hosts && all, again: false, wake };

@@ -9,7 +9,7 @@ import { staysValidOf } from '../views/stays-valid.ts';
 const line = (e: Entry): string =>
   `${e.step} ${e.subject}: ${e.state}${e.proof === null ? '' : `, ${e.proof}`}${e.because === undefined ? '' : ` (${e.because})`}`;
 
-/** What each tier is there for. */
+/** The step that each tier exists for. */
 const OWN_STEPS: Readonly<Partial<Record<Goal['tier'], StepId>>> = {
   snapshot: 'start-snapshots',
   quarantine: 'quarantine-pod',
@@ -20,7 +20,7 @@ const OWN_STEPS: Readonly<Partial<Record<Goal['tier'], StepId>>> = {
 };
 const isOwnStep = ({ step }: Entry, tier: Goal['tier']): boolean => OWN_STEPS[tier] === step;
 
-/** What outlives the containment, for people to revoke. */
+/** Lines on the rights that outlive the containment, for people to revoke. */
 const validLines = (incident: Incident): string[] => {
   const valid = staysValidOf(incident);
   return valid.length === 0
@@ -29,8 +29,8 @@ const validLines = (incident: Incident): string[] => {
 };
 
 /**
- * What people are told when a goal has been carried out: the headline, what held it back, and one line a step. `tier`: what was
- * carried out of it, where the policy in force allows no more.
+ * The notice for people when a goal has been carried out: the headline, what held it back, and one line for each step.
+ * `tier`: the tier that was carried out, where the policy in force allows no more.
  */
 export const reportOf = (
   incident: Incident,
@@ -56,7 +56,7 @@ export const reportOf = (
       title: `${tier}: ${held.length} of ${incident.journal.length} steps wait for a person${less}`,
       lines: [...(incident.held === undefined ? [] : [incident.held.because]), ...lines],
     };
-  // The step that a tier is there for: without it the tier was not carried out, whatever else was.
+  // Without its own step a tier was not carried out, whatever else was done.
   const missed = incident.journal.filter((e) => isOwnStep(e, tier) && (e.state === 'refused' || e.state === 'failed'));
   const [first] = missed;
   if (first !== undefined)

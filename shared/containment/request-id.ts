@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * A UUID derived from what it is for, so that the same request always carries the same id and the service drops a
- * repeat of it. Version 8 of RFC 9562 (custom), never the zero UUID, which Compute Engine refuses.
+ * A UUID derived from `parts`, so that the same request always carries the same id and the service drops a repeat of
+ * it. Version 8 of RFC 9562 (custom), never the zero UUID, which Compute Engine refuses.
  */
 export const requestIdOf = (...parts: string[]): string => {
   const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');

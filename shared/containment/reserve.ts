@@ -15,12 +15,12 @@ import type { Ledger } from './ledger.ts';
 import { isBegunInEarnest } from './order.ts';
 import type { RbacRule } from './step.ts';
 
-/** Why an item is held back: its budget is used up, or cannot be read. undefined: it may go. */
+/** Tells why an item is held back: its budget is used up, or cannot be read. undefined: the item may go. */
 export type Reserve = (item: PlanItem) => Promise<string | undefined>;
 
 export type ReservePorts = Pick<ContainPorts, 'clock' | 'stores' | 'clusters'> & { budgets: Budgets };
 
-/** What reserving reads of a cluster, beside what the steps declare: how many nodes there are, and which are Ready. */
+/** The RBAC that reserving needs beside that of the steps: it reads how many nodes there are, and which are Ready. */
 export const RESERVE_RBAC: readonly RbacRule[] = [{ group: '', resource: 'nodes', verbs: ['list'] }];
 
 type Refused = { [Kind in Spent['kind']]?: string };
@@ -49,7 +49,7 @@ const stateOf = ({ metadata, spec, status }: KubeObject): NodeState => {
 
 const wantedBy = (incident: Incident): Wanted => {
   const about = { ...incident, subjects: suspectsOf(incident) };
-  // What no grant covers may have nothing planned for it.
+  // Only subjects that the plan has a costing step for: there may be none for a subject that no grant covers.
   const costing = (kind: Spent['kind']) => {
     const uids = new Set(incident.plan.flatMap(({ step, uid }) => (costOf(step) === kind ? [uid] : [])));
     return subjectsOf(about, kind).filter((s) => uidsBehind(s).some((uid) => uids.has(uid)));
@@ -66,7 +66,7 @@ const wantedBy = (incident: Incident): Wanted => {
   };
 };
 
-/** The nodes, of those wanted, that incidents have taken out of service already. */
+/** The wanted nodes that an incident has already taken out of service. */
 const heldOf = async ({ stores }: ReservePorts, { nodes }: Wanted): Promise<Set<string>> => {
   const hosts = await Promise.all(nodes.map(({ uid }) => stores.hosts.get(uid)));
   const held = hosts.filter(
@@ -99,7 +99,7 @@ const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: I
 
 const UNREAD = 'the budget cannot be read, so nothing is taken out of service without a word';
 
-/** What is refused of each kind. What cannot be read after some tries is refused as a whole: it must fail closed. */
+/** Why each kind is refused, if it is. If the budget cannot be read after some tries, both are: it must fail closed. */
 const reserve = async (ports: ReservePorts, incident: Incident): Promise<Refused> => {
   const cluster = clusterOf(incident.target);
   if (cluster === undefined) return {};
@@ -117,8 +117,8 @@ const reserve = async (ports: ReservePorts, incident: Incident): Promise<Refused
 };
 
 /**
- * The budget of one goal: reserved for the whole incident, by compare-and-set, before its first item that changes a node
- * or a workload; asked again for nothing after that. What was held back under this goal stays held.
+ * Reserves the budget of one goal. It is reserved once for the whole incident, by compare-and-set, before the first
+ * item that changes a node or a workload. What was held back under this goal stays held.
  */
 export const openReserve = (ports: ReservePorts, ledger: Ledger, goalRev: number): Reserve => {
   let asked: Promise<Refused> | undefined;

@@ -7,13 +7,13 @@ import { STEPS } from './steps/registry.ts';
 const DELETING: ReadonlySet<StepId> = new Set<StepId>(['delete-pod', 'delete-workload', 'kill-container']);
 
 /**
- * Everything that contain does in a cluster: what its steps declare, and what the run reads for the budget; on demand
- * without what only the steps need that delete workloads.
+ * The RBAC rules that contain needs in a cluster: those of its steps, and those for the budget. `deleting: false`
+ * leaves out what only the steps that delete workloads need.
  */
 export const containRbac = ({ deleting }: { deleting: boolean }): readonly RbacRule[] => [
   ...STEPS.filter(({ id }) => deleting || !DELETING.has(id)).flatMap((step) => step.permissions.rbac),
   ...RESERVE_RBAC,
 ];
 
-/** Everything that contain does in a cluster. */
+/** All RBAC rules that contain needs in a cluster. */
 export const CONTAIN_RBAC = containRbac({ deleting: true });

@@ -21,14 +21,14 @@ import { Stopped } from './stopped.ts';
 import { takeOver } from './take-over.ts';
 import { walked } from './walk.ts';
 
-/** What policy, protection, mode and halt allow for an incident at this moment. */
+/** The most that policy, protection, mode and halt allow for an incident at this moment, and why. */
 export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
 
-/** What a run is handed: contain's ports, who runs, what operators set, the policy in force, and the steps this version has. */
+/** All that a run needs: contain's ports, an owner, the settings, the policy in force, the steps of this version. */
 export type RunPorts = ContainPorts & {
   owner: string;
   settings: StepSettings;
-  /** How much may be taken out of service. */
+  /** How many nodes and workloads may be taken out of service. */
   budgets: Budgets;
   capOf(incident: Incident): Cap;
   stepOf(id: PlanItem['step']): Step | undefined;
@@ -42,7 +42,7 @@ const isWantedBy =
     incident.goal !== null && isWanted(incident, timeOf(clock.now()));
 const isTier = (tier: Goal['tier']): tier is Tier => TIERS.some((known) => known === tier);
 
-/** Renews the lease while a long call is under way; ends with the run. */
+/** Renews the lease at intervals, also during a long call, until the run ends. */
 const startHeartbeat = (ports: RunPorts, ledger: Ledger): { stop(): void } => {
   let running = true;
   const beat = async (): Promise<void> => {
@@ -52,7 +52,7 @@ const startHeartbeat = (ports: RunPorts, ledger: Ledger): { stop(): void } => {
       try {
         await ledger.write((i) => i);
       } catch (thrown) {
-        // No fault of the run: the guard refuses every send once the lease is short or gone.
+        // The run need not fail for this: the guard refuses every send once the lease is short or gone.
         if (running) ports.log.warn('run', `the lease was not renewed: ${sentenceOf(thrown)}`, { incident: ledger.id });
       }
     }
@@ -76,20 +76,23 @@ const towards = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Pro
   return isTier(goal.tier) ? carryOut(ports, ledger, goal, goal.tier) : { settled: true, notes: [] };
 };
 
-/** The incident with a notice of the changes that were taken back because their time was over. */
+/** The incident with a notice that names the changes taken back because their time was over. */
 const withExpired = (incident: Incident, expired: readonly Entry[], now: number): Incident => {
   const lines = expired.map((e) => `${e.step} ${e.subject}: ${e.state} (${e.because ?? 'its time was over'})`);
   const title = 'Taken back: its time was over';
   return lines.length === 0 ? incident : withNotice(incident, { kind: 'info', title, lines }, timeOf(now));
 };
 
-/** Throws Transient where a run ends that another goal was set beside: who set it has found the incident leased, and woken nobody. */
+/**
+ * Throws Transient where another goal was set before the run ended: whoever set it found the incident leased and woke
+ * nobody, so the message must come again.
+ */
 const goesOn = ({ rev }: Goal, left: Incident | undefined): void => {
   if (left?.goal != null && left.goal.rev !== rev)
     throw new Transient(`incident ${left.id} has another goal than the run that ends: it goes on`);
 };
 
-/** Works until the goal of the newest document is reached, held, or waits for the tick. */
+/** Works until the goal of the newest document is reached, is held, or waits for the tick. */
 const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
   for (let current = ledger.seen(); ; current = await ledger.write(unheld)) {
     const { goal } = current;
@@ -117,11 +120,13 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
 };
 
 /**
- * Carries out what an incident's goal says, and publishes its notices. Harmless to call any number of times, at once
- * or after a crash at any point. Resolves when the message may be acknowledged: also where another run holds the
- * incident, whose last write sees what is new. Throws Transient and anything unknown, so that it is delivered again.
+ * Carries out an incident's goal and publishes its notices. Harmless to call any number of times, at once or after a
+ * crash at any point. Resolves when the message may be acknowledged. That includes the case that another run holds the
+ * incident: the last write of that run sees what is new. Throws Transient and anything unknown, so that the message is
+ * delivered again.
  *
- * `known`: the document, where it was read a moment ago. Many messages of one incident find it taken, and need no more.
+ * `known`: the document, if it was read a moment ago. Of many messages for one incident, most find it leased by another
+ * run, and then need no further read.
  */
 export const run = async (ports: RunPorts, id: string, known?: Incident): Promise<void> => {
   const wanted = isWantedBy(ports.clock);

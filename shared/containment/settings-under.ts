@@ -1,7 +1,7 @@
 import type { Policy } from '../decision/policy.ts';
 import type { StepSettings } from './settings.ts';
 
-/** The settings of the steps with what the policy says over what the environment does. */
+/** The settings of the steps, where the policy's settings override those of the environment. */
 export const settingsUnder = (
   { investigation, forensics }: Pick<Policy, 'investigation' | 'forensics'>,
   settings: StepSettings,

@@ -4,11 +4,11 @@ import { isComputeName } from '../kubernetes/names.ts';
 /** From where an investigator may reach a cut node: VMs with a network tag, or ranges of one IP version. */
 export type InvestigationSource = { tag: string } | { ranges: readonly string[] };
 
-/** What the operators of a deployment set for the steps. Images are named by digest, so that nobody can swap them. */
+/** The operators' settings for the steps. Images are named by digest, so that nobody can swap them. */
 export type StepSettings = {
-  /** What attach-forensics adds to a pod; undefined: it is refused. */
+  /** The image that attach-forensics adds to a pod; undefined: the step is refused. */
   forensicsImage?: string;
-  /** What kill-container runs on a node: a shell and `chroot` are enough. undefined: it is refused. */
+  /** The image that kill-container runs on a node; it needs a shell and `chroot`. undefined: the step is refused. */
   killerImage?: string;
   /** The namespace that our own short-lived pods run in. */
   namespace: string;
@@ -23,7 +23,7 @@ export type StepSettings = {
 /** The range that Identity-Aware Proxy forwards TCP from. */
 const IAP_RANGE = '35.235.240.0/20';
 
-/** What holds where nothing is set: no image of ours anywhere, and an hour of SSH through Identity-Aware Proxy. */
+/** The defaults: no images, and an hour of SSH through Identity-Aware Proxy. */
 export const DEFAULT_SETTINGS: StepSettings = {
   namespace: 'firebreak',
   investigation: { from: { ranges: [IAP_RANGE] }, minutes: 60 },
@@ -64,7 +64,7 @@ const variables = z.object({
 });
 
 /**
- * The settings of the steps from an environment that is handed in; an empty value counts as unset.
+ * Reads the settings of the steps from the given environment; an empty value counts as unset.
  *
  * @throws Error that names every variable that cannot be read, without its value.
  */

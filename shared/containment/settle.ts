@@ -10,23 +10,23 @@ import { isDone } from './order.ts';
 import type { BoundStep, Captured } from './step.ts';
 import { type Book, leftAsItIs, newEntry, restarted, type WorkContext, workOn } from './work.ts';
 
-/** How long a step waits before it asks again for a host that another incident's run works on. */
+/** How long a step waits for a host on which the run of another incident works, before it tries again. */
 const BUSY_WAKE_MS = 5_000;
 
 const itemOf = (bound: BoundStep) => ({ step: bound.step.id, subject: bound.subject.subject, uid: bound.subject.uid });
 
-/** An incident with an entry in the place that its plan has for it. */
+/** Puts an entry into an incident's journal, at the place that the plan gives it. */
 const inJournal =
   (entry: Entry) =>
   (i: Incident): Incident => ({ ...i, journal: withEntry(i.journal, entry, i.plan) });
 
-/** Where a step begins: with nothing, or at an entry that it goes on with, or works on again. */
+/** Where a step begins: without an entry, at an entry that it continues, or (`again`) at one that it does once more. */
 type Start = { entry: Entry | undefined; again: boolean };
 
 /**
- * Where a step begins that has an entry. One that changed nothing is begun anew: a dry run now in earnest, a no of an earlier
- * goal, what was taken back meanwhile. One with a before-image keeps it. `rev`: of the goal under which it was last worked on
- * for this incident.
+ * Where a step begins, given its known entry. An entry that left no change is begun anew: a dry run that is now in
+ * earnest, a refusal under an earlier goal, a change that was taken back. An entry with a before-image keeps it. `rev`:
+ * revision of the goal under which this incident last worked on the entry.
  */
 const startOf = ({ step }: BoundStep, known: Entry | undefined, rev: number, hold: Hold, now: number): Start => {
   if (known === undefined || known.state === 'dry-run' || known.state === 'undone')
@@ -34,12 +34,12 @@ const startOf = ({ step }: BoundStep, known: Entry | undefined, rev: number, hol
   if (known.state === 'held') return { entry: goneOn(known, now), again: false };
   if (!isSettled(known) || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev }))
     return { entry: known, again: false };
-  // What leaves nothing to take back sees the world as it is by now: a disk may have been attached since.
+  // A step that leaves nothing to undo starts from a new look at the world: a disk may have been attached since.
   const isAnew = known.before === undefined || !step.undoable;
   return isAnew ? { entry: undefined, again: false } : { entry: known, again: true };
 };
 
-/** What was left as it was, as it was, with as much time as it had; what a budget held back had not begun. */
+/** The `held` entry as it was, with as much time left as it had; undefined for one that a budget held back unbegun. */
 const goneOn = ({ endedAt, because: _, ...known }: Entry, now: number): Entry | undefined => {
   if (known.before === undefined) return undefined;
   const later = (at: Time): Time => timeOf(msOf(at) + now - msOf(endedAt ?? known.startedAt));
@@ -52,7 +52,7 @@ const goneOn = ({ endedAt, because: _, ...known }: Entry, now: number): Entry | 
   };
 };
 
-/** Works on an entry, from its start. */
+/** Works on an entry from the given start. */
 const workFrom = async (
   { again }: Start,
   bound: BoundStep,
@@ -65,13 +65,13 @@ const workFrom = async (
   return workOn(bound, context, book, rev);
 };
 
-/** The entry in the incident's own journal. */
+/** Access to the entry in the incident's own journal. */
 const incidentBook = (ledger: Ledger, start: Start): Book => {
   let known = start.entry;
   return {
     entry: () => known,
     save: async (entry) => {
-      // The before-image is stored before the change is sent; what came of it, before the next one is.
+      // The before-image is stored before the change is sent; the result is stored before the next change is sent.
       if (entry.state === 'applying') await ledger.write(inJournal(entry));
       else ledger.note(inJournal(entry));
       known = entry;
@@ -85,7 +85,7 @@ export const mirrored = (entry: Entry, place: HostPlace, rev: number, because?: 
   return { ...rest, rev, host: place.id, ...(because === undefined ? {} : { because }) };
 };
 
-/** A place as this run has last seen it, where nobody else was at work on it; else as it is. */
+/** The host as this run last saw it, if it was free then; else as the store has it now. */
 const lastSeen = async (ports: StepPorts, ledger: Ledger, place: HostPlace): Promise<SeenHost> => {
   const known = ledger.hosts.get(place.id);
   if (known !== undefined && isFree(known, ledger.token, ports.clock.now())) return { host: known };
@@ -93,8 +93,9 @@ const lastSeen = async (ports: StepPorts, ledger: Ledger, place: HostPlace): Pro
 };
 
 /**
- * The same step, whose before-image is read from now on, while the lease on its host is taken. Only for a host that was seen
- * free: where another run has written it meanwhile, taking the lease tells, and what was read is worth nothing.
+ * The same step, with the read of its before-image started at once, while the lease on its host is still being taken.
+ * Only for a host that was seen free. If another run has written the host meanwhile, taking the lease shows that, and
+ * the image that was read ahead is thrown away.
  */
 const capturedAhead = (bound: BoundStep, context: WorkContext, blank: Entry): BoundStep => {
   let ahead: Promise<Captured> | undefined = bound.capture({ ...context, entry: blank });
@@ -123,7 +124,7 @@ const shared = async (
     return mine;
   };
   const mine = entryFor(ledger.seen().journal, itemOf(bound));
-  // Revisions of goals are counted by incident: what another one did is known to this one since its own entry tells so.
+  // Goal revisions count per incident, so for another incident's entry only the revision in our own copy is meaningful.
   const rev = mine !== undefined && isSettled(mine) ? mine.rev : 0;
   const startIn = (journal: readonly Entry[]): Start =>
     startOf(bound, entryFor(journal, itemOf(bound)), rev, hold, ports.clock.now());
@@ -139,7 +140,7 @@ const shared = async (
     const wait = newEntry(bound, hold.goalRev, ports.clock.now());
     const wakeAt = timeOf(ports.clock.now() + BUSY_WAKE_MS);
     const because = `another incident's run works on ${place.node}; tried again from ${wakeAt}`;
-    // Without a host where it is no copy of anything: nothing was begun there for this incident.
+    // `host` is set only if the entry was a copy already: else nothing was begun on the host for this incident.
     const { endedAt: _, ...known } = mine?.host === undefined ? wait : mine;
     const busy: Entry = { ...known, state: 'pending', rev: hold.goalRev, wakeAt, because };
     ledger.note(inJournal(busy));
@@ -149,7 +150,7 @@ const shared = async (
   const isAsSeen = host.rev === (before.host?.rev ?? 0) + 1;
   const start = startIn(host.journal);
   let known = start.entry;
-  // As it was last written: nobody else writes it while the lease is ours.
+  // Remembers the document as last written: nobody else writes it while the lease is ours.
   const wrote = (written: Host): void => {
     seen = written;
     ledger.hosts.set(place.id, written);
@@ -173,7 +174,8 @@ const shared = async (
       };
       wrote(await writeHost(ports, place, token, write, seen));
       known = entry;
-      // Stored before anything is sent: an incident knows of all that may be in force, also where a run ends half-way.
+      // Nothing is sent before this copy is stored, so the incident knows what may be in force if the run ends
+      // half-way.
       if (entry.state === 'applying') copy(entry);
     },
   };
@@ -185,13 +187,13 @@ const shared = async (
   }
 };
 
-/** Works on one item wherever its journal is, and leaves its state in the incident's. */
+/** Works on one item in the journal that keeps it, and writes its state into the incident's journal as well. */
 export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep, hold: Hold): Promise<Entry> => {
   const place = placeOf(bound);
   if (place !== undefined && !hold.dry) return shared(ports, ledger, bound, place, hold);
   const known = entryFor(ledger.seen().journal, itemOf(bound));
   if (known?.host !== undefined && !isSettled(known)) {
-    // The image is with the host, and whoever holds that takes it back.
+    // The before-image is with the host: the incident that lets go of the host last takes the change back.
     const left = leftAsItIs({ ...known, rev: hold.goalRev }, 'this is a dry run by now', ports.clock.now());
     ledger.note(inJournal(left));
     return left;

@@ -8,13 +8,13 @@ import { countingSnapshot, snapshotName, snapshotSources } from './verdicts/snap
 export const snapshotImage = z.object({
   disks: z.array(z.object({ url: z.string(), id: z.string(), project: z.string() })),
   lost: z.array(z.string()),
-  /** Disks of which nobody can say what is lost with them, in a sentence. */
+  /** A sentence that names the disks for which nobody can say what is lost with them. */
   unknown: z.string().optional(),
   since: z.string(),
 });
 export type SnapshotImage = z.infer<typeof snapshotImage>;
 
-/** From when on a snapshot shows what happened: the first finding, or the request that opened the incident. */
+/** A snapshot from this time on shows what happened: the first finding, or the request that opened the incident. */
 const sinceOf = (context: NodeContext): Time => context.incident.summary.firstAt ?? context.incident.openedAt;
 
 const unsure = (devices: readonly string[]): Pick<SnapshotImage, 'unknown'> =>
@@ -24,7 +24,7 @@ const unsure = (devices: readonly string[]): Pick<SnapshotImage, 'unknown'> =>
         unknown: `${devices.join(', ')}: a disk of a type that is not known here, without a source to snapshot; nobody can say what is lost with it`,
       };
 
-/** Reads which disks of the VM can be snapshotted, by URL and id, and names what is lost. */
+/** Reads which disks of the VM can be snapshotted, by URL and id, and names those that are lost. */
 export const captureDisks = async (context: NodeContext): Promise<Captured> => {
   const instance = await instanceOf(context);
   if (instance === undefined) return noVm(context);
@@ -47,7 +47,7 @@ export const captureDisks = async (context: NodeContext): Promise<Captured> => {
 
 export type DiskSnapshot = { disk: SnapshotImage['disks'][number]; snapshot: Snapshot | undefined };
 
-/** For each disk the snapshot that counts, asked of the world. */
+/** Reads, for each disk, the snapshot that counts. */
 export const snapshotsNow = (context: NodeContext, image: SnapshotImage): Promise<DiskSnapshot[]> =>
   Promise.all(
     image.disks.map(async (disk) => ({

@@ -12,52 +12,52 @@ import type { StepSettings } from './settings.ts';
 export type Before = Record<string, unknown>;
 
 /**
- * What reading the before-image gave. `already`: the world is as the step would make it, which counts as done;
- * `gone`: there is nothing left to change; `refused`: it must not be done, and why.
+ * Result of reading the before-image. `already`: the world is as the step would make it, which counts as done;
+ * `gone`: nothing is left to change; `refused`: the step must not be done. `deadlineMs`: how long the step may take.
  */
 export type Captured =
   | { outcome: 'captured'; before: Before; deadlineMs?: number }
   | { outcome: 'already' | 'gone' | 'refused'; because: string };
 
 /**
- * What a change gave. `pending` is asked again after `wakeMs`, with `operation` kept for it. With `until` the change is
- * undone by itself when that time has come; `revoke` is kept for people.
+ * Result of a change. `pending`: `apply` is called again after `wakeMs`, and finds `operation` in its entry. `until`:
+ * when contain undoes the change by itself. `revoke`: rights that stay valid, listed for people.
  */
 export type Applied =
   | { outcome: 'applied'; because?: string; until?: Time; revoke?: readonly Revocation[] }
   | { outcome: 'pending'; wakeMs: number; because: string; operation?: string; requestId?: string }
   | { outcome: 'gone' | 'refused' | 'failed'; because: string };
 
-/** What asking the world gave. */
+/** Result of checking the world for the change. */
 export type Verified = { proof: 'proven' | 'not proven'; because?: string };
 
-/** What taking a change back gave. `pending` is asked again after `wakeMs`. */
+/** Result of taking a change back. `pending`: `undo` is called again after `wakeMs`. */
 export type Undone =
   | { outcome: 'undone' | 'not-undoable'; because?: string }
   | { outcome: 'pending'; wakeMs: number; because: string; operation?: string };
 
 /**
- * What a step is handed. Every send through `write` and `computeWrite` passes the run's guard first; `evidence` keeps
- * copies and changes nothing, so it needs none.
+ * Everything a step works with. Every send through `write` and `computeWrite` passes the run's guard first; `evidence`
+ * keeps copies and changes nothing, so it needs no guard.
  */
 export type StepContext<S extends StepSubject = StepSubject> = {
   incident: Incident;
   subject: S;
   entry: Entry;
-  /** What we write beside a change to know it as ours: the id of the incident, or of the host document. */
+  /** The mark written beside a change, by which we know it as ours: the id of the incident, or of the host document. */
   mark: string;
-  /** A dry run: reads as ever, and ends at the first change it would have sent. */
+  /** In a dry run the step reads as usual, and ends at the first change that it would have sent. */
   dry: boolean;
   now(): number;
   /** Settles when this many milliseconds have passed. */
   after(ms: number): Promise<void>;
-  /** The other entries of the journal that this step's entry stands in: what an earlier step found and did. */
+  /** The journal that holds this step's entry: what earlier steps found and did. */
   journal(): readonly Entry[];
-  /** The open incidents that hold a pod or VM by this id, other than those that hold this subject's host. */
+  /** The incidents, neither released nor closed, that hold the pod or VM with this id; this one included. */
   holdersOf(id: string): Promise<string[]>;
-  /** The incidents that hold this subject's shared document now, this one included; those that are closed are left out. */
+  /** The incidents that hold this subject's shared document now, this one included; closed ones are left out. */
   holders(): Promise<readonly string[]>;
-  /** What the operators of this deployment set for the steps. */
+  /** The settings that the operators of this deployment made for the steps. */
   settings: StepSettings;
   read: ClusterReader;
   write: ClusterWriter;
@@ -70,30 +70,30 @@ export type StepContext<S extends StepSubject = StepSubject> = {
 
 export type SubjectOf<S extends Scope> = Extract<StepSubject, { scope: S }>;
 
-/** A Kubernetes permission as RBAC writes it; `ownNamespace`: only in the namespace that our own pods run in. */
+/** A Kubernetes permission as RBAC writes it; `ownNamespace`: needed only in the namespace of our own pods. */
 export type RbacRule = { group: string; resource: string; verbs: readonly string[]; ownNamespace?: true };
 
 /**
  * One idempotent change to the world. `capture` reads the before-image, once; `apply` may be called any number of
- * times with the same image; `verify` asks the world; `undo` restores the image where our mark still stands.
+ * times with the same image; `verify` checks the world; `undo` restores the image where our mark still stands.
  */
 export type StepOf<S extends Scope> = {
   id: StepId;
   scope: S;
-  /** For the record and the references: what it does, in one sentence. */
+  /** What the step does, in one sentence, for the record and the reference pages. */
   does: string;
-  /** Where the entry lives: with the incident, or with the hosts document that several incidents may share. */
+  /** The document that keeps the entry: the incident, or the hosts document that several incidents may share. */
   journal: 'incident' | 'host';
-  /** `false` for steps that leave nothing to undo (evidence). */
+  /** `false` for steps that leave nothing to undo: those that keep evidence, and kill-container. */
   undoable: boolean;
   /**
-   * Where it is done again under another goal: the image that it has, with what a new look at the world gives. Without, the old
-   * one alone is worked from.
+   * Called when the step is done again under another goal: combines the stored before-image with a newly read one.
+   * A step without `refresh` works from the stored image alone.
    */
   refresh?(before: Before, now: Before): Before;
-  /** It keeps what is there and stops nothing that runs: it goes at the same time as its neighbours in the plan that do so too. */
+  /** Only keeps evidence and stops nothing that runs, so it runs in parallel with neighbouring steps that also do. */
   alongside?: true;
-  /** `optIn`: IAM permissions that only a setting makes it need; no role has them unless it is set. */
+  /** `optIn`: IAM permissions that the step needs only with a certain setting; no role has them unless that is set. */
   permissions: { iam: readonly string[]; rbac: readonly RbacRule[]; optIn?: readonly string[] };
   capture(context: StepContext<SubjectOf<S>>): Promise<Captured>;
   apply(context: StepContext<SubjectOf<S>>, before: Before): Promise<Applied>;
@@ -103,7 +103,7 @@ export type StepOf<S extends Scope> = {
 
 export type Step = { [S in Scope]: StepOf<S> }[Scope];
 
-/** A step with its subject fitted in, so that the run need not know scopes. */
+/** A step bound to its subject, so that the run need not know scopes. */
 export type BoundStep = {
   step: Step;
   subject: StepSubject;
@@ -122,7 +122,7 @@ const fitted = <S extends Scope>(step: StepOf<S> & Step, subject: SubjectOf<S> &
   undo: (context, before) => step.undo({ ...context, subject }, before),
 });
 
-/** Fits a step to a subject of its own scope; undefined where the scopes differ. */
+/** Binds a step to a subject of its own scope; undefined where the scopes differ. */
 export const bind = (step: Step, subject: StepSubject): BoundStep | undefined => {
   if (step.scope === 'pod' && subject.scope === 'pod') return fitted<'pod'>(step, subject);
   if (step.scope === 'node' && subject.scope === 'node') return fitted<'node'>(step, subject);

@@ -1,8 +1,9 @@
 export type StopReason = 'goal' | 'halt' | 'lease';
 
 /**
- * The guard's no: the run must not send what it was about to send. `goal`: the incident is to become something else;
- * `halt`: nobody changes anything; `lease`: another run has taken over. Not a fault: nothing is delivered again for it.
+ * Thrown by the guard: the run must not send what it was about to send. `goal`: the goal, or what it covers or may do,
+ * has changed; `halt`: no change is sent at all; `lease`: another run has taken over. Not a fault: no message is
+ * delivered again for it.
  */
 export class Stopped extends Error {
   override readonly name = 'Stopped';
@@ -13,7 +14,7 @@ export class Stopped extends Error {
   }
 }
 
-/** A dry run met the first change that it would have sent. */
+/** Thrown at the first change that a dry run would have sent; the message says which. */
 export class WouldSend extends Error {
   override readonly name = 'WouldSend';
 }

@@ -7,7 +7,7 @@ import { placesOf, updateHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunPorts } from './run.ts';
 
-/** What of a closed incident is in force, or was until this very incident began to take it over. */
+/** The entries of a closed incident that are in force, those included that this incident has begun to take over. */
 const standingOf = (ports: RunPorts, former: Incident, by: string): Entry[] =>
   former.journal.filter(
     (e) => isStanding(e) && (e.takenBy === undefined || e.takenBy === by) && ports.stepOf(e.step)?.undoable !== false,
@@ -15,18 +15,20 @@ const standingOf = (ports: RunPorts, former: Incident, by: string): Entry[] =>
 
 const takenFrom = (former: Incident, e: Entry): Entry => ({
   ...e,
-  // Revisions of goals are counted by incident: what is asked anew under each goal is asked under the first of this one.
+  // Goal revisions count per incident. 0 is older than any here, so what each new goal checks again is checked again.
   rev: 0,
   because: [`taken over from ${former.id}`, e.because].filter((said) => said !== undefined).join('; '),
-  // What is shared carries the mark of its host, whoever holds it.
+  // A shared change carries the mark of its host, whoever holds that, so it needs no mark here.
   ...(e.host === undefined ? { mark: e.mark ?? former.id } : {}),
 });
 
 /**
- * Takes over what the closed episode before left in force: its entries with their before-images and marks, and its place
- * among the holders of hosts. From then on they are this incident's to release. Harmless to repeat after a crash anywhere.
+ * Takes over what the previous, closed episode left in force: its entries with their before-images and marks, and its
+ * place among the holders of hosts. From then on this incident releases them. Harmless to repeat after a crash
+ * anywhere.
  *
- * @throws Transient while the former is still being closed, or somebody undoes what else is on a host of it.
+ * @throws Transient while the previous episode is still being closed, or while another incident undoes one of its
+ * hosts.
  */
 export const takeOver = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
   const { takesOver, id } = ledger.seen();

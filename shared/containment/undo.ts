@@ -10,20 +10,20 @@ import type { RunPorts } from './run.ts';
 import type { BoundStep } from './step.ts';
 import { DENIED_MS, settled } from './work.ts';
 
-/** Whether something of ours may be in the world for an entry, so that a release must look. */
+/** Whether a release has nothing to undo for an entry: it never began, was a dry run, or its undo is over. */
 export const isUndone = (e: Entry): boolean =>
   e.before === undefined || ['undone', 'not-undoable', 'dry-run'].includes(e.state);
 
 /**
- * The longest that a change may still be on its way: a call that was sent, and the operation that it has begun. What is known
- * of an operation is in the journal; of one whose reply was lost, or whose sender died, nobody knows but the service.
+ * How long a sent call, and an operation that it began, may still be on the way. The journal has every operation whose
+ * reply came; if the reply was lost or the sender died, only the service knows of the operation.
  */
 const ON_ITS_WAY_MS = 60_000;
 
 const beginsOperations = ({ step }: BoundStep): boolean =>
   step.permissions.iam.some((permission) => /^compute\.\w+Operations\.get$/.test(permission));
 
-/** An entry that must wait until what may be on its way has arrived: read back before, it would be taken for never sent. */
+/** The entry, set to wait until a call that may be on its way has arrived; an earlier look would miss its change. */
 const awaited = (bound: BoundStep, e: Entry, now: number): Entry | undefined => {
   if (isSettled(e) || !beginsOperations(bound)) return undefined;
   const undoFrom = e.undoFrom ?? timeOf(now + ON_ITS_WAY_MS);
@@ -39,7 +39,10 @@ const awaited = (bound: BoundStep, e: Entry, now: number): Entry | undefined => 
 
 const RUNNING_WAKE_MS = 2_000;
 
-/** Takes one entry back and gives the entry as it then is. A denied undo waits as a denied step does; one that the world calls malformed is given up. */
+/**
+ * Takes back the change of one entry, and gives the entry as it is then. A denied undo is tried again for 15 minutes,
+ * as a denied step is; one that meets Malformed is given up.
+ */
 export const undo = async (
   ports: RunPorts,
   ledger: Ledger,
@@ -75,7 +78,7 @@ export const undo = async (
       };
     return settled(e, result.outcome, ports.clock.now(), result.because);
   } catch (thrown) {
-    // Nothing that is asked for again in the same way would do better, and what lies before it is still to be taken back.
+    // The same request would be refused again, and the changes before it are still to be taken back.
     if (thrown instanceof Malformed)
       return settled(
         e,

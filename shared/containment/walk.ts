@@ -4,19 +4,19 @@ import type { ContainPorts } from '../ports.ts';
 import type { Ledger } from './ledger.ts';
 import { Stopped } from './stopped.ts';
 
-/** What one walk gave: `wake` is when it is worth another, `again` that it is worth one at once. */
+/** Result of one walk. `again`: walk once more at once; `wake`: when to walk again otherwise. */
 export type Walk = { settled: boolean; again: boolean; wake?: Time | undefined };
 
 /** Pending steps are polled inside one delivery for at most this long; then the tick wakes them. */
 const POLL_MS = 240_000;
-/** A wait longer than this is the tick's, not the delivery's. */
+/** A wait longer than this is left to the tick. */
 const NAP_MS = 10_000;
-/** How long a run may sleep without asking whether it is to do something else by now. */
+/** The longest that a run sleeps before it looks whether its goal has changed. */
 const LOOK_MS = 2_000;
 
 type Ports = Pick<ContainPorts, 'clock' | 'stores'>;
 
-/** Sleeps until `wake`. Throws Stopped where there is another goal by then: whoever set it has found the incident leased. */
+/** Sleeps until `wake`. Throws Stopped as soon as there is another goal: whoever set it found the incident leased. */
 const nap = async ({ clock, stores }: Ports, ledger: Ledger, rev: number, wake: Time): Promise<void> => {
   do {
     await clock.sleep(Math.min(Math.max(msOf(wake) - clock.now(), 1), LOOK_MS));
@@ -25,7 +25,7 @@ const nap = async ({ clock, stores }: Ports, ledger: Ledger, rev: number, wake: 
   } while (msOf(wake) > clock.now());
 };
 
-/** Walks until everything is settled, sleeping through short waits; false: the rest is the tick's. */
+/** Walks until everything is settled, and sleeps through short waits. false: the rest is left to the tick. */
 export const walked = async (
   ports: Ports,
   ledger: Ledger,

@@ -6,17 +6,17 @@ import { requestIdOf } from './request-id.ts';
 import type { Before, BoundStep, StepContext } from './step.ts';
 import { WouldSend } from './stopped.ts';
 
-/** How long a denied containment step is tried again, for IAM to propagate. */
+/** How long a denied containment step is tried again, to give IAM time to propagate. */
 export const DENIED_MS = 15 * 60_000;
 const DENIED_WAKE_MS = 30_000;
 const CONFLICTS = 5;
 
-/** Where an entry lives: the incident's journal, or that of a shared host. */
+/** Access to an entry where it is kept: in the incident's journal, or in that of a shared host. */
 export type Book = { entry(): Entry | undefined; save(entry: Entry): Promise<void> };
 
 /**
- * Everything of a step's context but its entry, which changes as the work goes on. `sendsSoon`: what the guard reads before a
- * send is read from now on, while the step looks at what it is to change.
+ * A step's context without its entry, which changes as the work goes on. `sendsSoon` starts the reads that the guard
+ * makes before a send, so that they run while the step still reads what it is to change.
  */
 export type WorkContext = Omit<StepContext, 'entry'> & { sendsSoon(): void };
 
@@ -36,7 +36,7 @@ export const newEntry = (bound: BoundStep, rev: number, now: number): Entry => (
   rev,
 });
 
-/** The entry settled: nothing more is to be done. */
+/** The entry in a final state, with its end time and without `wakeAt`. */
 export const settled = (
   entry: Entry,
   state: Entry['state'],
@@ -51,7 +51,7 @@ export const settled = (
 const requestOf = (bound: BoundStep, { mark }: WorkContext, at: Time): string =>
   requestIdOf(mark, bound.step.id, bound.subject.uid, at, '1');
 
-/** The image that an entry has, with what the world has besides by now, where its step knows how to put the two together. */
+/** The entry's before-image, combined with a new reading of the world if the step has `refresh`. */
 const refreshed = async (before: Before, entry: Entry, bound: BoundStep, context: WorkContext): Promise<Before> => {
   const { refresh } = bound.step;
   if (refresh === undefined) return before;
@@ -60,8 +60,8 @@ const refreshed = async (before: Before, entry: Entry, bound: BoundStep, context
 };
 
 /**
- * An entry that is worked on again under another goal, from the image that it has, with as much time as it had: by a new
- * request, unless what the old one began is not over.
+ * An entry that is worked on again under another goal: from its before-image, with as much time as it had at first, and
+ * with a new request, unless an operation of the old one is still running.
  */
 export const restarted = async (e: Entry, bound: BoundStep, context: WorkContext): Promise<Entry> => {
   const { because: _, endedAt: __, operation, wakeAt: ___, deadline, before = {}, ...rest } = e;
@@ -79,7 +79,7 @@ export const restarted = async (e: Entry, bound: BoundStep, context: WorkContext
   };
 };
 
-/** Whether an entry without a before-image may still be captured: what is stored is never captured again. */
+/** Whether the before-image is still to be captured. Once it is stored, it is never captured again. */
 const isUncaptured = (entry: Entry | undefined): boolean => entry?.before === undefined;
 
 const capture = async (bound: BoundStep, context: WorkContext, book: Book, blank: Entry): Promise<Entry> => {
@@ -150,27 +150,28 @@ const once = async (bound: BoundStep, context: WorkContext, book: Book, rev: num
       ? await capture(bound, context, book, known ?? newEntry(bound, rev, context.now()))
       : known;
   if (entry.before === undefined || entry.state === 'refused' || entry.state === 'skipped') return entry;
-  // The first time it nearly always does; what waits for something is asked about it many times.
+  // A step nearly always sends something the first time. One that waits is asked many times and mostly sends nothing.
   if (isUncaptured(known) && bound.step.undoable) context.sendsSoon();
   const changed = await change(bound, context, entry, entry.before);
   const nothing = changed.state === 'applied' || changed.state === 'pending';
-  // What was begun in earnest is as the world has it, also where this run only looks.
+  // A dry run does not mark as `dry-run` an entry that an earlier run has begun in earnest.
   const isTrial = context.dry && isUncaptured(known);
   return isTrial && nothing ? tried(changed, context.now(), 'would change nothing') : changed;
 };
 
-/** The entry of a dry run. What it has read is no before-image: in earnest it is read again. */
+/** The entry of a dry run. It keeps no before-image: a run in earnest reads the world again. */
 const tried = ({ before: _, requestId: __, deadline: ___, ...entry }: Entry, now: number, because: string): Entry =>
   settled(entry, 'dry-run', now, because);
 
-/** What was begun in earnest, and must not go on: it keeps its image, and waits for another goal or a release. */
+/** An entry that was begun in earnest and must not go on. It keeps its image, and waits for a new goal or a release. */
 export const leftAsItIs = (entry: Entry, because: string, now: number): Entry =>
   settled(entry, 'held', now, `what was begun is left as it is: ${because}`);
 
 /**
- * Works on one item until it is settled or must wait, and saves what came of it. The before-image is saved before the
- * first change and never read again. Conflicts are taken up at most five times; a denied step waits up to 15 minutes;
- * what the world calls malformed has failed. Throws Stopped, Transient and anything unknown.
+ * Works on one item until it is settled or must wait, and saves its entry. The before-image is saved before the first
+ * change, and never read from the world again. After a conflict the step is tried again, five times in all; a denied
+ * step is tried again for up to 15 minutes; a step that meets Malformed has failed. Throws Stopped, Transient and
+ * anything unknown.
  */
 export const workOn = async (bound: BoundStep, context: WorkContext, book: Book, rev: number): Promise<Entry> => {
   for (let tries = 0; tries < CONFLICTS; tries += 1) {

@@ -1,12 +1,12 @@
 import type { ObjectRef } from './object.ts';
 
-/** A kind as an object or a reference to one names it. */
+/** The kind of an object, as the object or a reference to it has it. */
 export type KindRef = Pick<ObjectRef, 'apiVersion' | 'kind'>;
 
-/** `over`: what a controller makes and takes up, by group and kind. `selects`: whether it tells its own by its selector. */
+/** `over`: the kind that a controller makes and adopts. `selects`: whether it knows its own objects by a selector. */
 type Controller = { over: string; selects: boolean };
 
-/** The controllers of workloads that Kubernetes itself has, by group and kind. */
+/** The built-in controllers of workloads, by group and kind. */
 const CONTROLLERS: ReadonlyMap<string, Controller> = new Map([
   ['apps/DaemonSet', { over: '/Pod', selects: true }],
   ['apps/Deployment', { over: 'apps/ReplicaSet', selects: true }],
@@ -17,7 +17,7 @@ const CONTROLLERS: ReadonlyMap<string, Controller> = new Map([
   ['/ReplicationController', { over: '/Pod', selects: true }],
 ]);
 
-/** Kubernetes' own API groups with a dot in their names. Those without are all its own: no custom kind may be in one. */
+/** Built-in API groups with a dot in their names. Those without a dot are all built in: they hold no custom kind. */
 const GROUPS: ReadonlySet<string> = new Set(
   [
     'admissionregistration',
@@ -47,21 +47,21 @@ const groupOf = (apiVersion: string): string =>
 
 const named = ({ apiVersion, kind }: KindRef): string => `${groupOf(apiVersion)}/${kind}`;
 
-/** Whether a kind is one of Kubernetes' own, a controller or not. */
+/** Whether a kind is built into Kubernetes, a controller or not. */
 export const isBuiltIn = ({ apiVersion }: KindRef): boolean => {
   const group = groupOf(apiVersion);
   return !group.includes('.') || GROUPS.has(group);
 };
 
-/** Whether a kind is one of Kubernetes' own controllers of workloads. */
+/** Whether a kind is a built-in controller of workloads. */
 export const isBuiltInController = (kind: KindRef): boolean => CONTROLLERS.has(named(kind));
 
 /**
- * Whether one kind may control another. Of Kubernetes' own kinds, only a controller does, and only what it makes: no
- * Deployment is directly above a pod, and no Secret above anything. A custom kind may be above whatever it likes.
+ * Whether one kind may control another. A built-in kind may only if it is a controller, and only the kind that it
+ * makes: a Deployment is never directly above a pod, and a Secret above nothing. A custom kind may control any kind.
  */
 export const mayControl = (owner: KindRef, owned: KindRef): boolean =>
   isBuiltIn(owner) ? CONTROLLERS.get(named(owner))?.over === named(owned) : true;
 
-/** Whether a kind lets go of what its selector does not match, so that it is above nothing else for long. */
+/** Whether a controller of this kind releases what its selector does not match, so that it never owns that for long. */
 export const controlsBySelector = (owner: KindRef): boolean => CONTROLLERS.get(named(owner))?.selects === true;

@@ -4,10 +4,10 @@ import { toldOnce } from '../told-once.ts';
 const VERSION = /^v\d{1,3}((alpha|beta)\d{1,3})?$/;
 const VERB = /^[a-z]{1,32}$/;
 
-/** These follow a Namespace's own name; anything else after it is a resource within it. */
+/** Subresources of a Namespace. Any other word after its name is a resource within it. */
 const NAMESPACE_SUBRESOURCES = ['status', 'finalize'];
 
-/** What a call is about, as rules and the list of expected calls write it: `core/pods/exec`, `apps/deployments`. */
+/** The resource of a call, as rules and the list of expected calls write it: `core/pods/exec`, `apps/deployments`. */
 export const resourceOf = toldOnce(
   ({ group, resource, subresource }: ApiCall): string =>
     `${group}/${resource}${subresource === undefined ? '' : `/${subresource}`}`,
@@ -15,8 +15,8 @@ export const resourceOf = toldOnce(
 
 /**
  * The call that an audit entry names: the verb is the last word of `method` (`io.k8s.core.v1.pods.exec.create`), all
- * else comes from the resource name (`core/v1/namespaces/shop/pods/cart-0/exec`). Undefined for what is no resource,
- * such as `readyz`. An entry without a resource name is read from its method as far as that goes.
+ * else comes from the resource name (`core/v1/namespaces/shop/pods/cart-0/exec`). Undefined where the call is on no
+ * resource, such as `readyz`. Without a resource name, the call is read from the method as far as that goes.
  */
 export const callOf = (resourceName: string | undefined, method: string): ApiCall | undefined => {
   const verb = verbOf(method);
@@ -30,7 +30,7 @@ export const callOf = (resourceName: string | undefined, method: string): ApiCal
 
 const MAX_PARTS = 64;
 
-/** The parts of a path between its slashes. For so few, `split` takes longer. */
+/** The parts of a path between its slashes, at most MAX_PARTS. For so few parts this is faster than `split`. */
 const partsOf = (path: string): string[] => {
   const parts: string[] = [];
   let start = 0;
@@ -45,7 +45,7 @@ const partsOf = (path: string): string[] => {
 
 const isVersion = (word: string): boolean => word === 'v1' || VERSION.test(word);
 
-/** The last word of a method. Nearly all are in small letters, which is seen sooner than by a pattern. */
+/** The verb: the last word of a method, in small letters. Trying the common verbs first is faster than the pattern. */
 const verbOf = (method: string): string | undefined => {
   const word = method.slice(method.lastIndexOf('.') + 1);
   for (const verb of EVERYDAY) if (verb === word) return verb;
@@ -54,7 +54,7 @@ const verbOf = (method: string): string | undefined => {
 };
 const EVERYDAY = ['update', 'patch', 'create', 'get', 'list', 'delete', 'watch'];
 
-/** The call that a request to the API server makes; undefined for what is no resource. */
+/** The call that a request to the API server makes; undefined where its URI names no resource. */
 export const callOfUri = (uri: string, verb: string): ApiCall | undefined => {
   const word = verb.toLowerCase();
   const path = (uri.split('?', 1)[0] ?? '').split('/', 64).map(decoded);
@@ -73,7 +73,7 @@ const decoded = (part: string): string => {
   }
 };
 
-/** The call to what `path` names from its `start` on. */
+/** The call on the resource that `path` names from `start` on. */
 const fromPath = (
   group: string,
   version: string,
@@ -86,7 +86,7 @@ const fromPath = (
   const at = inNamespace ? start + 2 : start;
   const resource = path[at];
   if (resource === undefined || resource === '') return undefined;
-  // All of one shape, whatever they have: rules read these fields of nearly every entry.
+  // Every call gets all fields, so that all have one shape and are fast to read: rules read nearly every entry.
   return {
     group,
     version,

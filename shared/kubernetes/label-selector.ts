@@ -8,7 +8,7 @@ const expression = z.object({
   values: z.array(z.string()).optional(),
 });
 
-/** A label selector of the API, as NetworkPolicies and controllers hold it. */
+/** A label selector, as NetworkPolicies and controllers have it. */
 export const labelSelector = z.looseObject({
   matchLabels: z.record(z.string(), z.string()).optional(),
   matchExpressions: z.array(expression).optional(),
@@ -23,14 +23,14 @@ const holds = (e: z.infer<typeof expression>, labels: Labels): boolean => {
   return e.operator === 'In' ? among : !among;
 };
 
-/** Whether labels meet a selector; an empty one is met by all. */
+/** Whether labels meet a selector; all labels meet an empty one. */
 export const meets = ({ matchLabels, matchExpressions }: LabelSelector, labels: Labels): boolean =>
   Object.entries(matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
   (matchExpressions ?? []).every((e) => holds(e, labels));
 
 /**
- * Whether a controller with this selector takes what has these labels for its own. One without a selector, with an
- * empty one or with one that cannot be read takes nothing, as Kubernetes' own controllers have it.
+ * Whether a controller with this selector takes objects with these labels for its own. A controller whose selector is
+ * missing, empty or unreadable takes nothing, as the built-in controllers do.
  */
 export const selects = (raw: unknown, labels: Labels): boolean => {
   const read = labelSelector.safeParse(raw);

@@ -34,12 +34,12 @@ export const isUid = (text: string): boolean =>
 /** A Compute Engine instance id: an unsigned 64-bit number in decimal. */
 export const isInstanceId = (text: string): boolean => /^[1-9]\d{0,19}$/.test(text);
 
-/** The longest principal that we keep: an account of Kubernetes may take 339, with its namespace. */
+/** The longest principal that we keep. A Kubernetes service account may take 339 characters, with its namespace. */
 export const MAX_PRINCIPAL = 512;
 
 /**
- * A principal as Kubernetes or Google Cloud write one: no space, no control character, no double quote. People are called
- * o'brien: a command that names one quotes it as a shell wants it.
+ * A principal as Kubernetes or Google Cloud write one: no space, no control character, no double quote. A single quote
+ * is allowed (o'brien), so a command that names a principal must quote it for the shell.
  */
 export const isPrincipal = (text: string): boolean =>
   text.length <= MAX_PRINCIPAL && /^[A-Za-z0-9][A-Za-z0-9._%+:@/#'-]*$/.test(text);

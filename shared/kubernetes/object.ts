@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Where an object is: what `get` and `patch` are addressed by. */
+/** The address of an object, for `get` and `patch`. */
 export type ObjectRef = { apiVersion: string; kind: string; namespace?: string; name: string };
 
 export const ownerReference = z.looseObject({
@@ -12,8 +12,8 @@ export const ownerReference = z.looseObject({
 });
 
 /**
- * Any Kubernetes object, read once at the edge. Metadata that every API server fills is required; `spec` and
- * `status` stay as they came, and are read by the schemas beside this file.
+ * Any Kubernetes object, read once at the edge. Metadata that every API server fills in is required. `spec` and
+ * `status` stay unchecked; whoever uses them reads them by a schema of its own.
  */
 export const kubeObject = z.looseObject({
   apiVersion: z.string(),

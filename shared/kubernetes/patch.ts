@@ -4,8 +4,9 @@ import { at, type Loose, records, text } from './loose.ts';
 type Bodies = { request?: Loose | undefined; response?: Loose | undefined };
 
 /**
- * What the request of a call writes at a path: `null` where a patch takes it away, undefined where it says nothing of it. An
- * object, a merge patch and a list of operations (RFC 6902) all tell it, each in its own way; the last operation counts.
+ * The value that the request of a call writes at a path: `null` where a patch removes it, undefined where the request
+ * does not mention it. The request may be an object, a merge patch or a list of operations (RFC 6902), of which the
+ * last counts.
  */
 export const writtenAt = ({ request, response }: Bodies, ...path: string[]): unknown => {
   if (!Array.isArray(request?.patch)) return mergedAt(request, path);
@@ -16,13 +17,13 @@ export const writtenAt = ({ request, response }: Bodies, ...path: string[]): unk
     if (rest === undefined) continue;
     if (op === 'add' || op === 'replace') said = at(value, ...rest);
     else if (op === 'remove') said = null;
-    // What stood elsewhere before is only in the answer.
+    // The value comes from another place of the object: only the response has it.
     else if (op === 'copy' || op === 'move') said = at(response, ...path);
   }
   return said;
 };
 
-/** In a merge patch `null` takes away what it stands for, with all within. */
+/** The value at a path of a merge patch, in which `null` removes a field with everything in it. */
 const mergedAt = (body: Loose | undefined, path: readonly string[]): unknown => {
   let held: unknown = body;
   for (const key of path) {
@@ -32,7 +33,7 @@ const mergedAt = (body: Loose | undefined, path: readonly string[]): unknown => 
   return held;
 };
 
-/** What of a path is left below a JSON pointer; undefined where that points elsewhere. */
+/** The rest of a path below a JSON pointer; undefined where the pointer leads elsewhere. */
 const restOf = (path: readonly string[], pointer: unknown): string[] | undefined => {
   if (pointer === '') return [...path];
   const keys = (text(pointer) ?? '').split('/', path.length + 2);

@@ -1,13 +1,13 @@
 import { at, type Loose, record, records, text, texts } from './loose.ts';
 
-/** A container of a pod spec, whatever list it stands in. Strings are as they came: check or quote them. */
+/** A container from any list of a pod spec. Strings are unchecked: check or quote them. */
 export type Container = {
   name: string;
   role: 'container' | 'init' | 'ephemeral';
   image?: string;
   command: string[];
   args: string[];
-  /** Command lines, words joined by spaces: its own with its arguments, and those of hooks and probes. */
+  /** Command lines, words joined by spaces: the container's own with arguments, and those of its hooks and probes. */
   runs: string[];
   env: Array<{ name: string; value?: string }>;
   privileged: boolean;
@@ -15,13 +15,13 @@ export type Container = {
   capabilities: string[];
 };
 
-/** What we read of a pod spec; everything that is not there or of another type is left out. */
+/** The fields of a pod spec that we read. A field that is missing or of another type counts as not set. */
 export type PodSpec = {
   containers: Container[];
   hostPID: boolean;
   hostIPC: boolean;
   hostNetwork: boolean;
-  /** Its containers see each other's processes and files. */
+  /** The pod's containers see each other's processes and files. */
   shareProcessNamespace: boolean;
   /** Paths of the node that volumes mount, as written. */
   hostPaths: Array<{ volume: string; path: string }>;
@@ -30,7 +30,7 @@ export type PodSpec = {
   windows: boolean;
 };
 
-/** Where the pod spec is within an object of each kind that makes pods. */
+/** The path of the pod spec in an object, for each kind that makes pods. */
 export const POD_SPEC_PATHS: Readonly<Record<string, readonly string[]>> = {
   Pod: ['spec'],
   PodTemplate: ['template', 'spec'],
@@ -43,12 +43,12 @@ export const POD_SPEC_PATHS: Readonly<Record<string, readonly string[]>> = {
   CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
 };
 
-/** Capabilities with which a container takes the node, with no other right. */
+/** Capabilities that alone are enough for a container to take over its node. */
 const CAPABILITIES_OF_ROOT = ['ALL', 'SYS_ADMIN', 'SYS_MODULE'];
 
 /**
- * The pod spec of an object, a whole one or the partial body of a merge patch. Undefined where the kind makes no pods
- * or the object holds no spec.
+ * The pod spec of a whole object, or of the partial body of a merge patch. Undefined where the kind makes no pods or
+ * the object has no spec.
  */
 export const podSpecOf = (kind: string, object: unknown): PodSpec | undefined => {
   const path = Object.hasOwn(POD_SPEC_PATHS, kind) ? POD_SPEC_PATHS[kind] : undefined;
@@ -57,8 +57,8 @@ export const podSpecOf = (kind: string, object: unknown): PodSpec | undefined =>
 };
 
 /**
- * The labels and annotations of an object that makes pods, and of its pods, whose keys have `part` in them; where both have a
- * key, that of the pods counts.
+ * The labels and annotations whose keys contain `part`, of an object that makes pods and of its pod template. Where
+ * both have a key, the template's value counts.
  */
 export const podMarksOf = (kind: string, object: unknown, part: string): ReadonlyMap<string, unknown> => {
   const path = Object.hasOwn(POD_SPEC_PATHS, kind) ? (POD_SPEC_PATHS[kind] ?? []) : [];
@@ -75,8 +75,8 @@ export const podMarksOf = (kind: string, object: unknown, part: string): Readonl
 export const containersOf = (spec: PodSpec): readonly Container[] => spec.containers;
 
 /**
- * Why a pod of this spec has its node within reach, one reason an item and none where it has not. Names and paths in
- * it are as they came: quote them before they are shown.
+ * The reasons why a pod of this spec can reach its node; empty where it cannot. Names and paths in them are unchecked:
+ * quote them before they are shown.
  */
 export const hostReachOf = (spec: PodSpec): string[] => [
   ...spec.containers.filter((c) => c.privileged).map((c) => `container ${c.name} is privileged`),
@@ -112,13 +112,13 @@ const readSpec = (spec: Loose): PodSpec => {
   };
 };
 
-/** Where else a container is told what to run. */
+/** The hooks and probes of a container, which may run commands as well. */
 const hooksOf = ({ lifecycle, startupProbe, livenessProbe, readinessProbe }: Loose): unknown[] => {
   const { postStart, preStop } = record(lifecycle) ?? {};
   return [postStart, preStop, startupProbe, livenessProbe, readinessProbe];
 };
 
-/** What a container runs: its command with its arguments, and those of its hooks and probes, words joined by spaces. */
+/** A container's command lines: its command with arguments, those of its hooks and probes; words joined by spaces. */
 const runsOf = (container: Loose, command: string[], args: string[]): string[] => {
   const own = [...command, ...args].join(' ');
   const runs = own === '' ? [] : [own];

@@ -5,22 +5,22 @@ import { toldOfText } from '../told-of-text.ts';
 const SYSTEM_ACCOUNT =
   /^system:serviceaccount:(kube-system|gke-managed-[a-z0-9-]{1,50}|gke-gmp-system|gmp-system|config-management-system|gatekeeper-system|cert-manager):[^:]+$/;
 
-/** Components by the names that their certificates and tokens carry. */
+/** Cluster components, by the names in their certificates and tokens. */
 const SYSTEM_NAME =
   /^system:(kube-[a-z0-9-]{1,60}|gke-[a-z0-9-]{1,60}|node:[a-z0-9.-]{1,253}|apiserver|addon-manager|cluster-autoscaler|cloud-controller-manager|gcp-controller-manager|pdcsi-controller|filestorecsi-controller|anet-controller-manager|vpa-recommender|metrics-server-nanny|konnectivity-server|kubestore-collector|clustermetrics)$/;
 
-/** The principals of class `system` but a few, in the common part of RE2 and ours, without backslashes. */
+/** A pattern for most principals of class `system`, in syntax that RE2 and JavaScript share, without backslashes. */
 export const SYSTEM_PATTERN = `${SYSTEM_ACCOUNT.source}|${SYSTEM_NAME.source}`;
 
 const BOOTSTRAP = ['kubelet-nodepool-bootstrap', 'kubelet-bootstrap', 'gcp:kube-bootstrap'];
 
-/** The service agent with which GKE itself manages clusters; its number is a project's. */
+/** The service agent with which GKE itself manages clusters; the number is that of a project. */
 const GKE_ROBOT = /^service-[0-9]{1,20}@container-engine-robot[.]iam[.]gserviceaccount[.]com$/i;
 
-/** The other ones, without regard to case. */
+/** A pattern for the other principals of class `system`; to be matched without regard to case. */
 export const OTHER_SYSTEM_PATTERN = `^(${BOOTSTRAP.join('|')})$|${GKE_ROBOT.source}`;
 
-/** With the dot: `mallory@evilgserviceaccount.com` is somebody's mail address. */
+/** A Google service account. The dot matters: `mallory@evilgserviceaccount.com` is somebody's mail address. */
 const GOOGLE_ACCOUNT = /^[^@\s]{1,128}@[^@\s]{1,190}\.gserviceaccount\.com$/i;
 
 /** A Kubernetes service account as Google Cloud names it. */
@@ -30,8 +30,8 @@ const MAIL = /^[^@\s]{1,128}@[^@\s]{1,190}\.[^@\s.]{2,63}$/;
 const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
 
 /**
- * What a principal is, by its name: `system` speaks of mechanics only and exempts from nothing. A name that we do not
- * know is `unattributed`, never a human nor the system.
+ * The class of a principal, by its name. `system` only says that it belongs to the cluster's machinery, and exempts it
+ * from nothing. An unknown name is `unattributed`, never human or system.
  */
 export const principalClassOf = (principal: string | undefined): PrincipalClass =>
   principal === undefined ? 'unattributed' : classOf(principal);
@@ -47,10 +47,10 @@ const classOf = toldOfText((principal): PrincipalClass => {
   return MAIL.test(principal) ? 'human' : 'unattributed';
 });
 
-/** Whether a call showed no credential: the same as its class says, for less. */
+/** Whether a call carried no credential: the same as class `anonymous`, but cheaper to find out. */
 export const isAnonymous = (principal: string | undefined): boolean =>
   principal !== undefined && ANONYMOUS.includes(principal);
 
-/** Whether an account of a program that people run made a call: it does the same every day, and nobody sits behind it. */
+/** Whether a program's account (workload or automation) made a call. It does the same every day, without a person. */
 export const isProgram = ({ principalClass }: { principalClass: PrincipalClass }): boolean =>
   principalClass === 'workload' || principalClass === 'automation';

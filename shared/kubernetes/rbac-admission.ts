@@ -1,12 +1,12 @@
-/** The admission policy and its binding, before they get their names and labels. */
+/** The options of the admission policy. */
 export type AdmissionOptions = {
-  /** The users that contain shows as. */
+  /** The user names under which the API server knows contain. */
   users: readonly string[];
-  /** Where our own pods run. */
+  /** The namespace in which our own pods run. */
   ownNamespace: string;
-  /** Namespaces in which contain changes nothing but by eviction; `*` at the end stands for any rest. */
+  /** Namespaces in which contain changes nothing, other than by eviction; `*` at the end stands for any rest. */
   protectedNamespaces: readonly string[];
-  /** The one NetworkPolicy that contain makes, by its name. */
+  /** The name of the only NetworkPolicy that contain makes. */
   policyName: string;
 };
 
@@ -21,7 +21,7 @@ const inNamespaces = (patterns: readonly string[]): string =>
         )
         .join(' || ');
 
-/** That two maps are the same but for some keys: whatever a later Kubernetes adds is covered too. */
+/** A condition that two maps differ only in the allowed keys, so it also covers fields that a later Kubernetes adds. */
 const sameBut = (now: string, was: string, allowed: readonly string[]): string => {
   const keys = `[${allowed.map(quoted).join(', ')}]`;
   return [
@@ -113,9 +113,9 @@ const validations = ({ ownNamespace, policyName }: AdmissionOptions): Validation
 const UPDATES = "request.operation == 'UPDATE'";
 
 /**
- * The specs of a ValidatingAdmissionPolicy and its binding that keep contain, or who has stolen its identity, from
- * what it never does: RBAC can say which objects may be patched, not which of their fields. Evictions are not
- * concerned: draining a node moves pods of protected namespaces too.
+ * The specs of a ValidatingAdmissionPolicy and its binding. They keep contain, and whoever has stolen its identity,
+ * from changes that contain never makes: RBAC can say which objects may be patched, but not which of their fields.
+ * Evictions are not covered, since draining a node moves pods of protected namespaces too.
  */
 export const admissionSpecs = (
   options: AdmissionOptions,

@@ -12,13 +12,13 @@ export type Manifest = {
 };
 
 export type ManifestOptions = {
-  /** What the steps declare. */
+  /** The rules that the steps declare. */
   steps: readonly RbacRule[];
-  /** Who a function shows as: the e-mail address of its service account, and its numeric id. */
+  /** The user names of each function: the e-mail address and the numeric id of its service account. */
   users: Readonly<Record<ClusterFunction, readonly string[]>>;
   /** Custom kinds that own pods. */
   owners: readonly OwnerKind[];
-  /** Where our own short-lived pods run. */
+  /** The namespace in which our own short-lived pods run. */
   ownNamespace: string;
   /** Namespaces in which nothing is changed; `*` at the end stands for any rest. */
   protectedNamespaces: readonly string[];
@@ -42,7 +42,7 @@ const made = (
   ...fields,
 });
 
-/** A role and the binding that gives it to users: in one namespace, or in the whole cluster. */
+/** A role and the binding that gives it to users, in one namespace or in the whole cluster. */
 const granted = (
   metadata: { name: string; namespace?: string },
   rules: readonly PolicyRule[],
@@ -62,8 +62,8 @@ const granted = (
 export const ADMISSION_POLICY = 'firebreak-contain';
 
 /**
- * Everything that an administrator applies to a cluster so that our functions may do there what they do, and no more:
- * the namespace of our own pods, a role and a binding for each function, and an admission policy over contain.
+ * The objects that an administrator applies to a cluster to give our functions the rights that they need, and no more:
+ * the namespace of our own pods, a role and a binding for each function, and an admission policy for contain.
  */
 export const rbacManifests = (options: ManifestOptions): Manifest[] => {
   const { steps, users, owners, ownNamespace, protectedNamespaces } = options;
@@ -78,7 +78,7 @@ export const rbacManifests = (options: ManifestOptions): Manifest[] => {
     { users: users.contain, ownNamespace, protectedNamespaces, policyName: QUARANTINE_POLICY },
     ADMISSION_POLICY,
   );
-  // A pod that uses the node's own tools is privileged; nothing else belongs into this namespace.
+  // Our own pods use the node's tools and so are privileged; nothing else belongs in this namespace.
   const labels = { 'pod-security.kubernetes.io/enforce': 'privileged' };
   return [
     made('v1', 'Namespace', { name: ownNamespace, labels }, {}),

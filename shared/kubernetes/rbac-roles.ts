@@ -10,7 +10,7 @@ export type OwnerKind = { group: string; resource: string };
 /** One rule of a role, as RBAC writes it. */
 export type PolicyRule = { apiGroups: string[]; resources: string[]; verbs: string[] };
 
-/** What a function may: in the whole cluster, and in the namespace of our own pods alone. */
+/** The rights of a function: in the whole cluster, and in the namespace of our own pods alone. */
 export type Rights = { everywhere: PolicyRule[]; ownNamespace: PolicyRule[] };
 
 const POD: RbacRule = { group: '', resource: 'pods', verbs: ['get', 'list'] };
@@ -18,7 +18,7 @@ const POD: RbacRule = { group: '', resource: 'pods', verbs: ['get', 'list'] };
 const owner = (group: string, ...resources: string[]): RbacRule[] =>
   resources.map((resource) => ({ group, resource, verbs: ['get'] }));
 
-/** What resolving a target reads: pods, nodes, namespaces, and the controllers that Kubernetes itself has. */
+/** Rules for resolving a target, which reads pods, nodes, namespaces and the built-in controllers. */
 const RESOLVE: readonly RbacRule[] = [
   POD,
   { group: '', resource: 'nodes', verbs: ['get', 'list'] },
@@ -30,7 +30,7 @@ const RESOLVE: readonly RbacRule[] = [
 
 const sorted = (texts: Iterable<string>): string[] => [...new Set(texts)].toSorted();
 
-/** Verbs of one resource that a rule for every resource of its group gives already are left out. */
+/** The verbs by group and resource, without those that a rule for all resources (`*`) of the group gives already. */
 const verbsByResource = (rules: readonly RbacRule[]): Map<string, Map<string, string[]>> => {
   const groups = new Map<string, Map<string, string[]>>();
   for (const { group, resource, verbs } of rules) {
@@ -50,7 +50,7 @@ const verbsByResource = (rules: readonly RbacRule[]): Map<string, Map<string, st
   return groups;
 };
 
-/** Rules with the same group and verbs as one, in the order of group and resource. */
+/** The rules in the order of group and resource, where those with the same group and verbs are merged into one. */
 const merged = (rules: readonly RbacRule[]): PolicyRule[] =>
   [...verbsByResource(rules)]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -62,8 +62,9 @@ const merged = (rules: readonly RbacRule[]): PolicyRule[] =>
     });
 
 /**
- * What each function needs in a cluster. `steps`: what the steps declare, which is all that contain gets. `owners`:
- * custom kinds that own pods, which are read as evidence, and deleted with their workload.
+ * The rights that a function needs in a cluster. `steps`: the rules that the steps declare, which contain gets.
+ * `owners`: custom kinds that own pods: they are read to resolve targets and as evidence, and deleted with their
+ * workload.
  */
 export const rightsOf = (
   name: ClusterFunction,
@@ -71,7 +72,7 @@ export const rightsOf = (
   owners: readonly OwnerKind[] = [],
 ): Rights => {
   const custom = (verbs: readonly string[]): RbacRule[] => owners.map((kind) => ({ ...kind, verbs }));
-  // Workloads of a custom kind are deleted where those of Kubernetes' own kinds are.
+  // Workloads of a custom kind may be deleted only if those of built-in kinds may be.
   const deletes = steps.some(({ resource, verbs }) => resource === 'deployments' && verbs.includes('delete'));
   if (name === 'contain')
     return {

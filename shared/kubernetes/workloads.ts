@@ -1,7 +1,7 @@
 import type { ApiCall } from '../model/signal.ts';
 import { toldOnce } from '../told-once.ts';
 
-/** Resources that make pods, and their kinds. `extensions` is where old clients still find some of them. */
+/** The kinds of the resources that make pods. `extensions` is the group in which old clients still address some. */
 const KINDS: Readonly<Record<string, string>> = {
   'core/pods': 'Pod',
   'core/replicationcontrollers': 'ReplicationController',
@@ -19,7 +19,7 @@ const KINDS: Readonly<Record<string, string>> = {
 /** Every resource that makes pods, as `resourceOf` writes it. */
 export const WORKLOAD_RESOURCES: readonly string[] = Object.keys(KINDS);
 
-/** The kind of workload that a call names, undefined where it names something else. Subresources are not looked at. */
+/** The kind of workload that a call names; undefined where it names something else. Subresources are ignored. */
 export const workloadKindOf = toldOnce(({ group, resource }: ApiCall): string | undefined => {
   const key = `${group}/${resource}`;
   return Object.hasOwn(KINDS, key) ? KINDS[key] : undefined;

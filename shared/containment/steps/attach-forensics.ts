@@ -31,13 +31,13 @@ const podStatus = z.looseObject({
 });
 type Context = StepContext<SubjectOf<'pod'>>;
 
-/** The name is the mark: an ephemeral container cannot be changed or taken away, only be there. */
+/** The container's name, which is also its mark: an ephemeral container cannot be changed or removed. */
 const nameOf = (incident: string): string =>
   `firebreak-${createHash('sha256').update(incident).digest('hex').slice(0, 10)}`;
 
 const gone = ({ subject }: Context) => `pod ${subject.subject} is gone, or another pod has its name`;
 
-/** What stands in the way of a container in this pod; undefined where nothing does. */
+/** Why no container can be added to this pod; undefined where one can. */
 const unfit = async (context: Context, pod: KubeObject): Promise<string | undefined> => {
   const { host, windows } = context.subject.pod;
   if (context.settings.forensicsImage === undefined)
@@ -85,7 +85,7 @@ const add = async (context: Context, pod: KubeObject, was: z.infer<typeof image>
   );
 };
 
-/** Adds a container with tools to the pod, for a person to look around in it; needs a node that still answers. */
+/** Adds a container with tools to the pod, so that a person can look around in it. The node must still answer. */
 export const attachForensics: StepOf<'pod'> = {
   id: ID,
   scope: 'pod',

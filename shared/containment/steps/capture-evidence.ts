@@ -8,7 +8,7 @@ import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 const ID = 'capture-evidence';
 /** How long containment may wait for evidence: API objects 5 s, container logs 30 s. */
 const PATIENCE_MS = { objects: 5_000, logs: 30_000 } as const;
-/** More commands than these are left in the exhibit: the journal is for reading. */
+/** The most commands in the journal, which is for reading; the exhibit has them all. */
 const MOST_REVOKED = 30;
 const stays = z.looseObject({ revoke: z.array(revocation) });
 type Context = StepContext<SubjectOf<'pod'>>;
@@ -28,7 +28,7 @@ const keep = async (context: Context): Promise<Kept[]> => {
   return keepExhibits(context.evidence, folderOf(context), exhibits, late);
 };
 
-/** What another pod of the incident has led to already: a hundred pods of one workload share their identities. */
+/** Commands that the entries of other pods list already: a hundred pods of one workload share their identities. */
 const toldAlready = ({ journal, subject }: Context): Set<string> =>
   new Set(
     journal()
@@ -36,7 +36,7 @@ const toldAlready = ({ journal, subject }: Context): Set<string> =>
       .flatMap((e) => (e.revoke ?? []).map(({ command }) => command)),
   );
 
-/** What stays valid, as it was kept: the record says what the evidence says, also when this is done again. */
+/** The rights that stay valid, read from the kept exhibit, so that journal and evidence agree also after a repeat. */
 const revocationsOf = async (context: Context): Promise<Revocation[]> => {
   if (context.subject.part === 'logs') return [];
   const late = context.after(PATIENCE_MS.objects).then(() => undefined);
@@ -49,8 +49,8 @@ const revocationsOf = async (context: Context): Promise<Revocation[]> => {
 };
 
 /**
- * Keeps what a later change would destroy, create-only, with a SHA-256 manifest. Nothing here ever fails or delays
- * containment beyond its time: what could not be kept is named in the record.
+ * Keeps what a later change would destroy, with a SHA-256 manifest, and never overwrites. The step never fails
+ * containment, nor delays it beyond its time: what could not be kept is named in the record.
  */
 export const captureEvidence: StepOf<'pod'> = {
   id: ID,

@@ -13,7 +13,7 @@ type Context = StepContext<SubjectOf<'node'>>;
 const ref = (context: Context) => ({ apiVersion: 'v1', kind: 'Node', name: context.subject.host.node });
 const isCordoned = (node: KubeObject): boolean => node.spec?.unschedulable === true;
 
-/** The node, where it still is the one the incident is about: another UID under its name is another machine. */
+/** The incident's node; undefined where it is gone: another UID under its name is another machine. */
 const nodeOf = async (context: Context): Promise<KubeObject | undefined> => {
   const node = await context.read.get(ref(context));
   return node?.metadata.uid === context.subject.host.nodeUid ? node : undefined;
@@ -22,8 +22,8 @@ const nodeOf = async (context: Context): Promise<KubeObject | undefined> => {
 const gone = (context: Context) => `node ${context.subject.host.node} is gone, or another machine has its name`;
 
 /**
- * Keeps new pods off the node, and the autoscaler from removing it with its evidence. A stranger's cordon is left
- * as it is and never lifted: then only the autoscaler annotation is ours.
+ * Keeps new pods off the node, and keeps the autoscaler from removing it with its evidence. A cordon that somebody else
+ * set stays and is never lifted by us: then only the autoscaler annotation is ours.
  */
 export const cordonNode: StepOf<'node'> = {
   id: ID,

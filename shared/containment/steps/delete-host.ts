@@ -12,7 +12,7 @@ const DEADLINE_MS = 10 * 60_000;
 const CREATED_BY = 'created-by';
 const image = z.object({ group: z.string().optional(), name: z.string(), disks: z.array(z.string()) });
 
-/** The partial URL of a disk, as it is shown and found again. */
+/** The partial URL of a disk, for people to find it again. */
 const shown = (url: string): string => {
   const place = parseComputeUrl(url);
   return place === undefined ? url : computeUrl(place);
@@ -20,7 +20,7 @@ const shown = (url: string): string => {
 
 const urlOf = ({ project, zone, name }: Instance): string => `projects/${project}/zones/${zone}/instances/${name}`;
 
-/** The VM as its group lists it, by instance id: a VM that was made again under its name is not it. */
+/** The VM as its group lists it, by instance id: another VM of the same name does not count. */
 const memberOf = async (context: NodeContext, group: string): Promise<ManagedInstance | undefined> =>
   (await context.compute.managedInstances(group))?.find((member) => member.id === context.subject.host.id);
 
@@ -45,8 +45,8 @@ const directly = (context: NodeContext): Task => ({
 });
 
 /**
- * Deletes the VM: through its group, which would make it again otherwise, and directly once it has left. The group
- * knows VMs by name, so the id under the name is read just before.
+ * Deletes the VM: through its group, which would otherwise make it again, or directly once it has left the group. A
+ * group knows VMs by name, so the instance id is checked just before.
  */
 export const deleteHost: StepOf<'node'> = {
   id: ID,
@@ -66,7 +66,7 @@ export const deleteHost: StepOf<'node'> = {
     rbac: [],
   },
 
-  // What is kept of it is what is kept by now.
+  // The new image alone counts: it lists the disks that are kept by now.
   refresh: (_, now) => now,
 
   capture: async (context) => {
@@ -97,7 +97,7 @@ export const deleteHost: StepOf<'node'> = {
     const held = isBegun ? undefined : await heldBy(context);
     if (held !== undefined) return { outcome: 'refused', because: held };
     const { group } = was;
-    // A group that was asked answers before it acts; one that no longer lists the VM will not act on it any more.
+    // A group accepts the request before it acts. A group that no longer lists the VM will not act on it any more.
     const isGroups = member !== undefined || (begun.group !== undefined && begun.group.end === undefined);
     const task = group !== undefined && isGroups ? viaGroup(context, group, instance) : directly(context);
     const advanced = await advance(context.compute, context.entry, [task]);

@@ -16,7 +16,7 @@ const gone = ({ subject }: Context) => `pod ${subject.subject} is gone, or anoth
 const cut = ({ subject, ...context }: Context): Promise<string | undefined> =>
   subject.pod.host === undefined ? Promise.resolve(undefined) : cutOf(context, subject.pod.host);
 
-/** Deletes the pod itself, by UID, so that its controller makes a clean one. A static pod and a stranger are left. */
+/** Deletes the pod by UID, so that its controller makes a clean one. Leaves a static pod, and another of its name. */
 export const deletePod: StepOf<'pod'> = {
   id: ID,
   scope: 'pod',

@@ -11,9 +11,9 @@ import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
 import { managerOf } from '../verdicts/manager.ts';
 
 const ID = 'delete-workload';
-/** How long controller and pods may take to go. */
+/** How long the controller and its pods may take to disappear. */
 const DEADLINE_MS = 120_000;
-/** How long it is watched whether something makes it again. */
+/** How long the step watches whether something makes the workload again. */
 const WATCH_MS = 120_000;
 const POLL_MS = 2_000;
 const WATCH_POLL_MS = 10_000;
@@ -28,7 +28,7 @@ const ref = ({ subject }: Context): ObjectRef => ({
   name: subject.owner.name,
 });
 
-/** Whether it is a controller, or a pod that stands for itself: of Kubernetes' own kinds, no other makes pods. */
+/** Whether the owner is a controller, of a custom kind too, or a bare pod: no other built-in kind makes pods. */
 const isWorkload = ({ subject: { owner, pods } }: Context): boolean =>
   !isBuiltIn(owner) || isBuiltInController(owner) || pods.some(({ uid }) => uid === owner.uid);
 
@@ -38,7 +38,7 @@ type Left = {
   pods: Array<{ pod: PodSubject; object: KubeObject }>;
 };
 
-/** What of the workload is still there, by UID, and whether another one has its name by now. */
+/** What is left of the workload, by UID, and whether another object has its name by now (`returned`). */
 const leftOf = async (context: Context): Promise<Left> => {
   const found = await context.read.get(ref(context));
   const isOurs = found?.metadata.uid === context.subject.uid;
@@ -52,7 +52,7 @@ const leftOf = async (context: Context): Promise<Left> => {
   };
 };
 
-/** Every node of the workload's pods that no longer answers, with its reason. */
+/** The nodes of the workload's pods that no longer answer, by host id, each with the reason. */
 const cutsOf = async (context: Context): Promise<Map<string, string>> => {
   const hosts = context.subject.pods.flatMap((pod) => (pod.host === undefined ? [] : [pod.host]));
   const unique = [...new Map(hosts.map((host) => [host.id, host])).values()];
@@ -75,7 +75,7 @@ const returnedBy = (manager: string | null): string =>
     ? 'something made it again within 2 minutes: find what applies it, and remove it there'
     : `it was made again within 2 minutes, by the looks of it by ${manager}: remove it there`;
 
-/** What of it stands in the way, in words; empty where nothing does. */
+/** What the deletion still waits for, in words; pods on a cut node do not count. */
 const openOf = (left: Left, cuts: ReadonlyMap<string, string>): string[] => [
   ...(left.controller === undefined || left.controller.kind === 'Pod'
     ? []
@@ -85,7 +85,7 @@ const openOf = (left: Left, cuts: ReadonlyMap<string, string>): string[] => [
     .map(({ pod, object }) => `pod ${pod.name} waits for ${waitsFor(object)}`),
 ];
 
-/** Deletes the top controller and then each pod of the incident, those that were taken out of it included. */
+/** Deletes the top controller and then each pod of the incident, also those that a quarantine took out of it. */
 export const deleteWorkload: StepOf<'workload'> = {
   id: ID,
   scope: 'workload',

@@ -33,7 +33,7 @@ const isAsWanted = (rule: FirewallRule, there: Firewall): boolean =>
 
 type Missing = { make: FirewallRule[]; wrong: string[] };
 
-/** Terraform makes the rules in the network's own project; what is not there is made here, what is wrong is named. */
+/** The deny rules that must be made here, since Terraform has not made them, and the names of those that are wrong. */
 const missingRules = async (context: NodeContext, networks: readonly string[]): Promise<Missing> => {
   const rules = networks.flatMap(quarantineRules);
   const found = await Promise.all(
@@ -73,7 +73,7 @@ const doubtsOf = async (context: NodeContext, instance: Instance): Promise<strin
   return found.flat();
 };
 
-/** Cuts the node: deny-all rules, both ways and both IP versions, and then the tag that they look for. */
+/** Cuts the node: makes deny-all rules, both ways and for both IP versions, and then sets the tag that they target. */
 export const denyNodeNetwork: StepOf<'node'> = {
   id: ID,
   scope: 'node',

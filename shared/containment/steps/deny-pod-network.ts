@@ -22,7 +22,7 @@ const spec = {
   policyTypes: ['Ingress', 'Egress'],
 };
 
-/** Both ways, no rules, and exactly our label: what an API server gives back of `spec`. */
+/** Whether a policy equals `spec` as an API server returns it: both ways, no rules, and exactly our label. */
 const deniesAll = (policy: KubeObject): boolean => {
   const read = z
     .looseObject({
@@ -36,8 +36,8 @@ const deniesAll = (policy: KubeObject): boolean => {
 };
 
 /**
- * Deny-all in both directions for pods that carry the quarantine label, and for them alone. It is made before a pod
- * gets the label, so that the label cuts at once. Flows that are up already may live on: see the quarantine's proof.
+ * Denies all traffic, both ways, for pods that carry the quarantine label, and for them alone. The policy is made
+ * before a pod gets the label, so that the label cuts at once. Connections that are up already may live on.
  */
 export const denyPodNetwork: StepOf<'namespace'> = {
   id: ID,

@@ -8,10 +8,10 @@ import type { Applied, StepOf } from '../step.ts';
 import { drainVerdicts, leftBehind, type Verdict } from '../verdicts/drain.ts';
 
 const ID = 'drain-node';
-/** Design: containment waits at most this long for evictions; a disruption budget may block one for ever. */
+/** The longest that containment waits for evictions, since a disruption budget may block one for ever. */
 const DEADLINE_MS = 120_000;
 const POLL_MS = 5_000;
-/** Said where the cut came first, as it must where the node is within the attacker's reach. */
+/** The note for a node that was cut before the drain, as it must be where it is within the attacker's reach. */
 const UNCONFIRMED = 'the node was cut before the drain: evictions could not be confirmed';
 const image = z.object({ pods: z.array(z.string()) });
 
@@ -37,8 +37,8 @@ const verdictsNow = async (context: NodeContext): Promise<Verdict[]> => {
 const pods = (verdicts: readonly Verdict[]): string => verdicts.map((v) => `${v.namespace}/${v.name}`).join(', ');
 
 /**
- * Moves what is not evidence off the node, by eviction and within budgets. What blocks it is named; at the deadline
- * containment goes on. Pods that came to the node after the verdicts are judged like the others.
+ * Moves pods that are not evidence off the node, by eviction and within disruption budgets. Names whatever blocks an
+ * eviction; at the deadline containment goes on. Pods that came to the node later are judged like the others.
  */
 export const drainNode: StepOf<'node'> = {
   id: ID,

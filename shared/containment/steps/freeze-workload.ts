@@ -23,7 +23,7 @@ const controllerOf = async (context: Context): Promise<KubeObject | undefined> =
   return controller?.metadata.uid === context.subject.uid ? controller : undefined;
 };
 
-/** How its kind is stopped. A custom kind may bear the name of one of Kubernetes' own, and none of its fields. */
+/** How the owner's kind is stopped. A custom kind may have the name of a built-in one, but not its fields. */
 const wayOf = ({ subject: { owner } }: Context): Freeze | undefined =>
   isBuiltInController(owner) ? freezeOf(owner.kind) : undefined;
 
@@ -45,7 +45,7 @@ const restored = async (
   });
 };
 
-/** Stops the controller from making more of what is in its spec: replicas 0, suspended, or a selector no node carries. */
+/** Stops the controller from making pods: replicas 0, suspended, or a node selector that no node matches. */
 export const freezeWorkload: StepOf<'workload'> = {
   id: ID,
   scope: 'workload',

@@ -8,12 +8,12 @@ import type { StepOf } from '../step.ts';
 const ID = 'keep-disks';
 const image = z.object({ devices: z.array(z.string()) });
 
-/** Every disk that may be kept: the service itself refuses one that may not. */
+/** Every disk that may be kept: all but local SSDs. If another may not be kept, the service itself refuses. */
 const persistent = (instance: Instance) => instance.disks.filter((disk) => disk.type !== 'SCRATCH');
 const local = (instance: Instance): string[] =>
   instance.disks.filter((d) => d.type === 'SCRATCH').map((d) => d.deviceName);
 
-/** Of these devices, the ones whose auto-delete is (or is not) on. */
+/** The devices with auto-delete on (or off), of those in `among` if it is given. */
 const devicesWith = (instance: Instance, autoDelete: boolean, among?: readonly string[]): string[] =>
   persistent(instance)
     .filter((disk) => disk.autoDelete === autoDelete && (among === undefined || among.includes(disk.deviceName)))
@@ -28,7 +28,7 @@ const tasks = (context: NodeContext, devices: readonly string[], autoDelete: boo
   }));
 };
 
-/** Lets the disks outlive the VM, whoever deletes it. */
+/** Lets the disks outlive the VM, whoever deletes the VM. */
 export const keepDisks: StepOf<'node'> = {
   id: ID,
   scope: 'node',
@@ -46,7 +46,7 @@ export const keepDisks: StepOf<'node'> = {
     rbac: [],
   },
 
-  // A disk may have been attached since, and auto-delete be turned on again.
+  // Since the first image a disk may have been attached, or auto-delete turned on again.
   refresh: (before, now) => {
     const [was, is] = [readImage(image, before, ID), readImage(image, now, ID)];
     return { devices: [...new Set([...was.devices, ...is.devices])] };

@@ -12,7 +12,7 @@ import type { Applied, Captured, StepContext, StepOf, SubjectOf } from '../step.
 import { KNOWN_RUNTIMES, runtimeOf } from '../verdicts/runtimes.ts';
 
 const ID = 'kill-container';
-/** A pod on its way out may take a while, and our own pod a minute. */
+/** The pod may take a while to leave the API, and our own pod runs for up to a minute. */
 const DEADLINE_MS = 4 * 60_000;
 const POLL_MS = 2_000;
 const image = z.object({ node: z.string(), runtime: z.string() });
@@ -58,7 +58,7 @@ const kept = (found: z.infer<typeof result>): Applied => ({
   operation: JSON.stringify(found),
 });
 
-/** What our pod has done. Its log comes from the node: where that was cut meanwhile, nobody will ever read it. */
+/** The result of our pod. Its log comes from the node: if that was cut meanwhile, the log can never be read. */
 const told = async (context: Context, killer: KubeObject, late: boolean) => {
   try {
     return await killerResult(context, killer);
@@ -80,8 +80,8 @@ const killed = async (context: Context, found: z.infer<typeof result>): Promise<
 };
 
 /**
- * Ends what of a deleted pod still runs on its node: the API forgets a pod whose kubelet could not kill it. By the
- * pod's UID alone, its sandbox included, with the node's own tools, from a pod of ours that is gone a minute later.
+ * Ends what still runs of a deleted pod on its node, since the API forgets a pod whose kubelet could not kill it. A
+ * short-lived pod of our own does it with the node's own tools, by the pod's UID alone, and ends the sandbox too.
  */
 export const killContainer: StepOf<'pod'> = {
   id: ID,

@@ -7,7 +7,7 @@ import { advance, waiting } from '../operations.ts';
 import type { Applied, StepOf } from '../step.ts';
 
 const ID = 'leave-group';
-/** The cut waits 60 s for this step (the playbook says so); the step itself is looked after for longer. */
+/** The network cut waits 60 s for this step (see the playbook); the step itself may take longer. */
 const DEADLINE_MS = 10 * 60_000;
 const POLL_MS = 2_000;
 const CREATED_BY = 'created-by';
@@ -16,13 +16,13 @@ const image = z.object({ group: z.string(), name: z.string(), url: z.string(), t
 const REBUILT =
   'auto-repair will rebuild the VM once it is cut: take its disks and snapshots, not the VM, as the evidence';
 
-/** Whether the group's own listing still shows the VM; a group that is gone shows nothing. */
+/** Whether the group still lists the VM; a group that is gone lists nothing. */
 const isListed = async (context: NodeContext, group: string): Promise<boolean> => {
   const members = await context.compute.managedInstances(group);
   return members?.some((member) => member.id === context.subject.host.id) === true;
 };
 
-/** The Node object stays, labelled, so that people see what it is; deleting it would delete its pods. */
+/** Labels the Node object, so that people see why it stays; deleting it would delete its pods. */
 const label = async (context: NodeContext): Promise<void> => {
   const ref = { apiVersion: 'v1', kind: 'Node', name: context.subject.host.node };
   const node = await context.read.get(ref);
@@ -34,8 +34,8 @@ const label = async (context: NodeContext): Promise<void> => {
 };
 
 /**
- * Takes the VM out of its instance group, so that neither auto-repair nor the autoscaler rebuilds what is evidence. The
- * call answers before the VM has left: done is when the group's listing no longer shows it.
+ * Takes the VM out of its instance group, so that neither auto-repair nor the autoscaler rebuilds the evidence. The
+ * call answers before the VM has left: the step is done when the group no longer lists it.
  */
 export const leaveGroup: StepOf<'node'> = {
   id: ID,

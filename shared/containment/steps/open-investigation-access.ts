@@ -42,7 +42,7 @@ const rulesNow = async (context: NodeContext, networks: readonly string[]): Prom
   };
 };
 
-/** Lets an investigator reach a cut node over SSH from the intermediary alone, for a time. */
+/** Lets an investigator reach a cut node over SSH, from the configured intermediary alone and for a limited time. */
 export const openInvestigationAccess: StepOf<'node'> = {
   id: ID,
   scope: 'node',

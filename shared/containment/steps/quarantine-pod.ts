@@ -35,7 +35,7 @@ const podOf = async (context: Context): Promise<KubeObject | undefined> => {
 const gone = (context: Context) => `pod ${context.subject.subject} is gone, or another pod has its name`;
 const tolerationsOf = (pod: KubeObject) => tolerations.parse(pod.spec ?? {}).tolerations;
 
-/** What a StatefulSet selects its pods by; empty for any other owner, and where the owner is gone. */
+/** The labels by which a StatefulSet selects its pods; empty for any other owner, and where the owner is gone. */
 const statefulSelector = async (context: Context): Promise<Record<string, string>> => {
   const [owner] = context.subject.pod.owners;
   if (owner?.kind !== 'StatefulSet') return {};
@@ -66,8 +66,8 @@ const servicesSelecting = async (context: Context, labels: Record<string, string
 };
 
 /**
- * Takes the pod out of Services, its controller and other policies, and puts it under the quarantine policy. It lives
- * on as evidence: eviction or deletion would destroy it. Its controller replaces it with a clean copy.
+ * Takes the pod out of Services, its controller and other policies, and puts it under the quarantine policy. The pod
+ * lives on as evidence, which eviction or deletion would destroy. Its controller replaces it with a clean copy.
  */
 export const quarantinePod: StepOf<'pod'> = {
   id: ID,

@@ -21,7 +21,7 @@ import { sandboxWorkload } from './sandbox-workload.ts';
 import { snapshotsReady } from './snapshots-ready.ts';
 import { startSnapshots } from './start-snapshots.ts';
 
-/** Every step that this version can carry out; held against the folder by a test. */
+/** Every step that this version can carry out. A test compares the list with the folder. */
 export const STEPS: readonly Step[] = [
   startSnapshots,
   keepDisks,
@@ -45,5 +45,5 @@ export const STEPS: readonly Step[] = [
   deleteHost,
 ];
 
-/** The step of this id, undefined where this version does not have it yet. */
+/** The step with this id; undefined where this version does not have it. */
 export const stepOf = (id: StepId): Step | undefined => STEPS.find((step) => step.id === id);

@@ -30,7 +30,7 @@ const shown = ({ nic, config: c }: Address): string => `${c.natIP ?? c.externalI
 const without = (among: readonly Address[], there: readonly Address[]): Address[] =>
   among.filter((address) => !there.some((other) => keyOf(other) === keyOf(address)));
 
-/** Whether an interface has another address by now in the place of this one. */
+/** Whether an access config of the same name on the same interface has another address by now. */
 const isAnother = (address: Address, there: readonly Address[]): boolean =>
   there.some(
     (other) =>
@@ -61,7 +61,7 @@ const returns = (context: NodeContext, addresses: readonly Address[], fresh: boo
       send: (requestId) =>
         context.computeWrite
           .addAccessConfig({ vm, nic: address.nic, config: fresh ? plain : address.config, requestId })
-          // An address that was the VM's only as long as it had it is refused at once, before there is an operation.
+          // An ephemeral address cannot be given again: the service refuses at once, before there is an operation.
           .catch((thrown: unknown) => {
             if (thrown instanceof Malformed) return refusedAs(thrown);
             throw thrown;
@@ -70,7 +70,7 @@ const returns = (context: NodeContext, addresses: readonly Address[], fresh: boo
   });
 };
 
-/** Takes every external address from the VM; connections through them end. */
+/** Takes every external address from the VM; connections through those addresses end. */
 export const removeExternalIp: StepOf<'node'> = {
   id: ID,
   scope: 'node',

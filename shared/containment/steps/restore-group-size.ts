@@ -20,7 +20,7 @@ const groupOf = (context: NodeContext): string | undefined => {
   return read.success ? read.data.group : undefined;
 };
 
-/** Always the same name for the same host, so that a repeat finds its instance there. */
+/** The name of the new instance: always the same for the same host, so that a repeat finds it there. */
 const replacementName = (base: string, host: string): string =>
   `${base.slice(0, 50).replace(/-+$/, '')}-fb${createHash('sha256').update(host).digest('hex').slice(0, 8)}`;
 
@@ -39,8 +39,8 @@ const captured = async (context: NodeContext): Promise<Captured> => {
 };
 
 /**
- * Gives the group back the node that it lost. Relative, and never a resize down: one instance under a fixed name, which a
- * repeat finds there. Where the group grew meanwhile, it keeps what it grew by.
+ * Gives the group back the node that it lost, by adding one instance under a fixed name, which a repeat finds there.
+ * The group is never made smaller: if it grew meanwhile, it keeps what it grew by.
  */
 export const restoreGroupSize: StepOf<'node'> = {
   id: ID,
@@ -94,7 +94,7 @@ export const restoreGroupSize: StepOf<'node'> = {
   }),
 };
 
-/** The way of groups that make no instance by name: one more than at the capture, and only ever up. */
+/** For groups that cannot make an instance by name: resizes to one more than at the capture, and only ever up. */
 const resized = async (
   context: NodeContext,
   was: z.infer<typeof image>,

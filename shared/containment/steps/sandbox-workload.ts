@@ -24,7 +24,7 @@ const controllerOf = async (context: Context): Promise<KubeObject | undefined> =
 
 const gone = ({ subject }: Context) => `${subject.subject} is gone, or another has its name`;
 
-/** Why pods of this workload could never start in a sandbox; undefined where they may. */
+/** Why pods of this workload could never start in a sandbox; undefined where they could. */
 const unfit = async (context: Context): Promise<string | undefined> => {
   const { owner, pods } = context.subject;
   if (sandboxPlace(owner.kind) === undefined)
@@ -50,7 +50,7 @@ const patched = (context: Context, controller: KubeObject, mark: string | null, 
 const classOf = (context: Context, controller: KubeObject): string | null =>
   runtimeClassAt(controller.spec, sandboxPlace(context.subject.owner.kind) ?? []);
 
-/** Lets the controller make its pods in GKE Sandbox from now on; what runs already stays as it is. */
+/** Lets the controller make its pods in GKE Sandbox from now on; pods that run already stay as they are. */
 export const sandboxWorkload: StepOf<'workload'> = {
   id: ID,
   scope: 'workload',

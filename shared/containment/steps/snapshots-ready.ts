@@ -4,11 +4,11 @@ import { captureDisks, snapshotImage, snapshotsNow, unready } from '../snapshots
 import type { StepOf } from '../step.ts';
 
 const ID = 'snapshots-ready';
-/** A first snapshot of a large disk takes long; after this the deletion behind the gate is refused and people decide. */
+/** A first snapshot of a large disk takes long. After this time the deletion is refused, and people decide. */
 const DEADLINE_MS = 30 * 60_000;
 const POLL_MS = 5_000;
 
-/** The gate before anything destructive: every disk has a READY snapshot since the first finding, or cannot have one. */
+/** The gate before a deletion: every disk has a READY snapshot since the first finding, or cannot have one. */
 export const snapshotsReady: StepOf<'node'> = {
   id: ID,
   scope: 'node',
@@ -23,7 +23,7 @@ export const snapshotsReady: StepOf<'node'> = {
   capture: async (context) => {
     const captured = await captureDisks(context);
     if (captured.outcome === 'captured') return { ...captured, deadlineMs: DEADLINE_MS };
-    // What cannot be kept, here or any more, is a record of what is lost, and no lock.
+    // Disks that cannot be kept (VM out of reach, or gone) are recorded as lost, and do not lock the gate.
     return captured.outcome === 'refused' || captured.outcome === 'gone'
       ? { outcome: 'already', because: `${captured.because}; no disk of it can be kept, so none is waited for` }
       : captured;
@@ -31,7 +31,7 @@ export const snapshotsReady: StepOf<'node'> = {
 
   apply: async (context, before) => {
     const image = readImage(snapshotImage, before, ID);
-    // What is destroyed waits for evidence: a disk that may hold some, and cannot be kept, is for people to judge.
+    // A disk that may hold evidence but cannot be kept is for people to judge: the deletion behind the gate is refused.
     if (image.unknown !== undefined) return { outcome: 'failed', because: image.unknown };
     const open = unready(await snapshotsNow(context, image));
     if (open.length === 0) return { outcome: 'applied' };

@@ -7,7 +7,7 @@ import type { Applied, StepOf } from '../step.ts';
 import { snapshotName } from '../verdicts/snapshots.ts';
 
 const ID = 'start-snapshots';
-/** How long a snapshot that was accepted is looked after here; the gate before a deletion looks again. */
+/** How long this step waits for an accepted snapshot; the gate before a deletion waits again. */
 const DEADLINE_MS = 10 * 60_000;
 
 const tasksOf = (context: NodeContext, image: SnapshotImage, disks: readonly string[]): Task[] =>
@@ -29,8 +29,8 @@ const late = (context: NodeContext): boolean =>
   context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
 
 /**
- * One snapshot of every persistent disk, zonal and regional, that shows the time since the first finding; one that is
- * there already counts. It fails alone: containment goes on, only what destroys waits for it.
+ * Takes a snapshot of every persistent disk, zonal and regional, made since the first finding; one that exists already
+ * counts. If it fails, containment goes on: only steps that destroy wait for it.
  */
 export const startSnapshots: StepOf<'node'> = {
   id: ID,

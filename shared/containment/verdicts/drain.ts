@@ -3,13 +3,13 @@ import type { KubeObject } from '../../kubernetes/object.ts';
 import { labelsOf } from '../image.ts';
 import { QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 
-/** What a drain does with one pod of the node, and why, as `kubectl drain` judges it without --force. */
+/** What a drain does with one pod of the node, and why: the rules of `kubectl drain` without --force. */
 export type Verdict = {
   namespace: string;
   name: string;
   uid: string;
   verdict: 'evict' | 'keep' | 'leave';
-  /** It is on its way out already: nothing more to ask for. */
+  /** The pod is being deleted already, so no eviction is needed. */
   leaving: boolean;
   because?: string;
 };
@@ -39,8 +39,8 @@ const judged = (pod: KubeObject, held: ReadonlySet<string>): Pick<Verdict, 'verd
 };
 
 /**
- * Every verdict, computed before the first eviction. `keep` stays on purpose; `leave` stays because a drain has no right
- * to destroy it, and the record names it.
+ * The verdict for every pod, computed before the first eviction. `keep`: the pod stays on purpose; `leave`: it stays
+ * because a drain may not destroy it, and the record names it. `held`: UIDs of pods that open incidents hold.
  */
 export const drainVerdicts = (pods: readonly KubeObject[], held: ReadonlySet<string>): Verdict[] =>
   pods.map((pod) => ({
@@ -51,7 +51,7 @@ export const drainVerdicts = (pods: readonly KubeObject[], held: ReadonlySet<str
     ...judged(pod, held),
   }));
 
-/** One sentence on what stays and why; undefined where nothing was left against the drain's purpose. */
+/** A sentence that names the pods with the verdict `leave`, and why; undefined where there is none. */
 export const leftBehind = (verdicts: readonly Verdict[]): string | undefined => {
   const left = verdicts.filter((v) => v.verdict === 'leave');
   return left.length === 0

@@ -8,14 +8,14 @@ const isOurs = (rule: EffectiveRule, names: ReadonlySet<string>): boolean =>
 
 const isIpv6 = (range: string): boolean => range.includes(':');
 
-/** Whether a rule may speak of this range's IP version; one that matches by something other than ranges may. */
+/** Whether a rule may match the IP version of this range; a rule that has no ranges may match both. */
 const concerns = (rule: EffectiveRule, range: string): boolean =>
   rule.ranges.length === 0 || rule.ranges.some((r) => isIpv6(r) === isIpv6(range));
 
 /**
- * What speaks against an interface being cut, in sentences; empty where it is. `rules` are in the order in which the
- * first match decides: our deny must be there for both ways and both IP versions, and no allow before it but one that was
- * opened on purpose.
+ * Why an interface may not be cut, in sentences; empty where it is cut. `rules` are in the order in which the first
+ * match decides: our deny must be there for both ways and both IP versions, and no allow may come before it, except one
+ * that was opened on purpose (`isOpened`).
  */
 export const cutDoubts = (
   rules: readonly EffectiveRule[],

@@ -19,7 +19,7 @@ export const containerNames = (pod: KubeObject): string[] => {
   return [...spec.initContainers, ...spec.containers, ...spec.ephemeralContainers].map((c) => c.name);
 };
 
-/** The bindings that name this service account as a subject. */
+/** The bindings that name this service account itself as a subject; groups that contain it are not considered. */
 export const bindingsOf = (bindings: readonly KubeObject[], namespace: string, account: string): KubeObject[] => {
   const subjects = z.looseObject({
     subjects: z

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { markKey } from '../marks.ts';
 
-/** The node selector no node carries: a DaemonSet with it runs nowhere. */
+/** A node selector that no node matches: a DaemonSet with it runs nowhere. */
 const UNMATCHED = markKey('frozen');
 
 export type Freeze = { field: 'replicas' | 'suspend' | 'nodeSelector' };
@@ -21,7 +21,7 @@ const spec = z.looseObject({
     .optional(),
 });
 
-/** The field as it stands; null where the object does not have it. */
+/** The present value of the field; null where the object does not have it. */
 export const frozenField = (raw: unknown, { field }: Freeze): number | boolean | string | null => {
   const read = spec.parse(raw ?? {});
   if (field === 'replicas') return read.replicas ?? null;

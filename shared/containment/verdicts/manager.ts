@@ -4,7 +4,7 @@ import { plain } from '../../text.ts';
 
 type Sign = { of: string; label?: string; annotation?: string };
 
-/** What tools that apply manifests leave on what they apply; the value names the application or release. */
+/** Labels and annotations that tools leave on the objects they apply; the value names the application or release. */
 const SIGNS: readonly Sign[] = [
   { of: 'Argo CD application', annotation: 'argocd.argoproj.io/tracking-id' },
   { of: 'Argo CD application', label: 'argocd.argoproj.io/instance' },
@@ -14,7 +14,7 @@ const SIGNS: readonly Sign[] = [
   { of: 'Helm release', annotation: 'meta.helm.sh/release-name' },
 ];
 
-/** Names of field managers that keep what they made as it was. */
+/** Names of field managers that restore what they made. */
 const KEEPERS = /argocd|kustomize-controller|helm-controller|configsync|reconciler|operator/i;
 
 const managed = z.looseObject({
@@ -24,8 +24,8 @@ const managed = z.looseObject({
 const shown = (value: string): string => plain(value.split(':')[0] ?? '').slice(0, 100);
 
 /**
- * What may make an object again once it is deleted, by the marks that it left: a GitOps tool, Helm, an operator.
- * undefined: no mark of any. The marks are as trustworthy as the object.
+ * What may make an object again once it is deleted, judged by its marks: a GitOps tool, Helm, an operator. undefined:
+ * there is no such mark. The marks are as trustworthy as the object.
  */
 export const managerOf = (object: KubeObject): string | undefined => {
   const { labels = {}, annotations = {} } = object.metadata;

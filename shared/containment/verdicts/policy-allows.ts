@@ -19,8 +19,8 @@ export const selectorMatches = (raw: unknown, labels: Record<string, string>): b
 };
 
 /**
- * The names of the policies that select a pod with these labels and allow it anything: NetworkPolicies only add up, so
- * one of them undoes a deny-all. A policy that cannot be read counts as allowing.
+ * The names of the policies that select a pod with these labels and allow it any traffic. NetworkPolicies are additive,
+ * so one of them undoes a deny-all. A policy that cannot be read counts as allowing.
  */
 export const policiesThatAllow = (policies: readonly KubeObject[], labels: Record<string, string>): string[] =>
   policies

@@ -1,12 +1,15 @@
 import { QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 
-/** Labels that a StatefulSet pod must keep: without them it is orphaned for ever and blocks its replacement (kubernetes#55559). */
+/**
+ * Labels that a StatefulSet pod must keep: without them it is orphaned for ever and blocks its replacement
+ * (kubernetes#55559).
+ */
 const STATEFUL = ['statefulset.kubernetes.io/pod-name', 'apps.kubernetes.io/pod-index', 'controller-revision-hash'];
 
 /**
- * The labels a quarantined pod is left with. All go, so that Services, its controller and other policies no longer
- * select it, except what a StatefulSet selects by; the quarantine label comes. `kind` and `selector` are those of the
- * controller that owns the pod itself; undefined for a bare pod.
+ * The labels of a quarantined pod: the quarantine label, and those that a StatefulSet's pod must keep. All others go,
+ * so that Services, its controller and other policies no longer select it. `kind` and `selector` are those of the
+ * controller that owns the pod directly; `kind` is undefined for a bare pod.
  */
 export const quarantineLabels = (
   labels: Readonly<Record<string, string>>,
@@ -34,8 +37,8 @@ export const labelPatch = (
 });
 
 /**
- * The labels a release puts back: every one that the quarantine took, where nobody has set it since; the quarantine
- * label goes back to what it was.
+ * The labels of a released pod: every label that the quarantine removed comes back, unless somebody has set it since;
+ * the quarantine label gets the value that it had before, if it had one.
  */
 export const releasedLabels = (
   now: Readonly<Record<string, string>>,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Keys whose values hold credentials of the node, or scripts that may: GKE's own, and what people put there. */
+/** Keys whose values hold credentials of the node, or scripts that may hold some: GKE's own, and those people set. */
 const SECRET_KEYS = new Set([
   'kube-env',
   'kubelet-config',
@@ -18,7 +18,7 @@ const LOOKS_SECRET = /key|token|secret|password|passwd|credential|cert|script/i;
 
 const digest = (value: string): string => createHash('sha256').update(value).digest('hex');
 
-/** A VM's metadata with every value that may hold a secret replaced by its SHA-256: enough to compare, not to use. */
+/** A VM's metadata, where the SHA-256 of each value that may be secret replaces it: enough to compare, not to use. */
 export const redactMetadata = (items: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(items).map(([key, value]) => [

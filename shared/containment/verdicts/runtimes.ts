@@ -1,10 +1,10 @@
-/** Where node images keep their tools, Container-Optimized OS and Ubuntu. */
+/** Where the node images (Container-Optimized OS, Ubuntu) keep their tools. */
 const PATHS = '/bin:/usr/bin:/usr/local/bin:/home/kubernetes/bin';
 
 /**
- * Ends every sandbox of the pod, with all that runs in it, and says how many there were; fails where one is left, and where
- * the runtime does not answer: only an assignment ends a shell by what failed in it. By default crictl waits for 2 s, which
- * a node that a miner keeps busy does not hold.
+ * Ends every sandbox of the pod, with all that runs in it, and prints how many there were. Fails where one is left, and
+ * where the runtime does not answer: under `sh -e` a failed `$(...)` ends the shell only in an assignment of its own.
+ * The timeout is longer than crictl's 2 s, within which a node that a miner keeps busy may not answer.
  */
 const crictl = (socket: string): string =>
   `
@@ -18,7 +18,7 @@ test -z "$left"
 echo "killed=$n"
 `.trim();
 
-/** The pause container carries the pod's label like the others, so the sandbox goes too. */
+/** The same with Docker. The pause container carries the pod's label like the others, so the sandbox goes too. */
 const DOCKER = `
 found() { docker ps --all --quiet --no-trunc --filter "label=io.kubernetes.pod.uid=$POD_UID"; }
 n=0
@@ -35,7 +35,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   docker: DOCKER,
 };
 
-/** The runtimes that we know how to ask. */
+/** The container runtimes that we have a script for. */
 export const KNOWN_RUNTIMES: readonly string[] = Object.keys(SCRIPTS);
 
 /** The runtime of a Node's `containerRuntimeVersion` (`containerd://1.7.24`); undefined where we do not know it. */
@@ -53,7 +53,7 @@ export const killCommand = (runtime: string): string[] | undefined => {
   return script === undefined ? undefined : ['chroot', '/host', '/bin/sh', '-euc', `PATH=${PATHS}\n${script}`];
 };
 
-/** How many sandboxes or containers the command ended, from what it printed; undefined where it does not say. */
+/** How many sandboxes or containers the command ended, from its output; undefined where the output does not say. */
 export const killedOf = (log: string): number | undefined => {
   const [, count] = /^killed=(\d{1,6})$/m.exec(log) ?? [];
   return count === undefined ? undefined : Number(count);

@@ -5,7 +5,7 @@ export const SANDBOX = 'gvisor';
 
 const TEMPLATE = ['template', 'spec'] as const;
 
-/** Where the pod spec stands below `spec`, of the kinds whose template may be changed (a Job's may not). */
+/** The path of the pod spec below `spec`, for the kinds whose template may be changed (a Job's may not). */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   Deployment: TEMPLATE,
   ReplicaSet: TEMPLATE,
@@ -15,7 +15,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   CronJob: ['jobTemplate', 'spec', ...TEMPLATE],
 };
 
-/** Where a controller's runtime class stands; undefined where the template of this kind cannot be changed by us. */
+/** The path of a controller's pod spec below `spec`; undefined where the template of this kind cannot be changed. */
 export const sandboxPlace = (kind: string): readonly string[] | undefined =>
   Object.hasOwn(PLACES, kind) ? PLACES[kind] : undefined;
 

@@ -1,7 +1,7 @@
 import { at, record, records, text } from '../../kubernetes/loose.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 
-/** A Secret that a pod could read, and by which ways. */
+/** A Secret that a pod could read, and the ways in which the pod uses it. */
 export type SecretUse = { name: string; by: string[] };
 
 type Use = { name: string | undefined; by: string };

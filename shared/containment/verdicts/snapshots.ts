@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import type { AttachedDisk, Instance, Snapshot } from '../../model/compute.ts';
 import { msOf, type Time } from '../../model/time.ts';
 
-/** A snapshot counts for an hour: the service takes one per disk in 10 minutes and 6 in an hour. */
+/** A snapshot counts for an hour: the service allows one for a disk in 10 minutes, and 6 in an hour. */
 const COUNTS_MS = 60 * 60_000;
 
-/** The name of an incident's snapshot of a disk: always the same, so that a repeat is refused as existing. At most 63. */
+/** The name of an incident's snapshot of a disk, at most 63; always the same, so a repeat is refused as existing. */
 export const snapshotName = (incident: string, disk: string): string =>
   `fb-${createHash('sha256').update(`${incident} ${disk}`).digest('hex').slice(0, 40)}`;
 
 export type Sources = { disks: string[]; lost: string[]; unknown: string[] };
 
 /**
- * What can be snapshotted of a VM, each source once, and the local disks that cannot. A disk of a type that we do not know
- * is snapshotted where it has a source; without one nobody can say what would be lost with it: `unknown`.
+ * The disks of a VM that can be snapshotted, each source once, and the local disks that cannot (`lost`). A disk of an
+ * unknown type is snapshotted where it has a source; without one, nobody can say what is lost with it (`unknown`).
  */
 export const snapshotSources = ({ disks }: Pick<Instance, 'disks'>): Sources => {
   const named = (of: AttachedDisk[]): string[] => of.map((d) => d.deviceName);
@@ -25,8 +25,9 @@ export const snapshotSources = ({ disks }: Pick<Instance, 'disks'>): Sources => 
 };
 
 /**
- * Of snapshots of one disk, the one that counts as this incident's: newer than the first finding, younger than an hour or
- * the incident's own (`own`: its name), which keeps what it was made for, and not failed; a finished one before one under way.
+ * Of the snapshots of one disk, the one that counts for this incident. It must not have failed or be under deletion,
+ * and must be newer than the first finding and younger than an hour, or be the incident's own (`own`: its name). A
+ * finished one comes before one that is under way.
  */
 export const countingSnapshot = (
   snapshots: readonly Snapshot[],

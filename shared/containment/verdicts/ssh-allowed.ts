@@ -4,8 +4,8 @@ const concernsSsh = ({ direction, protocols }: EffectiveRule): boolean =>
   direction === 'INGRESS' && protocols.some((p) => p === 'all' || p === 'tcp' || p === 'tcp:22');
 
 /**
- * What speaks against SSH getting through to an interface, in sentences; empty where it does. `rules` are in the order
- * in which the first match decides: one of ours must be there, and no deny before it.
+ * Why SSH may not get through to an interface, in sentences; empty where it does. `rules` are in the order in which the
+ * first match decides: one of ours must be there, and no deny may come before it.
  */
 export const sshDoubts = (rules: readonly EffectiveRule[], nic: string, names: ReadonlySet<string>): string[] => {
   const ssh = rules.filter(concernsSsh);

@@ -6,7 +6,7 @@ export const withKey = (keys: string, key: string): string => {
   return lines.includes(key) ? keys : [...lines, key].join('\n');
 };
 
-/** The value of `ssh-keys` without this line; what others wrote stays. */
+/** The value of `ssh-keys` without this line; other lines stay. */
 export const withoutKey = (keys: string, key: string): string => {
   const lines = linesOf(keys);
   return lines.includes(key) ? lines.filter((line) => line !== key).join('\n') : keys;

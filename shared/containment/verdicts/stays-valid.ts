@@ -4,10 +4,10 @@ import type { Instance } from '../../model/compute.ts';
 import type { Revocation } from '../../model/entry.ts';
 import type { SecretUse } from './secrets.ts';
 
-/** Where Workload Identity writes the Google identity of a service account. */
+/** The annotation with which Workload Identity names the Google identity of a service account. */
 const GOOGLE_ACCOUNT = 'iam.gke.io/gcp-service-account';
 
-/** What was read of a pod's identities; what could not be read is left out. */
+/** What was read about a pod's identities; what could not be read is empty or undefined here. */
 export type Identities = {
   project: string;
   namespace: string;
@@ -20,7 +20,7 @@ export type Identities = {
   unread: readonly string[];
 };
 
-/** What of a pod's rights outlives its containment, and how each is revoked. */
+/** The rights of a pod that outlive its containment, and how each is revoked. */
 export type StaysValid = {
   serviceAccount: string;
   googleServiceAccount?: string;
@@ -31,7 +31,7 @@ export type StaysValid = {
   revoke: Revocation[];
 };
 
-/** RBAC names may hold colons; nothing that a shell would read. */
+/** Whether a name is safe in a shell command. RBAC names may contain colons, which a shell does not interpret. */
 const isBindingName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9:._-]{0,252}$/.test(name);
 
 const ofAccount = ({ namespace, account }: Identities): Revocation[] =>
@@ -83,8 +83,9 @@ const ofNode = (instance: Instance | undefined): Revocation[] =>
     }));
 
 /**
- * What stays valid after a pod is contained: its service account and the Google identity behind it, bindings, Secrets it
- * could read, and the node's identity with its scopes. Names outside their grammar are listed, but not put into commands.
+ * What stays valid after a pod is contained: its service account and the Google identity behind it, bindings, Secrets
+ * that it could read, and the node's identity with its scopes. Names outside their grammar are listed, but never put
+ * into commands.
  */
 export const staysValid = (of: Identities): StaysValid => {
   const google = of.serviceAccount?.metadata.annotations?.[GOOGLE_ACCOUNT];

@@ -9,15 +9,16 @@ export const toleration = z.looseObject({
 });
 export type Toleration = z.infer<typeof toleration>;
 
-/** The taints of a node that no longer answers; a cut node gets both. */
+/** The taints of a node that no longer answers; a cut node gets both in turn. */
 const LOST = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'] as const;
 
 const covers = (t: Toleration, key: string): boolean =>
   t.key === key && t.operator === 'Exists' && (t.effect === undefined || t.effect === '' || t.effect === 'NoExecute');
 
 /**
- * The whole list with the not-ready and unreachable taints tolerated without limit, so that the pod on a cut node is
- * not deleted after 300 seconds. The API server allows nothing but added tolerations and changed `tolerationSeconds`.
+ * The whole list, with the not-ready and unreachable taints tolerated without limit, so that a pod on a cut node is not
+ * deleted after 300 seconds. On a living pod the API server allows only to add tolerations and to change
+ * `tolerationSeconds`.
  */
 export const tolerateForever = (list: readonly Toleration[]): Toleration[] => {
   const unlimited = list.map((t) => {
@@ -34,8 +35,8 @@ export const toleratesForever = (list: readonly Toleration[]): boolean =>
   LOST.every((key) => list.some((t) => covers(t, key) && t.tolerationSeconds === undefined));
 
 /**
- * The whole list with the limits of the before-image back. Tolerations that we added stay: the API server lets
- * nobody take one from a living pod; `kept` counts them.
+ * The whole list, with the limits of the before-image restored. Tolerations that we added stay, since the API server
+ * lets nobody take one from a living pod; `kept` counts them.
  */
 export const restoreTolerations = (
   now: readonly Toleration[],
