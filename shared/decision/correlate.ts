@@ -62,9 +62,7 @@ export const eventTime = (at: Time, now: number): Time => (msOf(at) > now ? time
 /** The later of two times. */
 export const later = (a: Time, b: Time): Time => (b > a ? b : a);
 
-/**
- * The window after one more event. An event from `window` minutes or more before it, delivered late, does not move it.
- */
+/** The window after one more event. An event from more than `window` minutes before it is late and does not move it. */
 export const windowWith = (
   window: Incident['window'] | undefined,
   at: Time,

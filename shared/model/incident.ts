@@ -8,9 +8,7 @@ import { subject } from './subject.ts';
 import { target } from './target.ts';
 import { time } from './time.ts';
 
-/**
- * A lease on a document: who works on it, under which token, until when. It saves work; safety is compare-and-set's.
- */
+/** A lease on a document: who works on it, under which token, until when. Saves work; compare-and-set gives safety. */
 export const lease = z.object({ owner: z.string(), token: z.string(), until: time });
 export type Lease = z.infer<typeof lease>;
 
