@@ -11,9 +11,7 @@ import { PLAYBOOKS } from './playbooks.ts';
 import { OPTIONAL_STEPS } from './policy-parts.ts';
 import { suspectsOf } from './suspects.ts';
 
-/**
- * What a goal is derived from: the incident as stored and with the news merged, the decision, and the grants in force.
- */
+/** What a goal is derived from: the incident as stored and with the news merged, the decision, and the grants. */
 export type Deciding = {
   before: Incident;
   merged: Incident;

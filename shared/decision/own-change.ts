@@ -103,9 +103,7 @@ const END_MS = 20 * 60_000;
 const isWithin = (at: number, from: Time | undefined, before: number, after: number): boolean =>
   from !== undefined && at >= msOf(from) - before && at <= msOf(from) + after;
 
-/**
- * Whether an entry's step may have sent calls then: after its start, before its end, at its expiry, or in a release.
- */
+/** Whether an entry's step may have sent calls then: after its start, before its end, at its expiry, in a release. */
 const isItsTime = (at: number, entry: Entry, releasedAt: Time | undefined): boolean => {
   const { startedAt, endedAt, until } = entry;
   if (entry.state === 'dry-run' || at < msOf(startedAt) - SKEW_MS) return false;

@@ -73,9 +73,7 @@ const wrongOf = (owner: OwnerRef, owned: KubeObject): string | undefined => {
   return mayControl(owner, owned) ? undefined : `but a ${owner.kind} controls no ${owned.kind}`;
 };
 
-/**
- * Whether a controller keeps the object: it releases objects that its selector, if its kind has one, does not match.
- */
+/** Whether a controller keeps the object: it lets go of objects that its selector, if it has one, does not match. */
 const isTaken = (owner: KubeObject, { metadata }: KubeObject): boolean => {
   if (!controlsBySelector(owner)) return true;
   const selector = owner.spec?.selector;
