@@ -6,7 +6,7 @@ import type { Evidence } from '../ports.ts';
 export const SPILL_ABOVE = 32 * 1024;
 
 /**
- * Fields that may be large and are only needed whole: `before` of an entry, `body` of a dead letter (not spilled now).
+ * Fields that may be large and are only needed whole: before-images of a journal; bodies of dead letters, if spilled.
  */
 const PARTS: ReadonlySet<string> = new Set(['before', 'body']);
 const MARKER = '$spilled';
