@@ -4,9 +4,7 @@ import { Denied, Malformed } from '../errors.ts';
 import type { IdentityVerifier } from '../ports.ts';
 import { type Asked, headerOf } from './http.ts';
 
-/**
- * How the console knows its visitor: by a proof of a proxy or the browser, or because only one machine can reach it.
- */
+/** How the console knows its visitor: by a proof of a proxy or the browser, or since only one machine can reach it. */
 export type Door = { kind: 'verified'; verifier: IdentityVerifier } | { kind: 'local'; operator: string };
 
 /**

@@ -12,9 +12,7 @@ const POLICY = [
   'trusted-types firebreak',
 ].join('; ');
 
-/**
- * Headers of every answer. Referrers stay on, for the same origin: without one, browsers send no Origin with a form.
- */
+/** Headers of every answer. The referrer policy allows our own origin: without it, forms would carry no Origin. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': POLICY,
   'x-content-type-options': 'nosniff',
