@@ -110,8 +110,7 @@ const settled = async (ports: DecideOptions, one: Finding, incident: Incident): 
 /**
  * Handles one finding: refuses it if it claims more than its rule or source may, drops it if a journal shows that we
  * made the change ourselves, resolves its target, merges it into the incident of that target, decides, and publishes
- * what the incident has to publish. Harmless to repeat with the same finding, at the same time or after a crash at any
- * point.
+ * what the incident has to publish. Harmless to repeat with the same finding, also concurrently or after any crash.
  *
  * @throws Malformed for a message that is no finding; Denied and Transient if the cluster or the store cannot be read:
  * then the message is delivered again.

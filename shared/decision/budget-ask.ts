@@ -25,8 +25,7 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
   if (!isBudgetUnasked(incident) || held === undefined || decision === null || tier === undefined) return incident;
   const open = decision.asked;
   const until = timeOf(now + minutes.ask * 60_000);
-  // An operator's open ask for the tier that runs already is kept: the budgets are added, and both are approved
-  // together.
+  // An operator's open ask for the tier that runs already is kept: one approval then also lifts the budgets.
   const least = open?.by === undefined ? tierRank(tier) + 1 : tierRank(tier);
   const isKept = open !== undefined && tierRank(open.tier) >= least;
   const more = isKept ? open : { tier, ...(stopsFirst({}, incident) ? { stopFirst: true } : {}) };

@@ -15,8 +15,7 @@ const REMEMBERED = 2_000;
 
 /**
  * Finding records, with those that this process stored or read remembered. A record is written once, and again only if
- * the episode that it names ended before the finding was merged. So a caller that finds the episode ended must use
- * `read`.
+ * the episode that it names ended before the finding was merged: a caller that finds it ended must use `read`.
  */
 export const rememberedFindings = ({ findings }: Pick<Stores, 'findings'>): FindingRecords => {
   const known = new Map<string, FindingRecord>();

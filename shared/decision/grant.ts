@@ -66,8 +66,7 @@ export const leastGranted = (covers: Covers, incident: Incident): Tier | undefin
 
 /**
  * The tier for one subject: the higher of its grant and the policy's own tier, each cut to what may be done now (`tier`
- * and `otherwise`). A goal without grants gives `tier`. `granted`: whether the tier does not come from the policy's
- * own.
+ * and `otherwise`). A goal without grants gives `tier`. `granted`: false if the policy's own tier was the higher one.
  */
 export const tierFor = (
   goal: Goal,

@@ -136,8 +136,7 @@ const isElsewhere = ({ target }: Incident, finding: Finding): boolean =>
 
 /**
  * The journal entry that explains a change by one of our own identities, and the incident or host that has it;
- * undefined if no journal does. Journals of hosts are searched too: a change that incidents share is journaled there
- * first.
+ * undefined if no journal does. Hosts are searched too: a change that incidents share is journaled there first.
  *
  * @throws Transient as the stores do.
  */

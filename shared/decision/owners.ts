@@ -94,8 +94,7 @@ const doubt = (owner: OwnerRef, owned: KubeObject, object: KubeObject, why: stri
 export const makeOwnersOf = (reader: ClusterReader): ((object: KubeObject) => Promise<Owners>) => {
   const known = new Map<string, Promise<Read>>();
   const read = (owner: OwnerRef, namespace: string | undefined): Promise<Read> => {
-    // The key has all fields of the reference: a wrong reference with a real UID must not spoil the answer for the
-    // right one.
+    // The key has all fields: a wrong reference with a real UID must not spoil the answer for the right one.
     const key = JSON.stringify([owner.apiVersion, owner.kind, namespace, owner.name, owner.uid]);
     const found = known.get(key) ?? readOwner(reader, owner, namespace);
     known.set(key, found);

@@ -98,8 +98,8 @@ const goneOf = ({ journal, subjects }: Pick<Incident, 'journal' | 'subjects'>): 
 };
 
 /**
- * The containment of this incident that a release would undo. None after a release: what other incidents then still
- * hold is theirs.
+ * The containment of this incident that a release would undo. None after a release: what is then still in force belongs
+ * to the other incidents that hold it.
  */
 export const standing = (i: Pick<Incident, 'goal' | 'journal' | 'subjects'>): Entry[] => {
   if (i.goal?.tier === 'released') return [];

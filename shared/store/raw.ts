@@ -25,9 +25,8 @@ export type RawPage = { items: Array<{ id: string; row: Row }>; next?: string };
  *
  * - `put` is one atomic compare-and-set: the stored `rev` equals `expected` (null: nothing is stored), else Conflict
  *   and nothing is changed.
- * - `list` is ordered by id. All given criteria hold (`dueBefore`: `dueAt` is set and not later). It returns `limit`
- * rows at most, and `next` only if there are more. A row that matches throughout is listed once, whatever else is
- * written.
+ * - `list` is ordered by id. All given criteria hold (`dueBefore`: `dueAt` is set and not later). It gives `limit` rows
+ *   at most, and `next` only if there are more. A row that matches throughout is listed once, whatever else is written.
  * - `delete` of a row that does not exist succeeds.
  *
  * A backend throws Transient if it is busy or out of reach, and Denied if it refuses the call.

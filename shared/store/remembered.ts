@@ -17,8 +17,7 @@ const freeze = (value: unknown): void => {
 
 /**
  * Remembers the documents that were read last, up to `most` characters. The store is still asked each time; only
- * parsing the same text again is saved. In a storm, most deliveries find a document as the delivery before them left
- * it.
+ * parsing the same text again is saved. In a storm, most deliveries find a document as the one before them left it.
  */
 export const makeRemembered = <T>(most: number = KEPT_CHARACTERS): Remembered<T> => {
   const known = new Map<string, { body: string; doc: T; size: number }>();

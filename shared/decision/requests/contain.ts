@@ -115,8 +115,7 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
     return granted(ports, asked, tier, before, withSubjects(base, resolved.subjects, now));
   };
   const isDone = (one: Incident): boolean => isOver(one) || carriedIn(one, asked.id) !== undefined;
-  // Before the subjects are recorded as held: a refused request must leave no record of subjects that nothing is done
-  // to.
+  // Before the subjects are recorded as held: a refused request must leave no such record.
   if (known === undefined || !isDone(known)) {
     const looked = grantedIn(known ?? null);
     if ('refused' in looked) return refuse(looked.refused, known?.id);
