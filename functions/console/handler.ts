@@ -29,7 +29,7 @@ import { INCIDENT_STATES } from '../../shared/model/notice.ts';
 import type { Request } from '../../shared/model/request.ts';
 import type { Clock, Evidence, Log } from '../../shared/ports.ts';
 
-/** What the console is handed: it reads incidents and publishes requests, and holds nothing else. */
+/** The ports of the console: it reads incidents and publishes requests, and can do nothing else. */
 export type ConsolePorts = {
   project: string;
   clock: Pick<Clock, 'now' | 'monotonic' | 'sleep' | 'random'>;
@@ -37,7 +37,7 @@ export type ConsolePorts = {
   stores: ConsoleStores;
   /** Publishes on `requests` and nowhere else. */
   send(request: Request): Promise<string>;
-  /** Reads one kind of exhibit; without it the page says where that is. */
+  /** Reads one kind of exhibit; without it the page says where the exhibit is stored. */
   evidence?: Pick<Evidence, 'get'>;
   policy: Policy;
   policyHash: string;
@@ -66,15 +66,15 @@ const reply = (status: number, type: string, body: string, headers: Record<strin
 const message = (status: number, title: string, sentence: string): Reply =>
   reply(status, HTML, messageText(title, sentence, VERSION));
 
-/** The request that a page is told to follow; anything else than an id is no request. */
+/** The id of the request whose answer a page shows, from the query; undefined if the query has no valid id. */
 const followed = ({ query }: Asked): string | undefined => {
   const id = query.get('request');
   return id !== null && REQUEST.test(id) ? id : undefined;
 };
 
 /**
- * The console: answers one request of a browser. Whoever is not known sees nothing but a sentence; style and script are the
- * same for everybody and say nothing.
+ * The console: answers one HTTP request of a browser. An unknown visitor sees only a sentence. Style, script and icon
+ * are served to everybody: they are the same for all and reveal nothing.
  */
 export const makeConsole = (ports: ConsolePorts): ((asked: Asked) => Promise<Reply>) => {
   const { stores, clock, log, door, policy, policyHash, project } = ports;

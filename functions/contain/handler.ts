@@ -5,12 +5,12 @@ import { Malformed } from '../../shared/errors.ts';
 import type { Spans } from '../../shared/spans.ts';
 import { readTraceparent } from '../../shared/trace.ts';
 
-/** An id, never an instruction: what is to be done stands in the document, which only decide and operate write. */
+/** An id, never an instruction: the goal is in the incident's document, where only decide and operate write it. */
 const message = z.strictObject({ incident: z.string().regex(/^[a-z0-9-]{1,80}$/) });
 
 /**
- * Carries out the goal of the incident that a `containment` message names. Throws Malformed where the message is
- * anything but an id, or names an incident that is not there.
+ * Carries out the goal of the incident that a `containment` message names. Throws Malformed if the message is anything
+ * but an id, or names an incident that does not exist.
  */
 export const makeContain =
   (ports: RunPorts & { spans?: Spans }) =>
@@ -23,7 +23,7 @@ export const makeContain =
     if (known === undefined) throw new Malformed(`there is no incident ${incident}: nothing was done`);
     const { spans } = ports;
     if (spans === undefined) return run(ports, incident, known);
-    // Whatever woke it, the alert or a tick hours later: the steps of an incident are in the trace that opened it.
+    // All steps of an incident are in the trace that opened it, even if a tick hours later published the message.
     const delivery = spans.current();
     const opener = readTraceparent(known.trace);
     const facts = { 'firebreak.incident': incident, 'firebreak.tier': known.goal?.tier };

@@ -29,7 +29,7 @@ import type { Subject } from '../../shared/model/subject.ts';
 import type { DecidePorts } from '../../shared/ports.ts';
 import { replayedFrom } from '../../shared/replay.ts';
 
-/** What decide is handed: its ports, the policy in force, and the most that each rule may claim. */
+/** The input of decide: its ports, the policy in force, and the most that each rule may claim. */
 export type DecideOptions = DecidePorts & Rules & { rules: ReadonlyMap<string, RuleClaim> };
 
 const message = finding.strict();
@@ -41,16 +41,16 @@ const read = (envelope: Envelope): Finding => {
   throw new Malformed(`message ${envelope.id} is no finding: ${issue?.path.map(String).join('.')}: ${issue?.message}`);
 };
 
-/** So often a person may end the episode that a finding has just been placed in. */
+/** How often a finding is placed again because a person has ended the episode that it was placed in. */
 const TRIES = 5;
 
-/** A pod that only its CPU use speaks against. */
+/** Marks a pod as one that only CPU use speaks against. */
 const busy = (one: Subject): Subject => (one.kind === 'pod' ? { ...one, cpuOnly: true } : one);
 
-/** What a message says of an incident, wherever that is. */
+/** What a message adds to its incident, whichever episode that is. */
 type Said = Omit<Merging, 'fresh' | 'now'> & Pick<Resolved, 'target'> & { replayed: boolean };
 
-/** The incident of a place with one more finding; as it is where a person has ended it. */
+/** Merges a finding into the incident of its place. An incident that a person has ended is returned unchanged. */
 const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<Incident> => {
   const { incident, fresh, ...episode } = place;
   const { target, ...seen } = said;
@@ -79,7 +79,7 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
   return writeIncident(ports, episode.id, change, known);
 };
 
-/** Merges a finding where it was placed; where a person has ended that episode first, in the next one, so that it is not lost. */
+/** Merges a finding where it was placed. If a person ended that episode first, then into the next: it is not lost. */
 const mergeWhereOpen = async (
   ports: DecideOptions,
   findings: FindingRecords,
@@ -108,15 +108,15 @@ const settled = async (ports: DecideOptions, one: Finding, incident: Incident): 
 };
 
 /**
- * Takes one finding: refuses what its rule or source may not claim, drops what a journal tells of as our own, resolves
- * its target, merges it into the incident of that target, decides, and publishes what the incident says must be
- * published. Harmless to call again with the same finding, at the same time or after a crash at any point.
+ * Handles one finding: refuses it if it claims more than its rule or source may, drops it if a journal shows that we
+ * made the change ourselves, resolves its target, merges it into the incident of that target, decides, and publishes
+ * what the incident has to publish. Harmless to repeat with the same finding, also concurrently or after any crash.
  *
- * @throws Malformed for what is no finding; Denied and Transient where the cluster or the store cannot be read: then the
- * message is delivered again.
+ * @throws Malformed for a message that is no finding; Denied and Transient if the cluster or the store cannot be read:
+ * then the message is delivered again.
  */
 export const makeDecide = (ports: DecideOptions) => {
-  // What one entry shows is often more than one finding, and they come at the same time: their target is looked up once.
+  // One audit log entry often gives several findings at the same time: their common target is looked up once.
   const resolving = makeJoined<Resolved | Refused>();
   const findings = rememberedFindings(ports.stores);
   const readsFor = makeRecentReads(ports);

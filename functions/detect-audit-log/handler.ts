@@ -17,37 +17,37 @@ import { gathered } from '../../shared/split-buffer.ts';
 import type { MemoryStores } from '../../shared/store/memory.ts';
 import { quote } from '../../shared/text.ts';
 
-/** What detect-audit-log is handed: it changes nothing, publishes findings, and remembers what rules and parts need. */
+/** The ports of detect-audit-log: it changes nothing, publishes findings, and remembers what rules and parts need. */
 export type DetectAuditLogPorts = {
   bus: Bus;
   clock: Pick<Clock, 'now' | 'sleep'>;
   log: Log;
   memory: Pick<MemoryStores, 'marks'>;
-  /** Where the entries are that log-match incidents are about; where it is left out, such incidents are only counted. */
+  /** Reads the log entries that log-match incidents are about; without it such incidents are only counted. */
   logs?: LogReader;
-  /** The rules as they hold here; without it, as they are. */
+  /** The rules with the settings of this deployment; without it, the rules as shipped. */
   detector?: Detector;
 };
 
-/** What the sink behind the topic exports. A payload of another source has no business here, whoever published it. */
+/** The sources that the sink behind the topic exports. Payloads of others are refused, whoever published them. */
 const SOURCES = [gkeAuditLog.id, adminAuditLog.id];
-/** An incident is opened by one entry; what matched just before it is looked at too. */
+/** Entries read for a log-match incident at most: the one that opened it, and those that matched just before. */
 const MAX_MATCHED = 50;
 
 /**
- * Reads one audit log entry, or the entries that a log-match incident is about, and publishes what the rules see in them;
- * the message is done when every finding is published. An entry that comes again, either way, gives the same findings, by
- * their ids, and within a minute none. Parts of a split entry wait for each other. What rules see that remember comes last: a
- * memory that fails costs nothing else.
+ * Reads one audit log entry, or the entries that a log-match incident is about, and publishes the findings of the
+ * rules. The message is done when every finding is published. An entry that is delivered again, either way, gives
+ * findings with the same ids, and within a minute none. Parts of a split entry wait for each other. Rules that remember
+ * run last, so that a failing memory costs no other finding.
  *
- * Throws Malformed for what is neither; Denied and Transient as the ports do.
+ * Throws Malformed for any other message; Denied and Transient as the ports do.
  */
 export const makeDetectAuditLog = ({ detector = makeDetector(), ...given }: DetectAuditLogPorts) => {
   const begin = makeBeginnings({ marks: given.memory.marks, clock: given.clock, log: given.log });
   const ports = { ...given, detector, publish: makePublishFindings(given), begin };
   const { log } = ports;
   return async (envelope: Envelope, tell: Tell): Promise<void> => {
-    // Nothing is waited for that is there: every entry of a cluster passes here.
+    // Awaits only what has to be waited for: every entry of a cluster passes here.
     const reading = read(ports, envelope.data);
     const { source, signal, because } = reading instanceof Promise ? await reading : reading;
     if (signal?.kind === 'log-match') return lookUp(ports, signal, envelope);
@@ -69,7 +69,7 @@ type Ports = DetectAuditLogPorts & {
 };
 type Read = { source: string; signal?: Signal; because?: string };
 
-/** Reads a payload at once; one that is a part of an entry with the other parts, which have to be waited for. */
+/** Reads a payload at once. A part of a split entry is read with the other parts, which have to be waited for. */
 const read = (ports: DetectAuditLogPorts, data: unknown): Read | Promise<Read> => {
   const split = splitOf(data);
   return split === undefined ? readPayload(data, { now: ports.clock.now() }) : readParts(ports, data, split);
@@ -111,7 +111,7 @@ const score = async (ports: Ports, signal: AuditSignal, envelope: Envelope, firs
 
 const shows = ({ findings, allowed }: Seen): boolean => findings.length + allowed.length > 0;
 
-/** Scores what Cloud Logging holds of what a log-match incident is about: audit entries from just before it, and no others. */
+/** Scores the entries that a log-match incident is about: only audit entries from just before it. */
 const lookUp = async (ports: Ports, match: LogMatchSignal, envelope: Envelope): Promise<void> => {
   const { logs, log } = ports;
   const facts = { message: envelope.id, event: match.event, alert: match.incident };
@@ -133,7 +133,7 @@ const lookUp = async (ports: Ports, match: LogMatchSignal, envelope: Envelope): 
   log.count('log-match-empty', `${shown}: no audit log entry matches its filter between ${from} and ${until}`, facts);
 };
 
-/** One entry that cannot be read is counted, and keeps nobody from the others. */
+/** Reads one entry. If it cannot be read, it is counted, and the other entries are still scored. */
 const readQuietly = async (ports: DetectAuditLogPorts, entry: unknown): Promise<Read> => {
   try {
     return await read(ports, entry);

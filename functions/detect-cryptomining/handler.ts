@@ -12,31 +12,30 @@ import type { MemoryStores } from '../../shared/store/memory.ts';
 import { quote } from '../../shared/text.ts';
 
 /**
- * What detect-cryptomining is handed: it changes nothing, reads metrics and pods where it is given them, publishes findings,
- * and remembers which incidents are over.
+ * The ports of detect-cryptomining: it changes nothing, reads metrics and pods if it has the ports for them, publishes
+ * findings, and remembers which incidents are over.
  */
 export type DetectCryptominingPorts = LookPorts & {
   bus: Bus;
   clock: Pick<Clock, 'now'>;
   log: Log;
   memory: Pick<MemoryStores, 'marks'>;
-  /** The rules as they hold here; without it, as they are. */
+  /** The rules with the settings of this deployment; without it, the rules as shipped. */
   detector?: Detector;
 };
 
-/** A topic keeps a message for 7 days at most by default: until then an older one may still come. */
+/** By default a topic keeps a message for 7 days at most: until then an older notification may still arrive. */
 const REMEMBERED_MS = 7 * 86_400_000;
 
 const markOf = ({ event }: CpuSignal): string => `${monitoringIncident.id}-${event}`;
 
 /**
- * Reads one notification of Cloud Monitoring on CPU use, the series and the pods behind it, and publishes what the rules see
- * in that. Only an incident that is
- * open, and not known to have ended, is evidence: the end of one leaves a mark and undoes nothing, and whatever comes of
- * the same incident after that is counted and has no effect. Notifications repeated give the same findings, by their ids, and
- * within a minute none.
+ * Reads one notification of Cloud Monitoring on CPU use, with the series and the pods behind it, and publishes the
+ * findings of the rules. Only an incident that is open, and not known to have ended, is evidence. The end of an
+ * incident leaves a mark and undoes nothing; later notifications of the same incident are counted and have no effect. A
+ * repeated notification gives findings with the same ids, and within a minute none.
  *
- * Throws Malformed for what is no notification of Cloud Monitoring; Transient where bus or store are not there.
+ * Throws Malformed for any other message; Transient if the bus or the store is unavailable.
  */
 export const makeDetectCryptomining = (ports: DetectCryptominingPorts) => {
   const { clock, log, memory, metrics, clusters, detector = makeDetector() } = ports;
@@ -71,7 +70,7 @@ export const makeDetectCryptomining = (ports: DetectCryptominingPorts) => {
   };
 };
 
-/** What was found around an incident; that a series could not be read is counted, so that a missing right is seen. */
+/** Logs the circumstances of an incident. An unreadable series is counted, so that a missing permission is noticed. */
 const tell = (log: Log, { context, event, target }: CpuOpened): void => {
   if (context === undefined) return;
   const { series, honest, telling } = context;

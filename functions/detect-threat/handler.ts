@@ -8,27 +8,27 @@ import { falco } from '../../shared/sources/falco.ts';
 import { readPayload } from '../../shared/sources/registry.ts';
 import { securityCommandCenter } from '../../shared/sources/security-command-center.ts';
 
-/** What detect-threat is handed: it reads and changes nothing, and publishes findings alone. */
+/** The ports of detect-threat: it reads and changes nothing, and only publishes findings. */
 export type DetectThreatPorts = {
   bus: Bus;
   clock: Pick<Clock, 'now'>;
   log: Log;
-  /** Stands in where an alert names no project. */
+  /** The project of an alert that names none. */
   project: string;
-  /** Topics (without their prefix) that carry the alerts of one cluster alone. */
+  /** Topics (without their prefix) that carry the alerts of a single cluster, with that cluster. */
   clusterOfTopic: ReadonlyMap<string, ClusterRef>;
-  /** The rules as they hold here; without it, as they are. */
+  /** The rules with the settings of this deployment; without it, the rules as shipped. */
   detector?: Detector;
 };
 
 const SOURCES = [securityCommandCenter.id, falco.id];
 
 /**
- * Reads one alert of Security Command Center or Falco and publishes what the rules make of it, for each pod that it is
- * about. An alert without meaning (resolved, muted, a test, no threat) is counted. A redelivered alert gives the same
- * findings, by their ids, and within a minute none.
+ * Reads one alert of Security Command Center or Falco and publishes the findings of the rules, for each target of the
+ * alert. An alert without meaning (resolved, muted, a test, no threat) is counted. A redelivered alert gives findings
+ * with the same ids, and within a minute none.
  *
- * Throws Malformed for what is neither; Transient where the bus is not there.
+ * Throws Malformed for any other message; Transient if the bus is unavailable.
  */
 export const makeDetectThreat = (ports: DetectThreatPorts) => {
   const { clock, log, project, clusterOfTopic, detector = makeDetector() } = ports;

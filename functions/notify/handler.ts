@@ -5,21 +5,21 @@ import type { Open } from '../../shared/notifiers/notifier.ts';
 import type { Log } from '../../shared/ports.ts';
 import { claimThread, type Thread, type ThreadPorts, toldIn } from '../../shared/threads.ts';
 
-/** What notify is handed: no cluster, no compute, no incident. `notifiers` are those that are set up. */
+/** The ports of notify: no cluster, no compute, no incidents. `notifiers`: those that are set up. */
 export type NotifyPorts = ThreadPorts & { log: Log; notifiers: readonly Open[] };
 
 /**
- * Tells people. Each notifier is told each notice once, whatever the order: what it has told is kept in the incident's
- * thread document, which is claimed before anything is sent, so that a redelivery repeats only what did not get through.
- * Nothing waits for notify: containment goes on whatever happens here.
+ * Tells people. Each notifier gets each notice once, whatever the order of delivery. The thread document of the
+ * incident records what each notifier has told, and is claimed before anything is sent, so a redelivery repeats only
+ * what did not get through. Nothing waits for notify: containment goes on whatever happens here.
  *
- * Throws Malformed for what is no notice, Transient where a notifier did not accept it or another notice of the incident
- * is being told.
+ * Throws Malformed for a message that is no notice; Transient if a notifier did not accept the notice, or if another
+ * notice of the incident is being told.
  */
 export const makeNotify = (ports: NotifyPorts): ((envelope: Envelope) => Promise<void>) => {
   const { log, notifiers } = ports;
 
-  /** Undefined once the notifier has accepted it; else why not, in a sentence. */
+  /** Sends a notice. Resolves with undefined if the notifier accepted it, else with the reason, in a sentence. */
   const send = async ({ id, send }: Open, one: Notice, thread: Thread): Promise<string | undefined> => {
     const kept = { read: () => thread.kept(id), write: (value: unknown) => thread.keep(id, value) };
     try {
@@ -39,7 +39,7 @@ export const makeNotify = (ports: NotifyPorts): ((envelope: Envelope) => Promise
       return;
     }
     const thread = await claimThread(ports, one.incident);
-    // Beside each other, so that one that is slow holds up none of the others.
+    // In parallel, so that a slow notifier does not hold up the others.
     const outcomes = await Promise.all(
       notifiers.map((open) => (thread.has(open.id, one.seq) ? undefined : send(open, one, thread))),
     );

@@ -6,8 +6,8 @@ import type { Envelope } from '../../shared/envelope.ts';
 import { Malformed } from '../../shared/errors.ts';
 
 /**
- * Takes what operators ask for, the tick of every minute, and the messages that nobody could handle. A request is never
- * thrown for being wrong: its record answers it.
+ * Handles requests of operators, the tick of every minute, and dead letters. A wrong request never makes it throw: the
+ * record of the request has the answer.
  *
  * @throws Malformed for another topic; Transient and Denied as the ports do: then the message is delivered again.
  */

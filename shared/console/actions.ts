@@ -55,8 +55,8 @@ const endings = (incident: Incident, around: Surroundings): Html => {
 };
 
 /**
- * What may be asked for now, as forms that work without a script. `version` names what is asked, so that a page that is
- * being written in can tell that it has become another.
+ * What an operator may ask for now, as forms that work without a script. `data-version` identifies the open ask, so
+ * that the script can tell a person who is typing that the ask has changed.
  */
 export const actionsPart = (incident: Incident, around: Surroundings): Html => {
   const asked = openAsk(incident, around.now);

@@ -5,7 +5,7 @@ import type { Visitor } from './operator.ts';
 
 const ACTIONS = ['approve', 'reject', 'release', 'close', 'halt', 'resume'] as const;
 
-/** The forms of the console. Strict: nothing else is passed on. */
+/** The fields of the console's forms. Strict: nothing else is passed on. */
 const form = z.strictObject({
   do: z.enum(ACTIONS),
   token: z.string().max(100),
@@ -16,7 +16,11 @@ const form = z.strictObject({
 });
 export type Form = z.infer<typeof form>;
 
-/** @throws Malformed, in a sentence, for what is no form of ours. */
+/**
+ * Reads the fields of a form.
+ *
+ * @throws Malformed, with a sentence, for a form that is not ours.
+ */
 export const readForm = (body: unknown): Form => {
   const read = form.safeParse(body);
   if (read.success) return read.data;
@@ -25,15 +29,15 @@ export const readForm = (body: unknown): Form => {
 };
 
 /**
- * The request that a form makes, by whoever looks and with what proves them. Its id is the form's and the action's, so that
- * a form that is sent twice asks once.
+ * The request that a form makes, in the name of the visitor and with the visitor's proof. Its id consists of the form's
+ * id and the action, so that a form that is sent twice asks once.
  *
- * @throws Malformed, in a sentence, where it would be refused as unreadable.
+ * @throws Malformed, with a sentence, if operate would refuse the request as unreadable.
  */
 export const requestOf = (asked: Form, visitor: Visitor): Request & { id: string } => {
   const { do: action, id, incident, plan, reason = '' } = asked;
   const isAnswer = action === 'approve' || action === 'reject';
-  // An answer to what is asked may be one click; what nobody has asked for needs a word.
+  // To answer an ask, one click is enough; anything else needs a reason.
   const said = reason.trim() === '' && isAnswer ? `${action} in the console, without a further word` : reason;
   const made = {
     id: `console-${id}-${action}`,

@@ -25,7 +25,7 @@ export type IncidentFacts = {
   incident: Incident;
   hosts: ReadonlyMap<string, Host>;
   requests: readonly RequestRecord[];
-  /** What stays valid of each pod, as its evidence says; `unread`: why it is not shown. */
+  /** For each pod, the exhibit that says which of its rights stay valid; `unread`: why it is not shown. */
   valid: ReadonlyArray<{ pod: string; exhibit: StaysValidExhibit } | { pod: string; unread: string }>;
   policy: Policy;
   policyHash: string;
@@ -61,7 +61,7 @@ const why = ({ decision }: Incident): Html =>
         decision.asked === undefined ? undefined : html`, asks for ${tierTag(decision.asked.tier)}`
       }, at ${moment(decision.at, true)} UTC by policy ${name(decision.policyHash.slice(0, 12))}</p><ul class="because">${decision.because.map((text) => html`<li>${foreign(text, 1000)}</li>`)}</ul>`;
 
-/** What the page has a place of its own for: the forms, and what is to be revoked. */
+/** Titles that the page shows in a place of their own: the forms, and what is to be revoked. */
 const ELSEWHERE = ['Decide', 'Revoke', 'End'];
 
 const remainsPart = (facts: IncidentFacts, now: number): Html =>
@@ -71,7 +71,7 @@ const remainsPart = (facts: IncidentFacts, now: number): Html =>
     ),
   );
 
-/** The record has the commands too, where the evidence cannot be read. */
+/** The journal also has the commands that revoke rights, for when the evidence cannot be read. */
 const revocationsOf = ({ journal }: Incident, pod: string) =>
   journal.flatMap((e) => (e.subject === `${pod}#objects` ? (e.revoke ?? []) : []));
 
@@ -94,7 +94,7 @@ const requestsPart = ({ requests }: IncidentFacts): Html =>
           }${outcome === undefined ? undefined : html`<p class="dim">${foreign(outcome, 1000)}</p>`}</li>`,
       )}</ol>`;
 
-/** One incident, from its first signal to the record of the last step, with what may be asked for now. */
+/** The page of one incident, from its first signal to the record of the last step, with forms for requests. */
 export const incidentPage = (facts: IncidentFacts, around: Surroundings): Page => {
   const { incident, hosts, policy, policyHash, ruleOf } = facts;
   const { answer } = around;

@@ -11,7 +11,7 @@ import type { Page, Surroundings } from './page.ts';
 
 export type Filter = { state: IncidentState | undefined; search: string };
 
-/** Incidents as they are read; `more` names the states of which there are more than were read. */
+/** Incidents as read. `more`: states that have more incidents than were read. */
 export type ListFacts = {
   incidents: readonly Incident[];
   more: readonly IncidentState[];
@@ -21,7 +21,7 @@ export type ListFacts = {
 
 type Group = { title: string; has(incident: Incident, now: number): boolean };
 
-/** The first group that has an incident shows it: what waits for a person comes first. */
+/** An incident is shown in the first group that it belongs to. Incidents that wait for a person come first. */
 const GROUPS: readonly Group[] = [
   {
     title: 'Wait for you',
@@ -33,7 +33,7 @@ const GROUPS: readonly Group[] = [
   { title: 'Over', has: () => true },
 ];
 
-/** What a search looks at: ids, places, names, rules and people. */
+/** The text that a search looks at: ids, places, names, rules and people. */
 const wordsOf = (i: Incident): string =>
   [
     i.id,
@@ -54,7 +54,7 @@ const wordsOf = (i: Incident): string =>
     .join(' ')
     .toLowerCase();
 
-/** Whether every word that is searched for is somewhere in an incident. */
+/** Whether every word of a search occurs somewhere in an incident. */
 export const isFound = (incident: Incident, search: string): boolean => {
   const words = wordsOf(incident);
   return search
@@ -74,7 +74,7 @@ const row = (incident: Incident, { ruleOf }: ListFacts, now: number): Html => {
 <div class="age">${ago(openedAt, now)}</div></li>`;
 };
 
-/** What an operator has asked for is as urgent as what is critical: somebody waits for it. */
+/** An incident that an operator requested is as urgent as a critical one: somebody waits for it. */
 const urgencyOf = ({ severity }: Incident): number => severityRank(severity ?? 'critical');
 
 const groupsOf = (incidents: readonly Incident[], now: number): Array<{ title: string; incidents: Incident[] }> =>
@@ -104,7 +104,7 @@ const counts = ({ incidents, filter }: ListFacts, all: readonly Incident[]): Htm
     )}<span class="dim hidden">${incidents.length} read</span></nav>`;
 };
 
-/** All incidents by what they ask of a person, with a filter by state and a search. */
+/** The page of all incidents, grouped by what they need from a person, with a filter by state and a search. */
 export const listPage = (facts: ListFacts, around: Surroundings): Page => {
   const { filter, incidents, more } = facts;
   const found = incidents.filter((i) => isFound(i, filter.search));

@@ -1,39 +1,39 @@
 import type { Clock } from '../ports.ts';
 
-/** How often what is watched is looked at, however many watch it: the list is many documents, an incident is one. */
+/** How often the store is read for a page, ms, however many watch it: the list is many documents, not one. */
 export const LOOK_MS = { list: 2000, incident: 1000 } as const;
-/** A browser comes again by itself, and is then asked again who it is. */
+/** Longest time of a stream. The browser then reconnects by itself, and its identity is checked again. */
 const LONGEST_MS = 10 * 60_000;
 const BEAT_MS = 15_000;
 /**
- * Streams of an instance at a time. Each holds one of the requests that an instance takes at once (terraform/functions.tf):
- * the others are for pages and for what is asked, a halt above all.
+ * Streams of an instance at a time. Each occupies one of the concurrent requests of an instance
+ * (terraform/functions.tf). The others are kept free for pages and for requests of operators, a halt above all.
  */
 export const MOST_STREAMS = 30;
-/** Of these, for one visitor: their windows. Nobody alone keeps the others from watching. */
+/** Streams of one visitor at a time, one per window, so that nobody alone keeps the others from watching. */
 export const MOST_OF_ONE = 6;
 
-/** What is watched: by which name, how to look at it, and how often, in ms. */
+/** Something to watch: its name, how often to look, in ms, and how to look. */
 export type Look = { key: string; everyMs: number; see: () => Promise<string> };
 
-/** Writes server-sent events until `signal`: what is watched, at once and whenever it is another. */
+/** Writes server-sent events until `signal`: what is seen, at once and whenever it changes. */
 export type Stream = (write: (text: string) => void, signal: AbortSignal) => Promise<void>;
 
 export type Live = {
   /**
-   * A place among those that watch, which is taken until the stream ends, so it must be begun; or why there is none.
-   * `who`: whose places are counted; undefined where nobody is told apart.
+   * Reserves a place for a watcher, or says why there is none. The place is taken until the stream ends, so the stream
+   * must be started. `who`: the visitor whose places are counted; undefined if visitors are not distinguished.
    */
   follow(look: Look, who: string | undefined): { stream: Stream } | { refused: 'all' | 'one'; because: string };
 };
 
-/** Tells browsers that what they show has changed. All that watch the same share one look. */
+/** Tells browsers when what they show has changed. All watchers of the same thing share one look. */
 export const makeLive = (clock: Pick<Clock, 'monotonic' | 'sleep'>): Live => {
   const looks = new Map<string, { at: number; seen: Promise<string> }>();
   let streams = 0;
   const streamsOf = new Map<string, number>();
 
-  /** Counts a stream, and gives how to count it no longer. */
+  /** Counts a stream, and returns a function that ends the counting. */
   const counted = (who: string | undefined): (() => void) => {
     streams += 1;
     if (who !== undefined) streamsOf.set(who, (streamsOf.get(who) ?? 0) + 1);
@@ -64,7 +64,7 @@ export const makeLive = (clock: Pick<Clock, 'monotonic' | 'sleep'>): Live => {
       try {
         write('retry: 2000\n\n');
         while (!signal.aborted && clock.monotonic() - began < LONGEST_MS) {
-          // What cannot be read now is read the next time; a page that is old for a moment beats one that gives up.
+          // If the store cannot be read now, try again the next time: better an old page for a moment than none.
           const seen = await shared(look).catch(() => told);
           if (seen !== undefined && seen !== told) {
             told = seen;

@@ -4,12 +4,12 @@ import { Denied, Malformed } from '../errors.ts';
 import type { IdentityVerifier } from '../ports.ts';
 import { type Asked, headerOf } from './http.ts';
 
-/** How the console knows who looks: by what a proxy or the browser proves, or, on one machine, because nobody else can. */
+/** How the console knows its visitor: by a proof of a proxy or the browser, or since only one machine can reach it. */
 export type Door = { kind: 'verified'; verifier: IdentityVerifier } | { kind: 'local'; operator: string };
 
 /**
- * Who looks. `proof` is what proves it, to be passed on with whatever they ask for; `isLetIn`: somebody before us has decided
- * that they may look.
+ * Who looks at the console. `proof`: proves the identity, and is passed on with every request. `isLetIn`: something
+ * before the console (the proxy, or the machine itself) has already decided that they may look.
  */
 export type Visitor = { email: string; by: string; proof: string | undefined; isLetIn: boolean };
 
@@ -23,8 +23,8 @@ const isLoopbackHost = (host: string | undefined): boolean => {
 };
 
 /**
- * Without a proof of who looks, only this machine may: by its address, and by the name it was asked for, since a page of
- * another name can be made to lead here.
+ * Without a proof, only visitors on this machine may look. Both the address and the Host header must be local, since a
+ * foreign page can have its own name resolve to this machine.
  */
 const localVisitor = (asked: Asked, operator: string): Visitor => {
   if (asked.remote === undefined || !LOOPBACK.test(asked.remote) || !isLoopbackHost(headerOf(asked, 'host')))
@@ -35,14 +35,14 @@ const localVisitor = (asked: Asked, operator: string): Visitor => {
 };
 
 const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]*)$/i;
-/** What Cloud Run leaves of a token that it has checked itself. */
+/** What Cloud Run puts in place of the signature of a token that it has checked itself. */
 const UNSIGNED = /SIGNATURE_REMOVED_BY_GOOGLE/;
 
 /**
- * Who looks, as Identity-Aware Proxy or an ID token proves it. Where both are there the proxy's counts: it is the one that
- * stands before us.
+ * The visitor, as Identity-Aware Proxy or an ID token proves it. If both are given, the proxy's assertion counts, since
+ * the proxy stands directly before the console.
  *
- * @throws Denied, in a sentence, for nobody; Transient where the keys cannot be read.
+ * @throws Denied, with a sentence, if nobody is proven; Transient if the keys cannot be read.
  */
 export const visitorOf = async (asked: Asked, door: Door): Promise<Visitor> => {
   if (door.kind === 'local') return localVisitor(asked, door.operator);
@@ -67,10 +67,10 @@ export const visitorOf = async (asked: Asked, door: Door): Promise<Visitor> => {
 };
 
 /**
- * Holds whoever comes with no more than an ID token against the policy: anybody with a Google account has one for a known
- * audience, so it lets in only those whom the policy names. Identity-Aware Proxy has a list of its own.
+ * Checks a visitor with only an ID token against the policy. Anybody with a Google account can get a token for a known
+ * audience, so only those are let in whom the policy names. Identity-Aware Proxy has its own list.
  *
- * @throws Denied, in a sentence.
+ * @throws Denied, with a sentence, if the visitor is not let in.
  */
 export const assertInvited = ({ email, isLetIn }: Visitor, { operators }: Pick<Policy, 'operators'>): void => {
   const { emails, domains } = operators;

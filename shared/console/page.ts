@@ -4,15 +4,15 @@ import { moment } from '../views/html/badges.ts';
 import { foreign, type Html, html, markupOf } from '../views/html/escape.ts';
 import { ICON_PATHS } from './icon.ts';
 
-/** What became of a request that the one who looks has sent: `record` is undefined while nobody has read it. */
+/** The answer to a request that the visitor has sent: `record` is undefined until operate has read the request. */
 export type Answer = { id: string; record: RequestRecord | undefined };
 
-/** What every page shows besides its own. */
+/** What every page shows around its own content. */
 export type Surroundings = {
   project: string;
-  /** Who looks, as verified, and how that is known. */
+  /** The visitor, as verified, and how that is known. */
   operator: { email: string; by: string };
-  /** Why the one who looks may ask for nothing; undefined where they may. */
+  /** Why the visitor may not ask for anything; undefined if they may. */
   stranger: string | undefined;
   now: number;
   halt: HaltRecord | undefined;
@@ -21,7 +21,7 @@ export type Surroundings = {
   /** A new id for a request: one for each form, so that a form sent twice is one request. */
   newId(): string;
   answer: Answer | undefined;
-  /** What the page was made of: the events tell when it is another. */
+  /** Hash of what the page was made of. A different one in the events means that the page has changed. */
   signature: string;
   /** Versions of style and script. */
   version: string;
@@ -29,14 +29,14 @@ export type Surroundings = {
 
 export type Page = {
   title: string;
-  /** What is read out when it changes. */
+  /** The text that screen readers read out when it changes. */
   say: string;
-  /** Query of the events that concern this page. */
+  /** Query string for the events of this page. */
   watch: string;
   main: Html;
 };
 
-/** Fields that every form carries. */
+/** The hidden fields of every form. */
 export const formFields = ({ formToken, newId }: Surroundings, incident?: string): Html =>
   html`<input type="hidden" name="token" value="${formToken}"><input type="hidden" name="id" value="${newId()}">${
     incident === undefined ? undefined : html`<input type="hidden" name="incident" value="${incident}">`
@@ -86,7 +86,7 @@ const head = (title: string, version: string): Html => html`<head>
 const brand = (project: string): Html =>
   html`<a class="brand" href="/"><svg viewBox="0 0 24 24" aria-hidden="true">${ICON_PATHS}</svg>Firebreak <span class="dim">${project}</span></a>`;
 
-/** A whole page around its own part, as text. */
+/** The whole HTML page around the content of `page`, as text. */
 export const pageText = (page: Page, around: Surroundings): string => {
   const { title, say, watch, main } = page;
   const { project, operator, signature, version, stranger } = around;
@@ -109,7 +109,7 @@ ${main}
 </html>`)}\n`;
 };
 
-/** A page that says one thing, for whoever may not see more. */
+/** A page with a single sentence, for visitors who may not see more. */
 export const messageText = (title: string, sentence: string, version: string): string =>
   `<!doctype html>\n${markupOf(html`<html lang="en">
 ${head(`${title} · Firebreak`, version)}

@@ -12,19 +12,19 @@ import type { IncidentFacts } from './incident-page.ts';
 
 type Reader<T> = Pick<DocStore<T>, 'get' | 'list'>;
 
-/** What the console reads, and no writer among it. */
+/** The stores that the console reads, without their writing methods. */
 export type ConsoleStores = {
   [K in 'incidents' | 'hosts' | 'requests' | 'halts']: Stores[K] extends DocStore<infer T> ? Reader<T> : never;
 };
 
-/** So many incidents of a state are read; there are seldom more than a few that are not over. */
+/** Incidents read per state at most; there are seldom more than a few that are not over. */
 const MOST_OF_STATE = 200;
 const ACTIVE: readonly IncidentState[] = ['open', 'asking', 'containing', 'contained', 'failed'];
 const HALT = 'halt';
 
 export const haltOf = ({ halts }: Pick<ConsoleStores, 'halts'>): Promise<HaltRecord | undefined> => halts.get(HALT);
 
-/** A short name of what a page was made of. */
+/** A short hash of what a page was made of. */
 const signed = (parts: readonly string[]): string =>
   createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 24);
 
@@ -33,7 +33,7 @@ const partsOf = (halt: HaltRecord | undefined, request: RequestRecord | undefine
   `request ${request?.rev ?? 0}`,
 ];
 
-/** All incidents, and the states of which there are more than were read. */
+/** All incidents, and the states that have more of them than were read. */
 export const readIncidents = async (
   { incidents }: Pick<ConsoleStores, 'incidents'>,
   states: readonly IncidentState[] = INCIDENT_STATES,
@@ -47,7 +47,7 @@ export const readIncidents = async (
   };
 };
 
-/** What the list was made of: an incident that is over only comes from one that was not. */
+/** Signature of the list. It needs only active incidents: one that is over has left these, which changes it. */
 export const signatureOfList = (
   incidents: readonly Incident[],
   halt: HaltRecord | undefined,
@@ -61,14 +61,14 @@ export const signatureOfList = (
       .toSorted(),
   ]);
 
-/** What the page of one incident was made of. */
+/** Signature of the page of one incident. */
 export const signatureOfIncident = (
   incident: Incident | undefined,
   halt: HaltRecord | undefined,
   request: RequestRecord | undefined,
 ): string => signed([...partsOf(halt, request), `${incident?.id} ${incident?.rev}`]);
 
-/** Looks again at what the list is made of. */
+/** Reads the current signature of the list. */
 export const lookAtList = async (stores: ConsoleStores, request: string | undefined): Promise<string> => {
   const [{ incidents }, halt, record] = await Promise.all([
     readIncidents(stores, ACTIVE),
@@ -78,7 +78,7 @@ export const lookAtList = async (stores: ConsoleStores, request: string | undefi
   return signatureOfList(incidents, halt, record);
 };
 
-/** Looks again at what the page of an incident is made of. */
+/** Reads the current signature of an incident's page. */
 export const lookAtIncident = async (
   stores: ConsoleStores,
   id: string,
@@ -106,7 +106,7 @@ const hostsOf = async (
 
 const MOST_EXHIBITS = 20;
 
-/** What stays valid of each pod whose objects were captured, by its evidence. */
+/** For each pod whose objects were captured, the exhibit that says what stays valid. */
 const validOf = async (
   evidence: Pick<Evidence, 'get'> | undefined,
   { id, journal }: Incident,
@@ -130,7 +130,7 @@ const validOf = async (
   );
 };
 
-/** What is stored beside an incident. */
+/** Reads what is stored beside an incident: hosts, requests and exhibits. */
 export const readBeside = async (
   stores: ConsoleStores,
   evidence: Pick<Evidence, 'get'> | undefined,

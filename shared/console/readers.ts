@@ -1,10 +1,10 @@
 import { Denied } from '../errors.ts';
 import type { DocStore, Evidence } from '../ports.ts';
 
-/** A store without what changes it. */
+/** A store without the methods that change it. */
 export const readerOf = <T>({ get, list }: DocStore<T>): Pick<DocStore<T>, 'get' | 'list'> => ({ get, list });
 
-/** The one kind of exhibit that the console may read: the names of what stays valid. Logs and manifests are not its business. */
+/** The only kind of exhibit that the console may read: names of what stays valid. Logs and manifests are refused. */
 const VALID = /^incidents\/[a-z0-9-]{1,80}\/[A-Za-z0-9-]{1,80}\/objects\/what-stays-valid\.json$/;
 
 export const exhibitReader = ({ get }: Pick<Evidence, 'get'>): Pick<Evidence, 'get'> => ({

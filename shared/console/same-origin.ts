@@ -2,20 +2,20 @@ import { timingSafeEqual } from 'node:crypto';
 import { Denied } from '../errors.ts';
 import { type Asked, cookieOf, headerOf } from './http.ts';
 
-/** `__Host-`: set by this very host, over TLS, for all of it; no other origin can write it. */
+/** `__Host-`: the cookie was set by this host, over TLS, for all of its paths; no other host can set it. */
 const SECURE = '__Host-firebreak';
 const PLAIN = 'firebreak';
 const TOKEN = /^[0-9a-f]{32,64}$/;
 
 export type FormGuard = {
-  /** The token that goes into the forms of this browser, and the cookie that it is held against, where it is new. */
+  /** The token for the forms of this browser, and the Set-Cookie header to compare it with later, if it is new. */
   token: string;
   cookie: string | undefined;
 };
 
 const nameOf = (secure: boolean): string => (secure ? SECURE : PLAIN);
 
-/** The token of a browser: the one its cookie has, else `fresh`. */
+/** The token of a browser: the one in its cookie, else `fresh`. */
 export const guardOf = (asked: Asked, { secure, fresh }: { secure: boolean; fresh: () => string }): FormGuard => {
   const name = nameOf(secure);
   const known = cookieOf(asked, name);
@@ -30,16 +30,16 @@ const same = (a: string, b: string): boolean => {
 };
 
 /**
- * Whether a form was sent by a page of our own: the browser says so, and it carries the token of the browser's cookie. Both
- * must hold: either alone has been got around before.
+ * Asserts that a form was sent by a page of our own: the browser says so, and the form has the token of the browser's
+ * cookie. Both are required, since attackers have got around either one alone.
  *
- * @throws Denied, in a sentence, where it was not.
+ * @throws Denied, with a sentence, if it was not.
  */
 export const assertOwnForm = (asked: Asked, token: unknown, secure: boolean): void => {
   const site = headerOf(asked, 'sec-fetch-site');
   const origin = headerOf(asked, 'origin');
   const host = headerOf(asked, 'host');
-  // Browsers without Sec-Fetch-Site send an Origin; whoever sends neither is no browser of ours.
+  // Browsers without Sec-Fetch-Site send an Origin. A client that sends neither is refused.
   const isOurs = origin === undefined ? site === 'same-origin' : URL.canParse(origin) && new URL(origin).host === host;
   if (!isOurs || (site !== undefined && site !== 'same-origin'))
     throw new Denied(

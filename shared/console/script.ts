@@ -1,7 +1,7 @@
 /**
- * The one script of the console, as the browser gets it. It shows what has changed without a reload: told by server-sent
- * events, it asks for the same page again and puts in the parts that differ. Without it every page works the same, by
- * reloading. It never takes a form from under a person: a part in which somebody writes is left, and says so where it is old.
+ * The only script of the console, as the browser gets it. It shows changes without a reload: when a server-sent event
+ * arrives, it fetches the same page again and replaces the parts that differ. Without the script every page works the
+ * same, by reloading. A part in which somebody is writing is never replaced; it shows a note if it is out of date.
  */
 export const SCRIPT = `'use strict';
 (() => {

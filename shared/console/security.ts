@@ -1,4 +1,4 @@
-/** No script and no style but our own files, no address but our own, in no frame, and nothing kept by a cache. */
+/** Only our own script and style files, only our own addresses, no inline code, and never in a frame. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -12,7 +12,7 @@ const POLICY = [
   'trusted-types firebreak',
 ].join('; ');
 
-/** Headers of every answer. `same-origin` for the referrer, since browsers send no Origin with a form where there is none. */
+/** Headers of every answer. The referrer policy allows our own origin: without it, forms would carry no Origin. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': POLICY,
   'x-content-type-options': 'nosniff',

@@ -70,5 +70,5 @@ button:hover{filter:brightness(.95)}
 .none{padding:2.5rem 1rem;text-align:center;color:var(--dim)}
 `;
 
-/** The style of the console, whole: it is served as one file. */
+/** The whole style of the console, served as one file. */
 export const STYLE = `${STYLE_BASE}${STYLE_PARTS}${CHROME}`;

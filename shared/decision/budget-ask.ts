@@ -9,15 +9,15 @@ import type { Policy } from './policy.ts';
 import { replacedBy } from './replaced.ts';
 import { isBudgetUnasked, withNotice } from './state.ts';
 
-/** An ask whose approval lifts the budgets as well: that is another plan. */
+/** An ask whose approval also lifts the budgets. That makes it another plan, so the plan gets another hash. */
 const lifting = (asked: Omit<Ask, 'plan' | 'lifts'>, incident: Incident): Ask => {
   const plan = planHashOf(asked.tier, incident, { ...asked, lifts: true });
   return { ...asked, plan, lifts: true };
 };
 
 /**
- * The incident with what its budget holds back asked for: an ask of its own, or added to the one that is open. Asked once
- * for each time that it was held back; `minutes` of the policy say how long the ask stands.
+ * Asks people to lift the budget that holds an incident back: by a new ask, or as part of the one that is open. Asked
+ * once for each time that the budget held the incident back; `minutes.ask` of the policy is how long the ask stands.
  */
 export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'minutes'>, now: number): Incident => {
   const { held, decision } = incident;
@@ -25,7 +25,7 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
   if (!isBudgetUnasked(incident) || held === undefined || decision === null || tier === undefined) return incident;
   const open = decision.asked;
   const until = timeOf(now + minutes.ask * 60_000);
-  // An ask of an operator's for what runs adds to that: it is not lost, and both are approved together.
+  // An operator's open ask for the tier that runs already is kept: one approval then also lifts the budgets.
   const least = open?.by === undefined ? tierRank(tier) + 1 : tierRank(tier);
   const isKept = open !== undefined && tierRank(open.tier) >= least;
   const more = isKept ? open : { tier, ...(stopsFirst({}, incident) ? { stopFirst: true } : {}) };
@@ -39,15 +39,16 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
   );
 };
 
-/** An ask in the place of the one that is open, which is to be noted where somebody waits for it. */
+/** An ask that replaces the open one. If an operator waits for an answer to the open one, `replaces` names it. */
 const instead = (asked: Ask, open: Ask, before: Incident): Ask => {
   const replaces = open.by === undefined ? open.replaces : replacedBy(open, before);
   return replaces === undefined ? asked : { ...asked, replaces };
 };
 
 /**
- * A new decision with the open ask that evidence did not make: a budget to be lifted, or what one operator wants and
- * another must approve. A higher ask of the evidence takes its place; a goal that rises above it is held back anew.
+ * Keeps, in a new decision, an open ask that did not come from evidence: to lift a budget that still holds the incident
+ * back, or to approve what another operator wants. If the evidence asks for a higher tier, that ask replaces it. If the
+ * decided tier is above the ask, the ask is dropped: a budget then holds the higher goal back anew.
  */
 export const withOpenAsk = (decided: Decision, before: Incident, merged: Incident, now: number): Decision => {
   const open = before.decision?.asked;

@@ -3,7 +3,7 @@ import type { StepId } from '../model/ids.ts';
 import { type Time, timeOf } from '../model/time.ts';
 import type { Budgets } from './policy-settings.ts';
 
-/** What a step takes out of service; undefined for one that changes neither a node nor a workload. */
+/** The kind of thing that a step takes out of service; undefined if it changes neither a node nor a workload. */
 export const costOf = (step: StepId): Spent['kind'] | undefined => COSTS[step];
 
 const COSTS: Readonly<Partial<Record<StepId, Spent['kind']>>> = {
@@ -24,10 +24,10 @@ const COSTS: Readonly<Partial<Record<StepId, Spent['kind']>>> = {
   'kill-container': 'workload',
 };
 
-/** A node of the cluster as it is. `ids`: its UID and the instance id of its VM. */
+/** A node of the cluster as it is now. `ids`: its UID and the instance id of its VM. */
 export type NodeState = { ids: readonly string[]; name: string; pool: string; zone: string; serves: boolean };
 
-/** What an incident is to take out of service, and whose doings it answers. */
+/** What an incident is about to take out of service, and the principals whose actions it answers. */
 export type Wanted = {
   incident: string;
   critical: boolean;
@@ -36,10 +36,10 @@ export type Wanted = {
   workloads: ReadonlyArray<{ uid: string; name: string; namespace: string }>;
 };
 
-/** What is known of the cluster: reservations so far, its nodes, and those (by instance id) that an open incident holds. */
+/** What is known of the cluster: earlier reservations, its nodes, and the nodes (by id) that an open incident holds. */
 export type Books = { spent: readonly Spent[]; nodes: readonly NodeState[]; held: ReadonlySet<string> };
 
-/** What may be reserved, and why the rest may not, by kind. */
+/** The reservations that are allowed, and by kind the reason why the others are refused. */
 export type Grant = { reserved: Spent[]; refused: { [Kind in Spent['kind']]?: string } };
 
 /** The reservations that still count at `now`, ms. */
@@ -107,9 +107,10 @@ const reserving = (kind: Spent['kind'], wanted: Wanted, at: Time): Spent[] => {
 };
 
 /**
- * Whether an incident may take its nodes and workloads out of service now (ms). A node that an open incident holds
- * already costs nothing; what this incident has reserved before is not judged again. All of a kind or none of it.
- * `lifted`: an operator has lifted the budget for this incident, which is then counted and not refused.
+ * Decides whether an incident may take its nodes and workloads out of service at `now` (ms). A node that an open
+ * incident already holds costs nothing. What this incident reserved earlier is not judged again. Either all of a kind
+ * is reserved or nothing of that kind. `lifted`: an operator has lifted the budget for this incident: its reservations
+ * are counted, but never refused.
  */
 export const judgeBudget = (budgets: Budgets, books: Books, wanted: Wanted, lifted: boolean, now: number): Grant => {
   const counting = countingAt(budgets, books.spent, now);

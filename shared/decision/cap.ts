@@ -5,10 +5,10 @@ import { type Policy, runsByItself } from './policy.ts';
 import { placesOf, protectionOf } from './protection.ts';
 import { suppressionOf } from './suppressions.ts';
 
-/** The most that may be done now, whether it may change anything, and why it is less than asked, in sentences. */
+/** The highest tier allowed now, whether it may change anything, and in sentences why it is less than was asked for. */
 export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
 
-/** The highest tier of the ladder, not above `bound`, that may run without being asked for. */
+/** The highest tier of the ladder, not above `bound`, that runs by itself. */
 export const highestByItself = (policy: Policy, bound: Tier): Tier =>
   LADDER.reduce<Tier>(
     (best, tier) => (tierRank(tier) <= tierRank(bound) && runsByItself(policy, tier) ? higherTier(best, tier) : best),
@@ -16,8 +16,8 @@ export const highestByItself = (policy: Policy, bound: Tier): Tier =>
   );
 
 /**
- * What no word of anyone lifts: protection, and `observe` where there is nothing that could be acted on, as for cluster
- * and project targets and for targets that are gone. `because` only where something is limited.
+ * The limit that nobody can lift: protection, and `observe` if there is no subject to act on (cluster and project
+ * targets, and targets that are gone). `because` is set only if something is limited.
  */
 export const limitOf = (policy: Policy, incident: Incident): { tier: Tier; because?: string } =>
   incident.subjects.length === 0
@@ -31,9 +31,9 @@ const haltOf = (incident: Incident, halt: HaltRecord | undefined): string | unde
 };
 
 /**
- * What the policy in force, and a halt, allow for an incident at this moment: contain acts on the lower of this and the
- * decision. A goal that an operator asked for is not capped by modes or suppressions, only by protection, the top-level
- * dry run and halt. `now`: ms, since suppressions expire.
+ * What the policy in force and a halt allow for an incident at `now` (ms; suppressions expire). contain acts on the
+ * lower of this and the decision. Modes and suppressions do not cap a goal that an operator asked for; protection, the
+ * top-level dry run and a halt do.
  */
 export const capOf = (policy: Policy, incident: Incident, now: number, halt?: HaltRecord): Cap => {
   const { mode } = policy;
@@ -55,7 +55,7 @@ export const capOf = (policy: Policy, incident: Incident, now: number, halt?: Ha
   return { tier, mode, because: [...limited, ...asks, ...dry] };
 };
 
-/** An incident as the policy sees it beside what an operator granted: nothing lifts the cap of what joined later. */
+/** The incident as if its goal were only the policy's own (`otherwise`): gives the cap for what no grant covers. */
 export const ungranted = (incident: Incident): Incident => {
   const { goal } = incident;
   return goal?.otherwise === undefined

@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import { type Family, type Severity, severityRank } from '../model/ids.ts';
 import type { Policy } from './policy.ts';
 
-/** The most that findings of a rule may claim. `conclusive: false`: none of them is. */
+/** The most that findings of a rule may claim. `conclusive: false`: none of them may be conclusive. */
 export type RuleClaim = { severity: Severity; confidence: number; family: Family; conclusive?: boolean };
 
 const above = (
@@ -18,8 +18,8 @@ const above = (
 };
 
 /**
- * Why a finding is not believed: its rule is unknown, or it claims more than its rule or its source may. A detector that
- * was taken over can then still raise alarms, but none louder than its rules.
+ * Why a finding is refused: its rule is unknown, or it claims more than its rule or its source may claim; undefined if
+ * it is accepted. So a compromised detector can still raise alarms, but none that is louder than its rules allow.
  */
 export const refusalOf = (
   finding: Finding,

@@ -1,8 +1,9 @@
 import { clusterOf, type Target } from '../model/target.ts';
 
 /**
- * What a person would type for a target that Firebreak never acts on by itself: a cluster, a project, a principal. Every
- * name passed its grammar when the target was read, and none of those lets a double quote or a space through.
+ * Commands for a person to investigate a target that Firebreak never acts on by itself: a cluster, a project, a
+ * principal. Every name was checked against its grammar when the target was read, and no grammar allows a double quote
+ * or a space.
  */
 export const commandsFor = (target: Target): string[] => {
   const { project, principal } = target;
@@ -25,5 +26,5 @@ export const commandsFor = (target: Target): string[] => {
   ];
 };
 
-/** As a shell takes one word, whatever the name: that of a person may have an apostrophe. */
+/** A word quoted for the shell. The name of a person may contain an apostrophe. */
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

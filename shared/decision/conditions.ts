@@ -8,17 +8,17 @@ import type { Policy } from './policy.ts';
 import type { Condition } from './policy-parts.ts';
 import { matchesWorkload, type Place, placesOf } from './protection.ts';
 
-/** What a condition is held against: an incident, and the tier that the matrix chose for its evidence. */
+/** What a condition is evaluated against: an incident, and the tier that the matrix chose for its evidence. */
 export type Circumstances = { incident: Incident; tier: Tier };
 
-/** Whether a condition holds; `problem`: its expression has no answer here, so that it does not. */
+/** Whether a condition holds. `problem`: why its expression could not be evaluated; then it does not hold. */
 export type Met = { holds: boolean; problem?: string };
 
 const podsOf = (incident: Incident): PodSubject[] => incident.subjects.flatMap((s) => (s.kind === 'pod' ? [s] : []));
 
 const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
 
-/** The facts of an incident that conditions in CEL ask for. Lists are sorted, so that no order of findings shows. */
+/** The facts that CEL conditions can use. Lists are sorted, so that the order of findings has no influence. */
 export const factsOf = ({ incident, tier }: Circumstances): Facts => {
   const { summary, target, severity, confidence } = incident;
   const places = placesOf(incident);
@@ -43,7 +43,7 @@ export const factsOf = ({ incident, tier }: Circumstances): Facts => {
   };
 };
 
-/** Whether a pattern, if given, matches what may not be known. */
+/** Whether a name matches a pattern. A missing pattern matches everything; an unknown name matches no pattern. */
 const fits = (glob: string | undefined, name: string | undefined): boolean =>
   glob === undefined || (name !== undefined && matchesGlob(glob, name));
 
@@ -54,8 +54,8 @@ const labelled = (labels: Record<string, string>, pod: PodSubject): boolean =>
   Object.entries(labels).every(([key, glob]) => fits(glob, pod.labels?.[key]));
 
 /**
- * Whether a condition holds. What raises needs one pod, place or finding that is such (`some`); what lowers needs
- * nothing but such (`every`): noise must not shield an attacker.
+ * Whether a condition holds. `some`, for what raises a tier or adds steps: one matching pod, place or finding is
+ * enough. `every`, for what lowers a tier: all of them must match, so that noise cannot shield an attacker.
  */
 export const meets = (when: Condition, circumstances: Circumstances, how: 'some' | 'every'): Met => {
   const { incident, tier } = circumstances;
@@ -81,7 +81,7 @@ export const circumstancesOf = ({ matrix }: Pick<Policy, 'matrix'>, incident: In
   return { incident: { ...incident, severity, confidence }, tier };
 };
 
-/** The keys of labels that any condition asks for: what a subject must carry. */
+/** The label keys that any condition tests. Subjects must store the values of these labels. */
 export const labelKeysOf = (policy: Pick<Policy, 'overrides' | 'suppressions' | 'stopFirst' | 'options'>): string[] => {
   const all = [policy.overrides, policy.suppressions, policy.stopFirst, policy.options].flat();
   return [...new Set(all.flatMap(({ when }) => Object.keys(when.labels ?? {})))];

@@ -3,18 +3,18 @@ import type { Maximum } from '../model/incident.ts';
 import { toldOfBoth } from '../told-once.ts';
 import type { Policy } from './policy.ts';
 
-/** What the evidence of one severity level or above comes to. */
+/** Summary of the evidence at one severity level or above. */
 export type Level = {
   severity: Severity;
   confidence: number;
   /** Families with evidence at this level or above, and the best confidence of each. */
   families: ReadonlyMap<Family, number>;
   conclusive: boolean;
-  /** The tier of the matrix, lowered where a single family is not enough. */
+  /** The tier of the matrix, lowered if a single family is not enough for it. */
   tier: Tier;
 };
 
-/** What all evidence comes to: severity and confidence of the highest level, the tier of the level that decides, why. */
+/** Summary of all evidence: severity and confidence of the highest level, the tier of the deciding level, and why. */
 export type Assessment = {
   severity: Severity | null;
   confidence: number | null;
@@ -29,7 +29,7 @@ export type Assessment = {
 export const bandOf = (confidence: number): 0 | 1 | 2 | 3 =>
   confidence >= 0.9 ? 3 : confidence >= 0.75 ? 2 : confidence >= 0.5 ? 1 : 0;
 
-/** Rounded to a millionth, so that the order of a product never moves a value across a band's edge. */
+/** Sorted and rounded to a millionth, so that the order of a product never moves a value across a band's edge. */
 const combined = (confidences: Iterable<number>): number => {
   const doubt = [...confidences].toSorted((a, b) => a - b).reduce((product, c) => product * (1 - c), 1);
   return Math.round((1 - doubt) * 1e6) / 1e6;
@@ -63,8 +63,8 @@ const sentencesOf = (matrix: Policy['matrix'], level: Level): string[] => {
 /**
  * Severity, confidence and tier of the evidence. For each level, confidence is 1 - product(1 - c) over the best finding
  * of each family at that level or above; the tier is the highest over the levels. More evidence, more severity or more
- * confidence never gives less, and the order of findings does not matter. Whoever judges an incident asks for the severity
- * first, then for the tier, then for the reasons.
+ * confidence never gives less, and the order of findings does not matter. The last result is remembered, because
+ * judging one incident asks for it several times: for the severity, the tier and the reasons.
  */
 export const assess = toldOfBoth((matrix: Policy['matrix'], maxima: readonly Maximum[]): Assessment => {
   const levels = SEVERITIES.map((severity) => levelOf(matrix, severity, maxima)).filter((l) => l.families.size > 0);

@@ -15,8 +15,8 @@ const sha256 = (text: string): string => hash('sha256', text);
 const MINUTE_MS = 60_000;
 
 /**
- * The key of what has no UID of its own, or whose UID nobody knows: the place as named, with the principal. Hashed, so
- * that it may name a document.
+ * The incident key of a target without a known UID: the names of its place, with the principal. Hashed, so that it can
+ * be the id of a document.
  */
 export const keyOfPlace = (target: Target): string => {
   const { project, location, cluster, namespace, pod, workload, node, instance, principal } = target;
@@ -24,45 +24,45 @@ export const keyOfPlace = (target: Target): string => {
   return `${cluster === undefined ? 'project' : 'cluster'}-${hashOfPlace(JSON.stringify(place))}`;
 };
 
-/** What happens somewhere happens there more than once. */
+/** Remembers recent hashes: the same place usually has several events. */
 const hashOfPlace = toldOfText((place) => sha256(place).slice(0, 32));
 
-/** The key of a resolved UID or instance id: itself, as the API server gave it, or hashed where it could name no document. */
+/** The key of a resolved UID or instance id: the id itself, or its hash if it cannot be the id of a document. */
 export const keyOfUid = (uid: string): string =>
   /^[A-Za-z0-9-]{1,100}$/.test(uid) ? uid : `uid-${sha256(uid).slice(0, 32)}`;
 
 /**
- * The key of a controller that nobody could read: of everything that is said of it, so that it is never that of an object
- * whose UID it only borrows.
+ * The key of a controller that could not be read: a hash over all fields of the reference, so that a reference with a
+ * borrowed UID never gets the key of the object that really has that UID.
  */
 export const keyOfClaim = ({ apiVersion, kind, name, uid }: OwnerRef): string =>
   `claim-${sha256(JSON.stringify([apiVersion, kind, name, uid])).slice(0, 32)}`;
 
-/** The id of an episode of a key: the same from everyone who counts it. */
+/** The incident id of one episode of a key. It depends on nothing else, so everyone computes the same id. */
 export const incidentIdOf = (key: string, episode: number): string => `i-${sha256(key).slice(0, 12)}-${episode}`;
 
-/** Whether an incident that no person has ended has changes in the world, or on their way there. */
+/** Whether an incident that no person has ended has changes in force, or a goal that is still to be carried out. */
 export const holdsChanges = (incident: Incident): boolean =>
   !isOver(incident) && (incident.journal.some(inForce) || isDue(incident));
 
-/** Whether a person has ended the incident: then no finding joins it any more. */
+/** Whether a person has released or closed the incident. No finding joins it after that. */
 export const isOver = ({ goal }: Pick<Incident, 'goal'>): boolean =>
   goal?.tier === 'released' || goal?.tier === 'closed';
 
 /**
- * Whether a finding of this event time belongs to the episode. While changes are in force every later one does. One
- * from before the window is late, and belongs to the newest episode there is.
+ * Whether a finding with this event time belongs to the episode. While the episode holds changes, every finding does. A
+ * finding from before the window is a late delivery, and belongs to the newest episode as well.
  */
 export const joins = (incident: Incident, at: Time): boolean =>
   !isOver(incident) && (holdsChanges(incident) || (at <= incident.window.until && at <= incident.window.closesAt));
 
-/** A finding's time as a window sees it: a clock that runs ahead must not hold an episode open. */
+/** The time of a finding, but never later than `now`: a clock that runs ahead must not keep an episode open. */
 export const eventTime = (at: Time, now: number): Time => (msOf(at) > now ? timeOf(now) : at);
 
 /** The later of two times. */
 export const later = (a: Time, b: Time): Time => (b > a ? b : a);
 
-/** The window after one more event. One from long before it, a late delivery, does not move it. */
+/** The window after one more event. An event from more than `window` minutes before it is late and does not move it. */
 export const windowWith = (
   window: Incident['window'] | undefined,
   at: Time,
@@ -75,17 +75,17 @@ export const windowWith = (
   return { from, until: later(after(at, length), window.until), closesAt: after(from, maxAge) };
 };
 
-/** What the next episode inherits from a released one: findings at most ask until then. undefined: nothing. */
+/** Until when findings of the next episode lead to an ask at most, if the previous one was released; else undefined. */
 export const cooldownOf = (previous: Incident | undefined, { cooldown }: Minutes): Time | undefined =>
   previous?.goal?.tier === 'released' ? timeOf(msOf(previous.goal.at) + cooldown * MINUTE_MS) : undefined;
 
-/** What the next episode takes over from a closed one that left, or may leave, something in force. */
+/** What the next episode takes over from a closed one that left changes in force, or may still leave some. */
 export const takenOverFrom = (previous: Incident | undefined): Pick<Opening, 'takesOver' | 'subjects'> =>
   previous?.goal?.tier === 'closed' && (isDue(previous) || previous.journal.some((e) => isContainment(e) && inForce(e)))
     ? { takesOver: previous.id, subjects: previous.subjects }
     : { takesOver: undefined, subjects: [] };
 
-/** What opens an incident. */
+/** The fields that a new incident starts with. */
 export type Opening = {
   id: string;
   key: string;
@@ -98,7 +98,7 @@ export type Opening = {
   takesOver?: string | undefined;
 };
 
-/** An incident of which nothing is known yet but where it is. */
+/** A new incident that has no finding yet: only its target is known. */
 export const openIncident = (of: Opening, now: number): Incident => ({
   v: 1,
   rev: 0,

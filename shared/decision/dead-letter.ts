@@ -12,30 +12,31 @@ import type { DecidePorts } from '../ports.ts';
 import { giveUp } from './requests/give-up.ts';
 import { isDue } from './state.ts';
 
-/** A body above this is kept by its beginning and its hash: the record must fit into a document. */
+/** Of a larger body only the beginning and the hash are kept: the record must fit into a document. */
 const BODY_BYTES = 256 * 1024;
 /**
- * A body nested deeper than this is kept by its beginning as well. No API of ours or of the clouds comes near it, and a
- * few thousand levels cannot be written as JSON: the letter would come again without end, since it has no dead letter.
+ * Of a body that is nested deeper than this, only the beginning is kept as well. No real API comes near this depth. A
+ * few thousand levels cannot be written as JSON, and a dead letter that fails has no dead letter: it would be
+ * redelivered without end.
  */
 const BODY_LEVELS = 200;
-/** UTF-16 units of the beginning. */
+/** Length of the beginning that is kept, in UTF-16 units. */
 const BEGINNING = 32 * 1024;
-/** A topic whose function is broken buries one message after the other: people are told so once in this time. */
+/** A topic whose function is broken gives up one message after the other. People are told once in this time. */
 const TELL_MS = 10 * 60_000;
 
-/** For how long a goal is asked for again after its message was given up. */
+/** A goal that is older than this is not published again when its message was given up. */
 const GOAL_MS = 24 * 60 * 60_000;
 const idOnly = z.object({ incident: z.string() });
 
-/** What Pub/Sub adds to a message that it gives up; it does not tell the message's own id. */
+/** Prefix of the attributes that Pub/Sub adds to a message that it gives up. The message's own id is not among them. */
 const FROM = 'CloudPubSubDeadLetterSource';
 
-/** Our subscriptions end in the topic they are of; another one stands for itself. */
+/** The topic of a subscription: ours end in the topic's name. Any other subscription is shown by its own name. */
 const topicOf = (subscription: string | undefined): string =>
   TOPICS.find((topic) => subscription === topic || subscription?.endsWith(`-${topic}`)) ?? subscription ?? 'unknown';
 
-/** A value down to so many levels, with a mark in place of what lies deeper. */
+/** A copy of a value down to so many levels, with a mark in place of anything deeper. */
 const downTo = (value: unknown, levels: number): unknown => {
   if (!isHeld(value)) return value;
   if (levels === 0) return '…';
@@ -56,14 +57,14 @@ const bodyOf = (data: unknown): unknown => {
 
 type Ports = Pick<DecidePorts, 'stores' | 'clock' | 'log' | 'bus' | 'clusters'>;
 
-/** Why it was given up, where that is written down: a request's record says what its last attempt met, and is closed. */
+/** The error of the last attempt, if a request's record has it. That record is closed at the same time. */
 const errorOf = async (ports: Ports, topic: string, data: unknown): Promise<string | undefined> => {
   const id = typeof data === 'object' && data !== null && 'id' in data ? data.id : undefined;
   if (topic !== 'requests' || typeof id !== 'string' || !/^[A-Za-z0-9._-]{1,100}$/.test(id)) return undefined;
   return giveUp(ports, id);
 };
 
-/** A body without the token that proves its sender to whoever holds it. Of a topic that is not known it may be a request. */
+/** A body without its ID token: whoever holds that can pose as the sender. An unknown topic may carry requests. */
 const withoutToken = (topic: string, data: unknown): unknown => {
   if (typeof data !== 'object' || data === null || !('idToken' in data)) return data;
   if (topic !== 'requests' && TOPICS.some((one) => one === topic)) return data;
@@ -109,7 +110,7 @@ const noticeOf = ({ clusters }: Ports, { id, topic, at, error }: DeadLetter): No
   target: { project: clusters.served()[0]?.project ?? 'unknown' },
 });
 
-/** The record of a dead letter: that which is there already, or this one. */
+/** Stores the record of a dead letter, or gives the one that is stored already. */
 const kept = async ({ stores, log }: Ports, doc: DeadLetter): Promise<DeadLetter> => {
   try {
     const stored = await stores.dead.put(doc.id, doc, null);
@@ -122,8 +123,9 @@ const kept = async ({ stores, log }: Ports, doc: DeadLetter): Promise<DeadLetter
 };
 
 /**
- * What is to be carried out must not end with the message that said so: the tick publishes the id again, whose deliveries
- * take the better part of an hour, until the goal is a day old. Then people have been told often enough.
+ * A goal must not be lost with the message that announced it. Marks the goal as unpublished, so that the tick publishes
+ * the incident's id again. The deliveries of one message take the better part of an hour. After a day people have been
+ * told often enough, and it ends.
  */
 const askAgain = async (ports: Ports, { topic, body }: DeadLetter): Promise<void> => {
   const named = topic === 'containment' ? idOnly.safeParse(body) : undefined;
@@ -135,9 +137,9 @@ const askAgain = async (ports: Ports, { topic, body }: DeadLetter): Promise<void
 };
 
 /**
- * Keeps a message that could not be handled, once, with where it came from and when; each leaves a counted line. People
- * are told at most every 10 minutes for each topic, by a thread of its own; of a notice that was given up itself only
- * the line tells, since another notice would meet the same.
+ * Stores a message that was given up, once, with its origin and time, and counts it in a log line. People are told at
+ * most every 10 minutes per topic, in a thread of its own. For a notice that was given up there is only the log line,
+ * since another notice would meet the same trouble.
  */
 export const keepDeadLetter = async (ports: Ports, envelope: Envelope): Promise<void> => {
   const letter = await kept(ports, await letterOf(ports, envelope));

@@ -13,19 +13,20 @@ import { type Policy, runsByItself } from './policy.ts';
 import { suppressionOf } from './suppressions.ts';
 import { suspectsOf } from './suspects.ts';
 
-/** The policy in force and its hash, which every decision carries. */
+/** The policy in force and its hash. Every decision carries the hash. */
 export type Rules = { policy: Policy; policyHash: string };
 
-/** What an approval adds to the tier. */
+/** What an approval grants in addition to the tier. */
 export type Added = Pick<Ask, 'stopFirst' | 'options' | 'lifts'>;
 
-/** Whether evidence would not be waited for: by this ask, or by what runs already. */
+/** Whether evidence is not waited for: because this ask says so, or the goal that runs already. */
 export const stopsFirst = ({ stopFirst }: Pick<Added, 'stopFirst'>, { goal }: Pick<Incident, 'goal'>): boolean =>
   stopFirst === true || goal?.stopFirst === true;
 
 /**
- * What an approval is given to: tier, the target's UID, the subjects, that tier's row and what is added to it; progress is no
- * part of it. The row is the one of a cluster that enforces network policy, which decides an order and never what is done.
+ * Hash of what an approval is given to: the tier, the target's UID, the subjects, the tier's row and the additions.
+ * Progress is not part of it. The row is that of a cluster that enforces network policy: enforcement changes only the
+ * order of steps, never which steps are done.
  */
 export const planHashOf = (tier: Tier, incident: Incident, added: Added = {}): string =>
   hashOf({
@@ -35,21 +36,21 @@ export const planHashOf = (tier: Tier, incident: Incident, added: Added = {}): s
       .map((s) => `${s.kind} ${s.uid}`)
       .sort(),
     row: rowOf(tier, incident, { networkPolicy: true }),
-    // Nothing where nothing is added, so that such a plan is the one that it was before any of these was part of it.
+    // Left out if nothing is added, so that hashes from before these fields existed stay the same.
     ...(stopsFirst(added, incident) ? { stopFirst: true } : {}),
     ...(Object.keys(added.options ?? {}).length === 0 ? {} : { options: added.options }),
     ...(added.lifts === true ? { lifts: true } : {}),
   });
 
 type Choice = {
-  /** What evidence and overrides ask for. */
+  /** The tier that evidence and overrides ask for. */
   wanted: Tier;
-  /** The matrix's own tier, and what overrides that may run by themselves raised it to. */
+  /** The tier of the matrix, raised only by overrides to tiers that run by themselves. */
   alone: Tier;
   because: string[];
-  /** What could not be answered. */
+  /** Conditions that could not be evaluated, in sentences. */
   notes: string[];
-  /** How the evidence came to what it is worth. */
+  /** How the evidence led to the tier, in sentences. */
   explained: string[];
 };
 
@@ -74,7 +75,7 @@ const choose = (policy: Policy, incident: Incident): Choice => {
   }, start);
 };
 
-/** What is seen now; what was sent again is worth an ask and no more. */
+/** The incident without evidence from replayed dead letters, which can lead to an ask at most. */
 const liveOf = (incident: Incident): Incident => {
   const maxima = incident.summary.maxima.filter((m) => m.replayed !== true);
   return maxima.length === incident.summary.maxima.length
@@ -83,9 +84,10 @@ const liveOf = (incident: Incident): Incident => {
 };
 
 /**
- * Decides from evidence alone: matrix, overrides, suppressions, protection, modes. The highest tier that may run by itself runs now
- * and the rest is asked for; what an override asks for above the matrix's own tier does not run before it is approved.
- * In a cooldown nothing runs by itself, nor ever for what was replayed from dead letters. In a dry run nothing is asked, since an approval could not act.
+ * Decides from evidence alone: matrix, overrides, suppressions, protection, modes. The highest tier that may run by
+ * itself runs now, and a higher one is asked for. An override that raises to a tier whose mode is `ask` makes nothing
+ * more run before the approval. In a cooldown nothing runs by itself, and neither does anything because of replayed
+ * dead letters. In a dry run nothing is asked, since an approval would have no effect.
  */
 export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, now: number): Decision => {
   const choice = choose(policy, incident);

@@ -9,8 +9,8 @@ export type Episode = { id: string; key: string; episode: number; incident: Inci
 const TRIES = 5;
 
 /**
- * The episode of a key that something new belongs to: the newest one if `belongs` says so, else the next one. Counted by
- * compare-and-set in `heads/KEY`, so that everyone who counts at the same time comes to the same number.
+ * The episode of a key that something new belongs to: the newest one if `belongs` says so, else the next one. Episodes
+ * are counted by compare-and-set in `heads/KEY`, so that concurrent callers get the same number.
  *
  * @throws Transient after five lost races.
  */

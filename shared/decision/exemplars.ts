@@ -2,15 +2,15 @@ import type { Finding } from '../model/finding.ts';
 import { severityRank } from '../model/ids.ts';
 import type { Incident, Maximum, Summary } from '../model/incident.ts';
 
-/** Findings that an incident shows; all of them are kept beside it. */
+/** Findings that an incident shows at most. All findings are stored as documents of their own. */
 const EXEMPLARS = 20;
-/** Bytes of JSON that findings and summary may have together. */
+/** Bytes of JSON that findings and summary of an incident may have together. */
 const FINDINGS_BYTES = 128 * 1024;
 
-/** The order of the alphabet, whatever the machine. */
+/** Compares by UTF-16 code units, so the order is the same on every machine. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Findings that count as one kind. */
+/** Findings with the same group count as one kind: only the best of them is kept in the summary. */
 export const groupOf = (f: Pick<Maximum, 'rule' | 'severity' | 'family' | 'replayed'>): string =>
   `${f.rule} ${f.severity} ${f.family}${f.replayed === true ? ' replayed' : ''}`;
 
@@ -22,7 +22,7 @@ const strongest = (a: Finding, b: Finding): number =>
 
 const sizes = new WeakMap<Finding, number>();
 
-/** Bytes of a finding as JSON. It is never changed, and weighed again with each one that joins it. */
+/** Bytes of a finding as JSON. Remembered, since a finding never changes but is measured again with every new one. */
 const sizeOf = (f: Finding): number => {
   const known = sizes.get(f);
   if (known !== undefined) return known;
@@ -31,12 +31,12 @@ const sizeOf = (f: Finding): number => {
   return size;
 };
 
-/** More than a finding's fields take but for these texts: the platform's grammar bounds the names in its target. */
+/** Upper bound for all fields of a finding but its texts: the platform's grammar limits the names in its target. */
 const OF_NAMES = 2000;
-/** A character takes no more bytes; one that is escaped, twice as many. */
+/** Upper bound of bytes per character; one that is escaped takes at most twice as many. */
 const OF_CHARACTER = 3;
 
-/** No finding has more bytes: for much less than it takes to write it out. */
+/** An upper bound for the bytes of a finding as JSON, much cheaper than serializing it. */
 export const mostBytesIn = ({ because, principal = '', target, change }: Finding): number => {
   let characters = 2 * (principal.length + (target.principal?.length ?? 0)) + (change === undefined ? 0 : OF_NAMES);
   for (const line of because) characters += line.length + 1;
@@ -45,19 +45,19 @@ export const mostBytesIn = ({ because, principal = '', target, change }: Finding
 
 const inOrder = (some: Finding[]): Finding[] => some.toSorted((a, b) => byText(a.at, b.at) || byText(a.id, b.id));
 
-/** No summary of so many rules and principals has more bytes. */
+/** An upper bound for the bytes of a summary as JSON. */
 const mostBytesOf = ({ maxima, principals }: Summary): number => 1000 * (maxima.length + 2 * principals.length + 1);
 
-/** The findings of an incident with one more, in order, as far as there is room. */
+/** The findings of an incident with one more, ordered by time, as many as there is room for. */
 export const findingsWith = (incident: Incident, added: Finding, summary: Summary): Finding[] => {
   const all = [...incident.findings.filter(({ id }) => id !== added.id), added];
-  // Mostly there is room for all of them, by far.
+  // Usually the upper bound shows that there is room for all of them.
   const most = all.reduce((sum, f) => sum + mostBytesIn(f), mostBytesOf(summary));
   if (all.length <= EXEMPLARS && most < FINDINGS_BYTES) return inOrder(all);
   return exemplarsOf(all, FINDINGS_BYTES - Buffer.byteLength(JSON.stringify(summary)) - 64);
 };
 
-/** The best of every rule first, then the second best of every rule: a storm of one does not crowd out the others. */
+/** The best of every group first, then the second best: a storm of one rule does not crowd out the others. */
 const exemplarsOf = (findings: Finding[], bytes: number): Finding[] => {
   const seen = new Map<string, number>();
   const ranked = findings

@@ -3,7 +3,7 @@ import type { Maximum } from '../model/incident.ts';
 import { type Assessment, bandOf, type Level } from './confidence.ts';
 import type { Policy } from './policy.ts';
 
-/** So many findings are named; the rest is counted. */
+/** How many findings are named; the others are only counted. */
 const NAMED = 8;
 const EDGES = [0, 0.5, 0.75, 0.9] as const;
 
@@ -34,7 +34,7 @@ const otherText = (matrix: Policy['matrix'], { severity, confidence, tier }: Lev
 
 const nextSeverity = (severity: Severity): Severity | undefined => SEVERITIES[severityRank(severity) + 1];
 
-/** What more evidence would have come to: another family, more confidence, more severity. */
+/** What would have raised the tier: another family, more confidence, more severity. */
 const raising = (matrix: Policy['matrix'], level: Level): string[] => {
   const band = bandOf(level.confidence);
   const chosen = matrix[level.severity][band];
@@ -52,8 +52,8 @@ const raising = (matrix: Policy['matrix'], level: Level): string[] => {
 };
 
 /**
- * How the evidence came to its tier, beside the sentences of the assessment: the findings by rule, how confidence came
- * about, what the other levels give, and what would have raised it.
+ * Explains how the evidence led to its tier, in addition to the sentences of the assessment: the findings by rule, how
+ * the confidence was computed, what the other levels give, and what would have raised the tier.
  */
 export const explain = (
   matrix: Policy['matrix'],

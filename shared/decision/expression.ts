@@ -1,7 +1,7 @@
 import { makeCel } from '../cel.ts';
 import { SEVERITIES, TIERS } from '../model/ids.ts';
 
-/** What a condition in CEL may ask of an incident. Ranks compare: `severity >= HIGH`, `tier >= DELETE_WORKLOAD`. */
+/** The variables of a condition in CEL. Ranks can be compared: `severity >= HIGH`, `tier >= DELETE_WORKLOAD`. */
 const VARIABLES = {
   severity: 'int',
   confidence: 'double',
@@ -23,7 +23,7 @@ const VARIABLES = {
 
 type TypeOf = { int: number; double: number; bool: boolean; string: string; 'list<string>': readonly string[] };
 
-/** The values of the variables. `severity` and `tier` are ranks; -1 where nothing but a request speaks. */
+/** The values of the variables. `severity` and `tier` are ranks; `severity` is -1 for an incident without findings. */
 export type Facts = { [Name in keyof typeof VARIABLES]: TypeOf[(typeof VARIABLES)[Name]] };
 
 const constantsOf = (names: readonly string[]): Array<[name: string, rank: number]> =>
@@ -31,12 +31,12 @@ const constantsOf = (names: readonly string[]): Array<[name: string, rank: numbe
 
 const CEL = makeCel(VARIABLES, [...constantsOf(SEVERITIES), ...constantsOf(TIERS)]);
 
-/** Why a text is no condition: it does not parse, names what there is not, or does not come to true or false. */
+/** Why a text is not a valid condition: it does not parse, names an unknown variable, or its result is no boolean. */
 export const problemOf = (text: string): string | undefined => CEL.problemOf(text);
 
 /**
- * Whether a condition holds for these facts: the same answer for the same input, and nothing else is touched. One that
- * cannot be answered (an index that is not there) does not hold, and `problem` says why.
+ * Whether a condition holds for these facts. Deterministic and without side effects. A condition that cannot be
+ * evaluated (such as an index out of range) does not hold, and `problem` says why.
  */
 export const evaluateCondition = (text: string, facts: Facts): { holds: boolean; problem?: string } =>
   CEL.evaluate(text, facts);

@@ -2,20 +2,20 @@ import type { FindingRecord } from '../model/records.ts';
 import type { Stores } from '../ports.ts';
 
 export type FindingRecords = {
-  /** As stored, or as it is remembered: it may have been moved to another episode since. */
+  /** The record as stored, or as remembered: it may have been moved to another episode since. */
   get(id: string): Promise<FindingRecord | undefined>;
-  /** As stored now. */
+  /** The record as it is stored now. */
   read(id: string): Promise<FindingRecord | undefined>;
-  /** Throws Conflict where there is another than `expected` (null: none). */
+  /** Throws Conflict if the stored revision is not `expected` (null: nothing may be stored yet). */
   put(record: FindingRecord, expected: number | null): Promise<FindingRecord>;
 };
 
-/** How many findings a process remembers the documents of. */
+/** How many finding records a process remembers. */
 const REMEMBERED = 2_000;
 
 /**
- * The documents of findings that were stored or read here. One is written once, and again only where the episode that it names
- * ended before it was merged: whoever finds that one ended reads it anew.
+ * Finding records, with those that this process stored or read remembered. A record is written once, and again only if
+ * the episode that it names ended before the finding was merged: a caller that finds it ended must use `read`.
  */
 export const rememberedFindings = ({ findings }: Pick<Stores, 'findings'>): FindingRecords => {
   const known = new Map<string, FindingRecord>();

@@ -11,18 +11,18 @@ import { PLAYBOOKS } from './playbooks.ts';
 import { OPTIONAL_STEPS } from './policy-parts.ts';
 import { suspectsOf } from './suspects.ts';
 
-/** What a goal follows from: the incident as stored and with what was learned, what was decided, and the grants that hold. */
+/** What a goal is derived from: the incident as stored and with the news merged, the decision, and the grants. */
 export type Deciding = {
   before: Incident;
   merged: Incident;
   /** The decision of the incident. */
   decision: Decision;
-  /** The tier of the policy's own decision, whatever was granted. */
+  /** The tier that the policy alone decided, without any grant. */
   own: Tier;
   covers: Covers | undefined;
 };
 
-/** The evidence is in the workload's own spec, or more than one of its pods shows it. */
+/** Whether the evidence is in the workload's own spec, or in more than one of its pods (CPU use does not count). */
 const asksToFreeze = (incident: Incident): boolean =>
   incident.summary.maxima.some((m) => m.family === 'spec') ||
   new Set(incident.findings.flatMap(({ family, target }) => (family === 'cpu' ? [] : (target.pod ?? [])))).size > 1;
@@ -36,7 +36,7 @@ const extrasOf = (options: PlanOptions, stopFirst: boolean): Extras => ({
   ...(Object.keys(options).length === 0 ? {} : { options }),
 });
 
-/** What the policy is to do for what no grant, or a lower one, is for: its own decision, which does not fall either. */
+/** The policy's own goal for subjects that have no grant, or a lower one. Its tier never falls either. */
 const otherwiseOf = (goal: Goal, own: Tier, added: Extras): NonNullable<Goal['otherwise']> => {
   const known = goal.otherwise;
   const stopFirst = known?.stopFirst === true || added.stopFirst === true;
@@ -46,13 +46,13 @@ const otherwiseOf = (goal: Goal, own: Tier, added: Extras): NonNullable<Goal['ot
   };
 };
 
-/** Everything that something is done to, with how far that goes. */
+/** Every subject that something is done to, with the tier for it. */
 const doneTo = (incident: Incident, goal: Goal): Array<{ subject: Subject; tier: Tier }> =>
   suspectsOf(incident)
     .map((subject) => ({ subject, tier: tierFor(goal, subject, 'delete-host', 'delete-host').tier }))
     .filter(({ tier }) => goal.covers === undefined || tier !== 'observe');
 
-/** What the policy adds of its own, where it goes further than to observe. */
+/** The policy's own goal beside the grants, if it does more than observe. */
 const besides = ({ otherwise }: Goal): Goal['otherwise'] => (otherwise?.tier === 'observe' ? undefined : otherwise);
 
 const sameDeeds = (before: Incident, was: Goal, merged: Incident, next: Goal): boolean =>
@@ -61,9 +61,9 @@ const sameDeeds = (before: Incident, was: Goal, merged: Incident, next: Goal): b
     isDeepStrictEqual(doneTo(before, was), doneTo(merged, next)));
 
 /**
- * The goal of an incident that has learned something. Its `rev` rises when its tier rises, when a dry run becomes an act,
- * and when there is more to be done at it: never to lower what runs. What joins an incident is done to what the policy says,
- * and what an operator granted only where that covers it.
+ * The goal of an incident that has learned something. Its `rev` rises when its tier rises, when a dry run becomes an
+ * act, and when there is more to do at the same tier; a running tier is never lowered. For subjects that join, the
+ * policy decides; an operator's grant applies only to the subjects that it covers.
  */
 export const goalOf = ({ policy }: Rules, deciding: Deciding, now: number): Goal | null => {
   const { before, merged, decision, own, covers } = deciding;
@@ -72,7 +72,7 @@ export const goalOf = ({ policy }: Rules, deciding: Deciding, now: number): Goal
   const added = additionsOf(policy, merged);
   const least = covers === undefined ? held : leastGranted(covers, merged);
   const isBehind = held !== undefined && (least === undefined || tierRank(least) < tierRank(held));
-  // What a grant does not cover must not have the whole workload frozen, unless the policy itself would go so far.
+  // Subjects that no grant covers must not get the whole workload frozen, unless the policy itself would go so far.
   const freeze = asksToFreeze(merged) && (!isBehind || freezes(own)) ? { freeze: true } : {};
   const options: PlanOptions = { ...goal?.options, ...freeze, ...added.options };
   const stopFirst = goal?.stopFirst === true || added.stopFirst;

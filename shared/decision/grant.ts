@@ -5,14 +5,14 @@ import type { Subject } from '../model/subject.ts';
 import { plain } from '../text.ts';
 import { suspectsOf } from './suspects.ts';
 
-/** What operators granted, subject by subject: a tier that is for what was there when it was granted. */
+/** The tiers that operators granted, subject by subject. A grant is only for subjects that were there at the time. */
 export type Covers = NonNullable<Goal['covers']>;
 
-/** What was granted for a subject; undefined where nothing was. */
+/** The tier that was granted for a subject; undefined if none was. */
 export const grantFor = (covers: Covers, { uid }: Pick<Subject, 'uid'>): Tier | undefined =>
   covers.find((grant) => grant.uid === uid)?.tier;
 
-/** The grants with this tier for these subjects as well; none is lowered. */
+/** The grants, with this tier added for these subjects. A grant that already allows more is kept as it is. */
 export const grantedTo = (covers: Covers, subjects: readonly Subject[], tier: Tier): Covers => {
   const uids = new Set(subjects.map(({ uid }) => uid));
   return [
@@ -22,8 +22,9 @@ export const grantedTo = (covers: Covers, subjects: readonly Subject[], tier: Ti
 };
 
 /**
- * What the goal of an incident was granted for; undefined where no operator set it, and it is for whatever the incident
- * holds. One that was stored without it was granted for what the incident holds now.
+ * The grants of an incident's goal; undefined if no operator set the goal, since it then applies to every subject of
+ * the incident. A requested goal that was stored without grants counts as granted for the subjects that the incident
+ * holds now.
  */
 export const coversOf = (incident: Pick<Incident, 'goal' | 'subjects'> | null): Covers | undefined => {
   const goal = incident?.goal ?? null;
@@ -32,15 +33,15 @@ export const coversOf = (incident: Pick<Incident, 'goal' | 'subjects'> | null): 
   return goal.requested && tier !== undefined ? grantedTo([], suspectsOf(incident), tier) : undefined;
 };
 
-/** The goal of an incident as it is, with what it was granted for, so that it covers nothing that joins. */
+/** The goal of an incident, unchanged but with its grants written out, so that it does not cover subjects that join. */
 export const withCovers = (incident: Incident): Goal | null => {
   const covers = coversOf(incident);
   return incident.goal === null || covers === undefined ? incident.goal : { ...incident.goal, covers };
 };
 
 /**
- * The grants of an incident once more subjects have joined. The pods that a named workload makes while they are awaited
- * belong to it, however they come; nothing else that joins is covered.
+ * The grants of an incident after more subjects have joined. While pods of a named workload are awaited, each new one
+ * gets the workload's grant, whether the tick or a finding brought it. No other subject that joins is covered.
  */
 export const coversWith = (before: Incident, merged: Incident): Covers | undefined => {
   const covers = coversOf(before);
@@ -56,14 +57,17 @@ export const coversWith = (before: Incident, merged: Incident): Covers | undefin
 export const uncoveredIn = (covers: Covers | undefined, incident: Incident): Subject[] =>
   covers === undefined ? [] : suspectsOf(incident).filter((one) => grantFor(covers, one) === undefined);
 
-/** The tier that is granted for everything that an incident holds; undefined where something is not covered at all. */
+/** The lowest tier granted over all subjects of an incident; undefined if a subject is not covered at all. */
 export const leastGranted = (covers: Covers, incident: Incident): Tier | undefined =>
   suspectsOf(incident).reduce<Tier | undefined>((least, one) => {
     const tier = grantFor(covers, one);
     return least === undefined || tier === undefined ? undefined : lowerTier(least, tier);
   }, 'delete-host');
 
-/** The most that operators and policy let happen to one subject: `tier` and `otherwise` as far as they may go now. */
+/**
+ * The tier for one subject: the higher of its grant and the policy's own tier, each cut to what may be done now (`tier`
+ * and `otherwise`). A goal without grants gives `tier`. `granted`: false if the policy's own tier was the higher one.
+ */
 export const tierFor = (
   goal: Goal,
   subject: Subject,
@@ -88,14 +92,14 @@ const nameOf = (subject: Subject): string => {
   return `${plain(subject.owner.kind)} ${plain(subject.namespace)}/${plain(subject.owner.name)}`;
 };
 
-/** What is said where a grant does not cover what has joined, and what the policy makes of that. */
+/** The sentence that names subjects which joined later without a grant, and the tier that the policy chose for them. */
 export const uncoveredText = (granted: Tier, uncovered: readonly Subject[], otherwise: Tier): string => {
   const more = uncovered.length > NAMED ? ` and ${uncovered.length - NAMED} more` : '';
   const names = uncovered.slice(0, NAMED).map(nameOf).join(', ');
   return `${MARK} (${granted}): ${names}${more} joined later, so that the policy decides: ${otherwise}`;
 };
 
-/** Why the grant itself was made: what a decision says before it comes to what is not covered. */
+/** The reasons of the grant itself: the sentences of a decision before the one about subjects without a grant. */
 export const grantedBecause = (because: readonly string[]): string[] => {
   const from = because.findIndex((line) => line.startsWith(MARK));
   return from < 0 ? [...because] : because.slice(0, from);

@@ -10,7 +10,7 @@ const canonical = (value: unknown): unknown => {
   );
 };
 
-/** Names JSON-like data by content: 16 hex digits of SHA-256; the order of keys does not matter. */
+/** Hash of JSON-like data by content: 16 hex digits of SHA-256. The order of keys does not matter. */
 export const hashOf = (data: unknown): string =>
   createHash('sha256')
     .update(JSON.stringify(canonical(data)))

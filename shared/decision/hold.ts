@@ -4,9 +4,9 @@ import type { Stores } from '../ports.ts';
 import { keyOfUid } from './correlate.ts';
 
 const TRIES = 5;
-/** A node may see many incidents in its life; the newest are what anyone asks for. */
+/** Incidents kept per subject. A node may see many in its life, but only the newest are ever asked for. */
 const KEPT = 100;
-/** A workload may have hundreds of pods, and a store bears so many calls at a time from everyone. */
+/** Documents written at a time. A workload may have hundreds of pods, and the store is shared with everyone else. */
 const TOGETHER = 20;
 
 const idsOf = (subject: Subject): string[] => {
@@ -31,8 +31,8 @@ const hold = async (stores: Pick<Stores, 'subjects'>, id: string, incident: stri
 };
 
 /**
- * Writes, for every subject that is not held yet and for its VM, that this incident holds it. Done before a goal is
- * published, so that whoever asks for a pod or VM finds every incident that may act on it.
+ * Records that this incident holds the subjects and their VMs, but for those in `held`, which are recorded already.
+ * Must be done before a goal is published, so that a look-up of a pod or VM finds every incident that may act on it.
  *
  * @throws Transient after five lost races on one of them.
  */

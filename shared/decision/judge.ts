@@ -12,11 +12,11 @@ import { type Deciding, goalOf } from './goal.ts';
 import { coversOf, coversWith, grantedBecause, leastGranted, uncoveredIn, uncoveredText, withCovers } from './grant.ts';
 import { withNotice } from './state.ts';
 
-/** The tier an operator asked for or approved, while it holds. */
+/** The tier that an operator asked for or approved, if that is the goal. */
 const requestedTier = ({ goal }: Pick<Incident, 'goal'>): Tier | undefined =>
   goal?.requested === true ? TIERS.find((tier) => tier === goal.tier) : undefined;
 
-/** Why a plan is not asked for again: a person said no to this very plan, or let it lapse and nothing new was seen. */
+/** Why a plan is not asked for again: a person rejected this plan, or it lapsed and nothing new was seen since. */
 const refusalOf = (incident: Incident, plan: string, fresh: boolean): string | undefined => {
   const last = incident.answered?.findLast((a) => a.plan === plan);
   if (last?.outcome === 'rejected') return `${last.tier} was rejected by ${last.by}: not asked again`;
@@ -42,8 +42,8 @@ const sameOutcome = (a: Decision | null, b: Decision): boolean =>
   a.policyHash === b.policyHash;
 
 /**
- * What is decided, and the tier of the policy's own decision. A requested or approved tier is neither lowered nor asked for
- * again; evidence may still ask for more, and for what the grant does not cover.
+ * The decision, and the tier that the policy alone decided. A requested or approved tier is neither lowered nor asked
+ * for again. Evidence may still ask for a higher tier, and for subjects that the grant does not cover.
  */
 const decisionOf = (
   rules: Rules,
@@ -73,7 +73,7 @@ const headline = (incident: Incident): string => {
   return `${incident.severity ?? 'requested'}${score}: ${targetText(incident.target)}`;
 };
 
-/** Says of what has joined that what was granted does not cover it. */
+/** Tells people that subjects have joined which the grant does not cover. */
 const withNews = (after: Incident, news: boolean, lines: string[], at: Time): Incident => {
   const { id, goal } = after;
   if (!news || goal === null) return after;
@@ -111,21 +111,21 @@ const withNotices = (
 };
 
 export type Judging = {
-  /** The incident as stored; null where this opens it. */
+  /** The incident as stored; null if it is opened now. */
   before: Incident | null;
-  /** The same with what was just learned. */
+  /** The incident with what was just learned. */
   merged: Incident;
-  /** Something was seen that had not been seen before. */
+  /** Whether a finding was merged that had not been merged before. */
   fresh: boolean;
-  /** What the notice says was seen. */
+  /** What was seen, in sentences for the notice. */
   evidence: string[];
-  /** It comes from a message sent again: the goal stays as it is, whatever more it covers. */
+  /** The finding comes from a replayed dead letter: the goal stays as it is, and does not cover new subjects. */
   replayed?: boolean;
 };
 
 /**
- * Decides on an incident that has learned something: severity, confidence, decision, goal, and the notices of what is
- * new. An incident that a person has ended is left as it is.
+ * Decides on an incident that has learned something: sets severity, confidence, decision and goal, and adds notices for
+ * what is new. An incident that a person has ended is left as it is.
  */
 export const judge = (rules: Rules, { before, merged, fresh, evidence, replayed }: Judging, now: number): Incident => {
   if (isOver(merged)) return before ?? merged;
@@ -142,7 +142,7 @@ export const judge = (rules: Rules, { before, merged, fresh, evidence, replayed 
   return withNotices(before, { ...scored, decision, goal }, { decision, evidence, news }, now);
 };
 
-/** Whether two documents say the same about what is to be done: then writing the second would tell nobody anything. */
+/** Whether two versions of an incident agree on severity, goal and decision: then the second need not be written. */
 export const sameJudgement = (a: Incident, b: Incident): boolean =>
   a.severity === b.severity &&
   a.goal?.rev === b.goal?.rev &&

@@ -8,7 +8,7 @@ import { suspectsOf } from './suspects.ts';
 
 export type Situation = { networkPolicy: boolean };
 
-/** The row that a tier follows for this incident. Exported for the ask's hash and for explanations. */
+/** The row of a playbook that a tier follows for this incident. */
 export const rowOf = (
   tier: Tier,
   { subjects }: Pick<Incident, 'subjects'>,
@@ -18,12 +18,13 @@ export const rowOf = (
   return tier === 'isolate' && reach ? ISOLATE_HOST_REACH : PLAYBOOKS[tier];
 };
 
-/** One tier of a goal: the subjects that it is for, by UID, and what is added to its playbook for these. */
+/** One tier of a goal: the UIDs of the subjects that it is for, and what is added to its playbook for them. */
 export type Level = { tier: Tier; uids: ReadonlySet<string>; extras: Pick<Goal, 'options' | 'stopFirst'> };
 
 /**
- * The tiers of a goal, rising. There is one, of all subjects, unless an operator's word covers only some of them. What the
- * operator added to a playbook is not added to the policy's own. `tier` and `otherwise`: how far either may go now.
+ * The tiers of a goal, lowest first. There is one for all subjects, unless grants differ or cover only some of them.
+ * What an operator added to a playbook is not added for subjects at the policy's own tier. `tier` and `otherwise`: the
+ * caps that hold now for grants and for the policy's own tier.
  */
 export const levelsOf = (subjects: readonly Subject[], goal: Goal, tier: Tier, otherwise: Tier): Level[] => {
   const levels = new Map<string, { tier: Tier; uids: Set<string>; extras: Level['extras'] }>();
@@ -42,11 +43,11 @@ export const levelsOf = (subjects: readonly Subject[], goal: Goal, tier: Tier, o
 const stepsUpTo = (tier: Tier): StepId[] =>
   TIERS.filter((one) => tierRank(one) <= tierRank(tier)).flatMap((one) => PLAYBOOKS[one].map(({ step }) => step));
 
-/** Whether a step is in a row up to the tier of a level that a subject is of, by any of its UIDs. */
+/** Whether a step is in the playbook of a level that holds one of these UIDs, or in that of any lower tier. */
 export const allowsStep = (levels: readonly Level[], step: StepId, uids: readonly string[]): boolean =>
   levels.some((level) => uids.some((uid) => level.uids.has(uid)) && stepsUpTo(level.tier).includes(step));
 
-/** The rows that the plan of a goal follows, one after the other. */
+/** All row items that the plan of a goal follows, level after level. */
 export const rowsOf = (
   incident: Incident,
   tier: Tier,

@@ -6,10 +6,10 @@ import { timeOf } from '../model/time.ts';
 import { openIncident } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
 
-/** Where a matrix is asked for: a pod of this namespace, on this cluster. */
+/** The place for which a matrix is computed: a pod of this namespace, on this cluster. */
 export type At = { project: string; cluster?: string; namespace: string };
 
-/** The least confidence of each column. */
+/** The lowest confidence of each column. */
 export const COLUMNS = [0, 0.5, 0.75, 0.9] as const;
 
 const NOBODY = 'any';
@@ -60,8 +60,8 @@ const decided = (
 };
 
 /**
- * What is decided in one place at `now` (ms) for conclusive evidence of each severity and each column of confidence:
- * matrix, modes, protection, and the overrides and suppressions that ask for nothing but the place.
+ * The decisions for one place at `now` (ms), for conclusive evidence of each severity and each column of confidence.
+ * They follow from matrix, modes, protection, and the overrides and suppressions whose conditions test only the place.
  */
 export const matrixInForce = (rules: Rules, at: At, now: number): Array<{ severity: Severity; cells: Decision[] }> =>
   SEVERITIES.map((severity) => ({

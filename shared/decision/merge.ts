@@ -9,7 +9,7 @@ import { byText, findingsWith, groupOf } from './exemplars.ts';
 import type { Policy } from './policy.ts';
 
 const PRINCIPALS = 20;
-/** So many pods with their plans and journals fit into a document. */
+/** Subjects of an incident at most: this many pods with their plans and journals fit into a document. */
 const SUBJECTS = 60;
 
 const better = (a: Maximum, b: Maximum): Maximum => {
@@ -35,7 +35,7 @@ const maximaWith = (maxima: Maximum[], f: Finding, replayed: boolean): Maximum[]
   );
 };
 
-/** What is shown of a finding, with what resolving its target said: the whole of it is in its own record. */
+/** The shortened finding that an incident shows, with notes from resolving its target. Its own record has the whole. */
 const shown = (f: Finding, notes: readonly string[]): Finding => ({
   ...f,
   because: [...f.because.slice(0, 5), ...notes.slice(0, 3)].map((line) => plain(line, 300)),
@@ -56,7 +56,7 @@ const summaryWith = (summary: Summary, f: Finding, { fresh, replayed, now }: Mer
 
 const fuller = (known: Subject, next: Subject): Subject => {
   if (known.kind !== 'pod' || next.kind !== 'pod') return known;
-  // A pod that had no node yet, or a controller that could not be read, may be known better now.
+  // A node may have been assigned since, or a controller may have become readable.
   const learned =
     (known.host === undefined && next.host !== undefined) ||
     (known.ownersUnread !== undefined && next.ownersUnread === undefined);
@@ -66,7 +66,7 @@ const fuller = (known: Subject, next: Subject): Subject => {
   return { ...rest, addedAt: known.addedAt, ...(known.cpuOnly === true && !suspected ? { cpuOnly: true } : {}) };
 };
 
-/** The subjects of both, each once, in the order of their UIDs; what is held stays, up to as many as a document bears. */
+/** The subjects of both lists, each once, in the order of their UIDs. Held ones stay; the total is limited. */
 export const subjectsWith = (held: Subject[], more: Subject[]): Subject[] => {
   const all = new Map(held.map((s) => [s.uid, s]));
   for (const s of more) {
@@ -80,10 +80,10 @@ export const subjectsWith = (held: Subject[], more: Subject[]): Subject[] => {
     : next.toSorted((a, b) => byText(a.uid, b.uid));
 };
 
-/** Pods that a named workload makes within this time are meant as well. */
+/** Pods that a named workload creates within this time join its incident. */
 const LATER_PODS_MS = 2 * 60_000;
 
-/** The incident with more subjects; where a workload comes to it, the pods that it makes soon are awaited. */
+/** The incident with more subjects. If one is a new workload, the pods that it creates soon are awaited. */
 export const withSubjects = (incident: Incident, more: Subject[], now: number): Incident => {
   const subjects = subjectsWith(incident.subjects, more);
   const known = new Set(incident.subjects.map((s) => s.uid));
@@ -96,14 +96,14 @@ export type Merging = {
   subjects: Subject[];
   notes: readonly string[];
   fresh: boolean;
-  /** It comes from a message sent again. */
+  /** The finding comes from a replayed dead letter. */
   replayed?: boolean;
   now: number;
 };
 
 /**
- * An incident with one more finding. `fresh`: not merged before, so that it counts; everything else consists of maxima
- * and unions, so merging it again, or in another order, gives the same.
+ * An incident with one more finding. `fresh`: the finding was not merged before, so it is counted. Everything else
+ * consists of maxima and unions, so merging a finding again, or in another order, gives the same result.
  */
 export const mergeFinding = (incident: Incident, merging: Merging, policy: Policy): Incident => {
   const { finding, subjects, notes, now } = merging;
@@ -117,7 +117,7 @@ export const mergeFinding = (incident: Incident, merging: Merging, policy: Polic
   };
 };
 
-/** The document's last finding may be this much older than the last one recorded. */
+/** The last finding in the incident's document may be this much older than the last finding record. */
 export const UNWRITTEN_MS = 5 * 60_000;
 
 const moved = (a: string | undefined, b: string | undefined): boolean =>
@@ -136,8 +136,8 @@ const sameMaxima = (a: Maximum[], b: Maximum[]): boolean =>
   });
 
 /**
- * Whether a merged finding taught enough for the document to be written: evidence of a new rule, severity or confidence,
- * new subjects, or a last finding five minutes later than the one written. A storm of the same finding writes little.
+ * Whether a merged finding brought enough news to write the document: evidence of a new rule, severity or confidence,
+ * new subjects, or times five minutes away from those written. So a storm of the same finding causes few writes.
  */
 export const taughtSomething = (before: Incident, after: Incident): boolean =>
   !sameMaxima(before.summary.maxima, after.summary.maxima) ||
@@ -146,8 +146,8 @@ export const taughtSomething = (before: Incident, after: Incident): boolean =>
   moved(before.window.from, after.window.from);
 
 /**
- * Whether an incident bears a finding: it shows it, or has no more to learn from it. Not every finding that was merged is
- * shown, nor by which kind of message it came.
+ * Whether an incident already contains a finding: it shows the finding, or merging it would bring no news. Not every
+ * merged finding is shown, and the incident does not say whether it was replayed, so both possibilities are tried.
  */
 export const bears = (incident: Incident, merging: Merging, policy: Policy): boolean =>
   incident.findings.some(({ id }) => id === merging.finding.id) ||

@@ -3,7 +3,7 @@ import type { Incident } from '../model/incident.ts';
 import { msOf } from '../model/time.ts';
 import { isOver } from './correlate.ts';
 
-/** What an incident asks of people at a moment (ms since the epoch); undefined where nothing, or where it has lapsed. */
+/** The ask that is open at `now` (ms since the epoch); undefined if there is none, or it lapsed, or all is over. */
 export const openAsk = (incident: Incident, now: number): Decision['asked'] => {
   const asked = incident.decision?.asked;
   return asked === undefined || isOver(incident) || msOf(asked.until) <= now ? undefined : asked;

@@ -3,18 +3,18 @@ import type { Request } from '../model/request.ts';
 import type { Policy } from './policy.ts';
 import { VERIFIED_BY_DEFAULT } from './policy-settings.ts';
 
-/** Who asks: `email` where an ID token proves it, and how the record names them. */
+/** Who asks. `email`: set only if an ID token proves it. `by`: the name for the record. */
 export type Operator = { email: string | undefined; by: string };
 
 type Demand = Request['action'] | Tier;
 
-/** Whether the policy lets only a verified operator ask for this; `verifies`: whether identities can be verified at all. */
+/** Whether only a verified operator may ask for this. `verifies`: whether identities can be verified at all. */
 export const demandsVerified = ({ operators }: Pick<Policy, 'operators'>, what: Demand, verifies: boolean): boolean => {
   const demanded: readonly Demand[] = operators.verified ?? (verifies ? VERIFIED_BY_DEFAULT : []);
   return demanded.includes(what) || operators.another.some((tier) => tier === what);
 };
 
-/** Why a verified identity is no operator; undefined where it is one. */
+/** Why a verified identity is not an operator; undefined if it is one. */
 export const strangerOf = ({ operators }: Pick<Policy, 'operators'>, email: string): string | undefined => {
   const { emails, domains } = operators;
   if (emails.length === 0 && domains.length === 0) return undefined;
@@ -24,7 +24,7 @@ export const strangerOf = ({ operators }: Pick<Policy, 'operators'>, email: stri
     : `${email} is no operator: the policy names neither this address nor its domain`;
 };
 
-/** Why this operator may not ask for something; undefined where they may. */
+/** Why this operator needs a proof of identity to ask for one of these; undefined if they may ask. */
 export const lackOfProof = (
   policy: Pick<Policy, 'operators'>,
   { email }: Pick<Operator, 'email'>,
@@ -39,6 +39,6 @@ export const lackOfProof = (
     : `${demanded} needs a verified operator, and this deployment verifies no identities: set FIREBREAK_OPERATOR_AUDIENCE`;
 };
 
-/** Whether a tier that one operator asks for waits for the word of another. */
+/** Whether a tier that one operator asks for needs the approval of another one. */
 export const needsAnother = ({ operators }: Pick<Policy, 'operators'>, tier: Tier): boolean =>
   operators.another.includes(tier);

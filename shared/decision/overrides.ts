@@ -5,7 +5,7 @@ import { type Circumstances, circumstancesOf, meets } from './conditions.ts';
 import type { Policy } from './policy.ts';
 import type { Override } from './policy-parts.ts';
 
-/** The overrides that hold for an incident whose evidence is worth `tier`, in the policy's order, and what has no answer. */
+/** The overrides that hold where the evidence gives `tier`, in the policy's order, and conditions without an answer. */
 export const overridesOf = (
   policy: Pick<Policy, 'overrides'>,
   incident: Incident,
@@ -28,7 +28,7 @@ export const overridesOf = (
 const adding = (policy: Pick<Policy, 'options'>, circumstances: Circumstances) =>
   policy.options.filter(({ when }) => meets(when, circumstances, 'some').holds);
 
-/** What the policy adds to the playbook of an incident by itself, with its reasons in sentences. */
+/** What the policy itself adds to the playbook of an incident, with its reasons in sentences. */
 export const additionsOf = (
   policy: Pick<Policy, 'options' | 'stopFirst' | 'matrix'>,
   incident: Incident,

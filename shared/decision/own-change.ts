@@ -8,14 +8,14 @@ import { msOf, type Time } from '../model/time.ts';
 import type { Stores } from '../ports.ts';
 import { allOf } from './pages.ts';
 
-/** Findings of this rule are about changes by our own identities. */
+/** The rule whose findings are about changes by our own identities. */
 export const OWN_CHANGE_RULE = 'own-identity-change';
 
 type Call = {
   verbs: readonly string[];
   /** `*` at the end stands for any rest. */
   resource: string;
-  /** Whether the change is on what the entry is about. */
+  /** Whether the change is to the subject of the entry. */
   on(change: Change, entry: Entry): boolean;
 };
 
@@ -28,7 +28,7 @@ const isWorkload = ({ namespace, name }: Change, { subject }: Entry): boolean =>
   subject.endsWith(` ${namespace}/${name}`);
 const inItsNamespace = ({ namespace }: Change, { subject }: Entry): boolean => subject.includes(` ${namespace}/`);
 const isOurs = ({ name }: Change): boolean => name?.startsWith('firebreak-') === true;
-/** What a step makes, or takes from elsewhere, is not named by its subject: the time alone tells. */
+/** For objects that a step creates or moves, and that its subject does not name: only the time can be compared. */
 const anything = (): boolean => true;
 
 const kube = (verbs: readonly string[], resource: string, on: Call['on']): Call => ({ verbs, resource, on });
@@ -38,7 +38,7 @@ const patched = (resources: readonly string[]): Call[] => resources.map((one) =>
 const groups = (verbs: readonly string[]): Call[] =>
   ['instanceGroupManagers', 'regionInstanceGroupManagers'].map((one) => compute(one, verbs, anything));
 
-/** What each step sends, to apply it and to take it back; a step that only reads sends nothing. */
+/** The calls that each step sends to apply and to undo its change. A step that only reads has none. */
 export const CALLS_OF: Readonly<Record<StepId, readonly Call[]>> = {
   'start-snapshots': [
     compute('snapshots', ['insert', 'setLabels'], anything),
@@ -103,7 +103,7 @@ const END_MS = 20 * 60_000;
 const isWithin = (at: number, from: Time | undefined, before: number, after: number): boolean =>
   from !== undefined && at >= msOf(from) - before && at <= msOf(from) + after;
 
-/** When an entry's step sends: from its beginning, up to its end, when its time has run out, and when it is taken back. */
+/** Whether an entry's step may have sent calls then: after its start, before its end, at its expiry, in a release. */
 const isItsTime = (at: number, entry: Entry, releasedAt: Time | undefined): boolean => {
   const { startedAt, endedAt, until } = entry;
   if (entry.state === 'dry-run' || at < msOf(startedAt) - SKEW_MS) return false;
@@ -117,7 +117,7 @@ const isItsTime = (at: number, entry: Entry, releasedAt: Time | undefined): bool
   );
 };
 
-/** The entry of a journal that tells of a change at this time; undefined where none does. */
+/** The journal entry that explains a change at this time; undefined if none does. */
 export const entryOf = (
   change: Change,
   at: Time,
@@ -125,7 +125,7 @@ export const entryOf = (
   releasedAt: Time | undefined,
 ): Entry | undefined => journal.find((entry) => isSent(change, entry) && isItsTime(msOf(at), entry, releasedAt));
 
-/** The incidents in which something may be going on first. */
+/** Incident states in the order of the search: those in which contain may be working come first. */
 const STATES: readonly IncidentState[] = ['containing', 'contained', 'failed', 'asking', 'open', 'released', 'closed'];
 
 const isElsewhere = ({ target }: Incident, finding: Finding): boolean =>
@@ -135,8 +135,8 @@ const isElsewhere = ({ target }: Incident, finding: Finding): boolean =>
     target.cluster !== finding.target.cluster);
 
 /**
- * The journal entry that a finding about a change of our own identity belongs to, with who holds it; undefined where no
- * journal tells of such a change then. What several incidents share is journaled in a document of its own first.
+ * The journal entry that explains a change by one of our own identities, and the incident or host that has it;
+ * undefined if no journal does. Hosts are searched too: a change that incidents share is journaled there first.
  *
  * @throws Transient as the stores do.
  */

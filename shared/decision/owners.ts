@@ -9,23 +9,23 @@ import { plain } from '../text.ts';
 import { keyOfClaim, keyOfUid } from './correlate.ts';
 
 /**
- * The chain of controllers of an object. Whoever makes a pod writes its owner references, so each is believed only where
- * Kubernetes itself would have made it.
+ * The chain of controllers of an object. Whoever creates a pod writes its owner references, so a reference is believed
+ * only if Kubernetes itself could have made it.
  */
 export type Owners = {
   /** Nearest first. */
   owners: OwnerRef[];
-  /** The last of them, of a custom kind, could not be read: it is what the one below it says, and may not be. */
+  /** The last owner is of a custom kind and could not be read: it is only a claim of the object below it. */
   claimed?: true;
   /** Why the chain stops before its top, in a sentence. */
   unread?: string;
-  /** Why a controller that the last one names is not believed to be one, in a sentence: the chain has its top there. */
+  /** Why the next reference is not believed, in a sentence: the chain ends before it. */
   disbelieved?: string;
 };
 
 const DEPTH = 10;
 
-/** The controller of an object, as the object says. A mirror pod's Node is no controller: it stands for itself. */
+/** The controller that an object names. A mirror pod names its Node, which is no controller: the pod stands alone. */
 export const controllerOf = ({ metadata }: KubeObject): OwnerRef | undefined => {
   const references = metadata.ownerReferences ?? [];
   const only = references.length === 1 ? references[0] : undefined;
@@ -37,15 +37,16 @@ export const controllerOf = ({ metadata }: KubeObject): OwnerRef | undefined => 
 type Read = { object: KubeObject } | { unread: string };
 
 /**
- * Whether an owner that could not be read is left at that. Anyone may name any kind as the owner of a pod, one included
- * whose service has been gone for years: only what the API server itself answers for will be there at another try.
+ * Whether an owner that could not be read is given up, instead of trying again later. Anyone may name any kind as the
+ * owner of a pod, even one whose API service has been gone for years. Only the built-in kinds, which the API server
+ * itself serves, can be expected to be readable at another try.
  */
 const isLeft = (thrown: unknown, owner: OwnerRef): boolean =>
   thrown instanceof Denied ||
   thrown instanceof Malformed ||
   (!isBuiltInController(owner) && (thrown instanceof Transient || thrown instanceof Conflict));
 
-/** A controller in words: a reference holds whatever its writer likes. */
+/** A controller for display, cleaned: a reference holds whatever its writer likes. */
 const shown = ({ kind, name }: Pick<OwnerRef, 'kind' | 'name'>): string => `${plain(kind, 63)} ${plain(name, 253)}`;
 
 const readOwner = async (reader: ClusterReader, owner: OwnerRef, namespace: string | undefined): Promise<Read> => {
@@ -66,17 +67,17 @@ const readOwner = async (reader: ClusterReader, owner: OwnerRef, namespace: stri
 const isReference = ({ apiVersion, kind, name, uid }: OwnerRef): boolean =>
   apiVersion.length <= 300 && isKind(kind) && isSubdomain(name) && /^[A-Za-z0-9-]{1,100}$/.test(uid);
 
-/** Why Kubernetes would not have made this reference, whatever is behind it; undefined where it might. */
+/** Why Kubernetes cannot have made this reference, whatever the owner is; undefined if it can. */
 const wrongOf = (owner: OwnerRef, owned: KubeObject): string | undefined => {
   if (!isReference(owner)) return 'by names that no object can have';
   return mayControl(owner, owned) ? undefined : `but a ${owner.kind} controls no ${owned.kind}`;
 };
 
-/** Whether a controller takes the object for its own: what its selector does not match, it lets go of. */
+/** Whether a controller keeps the object: it lets go of objects that its selector, if it has one, does not match. */
 const isTaken = (owner: KubeObject, { metadata }: KubeObject): boolean => {
   if (!controlsBySelector(owner)) return true;
   const selector = owner.spec?.selector;
-  // The oldest of them has a map of labels where the others have a selector.
+  // The oldest kind has a plain map of labels instead of a label selector.
   const read = owner.kind === 'ReplicationController' ? { matchLabels: selector } : selector;
   return selects(read, metadata.labels ?? {});
 };
@@ -85,15 +86,15 @@ const doubt = (owner: OwnerRef, owned: KubeObject, object: KubeObject, why: stri
   `${owned === object ? 'it' : `its ${shown({ kind: owned.kind, name: owned.metadata.name })}`} names ${shown(owner)} as its controller, ${why}: that is not believed`;
 
 /**
- * Reads chains of controllers, kinds that nobody knows beforehand included, each controller once. Of Kubernetes' own
- * kinds only what was read is in a chain, and only above what its kind makes and its selector matches. A custom kind has
- * no selector that we know: it is believed, and where it cannot be read it ends the chain as a claim. Throws only what is
- * unknown, and Transient for Kubernetes' own controllers.
+ * Reads chains of controllers of any kind, each controller once. A built-in controller is in a chain only if it was
+ * read, its kind can own the object below it, and its selector matches that object. A custom kind has no selector that
+ * we know, so it is believed; if it cannot be read, it ends the chain as a claim. Throws Transient and Conflict if a
+ * built-in controller cannot be read, and any unexpected error.
  */
 export const makeOwnersOf = (reader: ClusterReader): ((object: KubeObject) => Promise<Owners>) => {
   const known = new Map<string, Promise<Read>>();
   const read = (owner: OwnerRef, namespace: string | undefined): Promise<Read> => {
-    // By everything that it says: a pod that gives another's UID to something else must not answer for that one.
+    // The key has all fields: a wrong reference with a real UID must not spoil the answer for the right one.
     const key = JSON.stringify([owner.apiVersion, owner.kind, namespace, owner.name, owner.uid]);
     const found = known.get(key) ?? readOwner(reader, owner, namespace);
     known.set(key, found);
@@ -127,14 +128,14 @@ export const makeOwnersOf = (reader: ClusterReader): ((object: KubeObject) => Pr
 export const readOf = ({ owners, claimed }: Owners): OwnerRef[] => (claimed === true ? owners.slice(0, -1) : owners);
 
 /**
- * The key of the incident that an object of this chain belongs to: the UID of its top controller, or its own. A claim has a
- * key of its own kind: it may give the UID of anything, and must not bring its pod into the incident of that.
+ * The incident key of an object with this chain: the UID of its top controller, or its own. A claim gets a different
+ * kind of key: it may name the UID of any object, and must not bring its pod into the incident of that object.
  */
 export const keyOfChain = (chain: Owners, own: string): string => {
   const top = chain.owners.at(-1);
   return chain.claimed === true && top !== undefined ? keyOfClaim(top) : keyOfUid(top?.uid ?? own);
 };
 
-/** What of a chain people are told, in sentences. */
+/** What people are told about a chain, in sentences. */
 export const notesOf = ({ unread, disbelieved }: Owners): string[] =>
   [unread, disbelieved].filter((note) => note !== undefined);

@@ -12,12 +12,12 @@ import { UNWRITTEN_MS } from './merge.ts';
 
 type PlacePorts = Pick<DecidePorts, 'clock' | 'stores'> & Pick<Rules, 'policy'>;
 
-/** Where a finding belongs. `fresh`: it was placed there just now; `incident` where that was read to find it out. */
+/** The episode of a finding. `fresh`: it was placed there just now. `incident`: set if it was read on the way. */
 export type Place = Omit<Episode, 'incident'> & { fresh: boolean; incident?: Incident | undefined };
 
 const TRIES = 5;
 
-/** A document is not written for every finding, so its window may end a little early: then the findings are asked. */
+/** An incident is not written for every finding, so its window may be out of date: then the finding records decide. */
 const belongsTo =
   (ports: PlacePorts, one: Finding) =>
   async (newest: Incident): Promise<boolean> => {
@@ -33,7 +33,7 @@ const belongsTo =
     return msOf(at) <= msOf(last) + ports.policy.minutes.window * 60_000;
   };
 
-/** The episode that a finding's record names, in an older one by the incident that is `known` of it; undefined where neither tells. */
+/** The episode in a finding's record. An older record lacks it: then that of its incident, `known`, else undefined. */
 export const placeOf = (
   { incident: id, ...record }: FindingRecord,
   known?: Pick<Incident, 'key' | 'episode'>,
@@ -42,7 +42,7 @@ export const placeOf = (
   return key === undefined || episode === undefined ? undefined : { id, key, episode, fresh: false };
 };
 
-/** Stores a finding under an incident, once: another delivery of it that came first decides where it belongs. */
+/** Stores a finding under an incident, once. If another delivery of it came first, the place that one chose holds. */
 export const placeFinding = async (
   ports: PlacePorts,
   findings: FindingRecords,
@@ -62,8 +62,9 @@ export const placeFinding = async (
 };
 
 /**
- * Places a finding once more, whose episode a person ended before it was merged: in the one that something new of this key
- * belongs to. Its record is moved by compare-and-set before anything comes of it; where another delivery has moved it, that holds.
+ * Places a finding again because a person ended its episode before it was merged: into the episode that new findings of
+ * this key belong to. The record is moved by compare-and-set before the finding has any effect. If another delivery has
+ * moved it already, that place holds.
  *
  * @throws Transient after five lost races.
  */

@@ -18,7 +18,7 @@ const podsOf = (incident: Incident): PodSubject[] => incident.subjects.flatMap((
 
 const podName = (pod: PodSubject): string => `${pod.namespace}/${pod.name}`;
 
-/** Keeps the first of each key, in order. */
+/** One item of each key: the first one, at the place of the last one. */
 const unique = <T>(items: T[], key: (item: T) => string): T[] =>
   [...new Map(items.toReversed().map((i) => [key(i), i])).values()].toReversed();
 
@@ -82,7 +82,7 @@ export const subjectsOf = (incident: Incident, scope: Scope, part?: RowItem['par
   return scope === 'namespace' ? namespacesOf(incident) : workloadsOf(incident);
 };
 
-/** What a plan made now would cover: another text where another subject has joined, whether or not the goal changed with it. */
+/** The UIDs of the subjects that a plan made now would cover. Differs when a subject joins, even if the goal stays. */
 export const coverOf = (incident: Pick<Incident, 'subjects' | 'goal'>): string =>
   suspectsOf(incident)
     .map(({ uid }) => uid)
@@ -90,7 +90,7 @@ export const coverOf = (incident: Pick<Incident, 'subjects' | 'goal'>): string =
 
 const podUids = (s: StepSubject): string[] => (s.scope === 'pod' ? [s.pod.uid] : s.pods.map((p) => p.uid));
 
-/** What something is done to with it: the UIDs of a subject and of the pods that stand behind it. */
+/** The UIDs of a step's subject and of the pods behind it, which a change to it affects as well. */
 export const uidsBehind = (s: StepSubject): string[] => [s.uid, ...podUids(s)];
 
 /** Whether two subjects touch: a node and a pod on it, a namespace and a pod in it, and so on. */
@@ -116,15 +116,15 @@ const place = (row: readonly RowItem[], incident: Incident, extras: Extras): Pla
     .filter((item) => wanted(item, extras, incident))
     .flatMap((item) => subjectsOf(incident, item.scope, item.part).map((on) => ({ item, on, extras })));
 
-/** What keeps what a later step may destroy, and changes nothing. */
+/** Steps that only keep evidence which a later step may destroy, and that change nothing. */
 const KEEPING: readonly StepId[] = ['start-snapshots', 'capture-evidence', 'snapshots-ready'];
 
-/** What is done to these is done to all the pods behind them. */
+/** Scopes in which a step affects all the pods behind its subject. */
 const SHARED: readonly Scope[] = ['node', 'workload'];
 
 /**
- * A level's row on its own subjects, and on whatever any of them stands behind. Of the others behind a node or workload
- * that it changes evidence is kept as well, whichever level they are of.
+ * Applies the row of a level to its own subjects, and to the nodes, namespaces and workloads that they are part of. If
+ * a step changes a node or workload, evidence is also kept of the other pods behind it, whatever their level.
  */
 const placeLevel = ({ tier, uids, extras }: Level, about: Incident, situation: Situation): Placed[] => {
   const all = place(rowOf(tier, about, situation), about, extras);
@@ -153,18 +153,21 @@ const itemOf = (placed: readonly Placed[], { item, on, extras }: Placed): PlanIt
 
 const ROW_ITEMS: readonly RowItem[] = [...Object.values(PLAYBOOKS).flat(), ...ISOLATE_HOST_REACH];
 
-/** What comes back with an unfinished item that waits for it: it only looks. Nothing else enters a plan but by the row of its goal. */
+/**
+ * Steps that are planned again if an unfinished item waits for them; they only look. Every other step enters a plan
+ * only by the row of its goal.
+ */
 const GATES: readonly StepId[] = ['snapshots-ready'];
 
 const needsOf = (step: StepId): StepId[] => ROW_ITEMS.flatMap((item) => (item.step === step ? (item.needs ?? []) : []));
 
-/** What an item of a plan is done to, as the incident has it now. */
+/** The subject of a plan item, as the incident holds it now; undefined if it does not any more. */
 const subjectOf = (item: PlanItem, incident: Incident): StepSubject | undefined =>
   ROW_ITEMS.filter(({ step }) => step === item.step)
     .flatMap(({ scope, part }) => subjectsOf(incident, scope, part))
     .find(({ subject, uid }) => subject === item.subject && uid === item.uid);
 
-/** An item of an earlier goal, waiting for what has joined since as well: a pod on another node has disks of its own. */
+/** An item of an earlier goal that also waits for subjects that joined since: a pod on another node has other disks. */
 const waitingAlso = (item: PlanItem, placed: readonly Placed[], incident: Incident): PlanItem => {
   const on = subjectOf(item, incident);
   const also = on === undefined ? [] : keysAmong(placed, needsOf(item.step), on);
@@ -172,10 +175,10 @@ const waitingAlso = (item: PlanItem, placed: readonly Placed[], incident: Incide
 };
 
 /**
- * The plan of a goal: the row of each of its tiers on every subject of that, in the row's order, and before it whatever an
- * earlier, lower goal had begun or planned and not settled. A falling score never shortens a running plan; a policy does:
- * `tier` and `otherwise` are how far what was granted, and what the policy decided beside it, may go now, and where either is
- * less than the goal says (`capped`), what is left of an earlier plan is in this one only as far as it goes.
+ * The plan of a goal: the row of each of its tiers for every subject of that tier, in the row's order. Before these
+ * come the items of an earlier plan that are not settled. A falling score never shortens a running plan, but the policy
+ * does: `tier` and `otherwise` are how far the grants and the policy's own tier may go now. If either is less than the
+ * goal (`capped`), items of an earlier plan stay only if they are within these limits.
  */
 export const planOf = (
   incident: Incident,
@@ -203,7 +206,7 @@ export const planOf = (
     about,
     goal,
   ).filter((gate) => !inRows.has(keyOfPlaced(gate)));
-  // What two tiers have in common is done once, at its first place, as the higher one has it.
+  // An item that two tiers share is done once: at its first place, in the form of the higher tier.
   const placed = [...new Map([...gates, ...rows].map((one) => [keyOfPlaced(one), one])).values()];
   const items = placed.map((one) => itemOf(placed, one));
   const keys = new Set(items.map(keyOf));
@@ -211,6 +214,6 @@ export const planOf = (
   return [...unfinished.map((item) => waitingAlso(item, placed, about)), ...items];
 };
 
-/** The soft order of a plan: steps that one waits for, with the most seconds it does, from the row in force. */
+/** The soft order of a plan: the steps that a step waits for, each with the most seconds, from the row in force. */
 export const waitsOf = (row: readonly RowItem[], step: StepId): Readonly<Partial<Record<StepId, number>>> =>
   row.find((item) => item.step === step)?.waits ?? {};

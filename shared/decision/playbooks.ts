@@ -1,27 +1,27 @@
 import type { PlanOptions } from '../model/decision.ts';
 import type { StepId, Tier } from '../model/ids.ts';
 
-/** What one row item is done to: every pod of the incident, every node they run on, every namespace, or the top controller. */
+/** What a row item is done to: every pod of the incident, every node, every namespace, or every top controller. */
 export type Scope = 'pod' | 'node' | 'namespace' | 'workload';
 
 export type RowItem = {
   step: StepId;
   scope: Scope;
-  /** `capture-evidence` comes in two subjects: API objects first, container logs later. */
+  /** `capture-evidence` has two subjects per pod: API objects first, container logs later. */
   part?: 'objects' | 'logs';
-  /** Begun and journaled; settled by a later gate or at the end. */
+  /** The step is only begun and journaled; a later gate or the end of the run settles it. */
   start?: true;
-  /** The `<-`: refused unless each of these was applied, was already so, or is a dry run in a dry run. */
+  /** The `<-`: the step is refused unless each of these was applied, was so already, or is a dry run in a dry run. */
   needs?: readonly StepId[];
-  /** A `<-` for which one of these is enough, and then proven. Not asked for where the goal says `stopFirst`. */
+  /** A `<-` for which one of these is enough, if it is proven. Does not apply if the goal says `stopFirst`. */
   anyOf?: readonly StepId[];
-  /** Does not begin before each of these is settled, whatever its outcome and however long it takes. */
+  /** The step does not begin before each of these is settled, whatever its outcome and however long it takes. */
   follows?: readonly StepId[];
-  /** Waits for these to settle, whatever their outcome, but no longer than this many seconds after they began. */
+  /** The step waits for these to settle, whatever their outcome, but at most this many seconds after they began. */
   waits?: Readonly<Partial<Record<StepId, number>>>;
   /** Only when the goal's options ask for it. */
   only?: keyof PlanOptions;
-  /** Dropped where the goal says `stopFirst`: the attacker is destroying things. */
+  /** Left out if the goal says `stopFirst`: the attacker is destroying things. */
   evidence?: true;
 };
 
@@ -43,7 +43,7 @@ const QUARANTINE: readonly RowItem[] = [
   { step: 'capture-evidence', scope: 'pod', part: 'logs', evidence: true },
 ];
 
-/** Without its external address a node may lose its control plane too, so both kinds of cut wait alike. */
+/** Losing its external address may cut a node off from its control plane too, so both steps wait for the same ones. */
 const cut = (waits: NonNullable<RowItem['waits']>): readonly RowItem[] => [
   { step: 'deny-node-network', scope: 'node', waits },
   { step: 'remove-external-ip', scope: 'node', waits },
@@ -57,13 +57,13 @@ const LEAVE: readonly RowItem[] = [
 
 const DRAIN = { step: 'drain-node', scope: 'node', needs: ['cordon-node'] } as const satisfies RowItem;
 
-/** The steps before a deletion: an attacker who is destroying things would win from every second of them. */
+/** The steps before a deletion, left out with `stopFirst`: an attacker who destroys things gains from each second. */
 const beforeDeletion = (row: readonly RowItem[]): readonly RowItem[] =>
   row.map((item) => ({ ...item, evidence: true }));
 
 const INVESTIGATE: readonly RowItem[] = [{ step: 'open-investigation-access', scope: 'node', only: 'investigate' }];
 
-/** The playbook of each tier, as one reads it: top to bottom. */
+/** The playbook of each tier, in the order of its steps. */
 export const PLAYBOOKS: Readonly<Record<Tier, readonly RowItem[]>> = {
   observe: [],
   snapshot: SNAPSHOT,
@@ -94,8 +94,8 @@ export const PLAYBOOKS: Readonly<Record<Tier, readonly RowItem[]>> = {
 };
 
 /**
- * `isolate` where the node itself is within the attacker's reach, or pod network policy is not enforced: the cut
- * comes before a drain that has not begun, and evictions can then not be confirmed.
+ * The row of `isolate` if the node itself is within the attacker's reach, or pod network policy is not enforced. The
+ * node is cut off before the drain begins; then evictions cannot be confirmed.
  */
 export const ISOLATE_HOST_REACH: readonly RowItem[] = [
   ...QUARANTINE,

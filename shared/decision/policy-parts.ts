@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { TIERS } from '../model/ids.ts';
 import { problemOf } from './expression.ts';
 
-/** What a pattern may be made of: the characters of the names it is held against, and `*`. */
+/** A pattern: the characters of the names that it is matched against, and `*`. */
 export const glob = (max: number) =>
   z
     .string()
@@ -22,7 +22,7 @@ const expression = z
 /** A sentence for the record. */
 export const sentence = z.string().trim().min(1).max(300);
 
-/** What is asked of an incident; everything that is given must hold. */
+/** What must hold for an incident: every field that is given. */
 export const condition = z
   .strictObject({
     project: glob(100).optional(),
@@ -31,7 +31,7 @@ export const condition = z
     /** `NAME` or `KIND/NAME` of the pod or any of its controllers. */
     workload: glob(320).optional(),
     rule: glob(63).optional(),
-    /** Labels of a pod: every key given, each with a pattern for its value. */
+    /** Labels of a pod: each key with a pattern for its value. All of them must match. */
     labels: z.record(glob(317), glob(63)).optional(),
     hostReach: z.boolean().optional(),
     /** The matrix chose this tier or a higher one. */
@@ -60,7 +60,7 @@ const expiry = z.string().refine((text) => (DAY.test(text) || MOMENT.test(text))
   message: 'expected a day such as 2026-12-31, or a time such as 2026-12-31T12:00:00Z',
 });
 
-/** Known noise: at most `limit` while it holds, on the word of its owner, until it expires. A day ends in UTC. */
+/** Known noise that `owner` vouches for: incidents that meet the condition get `limit` at most. A day ends in UTC. */
 export const suppression = z.strictObject({
   when: condition,
   limit: z.enum(TIERS).default('observe'),
@@ -70,13 +70,13 @@ export const suppression = z.strictObject({
 });
 export type Suppression = z.infer<typeof suppression>;
 
-/** The attacker is destroying things: the evidence gates are dropped. */
+/** When the attacker is destroying things, so that the evidence gates are dropped. */
 export const stopFirst = z.strictObject({ when: condition, because: sentence });
 export type StopFirst = z.infer<typeof stopFirst>;
 
 export const OPTIONAL_STEPS = ['investigate', 'forensics', 'sandbox', 'drain', 'freeze'] as const;
 
-/** Optional steps that the policy asks for by itself. */
+/** Optional steps that the policy adds without a request. */
 export const addition = z.strictObject({
   when: condition,
   add: z.array(z.enum(OPTIONAL_STEPS)).min(1).max(OPTIONAL_STEPS.length),

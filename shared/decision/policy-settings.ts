@@ -5,14 +5,14 @@ import { ACTIONS } from '../model/request.ts';
 
 const count = (by: number) => z.number().int().min(1).max(1000).default(by);
 
-/** How much may be taken out of service within `minutes`; the last Ready node of a pool's zone never is. */
+/** How much may be taken out of service within `minutes`. A pool's last Ready node in a zone is always over budget. */
 export const budgets = z
   .strictObject({
     minutes: z.number().int().min(1).max(10_080).default(60),
     /** Nodes of a cluster: no more than this, and no more than `percent` of them (but always one). */
     nodes: count(3),
     percent: z.number().int().min(1).max(100).default(20),
-    /** Nodes for the doings of one principal, unless the incident is critical. */
+    /** Nodes in incidents that name the same principal, unless the incident is critical. */
     nodesPerPrincipal: count(1),
     /** Workloads of a namespace. */
     workloads: count(5),
@@ -23,21 +23,21 @@ export type Budgets = z.infer<typeof budgets>;
 const email = z.string().regex(/^[^@\s]{1,64}@[a-z0-9.-]{1,190}$/, 'expected an email address in lower case');
 const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'expected a domain such as example.com');
 
-/** The tiers that delete, and what takes containment back: what a stolen bus must not be enough for. */
+/** Tiers that delete, and actions that take containment back. Access to the bus alone must not be enough for these. */
 export const VERIFIED_BY_DEFAULT = ['redeploy', 'delete-workload', 'delete-host', 'release', 'resume'] as const;
 
 /** Who may ask for what. */
 export const operators = z
   .strictObject({
-    /** Verified identities that count as operators; where neither list is given, every verified one does. */
+    /** Verified identities that count as operators. If both lists are empty, every verified identity does. */
     emails: z.array(email).max(500).default([]),
     domains: z.array(domain).max(50).default([]),
-    /** What only a verified operator may ask for or approve; left out: VERIFIED_BY_DEFAULT where identities can be verified. */
+    /** What only verified operators may ask for or approve. Default, if they can be verified: VERIFIED_BY_DEFAULT. */
     verified: z
       .array(z.enum([...TIERS, ...ACTIONS]))
       .max(20)
       .optional(),
-    /** Tiers that need a second verified operator: a request for one is an ask, which another one approves. */
+    /** Tiers that need a second verified operator: a request for one becomes an ask that another operator approves. */
     another: z.array(z.enum(TIERS)).max(TIERS.length).default([]),
   })
   .prefault({});
@@ -48,7 +48,7 @@ const ranges = z
   .min(1)
   .max(20);
 
-/** From where investigators reach a cut node and for how long, over what the deployment's environment says. */
+/** From where and for how long investigators reach a node that is cut off. Overrides the deployment's environment. */
 export const investigation = z
   .strictObject({
     from: z
@@ -65,7 +65,7 @@ export const investigation = z
   })
   .prefault({});
 
-/** What attach-forensics adds to a pod, over what the deployment's environment says. */
+/** The image that attach-forensics adds to a pod. Overrides the deployment's environment. */
 export const forensics = z
   .strictObject({
     image: z

@@ -5,7 +5,7 @@ import { hashOf } from './hash.ts';
 import { addition, glob, type Override, override, stopFirst, suppression } from './policy-parts.ts';
 import { budgets, forensics, investigation, operators } from './policy-settings.ts';
 
-/** The tiers below 0.5, from 0.5, from 0.75 and from 0.9; more confidence never means less. */
+/** The tiers for confidence below 0.5, from 0.5, from 0.75 and from 0.9. More confidence never means less. */
 const row = z
   .tuple([z.enum(LADDER), z.enum(LADDER), z.enum(LADDER), z.enum(LADDER)])
   .refine((tiers) => tiers.every((tier, n) => tierRank(tier) >= tierRank(tiers[n - 1] ?? 'observe')), {
@@ -16,7 +16,7 @@ const mode = z.enum(['act', 'ask']);
 
 const protection = z.strictObject({
   namespace: glob(63),
-  /** `NAME` or `KIND/NAME` of any controller of the pod; without it the whole namespace. */
+  /** `NAME` or `KIND/NAME` of the pod or any of its controllers; without it the whole namespace is protected. */
   workload: glob(320).optional(),
   tier: z.enum(TIERS),
 });
@@ -34,8 +34,8 @@ const HOST_REACH: Override = {
 };
 
 /**
- * The policy, strict: a misspelt field must not be ignored. A section that is left out is the default's; a list
- * that is given replaces the default's. `mode` is dry-run where a file does not say otherwise.
+ * The policy. Strict: a misspelt field must not be ignored. A section that is left out has its defaults; a list that is
+ * given replaces the default list. `mode` is dry-run unless the file says otherwise.
  */
 export const policy = z.strictObject({
   mode: z.enum(['act', 'dry-run']).default('dry-run'),
@@ -61,7 +61,7 @@ export const policy = z.strictObject({
   overrides: z.array(override).max(200).default([HOST_REACH]),
   suppressions: z.array(suppression).max(500).default([]),
   stopFirst: z.array(stopFirst).max(100).default([]),
-  /** Optional steps of the playbooks that are taken without anyone asking. */
+  /** Optional steps of the playbooks that the policy adds without a request. */
   options: z.array(addition).max(100).default([]),
   protected: z
     .array(protection)
@@ -100,15 +100,15 @@ export const policy = z.strictObject({
 });
 export type Policy = z.infer<typeof policy>;
 
-/** What holds where no file is given: the defaults of every section, as a dry run. */
+/** The policy if no file is given: the defaults of every section, as a dry run. */
 export const DEFAULT_POLICY: Policy = /* @__PURE__ */ policy.parse({});
 
-/** Whether a tier may run without being asked for. */
+/** Whether a tier runs by itself, without an approval. */
 export const runsByItself = ({ modes }: Pick<Policy, 'modes'>, tier: Tier): boolean =>
   tier === 'observe' || modes[tier] === 'act';
 
 /**
- * Reads a policy as people write it. `hash` names the rules that hold: comments, order of keys and sections that
+ * Reads a policy as people write it. `hash` identifies its content: comments, the order of keys and sections that
  * repeat the default do not change it. An empty text is the default policy.
  *
  * @throws Malformed with the line, the field and what was expected, for the first thing that is wrong.

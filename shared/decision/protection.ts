@@ -6,8 +6,8 @@ import { matchesGlob } from './glob.ts';
 import type { Policy } from './policy.ts';
 
 /**
- * Where something is, as protection and overrides see it. `namespace` undefined: not known. `workloads` are
- * `KIND/NAME` of the pod and its controllers; `complete` is false where the chain could not be read to its top.
+ * A place as protection and conditions see it. `namespace`: undefined if not known. `workloads`: `KIND/NAME` of the pod
+ * and its controllers. `complete`: false if the chain of controllers could not be read to its top.
  */
 export type Place = { namespace: string | undefined; workloads: string[]; complete: boolean };
 
@@ -30,19 +30,19 @@ const placeNamed = (target: Target): Place[] => {
   return [{ namespace: target.namespace, workloads, complete: target.workload !== undefined }];
 };
 
-/** Every place an incident touches: those of its subjects, else the one its target names. Nodes have none. */
+/** Every place that an incident touches: those of its subjects, else the one that its target names. A node has none. */
 export const placesOf = ({ subjects, target }: Pick<Incident, 'subjects' | 'target'>): Place[] => {
   const places = subjects.flatMap(placeOf);
   return places.length > 0 ? places : placeNamed(target);
 };
 
-/** Whether a pattern, `NAME` or `KIND/NAME`, means one of a place's workloads. */
+/** Whether a pattern, `NAME` or `KIND/NAME`, matches one of a place's workloads. */
 export const matchesWorkload = (glob: string, { workloads }: Place): boolean =>
   workloads.some((name) => matchesGlob(glob, glob.includes('/') ? name : name.slice(name.indexOf('/') + 1)));
 
 type Protection = Policy['protected'][number];
 
-/** Fails closed: what is not known counts as protected. */
+/** Whether a protection holds for a place. Fails closed: what is not known counts as protected. */
 const holds = (protection: Protection, place: Place): boolean => {
   if (place.namespace === undefined) return true;
   if (!matchesGlob(protection.namespace, place.namespace)) return false;
@@ -56,10 +56,10 @@ const sentenceOf = ({ namespace, workload, tier }: Protection, place: Place): st
   return `namespace ${place.namespace} is protected (${namespace}${what}): ${tier} at most`;
 };
 
-/** What is known of a place of unknown namespace where the policy protects nothing. */
+/** The protection of a place whose namespace is not known, even if the policy protects nothing. */
 const UNKNOWN: Protection = { namespace: '*', tier: 'snapshot' };
 
-/** The highest tier that protection allows for all of these places, and the sentence of the protection that says so. */
+/** The highest tier that protection allows for all of these places, and the sentence of the one that limits it. */
 export const protectionOf = (policy: Pick<Policy, 'protected'>, places: Place[]): { tier: Tier; because?: string } =>
   places
     .flatMap((place) =>

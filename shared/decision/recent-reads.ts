@@ -6,17 +6,17 @@ import { makeRecent } from '../recent.ts';
 import type { ResolvePorts } from './resolve-host.ts';
 
 const KEPT_MS = 10_000;
-/** A pod may be some 30 KB in memory, and a function has 256 MiB. */
+/** Answers kept at most. A pod may take some 30 KB of memory, and a function has 256 MiB. */
 const MOST = 500;
 
-/** A pod gets its node a moment after it is made, and what is not there yet may come. */
+/** Whether an answer may be kept: a pod gets its node after its creation, and a missing object may still appear. */
 const isWhole = (object: KubeObject | undefined): boolean =>
   object !== undefined && (object.kind !== 'Pod' || typeof object.spec?.nodeName === 'string');
 
 /**
- * What resolving reads, for what happened at `event`. Whatever was read after it tells as much of it as another look, so an
- * answer is given again for ten seconds: as long as alerts come while they happen everything is read for each, and of a storm
- * that is behind each object once.
+ * The reads that resolve the target of an event. An answer that was read after the event is as good as a new read, so
+ * it is reused for ten seconds. While alerts arrive as they happen, each reads everything anew; a storm of older alerts
+ * reads each object once.
  */
 export const makeRecentReads = (ports: DecidePorts): ((event: Time) => ResolvePorts) => {
   const options = { now: ports.clock.now, keptMs: KEPT_MS, most: MOST };

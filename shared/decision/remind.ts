@@ -10,14 +10,14 @@ import { targetText } from '../views/target.ts';
 import { allOf } from './pages.ts';
 import { remindAt, standing, withNotice } from './state.ts';
 
-/** Where something of ours may be in force with nothing left to do. */
+/** States in which changes may be in force with nothing left to do. */
 const STANDING: readonly IncidentState[] = ['contained', 'failed', 'closed'];
-/** Once an hour is often enough to look for what is told once a day; a tick may be late or lost, so at three of them. */
+/** Reminders are daily, so one look an hour is enough. Ticks may be late or lost, so three ticks of an hour look. */
 const LOOKS = 3;
 
 const isTimeToLook = (now: number): boolean => Math.floor(now / 60_000) % 60 < LOOKS;
 
-/** The incident with a reminder of what is still in force, where it is time for one. */
+/** The incident with a reminder of what is still in force, if it is time for one; else the incident itself. */
 const reminded = (incident: Incident, now: number): Incident => {
   const due = remindAt(incident);
   const at = timeOf(now);
@@ -34,8 +34,8 @@ const reminded = (incident: Incident, now: number): Incident => {
 };
 
 /**
- * Tells people once a day what is still in force and can be taken back, so that no containment is forgotten. One incident's trouble is logged and
- * does not hold up the others.
+ * Tells people once a day what is still in force and can be taken back, so that no containment is forgotten. An error
+ * on one incident is logged and does not hold up the others.
  */
 export const remindOfStanding = async (ports: DecidePorts): Promise<void> => {
   const now = ports.clock.now();

@@ -12,11 +12,11 @@ const KEPT = 20;
 export const answersWith = ({ answered = [] }: Pick<Incident, 'answered'>, answer: Answer): Answer[] =>
   [...answered, answer].slice(-KEPT);
 
-/** The plan that a no is to: without the budget it is the same. */
+/** The hash of a plan that was rejected or lapsed. Whether its ask also lifted budgets makes no difference. */
 export const withoutLifting = ({ lifts: _, ...open }: Ask, incident: Incident): string =>
   planHashOf(open.tier, incident, open);
 
-/** An ask as what takes its place names it. `before`: the incident that asked. */
+/** An ask as the ask that replaces it names it. `before`: the incident that asked. */
 export const replacedBy = (open: Ask, before: Incident): Replaced => ({
   tier: open.tier,
   plan: withoutLifting(open, before),
@@ -25,7 +25,7 @@ export const replacedBy = (open: Ask, before: Incident): Replaced => ({
 
 const ofText = ({ by }: Pick<Ask, 'by'>): string => (by === undefined ? '' : `, which ${by} asks for`);
 
-/** The incident with an ask noted that another took the place of: one is open at a time, and nobody is to wait for it. */
+/** Notes that an ask was replaced: only one is open at a time, and nobody should wait for the old one. */
 export const withReplaced = (incident: Incident, replaced: Replaced, instead: string, at: Time): Incident => {
   const { tier, plan } = replaced;
   const answered = answersWith(incident, { plan, tier, outcome: 'lapsed', by: 'nobody', at });
@@ -37,7 +37,7 @@ export const withReplaced = (incident: Incident, replaced: Replaced, instead: st
   );
 };
 
-/** The incident with what its open ask took the place of noted; as it was where that is so, or where there is none. */
+/** Notes in an incident which ask its open one replaced. Without such an ask, or if that was noted, nothing changes. */
 export const withReplacedNoted = (incident: Incident, at: Time): Incident => {
   const { decision } = incident;
   if (decision?.asked?.replaces === undefined) return incident;

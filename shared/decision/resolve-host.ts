@@ -6,7 +6,7 @@ import type { HostRef } from '../model/subject.ts';
 import type { ClusterRef } from '../model/target.ts';
 import type { DecidePorts } from '../ports.ts';
 
-/** What resolving reads: nothing that changes anything. */
+/** The ports for resolving targets; they only read. */
 export type ResolvePorts = Pick<DecidePorts, 'clusters' | 'stores' | 'clock'> & {
   compute: Pick<ComputeReader, 'instance'>;
 };
@@ -21,7 +21,7 @@ const vmOf = async (ports: ResolvePorts, cluster: ClusterRef, ref: InstanceRef):
   try {
     return (await ports.compute.instance(ref)) ?? `its VM ${ref.name} is not there`;
   } catch (thrown) {
-    // Autopilot's VMs are not ours to see, which is no fault; anywhere else a no may be a role that is still spreading.
+    // VMs of Autopilot are never visible to us. Anywhere else a denial may be a role binding that is still propagating.
     if (thrown instanceof Denied && (await ports.clusters.describe(cluster)).autopilot)
       return `its VM ${ref.name} is not visible on Autopilot`;
     throw thrown instanceof Denied ? new Transient(`the VM ${ref.name} cannot be read: ${sentenceOf(thrown)}`) : thrown;
@@ -29,8 +29,8 @@ const vmOf = async (ports: ResolvePorts, cluster: ClusterRef, ref: InstanceRef):
 };
 
 /**
- * The VM under a Node: its instance id is the identity. Where there is none to see (Autopilot, another provider, a VM
- * that is gone) the Node's UID stands in, and a sentence says so.
+ * The VM of a Node: its instance id is the identity. If no VM can be seen, or not the Node's own (Autopilot, another
+ * provider or project, a VM that is gone or was re-created), the Node's UID is used instead, and a note says why.
  *
  * @throws Transient where the VM should be readable and is not.
  */
@@ -53,6 +53,6 @@ export const resolveHost = async (
   return { host: { ...bare, id: vm.id, project: ref.project, zone: ref.zone, instance: ref.name }, notes: [] };
 };
 
-/** Whether a Node is known by this id: its UID, or the instance id of its VM. */
+/** Whether an id is that of this Node: its UID, or the instance id of its VM. */
 export const isNodeOf = (node: KubeObject, id: string): boolean =>
   node.metadata.uid === id || node.metadata.annotations?.[INSTANCE_ID] === id;

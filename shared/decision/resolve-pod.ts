@@ -8,12 +8,12 @@ import { keyOfChain, makeOwnersOf, notesOf, readOf } from './owners.ts';
 import { type ResolvedHost, type ResolvePorts, resolveHost } from './resolve-host.ts';
 
 /**
- * A pod as a plan needs to know it, the key of its incident with the UID of the last of its chain that was read, and what
- * could not be learned, in sentences.
+ * A pod as a plan needs to know it. `key`: of its incident. `topUid`: of the highest controller that was read, else of
+ * the pod. `notes`: what could not be learned, in sentences.
  */
 export type ResolvedPod = { subject: PodSubject; key: string; topUid: string; notes: string[] };
 
-/** When an object was made; an object without a readable time counts as made just now, so as to be refused by name. */
+/** When an object was created. Without a readable time it counts as created now, and so is refused by name. */
 export const createdAt = ({ metadata }: KubeObject, now: number): Time =>
   toTime(metadata.creationTimestamp) ?? timeOf(now);
 
@@ -26,8 +26,8 @@ const labelsOf = (pod: KubeObject, keys: readonly string[]): Record<string, stri
 };
 
 /**
- * Makes subjects of the pods of one cluster; owners, nodes and namespaces are read once each, however many pods share
- * them. Throws Denied and Transient as the ports do, except for an owner that may not be read.
+ * Turns pods of one cluster into subjects. Owners, nodes and namespaces are read once each, however many pods share
+ * them. Throws Denied and Transient as the ports do, but not for an owner that may not be read.
  */
 export const makePodResolver = (
   ports: ResolvePorts,

@@ -5,7 +5,7 @@ import type { ClusterReader } from '../ports.ts';
 import { keyOfChain, makeOwnersOf, notesOf, readOf } from './owners.ts';
 import type { ResolvedPod } from './resolve-pod.ts';
 
-/** The kinds that a target may name by kind alone; any other is found through its pods. */
+/** The kinds that a target may name without an API version. A workload of any other kind is found through its pods. */
 const API_VERSIONS: Readonly<Record<string, string>> = {
   Deployment: 'apps/v1',
   ReplicaSet: 'apps/v1',
@@ -16,7 +16,7 @@ const API_VERSIONS: Readonly<Record<string, string>> = {
   ReplicationController: 'v1',
 };
 
-/** A workload's object; undefined where it is not there, or is of a kind whose API nobody named. */
+/** A workload's object; undefined if it does not exist, or if the API version of its kind is not known. */
 export const readWorkload = async (
   reader: ClusterReader,
   namespace: string,
@@ -29,12 +29,12 @@ export const readWorkload = async (
 /** Whether a named kind can be looked up at all. */
 export const isKnownKind = (kind: string): boolean => Object.hasOwn(API_VERSIONS, kind);
 
-/** More pods than this are not looked at: what makes them is what matters. */
+/** Pods of a workload that are looked at. Their controller matters more than any further pod. */
 const PODS = 60;
 
 /**
- * The workload's top controller as a subject, and its pods as they are now, by the UIDs in their chains of owners. A claim
- * is no subject: what is above it is not known, and it may borrow the UID of anything.
+ * The top controller of a workload as a subject, and the pods that have the workload's UID in their chain of owners
+ * now. A claim never becomes a subject: what is above it is not known, and it may borrow the UID of any object.
  */
 export const resolveWorkload = async (
   reader: ClusterReader,

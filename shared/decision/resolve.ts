@@ -11,15 +11,15 @@ import { createdAt, makePodResolver } from './resolve-pod.ts';
 import { isKnownKind, readWorkload, resolveWorkload } from './resolve-workload.ts';
 
 /**
- * What a target comes to: the incident key, the subjects that may be acted on (none where there is nothing, or where it
- * is not what the finding was about), and what could not be learned, in sentences.
+ * The result of resolving a target: the incident key, the subjects that may be acted on (none if the object does not
+ * exist, or is not the one that the finding was about), and what could not be learned, in sentences.
  */
 export type Resolved = { key: string; target: Target; subjects: Subject[]; notes: string[] };
 export type Refused = { refused: string };
 
 /**
- * `labelKeys`: labels that subjects are to carry. `attribute`: whether a node belongs to the incident of a pod on it, as
- * for an alert; a request that names a node means the node.
+ * `labelKeys`: the labels whose values subjects store. `attribute`: whether a node counts to the incident of a pod on
+ * it, as it does for an alert. A request that names a node means the node itself.
  */
 export type ResolveOptions = { labelKeys: readonly string[]; attribute: boolean };
 
@@ -28,7 +28,7 @@ type Work = {
   cluster: ClusterRef;
   reader: ClusterReader;
   target: Target;
-  /** When what the target is about happened. */
+  /** When the event happened that the target is about. */
   event: Time;
   options: ResolveOptions;
 };
@@ -40,7 +40,7 @@ const nothing = (target: Target, note: string, key?: string): Resolved => ({
   notes: [note],
 });
 
-/** Why an object is not the one that was meant; undefined where it is. */
+/** Why an object is not the one that was meant; undefined if it is. */
 const strangerOf = ({ target, event, ports }: Work, what: string, object: KubeObject, id = target.uid) => {
   const { uid } = object.metadata;
   if (id !== undefined)
@@ -52,7 +52,7 @@ const strangerOf = ({ target, event, ports }: Work, what: string, object: KubeOb
     : `${what} was made at ${made}, after the event of ${event}: it is another one of that name, and nothing acts on it`;
 };
 
-/** The target as the incident shows it: as it was named, with its top controller, and the UID of its key. */
+/** The target as the incident shows it: as it was named, but with the top controller and this UID. */
 const placed = (target: Target, top: Pick<OwnerRef, 'kind' | 'name'> | undefined, uid: string): Target => {
   const { uid: _, workload, ...rest } = target;
   const named = top !== undefined && isKind(top.kind) && isSubdomain(top.name);
@@ -60,7 +60,7 @@ const placed = (target: Target, top: Pick<OwnerRef, 'kind' | 'name'> | undefined
   return { ...rest, ...(shown === undefined ? {} : { workload: shown }), ...(isUid(uid) ? { uid } : {}) };
 };
 
-/** The incidents that hold a pod or VM by this id, newest last, whoever names it. */
+/** The incidents that hold a subject or VM with this id, the ten newest, newest last. */
 const holdersOf = async ({ stores }: Pick<ResolvePorts, 'stores'>, id: string): Promise<Incident[]> => {
   const record = await stores.subjects.get(keyOfUid(id));
   const ids = (record?.incidents ?? []).slice(-10);
@@ -68,14 +68,14 @@ const holdersOf = async ({ stores }: Pick<ResolvePorts, 'stores'>, id: string): 
   return found.filter((incident) => incident !== undefined);
 };
 
-/** The same, of the cluster that the target names alone. */
+/** The same, but only incidents in the target's cluster. */
 const incidentsOf = async ({ ports, cluster }: Work, id: string): Promise<Incident[]> =>
   (await holdersOf(ports, id)).filter(({ target }) => {
     const at = clusterOf(target);
     return at !== undefined && sameCluster(at, cluster);
   });
 
-/** A VM is told from every other by its id, so it finds the incident that holds it without its cluster's name. */
+/** Resolves a target without a cluster. The id of a VM is unique, so the incident that holds the VM is found anyway. */
 const resolveUnplaced = async (ports: ResolvePorts, target: Target, event: Time): Promise<Resolved> => {
   const { project, instance } = target;
   const holders = instance === undefined ? [] : await holdersOf(ports, instance);
@@ -85,7 +85,7 @@ const resolveUnplaced = async (ports: ResolvePorts, target: Target, event: Time)
     : { key: live.key, target: live.target, subjects: [], notes: [] };
 };
 
-/** The key that a pod is already known by: a pod taken out of its controller still belongs to that one's incident. */
+/** The incident key of a pod that is held already: a pod taken away from its controller stays in the same incident. */
 const keyOfKnown = async (work: Work, uid: string): Promise<string | undefined> =>
   (await incidentsOf(work, uid)).at(-1)?.key;
 
@@ -158,8 +158,9 @@ const resolveNodeTarget = async (work: Work): Promise<Resolved> => {
 };
 
 /**
- * Resolves a target by reading the cluster: pod, owner chain, node and VM. By UID where the target has one; by name only
- * what existed before `event`. Cluster and project targets have no subjects.
+ * Resolves a target by reading the cluster: pod, owner chain, node and VM. If the target has a UID, only the object
+ * with that UID matches; otherwise only an object that existed at `event`. Cluster and project targets have no
+ * subjects.
  *
  * @returns `refused` for a cluster that this deployment does not serve.
  * @throws Denied and Transient as the ports do: then the message is delivered again.

@@ -11,7 +11,7 @@ import type { Rules } from './decide-tier.ts';
 import { judge } from './judge.ts';
 import { mergeFinding } from './merge.ts';
 
-/** What would have been decided on one incident, in the end; `lines`: those of the findings that it was made of. */
+/** The last decision that one incident would have got. `lines`: the lines of its findings in the record. */
 export type Simulated = {
   incident: string;
   target: Target;
@@ -28,12 +28,12 @@ export type Simulated = {
 };
 
 export type Simulation = {
-  /** Takes the next finding, in the order of the record. The sentence of a finding that decide would refuse. */
+  /** Takes the next finding, in the order of the record. Returns the reason if decide would refuse it. */
   take(finding: Finding, line: number): string | undefined;
   results(): Simulated[];
 };
 
-/** The target as far as its names say what it is: whoever did it is told apart only where there is nothing else. */
+/** The target without its UID. The principal is part of it only if nothing else is named. */
 const placeOf = ({ uid: _, principal, ...rest }: Target): Target => {
   const { pod, workload, node, instance } = rest;
   const isNamed = pod !== undefined || workload !== undefined || node !== undefined || instance !== undefined;
@@ -42,7 +42,7 @@ const placeOf = ({ uid: _, principal, ...rest }: Target): Target => {
 
 const UNKNOWN = { createdAt: timeOf(0), hostNetwork: false, hostReach: false, windows: false } as const;
 
-/** What could be acted on, from names alone: a pod's controllers, node and labels are not known. */
+/** The subjects, from names alone: node and labels of a pod are not known, and of its controllers only a named one. */
 const subjectsOf = ({ cluster, namespace, pod, workload, node, instance }: Target, addedAt: Time): Subject[] => {
   if (cluster === undefined) return [];
   if (pod !== undefined || workload !== undefined) {
@@ -72,7 +72,7 @@ const subjectsOf = ({ cluster, namespace, pod, workload, node, instance }: Targe
 
 type Episode = { incident: Incident; lines: number[] };
 
-/** A goal below `quarantine` leaves nothing in force, so that it does not hold its episode open. */
+/** Marks a goal below `quarantine` as carried out: it leaves nothing in force, so it must not hold its episode open. */
 const carriedOut = (incident: Incident): Incident => {
   const { goal } = incident;
   const lasts =
@@ -102,9 +102,10 @@ const resultOf = ({ incident, lines }: Episode): Simulated => {
 };
 
 /**
- * Decides on recorded findings as decide would have, one after the other, each at its own time. Targets are told apart
- * by their names, since there is no cluster to ask: what the policy says of labels, host reach, and controllers that the
- * record does not name counts as not holding, and protection of workloads as holding. Nothing outside is touched.
+ * Decides on recorded findings as decide would have, one after the other, each at its own time. There is no cluster to
+ * ask, so targets are distinguished by their names. Labels, host reach, and controllers that the record does not name
+ * count as absent in conditions, and protection of workloads holds where the workload is not named. Has no side
+ * effects.
  */
 export const simulate = (rules: Rules, claims: ReadonlyMap<string, RuleClaim>): Simulation => {
   const newest = new Map<string, Episode>();

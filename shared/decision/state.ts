@@ -11,7 +11,7 @@ const EVIDENCE_STEPS: readonly string[] = [
   'attach-forensics',
 ];
 
-/** Whether an entry is a containment step: evidence may fail without the containment having failed. */
+/** Whether an entry is of a containment step: a failed evidence step does not mean that the containment failed. */
 export const isContainment = (e: Entry): boolean => !EVIDENCE_STEPS.includes(e.step);
 
 /** Whether the incident's goal has not been carried out yet. */
@@ -35,17 +35,17 @@ export const nextSeq = (i: Pick<Incident, 'outbox'>): number => (i.outbox.at(-1)
 export const isUnpublished = (i: Incident): boolean =>
   i.published.notices < nextSeq(i) || (isDue(i) && i.goal !== null && i.published.goal < i.goal.rev);
 
-/** Entries whose change is taken back when their time is over, and has not been; the copy of a shared one has no image. */
+/** Entries with an expiry whose change is not undone yet. The copy of a shared entry has no before-image to go by. */
 const passing = (i: Incident): Entry[] =>
   i.journal.filter((e) => e.until !== undefined && (e.state === 'applied' || !isSettled(e)));
 
-/** The entries whose time is over: contain takes their change back, whatever the goal. */
+/** The entries that have expired: contain undoes their change, whatever the goal. */
 export const overdue = (i: Incident, now: Time): Entry[] =>
   passing(i).filter((e) => e.until !== undefined && e.until <= now);
 
 /**
- * Whether contain has nothing to do before a time that has not come: it has walked the plan of this goal, and all that is
- * open waits. The tick wakes it then (`dueAtOf`); what comes meanwhile would only find that out again.
+ * Whether contain has nothing to do until a later time: it has walked the plan of this goal, and every open entry waits
+ * for its `wakeAt`. The tick wakes it then (`dueAtOf`); a message before that would find nothing to do.
  */
 const isAsleep = (i: Incident, now: Time): boolean => {
   if (i.run.walked === undefined || i.run.walked !== i.goal?.rev) return false;
@@ -54,7 +54,7 @@ const isAsleep = (i: Incident, now: Time): boolean => {
   return wakeAt !== undefined && wakeAt > now;
 };
 
-/** Whether contain has something to do now: a goal that is not reached, or a change whose time is over. */
+/** Whether contain has something to do now: a goal that is not reached, or a change that has expired. */
 export const isWanted = (i: Incident, now: Time): boolean =>
   (isDue(i) && !isAsleep(i, now)) || overdue(i, now).length > 0;
 
@@ -68,10 +68,10 @@ export const isBudgetUnasked = ({ held, goal, decision, answered }: Incident): b
   goal.tier !== 'closed' &&
   answered?.some((a) => a.lifts === true && a.at >= held.at) !== true;
 
-/** What is contained and left so is told of again after this long, and then each time as long after. */
+/** How long after the last change or reminder people are told what is still in force, ms. */
 export const REMINDER_MS = 24 * 60 * 60_000;
 
-/** What no release takes back: what was deleted, moved or has left does not come back. */
+/** Steps that no release undoes: what was deleted, was moved, or left its group does not come back. */
 const FINAL: readonly StepId[] = [
   'leave-group',
   'restore-group-size',
@@ -82,11 +82,11 @@ const FINAL: readonly StepId[] = [
   'delete-host',
 ];
 
-/** What is done for good. */
+/** The entries in force that no release can undo. */
 export const lasting = ({ journal }: Pick<Incident, 'journal'>): Entry[] =>
   journal.filter((e) => FINAL.includes(e.step) && inForce(e));
 
-/** The UIDs of what was deleted, and is proven to be gone: nothing is in force on it any more. */
+/** UIDs of objects that are proven deleted, and of the pods that they owned: nothing is in force on these any more. */
 const goneOf = ({ journal, subjects }: Pick<Incident, 'journal' | 'subjects'>): ReadonlySet<string> => {
   const deleted = journal.flatMap(({ step, uid, state, proof }) =>
     step.startsWith('delete-') && state === 'applied' && proof === 'proven' ? [uid] : [],
@@ -98,8 +98,8 @@ const goneOf = ({ journal, subjects }: Pick<Incident, 'journal' | 'subjects'>): 
 };
 
 /**
- * The containment that stands with this incident and that a release would take back; what another one holds on after a release
- * is that one's.
+ * The containment of this incident that a release would undo. None after a release: what is then still in force belongs
+ * to the other incidents that hold it.
  */
 export const standing = (i: Pick<Incident, 'goal' | 'journal' | 'subjects'>): Entry[] => {
   if (i.goal?.tier === 'released') return [];
@@ -107,7 +107,7 @@ export const standing = (i: Pick<Incident, 'goal' | 'journal' | 'subjects'>): En
   return i.journal.filter((e) => isContainment(e) && inForce(e) && !FINAL.includes(e.step) && !gone.has(e.uid));
 };
 
-/** When people are to be told what is still in force; undefined where nothing is, or where something is still to be done. */
+/** When to remind people of what is still in force; undefined if nothing is, or if the goal is not reached yet. */
 export const remindAt = (i: Incident): Time | undefined => {
   const since = standing(i).map((e) => e.endedAt ?? e.startedAt);
   if (since.length === 0 || isDue(i)) return undefined;
@@ -116,9 +116,9 @@ export const remindAt = (i: Incident): Time | undefined => {
 };
 
 /**
- * When the tick must look at this incident: the earliest of the lease's end, an entry's `wakeAt`, the end of an ask or
- * of an access, or now while something is unpublished, pods of a named workload are awaited, a budget is to be asked for, or an
- * ask has given way to another. undefined: never by itself.
+ * When the tick must look at this incident: the earliest of the lease's end, an entry's `wakeAt`, the end of an ask and
+ * the expiry of a change; or `now` while something is unpublished, pods of a named workload are awaited, people are to
+ * be asked about a budget, or a replaced ask is not noted yet. undefined: the tick need not look.
  */
 export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
   earliest(
@@ -134,14 +134,14 @@ export const dueAtOf = (i: Incident, now: Time): Time | undefined =>
 
 type NoticeParts = Pick<Notice, 'kind' | 'title' | 'lines'> & Partial<Pick<Notice, 'ask'>>;
 
-/** What is asked while the notice is written: of two notices, the newer one says whether the ask is still open. */
+/** The ask that is open when a notice is written. So the newer of two notices says whether the ask is still open. */
 const askOf = ({ decision }: Incident): Pick<Notice, 'ask'> => {
   if (decision?.asked === undefined) return {};
   const { tier, plan, until } = decision.asked;
   return { ask: { tier, plan, until } };
 };
 
-/** The incident with one more notice in its outbox, numbered after the last. At most 200 are kept, oldest first out. */
+/** The incident with one more notice in its outbox, numbered after the last. Keeps all unpublished and the last 200. */
 export const withNotice = (i: Incident, parts: NoticeParts, at: Time): Incident => ({
   ...i,
   outbox: [

@@ -18,8 +18,8 @@ export const isExpired = (suppression: Pick<Suppression, 'expires'>, now: number
 const named = ({ owner, reason }: Suppression): string => `suppression of ${owner} (${reason})`;
 
 /**
- * The most that the suppressions in force allow for an incident, and why; `notes` name those that would have held and
- * have expired. Lowers only.
+ * The highest tier that the suppressions in force allow for an incident, and why. `notes`: suppressions whose condition
+ * holds but that have expired. Suppressions only lower a tier.
  */
 export const suppressionOf = (
   policy: Pick<Policy, 'suppressions' | 'matrix'>,

@@ -2,9 +2,9 @@ import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 
 /**
- * The subjects that something may be done to: load that moves from a pod to its replicas must not have these
- * contained too, so a pod that only its CPU use speaks against waits for what speaks against another. One that an operator
- * has granted a tier for does not wait.
+ * The subjects that something may be done to. Load moves from a contained pod to its replicas, and these must not be
+ * contained because of it. So a pod that only CPU use speaks against is left out while there is any other subject,
+ * unless an operator granted a tier for it.
  */
 export const suspectsOf = ({ subjects, goal }: Pick<Incident, 'subjects' | 'goal'>): Subject[] => {
   const isGranted = ({ uid }: Subject): boolean => goal?.covers?.some((grant) => grant.uid === uid) === true;

@@ -20,7 +20,7 @@ import { makePodResolver } from './resolve-pod.ts';
 import { resolveWorkload } from './resolve-workload.ts';
 import { withNotice } from './state.ts';
 
-/** The incident with an ask that nobody answered in time taken back, and said so. */
+/** Withdraws an ask that nobody answered in time, and tells people. */
 const lapse = (incident: Incident, now: number): Incident => {
   const at = timeOf(now);
   const asked = incident.decision?.asked;
@@ -46,7 +46,7 @@ const lapse = (incident: Incident, now: number): Incident => {
   return withNotice(next, { kind: 'info', title, lines: [because] }, at);
 };
 
-/** The pods that a named workload has now; none where it is gone, is another one by now, or nothing is awaited. */
+/** The pods that named workloads have now; none of one that is gone or was re-created, none if no pods are awaited. */
 const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   const cluster = clusterOf(incident.target);
   if (incident.podsUntil === undefined || cluster === undefined || isOver(incident)) return [];
@@ -65,8 +65,8 @@ const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[
 };
 
 /**
- * The pods that a named workload has made since, held by the incident. None where the cluster or its records cannot be read:
- * asks, budgets and what is to be published must not wait for that. It is looked again at the next tick, while pods are awaited.
+ * The pods of named workloads, recorded as held by the incident. None if the cluster or the records cannot be read:
+ * asks, budgets and publishing must not wait for that. The next tick looks again while pods are awaited.
  */
 const madeSince = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   try {
@@ -79,7 +79,7 @@ const madeSince = async (ports: OperatePorts, incident: Incident): Promise<Subje
   }
 };
 
-/** The incident with the pods that joined it, and awaiting no more once the time for that is over. */
+/** Adds the pods to the incident, and ends the wait for pods when its time is over. */
 const join = (ports: OperatePorts, incident: Incident, pods: Subject[], now: number): Incident => {
   if (incident.podsUntil === undefined) return incident;
   const { podsUntil, ...rest } = incident;
@@ -102,10 +102,11 @@ const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {
 };
 
 /**
- * Once a minute: every incident whose time has come. Asks lapse, what a budget holds back is asked for, pods of a named
- * workload join, what was left unpublished is published, and the id of an incident whose lease ended or whose step wakes is
- * published again; people are reminded of what still stands, a halt first. One incident's trouble, or the halt's, is logged and
- * waits for the next tick; it does not hold up the others.
+ * Handles, once a minute, every incident that is due. Asks lapse; people are asked about a budget that holds an
+ * incident back; pods of a named workload join; what was left unpublished is published; the id of an incident whose
+ * lease ended or whose step wakes is published again. People are reminded of a halt, before all this, and of what still
+ * stands, after it. An error on one incident, or on the halt, is logged and left to the next tick; it does not hold up
+ * the others.
  */
 export const tick = async (ports: OperatePorts): Promise<void> => {
   try {

@@ -3,9 +3,10 @@ import { type IncidentPorts, putIncident, updateIncident } from '../incidents.ts
 import type { Incident } from '../model/incident.ts';
 
 /**
- * Opens or changes an incident: `change` is pure and gets the document as it stands, null where there is none yet. Giving
- * back what it got writes nothing. Of many who open the same one, the first does, and the others change what it left.
- * `known`: what was read of it a moment ago, undefined where there was none; it is read again only where that is no longer so.
+ * Opens or changes an incident. `change` is pure and gets the current document, null if there is none yet; if it
+ * returns that document, nothing is written. If several callers open the same incident, the first one does, and the
+ * others change what it wrote. `known`: the document as read a moment ago, undefined if there was none. It is read
+ * again only if it has changed since.
  *
  * @throws Transient after five lost races.
  */

@@ -1,11 +1,11 @@
-/** A Compute Engine resource by its place; `name` passed the platform's grammar. */
+/** A VM by project, zone and name. `name` was checked against the platform's grammar. */
 export type InstanceRef = { project: string; zone: string; name: string };
 
 export type AttachedDisk = {
   deviceName: string;
   boot: boolean;
   autoDelete: boolean;
-  /** UNKNOWN: of a type that was not there when this was written. */
+  /** UNKNOWN: a type that Compute Engine added after this was written. */
   type: 'PERSISTENT' | 'SCRATCH' | 'UNKNOWN';
   mode: string;
   /** URL of a zonal or regional disk; absent for local SSD. */
@@ -29,7 +29,7 @@ export type NetworkInterface = {
   ipv6AccessConfigs: AccessConfig[];
 };
 
-/** A VM, in our own words: the id is a decimal string, tags and metadata carry the fingerprint a change must quote. */
+/** A VM, in our own shape. `id` is a decimal string. A change must quote the fingerprint of tags or metadata. */
 export type Instance = {
   id: string;
   name: string;
@@ -45,10 +45,10 @@ export type Instance = {
   serviceAccounts: Array<{ email: string; scopes: string[] }>;
 };
 
-/** A VM by its numeric id, so that one re-created under the same name is not there instead of being changed. */
+/** A VM by its numeric id, so that a change never reaches a VM that was re-created under the same name. */
 export type VmRef = { project: string; zone: string; id: string };
 
-/** A persistent disk. `id` outlives nothing: a disk re-created under the same name has another. */
+/** A persistent disk. A disk that is re-created under the same name has another `id`. */
 export type Disk = {
   url: string;
   id: string;
@@ -61,11 +61,11 @@ export type Disk = {
   labels: Record<string, string>;
   /** Cloud KMS key of a customer-managed disk. */
   kmsKey?: string;
-  /** Encrypted with a key that only its owner holds: a snapshot needs that key, so we cannot take one. */
+  /** Encrypted with a key that only its owner holds. A snapshot would need that key, so we cannot take one. */
   customerKey: boolean;
 };
 
-/** A snapshot; only `READY` is evidence. `sourceDiskId` tells disks of one name apart. */
+/** A snapshot. Only a `READY` one is evidence. `sourceDiskId` distinguishes disks of the same name. */
 export type Snapshot = {
   id: string;
   name: string;
@@ -78,8 +78,8 @@ export type Snapshot = {
 };
 
 /**
- * A managed instance group. `autoscaled` speaks of a Compute Engine autoscaler only: the cluster autoscaler of GKE
- * is not seen here, but in the node pool.
+ * A managed instance group. `autoscaled` is about a Compute Engine autoscaler only. The cluster autoscaler of GKE does
+ * not show here, but in the node pool.
  */
 export type Group = {
   url: string;
@@ -94,21 +94,21 @@ export type Group = {
   autoHealing: boolean;
 };
 
-/** A group's member as its listing shows it. `action` is NONE when nothing is going on. */
+/** A member of a group, as the group's listing shows it. `action` is NONE when no change to the member is under way. */
 export type ManagedInstance = {
   url: string;
   name: string;
   zone: string;
-  /** Absent while the VM is still being made. */
+  /** Absent while the VM is still being created. */
   id?: string;
   action: string;
   status?: string;
 };
 
-/** One firewall rule that holds on an interface. `protocols`: `all`, `tcp`, `tcp:22`. */
+/** One firewall rule that applies to an interface. Examples of `protocols`: `all`, `tcp`, `tcp:22`. */
 export type EffectiveRule = {
   source: 'hierarchy' | 'system' | 'network-policy' | 'vpc';
-  /** The rule's own name; of a policy: `POLICY#PRIORITY`. */
+  /** The rule's own name; for a rule of a firewall policy, `POLICY#PRIORITY`. */
   name: string;
   direction: 'INGRESS' | 'EGRESS';
   /** `allow`, `deny`, `goto_next`, `apply_security_profile_group`. */
@@ -116,15 +116,15 @@ export type EffectiveRule = {
   priority: number;
   targetTags: string[];
   targetServiceAccounts: string[];
-  /** Sources of an ingress rule, destinations of an egress rule; empty where it matches by something else only. */
+  /** Sources of an ingress rule, destinations of an egress rule. Empty if the rule matches only by something else. */
   ranges: string[];
-  /** Whether it matches by ranges alone, so that `ranges` says all there is to say. */
+  /** Whether the rule matches by ranges alone, so that `ranges` describes its match completely. */
   byRangesOnly: boolean;
   protocols: string[];
   logging: boolean;
 };
 
-/** A VPC firewall rule of ours: either IPv4 or IPv6 ranges, never both. */
+/** A VPC firewall rule that Firebreak creates. Its ranges are all IPv4 or all IPv6, never both. */
 export type FirewallRule = {
   name: string;
   /** URL of the network; the rule lives in the network's project. */
@@ -133,7 +133,7 @@ export type FirewallRule = {
   action: 'allow' | 'deny';
   priority: number;
   ranges: string[];
-  /** Tags of the VMs that an ingress rule lets in, beside `ranges`. */
+  /** Tags of VMs that an ingress rule takes as sources, in addition to `ranges`. */
   sourceTags?: string[];
   /** `all`, `tcp`, `tcp:22`. */
   protocols: string[];
@@ -144,8 +144,8 @@ export type FirewallRule = {
 export type Firewall = FirewallRule & { id: string; disabled: boolean; createdAt: string };
 
 /**
- * What became of an accepted change. `url` (`projects/p1/zones/z/operations/o`) finds it again and fits a journal;
- * DONE with `error` is a failure, although the call was accepted.
+ * The outcome of a change that the service accepted. `url` (`projects/p1/zones/z/operations/o`) finds the operation
+ * again and can be kept in a journal. DONE with `error` is a failure, although the call was accepted.
  */
 export type Operation = {
   url: string;
@@ -154,7 +154,7 @@ export type Operation = {
   target?: string;
   error?: OperationError;
 };
-/** `means` as a refused call would have been taken: Transient, Denied, Conflict, gone, or malformed (do not repeat). */
+/** `means`: how a call refused for this reason would be treated. `malformed`: do not repeat it. */
 export type OperationError = {
   code: string;
   message: string;
@@ -162,7 +162,10 @@ export type OperationError = {
   means: 'transient' | 'denied' | 'conflict' | 'gone' | 'malformed';
 };
 
-/** Reads of Compute Engine. undefined: not there. Names and URLs outside the platform's grammar: Malformed. A reply that cannot be read: Transient. */
+/**
+ * Reads of Compute Engine. They resolve with undefined if the resource does not exist, and throw Malformed for names
+ * and URLs outside the platform's grammar, Transient for a reply that cannot be read.
+ */
 export type ComputeReader = {
   /** `name` may be the numeric id. */
   instance(ref: InstanceRef): Promise<Instance | undefined>;
@@ -172,22 +175,22 @@ export type ComputeReader = {
   /** Snapshots that Firebreak took of one disk, newest first. */
   snapshotsOf(disk: { project: string; id: string }): Promise<Snapshot[]>;
   group(url: string): Promise<Group | undefined>;
-  /** Every member of a group, also one that is coming or going; undefined where the group is not there. */
+  /** Every member of a group, including those being created or deleted; undefined if the group does not exist. */
   managedInstances(group: string): Promise<ManagedInstance[] | undefined>;
-  /** The rules that hold on one interface (`nic0`), in the order in which the first match decides. */
+  /** The rules that apply to one interface (`nic0`), in the order of evaluation: the first match decides. */
   effectiveFirewalls(ref: InstanceRef, nic: string): Promise<EffectiveRule[] | undefined>;
   firewall(ref: { project: string; name: string }): Promise<Firewall | undefined>;
-  /** An operation by the URL that the change gave; undefined once the service has forgotten it. */
+  /** An operation, by the URL that the change returned; undefined once the service has forgotten it. */
   operation(url: string): Promise<Operation | undefined>;
 };
 
-/** `gone`: what was to be changed is not there. `exists`: what was to be made is there already, by this name. */
+/** `gone`: the resource that the change is about does not exist. `exists`: the name of the new resource is taken. */
 export type Changed = Operation | 'gone';
 export type Made = Operation | 'exists' | 'gone';
 
 /**
- * Changes to Compute Engine. Each carries a `requestId` (UUID, never zero): the same one again gives the same
- * operation. Each is sent once; an answer that was lost is Transient. A stale fingerprint is Conflict.
+ * Changes to Compute Engine. Each carries a `requestId` (UUID, never zero): a repeated call with the same one returns
+ * the same operation. Each is sent once: a lost answer throws Transient. A stale fingerprint throws Conflict.
  */
 export type ComputeWriter = {
   /** Snapshot of a zonal or regional disk, labelled so that `snapshotsOf` finds it. */
@@ -207,15 +210,15 @@ export type ComputeWriter = {
     requestId: string;
   }): Promise<Changed>;
   deleteAccessConfig(of: { vm: VmRef; nic: string; name: string; requestId: string }): Promise<Changed>;
-  /** Gives an external address back; without `natIP` (or `externalIpv6`) a new one. */
+  /** Gives an interface its external address back; without `natIP` (or `externalIpv6`) it gets a new one. */
   addAccessConfig(of: { vm: VmRef; nic: string; config: AccessConfig; requestId: string }): Promise<Changed>;
   deleteInstance(of: { vm: VmRef; requestId: string }): Promise<Changed>;
-  /** DONE means scheduled: the listing tells when the VM has left. `gone`: the group is not there. */
+  /** DONE means scheduled: the group's listing shows when the VM has left. `gone`: the group does not exist. */
   abandonInstance(of: { group: string; instance: string; requestId: string }): Promise<Changed>;
   deleteGroupInstance(of: { group: string; instance: string; requestId: string }): Promise<Changed>;
   createInstance(of: { group: string; name: string; requestId: string }): Promise<Made>;
   resizeGroup(of: { group: string; size: number; requestId: string }): Promise<Changed>;
-  /** In the project of the rule's network. */
+  /** Creates the rule in the project of its network. */
   insertFirewall(of: { rule: FirewallRule; requestId: string }): Promise<Made>;
   deleteFirewall(of: { project: string; name: string; requestId: string }): Promise<Changed>;
 };

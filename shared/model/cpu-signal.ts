@@ -2,41 +2,41 @@ import type { Target } from './target.ts';
 import type { Time } from './time.ts';
 
 /**
- * The course of CPU use, rising: only above a threshold; flat for 15 minutes; flat at 90 % or more; flat for an hour, at
- * whatever level; that at 90 % or more. An incident holds one sample: a shape is known where the policy's condition tests
- * it, or from the series itself.
+ * Shapes of CPU use, the strongest evidence last: only above a threshold; flat for 15 minutes at 60 % or more; the same
+ * at 90 % or more; flat for an hour at 60 % or more; the same at 90 % or more. An incident holds one sample, so its
+ * shape is known only if the condition of its alerting policy tests for the shape, or from the series itself.
  */
 export const CPU_SHAPES = ['threshold', 'plateau', 'strong-plateau', 'plateau-hour', 'strong-plateau-hour'] as const;
 export type CpuShape = (typeof CPU_SHAPES)[number];
 
-/** What the samples of a window come to. All but `minutes` in the unit of the series, a fraction of 1. */
+/** Statistics of a window of samples. All but `minutes` and `variation` are fractions of 1, as the series is. */
 export type Course = {
   minutes: number;
   mean: number;
-  /** Standard deviation by mean. */
+  /** Standard deviation divided by the mean. */
   variation: number;
-  /** Between the 5th and the 95th of a hundred samples. */
+  /** Distance between the 5th and the 95th percentile. */
   spread: number;
   /** Rise in ten minutes, by least squares; negative for a fall. */
   slope: number;
   low: number;
 };
 
-/** The shape of a series with the course it was read from; or why there was none to read, in a sentence. */
+/** The shape of a series and the course that it was derived from; or a sentence that says why neither could be read. */
 export type Looked = { shape: CpuShape; course: Course } | { unread: string };
 
-/** What a miner's pod shows by how it is set up, in sentences; the first list that has any says most. */
+/** Signs of a miner in a pod's spec, in sentences. The first list that is not empty weighs most. */
 export type MinerSigns = { runs: readonly string[]; image: readonly string[]; name: readonly string[] };
 
-/** What Cloud Monitoring and the cluster say around an incident, asked before the rules are. */
+/** What Cloud Monitoring and the cluster tell about the circumstances of an incident, read before the rules run. */
 export type CpuContext = {
   series: Looked;
-  /** Why honest work may look like this, in sentences: any one lowers what the use is worth. */
+  /** Honest explanations of the CPU use, in sentences. Any one of them lowers the confidence. */
   honest: readonly string[];
-  /** What makes it stand out. */
+  /** Circumstances that make the CPU use stand out. */
   telling: ReadonlyArray<{ what: 'new' | 'alone' | 'outside-pods'; says: string }>;
   signs: MinerSigns;
-  /** What else is told: what could not be asked, whose alert this was. */
+  /** Further sentences for the finding: what could not be read, and which node or VM the alert was on. */
   notes: readonly string[];
 };
 
@@ -50,14 +50,14 @@ type AboutIncident = {
   incident: string;
 };
 
-/** An incident that is going on. Texts are foreign: quote them before they are shown. */
+/** An incident that is open. Texts are foreign: quote them before they are shown. */
 export type CpuOpened = AboutIncident & {
   state: 'open';
   /** When the condition was first met. */
   at: Time;
-  /** By names that passed the platform's grammar. Without a cluster nothing can act on it. */
+  /** Its names were checked against the platform's grammar. Without a cluster nothing can act on the target. */
   target: Target;
-  /** The controller of the container, where the incident tells of it. */
+  /** The controller of the container, if the incident names it. */
   controller?: { kind: string; name: string };
   shape: CpuShape;
   policy: string;
@@ -70,12 +70,12 @@ export type CpuOpened = AboutIncident & {
   hostName?: string;
   /** What could not be read, in sentences that go into the finding. */
   doubts: readonly string[];
-  /** What was found around it; undefined where nobody has looked. */
+  /** The circumstances of the incident; undefined if they were not read. */
   context?: CpuContext;
 };
 
 /** The end of an incident: no evidence of anything, and no reason to undo anything. */
 export type CpuClosed = AboutIncident & { state: 'closed'; endedAt?: Time };
 
-/** What a Cloud Monitoring incident says of CPU use. */
+/** What a Cloud Monitoring incident says about CPU use. */
 export type CpuSignal = CpuOpened | CpuClosed;

@@ -4,7 +4,7 @@ import { time } from './time.ts';
 
 export const VERDICTS = ['act', 'ask', 'dry-run'] as const;
 
-/** What may be added to a tier's playbook, by the policy or by a request. */
+/** Optional steps that the policy or a request may add to a tier's playbook. */
 export const planOptions = z.object({
   investigate: z.boolean().optional(),
   forensics: z.boolean().optional(),
@@ -14,23 +14,24 @@ export const planOptions = z.object({
 });
 export type PlanOptions = z.infer<typeof planOptions>;
 
-/** What an operator is asked for, until when. */
+/** A question to operators: may the incident go to this tier? `until`: when the question lapses. */
 export const ask = z.object({
   tier: z.enum(TIERS),
   plan: z.string(),
   until: time,
-  /** An approval lifts the budgets for this incident. */
+  /** An approval also lifts the budgets for this incident. */
   lifts: z.literal(true).optional(),
-  /** The operator who wants it, where another one must approve; what was asked for with it. */
+  /** The operator who wants this tier, if another operator must approve it. */
   by: z.string().optional(),
+  /** What an approval adds to the playbook of the tier. */
   stopFirst: z.boolean().optional(),
   options: planOptions.optional(),
-  /** The ask of an operator that it took the place of, until the tick has noted that and told people. */
+  /** An operator's ask that this one replaced. Removed once that is noted in the incident and people are told. */
   replaces: z.object({ tier: z.enum(TIERS), plan: z.string(), by: z.string().optional() }).optional(),
 });
 export type Ask = z.infer<typeof ask>;
 
-/** What the policy chose, why in sentences, and what it asks for beyond. */
+/** The decision on an incident: how far it goes now, why in sentences, and the ask that is open besides. */
 export const decision = z.object({
   verdict: z.enum(VERDICTS),
   tier: z.enum(TIERS),
@@ -41,21 +42,21 @@ export const decision = z.object({
 });
 export type Decision = z.infer<typeof decision>;
 
-/** What an incident is to become. `rev` rises with every change; contain answers with `run.rev`. */
+/** What contain must bring an incident to. `rev` rises with every change; contain sets `run.rev` to it when done. */
 export const goal = z.object({
   rev: z.number().int().positive(),
   tier: z.union([z.enum(TIERS), z.literal('released'), z.literal('closed')]),
   by: z.string(),
   mode: z.enum(['act', 'dry-run']),
-  /** When the goal was set: under halt only a release asked for after it may change things. */
+  /** When the goal was set. Under a halt only a release that was asked for after the halt may change anything. */
   at: time,
-  /** Whether an operator's word (request or approval) set it: then suppression and mode do not cap it. */
+  /** Whether an operator set it, by a request or an approval. Suppressions and modes do not cap such a goal. */
   requested: z.boolean(),
   stopFirst: z.boolean().optional(),
   options: planOptions.optional(),
-  /** What operators granted, by the UID of the subject that it is for; without it the goal is for all that the incident holds. */
+  /** The tiers that operators granted, by the UID of the subject. Without this the goal is for all subjects. */
   covers: z.array(z.object({ uid: z.string(), tier: z.enum(TIERS) })).optional(),
-  /** What the policy itself decided for what joined later, which no operator's word covers, and what it adds of its own. */
+  /** The policy's own tier and options for subjects that joined later and that no grant covers. */
   otherwise: z
     .object({ tier: z.enum(TIERS), stopFirst: z.boolean().optional(), options: planOptions.optional() })
     .optional(),

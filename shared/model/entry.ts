@@ -16,7 +16,10 @@ export const ENTRY_STATES = [
 ] as const;
 export type EntryState = (typeof ENTRY_STATES)[number];
 
-/** One step of a plan on one resolved subject. `after` lists item keys: the `<-` of the playbooks; `anyOf`, where one is enough. `follows`: whatever their outcome. */
+/**
+ * One step of a plan on one resolved subject. The lists hold item keys. `after`: the `<-` of the playbooks, each of
+ * them is needed. `anyOf`: one of them is enough. `follows`: each must be settled first, whatever its outcome.
+ */
 export const planItem = z.object({
   step: z.enum(STEP_IDS),
   subject: z.string(),
@@ -28,13 +31,13 @@ export const planItem = z.object({
 });
 export type PlanItem = z.infer<typeof planItem>;
 
-/** A right that outlives a containment: what ends with it, and the command by which a person revokes it. */
+/** How a person revokes a right that outlives a containment: the command, and what it ends. */
 export const revocation = z.object({ ends: z.string(), command: z.string() });
 export type Revocation = z.infer<typeof revocation>;
 
 /**
- * The record of one step on one subject. `before` is the before-image that `release` restores; `because` says why
- * in a sentence; `proof` is what asking the world gave, null until asked.
+ * The record of one step on one subject. `before` is the before-image that `release` restores; `because` gives the
+ * reason in a sentence; `proof` is the result of checking the change in the world, null until it was checked.
  */
 export const entry = z.object({
   step: z.enum(STEP_IDS),
@@ -54,32 +57,32 @@ export const entry = z.object({
   operation: z.string().optional(),
   deadline: time.optional(),
   wakeAt: time.optional(),
-  /** The mark that the change carries in the world, where it is another's: taken over from an earlier incident. */
+  /** The mark that the change carries in the world, if it is that of an earlier incident: the change was taken over. */
   mark: z.string().optional(),
-  /** The incident that took the change over: it is that one's to undo. */
+  /** The incident that took the change over, and that has to undo it now. */
   takenBy: z.string().optional(),
-  /** When an applied change is undone by itself, as an opened access is. */
+  /** When contain undoes an applied change without being asked, such as an opened access. */
   until: time.optional(),
-  /** Since when it is being taken back; of one that was under way then: when nothing that was sent for it can still arrive. */
+  /** Since when the change is being undone; if it was under way then, when nothing sent for it can still arrive. */
   undoFrom: time.optional(),
-  /** What this step found to stay valid whatever is done to the pod, with the commands that end it. */
+  /** Commands that revoke the rights which, as this step found, stay valid whatever is done to the pod. */
   revoke: z.array(revocation).optional(),
 });
 export type Entry = z.infer<typeof entry>;
 
-/** `step subject uid`: what identifies an item and its entry; a re-created pod of the same name is another. */
+/** `step subject uid`: identifies an item and its entry. A pod re-created under the same name has another key. */
 export const keyOf = (item: { step: string; subject: string; uid: string }): string =>
   `${item.step} ${item.subject} ${item.uid}`;
 
 const SETTLED: readonly EntryState[] = ['applied', 'skipped', 'refused', 'failed', 'dry-run', 'undone', 'not-undoable'];
 
-/** Whether nothing more is to be done for an entry under its goal (`held` waits for a person, and is no work either). */
+/** Whether an entry is finished under its goal. `held` is not: it waits for a person, and there is nothing to do. */
 export const isSettled = (e: Entry): boolean => SETTLED.includes(e.state);
 
-/** Whether the world holds, or may hold, a change of this incident. */
+/** Whether the world holds, or may hold, the change of this entry, and no other incident has taken it over. */
 export const inForce = (e: Entry): boolean => e.takenBy === undefined && isStanding(e);
 
-/** Whether the world holds, or may hold, a change of ours, whichever incident it is by now. */
+/** Whether the world holds, or may hold, the change of this entry, whichever incident owns the change by now. */
 export const isStanding = (e: Entry): boolean =>
   e.state === 'applied' ||
   e.state === 'applying' ||

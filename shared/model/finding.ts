@@ -10,14 +10,14 @@ const word = (max: number) =>
     .max(max)
     .regex(/^[A-Za-z0-9._:/-]+$/);
 
-/** A change to the world that an entry tells of, so that it can be held against what we have done ourselves. */
+/** A change to the world that an audit log entry reports, in a form that can be compared with our own journals. */
 export const change = z.strictObject({
   service: word(100),
   /** `core/pods/exec` of a Kubernetes API, `instances` of Compute Engine. */
   resource: word(200),
   verb: word(100),
   namespace: word(253).optional(),
-  /** The object's own, without its path. */
+  /** The object's own name, without its path. */
   name: word(253).optional(),
 });
 export type Change = z.infer<typeof change>;
@@ -40,7 +40,7 @@ export const finding = z.object({
   family: z.enum(FAMILIES),
   conclusive: z.boolean().optional(),
   principal: z.string().max(MAX_PRINCIPAL).optional(),
-  /** The change itself, where it is by an identity of our own. */
+  /** The change itself, if one of our own identities made it. */
   change: change.optional(),
   line: z.number().int().positive().optional(),
 });

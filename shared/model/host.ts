@@ -3,8 +3,9 @@ import { entry } from './entry.ts';
 import { lease, stamp } from './incident.ts';
 
 /**
- * What several incidents may share: a node with its VM (id = instance id) or the quarantine policy of a namespace
- * (id = namespace UID). One journal, one lease, the incidents that hold it; undone when the last lets go.
+ * A place that several incidents may share: a node with its VM (id = instance id) or the quarantine policy of a
+ * namespace (id = namespace UID). It has one journal, one lease and a list of the incidents that hold it. Its changes
+ * are undone when the last of these lets go.
  */
 export const host = z.looseObject({
   ...stamp,

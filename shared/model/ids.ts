@@ -10,7 +10,7 @@ export const TIERS = [
 ] as const;
 export type Tier = (typeof TIERS)[number];
 
-/** The tiers a matrix may choose by itself; `redeploy` and `delete-host` come by an override or a request. */
+/** The tiers that the matrix may choose. `redeploy` and `delete-host` need an override or a request. */
 export const LADDER = ['observe', 'snapshot', 'quarantine', 'isolate', 'delete-workload'] as const satisfies Tier[];
 
 /**

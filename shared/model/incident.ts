@@ -8,11 +8,11 @@ import { subject } from './subject.ts';
 import { target } from './target.ts';
 import { time } from './time.ts';
 
-/** A lease on a document: who works on it, under which token, until when. It saves work; compare-and-set gives safety. */
+/** A lease on a document: who works on it, under which token, until when. Saves work; compare-and-set gives safety. */
 export const lease = z.object({ owner: z.string(), token: z.string(), until: time });
 export type Lease = z.infer<typeof lease>;
 
-/** The best finding of one rule at one severity: maxima, so that merging a finding twice changes nothing. */
+/** The best finding of one rule at one severity. Only maxima are kept, so merging a finding twice changes nothing. */
 export const maximum = z.object({
   rule: z.string(),
   severity: z.enum(SEVERITIES),
@@ -20,7 +20,7 @@ export const maximum = z.object({
   family: z.enum(FAMILIES),
   conclusive: z.boolean(),
   finding: z.string(),
-  /** It came from a message sent again: it is worth an ask, and nothing runs by itself for it. */
+  /** The finding came from a replayed dead letter: it can lead to an ask, but nothing runs by itself because of it. */
   replayed: z.literal(true).optional(),
 });
 export type Maximum = z.infer<typeof maximum>;
@@ -34,19 +34,19 @@ export const summary = z.object({
 });
 export type Summary = z.infer<typeof summary>;
 
-/** What became of an ask; `plan` is its hash. */
+/** The outcome of an ask; `plan` is the hash of the plan that was asked for. */
 export const answer = z.object({
   plan: z.string(),
   tier: z.enum(TIERS),
   outcome: z.enum(['approved', 'rejected', 'lapsed']),
   by: z.string(),
   at: time,
-  /** It was about lifting the budgets as well. */
+  /** The ask was also about lifting the budgets. */
   lifts: z.literal(true).optional(),
 });
 export type Answer = z.infer<typeof answer>;
 
-/** Every stored document carries its shape's version, a revision that rises with every put, and its writer. */
+/** Every stored document carries the version of its shape, a revision that rises with every put, and its writer. */
 export const stamp = { v: z.literal(1), rev: z.number().int().nonnegative(), writer: z.string() };
 
 /**
@@ -70,25 +70,25 @@ export const incident = z.looseObject({
   goal: goal.nullable(),
   plan: z.array(planItem),
   journal: z.array(entry),
-  /** The goal that has been reached; `walked`: the one whose open entries wait for their time, all else of it being done. */
+  /** `rev`: of the goal that has been reached. `walked`: of a goal whose open entries only wait for their `wakeAt`. */
   run: z.object({ rev: z.number().int().nonnegative(), walked: z.number().int().nonnegative().optional() }),
-  /** `until`: 30 minutes after the last finding; `closesAt`: 24 hours after the first. Event time. */
+  /** Event times. By default `until` is 30 minutes after the last finding, `closesAt` 24 hours after the first. */
   window: z.object({ from: time, until: time, closesAt: time }),
   openedAt: time,
-  /** After a release of the episode before: until then findings at most ask. */
+  /** Set if the previous episode was released: until then findings lead to an ask at most. */
   cooldownUntil: time.optional(),
-  /** Where a workload is named: until then pods that it makes join as subjects. */
+  /** Set when a workload was named: pods that it creates until then join as subjects. */
   podsUntil: time.optional(),
-  /** The closed episode before, until contain has taken over what it left in force. */
+  /** The previous episode, which was closed. Removed once contain has taken over the changes that it left in force. */
   takesOver: z.string().optional(),
-  /** What became of earlier asks, newest last, so that a rejected plan is not asked for again. */
+  /** Outcomes of earlier asks, newest last, so that a rejected plan is not asked for again. */
   answered: z.array(answer).optional(),
-  /** Requests that were carried into this document, with their answers, newest last: none is carried in twice. */
+  /** Requests carried into this document, with their answers, newest last, so that none is carried in twice. */
   requests: z.array(z.object({ id: z.string(), outcome: z.string() })).optional(),
-  /** The trace of what opened it, as W3C Trace Context writes it: whatever is done for it goes on in that one. */
+  /** Trace of the message that opened the incident (W3C Trace Context). All work on the incident continues it. */
   trace: z.string().max(100).optional(),
   lease: lease.optional(),
-  /** Why the run stopped before its end. `budget`: what it would take out of service is more than the budget allows. */
+  /** Why the run stopped before its end. `budget`: it would take more out of service than the budget allows. */
   held: z.object({ because: z.string(), at: time, budget: z.literal(true).optional() }).optional(),
   /** Who lifted the budgets for this incident, and when. */
   lifted: z.object({ by: z.string(), at: time }).optional(),

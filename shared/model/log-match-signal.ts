@@ -1,7 +1,7 @@
 import type { Time } from './time.ts';
 
 /**
- * An incident of Cloud Monitoring on log entries that matched a filter. It does not hold these entries: they are to be
+ * An incident of Cloud Monitoring on log entries that matched a filter. It does not hold these entries; they must be
  * read from Cloud Logging.
  */
 export type LogMatchSignal = {
@@ -14,8 +14,8 @@ export type LogMatchSignal = {
   incident: string;
   /** When the condition was met. */
   at: Time;
-  /** Whose logs were looked at; it passed the platform's grammar. */
+  /** The project whose logs matched. It was checked against the platform's grammar. */
   project: string;
-  /** In Cloud Logging's query language, and foreign. */
+  /** The filter in Cloud Logging's query language. Foreign. */
   filter: string;
 };

@@ -21,7 +21,7 @@ export const NOTICE_KINDS = [
 export const INCIDENT_STATES = ['open', 'asking', 'containing', 'contained', 'failed', 'released', 'closed'] as const;
 export type IncidentState = (typeof INCIDENT_STATES)[number];
 
-/** What people are told. `seq` rises per incident; a receiver drops what is older than what it has shown. */
+/** A message to people. `seq` rises per incident, so a receiver can tell which of two notices is newer. */
 export const notice = z.object({
   v: z.literal(1),
   incident: z.string(),

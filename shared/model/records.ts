@@ -13,8 +13,8 @@ export const head = z.looseObject({
 export type Head = z.infer<typeof head>;
 
 /**
- * `findings/ID`: names the incident it is merged into, with the key and episode that one was counted by. Written once; only
- * where that incident was ended before the finding was merged, it is moved to the next.
+ * `findings/ID`: a finding and the incident that it is merged into, with that incident's key and episode. Written once.
+ * It is moved to the next episode only if a person ended the incident before the finding was merged.
  */
 export const findingRecord = z.looseObject({
   ...stamp,
@@ -25,11 +25,11 @@ export const findingRecord = z.looseObject({
 });
 export type FindingRecord = z.infer<typeof findingRecord>;
 
-/** `subjects/ID` (pod UID, instance id): the incidents that hold it, newest last. */
+/** `subjects/ID` (UID of a pod or controller, instance id): the incidents that hold the subject, newest last. */
 export const subjectRecord = z.looseObject({ ...stamp, incidents: z.array(z.string()) });
 export type SubjectRecord = z.infer<typeof subjectRecord>;
 
-/** `settings/halt`: while halted, no change is sent. */
+/** `halts/halt`: while halted, no change is sent, except by releases that were asked for after the halt. */
 export const haltRecord = z.looseObject({
   ...stamp,
   halted: z.boolean(),
@@ -43,7 +43,7 @@ export const haltRecord = z.looseObject({
 });
 export type HaltRecord = z.infer<typeof haltRecord>;
 
-/** `dead/ID`: a message that could not be handled, with what it was and why. */
+/** `dead/ID`: a message that was given up because no delivery of it could be handled. */
 export const deadLetter = z.looseObject({
   ...stamp,
   id: z.string(),
@@ -51,9 +51,9 @@ export const deadLetter = z.looseObject({
   /** When it was given up, and when it had been published. */
   at: time,
   publishedAt: time.optional(),
-  /** How often it was delivered before that. */
+  /** How often it had been delivered by then. */
   deliveries: z.number().int().positive().optional(),
-  /** What its last attempt met, where that is written down. */
+  /** The error of the last attempt, if it was recorded. */
   error: z.string().optional(),
   attributes: z.record(z.string(), z.string()),
   body: z.unknown(),

@@ -35,7 +35,7 @@ export const request = z.strictObject({
 });
 export type Request = z.infer<typeof request>;
 
-/** What became of a request; `outcome` is the sentence its sender is answered with. */
+/** A request and what became of it; `outcome` is the sentence that its sender gets as an answer. */
 export const requestRecord = z.looseObject({
   ...stamp,
   id: z.string(),
@@ -46,9 +46,9 @@ export const requestRecord = z.looseObject({
   state: z.enum(['seen', 'accepted', 'refused']),
   outcome: z.string().optional(),
   incident: z.string().optional(),
-  /** Who sent it, as an ID token proved when it was first looked at: a delivery that comes later finds the token expired. */
+  /** The sender, as the ID token proved at the first reading: a later delivery may find the token expired. */
   operator: z.string().optional(),
-  /** Of the episode that it was placed in before it was carried in there: it is never carried into another. */
+  /** The episode of the request, noted before it is carried in, so that it is never carried into another one. */
   key: z.string().optional(),
   episode: z.number().int().positive().optional(),
 });

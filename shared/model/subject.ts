@@ -4,7 +4,7 @@ import { time } from './time.ts';
 export const ownerRef = z.object({ apiVersion: z.string(), kind: z.string(), name: z.string(), uid: z.string() });
 export type OwnerRef = z.infer<typeof ownerRef>;
 
-/** A node with its VM, as resolved: the instance id is the identity, names are for reading. */
+/** A node with its VM, as resolved. The instance id is the identity; the names are only for display. */
 export const hostRef = z.object({
   /** Compute Engine instance id; where the VM cannot be read, the Node's UID. */
   id: z.string(),
@@ -26,16 +26,16 @@ export const podSubject = z.object({
   createdAt: time,
   /** Owner chain, nearest first; the last is the top controller. */
   owners: z.array(ownerRef),
-  /** Why the chain stops where it does, if not at its top: a controller could not be read. */
+  /** Why the owner chain stops before its top, if a controller could not be read. */
   ownersUnread: z.string().optional(),
-  /** Values of the labels that the policy's overrides ask for. */
+  /** Values of the labels that conditions of the policy test. */
   labels: z.record(z.string(), z.string()).optional(),
   host: hostRef.optional(),
   hostNetwork: z.boolean(),
-  /** privileged, hostPID, hostPath, hostNetwork: the node itself is within reach. */
+  /** The pod can reach the node: privileged, root-like capabilities, hostPID, hostIPC, hostNetwork or hostPath. */
   hostReach: z.boolean(),
   windows: z.boolean(),
-  /** Named by nothing but CPU use so far: while another pod is named by anything else, nothing is done to this one. */
+  /** Only CPU use speaks against this pod so far: nothing is done to it while other evidence names another subject. */
   cpuOnly: z.literal(true).optional(),
   addedAt: time,
 });

@@ -32,7 +32,7 @@ export const target = z.strictObject({
 });
 export type Target = z.infer<typeof target>;
 
-/** Where a cluster is: the triple, never the name alone. */
+/** The identity of a cluster: project, location and name, never the name alone. */
 export type ClusterRef = { project: string; location: string; cluster: string };
 
 /** The cluster that a target names, or undefined where it names none. */

@@ -2,7 +2,7 @@ import type { Severity } from './ids.ts';
 import type { Target } from './target.ts';
 import type { Time } from './time.ts';
 
-/** What another detector reports. Texts are foreign: compare them, and quote them before they are shown. */
+/** An alert of another detector. Texts are foreign: compare them, and quote them before they are shown. */
 export type ThreatSignal = {
   kind: 'threat';
   /** Id of the source that read it. */
@@ -10,15 +10,15 @@ export type ThreatSignal = {
   /** The same for every delivery of the same alert: 32 hex digits. */
   event: string;
   at: Time;
-  /** What it calls what it saw: a category of Security Command Center, a rule of Falco. */
+  /** That detector's name for what it saw: a category of Security Command Center, a rule of Falco. */
   name: string;
-  /** How bad it thinks that is, in our words; rules hold their own view. Undefined where it does not say. */
+  /** That detector's severity, on our scale; undefined if it gives none. Rules decide for themselves. */
   severity?: Severity;
-  /** What it saw it on, by names that passed the platform's grammar: never empty. Each gives findings of its own. */
+  /** The targets of the alert, in names checked against the platform's grammar. Each gives its own findings. */
   targets: readonly [Target, ...Target[]];
   principal?: string;
   callerIp?: string;
-  /** Command lines of the processes it is about, the culprit first. */
+  /** Command lines of the processes that the alert is about, the culprit's first. */
   commands: readonly string[];
   /** Sentences that go into the finding, foreign parts quoted. */
   facts: readonly string[];

@@ -3,12 +3,12 @@ import { Malformed } from '../errors.ts';
 const ID = /^[A-Za-z0-9._~-]{1,400}$/;
 const PREFIX = /^[A-Za-z0-9._~-]{0,400}$/;
 
-/** Shown in a sentence: a hostile id must not break a log line or fill it. */
+/** An id for an error message: a hostile id must not break a log line or fill it. */
 const shown = (text: string): string => JSON.stringify(text.slice(0, 80));
 
 /**
- * Throws Malformed unless `id` may name a document. Ids become paths: no separator, no dots that climb, none of the
- * `__reserved__` names of Firestore.
+ * Throws Malformed unless `id` may name a document. Ids become paths: an id has no separator, is neither `.` nor `..`,
+ * and is none of the `__reserved__` names of Firestore.
  */
 export const checkId = (collection: string, id: string): void => {
   if (ID.test(id) && id !== '.' && id !== '..' && !/^__.*__$/.test(id)) return;

@@ -15,11 +15,11 @@ const DAY_MS = 86_400_000;
 export type IncidentStoresOptions = {
   raw: RawStore;
   clock: Pick<Clock, 'now' | 'random'>;
-  /** Handed over by contain only: large before-images go there. */
+  /** Only contain passes this: large before-images are stored there. */
   evidence?: Evidence;
-  /** Told of each document that a listing had to leave out; without it such a listing throws. */
+  /** Called for each document that a listing has to leave out; without it such a listing throws. */
   unreadable?: (collection: string, id: string, because: Malformed | Transient) => void;
-  /** Days for which what is over is kept, counted from its last put; 400 unless said otherwise. */
+  /** Days for which documents that are over are kept, counted from their last put. Default: 400. */
   keepDays?: number;
 };
 
@@ -28,24 +28,24 @@ const holdsNothing = (journal: readonly Entry[]): boolean => !journal.some(inFor
 const UNFINISHED: readonly Incident['state'][] = ['asking', 'containing', 'contained'];
 
 /**
- * Nothing of ours is left in the world, and nothing is left to do or to publish. One that was only watched is such as
- * well: nobody has to close it.
+ * Whether no change of ours is left in the world, and nothing is left to do or to publish. This includes incidents that
+ * were only watched: nobody has to close these.
  */
 const isOver = (doc: Incident): boolean =>
   !UNFINISHED.includes(doc.state) && doc.dueAt === undefined && holdsNothing(doc.journal);
 
 const isIdle = (doc: Host): boolean => doc.holders.length === 0 && doc.lease === undefined && holdsNothing(doc.journal);
 
-/** When a host wants attention again: its lease lapses, or a step of its journal wakes. */
+/** When a host needs attention again: when its lease lapses, or when a step of its journal wakes. */
 const hostDueAt = (doc: Host): string | undefined =>
   earliest(doc.lease?.until, ...doc.journal.filter((e) => e.state === 'pending').map((e) => e.wakeAt));
 
 /**
- * The `incidents` database: each collection with its schema and what its documents are found by.
+ * The `incidents` database: each collection with its schema and the fields that its documents are found by.
  *
  * - incidents: by `state`, `key` (the incident key) and `dueAt`
  * - hosts: by `dueAt`; findings and requests: by `key` (the incident's id); requests also by `state`
- * - heads, subjects, halts, budgets and dead: by id
+ * - dead: by `key` (the topic); heads, subjects, halts and budgets: by id
  *
  * heads and subjects never expire: a head that vanished would count its episodes from 1 again and reuse an
  * incident's id, a subject that vanished would open a second incident on a pod that is still held.

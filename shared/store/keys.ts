@@ -7,8 +7,8 @@ const climbs = (segment: string): boolean => segment === '.' || segment === '..'
 const shown = (text: string): string => JSON.stringify(text.slice(0, 80));
 
 /**
- * The segments of an evidence key, which become folders and parts of a URL. Throws Malformed for anything but
- * segments of A-Z a-z 0-9 . _ # = - (200 characters each, 900 in all) joined by `/`, none of them `.` or `..`.
+ * The segments of an evidence key, which become folders and parts of a URL. Throws Malformed unless the key consists of
+ * segments of A-Z a-z 0-9 . _ # = - (at most 200 characters each, 900 in all) joined by `/`, none of them `.` or `..`.
  */
 export const segmentsOf = (key: string): string[] => {
   const segments = key.split('/');

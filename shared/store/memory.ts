@@ -6,8 +6,8 @@ import { makeDocStore } from '../store.ts';
 import type { RawStore } from './raw.ts';
 
 /**
- * What a function remembers for itself. Any further fields are its own; `expireAt` says from when on the memory may
- * be forgotten (without it: never), `key` and `state` are what it can be listed by.
+ * What a function remembers for itself. Further fields are its own. `expireAt`: from when on the document may be
+ * deleted (without it: never). `key` and `state`: fields that it can be listed by.
  */
 export const memoryDocument = z.looseObject({
   ...stamp,
@@ -20,7 +20,7 @@ export type MemoryDocument = z.infer<typeof memoryDocument>;
 /** The `memory` database: `threads` are the notifiers', `marks` the detectors'. */
 export type MemoryStores = { threads: DocStore<MemoryDocument>; marks: DocStore<MemoryDocument> };
 
-/** Opens the `memory` database, which detectors and notify write and which no goal or journal is kept in. */
+/** Opens the `memory` database. Detectors and notify write it; it never contains a goal or a journal. */
 export const openMemoryStores = (options: { raw: RawStore; clock: Pick<Clock, 'now' | 'random'> }): MemoryStores => {
   const open = (collection: string): DocStore<MemoryDocument> =>
     makeDocStore({

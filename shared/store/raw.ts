@@ -3,8 +3,8 @@ import type { Time } from '../model/time.ts';
 import type { ListQuery } from '../ports.ts';
 
 /**
- * One stored document as a backend sees it: a body it need not understand, and the few fields it is found by.
- * `rev` is that of the document, at least 1.
+ * One stored document as a backend sees it: a body that it need not understand, and the few fields that it is found by.
+ * `rev` is the revision of the document, at least 1.
  */
 export type Row = {
   rev: number;
@@ -12,7 +12,7 @@ export type Row = {
   state?: string;
   key?: string;
   dueAt?: Time;
-  /** From this moment on the backend may drop the row; until it does, the row is there as before. */
+  /** From this moment on the backend may drop the row. Until it does so, the row is readable as before. */
   expireAt?: Time;
   updatedAt: Time;
 };
@@ -20,15 +20,16 @@ export type Row = {
 export type RawPage = { items: Array<{ id: string; row: Row }>; next?: string };
 
 /**
- * One database of named collections: all that a backend has to give. Names and ids have passed shared/store/ids.ts.
+ * One database of named collections: all that a backend has to provide. Names and ids were checked by
+ * shared/store/ids.ts.
  *
  * - `put` is one atomic compare-and-set: the stored `rev` equals `expected` (null: nothing is stored), else Conflict
  *   and nothing is changed.
- * - `list` is ordered by id; all given criteria hold (`dueBefore`: `dueAt` is there and not later); `limit` rows at
- *   most, `next` only when there are more. A row that matches throughout is listed once, whatever else is written.
- * - `delete` of what is not there succeeds.
+ * - `list` is ordered by id. All given criteria hold (`dueBefore`: `dueAt` is set and not later). It gives `limit` rows
+ *   at most, and `next` only if there are more. A row that matches throughout is listed once, whatever else is written.
+ * - `delete` of a row that does not exist succeeds.
  *
- * A backend that is busy or out of reach throws Transient; one that says no, Denied.
+ * A backend throws Transient if it is busy or out of reach, and Denied if it refuses the call.
  */
 export type RawStore = {
   get(collection: string, id: string): Promise<Row | undefined>;
@@ -37,7 +38,7 @@ export type RawStore = {
   delete(collection: string, id: string): Promise<void>;
 };
 
-/** The sentence of a lost compare-and-set. */
+/** The error of a lost compare-and-set. */
 export const lostRace = (collection: string, id: string, expected: number | null): Conflict =>
   new Conflict(
     expected === null

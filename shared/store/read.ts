@@ -9,8 +9,8 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Puts back what a schema dropped at any depth: an entry written by a newer release of the same `v` goes through an
- * older function without losing a field.
+ * Puts back the fields that a schema dropped, at any depth, so that an older function does not lose fields of a
+ * document that a newer release of the same `v` has written.
  */
 const keepUnknown = (parsed: unknown, json: unknown): void => {
   if (parsed === json) return;
@@ -34,9 +34,9 @@ export type ReaderOptions<T> = {
 };
 
 /**
- * From a stored body to a document. Throws Transient for a newer `v` (a newer release is being rolled out and will
- * read it), Malformed for what is no JSON object, has no readable version, or is refused by the schema: with the id,
- * and without quoting the content.
+ * Reads a stored body into a document. Throws Transient for a newer `v` (a newer release is being rolled out and will
+ * read it). Throws Malformed if the body is no JSON object, has no readable version, or is refused by the schema. The
+ * error names the id and does not quote the content.
  */
 export const makeReader = <T>({ collection, schema, version, upgrade }: ReaderOptions<T>) => {
   const current = (id: string, stored: Json): unknown => {

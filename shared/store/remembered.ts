@@ -1,12 +1,12 @@
-/** A document as it was read, by the stored text that it was read from. */
+/** Documents that were read, each with the stored text that it was read from. */
 export type Remembered<T> = {
-  /** What was read from this very text before; undefined where it is another, or was not read lately. */
+  /** The document that was read from exactly this text; undefined if the text differs or was not read lately. */
   of(id: string, body: string): T | undefined;
-  /** Keeps it, and gives it; frozen, since everybody who reads it has the same one. `size`: about its characters. */
+  /** Keeps a document and returns it, frozen, since all readers share it. `size`: about its characters. */
   keep(id: string, body: string, doc: T, size: number): T;
 };
 
-/** Characters of text that are kept for each collection, all documents together: a storm is on some hundred incidents. */
+/** Characters kept per collection, over all documents: a storm of findings is about some hundred incidents. */
 const KEPT_CHARACTERS = 2 * 1024 * 1024;
 
 const freeze = (value: unknown): void => {
@@ -16,8 +16,8 @@ const freeze = (value: unknown): void => {
 };
 
 /**
- * The documents that were read last, up to `most` characters of them. The store is asked each time all the same; what is
- * spared is reading the same text again: in a storm most deliveries find a document as the one before them left it.
+ * Remembers the documents that were read last, up to `most` characters. The store is still asked each time; only
+ * parsing the same text again is saved. In a storm, most deliveries find a document as the one before them left it.
  */
 export const makeRemembered = <T>(most: number = KEPT_CHARACTERS): Remembered<T> => {
   const known = new Map<string, { body: string; doc: T; size: number }>();
@@ -32,7 +32,7 @@ export const makeRemembered = <T>(most: number = KEPT_CHARACTERS): Remembered<T>
     of: (id, body) => {
       const found = known.get(id);
       if (found?.body !== body) return undefined;
-      // The last one asked for is the last one to go.
+      // The document that was used last is forgotten last.
       known.delete(id);
       known.set(id, found);
       return found.doc;

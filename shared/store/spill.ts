@@ -5,21 +5,21 @@ import type { Evidence } from '../ports.ts';
 /** Bytes of JSON above which a part leaves its document. */
 export const SPILL_ABOVE = 32 * 1024;
 
-/** The fields that may be large and are only needed whole: before-images of a journal, bodies of dead letters. */
+/** Fields that may be large and are only needed whole: before-images of a journal; a dead letter's body, if spilled. */
 const PARTS: ReadonlySet<string> = new Set(['before', 'body']);
 const MARKER = '$spilled';
 
 const keyOf = (sha256: string): string => `documents/${sha256}`;
 const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** The hash that stands in a part's place, if that is what the value is. */
+/** The hash in a marker that stands in the place of a part; undefined if the value is no marker. */
 const markerOf = (value: unknown): string | undefined => {
   if (typeof value !== 'object' || value === null || !(MARKER in value)) return undefined;
   const sha256 = value[MARKER];
   return typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256) ? sha256 : undefined;
 };
 
-/** A copy of `value` in which every part (a field named in PARTS, outermost first) went through `change`. */
+/** A copy of `value` in which `change` was applied to every part (a field named in PARTS, outermost first). */
 const mapParts = async (value: unknown, change: (part: unknown) => Promise<unknown>): Promise<unknown> => {
   if (Array.isArray(value)) return Promise.all(value.map((item) => mapParts(item, change)));
   if (typeof value !== 'object' || value === null) return value;
@@ -31,12 +31,13 @@ const mapParts = async (value: unknown, change: (part: unknown) => Promise<unkno
 };
 
 /**
- * Moves large parts of a document into the evidence store, by the hash of their JSON, and back. Whoever holds no
- * evidence store sees the marker `{"$spilled": sha256, size}` and writes it back as it is; so does one that finds
- * the evidence gone or altered. Markers name content by hash, so a forged one fetches only what its author knows.
+ * Moves large parts of a document into the evidence store, named by the hash of their JSON, and back. A function
+ * without an evidence store sees the marker `{"$spilled": sha256, size}` and writes it back unchanged; so does a
+ * function that finds the evidence gone or altered. Markers name content by its hash, so a forged one only fetches
+ * content that its author knows already.
  */
 export const makeSpill = (evidence: Evidence) => {
-  /** Hashes this process has stored: a journal is put many times, its before-images once. */
+  /** Hashes that this process has stored: a journal is put many times, but its before-images only once. */
   const known = new Set<string>();
 
   const storePart = async (part: unknown): Promise<unknown> => {
@@ -45,7 +46,7 @@ export const makeSpill = (evidence: Evidence) => {
     const sha256 = sha256Of(bytes);
     if (!known.has(sha256)) {
       const put = await evidence.put(keyOf(sha256), bytes);
-      // What is stored under this hash is something else: keep the part where it is safe.
+      // Something else is stored under this hash: keep the part in the document, where it is safe.
       if (put.sha256 !== sha256) return part;
       if (known.size >= 1000) known.clear();
       known.add(sha256);
@@ -71,7 +72,7 @@ export const makeSpill = (evidence: Evidence) => {
     /** The body with its large parts stored and replaced by markers. */
     store: async (body: string): Promise<string> =>
       Buffer.byteLength(body) > SPILL_ABOVE ? change(body, storePart) : body,
-    /** The body with its markers replaced by what they stand for. */
+    /** The body with its markers replaced by the parts that they stand for. */
     fetch: async (body: string): Promise<string> => (body.includes(`"${MARKER}"`) ? change(body, fetchPart) : body),
   };
 };

@@ -24,7 +24,7 @@ const JUDGES: Readonly<Record<(typeof ACTIONS)[number], Judged>> = {
 
 const withoutToken = ({ idToken: _, ...rest }: Request): Omit<Request, 'idToken'> => rest;
 
-/** Stores a record that must be there before anything is done; the one that was there already governs. */
+/** Stores the record of a request, before anything is done. If one is stored already, that one counts. */
 const first = async ({ stores }: OperatePorts, doc: RequestRecord): Promise<RequestRecord> => {
   try {
     return await stores.requests.put(doc.id, doc, null);
@@ -38,7 +38,7 @@ const first = async ({ stores }: OperatePorts, doc: RequestRecord): Promise<Requ
 
 const TRIES = 5;
 
-/** Writes what became of a request; where another delivery wrote it first, that holds. */
+/** Writes the outcome of a request. If another delivery wrote an outcome first, that one holds. */
 const store = async ({ stores }: OperatePorts, record: RequestRecord, outcome: Outcome): Promise<RequestRecord> => {
   let known = record;
   for (let tries = 0; tries < TRIES; tries += 1) {
@@ -73,19 +73,19 @@ const say = (ports: OperatePorts, record: RequestRecord): void => {
   else ports.log.info('request -> incident', record.outcome ?? record.state, fields);
 };
 
-/** Writes down who a token proved the sender to be, so that a delivery that comes again does not depend on its lifetime. */
+/** Records the sender that the token proved, so that a redelivery does not depend on the token's lifetime. */
 const remember = async ({ stores }: OperatePorts, record: RequestRecord, operator: string): Promise<void> => {
   try {
     await stores.requests.put(record.id, { ...record, operator }, record.rev);
   } catch (thrown) {
-    // Another delivery of it is a step further: it has verified the same token.
+    // Another delivery is ahead of this one: it has verified the same token.
     if (!(thrown instanceof Conflict)) throw thrown;
   }
 };
 
 /**
- * Who asks. A token that is not good is refused, whatever was asked; without one, or without a verifier, the name is the
- * sender's own claim, and shown as one where others are proven.
+ * Who asks. A token that is not valid is refused, whatever was asked. Without a token or a verifier, the name is only
+ * the sender's claim; if there is a verifier, the name is marked as claimed.
  */
 const operatorOf = async (ports: OperatePorts, request: Request, record: RequestRecord): Promise<Operator> => {
   const { verifier } = ports;
@@ -115,14 +115,14 @@ const judged = async (ports: OperatePorts, request: Request, record: RequestReco
     if (unproven !== undefined) return refuse(unproven, request.incident);
     return await JUDGES[request.action](ports, asked);
   } catch (thrown) {
-    // What the cluster cannot be asked at all will not become readable by asking again.
+    // A question that cannot be put to the cluster at all would fail again at the next try.
     if (thrown instanceof Malformed) return refuse(thrown.message);
     await noteTrouble(ports, record, sentenceOf(thrown));
     throw thrown;
   }
 };
 
-/** Lets whoever waits see why there is no answer yet. A courtesy: where it cannot be written, nothing is lost. */
+/** Lets whoever waits see why there is no answer yet. A courtesy: if it cannot be written, nothing is lost. */
 const noteTrouble = async ({ stores, log }: OperatePorts, record: RequestRecord, because: string): Promise<void> => {
   try {
     const known = await stores.requests.get(record.id);
@@ -135,9 +135,9 @@ const noteTrouble = async ({ stores, log }: OperatePorts, record: RequestRecord,
 };
 
 /**
- * Answers one request. It is stored before it is judged, so that a redelivery is never stale; a redelivery is answered
- * from the record, and what its incident has to publish is published. What cannot be read is refused under the message's
- * id. What was asked for under an id that another request has is refused as well.
+ * Answers one request. It is stored before it is judged, so that a redelivery is never stale. A redelivery is answered
+ * from the record, and whatever its incident has to publish is published. A request that cannot be read is refused
+ * under the message's id. A request that uses the id of another request is refused as well.
  *
  * @throws Transient and Denied where the cluster or the store cannot be read: then the message is delivered again.
  */

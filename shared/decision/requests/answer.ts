@@ -40,7 +40,7 @@ const askingOf = (incident: Incident): Asking | undefined => {
   return asked === undefined ? undefined : { tier: asked.tier, plan: planHashOf(asked.tier, incident, asked), asked };
 };
 
-/** Why an answer is not to what is asked now; undefined where it is. */
+/** Why an answer does not fit the open ask; undefined if it does. */
 const mismatchOf = (incident: Incident, { request, seenAt }: Asked): string | undefined => {
   const { id, decision } = incident;
   const asking = askingOf(incident);
@@ -48,7 +48,7 @@ const mismatchOf = (incident: Incident, { request, seenAt }: Asked): string | un
   if (isOver(incident)) return `incident ${id} is ${incident.goal?.tier}: it asks for nothing any more`;
   if (asking === undefined || until === undefined)
     return `incident ${id} asks for nothing now: the ask lapsed, or was answered`;
-  // By our clock: whoever sends a request may say that it was made before the ask lapsed.
+  // By our own clock: the sender could claim that the request was made before the ask lapsed.
   if (until <= seenAt) return `the ask of incident ${id} lapsed at ${until}: send contain to go on all the same`;
   if (request.plan === asking.plan) return undefined;
   return `field "plan": what incident ${id} asks for has changed since; look at it again and answer plan ${asking.plan}`;
@@ -56,7 +56,7 @@ const mismatchOf = (incident: Incident, { request, seenAt }: Asked): string | un
 
 type Change = (incident: Incident, asking: Asking) => { next: Incident; outcome: string } | { refused: string };
 
-/** Why an operator may not approve what is asked: unproven, or the very one who wants it. undefined: they may. */
+/** Why an operator may not approve an ask: no proof of identity, or it is the one who wants it. undefined: they may. */
 const approvalRefusal =
   (ports: OperatePorts, asked: Asked) =>
   ({ tier, asked: open }: Asking): string | undefined =>
@@ -99,12 +99,12 @@ const answered = async (
   return answer;
 };
 
-/** Whether an answer adds what the ask does not have. */
+/** Whether an answer adds an option that the ask does not have. */
 const addsTo = (open: Ask, { stopFirst, options }: Pick<Ask, 'stopFirst' | 'options'>): boolean =>
   (stopFirst === true && open.stopFirst !== true) ||
   OPTIONAL_STEPS.some((one) => options?.[one] === true && open.options?.[one] !== true);
 
-/** `approve`: says yes to the very plan that is asked for. It becomes the goal, within protection, dry run and halt. */
+/** `approve`: accepts exactly the plan that is asked for. It becomes the goal, within protection, dry run and halt. */
 export const approve: Judged = async (ports, asked) => {
   const halted = await haltOf(ports);
   if (halted !== undefined) return refuse(halted, asked.request.incident);
@@ -134,7 +134,7 @@ export const approve: Judged = async (ports, asked) => {
   return answered(ports, asked, approved, approvalRefusal(ports, asked));
 };
 
-/** `reject`: says no to the very plan that is asked for; what runs goes on, and the same plan is not asked for again. */
+/** `reject`: rejects exactly the plan that is asked for. What runs goes on; the same plan is not asked for again. */
 export const reject: Judged = (ports, asked) => {
   const { requestedBy: by, reason } = asked.request;
   return answered(ports, asked, (current, { tier, asked: open }) => {

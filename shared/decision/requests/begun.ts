@@ -6,7 +6,10 @@ import { coversOf } from '../grant.ts';
 import { coverOf } from '../plan.ts';
 import type { Policy } from '../policy.ts';
 
-/** What runs of an incident, and what a word may add to: a goal that was only tried in a dry run is not carried out by it. */
+/**
+ * The running goal of an incident, to which an operator's request may add. null for the goal of an earlier dry run when
+ * the policy acts by now: a request must not carry that out as well.
+ */
 export const runningOf = ({ mode }: Pick<Policy, 'mode'>, { goal }: Pick<Incident, 'goal'>): Goal | null =>
   goal?.mode === 'dry-run' && mode === 'act' ? null : goal;
 
@@ -18,13 +21,14 @@ const deedsOf = ({ tier, mode, requested, stopFirst, options }: Goal): unknown =
   options: options ?? {},
 });
 
-/** Whether something would be done to what the incident did not hold before. */
+/** Whether the request brings subjects that a plan did not cover before. */
 export const brings = (before: Incident, next: Incident): boolean => coverOf(before) !== coverOf(next);
 
 /**
- * The tier that a word begins, which says whose word it must be: `granted` where it only brings subjects to what operators
- * granted, each with a tier of its own; else that of the goal which it leads to, whatever lower tier it named, since what it
- * adds is for that. undefined where nothing more is done than without it.
+ * The tier that a request begins, which decides the proof that its sender needs. It is `granted` if the request only
+ * adds to the grants, where each subject has a tier of its own. Otherwise it is the tier of the goal that the request
+ * leads to, even if the request named a lower one, since what it adds applies to that goal. undefined if nothing more
+ * is done than without the request.
  */
 export const begunBy = (before: Incident | null, next: Incident, granted: Tier): Tier | undefined => {
   const known = before?.goal ?? null;
@@ -36,8 +40,8 @@ export const begunBy = (before: Incident | null, next: Incident, granted: Tier):
 };
 
 /**
- * Why a word cannot be taken into an incident whose goal is for all that it holds: what it brings would come to more than
- * was asked for, or before another operator has approved that. undefined where it can.
+ * Why a request cannot join an incident whose goal is for all its subjects: its subjects would get a higher tier than
+ * was asked for, or get it before another operator has approved that. undefined if it can.
  */
 export const mixedUp = (
   running: Goal | null,

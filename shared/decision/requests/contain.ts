@@ -48,7 +48,7 @@ const told = ({ begun, notes }: Granted, wish: Tier): string => {
 type Begun = { next: Incident; outcome: string } | { refused: string };
 
 const mixed = (ports: OperatePorts, asked: Asked, tier: Tier, before: Incident | null, incident: Incident) => {
-  // What operators granted covers subject by subject; a goal of the policy's is for all that the incident holds.
+  // Grants are per subject, so nothing gets mixed. A goal of the policy is for all subjects of the incident.
   if (before === null || coversOf(before) !== undefined || !brings(before, incident)) return undefined;
   const running = runningOf(ports.policy, before);
   const waits = TIERS.some((one) => one === running?.tier && needsAnother(ports.policy, one));
@@ -57,8 +57,8 @@ const mixed = (ports: OperatePorts, asked: Asked, tier: Tier, before: Incident |
 };
 
 /**
- * The incident with what was asked for: a goal, or an ask where the policy wants the word of another operator; or why it is
- * not begun. What it leads to says which proof it needs, not what it was called.
+ * The incident with the request carried in: as a goal, or as an ask if the policy wants another operator's approval; or
+ * why it is refused. The proof that it needs depends on the tier that it leads to, not on the tier that it names.
  */
 const granted = (ports: OperatePorts, asked: Asked, tier: Tier, before: Incident | null, incident: Incident): Begun => {
   const because = mixed(ports, asked, tier, before, incident);
@@ -69,7 +69,7 @@ const granted = (ports: OperatePorts, asked: Asked, tier: Tier, before: Incident
   const outcome = told(grant, tier);
   const begun = begunBy(before, next, grant.begun);
   const unproven = unprovenFor(ports, asked, begun ?? grant.begun);
-  // Where nothing more would be done there is nothing to prove, but the goal stays on the word that it was set on.
+  // If nothing more would be done, no proof is needed; but without one the goal stays in the name of whoever set it.
   if (begun === undefined) return { next: unproven === undefined ? next : incident, outcome };
   if (unproven !== undefined)
     return { refused: begun === tier ? unproven : `${tier} comes to ${begun} here: ${unproven}` };
@@ -80,7 +80,7 @@ const granted = (ports: OperatePorts, asked: Asked, tier: Tier, before: Incident
   return { next: asking, outcome: `${begun} waits for another operator's approval of plan ${plan}` };
 };
 
-/** What a request's target lacks to be acted on; undefined where nothing is missing. */
+/** What a request's target lacks to be acted on; undefined if nothing is missing. */
 const lackOf = ({ request: { target } }: Asked): string | undefined => {
   if (target === undefined)
     return 'field "target" or "incident": neither is given; name a pod, workload or node, or the id of an incident';
@@ -115,7 +115,7 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
     return granted(ports, asked, tier, before, withSubjects(base, resolved.subjects, now));
   };
   const isDone = (one: Incident): boolean => isOver(one) || carriedIn(one, asked.id) !== undefined;
-  // Before anything is held: what is refused must leave no trace of subjects that nothing is done to.
+  // Before the subjects are recorded as held: a refused request must leave no such record.
   if (known === undefined || !isDone(known)) {
     const looked = grantedIn(known ?? null);
     if ('refused' in looked) return refuse(looked.refused, known?.id);
@@ -162,8 +162,8 @@ const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string):
 };
 
 /**
- * `contain`: a tier on a target, or on what an incident holds. Its own approval within protection, dry run and halt; a
- * name means what bore it when the request was made.
+ * `contain`: asks for a tier on a target, or on all that an incident holds. The request is its own approval, within
+ * protection, dry run and halt. A name means the object that bore it when the request was made.
  */
 export const contain: Judged = async (ports, asked) => {
   const { tier, target, incident, plan } = asked.request;

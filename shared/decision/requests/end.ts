@@ -18,7 +18,7 @@ import {
 
 type Ending = {
   tier: 'released' | 'closed';
-  /** Why this cannot end that incident; undefined where it can. */
+  /** Why an incident cannot be ended this way; undefined if it can. */
   refusal(incident: Incident): string | undefined;
   outcome: string;
 };
@@ -43,7 +43,7 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
       tier: ending.tier,
       by,
       mode: 'act',
-      // When it was asked for, not when it was read: under halt only a release asked for after it may change things.
+      // When it was asked for, not when it was read: under a halt, only a release that was asked for after it may act.
       at: asked.at,
       requested: true,
     };
@@ -67,7 +67,7 @@ export const release: Judged = (ports, asked) =>
           : undefined,
   });
 
-/** `close`: planning ends, and the marks of what is in force are left. */
+/** `close`: nothing more is planned, and what is in force stays with its marks. */
 export const close: Judged = (ports, asked) =>
   ended(ports, asked, {
     tier: 'closed',

@@ -3,12 +3,12 @@ import type { RequestRecord } from '../../model/request.ts';
 import type { Stores } from '../../ports.ts';
 import { accept, carriedIn, type Outcome, refuse } from './request.ts';
 
-/** What the record says while its message is delivered again, before what the last attempt met. */
+/** How the outcome begins while the message is still redelivered; the error of the last attempt follows. */
 const TRIED = /^not answered yet[^:]*: /;
 
 type Ports = { stores: Pick<Stores, 'requests' | 'incidents' | 'halts'> };
 
-/** What a request came to that was carried in, though its record could not be written; undefined where it was not. */
+/** The outcome of a request that was carried in although its record could not be written; undefined if it was not. */
 const carried = async ({ stores }: Ports, { id, incident, request }: RequestRecord): Promise<Outcome | undefined> => {
   const place = incident ?? request?.incident;
   const held = place === undefined ? undefined : await stores.incidents.get(place);
@@ -19,10 +19,11 @@ const carried = async ({ stores }: Ports, { id, incident, request }: RequestReco
 };
 
 /**
- * Writes down that a request's message was given up, for whoever waits for an answer, and resolves with what its last attempt
- * met; undefined where nobody wrote that. Sent again it is answered from this: it is not carried out long after it was meant.
+ * Records that the message of a request was given up, for whoever waits for an answer. Resolves with the error of the
+ * last attempt; undefined if none was recorded. If the message is sent again, this record answers it, so that the
+ * request is not carried out long after it was meant.
  *
- * @throws Transient where its record was written by others at the same time.
+ * @throws Transient if others wrote the record at the same time.
  */
 export const giveUp = async (ports: Ports, id: string): Promise<string | undefined> => {
   const { requests } = ports.stores;

@@ -11,7 +11,7 @@ import { type Asked, accept, type Judged, nowOf, type OperatePorts, refuse } fro
 const ID = 'halt';
 const REMINDER_MS = 60 * 60_000;
 
-/** A halt concerns no single incident; receivers thread it under this name, by the document's own revision. */
+/** A halt is about no single incident: its notices form a thread of this name, numbered by the document's revision. */
 const noticeOf = (ports: OperatePorts, halt: HaltRecord, title: string): Notice => ({
   v: 1,
   incident: ID,
@@ -44,7 +44,7 @@ const put = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<
   return ports.stores.halts.put(ID, next, known?.rev ?? null);
 };
 
-/** What was written; undefined where somebody else wrote first. */
+/** The document that was written; undefined if somebody else wrote first. */
 const unlessTaken = async (writing: Promise<HaltRecord>): Promise<HaltRecord | undefined> => {
   try {
     return await writing;
@@ -73,7 +73,7 @@ export const halt: Judged = async (ports, asked) => {
   return accept('halted: no change is sent until resume, but releases asked for from now on');
 };
 
-/** `resume`: changes are sent again, and every incident that was stopped on its way is taken up. */
+/** `resume`: changes are sent again, and every incident that the halt stopped is taken up again. */
 export const resume: Judged = async (ports, asked) => {
   const stored = await set(ports, asked, false);
   if (typeof stored === 'string') return refuse(stored);
@@ -87,10 +87,10 @@ export const resume: Judged = async (ports, asked) => {
 };
 
 /**
- * Tells people every hour that a halt still holds. Whoever writes the hour first tells it; where that cannot be published, the
- * hour is given back, so that the next tick tells it.
+ * Tells people every hour that a halt still holds. Of concurrent ticks, the first to write `toldAt` publishes the
+ * reminder. If it cannot be published, `toldAt` is restored, so that the next tick tries again.
  *
- * @throws as the bus does, and as the store does.
+ * @throws what the bus or the store throws.
  */
 export const remindOfHalt = async (ports: OperatePorts): Promise<void> => {
   const known = await ports.stores.halts.get(ID);

@@ -13,8 +13,8 @@ const placeIn = ({ incident: id, key, episode }: RequestRecord): Placed | undefi
   id === undefined || key === undefined || episode === undefined ? undefined : { id, key, episode };
 
 /**
- * Where a request belongs, decided and written down once, before anything comes of it: a delivery that comes again after
- * that episode has ended must not carry it into the next one.
+ * The episode of a request, decided and recorded once, before the request has any effect: a redelivery after the end of
+ * that episode must not carry the request into the next one.
  *
  * @throws Transient after five lost races.
  */

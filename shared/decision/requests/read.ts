@@ -4,10 +4,10 @@ import { ACTIONS, type Request, request } from '../../model/request.ts';
 import { msOf, type Time, timeOf, toTime } from '../../model/time.ts';
 import { plain } from '../../text.ts';
 
-/** Older than this when it is first seen, or this far ahead of our clock, a request is not carried out. */
+/** A request that is older than this when first seen, or further ahead of our clock, is not carried out. */
 const FRESH_MS = 15 * 60_000;
 
-/** What to do about a field, by its name; what is wrong with it the schema says. */
+/** By field, what the sender should do. The schema's own message says what is wrong. */
 const HELP: Readonly<Record<string, string>> = {
   action: `use one of ${ACTIONS.join(', ')}`,
   tier: `use one of ${TIERS.join(', ')}`,
@@ -22,7 +22,7 @@ const HELP: Readonly<Record<string, string>> = {
 
 const OTHERWISE = 'give true or leave it out';
 
-/** A request as people write it, or the sentence that says which field is wrong and what to do. */
+/** Reads a request as people write it, or gives the sentence that says which field is wrong and what to do. */
 export const readRequest = (body: unknown): { request: Request } | { refused: string } => {
   const read = request.safeParse(body);
   if (read.success) return { request: read.data };
@@ -44,8 +44,8 @@ export const readRequest = (body: unknown): { request: Request } | { refused: st
 };
 
 /**
- * When a request was made, by its own word or that of the bus, and never later than when it was first seen; or the
- * sentence that says why it is not carried out any more.
+ * When a request was made: as the request says, else as the bus says, but never later than when it was first seen. Or
+ * the sentence that says why it is not carried out.
  */
 export const timeOfRequest = (
   { at }: Pick<Request, 'at'>,

@@ -8,28 +8,28 @@ import type { Rules } from '../decide-tier.ts';
 import { lackOfProof, type Operator } from '../operators.ts';
 
 /**
- * A request that was read and is not stale. `at` is when it was made, by its own word: never later than `seenAt`, when it was
- * first seen, by ours.
+ * A request that was read and is not stale. `at`: when it was made, as it says itself, but never later than `seenAt`.
+ * `seenAt`: when it was first seen, by our clock.
  */
 export type Asked = { id: string; at: Time; seenAt: Time; request: Request; operator: Operator };
 
-/** What became of a request, in one sentence for its sender. */
+/** The outcome of a request, in one sentence for its sender. */
 export type Outcome = { state: 'accepted' | 'refused'; outcome: string; incident?: string };
 
 /** `verifier`: proves who sent a request; without it everybody is who they claim to be. */
 export type OperatePorts = DecidePorts & Rules & { verifier?: IdentityVerifier };
 
-/** Judges one action and, where it is accepted, carries it into the documents; publishing is the caller's. */
+/** Judges one action and, if it is accepted, carries it into the documents. The caller publishes. */
 export type Judged = (ports: OperatePorts, asked: Asked) => Promise<Outcome>;
 
-/** Why this operator may not ask for these; undefined where they may. */
+/** Why this operator needs a proof of identity to ask for these; undefined if they may ask. */
 export const unprovenFor = (
   ports: OperatePorts,
   { operator }: Pick<Asked, 'operator'>,
   ...what: Array<Request['action'] | Tier>
 ): string | undefined => lackOfProof(ports.policy, operator, what, ports.verifier !== undefined);
 
-/** A no: what, where, what to do. Nothing was touched. */
+/** A refusal: the sentence says what is wrong, where, and what to do. Nothing was changed. */
 export const refuse = (outcome: string, incident?: string): Outcome => ({
   state: 'refused',
   outcome,
@@ -44,17 +44,17 @@ export const accept = (outcome: string, incident?: string): Outcome => ({
 
 const KEPT = 20;
 
-/** The incident with a request noted as carried in, and what its sender is answered. */
+/** The incident with a request noted as carried in, with the answer to its sender. */
 export const withRequest = (incident: Incident, id: string, outcome: string): Incident => ({
   ...incident,
   requests: [...(incident.requests ?? []), { id, outcome }].slice(-KEPT),
 });
 
-/** The answer of a request that was carried into a document, though its sender may not have been answered yet. */
+/** The answer to a request that was carried into the document, even if its sender has not got it yet. */
 export const carriedIn = (incident: Incident, id: string): string | undefined =>
   incident.requests?.find((r) => r.id === id)?.outcome;
 
-/** The decision without its ask: whoever has ended or answered it is asked no more. */
+/** The incident without its open ask, because it was answered or the incident was ended. */
 export const withoutAsk = (incident: Incident): Incident => {
   if (incident.decision?.asked === undefined) return incident;
   const { asked: _, ...decision } = incident.decision;
@@ -69,7 +69,7 @@ export const optionsOf = ({ investigate, forensics, sandbox, drain }: Request): 
   ...(drain === true ? { drain } : {}),
 });
 
-/** Why nothing may be begun now; undefined where it may. What cannot be read is Transient, and the request waits. */
+/** Why a halt forbids to begin anything; undefined if none holds. If unreadable: Transient, and the request waits. */
 export const haltOf = async ({ stores }: OperatePorts): Promise<string | undefined> => {
   const halt = await stores.halts.get('halt');
   return halt?.halted === true

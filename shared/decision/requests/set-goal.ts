@@ -13,7 +13,7 @@ import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
 import { runningOf } from './begun.ts';
 
-/** A tier on an operator's word: who, why, when, and what is to be added to its playbook. */
+/** A tier that an operator wants: who, why, when, and what is to be added to its playbook. */
 export type Wish = {
   tier: Tier;
   by: string;
@@ -21,22 +21,22 @@ export type Wish = {
   at: Time;
   stopFirst?: boolean | undefined;
   options: PlanOptions;
-  /** It lifts the budget for what was granted before, and grants nothing more. */
+  /** The wish lifts the budget for what was granted before, and grants nothing more. */
   liftsOnly?: boolean;
 };
 
 /**
- * What a wish comes to: never above protection, never below what runs already. `tier` is the goal's, `begun` what is done at
- * the word of this wish, lower where it adds subjects to a higher goal; `adds`: it goes further with some subject than was
- * granted for that. `notes` say why it is not as wished.
+ * What is granted of a wish: never above protection, never below what runs already. `tier`: of the goal. `begun`: what
+ * this wish itself begins; lower than `tier` if the wish adds subjects to a higher goal. `adds`: whether some subject
+ * gets a higher tier than was granted for it before. `notes`: why the result differs from the wish.
  */
 export type Granted = { tier: Tier; begun: Tier; adds: boolean; notes: string[] };
 
-/** An incident with what runs of it. */
+/** The incident with its running goal only (see `runningOf`). */
 const runningIn = (rules: Rules, before: Incident | null): Incident | null =>
   before === null ? null : { ...before, goal: runningOf(rules.policy, before) };
 
-/** `before`: the incident without what the wish itself brings to it; null where the wish opens it. */
+/** What is granted of a wish. `before`: the incident without the subjects of the wish; null if the wish opens it. */
 export const grantedOf = (rules: Rules, before: Incident | null, incident: Incident, wish: Tier): Granted => {
   const limit = limitOf(rules.policy, incident);
   const capped = lowerTier(wish, limit.tier);
@@ -61,7 +61,7 @@ export const grantedOf = (rules: Rules, before: Incident | null, incident: Incid
   };
 };
 
-/** What is still asked for above a tier; more subjects, or evidence that is not waited for, make it another plan. */
+/** The open ask, if it is above a tier. More subjects, or `stopFirst`, make it another plan, so its hash is new. */
 const askedWith = (incident: Incident, tier: Tier, stopFirst: boolean): NonNullable<Decision['asked']> | undefined => {
   const asked = incident.decision?.asked;
   if (asked === undefined || tierRank(asked.tier) <= tierRank(tier)) return undefined;
@@ -73,8 +73,8 @@ const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
   before === null ? 'opened' : tierRank(tier) > tierRank(before.decision?.tier ?? 'observe') ? 'raised' : 'info';
 
 /**
- * Asks for what an operator wants, where the policy says that another one must approve it. Nothing is begun by it. What was
- * asked until then is asked no more, and that is noted; a budget that it was to lift is lifted with this.
+ * Opens an ask for what one operator wants and, by the policy, another one must approve. Nothing begins yet. The ask
+ * that was open before is replaced, and that is noted; if it was to lift a budget, the new one lifts the budget too.
  */
 export const askAnother = (rules: Rules, before: Incident | null, asking: Incident, wish: Wish): Incident => {
   const incident = withReplacedNoted(asking, wish.at);
@@ -98,7 +98,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const next = {
     ...incident,
     decision: { ...decision, asked, because: [...decision.because, ...because] },
-    // What the wish brings to the incident is not granted yet.
+    // The subjects that the wish brings to the incident are not granted yet.
     goal: before === null ? incident.goal : withCovers(before),
   };
   const open = incident.decision?.asked;
@@ -110,7 +110,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   return withNotice(opened, { kind: 'ask', title, lines: because, ask: { tier, plan, until } }, at);
 };
 
-/** What is granted with a wish: what was, and its tier for all that the incident holds now. */
+/** The grants after a wish: the earlier ones, and its tier for every subject that the incident holds now. */
 const coversAfter = (before: Incident | null, incident: Incident, wish: Wish, { begun, adds }: Granted): Covers => {
   const covers = coversOf(before);
   return covers !== undefined && (!adds || wish.liftsOnly === true)
@@ -119,9 +119,9 @@ const coversAfter = (before: Incident | null, incident: Incident, wish: Wish, { 
 };
 
 /**
- * Sets a goal on an operator's word. It is its own approval within protection and the top-level dry run: modes do not cap
- * it, decide does not lower it, and what it covers is asked for no more. It covers what the incident holds now, and nothing
- * that a finding adds.
+ * Sets a goal that an operator wants. The wish is its own approval, within protection and the top-level dry run: modes
+ * do not cap it, decide does not lower it, and nothing that it covers is asked for again. It covers the subjects that
+ * the incident holds now, and none that a finding adds later.
  */
 export const setGoal = (rules: Rules, before: Incident | null, asking: Incident, wish: Wish): Incident => {
   const incident = withReplacedNoted(asking, wish.at);
@@ -132,7 +132,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
   const options = { ...goal?.options, ...wish.options };
   const stopFirst = wish.stopFirst === true || goal?.stopFirst === true;
   const because = [wish.because, ...notes];
-  // What ran higher on the policy's word stays on that word.
+  // A higher goal that the policy had set stays the policy's.
   const requested = goal?.requested === true || tier === lowerTier(wish.tier, tier);
   const known = runningIn(rules, before);
   const covers = requested ? coversAfter(known, incident, wish, grant) : goal?.covers;
@@ -163,7 +163,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
   };
   const title = `${wish.by} asks for ${begun} on ${targetText(incident.target)}`;
   const open = decision?.asked;
-  // What evidence asked for is covered by the goal; another operator waits for an answer.
+  // The goal covers what evidence asked for. But an operator who asked waits for an answer, so that is noted.
   const isDropped = asked === undefined && open?.by !== undefined;
   const alone = isDropped ? withReplaced(next, replacedBy(open, incident), `${tier} by ${wish.by}`, wish.at) : next;
   const told = withNotice(alone, { kind: kindOf(before, tier), title, lines: because }, wish.at);
