@@ -32,20 +32,20 @@ const section = (command: Command, path: readonly string[]): string[] => [
 ];
 
 const VARIABLES: ReadonlyArray<[name: string, meaning: string]> = [
-  ['FIREBREAK_POLICY', 'the policy file, where none is named'],
-  ['FIREBREAK_RULES', 'the file of rules, where none is named'],
-  ['FIREBREAK_AS', 'who asks, as claimed, where `--as` does not say'],
+  ['FIREBREAK_POLICY', 'the policy file, if the command line names none'],
+  ['FIREBREAK_RULES', 'the file of rules, if the command line names none'],
+  ['FIREBREAK_AS', 'who asks, as a claim, if `--as` is not given'],
   [
     'FIREBREAK_ID_TOKEN',
-    "what proves who asks; without it, to a project, a service account's own token or that of who is signed in to gcloud",
+    "the token that proves who asks; without it, requests to a project carry a service account's own token, or the token of the person who is signed in to gcloud",
   ],
   [
     'FIREBREAK_OPERATOR_AUDIENCE',
-    "the audience of that token, for a service account's credentials: as it is deployed, of which the first counts that is not Identity-Aware Proxy's; a person's token has gcloud's own",
+    "the audience of that token for a service account's credentials, as it is deployed: the first one counts that is not Identity-Aware Proxy's; a person's token has gcloud's own audience",
   ],
-  ['FIREBREAK_STORE', 'with `--project`: `firestore:DATABASE`, where the incidents are not in `firestore:incidents`'],
+  ['FIREBREAK_STORE', 'with `--project`: `firestore:DATABASE`, if the incidents are not in `firestore:incidents`'],
   ['FIREBREAK_EVIDENCE', 'with `--project`: `gs://BUCKET`, where a report finds exhibits'],
-  ['GOOGLE_APPLICATION_CREDENTIALS', 'with `--project`: the credentials, as Google Cloud libraries have it'],
+  ['GOOGLE_APPLICATION_CREDENTIALS', 'with `--project`: the credentials, as Google Cloud libraries define it'],
   ['NO_COLOR, FORCE_COLOR', 'no colours, or colours, whatever the output is'],
 ];
 
@@ -60,13 +60,15 @@ export const cliFiles = async (): Promise<Files> => {
     '',
     '# Command line',
     '',
-    'Run it by `npx firebreak` in a checkout, or as `firebreak` from the one file that `npm run build` makes. Results go to',
-    'standard output, everything else to standard error. Exit codes are 0 for done, 1 for an input or an outcome with errors, 2',
-    'for usage. Without `--project` the commands are about the stack that `firebreak local` runs here, or above the folder they',
-    'are called in; with it they use your own rights in that project, by application default credentials.',
+    'Run it with `npx firebreak` in a checkout, or as `firebreak` from the one file that `npm run build` makes. Results go to',
+    'standard output, everything else to standard error. Exit codes: 0 done, 1 an error in the input or in the outcome, 2 wrong',
+    'usage.',
+    '',
+    'Without `--project` a command works on the stack that `firebreak local` runs in the current folder or in one above it. With',
+    '`--project` it works on that project, with your own permissions there, by application default credentials.',
     '',
     markdownTable(
-      ['variable', 'what it says'],
+      ['variable', 'meaning'],
       VARIABLES.map(([name, meaning]) => [
         name
           .split(', ')

@@ -7,7 +7,7 @@ import { type Files, GENERATED_NOTE } from './files.ts';
 const code = (texts: readonly string[]): string => texts.map((text) => `\`${text}\``).join(', ');
 
 const rbacText = ({ group, resource, verbs, ownNamespace }: RbacRule): string =>
-  `${group === '' ? '' : `${group}/`}${resource}: ${verbs.join(', ')}${ownNamespace === true ? ' (in our own namespace)' : ''}`;
+  `${group === '' ? '' : `${group}/`}${resource}: ${verbs.join(', ')}${ownNamespace === true ? ' (only in the namespace of Firebreak)' : ''}`;
 
 const section = (step: Step): string[] => [
   `## ${step.id}`,
@@ -15,7 +15,7 @@ const section = (step: Step): string[] => [
   step.does,
   '',
   `- on: each ${step.scope} of the incident; journaled with the ${step.journal}`,
-  `- release: ${step.undoable ? 'taken back' : 'leaves nothing to take back'}`,
+  `- release: ${step.undoable ? 'undone, or the record says why not' : 'leaves nothing to undo'}`,
   `- IAM: ${step.permissions.iam.length === 0 ? 'none' : code(step.permissions.iam)}`,
   ...(step.permissions.optIn === undefined ? [] : [`- IAM, by opt-in only: ${code(step.permissions.optIn)}`]),
   `- RBAC: ${step.permissions.rbac.length === 0 ? 'none' : code(step.permissions.rbac.map(rbacText))}`,
@@ -25,14 +25,14 @@ const section = (step: Step): string[] => [
 const known = new Set<string>(STEPS.map(({ id }) => id));
 
 const itemText = ({ step, part, start, only, needs, anyOf, follows, waits }: RowItem): string => {
-  const name = known.has(step) ? `[${step}](#${step})` : `${step}, which is not there yet`;
+  const name = known.has(step) ? `[${step}](#${step})` : `${step}, which does not exist yet`;
   const notes = [
     ...(part === undefined ? [] : [part]),
-    ...(start === true ? ['begun here, settled later'] : []),
-    ...(only === undefined ? [] : [`only when ${only} is asked for`]),
+    ...(start === true ? ['started here, finished later'] : []),
+    ...(only === undefined ? [] : [`only if ${only} is asked for`]),
     ...(needs === undefined ? [] : [`refused unless ${needs.join(' and ')} was done`]),
     ...(anyOf === undefined ? [] : [`refused unless ${anyOf.join(' or ')} is proven`]),
-    ...(follows === undefined ? [] : [`after ${follows.join(' and ')}, whatever came of it`]),
+    ...(follows === undefined ? [] : [`after ${follows.join(' and ')}, whatever its outcome`]),
     ...Object.entries(waits ?? {}).map(([id, seconds]) => `waits for ${id}, at most ${seconds} s`),
   ];
   return notes.length === 0 ? name : `${name} (${notes.join('; ')})`;
@@ -40,7 +40,7 @@ const itemText = ({ step, part, start, only, needs, anyOf, follows, waits }: Row
 
 const playbook = (title: string, row: readonly RowItem[]): string[] => {
   const items = row.map((item, n) => `${n + 1}. ${itemText(item)}`);
-  return [`## ${title}`, '', ...(items.length === 0 ? ['A notice; nothing is changed.'] : items), ''];
+  return [`## ${title}`, '', ...(items.length === 0 ? ['Sends a notice; changes nothing.'] : items), ''];
 };
 
 /**

@@ -95,7 +95,7 @@ const dashboard = () => ({
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-const linesOf = (of: LogMetric): string => ('counted' in of.lines ? 'lines that count' : `\`${of.lines.arrow}\``);
+const linesOf = (of: LogMetric): string => ('counted' in of.lines ? 'lines with `count`' : `\`${of.lines.arrow}\``);
 
 const page = (): string =>
   [
@@ -105,16 +105,16 @@ const page = (): string =>
     '',
     '## Traces',
     '',
-    'Each function hands on the trace that it works in, in the attribute `traceparent` of its messages, and an incident keeps the',
-    'trace that opened it: from the alert over detector, decision and every step to the notices it is one. Every line of the',
-    'log carries it, so that Logs Explorer shows an incident by `trace="projects/PROJECT/traces/ID"`.',
+    'Each function passes on its trace in the attribute `traceparent` of its messages, and an incident keeps the trace that opened it.',
+    'The alert, the detector, the decision, every step and the notices are therefore in one trace. Every line of the log carries the',
+    'trace, so that Logs Explorer shows an incident by `trace="projects/PROJECT/traces/ID"`.',
     '',
-    'Where `FIREBREAK_OTLP_ENDPOINT` (or `OTEL_EXPORTER_OTLP_ENDPOINT`) names a receiver of OTLP over HTTP, spans are sent to it,',
-    'in protobuf: one for each message sent and taken, one for each run of contain, one for each step. On one machine:',
+    'If `FIREBREAK_OTLP_ENDPOINT` (or `OTEL_EXPORTER_OTLP_ENDPOINT`) names a receiver of OTLP over HTTP, spans are sent to it in',
+    'protobuf: one for each message sent and received, one for each run of contain, and one for each step. On one machine, this command',
     '',
     '    OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318 npx firebreak demo',
     '',
-    'shows, with the durations of one run and most of it left out:',
+    'gives spans like these (durations of one run, most spans omitted):',
     '',
     '    detect-audit-log  firebreak-audit-log process         487 ms',
     '      detect-audit-log  firebreak-findings send           247 ms',
@@ -130,18 +130,18 @@ const page = (): string =>
     '            contain  firebreak-notices send                51 ms',
     '              notify  firebreak-notices process            69 ms',
     '',
-    'A step that waits has a span each time it is looked at; a run that the tick woke is in the same trace, with a link to the',
+    'A step that waits has a span for each time that it is checked. A run that the tick woke is in the same trace, with a link to the',
     'message that woke it.',
     '',
-    'In a project, `otlp_endpoint = "https://telemetry.googleapis.com"` in Terraform shows them in Cloud Trace, and lets each function',
-    'write them. Without the setting nothing of OpenTelemetry is loaded.',
+    'In a project, set `otlp_endpoint = "https://telemetry.googleapis.com"` in Terraform to see the spans in Cloud Trace; Terraform then',
+    'allows each function to write them. Without the setting OpenTelemetry is not loaded at all.',
     '',
     '## Metrics',
     '',
-    'Cloud Logging makes them of the lines that the functions write; Terraform makes the metrics and a dashboard over them.',
+    'Cloud Logging computes the metrics from the log lines of the functions. Terraform creates the metrics and a dashboard over them.',
     '',
     markdownTable(
-      ['metric', 'is', 'made of', 'by'],
+      ['metric', 'meaning', 'computed from', 'labels'],
       LOG_METRICS.map((one) => [
         `\`${one.name}\``,
         `${one.description}${one.value === undefined ? '' : `, in ${one.value.unit}`}`,
@@ -152,12 +152,12 @@ const page = (): string =>
     '',
     '## What is counted',
     '',
-    'No message vanishes unseen: what was taken and came to nothing is a line with `metric` and `count`. What comes twice is a',
-    'line as well, and not counted: `finding -> dropped` of a detector that published the very same less than a minute ago,',
-    '`notice -> dropped` of one that was told already.',
+    'No message disappears silently: a message that was received and led to nothing leaves a log line with `metric` and `count`. A',
+    'duplicate leaves a line too, but is not counted: `finding -> dropped` if a detector published the identical finding less than a minute',
+    'ago, `notice -> dropped` if the notice was told already.',
     '',
     markdownTable(
-      ['reason', 'means'],
+      ['reason', 'meaning'],
       Object.entries(COUNTED).map(([reason, means]) => [`\`${reason}\``, means]),
     ),
     '',
