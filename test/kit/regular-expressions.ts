@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { parse } from 'acorn';
+import { transformSync } from 'esbuild';
 import { ROOT } from '../../scripts/steps.ts';
 
 /** A regular expression literal and its file. */
@@ -20,7 +20,7 @@ export const writtenIn = (...patterns: string[]): Written[] =>
   globSync(patterns, { cwd: ROOT })
     .toSorted()
     .flatMap((file) => {
-      const code = stripTypeScriptTypes(readFileSync(`${ROOT}/${file}`, 'utf8'));
+      const { code } = transformSync(readFileSync(`${ROOT}/${file}`, 'utf8'), { loader: 'ts' });
       const tree = parse(code, { ecmaVersion: 'latest', sourceType: 'module' });
       return literalsIn(tree).map((regex) => ({ file, regex }));
     });

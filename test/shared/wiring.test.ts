@@ -4,8 +4,10 @@ import type { Environment } from '../../shared/config.ts';
 import { FUNCTIONS } from '../../shared/model/ids.ts';
 import type { PortsOf } from '../../shared/ports-of.ts';
 import { WIRINGS } from '../../shared/wiring.ts';
+import { withoutLogLines } from '../kit/without-log-lines.ts';
 
-const wire = <Name extends keyof PortsOf>(name: Name, env: Environment): Promise<PortsOf[Name]> => WIRINGS[name](env);
+const wire = <Name extends keyof PortsOf>(name: Name, env: Environment): Promise<PortsOf[Name]> =>
+  withoutLogLines(() => WIRINGS[name](env));
 
 describe('the wirings', () => {
   const cloud = {

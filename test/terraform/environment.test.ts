@@ -8,6 +8,7 @@ import { ACCESS } from '../../shared/access.ts';
 import { MOST_OF_ONE, MOST_STREAMS } from '../../shared/console/live.ts';
 import { FUNCTIONS, type FunctionName } from '../../shared/model/ids.ts';
 import { WIRINGS } from '../../shared/wiring.ts';
+import { withoutLogLines } from '../kit/without-log-lines.ts';
 import { LOCALS, nested, resource } from './parsed.ts';
 
 const NAME = /FIREBREAK_[A-Z0-9_]+/g;
@@ -118,7 +119,7 @@ describe('the environment that Terraform gives to functions', () => {
       const env = Object.fromEntries(
         namesOf(name).map((variable) => [variable, VALUES[variable] ?? assert.fail(`${variable} has no value here`)]),
       );
-      const ports: object = await WIRINGS[name](env);
+      const ports: object = await withoutLogLines<object>(() => WIRINGS[name](env));
       for (const port of HANDED[name]) assert.ok(port in ports, port);
     });
   }
