@@ -5,6 +5,7 @@ import { doctorFiles } from './generate/doctor.ts';
 import type { Files } from './generate/files.ts';
 import { mitigationFiles } from './generate/mitigations.ts';
 import { permissionFiles } from './generate/permissions.ts';
+import { reportExampleFiles } from './generate/report-example.ts';
 import { ruleFiles } from './generate/rules.ts';
 import { schemaFiles } from './generate/schemas.ts';
 import { stepFiles } from './generate/steps.ts';
@@ -30,6 +31,7 @@ const files: Files = new Map([
   ...telemetryFiles(),
   ...permissionFiles(),
   ...(await variableFiles()),
+  ...(await reportExampleFiles()),
 ]);
 const difference = compare(ROOT, files, ['docs/schemas', 'terraform/generated']);
 const { stale, left } = difference;
