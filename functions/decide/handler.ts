@@ -55,7 +55,8 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
   const { incident, fresh, ...episode } = place;
   const { target, ...seen } = said;
   const [known, previous] = await Promise.all([
-    incident ?? ports.stores.incidents.get(episode.id),
+    // Whoever placed the finding just now has looked for the incident; if another opens it meanwhile, the write finds out.
+    fresh ? incident : (incident ?? ports.stores.incidents.get(episode.id)),
     previousOf(ports.stores, episode),
   ]);
   if (known !== undefined && isOver(known)) return known;

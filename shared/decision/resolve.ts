@@ -103,9 +103,12 @@ const resolvePodTarget = async (work: Work, namespace: string, pod: string): Pro
   if (object === undefined) return nothing(target, `${what} is not there any more`, newest?.key);
   const stranger = strangerOf(work, what, object);
   if (stranger !== undefined) return nothing(target, stranger, newest?.key);
-  const resolved = await makePodResolver(ports, cluster, reader, work.options.labelKeys)(object);
+  const [resolved, knownKey] = await Promise.all([
+    makePodResolver(ports, cluster, reader, work.options.labelKeys)(object),
+    keyOfKnown(work, object.metadata.uid),
+  ]);
   const { subject, topUid, notes } = resolved;
-  const key = (await keyOfKnown(work, subject.uid)) ?? resolved.key;
+  const key = knownKey ?? resolved.key;
   return { key, target: placed(target, subject.owners.at(-1), topUid), subjects: [subject], notes };
 };
 

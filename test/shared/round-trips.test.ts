@@ -29,7 +29,7 @@ describe('round trips of an incident', () => {
     const first = findingOn(kit, target);
     const deliver = (id: string, finding: typeof first) => decide(envelopeOf('findings', id, finding, kit.clock.now()));
     await deliver('1', first);
-    holds('the first finding', trips, { store: 13, cluster: 6, compute: 1, bus: 2 });
+    holds('the first finding', trips, { store: 12, cluster: 6, compute: 1, bus: 2 });
     reset();
     await deliver('2', first);
     holds('the same again', trips, { store: 1, bus: 1 });
@@ -70,6 +70,20 @@ describe('round trips of an incident', () => {
       [incidents[0], incidents[0]],
     );
     assert.equal(incidents.length, 1);
+  });
+
+  it('lets few wait for one another until an incident is handed to contain', async () => {
+    const kit = decisionKit();
+    const { clock } = kit;
+    const published: number[] = [];
+    const began = clock.now();
+    const ports = slowPorts(kit.ports, clock, 1, (call) => {
+      if (call === 'bus.publish') published.push(clock.now() - began);
+    });
+    const found = findingOn(kit, targetOf(decidedPod(kit, 'shop', 'cart-')));
+    await clock.drive(makeDecide(ports)(envelopeOf('findings', '1', found, clock.now())));
+    assert.deepEqual(kit.published[0]?.topic, 'containment');
+    assert.ok((published[0] ?? 99) <= 10, `one after the other: ${published.join(', ')}`);
   });
 
   it('lets few wait for one another until a pod is cut off', async () => {
