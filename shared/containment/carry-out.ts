@@ -26,6 +26,9 @@ const situationOf = async (ports: RunPorts, incident: Incident): Promise<{ netwo
   return { networkPolicy: cluster === undefined || (await ports.clusters.describe(cluster)).networkPolicy };
 };
 
+/** Why nothing comes of what only a dry run had planned, where the goal by now is a lower one in earnest. */
+const TRIED = 'it is in no plan but that of a dry run';
+
 /** The journal, where what was begun and is not allowed any more is left as it is, for a release or another goal. */
 const withoutPlan = (
   journal: readonly Entry[],
@@ -57,8 +60,12 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
   const notes = [...new Set(said)];
   ledger.note((i) => {
     const isCapped = capped !== tier || isLess;
-    const plan = planOf(i, capped, goal, situation, beside.tier, isCapped);
-    return { ...i, plan, journal: isCapped ? withoutPlan(i.journal, plan, notes, ports.clock.now()) : i.journal };
+    const { tried: isTried, ...run } = i.run;
+    const isLimited = isCapped || (isTried === true && !dry);
+    const plan = planOf(i, capped, goal, situation, beside.tier, isLimited);
+    const why = isCapped ? notes : [TRIED];
+    const journal = isLimited ? withoutPlan(i.journal, plan, why, ports.clock.now()) : i.journal;
+    return { ...i, plan, journal, run: dry ? { ...run, tried: true } : run };
   });
   const { plan } = ledger.seen();
   ports.log.info('decision -> plan', `${capped}: ${plan.length} steps${dry ? ', dry run' : ''}`, {

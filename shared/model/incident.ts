@@ -70,8 +70,15 @@ export const incident = z.looseObject({
   goal: goal.nullable(),
   plan: z.array(planItem),
   journal: z.array(entry),
-  /** The goal that has been reached; `walked`: the one whose open entries wait for their time, all else of it being done. */
-  run: z.object({ rev: z.number().int().nonnegative(), walked: z.number().int().nonnegative().optional() }),
+  /**
+   * The goal that has been reached; `walked`: the one whose open entries wait for their time, all else of it being done.
+   * `tried`: the plan is that of a dry run which has not come to its end.
+   */
+  run: z.object({
+    rev: z.number().int().nonnegative(),
+    walked: z.number().int().nonnegative().optional(),
+    tried: z.literal(true).optional(),
+  }),
   /** `until`: 30 minutes after the last finding; `closesAt`: 24 hours after the first. Event time. */
   window: z.object({ from: time, until: time, closesAt: time }),
   openedAt: time,
