@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { makeDecide } from '../../../functions/decide/handler.ts';
 import { SHOP } from '../../../local/world/seed.ts';
+import { readPolicy } from '../../../shared/decision/policy.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { Tier } from '../../../shared/model/ids.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
@@ -37,6 +38,32 @@ const asked = async (tier: Tier, policy?: string) => {
   await kit.carryOut(incident.id);
   return { kit, id: incident.id };
 };
+
+describe('what an operator asked for in a dry run', () => {
+  const inEarnest = async () => {
+    const kit = decisionKit('mode: dry-run');
+    await contain(kit, 'delete-host', { target: cart(kit, 0), stopFirst: true });
+    await kit.carryOut((await kit.incident()).id);
+    const { policy, hash } = readPolicy('mode: act');
+    Object.assign(kit.ports, { policy, policyHash: hash });
+    return kit;
+  };
+
+  it('is not begun in earnest by a weak finding, once the policy acts', async () => {
+    const kit = await inEarnest();
+    await see(kit, 0, WEAK);
+    const { goal, decision } = await kit.incident();
+    assert.deepEqual([goal?.rev, goal?.mode, decision?.tier], [1, 'dry-run', 'observe']);
+  });
+
+  it('leaves the policy to what it decides itself, with nothing that was added', async () => {
+    const kit = await inEarnest();
+    await see(kit, 0, MINER);
+    const { goal, decision } = await kit.incident();
+    assert.deepEqual([goal?.rev, goal?.tier, goal?.mode, goal?.requested], [2, 'isolate', 'act', false]);
+    assert.deepEqual([goal?.covers, goal?.stopFirst, decision?.asked?.tier], [undefined, undefined, 'delete-workload']);
+  });
+});
 
 describe('what an operator asked for', () => {
   it('covers what was there: a weak finding on another pod changes nothing, and says so once', async () => {
