@@ -8,6 +8,7 @@ import { type HostPlace, holdHost, isFree, journalOf, type SeenHost, unleased, w
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { isDone } from './order.ts';
 import type { BoundStep, Captured } from './step.ts';
+import { waitingForRelease } from './taken-back.ts';
 import { type Book, leftAsItIs, newEntry, restarted, type WorkContext, workOn } from './work.ts';
 
 /** How long a step waits before it asks again for a host that another incident's run works on. */
@@ -198,5 +199,11 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
   }
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
   const start = startOf(bound, known, known?.rev ?? 0, hold, ports.clock.now());
+  const isNew = !hold.dry && bound.step.undoable && start.entry?.before === undefined;
+  const wait = isNew ? await waitingForRelease(ports, ledger.seen(), bound, hold.goalRev) : undefined;
+  if (wait !== undefined) {
+    ledger.note(inJournal(wait));
+    return wait;
+  }
   return workFrom(start, bound, context, incidentBook(ledger, start), hold.goalRev);
 };
