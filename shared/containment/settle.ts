@@ -3,13 +3,14 @@ import { isSettled } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
+import { begunAgain, isBetween } from './begun-again.ts';
 import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
 import { type HostPlace, holdHost, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { isDone } from './order.ts';
 import type { BoundStep, Captured } from './step.ts';
 import { waitingForRelease } from './taken-back.ts';
-import { type Book, leftAsItIs, newEntry, restarted, type WorkContext, workOn } from './work.ts';
+import { type Book, leftAsItIs, newEntry, type WorkContext, workOn } from './work.ts';
 
 /** How long a step waits before it asks again for a host that another incident's run works on. */
 const BUSY_WAKE_MS = 5_000;
@@ -33,6 +34,7 @@ const startOf = ({ step }: BoundStep, known: Entry | undefined, rev: number, hol
   if (known === undefined || known.state === 'dry-run' || known.state === 'undone')
     return { entry: undefined, again: false };
   if (known.state === 'held') return { entry: goneOn(known, now), again: false };
+  if (isBetween(known)) return { entry: known, again: true };
   if (!isSettled(known) || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev }))
     return { entry: known, again: false };
   // What leaves nothing to take back sees the world as it is by now: a disk may have been attached since.
@@ -62,7 +64,11 @@ const workFrom = async (
   rev: number,
 ): Promise<Entry> => {
   const known = book.entry();
-  if (again && known !== undefined && !context.dry) await book.save(await restarted(known, bound, context));
+  if (again && known !== undefined && !context.dry) {
+    const first = await begunAgain(known, bound, context, rev);
+    await book.save(first);
+    if (first.state !== 'applying') return first;
+  }
   return workOn(bound, context, book, rev);
 };
 
