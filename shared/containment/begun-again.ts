@@ -13,6 +13,13 @@ const RUNNING_WAKE_MS = 2_000;
  */
 export const isBetween = (e: Entry): boolean => !isSettled(e) && e.before !== undefined && e.endedAt !== undefined;
 
+/** A shared entry as it was left, where this incident's copy of it is held and nobody has worked on it since. */
+export const leftBy = (mine: Entry | undefined, known: Entry | undefined): Entry | undefined => {
+  const at = mine?.state === 'held' ? mine.endedAt : undefined;
+  const isLeft = known !== undefined && at !== undefined && !isSettled(known) && known.startedAt <= at;
+  return isLeft ? { ...known, state: 'held', endedAt: at } : known;
+};
+
 /** An entry with as much time from now on as it had from its start. */
 const fromNow = (e: Entry, now: number): Entry => ({
   ...e,

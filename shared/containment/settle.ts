@@ -3,7 +3,7 @@ import { isSettled } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
-import { begunAgain, isBetween } from './begun-again.ts';
+import { begunAgain, isBetween, leftBy } from './begun-again.ts';
 import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
 import { type HostPlace, holdHost, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
@@ -133,7 +133,7 @@ const shared = async (
   // Revisions of goals are counted by incident: what another one did is known to this one since its own entry tells so.
   const rev = mine !== undefined && isSettled(mine) ? mine.rev : 0;
   const startIn = (journal: readonly Entry[]): Start =>
-    startOf(bound, entryFor(journal, itemOf(bound)), rev, hold, ports.clock.now());
+    startOf(bound, leftBy(mine, entryFor(journal, itemOf(bound))), rev, hold, ports.clock.now());
   const before = await lastSeen(ports, ledger, place);
   let seen = before.host;
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journalOf(seen));
