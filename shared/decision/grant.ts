@@ -88,12 +88,15 @@ const nameOf = (subject: Subject): string => {
   return `${plain(subject.owner.kind)} ${plain(subject.namespace)}/${plain(subject.owner.name)}`;
 };
 
-/** What is said where a grant does not cover what has joined, and what the policy makes of that. */
-export const uncoveredText = (granted: Tier, uncovered: readonly Subject[], otherwise: Tier): string => {
-  const more = uncovered.length > NAMED ? ` and ${uncovered.length - NAMED} more` : '';
-  const names = uncovered.slice(0, NAMED).map(nameOf).join(', ');
-  return `${MARK} (${granted}): ${names}${more} joined later, so that the policy decides: ${otherwise}`;
+/** Subjects by name, in words. */
+export const namesOf = (subjects: readonly Subject[]): string => {
+  const more = subjects.length > NAMED ? ` and ${subjects.length - NAMED} more` : '';
+  return `${subjects.slice(0, NAMED).map(nameOf).join(', ')}${more}`;
 };
+
+/** What is said where a grant does not cover what has joined, and what the policy makes of that. */
+export const uncoveredText = (granted: Tier, uncovered: readonly Subject[], otherwise: Tier): string =>
+  `${MARK} (${granted}): ${namesOf(uncovered)} joined later, so that the policy decides: ${otherwise}`;
 
 /** Why the grant itself was made: what a decision says before it comes to what is not covered. */
 export const grantedBecause = (because: readonly string[]): string[] => {

@@ -25,6 +25,8 @@ export const ask = z.object({
   by: z.string().optional(),
   stopFirst: z.boolean().optional(),
   options: planOptions.optional(),
+  /** The UIDs that it is for, where an operator named them and the incident holds more; without it it is for all of that. */
+  only: z.array(z.string()).optional(),
   /** The ask of an operator that it took the place of, until the tick has noted that and told people. */
   replaces: z.object({ tier: z.enum(TIERS), plan: z.string(), by: z.string().optional() }).optional(),
 });
