@@ -206,7 +206,7 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
   const start = startOf(bound, known, known?.rev ?? 0, hold, ports.clock.now());
   const isNew = !hold.dry && bound.step.undoable && start.entry?.before === undefined;
-  const wait = isNew ? await waitingForRelease(ports, ledger.seen(), bound, hold.goalRev) : undefined;
+  const wait = isNew ? await waitingForRelease(ports, ledger.seen(), bound, hold.goalRev, start.entry) : undefined;
   if (wait !== undefined) {
     ledger.note(inJournal(wait));
     return wait;

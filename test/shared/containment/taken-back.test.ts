@@ -4,6 +4,7 @@ import { run } from '../../../shared/containment/run.ts';
 import { containmentKit, type Kit, openIncident, podNamed, setGoal, subjectOf } from '../../kit/containment.ts';
 import { deliver } from '../../kit/deliveries.ts';
 
+const MARK = 'firebreak.dev/quarantine-pod';
 const FROZEN = { options: { freeze: true } };
 
 /** A quarantined pod with its workload stopped, released, and contained again before anything was taken back. */
@@ -39,6 +40,16 @@ describe('containment/taken-back', () => {
     assert.equal((await deliver(kit, 'i-2')).state, 'released');
     assert.deepEqual(labelsOf(kit, name), labels);
     assert.notEqual(replicasOf(kit), 0);
+  });
+
+  it('waits no longer than a release waits for a denial, which may come to no end', async () => {
+    const { kit, name } = await containedAgain();
+    const second = await deliver(kit, 'i-2');
+    assert.equal(second.state, 'contained');
+    assert.equal(
+      kit.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name })?.metadata.annotations?.[MARK],
+      'i-2',
+    );
   });
 
   it('lets go of what it waited for where it is released itself', async () => {
