@@ -26,6 +26,9 @@ const situationOf = async (ports: RunPorts, incident: Incident): Promise<{ netwo
   return { networkPolicy: cluster === undefined || (await ports.clusters.describe(cluster)).networkPolicy };
 };
 
+/** Why an entry that only a dry run had planned is skipped once a lower goal is carried out in earnest. */
+const TRIED = 'it is in no plan but that of a dry run';
+
 /**
  * The journal without open entries that are no longer in the plan. One that was begun is left as it is, for a release
  * or another goal; one that was not begun is skipped.
@@ -60,8 +63,12 @@ const planned = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier: Tier) 
   const notes = [...new Set(said)];
   ledger.note((i) => {
     const isCapped = capped !== tier || isLess;
-    const plan = planOf(i, capped, goal, situation, beside.tier, isCapped);
-    return { ...i, plan, journal: isCapped ? withoutPlan(i.journal, plan, notes, ports.clock.now()) : i.journal };
+    const { tried: isTried, ...run } = i.run;
+    const isLimited = isCapped || (isTried === true && !dry);
+    const plan = planOf(i, capped, goal, situation, beside.tier, isLimited);
+    const why = isCapped ? notes : [TRIED];
+    const journal = isLimited ? withoutPlan(i.journal, plan, why, ports.clock.now()) : i.journal;
+    return { ...i, plan, journal, run: dry ? { ...run, tried: true } : run };
   });
   const { plan } = ledger.seen();
   ports.log.info('decision -> plan', `${capped}: ${plan.length} steps${dry ? ', dry run' : ''}`, {

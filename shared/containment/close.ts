@@ -1,11 +1,15 @@
 import type { Goal } from '../model/decision.ts';
-import { isSettled } from '../model/entry.ts';
+import { type Entry, isSettled } from '../model/entry.ts';
 import type { Progress } from './carry-out.ts';
 import { placesOf, unleased, updateHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunPorts } from './run.ts';
 import { Stopped } from './stopped.ts';
 import { settled } from './work.ts';
+
+/** An entry that nobody takes back any more: another release has its own time to wait for a denial. */
+const notUndoing = ({ undoFrom: _, wakeAt, ...e }: Entry): Entry =>
+  isSettled(e) || wakeAt === undefined ? e : { ...e, wakeAt };
 
 /**
  * Ends the undo of hosts that a release of this incident had begun. What is not undone stays, and the hosts can be
@@ -17,7 +21,8 @@ const endUndoing = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
     await updateHost(ports, place, (current) => {
       if (current.undoing !== id) return undefined;
       const { undoing: _, ...rest } = current;
-      return rest.lease?.owner === id ? unleased(rest) : rest;
+      const left = { ...rest, journal: rest.journal.map(notUndoing) };
+      return left.lease?.owner === id ? unleased(left) : left;
     });
 };
 
@@ -28,10 +33,10 @@ export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promis
     return {
       ...i,
       journal: i.journal.map((e) => {
-        if (isSettled(e)) return e;
+        if (isSettled(e)) return notUndoing(e);
         const begun = e.before !== undefined || e.host !== undefined;
         return settled(
-          e,
+          notUndoing(e),
           begun ? 'applied' : 'skipped',
           ports.clock.now(),
           begun ? 'closed while this was under way' : 'closed before it began',

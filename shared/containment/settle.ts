@@ -3,12 +3,14 @@ import { isSettled } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
+import { begunAgain, isBetween, leftBy } from './begun-again.ts';
 import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
 import { type HostPlace, holdHost, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
 import { isDone } from './order.ts';
 import type { BoundStep, Captured } from './step.ts';
-import { type Book, leftAsItIs, newEntry, restarted, type WorkContext, workOn } from './work.ts';
+import { waitingForRelease } from './taken-back.ts';
+import { type Book, leftAsItIs, newEntry, type WorkContext, workOn } from './work.ts';
 
 /** How long a step waits for a host on which the run of another incident works, before it tries again. */
 const BUSY_WAKE_MS = 5_000;
@@ -32,6 +34,7 @@ const startOf = ({ step }: BoundStep, known: Entry | undefined, rev: number, hol
   if (known === undefined || known.state === 'dry-run' || known.state === 'undone')
     return { entry: undefined, again: false };
   if (known.state === 'held') return { entry: goneOn(known, now), again: false };
+  if (isBetween(known)) return { entry: known, again: true };
   if (!isSettled(known) || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev }))
     return { entry: known, again: false };
   // A step that leaves nothing to undo starts from a new look at the world: a disk may have been attached since.
@@ -61,7 +64,11 @@ const workFrom = async (
   rev: number,
 ): Promise<Entry> => {
   const known = book.entry();
-  if (again && known !== undefined && !context.dry) await book.save(await restarted(known, bound, context));
+  if (again && known !== undefined && !context.dry) {
+    const first = await begunAgain(known, bound, context, rev);
+    await book.save(first);
+    if (first.state !== 'applying') return first;
+  }
   return workOn(bound, context, book, rev);
 };
 
@@ -127,7 +134,7 @@ const shared = async (
   // Goal revisions count per incident, so for another incident's entry only the revision in our own copy is meaningful.
   const rev = mine !== undefined && isSettled(mine) ? mine.rev : 0;
   const startIn = (journal: readonly Entry[]): Start =>
-    startOf(bound, entryFor(journal, itemOf(bound)), rev, hold, ports.clock.now());
+    startOf(bound, leftBy(mine, entryFor(journal, itemOf(bound))), rev, hold, ports.clock.now());
   const before = await lastSeen(ports, ledger, place);
   let seen = before.host;
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journalOf(seen));
@@ -200,5 +207,11 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
   }
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
   const start = startOf(bound, known, known?.rev ?? 0, hold, ports.clock.now());
+  const isNew = !hold.dry && bound.step.undoable && start.entry?.before === undefined;
+  const wait = isNew ? await waitingForRelease(ports, ledger.seen(), bound, hold.goalRev, start.entry) : undefined;
+  if (wait !== undefined) {
+    ledger.note(inJournal(wait));
+    return wait;
+  }
   return workFrom(start, bound, context, incidentBook(ledger, start), hold.goalRev);
 };

@@ -64,7 +64,7 @@ const refreshed = async (before: Before, entry: Entry, bound: BoundStep, context
  * with a new request, unless an operation of the old one is still running.
  */
 export const restarted = async (e: Entry, bound: BoundStep, context: WorkContext): Promise<Entry> => {
-  const { because: _, endedAt: __, operation, wakeAt: ___, deadline, before = {}, ...rest } = e;
+  const { because: _, endedAt: __, operation, wakeAt: ___, undoFrom: ____, deadline, before = {}, ...rest } = e;
   const now = context.now();
   const at = timeOf(now);
   const isOpen = await isRunning(context.compute, e);
@@ -131,7 +131,7 @@ const change = async (bound: BoundStep, context: WorkContext, entry: Entry, befo
   };
 };
 
-const denied = (entry: Entry, thrown: Denied, now: number): Entry => {
+export const denied = (entry: Entry, thrown: Denied, now: number): Entry => {
   const until = timeOf(msOf(entry.startedAt) + DENIED_MS);
   if (timeOf(now) >= until) return settled(entry, 'failed', now, `denied for 15 minutes: ${thrown.message}`);
   const wakeAt = earliest(timeOf(now + DENIED_WAKE_MS), until);

@@ -17,7 +17,7 @@ import { suspectsOf } from './suspects.ts';
 export type Rules = { policy: Policy; policyHash: string };
 
 /** What an approval grants in addition to the tier. */
-export type Added = Pick<Ask, 'stopFirst' | 'options' | 'lifts'>;
+export type Added = Pick<Ask, 'stopFirst' | 'options' | 'lifts' | 'only'>;
 
 /** Whether evidence is not waited for: because this ask says so, or the goal that runs already. */
 export const stopsFirst = ({ stopFirst }: Pick<Added, 'stopFirst'>, { goal }: Pick<Incident, 'goal'>): boolean =>
@@ -40,6 +40,7 @@ export const planHashOf = (tier: Tier, incident: Incident, added: Added = {}): s
     ...(stopsFirst(added, incident) ? { stopFirst: true } : {}),
     ...(Object.keys(added.options ?? {}).length === 0 ? {} : { options: added.options }),
     ...(added.lifts === true ? { lifts: true } : {}),
+    ...(added.only === undefined ? {} : { only: added.only.toSorted() }),
   });
 
 type Choice = {

@@ -9,6 +9,7 @@ import { type Covers, leastGranted, tierFor } from './grant.ts';
 import { additionsOf } from './overrides.ts';
 import { PLAYBOOKS } from './playbooks.ts';
 import { OPTIONAL_STEPS } from './policy-parts.ts';
+import { runningOf } from './requests/begun.ts';
 import { suspectsOf } from './suspects.ts';
 
 /** What a goal is derived from: the incident as stored and with the news merged, the decision, and the grants. */
@@ -67,7 +68,8 @@ const sameDeeds = (before: Incident, was: Goal, merged: Incident, next: Goal): b
  */
 export const goalOf = ({ policy }: Rules, deciding: Deciding, now: number): Goal | null => {
   const { before, merged, decision, own, covers } = deciding;
-  const { goal } = before;
+  // What was only tried in a dry run, on whosever word, is nothing that a goal in earnest goes on from.
+  const goal = runningOf(policy, before);
   const held = TIERS.find((tier) => tier === goal?.tier);
   const added = additionsOf(policy, merged);
   const least = covers === undefined ? held : leastGranted(covers, merged);
@@ -80,17 +82,23 @@ export const goalOf = ({ policy }: Rules, deciding: Deciding, now: number): Goal
   const at = timeOf(now);
   const rises = held === undefined || tierRank(decision.tier) > tierRank(held);
   const { mode } = policy;
-  const begun = { rev: (goal?.rev ?? 0) + 1, tier: decision.tier, by: 'policy', mode, at, requested: false, ...extras };
+  const begun = {
+    rev: (before.goal?.rev ?? 0) + 1,
+    tier: decision.tier,
+    by: 'policy',
+    mode,
+    at,
+    requested: false,
+    ...extras,
+  };
   if (rises && decision.tier !== 'observe') return begun;
-  if (goal === null || held === undefined) return goal;
+  if (goal === null || held === undefined) return before.goal;
   const granted = {
     ...(covers === undefined ? {} : { covers }),
     ...(isBehind
       ? { otherwise: otherwiseOf(goal, own, extrasOf({ ...freeze, ...added.options }, added.stopFirst)) }
       : {}),
   };
-  if (decision.tier !== 'observe' && goal.mode === 'dry-run' && mode === 'act' && decision.tier === held)
-    return { ...begun, ...granted };
   const next: Goal = { ...goal, ...granted };
   const was: Goal = goal.covers === undefined && covers !== undefined ? { ...goal, covers } : goal;
   const widens =

@@ -92,12 +92,15 @@ const nameOf = (subject: Subject): string => {
   return `${plain(subject.owner.kind)} ${plain(subject.namespace)}/${plain(subject.owner.name)}`;
 };
 
-/** The sentence that names subjects which joined later without a grant, and the tier that the policy chose for them. */
-export const uncoveredText = (granted: Tier, uncovered: readonly Subject[], otherwise: Tier): string => {
-  const more = uncovered.length > NAMED ? ` and ${uncovered.length - NAMED} more` : '';
-  const names = uncovered.slice(0, NAMED).map(nameOf).join(', ');
-  return `${MARK} (${granted}): ${names}${more} joined later, so that the policy decides: ${otherwise}`;
+/** The names of subjects, in words. */
+export const namesOf = (subjects: readonly Subject[]): string => {
+  const more = subjects.length > NAMED ? ` and ${subjects.length - NAMED} more` : '';
+  return `${subjects.slice(0, NAMED).map(nameOf).join(', ')}${more}`;
 };
+
+/** The sentence that names subjects which joined later without a grant, and the tier that the policy chose for them. */
+export const uncoveredText = (granted: Tier, uncovered: readonly Subject[], otherwise: Tier): string =>
+  `${MARK} (${granted}): ${namesOf(uncovered)} joined later, so that the policy decides: ${otherwise}`;
 
 /** The reasons of the grant itself: the sentences of a decision before the one about subjects without a grant. */
 export const grantedBecause = (because: readonly string[]): string[] => {

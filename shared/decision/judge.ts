@@ -10,11 +10,17 @@ import { isOver } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
 import { type Deciding, goalOf } from './goal.ts';
 import { coversOf, coversWith, grantedBecause, leastGranted, uncoveredIn, uncoveredText, withCovers } from './grant.ts';
+import { runningOf } from './requests/begun.ts';
 import { withNotice } from './state.ts';
 
-/** The tier that an operator asked for or approved, if that is the goal. */
-const requestedTier = ({ goal }: Pick<Incident, 'goal'>): Tier | undefined =>
-  goal?.requested === true ? TIERS.find((tier) => tier === goal.tier) : undefined;
+/**
+ * The tier that an operator asked for or approved, if that is the goal. One that was only tried in a dry run does not
+ * count once the policy acts.
+ */
+const requestedTier = ({ policy }: Rules, incident: Pick<Incident, 'goal'>): Tier | undefined => {
+  const goal = runningOf(policy, incident);
+  return goal?.requested === true ? TIERS.find((tier) => tier === goal.tier) : undefined;
+};
 
 /** Why a plan is not asked for again: a person rejected this plan, or it lapsed and nothing new was seen since. */
 const refusalOf = (incident: Incident, plan: string, fresh: boolean): string | undefined => {
@@ -51,7 +57,7 @@ const decisionOf = (
   fresh: boolean,
   now: number,
 ): Pick<Deciding, 'decision' | 'own'> => {
-  const floor = requestedTier(before);
+  const floor = requestedTier(rules, before);
   const alone = decideTier(rules, merged, now);
   const asking = withAsk(alone, before, fresh, covers === undefined ? floor : leastGranted(covers, merged));
   const computed = withOpenAsk(asking, before, merged, now);
@@ -132,12 +138,14 @@ export const judge = (rules: Rules, { before, merged, fresh, evidence, replayed 
   const { severity, confidence } = assess(rules.policy.matrix, merged.summary.maxima);
   const base = before ?? merged;
   const scored: Incident = { ...merged, severity, confidence };
-  const given = { before: base, merged: scored, covers: coversWith(base, scored) };
+  const running = { ...base, goal: runningOf(rules.policy, base) };
+  const given = { before: base, merged: scored, covers: coversWith(running, scored) };
   const deciding: Deciding = { ...given, ...decisionOf(rules, given, fresh, now) };
   const goal = replayed === true ? withCovers(base) : goalOf(rules, deciding, now);
   const known = new Set(uncoveredIn(coversOf(base), base).map(({ uid }) => uid));
   const news =
-    requestedTier({ goal }) !== undefined && uncoveredIn(goal?.covers, scored).some(({ uid }) => !known.has(uid));
+    requestedTier(rules, { goal }) !== undefined &&
+    uncoveredIn(goal?.covers, scored).some(({ uid }) => !known.has(uid));
   const { decision } = deciding;
   return withNotices(before, { ...scored, decision, goal }, { decision, evidence, news }, now);
 };

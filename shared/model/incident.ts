@@ -70,8 +70,15 @@ export const incident = z.looseObject({
   goal: goal.nullable(),
   plan: z.array(planItem),
   journal: z.array(entry),
-  /** `rev`: of the goal that has been reached. `walked`: of a goal whose open entries only wait for their `wakeAt`. */
-  run: z.object({ rev: z.number().int().nonnegative(), walked: z.number().int().nonnegative().optional() }),
+  /**
+   * `rev`: of the goal that has been reached. `walked`: of a goal whose open entries only wait for their `wakeAt`.
+   * `tried`: the plan is that of a dry run that has not been walked to its end.
+   */
+  run: z.object({
+    rev: z.number().int().nonnegative(),
+    walked: z.number().int().nonnegative().optional(),
+    tried: z.literal(true).optional(),
+  }),
   /** Event times. By default `until` is 30 minutes after the last finding, `closesAt` 24 hours after the first. */
   window: z.object({ from: time, until: time, closesAt: time }),
   openedAt: time,

@@ -122,9 +122,10 @@ export const approve: Judged = async (ports, asked) => {
     const options = { ...open.options, ...own };
     const added = addedText({ ...open, options, stopFirst: stopFirst ?? open.stopFirst });
     const because = `${tier}${added} approved by ${by}: ${reason}`;
-    const liftsOnly = open.lifts === true && tier === current.goal?.tier;
-    const wish = { tier, by, because, at, stopFirst: stopFirst ?? open.stopFirst, options, liftsOnly };
-    const granted = grantedOf(ports, current, closed, tier);
+    // An operator's ask is for more than runs, also where it came to lift the budget of that as well.
+    const liftsOnly = open.lifts === true && open.by === undefined && tier === current.goal?.tier;
+    const wish = { tier, by, because, at, stopFirst: stopFirst ?? open.stopFirst, options, liftsOnly, only: open.only };
+    const granted = grantedOf(ports, current, closed, wish);
     const outcome = [`approved: ${granted.begun} is begun${added}`, ...granted.notes].join('; ');
     const next = setGoal(ports, current, closed, wish);
     const begun = begunBy(current, next, granted.begun) ?? granted.begun;

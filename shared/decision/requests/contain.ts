@@ -31,8 +31,13 @@ import {
 } from './request.ts';
 import { askAnother, type Granted, grantedOf, setGoal, type Wish } from './set-goal.ts';
 
-const wishOf = (ports: OperatePorts, { request }: Asked, tier: Tier): Wish => ({
+/** What is named one by one. Of a workload all that the incident holds is meant: a pod that was taken out of it can be named by nobody. */
+const onlyOf = ({ request: { target } }: Asked, { subjects }: Resolved): string[] | undefined =>
+  (target?.pod ?? target?.node ?? target?.instance) === undefined ? undefined : subjects.map(({ uid }) => uid);
+
+const wishOf = (ports: OperatePorts, { request }: Asked, tier: Tier, only?: readonly string[]): Wish => ({
   tier,
+  only,
   by: request.requestedBy,
   because: `requested by ${request.requestedBy}: ${request.reason}`,
   at: nowOf(ports),
@@ -60,12 +65,19 @@ const mixed = (ports: OperatePorts, asked: Asked, tier: Tier, before: Incident |
  * The incident with the request carried in: as a goal, or as an ask if the policy wants another operator's approval; or
  * why it is refused. The proof that it needs depends on the tier that it leads to, not on the tier that it names.
  */
-const granted = (ports: OperatePorts, asked: Asked, tier: Tier, before: Incident | null, incident: Incident): Begun => {
+const granted = (
+  ports: OperatePorts,
+  asked: Asked,
+  tier: Tier,
+  before: Incident | null,
+  incident: Incident,
+  only?: readonly string[],
+): Begun => {
   const because = mixed(ports, asked, tier, before, incident);
   if (because !== undefined) return { refused: because };
-  const wish = wishOf(ports, asked, tier);
+  const wish = wishOf(ports, asked, tier, only);
   const next = setGoal(ports, before, incident, wish);
-  const grant = grantedOf(ports, before, incident, tier);
+  const grant = grantedOf(ports, before, incident, wish);
   const outcome = told(grant, tier);
   const begun = begunBy(before, next, grant.begun);
   const unproven = unprovenFor(ports, asked, begun ?? grant.begun);
@@ -112,7 +124,7 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
   };
   const grantedIn = (before: Incident | null): Begun => {
     const base = before ?? openIncident(opening, now);
-    return granted(ports, asked, tier, before, withSubjects(base, resolved.subjects, now));
+    return granted(ports, asked, tier, before, withSubjects(base, resolved.subjects, now), onlyOf(asked, resolved));
   };
   const isDone = (one: Incident): boolean => isOver(one) || carriedIn(one, asked.id) !== undefined;
   // Before the subjects are recorded as held: a refused request must leave no such record.

@@ -7,11 +7,12 @@ import { addedText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
 import { limitOf } from '../cap.ts';
 import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
-import { type Covers, coversOf, grantedTo, leastGranted, withCovers } from '../grant.ts';
+import { type Covers, coversOf, grantedTo, leastGranted, namesOf, withCovers } from '../grant.ts';
 import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
 import { runningOf } from './begun.ts';
+import { besideGrant, meantBy } from './meant.ts';
 
 /** A tier that an operator wants: who, why, when, and what is to be added to its playbook. */
 export type Wish = {
@@ -21,6 +22,8 @@ export type Wish = {
   at: Time;
   stopFirst?: boolean | undefined;
   options: PlanOptions;
+  /** The UIDs that were named; undefined if an incident or a workload was named. */
+  only?: readonly string[] | undefined;
   /** The wish lifts the budget for what was granted before, and grants nothing more. */
   liftsOnly?: boolean;
 };
@@ -37,7 +40,12 @@ const runningIn = (rules: Rules, before: Incident | null): Incident | null =>
   before === null ? null : { ...before, goal: runningOf(rules.policy, before) };
 
 /** What is granted of a wish. `before`: the incident without the subjects of the wish; null if the wish opens it. */
-export const grantedOf = (rules: Rules, before: Incident | null, incident: Incident, wish: Tier): Granted => {
+export const grantedOf = (
+  rules: Rules,
+  before: Incident | null,
+  incident: Incident,
+  { tier: wish, only }: Pick<Wish, 'tier' | 'only'>,
+): Granted => {
   const limit = limitOf(rules.policy, incident);
   const capped = lowerTier(wish, limit.tier);
   const goal = runningOf(rules.policy, incident);
@@ -49,6 +57,7 @@ export const grantedOf = (rules: Rules, before: Incident | null, incident: Incid
   const kept = adds
     ? `${tier} goes on for what it was granted for`
     : `${tier} is the goal already and is not lowered: release it first to do less`;
+  const meant = meantBy(incident, { only }, capped);
   return {
     tier,
     begun: adds ? capped : tier,
@@ -56,6 +65,9 @@ export const grantedOf = (rules: Rules, before: Incident | null, incident: Incid
     notes: [
       ...(capped !== wish && limit.because !== undefined ? [limit.because] : []),
       ...(tier !== capped ? [kept] : []),
+      ...(adds && meant !== undefined
+        ? [`for ${namesOf(incident.subjects.filter(({ uid }) => meant.includes(uid)))} alone`]
+        : []),
       ...(rules.policy.mode === 'dry-run' ? ['the policy is a dry run as a whole: nothing is changed'] : []),
     ],
   };
@@ -78,12 +90,14 @@ const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
  */
 export const askAnother = (rules: Rules, before: Incident | null, asking: Incident, wish: Wish): Incident => {
   const incident = withReplacedNoted(asking, wish.at);
-  const { begun: tier, notes } = grantedOf(rules, before, incident, wish.tier);
+  const { begun: tier, notes } = grantedOf(rules, before, incident, wish);
+  const only = meantBy(incident, wish, tier);
   const { stopFirst, options, by, at } = wish;
   const added = {
     ...(stopFirst === true || stopsFirst({}, incident) ? { stopFirst: true } : {}),
     ...(Object.keys(options).length === 0 ? {} : { options }),
     ...(incident.decision?.asked?.lifts === true ? { lifts: true as const } : {}),
+    ...(only === undefined ? {} : { only }),
   };
   const plan = planHashOf(tier, incident, added);
   const until = timeOf(msOf(at) + rules.policy.minutes.ask * 60_000);
@@ -113,9 +127,9 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
 /** The grants after a wish: the earlier ones, and its tier for every subject that the incident holds now. */
 const coversAfter = (before: Incident | null, incident: Incident, wish: Wish, { begun, adds }: Granted): Covers => {
   const covers = coversOf(before);
-  return covers !== undefined && (!adds || wish.liftsOnly === true)
-    ? covers
-    : grantedTo(covers ?? [], suspectsOf(incident), begun);
+  const meant = meantBy(incident, wish, begun);
+  const named = suspectsOf(incident).filter(({ uid }) => meant?.includes(uid) !== false);
+  return covers !== undefined && (!adds || wish.liftsOnly === true) ? covers : grantedTo(covers ?? [], named, begun);
 };
 
 /**
@@ -125,7 +139,7 @@ const coversAfter = (before: Incident | null, incident: Incident, wish: Wish, { 
  */
 export const setGoal = (rules: Rules, before: Incident | null, asking: Incident, wish: Wish): Incident => {
   const incident = withReplacedNoted(asking, wish.at);
-  const grant = grantedOf(rules, before, incident, wish.tier);
+  const grant = grantedOf(rules, before, incident, wish);
   const { tier, begun, notes } = grant;
   const { decision } = incident;
   const goal = runningOf(rules.policy, incident);
@@ -136,7 +150,11 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
   const requested = goal?.requested === true || tier === lowerTier(wish.tier, tier);
   const known = runningIn(rules, before);
   const covers = requested ? coversAfter(known, incident, wish, grant) : goal?.covers;
-  const floor = covers === undefined ? tier : leastGranted(covers, incident);
+  const isAll = meantBy(incident, wish, begun) === undefined;
+  const otherwise = goal?.otherwise ?? (isAll ? undefined : besideGrant(goal));
+  // What was asked for the others that the incident holds is asked for still.
+  const least = isAll ? undefined : 'observe';
+  const floor = covers === undefined ? tier : (leastGranted(covers, incident) ?? least);
   const asked = floor === undefined ? undefined : askedWith({ ...incident, goal }, floor, stopFirst);
   const next: Incident = {
     ...incident,
@@ -158,7 +176,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
       ...(stopFirst ? { stopFirst } : {}),
       ...(Object.keys(options).length === 0 ? {} : { options }),
       ...(covers === undefined ? {} : { covers }),
-      ...(goal?.otherwise === undefined ? {} : { otherwise: goal.otherwise }),
+      ...(otherwise === undefined ? {} : { otherwise }),
     },
   };
   const title = `${wish.by} asks for ${begun} on ${targetText(incident.target)}`;

@@ -232,4 +232,24 @@ describe('an ask that gives way to another', () => {
     const { by, options, lifts } = decision?.asked ?? assert.fail();
     assert.deepEqual([by, options, lifts], ['ana@example.com', { investigate: true }, true]);
   });
+
+  it('grants what an operator adds also where its approval lifts a budget with it', async () => {
+    const kit = kitted('operators: { another: [isolate] }');
+    const [one = assert.fail(), other = assert.fail()] = podsNamed(kit, 'shop', 'cart-');
+    await kit.ask({ ...isolate('', BY_ANA), incident: undefined, target: targetOf(one) });
+    const first = await kit.incident();
+    await kit.ask(approve(first, planOf(first)));
+    const weak = { severity: 'low', confidence: 0.2, conclusive: false } as const;
+    await kit.decide(findingOn(kit, targetOf(other), weak));
+    await kit.ask(isolate(first.id, BY_ANA));
+    const open = await heldBack(kit);
+    assert.deepEqual([open.decision?.asked?.by, open.decision?.asked?.lifts], ['ana@example.com', true]);
+    await kit.ask(approve(open, planOf(open)));
+    const { goal, lifted } = await kit.incident();
+    assert.deepEqual(
+      goal?.covers?.map(({ uid }) => uid).toSorted(),
+      [one, other].map((p) => p.metadata.uid).toSorted(),
+    );
+    assert.equal(lifted?.by, 'bob@example.com');
+  });
 });

@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { makeDecide } from '../../../functions/decide/handler.ts';
 import { SHOP } from '../../../local/world/seed.ts';
+import { planOf } from '../../../shared/decision/plan.ts';
+import { readPolicy } from '../../../shared/decision/policy.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { Tier } from '../../../shared/model/ids.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
@@ -37,6 +39,32 @@ const asked = async (tier: Tier, policy?: string) => {
   await kit.carryOut(incident.id);
   return { kit, id: incident.id };
 };
+
+describe('what an operator asked for in a dry run', () => {
+  const inEarnest = async () => {
+    const kit = decisionKit('mode: dry-run');
+    await contain(kit, 'delete-host', { target: cart(kit, 0), stopFirst: true });
+    await kit.carryOut((await kit.incident()).id);
+    const { policy, hash } = readPolicy('mode: act');
+    Object.assign(kit.ports, { policy, policyHash: hash });
+    return kit;
+  };
+
+  it('is not begun in earnest by a weak finding, once the policy acts', async () => {
+    const kit = await inEarnest();
+    await see(kit, 0, WEAK);
+    const { goal, decision } = await kit.incident();
+    assert.deepEqual([goal?.rev, goal?.mode, decision?.tier], [1, 'dry-run', 'observe']);
+  });
+
+  it('leaves the policy to what it decides itself, with nothing that was added', async () => {
+    const kit = await inEarnest();
+    await see(kit, 0, MINER);
+    const { goal, decision } = await kit.incident();
+    assert.deepEqual([goal?.rev, goal?.tier, goal?.mode, goal?.requested], [2, 'isolate', 'act', false]);
+    assert.deepEqual([goal?.covers, goal?.stopFirst, decision?.asked?.tier], [undefined, undefined, 'delete-workload']);
+  });
+});
 
 describe('what an operator asked for', () => {
   it('covers what was there: a weak finding on another pod changes nothing, and says so once', async () => {
@@ -116,6 +144,37 @@ describe('what an operator asked for', () => {
     const lower = await contain(kit, 'snapshot', { target: cart(kit, 1) });
     assert.match(lower.outcome ?? '', /^delete-host instead of snapshot: delete-host is the goal already/);
     assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host', 1: 'quarantine' });
+  });
+
+  it('deletes no node but that of the pod that is named, whatever else is contained with it', async () => {
+    for (const by of ['ana', 'the policy'] as const) {
+      const kit = decisionKit();
+      if (by === 'ana') await contain(kit, 'quarantine', { target: cart(kit, 0) });
+      else await see(kit, 0);
+      const record = await contain(kit, 'delete-host', { target: cart(kit, 1) });
+      const name = pod(kit, 1).metadata.name;
+      assert.equal(record.outcome, `delete-host is begun: for pod shop/${name} alone`);
+      const incident = await kit.incident();
+      const goal = incident.goal ?? assert.fail();
+      const plan = planOf(incident, 'delete-host', goal, { networkPolicy: true });
+      const nodes = plan.flatMap(({ step, subject }) => (step === 'delete-host' ? [subject] : []));
+      assert.deepEqual(nodes, [pod(kit, 1).spec?.nodeName], by);
+      const cut = plan.flatMap(({ step, subject }) => (step === 'quarantine-pod' ? [subject] : []));
+      assert.deepEqual(cut, [`shop/${pod(kit, 0).metadata.name}`], by);
+    }
+  });
+
+  it('is asked of another operator for the pod that is named, and approved for that', async () => {
+    const kit = decisionKit('mode: act\noperators: { another: [delete-host] }');
+    Object.assign(kit.ports, { verifier: { verify: async (idToken: string) => ({ email: idToken }) } });
+    await see(kit, 0);
+    await contain(kit, 'delete-host', { target: cart(kit, 1), idToken: 'ana@example.com' });
+    const { id, decision } = await kit.incident();
+    const { plan, only } = decision?.asked ?? assert.fail();
+    assert.deepEqual(only, [pod(kit, 1).metadata.uid]);
+    await kit.ask({ action: 'approve', incident: id, plan, ...ANA, idToken: 'bob@example.com' });
+    assert.deepEqual(grants(kit, await kit.incident()), { 1: 'delete-host' });
+    assert.equal((await kit.incident()).goal?.otherwise?.tier, 'quarantine');
   });
 
   it('is done to all that has joined where it is asked for again', async () => {

@@ -1,14 +1,19 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
 import { run } from '../../../shared/containment/run.ts';
+import { timeOf } from '../../../shared/model/time.ts';
 import {
+  CONTAIN,
   containmentKit,
   incidentOf,
   type Kit,
   openIncident,
   podNamed,
   setGoal,
+  stateOfStep,
   subjectOf,
+  vmOf,
 } from '../../kit/containment.ts';
 import { crashing } from '../../kit/crash.ts';
 
@@ -54,5 +59,62 @@ describe('a close that comes while a release undoes a host', () => {
     await openIncident(kit, 'i-2', [subject], 'isolate');
     await deliver(kit, 'i-2');
     assert.equal((await incidentOf(kit, 'i-2')).state, 'contained');
+  });
+
+  it('leaves the next release its own 15 minutes for a denial', async () => {
+    const kit = containmentKit();
+    const subject = await isolated(kit, 'i-1');
+    const { state } = kit.world.compute;
+    const denied = {
+      kind: 'refuse',
+      status: 403,
+      reason: 'forbidden',
+      actor: CONTAIN,
+      method: 'Instances.SetTags',
+    } as const;
+    state.scripts.push({ ...denied, times: 100_000 });
+    await setGoal(kit, 'i-1', 'released');
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    await setGoal(kit, 'i-1', 'closed');
+    await deliver(kit, 'i-1');
+    await kit.clock.advance(60 * LEASE_AND_MORE);
+    const next = await openIncident(kit, 'i-2', [subject], 'snapshot');
+    await kit.ports.stores.incidents.put('i-2', { ...next, takesOver: 'i-1' }, next.rev);
+    await deliver(kit, 'i-2');
+    await setGoal(kit, 'i-2', 'released');
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    assert.equal(stateOfStep(await incidentOf(kit, 'i-2'), 'deny-node-network'), 'applied');
+    state.scripts = [];
+    await kit.clock.advance(LEASE_AND_MORE);
+    await deliver(kit, 'i-2');
+    assert.equal(stateOfStep(await incidentOf(kit, 'i-2'), 'deny-node-network'), 'undone');
+    assert.equal(vmOf(kit, subject.host)?.tags?.items?.includes(QUARANTINE_TAG), false);
+  });
+
+  it('lets whoever holds the host next do again what was taken back half-way', async () => {
+    for (const later of [0, 10 * LEASE_AND_MORE]) {
+      const kit = containmentKit();
+      const { host } = await isolated(kit, 'i-1');
+      if (host === undefined) throw new Error('the cart has no node');
+      const slow = { kind: 'slow', ms: 300_000, method: 'Instances.SetTags', actor: CONTAIN } as const;
+      kit.world.compute.state.scripts.push(slow);
+      await setGoal(kit, 'i-1', 'released');
+      await kit.clock.drive(run(kit.ports, 'i-1'));
+      kit.world.compute.state.scripts = [];
+      const cutOf = async (id: string) =>
+        (await incidentOf(kit, id)).journal.find((e) => e.step === 'deny-node-network');
+      assert.match((await cutOf('i-1'))?.because ?? '', /still under way/);
+      await setGoal(kit, 'i-1', 'closed');
+      await deliver(kit, 'i-1');
+      await kit.clock.advance(later);
+      const node = { kind: 'node' as const, uid: host.id, host, addedAt: timeOf(kit.clock.now()) };
+      await openIncident(kit, 'i-2', [node], 'isolate');
+      await deliver(kit, 'i-2');
+      await kit.clock.advance(10 * LEASE_AND_MORE);
+      kit.world.settle();
+      const cut = await cutOf('i-2');
+      assert.deepEqual([cut?.state, cut?.proof], ['applied', 'proven'], `${later}`);
+      assert.ok(vmOf(kit, host)?.tags.items?.includes(QUARANTINE_TAG), `${later}`);
+    }
   });
 });

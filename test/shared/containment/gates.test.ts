@@ -1,10 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { addDisk } from '../../../local/world/compute/seed.ts';
+import { run } from '../../../shared/containment/run.ts';
 import { putIncident } from '../../../shared/incidents.ts';
 import {
   CONTAIN,
   containmentKit,
+  incidentOf,
   openIncident,
   playKiller,
   podNamed,
@@ -17,6 +19,8 @@ import { deliver } from '../../kit/deliveries.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+
+const DENIED = { kind: 'refuse', status: 403, reason: 'forbidden', actor: CONTAIN, method: 'Instances.Get' } as const;
 
 const opened = async (tier: 'quarantine' | 'delete-workload') => {
   const kit = containmentKit();
@@ -123,6 +127,36 @@ describe('the gate before a deletion', () => {
         'it went with the VM',
       );
     }
+  });
+
+  it('is refused where nobody may look at the disks any more, as any step that is denied for 15 minutes', async () => {
+    const { kit } = await opened('quarantine');
+    kit.world.compute.state.scripts.push({ ...DENIED, times: 100_000 });
+    await setGoal(kit, 'i-1', 'delete-host');
+    const incident = await deliver(kit);
+    assert.match(incident.journal.find((e) => e.step === 'keep-disks')?.because ?? '', /^denied for 15 minutes/);
+    assert.equal(stateOfStep(incident, 'delete-host'), 'refused');
+  });
+
+  it('sees a disk that was attached since, also where it was denied to look for a while', async () => {
+    const { kit, vm } = await opened('quarantine');
+    const { state } = kit.world.compute;
+    state.scripts.push({ ...DENIED, times: 100_000 });
+    await setGoal(kit, 'i-1', 'delete-host');
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'keep-disks'), 'pending');
+    state.scripts = [];
+    const disks = vm()?.disks ?? [];
+    const zone = vm()?.zone.split('/').at(-1) ?? '';
+    const disk = addDisk(state, { project: 'p1', zone, name: 'claim-1' });
+    const [boot = assert.fail()] = disks;
+    disks.push({ ...boot, deviceName: 'claim-1', index: 1, boot: false, autoDelete: true, source: disk.selfLink });
+    await kit.clock.advance(MINUTE_MS);
+    assert.equal(stateOfStep(await deliver(kit), 'delete-host'), 'applied');
+    assert.ok(
+      [...state.disks.keys()].some((url) => url.endsWith('claim-1')),
+      'it went with the VM',
+    );
   });
 
   it('waits for kept disks also where the deletion has failed before', async () => {

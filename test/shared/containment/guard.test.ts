@@ -31,7 +31,13 @@ const guarded = async (haltMs: number, jumpMs = 0, broken = false) => {
     },
   };
   const guard = makeGuard({ clock: own, stores: { ...ports.stores, halts } }, HOLD);
-  return { pass: () => clock.drive(guard()), asked: () => asked };
+  const renew = async () => {
+    const known = await ports.stores.incidents.get(ID);
+    if (known === undefined) throw new Error('the incident is gone');
+    const until = timeOf(clock.now() + LEASE_MS);
+    await ports.stores.incidents.put(ID, { ...known, lease: { ...lease, until } }, known.rev);
+  };
+  return { pass: () => clock.drive(guard()), asked: () => asked, begin: () => guard.begin(), renew, clock };
 };
 
 describe('the guard before every send', () => {
@@ -55,5 +61,14 @@ describe('the guard before every send', () => {
   it('is not fooled about the age of its look by a clock that is set back', async () => {
     const { pass } = await guarded(2_500, -30_000);
     await assert.rejects(pass(), Transient);
+  });
+
+  it('believes nothing of a look that it took ahead long ago: the lease has been renewed since', async () => {
+    const { pass, asked, begin, renew, clock } = await guarded(10);
+    begin();
+    await clock.advance(LEASE_MS - 5_000);
+    await renew();
+    await pass();
+    assert.equal(asked(), 2);
   });
 });

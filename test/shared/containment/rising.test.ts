@@ -77,6 +77,22 @@ describe('rising while a lower tier is in flight', () => {
   });
 });
 
+describe('a dry run of a higher tier that died', () => {
+  it('leaves nothing to be done in earnest under a lower goal', async () => {
+    const direct = await opened('quarantine');
+    await deliver(direct);
+    for (const call of DEATHS) {
+      const kit = await opened('delete-workload', { mode: 'dry-run', requested: true });
+      await dieAt(kit, call);
+      await kit.clock.advance(TICK_MS);
+      await setGoal(kit, 'i-1', 'quarantine', { requested: false });
+      const incident = await deliver(kit);
+      assert.deepEqual(changesOf(kit).toSorted(), changesOf(direct).toSorted(), `died after call ${call}`);
+      assert.ok(incident.journal.every(isSettled), `died after call ${call}`);
+    }
+  });
+});
+
 describe('a node that turns out to be within reach', () => {
   it('is cut at once where its drain had begun, and the drain goes on', async () => {
     const blocked = async (): Promise<Kit> => {

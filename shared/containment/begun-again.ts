@@ -1,0 +1,51 @@
+import { Denied, Malformed, sentenceOf } from '../errors.ts';
+import { type Entry, isSettled } from '../model/entry.ts';
+import { msOf, timeOf } from '../model/time.ts';
+import { isRunning } from './operations.ts';
+import type { BoundStep } from './step.ts';
+import { denied, restarted, settled, type WorkContext } from './work.ts';
+
+const RUNNING_WAKE_MS = 2_000;
+
+/**
+ * Whether an entry that is not settled had come to an end before: it could not be begun again yet, or was being taken back when
+ * that was ended. It is begun again, not gone on with: what it has sent so far is over.
+ */
+export const isBetween = (e: Entry): boolean => !isSettled(e) && e.before !== undefined && e.endedAt !== undefined;
+
+/** A shared entry as it was left, where this incident's copy of it is held and nobody has worked on it since. */
+export const leftBy = (mine: Entry | undefined, known: Entry | undefined): Entry | undefined => {
+  const at = mine?.state === 'held' ? mine.endedAt : undefined;
+  const isLeft = known !== undefined && at !== undefined && !isSettled(known) && known.startedAt <= at;
+  return isLeft ? { ...known, state: 'held', endedAt: at } : known;
+};
+
+/** An entry with as much time from now on as it had from its start. */
+const fromNow = (e: Entry, now: number): Entry => ({
+  ...e,
+  startedAt: timeOf(now),
+  ...(e.deadline === undefined ? {} : { deadline: timeOf(now + msOf(e.deadline) - msOf(e.startedAt)) }),
+});
+
+/**
+ * The entry of a step that is done again under another goal, as it is begun; or `pending`, with its image and its end, where it
+ * cannot be begun now: a denial waits for 15 minutes as that of any step does, from the first one.
+ */
+export const begunAgain = async (e: Entry, bound: BoundStep, context: WorkContext, rev: number): Promise<Entry> => {
+  try {
+    // What takes it back is still on its way: the world looks as it should until that arrives.
+    if (isBetween(e) && (await isRunning(context.compute, e)))
+      return {
+        ...e,
+        rev,
+        wakeAt: timeOf(context.now() + RUNNING_WAKE_MS),
+        because: 'what was begun for it is still under way: it is done again when that is over',
+      };
+    return await restarted(e, bound, context);
+  } catch (thrown) {
+    const now = context.now();
+    if (thrown instanceof Denied) return { ...denied(isSettled(e) ? fromNow(e, now) : e, thrown, now), rev };
+    if (thrown instanceof Malformed) return settled({ ...e, rev }, 'failed', now, sentenceOf(thrown));
+    throw thrown;
+  }
+};

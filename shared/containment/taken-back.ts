@@ -1,0 +1,55 @@
+import { keyOfUid } from '../decision/correlate.ts';
+import { uidsBehind } from '../decision/plan.ts';
+import { isDue } from '../decision/state.ts';
+import { type Entry, keyOf } from '../model/entry.ts';
+import type { Incident } from '../model/incident.ts';
+import { msOf, timeOf } from '../model/time.ts';
+import type { ContainPorts } from '../ports.ts';
+import type { BoundStep } from './step.ts';
+import { isUndone } from './undo.ts';
+import { DENIED_MS, newEntry } from './work.ts';
+
+/** How long a step waits before it looks again whether another incident has taken back what it did. */
+const WAKE_MS = 5_000;
+
+/** The incident that was released and has still to take back what a step is about to change; undefined where there is none. */
+const takenBackBy = async (
+  { stores }: Pick<ContainPorts, 'stores'>,
+  { id, cooldownUntil }: Pick<Incident, 'id' | 'cooldownUntil'>,
+  entry: Entry,
+  uids: readonly string[],
+): Promise<string | undefined> => {
+  // What opened after no release meets none: nothing more is read for that.
+  if (cooldownUntil === undefined) return undefined;
+  const records = await Promise.all(uids.map((uid) => stores.subjects.get(keyOfUid(uid))));
+  const ids = new Set(records.flatMap((record) => record?.incidents ?? []));
+  const others = await Promise.all(
+    [...ids].filter((other) => other !== id).map((other) => stores.incidents.get(other)),
+  );
+  const holds = ({ journal }: Incident): boolean =>
+    journal.some((e) => keyOf(e) === keyOf(entry) && e.takenBy === undefined && !isUndone(e));
+  return others.find((other) => other?.goal?.tier === 'released' && isDue(other) && holds(other))?.id;
+};
+
+/**
+ * The entry of a step that waits until a release has taken back what it is about to change; undefined where nothing is to be
+ * waited for. What is read of the world until then is that incident's change and no before-image: whoever restored it would
+ * leave the pod in quarantine, without its labels. It waits no longer than a release does for a denial: what is under attack is
+ * contained, also where that release comes to no end. `known`: the entry that it may have been waiting as.
+ */
+export const waitingForRelease = async (
+  ports: Pick<ContainPorts, 'stores' | 'clock'>,
+  incident: Incident,
+  bound: BoundStep,
+  rev: number,
+  known: Entry | undefined,
+): Promise<Entry | undefined> => {
+  const now = ports.clock.now();
+  const blank = { ...newEntry(bound, rev, now), ...(known === undefined ? {} : { startedAt: known.startedAt }) };
+  if (now - msOf(blank.startedAt) > DENIED_MS) return undefined;
+  const by = await takenBackBy(ports, incident, blank, uidsBehind(bound.subject));
+  const wakeAt = timeOf(now + WAKE_MS);
+  return by === undefined
+    ? undefined
+    : { ...blank, wakeAt, because: `incident ${by} takes back what it did here; tried again from ${wakeAt}` };
+};

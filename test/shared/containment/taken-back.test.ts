@@ -1,0 +1,64 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { run } from '../../../shared/containment/run.ts';
+import { containmentKit, type Kit, openIncident, podNamed, setGoal, subjectOf } from '../../kit/containment.ts';
+import { deliver } from '../../kit/deliveries.ts';
+
+const MARK = 'firebreak.dev/quarantine-pod';
+const FROZEN = { options: { freeze: true } };
+
+/** A quarantined pod with its workload stopped, released, and contained again before anything was taken back. */
+const containedAgain = async () => {
+  const kit = containmentKit();
+  const cart = podNamed(kit, 'shop', 'cart');
+  const subject = await subjectOf(kit, cart);
+  const { labels } = cart.metadata;
+  await openIncident(kit, 'i-1', [subject], 'quarantine', FROZEN);
+  await deliver(kit, 'i-1');
+  await setGoal(kit, 'i-1', 'released');
+  const next = await openIncident(kit, 'i-2', [subject], 'quarantine', FROZEN);
+  await kit.ports.stores.incidents.put('i-2', { ...next, cooldownUntil: next.openedAt }, next.rev);
+  return { kit, labels, name: cart.metadata.name };
+};
+
+const labelsOf = ({ cluster }: Kit, name: string) =>
+  cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name })?.metadata.labels;
+const replicasOf = ({ cluster }: Kit) =>
+  cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' })?.spec?.replicas;
+
+describe('containment/taken-back', () => {
+  it('waits for a release that is under way, so that the next one restores what was there before both', async () => {
+    const { kit, labels, name } = await containedAgain();
+    await kit.clock.drive(
+      Promise.all([run(kit.ports, 'i-2'), kit.clock.sleep(1_000).then(() => run(kit.ports, 'i-1'))]),
+    );
+    await deliver(kit, 'i-1');
+    const second = await deliver(kit, 'i-2');
+    assert.equal(second.state, 'contained');
+    assert.deepEqual([labelsOf(kit, name), replicasOf(kit)], [{ quarantine: 'true' }, 0]);
+    await setGoal(kit, 'i-2', 'released');
+    assert.equal((await deliver(kit, 'i-2')).state, 'released');
+    assert.deepEqual(labelsOf(kit, name), labels);
+    assert.notEqual(replicasOf(kit), 0);
+  });
+
+  it('waits no longer than a release waits for a denial, which may come to no end', async () => {
+    const { kit, name } = await containedAgain();
+    const second = await deliver(kit, 'i-2');
+    assert.equal(second.state, 'contained');
+    assert.equal(
+      kit.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name })?.metadata.annotations?.[MARK],
+      'i-2',
+    );
+  });
+
+  it('lets go of what it waited for where it is released itself', async () => {
+    const { kit, labels, name } = await containedAgain();
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    await setGoal(kit, 'i-2', 'released');
+    const second = await deliver(kit, 'i-2');
+    assert.equal(second.journal.find(({ step }) => step === 'quarantine-pod')?.state, 'skipped');
+    await deliver(kit, 'i-1');
+    assert.deepEqual(labelsOf(kit, name), labels);
+  });
+});
