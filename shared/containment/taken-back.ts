@@ -15,12 +15,12 @@ const WAKE_MS = 5_000;
 /** The incident that was released and has still to take back what a step is about to change; undefined where there is none. */
 const takenBackBy = async (
   { stores }: Pick<ContainPorts, 'stores'>,
-  { id, cooldownUntil }: Pick<Incident, 'id' | 'cooldownUntil'>,
+  { id, episode, cooldownUntil }: Pick<Incident, 'id' | 'episode' | 'cooldownUntil'>,
   entry: Entry,
   uids: readonly string[],
 ): Promise<string | undefined> => {
-  // What opened after no release meets none: nothing more is read for that.
-  if (cooldownUntil === undefined) return undefined;
+  // A first episode follows no release: nothing more is read for it.
+  if (episode === 1 && cooldownUntil === undefined) return undefined;
   const records = await Promise.all(uids.map((uid) => stores.subjects.get(keyOfUid(uid))));
   const ids = new Set(records.flatMap((record) => record?.incidents ?? []));
   const others = await Promise.all(

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { run } from '../../../shared/containment/run.ts';
+import { timeOf } from '../../../shared/model/time.ts';
 import { containmentKit, type Kit, openIncident, podNamed, setGoal, subjectOf } from '../../kit/containment.ts';
 import { deliver } from '../../kit/deliveries.ts';
 
@@ -8,7 +9,7 @@ const MARK = 'firebreak.dev/quarantine-pod';
 const FROZEN = { options: { freeze: true } };
 
 /** A quarantined pod with its workload stopped, released, and contained again before anything was taken back. */
-const containedAgain = async () => {
+const containedAgain = async (after: 'release' | 'close' = 'release') => {
   const kit = containmentKit();
   const cart = podNamed(kit, 'shop', 'cart');
   const subject = await subjectOf(kit, cart);
@@ -16,8 +17,10 @@ const containedAgain = async () => {
   await openIncident(kit, 'i-1', [subject], 'quarantine', FROZEN);
   await deliver(kit, 'i-1');
   await setGoal(kit, 'i-1', 'released');
+  // What was opened after a release and closed at once leaves the next episode without a cooldown.
+  const since = after === 'release' ? { cooldownUntil: timeOf(kit.clock.now()) } : { episode: 3 };
   const next = await openIncident(kit, 'i-2', [subject], 'quarantine', FROZEN);
-  await kit.ports.stores.incidents.put('i-2', { ...next, cooldownUntil: next.openedAt }, next.rev);
+  await kit.ports.stores.incidents.put('i-2', { ...next, ...since }, next.rev);
   return { kit, labels, name: cart.metadata.name };
 };
 
@@ -40,6 +43,16 @@ describe('containment/taken-back', () => {
     assert.equal((await deliver(kit, 'i-2')).state, 'released');
     assert.deepEqual(labelsOf(kit, name), labels);
     assert.notEqual(replicasOf(kit), 0);
+  });
+
+  it('waits for it also where an episode was opened and closed meanwhile', async () => {
+    const { kit, labels, name } = await containedAgain('close');
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    await deliver(kit, 'i-1');
+    await deliver(kit, 'i-2');
+    await setGoal(kit, 'i-2', 'released');
+    await deliver(kit, 'i-2');
+    assert.deepEqual(labelsOf(kit, name), labels);
   });
 
   it('waits no longer than a release waits for a denial, which may come to no end', async () => {
