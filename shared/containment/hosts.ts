@@ -132,6 +132,12 @@ export const writeHost = (
   return updateHost(ports, place, write, known === undefined ? undefined : { host: known });
 };
 
+/** Renews the lease of a host, if a run holds it by this token: a step may look at its host for longer than a lease lasts. */
+export const renewHost = (ports: HostPorts, place: HostPlace, owner: string, token: string): Promise<Host> =>
+  updateHost(ports, place, (current) =>
+    current.lease?.token === token ? { ...current, lease: leaseOf(ports.clock, owner, token) } : undefined,
+  );
+
 /** The host without its lease. */
 export const unleased = (host: Host): Host => {
   const { lease: _, ...rest } = host;

@@ -12,6 +12,7 @@ import { carryOut, type Progress } from './carry-out.ts';
 import { close } from './close.ts';
 import { expire } from './expire.ts';
 import { holdUnderHalt, unheld } from './held.ts';
+import { placesOf, renewHost } from './hosts.ts';
 import { isTaken, LEASE_MS, type Ledger, openLedger } from './ledger.ts';
 import { release } from './release.ts';
 import { reportOf } from './report.ts';
@@ -42,7 +43,7 @@ const isWantedBy =
     incident.goal !== null && isWanted(incident, timeOf(clock.now()));
 const isTier = (tier: Goal['tier']): tier is Tier => TIERS.some((known) => known === tier);
 
-/** Renews the lease at intervals, also during a long call, until the run ends. */
+/** Renews the leases at intervals, those on hosts too, also during a long call, until the run ends. */
 const startHeartbeat = (ports: RunPorts, ledger: Ledger): { stop(): void } => {
   let running = true;
   const beat = async (): Promise<void> => {
@@ -51,6 +52,7 @@ const startHeartbeat = (ports: RunPorts, ledger: Ledger): { stop(): void } => {
       if (!running) return;
       try {
         await ledger.write((i) => i);
+        for (const place of placesOf(ledger.seen())) await renewHost(ports, place, ledger.id, ledger.token);
       } catch (thrown) {
         // The run need not fail for this: the guard refuses every send once the lease is short or gone.
         if (running) ports.log.warn('run', `the lease was not renewed: ${sentenceOf(thrown)}`, { incident: ledger.id });

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { run } from '../../../shared/containment/run.ts';
 import { publishDue, putIncident } from '../../../shared/incidents.ts';
+import type { InstanceRef } from '../../../shared/model/compute.ts';
 import { keyOf } from '../../../shared/model/entry.ts';
 import { msOf, timeOf } from '../../../shared/model/time.ts';
 import {
@@ -42,6 +43,14 @@ describe('containment/run', () => {
     assert.deepEqual(kept?.metadata.labels, { quarantine: 'true' });
     assert.equal(kept?.metadata.ownerReferences?.length ?? 0, 0);
     assert.equal(pods.filter((pod) => pod.metadata.labels?.app === 'cart').length, 3);
+  });
+
+  it('comes to its end where every look at a node takes longer than is left of a lease then', async () => {
+    const kit = await opened('quarantine');
+    const { compute, clock } = kit.ports;
+    const slow = { ...compute, instance: (ref: InstanceRef) => clock.sleep(45_000).then(() => compute.instance(ref)) };
+    await kit.clock.drive(run({ ...kit.ports, compute: slow }, 'i-1'));
+    assert.equal((await incidentOf(kit, 'i-1')).state, 'contained');
   });
 
   it('changes the world once when the message is delivered twice at once and again later', async () => {
