@@ -20,6 +20,7 @@ const tiersOn = (goal: Goal, incident: Incident, host: string): Tier[] => {
 
 const highestGoal = (stage: Stage, incident: Incident, host: string): Tier | undefined =>
   [...(stage.seen.goals.get(incident.id)?.values() ?? [])]
+    .filter(({ mode }) => mode === 'act')
     .flatMap((goal) => tiersOn(goal, incident, host))
     .reduce<Tier | undefined>(
       (best, tier) => (best === undefined || tierRank(tier) > tierRank(best) ? tier : best),
@@ -36,7 +37,7 @@ const hostTier = (t: Transition): Tier | undefined => {
     : 'quarantine';
 };
 
-/** 4: no host is changed above the highest tier that the goal of an incident on it has had for it. */
+/** 4: no host is changed above the highest tier that the goal of an incident on it has had for it in earnest. */
 const tier: Invariant = ({ stage, incidents }) =>
   ours(stage).flatMap((t) => {
     const needed = hostTier(t);
@@ -92,5 +93,9 @@ const lifted: Invariant = ({ stage }) =>
     liftedAt !== undefined && liftedAt <= at ? [`4: a halt of ${at} was lifted by a resume of ${liftedAt}`] : [],
   );
 
-/** What must not happen at all, or not yet: tiers, budgets, halts. */
-export const LIMITS: readonly Invariant[] = [tier, budget, halt, lifted];
+/** 6: a run that nothing keeps from the store gives its lease up when it ends: nobody waits for the lease's end then. */
+const leases: Invariant = ({ stage }) =>
+  stage.seen.leased.map((what) => `6: a run ended and kept its lease on ${what}`);
+
+/** What must not happen at all, or not yet: tiers, budgets, halts, leases. */
+export const LIMITS: readonly Invariant[] = [tier, budget, halt, lifted, leases];

@@ -1,13 +1,14 @@
 import type { Transition } from '../../local/world/log.ts';
 import { tierRank } from '../../shared/model/ids.ts';
-import { type Invariant, ours } from './ended.ts';
+import { type Ended, hostIds, type Invariant, ours } from './ended.ts';
 
 const MINUTE_MS = 60_000;
 /** A run keeps the policy that its process has read: it walks for minutes, and its calls and operations take a while. */
 const AFTER_MS = 12 * MINUTE_MS;
 
 /** A change that keeps evidence, which every tier does. */
-const keeps = ({ object }: Transition): boolean => object.startsWith('snapshots ');
+const keeps = ({ object, verb }: Transition): boolean =>
+  object.startsWith('snapshots ') || verb === 'patch ephemeralcontainers';
 
 const INVESTIGATE = 'firebreak-investigate';
 /** An access that was opened ends at its time, whatever the policy is by then. */
@@ -26,5 +27,59 @@ const policy: Invariant = ({ stage }) =>
       .map((t) => `4: ${t.object} was changed ${t.at - from} ms after the policy allowed ${dry ? 'nothing' : most}`);
   });
 
+/** Shorter than a drain may take, with all that goes on around it. */
+const DRAIN_MS = 90_000;
+const SOON_MS = 28_000;
+
+const isCut = ({ change }: Transition): boolean =>
+  JSON.stringify(change['tags.items']?.to ?? '').includes('firebreak-quarantine');
+
+/** Pods on a node at a moment that their controllers would make again elsewhere, and no incident holds. */
+const movableOn = ({ stage, incidents }: Ended, node: string, at: number): string[] => {
+  const log = stage.world.log.entries().filter((t) => t.object.startsWith('Pod ') && t.at <= at);
+  const of = (test: (t: Transition) => boolean): Set<string> => new Set(log.filter(test).map(({ uid }) => uid));
+  const isMadeAgain = ({ change }: Transition): boolean =>
+    /^(ReplicaSet|StatefulSet)$/.test(String(Object(change['']?.to).metadata?.ownerReferences?.[0]?.kind));
+  const made = of(isMadeAgain);
+  const gone = of(({ verb, change }) => verb === 'delete' && change['']?.to === null);
+  const bound = log.filter(({ change }) => change['spec.nodeName']?.to === node);
+  return bound
+    .filter(
+      ({ uid }) => made.has(uid) && !gone.has(uid) && !incidents.some((i) => i.subjects.some((s) => s.uid === uid)),
+    )
+    .map(({ object }) => object);
+};
+
+/**
+ * 5: a drain that a policy has held back has as much time left as it had: its node is not cut sooner while there are pods that
+ * could leave it.
+ */
+const drained: Invariant = (ended) => {
+  const { stage, incidents } = ended;
+  const intervals = stage.seen.policies.filter(({ dry, most }) => dry || tierRank(most) < tierRank('isolate'));
+  const cutsAt = (t: Transition) => intervals.flatMap(({ from, to }) => (t.at > to ? [{ cut: t, from, to }] : []));
+  const cuts = ours(stage).filter((t) => t.object.startsWith('instances ') && isCut(t));
+  return cuts.flatMap(cutsAt).flatMap(({ cut, from, to }) => {
+    const on = incidents.filter((i) => hostIds(i).includes(cut.uid));
+    const isCutFirst = on.some(
+      (i) =>
+        i.subjects.some((s) => s.kind !== 'pod' || s.hostReach) ||
+        [...(stage.seen.goals.get(i.id)?.values() ?? [])].some(({ stopFirst }) => stopFirst === true),
+    );
+    // A run that began under the policy before keeps that: its drain goes on.
+    const outlasts = stage.bus.deliveries.some(
+      (d) => d.topic === 'containment' && d.from < from && (d.to ?? Number.POSITIVE_INFINITY) > from + SOON_MS,
+    );
+    const node = cut.object.split('/').at(-1) ?? '';
+    const began = ours(stage).find((t) => t.object === `Node ${node}` && 'spec.unschedulable' in t.change)?.at;
+    if (began === undefined || began > from || from - began + cut.at - to > DRAIN_MS || isCutFirst || outlasts)
+      return [];
+    const left = movableOn(ended, node, cut.at);
+    return left.length === 0
+      ? []
+      : [`5: ${cut.object} was cut ${cut.at - to} ms after a policy that held back its drain, with ${left} on it`];
+  });
+};
+
 /** What a policy that changes on the way must not let through. */
-export const POLICIES: readonly Invariant[] = [policy];
+export const POLICIES: readonly Invariant[] = [policy, drained];

@@ -1,8 +1,10 @@
 import type { Transition } from '../../local/world/log.ts';
 import { type Ended, holds, hostIds, type Invariant, ours } from './ended.ts';
 import { ENDINGS } from './invariants-endings.ts';
+import { GRANTS } from './invariants-grants.ts';
 import { LIMITS } from './invariants-limits.ts';
 import { POLICIES } from './invariants-policy.ts';
+import { RESTORED } from './invariants-restore.ts';
 import { WORDS } from './invariants-words.ts';
 
 /** Sizes go up and down with every node that leaves and comes; the service itself counts them. */
@@ -90,5 +92,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...LIMITS,
   ...POLICIES,
   ...WORDS,
+  ...GRANTS,
+  ...RESTORED,
   ...ENDINGS,
 ];

@@ -15,7 +15,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'lease ignored',
-    seed: 169,
+    seed: 650,
     changes: [
       {
         file: 'shared/containment/ledger.ts',
@@ -53,7 +53,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'resize down',
-    seed: 49,
+    seed: 439,
     changes: [
       {
         file: 'shared/containment/steps/restore-group-size.ts',
@@ -65,7 +65,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'zombie after release',
-    seed: 913,
+    seed: 109,
     changes: [
       {
         file: 'shared/containment/guard.ts',
@@ -97,7 +97,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'replay under halt',
-    seed: 45,
+    seed: 181,
     changes: [
       {
         file: 'shared/containment/guard.ts',
@@ -134,7 +134,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/containment/carry-out.ts',
-        find: 'planOf(i, capped, goal, situation, beside.tier, isCapped)',
+        find: 'planOf(i, capped, goal, situation, beside.tier, isLimited)',
         plant: 'planOf(i, capped, goal, situation, beside.tier)',
       },
       {
@@ -146,7 +146,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
   },
   {
     name: 'change unknown to its incident',
-    seed: 229,
+    seed: 1241,
     changes: [
       {
         file: 'shared/containment/settle.ts',

@@ -4,7 +4,7 @@ import type { PlantedBug } from './planted.ts';
 export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   {
     name: 'acknowledged before published',
-    seed: 23,
+    seed: 31,
     changes: [
       {
         file: 'shared/incidents.ts',
@@ -27,7 +27,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'change repeated after a conflict',
-    seed: 11,
+    seed: 6,
     changes: [
       {
         file: 'shared/decision/requests/contain.ts',
@@ -49,7 +49,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'request carried into the next episode',
-    seed: 347,
+    seed: 369,
     changes: [
       {
         file: 'shared/decision/requests/place.ts',
@@ -71,7 +71,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'notice marked before it was published',
-    seed: 18,
+    seed: 35,
     changes: [
       {
         file: 'shared/incidents.ts',

@@ -4,7 +4,8 @@ import type { Chance } from './chance.ts';
 
 /**
  * What may go wrong with the ports of one process, as probabilities of each call. `conflict`: another writer is first, by
- * a hair. `denied`: the cloud has not heard of our rights yet. `jump`: the process's own clock is set, to and fro.
+ * a hair. `denied`: the cloud has not heard of our rights yet. `jump`: the process's own clock is set, to and fro. `slow`: a look at
+ * the cloud takes longer than a lease that is not renewed.
  */
 export type Trouble = {
   crash: number;
@@ -14,9 +15,20 @@ export type Trouble = {
   conflict: number;
   denied: number;
   jump: number;
+  slow: number;
 };
 
-export const CALM: Trouble = { crash: 0, fault: 0, lostReply: 0, pause: 0, conflict: 0, denied: 0, jump: 0 };
+export const CALM: Trouble = { crash: 0, fault: 0, lostReply: 0, pause: 0, conflict: 0, denied: 0, jump: 0, slow: 0 };
+
+/**
+ * What the processes of a function share: `withheld`: the calls that they may not make at this moment, by their path; `long`: that
+ * lasted longer than a denial is waited for; `ended`: those that began before this, ms, are gone, as when another revision is deployed.
+ */
+export type Rights = { withheld?: RegExp; long?: true; ended?: number };
+
+/** Whether the processes of a play reach the store in time, and their clocks are right: then no run loses its lease. */
+export const keepsLeases = ({ fault, lostReply, pause, conflict, jump }: Trouble): boolean =>
+  fault + lostReply + pause + conflict + jump === 0;
 
 /** Ports of one process: every call takes time, and some of them fail, lose their answer, or are the process's last. */
 export type Process<T> = { ports: T; hasDied(): boolean };
@@ -38,6 +50,8 @@ const FREE = new Set([
 const never = (): Promise<never> => new Promise(() => undefined);
 const LATENCY_MS = 40;
 const CLOUD = /^(clusters|compute)\b/;
+const LOOK = /\.(get|list|log|instance|disk|group|managedInstances)$/;
+const SLOW_MS = { least: 35_000, most: 75_000 };
 const JUMPS_MS = { back: 60_000, forth: 120_000 };
 
 type Put = (id: string, doc: object, expected: number | null) => Promise<unknown>;
@@ -48,9 +62,15 @@ const isDocuments = (target: object): target is Documents => 'get' in target && 
  * Wraps what a handler is handed. A process that has died never settles a call again, its sleeps included. A pause is a
  * zombie in the making: a call to the store that arrives long after the lease has ended.
  */
-export const processOf = <T extends { clock: Clock }>(ports: T, trouble: Trouble, chance: Chance): Process<T> => {
+export const processOf = <T extends { clock: Clock }>(
+  ports: T,
+  trouble: Trouble,
+  chance: Chance,
+  rights: Rights = {},
+): Process<T> => {
   let dead = false;
   let offset = 0;
+  const began = ports.clock.now();
   const nap = (ms: number): Promise<void> => ports.clock.sleep(ms);
 
   /** Another writer writes the document as it is, just before we do. */
@@ -63,11 +83,14 @@ export const processOf = <T extends { clock: Clock }>(ports: T, trouble: Trouble
   const strike = async (path: string, target: object, given: unknown[]): Promise<void> => {
     if (chance.happens(trouble.jump)) offset += chance.between(-JUMPS_MS.back, JUMPS_MS.forth);
     if (path.startsWith('stores') && chance.happens(trouble.pause)) await nap(chance.between(30_000, 90_000));
+    if (trouble.slow > 0 && CLOUD.test(path) && LOOK.test(path) && chance.happens(trouble.slow))
+      await nap(chance.between(SLOW_MS.least, SLOW_MS.most));
     if (/^stores\.(incidents|hosts|budgets|heads)\.put$/.test(path) && chance.happens(trouble.conflict))
       await overtake(target, given);
   };
 
   const send = async (path: string, target: object, given: unknown[], effect: () => unknown): Promise<unknown> => {
+    if (rights.ended !== undefined && began < rights.ended) dead = true;
     if (dead) return never();
     await nap(chance.between(0, LATENCY_MS));
     await strike(path, target, given);
@@ -79,6 +102,7 @@ export const processOf = <T extends { clock: Clock }>(ports: T, trouble: Trouble
     }
     if (chance.happens(trouble.fault)) throw new Transient(`${path} did not answer`);
     if (CLOUD.test(path) && chance.happens(trouble.denied)) throw new Denied(`${path}: our rights are not known yet`);
+    if (rights.withheld?.test(path) === true) throw new Denied(`${path}: our rights were taken away`);
     const answer = await effect();
     if (dead) return never();
     if (chance.happens(trouble.lostReply)) throw new Transient(`the answer of ${path} was lost`);

@@ -1,8 +1,10 @@
 import type { Entry } from '../../shared/model/entry.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { msOf, timeOf } from '../../shared/model/time.ts';
-import { chanceOf } from './chance.ts';
+import { type Chance, chanceOf } from './chance.ts';
+import { AGAIN } from './course.ts';
 import { INVARIANTS } from './invariants.ts';
+import { ask } from './operators.ts';
 import type { Trouble } from './process.ts';
 import { type Plant, type Stage, setStage } from './stage.ts';
 import { storyOf } from './story.ts';
@@ -20,6 +22,14 @@ export type Outcome = {
 /** While trouble lasts, calls fail; after it everything must come to its end. */
 const TROUBLE_MS = 420_000;
 const TICK_MS = 60_000;
+/** The share of plays in which everything is released at the end. */
+const RELEASED = 0.2;
+/** The share of plays that go on for hours, also where nothing is left to be done. */
+const LONG = 0.1;
+/** When it is looked whether a play is over: not while a tick is under way, which would never be over. */
+const BETWEEN_TICKS_MS = 30_000;
+/** A release waits for operations, and for 15 minutes of a denial. */
+const RELEASE_MS = 60 * 60_000;
 /** Quiet comes long before: backoff of ten tries, leases, 15 minutes of a denial. */
 const END_MS = 6 * 60 * 60_000;
 
@@ -28,8 +38,9 @@ const ENDS_MS = 3 * TICK_MS;
 
 const troubleOf = (seed: number): Trouble => {
   const chance = chanceOf(seed, 'trouble');
+  const slow = chanceOf(seed, 'slow looks');
   const of = (most: number): number => (chance.happens(0.5) ? chance.unit() * most : 0);
-  return {
+  const trouble = {
     crash: of(0.02),
     fault: of(0.02),
     lostReply: of(0.02),
@@ -37,7 +48,11 @@ const troubleOf = (seed: number): Trouble => {
     conflict: of(0.1),
     denied: of(0.02),
     jump: of(0.005),
+    slow: slow.happens(0.06) ? slow.unit() * 0.04 : 0,
   };
+  // Where looks alone are slow, no run loses its lease: that is seen only where nothing else keeps it from the store.
+  const calm = { fault: 0, lostReply: 0, pause: 0, conflict: 0, jump: 0 };
+  return trouble.slow > 0 ? { ...trouble, ...calm } : trouble;
 };
 
 const ticking = async (stage: Stage, until: number): Promise<void> => {
@@ -56,6 +71,24 @@ const isQuiet = async (stage: Stage): Promise<boolean> => {
   return items.every((i) => (i.goal === null || i.goal.rev === i.run.rev) && !i.journal.some(isOpened));
 };
 
+/** Plays on, at least until one moment and at most until another, until nothing is left to be done, and for a while more. */
+const untilQuiet = async (stage: Stage, least: number, most: number): Promise<void> => {
+  for (let quiet = 0; quiet < 2 && stage.clock.now() < most; ) {
+    await stage.clock.advance(TICK_MS * 5);
+    quiet = stage.clock.now() > least && (await isQuiet(stage)) ? quiet + 1 : 0;
+  }
+};
+
+/** Releases every incident that may be; false where the policy is a dry run by then, so that nothing would be changed. */
+const releaseAll = async (stage: Stage, chance: Chance): Promise<boolean> => {
+  if (stage.seen.policies.at(-1)?.dry === true) return false;
+  const { items } = await stage.ports.stores.incidents.list({}, { limit: 1000 });
+  const open = items.filter(({ goal }) => goal !== null && goal.tier !== 'released' && goal.tier !== 'closed');
+  const by = { requestedBy: 'ana@example.com', idToken: 'of ana@example.com' };
+  for (const { id } of open) await ask(stage, chance, { action: 'release', incident: id, ...by });
+  return open.length > 0;
+};
+
 /**
  * Plays one seed to its end and holds the invariants against the world's log. The same seed gives the same outcome.
  * `look` sees the end, for a person who wants to know why.
@@ -72,7 +105,7 @@ export const simulate = async (
   };
   const stage = setStage(seed, troubleOf(seed), manners, plant);
   const start = stage.clock.now();
-  const events = storyOf(stage, chance, chanceOf(seed, 'later'));
+  const events = storyOf(stage, chance, chanceOf(seed, 'later'), chanceOf(seed, 'again'));
   const over = start + Math.max(TROUBLE_MS, ...events.map(({ atMs }) => atMs + TICK_MS));
   const failures: string[] = [];
   for (const event of events)
@@ -80,10 +113,15 @@ export const simulate = async (
       .sleep(event.atMs)
       .then(() => event.happen(stage))
       .catch((thrown: unknown) => failures.push(`the play itself failed in ${event.what}: ${String(thrown)}`));
-  void stage.clock.sleep(TROUBLE_MS).then(stage.calm);
-  void ticking(stage, start + END_MS);
-  do await stage.clock.advance(TICK_MS * 5);
-  while (stage.clock.now() < start + END_MS && !(stage.clock.now() > over && (await isQuiet(stage))));
+  void stage.clock.sleep(TROUBLE_MS).then(() => stage.calm());
+  void ticking(stage, start + END_MS + RELEASE_MS);
+  const ending = chanceOf(seed, 'ending');
+  const least = ending.happens(LONG) ? start + END_MS : over;
+  await stage.clock.advance(BETWEEN_TICKS_MS);
+  await untilQuiet(stage, least, start + END_MS);
+  const isToRelease = ending.happens(RELEASED) || events.some(({ what }) => what === AGAIN);
+  if (isToRelease && (await releaseAll(stage, ending)))
+    await untilQuiet(stage, stage.clock.now(), stage.clock.now() + RELEASE_MS);
   stage.world.settle();
   const [{ items: incidents }, { items: findings }] = await Promise.all([
     stage.ports.stores.incidents.list({}, { limit: 1000 }),

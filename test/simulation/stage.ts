@@ -12,12 +12,14 @@ import type { Envelope } from '../../shared/envelope.ts';
 import { Malformed } from '../../shared/errors.ts';
 import type { Tier, Topic } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
+import { msOf, type Time, timeOf } from '../../shared/model/time.ts';
 import type { IdentityVerifier } from '../../shared/ports.ts';
 import { openMemoryStores } from '../../shared/store/memory.ts';
 import { containmentKit, type Kit, playKiller } from '../kit/containment.ts';
-import { type Manners, type SimulatedBus, simulatedBus } from './bus.ts';
+import { type Attempt, type Manners, type SimulatedBus, simulatedBus } from './bus.ts';
 import { chanceOf } from './chance.ts';
-import { CALM, processOf, type Trouble } from './process.ts';
+import { CALM, keepsLeases, processOf, type Rights, type Trouble } from './process.ts';
+import { restorableOf, type Traits } from './restorable.ts';
 import { scriptTrouble } from './script.ts';
 import { type Seen, watch } from './watch.ts';
 
@@ -31,11 +33,19 @@ export type Stage = Kit & {
   /** Whether identities of operators are proven here. */
   verifies: boolean;
   seen: Seen;
+  /** The rights of contain. */
+  rights: Rights;
+  /** What a release must give back, as it was when the play began. */
+  before: ReadonlyMap<string, Traits>;
   /** Alerts of the play: the messages that opened and closed each, and the findings that would follow from it. */
   alerts: Array<{ opens: string[]; closes: string[]; findings: string[] }>;
+  /** When trouble was over; in the far future until then. */
+  calmAt: Time;
   /** From now on nothing goes wrong any more. */
   calm(): void;
 };
+
+const FAR_MS = Date.UTC(2100, 0);
 
 type Handler = (envelope: Envelope) => Promise<void>;
 
@@ -73,6 +83,7 @@ const verifier: IdentityVerifier = {
 export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant?: Plant): Stage => {
   const kit = containmentKit(seed);
   playKiller(kit);
+  const before = restorableOf(kit);
   let now = trouble;
   let inForce = policyOf(seed).policy;
   const { policy, verifies } = policyOf(seed);
@@ -83,6 +94,7 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
   const memory = openMemoryStores({ raw: makeMemoryStore(kit.clock), clock: kit.clock });
   const operator = verifies ? { verifier } : {};
   const scripted = scriptTrouble(kit, chanceOf(seed, 'cloud'), chanceOf(seed, 'slow'), trouble);
+  const rights: Rights = {};
   let processes = 0;
 
   const start = (topic: Topic, envelope: Envelope) => {
@@ -91,9 +103,17 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
     const current = inForce;
     const shared = { bus, policy: current, policyHash: 'simulated' };
     const play = <T extends Pick<Kit['ports'], 'clock'>>(given: T, handlerOf: (given: T) => Handler) => {
-      const process = processOf(given, now, chance);
+      const process = processOf(given, now, chance, topic === 'containment' ? rights : {});
       return { run: handlerOf(process.ports)(envelope), hasDied: process.hasDied };
     };
+    const owner = `contain-${processes}`;
+    const noteLease = (): void => {
+      for (const { id, lease } of seen.incidents.values())
+        if (lease?.owner === owner && !seen.outlasted.has(id) && msOf(lease.until) > kit.clock.now())
+          seen.leased.push(`${id} at ${lease.until}`);
+    };
+    const noted = (attempt: Attempt): Attempt =>
+      keepsLeases(trouble) ? { ...attempt, run: attempt.run.finally(noteLease) } : attempt;
     switch (topic) {
       case 'cpu':
         return play({ bus, clock: ports.clock, log: ports.log, memory, detector }, makeDetectCryptomining);
@@ -104,15 +124,17 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
       case 'dead-letters':
         return play({ ...reading, ...shared, ...operator }, makeOperate);
       case 'containment':
-        return play(
-          {
-            ...ports,
-            bus,
-            budgets: current.budgets,
-            owner: `contain-${processes}`,
-            capOf: (i: Incident) => capOf(current, i, kit.clock.now()),
-          },
-          makeContain,
+        return noted(
+          play(
+            {
+              ...ports,
+              bus,
+              budgets: current.budgets,
+              owner,
+              capOf: (i: Incident) => capOf(current, i, kit.clock.now()),
+            },
+            makeContain,
+          ),
         );
       default:
         return undefined;
@@ -121,10 +143,12 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
   const wire = simulatedBus(kit.clock, chanceOf(seed, 'bus'), manners, start);
   const bus: SimulatedBus = {
     ...wire,
-    publish: (topic, body, attributes) => {
+    publish: async (topic, body, attributes) => {
       const { incident, seq } = Object(body);
       if (topic === 'notices') seen.told.add(`${incident} ${seq}`);
-      return wire.publish(topic, body, attributes);
+      const id = await wire.publish(topic, body, attributes);
+      if (topic === 'requests') seen.requests.set(id, Object(body));
+      return id;
     },
   };
   return {
@@ -141,8 +165,13 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
     },
     verifies,
     seen,
+    rights,
+    before,
     alerts: [],
-    calm: () => {
+    calmAt: timeOf(FAR_MS),
+    calm(): void {
+      // What was sent just before may take its time.
+      this.calmAt = timeOf(kit.clock.now() + 5 * 60_000);
       now = CALM;
       scripted.clear();
       bus.calm();

@@ -1,3 +1,4 @@
+import { againOf } from './again.ts';
 import type { Chance } from './chance.ts';
 import { DEEDS, type Victim } from './deeds.ts';
 import { laterOf } from './later.ts';
@@ -39,8 +40,8 @@ const RARE = [
 const FIRST_MS = 5_000;
 const LAST_MS = 300_000;
 
-/** What happens in the play of a seed: attacks on up to three pods, operators, strangers and the autoscaler between. `later`: for what comes besides. */
-export const storyOf = (stage: Stage, chance: Chance, later: Chance): Event[] => {
+/** What happens in the play of a seed: attacks on up to three pods, operators, strangers and the autoscaler between. `later` and `again`: for what comes besides. */
+export const storyOf = (stage: Stage, chance: Chance, later: Chance, again: Chance): Event[] => {
   const all = victimsOf(stage);
   const victims = Array.from({ length: chance.between(1, 3) }, () => chance.pick(all));
   const opening: Event = {
@@ -53,7 +54,9 @@ export const storyOf = (stage: Stage, chance: Chance, later: Chance): Event[] =>
     const victim = chance.pick(victims);
     return { atMs: chance.between(FIRST_MS, LAST_MS), what, happen: (s) => run(s, what, chance, victim, i + 1) };
   });
-  return [opening, ...others, ...laterOf(victims, later)].toSorted((a, b) => a.atMs - b.atMs);
+  return [opening, ...others, ...laterOf(victims, later), ...againOf(victims, all, again)].toSorted(
+    (a, b) => a.atMs - b.atMs,
+  );
 };
 
 const run = async (stage: Stage, what: string, chance: Chance, victim: Victim, n: number): Promise<void> => {

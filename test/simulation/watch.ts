@@ -2,20 +2,41 @@ import type { Transition } from '../../local/world/log.ts';
 import { suspectsOf } from '../../shared/decision/suspects.ts';
 import type { Ask } from '../../shared/model/decision.ts';
 import type { Tier } from '../../shared/model/ids.ts';
-import type { Incident } from '../../shared/model/incident.ts';
+import type { Incident, Lease } from '../../shared/model/incident.ts';
+import type { Subject } from '../../shared/model/subject.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { CONTAIN, type Kit } from '../kit/containment.ts';
 
 type Goal = NonNullable<Incident['goal']>;
 
-/** A goal that was written: over which one, and what was being asked for when it was. */
-export type Word = { at: number; incident: string; goal: Goal; before: Goal | null; asked: Ask | undefined };
+/**
+ * A goal that was written: over which one, and what was being asked for when it was. `subjects`: those that the incident held
+ * then, but for bystanders; `request`: the one that was carried in with it; `asking`: the one that had opened the ask.
+ */
+export type Word = {
+  at: number;
+  incident: string;
+  goal: Goal;
+  before: Goal | null;
+  asked: Ask | undefined;
+  subjects: Subject[];
+  request: string | undefined;
+  asking: string | undefined;
+};
 
 /** What the world saw of the documents, past all that happens to the processes that write them. */
 export type Seen = {
   /** Every goal that an incident has had, by revision. */
   goals: Map<string, Map<number, Goal>>;
   words: Word[];
+  /** The incidents, as last written. */
+  incidents: Map<string, Incident>;
+  /** Runs that ended undisturbed and yet left the lease on their incident, a sentence each. */
+  leased: string[];
+  /** Incidents whose run has lost a host to another one: a look had outlasted the lease on it, which no heartbeat renews. */
+  outlasted: Set<string>;
+  /** Requests that were published, by id. */
+  requests: Map<string, Record<string, unknown>>;
   /** Incidents whose budgets were lifted, with whether that had been asked for. */
   lifted: Map<string, { at: number; asked: boolean }>;
   /** When a halt was committed and when it was lifted, ms. */
@@ -55,13 +76,20 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
   const seen: Seen = {
     goals: new Map(),
     words: [],
+    incidents: new Map(),
+    leased: [],
+    outlasted: new Set(),
+    requests: new Map(),
     lifted: new Map(),
     halts: [],
     policies: [],
     told: new Set(),
     deletions: [],
   };
-  const last = new Map<string, Incident>();
+  const last = seen.incidents;
+  const leases = new Map<string, Lease | undefined>();
+  /** The requests that have opened what incidents ask for. */
+  const asking = new Map<string, string>();
   const { stores } = kit.ports;
   const { log } = kit.world;
   const record = log.record;
@@ -75,7 +103,9 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
     if (seen.deletions.some((known) => known.transition.uid === uid)) return;
     const answers = [...last.values()]
       .filter((i) => owns(i, uid) && wanted(i).some(deletesWorkload))
-      .map((i) => (wanted(i).some(({ stopFirst }) => stopFirst === true) ? [] : unsafeDisks(kit, i)));
+      .map((i) =>
+        wanted(i).some(({ stopFirst, mode }) => stopFirst === true && mode === 'act') ? [] : unsafeDisks(kit, i),
+      );
     const [fewest = ['no incident that asks for it']] = answers.toSorted((a, b) => a.length - b.length);
     seen.deletions.push({ transition, open: fewest });
   };
@@ -85,12 +115,25 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
     last.set(stored.id, stored);
     const { id, goal, lifted } = stored;
     const asked = before?.decision?.asked;
+    const carried = stored.requests?.at(-1)?.id;
+    const request = carried === before?.requests?.at(-1)?.id ? undefined : carried;
+    const askedFor = asked?.by === undefined ? undefined : asking.get(id);
+    if (request !== undefined && seen.requests.get(request)?.action === 'contain') asking.set(id, request);
     if (lifted !== undefined && !seen.lifted.has(id))
       seen.lifted.set(id, { at: kit.clock.now(), asked: asked?.lifts === true });
     if (goal === null || goal.rev === before?.goal?.rev) return;
     const known = seen.goals.get(id) ?? new Map<number, Goal>();
     seen.goals.set(id, known.set(goal.rev, goal));
-    seen.words.push({ at: kit.clock.now(), incident: id, goal, before: before?.goal ?? null, asked });
+    seen.words.push({
+      at: kit.clock.now(),
+      incident: id,
+      goal,
+      before: before?.goal ?? null,
+      asked,
+      subjects: suspectsOf(stored),
+      request,
+      asking: askedFor,
+    });
   };
 
   return {
@@ -102,6 +145,17 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
         put: async (id, doc, expected) => {
           const stored = await stores.incidents.put(id, doc, expected);
           noteGoal(stored);
+          return stored;
+        },
+      },
+      hosts: {
+        ...stores.hosts,
+        put: async (id, doc, expected) => {
+          const before = leases.get(id);
+          const stored = await stores.hosts.put(id, doc, expected);
+          if (before !== undefined && stored.lease !== undefined && before.token !== stored.lease.token)
+            seen.outlasted.add(before.owner);
+          leases.set(id, stored.lease);
           return stored;
         },
       },

@@ -1,0 +1,145 @@
+import type { Transition } from '../../local/world/log.ts';
+import { TIERS, type Tier, tierRank } from '../../shared/model/ids.ts';
+import { timeOf } from '../../shared/model/time.ts';
+import { CONTAIN } from '../kit/containment.ts';
+import { type Ended, type Invariant, ours } from './ended.ts';
+import type { Stage } from './stage.ts';
+import type { Word } from './watch.ts';
+
+/** What somebody said may be done to a subject. */
+type Grant = { incident: string; uid: string; tier: Tier };
+
+const tierOf = (said: unknown): Tier | undefined => TIERS.find((tier) => tier === said);
+
+/** Tiers that take one pod or node: naming one says nothing on the others that its incident holds. */
+const ONE_BY_ONE: readonly Tier[] = ['redeploy', 'delete-host'];
+
+/** The subjects that a request names, of those that its incident held when it was carried in. */
+const namedBy = (request: Record<string, unknown>, tier: Tier, { subjects }: Word): string[] => {
+  const { pod, namespace } = Object(request.target);
+  const named = subjects.filter((s) => s.kind === 'pod' && s.name === pod && s.namespace === namespace);
+  return (pod !== undefined && ONE_BY_ONE.includes(tier) ? named : subjects).map(({ uid }) => uid);
+};
+
+/** The tier that a word is for, and the subjects: by the request itself, or by the one that it approves. */
+const saidBy = (stage: Stage, word: Word): { tier: Tier; uids: string[] } | undefined => {
+  const request = stage.seen.requests.get(word.request ?? '');
+  if (request === undefined) return undefined;
+  const isApproval = request.action === 'approve';
+  const tier = isApproval ? word.asked?.tier : tierOf(request.tier);
+  if (tier === undefined) return undefined;
+  const wish = isApproval ? stage.seen.requests.get(word.asking ?? '') : request;
+  return { tier, uids: wish === undefined ? word.subjects.map(({ uid }) => uid) : namedBy(wish, tier, word) };
+};
+
+/** What operators granted in earnest, in their own words: not what a goal makes of them, and nothing that was tried in a dry run. */
+const grantsOf = (stage: Stage): Grant[] =>
+  stage.seen.words.flatMap((word) => {
+    const said = word.goal.mode === 'act' ? saidBy(stage, word) : undefined;
+    return said?.uids.map((uid) => ({ incident: word.incident, uid, tier: said.tier })) ?? [];
+  });
+
+const MANAGER = 'instance-group-manager';
+
+/** VMs that we deleted: directly, or through their group, which does so itself a fixed while later. */
+const deletedMachines = (stage: Stage): Transition[] => {
+  const { group } = stage.world.compute.state.durations;
+  const zoneOf = ({ object }: Transition): string | undefined => object.split(' ')[1]?.split('/')[0];
+  const asked = ours(stage).filter((t) => t.verb === 'deleteInstances');
+  const isOurs = (t: Transition): boolean =>
+    asked.some((by) => by.at + group === t.at && zoneOf(by) === zoneOf(t)) && t.verb === 'deleteInstance';
+  return stage.world.log
+    .entries()
+    .filter(({ object }) => object.startsWith('instances '))
+    .filter((t) => (t.actor === CONTAIN ? t.verb === 'delete' : t.actor === MANAGER && isOurs(t)));
+};
+
+/** How long a drain may still go by what it saw before a pod joined an incident. */
+const JOINS_MS = 120_000;
+
+/** Pods that we deleted or evicted while an incident held them. */
+const deletedPods = ({ stage, incidents }: Ended): Transition[] => {
+  const isOver = (id: string, at: number): boolean =>
+    stage.seen.words.some((w) => w.incident === id && w.at <= at && tierOf(w.goal.tier) === undefined);
+  return ours(stage).filter(
+    (t) =>
+      t.verb === 'delete' &&
+      t.object.startsWith('Pod ') &&
+      !t.object.startsWith('Pod firebreak/') &&
+      incidents.some(
+        (i) =>
+          !isOver(i.id, t.at) &&
+          i.subjects.some((s) => s.kind === 'pod' && s.uid === t.uid && s.addedAt < timeOf(t.at - JOINS_MS)),
+      ),
+  );
+};
+
+/** 4: no node, pod or workload that an incident holds is deleted but one for which somebody asked or approved just that, in earnest. */
+const named: Invariant = (ended) => {
+  const { stage, incidents } = ended;
+  const grants = grantsOf(stage);
+  const byId = new Map(incidents.map((i) => [i.id, i]));
+  const isGranted = (tiers: readonly Tier[], isOn: (uid: string, incident: string) => boolean): boolean =>
+    grants.some((g) => tiers.includes(g.tier) && isOn(g.uid, g.incident));
+  const subjectOf = (uid: string, id: string) => byId.get(id)?.subjects.find((s) => s.uid === uid);
+  const isUnder = (controller: string) => (uid: string, id: string) => {
+    const s = subjectOf(uid, id);
+    return uid === controller || (s?.kind === 'pod' && s.owners.some((owner) => owner.uid === controller));
+  };
+  const isAt = (machine: string) => (uid: string, id: string) => {
+    const s = subjectOf(uid, id);
+    return s !== undefined && s.kind !== 'workload' && s.host?.id === machine;
+  };
+  return [
+    ...stage.seen.deletions.map(({ transition: t }) => [t, isGranted(['delete-workload'], isUnder(t.uid))] as const),
+    ...deletedMachines(stage).map((t) => [t, isGranted(['delete-host'], isAt(t.uid))] as const),
+    ...deletedPods(ended).map((t) => {
+      // A workload is deleted with all its pods that the incident holds, those included that were taken out of it.
+      const isGone = isGranted(['delete-workload'], (_, id) => subjectOf(t.uid, id) !== undefined);
+      return [t, isGone || isGranted(['redeploy'], (uid) => uid === t.uid)] as const;
+    }),
+  ].flatMap(([t, isAllowed]) => (isAllowed ? [] : [`4: ${t.object} was deleted, and nobody had named it for that`]));
+};
+
+const deletes = (goal: Word['goal'] | null): boolean => {
+  const tier = tierOf(goal?.tier);
+  return tier !== undefined && tierRank(tier) > tierRank('isolate');
+};
+
+/** 4: a deletion becomes a goal in earnest by the word of an operator, and not since it was tried in a dry run. */
+const inEarnest: Invariant = ({ stage }) =>
+  stage.seen.words.flatMap(({ incident, goal, before, request }) =>
+    deletes(goal) && goal.mode === 'act' && request === undefined && (before?.mode !== 'act' || !deletes(before))
+      ? [`4: ${incident} became ${goal.tier} in earnest, and nobody had asked for that`]
+      : [],
+  );
+
+/** 2: gates are dropped in earnest only where a request or an ask says so, or where they were already. */
+const stopsFirst: Invariant = ({ stage }) =>
+  stage.seen.words.flatMap(({ incident, goal, before, asked, request }) => {
+    if (goal.stopFirst !== true || goal.mode !== 'act') return [];
+    if (before?.mode === 'act' && before.stopFirst === true) return [];
+    return asked?.stopFirst === true || stage.seen.requests.get(request ?? '')?.stopFirst === true
+      ? []
+      : [`2: ${incident} waits for no evidence, and nobody had said so`];
+  });
+
+/** 5: what was approved is granted: no subject that it is for is left with less, but for what the policy allows. */
+const approved: Invariant = ({ stage }) =>
+  stage.seen.words.flatMap((word) => {
+    const { incident, goal, asked, request } = word;
+    const isOperators = stage.seen.requests.get(request ?? '')?.action === 'approve' && asked?.by !== undefined;
+    const said = isOperators && stage.seen.policies.length === 0 ? saidBy(stage, word) : undefined;
+    const rank = said === undefined ? 0 : tierRank(said.tier);
+    const rankFor = (uid: string): number => {
+      const tier = goal.covers === undefined ? goal.tier : goal.covers.find((grant) => grant.uid === uid)?.tier;
+      return tierRank(tierOf(tier) ?? 'observe');
+    };
+    const less = said?.uids.filter((uid) => rankFor(uid) < rank) ?? [];
+    return less.length === 0
+      ? []
+      : [`5: ${said?.tier} was approved in ${incident}, and not granted for ${less.join(', ')}`];
+  });
+
+/** Who may be deleted, on whose word. */
+export const GRANTS: readonly Invariant[] = [named, inEarnest, stopsFirst, approved];

@@ -1,0 +1,60 @@
+import type { Incident } from '../../shared/model/incident.ts';
+import { msOf } from '../../shared/model/time.ts';
+import { type Ended, holds, type Invariant, strangerTouched } from './ended.ts';
+import { restorableOf } from './restorable.ts';
+import type { Stage } from './stage.ts';
+
+/**
+ * Whether an incident has let go of all it held: it was released; or it was closed, and has left all to the next episode, which has
+ * let go of it. One that was opened before the close, as after a release that was closed half-way, takes nothing over.
+ */
+const isLetGo = (i: Incident, { stage, incidents }: Pick<Ended, 'stage' | 'incidents'>): boolean => {
+  if (i.state === 'released' || i.goal === null) return true;
+  const closed = stage.seen.words.find(({ incident, goal }) => incident === i.id && goal.tier === 'closed');
+  const next = incidents.find(({ key, episode }) => key === i.key && episode === i.episode + 1);
+  const isTaken = closed !== undefined && next !== undefined && msOf(next.openedAt) >= closed.at && next.goal !== null;
+  return isTaken && isLetGo(next, { stage, incidents });
+};
+
+const isIn = (i: Incident, uid: string): boolean =>
+  holds(i, uid) || i.subjects.some((s) => s.kind === 'pod' && s.namespaceUid === uid);
+
+/**
+ * Whether a record says that something of an object could not be given back, and that may be so: operations fail for good while
+ * trouble lasts.
+ */
+const isGivenUp = (stage: Stage, uid: string, incidents: readonly Incident[]): boolean =>
+  incidents.some(({ journal }) =>
+    journal.some(
+      ({ step, uid: of, state, endedAt }) =>
+        of === uid &&
+        (step === 'remove-external-ip' || step === 'keep-disks') &&
+        (state === 'not-undoable' || state === 'failed') &&
+        endedAt !== undefined &&
+        endedAt < stage.calmAt,
+    ),
+  );
+
+/** Fields of which a record may say that they could not be given back. */
+const PARTLY = ['autoDelete', 'addresses'];
+
+/** 5: what every incident on it has let go of is as it was before the first of them, field by field, but for what strangers did. */
+const asBefore: Invariant = ({ stage, incidents }) => {
+  const now = restorableOf(stage);
+  return [...stage.before].flatMap(([uid, { fields }]) => {
+    const found = now.get(uid);
+    const on = incidents.filter((i) => isIn(i, uid));
+    if (found === undefined || on.length === 0 || strangerTouched(stage, uid)) return [];
+    // A release gives up what is denied for longer than 15 minutes, and says so.
+    if (stage.rights.long === true && found.what.startsWith('VM ')) return [];
+    if (!on.every((i) => isLetGo(i, { stage, incidents }))) return [];
+    return Object.entries(fields).flatMap(([field, was]) => {
+      const is = found.fields[field];
+      const isExcused = PARTLY.includes(field) && isGivenUp(stage, uid, on);
+      return is === was || isExcused ? [] : [`5: ${found.what} ${field} is ${is} after the last release, was ${was}`];
+    });
+  });
+};
+
+/** What a release must give back. */
+export const RESTORED: readonly Invariant[] = [asBefore];

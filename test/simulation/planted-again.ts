@@ -1,0 +1,126 @@
+import type { PlantedBug } from './planted.ts';
+
+/** Bugs of what comes again: after a dry run, during a release, under another goal, or for one of several. */
+export const PLANTED_AGAIN: readonly PlantedBug[] = [
+  {
+    name: 'plan of a dry run carried out',
+    seed: 64,
+    changes: [
+      {
+        file: 'shared/containment/carry-out.ts',
+        find: 'const isLimited = isCapped || (isTried === true && !dry);',
+        plant: 'const isLimited = isCapped || (isTried === true && i.rev < 0);',
+      },
+    ],
+  },
+  {
+    name: 'grant of a dry run in earnest',
+    seed: 1,
+    changes: [
+      {
+        file: 'shared/decision/goal.ts',
+        find: 'const goal = runningOf(policy, before);',
+        plant: 'const { goal } = before;',
+      },
+      {
+        file: 'shared/decision/goal.ts',
+        find: '  const next: Goal = { ...goal, ...granted };',
+        plant:
+          "  if (goal.mode === 'dry-run' && mode === 'act' && decision.tier === held) return { ...begun, ...granted };\n  const next: Goal = { ...goal, ...granted };",
+      },
+      {
+        file: 'shared/decision/judge.ts',
+        find: 'const goal = runningOf(policy, incident);',
+        plant: 'const { goal } = incident;',
+      },
+      {
+        file: 'shared/decision/judge.ts',
+        find: 'goal: runningOf(rules.policy, base) }',
+        plant: 'goal: base.goal }',
+      },
+    ],
+  },
+  {
+    name: 'image of what a release takes back',
+    seed: 126,
+    changes: [
+      {
+        file: 'shared/containment/settle.ts',
+        find: 'const isNew = !hold.dry && bound.step.undoable',
+        plant: 'const isNew = hold.dry && bound.step.undoable',
+      },
+    ],
+  },
+  {
+    name: 'denial thrown when begun again',
+    seed: 244,
+    changes: [
+      {
+        file: 'shared/containment/begun-again.ts',
+        find: 'if (thrown instanceof Denied) return',
+        plant: 'if (thrown instanceof Denied && now < 0) return',
+      },
+    ],
+  },
+  {
+    name: 'release remembered past a close',
+    seed: 608,
+    changes: [
+      {
+        file: 'shared/containment/close.ts',
+        find: 'const notUndoing = ({ undoFrom: _, wakeAt, ...e }: Entry): Entry =>',
+        plant: 'const notUndoing = ({ wakeAt, ...e }: Entry): Entry =>',
+      },
+    ],
+  },
+  {
+    name: 'old look believed',
+    seed: 161,
+    changes: [
+      {
+        file: 'shared/containment/guard.ts',
+        find: '      if (ports.clock.monotonic() - began > HALT_AGE_MS) continue;\n',
+        plant: '',
+      },
+      {
+        file: 'shared/containment/guard.ts',
+        find: "'the lease ends before the call could');\n      return;",
+        plant:
+          "'the lease ends before the call could');\n      if (ports.clock.monotonic() - began <= HALT_AGE_MS) return;",
+      },
+    ],
+  },
+  {
+    name: 'deadline runs while a policy holds back',
+    seed: 1039,
+    changes: [
+      {
+        file: 'shared/containment/begun-again.ts',
+        find: 'return isLeft ?',
+        plant: 'return isLeft && known.rev < 0 ?',
+      },
+    ],
+  },
+  {
+    name: 'approval that lifts grants nothing',
+    seed: 1126,
+    changes: [
+      {
+        file: 'shared/decision/requests/answer.ts',
+        find: 'open.lifts === true && open.by === undefined && tier',
+        plant: 'open.lifts === true && tier',
+      },
+    ],
+  },
+  {
+    name: 'one named, all deleted',
+    seed: 64,
+    changes: [
+      {
+        file: 'shared/decision/requests/meant.ts',
+        find: 'only === undefined || !ONE_BY_ONE',
+        plant: 'only === undefined || only.length > 0 || !ONE_BY_ONE',
+      },
+    ],
+  },
+];
