@@ -16,7 +16,7 @@ const EXEC = {
 
 const FIELDS = ['event', 'at', 'place', 'principal', 'status', 'outcome', 'labels', 'command', 'partial', 'doubts'];
 
-/** Some fields of a signal. They are getters, so that a comparison of the signal itself would miss them. */
+/** Fields of a signal by name. They are inherited getters, which a comparison of the signal itself would not see. */
 const pick = (signal: AuditSignal, fields: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(fields.map((field): [string, unknown] => [field, Reflect.get(signal, field)]));
 
