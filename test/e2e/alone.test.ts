@@ -55,7 +55,7 @@ const push = async (address: string, { topic, data }: { topic: string; data: str
 describe('each function alone, started as the document says', function () {
   this.timeout(60_000);
   for (const name of FUNCTIONS) {
-    it(`${name} accepts the documented event and reports it`, async () => {
+    it(`${name} handles the documented event or request`, async () => {
       const example = exampleOf(name);
       const dir = await mkdtemp(join(tmpdir(), 'firebreak alone '));
       const logFile = join(dir, 'log');

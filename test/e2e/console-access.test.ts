@@ -14,7 +14,7 @@ describeWith('chromium', 'the console, by keyboard, ear and eye', function () {
   });
   after(() => browser.close());
 
-  it('approves an ask by keyboard alone, and shows the outcome without a reload', async () => {
+  it('lets an ask be approved by keyboard alone, and shows the outcome without a reload', async () => {
     await using served = await serve(await asking());
     const { page, troubles } = await openWatched(browser, served.origin);
     await page.goto(served.origin, { waitUntil: 'load' });
