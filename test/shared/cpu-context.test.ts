@@ -133,7 +133,7 @@ describe('looking around an alert on CPU use', () => {
   });
 });
 
-describe('use that has little weight, however flat it is', () => {
+describe('CPU use that has little weight, however flat it is', () => {
   const busy = (pod: KubeObject, used = mining()) =>
     findingsOn({ metrics: metricsOf(used), clusters: clustersOf([pod]) });
   const quiet: Array<[string, KubeObject]> = [
@@ -170,7 +170,7 @@ describe('use that has little weight, however flat it is', () => {
   });
 
   // An attacker can choose names. A name may only lower the weight of CPU use, and nothing else.
-  it('but a miner that is called a batch job keeps its own weight', async () => {
+  it('not a miner that is called a batch job, which keeps the weight of its own rule', async () => {
     const pod = podOf({
       owner: { kind: 'Job', name: 'cart' },
       container: { args: ['-o', 'stratum+tcp://pool.example.com:3333'] },

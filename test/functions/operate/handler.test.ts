@@ -333,7 +333,7 @@ describe('operate, asks', () => {
     assert.equal((await kit.incident()).goal?.tier, 'isolate');
   });
 
-  it('asks for the plan anew where a request brings another pod', async () => {
+  it('asks again, with another plan, if a request brings another pod', async () => {
     const kit = decisionKit();
     const before = await asking(kit);
     const [, two] = podsNamed(kit, 'shop', 'cart-');

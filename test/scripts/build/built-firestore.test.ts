@@ -35,7 +35,7 @@ describeWith('firestore', 'Firestore as it is built', function () {
     const project = `p${++projects}`;
     const open = (): RawStore =>
       withOurErrors(built.makeFirestoreStore({ project, database: 'incidents', emulator: emulator.host }));
-    // A function never closes its store, so that the bundle lacks what a close needs.
+    // A function never closes its store, so the bundle lacks what a close needs.
     return { raw: open(), another: open, close: async () => undefined };
   });
 });

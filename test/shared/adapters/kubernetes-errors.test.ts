@@ -87,7 +87,7 @@ describe('the error for an answer of the API server', () => {
   });
 });
 
-describe('a server that answers nonsense', () => {
+describe('a server whose answers cannot be used', () => {
   const discovery = {
     resources: [
       { name: 'pods', kind: 'Pod', namespaced: true },
@@ -101,13 +101,13 @@ describe('a server that answers nonsense', () => {
   const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'a' };
   const found: WireAnswer = { status: 200, body: discovery };
 
-  it('makes an object or a list that is none throw Transient', async () => {
+  it('makes the reader throw Transient for a body that is no object or list', async () => {
     for (const body of ['', 'x', [], {}, { kind: 'Pod', apiVersion: 'v1', metadata: {} }]) {
       await assert.rejects(makeKubernetesReader(saying(found, { status: 200, body })).get(ref), Transient);
       await assert.rejects(makeKubernetesReader(saying(found, { status: 200, body })).list(ref), Transient);
     }
   });
-  it('makes a list whose pages never end, or whose continue token has expired, throw Transient', async () => {
+  it('makes a list throw Transient if its pages never end or its continue token has expired', async () => {
     const page = { status: 200, body: { metadata: { continue: 'again' }, items: [] } };
     let first = true;
     const endless = async (): Promise<WireAnswer> => {
