@@ -21,7 +21,7 @@ const withTwo = async () => {
 };
 
 describe('firebreak incidents', () => {
-  it('lists what is known with state, severity, tier, target and age', async () => {
+  it('lists the incidents with state, severity, tier, target and age', async () => {
     const { code, out } = await run([], await withTwo());
     assert.equal(code, 0);
     const [heading = '', ...rows] = out.trimEnd().split('\n');
@@ -32,7 +32,7 @@ describe('firebreak incidents', () => {
     ]);
   });
 
-  it('lists those of one state', async () => {
+  it('lists only those of a given state', async () => {
     const { out } = await run(['--state', 'containing', '--json'], await withTwo());
     assert.deepEqual(
       JSON.parse(out).incidents.map((i: { id: string }) => i.id),
@@ -40,17 +40,17 @@ describe('firebreak incidents', () => {
     );
   });
 
-  it('says that there are none', async () => {
+  it('reports that there are none', async () => {
     assert.deepEqual(await run([]), { code: 0, out: 'no incidents\n', err: '' });
   });
 
-  it('shows one with its timeline, and as a document', async () => {
+  it('shows one with its timeline, and as JSON', async () => {
     const to = await withTwo();
     assert.match((await run(['shop-cart-3f2a-1'], to)).out, /✔ done +quarantine-pod/);
     assert.equal(JSON.parse((await run(['shop-cart-3f2a-1', '--json'], to)).out).id, 'shop-cart-3f2a-1');
   });
 
-  it('says what may be done next on the stack of this machine, or in the project that was asked for', async () => {
+  it('shows the next commands, with --project if the incident is not of the local stack', async () => {
     const to = await withTwo();
     assert.match((await run(['shop-cart-3f2a-1'], to)).out, /firebreak release shop-cart-3f2a-1 --reason/);
     const connect: Connect = async (...args) => ({ ...(await to.connect(...args)), local: false });
@@ -58,14 +58,14 @@ describe('firebreak incidents', () => {
     assert.match(out, /firebreak release shop-cart-3f2a-1 --project p2 --reason/);
   });
 
-  it('colours a terminal only, and not against NO_COLOR', async () => {
+  it('colours its output on a terminal only, and never if NO_COLOR is set', async () => {
     const to = await withTwo();
     assert.match((await run([], to, { isTTY: true })).out, /\u001b\[/);
     assert.doesNotMatch((await run([], to)).out, /\u001b\[/);
     assert.doesNotMatch((await run([], to, { isTTY: true, env: { NO_COLOR: '1' } })).out, /\u001b\[/);
   });
 
-  it('exits 1 with a sentence for an incident that is not there', async () => {
+  it('exits 1 with a sentence if there is no such incident', async () => {
     const { code, err } = await run(['i-9']);
     assert.deepEqual([code, err], [1, 'firebreak: there is no incident i-9: see `firebreak incidents`.\n']);
   });

@@ -18,11 +18,11 @@ const carriedOut = ({ stores }: Stack): Promise<Incident> =>
 
 const twice = (changes: string[]): string[] => changes.filter((change, at) => changes.indexOf(change) !== at);
 
-// contain as a process, against the simulated services, through the real client libraries.
+// `contain` as a process, against the simulated services, through the real client libraries.
 describe('contain, end to end', function () {
   this.timeout(120_000);
 
-  it('isolates a pod and its node, and a release gives back what was there', async () => {
+  it('isolates a pod and its node, and releases them', async () => {
     await using run = await stackFor({ functions: ['contain'] });
     const { stack, desk } = run;
     await open(desk, 'isolate');
@@ -34,7 +34,7 @@ describe('contain, end to end', function () {
     assert.equal((await carriedOut(stack)).state, 'released');
   });
 
-  it('changes the world once, however often and in whatever order the message comes', async () => {
+  it('makes each change once, however often and in whatever order the message arrives', async () => {
     await using run = await stackFor({ functions: ['contain'] });
     const { stack, desk } = run;
     stack.broker?.setFaults({
@@ -59,7 +59,7 @@ describe('contain, end to end', function () {
     ['quarantine-pod', 'quarantine'],
     ['deny-node-network', 'isolate'],
   ] as const) {
-    it(`is killed in ${step}, is brought back by the tick, and reaches the same end`, async () => {
+    it(`finishes after a kill in ${step}, brought back by the tick, and changes nothing twice`, async () => {
       await using run = await stackFor({ functions: ['operate', 'contain'] });
       const { stack, desk } = run;
       await open(desk, tier);

@@ -20,8 +20,8 @@ const only = async (stack: Stack): Promise<Incident> =>
 
 const WHO = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
 
-// An operator, with nothing but Pub/Sub. One stack for all cases, which follow one another.
-describe('what an operator asks for, end to end', function () {
+// An operator who uses nothing but Pub/Sub. All cases share one stack and follow on from each other.
+describe('operate, end to end', function () {
   this.timeout(120_000);
   let run: Awaited<ReturnType<typeof stackFor>>;
   let stack: Stack;
@@ -36,9 +36,9 @@ describe('what an operator asks for, end to end', function () {
     return { ...SHOP, namespace: 'shop', pod: name };
   };
 
-  it('is answered with a sentence where it cannot be done, and nothing is changed', async () => {
+  it('refuses a request that cannot be carried out, with a sentence, and changes nothing', async () => {
     await stack.publish('requests', { id: 'none', action: 'release', incident: 'i-none-1', ...WHO });
-    // What cannot be read has no id that could be believed: it is answered under the message's.
+    // A request that cannot be parsed has no id to trust: its answer is stored under the id of the message.
     const unread = await stack.publish('requests', { id: 'unread', action: 'contain', tier: 'no-such-tier', ...WHO });
     for (const id of ['none', unread]) {
       const { state, outcome } = await answered(stack, id);
@@ -49,7 +49,7 @@ describe('what an operator asks for, end to end', function () {
     assert.deepEqual(changesBy(stack, CONTAIN), []);
   });
 
-  it('is done, answered, and taken back', async () => {
+  it('carries out a request, answers it, and releases it on request', async () => {
     const contain = { action: 'contain', tier: 'quarantine', target: targetOf('cart'), ...WHO };
     const { state, incident: opened } = await answered(stack, await stack.publish('requests', contain));
     assert.equal(state, 'accepted');
@@ -63,14 +63,14 @@ describe('what an operator asks for, end to end', function () {
     assert.equal(stack.broker?.counters().dead, 0);
   });
 
-  it('is kept as a dead letter where nobody could handle it', async () => {
+  it('stores a dead letter with its original topic and attributes', async () => {
     const attributes = { CloudPubSubDeadLetterSourceSubscription: 'firebreak-decide-findings' };
     const id = await stack.publish('dead-letters', { some: 'finding' }, attributes);
     const dead = await until(() => stack.stores.dead.get(id));
     assert.deepEqual([dead.topic, dead.body, dead.attributes], ['findings', { some: 'finding' }, attributes]);
   });
 
-  it('waits under a halt', async () => {
+  it('changes nothing under a halt', async () => {
     const before = changesBy(stack, CONTAIN);
     await stack.publish('requests', { id: 'halt', action: 'halt', ...WHO });
     assert.equal((await answered(stack, 'halt')).state, 'accepted');

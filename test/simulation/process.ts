@@ -3,8 +3,8 @@ import type { Clock } from '../../shared/ports.ts';
 import type { Chance } from './chance.ts';
 
 /**
- * What may go wrong with the ports of one process, as probabilities of each call. `conflict`: another writer is first, by
- * a hair. `denied`: the cloud has not heard of our rights yet. `jump`: the process's own clock is set, to and fro.
+ * What may go wrong with the ports of one process, as probabilities of each call. `conflict`: another writer writes
+ * just before. `denied`: the cloud does not know our rights yet. `jump`: the process's own clock is set back or forth.
  */
 export type Trouble = {
   crash: number;
@@ -18,7 +18,10 @@ export type Trouble = {
 
 export const CALM: Trouble = { crash: 0, fault: 0, lostReply: 0, pause: 0, conflict: 0, denied: 0, jump: 0 };
 
-/** Ports of one process: every call takes time, and some of them fail, lose their answer, or are the process's last. */
+/**
+ * The ports of one process. Every call takes time, and some calls fail, lose their answer, or are the last of the
+ * process.
+ */
 export type Process<T> = { ports: T; hasDied(): boolean };
 
 const FREE = new Set([
@@ -45,15 +48,15 @@ type Documents = { get(id: string): Promise<{ rev: number } | undefined>; put: P
 const isDocuments = (target: object): target is Documents => 'get' in target && 'put' in target;
 
 /**
- * Wraps what a handler is handed. A process that has died never settles a call again, its sleeps included. A pause is a
- * zombie in the making: a call to the store that arrives long after the lease has ended.
+ * Wraps the ports that a handler gets. A process that has died never settles a call again, nor a sleep. A pause makes a
+ * zombie: its call to the store arrives long after the lease has ended.
  */
 export const processOf = <T extends { clock: Clock }>(ports: T, trouble: Trouble, chance: Chance): Process<T> => {
   let dead = false;
   let offset = 0;
   const nap = (ms: number): Promise<void> => ports.clock.sleep(ms);
 
-  /** Another writer writes the document as it is, just before we do. */
+  /** Lets another writer write the document unchanged just before we do. */
   const overtake = async (target: object, [id]: unknown[]): Promise<void> => {
     if (!isDocuments(target) || typeof id !== 'string') return;
     const known = await target.get(id);

@@ -3,7 +3,7 @@ import { DEEDS, type Victim } from './deeds.ts';
 import { laterOf } from './later.ts';
 import type { Stage } from './stage.ts';
 
-/** Something that happens at a moment of the play. */
+/** An event at a moment of the play. */
 export type Event = { atMs: number; what: string; happen(stage: Stage): Promise<void> };
 
 const victimsOf = (stage: Stage): Victim[] =>
@@ -39,7 +39,10 @@ const RARE = [
 const FIRST_MS = 5_000;
 const LAST_MS = 300_000;
 
-/** What happens in the play of a seed: attacks on up to three pods, operators, strangers and the autoscaler between. `later`: for what comes besides. */
+/**
+ * The events of a seed's play: attacks on up to three pods, and operators, strangers and the autoscaler in between.
+ * `later`: the chance for the events besides the story.
+ */
 export const storyOf = (stage: Stage, chance: Chance, later: Chance): Event[] => {
   const all = victimsOf(stage);
   const victims = Array.from({ length: chance.between(1, 3) }, () => chance.pick(all));

@@ -24,7 +24,7 @@ const kinds = (kit: Kit) =>
   );
 
 describe('decide', () => {
-  it('opens an incident on the workload of a pod, decides, holds its subjects, and publishes', async () => {
+  it('opens an incident on the workload of a pod, decides, holds its subjects and publishes', async () => {
     const kit = decisionKit();
     const pod = cart(kit);
     await kit.decide(findingOn(kit, targetOf(pod)));
@@ -69,7 +69,7 @@ describe('decide', () => {
     assert.deepEqual(seen, [true]);
   });
 
-  it('changes nothing for a finding delivered again, and publishes what is due again', async () => {
+  it('changes nothing for a redelivered finding, and publishes again what is due', async () => {
     const kit = decisionKit();
     const finding = findingOn(kit, targetOf(cart(kit)));
     await kit.decide(finding);
@@ -80,7 +80,7 @@ describe('decide', () => {
     assert.deepEqual(topics(kit).slice(published), ['containment']);
   });
 
-  it('writes little in a storm: twenty findings at once are one incident', async () => {
+  it('writes at most three times when twenty findings on one pod arrive at once', async () => {
     const kit = decisionKit();
     const pods = podsNamed(kit, 'shop', 'cart-');
     const target = targetOf(cart(kit), true);
@@ -96,7 +96,7 @@ describe('decide', () => {
     assert.ok(kit.writes() <= 3, `${kit.writes()} writes`);
   });
 
-  it('takes a second pod of the workload into the same incident, and freezes the workload then', async () => {
+  it('adds a second pod of the workload to the same incident, and then freezes the workload', async () => {
     const kit = decisionKit();
     const [one, two] = podsNamed(kit, 'shop', 'cart-');
     assert.ok(one !== undefined && two !== undefined);
@@ -128,7 +128,7 @@ describe('decide', () => {
     assert.equal(incident.subjects.length, 1);
   });
 
-  it('runs what may run by itself and asks for the rest', async () => {
+  it('runs what may run by itself and asks for the higher tier', async () => {
     const kit = decisionKit();
     await kit.decide(
       findingOn(kit, targetOf(cart(kit)), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }),
@@ -142,7 +142,7 @@ describe('decide', () => {
     assert.deepEqual(kinds(kit), ['opened', 'ask']);
   });
 
-  it('asks until an hour after it first asked, however often it is confirmed', async () => {
+  it('asks until an hour after the first ask, however often the evidence is confirmed', async () => {
     const kit = decisionKit();
     const miner = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
     await kit.decide(findingOn(kit, targetOf(cart(kit)), miner));
@@ -155,7 +155,7 @@ describe('decide', () => {
     assert.deepEqual(kinds(kit), ['opened', 'ask']);
   });
 
-  it('isolates at once where the pod has the node within reach', async () => {
+  it('isolates a pod that has its node within reach', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'node-agent'))));
     const { decision } = await kit.incident();
@@ -163,14 +163,14 @@ describe('decide', () => {
     assert.ok(decision?.because.some((line) => line.includes('within reach')));
   });
 
-  it('never goes above snapshot on CPU alone', async () => {
+  it('does not go above snapshot on CPU evidence alone', async () => {
     const kit = decisionKit();
     const cpu = { rule: 'busy-cpu', family: 'cpu', severity: 'critical', confidence: 0.95, conclusive: false } as const;
     await kit.decide(findingOn(kit, targetOf(cart(kit)), cpu));
     assert.equal((await kit.incident()).goal?.tier, 'snapshot');
   });
 
-  it('never goes above what protects a namespace', async () => {
+  it('does not go above the protection of a namespace', async () => {
     const kit = decisionKit();
     const pod = kit.cluster.list('v1', 'Pod', 'kube-system')[0];
     assert.ok(pod !== undefined);
@@ -180,7 +180,7 @@ describe('decide', () => {
     assert.ok(decision?.because.some((line) => line.includes('kube-system is protected')));
   });
 
-  it('decides the same in a dry run, for a dry run', async () => {
+  it('decides the same tier in a dry run, without an ask', async () => {
     const kit = decisionKit('mode: dry-run');
     await kit.decide(
       findingOn(kit, targetOf(cart(kit)), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }),
@@ -192,7 +192,7 @@ describe('decide', () => {
     );
   });
 
-  it('only tells people of a cluster target, with the commands they would use', async () => {
+  it('only notifies people about a cluster target, with commands to investigate', async () => {
     const kit = decisionKit();
     const target = { ...SHOP, principal: 'ana@example.com' };
     const over = { rule: 'binding-to-everybody', family: 'rbac', severity: 'critical', confidence: 0.9 } as const;
@@ -216,7 +216,7 @@ describe('decide, on identity', () => {
     assert.ok(!topics(kit).includes('containment'));
   };
 
-  it('acts on nothing where the pod of that name has another UID', async () => {
+  it('acts on nothing if the pod of that name has another UID', async () => {
     const kit = decisionKit();
     const uid = '11111111-2222-4333-8444-555555555555';
     await kit.decide(findingOn(kit, { ...targetOf(cart(kit)), uid }));
@@ -224,7 +224,7 @@ describe('decide, on identity', () => {
     assert.equal((await kit.incident()).key, uid);
   });
 
-  it('acts on nothing where the pod was made after the event', async () => {
+  it('acts on nothing if the pod was made after the event', async () => {
     const kit = decisionKit();
     const at = timeOf(kit.clock.now() - 3_000);
     await kit.decide(findingOn(kit, targetOf(cart(kit)), { at }));
@@ -238,7 +238,7 @@ describe('decide, on identity', () => {
     assert.equal((await kit.incident()).goal?.tier, 'quarantine');
   });
 
-  it('does not let a finding from the future hold a window open', async () => {
+  it('dates a finding from the future as now, so that it cannot hold the window open', async () => {
     const kit = decisionKit();
     const at = timeOf(kit.clock.now() + 60 * MINUTE);
     await kit.decide(findingOn(kit, targetOf(cart(kit)), { at }));
@@ -252,7 +252,7 @@ describe('decide, on identity', () => {
     await untouched(kit, /is not there any more/);
   });
 
-  it('does not look up an incident of another cluster by a UID that a finding names', async () => {
+  it('does not join an incident of another cluster by the UID that a finding names', async () => {
     const kit = decisionKit();
     const other = { project: 'p1', location: 'europe-west1', cluster: 'c2' };
     kit.world.addCluster(other);
@@ -269,7 +269,7 @@ describe('decide, on identity', () => {
     assert.equal(all.find((i) => i.target.cluster === 'c1')?.summary.maxima.length, 1);
   });
 
-  it('refuses a cluster that is not served, with a sentence that is counted', async () => {
+  it('refuses a cluster that is not served, and counts it with a sentence', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, { ...targetOf(cart(kit)), cluster: 'c9' }));
     assert.deepEqual(await kit.incidents(), []);
@@ -291,14 +291,14 @@ describe('decide, on identity', () => {
       assert.match(kit.counted[0]?.message ?? '', sentence);
     });
 
-  it('throws Malformed for what is no finding', async () => {
+  it('throws Malformed for a message that is not a finding', async () => {
     const kit = decisionKit();
     const decide = makeDecide(kit.ports);
     for (const body of [null, {}, [], 'x', { ...findingOn(kit, targetOf(cart(kit))), extra: 1 }])
       await assert.rejects(decide(envelopeOf('findings', 'm', body, kit.clock.now())), Malformed);
   });
 
-  it('names the node by its UID where Autopilot hides the VM', async () => {
+  it('names the node by its UID if Autopilot hides the VM', async () => {
     const kit = decisionKit();
     const pod = cart(kit);
     Object.assign(kit.cluster.described, { autopilot: { enabled: true } });
@@ -333,7 +333,7 @@ describe('decide, over time', () => {
     );
   });
 
-  it('counts the window from the last finding, also from one that was not worth a write', async () => {
+  it('extends the window from the last finding, even if that was not written to the incident', async () => {
     const kit = decisionKit();
     const target = targetOf(cart(kit), true);
     await kit.decide(findingOn(kit, target));
@@ -347,7 +347,7 @@ describe('decide, over time', () => {
     await kit.incident();
   });
 
-  it('joins whatever comes while changes are in force', async () => {
+  it('adds every finding to the incident while changes are in force', async () => {
     const kit = decisionKit();
     const target = targetOf(cart(kit));
     await kit.decide(findingOn(kit, target));

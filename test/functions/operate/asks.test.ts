@@ -9,7 +9,7 @@ import type { IdentityVerifier } from '../../../shared/ports.ts';
 import { consoleKit } from '../../kit/console.ts';
 import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
 
-/** Tokens that say who they are of. */
+/** Accepts tokens of the form `of EMAIL`. */
 const verifier: IdentityVerifier = { verify: async (idToken) => ({ email: idToken.slice(3) }) };
 const MINUTE = 60_000;
 const BY_ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com', idToken: 'of ana@example.com' };
@@ -29,7 +29,7 @@ const approve = ({ id }: Incident, plan: string, over: object = BY_BOB) => ({
   plan,
   ...over,
 });
-/** The incident as contain leaves it where a budget is used up, and the ask that comes of it. */
+/** Holds the incident as contain does when a budget is used up, and returns it with the ask that the tick makes. */
 const heldBack = async (kit: Kit): Promise<Incident> => {
   const { id } = await kit.incident();
   await kit.carryOut(id);
@@ -40,8 +40,8 @@ const heldBack = async (kit: Kit): Promise<Incident> => {
   return kit.incident();
 };
 
-describe('the plan that an approval is given to', () => {
-  it('is another one where the ask comes to lift the budgets, and the approval says so', async () => {
+describe('the plan of an approval', () => {
+  it('changes when the ask also lifts the budgets, and the answer says so', async () => {
     const kit = kitted();
     await see(kit, MINER);
     const looked = planOf(await kit.incident());
@@ -56,7 +56,7 @@ describe('the plan that an approval is given to', () => {
     assert.equal((await kit.incident()).lifted?.by, 'bob@example.com');
   });
 
-  it('is not asked for again without its budget once it was rejected', async () => {
+  it('is not asked for again without its budget after a rejection', async () => {
     const kit = kitted();
     await see(kit, MINER);
     const held = await heldBack(kit);
@@ -65,7 +65,7 @@ describe('the plan that an approval is given to', () => {
     assert.equal((await kit.incident()).decision?.asked, undefined);
   });
 
-  it('is another one where evidence would not be waited for any more, by what runs meanwhile', async () => {
+  it('changes when a running goal no longer waits for evidence', async () => {
     const kit = kitted();
     await see(kit, MINER);
     const before = await kit.incident();
@@ -82,7 +82,7 @@ describe('the plan that an approval is given to', () => {
     assert.match((await kit.ask(approve(after, planOf(after)))).outcome ?? '', /begun without waiting for evidence/);
   });
 
-  it('names that the policy itself does not wait for evidence', async () => {
+  it('says so if the policy itself does not wait for evidence', async () => {
     const kit = kitted();
     const { policy, hash } = readPolicy(
       'mode: act\nstopFirst: [{ when: { rule: exec-miner }, because: "it destroys things" }]\n',
@@ -94,7 +94,7 @@ describe('the plan that an approval is given to', () => {
     assert.equal((await kit.ask(approve(asking, planOf(asking)))).state, 'accepted');
   });
 
-  it('is what another operator looked at, with what it adds, and is shown with that', async () => {
+  it('changes when the operator adds options, and the ask and the console name them', async () => {
     const kit = kitted('operators: { another: [delete-workload] }');
     const target = targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
     const contain = { action: 'contain', tier: 'delete-workload', ...BY_ANA };
@@ -119,9 +119,9 @@ describe('the plan that an approval is given to', () => {
   });
 });
 
-describe('an ask that has lapsed', () => {
+describe('an ask whose time is over', () => {
   for (const action of ['approve', 'reject'])
-    it(`takes no ${action} that says it was made before, though no tick has come since`, async () => {
+    it(`refuses an answer (${action}) that claims to be made in time, even before the next tick`, async () => {
       const kit = kitted();
       await see(kit, MINER);
       const before = await kit.incident();
@@ -133,7 +133,7 @@ describe('an ask that has lapsed', () => {
       assert.equal((await kit.incident()).goal?.rev, 1);
     });
 
-  it('takes an answer that was seen in time, however late it is carried out', async () => {
+  it('accepts an answer that was received in time, however late it is carried out', async () => {
     const kit = kitted();
     await see(kit, MINER);
     const before = await kit.incident();
@@ -148,12 +148,12 @@ describe('an ask that has lapsed', () => {
   });
 });
 
-describe('an ask that gives way to another', () => {
+describe('an ask that is replaced by another', () => {
   const titles = ({ outbox }: Incident): string[] => outbox.map(({ title }) => title);
   const lapsedOf = ({ answered }: Incident): string[] =>
     (answered ?? []).map(({ tier, outcome, by }) => `${tier} ${outcome} by ${by}`);
   const isolate = (id: string, over: object) => ({ action: 'contain', tier: 'isolate', incident: id, ...over });
-  /** What evidence asks for, and then ana for less. */
+  /** An ask made by evidence, replaced by ana's ask for a lower tier. */
   const both = async () => {
     const kit = kitted('modes: { isolate: ask }\noperators: { another: [isolate] }');
     await see(kit, MINER);
@@ -162,7 +162,7 @@ describe('an ask that gives way to another', () => {
     return { kit, evidence };
   };
 
-  it('is noted and told of where an operator asks for something else', async () => {
+  it('is recorded and published as lapsed if an operator asks for something else', async () => {
     const { kit, evidence } = await both();
     const { decision, outbox, answered } = await kit.incident();
     assert.deepEqual([decision?.asked?.tier, decision?.asked?.by], ['isolate', 'ana@example.com']);
@@ -180,7 +180,7 @@ describe('an ask that gives way to another', () => {
     );
   });
 
-  it('is noted and told of where new evidence asks for more than an operator', async () => {
+  it('is recorded and published as lapsed if new evidence asks for more than an operator', async () => {
     const { kit } = await both();
     await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
     const seen = await kit.incident();
@@ -195,7 +195,7 @@ describe('an ask that gives way to another', () => {
     assert.equal(noted.decision?.asked?.replaces, undefined);
   });
 
-  it('is noted as well where the other one is answered first', async () => {
+  it('is also recorded if the new ask is answered first', async () => {
     const { kit } = await both();
     await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
     const seen = await kit.incident();
@@ -206,19 +206,19 @@ describe('an ask that gives way to another', () => {
     ]);
   });
 
-  it('is noted where a goal goes as far, on the word of somebody else', async () => {
+  it('is recorded as lapsed if another operator sets a goal that goes as far', async () => {
     const { kit, evidence } = await both();
     await kit.ask({ ...isolate(evidence.id, BY_BOB), tier: 'redeploy' });
     assert.deepEqual(lapsedOf(await kit.incident()).at(-1), 'isolate lapsed by nobody');
   });
 
-  it('is none where an operator asks again for the same, with more', async () => {
+  it('does not lapse if its operator asks for the same with an addition', async () => {
     const { kit, evidence } = await both();
     await kit.ask(isolate(evidence.id, { ...BY_ANA, drain: true }));
     assert.equal(lapsedOf(await kit.incident()).length, 1);
   });
 
-  it('is none where a budget holds back what an operator adds to: both are asked for together', async () => {
+  it('does not lapse if a budget holds the goal: the addition and the budget become one ask', async () => {
     const kit = kitted('operators: { another: [isolate] }');
     await kit.ask({
       ...isolate('', BY_ANA),

@@ -7,7 +7,7 @@ import type { RequestRecord } from '../../../shared/model/request.ts';
 import type { IdentityVerifier } from '../../../shared/ports.ts';
 import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
 
-/** Tokens that say who they are of. */
+/** Accepts tokens of the form `of EMAIL`. */
 const verifier: IdentityVerifier = { verify: async (idToken) => ({ email: idToken.slice(3) }) };
 const kitted = (policy = 'mode: act'): Kit => {
   const kit = decisionKit(policy);
@@ -26,7 +26,7 @@ const contain = (kit: Kit, tier: Tier, over: object): Promise<RequestRecord> =>
   kit.ask({ action: 'contain', tier, ...over });
 const goal = async (kit: Kit): Promise<Goal | null> => (await kit.incident()).goal;
 
-/** The first cart at a tier, on the word of ana. */
+/** An incident on the first cart that ana took to a tier, carried out. */
 const running = async (tier: Tier, policy?: string) => {
   const kit = kitted(policy);
   assert.equal((await contain(kit, tier, { target: cart(kit, 0), ...BY_ANA })).state, 'accepted');
@@ -35,8 +35,8 @@ const running = async (tier: Tier, policy?: string) => {
   return { kit, id };
 };
 
-describe('what a request begins', () => {
-  it('is no more for a pod that is named to a lower tier, and adds nothing to what runs', async () => {
+describe('the effect of a request', () => {
+  it('is limited to the requested tier for a newly named pod, and changes nothing that runs', async () => {
     const { kit } = await running('delete-host');
     const before = await kit.incident();
     const stopped = await contain(kit, 'snapshot', { target: cart(kit, 1), stopFirst: true, ...EVE });
@@ -53,7 +53,7 @@ describe('what a request begins', () => {
     assert.deepEqual([tierOf(first, { covers }), tierOf(second, { covers })], ['delete-host', 'snapshot']);
   });
 
-  it("is refused for a pod that would come to the policy's own goal, with what to ask instead", async () => {
+  it("is refused for a pod that would come under the policy's higher goal, with the tier to request instead", async () => {
     const kit = kitted();
     await kit.decide(findingOn(kit, cart(kit, 0)));
     const before = await kit.incident();
@@ -67,7 +67,7 @@ describe('what a request begins', () => {
     ['stopFirst', { stopFirst: true }],
     ['an option', { sandbox: true }],
   ] as const)
-    it(`needs the proof of what runs to add ${what} to that`, async () => {
+    it(`requires for ${what} the same proof of identity as the running goal`, async () => {
       const { kit, id } = await running('delete-workload');
       const before = await goal(kit);
       const refused = await contain(kit, 'snapshot', { incident: id, ...over, ...EVE });
@@ -77,7 +77,7 @@ describe('what a request begins', () => {
       assert.deepEqual([state, (await goal(kit))?.rev], ['accepted', 2]);
     });
 
-  it('needs no proof where it is nothing, and leaves the goal on the word that it was set on', async () => {
+  it('requires no proof if nothing changes, and leaves the goal under the name that set it', async () => {
     const { kit, id } = await running('delete-workload');
     const before = await goal(kit);
     const { state, outcome } = await contain(kit, 'snapshot', { incident: id, ...EVE });
@@ -87,7 +87,7 @@ describe('what a request begins', () => {
     assert.equal((await goal(kit))?.rev, 2, 'who may ask for it may ask for it again');
   });
 
-  it('is not what was only tried in a dry run, nor what was added to that', async () => {
+  it('ignores a goal that only ran in a dry run, and what was added to it', async () => {
     const { kit, id } = await running('isolate', 'mode: dry-run');
     const options = { stopFirst: true, investigate: true };
     await contain(kit, 'delete-workload', { incident: id, ...options, ...BY_ANA });
@@ -99,7 +99,7 @@ describe('what a request begins', () => {
     assert.deepEqual([rev, tier, mode, stopFirst, added], [3, 'snapshot', 'act', undefined, undefined]);
   });
 
-  it('needs the proof of the tier that protection leaves of it', async () => {
+  it('requires the proof for the tier to which protection limits it', async () => {
     const protecting = 'protected:\n  - {namespace: shop, tier: isolate}';
     const kit = kitted(`mode: act\noperators:\n  another: [isolate]\n  verified: []\n${protecting}\n`);
     const refused = await contain(kit, 'delete-host', { target: cart(kit, 0), ...EVE });
@@ -109,7 +109,7 @@ describe('what a request begins', () => {
     assert.match(asked.outcome ?? '', /^isolate waits for another operator's approval/);
   });
 
-  it('needs the proof of what protection leaves of an approval', async () => {
+  it('of an approval requires the proof for the tier to which protection limits it', async () => {
     const kit = kitted('mode: act\noperators: { verified: [isolate] }\n');
     await kit.decide(findingOn(kit, cart(kit, 0), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }));
     deploy(kit, 'mode: act\noperators: { verified: [isolate] }\nprotected: [{namespace: shop, tier: isolate}]\n');
@@ -120,7 +120,7 @@ describe('what a request begins', () => {
   });
 });
 
-describe('what another operator must approve', () => {
+describe('a goal that another operator must approve', () => {
   const ANOTHER = 'mode: act\noperators: { another: [isolate] }';
   const approved = async () => {
     const kit = kitted(ANOTHER);
@@ -131,7 +131,7 @@ describe('what another operator must approve', () => {
     return { kit, id };
   };
 
-  it('is whatever is added to what was approved', async () => {
+  it('needs approval again for an addition', async () => {
     const { kit, id } = await approved();
     const before = await goal(kit);
     const { outcome } = await contain(kit, 'isolate', { incident: id, stopFirst: true, ...BY_ANA });
@@ -140,7 +140,7 @@ describe('what another operator must approve', () => {
     assert.match((await contain(kit, 'isolate', { incident: id, ...BY_ANA })).outcome ?? '', /^isolate is begun/);
   });
 
-  it('comes to no other pod before that', async () => {
+  it('needs approval again before it covers another pod', async () => {
     const { kit } = await approved();
     const before = await goal(kit);
     const { outcome } = await contain(kit, 'isolate', { target: cart(kit, 1), ...BY_ANA });

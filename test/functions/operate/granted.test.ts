@@ -22,7 +22,7 @@ const cart = (kit: Kit, n: number): Target => targetOf(pod(kit, n));
 const see = (kit: Kit, n: number, over: Partial<Finding> = {}) => kit.decide(findingOn(kit, cart(kit, n), over));
 const contain = (kit: Kit, tier: Tier, over: object) => kit.ask({ action: 'contain', tier, ...ANA, ...over });
 
-/** What was granted for the carts, by their number. */
+/** The tiers granted for the carts, by their number. */
 const grants = (kit: Kit, { goal }: Incident): Record<number, Tier> =>
   Object.fromEntries(
     podsNamed(kit, 'shop', 'cart-').flatMap(({ metadata }, n) => {
@@ -31,7 +31,7 @@ const grants = (kit: Kit, { goal }: Incident): Record<number, Tier> =>
     }),
   );
 
-/** The first cart, on which an operator has asked for a tier and nothing was seen. */
+/** An incident on the first cart, on which an operator requested a tier without any finding. */
 const asked = async (tier: Tier, policy?: string) => {
   const kit = decisionKit(policy);
   await contain(kit, tier, { target: cart(kit, 0) });
@@ -66,8 +66,8 @@ describe('what an operator asked for in a dry run', () => {
   });
 });
 
-describe('what an operator asked for', () => {
-  it('covers what was there: a weak finding on another pod changes nothing, and says so once', async () => {
+describe('a goal that an operator requested', () => {
+  it('covers the pods of that time: a weak finding on another pod changes nothing, and is mentioned once', async () => {
     const { kit } = await asked('delete-host');
     await see(kit, 1, WEAK);
     const { goal, decision, outbox, subjects } = await kit.incident();
@@ -92,7 +92,7 @@ describe('what an operator asked for', () => {
     assert.equal(after.decision?.because.filter((line) => line.startsWith('not covered')).length, 1);
   });
 
-  it('lets the policy do to another pod what it decides, and ask for the rest', async () => {
+  it('lets the policy decide for another pod, and ask for the rest', async () => {
     const { kit } = await asked('delete-host');
     await see(kit, 1, MEDIUM);
     const first = await kit.incident();
@@ -110,14 +110,14 @@ describe('what an operator asked for', () => {
     assert.ok(decision?.because.some((line) => line.endsWith('so that the policy decides: isolate')));
   });
 
-  it('asks for nothing that was granted for all', async () => {
+  it('makes no ask for a pod that it covers at a higher tier', async () => {
     const { kit } = await asked('delete-host');
     await see(kit, 0, MINER);
     const { goal, decision } = await kit.incident();
     assert.deepEqual([goal?.rev, decision?.tier, decision?.asked], [1, 'delete-host', undefined]);
   });
 
-  it('is no more for another pod than what is approved for that', async () => {
+  it('covers another pod only up to the tier approved for that pod', async () => {
     const { kit, id } = await asked('delete-host');
     await see(kit, 1, MINER);
     const plan = (await kit.incident()).decision?.asked?.plan;
@@ -136,7 +136,7 @@ describe('what an operator asked for', () => {
     assert.equal((await kit.incident()).decision?.asked?.tier, 'delete-workload');
   });
 
-  it('is done to another pod that is named, as far as is asked for that', async () => {
+  it('covers another pod that is named, up to the tier requested for that pod', async () => {
     const { kit } = await asked('delete-host');
     const record = await contain(kit, 'quarantine', { target: cart(kit, 1) });
     assert.match(record.outcome ?? '', /^quarantine is begun: delete-host goes on for what it was granted for/);
@@ -177,7 +177,7 @@ describe('what an operator asked for', () => {
     assert.equal((await kit.incident()).goal?.otherwise?.tier, 'quarantine');
   });
 
-  it('is done to all that has joined where it is asked for again', async () => {
+  it('covers all pods that have joined once it is requested again', async () => {
     const { kit, id } = await asked('delete-host');
     await see(kit, 1, WEAK);
     const record = await contain(kit, 'delete-host', { incident: id });
@@ -187,7 +187,7 @@ describe('what an operator asked for', () => {
     assert.deepEqual(decision?.because, ['requested by ana@example.com: seen in triage']);
   });
 
-  it('is raised for what was granted less by what the policy decides', async () => {
+  it('is raised by the policy for a pod that it covers at a lower tier', async () => {
     const { kit } = await asked('delete-host');
     await contain(kit, 'snapshot', { target: cart(kit, 1) });
     await see(kit, 1);
@@ -195,7 +195,7 @@ describe('what an operator asked for', () => {
     assert.deepEqual([goal?.tier, goal?.otherwise?.tier], ['delete-host', 'quarantine']);
   });
 
-  it('freezes no workload for a finding on another pod for which the policy would not', async () => {
+  it('freezes no workload for a weak finding on a pod that it does not cover', async () => {
     const { kit } = await asked('isolate');
     await see(kit, 0, WEAK);
     await see(kit, 1, WEAK);
@@ -208,7 +208,7 @@ describe('what an operator asked for', () => {
     ['at the tick', (kit: Kit) => kit.tick()],
     ['by a finding', (kit: Kit, made: Target) => kit.decide(findingOn(kit, made, WEAK))],
   ] as const)
-    it(`is for the pods that a named workload makes in the next two minutes, ${how}, and for no later one`, async () => {
+    it(`covers pods that a named workload makes within two minutes, ${how}, and none made later`, async () => {
       const kit = decisionKit();
       const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
       const scaled = async (replicas: number): Promise<Target> => {
@@ -235,7 +235,7 @@ describe('what an operator asked for', () => {
       assert.deepEqual([goal?.rev, goal?.covers], [2, grown.goal?.covers]);
     });
 
-  it('is not for a pod that comes by a message sent again', async () => {
+  it('does not cover a pod that joins by a replayed message', async () => {
     const { kit } = await asked('isolate');
     const again = { ...envelopeOf('findings', 'm', findingOn(kit, cart(kit, 1), MINER), kit.clock.now()) };
     await makeDecide(kit.ports)({ ...again, attributes: { [REPLAY]: 'd-1' } });
@@ -247,7 +247,7 @@ describe('what an operator asked for', () => {
   });
 
   for (const replayed of [false, true])
-    it(`was for what was there where it was stored without that${replayed ? ', also by a message sent again' : ''}`, async () => {
+    it(`covers only the pods of that time if it was stored without covers${replayed ? ', also for a replayed message' : ''}`, async () => {
       const { kit, id } = await asked('delete-host');
       const stored = await kit.incident();
       const { covers: _, ...goal } = stored.goal ?? assert.fail();
@@ -258,7 +258,7 @@ describe('what an operator asked for', () => {
       assert.equal((await kit.incident()).goal?.rev, 1);
     });
 
-  it('is not for another pod by the word that lifts its budget', async () => {
+  it('does not cover another pod when an approval lifts its budget', async () => {
     const { kit, id } = await asked('delete-host');
     await see(kit, 1, WEAK);
     const known = await kit.incident();
@@ -283,7 +283,7 @@ describe('what an operator asked for', () => {
     assert.deepEqual([lifted.goal?.rev, grants(kit, lifted)], [2, { 0: 'delete-host' }]);
   });
 
-  it('gives way to what the policy decides above it, for all', async () => {
+  it('is replaced for all pods when the policy decides a higher tier', async () => {
     const { kit } = await asked('snapshot');
     await see(kit, 1);
     const { goal } = await kit.incident();

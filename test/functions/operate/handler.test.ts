@@ -32,14 +32,14 @@ const of = async (kit: Kit, id: string | undefined): Promise<Incident> => {
   if (found === undefined) throw new Error(`there is no incident ${id}`);
   return found;
 };
-/** A pod whose evidence asks for delete-workload. */
+/** Decides a finding on a pod that asks for delete-workload. */
 const asking = async (kit: Kit): Promise<Incident> => {
   await kit.decide(findingOn(kit, targetOf(cart(kit)), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }));
   return kit.incident();
 };
 
 describe('operate, contain', () => {
-  it("opens an incident on an operator's word alone", async () => {
+  it('opens an incident without any finding', async () => {
     const kit = decisionKit();
     const record = await kit.ask(contain(kit, { stopFirst: true, forensics: true }));
     assert.deepEqual([record.state, record.outcome], ['accepted', 'isolate is begun']);
@@ -58,7 +58,7 @@ describe('operate, contain', () => {
     assert.deepEqual((await kit.ports.stores.subjects.get(cart(kit).metadata.uid))?.incidents, [incident.id]);
   });
 
-  it("joins the incident of the pod's workload, raises it, and is lowered by no finding", async () => {
+  it("joins and raises the incident of the pod's workload, and no finding lowers it again", async () => {
     const kit = decisionKit();
     const pod = cart(kit);
     await kit.decide(findingOn(kit, targetOf(pod)));
@@ -74,7 +74,7 @@ describe('operate, contain', () => {
     assert.equal(after.decision?.asked, undefined);
   });
 
-  it('does not lower what runs', async () => {
+  it('does not lower a running goal', async () => {
     const kit = decisionKit();
     await kit.ask(contain(kit));
     const record = await kit.ask(contain(kit, { tier: 'snapshot' }));
@@ -92,7 +92,7 @@ describe('operate, contain', () => {
     assert.equal((await kit.incident()).goal?.tier, 'snapshot');
   });
 
-  it('is a dry run where the policy is one', async () => {
+  it('is a dry run if the policy is one', async () => {
     const kit = decisionKit('mode: dry-run');
     const record = await kit.ask(contain(kit));
     assert.match(record.outcome ?? '', /dry run/);
@@ -102,7 +102,7 @@ describe('operate, contain', () => {
     );
   });
 
-  it('takes the pods of a named workload, and those that it makes in the next two minutes', async () => {
+  it('takes all pods of a named workload, and those made in the next two minutes', async () => {
     const kit = decisionKit();
     const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
     const { incident: id } = await kit.ask(contain(kit, { target }));
@@ -124,7 +124,7 @@ describe('operate, contain', () => {
     assert.equal((await of(kit, id)).subjects.filter((s) => s.kind === 'pod').length, 4);
   });
 
-  it('means the node where a node is named, whatever incident a pod on it has', async () => {
+  it('acts on a named node, whatever incident holds a pod on it', async () => {
     const kit = decisionKit();
     const pod = cart(kit);
     await kit.decide(findingOn(kit, targetOf(pod)));
@@ -138,7 +138,7 @@ describe('operate, contain', () => {
     assert.equal((await kit.incidents()).length, 2);
   });
 
-  it('raises an incident that is named by its id', async () => {
+  it('raises an incident named by its id', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, targetOf(cart(kit))));
     const { id } = await kit.incident();
@@ -209,7 +209,7 @@ describe('operate, contain', () => {
     ],
   ];
   for (const [what, body, sentence] of refused)
-    it(`refuses ${what}, with what to do, and touches nothing`, async () => {
+    it(`refuses ${what} with advice, and changes nothing`, async () => {
       const kit = decisionKit();
       const record = await kit.ask(JSON.parse(JSON.stringify(body(kit))));
       assert.equal(record.state, 'refused');
@@ -230,7 +230,7 @@ describe('operate, contain', () => {
       assert.match(record.outcome ?? '', /not a JSON object/);
     });
 
-  it("is stale by the bus's time where it names none, but never because it was delivered again", async () => {
+  it('measures staleness by the publish time if the request names no time, and not by a redelivery', async () => {
     const kit = decisionKit();
     const late = await kit.ask(contain(kit), { publishedAt: timeOf(kit.clock.now() - 16 * MINUTE) });
     assert.match(late.outcome ?? '', /stale/);
@@ -250,14 +250,14 @@ describe('operate, contain', () => {
     assert.equal((await kit.ports.stores.requests.get('m-9'))?.state, 'accepted');
   });
 
-  it('takes a request that is just old enough', async () => {
+  it('accepts a request that is exactly 15 minutes old', async () => {
     const kit = decisionKit();
     await kit.clock.advance(20 * MINUTE);
     const record = await kit.ask(contain(kit, { at: timeOf(kit.clock.now() - 15 * MINUTE) }));
     assert.equal(record.state, 'accepted');
   });
 
-  it('answers a redelivery from its record, and publishes what is due', async () => {
+  it('answers a redelivery from its record, and publishes again what is due', async () => {
     const kit = decisionKit();
     const body = contain(kit, { id: 'r-1', at: timeOf(kit.clock.now()) });
     await kit.ask(body);
@@ -268,7 +268,7 @@ describe('operate, contain', () => {
     assert.equal(containments(kit), 2);
   });
 
-  it('refuses another request under an id that is taken', async () => {
+  it('refuses another request with an id that is taken', async () => {
     const kit = decisionKit();
     await kit.ask(contain(kit, { id: 'r-1' }));
     await kit.ask(contain(kit, { id: 'r-1', tier: 'delete-host' }), { id: 'm-other' });
@@ -277,7 +277,7 @@ describe('operate, contain', () => {
     assert.equal((await kit.incident()).goal?.tier, 'isolate');
   });
 
-  it('keeps no ID token', async () => {
+  it('stores no ID token', async () => {
     const kit = decisionKit();
     const record = await kit.ask(contain(kit, { idToken: 'secret' }));
     assert.doesNotMatch(JSON.stringify(record), /secret/);
@@ -293,7 +293,7 @@ describe('operate, asks', () => {
     ...over,
   });
 
-  it('carries out what was approved, asks no more, and is not lowered', async () => {
+  it('carries out the approved tier, asks no more, and is not lowered', async () => {
     const kit = decisionKit();
     const before = await asking(kit);
     const record = await kit.ask(answer('approve', before));
@@ -307,7 +307,7 @@ describe('operate, asks', () => {
     assert.deepEqual([(await kit.incident()).goal?.rev, (await kit.incident()).decision?.asked], [2, undefined]);
   });
 
-  it('does not ask again for what was rejected, until the plan is another', async () => {
+  it('does not ask again after a rejection, until the plan changes', async () => {
     const kit = decisionKit();
     const before = await asking(kit);
     assert.equal((await kit.ask(answer('reject', before))).state, 'accepted');
@@ -333,7 +333,7 @@ describe('operate, asks', () => {
     assert.equal((await kit.incident()).goal?.tier, 'isolate');
   });
 
-  it('asks for the plan anew where a request brings another pod', async () => {
+  it('asks again, with another plan, if a request brings another pod', async () => {
     const kit = decisionKit();
     const before = await asking(kit);
     const [, two] = podsNamed(kit, 'shop', 'cart-');
@@ -346,7 +346,7 @@ describe('operate, asks', () => {
     assert.equal((await kit.ask(answer('approve', after))).state, 'accepted');
   });
 
-  it('lapses after an hour, at the tick, and refuses a late answer', async () => {
+  it('lapses after an hour at the tick, and refuses a late answer', async () => {
     const kit = decisionKit();
     const before = await asking(kit);
     await kit.carryOut(before.id, [appliedEntry(kit)]);
@@ -377,7 +377,7 @@ describe('operate, asks', () => {
       assert.equal((await kit.incident()).goal?.rev, 1);
     });
 
-  it('does not approve above protection', async () => {
+  it('approves no more than protection allows', async () => {
     const kit = decisionKit();
     const before = await asking(kit);
     kit.ports.policy = { ...kit.ports.policy, protected: [{ namespace: 'shop', tier: 'isolate' }] };
@@ -388,7 +388,7 @@ describe('operate, asks', () => {
 });
 
 describe('operate, endings and halt', () => {
-  it('releases once, and closes once', async () => {
+  it('accepts a release once, and then refuses to close or raise the incident', async () => {
     const kit = decisionKit();
     await asking(kit);
     const { id } = await kit.incident();
@@ -406,7 +406,7 @@ describe('operate, endings and halt', () => {
     assert.match((await kit.ask({ action: 'release', ...ANA })).outcome ?? '', /field "incident": it is missing/);
   });
 
-  it('closes and leaves what is in force', async () => {
+  it('accepts a close, and then refuses a release', async () => {
     const kit = decisionKit();
     await asking(kit);
     const { id } = await kit.incident();
@@ -418,7 +418,7 @@ describe('operate, endings and halt', () => {
     );
   });
 
-  it('lets the next episode after a close take over what it left, whether seen or asked for', async () => {
+  it('lets the next episode take over what a close left, whether it opens by a finding or a request', async () => {
     for (const isAsked of [true, false]) {
       const kit = decisionKit();
       const { id, subjects } = await asking(kit);
@@ -435,7 +435,7 @@ describe('operate, endings and halt', () => {
     }
   });
 
-  it('halts, begins nothing meanwhile, and takes up what was stopped', async () => {
+  it('halts, begins nothing meanwhile, and resumes what was stopped', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, targetOf(cart(kit))));
     const halt = { action: 'halt', ...ANA };
@@ -459,7 +459,7 @@ describe('operate, endings and halt', () => {
     assert.match((await kit.ask({ action: 'resume', ...ANA })).outcome ?? '', /changes nothing/);
   });
 
-  it('tells people of a halt at once and every hour', async () => {
+  it('notifies people of a halt at once and every hour', async () => {
     const kit = decisionKit();
     await kit.ask({ action: 'halt', ...ANA });
     const told = () => kit.published.flatMap(({ topic, body }) => (topic === 'notices' ? [Object(body).seq] : []));
@@ -473,7 +473,7 @@ describe('operate, endings and halt', () => {
     assert.ok(told()[1] > told()[0]);
   });
 
-  it('dates a release by when it was asked for, so that a halt in between holds it', async () => {
+  it('dates a release by the time of its request, even if a halt came in between', async () => {
     const kit = decisionKit();
     await asking(kit);
     const { id } = await kit.incident();
@@ -487,7 +487,7 @@ describe('operate, endings and halt', () => {
 });
 
 describe('operate, tick and dead letters', () => {
-  it("publishes again what was left, on every page, and goes past one incident's trouble", async () => {
+  it('publishes again what was not published, on every page, and skips an incident that cannot be read', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, targetOf(cart(kit))));
     const one = await kit.incident();
@@ -503,7 +503,7 @@ describe('operate, tick and dead letters', () => {
     assert.equal(containments(kit), before + 119);
   });
 
-  it('leaves alone what is not due', async () => {
+  it('leaves an incident alone that is not due', async () => {
     const kit = decisionKit();
     await asking(kit);
     await kit.carryOut((await kit.incident()).id);
@@ -512,7 +512,7 @@ describe('operate, tick and dead letters', () => {
     assert.equal(kit.published.length, before);
   });
 
-  it('keeps a dead letter once, and counts it', async () => {
+  it('stores a dead letter once, and counts it', async () => {
     const kit = decisionKit();
     const attributes = { CloudPubSubDeadLetterSourceSubscription: 'firebreak-decide-findings' };
     const envelope = { ...envelopeOf('dead-letters', 'd-1', { id: 'f-1' }, kit.clock.now()), attributes };
@@ -526,7 +526,7 @@ describe('operate, tick and dead letters', () => {
     );
   });
 
-  it('keeps the beginning of a dead letter that fits into no document', async () => {
+  it('stores the beginning of a dead letter that is too large for a document', async () => {
     const kit = decisionKit();
     await makeOperate(kit.ports)(envelopeOf('dead-letters', 'd-2', { text: 'x'.repeat(600_000) }, kit.clock.now()));
     assert.match(JSON.stringify((await kit.ports.stores.dead.get('d-2'))?.body), /"truncated":true/);

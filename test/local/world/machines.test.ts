@@ -23,7 +23,7 @@ const readyOf = (cluster: ReturnType<typeof play>['cluster'], name: string) =>
     ?.status;
 
 describe('the seeded shop', () => {
-  it('runs: every node Ready, every pod Running, every Service with its pods', () => {
+  it('starts healthy: every node Ready, every pod Running', () => {
     const { cluster } = play();
     assert.equal(cluster.list('v1', 'Node').length, 4);
     assert.ok(cluster.list('v1', 'Node').every((n) => readyOf(cluster, n.metadata.name) === 'True'));
@@ -36,14 +36,14 @@ describe('the seeded shop', () => {
     const [budget] = cluster.list('policy/v1', 'PodDisruptionBudget', 'shop');
     assert.equal(budget?.status?.disruptionsAllowed, 1);
   });
-  it('is the same every time', () => {
+  it('is the same in every run', () => {
     const uids = () =>
       play()
         .cluster.list('v1', 'Pod')
         .map((p) => p.metadata.uid);
     assert.deepEqual(uids(), uids());
   });
-  it('has VMs under its nodes, found by providerID and instance id', () => {
+  it('has a VM for each node, found by providerID and instance id', () => {
     const { world, cluster } = play();
     for (const node of cluster.list('v1', 'Node')) {
       const [, , project, zone, name] = String(node.spec?.providerID).split('/');
@@ -73,7 +73,7 @@ describe('machines and their nodes', () => {
       tagsResource: { items: ['gke-c1-node', ...tags], fingerprint: raw.tags.fingerprint },
     });
   };
-  it('are cut off by a firewall that denies what goes out, and back when the tag is gone', () => {
+  it('lose contact while a firewall rule denies their egress, and regain it once the tag is gone', () => {
     const { world, cluster, pass } = play();
     deny(world);
     pass(1_000);
@@ -86,7 +86,7 @@ describe('machines and their nodes', () => {
     pass(5_000);
     assert.equal(readyOf(cluster, first), 'True');
   });
-  it('go together: a VM that is deleted takes its Node along, its group makes another', () => {
+  it('end together: a deleted VM takes its Node and pods along', () => {
     const { world, cluster, pass } = play();
     const before = cluster.get({ apiVersion: 'v1', kind: 'Node', name: first })?.metadata.uid;
     world.compute.call('anyone', 'Instances.Delete', { project: 'p1', zone: 'europe-west1-b', instance: first });

@@ -23,8 +23,8 @@ const opened = async (tier: 'quarantine' | 'isolate') => {
   return { kit, pod };
 };
 
-describe('a policy that allows less than when a plan was made', () => {
-  it('ends what the plan had not begun, and says what was carried out', async () => {
+describe('a run whose policy was lowered after its plan was made', () => {
+  it('ends the steps above the new tier that it had not begun, and names what it carried out', async () => {
     const { kit } = await opened('isolate');
     const at = timeOf(kit.clock.now());
     const halt = { v: 1 as const, rev: 0, writer: '', halted: true, at, by: 'ana@example.com', reason: 'drill' };
@@ -41,7 +41,7 @@ describe('a policy that allows less than when a plan was made', () => {
       done.map(({ step, state }) => `${step} ${state}`),
       ['start-snapshots applied', 'capture-evidence applied', 'capture-evidence applied'],
     );
-    // Its before-image was kept before the halt was seen, so it may have been sent.
+    // keep-disks had kept its before-image before the run saw the halt, so its change may have been sent.
     const [left, ...more] = incident.journal.filter(({ state }) => state === 'held');
     assert.deepEqual([left?.step, more], ['keep-disks', []]);
     assert.match(left?.because ?? '', /^what was begun is left as it is: namespace shop is protected/);
@@ -51,7 +51,7 @@ describe('a policy that allows less than when a plan was made', () => {
     assert.ok(notice?.lines.includes('namespace shop is protected: snapshot at most'));
   });
 
-  it('is seen before the next send', async () => {
+  it('sees the lowered policy before it sends the next change', async () => {
     const { kit } = await opened('isolate');
     const less: Cap = { tier: 'quarantine', mode: 'act', because: ['quarantine at most, by now'] };
     const isQuarantined = (): boolean => changesOf(kit).some((change) => /^patch Pod /.test(change));
@@ -65,8 +65,8 @@ describe('a policy that allows less than when a plan was made', () => {
   });
 });
 
-describe('what a policy has ended', () => {
-  it('keeps nothing waiting, however low the policy is', async () => {
+describe('a step that a lowered policy has ended', () => {
+  it('leaves the run with nothing to wait for, at every lower tier', async () => {
     for (const tier of ['delete-workload', 'redeploy', 'isolate', 'quarantine'] as const) {
       const kit = containmentKit();
       playKiller(kit);
@@ -81,7 +81,7 @@ describe('what a policy has ended', () => {
     }
   });
 
-  it('has as much time as before, where it goes on', async () => {
+  it('has its full time again when the policy is raised and the run goes on', async () => {
     const kit = containmentKit();
     playKiller(kit);
     const { state } = kit.world.compute;
@@ -122,7 +122,7 @@ describe('what a policy has ended', () => {
     assert.deepEqual([(await drainOf())?.state, (await drainOf())?.proof], ['applied', 'proven']);
   });
 
-  it('is no change of ours where it only waited for a host that another works on', async () => {
+  it('does not count as a change of ours if it only waited for a host that another incident had leased', async () => {
     const { kit, pod } = await opened('quarantine');
     const host = pod.host ?? assert.fail();
     const until = timeOf(kit.clock.now() + 900_000);
@@ -137,7 +137,7 @@ describe('what a policy has ended', () => {
 });
 
 describe('a policy that becomes a dry run while a change is under way', () => {
-  it('leaves what was begun as it is, with what a release takes it back by', async () => {
+  it('leaves a begun change as it is, with the before-image that a release needs', async () => {
     const twin = await opened('quarantine');
     const counted = crashing(twin.kit.ports);
     await twin.kit.clock.drive(run(counted.ports, 'i-1'));

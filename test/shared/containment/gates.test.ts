@@ -33,7 +33,7 @@ const opened = async (tier: 'quarantine' | 'delete-workload') => {
 };
 
 describe('the gate before a deletion', () => {
-  it('takes the snapshot of this incident, however long ago it was taken', async () => {
+  it('accepts the snapshot of its own incident, however old the snapshot is', async () => {
     const { kit } = await opened('quarantine');
     await kit.clock.advance(2 * HOUR_MS);
     await setGoal(kit, 'i-1', 'delete-workload');
@@ -44,7 +44,7 @@ describe('the gate before a deletion', () => {
     );
   });
 
-  it('asks the world again under each goal: what was kept once may be gone', async () => {
+  it('checks the world again under each new goal, because what was kept once may be gone', async () => {
     const { kit, pod, vm } = await opened('delete-workload');
     const { state } = kit.world.compute;
     assert.equal(state.snapshots.size, 1);
@@ -62,7 +62,7 @@ describe('the gate before a deletion', () => {
     );
   });
 
-  it('is a record, and no lock, where a node is gone with its disks', async () => {
+  it('is recorded as skipped for a node that is gone with its disks, and does not block the deletion', async () => {
     const kit = containmentKit();
     playKiller(kit);
     const pods = kit.cluster.list('v1', 'Pod').filter((pod) => pod.metadata.name.startsWith('cart-'));
@@ -81,7 +81,7 @@ describe('the gate before a deletion', () => {
     assert.equal(stateOfStep(incident, 'delete-workload'), 'applied');
   });
 
-  it('believes nothing that an earlier episode has kept', async () => {
+  it('does not rely on disks that an earlier episode kept', async () => {
     const kit = containmentKit();
     const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
     const { state } = kit.world.compute;
@@ -103,7 +103,7 @@ describe('the gate before a deletion', () => {
     );
   });
 
-  it('sees a disk that was attached since', async () => {
+  it('notices a disk that was attached after the previous goal', async () => {
     for (const first of ['snapshot', 'delete-workload'] as const) {
       const kit = containmentKit();
       playKiller(kit);
@@ -159,7 +159,7 @@ describe('the gate before a deletion', () => {
     );
   });
 
-  it('waits for kept disks also where the deletion has failed before', async () => {
+  it('waits for kept disks again after the deletion has failed once', async () => {
     const kit = containmentKit();
     const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
     const { state } = kit.world.compute;

@@ -10,7 +10,7 @@ import { containmentKit, openIncident, podNamed, subjectOf } from '../../kit/con
 const ID = 'i-1';
 const HOLD = { incident: ID, token: 't-1', goalRev: 1 };
 
-/** A leased incident, behind a store that takes a while to say whether there is a halt. */
+/** A leased incident, and a store that takes `haltMs` to say whether there is a halt. */
 const guarded = async (haltMs: number, jumpMs = 0, broken = false) => {
   const kit = containmentKit();
   const { ports, clock } = kit;
@@ -41,24 +41,24 @@ const guarded = async (haltMs: number, jumpMs = 0, broken = false) => {
 };
 
 describe('the guard before every send', () => {
-  it('passes on one look, where the store answers at once', async () => {
+  it('reads the halt once if the store answers at once', async () => {
     const { pass, asked } = await guarded(10);
     await pass();
     assert.equal(asked(), 1);
   });
 
-  it('looks again where its look took so long that a halt may have come meanwhile, and at last sends nothing', async () => {
+  it('reads the halt again if a read took so long that a halt may have come meanwhile, and gives up after three reads', async () => {
     const { pass, asked } = await guarded(2_500);
     await assert.rejects(pass(), Transient);
     assert.equal(asked(), 3);
   });
 
-  it('lets nothing through where it cannot be known whether there is a halt', async () => {
+  it('lets nothing through if it cannot read whether there is a halt', async () => {
     const { pass } = await guarded(10, 0, true);
     await assert.rejects(pass(), /the store does not answer/);
   });
 
-  it('is not fooled about the age of its look by a clock that is set back', async () => {
+  it('still measures how old its read is when the clock is set back', async () => {
     const { pass } = await guarded(2_500, -30_000);
     await assert.rejects(pass(), Transient);
   });

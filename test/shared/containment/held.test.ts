@@ -6,7 +6,7 @@ import { timeOf } from '../../../shared/model/time.ts';
 import { containmentKit, incidentOf, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';
 
 describe('a run that a halt holds', () => {
-  it('goes on where the resume came between its look and its last write: nobody else would wake it', async () => {
+  it('goes on by itself if the resume came between its read of the halt and its last write', async () => {
     const kit = containmentKit();
     const { stores } = kit.ports;
     await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
@@ -17,7 +17,7 @@ describe('a run that a halt holds', () => {
     const incidents: typeof stores.incidents = {
       ...stores.incidents,
       put: async (id, doc, expected) => {
-        // The resume is committed, and finds the incident leased, just before the run says that it is held.
+        // The resume is committed while the incident is leased, just before the run writes that it is held.
         if (doc.held !== undefined && !resumed) {
           resumed = true;
           await stores.halts.put('halt', { ...halted, halted: false }, halted.rev);

@@ -29,7 +29,7 @@ const turn = (of: PlanItem, journal: Entry[], dry = false): Turn =>
 const HOST = item('delete-host', { anyOf: [key('snapshots-ready'), key('keep-disks')] });
 
 describe('containment/order', () => {
-  it('waits for one of several, and goes as soon as one is proven', () => {
+  it('waits while none of several alternatives is proven, and goes as soon as one is', () => {
     assert.equal(turn(HOST, []).turn, 'wait');
     assert.equal(turn(HOST, [entry('snapshots-ready', 'pending')]).turn, 'wait');
     for (const step of ['snapshots-ready', 'keep-disks'] as const)
@@ -37,7 +37,7 @@ describe('containment/order', () => {
         assert.equal(turn(HOST, [entry(step, state, { proof: 'proven' })]).turn, 'go', `${step} ${state}`);
   });
 
-  it('does not take for proof what was only done, or was not there', () => {
+  it('does not accept as proof a step that was applied or skipped without proof', () => {
     const open = entry('snapshots-ready', 'pending');
     for (const given of [
       { state: 'applied', proof: 'not proven' },
@@ -46,7 +46,7 @@ describe('containment/order', () => {
       assert.equal(turn(HOST, [open, entry('keep-disks', given.state, { proof: given.proof })]).turn, 'wait');
   });
 
-  it('refuses, naming both, where none is proven and nothing is awaited', () => {
+  it('refuses with both reasons when no alternative is proven and none is still open', () => {
     const failed = turn(HOST, [
       entry('snapshots-ready', 'failed', { because: 'quota' }),
       entry('keep-disks', 'applied', { proof: 'not proven', because: 'a stranger turned it on' }),
@@ -58,13 +58,13 @@ describe('containment/order', () => {
     );
   });
 
-  it('takes a dry run for proof only in a dry run', () => {
+  it('accepts a dry run as proof only in a dry run', () => {
     const dry = [entry('snapshots-ready', 'dry-run'), entry('keep-disks', 'dry-run')];
     assert.equal(turn(HOST, dry, true).turn, 'go');
     assert.equal(turn(HOST, dry, false).turn, 'wait');
   });
 
-  it('follows what must be over, whatever came of it', () => {
+  it('goes once the step that it follows has ended, whatever the outcome', () => {
     const follower = item('kill-container', { follows: [key('delete-workload')] });
     assert.equal(turn(follower, []).turn, 'wait');
     assert.equal(turn(follower, [entry('delete-workload', 'pending')]).turn, 'wait');
@@ -74,7 +74,7 @@ describe('containment/order', () => {
     assert.equal(turn(follower, [entry('delete-workload', 'pending'), begun]).turn, 'go', 'it has begun already');
   });
 
-  it('asks all of what an arrow names, and says which did not succeed', () => {
+  it('requires every predecessor to have succeeded, and names the one that did not', () => {
     const drain = item('drain-node', { after: [key('cordon-node')] });
     assert.equal(turn(drain, []).turn, 'wait');
     assert.equal(turn(drain, [entry('cordon-node', 'applied')]).turn, 'go');
@@ -87,7 +87,7 @@ describe('containment/order', () => {
     assert.equal(turn(drain, [entry('cordon-node', 'skipped')]).turn, 'refuse');
   });
 
-  it('waits softly only for what has begun, and no longer than it says', () => {
+  it('waits for a step in `waits` only if that step has begun and not ended, and only for the given seconds', () => {
     const row = [{ step: 'deny-node-network', scope: 'node', waits: { 'leave-group': 60 } }] as const;
     const cut = item('deny-node-network');
     const at = (now: number, journal: Entry[]) =>

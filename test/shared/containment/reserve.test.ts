@@ -57,7 +57,7 @@ const held = async (kit: Kit, id: string): Promise<string[]> =>
   (await incidentOf(kit, id)).journal.filter((e) => e.state === 'held').map((e) => e.step);
 
 describe('containment/reserve', () => {
-  it('holds back the node steps of an incident beyond the budget, and goes on with its pods', async () => {
+  it('holds the node steps of an incident that exceeds the budget, and carries out its pod steps', async () => {
     const kit = await kitted();
     await runs(kit, 'i-1');
     await runs(kit, 'i-2');
@@ -72,7 +72,7 @@ describe('containment/reserve', () => {
     assert.ok(applied.includes('quarantine-pod') && applied.includes('capture-evidence'));
   });
 
-  it('turns what is held into one ask, whose approval lifts the budget', async () => {
+  it('asks one question for the held steps, whose approval lifts the budget', async () => {
     const kit = await kitted();
     await runs(kit, 'i-1');
     await runs(kit, 'i-2');
@@ -110,7 +110,7 @@ describe('containment/reserve', () => {
     assert.equal(done.lifted?.by, 'ana@example.com');
   });
 
-  it('asks no more once a person has said no, until the goal changes', async () => {
+  it('does not ask again after a person rejected the ask, and reserves again under a new goal', async () => {
     const kit = await kitted();
     await runs(kit, 'i-1');
     await runs(kit, 'i-2');
@@ -142,7 +142,7 @@ describe('containment/reserve', () => {
     assert.deepEqual(await held(kit, 'i-2'), []);
   });
 
-  it('costs nothing on a node that another incident has taken already, and nothing twice', async () => {
+  it('charges nothing for a node that an incident has already taken, be it another one or itself', async () => {
     const kit = await kitted();
     const [pod] = podsNamed(kit, 'shop', 'cart');
     if (pod === undefined) throw new Error('no pod');
@@ -155,7 +155,7 @@ describe('containment/reserve', () => {
     assert.deepEqual(await held(kit, 'i-1'), []);
   });
 
-  it('fails closed where the budget cannot be read', async () => {
+  it('holds the steps if the budget cannot be read', async () => {
     const kit = await kitted();
     const { budgets } = kit.ports.stores;
     const unread = () => Promise.reject(new Malformed('the document is of another shape'));
@@ -169,14 +169,14 @@ describe('containment/reserve', () => {
     );
   });
 
-  it('is held against two runs that reserve at once', async () => {
+  it('keeps to the budget when two runs reserve at once', async () => {
     const kit = await kitted();
     await kit.clock.drive(Promise.all([run(kit.ports, 'i-1'), run(kit.ports, 'i-2')]));
     const both = [...(await held(kit, 'i-1')), ...(await held(kit, 'i-2'))];
     assert.deepEqual(both, ['keep-disks', 'cordon-node']);
   });
 
-  it('is spent by no dry run', async () => {
+  it('does not charge the budget for a dry run', async () => {
     const kit = await kitted();
     kit.cap.now = { tier: 'delete-host', mode: 'dry-run', because: [] };
     await runs(kit, 'i-1');

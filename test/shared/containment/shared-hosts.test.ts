@@ -39,8 +39,8 @@ const neighbours = async (first: Goal['tier'], options?: Goal['options']) => {
   };
 };
 
-describe('an access that ends on a node that two incidents held', () => {
-  it('is closed for whoever holds the node by then, and makes nobody its holder again', async () => {
+describe('investigation access that ends on a node that two incidents held', () => {
+  it('is closed for the current holder, and makes the incident that released the node no holder again', async () => {
     const { kit, openSecond, holders, tags, isCordoned } = await neighbours('isolate', { investigate: true });
     await openSecond();
     await deliver(kit, 'i-1');
@@ -55,7 +55,7 @@ describe('an access that ends on a node that two incidents held', () => {
     assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG), isCordoned()], [[], false, false]);
   });
 
-  it('is over where all of the node was taken back before: the tick has nothing left to do', async () => {
+  it('is already over if the whole node was released before, so that the tick has nothing to do', async () => {
     const { kit, cart, openSecond, holders, tags } = await neighbours('isolate', { investigate: true });
     await openSecond();
     for (const id of ['i-1', 'i-2']) await deliver(kit, id);
@@ -74,8 +74,8 @@ describe('an access that ends on a node that two incidents held', () => {
   });
 });
 
-describe('an access on a node whose time is over', () => {
-  it('takes back no other that was opened there since', async () => {
+describe('investigation access whose time is over', () => {
+  it('does not close another access that was opened on the node since', async () => {
     const { kit, cart, openSecond, tags } = await neighbours('isolate', { investigate: true });
     await openSecond();
     for (const id of ['i-1', 'i-2']) await deliver(kit, id);
@@ -92,7 +92,7 @@ describe('an access on a node whose time is over', () => {
     assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'open-investigation-access'), 'undone');
   });
 
-  it('is closed at another try where the first is denied', async () => {
+  it('is closed at the next try if the first is denied', async () => {
     const { kit, tags } = await neighbours('isolate', { investigate: true });
     await deliver(kit);
     await kit.clock.advance(HOUR_AND_MORE);
@@ -106,8 +106,8 @@ describe('an access on a node whose time is over', () => {
   });
 });
 
-describe('a node that a closed incident holds on', () => {
-  it('is taken over by the next episode only when a release of another is through', async () => {
+describe('a node that a closed incident still holds', () => {
+  it('is taken over by the next episode only after the release by another incident is through', async () => {
     const { kit, cart, openSecond, holders, tags } = await neighbours('isolate');
     const second = await openSecond();
     for (const id of ['i-2', 'i-1']) await deliver(kit, id);
@@ -127,7 +127,7 @@ describe('a node that a closed incident holds on', () => {
     assert.ok(tags()?.includes(QUARANTINE_TAG));
   });
 
-  it('keeps what that one did, and gives back what another added', async () => {
+  it('keeps what the closed incident did, and loses what another incident added once that one is released', async () => {
     const { kit, openSecond, holders, tags, isCordoned } = await neighbours('quarantine');
     await deliver(kit, 'i-1');
     await setGoal(kit, 'i-1', 'closed');
@@ -143,7 +143,7 @@ describe('a node that a closed incident holds on', () => {
     assert.equal(stateOfStep(second, 'remove-external-ip'), 'undone');
   });
 
-  it('is cut again for the next one: what was taken back is not done', async () => {
+  it('is cut again for a third incident after the second was released', async () => {
     const { kit, cart, openSecond, tags } = await neighbours('quarantine');
     await deliver(kit, 'i-1');
     await setGoal(kit, 'i-1', 'closed');
@@ -159,8 +159,8 @@ describe('a node that a closed incident holds on', () => {
   });
 });
 
-describe('a cut that was under way when its incident was released, on a node that another holds', () => {
-  it('is written down as what it may be, and taken back with the rest', async () => {
+describe('a cut under way on a shared node when its incident is released', () => {
+  it('is journalled as applied but not proven, and undone with the last release', async () => {
     const { kit, openSecond, tags } = await neighbours('isolate');
     await openSecond();
     await setGoal(kit, 'i-2', 'quarantine');
@@ -185,8 +185,8 @@ describe('a cut that was under way when its incident was released, on a node tha
   });
 });
 
-describe('a step on a shared node that was denied for too long', () => {
-  it('is tried again under another goal, and by another incident, and is never called done', async () => {
+describe('a step on a shared node that was denied for 15 minutes', () => {
+  it('is tried again under a new goal and by another incident, and counts as failed until then', async () => {
     const { kit, openSecond, tags } = await neighbours('isolate');
     const { scripts } = kit.world.compute.state;
     const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.SetTags' } as const;

@@ -23,7 +23,7 @@ const nodeOf = (kit: Kit, pod: KubeObject): KubeObject | undefined =>
 const tagsOf = (kit: Kit, pod: KubeObject): string[] =>
   [...kit.world.compute.state.instances.values()].find(({ name }) => name === pod.spec?.nodeName)?.tags.items ?? [];
 
-/** An isolated pod whose incident was closed, and the next episode of it. */
+/** A pod whose isolating incident was closed, and the next episode `i-2`, which takes it over. */
 const closed = async (tier: 'quarantine' | 'isolate' = 'isolate'): Promise<{ kit: Kit; pod: KubeObject }> => {
   const kit = containmentKit();
   const pod = podNamed(kit, 'shop', 'cart');
@@ -39,7 +39,7 @@ const closed = async (tier: 'quarantine' | 'isolate' = 'isolate'): Promise<{ kit
 };
 
 describe('containment/take-over', () => {
-  it('takes over what a closed episode left in force, and changes nothing that is as it should be', async () => {
+  it('takes over what a closed episode left in force, and changes nothing that is already in place', async () => {
     const { kit } = await closed();
     const before = changesOf(kit).length;
     await runs(kit, 'i-2');
@@ -60,7 +60,7 @@ describe('containment/take-over', () => {
     assert.deepEqual(takenOverFrom(former).takesOver, undefined);
   });
 
-  it('restores the before-images of the closed episode when the next one is released', async () => {
+  it('restores the before-images of the closed episode when the next episode is released', async () => {
     const { kit, pod } = await closed('quarantine');
     assert.equal(nodeOf(kit, pod)?.spec?.unschedulable, true);
     assert.ok(tagsOf(kit, pod).includes('firebreak-quarantine'));
@@ -74,7 +74,7 @@ describe('containment/take-over', () => {
     assert.deepEqual([entry?.state, entry?.mark], ['undone', 'i-1']);
   });
 
-  it('comes to the same where it was released at once, before its own run began', async () => {
+  it('restores the same if the next episode is released before its first run', async () => {
     const { kit, pod } = await closed();
     await setGoal(kit, 'i-2', 'released');
     await runs(kit, 'i-2');
@@ -82,7 +82,7 @@ describe('containment/take-over', () => {
     assert.ok(!tagsOf(kit, pod).includes('firebreak-quarantine'));
   });
 
-  it('comes to the same after a crash at any write', async () => {
+  it('restores the same after a crash at any write', async () => {
     for (let writes = 0; writes < 6; writes += 1) {
       const { kit, pod } = await closed('quarantine');
       const { incidents, hosts } = kit.ports.stores;

@@ -14,7 +14,7 @@ import {
 import { callOf, deliver, dieAt } from '../../kit/deliveries.ts';
 
 const LEASE_AND_MORE = 61_000;
-/** Longer than the lease of the run that died: whoever takes over finds the operation still running. */
+/** Longer than the lease of the run that died, so that the next run finds the operation still running. */
 const SLOW_MS = 65_000;
 
 const opened = async () => {
@@ -25,8 +25,8 @@ const opened = async () => {
   return { kit, subject };
 };
 
-describe('a change that is taken back while it is on its way', () => {
-  it('is waited for, also where nobody knows its operation: no VM stays cut that nobody holds', async () => {
+describe('a change that is undone while its operation still runs', () => {
+  it('is waited for even if the journal does not know the operation, so that no VM stays cut without a holder', async () => {
     const call = await callOf((await opened()).kit, '.setTags');
     const { kit, subject } = await opened();
     const vm = () => vmOf(kit, subject.host);
@@ -42,7 +42,7 @@ describe('a change that is taken back while it is on its way', () => {
     assert.ok((await incidentOf(kit, 'i-1')).journal.every((e) => e.wakeAt === undefined));
   });
 
-  it('is waited for as long as its operation runs, where that is known', async () => {
+  it('is waited for until its operation ends, if the journal knows the operation', async () => {
     const { kit, subject } = await opened();
     const scripts = kit.world.compute.state;
     scripts.scripts = [{ kind: 'slow', ms: 180_000, method: 'Instances.SetTags', actor: CONTAIN }];
@@ -60,7 +60,7 @@ describe('a change that is taken back while it is on its way', () => {
     assert.equal(vm()?.tags.items?.includes(QUARANTINE_TAG), false);
   });
 
-  it('is given up where the service refuses it for good, and all before it is taken back', async () => {
+  it('is given up if the service refuses the undo for good, and everything else is undone', async () => {
     const { kit, subject } = await opened();
     await deliver(kit);
     const host = () => kit.ports.stores.hosts.get(subject.host?.id ?? '');
@@ -75,7 +75,7 @@ describe('a change that is taken back while it is on its way', () => {
     assert.deepEqual([(await host())?.holders, (await host())?.undoing], [[], undefined]);
   });
 
-  it('gives another address where the one of before is refused at once', async () => {
+  it('gets a new external address if the service refuses the former one', async () => {
     const { kit } = await opened();
     await deliver(kit);
     const refuse = { kind: 'refuse', status: 400, reason: 'invalid', method: 'Instances.AddAccessConfig' } as const;

@@ -64,7 +64,7 @@ describe('budgets', () => {
     );
   });
 
-  it('count a node once, whichever incidents want it, and never one that is held already', () => {
+  it('count a node once for all incidents, and never a node that is held already', () => {
     const full = [1, 2, 3].map((uid) => spentOn(uid));
     assert.equal(refusal(books({ spent: full }), wanting([3])), undefined);
     assert.equal(refusal(books({ spent: full, held: new Set(['9']) }), wanting([9])), undefined);
@@ -90,7 +90,7 @@ describe('budgets', () => {
     assert.equal(refusal(books({ nodes: [node(1, { serves: false }), ...nodes(0)] }), wanting([1])), undefined);
   });
 
-  it('allow one node for the doings of one principal, unless the incident is critical', () => {
+  it('allow one node for findings about one principal, unless the incident is critical', () => {
     const spent = [spentOn(1, { principals: ['eve@example.com', 'mallory@example.com'] })];
     const again = wanting([2], { principals: ['mallory@example.com'] });
     assert.match(refusal(books({ spent }), again) ?? '', /doings of mallory@example.com/);
@@ -98,7 +98,7 @@ describe('budgets', () => {
     assert.equal(refusal(books({ spent }), wanting([2], { principals: ['trent@example.com'] })), undefined);
   });
 
-  it('allow five workloads of a namespace, whatever the nodes say', () => {
+  it('allow five workloads of a namespace, independently of the nodes', () => {
     const spent = [1, 2, 3, 4, 5].map((n) => spentOn(`d-${n}`, { kind: 'workload', namespace: 'shop' }));
     const one = (uid: string, namespace: string) => wanting([7], { workloads: [{ uid, name: uid, namespace }] });
     const { refused, reserved } = judged(books({ spent }), one('d-6', 'shop'));
@@ -112,7 +112,7 @@ describe('budgets', () => {
     assert.equal(judged(books({ spent }), one('d-6', 'payments')).refused.workload, undefined);
   });
 
-  it('refuse nothing where an operator has lifted them, and count it all the same', () => {
+  it('refuse nothing if an operator has lifted them, and still count the nodes', () => {
     const spent = [1, 2, 3].map((uid) => spentOn(uid));
     const { refused, reserved } = judged(books({ spent }), wanting([4]), true);
     assert.deepEqual(refused, {});
@@ -122,13 +122,13 @@ describe('budgets', () => {
     );
   });
 
-  it('are reserved once: asked again, an incident is neither refused nor counted again', () => {
+  it('are reserved once: a second try of the same incident is neither refused nor counted', () => {
     const first = judged(books({ nodes: nodes(4) }), wanting([1]));
     const known = books({ nodes: nodes(4), spent: first.reserved });
     assert.deepEqual(judged(known, wanting([1])), { reserved: [], refused: {} });
   });
 
-  it('are never overdrawn, whoever asks in whatever order', () => {
+  it('are never exceeded, whatever incidents reserve in whatever order', () => {
     const asks = fc.array(fc.uniqueArray(fc.nat({ max: 12 }), { minLength: 1, maxLength: 3 }), { maxLength: 12 });
     fc.assert(
       fc.property(asks, fc.integer({ min: 1, max: 30 }), (all, size) => {
@@ -142,7 +142,7 @@ describe('budgets', () => {
     );
   });
 
-  it('know every step that changes a node or a workload', () => {
+  it('charge for every step except those that change no node and no workload', () => {
     const free = STEP_IDS.filter((id) => costOf(id) === undefined);
     assert.deepEqual(free, [
       'start-snapshots',

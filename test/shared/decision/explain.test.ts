@@ -17,7 +17,7 @@ const max = (rule: string, over: Partial<Maximum> = {}): Maximum => ({
 const said = (...maxima: Maximum[]): string[] => explain(ACT.matrix, maxima, assess(ACT.matrix, maxima));
 
 describe('the explanation of a decision', () => {
-  it('names the findings with their families, and how their confidence came about', () => {
+  it('names the findings with their families, and how their confidence was computed', () => {
     const lines = said(
       max('a'),
       max('b', { family: 'spec', confidence: 0.5, severity: 'medium' }),
@@ -36,7 +36,7 @@ describe('the explanation of a decision', () => {
     );
   });
 
-  it('says what would have raised it', () => {
+  it('says which evidence would have raised the tier', () => {
     assert.ok(
       said(max('a', { confidence: 0.8 })).includes(
         'a second family of evidence, or something conclusive, would make it quarantine',
@@ -50,7 +50,7 @@ describe('the explanation of a decision', () => {
     assert.ok(said(max('a', { confidence: 0.6 })).includes('from confidence 0.75 on it would be quarantine'));
   });
 
-  it('promises nothing above the highest', () => {
+  it('names no higher tier if the tier is the highest', () => {
     const top = said(max('a', { severity: 'critical', confidence: 0.95, conclusive: true }));
     assert.deepEqual(
       top.filter((line) => line.includes('would')),
@@ -59,7 +59,7 @@ describe('the explanation of a decision', () => {
     assert.deepEqual(said(), []);
   });
 
-  it('counts what it does not name', () => {
+  it('counts the findings that it does not name', () => {
     const many = Array.from({ length: 12 }, (_, n) => max(`r-${n}`));
     assert.match(said(...many)[0] ?? '', /, and 4 more$/);
   });

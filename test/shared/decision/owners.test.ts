@@ -143,13 +143,13 @@ describe('decision/owners', () => {
     ],
   ];
   for (const [what, pod, others, sentence] of elsewhere)
-    it(`does not believe ${what}, and takes the pod for itself`, async () => {
+    it(`does not believe ${what}, and treats the pod as its own workload`, async () => {
       const { disbelieved, ...chain } = await chainOf(pod, others);
       assert.deepEqual(chain, { owners: [] });
       assert.match(disbelieved ?? '', sentence);
     });
 
-  it('ends the chain at a ReplicaSet that says it is of a Deployment of others', async () => {
+  it('ends the chain at a ReplicaSet that names a Deployment whose selector does not match it', async () => {
     const own = is('apps/v1', 'ReplicaSet', 'evil');
     const { owners, disbelieved } = await chainOf({ ...POD, labels: evil, by: own }, [
       { ...own, labels: evil, selector: { matchLabels: evil }, by: DEPLOYMENT },
@@ -162,7 +162,7 @@ describe('decision/owners', () => {
     assert.match(disbelieved ?? '', /^its ReplicaSet evil names Deployment cart as its controller, whose selector/);
   });
 
-  it("has nothing of Kubernetes' own kinds in a chain that it could not read", async () => {
+  it('keeps no built-in kind in the chain if that owner could not be read or is gone', async () => {
     const unread = await chainOf({ ...POD, labels, by: SET }, [{ ...SET, labels, selector }], 'ReplicaSet');
     assert.deepEqual(unread.owners, []);
     assert.match(unread.unread ?? '', /its ReplicaSet cart-7d9f cannot be read/);
@@ -173,7 +173,7 @@ describe('decision/owners', () => {
     });
   });
 
-  it('takes the labels that were changed for the end of its membership, as its controller will', async () => {
+  it('treats a pod whose labels were changed as no longer owned, as its controller will', async () => {
     const before = await chainOf({ ...POD, labels, by: SET }, [{ ...SET, labels, selector }]);
     const after = await chainOf({ ...POD, labels: { quarantine: 'true' }, by: SET }, [{ ...SET, labels, selector }]);
     assert.deepEqual([before.owners.length, after.owners.length], [1, 0]);

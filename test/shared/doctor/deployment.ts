@@ -31,16 +31,16 @@ import {
 
 export type Policy = { bindings: Array<{ role: string; members: string[]; condition?: Json }> };
 
-/** The audience of the tokens of people who are signed in to gcloud. */
+/** The audience of the ID tokens of people who are signed in to gcloud. */
 export const GCLOUD = '32555940559.apps.googleusercontent.com';
 
-/** Everything that the services tell of a project, in the form in which they tell it, and mutable. */
+/** Everything that the services report about a project, in their own format, and mutable. */
 export type Deployment = {
   functions: Json[];
   topics: Json[];
   subscriptions: Json[];
   policy: Policy & { auditConfigs: Json[] };
-  /** By `topics/NAME`, `subscriptions/NAME`, `services/NAME`. */
+  /** Keys: `topics/NAME`, `subscriptions/NAME`, `services/NAME`, `buckets/NAME`. */
   policies: Record<string, Policy>;
   roles: Record<string, Json>;
   accounts: Record<string, Json>;
@@ -50,20 +50,20 @@ export type Deployment = {
   jobs: Json[];
   channels: Json[];
   alerts: Json[];
-  /** Fields of databases that carry a time to live. */
+  /** Fields of databases with a time to live. */
   fields: Json[];
-  /** What the person who asks may do. */
+  /** The permissions of the person who runs doctor. */
   mine: string[];
-  /** The ID token of that person's requests. */
+  /** The ID token that this person's requests would carry. */
   idToken: string | undefined;
   entries: Json[];
-  /** Descriptions by `LOCATION/NAME`, and the objects in each. */
+  /** Descriptions of clusters and the objects in each, by `LOCATION/NAME`. */
   clusters: Record<string, { described: Json; objects: Json[] }>;
   firewalls: Record<string, Firewall>;
-  /** What is refused: a status by the start of `SERVICE PATH`. */
+  /** Statuses of refused requests, by the beginning of `SERVICE PATH`. */
   refused: Map<string, number>;
 };
-/** A project in which everything is as it should be; `ids`: functions are bound in clusters by their numeric ids too. */
+/** A project in which everything is as it should be. With `ids`, clusters also bind functions by their numeric ids. */
 export const healthy = ({ ids = true } = {}): Deployment => ({
   functions: FUNCTIONS.map(deployedFunction),
   topics: TOPICS.map((topic) => ({ name: `projects/${PROJECT}/topics/${topicName(topic)}` })),

@@ -8,7 +8,7 @@ export type Route = {
   service: Service | 'container' | 'kubernetes';
   method: 'GET' | 'POST';
   path: RegExp;
-  /** The query parameters that it knows: any other is refused, as the services do. */
+  /** The known query parameters. Any other is refused, as the services do. */
   query?: readonly string[];
   answer(deployment: Deployment, asked: Asked, ...parts: string[]): Answer;
 };
@@ -17,7 +17,7 @@ const VERSION = 'options.requestedPolicyVersion';
 const whole = (kind: string) => new RegExp(`^/v1/projects/${PROJECT}/${kind}/([^/:]+):getIamPolicy$`);
 const wantsConditions = (version: unknown): boolean => Number(version) === 3;
 
-/** Without version 3 the services leave out bindings with conditions. */
+/** Without policy version 3, the services leave out bindings with conditions. */
 const policyOf = (policy: { bindings: Array<{ condition?: unknown }> } | undefined, version: unknown): Answer =>
   found(
     policy === undefined
@@ -28,7 +28,7 @@ const policyOf = (policy: { bindings: Array<{ condition?: unknown }> } | undefin
         },
   );
 
-/** What the services serve. */
+/** The routes of all services. */
 export const ROUTES: readonly Route[] = [
   {
     service: 'functions',

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { noticeLines } from '../../../shared/views/notice-text.ts';
 
 describe('noticeLines', () => {
-  it('says what, where and why, and how to answer what is asked', () => {
+  it('says what, where and why, and how to answer an ask', () => {
     assert.deepEqual(
       noticeLines({
         v: 1,

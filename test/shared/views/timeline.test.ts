@@ -4,7 +4,7 @@ import { beginningOf, progressOf, timelineOf } from '../../../shared/views/timel
 import { contained, entry, finding, isolating, releasedByHand, T0 } from './fixtures.ts';
 
 describe('timelineOf', () => {
-  it('tells things in the order they happened, and what has not begun last', () => {
+  it('lists events in their order, and what has not begun last', () => {
     const items = timelineOf(isolating());
     assert.deepEqual(
       items.map(({ happening, title }) => `${happening} ${title}`),
@@ -21,7 +21,7 @@ describe('timelineOf', () => {
     assert.equal(items.at(-1)?.at, undefined);
   });
 
-  it('keeps the order of cause within one millisecond', () => {
+  it('keeps cause before effect within one millisecond', () => {
     const at = timeOf(T0);
     const { decision, goal } = contained();
     const same = contained({
@@ -37,14 +37,14 @@ describe('timelineOf', () => {
     );
   });
 
-  it('counts offsets from the first finding, below zero for what is older', () => {
+  it('counts offsets from the first finding, negative for older ones', () => {
     const [first] = timelineOf(contained({ findings: [finding({ at: timeOf(T0 - 2500) })] }));
     assert.equal(first?.offsetMs, -2500);
     assert.equal(beginningOf(contained()), timeOf(T0));
     assert.equal(beginningOf(releasedByHand()), releasedByHand().openedAt);
   });
 
-  it('says who asked, where an operator set the goal, and nothing where the policy did', () => {
+  it('names the operator who set the goal, and nobody for a goal of the policy', () => {
     const asked = (incident: Parameters<typeof timelineOf>[0]) =>
       timelineOf(incident).filter(({ happening }) => happening === 'requested');
     assert.deepEqual(asked(contained()), []);
@@ -52,7 +52,7 @@ describe('timelineOf', () => {
     assert.deepEqual([item?.title, item?.facts], ['release', ['by ana@example.com']]);
   });
 
-  it('gives a step its duration, its deadline, or when it was taken back', () => {
+  it('gives a step its duration, its deadline, or when it was undone', () => {
     const timing = (over: Parameters<typeof entry>[2]) =>
       timelineOf(contained({ findings: [], decision: null, journal: [entry('drain-node', 0, over)] }))[0]?.timing;
     assert.equal(timing({ took: 1500 }), '1.5 s');
@@ -63,7 +63,7 @@ describe('timelineOf', () => {
 });
 
 describe('progressOf', () => {
-  it('counts what is done and proven, in trouble, undone, and left', () => {
+  it('counts steps that are done, proven, in trouble, left and undone', () => {
     assert.deepEqual(progressOf(contained()), { done: 5, proven: 4, trouble: 0, left: 0, undone: 0 });
     assert.deepEqual(progressOf(isolating()), { done: 1, proven: 1, trouble: 1, left: 2, undone: 0 });
     assert.deepEqual(progressOf(releasedByHand()), { done: 0, proven: 0, trouble: 0, left: 0, undone: 1 });

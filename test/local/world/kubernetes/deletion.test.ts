@@ -22,7 +22,7 @@ describe('the played Job', () => {
     suspend(false);
     assert.equal(cluster.list('v1', 'Pod').length, 1);
   });
-  it('is complete once its pod has succeeded, by a program that a test plays', () => {
+  it('completes once its pod has succeeded, by a program that a test defines', () => {
     const { cluster } = playCluster();
     cluster.reality.programs.push({ image: /x:1$/, run: () => ({ phase: 'Succeeded', log: 'done\n' }) });
     const made = cluster.apply(job());
@@ -37,14 +37,14 @@ describe('the played Job', () => {
 });
 
 describe('played deletion', () => {
-  it('of a namespace takes its contents along and refuses new ones meanwhile', () => {
+  it('of a namespace also deletes its contents', () => {
     const { cluster } = playCluster();
     cluster.apply(workload('Deployment', 'cart', { replicas: 1 }));
     cluster.drop({ apiVersion: 'v1', kind: 'Namespace', name: 'shop' });
     assert.equal(cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'shop' }), undefined);
     assert.deepEqual(cluster.list('v1', 'Pod'), []);
   });
-  it('in the foreground waits for what is owned; orphaning leaves it', () => {
+  it('in the foreground also deletes what is owned, and with Orphan leaves it', () => {
     const { cluster } = playCluster();
     const remove = (name: string, propagationPolicy: string) =>
       cluster.handle('anyone', {
@@ -62,7 +62,7 @@ describe('played deletion', () => {
     assert.equal(cluster.list('apps/v1', 'ReplicaSet').length, 1);
     assert.equal(cluster.list('v1', 'Pod').length, 1);
   });
-  it('of a static pod does not last', () => {
+  it('of a static pod has no lasting effect: the kubelet creates the pod again', () => {
     const { cluster } = playCluster(['n1']);
     const metadata = { name: 'proxy-n1', namespace: 'shop', annotations: { 'kubernetes.io/config.mirror': 'a1' } };
     const pod = {

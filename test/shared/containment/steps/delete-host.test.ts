@@ -23,7 +23,7 @@ stepContract({
       const [subject] = await regionalSubject(kit);
       if (subject?.kind !== 'node') return [];
       const [url] = [...kit.world.compute.state.groups.keys()].filter((key) => key.includes('pool-2'));
-      // The VM has left its group: it is deleted directly.
+      // The VM belongs to no group any more, so the step deletes it directly.
       if (url !== undefined) kit.world.compute.state.groups.delete(url);
       return [subject];
     },
@@ -49,7 +49,7 @@ const only = async (kit: Kit) => {
 const sizes = (kit: Kit) => [...kit.world.compute.state.groups.values()].map(({ raw }) => raw.targetSize);
 
 describe('containment/steps/delete-host', () => {
-  it('deletes through the group, which then makes no other in its place', async () => {
+  it('deletes the VM through its group, which then does not replace it', async () => {
     const { kit, url, node } = await onHost();
     assert.deepEqual(sizes(kit), [2, 2]);
     const entry = await only(kit);
@@ -61,7 +61,7 @@ describe('containment/steps/delete-host', () => {
     assert.equal(kit.cluster.get({ apiVersion: 'v1', kind: 'Node', name: node }), undefined);
   });
 
-  it('deletes directly once the VM has left its group, and keeps the disks that were kept', async () => {
+  it('deletes the VM directly once it has left its group, and leaves the kept disks', async () => {
     const { kit, url } = await onHost();
     await carry(kit, keepDisks);
     await carry(kit, leaveGroup);
@@ -73,7 +73,7 @@ describe('containment/steps/delete-host', () => {
     assert.ok(kit.world.compute.state.calls.some((c) => c.method === 'Instances.Delete'));
   });
 
-  it('refuses while another incident holds the node, before anything is sent', async () => {
+  it('refuses before it sends anything while another incident holds the node', async () => {
     const { kit, subject, url } = await onHost();
     await openIncident(kit, 'i-2', [subject], 'quarantine');
     await kit.clock.drive(run(kit.ports, 'i-2'));
@@ -95,7 +95,7 @@ describe('containment/steps/delete-host', () => {
     assert.equal(kit.world.compute.state.instances.has(url), true);
   });
 
-  it('has failed, and says so, where the operation fails for good', async () => {
+  it('fails with the error of the operation if that fails for good', async () => {
     const { kit } = await onHost();
     kit.world.compute.script({
       kind: 'fail-operation',

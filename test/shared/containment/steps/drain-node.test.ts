@@ -16,7 +16,8 @@ stepContract({
       return [subject];
     },
     async (kit) => {
-      // Its kubelet answers, and nothing of what it is told comes to an end: the tag is asked after.
+      // The kubelet answers but no eviction ends, because finalizers hold the pods. The step then also reads the VM's
+      // tags.
       const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
       for (const pod of kit.cluster.list('v1', 'Pod', 'payments'))
         kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'payments', name: pod.metadata.name }, (draft) => {
@@ -29,7 +30,7 @@ stepContract({
 });
 
 describe('containment/steps/drain-node', () => {
-  it('says, where the cut had to come first, that evictions could not be confirmed', async () => {
+  it('says that evictions could not be confirmed if the cut had to come first', async () => {
     const kit = containmentKit();
     const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'), { hostReach: true });
     await openIncident(kit, 'i-1', [subject], 'isolate');
@@ -42,7 +43,7 @@ describe('containment/steps/drain-node', () => {
     assert.equal(incident.state, 'contained');
   });
 
-  it('leaves a pod that an incident holds which has no document yet, and evicts it once that one is closed', async () => {
+  it('leaves a pod held by an incident that has no document yet, and evicts a pod whose incident is closed', async () => {
     const pods = async (closed: boolean) => {
       const kit = containmentKit();
       const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));

@@ -38,7 +38,7 @@ const refusedOn = async (
 };
 
 describe('containment/steps/kill-container', () => {
-  it('ends what outlives its pod, from a pod of ours on that node that is gone afterwards', async () => {
+  it('ends a container that outlived its pod, from a pod of ours on the node that is removed afterwards', async () => {
     const kit = containmentKit();
     const subject = await goneButRunning(kit);
     const node = subject.host?.node ?? '';
@@ -51,7 +51,7 @@ describe('containment/steps/kill-container', () => {
     assert.deepEqual(kit.cluster.list('v1', 'Pod', 'firebreak'), []);
   });
 
-  it('makes a pod that holds no credential, is pinned past every taint, and ends by itself', async () => {
+  it('makes a pod without a service account token that tolerates every taint and ends by itself', async () => {
     const kit = containmentKit();
     await openIncident(kit, STEP_INCIDENT, [await goneButRunning(kit)], 'delete-workload');
     let spec: Record<string, unknown> | undefined;
@@ -70,7 +70,7 @@ describe('containment/steps/kill-container', () => {
     assert.match(JSON.stringify(spec?.containers), /killer@sha256:b{64}/);
   });
 
-  it('refuses where a pod of ours could not run or would not reach it, and asks for delete-host', async () => {
+  it('refuses if a pod of ours could not run on the node or would not reach the container, and asks for delete-host', async () => {
     const asks = /the process may still run: ask for delete-host/;
     assert.match(await refusedOn((s) => ({ ...s, windows: true })), asks);
     assert.match(
@@ -107,7 +107,7 @@ describe('containment/steps/kill-container', () => {
     );
   });
 
-  it('refuses without an image, and names the setting', async () => {
+  it('refuses without an image, and names the variable to set', async () => {
     const kit = containmentKit();
     const { killerImage: _, ...settings } = kit.ports.settings;
     const bare = { ...kit, ports: { ...kit.ports, settings } };
@@ -117,7 +117,7 @@ describe('containment/steps/kill-container', () => {
     assert.match(carried?.entry.because ?? '', /FIREBREAK_KILLER_IMAGE, by digest/);
   });
 
-  it('asks docker where the node runs it', async () => {
+  it('uses docker if the node runs it', async () => {
     const kit = containmentKit();
     const subject = await goneButRunning(kit);
     kit.cluster.edit({ apiVersion: 'v1', kind: 'Node', name: subject.host?.node ?? '' }, (draft) => {
@@ -129,7 +129,7 @@ describe('containment/steps/kill-container', () => {
     assert.equal(carried?.entry.state, 'applied');
   });
 
-  it('does not kill what the API still knows', async () => {
+  it('refuses while the API still knows the pod', async () => {
     const kit = containmentKit();
     playKiller(kit);
     await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'delete-workload');
@@ -139,7 +139,7 @@ describe('containment/steps/kill-container', () => {
     assert.deepEqual(changesOf(kit), []);
   });
 
-  it('has failed where our pod fails or says nothing, and removes it all the same', async () => {
+  it('fails if our pod fails or reports no result, and removes our pod all the same', async () => {
     for (const phase of ['Failed', 'Succeeded'] as const) {
       const kit = containmentKit();
       const subject = await goneButRunning(kit);
@@ -152,13 +152,13 @@ describe('containment/steps/kill-container', () => {
     }
   });
 
-  it('has failed, and says so, where the node is cut before it was asked what our pod did', async () => {
+  it('fails with a reason if the node is cut before the log of our pod is read', async () => {
     const kit = containmentKit();
     const subject = await goneButRunning(kit);
     await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
     const { clusters } = kit.ports;
     const node = subject.host?.node ?? '';
-    // Another incident cuts the node at that very moment.
+    // Another incident cuts the node just before the log is read.
     const reader: typeof clusters.reader = (ref) => ({
       ...clusters.reader(ref),
       log: async () => {
@@ -173,7 +173,7 @@ describe('containment/steps/kill-container', () => {
     assert.match(carried?.entry.because ?? '', /the process may still run: ask for delete-host/);
   });
 
-  it('leaves a stranger’s pod of the name that ours would have', async () => {
+  it('refuses and leaves alone a stranger’s pod that has the name of ours', async () => {
     const kit = containmentKit();
     const subject = await goneButRunning(kit);
     const spec = { containers: [{ name: 'x', image: 'x.example.com/x:1' }] };

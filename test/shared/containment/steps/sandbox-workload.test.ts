@@ -77,14 +77,14 @@ const refusedFor = async (arrange: (kit: Kit) => Promise<Subject>): Promise<stri
 };
 
 describe('containment/steps/sandbox-workload', () => {
-  it('is refused without a sandbox pool, where pods would stay Pending for ever', async () => {
+  it('is refused without a sandbox node pool, because the pods would stay Pending for ever', async () => {
     assert.match(
       await refusedFor(async (kit) => workloadOf(kit, 'apps/v1', 'Deployment', 'cart')),
       /no node pool of the cluster has GKE Sandbox.*Pending for ever/,
     );
   });
 
-  it('is refused for what no sandbox runs: the host’s network, privileges, Windows, a Job’s fixed template', async () => {
+  it('is refused for host network, privileges, Windows, and the fixed template of a Job', async () => {
     const cart = async (kit: Kit, extra: Partial<PodSubject>) => {
       withSandboxPool(kit);
       return subjectOf(kit, podNamed(kit, 'shop', 'cart'), extra);
@@ -98,7 +98,7 @@ describe('containment/steps/sandbox-workload', () => {
     );
   });
 
-  it('makes new pods in the sandbox', async () => {
+  it('makes the new pods run in the sandbox', async () => {
     const kit = containmentKit();
     withSandboxPool(kit);
     await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'redeploy');

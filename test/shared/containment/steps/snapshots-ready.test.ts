@@ -16,7 +16,7 @@ stepContract({
 });
 
 describe('containment/steps/snapshots-ready', () => {
-  it('stays shut for a disk of a type that is not known, and keeps the others', async () => {
+  it('fails for a disk of an unknown type, while the other steps keep the known disks', async () => {
     const kit = containmentKit();
     const { instance } = kit.ports.compute;
     kit.ports.compute = {

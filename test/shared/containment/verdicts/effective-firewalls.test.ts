@@ -24,11 +24,11 @@ const OURS = (['INGRESS', 'EGRESS'] as const).flatMap((direction) =>
 const NAMES = new Set(OURS.map(({ name }) => name));
 
 describe('containment/verdicts/effective-firewalls', () => {
-  it('has no doubt where all four of our rules come first', () => {
+  it('has no doubt if all four of our rules come first', () => {
     assert.deepEqual(cutDoubts(OURS, 'nic0', NAMES), []);
   });
 
-  it('names each way and IP version for which none of ours holds', () => {
+  it('names each direction and IP version that none of our rules covers', () => {
     for (const missing of OURS) {
       const doubts = cutDoubts(
         OURS.filter((r) => r !== missing),
@@ -41,7 +41,7 @@ describe('containment/verdicts/effective-firewalls', () => {
     assert.equal(cutDoubts([], 'nic0', NAMES).length, 4);
   });
 
-  it('does not take a stranger’s rule, a narrower one, or an allow of our name for ours', () => {
+  it('does not take a stranger’s rule, a narrower rule, or an allow rule with our name as ours', () => {
     const others: Array<Partial<EffectiveRule>> = [
       { name: 'theirs' },
       { ranges: ['10.0.0.0/8'] },
@@ -60,18 +60,18 @@ describe('containment/verdicts/effective-firewalls', () => {
       );
   });
 
-  it('names an allow before ours, in policies above the VPC too, and none after it', () => {
+  it('names an allow rule before ours, also in policies above the VPC, and none after ours', () => {
     const allow = rule({ name: 'org#100', source: 'hierarchy', action: 'allow', ranges: ['10.0.0.0/8'] });
     assert.match(cutDoubts([allow, ...OURS], 'nic0', NAMES).join(), /hierarchy rule org#100 allows ingress on nic0/);
     assert.deepEqual(cutDoubts([...OURS, allow], 'nic0', NAMES), []);
   });
 
-  it('takes a rule that matches by something else than ranges for both IP versions', () => {
+  it('counts a rule that matches by more than ranges for both IP versions', () => {
     const allow = rule({ name: 'by-account', action: 'allow', ranges: [], byRangesOnly: false });
     assert.equal(cutDoubts([allow, ...OURS], 'nic0', NAMES).length, 2);
   });
 
-  it('never doubts more because of rules after ours, whatever they are', () => {
+  it('does not add a doubt for any rule after ours', () => {
     const any = fc.record({
       name: fc.constantFrom('a', 'b'),
       direction: fc.constantFrom('INGRESS', 'EGRESS'),

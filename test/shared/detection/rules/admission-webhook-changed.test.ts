@@ -36,7 +36,7 @@ describe('rule admission-webhook-changed', () => {
     ],
   });
 
-  it('says where it sends what it sees', () => {
+  it('names the address outside the cluster to which the webhook sends objects', () => {
     const { because } = firedBy(admissionWebhookChanged, {
       ...BASE,
       verb: 'create',

@@ -64,7 +64,7 @@ tellsOf('cluster-access', [
 ]);
 
 describe('firebreak doctor: cluster-access', () => {
-  it('takes functions that are bound by their addresses alone as they are', async () => {
+  it('accepts functions that are bound only by their email addresses', async () => {
     const { examined } = await examineProject(healthy({ ids: false }), { checks: ['cluster-access'] });
     assert.deepEqual(
       examined[0]?.verdicts.map(({ status }) => status),

@@ -7,7 +7,7 @@ describe('firebreak doctor: halt', () => {
     (await examineProject(healthy(), { stores, checks: ['halt'] })).examined[0]?.verdicts;
   const record = { v: 1 as const, rev: 0, writer: '', at: '2026-11-03T03:13:04.000Z', by: 'ana@example.com' };
 
-  it('tells of a halt, with who said so and how to end it', async () => {
+  it('reports a halt, who requested it, and the command that ends it', async () => {
     const stores = memoryStores();
     await stores.halts.put('halt', { ...record, halted: true, reason: 'a deploy' }, null);
     assert.deepEqual(await told(stores), [
@@ -20,13 +20,13 @@ describe('firebreak doctor: halt', () => {
     ]);
   });
 
-  it('is content where a halt is over', async () => {
+  it('is ok if the halt is over', async () => {
     const stores = memoryStores();
     await stores.halts.put('halt', { ...record, halted: false, reason: 'over' }, null);
     assert.deepEqual(await told(stores), [{ status: 'ok', subject: 'halt', says: 'no halt holds' }]);
   });
 
-  it('says of documents that cannot be read that they cannot be looked at', async () => {
+  it('reports that the documents cannot be read', async () => {
     const stores = memoryStores();
     const refuse = async () => {
       throw new Error('the database is on fire');

@@ -58,7 +58,7 @@ tellsOf('operator', [
 ]);
 
 describe('firebreak doctor: operator', () => {
-  it('is content where operate verifies nobody', async () => {
+  it('is ok if operate verifies nobody', async () => {
     const deployment = healthy();
     takes(deployment, '');
     const { examined } = await examineProject(deployment, { checks: ['operator'] });

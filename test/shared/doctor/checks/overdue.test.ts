@@ -9,7 +9,7 @@ const FIXTURE = new URL('../../../fixtures/documents/v1/incident.json', import.m
 const at = (ms: number): string => new Date(NOW + ms).toISOString();
 
 describe('firebreak doctor: overdue', () => {
-  it('tells of an incident that nobody took up when it was due, and where to look', async () => {
+  it('reports an incident that nobody took up when it was due, and where to look', async () => {
     const stores = memoryStores();
     const doc = incident.parse(JSON.parse(await readFile(FIXTURE, 'utf8')));
     await stores.incidents.put('i-1', { ...doc, id: 'i-1', dueAt: at(-10 * 60_000) }, null);

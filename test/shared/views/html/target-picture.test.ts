@@ -37,7 +37,7 @@ const textOf = (journal: ReturnType<typeof entry>[], hosts = new Map<string, Hos
     .replaceAll(/\s+/g, ' ');
 
 describe('the picture of a target', () => {
-  it('puts the pod on its node in its cluster, with what was done to each', () => {
+  it('shows the pod on its node in its cluster, with what was done to each', () => {
     const text = textOf([
       entry('quarantine-pod', 0, { uid: 'u1' }),
       entry('cordon-node', 0, { uid: '42' }),
@@ -66,7 +66,7 @@ describe('the picture of a target', () => {
     assert.match(textOf([entry('delete-workload', 0, { uid: 'another' })]), /still as it was/);
   });
 
-  it('names the pods that were moved, from the image that the host keeps, and those that were left', () => {
+  it("names the pods that were moved, from the host's before-image, and those that were left", () => {
     assert.match(
       textOf([], new Map([['42', drained]])),
       /2 other pods moved to other nodes shop\/web-1 shop\/&lt;b&gt;/,
