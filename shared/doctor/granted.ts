@@ -29,7 +29,7 @@ export const heldBy = (
 
 const isDatabase = (place: Place): place is keyof typeof DATABASES => Object.hasOwn(DATABASES, place);
 
-/** Whether a role is granted in the place where a right is needed, and no more widely, as far as that can be told. */
+/** Whether a role is granted in the place where a right is needed, and not more widely, as far as the condition shows. */
 const fits = ({ on, condition }: Held, place: Place): boolean => {
   if (isDatabase(place)) return on === 'project' && condition?.includes(`/databases/${DATABASES[place]}"`) === true;
   if (place === 'nodes') return on === 'project' && condition !== undefined;
@@ -40,8 +40,8 @@ const fits = ({ on, condition }: Held, place: Place): boolean => {
 };
 
 /**
- * Whether the check can tell if a right is granted. Rights on node service accounts are not read, since those are
- * granted account by account, and only where wanted.
+ * Whether the check can find out if a right is granted. It does not read the policies of the nodes' service accounts,
+ * where rights are granted only on demand.
  */
 const isReadable = ({ on }: Right): boolean => on !== 'node-accounts';
 

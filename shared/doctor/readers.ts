@@ -56,7 +56,7 @@ export type DeployedSink = {
   exclusions: string[];
 };
 
-/** A Firestore database. `expiring`: the collections whose documents it deletes at their `expireAt`. */
+/** A Firestore database. `expiring`: the collections whose documents Firestore deletes after their `expireAt`. */
 export type DeployedDatabase = {
   name: string;
   type: string;

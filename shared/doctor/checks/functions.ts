@@ -14,7 +14,7 @@ const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFun
   const found = all.find((one) => one.name === subject);
   if (found === undefined) {
     // The console is optional: the command line does everything that it does.
-    if (name === 'console') return [ok(subject, 'is not deployed: operators use the command line')];
+    if (name === 'console') return [ok(subject, 'is not deployed, which is fine: operators use the command line')];
     return [fail(subject, 'is not deployed', APPLY)];
   }
   const { location, state, problems, runtime, ingress, account } = found;
@@ -26,10 +26,10 @@ const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFun
       : [fail(subject, `is ${state}: ${problems.join('; ') || 'no reason given'}`, describe)]),
     ...(ingress !== undefined && INTERNAL.includes(ingress)
       ? []
-      : [fail(subject, `takes requests from everywhere (ingress ${ingress ?? 'not set'})`, APPLY)]),
+      : [fail(subject, `takes requests from outside the project (ingress ${ingress ?? 'not set'})`, APPLY)]),
     ...(shared.length === 0
       ? []
-      : [fail(subject, `shares its identity with ${shared.map((one) => one.name).join(', ')}`, APPLY)]),
+      : [fail(subject, `shares its service account with ${shared.map((one) => one.name).join(', ')}`, APPLY)]),
     ...(runtime === RUNTIME
       ? []
       : [warn(subject, `runs on ${runtime ?? 'an unknown runtime'}, not ${RUNTIME}`, APPLY)]),
@@ -40,7 +40,7 @@ const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFun
 /** Checks the functions themselves. */
 export const functions = ofProject<Facts>({
   id: 'functions',
-  does: 'Every function is deployed and active, takes requests from within the project only, and has an identity of its own.',
+  does: 'Every function is deployed and active, accepts requests only from within the project (the console also from a load balancer), and has a service account of its own.',
   role: 'roles/cloudfunctions.viewer',
   read: async ({ project }) => ({ project: project.id, deployed: await project.functions() }),
   judge: ({ project, deployed }) => FUNCTIONS.flatMap((name) => judgeOne(project, name, deployed)),

@@ -24,7 +24,7 @@ const tooMuch = (
 ): Verdict => {
   const { role, on, condition } = held;
   const where = on === 'project' ? '' : ` (${on})`;
-  const says = `may do more than it needs by ${role}${where}: ${briefly(permissions)}`;
+  const says = `has permissions that it does not need, by ${role}${where}: ${briefly(permissions)}`;
   if (on !== 'project') return fail(account, says, APPLY);
   const remove = command(
     'gcloud',
@@ -61,13 +61,13 @@ const judgeOne = (project: string, { name, account, held, publishers }: Identity
     ),
   ];
   const rights = access.rights.filter(({ when }) => when === undefined).length + access.publishes.length;
-  return verdicts.length > 0 ? verdicts : [ok(account, `has the ${rights} rights that it needs, and no others`)];
+  return verdicts.length > 0 ? verdicts : [ok(account, `has the ${rights} permissions that it needs, and no others`)];
 };
 
 /** Checks the permissions of each function's identity. */
 export const permissions = ofProject<Facts>({
   id: 'permissions',
-  does: 'The identity of each function has every right that the function needs, and no other. What a folder or an organization grants is not seen.',
+  does: 'The service account of each function has every permission that the function needs, and no other. The check does not see what a folder or an organization grants.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project }) => {
     const functions = await project.functions();

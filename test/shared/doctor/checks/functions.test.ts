@@ -26,7 +26,7 @@ tellsOf('functions', [
     what: 'a function that the internet reaches',
     status: 'fail',
     subject: 'firebreak-decide',
-    says: /from everywhere/,
+    says: /from outside the project/,
     next: APPLY,
     breaks: (d) => Object.assign(part(fn(d, 'decide'), 'serviceConfig'), { ingressSettings: 'ALLOW_ALL' }),
   },
@@ -34,7 +34,7 @@ tellsOf('functions', [
     what: 'two functions with one identity',
     status: 'fail',
     subject: 'firebreak-decide',
-    says: /shares its identity with firebreak-contain/,
+    says: /shares its service account with firebreak-contain/,
     next: APPLY,
     breaks: (d) => {
       const { serviceAccountEmail } = part(fn(d, 'contain'), 'serviceConfig');

@@ -48,7 +48,7 @@ tellsOf('permissions', [
     what: 'a database that is bound without its condition',
     status: 'fail',
     subject: CONTAIN,
-    says: /more than it needs by projects\/p1\/roles\/firebreak_contain_incidents: datastore/,
+    says: /permissions that it does not need, by projects\/p1\/roles\/firebreak_contain_incidents: datastore/,
     next: /remove-iam-policy-binding p1 .*--role=projects\/p1\/roles\/firebreak_contain_incidents --condition=None$/,
     breaks: (d) => {
       delete bindingOf(d, 'firebreak_contain_incidents').condition;
@@ -58,7 +58,7 @@ tellsOf('permissions', [
     what: 'VMs of the whole project',
     status: 'fail',
     subject: CONTAIN,
-    says: /more than it needs by projects\/p1\/roles\/firebreak_contain_nodes: compute/,
+    says: /permissions that it does not need, by projects\/p1\/roles\/firebreak_contain_nodes: compute/,
     next: /remove-iam-policy-binding/,
     breaks: (d) => {
       delete bindingOf(d, 'firebreak_contain_nodes').condition;
@@ -68,7 +68,7 @@ tellsOf('permissions', [
     what: 'a basic role',
     status: 'fail',
     subject: 'firebreak-detect-threat@p1.iam.gserviceaccount.com',
-    says: /more than it needs by roles\/editor: compute.instances.delete/,
+    says: /permissions that it does not need, by roles\/editor: compute.instances.delete/,
     next: /^gcloud projects remove-iam-policy-binding p1 --member=serviceAccount:firebreak-detect-threat@p1/,
     breaks: (d) => {
       d.roles['roles/editor'] = { name: 'roles/editor', includedPermissions: ['compute.instances.delete'] };
@@ -100,7 +100,7 @@ tellsOf('permissions', [
     what: 'a console that may read all evidence',
     status: 'fail',
     subject: CONSOLE,
-    says: /more than it needs by projects\/p1\/roles\/firebreak_console_exhibit \(evidence\): storage.objects.get/,
+    says: /permissions that it does not need, by projects\/p1\/roles\/firebreak_console_exhibit \(evidence\): storage.objects.get/,
     next: APPLY,
     breaks: (d) => {
       delete evidenceBindingOf(d, 'firebreak_console_exhibit').condition;
@@ -133,7 +133,7 @@ tellsOf('permissions', [
     what: 'evidence that may be deleted',
     status: 'fail',
     subject: CONTAIN,
-    says: /more than it needs by roles\/storage.objectAdmin \(evidence\): storage.objects.delete/,
+    says: /permissions that it does not need, by roles\/storage.objectAdmin \(evidence\): storage.objects.delete/,
     next: APPLY,
     breaks: (d) => {
       d.roles['roles/storage.objectAdmin'] = { includedPermissions: ['storage.objects.delete'] };
