@@ -22,6 +22,13 @@ export const accountEmail = (account: string, project: string): string => {
 export const SINK = 'firebreak-audit-log';
 export const TICK_JOB = 'firebreak-tick';
 
+/** The titles of the alerting policies that notify people when Firebreak itself has a problem, as in terraform/alerts.tf. */
+export const HEALTH_ALERTS = [
+  'Firebreak: messages are not handled',
+  'Firebreak: no audit log entries arrive',
+  'Firebreak: the tick is missing',
+] as const;
+
 /** The end of the key of the only exhibit that the console reads: rights that outlive a containment. */
 export const CONSOLE_EXHIBIT = '/objects/what-stays-valid.json';
 

@@ -82,8 +82,8 @@ export type DeployedJob = {
 
 /** A notification channel that publishes to a topic (`projects/P/topics/T`). */
 export type DeployedChannel = { name: string; topic: string; enabled: boolean };
-/** An alerting policy, with the names of its channels and its conditions in PromQL. */
-export type DeployedAlert = { name: string; enabled: boolean; channels: string[]; queries: string[] };
+/** An alerting policy, with its display name, the names of its channels, and its conditions in PromQL. */
+export type DeployedAlert = { name: string; title: string; enabled: boolean; channels: string[]; queries: string[] };
 
 /** A resource whose own access policy is read. */
 export type PolicyHolder = { kind: 'topic' | 'subscription' | 'bucket' | 'service' | 'project'; name: string };

@@ -7,7 +7,9 @@ import type { DeployedFunction } from '../readers.ts';
 type Facts = { project: string; deployed: DeployedFunction[] };
 
 const RUNTIME = 'nodejs24';
-const INTERNAL = ['ALLOW_INTERNAL_ONLY', 'ALLOW_INTERNAL_AND_GCLB'];
+/** The ingress settings that a function may have. Only the console is reached through a load balancer. */
+const ingressOf = (name: FunctionName): readonly string[] =>
+  name === 'console' ? ['ALLOW_INTERNAL_ONLY', 'ALLOW_INTERNAL_AND_GCLB'] : ['ALLOW_INTERNAL_ONLY'];
 
 const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFunction[]): Verdict[] => {
   const subject = functionName(name);
@@ -24,7 +26,7 @@ const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFun
     ...(state === 'ACTIVE'
       ? []
       : [fail(subject, `is ${state}: ${problems.join('; ') || 'no reason given'}`, describe)]),
-    ...(ingress !== undefined && INTERNAL.includes(ingress)
+    ...(ingress !== undefined && ingressOf(name).includes(ingress)
       ? []
       : [fail(subject, `takes requests from outside the project (ingress ${ingress ?? 'not set'})`, APPLY)]),
     ...(shared.length === 0

@@ -8,14 +8,17 @@ import { networksOf } from '../networks.ts';
 import { APPLY, command } from '../next.ts';
 import type { Binding, DeployedFunction } from '../readers.ts';
 
-type Facts = { project: string; identities: Identity[] };
-type Identity = { name: FunctionName; account: string; held: Held[]; publishers: ReadonlyMap<string, Binding[]> };
+type Publishers = ReadonlyMap<string, Binding[]>;
+type Facts = { project: string; identities: Identity[]; publishers: Publishers };
+type Identity = { name: FunctionName; account: string; held: Held[] };
 
 const SHOWN = 4;
 const briefly = (all: readonly string[]): string =>
   all.length <= SHOWN ? all.join(', ') : `${all.slice(0, SHOWN).join(', ')} and ${all.length - SHOWN} more`;
 
 const PUBLISHER = 'roles/pubsub.publisher';
+const PUBLISHING = [PUBLISHER, 'roles/pubsub.editor', 'roles/pubsub.admin'];
+const EVERYONE = ['allUsers', 'allAuthenticatedUsers'];
 
 const tooMuch = (
   project: string,
@@ -38,7 +41,27 @@ const tooMuch = (
   return fail(account, says, remove);
 };
 
-const judgeOne = (project: string, { name, account, held, publishers }: Identity): Verdict[] => {
+/** Reports whoever else may publish to the topics of our functions. Requests are open to operators, but not to everybody. */
+const strangers = ({ project, identities, publishers }: Facts): Verdict[] =>
+  [...publishers].flatMap(([topic, bindings]) => {
+    const ours = identities
+      .filter(({ name }) => ACCESS[name].publishes.some((one) => topicName(one) === topic))
+      .map(({ account }) => `serviceAccount:${account}`);
+    const isStrange = (member: string): boolean =>
+      EVERYONE.includes(member) || (topic !== topicName('requests') && !ours.includes(member));
+    return bindings
+      .filter(({ role }) => PUBLISHING.includes(role))
+      .flatMap(({ role, members }) => members.filter(isStrange).map((member) => ({ role, member })))
+      .map(({ role, member }) => {
+        const at = [topic, `--project=${project}`, `--member=${member}`, `--role=${role}`];
+        const remove = command('gcloud', 'pubsub', 'topics', 'remove-iam-policy-binding', ...at);
+        return EVERYONE.includes(member)
+          ? fail(topic, `lets ${member} publish, so anyone can forge its messages`, remove)
+          : warn(topic, `lets ${member} publish, which is none of the functions that do`, remove);
+      });
+  });
+
+const judgeOne = (project: string, { name, account, held }: Identity, publishers: Publishers): Verdict[] => {
   const access = ACCESS[name];
   const lacks = missing(access, held);
   const mute = access.publishes
@@ -67,7 +90,7 @@ const judgeOne = (project: string, { name, account, held, publishers }: Identity
 /** Checks the permissions of each function's identity. */
 export const permissions = ofProject<Facts>({
   id: 'permissions',
-  does: 'The service account of each function has every permission that the function needs, and no other. The check does not see what a folder or an organization grants.',
+  does: 'The service account of each function has every permission that the function needs, and no other. Nobody else may publish to the topics of the functions, except operators to requests. The check does not see what a folder or an organization grants.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project }) => {
     const functions = await project.functions();
@@ -106,14 +129,16 @@ export const permissions = ofProject<Facts>({
     const identities = ours.map(({ name, account }) => ({
       name,
       account,
-      publishers,
       held: [
         ...heldBy(account, 'project', own, permissionsOf),
         ...heldBy(account, 'evidence', bucket, permissionsOf),
         ...heldBy(account, 'network', networks, permissionsOf),
       ],
     }));
-    return { project: project.id, identities };
+    return { project: project.id, identities, publishers };
   },
-  judge: ({ project, identities }) => identities.flatMap((one) => judgeOne(project, one)),
+  judge: (facts) => [
+    ...facts.identities.flatMap((one) => judgeOne(facts.project, one, facts.publishers)),
+    ...strangers(facts),
+  ],
 });

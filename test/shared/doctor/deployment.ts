@@ -1,6 +1,13 @@
 import { ACCESS } from '../../../shared/access.ts';
 import { quarantineRules } from '../../../shared/containment/quarantine-rules.ts';
-import { accountEmail, COLLECTIONS, functionName, subscriptionName, topicName } from '../../../shared/deployment.ts';
+import {
+  accountEmail,
+  COLLECTIONS,
+  functionName,
+  HEALTH_ALERTS,
+  subscriptionName,
+  topicName,
+} from '../../../shared/deployment.ts';
 import { PLATEAU_POLICIES } from '../../../shared/detection/plateau-policies.ts';
 import type { Firewall } from '../../../shared/model/compute.ts';
 import { FUNCTIONS, TOPICS } from '../../../shared/model/ids.ts';
@@ -150,12 +157,20 @@ export const healthy = ({ ids = true } = {}): Deployment => ({
       enabled: true,
     },
   ],
-  alerts: PLATEAU_POLICIES.map(({ title, query }, at) => ({
-    name: `projects/${PROJECT}/alertPolicies/${at + 1}`,
-    displayName: title,
-    notificationChannels: [`projects/${PROJECT}/notificationChannels/2`],
-    conditions: [{ displayName: title, conditionPrometheusQueryLanguage: { query, duration: '0s' } }],
-  })),
+  alerts: [
+    ...PLATEAU_POLICIES.map(({ title, query }, at) => ({
+      name: `projects/${PROJECT}/alertPolicies/${at + 1}`,
+      displayName: title,
+      notificationChannels: [`projects/${PROJECT}/notificationChannels/2`],
+      conditions: [{ displayName: title, conditionPrometheusQueryLanguage: { query, duration: '0s' } }],
+    })),
+    ...HEALTH_ALERTS.map((title, at) => ({
+      name: `projects/${PROJECT}/alertPolicies/health-${at + 1}`,
+      displayName: title,
+      notificationChannels: [`projects/${PROJECT}/notificationChannels/1`],
+      conditions: [{ displayName: title, conditionAbsent: { filter: 'metric.type = "some"', duration: '600s' } }],
+    })),
+  ],
   fields: Object.entries(COLLECTIONS).flatMap(([database, collections]) =>
     collections.map((collection) => ({
       name: `projects/${PROJECT}/databases/${database}/collectionGroups/${collection}/fields/expireAt`,

@@ -44,9 +44,7 @@ describe('firebreak doctor on a project', () => {
       empty.map(({ check }) => check),
       ['permissions', 'cluster-access', 'quarantine-rules'],
     );
-    const unread = examined.flatMap(({ verdicts }) =>
-      verdicts.filter(({ says }) => says.includes('cannot be read')),
-    );
+    const unread = examined.flatMap(({ verdicts }) => verdicts.filter(({ says }) => says.includes('cannot be read')));
     assert.deepEqual(unread, []);
   });
 });

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { APPLY, type Json, tellsOf } from '../broken.ts';
-import type { Deployment } from '../deployment.ts';
+import { type Deployment, healthy } from '../deployment.ts';
+import { examineProject } from '../kit.ts';
 
 const CONTAIN = 'firebreak-contain@p1.iam.gserviceaccount.com';
 const CONSOLE = 'firebreak-console@p1.iam.gserviceaccount.com';
@@ -22,7 +23,37 @@ const evidenceBindingOf = (d: Deployment, id: string) => {
   return found;
 };
 
+const lets = (d: Deployment, topic: string, role: string, member: string): void => {
+  d.policies[`topics/${topic}`]?.bindings.push({ role, members: [member] });
+};
+
+describe('firebreak doctor: permissions', () => {
+  it('is content with operators who may publish requests', async () => {
+    const deployment = healthy();
+    lets(deployment, 'firebreak-requests', 'roles/pubsub.publisher', 'group:oncall@example.com');
+    const { examined } = await examineProject(deployment, { checks: ['permissions'] });
+    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
+    assert.deepEqual([...new Set(statuses)], ['ok']);
+  });
+});
+
 tellsOf('permissions', [
+  {
+    what: 'a stranger who may bring findings',
+    status: 'warn',
+    subject: 'firebreak-findings',
+    says: /lets user:eve@example.com publish/,
+    next: /^gcloud pubsub topics remove-iam-policy-binding firebreak-findings --project=p1 --member=user:eve@example.com --role=roles\/pubsub.editor$/,
+    breaks: (d) => lets(d, 'firebreak-findings', 'roles/pubsub.editor', 'user:eve@example.com'),
+  },
+  {
+    what: 'requests from everybody',
+    status: 'fail',
+    subject: 'firebreak-requests',
+    says: /lets allUsers publish, so anyone can forge/,
+    next: /remove-iam-policy-binding firebreak-requests .* --member=allUsers --role=roles\/pubsub.publisher$/,
+    breaks: (d) => lets(d, 'firebreak-requests', 'roles/pubsub.publisher', 'allUsers'),
+  },
   {
     what: 'a right that is missing',
     status: 'fail',
