@@ -18,6 +18,9 @@ export const accountEmail = (account: string, project: string): string => {
   return `${account}@${id}${domain === undefined ? '' : `.${domain}`}.iam.gserviceaccount.com`;
 };
 
+/** The name of the secret through which a file, the policy or the rules, reaches the functions. */
+export const secretName = (file: 'policy' | 'rules'): string => `${PREFIX}${file}`;
+
 /** The sink that exports audit log entries, and the job that publishes `tick`. */
 export const SINK = 'firebreak-audit-log';
 export const TICK_JOB = 'firebreak-tick';

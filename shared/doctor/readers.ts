@@ -86,7 +86,10 @@ export type DeployedChannel = { name: string; topic: string; enabled: boolean };
 export type DeployedAlert = { name: string; title: string; enabled: boolean; channels: string[]; queries: string[] };
 
 /** A resource whose own access policy is read. */
-export type PolicyHolder = { kind: 'topic' | 'subscription' | 'bucket' | 'service' | 'project'; name: string };
+export type PolicyHolder = {
+  kind: 'topic' | 'subscription' | 'bucket' | 'secret' | 'service' | 'project';
+  name: string;
+};
 
 /** What a function logged when it started: the hashes of the policy and the rules it had read. */
 export type Started = { function: string; at: string; revision?: string; policy?: string; rules?: string };

@@ -21,6 +21,8 @@ const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFun
   }
   const { location, state, problems, runtime, ingress, account } = found;
   const describe = command('gcloud', 'functions', 'describe', subject, `--region=${location}`, `--project=${project}`);
+  const serves = found.environment.FIREBREAK_CLUSTERS;
+  const wanted = all.find((one) => one.name === functionName('contain'))?.environment.FIREBREAK_CLUSTERS;
   const shared = all.filter((one) => one.account !== undefined && one.account === account && one !== found);
   const verdicts: Verdict[] = [
     ...(state === 'ACTIVE'
@@ -32,6 +34,9 @@ const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFun
     ...(shared.length === 0
       ? []
       : [fail(subject, `shares its service account with ${shared.map((one) => one.name).join(', ')}`, APPLY)]),
+    ...(serves === undefined || wanted === undefined || serves === wanted
+      ? []
+      : [fail(subject, 'serves other clusters than contain: its FIREBREAK_CLUSTERS was changed', APPLY)]),
     ...(runtime === RUNTIME
       ? []
       : [warn(subject, `runs on ${runtime ?? 'an unknown runtime'}, not ${RUNTIME}`, APPLY)]),
@@ -42,7 +47,7 @@ const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFun
 /** Checks the functions themselves. */
 export const functions = ofProject<Facts>({
   id: 'functions',
-  does: 'Every function is deployed and active, accepts requests only from within the project (the console also from a load balancer), and has a service account of its own.',
+  does: 'Every function is deployed and active, accepts requests only from within the project (the console also from a load balancer), has a service account of its own, and serves the same clusters as the others.',
   role: 'roles/cloudfunctions.viewer',
   read: async ({ project }) => ({ project: project.id, deployed: await project.functions() }),
   judge: ({ project, deployed }) => FUNCTIONS.flatMap((name) => judgeOne(project, name, deployed)),

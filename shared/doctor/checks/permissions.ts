@@ -1,6 +1,6 @@
 import { ACCESS } from '../../access.ts';
 import { projectOfNetwork } from '../../containment/quarantine-rules.ts';
-import { functionName, topicName } from '../../deployment.ts';
+import { functionName, secretName, topicName } from '../../deployment.ts';
 import { FUNCTIONS, type FunctionName } from '../../model/ids.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
 import { type Held, heldBy, missing, surplus } from '../granted.ts';
@@ -9,7 +9,8 @@ import { APPLY, command } from '../next.ts';
 import type { Binding, DeployedFunction } from '../readers.ts';
 
 type Publishers = ReadonlyMap<string, Binding[]>;
-type Facts = { project: string; identities: Identity[]; publishers: Publishers };
+type Secrets = ReadonlyMap<string, Binding[]>;
+type Facts = { project: string; identities: Identity[]; publishers: Publishers; secrets: Secrets };
 type Identity = { name: FunctionName; account: string; held: Held[] };
 
 const SHOWN = 4;
@@ -17,6 +18,7 @@ const briefly = (all: readonly string[]): string =>
   all.length <= SHOWN ? all.join(', ') : `${all.slice(0, SHOWN).join(', ')} and ${all.length - SHOWN} more`;
 
 const PUBLISHER = 'roles/pubsub.publisher';
+const ACCESSOR = 'roles/secretmanager.secretAccessor';
 const PUBLISHING = [PUBLISHER, 'roles/pubsub.editor', 'roles/pubsub.admin'];
 const EVERYONE = ['allUsers', 'allAuthenticatedUsers'];
 
@@ -61,7 +63,7 @@ const strangers = ({ project, identities, publishers }: Facts): Verdict[] =>
       });
   });
 
-const judgeOne = (project: string, { name, account, held }: Identity, publishers: Publishers): Verdict[] => {
+const judgeOne = ({ name, account, held }: Identity, { project, publishers, secrets }: Facts): Verdict[] => {
   const access = ACCESS[name];
   const lacks = missing(access, held);
   const mute = access.publishes
@@ -72,12 +74,21 @@ const judgeOne = (project: string, { name, account, held }: Identity, publishers
           ({ role, members }) => role === PUBLISHER && members.includes(`serviceAccount:${account}`),
         ),
     );
+  const unmounted = access.files
+    .map(secretName)
+    .filter(
+      (secret) =>
+        !(secrets.get(secret) ?? []).some(
+          ({ role, members }) => role === ACCESSOR && members.includes(`serviceAccount:${account}`),
+        ),
+    );
   const unread = held.filter(({ permissions }) => permissions === undefined).map(({ role }) => role);
   const verdicts = [
     ...(lacks.length === 0
       ? []
       : [fail(account, `lacks ${briefly(lacks.map(({ permission, on }) => `${permission} (${on})`))}`, APPLY)]),
     ...mute.map((topic) => fail(account, `may not publish to ${topic}`, APPLY)),
+    ...unmounted.map((secret) => fail(account, `may not read the secret ${secret}, so no instance can start`, APPLY)),
     ...surplus(access, held).map((one) => tooMuch(project, account, one)),
     ...unread.map((role) =>
       warn(account, `has a role that cannot be read: ${role}`, command('gcloud', 'iam', 'roles', 'describe', role)),
@@ -90,7 +101,7 @@ const judgeOne = (project: string, { name, account, held }: Identity, publishers
 /** Checks the permissions of each function's identity. */
 export const permissions = ofProject<Facts>({
   id: 'permissions',
-  does: 'The service account of each function has every permission that the function needs, and no other. Nobody else may publish to the topics of the functions, except operators to requests. The check does not see what a folder or an organization grants.',
+  does: 'The service account of each function has every permission that the function needs, may read the policy and the rules that are mounted for it, and has no other permission. Nobody else may publish to the topics of the functions, except operators to requests. The check does not see what a folder or an organization grants.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project }) => {
     const functions = await project.functions();
@@ -105,13 +116,19 @@ export const permissions = ofProject<Facts>({
     const others = [...new Set((await networksOf(project)).map((one) => projectOfNetwork(one) ?? project.id))].filter(
       (one) => one !== project.id,
     );
-    const [own, bucket, networks, publishers] = await Promise.all([
+    const files = [...new Set(ours.flatMap(({ name }) => ACCESS[name].files))].map(secretName);
+    const [own, bucket, networks, publishers, secrets] = await Promise.all([
       project.policy().then(({ bindings }) => bindings),
       evidence === undefined ? [] : project.policyOf({ kind: 'bucket', name: evidence }),
       Promise.all(others.map((name) => project.policyOf({ kind: 'project', name }))).then((all) => all.flat()),
       Promise.all(
         topics.map(
           async (name): Promise<[string, Binding[]]> => [name, await project.policyOf({ kind: 'topic', name })],
+        ),
+      ).then((all) => new Map(all)),
+      Promise.all(
+        files.map(
+          async (name): Promise<[string, Binding[]]> => [name, await project.policyOf({ kind: 'secret', name })],
         ),
       ).then((all) => new Map(all)),
     ]);
@@ -135,10 +152,7 @@ export const permissions = ofProject<Facts>({
         ...heldBy(account, 'network', networks, permissionsOf),
       ],
     }));
-    return { project: project.id, identities, publishers };
+    return { project: project.id, identities, publishers, secrets };
   },
-  judge: (facts) => [
-    ...facts.identities.flatMap((one) => judgeOne(facts.project, one, facts.publishers)),
-    ...strangers(facts),
-  ],
+  judge: (facts) => [...facts.identities.flatMap((one) => judgeOne(one, facts)), ...strangers(facts)],
 });

@@ -5,6 +5,7 @@ import {
   COLLECTIONS,
   functionName,
   HEALTH_ALERTS,
+  secretName,
   subscriptionName,
   topicName,
 } from '../../../shared/deployment.ts';
@@ -47,7 +48,7 @@ export type Deployment = {
   topics: Json[];
   subscriptions: Json[];
   policy: Policy & { auditConfigs: Json[] };
-  /** By `topics/NAME`, `subscriptions/NAME`, `services/NAME`. */
+  /** By `topics/NAME`, `subscriptions/NAME`, `services/NAME`, `secrets/NAME`. */
   policies: Record<string, Policy>;
   roles: Record<string, Json>;
   accounts: Record<string, Json>;
@@ -91,6 +92,14 @@ export const healthy = ({ ids = true } = {}): Deployment => ({
         const publishers = FUNCTIONS.filter((name) => ACCESS[name].publishes.some((one) => one === topic));
         const members = publishers.map((name) => `serviceAccount:${account(name)}`);
         return [`topics/${topicName(topic)}`, { bindings: [grant('roles/pubsub.publisher', ...members)] }];
+      }),
+    ),
+    ...Object.fromEntries(
+      (['policy', 'rules'] as const).map((file) => {
+        const readers = FUNCTIONS.filter((name) => ACCESS[name].files.includes(file));
+        const members = readers.map((name) => `serviceAccount:${account(name)}`);
+        const bindings = [grant('roles/secretmanager.secretAccessor', ...members)];
+        return [`secrets/${secretName(file)}`, { bindings }];
       }),
     ),
     'buckets/p1-firebreak-evidence': { bindings: ROLES.filter(isOfBucket).map(bindingOf) },

@@ -64,6 +64,19 @@ tellsOf('functions', [
     },
   },
   {
+    what: 'a function that serves other clusters',
+    status: 'fail',
+    subject: 'firebreak-decide',
+    says: /serves other clusters than contain/,
+    next: APPLY,
+    breaks: (d) => {
+      const config = part(fn(d, 'decide'), 'serviceConfig');
+      Object.assign(config, {
+        environmentVariables: { ...part(config, 'environmentVariables'), FIREBREAK_CLUSTERS: '[]' },
+      });
+    },
+  },
+  {
     what: 'another runtime',
     status: 'warn',
     subject: 'firebreak-decide',

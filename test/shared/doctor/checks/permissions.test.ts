@@ -39,6 +39,16 @@ describe('firebreak doctor: permissions', () => {
 
 tellsOf('permissions', [
   {
+    what: 'a policy that a function may not read',
+    status: 'fail',
+    subject: CONTAIN,
+    says: /may not read the secret firebreak-policy, so no instance can start/,
+    next: APPLY,
+    breaks: (d) => {
+      d.policies['secrets/firebreak-policy'] = { bindings: [] };
+    },
+  },
+  {
     what: 'a stranger who may bring findings',
     status: 'warn',
     subject: 'firebreak-findings',
