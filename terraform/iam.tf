@@ -57,6 +57,13 @@ resource "google_project_iam_member" "nodes" {
     description = "Firebreak: VMs whose names begin as those of nodes do"
     expression  = each.value.condition
   }
+
+  lifecycle {
+    precondition {
+      condition     = length(local.node_conditions) <= 20
+      error_message = "The names of the nodes need more than the 20 conditions that IAM allows for one role and account. Serve fewer clusters, or give several of them the same node_prefix, such as gke-."
+    }
+  }
 }
 
 resource "google_project_iam_member" "network" {

@@ -127,6 +127,22 @@ run "more_clusters_than_a_filter_holds" {
   variables { clusters = [for n in range(200) : { location = "europe-west1", name = "a-cluster-with-a-long-name-${n}" }] }
 }
 
+run "more_clusters_than_conditions_hold" {
+  command         = plan
+  expect_failures = [google_project_iam_member.nodes]
+  variables { clusters = [for n in range(81) : { location = "europe-west1", name = "c${n}" }] }
+}
+
+run "more_clusters_with_one_prefix" {
+  command = plan
+  variables { clusters = [for n in range(81) : { location = "europe-west1", name = "c${n}", node_prefix = "gke-" }] }
+
+  assert {
+    condition     = length(google_project_iam_member.nodes) == 3
+    error_message = "One prefix takes more than one condition."
+  }
+}
+
 run "own_rules_with_their_filter" {
   command = plan
 
