@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { APPLY, type Json, tellsOf } from '../broken.ts';
+import { APPLY, type Broken, type Json, tellsOf } from '../broken.ts';
 import { type Deployment, healthy } from '../deployment.ts';
 import { examineProject } from '../kit.ts';
 
@@ -27,7 +27,21 @@ const lets = (d: Deployment, topic: string, role: string, member: string): void 
   d.policies[`topics/${topic}`]?.bindings.push({ role, members: [member] });
 };
 
+const NODES = 'resource.name.extract("/instances/{name}").startsWith("gke-c1-")';
+
 describe('firebreak doctor: permissions', () => {
+  it('is content with the conditions for names and ids', async () => {
+    const deployment = healthy();
+    const ids = Array.from({ length: 9 }, (_, at) => NODES.replace('gke-c1-', String(at + 1)));
+    for (const id of ['contain', 'decide', 'operate'])
+      Object.assign(bindingOf(deployment, `firebreak_${id}_nodes`), {
+        condition: { title: 'nodes', expression: [NODES, ...ids].join(' || ') },
+      });
+    const { examined } = await examineProject(deployment, { checks: ['permissions'] });
+    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
+    assert.deepEqual([...new Set(statuses)], ['ok']);
+  });
+
   it('is content with operators who may publish requests', async () => {
     const deployment = healthy();
     lets(deployment, 'firebreak-requests', 'roles/pubsub.publisher', 'group:oncall@example.com');
@@ -38,6 +52,22 @@ describe('firebreak doctor: permissions', () => {
 });
 
 tellsOf('permissions', [
+  ...(
+    [
+      ['firebreak_contain_nodes', `${NODES} || true`],
+      ['firebreak_contain_nodes', 'resource.name.extract("/instances/{name}").startsWith("")'],
+      ['firebreak_contain_incidents', 'resource.name.startsWith("projects/p1/databases/incidents")'],
+    ] as const
+  ).map(
+    ([id, expression]): Broken => ({
+      what: `a condition that allows more: ${expression}`,
+      status: 'fail',
+      subject: CONTAIN,
+      says: new RegExp(`^has permissions that it does not need, by projects/p1/roles/${id}: `),
+      next: /^gcloud projects remove-iam-policy-binding p1 .* --all$/,
+      breaks: (d) => Object.assign(bindingOf(d, id), { condition: { title: 'wider', expression } }),
+    }),
+  ),
   {
     what: 'a policy that a function may not read',
     status: 'fail',
