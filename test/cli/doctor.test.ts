@@ -64,7 +64,7 @@ describe('firebreak doctor', () => {
     const { code, out, err } = await run([], opens());
     assert.deepEqual([code, err], [0, '']);
     assert.match(out, new RegExp(`^✔ local-stack {8}${all} of ${all} ok$`, 'm'));
-    assert.match(out, /^✔ halt {15}no halt holds$/m);
+    assert.match(out, /^✔ halt {15}no halt is in force$/m);
     assert.match(out, /^8 checks: 8 ok, 0 with a warning, 0 failed$/m);
   });
 

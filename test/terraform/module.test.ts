@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { HEALTH_ALERTS } from '../../shared/deployment.ts';
 import { FUNCTIONS, TOPICS } from '../../shared/model/ids.ts';
 import { generated, LOCALS, nested, OUTPUTS, RESOURCES, resource, VARIABLES } from './parsed.ts';
 
@@ -91,6 +92,13 @@ describe('terraform/', () => {
     assert.equal(member, `\${local.agents.monitoring}`);
     assert.deepEqual(after, [`\${google_monitoring_notification_channel.pubsub}`]);
     assert.equal(resource('google_monitoring_notification_channel', 'pubsub').type, 'pubsub');
+  });
+
+  it('names the alerts for people as doctor looks for them', () => {
+    const forPeople = all('google_monitoring_alert_policy').filter(
+      ({ body }) => body.notification_channels === `\${var.notification_channels}`,
+    );
+    assert.deepEqual(forPeople.map(({ body }) => body.display_name).toSorted(), [...HEALTH_ALERTS].toSorted());
   });
 
   it('keeps evidence and incidents when it is destroyed', () => {

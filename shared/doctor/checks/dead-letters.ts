@@ -10,7 +10,7 @@ const SHOWN = 100;
 /** Checks for messages that no function could handle. */
 export const deadLetters = ofBoth<Facts>({
   id: 'dead-letters',
-  does: 'No message was given up.',
+  does: 'There are no dead letters, which are messages that were given up after ten deliveries.',
   role: 'roles/datastore.viewer',
   read: async ({ stores, ours }) => {
     const { items, next } = await stores.dead.list({}, { limit: SHOWN });
@@ -20,6 +20,6 @@ export const deadLetters = ofBoth<Facts>({
     if (letters.length === 0) return [ok('dead-letters', 'none')];
     const topics = [...new Set(letters.map(({ topic }) => topicText(topic)))].join(', ');
     const count = more ? `${letters.length} or more` : String(letters.length);
-    return [warn('dead-letters', `${count} messages were given up, of ${topics}`, ours('dead-letters'))];
+    return [warn('dead-letters', `${count} messages from ${topics} were given up`, ours('dead-letters'))];
   },
 });

@@ -51,7 +51,7 @@ export const unreadable = (start: string, role: string): Broken => ({
   what: 'what may not be read',
   status: 'fail',
   subject: 'p1',
-  says: /^cannot be looked at: [a-z]+\.googleapis\.com\/\S+ refused \(403\)/,
+  says: /^cannot be read: [a-z]+\.googleapis\.com\/\S+ refused \(403\)/,
   next: new RegExp(`^gcloud projects add-iam-policy-binding p1 --role=${role} --member="user:`),
   breaks: (d) => void d.refused.set(start, 403),
 });

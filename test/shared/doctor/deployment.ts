@@ -1,6 +1,14 @@
 import { ACCESS } from '../../../shared/access.ts';
 import { quarantineRules } from '../../../shared/containment/quarantine-rules.ts';
-import { accountEmail, COLLECTIONS, functionName, subscriptionName, topicName } from '../../../shared/deployment.ts';
+import {
+  accountEmail,
+  COLLECTIONS,
+  functionName,
+  HEALTH_ALERTS,
+  secretName,
+  subscriptionName,
+  topicName,
+} from '../../../shared/deployment.ts';
 import { PLATEAU_POLICIES } from '../../../shared/detection/plateau-policies.ts';
 import type { Firewall } from '../../../shared/model/compute.ts';
 import { FUNCTIONS, TOPICS } from '../../../shared/model/ids.ts';
@@ -40,7 +48,7 @@ export type Deployment = {
   topics: Json[];
   subscriptions: Json[];
   policy: Policy & { auditConfigs: Json[] };
-  /** Keys: `topics/NAME`, `subscriptions/NAME`, `services/NAME`, `buckets/NAME`. */
+  /** Keys: `topics/NAME`, `subscriptions/NAME`, `services/NAME`, `buckets/NAME`, `secrets/NAME`. */
   policies: Record<string, Policy>;
   roles: Record<string, Json>;
   accounts: Record<string, Json>;
@@ -84,6 +92,14 @@ export const healthy = ({ ids = true } = {}): Deployment => ({
         const publishers = FUNCTIONS.filter((name) => ACCESS[name].publishes.some((one) => one === topic));
         const members = publishers.map((name) => `serviceAccount:${account(name)}`);
         return [`topics/${topicName(topic)}`, { bindings: [grant('roles/pubsub.publisher', ...members)] }];
+      }),
+    ),
+    ...Object.fromEntries(
+      (['policy', 'rules'] as const).map((file) => {
+        const readers = FUNCTIONS.filter((name) => ACCESS[name].files.includes(file));
+        const members = readers.map((name) => `serviceAccount:${account(name)}`);
+        const bindings = [grant('roles/secretmanager.secretAccessor', ...members)];
+        return [`secrets/${secretName(file)}`, { bindings }];
       }),
     ),
     'buckets/p1-firebreak-evidence': { bindings: ROLES.filter(isOfBucket).map(bindingOf) },
@@ -150,12 +166,20 @@ export const healthy = ({ ids = true } = {}): Deployment => ({
       enabled: true,
     },
   ],
-  alerts: PLATEAU_POLICIES.map(({ title, query }, at) => ({
-    name: `projects/${PROJECT}/alertPolicies/${at + 1}`,
-    displayName: title,
-    notificationChannels: [`projects/${PROJECT}/notificationChannels/2`],
-    conditions: [{ displayName: title, conditionPrometheusQueryLanguage: { query, duration: '0s' } }],
-  })),
+  alerts: [
+    ...PLATEAU_POLICIES.map(({ title, query }, at) => ({
+      name: `projects/${PROJECT}/alertPolicies/${at + 1}`,
+      displayName: title,
+      notificationChannels: [`projects/${PROJECT}/notificationChannels/2`],
+      conditions: [{ displayName: title, conditionPrometheusQueryLanguage: { query, duration: '0s' } }],
+    })),
+    ...HEALTH_ALERTS.map((title, at) => ({
+      name: `projects/${PROJECT}/alertPolicies/health-${at + 1}`,
+      displayName: title,
+      notificationChannels: [`projects/${PROJECT}/notificationChannels/1`],
+      conditions: [{ displayName: title, conditionAbsent: { filter: 'metric.type = "some"', duration: '600s' } }],
+    })),
+  ],
   fields: Object.entries(COLLECTIONS).flatMap(([database, collections]) =>
     collections.map((collection) => ({
       name: `projects/${PROJECT}/databases/${database}/collectionGroups/${collection}/fields/expireAt`,

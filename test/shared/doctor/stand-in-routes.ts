@@ -73,6 +73,13 @@ export const ROUTES: readonly Route[] = [
     answer: ({ policies }, { query }, name) => policyOf(policies[`services/${name}`], query[VERSION]),
   },
   {
+    service: 'secrets',
+    method: 'GET',
+    path: whole('secrets'),
+    query: [VERSION],
+    answer: ({ policies }, { query }, name) => policyOf(policies[`secrets/${name}`], query[VERSION]),
+  },
+  {
     service: 'projects',
     method: 'GET',
     path: /^\/v3\/projects\/p1$/,

@@ -14,7 +14,7 @@ describe('firebreak doctor: halt', () => {
       {
         status: 'warn',
         subject: 'halt',
-        says: 'nothing is changed since 2026-11-03T03:13:04.000Z, because ana@example.com said so: a deploy',
+        says: 'ana@example.com halted all changes at 2026-11-03T03:13:04.000Z: a deploy',
         next: 'firebreak resume --project p1 --reason "..."',
       },
     ]);
@@ -23,7 +23,7 @@ describe('firebreak doctor: halt', () => {
   it('is ok if the halt is over', async () => {
     const stores = memoryStores();
     await stores.halts.put('halt', { ...record, halted: false, reason: 'over' }, null);
-    assert.deepEqual(await told(stores), [{ status: 'ok', subject: 'halt', says: 'no halt holds' }]);
+    assert.deepEqual(await told(stores), [{ status: 'ok', subject: 'halt', says: 'no halt is in force' }]);
   });
 
   it('reports that the documents cannot be read', async () => {
@@ -36,7 +36,7 @@ describe('firebreak doctor: halt', () => {
       {
         status: 'fail',
         subject: 'p1',
-        says: 'cannot be looked at: the database is on fire',
+        says: 'cannot be read: the database is on fire',
         next: 'firebreak doctor --project p1',
       },
     ]);

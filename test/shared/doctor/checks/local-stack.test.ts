@@ -30,7 +30,7 @@ describe('firebreak doctor: local-stack', () => {
   it('reports that the stack has ended, and does not judge its parts', () => {
     const parts = [{ name: 'bus', url: 'http://127.0.0.1:8085', answers: false }];
     assert.deepEqual(localStack.judge({ ...running, isRunning: false, parts }), [
-      { status: 'fail', subject: 'stack', says: 'does not run any more (process 4711)', next: 'firebreak local' },
+      { status: 'fail', subject: 'stack', says: 'has stopped (process 4711)', next: 'firebreak local' },
     ]);
   });
 });

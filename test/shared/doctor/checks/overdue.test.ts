@@ -19,7 +19,7 @@ describe('firebreak doctor: overdue', () => {
       {
         status: 'fail',
         subject: 'i-1',
-        says: `was due at ${at(-10 * 60_000)} and nobody took it up`,
+        says: `was due at ${at(-10 * 60_000)} and was not continued`,
         next: 'firebreak incidents i-1 --project p1; gcloud logging read operate',
       },
     ]);
