@@ -303,7 +303,7 @@ describe('CPU use that is looked into, as far as the incident', () => {
       ['node'],
     );
     assert.equal(decision?.tier, 'snapshot');
-    assert.match(findings[0]?.because.join() ?? '', /is used by pods: something runs beside them/);
+    assert.match(findings[0]?.because.join() ?? '', /something runs outside of pods/);
   });
 
   it('of a batch job is watched, however flat', async () => {
