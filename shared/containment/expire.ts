@@ -16,11 +16,12 @@ const MOST_TRIES = 20;
 /** Why the change went: beside what its undo says. */
 const ended = (e: Entry): Entry =>
   e.state === 'undone'
-    ? { ...e, because: ['its time was over', e.because].filter((s) => s !== undefined).join('; ') }
+    ? { ...e, because: ['its time limit passed', e.because].filter((s) => s !== undefined).join('; ') }
     : e;
 
 /** An entry whose change went with the host: the last who held that took all of it back. */
-const goneBefore = (e: Entry, now: number): Entry => settled(e, 'undone', now, 'taken back with all else on the host');
+const goneBefore = (e: Entry, now: number): Entry =>
+  settled(e, 'undone', now, 'taken back with everything else on the host');
 
 /**
  * Takes one change of a shared host back, for whoever holds the host by now. undefined: another run works on the host, and

@@ -162,7 +162,7 @@ const shared = async (
   if (known !== undefined && isSettled(known) && !start.again) {
     await giveBack();
     const isAnothers = first !== id && (known.state === 'applied' || known.state === 'skipped');
-    return copy(known, isAnothers ? `done already for incident ${first}; held by both now` : known.because);
+    return copy(known, isAnothers ? `already done for incident ${first}; both incidents now hold it` : known.because);
   }
   const book: Book = {
     entry: () => known,
@@ -192,7 +192,7 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
   const known = entryFor(ledger.seen().journal, itemOf(bound));
   if (known?.host !== undefined && !isSettled(known)) {
     // The image is with the host, and whoever holds that takes it back.
-    const left = leftAsItIs({ ...known, rev: hold.goalRev }, 'this is a dry run by now', ports.clock.now());
+    const left = leftAsItIs({ ...known, rev: hold.goalRev }, 'the policy is now a dry run', ports.clock.now());
     ledger.note(inJournal(left));
     return left;
   }
