@@ -92,7 +92,7 @@ const nameOf = (subject: Subject): string => {
 export const uncoveredText = (granted: Tier, uncovered: readonly Subject[], otherwise: Tier): string => {
   const more = uncovered.length > NAMED ? ` and ${uncovered.length - NAMED} more` : '';
   const names = uncovered.slice(0, NAMED).map(nameOf).join(', ');
-  return `${MARK} (${granted}): ${names}${more} joined later, so that the policy decides: ${otherwise}`;
+  return `${MARK} (${granted}): ${names}${more} joined later, so the policy decides for them: ${otherwise}`;
 };
 
 /** Why the grant itself was made: what a decision says before it comes to what is not covered. */

@@ -47,8 +47,8 @@ export const grantedOf = (rules: Rules, before: Incident | null, incident: Incid
   const least = covers === undefined ? running : leastGranted(covers, incident);
   const adds = least === undefined || tierRank(capped) > tierRank(least);
   const kept = adds
-    ? `${tier} goes on for what it was granted for`
-    : `${tier} is the goal already and is not lowered: release it first to do less`;
+    ? `${tier} continues for the subjects that it was granted for`
+    : `the goal is already ${tier} and is not lowered: release the incident first to do less`;
   return {
     tier,
     begun: adds ? capped : tier,
@@ -56,7 +56,7 @@ export const grantedOf = (rules: Rules, before: Incident | null, incident: Incid
     notes: [
       ...(capped !== wish && limit.because !== undefined ? [limit.because] : []),
       ...(tier !== capped ? [kept] : []),
-      ...(rules.policy.mode === 'dry-run' ? ['the policy is a dry run as a whole: nothing is changed'] : []),
+      ...(rules.policy.mode === 'dry-run' ? ['the whole policy is a dry run: nothing is changed'] : []),
     ],
   };
 };
@@ -90,7 +90,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const because = [
     wish.because,
     ...notes,
-    `${tier}${addedText(added)} needs the approval of another operator than ${by}`,
+    `${tier}${addedText(added)} needs the approval of an operator other than ${by}`,
   ];
   const blank: Decision = { verdict: 'ask', tier: 'observe', because: [], policyHash: rules.policyHash, at };
   const asked = { tier, plan, until, by, ...added };
