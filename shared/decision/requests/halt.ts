@@ -38,7 +38,7 @@ const put = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<
   const is = known?.halted === true ? `halted by ${known.by} since ${known.at}` : 'not halted';
   if (known !== undefined && at <= known.at)
     return `it is older than the present state (${is}): send it again if it is still meant`;
-  if ((known?.halted ?? false) === halted) return `it has no effect: everything is already ${is}`;
+  if ((known?.halted ?? false) === halted) return `it has no effect: everything is ${is}`;
   const { requestedBy: by, reason } = request;
   const next: HaltRecord = { v: 1, rev: 0, writer: '', ...known, halted, at, by, reason, request: id, toldAt: at };
   return ports.stores.halts.put(ID, next, known?.rev ?? null);

@@ -18,7 +18,7 @@ const spaced = (query: string): string => query.replace(/\s+/g, ' ').trim();
 /** Checks the alerting policies that notify detect-cryptomining. */
 export const alerts = ofProject<Facts>({
   id: 'alerts',
-  does: 'An enabled alerting policy asks for each shape of CPU use that a miner has, and tells the topic cpu.',
+  does: 'An enabled alerting policy tests each shape of CPU use that a miner has, and notifies the topic cpu.',
   role: 'roles/monitoring.viewer',
   read: async ({ project }) => {
     const [number, channels, all, publishers] = await Promise.all([

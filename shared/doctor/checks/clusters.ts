@@ -40,7 +40,7 @@ const settled = async <T>(work: Promise<T>): Promise<T | string> => {
 /** Checks the served clusters. */
 export const clusters = ofProject<Facts>({
   id: 'clusters',
-  does: 'Each cluster that is served is there, its API server answers at the endpoint that we would use, and network policies are enforced.',
+  does: 'Each served cluster exists, its API server answers at the endpoint that the functions use, and network policies are enforced.',
   role: 'roles/container.viewer',
   read: async ({ project }) => {
     const served = servedBy(await project.functions());

@@ -20,7 +20,7 @@ const settingOf = (audit: readonly AuditSetting[], service: string, type: string
 /** Checks the Data Access logs, without which an exec by a WebSocket client is not seen. */
 export const dataAccess = ofProject<Facts>({
   id: 'data-access',
-  does: 'Data Access logs of Kubernetes are written, for everybody: without them an exec by a newer kubectl, or a read of a secret, is not seen. Those of Pub/Sub tell who sent a request.',
+  does: 'Data Access logs of Kubernetes are on, without exemptions: without them an exec by a newer kubectl, or a read of a secret, is not seen. Those of Pub/Sub show who sent a request.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project, expected }) => ({
     project: project.id,

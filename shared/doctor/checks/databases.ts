@@ -29,7 +29,7 @@ const judgeOne = (id: keyof typeof DATABASES, there: readonly DeployedDatabase[]
 /** Checks the Firestore databases. */
 export const databases = ofProject<Facts>({
   id: 'databases',
-  does: 'The Firestore databases are there, in Native mode, protected from being deleted, and drop what has expired.',
+  does: 'The Firestore databases exist, in Native mode, with delete protection and a TTL policy for expired documents.',
   role: 'roles/datastore.viewer',
   read: async ({ project }) => ({ there: await project.databases() }),
   judge: ({ there }) => (['incidents', 'memory'] as const).flatMap((id) => judgeOne(id, there)),

@@ -40,7 +40,7 @@ const judgeFunction = (
 /** Checks who may call each function, and whether Pub/Sub may forward messages that are given up. */
 export const delivery = ofProject<Facts>({
   id: 'delivery',
-  does: 'Pub/Sub may call each function, and not everybody may; its service agent may forward what is given up to dead-letters.',
+  does: 'Pub/Sub may call each function, and not everybody may; its service agent may forward messages that were given up to dead-letters.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project }) => {
     const [number, policy, functions, subscriptions] = await Promise.all([

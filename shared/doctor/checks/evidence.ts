@@ -10,7 +10,7 @@ const DAY = 86_400;
 /** Checks the bucket in which evidence is kept. */
 export const evidence = ofProject<Facts>({
   id: 'evidence',
-  does: 'The bucket of the evidence is there, keeps what is in it for its retention, and cannot be opened to the public.',
+  does: 'The evidence bucket exists, has a retention period, and cannot be made public.',
   role: 'roles/storage.bucketViewer',
   read: async ({ project }) => {
     const contain = (await project.functions()).find(({ name }) => name === functionName('contain'));

@@ -9,7 +9,7 @@ const ID = 'halt';
 /** Checks whether an operator has halted all changes. */
 export const halt = ofBoth<Facts>({
   id: 'halt',
-  does: 'No halt holds: under one, nothing is changed in any incident.',
+  does: 'No halt is in force: under a halt, nothing is changed in any incident.',
   role: 'roles/datastore.viewer',
   read: async ({ stores, ours }) => ({ halt: await stores.halts.get(ID), ours }),
   judge: ({ halt: found, ours }) => [

@@ -41,7 +41,7 @@ const judgeProof = ({ taken: { tokens, proxy }, proof }: Facts): Verdict => {
 /** Checks the rights of the person who runs the command as an operator. */
 export const operator = ofProject<Facts>({
   id: 'operator',
-  does: 'You may publish requests yourself (contain, approve, release and halt are requests), and prove to operate who you are.',
+  does: 'You may publish requests yourself (contain, approve, release and halt are requests), and can prove your identity to operate.',
   read: async ({ project }) => {
     const [functions, mayPublish, proof] = await Promise.all([
       project.functions(),

@@ -11,7 +11,7 @@ const SHOWN = 20;
 /** Checks for incidents that were not continued although something was due. */
 export const overdue = ofBoth<Facts>({
   id: 'overdue',
-  does: 'No incident has been waiting for more than five minutes for what was due: the tick brings it every minute.',
+  does: 'No incident is overdue by more than five minutes: the tick resumes waiting incidents every minute.',
   role: 'roles/datastore.viewer',
   read: async ({ stores, now, logsOf, ours }) => {
     const page = await stores.incidents.list({ dueBefore: timeOf(now() - LATE_MS) }, { limit: SHOWN });

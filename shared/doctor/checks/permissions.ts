@@ -67,7 +67,7 @@ const judgeOne = (project: string, { name, account, held, publishers }: Identity
 /** Checks the permissions of each function's identity. */
 export const permissions = ofProject<Facts>({
   id: 'permissions',
-  does: 'The identity of each function has every right that the function needs, and no other. What a folder or an organization grants is not seen.',
+  does: 'The identity of each function has every right that the function needs, and no other. Grants of a folder or an organization are not seen.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project }) => {
     const functions = await project.functions();

@@ -47,7 +47,7 @@ const judgeModes = ({ expected, started }: Facts): Verdict[] => {
 /** Checks the policy that the functions have read. */
 export const policy = ofBoth<Facts>({
   id: 'policy',
-  does: 'decide, operate and contain have read the policy that the file holds, by its hash, in one mode.',
+  does: 'decide, operate and contain have loaded the policy of the file, compared by its hash, all in the same mode.',
   role: 'roles/logging.viewer',
   read: async ({ expected, started, logsOf }) => ({ expected, started: await started(), logsOf }),
   judge: (facts) => [...READERS.map((name) => judgeOne(name, facts)), ...judgeModes(facts)],

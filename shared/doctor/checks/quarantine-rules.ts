@@ -14,7 +14,7 @@ const isAs = (wanted: FirewallRule, found: Firewall): boolean =>
 /** Checks the four firewall rules that cut a node off and are made before they are needed. */
 export const quarantine = ofProject<Facts>({
   id: 'quarantine-rules',
-  does: "The four firewall rules that cut a tagged node off stand in each cluster's network; contain makes those that are missing when it needs them, which takes seconds and a right.",
+  does: 'The four firewall rules that cut a tagged node off exist in the network of each cluster; contain creates missing ones when it needs them, which takes seconds and a permission.',
   role: 'roles/compute.networkViewer',
   read: async ({ project }) => {
     const networks = await networksOf(project);

@@ -23,7 +23,7 @@ const judgeOne = (name: string, { expected, started, logsOf }: Facts): Verdict =
 /** Checks the rules file that the functions have read. */
 export const rules = ofBoth<Facts>({
   id: 'rules',
-  does: 'The detectors and decide have read the rules that the file holds, by their hash.',
+  does: 'The detectors and decide have loaded the rules of the file, compared by their hash.',
   role: 'roles/logging.viewer',
   read: async ({ expected, started, logsOf }) => ({ expected, started: await started(), logsOf }),
   judge: (facts) => READERS.map((name) => judgeOne(name, facts)),

@@ -36,7 +36,7 @@ const judgeOne = (sink: DeployedSink, facts: Facts): Verdict[] => {
 /** Checks the sink of audit log entries. */
 export const sink = ofProject<Facts>({
   id: 'sink',
-  does: 'A sink exports to audit-log what the rules need, by the filter that they make, and may publish there.',
+  does: 'A sink with the filter that the rules generate exports to audit-log, and may publish there.',
   role: 'roles/logging.viewer',
   read: async ({ project, expected }) => {
     const [functions, sinks, publishers] = await Promise.all([

@@ -84,7 +84,7 @@ const strangers = (wanted: readonly Wanted[], { project, there }: Facts): Verdic
 /** Checks the push subscriptions of each function. */
 export const subscriptions = ofProject<Facts>({
   id: 'subscriptions',
-  does: 'Every function is subscribed to its topics: pushed to its own address under an identity, tried again with backoff, given up into dead-letters, never expiring; nobody else listens.',
+  does: 'Every function is subscribed to its topics: push to its own address under an identity, retries with backoff, dead-letters, no expiry; there are no other subscribers.',
   role: 'roles/pubsub.viewer',
   read: async ({ project }) => {
     const [there, functions] = await Promise.all([project.subscriptions(), project.functions()]);

@@ -26,7 +26,7 @@ const judgeOne = (job: Facts['jobs'][number], { project, now }: Facts): Verdict 
 /** Checks the job that publishes `tick`. */
 export const tick = ofProject<Facts>({
   id: 'tick',
-  does: 'A job of Cloud Scheduler publishes to tick every minute, and did so lately: what waits, or was left by a crash, goes on by it.',
+  does: 'A job of Cloud Scheduler publishes to tick every minute, and did so recently: it resumes work that waits or was left by a crash.',
   role: 'roles/cloudscheduler.viewer',
   read: async ({ project, now }) => {
     const ours = (await project.functions()).filter(({ name }) => name === functionName('operate'));

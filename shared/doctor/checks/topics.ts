@@ -5,7 +5,7 @@ import { wantedTopics } from '../served.ts';
 /** Checks the topics. */
 export const topics = ofProject<{ wanted: string[]; there: string[] }>({
   id: 'topics',
-  does: 'Every topic is there, those of Falco in each cluster included.',
+  does: 'Every topic exists, including the Falco topic of each cluster.',
   role: 'roles/pubsub.viewer',
   read: async ({ project }) => {
     const [functions, there] = await Promise.all([project.functions(), project.topics()]);
