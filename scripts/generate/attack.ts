@@ -40,7 +40,7 @@ export const CONTAINERS: ReadonlyArray<[tactic: string, techniques: readonly Tec
       technique(
         'T1525',
         'Implant Internal Image',
-        'pushes are told by the log of Artifact Registry, which is not read',
+        'pushes are only in the log of Artifact Registry, which is not read',
       ),
       JOB,
       VALID,
@@ -60,7 +60,7 @@ export const CONTAINERS: ReadonlyArray<[tactic: string, techniques: readonly Tec
   [
     'Defense Evasion',
     [
-      technique('T1612', 'Build Image on Host', 'no audit log tells what is built within a pod or on a node'),
+      technique('T1612', 'Build Image on Host', 'no audit log shows image builds in a pod or on a node'),
       DEPLOY,
       technique('T1562.001', 'Impair Defenses: Disable or Modify Tools'),
       technique('T1070', 'Indicator Removal'),
@@ -82,7 +82,7 @@ export const CONTAINERS: ReadonlyArray<[tactic: string, techniques: readonly Tec
     'Discovery',
     [
       technique('T1613', 'Container and Resource Discovery'),
-      technique('T1046', 'Network Service Discovery', 'no audit log tells of traffic between pods'),
+      technique('T1046', 'Network Service Discovery', 'no audit log shows traffic between pods'),
       technique('T1069', 'Permission Groups Discovery'),
     ],
   ],
@@ -91,9 +91,9 @@ export const CONTAINERS: ReadonlyArray<[tactic: string, techniques: readonly Tec
     'Impact',
     [
       technique('T1485', 'Data Destruction'),
-      technique('T1499', 'Endpoint Denial of Service', 'load is what monitoring watches; only mining has rules'),
+      technique('T1499', 'Endpoint Denial of Service', 'load is left to monitoring; only mining has rules'),
       technique('T1490', 'Inhibit System Recovery'),
-      technique('T1498', 'Network Denial of Service', 'no audit log tells of traffic'),
+      technique('T1498', 'Network Denial of Service', 'no audit log shows traffic'),
       technique('T1496', 'Resource Hijacking'),
     ],
   ],
@@ -127,11 +127,11 @@ export const attackTables = (): string[] => {
   return [
     '## ATT&CK coverage',
     '',
-    'The containers matrix of MITRE ATT&CK, and what sees it:',
+    'The containers matrix of MITRE ATT&CK, and the rules that detect each technique:',
     '',
     looseTable(['tactic', 'technique', 'rules'], matrix),
     '',
-    'Techniques of other matrices that rules see:',
+    'Techniques of other matrices that rules detect:',
     '',
     looseTable(
       ['technique', 'rules'],

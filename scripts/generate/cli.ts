@@ -32,21 +32,21 @@ const section = (command: Command, path: readonly string[]): string[] => [
 ];
 
 const VARIABLES: ReadonlyArray<[name: string, meaning: string]> = [
-  ['FIREBREAK_POLICY', 'the policy file, where none is named'],
-  ['FIREBREAK_RULES', 'the file of rules, where none is named'],
-  ['FIREBREAK_AS', 'who asks, as claimed, where `--as` does not say'],
+  ['FIREBREAK_POLICY', 'the policy file, if none is named'],
+  ['FIREBREAK_RULES', 'the rules file, if none is named'],
+  ['FIREBREAK_AS', 'the claimed name of the requester, without `--as`'],
   [
     'FIREBREAK_ID_TOKEN',
-    "what proves who asks; without it, to a project, a service account's own token or that of who is signed in to gcloud",
+    'the ID token that proves who the requester is; without it, for a project, the token of the service account or of the gcloud login',
   ],
   [
     'FIREBREAK_OPERATOR_AUDIENCE',
-    "the audience of that token, for a service account's credentials: as it is deployed, of which the first counts that is not Identity-Aware Proxy's; a person's token has gcloud's own",
+    'the audience of that token, for credentials of a service account: as deployed; of several, the first that is not that of Identity-Aware Proxy counts. The token of a person has the audience of gcloud',
   ],
-  ['FIREBREAK_STORE', 'with `--project`: `firestore:DATABASE`, where the incidents are not in `firestore:incidents`'],
-  ['FIREBREAK_EVIDENCE', 'with `--project`: `gs://BUCKET`, where a report finds exhibits'],
-  ['GOOGLE_APPLICATION_CREDENTIALS', 'with `--project`: the credentials, as Google Cloud libraries have it'],
-  ['NO_COLOR, FORCE_COLOR', 'no colours, or colours, whatever the output is'],
+  ['FIREBREAK_STORE', 'with `--project`: `firestore:DATABASE`, if the incidents are not in `firestore:incidents`'],
+  ['FIREBREAK_EVIDENCE', 'with `--project`: `gs://BUCKET`, from which a report reads exhibits'],
+  ['GOOGLE_APPLICATION_CREDENTIALS', 'with `--project`: the credentials, as for all Google Cloud libraries'],
+  ['NO_COLOR, FORCE_COLOR', 'turns colours off or on, whatever the output is'],
 ];
 
 /** `docs/cli.md`: the `--help` texts of all commands. */
@@ -66,7 +66,7 @@ export const cliFiles = async (): Promise<Files> => {
     'are called in; with it they use your own rights in that project, by application default credentials.',
     '',
     markdownTable(
-      ['variable', 'what it says'],
+      ['variable', 'meaning'],
       VARIABLES.map(([name, meaning]) => [
         name
           .split(', ')

@@ -19,7 +19,7 @@ export const defaultsFiles = (): Files => {
   const defaults = new Map(leaves(DEFAULT_POLICY, ''));
   const names = [...new Set([...defaults.keys(), ...shipped.keys()])];
   const table = markdownTable(
-    ['setting', 'in `config/policy.yaml` as shipped', 'where a policy file leaves it out'],
+    ['setting', 'in `config/policy.yaml` as shipped', 'if a policy file leaves it out'],
     names.map((name) => {
       const [asShipped, leftOut] = [shown(shipped.get(name)), shown(defaults.get(name))];
       return [`\`${name}\``, asShipped, asShipped === leftOut ? 'the same' : leftOut];
@@ -30,7 +30,7 @@ export const defaultsFiles = (): Files => {
     '',
     '# Defaults',
     '',
-    'What each setting means stands beside it in [config/policy.yaml](../config/policy.yaml).',
+    '[config/policy.yaml](../config/policy.yaml) explains each setting.',
     '',
     table,
     '',

@@ -13,13 +13,13 @@ import { type Files, GENERATED_NOTE } from './files.ts';
  */
 const GUIDE: ReadonlyArray<{ action: string; steps: readonly StepId[] }> = [
   { action: 'Snapshot the disks of the host VM', steps: ['start-snapshots', 'keep-disks', 'snapshots-ready'] },
-  { action: 'Keep what the API, the logs and the node tell', steps: ['capture-evidence'] },
+  { action: 'Keep evidence from the API, the logs and the node', steps: ['capture-evidence'] },
   { action: 'Inspect the VM while the workload runs on', steps: ['attach-forensics'] },
   { action: 'Cordon the node', steps: ['cordon-node'] },
   { action: 'Isolate the pod with a network policy and a label', steps: ['deny-pod-network', 'quarantine-pod'] },
-  { action: 'Stop the workload from making more of the same', steps: ['freeze-workload'] },
+  { action: 'Stop the workload from creating more pods', steps: ['freeze-workload'] },
   { action: 'Take the VM out of its managed instance group', steps: ['leave-group', 'restore-group-size'] },
-  { action: 'Drain the node of what is not evidence', steps: ['drain-node'] },
+  { action: 'Drain the node of pods that are not evidence', steps: ['drain-node'] },
   { action: 'Isolate the VM with firewall rules', steps: ['deny-node-network'] },
   { action: 'Remove the external IP address of the VM', steps: ['remove-external-ip'] },
   { action: 'Connect to the isolated VM to investigate', steps: ['open-investigation-access'] },
@@ -56,7 +56,7 @@ const proofs = (step: Step): string => {
 const row = (action: string, id: StepId): string => {
   const step = STEPS.find((one) => one.id === id);
   if (step === undefined) throw new Error(`the guide's ${action} needs ${id}, which is not registered`);
-  return `| ${action} | [${id}](steps.md#${id}) | ${tiersOf(id)} | ${rights(step)} | ${step.undoable ? 'taken back, or said why not' : 'nothing to take back'} | ${proofs(step)} |`;
+  return `| ${action} | [${id}](steps.md#${id}) | ${tiersOf(id)} | ${rights(step)} | ${step.undoable ? 'taken back, or the reason why not' : 'nothing to take back'} | ${proofs(step)} |`;
 };
 
 /** `docs/mitigations.md`: each action of the guide, the steps that carry it out, and their tests. */
@@ -69,7 +69,7 @@ export const mitigationFiles = (): Files => {
     '',
     '# The guide, step by step',
     '',
-    'What a person does by hand after a break-in on Google Kubernetes Engine, and what does it here.',
+    'What a person does by hand after a break-in on Google Kubernetes Engine, and the Firebreak step that does it.',
     '',
     '| action of the guide | step | tiers | rights | release | proven by |',
     '| --- | --- | --- | --- | --- | --- |',

@@ -9,15 +9,15 @@ const claim = ({ severity, confidence, conclusive }: Rule): string =>
 
 /** Advice for a person on evidence of each family. */
 const ADVICE: Readonly<Record<Family, string>> = {
-  spec: 'ask whoever wrote the workload, and look at its image and its owner; if nobody meant it, `firebreak contain` it at `quarantine`, then look for what its author wrote besides',
-  exec: 'ask the principal whether it was they; if not, `firebreak contain` the pod at `isolate` and take the credential away, and look at what else it did since',
-  network: 'compare with what was there before, put it back, and look at who reached what in the meantime',
-  cpu: 'look at what the pod runs and since when; if nobody knows it, `firebreak contain` it at `quarantine`, and keep its image',
-  rbac: 'compare with what was there before, take the right back, and look at everything that its holders did since',
+  spec: 'ask its author about the workload, and check its image and its owner; if nobody intended it, `firebreak contain` it at `quarantine`, then look for other changes by the same author',
+  exec: 'ask the principal whether they did this; if not, `firebreak contain` the pod at `isolate`, revoke the credential, and check what else it was used for since',
+  network: 'compare with the previous state, restore it, and check who reached what in the meantime',
+  cpu: 'check what the pod runs and since when; if nobody knows it, `firebreak contain` it at `quarantine`, and keep its image',
+  rbac: 'compare with the previous state, revoke the right, and check everything that its holders did since',
   identity:
-    'ask the principal whether it was they; if not, disable it, delete its keys and tokens, and look at everything that it did since',
+    'ask the principal whether they did this; if not, disable the account, delete its keys and tokens, and check everything that it did since',
   'threat-feed':
-    'open the alert where it came from, for what its detector knows besides; contain what it names, and do not close it there before the incident is closed here',
+    'open the alert in the product that raised it, for further details; contain the object that it names, and do not close the alert there before the incident is closed here',
 };
 
 const section = (rule: Rule): string[] => [
@@ -29,7 +29,7 @@ const section = (rule: Rule): string[] => [
   `- ATT&CK: ${rule.technique.map(({ id, name }) => `${id} ${name}`).join('; ')}`,
   `- known false positives: ${rule.falsePositives.length === 0 ? 'none' : rule.falsePositives.join('; ')}`,
   `- fires on: ${rule.example}`,
-  `- what to do: ${ADVICE[rule.family]}; if it was meant, an \`allow\` in \`config/rules.yaml\` with \`rule: ${rule.id}\``,
+  `- what to do: ${ADVICE[rule.family]}; if it was intended, add an \`allow\` with \`rule: ${rule.id}\` to \`config/rules.yaml\``,
   '',
   '```',
   needsOf(rule),
@@ -45,8 +45,8 @@ export const ruleFiles = (): Files => {
     '',
     '# Detection rules',
     '',
-    'What they share (attempts, split entries, who is expected to do what) is in [detection.md](detection.md). A rule of your own,',
-    'an allowance or an override goes into `config/rules.yaml`.',
+    'What all rules share (attempts, split entries, expected callers) is in [detection.md](detection.md). Put your own rules,',
+    'allowances and overrides into `config/rules.yaml`.',
     '',
     markdownTable(['rule', 'title', 'claims at most', 'family'], overview),
     '',

@@ -15,7 +15,7 @@ const section = (step: Step): string[] => [
   step.does,
   '',
   `- on: each ${step.scope} of the incident; journaled with the ${step.journal}`,
-  `- release: ${step.undoable ? 'taken back' : 'leaves nothing to take back'}`,
+  `- release: ${step.undoable ? 'taken back' : 'nothing to take back'}`,
   `- IAM: ${step.permissions.iam.length === 0 ? 'none' : code(step.permissions.iam)}`,
   ...(step.permissions.optIn === undefined ? [] : [`- IAM, by opt-in only: ${code(step.permissions.optIn)}`]),
   `- RBAC: ${step.permissions.rbac.length === 0 ? 'none' : code(step.permissions.rbac.map(rbacText))}`,
@@ -25,14 +25,14 @@ const section = (step: Step): string[] => [
 const known = new Set<string>(STEPS.map(({ id }) => id));
 
 const itemText = ({ step, part, start, only, needs, anyOf, follows, waits }: RowItem): string => {
-  const name = known.has(step) ? `[${step}](#${step})` : `${step}, which is not there yet`;
+  const name = known.has(step) ? `[${step}](#${step})` : `${step}, which does not exist yet`;
   const notes = [
     ...(part === undefined ? [] : [part]),
-    ...(start === true ? ['begun here, settled later'] : []),
-    ...(only === undefined ? [] : [`only when ${only} is asked for`]),
+    ...(start === true ? ['started here, finished later'] : []),
+    ...(only === undefined ? [] : [`only if ${only} is requested`]),
     ...(needs === undefined ? [] : [`refused unless ${needs.join(' and ')} was done`]),
     ...(anyOf === undefined ? [] : [`refused unless ${anyOf.join(' or ')} is proven`]),
-    ...(follows === undefined ? [] : [`after ${follows.join(' and ')}, whatever came of it`]),
+    ...(follows === undefined ? [] : [`after ${follows.join(' and ')}, whatever its outcome`]),
     ...Object.entries(waits ?? {}).map(([id, seconds]) => `waits for ${id}, at most ${seconds} s`),
   ];
   return notes.length === 0 ? name : `${name} (${notes.join('; ')})`;
@@ -53,7 +53,7 @@ export const stepFiles = (): Files => {
     '# Tiers and steps',
     '',
     ...TIERS.flatMap((tier) => playbook(`Tier ${tier}`, PLAYBOOKS[tier])),
-    ...playbook('Tier isolate, where the node itself is within reach', ISOLATE_HOST_REACH),
+    ...playbook('Tier isolate, if a pod has access to the node itself', ISOLATE_HOST_REACH),
     ...STEPS.flatMap(section),
   ];
   return new Map([['docs/steps.md', text.join('\n')]]);

@@ -40,7 +40,7 @@ export const variableFiles = async (): Promise<Files> => {
     '',
     '# The Terraform module',
     '',
-    '[deploy.md](deploy.md) goes through a deployment. What cannot work is refused in the plan, with a sentence.',
+    '[deploy.md](deploy.md) goes through a deployment. Settings that cannot work are refused in the plan, with the reason.',
     '',
     '## Variables',
     '',
