@@ -25,7 +25,7 @@ export const LOG_METRICS: readonly LogMetric[] = [
   },
   {
     name: 'firebreak/decisions',
-    description: 'Findings that were merged into an incident, by what was decided',
+    description: 'Findings that were merged into an incident, by decision',
     lines: { arrow: 'finding -> incident' },
     labels: { verdict: 'fields.verdict' },
   },

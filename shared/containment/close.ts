@@ -39,7 +39,7 @@ export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promis
           notUndoing(e),
           begun ? 'applied' : 'skipped',
           ports.clock.now(),
-          begun ? 'closed while this was under way' : 'closed before it began',
+          begun ? 'closed while this step was under way' : 'closed before this step began',
           begun ? 'not proven' : null,
         );
       }),

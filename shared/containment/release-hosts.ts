@@ -127,7 +127,7 @@ export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold):
         if (isSettled(e)) return e;
         return others.length > 0 && e.requestId !== undefined
           ? settled(e, 'applied', now, `was under way; kept: held by ${others.join(', ')}`, 'not proven')
-          : settled(e, 'skipped', now, 'released before it began');
+          : settled(e, 'skipped', now, 'released before this step began');
       });
   }
   return all;

@@ -25,7 +25,10 @@ const validLines = (incident: Incident): string[] => {
   const valid = staysValidOf(incident);
   return valid.length === 0
     ? []
-    : ['what stays valid, and what ends it:', ...valid.flatMap(({ ends, command }) => [`${ends}:`, `$ ${command}`])];
+    : [
+        'credentials and rights that stay valid, and how to revoke them:',
+        ...valid.flatMap(({ ends, command }) => [`${ends}:`, `$ ${command}`]),
+      ];
 };
 
 /**
@@ -39,9 +42,10 @@ export const reportOf = (
   tier: Goal['tier'] = goal.tier,
 ): Pick<Notice, 'kind' | 'title' | 'lines'> => {
   const lines = [...notes, ...incident.journal.map(line), ...(goal.tier === 'released' ? [] : validLines(incident))];
-  if (goal.tier === 'released') return { kind: 'released', title: 'Released: what could be undone is undone', lines };
-  if (goal.tier === 'closed') return { kind: 'closed', title: 'Closed: what is in force stays in force', lines };
-  const less = tier === goal.tier ? '' : `; ${goal.tier} is not allowed`;
+  if (goal.tier === 'released')
+    return { kind: 'released', title: 'Released: every change that can be undone is undone', lines };
+  if (goal.tier === 'closed') return { kind: 'closed', title: 'Closed: changes in force stay in force', lines };
+  const less = tier === goal.tier ? '' : `; the policy does not allow ${goal.tier}`;
   const failed = incident.journal.filter((e) => e.state === 'failed' && isContainment(e));
   if (failed.length > 0)
     return {

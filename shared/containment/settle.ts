@@ -170,7 +170,7 @@ const shared = async (
   if (known !== undefined && isSettled(known) && !start.again) {
     await giveBack();
     const isAnothers = first !== id && (known.state === 'applied' || known.state === 'skipped');
-    return copy(known, isAnothers ? `done already for incident ${first}; held by both now` : known.because);
+    return copy(known, isAnothers ? `already done for incident ${first}; both incidents now hold it` : known.because);
   }
   const book: Book = {
     entry: () => known,
@@ -201,7 +201,7 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
   const known = entryFor(ledger.seen().journal, itemOf(bound));
   if (known?.host !== undefined && !isSettled(known)) {
     // The before-image is with the host: the incident that lets go of the host last takes the change back.
-    const left = leftAsItIs({ ...known, rev: hold.goalRev }, 'this is a dry run by now', ports.clock.now());
+    const left = leftAsItIs({ ...known, rev: hold.goalRev }, 'the policy is now a dry run', ports.clock.now());
     ledger.note(inJournal(left));
     return left;
   }

@@ -40,7 +40,7 @@ export const takeOver = async (ports: RunPorts, ledger: Ledger): Promise<void> =
     await updateHost(ports, place, (current) => {
       if (!current.holders.includes(takesOver)) return undefined;
       if (current.undoing !== undefined && current.undoing !== takesOver)
-        throw new Transient(`incident ${current.undoing} takes back what it did on ${place.node}`);
+        throw new Transient(`incident ${current.undoing} is taking back its changes on ${place.node}`);
       return {
         ...current,
         holders: [...new Set(current.holders.map((holder) => (holder === takesOver ? id : holder)))],

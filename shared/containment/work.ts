@@ -138,7 +138,7 @@ export const denied = (entry: Entry, thrown: Denied, now: number): Entry => {
   return {
     ...entry,
     state: 'pending',
-    because: `denied, tried again until ${until}: ${thrown.message}`,
+    because: `denied, will be tried again until ${until}: ${thrown.message}`,
     ...(wakeAt === undefined ? {} : { wakeAt }),
   };
 };
@@ -165,7 +165,7 @@ const tried = ({ before: _, requestId: __, deadline: ___, ...entry }: Entry, now
 
 /** An entry that was begun in earnest and must not go on. It keeps its image, and waits for a new goal or a release. */
 export const leftAsItIs = (entry: Entry, because: string, now: number): Entry =>
-  settled(entry, 'held', now, `what was begun is left as it is: ${because}`);
+  settled(entry, 'held', now, `its operations so far are left as they are: ${because}`);
 
 /**
  * Works on one item until it is settled or must wait, and saves its entry. The before-image is saved before the first
@@ -185,7 +185,11 @@ export const workOn = async (bound: BoundStep, context: WorkContext, book: Book,
           book,
           isUncaptured(entry)
             ? tried({ ...entry, rev }, context.now(), `would ${thrown.message}`)
-            : leftAsItIs({ ...entry, rev }, `this is a dry run by now, and would ${thrown.message}`, context.now()),
+            : leftAsItIs(
+                { ...entry, rev },
+                `the policy is now a dry run, which would ${thrown.message}`,
+                context.now(),
+              ),
         );
       if (thrown instanceof Denied) return save(book, { ...denied(entry, thrown, context.now()), rev });
       if (thrown instanceof Malformed)

@@ -30,7 +30,7 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
   const isKept = open !== undefined && tierRank(open.tier) >= least;
   const more = isKept ? open : { tier, ...(stopsFirst({}, incident) ? { stopFirst: true } : {}) };
   const asked = lifting({ ...more, until }, incident);
-  const because = `${held.because}: approving ${asked.tier} lifts the budgets for this incident, but neither protection nor halt`;
+  const because = `${held.because}: approving ${asked.tier} lifts the budgets for this incident, but not protection or a halt`;
   const title = `May it ${asked.tier} ${targetText(incident.target)}${addedText(asked)}?`;
   return withNotice(
     { ...incident, decision: { ...decision, asked, because: [...decision.because, because] } },

@@ -81,7 +81,7 @@ const beyondNodes = (
       });
   return principal === undefined
     ? undefined
-    : `the doings of ${principal} would cost more than ${budgets.nodesPerPrincipal} node within ${budgets.minutes} minutes`;
+    : `the incidents of ${principal} would take more than ${budgets.nodesPerPrincipal} node out of service within ${budgets.minutes} minutes`;
 };
 
 const beyondWorkloads = (budgets: Budgets, counting: readonly Spent[], { workloads }: Wanted): string | undefined => {
@@ -95,7 +95,7 @@ const beyondWorkloads = (budgets: Budgets, counting: readonly Spent[], { workloa
   });
   return full === undefined
     ? undefined
-    : `more than ${budgets.workloads} workloads of namespace ${full} within ${budgets.minutes} minutes would be more than its budget allows`;
+    : `the budget of namespace ${full} allows at most ${budgets.workloads} workloads within ${budgets.minutes} minutes`;
 };
 
 const reserving = (kind: Spent['kind'], wanted: Wanted, at: Time): Spent[] => {

@@ -98,11 +98,11 @@ const noticeOf = ({ clusters }: Ports, { id, topic, at, error }: DeadLetter): No
   seq: Math.floor(msOf(at) / TELL_MS),
   kind: 'failed',
   at,
-  title: `A message of ${topic} was given up after its last attempt`,
+  title: `A message of topic ${topic} was given up after its last attempt`,
   lines: [
     ...(error === undefined ? [] : [error]),
     `Look at it: firebreak dead-letters show ${id}`,
-    'The log of the function that it was for says why. There may be more: firebreak dead-letters',
+    'The log of the function that received it says why. There may be more: firebreak dead-letters',
   ],
   severity: null,
   tier: null,

@@ -123,13 +123,15 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
       ...(suppressed.because !== undefined && wanted !== unsuppressed ? [suppressed.because] : []),
       ...suppressed.notes,
       ...additions.because,
-      ...(cooling ? [`released a short while ago: until ${incident.cooldownUntil} findings at most ask`] : []),
-      ...(live !== incident && alone !== choice.alone ? ['what was replayed from dead letters at most asks'] : []),
+      ...(cooling ? [`released recently: until ${incident.cooldownUntil} findings lead at most to an ask`] : []),
+      ...(live !== incident && alone !== choice.alone
+        ? ['findings replayed from dead letters lead at most to an ask']
+        : []),
       ...(asks
-        ? [`${wanted}${addedText(added)} asks first${tier === 'observe' ? '' : `: ${tier} runs meanwhile`}`]
+        ? [`${wanted}${addedText(added)} needs approval${tier === 'observe' ? '' : `: ${tier} runs meanwhile`}`]
         : []),
       ...choice.explained,
-      ...(dry ? ['the policy is a dry run as a whole: nothing is changed'] : []),
+      ...(dry ? ['the whole policy is a dry run: nothing is changed'] : []),
     ],
     policyHash,
     at: timeOf(now),

@@ -100,7 +100,7 @@ export const namesOf = (subjects: readonly Subject[]): string => {
 
 /** The sentence that names subjects which joined later without a grant, and the tier that the policy chose for them. */
 export const uncoveredText = (granted: Tier, uncovered: readonly Subject[], otherwise: Tier): string =>
-  `${MARK} (${granted}): ${namesOf(uncovered)} joined later, so that the policy decides: ${otherwise}`;
+  `${MARK} (${granted}): ${namesOf(uncovered)} joined later, so the policy decides for them: ${otherwise}`;
 
 /** The reasons of the grant itself: the sentences of a decision before the one about subjects without a grant. */
 export const grantedBecause = (because: readonly string[]): string[] => {

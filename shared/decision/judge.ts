@@ -26,7 +26,7 @@ const requestedTier = ({ policy }: Rules, incident: Pick<Incident, 'goal'>): Tie
 const refusalOf = (incident: Incident, plan: string, fresh: boolean): string | undefined => {
   const last = incident.answered?.findLast((a) => a.plan === plan);
   if (last?.outcome === 'rejected') return `${last.tier} was rejected by ${last.by}: not asked again`;
-  return last?.outcome === 'lapsed' && !fresh ? `the ask for ${last.tier} lapsed unanswered` : undefined;
+  return last?.outcome === 'lapsed' && !fresh ? `the ask for ${last.tier} lapsed without an answer` : undefined;
 };
 
 const withAsk = (decision: Decision, before: Incident, fresh: boolean, floor: Tier | undefined): Decision => {
@@ -83,8 +83,8 @@ const headline = (incident: Incident): string => {
 const withNews = (after: Incident, news: boolean, lines: string[], at: Time): Incident => {
   const { id, goal } = after;
   if (!news || goal === null) return after;
-  const how = `To go as far with all of it: firebreak contain ${id} --tier ${goal.tier} --reason "..."`;
-  const title = `${headline(after)}: more has joined than ${goal.tier} was granted for`;
+  const how = `To do the same for all subjects: firebreak contain ${id} --tier ${goal.tier} --reason "..."`;
+  const title = `${headline(after)}: subjects joined for which ${goal.tier} was not granted`;
   return withNotice(after, { kind: 'info', title, lines: [...lines, how] }, at);
 };
 

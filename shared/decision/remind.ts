@@ -26,7 +26,7 @@ const reminded = (incident: Incident, now: number): Incident => {
   const since = held.map((e) => e.endedAt ?? e.startedAt).toSorted()[0] ?? at;
   const how =
     incident.goal?.tier === 'closed'
-      ? 'The incident is closed: what it left is to be undone by hand, or goes to the next incident of this target.'
+      ? 'The incident is closed: undo these changes by hand, or leave them to the next incident on this target.'
       : `${takeBackText(incident).how}: firebreak release ${incident.id} --reason "..."`;
   const lines = [...held.map((e) => `${e.step} ${plain(e.subject)}: since ${e.endedAt ?? e.startedAt}`), how];
   const title = `Still in force since ${since}: ${targetText(incident.target)}`;

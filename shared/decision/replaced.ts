@@ -29,10 +29,10 @@ const ofText = ({ by }: Pick<Ask, 'by'>): string => (by === undefined ? '' : `, 
 export const withReplaced = (incident: Incident, replaced: Replaced, instead: string, at: Time): Incident => {
   const { tier, plan } = replaced;
   const answered = answersWith(incident, { plan, tier, outcome: 'lapsed', by: 'nobody', at });
-  const because = `${tier}${ofText(replaced)} gave way to ${instead}`;
+  const because = `${tier}${ofText(replaced)} was replaced by ${instead}`;
   return withNotice(
     { ...incident, answered },
-    { kind: 'info', title: `Not asked any more: ${tier}`, lines: [because] },
+    { kind: 'info', title: `No longer asked: ${tier}`, lines: [because] },
     at,
   );
 };

@@ -33,8 +33,8 @@ const lapse = (incident: Incident, now: number): Incident => {
     by: 'nobody',
     at,
   });
-  const because = `the ask for ${asked.tier} lapsed at ${asked.until} unanswered`;
-  const title = `Not asked any more: ${asked.tier}`;
+  const because = `the ask for ${asked.tier} lapsed at ${asked.until} without an answer`;
+  const title = `No longer asked: ${asked.tier}`;
   const verdict = decision?.verdict === 'ask' ? 'act' : decision?.verdict;
   const next: Incident = {
     ...rest,

@@ -64,9 +64,9 @@ describe('looking around an alert on CPU use', () => {
     assert.equal(claimed(one), 'medium 0.55');
     assert.match(
       because(one),
-      /flat at 90 % or more for an hour, as a miner keeps it: 98\.0 % on average over 60 minutes/,
+      /flat at 90 % or more for an hour, like that of a miner: 98\.0 % on average over 60 minutes/,
     );
-    assert.match(because(one), /none of its 2 other replicas is half as busy/);
+    assert.match(because(one), /none of its 2 other replicas is even half as busy/);
   });
 
   it('contradicts an alerting policy if the series does not have the claimed shape', async () => {
@@ -75,8 +75,8 @@ describe('looking around an alert on CPU use', () => {
       await findingsOn({ metrics: metricsOf(mining({ use })), clusters }, ON_POD, 'strong-plateau-hour'),
     );
     assert.equal(claimed(one), 'low 0.2');
-    assert.match(because(one), /not flat, as a miner would keep it/);
-    assert.match(because(one), /policy says strong-plateau-hour, the series shows threshold/);
+    assert.match(because(one), /not flat like that of a miner/);
+    assert.match(because(one), /policy says strong-plateau-hour, but the series shows threshold/);
   });
 
   it('finds a miner that is limited to 70 %, below every threshold', async () => {
@@ -94,7 +94,7 @@ describe('looking around an alert on CPU use', () => {
     const all = mining().map((one) => ({ ...one, since, use: flat(0.98) }));
     const one = only(await findingsOn({ metrics: metricsOf(all), clusters }));
     assert.equal(claimed(one), 'medium 0.6');
-    assert.match(because(one), /its workload has not been there for a day/);
+    assert.match(because(one), /its workload is less than a day old/);
   });
 
   it('measures a container without a limit by the processors of its node', async () => {
@@ -107,7 +107,7 @@ describe('looking around an alert on CPU use', () => {
     assert.match(because(one), /97\.5 % on average over 60 minutes/);
     const nowhere = only(await findingsOn({ metrics: metricsOf([{ ...unlimited, use }]), clusters }));
     assert.equal(claimed(nowhere), 'low 0.2');
-    assert.match(because(nowhere), /no CPU limit, and how many processors its node has is not known/);
+    assert.match(because(nowhere), /no CPU limit, and the number of processors of its node is not known/);
   });
 
   it('reads the series of an accelerator if the alert is on one', async () => {
@@ -159,14 +159,14 @@ describe('CPU use that has little weight, however flat it is', () => {
       ),
     );
     assert.equal(claimed(one), 'low 0.2');
-    assert.match(because(one), /2 of its 2 other replicas have become as busy with it/);
+    assert.match(because(one), /2 of its 2 other replicas became as busy at the same time/);
   });
 
   it('a workload that is as busy at this hour every day', async () => {
     const use = (at: number): number => ((NOW - at) % (24 * HOUR_MS) < 2 * HOUR_MS ? flat(0.98)(at) : 0.1);
     const one = only(await busy(podOf(OWNED), [{ pod: 'cart-0', controller: 'cart', limit: 1, use }]));
     assert.equal(claimed(one), 'low 0.2');
-    assert.match(because(one), /as flat at this hour yesterday, and rested in between/);
+    assert.match(because(one), /as flat at this hour yesterday, and idle in between/);
   });
 
   // An attacker can choose names. A name may only lower the weight of CPU use, and nothing else.
@@ -203,7 +203,7 @@ describe('an alert on a node', () => {
       const metrics = metricsOf(all, { n1: node, 42: node });
       const one = only(await findingsOn({ metrics, clusters: clustersOf([podOf(OWNED)]) }, on));
       assert.deepEqual(one.target, { ...CLUSTER, namespace: 'shop', pod: 'cart-0' });
-      assert.match(because(one), /the alert is on node n1, of whose use 9\d % is this pod's/);
+      assert.match(because(one), /the alert is on node n1, and this pod accounts for 9\d % of its use/);
       assert.equal(claimed(one), 'medium 0.5');
     });
   }
@@ -213,7 +213,7 @@ describe('an alert on a node', () => {
     const one = only(await findingsOn({ metrics, clusters }, ON_NODE));
     assert.deepEqual(one.target, { ...CLUSTER, node: 'n1' });
     assert.equal(claimed(one), 'medium 0.6');
-    assert.match(because(one), /only \d+ % of it is used by pods: something runs beside them/);
+    assert.match(because(one), /pods account for only \d+ % of it: something runs outside of pods/);
     assert.match(because(one), /its busiest pod is "shop\/web-0"/);
   });
 
@@ -246,7 +246,7 @@ describe('a failed look around an alert', () => {
     it(`lowers the confidence, and says so: ${thrown.name}`, async () => {
       const one = only(await findingsOn({ metrics: failing(thrown), clusters }, ON_POD, 'strong-plateau-hour'));
       assert.equal(claimed(one), 'low 0.35');
-      assert.match(because(one), new RegExp(`believed little: Cloud Monitoring: ${thrown.message}`));
+      assert.match(because(one), new RegExp(`counts for little: Cloud Monitoring: ${thrown.message}`));
     });
   }
 
@@ -261,7 +261,7 @@ describe('a failed look around an alert', () => {
     const later = podOf({ ...OWNED, container: { args: ['--donate-level', '1'] } });
     later.metadata.creationTimestamp = '2026-03-02T10:15:30Z';
     const found = await findingsOn({ metrics: metricsOf(mining()), clusters: clustersOf([later]) });
-    assert.match(because(only(found)), /the pod of this name was made after the alert/);
+    assert.match(because(only(found)), /the pod with this name was created after the alert/);
   });
 
   it('leaves the shape that the policy claims if the function has neither metrics nor clusters', async () => {

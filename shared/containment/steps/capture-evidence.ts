@@ -55,7 +55,7 @@ const revocationsOf = async (context: Context): Promise<Revocation[]> => {
 export const captureEvidence: StepOf<'pod'> = {
   id: ID,
   scope: 'pod',
-  does: 'Keeps the pod, its owners, events, node and VM, effective firewalls, what its identities stay good for, and container logs, with a manifest of hashes.',
+  does: 'Keeps the pod, its owners, events, node and VM, effective firewalls, the rights of its identities, and container logs, with a manifest of hashes.',
   journal: 'incident',
   undoable: false,
   alongside: true,

@@ -39,7 +39,7 @@ const isAnother = (address: Address, there: readonly Address[]): boolean =>
   );
 
 const notHad = (addresses: readonly Address[]): string =>
-  `${addresses.map(shown).join(', ')} could not be had again: the VM has new addresses`;
+  `${addresses.map(shown).join(', ')} could not be assigned again: the VM has new addresses`;
 
 const removals = (context: NodeContext, addresses: readonly Address[]): Task[] => {
   const vm = vmOf(context.subject.host);
@@ -95,7 +95,7 @@ export const removeExternalIp: StepOf<'node'> = {
     return addresses.length === 0
       ? {
           outcome: 'already',
-          because: 'the VM has no external address; what leaves through Cloud NAT is for the firewall to stop',
+          because: 'the VM has no external address; traffic through Cloud NAT is left to the firewall rules',
         }
       : { outcome: 'captured', before: { addresses } };
   },
@@ -138,7 +138,7 @@ export const removeExternalIp: StepOf<'node'> = {
       return {
         outcome: 'pending',
         wakeMs: 2_000,
-        because: 'external addresses are being given back',
+        because: 'external addresses are being restored',
         operation: same.operation,
       };
     const refused = missing.filter((address) =>
@@ -153,7 +153,7 @@ export const removeExternalIp: StepOf<'node'> = {
       return {
         outcome: 'pending',
         wakeMs: 2_000,
-        because: 'new external addresses are being given',
+        because: 'new external addresses are being assigned',
         operation: fresh.operation,
       };
     if (fresh.failures.length > 0) return { outcome: 'not-undoable', because: fresh.failures.join('; ') };

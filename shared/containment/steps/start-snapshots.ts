@@ -35,7 +35,7 @@ const late = (context: NodeContext): boolean =>
 export const startSnapshots: StepOf<'node'> = {
   id: ID,
   scope: 'node',
-  does: 'Snapshots every persistent disk of the VM, zonal and regional, unless one that is recent enough is there.',
+  does: 'Snapshots every persistent disk of the VM, zonal and regional, unless a recent enough snapshot exists.',
   journal: 'incident',
   undoable: false,
   alongside: true,

@@ -63,14 +63,14 @@ const ofBindings = (bindings: readonly KubeObject[]): Revocation[] =>
     if (!isBindingName(name) || (namespace !== undefined && !isLabelName(namespace))) return [];
     const place = namespace === undefined ? '' : ` -n ${namespace}`;
     const command = `kubectl${place} delete ${kind.toLowerCase()} ${name}`;
-    return [{ ends: 'what the binding grants, to all of its subjects', command }];
+    return [{ ends: 'the rights that the binding grants, for all its subjects', command }];
   });
 
 const ofSecrets = (namespace: string, secrets: readonly SecretUse[]): Revocation[] =>
   secrets
     .filter(({ name }) => isSubdomain(name) && isLabelName(namespace))
     .map(({ name }) => ({
-      ends: 'the copy in the cluster: rotate what it holds at its source first, the attacker may have read it',
+      ends: 'the copy in the cluster: first rotate its contents at their source, since the attacker may have read them',
       command: `kubectl -n ${namespace} delete secret ${name}`,
     }));
 
@@ -78,7 +78,7 @@ const ofNode = (instance: Instance | undefined): Revocation[] =>
   (instance?.serviceAccounts ?? [])
     .filter(({ email }) => isEmail(email))
     .map(({ email }) => ({
-      ends: 'the identity of the node, for every node that has it: the metadata server gives it to who reaches it',
+      ends: 'the identity of the node, for every node that has it: the metadata server gives it to anything that can reach it',
       command: `gcloud iam service-accounts disable ${email}`,
     }));
 

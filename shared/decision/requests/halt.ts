@@ -28,7 +28,7 @@ const noticeOf = (ports: OperatePorts, halt: HaltRecord, title: string): Notice 
 
 const titleOf = ({ halted, by, at }: HaltRecord): string =>
   halted
-    ? `Halted by ${by} since ${at}: no change is sent but releases asked for after it`
+    ? `Halted by ${by} since ${at}: no change is sent, except for releases requested after it`
     : `Resumed by ${by}: changes are sent again`;
 
 const put = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<HaltRecord | string> => {
@@ -37,8 +37,8 @@ const put = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<
   if (known?.request === id) return known;
   const is = known?.halted === true ? `halted by ${known.by} since ${known.at}` : 'not halted';
   if (known !== undefined && at <= known.at)
-    return `it is older than what holds (${is}): send it again if it is still meant`;
-  if ((known?.halted ?? false) === halted) return `it changes nothing: everything is ${is}`;
+    return `it is older than the present state (${is}): send it again if it is still meant`;
+  if ((known?.halted ?? false) === halted) return `it has no effect: everything is ${is}`;
   const { requestedBy: by, reason } = request;
   const next: HaltRecord = { v: 1, rev: 0, writer: '', ...known, halted, at, by, reason, request: id, toldAt: at };
   return ports.stores.halts.put(ID, next, known?.rev ?? null);
@@ -83,7 +83,7 @@ export const resume: Judged = async (ports, asked) => {
     await publishDue(ports, incident);
     count += 1;
   }
-  return accept(`resumed: ${count} incidents are taken up again`);
+  return accept(`resumed: work on ${count} incidents continues`);
 };
 
 /**

@@ -55,8 +55,8 @@ export const grantedOf = (
   const least = covers === undefined ? running : leastGranted(covers, incident);
   const adds = least === undefined || tierRank(capped) > tierRank(least);
   const kept = adds
-    ? `${tier} goes on for what it was granted for`
-    : `${tier} is the goal already and is not lowered: release it first to do less`;
+    ? `${tier} continues for the subjects that it was granted for`
+    : `the goal is already ${tier} and is not lowered: release the incident first to do less`;
   const meant = meantBy(incident, { only }, capped);
   return {
     tier,
@@ -68,7 +68,7 @@ export const grantedOf = (
       ...(adds && meant !== undefined
         ? [`for ${namesOf(incident.subjects.filter(({ uid }) => meant.includes(uid)))} alone`]
         : []),
-      ...(rules.policy.mode === 'dry-run' ? ['the policy is a dry run as a whole: nothing is changed'] : []),
+      ...(rules.policy.mode === 'dry-run' ? ['the whole policy is a dry run: nothing is changed'] : []),
     ],
   };
 };
@@ -104,7 +104,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const because = [
     wish.because,
     ...notes,
-    `${tier}${addedText(added)} needs the approval of another operator than ${by}`,
+    `${tier}${addedText(added)} needs the approval of an operator other than ${by}`,
   ];
   const blank: Decision = { verdict: 'ask', tier: 'observe', because: [], policyHash: rules.policyHash, at };
   const asked = { tier, plan, until, by, ...added };

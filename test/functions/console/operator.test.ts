@@ -127,7 +127,7 @@ describe('the visitor of a deployed console', () => {
     );
     const { get } = consoleKit({ door }, kit);
     const { body } = await get(`/incidents/${(await kit.incident()).id}`, { headers: iap('a.ana.b') });
-    assert.match(body, /You may look and not act: ana@example\.com is no operator/);
+    assert.match(body, /You may look and not act: ana@example\.com is not an operator/);
     assert.doesNotMatch(body, /<button/);
   });
 });

@@ -94,7 +94,10 @@ describe('a request made in the console', () => {
     const { post, formOf, sent, get } = consoleKit({}, kit);
     const { headers } = await post({ ...(await formOf(`/incidents/${id}`, 'approve')), plan: 'ab'.repeat(8) });
     await kit.ask(sent[0]);
-    assert.match((await get(headers.location ?? '')).body, /was refused: <bdi>field &quot;plan&quot;: what incident/);
+    assert.match(
+      (await get(headers.location ?? '')).body,
+      /was refused: <bdi>field &quot;plan&quot;: the ask of incident/,
+    );
   });
 
   it("is refused if its form has other fields or values than the console's forms", async () => {

@@ -54,7 +54,7 @@ describe('decide, for the owners that a pod names', () => {
       assert.deepEqual([...new Set(workloads)], ['Pod shop/evil']);
       assert.match(
         incident.findings[0]?.because.join('; ') ?? '',
-        /names \S+ cart\S* as its controller, .* not believed/,
+        /names \S+ cart\S* as its controller, .* is ignored/,
       );
     });
 
@@ -64,7 +64,7 @@ describe('decide, for the owners that a pod names', () => {
     seenWith(kit, evil);
     const request = { action: 'contain', tier: 'quarantine', target: targetOf(evil), reason: 'x', requestedBy: 'ana' };
     const { outcome } = await kit.ask(request);
-    assert.match(outcome ?? '', /names Secret quota as its controller, but a Secret controls no Pod/);
+    assert.match(outcome ?? '', /names Secret quota as its controller, but a Secret does not control a Pod/);
   });
 
   it('finds the incident of a pod whose labels are gone while it still names its controller', async () => {

@@ -303,7 +303,7 @@ describe('CPU use that the detector looks into, from notification to incident', 
       ['node'],
     );
     assert.equal(decision?.tier, 'snapshot');
-    assert.match(findings[0]?.because.join() ?? '', /is used by pods: something runs beside them/);
+    assert.match(findings[0]?.because.join() ?? '', /something runs outside of pods/);
   });
 
   it('of a batch job is only observed, however flat', async () => {

@@ -51,7 +51,7 @@ describe('the plan of an approval', () => {
     assert.equal((await kit.incident()).lifted, undefined);
     assert.equal(
       (await kit.ask(approve(held, planOf(held)))).outcome,
-      'approved: delete-workload is begun beyond the budget',
+      'approved: delete-workload starts beyond the budget',
     );
     assert.equal((await kit.incident()).lifted?.by, 'bob@example.com');
   });
@@ -79,7 +79,7 @@ describe('the plan of an approval', () => {
     assert.equal((await kit.ask(approve(after, looked))).state, 'refused');
     await see(kit, { ...MINER, confidence: 0.94 });
     assert.equal(planOf(await kit.incident()), planOf(after), 'another finding makes no other plan of it');
-    assert.match((await kit.ask(approve(after, planOf(after)))).outcome ?? '', /begun without waiting for evidence/);
+    assert.match((await kit.ask(approve(after, planOf(after)))).outcome ?? '', /starts without waiting for evidence/);
   });
 
   it('says so if the policy itself does not wait for evidence', async () => {
@@ -109,10 +109,10 @@ describe('the plan of an approval', () => {
     assert.ok(body.includes(`Approve delete-workload ${added}</button>`));
     assert.ok(!/It would take: [^<]*capture-evidence/.test(body));
     const more = approve(changed, planOf(changed), { ...BY_BOB, forensics: true });
-    assert.match((await kit.ask(more)).outcome ?? '', /is approved as it is asked for.* leave out what is added/);
+    assert.match((await kit.ask(more)).outcome ?? '', /can only be approved as requested: leave out the additions/);
     assert.equal(
       (await kit.ask(approve(changed, planOf(changed)))).outcome,
-      `approved: delete-workload is begun ${added}`,
+      `approved: delete-workload starts ${added}`,
     );
     const { goal } = await kit.incident();
     assert.deepEqual([goal?.stopFirst, goal?.options], [true, { drain: true }]);
@@ -173,8 +173,8 @@ describe('an ask that is replaced by another', () => {
       [told?.kind, told?.title, told?.lines, told?.ask?.tier],
       [
         'info',
-        'Not asked any more: delete-workload',
-        ['delete-workload gave way to isolate, which ana@example.com asks for'],
+        'No longer asked: delete-workload',
+        ['delete-workload was replaced by isolate, which ana@example.com asks for'],
         'isolate',
       ],
     );
@@ -190,8 +190,11 @@ describe('an ask that is replaced by another', () => {
     await kit.tick();
     const noted = await kit.incident();
     assert.deepEqual(lapsedOf(noted).at(-1), 'isolate lapsed by nobody');
-    assert.equal(titles(noted).filter((title) => title === 'Not asked any more: isolate').length, 1);
-    assert.equal(noted.outbox.at(-1)?.lines[0], 'isolate, which ana@example.com asks for gave way to delete-workload');
+    assert.equal(titles(noted).filter((title) => title === 'No longer asked: isolate').length, 1);
+    assert.equal(
+      noted.outbox.at(-1)?.lines[0],
+      'isolate, which ana@example.com asks for was replaced by delete-workload',
+    );
     assert.equal(noted.decision?.asked?.replaces, undefined);
   });
 

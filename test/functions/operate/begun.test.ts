@@ -40,7 +40,10 @@ describe('the effect of a request', () => {
     const { kit } = await running('delete-host');
     const before = await kit.incident();
     const stopped = await contain(kit, 'snapshot', { target: cart(kit, 1), stopFirst: true, ...EVE });
-    assert.match(stopped.outcome ?? '', /^snapshot comes to delete-host here: delete-host needs a verified operator/);
+    assert.match(
+      stopped.outcome ?? '',
+      /^snapshot is limited to delete-host here: delete-host needs a verified operator/,
+    );
     assert.deepEqual([(await kit.incident()).goal, (await kit.incident()).subjects], [before.goal, before.subjects]);
     const second = podsNamed(kit, 'shop', 'cart-')[1]?.metadata.uid ?? '';
     assert.equal(await kit.ports.stores.subjects.get(second), undefined, 'nothing holds it');
@@ -58,7 +61,7 @@ describe('the effect of a request', () => {
     await kit.decide(findingOn(kit, cart(kit, 0)));
     const before = await kit.incident();
     const { state, outcome } = await contain(kit, 'snapshot', { target: cart(kit, 1), ...EVE });
-    assert.match(outcome ?? '', /is at quarantine already, and pod shop\/cart-.* send contain quarantine if/);
+    assert.match(outcome ?? '', /is already at quarantine, and pod shop\/cart-.* send contain quarantine if/);
     assert.deepEqual([state, (await kit.incident()).subjects], ['refused', before.subjects]);
     assert.equal((await contain(kit, 'quarantine', { target: cart(kit, 1), ...EVE })).state, 'accepted');
   });
@@ -71,7 +74,10 @@ describe('the effect of a request', () => {
       const { kit, id } = await running('delete-workload');
       const before = await goal(kit);
       const refused = await contain(kit, 'snapshot', { incident: id, ...over, ...EVE });
-      assert.match(refused.outcome ?? '', /^snapshot comes to delete-workload here: delete-workload needs a verified/);
+      assert.match(
+        refused.outcome ?? '',
+        /^snapshot is limited to delete-workload here: delete-workload needs a verified/,
+      );
       assert.deepEqual([refused.state, await goal(kit)], ['refused', before]);
       const { state } = await contain(kit, 'snapshot', { incident: id, ...over, ...BY_ANA });
       assert.deepEqual([state, (await goal(kit))?.rev], ['accepted', 2]);
@@ -81,7 +87,7 @@ describe('the effect of a request', () => {
     const { kit, id } = await running('delete-workload');
     const before = await goal(kit);
     const { state, outcome } = await contain(kit, 'snapshot', { incident: id, ...EVE });
-    assert.match(outcome ?? '', /^delete-workload instead of snapshot: delete-workload is the goal already/);
+    assert.match(outcome ?? '', /^delete-workload instead of snapshot: the goal is already delete-workload/);
     assert.deepEqual([state, await goal(kit)], ['accepted', before]);
     assert.equal((await contain(kit, 'delete-workload', { incident: id, ...BY_ANA })).state, 'accepted');
     assert.equal((await goal(kit))?.rev, 2, 'who may ask for it may ask for it again');
@@ -95,7 +101,7 @@ describe('the effect of a request', () => {
     deploy(kit, 'mode: act');
     const { outcome } = await contain(kit, 'snapshot', { incident: id, ...EVE });
     const { rev, tier, mode, stopFirst, options: added } = (await goal(kit)) ?? assert.fail();
-    assert.equal(outcome, 'snapshot is begun');
+    assert.equal(outcome, 'snapshot starts');
     assert.deepEqual([rev, tier, mode, stopFirst, added], [3, 'snapshot', 'act', undefined, undefined]);
   });
 
@@ -103,7 +109,7 @@ describe('the effect of a request', () => {
     const protecting = 'protected:\n  - {namespace: shop, tier: isolate}';
     const kit = kitted(`mode: act\noperators:\n  another: [isolate]\n  verified: []\n${protecting}\n`);
     const refused = await contain(kit, 'delete-host', { target: cart(kit, 0), ...EVE });
-    assert.match(refused.outcome ?? '', /^delete-host comes to isolate here: isolate needs a verified operator/);
+    assert.match(refused.outcome ?? '', /^delete-host is limited to isolate here: isolate needs a verified operator/);
     assert.deepEqual(await kit.incidents(), []);
     const asked = await contain(kit, 'delete-host', { target: cart(kit, 0), ...BY_ANA });
     assert.match(asked.outcome ?? '', /^isolate waits for another operator's approval/);
@@ -115,7 +121,7 @@ describe('the effect of a request', () => {
     deploy(kit, 'mode: act\noperators: { verified: [isolate] }\nprotected: [{namespace: shop, tier: isolate}]\n');
     const { id, decision } = await kit.incident();
     const approve = { action: 'approve', incident: id, plan: decision?.asked?.plan };
-    assert.match((await kit.ask({ ...approve, ...EVE })).outcome ?? '', /^delete-workload comes to isolate here/);
+    assert.match((await kit.ask({ ...approve, ...EVE })).outcome ?? '', /^delete-workload is limited to isolate here/);
     assert.equal((await kit.ask({ ...approve, ...BY_ANA })).state, 'accepted');
   });
 });
@@ -137,7 +143,7 @@ describe('a goal that another operator must approve', () => {
     const { outcome } = await contain(kit, 'isolate', { incident: id, stopFirst: true, ...BY_ANA });
     assert.match(outcome ?? '', /^isolate waits for another operator's approval/);
     assert.deepEqual(await goal(kit), before);
-    assert.match((await contain(kit, 'isolate', { incident: id, ...BY_ANA })).outcome ?? '', /^isolate is begun/);
+    assert.match((await contain(kit, 'isolate', { incident: id, ...BY_ANA })).outcome ?? '', /^isolate starts/);
   });
 
   it('needs approval again before it covers another pod', async () => {

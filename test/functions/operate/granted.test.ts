@@ -77,7 +77,7 @@ describe('a goal that an operator requested', () => {
       [1, 'delete-host', true, { tier: 'observe' }],
     );
     assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host' });
-    const said = `not covered by what was granted (delete-host): pod shop/${pod(kit, 1).metadata.name} joined later, so that the policy decides: observe`;
+    const said = `not covered by what was granted (delete-host): pod shop/${pod(kit, 1).metadata.name} joined later, so the policy decides for them: observe`;
     assert.deepEqual([decision?.tier, decision?.asked], ['delete-host', undefined]);
     assert.ok(decision?.because.includes('requested by ana@example.com: seen in triage'));
     assert.equal(decision?.because.filter((line) => line === said).length, 1);
@@ -107,7 +107,7 @@ describe('a goal that an operator requested', () => {
       [3, 'delete-host', 'isolate', 'ana@example.com'],
     );
     assert.deepEqual([decision?.tier, decision?.asked?.tier], ['delete-host', 'delete-workload']);
-    assert.ok(decision?.because.some((line) => line.endsWith('so that the policy decides: isolate')));
+    assert.ok(decision?.because.some((line) => line.endsWith('so the policy decides for them: isolate')));
   });
 
   it('makes no ask for a pod that it covers at a higher tier', async () => {
@@ -122,10 +122,7 @@ describe('a goal that an operator requested', () => {
     await see(kit, 1, MINER);
     const plan = (await kit.incident()).decision?.asked?.plan;
     const record = await kit.ask({ action: 'approve', incident: id, plan, ...ANA });
-    assert.match(
-      record.outcome ?? '',
-      /approved: delete-workload is begun; delete-host goes on for what it was granted/,
-    );
+    assert.match(record.outcome ?? '', /approved: delete-workload starts; delete-host continues for the subjects/);
     const approved = await kit.incident();
     assert.deepEqual(grants(kit, approved), { 0: 'delete-host', 1: 'delete-workload' });
     assert.deepEqual([approved.goal?.tier, approved.decision?.asked], ['delete-host', undefined]);
@@ -139,10 +136,13 @@ describe('a goal that an operator requested', () => {
   it('covers another pod that is named, up to the tier requested for that pod', async () => {
     const { kit } = await asked('delete-host');
     const record = await contain(kit, 'quarantine', { target: cart(kit, 1) });
-    assert.match(record.outcome ?? '', /^quarantine is begun: delete-host goes on for what it was granted for/);
+    assert.match(
+      record.outcome ?? '',
+      /^quarantine starts: delete-host continues for the subjects that it was granted for/,
+    );
     assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host', 1: 'quarantine' });
     const lower = await contain(kit, 'snapshot', { target: cart(kit, 1) });
-    assert.match(lower.outcome ?? '', /^delete-host instead of snapshot: delete-host is the goal already/);
+    assert.match(lower.outcome ?? '', /^delete-host instead of snapshot: the goal is already delete-host/);
     assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host', 1: 'quarantine' });
   });
 
@@ -153,7 +153,7 @@ describe('a goal that an operator requested', () => {
       else await see(kit, 0);
       const record = await contain(kit, 'delete-host', { target: cart(kit, 1) });
       const name = pod(kit, 1).metadata.name;
-      assert.equal(record.outcome, `delete-host is begun: for pod shop/${name} alone`);
+      assert.equal(record.outcome, `delete-host starts: for pod shop/${name} alone`);
       const incident = await kit.incident();
       const goal = incident.goal ?? assert.fail();
       const plan = planOf(incident, 'delete-host', goal, { networkPolicy: true });
@@ -181,7 +181,7 @@ describe('a goal that an operator requested', () => {
     const { kit, id } = await asked('delete-host');
     await see(kit, 1, WEAK);
     const record = await contain(kit, 'delete-host', { incident: id });
-    assert.match(record.outcome ?? '', /^delete-host is begun/);
+    assert.match(record.outcome ?? '', /^delete-host starts/);
     const { goal, decision } = await kit.incident();
     assert.deepEqual([goal?.rev, grants(kit, await kit.incident())], [2, { 0: 'delete-host', 1: 'delete-host' }]);
     assert.deepEqual(decision?.because, ['requested by ana@example.com: seen in triage']);

@@ -42,7 +42,7 @@ describe('operate, contain', () => {
   it('opens an incident without any finding', async () => {
     const kit = decisionKit();
     const record = await kit.ask(contain(kit, { stopFirst: true, forensics: true }));
-    assert.deepEqual([record.state, record.outcome], ['accepted', 'isolate is begun']);
+    assert.deepEqual([record.state, record.outcome], ['accepted', 'isolate starts']);
     const incident = await of(kit, record.incident);
     assert.deepEqual(
       [incident.severity, incident.confidence, incident.decision?.verdict, incident.decision?.tier],
@@ -79,7 +79,7 @@ describe('operate, contain', () => {
     await kit.ask(contain(kit));
     const record = await kit.ask(contain(kit, { tier: 'snapshot' }));
     assert.equal(record.state, 'accepted');
-    assert.match(record.outcome ?? '', /isolate instead of snapshot: isolate is the goal already/);
+    assert.match(record.outcome ?? '', /isolate instead of snapshot: the goal is already isolate/);
     assert.equal((await kit.incident()).goal?.tier, 'isolate');
   });
 
@@ -192,12 +192,12 @@ describe('operate, contain', () => {
     [
       'a pod that is not there',
       (kit) => contain(kit, { target: { ...SHOP, namespace: 'shop', pod: 'cart-x' } }),
-      /not there any more/,
+      /no longer exists/,
     ],
     [
       'another UID',
       (kit) => contain(kit, { target: { ...targetOf(cart(kit)), uid: '11111111-2222-4333-8444-555555555555' } }),
-      /another one by now/,
+      /now another object/,
     ],
     ['a time that is none', (kit) => contain(kit, { at: 'yesterday' }), /field "at": it is not a time/],
     ['a time long ago', (kit) => contain(kit, { at: timeOf(kit.clock.now() - 15 * MINUTE - 1) }), /stale/],
@@ -242,7 +242,7 @@ describe('operate, contain', () => {
     const waiting = await kit.ports.stores.requests.get('m-9');
     assert.deepEqual(
       [waiting?.state, waiting?.outcome],
-      ['seen', 'not answered yet, it is tried again for up to an hour: not now'],
+      ['seen', 'not answered yet; it is retried for up to an hour: not now'],
     );
     kit.ports.compute = { ...kit.ports.compute, instance };
     await kit.clock.advance(20 * MINUTE);
@@ -297,7 +297,7 @@ describe('operate, asks', () => {
     const kit = decisionKit();
     const before = await asking(kit);
     const record = await kit.ask(answer('approve', before));
-    assert.deepEqual([record.state, record.outcome], ['accepted', 'approved: delete-workload is begun']);
+    assert.deepEqual([record.state, record.outcome], ['accepted', 'approved: delete-workload starts']);
     const { goal, decision } = await kit.incident();
     assert.deepEqual(
       [goal?.rev, goal?.tier, goal?.requested, goal?.by, decision?.verdict, decision?.tier, decision?.asked],
@@ -382,7 +382,7 @@ describe('operate, asks', () => {
     const before = await asking(kit);
     kit.ports.policy = { ...kit.ports.policy, protected: [{ namespace: 'shop', tier: 'isolate' }] };
     const record = await kit.ask(answer('approve', before));
-    assert.match(record.outcome ?? '', /approved: isolate is begun; namespace shop is protected/);
+    assert.match(record.outcome ?? '', /approved: isolate starts; namespace shop is protected/);
     assert.equal((await kit.incident()).goal?.tier, 'isolate');
   });
 });
@@ -396,7 +396,7 @@ describe('operate, endings and halt', () => {
     assert.equal((await kit.ask(release)).state, 'accepted');
     const released = await kit.incident();
     assert.deepEqual([released.goal?.tier, released.goal?.rev, released.decision?.asked], ['released', 2, undefined]);
-    assert.match((await kit.ask(release)).outcome ?? '', /is released already/);
+    assert.match((await kit.ask(release)).outcome ?? '', /is already released/);
     await kit.carryOut(id);
     assert.match((await kit.ask({ ...release, action: 'close' })).outcome ?? '', /nothing to close/);
     assert.match(
@@ -414,7 +414,7 @@ describe('operate, endings and halt', () => {
     assert.equal((await kit.incident()).state, 'closed');
     assert.match(
       (await kit.ask({ action: 'release', incident: id, ...ANA })).outcome ?? '',
-      /is closed: its marks were left/,
+      /is closed: its changes were left/,
     );
   });
 
@@ -443,20 +443,17 @@ describe('operate, endings and halt', () => {
     const stored = await kit.ports.stores.halts.get('halt');
     assert.deepEqual([stored?.halted, stored?.by], [true, 'ana@example.com']);
     await kit.clock.advance(1000);
-    assert.match((await kit.ask(halt)).outcome ?? '', /changes nothing/);
+    assert.match((await kit.ask(halt)).outcome ?? '', /has no effect/);
     assert.match((await kit.ask(contain(kit))).outcome ?? '', /halted by ana@example.com since/);
     const same = { action: 'resume', ...ANA, at: stored?.at };
-    assert.match((await kit.ask(same)).outcome ?? '', /older than what holds/);
+    assert.match((await kit.ask(same)).outcome ?? '', /older than the present state/);
     const older = { action: 'resume', ...ANA, at: timeOf(kit.clock.now() - MINUTE) };
-    assert.match((await kit.ask(older)).outcome ?? '', /older than what holds/);
+    assert.match((await kit.ask(older)).outcome ?? '', /older than the present state/);
     const before = containments(kit);
-    assert.match(
-      (await kit.ask({ action: 'resume', ...ANA })).outcome ?? '',
-      /resumed: 1 incidents are taken up again/,
-    );
+    assert.match((await kit.ask({ action: 'resume', ...ANA })).outcome ?? '', /resumed: work on 1 incidents continues/);
     assert.equal(containments(kit), before + 1);
     await kit.clock.advance(1000);
-    assert.match((await kit.ask({ action: 'resume', ...ANA })).outcome ?? '', /changes nothing/);
+    assert.match((await kit.ask({ action: 'resume', ...ANA })).outcome ?? '', /has no effect/);
   });
 
   it('notifies people of a halt at once and every hour', async () => {

@@ -120,9 +120,9 @@ describe('operators', () => {
   it('must have an address or domain that the policy lists', async () => {
     const kit = kitted('operators: { emails: [ana@example.com], domains: [ops.example.com] }');
     const halt = (email: string) => kit.ask({ action: 'halt', ...ANA, idToken: `of ${email}` });
-    assert.match((await halt('eve@example.com')).outcome ?? '', /eve@example.com is no operator/);
-    assert.match((await halt('eve@evil-ops.example.com')).outcome ?? '', /is no operator/);
-    assert.match((await halt('eve@ops.example.com.evil.example')).outcome ?? '', /is no operator/);
+    assert.match((await halt('eve@example.com')).outcome ?? '', /eve@example.com is not an operator/);
+    assert.match((await halt('eve@evil-ops.example.com')).outcome ?? '', /is not an operator/);
+    assert.match((await halt('eve@ops.example.com.evil.example')).outcome ?? '', /is not an operator/);
     assert.equal((await halt('eve@ops.example.com')).state, 'accepted');
   });
 
@@ -154,12 +154,12 @@ describe('operators', () => {
     };
     assert.equal((await approve()).state, 'accepted');
     const granted = (await kit.incident()).goal;
-    assert.match((await isolate(first)).outcome ?? '', /^isolate is begun/, 'nothing more comes of it');
+    assert.match((await isolate(first)).outcome ?? '', /^isolate starts/, 'nothing more comes of it');
     assert.match((await isolate(second)).outcome ?? '', /waits for another operator's approval/);
     const waiting = await kit.incident();
     assert.equal(waiting.subjects.length, 2);
     assert.deepEqual(waiting.goal?.covers, granted?.covers);
-    assert.match((await approve()).outcome ?? '', /^approved: isolate is begun/);
+    assert.match((await approve()).outcome ?? '', /^approved: isolate starts/);
     assert.equal((await kit.incident()).goal?.covers?.length, 2);
   });
 });

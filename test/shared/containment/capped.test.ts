@@ -44,10 +44,10 @@ describe('a run whose policy was lowered after its plan was made', () => {
     // keep-disks had kept its before-image before the run saw the halt, so its change may have been sent.
     const [left, ...more] = incident.journal.filter(({ state }) => state === 'held');
     assert.deepEqual([left?.step, more], ['keep-disks', []]);
-    assert.match(left?.because ?? '', /^what was begun is left as it is: namespace shop is protected/);
+    assert.match(left?.because ?? '', /^its operations so far are left as they are: namespace shop is protected/);
     assert.ok(changesOf(kit).every((change) => change.startsWith('insert snapshots')));
     const notice = incident.outbox.at(-1);
-    assert.equal(notice?.title, 'snapshot: 1 of 4 steps wait for a person; isolate is not allowed');
+    assert.equal(notice?.title, 'snapshot: 1 of 4 steps wait for a person; the policy does not allow isolate');
     assert.ok(notice?.lines.includes('namespace shop is protected: snapshot at most'));
   });
 
@@ -61,7 +61,7 @@ describe('a run whose policy was lowered after its plan was made', () => {
     const above = ['leave-group', 'drain-node', 'deny-node-network', 'remove-external-ip'];
     assert.ok(incident.journal.every(({ step, state }) => !above.includes(step) || state === 'held'));
     assert.ok(changesOf(kit).every((change) => !/abandon|setTags|AccessConfig/.test(change)));
-    assert.match(incident.outbox.at(-1)?.title ?? '', /; isolate is not allowed$/);
+    assert.match(incident.outbox.at(-1)?.title ?? '', /; the policy does not allow isolate$/);
   });
 });
 

@@ -28,7 +28,7 @@ describe('a run that a halt holds', () => {
     const ports = { ...kit.ports, stores: { ...stores, incidents } };
     await assert.rejects(kit.clock.drive(run(ports, 'i-1')), (thrown: Error) => {
       assert.ok(thrown instanceof Transient, String(thrown));
-      return /held by a halt that is over: it goes on/.test(thrown.message);
+      return /held by a halt that has ended: it resumes/.test(thrown.message);
     });
     await kit.clock.drive(run(ports, 'i-1'));
     const { state, held } = await incidentOf(kit, 'i-1');

@@ -293,7 +293,7 @@ describe('a run on an Autopilot cluster', () => {
     const { node = '', nodeUid = '' } = subject.host ?? {};
     await openIncident(kit, 'i-1', [{ ...subject, host: { id: nodeUid, node, nodeUid } }], 'delete-workload');
     const incident = await deliver(kit);
-    assert.match(entryOf(incident, 'snapshots-ready').because ?? '', /no disk of it can be kept/);
+    assert.match(entryOf(incident, 'snapshots-ready').because ?? '', /none of its disks can be kept/);
     assert.equal(entryOf(incident, 'delete-workload').proof, 'proven');
     assert.match(entryOf(incident, 'kill-container').because ?? '', /Autopilot.*ask for delete-host/);
   });

@@ -134,7 +134,7 @@ describe('containment/run', () => {
     await runs(kit);
     const entry = (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'quarantine-pod');
     assert.equal(entry?.state, 'skipped');
-    assert.match(entry?.because ?? '', /gone, or another pod has its name/);
+    assert.match(entry?.because ?? '', /gone, or another pod now has its name/);
     assert.equal(podNamed(kit, 'payments', 'ledger-0').metadata.labels?.quarantine, undefined);
   });
 
@@ -152,7 +152,7 @@ describe('containment/run', () => {
     await runs(kit, 'i-2');
     const joined = (await incidentOf(kit, 'i-2')).journal.find((e) => e.step === 'deny-node-network');
     assert.equal(joined?.state, 'applied');
-    assert.match(joined?.because ?? '', /done already for incident i-1/);
+    assert.match(joined?.because ?? '', /already done for incident i-1/);
     assert.deepEqual(
       changesOf(kit).filter((change) => change.includes('tags.items') || change.includes('Node')),
       once,

@@ -83,6 +83,6 @@ describe('a change that is undone while its operation still runs', () => {
     await setGoal(kit, 'i-1', 'released');
     const address = (await deliver(kit)).journal.find((e) => e.step === 'remove-external-ip');
     assert.equal(address?.state, 'undone');
-    assert.match(address?.because ?? '', /could not be had again: the VM has new addresses/);
+    assert.match(address?.because ?? '', /could not be assigned again: the VM has new addresses/);
   });
 });

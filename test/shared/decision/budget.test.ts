@@ -93,7 +93,7 @@ describe('budgets', () => {
   it('allow one node for findings about one principal, unless the incident is critical', () => {
     const spent = [spentOn(1, { principals: ['eve@example.com', 'mallory@example.com'] })];
     const again = wanting([2], { principals: ['mallory@example.com'] });
-    assert.match(refusal(books({ spent }), again) ?? '', /doings of mallory@example.com/);
+    assert.match(refusal(books({ spent }), again) ?? '', /incidents of mallory@example.com/);
     assert.equal(refusal(books({ spent }), { ...again, critical: true }), undefined);
     assert.equal(refusal(books({ spent }), wanting([2], { principals: ['trent@example.com'] })), undefined);
   });
@@ -102,7 +102,7 @@ describe('budgets', () => {
     const spent = [1, 2, 3, 4, 5].map((n) => spentOn(`d-${n}`, { kind: 'workload', namespace: 'shop' }));
     const one = (uid: string, namespace: string) => wanting([7], { workloads: [{ uid, name: uid, namespace }] });
     const { refused, reserved } = judged(books({ spent }), one('d-6', 'shop'));
-    assert.match(refused.workload ?? '', /more than 5 workloads of namespace shop/);
+    assert.match(refused.workload ?? '', /namespace shop allows at most 5 workloads/);
     assert.equal(refused.node, undefined);
     assert.deepEqual(
       reserved.map(({ kind }) => kind),

@@ -52,7 +52,7 @@ describe('confidence', () => {
     assert.equal(tier, 'snapshot');
     assert.deepEqual(because, [
       'critical with confidence 1.00 (cpu 1.00) is delete-workload in the matrix',
-      'only cpu speaks for it and nothing is conclusive: at most snapshot',
+      'cpu is the only family of evidence and nothing is conclusive: at most snapshot',
     ]);
   });
 

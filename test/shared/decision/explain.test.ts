@@ -27,10 +27,10 @@ describe('the explanation of a decision', () => {
       lines,
       [
         'seen: a high 0.60 (exec), c high 0.30 (spec), b medium 0.50 (spec)',
-        'confidence 0.72 of high and above is 1 - (1 - 0.60) x (1 - 0.30), the best of each family',
+        'confidence 0.72 of high and above is 1 - (1 - 0.60) x (1 - 0.30), from the best finding of each family',
         'low and above with confidence 0.80 gives observe',
         'medium and above with confidence 0.80 gives snapshot',
-        'from confidence 0.75 on it would be quarantine',
+        'at confidence 0.75 or more it would be quarantine',
         'critical evidence of this confidence would be quarantine',
       ].filter(() => true),
     );
@@ -47,7 +47,7 @@ describe('the explanation of a decision', () => {
         'critical evidence of this confidence would be isolate',
       ),
     );
-    assert.ok(said(max('a', { confidence: 0.6 })).includes('from confidence 0.75 on it would be quarantine'));
+    assert.ok(said(max('a', { confidence: 0.6 })).includes('at confidence 0.75 or more it would be quarantine'));
   });
 
   it('names no higher tier if the tier is the highest', () => {

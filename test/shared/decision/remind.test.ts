@@ -61,7 +61,7 @@ describe('the reminder of what is still in force', () => {
     await carriedOut(kit, id, (await incidentOf(kit, id)).journal);
     await kit.clock.advance(DAY + HOUR);
     await kit.tick();
-    assert.match(reminders(kit)[0]?.lines.at(-1) ?? '', /closed: what it left is to be undone by hand/);
+    assert.match(reminders(kit)[0]?.lines.at(-1) ?? '', /closed: undo these changes by hand/);
   });
 
   it('is not sent after a release', async () => {

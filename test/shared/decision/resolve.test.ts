@@ -135,25 +135,25 @@ describe('resolving owners', () => {
     [
       'may not be read',
       { objects: [cart([{ kind: 'Rollout', name: 'cart', uid: 'ro-1' }])], denied: 'Rollout' },
-      /cannot be read, so the chain of controllers stops at it/,
+      /cannot be read, so the chain of controllers ends there/,
       ['ro-1'],
     ],
     [
       'is of an API that does not answer',
       { objects: [cart([{ kind: 'Rollout', name: 'cart', uid: 'ro-1' }])], busy: 'Rollout' },
-      /cannot be read, so the chain of controllers stops at it: Rollout cart: service unavailable/,
+      /cannot be read, so the chain of controllers ends there: Rollout cart: service unavailable/,
       ['ro-1'],
     ],
     [
       'is gone',
       { objects: [cart([{ kind: 'Rollout', name: 'cart', uid: 'ro-1' }])] },
-      /is not there, so the chain of controllers stops at it/,
+      /does not exist, so the chain of controllers ends there/,
       ['ro-1'],
     ],
     [
       'was made again',
       { objects: [cart([{ kind: 'Rollout', name: 'cart', uid: 'ro-1' }]), object('Rollout', 'cart', 'ro-2')] },
-      /is another object of that name by now/,
+      /is now another object with that name/,
       ['ro-1'],
     ],
     [
@@ -164,7 +164,7 @@ describe('resolving owners', () => {
           object('Rollout', 'cart', 'ro-1', {}, [{ kind: 'Rollout', name: 'cart', uid: 'ro-1' }]),
         ],
       },
-      /own each other in a circle/,
+      /own each other in a cycle/,
       ['ro-1'],
     ],
   ];
@@ -210,7 +210,7 @@ describe('resolving owners', () => {
         subjects.map((s) => (s.kind === 'pod' ? [s.owners, s.ownersUnread] : undefined)),
         [[[], undefined]],
       );
-      assert.match(notes.join('; '), /pod evil: it names \S+ \S+ as its controller, .* that is not believed/);
+      assert.match(notes.join('; '), /pod evil: it names \S+ \S+ as its controller, .* this reference is ignored/);
     }
   });
 
@@ -282,7 +282,7 @@ describe('resolving hosts', () => {
     [
       'is of another provider',
       { node: object('Node', 'n1', 'node-1', { spec: { providerID: 'kind://x' } }) },
-      /names no VM/,
+      /names no Compute Engine VM/,
     ],
     [
       'says it is in another project',
@@ -297,9 +297,9 @@ describe('resolving hosts', () => {
           metadata: { annotations: { 'container.googleapis.com/instance_id': '99' } },
         }),
       },
-      /was made again since it registered/,
+      /was recreated after the node registered/,
     ],
-    ['has lost its VM', { instance: async () => undefined }, /its VM n1 is not there/],
+    ['has lost its VM', { instance: async () => undefined }, /its VM n1 does not exist/],
     [
       'is one of Autopilot',
       { instance: denied, description: { ...DESCRIPTION, autopilot: true } },
@@ -386,15 +386,15 @@ describe('resolving nodes and other targets', () => {
     [
       'a workload of a kind that cannot be looked up',
       { ...SHOP, namespace: 'shop', workload: { kind: 'Rollout', name: 'cart' } },
-      /found by naming its pod/,
+      /name its pod/,
     ],
     [
       'a workload that is gone',
       { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } },
-      /not there any more/,
+      /no longer exists/,
     ],
     ['a pod without its namespace', { ...SHOP, pod: 'cart-1' }, /without its namespace/],
-    ['a node that is gone', { ...SHOP, node: 'n9' }, /not there any more/],
+    ['a node that is gone', { ...SHOP, node: 'n9' }, /no longer exists/],
   ];
   for (const [what, target, sentence] of nothing)
     it(`finds nothing for ${what}, and says why`, async () => {

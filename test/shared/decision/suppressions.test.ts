@@ -31,7 +31,7 @@ describe('suppressions', () => {
     assert.deepEqual([verdict, tier, asked], ['act', 'observe', undefined]);
     assert.ok(
       because.includes(
-        'the suppression of ana@example.com (known noise) holds until 2026-03-03T00:00:00.000Z: observe at most',
+        'the suppression of ana@example.com (known noise) applies until 2026-03-03T00:00:00.000Z: observe at most',
       ),
     );
   });

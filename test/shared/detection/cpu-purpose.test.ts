@@ -7,7 +7,11 @@ const of = (pod: KubeObject): string[] => honestUseOf({ namespace: pod.metadata.
 
 describe('honest CPU use', () => {
   const honest: Array<[string, KubeObject, RegExp]> = [
-    ['a Job', podOf({ owner: { kind: 'Job', name: 'nightly' } }), /Job "nightly", which is there to use what it gets/],
+    [
+      'a Job',
+      podOf({ owner: { kind: 'Job', name: 'nightly' } }),
+      /Job "nightly", which is meant to use all CPU that it gets/,
+    ],
     ['a batch job by its label', podOf({ labels: { 'kueue.x-k8s.io/queue-name': 'q' } }), /part of a batch job/],
     ['a workflow', podOf({ labels: { 'workflows.argoproj.io/workflow': 'w' } }), /part of a workflow/],
     ['training by its label', podOf({ labels: { 'training.kubeflow.org/job-name': 't' } }), /part of training/],
@@ -17,11 +21,11 @@ describe('honest CPU use', () => {
       podOf({ container: { resources: { limits: { 'nvidia.com/gpu': 1 } } } }),
       /an accelerator/,
     ],
-    ['a build by its namespace', podOf({ namespace: 'gitlab-runner' }), /is one for builds/],
+    ['a build by its namespace', podOf({ namespace: 'gitlab-runner' }), /is meant for builds/],
     [
       'a build by its image',
       podOf({ container: { image: 'gcr.io/kaniko-project/executor/kaniko:v1' } }),
-      /builds, which takes/,
+      /builds, which uses/,
     ],
     ['a load test', podOf({ container: { image: 'grafana/k6:0.5' } }), /"k6" generates load/],
     ['transcoding', podOf({ container: { image: 'registry.example.com/ffmpeg-worker:4' } }), /transcodes/],

@@ -27,7 +27,7 @@ const hourly = (at: (ago: number) => number, days = 8): Series => ({
 describe('a busy pod among the replicas of its workload', () => {
   it('shares a load if the replicas have become as busy at the same time', () => {
     const { honest, telling } = among(rising, rising, rising, rising);
-    assert.match(honest.join(), /3 of its 3 other replicas have become as busy with it/);
+    assert.match(honest.join(), /3 of its 3 other replicas became as busy at the same time/);
     assert.deepEqual(telling, []);
   });
 

@@ -55,7 +55,7 @@ describe('the course of CPU use', () => {
     };
     assert.match(unread([]), /no samples/);
     assert.match(unread(whole, UNTIL + 30 * 60_000), /30 minutes old/);
-    assert.match(unread(whole.slice(-5)), /too few samples of it: 5 in an hour/);
+    assert.match(unread(whole.slice(-5)), /too few samples: 5 in an hour/);
     assert.match(unread(whole.map((sample) => ({ ...sample, value: Number.NaN }))), /no samples/);
   });
 

@@ -67,7 +67,7 @@ describe('the file of rules', () => {
     [
       'two rules of one id',
       `${RULE}${RULE.split('rules:\n')[1]}`,
-      /^rules, line \d+: rules\.1: there are two of this name/,
+      /^rules, line \d+: rules\.1: there are two with this name/,
     ],
     ['a confidence beyond certainty', RULE.replace('0.6', '1.6'), /^rules, line 8: rules\.0\.confidence: /],
     ['a rule that concludes', `${RULE}    conclusive: true\n`, /^rules, line 11: .*conclusive/],

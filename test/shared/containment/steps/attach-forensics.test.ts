@@ -57,7 +57,7 @@ describe('containment/steps/attach-forensics', () => {
           kit.cluster.cutNode(s.host?.node ?? '');
           return s;
         },
-        /before the cut or never/,
+        /a container can no longer be added/,
       ],
       [(_, s) => ({ ...s, windows: true }), /Windows/],
       [

@@ -134,7 +134,7 @@ describe('containment/steps/capture-evidence', () => {
       return { ...kit, ports: { ...kit.ports, compute: { ...compute, effectiveFirewalls: never } } };
     });
     assert.equal(entry.state, 'applied');
-    assert.match(entry.because ?? '', /not kept: effective-firewalls.json \(not read in the time allowed\)/);
+    assert.match(entry.because ?? '', /not kept: effective-firewalls.json \(not read in time\)/);
     assert.ok(tookMs <= 5_000, `${tookMs} ms`);
   });
 });

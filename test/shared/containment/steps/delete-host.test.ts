@@ -79,7 +79,7 @@ describe('containment/steps/delete-host', () => {
     await kit.clock.drive(run(kit.ports, 'i-2'));
     const entry = await only(kit);
     assert.equal(entry.state, 'refused');
-    assert.match(entry.because ?? '', /held by i-2 too/);
+    assert.match(entry.because ?? '', /also held by i-2/);
     assert.equal(kit.world.compute.state.instances.has(url), true);
   });
 
@@ -91,7 +91,7 @@ describe('containment/steps/delete-host', () => {
     assert.notEqual(kit.world.compute.state.instances.get(url)?.id, id);
     const entry = await only(kit);
     assert.equal(entry.state, 'skipped');
-    assert.match(entry.because ?? '', /gone, or another has its name/);
+    assert.match(entry.because ?? '', /gone, or another VM now has its name/);
     assert.equal(kit.world.compute.state.instances.has(url), true);
   });
 

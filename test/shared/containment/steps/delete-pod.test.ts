@@ -78,6 +78,6 @@ describe('containment/steps/delete-pod', () => {
 
   it('says that no controller makes a bare pod again', async () => {
     const { kit } = await onPod('debug-shell');
-    assert.match((await only(kit)).because ?? '', /no controller makes it again/);
+    assert.match((await only(kit)).because ?? '', /no controller will recreate it/);
   });
 });

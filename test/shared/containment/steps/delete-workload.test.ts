@@ -98,7 +98,7 @@ describe('containment/steps/delete-workload', () => {
     const entry = await only(kit);
     await back;
     assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven']);
-    assert.match(entry.because ?? '', /made again within 2 minutes, by the looks of it by Argo CD application shop/);
+    assert.match(entry.because ?? '', /recreated within 2 minutes, probably by Argo CD application shop/);
     assert.notEqual(kit.cluster.get(DEPLOYMENT), undefined);
   });
 
@@ -112,7 +112,7 @@ describe('containment/steps/delete-workload', () => {
     const entry = await only(kit);
     assert.ok(kit.clock.now() - before >= 120_000);
     assert.equal(entry.proof, 'proven');
-    assert.match(entry.because ?? '', /Helm release cart may make it again/);
+    assert.match(entry.because ?? '', /Helm release cart may recreate it/);
   });
 
   it('deletes a pod that has no controller', async () => {
@@ -169,7 +169,7 @@ describe('containment/steps/delete-workload', () => {
     await openIncident(kit, STEP_INCIDENT, [pod], 'delete-workload');
     const entry = await only(kit);
     assert.equal(entry.state, 'refused');
-    assert.match(entry.because ?? '', /Pod shop\/debug-shell is no workload/);
+    assert.match(entry.because ?? '', /Pod shop\/debug-shell is not a workload/);
     assert.ok(kit.cluster.list('v1', 'Pod', 'shop').some((one) => one.metadata.uid === uid));
   });
 

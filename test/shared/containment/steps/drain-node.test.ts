@@ -37,7 +37,7 @@ describe('containment/steps/drain-node', () => {
     const incident = await deliver(kit);
     const drain = incident.journal.find((e) => e.step === 'drain-node');
     assert.deepEqual([drain?.state, drain?.proof], ['applied', 'not proven'], drain?.because);
-    assert.match(drain?.because ?? '', /the node was cut before the drain: evictions could not be confirmed/);
+    assert.match(drain?.because ?? '', /the node was cut off before the drain, so evictions could not be confirmed/);
     const order = incident.journal.map((e) => e.step);
     assert.ok(order.indexOf('deny-node-network') < order.indexOf('drain-node'));
     assert.equal(incident.state, 'contained');

@@ -46,7 +46,7 @@ describe('containment/steps/kill-container', () => {
     await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
     const [carried] = await carry(kit, killContainer);
     assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven']);
-    assert.match(carried?.entry.because ?? '', /ended 1 of it/);
+    assert.match(carried?.entry.because ?? '', /removed 1 of its/);
     assert.equal(kit.cluster.running(node).includes(subject.uid), false);
     assert.deepEqual(kit.cluster.list('v1', 'Pod', 'firebreak'), []);
   });
@@ -103,7 +103,7 @@ describe('containment/steps/kill-container', () => {
         });
         return s;
       }),
-      /runtime is none of containerd, cri-o, docker.*ask for delete-host/,
+      /runtime of the node is not one of containerd, cri-o, docker.*ask for delete-host/,
     );
   });
 
@@ -169,7 +169,7 @@ describe('containment/steps/kill-container', () => {
     const cutting = { ...kit, ports: { ...kit.ports, clusters: { ...clusters, reader } } };
     const [carried] = await carry(cutting, killContainer);
     assert.equal(carried?.entry.state, 'failed');
-    assert.match(carried?.entry.because ?? '', /what our own pod did cannot be read: node .* does not answer/);
+    assert.match(carried?.entry.because ?? '', /the result of our own pod cannot be read: node .* does not answer/);
     assert.match(carried?.entry.because ?? '', /the process may still run: ask for delete-host/);
   });
 

@@ -128,10 +128,10 @@ describe('containment/steps/open-investigation-access', () => {
     assert.deepEqual(rules(kit), []);
     const entry = await entryOf(kit);
     assert.equal(entry?.state, 'undone');
-    assert.match(entry?.because ?? '', /its time was over; sessions that are up may live on/);
+    assert.match(entry?.because ?? '', /its time limit passed; open sessions may continue/);
     const closed = await incidentOf(kit, STEP_INCIDENT);
     assert.equal(closed.dueAt, undefined);
-    assert.ok(closed.outbox.some((n) => n.title === 'Taken back: its time was over'));
+    assert.ok(closed.outbox.some((n) => n.title === 'Taken back: its time limit passed'));
   });
 
   it('is closed once, at whichever call the closing process dies', async function () {
@@ -226,6 +226,6 @@ describe('containment/steps/open-investigation-access', () => {
     });
     const [carried] = await carry(kit, openInvestigationAccess);
     assert.equal(carried?.entry.state, 'failed');
-    assert.match(carried?.entry.because ?? '', /is there and is something else/);
+    assert.match(carried?.entry.because ?? '', /exists with other settings/);
   });
 });

@@ -50,7 +50,7 @@ describe('containment/verdicts/drain', () => {
 
   it('names each pod that it left with the reason, and returns undefined if it left none', () => {
     const verdicts = drainVerdicts([pod('a', { metadata: { ownerReferences: [] } }), pod('b')], new Set());
-    assert.match(leftBehind(verdicts) ?? '', /shop\/a \(no controller would make it again\)/);
+    assert.match(leftBehind(verdicts) ?? '', /shop\/a \(no controller would recreate it\)/);
     assert.equal(leftBehind(drainVerdicts([pod('b')], new Set())), undefined);
   });
 

@@ -43,7 +43,10 @@ describe('rule admission-webhook-changed', () => {
       request: OUTSIDE,
       response: OUTSIDE,
     });
-    assert.equal(because[1], 'it sends what it sees to "https://203.0.113.9/validate", outside of the cluster');
+    assert.equal(
+      because[1],
+      'it sends the objects that it sees to "https://203.0.113.9/validate", outside of the cluster',
+    );
     assert.match(because[2] ?? '', /^called from/);
   });
 });

@@ -42,7 +42,7 @@ describe('busy-miner', () => {
       const found = seenIn(container);
       assert.deepEqual(claims(found), [['critical', 0.97, true]]);
       assert.equal(found[0]?.family, 'spec');
-      assert.match(found[0]?.because.join() ?? '', /as flat as a miner keeps it/);
+      assert.match(found[0]?.because.join() ?? '', /is flat, like that of a miner/);
     });
   }
 

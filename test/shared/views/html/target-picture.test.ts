@@ -72,7 +72,7 @@ describe('the picture of a target', () => {
       /2 other pods moved to other nodes shop\/web-1 shop\/&lt;b&gt;/,
     );
     assert.doesNotMatch(textOf([]), /moved to other nodes/);
-    const because = 'left on the node: shop/job-1 (no controller would make it again)';
+    const because = 'left on the node: shop/job-1 (no controller would recreate it)';
     assert.match(textOf([entry('drain-node', 0, { uid: '42', because })]), /left on the node: shop\/job-1/);
   });
 });
