@@ -20,7 +20,7 @@ describe('progress', () => {
     assert.equal(await told(false, true), '');
   });
 
-  it('reports progress on a terminal, even if only the result is wanted', async () => {
-    assert.match(await told(true, true), /started/);
+  it('tells on a terminal what is being done and what is done, even if only the result is wanted', async () => {
+    assert.match(await told(true, true), /starting\n.*started\n/s);
   });
 });

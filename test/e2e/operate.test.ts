@@ -3,7 +3,7 @@ import type { Stack } from '../../local/stack.ts';
 import { SHOP } from '../../local/world/seed.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { RequestRecord } from '../../shared/model/request.ts';
-import { CONTAIN, podNamed } from '../kit/containment.ts';
+import { CONTAIN, openIncident, podNamed, subjectOf } from '../kit/containment.ts';
 import { changesBy, isCarriedOut, stackFor, until } from './kit.ts';
 
 const answered = (stack: Stack, id: string): Promise<RequestRecord> =>
@@ -70,14 +70,28 @@ describe('operate, end to end', function () {
     assert.deepEqual([dead.topic, dead.body, dead.attributes], ['findings', { some: 'finding' }, attributes]);
   });
 
-  it('changes nothing under a halt', async () => {
+  it('refuses to contain under a halt, and lets what is begun already wait for the resume', async () => {
     const before = changesBy(stack, CONTAIN);
     await stack.publish('requests', { id: 'halt', action: 'halt', ...WHO });
     assert.equal((await answered(stack, 'halt')).state, 'accepted');
     const contain = { id: 'under-halt', action: 'contain', tier: 'quarantine', target: targetOf('cart'), ...WHO };
     await stack.publish('requests', contain);
-    await answered(stack, 'under-halt');
+    const { state, outcome } = await answered(stack, 'under-halt');
+    assert.equal(state, 'refused');
+    assert.match(outcome ?? '', /^everything is halted by ana@example\.com .* send resume first$/);
+
+    await openIncident(run.desk, 'i-1', [await subjectOf(run.desk, podNamed(run.desk, 'shop', 'cart'))], 'quarantine');
+    const waiting = async () => stack.stores.incidents.get('i-1');
+    await stack.publish('containment', { incident: 'i-1' });
+    await until(async () => (await waiting())?.held);
     await stack.idle();
     assert.deepEqual(changesBy(stack, CONTAIN), before);
+
+    await stack.publish('requests', { id: 'resume', action: 'resume', ...WHO });
+    assert.equal((await answered(stack, 'resume')).state, 'accepted');
+    await until(async () =>
+      (await waiting())?.journal.some(({ step, state }) => step === 'quarantine-pod' && state === 'applied'),
+    );
+    assert.ok(changesBy(stack, CONTAIN).length > before.length);
   });
 });

@@ -21,6 +21,14 @@ const notice = { nothing: 'of a notice' };
 const logOf = (stack: Stack, name = 'notify'): Promise<string> =>
   readFile(join(stack.dir, 'logs', `${name}.log`), 'utf8');
 
+const isThere = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
 const folders = (): void => {
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'firebreak stack '));
@@ -34,13 +42,16 @@ const folders = (): void => {
 describe('startStack', () => {
   folders();
 
-  it('announces itself while it runs, and leaves no announcement and no open port when it stops', async () => {
+  it('announces itself while it runs, and leaves no announcement, no open port and no process when it stops', async () => {
     const stack = await start();
     const { bus, store, evidence, pid, project } = JSON.parse(await readFile(join(stack.dir, 'local.json'), 'utf8'));
     assert.deepEqual([project, bus, pid], ['p1', stack.addresses.bus, process.pid]);
     assert.ok(existsSync(store));
     assert.equal(evidence, join(stack.dir, 'evidence'));
+    const child = stack.pid('notify');
+    assert.ok(isThere(child));
     await stack.stop();
+    assert.equal(isThere(child), false);
     assert.equal(existsSync(join(stack.dir, 'local.json')), false);
     for (const address of [stack.addresses.bus, stack.addresses.functions.notify]) {
       await assert.rejects(fetch(address ?? 'http://none'));

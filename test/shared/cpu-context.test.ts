@@ -119,7 +119,7 @@ describe('looking around an alert on CPU use', () => {
     assert.ok(metrics.asked.every(({ metric }) => metric.endsWith('duty_cycle')));
   });
 
-  it('asks for the series by project, cluster, namespace and controller, up to now', async () => {
+  it('asks by project, cluster, namespace and controller for the last hour, eight days by the hour, and this hour of earlier days', async () => {
     const metrics = metricsOf(mining());
     await findingsOn({ metrics, clusters });
     assert.deepEqual(new Set(metrics.asked.map(({ project }) => project)), new Set(['p1']));
@@ -129,7 +129,16 @@ describe('looking around an alert on CPU use', () => {
       namespace_name: 'shop',
     });
     assert.deepEqual(metrics.asked[0]?.system, { top_level_controller_name: 'cart' });
-    assert.ok(metrics.asked.every(({ from, until }) => from < until && until <= NOW));
+    const [minute, day] = [HOUR_MS / 60, 24 * HOUR_MS];
+    assert.deepEqual(
+      metrics.asked.map(({ from, until, stepMs }) => ({ ends: NOW - until, spans: until - from, stepMs })),
+      [
+        { ends: 0, spans: 75 * minute, stepMs: minute },
+        { ends: 0, spans: 8 * day, stepMs: HOUR_MS },
+        { ends: day, spans: 75 * minute, stepMs: minute },
+        { ends: 7 * day, spans: 75 * minute, stepMs: minute },
+      ],
+    );
   });
 });
 

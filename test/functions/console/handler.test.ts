@@ -148,17 +148,22 @@ describe('the page of an incident', () => {
 });
 
 describe('every answer of the console', () => {
-  it('forbids foreign scripts, styles and addresses, frames and caching', async () => {
-    const { get, post, incident } = await set();
-    const answers = [await get('/'), await get(page(incident)), await get('/nowhere'), await post({ do: 'halt' })];
-    for (const { headers } of [...answers, await get('/', { remote: '192.0.2.1' })]) {
+  it('forbids foreign scripts, styles and addresses, and frames, and only the files may be cached', async () => {
+    const { answer, get, post, incident } = await set();
+    const stream = await answer(asked('/events'));
+    assert.ok('stream' in stream);
+    const files = [await get('/style.css'), await get('/console.js'), await get('/icon.svg')];
+    const pages = [await get('/'), await get(page(incident)), await get('/nowhere'), await post({ do: 'halt' })];
+    const stranger = await get('/', { remote: '192.0.2.1' });
+    for (const { headers } of [...files, ...pages, stranger, stream]) {
       const policy = headers['content-security-policy'] ?? '';
       assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self'/);
       assert.match(policy, /frame-ancestors 'none'/);
       assert.doesNotMatch(policy, /unsafe|\*|https?:/);
       assert.equal(headers['x-content-type-options'], 'nosniff');
-      assert.equal(headers['cache-control'], 'no-store');
     }
+    for (const { headers } of [...pages, stranger, stream]) assert.equal(headers['cache-control'], 'no-store');
+    for (const { headers } of files) assert.match(headers['cache-control'] ?? '', /^public, .*immutable$/);
   });
 
   it('contains no inline script or style', async () => {

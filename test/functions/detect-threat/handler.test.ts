@@ -99,14 +99,15 @@ describe('detect-threat', () => {
     );
   });
 
-  it('counts a resolved finding and a test alert without publishing', async () => {
+  it('counts a resolved or muted finding and a test alert without publishing', async () => {
     const { published, lines, detect } = detector();
     await detect(envelope(sccFinding({ category: 'Reverse Shell', state: 'INACTIVE' })));
+    await detect(envelope(sccFinding({ category: 'Reverse Shell', mute: 'MUTED' })));
     await detect(envelope(falcoAlert({ rule: 'Test rule' })));
     assert.deepEqual(published, []);
     assert.deepEqual(
-      lines.map((line) => line.split(':')[0]),
-      ['count no-signal', 'count no-signal'],
+      lines.map((line) => /^count no-signal: .*(INACTIVE|muted|test)/.exec(line)?.[1] ?? line),
+      ['INACTIVE', 'muted', 'test'],
     );
   });
 

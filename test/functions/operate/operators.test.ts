@@ -119,11 +119,14 @@ describe('operators', () => {
 
   it('must have an address or domain that the policy lists', async () => {
     const kit = kitted('operators: { emails: [ana@example.com], domains: [ops.example.com] }');
-    const halt = (email: string) => kit.ask({ action: 'halt', ...ANA, idToken: `of ${email}` });
+    const send = (action: string) => (email: string) => kit.ask({ action, ...ANA, idToken: `of ${email}` });
+    const [halt, resume] = [send('halt'), send('resume')];
     assert.match((await halt('eve@example.com')).outcome ?? '', /eve@example.com is not an operator/);
     assert.match((await halt('eve@evil-ops.example.com')).outcome ?? '', /is not an operator/);
     assert.match((await halt('eve@ops.example.com.evil.example')).outcome ?? '', /is not an operator/);
-    assert.equal((await halt('eve@ops.example.com')).state, 'accepted');
+    assert.equal((await halt('ana@example.com')).state, 'accepted');
+    await kit.clock.advance(1000);
+    assert.equal((await resume('eve@ops.example.com')).state, 'accepted');
   });
 
   it('need the approval of another operator if the policy requires it', async () => {

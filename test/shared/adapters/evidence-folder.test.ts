@@ -47,7 +47,7 @@ describe('evidence-folder', () => {
       assert.deepEqual(await evidence.list('a/b/'), []);
     });
 
-    it('does not list what a crash left unfinished, and removes it after an hour', async () => {
+    it('neither lists nor gives what a crash left unfinished, and removes it after an hour', async () => {
       const unfinished = join(root, '~unfinished');
       await mkdir(unfinished);
       await writeFile(join(unfinished, 'old'), 'half a bo');
@@ -56,6 +56,8 @@ describe('evidence-folder', () => {
       await utimes(join(unfinished, 'old'), hoursAgo, hoursAgo);
       const evidence = makeFolderEvidence({ root });
       assert.deepEqual(await evidence.list(''), []);
+      await assert.rejects(evidence.list('~unfinished/'), Malformed);
+      await assert.rejects(evidence.get('~unfinished/busy'), Malformed);
       await evidence.put('a', Buffer.from('x'));
       assert.deepEqual(await readdir(unfinished), ['busy']);
       assert.deepEqual(await evidence.list(''), ['a']);

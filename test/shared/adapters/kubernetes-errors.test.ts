@@ -124,11 +124,19 @@ describe('a server whose answers cannot be used', () => {
     assert.equal(await makeKubernetesReader(saying({ status: 200, body: evil })).get(ref), undefined);
   });
   it('is asked again for a kind that it did not know before', async () => {
+    const metadata = {
+      name: 'a',
+      namespace: 'shop',
+      uid: 'u',
+      resourceVersion: '1',
+      creationTimestamp: '2026-03-02T10:00:00Z',
+    };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata };
     const reader = makeKubernetesReader(
-      saying({ status: 200, body: { resources: [] } }, found, { status: 404, body: '' }),
+      saying({ status: 200, body: { resources: [] } }, found, { status: 200, body: pod }),
     );
     assert.equal(await reader.get(ref), undefined);
-    assert.equal(await reader.get(ref), undefined);
+    assert.equal((await reader.get(ref))?.metadata.uid, 'u');
   });
   it('blocks an eviction for as long as it says', async () => {
     const causes = [

@@ -33,8 +33,11 @@ const opened = async (tier: 'quarantine' | 'delete-workload') => {
 };
 
 describe('the gate before a deletion', () => {
-  it('accepts the snapshot of its own incident, however old the snapshot is', async () => {
+  it('takes the snapshot of its own incident, however old, instead of a new one', async () => {
     const { kit } = await opened('quarantine');
+    const snapshots = () => [...kit.world.compute.state.snapshots.values()].map(({ id }) => id);
+    const before = snapshots();
+    assert.equal(before.length, 1);
     await kit.clock.advance(2 * HOUR_MS);
     await setGoal(kit, 'i-1', 'delete-workload');
     const incident = await deliver(kit, 'i-1', 100);
@@ -42,6 +45,7 @@ describe('the gate before a deletion', () => {
       ['snapshots-ready', 'delete-workload'].map((step) => stateOfStep(incident, step)),
       ['applied', 'applied'],
     );
+    assert.deepEqual(snapshots(), before);
   });
 
   it('checks the world again under each new goal, because what was kept once may be gone', async () => {

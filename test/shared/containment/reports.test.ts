@@ -59,11 +59,17 @@ describe('a run in cases that are known to have gone wrong elsewhere', () => {
     assert.ok(incident.outbox.some((n) => n.lines.some((line) => line.includes('one node more than its pool counts'))));
   });
 
-  it('keeps the quarantined pod on a cut node beyond the 300 s after which Kubernetes deletes pods there', async () => {
-    const found = await on('isolate');
+  it('keeps the quarantined pod on a cut node beyond the 300 s after which Kubernetes deletes its neighbours', async () => {
+    const found = await withBudget();
+    const { cluster, clock, world } = found.kit;
     await deliver(found.kit);
-    await found.kit.clock.advance(30 * 60_000);
-    found.kit.world.settle();
+    const neighbours = () => cluster.list('v1', 'Pod', 'payments').filter(({ spec }) => spec?.nodeName === found.node);
+    const marked = () => neighbours().map(({ metadata }) => metadata.deletionTimestamp !== undefined);
+    assert.deepEqual(marked(), [false], 'the budget keeps one neighbour from the drain');
+    world.settle();
+    await clock.advance(30 * 60_000);
+    world.settle();
+    assert.deepEqual(marked(), [true]);
     assert.equal(podOf(found)?.metadata.uid, found.subject.uid);
     assert.equal(podOf(found)?.metadata.deletionTimestamp, undefined);
   });
@@ -201,10 +207,15 @@ describe('a run in cases that are known to have gone wrong elsewhere', () => {
     assert.equal(pods.filter((p) => p.metadata.labels?.app === 'cart').length, 3);
   });
 
-  it('removes the quarantined pod from Service endpoints and from its ReplicaSet', async () => {
+  it('removes the quarantined pod from Service endpoints and from its ReplicaSet, which makes a clean one', async () => {
     const found = await on('quarantine');
     const { kit, subject } = found;
     const address = podOf(found)?.status?.podIP;
+    const replicas = () =>
+      kit.cluster
+        .list('v1', 'Pod', 'shop')
+        .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === subject.owners[0]?.uid));
+    const before = replicas().map(({ metadata }) => metadata.uid);
     await deliver(kit);
     await kit.clock.advance(5_000);
     kit.world.settle();
@@ -212,6 +223,11 @@ describe('a run in cases that are known to have gone wrong elsewhere', () => {
     assert.equal(slices.includes(String(address)), false);
     assert.deepEqual(podOf(found)?.metadata.ownerReferences ?? [], []);
     assert.equal(podOf(found)?.metadata.uid, subject.uid);
+    assert.equal(replicas().length, before.length);
+    const fresh = replicas().filter(({ metadata }) => !before.includes(metadata.uid));
+    assert.equal(fresh.length, 1);
+    assert.deepEqual([fresh[0]?.metadata.labels?.quarantine, fresh[0]?.status?.phase], [undefined, 'Running']);
+    assert.ok(slices.includes(`"${fresh[0]?.status?.podIP}"`));
   });
 
   it('keeps on a StatefulSet pod the labels that its controller selects by, and says so', async () => {

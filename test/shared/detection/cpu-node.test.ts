@@ -44,6 +44,11 @@ describe('the CPU use of a node', () => {
     );
   });
 
+  it('is attributed to no more than three pods', () => {
+    const quarter = (name: string) => pod(name, () => 1, 1);
+    assert.equal(of(['a', 'b', 'c', 'd'].map(quarter), 0.9).to.length, 3);
+  });
+
   it('is attributed to no pod if the busiest is not flat, and names that one', () => {
     const { to, busiest } = of([pod('web', service, 3), pod('idle', miner(1), 0.4)], 0.9);
     assert.deepEqual(to, []);

@@ -163,14 +163,21 @@ describe('openStores', () => {
     });
   });
 
-  it('moves a large before-image of a host to the evidence', async () => {
-    const evidence = makeMemoryEvidence();
-    const spilling = openStores({ raw, clock, evidence });
-    const journal = [{ ...applied, before: { spec: 's'.repeat(40_000) } }];
-    await spilling.hosts.put('a', { ...host.parse(fixture('host')), journal }, null);
-    assert.equal((await evidence.list('')).length, 1);
-    assert.deepEqual((await spilling.hosts.get('a'))?.journal, journal);
-  });
+  for (const collection of ['incidents', 'hosts'] as const) {
+    it(`moves a large before-image in ${collection} to the evidence, and reads it back from there`, async () => {
+      const evidence = makeMemoryEvidence();
+      const spilling = () => openStores({ raw, clock, evidence });
+      const journal = [{ ...applied, before: { spec: 's'.repeat(40_000) } }];
+      const { incidents, hosts } = spilling();
+      if (collection === 'incidents')
+        await incidents.put('a', { ...incident.parse(fixture('incident')), journal }, null);
+      else await hosts.put('a', { ...host.parse(fixture('host')), journal }, null);
+      assert.equal((await evidence.list('')).length, 1);
+      assert.ok(((await raw.get(collection, 'a'))?.body.length ?? assert.fail()) < 40_000);
+      // Another process, which has not seen the document yet.
+      assert.deepEqual((await spilling()[collection].get('a'))?.journal, journal);
+    });
+  }
 
   it('reports an unreadable document with its collection, and lists the others', async () => {
     const told: string[] = [];

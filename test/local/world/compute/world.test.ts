@@ -80,7 +80,7 @@ describe('makeComputeWorld', () => {
     );
   });
 
-  it('records every call, with its status', () => {
+  it('records every call, with its status and the permissions that it needs', () => {
     const { world } = makeTestWorld();
     world.addInstance({ ...AT, name: 'n1' });
     world.grant('contain', ['compute.instances.get']);
@@ -91,11 +91,11 @@ describe('makeComputeWorld', () => {
     );
     assert.throws(() => world.call('decide', 'Instances.Get', { ...AT, instance: 'n1' }), /Required/);
     assert.deepEqual(
-      world.state.calls.map(({ actor, method, status }) => [actor, method, status]),
+      world.state.calls.map(({ actor, method, permissions, status }) => [actor, method, permissions, status]),
       [
-        ['contain', 'Instances.Get', 200],
-        ['contain', 'Instances.Delete', 403],
-        ['decide', 'Instances.Get', 403],
+        ['contain', 'Instances.Get', ['compute.instances.get'], 200],
+        ['contain', 'Instances.Delete', ['compute.instances.delete'], 403],
+        ['decide', 'Instances.Get', ['compute.instances.get'], 403],
       ],
     );
   });

@@ -44,6 +44,43 @@ describe('played deletion', () => {
     assert.equal(cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'shop' }), undefined);
     assert.deepEqual(cluster.list('v1', 'Pod'), []);
   });
+  it('of a namespace waits for its contents, and refuses new ones meanwhile', () => {
+    const { cluster } = playCluster(['n1']);
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', name: 'shop' };
+    const post = () =>
+      cluster.handle('anyone', {
+        method: 'POST',
+        path: '/api/v1/namespaces/shop/configmaps',
+        body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'a-' } },
+      });
+    assert.equal(post().status, 201);
+    cluster.apply(workload('Deployment', 'cart', { replicas: 1 }));
+    cluster.cutNode('n1');
+    cluster.drop(namespace);
+    assert.equal(cluster.get(namespace)?.status?.phase, 'Terminating');
+    const refused = post();
+    assert.equal(refused.status, 403);
+    assert.match(JSON.stringify(refused.body), /because it is being terminated/);
+    cluster.reconnectNode('n1');
+    assert.equal(cluster.get(namespace), undefined);
+    assert.equal(post().status, 404);
+  });
+  it('in the foreground waits for everything that is owned, however deep', () => {
+    const { cluster } = playCluster(['n1']);
+    const deployment = cluster.apply(workload('Deployment', 'cart', { replicas: 1 }));
+    cluster.cutNode('n1');
+    cluster.handle('anyone', {
+      method: 'DELETE',
+      path: '/apis/apps/v1/namespaces/shop/deployments/cart',
+      body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Foreground' },
+    });
+    assert.notEqual(cluster.get(refOf(deployment))?.metadata.deletionTimestamp, undefined);
+    assert.equal(cluster.list('apps/v1', 'ReplicaSet').length, 1);
+    cluster.reconnectNode('n1');
+    assert.equal(cluster.get(refOf(deployment)), undefined);
+    assert.deepEqual(cluster.list('apps/v1', 'ReplicaSet'), []);
+    assert.deepEqual(cluster.list('v1', 'Pod'), []);
+  });
   it('in the foreground also deletes what is owned, and with Orphan leaves it', () => {
     const { cluster } = playCluster();
     const remove = (name: string, propagationPolicy: string) =>

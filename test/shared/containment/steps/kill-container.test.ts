@@ -51,9 +51,10 @@ describe('containment/steps/kill-container', () => {
     assert.deepEqual(kit.cluster.list('v1', 'Pod', 'firebreak'), []);
   });
 
-  it('makes a pod without a service account token that tolerates every taint and ends by itself', async () => {
+  it('makes a pod without a service account token, pinned to the node past every taint, that ends by itself', async () => {
     const kit = containmentKit();
-    await openIncident(kit, STEP_INCIDENT, [await goneButRunning(kit)], 'delete-workload');
+    const subject = await goneButRunning(kit);
+    await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
     let spec: Record<string, unknown> | undefined;
     kit.cluster.reality.programs.unshift({
       image: /killer@/,
@@ -63,11 +64,13 @@ describe('containment/steps/kill-container', () => {
       },
     });
     await carry(kit, killContainer);
-    assert.equal(spec?.automountServiceAccountToken, false);
-    assert.equal(spec?.activeDeadlineSeconds, 60);
-    assert.equal(spec?.restartPolicy, 'Never');
-    assert.match(JSON.stringify(spec?.tolerations), /"operator":"Exists"/);
-    assert.match(JSON.stringify(spec?.containers), /killer@sha256:b{64}/);
+    assert.ok(spec?.nodeName !== undefined);
+    assert.equal(spec.nodeName, subject.host?.node);
+    assert.equal(spec.automountServiceAccountToken, false);
+    assert.equal(spec.activeDeadlineSeconds, 60);
+    assert.equal(spec.restartPolicy, 'Never');
+    assert.match(JSON.stringify(spec.tolerations), /"operator":"Exists"/);
+    assert.match(JSON.stringify(spec.containers), /killer@sha256:b{64}/);
   });
 
   it('refuses if a pod of ours could not run on the node or would not reach the container, and asks for delete-host', async () => {

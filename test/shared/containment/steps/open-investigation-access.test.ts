@@ -200,6 +200,20 @@ describe('containment/steps/open-investigation-access', () => {
     assert.equal(metadataOf(vm(), 'ssh-keys'), 'bo:ssh-rsa AAAA');
   });
 
+  it('leaves the metadata as it is if no key is configured, and names no user', async () => {
+    const { kit, vm } = await onNode();
+    const items = { 'enable-oslogin': 'FALSE', 'ssh-keys': 'bo:ssh-rsa AAAA' };
+    kit.world.compute.stranger.setMetadata(partial(vm().selfLink), items);
+    const before = structuredClone(vm().metadata);
+    const [carried] = await carry(kit, openInvestigationAccess);
+    assert.equal(carried?.entry.state, 'applied');
+    assert.match(carried?.entry.because ?? '', /gcloud compute ssh gke-/);
+    assert.doesNotMatch(carried?.entry.because ?? '', /key/);
+    assert.deepEqual(vm().metadata, before);
+    await releaseStep(kit, openInvestigationAccess);
+    assert.deepEqual(vm().metadata, before);
+  });
+
   it('says that the key is not used if OS Login is on', async () => {
     const { kit, vm } = await onNode({ sshKey: 'ana:ssh-ed25519 AAAAC3Nz ana@example.com' });
     const [carried] = await carry(kit, openInvestigationAccess);
