@@ -20,8 +20,9 @@ export type Book = { entry(): Entry | undefined; save(entry: Entry): Promise<voi
  */
 export type WorkContext = Omit<StepContext, 'entry'> & { sendsSoon(): void };
 
+/** The reasons as one text; a step and its check may give the same one. */
 const joined = (...parts: Array<string | undefined>): { because?: string } => {
-  const said = parts.filter((part) => part !== undefined && part !== '');
+  const said = [...new Set(parts)].filter((part) => part !== undefined && part !== '');
   return said.length === 0 ? {} : { because: said.join('; ') };
 };
 

@@ -98,7 +98,10 @@ describe('containment/steps/delete-workload', () => {
     const entry = await only(kit);
     await back;
     assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven']);
-    assert.match(entry.because ?? '', /recreated within 2 minutes, probably by Argo CD application shop/);
+    assert.equal(
+      entry.because,
+      'it was recreated within 2 minutes, probably by Argo CD application shop: remove it there',
+    );
     assert.notEqual(kit.cluster.get(DEPLOYMENT), undefined);
   });
 
