@@ -5,6 +5,7 @@ import type { Ask } from '../model/decision.ts';
 import { inForce } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { msOf } from '../model/time.ts';
+import { counted } from '../text.ts';
 import { addedPart, moment, tierTag } from '../views/html/badges.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import { targetText } from '../views/target.ts';
@@ -45,7 +46,7 @@ const endings = (incident: Incident, around: Surroundings): Html => {
   const back =
     held === 0
       ? 'nothing is in force, and nothing more is begun'
-      : `takes back what can be taken back of ${held} changes in force, the last one first`;
+      : `takes back what can be taken back of ${counted(held, 'change')} in force, the last one first`;
   const stays =
     held === 0 ? 'nothing more is begun' : 'what is in force stays for good, and cannot be released afterwards';
   return html`<details class="card end"><summary>Release or close</summary>

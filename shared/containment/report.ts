@@ -25,7 +25,10 @@ const validLines = (incident: Incident): string[] => {
   const valid = staysValidOf(incident);
   return valid.length === 0
     ? []
-    : ['what stays valid, and what ends it:', ...valid.flatMap(({ ends, command }) => [`${ends}:`, `$ ${command}`])];
+    : [
+        'what stays valid, and the command that ends it:',
+        ...valid.flatMap(({ ends, command }) => [`to end ${ends}:`, `$ ${command}`]),
+      ];
 };
 
 /**

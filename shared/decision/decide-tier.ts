@@ -120,13 +120,21 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
       ...(suppressed.because !== undefined && wanted !== unsuppressed ? [suppressed.because] : []),
       ...suppressed.notes,
       ...additions.because,
-      ...(cooling ? [`released a short while ago: until ${incident.cooldownUntil} findings at most ask`] : []),
-      ...(live !== incident && alone !== choice.alone ? ['what was replayed from dead letters at most asks'] : []),
+      ...(cooling
+        ? [
+            `this target was released a short while ago: until ${incident.cooldownUntil} findings only ask, and nothing is done by itself`,
+          ]
+        : []),
+      ...(live !== incident && alone !== choice.alone
+        ? ['findings replayed from dead letters only ask: nothing is done by itself because of them']
+        : []),
       ...(asks
-        ? [`${wanted}${addedText(added)} asks first${tier === 'observe' ? '' : `: ${tier} runs meanwhile`}`]
+        ? [
+            `${wanted}${addedText(added)} needs an approval first${tier === 'observe' ? '' : `; ${tier} is carried out meanwhile`}`,
+          ]
         : []),
       ...choice.explained,
-      ...(dry ? ['the policy is a dry run as a whole: nothing is changed'] : []),
+      ...(dry ? ["the policy's mode is dry-run: nothing is changed"] : []),
     ],
     policyHash,
     at: timeOf(now),

@@ -23,13 +23,13 @@ const product = ({ severity, confidence, families }: Level): string[] => {
   if (families.size < 2) return [];
   const doubts = [...families.values()].toSorted((a, b) => b - a).map((c) => `(1 - ${c.toFixed(2)})`);
   return [
-    `confidence ${confidence.toFixed(2)} of ${severity} and above is 1 - ${doubts.join(' x ')}, the best of each family`,
+    `confidence ${confidence.toFixed(2)} for ${severity} and above comes from the surest finding of each family: 1 - ${doubts.join(' x ')}`,
   ];
 };
 
 const otherText = (matrix: Policy['matrix'], { severity, confidence, tier }: Level): string => {
   const chosen = matrix[severity][bandOf(confidence)];
-  return `${severity} and above with confidence ${confidence.toFixed(2)} gives ${tier}${chosen === tier ? '' : `, since one family alone speaks for ${chosen}`}`;
+  return `all evidence of severity ${severity} and above has confidence ${confidence.toFixed(2)} together, which is ${chosen} in the matrix${chosen === tier ? '' : `, but ${tier} while one family alone speaks for it`}`;
 };
 
 const nextSeverity = (severity: Severity): Severity | undefined => SEVERITIES[severityRank(severity) + 1];
@@ -46,8 +46,8 @@ const raising = (matrix: Policy['matrix'], level: Level): string[] => {
   return [
     ...(surer < 0
       ? []
-      : [`from confidence ${EDGES[surer]?.toFixed(2)} on it would be ${matrix[level.severity][surer]}`]),
-    ...(worse === undefined || !isMore(worse) ? [] : [`${higher} evidence of this confidence would be ${worse}`]),
+      : [`with confidence ${EDGES[surer]?.toFixed(2)} or more it would be ${matrix[level.severity][surer]}`]),
+    ...(worse === undefined || !isMore(worse) ? [] : [`${higher} evidence with this confidence would be ${worse}`]),
   ];
 };
 

@@ -100,7 +100,7 @@ const resolvePodTarget = async (work: Work, namespace: string, pod: string): Pro
     return { key: newest.key, target: newest.target, subjects: [subject], notes: [] };
   }
   const object = await reader.get({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod });
-  if (object === undefined) return nothing(target, `${what} is not there any more`, newest?.key);
+  if (object === undefined) return nothing(target, `${what} is not there (any more)`, newest?.key);
   const stranger = strangerOf(work, what, object);
   if (stranger !== undefined) return nothing(target, stranger, newest?.key);
   const resolved = await makePodResolver(ports, cluster, reader, work.options.labelKeys)(object);
@@ -119,7 +119,7 @@ const resolveWorkloadTarget = async (
   if (!isKnownKind(workload.kind))
     return nothing(target, `${what}: a workload of this kind is found by naming its pod`);
   const object = await readWorkload(reader, namespace, workload);
-  if (object === undefined) return nothing(target, `${what} is not there any more`);
+  if (object === undefined) return nothing(target, `${what} is not there (any more)`);
   const stranger = strangerOf(work, what, object);
   if (stranger !== undefined) return nothing(target, stranger);
   const resolvePod = makePodResolver(ports, cluster, reader, work.options.labelKeys);
@@ -140,7 +140,7 @@ const resolveNodeTarget = async (work: Work): Promise<Resolved> => {
   const id = target.instance ?? target.uid;
   const object = await nodeOf(work);
   if (object === undefined)
-    return nothing(target, `${what} is not there any more`, id === undefined ? undefined : keyOfUid(id));
+    return nothing(target, `${what} is not there (any more)`, id === undefined ? undefined : keyOfUid(id));
   const { host, notes } = await resolveHost(ports, cluster, object);
   const isMeant = id !== undefined && (host.id === id || host.nodeUid === id);
   const stranger = isMeant ? undefined : strangerOf(work, what, object, id);

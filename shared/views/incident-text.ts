@@ -8,8 +8,8 @@ import type { Palette } from './palette.ts';
 import { staysValidOf } from './stays-valid.ts';
 import { takeBackText } from './take-back-text.ts';
 import { placeText, targetText } from './target.ts';
-import { ageText, between, clockText, dayText, durationText, offsetText } from './time.ts';
-import { beginningOf, progressOf, type TimelineItem, timelineOf } from './timeline.ts';
+import { ageText, clockText, dayText, offsetText } from './time.ts';
+import { progressOf, type TimelineItem, timelineOf } from './timeline.ts';
 import { wrap } from './wrap.ts';
 
 /**
@@ -95,20 +95,9 @@ const itemLines = (item: TimelineItem, widths: Widths, { palette, columns }: Tex
 };
 
 const progressLine = (incident: Incident, { palette }: TextOptions): string[] => {
-  const { done, proven, trouble, left, undone } = progressOf(incident);
-  const parts = [
-    ...(done === 0 ? [] : [`${done} done (${proven} proven)`]),
-    ...(undone === 0 ? [] : [`${undone} undone`]),
-    ...(trouble === 0 ? [] : [palette.yellow(`${trouble} failed, refused or held`)]),
-    ...(left === 0 ? [] : [`${left} to do`]),
-  ];
-  const last = incident.journal
-    .flatMap((e) => e.endedAt ?? [])
-    .toSorted()
-    .at(-1);
-  const took =
-    last === undefined ? '' : `, ${durationText(between(beginningOf(incident), last))} after it was first seen`;
-  return parts.length === 0 ? [] : [`${parts.join(' · ')}${left === 0 ? took : ''}`];
+  const { parts, took } = progressOf(incident);
+  const shown = parts.map(({ text, trouble }) => (trouble ? palette.yellow(text) : text));
+  return shown.length === 0 ? [] : [`${shown.join(' · ')}${took === undefined ? '' : `; ${took}`}`];
 };
 
 const nextLines = (incident: Incident, { palette, now, project }: TextOptions): string[] => {
@@ -135,9 +124,9 @@ const validLines = (incident: Incident, { palette, columns }: TextOptions): stri
     ? []
     : [
         '',
-        'What stays valid, and what ends it:',
+        'What stays valid, and the command that ends it:',
         ...valid.flatMap(({ ends, command }) => [
-          ...wrap(ends, columns - 2).map((line) => `  ${line}`),
+          ...wrap(`To end ${ends}:`, columns - 2).map((line) => `  ${line}`),
           `    ${palette.dim(command)}`,
         ]),
         '',

@@ -136,7 +136,7 @@ const revocations = ({ incident, valid }: ReportFacts): Todo[] => {
   const known = [...valid.flatMap((one) => ('exhibit' in one ? one.exhibit.revoke : [])), ...staysValidOf(incident)];
   const once = new Map(known.map(({ ends, command }) => [command, ends]));
   const unread = valid.flatMap((one) => ('unread' in one ? [todo(`${one.pod}: ${one.unread}`)] : []));
-  return [...[...once].map(([command, ends]) => todo(`It ends ${ends}.`, command)), ...unread];
+  return [...[...once].map(([command, ends]) => todo(`To end ${ends}:`, command)), ...unread];
 };
 
 const ending = ({ incident }: ReportFacts): Todo[] => {

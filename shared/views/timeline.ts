@@ -2,7 +2,7 @@ import { type Entry, type EntryState, isSettled, keyOf, type PlanItem } from '..
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Time } from '../model/time.ts';
-import { plain } from '../text.ts';
+import { counted, plain } from '../text.ts';
 import { between, clockText, durationText } from './time.ts';
 
 /** What a line of the timeline says happened; an entry's state stands for itself. */
@@ -132,17 +132,38 @@ export const timelineOf = (incident: Incident): TimelineItem[] => {
   ];
 };
 
-/** How far the plan is: counts of what was done (and proven), of what stands in its way, and of what is left. */
-export const progressOf = (
-  incident: Incident,
-): { done: number; proven: number; trouble: number; left: number; undone: number } => {
-  const count = (is: (e: Entry) => boolean): number => incident.journal.filter(is).length;
+/** A part of what became of the plan; `trouble`: it stands in the way. */
+type Progress = { text: string; trouble: boolean };
+
+/** How far the plan is, in parts: what was done, what stands in its way, what is left, and how long all of it took. */
+export const progressOf = (incident: Incident): { parts: Progress[]; took: string | undefined } => {
+  const count = (...states: EntryState[]): number => incident.journal.filter((e) => states.includes(e.state)).length;
   const begun = new Set(incident.journal.map(keyOf));
+  const done = count('applied');
+  const proven = incident.journal.filter((e) => e.state === 'applied' && e.proof === 'proven').length;
+  const doing = incident.journal.filter((e) => !isSettled(e) && e.state !== 'held').length;
+  const waiting = incident.plan.filter((item) => !begun.has(keyOf(item))).length;
+  const told: Array<[number, string, trouble?: boolean]> = [
+    [done, `${counted(done, 'step')} done (${proven} proven)`],
+    [count('dry-run'), `${count('dry-run')} only tried (dry run)`],
+    [count('undone'), `${count('undone')} undone`],
+    [count('not-undoable'), `${count('not-undoable')} not undone`, true],
+    [count('failed'), `${count('failed')} failed`, true],
+    [count('refused'), `${count('refused')} refused`, true],
+    [count('held'), `${count('held')} held`, true],
+    [doing, `${doing} under way`],
+    [waiting, `${waiting} to do`],
+  ];
+  const last = incident.journal
+    .flatMap((e) => e.endedAt ?? [])
+    .toSorted()
+    .at(-1);
+  const since = incident.summary.firstAt === undefined ? 'the request' : 'the first finding';
   return {
-    done: count((e) => e.state === 'applied'),
-    proven: count((e) => e.state === 'applied' && e.proof === 'proven'),
-    trouble: count((e) => e.state === 'failed' || e.state === 'refused' || e.state === 'held'),
-    left: count((e) => !isSettled(e) && e.state !== 'held') + incident.plan.filter((i) => !begun.has(keyOf(i))).length,
-    undone: count((e) => e.state === 'undone'),
+    parts: told.flatMap(([number, text, trouble = false]) => (number === 0 ? [] : [{ text, trouble }])),
+    took:
+      last === undefined || doing + waiting > 0
+        ? undefined
+        : `finished ${durationText(between(beginningOf(incident), last))} after ${since}`,
   };
 };

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { plain, quote } from '../../shared/text.ts';
+import { counted, plain, quote } from '../../shared/text.ts';
 
 describe('foreign text', () => {
   it('loses what moves the cursor, hides or reorders', () => {
@@ -33,5 +33,15 @@ describe('foreign text', () => {
 
   it('cannot end its own quotation', () => {
     assert.equal(quote('x" ran "y'), `"x' ran 'y"`);
+  });
+});
+
+describe('what is counted', () => {
+  it('is one of it, or many', () => {
+    assert.deepEqual(
+      [0, 1, 11].map((n) => counted(n, 'exhibit')),
+      ['0 exhibits', '1 exhibit', '11 exhibits'],
+    );
+    assert.equal(counted(2, 'address', 'addresses'), '2 addresses');
   });
 });

@@ -134,7 +134,7 @@ export const deleteWorkload: StepOf<'workload'> = {
     return {
       outcome: 'pending',
       wakeMs: WATCH_POLL_MS,
-      because: 'deleted; it is watched whether something makes it again',
+      because: 'deleted; watching for 2 minutes whether something makes it again',
       operation: JSON.stringify({ goneAt: since }),
     };
   },

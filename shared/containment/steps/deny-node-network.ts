@@ -11,7 +11,7 @@ import { cutDoubts } from '../verdicts/effective-firewalls.ts';
 
 const ID = 'deny-node-network';
 const image = z.object({ tags: z.array(z.string()), networks: z.array(z.string()) });
-const NOT_CUT = 'not cut: metadata server and DNS at 169.254.169.254, and connections that were up before';
+const NOT_CUT = 'not cut: metadata server and DNS at 169.254.169.254, and connections that were open before';
 
 const isTagged = (instance: Instance): boolean => instance.tags.items.includes(QUARANTINE_TAG);
 
@@ -144,13 +144,13 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const instance = await instanceOf(context);
     if (instance === undefined) return { outcome: 'not-undoable', because: goneVm(context).because };
     if (!isTagged(instance) || was.tags.includes(QUARANTINE_TAG))
-      return { outcome: 'undone', because: 'the tag was off already' };
+      return { outcome: 'undone', because: 'the tag is off; the deny rules stay: they concern nothing without it' };
     const advanced = await advance(context.compute, context.entry, [
       tagTask(context, (items) => items.filter((item) => item !== QUARANTINE_TAG), 'untag'),
     ]);
     if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
     return advanced.open
       ? { outcome: 'pending', wakeMs: 2_000, because: 'the tag is being taken off', operation: advanced.operation }
-      : { outcome: 'undone', because: 'the deny rules stay: they concern nothing without the tag' };
+      : { outcome: 'undone', because: 'the tag is off; the deny rules stay: they concern nothing without it' };
   },
 };

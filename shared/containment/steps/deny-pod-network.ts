@@ -111,7 +111,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
       };
     const bare = context.subject.pods.filter((pod) => pod.hostNetwork).map((pod) => pod.name);
     return bare.length === 0
-      ? { proof: 'proven', because: 'new connections are denied; connections that are up already are not claimed cut' }
+      ? { proof: 'proven', because: 'new connections are denied; connections that were open before may live on' }
       : { proof: 'not proven', because: `${bare.join(', ')} use the host network, which the policy does not cover` };
   },
 

@@ -30,7 +30,7 @@ const resultOf = ({ entry }: Context) =>
 const captured = async (context: Context): Promise<Captured> => {
   const { host, windows } = context.subject.pod;
   if (host === undefined) return { outcome: 'already', because: 'the pod was never placed on a node' };
-  if (!isUid(context.subject.uid)) return refused('the UID of the pod is none: nothing is looked for by it');
+  if (!isUid(context.subject.uid)) return refused('the pod has no valid UID, so nothing can be looked for by it');
   if (windows) return refused(`a Windows node has no crictl that a Linux container could use: ${MAY_STILL_RUN}`);
   if (vmOf(host) === undefined || (await context.describe()).autopilot)
     return refused(`Autopilot lets no privileged pod onto its nodes: ${MAY_STILL_RUN}`);

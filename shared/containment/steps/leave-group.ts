@@ -75,7 +75,7 @@ export const leaveGroup: StepOf<'node'> = {
   apply: async (context, before): Promise<Applied> => {
     const was = readImage(image, before, ID);
     if ((await instanceOf(context)) === undefined) return goneVm(context);
-    const because = `one node more than the pool counts: ${context.subject.host.node} is no longer managed by ${was.name}`;
+    const because = `${was.name} no longer manages ${context.subject.host.node}: the cluster has one node more than the pool counts`;
     const left = async (): Promise<Applied> => {
       await label(context);
       return { outcome: 'applied', because };

@@ -29,9 +29,8 @@ const judged = (pod: KubeObject, held: ReadonlySet<string>): Pick<Verdict, 'verd
     return { verdict: 'keep', because: 'a static pod of the kubelet' };
   if (phase === 'Succeeded' || phase === 'Failed') return { verdict: 'evict' };
   const controller = pod.metadata.ownerReferences?.find((owner) => owner.controller === true);
-  if (controller?.kind === 'DaemonSet')
-    return { verdict: 'keep', because: 'of a DaemonSet, which would put it back at once' };
-  if (controller === undefined) return { verdict: 'leave', because: 'no controller would make it again' };
+  if (controller?.kind === 'DaemonSet') return { verdict: 'keep', because: 'its DaemonSet would put it back at once' };
+  if (controller === undefined) return { verdict: 'leave', because: 'no controller would make it again elsewhere' };
   const local = spec.parse(pod.spec ?? {}).volumes.filter((volume) => volume.emptyDir !== undefined);
   return local.length > 0
     ? { verdict: 'leave', because: `its data in emptyDir ${local.map((v) => v.name).join(', ')} would be lost` }

@@ -117,7 +117,7 @@ export const approve: Judged = async (ports, asked) => {
     const own = optionsOf(asked.request);
     if (needsAnother(ports.policy, tier) && addsTo(open, { stopFirst, options: own }))
       return {
-        refused: `${tier} is approved as it is asked for, since that needs more than one word: leave out what is added, or send contain with it`,
+        refused: `${tier} needs two operators, so it is approved as it was asked for: leave out what you added, or send contain with it`,
       };
     const options = { ...open.options, ...own };
     const added = addedText({ ...open, options, stopFirst: stopFirst ?? open.stopFirst });
@@ -125,7 +125,7 @@ export const approve: Judged = async (ports, asked) => {
     const liftsOnly = open.lifts === true && tier === current.goal?.tier;
     const wish = { tier, by, because, at, stopFirst: stopFirst ?? open.stopFirst, options, liftsOnly };
     const granted = grantedOf(ports, current, closed, tier);
-    const outcome = [`approved: ${granted.begun} is begun${added}`, ...granted.notes].join('; ');
+    const outcome = [`approved: ${granted.begun} has begun${added}`, ...granted.notes].join('; ');
     const next = setGoal(ports, current, closed, wish);
     const begun = begunBy(current, next, granted.begun) ?? granted.begun;
     const unproven = unprovenFor(ports, asked, begun);

@@ -42,7 +42,7 @@ const wishOf = (ports: OperatePorts, { request }: Asked, tier: Tier): Wish => ({
 
 const told = ({ begun, notes }: Granted, wish: Tier): string => {
   const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
-  return begun === wish ? `${begun} is begun${why}` : `${begun} instead of ${wish}${why}`;
+  return begun === wish ? `${begun} has begun${why}` : `${begun} instead of ${wish}${why}`;
 };
 
 type Begun = { next: Incident; outcome: string } | { refused: string };
@@ -182,6 +182,6 @@ export const contain: Judged = async (ports, asked) => {
   const resolved = await resolve(ports, target, event, { labelKeys: labelKeysOf(ports.policy), attribute: false });
   if ('refused' in resolved) return refuse(`field "target": ${resolved.refused}`);
   if (resolved.subjects.length === 0)
-    return refuse(`field "target": ${resolved.notes.join('; ')}; name what is there now, and add its uid to be exact`);
+    return refuse(`field "target": ${resolved.notes.join('; ')}; check what you named, and add its uid to be exact`);
   return open(ports, asked, tier, resolved);
 };

@@ -58,12 +58,13 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
 export const release: Judged = (ports, asked) =>
   ended(ports, asked, {
     tier: 'released',
-    outcome: 'what is in force is being undone; findings open the next episode and at most ask for a while',
+    outcome:
+      'what is in force is being undone, the last change first; for a while, new findings open a new incident and only ask',
     refusal: ({ goal }) =>
       goal?.tier === 'released'
         ? 'is released already'
         : goal?.tier === 'closed'
-          ? 'is closed: its marks were left on purpose; undo them by hand'
+          ? 'is closed: what was done was left in force on purpose; undo it by hand'
           : undefined,
   });
 
@@ -71,7 +72,7 @@ export const release: Judged = (ports, asked) =>
 export const close: Judged = (ports, asked) =>
   ended(ports, asked, {
     tier: 'closed',
-    outcome: 'closed: nothing more is begun, and what is in force stays',
+    outcome: 'closed: nothing more is done, and what is in force stays',
     refusal: (incident) =>
       incident.goal?.tier === 'closed'
         ? 'is closed already'

@@ -56,7 +56,7 @@ export const grantedOf = (rules: Rules, before: Incident | null, incident: Incid
     notes: [
       ...(capped !== wish && limit.because !== undefined ? [limit.because] : []),
       ...(tier !== capped ? [kept] : []),
-      ...(rules.policy.mode === 'dry-run' ? ['the policy is a dry run as a whole: nothing is changed'] : []),
+      ...(rules.policy.mode === 'dry-run' ? ["the policy's mode is dry-run: nothing is changed"] : []),
     ],
   };
 };

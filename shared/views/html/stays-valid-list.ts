@@ -27,7 +27,7 @@ export const revocationList = (revoke: readonly Revocation[]): Html =>
     ? html``
     : html`<h4>To revoke them</h4><ol class="revoke">${revoke
         .slice(0, 50)
-        .map(({ ends, command }) => html`<li><p>${foreign(ends)}</p>${block(command, 1000)}</li>`)}</ol>`;
+        .map(({ ends, command }) => html`<li><p>To end ${foreign(ends)}:</p>${block(command, 1000)}</li>`)}</ol>`;
 
 /** What of a pod's rights outlives its containment, and the commands that a person would revoke each with. */
 export const staysValidList = (pod: string, valid: StaysValidExhibit): Html => html`<section class="valid">

@@ -249,7 +249,7 @@ describe('decide, on identity', () => {
   it('records a finding on a pod that is gone', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, { ...SHOP, namespace: 'shop', pod: 'cart-gone' }));
-    await untouched(kit, /is not there any more/);
+    await untouched(kit, /is not there \(any more\)/);
   });
 
   it('does not look up an incident of another cluster by a UID that a finding names', async () => {

@@ -21,7 +21,11 @@ describe('decide, for a finding that is replayed from dead letters', () => {
     const { state, severity, goal, decision } = await kit.incident();
     assert.deepEqual([state, severity, goal], ['asking', 'high', null]);
     assert.deepEqual([decision?.verdict, decision?.tier, decision?.asked?.tier], ['ask', 'observe', 'quarantine']);
-    assert.ok(decision?.because.includes('what was replayed from dead letters at most asks'));
+    assert.ok(
+      decision?.because.includes(
+        'findings replayed from dead letters only ask: nothing is done by itself because of them',
+      ),
+    );
     assert.equal(containments(kit), 0);
   });
 

@@ -51,7 +51,7 @@ describe('the plan that an approval is given to', () => {
     assert.equal((await kit.incident()).lifted, undefined);
     assert.equal(
       (await kit.ask(approve(held, planOf(held)))).outcome,
-      'approved: delete-workload is begun beyond the budget',
+      'approved: delete-workload has begun beyond the budget',
     );
     assert.equal((await kit.incident()).lifted?.by, 'bob@example.com');
   });
@@ -109,10 +109,10 @@ describe('the plan that an approval is given to', () => {
     assert.ok(body.includes(`Approve delete-workload ${added}</button>`));
     assert.ok(!/It would take: [^<]*capture-evidence/.test(body));
     const more = approve(changed, planOf(changed), { ...BY_BOB, forensics: true });
-    assert.match((await kit.ask(more)).outcome ?? '', /is approved as it is asked for.* leave out what is added/);
+    assert.match((await kit.ask(more)).outcome ?? '', /is approved as it was asked for: leave out what you added/);
     assert.equal(
       (await kit.ask(approve(changed, planOf(changed)))).outcome,
-      `approved: delete-workload is begun ${added}`,
+      `approved: delete-workload has begun ${added}`,
     );
     const { goal } = await kit.incident();
     assert.deepEqual([goal?.stopFirst, goal?.options], [true, { drain: true }]);

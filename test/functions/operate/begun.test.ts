@@ -95,7 +95,7 @@ describe('what a request begins', () => {
     deploy(kit, 'mode: act');
     const { outcome } = await contain(kit, 'snapshot', { incident: id, ...EVE });
     const { rev, tier, mode, stopFirst, options: added } = (await goal(kit)) ?? assert.fail();
-    assert.equal(outcome, 'snapshot is begun');
+    assert.equal(outcome, 'snapshot has begun');
     assert.deepEqual([rev, tier, mode, stopFirst, added], [3, 'snapshot', 'act', undefined, undefined]);
   });
 
@@ -137,7 +137,7 @@ describe('what another operator must approve', () => {
     const { outcome } = await contain(kit, 'isolate', { incident: id, stopFirst: true, ...BY_ANA });
     assert.match(outcome ?? '', /^isolate waits for another operator's approval/);
     assert.deepEqual(await goal(kit), before);
-    assert.match((await contain(kit, 'isolate', { incident: id, ...BY_ANA })).outcome ?? '', /^isolate is begun/);
+    assert.match((await contain(kit, 'isolate', { incident: id, ...BY_ANA })).outcome ?? '', /^isolate has begun/);
   });
 
   it('comes to no other pod before that', async () => {

@@ -96,7 +96,7 @@ describe('what an operator asked for', () => {
     const record = await kit.ask({ action: 'approve', incident: id, plan, ...ANA });
     assert.match(
       record.outcome ?? '',
-      /approved: delete-workload is begun; delete-host goes on for what it was granted/,
+      /approved: delete-workload has begun; delete-host goes on for what it was granted/,
     );
     const approved = await kit.incident();
     assert.deepEqual(grants(kit, approved), { 0: 'delete-host', 1: 'delete-workload' });
@@ -111,7 +111,7 @@ describe('what an operator asked for', () => {
   it('is done to another pod that is named, as far as is asked for that', async () => {
     const { kit } = await asked('delete-host');
     const record = await contain(kit, 'quarantine', { target: cart(kit, 1) });
-    assert.match(record.outcome ?? '', /^quarantine is begun: delete-host goes on for what it was granted for/);
+    assert.match(record.outcome ?? '', /^quarantine has begun: delete-host goes on for what it was granted for/);
     assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host', 1: 'quarantine' });
     const lower = await contain(kit, 'snapshot', { target: cart(kit, 1) });
     assert.match(lower.outcome ?? '', /^delete-host instead of snapshot: delete-host is the goal already/);
@@ -122,7 +122,7 @@ describe('what an operator asked for', () => {
     const { kit, id } = await asked('delete-host');
     await see(kit, 1, WEAK);
     const record = await contain(kit, 'delete-host', { incident: id });
-    assert.match(record.outcome ?? '', /^delete-host is begun/);
+    assert.match(record.outcome ?? '', /^delete-host has begun/);
     const { goal, decision } = await kit.incident();
     assert.deepEqual([goal?.rev, grants(kit, await kit.incident())], [2, { 0: 'delete-host', 1: 'delete-host' }]);
     assert.deepEqual(decision?.because, ['requested by ana@example.com: seen in triage']);

@@ -154,12 +154,12 @@ describe('operators', () => {
     };
     assert.equal((await approve()).state, 'accepted');
     const granted = (await kit.incident()).goal;
-    assert.match((await isolate(first)).outcome ?? '', /^isolate is begun/, 'nothing more comes of it');
+    assert.match((await isolate(first)).outcome ?? '', /^isolate has begun/, 'nothing more comes of it');
     assert.match((await isolate(second)).outcome ?? '', /waits for another operator's approval/);
     const waiting = await kit.incident();
     assert.equal(waiting.subjects.length, 2);
     assert.deepEqual(waiting.goal?.covers, granted?.covers);
-    assert.match((await approve()).outcome ?? '', /^approved: isolate is begun/);
+    assert.match((await approve()).outcome ?? '', /^approved: isolate has begun/);
     assert.equal((await kit.incident()).goal?.covers?.length, 2);
   });
 });

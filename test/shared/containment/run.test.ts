@@ -255,7 +255,7 @@ describe('containment/run', () => {
     assert.ok((await incidentOf(kit, 'i-2')).journal.some((e) => e.step === 'leave-group'));
   });
 
-  it('keeps evidence while a snapshot is begun and disks are kept, and writes them down in the order of the plan', async () => {
+  it('keeps evidence while a snapshot has begun and disks are kept, and writes them down in the order of the plan', async () => {
     const kit = await opened('quarantine');
     const heard: string[] = [];
     const { compute, evidence } = kit.ports;

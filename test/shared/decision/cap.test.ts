@@ -32,7 +32,7 @@ describe('cap', () => {
     assert.deepEqual(capOf(ACT, wanted, NOW), {
       tier: 'isolate',
       mode: 'act',
-      because: ['delete-workload asks first: at most isolate runs by itself'],
+      because: ['delete-workload needs an approval first: without one, at most isolate is carried out'],
     });
     assert.equal(capOf(ACT, incidentOn({ goal: goal({ requested: true }) }), NOW).tier, 'delete-host');
   });
@@ -44,7 +44,7 @@ describe('cap', () => {
 
   it('is a dry run where the whole policy is one, whoever asked', () => {
     const cap = capOf({ ...ACT, mode: 'dry-run' }, incidentOn({ goal: goal({ requested: true }) }), NOW);
-    assert.deepEqual([cap.mode, cap.because], ['dry-run', ['the policy is a dry run as a whole: nothing is changed']]);
+    assert.deepEqual([cap.mode, cap.because], ['dry-run', ["the policy's mode is dry-run: nothing is changed"]]);
   });
 
   it('is observe without anything that could be acted on', () => {

@@ -27,11 +27,11 @@ describe('the explanation of a decision', () => {
       lines,
       [
         'seen: a high 0.60 (exec), c high 0.30 (spec), b medium 0.50 (spec)',
-        'confidence 0.72 of high and above is 1 - (1 - 0.60) x (1 - 0.30), the best of each family',
-        'low and above with confidence 0.80 gives observe',
-        'medium and above with confidence 0.80 gives snapshot',
-        'from confidence 0.75 on it would be quarantine',
-        'critical evidence of this confidence would be quarantine',
+        'confidence 0.72 for high and above comes from the surest finding of each family: 1 - (1 - 0.60) x (1 - 0.30)',
+        'all evidence of severity low and above has confidence 0.80 together, which is observe in the matrix',
+        'all evidence of severity medium and above has confidence 0.80 together, which is snapshot in the matrix',
+        'with confidence 0.75 or more it would be quarantine',
+        'critical evidence with this confidence would be quarantine',
       ].filter(() => true),
     );
   });
@@ -44,10 +44,10 @@ describe('the explanation of a decision', () => {
     );
     assert.ok(
       said(max('a', { confidence: 0.8, conclusive: true })).includes(
-        'critical evidence of this confidence would be isolate',
+        'critical evidence with this confidence would be isolate',
       ),
     );
-    assert.ok(said(max('a', { confidence: 0.6 })).includes('from confidence 0.75 on it would be quarantine'));
+    assert.ok(said(max('a', { confidence: 0.6 })).includes('with confidence 0.75 or more it would be quarantine'));
   });
 
   it('promises nothing above the highest', () => {

@@ -391,10 +391,10 @@ describe('resolving nodes and other targets', () => {
     [
       'a workload that is gone',
       { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } },
-      /not there any more/,
+      /not there \(any more\)/,
     ],
     ['a pod without its namespace', { ...SHOP, pod: 'cart-1' }, /without its namespace/],
-    ['a node that is gone', { ...SHOP, node: 'n9' }, /not there any more/],
+    ['a node that is gone', { ...SHOP, node: 'n9' }, /not there \(any more\)/],
   ];
   for (const [what, target, sentence] of nothing)
     it(`comes to nothing for ${what}, with a sentence`, async () => {

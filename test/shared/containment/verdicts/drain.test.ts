@@ -50,7 +50,7 @@ describe('containment/verdicts/drain', () => {
 
   it('names what it left, and why; nothing where nothing was', () => {
     const verdicts = drainVerdicts([pod('a', { metadata: { ownerReferences: [] } }), pod('b')], new Set());
-    assert.match(leftBehind(verdicts) ?? '', /shop\/a \(no controller would make it again\)/);
+    assert.match(leftBehind(verdicts) ?? '', /shop\/a \(no controller would make it again elsewhere\)/);
     assert.equal(leftBehind(drainVerdicts([pod('b')], new Set())), undefined);
   });
 

@@ -45,7 +45,7 @@ describe('where a request belongs', () => {
     await makeOperate(kit.ports)(asked);
     const record = await stores.requests.get('m-late');
     assert.deepEqual([record?.state, record?.incident], ['accepted', first.id]);
-    assert.match(record?.outcome ?? '', /^isolate is begun/);
+    assert.match(record?.outcome ?? '', /^isolate has begun/);
     assert.deepEqual((await stores.incidents.get(second?.id ?? ''))?.requests, undefined);
   });
 });
