@@ -2,6 +2,7 @@ import type { Decision } from '../model/decision.ts';
 import { higherTier, severityRank, TIERS, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { type Time, timeOf } from '../model/time.ts';
+import { requestLine } from '../views/command-line.ts';
 import { targetText } from '../views/target.ts';
 import { withOpenAsk } from './budget-ask.ts';
 import { commandsFor } from './commands.ts';
@@ -77,7 +78,7 @@ const headline = (incident: Incident): string => {
 const withNews = (after: Incident, news: boolean, lines: string[], at: Time): Incident => {
   const { id, goal } = after;
   if (!news || goal === null) return after;
-  const how = `To go as far with all of it: firebreak contain ${id} --tier ${goal.tier} --reason "..."`;
+  const how = `To go as far with all of it: ${requestLine(after.target, 'contain', id, '--tier', goal.tier)}`;
   const title = `${headline(after)}: more has joined than ${goal.tier} was granted for`;
   return withNotice(after, { kind: 'info', title, lines: [...lines, how] }, at);
 };
@@ -105,7 +106,7 @@ const withNotices = (
     ? told
     : withNotice(
         told,
-        { kind: 'ask', title: `${headline(after)}: may it ${asked.tier}?`, lines: decision.because, ask: asked },
+        { kind: 'ask', title: `${headline(after)}: approve ${asked.tier}?`, lines: decision.because, ask: asked },
         at,
       );
 };

@@ -2,7 +2,7 @@ import { openAsk } from '../decision/open-ask.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState } from '../model/notice.ts';
 import { plain } from '../text.ts';
-import { addedText } from './ask-text.ts';
+import { askText } from './ask-text.ts';
 import { MARKS, STATE_INK } from './marks.ts';
 import type { Palette } from './palette.ts';
 import { staysValidOf } from './stays-valid.ts';
@@ -107,7 +107,7 @@ const nextLines = (incident: Incident, { palette, now, project }: TextOptions): 
   if (asked !== undefined) {
     return [
       palette.yellow(
-        `? May it ${asked.tier}${addedText(asked)}? Asked until ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,
+        `? ${askText(asked)} Answer by ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,
       ),
       `    firebreak approve ${id} --plan ${plain(asked.plan)} ${reason}`,
       `    firebreak reject ${id} --plan ${plain(asked.plan)} ${reason}`,

@@ -1,5 +1,6 @@
 import type { Notice } from '../model/notice.ts';
 import { plain } from '../text.ts';
+import { requestLine } from './command-line.ts';
 import { placeText, targetText } from './target.ts';
 import { clockText } from './time.ts';
 
@@ -11,7 +12,8 @@ export const noticeLines = (n: Notice): string[] => [
   ...(n.ask === undefined
     ? []
     : [
-        `Asked until ${clockText(n.ask.until)} UTC: ${n.ask.tier}.`,
-        `firebreak approve ${n.incident} --plan ${plain(n.ask.plan)} --reason "..."`,
+        `Approve ${n.ask.tier}? Answer by ${clockText(n.ask.until)} UTC; unanswered, it lapses.`,
+        requestLine(n.target, 'approve', n.incident, '--plan', n.ask.plan),
+        requestLine(n.target, 'reject', n.incident, '--plan', n.ask.plan),
       ]),
 ];

@@ -40,7 +40,7 @@ const hero = ({ incident, ruleOf, madeAt }: ReportFacts): Html => {
     summary.principals.length === 0
       ? 'Nobody is named'
       : summary.principals.map((who) => html`<div>${foreign(who)}</div>`)
-  }</dd></div><div><dt>What is asked</dt><dd>${asked === undefined ? 'Nothing' : html`May it ${askTag(asked)}? Until ${moment(asked.until)} UTC`}</dd></div></dl></section>`;
+  }</dd></div><div><dt>What is asked</dt><dd>${asked === undefined ? 'Nothing' : html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC`}</dd></div></dl></section>`;
 };
 
 const decided = ({ incident, requests }: ReportFacts): Html => {

@@ -22,7 +22,7 @@ describe('what an incident asks', () => {
 
   it('stands in a report while it is asked, and no longer', () => {
     const lapsed = reportFacts({ madeAt: asked.until });
-    assert.match(reportMarkdown(reportFacts()), /What is asked:\*\* may it delete-workload\?/);
+    assert.match(reportMarkdown(reportFacts()), /What is asked:\*\* Approve delete-workload\?/);
     assert.match(reportMarkdown(lapsed), /What is asked:\*\* nothing/);
     assert.match(reportHtml(lapsed), /What is asked<\/dt><dd>Nothing/);
   });
