@@ -81,6 +81,7 @@ export const tierFor = (
 
 const NAMED = 5;
 const MARK = 'not covered by what was granted';
+const BEYOND = 'beyond what was requested';
 
 const nameOf = (subject: Subject): string => {
   if (subject.kind === 'pod') return `pod ${plain(subject.namespace)}/${plain(subject.name)}`;
@@ -95,8 +96,20 @@ export const uncoveredText = (granted: Tier, uncovered: readonly Subject[], othe
   return `${MARK} (${granted}): ${names}${more} joined later, so that the policy decides: ${otherwise}`;
 };
 
-/** Why the grant itself was made: what a decision says before it comes to what is not covered. */
+const isMarked = (line: string): boolean => line.startsWith(MARK) || line.startsWith(BEYOND);
+
+/** What is said before the reasons why evidence asks for more than an operator has requested. */
+export const beyondText = (granted: Tier, asked: Tier): string =>
+  `${BEYOND} (${granted}): what was seen asks for ${asked}, because`;
+
+/** Why the grant itself was made: what a decision says before it comes to what is not covered, or what more is asked for. */
 export const grantedBecause = (because: readonly string[]): string[] => {
-  const from = because.findIndex((line) => line.startsWith(MARK));
+  const from = because.findIndex(isMarked);
   return from < 0 ? [...because] : because.slice(0, from);
+};
+
+/** Why evidence asks for more than is granted with these words, as a decision says it that was not a grant, or was one. */
+export const beyondBecause = (granted: Tier, asked: Tier, because: readonly string[]): string[] => {
+  const reasons = because.slice(because.findIndex(isMarked) + 1);
+  return reasons.length === 0 ? [] : [beyondText(granted, asked), ...reasons];
 };

@@ -10,7 +10,16 @@ import { assess } from './confidence.ts';
 import { isOver } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
 import { type Deciding, goalOf } from './goal.ts';
-import { coversOf, coversWith, grantedBecause, leastGranted, uncoveredIn, uncoveredText, withCovers } from './grant.ts';
+import {
+  beyondText,
+  coversOf,
+  coversWith,
+  grantedBecause,
+  leastGranted,
+  uncoveredIn,
+  uncoveredText,
+  withCovers,
+} from './grant.ts';
 import { withNotice } from './state.ts';
 
 /** The tier an operator asked for or approved, while it holds. */
@@ -60,10 +69,15 @@ const decisionOf = (
   const keeps = floor !== undefined && tierRank(computed.tier) <= tierRank(floor);
   const known = grantedBecause(before.decision?.because ?? []);
   const otherwise = higherTier(before.goal?.otherwise?.tier ?? 'observe', alone.tier);
+  const more = asking.asked !== undefined && computed.asked?.tier === asking.asked.tier ? asking.asked.tier : undefined;
   const because =
-    floor === undefined || uncovered.length === 0
+    floor === undefined
       ? known
-      : [...known, uncoveredText(floor, uncovered, otherwise), ...computed.because];
+      : uncovered.length > 0
+        ? [...known, uncoveredText(floor, uncovered, otherwise), ...computed.because]
+        : more === undefined
+          ? known
+          : [...known, beyondText(floor, more), ...computed.because];
   const decided: Decision = keeps ? { ...computed, verdict: rules.policy.mode, tier: floor, because } : computed;
   const at = sameOutcome(before.decision, decided) ? before.decision?.at : undefined;
   return { decision: { ...decided, at: at ?? decided.at }, own: alone.tier };

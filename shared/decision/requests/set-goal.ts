@@ -7,7 +7,7 @@ import { addedText, askText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
 import { limitOf } from '../cap.ts';
 import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
-import { type Covers, coversOf, grantedTo, leastGranted, withCovers } from '../grant.ts';
+import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, withCovers } from '../grant.ts';
 import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
@@ -144,7 +144,11 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
       verdict: rules.policy.mode,
       tier,
       ...(asked === undefined ? {} : { asked }),
-      because,
+      // An ask that stays keeps its reasons, unless it is an operator's, which the notice of it has told.
+      because:
+        asked === undefined || asked.by !== undefined || asked.lifts === true
+          ? because
+          : [...because, ...beyondBecause(tier, asked.tier, decision?.because ?? [])],
       policyHash: rules.policyHash,
       at: wish.at,
     },
