@@ -4,14 +4,14 @@ import { InvalidArgumentError } from 'commander';
 export const seconds = (text: string): number => {
   const n = Number(text);
   if (text.trim() !== '' && Number.isFinite(n) && n > 0) return n;
-  throw new InvalidArgumentError('expected a number of seconds above 0.');
+  throw new InvalidArgumentError('expected a number of seconds above 0');
 };
 
 /** The argument where it passes a grammar of the platform's; anything else is a usage error. */
 export const named =
   (is: (name: string) => boolean) =>
   (name: string): string => {
-    if (!is(name)) throw new InvalidArgumentError('it is not a valid name.');
+    if (!is(name)) throw new InvalidArgumentError('not a valid name');
     return name;
   };
 

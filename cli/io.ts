@@ -97,7 +97,7 @@ export const processIo = (): Io => {
     cwd: process.cwd(),
     isTTY: process.stdout.isTTY === true,
     canRedraw: process.stderr.isTTY === true && process.stderr.columns > 0 && process.env.TERM !== 'dumb',
-    columns: process.stdout.columns ?? 0,
+    columns: process.stdout.columns ?? Number(process.env.COLUMNS ?? 0),
     rows: process.stdout.rows ?? 0,
   });
 };

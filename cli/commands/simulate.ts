@@ -98,7 +98,7 @@ const text = (io: Io, pairs: readonly Pair[]): string => {
     return [compares ? [...cells, yellow(decidedText(against))] : cells];
   });
   const count = compares
-    ? `${shown.length} of ${counted(pairs.length, 'incident')} decided otherwise`
+    ? `${shown.length} of ${counted(pairs.length, 'incident')} would be decided differently`
     : counted(pairs.length, 'incident');
   return rows.length === 0 ? count : `${tableText(heading.map(bold), rows)}\n\n${count}`;
 };

@@ -50,7 +50,7 @@ describe('firebreak policy check', () => {
     ] as const) {
       const { code, out, err } = await check(undefined, flag, name);
       assert.deepEqual([code, out], [2, '']);
-      assert.match(err, new RegExp(`${flag}.* is invalid\\. it is not a valid name`));
+      assert.match(err, new RegExp(`^firebreak: ${flag} '.*': not a valid name; see .firebreak policy check --help.`));
     }
     assert.equal((await check(undefined, '--project', 'example.com:p1')).code, 0);
   });
