@@ -1,8 +1,15 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, type ErrorCode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { Malformed, sentenceOf } from './errors.ts';
 import { READ_ONCE } from './read-once.ts';
+import { yamlIssue } from './yaml-issue.ts';
 import { offsetOfIssue } from './yaml-place.ts';
+
+/** What the parser says in words of its own interface. */
+const SAID: Readonly<Partial<Record<ErrorCode, string>>> = {
+  MULTIPLE_DOCS: 'there is more than one document in it: keep one, without ---',
+  DUPLICATE_KEY: 'a field stands here twice: each must be unique',
+};
 
 /** A bomb of aliases is an error, not a wait. */
 const MAX_ALIASES = 20;
@@ -18,13 +25,14 @@ export const readStrictYaml = <T>(name: string, text: string, schema: z.ZodType<
   const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number): number => Math.max(lines.linePos(offset).line, 1);
   const [wrong] = doc.errors;
-  if (wrong !== undefined) throw new Malformed(`${name}, line ${lineAt(wrong.pos[0])}: ${wrong.message}`);
+  if (wrong !== undefined)
+    throw new Malformed(`${name}, line ${lineAt(wrong.pos[0])}: ${SAID[wrong.code] ?? wrong.message}`);
   const read = schema.safeParse(plainOf(name, doc) ?? {}, READ_ONCE);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   if (issue === undefined) throw new Malformed(`${name}: unreadable`);
   const field = issue.path.map(String).join('.') || 'top level';
-  throw new Malformed(`${name}, line ${lineAt(offsetOfIssue(doc, issue))}: ${field}: ${issue.message}`);
+  throw new Malformed(`${name}, line ${lineAt(offsetOfIssue(doc, issue))}: ${field}: ${yamlIssue(schema, doc, issue)}`);
 };
 
 const plainOf = (name: string, doc: Document.Parsed): unknown => {
