@@ -32,6 +32,9 @@ export const makeProgress = (io: Pick<Io, 'stderr' | 'canRedraw'>, quiet: boolea
   return {
     doing: (text) => void spinner.start(text),
     done: (text) => void spinner.succeed(text),
-    end: () => void spinner.stop(),
+    // One that has not begun has nothing to take off the terminal.
+    end: () => {
+      if (spinner.isSpinning) spinner.stop();
+    },
   };
 };

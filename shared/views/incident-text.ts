@@ -73,23 +73,37 @@ const widthsOf = (items: readonly TimelineItem[]): Widths => ({
 const besides = ({ subject, timing = '', facts }: TimelineItem, widths: Widths): string[] =>
   subject === undefined ? facts : [timing.padStart(widths.timing), facts.join('  ').padEnd(widths.proof), subject];
 
+/** Characters that a sentence needs to be read with ease. */
+const LEAST = 45;
+
+/** On one line where they fit, else each from a line of its own. */
+const together = (texts: readonly string[], room: number): string[] => {
+  const one = texts
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .join('  ');
+  return one === '' ? [] : one.length <= room ? [one] : texts.flatMap((text) => wrap(text, room));
+};
+
 const itemLines = (item: TimelineItem, widths: Widths, { palette, columns }: TextOptions): string[] => {
   const ink = palette[MARKS[item.happening][2]];
   const clock = item.at === undefined ? '' : clockText(item.at);
   const left = `${clock.padEnd(8)}  ${offsetOf(item).padStart(widths.offset)}  `;
-  const indent = ' '.repeat(left.length + widths.mark + 2);
+  const hang = left.length + widths.mark + 2;
+  // Where hardly anything would fit beside the times, sentences stand below them.
+  const indent = ' '.repeat(columns - hang < LEAST ? 4 : hang);
   const room = columns - indent.length;
   const title = item.title.padEnd(widths.title);
   const beside: string[] = [];
   const below = besides(item, widths);
   // As much as fits beside the title; a subject with a long name goes below it.
-  while (below[0] !== undefined && [title, ...beside, below[0]].join('  ').trimEnd().length <= room) {
+  while (below[0] !== undefined && [title, ...beside, below[0]].join('  ').trimEnd().length <= columns - hang) {
     beside.push(below.shift() ?? '');
   }
   const aside = beside.length === 0 ? '' : `  ${beside.join('  ').trimEnd()}`;
   return [
     `${palette.dim(left)}${ink(markOf(item).padEnd(widths.mark))}  ${palette.bold(title)}${palette.dim(aside)}`.trimEnd(),
-    ...below.flatMap((text) => wrap(text, room)).map((line) => `${indent}${palette.dim(line)}`),
+    ...together(below, room).map((line) => `${indent}${palette.dim(line)}`),
     ...item.because.flatMap((text) => wrap(text, room)).map((line) => `${indent}${line}`),
   ];
 };

@@ -77,8 +77,9 @@ const goalItems = ({ goal }: Incident): TimelineItem[] =>
         },
       ];
 
-const heldItems = ({ held }: Incident): TimelineItem[] =>
-  held === undefined
+/** Unless a step that is held says the same. */
+const heldItems = ({ held, journal }: Incident): TimelineItem[] =>
+  held === undefined || journal.some((e) => e.state === 'held' && e.because === held.because)
     ? []
     : [{ at: held.at, happening: 'held', title: 'the run', facts: [], because: [plain(held.because)] }];
 

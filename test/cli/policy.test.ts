@@ -92,7 +92,10 @@ suppressions:
   it('tells an error with the file and its line, and exits with 1', async () => {
     const { code, out, err } = await check('mode: act\nmodes: { x: act }\n');
     assert.deepEqual([code, out], [1, '']);
-    assert.match(err, /^firebreak: p\.yaml: policy, line 2: modes: there is no field "x": expected one of snapshot, .*\n$/);
+    assert.match(
+      err,
+      /^firebreak: p\.yaml: policy, line 2: modes: there is no field "x": expected one of snapshot, .*\n$/,
+    );
     const missing = captured({ cwd });
     assert.equal(await main(['policy', 'check', 'nowhere.yaml'], missing.io), 1);
     assert.match((await missing.said()).err, /nowhere\.yaml cannot be read \(ENOENT\)/);

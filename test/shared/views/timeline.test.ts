@@ -53,6 +53,14 @@ describe('timelineOf', () => {
     assert.deepEqual([item?.title, item?.facts], ['release', ['by ana@example.com']]);
   });
 
+  it('says once why the rest is held, where a step that is held says it', () => {
+    const because = 'the budget is used up';
+    const held = { because, at: timeOf(T0) };
+    const journal = [entry('cordon-node', 0, { state: 'held', because })];
+    const titles = timelineOf(contained({ findings: [], decision: null, held, journal })).map(({ title }) => title);
+    assert.deepEqual(titles, ['cordon-node']);
+  });
+
   it('gives a step its duration, its deadline, or when it was taken back', () => {
     const timing = (over: Parameters<typeof entry>[2]) =>
       timelineOf(contained({ findings: [], decision: null, journal: [entry('drain-node', 0, over)] }))[0]?.timing;
