@@ -84,8 +84,18 @@ const endFor = ({ code = 'unknown' }: NodeJS.ErrnoException): never => {
   process.exit(1);
 };
 
+/** A library that looks for Google's metadata server where there is none warns of it; our own sentence says what to do. */
+const withoutLibraryWarnings = (): void => {
+  const listeners = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name !== 'MetadataLookupWarning') for (const listener of listeners) listener(warning);
+  });
+};
+
 /** The Io of this process, which ends where its output cannot be written. */
 export const processIo = (): Io => {
+  withoutLibraryWarnings();
   process.stdout.on('error', endFor);
   // There is nowhere left to say it.
   process.stderr.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? undefined : 1));

@@ -77,7 +77,7 @@ const typed = ({ incident, hosts }: ReportFacts): Html => {
   const begin = credentialsLine(incident);
   return steps.length === 0
     ? html`<p>Nothing was changed, so there is nothing to type.</p>`
-    : html`<p>Firebreak calls the APIs itself, guarded and by identity. By hand it would have been this.</p>${begin === undefined ? undefined : block(begin)}<ol class="typed">${steps.map(typedHtml)}</ol>`;
+    : html`<p>Firebreak calls the APIs itself, and only while the target is the one that was meant. By hand it would have been:</p>${begin === undefined ? undefined : block(begin)}<ol class="typed">${steps.map(typedHtml)}</ol>`;
 };
 
 const exhibitRow = (one: Exhibit): Html =>

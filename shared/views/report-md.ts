@@ -58,7 +58,7 @@ const decision = ({ incident, requests }: ReportFacts): string => {
     ...answered.map((a) => `${at(a.at)}: ${a.tier} ${a.outcome} by ${markdownText(a.by)}`),
     ...requests.map(
       ({ request, firstSeenAt, state, outcome }) =>
-        `${at(firstSeenAt)}: **${request?.action ?? 'unreadable'}** by ${markdownText(request?.requestedBy ?? 'nobody named')}: ${markdownText(request?.reason ?? '')} (${state}${outcome === undefined ? '' : `: ${markdownText(outcome)}`})`,
+        `${at(firstSeenAt)}: **${request?.action ?? 'unreadable'}** by ${markdownText(request?.requestedBy ?? 'nobody named')}, because ${markdownText(request?.reason ?? 'of what cannot be read')} (${state}${outcome === undefined ? '' : `: ${markdownText(outcome)}`})`,
     ),
   ];
   return list(lines);

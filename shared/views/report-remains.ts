@@ -111,14 +111,14 @@ const forensics = (facts: ReportFacts): Todo[] => {
       ? []
       : [
           todo(
-            `Fetch what was captured${evidenceAt === undefined ? '' : ` from ${evidenceAt}`}, and hold each file against its hash in the manifest.`,
+            `Fetch what was captured${evidenceAt === undefined ? '' : ` from ${evidenceAt}`}, and compare each file with its hash in the manifest.`,
           ),
         ]),
     ...(incident.summary.principals.length === 0
       ? []
       : [
           todo(
-            `Go through what else ${incident.summary.principals.length === 1 ? 'this identity' : 'these identities'} did.`,
+            `Check what else ${incident.summary.principals.length === 1 ? 'this identity' : 'these identities'} did.`,
             ...incident.summary.principals
               .filter(isPrincipal)
               .slice(0, 5)

@@ -18,7 +18,7 @@ const spaced = (query: string): string => query.replace(/\s+/g, ' ').trim();
 /** The alerting policies that detect-cryptomining is told by. */
 export const alerts = ofProject<Facts>({
   id: 'alerts',
-  does: 'An enabled alerting policy asks for each shape of CPU use that a miner has, and tells the topic cpu.',
+  does: 'For each shape of CPU use that a miner has there is an enabled alerting policy, which notifies the topic cpu.',
   role: 'roles/monitoring.viewer',
   read: async ({ project }) => {
     const [number, channels, all, publishers] = await Promise.all([
@@ -33,8 +33,9 @@ export const alerts = ofProject<Facts>({
   judge: ({ project, agent, channels, alerts: all, publishers }): Verdict[] => {
     const topic = topicName('cpu');
     const ours = channels.filter((one) => one.topic === `projects/${project}/topics/${topic}`);
-    if (ours.length === 0) return [fail(topic, 'is told by no notification channel', APPLY)];
-    if (!ours.some(({ enabled }) => enabled)) return [fail(topic, 'is told by a disabled notification channel', APPLY)];
+    if (ours.length === 0) return [fail(topic, 'no notification channel of Cloud Monitoring publishes to it', APPLY)];
+    if (!ours.some(({ enabled }) => enabled))
+      return [fail(topic, 'the notification channel that publishes to it is disabled', APPLY)];
     const names = new Set(ours.filter(({ enabled }) => enabled).map(({ name }) => name));
     const asked = new Set(
       all
@@ -50,8 +51,8 @@ export const alerts = ofProject<Facts>({
         : [fail(topic, "may not be published to by Cloud Monitoring's service agent: no alert arrives", APPLY)]),
       ...PLATEAU_POLICIES.map(({ id, query }) =>
         asked.has(spaced(query))
-          ? ok(id, `tells ${topic}`)
-          : fail(id, `is asked by no enabled alerting policy that tells ${topic}`, APPLY),
+          ? ok(id, `notifies ${topic}`)
+          : fail(id, `no enabled alerting policy watches for it and notifies ${topic}`, APPLY),
       ),
     ];
   },

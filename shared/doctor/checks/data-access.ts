@@ -41,7 +41,9 @@ export const dataAccess = ofProject<Facts>({
       );
     }
     if (exempt.length > 0) {
-      verdicts.push(warn(KUBERNETES, `what these do is not logged: ${exempt.join(', ')}`, APPLY));
+      verdicts.push(
+        warn(KUBERNETES, `exempt from these logs, so that what they do is not seen: ${exempt.join(', ')}`, APPLY),
+      );
     }
     if (verdicts.length === 0) verdicts.push(ok(KUBERNETES, 'Data Access logs are written for everybody'));
     verdicts.push(

@@ -34,7 +34,7 @@ const judgeFunction = (
     ...open.map((member) => fail(found.name, `may be called by ${member}: anyone can bring it findings`, APPLY)),
     ...refused.map((account) => fail(found.name, `refuses its own pushes: ${account} may not invoke it`, APPLY)),
   ];
-  return verdicts.length > 0 ? verdicts : [ok(found.name, 'may not be called by just anybody')];
+  return verdicts.length > 0 ? verdicts : [ok(found.name, 'cannot be called by everybody')];
 };
 
 /** Who may call a function, and whether what is given up can be forwarded. */

@@ -16,7 +16,7 @@ export const halt = ofBoth<Facts>({
     found?.halted === true
       ? warn(
           'halt',
-          `nothing is changed since ${found.at}, because ${found.by} said so: ${found.reason}`,
+          `halted since ${found.at} by ${found.by} (${found.reason}): nothing is changed until somebody resumes`,
           `${ours('resume')} --reason "..."`,
         )
       : ok('halt', 'no halt holds'),

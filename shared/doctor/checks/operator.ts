@@ -22,7 +22,7 @@ const judgeProof = ({ taken: { tokens, proxy }, proof }: Facts): Verdict => {
   if (tokens.length === 0) {
     return warn(
       subject,
-      'operate takes no ID token, only what Identity-Aware Proxy signs for the console: with one, your requests are refused; without one, the deleting tiers, release and resume are',
+      'operate accepts no ID token, only what Identity-Aware Proxy signs for the console: requests with your ID token are refused, and so are the deleting tiers, release and resume without one',
       take(proof ?? GCLOUD_AUDIENCE),
     );
   }
@@ -34,7 +34,7 @@ const judgeProof = ({ taken: { tokens, proxy }, proof }: Facts): Verdict => {
     );
   }
   if (tokens.includes(proof)) return ok(subject, `your requests prove who you are, to ${proof}`);
-  const says = `your requests are refused: they prove who you are to ${proof}, and operate takes ${tokens.join(', ')}`;
+  const says = `your requests are refused: they prove who you are to ${proof}, and operate accepts proofs to ${tokens.join(', ')}`;
   return warn(subject, says, take(proof));
 };
 

@@ -14,7 +14,7 @@ describe('firebreak doctor: halt', () => {
       {
         status: 'warn',
         subject: 'halt',
-        says: 'nothing is changed since 2026-11-03T03:13:04.000Z, because ana@example.com said so: a deploy',
+        says: 'halted since 2026-11-03T03:13:04.000Z by ana@example.com (a deploy): nothing is changed until somebody resumes',
         next: 'firebreak resume --project p1 --reason "..."',
       },
     ]);

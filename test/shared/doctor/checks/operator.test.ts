@@ -32,7 +32,7 @@ tellsOf('operator', [
     what: 'tokens that operate does not take',
     status: 'warn',
     subject: 'identity',
-    says: /refused: they prove who you are to 32555940559\.apps.*, and operate takes firebreak-p1/,
+    says: /refused: they prove who you are to 32555940559\.apps.*, and operate accepts proofs to firebreak-p1/,
     next: /^terraform apply +# with 32555940559\.apps\.googleusercontent\.com among operator_audience/,
     breaks: (d) => takes(d, 'firebreak-p1'),
   },
@@ -40,7 +40,7 @@ tellsOf('operator', [
     what: 'an operate that takes what the console passes on, and no token of gcloud',
     status: 'warn',
     subject: 'identity',
-    says: /takes no ID token, .* with one, your requests are refused; without one, the deleting tiers, release and resume are$/,
+    says: /accepts no ID token, .*: requests with your ID token are refused, and so are the deleting tiers, .* without one$/,
     next: /^terraform apply +# with 32555940559\.apps\.googleusercontent\.com among operator_audience; until then, --no-id-token/,
     breaks: (d) => takes(d, '/projects/123/global/backendServices/456'),
   },
@@ -48,7 +48,7 @@ tellsOf('operator', [
     what: 'the same to somebody whom nothing proves',
     status: 'warn',
     subject: 'identity',
-    says: /takes no ID token/,
+    says: /accepts no ID token/,
     next: /^terraform apply +# with 32555940559\.apps\.googleusercontent\.com among operator_audience/,
     breaks: (d) => {
       d.idToken = undefined;
