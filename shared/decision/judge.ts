@@ -88,6 +88,12 @@ const headline = (incident: Incident): string => {
   return `${incident.severity ?? 'requested'}${score}: ${targetText(incident.target)}`;
 };
 
+/** What comes of a decision now; a dry run must not read as if something were done. */
+const doingText = ({ verdict, tier }: Decision): string => {
+  if (verdict === 'dry-run') return `${tier} as a dry run, nothing is changed`;
+  return tier === 'observe' ? 'observed, nothing is changed' : `${tier} has begun`;
+};
+
 /** Says of what has joined that what was granted does not cover it. */
 const withNews = (after: Incident, news: boolean, lines: string[], at: Time): Incident => {
   const { id, goal } = after;
@@ -114,7 +120,11 @@ const withNotices = (
   const told =
     kind === undefined
       ? withNews(after, news, lines, at)
-      : withNotice(after, { kind, title: `${headline(after)}: ${decision.tier}`, lines: [...lines, ...commands] }, at);
+      : withNotice(
+          after,
+          { kind, title: `${headline(after)}: ${doingText(decision)}`, lines: [...lines, ...commands] },
+          at,
+        );
   const { asked } = decision;
   return asked === undefined || before?.decision?.asked?.plan === asked.plan
     ? told
