@@ -4,10 +4,22 @@ import type { Entry } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Notice } from '../model/notice.ts';
+import { MARKS } from '../views/marks.ts';
 import { staysValidOf } from '../views/stays-valid.ts';
 
 const line = (e: Entry): string =>
-  `${e.step} ${e.subject}: ${e.state}${e.proof === null ? '' : `, ${e.proof}`}${e.because === undefined ? '' : ` (${e.because})`}`;
+  `${e.step} ${e.subject}: ${MARKS[e.state][1]}${e.proof === null ? '' : `, ${e.proof}`}${e.because === undefined ? '' : ` (${e.because})`}`;
+
+/** What needs a look before what is as it should be: a reader of many lines sees the first of them. */
+const needsLook = (e: Entry): boolean =>
+  e.state === 'failed' ||
+  e.state === 'refused' ||
+  e.state === 'held' ||
+  e.state === 'not-undoable' ||
+  (e.state === 'applied' && e.proof !== 'proven');
+
+const stepLines = ({ journal }: Incident): string[] =>
+  [...journal.filter(needsLook), ...journal.filter((e) => !needsLook(e))].map(line);
 
 /** The step that each tier exists for. */
 const OWN_STEPS: Readonly<Partial<Record<Goal['tier'], StepId>>> = {
@@ -26,8 +38,8 @@ const validLines = (incident: Incident): string[] => {
   return valid.length === 0
     ? []
     : [
-        'credentials and rights that stay valid, and how to revoke them:',
-        ...valid.flatMap(({ ends, command }) => [`${ends}:`, `$ ${command}`]),
+        'what stays valid, and the command that ends it:',
+        ...valid.flatMap(({ ends, command }) => [`to end ${ends}:`, `$ ${command}`]),
       ];
 };
 
@@ -41,7 +53,7 @@ export const reportOf = (
   notes: readonly string[],
   tier: Goal['tier'] = goal.tier,
 ): Pick<Notice, 'kind' | 'title' | 'lines'> => {
-  const lines = [...notes, ...incident.journal.map(line), ...(goal.tier === 'released' ? [] : validLines(incident))];
+  const lines = [...notes, ...stepLines(incident), ...(goal.tier === 'released' ? [] : validLines(incident))];
   if (goal.tier === 'released')
     return { kind: 'released', title: 'Released: every change that can be undone is undone', lines };
   if (goal.tier === 'closed') return { kind: 'closed', title: 'Closed: changes in force stay in force', lines };

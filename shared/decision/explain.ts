@@ -47,7 +47,7 @@ const raising = (matrix: Policy['matrix'], level: Level): string[] => {
     ...(surer < 0
       ? []
       : [`at confidence ${EDGES[surer]?.toFixed(2)} or more it would be ${matrix[level.severity][surer]}`]),
-    ...(worse === undefined || !isMore(worse) ? [] : [`${higher} evidence of this confidence would be ${worse}`]),
+    ...(worse === undefined || !isMore(worse) ? [] : [`${higher} evidence with this confidence would be ${worse}`]),
   ];
 };
 

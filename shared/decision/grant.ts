@@ -85,6 +85,7 @@ export const tierFor = (
 
 const NAMED = 5;
 const MARK = 'not covered by what was granted';
+const BEYOND = 'beyond what was requested';
 
 const nameOf = (subject: Subject): string => {
   if (subject.kind === 'pod') return `pod ${plain(subject.namespace)}/${plain(subject.name)}`;
@@ -102,8 +103,20 @@ export const namesOf = (subjects: readonly Subject[]): string => {
 export const uncoveredText = (granted: Tier, uncovered: readonly Subject[], otherwise: Tier): string =>
   `${MARK} (${granted}): ${namesOf(uncovered)} joined later, so the policy decides for them: ${otherwise}`;
 
-/** The reasons of the grant itself: the sentences of a decision before the one about subjects without a grant. */
+const isMarked = (line: string): boolean => line.startsWith(MARK) || line.startsWith(BEYOND);
+
+/** The sentence before the reasons why evidence asks for more than an operator has requested. */
+export const beyondText = (granted: Tier, asked: Tier): string =>
+  `${BEYOND} (${granted}): what was seen asks for ${asked}, because`;
+
+/** The reasons of the grant itself: the sentences of a decision before those about what it does not cover or what more is asked. */
 export const grantedBecause = (because: readonly string[]): string[] => {
-  const from = because.findIndex((line) => line.startsWith(MARK));
+  const from = because.findIndex(isMarked);
   return from < 0 ? [...because] : because.slice(0, from);
+};
+
+/** Why evidence asks for more than is granted with these words, as a decision says it that was not a grant, or was one. */
+export const beyondBecause = (granted: Tier, asked: Tier, because: readonly string[]): string[] => {
+  const reasons = because.slice(because.findIndex(isMarked) + 1);
+  return reasons.length === 0 ? [] : [beyondText(granted, asked), ...reasons];
 };

@@ -2,6 +2,7 @@ import type { Decision } from '../model/decision.ts';
 import { higherTier, severityRank, TIERS, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { type Time, timeOf } from '../model/time.ts';
+import { requestLine } from '../views/command-line.ts';
 import { targetText } from '../views/target.ts';
 import { withOpenAsk } from './budget-ask.ts';
 import { commandsFor } from './commands.ts';
@@ -9,7 +10,16 @@ import { assess } from './confidence.ts';
 import { isOver } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
 import { type Deciding, goalOf } from './goal.ts';
-import { coversOf, coversWith, grantedBecause, leastGranted, uncoveredIn, uncoveredText, withCovers } from './grant.ts';
+import {
+  beyondText,
+  coversOf,
+  coversWith,
+  grantedBecause,
+  leastGranted,
+  uncoveredIn,
+  uncoveredText,
+  withCovers,
+} from './grant.ts';
 import { runningOf } from './requests/begun.ts';
 import { withNotice } from './state.ts';
 
@@ -65,10 +75,15 @@ const decisionOf = (
   const keeps = floor !== undefined && tierRank(computed.tier) <= tierRank(floor);
   const known = grantedBecause(before.decision?.because ?? []);
   const otherwise = higherTier(before.goal?.otherwise?.tier ?? 'observe', alone.tier);
+  const more = asking.asked !== undefined && computed.asked?.tier === asking.asked.tier ? asking.asked.tier : undefined;
   const because =
-    floor === undefined || uncovered.length === 0
+    floor === undefined
       ? known
-      : [...known, uncoveredText(floor, uncovered, otherwise), ...computed.because];
+      : uncovered.length > 0
+        ? [...known, uncoveredText(floor, uncovered, otherwise), ...computed.because]
+        : more === undefined
+          ? known
+          : [...known, beyondText(floor, more), ...computed.because];
   const decided: Decision = keeps ? { ...computed, verdict: rules.policy.mode, tier: floor, because } : computed;
   const at = sameOutcome(before.decision, decided) ? before.decision?.at : undefined;
   return { decision: { ...decided, at: at ?? decided.at }, own: alone.tier };
@@ -79,11 +94,17 @@ const headline = (incident: Incident): string => {
   return `${incident.severity ?? 'requested'}${score}: ${targetText(incident.target)}`;
 };
 
+/** What a decision leads to now. A dry run must not read as if something were done. */
+const doingText = ({ verdict, tier }: Decision): string => {
+  if (verdict === 'dry-run') return `${tier} as a dry run, nothing is changed`;
+  return tier === 'observe' ? 'observed, nothing is changed' : `${tier} has begun`;
+};
+
 /** Tells people that subjects have joined which the grant does not cover. */
 const withNews = (after: Incident, news: boolean, lines: string[], at: Time): Incident => {
   const { id, goal } = after;
   if (!news || goal === null) return after;
-  const how = `To do the same for all subjects: firebreak contain ${id} --tier ${goal.tier} --reason "..."`;
+  const how = `To do the same for all subjects: ${requestLine(after.target, 'contain', id, '--tier', goal.tier)}`;
   const title = `${headline(after)}: subjects joined for which ${goal.tier} was not granted`;
   return withNotice(after, { kind: 'info', title, lines: [...lines, how] }, at);
 };
@@ -105,13 +126,17 @@ const withNotices = (
   const told =
     kind === undefined
       ? withNews(after, news, lines, at)
-      : withNotice(after, { kind, title: `${headline(after)}: ${decision.tier}`, lines: [...lines, ...commands] }, at);
+      : withNotice(
+          after,
+          { kind, title: `${headline(after)}: ${doingText(decision)}`, lines: [...lines, ...commands] },
+          at,
+        );
   const { asked } = decision;
   return asked === undefined || before?.decision?.asked?.plan === asked.plan
     ? told
     : withNotice(
         told,
-        { kind: 'ask', title: `${headline(after)}: may it ${asked.tier}?`, lines: decision.because, ask: asked },
+        { kind: 'ask', title: `${headline(after)}: approve ${asked.tier}?`, lines: decision.because, ask: asked },
         at,
       );
 };

@@ -77,6 +77,7 @@ describe('firebreak demo', () => {
     assert.match(out, /^HIGH 0\.90 {2}pod shop\/cart-7d9f/);
     assert.match(out, /✔ done +quarantine-pod/);
     assert.match(err, /A reverse shell in a pod:\n/);
+    assert.match(err, /Next:\n {2}npx firebreak demo --list .*\n {2}npx firebreak local /);
     const body = JSON.stringify(started[0]?.bodies);
     assert.match(body, /core\/v1\/namespaces\/shop\/pods\/cart-[a-z0-9-]+\/exec/);
   });

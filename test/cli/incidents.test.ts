@@ -25,10 +25,10 @@ describe('firebreak incidents', () => {
     const { code, out } = await run([], await withTwo());
     assert.equal(code, 0);
     const [heading = '', ...rows] = out.trimEnd().split('\n');
-    assert.deepEqual(heading.split(/ {2,}/), ['INCIDENT', 'STATE', 'SEVERITY', 'TIER', 'TARGET', 'AGE']);
+    assert.deepEqual(heading.split(/ {2,}/), ['INCIDENT', 'STATE', 'SEVERITY', 'TIER', 'TARGET', 'AGE', 'ASKS FOR']);
     assert.deepEqual(rows.map((row) => row.split(/ {2,}/)).toSorted(), [
       ['shop-cart-3f2a-1', 'contained', 'HIGH', 'quarantine', 'pod shop/cart-7d9f', '1 min'],
-      ['shop-cart-3f2a-2', 'containing', 'CRITICAL', 'isolate', 'pod shop/cart-7d9f', '1 min'],
+      ['shop-cart-3f2a-2', 'containing', 'CRITICAL', 'isolate', 'pod shop/cart-7d9f', '1 min', 'delete-workload'],
     ]);
   });
 
@@ -40,8 +40,16 @@ describe('firebreak incidents', () => {
     );
   });
 
+  it('lists those of one namespace, and no column of asks where none asks', async () => {
+    const to = await withTwo();
+    assert.equal((await run(['-n', 'shop'], to)).out.trimEnd().split('\n').length, 3);
+    assert.equal((await run(['-n', 'web'], to)).out, 'no incidents in namespace web\n');
+    assert.doesNotMatch((await run(['--state', 'contained'], to)).out, /ASKS FOR/);
+  });
+
   it('reports that there are none', async () => {
     assert.deepEqual(await run([]), { code: 0, out: 'no incidents\n', err: '' });
+    assert.equal((await run(['--state', 'asking'])).out, 'no incidents in state asking\n');
   });
 
   it('shows one with its timeline, and as JSON', async () => {

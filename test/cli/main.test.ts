@@ -67,6 +67,29 @@ describe('firebreak', () => {
     }
   });
 
+  it('knows what people mean who come from kubectl and gcloud', async () => {
+    const said: ReadonlyArray<[argv: string[], sentence: RegExp]> = [
+      [['get', 'incidents'], /unknown command 'get' \(did you mean firebreak incidents\?\)/],
+      [['isolate', 'pod/a'], /\(did you mean firebreak contain TARGET --tier isolate\?\)/],
+      [['incidents', '-o', 'json'], /unknown option '-o' \(for JSON, add --json\); see `firebreak incidents --help`/],
+      [['contain', 'pod', 'a', '--tier', 'isolate', '--reason', 'x'], /\(did you mean pod\/a\?\)/],
+      [
+        ['contain', 'pod/a', '--context', 'c', '--tier', 'isolate', '--reason', 'x'],
+        /\(--project, --location and --cluster say where\)/,
+      ],
+      [['contain', 'pod/a', '--tier', 'nuke', '--reason', 'x'], /: --tier 'nuke' is not one of observe, snapshot, /],
+      [['halt'], /: --reason <text> is missing; see `firebreak halt --help`/],
+      [['policy', 'chekc'], /unknown command 'chekc' \(did you mean check\?\); see `firebreak policy --help`/],
+    ];
+    for (const [argv, sentence] of said) {
+      const { code, err } = await run(argv);
+      assert.equal(code, 2, argv.join(' '));
+      assert.match(err, sentence);
+    }
+    assert.match((await run(['help', 'policy', 'check'])).out, /^Usage: firebreak policy check/);
+    assert.equal((await run(['-v'])).out, (await run(['--version'])).out);
+  });
+
   it('exits 1 with the message of what a command threw', async () => {
     const fails: Commands = {
       fails: async () => (program) =>

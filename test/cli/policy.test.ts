@@ -50,7 +50,7 @@ describe('firebreak policy check', () => {
     ] as const) {
       const { code, out, err } = await check(undefined, flag, name);
       assert.deepEqual([code, out], [2, '']);
-      assert.match(err, new RegExp(`${flag}.* is invalid\\. it is not a valid name`));
+      assert.match(err, new RegExp(`^firebreak: ${flag} '.*': not a valid name; see .firebreak policy check --help.`));
     }
     assert.equal((await check(undefined, '--project', 'example.com:p1')).code, 0);
   });
@@ -92,7 +92,10 @@ suppressions:
   it('reports an error with the file and its line, and exits 1', async () => {
     const { code, out, err } = await check('mode: act\nmodes: { x: act }\n');
     assert.deepEqual([code, out], [1, '']);
-    assert.match(err, /^firebreak: p\.yaml: policy, line 2: modes: .*"x"\n$/);
+    assert.match(
+      err,
+      /^firebreak: p\.yaml: policy, line 2: modes: there is no field "x": expected one of snapshot, .*\n$/,
+    );
     const missing = captured({ cwd });
     assert.equal(await main(['policy', 'check', 'nowhere.yaml'], missing.io), 1);
     assert.match((await missing.said()).err, /nowhere\.yaml cannot be read \(ENOENT\)/);

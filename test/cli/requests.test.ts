@@ -12,7 +12,7 @@ import type { Io } from '../../cli/io.ts';
 import { main } from '../../cli/main.ts';
 import { request } from '../../shared/model/request.ts';
 import { timeOf } from '../../shared/model/time.ts';
-import { isolating } from '../shared/views/fixtures.ts';
+import { contained, isolating } from '../shared/views/fixtures.ts';
 import { captured, fakeDeployment, NOW } from './kit.ts';
 
 type Add = (program: Command, io: Io, connectTo?: Connect) => void;
@@ -137,9 +137,13 @@ describe('requests from the command line', () => {
     });
 
     it(`publishes no ${action} for an incident that asks for nothing`, async () => {
-      const { code, err, published } = await run([action, 'i-1', '--reason', 'r']);
+      const to = fakeDeployment();
+      const quiet = contained();
+      await to.stores.incidents.put(quiet.id, quiet, null);
+      const { code, err, published } = await run([action, quiet.id, '--reason', 'r'], to);
       assert.deepEqual([code, published], [1, []]);
-      assert.match(err, /asks for nothing/);
+      assert.match(err, /asks for nothing now \(it is contained\): see `firebreak incidents shop-cart-3f2a-1`\.$/m);
+      assert.match((await run([action, 'i-1', '--reason', 'r'], to)).err, /there is no incident i-1: see/);
     });
   }
 
@@ -150,6 +154,7 @@ describe('requests from the command line', () => {
       [['contain', 'pod/cart', '-n', 'shop', ...ISOLATE], /add --cluster and --location/],
       [['contain', 'pod/cart', '--cluster', 'c1', '--location', 'europe-west1', ...ISOLATE], /add --namespace/],
       [['contain', 'service/cart', ...ISOLATE], /not a kind that can be contained/],
+      [['contain', 'cart-7d9f', ...ISOLATE], /there is no incident cart-7d9f: .*such as pod\/cart-7d9f/],
       [['release', '../x', '--reason', 'r'], /incident/],
       [['halt', '--reason', ' '], /reason/],
     ];
@@ -159,6 +164,17 @@ describe('requests from the command line', () => {
       assert.match(err, sentence);
       assert.equal(err.split('\n').length, 2);
     }
+  });
+
+  it('tells a person on a terminal what to do next, and a script nothing', async () => {
+    const argv = ['release', 'i-1', '--reason', 'r'];
+    const terminal = { isTTY: true };
+    assert.match((await run(argv, fakeDeployment(), terminal)).err, /^published, and not answered yet: add --wait/);
+    const to = answering('accepted', 'i-1 is being released');
+    const { err } = await run([...argv, '--wait'], to, terminal);
+    assert.equal(err, 'see how it goes: firebreak incidents i-1 --watch\n');
+    assert.equal((await run(argv)).err, '');
+    assert.equal((await run([...argv, '--json'], fakeDeployment(), terminal)).err, '');
   });
 
   it('requires --as if the session has no user', async () => {

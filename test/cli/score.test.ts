@@ -90,6 +90,13 @@ describe('firebreak score', () => {
     );
   });
 
+  it('says so where there is nothing to score, or nothing that it can read', async () => {
+    assert.equal((await score('')).err, 'there is nothing to score in standard input\n');
+    const { code, err } = await score('hello\n');
+    assert.equal(code, 1);
+    assert.match(err, /^line 1: not JSON\nnothing in standard input can be read: expected payloads as NDJSON /);
+  });
+
   it('counts payloads from sources that are not scored, and exits 0', async () => {
     const { code, err } = await score(ndjson({ logName: 'projects/p1/logs/stdout', textPayload: 'x' }));
     assert.equal(code, 0);

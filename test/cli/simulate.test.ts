@@ -99,7 +99,7 @@ describe('firebreak simulate', () => {
     const { out } = await simulated(events, ['--against', 'strict.yaml'], true);
     assert.match(out, /^SEEN FROM +TARGET +SEVERITY +RULES +DECIDED +AGAINST$/m);
     assert.match(out, /pod shop\/cart-1 .* quarantine +isolate$/m);
-    assert.match(out, /^1 of 2 incidents are decided otherwise$/m);
+    assert.match(out, /^1 of 2 incidents would be decided differently$/m);
   });
 
   it('prints a table on a terminal, and opens another incident after the window', async () => {

@@ -56,7 +56,7 @@ describe('a target on the command line', () => {
   });
 
   it('names the missing flags if the place is incomplete', () => {
-    assert.throws(() => targetOf('pod/a', { project: 'p1' }), /add --cluster and --location and --namespace/);
+    assert.throws(() => targetOf('pod/a', { project: 'p1' }), /add --cluster, --location and --namespace\.$/);
     assert.throws(() => targetOf('node/a', { project: 'p1', cluster: 'c1' }), /add --location\./);
   });
 });

@@ -75,7 +75,7 @@ describeWith('chromium', 'an incident from the browser, over all of the stack', 
     assert.equal(await wasNotReloaded(page), true);
 
     await Promise.all([page.waitForNavigation(), page.click('.row a')]);
-    await shows(page, 'May it isolate');
+    await shows(page, 'Approve isolate');
     await shows(page, 'To revoke them');
     const incident = await until(async () => {
       const found = await first(stack);

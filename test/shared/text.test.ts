@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { plain, quote } from '../../shared/text.ts';
+import { counted, plain, quote } from '../../shared/text.ts';
 
 describe('plain and quote', () => {
   it('removes characters that move the cursor, hide or reorder text', () => {
@@ -33,5 +33,15 @@ describe('plain and quote', () => {
 
   it('keeps a quotation from ending early', () => {
     assert.equal(quote('x" ran "y'), `"x' ran 'y"`);
+  });
+});
+
+describe('what is counted', () => {
+  it('is one of it, or many', () => {
+    assert.deepEqual(
+      [0, 1, 11].map((n) => counted(n, 'exhibit')),
+      ['0 exhibits', '1 exhibit', '11 exhibits'],
+    );
+    assert.equal(counted(2, 'address', 'addresses'), '2 addresses');
   });
 });

@@ -144,13 +144,16 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const instance = await instanceOf(context);
     if (instance === undefined) return { outcome: 'not-undoable', because: goneVm(context).because };
     if (!isTagged(instance) || was.tags.includes(QUARANTINE_TAG))
-      return { outcome: 'undone', because: 'the tag was already removed' };
+      return {
+        outcome: 'undone',
+        because: 'the tag is removed; the deny rules stay: they apply only to VMs with the tag',
+      };
     const advanced = await advance(context.compute, context.entry, [
       tagTask(context, (items) => items.filter((item) => item !== QUARANTINE_TAG), 'untag'),
     ]);
     if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
     return advanced.open
       ? { outcome: 'pending', wakeMs: 2_000, because: 'the tag is being removed', operation: advanced.operation }
-      : { outcome: 'undone', because: 'the deny rules stay: they apply only to VMs with the tag' };
+      : { outcome: 'undone', because: 'the tag is removed; the deny rules stay: they apply only to VMs with the tag' };
   },
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { msOf } from '../../model/time.ts';
+import { counted } from '../../text.ts';
 import { cutOf } from '../cut.ts';
 import { managedNode, type NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
@@ -102,6 +103,6 @@ export const drainNode: StepOf<'node'> = {
 
   undo: async (_, before) => ({
     outcome: 'not-undoable',
-    because: `${readImage(image, before, ID).pods.length} evicted pods were recreated elsewhere by their controllers`,
+    because: `${counted(readImage(image, before, ID).pods.length, 'evicted pod was', 'evicted pods were')} recreated elsewhere by their controllers`,
   }),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
+import { counted } from '../../text.ts';
 import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
@@ -113,7 +114,10 @@ export const quarantinePod: StepOf<'pod'> = {
       },
     });
     return kind === 'StatefulSet'
-      ? { outcome: 'applied', because: 'the pod keeps the labels of its StatefulSet, which would otherwise be blocked' }
+      ? {
+          outcome: 'applied',
+          because: 'the pod keeps the labels of its StatefulSet, because the StatefulSet would be blocked without them',
+        }
       : { outcome: 'applied' };
   },
 
@@ -167,7 +171,7 @@ export const quarantinePod: StepOf<'pod'> = {
       context.subject.pod.owners[0]?.kind === 'ReplicaSet'
         ? ['its ReplicaSet adopts it again, and removes one surplus pod']
         : [];
-    const toleration = kept === 0 ? [] : [`${kept} added tolerations cannot be taken from a living pod`];
+    const toleration = kept === 0 ? [] : [`${counted(kept, 'added toleration')} cannot be taken from a living pod`];
     const because = [...extra, ...toleration].join('; ');
     return because === '' ? { outcome: 'undone' } : { outcome: 'undone', because };
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Malformed } from '../../errors.ts';
 import type { AccessConfig, Instance } from '../../model/compute.ts';
+import { counted } from '../../text.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { advance, refusedAs, type Task, waiting } from '../operations.ts';
@@ -110,7 +111,7 @@ export const removeExternalIp: StepOf<'node'> = {
     const advanced = await advance(context.compute, context.entry, removals(context, addresses));
     if (advanced.failures.length > 0) return { outcome: 'failed', because: advanced.failures.join('; ') };
     return advanced.open
-      ? waiting(advanced, `${open.length} external addresses are being removed`)
+      ? waiting(advanced, `removing ${counted(open.length, 'external address', 'external addresses')}`)
       : { outcome: 'applied', because: `removed ${addresses.map(shown).join(', ')}` };
   },
 

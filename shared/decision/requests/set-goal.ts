@@ -3,11 +3,11 @@ import { higherTier, lowerTier, TIERS, type Tier, tierRank } from '../../model/i
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
-import { addedText } from '../../views/ask-text.ts';
+import { addedText, askText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
 import { limitOf } from '../cap.ts';
 import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
-import { type Covers, coversOf, grantedTo, leastGranted, namesOf, withCovers } from '../grant.ts';
+import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, namesOf, withCovers } from '../grant.ts';
 import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
@@ -119,7 +119,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const isSame = open === undefined || (open.tier === tier && (open.by === undefined || open.by === by));
   const instead = `${tier}, which ${by} asks for`;
   const alone = isSame ? next : withReplaced(next, replacedBy(open, incident), instead, at);
-  const title = `May it ${tier} ${targetText(incident.target)}${addedText(added)}? ${by} asks`;
+  const title = `${askText({ tier, ...added }, targetText(incident.target))} ${by} asks for it`;
   const opened = before === null ? withNotice(alone, { kind: 'opened', title, lines: because }, at) : alone;
   return withNotice(opened, { kind: 'ask', title, lines: because, ask: { tier, plan, until } }, at);
 };
@@ -162,7 +162,11 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
       verdict: rules.policy.mode,
       tier,
       ...(asked === undefined ? {} : { asked }),
-      because,
+      // An ask that stays keeps its reasons, unless it is an operator's, which the notice of it has told.
+      because:
+        asked === undefined || asked.by !== undefined || asked.lifts === true
+          ? because
+          : [...because, ...beyondBecause(tier, asked.tier, decision?.because ?? [])],
       policyHash: rules.policyHash,
       at: wish.at,
     },
@@ -189,7 +193,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
     ? told
     : withNotice(
         told,
-        { kind: 'ask', title: `May it ${asked.tier}${addedText(asked)}? The plan has changed`, lines: [], ask: asked },
+        { kind: 'ask', title: `${askText(asked)} The plan has changed`, lines: [], ask: asked },
         wish.at,
       );
 };

@@ -94,7 +94,7 @@ describe('the events of the console', () => {
     const [first] = await Promise.all(Array.from({ length: MOST_STREAMS }, () => listen(console, '/events')));
     const { status, body } = await console.get('/events');
     assert.equal(status, 503);
-    assert.match(body, /Too many watch already: reload the page to see what has changed\./);
+    assert.match(body, /Too many windows are open on the console: reload the page to see what has changed\./);
     assert.equal((await console.get('/')).status, 200);
     first?.gone.abort();
     await console.kit.clock.advance(2000);
@@ -111,7 +111,7 @@ describe('the events of the console', () => {
     );
     const { status, body } = await console.get('/events', by('ana@example.com'));
     assert.equal(status, 429);
-    assert.match(body, /ana@example\.com watches in 6 windows already: close one, or reload the page/);
+    assert.match(body, /ana@example\.com has 6 windows open on the console: close one, or reload the page/);
     await listen(console, '/events', by('bob@example.com'));
     for (const { gone } of windows) gone.abort();
     await console.kit.clock.advance(2000);

@@ -36,7 +36,7 @@ describe('the list of incidents', () => {
   it('shows first the incidents that wait for a person, with what they ask', async () => {
     const { get, incident } = await set();
     const { body } = await get('/');
-    assert.match(body, /Wait for you <span class="dim">1</);
+    assert.match(body, /Waiting for you <span class="dim">1</);
     assert.ok(body.includes(`href="${page(incident)}"`));
     assert.match(body, /asks: delete-workload/);
     assert.match(body, /Cryptocurrency miner started in a pod/);

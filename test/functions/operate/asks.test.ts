@@ -46,7 +46,10 @@ describe('the plan of an approval', () => {
     await see(kit, MINER);
     const looked = planOf(await kit.incident());
     const held = await heldBack(kit);
-    assert.match(held.outbox.at(-1)?.title ?? '', /^May it delete-workload pod shop\/cart-\S+ beyond the budget\?$/);
+    assert.match(
+      held.outbox.at(-1)?.title ?? '',
+      /^Approve delete-workload on pod shop\/cart-\S+ beyond the budget\?$/,
+    );
     assert.match((await kit.ask(approve(held, looked))).outcome ?? '', /has changed since/);
     assert.equal((await kit.incident()).lifted, undefined);
     assert.equal(
@@ -74,7 +77,7 @@ describe('the plan of an approval', () => {
     const after = await kit.incident();
     assert.match(
       after.outbox.at(-1)?.title ?? '',
-      /^May it delete-workload without waiting for evidence\? The plan has/,
+      /^Approve delete-workload without waiting for evidence\? The plan has/,
     );
     assert.equal((await kit.ask(approve(after, looked))).state, 'refused');
     await see(kit, { ...MINER, confidence: 0.94 });
@@ -103,7 +106,7 @@ describe('the plan of an approval', () => {
     await kit.ask({ ...contain, incident: looked.id, stopFirst: true, drain: true });
     const changed = await kit.incident();
     const added = 'without waiting for evidence, with drain';
-    assert.ok(changed.outbox.at(-1)?.title.endsWith(`${added}? ana@example.com asks`));
+    assert.ok(changed.outbox.at(-1)?.title.endsWith(`${added}? ana@example.com asks for it`));
     assert.match((await kit.ask(approve(changed, planOf(looked)))).outcome ?? '', /has changed since/);
     const { body } = await consoleKit({}, kit).get(`/incidents/${changed.id}`);
     assert.ok(body.includes(`Approve delete-workload ${added}</button>`));

@@ -117,6 +117,36 @@ describe('a goal that an operator requested', () => {
     assert.deepEqual([goal?.rev, decision?.tier, decision?.asked], [1, 'delete-host', undefined]);
   });
 
+  it('keeps its reason, and says why more is asked for, once', async () => {
+    const { kit } = await asked('isolate');
+    await see(kit, 0, MINER);
+    await see(kit, 0, { ...MINER, confidence: 0.96 });
+    const { decision, outbox } = await kit.incident();
+    assert.deepEqual([decision?.tier, decision?.asked?.tier], ['isolate', 'delete-workload']);
+    const [first, second, third, ...others] = decision?.because ?? [];
+    assert.equal(first, 'requested by ana@example.com: seen in triage');
+    assert.equal(second, 'beyond what was requested (isolate): what was seen asks for delete-workload, because');
+    assert.match(third ?? '', /^critical with confidence 0\.\d\d .* is delete-workload in the matrix/);
+    assert.ok(!others.some((line) => line.startsWith('beyond')));
+    assert.ok(outbox.find(({ kind }) => kind === 'ask')?.lines.includes(second ?? ''));
+  });
+
+  it('leaves the reasons of what evidence asks for, whatever less is requested meanwhile', async () => {
+    const kit = decisionKit();
+    await see(kit, 0, MINER);
+    const { id } = await kit.incident();
+    for (const reason of ['first', 'second']) {
+      await contain(kit, 'isolate', { incident: id, reason });
+      const { decision } = await kit.incident();
+      assert.deepEqual(decision?.because.slice(0, 2), [
+        `requested by ana@example.com: ${reason}`,
+        'beyond what was requested (isolate): what was seen asks for delete-workload, because',
+      ]);
+      assert.match(decision?.because[2] ?? '', /is delete-workload in the matrix$/);
+      assert.ok(!decision?.because.slice(2).some((line) => /^(beyond|requested)/.test(line)));
+    }
+  });
+
   it('covers another pod only up to the tier approved for that pod', async () => {
     const { kit, id } = await asked('delete-host');
     await see(kit, 1, MINER);

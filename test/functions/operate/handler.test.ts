@@ -443,17 +443,17 @@ describe('operate, endings and halt', () => {
     const stored = await kit.ports.stores.halts.get('halt');
     assert.deepEqual([stored?.halted, stored?.by], [true, 'ana@example.com']);
     await kit.clock.advance(1000);
-    assert.match((await kit.ask(halt)).outcome ?? '', /has no effect/);
+    assert.match((await kit.ask(halt)).outcome ?? '', /halted already/);
     assert.match((await kit.ask(contain(kit))).outcome ?? '', /halted by ana@example.com since/);
     const same = { action: 'resume', ...ANA, at: stored?.at };
-    assert.match((await kit.ask(same)).outcome ?? '', /older than the present state/);
+    assert.match((await kit.ask(same)).outcome ?? '', /older than what holds/);
     const older = { action: 'resume', ...ANA, at: timeOf(kit.clock.now() - MINUTE) };
-    assert.match((await kit.ask(older)).outcome ?? '', /older than the present state/);
+    assert.match((await kit.ask(older)).outcome ?? '', /older than what holds/);
     const before = containments(kit);
-    assert.match((await kit.ask({ action: 'resume', ...ANA })).outcome ?? '', /resumed: work on 1 incidents continues/);
+    assert.match((await kit.ask({ action: 'resume', ...ANA })).outcome ?? '', /resumed: 1 incident taken up again/);
     assert.equal(containments(kit), before + 1);
     await kit.clock.advance(1000);
-    assert.match((await kit.ask({ action: 'resume', ...ANA })).outcome ?? '', /has no effect/);
+    assert.match((await kit.ask({ action: 'resume', ...ANA })).outcome ?? '', /nothing is halted/);
   });
 
   it('notifies people of a halt at once and every hour', async () => {

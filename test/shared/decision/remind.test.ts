@@ -48,7 +48,7 @@ describe('the reminder of what is still in force', () => {
     assert.match(told?.title ?? '', /^Still in force since 2026-03-02T03:00:00/);
     assert.deepEqual(told?.lines, [
       'quarantine-pod shop/cart: since 2026-03-02T03:00:00.000Z',
-      `To take it back: firebreak release ${id} --reason "..."`,
+      `To take it back: firebreak release ${id} --project p1 --reason "..."`,
     ]);
     await kit.clock.advance(DAY);
     await kit.tick();

@@ -61,10 +61,10 @@ describe('pagerduty', () => {
     const sent = z.array(z.string()).parse(event.payload.custom_details?.lines);
     assert.equal(sent.length, 50);
     assert.deepEqual(sent.slice(-4), [
-      'line 45',
-      '… and 34 more lines',
-      'Asked until 04:12:04 UTC: delete-workload.',
-      `firebreak approve ${INCIDENT} --plan ${ASK.plan} --reason "..."`,
+      '… and 35 more lines',
+      'Approve delete-workload? Answer by 04:12:04 UTC; unanswered, it lapses.',
+      `firebreak approve ${INCIDENT} --plan ${ASK.plan} --project p1 --reason "..."`,
+      `firebreak reject ${INCIDENT} --plan ${ASK.plan} --project p1 --reason "..."`,
     ]);
   });
 

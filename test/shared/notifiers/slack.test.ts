@@ -20,7 +20,7 @@ const CONSOLE = { FIREBREAK_CONSOLE_URL: 'https://firebreak.example.com' };
 
 const story: Array<Partial<Notice>> = [
   { seq: 0 },
-  { seq: 1, kind: 'ask', title: 'may it delete-workload?', ask: ASK },
+  { seq: 1, kind: 'ask', title: 'approve delete-workload?', ask: ASK },
   { seq: 2, kind: 'contained', state: 'contained', title: 'quarantine carried out, every change proven', ask: ASK },
   { seq: 3, kind: 'info', state: 'contained', title: 'delete-workload rejected by ana@example.com' },
 ];
@@ -50,7 +50,7 @@ describe('slack', () => {
     const asks: boolean[] = [];
     for (const one of story) {
       await notify(noticeOf(one));
-      asks.push(textOf(slack.boards()[0] ?? assert.fail('no board')).includes('May it delete-workload?'));
+      asks.push(textOf(slack.boards()[0] ?? assert.fail('no board')).includes('Approve delete-workload?'));
     }
     assert.deepEqual(asks, [false, true, true, false]);
     assert.deepEqual(
@@ -60,7 +60,10 @@ describe('slack', () => {
     const asked = textOf(slack.posts[1] ?? assert.fail('no ask'));
     const link = `<https://firebreak.example.com/incidents/${INCIDENT}|Approve or reject in the console>`;
     assert.ok(asked.includes(link), asked);
-    assert.ok(asked.includes(`\`firebreak approve ${INCIDENT} --plan b7d0c4e19a52 --reason "..."\``), asked);
+    assert.ok(
+      asked.includes(`\`firebreak approve ${INCIDENT} --plan b7d0c4e19a52 --project p1 --reason "..."\``),
+      asked,
+    );
   });
 
   it('contains no link if there is no console', async () => {
@@ -83,7 +86,7 @@ describe('slack', () => {
     const [, late] = slack.replies(board?.ts ?? '');
     assert.match(
       textOf(late ?? assert.fail('the late one was lost')),
-      /^may it delete-workload\?[\s\S]*late: what is newer/,
+      /^approve delete-workload\?[\s\S]*late: what is newer/,
     );
     assert.equal(late?.broadcast, false);
   });

@@ -127,7 +127,10 @@ export const isolating = (): Incident =>
       verdict: 'act',
       tier: 'isolate',
       asked: { tier: 'delete-workload', plan: 'b7d0c4e19a52', until: at(3_600_000) },
-      because: ['critical with confidence 0.96 is delete-workload in the matrix', 'delete-workload asks first'],
+      because: [
+        'critical with confidence 0.96 is delete-workload in the matrix',
+        'delete-workload needs an approval first; isolate is carried out meanwhile',
+      ],
       policyHash: '3fa9c1d2e4b5a697',
       at: at(95_400),
     },

@@ -57,6 +57,13 @@ describe('incidentText', () => {
     assert.match(text, /<g>✔ done/);
   });
 
+  it('gives sentences the width of a narrow terminal', () => {
+    const lines = incidentText(contained(), { ...options, columns: 60 }).split('\n');
+    assert.ok(lines.includes('    ana@example.com ran `bash -i >&'));
+    const sentences = lines.slice(3, lines.indexOf('', 3)).filter((line) => line.startsWith('    '));
+    assert.ok(sentences.length > 0 && sentences.every((line) => line.length <= 60), sentences.join('\n'));
+  });
+
   it('leaves out the next commands if `next` is false', () => {
     assert.match(incidentText(contained(), options), /firebreak release/);
     assert.doesNotMatch(incidentText(contained(), { ...options, next: false }), /firebreak release/);

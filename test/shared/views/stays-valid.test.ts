@@ -35,7 +35,7 @@ describe('what stays valid', () => {
     const text = incidentText(known(), { palette: plainPalette, columns: 100, now: 0 });
     assert.match(
       text,
-      /What stays valid, and what ends it:\n {2}every token of the service account\n {4}kubectl -n shop delete serviceaccount cart\n/,
+      /What stays valid, and the command that ends it:\n {2}To end every token of the service account:\n {4}kubectl -n shop delete serviceaccount cart\n/,
     );
     assert.doesNotMatch(incidentText(contained(), { palette: plainPalette, columns: 100, now: 0 }), /stays valid/);
   });

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { beginningOf, progressOf, timelineOf } from '../../../shared/views/timeline.ts';
 import { contained, entry, finding, isolating, releasedByHand, T0 } from './fixtures.ts';
@@ -52,6 +53,14 @@ describe('timelineOf', () => {
     assert.deepEqual([item?.title, item?.facts], ['release', ['by ana@example.com']]);
   });
 
+  it('says once why the rest is held, where a step that is held says it', () => {
+    const because = 'the budget is used up';
+    const held = { because, at: timeOf(T0) };
+    const journal = [entry('cordon-node', 0, { state: 'held', because })];
+    const titles = timelineOf(contained({ findings: [], decision: null, held, journal })).map(({ title }) => title);
+    assert.deepEqual(titles, ['cordon-node']);
+  });
+
   it('gives a step its duration, its deadline, or when it was undone', () => {
     const timing = (over: Parameters<typeof entry>[2]) =>
       timelineOf(contained({ findings: [], decision: null, journal: [entry('drain-node', 0, over)] }))[0]?.timing;
@@ -64,8 +73,12 @@ describe('timelineOf', () => {
 
 describe('progressOf', () => {
   it('counts steps that are done, proven, in trouble, left and undone', () => {
-    assert.deepEqual(progressOf(contained()), { done: 5, proven: 4, trouble: 0, left: 0, undone: 0 });
-    assert.deepEqual(progressOf(isolating()), { done: 1, proven: 1, trouble: 1, left: 2, undone: 0 });
-    assert.deepEqual(progressOf(releasedByHand()), { done: 0, proven: 0, trouble: 0, left: 0, undone: 1 });
+    const told = (incident: Incident) => {
+      const { parts, took } = progressOf(incident);
+      return [...parts.map(({ text, trouble }) => `${text}${trouble ? '!' : ''}`), took];
+    };
+    assert.deepEqual(told(contained()), ['5 steps done (4 proven)', 'finished 2.9 s after the first finding']);
+    assert.deepEqual(told(isolating()), ['1 step done (1 proven)', '1 failed!', '1 under way', '1 to do', undefined]);
+    assert.deepEqual(told(releasedByHand()), ['1 undone', '1 not undone!', 'finished 2 h 00 min after the request']);
   });
 });

@@ -27,7 +27,7 @@ tellsOf('data-access', [
     what: 'somebody who is not logged',
     status: 'warn',
     subject: 'container.googleapis.com',
-    says: /not logged: user:eve@example.com/,
+    says: /exempt some principals, .*: user:eve@example.com/,
     next: APPLY,
     breaks: (d) =>
       void Object(Object(d.policy.auditConfigs[0]).auditLogConfigs)[1].exemptedMembers?.push('user:eve@example.com'),

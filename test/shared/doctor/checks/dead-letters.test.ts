@@ -14,7 +14,7 @@ describe('firebreak doctor: dead-letters', () => {
       {
         status: 'warn',
         subject: 'dead-letters',
-        says: '4 messages from findings, requests, "all is well" were given up',
+        says: '4 messages were given up, from findings, requests, "all is well"',
         next: 'firebreak dead-letters --project p1',
       },
     ]);

@@ -58,6 +58,16 @@ describe('the picture of a target', () => {
     );
   });
 
+  it('says of nothing that it is so where it is not', () => {
+    const said = (over: Parameters<typeof entry>[2]) => textOf([entry('keep-disks', 0, { uid: '42', ...over })]);
+    assert.match(said({ state: 'held' }), /not done: disks are kept keep-disks, held/);
+    assert.match(said({ state: 'pending' }), /not yet: disks are kept/);
+    assert.match(said({ state: 'undone' }), /taken back: disks are kept/);
+    assert.match(said({ state: 'dry-run' }), /only tried: disks are kept/);
+    assert.doesNotMatch(said({}), /: disks are kept/);
+    assert.doesNotMatch(said({ state: 'skipped', proof: 'proven' }), /: disks are kept/);
+  });
+
   it('says what has become of the pod', () => {
     assert.match(textOf([]), /still as it was/);
     assert.match(textOf([entry('quarantine-pod', 0, { uid: 'u1', state: 'undone' })]), /still as it was/);
