@@ -44,7 +44,7 @@ describe('the word that held an incident', () => {
     ...{ step: 'cordon-node', subject: 'n', uid: '1', state: 'held', startedAt: at, proof: null, rev: 1 },
     ...given,
   });
-  const after = async (budget: boolean, ...journal: Entry[]) => {
+  const wordAfter = async (budget: boolean, ...journal: Entry[]) => {
     const kit = containmentKit();
     const opened = await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
     const held = { because: 'used up', at, ...(budget ? { budget } : {}) };
@@ -52,16 +52,16 @@ describe('the word that held an incident', () => {
   };
 
   it('is taken back where it was no budget that held it', async () => {
-    assert.equal(await after(false, entry({})), undefined);
+    assert.equal(await wordAfter(false, entry({})), undefined);
   });
 
   it('stays while its budget holds something back under this goal', async () => {
     const applied = entry({ step: 'quarantine-pod', state: 'applied' });
-    assert.equal((await after(true, applied, entry({})))?.budget, true);
+    assert.equal((await wordAfter(true, applied, entry({})))?.budget, true);
   });
 
   it('is taken back with the goal under which the budget was used up', async () => {
     for (const gone of [entry({ rev: 0 }), entry({ state: 'applied' }), entry({ before: {} }), entry({ host: 'vm-1' })])
-      assert.equal(await after(true, gone), undefined);
+      assert.equal(await wordAfter(true, gone), undefined);
   });
 });
