@@ -216,15 +216,31 @@ describe('containment/reserve', () => {
     assert.deepEqual(await held(kit, 'i-3'), ['keep-disks', 'cordon-node']);
   });
 
-  it('keeps count of all that was reserved within the hour', async () => {
+  it('keeps count of all that was reserved within the hour, and of nothing older', async () => {
     const kit = await kitted();
-    Object.assign(kit.ports, { budgets: { ...AMPLE, nodes: 2 } });
-    const third = podsNamed(kit, 'payments', 'ledger-0')[0];
-    if (third === undefined) throw new Error('no pod on a third node');
-    await openIncident(kit, 'i-3', [await subjectOf(kit, third)], 'quarantine');
-    for (const id of ['i-1', 'i-2', 'i-3']) await runs(kit, id);
-    assert.deepEqual([await held(kit, 'i-1'), await held(kit, 'i-2')], [[], []]);
-    assert.deepEqual(await held(kit, 'i-3'), ['keep-disks', 'cordon-node']);
+    Object.assign(kit.ports, { budgets: { ...AMPLE, workloads: 2 } });
+    for (const start of ['debug-shell', 'nightly-report', 'edge-probe']) {
+      const [pod] = podsNamed(kit, 'shop', start);
+      if (pod === undefined) throw new Error(`no pod ${start}`);
+      await openIncident(kit, start, [await subjectOf(kit, pod)], 'quarantine');
+    }
+    const isHeld = async (id: string): Promise<boolean> => {
+      await runs(kit, id);
+      return (await held(kit, id)).includes('quarantine-pod');
+    };
+    assert.deepEqual([await isHeld('i-1'), await isHeld('debug-shell')], [false, false]);
+    assert.equal(await isHeld('nightly-report'), true);
+    await kit.clock.advance(61 * 60_000);
+    assert.equal(await isHeld('edge-probe'), false);
+  });
+
+  it('is spent on a node of which another incident has only taken snapshots', async () => {
+    const kit = await kitted();
+    const [pod] = podsNamed(kit, 'shop', 'cart');
+    if (pod === undefined) throw new Error('no pod');
+    await openIncident(kit, 'i-3', [await subjectOf(kit, pod)], 'snapshot');
+    for (const id of ['i-3', 'i-2', 'i-1']) await runs(kit, id);
+    assert.deepEqual(await held(kit, 'i-1'), ['keep-disks', 'cordon-node']);
   });
 
   it('counts nodes by the principal that caused it, unless it is critical', async () => {
