@@ -3,22 +3,28 @@ import { describe, it } from 'mocha';
 import { run } from '../../../shared/containment/run.ts';
 import type { Before, Step, StepContext, Undone } from '../../../shared/containment/step.ts';
 import type { Entry } from '../../../shared/model/entry.ts';
+import { timeOf } from '../../../shared/model/time.ts';
 import {
   changesOf,
   containmentKit,
   incidentOf,
+  type Kit,
   openIncident,
   podNamed,
   setGoal,
   subjectOf,
 } from '../../kit/containment.ts';
 import { deliver } from '../../kit/deliveries.ts';
+import { leftOvers } from '../../kit/step.ts';
 
 const AT = '2026-03-02T03:00:00.000Z';
 const entry = (step: Entry['step'], given: Partial<Entry>): Entry => ({
   ...{ step, subject: 'shop/p', uid: 'pod-1', state: 'applied', startedAt: AT, proof: 'proven', rev: 1 },
   ...given,
 });
+
+/** What is left of our changes but for snapshots, which are evidence. */
+const remains = (kit: Kit): string[] => leftOvers(kit).filter((left) => !left.startsWith('snapshots '));
 
 /** An incident with this journal and nothing planned, ended so; its entries as they then are. */
 const ended = async (goal: 'closed' | 'released', journal: Entry[]): Promise<Entry[]> => {
@@ -112,5 +118,47 @@ describe('what a release makes of a journal', () => {
     assert.deepEqual(of(own), own.toReversed());
     assert.deepEqual(of(shared), shared.toReversed());
     assert.equal(undone.length, done(journal).length);
+  });
+
+  it('is not over while one of its own changes waits to be taken back', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
+    await deliver(kit);
+    const waits = { outcome: 'pending' as const, because: 'not yet', wakeMs: 30_000 };
+    let asked = 0;
+    const stepOf: typeof kit.ports.stepOf = (id) => {
+      const step = kit.ports.stepOf(id);
+      if (step?.id !== 'quarantine-pod') return step;
+      const undo = async (context: StepContext, before: Before): Promise<Undone> => {
+        asked += 1;
+        return asked < 8 ? waits : Reflect.apply(step.undo, step, [context, before]);
+      };
+      return Object.assign({}, step, { undo });
+    };
+    await setGoal(kit, 'i-1', 'released');
+    const late = { ...kit, ports: { ...kit.ports, stepOf } };
+    const released = await deliver(late);
+    assert.deepEqual([released.state, asked], ['released', 8]);
+    assert.deepEqual(remains(kit), []);
+  });
+
+  it('takes nothing of a host back while the run of another incident works on it, and comes again', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, 'i-1', [subject], 'quarantine');
+    await deliver(kit);
+    const { hosts } = kit.ports.stores;
+    const host = (await hosts.get(subject.host?.id ?? '')) ?? assert.fail();
+    const lease = { owner: 'i-2', token: 'another', until: timeOf(kit.clock.now() + 300_000) };
+    await hosts.put(host.id, { ...host, lease }, host.rev);
+    const nodes = () => changesOf(kit).filter((change) => / Node |instances/.test(change));
+    const before = nodes();
+    await setGoal(kit, 'i-1', 'released');
+    await assert.rejects(kit.clock.drive(run(kit.ports, 'i-1')), /another incident's run still works on/);
+    assert.deepEqual(nodes(), before);
+    assert.deepEqual((await hosts.get(host.id))?.holders, ['i-1']);
+    await kit.clock.advance(300_000);
+    assert.equal((await deliver(kit)).state, 'released');
+    assert.deepEqual(remains(kit), []);
   });
 });
