@@ -357,6 +357,26 @@ describe('decide, over time', () => {
     await kit.incident();
   });
 
+  it('begins in earnest what it had only played through, once the policy acts, and only that', async () => {
+    const kit = decisionKit('mode: dry-run');
+    const target = targetOf(cart(kit));
+    await kit.decide(findingOn(kit, target, { confidence: 0.8 }));
+    const { id, goal: played } = await kit.incident();
+    assert.deepEqual([played?.rev, played?.mode], [1, 'dry-run']);
+    await kit.carryOut(id);
+    await kit.decide(findingOn(kit, target, { confidence: 0.81 }));
+    assert.deepEqual((await kit.incident()).goal, played, 'still a dry run: nothing to begin');
+    kit.ports.policy = { ...kit.ports.policy, mode: 'act' };
+    await kit.decide(findingOn(kit, target, { confidence: 0.82 }));
+    const { goal } = await kit.incident();
+    assert.deepEqual([goal?.rev, goal?.mode, goal?.tier], [2, 'act', played?.tier]);
+    await kit.decide(findingOn(kit, target, { confidence: 0.83 }));
+    assert.deepEqual((await kit.incident()).goal, goal, 'it acts already');
+    kit.ports.policy = { ...kit.ports.policy, mode: 'dry-run' };
+    await kit.decide(findingOn(kit, target, { confidence: 0.84 }));
+    assert.deepEqual((await kit.incident()).goal, goal, 'what acts is capped by the policy, and is no other goal');
+  });
+
   it('only asks after a release, until the cooldown is over', async () => {
     const kit = decisionKit();
     const target = targetOf(cart(kit));

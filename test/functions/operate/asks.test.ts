@@ -259,3 +259,54 @@ describe('an ask that is replaced by another', () => {
     assert.equal(lifted?.by, 'bob@example.com');
   });
 });
+
+describe('what an approval does not do', () => {
+  it('lift a budget that it was not asked to lift', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const asking = await kit.incident();
+    assert.equal((await kit.ask(approve(asking, planOf(asking)))).state, 'accepted');
+    const { lifted, answered } = await kit.incident();
+    assert.deepEqual([lifted, answered?.[0]?.outcome, answered?.[0]?.lifts], [undefined, 'approved', undefined]);
+  });
+
+  it('begin anything under a halt', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const before = await kit.incident();
+    await kit.ask({ action: 'halt', ...BY_ANA });
+    const { state, outcome } = await kit.ask(approve(before, planOf(before)));
+    assert.equal(state, 'refused');
+    assert.match(outcome ?? '', /halted by ana@example.com since/);
+    const after = await kit.incident();
+    assert.deepEqual([after.goal, planOf(after)], [before.goal, planOf(before)]);
+  });
+
+  it('add to a plan that needs more than one word, and may repeat what that has', async () => {
+    const target = (kit: Kit) => targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
+    const asked = async (has: object): Promise<{ kit: Kit; incident: Incident }> => {
+      const kit = kitted('operators: { another: [delete-workload] }');
+      await kit.ask({ action: 'contain', tier: 'delete-workload', target: target(kit), ...has, ...BY_ANA });
+      return { kit, incident: await kit.incident() };
+    };
+    for (const one of [{ stopFirst: true }, { drain: true }, { forensics: true }]) {
+      for (const has of [{}, { investigate: true }]) {
+        const { kit, incident } = await asked(has);
+        const { state, outcome } = await kit.ask(approve(incident, planOf(incident), { ...BY_BOB, ...one }));
+        assert.equal(state, 'refused', JSON.stringify(one));
+        assert.match(outcome ?? '', /can only be approved as requested/);
+        assert.equal((await kit.incident()).goal, null);
+      }
+      const { kit, incident } = await asked(one);
+      assert.equal((await kit.ask(approve(incident, planOf(incident), { ...BY_BOB, ...one }))).state, 'accepted');
+    }
+  });
+
+  it('but may add to one that needs no other', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const asking = await kit.incident();
+    assert.equal((await kit.ask(approve(asking, planOf(asking), { ...BY_BOB, stopFirst: true }))).state, 'accepted');
+    assert.equal((await kit.incident()).goal?.stopFirst, true);
+  });
+});

@@ -39,6 +39,26 @@ const asking = async (kit: Kit): Promise<Incident> => {
 };
 
 describe('operate, contain', () => {
+  it('means by a name what bore it when the request was made, whatever bears it by now', async () => {
+    const named = (kit: Kit) => podNamed(kit, 'shop', 'debug-shell');
+    for (const isAfter of [true, false]) {
+      const kit = decisionKit();
+      const { metadata, spec } = named(kit);
+      const at = timeOf(kit.clock.now());
+      const { name, namespace, uid } = metadata;
+      await kit.clock.advance(MINUTE);
+      kit.cluster.drop({ apiVersion: 'v1', kind: 'Pod', namespace: namespace ?? '', name });
+      kit.cluster.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: namespace ?? '' }, spec });
+      await kit.clock.advance(MINUTE);
+      assert.notEqual(named(kit).metadata.uid, uid);
+      const { state, outcome } = await kit.ask(
+        contain(kit, { target: targetOf(named(kit)), ...(isAfter ? {} : { at }) }),
+      );
+      assert.equal(state, isAfter ? 'accepted' : 'refused', outcome);
+      if (!isAfter) assert.deepEqual((await kit.ports.stores.incidents.list({})).items, []);
+    }
+  });
+
   it('opens an incident without any finding', async () => {
     const kit = decisionKit();
     const record = await kit.ask(contain(kit, { stopFirst: true, forensics: true }));

@@ -65,6 +65,33 @@ describe('a run whose policy was lowered after its plan was made', () => {
   });
 });
 
+describe('a policy that becomes a dry run in the middle of a run', () => {
+  it('is seen before the next send', async () => {
+    const { kit } = await opened('isolate');
+    const dry: Cap = { tier: 'delete-host', mode: 'dry-run', because: ['the policy is a dry run as a whole'] };
+    const isPod = (change: string): boolean => /^patch Pod /.test(change);
+    const capOf = (): Cap => (changesOf(kit).some(isPod) ? dry : kit.cap.now);
+    const { journal } = await deliver({ ...kit, ports: { ...kit.ports, capOf } });
+    assert.ok(changesOf(kit).some(isPod));
+    assert.ok(changesOf(kit).every((change) => !/abandon|setTags|AccessConfig/.test(change)));
+    const above = ['leave-group', 'drain-node', 'deny-node-network', 'remove-external-ip'];
+    const states = journal.filter((e) => above.includes(e.step)).map((e) => e.state);
+    assert.ok(states.length > 0 && !states.includes('applied'), states.join());
+  });
+});
+
+describe('a goal that was set in a dry run', () => {
+  it('changes nothing, though the policy acts by now', async () => {
+    const kit = containmentKit();
+    const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, 'i-1', [pod], 'isolate', { mode: 'dry-run' });
+    const { journal } = await deliver(kit);
+    assert.deepEqual(changesOf(kit), []);
+    assert.ok(journal.some((e) => e.state === 'dry-run'));
+    assert.ok(journal.every((e) => e.state === 'dry-run' || e.state === 'skipped'));
+  });
+});
+
 describe('a step that a lowered policy has ended', () => {
   it('leaves the run with nothing to wait for, at every lower tier', async () => {
     for (const tier of ['delete-workload', 'redeploy', 'isolate', 'quarantine'] as const) {

@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { unheld } from '../../../shared/containment/held.ts';
 import { run } from '../../../shared/containment/run.ts';
 import { Transient } from '../../../shared/errors.ts';
+import type { Entry } from '../../../shared/model/entry.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { containmentKit, incidentOf, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';
 
@@ -33,5 +35,33 @@ describe('a run that a halt holds', () => {
     await kit.clock.drive(run(ports, 'i-1'));
     const { state, held } = await incidentOf(kit, 'i-1');
     assert.deepEqual([state, held], ['contained', undefined]);
+  });
+});
+
+describe('the word that held an incident', () => {
+  const at = '2026-03-02T03:00:00.000Z';
+  const entry = (given: Partial<Entry>): Entry => ({
+    ...{ step: 'cordon-node', subject: 'n', uid: '1', state: 'held', startedAt: at, proof: null, rev: 1 },
+    ...given,
+  });
+  const wordAfter = async (budget: boolean, ...journal: Entry[]) => {
+    const kit = containmentKit();
+    const opened = await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    const held = { because: 'used up', at, ...(budget ? { budget } : {}) };
+    return unheld({ ...opened, held, journal }).held;
+  };
+
+  it('is taken back where it was no budget that held it', async () => {
+    assert.equal(await wordAfter(false, entry({})), undefined);
+  });
+
+  it('stays while its budget holds something back under this goal', async () => {
+    const applied = entry({ step: 'quarantine-pod', state: 'applied' });
+    assert.equal((await wordAfter(true, applied, entry({})))?.budget, true);
+  });
+
+  it('is taken back with the goal under which the budget was used up', async () => {
+    for (const gone of [entry({ rev: 0 }), entry({ state: 'applied' }), entry({ before: {} }), entry({ host: 'vm-1' })])
+      assert.equal(await wordAfter(true, gone), undefined);
   });
 });

@@ -99,6 +99,50 @@ describe('budgets', () => {
     assert.equal(refusal(books({ nodes: [node(1, { serves: false }), ...nodes(0)] }), wanting([1])), undefined);
   });
 
+  it('find the last Ready node among several that are wanted, and in no zone that nothing is wanted of', () => {
+    const lone = node(1, { zone: 'europe-west1-c' });
+    const known = books({ nodes: [lone, ...nodes(30).slice(2)] });
+    assert.match(refusal(known, wanting([5, 1])) ?? '', /node n1 is the last Ready node/);
+    assert.equal(
+      refusal({ ...known, spent: [spentOn(1)] }, wanting([5])),
+      undefined,
+      'the other zone is taken already',
+    );
+  });
+
+  it('judge nothing again that the incident has reserved, whatever has happened meanwhile', () => {
+    const lone = node(1, { zone: 'europe-west1-c' });
+    const spent = [spentOn(1, { incident: 'i-1' }), ...[2, 3, 4, 5].map((uid) => spentOn(uid))];
+    assert.equal(refusal(books({ nodes: [lone, ...nodes(20).slice(2)], spent }), wanting([1])), undefined);
+    const others = spent.map((one) => ({ ...one, incident: 'i-0' }));
+    assert.match(refusal(books({ nodes: [lone, ...nodes(20).slice(2)], spent: others }), wanting([1])) ?? '', /last/);
+    const asWorkload = [spentOn(1, { incident: 'i-1', kind: 'workload', namespace: 'shop' })];
+    assert.match(refusal(books({ nodes: [lone], spent: asWorkload }), wanting([1])) ?? '', /last Ready/);
+  });
+
+  it('count nodes and workloads apart', () => {
+    const workloads = [1, 2, 3, 4].map((n) => spentOn(n, { kind: 'workload', namespace: 'shop' }));
+    assert.equal(refusal(books({ spent: workloads }), wanting([9])), undefined);
+    assert.equal(
+      refusal(books({ nodes: nodes(2), spent: [spentOn(1, { kind: 'workload' })] }), wanting([0])),
+      undefined,
+    );
+    const one = wanting([], { workloads: [{ uid: 'd-1', name: 'd-1', namespace: 'shop' }] });
+    const asNodes = [1, 2, 3, 4, 5].map((n) => spentOn(n, { namespace: 'shop' }));
+    assert.equal(judged(books({ spent: asNodes }), one).refused.workload, undefined);
+    assert.deepEqual(judged(books({ held: new Set(['d-1']) }), one).reserved.length, 1, 'only nodes are held');
+  });
+
+  it('write down what, for which incident, of whose doing, and when', () => {
+    const workloads = [{ uid: 'd-1', name: 'cart', namespace: 'shop' }];
+    const { reserved } = judged(books(), wanting([7], { principals: ['eve@example.com'], workloads }));
+    const common = { incident: 'i-1', at: timeOf(NOW), principals: ['eve@example.com'] };
+    assert.deepEqual(reserved, [
+      { ...common, kind: 'node', uid: '7' },
+      { ...common, kind: 'workload', uid: 'd-1', namespace: 'shop' },
+    ]);
+  });
+
   it('allow one node for findings about one principal, unless the incident is critical', () => {
     const spent = [spentOn(1, { principals: ['eve@example.com', 'mallory@example.com'] })];
     const again = wanting([2], { principals: ['mallory@example.com'] });
@@ -118,6 +162,11 @@ describe('budgets', () => {
       ['node'],
     );
     assert.equal(judged(books({ spent }), one('d-5', 'shop')).refused.workload, undefined);
+    assert.equal(judged(books({ spent: spent.slice(1) }), one('d-6', 'shop')).refused.workload, undefined);
+    assert.equal(judged(books({ spent: [...spent, ...spent] }), one('d-5', 'shop')).refused.workload, undefined);
+    const sixth = spentOn('d-6', { kind: 'workload', namespace: 'shop' });
+    assert.equal(judged(books({ spent: [...spent, sixth] }), one('d-5', 'shop')).refused.workload, undefined);
+    assert.equal(judged(books({ spent }), one('d-6', 'shop'), true).refused.workload, undefined);
     assert.equal(judged(books({ spent }), one('d-6', 'payments')).refused.workload, undefined);
   });
 

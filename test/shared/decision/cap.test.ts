@@ -63,6 +63,13 @@ describe('cap', () => {
     );
   });
 
+  it('is observe under a halt also for what is younger than it, but for a release', () => {
+    for (const tier of ['isolate', 'closed'] as const) {
+      const later = goal({ tier, requested: true, at: timeOf(NOW + 1) });
+      assert.equal(capOf(ACT, incidentOn({ goal: later }), NOW, halt).tier, 'observe', tier);
+    }
+  });
+
   const policy = (protectedText: string) => readPolicy(`mode: act\nprotected: [${protectedText}]`).policy;
   const held = incidentOn({ goal: goal({ requested: true }) });
   const cases: Array<[string, string, string]> = [

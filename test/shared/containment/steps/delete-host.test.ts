@@ -3,6 +3,8 @@ import { run } from '../../../../shared/containment/run.ts';
 import { deleteHost } from '../../../../shared/containment/steps/delete-host.ts';
 import { keepDisks } from '../../../../shared/containment/steps/keep-disks.ts';
 import { leaveGroup } from '../../../../shared/containment/steps/leave-group.ts';
+import type { Entry } from '../../../../shared/model/entry.ts';
+import type { Host } from '../../../../shared/model/host.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import {
   containmentKit,
@@ -77,6 +79,24 @@ describe('containment/steps/delete-host', () => {
     const { kit, subject, url } = await onHost();
     await openIncident(kit, 'i-2', [subject], 'quarantine');
     await kit.clock.drive(run(kit.ports, 'i-2'));
+    const entry = await only(kit);
+    assert.equal(entry.state, 'refused');
+    assert.match(entry.because ?? '', /also held by i-2/);
+    assert.equal(kit.world.compute.state.instances.has(url), true);
+  });
+
+  it('refuses while another incident holds the node that joined after the look at it', async () => {
+    const { kit, url } = await onHost();
+    const { hosts } = kit.ports.stores;
+    const { put } = hosts;
+    const isBegun = (e: Entry): boolean => e.step === 'delete-host' && e.state === 'applying';
+    Object.assign(hosts, {
+      put: async (id: string, doc: Host, rev: number | null): Promise<Host> => {
+        const stored = await put(id, doc, rev);
+        const joins = stored.journal.some(isBegun) && !stored.holders.includes('i-2');
+        return joins ? put(id, { ...stored, holders: [...stored.holders, 'i-2'] }, stored.rev) : stored;
+      },
+    });
     const entry = await only(kit);
     assert.equal(entry.state, 'refused');
     assert.match(entry.because ?? '', /also held by i-2/);

@@ -74,6 +74,32 @@ const only = async (kit: Kit) => {
 const cartPods = (kit: Kit) => kit.cluster.list('v1', 'Pod', 'shop').filter((p) => p.metadata.name.startsWith('cart'));
 
 describe('containment/steps/delete-workload', () => {
+  it('deletes by UID: what takes the name between its look and the deletion is left alone', async () => {
+    const kit = await onCart();
+    const { clusters } = kit.ports;
+    let theirs: string | undefined;
+    const writer: typeof clusters.writer = (cluster) => {
+      const write = clusters.writer(cluster);
+      return {
+        ...write,
+        delete: async (of, options) => {
+          if (of.kind === 'Deployment' && theirs === undefined) {
+            const { spec } = kit.cluster.get(DEPLOYMENT) ?? assert.fail();
+            kit.cluster.drop(DEPLOYMENT);
+            const { apiVersion, kind, namespace, name } = DEPLOYMENT;
+            kit.cluster.apply({ apiVersion, kind, metadata: { name, namespace }, spec }, STRANGER);
+            theirs = kit.cluster.get(DEPLOYMENT)?.metadata.uid;
+          }
+          return write.delete(of, options);
+        },
+      };
+    };
+    Object.assign(kit.ports, { clusters: { ...clusters, writer } });
+    await only(kit);
+    assert.ok(theirs !== undefined);
+    assert.equal(kit.cluster.get(DEPLOYMENT)?.metadata.uid, theirs);
+  });
+
   it('deletes the controller, its pods, and the pod that was quarantined out of it', async () => {
     const kit = await onCart();
     await carry(kit, quarantinePod);

@@ -43,6 +43,20 @@ describe('containment/verdicts/drain', () => {
     assert.equal(verdictOf({ metadata: { ownerReferences: notController } })?.verdict, 'leave');
   });
 
+  it('moves what has volumes of its own elsewhere', () => {
+    const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+    assert.equal(verdictOf({ spec: { volumes } })?.verdict, 'evict');
+    assert.match(
+      verdictOf({ spec: { volumes: [...volumes, { name: 'cache', emptyDir: {} }] } })?.because ?? '',
+      /emptyDir cache would be lost/,
+    );
+  });
+
+  it('tells each by its UID, and what is on its way out already', () => {
+    const leaving = { metadata: { deletionTimestamp: '2026-03-02T03:00:00Z' } };
+    assert.deepEqual([verdictOf({})?.uid, verdictOf({})?.leaving, verdictOf(leaving)?.leaving], ['a', false, true]);
+  });
+
   it('evicts a pod that has ended, whatever owns it', () => {
     for (const phase of ['Succeeded', 'Failed'])
       assert.equal(verdictOf({ metadata: { ownerReferences: [] }, status: { phase } })?.verdict, 'evict');

@@ -66,6 +66,29 @@ describe('containment/verdicts/effective-firewalls', () => {
     assert.deepEqual(cutDoubts([...OURS, allow], 'nic0', NAMES), []);
   });
 
+  it('does not take a single narrower rule of ours for the one that it needs', () => {
+    for (const one of OURS) {
+      const narrow = one.ranges.includes('::/0') ? '2600::/16' : '10.0.0.0/8';
+      const rules = OURS.map((r) => (r === one ? { ...r, ranges: [narrow] } : r));
+      assert.equal(cutDoubts(rules, 'nic0', NAMES).length, 1, one.name);
+    }
+  });
+
+  it('doubts an IP version only for what speaks of it, and nothing for a deny', () => {
+    for (const ranges of [['10.0.0.0/8'], ['2600::/16']]) {
+      const before = rule({ name: 'theirs', ranges });
+      assert.deepEqual(cutDoubts([before, ...OURS], 'nic0', NAMES), []);
+      assert.equal(cutDoubts([{ ...before, action: 'allow' }, ...OURS], 'nic0', NAMES).length, 1);
+    }
+  });
+
+  it('does not doubt what was opened on purpose, and doubts what stands beside it', () => {
+    const opened = rule({ name: 'ssh', action: 'allow', ranges: ['35.235.240.0/20'] });
+    const isOpened = ({ name }: EffectiveRule): boolean => name === 'ssh';
+    assert.deepEqual(cutDoubts([opened, ...OURS], 'nic0', NAMES, isOpened), []);
+    assert.equal(cutDoubts([opened, { ...opened, name: 'other' }, ...OURS], 'nic0', NAMES, isOpened).length, 1);
+  });
+
   it('counts a rule that matches by more than ranges for both IP versions', () => {
     const allow = rule({ name: 'by-account', action: 'allow', ranges: [], byRangesOnly: false });
     assert.equal(cutDoubts([allow, ...OURS], 'nic0', NAMES).length, 2);

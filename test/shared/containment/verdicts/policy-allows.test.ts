@@ -29,6 +29,15 @@ describe('containment/verdicts/policy-allows', () => {
     assert.deepEqual(policiesThatAllow([policy('odd', { podSelector: 'all' })], quarantined), ['odd']);
   });
 
+  it('names an allow of either way', () => {
+    for (const way of [{ ingress: [{}] }, { egress: [{}] }])
+      assert.deepEqual(policiesThatAllow([policy('any', { podSelector: {}, ...way })], quarantined), ['any']);
+    assert.deepEqual(
+      policiesThatAllow([policy('none', { podSelector: {}, ingress: [], egress: [] })], quarantined),
+      [],
+    );
+  });
+
   it('names a policy that selects the pod and allows something, but no deny-all policy', () => {
     const found = policiesThatAllow(
       [
