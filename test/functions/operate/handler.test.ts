@@ -124,6 +124,27 @@ describe('operate, contain', () => {
     assert.equal((await of(kit, id)).subjects.filter((s) => s.kind === 'pod').length, 4);
   });
 
+  it('takes no pod that the workload makes later, however late the tick that ends the wait', async () => {
+    const kit = decisionKit();
+    const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
+    const { incident: id } = await kit.ask(contain(kit, { target }));
+    const { subjects } = await of(kit, id);
+    await kit.clock.advance(60 * MINUTE);
+    const scale = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    kit.cluster.edit(scale, (draft) => Object.assign(draft.spec ?? {}, { replicas: 5 }));
+    await kit.clock.advance(MINUTE);
+    const made = podsNamed(kit, 'shop', 'cart-').filter(({ metadata }) =>
+      subjects.every((s) => s.uid !== metadata.uid),
+    );
+    const [seen, other] = made.map((pod) => targetOf(pod));
+    if (seen === undefined || other === undefined) throw new Error('the workload made no two pods');
+    await kit.decide(findingOn(kit, seen, { severity: 'low', confidence: 0.2, conclusive: false }));
+    const joined = await of(kit, id);
+    assert.deepEqual([joined.subjects.length, joined.goal?.covers?.length], [subjects.length + 1, subjects.length]);
+    await kit.tick();
+    assert.equal((await of(kit, id)).subjects.length, subjects.length + 1);
+  });
+
   it('means the node where a node is named, whatever incident a pod on it has', async () => {
     const kit = decisionKit();
     const pod = cart(kit);
