@@ -386,4 +386,31 @@ describe('decide, over time', () => {
     const after = (await kit.incidents()).find((i) => i.episode === 2);
     assert.deepEqual([after?.decision?.verdict, after?.goal?.tier], ['act', 'quarantine']);
   });
+
+  it('only asks after a release also where another episode has ended since', async () => {
+    for (const ending of ['a close', 'silence']) {
+      const kit = decisionKit();
+      const target = targetOf(cart(kit));
+      const end = (action: string, incident: string) =>
+        kit.ask({ action, incident, reason: 'false alarm', requestedBy: 'ana@example.com' });
+      await kit.decide(findingOn(kit, target));
+      const { id } = await kit.incident();
+      await end('release', id);
+      await kit.carryOut(id);
+      await kit.clock.advance(MINUTE);
+      await kit.decide(findingOn(kit, target));
+      const second = (await kit.incidents()).find((i) => i.episode === 2) ?? assert.fail();
+      if (ending === 'a close') {
+        await end('close', second.id);
+        await kit.carryOut(second.id);
+      } else await kit.clock.advance(36 * MINUTE);
+      await kit.decide(findingOn(kit, target));
+      const third = (await kit.incidents()).find((i) => i.episode === 3);
+      assert.deepEqual([third?.decision?.verdict, third?.goal], ['ask', null], ending);
+      await kit.clock.advance(60 * MINUTE);
+      await kit.decide(findingOn(kit, target));
+      const last = (await kit.incidents()).at(-1);
+      assert.equal(last?.goal?.tier, 'quarantine', ending);
+    }
+  });
 });
