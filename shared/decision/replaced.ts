@@ -44,3 +44,15 @@ export const withReplacedNoted = (incident: Incident, at: Time): Incident => {
   const { replaces, ...asked } = decision.asked;
   return withReplaced({ ...incident, decision: { ...decision, asked } }, replaces, `${asked.tier}${ofText(asked)}`, at);
 };
+
+/**
+ * Notes that an operator's ask is open no more, because a decision on new evidence goes further or because its time was over.
+ * Nothing changes if it is still open, or if the open ask names it as replaced. `before`: the incident that asked.
+ */
+export const withOperatorsAskNoted = (before: Incident, after: Incident, at: Time): Incident => {
+  const open = before.decision?.asked;
+  const now = after.decision?.asked;
+  if (open?.by === undefined || now?.by !== undefined || now?.replaces !== undefined) return after;
+  const instead = open.until <= at ? `nothing: it lapsed at ${open.until}` : `${after.decision?.tier} by the policy`;
+  return withReplaced(after, replacedBy(open, before), instead, at);
+};

@@ -195,6 +195,37 @@ describe('an ask that gives way to another', () => {
     assert.equal(noted.decision?.asked?.replaces, undefined);
   });
 
+  it('is noted and told of where new evidence asks anew before the tick could note it', async () => {
+    const { kit } = await both();
+    await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
+    const other = targetOf(podsNamed(kit, 'shop', 'cart-')[1] ?? assert.fail());
+    await kit.decide(findingOn(kit, other, MINER));
+    await kit.tick();
+    const noted = await kit.incident();
+    assert.deepEqual(lapsedOf(noted).at(-1), 'isolate lapsed by nobody');
+    assert.equal(titles(noted).filter((title) => title === 'Not asked any more: isolate').length, 1);
+  });
+
+  it('is noted and told of where evidence leads to more than an operator asked for', async () => {
+    for (const late of [false, true]) {
+      const kit = kitted('operators: { another: [quarantine] }\nminutes: { ask: 10 }');
+      const target = targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
+      await kit.ask({ action: 'contain', tier: 'quarantine', target, ...BY_ANA });
+      if (late) await kit.clock.advance(11 * MINUTE);
+      await see(kit, MINER);
+      const { goal, answered, outbox } = await kit.incident();
+      assert.deepEqual([goal?.tier, answered?.length, answered?.[0]?.tier], ['isolate', 1, 'quarantine']);
+      const told = outbox
+        .filter(({ title }) => title === 'Not asked any more: quarantine')
+        .flatMap(({ lines }) => lines);
+      const why = late
+        ? /gave way to nothing: it lapsed at /
+        : /^quarantine, which ana@\S+ asks for gave way to isolate/;
+      assert.equal(told.length, 1);
+      assert.match(told[0] ?? '', why);
+    }
+  });
+
   it('is noted as well where the other one is answered first', async () => {
     const { kit } = await both();
     await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
