@@ -115,10 +115,6 @@ export const approve: Judged = async (ports, asked) => {
     const answer = withAnswer(current, { plan, tier, outcome: 'approved', by, at, ...lifts });
     const closed = open.lifts === true ? { ...answer, lifted: { by, at } } : answer;
     const own = optionsOf(asked.request);
-    if (needsAnother(ports.policy, tier) && addsTo(open, { stopFirst, options: own }))
-      return {
-        refused: `${tier} is approved as it is asked for, since that needs more than one word: leave out what is added, or send contain with it`,
-      };
     const options = { ...open.options, ...own };
     const added = addedText({ ...open, options, stopFirst: stopFirst ?? open.stopFirst });
     const because = `${tier}${added} approved by ${by}: ${reason}`;
@@ -129,6 +125,12 @@ export const approve: Judged = async (ports, asked) => {
     const outcome = [`approved: ${granted.begun} is begun${added}`, ...granted.notes].join('; ');
     const next = setGoal(ports, current, closed, wish);
     const begun = begunBy(current, next, granted.begun) ?? granted.begun;
+    // What is added holds for all that the goal does, also for a higher tier than the one that is asked for.
+    const shared = [tier, begun].find((one) => needsAnother(ports.policy, one));
+    if (shared !== undefined && addsTo(open, { stopFirst, options: own }))
+      return {
+        refused: `${shared} is approved as it is asked for, since that needs more than one word: leave out what is added, or send contain with it`,
+      };
     const unproven = unprovenFor(ports, asked, begun);
     return unproven === undefined ? { next, outcome } : { refused: `${tier} comes to ${begun} here: ${unproven}` };
   };

@@ -131,6 +131,19 @@ describe('what another operator must approve', () => {
     return { kit, id };
   };
 
+  it('is what is added to a running tier with the approval of a lower one', async () => {
+    const { kit, id } = await approved();
+    await contain(kit, 'quarantine', { target: cart(kit, 1), sandbox: true, ...BY_ANA });
+    const before = await goal(kit);
+    const plan = (await kit.incident()).decision?.asked?.plan;
+    const approve = { action: 'approve', incident: id, plan, ...BY_BOB };
+    const { outcome } = await kit.ask({ ...approve, stopFirst: true });
+    assert.match(outcome ?? '', /^isolate is approved as it is asked for, since that needs more than one word/);
+    assert.deepEqual(await goal(kit), before);
+    assert.equal((await kit.ask(approve)).state, 'accepted');
+    assert.equal((await goal(kit))?.stopFirst, undefined);
+  });
+
   it('is whatever is added to what was approved', async () => {
     const { kit, id } = await approved();
     const before = await goal(kit);
