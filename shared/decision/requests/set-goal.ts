@@ -12,7 +12,7 @@ import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
 import { runningOf } from './begun.ts';
-import { besideGrant, meantBy } from './meant.ts';
+import { besideGrant, meantBy, namedFor } from './meant.ts';
 
 /** A tier that an operator wants: who, why, when, and what is to be added to its playbook. */
 export type Wish = {
@@ -91,7 +91,7 @@ const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
 export const askAnother = (rules: Rules, before: Incident | null, asking: Incident, wish: Wish): Incident => {
   const incident = withReplacedNoted(asking, wish.at);
   const { begun: tier, notes } = grantedOf(rules, before, incident, wish);
-  const only = meantBy(incident, wish, tier);
+  const only = namedFor(wish.only, tier);
   const { stopFirst, options, by, at } = wish;
   const added = {
     ...(stopFirst === true || stopsFirst({}, incident) ? { stopFirst: true } : {}),
