@@ -26,6 +26,9 @@ const endUndoing = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
     });
 };
 
+/** Why an entry counts as applied that a close ended half-way: nobody knows how much of its change is in the world. */
+export const UNDER_WAY = 'closed while this was under way';
+
 /** Closes an incident: settles every open entry as it stands, and leaves changes and marks in the world. */
 export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => {
   await ledger.write((i) => {
@@ -39,7 +42,7 @@ export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promis
           notUndoing(e),
           begun ? 'applied' : 'skipped',
           ports.clock.now(),
-          begun ? 'closed while this was under way' : 'closed before it began',
+          begun ? UNDER_WAY : 'closed before it began',
           begun ? 'not proven' : null,
         );
       }),

@@ -205,8 +205,10 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
     ledger.note(inJournal(left));
     return left;
   }
-  const context = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
+  const own = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
   const start = startOf(bound, known, known?.rev ?? 0, hold, ports.clock.now());
+  // A change that was taken over carries the mark of the incident that began it, also where it goes on.
+  const context = { ...own, mark: start.entry?.mark ?? own.mark };
   const isNew = !hold.dry && bound.step.undoable && start.entry?.before === undefined;
   const wait = isNew ? await waitingForRelease(ports, ledger.seen(), bound, hold.goalRev, start.entry) : undefined;
   if (wait !== undefined) {

@@ -3,6 +3,7 @@ import { Transient } from '../errors.ts';
 import { updateIncident } from '../incidents.ts';
 import { type Entry, isStanding, keyOf } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
+import { UNDER_WAY } from './close.ts';
 import { placesOf, updateHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunPorts } from './run.ts';
@@ -15,6 +16,8 @@ const standingOf = (ports: RunPorts, former: Incident, by: string): Entry[] =>
 
 const takenFrom = (former: Incident, e: Entry): Entry => ({
   ...e,
+  // What a close ended half-way goes on from its before-image, where the goal wants it: it may never have been sent.
+  ...(e.because === UNDER_WAY ? { state: 'held', proof: null } : {}),
   // Goal revisions count per incident. 0 is older than any here, so what each new goal checks again is checked again.
   rev: 0,
   because: [`taken over from ${former.id}`, e.because].filter((said) => said !== undefined).join('; '),
