@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { inForce } from '../model/entry.ts';
+import { inForce, isLeftBehind } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import type { OwnerRef, Subject } from '../model/subject.ts';
 import type { Target } from '../model/target.ts';
@@ -84,7 +84,8 @@ export const cooldownOf = (previous: Incident | undefined, { cooldown }: Minutes
 
 /** What the next episode takes over from a closed one that left changes in force, or may still leave some. */
 export const takenOverFrom = (previous: Incident | undefined): Pick<Opening, 'takesOver' | 'subjects'> =>
-  previous?.goal?.tier === 'closed' && (isDue(previous) || previous.journal.some((e) => isContainment(e) && inForce(e)))
+  previous?.goal?.tier === 'closed' &&
+  (isDue(previous) || previous.journal.some((e) => isContainment(e) && isLeftBehind(e)))
     ? { takesOver: previous.id, subjects: previous.subjects }
     : { takesOver: undefined, subjects: [] };
 

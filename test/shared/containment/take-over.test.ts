@@ -156,4 +156,27 @@ describe('containment/take-over', () => {
     assert.match(`${pods?.state}: ${pods?.because}`, /^undone: its ReplicaSet takes it back/);
     assert.equal(tagsOf(kit, pod).includes('firebreak-quarantine'), false);
   });
+
+  it('takes over the before-image of a step that failed after its change was sent', async () => {
+    const kit = containmentKit();
+    const pod = podNamed(kit, 'shop', 'cart');
+    const subject = await subjectOf(kit, pod);
+    await openIncident(kit, 'i-1', [subject], 'quarantine');
+    kit.cluster.faults.add({ verb: 'list', kind: 'Service', times: 1_000, fault: '403' });
+    const failed = await deliver(kit, 'i-1');
+    kit.cluster.faults.clear();
+    const { before, state } = failed.journal.find((e) => e.step === 'quarantine-pod') ?? assert.fail();
+    assert.equal(state, 'failed');
+    await setGoal(kit, 'i-1', 'closed');
+    await deliver(kit, 'i-1');
+    const { takesOver } = takenOverFrom(await incidentOf(kit, 'i-1'));
+    const next = await openIncident(kit, 'i-2', [subject], 'quarantine');
+    await kit.ports.stores.incidents.put('i-2', { ...next, takesOver }, next.rev);
+    const entryOf = ({ journal }: Incident) => journal.find((e) => e.step === 'quarantine-pod');
+    const taken = entryOf(await deliver(kit, 'i-2'));
+    assert.deepEqual([taken?.state, taken?.proof, taken?.before], ['applied', 'proven', before]);
+    await setGoal(kit, 'i-2', 'released');
+    const released = entryOf(await deliver(kit, 'i-2'));
+    assert.match(`${released?.state}: ${released?.because}`, /^undone: its ReplicaSet takes it back/);
+  });
 });
