@@ -4,6 +4,7 @@ import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts'
 import { run } from '../../../shared/containment/run.ts';
 import { putIncident } from '../../../shared/incidents.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
+import { timeOf } from '../../../shared/model/time.ts';
 import {
   CONTAIN,
   containmentKit,
@@ -103,6 +104,36 @@ describe('an access on a node whose time is over', () => {
       await kit.clock.advance(TICK_MS);
     }
     assert.equal(tags()?.includes('firebreak-investigate'), false);
+  });
+});
+
+describe('an access that was half open when its incident was closed, or its policy lowered', () => {
+  it('is closed at its end time all the same', async () => {
+    for (const ended of ['closed', 'lowered'] as const) {
+      const { kit, tags } = await neighbours('isolate', { investigate: true });
+      kit.world.compute.state.durations.running = 5_000;
+      const sleep = async (ms: number): Promise<void> => {
+        const { journal, goal } = await incidentOf(kit, 'i-1');
+        const access = journal.find(({ step }) => step === 'open-investigation-access');
+        const isOpening = access?.state === 'pending' && access.because === 'the tag is being set';
+        if (isOpening && ended === 'lowered') kit.cap.now = { tier: 'quarantine', mode: 'act', because: ['less'] };
+        if (isOpening && ended === 'closed' && goal?.tier !== 'closed') await setGoal(kit, 'i-1', 'closed');
+        return kit.clock.sleep(ms);
+      };
+      await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
+      await deliver(kit, 'i-1');
+      await kit.clock.advance(TICK_MS);
+      kit.world.settle();
+      assert.equal(tags()?.includes('firebreak-investigate'), true, ended);
+      await kit.clock.advance(HOUR_AND_MORE);
+      const { dueAt } = await incidentOf(kit, 'i-1');
+      assert.ok(dueAt !== undefined && dueAt <= timeOf(kit.clock.now()), ended);
+      for (let ticks = 0; ticks < 3; ticks += 1) {
+        await kit.clock.drive(run(kit.ports, 'i-1'));
+        await kit.clock.advance(TICK_MS);
+      }
+      assert.equal(tags()?.includes('firebreak-investigate'), false, ended);
+    }
   });
 });
 
