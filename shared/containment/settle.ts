@@ -148,8 +148,10 @@ const shared = async (
     const wakeAt = timeOf(ports.clock.now() + BUSY_WAKE_MS);
     const because = `another incident's run works on ${place.node}; tried again from ${wakeAt}`;
     // `host` is set only if the entry was a copy already: else nothing was begun on the host for this incident.
-    const { endedAt: _, ...known } = mine?.host === undefined ? wait : mine;
-    const busy: Entry = { ...known, state: 'pending', rev: hold.goalRev, wakeAt, because };
+    const { endedAt, ...known } = mine?.host === undefined ? wait : mine;
+    // The end of a held copy stays: the time since then is none that the step has had.
+    const left = mine === undefined || isSettled(mine) || endedAt === undefined ? {} : { endedAt };
+    const busy: Entry = { ...known, ...left, state: 'pending', rev: hold.goalRev, wakeAt, because };
     ledger.note(inJournal(busy));
     return busy;
   }
