@@ -174,6 +174,25 @@ describe('a node that a closed incident holds on', () => {
     assert.equal(stateOfStep(second, 'remove-external-ip'), 'undone');
   });
 
+  it('keeps what that one had begun, also where a release comes before the close is carried out', async () => {
+    const { kit, openSecond, holders, tags } = await neighbours('isolate');
+    const slow = { kind: 'slow', ms: 300_000, method: 'Instances.SetTags', actor: CONTAIN } as const;
+    kit.world.compute.state.scripts.push(slow);
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    kit.world.compute.state.scripts = [];
+    assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'deny-node-network'), 'pending');
+    await openSecond();
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    await setGoal(kit, 'i-1', 'closed');
+    await setGoal(kit, 'i-2', 'released');
+    await assert.rejects(kit.clock.drive(run(kit.ports, 'i-2')), /i-1 is still being closed/);
+    await deliver(kit, 'i-1');
+    assert.equal((await deliver(kit, 'i-2')).state, 'released');
+    await kit.clock.advance(10 * TICK_MS);
+    kit.world.settle();
+    assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG)], [['i-1'], true]);
+  });
+
   it('is cut again for the next one: what was taken back is not done', async () => {
     const { kit, cart, openSecond, tags } = await neighbours('quarantine');
     await deliver(kit, 'i-1');
