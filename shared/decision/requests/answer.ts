@@ -4,6 +4,7 @@ import type { Answer, Incident } from '../../model/incident.ts';
 import { addedText } from '../../views/ask-text.ts';
 import { isOver } from '../correlate.ts';
 import { planHashOf } from '../decide-tier.ts';
+import { followedBy } from '../episode.ts';
 import { needsAnother } from '../operators.ts';
 import { OPTIONAL_STEPS } from '../policy-parts.ts';
 import { answersWith, withoutLifting, withReplacedNoted } from '../replaced.ts';
@@ -76,6 +77,8 @@ const answered = async (
   if (plan === undefined)
     return refuse(`field "plan": it is missing; ${action} answers one plan, as the notice shows it`, id);
   let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
+  // A rejection begins nothing, so it is taken in any episode.
+  const followed = action === 'approve' ? await followedBy(ports.stores, id) : undefined;
   await updateIncident(ports, id, (current) => {
     const before = carriedIn(current, asked.id);
     if (before !== undefined) {
@@ -83,7 +86,7 @@ const answered = async (
       return current;
     }
     const open = askingOf(current);
-    const mismatch = mismatchOf(current, asked) ?? (open === undefined ? undefined : mayAnswer(open));
+    const mismatch = mismatchOf(current, asked) ?? followed ?? (open === undefined ? undefined : mayAnswer(open));
     if (mismatch !== undefined || open === undefined) {
       answer = refuse(mismatch ?? 'nothing is asked for', id);
       return current;

@@ -159,6 +159,28 @@ describe('operate, contain', () => {
     assert.equal((await kit.incidents()).length, 2);
   });
 
+  it('begins nothing in an incident that a later one on the same target follows, nor does an approval', async () => {
+    const kit = decisionKit('mode: act\nmodes: { quarantine: ask, snapshot: ask }');
+    await kit.decide(findingOn(kit, targetOf(cart(kit))));
+    const { id, decision } = await kit.incident();
+    await kit.clock.advance(36 * MINUTE);
+    await kit.decide(findingOn(kit, targetOf(cart(kit))));
+    const later = (await kit.incidents()).find(({ episode }) => episode === 2) ?? assert.fail();
+    const followed = `incident ${id} has run out: what came later on the same target is incident ${later.id}; act on that one`;
+    const plan = decision?.asked?.plan;
+    for (const request of [
+      { action: 'approve', plan },
+      { action: 'contain', tier: 'quarantine' },
+    ]) {
+      const { state, outcome } = await kit.ask({ ...request, incident: id, ...ANA });
+      assert.deepEqual([state, outcome], ['refused', followed]);
+    }
+    assert.equal((await of(kit, id)).goal, null);
+    const approve = { action: 'approve', incident: later.id, plan: later.decision?.asked?.plan, ...ANA };
+    assert.equal((await kit.ask(approve)).state, 'accepted');
+    assert.equal((await kit.ask({ action: 'reject', incident: id, plan, ...ANA })).state, 'accepted');
+  });
+
   it('raises an incident that is named by its id', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, targetOf(cart(kit))));
