@@ -13,7 +13,7 @@ import { followedBy, previousOf } from '../../shared/decision/episode.ts';
 import { type FindingRecords, rememberedFindings } from '../../shared/decision/finding-records.ts';
 import { holdSubjects } from '../../shared/decision/hold.ts';
 import { judge, sameJudgement } from '../../shared/decision/judge.ts';
-import { bears, type Merging, mergeFinding, taughtSomething } from '../../shared/decision/merge.ts';
+import { bears, leftOut, type Merging, mergeFinding, taughtSomething } from '../../shared/decision/merge.ts';
 import { OWN_CHANGE_RULE, ownEntryOf } from '../../shared/decision/own-change.ts';
 import { type Place, placeAnew, placeFinding, placeOf } from '../../shared/decision/place-finding.ts';
 import { makeRecentReads } from '../../shared/decision/recent-reads.ts';
@@ -74,7 +74,11 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
   const change = (before: Incident | null): Incident => {
     if (before !== null && isOver(before)) return before;
     const merged = mergeFinding(before ?? openIncident(opening, now), { ...seen, fresh, now }, ports.policy);
-    const judged = judge(ports, { before, merged, fresh, replayed: seen.replayed, evidence }, now);
+    const judged = judge(
+      ports,
+      { before, merged, fresh, replayed: seen.replayed, evidence: [...leftOut(merged, seen.subjects), ...evidence] },
+      now,
+    );
     return before !== null && !taughtSomething(before, judged) && sameJudgement(before, judged) ? before : judged;
   };
   return writeIncident(ports, episode.id, change, known);

@@ -357,6 +357,28 @@ describe('decide, over time', () => {
     await kit.incident();
   });
 
+  it('says of a pod that a full incident cannot take in that nothing is done to it', async () => {
+    const kit = decisionKit();
+    const workload = { kind: 'Deployment', name: 'cart' };
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    kit.cluster.edit(ref, (draft) => Object.assign(draft.spec ?? {}, { replicas: 70 }));
+    kit.world.settle();
+    await kit.clock.advance(MINUTE);
+    const { pod: _, ...place } = targetOf(cart(kit));
+    const who = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
+    await kit.ask({ action: 'contain', tier: 'quarantine', target: { ...place, workload }, ...who });
+    const { subjects } = await kit.incident();
+    const pods = podsNamed(kit, 'shop', 'cart-');
+    const left =
+      pods.find(({ metadata }) => subjects.every((s) => s.uid !== metadata.uid)) ?? assert.fail('all are held');
+    const miner = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
+    await kit.decide(findingOn(kit, targetOf(left), miner));
+    const { findings, outbox } = await kit.incident();
+    const said = `pod shop/${left.metadata.name}: nothing is done here, since this incident holds 60 already; contain it by hand`;
+    assert.ok(findings.some(({ because }) => because.includes(said)));
+    assert.ok(outbox.some(({ lines }) => lines.includes(said)));
+  });
+
   it('only asks after a release, until the cooldown is over', async () => {
     const kit = decisionKit();
     const target = targetOf(cart(kit));
