@@ -148,8 +148,10 @@ const shared = async (
     const wakeAt = timeOf(ports.clock.now() + BUSY_WAKE_MS);
     const because = `another incident's run works on ${place.node}; tried again from ${wakeAt}`;
     // `host` is set only if the entry was a copy already: else nothing was begun on the host for this incident.
-    const { endedAt: _, ...known } = mine?.host === undefined ? wait : mine;
-    const busy: Entry = { ...known, state: 'pending', rev: hold.goalRev, wakeAt, because };
+    const { endedAt, ...known } = mine?.host === undefined ? wait : mine;
+    // The end of a held copy stays: the time since then is none that the step has had.
+    const left = mine === undefined || isSettled(mine) || endedAt === undefined ? {} : { endedAt };
+    const busy: Entry = { ...known, ...left, state: 'pending', rev: hold.goalRev, wakeAt, because };
     ledger.note(inJournal(busy));
     return busy;
   }
@@ -205,8 +207,10 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
     ledger.note(inJournal(left));
     return left;
   }
-  const context = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
+  const own = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
   const start = startOf(bound, known, known?.rev ?? 0, hold, ports.clock.now());
+  // A change that was taken over carries the mark of the incident that began it, also where it goes on.
+  const context = { ...own, mark: start.entry?.mark ?? own.mark };
   const isNew = !hold.dry && bound.step.undoable && start.entry?.before === undefined;
   const wait = isNew ? await waitingForRelease(ports, ledger.seen(), bound, hold.goalRev, start.entry) : undefined;
   if (wait !== undefined) {

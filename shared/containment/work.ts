@@ -97,6 +97,7 @@ const capture = async (bound: BoundStep, context: WorkContext, book: Book, blank
     before: captured.before,
     requestId: requestOf(bound, context, blank.startedAt),
     ...(captured.deadlineMs === undefined ? {} : { deadline: timeOf(now + captured.deadlineMs) }),
+    ...(captured.until === undefined ? {} : { until: captured.until }),
   };
   return context.dry ? applying : save(book, applying);
 };
@@ -161,8 +162,11 @@ const once = async (bound: BoundStep, context: WorkContext, book: Book, rev: num
 };
 
 /** The entry of a dry run. It keeps no before-image: a run in earnest reads the world again. */
-const tried = ({ before: _, requestId: __, deadline: ___, ...entry }: Entry, now: number, because: string): Entry =>
-  settled(entry, 'dry-run', now, because);
+const tried = (
+  { before: _, requestId: __, deadline: ___, until: ____, ...entry }: Entry,
+  now: number,
+  because: string,
+): Entry => settled(entry, 'dry-run', now, because);
 
 /** An entry that was begun in earnest and must not go on. It keeps its image, and waits for a new goal or a release. */
 export const leftAsItIs = (entry: Entry, because: string, now: number): Entry =>

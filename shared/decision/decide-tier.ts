@@ -10,6 +10,7 @@ import { hashOf } from './hash.ts';
 import { rowOf } from './levels.ts';
 import { additionsOf, overridesOf } from './overrides.ts';
 import { type Policy, runsByItself } from './policy.ts';
+import { meantBy } from './requests/meant.ts';
 import { suppressionOf } from './suppressions.ts';
 import { suspectsOf } from './suspects.ts';
 
@@ -28,8 +29,9 @@ export const stopsFirst = ({ stopFirst }: Pick<Added, 'stopFirst'>, { goal }: Pi
  * Progress is not part of it. The row is that of a cluster that enforces network policy: enforcement changes only the
  * order of steps, never which steps are done.
  */
-export const planHashOf = (tier: Tier, incident: Incident, added: Added = {}): string =>
-  hashOf({
+export const planHashOf = (tier: Tier, incident: Incident, added: Added = {}): string => {
+  const only = meantBy(incident, added, tier);
+  return hashOf({
     tier,
     uid: incident.target.uid ?? '',
     subjects: suspectsOf(incident)
@@ -40,8 +42,9 @@ export const planHashOf = (tier: Tier, incident: Incident, added: Added = {}): s
     ...(stopsFirst(added, incident) ? { stopFirst: true } : {}),
     ...(Object.keys(added.options ?? {}).length === 0 ? {} : { options: added.options }),
     ...(added.lifts === true ? { lifts: true } : {}),
-    ...(added.only === undefined ? {} : { only: added.only.toSorted() }),
+    ...(only === undefined ? {} : { only: only.toSorted() }),
   });
+};
 
 type Choice = {
   /** The tier that evidence and overrides ask for. */

@@ -41,14 +41,17 @@ export const withCovers = (incident: Incident): Goal | null => {
 
 /**
  * The grants of an incident after more subjects have joined. While pods of a named workload are awaited, each new one
- * gets the workload's grant, whether the tick or a finding brought it. No other subject that joins is covered.
+ * gets the workload's grant, whether the tick or a finding brought it. No other subject that joins is covered, and no pod
+ * made after the time of waiting: the tick that ends the wait may be late.
  */
 export const coversWith = (before: Incident, merged: Incident): Covers | undefined => {
   const covers = coversOf(before);
-  if (covers === undefined || before.podsUntil === undefined) return covers;
+  const { podsUntil } = before;
+  if (covers === undefined || podsUntil === undefined) return covers;
   const known = new Set(before.subjects.map(({ uid }) => uid));
   return merged.subjects.reduce((all, one) => {
-    const made = one.kind === 'pod' && !known.has(one.uid) ? one.owners.flatMap((o) => grantFor(covers, o) ?? []) : [];
+    const isAwaited = one.kind === 'pod' && !known.has(one.uid) && one.createdAt <= podsUntil;
+    const made = isAwaited ? one.owners.flatMap((o) => grantFor(covers, o) ?? []) : [];
     return made.reduce((more, tier) => grantedTo(more, [one], tier), all);
   }, covers);
 };

@@ -20,6 +20,7 @@ import {
   uncoveredText,
   withCovers,
 } from './grant.ts';
+import { withOperatorsAskNoted, withReplacedNoted } from './replaced.ts';
 import { runningOf } from './requests/begun.ts';
 import { withNotice } from './state.ts';
 
@@ -161,8 +162,10 @@ export type Judging = {
 export const judge = (rules: Rules, { before, merged, fresh, evidence, replayed }: Judging, now: number): Incident => {
   if (isOver(merged)) return before ?? merged;
   const { severity, confidence } = assess(rules.policy.matrix, merged.summary.maxima);
-  const base = before ?? merged;
-  const scored: Incident = { ...merged, severity, confidence };
+  const base = withReplacedNoted(before ?? merged, timeOf(now));
+  const { answered, outbox } = base;
+  const noted = answered === undefined ? {} : { answered };
+  const scored: Incident = { ...merged, ...noted, outbox, severity, confidence };
   const running = { ...base, goal: runningOf(rules.policy, base) };
   const given = { before: base, merged: scored, covers: coversWith(running, scored) };
   const deciding: Deciding = { ...given, ...decisionOf(rules, given, fresh, now) };
@@ -172,7 +175,8 @@ export const judge = (rules: Rules, { before, merged, fresh, evidence, replayed 
     requestedTier(rules, { goal }) !== undefined &&
     uncoveredIn(goal?.covers, scored).some(({ uid }) => !known.has(uid));
   const { decision } = deciding;
-  return withNotices(before, { ...scored, decision, goal }, { decision, evidence, news }, now);
+  const after = withOperatorsAskNoted(base, { ...scored, decision, goal }, timeOf(now));
+  return withNotices(before, after, { decision, evidence, news }, now);
 };
 
 /** Whether two versions of an incident agree on severity, goal and decision: then the second need not be written. */

@@ -46,10 +46,14 @@ const lapse = (incident: Incident, now: number): Incident => {
   return withNotice(next, { kind: 'info', title, lines: [because] }, at);
 };
 
-/** The pods that named workloads have now; none of one that is gone or was re-created, none if no pods are awaited. */
+/**
+ * The pods of named workloads that were made while pods were awaited, however late this tick is; none of a workload that is
+ * gone or was re-created.
+ */
 const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   const cluster = clusterOf(incident.target);
-  if (incident.podsUntil === undefined || cluster === undefined || isOver(incident)) return [];
+  const { podsUntil } = incident;
+  if (podsUntil === undefined || cluster === undefined || isOver(incident)) return [];
   const reader = ports.clusters.reader(cluster);
   const resolvePod = makePodResolver(ports, cluster, reader, labelKeysOf(ports.policy));
   const found: Subject[] = [];
@@ -59,7 +63,7 @@ const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[
     const object = await reader.get({ apiVersion, kind, name, namespace: subject.namespace });
     if (object?.metadata.uid !== uid) continue;
     const { subjects } = await resolveWorkload(reader, object, resolvePod, ports.clock.now());
-    found.push(...subjects.filter((s) => s.kind === 'pod'));
+    found.push(...subjects.filter((s) => s.kind === 'pod' && s.createdAt <= podsUntil));
   }
   return found;
 };

@@ -82,7 +82,8 @@ export const openInvestigationAccess: StepOf<'node'> = {
     const networks = [...new Set(instance.interfaces.map((nic) => nic.network))];
     const { minutes, sshKey } = context.settings.investigation;
     const key = sshKey === undefined || usesOsLogin(instance) ? null : sshKey;
-    return { outcome: 'captured', before: { networks, until: timeOf(context.now() + minutes * 60_000), key } };
+    const until = timeOf(context.now() + minutes * 60_000);
+    return { outcome: 'captured', before: { networks, until, key }, until };
   },
 
   apply: async (context, before): Promise<Applied> => {

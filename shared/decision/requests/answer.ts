@@ -4,6 +4,7 @@ import type { Answer, Incident } from '../../model/incident.ts';
 import { addedText } from '../../views/ask-text.ts';
 import { isOver } from '../correlate.ts';
 import { planHashOf } from '../decide-tier.ts';
+import { followedBy } from '../episode.ts';
 import { needsAnother } from '../operators.ts';
 import { OPTIONAL_STEPS } from '../policy-parts.ts';
 import { answersWith, withoutLifting, withReplacedNoted } from '../replaced.ts';
@@ -76,6 +77,8 @@ const answered = async (
   if (plan === undefined)
     return refuse(`field "plan": it is missing; ${action} answers one plan; the notice shows it`, id);
   let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
+  // A rejection begins nothing, so it is taken in any episode.
+  const followed = action === 'approve' ? await followedBy(ports.stores, id) : undefined;
   await updateIncident(ports, id, (current) => {
     const before = carriedIn(current, asked.id);
     if (before !== undefined) {
@@ -83,7 +86,7 @@ const answered = async (
       return current;
     }
     const open = askingOf(current);
-    const mismatch = mismatchOf(current, asked) ?? (open === undefined ? undefined : mayAnswer(open));
+    const mismatch = mismatchOf(current, asked) ?? followed ?? (open === undefined ? undefined : mayAnswer(open));
     if (mismatch !== undefined || open === undefined) {
       answer = refuse(mismatch ?? 'nothing is asked for', id);
       return current;
@@ -115,10 +118,6 @@ export const approve: Judged = async (ports, asked) => {
     const answer = withAnswer(current, { plan, tier, outcome: 'approved', by, at, ...lifts });
     const closed = open.lifts === true ? { ...answer, lifted: { by, at } } : answer;
     const own = optionsOf(asked.request);
-    if (needsAnother(ports.policy, tier) && addsTo(open, { stopFirst, options: own }))
-      return {
-        refused: `${tier} needs two operators, so it can only be approved as requested: leave out the additions, or send contain with them`,
-      };
     const options = { ...open.options, ...own };
     const added = addedText({ ...open, options, stopFirst: stopFirst ?? open.stopFirst });
     const because = `${tier}${added} approved by ${by}: ${reason}`;
@@ -129,6 +128,12 @@ export const approve: Judged = async (ports, asked) => {
     const outcome = [`approved: ${granted.begun} starts${added}`, ...granted.notes].join('; ');
     const next = setGoal(ports, current, closed, wish);
     const begun = begunBy(current, next, granted.begun) ?? granted.begun;
+    // What is added holds for all that the goal does, also for a higher tier than the one that is asked for.
+    const shared = [tier, begun].find((one) => needsAnother(ports.policy, one));
+    if (shared !== undefined && addsTo(open, { stopFirst, options: own }))
+      return {
+        refused: `${shared} needs two operators, so it can only be approved as requested: leave out the additions, or send contain with them`,
+      };
     const unproven = unprovenFor(ports, asked, begun);
     return unproven === undefined ? { next, outcome } : { refused: `${tier} is limited to ${begun} here: ${unproven}` };
   };

@@ -6,7 +6,7 @@ import { msOf, timeOf } from '../../model/time.ts';
 import { targetText } from '../../views/target.ts';
 import { labelKeysOf } from '../conditions.ts';
 import { cooldownOf, isOver, joins, openIncident, takenOverFrom, windowWith } from '../correlate.ts';
-import { previousOf } from '../episode.ts';
+import { followedBy, previousOf } from '../episode.ts';
 import { coversOf } from '../grant.ts';
 import { holdSubjects } from '../hold.ts';
 import { withSubjects } from '../merge.ts';
@@ -151,6 +151,7 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
 
 const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string): Promise<Outcome> => {
   let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
+  const followed = await followedBy(ports.stores, id);
   await updateIncident(ports, id, (current) => {
     const before = carriedIn(current, asked.id);
     if (before !== undefined) {
@@ -162,7 +163,7 @@ const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string):
       answer = refuse(`incident ${id} ${why}: name the pod, workload or node as "target" instead`, id);
       return current;
     }
-    const begun = granted(ports, asked, tier, current, current);
+    const begun: Begun = followed === undefined ? granted(ports, asked, tier, current, current) : { refused: followed };
     if ('refused' in begun) {
       answer = refuse(begun.refused, id);
       return current;

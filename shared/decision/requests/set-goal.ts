@@ -12,7 +12,7 @@ import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
 import { runningOf } from './begun.ts';
-import { besideGrant, meantBy } from './meant.ts';
+import { besideGrant, meantBy, namedFor } from './meant.ts';
 
 /** A tier that an operator wants: who, why, when, and what is to be added to its playbook. */
 export type Wish = {
@@ -91,7 +91,7 @@ const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
 export const askAnother = (rules: Rules, before: Incident | null, asking: Incident, wish: Wish): Incident => {
   const incident = withReplacedNoted(asking, wish.at);
   const { begun: tier, notes } = grantedOf(rules, before, incident, wish);
-  const only = meantBy(incident, wish, tier);
+  const only = namedFor(wish.only, tier);
   const { stopFirst, options, by, at } = wish;
   const added = {
     ...(stopFirst === true || stopsFirst({}, incident) ? { stopFirst: true } : {}),
@@ -117,7 +117,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   };
   const open = incident.decision?.asked;
   const isSame = open === undefined || (open.tier === tier && (open.by === undefined || open.by === by));
-  const instead = `${tier}, which ${by} asks for`;
+  const instead = `was replaced by ${tier} (asked by ${by})`;
   const alone = isSame ? next : withReplaced(next, replacedBy(open, incident), instead, at);
   const title = `${askText({ tier, ...added }, targetText(incident.target))} ${by} asks for it`;
   const opened = before === null ? withNotice(alone, { kind: 'opened', title, lines: because }, at) : alone;
@@ -187,7 +187,9 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
   const open = decision?.asked;
   // The goal covers what evidence asked for. But an operator who asked waits for an answer, so that is noted.
   const isDropped = asked === undefined && open?.by !== undefined;
-  const alone = isDropped ? withReplaced(next, replacedBy(open, incident), `${tier} by ${wish.by}`, wish.at) : next;
+  const alone = isDropped
+    ? withReplaced(next, replacedBy(open, incident), `was replaced by ${tier}, which ${wish.by} began`, wish.at)
+    : next;
   const told = withNotice(alone, { kind: kindOf(before, tier), title, lines: because }, wish.at);
   return asked === undefined || asked.plan === decision?.asked?.plan
     ? told

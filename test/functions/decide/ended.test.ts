@@ -126,3 +126,20 @@ describe('decide, for a finding whose episode a person ends before it is merged'
     assert.equal((await kit.incident()).summary.count, first.summary.count);
   });
 });
+
+describe('decide, for a finding that comes again after a later episode was opened', () => {
+  it('merges it there, so that no two episodes act on one pod', async () => {
+    const kit = decisionKit();
+    await kit.decide(findingOn(kit, cart(kit), { severity: 'low', confidence: 0.2, conclusive: false }));
+    const first = await kit.incident();
+    const late = findingOn(kit, cart(kit), MINER);
+    await recorded(kit, late, first);
+    await kit.clock.advance(40 * 60_000);
+    await kit.decide(findingOn(kit, cart(kit)));
+    await processOf(kit)(late);
+    const [one, two, ...more] = await kit.incidents();
+    assert.deepEqual([one?.id, one?.goal, more], [first.id, null, []]);
+    assert.deepEqual([two?.episode, two?.summary.count, two?.goal?.tier], [2, 2, 'isolate']);
+    assert.equal(await placeOf(kit, late), two?.id);
+  });
+});

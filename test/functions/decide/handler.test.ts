@@ -377,6 +377,28 @@ describe('decide, over time', () => {
     assert.deepEqual((await kit.incident()).goal, goal, 'what acts is capped by the policy, and is no other goal');
   });
 
+  it('says of a pod that a full incident cannot take in that nothing is done to it', async () => {
+    const kit = decisionKit();
+    const workload = { kind: 'Deployment', name: 'cart' };
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    kit.cluster.edit(ref, (draft) => Object.assign(draft.spec ?? {}, { replicas: 70 }));
+    kit.world.settle();
+    await kit.clock.advance(MINUTE);
+    const { pod: _, ...place } = targetOf(cart(kit));
+    const who = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
+    await kit.ask({ action: 'contain', tier: 'quarantine', target: { ...place, workload }, ...who });
+    const { subjects } = await kit.incident();
+    const pods = podsNamed(kit, 'shop', 'cart-');
+    const left =
+      pods.find(({ metadata }) => subjects.every((s) => s.uid !== metadata.uid)) ?? assert.fail('all are held');
+    const miner = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
+    await kit.decide(findingOn(kit, targetOf(left), miner));
+    const { findings, outbox } = await kit.incident();
+    const said = `pod shop/${left.metadata.name}: nothing is done here, since this incident holds 60 already; contain it by hand`;
+    assert.ok(findings.some(({ because }) => because.includes(said)));
+    assert.ok(outbox.some(({ lines }) => lines.includes(said)));
+  });
+
   it('only asks after a release, until the cooldown is over', async () => {
     const kit = decisionKit();
     const target = targetOf(cart(kit));
@@ -405,5 +427,32 @@ describe('decide, over time', () => {
     await kit.decide(findingOn(kit, target));
     const after = (await kit.incidents()).find((i) => i.episode === 2);
     assert.deepEqual([after?.decision?.verdict, after?.goal?.tier], ['act', 'quarantine']);
+  });
+
+  it('only asks after a release also where another episode has ended since', async () => {
+    for (const ending of ['a close', 'silence']) {
+      const kit = decisionKit();
+      const target = targetOf(cart(kit));
+      const end = (action: string, incident: string) =>
+        kit.ask({ action, incident, reason: 'false alarm', requestedBy: 'ana@example.com' });
+      await kit.decide(findingOn(kit, target));
+      const { id } = await kit.incident();
+      await end('release', id);
+      await kit.carryOut(id);
+      await kit.clock.advance(MINUTE);
+      await kit.decide(findingOn(kit, target));
+      const second = (await kit.incidents()).find((i) => i.episode === 2) ?? assert.fail();
+      if (ending === 'a close') {
+        await end('close', second.id);
+        await kit.carryOut(second.id);
+      } else await kit.clock.advance(36 * MINUTE);
+      await kit.decide(findingOn(kit, target));
+      const third = (await kit.incidents()).find((i) => i.episode === 3);
+      assert.deepEqual([third?.decision?.verdict, third?.goal], ['ask', null], ending);
+      await kit.clock.advance(60 * MINUTE);
+      await kit.decide(findingOn(kit, target));
+      const last = (await kit.incidents()).at(-1);
+      assert.equal(last?.goal?.tier, 'quarantine', ending);
+    }
   });
 });

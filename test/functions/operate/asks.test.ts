@@ -177,7 +177,7 @@ describe('an ask that is replaced by another', () => {
       [
         'info',
         'No longer asked: delete-workload',
-        ['delete-workload was replaced by isolate, which ana@example.com asks for'],
+        ['delete-workload was replaced by isolate (asked by ana@example.com)'],
         'isolate',
       ],
     );
@@ -194,11 +194,37 @@ describe('an ask that is replaced by another', () => {
     const noted = await kit.incident();
     assert.deepEqual(lapsedOf(noted).at(-1), 'isolate lapsed by nobody');
     assert.equal(titles(noted).filter((title) => title === 'No longer asked: isolate').length, 1);
-    assert.equal(
-      noted.outbox.at(-1)?.lines[0],
-      'isolate, which ana@example.com asks for was replaced by delete-workload',
-    );
+    assert.equal(noted.outbox.at(-1)?.lines[0], 'isolate (asked by ana@example.com) was replaced by delete-workload');
     assert.equal(noted.decision?.asked?.replaces, undefined);
+  });
+
+  it('is noted and told of where new evidence asks anew before the tick could note it', async () => {
+    const { kit } = await both();
+    await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
+    const other = targetOf(podsNamed(kit, 'shop', 'cart-')[1] ?? assert.fail());
+    await kit.decide(findingOn(kit, other, MINER));
+    await kit.tick();
+    const noted = await kit.incident();
+    assert.deepEqual(lapsedOf(noted).at(-1), 'isolate lapsed by nobody');
+    assert.equal(titles(noted).filter((title) => title === 'No longer asked: isolate').length, 1);
+  });
+
+  it('is noted and told of where evidence leads to more than an operator asked for', async () => {
+    for (const late of [false, true]) {
+      const kit = kitted('operators: { another: [quarantine] }\nminutes: { ask: 10 }');
+      const target = targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
+      await kit.ask({ action: 'contain', tier: 'quarantine', target, ...BY_ANA });
+      if (late) await kit.clock.advance(11 * MINUTE);
+      await see(kit, MINER);
+      const { goal, answered, outbox } = await kit.incident();
+      assert.deepEqual([goal?.tier, answered?.length, answered?.[0]?.tier], ['isolate', 1, 'quarantine']);
+      const told = outbox.filter(({ title }) => title === 'No longer asked: quarantine').flatMap(({ lines }) => lines);
+      const why = late
+        ? /^quarantine \(asked by ana@\S+\) lapsed at /
+        : /^quarantine \(asked by ana@\S+\) was replaced by isolate, which the policy chose$/;
+      assert.equal(told.length, 1);
+      assert.match(told[0] ?? '', why);
+    }
   });
 
   it('is also recorded if the new ask is answered first', async () => {

@@ -137,6 +137,19 @@ describe('a goal that another operator must approve', () => {
     return { kit, id };
   };
 
+  it('is what is added to a running tier with the approval of a lower one', async () => {
+    const { kit, id } = await approved();
+    await contain(kit, 'quarantine', { target: cart(kit, 1), sandbox: true, ...BY_ANA });
+    const before = await goal(kit);
+    const plan = (await kit.incident()).decision?.asked?.plan;
+    const approve = { action: 'approve', incident: id, plan, ...BY_BOB };
+    const { outcome } = await kit.ask({ ...approve, stopFirst: true });
+    assert.match(outcome ?? '', /^isolate needs two operators, so it can only be approved as requested/);
+    assert.deepEqual(await goal(kit), before);
+    assert.equal((await kit.ask(approve)).state, 'accepted');
+    assert.equal((await goal(kit))?.stopFirst, undefined);
+  });
+
   it('needs approval again for an addition', async () => {
     const { kit, id } = await approved();
     const before = await goal(kit);

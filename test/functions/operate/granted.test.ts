@@ -207,6 +207,18 @@ describe('a goal that an operator requested', () => {
     assert.equal((await kit.incident()).goal?.otherwise?.tier, 'quarantine');
   });
 
+  it('is asked of another operator for the pod that is named, also where others join only then', async () => {
+    const kit = decisionKit('mode: act\noperators: { another: [delete-host] }');
+    Object.assign(kit.ports, { verifier: { verify: async (idToken: string) => ({ email: idToken }) } });
+    await contain(kit, 'delete-host', { target: cart(kit, 0), idToken: 'ana@example.com' });
+    await see(kit, 1);
+    const { id, decision } = await kit.incident();
+    const plan = decision?.asked?.plan;
+    const { outcome } = await kit.ask({ action: 'approve', incident: id, plan, ...ANA, idToken: 'bob@example.com' });
+    assert.match(outcome ?? '', /^approved: delete-host starts; for pod shop\/cart-\S+ alone/);
+    assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host' });
+  });
+
   it('covers all pods that have joined once it is requested again', async () => {
     const { kit, id } = await asked('delete-host');
     await see(kit, 1, WEAK);

@@ -144,6 +144,27 @@ describe('operate, contain', () => {
     assert.equal((await of(kit, id)).subjects.filter((s) => s.kind === 'pod').length, 4);
   });
 
+  it('takes no pod that the workload makes later, however late the tick that ends the wait', async () => {
+    const kit = decisionKit();
+    const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
+    const { incident: id } = await kit.ask(contain(kit, { target }));
+    const { subjects } = await of(kit, id);
+    await kit.clock.advance(60 * MINUTE);
+    const scale = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    kit.cluster.edit(scale, (draft) => Object.assign(draft.spec ?? {}, { replicas: 5 }));
+    await kit.clock.advance(MINUTE);
+    const made = podsNamed(kit, 'shop', 'cart-').filter(({ metadata }) =>
+      subjects.every((s) => s.uid !== metadata.uid),
+    );
+    const [seen, other] = made.map((pod) => targetOf(pod));
+    if (seen === undefined || other === undefined) throw new Error('the workload made no two pods');
+    await kit.decide(findingOn(kit, seen, { severity: 'low', confidence: 0.2, conclusive: false }));
+    const joined = await of(kit, id);
+    assert.deepEqual([joined.subjects.length, joined.goal?.covers?.length], [subjects.length + 1, subjects.length]);
+    await kit.tick();
+    assert.equal((await of(kit, id)).subjects.length, subjects.length + 1);
+  });
+
   it('acts on a named node, whatever incident holds a pod on it', async () => {
     const kit = decisionKit();
     const pod = cart(kit);
@@ -156,6 +177,28 @@ describe('operate, contain', () => {
       ['node'],
     );
     assert.equal((await kit.incidents()).length, 2);
+  });
+
+  it('begins nothing in an incident that a later one on the same target follows, nor does an approval', async () => {
+    const kit = decisionKit('mode: act\nmodes: { quarantine: ask, snapshot: ask }');
+    await kit.decide(findingOn(kit, targetOf(cart(kit))));
+    const { id, decision } = await kit.incident();
+    await kit.clock.advance(36 * MINUTE);
+    await kit.decide(findingOn(kit, targetOf(cart(kit))));
+    const later = (await kit.incidents()).find(({ episode }) => episode === 2) ?? assert.fail();
+    const followed = `incident ${id} has run out: what came later on the same target is incident ${later.id}; act on that one`;
+    const plan = decision?.asked?.plan;
+    for (const request of [
+      { action: 'approve', plan },
+      { action: 'contain', tier: 'quarantine' },
+    ]) {
+      const { state, outcome } = await kit.ask({ ...request, incident: id, ...ANA });
+      assert.deepEqual([state, outcome], ['refused', followed]);
+    }
+    assert.equal((await of(kit, id)).goal, null);
+    const approve = { action: 'approve', incident: later.id, plan: later.decision?.asked?.plan, ...ANA };
+    assert.equal((await kit.ask(approve)).state, 'accepted');
+    assert.equal((await kit.ask({ action: 'reject', incident: id, plan, ...ANA })).state, 'accepted');
   });
 
   it('raises an incident named by its id', async () => {

@@ -128,26 +128,30 @@ describe('a step that a lowered policy has ended', () => {
     assert.deepEqual(done, ['applied', 'applied']);
   });
 
-  it('has as much time as before also on a host, so that nobody is cut off before it could leave', async () => {
-    const { kit } = await opened('isolate');
-    const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
-    const spec = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };
-    kit.cluster.apply({ ...budget, metadata: { name: 'ledger', namespace: 'payments' }, spec });
-    const drainOf = async () => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'drain-node');
-    const less: Cap = { tier: 'quarantine', mode: 'act', because: ['quarantine at most, by now'] };
-    const sleep = async (ms: number): Promise<void> => {
-      if ((await drainOf())?.state === 'pending') kit.cap.now = less;
-      return kit.clock.sleep(ms);
-    };
-    await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
-    assert.equal((await drainOf())?.state, 'held');
-    await kit.clock.advance(60 * 60_000);
-    kit.cluster.drop({ ...budget, name: 'ledger', namespace: 'payments' });
-    kit.cap.now = { tier: 'delete-host', mode: 'act', because: [] };
-    await setGoal(kit, 'i-1', 'isolate');
-    await deliver(kit);
-    assert.deepEqual([(await drainOf())?.state, (await drainOf())?.proof], ['applied', 'proven']);
-  });
+  for (const busy of [0, 12_000])
+    it(`has as much time as before also on a host, so that nobody is cut off before it could leave${busy > 0 ? ', also where it waits for that' : ''}`, async () => {
+      const { kit, pod } = await opened('isolate');
+      const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
+      const spec = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };
+      kit.cluster.apply({ ...budget, metadata: { name: 'ledger', namespace: 'payments' }, spec });
+      const drainOf = async () => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'drain-node');
+      const less: Cap = { tier: 'quarantine', mode: 'act', because: ['quarantine at most, by now'] };
+      const sleep = async (ms: number): Promise<void> => {
+        if ((await drainOf())?.state === 'pending') kit.cap.now = less;
+        return kit.clock.sleep(ms);
+      };
+      await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
+      assert.equal((await drainOf())?.state, 'held');
+      await kit.clock.advance(60 * 60_000);
+      kit.cluster.drop({ ...budget, name: 'ledger', namespace: 'payments' });
+      kit.cap.now = { tier: 'delete-host', mode: 'act', because: [] };
+      await setGoal(kit, 'i-1', 'isolate');
+      const host = (await kit.ports.stores.hosts.get(pod.host?.id ?? '')) ?? assert.fail();
+      const lease = { owner: 'i-2', token: 'another', until: timeOf(kit.clock.now() + busy) };
+      await kit.ports.stores.hosts.put(host.id, { ...host, lease }, host.rev);
+      await deliver(kit);
+      assert.deepEqual([(await drainOf())?.state, (await drainOf())?.proof], ['applied', 'proven']);
+    });
 
   it('does not count as a change of ours if it only waited for a host that another incident had leased', async () => {
     const { kit, pod } = await opened('quarantine');

@@ -4,6 +4,7 @@ import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts'
 import { run } from '../../../shared/containment/run.ts';
 import { putIncident } from '../../../shared/incidents.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
+import { timeOf } from '../../../shared/model/time.ts';
 import {
   CONTAIN,
   containmentKit,
@@ -106,6 +107,36 @@ describe('investigation access whose time is over', () => {
   });
 });
 
+describe('an access that was half open when its incident was closed, or its policy lowered', () => {
+  it('is closed at its end time all the same', async () => {
+    for (const ended of ['closed', 'lowered'] as const) {
+      const { kit, tags } = await neighbours('isolate', { investigate: true });
+      kit.world.compute.state.durations.running = 5_000;
+      const sleep = async (ms: number): Promise<void> => {
+        const { journal, goal } = await incidentOf(kit, 'i-1');
+        const access = journal.find(({ step }) => step === 'open-investigation-access');
+        const isOpening = access?.state === 'pending' && access.because === 'the tag is being set';
+        if (isOpening && ended === 'lowered') kit.cap.now = { tier: 'quarantine', mode: 'act', because: ['less'] };
+        if (isOpening && ended === 'closed' && goal?.tier !== 'closed') await setGoal(kit, 'i-1', 'closed');
+        return kit.clock.sleep(ms);
+      };
+      await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
+      await deliver(kit, 'i-1');
+      await kit.clock.advance(TICK_MS);
+      kit.world.settle();
+      assert.equal(tags()?.includes('firebreak-investigate'), true, ended);
+      await kit.clock.advance(HOUR_AND_MORE);
+      const { dueAt } = await incidentOf(kit, 'i-1');
+      assert.ok(dueAt !== undefined && dueAt <= timeOf(kit.clock.now()), ended);
+      for (let ticks = 0; ticks < 3; ticks += 1) {
+        await kit.clock.drive(run(kit.ports, 'i-1'));
+        await kit.clock.advance(TICK_MS);
+      }
+      assert.equal(tags()?.includes('firebreak-investigate'), false, ended);
+    }
+  });
+});
+
 describe('a node that a closed incident still holds', () => {
   it('is taken over by the next episode only after the release by another incident is through', async () => {
     const { kit, cart, openSecond, holders, tags } = await neighbours('isolate');
@@ -141,6 +172,25 @@ describe('a node that a closed incident still holds', () => {
     assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG), isCordoned()], [['i-1'], false, true]);
     assert.equal(second.journal.find((e) => e.step === 'cordon-node')?.because, 'kept: held by i-1');
     assert.equal(stateOfStep(second, 'remove-external-ip'), 'undone');
+  });
+
+  it('keeps what that one had begun, also where a release comes before the close is carried out', async () => {
+    const { kit, openSecond, holders, tags } = await neighbours('isolate');
+    const slow = { kind: 'slow', ms: 300_000, method: 'Instances.SetTags', actor: CONTAIN } as const;
+    kit.world.compute.state.scripts.push(slow);
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    kit.world.compute.state.scripts = [];
+    assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'deny-node-network'), 'pending');
+    await openSecond();
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    await setGoal(kit, 'i-1', 'closed');
+    await setGoal(kit, 'i-2', 'released');
+    await assert.rejects(kit.clock.drive(run(kit.ports, 'i-2')), /i-1 is still being closed/);
+    await deliver(kit, 'i-1');
+    assert.equal((await deliver(kit, 'i-2')).state, 'released');
+    await kit.clock.advance(10 * TICK_MS);
+    kit.world.settle();
+    assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG)], [['i-1'], true]);
   });
 
   it('is cut again for a third incident after the second was released', async () => {
