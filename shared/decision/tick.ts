@@ -13,6 +13,7 @@ import { subjectsWith } from './merge.ts';
 import { allOf } from './pages.ts';
 import { remindOfStanding } from './remind.ts';
 import { withoutLifting, withReplacedNoted } from './replaced.ts';
+import { withoutReplacements } from './replacements.ts';
 import { withAnswer } from './requests/answer.ts';
 import { remindOfHalt } from './requests/halt.ts';
 import type { OperatePorts } from './requests/request.ts';
@@ -47,8 +48,8 @@ const lapse = (incident: Incident, now: number): Incident => {
 };
 
 /**
- * The pods of named workloads that were made while pods were awaited, however late this tick is; none of a workload that is
- * gone or was re-created.
+ * The pods of named workloads that were made while pods were awaited, however late this tick is. None that only replaces
+ * a pod which the incident took away, and none of a workload that is gone or was re-created.
  */
 const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   const cluster = clusterOf(incident.target);
@@ -63,7 +64,8 @@ const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[
     const object = await reader.get({ apiVersion, kind, name, namespace: subject.namespace });
     if (object?.metadata.uid !== uid) continue;
     const { subjects } = await resolveWorkload(reader, object, resolvePod, ports.clock.now());
-    found.push(...subjects.filter((s) => s.kind === 'pod' && s.createdAt <= podsUntil));
+    const made = subjects.flatMap((s) => (s.kind === 'pod' && s.createdAt <= podsUntil ? [s] : []));
+    found.push(...withoutReplacements(incident, uid, made));
   }
   return found;
 };

@@ -144,6 +144,35 @@ describe('operate, contain', () => {
     assert.equal((await of(kit, id)).subjects.filter((s) => s.kind === 'pod').length, 4);
   });
 
+  it('takes no pod that only replaces one which was taken away, and still takes one that is made beside these', async () => {
+    const kit = decisionKit();
+    const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
+    const { incident: id } = await kit.ask(contain(kit, { target }));
+    const pods = podsNamed(kit, 'shop', 'cart-');
+    assert.equal(pods.length, 3);
+    await kit.carryOut(
+      String(id),
+      pods.map(({ metadata: { uid, name } }) => ({ ...appliedEntry(kit), uid, subject: `shop/${name}` })),
+    );
+    for (const { metadata } of pods) {
+      const { name } = metadata;
+      kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name }, (draft) => {
+        Object.assign(draft.metadata, { labels: { quarantine: 'true' } });
+      });
+    }
+    kit.world.settle();
+    await kit.clock.advance(MINUTE);
+    assert.equal(podsNamed(kit, 'shop', 'cart-').length, 6, 'each is replaced');
+    await kit.tick();
+    const held = async () => (await of(kit, id)).subjects.filter((s) => s.kind === 'pod').length;
+    assert.equal(await held(), 3);
+    const scale = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    kit.cluster.edit(scale, (draft) => Object.assign(draft.spec ?? {}, { replicas: 4 }));
+    await kit.clock.advance(MINUTE / 2);
+    await kit.tick();
+    assert.equal(await held(), 4);
+  });
+
   it('takes no pod that the workload makes later, however late the tick that ends the wait', async () => {
     const kit = decisionKit();
     const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
