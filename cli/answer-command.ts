@@ -36,8 +36,13 @@ export const answerCommand = (
 const askedPlan = async (io: Io, { stores }: Connection, id: string, doing: string): Promise<string> => {
   if (stores === undefined)
     throw new Malformed('add --plan HASH, as the notice shows it: the incidents cannot be read from here.');
-  const asked = (await stores.incidents.get(id))?.decision?.asked;
-  if (asked === undefined) throw new Malformed(`incident ${id} asks for nothing: see \`firebreak incidents\`.`);
+  const incident = await stores.incidents.get(id);
+  if (incident === undefined) throw new Malformed(`there is no incident ${id}: see \`firebreak incidents\`.`);
+  const asked = incident.decision?.asked;
+  if (asked === undefined)
+    throw new Malformed(
+      `incident ${id} asks for nothing now (it is ${incident.state}): see \`firebreak incidents ${id}\`.`,
+    );
   io.stderr.write(`${doing} ${asked.tier}${addedText(asked)} on ${id} (plan ${asked.plan})\n`);
   return asked.plan;
 };

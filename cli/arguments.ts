@@ -4,14 +4,14 @@ import { InvalidArgumentError } from 'commander';
 export const seconds = (text: string): number => {
   const n = Number(text);
   if (text.trim() !== '' && Number.isFinite(n) && n > 0) return n;
-  throw new InvalidArgumentError('expected a number of seconds above 0.');
+  throw new InvalidArgumentError('expected a number of seconds above 0');
 };
 
 /** Returns the argument if `is` accepts it as a name of the platform; any other text is a usage error. */
 export const named =
   (is: (name: string) => boolean) =>
   (name: string): string => {
-    if (!is(name)) throw new InvalidArgumentError('it is not a valid name.');
+    if (!is(name)) throw new InvalidArgumentError('not a valid name');
     return name;
   };
 

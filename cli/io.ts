@@ -84,8 +84,18 @@ const endFor = ({ code = 'unknown' }: NodeJS.ErrnoException): never => {
   process.exit(1);
 };
 
+/** A library that looks for Google's metadata server where there is none warns of it; our own sentence says what to do. */
+const withoutLibraryWarnings = (): void => {
+  const listeners = process.listeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name !== 'MetadataLookupWarning') for (const listener of listeners) listener(warning);
+  });
+};
+
 /** The Io of this process. The process ends if its output cannot be written. */
 export const processIo = (): Io => {
+  withoutLibraryWarnings();
   process.stdout.on('error', endFor);
   // With stderr broken, there is nowhere left to report the error.
   process.stderr.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? undefined : 1));
@@ -97,7 +107,7 @@ export const processIo = (): Io => {
     cwd: process.cwd(),
     isTTY: process.stdout.isTTY === true,
     canRedraw: process.stderr.isTTY === true && process.stderr.columns > 0 && process.env.TERM !== 'dumb',
-    columns: process.stdout.columns ?? 0,
+    columns: process.stdout.columns ?? Number(process.env.COLUMNS ?? 0),
     rows: process.stdout.rows ?? 0,
   });
 };

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { sentenceOf } from '../shared/errors.ts';
+import { hintFor } from './hints.ts';
 import type { ExitCode, Io } from './io.ts';
 
 /** The export of a subcommand's module: adds the subcommand to the program. */
@@ -49,23 +50,46 @@ Examples:
 
 Exit codes: 0 done, 1 the input or the outcome had errors, 2 usage.`;
 
+/** The command that a command line is for, as far as its words name one: `policy check` of `policy check -n x`. */
+const commandIn = (program: Command, argv: readonly string[]): Command => {
+  let found = program;
+  for (const word of argv) {
+    const below = found.commands.find((one) => one.name() === word);
+    if (below === undefined) break;
+    found = below;
+  }
+  return found;
+};
+
+const pathOf = (command: Command): string =>
+  command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+
+/** `option '-n, --namespace <name>' argument 'a b' is invalid. it is not ...` as one reads it. */
+const valueSentence = (said: string): string =>
+  said
+    .replace(/^option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. (?=\S)/, "$1 '$2': ")
+    .replace(/^command-argument value '(.*)' is invalid for argument '(.*)'\. /, "$2 '$1': ")
+    .replace(/: Allowed choices are /, ' is not one of ')
+    .replace(/^required option '(.*)' not specified$/, '$1 is missing');
+
 /** Turns commander's message about a wrong command line into one sentence that ends with what to do. */
-const usageSentence = (said: string, command: string): string => {
+const usageSentence = (said: string, command: Command): string => {
   const [first = '', ...rest] = said
     .trim()
     .replace(/^error: /, '')
     .replace(/\.$/, '')
     .split('\n');
-  const hint = rest.join(' ').replace(/^\(Did you mean (.*)\?\)$/, ' (did you mean $1?)');
-  return `firebreak: ${first}${hint}; see \`${command} --help\`.\n`;
+  const similar = /^\(Did you mean (.*)\?\)$/.exec(rest.join(' '))?.[1];
+  const has = (flag: string): boolean => command.options.some(({ long }) => long === flag);
+  const hint = hintFor(first, has) ?? (similar === undefined ? undefined : `did you mean ${similar}?`);
+  return `firebreak: ${valueSentence(first)}${hint === undefined ? '' : ` (${hint})`}; see \`${pathOf(command)} --help\`.\n`;
 };
 
-const makeProgram = (io: Io, named: string | undefined): Command => {
+const makeProgram = (io: Io, argv: readonly string[]): Command => {
   const program = new Command('firebreak');
-  const asked = named === undefined ? 'firebreak' : `firebreak ${named}`;
   program
     .description(INTRO)
-    .version(packageJson.version, '--version', 'show the version')
+    .version(packageJson.version, '-v, --version', 'show the version')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .helpCommand('help [command]', 'show what a command does')
@@ -74,14 +98,14 @@ const makeProgram = (io: Io, named: string | undefined): Command => {
       writeErr: (text) => io.stderr.write(text),
       getOutHelpWidth: () => io.columns,
       getErrHelpWidth: () => io.columns,
-      outputError: (text, write) => write(usageSentence(text, asked)),
+      outputError: (text, write) => write(usageSentence(text, commandIn(program, argv))),
     });
   return program;
 };
 
 /** The program with all commands, for shell completion and for the generated references. */
 export const programOf = async (io: Io, commands: Commands = COMMANDS): Promise<Command> => {
-  const program = makeProgram(io, undefined);
+  const program = makeProgram(io, []);
   for (const add of await Promise.all(Object.values(commands).map((one) => one()))) add(program, io);
   return program;
 };
@@ -94,7 +118,7 @@ export const programOf = async (io: Io, commands: Commands = COMMANDS): Promise<
 export const main = async (argv: readonly string[], io: Io, commands: Commands = COMMANDS): Promise<ExitCode> => {
   const word = argv.find((one) => !one.startsWith('-'));
   const named = word !== undefined && Object.hasOwn(commands, word) ? word : undefined;
-  const program = makeProgram(io, named);
+  const program = makeProgram(io, argv);
   try {
     const load = named === undefined ? undefined : commands[named];
     const loads = load === undefined ? Object.values(commands) : [load];
@@ -103,7 +127,9 @@ export const main = async (argv: readonly string[], io: Io, commands: Commands =
     if (first === 'help' && second !== undefined && !Object.hasOwn(commands, second)) {
       program.error(`error: unknown command '${second}'`);
     }
-    if (argv.length === 0) program.outputHelp();
+    // Commander's own looks at one word alone.
+    if (first === 'help' && argv.length > 1) await program.parseAsync([...argv.slice(1), '--help'], { from: 'user' });
+    else if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) {

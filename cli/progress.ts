@@ -4,6 +4,21 @@ import type { Io } from './io.ts';
 /** Shows progress to a person: a `doing` text is replaced by the next one, a `done` text stays. */
 export type Progress = { doing(text: string): void; done(text: string): void; end(): void };
 
+/** Tells a person that a deployed project is being read, which takes a while; `project`: undefined on this machine. */
+export const whileReading = async <T>(
+  io: Pick<Io, 'stderr' | 'canRedraw'>,
+  project: string | undefined,
+  read: () => Promise<T>,
+): Promise<T> => {
+  const progress = makeProgress(io, true);
+  if (project !== undefined) progress.doing(`reading project ${project}`);
+  try {
+    return await read();
+  } finally {
+    progress.end();
+  }
+};
+
 /**
  * A spinner on a terminal; elsewhere one line for each `done`, or nothing if `quiet`. Writes to stderr, so that stdout
  * holds only the result.
@@ -17,6 +32,9 @@ export const makeProgress = (io: Pick<Io, 'stderr' | 'canRedraw'>, quiet: boolea
   return {
     doing: (text) => void spinner.start(text),
     done: (text) => void spinner.succeed(text),
-    end: () => void spinner.stop(),
+    // One that has not begun has nothing to take off the terminal.
+    end: () => {
+      if (spinner.isSpinning) spinner.stop();
+    },
   };
 };

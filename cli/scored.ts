@@ -5,7 +5,7 @@ import { Malformed, sentenceOf } from '../shared/errors.ts';
 import type { Finding } from '../shared/model/finding.ts';
 import type { Place } from '../shared/model/signal.ts';
 import { readPayload } from '../shared/sources/registry.ts';
-import { plain } from '../shared/text.ts';
+import { counted, plain } from '../shared/text.ts';
 import type { Io } from './io.ts';
 import { type Payload, payloadsOf } from './payloads.ts';
 import { piecesOf } from './pieces.ts';
@@ -73,21 +73,28 @@ export async function* scoredOf(
   io: Io,
   { file, progress, ...options }: ScoringOptions,
 ): AsyncGenerator<Iterable<Scored>> {
-  const input = file === undefined || file === '-' ? io.stdin : piecesOf(resolve(io.cwd, file));
+  const isStandard = file === undefined || file === '-';
+  if (isStandard && 'isTTY' in io.stdin && io.stdin.isTTY === true)
+    io.stderr.write('reading standard input; Ctrl-D ends it\n');
+  const input = isStandard ? io.stdin : piecesOf(resolve(io.cwd, file));
   const told = makeProgress(progress ? io : { ...io, canRedraw: false }, true);
   const scorer = makeScorer(io, options);
   // False if the reader of stdout has gone away, as with `| head -1`.
   const isWanted = (): boolean => !io.stdout.destroyed && !io.stdout.writableEnded;
+  const count = { read: 0, unreadable: 0, findings: 0 };
   function* scoredIn(payloads: Iterable<Payload>): Generator<Scored> {
     for (const payload of payloads) {
       const { line } = payload;
       if (line % TOLD_EVERY === 0) told.doing(`line ${line}`);
       try {
+        count.read += 1;
         const findings = scorer.score(payload);
+        count.findings += findings.length;
         if (findings.length > 0 && !isWanted()) return;
         yield { line, findings };
       } catch (thrown) {
         if (!(thrown instanceof Malformed)) throw thrown;
+        count.unreadable += 1;
         tellLine(io, told, line, thrown);
       }
     }
@@ -99,6 +106,8 @@ export async function* scoredOf(
     }
     told.end();
     for (const [because, times] of scorer.unseen) io.stderr.write(`${times} not scored: ${because}\n`);
+    const sum = sumOf(count, isStandard ? 'standard input' : file);
+    if (io.canRedraw || count.read === count.unreadable) io.stderr.write(`${sum}\n`);
   } catch (thrown) {
     if (!isSystemError(thrown)) throw thrown;
     throw unreadable(plain(file ?? 'standard input', 200), thrown);
@@ -107,6 +116,15 @@ export async function* scoredOf(
     if (input === io.stdin) io.stdin.destroy();
   }
 }
+
+/** What it came to, for whoever sees no line of it. */
+const sumOf = (count: { read: number; unreadable: number; findings: number }, file: string): string => {
+  const from = plain(file, 200);
+  if (count.read === 0) return `there is nothing to score in ${from}`;
+  if (count.read === count.unreadable)
+    return `nothing in ${from} can be read: expected payloads as NDJSON or as a JSON array, such as gcloud logging read --format=json gives`;
+  return `${counted(count.read, 'payload')} read, ${counted(count.findings, 'finding')}${count.unreadable === 0 ? '' : `, ${count.unreadable} unreadable`}`;
+};
 
 const tellLine = (io: Io, told: Progress, line: number, thrown: Malformed): void => {
   told.end();

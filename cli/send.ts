@@ -45,8 +45,14 @@ export const send = async (
   options: Pick<RequestOptions, 'wait' | 'timeout' | 'json'>,
 ): Promise<void> => {
   await connection.bus.publish('requests', body);
+  const place = connection.local ? '' : ` --project ${connection.project}`;
   if (options.wait !== true) {
     io.stdout.write(options.json === true ? `${JSON.stringify({ request: shown(body) })}\n` : `${body.id}\n`);
+    tell(
+      io,
+      options,
+      `published, and not answered yet: add --wait to see the answer, or look with firebreak incidents${place}`,
+    );
     return;
   }
   const record = await outcomeOf(io, connection, body.id, options.timeout * 1000);
@@ -55,8 +61,16 @@ export const send = async (
     io.stdout.write(`${JSON.stringify({ request: shown(body), record })}\n`);
     return;
   }
-  const about = record.incident === undefined ? '' : ` (incident ${record.incident})`;
+  const { incident } = record;
+  const about = incident === undefined ? '' : ` (incident ${incident})`;
   io.stdout.write(`${body.id} ${record.state}: ${plain(record.outcome ?? 'no reason was given')}${about}\n`);
+  if (record.state !== 'refused' && incident !== undefined)
+    tell(io, options, `see how it goes: firebreak incidents ${incident}${place} --watch`);
+};
+
+/** What a person may do next; a script does not ask. */
+const tell = (io: Io, { json }: Pick<RequestOptions, 'json'>, sentence: string): void => {
+  if (io.isTTY && json !== true) io.stderr.write(`${sentence}\n`);
 };
 
 /** The request without its ID token, which whoever reads it could use. */

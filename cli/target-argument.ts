@@ -41,7 +41,7 @@ export const targetOf = (argument: string, place: Place): Target | undefined => 
   if (!read.success) {
     const issue = read.error.issues[0];
     throw new Malformed(
-      `${argument}: ${issue?.path.map(String).join('.') ?? 'target'}: ${issue?.message ?? 'unreadable'}. Give it as the platform writes it.`,
+      `${argument}: ${issue?.path.map(String).join('.') ?? 'target'}: ${issue?.message ?? 'unreadable'}: write the name as kubectl shows it.`,
     );
   }
   const missing = [
@@ -50,7 +50,9 @@ export const targetOf = (argument: string, place: Place): Target | undefined => 
     ...(needsNamespace(named) && namespace === undefined ? ['--namespace'] : []),
   ];
   if (missing.length > 0)
-    throw new Malformed(`${argument} is not found by its name alone: add ${missing.join(' and ')}.`);
+    throw new Malformed(
+      `${argument} is not found by its name alone: add ${missing.join(', ').replace(/, ([^,]*)$/, ' and $1')}.`,
+    );
   return read.data;
 };
 

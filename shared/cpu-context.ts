@@ -49,7 +49,9 @@ export const lookAround = async (
     return [withContext(signal, { ...context, notes: [...notes, ...context.notes] })];
   }
   if (node !== undefined || instance !== undefined) return lookAtHost(work, cluster);
-  return [withContext(signal, { ...NOTHING, series: { unread: 'the incident does not name what it is about' } })];
+  return [
+    withContext(signal, { ...NOTHING, series: { unread: 'the Monitoring incident does not name its resource' } }),
+  ];
 };
 
 const NOTHING: Omit<CpuContext, 'series'> = { honest: [], telling: [], signs: NO_SIGNS, notes: [] };
@@ -68,10 +70,10 @@ const readPod = async (
     clusters.reader(cluster).get({ apiVersion: 'v1', kind: 'Pod', namespace, name }),
   );
   if ('unread' in read) return { notes: [read.unread] };
-  if (read.value === undefined) return { notes: ['its pod is not there any more'] };
+  if (read.value === undefined) return { notes: ['its pod no longer exists'] };
   return isOfThen(read.value, signal)
     ? { object: read.value, notes: [] }
-    : { notes: ['the pod of this name was made after the alert: it is another one, and was not looked at'] };
+    : { notes: ['the pod with this name was created after the alert: it is another pod, and was not examined'] };
 };
 
 /** Whether a pod existed when the alert opened: a name in the alert means the pod that had it then. */
@@ -104,11 +106,11 @@ const lookAtHost = async (work: Work, cluster: ClusterRef | undefined): Promise<
   const here = `the alert is on ${host.node === undefined ? 'its VM' : `node ${host.node}`}`;
   const found = await Promise.all([
     ...owed.map(({ namespace, pod, object, share }) =>
-      onPod(namespace, pod, object, `${here}, of whose use ${percent(share)} is this pod's`),
+      onPod(namespace, pod, object, `${here}, and this pod accounts for ${percent(share)} of its use`),
     ),
     ...signed.map((object) => {
       const { name, namespace = 'default' } = object.metadata;
-      return onPod(namespace, name, object, `${here}, on which it runs`);
+      return onPod(namespace, name, object, `${here}, on which this pod runs`);
     }),
   ]);
   return owed.length > 0 ? found : [...found, withContext(signal, host.context)];
@@ -126,7 +128,7 @@ const readHost = async (work: Work, cluster: ClusterRef | undefined): Promise<Ho
     node,
     pods: [],
     attribution: NO_ATTRIBUTION,
-    context: { ...NOTHING, series: { unread: 'this function is not given Cloud Monitoring to read' } },
+    context: { ...NOTHING, series: { unread: 'this function has no access to Cloud Monitoring' } },
   };
   const pods =
     cluster === undefined || node === undefined || clusters === undefined
@@ -161,14 +163,19 @@ const readHost = async (work: Work, cluster: ClusterRef | undefined): Promise<Ho
       ...NOTHING,
       series: looked,
       telling: outside
-        ? [{ what: 'outside-pods', says: `only ${percent(inPods)} of it is used by pods: something runs beside them` }]
+        ? [
+            {
+              what: 'outside-pods',
+              says: `pods account for only ${percent(inPods)} of it: something runs outside of pods`,
+            },
+          ]
         : [],
       notes: [
         ...notes,
         ...(busiest === undefined || attribution.to.length > 0
           ? []
           : [
-              `its busiest pod is ${quote(`${busiest.namespace}/${busiest.pod}`, 320)}, with ${percent(busiest.share)} of what is used`,
+              `its busiest pod is ${quote(`${busiest.namespace}/${busiest.pod}`, 320)}, with ${percent(busiest.share)} of the use`,
             ]),
       ],
     },

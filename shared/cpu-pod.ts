@@ -36,8 +36,7 @@ export const contextOfPod = async (series: CpuSeries | undefined, given: PodInQu
   const honest = honestUseOf({ namespace, controller, pod: object });
   const signs = object === undefined ? NO_SIGNS : minerSignsOf(object);
   const bare = { honest, telling: [], signs, notes: [] };
-  if (series === undefined)
-    return { ...bare, series: { unread: 'this function is not given Cloud Monitoring to read' } };
+  if (series === undefined) return { ...bare, series: { unread: 'this function has no access to Cloud Monitoring' } };
   const found = await answered('Cloud Monitoring', () => readPod(series, of));
   if ('unread' in found) return { ...bare, series: found };
   if (typeof found.value === 'string') return { ...bare, series: { unread: found.value } };
@@ -53,7 +52,7 @@ export const contextOfPod = async (series: CpuSeries | undefined, given: PodInQu
     honest: [...honest, ...also],
     telling,
     signs,
-    notes: 'unread' in around ? [`whether it is new, or busy by habit, is not known: ${around.unread}`] : [],
+    notes: 'unread' in around ? [`it is not known whether it is new, or regularly busy: ${around.unread}`] : [],
   };
 };
 
@@ -79,12 +78,12 @@ const readPod = async (series: CpuSeries, of: Asked): Promise<Found | string> =>
   const known = await busiestBy(first);
   if (known !== undefined) return { ...known, kind: first, capacity: of.accelerator === true ? 100 : 1 };
   const used = of.accelerator === true ? undefined : await busiestBy('used');
-  if (used === undefined) return 'Cloud Monitoring has no samples of it';
+  if (used === undefined) return 'Cloud Monitoring has no samples';
   const node = text(of.object?.spec?.nodeName);
-  if (node === undefined || !isSubdomain(node)) return 'it has no CPU limit, and which node it is on could not be read';
+  if (node === undefined || !isSubdomain(node)) return 'it has no CPU limit, and its node could not be read';
   const { capacity } = await series.ofNode(cluster, node, until);
   return capacity === undefined || capacity <= 0
-    ? 'it has no CPU limit, and how many processors its node has is not known'
+    ? 'it has no CPU limit, and the number of processors of its node is not known'
     : { ...used, kind: 'used', capacity };
 };
 

@@ -18,9 +18,19 @@ export const accountEmail = (account: string, project: string): string => {
   return `${account}@${id}${domain === undefined ? '' : `.${domain}`}.iam.gserviceaccount.com`;
 };
 
+/** The name of the secret through which a file, the policy or the rules, reaches the functions. */
+export const secretName = (file: 'policy' | 'rules'): string => `${PREFIX}${file}`;
+
 /** The sink that exports audit log entries, and the job that publishes `tick`. */
 export const SINK = 'firebreak-audit-log';
 export const TICK_JOB = 'firebreak-tick';
+
+/** The titles of the alerting policies that notify people when Firebreak itself has a problem, as in terraform/alerts.tf. */
+export const HEALTH_ALERTS = [
+  'Firebreak: messages are not handled',
+  'Firebreak: no audit log entries arrive',
+  'Firebreak: the tick is missing',
+] as const;
 
 /** The end of the key of the only exhibit that the console reads: rights that outlive a containment. */
 export const CONSOLE_EXHIBIT = '/objects/what-stays-valid.json';

@@ -5,17 +5,17 @@ export type LogMetric = {
   /** The type of the metric is `logging.googleapis.com/user/` followed by this name. */
   name: string;
   description: string;
-  /** The lines that it is made from: those of one arrow, or those that count something. */
+  /** The log lines of the metric: those with this arrow, or those that count something. */
   lines: { arrow: string; state?: string } | { counted: true };
   /** The numeric field of which the metric is a distribution; without it, the metric counts lines. */
   value?: { field: string; unit: 'ms' };
-  /** Labels, each with the path of the field that it is read from. All values are ours, and each label has few. */
+  /** Labels, each with the path of its field. Only our own code makes the values, and each label has few of them. */
   labels: Readonly<Record<string, string>>;
 };
 
 const OF_FUNCTION = { function: 'function' } as const;
 
-/** The metrics, of counts and durations. They use lines that are written anyway. */
+/** The metrics of counts and durations. They use log lines that the functions write anyway. */
 export const LOG_METRICS: readonly LogMetric[] = [
   {
     name: 'firebreak/findings',
@@ -25,45 +25,45 @@ export const LOG_METRICS: readonly LogMetric[] = [
   },
   {
     name: 'firebreak/decisions',
-    description: 'Findings that were merged into an incident, by what was decided',
+    description: 'Findings that were merged into an incident, by decision',
     lines: { arrow: 'finding -> incident' },
     labels: { verdict: 'fields.verdict' },
   },
   {
     name: 'firebreak/steps',
-    description: 'Entries that steps have left in a journal, by their state and proof',
+    description: 'Journal entries of steps, by state and proof',
     lines: { arrow: 'step -> record' },
     labels: { step: 'fields.step', state: 'fields.state', proof: 'fields.proof' },
   },
   {
     name: 'firebreak/step_duration',
-    description: 'How long steps took that were carried out',
+    description: 'Duration of steps that were carried out',
     lines: { arrow: 'step -> record', state: 'applied' },
     value: { field: 'fields.ms', unit: 'ms' },
     labels: { step: 'fields.step' },
   },
   {
     name: 'firebreak/handling_duration',
-    description: 'How long messages took that were handled',
+    description: 'Duration of handling a message',
     lines: { arrow: 'envelope -> acknowledged' },
     value: { field: 'fields.ms', unit: 'ms' },
     labels: { ...OF_FUNCTION, topic: 'fields.topic' },
   },
   {
     name: 'firebreak/redeliveries',
-    description: 'Messages that could not be handled and come again, by the kind of error',
+    description: 'Messages that could not be handled and are delivered again, by the kind of error',
     lines: { arrow: 'envelope -> delivered again' },
     labels: { ...OF_FUNCTION, error: 'fields.error' },
   },
   {
     name: 'firebreak/counted',
-    description: 'What was taken and came to nothing, by its reason: no message vanishes unseen',
+    description: 'Messages and events that were accepted and had no effect, by reason',
     lines: { counted: true },
     labels: { ...OF_FUNCTION, reason: 'metric' },
   },
 ];
 
-/** The lines of a metric, as a filter of Cloud Logging. */
+/** The filter of Cloud Logging for the lines of a metric. */
 export const filterOfMetric = ({ lines }: LogMetric): string =>
   [
     'resource.type="cloud_run_revision"',

@@ -1,8 +1,15 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, type ErrorCode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { Malformed, sentenceOf } from './errors.ts';
 import { READ_ONCE } from './read-once.ts';
+import { yamlIssue } from './yaml-issue.ts';
 import { offsetOfIssue } from './yaml-place.ts';
+
+/** Plain words for errors that the parser states in terms of its own interface. */
+const SAID: Readonly<Partial<Record<ErrorCode, string>>> = {
+  MULTIPLE_DOCS: 'there is more than one document in it: keep one, without ---',
+  DUPLICATE_KEY: 'a field stands here twice: each must be unique',
+};
 
 /** The most aliases that are expanded, so that a bomb of aliases is an error, and takes no time. */
 const MAX_ALIASES = 20;
@@ -17,13 +24,14 @@ export const readStrictYaml = <T>(name: string, text: string, schema: z.ZodType<
   const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const lineAt = (offset: number): number => Math.max(lines.linePos(offset).line, 1);
   const [wrong] = doc.errors;
-  if (wrong !== undefined) throw new Malformed(`${name}, line ${lineAt(wrong.pos[0])}: ${wrong.message}`);
+  if (wrong !== undefined)
+    throw new Malformed(`${name}, line ${lineAt(wrong.pos[0])}: ${SAID[wrong.code] ?? wrong.message}`);
   const read = schema.safeParse(plainOf(name, doc) ?? {}, READ_ONCE);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   if (issue === undefined) throw new Malformed(`${name}: unreadable`);
   const field = issue.path.map(String).join('.') || 'top level';
-  throw new Malformed(`${name}, line ${lineAt(offsetOfIssue(doc, issue))}: ${field}: ${issue.message}`);
+  throw new Malformed(`${name}, line ${lineAt(offsetOfIssue(doc, issue))}: ${field}: ${yamlIssue(schema, doc, issue)}`);
 };
 
 const plainOf = (name: string, doc: Document.Parsed): unknown => {

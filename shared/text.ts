@@ -25,6 +25,9 @@ export const plain = (text: string, max = 1000): string => {
   return `${/[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept}…`;
 };
 
+/** A number with what it counts: `1 exhibit`, `11 exhibits`. */
+export const counted = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
 /** Foreign text as a quotation within a sentence, quotation marks included: at most `max` + 2 characters. */
 export const quote = (text: string, max = 200): string => {
   const shown = plain(text, max);

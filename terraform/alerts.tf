@@ -1,4 +1,4 @@
-# Signals: alerts that are for Firebreak
+# Signals: alerts that go to Firebreak
 
 resource "google_monitoring_notification_channel" "pubsub" {
   for_each = toset(["audit-log", "cpu"])
@@ -12,7 +12,7 @@ resource "google_monitoring_notification_channel" "pubsub" {
   depends_on = [google_project_service.api]
 }
 
-# One policy for each shape of CPU use: an incident carries the labels of its policy, and by them its shape.
+# One policy for each shape of CPU use. An incident carries the labels of its policy, by which detect-cryptomining knows the shape.
 resource "google_monitoring_alert_policy" "plateau" {
   for_each = local.plateau
 
@@ -43,7 +43,7 @@ resource "google_monitoring_alert_policy" "plateau" {
   }
 }
 
-# A second way in, besides the sink.
+# A second way to Firebreak, besides the sink.
 resource "google_monitoring_alert_policy" "log_match" {
   count = var.log_match_alert ? 1 : 0
 
@@ -55,7 +55,7 @@ resource "google_monitoring_alert_policy" "log_match" {
   notification_channels = [google_monitoring_notification_channel.pubsub["audit-log"].name]
 
   conditions {
-    display_name = "an entry that a conclusive rule looks at"
+    display_name = "an entry that a conclusive rule may match"
 
     condition_matched_log {
       filter = local.filters.alert
@@ -72,15 +72,20 @@ resource "google_monitoring_alert_policy" "log_match" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "detect-audit-log looks up what matched and scores it. Most of these entries are harmless."
+    content   = "detect-audit-log reads the entries that matched and scores them. Most of these entries are harmless."
   }
 }
 
-# Health: alerts that are for people
+# Health: alerts that go to people
+
+locals {
+  # How many entries the sink exports.
+  exported = "resource.type = \"logging_sink\" AND resource.labels.name = \"${local.deployment.sink}\" AND metric.type = \"logging.googleapis.com/exports/log_entry_count\""
+}
 
 resource "google_monitoring_alert_policy" "dead_letters" {
   project               = var.project
-  display_name          = "Firebreak: messages are given up"
+  display_name          = "Firebreak: messages are not handled"
   combiner              = "OR"
   severity              = "ERROR"
   user_labels           = local.labels
@@ -122,12 +127,21 @@ resource "google_monitoring_alert_policy" "dead_letters" {
     }
   }
 
+  # A dead letter is one point of a series that then falls silent. Without this, the incident would stay open for seven days, and the
+  # next dead letters of the same subscription would notify nobody.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
   documentation {
     mime_type = "text/markdown"
-    content   = "A function cannot handle its messages. Look: `npx firebreak dead-letters`, then the log of the function that the subscription is named for, then `npx firebreak doctor`."
+    content   = "A function cannot handle its messages; the name of the subscription begins with the name of the function. Run `npx firebreak dead-letters`, read the log of the function, then run `npx firebreak doctor`."
   }
+
+  depends_on = [google_project_service.api]
 }
 
+# Measured at the sink: Cloud Monitoring publishes to the topic, too, so the topic is not silent when the sink is.
 resource "google_monitoring_alert_policy" "silent_sink" {
   project               = var.project
   display_name          = "Firebreak: no audit log entries arrive"
@@ -136,11 +150,12 @@ resource "google_monitoring_alert_policy" "silent_sink" {
   user_labels           = local.labels
   notification_channels = var.notification_channels
 
+  # A sink without entries either has no points at all, or has points of zero: one condition for each.
   conditions {
-    display_name = "nothing was published on ${local.deployment.topics.audit-log}"
+    display_name = "the sink is gone, or has exported nothing for ${var.silent_sink_hours} h"
 
     condition_absent {
-      filter   = "resource.type = \"pubsub_topic\" AND resource.labels.topic_id = \"${local.deployment.topics.audit-log}\" AND metric.type = \"pubsub.googleapis.com/topic/send_request_count\""
+      filter   = local.exported
       duration = "${var.silent_sink_hours * 3600}s"
 
       aggregations {
@@ -152,7 +167,24 @@ resource "google_monitoring_alert_policy" "silent_sink" {
   }
 
   conditions {
-    display_name = "the sink could not write"
+    display_name = "the sink has exported 0 entries for ${var.silent_sink_hours} h"
+
+    condition_threshold {
+      filter          = local.exported
+      comparison      = "COMPARISON_LT"
+      threshold_value = 1
+      duration        = "${var.silent_sink_hours * 3600}s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+      }
+    }
+  }
+
+  conditions {
+    display_name = "the sink could not publish an entry"
 
     condition_threshold {
       filter          = "resource.type = \"logging_sink\" AND resource.labels.name = \"${local.deployment.sink}\" AND metric.type = \"logging.googleapis.com/exports/error_count\""
@@ -169,8 +201,10 @@ resource "google_monitoring_alert_policy" "silent_sink" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "Firebreak does not see what happens in the clusters: the sink is gone, its filter was changed, or its identity may not publish. Look: `npx firebreak doctor`."
+    content   = "Firebreak does not see what happens in the clusters: the sink is gone, its filter was changed, or its identity may not publish. Run `npx firebreak doctor`, which says what is wrong."
   }
+
+  depends_on = [google_project_service.api]
 }
 
 resource "google_monitoring_alert_policy" "missing_tick" {
@@ -198,6 +232,8 @@ resource "google_monitoring_alert_policy" "missing_tick" {
 
   documentation {
     mime_type = "text/markdown"
-    content   = "What a crash left undone is not taken up, asks do not lapse, and accesses are not closed. Look at the job firebreak-tick of Cloud Scheduler, and at the log of firebreak-operate."
+    content   = "Without the tick, nobody continues work that a crash interrupted, asks do not lapse, and accesses stay open. Check the job firebreak-tick of Cloud Scheduler and the log of firebreak-operate."
   }
+
+  depends_on = [google_project_service.api]
 }

@@ -1,8 +1,8 @@
 locals {
   audited = var.data_access_logs ? {
-    # Reads in clusters: Data Access of k8s.io is set by the audit configuration of this service.
+    # Reads in clusters: the audit configuration of this service also controls the Data Access logs of k8s.io.
     "container.googleapis.com" = ["ADMIN_READ", "DATA_READ", "DATA_WRITE"]
-    # Who has asked for what: publishing is writing data.
+    # Shows who published which request: publishing counts as writing data.
     "pubsub.googleapis.com" = ["DATA_WRITE"]
   } : {}
 
@@ -25,8 +25,8 @@ resource "google_project_iam_audit_config" "data_access" {
   }
 }
 
-# The default bucket takes none of them: what a rule could use goes through the sink, which these do not touch. What the alert looks at
-# is kept, since Cloud Monitoring does not see what is left out.
+# The default bucket excludes these entries. The exclusion does not affect our sink, which exports the entries that a rule could use.
+# Entries that the log-match alert needs are kept, because Cloud Monitoring does not see excluded entries.
 resource "google_logging_project_exclusion" "kubernetes" {
   count = var.data_access_logs ? 1 : 0
 
@@ -34,6 +34,8 @@ resource "google_logging_project_exclusion" "kubernetes" {
   name        = "firebreak-kubernetes-data-access"
   description = "Firebreak: Data Access of Kubernetes is exported, not stored"
   filter      = "${local.private}\nAND protoPayload.serviceName=\"k8s.io\"\nAND NOT (${local.filters.alert})"
+
+  depends_on = [google_project_service.api]
 }
 
 resource "google_logging_project_exclusion" "pubsub" {
@@ -43,4 +45,6 @@ resource "google_logging_project_exclusion" "pubsub" {
   name        = "firebreak-pubsub-data-access"
   description = "Firebreak: of what is published, requests are kept in the log"
   filter      = "${local.private}\nAND protoPayload.serviceName=\"pubsub.googleapis.com\"\nAND NOT ${local.requests}"
+
+  depends_on = [google_project_service.api]
 }

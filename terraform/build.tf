@@ -1,4 +1,5 @@
-# The functions are built as this account: the default one is an editor of the project, or where that is taken from it cannot build.
+# Cloud Build builds the functions as this account. The default account is an editor of the project, or, where an organization took
+# that role from it, cannot build.
 resource "google_service_account" "build" {
   project      = var.project
   account_id   = "firebreak-build"
@@ -11,10 +12,10 @@ resource "google_service_account" "build" {
 resource "google_project_iam_member" "build" {
   for_each = {
     logs = { role = "roles/logging.logWriter", expression = null }
-    # Cloud Functions copies an archive into a bucket of its own before it is built.
+    # Cloud Functions copies an archive into a bucket of its own before the build; with a key, the bucket's name ends with a hash of it.
     source = {
       role       = "roles/storage.objectViewer"
-      expression = "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.source.name}/\") || resource.name.startsWith(\"projects/_/buckets/gcf-v2-sources-${local.number}-${var.region}/\")"
+      expression = "resource.name.startsWith(\"projects/_/buckets/${google_storage_bucket.source.name}/\") || resource.name.startsWith(\"projects/_/buckets/gcf-v2-sources-${local.number}-${var.region}${var.kms_key == null ? "/" : "-CMEK-"}\")"
     }
   }
 
@@ -60,7 +61,7 @@ resource "google_storage_bucket" "source" {
   labels                      = local.labels
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
-  # Archives can be built again from the same commit, to the byte.
+  # The same commit builds the same archives, byte for byte, so nothing is lost.
   force_destroy = true
 
   dynamic "encryption" {

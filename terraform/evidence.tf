@@ -5,7 +5,7 @@ resource "google_storage_bucket" "evidence" {
   labels                      = local.labels
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
-  # `terraform destroy` stops at a bucket that holds evidence, and keeps it; docs/deploy.md says how to go on.
+  # `terraform destroy` does not delete a bucket that holds evidence: it stops with an error. docs/deploy.md says how to continue.
   force_destroy = false
 
   retention_policy {

@@ -1,4 +1,4 @@
-# Incidents and memories apart: rights are granted by database.
+# Two databases, because permissions are granted for each database.
 resource "google_firestore_database" "database" {
   for_each = local.deployment.databases
 
@@ -10,7 +10,7 @@ resource "google_firestore_database" "database" {
   app_engine_integration_mode       = "DISABLED"
   point_in_time_recovery_enablement = "POINT_IN_TIME_RECOVERY_ENABLED"
   delete_protection_state           = "DELETE_PROTECTION_ENABLED"
-  # `terraform destroy` lets go of the databases and leaves them: they say what was done and how it is taken back.
+  # `terraform destroy` forgets the databases and does not delete them: they record what was done and how to undo it.
   deletion_policy = "ABANDON"
 
   dynamic "cmek_config" {
@@ -25,7 +25,7 @@ resource "google_firestore_database" "database" {
 }
 
 locals {
-  # Found by the name of their document alone: an index would only cost.
+  # No query searches these fields, so an index would only cost money.
   unindexed = merge([
     for database, collections in local.deployment.collections : merge([
       for collection in collections : {
@@ -46,7 +46,7 @@ resource "google_firestore_field" "unindexed" {
 
   index_config {}
 
-  # From this time on nothing needs a document any more: the database drops it within a day.
+  # After `expireAt` nothing needs the document any more, and Firestore deletes it, usually within a day.
   dynamic "ttl_config" {
     for_each = each.value.field == "expireAt" ? [1] : []
 

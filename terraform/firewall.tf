@@ -1,5 +1,5 @@
 locals {
-  # As `ruleName` and `quarantineRules` in shared/containment/quarantine-rules.ts make them: contain looks for these very rules.
+  # contain looks for exactly these rules: `ruleName` and `quarantineRules` in shared/containment/quarantine-rules.ts make the same ones.
   cuts = merge([
     for key, network in local.networks : {
       for rule in local.quarantine : "${key}/${rule.suffix}" => merge(rule, {
@@ -7,12 +7,12 @@ locals {
         project = network.project
         network = "projects/${network.project}/global/networks/${network.name}"
       })
-    }
+    } if network.rules
   ]...)
 }
 
-# What cuts a node that carries the tag: both ways, IPv4 and IPv6, which one rule never holds. Made before they are needed, so that
-# cutting a node is no more than a tag.
+# The four rules that cut off a node that has the tag: both directions, and IPv4 and IPv6 apart, because one rule cannot hold both.
+# They exist beforehand, so that cutting off a node takes no more than setting the tag.
 resource "google_compute_firewall" "quarantine" {
   for_each = local.cuts
 

@@ -1,31 +1,31 @@
 locals {
-  # Measured: a built function takes 80 to 96 MB after its start, and up to 140 MB with every client loaded. `concurrency` messages share
-  # an instance.
+  # Measured: a built function takes 80 to 96 MB after its start, and up to 140 MB with every client loaded. An instance handles up to
+  # `concurrency` messages at once.
   sizes = {
     detect-audit-log    = { memory = "512Mi", timeout = 60, concurrency = 20, max_instances = 20 }
     detect-cryptomining = { memory = "512Mi", timeout = 120, concurrency = 10, max_instances = 5 }
     detect-threat       = { memory = "512Mi", timeout = 60, concurrency = 20, max_instances = 5 }
     decide              = { memory = "512Mi", timeout = 120, concurrency = 8, max_instances = 10 }
     operate             = { memory = "512Mi", timeout = 300, concurrency = 8, max_instances = 5 }
-    # Evidence passes through it; a run may take as long as a delivery may.
+    # Needs memory because evidence passes through it. A run may take almost as long as a delivery (600 s).
     contain = { memory = "1Gi", timeout = 540, concurrency = 4, max_instances = 10 }
     notify  = { memory = "512Mi", timeout = 120, concurrency = 8, max_instances = 5 }
-    # A browser that watches holds a request open; how many may watch is less than `concurrency` (shared/console/live.ts).
+    # Each browser that watches keeps a request open; shared/console/live.ts allows fewer watchers than `concurrency`.
     console = { memory = "512Mi", timeout = 3600, concurrency = 40, max_instances = 2 }
   }
 
-  # The console is made where it is wanted: it lets nobody in without the audience of their tokens.
+  # The console is optional, because it needs operator_audience to let anybody in.
   functions = { for name, function in local.deployment.functions : name => function if name != "console" || var.console != null }
 
   incidents = { FIREBREAK_STORE = "firestore:${google_firestore_database.database["incidents"].name}" }
   memory    = { FIREBREAK_MEMORY_STORE = "firestore:${google_firestore_database.database["memory"].name}" }
   bus       = { FIREBREAK_BUS = "pubsub" }
-  # In a subnetwork, a cluster without an open DNS endpoint is called at its private endpoint.
+  # With `vpc`, the functions call a cluster without an open DNS endpoint at its private endpoint.
   served_by = { FIREBREAK_CLUSTERS = jsonencode(local.served), FIREBREAK_NETWORK = var.vpc == null ? null : "vpc" }
-  # Whatever one of these changes is held against the journals.
+  # Changes by one of these accounts are compared with the journals.
   identities = { FIREBREAK_IDENTITIES = join(",", values(local.accounts)) }
 
-  # What each function is told: no more than it reads (shared/config.ts, shared/containment/settings.ts).
+  # The settings of each function, no more than it reads (shared/config.ts, shared/containment/settings.ts).
   told = {
     detect-audit-log    = merge(local.bus, local.memory, local.identities)
     detect-cryptomining = merge(local.bus, local.memory, local.identities, local.served_by)
@@ -57,7 +57,7 @@ locals {
     })
   }
 
-  # Secrets that people have made: their values are never in a plan or a state.
+  # Secrets that people created, by id: their values are never in a plan or a state.
   secrets = {
     notify = { for name, secret in {
       FIREBREAK_SLACK_TOKEN           = try(var.notifiers.slack.token_secret, null)
@@ -78,7 +78,7 @@ resource "google_service_account" "function" {
   depends_on = [google_project_service.api]
 }
 
-# As whom Pub/Sub delivers.
+# Pub/Sub delivers messages as this account.
 resource "google_service_account" "push" {
   project      = var.project
   account_id   = "firebreak-push"
@@ -92,7 +92,7 @@ resource "google_storage_bucket_object" "archive" {
   for_each = local.functions
 
   bucket = google_storage_bucket.source.name
-  # The hash in the name has a changed archive deployed, and an unchanged one left alone.
+  # With the hash in the name, Terraform deploys changed archives and leaves unchanged ones alone.
   name   = "functions/${each.key}-${local.manifest[each.key].sha256}.zip"
   source = "${local.build}/${local.manifest[each.key].file}"
 }
@@ -133,16 +133,16 @@ resource "google_cloudfunctions2_function" "function" {
     all_traffic_on_latest_revision   = true
 
     environment_variables = merge(
-      # Of 512 MiB Node.js gives 1 MiB to what is young, and then collects garbage all the time: an entry costs a fifth more.
+      # With 512 MiB of memory, Node.js gives 1 MiB to young objects and collects garbage all the time: an entry then costs a fifth more.
       { FIREBREAK_PROJECT = var.project, NODE_OPTIONS = "--max-semi-space-size=8" },
       var.otlp_endpoint == null ? {} : { FIREBREAK_OTLP_ENDPOINT = var.otlp_endpoint },
       { for name, value in local.told[each.key] : name => value if try(length(tostring(value)), 0) > 0 },
       { for file in each.value.files : local.files[file].variable => "${local.files[file].folder}/${local.files[file].name}" },
-      # A function does not start on a file that nobody applied.
+      # A function compares the hash at its start, and does not start with any other file.
       { for file in each.value.files : "${local.files[file].variable}_SHA256" => sha256(local.files[file].text) },
     )
 
-    # Read-only, and this very version: a function never runs on a file that nobody applied.
+    # Read-only, and exactly this version, so that a function never runs with a file that was not applied.
     dynamic "secret_volumes" {
       for_each = each.value.files
 
@@ -182,7 +182,7 @@ resource "google_cloudfunctions2_function" "function" {
     }
   }
 
-  # Whoever starts without a right finds out by a refused call, and a mounted file that it may not read keeps it from starting.
+  # The build needs its permissions, and a function does not start if it may not read a mounted file.
   depends_on = [
     google_project_iam_member.build,
     google_artifact_registry_repository_iam_member.build,

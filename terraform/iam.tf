@@ -1,10 +1,10 @@
 locals {
   node_prefixes = { for key, cluster in local.clusters : key => coalesce(cluster.node_prefix, "gke-${length(cluster.name) > 16 ? substr(cluster.name, 0, 16) : "${cluster.name}-"}") }
 
-  # VMs whose names begin as those of the nodes of a cluster do. No name begins with a digit, and every id does.
+  # Matches VMs by the beginning of the name. The digits match calls that give an id: every id begins with a digit, and no name does.
   name_begins = "resource.name.extract(\"/instances/{name}\").startsWith"
   ids         = var.node_condition == "names" ? [] : range(1, 10)
-  # A condition holds at most 12 operators, and a role at most 20 conditions for one account.
+  # IAM allows at most 12 operators in a condition, and at most 20 conditions for one role and account.
   node_conditions = [
     for prefixes in chunklist(distinct(values(local.node_prefixes)), var.node_condition == "names" ? 12 : 4) :
     join(" || ", [for start in concat(prefixes, local.ids) : "${local.name_begins}(\"${start}\")"])
@@ -17,7 +17,7 @@ locals {
   ]...)
 
   node_account_grants = merge([
-    for account in try(var.ssh_key.node_accounts, []) : {
+    for account in distinct(try(var.ssh_key.node_accounts, [])) : {
       for id, role in local.by_place.node-accounts : "${id}/${account}" => { id = id, function = role.function, account = account }
     }
   ]...)
@@ -57,6 +57,13 @@ resource "google_project_iam_member" "nodes" {
     description = "Firebreak: VMs whose names begin as those of nodes do"
     expression  = each.value.condition
   }
+
+  lifecycle {
+    precondition {
+      condition     = length(local.node_conditions) <= 20
+      error_message = "The names of the nodes need more than the 20 conditions that IAM allows for one role and account. Serve fewer clusters, or give several of them the same node_prefix, such as gke-."
+    }
+  }
 }
 
 resource "google_project_iam_member" "network" {
@@ -83,7 +90,7 @@ resource "google_storage_bucket_iam_member" "evidence" {
   member = local.members[each.value.function]
 }
 
-# Logs and manifests are no business of the console's. A condition on objects takes a bucket with uniform access.
+# The console must not read logs and manifests. A condition on objects needs a bucket with uniform access.
 resource "google_storage_bucket_iam_member" "exhibit" {
   for_each = local.by_place.exhibit
 
@@ -98,7 +105,7 @@ resource "google_storage_bucket_iam_member" "exhibit" {
   }
 }
 
-# Two databases, so that a stolen detector cannot rewrite what contain goes by.
+# Two databases, so that a stolen detector cannot rewrite the goals that contain follows.
 resource "google_project_iam_member" "database" {
   for_each = merge(local.by_place.incidents, local.by_place.memory)
 
@@ -152,7 +159,7 @@ resource "google_cloud_run_v2_service_iam_member" "push" {
   member   = google_service_account.push.member
 }
 
-# Pub/Sub moves what it gives up: it publishes the dead letter, and acknowledges the message on the subscription that it was on.
+# When Pub/Sub gives up a message, its service agent publishes the dead letter, and acknowledges the message on its subscription.
 resource "google_pubsub_topic_iam_member" "dead_letters" {
   project = var.project
   topic   = google_pubsub_topic.topic["dead-letters"].name
@@ -184,7 +191,7 @@ resource "google_pubsub_topic_iam_member" "monitoring" {
   role    = "roles/pubsub.publisher"
   member  = local.agents.monitoring
 
-  # Google makes this account with the project's first channel to Pub/Sub, and IAM takes no account that is not there.
+  # Google creates this account together with the project's first channel to Pub/Sub, and IAM refuses an account that does not exist.
   depends_on = [google_monitoring_notification_channel.pubsub]
 }
 
@@ -198,7 +205,7 @@ resource "google_pubsub_topic_iam_member" "security_command_center" {
 }
 
 resource "google_pubsub_topic_iam_member" "falco" {
-  for_each = merge([for topic in keys(local.falco) : { for member in var.falco_publishers : "${topic}/${member}" => { topic = topic, member = member } }]...)
+  for_each = merge([for topic in keys(local.falco) : { for member in distinct(var.falco_publishers) : "${topic}/${member}" => { topic = topic, member = member } }]...)
 
   project = var.project
   topic   = google_pubsub_topic.falco[each.value.topic].name
@@ -208,9 +215,9 @@ resource "google_pubsub_topic_iam_member" "falco" {
 
 # People
 
-# Identity-Aware Proxy calls it for whom it has let through; the console verifies what it says of them.
+# Identity-Aware Proxy calls the console for the people whom it lets through; the console verifies what the proxy signed.
 resource "google_cloud_run_v2_service_iam_member" "console" {
-  for_each = var.console == null ? {} : merge({ proxy = local.agents.proxy }, { for member in var.console.invokers : member => member })
+  for_each = var.console == null ? {} : merge({ proxy = local.agents.proxy }, { for member in distinct(var.console.invokers) : member => member })
 
   project  = var.project
   location = var.region

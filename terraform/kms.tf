@@ -1,4 +1,4 @@
-# Asked for, because asking makes it where it is not there yet.
+# Reading this service account creates it if it does not exist yet.
 data "google_storage_project_service_account" "this" {
   count = var.kms_key == null ? 0 : 1
 
@@ -6,7 +6,7 @@ data "google_storage_project_service_account" "this" {
 }
 
 locals {
-  # Whose services write what is encrypted with a key of one's own.
+  # The service agents that use the key to encrypt.
   encrypting = var.kms_key == null ? {} : {
     pubsub     = local.agents.pubsub
     storage    = data.google_storage_project_service_account.this[0].member
@@ -24,4 +24,7 @@ resource "google_kms_crypto_key_iam_member" "agent" {
   crypto_key_id = var.kms_key
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
   member        = each.value
+
+  # Google creates most of these agents when the API is enabled, and IAM refuses an agent that does not exist.
+  depends_on = [google_project_service.api]
 }

@@ -1,13 +1,13 @@
-# What the functions may do inside of a cluster is RBAC's, and an admission policy's. Whoever administers a cluster applies it:
+# RBAC and an admission policy limit what the functions may do inside a cluster. An administrator of the cluster applies them:
 #
 #     terraform output -raw kubernetes_manifests | kubectl --context CONTEXT apply -f -
 #
-# Not by the Kubernetes provider: that would have every plan of this project hold the credentials of an administrator of each cluster,
-# and fail wherever one cluster's API server cannot be reached from.
+# Terraform's Kubernetes provider does not apply them: every plan would need administrator credentials for each cluster, and would fail
+# wherever it cannot reach the API server of one of them.
 locals {
-  # With and without what only the steps need that delete workloads.
+  # With or without the permissions that only the steps need that delete workloads.
   manifests = file("${path.module}/generated/${var.deleting_workloads ? "kubernetes" : "kubernetes-keeping"}.json")
-  # GKE shows a caller by e-mail address or by numeric id, depending on its token: both are bound.
+  # GKE names a caller by e-mail address or by numeric id, depending on its token, so the bindings hold both.
   by_email = replace(replace(replace(replace(local.manifests,
     "EMAIL-OF-contain", local.accounts["contain"]),
     "EMAIL-OF-decide", local.accounts["decide"]),

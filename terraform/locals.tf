@@ -1,5 +1,5 @@
 locals {
-  # Written by `npm run generate` from the code that is deployed: names, deliveries, custom roles, filters.
+  # `npm run generate` writes these files from the deployed code: names, delivery settings, custom roles, filters.
   deployment = jsondecode(file("${path.module}/generated/deployment.json"))
   roles      = jsondecode(file("${path.module}/generated/roles.json"))
   filters    = jsondecode(file("${path.module}/generated/filters.json"))
@@ -15,18 +15,18 @@ locals {
   topics = { for topic, name in local.deployment.topics : topic => "projects/${var.project}/topics/${name}" }
 
   clusters = { for cluster in var.clusters : "${cluster.location}/${cluster.name}" => cluster }
-  # As shared/config.ts reads them.
+  # In the form that shared/config.ts reads.
   served = [for cluster in var.clusters : { project = var.project, location = cluster.location, cluster = cluster.name }]
-  # Alerts of Falco do not say which cluster they are of: the topic does.
+  # The topics of Falco, by name. An alert of Falco does not say which cluster it comes from; its topic does.
   falco = { for key, cluster in local.clusters : "threat-${cluster.location}-${cluster.name}" => cluster if cluster.falco }
 
-  networks         = { for network in var.networks : "${coalesce(network.project, var.project)}/${network.name}" => { name = network.name, project = coalesce(network.project, var.project) } }
+  networks         = { for network in var.networks : "${coalesce(network.project, var.project)}/${network.name}" => { name = network.name, project = coalesce(network.project, var.project), rules = network.rules } }
   network_projects = toset([for network in local.networks : network.project])
 
   accounts = { for name, function in google_service_account.function : name => function.email }
   members  = { for name, function in google_service_account.function : name => function.member }
 
-  # Google's own accounts, which carry messages, run the clock and watch.
+  # Google's own service agents: for Pub/Sub, for Identity-Aware Proxy, and for the notifications of Cloud Monitoring.
   agents = {
     pubsub     = "serviceAccount:service-${local.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
     proxy      = "serviceAccount:service-${local.number}@gcp-sa-iap.iam.gserviceaccount.com"
@@ -34,7 +34,7 @@ locals {
   }
 }
 
-# Read while planning, so Cloud Resource Manager must be enabled beforehand; docs/deploy.md does that first.
+# Terraform reads this during the plan, so the API of Cloud Resource Manager must already be enabled (docs/deploy.md).
 data "google_project" "this" {
   project_id = var.project
 }
@@ -64,6 +64,6 @@ resource "google_project_service" "api" {
 
   project = var.project
   service = each.key
-  # Others in the project may need it.
+  # Other software in the project may need the API.
   disable_on_destroy = false
 }

@@ -1,4 +1,4 @@
-# Metrics of the lines that the functions write, and a dashboard over them
+# Metrics made from the log lines of the functions, and a dashboard
 
 resource "google_logging_metric" "metric" {
   for_each = local.metrics
@@ -26,7 +26,7 @@ resource "google_logging_metric" "metric" {
     }
   }
 
-  # From 1 ms to half an hour, in steps of a half more.
+  # From 1 ms to half an hour; each bucket reaches half as far again as the one before.
   dynamic "bucket_options" {
     for_each = each.value.value == null ? [] : [1]
 

@@ -1,10 +1,10 @@
 output "kubernetes_manifests" {
-  description = "Roles, bindings and the admission policy, for `kubectl apply -f -` in each served cluster. The same for all."
+  description = "Roles, bindings and the admission policy for `kubectl apply -f -` in each served cluster. They are the same for all clusters."
   value       = local.kubernetes
 }
 
 output "next" {
-  description = "What is left to do by hand, in this order."
+  description = "The commands that remain to be typed after an apply, in this order."
   value = concat(
     [
       for cluster in var.clusters :
@@ -15,7 +15,7 @@ output "next" {
 }
 
 output "publish" {
-  description = "Contain by hand with nothing but Pub/Sub: fill in the target, the tier and who you are. Then halt, and resume."
+  description = "Messages by which an operator contains, halts and resumes with nothing but gcloud. Fill in the capitals: the target, the reason and your name."
   value = {
     contain = "gcloud pubsub topics publish ${local.deployment.topics.requests} --project ${var.project} --message '{\"action\":\"contain\",\"tier\":\"isolate\",\"target\":{\"project\":\"${var.project}\",\"location\":\"${var.clusters[0].location}\",\"cluster\":\"${var.clusters[0].name}\",\"namespace\":\"NAMESPACE\",\"pod\":\"POD\"},\"reason\":\"WHY\",\"requestedBy\":\"YOU\"}'"
     halt    = "gcloud pubsub topics publish ${local.deployment.topics.requests} --project ${var.project} --message '{\"action\":\"halt\",\"reason\":\"WHY\",\"requestedBy\":\"YOU\"}'"
@@ -24,7 +24,7 @@ output "publish" {
 }
 
 output "falco_topics" {
-  description = "Where the Falco of each cluster publishes (falcosidekick: gcp.pubsub.topic)."
+  description = "The topic to which the Falco of each cluster publishes (in falcosidekick: gcp.pubsub.topic)."
   value       = { for topic, cluster in local.falco : "${cluster.location}/${cluster.name}" => google_pubsub_topic.falco[topic].name }
 }
 
@@ -34,16 +34,16 @@ output "accounts" {
 }
 
 output "functions" {
-  description = "The address of each function. Only Pub/Sub reaches it."
+  description = "The address of each function. Requests from the internet do not reach it directly."
   value       = { for name, function in google_cloudfunctions2_function.function : name => function.service_config[0].uri }
 }
 
 output "evidence_bucket" {
-  description = "Where the evidence is kept."
+  description = "The name of the bucket for the evidence."
   value       = google_storage_bucket.evidence.name
 }
 
 output "policy_sha256" {
-  description = "SHA-256 of the policy and the rules as they are mounted."
+  description = "SHA-256 of the policy and of the rules, as mounted into the functions."
   value       = { for file, one in local.files : file => sha256(one.text) }
 }

@@ -3,10 +3,10 @@ locals {
     null     = true
     deleting = var.deleting
     ssh-key  = var.ssh_key != null
-    # Google's own receiver lets in who holds a right; another one has its own ways.
+    # Google's own receiver checks an IAM permission; other receivers have their own ways.
     traces = can(regex("^https://([a-z0-9.-]+[.])?googleapis[.]com(/|$)", coalesce(var.otlp_endpoint, "none")))
   }
-  # What is granted of what the code declares: the deleting tier and SSH keys only where they are wanted.
+  # The roles that are granted, from those that the code declares. Roles for options only if the option is set.
   granted = { for id, role in local.roles : id => role if contains(keys(local.functions), role.function) && lookup(local.wanted, coalesce(role.when, "null"), false) }
 
   by_place = { for place in ["project", "nodes", "network", "node-accounts", "evidence", "exhibit", "incidents", "memory"] : place => { for id, role in local.granted : id => role if role.on == place } }
@@ -18,7 +18,7 @@ locals {
   ]...)
 }
 
-# One role for each function and kind of place; its permissions are what the code says that it calls, and no other.
+# One role for each function and kind of place, with exactly the permissions that the code declares.
 resource "google_project_iam_custom_role" "function" {
   for_each = { for id, role in local.granted : id => role if role.on != "network" }
 
@@ -31,7 +31,7 @@ resource "google_project_iam_custom_role" "function" {
   depends_on = [google_project_service.api]
 }
 
-# In the project that a network belongs to: of a shared VPC, the host project.
+# In the project of the network, which for a Shared VPC is the host project.
 resource "google_project_iam_custom_role" "network" {
   for_each = local.network_roles
 
@@ -44,7 +44,7 @@ resource "google_project_iam_custom_role" "network" {
   depends_on = [google_project_service.api]
 }
 
-# The only role of an operator besides publishing: to read what is known.
+# The only role of an operator besides publishing requests.
 resource "google_project_iam_custom_role" "operator" {
   project     = var.project
   role_id     = "firebreak_operator"

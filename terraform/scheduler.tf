@@ -1,4 +1,4 @@
-# Wakes whatever is due: what a crash left undone, an ask or an access that is over, a step that waits.
+# Every minute, operate continues whatever is due: work that a crash interrupted, asks and accesses that have ended, steps that wait.
 resource "google_cloud_scheduler_job" "tick" {
   project     = var.project
   region      = var.region

@@ -1,7 +1,7 @@
 locals {
   shipped = "${path.module}/../config"
 
-  # The policy with the mode of this deployment: one line of it, so that comments and the numbers of lines stay.
+  # The policy with the mode of this deployment. Only that line is replaced, so comments and line numbers stay.
   policy_text = file(coalesce(var.policy_file, "${local.shipped}/policy.yaml"))
   policy_line = "mode: ${var.mode} # by Terraform"
   policy = (
@@ -17,8 +17,8 @@ locals {
   }
 }
 
-# Policy and rules reach the functions as versions of secrets, mounted read-only. An invalid one keeps a function from starting, and
-# so fails the apply while the revision before it goes on.
+# Policy and rules reach the functions as versions of secrets, mounted read-only. With an invalid file the new revision does not
+# start: the apply fails, and the revision before it keeps running.
 resource "google_secret_manager_secret" "file" {
   for_each = toset(["policy", "rules"])
 
@@ -50,7 +50,7 @@ resource "google_secret_manager_secret_version" "file" {
 
   secret      = google_secret_manager_secret.file[each.key].id
   secret_data = local.files[each.key].text
-  # A revision that is still running reads the version that it was started with.
+  # The old version is disabled, not destroyed: Terraform does so after the functions have moved to the new one.
   deletion_policy = "DISABLE"
 
   lifecycle {
@@ -58,18 +58,18 @@ resource "google_secret_manager_secret_version" "file" {
 
     precondition {
       condition     = can(keys(yamldecode(local.files[each.key].text)))
-      error_message = "The ${each.key} file is not a YAML mapping. Find the line with: npx firebreak policy check, or npx firebreak rules --rules FILE"
+      error_message = "The ${each.key} file is not a YAML mapping. Find the line with: npx firebreak policy check FILE, or npx firebreak rules --rules FILE"
     }
 
     precondition {
-      # Of a base64 text, 4 characters stand for 3 bytes.
+      # 4 characters of base64 encode 3 bytes.
       condition     = length(base64encode(local.files[each.key].text)) <= 65536 / 3 * 4
-      error_message = "The ${each.key} file is larger than the 64 KiB that a secret may have: shorten its lists, by ranges in place of addresses."
+      error_message = "The ${each.key} file is larger than 64 KiB, the limit for a secret. Shorten its lists, for example by ranges instead of single addresses."
     }
 
     precondition {
       condition     = each.key != "policy" || try(yamldecode(local.policy).mode, null) == var.mode
-      error_message = "The mode could not be written into the policy: write the policy in block style, with `mode:` at the beginning of a line."
+      error_message = "Terraform could not write the mode into the policy. Write the policy in block style, with `mode:` at the beginning of a line."
     }
   }
 }

@@ -1,12 +1,13 @@
 locals {
-  # Of clusters, only those that are served, as `servedFilter` in shared/deployment.ts has it; of the project, everything that a rule looks at.
+  # Entries of clusters only if the cluster is served, and all other entries that a rule needs. `servedFilter` in shared/deployment.ts
+  # makes the same text.
   of_served   = "(NOT resource.type=\"k8s_cluster\" OR resource.labels.cluster_name=(${join(" OR ", [for name in distinct(var.clusters[*].name) : "\"${name}\""])}))"
   sink_filter = "${local.of_served}\nAND ${var.sink_filter_file == null ? local.filters.sink : trimspace(file(var.sink_filter_file))}"
   own_rules   = try(yamldecode(local.rules), {})
 }
 
-# Audit log entries that a rule could use, as they are written. Entries of our own identities are among them: they are held against the
-# journals.
+# Exports the audit log entries that a rule could use. Entries of our own identities are included, because detect-audit-log compares
+# them with the journals.
 resource "google_logging_project_sink" "audit_log" {
   project                = var.project
   name                   = local.deployment.sink
@@ -18,12 +19,12 @@ resource "google_logging_project_sink" "audit_log" {
   lifecycle {
     precondition {
       condition     = length(local.sink_filter) <= 20000
-      error_message = "The sink's filter is longer than the 20,000 characters that Cloud Logging takes: serve fewer clusters, or shorten the filters of your own rules."
+      error_message = "The filter of the sink is longer than 20,000 characters, the limit of Cloud Logging. Serve fewer clusters, or shorten the filters of your own rules."
     }
 
     precondition {
       condition     = var.sink_filter_file != null || length(try(local.own_rules.lists, null) == null ? [] : local.own_rules.lists) + length(try(local.own_rules.rules, null) == null ? [] : local.own_rules.rules) == 0
-      error_message = "rules_file has rules or lists of its own, which may need entries that the usual sink does not export. Write its filter, and name it as sink_filter_file: npx firebreak filter --rules FILE > sink-filter.txt"
+      error_message = "rules_file has rules or lists of its own, which may need entries that the default sink does not export. Print a filter for them, and set sink_filter_file to it: npx firebreak filter --rules FILE > sink-filter.txt"
     }
   }
 

@@ -1,5 +1,5 @@
 locals {
-  # Every subscription of ours: whose it is, of which topic, and what it is called.
+  # Every subscription, by name: its function, its topic, and whether it has a dead letter topic.
   subscriptions = merge(
     merge([
       for name, function in local.functions : {
@@ -14,7 +14,8 @@ locals {
   )
 }
 
-# Our own, and not those that a trigger of a function would make: these have no dead letter, and would be gone after 31 quiet days.
+# Subscriptions of our own instead of those that the trigger of a function creates: these have no dead letter topic, and Pub/Sub deletes
+# them after 31 days without a message.
 resource "google_pubsub_subscription" "push" {
   for_each = local.subscriptions
 
@@ -23,12 +24,13 @@ resource "google_pubsub_subscription" "push" {
   topic   = each.value.topic
   labels  = local.labels
 
-  # The longest there is: as long as one delivery may take.
-  ack_deadline_seconds       = local.deployment.delivery.ackDeadline
+  # 600 s, the maximum of Pub/Sub. No function with a subscription has a longer timeout (functions.tf).
+  ack_deadline_seconds = local.deployment.delivery.ackDeadline
+  # 31 days, the maximum.
   message_retention_duration = "2678400s"
 
   push_config {
-    # The path names the topic; functions-framework reads it there.
+    # functions-framework reads the topic from the path.
     push_endpoint = "${google_cloudfunctions2_function.function[each.value.function].service_config[0].uri}/projects/${var.project}/topics/${each.value.topic}"
 
     oidc_token {
@@ -42,7 +44,7 @@ resource "google_pubsub_subscription" "push" {
     maximum_backoff = "${local.deployment.delivery.maxBackoff}s"
   }
 
-  # What cannot be recorded as dead has nowhere else to go: it is tried for as long as it is kept.
+  # A dead letter that cannot be recorded has nowhere else to go: Pub/Sub delivers it again for as long as it keeps the message.
   dynamic "dead_letter_policy" {
     for_each = each.value.dead_letter ? [1] : []
 
@@ -52,7 +54,7 @@ resource "google_pubsub_subscription" "push" {
     }
   }
 
-  # Never: an incident is rare, and a subscription without traffic would be deleted after 31 days.
+  # Never expires. Incidents are rare, and by default Pub/Sub deletes a subscription after 31 days without traffic.
   expiration_policy {
     ttl = ""
   }

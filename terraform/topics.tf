@@ -4,7 +4,7 @@ resource "google_pubsub_topic" "topic" {
   project = var.project
   name    = each.value
   labels  = local.labels
-  # As long as Pub/Sub keeps anything: what a broken function let go by can be delivered again.
+  # 31 days, the maximum, so that messages that a broken function acknowledged can be delivered again.
   message_retention_duration = "2678400s"
   kms_key_name               = var.kms_key
 
@@ -15,7 +15,7 @@ resource "google_pubsub_topic" "topic" {
   depends_on = [google_project_service.api, google_kms_crypto_key_iam_member.agent]
 }
 
-# A topic for each cluster whose Falco publishes.
+# A topic for each cluster that has `falco` set.
 resource "google_pubsub_topic" "falco" {
   for_each = local.falco
 

@@ -1,7 +1,7 @@
-# What is served
+# The clusters and networks that are served
 
 variable "project" {
-  description = "Id of the project that Firebreak is deployed to, and that the served clusters are in."
+  description = "Id of the project to which Firebreak is deployed. The served clusters are in the same project."
   type        = string
 
   validation {
@@ -11,7 +11,7 @@ variable "project" {
 }
 
 variable "region" {
-  description = "Region of functions, databases, buckets and secrets, such as europe-west1."
+  description = "Region of the functions, databases, buckets and secrets, such as europe-west1."
   type        = string
 
   validation {
@@ -22,9 +22,9 @@ variable "region" {
 
 variable "clusters" {
   description = <<-EOT
-    The GKE clusters that are watched and acted in. `location` is a region or a zone. `falco`: give the cluster a topic of its own
-    for alerts of Falco, so that an alert is known to be of this cluster. `node_prefix`: how the names of its nodes begin; left
-    out, `gke-` and the first 16 characters of the cluster's name.
+    The GKE clusters that Firebreak watches and in which it acts. `location`: a region or a zone. `falco`: creates a topic for the alerts
+    of this cluster's Falco, because the alerts themselves do not say which cluster they come from. `node_prefix`: the beginning of
+    the names of its nodes; if left out, `gke-` and the first 16 characters of the cluster's name.
   EOT
   type = list(object({
     location    = string
@@ -35,7 +35,7 @@ variable "clusters" {
 
   validation {
     condition     = length(var.clusters) > 0
-    error_message = "clusters: name at least one cluster, such as { location = \"europe-west1\", name = \"c1\" }; without one there is nothing to protect."
+    error_message = "clusters: name at least one cluster, such as { location = \"europe-west1\", name = \"c1\" }; without a cluster there is nothing to protect."
   }
 
   validation {
@@ -43,45 +43,53 @@ variable "clusters" {
       for cluster in var.clusters :
       can(regex("^[a-z]+-[a-z]+[0-9]{1,2}(-(ai[0-9]{1,2})?[a-z])?$", cluster.location)) && can(regex("^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$", cluster.name))
     ])
-    error_message = "clusters: each needs a location (a region or a zone) and the name of a cluster in it."
+    error_message = "clusters: each entry needs a location (a region or a zone) and the name of a cluster there."
   }
 
   validation {
     condition     = length(distinct([for cluster in var.clusters : "${cluster.location}/${cluster.name}"])) == length(var.clusters)
-    error_message = "clusters: a cluster is named twice; name each once."
+    error_message = "clusters: a cluster is listed twice; list each cluster once."
   }
 
   validation {
     condition     = alltrue([for cluster in var.clusters : cluster.node_prefix == null ? true : can(regex("^[a-z][a-z0-9-]{2,61}$", cluster.node_prefix))])
-    error_message = "clusters: a node_prefix is how the names of nodes begin, at least 3 characters, such as gke-c1-; a shorter one would mean any VM."
+    error_message = "clusters: node_prefix must be the beginning of the names of the nodes, at least 3 characters, such as gke-c1-. A shorter one could match VMs that are no nodes."
   }
 }
 
 variable "networks" {
   description = <<-EOT
-    The VPC networks that nodes of these clusters have interfaces in. Each is given the four rules that cut a quarantined node. `project`:
-    where the network is, for a shared VPC the host project; left out, this project. Firebreak's role on firewall rules is granted there.
+    The VPC networks in which nodes of these clusters have interfaces. Terraform creates in each network the four firewall rules that cut
+    off a quarantined node. `project`: the project of the network, which for a Shared VPC is the host project; if left out, this
+    project. contain gets its role for firewall rules there. `rules`: set it to false if another deployment already creates the four
+    rules in this network, because their names are the same for every deployment.
   EOT
   type = list(object({
     name    = string
     project = optional(string)
+    rules   = optional(bool, true)
   }))
 
   validation {
     condition     = length(var.networks) > 0
-    error_message = "networks: name at least one network, such as { name = \"default\" }; a node in another one could not be cut."
+    error_message = "networks: name at least one network, such as { name = \"default\" }; Firebreak cannot cut off a node whose network is not listed."
   }
 
   validation {
     condition     = alltrue([for network in var.networks : can(regex("^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$", network.name))])
-    error_message = "networks: expected names of networks such as default, and their project apart."
+    error_message = "networks: expected the name of a network, such as default, and its project in the field project."
+  }
+
+  validation {
+    condition     = length(distinct([for network in var.networks : "${coalesce(network.project, var.project)}/${network.name}"])) == length(var.networks)
+    error_message = "networks: a network is listed twice; list each network once."
   }
 }
 
-# How far it goes
+# How far Firebreak goes
 
 variable "mode" {
-  description = "dry-run: everything is decided and recorded, nothing is changed. act: what the policy says is done."
+  description = "dry-run: Firebreak decides and records everything, and changes nothing. act: Firebreak does what the policy says."
   type        = string
   default     = "dry-run"
 
@@ -92,74 +100,75 @@ variable "mode" {
 
   validation {
     condition     = var.mode != "act" || var.policy_file != null
-    error_message = "mode: act needs a policy_file. Copy config/policy.yaml, read it, change what is not right for you, and name it; the policy as shipped only runs dry."
+    error_message = "mode: act needs a policy_file. Copy config/policy.yaml, read it, change what does not fit, and set policy_file to the copy. The policy as shipped is for dry runs only."
   }
 }
 
 variable "policy_file" {
-  description = "Path of the policy; left out, config/policy.yaml as shipped. Its `mode` is written over by the mode above. Check it with: npx firebreak policy check FILE"
+  description = "Path of the policy file; if left out, config/policy.yaml as shipped. The variable `mode` overrides the `mode` in the file. Check the file with: npx firebreak policy check FILE"
   type        = string
   default     = null
 
   validation {
     condition     = var.policy_file == null ? true : fileexists(var.policy_file)
-    error_message = "policy_file: there is no such file."
+    error_message = "policy_file: the file does not exist."
   }
 
   validation {
     condition     = var.policy_file == null ? true : !fileexists(var.policy_file) ? true : can(keys(yamldecode(file(var.policy_file))))
-    error_message = "policy_file: this is not a YAML mapping. Find the line with: npx firebreak policy check FILE"
+    error_message = "policy_file: the file is not a YAML mapping. Find the line with: npx firebreak policy check FILE"
   }
 }
 
 variable "rules_file" {
-  description = "Path of the rules: what is known of this deployment, and rules of your own; left out, config/rules.yaml as shipped. See it with: npx firebreak rules --rules FILE"
+  description = "Path of the rules file, with facts about this deployment and rules of your own; if left out, config/rules.yaml as shipped. Check the file with: npx firebreak rules --rules FILE"
   type        = string
   default     = null
 
   validation {
     condition     = var.rules_file == null ? true : fileexists(var.rules_file)
-    error_message = "rules_file: there is no such file."
+    error_message = "rules_file: the file does not exist."
   }
 
   validation {
     condition     = var.rules_file == null ? true : !fileexists(var.rules_file) ? true : can(keys(yamldecode(file(var.rules_file))))
-    error_message = "rules_file: this is not a YAML mapping. Find the line with: npx firebreak rules --rules FILE"
+    error_message = "rules_file: the file is not a YAML mapping. Find the line with: npx firebreak rules --rules FILE"
   }
 }
 
 variable "sink_filter_file" {
-  description = "Path of the sink's filter, for a rules_file with rules or lists of its own: npx firebreak filter --rules FILE > sink-filter.txt"
+  description = "Path of a file with the filter of the log sink, needed for a rules_file with rules or lists of its own. Create it with: npx firebreak filter --rules FILE > sink-filter.txt"
   type        = string
   default     = null
 
   validation {
     condition     = var.sink_filter_file == null ? true : fileexists(var.sink_filter_file)
-    error_message = "sink_filter_file: there is no such file."
+    error_message = "sink_filter_file: the file does not exist."
   }
 
   validation {
     condition     = var.sink_filter_file == null ? true : !fileexists(var.sink_filter_file) ? true : length(file(var.sink_filter_file)) <= 20000 && length(trimspace(file(var.sink_filter_file))) > 0
-    error_message = "sink_filter_file: expected a filter of at most 20,000 characters, as Cloud Logging takes them."
+    error_message = "sink_filter_file: expected a filter of 1 to 20,000 characters, the limit of Cloud Logging."
   }
 }
 
 variable "deleting_workloads" {
-  description = "Whether contain may delete workloads and pods in the clusters, and run a pod of its own on a node to end what is left of them: the tiers redeploy and delete-workload, which ask first unless the policy says otherwise. Without it their steps are refused."
+  description = "Whether contain may delete workloads and pods in the clusters, and run a pod of its own on a node to end containers that still run there. The tiers redeploy and delete-workload need this, and ask first unless the policy says otherwise. If false, the steps of these tiers are refused."
   type        = bool
   default     = true
 }
 
 variable "deleting" {
-  description = "Whether contain may delete a VM, which the tier delete-host needs. A right of its own: without it the step is refused."
+  description = "Whether contain may delete a VM, for the tier delete-host. If false, contain does not get this permission, and the step is refused."
   type        = bool
   default     = false
 }
 
 variable "ssh_key" {
   description = <<-EOT
-    Where OS Login is off: `USER:KEY` that an investigation may put into the metadata of a cut node, and the service accounts of the
-    nodes, as whom contain must be able to act for that. A strong right, granted only where this is set.
+    For nodes with OS Login turned off. `key`: the public key, as `USER:KEY`, that an investigation may put into the metadata of a cut
+    node. `node_accounts`: the service accounts of the nodes. To set the metadata, contain must be able to act as them, which is a
+    strong permission; it is granted only if this variable is set.
   EOT
   type = object({
     key           = string
@@ -169,17 +178,17 @@ variable "ssh_key" {
 
   validation {
     condition     = var.ssh_key == null ? true : can(regex("^[a-z_][a-z0-9_-]{0,31}:(ssh|ecdsa)-[a-z0-9-]+ [A-Za-z0-9+/=]+( .{1,100})?$", var.ssh_key.key))
-    error_message = "ssh_key: expected key as USER:KEY, such as ana:ssh-ed25519 AAAA..., the public half."
+    error_message = "ssh_key: expected key as USER:KEY with the public key, such as ana:ssh-ed25519 AAAA..."
   }
 
   validation {
     condition     = var.ssh_key == null ? true : length(var.ssh_key.node_accounts) > 0
-    error_message = "ssh_key: name the node_accounts, by e-mail address; without them the key cannot be set."
+    error_message = "ssh_key: list the e-mail addresses of the node_accounts; without them contain cannot set the key."
   }
 }
 
 variable "investigation" {
-  description = "From where an investigator may reach a cut node, `tag:NAME` of an intermediary VM or ranges with commas, and for how many minutes. Left out: Identity-Aware Proxy, for an hour."
+  description = "From where an investigator may reach a cut node (`from`: the `tag:NAME` of an intermediary VM, or address ranges separated by commas), and for how many `minutes`. If left out: from Identity-Aware Proxy, for an hour."
   type = object({
     from    = optional(string)
     minutes = optional(number)
@@ -189,17 +198,17 @@ variable "investigation" {
 
   validation {
     condition     = var.investigation.from == null ? true : can(regex("^(tag:[a-z]([a-z0-9-]{0,61}[a-z0-9])?|[0-9a-f.:]+/[0-9]+(,[0-9a-f.:]+/[0-9]+)*)$", var.investigation.from))
-    error_message = "investigation: expected from as tag:NAME, or as ranges with commas such as 203.0.113.0/28."
+    error_message = "investigation: expected from as tag:NAME, or as address ranges separated by commas, such as 203.0.113.0/28."
   }
 
   validation {
     condition     = var.investigation.minutes == null ? true : var.investigation.minutes >= 1 && var.investigation.minutes <= 1440 && floor(var.investigation.minutes) == var.investigation.minutes
-    error_message = "investigation: expected minutes from 1 to 1440."
+    error_message = "investigation: expected minutes as a whole number from 1 to 1440."
   }
 }
 
 variable "images" {
-  description = "Images by digest: `forensics` is what attach-forensics adds to a pod, `killer` what kill-container runs on a node. A step without its image is refused."
+  description = "Container images, by digest. `forensics`: the image of the container that attach-forensics adds to a pod. `killer`: the image of the pod that kill-container runs on a node. A step without its image is refused."
   type = object({
     forensics = optional(string)
     killer    = optional(string)
@@ -209,52 +218,62 @@ variable "images" {
 
   validation {
     condition     = alltrue([for image in [var.images.forensics, var.images.killer] : image == null ? true : can(regex("@sha256:[0-9a-f]{64}$", image))])
-    error_message = "images: expected images by digest, such as registry.example.com/tools/debian@sha256:..., so that nobody can swap them."
+    error_message = "images: expected images by digest, such as registry.example.com/tools/debian@sha256:..., so that nobody can replace their content."
   }
 }
 
-# Where signals come from
+# Sources of signals
 
 variable "data_access_logs" {
   description = <<-EOT
-    Whether Data Access logs of Kubernetes are written. Reads of secrets, commands run over WebSocket and reconnaissance are in no other log. The
-    default bucket leaves them out, but for what an alert needs, so that they cost what is exported and not what is stored. This sets
-    the audit configuration of container.googleapis.com and pubsub.googleapis.com in this project, and takes the place of another one.
+    Whether Data Access logs of Kubernetes are written. No other log contains reads of secrets, commands over WebSocket, and
+    reconnaissance. The default log bucket excludes these entries, except those that an alert needs, so that you pay for the export and
+    not for storage. This replaces any audit configuration that the project has for container.googleapis.com and pubsub.googleapis.com.
   EOT
   type        = bool
   default     = true
 }
 
 variable "log_match_alert" {
-  description = "Whether Cloud Monitoring tells of entries that a conclusive rule may see, besides the sink: a second way in, where the sink is broken or has been removed."
+  description = "Whether an alerting policy of Cloud Monitoring also reports log entries that a conclusive rule may match. Firebreak then learns of them even if the sink is broken or was removed."
   type        = bool
   default     = true
 }
 
 variable "security_command_center" {
-  description = "Whether findings of Security Command Center are taken in. It must be active for the project."
+  description = "Whether Firebreak receives the findings of Security Command Center, which must be active for the project."
   type        = bool
   default     = false
 }
 
 variable "falco_publishers" {
-  description = "Who publishes alerts of Falco, as members such as serviceAccount:falcosidekick@my-project-1.iam.gserviceaccount.com."
+  description = "Who may publish alerts of Falco, as IAM members such as serviceAccount:falcosidekick@my-project-1.iam.gserviceaccount.com."
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for member in var.falco_publishers : can(regex("^[A-Za-z]+:.+$", member))])
+    error_message = "falco_publishers: expected IAM members with their kind, such as serviceAccount:NAME@PROJECT.iam.gserviceaccount.com, and neither allUsers nor allAuthenticatedUsers."
+  }
 }
 
 # People
 
 variable "operators" {
-  description = "Who may publish requests and read incidents, as members such as group:oncall@example.com."
+  description = "Who may publish requests and read incidents, as IAM members such as group:oncall@example.com."
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for member in var.operators : can(regex("^[A-Za-z]+:.+$", member))])
+    error_message = "operators: expected IAM members with their kind, such as user:ana@example.com or group:oncall@example.com, and neither allUsers nor allAuthenticatedUsers."
+  }
 }
 
 variable "operator_audience" {
-  description = "Audiences for which the ID tokens of operators are made. Where one is set, the deleting tiers, release and resume need a verified operator."
+  description = "Audiences of the ID tokens by which operators prove who they are. If at least one is set, the deleting tiers, release and resume need a verified operator."
   type        = list(string)
   default     = []
   nullable    = false
@@ -262,8 +281,8 @@ variable "operator_audience" {
 
 variable "console" {
   description = <<-EOT
-    Deploys the console: `url` is where people reach it, which notices link to. It stands behind Identity-Aware Proxy, whose audience must be among
-    operator_audience; docs/deploy.md says how. `invokers`: who else may call it, as members.
+    Deploys the console, behind Identity-Aware Proxy; docs/deploy.md says how. The audience of the proxy must be in operator_audience.
+    `url`: the address at which people reach the console; notices link to it. `invokers`: who else may call the console, as IAM members.
   EOT
   type = object({
     url      = optional(string)
@@ -273,7 +292,12 @@ variable "console" {
 
   validation {
     condition     = var.console == null ? true : length(var.operator_audience) > 0
-    error_message = "console: it needs an operator_audience, the audience of Identity-Aware Proxy, to know who looks."
+    error_message = "console: set operator_audience to the audience of Identity-Aware Proxy; without it the console cannot verify who uses it."
+  }
+
+  validation {
+    condition     = alltrue([for member in try(var.console.invokers, []) : can(regex("^[A-Za-z]+:.+$", member))])
+    error_message = "console: expected invokers as IAM members with their kind, such as serviceAccount:NAME@PROJECT.iam.gserviceaccount.com, and neither allUsers nor allAuthenticatedUsers."
   }
 
   validation {
@@ -284,7 +308,7 @@ variable "console" {
 
 variable "notifiers" {
   description = <<-EOT
-    Where notices go besides Cloud Logging. Tokens and keys are named by the id of a secret of this project that you have made, such as
+    Where notices go in addition to Cloud Logging. Tokens and keys are given by the id of a secret that you created in this project, such as by
     printf %s "$TOKEN" | gcloud secrets create firebreak-slack-token --data-file=-
   EOT
   type = object({
@@ -307,14 +331,19 @@ variable "notifiers" {
 }
 
 variable "evidence_readers" {
-  description = "Who may read the evidence, as members. Nobody but contain may by default."
+  description = "Who may read the evidence, as IAM members. By default only contain may, and the console one file of each pod."
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for member in var.evidence_readers : can(regex("^[A-Za-z]+:.+$", member))])
+    error_message = "evidence_readers: expected IAM members with their kind, such as group:forensics@example.com, and neither allUsers nor allAuthenticatedUsers."
+  }
 }
 
 variable "notification_channels" {
-  description = "Names of Cloud Monitoring channels (projects/P/notificationChannels/N) that are told when Firebreak itself is unwell: dead letters, a silent sink, a missing tick."
+  description = "Names of Cloud Monitoring channels (projects/P/notificationChannels/N) that are notified when Firebreak itself has a problem: messages that were given up or are waiting, a sink that exports nothing, a missing tick."
   type        = list(string)
   default     = []
   nullable    = false
@@ -326,22 +355,23 @@ variable "notification_channels" {
 }
 
 variable "silent_sink_hours" {
-  description = "How long no entry at all may come through the sink before somebody is told. A cluster at rest writes several an hour."
+  description = "For how many hours the sink may export nothing before an alert is sent. Even an idle cluster writes several entries an hour."
   type        = number
   default     = 6
 
   validation {
-    condition     = var.silent_sink_hours >= 1 && var.silent_sink_hours <= 23
-    error_message = "silent_sink_hours: expected 1 to 23."
+    condition     = var.silent_sink_hours >= 1 && var.silent_sink_hours <= 23 && floor(var.silent_sink_hours * 60) == var.silent_sink_hours * 60
+    error_message = "silent_sink_hours: expected 1 to 23, in whole minutes: Cloud Monitoring takes no parts of a minute."
   }
 }
 
-# What is kept
+# Storage
 
 variable "evidence" {
   description = <<-EOT
-    The bucket of the evidence: its name (left out, PROJECT-firebreak-evidence), for how many days nothing in it can be deleted or changed, and
-    whether that is locked. A lock can never be taken back, nor the days be made fewer: not by anybody, Google included.
+    The bucket for the evidence. `bucket`: its name; if left out, PROJECT-firebreak-evidence. `retention_days`: for how many days nothing in it
+    can be deleted or changed. `lock`: whether the retention is locked. Nobody, Google included, can ever remove a lock or shorten
+    a locked retention.
   EOT
   type = object({
     bucket         = optional(string)
@@ -353,17 +383,17 @@ variable "evidence" {
 
   validation {
     condition     = var.evidence.bucket == null ? true : can(regex("^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$", var.evidence.bucket))
-    error_message = "evidence: expected a bucket's name, without gs://."
+    error_message = "evidence: expected the name of a bucket, without gs://."
   }
 
   validation {
     condition     = var.evidence.retention_days >= 1 && var.evidence.retention_days <= 3650 && floor(var.evidence.retention_days) == var.evidence.retention_days
-    error_message = "evidence: expected retention_days from 1 to 3650."
+    error_message = "evidence: expected retention_days as a whole number from 1 to 3650."
   }
 }
 
 variable "kms_key" {
-  description = "A Cloud KMS key of the same region (projects/P/locations/L/keyRings/R/cryptoKeys/K) that topics, databases, buckets, secrets and functions are encrypted with. Left out: Google's own keys."
+  description = "A Cloud KMS key in the same region (projects/P/locations/L/keyRings/R/cryptoKeys/K) that encrypts topics, databases, buckets, secrets and functions. If left out, Google's own keys do."
   type        = string
   default     = null
 
@@ -379,35 +409,36 @@ variable "kms_key" {
 }
 
 variable "labels" {
-  description = "Labels on whatever takes them."
+  description = "Labels for every resource that can have labels."
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
     condition     = length(var.labels) <= 30 && alltrue([for key, value in var.labels : can(regex("^[a-z][a-z0-9_-]{0,62}$", key)) && can(regex("^[a-z0-9_-]{0,63}$", value))])
-    error_message = "labels: expected keys and values of lower case letters, digits, - and _, at most 63 each, and at most 30 of them."
+    error_message = "labels: expected keys and values of lower case letters, digits, - and _, at most 63 characters each, and at most 30 labels."
   }
 }
 
-# How it runs
+# Building and running
 
 variable "build_folder" {
-  description = "What `npm run build` has written: manifest.json, and an archive of each function."
+  description = "The folder that `npm run build` wrote: manifest.json, and an archive for each function. If left out, dist in the checkout."
   type        = string
   default     = null
 
   validation {
     condition     = fileexists("${coalesce(var.build_folder, "${path.module}/../dist")}/manifest.json")
-    error_message = "build_folder: there is no manifest.json in it. Build the functions first: npm ci && npm run build"
+    error_message = "build_folder: the folder has no manifest.json. Build the functions first: npm ci && npm run build"
   }
 }
 
 variable "vpc" {
   description = <<-EOT
-    A subnetwork that the functions which call a cluster reach it from (direct VPC egress). Not needed for clusters whose DNS endpoint takes
-    outside traffic; needed where only the private endpoint may be used: then the subnetwork must be among the cluster's authorized networks. The
-    functions choose between the two by the cluster's own description. `subnetwork`, and for a shared VPC both, by full name.
+    A subnetwork from which the functions call the API servers of the clusters (direct VPC egress). Not needed for clusters whose DNS
+    endpoint accepts external traffic. Needed if only the private endpoint may be used; then the subnetwork must be in the cluster's
+    authorized networks. The functions choose the endpoint by the cluster's own description. Give `subnetwork` by its full name, and for a
+    Shared VPC `network` as well.
   EOT
   type = object({
     network    = string
@@ -418,7 +449,7 @@ variable "vpc" {
 }
 
 variable "functions" {
-  description = "Other sizes than the usual ones, by function: memory such as 1Gi, instances kept warm, and instances at most."
+  description = "Sizes that replace the default ones, by function: `memory`, such as 1Gi; `min_instances`, which are kept warm; and `max_instances`."
   type = map(object({
     memory        = optional(string)
     min_instances = optional(number)
@@ -429,27 +460,43 @@ variable "functions" {
 
   validation {
     condition     = alltrue([for name in keys(var.functions) : contains(keys(local.deployment.functions), name)])
-    error_message = "functions: there is no such function; expected some of ${join(", ", keys(local.deployment.functions))}."
+    error_message = "functions: there is no such function; expected names from ${join(", ", keys(local.deployment.functions))}."
+  }
+
+  validation {
+    condition     = alltrue([for one in values(var.functions) : one.memory == null ? true : can(regex("^[1-9][0-9]*(M|Mi|G|Gi)$", one.memory))])
+    error_message = "functions: expected memory as a whole number with M, Mi, G or Gi, such as 512Mi or 1Gi."
+  }
+
+  validation {
+    condition = alltrue([
+      for name, one in var.functions :
+      alltrue([for count in [coalesce(one.min_instances, 0), coalesce(one.max_instances, 1)] : count >= 0 && floor(count) == count])
+      && coalesce(one.max_instances, 1) >= 1
+      && coalesce(one.min_instances, 0) <= coalesce(one.max_instances, try(local.sizes[name].max_instances, 1))
+    ])
+    error_message = "functions: expected whole numbers, max_instances from 1 on, and min_instances not above max_instances."
   }
 }
 
 variable "otlp_endpoint" {
-  description = "Where the functions send their spans, by OTLP over HTTP, such as the https address of a collector. Left out: nowhere."
+  description = "Where the functions send their spans, by OTLP over HTTP, such as the https address of a collector. If left out, they send none."
   type        = string
   default     = null
 
   validation {
     condition     = var.otlp_endpoint == null ? true : can(regex("^https?://[^/@?]+(/[^?]*)?$", var.otlp_endpoint))
-    error_message = "otlp_endpoint: expected an http or https URL without a user and a query."
+    error_message = "otlp_endpoint: expected an http or https URL without a user name and without a query."
   }
 }
 
 variable "node_condition" {
   description = <<-EOT
-    How the rights on VMs are held to the nodes of served clusters, by an IAM condition. names: by how their names begin. names-or-ids: also where a call gives
-    the numeric id of a VM instead of its name, as ours do so that they never change a VM that was made again under the same name. Google does not
-    document which of the two a condition sees; where it is the id, names-or-ids holds back nobody who uses ids, and names lets no change through.
-    Try names with a drill that acts, `firebreak contain node/NAME --tier isolate --reason drill` on a node of no importance, and keep it if nothing is refused.
+    Which IAM condition limits the permissions on VMs to the nodes of served clusters. `names`: only VMs whose names begin as those of the
+    nodes do, which includes nodes of a cluster prod-eu if prod is served. `names-or-ids`: also calls that give the numeric id of a VM instead of its name. Firebreak's own calls give the id, so that they
+    never change another VM that was created under the same name. Google does not document whether a condition sees the name or the id. If it sees the id,
+    `names-or-ids` does not limit calls that give ids, and `names` refuses every change by Firebreak. To find out, set `names`, run a drill that
+    acts, `firebreak contain node/NAME --tier isolate --reason drill`, on an unimportant node, and keep `names` if no step is refused.
   EOT
   type        = string
   default     = "names-or-ids"
@@ -461,7 +508,7 @@ variable "node_condition" {
 }
 
 variable "enable_apis" {
-  description = "Whether the APIs that Firebreak needs are enabled here. They stay enabled when it is destroyed."
+  description = "Whether Terraform enables the APIs that Firebreak needs. They stay enabled after a destroy."
   type        = bool
   default     = true
 }

@@ -4,11 +4,11 @@ import type { Context, Suite } from 'mocha';
 import { type EmulatorName, findEmulator } from '../local/emulator/find.ts';
 import { findApiServer } from '../scripts/apiserver/find.ts';
 
-/** What a suite may need beyond Node.js and npm. */
+/** What a suite may need beyond Node.js and npm packages. */
 export const BACKENDS = ['pubsub', 'firestore', 'apiserver', 'chromium', 'terraform'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
-/** `reason`: a sentence, empty where the backend is there. */
+/** `reason`: a sentence; empty if the backend is available. */
 export type Backend = { available: boolean; reason: string };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,7 +29,7 @@ const emulator =
     return 'missing' in found ? found.missing : '';
   };
 
-/** What stands in the way of each backend; empty: nothing. */
+/** What keeps each backend from being available; empty if nothing does. */
 const PROBES: Readonly<Record<BackendName, (env: Environment) => string>> = {
   pubsub: emulator('pubsub'),
   firestore: emulator('firestore'),
@@ -47,7 +47,7 @@ const isBackend = (name: string): name is BackendName => BACKENDS.some((one) => 
 /**
  * The backends that FIREBREAK_REQUIRE names: a comma-separated list, or `all`.
  *
- * @throws Error with a sentence where it names one that does not exist.
+ * @throws Error with a sentence if it names an unknown one.
  */
 export const requiredBackends = (env: Environment = process.env): BackendName[] => {
   const names = (env.FIREBREAK_REQUIRE ?? '')
@@ -61,7 +61,7 @@ export const requiredBackends = (env: Environment = process.env): BackendName[] 
   return names.includes('all') ? [...BACKENDS] : names.filter(isBackend);
 };
 
-/** Whether a backend is on this machine, and if not, why. */
+/** Whether a backend is available on this machine, and if not, why. */
 export const probe = (name: BackendName, env: Environment = process.env): Backend => {
   const reason = PROBES[name](env);
   return { available: reason === '', reason };
@@ -70,8 +70,8 @@ export const probe = (name: BackendName, env: Environment = process.env): Backen
 const reasons = new WeakMap<object, string>();
 
 /**
- * Asks for a backend while suites are being defined. Missing and not required: skip with its reason (see
- * `describeWith`). Missing and required: a failing test says so.
+ * Looks for a backend while suites are defined. If it is missing and not required, its tests are skipped with the
+ * reason (see `describeWith`). If it is missing and required, a failing test reports that.
  */
 export const backend = (name: BackendName): Backend => {
   const found = probe(name);
@@ -83,7 +83,7 @@ export const backend = (name: BackendName): Backend => {
   return found;
 };
 
-/** A suite that needs a backend: it runs where that is there, and else is skipped with the reason. */
+/** A suite that needs a backend: it runs if the backend is available, and is otherwise skipped with the reason. */
 export const describeWith = (name: BackendName, title: string, body: (this: Suite) => void): void => {
   const { available, reason } = backend(name);
   if (available) {
@@ -96,7 +96,7 @@ export const describeWith = (name: BackendName, title: string, body: (this: Suit
   });
 };
 
-/** Skips the running test and remembers why, for the end of `npm test`. */
+/** Skips the running test and records why, for the end of `npm test`. */
 export const skipBecause = (context: Context, reason: string): never => {
   if (context.test !== undefined) reasons.set(context.test, reason);
   return context.skip();
@@ -104,7 +104,10 @@ export const skipBecause = (context: Context, reason: string): never => {
 
 type Skipped = { title: string; parent?: Suite | undefined };
 
-/** Why a pending test was skipped: as it or a suite around it said, else what its title ends with in brackets. */
+/**
+ * Why a pending test was skipped: the reason of the test or of a suite around it, or else the end of its title in
+ * brackets.
+ */
 export const reasonOf = (test: Skipped): string | undefined => {
   const said = saidBy(test);
   return said ?? /\((.+)\)$/.exec(test.title)?.[1];

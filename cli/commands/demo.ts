@@ -17,6 +17,14 @@ Examples:
   firebreak demo --json | jq .       the same, as documents
   firebreak demo --list              the scenarios`;
 
+/** What to do next, for who has seen one end. */
+const after = (id: string): string =>
+  [
+    'All of it ran on this machine, against a simulated cloud, and is stopped again. Next:',
+    `  npx firebreak demo --list       other stories than ${id}`,
+    '  npx firebreak local             the same to try by hand, with the console in a browser',
+  ].join('\n');
+
 const start: StartStack = async (options) => (await import('../../local/stack.ts')).startStack(options);
 
 /**
@@ -55,12 +63,14 @@ export const demoCommand = (program: Command, io: Io, startStack: StartStack = s
         progress,
         signal: interrupts.signal,
       });
+      if (options.json !== true) io.stderr.write('\n');
       const view = { palette: paletteOf(io), columns: io.columns, now: io.now(), next: false };
       io.stdout.write(
         options.json === true
           ? `${JSON.stringify({ incidents })}\n`
           : `${incidents.map((one) => incidentText(one, view)).join('\n\n')}\n`,
       );
+      if (options.json !== true && missing.length === 0) io.stderr.write(`\n${after(scenario.id)}\n`);
       if (missing.length > 0) {
         io.setExit(1);
         io.stderr.write(`firebreak: the scenario ${scenario.id} did not end as it must: ${missing.join('; ')}.\n`);

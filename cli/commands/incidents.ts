@@ -8,9 +8,10 @@ import { incidentsTable } from '../../shared/views/incidents-table.ts';
 import { type Connect, connect } from '../connect.ts';
 import type { Io } from '../io.ts';
 import { paletteOf } from '../palette.ts';
+import { whileReading } from '../progress.ts';
 import { watch } from '../watch.ts';
 
-type Options = { project?: string; json?: boolean; watch?: boolean; state?: string };
+type Options = { project?: string; json?: boolean; watch?: boolean; state?: string; namespace?: string };
 
 const WATCH_MS = 1000;
 /** Longer than for a local stack, since every read of a deployed project's incidents costs money. */
@@ -31,8 +32,9 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
     .argument('[incident]', 'id of one')
     .option('--project <id>', "the deployment's project (default: that of the local stack)")
     .addOption(new Option('--state <state>', 'only those in this state').choices(INCIDENT_STATES))
+    .option('-n, --namespace <name>', 'only those in this namespace')
     .option('--json', 'documents instead of text')
-    .option('--watch', 'again whenever something changes')
+    .option('-w, --watch', 'again whenever something changes')
     .addHelpText('after', EXAMPLES)
     .action(async (id: string | undefined, options: Options) => {
       const connection = await connectTo(io, options.project);
@@ -42,7 +44,8 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
         const project = connection.local ? undefined : connection.project;
         const shown = (incidents: readonly Incident[]): string => rendered(io, incidents, id, { ...options, project });
         if (options.watch !== true) {
-          io.stdout.write(`${shown(await find(store, id, options))}\n`);
+          const incidents = await whileReading(io, project, () => find(store, id, options));
+          io.stdout.write(`${shown(incidents)}\n`);
           return;
         }
         await watch(io, {
@@ -72,8 +75,15 @@ const all = async (store: DocStore<Incident>, query: { state?: string }): Promis
   return found;
 };
 
-const find = async (store: DocStore<Incident>, id: string | undefined, { state }: Options): Promise<Incident[]> => {
-  if (id === undefined) return all(store, state === undefined ? {} : { state });
+const find = async (
+  store: DocStore<Incident>,
+  id: string | undefined,
+  { state, namespace }: Options,
+): Promise<Incident[]> => {
+  if (id === undefined) {
+    const found = await all(store, state === undefined ? {} : { state });
+    return namespace === undefined ? found : found.filter(({ target }) => target.namespace === namespace);
+  }
   const one = await store.get(id);
   if (one === undefined) throw new Malformed(`there is no incident ${id}: see \`firebreak incidents\`.`);
   return [one];
@@ -84,10 +94,14 @@ const rendered = (
   io: Io,
   incidents: readonly Incident[],
   id: string | undefined,
-  { json, project }: Pick<Options, 'json'> & { project: string | undefined },
+  { json, state, namespace, project }: Omit<Options, 'project'> & { project: string | undefined },
 ): string => {
   const options = { palette: paletteOf(io), columns: io.columns, now: io.now(), project };
   if (json === true) return JSON.stringify(id === undefined ? { incidents } : incidents[0]);
   if (id !== undefined) return incidents.map((i) => incidentText(i, options)).join('\n');
-  return incidents.length === 0 ? 'no incidents' : incidentsTable(incidents, options);
+  const which = [
+    ...(state === undefined ? [] : [`in state ${state}`]),
+    ...(namespace === undefined ? [] : [`in namespace ${namespace}`]),
+  ];
+  return incidents.length === 0 ? ['no incidents', ...which].join(' ') : incidentsTable(incidents, options);
 };

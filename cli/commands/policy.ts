@@ -57,11 +57,17 @@ export const policyCommand = (program: Command, io: Io): void => {
 const cellText = ({ tier, asked }: Decision): string =>
   asked === undefined ? tier : tier === 'observe' ? `asks for ${asked.tier}` : `${tier}, asks for ${asked.tier}`;
 
+const partText = (key: string, value: unknown): string => {
+  if (key === 'atLeast') return `the tier is at least ${String(value)}`;
+  if (key === 'hostReach') return `the pod ${value === true ? 'has' : 'does not have'} the node within reach`;
+  return `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`;
+};
+
 const whenText = (when: Condition): string =>
   plain(
     Object.entries(when)
-      .map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-      .join(', '),
+      .map(([key, value]) => partText(key, value))
+      .join(' and '),
     300,
   );
 
@@ -82,9 +88,11 @@ const text = (
   return [
     `${path} is valid: mode ${policy.mode}, hash ${policyHash}`,
     '',
-    `Conclusive evidence against a pod of ${place}:`,
+    `What conclusive evidence on a pod of ${place} leads to, by its severity and confidence:`,
     tableText(heading.map(bold), rows),
-    ...(policy.mode === 'dry-run' ? ['', 'A dry run: every step is decided and recorded, none is sent.'] : []),
+    ...(policy.mode === 'dry-run'
+      ? ['', 'Its mode is dry-run: every step is decided and recorded, and none is carried out.']
+      : []),
     ...[
       '',
       ...policy.overrides.map(
@@ -93,8 +101,8 @@ const text = (
       ),
     ],
     ...suppressions,
-    ...policy.stopFirst.map(({ when, because }) => `evidence is not waited for where ${whenText(when)}: ${because}`),
-    ...policy.options.map(({ when, add, because }) => `${add.join(', ')} where ${whenText(when)}: ${because}`),
+    ...policy.stopFirst.map(({ when, because }) => `does not wait for evidence where ${whenText(when)}: ${because}`),
+    ...policy.options.map(({ when, add, because }) => `adds ${add.join(' and ')} where ${whenText(when)}: ${because}`),
     ...policy.protected.map(({ namespace, workload, tier }) =>
       dim(
         `at most ${tier} in namespace ${namespace}${workload === undefined ? '' : `, workload ${workload}`}: protected`,

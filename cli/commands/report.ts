@@ -6,6 +6,7 @@ import { reportHtml } from '../../shared/views/report-html.ts';
 import { reportMarkdown } from '../../shared/views/report-md.ts';
 import { type Connect, connect } from '../connect.ts';
 import type { Io } from '../io.ts';
+import { whileReading } from '../progress.ts';
 import { readReport } from '../read-report.ts';
 
 type Options = { project?: string; format: 'html' | 'md'; output?: string };
@@ -32,7 +33,8 @@ export const reportCommand = (program: Command, io: Io, connectTo: Connect = con
     .action(async (id: string, options: Options) => {
       const connection = await connectTo(io, options.project);
       try {
-        const facts = await readReport(connection, id, io.now());
+        const project = connection.local ? undefined : connection.project;
+        const facts = await whileReading(io, project, () => readReport(connection, id, io.now()));
         const text = options.format === 'md' ? reportMarkdown(facts) : reportHtml(facts);
         await (options.output === undefined ? io.stdout.write(text) : save(io, options.output, text));
       } finally {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Simulated, simulate } from '../../shared/decision/simulate.ts';
 import { UNKNOWN_PROJECT } from '../../shared/sources/audit-fields.ts';
-import { plain } from '../../shared/text.ts';
+import { counted, plain } from '../../shared/text.ts';
 import { tableText } from '../../shared/views/table.ts';
 import { targetText } from '../../shared/views/target.ts';
 import type { Io } from '../io.ts';
@@ -98,7 +98,7 @@ const text = (io: Io, pairs: readonly Pair[]): string => {
     return [compares ? [...cells, yellow(decidedText(against))] : cells];
   });
   const count = compares
-    ? `${shown.length} of ${pairs.length} incidents are decided otherwise`
-    : `${pairs.length} incidents`;
+    ? `${shown.length} of ${counted(pairs.length, 'incident')} would be decided differently`
+    : counted(pairs.length, 'incident');
   return rows.length === 0 ? count : `${tableText(heading.map(bold), rows)}\n\n${count}`;
 };

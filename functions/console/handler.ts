@@ -142,7 +142,8 @@ export const makeConsole = (ports: ConsolePorts): ((asked: Asked) => Promise<Rep
       see: () => (id === undefined ? lookAtList(stores, request) : lookAtIncident(stores, id, request)),
     };
     const watched = live.follow(look, secure ? visitor.email : undefined);
-    if ('refused' in watched) return message(watched.refused === 'one' ? 429 : 503, 'Too many watch', watched.because);
+    if ('refused' in watched)
+      return message(watched.refused === 'one' ? 429 : 503, 'Too many windows', watched.because);
     return {
       status: 200,
       headers: { ...SECURITY_HEADERS, 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' },
@@ -165,9 +166,15 @@ export const makeConsole = (ports: ConsolePorts): ((asked: Asked) => Promise<Rep
 
   const page = (asked: Asked, visitor: Visitor): Promise<Reply> | Reply => {
     if (asked.path === '/requests')
-      return asked.method === 'POST' ? send(asked, visitor) : message(405, 'Not like this', 'Forms are sent here.');
+      return asked.method === 'POST'
+        ? send(asked, visitor)
+        : message(
+            405,
+            'Nothing to see here',
+            'This address only takes the forms of the console: open the console and ask there.',
+          );
     if (asked.method !== 'GET' && (asked.method !== 'HEAD' || asked.path === '/events'))
-      return message(405, 'Not like this', 'This is a page to look at.');
+      return message(405, 'Nothing to send here', 'This page can only be looked at: open the console and ask there.');
     if (asked.path === '/') return list(asked, visitor);
     if (asked.path === '/events') return events(asked, visitor);
     const id = INCIDENT.exec(asked.path)?.[1];
@@ -187,11 +194,11 @@ export const makeConsole = (ports: ConsolePorts): ((asked: Asked) => Promise<Rep
     } catch (thrown) {
       if (thrown instanceof Denied) {
         log.count('console-refused', thrown.message, { path: asked.path, agent: headerOf(asked, 'user-agent') });
-        return message(403, 'Not for you', thrown.message);
+        return message(403, 'No access', thrown.message);
       }
       if (thrown instanceof Malformed) return message(400, 'Not understood', thrown.message);
       log.error('operator -> page', sentenceOf(thrown), { path: asked.path });
-      return message(503, 'Not now', 'What the page needs cannot be read at the moment: try again in a minute.');
+      return message(503, 'Not now', 'What this page shows cannot be read at the moment: try again in a minute.');
     }
   };
 };

@@ -9,11 +9,11 @@ import {
   windowWith,
 } from '../../shared/decision/correlate.ts';
 import type { Rules } from '../../shared/decision/decide-tier.ts';
-import { previousOf } from '../../shared/decision/episode.ts';
+import { followedBy, previousOf } from '../../shared/decision/episode.ts';
 import { type FindingRecords, rememberedFindings } from '../../shared/decision/finding-records.ts';
 import { holdSubjects } from '../../shared/decision/hold.ts';
 import { judge, sameJudgement } from '../../shared/decision/judge.ts';
-import { bears, type Merging, mergeFinding, taughtSomething } from '../../shared/decision/merge.ts';
+import { bears, leftOut, type Merging, mergeFinding, taughtSomething } from '../../shared/decision/merge.ts';
 import { OWN_CHANGE_RULE, ownEntryOf } from '../../shared/decision/own-change.ts';
 import { type Place, placeAnew, placeFinding, placeOf } from '../../shared/decision/place-finding.ts';
 import { makeRecentReads } from '../../shared/decision/recent-reads.ts';
@@ -41,7 +41,7 @@ const read = (envelope: Envelope): Finding => {
   throw new Malformed(`message ${envelope.id} is no finding: ${issue?.path.map(String).join('.')}: ${issue?.message}`);
 };
 
-/** How often a finding is placed again because a person has ended the episode that it was placed in. */
+/** How often a finding is placed again because the episode that it was placed in has ended meanwhile. */
 const TRIES = 5;
 
 /** Marks a pod as one that only CPU use speaks against. */
@@ -74,13 +74,20 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
   const change = (before: Incident | null): Incident => {
     if (before !== null && isOver(before)) return before;
     const merged = mergeFinding(before ?? openIncident(opening, now), { ...seen, fresh, now }, ports.policy);
-    const judged = judge(ports, { before, merged, fresh, replayed: seen.replayed, evidence }, now);
+    const judged = judge(
+      ports,
+      { before, merged, fresh, replayed: seen.replayed, evidence: [...leftOut(merged, seen.subjects), ...evidence] },
+      now,
+    );
     return before !== null && !taughtSomething(before, judged) && sameJudgement(before, judged) ? before : judged;
   };
   return writeIncident(ports, episode.id, change, known);
 };
 
-/** Merges a finding where it was placed. If a person ended that episode first, then into the next: it is not lost. */
+/**
+ * Merges a finding where it was placed. If that episode ended first, by the word of a person or because a later one was opened
+ * before a redelivery came, then into the newest: it is not lost, and no two episodes act on one pod.
+ */
 const mergeWhereOpen = async (
   ports: DecideOptions,
   findings: FindingRecords,
@@ -89,9 +96,11 @@ const mergeWhereOpen = async (
 ): Promise<Incident> => {
   let place = placed;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const incident = await merge(ports, said, place);
+    const isFollowed = !place.fresh && (await followedBy(ports.stores, place.id)) !== undefined;
+    const incident = isFollowed ? await ports.stores.incidents.get(place.id) : await merge(ports, said, place);
+    if (incident === undefined) throw new Transient(`incident ${place.id} was there and is not: try again`);
     const merging = { ...said, fresh: false, now: ports.clock.now() };
-    if (!isOver(incident) || bears(incident, merging, ports.policy)) return incident;
+    if (!(isFollowed || isOver(incident)) || bears(incident, merging, ports.policy)) return incident;
     place = await placeAnew(ports, findings, said.finding, place);
   }
   throw new Transient(`finding ${said.finding.id}: its episode was ended by a person ${TRIES} times in a row`);

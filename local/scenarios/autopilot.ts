@@ -11,7 +11,10 @@ export const autopilot: Scenario = {
   ...reverseShell,
   id: 'autopilot',
   title: 'A reverse shell on an Autopilot cluster',
-  story: [...reverseShell.story, 'The nodes belong to Autopilot: what would touch one is refused, with a sentence.'],
+  story: [
+    ...reverseShell.story,
+    'Autopilot manages the nodes: every step that would change a node is refused, with the reason.',
+  ],
   events: (world, now) => {
     const cluster = world.clusters.get(clusterKey(SHOP));
     if (cluster === undefined) throw new Error('the world has no shop: seed it with seedShop');

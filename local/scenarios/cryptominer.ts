@@ -64,7 +64,7 @@ export const cryptominer: Scenario = {
   title: 'A cryptocurrency miner in a pod',
   story: [
     'ana@example.com, whose laptop was stolen, downloads a miner into a pod of Deployment shop/cart and starts it there.',
-    'The API server writes an audit log entry. After an hour, which is a second here, the CPU use of the pod is flat at its limit, that of its other replicas is not, and Cloud Monitoring opens an incident on the pod and on its node.',
+    'The API server writes an audit log entry. After an hour, which takes a second here, the CPU use of the pod is flat at its limit while its other replicas are not, and Cloud Monitoring opens an incident on the pod and on its node.',
   ],
   events: (world, now): ScenarioEvent[] => [
     { afterMs: 0, topic: 'audit-log', body: exec(world, now) },

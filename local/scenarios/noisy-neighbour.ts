@@ -22,8 +22,8 @@ export const noisyNeighbour: Scenario = {
   id: 'noisy-neighbour',
   title: 'A batch job that is merely busy',
   story: [
-    'Job shop/nightly-report computes, and Cloud Monitoring finds its CPU use flat at its limit for an hour.',
-    'So it would with a miner; but to be busy is what a Job is there for, and nothing else speaks against it.',
+    'Job shop/nightly-report runs, and Cloud Monitoring finds its CPU use flat at its limit for an hour.',
+    'A miner would look the same, but a Job is expected to be busy, and there is no other evidence against it.',
   ],
   events: (world, now) => {
     const pod = podOf(world, NAMESPACE, ['batch.kubernetes.io/job-name', JOB]);

@@ -33,8 +33,8 @@ export const privilegedPod: Scenario = {
   id: 'privileged-pod',
   title: 'A privileged workload',
   story: [
-    'bo@example.com deploys shop/node-tuner, whose container is privileged: the node itself is within its reach.',
-    'That alone proves no attack, so disks and evidence are kept, and everything runs on.',
+    'bo@example.com deploys shop/node-tuner, whose container is privileged and has access to the node itself.',
+    'That alone does not prove an attack, so disks and evidence are kept, and everything keeps running.',
   ],
   events: (world, now) => {
     const made = world.clusters.get(clusterKey(SHOP))?.apply(draft, 'bo@example.com');

@@ -14,10 +14,10 @@ const APP = 'ledger';
  */
 export const ransom: Scenario = {
   id: 'ransom',
-  title: 'Ransomware among the payments',
+  title: 'Ransomware in a payment workload',
   story: [
-    'ana@example.com, whose laptop was stolen, opens a reverse shell in a pod of StatefulSet payments/ledger and encrypts what it reaches.',
-    'This policy says: stop first, and delete the workload without asking.',
+    'ana@example.com, whose laptop was stolen, opens a reverse shell in a pod of StatefulSet payments/ledger and encrypts the data that it reaches.',
+    'The policy of this scenario stops the workload without waiting for evidence, and deletes it without asking.',
   ],
   policy: fileURLToPath(new URL('ransom.policy.yaml', import.meta.url)),
   events: (world, now) => [

@@ -20,7 +20,7 @@ export const reverseShell: Scenario = {
   title: 'A reverse shell in a pod',
   story: [
     'ana@example.com, whose laptop was stolen, runs a shell in a pod of Deployment shop/cart.',
-    'Its input and output go to 198.51.100.7; the API server writes an audit log entry, and that is all we get.',
+    'Its input and output go to 198.51.100.7; the only evidence is the audit log entry that the API server writes.',
   ],
   events: (world, now) => [
     {

@@ -14,8 +14,8 @@ export const suspiciousImage: Scenario = {
   id: 'suspicious-image',
   title: 'A suspicious image, redeployed on request',
   story: [
-    'A scan says that the image of a pod of shop/cart was tampered with after it had started.',
-    'ana@example.com asks for a redeploy: evidence first, then the pod goes and its controller makes another.',
+    'A scan reports that the image of a pod of shop/cart was tampered with after the pod had started.',
+    'ana@example.com asks for a redeploy: evidence is kept first, then the pod is deleted and its controller creates another.',
   ],
   events: (world, now) => [
     {

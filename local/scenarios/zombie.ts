@@ -13,8 +13,8 @@ export const zombie: Scenario = {
   id: 'zombie',
   title: 'A zombie host, deleted on request',
   story: [
-    `Node ${NODE} connects to addresses that no pod on it has any business with.`,
-    'ana@example.com asks for its deletion: disks are kept and snapshots are READY before the VM goes, and its group gets another.',
+    `Node ${NODE} connects to addresses that no pod on it has a reason to use.`,
+    'ana@example.com requests its deletion: disks are kept and snapshots are READY before the VM is deleted, and its group creates another.',
   ],
   events: (_, now) => [
     {

@@ -11,7 +11,7 @@ export const doctorFiles = (): Files => {
   const text = [
     GENERATED_NOTE,
     '',
-    '# What firebreak doctor looks at',
+    '# What firebreak doctor checks',
     '',
     '`firebreak doctor` reads, and changes nothing. Each check is ok, gives a warning, or fails. A warning or failure comes with the',
     'next command to type. A check that cannot be carried out fails. The exit code is 1 if anything fails.',

@@ -53,7 +53,7 @@ export const stepFiles = (): Files => {
     '# Tiers and steps',
     '',
     ...TIERS.flatMap((tier) => playbook(`Tier ${tier}`, PLAYBOOKS[tier])),
-    ...playbook('Tier isolate, where the node itself is within reach', ISOLATE_HOST_REACH),
+    ...playbook('Tier isolate, if a pod has access to the node itself', ISOLATE_HOST_REACH),
     ...STEPS.flatMap(section),
   ];
   return new Map([['docs/steps.md', text.join('\n')]]);

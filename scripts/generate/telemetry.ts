@@ -38,15 +38,15 @@ const TILES: readonly Tile[] = [
   { title: 'Steps: ms, 95 of 100', filter: ofFunctions('step_duration'), by: [label('step')], show: 'p95' },
   { title: 'Messages: ms, 95 of 100', filter: ofFunctions('handling_duration'), by: [label('function')], show: 'p95' },
   {
-    title: 'Messages that come again',
+    title: 'Redelivered messages',
     filter: ofFunctions('redeliveries'),
     by: [label('function'), label('error')],
     show: 'count',
   },
-  { title: 'Taken, and came to nothing', filter: ofFunctions('counted'), by: [label('reason')], show: 'count' },
+  { title: 'Taken without effect', filter: ofFunctions('counted'), by: [label('reason')], show: 'count' },
   { title: 'Messages given up', filter: ofSubscriptions('dead_letter_message_count'), by: SUBSCRIPTION, show: 'count' },
   {
-    title: 'Oldest message that waits: s',
+    title: 'Oldest waiting message: s',
     filter: ofSubscriptions('oldest_unacked_message_age'),
     by: SUBSCRIPTION,
     show: 'most',

@@ -60,6 +60,8 @@ const pathOf = (project: string, { kind, name }: OfResource): { service: Service
       return { service: 'pubsub', path: `/v1/projects/${project}/topics/${name}:getIamPolicy`, version };
     case 'subscription':
       return { service: 'pubsub', path: `/v1/projects/${project}/subscriptions/${name}:getIamPolicy`, version };
+    case 'secret':
+      return { service: 'secrets', path: `/v1/projects/${project}/secrets/${name}:getIamPolicy`, version };
     case 'service':
       return { service: 'run', path: `/v2/${name}:getIamPolicy`, version };
     case 'bucket':

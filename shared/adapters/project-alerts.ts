@@ -23,6 +23,7 @@ export const readChannels = async (api: ProjectApi, project: string): Promise<De
 
 const alert = z.looseObject({
   name: z.string(),
+  displayName: z.string().default(''),
   enabled,
   notificationChannels: z.array(z.string()).default([]),
   conditions: z
@@ -39,8 +40,9 @@ export const readAlerts = async (api: ProjectApi, project: string): Promise<Depl
     'alertPolicies',
     alert,
   );
-  return found.map(({ name, enabled: on, notificationChannels, conditions }) => ({
+  return found.map(({ name, displayName, enabled: on, notificationChannels, conditions }) => ({
     name,
+    title: displayName,
     enabled: on,
     channels: notificationChannels,
     queries: conditions.flatMap((one) => one.conditionPrometheusQueryLanguage?.query ?? []),

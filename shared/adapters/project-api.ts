@@ -14,6 +14,7 @@ export const SERVICES = {
   scheduler: 'https://cloudscheduler.googleapis.com',
   storage: 'https://storage.googleapis.com',
   monitoring: 'https://monitoring.googleapis.com',
+  secrets: 'https://secretmanager.googleapis.com',
 } as const;
 export type Service = keyof typeof SERVICES;
 

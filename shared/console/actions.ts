@@ -5,6 +5,7 @@ import type { Ask } from '../model/decision.ts';
 import { inForce } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { msOf } from '../model/time.ts';
+import { counted } from '../text.ts';
 import { addedPart, moment, tierTag } from '../views/html/badges.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import { targetText } from '../views/target.ts';
@@ -25,11 +26,11 @@ const askForm = (incident: Incident, around: Surroundings): Html => {
   const added = addedPart(asked);
   const left = msOf(asked.until) - around.now;
   return html`<section class="card ask" aria-labelledby="asked">
-<h2 id="asked">May it ${tierTag(asked.tier)} ${foreign(targetText(incident.target))}${added}?</h2>
-<p>Asked until ${moment(asked.until)} UTC, ${durationText(left)} from now${
-    asked.by === undefined ? undefined : html`, for ${foreign(asked.by)}: another operator must approve it`
+<h2 id="asked">Approve ${tierTag(asked.tier)} on ${foreign(targetText(incident.target))}${added}?</h2>
+<p>Answer by ${moment(asked.until)} UTC, ${durationText(left)} from now; unanswered, it lapses${
+    asked.by === undefined ? undefined : html`. ${foreign(asked.by)} asks for it: another operator must approve it`
   }${asked.lifts === true ? '. An approval lifts the budgets for this incident' : ''}.</p>
-<p class="dim">It would take: ${stepsOf(asked)}.</p>
+<p class="dim">An approval carries out: ${stepsOf(asked)}.</p>
 ${
   around.stranger !== undefined
     ? undefined
@@ -44,10 +45,10 @@ const endings = (incident: Incident, around: Surroundings): Html => {
   const held = incident.journal.filter(inForce).length;
   const back =
     held === 0
-      ? 'nothing is in force, and nothing more is begun'
-      : `takes back what can be taken back of ${held} changes in force, the last one first`;
+      ? 'nothing is in force, and nothing more is done'
+      : `takes back what can be taken back of ${counted(held, 'change')} in force, the last one first`;
   const stays =
-    held === 0 ? 'nothing more is begun' : 'what is in force stays for good, and cannot be released afterwards';
+    held === 0 ? 'nothing more is done' : 'what is in force stays for good, and cannot be released afterwards';
   return html`<details class="card end"><summary>Release or close</summary>
 <ul class="because"><li><strong>Release</strong>, for a false alarm: ${back}.</li><li><strong>Close</strong>, for what is dealt with: ${stays}.</li></ul>
 <form class="act" method="post" action="/requests">${formFields(around, incident.id)}${reasonField('end-reason', true)}

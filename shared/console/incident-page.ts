@@ -34,7 +34,7 @@ export type IncidentFacts = {
 
 const askedText = (incident: Incident, now: number): Html => {
   const asked = openAsk(incident, now);
-  if (asked !== undefined) return html`May it ${askTag(asked)}? Until ${moment(asked.until)} UTC`;
+  if (asked !== undefined) return html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC`;
   if (incident.held !== undefined) return html`<span class="warn">Held: ${foreign(incident.held.because, 500)}</span>`;
   return html`Nothing`;
 };

@@ -2,6 +2,7 @@ import { openAsk } from '../decision/open-ask.ts';
 import { severityRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { INCIDENT_STATES, type IncidentState } from '../model/notice.ts';
+import { counted } from '../text.ts';
 import { ago, severityBadge, stateBadge, tierTag } from '../views/html/badges.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import type { RuleLookup } from '../views/html/findings-list.ts';
@@ -24,7 +25,7 @@ type Group = { title: string; has(incident: Incident, now: number): boolean };
 /** An incident is shown in the first group that it belongs to. Incidents that wait for a person come first. */
 const GROUPS: readonly Group[] = [
   {
-    title: 'Wait for you',
+    title: 'Waiting for you',
     has: (i, now) => openAsk(i, now) !== undefined || i.held !== undefined || i.state === 'failed',
   },
   { title: 'Being contained', has: (i) => i.state === 'containing' },
@@ -115,7 +116,7 @@ export const listPage = (facts: ListFacts, around: Surroundings): Page => {
   const main = html`<section class="card"><h1>Incidents</h1>${searchForm(filter)}<div data-live="counts">${counts(facts, found)}</div></section>
 <div class="stack" data-live="list">${
     groups.length === 0
-      ? html`<p class="card none">${incidents.length === 0 ? 'Nothing has happened. A new incident appears here by itself.' : 'No incident is such.'}</p>`
+      ? html`<p class="card none">${incidents.length === 0 ? 'Nothing has happened. A new incident appears here by itself.' : 'No incident matches.'}</p>`
       : groups.map(
           ({ title, incidents: of }, n) =>
             html`<section class="group" aria-labelledby="group-${n}"><h2 id="group-${n}">${title} <span class="dim">${of.length}</span></h2><ul class="card rows">${of.map((one) => row(one, facts, around.now))}</ul></section>`,
@@ -123,7 +124,7 @@ export const listPage = (facts: ListFacts, around: Surroundings): Page => {
   }${more.length === 0 ? undefined : html`<p class="warn">There are more that are ${more.join(', ')} than are read here: <code>firebreak incidents</code> lists them all.</p>`}</div>`;
   return {
     title: waiting === 0 ? 'Incidents' : `(${waiting}) Incidents`,
-    say: `${incidents.length} incidents, ${waiting} wait for you`,
+    say: `${counted(incidents.length, 'incident')}, ${waiting} waiting for you`,
     watch: around.answer === undefined ? '' : `?request=${around.answer.id}`,
     main,
   };

@@ -83,11 +83,14 @@ export const makeLive = (clock: Pick<Clock, 'monotonic' | 'sleep'>): Live => {
   return {
     follow: (look, who) => {
       if (streams >= MOST_STREAMS)
-        return { refused: 'all', because: 'Too many watch already: reload the page to see what has changed.' };
+        return {
+          refused: 'all',
+          because: 'Too many windows are open on the console: reload the page to see what has changed.',
+        };
       if (who !== undefined && (streamsOf.get(who) ?? 0) >= MOST_OF_ONE)
         return {
           refused: 'one',
-          because: `${who} watches in ${MOST_OF_ONE} windows already: close one, or reload the page to see what has changed.`,
+          because: `${who} has ${MOST_OF_ONE} windows open on the console: close one, or reload the page to see what has changed.`,
         };
       return { stream: streamOf(look, counted(who)) };
     },

@@ -50,7 +50,7 @@ export const reasonField = (id: string, required: boolean): Html =>
 const haltForm = (around: Surroundings): Html =>
   around.stranger !== undefined || around.halt?.halted === true
     ? html``
-    : html`<details><summary>Halt …</summary><div class="drop card"><p>Nothing is changed any more, in any incident, until somebody resumes. Only a release that is asked for after it still acts.</p>
+    : html`<details><summary>Halt …</summary><div class="drop card"><p>Nothing is changed in any incident until somebody resumes, except by a release that is requested after the halt.</p>
 <form class="act" method="post" action="/requests">${formFields(around)}${reasonField('halt-reason', true)}<div class="buttons"><button class="danger" name="do" value="halt">Halt everything</button></div></form></div></details>`;
 
 const halted = (around: Surroundings): Html => {

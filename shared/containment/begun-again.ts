@@ -13,9 +13,13 @@ const RUNNING_WAKE_MS = 2_000;
  */
 export const isBetween = (e: Entry): boolean => !isSettled(e) && e.before !== undefined && e.endedAt !== undefined;
 
-/** A shared entry as it was left, where this incident's copy of it is held and nobody has worked on it since. */
+/**
+ * A shared entry as it was left, where this incident's copy of it is held and nobody has worked on it since. A held copy that
+ * waits for a busy host by now is `pending` with its end.
+ */
 export const leftBy = (mine: Entry | undefined, known: Entry | undefined): Entry | undefined => {
-  const at = mine?.state === 'held' ? mine.endedAt : undefined;
+  const isWaiting = mine?.state === 'pending' && known?.endedAt === undefined;
+  const at = mine?.state === 'held' || isWaiting ? mine.endedAt : undefined;
   const isLeft = known !== undefined && at !== undefined && !isSettled(known) && known.startedAt <= at;
   return isLeft ? { ...known, state: 'held', endedAt: at } : known;
 };

@@ -34,14 +34,13 @@ export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promis
       ...i,
       journal: i.journal.map((e) => {
         if (isSettled(e)) return notUndoing(e);
-        const begun = e.before !== undefined || e.host !== undefined;
-        return settled(
-          notUndoing(e),
-          begun ? 'applied' : 'skipped',
-          ports.clock.now(),
-          begun ? 'closed while this was under way' : 'closed before it began',
-          begun ? 'not proven' : null,
-        );
+        const [left, now] = [notUndoing(e), ports.clock.now()];
+        if (e.before === undefined && e.host === undefined)
+          return settled(left, 'skipped', now, 'closed before this step began', null);
+        return {
+          ...settled(left, 'applied', now, 'closed while this step was under way', 'not proven'),
+          halfway: true,
+        };
       }),
     };
   });

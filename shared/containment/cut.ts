@@ -19,7 +19,7 @@ export const cutOf = async (
   host: HostRef,
 ): Promise<string | undefined> => {
   const node = await context.read.get({ apiVersion: 'v1', kind: 'Node', name: host.node });
-  if (node?.metadata.uid !== host.nodeUid) return `node ${host.node} is gone, or another machine has its name`;
+  if (node?.metadata.uid !== host.nodeUid) return `node ${host.node} is gone, or another machine now has its name`;
   const ready = nodeStatus.parse(node.status ?? {}).conditions.find((c) => c.type === 'Ready');
   if (ready !== undefined && ready.status !== 'True')
     return `node ${host.node} does not answer (Ready is ${ready.status})`;

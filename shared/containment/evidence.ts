@@ -28,7 +28,7 @@ export const keepExhibits = async (
   const keep = async ({ name, read }: Exhibit): Promise<Kept> => {
     try {
       const value = await read();
-      if (value === undefined) return { name, missing: 'not there' };
+      if (value === undefined) return { name, missing: 'does not exist' };
       const body = bodyOf(value);
       const put = await evidence.put(`${folder}/${name}`, body);
       return { name, key: put.key, sha256: put.existed ? put.sha256 : digest(body), size: put.size };
@@ -39,7 +39,7 @@ export const keepExhibits = async (
   };
   return Promise.all(
     exhibits.map((exhibit) => {
-      const given = late.then((): Kept => ({ name: exhibit.name, missing: 'not read in the time allowed' }));
+      const given = late.then((): Kept => ({ name: exhibit.name, missing: 'not read in time' }));
       return Promise.race([keep(exhibit), given]);
     }),
   );

@@ -16,11 +16,12 @@ const MOST_TRIES = 20;
 /** Adds "its time was over" to the reason of an undone entry. */
 const ended = (e: Entry): Entry =>
   e.state === 'undone'
-    ? { ...e, because: ['its time was over', e.because].filter((s) => s !== undefined).join('; ') }
+    ? { ...e, because: ['its time limit passed', e.because].filter((s) => s !== undefined).join('; ') }
     : e;
 
 /** An entry whose change is gone already: the last holder of the host took everything on it back. */
-const goneBefore = (e: Entry, now: number): Entry => settled(e, 'undone', now, 'taken back with all else on the host');
+const goneBefore = (e: Entry, now: number): Entry =>
+  settled(e, 'undone', now, 'taken back with everything else on the host');
 
 /**
  * Takes back one change of a shared host, whichever incidents hold the host now. undefined: another run works on the

@@ -51,9 +51,9 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
     if (goal?.rev !== hold.goalRev) throw new Stopped('goal', 'the goal changed while the run was under way');
     // A pod may join without a new goal, by a finding that is sent again. Its evidence must be kept before a deletion.
     if (hold.covers !== undefined && incident !== undefined && coverOf(incident) !== hold.covers)
-      throw new Stopped('goal', 'another subject joined while the run was under way');
+      throw new Stopped('goal', 'another subject joined the incident while the run was under way');
     if (incident !== undefined && hold.allows?.(incident) === false)
-      throw new Stopped('goal', 'the policy in force allows less than when the plan was made');
+      throw new Stopped('goal', 'the policy in force now allows less than when the plan was made');
     const exempt = goal.tier === 'released' && halt !== undefined && goal.at > halt.at;
     if (halt?.halted === true && !exempt) throw new Stopped('halt', `halted by ${halt.by}: ${halt.reason}`);
     return { began, until };
@@ -74,7 +74,7 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
         throw new Stopped('lease', 'the lease ends before the call could');
       return;
     }
-    throw new Transient('the store answers too slowly to know whether a halt was given: nothing is sent');
+    throw new Transient('the store answers too slowly to tell whether a halt is in force: nothing is sent');
   };
   return Object.assign(guard, {
     begin: () => {

@@ -29,6 +29,6 @@ export const holdUnderHalt = async (
   const held = { because, at: timeOf(ports.clock.now()) };
   const left = await ledger.close((i) => ({ ...i, held }));
   const halt = await ports.stores.halts.get('halt');
-  if (halt?.halted !== true) throw new Transient(`incident ${ledger.id} was held by a halt that is over: it goes on`);
+  if (halt?.halted !== true) throw new Transient(`incident ${ledger.id} was held by a halt that has ended: it resumes`);
   return left;
 };

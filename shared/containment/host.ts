@@ -23,11 +23,11 @@ export const noVm = (context: NodeContext): Exclude<Captured, { outcome: 'captur
   vmOf(context.subject.host) === undefined
     ? {
         outcome: 'refused',
-        because: 'the VM of this node is out of reach (Autopilot manages it): only pod-level steps work here',
+        because: 'Autopilot manages the VM of this node, so it cannot be reached: only pod-level steps work here',
       }
     : {
         outcome: 'gone',
-        because: `VM ${context.subject.host.id} of node ${context.subject.host.node} is gone, or another has its name`,
+        because: `VM ${context.subject.host.id} of node ${context.subject.host.node} is gone, or another VM now has its name`,
       };
 
 /** The refusal of a step on a Node that Autopilot manages; undefined where the step may be done. */
@@ -37,7 +37,7 @@ export const managedNode = async (
   (await context.describe()).autopilot
     ? {
         outcome: 'refused',
-        because: 'Autopilot manages this node and repairs one that is cordoned: only pod-level steps work here',
+        because: 'Autopilot manages this node and would repair a cordoned one: only pod-level steps work here',
       }
     : undefined;
 

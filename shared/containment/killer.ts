@@ -73,7 +73,7 @@ export const killerResult = async (
   const log = await context.read.log({ namespace, name, container: CONTAINER, limitBytes: 4096 });
   const killed = killedOf(log ?? '');
   if (phase === 'Succeeded' && killed !== undefined) return { killed };
-  return { error: `the pod that should kill it ended ${phase} and did not say that nothing is left` };
+  return { error: `the killer pod ended ${phase} without confirming that no process is left` };
 };
 
 /** Removes our own pod, if it is there. */

@@ -58,7 +58,7 @@ const needed = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Give
     const entry = entries.get(key);
     if (!isOver(key, entry, given)) return { turn: 'wait' };
     if (entry === undefined)
-      return { turn: 'refuse', because: `${key.split(' ', 1)[0]}, which it needs, is not done any more` };
+      return { turn: 'refuse', because: `${key.split(' ', 1)[0]}, which this step needs, is no longer in the plan` };
     if (!satisfies(entry, given.dry))
       return {
         turn: 'refuse',
@@ -79,7 +79,7 @@ const enough = (item: PlanItem, entries: ReadonlyMap<string, Entry>, given: Give
   if (keys.length === 0 || settled.some((e) => proves(e, given.dry))) return { turn: 'go' };
   if (over.length < keys.length) return { turn: 'wait' };
   const said = settled.map((e) => `${e.step} is ${e.state}${e.because === undefined ? '' : ` (${e.because})`}`);
-  return { turn: 'refuse', because: `nothing that it needs is proven: ${said.join('; ')}` };
+  return { turn: 'refuse', because: `none of the steps that this step needs is proven: ${said.join('; ')}` };
 };
 
 /** Whether a step is under way. Tested by the request id: the copy of a shared entry has no before-image. */

@@ -1,3 +1,4 @@
+import { isDue } from '../decision/state.ts';
 import { Transient } from '../errors.ts';
 import { type Entry, isSettled, isStanding, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
@@ -19,12 +20,14 @@ type Left = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Reads what closed incidents have left on a host. They never let go of it, so what they did stays; what others have
- * added since does not.
+ * added since does not. The id of one that is still being closed: what it had begun counts as its own only then.
  */
-const leftByClosed = async ({ stores }: RunPorts, ledger: Ledger, place: HostPlace): Promise<Left> => {
+const leftByClosed = async ({ stores }: RunPorts, ledger: Ledger, place: HostPlace): Promise<Left | string> => {
   const others = (await stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
   const found = await Promise.all(others.map((id) => stores.incidents.get(id)));
   const closed = found.filter((i) => i !== undefined).filter((i) => i.state === 'closed');
+  const closing = closed.find(isDue);
+  if (closing !== undefined) return closing.id;
   return new Map(
     closed.map(({ id, journal }) => [id, journal.filter((e) => e.host === place.id && isStanding(e)).map(keyOf)]),
   );
@@ -109,11 +112,19 @@ const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Le
 /**
  * Lets go of every host that the incident holds, and undoes each that no open incident holds, except for what closed
  * incidents have left there. false: something waits.
+ *
+ * @throws Transient while an incident on one of the hosts is still being closed. The other hosts are let go of before that: the
+ * close may itself wait for one of them.
  */
 export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold): Promise<boolean> => {
   let all = true;
+  let closing: string | undefined;
   for (const place of placesOf(ledger.seen()).toReversed()) {
     const left = await leftByClosed(ports, ledger, place);
+    if (typeof left === 'string') {
+      closing = left;
+      continue;
+    }
     const answer = await leave(ports, ledger, place, left);
     if (answer !== 'gone' && answer !== 'kept') all = (await undoHost(ports, ledger, place, answer, hold, left)) && all;
     const others = (await ports.stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
@@ -127,8 +138,9 @@ export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold):
         if (isSettled(e)) return e;
         return others.length > 0 && e.requestId !== undefined
           ? settled(e, 'applied', now, `was under way; kept: held by ${others.join(', ')}`, 'not proven')
-          : settled(e, 'skipped', now, 'released before it began');
+          : settled(e, 'skipped', now, 'released before this step began');
       });
   }
+  if (closing !== undefined) throw new Transient(`incident ${closing} is still being closed`);
   return all;
 };

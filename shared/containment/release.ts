@@ -16,9 +16,9 @@ const endPlanned = (ports: RunPorts, ledger: Ledger): Promise<unknown> =>
     journal: i.journal.map((e) => {
       if (isSettled(e) || e.host !== undefined) return e;
       const now = ports.clock.now();
-      if (e.before === undefined) return settled(e, 'skipped', now, 'released before it began');
+      if (e.before === undefined) return settled(e, 'skipped', now, 'released before this step began');
       return ports.stepOf(e.step)?.undoable === false
-        ? settled(e, 'applied', now, 'released while this was under way; evidence is kept', 'not proven')
+        ? settled(e, 'applied', now, 'released while this step was under way; evidence is kept', 'not proven')
         : e;
     }),
   }));

@@ -4,10 +4,22 @@ import type { Entry } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Notice } from '../model/notice.ts';
+import { MARKS } from '../views/marks.ts';
 import { staysValidOf } from '../views/stays-valid.ts';
 
 const line = (e: Entry): string =>
-  `${e.step} ${e.subject}: ${e.state}${e.proof === null ? '' : `, ${e.proof}`}${e.because === undefined ? '' : ` (${e.because})`}`;
+  `${e.step} ${e.subject}: ${MARKS[e.state][1]}${e.proof === null ? '' : `, ${e.proof}`}${e.because === undefined ? '' : ` (${e.because})`}`;
+
+/** What needs a look before what is as it should be: a reader of many lines sees the first of them. */
+const needsLook = (e: Entry): boolean =>
+  e.state === 'failed' ||
+  e.state === 'refused' ||
+  e.state === 'held' ||
+  e.state === 'not-undoable' ||
+  (e.state === 'applied' && e.proof !== 'proven');
+
+const stepLines = ({ journal }: Incident): string[] =>
+  [...journal.filter(needsLook), ...journal.filter((e) => !needsLook(e))].map(line);
 
 /** The step that each tier exists for. */
 const OWN_STEPS: Readonly<Partial<Record<Goal['tier'], StepId>>> = {
@@ -25,7 +37,10 @@ const validLines = (incident: Incident): string[] => {
   const valid = staysValidOf(incident);
   return valid.length === 0
     ? []
-    : ['what stays valid, and what ends it:', ...valid.flatMap(({ ends, command }) => [`${ends}:`, `$ ${command}`])];
+    : [
+        'what stays valid, and the command that ends it:',
+        ...valid.flatMap(({ ends, command }) => [`to end ${ends}:`, `$ ${command}`]),
+      ];
 };
 
 /**
@@ -38,10 +53,11 @@ export const reportOf = (
   notes: readonly string[],
   tier: Goal['tier'] = goal.tier,
 ): Pick<Notice, 'kind' | 'title' | 'lines'> => {
-  const lines = [...notes, ...incident.journal.map(line), ...(goal.tier === 'released' ? [] : validLines(incident))];
-  if (goal.tier === 'released') return { kind: 'released', title: 'Released: what could be undone is undone', lines };
-  if (goal.tier === 'closed') return { kind: 'closed', title: 'Closed: what is in force stays in force', lines };
-  const less = tier === goal.tier ? '' : `; ${goal.tier} is not allowed`;
+  const lines = [...notes, ...stepLines(incident), ...(goal.tier === 'released' ? [] : validLines(incident))];
+  if (goal.tier === 'released')
+    return { kind: 'released', title: 'Released: every change that can be undone is undone', lines };
+  if (goal.tier === 'closed') return { kind: 'closed', title: 'Closed: changes in force stay in force', lines };
+  const less = tier === goal.tier ? '' : `; the policy does not allow ${goal.tier}`;
   const failed = incident.journal.filter((e) => e.state === 'failed' && isContainment(e));
   if (failed.length > 0)
     return {

@@ -97,7 +97,7 @@ const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: I
   return refused;
 };
 
-const UNREAD = 'the budget cannot be read, so nothing is taken out of service without a word';
+const UNREAD = 'the budget cannot be read, so nothing is taken out of service without approval';
 
 /** Why each kind is refused, if it is. If the budget cannot be read after some tries, both are: it must fail closed. */
 const reserve = async (ports: ReservePorts, incident: Incident): Promise<Refused> => {
@@ -109,7 +109,9 @@ const reserve = async (ports: ReservePorts, incident: Incident): Promise<Refused
       return await reserveOnce(ports, cluster, incident);
     } catch (thrown) {
       because =
-        thrown instanceof Conflict ? `${UNREAD}: others wrote it at the same time` : `${UNREAD}: ${sentenceOf(thrown)}`;
+        thrown instanceof Conflict
+          ? `${UNREAD}: other runs wrote it at the same time`
+          : `${UNREAD}: ${sentenceOf(thrown)}`;
       await ports.clock.sleep(RETRY_MS);
     }
   }

@@ -80,8 +80,8 @@ const towards = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Pro
 
 /** The incident with a notice that names the changes taken back because their time was over. */
 const withExpired = (incident: Incident, expired: readonly Entry[], now: number): Incident => {
-  const lines = expired.map((e) => `${e.step} ${e.subject}: ${e.state} (${e.because ?? 'its time was over'})`);
-  const title = 'Taken back: its time was over';
+  const lines = expired.map((e) => `${e.step} ${e.subject}: ${e.state} (${e.because ?? 'its time limit passed'})`);
+  const title = 'Taken back: its time limit passed';
   return lines.length === 0 ? incident : withNotice(incident, { kind: 'info', title, lines }, timeOf(now));
 };
 

@@ -148,8 +148,10 @@ const shared = async (
     const wakeAt = timeOf(ports.clock.now() + BUSY_WAKE_MS);
     const because = `another incident's run works on ${place.node}; tried again from ${wakeAt}`;
     // `host` is set only if the entry was a copy already: else nothing was begun on the host for this incident.
-    const { endedAt: _, ...known } = mine?.host === undefined ? wait : mine;
-    const busy: Entry = { ...known, state: 'pending', rev: hold.goalRev, wakeAt, because };
+    const { endedAt, ...known } = mine?.host === undefined ? wait : mine;
+    // The end of a held copy stays: the time since then is none that the step has had.
+    const left = mine === undefined || isSettled(mine) || endedAt === undefined ? {} : { endedAt };
+    const busy: Entry = { ...known, ...left, state: 'pending', rev: hold.goalRev, wakeAt, because };
     ledger.note(inJournal(busy));
     return busy;
   }
@@ -170,7 +172,7 @@ const shared = async (
   if (known !== undefined && isSettled(known) && !start.again) {
     await giveBack();
     const isAnothers = first !== id && (known.state === 'applied' || known.state === 'skipped');
-    return copy(known, isAnothers ? `done already for incident ${first}; held by both now` : known.because);
+    return copy(known, isAnothers ? `already done for incident ${first}; both incidents now hold it` : known.because);
   }
   const book: Book = {
     entry: () => known,
@@ -201,12 +203,14 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
   const known = entryFor(ledger.seen().journal, itemOf(bound));
   if (known?.host !== undefined && !isSettled(known)) {
     // The before-image is with the host: the incident that lets go of the host last takes the change back.
-    const left = leftAsItIs({ ...known, rev: hold.goalRev }, 'this is a dry run by now', ports.clock.now());
+    const left = leftAsItIs({ ...known, rev: hold.goalRev }, 'the policy is now a dry run', ports.clock.now());
     ledger.note(inJournal(left));
     return left;
   }
-  const context = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
+  const own = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
   const start = startOf(bound, known, known?.rev ?? 0, hold, ports.clock.now());
+  // A change that was taken over carries the mark of the incident that began it, also where it goes on.
+  const context = { ...own, mark: start.entry?.mark ?? own.mark };
   const isNew = !hold.dry && bound.step.undoable && start.entry?.before === undefined;
   const wait = isNew ? await waitingForRelease(ports, ledger.seen(), bound, hold.goalRev, start.entry) : undefined;
   if (wait !== undefined) {

@@ -21,7 +21,7 @@ const unsure = (devices: readonly string[]): Pick<SnapshotImage, 'unknown'> =>
   devices.length === 0
     ? {}
     : {
-        unknown: `${devices.join(', ')}: a disk of a type that is not known here, without a source to snapshot; nobody can say what is lost with it`,
+        unknown: `${devices.join(', ')}: a disk of unknown type without a source to snapshot; it is not known what is lost with it`,
       };
 
 /** Reads which disks of the VM can be snapshotted, by URL and id, and names those that are lost. */

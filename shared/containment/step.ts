@@ -14,9 +14,10 @@ export type Before = Record<string, unknown>;
 /**
  * Result of reading the before-image. `already`: the world is as the step would make it, which counts as done;
  * `gone`: nothing is left to change; `refused`: the step must not be done. `deadlineMs`: how long the step may take.
+ * `until`: when contain undoes the change by itself, also if it is only half done by then.
  */
 export type Captured =
-  | { outcome: 'captured'; before: Before; deadlineMs?: number }
+  | { outcome: 'captured'; before: Before; deadlineMs?: number; until?: Time }
   | { outcome: 'already' | 'gone' | 'refused'; because: string };
 
 /**

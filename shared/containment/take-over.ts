@@ -1,20 +1,23 @@
 import { isDue } from '../decision/state.ts';
 import { Transient } from '../errors.ts';
 import { updateIncident } from '../incidents.ts';
-import { type Entry, isStanding, keyOf } from '../model/entry.ts';
+import { type Entry, isLeftBehind, keyOf } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { placesOf, updateHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunPorts } from './run.ts';
 
-/** The entries of a closed incident that are in force, those included that this incident has begun to take over. */
+/** The entries that a closed incident has left, those included that this incident has begun to take over. */
 const standingOf = (ports: RunPorts, former: Incident, by: string): Entry[] =>
-  former.journal.filter(
-    (e) => isStanding(e) && (e.takenBy === undefined || e.takenBy === by) && ports.stepOf(e.step)?.undoable !== false,
-  );
+  former.journal.filter(({ takenBy, ...e }) => {
+    const isFree = takenBy === undefined || takenBy === by;
+    return isFree && isLeftBehind(e) && ports.stepOf(e.step)?.undoable !== false;
+  });
 
-const takenFrom = (former: Incident, e: Entry): Entry => ({
+const takenFrom = (former: Incident, { halfway, ...e }: Entry): Entry => ({
   ...e,
+  // What a close ended half-way continues from its before-image if the goal wants it: it may never have been sent.
+  ...(halfway === true ? { state: 'held', proof: null } : {}),
   // Goal revisions count per incident. 0 is older than any here, so what each new goal checks again is checked again.
   rev: 0,
   because: [`taken over from ${former.id}`, e.because].filter((said) => said !== undefined).join('; '),
@@ -40,7 +43,7 @@ export const takeOver = async (ports: RunPorts, ledger: Ledger): Promise<void> =
     await updateHost(ports, place, (current) => {
       if (!current.holders.includes(takesOver)) return undefined;
       if (current.undoing !== undefined && current.undoing !== takesOver)
-        throw new Transient(`incident ${current.undoing} takes back what it did on ${place.node}`);
+        throw new Transient(`incident ${current.undoing} is taking back its changes on ${place.node}`);
       return {
         ...current,
         holders: [...new Set(current.holders.map((holder) => (holder === takesOver ? id : holder)))],

@@ -33,7 +33,7 @@ const awaited = (bound: BoundStep, e: Entry, now: number): Entry | undefined => 
         ...e,
         undoFrom,
         wakeAt: undoFrom,
-        because: 'taken back while it was under way: what was sent may still arrive',
+        because: 'taken back while it was under way: calls already sent may still take effect',
       };
 };
 
@@ -64,7 +64,7 @@ export const undo = async (
         ...e,
         undoFrom: e.undoFrom ?? timeOf(now),
         wakeAt: timeOf(now + RUNNING_WAKE_MS),
-        because: 'what was begun for it is still under way: it is taken back when that is over',
+        because: 'an operation of this step is still under way: the step is taken back after it ends',
       };
     const result = await bound.undo({ ...context, mark: e.mark ?? context.mark, entry: e }, e.before);
     if (result.outcome === 'pending')
@@ -80,18 +80,17 @@ export const undo = async (
   } catch (thrown) {
     // The same request would be refused again, and the changes before it are still to be taken back.
     if (thrown instanceof Malformed)
-      return settled(
-        e,
-        'not-undoable',
-        ports.clock.now(),
-        `taking it back was refused: ${sentenceOf(thrown)}`,
-        e.proof,
-      );
+      return settled(e, 'not-undoable', ports.clock.now(), `undo was refused: ${sentenceOf(thrown)}`, e.proof);
     if (!(thrown instanceof Denied)) throw thrown;
     const undoFrom = e.undoFrom ?? timeOf(now);
     return now - msOf(undoFrom) > DENIED_MS
-      ? settled(e, 'not-undoable', now, `denied for 15 minutes: ${sentenceOf(thrown)}`, e.proof)
-      : { ...e, undoFrom, because: `undo denied, tried again: ${sentenceOf(thrown)}`, wakeAt: timeOf(now + 30_000) };
+      ? settled(e, 'not-undoable', now, `undo denied for 15 minutes: ${sentenceOf(thrown)}`, e.proof)
+      : {
+          ...e,
+          undoFrom,
+          because: `undo denied, will be tried again: ${sentenceOf(thrown)}`,
+          wakeAt: timeOf(now + 30_000),
+        };
   }
 };
 

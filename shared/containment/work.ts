@@ -20,8 +20,9 @@ export type Book = { entry(): Entry | undefined; save(entry: Entry): Promise<voi
  */
 export type WorkContext = Omit<StepContext, 'entry'> & { sendsSoon(): void };
 
+/** The reasons as one text; a step and its check may give the same one. */
 const joined = (...parts: Array<string | undefined>): { because?: string } => {
-  const said = parts.filter((part) => part !== undefined && part !== '');
+  const said = [...new Set(parts)].filter((part) => part !== undefined && part !== '');
   return said.length === 0 ? {} : { because: said.join('; ') };
 };
 
@@ -96,6 +97,7 @@ const capture = async (bound: BoundStep, context: WorkContext, book: Book, blank
     before: captured.before,
     requestId: requestOf(bound, context, blank.startedAt),
     ...(captured.deadlineMs === undefined ? {} : { deadline: timeOf(now + captured.deadlineMs) }),
+    ...(captured.until === undefined ? {} : { until: captured.until }),
   };
   return context.dry ? applying : save(book, applying);
 };
@@ -138,7 +140,7 @@ export const denied = (entry: Entry, thrown: Denied, now: number): Entry => {
   return {
     ...entry,
     state: 'pending',
-    because: `denied, tried again until ${until}: ${thrown.message}`,
+    because: `denied, will be tried again until ${until}: ${thrown.message}`,
     ...(wakeAt === undefined ? {} : { wakeAt }),
   };
 };
@@ -160,12 +162,15 @@ const once = async (bound: BoundStep, context: WorkContext, book: Book, rev: num
 };
 
 /** The entry of a dry run. It keeps no before-image: a run in earnest reads the world again. */
-const tried = ({ before: _, requestId: __, deadline: ___, ...entry }: Entry, now: number, because: string): Entry =>
-  settled(entry, 'dry-run', now, because);
+const tried = (
+  { before: _, requestId: __, deadline: ___, until: ____, ...entry }: Entry,
+  now: number,
+  because: string,
+): Entry => settled(entry, 'dry-run', now, because);
 
 /** An entry that was begun in earnest and must not go on. It keeps its image, and waits for a new goal or a release. */
 export const leftAsItIs = (entry: Entry, because: string, now: number): Entry =>
-  settled(entry, 'held', now, `what was begun is left as it is: ${because}`);
+  settled(entry, 'held', now, `its operations so far are left as they are: ${because}`);
 
 /**
  * Works on one item until it is settled or must wait, and saves its entry. The before-image is saved before the first
@@ -185,7 +190,11 @@ export const workOn = async (bound: BoundStep, context: WorkContext, book: Book,
           book,
           isUncaptured(entry)
             ? tried({ ...entry, rev }, context.now(), `would ${thrown.message}`)
-            : leftAsItIs({ ...entry, rev }, `this is a dry run by now, and would ${thrown.message}`, context.now()),
+            : leftAsItIs(
+                { ...entry, rev },
+                `the policy is now a dry run, which would ${thrown.message}`,
+                context.now(),
+              ),
         );
       if (thrown instanceof Denied) return save(book, { ...denied(entry, thrown, context.now()), rev });
       if (thrown instanceof Malformed)

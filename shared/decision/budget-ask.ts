@@ -2,7 +2,7 @@ import type { Ask, Decision } from '../model/decision.ts';
 import { TIERS, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
-import { addedText } from '../views/ask-text.ts';
+import { askText } from '../views/ask-text.ts';
 import { targetText } from '../views/target.ts';
 import { planHashOf, stopsFirst } from './decide-tier.ts';
 import type { Policy } from './policy.ts';
@@ -30,8 +30,8 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
   const isKept = open !== undefined && tierRank(open.tier) >= least;
   const more = isKept ? open : { tier, ...(stopsFirst({}, incident) ? { stopFirst: true } : {}) };
   const asked = lifting({ ...more, until }, incident);
-  const because = `${held.because}: approving ${asked.tier} lifts the budgets for this incident, but neither protection nor halt`;
-  const title = `May it ${asked.tier} ${targetText(incident.target)}${addedText(asked)}?`;
+  const because = `${held.because}: approving ${asked.tier} lifts the budgets for this incident, but not protection or a halt`;
+  const title = askText(asked, targetText(incident.target));
   return withNotice(
     { ...incident, decision: { ...decision, asked, because: [...decision.because, because] } },
     { kind: 'ask', title, lines: [because], ask: { tier: asked.tier, plan: asked.plan, until } },

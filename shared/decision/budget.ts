@@ -1,6 +1,7 @@
 import type { Spent } from '../model/budget.ts';
 import type { StepId } from '../model/ids.ts';
 import { type Time, timeOf } from '../model/time.ts';
+import { counted } from '../text.ts';
 import type { Budgets } from './policy-settings.ts';
 
 /** The kind of thing that a step takes out of service; undefined if it changes neither a node nor a workload. */
@@ -66,13 +67,13 @@ const beyondNodes = (
   const open = wanted.nodes.filter(({ uid }) => !books.held.has(uid) && !mine.has(uid));
   if (open.length === 0) return undefined;
   const last = lastOf(books, counting, open);
-  if (last !== undefined) return `node ${last.name} is the last Ready one of pool ${last.pool} in ${last.zone}`;
+  if (last !== undefined) return `node ${last.name} is the last Ready node of pool ${last.pool} in ${last.zone}`;
   const before = counting.filter(({ kind }) => kind === 'node');
   const share = Math.max(1, Math.floor((books.nodes.length * budgets.percent) / 100));
   const most = Math.min(budgets.nodes, share);
   const all = new Set([...uidsOf(before), ...open.map(({ uid }) => uid)]);
   if (all.size > most)
-    return `${all.size} nodes within ${budgets.minutes} minutes would be more than the ${most} that the budget of this cluster allows (${budgets.nodes}, and ${budgets.percent} % of ${books.nodes.length})`;
+    return `the budget of this cluster is ${counted(most, 'node')} within ${budgets.minutes} minutes (at most ${budgets.nodes}, and at most ${budgets.percent} % of its ${counted(books.nodes.length, 'node')}), and this would make it ${all.size}`;
   const principal = wanted.critical
     ? undefined
     : wanted.principals.find((one) => {
@@ -81,7 +82,7 @@ const beyondNodes = (
       });
   return principal === undefined
     ? undefined
-    : `the doings of ${principal} would cost more than ${budgets.nodesPerPrincipal} node within ${budgets.minutes} minutes`;
+    : `the budget for what one principal causes is ${counted(budgets.nodesPerPrincipal, 'node')} within ${budgets.minutes} minutes, and this would be more for ${principal}`;
 };
 
 const beyondWorkloads = (budgets: Budgets, counting: readonly Spent[], { workloads }: Wanted): string | undefined => {
@@ -95,7 +96,7 @@ const beyondWorkloads = (budgets: Budgets, counting: readonly Spent[], { workloa
   });
   return full === undefined
     ? undefined
-    : `more than ${budgets.workloads} workloads of namespace ${full} within ${budgets.minutes} minutes would be more than its budget allows`;
+    : `the budget of namespace ${full} is ${counted(budgets.workloads, 'workload')} within ${budgets.minutes} minutes, and this would be more`;
 };
 
 const reserving = (kind: Spent['kind'], wanted: Wanted, at: Time): Spent[] => {

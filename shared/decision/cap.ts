@@ -21,7 +21,7 @@ export const highestByItself = (policy: Policy, bound: Tier): Tier =>
  */
 export const limitOf = (policy: Policy, incident: Incident): { tier: Tier; because?: string } =>
   incident.subjects.length === 0
-    ? { tier: 'observe', because: 'no pod, workload or node is known that could be acted on: at most observe' }
+    ? { tier: 'observe', because: 'no pod, workload or node to act on is known: at most observe' }
     : protectionOf(policy, placesOf(incident));
 
 const haltOf = (incident: Incident, halt: HaltRecord | undefined): string | undefined => {
@@ -37,7 +37,7 @@ const haltOf = (incident: Incident, halt: HaltRecord | undefined): string | unde
  */
 export const capOf = (policy: Policy, incident: Incident, now: number, halt?: HaltRecord): Cap => {
   const { mode } = policy;
-  const dry = mode === 'dry-run' ? ['the policy is a dry run as a whole: nothing is changed'] : [];
+  const dry = mode === 'dry-run' ? ['the whole policy is a dry run: nothing is changed'] : [];
   const halted = haltOf(incident, halt);
   if (halted !== undefined) return { tier: 'observe', mode, because: [halted, ...dry] };
   const { goal } = incident;
@@ -51,7 +51,7 @@ export const capOf = (policy: Policy, incident: Incident, now: number, halt?: Ha
   if (suppressed.because !== undefined && bound !== unsuppressed) limited.push(suppressed.because);
   if (goal !== null && runsByItself(policy, bound)) return { tier: bound, mode, because: [...limited, ...dry] };
   const tier = highestByItself(policy, bound);
-  const asks = tier === bound ? [] : [`${bound} asks first: at most ${tier} runs by itself`];
+  const asks = tier === bound ? [] : [`${bound} needs approval: at most ${tier} runs without it`];
   return { tier, mode, because: [...limited, ...asks, ...dry] };
 };
 

@@ -27,7 +27,8 @@ export const refusalOf = (
   policy: Pick<Policy, 'sources'>,
 ): string | undefined => {
   const rule = rules.get(finding.rule);
-  if (rule === undefined) return `rule ${finding.rule} is not known here: deploy decide and the detectors together`;
+  if (rule === undefined)
+    return `rule ${finding.rule} is not known to decide: deploy decide and the detectors together`;
   if (rule.family !== finding.family)
     return `rule ${finding.rule} gives evidence of ${rule.family}, not ${finding.family}`;
   if (rule.conclusive === false && finding.conclusive === true) return `rule ${finding.rule} is never conclusive`;

@@ -55,7 +55,7 @@ const sentencesOf = (matrix: Policy['matrix'], level: Level): string[] => {
     `${level.severity} with confidence ${level.confidence.toFixed(2)} (${evidence.join(', ')}) is ${chosen} in the matrix`,
     ...(single && level.conclusive ? [`the evidence is conclusive, so one family is enough`] : []),
     ...(single && !level.conclusive
-      ? [`only ${family} speaks for it and nothing is conclusive: at most snapshot`]
+      ? [`${family} is the only family of evidence and nothing is conclusive: at most snapshot`]
       : []),
   ];
 };

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { inForce } from '../model/entry.ts';
+import { inForce, isLeftBehind } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import type { OwnerRef, Subject } from '../model/subject.ts';
 import type { Target } from '../model/target.ts';
@@ -75,13 +75,17 @@ export const windowWith = (
   return { from, until: later(after(at, length), window.until), closesAt: after(from, maxAge) };
 };
 
-/** Until when findings of the next episode lead to an ask at most, if the previous one was released; else undefined. */
+/**
+ * Until when findings of the next episode lead to an ask at most: after a release, or as long as the previous episode itself
+ * was told to wait. That one may have ended first, by a close or for lack of findings. undefined: no release came before.
+ */
 export const cooldownOf = (previous: Incident | undefined, { cooldown }: Minutes): Time | undefined =>
-  previous?.goal?.tier === 'released' ? timeOf(msOf(previous.goal.at) + cooldown * MINUTE_MS) : undefined;
+  previous?.goal?.tier === 'released' ? timeOf(msOf(previous.goal.at) + cooldown * MINUTE_MS) : previous?.cooldownUntil;
 
 /** What the next episode takes over from a closed one that left changes in force, or may still leave some. */
 export const takenOverFrom = (previous: Incident | undefined): Pick<Opening, 'takesOver' | 'subjects'> =>
-  previous?.goal?.tier === 'closed' && (isDue(previous) || previous.journal.some((e) => isContainment(e) && inForce(e)))
+  previous?.goal?.tier === 'closed' &&
+  (isDue(previous) || previous.journal.some((e) => isContainment(e) && isLeftBehind(e)))
     ? { takesOver: previous.id, subjects: previous.subjects }
     : { takesOver: undefined, subjects: [] };
 

@@ -9,6 +9,7 @@ import type { Notice } from '../model/notice.ts';
 import type { DeadLetter } from '../model/records.ts';
 import { msOf, timeOf, toTime } from '../model/time.ts';
 import type { DecidePorts } from '../ports.ts';
+import { commandLine } from '../views/command-line.ts';
 import { giveUp } from './requests/give-up.ts';
 import { isDue } from './state.ts';
 
@@ -92,23 +93,26 @@ const letterOf = async (ports: Ports, { id, attributes, data }: Envelope): Promi
   };
 };
 
-const noticeOf = ({ clusters }: Ports, { id, topic, at, error }: DeadLetter): Notice => ({
-  v: 1,
-  incident: `dead-letters-${topic}`,
-  seq: Math.floor(msOf(at) / TELL_MS),
-  kind: 'failed',
-  at,
-  title: `A message of ${topic} was given up after its last attempt`,
-  lines: [
-    ...(error === undefined ? [] : [error]),
-    `Look at it: firebreak dead-letters show ${id}`,
-    'The log of the function that it was for says why. There may be more: firebreak dead-letters',
-  ],
-  severity: null,
-  tier: null,
-  state: 'open',
-  target: { project: clusters.served()[0]?.project ?? 'unknown' },
-});
+const noticeOf = ({ clusters }: Ports, { id, topic, at, error }: DeadLetter): Notice => {
+  const target = { project: clusters.served()[0]?.project ?? 'unknown' };
+  return {
+    v: 1,
+    incident: `dead-letters-${topic}`,
+    seq: Math.floor(msOf(at) / TELL_MS),
+    kind: 'failed',
+    at,
+    title: `A message of topic ${topic} was given up after its last attempt`,
+    lines: [
+      ...(error === undefined ? [] : [error]),
+      `Look at it: ${commandLine(target, 'dead-letters', 'show', id)}`,
+      `The log of the function that received it says why. There may be more: ${commandLine(target, 'dead-letters')}`,
+    ],
+    severity: null,
+    tier: null,
+    state: 'open',
+    target,
+  };
+};
 
 /** Stores the record of a dead letter, or gives the one that is stored already. */
 const kept = async ({ stores, log }: Ports, doc: DeadLetter): Promise<DeadLetter> => {

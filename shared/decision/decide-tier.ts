@@ -10,6 +10,7 @@ import { hashOf } from './hash.ts';
 import { rowOf } from './levels.ts';
 import { additionsOf, overridesOf } from './overrides.ts';
 import { type Policy, runsByItself } from './policy.ts';
+import { meantBy } from './requests/meant.ts';
 import { suppressionOf } from './suppressions.ts';
 import { suspectsOf } from './suspects.ts';
 
@@ -28,8 +29,9 @@ export const stopsFirst = ({ stopFirst }: Pick<Added, 'stopFirst'>, { goal }: Pi
  * Progress is not part of it. The row is that of a cluster that enforces network policy: enforcement changes only the
  * order of steps, never which steps are done.
  */
-export const planHashOf = (tier: Tier, incident: Incident, added: Added = {}): string =>
-  hashOf({
+export const planHashOf = (tier: Tier, incident: Incident, added: Added = {}): string => {
+  const only = meantBy(incident, added, tier);
+  return hashOf({
     tier,
     uid: incident.target.uid ?? '',
     subjects: suspectsOf(incident)
@@ -40,8 +42,9 @@ export const planHashOf = (tier: Tier, incident: Incident, added: Added = {}): s
     ...(stopsFirst(added, incident) ? { stopFirst: true } : {}),
     ...(Object.keys(added.options ?? {}).length === 0 ? {} : { options: added.options }),
     ...(added.lifts === true ? { lifts: true } : {}),
-    ...(added.only === undefined ? {} : { only: added.only.toSorted() }),
+    ...(only === undefined ? {} : { only: only.toSorted() }),
   });
+};
 
 type Choice = {
   /** The tier that evidence and overrides ask for. */
@@ -123,13 +126,15 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
       ...(suppressed.because !== undefined && wanted !== unsuppressed ? [suppressed.because] : []),
       ...suppressed.notes,
       ...additions.because,
-      ...(cooling ? [`released a short while ago: until ${incident.cooldownUntil} findings at most ask`] : []),
-      ...(live !== incident && alone !== choice.alone ? ['what was replayed from dead letters at most asks'] : []),
+      ...(cooling ? [`released recently: until ${incident.cooldownUntil} findings lead at most to an ask`] : []),
+      ...(live !== incident && alone !== choice.alone
+        ? ['findings replayed from dead letters lead at most to an ask']
+        : []),
       ...(asks
-        ? [`${wanted}${addedText(added)} asks first${tier === 'observe' ? '' : `: ${tier} runs meanwhile`}`]
+        ? [`${wanted}${addedText(added)} needs approval${tier === 'observe' ? '' : `: ${tier} runs meanwhile`}`]
         : []),
       ...choice.explained,
-      ...(dry ? ['the policy is a dry run as a whole: nothing is changed'] : []),
+      ...(dry ? ['the whole policy is a dry run: nothing is changed'] : []),
     ],
     policyHash,
     at: timeOf(now),

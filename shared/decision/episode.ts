@@ -41,3 +41,20 @@ export const previousOf = async (
   stores: Pick<Stores, 'incidents'>,
   { key, episode }: Pick<Episode, 'key' | 'episode'>,
 ): Promise<Incident | undefined> => (episode <= 1 ? undefined : stores.incidents.get(incidentIdOf(key, episode - 1)));
+
+/**
+ * Why nothing may be begun in an incident any more: a later episode of its key was opened, and both would change the same pod,
+ * the second from a before-image that is the change of the first. undefined: it is the newest, or there is none of that id.
+ */
+export const followedBy = async (
+  stores: Pick<Stores, 'heads' | 'incidents'>,
+  id: string,
+): Promise<string | undefined> => {
+  const incident = await stores.incidents.get(id);
+  const head = incident === undefined ? undefined : await stores.heads.get(incident.key);
+  if (head === undefined || head.incident === id) return undefined;
+  const newer = await stores.incidents.get(head.incident);
+  return newer === undefined
+    ? undefined
+    : `incident ${id} has run out: what came later on the same target is incident ${newer.id}; act on that one`;
+};

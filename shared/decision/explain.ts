@@ -23,13 +23,13 @@ const product = ({ severity, confidence, families }: Level): string[] => {
   if (families.size < 2) return [];
   const doubts = [...families.values()].toSorted((a, b) => b - a).map((c) => `(1 - ${c.toFixed(2)})`);
   return [
-    `confidence ${confidence.toFixed(2)} of ${severity} and above is 1 - ${doubts.join(' x ')}, the best of each family`,
+    `confidence ${confidence.toFixed(2)} of ${severity} and above is 1 - ${doubts.join(' x ')}, from the best finding of each family`,
   ];
 };
 
 const otherText = (matrix: Policy['matrix'], { severity, confidence, tier }: Level): string => {
   const chosen = matrix[severity][bandOf(confidence)];
-  return `${severity} and above with confidence ${confidence.toFixed(2)} gives ${tier}${chosen === tier ? '' : `, since one family alone speaks for ${chosen}`}`;
+  return `${severity} and above with confidence ${confidence.toFixed(2)} gives ${tier}${chosen === tier ? '' : `, since one family of evidence alone is not enough for ${chosen}`}`;
 };
 
 const nextSeverity = (severity: Severity): Severity | undefined => SEVERITIES[severityRank(severity) + 1];
@@ -46,8 +46,8 @@ const raising = (matrix: Policy['matrix'], level: Level): string[] => {
   return [
     ...(surer < 0
       ? []
-      : [`from confidence ${EDGES[surer]?.toFixed(2)} on it would be ${matrix[level.severity][surer]}`]),
-    ...(worse === undefined || !isMore(worse) ? [] : [`${higher} evidence of this confidence would be ${worse}`]),
+      : [`at confidence ${EDGES[surer]?.toFixed(2)} or more it would be ${matrix[level.severity][surer]}`]),
+    ...(worse === undefined || !isMore(worse) ? [] : [`${higher} evidence with this confidence would be ${worse}`]),
   ];
 };
 

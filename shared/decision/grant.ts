@@ -41,14 +41,17 @@ export const withCovers = (incident: Incident): Goal | null => {
 
 /**
  * The grants of an incident after more subjects have joined. While pods of a named workload are awaited, each new one
- * gets the workload's grant, whether the tick or a finding brought it. No other subject that joins is covered.
+ * gets the workload's grant, whether the tick or a finding brought it. No other subject that joins is covered, and no pod
+ * made after the time of waiting: the tick that ends the wait may be late.
  */
 export const coversWith = (before: Incident, merged: Incident): Covers | undefined => {
   const covers = coversOf(before);
-  if (covers === undefined || before.podsUntil === undefined) return covers;
+  const { podsUntil } = before;
+  if (covers === undefined || podsUntil === undefined) return covers;
   const known = new Set(before.subjects.map(({ uid }) => uid));
   return merged.subjects.reduce((all, one) => {
-    const made = one.kind === 'pod' && !known.has(one.uid) ? one.owners.flatMap((o) => grantFor(covers, o) ?? []) : [];
+    const isAwaited = one.kind === 'pod' && !known.has(one.uid) && one.createdAt <= podsUntil;
+    const made = isAwaited ? one.owners.flatMap((o) => grantFor(covers, o) ?? []) : [];
     return made.reduce((more, tier) => grantedTo(more, [one], tier), all);
   }, covers);
 };
@@ -85,6 +88,7 @@ export const tierFor = (
 
 const NAMED = 5;
 const MARK = 'not covered by what was granted';
+const BEYOND = 'beyond what was requested';
 
 const nameOf = (subject: Subject): string => {
   if (subject.kind === 'pod') return `pod ${plain(subject.namespace)}/${plain(subject.name)}`;
@@ -100,10 +104,22 @@ export const namesOf = (subjects: readonly Subject[]): string => {
 
 /** The sentence that names subjects which joined later without a grant, and the tier that the policy chose for them. */
 export const uncoveredText = (granted: Tier, uncovered: readonly Subject[], otherwise: Tier): string =>
-  `${MARK} (${granted}): ${namesOf(uncovered)} joined later, so that the policy decides: ${otherwise}`;
+  `${MARK} (${granted}): ${namesOf(uncovered)} joined later, so the policy decides for them: ${otherwise}`;
 
-/** The reasons of the grant itself: the sentences of a decision before the one about subjects without a grant. */
+const isMarked = (line: string): boolean => line.startsWith(MARK) || line.startsWith(BEYOND);
+
+/** The sentence before the reasons why evidence asks for more than an operator has requested. */
+export const beyondText = (granted: Tier, asked: Tier): string =>
+  `${BEYOND} (${granted}): what was seen asks for ${asked}, because`;
+
+/** The reasons of the grant itself: the sentences of a decision before those about what it does not cover or what more is asked. */
 export const grantedBecause = (because: readonly string[]): string[] => {
-  const from = because.findIndex((line) => line.startsWith(MARK));
+  const from = because.findIndex(isMarked);
   return from < 0 ? [...because] : because.slice(0, from);
+};
+
+/** Why evidence asks for more than is granted with these words, as a decision says it that was not a grant, or was one. */
+export const beyondBecause = (granted: Tier, asked: Tier, because: readonly string[]): string[] => {
+  const reasons = because.slice(because.findIndex(isMarked) + 1);
+  return reasons.length === 0 ? [] : [beyondText(granted, asked), ...reasons];
 };

@@ -2,6 +2,7 @@ import type { Decision } from '../model/decision.ts';
 import { higherTier, severityRank, TIERS, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { type Time, timeOf } from '../model/time.ts';
+import { requestLine } from '../views/command-line.ts';
 import { targetText } from '../views/target.ts';
 import { withOpenAsk } from './budget-ask.ts';
 import { commandsFor } from './commands.ts';
@@ -9,7 +10,17 @@ import { assess } from './confidence.ts';
 import { isOver } from './correlate.ts';
 import { decideTier, type Rules } from './decide-tier.ts';
 import { type Deciding, goalOf } from './goal.ts';
-import { coversOf, coversWith, grantedBecause, leastGranted, uncoveredIn, uncoveredText, withCovers } from './grant.ts';
+import {
+  beyondText,
+  coversOf,
+  coversWith,
+  grantedBecause,
+  leastGranted,
+  uncoveredIn,
+  uncoveredText,
+  withCovers,
+} from './grant.ts';
+import { withOperatorsAskNoted, withReplacedNoted } from './replaced.ts';
 import { runningOf } from './requests/begun.ts';
 import { withNotice } from './state.ts';
 
@@ -26,7 +37,7 @@ const requestedTier = ({ policy }: Rules, incident: Pick<Incident, 'goal'>): Tie
 const refusalOf = (incident: Incident, plan: string, fresh: boolean): string | undefined => {
   const last = incident.answered?.findLast((a) => a.plan === plan);
   if (last?.outcome === 'rejected') return `${last.tier} was rejected by ${last.by}: not asked again`;
-  return last?.outcome === 'lapsed' && !fresh ? `the ask for ${last.tier} lapsed unanswered` : undefined;
+  return last?.outcome === 'lapsed' && !fresh ? `the ask for ${last.tier} lapsed without an answer` : undefined;
 };
 
 const withAsk = (decision: Decision, before: Incident, fresh: boolean, floor: Tier | undefined): Decision => {
@@ -65,10 +76,15 @@ const decisionOf = (
   const keeps = floor !== undefined && tierRank(computed.tier) <= tierRank(floor);
   const known = grantedBecause(before.decision?.because ?? []);
   const otherwise = higherTier(before.goal?.otherwise?.tier ?? 'observe', alone.tier);
+  const more = asking.asked !== undefined && computed.asked?.tier === asking.asked.tier ? asking.asked.tier : undefined;
   const because =
-    floor === undefined || uncovered.length === 0
+    floor === undefined
       ? known
-      : [...known, uncoveredText(floor, uncovered, otherwise), ...computed.because];
+      : uncovered.length > 0
+        ? [...known, uncoveredText(floor, uncovered, otherwise), ...computed.because]
+        : more === undefined
+          ? known
+          : [...known, beyondText(floor, more), ...computed.because];
   const decided: Decision = keeps ? { ...computed, verdict: rules.policy.mode, tier: floor, because } : computed;
   const at = sameOutcome(before.decision, decided) ? before.decision?.at : undefined;
   return { decision: { ...decided, at: at ?? decided.at }, own: alone.tier };
@@ -79,12 +95,18 @@ const headline = (incident: Incident): string => {
   return `${incident.severity ?? 'requested'}${score}: ${targetText(incident.target)}`;
 };
 
+/** What a decision leads to now. A dry run must not read as if something were done. */
+const doingText = ({ verdict, tier }: Decision): string => {
+  if (verdict === 'dry-run') return `${tier} as a dry run, nothing is changed`;
+  return tier === 'observe' ? 'observed, nothing is changed' : `${tier} has begun`;
+};
+
 /** Tells people that subjects have joined which the grant does not cover. */
 const withNews = (after: Incident, news: boolean, lines: string[], at: Time): Incident => {
   const { id, goal } = after;
   if (!news || goal === null) return after;
-  const how = `To go as far with all of it: firebreak contain ${id} --tier ${goal.tier} --reason "..."`;
-  const title = `${headline(after)}: more has joined than ${goal.tier} was granted for`;
+  const how = `To do the same for all subjects: ${requestLine(after.target, 'contain', id, '--tier', goal.tier)}`;
+  const title = `${headline(after)}: subjects joined for which ${goal.tier} was not granted`;
   return withNotice(after, { kind: 'info', title, lines: [...lines, how] }, at);
 };
 
@@ -105,13 +127,17 @@ const withNotices = (
   const told =
     kind === undefined
       ? withNews(after, news, lines, at)
-      : withNotice(after, { kind, title: `${headline(after)}: ${decision.tier}`, lines: [...lines, ...commands] }, at);
+      : withNotice(
+          after,
+          { kind, title: `${headline(after)}: ${doingText(decision)}`, lines: [...lines, ...commands] },
+          at,
+        );
   const { asked } = decision;
   return asked === undefined || before?.decision?.asked?.plan === asked.plan
     ? told
     : withNotice(
         told,
-        { kind: 'ask', title: `${headline(after)}: may it ${asked.tier}?`, lines: decision.because, ask: asked },
+        { kind: 'ask', title: `${headline(after)}: approve ${asked.tier}?`, lines: decision.because, ask: asked },
         at,
       );
 };
@@ -136,8 +162,10 @@ export type Judging = {
 export const judge = (rules: Rules, { before, merged, fresh, evidence, replayed }: Judging, now: number): Incident => {
   if (isOver(merged)) return before ?? merged;
   const { severity, confidence } = assess(rules.policy.matrix, merged.summary.maxima);
-  const base = before ?? merged;
-  const scored: Incident = { ...merged, severity, confidence };
+  const base = withReplacedNoted(before ?? merged, timeOf(now));
+  const { answered, outbox } = base;
+  const noted = answered === undefined ? {} : { answered };
+  const scored: Incident = { ...merged, ...noted, outbox, severity, confidence };
   const running = { ...base, goal: runningOf(rules.policy, base) };
   const given = { before: base, merged: scored, covers: coversWith(running, scored) };
   const deciding: Deciding = { ...given, ...decisionOf(rules, given, fresh, now) };
@@ -147,7 +175,8 @@ export const judge = (rules: Rules, { before, merged, fresh, evidence, replayed 
     requestedTier(rules, { goal }) !== undefined &&
     uncoveredIn(goal?.covers, scored).some(({ uid }) => !known.has(uid));
   const { decision } = deciding;
-  return withNotices(before, { ...scored, decision, goal }, { decision, evidence, news }, now);
+  const after = withOperatorsAskNoted(base, { ...scored, decision, goal }, timeOf(now));
+  return withNotices(before, after, { decision, evidence, news }, now);
 };
 
 /** Whether two versions of an incident agree on severity, goal and decision: then the second need not be written. */

@@ -6,6 +6,7 @@ import { earliest, msOf, timeOf } from '../model/time.ts';
 import { plain } from '../text.ts';
 import { eventTime, later, windowWith } from './correlate.ts';
 import { byText, findingsWith, groupOf } from './exemplars.ts';
+import { namesOf } from './grant.ts';
 import type { Policy } from './policy.ts';
 
 const PRINCIPALS = 20;
@@ -80,6 +81,14 @@ export const subjectsWith = (held: Subject[], more: Subject[]): Subject[] => {
     : next.toSorted((a, b) => byText(a.uid, b.uid));
 };
 
+/** What a full incident could not take in, in a sentence for people: nothing is done to these, whatever its tier. */
+export const leftOut = ({ subjects }: Pick<Incident, 'subjects'>, more: readonly Subject[]): string[] => {
+  const left = more.filter(({ uid }) => subjects.every((s) => s.uid !== uid));
+  return left.length === 0
+    ? []
+    : [`${namesOf(left)}: nothing is done here, since this incident holds ${SUBJECTS} already; contain it by hand`];
+};
+
 /** Pods that a named workload creates within this time join its incident. */
 const LATER_PODS_MS = 2 * 60_000;
 
@@ -109,9 +118,10 @@ export const mergeFinding = (incident: Incident, merging: Merging, policy: Polic
   const { finding, subjects, notes, now } = merging;
   const summary = summaryWith(incident.summary, finding, merging);
   const first = incident.summary.lastAt === undefined;
+  const held = withSubjects(incident, subjects, now);
   return {
-    ...withSubjects(incident, subjects, now),
-    findings: findingsWith(incident, shown(finding, notes), summary),
+    ...held,
+    findings: findingsWith(incident, shown(finding, [...leftOut(held, subjects), ...notes]), summary),
     summary,
     window: windowWith(first ? undefined : incident.window, eventTime(finding.at, now), policy.minutes),
   };

@@ -21,7 +21,7 @@ export const strangerOf = ({ operators }: Pick<Policy, 'operators'>, email: stri
   const domain = email.slice(email.lastIndexOf('@') + 1);
   return emails.includes(email) || domains.includes(domain)
     ? undefined
-    : `${email} is no operator: the policy names neither this address nor its domain`;
+    : `${email} is not an operator: the policy names neither this address nor its domain`;
 };
 
 /** Why this operator needs a proof of identity to ask for one of these; undefined if they may ask. */

@@ -20,7 +20,7 @@ export const overridesOf = (
     problems: judged.flatMap(({ n, met }) =>
       met.problem === undefined
         ? []
-        : [`override ${n + 1} does not hold: its condition has no answer (${met.problem})`],
+        : [`override ${n + 1} does not apply: its condition cannot be evaluated (${met.problem})`],
     ),
   };
 };
@@ -43,7 +43,7 @@ export const additionsOf = (
     stopFirst: stop !== undefined,
     because: [
       ...added.map(({ add, because }) => `${add.join(' and ')}: ${because}`),
-      ...(stop === undefined ? [] : [`evidence does not hold it up: ${stop.because}`]),
+      ...(stop === undefined ? [] : [`it does not wait for evidence: ${stop.because}`]),
     ],
   };
 };

@@ -54,13 +54,13 @@ const readOwner = async (reader: ClusterReader, owner: OwnerRef, namespace: stri
   const what = shown(owner);
   try {
     const found = await reader.get({ apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) });
-    if (found === undefined) return { unread: `its ${what} is not there, so the chain of controllers stops at it` };
+    if (found === undefined) return { unread: `its ${what} does not exist, so the chain of controllers ends there` };
     return found.metadata.uid === uid
       ? { object: found }
-      : { unread: `its ${what} is another object of that name by now` };
+      : { unread: `its ${what} is now another object with that name` };
   } catch (thrown) {
     if (!isLeft(thrown, owner)) throw thrown;
-    return { unread: `its ${what} cannot be read, so the chain of controllers stops at it: ${sentenceOf(thrown)}` };
+    return { unread: `its ${what} cannot be read, so the chain of controllers ends there: ${sentenceOf(thrown)}` };
   }
 };
 
@@ -69,8 +69,8 @@ const isReference = ({ apiVersion, kind, name, uid }: OwnerRef): boolean =>
 
 /** Why Kubernetes cannot have made this reference, whatever the owner is; undefined if it can. */
 const wrongOf = (owner: OwnerRef, owned: KubeObject): string | undefined => {
-  if (!isReference(owner)) return 'by names that no object can have';
-  return mayControl(owner, owned) ? undefined : `but a ${owner.kind} controls no ${owned.kind}`;
+  if (!isReference(owner)) return 'with names that no object can have';
+  return mayControl(owner, owned) ? undefined : `but a ${owner.kind} does not control a ${owned.kind}`;
 };
 
 /** Whether a controller keeps the object: it lets go of objects that its selector, if it has one, does not match. */
@@ -83,7 +83,7 @@ const isTaken = (owner: KubeObject, { metadata }: KubeObject): boolean => {
 };
 
 const doubt = (owner: OwnerRef, owned: KubeObject, object: KubeObject, why: string): string =>
-  `${owned === object ? 'it' : `its ${shown({ kind: owned.kind, name: owned.metadata.name })}`} names ${shown(owner)} as its controller, ${why}: that is not believed`;
+  `${owned === object ? 'it' : `its ${shown({ kind: owned.kind, name: owned.metadata.name })}`} names ${shown(owner)} as its controller, ${why}: this reference is ignored`;
 
 /**
  * Reads chains of controllers of any kind, each controller once. A built-in controller is in a chain only if it was
@@ -106,7 +106,7 @@ export const makeOwnersOf = (reader: ClusterReader): ((object: KubeObject) => Pr
     let owned = object;
     for (let next = controllerOf(owned); next !== undefined; next = controllerOf(owned)) {
       const { uid } = next;
-      if (owners.some((o) => o.uid === uid)) return { owners, unread: 'its controllers own each other in a circle' };
+      if (owners.some((o) => o.uid === uid)) return { owners, unread: 'its controllers own each other in a cycle' };
       if (owners.length === DEPTH) return { owners, unread: `it has more than ${DEPTH} controllers above it` };
       const wrong = wrongOf(next, owned);
       if (wrong !== undefined) return { owners, disbelieved: doubt(next, owned, object, wrong) };

@@ -30,7 +30,7 @@ const minutes = (by: number) => z.number().int().min(1).max(10_080).default(by);
 const HOST_REACH: Override = {
   when: { hostReach: true, atLeast: 'quarantine' },
   raise: 'isolate',
-  because: 'the pod has the node itself within reach, so the node is cut off as well',
+  because: 'the pod has access to the node itself, so the node is cut off as well',
 };
 
 /**

@@ -5,6 +5,7 @@ import type { IncidentState } from '../model/notice.ts';
 import { timeOf } from '../model/time.ts';
 import type { DecidePorts } from '../ports.ts';
 import { plain } from '../text.ts';
+import { requestLine } from '../views/command-line.ts';
 import { takeBackText } from '../views/take-back-text.ts';
 import { targetText } from '../views/target.ts';
 import { allOf } from './pages.ts';
@@ -26,8 +27,8 @@ const reminded = (incident: Incident, now: number): Incident => {
   const since = held.map((e) => e.endedAt ?? e.startedAt).toSorted()[0] ?? at;
   const how =
     incident.goal?.tier === 'closed'
-      ? 'The incident is closed: what it left is to be undone by hand, or goes to the next incident of this target.'
-      : `${takeBackText(incident).how}: firebreak release ${incident.id} --reason "..."`;
+      ? 'The incident is closed: undo these changes by hand, or leave them to the next incident on this target.'
+      : `${takeBackText(incident).how}: ${requestLine(incident.target, 'release', incident.id)}`;
   const lines = [...held.map((e) => `${e.step} ${plain(e.subject)}: since ${e.endedAt ?? e.startedAt}`), how];
   const title = `Still in force since ${since}: ${targetText(incident.target)}`;
   return withNotice({ ...incident, remindedAt: at }, { kind: 'reminder', title, lines }, at);

@@ -23,16 +23,19 @@ export const replacedBy = (open: Ask, before: Incident): Replaced => ({
   ...(open.by === undefined ? {} : { by: open.by }),
 });
 
-const ofText = ({ by }: Pick<Ask, 'by'>): string => (by === undefined ? '' : `, which ${by} asks for`);
+const ofText = ({ by }: Pick<Ask, 'by'>): string => (by === undefined ? '' : ` (asked by ${by})`);
 
-/** Notes that an ask was replaced: only one is open at a time, and nobody should wait for the old one. */
-export const withReplaced = (incident: Incident, replaced: Replaced, instead: string, at: Time): Incident => {
+/**
+ * Notes that an ask is no longer open: only one is at a time, and nobody should wait for the old one. `ended`: how it
+ * ended, such as `was replaced by isolate`.
+ */
+export const withReplaced = (incident: Incident, replaced: Replaced, ended: string, at: Time): Incident => {
   const { tier, plan } = replaced;
   const answered = answersWith(incident, { plan, tier, outcome: 'lapsed', by: 'nobody', at });
-  const because = `${tier}${ofText(replaced)} gave way to ${instead}`;
+  const because = `${tier}${ofText(replaced)} ${ended}`;
   return withNotice(
     { ...incident, answered },
-    { kind: 'info', title: `Not asked any more: ${tier}`, lines: [because] },
+    { kind: 'info', title: `No longer asked: ${tier}`, lines: [because] },
     at,
   );
 };
@@ -42,5 +45,23 @@ export const withReplacedNoted = (incident: Incident, at: Time): Incident => {
   const { decision } = incident;
   if (decision?.asked?.replaces === undefined) return incident;
   const { replaces, ...asked } = decision.asked;
-  return withReplaced({ ...incident, decision: { ...decision, asked } }, replaces, `${asked.tier}${ofText(asked)}`, at);
+  return withReplaced(
+    { ...incident, decision: { ...decision, asked } },
+    replaces,
+    `was replaced by ${asked.tier}${ofText(asked)}`,
+    at,
+  );
+};
+
+/**
+ * Notes that an operator's ask is no longer open: a decision on new evidence goes further, or its time was over. Nothing
+ * changes if it is still open, or if the open ask names it as replaced. `before`: the incident that asked.
+ */
+export const withOperatorsAskNoted = (before: Incident, after: Incident, at: Time): Incident => {
+  const open = before.decision?.asked;
+  const now = after.decision?.asked;
+  if (open?.by === undefined || now?.by !== undefined || now?.replaces !== undefined) return after;
+  const ended =
+    open.until <= at ? `lapsed at ${open.until}` : `was replaced by ${after.decision?.tier}, which the policy chose`;
+  return withReplaced(after, replacedBy(open, before), ended, at);
 };

@@ -19,7 +19,7 @@ const INSTANCE_ID = 'container.googleapis.com/instance_id';
 
 const vmOf = async (ports: ResolvePorts, cluster: ClusterRef, ref: InstanceRef): Promise<Instance | string> => {
   try {
-    return (await ports.compute.instance(ref)) ?? `its VM ${ref.name} is not there`;
+    return (await ports.compute.instance(ref)) ?? `its VM ${ref.name} does not exist`;
   } catch (thrown) {
     // VMs of Autopilot are never visible to us. Anywhere else a denial may be a role binding that is still propagating.
     if (thrown instanceof Denied && (await ports.clusters.describe(cluster)).autopilot)
@@ -43,13 +43,13 @@ export const resolveHost = async (
   const bare = { id: uid, node: name, nodeUid: uid };
   const ref = parseProviderId(String(node.spec?.providerID ?? ''));
   const without = (why: string): ResolvedHost => ({ host: bare, notes: [`node ${name}: ${why}`] });
-  if (ref === undefined) return without('it names no VM of Compute Engine');
+  if (ref === undefined) return without('it names no Compute Engine VM');
   if (ref.project !== cluster.project) return without(`it names a VM of another project, ${ref.project}`);
   const vm = await vmOf(ports, cluster, ref);
   if (typeof vm === 'string') return without(vm);
   const registered = annotations?.[INSTANCE_ID];
   if (registered !== undefined && registered !== vm.id)
-    return without(`its VM ${ref.name} was made again since it registered`);
+    return without(`its VM ${ref.name} was recreated after the node registered`);
   return { host: { ...bare, id: vm.id, project: ref.project, zone: ref.zone, instance: ref.name }, notes: [] };
 };
 

@@ -64,7 +64,7 @@ export const makePodResolver = (
     const notes = [
       ...notesOf(chain).map((note) => `pod ${name}: ${note}`),
       ...(nodeName === undefined ? [`pod ${name} has no node yet`] : []),
-      ...(nodeName !== undefined && node === undefined ? [`pod ${name}: its node is not there any more`] : []),
+      ...(nodeName !== undefined && node === undefined ? [`pod ${name}: its node no longer exists`] : []),
       ...(node?.resolved.notes ?? []),
     ];
     const subject: PodSubject = {

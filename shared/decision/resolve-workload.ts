@@ -61,7 +61,7 @@ export const resolveWorkload = async (
     subjects: [subject, ...resolved.map((r) => r.subject)],
     notes: [
       ...notesOf(chain).map((note) => `${object.kind} ${name}: ${note}`),
-      ...(ours.length > PODS ? [`it has ${ours.length} pods: ${PODS} of them are looked at`] : []),
+      ...(ours.length > PODS ? [`it has ${ours.length} pods, of which ${PODS} are examined`] : []),
       ...new Set(resolved.flatMap((r) => r.notes)),
     ],
   };

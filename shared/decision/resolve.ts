@@ -44,12 +44,12 @@ const nothing = (target: Target, note: string, key?: string): Resolved => ({
 const strangerOf = ({ target, event, ports }: Work, what: string, object: KubeObject, id = target.uid) => {
   const { uid } = object.metadata;
   if (id !== undefined)
-    return uid === id ? undefined : `${what} is another one by now (UID ${uid}, not ${id}): nothing acts on it`;
+    return uid === id ? undefined : `${what} is now another object (UID ${uid}, not ${id}): no action is taken on it`;
   // A name means the object that bore it when the event happened.
   const made = createdAt(object, ports.clock.now());
   return msOf(made) <= msOf(event) + CLOCK_TOLERANCE_MS
     ? undefined
-    : `${what} was made at ${made}, after the event of ${event}: it is another one of that name, and nothing acts on it`;
+    : `${what} was created at ${made}, after the event of ${event}: it is another object with that name, and no action is taken on it`;
 };
 
 /** The target as the incident shows it: as it was named, but with the top controller and this UID. */
@@ -100,7 +100,7 @@ const resolvePodTarget = async (work: Work, namespace: string, pod: string): Pro
     return { key: newest.key, target: newest.target, subjects: [subject], notes: [] };
   }
   const object = await reader.get({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod });
-  if (object === undefined) return nothing(target, `${what} is not there any more`, newest?.key);
+  if (object === undefined) return nothing(target, `${what} no longer exists`, newest?.key);
   const stranger = strangerOf(work, what, object);
   if (stranger !== undefined) return nothing(target, stranger, newest?.key);
   const [resolved, knownKey] = await Promise.all([
@@ -119,10 +119,9 @@ const resolveWorkloadTarget = async (
 ): Promise<Resolved> => {
   const { ports, cluster, reader, target } = work;
   const what = `${workload.kind} ${namespace}/${workload.name}`;
-  if (!isKnownKind(workload.kind))
-    return nothing(target, `${what}: a workload of this kind is found by naming its pod`);
+  if (!isKnownKind(workload.kind)) return nothing(target, `${what}: to target a workload of this kind, name its pod`);
   const object = await readWorkload(reader, namespace, workload);
-  if (object === undefined) return nothing(target, `${what} is not there any more`);
+  if (object === undefined) return nothing(target, `${what} no longer exists`);
   const stranger = strangerOf(work, what, object);
   if (stranger !== undefined) return nothing(target, stranger);
   const resolvePod = makePodResolver(ports, cluster, reader, work.options.labelKeys);
@@ -143,7 +142,7 @@ const resolveNodeTarget = async (work: Work): Promise<Resolved> => {
   const id = target.instance ?? target.uid;
   const object = await nodeOf(work);
   if (object === undefined)
-    return nothing(target, `${what} is not there any more`, id === undefined ? undefined : keyOfUid(id));
+    return nothing(target, `${what} no longer exists`, id === undefined ? undefined : keyOfUid(id));
   const { host, notes } = await resolveHost(ports, cluster, object);
   const isMeant = id !== undefined && (host.id === id || host.nodeUid === id);
   const stranger = isMeant ? undefined : strangerOf(work, what, object, id);
@@ -185,7 +184,7 @@ export const resolve = async (
   if (namespace !== undefined && pod !== undefined) return resolvePodTarget(work, namespace, pod);
   if (namespace !== undefined && workload !== undefined) return resolveWorkloadTarget(work, namespace, workload);
   if (pod !== undefined || workload !== undefined)
-    return nothing(target, 'a pod or workload is named without its namespace, so it cannot be found');
+    return nothing(target, 'the pod or workload is named without its namespace, so it cannot be found');
   if (node !== undefined || instance !== undefined) return resolveNodeTarget(work);
   return { key: keyOfPlace(target), target, subjects: [], notes: [] };
 };

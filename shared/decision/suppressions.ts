@@ -34,12 +34,12 @@ export const suppressionOf = (
     .toSorted((a, b) => tierRank(a.limit) - tierRank(b.limit));
   const notes = meeting
     .filter((one) => isExpired(one, now))
-    .map((one) => `the ${named(one)} expired at ${expiresAt(one)} and does not hold any more`);
+    .map((one) => `the ${named(one)} expired at ${expiresAt(one)} and no longer applies`);
   return lowest === undefined
     ? { tier: 'delete-host', notes }
     : {
         tier: lowest.limit,
-        because: `the ${named(lowest)} holds until ${expiresAt(lowest)}: ${lowest.limit} at most`,
+        because: `the ${named(lowest)} applies until ${expiresAt(lowest)}: ${lowest.limit} at most`,
         notes,
       };
 };

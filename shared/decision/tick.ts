@@ -13,6 +13,7 @@ import { subjectsWith } from './merge.ts';
 import { allOf } from './pages.ts';
 import { remindOfStanding } from './remind.ts';
 import { withoutLifting, withReplacedNoted } from './replaced.ts';
+import { withoutReplacements } from './replacements.ts';
 import { withAnswer } from './requests/answer.ts';
 import { remindOfHalt } from './requests/halt.ts';
 import type { OperatePorts } from './requests/request.ts';
@@ -33,8 +34,8 @@ const lapse = (incident: Incident, now: number): Incident => {
     by: 'nobody',
     at,
   });
-  const because = `the ask for ${asked.tier} lapsed at ${asked.until} unanswered`;
-  const title = `Not asked any more: ${asked.tier}`;
+  const because = `the ask for ${asked.tier} lapsed at ${asked.until} without an answer`;
+  const title = `No longer asked: ${asked.tier}`;
   const verdict = decision?.verdict === 'ask' ? 'act' : decision?.verdict;
   const next: Incident = {
     ...rest,
@@ -46,10 +47,14 @@ const lapse = (incident: Incident, now: number): Incident => {
   return withNotice(next, { kind: 'info', title, lines: [because] }, at);
 };
 
-/** The pods that named workloads have now; none of one that is gone or was re-created, none if no pods are awaited. */
+/**
+ * The pods of named workloads that were made while pods were awaited, however late this tick is. None that only replaces
+ * a pod which the incident took away, and none of a workload that is gone or was re-created.
+ */
 const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   const cluster = clusterOf(incident.target);
-  if (incident.podsUntil === undefined || cluster === undefined || isOver(incident)) return [];
+  const { podsUntil } = incident;
+  if (podsUntil === undefined || cluster === undefined || isOver(incident)) return [];
   const reader = ports.clusters.reader(cluster);
   const resolvePod = makePodResolver(ports, cluster, reader, labelKeysOf(ports.policy));
   const found: Subject[] = [];
@@ -59,7 +64,8 @@ const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[
     const object = await reader.get({ apiVersion, kind, name, namespace: subject.namespace });
     if (object?.metadata.uid !== uid) continue;
     const { subjects } = await resolveWorkload(reader, object, resolvePod, ports.clock.now());
-    found.push(...subjects.filter((s) => s.kind === 'pod'));
+    const made = subjects.flatMap((s) => (s.kind === 'pod' && s.createdAt <= podsUntil ? [s] : []));
+    found.push(...withoutReplacements(incident, uid, made));
   }
   return found;
 };

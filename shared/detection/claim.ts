@@ -48,6 +48,6 @@ export const shownObject = toldOnce((signal: AuditSignal): string => {
 
 /** The caller, as a sentence names them: `"ana@example.com" (human)`. */
 export const shownCaller = toldOnce(({ principal, principalClass, actingAs }: AuditSignal): string => {
-  const who = principal === undefined ? 'a caller without a name' : `${quote(principal, 254)} (${principalClass})`;
+  const who = principal === undefined ? 'an unnamed caller' : `${quote(principal, 254)} (${principalClass})`;
   return actingAs === undefined ? who : `${who} acting as ${quote(actingAs, 254)}`;
 });

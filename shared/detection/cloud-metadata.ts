@@ -15,6 +15,6 @@ export const metadataIn = toldOfText((line): string | undefined => {
   const text = actingText(line);
   if (!SERVER.test(text)) return undefined;
   return IDENTITY.test(text)
-    ? 'asks the metadata server of the cloud for an identity'
-    : 'asks the metadata server of the cloud';
+    ? 'requests an identity from the cloud metadata server'
+    : 'queries the cloud metadata server';
 });

@@ -13,18 +13,18 @@ type Claim = { severity: Severity; confidence: number };
  * quarter of an hour is only watched.
  */
 export const CPU_CLAIMS: Readonly<Record<CpuShape, Claim & { says: string }>> = {
-  threshold: { severity: 'low', confidence: 0.2, says: 'is above a threshold; whether it is flat is not known' },
-  plateau: { severity: 'low', confidence: 0.25, says: 'has been flat for 15 minutes, as a miner keeps it' },
+  threshold: { severity: 'low', confidence: 0.2, says: 'is above a threshold; it is not known whether it is flat' },
+  plateau: { severity: 'low', confidence: 0.25, says: 'has been flat for 15 minutes, like that of a miner' },
   'strong-plateau': {
     severity: 'low',
     confidence: 0.35,
-    says: 'has been flat at 90 % or more for 15 minutes, as a miner keeps it',
+    says: 'has been flat at 90 % or more for 15 minutes, like that of a miner',
   },
-  'plateau-hour': { severity: 'low', confidence: 0.45, says: 'has been flat for an hour, as a miner keeps it' },
+  'plateau-hour': { severity: 'low', confidence: 0.45, says: 'has been flat for an hour, like that of a miner' },
   'strong-plateau-hour': {
     severity: 'medium',
     confidence: 0.5,
-    says: 'has been flat at 90 % or more for an hour, as a miner keeps it',
+    says: 'has been flat at 90 % or more for an hour, like that of a miner',
   },
 };
 

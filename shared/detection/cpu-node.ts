@@ -61,7 +61,7 @@ export const attribute = (of: {
 const flatness = (samples: readonly Sample[], until: number): Looked => {
   const most = courseOf(samples.filter(({ at }) => at > until - RECENT_MS && at <= until))?.mean ?? 0;
   return most === 0
-    ? { unread: 'it uses nothing' }
+    ? { unread: 'it uses no CPU' }
     : shapeOf(
         samples.map(({ at, value }) => ({ at, value: value / most })),
         until,

@@ -47,7 +47,7 @@ const PROGRAMS = (
     ['builds', ['kaniko', 'buildkit', 'buildah', 'bazel', 'buildkitd', 'gitlab-runner', 'actions-runner', 'gcb']],
     ['transcodes', ['ffmpeg', 'handbrake', 'gstreamer', 'shaka-packager']],
     ['scans', ['trivy', 'clamav', 'clamd', 'grype', 'syft']],
-    ['is a node of a blockchain', ['geth', 'bitcoind', 'bitcoin-core', 'erigon', 'lighthouse', 'solana']],
+    ['is a blockchain node', ['geth', 'bitcoind', 'bitcoin-core', 'erigon', 'lighthouse', 'solana']],
   ] as const
 ).map(([what, words]) => ({ what, isCalledSo: wordFinder(words) }));
 
@@ -67,17 +67,17 @@ export const honestUseOf = ({ namespace, controller, pod }: Busy): string[] => {
   const images = (spec?.containers ?? []).flatMap(({ image }) => (image === undefined ? [] : [imageName(image)]));
   const programs = PROGRAMS.flatMap(({ what, isCalledSo }) => {
     const image = images.find(isCalledSo);
-    return image === undefined ? [] : [`its image ${quote(image, 120)} ${what}, which takes what it gets`];
+    return image === undefined ? [] : [`its image ${quote(image, 120)} ${what}, which uses all CPU that it gets`];
   });
   return [
     ...(job === undefined
       ? []
-      : [`it belongs to ${job.kind} ${quote(job.name, 253)}, which is there to use what it gets`]),
+      : [`it belongs to ${job.kind} ${quote(job.name, 253)}, which is meant to use all CPU that it gets`]),
     ...(label === undefined || job !== undefined ? [] : [`its label ${label[0]} makes it part of ${label[1]}`]),
     ...(BUILD_NAMESPACES.some((word) => words.includes(word))
-      ? [`its namespace ${quote(namespace, 63)} is one for builds`]
+      ? [`its namespace ${quote(namespace, 63)} is meant for builds`]
       : []),
-    ...(pod !== undefined && asksForGpu(pod) ? ['it asks for an accelerator, as training does'] : []),
+    ...(pod !== undefined && asksForGpu(pod) ? ['it requests an accelerator, as training does'] : []),
     ...programs,
   ];
 };

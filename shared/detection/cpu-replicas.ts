@@ -32,13 +32,13 @@ export const compared = ({ own, others, hours, until }: Replicas): Pick<CpuConte
   if (resting === means.length)
     return {
       honest: [],
-      telling: [{ what: 'alone', says: `none of its ${all} is half as busy: this is not load that they share` }],
+      telling: [{ what: 'alone', says: `none of its ${all} is even half as busy, so this is not shared load` }],
     };
   if (alike < (2 / 3) * means.length) return nothing;
   // A workload that was changed to mine is busy from the first minute of each pod. Honest load has a cause, and rises.
   const rising = (one: Series): boolean => rose(one, hours, until);
   return rising(own) && others.some(rising)
-    ? { honest: [`${alike} of its ${all} have become as busy with it: that is load that they share`], telling: [] }
+    ? { honest: [`${alike} of its ${all} became as busy at the same time, so this is shared load`], telling: [] }
     : nothing;
 };
 
@@ -79,7 +79,7 @@ export type Past = { hours: readonly Series[]; sameHour: ReadonlyArray<readonly 
 export const habitOf = (past: Past, mean: number, until: number): Pick<CpuContext, 'honest' | 'telling'> => {
   const known = past.hours.flatMap(({ samples }) => samples);
   if (!known.some(({ at }) => at <= until - DAY_MS + HOUR_MS) && !past.sameHour.some((all) => all.length > 0))
-    return { honest: [], telling: [{ what: 'new', says: 'its workload has not been there for a day' }] };
+    return { honest: [], telling: [{ what: 'new', says: 'its workload is less than a day old' }] };
   const rested = known.some(({ at, value }) => at <= until - HOUR_MS && value < AT_REST * mean);
   const habit = BACK.find(({ ms }, n) =>
     (past.sameHour[n] ?? []).some(({ samples }) => {
@@ -88,6 +88,6 @@ export const habitOf = (past: Past, mean: number, until: number): Pick<CpuContex
     }),
   );
   return habit !== undefined && rested
-    ? { honest: [`it was as busy and as flat at this hour ${habit.says}, and rested in between`], telling: [] }
+    ? { honest: [`it was as busy and as flat at this hour ${habit.says}, and idle in between`], telling: [] }
     : { honest: [], telling: [] };
 };

@@ -110,7 +110,7 @@ const weigh = (rule: Rule, sighting: Sighting, signal: AuditSignal): Weighed => 
         ? []
         : [
             ...(attempted ? [attemptSentence(signal)] : []),
-            ...(signal.partial ? ['the log entry was split because of its size: this part alone counts for less'] : []),
+            ...(signal.partial ? ['the log entry was split because of its size: a part alone counts for less'] : []),
           ],
   };
 };
@@ -122,9 +122,9 @@ const attemptSentence = ({ outcome, status, authorization }: AuditSignal): strin
     outcome === 'failed'
       ? 'failed'
       : authorization?.decision === 'allow'
-        ? 'was authorized, then refused by admission or quota'
+        ? 'was authorized, but refused by admission or quota'
         : 'was refused';
-  const said = status.message === undefined ? '' : ` and ${quote(status.message)}`;
+  const said = status.message === undefined ? '' : ` and the message ${quote(status.message)}`;
   return `only attempted: the call ${by}, with code ${status.code}${said}`;
 };
 

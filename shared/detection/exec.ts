@@ -46,7 +46,7 @@ export const execOf = toldOnce((signal: AuditSignal): Exec | undefined => {
   if (call === undefined || call.group !== 'core' || call.resource !== 'pods') return undefined;
   if (call.subresource !== 'exec' || !VERBS.includes(call.verb)) return undefined;
   const { command } = signal;
-  if (command === undefined) return { shown: 'a command that the log does not tell' };
+  if (command === undefined) return { shown: 'a command that the log does not show' };
   const shown = `${quote(command.line, MAX_SHOWN)}${command.truncated ? ' (cut by the log)' : ''}`;
   return { line: command.line, shown };
 });

@@ -23,7 +23,8 @@ const toldToMine = ({ name, runs, env }: Container, certain: boolean): string[] 
   if (seen.length > 0) return seen;
   for (const { name: variable, value } of env) {
     const miner = value === undefined ? undefined : minerInVariable(variable, value, env);
-    if (miner?.certain === certain) seen.push(`${shown(name)} ${miner.what}, by its variable ${quote(variable, 120)}`);
+    if (miner?.certain === certain)
+      seen.push(`${shown(name)} ${miner.what}, in its environment variable ${quote(variable, 120)}`);
   }
   return seen.length > 0 ? seen : undefined;
 };

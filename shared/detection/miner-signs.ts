@@ -16,12 +16,12 @@ export const minerSignsOf = (pod: KubeObject): MinerSigns => {
     runs: containers.flatMap((one) => minerInContainer(one) ?? []).slice(0, MAX_SIGNS),
     image: containers
       .flatMap(({ image }) =>
-        image !== undefined && minerInName(image) ? [`its image is ${quote(image, 255)}, called like a miner`] : [],
+        image !== undefined && minerInName(image) ? [`its image ${quote(image, 255)} is named like a miner`] : [],
       )
       .slice(0, MAX_SIGNS),
     name: names
       .filter(minerInName)
-      .map((name) => `it is called ${quote(name, 253)}, like a miner`)
+      .map((name) => `it is named ${quote(name, 253)}, like a miner`)
       .slice(0, MAX_SIGNS),
   };
 };

@@ -84,15 +84,15 @@ export const minerIn = toldOfText((line): Mining | undefined => {
 
 const mining = (line: string): string | undefined => {
   const program = programsOf(line).find(isMiner);
-  if (program !== undefined) return `starts ${program}, a program that mines`;
+  if (program !== undefined) return `starts ${program}, a mining program`;
   const text = actingText(line);
   const fetched = DOWNLOAD.test(text)
     ? actingParts(line)
         .map((part) => withoutQuotes(part).toLowerCase())
         .find((part) => DOWNLOAD.test(part) && NAMED.test(part))
     : undefined;
-  if (fetched !== undefined) return `downloads ${NAMED.exec(fetched)?.[1]}, a program that mines`;
-  if (POOL.test(text)) return 'names a pool by the stratum protocol';
+  if (fetched !== undefined) return `downloads ${NAMED.exec(fetched)?.[1]}, a mining program`;
+  if (POOL.test(text)) return 'names a pool with the stratum protocol';
   if (MINER_OPTIONS.test(text)) return 'has options that only miners take';
   const pool = poolIn(text);
   if (pool !== undefined) return `connects to ${pool}, a mining pool`;

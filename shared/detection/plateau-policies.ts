@@ -27,7 +27,7 @@ const WATCHED = [
     // A container without a limit may use its whole node. Its use shows in the node's, and the pod behind that is
     // looked for.
     id: 'node',
-    what: 'a node, as a share of what it can give to pods,',
+    what: 'a node, as a share of what it can allocate to pods,',
     metric: 'kubernetes.io/node/cpu/allocatable_utilization',
     resource: 'k8s_node',
     shapes: ['plateau-hour', 'strong-plateau-hour'],
@@ -45,7 +45,7 @@ const policyOf = (of: (typeof WATCHED)[number], shape: CpuShape): PlateauPolicy 
   title: `Firebreak: CPU use of ${of.id === 'node' ? 'a node' : 'a container'}, ${shape}`,
   query: queryOf(shape, of.metric, of.resource) ?? '',
   labels: { [SHAPE_LABEL]: shape },
-  documentation: `The CPU use of ${of.what} ${CPU_CLAIMS[shape].says}. detect-cryptomining reads the series and the pods behind it and scores them; use alone never leads above the tier snapshot.`,
+  documentation: `The CPU use of ${of.what} ${CPU_CLAIMS[shape].says}. detect-cryptomining reads the series and the pods behind it and scores them; CPU use alone never leads above the tier snapshot.`,
 });
 
 /** The alerting policies that find plateaus: one for each shape, since an incident carries only its policy's label. */

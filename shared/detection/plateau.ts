@@ -36,9 +36,9 @@ export const shapeOf = (samples: readonly Sample[], until: number): Looked => {
     .filter(({ at, value }) => at <= until && Number.isFinite(value))
     .toSorted((a, b) => a.at - b.at);
   const newest = known.at(-1);
-  if (newest === undefined) return { unread: 'Cloud Monitoring has no samples of it' };
+  if (newest === undefined) return { unread: 'Cloud Monitoring has no samples' };
   if (until - newest.at > LATE_MS)
-    return { unread: `the last sample of it is ${Math.round((until - newest.at) / MINUTE_MS)} minutes old` };
+    return { unread: `the last sample is ${Math.round((until - newest.at) / MINUTE_MS)} minutes old` };
   const within = (minutes: number): Sample[] => known.filter(({ at }) => at > newest.at - minutes * MINUTE_MS);
   const [best] = PLATEAUS.toReversed().flatMap((plateau) => {
     const window = within(plateau.minutes);
@@ -50,7 +50,7 @@ export const shapeOf = (samples: readonly Sample[], until: number): Looked => {
   if (best !== undefined) return best;
   const course = courseOf(within(PLATEAUS[0].minutes));
   if (course === undefined || within(PLATEAUS[0].minutes).length < COMPLETE * PLATEAUS[0].minutes)
-    return { unread: `Cloud Monitoring has too few samples of it: ${known.length} in an hour` };
+    return { unread: `Cloud Monitoring has too few samples: ${known.length} in an hour` };
   return { shape: 'threshold', course };
 };
 

@@ -43,10 +43,10 @@ type Sign = { what: string; certain: boolean; all: RegExp[] };
 
 /** In the order in which they are reported: the most certain first. */
 const SIGNS: readonly Sign[] = [
-  { what: 'netcat runs a program for whoever it is connected to', certain: true, all: [NETCAT_RUNS] },
-  { what: 'a shell stands between two connections', certain: true, all: [PIPED] },
+  { what: 'netcat runs a program for its peer', certain: true, all: [NETCAT_RUNS] },
+  { what: 'a shell reads from one connection and writes to another', certain: true, all: [PIPED] },
   {
-    what: 'a named pipe ties a shell to a connection',
+    what: 'a named pipe connects a shell to a network connection',
     certain: true,
     all: [
       /\b(?:mkfifo|mknod)\b/,
@@ -55,7 +55,7 @@ const SIGNS: readonly Sign[] = [
     ],
   },
   {
-    what: 'socat runs a shell for whoever it is connected to',
+    what: 'socat runs a shell for its peer',
     certain: true,
     all: [
       /\bsocat\d?\b/,
@@ -64,7 +64,7 @@ const SIGNS: readonly Sign[] = [
     ],
   },
   {
-    what: 'Python ties a shell to a socket',
+    what: 'Python connects a shell to a socket',
     certain: true,
     all: [
       /\bsocket\b/,
@@ -73,26 +73,34 @@ const SIGNS: readonly Sign[] = [
     ],
   },
   {
-    what: 'Perl ties a shell to a socket',
+    what: 'Perl connects a shell to a socket',
     certain: true,
     all: [/\bperl\b/, /socket/, /\bexec\b|\bsystem\b/, PERL_SHELL],
   },
   {
-    what: 'PHP ties a shell to a socket',
+    what: 'PHP connects a shell to a socket',
     certain: true,
     all: [/\bfsockopen\b|\bsocket_connect\b/, /\b(?:exec|shell_exec|proc_open|system|passthru|popen)\s?\(/],
   },
-  { what: 'Ruby ties a shell to a socket', certain: true, all: [/\btcpsocket\b/, /\bexec\b|\bspawn\b|popen|\bsh -i/] },
   {
-    what: 'Node.js ties a shell to a socket',
+    what: 'Ruby connects a shell to a socket',
+    certain: true,
+    all: [/\btcpsocket\b/, /\bexec\b|\bspawn\b|popen|\bsh -i/],
+  },
+  {
+    what: 'Node.js connects a shell to a socket',
     certain: true,
     all: [/child_process/, /net\.(?:socket|connect|createconnection)|\.connect\s?\(/, SHELL_WORD],
   },
-  { what: 'awk reads commands from a connection', certain: true, all: [/\/inet\/(?:tcp|udp)\//, /\bgetline\b/] },
-  { what: 'Lua runs what a socket says', certain: true, all: [/\bsocket\b/, /io\.popen|os\.execute/] },
-  { what: 'zsh opens a connection of its own', certain: true, all: [/zsh\/net\/tcp/, /\bztcp\b/] },
   {
-    what: 'PowerShell runs what a socket says',
+    what: 'awk reads commands from a network connection',
+    certain: true,
+    all: [/\/inet\/(?:tcp|udp)\//, /\bgetline\b/],
+  },
+  { what: 'Lua runs commands from a socket', certain: true, all: [/\bsocket\b/, /io\.popen|os\.execute/] },
+  { what: 'zsh itself opens a network connection', certain: true, all: [/zsh\/net\/tcp/, /\bztcp\b/] },
+  {
+    what: 'PowerShell runs commands from a socket',
     certain: true,
     all: [/net\.sockets\.tcpclient/, /\biex\b|invoke-expression/],
   },
@@ -108,7 +116,7 @@ export const reverseShellIn = toldOfText((line): ReverseShell | undefined => {
   const hosts = [...text.matchAll(DEVICE)].slice(0, MAX_DEVICES).map((match) => match[1] ?? '');
   const away = hosts.some((host) => !LOCAL.test(host));
   if (away && WIRED.some((wired) => wired.test(text)))
-    return { what: 'a shell takes its orders from a connection', certain: true };
+    return { what: 'a shell takes its commands from a network connection', certain: true };
   const sign = SIGNS.find(({ all }) => all.every((pattern) => pattern.test(text)));
   if (sign !== undefined) return { what: sign.what, certain: sign.certain };
   return away ? { what: 'the shell itself opens a connection to another host', certain: false } : undefined;

@@ -132,7 +132,8 @@ export const rulesFile = z
       ['lists', lists.map(({ name }) => name)],
     ] as const) {
       const twice = names.findIndex((name, n) => names.indexOf(name) < n);
-      if (twice >= 0) context.addIssue({ code: 'custom', path: [what, twice], message: 'there are two of this name' });
+      if (twice >= 0)
+        context.addIssue({ code: 'custom', path: [what, twice], message: 'there are two with this name' });
     }
   });
 export type RulesFile = z.infer<typeof rulesFile>;

@@ -20,7 +20,7 @@ export const targetOf = toldOfBoth(({ place, principal }: Whose, claim: Claim | 
   if (claim === undefined) return { target: whole };
   const wrong = misnamedIn(claim);
   if (wrong !== undefined) {
-    return { target: whole, doubt: `${wrong} is none that Kubernetes allows: the finding is about the cluster alone` };
+    return { target: whole, doubt: `Kubernetes does not allow ${wrong}: the finding is only about the cluster` };
   }
   const { namespace, pod, workload, uid } = claim;
   return {

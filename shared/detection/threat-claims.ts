@@ -18,7 +18,7 @@ const plainName = (name: string): string =>
 /** A sentence that says who reported what. */
 export const reported = ({ source, name, severity }: ThreatSignal): string => {
   const by = source === 'falco' ? 'Falco' : 'Security Command Center';
-  return `${by} reports ${quote(name, 200)}${severity === undefined ? '' : `, which it calls ${severity}`}`;
+  return `${by} reports ${quote(name, 200)}${severity === undefined ? '' : `, with severity ${severity}`}`;
 };
 
 /**

@@ -20,7 +20,7 @@ export const userRule = (written: UserRule): Rule => {
 const factsOf = ({ id, title, when, because, severity, confidence, family, technique }: UserRule): RuleFacts => ({
   id,
   title,
-  sees: `What fulfils the condition ${when.replace(/\s+/g, ' ')}`,
+  sees: `Whatever meets the condition ${when.replace(/\s+/g, ' ')}`,
   why: because,
   technique: technique.map((one) => ({ id: one, name: 'as written' })),
   severity,
@@ -28,7 +28,7 @@ const factsOf = ({ id, title, when, because, severity, confidence, family, techn
   family,
   conclusive: false,
   falsePositives: [],
-  example: 'as its author knows',
+  example: 'known to its author',
 });
 
 const auditRule = (written: UserRule): AuditRule => ({

@@ -45,7 +45,7 @@ const WEAKER: ReadonlyArray<{ says: string; is(update: Loose): boolean }> = [
   },
   { says: 'shielded nodes are off', is: (u) => off(u, 'desiredShieldedNodes') },
   {
-    says: 'secrets are not encrypted by a key of their own',
+    says: 'secrets are not encrypted with their own key',
     is: (u) => text(at(u, 'desiredDatabaseEncryption', 'state')) === 'DECRYPTED',
   },
   {
@@ -69,7 +69,7 @@ export const weakerIn = (verb: string, request: Loose): string[] => {
     case 'setnetworkpolicy':
       return off(request, 'networkPolicy') ? ['network policies are off'] : [];
     case 'setmasterauth':
-      return text(at(request, 'update', 'username')) === undefined ? [] : ['a password opens the API server'];
+      return text(at(request, 'update', 'username')) === undefined ? [] : ['the API server accepts a password'];
     default:
       return WEAKER.flatMap(({ says, is }) => (is(record(request.update) ?? {}) ? [says] : []));
   }

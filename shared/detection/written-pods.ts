@@ -72,7 +72,7 @@ const byControllerOf = (signal: AuditSignal, sentence: string): { on?: Claim; se
   const { kind, name } = owner.workload;
   return {
     on: owner,
-    sentence: `${sentence} for ${plain(kind, 63)} ${quote(name, 253)}; who wrote its template is not in this event`,
+    sentence: `${sentence} for ${plain(kind, 63)} ${quote(name, 253)}; this event does not show who wrote its template`,
   };
 };
 

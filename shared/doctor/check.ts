@@ -6,7 +6,7 @@ export type Verdict =
   | { status: 'warn' | 'fail'; subject: string; says: string; next: string };
 
 export const ok = (subject: string, says: string): Verdict => ({ status: 'ok', subject, says });
-/** A verdict for something that works, but not as it should: a safeguard is missing, or something was not done. */
+/** A verdict for something that works, but not as it should, such as a missing safeguard or work that was not done. */
 export const warn = (subject: string, says: string, next: string): Verdict => ({ status: 'warn', subject, says, next });
 /** A verdict for something that Firebreak promises and that does not hold. */
 export const fail = (subject: string, says: string, next: string): Verdict => ({ status: 'fail', subject, says, next });
@@ -20,7 +20,7 @@ export type DoctorPorts = CommonReaders & ({ project: ProjectReader } | { local:
 /** One check: `read` reads what is there, and `judge`, which is pure, judges it. */
 export type CheckOf<Ports, Facts> = {
   id: string;
-  /** For the references: what the check compares with what, in one sentence. */
+  /** For the references: what must be true, in one or two sentences. */
   does: string;
   /** The Google Cloud role that reading requires, where it requires one. */
   role?: string;

@@ -6,8 +6,8 @@ type Json = Readonly<Record<string, unknown>>;
 const isMap = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * The path at which `found` lacks something of `wanted`; undefined where it has all of it. Fields that a server adds
- * with their defaults are no difference; a list must be the same, item by item.
+ * The path of the first value of `wanted` that is missing or different in `found`; undefined if there is none. Fields
+ * that only `found` has do not count, because a server adds defaults. Lists must have the same items in the same order.
  */
 const lacks = (wanted: unknown, found: unknown, path: string): string | undefined => {
   if (Array.isArray(wanted)) {
@@ -21,7 +21,7 @@ const lacks = (wanted: unknown, found: unknown, path: string): string | undefine
     .find((where) => where !== undefined);
 };
 
-/** Fields that grant something. They must match exactly, or the object may grant more. */
+/** Fields that grant something. They must match exactly, because a superfluous entry would grant more. */
 const GRANTS = ['rules', 'subjects', 'roleRef', 'aggregationRule'];
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
@@ -36,7 +36,7 @@ const sorted = (value: unknown): unknown => {
   );
 };
 
-/** The first field in which an object of a cluster differs from its manifest; undefined where none does. */
+/** The first field in which an object of a cluster differs from its manifest; undefined if none does. */
 export const differenceOf = (manifest: Manifest, found: KubeObject): string | undefined => {
   const { metadata, ...fields } = manifest;
   const live: Json = found;

@@ -2,12 +2,12 @@ import { Denied, sentenceOf } from '../errors.ts';
 import { type Check, type DoctorPorts, fail, type Verdict, warn } from './check.ts';
 import { APPLY, command } from './next.ts';
 
-/** What one check found. */
+/** The verdicts of one check. */
 export type Examined = { check: string; verdicts: Verdict[] };
 
-/** Something that cannot be read is reported as failed, never as well. */
+/** The verdict for a check whose facts cannot be read: it fails, because nothing shows that all is well. */
 const unread = (check: Check, ports: DoctorPorts, thrown: unknown): Verdict => {
-  const says = `cannot be looked at: ${sentenceOf(thrown)}`;
+  const says = `cannot be read: ${sentenceOf(thrown)}`;
   const subject = 'project' in ports ? ports.project.id : ports.local.project;
   if (!(thrown instanceof Denied) || check.role === undefined || !('project' in ports)) {
     return fail(subject, says, ports.ours('doctor'));
@@ -17,9 +17,9 @@ const unread = (check: Check, ports: DoctorPorts, thrown: unknown): Verdict => {
   return fail(subject, says, `${grant} ${me}`);
 };
 
-/** A check that finds nothing to judge gives a warning, because a deployment without it is not well either. */
+/** The verdict for a check that has nothing to judge: a warning, because something is missing in the deployment. */
 const nothing = (ports: DoctorPorts): Verdict =>
-  warn('project' in ports ? ports.project.id : ports.local.project, 'has nothing to look at here', APPLY);
+  warn('project' in ports ? ports.project.id : ports.local.project, 'has nothing that this check could examine', APPLY);
 
 /**
  * Runs every check that applies, in the order of the registry. Never throws: a check whose facts cannot be read fails.

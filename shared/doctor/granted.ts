@@ -29,19 +29,30 @@ export const heldBy = (
 
 const isDatabase = (place: Place): place is keyof typeof DATABASES => Object.hasOwn(DATABASES, place);
 
-/** Whether a role is granted in the place where a right is needed, and no more widely, as far as that can be told. */
+/** The name of a VM begins as the names of nodes do, or the call gives an id, as terraform/iam.tf writes it. */
+const NODE = String.raw`resource\.name\.extract\("/instances/\{name\}"\)\.startsWith\("([a-z][a-z0-9-]{2,}|[1-9])"\)`;
+
+/** The conditions that Terraform writes for a place. A condition with anything added may allow more. */
+const CONDITIONS = {
+  incidents: new RegExp(`^resource\\.name == "projects/[^"/]+/databases/${DATABASES.incidents}"$`),
+  memory: new RegExp(`^resource\\.name == "projects/[^"/]+/databases/${DATABASES.memory}"$`),
+  nodes: new RegExp(`^${NODE}( \\|\\| ${NODE})*$`),
+  exhibit: new RegExp(`^resource\\.name\\.endsWith\\("${CONSOLE_EXHIBIT.replace('.', '\\.')}"\\)$`),
+};
+
+/** Whether a role is granted in the place where a right is needed, and not more widely, as far as the condition shows. */
 const fits = ({ on, condition }: Held, place: Place): boolean => {
-  if (isDatabase(place)) return on === 'project' && condition?.includes(`/databases/${DATABASES[place]}"`) === true;
-  if (place === 'nodes') return on === 'project' && condition !== undefined;
+  const isAs = (expected: RegExp): boolean => condition !== undefined && expected.test(condition);
+  if (isDatabase(place) || place === 'nodes') return on === 'project' && isAs(CONDITIONS[place]);
   if (place === 'network') return on === 'network' || (on === 'project' && condition === undefined);
   if (place === 'evidence') return on === 'evidence' && condition === undefined;
-  if (place === 'exhibit') return on === 'evidence' && condition?.includes(`"${CONSOLE_EXHIBIT}"`) === true;
+  if (place === 'exhibit') return on === 'evidence' && isAs(CONDITIONS.exhibit);
   return on === 'project' && condition === undefined;
 };
 
 /**
- * Whether the check can tell if a right is granted. Rights on node service accounts are not read, since those are
- * granted account by account, and only where wanted.
+ * Whether the check can find out if a right is granted. It does not read the policies of the nodes' service accounts,
+ * where rights are granted only on demand.
  */
 const isReadable = ({ on }: Right): boolean => on !== 'node-accounts';
 

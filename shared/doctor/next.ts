@@ -1,4 +1,4 @@
-/** The command that restores what Terraform made; to be run where the deployment's Terraform is. */
+/** The command that restores whatever Terraform created. It is typed in the folder of the deployment's configuration. */
 export const APPLY = 'terraform apply';
 
 /** A shell command that can be copied: words with special characters are quoted. */
@@ -6,9 +6,8 @@ export const command = (...words: readonly string[]): string =>
   words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 
 /**
- * Makes a function that writes firebreak commands about one deployment. The project is part of them, because without it
- * a command typed next to a stack on this machine would be about that stack. `project` is undefined for that very
- * stack.
+ * Makes a function that writes firebreak commands for one deployment. The commands name the project, because without it
+ * they would be about the stack on this machine, if one runs. `project` is undefined for that stack.
  */
 export const commandsAbout =
   (project: string | undefined) =>

@@ -56,7 +56,7 @@ export type DeployedSink = {
   exclusions: string[];
 };
 
-/** A Firestore database. `expiring`: the collections whose documents it deletes at their `expireAt`. */
+/** A Firestore database. `expiring`: the collections whose documents Firestore deletes after their `expireAt`. */
 export type DeployedDatabase = {
   name: string;
   type: string;
@@ -82,11 +82,14 @@ export type DeployedJob = {
 
 /** A notification channel that publishes to a topic (`projects/P/topics/T`). */
 export type DeployedChannel = { name: string; topic: string; enabled: boolean };
-/** An alerting policy, with the names of its channels and its conditions in PromQL. */
-export type DeployedAlert = { name: string; enabled: boolean; channels: string[]; queries: string[] };
+/** An alerting policy, with its display name, the names of its channels, and its conditions in PromQL. */
+export type DeployedAlert = { name: string; title: string; enabled: boolean; channels: string[]; queries: string[] };
 
 /** A resource whose own access policy is read. */
-export type PolicyHolder = { kind: 'topic' | 'subscription' | 'bucket' | 'service' | 'project'; name: string };
+export type PolicyHolder = {
+  kind: 'topic' | 'subscription' | 'bucket' | 'secret' | 'service' | 'project';
+  name: string;
+};
 
 /** What a function logged when it started: the hashes of the policy and the rules it had read. */
 export type Started = { function: string; at: string; revision?: string; policy?: string; rules?: string };

@@ -9,6 +9,7 @@ import { delivery } from './checks/delivery.ts';
 import { evidence } from './checks/evidence.ts';
 import { functions } from './checks/functions.ts';
 import { halt } from './checks/halt.ts';
+import { healthAlerts } from './checks/health-alerts.ts';
 import { heartbeat } from './checks/heartbeat.ts';
 import { localEvidence } from './checks/local-evidence.ts';
 import { localStack } from './checks/local-stack.ts';
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   sink,
   dataAccess,
   alerts,
+  healthAlerts,
   tick,
   heartbeat,
   clusters,

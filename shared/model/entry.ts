@@ -65,6 +65,8 @@ export const entry = z.object({
   until: time.optional(),
   /** Since when the change is being undone; if it was under way then, when nothing sent for it can still arrive. */
   undoFrom: time.optional(),
+  /** A close ended the step half-way: it counts as applied, and nobody knows how much of its change is in the world. */
+  halfway: z.literal(true).optional(),
   /** Commands that revoke the rights which, as this step found, stay valid whatever is done to the pod. */
   revoke: z.array(revocation).optional(),
 });
@@ -81,6 +83,13 @@ export const isSettled = (e: Entry): boolean => SETTLED.includes(e.state);
 
 /** Whether the world holds, or may hold, the change of this entry, and no other incident has taken it over. */
 export const inForce = (e: Entry): boolean => e.takenBy === undefined && isStanding(e);
+
+/**
+ * Whether a closed episode leaves something of this entry that the next one must be able to take back: a change in force, or
+ * the before-image of a step that failed or was refused after it had begun.
+ */
+export const isLeftBehind = (e: Entry): boolean =>
+  inForce(e) || (e.takenBy === undefined && e.before !== undefined && (e.state === 'failed' || e.state === 'refused'));
 
 /** Whether the world holds, or may hold, the change of this entry, whichever incident owns the change by now. */
 export const isStanding = (e: Entry): boolean =>

@@ -28,5 +28,5 @@ export const SOURCES: readonly Source[] = [
 export const readPayload = (received: unknown, context: ReadContext): Reading => {
   const payload = unwrap(received);
   for (const source of SOURCES) if (source.recognises(payload)) return source.read(payload, context);
-  throw new Malformed(`not one of ${SOURCES.map((one) => one.title).join(', ')}`);
+  throw new Malformed(`not one of the payloads that can be read: ${SOURCES.map((one) => one.title).join(', ')}`);
 };

@@ -1,5 +1,9 @@
 import type { Ask } from '../model/decision.ts';
 
+/** What is asked, as a question: `Approve isolate on pod shop/cart-7d9f with drain?` */
+export const askText = (ask: Pick<Ask, 'tier' | 'stopFirst' | 'options' | 'lifts'>, what?: string): string =>
+  `Approve ${ask.tier}${what === undefined ? '' : ` on ${what}`}${addedText(ask)}?`;
+
 /**
  * What an approval adds to its tier, as words that follow the tier: ` without waiting for evidence, with drain, beyond
  * the budget`. Empty where it adds nothing.

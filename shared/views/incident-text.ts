@@ -2,14 +2,14 @@ import { openAsk } from '../decision/open-ask.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState } from '../model/notice.ts';
 import { plain } from '../text.ts';
-import { addedText } from './ask-text.ts';
+import { askText } from './ask-text.ts';
 import { MARKS, STATE_INK } from './marks.ts';
 import type { Palette } from './palette.ts';
 import { staysValidOf } from './stays-valid.ts';
 import { takeBackText } from './take-back-text.ts';
 import { placeText, targetText } from './target.ts';
-import { ageText, between, clockText, dayText, durationText, offsetText } from './time.ts';
-import { beginningOf, progressOf, type TimelineItem, timelineOf } from './timeline.ts';
+import { ageText, clockText, dayText, offsetText } from './time.ts';
+import { progressOf, type TimelineItem, timelineOf } from './timeline.ts';
 import { wrap } from './wrap.ts';
 
 /**
@@ -76,42 +76,45 @@ const widthsOf = (items: readonly TimelineItem[]): Widths => ({
 const besides = ({ subject, timing = '', facts }: TimelineItem, widths: Widths): string[] =>
   subject === undefined ? facts : [timing.padStart(widths.timing), facts.join('  ').padEnd(widths.proof), subject];
 
+/** Characters that a sentence needs to be read with ease. */
+const LEAST = 45;
+
+/** On one line where they fit, else each from a line of its own. */
+const together = (texts: readonly string[], room: number): string[] => {
+  const one = texts
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .join('  ');
+  return one === '' ? [] : one.length <= room ? [one] : texts.flatMap((text) => wrap(text, room));
+};
+
 const itemLines = (item: TimelineItem, widths: Widths, { palette, columns }: TextOptions): string[] => {
   const ink = palette[MARKS[item.happening][2]];
   const clock = item.at === undefined ? '' : clockText(item.at);
   const left = `${clock.padEnd(8)}  ${offsetOf(item).padStart(widths.offset)}  `;
-  const indent = ' '.repeat(left.length + widths.mark + 2);
+  const hang = left.length + widths.mark + 2;
+  // Where hardly anything would fit beside the times, sentences stand below them.
+  const indent = ' '.repeat(columns - hang < LEAST ? 4 : hang);
   const room = columns - indent.length;
   const title = item.title.padEnd(widths.title);
   const beside: string[] = [];
   const below = besides(item, widths);
   // As many texts as fit stand next to the title; a subject with a long name goes below.
-  while (below[0] !== undefined && [title, ...beside, below[0]].join('  ').trimEnd().length <= room) {
+  while (below[0] !== undefined && [title, ...beside, below[0]].join('  ').trimEnd().length <= columns - hang) {
     beside.push(below.shift() ?? '');
   }
   const aside = beside.length === 0 ? '' : `  ${beside.join('  ').trimEnd()}`;
   return [
     `${palette.dim(left)}${ink(markOf(item).padEnd(widths.mark))}  ${palette.bold(title)}${palette.dim(aside)}`.trimEnd(),
-    ...below.flatMap((text) => wrap(text, room)).map((line) => `${indent}${palette.dim(line)}`),
+    ...together(below, room).map((line) => `${indent}${palette.dim(line)}`),
     ...item.because.flatMap((text) => wrap(text, room)).map((line) => `${indent}${line}`),
   ];
 };
 
 const progressLine = (incident: Incident, { palette }: TextOptions): string[] => {
-  const { done, proven, trouble, left, undone } = progressOf(incident);
-  const parts = [
-    ...(done === 0 ? [] : [`${done} done (${proven} proven)`]),
-    ...(undone === 0 ? [] : [`${undone} undone`]),
-    ...(trouble === 0 ? [] : [palette.yellow(`${trouble} failed, refused or held`)]),
-    ...(left === 0 ? [] : [`${left} to do`]),
-  ];
-  const last = incident.journal
-    .flatMap((e) => e.endedAt ?? [])
-    .toSorted()
-    .at(-1);
-  const took =
-    last === undefined ? '' : `, ${durationText(between(beginningOf(incident), last))} after it was first seen`;
-  return parts.length === 0 ? [] : [`${parts.join(' · ')}${left === 0 ? took : ''}`];
+  const { parts, took } = progressOf(incident);
+  const shown = parts.map(({ text, trouble }) => (trouble ? palette.yellow(text) : text));
+  return shown.length === 0 ? [] : [`${shown.join(' · ')}${took === undefined ? '' : `; ${took}`}`];
 };
 
 const nextLines = (incident: Incident, { palette, now, project }: TextOptions): string[] => {
@@ -121,7 +124,7 @@ const nextLines = (incident: Incident, { palette, now, project }: TextOptions): 
   if (asked !== undefined) {
     return [
       palette.yellow(
-        `? May it ${asked.tier}${addedText(asked)}? Asked until ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,
+        `? ${askText(asked)} Answer by ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,
       ),
       `    firebreak approve ${id} --plan ${plain(asked.plan)} ${reason}`,
       `    firebreak reject ${id} --plan ${plain(asked.plan)} ${reason}`,
@@ -138,9 +141,9 @@ const validLines = (incident: Incident, { palette, columns }: TextOptions): stri
     ? []
     : [
         '',
-        'What stays valid, and what ends it:',
+        'What stays valid, and the command that ends it:',
         ...valid.flatMap(({ ends, command }) => [
-          ...wrap(ends, columns - 2).map((line) => `  ${line}`),
+          ...wrap(`To end ${ends}:`, columns - 2).map((line) => `  ${line}`),
           `    ${palette.dim(command)}`,
         ]),
         '',

@@ -1,5 +1,6 @@
 import type { Notice } from '../model/notice.ts';
 import { plain } from '../text.ts';
+import { requestLine } from './command-line.ts';
 import { placeText, targetText } from './target.ts';
 import { clockText } from './time.ts';
 
@@ -15,10 +16,11 @@ export const noticeLines = (n: Notice): string[] => [
 ];
 
 /** The open question of a notice and the command that approves it; empty where nothing is asked. */
-export const askLines = ({ ask, incident }: Notice): string[] =>
+export const askLines = ({ ask, incident, target }: Notice): string[] =>
   ask === undefined
     ? []
     : [
-        `Asked until ${clockText(ask.until)} UTC: ${ask.tier}.`,
-        `firebreak approve ${incident} --plan ${plain(ask.plan)} --reason "..."`,
+        `Approve ${ask.tier}? Answer by ${clockText(ask.until)} UTC; unanswered, it lapses.`,
+        requestLine(target, 'approve', incident, '--plan', ask.plan),
+        requestLine(target, 'reject', incident, '--plan', ask.plan),
       ];

@@ -31,7 +31,7 @@ const HARDENING: Readonly<Record<Family, (incident: Incident) => Todo[]>> = {
   ],
   exec: (incident) => [
     {
-      text: 'See who may open a shell in a container, and take it from who does not need it.',
+      text: 'See who may open a shell in a container, and take that right from whoever does not need it.',
       commands: namespaceOf(incident).flatMap((ns) => [
         shellLine('kubectl', 'auth', 'can-i', 'create', 'pods/exec', `--namespace=${ns}`, '--as=SOMEBODY'),
         shellLine('kubectl', 'get', 'rolebindings,clusterrolebindings', `--namespace=${ns}`, '--output=wide'),

@@ -40,7 +40,7 @@ const hero = ({ incident, ruleOf, madeAt }: ReportFacts): Html => {
     summary.principals.length === 0
       ? 'Nobody is named'
       : summary.principals.map((who) => html`<div>${foreign(who)}</div>`)
-  }</dd></div><div><dt>What is asked</dt><dd>${asked === undefined ? 'Nothing' : html`May it ${askTag(asked)}? Until ${moment(asked.until)} UTC`}</dd></div></dl></section>`;
+  }</dd></div><div><dt>What is asked</dt><dd>${asked === undefined ? 'Nothing' : html`Approve ${askTag(asked)}? Answer by ${moment(asked.until)} UTC`}</dd></div></dl></section>`;
 };
 
 const decided = ({ incident, requests }: ReportFacts): Html => {
@@ -77,7 +77,7 @@ const typed = ({ incident, hosts }: ReportFacts): Html => {
   const begin = credentialsLine(incident);
   return steps.length === 0
     ? html`<p>Nothing was changed, so there is nothing to type.</p>`
-    : html`<p>Firebreak calls the APIs itself, guarded and by identity. By hand it would have been this.</p>${begin === undefined ? undefined : block(begin)}<ol class="typed">${steps.map(typedHtml)}</ol>`;
+    : html`<p>Firebreak calls the APIs itself, and only while the target is the one that was meant. By hand it would have been:</p>${begin === undefined ? undefined : block(begin)}<ol class="typed">${steps.map(typedHtml)}</ol>`;
 };
 
 const exhibitRow = (one: Exhibit): Html =>

@@ -1,7 +1,7 @@
 import { openAsk } from '../decision/open-ask.ts';
 import { msOf } from '../model/time.ts';
 import { shellWord } from '../shell.ts';
-import { addedText } from './ask-text.ts';
+import { askText } from './ask-text.ts';
 import { markdownBlock, markdownCode, markdownText } from './markdown.ts';
 import { MARKS } from './marks.ts';
 import { credentialsLine, reportCommands } from './report-commands.ts';
@@ -25,7 +25,7 @@ const head = ({ incident, ruleOf, madeAt }: ReportFacts): string => {
   return list([
     `**What happened:** ${markdownText(happenedText(incident, ruleOf))}`,
     `**What was done:** ${markdownText(doneText(incident))}`,
-    `**What is asked:** ${asked === undefined ? 'nothing' : `may it ${asked.tier}${addedText(asked)}? Until ${at(asked.until)}`}`,
+    `**What is asked:** ${asked === undefined ? 'nothing' : `${askText(asked)} Answer by ${at(asked.until)}`}`,
     `**State:** ${state}${decision === null ? '' : `, ${decision.tier}`}, severity ${severity ?? 'not scored'}${confidence === null ? '' : `, confidence ${confidence.toFixed(2)}`}`,
     `**Where:** ${markdownCode(placeText(target))}`,
     `**Who:** ${summary.principals.length === 0 ? 'nobody is named' : summary.principals.map((who) => markdownCode(who)).join(', ')}`,
@@ -58,7 +58,7 @@ const decision = ({ incident, requests }: ReportFacts): string => {
     ...answered.map((a) => `${at(a.at)}: ${a.tier} ${a.outcome} by ${markdownText(a.by)}`),
     ...requests.map(
       ({ request, firstSeenAt, state, outcome }) =>
-        `${at(firstSeenAt)}: **${request?.action ?? 'unreadable'}** by ${markdownText(request?.requestedBy ?? 'nobody named')}: ${markdownText(request?.reason ?? '')} (${state}${outcome === undefined ? '' : `: ${markdownText(outcome)}`})`,
+        `${at(firstSeenAt)}: **${request?.action ?? 'unreadable'}** by ${markdownText(request?.requestedBy ?? 'nobody named')}, because ${markdownText(request?.reason ?? 'of what cannot be read')} (${state}${outcome === undefined ? '' : `: ${markdownText(outcome)}`})`,
     ),
   ];
   return list(lines);

@@ -5,7 +5,8 @@ import { isPrincipal } from '../kubernetes/names.ts';
 import { type Entry, inForce } from '../model/entry.ts';
 import { msOf } from '../model/time.ts';
 import { shellLine } from '../shell.ts';
-import { addedText } from './ask-text.ts';
+import { askText } from './ask-text.ts';
+import { requestLine } from './command-line.ts';
 import type { ReportFacts } from './report-facts.ts';
 import { hardeningOf, type Todo } from './report-hardening.ts';
 import { printable, vmWords } from './report-names.ts';
@@ -28,23 +29,20 @@ const ifNamed = (make: () => Todo[]): Todo[] => {
   }
 };
 
-const requestLine = (action: string, id: string, ...flags: string[]): string =>
-  `${shellLine('firebreak', action, id, ...flags)} --reason "..."`;
-
 const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
-  const { id, held } = incident;
+  const { id, held, target } = incident;
   const asked = openAsk(incident, msOf(madeAt));
   return [
     ...(asked !== undefined
       ? [
           todo(
-            `May it ${asked.tier}${addedText(asked)}? Asked until ${dayText(asked.until)} ${clockText(asked.until)} UTC.`,
-            requestLine('approve', id, '--plan', asked.plan),
-            requestLine('reject', id, '--plan', asked.plan),
+            `${askText(asked)} Answer by ${dayText(asked.until)} ${clockText(asked.until)} UTC; unanswered, it lapses.`,
+            requestLine(target, 'approve', id, '--plan', asked.plan),
+            requestLine(target, 'reject', id, '--plan', asked.plan),
           ),
         ]
       : []),
-    ...(held === undefined ? [] : [todo(`The run is held: ${held.because}`)]),
+    ...(held === undefined ? [] : [todo(`Held back: ${held.because}`)]),
   ];
 };
 
@@ -113,14 +111,14 @@ const forensics = (facts: ReportFacts): Todo[] => {
       ? []
       : [
           todo(
-            `Fetch what was captured${evidenceAt === undefined ? '' : ` from ${evidenceAt}`}, and hold each file against its hash in the manifest.`,
+            `Fetch what was captured${evidenceAt === undefined ? '' : ` from ${evidenceAt}`}, and compare each file with its hash in the manifest.`,
           ),
         ]),
     ...(incident.summary.principals.length === 0
       ? []
       : [
           todo(
-            `Go through what else ${incident.summary.principals.length === 1 ? 'this identity' : 'these identities'} did.`,
+            `Check what else ${incident.summary.principals.length === 1 ? 'this identity' : 'these identities'} did.`,
             ...incident.summary.principals
               .filter(isPrincipal)
               .slice(0, 5)
@@ -136,17 +134,19 @@ const revocations = ({ incident, valid }: ReportFacts): Todo[] => {
   const known = [...valid.flatMap((one) => ('exhibit' in one ? one.exhibit.revoke : [])), ...staysValidOf(incident)];
   const once = new Map(known.map(({ ends, command }) => [command, ends]));
   const unread = valid.flatMap((one) => ('unread' in one ? [todo(`${one.pod}: ${one.unread}`)] : []));
-  return [...[...once].map(([command, ends]) => todo(`It ends ${ends}.`, command)), ...unread];
+  return [...[...once].map(([command, ends]) => todo(`To end ${ends}:`, command)), ...unread];
 };
 
 const ending = ({ incident }: ReportFacts): Todo[] => {
-  const { id, state, journal } = incident;
+  const { id, state, journal, target } = incident;
   if (state === 'released' || state === 'closed') return [];
   const holds = journal.filter(inForce).length;
   const extra = journal.some((e) => e.step === 'leave-group' && e.state === 'applied');
   return [
-    ...(holds === 0 ? [] : [todo('Take back what is in force, if it was a false alarm.', requestLine('release', id))]),
-    todo('End the incident and leave what is in force.', requestLine('close', id)),
+    ...(holds === 0
+      ? []
+      : [todo('Take back what is in force, if it was a false alarm.', requestLine(target, 'release', id))]),
+    todo('End the incident and leave what is in force.', requestLine(target, 'close', id)),
     ...(extra
       ? [todo('The node that left its group runs on, and costs: delete the host once nobody needs it as evidence.')]
       : []),

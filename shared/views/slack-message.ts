@@ -1,5 +1,6 @@
 import type { Notice } from '../model/notice.ts';
 import { plain } from '../text.ts';
+import { requestLine } from './command-line.ts';
 import { incidentUrl } from './incident-url.ts';
 import { placeText, targetText } from './target.ts';
 import { clockText, dayText } from './time.ts';
@@ -51,7 +52,7 @@ const sections = (lines: readonly string[], max = MAX_LINES): SlackBlock[] => {
 
 const field = (name: string, value: string): Mrkdwn => markup(`*${name}*\n${slackEscaped(value, MAX_FIELD - 50)}`);
 
-const askBlocks = ({ ask, incident }: Notice, url: string | undefined): SlackBlock[] => {
+const askBlocks = ({ ask, incident, target }: Notice, url: string | undefined): SlackBlock[] => {
   const link =
     url === undefined
       ? []
@@ -60,9 +61,11 @@ const askBlocks = ({ ask, incident }: Notice, url: string | undefined): SlackBlo
     ask === undefined
       ? []
       : [
-          `*May it ${slackEscaped(ask.tier)}?* Asked until ${clockText(ask.until)} UTC.`,
+          `*Approve ${slackEscaped(ask.tier)}?* Answer by ${clockText(ask.until)} UTC; unanswered, it lapses.`,
           ...link,
-          `\`firebreak approve ${slackEscaped(incident)} --plan ${slackEscaped(ask.plan)} --reason "..."\``,
+          ...['approve', 'reject'].map(
+            (answer) => `\`${slackEscaped(requestLine(target, answer, incident, '--plan', ask.plan))}\``,
+          ),
         ];
   const text = (ask === undefined ? link : question).join('\n');
   return text === '' ? [] : [{ type: 'section', text: markup(text) }];

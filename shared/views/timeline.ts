@@ -2,7 +2,7 @@ import { type Entry, type EntryState, isSettled, keyOf, type PlanItem } from '..
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Time } from '../model/time.ts';
-import { plain } from '../text.ts';
+import { counted, plain } from '../text.ts';
 import { between, clockText, durationText } from './time.ts';
 
 /** What a line of the timeline reports. For an entry of the journal it is the entry's state. */
@@ -77,8 +77,9 @@ const goalItems = ({ goal }: Incident): TimelineItem[] =>
         },
       ];
 
-const heldItems = ({ held }: Incident): TimelineItem[] =>
-  held === undefined
+/** Unless a step that is held says the same. */
+const heldItems = ({ held, journal }: Incident): TimelineItem[] =>
+  held === undefined || journal.some((e) => e.state === 'held' && e.because === held.because)
     ? []
     : [{ at: held.at, happening: 'held', title: 'the run', facts: [], because: [plain(held.because)] }];
 
@@ -132,20 +133,38 @@ export const timelineOf = (incident: Incident): TimelineItem[] => {
   ];
 };
 
-/**
- * The progress of the plan, as counts of what was done (and proven), of trouble (failed, refused or held), of what is
- * left, and of what was undone.
- */
-export const progressOf = (
-  incident: Incident,
-): { done: number; proven: number; trouble: number; left: number; undone: number } => {
-  const count = (is: (e: Entry) => boolean): number => incident.journal.filter(is).length;
+/** A part of the progress of a plan, as text. `trouble`: it is about steps that failed or wait for a person. */
+type Progress = { text: string; trouble: boolean };
+
+/** The progress of the plan in parts: what was done, what stands in its way, what is left; and how long it took. */
+export const progressOf = (incident: Incident): { parts: Progress[]; took: string | undefined } => {
+  const count = (...states: EntryState[]): number => incident.journal.filter((e) => states.includes(e.state)).length;
   const begun = new Set(incident.journal.map(keyOf));
+  const done = count('applied');
+  const proven = incident.journal.filter((e) => e.state === 'applied' && e.proof === 'proven').length;
+  const doing = incident.journal.filter((e) => !isSettled(e) && e.state !== 'held').length;
+  const waiting = incident.plan.filter((item) => !begun.has(keyOf(item))).length;
+  const told: Array<[number, string, trouble?: boolean]> = [
+    [done, `${counted(done, 'step')} done (${proven} proven)`],
+    [count('dry-run'), `${count('dry-run')} only tried (dry run)`],
+    [count('undone'), `${count('undone')} undone`],
+    [count('not-undoable'), `${count('not-undoable')} not undone`, true],
+    [count('failed'), `${count('failed')} failed`, true],
+    [count('refused'), `${count('refused')} refused`, true],
+    [count('held'), `${count('held')} held`, true],
+    [doing, `${doing} under way`],
+    [waiting, `${waiting} to do`],
+  ];
+  const last = incident.journal
+    .flatMap((e) => e.endedAt ?? [])
+    .toSorted()
+    .at(-1);
+  const since = incident.summary.firstAt === undefined ? 'the request' : 'the first finding';
   return {
-    done: count((e) => e.state === 'applied'),
-    proven: count((e) => e.state === 'applied' && e.proof === 'proven'),
-    trouble: count((e) => e.state === 'failed' || e.state === 'refused' || e.state === 'held'),
-    left: count((e) => !isSettled(e) && e.state !== 'held') + incident.plan.filter((i) => !begun.has(keyOf(i))).length,
-    undone: count((e) => e.state === 'undone'),
+    parts: told.flatMap(([number, text, trouble = false]) => (number === 0 ? [] : [{ text, trouble }])),
+    took:
+      last === undefined || doing + waiting > 0
+        ? undefined
+        : `finished ${durationText(between(beginningOf(incident), last))} after ${since}`,
   };
 };

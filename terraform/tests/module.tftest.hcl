@@ -1,4 +1,4 @@
-# The whole module against a provider that only plans. Which provider that is, `npm run test:terraform` says.
+# The whole module, against a mocked provider. `npm run test:terraform` prints where the schema of the provider comes from.
 
 mock_provider "google" {
   mock_data "google_project" {
@@ -149,6 +149,56 @@ run "as_little_as_possible" {
     # A condition may have 12 operators.
     condition     = alltrue([for grant in google_project_iam_member.nodes : length(regexall("\\|\\||&&|!", grant.condition[0].expression)) <= 12])
     error_message = "A condition has more operators than IAM takes."
+  }
+}
+
+run "health" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for condition in slice(google_monitoring_alert_policy.silent_sink.conditions, 0, 2) : strcontains(try(condition.condition_absent[0].filter, condition.condition_threshold[0].filter), "resource.type = \"logging_sink\" AND resource.labels.name = \"firebreak-audit-log\"")])
+    error_message = "A silent sink is measured where others publish, too."
+  }
+
+  assert {
+    condition     = google_monitoring_alert_policy.silent_sink.conditions[1].condition_threshold[0].duration == "21600s" && google_monitoring_alert_policy.silent_sink.conditions[1].condition_threshold[0].comparison == "COMPARISON_LT"
+    error_message = "A sink that reports zero entries is not silent."
+  }
+
+  assert {
+    condition     = google_monitoring_alert_policy.dead_letters.alert_strategy[0].auto_close == "1800s"
+    error_message = "After the first dead letter, no other one is told for a week."
+  }
+}
+
+run "network_of_two_deployments" {
+  command = plan
+
+  variables {
+    networks = [{ name = "default" }, { name = "shared", project = "host-project-1", rules = false }]
+  }
+
+  assert {
+    condition     = toset([for rule in google_compute_firewall.quarantine : rule.project]) == toset(["my-project-1"]) && length(google_compute_firewall.quarantine) == 4
+    error_message = "Rules are created that another deployment has."
+  }
+
+  assert {
+    condition     = contains([for role in google_project_iam_custom_role.network : role.project], "host-project-1")
+    error_message = "contain may not look for the rules that another deployment has."
+  }
+}
+
+run "archives_that_are_built_with_a_key" {
+  command = plan
+
+  variables {
+    kms_key = "projects/my-keys-1/locations/europe-west1/keyRings/r/cryptoKeys/k"
+  }
+
+  assert {
+    condition     = strcontains(google_project_iam_member.build["source"].condition[0].expression, "startsWith(\"projects/_/buckets/gcf-v2-sources-123456789012-europe-west1-CMEK-\")")
+    error_message = "Cloud Build may not read the archives that are encrypted with the key."
   }
 }
 

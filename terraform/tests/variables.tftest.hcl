@@ -1,4 +1,4 @@
-# What cannot work fails in the plan, with a sentence.
+# A configuration that cannot work fails in the plan, with a sentence that says why.
 
 mock_provider "google" {
   mock_data "google_project" {
@@ -73,6 +73,12 @@ run "no_networks" {
   variables { networks = [] }
 }
 
+run "network_listed_twice" {
+  command         = plan
+  expect_failures = [var.networks]
+  variables { networks = [{ name = "default" }, { name = "default", project = "my-project-1" }] }
+}
+
 run "act_without_a_policy" {
   command         = plan
   expect_failures = [var.mode]
@@ -121,6 +127,22 @@ run "more_clusters_than_a_filter_holds" {
   variables { clusters = [for n in range(200) : { location = "europe-west1", name = "a-cluster-with-a-long-name-${n}" }] }
 }
 
+run "more_clusters_than_conditions_hold" {
+  command         = plan
+  expect_failures = [google_project_iam_member.nodes]
+  variables { clusters = [for n in range(81) : { location = "europe-west1", name = "c${n}" }] }
+}
+
+run "more_clusters_with_one_prefix" {
+  command = plan
+  variables { clusters = [for n in range(81) : { location = "europe-west1", name = "c${n}", node_prefix = "gke-" }] }
+
+  assert {
+    condition     = length(google_project_iam_member.nodes) == 3
+    error_message = "One prefix takes more than one condition."
+  }
+}
+
 run "own_rules_with_their_filter" {
   command = plan
 
@@ -145,6 +167,58 @@ run "ssh_key_for_no_account" {
   command         = plan
   expect_failures = [var.ssh_key]
   variables { ssh_key = { key = "ana:ssh-ed25519 AAAA", node_accounts = [] } }
+}
+
+run "operator_without_a_kind" {
+  command         = plan
+  expect_failures = [var.operators]
+  variables { operators = ["ana@example.com"] }
+}
+
+run "requests_from_everybody" {
+  command         = plan
+  expect_failures = [var.operators]
+  variables { operators = ["allUsers"] }
+}
+
+run "alerts_from_everybody" {
+  command         = plan
+  expect_failures = [var.falco_publishers]
+  variables { falco_publishers = ["allAuthenticatedUsers"] }
+}
+
+run "evidence_for_everybody" {
+  command         = plan
+  expect_failures = [var.evidence_readers]
+  variables { evidence_readers = ["allUsers"] }
+}
+
+run "console_for_everybody" {
+  command         = plan
+  expect_failures = [var.console]
+
+  variables {
+    console           = { invokers = ["allUsers"] }
+    operator_audience = ["/projects/1/global/backendServices/2"]
+  }
+}
+
+run "members_of_every_kind_and_listed_twice" {
+  command = plan
+
+  variables {
+    clusters          = [{ location = "europe-west1", name = "c1", falco = true }]
+    operators         = ["user:ana@example.com", "principalSet://iam.googleapis.com/locations/global/workforcePools/p/group/g", "user:ana@example.com"]
+    falco_publishers  = ["serviceAccount:my-project-1.svc.id.goog[falco/falco]", "serviceAccount:my-project-1.svc.id.goog[falco/falco]"]
+    console           = { invokers = ["domain:example.com", "domain:example.com"] }
+    operator_audience = ["/projects/1/global/backendServices/2"]
+    ssh_key           = { key = "ana:ssh-ed25519 AAAA", node_accounts = ["a@p.iam.gserviceaccount.com", "a@p.iam.gserviceaccount.com"] }
+  }
+
+  assert {
+    condition     = length(google_pubsub_topic_iam_member.operator) == 2 && length(google_pubsub_topic_iam_member.falco) == 1 && length(google_cloud_run_v2_service_iam_member.console) == 2 && length(google_service_account_iam_member.node_account) == 1
+    error_message = "A member that is listed twice is not granted once."
+  }
 }
 
 run "investigation_from_anywhere_else" {
@@ -207,6 +281,22 @@ run "silence_of_days" {
   variables { silent_sink_hours = 48 }
 }
 
+run "silence_of_a_part_of_a_minute" {
+  command         = plan
+  expect_failures = [var.silent_sink_hours]
+  variables { silent_sink_hours = 1.333 }
+}
+
+run "silence_of_an_hour_and_a_half" {
+  command = plan
+  variables { silent_sink_hours = 1.5 }
+
+  assert {
+    condition     = google_monitoring_alert_policy.silent_sink.conditions[0].condition_absent[0].duration == "5400s"
+    error_message = "The alert does not wait as long as it should."
+  }
+}
+
 run "nothing_built" {
   command         = plan
   expect_failures = [var.build_folder]
@@ -217,6 +307,34 @@ run "function_that_is_none" {
   command         = plan
   expect_failures = [var.functions]
   variables { functions = { decides = { memory = "1Gi" } } }
+}
+
+run "memory_in_another_unit" {
+  command         = plan
+  expect_failures = [var.functions]
+  variables { functions = { decide = { memory = "1GB" } } }
+}
+
+run "more_warm_instances_than_there_may_be" {
+  command         = plan
+  expect_failures = [var.functions]
+  variables { functions = { notify = { min_instances = 6 } } }
+}
+
+run "no_instance_at_all" {
+  command         = plan
+  expect_failures = [var.functions]
+  variables { functions = { contain = { max_instances = 0 } } }
+}
+
+run "functions_of_other_sizes" {
+  command = plan
+  variables { functions = { contain = { memory = "2Gi", min_instances = 1 }, decide = { max_instances = 1 } } }
+
+  assert {
+    condition     = google_cloudfunctions2_function.function["contain"].service_config[0].min_instance_count == 1 && google_cloudfunctions2_function.function["decide"].service_config[0].max_instance_count == 1
+    error_message = "The sizes are not those that were set."
+  }
 }
 
 run "node_condition_that_is_none" {

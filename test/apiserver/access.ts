@@ -11,9 +11,9 @@ import { sharedApiServer } from './shared.ts';
 
 const OURS = Object.entries(IDENTITIES).flatMap(([name, { user }]) => (name.startsWith('firebreak-') ? [user] : []));
 
-/** What our identities may do on a real server under exactly what `firebreak rbac` prints. */
+/** What Firebreak's identities may do on a real server with exactly what `firebreak rbac` prints. */
 export const accessSuite = (): void => {
-  describe('what firebreak rbac prints', () => {
+  describe('the permissions that firebreak rbac prints', () => {
     let admin: ClusterWriter;
     let contain: ClusterWriter;
     let shop: string;
@@ -54,7 +54,7 @@ export const accessSuite = (): void => {
     const refuses = (promise: Promise<unknown>, sentence: RegExp) =>
       assert.rejects(promise, (e) => e instanceof Denied && sentence.test(e.message));
 
-    it('is held by the e-mail address and by the numeric id alike', async () => {
+    it('apply to an account by its e-mail address and by its numeric id', async () => {
       const server = await sharedApiServer();
       for (const identity of ['firebreak-decide', 'firebreak-decide-id'] satisfies Identity[]) {
         const reader = makeKubernetesReader(server.wire(identity));
@@ -68,12 +68,12 @@ export const accessSuite = (): void => {
         /spec of a pod/,
       );
     });
-    it('gives nobody secrets, shells, credentials or roles', async () => {
+    it('give nobody secrets, shells, credentials or roles', async () => {
       for (const question of NEVER)
         for (const user of OURS)
           assert.equal(await mayUser(user, question), false, `${user} ${JSON.stringify(question)}`);
     });
-    it('lets decide and operate change nothing', async () => {
+    it('let decide, operate and detect-cryptomining change nothing', async () => {
       for (const name of ['decide', 'operate', 'detect-cryptomining'])
         for (const verb of CHANGES)
           for (const what of TOUCHED) {
@@ -81,7 +81,7 @@ export const accessSuite = (): void => {
             assert.equal(await mayUser(user, { verb, namespace: shop, ...what }), false, `${name} ${verb}`);
           }
     });
-    it('lets contain change labels and tolerations of a pod, and nothing else in it', async () => {
+    it('let contain change the labels and tolerations of a pod, and attach a container, but nothing else in its spec', async () => {
       const pod = await podIn(shop, 'cart');
       const tolerations = [...[pod.spec?.tolerations].flat(), { key: 'example.com/x', operator: 'Exists' }];
       await merge(pod, { metadata: { labels: { quarantine: 'true' } }, spec: { tolerations } });
@@ -91,7 +91,7 @@ export const accessSuite = (): void => {
       const probe = { spec: { ephemeralContainers: [{ name: 'look', image: 'tools.example.com/look:1' }] } };
       await contain.patch(refOf(pod), { type: 'strategic', body: probe }, 'ephemeralcontainers');
     });
-    it('lets contain make pods in its own namespace only', async () => {
+    it('let contain create pods in its own namespace only', async () => {
       const body = (namespace: string) => ({
         apiVersion: 'v1',
         kind: 'Pod',
@@ -103,7 +103,7 @@ export const accessSuite = (): void => {
       assert.equal(await contain.delete(refOf(made), { uid: made.metadata.uid, graceSeconds: 0 }), 'deleted');
       await whilePodsMayBeMade(() => refuses(contain.create(body(shop)), /makes pods in namespace firebreak only/));
     });
-    it('lets contain change nothing in protected namespaces, but evict from them', async () => {
+    it('let contain evict from protected namespaces, but change nothing else there', async () => {
       for (const name of ['gke-managed-system', 'gmp-system'])
         await admin.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
       for (const namespace of ['kube-system', 'gke-managed-system', 'gmp-system']) {
@@ -121,7 +121,7 @@ export const accessSuite = (): void => {
         assert.deepEqual(evicted, { outcome: 'evicted' });
       }
     });
-    it('lets contain cordon and label a node, and nothing else', async () => {
+    it('let contain cordon, label and annotate a node, but change nothing else in its spec', async () => {
       const node = await admin.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: `access-${shop}` } });
       await merge(node, { metadata: { annotations: { a: 'b' } }, spec: { unschedulable: true } });
       await merge(node, { metadata: { labels: { a: 'b' } }, spec: { unschedulable: null } });
@@ -129,7 +129,7 @@ export const accessSuite = (): void => {
       await refuses(merge(node, { spec: { taints } }), /nothing in the spec of a node/);
       await refuses(merge(node, { spec: { providerID: 'gce://p1/z/other' } }), /nothing in the spec of a node/);
     });
-    it('lets contain scale, suspend and place workloads, and never change what they run', async () => {
+    it('let contain scale and place workloads, but never change what they run', async () => {
       const image = { template: { spec: { containers: [{ name: 'main', image: 'shop.example.com/other:1' }] } } };
       for (const kind of ['Deployment', 'ReplicaSet', 'StatefulSet']) {
         const made = await workload(
@@ -147,7 +147,7 @@ export const accessSuite = (): void => {
       await refuses(merge(agent, { spec: { template: { spec: { hostNetwork: true } } } }), /nothing in the pods/);
       await refuses(merge(agent, { spec: { template: { metadata: { labels: { b: 'c' } } } } }), /nothing in the pods/);
     });
-    it('lets contain suspend jobs, and never change what they run', async () => {
+    it('let contain suspend jobs, but never change what they run', async () => {
       const template = { spec: { ...spec(), restartPolicy: 'Never' } };
       const metadata = { name: 'report', namespace: shop };
       const job = await admin.create({ apiVersion: 'batch/v1', kind: 'Job', metadata, spec: { template } });
@@ -166,7 +166,7 @@ export const accessSuite = (): void => {
       const other = { template: { spec: { hostPID: true } } };
       await refuses(merge(cron, { spec: { jobTemplate: { spec: other } } }), /nothing in the pods of a workload/);
     });
-    it('lets contain make and delete the quarantine policy, and no other', async () => {
+    it('let contain create and delete the quarantine policy, and no other', async () => {
       const policy = (name: string, more: Record<string, unknown> = {}) => ({
         apiVersion: 'networking.k8s.io/v1',
         kind: 'NetworkPolicy',

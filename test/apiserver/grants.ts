@@ -7,7 +7,7 @@ import { sharedApiServer } from './shared.ts';
 
 let granted: Promise<void> | undefined;
 
-/** Applies what `firebreak rbac` prints, once, and waits until the server's admission goes by it. */
+/** Applies what `firebreak rbac` prints, once, and waits until the server enforces it. */
 export const grantOurs = (): Promise<void> => {
   granted ??= (async () => {
     const server = await sharedApiServer();
@@ -42,7 +42,7 @@ export const grantOurs = (): Promise<void> => {
 
 export type Question = { verb: string; group?: string; resource: string; subresource?: string; namespace?: string };
 
-/** Whether a user may do something, by the server's own answer. */
+/** Whether a user may do something, according to the server. */
 export const mayUser = async (user: string, { group = '', ...resource }: Question): Promise<boolean> => {
   const wire = (await sharedApiServer()).wire('admin');
   const { body } = await wire({
@@ -60,7 +60,7 @@ export const mayUser = async (user: string, { group = '', ...resource }: Questio
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** Does `work` while contain may also make pods anywhere, as somebody might grant by mistake. */
+/** Runs `work` while contain may also create pods anywhere, as if somebody had granted that by mistake. */
 export const whilePodsMayBeMade = async (work: () => Promise<void>): Promise<void> => {
   const admin = makeKubernetesWriter((await sharedApiServer()).wire('admin'));
   const user = IDENTITIES['firebreak-contain'].user;
@@ -75,7 +75,7 @@ export const whilePodsMayBeMade = async (work: () => Promise<void>): Promise<voi
     roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'too-much' },
     subjects: [{ apiGroup: RBAC, kind: 'User', name: user }],
   });
-  // The authorizer goes by what its informers have seen.
+  // The authorizer uses what its informers have seen, which lags behind.
   const until = async (allowed: boolean): Promise<void> => {
     while ((await mayUser(user, { verb: 'create', resource: 'pods', namespace: 'default' })) !== allowed)
       await sleep(20);

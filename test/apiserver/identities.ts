@@ -1,4 +1,4 @@
-/** Who a bearer token stands for. A service account of Google shows as its e-mail address, or as its numeric id. */
+/** The user that a bearer token stands for. A Google service account shows as its e-mail address or its numeric id. */
 type Known = { user: string; groups?: readonly string[] };
 
 const known = {
@@ -12,5 +12,5 @@ const known = {
 
 export type Identity = keyof typeof known;
 
-/** The tokens that the server under test knows; a token is the name of its identity. */
+/** The tokens that the server under test knows: each token is the name of its identity. */
 export const IDENTITIES: Readonly<Record<Identity, Known>> = known;

@@ -1,6 +1,6 @@
 import type { Question } from './grants.ts';
 
-/** What no identity of ours may do. */
+/** What none of Firebreak's identities may do. */
 export const NEVER: readonly Question[] = [
   { verb: 'get', resource: 'secrets', namespace: 'shop' },
   { verb: 'list', resource: 'configmaps', namespace: 'shop' },
@@ -16,7 +16,7 @@ export const NEVER: readonly Question[] = [
   { verb: 'delete', group: 'admissionregistration.k8s.io', resource: 'validatingadmissionpolicies' },
 ];
 
-/** What contain changes, and the others only read. */
+/** What contain may change and the others may only read. */
 export const TOUCHED = [
   { resource: 'pods' },
   { resource: 'nodes' },

@@ -7,16 +7,16 @@ import type { Wire, WireAnswer } from '../../shared/adapters/kubernetes-wire.ts'
 import { skipBecause } from '../require.ts';
 
 const exercised = new Set<string>();
-/** What only an administrator's tools use: the simulated server has none of it. */
+/** Routes that only administrators' tools use: the simulated server has none of them. */
 const ELSEWHERE = /\/(readyz|authorization\.k8s\.io|admissionregistration\.k8s\.io)(\/|$)/;
 
-/** Whether the server did what it was asked, or refused it for what it is: then it knows the route. */
+/** Whether the server has the route: it did what was asked, or its refusal concerns the object. */
 const hasRoute = ({ status, body }: WireAnswer): boolean =>
   status < 300 ||
   [409, 415, 422, 429].includes(status) ||
   (status === 404 && Object(Object(body).details).name !== undefined);
 
-/** A wire whose routes are remembered where the server has them. */
+/** A wire that records each route that the server has. */
 export const exercising =
   (wire: Wire): Wire =>
   async (request) => {
@@ -37,12 +37,12 @@ const hasRun = (suite: Suite): boolean =>
   suite.tests.every((test) => test.state === 'passed' || test.isPending()) && suite.suites.every(hasRun);
 
 /**
- * Holds the list of routes that the simulated server answers against those that the suites before this one have
- * exercised on the real server. FIREBREAK_ROUTES=write brings the list up to date.
+ * Compares the routes of the simulated server with those that the suites before this one exercised on the real server.
+ * FIREBREAK_ROUTES=write updates the list.
  */
 export const routesSuite = (): void => {
   describe('the routes of the simulated server', () => {
-    it('are those that these suites have exercised here', function () {
+    it('are exactly those that these suites have exercised', function () {
       const before = this.test?.parent?.parent?.suites.slice(0, -1) ?? [];
       if (before.length === 0 || !before.every(hasRun)) skipBecause(this, 'not every suite before it ran and passed');
       const routes = [...exercised].toSorted();

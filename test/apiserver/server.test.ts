@@ -22,7 +22,7 @@ const viewOver = (wire: Wire): ClusterView => ({
   writer: makeKubernetesWriter(wire),
 });
 
-/** A wire whose next answer to a change can be lost, after the server has made the change. */
+/** A wire that can lose the next answer to a change after the server has made the change. */
 const losingReplies = (wire: Wire): { wire: Wire; loseNext(): void } => {
   let lose = false;
   return {
@@ -38,7 +38,7 @@ const losingReplies = (wire: Wire): { wire: Wire; loseNext(): void } => {
   };
 };
 
-/** A shop of its own, under the rights that `firebreak rbac` prints. */
+/** A shop of its own, with the permissions that `firebreak rbac` prints. */
 const openSite = openRealSite(async () => {
   await grantOurs();
   return sharedApiServer();

@@ -13,14 +13,16 @@ import type { Wire } from '../../shared/adapters/kubernetes-wire.ts';
 import { sentenceOf } from '../../shared/errors.ts';
 import { IDENTITIES, type Identity } from './identities.ts';
 
-/** A real API server over its own etcd, without controllers, scheduler and kubelets: tests play those. */
+/** A real API server over its own etcd, without controllers, scheduler or kubelets: the tests play those. */
 export type ApiServer = {
   url: string;
   /** The server's CA in base64. */
   caData: string;
-  /** The certificate for 127.0.0.1 and its key that the server made for itself: tests serve more with them. */
+  /**
+   * The certificate for 127.0.0.1, with its key, that the server made for itself. Tests use it for other servers too.
+   */
   tls: { cert: Buffer; key: Buffer };
-  /** What an identity reaches it by. */
+  /** The connection of one identity to the server. */
   wire(identity: Identity): Wire;
   stop(): Promise<void>;
 };
@@ -38,7 +40,7 @@ const freePort = async (): Promise<number> => {
   return bound.port;
 };
 
-/** The key that service account tokens are signed with, and the table of bearer tokens. */
+/** Writes the key that signs service account tokens, and the table of bearer tokens. */
 const writeCredentials = async (folder: string): Promise<void> => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -68,10 +70,10 @@ const apiServerArgs = (folder: string, port: number, etcdPort: number): string[]
   `--etcd-servers=http://127.0.0.1:${etcdPort}`,
   '--bind-address=127.0.0.1',
   '--advertise-address=127.0.0.1',
-  // Nothing reaches this server by its Service, and a loopback address may not stand in Endpoints.
+  // Nothing reaches this server through its Service, and Endpoints may not hold a loopback address.
   '--endpoint-reconciler-type=none',
   `--secure-port=${port}`,
-  // The server makes its own CA and certificate here.
+  // The server creates its own CA and certificate here.
   `--cert-dir=${join(folder, 'certificates')}`,
   `--service-account-key-file=${join(folder, 'accounts.pub')}`,
   `--service-account-signing-key-file=${join(folder, 'accounts.key')}`,
@@ -79,11 +81,11 @@ const apiServerArgs = (folder: string, port: number, etcdPort: number): string[]
   '--service-cluster-ip-range=10.0.0.0/24',
   `--token-auth-file=${join(folder, 'tokens.csv')}`,
   '--authorization-mode=RBAC',
-  // As GKE: its own parts, and our killer, use the node.
+  // As on GKE: its own components, and Firebreak's killer pod, need privileges on the node.
   '--allow-privileged=true',
 ];
 
-/** Resolves with the server's CA once it is ready; throws where a process ends or the time is over. */
+/** Resolves with the server's CA once it is ready. Throws if a process ends or the time is up. */
 const ready = async (folder: string, url: string, groups: readonly Group[]): Promise<string> => {
   let said = 'it has not written its certificate';
   for (const until = Date.now() + START_MS; Date.now() < until; await sleep(100)) {
@@ -139,7 +141,7 @@ export const startApiServer = async (programs: ApiServerPrograms): Promise<ApiSe
     try {
       return await start(programs);
     } catch (thrown) {
-      // Somebody else may have taken a free port before the server did.
+      // Another process may have taken the free port before the server did.
       if (tries === TRIES || !/address already in use/.test(sentenceOf(thrown))) throw thrown;
     }
   }

@@ -4,7 +4,7 @@ import { type ApiServer, startApiServer } from './server.ts';
 
 let started: Promise<ApiServer> | undefined;
 
-/** The API server of this test run: started when it is first asked for, stopped after the last test. */
+/** The API server of this test run. It starts on first use and stops after the last test. */
 export const sharedApiServer = (): Promise<ApiServer> => {
   const found = findApiServer(process.env);
   if ('missing' in found) throw new Error(found.missing);
@@ -15,7 +15,7 @@ export const sharedApiServer = (): Promise<ApiServer> => {
   return started;
 };
 
-// A hook of the root suite: every suite of the run shares the server.
+// A root hook, because all suites of the run share the server.
 after('stop the API server', async () => {
   const server = await started?.catch(() => undefined);
   await server?.stop();

@@ -11,7 +11,7 @@ import { plainPalette } from '../../shared/views/palette.ts';
 import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../kit/decision.ts';
 import { captured } from './kit.ts';
 
-/** A pod whose evidence asks for more than may run by itself. */
+/** A pod with a finding that warrants more than may run without approval. */
 const asking = async (): Promise<{ kit: Kit; before: Incident }> => {
   const kit = decisionKit();
   const target = targetOf(podNamed(kit, 'shop', 'cart-'));
@@ -19,7 +19,7 @@ const asking = async (): Promise<{ kit: Kit; before: Incident }> => {
   return { kit, before: await kit.incident() };
 };
 
-/** Runs a command against operate itself: what it publishes is answered before it waits. */
+/** Runs a command whose requests `operate` handles at once, so that the outcome is there before the command waits. */
 const run = async (kit: Kit, argv: string[]) => {
   const connect: Connect = async () => ({
     project: 'p1',
@@ -41,19 +41,19 @@ const run = async (kit: Kit, argv: string[]) => {
   return { code, ...(await said()) };
 };
 
-/** The command of this name that a person is shown, as a shell would take it apart. */
+/** The `firebreak <action>` command that a person is shown, split into arguments as a shell would. */
 const shown = (kit: Kit, incident: Incident, action: string): string[] => {
   const text = incidentText(incident, { palette: plainPalette, columns: 120, now: kit.clock.now() });
   const line = text.split('\n').find((one) => one.includes(`firebreak ${action} `)) ?? assert.fail(`no ${action}`);
   return line.trim().replace('"..."', 'looked-at').split(' ').slice(1);
 };
 
-describe('an answer by a command', () => {
+describe('answering an ask from the command line', () => {
   for (const [action, outcome, rev] of [
     ['reject', 'rejected', 1],
     ['approve', 'approved', 2],
   ] as const) {
-    it(`is one where ${action} names no plan`, async () => {
+    it(`answers the open ask if ${action} names no plan`, async () => {
       const { kit, before } = await asking();
       const { code, out } = await run(kit, [action, before.id, '--reason', 'looked at', '--wait']);
       assert.equal(code, 0, out);
@@ -61,7 +61,7 @@ describe('an answer by a command', () => {
       assert.deepEqual([answered?.map((a) => a.outcome), decision?.asked, goal?.rev], [[outcome], undefined, rev]);
     });
 
-    it(`is one where ${action} is sent as it is shown`, async () => {
+    it(`answers the ask if ${action} is run exactly as it is shown`, async () => {
       const { kit, before } = await asking();
       const argv = shown(kit, before, action);
       assert.ok(argv.includes(before.decision?.asked?.plan ?? assert.fail('nothing is asked')));

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { connect } from '../../cli/connect.ts';
 import { Malformed } from '../../shared/errors.ts';
 
-/** Where no emulator is named, whoever connects must be signed in. */
+/** With no emulator named, connecting needs credentials. */
 const EMULATED = { PUBSUB_EMULATOR_HOST: '127.0.0.1:1' };
 
 describe('connect', () => {
@@ -45,14 +45,14 @@ describe('connect', () => {
     }
   });
 
-  it('leaves the local stack alone where another project is named', async () => {
+  it('ignores the local stack if another project is named', async () => {
     await announce({ project: 'p1', bus: 'http://127.0.0.1:1', store: join(root, 'none') });
     const connection = await connect({ cwd: root, env: EMULATED }, 'p2');
     await connection.close();
     assert.deepEqual([connection.project, connection.local], ['p2', false]);
   });
 
-  it('reads the incidents of another project, in their own database or the one that is named', async () => {
+  it('reads the incidents of another project, from its own database or from the one that is named', async () => {
     for (const env of [EMULATED, { ...EMULATED, FIREBREAK_STORE: 'firestore:other' }]) {
       const connection = await connect({ cwd: root, env }, 'p2');
       await connection.close();
@@ -60,7 +60,7 @@ describe('connect', () => {
     }
   });
 
-  it('refuses, each time with a sentence: nothing found, no project id, an unreadable file', async () => {
+  it('refuses in one sentence: no stack found, not a project id, an unreadable file', async () => {
     await assert.rejects(
       connect({ cwd: root, env: {} }),
       new Malformed('no local stack found from here: start `firebreak local`, or name a project with --project.'),

@@ -36,7 +36,7 @@ const run = async (argv: string[], to: ReturnType<typeof fakeDeployment>) => {
 };
 
 describe('firebreak dead-letters', () => {
-  it('lists them, newest first, with what is known of why', async () => {
+  it('lists the dead letters, newest first, with the error that each one recorded', async () => {
     const newer = letter({ id: 'd-2', topic: 'requests', at: '2026-11-03T03:14:00.000Z', error: 'no answer\u001b[2J' });
     const { code, out } = await run([], await deployment(letter(), newer));
     assert.equal(code, 0);
@@ -52,7 +52,7 @@ describe('firebreak dead-letters', () => {
     assert.ok(!out.includes('\u001b'));
   });
 
-  it('shows a topic by our own name for it, and any other as the quotation that it is', async () => {
+  it('shows a known topic by its plain name and any other as a quoted string', async () => {
     const topics = ['findings', 'unknown', '', 'findings  10  never', 'x\u202ey"z'];
     const at = (n: number): string => `2026-11-03T03:13:0${9 - n}.000Z`;
     const { out } = await run(
@@ -66,12 +66,12 @@ describe('firebreak dead-letters', () => {
     );
   });
 
-  it('says that there are none, and gives documents', async () => {
+  it('reports that there are none, and prints JSON with --json', async () => {
     assert.equal((await run([], await deployment())).out, 'no dead letters\n');
     assert.equal(JSON.parse((await run(['--json'], await deployment(letter()))).out).deadLetters[0].id, 'd-1');
   });
 
-  it('shows one with its body, and exits 1 with a sentence for one that is not there', async () => {
+  it('shows one with its body, and exits 1 with a sentence if there is no such dead letter', async () => {
     const to = await deployment(letter());
     assert.deepEqual(JSON.parse((await run(['show', 'd-1'], to)).out).body, { id: 'f-1' });
     const { code, err } = await run(['show', 'd-9'], to);
@@ -79,7 +79,7 @@ describe('firebreak dead-letters', () => {
     assert.equal(to.closed(), 2);
   });
 
-  it('sends one again on its topic, marked as sent again', async () => {
+  it('publishes one again on its topic, marked as a replay', async () => {
     const to = await deployment(letter());
     const { code, out } = await run(['replay', 'd-1'], to);
     assert.deepEqual([code, out], [0, 'd-1 sent again on findings as message 1\n']);
@@ -87,7 +87,7 @@ describe('firebreak dead-letters', () => {
     assert.deepEqual(to.published, [{ topic: 'findings', body: { id: 'f-1' }, attributes }]);
   });
 
-  it('answers as JSON also where the flag stands before the id', async () => {
+  it('prints JSON wherever --json stands on the command line', async () => {
     for (const argv of [
       ['replay', 'd-1', '--json'],
       ['--json', 'replay', 'd-1'],
@@ -97,7 +97,7 @@ describe('firebreak dead-letters', () => {
     }
   });
 
-  it('sends nothing where there is nothing to send', async () => {
+  it('publishes nothing for a topic that is never replayed', async () => {
     const to = await deployment(letter({ topic: 'tick' }));
     const { code, err } = await run(['replay', 'd-1'], to);
     assert.equal(code, 1);

@@ -16,10 +16,10 @@ import { captured, NOW } from './kit.ts';
 
 type Started = { dir: string; pubsub: string; bodies: unknown[]; stopped: boolean };
 
-/** The folders that were handed out: one is kept where its scenario did not end as it must. */
+/** The folders that were handed out. The demo keeps one if its scenario did not end as expected. */
 const folders: string[] = [];
 
-/** Stacks without functions: what a scenario publishes is answered by the incident that `answer` gives. */
+/** Stacks without functions: the incident that `answer` gives is stored for each scenario that is published. */
 const fakeStacks = (answer: () => Incident | undefined): { start: StartStack; started: Started[] } => {
   const started: Started[] = [];
   const clock = { now: () => NOW, random: () => randomBytes(16).toString('hex') };
@@ -70,13 +70,14 @@ describe('firebreak demo', () => {
 
   const ended = () => fakeStacks(() => contained());
 
-  it('plays a scenario, tells the story and prints the timeline', async () => {
+  it('plays a scenario, tells its story and prints the timeline', async () => {
     const { start, started } = ended();
     const { code, out, err } = await run(['reverse-shell'], start);
     assert.equal(code, 0);
     assert.match(out, /^HIGH 0\.90 {2}pod shop\/cart-7d9f/);
     assert.match(out, /✔ done +quarantine-pod/);
     assert.match(err, /A reverse shell in a pod:\n/);
+    assert.match(err, /Next:\n {2}npx firebreak demo --list .*\n {2}npx firebreak local /);
     const body = JSON.stringify(started[0]?.bodies);
     assert.match(body, /core\/v1\/namespaces\/shop\/pods\/cart-[a-z0-9-]+\/exec/);
   });
@@ -96,7 +97,7 @@ describe('firebreak demo', () => {
     assert.equal(err, '');
   });
 
-  it('gives each stack a folder of its own, also at the same time', async () => {
+  it('gives each stack its own folder, also if two run at the same time', async () => {
     const { start, started } = ended();
     const codes = await Promise.all([run(['reverse-shell'], start), run(['reverse-shell'], start)]);
     assert.deepEqual(
@@ -106,13 +107,13 @@ describe('firebreak demo', () => {
     assert.notEqual(started[0]?.dir, started[1]?.dir);
   });
 
-  it('hands on which bus to use', async () => {
+  it('passes on which bus to use', async () => {
     const { start, started } = ended();
     await run(['reverse-shell', '--pubsub', 'emulator'], start);
     assert.equal(started[0]?.pubsub, 'emulator');
   });
 
-  it('exits 1 and says what is missing where the end did not come', async () => {
+  it('exits 1 and names what is missing if the scenario did not end as expected', async () => {
     const nothing = await run(['reverse-shell', '--timeout', '0.05'], fakeStacks(() => undefined).start);
     assert.equal(nothing.code, 1);
     assert.match(
@@ -126,7 +127,7 @@ describe('firebreak demo', () => {
     assert.match(err, /quarantine-pod of [^ ]+ is not done, but refused/);
   });
 
-  it('stops the stack where a scenario cannot be played', async () => {
+  it('stops the stack if a scenario cannot be played', async () => {
     const { start, started } = fakeStacks(() => {
       throw new Error('the bus is full');
     });
@@ -136,7 +137,7 @@ describe('firebreak demo', () => {
     assert.equal(started[0]?.stopped, true);
   });
 
-  it('lists the scenarios, and names the list for an unknown one', async () => {
+  it('lists the scenarios, and points to the list for an unknown one', async () => {
     const { start, started } = ended();
     const { out } = await run(['--list'], start);
     const { scenarios } = JSON.parse((await run(['--list', '--json'], start)).out);

@@ -20,7 +20,7 @@ const stack: LocalReader = {
   evidence: async () => ({ path: '/data/evidence', writable: true }),
 };
 
-/** Opens a stack on this machine whose functions have read what they should have, but for `changes`. */
+/** Opens a local stack whose functions have read the expected files, except for `changes`. */
 const opens =
   (changes: Partial<LocalReader> = {}, started: Array<{ function: string; policy?: string }> = []): OpenDoctor =>
   async (io, _project, expectedOf) => {
@@ -60,20 +60,20 @@ const run = async (argv: string[], open: OpenDoctor, parts = {}) => {
 };
 
 describe('firebreak doctor', () => {
-  it('exits 0 where nothing fails, with one line a check', async () => {
+  it('exits 0 if nothing fails, with one line per check', async () => {
     const { code, out, err } = await run([], opens());
     assert.deepEqual([code, err], [0, '']);
     assert.match(out, new RegExp(`^✔ local-stack {8}${all} of ${all} ok$`, 'm'));
-    assert.match(out, /^✔ halt {15}no halt holds$/m);
+    assert.match(out, /^✔ halt {15}no halt is in force$/m);
     assert.match(out, /^8 checks: 8 ok, 0 with a warning, 0 failed$/m);
   });
 
-  it('shows what is as it should be with --all', async () => {
+  it('shows the passing verdicts too with --all', async () => {
     const { out } = await run(['--all'], opens());
     assert.match(out, /^ {2}✔ decide: answers at http:\/\/127\.0\.0\.1:\d+$/m);
   });
 
-  it('exits 1 where a part does not answer, and says what to type', async () => {
+  it('exits 1 if a part does not answer, and names the command to run', async () => {
     const { code, out } = await run([], opens({ answers: async (url) => url !== functions.decide }));
     assert.equal(code, 1);
     assert.match(out, new RegExp(`^✘ local-stack {8}${all - 1} of ${all} ok$`, 'm'));
@@ -84,7 +84,7 @@ describe('firebreak doctor', () => {
     assert.match(out, /^ {4}→ firebreak local$/m);
   });
 
-  it('tells of a stack that has ended, a folder that cannot be written to, and another policy', async () => {
+  it('reports a stack that has ended, a folder that cannot be written to, and a different policy', async () => {
     const changes = { isRunning: false, evidence: async () => ({ path: '/data/evi dence', writable: false }) };
     const { code, out } = await run(['--json'], opens(changes, [{ function: 'decide', policy: 'ffff' }]));
     assert.equal(code, 1);
@@ -103,14 +103,14 @@ describe('firebreak doctor', () => {
     assert.equal(bad[1].next, "ls -ld '/data/evi dence'");
   });
 
-  it('shows nothing foreign as anything but text', async () => {
+  it('strips control characters from what it reads', async () => {
     const { out } = await run([], opens({}, [{ function: 'decide', policy: '\u001b[2J\u202eevil' }]), {
       colour: false,
     });
     assert.ok(!/[\u001b\u202e]/.test(out));
   });
 
-  it('is refused in a sentence where there is nothing to look at', async () => {
+  it('exits 1 with a sentence if there is nothing to examine', async () => {
     const { code, err } = await run([], async () => {
       throw new Error('no local stack found from here: start `firebreak local`.');
     });

@@ -33,13 +33,13 @@ describe('firebreak filter', () => {
     assert.ok(length < most);
   });
 
-  it('says which rules need what', async () => {
+  it('explains which rules need which part', async () => {
     const explained = await filter('--explain');
     assert.match(explained, /^ {2}-- .*exec-into-pod/m);
     assert.equal(explained.replace(/^ *--.*\n/gm, ''), await filter());
   });
 
-  it('asks for more where a file of rules does', async () => {
+  it('exports more if a file of rules needs more', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'firebreak filter '));
     try {
       const file = join(dir, 'rules.yaml');
@@ -53,7 +53,7 @@ describe('firebreak filter', () => {
     }
   });
 
-  it('tells of a file that it cannot read', async () => {
+  it('reports a file that it cannot read', async () => {
     const { io, said } = captured();
     assert.equal(await main(['filter', '--rules', '/nowhere/rules.yaml'], io), 1);
     assert.match((await said()).err, /^firebreak: \/nowhere\/rules\.yaml cannot be read/);

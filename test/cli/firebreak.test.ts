@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../cli/firebreak.mjs', import.meta.url));
 
-/** Ends a process with all that it started; one that has ended already is fine. */
+/** Kills a process and all that it started; a process that has already ended is fine. */
 const endGroup = (leader: number | undefined): void => {
   try {
     if (leader !== undefined) process.kill(-leader, 'SIGKILL');
@@ -18,7 +18,7 @@ const endGroup = (leader: number | undefined): void => {
 };
 
 describe('cli/firebreak.mjs', () => {
-  // An older Node.js as the bin sees it: only the version is another, which is all it asks.
+  // An older Node.js as the bin sees it: it checks nothing but the version.
   const old =
     'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.20.2"}})';
   const children: ChildProcess[] = [];
@@ -50,7 +50,7 @@ describe('cli/firebreak.mjs', () => {
     return { child, ended };
   };
 
-  /** A locked Node.js that is a script, to see how it is called. */
+  /** Puts a script in place of the locked Node.js, to see how it is called. */
   const lock = async (script: string): Promise<void> => {
     const folder = join(root, 'node_modules', `node-linux-${process.arch}`, 'bin');
     await mkdir(folder, { recursive: true });
@@ -73,7 +73,7 @@ describe('cli/firebreak.mjs', () => {
     assert.deepEqual([code, await err], [0, '']);
   });
 
-  describe('onto a disk that is full', () => {
+  describe('writing to a full disk', () => {
     before(function () {
       if (!existsSync('/dev/full')) this.skip();
     });
@@ -90,24 +90,24 @@ describe('cli/firebreak.mjs', () => {
       }
     };
 
-    it('says in a sentence that the output cannot be written', async () => {
+    it('reports in one sentence that the output cannot be written', async () => {
       const told = join(root, 'told');
       assert.equal(await onto('/dev/full', told), 1);
       assert.equal(await readFile(told, 'utf8'), 'firebreak: the output cannot be written (ENOSPC).\n');
     });
 
-    it('ends with 1 where not even that can be written', async () => {
+    it('exits 1 if not even that can be written', async () => {
       assert.equal(await onto('/dev/full', '/dev/full'), 1);
     });
   });
 
-  it('imports what it starts by a path that may hold a space', async () => {
+  it('starts from a path that holds a space', async () => {
     await writeFile(join(root, 'cli', 'main.ts'), 'export const main = async (argv: string[]) => argv.length;');
     await writeFile(join(root, 'cli', 'io.ts'), 'export const processIo = () => ({});');
     assert.equal((await start(bin, ['a b', 'c'], []).ended).code, 2);
   });
 
-  it('says in a sentence that Node.js is too old where no other is there', async () => {
+  it('reports in one sentence that Node.js is too old if there is no locked one', async () => {
     const { code, out, err } = await start(bin, ['--version']).ended;
     assert.deepEqual([code, out], [1, '']);
     assert.match(err, /^firebreak: this is Node\.js 20\.20\.2, and 24 or newer is needed: [^\n]+\n$/);
@@ -118,13 +118,13 @@ describe('cli/firebreak.mjs', () => {
       if (process.platform !== 'linux') this.skip();
     });
 
-    it('runs itself again with the locked one, with its arguments and its exit code', async () => {
+    it('runs itself again with the locked Node.js, with its arguments and its exit code', async () => {
       await lock('echo "$@"; exit 3');
       const { code, out } = await start(bin, ['score', 'a b.json']).ended;
       assert.deepEqual([code, out], [3, `${bin} score a b.json\n`]);
     });
 
-    it('passes a signal on and ends as the other one did', async () => {
+    it('passes a signal on and exits with the code of the locked Node.js', async () => {
       await lock('trap "echo stopped; exit 5" TERM; echo ready; while :; do sleep 0.05; done');
       const { child, ended } = start(bin, ['local']);
       await once(child.stdout, 'data');

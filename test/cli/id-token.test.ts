@@ -13,7 +13,7 @@ describe('idTokenOf', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** A gcloud that is a script, and the environment that finds it. */
+  /** Writes a script as `gcloud`, and returns the environment that finds it. */
   const gcloud = async (script: string): Promise<{ PATH: string }> => {
     const path = join(folder, 'gcloud');
     await writeFile(path, `#!/bin/sh\nexport PATH=/usr/bin:/bin\necho "$@" > '${folder}/asked'\n${script}\n`);
@@ -21,18 +21,18 @@ describe('idTokenOf', () => {
     return { PATH: folder };
   };
 
-  it('takes the one that is given before any other', async () => {
+  it('prefers the token that is given', async () => {
     const env = await gcloud('echo nobody asks; exit 1');
     assert.equal(await idTokenOf({ ...env, FIREBREAK_ID_TOKEN: 'given' }), 'given');
   });
 
-  it('takes that of who is signed in to gcloud', async () => {
+  it('takes the token of the account that is signed in to gcloud', async () => {
     const env = await gcloud(`echo ${TOKEN}`);
     assert.equal(await idTokenOf({ ...env, FIREBREAK_ID_TOKEN: '' }), TOKEN);
     assert.equal(await readFile(join(folder, 'asked'), 'utf8'), 'auth print-identity-token --quiet\n');
   });
 
-  it('has none where gcloud is not there, fails, or says something else', async () => {
+  it('returns none if gcloud is missing, fails, or prints something else', async () => {
     assert.equal(await idTokenOf({ PATH: folder }), undefined);
     assert.equal(
       await idTokenOf(await gcloud('echo "You do not currently have an active account" >&2; exit 1')),
@@ -41,7 +41,7 @@ describe('idTokenOf', () => {
     assert.equal(await idTokenOf(await gcloud('echo "ERROR: (gcloud.auth) sign in"')), undefined);
   });
 
-  it("makes a service account's own for the first audience that is not that of Identity-Aware Proxy", () => {
+  it("picks, for a service account's own token, the first audience that is not that of Identity-Aware Proxy", () => {
     const proxy = '/projects/1/global/backendServices/2';
     assert.equal(audienceOfOwn({ FIREBREAK_OPERATOR_AUDIENCE: `${proxy}, firebreak-p1,other` }), 'firebreak-p1');
     for (const none of [proxy, ' ', '', undefined])

@@ -21,18 +21,18 @@ const withTwo = async () => {
 };
 
 describe('firebreak incidents', () => {
-  it('lists what is known with state, severity, tier, target and age', async () => {
+  it('lists the incidents with state, severity, tier, target and age', async () => {
     const { code, out } = await run([], await withTwo());
     assert.equal(code, 0);
     const [heading = '', ...rows] = out.trimEnd().split('\n');
-    assert.deepEqual(heading.split(/ {2,}/), ['INCIDENT', 'STATE', 'SEVERITY', 'TIER', 'TARGET', 'AGE']);
+    assert.deepEqual(heading.split(/ {2,}/), ['INCIDENT', 'STATE', 'SEVERITY', 'TIER', 'TARGET', 'AGE', 'ASKS FOR']);
     assert.deepEqual(rows.map((row) => row.split(/ {2,}/)).toSorted(), [
       ['shop-cart-3f2a-1', 'contained', 'HIGH', 'quarantine', 'pod shop/cart-7d9f', '1 min'],
-      ['shop-cart-3f2a-2', 'containing', 'CRITICAL', 'isolate', 'pod shop/cart-7d9f', '1 min'],
+      ['shop-cart-3f2a-2', 'containing', 'CRITICAL', 'isolate', 'pod shop/cart-7d9f', '1 min', 'delete-workload'],
     ]);
   });
 
-  it('lists those of one state', async () => {
+  it('lists only those of a given state', async () => {
     const { out } = await run(['--state', 'containing', '--json'], await withTwo());
     assert.deepEqual(
       JSON.parse(out).incidents.map((i: { id: string }) => i.id),
@@ -40,17 +40,25 @@ describe('firebreak incidents', () => {
     );
   });
 
-  it('says that there are none', async () => {
-    assert.deepEqual(await run([]), { code: 0, out: 'no incidents\n', err: '' });
+  it('lists those of one namespace, and no column of asks where none asks', async () => {
+    const to = await withTwo();
+    assert.equal((await run(['-n', 'shop'], to)).out.trimEnd().split('\n').length, 3);
+    assert.equal((await run(['-n', 'web'], to)).out, 'no incidents in namespace web\n');
+    assert.doesNotMatch((await run(['--state', 'contained'], to)).out, /ASKS FOR/);
   });
 
-  it('shows one with its timeline, and as a document', async () => {
+  it('reports that there are none', async () => {
+    assert.deepEqual(await run([]), { code: 0, out: 'no incidents\n', err: '' });
+    assert.equal((await run(['--state', 'asking'])).out, 'no incidents in state asking\n');
+  });
+
+  it('shows one with its timeline, and as JSON', async () => {
     const to = await withTwo();
     assert.match((await run(['shop-cart-3f2a-1'], to)).out, /✔ done +quarantine-pod/);
     assert.equal(JSON.parse((await run(['shop-cart-3f2a-1', '--json'], to)).out).id, 'shop-cart-3f2a-1');
   });
 
-  it('says what may be done next on the stack of this machine, or in the project that was asked for', async () => {
+  it('shows the next commands, with --project if the incident is not of the local stack', async () => {
     const to = await withTwo();
     assert.match((await run(['shop-cart-3f2a-1'], to)).out, /firebreak release shop-cart-3f2a-1 --reason/);
     const connect: Connect = async (...args) => ({ ...(await to.connect(...args)), local: false });
@@ -58,14 +66,14 @@ describe('firebreak incidents', () => {
     assert.match(out, /firebreak release shop-cart-3f2a-1 --project p2 --reason/);
   });
 
-  it('colours a terminal only, and not against NO_COLOR', async () => {
+  it('colours its output on a terminal only, and never if NO_COLOR is set', async () => {
     const to = await withTwo();
     assert.match((await run([], to, { isTTY: true })).out, /\u001b\[/);
     assert.doesNotMatch((await run([], to)).out, /\u001b\[/);
     assert.doesNotMatch((await run([], to, { isTTY: true, env: { NO_COLOR: '1' } })).out, /\u001b\[/);
   });
 
-  it('exits 1 with a sentence for an incident that is not there', async () => {
+  it('exits 1 with a sentence if there is no such incident', async () => {
     const { code, err } = await run(['i-9']);
     assert.deepEqual([code, err], [1, 'firebreak: there is no incident i-9: see `firebreak incidents`.\n']);
   });

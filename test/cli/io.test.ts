@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { captured } from './kit.ts';
 
 describe('Io', () => {
-  it('has colour on a terminal alone, unless the environment says otherwise', () => {
+  it('has colour on a terminal only, unless the environment says otherwise', () => {
     const colour = (isTTY: boolean, env: Record<string, string>): boolean => captured({ isTTY, env }).io.colour;
     assert.deepEqual([colour(true, {}), colour(false, {})], [true, false]);
     assert.equal(colour(true, { NO_COLOR: '1' }), false);
@@ -13,7 +13,7 @@ describe('Io', () => {
     assert.equal(colour(true, { FORCE_COLOR: '1', NO_COLOR: '1' }), false);
   });
 
-  it('remembers the worst exit code', () => {
+  it('keeps the worst exit code', () => {
     const { io } = captured();
     assert.equal(io.exitCode(), 0);
     io.setExit(2);
@@ -21,10 +21,10 @@ describe('Io', () => {
     assert.equal(io.exitCode(), 2);
   });
 
-  it('lays out for 100 columns without a terminal, and for no fewer than 40', () => {
+  it('assumes 100 columns without a terminal, and never fewer than 40', () => {
     assert.equal(captured().io.columns, 100);
     assert.equal(captured({ columns: 12 }).io.columns, 40);
-    // What a terminal says that does not know its size.
+    // What a terminal reports that does not know its size.
     assert.equal(captured({ columns: 0 }).io.columns, 100);
   });
 });

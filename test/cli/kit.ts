@@ -35,7 +35,7 @@ export const captured = (parts: Partial<Io> = {}): { io: Io; said(): Promise<{ o
 
 export type Published = { topic: string; body: unknown; attributes?: Record<string, string> };
 
-/** A deployment in memory: what is published is kept, and `answer` may write what became of it. */
+/** A deployment in memory. It keeps what is published; `answer` may write the outcome to the stores. */
 export const fakeDeployment = (
   answer: (published: Published, stores: Stores) => Promise<void> = async () => {},
 ): { connect: Connect; published: Published[]; stores: Stores; closed(): number } => {

@@ -26,7 +26,7 @@ describe('makeLocalReader', () => {
       ...more,
     });
 
-  it('reads of the logs what each function said last of its files, and passes over everything else', async () => {
+  it('reads from the logs the files that each function read last, and skips every other line', async () => {
     const policy = (at: string, hash: string) =>
       line({ time: at, function: 'decide', arrow: 'file -> policy', fields: { policy: hash } });
     const lines = [
@@ -43,7 +43,7 @@ describe('makeLocalReader', () => {
     ]);
   });
 
-  it('knows when a tick was handled last, and that none was', async () => {
+  it('returns the time of the last tick that was handled, or undefined if there was none', async () => {
     assert.equal(await reader().lastTick(), undefined);
     const handled = (time: string, topic: string) =>
       line({ time, function: 'operate', arrow: 'envelope -> acknowledged', fields: { topic, ms: 1 } });
@@ -57,7 +57,7 @@ describe('makeLocalReader', () => {
     assert.equal(await reader().lastTick(), '2026-11-03T03:00:02.000Z');
   });
 
-  it('knows whether the process lives, and whether something listens', async () => {
+  it('tells whether the process lives, and whether something listens', async () => {
     assert.equal(reader({ pid: process.pid }).isRunning, true);
     assert.equal(reader({ pid: 2 ** 22 + 1 }).isRunning, false);
     assert.equal(reader().isRunning, false);
@@ -71,7 +71,7 @@ describe('makeLocalReader', () => {
     assert.equal(await reader().answers(url), false);
   });
 
-  it('takes evidence for writable where its folder can be made', async () => {
+  it('reports evidence as writable if its folder can be created', async () => {
     const evidence = join(folder, 'evidence');
     assert.deepEqual(await reader({ evidence }).evidence(), { path: evidence, writable: true });
     const nowhere = join(folder, 'none', 'evidence');

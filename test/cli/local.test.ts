@@ -52,7 +52,7 @@ const run = async (argv: string[], untilInterrupted: () => Promise<void> = async
 };
 
 describe('firebreak local', () => {
-  it('starts a stack in .firebreak, says where everything is, and stops it when interrupted', async () => {
+  it('starts a stack in .firebreak, prints where everything is, and stops it when interrupted', async () => {
     const { out, asked, stopped } = await run([]);
     assert.deepEqual(asked, [{ dir: '/work dir/.firebreak', pubsub: 'embedded' }]);
     assert.match(out, /bus +http:\/\/127\.0\.0\.1:8085/);
@@ -62,7 +62,7 @@ describe('firebreak local', () => {
     assert.equal(stopped, 1);
   });
 
-  it('prints a request that can be published as it stands', async () => {
+  it('prints a request that can be published unchanged', async () => {
     const { out } = await run([]);
     const [, message] = /--message '(.*)'/.exec(out) ?? [];
     const read = request.parse(JSON.parse(message ?? 'null'));
@@ -70,7 +70,7 @@ describe('firebreak local', () => {
     assert.match(out, new RegExp(`firebreak contain pod/${read.target?.pod} `));
   });
 
-  it('hands on the bus and the policy', async () => {
+  it('passes on the bus and the policy', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'firebreak local '));
     try {
       await writeFile(join(cwd, 'mine.yaml'), 'mode: act\n');
@@ -81,7 +81,7 @@ describe('firebreak local', () => {
     }
   });
 
-  it('refuses a policy that is not there or not valid in a sentence, and starts and sets aside nothing', async () => {
+  it('refuses a missing or invalid policy in one sentence, and neither starts nor sets aside anything', async () => {
     const cwd = await mkdtemp(join(tmpdir(), 'firebreak local '));
     try {
       await writeFile(join(cwd, 'mine.yaml'), 'mode: act\nmodes: { x: act }\n');
@@ -103,7 +103,7 @@ describe('firebreak local', () => {
     }
   });
 
-  it('stops the stack where something goes wrong', async () => {
+  it('stops the stack if something goes wrong', async () => {
     const { stopped, failure } = await run([], async () => {
       throw new Error('the terminal is gone');
     });

@@ -11,14 +11,14 @@ const run = async (argv: string[], commands?: Commands) => {
 };
 
 describe('firebreak', () => {
-  it('shows every command and an example without arguments', async () => {
+  it('shows every command and an example if it is run without arguments', async () => {
     const { code, out } = await run([]);
     assert.equal(code, 0);
     for (const name of Object.keys(COMMANDS)) assert.match(out, new RegExp(`^ {2}${name}\\b`, 'm'));
     assert.match(out, /Examples:/);
   });
 
-  it('adds each command under the name it is listed by, with a description and an example, those below it too', async () => {
+  it('registers each command under its listed name, with a description and an example, subcommands included', async () => {
     const nodes = nodesOf(treeOf(await programOf(captured().io))).filter(({ path }) => path.length > 0);
     assert.deepEqual(
       nodes.flatMap(({ path: [name, ...below] }) => (below.length === 0 ? [name] : [])),
@@ -34,7 +34,7 @@ describe('firebreak', () => {
     }
   });
 
-  it('loads the named command alone', async () => {
+  it('loads the named command only', async () => {
     const loaded: string[] = [];
     const command = (name: string): Commands[string] => {
       return async () => {
@@ -52,14 +52,14 @@ describe('firebreak', () => {
     assert.equal(err, "firebreak: unknown command 'incident' (did you mean incidents?); see `firebreak --help`.\n");
   });
 
-  it('says of an unknown command that there is none, also where help is asked for', async () => {
+  it('reports an unknown command, also if help for it is requested', async () => {
     const { code, out, err } = await run(['help', 'nothere']);
     assert.deepEqual([code, out], [2, '']);
     assert.equal(err, "firebreak: unknown command 'nothere'; see `firebreak --help`.\n");
     assert.match((await run(['help', 'halt'])).out, /^Usage: firebreak halt/);
   });
 
-  it('exits 2 on a missing, a misspelt and a wrong option, each in one sentence that names the help', async () => {
+  it('exits 2 on a missing, misspelt or wrong option, in one sentence that names the help', async () => {
     for (const argv of [['halt'], ['halt', '--reasn', 'x'], ['contain', 'pod/a', '--tier', 'nuke', '--reason', 'x']]) {
       const { code, out, err } = await run(argv);
       assert.deepEqual([code, out], [2, ''], argv.join(' '));
@@ -67,7 +67,30 @@ describe('firebreak', () => {
     }
   });
 
-  it('exits 1 with the sentence of what a command threw', async () => {
+  it('knows what people mean who come from kubectl and gcloud', async () => {
+    const said: ReadonlyArray<[argv: string[], sentence: RegExp]> = [
+      [['get', 'incidents'], /unknown command 'get' \(did you mean firebreak incidents\?\)/],
+      [['isolate', 'pod/a'], /\(did you mean firebreak contain TARGET --tier isolate\?\)/],
+      [['incidents', '-o', 'json'], /unknown option '-o' \(for JSON, add --json\); see `firebreak incidents --help`/],
+      [['contain', 'pod', 'a', '--tier', 'isolate', '--reason', 'x'], /\(did you mean pod\/a\?\)/],
+      [
+        ['contain', 'pod/a', '--context', 'c', '--tier', 'isolate', '--reason', 'x'],
+        /\(--project, --location and --cluster say where\)/,
+      ],
+      [['contain', 'pod/a', '--tier', 'nuke', '--reason', 'x'], /: --tier 'nuke' is not one of observe, snapshot, /],
+      [['halt'], /: --reason <text> is missing; see `firebreak halt --help`/],
+      [['policy', 'chekc'], /unknown command 'chekc' \(did you mean check\?\); see `firebreak policy --help`/],
+    ];
+    for (const [argv, sentence] of said) {
+      const { code, err } = await run(argv);
+      assert.equal(code, 2, argv.join(' '));
+      assert.match(err, sentence);
+    }
+    assert.match((await run(['help', 'policy', 'check'])).out, /^Usage: firebreak policy check/);
+    assert.equal((await run(['-v'])).out, (await run(['--version'])).out);
+  });
+
+  it('exits 1 with the message of what a command threw', async () => {
     const fails: Commands = {
       fails: async () => (program) =>
         void program.command('fails').action(() => {

@@ -15,7 +15,7 @@ describe('openDoctor', () => {
   afterEach(() => rm(cwd, { recursive: true }));
   const io = () => ({ cwd, env: {}, now: () => 0 });
 
-  it('opens the stack that is announced, and holds it against the files that it was started with', async () => {
+  it('opens the announced stack, and compares it with the files that it was started with', async () => {
     const announced = { project: 'p1', bus: 'http://127.0.0.1:1', store: join(cwd, 'none'), policy: '/a/policy.yaml' };
     await writeFile(join(cwd, '.firebreak', 'local.json'), JSON.stringify(announced));
     const asked: unknown[] = [];
@@ -31,7 +31,7 @@ describe('openDoctor', () => {
     await assert.rejects(ports.stores.halts.get('halt'), Transient);
   });
 
-  it('is refused where there is nothing to look at', async () => {
+  it('is refused if there is nothing to examine', async () => {
     await assert.rejects(
       openDoctor(io(), undefined, async () => EXPECTED),
       /^Malformed: no local stack found from here/,

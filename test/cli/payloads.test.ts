@@ -11,8 +11,8 @@ const read = async (...chunks: Array<string | Buffer>): Promise<Payload[]> => {
 
 const MiB = 1024 * 1024;
 
-describe('the payloads of a stream', () => {
-  it('are the lines of NDJSON, with their numbers', async () => {
+describe('payloadsOf', () => {
+  it('yields the lines of NDJSON, with their numbers', async () => {
     assert.deepEqual(await read('{"a":1}\n\n  \r\n{"a":2}\r\nno\n{"a":3}'), [
       { line: 1, json: { a: 1 } },
       { line: 4, json: { a: 2 } },
@@ -21,7 +21,7 @@ describe('the payloads of a stream', () => {
     ]);
   });
 
-  it('are the elements of a JSON array, with theirs', async () => {
+  it('yields the elements of a JSON array, numbered', async () => {
     const expected = [
       { line: 1, json: { a: 1 } },
       { line: 2, json: 2 },
@@ -30,20 +30,20 @@ describe('the payloads of a stream', () => {
     assert.deepEqual(await read('\n[\n  {\n    "a": 1\n  },\n  2\n]\n'), expected);
   });
 
-  it('are one where a single object goes over several lines', async () => {
+  it('yields one payload for a single object that spans several lines', async () => {
     assert.deepEqual(await read('{\n  "a": [\n    1\n  ]\n}\n'), [{ line: 1, json: { a: [1] } }]);
   });
 
-  it('are none in an empty stream', async () => {
+  it('yields nothing for an empty stream', async () => {
     assert.deepEqual(await read(), []);
     assert.deepEqual(await read('\n \n'), []);
   });
 
-  it('are an error, not a crash, where an array never ends', async () => {
+  it('yields an error, and does not crash, if an array never ends', async () => {
     assert.deepEqual(await read('[{"a":1},\n'), [{ line: 1, because: 'not JSON' }]);
   });
 
-  it('are the same however the stream is cut, also within a character', async () => {
+  it('yields the same however the stream is cut, also within a character', async () => {
     const whole = Buffer.from('\ufeff{"a":"ü🔥"}\n{"b":2}\n');
     const expected = await read(whole);
     assert.equal(expected.length, 2);
@@ -56,7 +56,7 @@ describe('the payloads of a stream', () => {
     );
   });
 
-  it('leave out a line longer than any log entry, and go on after it', async () => {
+  it('skips a line longer than any log entry, and goes on after it', async () => {
     const part = 'x'.repeat(MiB);
     const [long, next, ...more] = await read('{"a":"', ...Array.from({ length: 9 }, () => part), '"}\n{"a":2}\n');
     assert.equal(long?.line, 1);
@@ -65,7 +65,7 @@ describe('the payloads of a stream', () => {
     assert.deepEqual(more, []);
   });
 
-  it('may be a long array in one line', async () => {
+  it('reads a long array in a single line', async () => {
     const items = Array.from({ length: 9 }, () => `"${'x'.repeat(MiB)}"`);
     assert.equal((await read(`[${items[0]}`, ...items.slice(1).map((item) => `,${item}`), ']')).length, 9);
   });

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { piecesOf } from '../../cli/pieces.ts';
 
-describe('the pieces of a file', () => {
+describe('piecesOf', () => {
   const dir = mkdtempSync(join(tmpdir(), 'firebreak-pieces-'));
   const path = join(dir, 'file');
   after(() => rmSync(dir, { recursive: true }));
 
-  it('are all of it, in order, each as it was when it came', async () => {
+  it('yields the whole file in order, each piece unchanged', async () => {
     for (const size of [0, 1, 256 * 1024, 256 * 1024 + 1, 1_000_000]) {
       const whole = Buffer.from(Array.from({ length: size }, (_, n) => (n * 7 + (n >> 10)) % 251));
       writeFileSync(path, whole);
@@ -19,7 +19,7 @@ describe('the pieces of a file', () => {
     }
   });
 
-  it('end where nobody wants more', async () => {
+  it('can be stopped after the first piece', async () => {
     writeFileSync(path, Buffer.alloc(1_000_000));
     for await (const piece of piecesOf(path)) {
       assert.equal(piece.length, 256 * 1024);
@@ -27,7 +27,7 @@ describe('the pieces of a file', () => {
     }
   });
 
-  it('are an error where there is no file', async () => {
+  it('fails if there is no file', async () => {
     await assert.rejects(piecesOf(join(dir, 'nothing')).next(), { code: 'ENOENT' });
     await assert.rejects(piecesOf(dir).next(), { code: 'EISDIR' });
   });

@@ -21,7 +21,7 @@ describe('firebreak policy check', () => {
   const row = (out: string, severity: string): string[] =>
     (out.split('\n').find((line) => line.startsWith(severity)) ?? '').split(/ {2,}/);
 
-  it('prints the matrix of the shipped policy where none is named', async () => {
+  it('prints the matrix of the shipped policy if none is named', async () => {
     const { code, out } = await check(undefined);
     assert.equal(code, 0);
     assert.match(out, /^config\/policy\.yaml is valid: mode act, hash [0-9a-f]{16}$/m);
@@ -34,7 +34,7 @@ describe('firebreak policy check', () => {
     ]);
   });
 
-  it('takes a variable that is empty for one that is not set', async () => {
+  it('treats an empty variable as one that is not set', async () => {
     for (const FIREBREAK_POLICY of ['', ' ']) {
       const { io, said } = captured({ cwd, env: { FIREBREAK_POLICY } });
       assert.equal(await main(['policy', 'check'], io), 0);
@@ -42,7 +42,7 @@ describe('firebreak policy check', () => {
     }
   });
 
-  it('takes for a project, a cluster and a namespace what can be the name of one', async () => {
+  it('refuses an invalid name for a project, a cluster or a namespace', async () => {
     for (const [flag, name] of [
       ['--project', 'A b'],
       ['--cluster', 'C/1'],
@@ -50,12 +50,12 @@ describe('firebreak policy check', () => {
     ] as const) {
       const { code, out, err } = await check(undefined, flag, name);
       assert.deepEqual([code, out], [2, '']);
-      assert.match(err, new RegExp(`${flag}.* is invalid\\. it is not a valid name`));
+      assert.match(err, new RegExp(`^firebreak: ${flag} '.*': not a valid name; see .firebreak policy check --help.`));
     }
     assert.equal((await check(undefined, '--project', 'example.com:p1')).code, 0);
   });
 
-  it('prints what holds in one place: protection, overrides and suppressions of it', async () => {
+  it('prints what applies in one place: its protection, overrides and suppressions', async () => {
     const text = `mode: act
 overrides:
   - { when: { cluster: c1, namespace: shop }, raise: isolate, because: card data }
@@ -82,17 +82,20 @@ suppressions:
     assert.match(out, /^suppression of ana@example.com, .* rule b/m);
   });
 
-  it('gives the same as JSON', async () => {
+  it('prints the same as JSON', async () => {
     const { out } = await check('mode: act', '--json', '-n', 'kube-system');
     const read = JSON.parse(out);
     assert.deepEqual(read.matrix.critical[3], { verdict: 'act', tier: 'snapshot' });
     assert.equal(read.policy.budgets.nodes, 3);
   });
 
-  it('tells an error with the file and its line, and exits with 1', async () => {
+  it('reports an error with the file and its line, and exits 1', async () => {
     const { code, out, err } = await check('mode: act\nmodes: { x: act }\n');
     assert.deepEqual([code, out], [1, '']);
-    assert.match(err, /^firebreak: p\.yaml: policy, line 2: modes: .*"x"\n$/);
+    assert.match(
+      err,
+      /^firebreak: p\.yaml: policy, line 2: modes: there is no field "x": expected one of snapshot, .*\n$/,
+    );
     const missing = captured({ cwd });
     assert.equal(await main(['policy', 'check', 'nowhere.yaml'], missing.io), 1);
     assert.match((await missing.said()).err, /nowhere\.yaml cannot be read \(ENOENT\)/);

@@ -12,15 +12,15 @@ const told = async (canRedraw: boolean, quiet: boolean): Promise<string> => {
 };
 
 describe('progress', () => {
-  it('is a line for each thing done where nothing can be drawn over', async () => {
+  it('prints one line per thing done if the output is not a terminal', async () => {
     assert.equal(await told(false, false), 'started\n');
   });
 
-  it('is nothing where only the result is wanted', async () => {
+  it('prints nothing if only the result is wanted', async () => {
     assert.equal(await told(false, true), '');
   });
 
-  it('tells a person also what is being done', async () => {
-    assert.match(await told(true, true), /started/);
+  it('tells on a terminal what is being done and what is done, even if only the result is wanted', async () => {
+    assert.match(await told(true, true), /starting\n.*started\n/s);
   });
 });

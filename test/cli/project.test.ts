@@ -58,7 +58,7 @@ describeWith('firestore', 'the commands on a deployed project, over Firestore', 
     assert.match(one.out, new RegExp(`incident ${known.id}`));
   });
 
-  it('lists the dead letters, and says of an incident that is not there that it is not', async () => {
+  it('lists the dead letters, and exits 1 with a sentence for an unknown incident', async () => {
     assert.equal(JSON.parse((await run('dead-letters', '--json')).out).deadLetters[0].id, 'd1');
     const { code, err } = await run('incidents', 'i-000000000000-9');
     assert.deepEqual(
@@ -67,7 +67,7 @@ describeWith('firestore', 'the commands on a deployed project, over Firestore', 
     );
   });
 
-  it('reads another database where one is named', async () => {
+  it('reads another database if one is named', async () => {
     const env = { USER: 'ana', FIRESTORE_EMULATOR_HOST: emulator.host, FIREBREAK_STORE: 'firestore:other' };
     const { io, said } = captured({ cwd: folder, env });
     assert.equal(await main(['incidents', '--project', 'p2'], io), 0);

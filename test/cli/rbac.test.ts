@@ -19,7 +19,7 @@ const policyOf = (printed: readonly Printed[]) =>
   Object(printed.find((one) => one.kind === 'ValidatingAdmissionPolicy')).spec;
 
 describe('firebreak rbac', () => {
-  it('prints YAML documents that kubectl applies in their order', async () => {
+  it('prints YAML documents in the order in which kubectl must apply them', async () => {
     const { code, out, err } = await rbac('--project', 'p1');
     assert.deepEqual({ code, err }, { code: 0, err: '' });
     const kinds = documents(out).map((one) => one.kind);
@@ -54,17 +54,17 @@ describe('firebreak rbac', () => {
     const [condition] = policyOf(printed).matchConditions;
     for (const user of bound(printed, 'firebreak-contain')) assert.ok(condition.expression.includes(`'${user}'`));
   });
-  it('knows the accounts of a project of a domain', async () => {
+  it('derives the accounts of a domain-scoped project', async () => {
     const printed = documents((await rbac('--project', 'example.com:p1')).out);
     assert.deepEqual(bound(printed, 'firebreak-decide'), ['firebreak-decide@p1.example.com.iam.gserviceaccount.com']);
   });
-  it('prints a form without a project, and says what is missing in it', async () => {
+  it('prints placeholders without a project, and names what is missing', async () => {
     const { code, out, err } = await rbac();
     assert.equal(code, 0);
     assert.match(out, /firebreak-contain@PROJECT\.iam\.gserviceaccount\.com/);
     assert.match(err, /PROJECT stands in the accounts of contain, decide, operate, .*--project/);
   });
-  it('protects the namespaces that it is told of, or those of the system', async () => {
+  it('protects the given namespaces, or those of the system by default', async () => {
     const isProtected = async (...argv: string[]): Promise<string> => {
       const { variables } = policyOf(documents((await rbac('--project', 'p1', ...argv)).out));
       return variables.find((one: { name: string }) => one.name === 'isProtected').expression;
@@ -75,7 +75,7 @@ describe('firebreak rbac', () => {
       "variables.place == 'vault' || variables.place.startsWith('sys-')",
     );
   });
-  it('keeps our own pods in one namespace', async () => {
+  it("keeps Firebreak's own pods in one namespace", async () => {
     const printed = documents((await rbac('--project', 'p1', '--namespace', 'guards')).out);
     assert.equal(printed[0]?.metadata.name, 'guards');
     const own = printed.filter((one) => one.metadata.namespace !== undefined);
@@ -87,7 +87,7 @@ describe('firebreak rbac', () => {
       ],
     );
   });
-  it('refuses in a sentence what could not be a name', async () => {
+  it('refuses in one sentence anything that cannot be a name', async () => {
     const wrong: Array<[RegExp, ...string[]]> = [
       [/not a valid project id/, '--project', "p1' || true"],
       [/FUNCTION=USER/, '--user', 'nobody=a@example.com'],
@@ -105,7 +105,7 @@ describe('firebreak rbac', () => {
     }
   });
 
-  it('prints no right to delete a workload where that is not wanted, for custom kinds neither', async () => {
+  it('grants no right to delete workloads with --no-deleting, custom kinds included', async () => {
     const deleted = async (...argv: string[]): Promise<string[]> => {
       const printed = documents((await rbac('--project', 'p1', '--owner', 'argoproj.io/rollouts', ...argv)).out);
       const rules = printed.flatMap((one) => (/Role$/.test(one.kind) ? [one.rules].flat() : []));

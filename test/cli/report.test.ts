@@ -20,7 +20,7 @@ const run = async (argv: string[], connect: Connect, parts: Partial<Io> = {}) =>
   return { code, ...(await said()) };
 };
 
-/** A deployment with one incident, its objects captured and its logs not. */
+/** A deployment with one incident, whose objects were captured and whose logs were not. */
 const deployment = async () => {
   const to = fakeDeployment();
   await to.stores.incidents.put(ID, reportedIncident(), null);
@@ -43,7 +43,7 @@ const deployment = async () => {
 };
 
 describe('firebreak report', () => {
-  it('writes HTML to stdout, with what the evidence says', async () => {
+  it('writes HTML to stdout, with what the evidence shows', async () => {
     const { connect, closed } = await deployment();
     const { code, out, err } = await run([ID], connect);
     assert.deepEqual([code, err, closed()], [0, '', 1]);
@@ -57,14 +57,14 @@ describe('firebreak report', () => {
       assert.ok(out.includes(text), text);
   });
 
-  it('writes Markdown where that is asked for', async () => {
+  it('writes Markdown with --format md', async () => {
     const { code, out } = await run([ID, '--format', 'md'], (await deployment()).connect);
     assert.equal(code, 0);
     assert.match(out, /^# Incident report: pod shop\/cart-7d9f\n/);
     assert.ok(out.includes('cd'.repeat(32)));
   });
 
-  it('writes a file, and says where', async () => {
+  it('writes a file, and reports its path', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'firebreak report '));
     try {
       const { code, out, err } = await run([ID, '-o', 'a.html'], (await deployment()).connect, { cwd: dir });
@@ -78,7 +78,7 @@ describe('firebreak report', () => {
     }
   });
 
-  it('says what it cannot read, and shows the rest', async () => {
+  it('reports what it cannot read, and shows the rest', async () => {
     const { code, out } = await run([ID], async (io, project) => {
       const { evidence: _, ...without } = await (await deployment()).connect(io, project);
       return without;
@@ -87,7 +87,7 @@ describe('firebreak report', () => {
     assert.match(out, /set FIREBREAK_EVIDENCE/);
   });
 
-  it('ends with a sentence for an incident that is not there, and for a format that is none', async () => {
+  it('ends with one sentence for an unknown incident and for an unknown format', async () => {
     const { connect } = await deployment();
     const unknown = await run(['i-000000000000-1'], connect);
     assert.deepEqual([unknown.code, unknown.out], [1, '']);

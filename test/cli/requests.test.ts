@@ -12,7 +12,7 @@ import type { Io } from '../../cli/io.ts';
 import { main } from '../../cli/main.ts';
 import { request } from '../../shared/model/request.ts';
 import { timeOf } from '../../shared/model/time.ts';
-import { isolating } from '../shared/views/fixtures.ts';
+import { contained, isolating } from '../shared/views/fixtures.ts';
 import { captured, fakeDeployment, NOW } from './kit.ts';
 
 type Add = (program: Command, io: Io, connectTo?: Connect) => void;
@@ -40,7 +40,7 @@ const POD = ['pod/cart-7d9f', '-n', 'shop', '--cluster', 'c1', '--location', 'eu
 const ISOLATE = ['--tier', 'isolate', '--reason', 'seen in triage'];
 
 describe('requests from the command line', () => {
-  it('publishes contain as the design writes it, and prints its id', async () => {
+  it('publishes contain in the documented form, and prints its id', async () => {
     const { code, out, published, closed } = await run(['contain', ...POD, '--project', 'p1', ...ISOLATE]);
     assert.equal(code, 0);
     assert.equal(published[0]?.topic, 'requests');
@@ -57,7 +57,7 @@ describe('requests from the command line', () => {
     assert.equal(closed, 1);
   });
 
-  it('passes the options of contain on, and only those given', async () => {
+  it('passes on the options of contain, and only those that are given', async () => {
     const { published } = await run([
       'contain',
       ...POD,
@@ -72,13 +72,13 @@ describe('requests from the command line', () => {
     assert.ok(!('forensics' in body) && !('investigate' in body) && !('sandbox' in body));
   });
 
-  it('names the session where FIREBREAK_AS is empty', async () => {
+  it("takes the session's user if FIREBREAK_AS is empty", async () => {
     const to = fakeDeployment();
     await run(['halt', '--reason', 'x'], to, { env: { FIREBREAK_AS: '', USER: 'ana' } });
     assert.equal(Object(to.published[0]?.body).requestedBy, 'ana');
   });
 
-  it('proves to a project who asks, where that is wanted, and shows the proof to nobody', async () => {
+  it('sends a project an id token unless told not to, and never prints it', async () => {
     const to = fakeDeployment();
     const deployed = {
       ...to,
@@ -96,7 +96,7 @@ describe('requests from the command line', () => {
     assert.match(unproven.err, /^firebreak: nothing proves who asks, .*gcloud auth login`\.\n$/);
   });
 
-  it('takes an incident id as what to contain', async () => {
+  it('accepts an incident id as what to contain', async () => {
     const { published } = await run(['contain', 'shop-cart-3f2a-1', ...ISOLATE]);
     const body = request.parse(published[0]?.body);
     assert.deepEqual([body.incident, body.target], ['shop-cart-3f2a-1', undefined]);
@@ -121,13 +121,13 @@ describe('requests from the command line', () => {
     ['approve', 'approving'],
     ['reject', 'rejecting'],
   ] as const) {
-    it(`answers the plan that is named by ${action}`, async () => {
+    it(`answers the plan that ${action} names`, async () => {
       const { published } = await run([action, 'i-1', '--plan', 'b7d0c4e19a52', '--reason', 'r']);
       const body = request.parse(published[0]?.body);
       assert.deepEqual([body.action, body.incident, body.plan], [action, 'i-1', 'b7d0c4e19a52']);
     });
 
-    it(`answers the plan that is asked for now by ${action} where none is named, and says which`, async () => {
+    it(`answers the plan that is asked for now if ${action} names none, and prints which`, async () => {
       const to = fakeDeployment();
       const asking = isolating();
       await to.stores.incidents.put(asking.id, asking, null);
@@ -136,20 +136,25 @@ describe('requests from the command line', () => {
       assert.match(err, new RegExp(`${doing} delete-workload on shop-cart-3f2a-2`));
     });
 
-    it(`sends no ${action} to what asks for nothing`, async () => {
-      const { code, err, published } = await run([action, 'i-1', '--reason', 'r']);
+    it(`publishes no ${action} for an incident that asks for nothing`, async () => {
+      const to = fakeDeployment();
+      const quiet = contained();
+      await to.stores.incidents.put(quiet.id, quiet, null);
+      const { code, err, published } = await run([action, quiet.id, '--reason', 'r'], to);
       assert.deepEqual([code, published], [1, []]);
-      assert.match(err, /asks for nothing/);
+      assert.match(err, /asks for nothing now \(it is contained\): see `firebreak incidents shop-cart-3f2a-1`\.$/m);
+      assert.match((await run([action, 'i-1', '--reason', 'r'], to)).err, /there is no incident i-1: see/);
     });
   }
 
-  it('refuses a name that is none before anything is published', async () => {
+  it('refuses an invalid name before anything is published', async () => {
     const wrong: ReadonlyArray<[string[], RegExp]> = [
       [['contain', 'pod/Cart_1', ...POD.slice(1), ...ISOLATE], /pod: not a valid pod name/],
       [['contain', 'pod/a;id', ...POD.slice(1), ...ISOLATE], /pod: not a valid pod name/],
       [['contain', 'pod/cart', '-n', 'shop', ...ISOLATE], /add --cluster and --location/],
       [['contain', 'pod/cart', '--cluster', 'c1', '--location', 'europe-west1', ...ISOLATE], /add --namespace/],
       [['contain', 'service/cart', ...ISOLATE], /not a kind that can be contained/],
+      [['contain', 'cart-7d9f', ...ISOLATE], /there is no incident cart-7d9f: .*such as pod\/cart-7d9f/],
       [['release', '../x', '--reason', 'r'], /incident/],
       [['halt', '--reason', ' '], /reason/],
     ];
@@ -161,7 +166,18 @@ describe('requests from the command line', () => {
     }
   });
 
-  it('asks for a name where the session has none', async () => {
+  it('tells a person on a terminal what to do next, and a script nothing', async () => {
+    const argv = ['release', 'i-1', '--reason', 'r'];
+    const terminal = { isTTY: true };
+    assert.match((await run(argv, fakeDeployment(), terminal)).err, /^published, and not answered yet: add --wait/);
+    const to = answering('accepted', 'i-1 is being released');
+    const { err } = await run([...argv, '--wait'], to, terminal);
+    assert.equal(err, 'see how it goes: firebreak incidents i-1 --watch\n');
+    assert.equal((await run(argv)).err, '');
+    assert.equal((await run([...argv, '--json'], fakeDeployment(), terminal)).err, '');
+  });
+
+  it('requires --as if the session has no user', async () => {
     const { code, err } = await run(['halt', '--reason', 'r'], fakeDeployment(), { env: {} });
     assert.equal(code, 1);
     assert.match(err, /add --as/);
@@ -188,7 +204,7 @@ describe('requests from the command line', () => {
     assert.match(out, /^\S+ accepted: i-1 is being released \(incident i-1\)\n$/);
   });
 
-  it('exits 1 where the request was refused, whatever the outcome holds', async () => {
+  it('exits 1 if the request was refused, and strips control characters from the outcome', async () => {
     const { code, out } = await run(
       ['release', 'i-1', '--reason', 'r', '--wait'],
       answering('refused', 'too late\u001b[2J\nok'),
@@ -198,7 +214,7 @@ describe('requests from the command line', () => {
     assert.doesNotMatch(out, /\u001b|\nok/);
   });
 
-  it('gives up waiting with a sentence that says that it was published', async () => {
+  it('stops waiting after the timeout, and reports that the request was published', async () => {
     const { code, err, published } = await run(['halt', '--reason', 'r', '--wait', '--timeout', '0.01']);
     assert.deepEqual([code, published.length], [1, 1]);
     assert.match(err, /is published, but had no outcome after 0.01 s/);

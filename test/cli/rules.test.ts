@@ -13,7 +13,7 @@ const rules = async (...argv: string[]): Promise<string> => {
 };
 
 describe('firebreak rules', () => {
-  it('lists every rule with what it claims at most', async () => {
+  it('lists every rule with the most that it can claim', async () => {
     const [heading, ...rows] = (await rules()).trimEnd().split('\n');
     assert.match(heading ?? '', /^RULE +SEVERITY +CONFIDENCE +TECHNIQUE +TITLE$/);
     assert.equal(rows.length, RULES.length);
@@ -24,13 +24,13 @@ describe('firebreak rules', () => {
     }
   });
 
-  it('takes a variable that is empty for one that is not set', async () => {
+  it('treats an empty variable as one that is not set', async () => {
     const { io, said } = captured({ env: { FIREBREAK_RULES: '' } });
     assert.equal(await main(['rules'], io), 0);
     assert.equal((await said()).out, await rules());
   });
 
-  it('shows what a file of rules adds, changes and vouches for', async () => {
+  it('shows what a file of rules adds, overrides and allows', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'firebreak rules '));
     try {
       const file = join(dir, 'rules.yaml');
@@ -57,7 +57,7 @@ describe('firebreak rules', () => {
     }
   });
 
-  it('gives everything they say of themselves as JSON', async () => {
+  it('prints the whole description of each rule as JSON', async () => {
     const read = JSON.parse(await rules('--json'));
     assert.deepEqual(
       read.rules.map((rule: { id: string }) => rule.id),

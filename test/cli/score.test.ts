@@ -35,7 +35,7 @@ const score = async (input: string, ...argv: string[]) => {
 };
 
 describe('firebreak score', () => {
-  it('gives findings with the line they were seen in', async () => {
+  it('prints findings with the line each one was found in', async () => {
     const { code, findings, err } = await score(ndjson(QUIET, EXEC, push(EXEC)));
     assert.equal(code, 0);
     assert.equal(err, '');
@@ -48,7 +48,7 @@ describe('firebreak score', () => {
     );
   });
 
-  it('scores by a file of rules, and counts what somebody vouches for', async () => {
+  it('scores by a file of rules, and counts what is allowed', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'firebreak rules '));
     try {
       const file = join(dir, 'rules.yaml');
@@ -80,7 +80,7 @@ describe('firebreak score', () => {
     );
   });
 
-  it('names the lines that it cannot read, and scores the rest', async () => {
+  it('reports the lines that it cannot read, and scores the rest', async () => {
     const { code, findings, err } = await score(`{"a":1}\nno JSON\n${ndjson(EXEC)}`);
     assert.equal(code, 1);
     assert.match(err, /^line 1: not one of .*\nline 2: not JSON\n$/);
@@ -90,13 +90,20 @@ describe('firebreak score', () => {
     );
   });
 
-  it('says how many payloads are of sources that are not scored, which is no error', async () => {
+  it('says so where there is nothing to score, or nothing that it can read', async () => {
+    assert.equal((await score('')).err, 'there is nothing to score in standard input\n');
+    const { code, err } = await score('hello\n');
+    assert.equal(code, 1);
+    assert.match(err, /^line 1: not JSON\nnothing in standard input can be read: expected payloads as NDJSON /);
+  });
+
+  it('counts payloads from sources that are not scored, and exits 0', async () => {
     const { code, err } = await score(ndjson({ logName: 'projects/p1/logs/stdout', textPayload: 'x' }));
     assert.equal(code, 0);
     assert.equal(err, '1 not scored: the log entry is not of an audit log\n');
   });
 
-  it('puts events without a cluster where the options say', async () => {
+  it('places events without a cluster where the options say', async () => {
     const unplaced = await score(ndjson(EVENT));
     assert.equal(unplaced.findings[0]?.target.project, 'unknown-project');
     const placed = await score(ndjson(EVENT), '--project', 'p1', '--location', 'europe-west1', '--cluster', 'c1', '-');
@@ -109,13 +116,13 @@ describe('firebreak score', () => {
     });
   });
 
-  it('refuses a name that is none, as a mistake of usage', async () => {
+  it('refuses an invalid name as a usage error', async () => {
     const { code, err } = await score('', '--project', '../p2');
     assert.equal(code, 2);
     assert.match(err, /--project/);
   });
 
-  it('reads a file, and says in a sentence that it cannot', async () => {
+  it('reads a file, and reports in one sentence if it cannot', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'score-'));
     try {
       writeFileSync(join(folder, 'entries.ndjson'), ndjson(EXEC));
@@ -133,7 +140,7 @@ describe('firebreak score', () => {
     }
   });
 
-  it('ends quietly when its reader went away', async () => {
+  it('ends quietly when its reader is gone', async () => {
     let asked = 0;
     const endless = function* () {
       for (;;) {
@@ -148,7 +155,7 @@ describe('firebreak score', () => {
     assert.ok(asked < 1000);
   });
 
-  it('waits for a slow reader instead of holding what it has not read', async () => {
+  it('waits for a slow reader instead of buffering what it has not read', async () => {
     const lines = 2000;
     const stdout = new PassThrough({ highWaterMark: 1024 });
     const { io } = captured({ stdin: Readable.from(Array.from({ length: lines }, () => ndjson(EXEC))), stdout });

@@ -31,7 +31,7 @@ describe('firebreak simulate', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
 
-  it('says what would have been decided, one line for each incident', async () => {
+  it('prints what would have been decided, one line per incident', async () => {
     const { code, out } = await simulated([
       execEntry('cart-1', SHELL, '2026-11-03T03:00:00Z'),
       execEntry('cart-1', SHELL, '2026-11-03T03:05:00Z'),
@@ -49,7 +49,7 @@ describe('firebreak simulate', () => {
     assert.equal(second.target.pod, 'cart-2');
   });
 
-  it('sees by the rules, overrides and allowances of a file', async () => {
+  it('applies the rules, overrides and allowances of a file', async () => {
     const events = [
       execEntry('cart-1', 'ls', '2026-11-03T03:00:00Z'),
       execEntry('batch-1', 'ls', '2026-11-03T03:01:00Z', 'batch'),
@@ -82,13 +82,13 @@ describe('firebreak simulate', () => {
     );
   });
 
-  it('knows protection from the names', async () => {
+  it('protects by namespace name', async () => {
     const inside = execEntry('dns-1', SHELL, '2026-11-03T03:00:00Z', 'kube-system');
     const [one] = read((await simulated([inside])).out);
     assert.equal(one.tier, 'snapshot');
   });
 
-  it('shows how another policy differs', async () => {
+  it('shows how the decisions of another policy differ', async () => {
     const events = [
       execEntry('cart-1', SHELL, '2026-11-03T03:00:00Z'),
       execEntry('cart-2', 'ls', '2026-11-03T03:06:00Z'),
@@ -99,10 +99,10 @@ describe('firebreak simulate', () => {
     const { out } = await simulated(events, ['--against', 'strict.yaml'], true);
     assert.match(out, /^SEEN FROM +TARGET +SEVERITY +RULES +DECIDED +AGAINST$/m);
     assert.match(out, /pod shop\/cart-1 .* quarantine +isolate$/m);
-    assert.match(out, /^1 of 2 incidents are decided otherwise$/m);
+    assert.match(out, /^1 of 2 incidents would be decided differently$/m);
   });
 
-  it('is a table on a terminal, and opens another incident after the window', async () => {
+  it('prints a table on a terminal, and opens another incident after the window', async () => {
     const { out } = await simulated(
       [execEntry('cart-2', 'ls', '2026-11-03T03:00:00Z'), execEntry('cart-2', 'ls', '2026-11-03T05:00:00Z')],
       [],
@@ -112,7 +112,7 @@ describe('firebreak simulate', () => {
     assert.match(out, /^2 incidents$/m);
   });
 
-  it('tells an unreadable line by its number, and what may not be claimed, and goes on', async () => {
+  it("reports an unreadable line and a claim above its source's cap, and goes on", async () => {
     const quiet = join(cwd, 'quiet.yaml');
     await writeFile(quiet, 'mode: act\nsources: { gke-audit-log: { max: { severity: low } } }\n');
     const { code, out, err } = await simulated(['{nope', execEntry('cart-1', SHELL, '2026-11-03T03:00:00Z')]);

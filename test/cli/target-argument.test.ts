@@ -6,7 +6,7 @@ const place = { project: 'p1', location: 'europe-west1', cluster: 'c1', namespac
 const { namespace: _, ...around } = place;
 
 describe('a target on the command line', () => {
-  it('is a kind and a name, as kubectl takes them', () => {
+  it('is a kind and a name, as in kubectl', () => {
     for (const kind of ['pod', 'po', 'pods', 'Pod']) {
       assert.deepEqual(targetOf(`${kind}/cart-7d9f`, place), { ...place, pod: 'cart-7d9f' });
     }
@@ -22,7 +22,7 @@ describe('a target on the command line', () => {
     }
   });
 
-  it('leaves the namespace out where it has none', () => {
+  it('has no namespace if its kind has none', () => {
     assert.deepEqual(targetOf('node/gke-c1-a', place), { ...around, node: 'gke-c1-a' });
     assert.deepEqual(targetOf('instance/4512345678901234567', { project: 'p1' }), {
       project: 'p1',
@@ -30,11 +30,11 @@ describe('a target on the command line', () => {
     });
   });
 
-  it('is an incident where it has no slash', () => {
+  it('is an incident if it has no slash', () => {
     assert.equal(targetOf('shop-cart-3f2a-1', place), undefined);
   });
 
-  it('is refused in a sentence where it cannot be one', () => {
+  it('is refused in one sentence if it is not a valid target', () => {
     const wrong: ReadonlyArray<[argument: string, sentence: RegExp]> = [
       ['pod/', /pod: not a valid pod name/],
       ['pod/a/b', /pod: not a valid pod name/],
@@ -55,8 +55,8 @@ describe('a target on the command line', () => {
     }
   });
 
-  it('names the flags that are missing', () => {
-    assert.throws(() => targetOf('pod/a', { project: 'p1' }), /add --cluster and --location and --namespace/);
+  it('names the missing flags if the place is incomplete', () => {
+    assert.throws(() => targetOf('pod/a', { project: 'p1' }), /add --cluster, --location and --namespace\.$/);
     assert.throws(() => targetOf('node/a', { project: 'p1', cluster: 'c1' }), /add --location\./);
   });
 });

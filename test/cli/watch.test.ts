@@ -4,7 +4,7 @@ import { type Look, watch } from '../../cli/watch.ts';
 import { Denied, Transient } from '../../shared/errors.ts';
 import { captured } from './kit.ts';
 
-/** Watches what is seen one after the other, until that ends. */
+/** Watches these looks in order, until the last one ends it. */
 const watched = async (seen: ReadonlyArray<Look | Error>, parts: Partial<Io> = {}, lines = false) => {
   const { io, said } = captured(parts);
   const left = [...seen];
@@ -20,17 +20,17 @@ const at = (revision: string, text = revision): Look => ({ text, revision });
 const DOWN = new Transient('no answer');
 
 describe('watch', () => {
-  it('writes what is seen when it has changed, where nobody watches a screen', async () => {
+  it('prints only changes if the output is not a terminal', async () => {
     const { out, err, ended } = await watched([at('a'), at('a'), at('b')]);
     assert.deepEqual([out, err], ['a\nb\n', '']);
     assert.deepEqual(ended, new Denied('that was all'));
   });
 
-  it('writes lines on a terminal too, where lines are asked for', async () => {
+  it('prints lines on a terminal too, if lines are asked for', async () => {
     assert.equal((await watched([at('a'), at('b')], { isTTY: true }, true)).out, 'a\nb\n');
   });
 
-  it('draws over what was there on a terminal, no more than fits', async () => {
+  it('redraws in place on a terminal, no more than fits', async () => {
     const { out } = await watched([at('a', '1\n2\n3\n4\n5'), at('b', '1')], {
       isTTY: true,
       rows: 5,
@@ -43,14 +43,14 @@ describe('watch', () => {
     );
   });
 
-  it('says what cannot be read for a moment, keeps what was seen, and goes on', async () => {
+  it('reports a temporary read failure, keeps what was shown, and goes on', async () => {
     const { out, err } = await watched([at('a'), DOWN, at('b')]);
     assert.deepEqual([out, err], ['a\nb\n', 'cannot be read for now (try 1): no answer\n']);
     const drawn = await watched([at('a'), DOWN], { isTTY: true, env: { NO_COLOR: '1' } });
     assert.match(drawn.out, /\u001b\[Ha\u001b\[K\ncannot be read for now \(try 1\): no answer/);
   });
 
-  it('gives up where it can never be read, or not for long', async () => {
+  it('gives up if it may not read, or if reading fails for too long', async () => {
     assert.deepEqual((await watched([new Denied('not yours')])).ended, new Denied('not yours'));
     assert.deepEqual((await watched(Array(20).fill(DOWN))).ended, DOWN);
   });

@@ -47,7 +47,7 @@ export const kubernetesNodes = (name: string, open: OpenSite): void => {
     it('leave-group labels the node that stays', async () => {
       const t = await trial({ pod: 'cart' });
       const before = (await trialNode(t)).metadata.labels;
-      await t.expect(leaveGroup, 'applied', /no longer managed/);
+      await t.expect(leaveGroup, 'applied', /no longer manages/);
       assert.notDeepEqual((await trialNode(t)).metadata.labels, before);
     });
 

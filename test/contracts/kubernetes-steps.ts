@@ -44,7 +44,7 @@ export const kubernetesSteps = (name: string, open: OpenSite): void => {
       const podSelector = { matchLabels: { quarantine: 'true' } };
       const denies = { podSelector, policyTypes: ['Ingress', 'Egress'] };
       const t = await trial({ pod: 'cart' }, async (one) => void (await policy(one, denies)));
-      await t.expect(denyPodNetwork, 'skipped', /denies all already/);
+      await t.expect(denyPodNetwork, 'skipped', /already denies all/);
       const other = await trial({ pod: 'cart' }, async (one) => {
         await policy(one, { ...denies, ingress: [{}] });
       });
@@ -125,7 +125,7 @@ export const kubernetesSteps = (name: string, open: OpenSite): void => {
         metadata: { name: at.name, namespace: at.namespace },
         spec: { containers },
       });
-      await t.expect(quarantinePod, 'skipped', /gone, or another pod has its name/);
+      await t.expect(quarantinePod, 'skipped', /gone, or another pod now has its name/);
       assert.equal((await livePod(t)).metadata.labels?.quarantine, undefined);
     });
 

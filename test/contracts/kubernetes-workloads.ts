@@ -161,14 +161,17 @@ export const kubernetesWorkloads = (name: string, open: OpenSite): void => {
       const [entry] = await Promise.all([t.apply(deleteWorkload), gone()]);
       assert.equal(entry.state, 'applied', entry.because);
       assert.equal(entry.proof, 'not proven');
-      assert.match(entry.because ?? '', /made it again within 2 minutes/);
+      assert.match(entry.because ?? '', /recreated within 2 minutes/);
       await siteObject(t.site, APPS, 'Deployment', 'shop', 'cart');
     });
 
     it('kill-container makes a pod of its own on the node, reads what it did, and removes it', async () => {
       const t = await trial({ pod: 'debug-shell' });
       await t.expect(deletePod, 'applied');
-      assert.equal((await t.expect(killContainer, 'applied', /ended 1 of it|nothing of it ran/)).proof, 'proven');
+      assert.equal(
+        (await t.expect(killContainer, 'applied', /removed 1 of its|no container of it was/)).proof,
+        'proven',
+      );
       const own = await t.site.admin.reader.list({ apiVersion: 'v1', kind: 'Pod', namespace: 'firebreak' });
       assert.deepEqual(own, []);
     });

@@ -207,7 +207,7 @@ export const stepContract = (given: StepCase): void => {
       const expected = given.denied ?? { state: 'pending' };
       for (const { entry } of denied) {
         assert.equal(entry.state, expected.state, told([entry]));
-        if (given.denied === undefined) assert.match(entry.because ?? '', /denied, tried again until/);
+        if (given.denied === undefined) assert.match(entry.because ?? '', /denied, will be tried again until/);
       }
       assert.deepEqual(changes(), []);
       if (given.denied !== undefined) return;

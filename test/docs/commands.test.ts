@@ -14,7 +14,7 @@ const PAGES = [
     .map((file) => `docs/${file}`),
 ];
 
-/** A name that a reader puts in; what it stands for is a word. */
+/** Names that a reader replaces, each with an example of what to put there. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
   INCIDENT: 'i-0123456789ab-1',
   FILE: 'a.json',
@@ -25,7 +25,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
 
 type Line = { page: string; text: string };
 
-/** What pages tell their readers to type: lines of code, with those that go on after a backslash, and code within a text. */
+/** What a page tells its readers to type: code lines, joined after a backslash, and inline code. */
 const linesOf = (page: string): Line[] => {
   const text = readFileSync(new URL(page, root), 'utf8');
   const joined = text.replace(/ \\\n +/g, ' ');
@@ -34,7 +34,7 @@ const linesOf = (page: string): Line[] => {
   return [...code, ...inline].map((line) => ({ page, text: line.replace(/^\$ /, '') }));
 };
 
-/** The command at the beginning of a line, without what is said of it beside it or where its output goes. */
+/** The command at the beginning of a line, without a remark beside it or a redirection. */
 const commandIn = (text: string, name: RegExp): string | undefined => {
   const [found] = name.exec(text) ?? [];
   if (found === undefined) return undefined;
@@ -44,7 +44,7 @@ const commandIn = (text: string, name: RegExp): string | undefined => {
     ?.trim();
 };
 
-/** The words that a shell makes of a line. */
+/** The words into which a shell splits a line. */
 const wordsOf = (line: string): string[] =>
   execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' })
     .split('\0')
@@ -64,7 +64,7 @@ const idle = async (): Promise<Command> => {
   return program;
 };
 
-/** Why the command line is none of ours; undefined where it is. */
+/** Why the program refuses a command line; undefined if it accepts it. */
 const refusalOf = async (program: Command, line: string): Promise<string | undefined> => {
   try {
     await program.parseAsync(wordsOf(line), { from: 'user' });
@@ -83,12 +83,12 @@ describe('the commands in the documentation', function () {
     program = await idle();
   });
 
-  it('of firebreak are such as the program takes', async () => {
+  it('of firebreak are accepted by the program', async () => {
     const wrong: string[] = [];
     let count = 0;
     for (const { page, text } of lines) {
       const command = commandIn(text, /^(npx )?firebreak (?=[a-z])/);
-      // A line with an ellipsis or brackets shows a form; the name alone is a mention.
+      // A line with an ellipsis or brackets is a pattern; a name alone is a mention.
       if (command === undefined || /\.\.\.|^help|\[/.test(command)) continue;
       count += 1;
       const refusal = await refusalOf(program, /^\w+$/.test(command) ? `${command} --help` : command);
@@ -98,7 +98,7 @@ describe('the commands in the documentation', function () {
     assert.ok(count > 60, `only ${count} were found`);
   });
 
-  it('of gcloud and kubectl are such as a shell can read', () => {
+  it('of gcloud and kubectl are valid shell syntax', () => {
     const wrong = lines.flatMap(({ page, text }) => {
       if (!/^(gcloud|kubectl) (?=[a-z-])/.test(text) || text.includes('...')) return [];
       const { status, stderr } = spawnSync('/bin/sh', ['-n', '-c', text], { encoding: 'utf8' });
@@ -107,7 +107,7 @@ describe('the commands in the documentation', function () {
     assert.deepEqual(wrong, []);
   });
 
-  it('would be found wrong where they are', async () => {
+  it('would fail this test if they were wrong', async () => {
     for (const line of [
       'contain',
       'contian pod/a',
@@ -121,8 +121,8 @@ describe('the commands in the documentation', function () {
   });
 });
 
-describe('the policy that tuning tells to begin with', () => {
-  it('is one, and acts where it can be taken back', () => {
+describe('the starting policy in docs/tuning.md', () => {
+  it('is valid, quarantines automatically and asks before it isolates', () => {
     const page = readFileSync(new URL('docs/tuning.md', root), 'utf8');
     const [, text = ''] = /\n\n((?: {4}(?:mode|modes|budgets): .*\n)+)/.exec(page) ?? [];
     const { policy } = readPolicy(text.replace(/^ {4}/gm, ''));
@@ -134,7 +134,7 @@ describe('the policy that tuning tells to begin with', () => {
 });
 
 describe('the links in the documentation', () => {
-  it('lead to what is there', () => {
+  it('lead to existing files', () => {
     const wrong = PAGES.flatMap((page) => {
       const text = readFileSync(new URL(page, root), 'utf8')
         .replace(/^```[\s\S]*?^```/gm, '')

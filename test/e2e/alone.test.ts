@@ -18,7 +18,7 @@ const need = (what: string, found: string | undefined): string => {
   return found;
 };
 
-/** The commands of one function, as the document gives them to a person. */
+/** The commands for one function, as the document gives them. */
 const exampleOf = (name: FunctionName): Example => {
   const section = need(`section ${name}`, DOC.split(`\n## ${name}\n`)[1]).split('\n## ')[0] ?? '';
   const start = need(`start of ${name}`, /^ {4}(FIREBREAK_.*?) npx functions-framework/m.exec(section)?.[1]);
@@ -52,10 +52,10 @@ const push = async (address: string, { topic, data }: { topic: string; data: str
     }),
   });
 
-describe('each function alone, as the document starts it', function () {
+describe('each function alone, started as the document says', function () {
   this.timeout(60_000);
   for (const name of FUNCTIONS) {
-    it(`${name} takes the documented event and says so`, async () => {
+    it(`${name} handles the documented event or request`, async () => {
       const example = exampleOf(name);
       const dir = await mkdtemp(join(tmpdir(), 'firebreak alone '));
       const logFile = join(dir, 'log');

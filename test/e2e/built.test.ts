@@ -14,7 +14,7 @@ import { TOPICS_OF } from '../../shared/serve.ts';
 import { PRODUCTION_SETTINGS } from '../kit/production-settings.ts';
 import { describeWith } from '../require.ts';
 
-describe('the archives, unpacked', function () {
+describe('the unpacked archives', function () {
   this.timeout(600_000);
   let folder: string;
   let built: string;
@@ -42,7 +42,7 @@ describe('the archives, unpacked', function () {
     );
   };
 
-  it('see, decide and contain a miner as the sources do', () => seesTheMiner('embedded', 'sqlite'));
+  it('detect, decide on and contain a miner as the sources do', () => seesTheMiner('embedded', 'sqlite'));
 
   describeWith('firestore', 'with the store of production', () => {
     it('do the same over the Firestore emulator', () => seesTheMiner('embedded', 'firestore'));
@@ -53,7 +53,7 @@ describe('the archives, unpacked', function () {
   });
 
   for (const name of FUNCTIONS.filter((one) => TOPICS_OF[one].length > 0)) {
-    it(`${name} starts with the clients of production, and answers`, async () => {
+    it(`${name} starts with the production clients, and answers`, async () => {
       const logFile = join(folder, `${name}.log`);
       const one = await startFunction({ name, source: join(built, name), env: PRODUCTION_SETTINGS, logFile });
       try {

@@ -10,12 +10,14 @@ import { timeOf } from '../../shared/model/time.ts';
 import { readPayload } from '../../shared/sources/registry.ts';
 import type { Chance } from '../simulation/chance.ts';
 
-/** What was published and accepted: ids of messages by topic, of requests, and of the findings that must follow. */
+/**
+ * What was published and accepted: messages by topic and id, the ids of requests, and the findings that must follow.
+ */
 export type Load = {
   sent: Array<{ topic: Topic; id: string; body: unknown }>;
   requests: Set<string>;
   findings: Set<string>;
-  /** Messages that nobody can read. */
+  /** Messages that no function can parse. */
   unreadable: Array<{ topic: Topic; id: string; body: unknown }>;
   next(): Promise<void>;
 };
@@ -26,13 +28,13 @@ const WHO = { reason: 'drill', requestedBy: 'ana@example.com' };
 
 const detector = makeDetector();
 
-/** The findings that rules without a memory see in a payload. */
+/** The findings that stateless rules see in a payload. */
 export const expected = (body: unknown, attributes: Record<string, string>, now: number): string[] => {
   const { signal } = readPayload(body, { now, place: { project: SHOP.project }, attributes });
   return signal === undefined ? [] : detector.see(signal, now).findings.map(({ id }) => id);
 };
 
-/** A load of signals, requests and rubbish on the shop of a stack, one message at each `next`. */
+/** A load of signals, requests and malformed messages for the shop of a stack. Each `next` publishes one message. */
 export const makeLoad = (stack: Stack, chance: Chance): Load => {
   let count = 0;
   const load: Load = { sent: [], requests: new Set(), findings: new Set(), unreadable: [], next: () => next() };

@@ -18,16 +18,19 @@ import { repeated } from '../simulation/invariants.ts';
 import { expected, type Load, makeLoad } from './chaos-load.ts';
 import { stackFor } from './kit.ts';
 
-/** How long functions are killed, in seconds; more by FIREBREAK_CHAOS_SECONDS, which prints what the run came to as well. */
+/**
+ * For how many seconds functions are killed. FIREBREAK_CHAOS_SECONDS sets it, and then also prints a summary of the
+ * run.
+ */
 const ASKED = Number(process.env.FIREBREAK_CHAOS_SECONDS ?? '');
 const SECONDS = ASKED > 0 ? ASKED : 20;
-/** Time to come to rest: drains and snapshots have deadlines of their own. */
+/** Time to come to rest: drains and snapshots have their own deadlines. */
 const QUIET_MS = 300_000;
 const IDLE_MS = 3000;
 const LOAD_MS = 150;
 const KILL_MS = 1500;
 
-/** What became last of every message, by subscription and id. */
+/** The last outcome of every message, by subscription and id. */
 type Outcomes = ReadonlyMap<string, Pushed>;
 
 const POLICY = `mode: act
@@ -40,7 +43,9 @@ const listed = async <T>(store: DocStore<T>): Promise<T[]> => {
   return all;
 };
 
-/** What a dead letter has in common with the message that it was: Pub/Sub tells neither its id nor its subscription's name. */
+/**
+ * What a dead letter shares with its original message: Pub/Sub passes on neither the id nor the subscription's name.
+ */
 const letterKey = (topic: string, publishedAt: string, body: unknown): string =>
   `${topic} ${Date.parse(publishedAt)} ${JSON.stringify(body)}`;
 const keyOfLetter = ({ topic, publishedAt = '', body }: DeadLetter): string => letterKey(topic, publishedAt, body);
@@ -55,12 +60,15 @@ const owedOf = async (stack: Stack, pushed: Outcomes): Promise<string[]> => {
   return [...pushed].flatMap(([key, one]) => (one.outcome === 'acked' || letters.has(keyOfPush(one)) ? [] : [key]));
 };
 
-/** Publishes the load and kills a function at random, each at its own pace, until the time is over. Gives the kills. */
+/**
+ * Publishes the load and kills random functions, each at its own pace, until the time is over. Returns the number of
+ * kills.
+ */
 const rage = async (stack: Stack, load: Load, chance = chanceOf(1, 'kills')): Promise<number> => {
   const until = performance.now() + SECONDS * 1000;
   let kills = 0;
   const kill = async (): Promise<void> => {
-    // In rounds, each in an order of its own: none is spared by chance.
+    // In rounds, each in its own order, so that every function is killed.
     let left: FunctionName[] = [];
     while (performance.now() < until) {
       await sleep(chance.between(KILL_MS / 2, (KILL_MS * 3) / 2));
@@ -81,8 +89,8 @@ const rage = async (stack: Stack, load: Load, chance = chanceOf(1, 'kills')): Pr
 };
 
 /**
- * Why an incident is not at rest; undefined where it is. One that only waits for a snapshot is: a disk gives one per ten
- * minutes, the journal says so, and the tick looks again.
+ * Why an incident is not at rest; undefined if it is. An incident that only waits for a snapshot is at rest: a disk
+ * allows one every ten minutes, the journal records that, and the tick looks again.
  */
 const unrest = ({
   id,
@@ -105,8 +113,8 @@ const unrest = ({
 };
 
 /**
- * Waits until every message is accounted for and every incident is at rest. The leases of those who were killed end by
- * themselves. The bus itself need not fall silent: what waits for a snapshot is looked at every few seconds.
+ * Waits until every message is accounted for and every incident is at rest. The leases of killed functions expire by
+ * themselves. The bus need not go silent: an incident that waits for a snapshot is checked every few seconds.
  */
 const rest = async (stack: Stack, load: Load, pushed: Outcomes): Promise<Incident[]> => {
   await Promise.all(FUNCTIONS.map((name) => stack.up(name)));
@@ -125,7 +133,7 @@ const rest = async (stack: Stack, load: Load, pushed: Outcomes): Promise<Inciden
   }
 };
 
-/** What each function last said of a delivery that failed. */
+/** The last error that each function logged. */
 const lastErrors = async ({ dir }: Stack): Promise<string[]> => {
   const lines = await Promise.all(
     FUNCTIONS.map(async (name) => {
@@ -136,7 +144,7 @@ const lastErrors = async ({ dir }: Stack): Promise<string[]> => {
   return lines.filter((line) => line !== undefined);
 };
 
-/** The counted lines of all functions. */
+/** The log lines of all functions that carry a metric. */
 type Line = { metric: string; fields?: Record<string, unknown> };
 const counted = async ({ dir }: Stack): Promise<Line[]> => {
   const texts = await Promise.all(FUNCTIONS.map((name) => readFile(join(dir, 'logs', `${name}.log`), 'utf8')));
@@ -154,7 +162,7 @@ const deadByTopic = async (stack: Stack): Promise<Record<string, number>> => {
   return Object.fromEntries(TOPICS.map((one) => [one, dead.filter(({ topic }) => topic === one).length]));
 };
 
-/** What of the load is nowhere to be found, a sentence each. */
+/** What the load has lost, one sentence each. */
 const lost = async (stack: Stack, load: Load, pushed: Outcomes): Promise<string[]> => {
   const dead = await listed<DeadLetter>(stack.stores.dead);
   const lines = await counted(stack);
@@ -162,7 +170,7 @@ const lost = async (stack: Stack, load: Load, pushed: Outcomes): Promise<string[
   const refused = new Set(lines.map(({ fields }) => String(fields?.finding)));
   const unread = new Set(lines.flatMap(({ metric, fields }) => (metric === 'malformed' ? [String(fields?.id)] : [])));
   const buried = new Set(dead.map(({ body }) => idOf(body)));
-  // A signal that was given up is kept itself: nothing follows from it.
+  // A signal that ended as a dead letter is itself the record: no finding follows from it.
   const unseen = new Set(dead.flatMap(({ body, attributes, at }) => signalFindings(body, attributes, Date.parse(at))));
   const answered = new Set(
     (await listed(stack.stores.requests)).flatMap(({ id, state }) => (state === 'seen' ? [] : [id])),
@@ -203,7 +211,7 @@ const chaos = (store: 'sqlite' | 'firestore', title: string): void => {
     const pushed = new Map<string, Pushed>();
     const watch = (one: Pushed): void => {
       const key = `${one.subscription} ${one.messageId}`;
-      // What was acknowledged once is done, though the same message may be pushed twice at once.
+      // A message that was acknowledged once is done, even if it is pushed twice at the same time.
       if (pushed.get(key)?.outcome !== 'acked') pushed.set(key, one);
     };
     const folder = await mkdtemp(join(tmpdir(), 'firebreak chaos '));
@@ -241,7 +249,7 @@ const chaos = (store: 'sqlite' | 'firestore', title: string): void => {
   });
 };
 
-// All functions as processes over Google's own emulators, killed at random while a load comes in.
+// All functions as processes over Google's own emulators, killed at random while a load arrives.
 describe('functions that are killed at any time', () => {
   const [pubsub, firestore] = [backend('pubsub'), backend('firestore')];
   if (pubsub.available) chaos('sqlite', 'lose no message and change nothing twice');

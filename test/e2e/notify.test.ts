@@ -12,10 +12,10 @@ import { startReceiver } from '../kit/webhook-receiver.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 'a').toString('base64')}`;
 
-describe('notify, as a process of its own', function () {
+describe('notify as its own process', function () {
   this.timeout(60_000);
 
-  it('tells Slack, PagerDuty and a webhook by its environment, and goes on with a thread after it was killed', async () => {
+  it('notifies Slack, PagerDuty and a webhook as configured, and continues a thread after a kill', async () => {
     await using slack = await startSlack();
     await using pagerduty = await startPagerDuty();
     await using receiver = await startReceiver(SECRET, Date.now);
@@ -51,7 +51,7 @@ describe('notify, as a process of its own', function () {
       assert.equal(await push(noticeOf()), 204);
       await notify.kill('SIGKILL');
       await notify.up();
-      // Slack has trouble: the delivery is refused, and what the others were told is not repeated.
+      // Slack is down: the delivery fails, and the channels that succeeded are not notified again.
       slack.faults.push({ status: 503, body: '' });
       const contained = noticeOf({ seq: 1, kind: 'contained', state: 'contained', title: 'quarantine carried out' });
       assert.equal(await push(contained), 500);

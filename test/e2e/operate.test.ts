@@ -3,7 +3,7 @@ import type { Stack } from '../../local/stack.ts';
 import { SHOP } from '../../local/world/seed.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { RequestRecord } from '../../shared/model/request.ts';
-import { CONTAIN, podNamed } from '../kit/containment.ts';
+import { CONTAIN, openIncident, podNamed, subjectOf } from '../kit/containment.ts';
 import { changesBy, isCarriedOut, stackFor, until } from './kit.ts';
 
 const answered = (stack: Stack, id: string): Promise<RequestRecord> =>
@@ -20,8 +20,8 @@ const only = async (stack: Stack): Promise<Incident> =>
 
 const WHO = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
 
-// An operator, with nothing but Pub/Sub. One stack for all cases, which follow one another.
-describe('what an operator asks for, end to end', function () {
+// An operator who uses nothing but Pub/Sub. All cases share one stack and follow on from each other.
+describe('operate, end to end', function () {
   this.timeout(120_000);
   let run: Awaited<ReturnType<typeof stackFor>>;
   let stack: Stack;
@@ -36,9 +36,9 @@ describe('what an operator asks for, end to end', function () {
     return { ...SHOP, namespace: 'shop', pod: name };
   };
 
-  it('is answered with a sentence where it cannot be done, and nothing is changed', async () => {
+  it('refuses a request that cannot be carried out, with a sentence, and changes nothing', async () => {
     await stack.publish('requests', { id: 'none', action: 'release', incident: 'i-none-1', ...WHO });
-    // What cannot be read has no id that could be believed: it is answered under the message's.
+    // A request that cannot be parsed has no id to trust: its answer is stored under the id of the message.
     const unread = await stack.publish('requests', { id: 'unread', action: 'contain', tier: 'no-such-tier', ...WHO });
     for (const id of ['none', unread]) {
       const { state, outcome } = await answered(stack, id);
@@ -49,7 +49,7 @@ describe('what an operator asks for, end to end', function () {
     assert.deepEqual(changesBy(stack, CONTAIN), []);
   });
 
-  it('is done, answered, and taken back', async () => {
+  it('carries out a request, answers it, and releases it on request', async () => {
     const contain = { action: 'contain', tier: 'quarantine', target: targetOf('cart'), ...WHO };
     const { state, incident: opened } = await answered(stack, await stack.publish('requests', contain));
     assert.equal(state, 'accepted');
@@ -63,21 +63,35 @@ describe('what an operator asks for, end to end', function () {
     assert.equal(stack.broker?.counters().dead, 0);
   });
 
-  it('is kept as a dead letter where nobody could handle it', async () => {
+  it('stores a dead letter with its original topic and attributes', async () => {
     const attributes = { CloudPubSubDeadLetterSourceSubscription: 'firebreak-decide-findings' };
     const id = await stack.publish('dead-letters', { some: 'finding' }, attributes);
     const dead = await until(() => stack.stores.dead.get(id));
     assert.deepEqual([dead.topic, dead.body, dead.attributes], ['findings', { some: 'finding' }, attributes]);
   });
 
-  it('waits under a halt', async () => {
+  it('refuses to contain under a halt, and lets what is begun already wait for the resume', async () => {
     const before = changesBy(stack, CONTAIN);
     await stack.publish('requests', { id: 'halt', action: 'halt', ...WHO });
     assert.equal((await answered(stack, 'halt')).state, 'accepted');
     const contain = { id: 'under-halt', action: 'contain', tier: 'quarantine', target: targetOf('cart'), ...WHO };
     await stack.publish('requests', contain);
-    await answered(stack, 'under-halt');
+    const { state, outcome } = await answered(stack, 'under-halt');
+    assert.equal(state, 'refused');
+    assert.match(outcome ?? '', /^everything is halted by ana@example\.com .* send resume first$/);
+
+    await openIncident(run.desk, 'i-1', [await subjectOf(run.desk, podNamed(run.desk, 'shop', 'cart'))], 'quarantine');
+    const waiting = async () => stack.stores.incidents.get('i-1');
+    await stack.publish('containment', { incident: 'i-1' });
+    await until(async () => (await waiting())?.held);
     await stack.idle();
     assert.deepEqual(changesBy(stack, CONTAIN), before);
+
+    await stack.publish('requests', { id: 'resume', action: 'resume', ...WHO });
+    assert.equal((await answered(stack, 'resume')).state, 'accepted');
+    await until(async () =>
+      (await waiting())?.journal.some(({ step, state }) => step === 'quarantine-pod' && state === 'applied'),
+    );
+    assert.ok(changesBy(stack, CONTAIN).length > before.length);
   });
 });

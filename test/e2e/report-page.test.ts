@@ -26,7 +26,7 @@ describeWith('chromium', 'the report in Chromium', function () {
     await rm(dir, { recursive: true });
   });
 
-  it('takes its own style and nothing else, in both themes and on a phone', async () => {
+  it('loads nothing but its own style, in both themes and on a phone', async () => {
     const colours: unknown[] = [];
     for (const theme of ['light', 'dark']) {
       for (const width of [1280, 360]) {

@@ -12,7 +12,7 @@ import { isCarriedOut, until } from './kit.ts';
 
 const PAGE = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 
-/** The command lines of the page that begin so, in its order: those of code, and those within a text. */
+/** The command lines of the page that begin like this, in order: code lines first, then inline code. */
 const linesOf = (begin: string): string[] => {
   const code = PAGE.split('\n').flatMap((line) => (line.startsWith(`    ${begin}`) ? [line.trim()] : []));
   const inline = [...PAGE.matchAll(/`(firebreak [^`\n]+)`/g)].flatMap(([, span = '']) =>
@@ -26,8 +26,8 @@ const wordsOf = (line: string): string[] =>
     .split('\0')
     .slice(1, -1);
 
-// The stack is one, and what the page says follows one upon the other on the same pod.
-describe('the commands of the runbook, on this machine', function () {
+// All cases share one stack: the commands of the page follow on from each other on the same pod.
+describe('the commands of the runbook, on a local stack', function () {
   this.timeout(180_000);
   let dir: string;
   let stack: Stack;
@@ -48,7 +48,7 @@ describe('the commands of the runbook, on this machine', function () {
     await rm(dir, { recursive: true });
   });
 
-  /** Types a line of the page, with the names of this machine in place of the page's. */
+  /** Runs a line of the page, with the names of this machine in place of the page's. */
   const type = async (line: string): Promise<string> => {
     const said = Object.entries(names).reduce((text, [from, to]) => text.replaceAll(from, to), line);
     const { io, said: told } = captured({ cwd: dir, now: Date.now });
@@ -58,7 +58,7 @@ describe('the commands of the runbook, on this machine', function () {
     return out;
   };
 
-  it('contain a pod and a node as far as the page says', async () => {
+  it('contain a pod and a node to the tiers that the page shows', async () => {
     for (const line of linesOf('firebreak contain pod/')) await type(line);
     const [first] = (await stack.stores.incidents.list({})).items;
     assert.ok(first !== undefined);
@@ -67,7 +67,7 @@ describe('the commands of the runbook, on this machine', function () {
     for (const line of linesOf('firebreak contain node/')) await type(line);
   });
 
-  it('go further on an incident, tier by tier', async () => {
+  it('raise an incident tier by tier', async () => {
     const lines = linesOf('firebreak contain INCIDENT');
     assert.ok(lines.length >= 6);
     for (const line of lines) await type(line);
@@ -75,7 +75,7 @@ describe('the commands of the runbook, on this machine', function () {
     assert.equal(held?.goal?.tier, 'delete-host');
   });
 
-  it('show what is known, and write it down', async () => {
+  it('show what is known, and write a report', async () => {
     assert.match(await type('firebreak incidents'), /isolate|delete-host/);
     assert.match(await type('firebreak incidents INCIDENT'), /quarantine-pod/);
     for (const line of linesOf('firebreak report INCIDENT')) await type(line);

@@ -7,7 +7,7 @@ import { incident } from '../../shared/model/incident.ts';
 
 const BIN = fileURLToPath(new URL('../../cli/firebreak.mjs', import.meta.url));
 
-/** The tier that each story's decision ends with. */
+/** The tier of each scenario's decision at its end. */
 const ENDS: Readonly<Record<string, string>> = {
   cryptominer: 'isolate',
   'reverse-shell': 'quarantine',
@@ -19,9 +19,9 @@ const ENDS: Readonly<Record<string, string>> = {
   'noisy-neighbour': 'observe',
 };
 
-describe('every scenario, played whole', function () {
+describe('every scenario, played to its end', function () {
   this.timeout(150_000);
-  it('has an expected end', () => {
+  it('has an expected tier', () => {
     assert.deepEqual(SCENARIOS.map(({ id }) => id).sort(), Object.keys(ENDS).sort());
   });
   for (const [id, tier] of Object.entries(ENDS)) {

@@ -11,7 +11,7 @@ import { readTraceparent } from '../../shared/trace.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../kit/otlp-receiver.ts';
 import { isCarriedOut, stackFor, until } from './kit.ts';
 
-describe('a story of one incident, whole', function () {
+describe('one whole incident', function () {
   this.timeout(120_000);
   let receiver: OtlpReceiver;
   let whole: Awaited<ReturnType<typeof stackFor>>;
@@ -33,7 +33,7 @@ describe('a story of one incident, whole', function () {
     await receiver?.[Symbol.asyncDispose]();
   });
 
-  it('is one trace: from the alert over detector, decision and every step to the notices', async () => {
+  it('is one trace, from the alert through detector, decision and every step to the notices', async () => {
     const traceId = readTraceparent(incident.trace)?.traceId;
     const mine = () => receiver.spans.filter((span) => span.traceId === traceId);
     const steps = () => new Set(mine().flatMap(({ name }) => /^step (.*)$/.exec(name)?.[1] ?? []));
@@ -56,7 +56,7 @@ describe('a story of one incident, whole', function () {
     for (const name of ['detect-audit-log', 'decide', 'contain', 'notify'])
       assert.ok(services.has(`firebreak-${name}`), name);
 
-    /** From a span up to the root, by name. */
+    /** The names of a span and its ancestors, up to the root. */
     const above = (name: string): string[] => {
       const found = mine().find((span) => span.name === name);
       const path: string[] = [];
@@ -78,7 +78,7 @@ describe('a story of one incident, whole', function () {
       assert.equal(links.length, 1);
     }
 
-    // The same trace is what the lines of the log carry.
+    // The log lines carry the same trace.
     const lines = await linesOf(whole.stack.dir);
     const traced = lines.filter((line) => line['logging.googleapis.com/trace'] === `projects/p1/traces/${traceId}`);
     assert.deepEqual(
@@ -88,7 +88,7 @@ describe('a story of one incident, whole', function () {
     for (const line of lines.filter(({ arrow }) => arrow === 'step -> record')) assert.ok(traced.includes(line));
   });
 
-  it('leaves lines that every metric finds what it is made of in', async () => {
+  it('writes log lines that hold the fields of every log metric', async () => {
     const lines = await linesOf(whole.stack.dir);
     for (const metric of LOG_METRICS.filter(({ name }) => name !== 'firebreak/redeliveries')) {
       const found = lines.filter((line) => isOf(metric, line));

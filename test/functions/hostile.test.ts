@@ -15,7 +15,7 @@ import { NOW } from '../fixtures/signals.ts';
 import { C1 } from '../fixtures/threats.ts';
 import { mangledOf } from '../kit/mangle.ts';
 
-/** How many mangled messages each function is given; FIREBREAK_MANGLED asks for more. */
+/** How many mangled messages each function gets. FIREBREAK_MANGLED sets another number. */
 const RUNS = Number(process.env.FIREBREAK_MANGLED ?? 600);
 
 const ALL = [...Object.values(PAYLOADS).flat(), LOG_MATCH, OTHER_LOG];
@@ -23,7 +23,7 @@ const ALL = [...Object.values(PAYLOADS).flat(), LOG_MATCH, OTHER_LOG];
 type Topic = 'audit-log' | 'cpu' | 'threat';
 type Ends = { findings: number; refused: string[]; passedOver: number };
 
-/** A function as functions-framework calls it, with what became of its messages. */
+/** A function as functions-framework calls it, and counts of what became of its messages. */
 const served = (topic: Topic): { call(event: unknown): Promise<void>; ends: Ends } => {
   const ends: Ends = { findings: 0, refused: [], passedOver: 0 };
   const none = (): void => undefined;
@@ -86,9 +86,9 @@ const OWN: Readonly<Record<Topic, readonly unknown[]>> = {
   threat: [...(PAYLOADS['security-command-center'] ?? []), ...(PAYLOADS.falco ?? [])],
 };
 
-describe('what strangers send to detectors', () => {
+describe('a message that a stranger sends to a detector', () => {
   for (const topic of ['audit-log', 'cpu', 'threat'] as const) {
-    it(`ends on ${topic} as a finding, as nothing, or with a sentence, and is never delivered again`, async function () {
+    it(`ends on ${topic} as a finding, without effect, or refused with a sentence, and never throws`, async function () {
       this.timeout(60_000 + RUNS * 40);
       const { call, ends } = served(topic);
       for (const payload of OWN[topic]) await call(eventOf(topic, payload));
@@ -96,7 +96,7 @@ describe('what strangers send to detectors', () => {
       const own = mangledOf(OWN[topic]).map((payload) => eventOf(topic, payload));
       const others = mangledOf(ALL).map((payload) => eventOf(topic, payload));
       const envelopes = mangledOf(OWN[topic].map((payload) => eventOf(topic, payload)));
-      // A message that is thrown comes again, and again.
+      // A message whose handler throws is delivered again and again.
       await fc.assert(
         fc.asyncProperty(fc.oneof({ arbitrary: own, weight: 4 }, others, envelopes), (event) => call(event)),
         { numRuns: RUNS },

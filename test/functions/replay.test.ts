@@ -17,7 +17,7 @@ import { virtualClock } from '../kit/virtual-clock.ts';
 const clock = virtualClock();
 const POD = { kind: 'pod', namespace: 'shop', pod: 'cart-7d9f', container: 'cart' } as const;
 
-/** Each detector by its topic, with a payload in which its rules see something. */
+/** Each detector with its topic and a payload that its rules match. */
 const detectors = (publish: (attributes: Record<string, string>) => void) => {
   const silent = (): void => undefined;
   const ports = {
@@ -50,9 +50,9 @@ const detectors = (publish: (attributes: Record<string, string>) => void) => {
   ] as const;
 };
 
-describe('a signal that is replayed from dead letters', () => {
+describe('a signal replayed from dead letters', () => {
   for (const [n, name] of ['detect-audit-log', 'detect-cryptomining', 'detect-threat'].entries()) {
-    it(`leads to findings of ${name} that are marked so, and one sent for the first time does not`, async () => {
+    it(`leads to findings of ${name} marked as replayed, while a first delivery does not`, async () => {
       const seen: Array<Record<string, string>> = [];
       const [topic, detect, data] = detectors((attributes) => seen.push(attributes))[n] ?? assert.fail(name);
       const envelope = (id: string, attributes: Record<string, string>): Envelope => ({

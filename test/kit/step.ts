@@ -188,7 +188,7 @@ type Net = { path: string; first: unknown; last: unknown };
 /**
  * What remains of contain's own changes: each field that does not have the value from before contain's first change.
  */
-export const leftOvers = (kit: Kit): string[] => {
+export const leftOvers = (kit: Pick<Kit, 'world'>): string[] => {
   const net = new Map<string, Net>();
   for (const { object, uid, change } of kit.world.log.by(CONTAIN))
     for (const [place, { from, to }] of Object.entries(change)) {

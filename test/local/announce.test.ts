@@ -26,7 +26,7 @@ describe('local.json', () => {
     startedAt: '2026-03-01T00:00:00.000Z',
   };
 
-  it('is what the other commands find, and is taken back', async () => {
+  it('is found by the other commands while the stack runs, and is removed afterwards', async () => {
     await claimFolder(dir);
     const takeBack = await announce(dir, announcement);
     assert.deepEqual(findLocalFile(home), { ...announcement, path: join(dir, 'local.json') });
@@ -41,7 +41,7 @@ describe('local.json', () => {
     await assert.rejects(claimFolder(dir), new RegExp(`already \\(process ${process.pid}\\)`));
   });
 
-  it('does not keep one out that a crash, or something unreadable, was left by', async () => {
+  it('lets a stack start if it was left by a crash or is unreadable', async () => {
     await claimFolder(dir);
     const noProcess = 2 ** 22 + 1;
     await announce(dir, { ...announcement, pid: noProcess });
@@ -51,7 +51,7 @@ describe('local.json', () => {
     assert.equal(await readFile(join(dir, 'local.json'), 'utf8'), '{');
   });
 
-  it('does not mix what an earlier run knew with a new one, and keeps it once', async () => {
+  it('gives a new run an empty store, and keeps that of the last run once', async () => {
     await claimFolder(dir);
     for (const run of ['first', 'second', 'third']) {
       await setAside(dir, /^x\.db$/);

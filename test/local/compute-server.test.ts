@@ -37,7 +37,7 @@ describe('startComputeServer', () => {
     assert.equal((await send('GET', VM, undefined, '')).status, 401);
   });
 
-  it('words a refusal as the service does', async () => {
+  it('words a 404 as the service does', async () => {
     const { status, text } = await send('GET', VM.replace('n1', 'n2'));
     assert.equal(status, 404);
     const message = "The resource 'projects/p1/zones/europe-west1-b/instances/n2' was not found";
@@ -46,7 +46,7 @@ describe('startComputeServer', () => {
     });
   });
 
-  it('knows no other route, and says so without JSON', async () => {
+  it('answers an unknown route with 404 and no JSON', async () => {
     for (const path of ['/', '/compute/v1/projects/p1/instances/n1', `${VM}/explode`, `${VM}/%E0%A4%A`]) {
       const { status, type } = await send('GET', path);
       assert.deepEqual([status, type.split(';')[0]], [404, 'text/html'], path);
@@ -54,7 +54,7 @@ describe('startComputeServer', () => {
     assert.equal((await send('DELETE', `${VM}/setTags`)).status, 404);
   });
 
-  it('says of a route it does not simulate that it does not', async () => {
+  it('answers 501 on a route that it does not simulate', async () => {
     assert.equal((await send('POST', `${VM}/reset`)).status, 501);
   });
 
@@ -91,7 +91,7 @@ describe('startComputeServer', () => {
     assert.equal((await send('DELETE', `${VM}?requestId=${ID}`)).text, first.text);
   });
 
-  it('drops the connection where a reply is lost', async () => {
+  it('drops the connection if a reply is to be lost', async () => {
     world.script({ kind: 'lose-reply', method: 'Instances.Get' });
     await assert.rejects(send('GET', VM));
     assert.equal((await send('GET', VM)).status, 200);
@@ -99,7 +99,7 @@ describe('startComputeServer', () => {
 });
 
 describe('the simulated methods', () => {
-  it('are all in the definitions of the client library, and all that we call is among them', () => {
+  it('are all defined by the client library, and include every method that Firebreak calls', () => {
     const known = new Set(loadDefinitions().routes.map(({ name }) => name));
     const simulated = new Set(Object.keys(METHODS));
     for (const name of simulated) assert.ok(known.has(name), name);

@@ -70,7 +70,7 @@ describe('function processes', () => {
     assert.equal((await push(one.address, message)).status, 204);
   });
 
-  it('are started again when they end by themselves, in the middle of a delivery', async () => {
+  it('are started again when they exit in the middle of a delivery', async () => {
     const one = await start();
     await assert.rejects(push(one.address, { ...message, attributes: { die: 'yes' } }));
     await until(() => one.restarts() === 1);
@@ -78,7 +78,7 @@ describe('function processes', () => {
     assert.equal((await push(one.address, message)).status, 204);
   });
 
-  it('are gone after stop, with their port', async () => {
+  it('are gone after stop, and their port is closed', async () => {
     const one = await start();
     const pid = one.pid();
     await one.stop();
@@ -87,7 +87,7 @@ describe('function processes', () => {
     assert.equal(one.restarts(), 0);
   });
 
-  it('tell the end of their log where they do not start', async () => {
+  it('report the end of their log if they do not start', async () => {
     await assert.rejects(start({ name: 'no-such-target' }), /no-such-target ended before it listened.*is not defined/s);
   });
 

@@ -21,6 +21,14 @@ const notice = { nothing: 'of a notice' };
 const logOf = (stack: Stack, name = 'notify'): Promise<string> =>
   readFile(join(stack.dir, 'logs', `${name}.log`), 'utf8');
 
+const isThere = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
 const folders = (): void => {
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'firebreak stack '));
@@ -34,13 +42,16 @@ const folders = (): void => {
 describe('startStack', () => {
   folders();
 
-  it('announces itself while it runs, and leaves no process, no port and no announcement', async () => {
+  it('announces itself while it runs, and leaves no announcement, no open port and no process when it stops', async () => {
     const stack = await start();
     const { bus, store, evidence, pid, project } = JSON.parse(await readFile(join(stack.dir, 'local.json'), 'utf8'));
     assert.deepEqual([project, bus, pid], ['p1', stack.addresses.bus, process.pid]);
     assert.ok(existsSync(store));
     assert.equal(evidence, join(stack.dir, 'evidence'));
+    const child = stack.pid('notify');
+    assert.ok(isThere(child));
     await stack.stop();
+    assert.equal(isThere(child), false);
     assert.equal(existsSync(join(stack.dir, 'local.json')), false);
     for (const address of [stack.addresses.bus, stack.addresses.functions.notify]) {
       await assert.rejects(fetch(address ?? 'http://none'));
@@ -56,7 +67,7 @@ describe('startStack', () => {
     assert.deepEqual(stack.broker?.counters(), { published: 1, delivered: 1, acked: 1, nacked: 0, dead: 0 });
   });
 
-  it('runs beside another one', async () => {
+  it('runs beside another stack', async () => {
     const [one, two] = await Promise.all([start({ name: 'one' }), start({ name: 'two' })]);
     await one.publish('notices', notice);
     await one.idle();
@@ -64,12 +75,12 @@ describe('startStack', () => {
     assert.equal(two.broker?.counters().published, 0);
   });
 
-  it('refuses the folder of one that runs', async () => {
+  it('refuses the folder of a running stack', async () => {
     await start();
     await assert.rejects(start(), /A stack runs in .* already/);
   });
 
-  it('delivers what was published while the function was dead', async () => {
+  it('delivers what was published while the function was down', async () => {
     const stack = await start();
     await stack.kill('notify');
     await stack.publish('notices', notice);
@@ -78,7 +89,7 @@ describe('startStack', () => {
     assert.equal(stack.broker?.counters().dead, 0);
   });
 
-  it('delivers every message as often as it is told', async () => {
+  it('delivers every message as often as the faults say', async () => {
     const stack = await start();
     stack.broker?.setFaults({ copies: () => 5 });
     await stack.publish('notices', notice);
@@ -86,7 +97,7 @@ describe('startStack', () => {
     assert.equal(stack.broker?.counters().acked, 5);
   });
 
-  it('stops what it has started where a part does not start', async () => {
+  it('stops the parts that it started if another part does not start', async () => {
     const policy = join(home, 'no-such-policy.yaml');
     const rejected = assert.rejects(
       start({ functions: ['notify', 'contain'], policy }),
@@ -109,7 +120,7 @@ describeWith('pubsub', 'startStack over the Pub/Sub emulator', function () {
   this.timeout(60_000);
   folders();
 
-  it('delivers, knows when nothing is left, and leaves no process', async () => {
+  it('delivers messages, tells when it is idle, and closes its bus when it stops', async () => {
     const stack = await start({ pubsub: 'emulator' });
     const id = await stack.publish('notices', notice);
     await stack.idle();

@@ -9,7 +9,7 @@ const root = (path: string): string => fileURLToPath(new URL(`../../${path}`, im
 describe('npm run bench', function () {
   this.timeout(120_000);
 
-  it('prints one JSON object with --json, and what it is doing elsewhere', () => {
+  it('prints one JSON object on stdout with --json, and its progress on stderr', () => {
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
       [root('scripts/bench.ts'), '--json', '--only', 'sink-filter'],
@@ -24,7 +24,7 @@ describe('npm run bench', function () {
     assert.match(stderr, /sink-filter/);
   });
 
-  it('names the rows there are for one that is not', () => {
+  it('lists the existing rows for an unknown one', () => {
     const { stderr, status } = spawnSync(process.execPath, [root('scripts/bench.ts'), '--only', 'nothing'], {
       encoding: 'utf8',
     });
@@ -32,7 +32,7 @@ describe('npm run bench', function () {
     assert.match(stderr, /there is no row nothing; there are cold-start-detect, /);
   });
 
-  it('measures the rows that docs/performance.md lists, by the targets there', () => {
+  it('measures the rows that docs/performance.md lists, with the same targets', () => {
     const table = readFileSync(root('docs/performance.md'), 'utf8');
     const listed = [...table.matchAll(/^\| ([a-z-]+) +\| .* \| at (most|least) ([\d.]+) +\|/gm)].map(
       ([, name, bound, target]) => [name, bound === 'most' ? 'lower' : 'higher', Number(target)],

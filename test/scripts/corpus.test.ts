@@ -52,13 +52,13 @@ describe('a corpus of labelled events', () => {
     ],
   ];
   for (const [what, expected, event] of reasons)
-    it(`says why nothing is seen in an event that ${what}`, () => {
+    it(`gives the reason that there is no finding in an event that ${what}`, () => {
       const { findings, because } = judge(event);
       assert.deepEqual(findings, []);
       assert.match(because ?? '', expected);
     });
 
-  it('is judged line by line, and held to what must not be', () => {
+  it('is judged line by line, and reports a loud finding in a benign event', () => {
     const folder = mkdtempSync(join(tmpdir(), 'firebreak corpus '));
     try {
       const shell = auditEntry({
@@ -98,7 +98,7 @@ describe('a corpus of labelled events', () => {
     }
   });
 
-  it('of others is read whole: nothing benign is loud above medium, and the sink drops nothing that is seen', function () {
+  it('from elsewhere has no loud benign event above medium, and the sink drops no event with a finding', function () {
     const folder = process.env.FIREBREAK_CORPUS ?? '';
     if (folder === '' || !existsSync(join(folder, 'events.ndjson')))
       skipBecause(this, 'FIREBREAK_CORPUS names no folder with labelled events of others');

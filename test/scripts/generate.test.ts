@@ -19,7 +19,7 @@ describe('generated files', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  it('are stale where one is missing, changed or left over, until they are brought up to date', async () => {
+  it('are stale if one is missing, changed or left over, until they are brought up to date', async () => {
     const files = new Map([
       ['docs/schemas/a.json', '{}\n'],
       ['docs/rules.md', '# Rules\n'],
@@ -38,7 +38,7 @@ describe('generated files', () => {
 });
 
 describe('schemas', () => {
-  it('are strict on what people write: a request has no other fields than these', () => {
+  it('allow only the known fields in what people write, such as a request', () => {
     const schema = JSON.parse(schemaFiles().get('docs/schemas/request.json') ?? '');
     assert.equal(schema.additionalProperties, false);
     assert.deepEqual(schema.required, ['action', 'reason', 'requestedBy']);
@@ -64,7 +64,7 @@ describe('schemas', () => {
 });
 
 describe('the table of defaults', () => {
-  it('has each setting once, as shipped and as left out', () => {
+  it('lists each setting once, with its shipped and its default value', () => {
     const text = defaultsFiles().get('docs/defaults.md') ?? '';
     const row = (setting: string): string[] =>
       text
@@ -79,7 +79,7 @@ describe('the table of defaults', () => {
 });
 
 describe('the reference of steps', () => {
-  it('has an anchor for each step, and no link that leads nowhere', () => {
+  it('has an anchor for each step, and no broken link', () => {
     const text = stepFiles().get('docs/steps.md') ?? '';
     const anchors = [...text.matchAll(/^## (\S+)$/gm)].map(([, id]) => id);
     assert.deepEqual(
@@ -104,13 +104,13 @@ describe('the reference of rules', () => {
 describe('the ATT&CK coverage', () => {
   const text = ruleFiles().get('docs/rules.md') ?? '';
 
-  it('says of every technique of the containers matrix what sees it, or why nothing does', () => {
+  it('names for every technique of the containers matrix the rules that see it, or why none does', () => {
     const techniques = CONTAINERS.flatMap(([, ones]) => ones);
     assert.ok(techniques.length > 25);
     for (const { id, unseen } of techniques) assert.equal(rulesOf(id).length === 0, unseen !== undefined, id);
   });
 
-  it('names every technique that a rule names', () => {
+  it('lists every technique that a rule names', () => {
     for (const { id, name } of RULES.flatMap(({ technique }) => technique))
       assert.ok(
         text.includes(`| ${id} ${name} `) || CONTAINERS.some(([, ones]) => ones.some((one) => id.startsWith(one.id))),
@@ -118,7 +118,7 @@ describe('the ATT&CK coverage', () => {
       );
   });
 
-  it('calls a technique by one name', () => {
+  it('uses one name per technique', () => {
     const names = new Map<string, string>();
     for (const { id, name } of RULES.flatMap(({ technique }) => technique)) {
       assert.equal(names.get(id) ?? name, name, id);
@@ -128,7 +128,7 @@ describe('the ATT&CK coverage', () => {
 });
 
 describe('markdownTable', () => {
-  it('aligns its columns and keeps a cell a cell', () => {
+  it('aligns its columns, and escapes what would break a cell', () => {
     assert.equal(
       markdownTable(['a', 'long heading'], [['x|y', 'two\nlines']]),
       ['| a    | long heading |', '| ---- | ------------ |', '| x\\|y | two lines    |'].join('\n'),

@@ -11,7 +11,7 @@ const run = (env: Record<string, string>, ...names: string[]) => {
 };
 
 describe('running suites', () => {
-  it('counts what passed, failed and was skipped, the skipped by their reason', () => {
+  it('counts passed, failed and skipped tests, and the skipped ones by reason', () => {
     const { passed, failed, skipped, notRun } = run({ PATH: '' }, 'mixed');
     assert.deepEqual({ passed, failed, skipped }, { passed: 1, failed: 1, skipped: 5 });
     assert.deepEqual(notRun, {
@@ -22,19 +22,19 @@ describe('running suites', () => {
     });
   });
 
-  it('fails where FIREBREAK_REQUIRE names a backend that is not there', () => {
+  it('fails if FIREBREAK_REQUIRE names a backend that is missing', () => {
     const { failed, out } = run({ PATH: '', FIREBREAK_REQUIRE: 'terraform' }, 'mixed');
     assert.equal(failed, 2);
     assert.match(out, /needs terraform, which FIREBREAK_REQUIRE demands/);
   });
 
-  it('counts a file that does not load as a failure and runs the others', () => {
+  it('counts a file that does not load as a failure, and runs the others', () => {
     const { passed, failed, out } = run({ PATH: '' }, 'unloadable', 'mixed');
     assert.deepEqual([passed, failed], [1, 2]);
     assert.match(out, /unloadable\.ts does not load: Error: asked not to load/);
   });
 
-  it('finds the test files, and leaves out the folders and files that are named', () => {
+  it('finds the test files, without the named folders and files', () => {
     const all = testFiles();
     assert.ok(all.includes('test/scripts/mocha.test.ts'));
     assert.ok(!testFiles(['scripts/']).some((file) => file.startsWith('test/scripts/')));

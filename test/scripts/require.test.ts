@@ -4,19 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BACKENDS, probe, requiredBackends } from '../require.ts';
 
-describe('what FIREBREAK_REQUIRE demands', () => {
-  it('is nothing, a list, or all', () => {
+describe('FIREBREAK_REQUIRE', () => {
+  it('requires nothing, a list, or all', () => {
     assert.deepEqual(requiredBackends({}), []);
     assert.deepEqual(requiredBackends({ FIREBREAK_REQUIRE: ' pubsub, terraform,' }), ['pubsub', 'terraform']);
     assert.deepEqual(requiredBackends({ FIREBREAK_REQUIRE: 'all' }), [...BACKENDS]);
   });
 
-  it('may not be misspelt', () => {
+  it('refuses an unknown backend', () => {
     assert.throws(() => requiredBackends({ FIREBREAK_REQUIRE: 'pubsubs' }), /pubsubs is not known; expected pubsub, /);
   });
 });
 
-describe('looking for backends', () => {
+describe('probe', () => {
   let root: string;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'firebreak backends '));
@@ -30,7 +30,7 @@ describe('looking for backends', () => {
     await chmod(file, 0o755);
   };
 
-  it('says of each what is missing', () => {
+  it('reports what is missing for each backend', () => {
     for (const name of BACKENDS) {
       const { available, reason } = probe(name, { PATH: root });
       assert.equal(available, false);
@@ -38,7 +38,7 @@ describe('looking for backends', () => {
     }
   });
 
-  it('finds each where it belongs', async () => {
+  it('finds each backend where it is installed', async () => {
     for (const name of ['java', 'gcloud', 'terraform', 'chromium']) await program('bin', name);
     for (const name of ['kube-apiserver', 'etcd']) await program('assets', name);
     await program('platform', 'pubsub-emulator', 'bin', 'cloud-pubsub-emulator');

@@ -33,12 +33,12 @@ const BUS: Bus = { publish: async () => 'm' };
 const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
 
 const textOf = ({ permission, on }: Right): string => `${permission} on ${on}`;
-/** Where spans go is no matter of a function's own: the adapter that sends them is tried by itself. */
+/** The rights of a function without those for sending spans, which the span adapter's own tests check. */
 const ofItsOwn = (name: FunctionName): string[] =>
   ACCESS[name].rights.filter(({ when }) => when !== 'traces').map(textOf);
 const granted = (name: FunctionName): string[] => [...new Set(ofItsOwn(name))].toSorted();
 
-/** What an identity asked Compute Engine for, in the simulated world: VMs apart from what is the project's. */
+/** Adds the permissions that an identity used in the simulated Compute Engine, those on VMs as rights on nodes. */
 const addCompute = (world: World, actor: string, seen: Needs): void => {
   for (const call of world.compute.state.calls.filter((one) => one.actor === actor))
     for (const permission of call.permissions)
@@ -51,7 +51,7 @@ const isExactly = (name: FunctionName, seen: Needs): void => {
 };
 
 describe('access', () => {
-  it('grants decide what it calls, and no more', async () => {
+  it('grants decide exactly what it calls', async () => {
     const kit = decisionKit();
     const seen = needs();
     const decide = makeDecide(noted(kit.ports, seen));
@@ -59,7 +59,7 @@ describe('access', () => {
     const deliver = (over: object = {}) =>
       decide(envelopeOf('findings', 'm', findingOn(kit, targetOf(pod), over), kit.clock.now()));
     kit.world.compute.state.calls.length = 0;
-    // One that comes when the document says that its episode is over asks the findings whether it is.
+    // A finding that comes after the end of its episode makes decide list the findings.
     await deliver({ severity: 'low', confidence: 0.1 });
     await kit.clock.advance(32 * MINUTE);
     await deliver({ severity: 'low', confidence: 0.1 });
@@ -68,7 +68,7 @@ describe('access', () => {
     isExactly('decide', seen);
   });
 
-  it('grants operate what it calls, and no more', async () => {
+  it('grants operate exactly what it calls', async () => {
     const kit = decisionKit();
     const seen = needs();
     const operate = makeOperate(noted(kit.ports, seen));
@@ -90,7 +90,7 @@ describe('access', () => {
     isExactly('operate', seen);
   });
 
-  it('grants contain what its steps declare, which each is held to, and what the run itself calls', async () => {
+  it('grants contain what its steps declare and what the run itself calls', async () => {
     const kit = containmentKit();
     const seen = needs();
     const ports = noted(kit.ports, seen);
@@ -114,7 +114,7 @@ describe('access', () => {
     addCompute(kit.world, CONTAIN, seen);
     const declared = STEPS.flatMap(({ permissions }) => [...permissions.iam, ...(permissions.optIn ?? [])]);
     const ofSteps = (right: string): boolean => declared.includes(right.split(' ')[0] ?? '');
-    // What no step declares is what the run itself needs: exactly that is granted besides.
+    // The rights that no step declares must be exactly those that the run itself needs.
     assert.deepEqual(
       [...seen.rights].filter((right) => !ofSteps(right)).toSorted(),
       granted('contain').filter((right) => !ofSteps(right)),
@@ -127,7 +127,7 @@ describe('access', () => {
     assert.deepEqual([...seen.topics], ACCESS.contain.publishes);
   });
 
-  it('grants detect-audit-log what it calls, and no more', async () => {
+  it('grants detect-audit-log exactly what it calls', async () => {
     const kit = decisionKit();
     const seen = needs();
     const memory = openMemoryStores({ raw: makeMemoryStore(kit.clock), clock: kit.clock });
@@ -140,7 +140,7 @@ describe('access', () => {
       });
     const logs: LogReader = { entries: async () => [entry('cart-0')] };
     const detect = makeDetectAuditLog(noted({ bus: BUS, clock: kit.clock, log: QUIET, memory, logs }, seen));
-    // What rules remember of refused calls is made, and then added to.
+    // The history of refused calls is created first and then updated.
     for (const name of ['cart-0', 'cart-1', 'cart-2'])
       await detect(envelopeOf('audit-log', 'm', entry(name, { code: 7 }), kit.clock.now()), () => {});
     const match = {
@@ -157,7 +157,7 @@ describe('access', () => {
     isExactly('detect-audit-log', seen);
   });
 
-  it('grants detect-cryptomining what it calls, and no more', async () => {
+  it('grants detect-cryptomining exactly what it calls', async () => {
     const kit = decisionKit();
     const seen = needs();
     const memory = openMemoryStores({ raw: makeMemoryStore(kit.clock), clock: kit.clock });
@@ -184,7 +184,7 @@ describe('access', () => {
     isExactly('detect-cryptomining', seen);
   });
 
-  it('grants detect-threat what it calls, and no more', async () => {
+  it('grants detect-threat exactly what it calls', async () => {
     const seen = needs();
     const kit = decisionKit();
     const ports = {
@@ -202,7 +202,7 @@ describe('access', () => {
     isExactly('detect-threat', seen);
   });
 
-  it('grants notify what it calls, and no more', async () => {
+  it('grants notify exactly what it calls', async () => {
     const seen = needs();
     const kit = decisionKit();
     const { threads } = openMemoryStores({ raw: makeMemoryStore(kit.clock), clock: kit.clock });
@@ -213,7 +213,7 @@ describe('access', () => {
     isExactly('notify', seen);
   });
 
-  it('grants the console what it calls, and no more', async () => {
+  it('grants the console exactly what it calls', async () => {
     const seen = needs();
     const kit = decisionKit();
     await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-'))));
@@ -230,7 +230,7 @@ describe('access', () => {
     assert.deepEqual(ACCESS.console.publishes, ['requests']);
   });
 
-  it('finds what a stack of processes called and was not granted', () => {
+  it('finds permissions that a stack of processes used without a grant', () => {
     const { world } = decisionKit();
     world.compute.state.calls.length = 0;
     for (const actor of ['firebreak-contain', 'firebreak-decide', 'anyone'])
@@ -244,7 +244,7 @@ describe('access', () => {
     assert.deepEqual(ungranted({ world }), ['compute.instances.setTags by firebreak-decide']);
   });
 
-  it('says what it grants of every function, and grants no right twice', () => {
+  it('lists the rights of every function, each right once', () => {
     for (const name of FUNCTIONS) {
       assert.deepEqual(ofItsOwn(name).toSorted(), granted(name), name);
     }

@@ -9,7 +9,7 @@ const within = (address: string, range: string): boolean => {
 };
 
 describe('addresses', () => {
-  it('are read in every notation', () => {
+  it('are parsed in every notation', () => {
     assert.deepEqual(addressOf('203.0.113.9'), { bits: 32, value: 0xcb007109n });
     assert.deepEqual(addressOf('::ffff:203.0.113.9'), addressOf('203.0.113.9'));
     assert.deepEqual(addressOf('2001:db8::1'), addressOf('2001:0DB8:0:0:0:0:0:1'));
@@ -33,7 +33,7 @@ describe('addresses', () => {
   ])
     it(`are not ${JSON.stringify(text)}`, () => assert.equal(addressOf(text), undefined));
 
-  it('are read whatever they are made of', () => {
+  it('are parsed for every IPv4 and IPv6 address, and never make the parser throw', () => {
     fc.assert(fc.property(fc.ipV4(), (text) => addressOf(text)?.bits === 32));
     fc.assert(fc.property(fc.ipV6(), (text) => addressOf(text) !== undefined));
     fc.assert(
@@ -62,9 +62,9 @@ describe('addresses', () => {
     '/24',
     '203.0.113.0/24/8',
   ])
-    it(`make no range of ${text}`, () => assert.equal(rangeOf(text), undefined));
+    it(`make no range from ${text}`, () => assert.equal(rangeOf(text), undefined));
 
-  it('are private or public, and audit logs have words of their own for the first', () => {
+  it('are private or public, including the words that audit logs use for private ones', () => {
     for (const ip of [
       '10.8.0.7',
       '172.31.0.1',

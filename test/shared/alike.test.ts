@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { alike } from '../../shared/alike.ts';
 
-describe('what is alike', () => {
-  it('says the same', () => {
+describe('alike', () => {
+  it('compares by content, whatever the order of keys, and ignores undefined fields', () => {
     const one = { a: [{ b: 'c', d: undefined }], e: null };
     assert.ok(alike(one, { e: null, a: [{ b: 'c' }] }));
     for (const other of [
@@ -19,7 +19,7 @@ describe('what is alike', () => {
     assert.equal(alike({ 0: 'a' }, ['a']), false);
   });
 
-  it('is what is deeply equal, whatever JSON says', () => {
+  it('agrees with isDeepStrictEqual on any JSON', () => {
     const value = fc.jsonValue({ maxDepth: 3 }).map((one): unknown => JSON.parse(JSON.stringify(one)));
     const pair = fc.oneof(
       fc.tuple(value, value),

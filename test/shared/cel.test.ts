@@ -24,7 +24,7 @@ describe('conditions in CEL', () => {
   for (const text of ["name == 'pay'", 'count > MANY', 'body.spec.size == 3', "name.like('a*')"])
     it(`do not hold: ${text}`, () => assert.ok(!holds(text)));
 
-  it('do not hold where there is no answer, and say why', () => {
+  it('do not hold if they cannot be evaluated, and say why', () => {
     assert.deepEqual(CEL.evaluate('body.nothing.there == 1', VALUES), {
       holds: false,
       problem: 'No such key: nothing',
@@ -44,9 +44,9 @@ describe('conditions in CEL', () => {
     [Array.from({ length: 400 }, () => 'true').join(' && '), /not a condition in CEL/],
   ];
   for (const [text, because] of wrong)
-    it(`are not: ${text.slice(0, 40)}`, () => assert.match(CEL.problemOf(text) ?? '', because));
+    it(`are refused: ${text.slice(0, 40)}`, () => assert.match(CEL.problemOf(text) ?? '', because));
 
-  it('find nothing that JavaScript left about', () => {
+  it('cannot reach properties that JavaScript objects inherit', () => {
     for (const text of ['body.constructor == 1', 'body.__proto__ == 1', 'body.spec.toString == 1'])
       assert.ok(!holds(text));
   });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const WIRING = new URL('../../shared/wiring.ts', import.meta.url).href;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The packages that a function loads until it is wired. */
+/** The packages that are loaded until a function is wired. */
 const loadedBy = async (wire: string, env: Record<string, string>): Promise<string[]> => {
   const script = `
     import { registerHooks } from 'node:module';
@@ -41,9 +41,9 @@ const ENV = {
 };
 const SDK = '@opentelemetry/sdk-trace';
 
-describe('what a function loads at its start', () => {
+describe('the packages that a function loads at its start', () => {
   for (const wire of ['wireDetectCryptomining', 'wireContain', 'wireNotify']) {
-    it(`is nothing of OpenTelemetry, where spans go nowhere: ${wire}`, async () => {
+    it(`do not include OpenTelemetry if spans are sent nowhere: ${wire}`, async () => {
       const names = await loadedBy(wire, ENV);
       assert.ok(names.includes('zod'), names.join());
       assert.deepEqual(
@@ -53,7 +53,7 @@ describe('what a function loads at its start', () => {
     });
   }
 
-  it('is OpenTelemetry where they go somewhere, by our own setting or by the standard one', async () => {
+  it('include OpenTelemetry if an endpoint is set, by our own variable or by the standard one', async () => {
     for (const name of ['FIREBREAK_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'])
       assert.ok((await loadedBy('wireDecide', { ...ENV, [name]: 'http://127.0.0.1:4318' })).includes(SDK), name);
   });

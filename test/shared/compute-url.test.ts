@@ -5,7 +5,7 @@ import { computeUrl, parseComputeUrl, parseProviderId } from '../../shared/compu
 describe('parseComputeUrl', () => {
   const disk = { project: 'p1', zone: 'europe-west1-b', collection: 'disks', name: 'd1' };
 
-  it('reads full and partial forms alike', () => {
+  it('parses full and partial URLs alike', () => {
     assert.deepEqual(parseComputeUrl('projects/p1/zones/europe-west1-b/disks/d1'), disk);
     assert.deepEqual(
       parseComputeUrl('https://www.googleapis.com/compute/v1/projects/p1/zones/europe-west1-b/disks/d1'),
@@ -17,7 +17,7 @@ describe('parseComputeUrl', () => {
     );
   });
 
-  it('reads regional and global resources, domain-scoped projects and numeric ids', () => {
+  it('parses regional and global resources, domain-scoped projects and numeric ids', () => {
     assert.deepEqual(parseComputeUrl('projects/example.com:p1/regions/europe-west1/disks/d1'), {
       project: 'example.com:p1',
       region: 'europe-west1',
@@ -32,7 +32,7 @@ describe('parseComputeUrl', () => {
     assert.equal(parseComputeUrl('projects/p1/zones/europe-west1-b/instances/4242')?.name, '4242');
   });
 
-  it('reads what Google writes into created-by, with its project number', () => {
+  it('parses the group in created-by, which contains the project number', () => {
     const group = 'projects/123456789012/zones/europe-west1-b/instanceGroupManagers/gke-c1-pool-1-grp';
     assert.deepEqual(parseComputeUrl(group), {
       project: '123456789012',
@@ -42,7 +42,7 @@ describe('parseComputeUrl', () => {
     });
   });
 
-  it('gives back what it read', () => {
+  it('is the inverse of computeUrl', () => {
     for (const url of [
       'projects/p1/zones/us-central1-ai1a/disks/d1',
       'projects/p1/zones/europe-west1-b/disks/d1',
@@ -55,7 +55,7 @@ describe('parseComputeUrl', () => {
     }
   });
 
-  it('never throws, and whatever it reads it writes back as a URL without anything else in it', () => {
+  it('never throws, and any result makes a clean URL that parses to the same', () => {
     const part = fc.oneof(fc.constantFrom('p1', 'europe-west1-b', 'disks', 'd1', '..', '', '%2e', '4242'), fc.string());
     const url = fc.tuple(part, part, part, part).map(([a, b, c, d]) => `projects/${a}/zones/${b}/${c}/${d}`);
     fc.assert(
@@ -85,14 +85,14 @@ describe('parseComputeUrl', () => {
 });
 
 describe('parseProviderId', () => {
-  it('reads a GKE node', () =>
+  it('parses the id of a GKE node', () =>
     assert.deepEqual(parseProviderId('gce://p1/europe-west1-b/gke-c1-pool-1-abcd'), {
       project: 'p1',
       zone: 'europe-west1-b',
       name: 'gke-c1-pool-1-abcd',
     }));
 
-  it('reads a GKE node of an AI zone', () =>
+  it('parses the id of a GKE node in an AI zone', () =>
     assert.equal(parseProviderId('gce://p1/us-central1-ai1a/gke-c1-tpu-1-abcd')?.zone, 'us-central1-ai1a'));
 
   it('refuses other clouds and other shapes', () => {

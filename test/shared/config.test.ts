@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readConfig } from '../../shared/config.ts';
 
 describe('readConfig', () => {
-  it('reads what a machine of its own is set to', () => {
+  it('reads every variable of a local stack', () => {
     const env = {
       FIREBREAK_PROJECT: 'p1',
       FIREBREAK_BUS: 'rest:http://127.0.0.1:8085',
@@ -56,7 +56,7 @@ describe('readConfig', () => {
     });
   });
 
-  it('reads what production is set to', () => {
+  it('reads the variables of a deployment', () => {
     const config = readConfig({
       FIREBREAK_PROJECT: 'p1',
       FIREBREAK_BUS: 'pubsub',
@@ -92,7 +92,7 @@ describe('readConfig', () => {
     ['FIREBREAK_THREAT_TOPICS', '["threat-c1"]'],
     ['FIREBREAK_THREAT_TOPICS', '{"../x":{"project":"p1","location":"europe-west1","cluster":"c1"}}'],
   ] as const) {
-    it(`names ${variable} where it is ${value}`, () => {
+    it(`names ${variable} if it is ${value}`, () => {
       assert.throws(
         () => readConfig({ FIREBREAK_PROJECT: 'p1', [variable]: value }),
         (error) =>
@@ -101,11 +101,11 @@ describe('readConfig', () => {
     });
   }
 
-  it('tells all that is wrong at once', () => {
+  it('names every wrong variable at once', () => {
     assert.throws(() => readConfig({ FIREBREAK_BUS: 'x', FIREBREAK_STORE: 'y' }), /PROJECT: not set.*BUS: .*STORE: /);
   });
 
-  it('tells all that is missing at once, and takes an empty value for unset', () => {
+  it('names every missing variable at once, and treats an empty value as unset', () => {
     const env = { FIREBREAK_PROJECT: 'p1', FIREBREAK_BUS: '', FIREBREAK_STORE: 'memory' };
     assert.throws(() => readConfig(env, ['bus', 'store', 'clusters']), /^Error: .*BUS: not set.*CLUSTERS: not set/);
     assert.doesNotThrow(() => readConfig(env, ['store']));

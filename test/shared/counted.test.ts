@@ -6,7 +6,7 @@ import { COUNTED } from '../../shared/counted.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The names under which the code of the functions counts something. */
+/** The metric names that the code of the functions counts. */
 const names = (): Set<string> => {
   const files = ['shared', 'functions'].flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -20,8 +20,8 @@ const names = (): Set<string> => {
   );
 };
 
-describe('what is counted', () => {
-  it('is explained, all of it and nothing else', () => {
+describe('the counted metrics', () => {
+  it('are exactly those with an explanation', () => {
     assert.deepEqual([...names()].sort(), Object.keys(COUNTED).sort());
   });
 });

@@ -50,7 +50,7 @@ const only = (found: Finding[]): Finding => {
 const claimed = ({ severity, confidence }: Finding): string => `${severity} ${confidence}`;
 const because = (one: Finding): string => one.because.join('\n');
 
-/** One of three replicas that has begun to mine; the workload is a month old. */
+/** Three replicas of a workload that is a month old, one of which has begun to mine. */
 const mining = (over: Partial<Used> = {}): Used[] => [
   { pod: 'cart-0', controller: 'cart', node: 'n1', limit: 1, use: flat(0.98, { from: NOW - 2 * HOUR_MS }), ...over },
   { pod: 'cart-1', controller: 'cart', node: 'n1', limit: 1, use: flat(0.1) },
@@ -58,28 +58,28 @@ const mining = (over: Partial<Used> = {}): Used[] => [
 ];
 const clusters = clustersOf([podOf(OWNED), podOf({ ...OWNED, name: 'cart-1' })]);
 
-describe('what is looked at around an incident on CPU use', () => {
-  it('is its series: flat for an hour in one replica of three, it says more than a level', async () => {
+describe('looking around an alert on CPU use', () => {
+  it('raises confidence if the series of one replica of three is flat for an hour', async () => {
     const one = only(await findingsOn({ metrics: metricsOf(mining()), clusters }));
     assert.equal(claimed(one), 'medium 0.55');
     assert.match(
       because(one),
-      /flat at 90 % or more for an hour, as a miner keeps it: 98\.0 % on average over 60 minutes/,
+      /flat at 90 % or more for an hour, like that of a miner: 98\.0 % on average over 60 minutes/,
     );
-    assert.match(because(one), /none of its 2 other replicas is half as busy/);
+    assert.match(because(one), /none of its 2 other replicas is even half as busy/);
   });
 
-  it('contradicts an alerting policy whose word it does not bear out', async () => {
+  it('contradicts an alerting policy if the series does not have the claimed shape', async () => {
     const use = (at: number): number => 0.7 + 0.2 * Math.sin(at / 300_000);
     const one = only(
       await findingsOn({ metrics: metricsOf(mining({ use })), clusters }, ON_POD, 'strong-plateau-hour'),
     );
     assert.equal(claimed(one), 'low 0.2');
-    assert.match(because(one), /not flat, as a miner would keep it/);
-    assert.match(because(one), /policy says strong-plateau-hour, the series shows threshold/);
+    assert.match(because(one), /not flat like that of a miner/);
+    assert.match(because(one), /policy says strong-plateau-hour, but the series shows threshold/);
   });
 
-  it('finds a miner that is held to 70 %, where no level is reached', async () => {
+  it('finds a miner that is limited to 70 %, below every threshold', async () => {
     const quiet = mining({ use: flat(0.7, { from: NOW - 2 * HOUR_MS }) });
     assert.equal(claimed(only(await findingsOn({ metrics: metricsOf(quiet), clusters }))), 'medium 0.55');
     const [alone] = quiet;
@@ -89,12 +89,12 @@ describe('what is looked at around an incident on CPU use', () => {
     );
   });
 
-  it('says of a workload that is not a day old that it is new', async () => {
+  it('says that a workload is new if it is less than a day old', async () => {
     const since = NOW - 3 * HOUR_MS;
     const all = mining().map((one) => ({ ...one, since, use: flat(0.98) }));
     const one = only(await findingsOn({ metrics: metricsOf(all), clusters }));
     assert.equal(claimed(one), 'medium 0.6');
-    assert.match(because(one), /its workload has not been there for a day/);
+    assert.match(because(one), /its workload is less than a day old/);
   });
 
   it('measures a container without a limit by the processors of its node', async () => {
@@ -107,10 +107,10 @@ describe('what is looked at around an incident on CPU use', () => {
     assert.match(because(one), /97\.5 % on average over 60 minutes/);
     const nowhere = only(await findingsOn({ metrics: metricsOf([{ ...unlimited, use }]), clusters }));
     assert.equal(claimed(nowhere), 'low 0.2');
-    assert.match(because(nowhere), /no CPU limit, and how many processors its node has is not known/);
+    assert.match(because(nowhere), /no CPU limit, and the number of processors of its node is not known/);
   });
 
-  it('reads the course of an accelerator, where the alert is on one', async () => {
+  it('reads the series of an accelerator if the alert is on one', async () => {
     const metrics = metricsOf(mining());
     const signal = { ...signalOn(ON_POD), metric: 'kubernetes.io/container/accelerator/duty_cycle' };
     const [looked] = await lookAround({ metrics, clusters }, signal, NOW);
@@ -119,7 +119,7 @@ describe('what is looked at around an incident on CPU use', () => {
     assert.ok(metrics.asked.every(({ metric }) => metric.endsWith('duty_cycle')));
   });
 
-  it('asks for names that passed the grammar of the platform, of the last hour and of the days before', async () => {
+  it('asks by project, cluster, namespace and controller for the last hour, eight days by the hour, and this hour of earlier days', async () => {
     const metrics = metricsOf(mining());
     await findingsOn({ metrics, clusters });
     assert.deepEqual(new Set(metrics.asked.map(({ project }) => project)), new Set(['p1']));
@@ -129,11 +129,20 @@ describe('what is looked at around an incident on CPU use', () => {
       namespace_name: 'shop',
     });
     assert.deepEqual(metrics.asked[0]?.system, { top_level_controller_name: 'cart' });
-    assert.ok(metrics.asked.every(({ from, until }) => from < until && until <= NOW));
+    const [minute, day] = [HOUR_MS / 60, 24 * HOUR_MS];
+    assert.deepEqual(
+      metrics.asked.map(({ from, until, stepMs }) => ({ ends: NOW - until, spans: until - from, stepMs })),
+      [
+        { ends: 0, spans: 75 * minute, stepMs: minute },
+        { ends: 0, spans: 8 * day, stepMs: HOUR_MS },
+        { ends: day, spans: 75 * minute, stepMs: minute },
+        { ends: 7 * day, spans: 75 * minute, stepMs: minute },
+      ],
+    );
   });
 });
 
-describe('what stays quiet, as flat as it may be', () => {
+describe('CPU use that has little weight, however flat it is', () => {
   const busy = (pod: KubeObject, used = mining()) =>
     findingsOn({ metrics: metricsOf(used), clusters: clustersOf([pod]) });
   const quiet: Array<[string, KubeObject]> = [
@@ -159,18 +168,18 @@ describe('what stays quiet, as flat as it may be', () => {
       ),
     );
     assert.equal(claimed(one), 'low 0.2');
-    assert.match(because(one), /2 of its 2 other replicas have become as busy with it/);
+    assert.match(because(one), /2 of its 2 other replicas became as busy at the same time/);
   });
 
-  it('what is as busy at this hour every day', async () => {
+  it('a workload that is as busy at this hour every day', async () => {
     const use = (at: number): number => ((NOW - at) % (24 * HOUR_MS) < 2 * HOUR_MS ? flat(0.98)(at) : 0.1);
     const one = only(await busy(podOf(OWNED), [{ pod: 'cart-0', controller: 'cart', limit: 1, use }]));
     assert.equal(claimed(one), 'low 0.2');
-    assert.match(because(one), /as flat at this hour yesterday, and rested in between/);
+    assert.match(because(one), /as flat at this hour yesterday, and idle in between/);
   });
 
-  // Names are the attacker's to choose: they cost the use its weight, and nothing else.
-  it('but not a miner that is called a batch job', async () => {
+  // An attacker can choose names. A name may only lower the weight of CPU use, and nothing else.
+  it('not a miner that is called a batch job, which keeps the weight of its own rule', async () => {
     const pod = podOf({
       owner: { kind: 'Job', name: 'cart' },
       container: { args: ['-o', 'stratum+tcp://pool.example.com:3333'] },
@@ -199,25 +208,25 @@ describe('an alert on a node', () => {
     ['the node', ON_NODE],
     ['its VM', ON_VM],
   ] as const) {
-    it(`is on the pod that it is owed to, by ${what}`, async () => {
+    it(`names the pod that causes the use, for ${what}`, async () => {
       const metrics = metricsOf(all, { n1: node, 42: node });
       const one = only(await findingsOn({ metrics, clusters: clustersOf([podOf(OWNED)]) }, on));
       assert.deepEqual(one.target, { ...CLUSTER, namespace: 'shop', pod: 'cart-0' });
-      assert.match(because(one), /the alert is on node n1, of whose use 9\d % is this pod's/);
+      assert.match(because(one), /the alert is on node n1, and this pod accounts for 9\d % of its use/);
       assert.equal(claimed(one), 'medium 0.5');
     });
   }
 
-  it('is on the node where no pod explains it, and says when something runs beside the pods', async () => {
+  it('names the node if no pod explains the use, and says if something runs beside the pods', async () => {
     const metrics = metricsOf(all.slice(1), { n1: node });
     const one = only(await findingsOn({ metrics, clusters }, ON_NODE));
     assert.deepEqual(one.target, { ...CLUSTER, node: 'n1' });
     assert.equal(claimed(one), 'medium 0.6');
-    assert.match(because(one), /only \d+ % of it is used by pods: something runs beside them/);
+    assert.match(because(one), /pods account for only \d+ % of it: something runs outside of pods/);
     assert.match(because(one), /its busiest pod is "shop\/web-0"/);
   });
 
-  it('finds the pod that is told to mine even where Cloud Monitoring cannot be read', async () => {
+  it("names a pod with a miner's command line even if Cloud Monitoring cannot be read", async () => {
     const pods = clustersOf([podOf(OWNED), podOf({ name: 'web-0', container: { image: 'metal3d/xmrig:latest' } })]);
     const metrics = { series: async () => Promise.reject(new Denied('no right')) };
     const found = await findingsOn({ metrics, clusters: pods }, ON_NODE);
@@ -231,7 +240,7 @@ describe('an alert on a node', () => {
     );
   });
 
-  it('of a node whose pods cannot be read still names the pod', async () => {
+  it('names the pod even if the pods of the node cannot be read', async () => {
     const denied = { reader: () => assert.fail(new Denied('this cluster is not served')) };
     const metrics = metricsOf(all, { n1: node });
     const one = only(await findingsOn({ metrics, clusters: denied }, ON_NODE));
@@ -239,36 +248,36 @@ describe('an alert on a node', () => {
   });
 });
 
-describe('what cannot be read', () => {
+describe('a failed look around an alert', () => {
   const failing = (thrown: Error) => ({ series: async () => Promise.reject(thrown) });
 
   for (const thrown of [new Denied('answered 403'), new Transient('answered 503')]) {
-    it(`costs the finding weight, and is said: ${thrown.name}`, async () => {
+    it(`lowers the confidence, and says so: ${thrown.name}`, async () => {
       const one = only(await findingsOn({ metrics: failing(thrown), clusters }, ON_POD, 'strong-plateau-hour'));
       assert.equal(claimed(one), 'low 0.35');
-      assert.match(because(one), new RegExp(`believed little: Cloud Monitoring: ${thrown.message}`));
+      assert.match(because(one), new RegExp(`counts for little: Cloud Monitoring: ${thrown.message}`));
     });
   }
 
-  it('is the pod alone: the series counts as before, and that is said', async () => {
+  it('of the pod alone leaves the series its weight, and says so', async () => {
     const refusing = { reader: () => assert.fail(new Denied('pods is forbidden')) };
     const one = only(await findingsOn({ metrics: metricsOf(mining()), clusters: refusing }));
     assert.equal(claimed(one), 'medium 0.5');
     assert.match(because(one), /its pod could not be read: pods is forbidden/);
   });
 
-  it('is a pod of the same name that was made after the alert', async () => {
+  it('includes a pod of the same name that was made after the alert', async () => {
     const later = podOf({ ...OWNED, container: { args: ['--donate-level', '1'] } });
     later.metadata.creationTimestamp = '2026-03-02T10:15:30Z';
     const found = await findingsOn({ metrics: metricsOf(mining()), clusters: clustersOf([later]) });
-    assert.match(because(only(found)), /the pod of this name was made after the alert/);
+    assert.match(because(only(found)), /the pod with this name was created after the alert/);
   });
 
-  it('is nothing where a function is given neither: then the policy is believed', async () => {
+  it('leaves the shape that the policy claims if the function has neither metrics nor clusters', async () => {
     assert.equal(claimed(only(await findingsOn({}, ON_POD, 'strong-plateau-hour'))), 'medium 0.5');
   });
 
-  it('is an error of our own, which is not hidden', async () => {
+  it('is thrown if it is a bug of our own', async () => {
     await assert.rejects(findingsOn({ metrics: failing(new TypeError('a bug')), clusters }), /a bug/);
   });
 });

@@ -8,7 +8,7 @@ import { virtualClock } from '../kit/virtual-clock.ts';
 
 const clock = virtualClock();
 
-/** The collections that the stores of a database read from. */
+/** The collections that the stores of a database read. */
 const asked = async (open: (raw: RawStore) => object): Promise<string[]> => {
   const seen = new Set<string>();
   const raw = makeMemoryStore(clock);
@@ -26,7 +26,7 @@ const asked = async (open: (raw: RawStore) => object): Promise<string[]> => {
 };
 
 describe('shared/deployment', () => {
-  it('names every collection of each database, for their fields need no index and their documents expire', async () => {
+  it('names every collection of each database, so that each gets its expiry and index settings', async () => {
     assert.deepEqual(await asked((raw) => openStores({ raw, clock })), [...COLLECTIONS.incidents].toSorted());
     assert.deepEqual(await asked((raw) => openMemoryStores({ raw, clock })), [...COLLECTIONS.memory].toSorted());
   });

@@ -25,7 +25,7 @@ const binary = (body: unknown = { subscription, message, deliveryAttempt: 3 }, s
 });
 
 describe('readEnvelope', () => {
-  it('reads a binary CloudEvent, with subscription, attempt and trace', () => {
+  it('reads a binary CloudEvent with subscription, attempt and trace', () => {
     const event = { ...Object(binary()), traceparent: `00-${'a1'.repeat(16)}-${'b2'.repeat(8)}-01` };
     assert.deepEqual(readEnvelope(event, NOW), {
       id: '42',
@@ -39,11 +39,11 @@ describe('readEnvelope', () => {
     });
   });
 
-  it('reads a structured CloudEvent that lacks the optional attributes', () => {
+  it('reads a structured CloudEvent without the optional attributes', () => {
     assert.equal(readEnvelope({ source: SOURCE, data: { message } }, NOW).id, '42');
   });
 
-  it('reads what the framework makes of a push: no subscription, no attempt', () => {
+  it('reads the event that the framework makes of a push, without subscription and attempt', () => {
     const { message_id: _, ...kept } = message;
     const converted = binary({ message: { '@type': 'type.googleapis.com/google.pubsub.v1.PubsubMessage', ...kept } });
     const envelope = readEnvelope(converted, NOW);
@@ -52,7 +52,7 @@ describe('readEnvelope', () => {
     assert.equal('deliveryAttempt' in envelope, false);
   });
 
-  it('refuses the raw push body that the framework leaves alone: it has no topic', () => {
+  it('refuses a raw push body, which has no topic', () => {
     const raw = { subscription, message: { attributes: { topic: 'firebreak-findings' }, messageId: '42' } };
     assert.throws(() => readEnvelope(raw, NOW), /no readable topic/);
   });
@@ -100,19 +100,19 @@ describe('readEnvelope', () => {
     );
   });
 
-  it('reads the URL-safe alphabet too, which gcloud sends', () => {
+  it('reads base64 in the URL-safe alphabet too, which gcloud sends', () => {
     const text = JSON.stringify({ s: '???>>>' });
     const data = Buffer.from(text).toString('base64url');
     assert.match(data, /[-_]/);
     assert.deepEqual(readEnvelope(binary({ message: { ...message, data } }), NOW).data, { s: '???>>>' });
   });
 
-  it('takes now where no publish time can be read', () => {
+  it('takes the current time if the publish time is unreadable', () => {
     const event = { source: SOURCE, data: { message: { ...message, publishTime: 'yesterday' } } };
     assert.equal(readEnvelope(event, NOW).publishedAt, '2026-03-01T10:00:00.000Z');
   });
 
-  it('never throws anything but Malformed, whatever it is given', () => {
+  it('throws only Malformed, for any input', () => {
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true }), fc.anything(), (outer, inner) => {
         for (const event of [outer, binary(inner), binary({ message: inner }), { source: SOURCE, ...Object(outer) }]) {
@@ -126,7 +126,7 @@ describe('readEnvelope', () => {
     );
   });
 
-  it('gives back every JSON body that was sent', () => {
+  it('returns every JSON body as it was sent', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (body) => {
         const { data } = readEnvelope(binary({ message: { ...message, data: base64(body) } }), NOW);

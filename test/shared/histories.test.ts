@@ -23,7 +23,7 @@ const refused = (n: number): AuditSignal =>
     }),
   );
 
-/** A memory whose documents can be seen, and what is said about it. */
+/** A memory with its documents, the ids that were put, and the lines that were counted. */
 const memory = (change: (marks: DocStore<MemoryDocument>) => Partial<DocStore<MemoryDocument>> = () => ({})) => {
   let writers = 0;
   const random = (): string => {
@@ -52,7 +52,7 @@ const memory = (change: (marks: DocStore<MemoryDocument>) => Partial<DocStore<Me
 };
 
 describe('the memory of rules', () => {
-  it('makes something of several signals that none of them shows', async () => {
+  it('finds across several signals what none of them shows alone', async () => {
     const { ports } = memory();
     const found = [];
     for (let n = 0; n < 10; n += 1) found.push(...(await recallAll(ports, refused(n))));
@@ -62,7 +62,7 @@ describe('the memory of rules', () => {
     );
   });
 
-  it('gives a redelivered signal the same, writing nothing', async () => {
+  it('gives the same findings for a redelivered signal, and writes nothing', async () => {
     const { ports, puts } = memory();
     for (let n = 0; n < 9; n += 1) await recallAll(ports, refused(n));
     const first = await recallAll(ports, refused(9));
@@ -72,7 +72,7 @@ describe('the memory of rules', () => {
     assert.equal(puts.length, written);
   });
 
-  it('writes nothing more in a flood, and keeps its documents small', async () => {
+  it('stops writing in a flood, and keeps its documents small', async () => {
     const { ports, puts, marks } = memory();
     for (let n = 0; n < 300; n += 1) await recallAll(ports, refused(n));
     assert.equal(puts.length, 10);
@@ -81,13 +81,13 @@ describe('the memory of rules', () => {
     assert.equal(doc?.expireAt, timeOf(NOW + 25 * 3_600_000));
   });
 
-  it('names its documents by a hash: foreign words are no id', async () => {
+  it('names its documents by a hash instead of foreign text', async () => {
     const { ports, puts } = memory();
     await recallAll(ports, refused(0));
     assert.match(puts[0] ?? '', /^history-forbidden-burst-[0-9a-f]{32}$/);
   });
 
-  it('remembers what others remembered at the same moment', async () => {
+  it('includes what another process remembers at the same moment', async () => {
     let raced = false;
     const { ports } = memory((marks) => ({
       put: async (id, doc, expected) => {
@@ -102,7 +102,7 @@ describe('the memory of rules', () => {
     assert.equal((await recallAll(ports, refused(9), [forbiddenBurst])).length, 1);
   });
 
-  it('gives up after a few attempts, counted, and loses only what it would have told', async () => {
+  it('gives up after four conflicts, counts that, and loses only this finding', async () => {
     let attempts = 0;
     const { ports, lines } = memory(() => ({
       put: async () => {
@@ -115,7 +115,7 @@ describe('the memory of rules', () => {
     assert.deepEqual(lines, ['memory-failed: forbidden-burst could not remember: somebody was faster']);
   });
 
-  it('counts a memory that is away, and one that nobody can read is empty', async () => {
+  it('counts a store that fails, and treats an unreadable document as empty', async () => {
     const away = memory(() => ({
       get: async () => {
         throw new Transient('the store is away');
@@ -150,18 +150,18 @@ describe('the memory of rules', () => {
   const told = async (ports: Parameters<typeof recallAll>[0], signal: AuditSignal): Promise<string[]> =>
     (await recallAll(ports, signal)).map(({ rule }) => rule);
 
-  it('calls nothing new in a cluster until it has looked at it for as long as it remembers', async () => {
+  it('calls nothing new in a cluster until it has watched the cluster for its whole memory', async () => {
     const { ports, puts } = memory();
     assert.deepEqual(await told(ports, exec(0, NOW)), []);
     assert.deepEqual(await told(ports, exec(1, NOW + 7 * DAY - 1000)), []);
     assert.deepEqual(await told(ports, exec(2, NOW + 7 * DAY)), ['first-exec-into-pod']);
-    // The same message again: the same finding.
+    // The same message again leads to the same finding.
     assert.deepEqual(await told(ports, exec(2, NOW + 7 * DAY)), ['first-exec-into-pod']);
     assert.deepEqual(await told(ports, exec(3, NOW + 7 * DAY, 'c2')), []);
     assert.equal(puts.filter((id) => id.startsWith('begun-first-exec-into-pod-')).length, 2);
   });
 
-  it('keeps its beginning as long as it looks at a cluster, and lets it go with a cluster that is gone', async () => {
+  it('keeps the beginning of a cluster for 180 days after its last use', async () => {
     const { ports, marks, puts } = memory();
     await told(ports, exec(0, NOW));
     const [id = ''] = puts.filter((one) => one.startsWith('begun-'));
@@ -172,7 +172,7 @@ describe('the memory of rules', () => {
     assert.equal((await marks.get(id))?.begun, timeOf(NOW));
   });
 
-  it('agrees with whoever looked at the same cluster for the first time at the same moment', async () => {
+  it('agrees with another process that begins with the same cluster at the same moment', async () => {
     let raced = false;
     const { ports } = memory((marks) => ({
       put: async (id, doc, expected) => {
@@ -186,13 +186,13 @@ describe('the memory of rules', () => {
     assert.deepEqual(await told(ports, exec(1, NOW)), ['first-exec-into-pod']);
   });
 
-  /** An entry in which nobody sees anything. */
+  /** An entry in which no rule sees anything. */
   const quiet = (n: number, at: number): AuditSignal =>
     signalOfPayload(
       auditEntry({ verb: 'list', resource: 'pods', namespace: 'shop', at: timeOf(at), insertId: `q${n}` }),
     );
 
-  it('begins with whatever it sees first of a cluster, for one write of each rule, and tells of the first command a week later', async () => {
+  it('begins with the first entry of a cluster, by one write for each rule, and reports the first command a week later', async () => {
     const { ports, puts } = memory();
     const begin = makeBeginnings(ports);
     await begin(quiet(0, NOW));
@@ -203,13 +203,13 @@ describe('the memory of rules', () => {
     assert.equal(begin(quiet(1, NOW + 1000)), undefined);
     assert.equal(begin(exec(1, NOW + 7 * DAY)), undefined);
     assert.deepEqual(await told(ports, exec(1, NOW + 7 * DAY)), ['first-exec-into-pod']);
-    // Another process finds it begun.
+    // Another process finds the beginning stored.
     const written = puts.length;
     await makeBeginnings(ports)(quiet(2, NOW + 8 * DAY));
     assert.equal(puts.length, written);
   });
 
-  it('keeps what it looks at from being forgotten, though nothing rare happens there', async () => {
+  it('extends the beginning of a cluster in which nothing rare happens', async () => {
     const { ports, marks, puts } = memory();
     await makeBeginnings(ports)(quiet(0, NOW));
     const later = NOW + 100 * DAY;

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { makeJoined } from '../../shared/joined.ts';
 
 describe('joined', () => {
-  it('shares what is under way, by its key, and begins anew after it', async () => {
+  it('shares a running call by its key, and starts a new one after it', async () => {
     const join = makeJoined<number>();
     let runs = 0;
     const work = async () => {
@@ -15,7 +15,7 @@ describe('joined', () => {
     assert.equal(await join('a', work), 3);
   });
 
-  it('shares a failure with those who joined, and with nobody after them', async () => {
+  it('shares a failure with those who joined, and not with later callers', async () => {
     const join = makeJoined<number>();
     const fail = async (): Promise<number> => {
       throw new Error('not now');

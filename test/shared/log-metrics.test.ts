@@ -6,7 +6,7 @@ const generated = (name: string) => JSON.parse(telemetryFiles().get(`terraform/g
 
 describe('the metrics of log lines', () => {
   for (const metric of LOG_METRICS) {
-    it(`${metric.name}: is as Cloud Logging takes one`, () => {
+    it(`${metric.name}: has a name, labels and paths that Cloud Logging accepts`, () => {
       assert.match(metric.name, /^[A-Za-z0-9_\-.,+!*',()%/]{1,100}$/);
       assert.ok(!metric.name.startsWith('/'));
       assert.ok(Object.keys(metric.labels).length <= 10);
@@ -14,7 +14,7 @@ describe('the metrics of log lines', () => {
       for (const path of Object.values(metric.labels)) assert.match(path, /^[a-z]+(\.[a-z]+)?$/);
     });
 
-    it(`${metric.name}: counts lines of our functions alone`, () => {
+    it(`${metric.name}: counts only lines of our functions`, () => {
       const filter = filterOfMetric(metric);
       assert.match(
         filter,
@@ -23,7 +23,7 @@ describe('the metrics of log lines', () => {
     });
   }
 
-  it('are what Terraform is given', () => {
+  it('are those in the file for Terraform', () => {
     const metrics = generated('metrics.json');
     assert.deepEqual(
       Object.keys(metrics),
@@ -34,7 +34,7 @@ describe('the metrics of log lines', () => {
     assert.equal(metrics['firebreak/counted'].labels.reason, 'EXTRACT(jsonPayload.metric)');
   });
 
-  it('are all on the dashboard, by labels that they have', () => {
+  it('are all on the dashboard, grouped by labels that they have', () => {
     const text = JSON.stringify(generated('dashboard.json'));
     for (const { name } of LOG_METRICS) assert.ok(text.includes(`user/${name}\\"`), name);
     const { tiles } = generated('dashboard.json').mosaicLayout;
@@ -48,7 +48,7 @@ describe('the metrics of log lines', () => {
     }
   });
 
-  it('are on tiles that do not lie upon each other', () => {
+  it('are on tiles that do not overlap', () => {
     const { tiles, columns } = generated('dashboard.json').mosaicLayout;
     const places = new Set(tiles.map(({ xPos, yPos }: { xPos: number; yPos: number }) => `${xPos} ${yPos}`));
     assert.equal(places.size, tiles.length);

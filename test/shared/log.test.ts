@@ -5,7 +5,7 @@ import { logLine } from '../../shared/log.ts';
 const line = (message: string, fields?: Record<string, unknown>) =>
   JSON.parse(logLine({ severity: 'INFO', arrow: 'plan -> step', message, fields, at: 0 }));
 
-// Every control character, separator and mark of direction is below U+2070.
+// Every control character, separator and direction mark is below U+2070.
 const hostile = fc.string({ unit: fc.nat(0x2070).map((code) => String.fromCharCode(code)) });
 
 describe('logLine', () => {
@@ -30,7 +30,7 @@ describe('logLine', () => {
     });
   });
 
-  it('puts labels where Cloud Logging reads them: texts alone, and bounded', () => {
+  it('puts labels where Cloud Logging reads them, only texts, and bounded', () => {
     const labels = { firebreak_incident: 'i-1', n: 2, long: 'x'.repeat(2000), 'a\u001b': 'b\nc' };
     const written = line('x', { labels, n: 1 });
     const { long, ...short } = written['logging.googleapis.com/labels'];
@@ -39,12 +39,12 @@ describe('logLine', () => {
     assert.deepEqual(line('x', { labels: 'none' })['logging.googleapis.com/labels'], undefined);
   });
 
-  it('counts by metric', () => {
+  it('counts a metric', () => {
     const { metric, count } = JSON.parse(logLine({ severity: 'WARNING', metric: 'malformed', message: 'x', at: 0 }));
     assert.deepEqual({ metric, count }, { metric: 'malformed', count: 1 });
   });
 
-  it('takes out control characters and marks that reorder text', () => {
+  it('removes control characters and characters that reorder text', () => {
     assert.equal(
       line('a\u001b[31mb\r\n{"severity":"ERROR"}\u202ec\u2066d\u0085').message,
       'a [31mb {"severity":"ERROR"} c d',
@@ -52,7 +52,7 @@ describe('logLine', () => {
     assert.deepEqual(Object.keys(line('x', { 'k\u0007': 1 }).fields), ['k']);
   });
 
-  it('redacts by key at any depth, and credentials inside text', () => {
+  it('redacts values by their key at any depth, and credentials inside text', () => {
     const secrets = {
       token: 'a',
       idToken: 'b',
@@ -68,7 +68,7 @@ describe('logLine', () => {
     assert.equal(line('got eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln here').message, 'got [redacted] here');
   });
 
-  it('bounds text, lists, objects and depth', () => {
+  it('limits text, lists and depth', () => {
     const deep = { a: { b: { c: { d: { e: { f: 1 } } } } } };
     const { fields } = line('x', { text: 'y'.repeat(5000), list: Array(80).fill(1), deep });
     assert.equal(fields.text.length, 1024);
@@ -76,7 +76,7 @@ describe('logLine', () => {
     assert.equal(fields.deep.a.b.c.d, '[deeper]');
   });
 
-  it('survives circles, errors, bigints, dates and bytes', () => {
+  it('writes circular objects, errors, bigints, dates and bytes', () => {
     const circle: Record<string, unknown> = { big: 10n, at: new Date(0), bytes: new Uint8Array(3), gone: undefined };
     circle.self = circle;
     circle.error = new TypeError('bad');
@@ -89,12 +89,12 @@ describe('logLine', () => {
     });
   });
 
-  it('tells only the size of fields that are too large together', () => {
+  it('writes only the size of fields that are too large together', () => {
     const wide = Array.from({ length: 50 }, () => Array(50).fill('y'.repeat(100)));
     assert.match(line('x', { wide }).fields.leftOut, /^\d+ characters$/);
   });
 
-  it('is one line of JSON whatever text it is given', () => {
+  it('is one line of JSON for any text', () => {
     fc.assert(
       fc.property(hostile, fc.dictionary(hostile, fc.anything()), (text, fields) => {
         const written = logLine({ severity: 'INFO', message: text, fields, at: 0 });

@@ -4,12 +4,12 @@ import { readNotifySettings } from '../../shared/notify-settings.ts';
 const SECRET = Buffer.alloc(32, 'a').toString('base64');
 
 describe('readNotifySettings', () => {
-  it('sets nothing up where nothing is set, or set to nothing', () => {
+  it('configures no notifier if no variable is set or all are empty', () => {
     assert.deepEqual(readNotifySettings({}), {});
     assert.deepEqual(readNotifySettings({ FIREBREAK_SLACK_TOKEN: '', FIREBREAK_WEBHOOK_URL: ' \n' }), {});
   });
 
-  it('reads each, with the line end that a mounted secret often has', () => {
+  it('reads every variable, without the line end that a mounted secret often has', () => {
     const read = readNotifySettings({
       FIREBREAK_SLACK_TOKEN: 'xoxb-1111111111-abcdefghij\n',
       FIREBREAK_SLACK_CHANNEL: '#security',
@@ -26,7 +26,7 @@ describe('readNotifySettings', () => {
     });
   });
 
-  it('sends nothing over plain HTTP but to this machine', () => {
+  it('accepts plain HTTP only to this machine', () => {
     const url = (text: string) => readNotifySettings({ FIREBREAK_WEBHOOK_URL: text, FIREBREAK_WEBHOOK_SECRET: SECRET });
     assert.ok(url('http://127.0.0.1:8080/hook').webhook !== undefined);
     for (const bad of ['http://hooks.example.com/', 'ftp://a', 'https://user:pw@a.example.com', 'https://a/#b', 'a']) {
@@ -34,7 +34,7 @@ describe('readNotifySettings', () => {
     }
   });
 
-  it('names all that is wrong at once, and quotes none of it', () => {
+  it('names every wrong variable at once, and quotes no value', () => {
     const secrets = { token: 'xoxb-short', key: 'f00d', hook: 'c2hvcnQ=' };
     const env = {
       FIREBREAK_SLACK_TOKEN: secrets.token,
@@ -55,7 +55,7 @@ describe('readNotifySettings', () => {
     );
   });
 
-  it('refuses half a setting', () => {
+  it('refuses a notifier with only one of its two variables', () => {
     const half = (name: string, value: string, missing: RegExp) =>
       assert.throws(() => readNotifySettings({ [name]: value }), missing);
     half('FIREBREAK_SLACK_CHANNEL', 'C0123', /FIREBREAK_SLACK_TOKEN: not set, but FIREBREAK_SLACK_CHANNEL is/);
@@ -64,7 +64,7 @@ describe('readNotifySettings', () => {
     half('FIREBREAK_WEBHOOK_SECRET', SECRET, /FIREBREAK_WEBHOOK_URL: not set/);
   });
 
-  it('takes one secret or two, none of them short', () => {
+  it('accepts one or two secrets, neither of them short', () => {
     const read = (secret: string) =>
       readNotifySettings({ FIREBREAK_WEBHOOK_URL: 'https://a.example.com', FIREBREAK_WEBHOOK_SECRET: secret });
     assert.equal(read(`${SECRET}, whsec_${SECRET}`).webhook?.secrets.length, 2);

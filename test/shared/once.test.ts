@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { once } from '../../shared/once.ts';
 
 describe('once', () => {
-  it('makes at the first call, and one for all', async () => {
+  it('runs at the first call, and only once for all callers', async () => {
     let made = 0;
     const get = once(async () => {
       made += 1;
@@ -15,7 +15,7 @@ describe('once', () => {
     assert.equal(made, 1);
   });
 
-  it('tries again after a failure, and tells all who waited for it', async () => {
+  it('runs again after a failure, which all waiting callers get', async () => {
     let tries = 0;
     const get = once(async () => {
       tries += 1;

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { Denied, Transient } from '../../shared/errors.ts';
 import { makePolitePost } from '../../shared/polite-post.ts';
 
-/** A service that gives these answers in turn, seen through a clock that a test moves. */
+/** A service that gives these answers in turn, with a clock that the test moves. */
 const politely = (...answers: Array<{ status: number; retryAfter?: string; body?: string }>) => {
   let now = Date.parse('2026-11-03T03:00:00.000Z');
   let calls = 0;
@@ -34,7 +34,7 @@ describe('makePolitePost', () => {
     ['999999', 600],
   ];
   for (const [retryAfter, seconds] of pauses) {
-    it(`is not kept waiting where it is told ${retryAfter ?? 'nothing'}, and calls nobody for ${seconds} s`, async () => {
+    it(`throws on Retry-After ${retryAfter ?? 'nothing'}, and sends nothing for ${seconds} s`, async () => {
       const first = retryAfter === undefined ? { status: 429 } : { status: 429, retryAfter };
       const kit = politely(first, { status: 200, body: 'ok' });
       await assert.rejects(kit.ask(), new RegExp(`Example is asked too often: it is left alone for ${seconds} s`));
@@ -45,7 +45,7 @@ describe('makePolitePost', () => {
     });
   }
 
-  it('waits for what is short, 10 s in all, and gives up then', async () => {
+  it('waits for short pauses, 10 s in all, and then gives up', async () => {
     const kit = politely(
       { status: 429, retryAfter: '4' },
       { status: 429, retryAfter: '5' },
@@ -58,7 +58,7 @@ describe('makePolitePost', () => {
     assert.equal(kit.calls(), 5);
   });
 
-  it('tells refusals from trouble, and hands on the rest', async () => {
+  it('throws Denied for a refusal and Transient for a server error, and returns other answers', async () => {
     const kit = politely({ status: 403, body: 'no "entry"\n' }, { status: 401 }, { status: 502 }, { status: 404 });
     await assert.rejects(
       kit.ask(),

@@ -49,7 +49,7 @@ describe('publish findings', () => {
     assert.equal(sent.length, 2);
   });
 
-  it('publishes what has changed in anything', async () => {
+  it('publishes a finding again if anything in it has changed', async () => {
     const { sent, tell } = publishing();
     await tell(FINDING);
     await tell({ ...FINDING, confidence: 0.95 });
@@ -57,8 +57,8 @@ describe('publish findings', () => {
     assert.equal(sent.length, 3);
   });
 
-  // The message is acknowledged when this resolves: not before the bus has what it tells of.
-  it('waits with a duplicate for the one before, and fails with it', async () => {
+  // The message is acknowledged when this resolves, so it must not resolve before the bus has accepted the finding.
+  it('makes a duplicate wait for the first publishing, and fail with it', async () => {
     const answers: Array<(error?: Error) => void> = [];
     const { sent, tell } = publishing(
       (n) =>
@@ -86,8 +86,9 @@ describe('publish findings', () => {
     await again;
   });
 
-  // What is replayed never runs by itself; it must not stand for what is delivered for the first time.
-  it('publishes all of a replay, and what comes by itself beside it', async () => {
+  // A replayed finding never runs anything by itself, so it must not suppress a finding that is delivered for the first
+  // time.
+  it('publishes every replay, and a live finding beside it', async () => {
     const { sent, tell } = publishing();
     await tell(FINDING, { [REPLAY]: 'dead-1' });
     await tell(FINDING);
@@ -98,7 +99,7 @@ describe('publish findings', () => {
     );
   });
 
-  it('remembers no more than it may', async () => {
+  it('remembers only the newest findings', async () => {
     const { sent, tell } = publishing();
     await tell(FINDING);
     for (let n = 0; n < 20_000; n += 1) await tell({ ...FINDING, id: `f-${n + 2}` });

@@ -19,7 +19,7 @@ const reads = (over: { isWhole?: (answer: string) => boolean; most?: number } = 
 };
 
 describe('recent', () => {
-  it('gives an answer again to who needs none newer than the question was', async () => {
+  it('reuses an answer for a caller who needs nothing newer than the start of its read', async () => {
     const { ask } = reads();
     assert.equal(await ask(900), 'answer 1');
     assert.equal(await ask(999), 'answer 1');
@@ -28,13 +28,13 @@ describe('recent', () => {
     assert.equal(await ask(900, 'b'), 'answer 3');
   });
 
-  it('counts from when it asked, not from when it was answered', async () => {
+  it('counts from the start of a read, not from its answer', async () => {
     const { ask } = reads();
     await ask(900);
     assert.equal(await ask(1_002), 'answer 2');
   });
 
-  it('asks again when an answer has become old', async () => {
+  it('reads again when an answer is too old', async () => {
     const { ask, at } = reads();
     await ask(0);
     at(1_099);
@@ -43,7 +43,7 @@ describe('recent', () => {
     assert.equal(await ask(0), 'answer 2');
   });
 
-  it('keeps no failure, and nothing that is not whole', async () => {
+  it('keeps no failure and no incomplete answer', async () => {
     const { ask, fail } = reads({ isWhole: (answer) => answer !== 'answer 1' });
     await assert.rejects(fail(0), /not now/);
     assert.equal(await ask(0), 'answer 1');
@@ -51,7 +51,7 @@ describe('recent', () => {
     assert.equal(await ask(0), 'answer 2');
   });
 
-  it('keeps no more than it may', async () => {
+  it('keeps only the newest answers', async () => {
     const { ask } = reads({ most: 2 });
     for (const key of ['a', 'b', 'c']) await ask(0, key);
     assert.equal(await ask(0, 'c'), 'answer 3');

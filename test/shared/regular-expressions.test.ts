@@ -1,11 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { hostileTexts, worstRatio, writtenIn } from '../kit/regular-expressions.ts';
 
-/** Long enough that what grows with the square of it stands out: by more than all that is bounded, such as {1,100}. */
+/** Long enough that quadratic growth stands out from bounded repetition such as {1,100}. */
 const LENGTH = 16_384;
 const MOST = 2_500;
 
-/** Those that grow with the square of their text, and why theirs is short. */
+/** Expressions that are quadratic in their text, and why this text is short. */
 const SHORT: Readonly<Record<string, string>> = {
   'shared/detection/threat-claims.ts \\s*\\((?:preview|ga)\\)\\s*$': 'a name cut to 200 characters',
   'shared/containment/quarantine-rules.ts -+$': 'a name cut to 25 characters',
@@ -20,7 +20,7 @@ const SHORT: Readonly<Record<string, string>> = {
 describe('regular expressions', function () {
   this.timeout(300_000);
 
-  it('take no longer on hostile texts than their length allows', () => {
+  it('do not grow with the square of a hostile text, except the listed ones', () => {
     const written = writtenIn('shared/**/*.ts').map(({ file, regex }) => ({ regex, name: `${file} ${regex.source}` }));
     assert.ok(written.length > 200);
     const slow = written.flatMap(({ regex, name }) => {
@@ -36,7 +36,7 @@ describe('regular expressions', function () {
     );
   });
 
-  it('would be found if they grew with the square of their text, or worse', () => {
+  it('are detected if they are quadratic or worse', () => {
     assert.ok(worstRatio(/a+$/, LENGTH).ratio > MOST);
     assert.ok(worstRatio(/^[\s\S]*?(\w+)-\w+!/, LENGTH).ratio > MOST);
     assert.ok(worstRatio(/a{1,60}b/, LENGTH).ratio < MOST);

@@ -18,14 +18,14 @@ const letter = (more: Partial<DeadLetter>): DeadLetter => ({
 });
 
 describe('replayOf', () => {
-  it('gives a request the time at which it was published, and an id, where it has none of its own', () => {
+  it('gives a request the time of its publishing and an id, unless it has its own', () => {
     const halt = { action: 'halt', reason: 'drill', requestedBy: 'ana@example.com' };
     assert.deepEqual(replayOf(letter({ body: halt })).body, { id: 'd-1', at: '2026-03-01T12:00:00.000Z', ...halt });
     const own = { id: 'r-1', at: '2026-03-01T11:59:00.000Z', ...halt };
     assert.deepEqual(replayOf(letter({ body: own })).body, own);
   });
 
-  it('leaves every other body as it is, and drops the attributes of its burial alone', () => {
+  it('keeps every other body and the attributes, except those of the dead letter', () => {
     const attributes = { cluster: 'c1', CloudPubSubDeadLetterSourceDeliveryCount: '10', [REPLAY]: 'd-0' };
     assert.deepEqual(replayOf(letter({ topic: 'threat', body: [1], attributes })), {
       topic: 'threat',
@@ -34,12 +34,12 @@ describe('replayOf', () => {
     });
   });
 
-  it('refuses a tick, a stranger, and what was not kept whole', () => {
+  it('refuses a tick, an unknown topic, and a truncated body', () => {
     for (const more of [{ topic: 'tick' }, { topic: 'dead-letters' }, { topic: '../x' }, { body: { truncated: true } }])
       assert.throws(() => replayOf(letter(more)), Malformed);
   });
 
-  it('says of a stranger that it is none of ours, and shows its name as a quotation', () => {
+  it('says that an unknown topic is not ours, and quotes its name', () => {
     assert.throws(
       () => replayOf(letter({ topic: 'projects/x/\u001b[2J' })),
       /^Malformed: dead letter d-1 is of "projects\/x\/ \[2J", which is not sent again: that is no topic of ours\.$/,
@@ -54,7 +54,7 @@ describe('replaying', () => {
     publish: async (...args) => String(sent.push(args)),
   };
 
-  it('marks what follows from a message sent again, and nothing else', async () => {
+  it('marks what follows from a replayed message, and nothing else', async () => {
     assert.equal(replaying(bus, { attributes: {} }), bus);
     const envelope = { attributes: { [REPLAY]: 'd-1' } };
     await replaying(bus, envelope).publish('findings', { id: 'f-1' });

@@ -13,7 +13,7 @@ const holds = (what: string, { total, calls }: Trips, most: Most): void => {
   assert.deepEqual(more, [], `${what} takes more round trips than docs/performance.md says: ${JSON.stringify(calls)}`);
 };
 
-/** What docs/performance.md lists, and a little more: whoever needs more says so in both. */
+/** The numbers in docs/performance.md and a little more. Whoever needs more must change both. */
 const CONTAIN: ReadonlyArray<[Tier, Most]> = [
   ['snapshot', { store: 20, cluster: 13, compute: 12, evidence: 20, bus: 2 }],
   ['quarantine', { store: 53, cluster: 31, compute: 18, evidence: 20, bus: 2 }],
@@ -21,7 +21,7 @@ const CONTAIN: ReadonlyArray<[Tier, Most]> = [
 ];
 
 describe('round trips of an incident', () => {
-  it('decide takes few, and for what it knows already hardly any', async () => {
+  it('are few in decide, and almost none for a known finding', async () => {
     const kit = decisionKit();
     const { ports, trips, reset } = countedPorts(kit.ports);
     const decide = makeDecide(ports);
@@ -39,7 +39,7 @@ describe('round trips of an incident', () => {
     assert.equal((await kit.incidents()).length, 1);
   });
 
-  it('decide that is behind by seconds looks at an object once, whatever was seen of it meanwhile', async () => {
+  it('are saved in decide when it is seconds behind: it reads an object once for a whole storm', async () => {
     const kit = decisionKit();
     const { ports, trips, reset } = countedPorts(kit.ports);
     const decide = makeDecide(ports);
@@ -55,7 +55,7 @@ describe('round trips of an incident', () => {
     assert.equal((await kit.incidents()).length, 1);
   });
 
-  it('decide looks a target up once for findings that come at the same time', async () => {
+  it('are shared in decide by findings on one target that arrive at the same time', async () => {
     const kit = decisionKit();
     const { ports, trips } = countedPorts(kit.ports);
     const decide = makeDecide(ports);
@@ -86,7 +86,7 @@ describe('round trips of an incident', () => {
     assert.ok((published[0] ?? 99) <= 10, `one after the other: ${published.join(', ')}`);
   });
 
-  it('lets few wait for one another until a pod is cut off', async () => {
+  it('are few in sequence until a pod is cut off', async () => {
     const kit = containmentKit();
     const { clock } = kit;
     const changes: number[] = [];
@@ -103,7 +103,7 @@ describe('round trips of an incident', () => {
   });
 
   for (const [tier, most] of CONTAIN) {
-    it(`contain takes no more than it must for ${tier}`, async () => {
+    it(`of contain stay within the limits for ${tier}`, async () => {
       const kit = containmentKit();
       const { ports, trips } = countedPorts(kit.ports);
       await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart-'))], tier);

@@ -25,7 +25,7 @@ describe('serve', () => {
     assert.equal(served(async () => {}).call.length, 1);
   });
 
-  it('hands over the envelope and leaves one line with duration and trace', async () => {
+  it('passes on the envelope, and writes one line with duration and trace', async () => {
     const seen: Envelope[] = [];
     const { call, lines } = served(async (envelope) => void seen.push(envelope));
     await call(event('containment'));
@@ -36,7 +36,7 @@ describe('serve', () => {
     assert.deepEqual(lines[0]?.fields, { id: '7', topic: 'containment', ms: 5 });
   });
 
-  it('has that line say what the handler tells, beside its own facts', async () => {
+  it('adds to that line what the handler tells, without overwriting its own fields', async () => {
     const { call, lines } = served(async (_, tell) => tell('nothing seen', { method: 'list', id: 'another' }));
     await call(event('containment'));
     assert.deepEqual(
@@ -45,7 +45,7 @@ describe('serve', () => {
     );
   });
 
-  it('gives the trace of the delivery to every line written within it', async () => {
+  it('writes every line within a delivery with the trace of the delivery', async () => {
     const { call, lines, log } = served(async () => log.info('plan -> step', 'inside'));
     await call(event('containment'));
     log.info('x', 'outside');
@@ -55,7 +55,7 @@ describe('serve', () => {
     );
   });
 
-  it('acknowledges and counts what cannot be read, another topic, and Malformed from the handler', async () => {
+  it('acknowledges and counts an unreadable event, another topic, and Malformed from the handler', async () => {
     const { call, lines } = served(async () => {
       throw new Malformed('no such action');
     });
@@ -77,7 +77,7 @@ describe('serve', () => {
   });
 
   for (const error of [new Transient('later'), new Denied('no'), new Conflict('first'), new TypeError('a bug')]) {
-    it(`throws ${error.name} on, so that the message is delivered again`, async () => {
+    it(`rethrows ${error.name}, so that the message is delivered again`, async () => {
       const { call, lines } = served(async () => {
         throw error;
       });
@@ -87,13 +87,13 @@ describe('serve', () => {
   }
 
   for (const nothing of [undefined, null, 0, '', 'text']) {
-    it(`throws an Error where the handler rejects with ${JSON.stringify(nothing)}`, async () => {
+    it(`throws Transient if the handler rejects with ${JSON.stringify(nothing)}`, async () => {
       const { call } = served(() => Promise.reject(nothing));
       await assert.rejects(call(event('containment')), (thrown) => thrown instanceof Transient);
     });
   }
 
-  it('knows the topics of every function, and every topic has one reader', () => {
+  it('knows the topics of every function, and exactly one reader for every topic', () => {
     assert.deepEqual(Object.keys(TOPICS_OF).sort(), [...FUNCTIONS].sort());
     const read = Object.values(TOPICS_OF).flat();
     assert.equal(new Set(read).size, read.length);

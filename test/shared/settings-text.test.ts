@@ -22,7 +22,7 @@ describe('settings files', () => {
     return path;
   };
 
-  it('reads a policy and rules, and takes them for what was applied by their SHA-256', async () => {
+  it('reads a policy and rules whose SHA-256 is that of the applied files', async () => {
     const policy = 'mode: act # é\n';
     const { policy: read } = await policyOfFile({ path: await fileOf(policy), sha256: sha256(policy) });
     assert.equal(read.mode, 'act');
@@ -31,7 +31,7 @@ describe('settings files', () => {
     assert.notEqual(hash, (await detectorOfFile({})).hash);
   });
 
-  it('refuses a file that is not the one that was applied', async () => {
+  it('refuses a file that is not the applied one', async () => {
     const path = await fileOf('mode: act\n');
     const other = sha256('mode: dry-run\n');
     await assert.rejects(
@@ -41,7 +41,7 @@ describe('settings files', () => {
     await assert.rejects(detectorOfFile({ path, sha256: other }), /^Error: FIREBREAK_RULES: .* is not the file/);
   });
 
-  it('says of a file that is not there, or is none, what is wrong with it', async () => {
+  it('says what is wrong with a missing or invalid file', async () => {
     await assert.rejects(policyOfFile({ path: join(folder, 'none.yaml') }), /FIREBREAK_POLICY: .* cannot be read/);
     await assert.rejects(policyOfFile({ path: await fileOf('moode: act\n') }), Malformed);
     assert.equal((await policyOfFile({})).policy.mode, 'dry-run');

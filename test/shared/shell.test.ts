@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { shellLine, shellWord } from '../../shared/shell.ts';
 
-/** The words that a shell makes of a line. */
+/** The words into which a shell splits a line. */
 const wordsOf = (line: string): string[] =>
   execFileSync('/bin/sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' })
     .split('\0')
@@ -30,7 +30,7 @@ const HOSTILE = [
 ];
 
 describe('shellLine', () => {
-  it('gives a shell back the very words, whatever they hold and however the line is folded', () => {
+  it('quotes any words so that a shell reads them unchanged, however the line is folded', () => {
     const word = fc.oneof(
       fc.constantFrom(...HOSTILE),
       fc.string({ maxLength: 40 }).map((text) => text.replaceAll('\0', '')),
@@ -43,7 +43,7 @@ describe('shellLine', () => {
     );
   });
 
-  it('leaves alone what needs no quotes', () => {
+  it('does not quote a word that needs no quotes', () => {
     const line = shellLine('kubectl', 'label', 'pod', 'cart-7d9f', '--namespace=shop', 'app-', 'quarantine=true');
     assert.equal(line, 'kubectl label pod cart-7d9f --namespace=shop app- quarantine=true');
     assert.equal(shellWord('External NAT'), "'External NAT'");

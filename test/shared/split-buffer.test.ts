@@ -49,7 +49,7 @@ describe('the buffer of split entries', () => {
     assert.ok(clock.now() - began < 10_000);
   });
 
-  it('gives what is there after a minute, counted', async () => {
+  it('gives the parts that are there after a minute, and counts that', async () => {
     const { clock, lines, driven } = buffer();
     const began = clock.now();
     const alone = await driven(partOf(1, 3));
@@ -59,7 +59,7 @@ describe('the buffer of split entries', () => {
     assert.deepEqual(lines, ['split-incomplete']);
   });
 
-  it('does not wait anew for a delivery that died', async () => {
+  it('does not start the minute again after a delivery that died', async () => {
     const { clock, gather, driven } = buffer();
     void gather(partOf(0));
     await clock.advance(50_000);
@@ -68,14 +68,14 @@ describe('the buffer of split entries', () => {
     assert.equal(clock.now() - began, 10_000);
   });
 
-  it('keeps the parts of different entries apart', async () => {
+  it('keeps parts of different entries apart', async () => {
     const { clock, gather, driven } = buffer();
     void gather(partOf(0, 2, 'u'));
     await clock.advance(1);
     assert.deepEqual(requestOf(await driven(partOf(1, 2, 'v'))), ['part1']);
   });
 
-  it('keeps parts as large as they come', async () => {
+  it('stores large parts that compress well', async () => {
     const { driven, lines } = buffer();
     const large = auditEntry({
       verb: 'create',
@@ -90,7 +90,7 @@ describe('the buffer of split entries', () => {
     assert.deepEqual(lines, ['split-incomplete']);
   });
 
-  it('keeps parts that do not compress, and joins them, though one document cannot hold them', async () => {
+  it('stores and joins parts that are larger than a document and do not compress', async () => {
     const { clock, gather, driven, lines } = buffer();
     const text = randomBytes(400 * 1024).toString('base64');
     const part = (index: number): Loose =>
@@ -103,7 +103,7 @@ describe('the buffer of split entries', () => {
     assert.ok(JSON.stringify(part(0)).length > 500 * 1024);
     const first = gather(part(0));
     await clock.advance(5000);
-    // Another delivery of the same part finds it there.
+    // Another delivery of the same part finds it stored.
     const again = gather(part(0));
     await clock.advance(5000);
     const whole = await driven(part(1));
@@ -116,7 +116,7 @@ describe('the buffer of split entries', () => {
     assert.deepEqual(lines, []);
   });
 
-  it('lets a part stand for itself where memory fails', async () => {
+  it('gives a part unchanged if the store fails', async () => {
     const { driven, lines } = buffer({
       put: async () => {
         throw new Transient('the store is away');

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { readEvidenceSetting, readStoreSetting } from '../../shared/store-setting.ts';
 
-describe('a setting of where documents are kept', () => {
-  it('is a database of Firestore, a file, or memory', () => {
+describe('the setting of the document store', () => {
+  it('is read as a Firestore database, or memory', () => {
     assert.deepEqual(readStoreSetting('firestore:incidents'), { kind: 'firestore', database: 'incidents' });
     assert.deepEqual(readStoreSetting('firestore:(default)'), { kind: 'firestore', database: '(default)' });
     assert.deepEqual(readStoreSetting('memory'), { kind: 'memory' });
   });
 
-  it('is a file whose commits outlive a power cut, unless it is said that they need not', () => {
+  it('is read as a file with full synchronisation, unless it says normal', () => {
     const path = '/data/with space/incidents.db';
     assert.deepEqual(readStoreSetting(`sqlite:${path}`), { kind: 'sqlite', path, synchronous: 'full' });
     assert.deepEqual(readStoreSetting(`sqlite:${path}?synchronous=normal`), {
@@ -19,11 +19,11 @@ describe('a setting of where documents are kept', () => {
   });
 
   for (const text of ['', 'sqlite:', 'sqlite:?synchronous=normal', 'firestore:', 'firestore:A/b', 'redis:x'])
-    it(`is not ${JSON.stringify(text)}`, () => assert.equal(readStoreSetting(text), undefined));
+    it(`is undefined for ${JSON.stringify(text)}`, () => assert.equal(readStoreSetting(text), undefined));
 });
 
-describe('a setting of where evidence is kept', () => {
-  it('is a bucket or a folder, which outlives a power cut unless it is said that it need not', () => {
+describe('the setting of the evidence store', () => {
+  it('is read as a bucket, or a folder with full synchronisation unless it says normal', () => {
     assert.deepEqual(readEvidenceSetting('gs://p1-evidence'), { kind: 'storage', bucket: 'p1-evidence' });
     const path = '/data/with space/evidence';
     assert.deepEqual(readEvidenceSetting(`folder:${path}`), { kind: 'folder', path, synchronous: 'full' });
@@ -32,5 +32,5 @@ describe('a setting of where evidence is kept', () => {
   });
 
   for (const text of ['', 'folder:', 'folder:?synchronous=normal', 'gs://', 'gs://A', 'p1-evidence'])
-    it(`is not ${JSON.stringify(text)}`, () => assert.equal(readEvidenceSetting(text), undefined));
+    it(`is undefined for ${JSON.stringify(text)}`, () => assert.equal(readEvidenceSetting(text), undefined));
 });

@@ -11,7 +11,7 @@ describe('toldOfText', () => {
     return { asked, tell };
   };
 
-  it('works something out once for the same text, also where it is undefined', () => {
+  it('computes a value once for the same text, also if it is undefined', () => {
     const { asked, tell } = counting();
     assert.deepEqual(['a', 'b', 'a', '', 'b', ''].map(tell), [
       'told a',
@@ -24,7 +24,7 @@ describe('toldOfText', () => {
     assert.deepEqual(asked, ['a', 'b', '']);
   });
 
-  it('keeps what is in use, forgets what is not, and holds what is long until it is asked about another', () => {
+  it('keeps the values in use, drops the others, and keeps that of a long text until the next text', () => {
     const { asked, tell } = counting();
     tell('once');
     for (let n = 0; n < 5000; n += 1)

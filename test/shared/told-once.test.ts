@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { toldOfBoth, toldOnce } from '../../shared/told-once.ts';
 
 describe('toldOnce', () => {
-  it('works something out once for a signal, also where it is undefined, until another is asked about', () => {
+  it('computes a value once for a signal, also if it is undefined, until it gets another signal', () => {
     const asked: object[] = [];
     const tell = toldOnce((signal: { n: number }) => {
       asked.push(signal);
@@ -18,7 +18,7 @@ describe('toldOnce', () => {
 });
 
 describe('toldOfBoth', () => {
-  it('works something out once for two things, until one of them is another', () => {
+  it('computes a value once for two arguments, until one of them changes', () => {
     const asked: unknown[] = [];
     const tell = toldOfBoth((a: object, b: object | undefined) => {
       asked.push([a, b]);

@@ -4,11 +4,11 @@ import { readTraceparent, writeTraceparent } from '../../shared/trace.ts';
 const ID = { traceId: 'a1'.repeat(16), spanId: 'b2'.repeat(8) };
 
 describe('trace context', () => {
-  it('is read as it is written', () => {
+  it('is read as it was written', () => {
     assert.equal(writeTraceparent(ID), `00-${ID.traceId}-${ID.spanId}-01`);
     assert.deepEqual(readTraceparent(writeTraceparent(ID)), ID);
     assert.deepEqual(readTraceparent(`00-${ID.traceId}-${ID.spanId}-00`), ID);
-    // Of a version to come, what is known of it.
+    // Of a future version, the known part is read.
     assert.deepEqual(readTraceparent(`01-${ID.traceId}-${ID.spanId}-01-more`), ID);
   });
 

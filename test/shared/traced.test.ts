@@ -9,7 +9,7 @@ const PARENT = { traceId: 'a1'.repeat(16), spanId: 'b2'.repeat(8) };
 
 type Told = { what: 'span' | 'event'; name: string; facts?: SpanFacts | undefined; agoMs?: number | undefined };
 
-/** Spans, and what was told of them in its order. */
+/** Spans that record what they are told, in order. */
 const spansKept = () => {
   const told: Told[] = [];
   let count = 0;
@@ -29,7 +29,7 @@ const spansKept = () => {
   return { spans, told };
 };
 
-describe('a bus that is traced', () => {
+describe('a traced bus', () => {
   const busTo = () => {
     const sent: Array<{ topic: string; attributes: Record<string, string> | undefined }> = [];
     const { spans, told } = spansKept();
@@ -45,7 +45,7 @@ describe('a bus that is traced', () => {
     return { spans, told, sent, bus };
   };
 
-  it('hands on the span that sends, beside the attributes that there are', async () => {
+  it('adds the sending span to the attributes', async () => {
     const { spans, sent, bus, told } = busTo();
     await spans.span('work', { parent: PARENT }, () => bus.publish('findings', {}, { 'firebreak-replay': 'd-1' }));
     const { traceparent, ...rest } = sent[0]?.attributes ?? {};
@@ -57,7 +57,7 @@ describe('a bus that is traced', () => {
     );
   });
 
-  it('sends as it is where nothing is traced', async () => {
+  it('sends the message unchanged outside a trace', async () => {
     const { sent, bus, told } = busTo();
     assert.equal(await bus.publish('requests', {}), '1');
     assert.deepEqual(sent, [{ topic: 'requests', attributes: {} }]);
@@ -65,7 +65,7 @@ describe('a bus that is traced', () => {
   });
 });
 
-describe('a log that is traced', () => {
+describe('a traced log', () => {
   const logTo = () => {
     const lines: Array<Record<string, unknown>> = [];
     const { spans, told } = spansKept();
@@ -92,7 +92,7 @@ describe('a log that is traced', () => {
     );
   });
 
-  it('tells a step as a span that lasted, any other arrow as an event, with the facts that are known by name alone', async () => {
+  it('records a step as a span with its duration and any other arrow as an event, with known facts only', async () => {
     const { spans, told, log } = logTo();
     await spans.span('work', {}, async () => {
       log.info('signal -> finding', 'seen', {

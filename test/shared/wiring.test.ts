@@ -20,7 +20,7 @@ describe('the wirings', () => {
     FIREBREAK_TOKEN: 'token',
   };
 
-  it('hands a detector a bus, and nothing of cluster, compute or incidents', async () => {
+  it('give a detector a bus, but no cluster, Compute Engine or incidents', async () => {
     const env = { FIREBREAK_PROJECT: 'p1', FIREBREAK_BUS: 'rest:http://127.0.0.1:1' };
     const threat = await wire('detect-threat', env);
     assert.deepEqual(Object.keys(threat).sort(), [
@@ -42,7 +42,7 @@ describe('the wirings', () => {
     assert.ok('logs' in (await wire('detect-audit-log', { ...env, ...logs })));
   });
 
-  it('hands notify its threads and nothing of cluster, compute or incidents', async () => {
+  it('give notify its threads, but no cluster, Compute Engine or incidents', async () => {
     const ports = await wire('notify', { FIREBREAK_PROJECT: 'p1', FIREBREAK_MEMORY_STORE: 'memory' });
     assert.deepEqual(Object.keys(ports).sort(), ['clock', 'log', 'notifiers', 'spans', 'threads']);
     assert.deepEqual(
@@ -51,7 +51,7 @@ describe('the wirings', () => {
     );
   });
 
-  it('hands contain what changes the world, and the evidence', async () => {
+  it('give contain write access to clusters and Compute Engine, and the evidence', async () => {
     const ports = await wire('contain', { ...cloud, FIREBREAK_EVIDENCE: 'folder:/nowhere' });
     assert.equal(typeof ports.clusters.writer, 'function');
     assert.equal(typeof ports.compute.setTags, 'function');
@@ -59,7 +59,7 @@ describe('the wirings', () => {
     assert.deepEqual(ports.clusters.served(), [{ project: 'p1', location: 'europe-west1', cluster: 'c1' }]);
   });
 
-  it('hands the console what reads incidents and publishes requests, and nothing that writes', async () => {
+  it('give the console incidents to read and requests to publish, but nothing else to write', async () => {
     const env = { FIREBREAK_PROJECT: 'p1', FIREBREAK_BUS: 'rest:http://127.0.0.1:1', FIREBREAK_STORE: 'memory' };
     const here = { ...env, FIREBREAK_CONSOLE_OPERATOR: 'ana@example.com' };
     const ports = await wire('console', { ...here, FIREBREAK_EVIDENCE: 'folder:/nowhere' });
@@ -70,7 +70,7 @@ describe('the wirings', () => {
     assert.equal(ports.door.kind, 'local');
   });
 
-  it('opens the console to nobody whom it cannot know', async () => {
+  it('open the console only if it can identify its visitors', async () => {
     const env = { FIREBREAK_PROJECT: 'p1', FIREBREAK_BUS: 'rest:http://127.0.0.1:1', FIREBREAK_STORE: 'memory' };
     await assert.rejects(wire('console', env), /FIREBREAK_OPERATOR_AUDIENCE: not set/);
     const deployed = { ...env, FIREBREAK_CONSOLE_OPERATOR: 'ana@example.com', K_SERVICE: 'firebreak-console' };
@@ -81,19 +81,19 @@ describe('the wirings', () => {
     assert.equal((await wire('console', both)).door.kind, 'verified');
   });
 
-  it('gives each process of contain a name of its own', async () => {
+  it('give each process of contain its own name', async () => {
     const env = { ...cloud, FIREBREAK_EVIDENCE: 'folder:/nowhere' };
     assert.notEqual((await wire('contain', env)).owner, (await wire('contain', env)).owner);
   });
 
   for (const name of FUNCTIONS) {
-    it(`tells which variable ${name} lacks`, async () => {
+    it(`name the variable that ${name} lacks`, async () => {
       await assert.rejects(wire(name, { FIREBREAK_PROJECT: 'p1' }), /FIREBREAK_[A-Z_]+: not set, and this function/);
       await assert.rejects(wire(name, {}), /FIREBREAK_PROJECT: not set/);
     });
   }
 
-  it('changes nothing where no policy is named', async () => {
+  it('change nothing if no policy is named', async () => {
     const { capOf } = await wire('contain', { ...cloud, FIREBREAK_EVIDENCE: 'folder:/nowhere' });
     const incident = JSON.parse(
       await readFile(new URL('../fixtures/documents/v1/incident.json', import.meta.url), 'utf8'),
@@ -101,7 +101,7 @@ describe('the wirings', () => {
     assert.equal(capOf(incident).mode, 'dry-run');
   });
 
-  it('loads a client library only when it is called', async () => {
+  it('load a client library only when it is called', async () => {
     const adapters = ['clock', 'lines', 'log-stdout', 'request-domains', 'spans'].map(
       (name) => `./adapters/${name}.ts`,
     );

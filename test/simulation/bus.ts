@@ -5,22 +5,22 @@ import { timeOf } from '../../shared/model/time.ts';
 import type { Bus, Clock } from '../../shared/ports.ts';
 import type { Chance } from './chance.ts';
 
-/** One try at a message. `run` settles with what the handler did; `hasDied` tells that it never will. */
+/** One try at a message. `run` settles with the handler's outcome. `hasDied` tells that it will never settle. */
 export type Attempt = { run: Promise<void>; hasDied(): boolean };
 
-/** How the bus treats messages: probabilities that one comes twice, and that one comes late. */
+/** How the bus treats messages: the probabilities that one is delivered twice and that one is late. */
 export type Manners = { duplicates: number; late: number };
 
-/** When a message was first handed over and when it was acknowledged, ms; a duplicate is another delivery. */
+/** When a message was first handed over and when it was acknowledged, in ms. A duplicate is another delivery. */
 export type Delivery = { topic: Topic; id: string; from: number; to?: number };
 
 export type SimulatedBus = Bus & {
-  /** Messages accepted and not yet acknowledged or dead. */
+  /** Messages published that are neither acknowledged nor dead letters yet. */
   outstanding(): number;
   counts(): { published: number; acknowledged: number; malformed: number; dead: number };
   deadLetters: Array<{ topic: Topic; because: string }>;
   deliveries: Delivery[];
-  /** From now on nothing comes late or twice. */
+  /** From now on no message is late or duplicated. */
   calm(): void;
 };
 
@@ -30,9 +30,9 @@ const LATE_MS = 180_000;
 const BURIED = 'CloudPubSubDeadLetterSource';
 
 /**
- * At least once, in any order: every message comes after a while, some come late, some twice and at the same time, what
- * failed or died comes again after 10 to 600 s, and after ten tries it is a dead letter. A handler that says Malformed is
- * acknowledged, as `serve` does.
+ * Delivers at least once, in any order. Every message arrives after a while, some late, some twice at the same time. A
+ * message whose handler failed or died is redelivered after 10 to 600 s, and becomes a dead letter after ten tries. A
+ * message whose handler throws Malformed is acknowledged, as `serve` does.
  */
 export const simulatedBus = (
   clock: Clock,
@@ -48,7 +48,7 @@ export const simulatedBus = (
   let malformed = 0;
   let open = 0;
 
-  /** A process that died is noticed when its time is up; one that is only slow is waited for. */
+  /** Notices a dead process when the acknowledgement deadline is over, and waits for a process that is only slow. */
   const settled = async (attempt: Attempt): Promise<'done' | { failed: unknown }> => {
     let over = false;
     const watched = async (): Promise<{ failed: unknown }> => {
@@ -101,7 +101,7 @@ export const simulatedBus = (
     const copies = chance.happens(duplicates) ? 2 : 1;
     published += copies;
     const id = `m-${published}`;
-    // As over a wire: what the sender changes later does not reach the receiver.
+    // Copied as over a wire, so that later changes by the sender do not reach the receiver.
     const envelope: Envelope = {
       id,
       topic,

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 
-/** Seeded chance: the same seed and name give the same numbers, whatever else the run draws. */
+/** Seeded chance. The same seed and name give the same numbers, whatever else the run draws. */
 export type Chance = {
-  /** A number from 0 up to 1. */
+  /** A number from 0 (included) to 1 (excluded). */
   unit(): number;
-  /** true with probability `p`. */
+  /** Returns true with probability `p`. */
   happens(p: number): boolean;
-  /** A whole number from `low` up to and with `high`. */
+  /** A whole number from `low` to `high`, both included. */
   between(low: number, high: number): number;
   pick<T>(from: readonly T[]): T;
 };
 
-/** splitmix32 over a hash of seed and name. */
+/** splitmix32, started with a hash of seed and name. */
 export const chanceOf = (seed: number, name: string): Chance => {
   let state = createHash('sha256').update(`${seed} ${name}`).digest().readUInt32LE(0);
   const unit = (): number => {

@@ -25,7 +25,7 @@ const prepared = async (tier: Tier): Promise<Kit> => {
   return kit;
 };
 
-/** Delivers, and lets the tick deliver again while something waits, as the bus and the tick would. */
+/** Delivers the message, and delivers it again while something waits, as the bus and the tick would. */
 const deliverUntilDone = async (kit: Kit): Promise<void> => {
   for (let deliveries = 0; deliveries < 40; deliveries += 1) {
     await kit.clock.drive(run(kit.ports, ID));
@@ -38,7 +38,7 @@ const deliverUntilDone = async (kit: Kit): Promise<void> => {
 
 type Fields = Record<string, unknown>;
 
-/** What a release must give back, of every object that we may touch; versions, times and our own traces aside. */
+/** What a release must restore on every object that we may change, without versions, times and our own traces. */
 const restorable = (kit: Kit): Fields => ({
   nodes: kit.cluster
     .list('v1', 'Node')
@@ -51,7 +51,7 @@ const restorable = (kit: Kit): Fields => ({
   ]),
 });
 
-/** Changes that one field of one object may see from us only once, however often we crash. */
+/** Asserts that we made each change to a field of an object only once, however often we crashed. */
 const assertOnce = (kit: Kit, where: string): void => {
   const changes = changesOf(kit);
   const twice = changes.filter((change, i) => changes.indexOf(change) !== i);
@@ -83,14 +83,14 @@ const crashOnce = async (tier: Tier, at: CrashAt, expected: { end: string[]; cha
   if (tier === 'quarantine') assert.deepEqual(restorable(kit), before, `not restored after ${where}`);
 };
 
-describe('a process that dies at any I/O point', () => {
+describe('a process that dies at any call', () => {
   for (const tier of ['quarantine', 'isolate', 'redeploy', 'delete-workload', 'delete-host'] as const) {
-    it(`reaches the same end of ${tier} after its next delivery, each change made once, and release restores`, async function () {
+    it(`reaches the same end of ${tier} in its next deliveries, repeats no change, and can be released`, async function () {
       this.timeout(300_000);
       const expected = await reference(tier);
       assert.ok(expected.calls > 30, `only ${expected.calls} calls`);
       await crashOnce(tier, { call: 1, when: 'before' }, expected);
-      // Dying before the next call is dying after this one: one kind covers both.
+      // Dying before the next call is the same as dying after this one, so one kind covers both.
       for (let call = 1; call <= expected.calls; call += 1) await crashOnce(tier, { call, when: 'after' }, expected);
     });
   }

@@ -15,7 +15,7 @@ import type { Stage } from './stage.ts';
 export type Victim = { namespace: string; name: string; uid: string; node: string };
 export type Deed = (stage: Stage, chance: Chance, victim: Victim, n: number) => Promise<void>;
 
-/** What rules may claim, so that every tier of the ladder comes up. */
+/** Claims of rules that together reach every tier of the ladder. */
 const CLAIMS: ReadonlyArray<Pick<Finding, 'rule' | 'severity' | 'confidence' | 'family' | 'conclusive'>> = [
   { rule: 'exec-into-pod', severity: 'medium', confidence: 0.45, family: 'exec' },
   { rule: 'exec-reverse-shell', severity: 'high', confidence: 0.9, family: 'exec', conclusive: true },
@@ -40,7 +40,7 @@ const findingOf = (stage: Stage, victim: Victim, chance: Chance, n: number): Fin
 
 const detector = makeDetector();
 
-/** Cloud Monitoring tells of processors, that it is over, and now and then once more of what is over. */
+/** Cloud Monitoring reports high CPU use, then its end, and sometimes the beginning once more after the end. */
 const alert: Deed = async (stage, chance, victim, n) => {
   const of = (state: 'open' | 'closed') =>
     cpuIncident({
@@ -65,7 +65,7 @@ const alert: Deed = async (stage, chance, victim, n) => {
   told.opens.push(await stage.bus.publish('cpu', of('open')));
 };
 
-/** A finding that was given up, and is sent again by a person: it may be asked for, and runs nothing by itself. */
+/** A dead-letter finding that a person replays: it may lead to an ask, but runs nothing by itself. */
 const replay: Deed = async (stage, chance, victim, n) => {
   const id = await stage.bus.publish('dead-letters', findingOf(stage, victim, chance, n), {
     CloudPubSubDeadLetterSourceSubscription: 'firebreak-findings',
@@ -88,7 +88,7 @@ const nodeNamed = (stage: Stage, name: string): KubeObject | undefined =>
 
 const LOOKS = 500;
 
-/** Somebody waits for a while until something is so, and is not long in coming then. */
+/** Waits up to `LOOKS` looks until `isSo` holds, so that a stranger acts soon after. Returns whether it does. */
 const once = async (stage: Stage, chance: Chance, isSo: () => boolean): Promise<boolean> => {
   for (let looks = 0; looks < LOOKS; looks += 1) {
     if (isSo()) return true;
@@ -136,7 +136,7 @@ const strangers: Readonly<Record<string, Deed>> = {
 const AUTOSCALER = 'cluster-autoscaler';
 
 const autoscaler: Readonly<Record<string, Deed>> = {
-  // It sees a group that has lost a node and grows it, at the worst of moments.
+  // Grows a group again as soon as the group has lost a node.
   grow: async (stage, chance) => {
     const groups = [...stage.world.compute.state.groups];
     const sizes = new Map(groups.map(([url, group]) => [url, group.raw.targetSize]));
@@ -149,7 +149,7 @@ const autoscaler: Readonly<Record<string, Deed>> = {
       }
     }
   },
-  // It takes a node away, but none of a group in which one is kept from it.
+  // Removes a node, but never from a group in which one node is protected from scale-down.
   shrink: async (stage, chance) => {
     const [url, group] = chance.pick([...stage.world.compute.state.groups]);
     const kept = group.members.some(
@@ -160,7 +160,7 @@ const autoscaler: Readonly<Record<string, Deed>> = {
   },
 };
 
-/** Everything that may happen in a play, by name. */
+/** Everything that may happen in a play, by its name. */
 export const DEEDS: Readonly<Record<string, Deed>> = {
   finding: async (stage, chance, victim, n) => {
     await stage.bus.publish('findings', findingOf(stage, victim, chance, n));

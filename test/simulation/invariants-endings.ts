@@ -4,7 +4,7 @@ import { type Invariant, strangerTouched } from './ended.ts';
 
 const UNFINISHED = ['applying', 'pending'];
 
-/** 5: every goal is reached and nothing is left half done, but for what a halt that nobody lifted holds. */
+/** 5: every goal is reached and nothing is left half done, except what a halt holds that nobody lifted. */
 const reached: Invariant = ({ stage, incidents }) => {
   const isHalted = stage.seen.halts.at(-1)?.to === Number.POSITIVE_INFINITY;
   return incidents.flatMap((i) =>
@@ -24,8 +24,8 @@ const reached: Invariant = ({ stage, incidents }) => {
 const IN_FORCE = ['applied', 'applying', 'pending', 'held', 'failed'];
 
 /**
- * Instance ids and node UIDs that an open incident holds, whoever did this there, or that a closed one has left so. What an
- * incident has not begun, it does not hold.
+ * Instance ids and node UIDs on which a step is in force: for an open incident with any entry there, whoever made the
+ * change, and for a closed incident that left this step. An incident does not hold what it has not begun.
  */
 const heldBy = (incidents: readonly Incident[], step: StepId): Set<string> =>
   new Set(
@@ -40,7 +40,10 @@ const heldBy = (incidents: readonly Incident[], step: StepId): Set<string> =>
       }),
   );
 
-/** 5, 9: a node is cordoned, tagged and opened exactly while an incident holds it so; after the last release all is as it was. */
+/**
+ * 5, 9: a node stays cordoned, tagged or opened only while an incident holds it so. After the last release nothing is
+ * left.
+ */
 const restored: Invariant = ({ stage, incidents }) => {
   const [cordoned, cut, opened] = (['cordon-node', 'deny-node-network', 'open-investigation-access'] as const).map(
     (step) => heldBy(incidents, step),
@@ -68,7 +71,10 @@ const restored: Invariant = ({ stage, incidents }) => {
   return [...nodes, ...machines];
 };
 
-/** 9: what the journal of a standing incident says is applied and proven still holds where no stranger was. */
+/**
+ * 9: a cut that a contained incident's journal calls applied and proven is still there, unless a stranger changed the
+ * VM.
+ */
 const stands: Invariant = ({ stage, incidents }) =>
   incidents
     .filter((i) => i.state === 'contained')
@@ -84,7 +90,9 @@ const stands: Invariant = ({ stage, incidents }) =>
         }),
     );
 
-/** 6: every message that was accepted ended, and none was given up: all trouble is over long before the last try. */
+/**
+ * 6: every accepted message ended, and none became a dead letter, because all trouble ends long before the last try.
+ */
 const accounted: Invariant = ({ stage }) => {
   const { published, acknowledged, malformed, dead } = stage.bus.counts();
   const open = stage.bus.outstanding();
@@ -98,7 +106,7 @@ const accounted: Invariant = ({ stage }) => {
   ];
 };
 
-/** 6: what people are to be told has been published, and what is marked as published has been indeed. */
+/** 6: every notice has been published, and a notice marked as published really was. */
 const told: Invariant = ({ stage, incidents }) =>
   incidents.flatMap(({ id, outbox, published }) => [
     ...outbox
@@ -109,5 +117,5 @@ const told: Invariant = ({ stage, incidents }) =>
       .flatMap(({ seq }) => (published.notices > seq ? [] : [`6: ${id} does not know what it published`])),
   ]);
 
-/** How everything must end. */
+/** What must hold when a play has ended. */
 export const ENDINGS: readonly Invariant[] = [reached, restored, stands, accounted, told];

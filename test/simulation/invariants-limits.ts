@@ -5,11 +5,11 @@ import type { Incident } from '../../shared/model/incident.ts';
 import { hostIds, type Invariant, ours } from './ended.ts';
 import type { Stage } from './stage.ts';
 
-/** A change that takes the time of an operation, which may be three minutes, arrives later than the call that was guarded. */
+/** A change of an operation, which may take three minutes, arrives later than the guarded call that began it. */
 const OPERATION_MS = 200_000;
 const CALL_MS = 25_000;
 
-/** How far a goal goes with a host: only what was granted for a subject on it, or is the policy's own, is for it. */
+/** The tiers that a goal allows on a host: those granted for a subject on it, and the policy's own. */
 const tiersOn = (goal: Goal, incident: Incident, host: string): Tier[] => {
   const { tier, covers, otherwise } = goal;
   if (covers === undefined) return TIERS.filter((known) => known === tier);
@@ -27,7 +27,7 @@ const highestGoal = (stage: Stage, incident: Incident, host: string): Tier | und
       undefined,
     );
 
-/** The lowest tier whose playbook changes this of a host. */
+/** The lowest tier whose playbook makes this change to a host. */
 const hostTier = (t: Transition): Tier | undefined => {
   if (t.object.startsWith('Node ')) return 'quarantine';
   if (!t.object.startsWith('instances ')) return undefined;
@@ -37,7 +37,7 @@ const hostTier = (t: Transition): Tier | undefined => {
     : 'quarantine';
 };
 
-/** 4: no host is changed above the highest tier that the goal of an incident on it has had for it in earnest. */
+/** 4: no host is changed above the highest tier that the goal of an incident on it ever had for it in earnest. */
 const tier: Invariant = ({ stage, incidents }) =>
   ours(stage).flatMap((t) => {
     const needed = hostTier(t);
@@ -48,15 +48,18 @@ const tier: Invariant = ({ stage, incidents }) =>
       : [`4: ${t.object} was changed above every goal on it`];
   });
 
-/** Shorter than the budget's hour: what was reserved may be carried out a good while later. */
+/** Shorter than the budget's hour, because a reserved change may be carried out a good while later. */
 const BUDGET_MS = 20 * 60_000;
 
-/** A change that takes a node out of service. */
+/** Whether a change takes a node out of service. */
 const takes = (t: Transition): boolean =>
   t.object.startsWith('Node ') &&
   Object.entries(t.change).some(([path, { to }]) => path.endsWith('unschedulable') && to === true);
 
-/** 4: no more nodes are taken out of service at a time than the budget allows, but for incidents that it was lifted for. */
+/**
+ * 4: no more nodes are taken out of service within 20 minutes than the budget allows, except for incidents with a
+ * lifted budget.
+ */
 const budget: Invariant = ({ stage, incidents }) => {
   const { lifted } = stage.seen;
   const isLifted = (t: Transition): boolean =>
@@ -74,7 +77,7 @@ const budget: Invariant = ({ stage, incidents }) => {
   });
 };
 
-/** 4: nothing changes under a halt, but for what had been sent, and for a release asked for after it. */
+/** 4: nothing changes under a halt, except what had been sent, and unless a release was requested after the halt. */
 const halt: Invariant = ({ stage }) =>
   ours(stage).flatMap((t) =>
     stage.seen.halts.flatMap(({ from, to, at }) => {
@@ -87,7 +90,7 @@ const halt: Invariant = ({ stage }) =>
     }),
   );
 
-/** 4: a halt is lifted only by a resume that was asked for after it. */
+/** 4: only a resume that was requested after a halt lifts it. */
 const lifted: Invariant = ({ stage }) =>
   stage.seen.halts.flatMap(({ at, liftedAt }) =>
     liftedAt !== undefined && liftedAt <= at ? [`4: a halt of ${at} was lifted by a resume of ${liftedAt}`] : [],

@@ -3,7 +3,9 @@ import { tierRank } from '../../shared/model/ids.ts';
 import { type Ended, hostIds, type Invariant, ours } from './ended.ts';
 
 const MINUTE_MS = 60_000;
-/** A run keeps the policy that its process has read: it walks for minutes, and its calls and operations take a while. */
+/**
+ * A run keeps the policy that its process has read. It walks for minutes, and its calls and operations take a while.
+ */
 const AFTER_MS = 12 * MINUTE_MS;
 
 /** A change that keeps evidence, which every tier does. */
@@ -11,11 +13,14 @@ const keeps = ({ object, verb }: Transition): boolean =>
   object.startsWith('snapshots ') || verb === 'patch ephemeralcontainers';
 
 const INVESTIGATE = 'firebreak-investigate';
-/** An access that was opened ends at its time, whatever the policy is by then. */
+/** Whether a change ends an investigation access, which happens at its time under every policy. */
 const ends = ({ object, change }: Transition): boolean =>
   object.includes(INVESTIGATE) || JSON.stringify(change['tags.items']?.from ?? '').includes(INVESTIGATE);
 
-/** 4: nothing is changed above the policy in force, but by releases: a plan that was made before it counts for nothing. */
+/**
+ * 4: nothing is changed above the policy in force, even by a plan that was made before. Plays with a release are not
+ * checked.
+ */
 const policy: Invariant = ({ stage }) =>
   stage.seen.policies.flatMap(({ from, to, most, dry }) => {
     const after = from + AFTER_MS;

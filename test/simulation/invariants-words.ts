@@ -10,12 +10,12 @@ const rankOf = (goal: Goal | null): number => {
   return tier === undefined ? -1 : tierRank(tier);
 };
 
-/** A goal that rose, or turned, by somebody's word. */
+/** Whether a goal changed to another rank. */
 const rises = ({ goal, before }: Word): boolean => goal.tier !== before?.tier && rankOf(goal) !== rankOf(before);
 
 const DEMANDED: readonly string[] = [...VERIFIED_BY_DEFAULT, 'released'];
 
-/** 4: what needs a verified operator is never begun on the word of one who only claims a name. */
+/** 4: a tier that needs a verified operator never begins on the request of one who only claims a name. */
 const verified: Invariant = ({ stage }) =>
   stage.seen.words.flatMap((word) =>
     stage.verifies && rises(word) && DEMANDED.includes(word.goal.tier) && word.goal.by.endsWith('(claimed)')
@@ -23,7 +23,7 @@ const verified: Invariant = ({ stage }) =>
       : [],
   );
 
-/** 4: a tier that needs the word of another operator is begun only where it was asked for, by somebody else. */
+/** 4: a tier that needs another operator begins only after an ask, by somebody other than the one who asked. */
 const another: Invariant = ({ stage }) =>
   stage.seen.words.flatMap((word) => {
     const { incident, goal, asked } = word;
@@ -33,7 +33,7 @@ const another: Invariant = ({ stage }) =>
     return asked.by === goal.by ? [`4: ${goal.by} approved what ${goal.by} had asked for: ${goal.tier}`] : [];
   });
 
-/** 4: budgets are lifted only where that was asked for, and what a budget holds back is asked for. */
+/** 4: budgets are lifted only after an ask, and what a budget holds is asked for. */
 const lifts: Invariant = ({ stage, incidents }) => [
   ...[...stage.seen.lifted].flatMap(([id, { asked }]) =>
     asked ? [] : [`4: nobody asked to lift the budget of ${id}`],
@@ -49,10 +49,13 @@ const lifts: Invariant = ({ stage, incidents }) => [
   ),
 ];
 
-/** 5: what a budget held back is done once the budget is lifted, or held back for a reason that is asked about anew. */
+/**
+ * 5: a step held by a budget is carried out once the budget is lifted, or is held for a reason that is asked about
+ * anew.
+ */
 const goesOn: Invariant = ({ stage, incidents }) =>
   incidents.flatMap(({ id, held, journal, goal, run }) =>
-    // Where the policy allowed less for a while, what it did not allow may be held for that.
+    // A policy that allowed less for a while may also hold steps.
     stage.seen.policies.length === 0 &&
     stage.seen.lifted.has(id) &&
     held === undefined &&
@@ -64,7 +67,7 @@ const goesOn: Invariant = ({ stage, incidents }) =>
       : [],
   );
 
-/** 1: a request is carried in once, into one incident. */
+/** 1: a request is carried into one incident, and only once. */
 const carriedOnce: Invariant = ({ incidents }) => {
   const ids = incidents.flatMap((i) => (i.requests ?? []).map((r) => r.id));
   const twice = ids.filter((id, n) => ids.indexOf(id) !== n);
@@ -73,7 +76,7 @@ const carriedOnce: Invariant = ({ incidents }) => {
   );
 };
 
-/** 4: what was sent again after it had been given up runs nothing by itself. */
+/** 4: a replayed message runs nothing by itself. */
 const replayed: Invariant = ({ stage, incidents }) =>
   incidents.flatMap(({ id, summary }) => {
     const only = summary.maxima.length > 0 && summary.maxima.every((m) => m.replayed === true);
@@ -90,5 +93,5 @@ const alertsEnded = ({ stage, findings }: Ended): string[] =>
     return isLate && known ? ['6: an alert that was over before it was seen to begin is evidence all the same'] : [];
   });
 
-/** Who may say what, and what a message is still worth. */
+/** Who may request what, and what a message is still worth. */
 export const WORDS: readonly Invariant[] = [verified, another, lifts, goesOn, carriedOnce, replayed, alertsEnded];

@@ -7,7 +7,7 @@ import { POLICIES } from './invariants-policy.ts';
 import { RESTORED } from './invariants-restore.ts';
 import { WORDS } from './invariants-words.ts';
 
-/** Sizes go up and down with every node that leaves and comes; the service itself counts them. */
+/** The size of a group changes with every node that leaves or joins. The service itself counts it. */
 const COUNTED = ['targetSize'];
 
 const told = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
@@ -15,8 +15,8 @@ const told = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
 type Earlier = { at: number; to: unknown };
 
 /**
- * The changes, of those made by us, that set a field to what we had set it to last, a sentence each. `isAnew` tells of a
- * change, and of when the last one of its kind was, that it belongs to another hold.
+ * Returns a sentence for each of our changes that sets a field to the value that we last set it to. `isAnew` tells
+ * whether a change at `path` belongs to another hold than the last such change, made at `since`.
  */
 export const repeated = (
   changes: readonly Transition[],
@@ -36,8 +36,8 @@ export const repeated = (
 };
 
 /**
- * 1: set at most once and undone at most once, in turns, whatever strangers did between. Where a stranger had undone it, a
- * release has nothing to undo, and the next hold sets it again.
+ * 1: a field is set at most once and undone at most once, in turns, whatever strangers did in between. If a stranger
+ * undid a change, a release has nothing to undo, and the next hold sets the field again.
  */
 const once: Invariant = ({ stage, incidents }) => {
   const all = stage.world.log.entries();
@@ -54,7 +54,7 @@ const once: Invariant = ({ stage, incidents }) => {
   return repeated(ours(stage), (t, path, since) => isUndoneBy(t, path, since) && isReleased(t, since));
 };
 
-/** 1: a group is never made smaller than the nodes that left it by us; nobody loses a node by a resize. */
+/** 1: a group is never resized down, so that nobody loses a node by a resize. */
 const neverDown: Invariant = ({ stage }) =>
   ours(stage).flatMap((t) =>
     t.verb === 'resize' && Number(t.change.targetSize?.to) < Number(t.change.targetSize?.from)
@@ -62,7 +62,7 @@ const neverDown: Invariant = ({ stage }) =>
       : [],
   );
 
-/** 2: no controller is deleted before every disk is safe, unless what is stopped was to be stopped first. */
+/** 2: no controller is deleted before every disk is safe, unless the goal has stopFirst. */
 const gated: Invariant = ({ stage }) =>
   stage.seen.deletions.flatMap(({ transition, open }) =>
     open.length === 0 ? [] : [`2: ${transition.object} was deleted while not safe: ${open.join(', ')}`],
@@ -70,7 +70,7 @@ const gated: Invariant = ({ stage }) =>
 
 const isOurPod = (t: Transition): boolean => t.object.startsWith('Pod firebreak/');
 
-/** 3: nothing is touched but pods, nodes and VMs that some incident holds by UID or instance id. */
+/** 3: only pods, nodes and VMs are changed that some incident holds by UID or instance id. */
 const identity: Invariant = ({ stage, incidents }: Ended) => {
   const pods = new Set(incidents.flatMap((i) => i.subjects.map((s) => s.uid)));
   const hosts = new Set(incidents.flatMap(hostIds));

@@ -11,7 +11,7 @@ const LAST_MS = 300_000;
 const MINUTE_MS = 60_000;
 const MUCH_LATER_MS = 150 * MINUTE_MS;
 
-/** Somebody deploys a policy that allows less, while incidents are under way, and mostly thinks better of it. */
+/** Somebody deploys a policy that allows less while incidents are under way, and usually takes it back. */
 const tighten = async (stage: Stage, chance: Chance): Promise<void> => {
   const isDry = chance.happens(0.5);
   const most: Tier = isDry ? 'delete-host' : 'snapshot';
@@ -24,7 +24,7 @@ const tighten = async (stage: Stage, chance: Chance): Promise<void> => {
   stage.deploy(policy, { most: 'delete-host', dry: false });
 };
 
-/** Somebody halts everything, deploys a policy that allows less, and lifts the halt when that is in force for long. */
+/** Somebody halts everything, deploys a policy that allows less, and resumes long after that is in force. */
 const tightenUnderHalt = async (stage: Stage, chance: Chance): Promise<void> => {
   await operators.ask(stage, chance, { action: 'halt' });
   await stage.clock.sleep(chance.between(5_000, 30_000));
@@ -36,7 +36,7 @@ const tightenUnderHalt = async (stage: Stage, chance: Chance): Promise<void> => 
   await operators.ask(stage, chance, { action: 'resume' });
 };
 
-/** Somebody asks for a deletion long after the evidence was kept, of what an incident is about by then. */
+/** Somebody requests a deletion long after the evidence was kept. */
 const deleteLater = async (stage: Stage, chance: Chance, victim: Victim): Promise<void> => {
   await operators.ask(stage, chance, {
     action: 'contain',
@@ -45,7 +45,7 @@ const deleteLater = async (stage: Stage, chance: Chance, victim: Victim): Promis
   });
 };
 
-/** A clean-up job, or an attacker, deletes every snapshot there is. */
+/** A clean-up job or an attacker deletes every snapshot. */
 const dropSnapshots = async (stage: Stage): Promise<void> => {
   stage.world.settle();
   stage.world.compute.state.snapshots.clear();
@@ -54,8 +54,8 @@ const dropSnapshots = async (stage: Stage): Promise<void> => {
 type Late = { what: string; within: [number, number]; share: number; happen: Event['happen'] };
 
 /**
- * What happens in some plays besides their story, by chances of its own: a policy that allows less, and what people do
- * hours later.
+ * What happens in some plays besides their story, each with a chance of its own: a policy that allows less, and what
+ * people do hours later.
  */
 export const laterOf = (victims: readonly Victim[], chance: Chance): Event[] => {
   const deed = (name: string, stage: Stage): Promise<void> => {

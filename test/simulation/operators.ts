@@ -10,13 +10,13 @@ const PEOPLE = ['ana@example.com', 'bob@example.com', 'cleo@example.com'] as con
 
 const incidentsOf = async (stage: Stage): Promise<Incident[]> => (await stage.ports.stores.incidents.list({})).items;
 
-/** Who asks: mostly with a token that proves it, where tokens are looked at. */
+/** Who makes a request: usually with a token that proves it, if the stage verifies tokens. */
 const signed = (stage: Stage, chance: Chance, by: string): Record<string, unknown> => ({
   requestedBy: by,
   ...(stage.verifies && chance.happens(0.85) ? { idToken: `of ${by}` } : {}),
 });
 
-/** A request as somebody would publish it. */
+/** Publishes a request as a person would. */
 export const ask = (stage: Stage, chance: Chance, body: Record<string, unknown>, by?: string): Promise<string> =>
   stage.bus.publish('requests', {
     at: timeOf(stage.clock.now()),
@@ -25,7 +25,7 @@ export const ask = (stage: Stage, chance: Chance, body: Record<string, unknown>,
     ...body,
   });
 
-/** What people ask for, the rarer the more it takes away. */
+/** What people request: the tiers that take more away are rarer. */
 const TIERS = [
   'snapshot',
   'quarantine',
@@ -59,7 +59,9 @@ export const onSome =
 const LOOKS = 20;
 const LOOK_MS = 10_000;
 
-/** Somebody looks for what is asked and answers it: now and then the very one who wants it, now and then a stale plan. */
+/**
+ * Somebody looks for an open ask and answers it, sometimes as the operator who asked and sometimes with a stale plan.
+ */
 export const answer =
   (action: 'approve' | 'reject', isOne: (asked: Ask) => boolean = () => true): Deed =>
   async (stage, chance) => {
@@ -82,7 +84,7 @@ export const halt: Deed = async (stage, chance) => {
   const before = timeOf(stage.clock.now());
   await stage.clock.sleep(1_000);
   await ask(stage, chance, { action: 'halt' });
-  // A resume of an earlier halt that was long under way must not lift this one.
+  // A resume that was requested before this halt and arrives late must not lift it.
   await ask(stage, chance, { action: 'resume', at: before });
   await stage.clock.sleep(chance.between(5_000, 120_000));
   await ask(stage, chance, { action: 'resume' });

@@ -91,17 +91,6 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'deadline runs while a policy holds back',
-    seed: 1039,
-    changes: [
-      {
-        file: 'shared/containment/begun-again.ts',
-        find: 'return isLeft ?',
-        plant: 'return isLeft && known.rev < 0 ?',
-      },
-    ],
-  },
-  {
     name: 'approval that lifts grants nothing',
     seed: 1126,
     changes: [

@@ -1,6 +1,6 @@
 import type { PlantedBug } from './planted.ts';
 
-/** Bugs of what is said, asked and published around the run: each breaks one promise of the design. */
+/** Bugs in requests, asks and publishing around the run. Each breaks one promise of the design. */
 export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   {
     name: 'acknowledged before published',

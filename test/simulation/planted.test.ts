@@ -10,7 +10,7 @@ import { PLANTED, type PlantedBug } from './planted.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MOST_SEEDS = 2_000;
 
-/** A copy of the source with one bug planted in it. */
+/** A copy of the source with the bug planted in it. Returns its folder. */
 const planted = async (bug: PlantedBug): Promise<string> => {
   const dir = await mkdtemp(join(tmpdir(), 'firebreak planted '));
   const parts = ['shared', 'functions', 'local', 'test', 'config', 'package.json'];
@@ -32,10 +32,10 @@ const firstBroken = async (dir: string, from: number, seeds: number): Promise<un
   return broken[0] ?? null;
 };
 
-describe('the simulation finds what is planted', function () {
+describe('the simulation', function () {
   this.timeout(1_200_000);
   for (const bug of PLANTED) {
-    it(`${bug.name}, within ${MOST_SEEDS} seeds`, async () => {
+    it(`finds the planted bug "${bug.name}" within ${MOST_SEEDS} seeds`, async () => {
       const dir = await planted(bug);
       try {
         const found = (await firstBroken(dir, bug.seed, 1)) ?? (await firstBroken(dir, 1, MOST_SEEDS));

@@ -2,9 +2,11 @@ import { PLANTED_AGAIN } from './planted-again.ts';
 import { PLANTED_IN_THE_RUN } from './planted-run.ts';
 import { PLANTED_IN_WORDS } from './planted-words.ts';
 
-/** One change of the source that makes a bug of a known kind. The text must be there, so that the list stays true. */
+/** A change of the source that makes a bug of a known kind. The test fails if `find` is no longer in the file. */
 export type Change = { file: string; find: string; plant: string };
-/** `seed`: one that finds it. The search begins there, and goes through all seeds where that one no longer does. */
+/**
+ * `seed`: one that finds the bug. The search begins there, and goes through all seeds if that one no longer finds it.
+ */
 export type PlantedBug = { name: string; seed: number; changes: readonly Change[] };
 
 /** Bugs that the simulation must find. */

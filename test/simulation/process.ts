@@ -30,7 +30,10 @@ export type Rights = { withheld?: RegExp; long?: true; ended?: number };
 export const keepsLeases = ({ fault, lostReply, pause, conflict, jump }: Trouble): boolean =>
   fault + lostReply + pause + conflict + jump === 0;
 
-/** Ports of one process: every call takes time, and some of them fail, lose their answer, or are the process's last. */
+/**
+ * The ports of one process. Every call takes time, and some calls fail, lose their answer, or are the last of the
+ * process.
+ */
 export type Process<T> = { ports: T; hasDied(): boolean };
 
 const FREE = new Set([
@@ -59,8 +62,8 @@ type Documents = { get(id: string): Promise<{ rev: number } | undefined>; put: P
 const isDocuments = (target: object): target is Documents => 'get' in target && 'put' in target;
 
 /**
- * Wraps what a handler is handed. A process that has died never settles a call again, its sleeps included. A pause is a
- * zombie in the making: a call to the store that arrives long after the lease has ended.
+ * Wraps the ports that a handler gets. A process that has died never settles a call again, nor a sleep. A pause makes a
+ * zombie: its call to the store arrives long after the lease has ended.
  */
 export const processOf = <T extends { clock: Clock }>(
   ports: T,
@@ -73,7 +76,7 @@ export const processOf = <T extends { clock: Clock }>(
   const began = ports.clock.now();
   const nap = (ms: number): Promise<void> => ports.clock.sleep(ms);
 
-  /** Another writer writes the document as it is, just before we do. */
+  /** Lets another writer write the document unchanged just before we do. */
   const overtake = async (target: object, [id]: unknown[]): Promise<void> => {
     if (!isDocuments(target) || typeof id !== 'string') return;
     const known = await target.get(id);

@@ -4,7 +4,7 @@ import { CONTAIN, type Kit } from '../kit/containment.ts';
 import type { Chance } from './chance.ts';
 import type { Trouble } from './process.ts';
 
-/** What Compute Engine may do to a call of ours that would else have gone well. */
+/** Troubles that Compute Engine may cause for a call of ours that would otherwise succeed. */
 const CLOUD: readonly CloudTrouble[] = [
   { kind: 'refuse', status: 429, reason: 'rateLimitExceeded' },
   { kind: 'refuse', status: 403, reason: 'quotaExceeded' },
@@ -18,15 +18,16 @@ const CLOUD: readonly CloudTrouble[] = [
   { kind: 'slow', ms: 45_000 },
 ];
 
-/** An operation that takes longer than everything that waits for it. */
+/** An operation that takes longer than anything that waits for it. */
 const VERY_SLOW = { kind: 'slow', ms: 180_000 } as const;
 
-/** Where in a run trouble may fall: its calls are counted from the beginning of the play. */
+/** Troubles fall on one of this many first calls, counted from the beginning of the play. */
 const MOST_CALLS = 150;
 
 /**
- * Gives the cloud of a play its own pace and its troubles: operations that fail after an answer of 200, quotas, refusals,
- * and an API server that is busy. A play without any trouble of the cloud's has none of these either.
+ * Gives the cloud of a play its own pace and its troubles: operations that fail after an answer of 200, quotas,
+ * refusals, and a busy API server. A play without `denied` trouble has only the pace and, rarely, a very slow
+ * operation.
  */
 export const scriptTrouble = (kit: Kit, chance: Chance, later: Chance, { denied }: Trouble): { clear(): void } => {
   const { state } = kit.world.compute;

@@ -18,7 +18,7 @@ describe('the deterministic simulation', function () {
     assert.deepEqual(broken, []);
   });
 
-  it('plays a seed the same way twice', async () => {
+  it('plays the same seed the same way twice', async () => {
     assert.deepEqual(await simulate(7), await simulate(7));
   });
 });

@@ -9,7 +9,10 @@ import type { Trouble } from './process.ts';
 import { type Plant, type Stage, setStage } from './stage.ts';
 import { storyOf } from './story.ts';
 
-/** What a seed gave. `broken`: the invariants that did not hold, in sentences; `runs`: deliveries made. */
+/**
+ * The result of a seed. `broken`: a sentence for each invariant that did not hold. `runs`: how many messages were
+ * published.
+ */
 export type Outcome = {
   seed: number;
   broken: string[];
@@ -19,7 +22,7 @@ export type Outcome = {
   story: string[];
 };
 
-/** While trouble lasts, calls fail; after it everything must come to its end. */
+/** Calls fail during this time. After it everything must come to its end. */
 const TROUBLE_MS = 420_000;
 const TICK_MS = 60_000;
 /** The share of plays in which everything is released at the end. */
@@ -33,7 +36,7 @@ const RELEASE_MS = 60 * 60_000;
 /** Quiet comes long before: backoff of ten tries, leases, 15 minutes of a denial. */
 const END_MS = 6 * 60 * 60_000;
 
-/** An access that was opened is closed by the tick that comes after its end. */
+/** The first tick after the end of an investigation access closes it. */
 const ENDS_MS = 3 * TICK_MS;
 
 const troubleOf = (seed: number): Trouble => {
@@ -90,8 +93,8 @@ const releaseAll = async (stage: Stage, chance: Chance): Promise<boolean> => {
 };
 
 /**
- * Plays one seed to its end and holds the invariants against the world's log. The same seed gives the same outcome.
- * `look` sees the end, for a person who wants to know why.
+ * Plays one seed to its end and checks the invariants. The same seed gives the same outcome. `look` gets the end state,
+ * for a person who investigates a seed.
  */
 export const simulate = async (
   seed: number,

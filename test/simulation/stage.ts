@@ -23,14 +23,16 @@ import { restorableOf, type Traits } from './restorable.ts';
 import { scriptTrouble } from './script.ts';
 import { type Seen, watch } from './watch.ts';
 
-/** The whole of Firebreak in one process and one seed: real handlers, real run, everything around them simulated. */
+/**
+ * The whole of Firebreak in one process for one seed: real handlers and a real run, everything around them simulated.
+ */
 export type Stage = Kit & {
   bus: SimulatedBus;
-  /** The policy that the play begins with. */
+  /** The policy at the beginning of the play. */
   policy: Policy;
-  /** Puts another in force, for processes that start from now on; with what it allows at most. */
+  /** Puts another policy in force for processes that start from now on. `allows`: the most that this policy allows. */
   deploy(policy: Policy, allows: { most: Tier; dry: boolean }): void;
-  /** Whether identities of operators are proven here. */
+  /** Whether this stage verifies the identities of operators. */
   verifies: boolean;
   seen: Seen;
   /** The rights of contain. */
@@ -49,13 +51,13 @@ const FAR_MS = Date.UTC(2100, 0);
 
 type Handler = (envelope: Envelope) => Promise<void>;
 
-/** Lets a fault be planted in what the handlers are made of, for the test of the simulation itself. */
+/** Plants a fault in the ports of the handlers, to test the simulation itself. */
 export type Plant = (kit: Kit) => Kit['ports'];
 
 const rules = new Map(RULES.map((rule) => [rule.id, rule]));
 const detector = makeDetector();
 
-/** Half of the stages prove who operators are, and want the word of a second one for what cuts and deletes. */
+/** Half of the stages verify operators, and require another operator for isolate and delete-workload. */
 const policyOf = (seed: number): { policy: Policy; verifies: boolean } => {
   const verifies = chanceOf(seed, 'policy').happens(0.5);
   const { operators } = DEFAULT_POLICY;
@@ -71,7 +73,7 @@ const policyOf = (seed: number): { policy: Policy; verifies: boolean } => {
   };
 };
 
-/** Tokens that say whom they are of; all others prove nothing. */
+/** Accepts tokens of the form `of EMAIL` and refuses all others. */
 const verifier: IdentityVerifier = {
   verify: async (idToken) => {
     if (!idToken.startsWith('of ')) throw new Malformed('the ID token is not accepted');
@@ -79,7 +81,7 @@ const verifier: IdentityVerifier = {
   },
 };
 
-/** Sets a stage for a seed. The same seed and trouble give the same play. */
+/** Sets the stage for a seed. The same seed and trouble give the same play. */
 export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant?: Plant): Stage => {
   const kit = containmentKit(seed);
   playKiller(kit);

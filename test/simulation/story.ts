@@ -4,7 +4,7 @@ import { DEEDS, type Victim } from './deeds.ts';
 import { laterOf } from './later.ts';
 import type { Stage } from './stage.ts';
 
-/** Something that happens at a moment of the play. */
+/** An event at a moment of the play. */
 export type Event = { atMs: number; what: string; happen(stage: Stage): Promise<void> };
 
 const victimsOf = (stage: Stage): Victim[] =>

@@ -24,9 +24,9 @@ export type Word = {
   asking: string | undefined;
 };
 
-/** What the world saw of the documents, past all that happens to the processes that write them. */
+/** What was observed in the documents and the world, independently of the processes that write them. */
 export type Seen = {
-  /** Every goal that an incident has had, by revision. */
+  /** Every goal that an incident has had, by its revision. */
   goals: Map<string, Map<number, Goal>>;
   words: Word[];
   /** The incidents, as last written. */
@@ -39,19 +39,19 @@ export type Seen = {
   requests: Map<string, Record<string, unknown>>;
   /** Incidents whose budgets were lifted, with whether that had been asked for. */
   lifted: Map<string, { at: number; asked: boolean }>;
-  /** When a halt was committed and when it was lifted, ms. */
+  /** When each halt was committed and lifted, in ms. */
   halts: Array<{ from: number; to: number; at: string; liftedAt?: string }>;
-  /** Policies that were deployed on the way: from when to when, ms, and the most that each allows. */
+  /** Policies deployed during the play: from when to when, in ms, and the most that each allows. */
   policies: Array<{ from: number; to: number; most: Tier; dry: boolean }>;
-  /** Notices that the bus has accepted, as `INCIDENT SEQ`. */
+  /** Notices that the bus accepted, as `INCIDENT SEQ`. */
   told: Set<string>;
-  /** Controllers that were deleted by us, with what of their evidence was not safe at that moment. */
+  /** Controllers that we deleted, with the disks that were not safe at that moment. */
   deletions: Array<{ transition: Transition; open: string[] }>;
 };
 
 const CONTROLLERS = /^(Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|ReplicationController) /;
 
-/** The disks of an incident's nodes without a READY snapshot; a VM that is gone has none to keep. */
+/** Disks of an incident's nodes without a READY snapshot. A VM that is gone has no disk to keep. */
 const unsafeDisks = ({ world }: Kit, incident: Incident): string[] => {
   const { instances, snapshots } = world.compute.state;
   const ids = new Set(suspectsOf(incident).flatMap((s) => (s.kind === 'workload' ? [] : (s.host?.id ?? []))));
@@ -63,15 +63,15 @@ const unsafeDisks = ({ world }: Kit, incident: Incident): string[] => {
   });
 };
 
-/** Whether an incident holds a pod of this controller. */
+/** Whether an incident holds a pod of this controller, or the controller itself. */
 const owns = (incident: Incident, uid: string): boolean =>
   incident.subjects.some((s) => (s.kind === 'pod' ? s.owners.some((o) => o.uid === uid) : s.uid === uid));
 
-/** Whether a goal goes so far with anything: what was granted for one subject may be less than its tier. */
+/** Whether a goal reaches delete-workload for anything. What is granted for one subject may be less than its tier. */
 const deletesWorkload = ({ tier, covers = [], otherwise }: Goal): boolean =>
   [{ tier }, ...covers, ...(otherwise === undefined ? [] : [otherwise])].some((one) => one.tier === 'delete-workload');
 
-/** Observes stores and world of a kit; `stores` are the ones to be used from then on. */
+/** Observes the stores and the world of a kit. Use the returned `stores` from then on. */
 export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
   const seen: Seen = {
     goals: new Map(),

@@ -16,8 +16,8 @@ const called = async (hcl: string) => {
   return { source, given, output };
 };
 
-describe('what is said of terraform/', () => {
-  it('begins with what the smallest example is', async () => {
+describe('the documentation of terraform/', () => {
+  it('begins with the minimal example', async () => {
     const said = await called(/```hcl\n([\s\S]*?)```/.exec(deploy)?.[1] ?? '');
     const example = await called(text('terraform/examples/minimal/main.tf'));
     assert.deepEqual(said.given, example.given);
@@ -25,7 +25,7 @@ describe('what is said of terraform/', () => {
     assert.equal(said.source, '../firebreak/terraform');
   });
 
-  it('lets operators in by the console and by the command line, wherever it shows whom', async () => {
+  it('admits operators by console and by command line, in every example', async () => {
     const full = await called(text('terraform/examples/full/main.tf'));
     const shown = /operator_audience = (\[.*\])/.exec(deploy)?.[1] ?? '[]';
     for (const audiences of [full.given.operator_audience, JSON.parse(shown)]) {
@@ -34,7 +34,7 @@ describe('what is said of terraform/', () => {
     }
   });
 
-  it('names variables and outputs that are there', () => {
+  it('names only existing variables and outputs', () => {
     const rows = [...deploy.matchAll(/^\| `([^|]+)` +\|/gm)].flatMap(([, cell = '']) => cell.split(/`, `/));
     assert.ok(rows.length > 5);
     for (const name of rows) assert.ok(name.split('.')[0] ?? '' in VARIABLES, name);
@@ -44,9 +44,9 @@ describe('what is said of terraform/', () => {
       assert.ok(name in OUTPUTS, name);
   });
 
-  it('shows every variable that there is in the full example or the smallest', async () => {
+  it('shows every variable in the full example, except for those with a default that suits nearly everybody', async () => {
     const full = await called(text('terraform/examples/full/main.tf'));
-    // Those whose usual value is right for nearly everybody.
+    // Their defaults suit nearly everybody.
     const left = [
       'build_folder',
       'data_access_logs',

@@ -21,7 +21,7 @@ const read = new Set(
   ),
 );
 
-/** The names of variables in an expression, those of the locals that it merges included. */
+/** The variable names in an expression, including those of the locals that it merges. */
 const namesIn = (expression: unknown): string[] => {
   const text = JSON.stringify(expression);
   const merged = [...text.matchAll(/local\.(bus|memory|incidents|served_by|identities)\b/g)].flatMap(([, local = '']) =>
@@ -48,7 +48,7 @@ const sha256 = (path: string): string =>
     .update(readFileSync(join(ROOT, path)))
     .digest('hex');
 
-/** What Terraform gives each variable, for a deployment that uses everything. */
+/** The value that Terraform gives each variable in a deployment that uses everything. */
 const VALUES: Readonly<Record<string, string>> = {
   FIREBREAK_PROJECT: 'my-project-1',
   FIREBREAK_BUS: 'pubsub',
@@ -79,7 +79,7 @@ const VALUES: Readonly<Record<string, string>> = {
   FIREBREAK_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32).toString('base64')}`,
 };
 
-/** What each function is handed besides what it cannot start without, once all of it is set. */
+/** What each function receives, once everything is set, beyond what it cannot start without. */
 const HANDED: Readonly<Record<FunctionName, readonly string[]>> = {
   'detect-audit-log': ['logs', 'detector', 'memory'],
   'detect-cryptomining': ['metrics', 'clusters', 'memory'],
@@ -91,7 +91,7 @@ const HANDED: Readonly<Record<FunctionName, readonly string[]>> = {
   console: ['stores', 'evidence', 'door'],
 };
 
-/** What is for tests, for one machine, or has a variable of its own outside of these maps. */
+/** Variables for tests or for one machine, and those that are set outside these maps. */
 const NOT_SET = [
   'FIREBREAK_COMPUTE_ENDPOINT',
   'FIREBREAK_CONSOLE_OPERATOR',
@@ -105,7 +105,7 @@ const NOT_SET = [
 ];
 
 describe('the environment that Terraform gives to functions', () => {
-  it('names what the code reads, all of it and nothing else', () => {
+  it('sets every variable that the code reads, and no other', () => {
     const set = new Set(FUNCTIONS.flatMap(namesOf));
     assert.deepEqual(
       [...set].filter((name) => !read.has(name)),
@@ -115,7 +115,7 @@ describe('the environment that Terraform gives to functions', () => {
   });
 
   for (const name of FUNCTIONS) {
-    it(`starts ${name}, with all that it may use`, async () => {
+    it(`starts ${name} with everything that it may use`, async () => {
       const env = Object.fromEntries(
         namesOf(name).map((variable) => [variable, VALUES[variable] ?? assert.fail(`${variable} has no value here`)]),
       );
@@ -124,14 +124,14 @@ describe('the environment that Terraform gives to functions', () => {
     });
   }
 
-  it('lets more ask an instance of the console than may watch there', () => {
+  it('allows more concurrent requests to a console instance than streams', () => {
     const { concurrency } = Object(Object(LOCALS.sizes).console);
     assert.equal(typeof concurrency, 'number');
     assert.ok(MOST_STREAMS <= (3 * concurrency) / 4, `${MOST_STREAMS} of ${concurrency}`);
     assert.ok(MOST_OF_ONE < MOST_STREAMS / 2);
   });
 
-  it('sets nothing that the deployed Node.js refuses', () => {
+  it('sets no Node.js option that the deployed version refuses', () => {
     const config = nested(resource('google_cloudfunctions2_function', 'function'), 'service_config');
     const [, options = ''] =
       /NODE_OPTIONS\s*=\s*\\?"([^"\\]+)/.exec(JSON.stringify(config.environment_variables)) ?? [];
@@ -142,7 +142,7 @@ describe('the environment that Terraform gives to functions', () => {
     assert.ok(limitWith({ NODE_OPTIONS: options }) < limitWith({}));
   });
 
-  it('gives policy and rules as files, and secrets as variables of notify alone', () => {
+  it('passes policy and rules as files, and secrets as variables of notify only', () => {
     assert.deepEqual(Object.keys(secrets), ['notify']);
     const files = Object(LOCALS.files);
     assert.deepEqual([files.policy.variable, files.rules.variable], ['FIREBREAK_POLICY', 'FIREBREAK_RULES']);

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/steps.ts';
 
-/** One is meant to be missing, the other is made when the tests are run: it is too large for a secret. */
+/** One is missing on purpose; the other is created when the tests run, because it is too large for a secret. */
 const NOT_HERE = ['tests/fixtures/none.yaml', 'tests/fixtures/large.yaml'];
 
 describe('the tests of terraform/', () => {

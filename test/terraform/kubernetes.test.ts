@@ -15,7 +15,7 @@ describe('the manifests that Terraform prints', () => {
     ['kubernetes.json', []],
     ['kubernetes-keeping.json', ['--no-deleting']],
   ] as const)
-    it(`are those of firebreak rbac ${flags.join(' ')}, once the accounts are known`, async () => {
+    it(`are those of firebreak rbac ${flags.join(' ')}, with the accounts filled in`, async () => {
       const { io, said } = captured();
       const users = [...ids].flatMap(([name, id]) => ['--user', `${name}=${id}`]);
       assert.equal(await main(['rbac', '--json', '--project', 'p1', ...users, ...flags], io), 0);
@@ -27,7 +27,7 @@ describe('the manifests that Terraform prints', () => {
       assert.deepEqual(JSON.parse(text), JSON.parse((await said()).out));
     });
 
-  it('have every account replaced in Terraform', () => {
+  it('have every account placeholder replaced by Terraform', () => {
     const replaced = JSON.stringify([LOCALS.by_email, LOCALS.kubernetes]);
     for (const name of CLUSTER_FUNCTIONS)
       for (const what of ['EMAIL-OF', 'ID-OF']) assert.ok(replaced.includes(`${what}-${name}`), name);

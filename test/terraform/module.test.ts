@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { HEALTH_ALERTS } from '../../shared/deployment.ts';
 import { FUNCTIONS, TOPICS } from '../../shared/model/ids.ts';
 import { generated, LOCALS, nested, OUTPUTS, RESOURCES, resource, VARIABLES } from './parsed.ts';
 
@@ -13,13 +14,13 @@ describe('terraform/', () => {
     for (const [name, output] of Object.entries(OUTPUTS)) assert.ok(typeof output.description === 'string', name);
   });
 
-  it('runs every function as an account of its own, reached from inside alone', () => {
+  it('runs every function as its own account, reachable only from inside, except for the console', () => {
     const { service_account_email: account, ingress_settings: ingress } = nested(
       resource('google_cloudfunctions2_function', 'function'),
       'service_config',
     );
     assert.equal(account, `\${google_service_account.function[each.key].email}`);
-    // Only the console is for people, and reached by way of a load balancer.
+    // Only the console is for people, who reach it through a load balancer.
     assert.equal(ingress, `\${each.key == "console" ? "ALLOW_INTERNAL_AND_GCLB" : "ALLOW_INTERNAL_ONLY"}`);
     assert.equal(all('google_cloudfunctions2_function').length, 1);
     for (const [type, name] of [
@@ -33,7 +34,7 @@ describe('terraform/', () => {
     );
   });
 
-  it('has no trigger of its own making, which has neither dead letter nor backoff', () => {
+  it('has no event trigger, which would have neither dead letter nor backoff', () => {
     assert.equal(resource('google_cloudfunctions2_function', 'function').event_trigger, undefined);
   });
 
@@ -54,18 +55,18 @@ describe('terraform/', () => {
     });
   });
 
-  it('makes every topic', () => {
+  it('creates every topic', () => {
     assert.equal(resource('google_pubsub_topic', 'topic').for_each, `\${local.deployment.topics}`);
     assert.deepEqual(Object.keys(Object(Object(generated('deployment.json')).topics)), [...TOPICS]);
   });
 
-  it('grants no primitive role, and nothing to everybody', () => {
+  it('grants no basic role, and nothing to the public', () => {
     const text = JSON.stringify([RESOURCES, LOCALS]);
     assert.doesNotMatch(text, /roles\/(owner|editor|viewer)"/);
     assert.doesNotMatch(text, /allUsers|allAuthenticatedUsers/);
   });
 
-  it('grants one right after the other, and never takes the place of what others have granted', () => {
+  it('adds single grants, and never overwrites those of others', () => {
     for (const { type } of RESOURCES) assert.doesNotMatch(type, /_iam_(policy|binding)$/);
   });
 
@@ -86,11 +87,18 @@ describe('terraform/', () => {
     for (const { name, body } of ofFunctions) assert.equal(body.member, `\${local.members[each.value.function]}`, name);
   });
 
-  it("grants nothing to Cloud Monitoring's account before the channels that have Google make it", () => {
+  it("grants nothing to Cloud Monitoring's account before the channels exist that make Google create it", () => {
     const { member, depends_on: after } = resource('google_pubsub_topic_iam_member', 'monitoring');
     assert.equal(member, `\${local.agents.monitoring}`);
     assert.deepEqual(after, [`\${google_monitoring_notification_channel.pubsub}`]);
     assert.equal(resource('google_monitoring_notification_channel', 'pubsub').type, 'pubsub');
+  });
+
+  it('names the alerts for people as doctor looks for them', () => {
+    const forPeople = all('google_monitoring_alert_policy').filter(
+      ({ body }) => body.notification_channels === `\${var.notification_channels}`,
+    );
+    assert.deepEqual(forPeople.map(({ body }) => body.display_name).toSorted(), [...HEALTH_ALERTS].toSorted());
   });
 
   it('keeps evidence and incidents when it is destroyed', () => {

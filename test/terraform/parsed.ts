@@ -4,7 +4,7 @@ import { parse } from '@cdktf/hcl2json';
 import { z } from 'zod';
 import { ROOT } from '../../scripts/steps.ts';
 
-/** A block of HCL as hcl2json gives it: expressions are texts in `${}`, nested blocks are lists. */
+/** A block of HCL as hcl2json prints it: expressions are strings in `${}`, nested blocks are lists. */
 export type Block = Readonly<Record<string, unknown>>;
 
 const blocks = z.record(z.string(), z.array(z.record(z.string(), z.unknown())));
@@ -44,7 +44,7 @@ export const OUTPUTS: Readonly<Record<string, Block>> = Object.assign(
 );
 export const LOCALS: Readonly<Record<string, unknown>> = Object.assign({}, ...modules.flatMap(({ locals }) => locals));
 
-/** The one resource of a type and name; throws where there is none. */
+/** The one resource with this type and name; throws if there is none. */
 export const resource = (type: string, name: string): Block => {
   const found = RESOURCES.find((one) => one.type === type && one.name === name);
   if (found === undefined) throw new Error(`terraform/ has no ${type}.${name}`);

@@ -7,7 +7,8 @@ import { matchesSelector } from './selectors.ts';
 import { labelsOf } from './store.ts';
 import { listedFinalizers } from './write.ts';
 
-const holdFinalizer = (context: Context, actor: string, object: Obj, finalizer: string): Obj =>
+/** Marks an object for deletion, and adds a finalizer that the garbage collector removes once it has done its part. */
+export const holdFinalizer = (context: Context, actor: string, object: Obj, finalizer: string): Obj =>
   context.store.update(actor, 'delete', object, (draft) => {
     draft.metadata.deletionTimestamp ??= stampOf(context.now());
     draft.metadata.deletionGracePeriodSeconds = 0;

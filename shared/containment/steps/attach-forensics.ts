@@ -35,19 +35,20 @@ type Context = StepContext<SubjectOf<'pod'>>;
 const nameOf = (incident: string): string =>
   `firebreak-${createHash('sha256').update(incident).digest('hex').slice(0, 10)}`;
 
-const gone = ({ subject }: Context) => `pod ${subject.subject} is gone, or another pod has its name`;
+const gone = ({ subject }: Context) => `pod ${subject.subject} is gone, or another pod now has its name`;
 
 /** Why no container can be added to this pod; undefined where one can. */
 const unfit = async (context: Context, pod: KubeObject): Promise<string | undefined> => {
   const { host, windows } = context.subject.pod;
   if (context.settings.forensicsImage === undefined)
-    return 'no image is set for it: set FIREBREAK_FORENSICS_IMAGE to one by digest';
-  if (windows) return 'a Linux container does not start in a Windows pod';
-  if (isMirror(pod)) return 'a static pod takes no ephemeral container';
+    return 'no forensics image is set: set FIREBREAK_FORENSICS_IMAGE to an image by digest';
+  if (windows) return 'a Linux container cannot start in a Windows pod';
+  if (isMirror(pod)) return 'a static pod does not accept an ephemeral container';
   const { phase } = podStatus.parse(pod.status ?? {});
-  if (phase !== 'Running') return `the pod is ${phase ?? 'not running'}: only a running one takes another container`;
+  if (phase !== 'Running')
+    return `the pod is ${phase ?? 'not running'}: a container can only be added to a running pod`;
   const cut = host === undefined ? undefined : await cutOf(context, host);
-  return cut === undefined ? undefined : `${cut}: a container can be added before the cut or never`;
+  return cut === undefined ? undefined : `${cut}: a container can no longer be added`;
 };
 
 const stateIn = (pod: KubeObject, name: string) =>
@@ -89,7 +90,7 @@ const add = async (context: Context, pod: KubeObject, was: z.infer<typeof image>
 export const attachForensics: StepOf<'pod'> = {
   id: ID,
   scope: 'pod',
-  does: 'Adds an ephemeral container with the configured image to the pod, and gives up where it does not run within 60 s.',
+  does: 'Adds an ephemeral container with the configured image to the pod, and gives up if it does not run within 60 s.',
   journal: 'incident',
   undoable: true,
   permissions: {
@@ -116,7 +117,7 @@ export const attachForensics: StepOf<'pod'> = {
     if (pod === undefined) return { outcome: 'gone', because: gone(context) };
     if (!isThere(pod, was.name)) {
       if (context.settings.forensicsImage === undefined)
-        return { outcome: 'refused', because: 'no image is set for it' };
+        return { outcome: 'refused', because: 'no forensics image is set' };
       await add(context, pod, was);
       return { outcome: 'pending', wakeMs: POLL_MS, because: `container ${was.name} is being started` };
     }
@@ -146,6 +147,6 @@ export const attachForensics: StepOf<'pod'> = {
 
   undo: async (_, before) => ({
     outcome: 'not-undoable',
-    because: `container ${readImage(image, before, ID).name} stays as long as the pod: the API lets nobody take one away`,
+    because: `container ${readImage(image, before, ID).name} stays as long as the pod: the API cannot remove an ephemeral container`,
   }),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Revocation, revocation } from '../../model/entry.ts';
+import { counted } from '../../text.ts';
 import { onControllers } from '../controllers.ts';
 import { type Kept, keepExhibits, missingOf } from '../evidence.ts';
 import { logExhibits, objectExhibits, STAYS_VALID } from '../exhibits.ts';
@@ -55,7 +56,7 @@ const revocationsOf = async (context: Context): Promise<Revocation[]> => {
 export const captureEvidence: StepOf<'pod'> = {
   id: ID,
   scope: 'pod',
-  does: 'Keeps the pod, its owners, events, node and VM, effective firewalls, what its identities stay good for, and container logs, with a manifest of hashes.',
+  does: 'Keeps the pod, its owners, events, node and VM, effective firewalls, the rights of its identities, and container logs, with a manifest of hashes.',
   journal: 'incident',
   undoable: false,
   alongside: true,
@@ -102,7 +103,7 @@ export const captureEvidence: StepOf<'pod'> = {
     ]);
     const missing = [missingOf(kept), put === undefined ? undefined : missingOf([put])].filter((m) => m !== undefined);
     const count = kept.filter((k) => 'key' in k).length;
-    const because = [`${count} exhibits kept`, ...missing].join('; ');
+    const because = [`${counted(count, 'exhibit')} kept`, ...missing].join('; ');
     return { outcome: 'applied', because, ...(revoke.length === 0 ? {} : { revoke }) };
   },
 

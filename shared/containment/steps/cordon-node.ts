@@ -19,7 +19,7 @@ const nodeOf = async (context: Context): Promise<KubeObject | undefined> => {
   return node?.metadata.uid === context.subject.host.nodeUid ? node : undefined;
 };
 
-const gone = (context: Context) => `node ${context.subject.host.node} is gone, or another machine has its name`;
+const gone = (context: Context) => `node ${context.subject.host.node} is gone, or another machine now has its name`;
 
 /**
  * Keeps new pods off the node, and keeps the autoscaler from removing it with its evidence. A cordon that somebody else
@@ -42,7 +42,7 @@ export const cordonNode: StepOf<'node'> = {
     if (isCordoned(node) && scaleDown === 'true')
       return {
         outcome: 'already',
-        because: 'the node was cordoned already, by someone else: it will not be uncordoned by us',
+        because: 'the node was already cordoned by someone else: a release will not uncordon it',
       };
     return { outcome: 'captured', before: { unschedulable: isCordoned(node), scaleDown: scaleDown ?? null } };
   },
@@ -65,7 +65,7 @@ export const cordonNode: StepOf<'node'> = {
     return was.unschedulable
       ? {
           outcome: 'applied',
-          because: 'the node was cordoned already by someone else; only the autoscaler annotation is ours',
+          because: 'the node was already cordoned by someone else; only the autoscaler annotation is ours',
         }
       : { outcome: 'applied' };
   },

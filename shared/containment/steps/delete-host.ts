@@ -28,7 +28,7 @@ const heldBy = async (context: NodeContext): Promise<string | undefined> => {
   const others = (await context.holders()).filter((id) => id !== context.incident.id);
   return others.length === 0
     ? undefined
-    : `the node is held by ${others.join(', ')} too: release or close what holds it first`;
+    : `the node is also held by ${others.join(', ')}: release or close those incidents first`;
 };
 
 const viaGroup = (context: NodeContext, group: string, instance: Instance): Task => ({
@@ -51,7 +51,7 @@ const directly = (context: NodeContext): Task => ({
 export const deleteHost: StepOf<'node'> = {
   id: ID,
   scope: 'node',
-  does: 'Deletes the VM of the node by instance id, through its group or directly once it has left; refused while another incident holds the node.',
+  does: 'Deletes the VM of the node by instance id: through its group, or directly once it has left the group. Refused while another incident holds the node.',
   journal: 'host',
   undoable: true,
   permissions: {
@@ -117,6 +117,6 @@ export const deleteHost: StepOf<'node'> = {
   undo: async (_, before) => {
     const { disks } = readImage(image, before, ID);
     const left = disks.length === 0 ? 'its snapshots' : `its snapshots and its disks ${disks.join(', ')}`;
-    return { outcome: 'not-undoable', because: `a deleted VM does not come back; what is left of it: ${left}` };
+    return { outcome: 'not-undoable', because: `a deleted VM does not come back; what remains: ${left}` };
   },
 };

@@ -11,7 +11,7 @@ const POLL_MS = 2_000;
 const image = z.object({ controller: z.string().nullable() });
 type Context = StepContext<SubjectOf<'pod'>>;
 
-const gone = ({ subject }: Context) => `pod ${subject.subject} is gone, or another pod has its name`;
+const gone = ({ subject }: Context) => `pod ${subject.subject} is gone, or another pod now has its name`;
 
 const cut = ({ subject, ...context }: Context): Promise<string | undefined> =>
   subject.pod.host === undefined ? Promise.resolve(undefined) : cutOf(context, subject.pod.host);
@@ -20,7 +20,7 @@ const cut = ({ subject, ...context }: Context): Promise<string | undefined> =>
 export const deletePod: StepOf<'pod'> = {
   id: ID,
   scope: 'pod',
-  does: `Deletes the pod by its UID with ${GRACE_SECONDS} s of grace, so that its controller makes a clean one.`,
+  does: `Deletes the pod by its UID with ${GRACE_SECONDS} s of grace, so that its controller creates a clean one.`,
   journal: 'incident',
   undoable: true,
   permissions: {
@@ -46,7 +46,7 @@ export const deletePod: StepOf<'pod'> = {
 
   apply: async (context, before): Promise<Applied> => {
     const { controller } = readImage(image, before, ID);
-    const because = controller === null ? 'no controller makes it again: its spec is in the evidence' : undefined;
+    const because = controller === null ? 'no controller will recreate it: its spec is in the evidence' : undefined;
     const done: Applied = because === undefined ? { outcome: 'applied' } : { outcome: 'applied', because };
     const pod = await podByUid(context, context.subject.pod);
     if (pod === undefined) return done;
@@ -70,7 +70,7 @@ export const deletePod: StepOf<'pod'> = {
   undo: async (_, before) => {
     const { controller } = readImage(image, before, ID);
     const because =
-      controller === null ? 'a deleted pod does not come back' : `${controller} has made another pod in its place`;
+      controller === null ? 'a deleted pod does not come back' : `${controller} has created another pod in its place`;
     return { outcome: 'not-undoable', because };
   },
 };

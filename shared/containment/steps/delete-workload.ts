@@ -72,8 +72,8 @@ const send = async (context: Context, left: Left): Promise<void> => {
 
 const returnedBy = (manager: string | null): string =>
   manager === null
-    ? 'something made it again within 2 minutes: find what applies it, and remove it there'
-    : `it was made again within 2 minutes, by the looks of it by ${manager}: remove it there`;
+    ? 'it was recreated within 2 minutes: find what applies it, and remove it there'
+    : `it was recreated within 2 minutes, probably by ${manager}: remove it there`;
 
 /** What the deletion still waits for, in words; pods on a cut node do not count. */
 const openOf = (left: Left, cuts: ReadonlyMap<string, string>): string[] => [
@@ -89,7 +89,7 @@ const openOf = (left: Left, cuts: ReadonlyMap<string, string>): string[] => [
 export const deleteWorkload: StepOf<'workload'> = {
   id: ID,
   scope: 'workload',
-  does: 'Deletes the top controller of any kind by UID, then every pod of the incident by UID, and watches for 2 minutes whether something makes it again.',
+  does: 'Deletes the top controller of any kind by UID, then every pod of the incident by UID, and watches for 2 minutes whether it is recreated.',
   journal: 'incident',
   undoable: true,
   permissions: {
@@ -104,10 +104,13 @@ export const deleteWorkload: StepOf<'workload'> = {
   capture: async (context) => {
     const { subject } = context.subject;
     if (!isWorkload(context))
-      return { outcome: 'refused', because: `${subject} is no workload: deleting it would take more along` };
+      return {
+        outcome: 'refused',
+        because: `${subject} is not a workload: deleting it would delete more than its pods`,
+      };
     const left = await leftOf(context);
     if (left.controller === undefined && left.pods.length === 0)
-      return { outcome: 'gone', because: `${subject} and its pods are gone, or others have their names` };
+      return { outcome: 'gone', because: `${subject} and its pods are gone, or other objects now have their names` };
     const manager = left.controller === undefined ? undefined : managerOf(left.controller);
     return { outcome: 'captured', before: { manager: manager ?? null }, deadlineMs: DEADLINE_MS };
   },
@@ -130,11 +133,11 @@ export const deleteWorkload: StepOf<'workload'> = {
     if (context.now() >= msOf(since) + WATCH_MS)
       return manager === null
         ? { outcome: 'applied' }
-        : { outcome: 'applied', because: `${manager} may make it again: remove it there` };
+        : { outcome: 'applied', because: `${manager} may recreate it: remove it there` };
     return {
       outcome: 'pending',
       wakeMs: WATCH_POLL_MS,
-      because: 'deleted; it is watched whether something makes it again',
+      because: 'deleted; watching whether it is recreated',
       operation: JSON.stringify({ goneAt: since }),
     };
   },

@@ -11,13 +11,13 @@ import { cutDoubts } from '../verdicts/effective-firewalls.ts';
 
 const ID = 'deny-node-network';
 const image = z.object({ tags: z.array(z.string()), networks: z.array(z.string()) });
-const NOT_CUT = 'not cut: metadata server and DNS at 169.254.169.254, and connections that were up before';
+const NOT_CUT = 'not cut: metadata server and DNS at 169.254.169.254, and connections that were already open';
 
 const isTagged = (instance: Instance): boolean => instance.tags.items.includes(QUARANTINE_TAG);
 
 const projectOf = (rule: FirewallRule): string => {
   const project = projectOfNetwork(rule.network);
-  if (project === undefined) throw new Malformed(`network ${rule.network} has no project that we can read`);
+  if (project === undefined) throw new Malformed(`network ${rule.network} has no project that can be read from it`);
   return project;
 };
 
@@ -77,7 +77,7 @@ const doubtsOf = async (context: NodeContext, instance: Instance): Promise<strin
 export const denyNodeNetwork: StepOf<'node'> = {
   id: ID,
   scope: 'node',
-  does: 'Gives the VM the quarantine tag, once four deny-all rules for it stand in every network of its interfaces.',
+  does: 'Gives the VM the quarantine tag, once four deny-all rules for the tag exist in every network of its interfaces.',
   journal: 'host',
   undoable: true,
   permissions: {
@@ -101,7 +101,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
     if (isTagged(instance))
       return {
         outcome: 'already',
-        because: `the VM carries the tag ${QUARANTINE_TAG} already; it is not ours to take off`,
+        because: `the VM carries the tag ${QUARANTINE_TAG} already; it is not ours, so a release does not remove it`,
       };
     const networks = [...new Set(instance.interfaces.map((nic) => nic.network))];
     return { outcome: 'captured', before: { tags: instance.tags.items, networks } };
@@ -121,7 +121,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
         send: (requestId) => context.computeWrite.insertFirewall({ rule, requestId }),
       })),
     );
-    if (rules.open) return waiting(rules, 'the deny rules are being made');
+    if (rules.open) return waiting(rules, 'the deny rules are being created');
     const tag = await advance(context.compute, { ...context.entry, operation: rules.operation }, [
       tagTask(context, (items) => [...new Set([...items, QUARANTINE_TAG])], 'tag'),
     ]);
@@ -134,7 +134,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
   verify: async (context) => {
     const instance = await instanceOf(context);
     if (instance === undefined) return { proof: 'not proven', because: goneVm(context).because };
-    if (!isTagged(instance)) return { proof: 'not proven', because: `the tag ${QUARANTINE_TAG} is off again` };
+    if (!isTagged(instance)) return { proof: 'not proven', because: `the tag ${QUARANTINE_TAG} was removed again` };
     const doubts = await doubtsOf(context, instance);
     return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
   },
@@ -144,13 +144,16 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const instance = await instanceOf(context);
     if (instance === undefined) return { outcome: 'not-undoable', because: goneVm(context).because };
     if (!isTagged(instance) || was.tags.includes(QUARANTINE_TAG))
-      return { outcome: 'undone', because: 'the tag was off already' };
+      return {
+        outcome: 'undone',
+        because: 'the tag is removed; the deny rules stay: they apply only to VMs with the tag',
+      };
     const advanced = await advance(context.compute, context.entry, [
       tagTask(context, (items) => items.filter((item) => item !== QUARANTINE_TAG), 'untag'),
     ]);
     if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
     return advanced.open
-      ? { outcome: 'pending', wakeMs: 2_000, because: 'the tag is being taken off', operation: advanced.operation }
-      : { outcome: 'undone', because: 'the deny rules stay: they concern nothing without the tag' };
+      ? { outcome: 'pending', wakeMs: 2_000, because: 'the tag is being removed', operation: advanced.operation }
+      : { outcome: 'undone', because: 'the tag is removed; the deny rules stay: they apply only to VMs with the tag' };
   },
 };

@@ -55,7 +55,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
       return {
         outcome: 'refused',
         because:
-          'every pod concerned uses the host network, which pod network policy does not cover: isolate the node instead',
+          'every affected pod uses the host network, which NetworkPolicy does not cover: isolate the node instead',
       };
     if (!(await context.describe()).networkPolicy)
       return {
@@ -69,7 +69,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
     return deniesAll(policy)
       ? {
           outcome: 'already',
-          because: `NetworkPolicy ${QUARANTINE_POLICY} denies all already; it is not ours to remove`,
+          because: `NetworkPolicy ${QUARANTINE_POLICY} already denies all; it is not ours, so a release does not remove it`,
         }
       : {
           outcome: 'refused',
@@ -95,7 +95,10 @@ export const denyPodNetwork: StepOf<'namespace'> = {
       const policy = await context.read.get(ref(context));
       if (policy === undefined) throw thrown;
       if (annotationOf(policy, MARK) !== context.mark)
-        return { outcome: 'refused', because: `someone else made NetworkPolicy ${QUARANTINE_POLICY} meanwhile` };
+        return {
+          outcome: 'refused',
+          because: `someone else created NetworkPolicy ${QUARANTINE_POLICY} in the meantime`,
+        };
     }
     return { outcome: 'applied' };
   },
@@ -103,7 +106,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
   verify: async (context) => {
     const policy = await context.read.get(ref(context));
     if (policy === undefined)
-      return { proof: 'not proven', because: `NetworkPolicy ${QUARANTINE_POLICY} is not there` };
+      return { proof: 'not proven', because: `NetworkPolicy ${QUARANTINE_POLICY} does not exist` };
     if (!deniesAll(policy))
       return {
         proof: 'not proven',
@@ -111,16 +114,16 @@ export const denyPodNetwork: StepOf<'namespace'> = {
       };
     const bare = context.subject.pods.filter((pod) => pod.hostNetwork).map((pod) => pod.name);
     return bare.length === 0
-      ? { proof: 'proven', because: 'new connections are denied; connections that are up already are not claimed cut' }
+      ? { proof: 'proven', because: 'new connections are denied; connections that are already open may continue' }
       : { proof: 'not proven', because: `${bare.join(', ')} use the host network, which the policy does not cover` };
   },
 
   undo: async (context, before) => {
     readImage(image, before, ID);
     const policy = await context.read.get(ref(context));
-    if (policy === undefined) return { outcome: 'undone', because: 'the policy was gone already' };
+    if (policy === undefined) return { outcome: 'undone', because: 'the policy was already deleted' };
     if (annotationOf(policy, MARK) !== context.mark)
-      return { outcome: 'undone', because: 'the policy there no longer carries our mark; it is left as it is' };
+      return { outcome: 'undone', because: 'the policy no longer carries our mark; it is left as it is' };
     await context.write.delete(ref(context), { uid: policy.metadata.uid });
     return { outcome: 'undone' };
   },

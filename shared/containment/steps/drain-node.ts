@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { msOf } from '../../model/time.ts';
+import { counted } from '../../text.ts';
 import { cutOf } from '../cut.ts';
 import { managedNode, type NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
@@ -12,7 +13,7 @@ const ID = 'drain-node';
 const DEADLINE_MS = 120_000;
 const POLL_MS = 5_000;
 /** The note for a node that was cut before the drain, as it must be where it is within the attacker's reach. */
-const UNCONFIRMED = 'the node was cut before the drain: evictions could not be confirmed';
+const UNCONFIRMED = 'the node was cut off before the drain, so evictions could not be confirmed';
 const image = z.object({ pods: z.array(z.string()) });
 
 const podsOn = (context: NodeContext): Promise<KubeObject[]> =>
@@ -23,7 +24,7 @@ const sameNode = async (context: NodeContext): Promise<boolean> => {
   return node?.metadata.uid === context.subject.host.nodeUid;
 };
 
-const gone = (context: NodeContext) => `node ${context.subject.host.node} is gone, or another machine has its name`;
+const gone = (context: NodeContext) => `node ${context.subject.host.node} is gone, or another machine now has its name`;
 
 const verdictsNow = async (context: NodeContext): Promise<Verdict[]> => {
   const pods = await podsOn(context);
@@ -62,7 +63,7 @@ export const drainNode: StepOf<'node'> = {
     const verdicts = await verdictsNow(context);
     const moving = verdicts.filter((v) => v.verdict === 'evict');
     if (moving.length === 0)
-      return { outcome: 'already', because: leftBehind(verdicts) ?? 'nothing on the node had to move' };
+      return { outcome: 'already', because: leftBehind(verdicts) ?? 'no pod on the node had to move' };
     return {
       outcome: 'captured',
       before: { pods: moving.map((v) => `${v.namespace}/${v.name}`) },
@@ -102,6 +103,6 @@ export const drainNode: StepOf<'node'> = {
 
   undo: async (_, before) => ({
     outcome: 'not-undoable',
-    because: `${readImage(image, before, ID).pods.length} evicted pods were made again elsewhere by their controllers`,
+    because: `${counted(readImage(image, before, ID).pods.length, 'evicted pod was', 'evicted pods were')} recreated elsewhere by their controllers`,
   }),
 };

@@ -27,11 +27,11 @@ const controllerOf = async (context: Context): Promise<KubeObject | undefined> =
 const wayOf = ({ subject: { owner } }: Context): Freeze | undefined =>
   isBuiltInController(owner) ? freezeOf(owner.kind) : undefined;
 
-const gone = (context: Context) => `${context.subject.subject} is gone, or another has its name`;
+const gone = (context: Context) => `${context.subject.subject} is gone, or another object now has its name`;
 const unknown = (context: Context) =>
   context.subject.owner.kind === 'StatefulSet'
-    ? 'scaling the StatefulSet to 0 would delete the quarantined pod and its evidence: ask for delete-workload when the evidence is kept'
-    : `we know no way to stop a ${context.subject.owner.kind} that its own operator would not undo: stop it by hand`;
+    ? 'scaling the StatefulSet to 0 would delete the quarantined pod and its evidence: request delete-workload once the evidence is kept'
+    : `there is no known way to stop a ${context.subject.owner.kind} that its own operator would not undo: stop it by hand`;
 
 const restored = async (
   context: Context,
@@ -71,7 +71,7 @@ export const freezeWorkload: StepOf<'workload'> = {
     if (controller === undefined) return { outcome: 'gone', because: gone(context) };
     const value = frozenField(controller.spec, way);
     return value === frozenValue(way)
-      ? { outcome: 'already', because: `${context.subject.subject} was stopped already` }
+      ? { outcome: 'already', because: `${context.subject.subject} was already stopped` }
       : { outcome: 'captured', before: { value } };
   },
 
@@ -99,7 +99,7 @@ export const freezeWorkload: StepOf<'workload'> = {
     if (way === undefined || controller === undefined) return { proof: 'not proven', because: gone(context) };
     return frozenField(controller.spec, way) === frozenValue(way)
       ? { proof: 'proven' }
-      : { proof: 'not proven', because: 'it was started again, by a person or by whatever manages it' };
+      : { proof: 'not proven', because: 'it was started again, by a person or by its manager' };
   },
 
   undo: async (context, before) => {

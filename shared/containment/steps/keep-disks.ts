@@ -32,7 +32,7 @@ const tasks = (context: NodeContext, devices: readonly string[], autoDelete: boo
 export const keepDisks: StepOf<'node'> = {
   id: ID,
   scope: 'node',
-  does: 'Turns off auto-delete on every persistent disk of the VM, so that the disks outlive it.',
+  does: 'Turns off auto-delete on every persistent disk of the VM, so that the disks survive its deletion.',
   journal: 'host',
   undoable: true,
   alongside: true,
@@ -79,7 +79,7 @@ export const keepDisks: StepOf<'node'> = {
     const still = devicesWith(instance, true, devices);
     const lost = local(instance);
     const because =
-      lost.length === 0 ? {} : { because: `local SSD ${lost.join(', ')} is lost with the VM whatever is done` };
+      lost.length === 0 ? {} : { because: `local SSD ${lost.join(', ')} is lost with the VM in any case` };
     return still.length === 0
       ? { proof: 'proven', ...because }
       : { proof: 'not proven', because: `auto-delete is on for ${still.join(', ')}` };

@@ -29,25 +29,25 @@ const resultOf = ({ entry }: Context) =>
 
 const captured = async (context: Context): Promise<Captured> => {
   const { host, windows } = context.subject.pod;
-  if (host === undefined) return { outcome: 'already', because: 'the pod was never placed on a node' };
-  if (!isUid(context.subject.uid)) return refused('the UID of the pod is none: nothing is looked for by it');
-  if (windows) return refused(`a Windows node has no crictl that a Linux container could use: ${MAY_STILL_RUN}`);
+  if (host === undefined) return { outcome: 'already', because: 'the pod was never scheduled to a node' };
+  if (!isUid(context.subject.uid)) return refused('the UID of the pod is not valid, so its processes cannot be found');
+  if (windows) return refused(`a Linux container cannot use crictl on a Windows node: ${MAY_STILL_RUN}`);
   if (vmOf(host) === undefined || (await context.describe()).autopilot)
-    return refused(`Autopilot lets no privileged pod onto its nodes: ${MAY_STILL_RUN}`);
+    return refused(`Autopilot does not admit a privileged pod: ${MAY_STILL_RUN}`);
   if (context.settings.killerImage === undefined)
-    return refused(`no image is set for it (FIREBREAK_KILLER_IMAGE, by digest): ${MAY_STILL_RUN}`);
+    return refused(`no killer image is set (FIREBREAK_KILLER_IMAGE, by digest): ${MAY_STILL_RUN}`);
   const node = await context.read.get({ apiVersion: 'v1', kind: 'Node', name: host.node });
   if (node?.metadata.uid !== host.nodeUid)
     return {
       outcome: 'gone',
-      because: `node ${host.node} is gone, or another machine has its name: nothing of it runs`,
+      because: `node ${host.node} is gone, or another machine now has its name: no process of the pod runs`,
     };
   const cut = await cutOf(context, host);
   if (cut !== undefined) return refused(`${cut}; ${MAY_STILL_RUN}`);
   const version = nodeStatus.parse(node.status ?? {}).nodeInfo?.containerRuntimeVersion ?? '';
   const runtime = runtimeOf(version);
   if (runtime === undefined)
-    return refused(`the node's runtime is none of ${KNOWN_RUNTIMES.join(', ')}: ${MAY_STILL_RUN}`);
+    return refused(`the container runtime of the node is not one of ${KNOWN_RUNTIMES.join(', ')}: ${MAY_STILL_RUN}`);
   return { outcome: 'captured', before: { node: host.node, runtime }, deadlineMs: DEADLINE_MS };
 };
 
@@ -66,7 +66,7 @@ const told = async (context: Context, killer: KubeObject, late: boolean) => {
     const { host } = context.subject.pod;
     const cut = host === undefined ? undefined : await cutOf(context, host);
     if (!(thrown instanceof Transient) || (cut === undefined && !late)) throw thrown;
-    return { error: `what our own pod did cannot be read: ${cut ?? sentenceOf(thrown)}` };
+    return { error: `the result of our own pod cannot be read: ${cut ?? sentenceOf(thrown)}` };
   }
 };
 
@@ -75,7 +75,10 @@ const killed = async (context: Context, found: z.infer<typeof result>): Promise<
   if ('error' in found) return { outcome: 'failed', because: `${found.error}; ${MAY_STILL_RUN}` };
   return {
     outcome: 'applied',
-    because: found.killed === 0 ? 'nothing of it ran any more' : `ended ${found.killed} of it`,
+    because:
+      found.killed === 0
+        ? 'no container of it was still running'
+        : `removed ${found.killed} of its sandboxes or containers`,
   };
 };
 
@@ -86,7 +89,7 @@ const killed = async (context: Context, found: z.infer<typeof result>): Promise<
 export const killContainer: StepOf<'pod'> = {
   id: ID,
   scope: 'pod',
-  does: 'Ends what still runs on the node of a pod that is gone from the API, by pod UID and sandbox included, through a short-lived pod of our own.',
+  does: 'Kills the containers that still run on the node for a pod that is gone from the API, its sandbox included, by pod UID, through a short-lived pod of our own.',
   journal: 'incident',
   undoable: false,
   permissions: {
@@ -110,16 +113,16 @@ export const killContainer: StepOf<'pod'> = {
     if (there !== undefined) {
       return !late && there.metadata.deletionTimestamp !== undefined
         ? { outcome: 'pending', wakeMs: POLL_MS, because: 'the pod is still in the API' }
-        : refused('the pod is still in the API: only what the API has forgotten is killed here; delete it first');
+        : refused('the pod is still in the API: this step only kills pods that are gone from the API; delete it first');
     }
     const killer = await killerOf(context);
-    if (killer === 'stranger') return refused('somebody else made a pod of the name that ours would have');
+    if (killer === 'stranger') return refused('somebody else created a pod with the name that ours would have');
     const { host } = context.subject.pod;
     if (killer === undefined) {
       const cut = host === undefined ? 'it has no node' : await cutOf(context, host);
       if (cut !== undefined) return refused(`${cut}; ${MAY_STILL_RUN}`);
       const { killerImage } = context.settings;
-      if (killerImage === undefined) return refused(`no image is set for it any more: ${MAY_STILL_RUN}`);
+      if (killerImage === undefined) return refused(`the killer image is no longer set: ${MAY_STILL_RUN}`);
       await makeKiller(context, was.node, was.runtime, killerImage);
       return { outcome: 'pending', wakeMs: POLL_MS, because: 'our own pod is being started on the node' };
     }
@@ -138,5 +141,5 @@ export const killContainer: StepOf<'pod'> = {
       : { proof: 'not proven', because: 'the pod is in the API' };
   },
 
-  undo: async () => ({ outcome: 'not-undoable', because: 'what was killed does not come back' }),
+  undo: async () => ({ outcome: 'not-undoable', because: 'a killed process does not come back' }),
 };

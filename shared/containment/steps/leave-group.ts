@@ -14,7 +14,7 @@ const CREATED_BY = 'created-by';
 const image = z.object({ group: z.string(), name: z.string(), url: z.string(), targetSize: z.number() });
 
 const REBUILT =
-  'auto-repair will rebuild the VM once it is cut: take its disks and snapshots, not the VM, as the evidence';
+  'auto-repair will rebuild the VM once it is cut off: use its disks and snapshots, not the VM, as evidence';
 
 /** Whether the group still lists the VM; a group that is gone lists nothing. */
 const isListed = async (context: NodeContext, group: string): Promise<boolean> => {
@@ -40,7 +40,7 @@ const label = async (context: NodeContext): Promise<void> => {
 export const leaveGroup: StepOf<'node'> = {
   id: ID,
   scope: 'node',
-  does: 'Abandons the VM from the instance group that its metadata names, and labels the Node that stays.',
+  does: 'Abandons the VM from the instance group that its metadata names, and labels the Node object, which stays.',
   journal: 'host',
   undoable: true,
   permissions: {
@@ -61,9 +61,9 @@ export const leaveGroup: StepOf<'node'> = {
     if (group === undefined || group === '')
       return { outcome: 'already', because: 'the VM belongs to no instance group' };
     const found = await context.compute.group(group);
-    if (found === undefined) return { outcome: 'already', because: `the group ${group} that made the VM is gone` };
+    if (found === undefined) return { outcome: 'already', because: `the group ${group} that created the VM is gone` };
     if (!(await isListed(context, group)))
-      return { outcome: 'already', because: `the VM has left ${found.name} already` };
+      return { outcome: 'already', because: `the VM has already left ${found.name}` };
     const url = `projects/${instance.project}/zones/${instance.zone}/instances/${instance.name}`;
     return {
       outcome: 'captured',
@@ -75,7 +75,7 @@ export const leaveGroup: StepOf<'node'> = {
   apply: async (context, before): Promise<Applied> => {
     const was = readImage(image, before, ID);
     if ((await instanceOf(context)) === undefined) return goneVm(context);
-    const because = `one node more than the pool counts: ${context.subject.host.node} is no longer managed by ${was.name}`;
+    const because = `${was.name} no longer manages node ${context.subject.host.node}, so the cluster has one node more than its pool counts`;
     const left = async (): Promise<Applied> => {
       await label(context);
       return { outcome: 'applied', because };

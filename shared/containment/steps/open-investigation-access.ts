@@ -17,7 +17,7 @@ const usesOsLogin = ({ metadata }: Instance): boolean => metadata.items['enable-
 
 const projectOf = ({ network }: FirewallRule): string => {
   const project = networkProject(network);
-  if (project === undefined) throw new Malformed(`network ${network} has no project that we can read`);
+  if (project === undefined) throw new Malformed(`network ${network} has no project that can be read from it`);
   return project;
 };
 
@@ -46,7 +46,7 @@ const rulesNow = async (context: NodeContext, networks: readonly string[]): Prom
 export const openInvestigationAccess: StepOf<'node'> = {
   id: ID,
   scope: 'node',
-  does: 'Opens SSH to the VM from the configured intermediary alone, by a rule and a tag of its own, and closes it again at its end time.',
+  does: 'Opens SSH to the VM only from the configured intermediary, with its own firewall rule and tag, and closes it again at its end time.',
   journal: 'host',
   undoable: true,
   permissions: {
@@ -72,29 +72,31 @@ export const openInvestigationAccess: StepOf<'node'> = {
     if (context.subject.pods.some((pod) => pod.windows))
       return {
         outcome: 'refused',
-        because: 'a Windows node takes no SSH: gcloud compute start-iap-tunnel to port 3389',
+        because: 'a Windows node does not accept SSH: use gcloud compute start-iap-tunnel to port 3389',
       };
     if (isTagged(instance))
       return {
         outcome: 'already',
-        because: `the VM carries the tag ${INVESTIGATE_TAG} already; it is not ours to take off`,
+        because: `the VM carries the tag ${INVESTIGATE_TAG} already; it is not ours, so a release does not remove it`,
       };
     const networks = [...new Set(instance.interfaces.map((nic) => nic.network))];
     const { minutes, sshKey } = context.settings.investigation;
     const key = sshKey === undefined || usesOsLogin(instance) ? null : sshKey;
-    return { outcome: 'captured', before: { networks, until: timeOf(context.now() + minutes * 60_000), key } };
+    const until = timeOf(context.now() + minutes * 60_000);
+    return { outcome: 'captured', before: { networks, until, key }, until };
   },
 
   apply: async (context, before): Promise<Applied> => {
     const was = readImage(image, before, ID);
     const instance = await instanceOf(context);
     if (instance === undefined) return goneVm(context);
-    if (context.now() >= msOf(was.until)) return { outcome: 'refused', because: `its time was over at ${was.until}` };
+    if (context.now() >= msOf(was.until))
+      return { outcome: 'refused', because: `its time limit passed at ${was.until}` };
     const { make, wrong } = await rulesNow(context, was.networks);
     if (wrong.length > 0)
       return {
         outcome: 'failed',
-        because: `rule ${wrong.map((r) => r.name).join(', ')} is there and is something else`,
+        because: `rule ${wrong.map((r) => r.name).join(', ')} exists with other settings`,
       };
     const rules = await advance(
       context.compute,
@@ -105,7 +107,7 @@ export const openInvestigationAccess: StepOf<'node'> = {
       })),
     );
     if (rules.failures.length > 0) return { outcome: 'failed', because: rules.failures.join('; ') };
-    if (rules.open) return waiting(rules, 'the rule is being made');
+    if (rules.open) return waiting(rules, 'the rule is being created');
     const changed = await advance(context.compute, { ...context.entry, operation: rules.operation }, [
       ...keyTasks(context, instance, was.key, true),
     ]);
@@ -127,7 +129,7 @@ export const openInvestigationAccess: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const instance = await instanceOf(context);
     if (instance === undefined) return { proof: 'not proven', because: goneVm(context).because };
-    if (!isTagged(instance)) return { proof: 'not proven', because: `the tag ${INVESTIGATE_TAG} is off again` };
+    if (!isTagged(instance)) return { proof: 'not proven', because: `the tag ${INVESTIGATE_TAG} was removed again` };
     const names = new Set(rulesOf(context, was.networks).map((rule) => rule.name));
     const at = { project: instance.project, zone: instance.zone, name: instance.id };
     const doubts = await Promise.all(
@@ -160,6 +162,6 @@ export const openInvestigationAccess: StepOf<'node'> = {
     if (failures.length > 0) return { outcome: 'not-undoable', because: [...new Set(failures)].join('; ') };
     return tag.open || key.open || rules.open
       ? { outcome: 'pending', wakeMs: 2_000, because: 'the access is being closed', operation: rules.operation }
-      : { outcome: 'undone', because: 'sessions that are up may live on' };
+      : { outcome: 'undone', because: 'open sessions may continue' };
   },
 };

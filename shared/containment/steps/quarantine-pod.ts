@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
+import { counted } from '../../text.ts';
 import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
@@ -32,7 +33,7 @@ const podOf = async (context: Context): Promise<KubeObject | undefined> => {
   return pod?.metadata.uid === context.subject.uid ? pod : undefined;
 };
 
-const gone = (context: Context) => `pod ${context.subject.subject} is gone, or another pod has its name`;
+const gone = (context: Context) => `pod ${context.subject.subject} is gone, or another pod now has its name`;
 const tolerationsOf = (pod: KubeObject) => tolerations.parse(pod.spec ?? {}).tolerations;
 
 /** The labels by which a StatefulSet selects its pods; empty for any other owner, and where the owner is gone. */
@@ -72,7 +73,7 @@ const servicesSelecting = async (context: Context, labels: Record<string, string
 export const quarantinePod: StepOf<'pod'> = {
   id: ID,
   scope: 'pod',
-  does: 'Labels the pod quarantine=true, out of Services, controller and other policies, and tolerates a cut node without limit.',
+  does: 'Labels the pod quarantine=true, removes the labels by which Services, its controller and other policies select it, and lets it stay on an unreachable node without limit.',
   journal: 'incident',
   undoable: true,
   permissions: {
@@ -99,7 +100,7 @@ export const quarantinePod: StepOf<'pod'> = {
     if (annotationOf(pod, MARK) === context.mark)
       return labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE
         ? { outcome: 'applied' }
-        : { outcome: 'applied', because: 'someone took the quarantine label off after us; that is left as it is' };
+        : { outcome: 'applied', because: 'someone removed the quarantine label after us; that is left as it is' };
     const kind = context.subject.pod.owners[0]?.kind;
     await context.write.patch(ref(context), {
       type: 'merge',
@@ -113,7 +114,10 @@ export const quarantinePod: StepOf<'pod'> = {
       },
     });
     return kind === 'StatefulSet'
-      ? { outcome: 'applied', because: 'the pod keeps the labels of its StatefulSet, which would otherwise be blocked' }
+      ? {
+          outcome: 'applied',
+          because: 'the pod keeps the labels of its StatefulSet, because the StatefulSet would be blocked without them',
+        }
       : { outcome: 'applied' };
   },
 
@@ -122,11 +126,11 @@ export const quarantinePod: StepOf<'pod'> = {
     if (pod === undefined) return { proof: 'not proven', because: gone(context) };
     const labels = labelsOf(pod);
     if (labels[QUARANTINE_LABEL] !== QUARANTINE_VALUE)
-      return { proof: 'not proven', because: 'the quarantine label is gone again' };
+      return { proof: 'not proven', because: 'the quarantine label was removed again' };
     if (context.subject.pod.hostNetwork)
       return {
         proof: 'not proven',
-        because: 'the pod uses the host network, which pod network policy does not cover: isolate the node',
+        because: 'the pod uses the host network, which NetworkPolicy does not cover: isolate the node',
       };
     const [policies, services] = await Promise.all([
       context.read.list({
@@ -140,7 +144,7 @@ export const quarantinePod: StepOf<'pod'> = {
     const doubts = [
       ...(allowing.length > 0 ? [`NetworkPolicy ${allowing.join(', ')} still allows it traffic`] : []),
       ...(services.length > 0 ? [`Service ${services.join(', ')} still selects it`] : []),
-      ...(toleratesForever(tolerationsOf(pod)) ? [] : ['it would be deleted 300 s after its node is cut']),
+      ...(toleratesForever(tolerationsOf(pod)) ? [] : ['it would be deleted 300 s after its node is cut off']),
     ];
     return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
   },
@@ -165,9 +169,9 @@ export const quarantinePod: StepOf<'pod'> = {
     });
     const extra =
       context.subject.pod.owners[0]?.kind === 'ReplicaSet'
-        ? ['its ReplicaSet takes it back, and removes one pod that is now too many']
+        ? ['its ReplicaSet adopts it again, and removes one surplus pod']
         : [];
-    const toleration = kept === 0 ? [] : [`${kept} added tolerations cannot be taken from a living pod`];
+    const toleration = kept === 0 ? [] : [`${counted(kept, 'added toleration')} cannot be taken from a living pod`];
     const because = [...extra, ...toleration].join('; ');
     return because === '' ? { outcome: 'undone' } : { outcome: 'undone', because };
   },

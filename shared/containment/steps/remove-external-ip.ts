@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Malformed } from '../../errors.ts';
 import type { AccessConfig, Instance } from '../../model/compute.ts';
+import { counted } from '../../text.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { advance, refusedAs, type Task, waiting } from '../operations.ts';
@@ -39,7 +40,7 @@ const isAnother = (address: Address, there: readonly Address[]): boolean =>
   );
 
 const notHad = (addresses: readonly Address[]): string =>
-  `${addresses.map(shown).join(', ')} could not be had again: the VM has new addresses`;
+  `${addresses.map(shown).join(', ')} could not be assigned again: the VM has new addresses`;
 
 const removals = (context: NodeContext, addresses: readonly Address[]): Task[] => {
   const vm = vmOf(context.subject.host);
@@ -95,7 +96,7 @@ export const removeExternalIp: StepOf<'node'> = {
     return addresses.length === 0
       ? {
           outcome: 'already',
-          because: 'the VM has no external address; what leaves through Cloud NAT is for the firewall to stop',
+          because: 'the VM has no external address; traffic through Cloud NAT is left to the firewall rules',
         }
       : { outcome: 'captured', before: { addresses } };
   },
@@ -110,7 +111,7 @@ export const removeExternalIp: StepOf<'node'> = {
     const advanced = await advance(context.compute, context.entry, removals(context, addresses));
     if (advanced.failures.length > 0) return { outcome: 'failed', because: advanced.failures.join('; ') };
     return advanced.open
-      ? waiting(advanced, `${open.length} external addresses are being removed`)
+      ? waiting(advanced, `removing ${counted(open.length, 'external address', 'external addresses')}`)
       : { outcome: 'applied', because: `removed ${addresses.map(shown).join(', ')}` };
   },
 
@@ -138,7 +139,7 @@ export const removeExternalIp: StepOf<'node'> = {
       return {
         outcome: 'pending',
         wakeMs: 2_000,
-        because: 'external addresses are being given back',
+        because: 'external addresses are being restored',
         operation: same.operation,
       };
     const refused = missing.filter((address) =>
@@ -153,7 +154,7 @@ export const removeExternalIp: StepOf<'node'> = {
       return {
         outcome: 'pending',
         wakeMs: 2_000,
-        because: 'new external addresses are being given',
+        because: 'new external addresses are being assigned',
         operation: fresh.operation,
       };
     if (fresh.failures.length > 0) return { outcome: 'not-undoable', because: fresh.failures.join('; ') };

@@ -29,11 +29,11 @@ const isMade = async (context: NodeContext, group: string, name: string): Promis
 
 const captured = async (context: NodeContext): Promise<Captured> => {
   const url = groupOf(context);
-  if (url === undefined) return { outcome: 'already', because: 'no group lost a node to us' };
+  if (url === undefined) return { outcome: 'already', because: 'no group lost a node to this incident' };
   const group = await context.compute.group(url);
   if (group === undefined) return { outcome: 'already', because: 'the group is gone: there is no size to restore' };
   if (group.autoscaled || (await context.describe()).autoscaledGroups.includes(group.url))
-    return { outcome: 'already', because: `the pool of ${group.name} scales by itself` };
+    return { outcome: 'already', because: `the pool of ${group.name} is autoscaled` };
   const name = replacementName(group.baseInstanceName, context.subject.host.id);
   return { outcome: 'captured', before: { group: group.url, name, size: group.targetSize }, deadlineMs: DEADLINE_MS };
 };
@@ -45,7 +45,7 @@ const captured = async (context: NodeContext): Promise<Captured> => {
 export const restoreGroupSize: StepOf<'node'> = {
   id: ID,
   scope: 'node',
-  does: 'Adds one VM to the group that lost one, under a name that is always the same for the same host.',
+  does: 'Adds one VM to the group that lost one, under a name derived from the host, so that a repeated call adds no second VM.',
   journal: 'host',
   undoable: true,
   permissions: {
@@ -76,7 +76,7 @@ export const restoreGroupSize: StepOf<'node'> = {
     const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
     return late
       ? { outcome: 'failed', because: `${was.name} did not appear in ${DEADLINE_MS / 60_000} minutes` }
-      : waiting(advanced, `${was.name} is being made`);
+      : waiting(advanced, `${was.name} is being created`);
   },
 
   verify: async (context, before) => {

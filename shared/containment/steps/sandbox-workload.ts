@@ -22,20 +22,20 @@ const controllerOf = async (context: Context): Promise<KubeObject | undefined> =
   return found?.metadata.uid === context.subject.uid ? found : undefined;
 };
 
-const gone = ({ subject }: Context) => `${subject.subject} is gone, or another has its name`;
+const gone = ({ subject }: Context) => `${subject.subject} is gone, or another object now has its name`;
 
 /** Why pods of this workload could never start in a sandbox; undefined where they could. */
 const unfit = async (context: Context): Promise<string | undefined> => {
   const { owner, pods } = context.subject;
   if (sandboxPlace(owner.kind) === undefined)
-    return `the pod template of a ${owner.kind} cannot be changed: make it again with runtimeClassName ${SANDBOX}`;
-  if (pods.some((pod) => pod.windows)) return 'GKE Sandbox runs no Windows containers';
+    return `the pod template of a ${owner.kind} cannot be changed: recreate it with runtimeClassName ${SANDBOX}`;
+  if (pods.some((pod) => pod.windows)) return 'GKE Sandbox does not run Windows containers';
   const bare = pods.filter((pod) => pod.hostNetwork || pod.hostReach).map((pod) => pod.name);
   if (bare.length > 0)
     return `${bare.join(', ')} are privileged or use the host, which a sandbox does not allow: their pods would never start`;
   return (await context.describe()).sandboxPool
     ? undefined
-    : 'no node pool of the cluster has GKE Sandbox, so its pods would stay Pending for ever: add one first';
+    : 'no node pool of the cluster has GKE Sandbox, so its pods would stay Pending: add a node pool with it first';
 };
 
 const patched = (context: Context, controller: KubeObject, mark: string | null, value: string | null) =>
@@ -76,7 +76,7 @@ export const sandboxWorkload: StepOf<'workload'> = {
     if (controller === undefined) return { outcome: 'gone', because: gone(context) };
     const runtimeClass = classOf(context, controller);
     return runtimeClass === SANDBOX
-      ? { outcome: 'already', because: `${context.subject.subject} asks for ${SANDBOX} already` }
+      ? { outcome: 'already', because: `${context.subject.subject} already requests ${SANDBOX}` }
       : { outcome: 'captured', before: { runtimeClass } };
   },
 
@@ -88,7 +88,7 @@ export const sandboxWorkload: StepOf<'workload'> = {
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone changed the runtime class after us; that is left as it is' };
     await patched(context, controller, context.mark, SANDBOX);
-    return { outcome: 'applied', because: 'pods that run already are not in the sandbox' };
+    return { outcome: 'applied', because: 'pods that are already running are not in the sandbox' };
   },
 
   verify: async (context) => {
@@ -96,7 +96,7 @@ export const sandboxWorkload: StepOf<'workload'> = {
     if (controller === undefined) return { proof: 'not proven', because: gone(context) };
     return classOf(context, controller) === SANDBOX
       ? { proof: 'proven' }
-      : { proof: 'not proven', because: `the template no longer asks for ${SANDBOX}` };
+      : { proof: 'not proven', because: `the template no longer requests ${SANDBOX}` };
   },
 
   undo: async (context, before) => {

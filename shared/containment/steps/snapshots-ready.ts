@@ -12,7 +12,7 @@ const POLL_MS = 5_000;
 export const snapshotsReady: StepOf<'node'> = {
   id: ID,
   scope: 'node',
-  does: 'Waits until every disk of the VM has a READY snapshot; what cannot be snapshotted is recorded as lost.',
+  does: 'Waits until every disk of the VM has a READY snapshot; disks that cannot be snapshotted are recorded as lost.',
   journal: 'incident',
   undoable: false,
   permissions: {
@@ -25,7 +25,10 @@ export const snapshotsReady: StepOf<'node'> = {
     if (captured.outcome === 'captured') return { ...captured, deadlineMs: DEADLINE_MS };
     // Disks that cannot be kept (VM out of reach, or gone) are recorded as lost, and do not lock the gate.
     return captured.outcome === 'refused' || captured.outcome === 'gone'
-      ? { outcome: 'already', because: `${captured.because}; no disk of it can be kept, so none is waited for` }
+      ? {
+          outcome: 'already',
+          because: `${captured.because}; none of its disks can be kept, so there is no snapshot to wait for`,
+        }
       : captured;
   },
 

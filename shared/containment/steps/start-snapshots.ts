@@ -35,7 +35,7 @@ const late = (context: NodeContext): boolean =>
 export const startSnapshots: StepOf<'node'> = {
   id: ID,
   scope: 'node',
-  does: 'Snapshots every persistent disk of the VM, zonal and regional, unless one that is recent enough is there.',
+  does: 'Snapshots every persistent disk of the VM, zonal and regional, unless a recent enough snapshot exists.',
   journal: 'incident',
   undoable: false,
   alongside: true,
@@ -86,7 +86,7 @@ export const startSnapshots: StepOf<'node'> = {
     if (open.length === 0 && image.unknown !== undefined)
       return { proof: 'not proven', because: [...names, image.unknown].join('; ') };
     return open.length === 0
-      ? { proof: 'proven', because: `${names.join(', ')}${lost}` }
+      ? { proof: 'proven', because: `${names.length === 1 ? 'snapshot' : 'snapshots'} ${names.join(', ')}${lost}` }
       : { proof: 'not proven', because: `not READY: ${open.join(', ')}${lost}` };
   },
 

@@ -30,8 +30,8 @@ const judged = (pod: KubeObject, held: ReadonlySet<string>): Pick<Verdict, 'verd
   if (phase === 'Succeeded' || phase === 'Failed') return { verdict: 'evict' };
   const controller = pod.metadata.ownerReferences?.find((owner) => owner.controller === true);
   if (controller?.kind === 'DaemonSet')
-    return { verdict: 'keep', because: 'of a DaemonSet, which would put it back at once' };
-  if (controller === undefined) return { verdict: 'leave', because: 'no controller would make it again' };
+    return { verdict: 'keep', because: 'of a DaemonSet, which would recreate it at once' };
+  if (controller === undefined) return { verdict: 'leave', because: 'no controller would recreate it' };
   const local = spec.parse(pod.spec ?? {}).volumes.filter((volume) => volume.emptyDir !== undefined);
   return local.length > 0
     ? { verdict: 'leave', because: `its data in emptyDir ${local.map((v) => v.name).join(', ')} would be lost` }

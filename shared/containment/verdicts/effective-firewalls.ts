@@ -28,7 +28,7 @@ export const cutDoubts = (
       const way = rules.filter((rule) => rule.direction === direction && concerns(rule, range));
       const cut = way.findIndex((rule) => isOurs(rule, names) && rule.ranges.includes(range));
       const version = isIpv6(range) ? 'IPv6' : 'IPv4';
-      if (cut < 0) return [`no deny of ours holds for ${version} ${direction.toLowerCase()} on ${nic}`];
+      if (cut < 0) return [`no deny rule of ours applies to ${version} ${direction.toLowerCase()} on ${nic}`];
       const allows = way.slice(0, cut).filter((rule) => rule.action === 'allow' && !isOpened(rule));
       return allows.map(
         (rule) => `${rule.source} rule ${rule.name} allows ${direction.toLowerCase()} on ${nic} before ours`,

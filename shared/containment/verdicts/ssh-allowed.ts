@@ -10,7 +10,7 @@ const concernsSsh = ({ direction, protocols }: EffectiveRule): boolean =>
 export const sshDoubts = (rules: readonly EffectiveRule[], nic: string, names: ReadonlySet<string>): string[] => {
   const ssh = rules.filter(concernsSsh);
   const ours = ssh.findIndex((rule) => rule.source === 'vpc' && names.has(rule.name) && rule.action === 'allow');
-  if (ours < 0) return [`no rule of ours lets SSH in on ${nic}`];
+  if (ours < 0) return [`no rule of ours allows SSH on ${nic}`];
   return ssh
     .slice(0, ours)
     .filter((rule) => rule.action === 'deny')

@@ -38,7 +38,7 @@ const ofAccount = ({ namespace, account }: Identities): Revocation[] =>
   isLabelName(namespace) && isSubdomain(account)
     ? [
         {
-          ends: 'every token of the service account, for all pods that use it',
+          ends: `every token of service account ${namespace}/${account}, for all pods that use it`,
           command: `kubectl -n ${namespace} delete serviceaccount ${account}`,
         },
       ]
@@ -48,11 +48,11 @@ const ofGoogle = ({ project, namespace, account }: Identities, google: string | 
   google !== undefined && isEmail(google) && isProjectId(project) && isLabelName(namespace) && isSubdomain(account)
     ? [
         {
-          ends: 'the way from the service account to its Google identity; tokens that are out live for up to an hour',
+          ends: `the use of ${google} by that service account (tokens already given out stay valid for up to an hour)`,
           command: `gcloud iam service-accounts remove-iam-policy-binding ${google} --role=roles/iam.workloadIdentityUser --member='serviceAccount:${project}.svc.id.goog[${namespace}/${account}]'`,
         },
         {
-          ends: 'the Google identity itself, for everyone who uses it',
+          ends: `the Google identity ${google}, for everyone who uses it`,
           command: `gcloud iam service-accounts disable ${google}`,
         },
       ]
@@ -63,14 +63,14 @@ const ofBindings = (bindings: readonly KubeObject[]): Revocation[] =>
     if (!isBindingName(name) || (namespace !== undefined && !isLabelName(namespace))) return [];
     const place = namespace === undefined ? '' : ` -n ${namespace}`;
     const command = `kubectl${place} delete ${kind.toLowerCase()} ${name}`;
-    return [{ ends: 'what the binding grants, to all of its subjects', command }];
+    return [{ ends: `what ${kind} ${name} grants, for all of its subjects`, command }];
   });
 
 const ofSecrets = (namespace: string, secrets: readonly SecretUse[]): Revocation[] =>
   secrets
     .filter(({ name }) => isSubdomain(name) && isLabelName(namespace))
     .map(({ name }) => ({
-      ends: 'the copy in the cluster: rotate what it holds at its source first, the attacker may have read it',
+      ends: `the copy of Secret ${namespace}/${name} in the cluster (first rotate at its source what it holds: the attacker may have read it)`,
       command: `kubectl -n ${namespace} delete secret ${name}`,
     }));
 
@@ -78,7 +78,7 @@ const ofNode = (instance: Instance | undefined): Revocation[] =>
   (instance?.serviceAccounts ?? [])
     .filter(({ email }) => isEmail(email))
     .map(({ email }) => ({
-      ends: 'the identity of the node, for every node that has it: the metadata server gives it to who reaches it',
+      ends: `the identity ${email}, for every node that has it (the metadata server gives its tokens to whoever reaches it)`,
       command: `gcloud iam service-accounts disable ${email}`,
     }));
 

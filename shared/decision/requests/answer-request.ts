@@ -127,7 +127,7 @@ const noteTrouble = async ({ stores, log }: OperatePorts, record: RequestRecord,
   try {
     const known = await stores.requests.get(record.id);
     if (known?.state !== 'seen') return;
-    const outcome = `not answered yet, it is tried again for up to an hour: ${because}`;
+    const outcome = `not answered yet; it is retried for up to an hour: ${because}`;
     await stores.requests.put(record.id, { ...known, outcome }, known.rev);
   } catch (thrown) {
     log.warn('request -> record', sentenceOf(thrown), { request: record.id });

@@ -4,6 +4,7 @@ import type { Answer, Incident } from '../../model/incident.ts';
 import { addedText } from '../../views/ask-text.ts';
 import { isOver } from '../correlate.ts';
 import { planHashOf } from '../decide-tier.ts';
+import { followedBy } from '../episode.ts';
 import { needsAnother } from '../operators.ts';
 import { OPTIONAL_STEPS } from '../policy-parts.ts';
 import { answersWith, withoutLifting, withReplacedNoted } from '../replaced.ts';
@@ -45,13 +46,13 @@ const mismatchOf = (incident: Incident, { request, seenAt }: Asked): string | un
   const { id, decision } = incident;
   const asking = askingOf(incident);
   const until = decision?.asked?.until;
-  if (isOver(incident)) return `incident ${id} is ${incident.goal?.tier}: it asks for nothing any more`;
+  if (isOver(incident)) return `incident ${id} is ${incident.goal?.tier}: it no longer asks for anything`;
   if (asking === undefined || until === undefined)
     return `incident ${id} asks for nothing now: the ask lapsed, or was answered`;
   // By our own clock: the sender could claim that the request was made before the ask lapsed.
-  if (until <= seenAt) return `the ask of incident ${id} lapsed at ${until}: send contain to go on all the same`;
+  if (until <= seenAt) return `the ask of incident ${id} lapsed at ${until}: send contain to do it anyway`;
   if (request.plan === asking.plan) return undefined;
-  return `field "plan": what incident ${id} asks for has changed since; look at it again and answer plan ${asking.plan}`;
+  return `field "plan": the ask of incident ${id} has changed since; review it and answer plan ${asking.plan}`;
 };
 
 type Change = (incident: Incident, asking: Asking) => { next: Incident; outcome: string } | { refused: string };
@@ -62,7 +63,7 @@ const approvalRefusal =
   ({ tier, asked: open }: Asking): string | undefined =>
     unprovenFor(ports, asked, tier) ??
     (open.by !== undefined && open.by === asked.operator.email
-      ? `${tier} was asked for by ${open.by}: another operator must approve it`
+      ? `${open.by} requested ${tier}: another operator must approve it`
       : undefined);
 
 const answered = async (
@@ -72,10 +73,12 @@ const answered = async (
   mayAnswer: (asking: Asking) => string | undefined = () => undefined,
 ): Promise<Outcome> => {
   const { incident: id, plan, action } = asked.request;
-  if (id === undefined) return refuse('field "incident": it is missing; name the incident that asks');
+  if (id === undefined) return refuse('field "incident": it is missing; name the incident with the ask');
   if (plan === undefined)
-    return refuse(`field "plan": it is missing; ${action} answers one plan, as the notice shows it`, id);
+    return refuse(`field "plan": it is missing; ${action} answers one plan; the notice shows it`, id);
   let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
+  // A rejection begins nothing, so it is taken in any episode.
+  const followed = action === 'approve' ? await followedBy(ports.stores, id) : undefined;
   await updateIncident(ports, id, (current) => {
     const before = carriedIn(current, asked.id);
     if (before !== undefined) {
@@ -83,7 +86,7 @@ const answered = async (
       return current;
     }
     const open = askingOf(current);
-    const mismatch = mismatchOf(current, asked) ?? (open === undefined ? undefined : mayAnswer(open));
+    const mismatch = mismatchOf(current, asked) ?? followed ?? (open === undefined ? undefined : mayAnswer(open));
     if (mismatch !== undefined || open === undefined) {
       answer = refuse(mismatch ?? 'nothing is asked for', id);
       return current;
@@ -115,10 +118,6 @@ export const approve: Judged = async (ports, asked) => {
     const answer = withAnswer(current, { plan, tier, outcome: 'approved', by, at, ...lifts });
     const closed = open.lifts === true ? { ...answer, lifted: { by, at } } : answer;
     const own = optionsOf(asked.request);
-    if (needsAnother(ports.policy, tier) && addsTo(open, { stopFirst, options: own }))
-      return {
-        refused: `${tier} is approved as it is asked for, since that needs more than one word: leave out what is added, or send contain with it`,
-      };
     const options = { ...open.options, ...own };
     const added = addedText({ ...open, options, stopFirst: stopFirst ?? open.stopFirst });
     const because = `${tier}${added} approved by ${by}: ${reason}`;
@@ -126,11 +125,17 @@ export const approve: Judged = async (ports, asked) => {
     const liftsOnly = open.lifts === true && open.by === undefined && tier === current.goal?.tier;
     const wish = { tier, by, because, at, stopFirst: stopFirst ?? open.stopFirst, options, liftsOnly, only: open.only };
     const granted = grantedOf(ports, current, closed, wish);
-    const outcome = [`approved: ${granted.begun} is begun${added}`, ...granted.notes].join('; ');
+    const outcome = [`approved: ${granted.begun} starts${added}`, ...granted.notes].join('; ');
     const next = setGoal(ports, current, closed, wish);
     const begun = begunBy(current, next, granted.begun) ?? granted.begun;
+    // What is added holds for all that the goal does, also for a higher tier than the one that is asked for.
+    const shared = [tier, begun].find((one) => needsAnother(ports.policy, one));
+    if (shared !== undefined && addsTo(open, { stopFirst, options: own }))
+      return {
+        refused: `${shared} needs two operators, so it can only be approved as requested: leave out the additions, or send contain with them`,
+      };
     const unproven = unprovenFor(ports, asked, begun);
-    return unproven === undefined ? { next, outcome } : { refused: `${tier} comes to ${begun} here: ${unproven}` };
+    return unproven === undefined ? { next, outcome } : { refused: `${tier} is limited to ${begun} here: ${unproven}` };
   };
   return answered(ports, asked, approved, approvalRefusal(ports, asked));
 };
@@ -161,7 +166,7 @@ export const reject: Judged = (ports, asked) => {
     };
     return {
       next: withNotice(next, { kind: 'info', title: because, lines: [] }, at),
-      outcome: `rejected: ${tier} is not done; what runs already goes on`,
+      outcome: `rejected: ${tier} is not done; steps that already run continue`,
     };
   });
 };

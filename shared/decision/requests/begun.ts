@@ -50,8 +50,8 @@ export const mixedUp = (
   const tier = TIERS.find((one) => one === running?.tier);
   if (tier === undefined) return undefined;
   if (tierRank(tier) > tierRank(asked))
-    return `incident ${id} is at ${tier} already, and ${named} would come to that as well: send contain ${tier} if that is meant, or close the incident first to do less`;
+    return `incident ${id} is already at ${tier}, and ${named} would get the same tier: send contain ${tier} if that is meant, or close the incident first to do less`;
   return waits
-    ? `incident ${id} is at ${tier} already, and ${named} would come to that before another operator has approved it: close the incident first, and send it again`
+    ? `incident ${id} is already at ${tier}, and ${named} would get that tier before another operator has approved it: close the incident first, then send this request again`
     : undefined;
 };

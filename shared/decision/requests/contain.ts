@@ -6,7 +6,7 @@ import { msOf, timeOf } from '../../model/time.ts';
 import { targetText } from '../../views/target.ts';
 import { labelKeysOf } from '../conditions.ts';
 import { cooldownOf, isOver, joins, openIncident, takenOverFrom, windowWith } from '../correlate.ts';
-import { previousOf } from '../episode.ts';
+import { followedBy, previousOf } from '../episode.ts';
 import { coversOf } from '../grant.ts';
 import { holdSubjects } from '../hold.ts';
 import { withSubjects } from '../merge.ts';
@@ -47,7 +47,7 @@ const wishOf = (ports: OperatePorts, { request }: Asked, tier: Tier, only?: read
 
 const told = ({ begun, notes }: Granted, wish: Tier): string => {
   const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
-  return begun === wish ? `${begun} is begun${why}` : `${begun} instead of ${wish}${why}`;
+  return begun === wish ? `${begun} starts${why}` : `${begun} instead of ${wish}${why}`;
 };
 
 type Begun = { next: Incident; outcome: string } | { refused: string };
@@ -84,7 +84,7 @@ const granted = (
   // If nothing more would be done, no proof is needed; but without one the goal stays in the name of whoever set it.
   if (begun === undefined) return { next: unproven === undefined ? next : incident, outcome };
   if (unproven !== undefined)
-    return { refused: begun === tier ? unproven : `${tier} comes to ${begun} here: ${unproven}` };
+    return { refused: begun === tier ? unproven : `${tier} is limited to ${begun} here: ${unproven}` };
   const { email } = asked.operator;
   if (email === undefined || !needsAnother(ports.policy, begun)) return { next, outcome };
   const asking = askAnother(ports, before, incident, { ...wish, by: email });
@@ -151,6 +151,7 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
 
 const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string): Promise<Outcome> => {
   let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
+  const followed = await followedBy(ports.stores, id);
   await updateIncident(ports, id, (current) => {
     const before = carriedIn(current, asked.id);
     if (before !== undefined) {
@@ -158,11 +159,11 @@ const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string):
       return current;
     }
     if (isOver(current) || current.subjects.length === 0) {
-      const why = isOver(current) ? `is ${current.goal?.tier}` : 'holds nothing that could be acted on';
+      const why = isOver(current) ? `is ${current.goal?.tier}` : 'holds no subject to act on';
       answer = refuse(`incident ${id} ${why}: name the pod, workload or node as "target" instead`, id);
       return current;
     }
-    const begun = granted(ports, asked, tier, current, current);
+    const begun: Begun = followed === undefined ? granted(ports, asked, tier, current, current) : { refused: followed };
     if ('refused' in begun) {
       answer = refuse(begun.refused, id);
       return current;
@@ -180,7 +181,7 @@ const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string):
 export const contain: Judged = async (ports, asked) => {
   const { tier, target, incident, plan } = asked.request;
   if (tier === undefined) return refuse('field "tier": it is missing; say how far to go, such as "isolate"');
-  if (plan !== undefined) return refuse('field "plan": contain takes none; leave it out, or send approve');
+  if (plan !== undefined) return refuse('field "plan": contain does not take a plan; leave it out, or send approve');
   if (target !== undefined && incident !== undefined)
     return refuse('fields "target" and "incident": both are given; name one of them');
   const unproven = unprovenFor(ports, asked, tier);
@@ -194,6 +195,8 @@ export const contain: Judged = async (ports, asked) => {
   const resolved = await resolve(ports, target, event, { labelKeys: labelKeysOf(ports.policy), attribute: false });
   if ('refused' in resolved) return refuse(`field "target": ${resolved.refused}`);
   if (resolved.subjects.length === 0)
-    return refuse(`field "target": ${resolved.notes.join('; ')}; name what is there now, and add its uid to be exact`);
+    return refuse(
+      `field "target": ${resolved.notes.join('; ')}; name an object that exists now, and add its uid to be exact`,
+    );
   return open(ports, asked, tier, resolved);
 };

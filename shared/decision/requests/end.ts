@@ -58,12 +58,13 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
 export const release: Judged = (ports, asked) =>
   ended(ports, asked, {
     tier: 'released',
-    outcome: 'what is in force is being undone; findings open the next episode and at most ask for a while',
+    outcome:
+      'changes in force are being undone; new findings open the next episode and for a while lead at most to an ask',
     refusal: ({ goal }) =>
       goal?.tier === 'released'
-        ? 'is released already'
+        ? 'is already released'
         : goal?.tier === 'closed'
-          ? 'is closed: its marks were left on purpose; undo them by hand'
+          ? 'is closed: its changes were left in force on purpose; undo them by hand'
           : undefined,
   });
 
@@ -71,11 +72,11 @@ export const release: Judged = (ports, asked) =>
 export const close: Judged = (ports, asked) =>
   ended(ports, asked, {
     tier: 'closed',
-    outcome: 'closed: nothing more is begun, and what is in force stays',
+    outcome: 'closed: no further step starts, and changes in force stay',
     refusal: (incident) =>
       incident.goal?.tier === 'closed'
-        ? 'is closed already'
+        ? 'is already closed'
         : incident.goal?.tier === 'released' && !isDue(incident)
-          ? 'is released already: there is nothing to close'
+          ? 'is already released: there is nothing to close'
           : undefined,
   });

@@ -4,6 +4,7 @@ import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
 import type { HaltRecord } from '../../model/records.ts';
 import { msOf, timeOf } from '../../model/time.ts';
+import { counted } from '../../text.ts';
 import { allOf } from '../pages.ts';
 import { type Asked, accept, type Judged, nowOf, type OperatePorts, refuse } from './request.ts';
 
@@ -28,17 +29,20 @@ const noticeOf = (ports: OperatePorts, halt: HaltRecord, title: string): Notice 
 
 const titleOf = ({ halted, by, at }: HaltRecord): string =>
   halted
-    ? `Halted by ${by} since ${at}: no change is sent but releases asked for after it`
+    ? `Halted by ${by} since ${at}: no change is sent, except for releases requested after it`
     : `Resumed by ${by}: changes are sent again`;
 
 const put = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<HaltRecord | string> => {
   const { request, at, id } = asked;
   const known = await ports.stores.halts.get(ID);
   if (known?.request === id) return known;
-  const is = known?.halted === true ? `halted by ${known.by} since ${known.at}` : 'not halted';
+  const since = known?.halted === true ? `by ${known.by} since ${known.at}` : undefined;
   if (known !== undefined && at <= known.at)
-    return `it is older than what holds (${is}): send it again if it is still meant`;
-  if ((known?.halted ?? false) === halted) return `it changes nothing: everything is ${is}`;
+    return `it is older than what holds (${since === undefined ? 'not halted' : `halted ${since}`}): send it again if it is still meant`;
+  if ((known?.halted ?? false) === halted)
+    return since === undefined
+      ? 'nothing is halted, so there is nothing to resume'
+      : `everything is halted already, ${since}`;
   const { requestedBy: by, reason } = request;
   const next: HaltRecord = { v: 1, rev: 0, writer: '', ...known, halted, at, by, reason, request: id, toldAt: at };
   return ports.stores.halts.put(ID, next, known?.rev ?? null);
@@ -70,7 +74,7 @@ export const halt: Judged = async (ports, asked) => {
   const stored = await set(ports, asked, true);
   if (typeof stored === 'string') return refuse(stored);
   await ports.bus.publish('notices', noticeOf(ports, stored, titleOf(stored)));
-  return accept('halted: no change is sent until resume, but releases asked for from now on');
+  return accept('halted: nothing is changed until somebody resumes, except by releases requested from now on');
 };
 
 /** `resume`: changes are sent again, and every incident that the halt stopped is taken up again. */
@@ -83,7 +87,7 @@ export const resume: Judged = async (ports, asked) => {
     await publishDue(ports, incident);
     count += 1;
   }
-  return accept(`resumed: ${count} incidents are taken up again`);
+  return accept(`resumed: ${count === 0 ? 'no incident was waiting' : `${counted(count, 'incident')} taken up again`}`);
 };
 
 /**

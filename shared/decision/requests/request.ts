@@ -73,7 +73,7 @@ export const optionsOf = ({ investigate, forensics, sandbox, drain }: Request): 
 export const haltOf = async ({ stores }: OperatePorts): Promise<string | undefined> => {
   const halt = await stores.halts.get('halt');
   return halt?.halted === true
-    ? `everything is halted by ${halt.by} since ${halt.at} (${halt.reason}): send resume first`
+    ? `everything is halted by ${halt.by} since ${halt.at} (${halt.reason}): resume first`
     : undefined;
 };
 

@@ -3,16 +3,16 @@ import { higherTier, lowerTier, TIERS, type Tier, tierRank } from '../../model/i
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
-import { addedText } from '../../views/ask-text.ts';
+import { addedText, askText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
 import { limitOf } from '../cap.ts';
 import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
-import { type Covers, coversOf, grantedTo, leastGranted, namesOf, withCovers } from '../grant.ts';
+import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, namesOf, withCovers } from '../grant.ts';
 import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
 import { runningOf } from './begun.ts';
-import { besideGrant, meantBy } from './meant.ts';
+import { besideGrant, meantBy, namedFor } from './meant.ts';
 
 /** A tier that an operator wants: who, why, when, and what is to be added to its playbook. */
 export type Wish = {
@@ -55,8 +55,8 @@ export const grantedOf = (
   const least = covers === undefined ? running : leastGranted(covers, incident);
   const adds = least === undefined || tierRank(capped) > tierRank(least);
   const kept = adds
-    ? `${tier} goes on for what it was granted for`
-    : `${tier} is the goal already and is not lowered: release it first to do less`;
+    ? `${tier} continues for the subjects that it was granted for`
+    : `the goal is already ${tier} and is not lowered: release the incident first to do less`;
   const meant = meantBy(incident, { only }, capped);
   return {
     tier,
@@ -68,7 +68,7 @@ export const grantedOf = (
       ...(adds && meant !== undefined
         ? [`for ${namesOf(incident.subjects.filter(({ uid }) => meant.includes(uid)))} alone`]
         : []),
-      ...(rules.policy.mode === 'dry-run' ? ['the policy is a dry run as a whole: nothing is changed'] : []),
+      ...(rules.policy.mode === 'dry-run' ? ['the whole policy is a dry run: nothing is changed'] : []),
     ],
   };
 };
@@ -91,7 +91,7 @@ const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
 export const askAnother = (rules: Rules, before: Incident | null, asking: Incident, wish: Wish): Incident => {
   const incident = withReplacedNoted(asking, wish.at);
   const { begun: tier, notes } = grantedOf(rules, before, incident, wish);
-  const only = meantBy(incident, wish, tier);
+  const only = namedFor(wish.only, tier);
   const { stopFirst, options, by, at } = wish;
   const added = {
     ...(stopFirst === true || stopsFirst({}, incident) ? { stopFirst: true } : {}),
@@ -104,7 +104,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const because = [
     wish.because,
     ...notes,
-    `${tier}${addedText(added)} needs the approval of another operator than ${by}`,
+    `${tier}${addedText(added)} needs the approval of an operator other than ${by}`,
   ];
   const blank: Decision = { verdict: 'ask', tier: 'observe', because: [], policyHash: rules.policyHash, at };
   const asked = { tier, plan, until, by, ...added };
@@ -117,9 +117,9 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   };
   const open = incident.decision?.asked;
   const isSame = open === undefined || (open.tier === tier && (open.by === undefined || open.by === by));
-  const instead = `${tier}, which ${by} asks for`;
+  const instead = `was replaced by ${tier} (asked by ${by})`;
   const alone = isSame ? next : withReplaced(next, replacedBy(open, incident), instead, at);
-  const title = `May it ${tier} ${targetText(incident.target)}${addedText(added)}? ${by} asks`;
+  const title = `${askText({ tier, ...added }, targetText(incident.target))} ${by} asks for it`;
   const opened = before === null ? withNotice(alone, { kind: 'opened', title, lines: because }, at) : alone;
   return withNotice(opened, { kind: 'ask', title, lines: because, ask: { tier, plan, until } }, at);
 };
@@ -162,7 +162,11 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
       verdict: rules.policy.mode,
       tier,
       ...(asked === undefined ? {} : { asked }),
-      because,
+      // An ask that stays keeps its reasons, unless it is an operator's, which the notice of it has told.
+      because:
+        asked === undefined || asked.by !== undefined || asked.lifts === true
+          ? because
+          : [...because, ...beyondBecause(tier, asked.tier, decision?.because ?? [])],
       policyHash: rules.policyHash,
       at: wish.at,
     },
@@ -183,13 +187,15 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
   const open = decision?.asked;
   // The goal covers what evidence asked for. But an operator who asked waits for an answer, so that is noted.
   const isDropped = asked === undefined && open?.by !== undefined;
-  const alone = isDropped ? withReplaced(next, replacedBy(open, incident), `${tier} by ${wish.by}`, wish.at) : next;
+  const alone = isDropped
+    ? withReplaced(next, replacedBy(open, incident), `was replaced by ${tier}, which ${wish.by} began`, wish.at)
+    : next;
   const told = withNotice(alone, { kind: kindOf(before, tier), title, lines: because }, wish.at);
   return asked === undefined || asked.plan === decision?.asked?.plan
     ? told
     : withNotice(
         told,
-        { kind: 'ask', title: `May it ${asked.tier}${addedText(asked)}? The plan has changed`, lines: [], ask: asked },
+        { kind: 'ask', title: `${askText(asked)} The plan has changed`, lines: [], ask: asked },
         wish.at,
       );
 };

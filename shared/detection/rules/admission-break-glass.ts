@@ -8,14 +8,14 @@ import { podRule, sightingFor } from '../pod-rule.ts';
 const MARK = 'image-policy.k8s.io/break-glass';
 /** The label, and the older annotation. */
 const MARKS = [MARK, `alpha.${MARK}`];
-const ASKS = ['it asks to be let past Binary Authorization (break-glass)'];
+const ASKS = ['it asks to bypass Binary Authorization (break-glass)'];
 
 /** A workload that bypassed Binary Authorization. */
 export const admissionBreakGlass = podRule({
   id: 'admission-break-glass',
   title: 'Binary Authorization bypassed',
-  sees: `A pod, or a template of pods, with the label or annotation ${MARK}.`,
-  why: 'With it an image runs that nobody has signed. It is meant for emergencies, and each use is to be looked at.',
+  sees: `A pod, or a pod template, with the label or annotation ${MARK}.`,
+  why: 'Break-glass lets an unsigned image run. It is meant for emergencies, and each use needs a review.',
   technique: [
     { id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' },
     { id: 'T1610', name: 'Deploy Container' },
@@ -23,7 +23,7 @@ export const admissionBreakGlass = podRule({
   severity: 'high',
   confidence: 0.8,
   family: 'spec',
-  falsePositives: ['Emergencies that somebody has agreed to'],
+  falsePositives: ['Agreed emergencies'],
   example: 'a pod with the label image-policy.k8s.io/break-glass: "true"',
   look: (_spec, signal) => (isMarked(signal) ? sightingFor(ASKS) : undefined),
   lookBeside: (patch) => (marks(patch) ? sightingFor(ASKS) : undefined),

@@ -16,9 +16,9 @@ const POLICIES = group(
 /** Somebody changed what checks every change of the cluster: its admission webhooks or policies. */
 export const admissionWebhookChanged = callRule({
   id: 'admission-webhook-changed',
-  title: 'Admission changed',
-  sees: 'A webhook of admission that is written (medium), given an address outside of the cluster, or deleted (high), or a policy of admission that is deleted (high), by anyone but those who keep the certificates of their own webhooks.',
-  why: 'A webhook reads every secret that is written and may change every pod; without one, what it kept out comes in.',
+  title: 'Admission webhook or policy changed',
+  sees: 'An admission webhook that is created or changed (medium), gets an address outside of the cluster, or is deleted (high); or an admission policy that is deleted (high). Programs that renew the certificates of their own webhooks are exempt.',
+  why: 'A webhook reads every secret that is written and may change every pod. Once a webhook or policy is deleted, what it rejected is admitted.',
   technique: [
     { id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' },
     { id: 'T1546', name: 'Event Triggered Execution' },
@@ -34,13 +34,13 @@ export const admissionWebhookChanged = callRule({
   example: 'kubectl delete validatingwebhookconfiguration policy',
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
-    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
     const outside = hostsOf(signal);
     const removed = signal.call.verb.startsWith('delete');
     return {
       because: [
         `${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`,
-        ...outside.map((url) => `it sends what it sees to ${quote(url, 253)}, outside of the cluster`),
+        ...outside.map((url) => `it sends the objects that it sees to ${quote(url, 253)}, outside of the cluster`),
       ],
       severity: removed || outside.length > 0 ? 'high' : 'medium',
     };

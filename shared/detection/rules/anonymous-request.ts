@@ -15,9 +15,9 @@ const ACTING = ['exec', 'attach', 'portforward'];
 export const anonymousRequest: AuditRule = {
   id: 'anonymous-request',
   reads: 'audit',
-  title: 'Answer to a caller without a credential',
-  sees: 'A read by system:anonymous that succeeds, other than of health, version, API groups and keys. Needs the Data Access log.',
-  why: 'Somebody has given rights to everyone, and somebody has found them.',
+  title: 'Read by an anonymous caller',
+  sees: 'A successful read by system:anonymous, other than of health, version, API groups and keys. Needs the Data Access log.',
+  why: 'A role was granted to everyone, and somebody has found it.',
   technique: [
     { id: 'T1078.001', name: 'Valid Accounts: Default Accounts' },
     { id: 'T1190', name: 'Exploit Public-Facing Application' },
@@ -25,7 +25,7 @@ export const anonymousRequest: AuditRule = {
   severity: 'high',
   confidence: 0.85,
   family: 'identity',
-  falsePositives: ['Health checks of load balancers, with paths of their own'],
+  falsePositives: ['Health checks of load balancers on custom paths'],
   filter: ANONYMOUS_FILTER,
   example: 'curl -k https://ENDPOINT/api/v1/namespaces/shop/pods, without a token',
   match: (signal) => {
@@ -33,9 +33,9 @@ export const anonymousRequest: AuditRule = {
     const { call, resourceName = '' } = signal;
     if (call === undefined) {
       if (resourceName === '' || PUBLIC.test(resourceName)) return undefined;
-      return { because: [`${shownCaller(signal)} was answered on ${quote(resourceName, 200)}`] };
+      return { because: [`${shownCaller(signal)} got an answer on ${quote(resourceName, 200)}`] };
     }
     if (!READS.includes(call.verb) || ACTING.includes(call.subresource ?? '')) return undefined;
-    return { because: [`${shownCaller(signal)} was let ${call.verb} ${shownObject(signal)}`] };
+    return { because: [`${shownCaller(signal)} was allowed to ${call.verb} ${shownObject(signal)}`] };
   },
 };

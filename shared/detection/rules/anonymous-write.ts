@@ -11,9 +11,9 @@ const ACTING = ['exec', 'attach', 'portforward'];
 export const anonymousWrite: AuditRule = {
   id: 'anonymous-write',
   reads: 'audit',
-  title: 'Change without a credential',
-  sees: 'A call of system:anonymous that creates, changes or deletes an object, or runs something in a pod, and succeeds. A call without any principal is not taken for anonymous.',
-  why: 'The API server lets the whole internet, or whoever reaches it, change the cluster.',
+  title: 'Change by an anonymous caller',
+  sees: 'A successful call of system:anonymous that creates, changes or deletes an object, or runs something in a pod. A call without any principal does not count as anonymous.',
+  why: 'The API server lets anyone who can reach it, perhaps the whole internet, change the cluster.',
   technique: [
     { id: 'T1190', name: 'Exploit Public-Facing Application' },
     { id: 'T1610', name: 'Deploy Container' },
@@ -32,7 +32,9 @@ export const anonymousWrite: AuditRule = {
     const acting = WRITES.includes(call.verb) || ACTING.includes(call.subresource ?? '');
     if (!acting || QUESTION.test(call.group)) return undefined;
     return {
-      because: [`${shownCaller(signal)} was let ${quoteVerb(call.verb, call.subresource)} ${shownObject(signal)}`],
+      because: [
+        `${shownCaller(signal)} was allowed to ${quoteVerb(call.verb, call.subresource)} ${shownObject(signal)}`,
+      ],
       ...aboutCall(signal),
     };
   },

@@ -5,9 +5,9 @@ import { ATTACHES } from '../exec.ts';
 /** Somebody tied their own terminal, or a port of their own machine, to a pod. */
 export const attachOrPortForward = callRule({
   id: 'attach-or-port-forward',
-  title: 'Attached to a pod, or a port forwarded',
-  sees: 'An attach to a container, or a forwarding of a port to a pod. Over WebSocket such calls stand in the Data Access log alone.',
-  why: 'A forwarded port reaches what no Service and no firewall lets through; an attached terminal types into a running program.',
+  title: 'Attach or port-forward to a pod',
+  sees: 'An attach to a container, or a port-forward to a pod. Over WebSocket, such calls are only in the Data Access log.',
+  why: 'A forwarded port bypasses Services and firewalls. An attached terminal types into a running program.',
   technique: [
     { id: 'T1609', name: 'Container Administration Command' },
     { id: 'T1090', name: 'Proxy' },
@@ -21,7 +21,7 @@ export const attachOrPortForward = callRule({
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
     const did = signal.call.subresource === 'attach' ? 'attach to' : 'forward a port to';
-    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
     return { ...aboutCall(signal), because: [`${shownCaller(signal)} ${may} ${did} ${shownObject(signal)}`] };
   },
 });

@@ -10,9 +10,9 @@ const UNAUTHENTICATED = 16;
 export const attackToolUserAgent: AuditRule = {
   id: 'attack-tool-user-agent',
   reads: 'audit',
-  title: 'Client called like an attack tool',
-  sees: 'A call by a client that calls itself kube-hunter, Peirates, kubeletctl, rakkess, access_matrix or TruffleHog, or that runs on Kali. Who has no credential that the server knows is none: the internet is full of those.',
-  why: 'Hardly anybody hides it, and hardly anybody uses these by chance.',
+  title: 'User agent of an attack tool',
+  sees: 'A call whose user agent names kube-hunter, Peirates, kubeletctl, rakkess, access_matrix, TruffleHog or Kali. Calls without a valid credential do not count: every public endpoint gets them from the internet.',
+  why: 'Attackers seldom change the user agent, and hardly anybody runs these tools by accident.',
   technique: [{ id: 'T1613', name: 'Container and Resource Discovery' }],
   severity: 'high',
   confidence: 0.8,

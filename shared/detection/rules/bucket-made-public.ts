@@ -8,7 +8,7 @@ export const bucketMadePublic = adminRule({
   id: 'bucket-made-public',
   title: 'Bucket made public',
   sees: 'A change of the access policy of a bucket that gives a role to everybody, or to everybody with a Google account.',
-  why: 'What is in it can be taken by whoever finds it, and scanners find it within hours.',
+  why: 'Anyone can take its contents, and scanners find it within hours.',
   technique: [{ id: 'T1530', name: 'Data from Cloud Storage' }],
   severity: 'high',
   confidence: 0.75,

@@ -7,9 +7,9 @@ import type { CpuRule } from '../rule.ts';
 export const busyMiner: CpuRule = {
   id: 'busy-miner',
   reads: 'cpu',
-  title: 'Cryptocurrency miner behind busy processors',
-  sees: 'The pod behind an open incident on CPU use is read: its containers start a miner, take options that only miners take, or name a mining pool or a wallet (conclusive; 0.97 where the series is flat, else 0.95); or its image (0.80) or only its name (0.55) is called like a miner. Finds what was running before the audit log was read.',
-  why: 'What is told to mine, and is as busy as a miner, mines.',
+  title: 'Cryptocurrency miner behind high CPU use',
+  sees: 'The pod behind an open incident on CPU use. Its containers start a miner, take options that only miners take, or name a mining pool or a wallet (conclusive; 0.97 where the series is flat, else 0.95); or its image (0.80) or only its name (0.55) is that of a miner. This also finds miners started before the audit log was read.',
+  why: 'Its configuration says that it mines, and its CPU use confirms it.',
   technique: [
     { id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' },
     { id: 'T1204.003', name: 'User Execution: Malicious Image' },
@@ -27,7 +27,7 @@ export const busyMiner: CpuRule = {
     if (context === undefined) return undefined;
     const { runs, image, name } = context.signs;
     const flat = 'shape' in context.series && isFlat(shownShape(signal));
-    const use = flat ? ['its CPU use is as flat as a miner keeps it'] : [];
+    const use = flat ? ['its CPU use is flat, like that of a miner'] : [];
     if (runs.length > 0) return { because: [...runs, ...use], confidence: flat ? 0.97 : 0.95 };
     if (image.length > 0) return { because: [...image, ...use], confidence: 0.8, conclusive: false };
     return name.length > 0 ? { because: [...name, ...use], confidence: 0.55, conclusive: false } : undefined;

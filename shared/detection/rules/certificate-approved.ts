@@ -5,13 +5,13 @@ import { shownCaller, shownObject } from '../claim.ts';
 export const certificateApproved = callRule({
   id: 'certificate-approved',
   title: 'Certificate approved by hand',
-  sees: 'An approval of a CertificateSigningRequest by anyone but the machinery of the cluster, and an attempt at one.',
-  why: 'An approved certificate is a login. In GKE controllers approve those of nodes, and hardly anyone else has reason to.',
+  sees: 'An approval of a CertificateSigningRequest, or an attempt at one, by anyone but the system components of the cluster.',
+  why: 'An approved certificate is a login. In GKE, controllers approve the certificates of nodes, and hardly anyone else has a reason to approve one.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'high',
   confidence: 0.75,
   family: 'identity',
-  falsePositives: ['Administrators who give out certificates'],
+  falsePositives: ['Administrators who issue certificates'],
   calls: [{ resources: ['certificates.k8s.io/certificatesigningrequests/approval'], verbs: ['update', 'patch'] }],
   example: 'kubectl certificate approve ana',
   match: (signal) => {

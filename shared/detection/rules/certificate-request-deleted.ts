@@ -6,13 +6,13 @@ import { shownCaller, shownObject } from '../claim.ts';
 export const certificateRequestDeleted = callRule({
   id: 'certificate-request-deleted',
   title: 'Certificate request deleted by hand',
-  sees: 'A CertificateSigningRequest that is deleted by anyone but the controller that cleans them up.',
-  why: 'They go away by themselves: who deletes one has seldom another reason than to hide it.',
+  sees: 'A deletion of a CertificateSigningRequest by anyone but the controller that cleans them up.',
+  why: 'These requests expire by themselves. The usual reason to delete one is to hide it.',
   technique: [{ id: 'T1070', name: 'Indicator Removal' }],
   severity: 'medium',
   confidence: 0.6,
   family: 'identity',
-  falsePositives: ['Tidying up by administrators'],
+  falsePositives: ['Cleanup by administrators'],
   calls: [{ resources: ['certificates.k8s.io/certificatesigningrequests'], verbs: REMOVALS }],
   example: 'kubectl delete csr ana',
   match: (signal) => {

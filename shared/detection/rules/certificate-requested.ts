@@ -11,9 +11,9 @@ const CLIENT = 'kubernetes.io/kube-apiserver-client';
 /** Somebody asked for a certificate to log in with. */
 export const certificateRequested = callRule({
   id: 'certificate-requested',
-  title: 'Client certificate asked for',
-  sees: `A CertificateSigningRequest by anyone but nodes and the machinery of the cluster: high if its signer is ${CLIENT}, or if it is to make its owner one of system:masters (by whomever), else medium at 0.60; low at 0.40 for a signer that is none of Kubernetes, whose certificates its API server does not take.`,
-  why: 'Such a certificate is a login that lasts for months, belongs to no account and cannot be taken back.',
+  title: 'Client certificate requested',
+  sees: `A CertificateSigningRequest by anyone but nodes and the system components of the cluster: high if its signer is ${CLIENT}, or if it requests the group system:masters (by any principal at all); medium 0.60 otherwise; low 0.40 for a signer outside kubernetes.io, whose certificates the API server does not accept.`,
+  why: 'Such a certificate is a login that is valid for months, belongs to no account and cannot be revoked.',
   technique: [
     { id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' },
     { id: 'T1550', name: 'Use Alternate Authentication Material' },
@@ -21,7 +21,7 @@ export const certificateRequested = callRule({
   severity: 'high',
   confidence: 0.9,
   family: 'identity',
-  falsePositives: ['Meshes and cert-manager, with signers of their own'],
+  falsePositives: ['Meshes and cert-manager, with their own signers'],
   // No principal is expected to become administrator.
   calls: [{ resources: ['certificates.k8s.io/certificatesigningrequests'], verbs: ['create'], expected: 'everywhere' }],
   example: `a CertificateSigningRequest with signerName: ${CLIENT}`,
@@ -32,8 +32,8 @@ export const certificateRequested = callRule({
     return {
       because: [
         `${shownCaller(signal)} ${did} ${shownObject(signal)}`,
-        ...(signer === undefined ? [] : [`it is to be signed by ${quote(signer, 253)}`]),
-        ...(masters ? ['it asks for the group system:masters, which no role limits'] : []),
+        ...(signer === undefined ? [] : [`the requested signer is ${quote(signer, 253)}`]),
+        ...(masters ? ['it requests the group system:masters, which no role limits'] : []),
       ],
       ...(masters || signer === CLIENT ? {} : lesser(signer)),
     };

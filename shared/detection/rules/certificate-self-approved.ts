@@ -19,9 +19,9 @@ const MAX_WHO = 128;
 export const certificateSelfApproved: HistoryRule = {
   id: 'certificate-self-approved',
   reads: 'history',
-  title: 'Certificate approved by whoever asked for it',
-  sees: `A CertificateSigningRequest that is made and approved by one principal within ${MINUTES} minutes, other than the machinery of the cluster.`,
-  why: 'Two people look at a certificate that is given out, or nobody does. It is a login that lasts for months and cannot be taken back.',
+  title: 'Certificate request approved by its requester',
+  sees: `A CertificateSigningRequest that one principal, other than the system components of the cluster, makes and approves within ${MINUTES} minutes.`,
+  why: 'Nobody else looked at the certificate before it was issued. It is a login that is valid for months and cannot be revoked.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'high',
   confidence: 0.9,

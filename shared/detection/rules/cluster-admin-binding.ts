@@ -10,9 +10,9 @@ const MOST = ['admin', 'edit'];
 /** Somebody became administrator of a cluster, or callers without a credential got a role. */
 export const clusterAdminBinding = callRule({
   id: 'cluster-admin-binding',
-  title: 'Binding to cluster-admin, or to everybody',
-  sees: 'A ClusterRoleBinding (or, in a system namespace, a RoleBinding) to cluster-admin, written by anyone but the control plane; one to admin or edit in all namespaces, which is medium 0.50; and any binding whose subjects are callers without a credential, or all who have some Google account.',
-  why: 'cluster-admin is every right in the cluster. A right of system:anonymous is a right of the internet; system:authenticated includes every Google account there is.',
+  title: 'Binding to cluster-admin, or to everyone',
+  sees: 'A ClusterRoleBinding (or, in a system namespace, a RoleBinding) to cluster-admin, written by anyone but the control plane; a binding to admin or edit in all namespaces (medium 0.50); and any binding whose subjects are anonymous callers, or everyone with a Google account.',
+  why: 'cluster-admin grants every right in the cluster. What system:anonymous may do, the whole internet may do; system:authenticated includes every Google account.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'critical',
   confidence: 0.95,
@@ -27,17 +27,17 @@ export const clusterAdminBinding = callRule({
     const { role, admin, reach } = binding;
     const tried = signal.outcome === 'ok' ? 'bound' : 'tried to bind';
     const to = binding.subjects.slice(0, 5).map((name) => quote(name, 254));
-    const sentence = `${shownCaller(signal)} ${tried} the role ${quote(role, 253)} to ${to.join(', ') || 'subjects that the entry does not show'}`;
+    const sentence = `${shownCaller(signal)} ${tried} the role ${quote(role, 253)} to ${to.join(', ') || 'subjects that the log entry does not show'}`;
     if (reach === 'anonymous')
-      return { because: [sentence, 'callers without any credential have it now'], conclusive: true };
+      return { because: [sentence, 'callers without any credential now have this role'], conclusive: true };
     if (reach === 'everybody' && admin) {
-      return { because: [sentence, 'every Google account is administrator of the cluster now'], conclusive: true };
+      return { because: [sentence, 'every Google account is now administrator of the cluster'], conclusive: true };
     }
     if (reach === 'everybody')
-      return { because: [sentence, 'every Google account has it now'], severity: 'high', confidence: 0.75 };
+      return { because: [sentence, 'every Google account now has this role'], severity: 'high', confidence: 0.75 };
     if (admin) return { because: [sentence], severity: 'high', confidence: 0.75 };
     if (!MOST.includes(role) || signal.call.resource !== 'clusterrolebindings') return undefined;
-    const what = 'it reads the secrets of every namespace, and runs commands in every pod';
+    const what = 'the role can read the secrets of every namespace, and run commands in every pod';
     return { because: [sentence, what], severity: 'medium', confidence: 0.5 };
   },
 });

@@ -6,18 +6,18 @@ import { shownCaller } from '../claim.ts';
 export const clusterDeleted = adminRule({
   id: 'cluster-deleted',
   title: 'Cluster deleted',
-  sees: 'The beginning of the deletion of a cluster, by anyone but a service account.',
-  why: 'It destroys whatever ran there, and all evidence. Mostly it is its owner who does so, and nothing is left to contain.',
+  sees: 'The start of the deletion of a cluster, by anyone but a service account.',
+  why: 'It destroys all workloads and all evidence. Usually the owner does it, and nothing is left to contain.',
   technique: [{ id: 'T1485', name: 'Data Destruction' }],
   severity: 'medium',
   confidence: 0.5,
   family: 'identity',
-  falsePositives: ['Clusters that are made for a test', 'People who run infrastructure code by hand'],
+  falsePositives: ['Test clusters', 'Infrastructure code run by hand'],
   services: ['container.googleapis.com'],
   methods: 'DeleteCluster',
   example: 'gcloud container clusters delete c1',
   match: (signal) =>
     ['automation', 'system'].includes(signal.principalClass)
       ? undefined
-      : { because: [`${shownCaller(signal)} began to delete ${quote(signal.resourceName ?? 'a cluster')}`] },
+      : { because: [`${shownCaller(signal)} started the deletion of ${quote(signal.resourceName ?? 'a cluster')}`] },
 });

@@ -5,9 +5,9 @@ import { shownCaller, shownObject } from '../claim.ts';
 /** Somebody may have redirected the names that the cluster resolves. */
 export const clusterDnsChanged = callRule({
   id: 'cluster-dns-changed',
-  title: 'DNS of the cluster changed',
-  sees: 'A change or deletion of the settings of kube-dns or CoreDNS, by anyone but the machinery of the cluster. What was changed is in no log.',
-  why: 'Whoever answers for a name receives what is sent to it, passwords included, in every pod.',
+  title: 'Cluster DNS changed',
+  sees: 'A change or deletion of the settings of kube-dns or CoreDNS, by anyone but the system components of the cluster. The log does not show what was changed.',
+  why: 'Whoever controls the DNS answer for a name receives what any pod sends to that name, passwords included.',
   technique: [
     { id: 'T1557', name: 'Adversary-in-the-Middle' },
     { id: 'T1565.001', name: 'Data Manipulation: Stored Data Manipulation' },
@@ -15,7 +15,7 @@ export const clusterDnsChanged = callRule({
   severity: 'high',
   confidence: 0.7,
   family: 'network',
-  falsePositives: ['Stub domains and upstream servers that are set as documented'],
+  falsePositives: ['Stub domains and upstream servers set as documented'],
   calls: [
     {
       resources: ['core/configmaps'],
@@ -27,7 +27,7 @@ export const clusterDnsChanged = callRule({
   example: 'kubectl edit configmap -n kube-system kube-dns',
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
-    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
     return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
   },
 });

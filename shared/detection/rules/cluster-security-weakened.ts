@@ -7,8 +7,8 @@ import { weakerIn } from '../weaker-cluster.ts';
 export const clusterSecurityWeakened = adminRule({
   id: 'cluster-security-weakened',
   title: 'Protection of a cluster weakened',
-  sees: 'A change of a cluster that opens its API server, turns legacy authorization on, or turns Binary Authorization, logging, network policies, Workload Identity, shielded nodes or encryption off.',
-  why: 'Each makes the next step of an attack possible, or hides it.',
+  sees: 'A change of a cluster that opens its API server, turns on legacy authorization, or turns off Binary Authorization, logging, network policies, Workload Identity, shielded nodes or encryption.',
+  why: 'Each of these changes makes the next step of an attack possible, or hides it.',
   technique: [{ id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' }],
   severity: 'high',
   confidence: 0.75,

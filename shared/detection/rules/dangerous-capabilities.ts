@@ -11,8 +11,8 @@ const COMMON = 'NET_ADMIN';
 export const dangerousCapabilities = podRule({
   id: 'dangerous-capabilities',
   title: 'Dangerous Linux capabilities added',
-  sees: `A container that adds one of ${DANGEROUS.join(', ')}: high for ${WORST.join(', ')}, else medium; ${COMMON} alone at 0.40.`,
-  why: 'With these a container loads code into the kernel, mounts the disks of its node, or reads and writes the memory of other processes.',
+  sees: `A container that adds one of ${DANGEROUS.join(', ')}: high for ${WORST.join(', ')}, otherwise medium; ${COMMON} alone at 0.40.`,
+  why: 'With these capabilities a container can load code into the kernel, mount the disks of its node, or read and write the memory of other processes.',
   technique: [{ id: 'T1611', name: 'Escape to Host' }],
   severity: 'high',
   confidence: 0.6,

@@ -20,9 +20,9 @@ const PRECIOUS = [
 export const destructiveDeleteBurst: HistoryRule = {
   id: 'destructive-delete-burst',
   reads: 'history',
-  title: 'Many deletions',
-  sees: `At least ${ENOUGH} namespaces, volumes, StatefulSets or Deployments that one principal other than the control plane deletes within ${MINUTES} minutes; all of one kind in a namespace, or everywhere, by one call, do too.`,
-  why: 'Destruction is quick, and what is gone with its volumes does not come back. A policy may answer it with `stopFirst`.',
+  title: 'Many deletions in a short time',
+  sees: `At least ${ENOUGH} namespaces, volumes, StatefulSets or Deployments that one principal other than the control plane deletes within ${MINUTES} minutes. A single call that deletes all objects of one kind, in a namespace or everywhere, is enough.`,
+  why: 'Destruction is quick, and data on deleted volumes does not come back. A policy can respond with `stopFirst`.',
   technique: [{ id: 'T1485', name: 'Data Destruction' }],
   severity: 'high',
   confidence: 0.75,
@@ -46,7 +46,7 @@ export const destructiveDeleteBurst: HistoryRule = {
       isBurst: (recent) => recent.length >= ENOUGH || recent.some(isOfAll),
       tell: (recent) => ({
         because: [
-          `${shownCaller(signal)} made ${recent.length === 1 ? 'one call for many' : recent.length} deletions within ${MINUTES} minutes, ${shownObject(signal)} the last of them`,
+          `${shownCaller(signal)} made ${recent.length === 1 ? 'one call for many' : recent.length} deletions within ${MINUTES} minutes, the last of ${shownObject(signal)}`,
         ],
       }),
     }),

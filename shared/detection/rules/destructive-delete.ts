@@ -6,13 +6,13 @@ import { shownCaller, shownObject } from '../claim.ts';
 export const destructiveDelete = callRule({
   id: 'destructive-delete',
   title: 'Namespace, workload or volume deleted',
-  sees: 'A deletion of a namespace, a Deployment, a StatefulSet or a claim of a volume, by anyone but the machinery of the cluster.',
-  why: 'What holds data does not come back. Most such deletions are housekeeping, so alone it is only noted.',
+  sees: 'A deletion of a namespace, a Deployment, a StatefulSet or a PersistentVolumeClaim, by anyone but the system components of the cluster.',
+  why: 'Deleted data does not come back. Most such deletions are routine, so one alone is only noted.',
   technique: [{ id: 'T1485', name: 'Data Destruction' }],
   severity: 'low',
   confidence: 0.35,
   family: 'identity',
-  falsePositives: ['Housekeeping', 'Environments that live for a test'],
+  falsePositives: ['Housekeeping', 'Test environments'],
   calls: [
     {
       resources: [
@@ -28,7 +28,7 @@ export const destructiveDelete = callRule({
   example: 'kubectl delete namespace shop',
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
-    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
     return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
   },
 });

@@ -8,8 +8,8 @@ import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 export const ephemeralContainer = callRule({
   id: 'ephemeral-container',
   title: 'Container added to a running pod',
-  sees: 'A write of the ephemeral containers of a pod, as kubectl debug makes it.',
-  why: 'Such a container brings its own image and shares the network, and if asked the processes, of what runs there.',
+  sees: 'A write of the ephemeral containers of a pod, as kubectl debug does.',
+  why: 'Such a container brings its own image. It shares the network of the pod and, on request, its processes.',
   technique: [
     { id: 'T1609', name: 'Container Administration Command' },
     { id: 'T1611', name: 'Escape to Host' },

@@ -16,14 +16,14 @@ const OVER_ACCOUNTS = { severity: 'medium', confidence: 0.5 } as const;
 /** A role whose owner may take on every other role. */
 export const escalationVerbsGranted = callRule({
   id: 'escalation-verbs-granted',
-  title: 'Role that may raise its own rights',
-  sees: `A Role or ClusterRole that is written with one of the verbs ${VERBS.join(', ')}; with every verb on roles, users or groups, 0.60, or on service accounts, medium 0.50.`,
-  why: 'Whoever may escalate or bind gives themselves any role; whoever may impersonate is anybody.',
+  title: 'Role with the verb escalate, bind or impersonate',
+  sees: `A Role or ClusterRole that is written with one of the verbs ${VERBS.join(', ')}; with every verb on roles, users or groups (0.60), or on service accounts (medium 0.50).`,
+  why: 'With escalate or bind, the holder can take any role; with impersonate, any identity.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'high',
   confidence: 0.75,
   family: 'rbac',
-  falsePositives: ['Rancher, Cluster API, Argo CD and others that manage rights'],
+  falsePositives: ['Rancher, Cluster API, Argo CD and other tools that manage rights'],
   calls: ROLE_WRITES,
   example: 'kubectl create clusterrole x --verb=escalate --resource=clusterroles',
   match: (signal) => {

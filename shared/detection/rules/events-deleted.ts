@@ -6,18 +6,18 @@ import { shownCaller, shownObject } from '../claim.ts';
 export const eventsDeleted = callRule({
   id: 'events-deleted',
   title: 'Events deleted',
-  sees: 'A deletion of Events, by anyone but the controller that ends namespaces.',
-  why: 'Events go away by themselves after an hour. Who deletes them hides what was there.',
+  sees: 'A deletion of Events, by anyone but the controller that finalizes namespaces.',
+  why: 'Events expire by themselves after an hour. The usual reason to delete them is to hide activity.',
   technique: [{ id: 'T1070', name: 'Indicator Removal' }],
   severity: 'medium',
   confidence: 0.65,
   family: 'identity',
-  falsePositives: ['Tests that tidy up behind them'],
+  falsePositives: ['Tests that clean up after themselves'],
   calls: [{ resources: ['core/events', 'events.k8s.io/events'], verbs: REMOVALS }],
   example: 'kubectl delete events -n shop --all',
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
-    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
     return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
   },
 });

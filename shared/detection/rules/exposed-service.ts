@@ -10,14 +10,14 @@ const INTERNAL_CLASS = 'networking.gke.io/l4-regional-internal';
 /** A Service that can be reached from outside the cluster. */
 export const exposedService = callRule({
   id: 'exposed-service',
-  title: 'Service opened to the outside',
-  sees: 'A Service that is written with type NodePort, or with type LoadBalancer and no word that it is an internal one.',
-  why: 'What was inside now answers on every node, or on an address of its own.',
+  title: 'Service exposed outside the cluster',
+  sees: 'A Service that is written with type NodePort, or with type LoadBalancer and without an annotation or class that makes it internal.',
+  why: 'An internal service now answers on every node, or on an address of its own.',
   technique: [{ id: 'T1133', name: 'External Remote Services' }],
   severity: 'low',
   confidence: 0.4,
   family: 'network',
-  falsePositives: ['Every Service that is meant to be public', 'Ingress controllers'],
+  falsePositives: ['Services that are meant to be public', 'Ingress controllers'],
   calls: [{ resources: ['core/services'], verbs: WRITES }],
   example: 'kubectl expose deployment cart --type=NodePort --port=80',
   match: (signal) => {

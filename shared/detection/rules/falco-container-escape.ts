@@ -42,9 +42,9 @@ export const falcoContainerEscape: ThreatRule = {
   reads: 'threat',
   feed: 'falco',
   names,
-  title: 'Container escape, by Falco',
-  sees: "An alert of Falco's rules about ways out of a container and up to root: kernel modules, release agents, devices mounted, namespaces changed, processes traced.",
-  why: 'Outside of its container an attacker has the node, and every pod on it.',
+  title: 'Falco: container escape',
+  sees: "An alert of Falco's rules about container escapes and escalation to root: kernel modules, release agents, mounted devices, changed namespaces, traced processes.",
+  why: 'Outside its container, an attacker controls the node and every pod on it.',
   technique: [
     { id: 'T1611', name: 'Escape to Host' },
     { id: 'T1068', name: 'Exploitation for Privilege Escalation' },
@@ -52,7 +52,7 @@ export const falcoContainerEscape: ThreatRule = {
   severity: 'high',
   confidence: 0.8,
   family: 'threat-feed',
-  falsePositives: ['Storage and network agents', 'Debuggers', 'Builds of containers in containers'],
+  falsePositives: ['Storage and network agents', 'Debuggers', 'Container builds inside containers'],
   example: 'Detect release_agent File Container Escapes in pod shop/cart-7d9f',
   match: sightingOf,
 };

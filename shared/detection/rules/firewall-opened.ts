@@ -12,8 +12,8 @@ const WEB = ['80', '443'];
 export const firewallOpened = adminRule({
   id: 'firewall-opened',
   title: 'Firewall opened to the internet',
-  sees: 'A firewall rule, made or changed by anyone but a service of Google, that lets every address in, or half of them. Rules for the ports of web servers alone count as low; a change of the addresses alone, 0.50.',
-  why: 'It is how an attacker reaches what they have prepared, and what others had hidden.',
+  sees: 'A firewall rule that admits every address, or half of all addresses, and was made or changed by anyone but a service of Google. Rules only for the ports of web servers count as low; a change of only the addresses counts 0.50.',
+  why: 'This is how an attacker reaches what they have prepared, or what was hidden from them.',
   technique: [{ id: 'T1562.007', name: 'Impair Defenses: Disable or Modify Cloud Firewall' }],
   severity: 'medium',
   confidence: 0.55,
@@ -25,10 +25,11 @@ export const firewallOpened = adminRule({
   match: (signal) => {
     if (isGoogleAgent(signal.principal) || !opens(signal)) return undefined;
     const because = [
-      `${shownCaller(signal)} let every address in by ${quote(signal.resourceName ?? 'a firewall rule')}`,
+      `${shownCaller(signal)} let every address in with ${quote(signal.resourceName ?? 'a firewall rule')}`,
     ];
     const allowed = allowedIn(signal.request);
-    if (allowed.length === 0) return { because: [...because, 'what it lets in is not in this event'], confidence: 0.5 };
+    if (allowed.length === 0)
+      return { because: [...because, 'this event does not show which traffic it lets in'], confidence: 0.5 };
     return isWebOnly(allowed) ? { because, severity: 'low', confidence: 0.35 } : { because };
   },
 });

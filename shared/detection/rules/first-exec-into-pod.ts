@@ -17,18 +17,18 @@ const REPLICA = /-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz24567
 export const firstExecIntoPod: HistoryRule = {
   id: 'first-exec-into-pod',
   reads: 'history',
-  title: 'First command run in a pod by a principal',
-  sees: `An exec into a container by a principal that ran none in that pod, or in another of its Deployment, in the ${DAYS} days before; of a program, the first in a namespace. It takes the place of exec-into-pod, as evidence of the same family, 0.15 higher. It is silent for the first ${DAYS} days that it looks at a cluster.`,
-  why: 'Those who debug a pod do it again and again. Somebody new is a new colleague, or an intruder.',
+  title: 'First exec into a pod by a principal',
+  sees: `An exec into a container by a principal that ran none in that pod, or in another pod of its Deployment, in the ${DAYS} days before; for a program, its first in the namespace. It replaces exec-into-pod, as evidence of the same family, 0.15 higher. It is silent for the first ${DAYS} days in a cluster.`,
+  why: 'People who debug a pod do so repeatedly. A first time means a new colleague, or an intruder.',
   technique: [{ id: 'T1609', name: 'Container Administration Command' }],
   severity: 'medium',
   confidence: 0.6,
   family: 'exec',
-  falsePositives: ['Debugging by operators, the first time', 'New colleagues'],
+  falsePositives: ['Operators debugging a pod for the first time', 'New colleagues'],
   filter: 'protoPayload.methodName=~"[.]pods[.]exec[.](create|get)$"',
   windowMs: WINDOW_MS,
   novelty: true,
-  example: 'kubectl exec -n shop cart-7d9f -- ls /tmp, by somebody who has not done so before',
+  example: 'kubectl exec -n shop cart-7d9f -- ls /tmp, by somebody who has not done this before',
   subjectOf: (signal) => {
     if (execOf(signal) === undefined) return undefined;
     const { call, principal, principalClass, outcome } = signal;

@@ -15,9 +15,9 @@ const DENIED = 7;
 export const forbiddenBurst: HistoryRule = {
   id: 'forbidden-burst',
   reads: 'history',
-  title: 'Many refused calls',
-  sees: `At least ${ENOUGH} calls of one caller, from one address with one client, that authorization refused within ${MINUTES} minutes; of a program, of ${KINDS} kinds at least, told once in ${HOURS_QUIET} hours. Refusals by quota or admission do not count.`,
-  why: 'A stolen credential does not tell what it is good for: its thief finds out by trying.',
+  title: 'Many Kubernetes API calls refused',
+  sees: `At least ${ENOUGH} calls of one caller, from one address with one client, that authorization refused within ${MINUTES} minutes; for a program, of at least ${KINDS} kinds, reported once in ${HOURS_QUIET} hours. Refusals by quota or admission do not count.`,
+  why: 'A stolen credential does not show which rights it has: the thief finds out by trying.',
   technique: [{ id: 'T1613', name: 'Container and Resource Discovery' }],
   severity: 'medium',
   confidence: 0.65,

@@ -8,16 +8,16 @@ import type { AuditRule } from '../rule.ts';
 export const forbiddenCreate: AuditRule = {
   id: 'forbidden-create',
   reads: 'audit',
-  title: 'Forbidden to create',
-  sees: 'A create that authorization refuses. What admission, quota or a policy refuses is none.',
-  why: 'Who has found an identity tries what it may do. Single ones are mistakes for the most part; the burst is a rule of its own.',
+  title: 'Create refused by authorization',
+  sees: 'A create that authorization refuses. Refusals by admission, quota or a policy do not count.',
+  why: 'Whoever has found an identity tries what it may do. Single refusals are mostly mistakes; many refusals have a rule of their own.',
   technique: [{ id: 'T1613', name: 'Container and Resource Discovery' }],
   severity: 'low',
   confidence: 0.45,
   family: 'identity',
-  falsePositives: ['CI without the rights that it needs'],
+  falsePositives: ['CI that lacks a right'],
   filter: '(protoPayload.status.code=7 AND protoPayload.methodName=~"[.]create$")',
-  example: 'kubectl run x --image=busybox, with an account that may not',
+  example: 'kubectl run x --image=busybox, with an account that lacks the right',
   match: (signal) => {
     const { call } = signal;
     if (call === undefined || call.verb !== 'create' || QUESTION.test(call.group)) return undefined;

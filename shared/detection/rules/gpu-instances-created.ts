@@ -12,9 +12,9 @@ const MANY = 10;
 /** Somebody created machines that are worth mining on, or many machines at once. */
 export const gpuInstancesCreated = adminRule({
   id: 'gpu-instances-created',
-  title: 'Machines with accelerators, or many machines, created',
-  sees: `VMs with accelerators made by anyone but a service of Google; a template of such VMs, 0.50; and ${MANY} or more VMs made by one call, which counts as medium.`,
-  why: 'Computing time is what most stolen cloud credentials are used for, and the dearest machines are taken first.',
+  title: 'VMs with accelerators, or many VMs, created',
+  sees: `VMs with accelerators created by anyone but a service of Google; a template of such VMs (0.50); and ${MANY} or more VMs created by one call (medium 0.50).`,
+  why: 'Stolen cloud credentials are mostly used for computing time, and the most expensive machines are taken first.',
   technique: [{ id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' }],
   severity: 'high',
   confidence: 0.6,

@@ -3,9 +3,9 @@ import { podRule, sightingFor } from '../pod-rule.ts';
 /** A workload that shares memory with processes of its node. */
 export const hostIpc = podRule({
   id: 'host-ipc',
-  title: 'Shared memory of the node used',
-  sees: 'A pod, or a template of pods, with hostIPC.',
-  why: 'Shared memory and semaphores of every process on the node are open to it, and hardly any program needs them.',
+  title: 'Pod shares the IPC namespace of its node',
+  sees: 'A pod, or a pod template, with hostIPC.',
+  why: 'It can access the shared memory and semaphores of every process on the node, and hardly any program needs that.',
   technique: [{ id: 'T1611', name: 'Escape to Host' }],
   severity: 'medium',
   confidence: 0.65,

@@ -3,9 +3,9 @@ import { podRule, sightingFor } from '../pod-rule.ts';
 /** A workload that sees the processes of its node. */
 export const hostPid = podRule({
   id: 'host-pid',
-  title: 'Process namespace of the node shared',
-  sees: 'A pod, or a template of pods, with hostPID.',
-  why: 'Its containers see, and as root enter, every process of the node: environments, open files and mounts of other pods are theirs.',
+  title: 'Pod shares the PID namespace of its node',
+  sees: 'A pod, or a pod template, with hostPID.',
+  why: 'Its containers see every process of the node, and as root enter them: environments, open files and mounts of other pods.',
   technique: [{ id: 'T1611', name: 'Escape to Host' }],
   severity: 'high',
   confidence: 0.75,

@@ -6,8 +6,8 @@ import { shownCaller } from '../claim.ts';
 export const identityProviderCreated = adminRule({
   id: 'identity-provider-created',
   title: 'External identity provider set up',
-  sees: 'A pool of workload or workforce identities, or a provider in one, that is made or changed.',
-  why: 'Whoever runs the provider decides who its accounts are: it is a way in that needs no key and no account here.',
+  sees: 'A pool of workload or workforce identities, or a provider in such a pool, that is created or changed.',
+  why: 'Whoever runs the provider decides who its accounts are: it gives access without a key or an account in this project.',
   technique: [
     { id: 'T1098.001', name: 'Account Manipulation: Additional Cloud Credentials' },
     { id: 'T1606', name: 'Forge Web Credentials' },
@@ -15,7 +15,7 @@ export const identityProviderCreated = adminRule({
   severity: 'medium',
   confidence: 0.55,
   family: 'identity',
-  falsePositives: ['Pipelines outside of Google Cloud that are set up', 'Single sign-on that is set up'],
+  falsePositives: ['Set-up of pipelines outside of Google Cloud', 'Set-up of single sign-on'],
   services: ['iam.googleapis.com'],
   methods: '(Create|Update)(WorkloadIdentity|Workforce)Pool(Provider(Key)?)?',
   example: 'gcloud iam workload-identity-pools providers create-oidc ci --issuer-uri=https://example.com',

@@ -10,14 +10,14 @@ const ENOUGH = 3;
 export const impersonationAttempts: HistoryRule = {
   id: 'impersonation-attempts',
   reads: 'history',
-  title: 'Attempts to act as service accounts',
-  sees: `Refused requests for tokens or signatures of at least ${ENOUGH} service accounts, from one address within ${MINUTES} minutes. Seen where audit logs of data reads are on.`,
-  why: 'An attacker who may list service accounts tries each of them. Such refusals do not name their caller, so they are counted by address.',
+  title: 'Attempts to impersonate service accounts',
+  sees: `Refused requests for tokens or signatures of at least ${ENOUGH} service accounts, from one address within ${MINUTES} minutes. Needs the Data Access log (data reads).`,
+  why: 'An attacker who can list service accounts tries each of them. Such refusals do not name their caller, so they are counted by address.',
   technique: [{ id: 'T1078.004', name: 'Valid Accounts: Cloud Accounts' }],
   severity: 'high',
   confidence: 0.7,
   family: 'identity',
-  falsePositives: ['Infrastructure code that is set up for several projects'],
+  falsePositives: ['Infrastructure code for several projects'],
   filter: 'protoPayload.serviceName="iamcredentials.googleapis.com" AND protoPayload.status.code=7',
   windowMs: MINUTES * 60_000,
   example: 'gcloud auth print-access-token --impersonate-service-account, for each account of a project',
@@ -34,7 +34,7 @@ export const impersonationAttempts: HistoryRule = {
       tell: (recent) => ({
         refusal: true,
         because: [
-          `tokens of ${kindsOf(recent).length} service accounts were asked for from ${quote(signal.callerIp ?? '', 64)} within ${MINUTES} minutes, and refused`,
+          `tokens of ${kindsOf(recent).length} service accounts were requested from ${quote(signal.callerIp ?? '', 64)} within ${MINUTES} minutes, and refused`,
           `the last of them is ${quote(mintingOf(signal) ?? '', 200)}`,
         ],
       }),

@@ -10,14 +10,14 @@ const WORKLOAD = 'roles/iam.workloadIdentityUser';
 /** Somebody was given the right to act as a service account. */
 export const impersonationRoleGranted = adminRule({
   id: 'impersonation-role-granted',
-  title: 'Right to act as a service account granted',
-  sees: 'A change of an access policy that lets a principal make tokens or keys of a service account, or run machines as it. The role by which workloads of a cluster take on an identity counts as low.',
-  why: 'It is a way to rights that no list of roles shows, and a way back in.',
+  title: 'Right to impersonate a service account granted',
+  sees: 'A change of an access policy that lets a principal make tokens or keys of a service account, or run machines as it. The role by which cluster workloads take on an identity counts as low.',
+  why: 'It gives access to rights that no list of roles shows, and it is a way back in.',
   technique: [{ id: 'T1098.003', name: 'Account Manipulation: Additional Cloud Roles' }],
   severity: 'high',
   confidence: 0.65,
   family: 'rbac',
-  falsePositives: ['Pipelines that are set up', 'Workload identity bindings'],
+  falsePositives: ['Set-up of pipelines', 'Workload identity bindings'],
   services: ['iam.googleapis.com', 'cloudresourcemanager.googleapis.com'],
   methods: 'SetIamPolicy',
   example:

@@ -7,8 +7,8 @@ export const listedAddress: AuditRule = {
   id: 'listed-address',
   reads: 'audit',
   title: 'Call from a listed address',
-  sees: 'A call that succeeded and came from an address on one of the lists of config/rules.yaml: exits of Tor, servers of attackers, whatever you keep there. Without lists it sees nothing.',
-  why: 'Operators have no reason to call from there. Their stolen credentials are used from there.',
+  sees: 'A successful call from an address on one of the lists of config/rules.yaml: Tor exit nodes, servers of attackers, or whatever you list there. Without lists it reports nothing.',
+  why: 'Operators have no reason to call from such an address, but stolen credentials are used from there.',
   technique: [
     { id: 'T1090.003', name: 'Proxy: Multi-hop Proxy' },
     { id: 'T1078', name: 'Valid Accounts' },

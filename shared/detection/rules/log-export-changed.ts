@@ -12,13 +12,13 @@ const MATTERS = /(^|[,. ])(filter|exclusions|disable|destination|retention)/i;
 export const logExportChanged = adminRule({
   id: 'log-export-changed',
   title: 'Log export changed or logs deleted',
-  sees: 'A sink, bucket or log of Cloud Logging that is deleted, a sink, a bucket or the settings of logging that are changed, or an exclusion that is made. What exports to this very deployment is critical.',
-  why: 'Without logs nobody sees what comes next, this deployment included.',
+  sees: 'A sink, bucket or log of Cloud Logging that is deleted, a sink, a bucket or the logging settings that are changed, or an exclusion that is created. Critical where it feeds this deployment.',
+  why: 'Without logs nobody sees what happens next, and neither does this deployment.',
   technique: [{ id: 'T1562.008', name: 'Impair Defenses: Disable or Modify Cloud Logs' }],
   severity: 'critical',
   confidence: 0.9,
   family: 'identity',
-  falsePositives: ['Infrastructure code', 'Saving on logs'],
+  falsePositives: ['Infrastructure code', 'Saving on log costs'],
   services: ['logging.googleapis.com'],
   methods:
     'DeleteSink|UpdateSink|DeleteBucket|UpdateBucket(Async)?|UpdateSettings|CreateExclusion|UpdateExclusion|DeleteLog',
@@ -28,7 +28,7 @@ export const logExportChanged = adminRule({
       `${shownCaller(signal)} called ${quote(verbOf(signal), 40)} on ${quote(signal.resourceName ?? '')}`,
     ];
     if (isOurs(signal)) {
-      return { because: [...because, 'this deployment is fed by it: what happens from now on may not be seen'] };
+      return { because: [...because, 'it feeds this deployment, which may not see what happens from now on'] };
     }
     const mask = text(at(signal.request, 'updateMask')) ?? text(at(signal.request, 'updateMask', 'paths'));
     const matters = !verbOf(signal).startsWith('update') || mask === undefined || MATTERS.test(mask);

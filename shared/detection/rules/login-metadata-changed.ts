@@ -11,14 +11,14 @@ const KEYS =
 /** Somebody changed who may log in to machines, or what machines run when they start. */
 export const loginMetadataChanged = adminRule({
   id: 'login-metadata-changed',
-  title: 'SSH keys or start-up script of machines changed',
+  title: 'SSH keys or start-up script of VMs changed',
   sees: 'A change of the metadata of a VM, or of all VMs of a project, that touches SSH keys, OS Login or start-up scripts, by anyone but a service of Google.',
-  why: 'Metadata that anyone with a common role may write is run as root, and opens machines to whoever has the key.',
+  why: 'Many roles can write metadata. A start-up script runs as root, and an SSH key lets its owner log in to the machines.',
   technique: [{ id: 'T1098.004', name: 'Account Manipulation: SSH Authorized Keys' }],
   severity: 'high',
   confidence: 0.65,
   family: 'identity',
-  falsePositives: ['Administrators that log in with gcloud, which puts their key there', 'Infrastructure code'],
+  falsePositives: ['Administrators who log in with gcloud, which adds their key', 'Infrastructure code'],
   services: ['compute.googleapis.com'],
   methods: 'instances[.]setMetadata|projects[.]setCommonInstanceMetadata',
   // The first entry may not name the changed keys; the last one does.

@@ -10,14 +10,14 @@ const QUIET = 0.4;
 /** Somebody removed a limit on what may run in a namespace. */
 export const namespaceGuardLowered = callRule({
   id: 'namespace-guard-lowered',
-  title: 'Limits of a namespace taken away',
-  sees: 'A namespace whose Pod Security is changed to privileged, or no longer said; 0.40 for a namespace that is made so, and for a ResourceQuota, LimitRange or PodDisruptionBudget that is deleted.',
-  why: 'These limits are what keeps privileged pods and miners out of a namespace.',
+  title: 'Pod Security or limits of a namespace lowered',
+  sees: 'A namespace whose Pod Security level is changed to privileged, or removed; 0.40 for a namespace that is created that way, and for the deletion of a ResourceQuota, LimitRange or PodDisruptionBudget.',
+  why: 'These limits keep privileged pods and miners out of a namespace.',
   technique: [{ id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' }],
   severity: 'medium',
   confidence: 0.55,
   family: 'rbac',
-  falsePositives: ['Namespaces of agents, which need it', 'Migrations'],
+  falsePositives: ['Namespaces of agents, which need privileged pods', 'Migrations'],
   calls: [
     { resources: ['core/namespaces'], verbs: WRITES },
     { resources: ['core/resourcequotas', 'core/limitranges', 'policy/poddisruptionbudgets'], verbs: REMOVALS },
@@ -25,7 +25,7 @@ export const namespaceGuardLowered = callRule({
   example: `kubectl label namespace shop ${ENFORCE}=privileged --overwrite`,
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
-    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
     const sentence = `${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`;
     if (signal.call.resource !== 'namespaces') return { because: [sentence], confidence: QUIET };
     const how = lowered(signal);
@@ -36,6 +36,6 @@ export const namespaceGuardLowered = callRule({
 
 const lowered = (signal: CallSignal): string | undefined => {
   const level = writtenAt(signal, 'metadata', 'labels', ENFORCE);
-  if (level === 'privileged') return `${quote(ENFORCE)} is privileged now`;
-  return level === null ? `${quote(ENFORCE)} is not said any more` : undefined;
+  if (level === 'privileged') return `${quote(ENFORCE)} is now privileged`;
+  return level === null ? `${quote(ENFORCE)} was removed` : undefined;
 };

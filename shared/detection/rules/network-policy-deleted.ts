@@ -13,8 +13,8 @@ const RESOURCES = [
 export const networkPolicyDeleted = callRule({
   id: 'network-policy-deleted',
   title: 'NetworkPolicy deleted',
-  sees: 'A NetworkPolicy, or one of its kin, that is deleted by anyone but the machinery of the cluster.',
-  why: 'Without it pods reach what they were kept from.',
+  sees: 'A deletion of a NetworkPolicy, or of a Cilium or admin network policy, by anyone but the system components of the cluster.',
+  why: 'Pods can now reach what the policy blocked.',
   technique: [{ id: 'T1562.007', name: 'Impair Defenses: Disable or Modify Cloud Firewall' }],
   severity: 'medium',
   confidence: 0.55,
@@ -24,7 +24,7 @@ export const networkPolicyDeleted = callRule({
   example: 'kubectl delete networkpolicy -n shop default-deny',
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
-    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
     return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
   },
 });

@@ -5,8 +5,8 @@ import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 export const newDaemonset = callRule({
   id: 'new-daemonset',
   title: 'DaemonSet created',
-  sees: 'A new DaemonSet, by anyone but the machinery of the cluster.',
-  why: 'It runs on every node, and on each that comes: the shortest way to all of a cluster, and to stay there.',
+  sees: 'A new DaemonSet, created by anyone but the system components of the cluster.',
+  why: 'It runs on every node, including nodes added later: the shortest way to control a whole cluster, and to stay there.',
   technique: [
     { id: 'T1610', name: 'Deploy Container' },
     { id: 'T1543.005', name: 'Create or Modify System Process: Container Service' },

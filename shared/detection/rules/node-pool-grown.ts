@@ -11,14 +11,14 @@ const MANY = 20;
 /** A cluster got, or may now get, much more computing power. */
 export const nodePoolGrown = adminRule({
   id: 'node-pool-grown',
-  title: 'Large node pool made, or its limit raised',
-  sees: `A node pool, made or changed by anyone but a service of Google, with accelerators, with machines of ${LARGE} processors or more, or allowed to grow to ${MANY} nodes or more. The entry does not tell what it was before.`,
-  why: 'Whoever mines in a cluster makes it larger first.',
+  title: 'Large node pool created, or its limit raised',
+  sees: `A node pool with accelerators, with machines of ${LARGE} processors or more, or with a limit of ${MANY} nodes or more, that anyone but a service of Google created or changed. The log entry does not show the previous values.`,
+  why: 'Attackers who mine in a cluster enlarge it first.',
   technique: [{ id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' }],
   severity: 'medium',
   confidence: 0.5,
   family: 'identity',
-  falsePositives: ['Capacity that is planned', 'Machine learning teams'],
+  falsePositives: ['Planned capacity', 'Machine learning teams'],
   services: ['container.googleapis.com'],
   methods: 'CreateNodePool|UpdateNodePool|SetNodePoolAutoscaling|SetNodePoolSize',
   example: 'gcloud container node-pools create gpu --cluster=c1 --accelerator=type=nvidia-l4 --max-nodes=100',

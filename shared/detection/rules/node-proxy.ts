@@ -9,8 +9,8 @@ const MONITORING = /^(?:metrics|healthz|stats|configz|spec)(?:\/|$)/;
 export const nodeProxy = callRule({
   id: 'node-proxy',
   title: 'Kubelet reached through the API server',
-  sees: 'A call that is handed on to a kubelet (nodes/proxy), other than the reading of metrics, health, statistics and settings. Reads need the Data Access log.',
-  why: 'A kubelet runs commands in every pod of its node, and neither admission nor the audit log sees them.',
+  sees: 'A call that the API server forwards to a kubelet (nodes/proxy), other than reads of metrics, health, statistics and settings. Reads need the Data Access log.',
+  why: 'A kubelet can run commands in every pod of its node, and neither admission nor the audit log sees them.',
   technique: [
     { id: 'T1611', name: 'Escape to Host' },
     { id: 'T1613', name: 'Container and Resource Discovery' },
@@ -18,13 +18,13 @@ export const nodeProxy = callRule({
   severity: 'high',
   confidence: 0.75,
   family: 'identity',
-  falsePositives: ['Monitoring with paths of its own'],
+  falsePositives: ['Monitoring that reads other paths'],
   calls: [{ resources: ['core/nodes/proxy'], verbs: ['get', 'create', 'update', 'patch', 'delete'] }],
   example: 'kubectl get --raw /api/v1/nodes/NODE/proxy/pods',
   match: (signal) => {
     const { verb, name = '', rest = '' } = signal.call;
     if (signal.outcome === 'failed' || (verb === 'get' && MONITORING.test(rest))) return undefined;
-    const may = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
     return {
       because: [
         `${shownCaller(signal)} ${may} ${verb} ${quote(`/${rest}`, 200)} of the kubelet of node ${quote(name, 253)}`,

@@ -10,9 +10,9 @@ const BY_GUESS = { severity: 'medium', confidence: 0.5 } as const;
 /** Somebody from another organization, or everybody, was given a role. */
 export const outsideMemberGranted = adminRule({
   id: 'outside-member-granted',
-  title: 'Role granted to the outside',
-  sees: 'A change of an access policy that gives a role to everybody, to an account of a consumer, or to a domain that is none of this deployment (`domains` of config/rules.yaml; where that is not given, another domain than the caller has counts as medium); or an invitation of such a one as owner.',
-  why: 'An account from outside is not subject to the rules of the organization, and stays when its people are shut out.',
+  title: 'Role granted to an outside member',
+  sees: 'A change of an access policy that gives a role to everybody, to a consumer account, or to a domain outside this deployment (`domains` of config/rules.yaml; where that is not set, a domain other than that of the caller counts as medium); or an invitation of such a member as owner.',
+  why: 'An outside account is not subject to the rules of the organization, and keeps its access when people of the organization lose theirs.',
   technique: [{ id: 'T1098.003', name: 'Account Manipulation: Additional Cloud Roles' }],
   severity: 'high',
   confidence: 0.8,

@@ -4,9 +4,9 @@ import { shownCaller } from '../claim.ts';
 /** A workload or a node asked what it may do. */
 export const ownRightsAsked = callRule({
   id: 'own-rights-asked',
-  title: 'Own rights asked for by a workload',
-  sees: 'A SelfSubjectAccessReview or SelfSubjectRulesReview by a service account outside of the machinery of the cluster, or by a node.',
-  why: 'A program knows what it may do; who has just taken its token asks.',
+  title: 'Workload or node queried its own rights',
+  sees: 'A SelfSubjectAccessReview or SelfSubjectRulesReview by a service account that is not a system component of the cluster, or by a node.',
+  why: 'A program knows what it may do; somebody who has just stolen its token has to ask.',
   technique: [
     { id: 'T1069', name: 'Permission Groups Discovery' },
     { id: 'T1613', name: 'Container and Resource Discovery' },
@@ -14,7 +14,7 @@ export const ownRightsAsked = callRule({
   severity: 'low',
   confidence: 0.4,
   family: 'identity',
-  falsePositives: ['Argo Workflows, Kubecost and others that adapt to their rights'],
+  falsePositives: ['Argo Workflows, Kubecost and other tools that adapt to their rights'],
   calls: [
     {
       resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'].map((name) => `authorization.k8s.io/${name}`),

@@ -12,9 +12,9 @@ const MAKES = ['pods', 'deployments', 'daemonsets', 'statefulsets', 'jobs', 'cro
 /** A role that gives access to the rest of a cluster. */
 export const powerfulRole = callRule({
   id: 'powerful-role',
-  title: 'Role over pods, tokens or secrets of others',
-  sees: 'A Role or ClusterRole that is written with a right to run commands or containers in pods of others, to reach kubelets, to make tokens, or (ClusterRole) to read secrets: medium; a ClusterRole that may write workloads: low, 0.40.',
-  why: 'Each of these leads to the rights of other identities.',
+  title: 'Role with access to pods, tokens or secrets',
+  sees: 'A Role or ClusterRole that is written with a right to run commands in pods, add containers to pods, reach kubelets, make tokens, or (ClusterRole) read secrets: medium; a ClusterRole that can write workloads: low 0.40.',
+  why: 'Each of these rights leads to the rights of other identities.',
   technique: [
     { id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' },
     { id: 'T1552.007', name: 'Unsecured Credentials: Container API' },

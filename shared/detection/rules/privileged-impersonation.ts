@@ -9,9 +9,9 @@ const OF_A_WORKLOAD = { severity: 'medium', confidence: 0.45 } as const;
 export const privilegedImpersonation: AuditRule = {
   id: 'privileged-impersonation',
   reads: 'audit',
-  title: 'Acting as the system or an administrator',
-  sees: 'A call on behalf of an identity of the system or an administrator by its name; of the service account of a workload: medium, 0.45.',
-  why: 'Who may impersonate takes any right without leaving their own name in the rights.',
+  title: 'System or administrator identity impersonated',
+  sees: 'A call that impersonates a system identity or an administrator by name; for the service account of a workload: medium 0.45.',
+  why: 'With the right to impersonate, a caller gets any right although no role names them.',
   technique: [
     { id: 'T1550', name: 'Use Alternate Authentication Material' },
     { id: 'T1078', name: 'Valid Accounts' },
@@ -19,7 +19,7 @@ export const privilegedImpersonation: AuditRule = {
   severity: 'high',
   confidence: 0.8,
   family: 'identity',
-  falsePositives: ['Rancher', 'Connect gateway', 'Tests of rights with kubectl --as'],
+  falsePositives: ['Rancher', 'Connect gateway', 'Permission tests with kubectl --as'],
   filter: `protoPayload.authenticationInfo.authoritySelector=~"(?i)^(system:|cluster-admin$|kubernetes-admin$)|${OTHER_SYSTEM_PATTERN}"`,
   example: 'kubectl get secrets --as=system:kube-controller-manager',
   match: (signal) => {
@@ -29,7 +29,7 @@ export const privilegedImpersonation: AuditRule = {
     const of = principalClassOf(actingAs);
     const high = of === 'system' || ADMINISTRATORS.test(actingAs);
     if (!high && (of !== 'workload' || !actingAs.startsWith('system:'))) return undefined;
-    const may = outcome === 'ok' ? 'was let' : 'tried to';
+    const may = outcome === 'ok' ? 'was allowed to' : 'tried to';
     return {
       because: [`${shownCaller(signal)} ${may} ${call?.verb ?? 'call'} ${shownObject(signal)}`],
       ...(high ? {} : OF_A_WORKLOAD),

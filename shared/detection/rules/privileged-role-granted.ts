@@ -10,7 +10,7 @@ const ROLES =
 export const privilegedRoleGranted = adminRule({
   id: 'privileged-role-granted',
   title: 'Privileged role granted',
-  sees: 'A change of an access policy that gives owner, editor, or an administrator role of clusters, machines or access itself, to anyone but a service of Google.',
+  sees: 'A change of an access policy that gives owner, editor, or an administrator role over clusters, machines or access itself, to anyone but a service of Google.',
   why: 'Each of these roles leads to every other right of the project, and to its clusters.',
   technique: [{ id: 'T1098.003', name: 'Account Manipulation: Additional Cloud Roles' }],
   severity: 'high',

@@ -5,8 +5,8 @@ import { podRule, sightingFor } from '../pod-rule.ts';
 export const privilegedWorkload = podRule({
   id: 'privileged-workload',
   title: 'Privileged workload',
-  sees: 'A pod, or a controller whose template makes pods, written with a privileged container. A pod that a controller makes in a namespace of users is counted for its owner, at medium and 0.50 (0.40 for a DaemonSet, of which every new node gets one), since who wrote the template is not in that event.',
-  why: 'A privileged container reads and changes everything on its node: other pods, their secrets, the kubelet.',
+  sees: 'A pod, or the pod template of a controller, written with a privileged container. A pod that a controller creates in a user namespace counts for its owner, as medium 0.50 (0.40 for a DaemonSet, which adds a pod to every new node), because that event does not show who wrote the template.',
+  why: 'A privileged container can read and change everything on its node: other pods, their secrets, the kubelet.',
   technique: [
     { id: 'T1611', name: 'Escape to Host' },
     { id: 'T1610', name: 'Deploy Container' },

@@ -7,8 +7,8 @@ import { shownCaller } from '../claim.ts';
 export const projectMoved = adminRule({
   id: 'project-moved',
   title: 'Project moved or shut down',
-  sees: 'A project that is moved to another folder or organization; one that is shut down, which counts as medium, 0.50.',
-  why: 'What a folder or an organization enforces and exports ends where the project leaves it. What is shut down is deleted after a month, clusters at once.',
+  sees: 'A project that is moved to another folder or organization, or one that is shut down (medium 0.50).',
+  why: 'When a project leaves a folder or an organization, its policies and log exports no longer apply. A project that is shut down is deleted after a month, its clusters at once.',
   technique: [
     { id: 'T1562.008', name: 'Impair Defenses: Disable or Modify Cloud Logs' },
     { id: 'T1485', name: 'Data Destruction' },
@@ -16,7 +16,7 @@ export const projectMoved = adminRule({
   severity: 'high',
   confidence: 0.65,
   family: 'identity',
-  falsePositives: ['Reorganizations', 'Projects that were made for a test'],
+  falsePositives: ['Reorganizations', 'Test projects'],
   services: ['cloudresourcemanager.googleapis.com'],
   methods: 'MoveProject|DeleteProject',
   example: 'gcloud beta projects move p1 --folder=123456789012',

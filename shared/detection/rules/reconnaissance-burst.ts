@@ -32,9 +32,9 @@ const nameOf = (kind: string): string => kind.split('/').at(-1) ?? '';
 export const reconnaissanceBurst: HistoryRule = {
   id: 'reconnaissance-burst',
   reads: 'history',
-  title: 'Survey of a cluster',
-  sees: `One caller, from one address with one client, who reads at least ${ENOUGH} kinds of objects within a minute, rights among them and the layout of the cluster; a program, 0.45. Seen where audit logs of data reads are on.`,
-  why: 'Whoever has just come in looks around; those who work there know their way.',
+  title: 'Reconnaissance of a cluster',
+  sees: `One caller, from one address with one client, that reads at least ${ENOUGH} kinds of objects within a minute, including RBAC objects and objects that show the layout of the cluster; a program counts 0.45. Needs the Data Access log (data reads).`,
+  why: 'An intruder looks around first; people who work there know their way.',
   technique: [
     { id: 'T1613', name: 'Container and Resource Discovery' },
     { id: 'T1069.003', name: 'Permission Groups Discovery: Cloud Groups' },

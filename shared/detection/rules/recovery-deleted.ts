@@ -12,8 +12,8 @@ const BY_AUTOMATION = 0.3;
 export const recoveryDeleted = adminRule({
   id: 'recovery-deleted',
   title: 'Snapshot or backup deleted',
-  sees: 'A snapshot of a disk, or a backup of GKE or its plan, that is deleted by anyone but a service of Google: medium 0.50, and 0.30 by a service account. A snapshot that Firebreak took as evidence: high.',
-  why: 'Whoever means to destroy, or to be paid for giving back, deletes what it could be restored from; and evidence is in snapshots too.',
+  sees: 'A disk snapshot, a GKE backup or a backup plan that is deleted by anyone but a service of Google: medium 0.50, or 0.30 by a service account. A snapshot that Firebreak took as evidence: high.',
+  why: 'Attackers who destroy data or demand a ransom first delete what it could be restored from. Snapshots also hold evidence.',
   technique: [
     { id: 'T1490', name: 'Inhibit System Recovery' },
     { id: 'T1485', name: 'Data Destruction' },
@@ -21,7 +21,7 @@ export const recoveryDeleted = adminRule({
   severity: 'high',
   confidence: 0.8,
   family: 'identity',
-  falsePositives: ['Retention by scripts', 'Evidence that is not needed any more'],
+  falsePositives: ['Retention scripts', 'Evidence that is no longer needed'],
   services: ['compute.googleapis.com', 'gkebackup.googleapis.com'],
   methods: '(snapshots|instantSnapshots|regionInstantSnapshots|machineImages)[.]delete|Delete(Backup|BackupPlan)',
   example: 'gcloud compute snapshots delete nightly-1',

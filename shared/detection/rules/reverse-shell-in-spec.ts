@@ -6,8 +6,8 @@ import { reverseShellIn } from '../reverse-shell.ts';
 export const reverseShellInSpec = podRule({
   id: 'reverse-shell-in-spec',
   title: 'Reverse shell in the command of a workload',
-  sees: 'A command, an argument, a hook or a probe of a container that ties a shell to a connection. Probes of a port, as of those who wait for a database, are none. What is refused or fails is seen too.',
-  why: 'Somebody elsewhere gets a shell in the cluster each time that such a pod starts.',
+  sees: 'A command, argument, hook or probe of a container that connects a shell to a network connection. Probes of a port, such as waiting for a database, do not count. Refused and failed writes are reported too.',
+  why: 'Somebody elsewhere gets a shell in the cluster each time such a pod starts.',
   technique: [
     { id: 'T1059.004', name: 'Command and Scripting Interpreter: Unix Shell' },
     { id: 'T1610', name: 'Deploy Container' },

@@ -32,9 +32,9 @@ export const sccAnonymousAccess: ThreatRule = {
   reads: 'threat',
   feed: 'security-command-center',
   names,
-  title: 'Anonymous access, by Security Command Center',
-  sees: 'A finding about a change in a cluster by a caller without a credential, or about a binding of such callers.',
-  why: 'Whoever reaches the API server has what such callers have. The detector itself calls some of these low.',
+  title: 'Security Command Center: anonymous access',
+  sees: 'A finding about a change in a cluster by an anonymous caller, or about a role bound to anonymous callers.',
+  why: 'Anyone who can reach the API server gets the rights of anonymous callers. Security Command Center itself rates some of these findings low.',
   technique: [
     { id: 'T1078.001', name: 'Valid Accounts: Default Accounts' },
     { id: 'T1190', name: 'Exploit Public-Facing Application' },

@@ -21,8 +21,8 @@ export const sccReverseShell: ThreatRule = {
   reads: 'threat',
   feed: 'security-command-center',
   names,
-  title: 'Reverse shell, by Security Command Center',
-  sees: 'A finding about a process whose input and output are a connection, or about a pod whose arguments say so.',
+  title: 'Security Command Center: reverse shell',
+  sees: 'A finding about a process whose input and output are a network connection, or about a pod with the arguments of a reverse shell.',
   why: 'Somebody elsewhere types commands in the container.',
   technique: [
     { id: 'T1059.004', name: 'Command and Scripting Interpreter: Unix Shell' },
@@ -31,7 +31,7 @@ export const sccReverseShell: ThreatRule = {
   severity: 'critical',
   confidence: 0.85,
   family: 'threat-feed',
-  falsePositives: ['Penetration tests', 'Programs that tie a socket to a child process by design'],
+  falsePositives: ['Penetration tests', 'Programs that connect a socket to a child process by design'],
   example: 'Reverse Shell in pod shop/cart-7d9f',
   match: sightingOf,
 };

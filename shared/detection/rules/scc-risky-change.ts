@@ -47,9 +47,9 @@ export const sccRiskyChange: ThreatRule = {
   reads: 'threat',
   feed: 'security-command-center',
   names,
-  title: 'Risky change in a cluster, by Security Command Center',
-  sees: 'A finding about workloads with more rights than most, roles with verbs that give more rights, certificates that are asked for, approved or deleted by hand, webhooks, and services on node ports.',
-  why: 'Each is a step of known attacks, and of ordinary administration: it weighs with other evidence. Our own rules look at the same entries more closely.',
+  title: 'Security Command Center: risky change in a cluster',
+  sees: 'A finding about unusually privileged workloads, roles with verbs that give more rights, certificates requested, approved or deleted by hand, webhooks, and NodePort Services.',
+  why: 'Known attacks take each of these steps, and so does ordinary administration, so it adds weight to other evidence. Our own rules examine the same entries in more detail.',
   technique: [
     { id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' },
     { id: 'T1610', name: 'Deploy Container' },

@@ -37,9 +37,9 @@ export const sccSystemComponents: ThreatRule = {
   reads: 'threat',
   feed: 'security-command-center',
   names,
-  title: 'Tampering with system components, by Security Command Center',
-  sees: 'A finding about commands in pods of kube-system, pods that are named like those, changes of the cluster DNS, and what was made in system namespaces.',
-  why: 'Few people look there, and what runs there has many rights.',
+  title: 'Security Command Center: system components',
+  sees: 'A finding about commands in pods of kube-system, pods named like system pods, changes of the cluster DNS, and objects created in system namespaces.',
+  why: 'Few people look at system namespaces, and their workloads have many rights.',
   technique: [
     { id: 'T1036.005', name: 'Masquerading: Match Legitimate Resource Name or Location' },
     { id: 'T1609', name: 'Container Administration Command' },
@@ -47,7 +47,7 @@ export const sccSystemComponents: ThreatRule = {
   severity: 'high',
   confidence: 0.75,
   family: 'threat-feed',
-  falsePositives: ['Google support', 'Add-ons that are installed in kube-system'],
+  falsePositives: ['Google support', 'Add-ons installed in kube-system'],
   example: 'Execution: Suspicious Exec or Attach to a System Pod',
   match: sightingOf,
 };

@@ -11,14 +11,14 @@ export const sccThreat: ThreatRule = {
   feed: 'security-command-center',
   names: [],
   last: true,
-  title: 'Other threat, by Security Command Center',
-  sees: 'Any other active finding of class THREAT, at the severity that it says of itself.',
-  why: 'New detectors appear without notice: what they see must not be lost.',
+  title: 'Security Command Center: other threat',
+  sees: 'Any other active finding of class THREAT, with the severity that it states.',
+  why: 'New detectors appear without notice, and their findings must not be lost.',
   technique: [{ id: 'T1078', name: 'Valid Accounts' }],
   severity: 'critical',
   confidence: 0.65,
   family: 'threat-feed',
-  falsePositives: ['As the detector has'],
+  falsePositives: ['Those of the detector'],
   example: 'Brute Force: SSH on a VM',
   match: (signal) => {
     const { severity = 'low' } = signal;

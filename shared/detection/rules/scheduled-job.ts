@@ -6,14 +6,14 @@ import { aboutCall, shownCaller, shownObject } from '../claim.ts';
 /** A Job that will run once, or a CronJob that will run again and again. */
 export const scheduledJob = callRule({
   id: 'scheduled-job',
-  title: 'Job or CronJob written',
+  title: 'Job or CronJob created or changed',
   sees: 'A Job or CronJob that is created or changed by anyone but controllers and service accounts of Google Cloud; medium in a system namespace.',
-  why: 'A CronJob brings back what was removed.',
+  why: 'A CronJob can recreate what was removed.',
   technique: [{ id: 'T1053.007', name: 'Scheduled Task/Job: Container Orchestration Job' }],
   severity: 'medium',
   confidence: 0.35,
   family: 'spec',
-  falsePositives: ['Schedulers of workflows', 'Maintenance by hand'],
+  falsePositives: ['Workflow schedulers', 'Maintenance by hand'],
   calls: [{ resources: ['batch/jobs', 'batch/cronjobs'], verbs: WRITES }],
   example: "kubectl create cronjob again --schedule='*/5 * * * *' --image=busybox",
   match: (signal) => {

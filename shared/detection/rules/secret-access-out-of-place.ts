@@ -8,14 +8,14 @@ const REFUSED = 0.45;
 /** A node or a workload tried to read secrets in a way that its kind never does. */
 export const secretAccessOutOfPlace = callRule({
   id: 'secret-access-out-of-place',
-  title: 'Secrets asked for by whom they are not for',
-  sees: 'A list or watch of many secrets by a node, let or refused, and a refused read of one secret by a service account, 0.45. Needs the Data Access log.',
-  why: 'A kubelet asks for the secrets of its pods one by one. A program knows which secrets it may read; who tries has its token.',
+  title: 'Unusual secret access by a node or a workload',
+  sees: 'A list or watch of many secrets by a node, allowed or refused; or a refused read of one secret by a service account (0.45). Needs the Data Access log.',
+  why: 'A kubelet requests the secrets of its pods one by one. A program knows which secrets it may read; somebody who has stolen its token does not.',
   technique: [{ id: 'T1552.007', name: 'Unsecured Credentials: Container API' }],
   severity: 'medium',
   confidence: 0.5,
   family: 'identity',
-  falsePositives: ['Workloads without the rights that they need, while they start'],
+  falsePositives: ['Workloads that start without a right that they need'],
   calls: secretCalls('get', 'list', 'watch'),
   narrowed: `(protoPayload.authenticationInfo.principalEmail=~"^system:node:" AND NOT ${OF_ONE}) OR (protoPayload.authenticationInfo.principalEmail=~"^system:serviceaccount:" AND protoPayload.status.code>0 AND ${OF_ONE})`,
   example: 'a list of secrets with the certificate of a node',
@@ -24,7 +24,7 @@ export const secretAccessOutOfPlace = callRule({
     const byNode = principal.startsWith('system:node:') && !isOfOne(signal) && outcome !== 'failed';
     const refused = isAccount(signal) && isOfOne(signal) && outcome === 'denied';
     if (!byNode && !refused) return undefined;
-    const asked = outcome === 'ok' ? 'was let' : 'was refused to';
+    const asked = outcome === 'ok' ? 'was allowed to' : 'was not allowed to';
     return {
       because: [`${shownCaller(signal)} ${asked} ${call.verb} ${shownObject(signal)}`],
       refusal: true,

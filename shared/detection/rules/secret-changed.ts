@@ -8,8 +8,8 @@ import { isAtHome, secretCalls } from '../secrets.ts';
 export const secretChanged = callRule({
   id: 'secret-changed',
   title: 'Secret written or deleted',
-  sees: 'A secret that is created, changed or deleted by anyone but service accounts of Google Cloud, deployers, accounts in their own namespace and the machinery of the cluster.',
-  why: 'A secret that is exchanged takes over whoever believes it; one that is gone stops them.',
+  sees: 'A secret that is created, changed or deleted by anyone but service accounts of Google Cloud, deployers, accounts in their own namespace and the system components of the cluster.',
+  why: 'Programs trust a replaced secret, so its author can take them over; programs that lose a secret stop working.',
   technique: [
     { id: 'T1552.007', name: 'Unsecured Credentials: Container API' },
     { id: 'T1485', name: 'Data Destruction' },
@@ -24,7 +24,7 @@ export const secretChanged = callRule({
     const { outcome, principalClass } = signal;
     if (outcome === 'failed' || principalClass === 'automation' || isDeployer(signal) || isAtHome(signal))
       return undefined;
-    const may = outcome === 'ok' ? 'was let' : 'tried to';
+    const may = outcome === 'ok' ? 'was allowed to' : 'tried to';
     return { because: [`${shownCaller(signal)} ${may} ${signal.call.verb} ${shownObject(signal)}`] };
   },
 });

@@ -11,8 +11,8 @@ const IN_ONE_NAMESPACE = { severity: 'low', confidence: 0.3 } as const;
 export const secretsListed = callRule({
   id: 'secrets-listed',
   title: 'Secrets listed',
-  sees: 'A list or watch of the secrets of the whole cluster, or of a system namespace (medium 0.45 by a service account), or of one namespace (low 0.30). One that asks for a single secret by its name is none. Needs the Data Access log.',
-  why: 'A list brings every secret with its content.',
+  sees: 'A list or watch of the secrets of the whole cluster or of a system namespace (medium 0.45 by a service account), or of one other namespace (low 0.30). A request for a single secret by name does not count. Needs the Data Access log.',
+  why: 'A list returns every secret with its content.',
   technique: [{ id: 'T1552.007', name: 'Unsecured Credentials: Container API' }],
   severity: 'high',
   confidence: 0.7,

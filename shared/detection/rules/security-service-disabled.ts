@@ -22,13 +22,13 @@ const WATCHED = [
 export const securityServiceDisabled = adminRule({
   id: 'security-service-disabled',
   title: 'Security service disabled',
-  sees: 'The API of a service that watches, decides or logs being disabled, or a detector of Security Command Center being turned off.',
-  why: 'It is quieter to turn the alarm off than to avoid it.',
+  sees: 'The disabling of the API of a service that monitors, enforces or logs, or of a detector of Security Command Center.',
+  why: 'It is quieter to turn off the alarm than to avoid it.',
   technique: [{ id: 'T1562.001', name: 'Impair Defenses: Disable or Modify Tools' }],
   severity: 'high',
   confidence: 0.8,
   family: 'identity',
-  falsePositives: ['Projects that are wound up'],
+  falsePositives: ['Projects that are being shut down'],
   services: [
     'serviceusage.googleapis.com',
     'securitycenter.googleapis.com',

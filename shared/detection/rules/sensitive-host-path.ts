@@ -5,9 +5,9 @@ import { podRule, sightingFor } from '../pod-rule.ts';
 /** A workload that mounts a part of its node from which the node can be taken over. */
 export const sensitiveHostPath = podRule({
   id: 'sensitive-host-path',
-  title: 'Sensitive path of the node mounted',
-  sees: 'A hostPath volume of the root, of a container runtime socket or of the kubelet (high), or of /etc, /proc, /root, /var, /home, /dev, /sys, of where a runtime keeps its images, or of keys and timers of the node (medium), or of its programs (low, 0.40), in a pod or in the template of a controller.',
-  why: 'Through these paths a container reads the credentials of the node and of other pods, or starts programs outside of itself.',
+  title: 'Sensitive host path mounted',
+  sees: 'A hostPath volume, in a pod or a pod template, of the root directory, a container runtime socket or the kubelet directory (high); of /etc, /proc, /root, /var, /home, /dev, /sys, the image store of a runtime, or keys and timers of the node (medium); or of programs of the node (low 0.40).',
+  why: 'Through these paths a container reads the credentials of the node and of other pods, or starts programs outside itself.',
   technique: [
     { id: 'T1611', name: 'Escape to Host' },
     { id: 'T1552', name: 'Unsecured Credentials' },

@@ -15,9 +15,9 @@ const PATHS = [
 /** A volume that is a part of a node. Whoever claims it mounts that part, though no pod spec shows the path. */
 export const sensitiveVolume = callRule({
   id: 'sensitive-volume',
-  title: 'Volume of a sensitive path of the node',
-  sees: 'A PersistentVolume that is written with a hostPath or local path which a pod is not to mount: graded as in sensitive-host-path.',
-  why: 'A pod that claims it has the path of the node, and in the pod there is only the name of a claim, which every policy lets pass.',
+  title: 'PersistentVolume on a sensitive host path',
+  sees: 'A PersistentVolume that is written with a sensitive hostPath or local path, graded as in sensitive-host-path.',
+  why: 'A pod that claims the volume gets the path of the node, but its spec only names a claim, which every policy admits.',
   technique: [
     { id: 'T1611', name: 'Escape to Host' },
     { id: 'T1552', name: 'Unsecured Credentials' },
@@ -25,7 +25,7 @@ export const sensitiveVolume = callRule({
   severity: 'high',
   confidence: 0.7,
   family: 'spec',
-  falsePositives: ['Clusters for trying things out, with data on their nodes'],
+  falsePositives: ['Test clusters with data on their nodes'],
   // The source of a volume never changes. An update comes from whoever binds the volume and shows the whole object.
   calls: [{ resources: ['core/persistentvolumes'], verbs: ['create', 'patch'] }],
   example: 'kubectl apply of a PersistentVolume with {hostPath: {path: /}}',

@@ -7,7 +7,7 @@ export const serialConsoleConnected = adminRule({
   id: 'serial-console-connected',
   title: 'Serial console used',
   sees: 'A connection to the serial console of a VM.',
-  why: 'It reaches machines that no firewall lets anybody reach, and is hardly ever used but in emergencies.',
+  why: 'It bypasses every firewall, and is hardly ever used except in emergencies.',
   technique: [{ id: 'T1021', name: 'Remote Services' }],
   severity: 'medium',
   confidence: 0.6,

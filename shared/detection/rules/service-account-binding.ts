@@ -9,8 +9,8 @@ const ACCOUNT = 'system:serviceaccount:';
 export const serviceAccountBinding = callRule({
   id: 'service-account-binding',
   title: 'Role given to a service account',
-  sees: 'A new binding of which a service account is a subject.',
-  why: 'Rights of a service account are rights of whoever has its token, or may make pods in its namespace.',
+  sees: 'A new binding with a service account among its subjects.',
+  why: 'Whoever has the token of a service account, or can create pods in its namespace, has its rights.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'low',
   confidence: 0.35,

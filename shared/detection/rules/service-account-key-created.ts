@@ -6,8 +6,8 @@ import { shownCaller } from '../claim.ts';
 export const serviceAccountKeyCreated = adminRule({
   id: 'service-account-key-created',
   title: 'Key of a service account created',
-  sees: 'A key made for a service account, or one brought along.',
-  why: 'A key is a password without an end: it outlives the incident in which it was made, and works from everywhere.',
+  sees: 'A key that is created for a service account, or uploaded to it.',
+  why: 'A key is a password that does not expire: it outlives the incident in which it was created, and works from anywhere.',
   technique: [{ id: 'T1098.001', name: 'Account Manipulation: Additional Cloud Credentials' }],
   severity: 'high',
   confidence: 0.65,
@@ -17,7 +17,7 @@ export const serviceAccountKeyCreated = adminRule({
   methods: 'CreateServiceAccountKey|UploadServiceAccountKey',
   example: 'gcloud iam service-accounts keys create key.json --iam-account=deploy@p1.iam.gserviceaccount.com',
   match: (signal) => {
-    const did = verbOf(signal).startsWith('upload') ? 'brought a key for' : 'made a key of';
+    const did = verbOf(signal).startsWith('upload') ? 'uploaded a key for' : 'created a key of';
     return { because: [`${shownCaller(signal)} ${did} ${quote(signal.resourceName ?? 'a service account')}`] };
   },
 });

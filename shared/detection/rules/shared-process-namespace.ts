@@ -4,8 +4,8 @@ import { podRule, sightingFor } from '../pod-rule.ts';
 export const sharedProcessNamespace = podRule({
   id: 'shared-process-namespace',
   title: 'Process namespace shared within a pod',
-  sees: 'A pod, or a template of pods, with shareProcessNamespace.',
-  why: 'A container that was added, or taken, reads the environments and files of the others.',
+  sees: 'A pod, or a pod template, with shareProcessNamespace.',
+  why: 'A container that was added or compromised can read the environments and files of the other containers.',
   technique: [{ id: 'T1611', name: 'Escape to Host' }],
   severity: 'low',
   confidence: 0.4,

@@ -8,9 +8,9 @@ const SOURCE = 'kubernetes.io/config.source';
 /** A node reports a pod that it runs from its own disk. */
 export const staticPod = callRule({
   id: 'static-pod',
-  title: 'Static pod among the pods of users',
-  sees: 'A mirror pod, made by a node for a pod that it runs from a file, outside of the namespaces of Kubernetes and GKE.',
-  why: 'Whoever writes to the disk of a node starts pods that no admission has seen, and that come back when they are deleted.',
+  title: 'Static pod in a user namespace',
+  sees: 'A mirror pod outside of the namespaces of Kubernetes and GKE, created by a node for a pod that it runs from a file.',
+  why: 'Whoever can write to the disk of a node can start pods that bypass admission, and that come back when they are deleted.',
   technique: [
     { id: 'T1610', name: 'Deploy Container' },
     { id: 'T1543.005', name: 'Create or Modify System Process: Container Service' },
@@ -18,7 +18,7 @@ export const staticPod = callRule({
   severity: 'medium',
   confidence: 0.55,
   family: 'spec',
-  falsePositives: ['Nodes with static pods of your own'],
+  falsePositives: ['Nodes with your own static pods'],
   calls: [{ resources: ['core/pods'], verbs: ['create'] }],
   example: 'a manifest in /etc/kubernetes/manifests of a node',
   match: (signal) => {

@@ -11,19 +11,19 @@ const METRIC = 'kubernetes.io/container/cpu/limit_utilization';
 export const sustainedHighCpu: CpuRule = {
   id: 'sustained-high-cpu',
   reads: 'cpu',
-  title: 'Processors busy for long',
-  sees: 'An open incident of a Cloud Monitoring alerting policy on the CPU use of a container, a node or a VM. The series around it is read: how much it says depends on how flat it is, on whether the workload is new, whether its replicas are like it, and whether it is work that is meant to be busy (0.20). Where the series cannot be read, what the policy says by its label firebreak-cpu-shape is believed up to 0.35.',
-  why: 'A miner uses what it gets, evenly and without end. So do honest programs, so this weighs with other evidence and never leads above snapshot alone.',
+  title: 'Sustained high CPU use',
+  sees: 'An open incident of a Cloud Monitoring alerting policy on the CPU use of a container, a node or a VM. The rule reads the series around it. The confidence depends on how flat the series is, whether the workload is new, whether its replicas behave alike, and whether it is work that is expected to be busy (0.20). Where the series cannot be read, the label firebreak-cpu-shape of the policy is trusted up to 0.35.',
+  why: 'A miner uses all CPU that it gets, evenly and without end. So do legitimate programs, so this adds weight to other evidence and alone never leads above snapshot.',
   technique: [{ id: 'T1496.001', name: 'Resource Hijacking: Compute Hijacking' }],
   severity: MOST.severity,
   confidence: MOST.confidence,
   family: 'cpu',
   conclusive: false,
   falsePositives: [
-    'Batch jobs, training, builds, video transcoding and load tests that do not look like such',
-    'Replicas that rise together with their load, where only one of them can be read',
-    'A thread that runs in a circle',
-    'Scanners for viruses and vulnerabilities',
+    'Batch jobs, training, builds, video transcoding and load tests that are not recognized as such',
+    'Replicas that rise together with their load, where only one can be read',
+    'A thread in an endless loop',
+    'Virus and vulnerability scanners',
   ],
   query: queryOf('strong-plateau-hour', METRIC) ?? '',
   example: 'The CPU use of pod shop/cart-7d9f is at 97 to 99 % of its limit for 60 minutes',
@@ -47,7 +47,7 @@ const seriesSentence = (signal: CpuOpened): string => {
   const { says } = CPU_CLAIMS[shownShape(signal)];
   if (context !== undefined && 'course' in context.series)
     return shownShape(signal) === 'threshold'
-      ? `its CPU use is not flat, as a miner would keep it: ${courseText(context.series.course)}`
+      ? `its CPU use is not flat like that of a miner: ${courseText(context.series.course)}`
       : `its CPU use ${says}: ${courseText(context.series.course)}`;
   const sample =
     observed === undefined
@@ -59,22 +59,22 @@ const seriesSentence = (signal: CpuOpened): string => {
 const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 
 const courseText = ({ mean, minutes, variation, spread }: Course): string =>
-  `${percent(mean)} on average over ${minutes} minutes, give or take ${percent(variation)} of that, nine tenths of it within ${percent(spread)}`;
+  `${percent(mean)} on average over ${minutes} minutes, with a variation of ${percent(variation)} of that; nine tenths of the samples are within ${percent(spread)}`;
 
 const shown = (value: number): string => String(Math.round(value * 1000) / 1000);
 
 const batchSentence = ({ controller }: CpuOpened, ofJob: boolean): string[] =>
   ofJob && controller !== undefined
-    ? [`it belongs to ${controller.kind} ${quote(controller.name, 253)}, which is there to use what it gets`]
+    ? [`it belongs to ${controller.kind} ${quote(controller.name, 253)}, which is meant to use all CPU that it gets`]
     : [];
 
 const contextSentences = ({ context, shape }: CpuOpened): string[] => {
   if (context === undefined) return [];
   const { series, honest, telling, notes } = context;
   return [
-    ...('unread' in series ? [`the series itself was not read, so this is believed little: ${series.unread}`] : []),
+    ...('unread' in series ? [`the series itself was not read, so this counts for little: ${series.unread}`] : []),
     ...('shape' in series && shape !== 'threshold' && series.shape !== shape
-      ? [`the alerting policy says ${shape}, the series shows ${series.shape}`]
+      ? [`the alerting policy says ${shape}, but the series shows ${series.shape}`]
       : []),
     ...honest,
     ...telling.map(({ says }) => says),

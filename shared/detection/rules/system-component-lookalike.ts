@@ -29,14 +29,14 @@ const COMPONENTS = [
 /** A workload whose name imitates a part of the cluster. */
 export const systemComponentLookalike = podRule({
   id: 'system-component-lookalike',
-  title: 'Workload named like a part of the cluster',
-  sees: 'A pod, or a template of pods, whose name is or begins with that of a part of Kubernetes or GKE, and whose image is not one that Google or the Kubernetes project publishes.',
-  why: 'Nobody looks twice at kube-proxy. Miners have been hidden as DaemonSets of such names.',
+  title: 'Workload named like a system component',
+  sees: 'A pod, or a pod template, whose name equals or begins with that of a component of Kubernetes or GKE, but whose image is not published by Google or the Kubernetes project.',
+  why: 'Nobody looks twice at kube-proxy. Attackers have hidden miners in DaemonSets with such names.',
   technique: [{ id: 'T1036.005', name: 'Masquerading: Match Legitimate Resource Name or Location' }],
   severity: 'high',
   confidence: 0.75,
   family: 'spec',
-  falsePositives: ['Images of the same parts from a registry of your own'],
+  falsePositives: ['Images of the same components from your own registry'],
   example: 'kubectl create deployment kube-proxy --image=docker.io/someone/tool',
   look: ({ containers }, signal) => {
     const name = objectNameOf(signal) ?? '';
@@ -46,7 +46,7 @@ export const systemComponentLookalike = podRule({
     if (component === undefined) return undefined;
     const strange = containers.filter(({ image }) => image !== undefined && !isPlatformImage(image));
     return sightingFor(
-      strange.map(({ image = '' }) => `it is called like ${component}, and its image is ${quote(image, 255)}`),
+      strange.map(({ image = '' }) => `it is named like ${component}, but its image is ${quote(image, 255)}`),
     );
   },
 });

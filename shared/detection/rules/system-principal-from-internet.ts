@@ -13,8 +13,8 @@ export const systemPrincipalFromInternet: AuditRule = {
   id: 'system-principal-from-internet',
   reads: 'audit',
   title: 'System identity used from a public address',
-  sees: 'A call of a node, or of an account of kube-system, that came from a public address and is not part of its everyday work. Which public addresses are those of your nodes is in no entry, so it stays below loud alone.',
-  why: 'The tokens of kube-system are taken from pods and nodes, and used from elsewhere.',
+  sees: 'A call of a node, or of a service account of kube-system, that came from a public address and is not routine. A log entry does not show which public addresses belong to your nodes, so its confidence stays low.',
+  why: 'Attackers take tokens of kube-system from pods and nodes, and use them from elsewhere.',
   technique: [
     { id: 'T1078.001', name: 'Valid Accounts: Default Accounts' },
     { id: 'T1552.007', name: 'Unsecured Credentials: Container API' },
@@ -37,7 +37,7 @@ export const systemPrincipalFromInternet: AuditRule = {
     if (networkOf(signal.callerIp ?? '') !== 'public' || isAllowedPair(signal)) return undefined;
     const { outcome } = signal;
     if (outcome === 'failed') return undefined;
-    const may = outcome === 'ok' ? 'was let' : 'tried to';
+    const may = outcome === 'ok' ? 'was allowed to' : 'tried to';
     return { because: [`${shownCaller(signal)} ${may} ${call.verb} ${shownObject(signal)} from a public address`] };
   },
 };

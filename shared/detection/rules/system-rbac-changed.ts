@@ -6,19 +6,19 @@ import { RBAC_CHANGES } from '../role.ts';
 /** Somebody changed the rights of Kubernetes' own parts. */
 export const systemRbacChanged = callRule({
   id: 'system-rbac-changed',
-  title: 'Role or binding of the system changed',
-  sees: 'A role or binding whose name begins with system: that is created, changed or deleted by anyone but the machinery of the cluster.',
-  why: 'Rights that are hidden in a role of the system look as if they belonged there.',
+  title: 'System role or binding changed',
+  sees: 'A role or binding whose name begins with system: that is created, changed or deleted by anyone but the system components of the cluster.',
+  why: 'Rights added to a system role look as if they belonged there.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'high',
   confidence: 0.8,
   family: 'rbac',
-  falsePositives: ['Upgrades by hand of parts that GKE does not manage'],
+  falsePositives: ['Manual upgrades of components that GKE does not manage'],
   calls: RBAC_CHANGES,
   example: 'kubectl edit clusterrole system:basic-user',
   match: (signal) => {
     if (signal.outcome === 'failed' || !objectNameOf(signal)?.startsWith('system:')) return undefined;
-    const done = signal.outcome === 'ok' ? 'was let' : 'tried to';
+    const done = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
     return { because: [`${shownCaller(signal)} ${done} ${signal.call.verb} ${shownObject(signal)}`] };
   },
 });

@@ -5,9 +5,9 @@ import { shownCaller, shownObject } from '../claim.ts';
 /** Somebody created a service account among those of the cluster itself. */
 export const systemServiceAccountCreated = callRule({
   id: 'system-service-account-created',
-  title: 'Service account made in a system namespace',
-  sees: 'A service account that is created in a namespace of Kubernetes or GKE, by anyone but the machinery of the cluster.',
-  why: 'Among dozens of accounts of the system one more is not noticed, and many rules look away from them.',
+  title: 'Service account created in a system namespace',
+  sees: 'A service account that is created in a namespace of Kubernetes or GKE, by anyone but the system components of the cluster.',
+  why: 'Nobody notices one more account among dozens of system accounts, and many rules exempt those.',
   technique: [
     { id: 'T1136', name: 'Create Account' },
     { id: 'T1078', name: 'Valid Accounts' },
@@ -15,7 +15,7 @@ export const systemServiceAccountCreated = callRule({
   severity: 'medium',
   confidence: 0.6,
   family: 'identity',
-  falsePositives: ['Add-ons that are installed in kube-system'],
+  falsePositives: ['Add-ons installed in kube-system'],
   calls: [{ resources: ['core/serviceaccounts'], verbs: ['create'] }],
   example: 'kubectl create serviceaccount -n kube-system helper',
   match: (signal) => {

@@ -11,16 +11,16 @@ const HOUR_MS = 3_600_000;
 export const tokenFromTwoNetworks: HistoryRule = {
   id: 'token-from-two-networks',
   reads: 'history',
-  title: 'Token of a service account used from two networks',
-  sees: 'A service account of a workload whose calls succeed from an address within the cluster or its network, and from a public one, within an hour.',
-  why: 'A token is mounted in its pods and has no reason to travel: used elsewhere, it was taken out.',
+  title: 'Service account token used from two networks',
+  sees: 'A service account of a workload that makes successful calls both from an address within the cluster or its network and from a public address, within an hour.',
+  why: 'A token is mounted in its pods and has no reason to leave them: used elsewhere, it was stolen.',
   technique: [{ id: 'T1550.001', name: 'Use Alternate Authentication Material: Application Access Token' }],
   severity: 'high',
   confidence: 0.75,
   family: 'identity',
   falsePositives: [
-    'Runners outside of the cluster that use a token of it',
-    'Pods that reach the API server by a NAT at times',
+    'Runners outside of the cluster that use one of its tokens',
+    'Pods that sometimes reach the API server through NAT',
   ],
   filter: `protoPayload.authenticationInfo.principalEmail=~"^system:serviceaccount:" AND NOT protoPayload.authenticationInfo.principalEmail=~"${SYSTEM_PATTERN}"`,
   windowMs: HOUR_MS,
@@ -42,7 +42,7 @@ export const tokenFromTwoNetworks: HistoryRule = {
         const away = recent.find(({ what }) => what !== 'private')?.what ?? '';
         return {
           because: [
-            `the token of ${shownCaller(signal)} was used from within its network, and from ${quote(away, 64)}, within an hour`,
+            `the token of ${shownCaller(signal)} was used from within its network and from ${quote(away, 64)} within an hour`,
           ],
         };
       },

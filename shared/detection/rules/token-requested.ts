@@ -10,8 +10,8 @@ const BY_WORKLOAD = 0.45;
 /** Somebody requested a token of a service account. */
 export const tokenRequested = callRule({
   id: 'token-requested',
-  title: 'Token of a service account asked for',
-  sees: 'A token that is made for a service account by anyone but nodes and the machinery of the cluster: high for an account in a system namespace or of a controller, else medium at 0.50 (0.45 by a workload).',
+  title: 'Service account token requested',
+  sees: 'A token that is issued for a service account to anyone but nodes and the system components of the cluster: high for an account in a system namespace or of a controller, otherwise medium 0.50 (0.45 for a workload).',
   why: 'A token is the identity itself, and works from anywhere.',
   technique: [
     { id: 'T1528', name: 'Steal Application Access Token' },
@@ -20,13 +20,13 @@ export const tokenRequested = callRule({
   severity: 'high',
   confidence: 0.8,
   family: 'identity',
-  falsePositives: ['Vault and other brokers of secrets', 'CI', 'Storage drivers'],
+  falsePositives: ['Vault and other secret brokers', 'CI', 'Storage drivers'],
   calls: [{ resources: ['core/serviceaccounts/token'], verbs: ['create'] }],
   example: 'kubectl create token -n kube-system clusterrole-aggregation-controller',
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
     const { namespace = '', name = '' } = signal.call;
-    const did = signal.outcome === 'ok' ? 'got' : 'asked for';
+    const did = signal.outcome === 'ok' ? 'got' : 'requested';
     const because = [
       `${shownCaller(signal)} ${did} a token of service account ${quote(name, 253)} in namespace ${quote(namespace, 63)}`,
     ];

@@ -10,17 +10,17 @@ const UNAUTHENTICATED = 16;
 export const unauthenticatedProbeBurst: HistoryRule = {
   id: 'unauthenticated-probe-burst',
   reads: 'history',
-  title: 'Many calls without a credential',
-  sees: `More than ${TOLERATED} calls within an hour from one address that showed no valid credential.`,
-  why: 'Public endpoints are found by every scanner of the internet, so this is noise mostly. It tells which addresses to look for elsewhere.',
+  title: 'Many calls without a valid credential',
+  sees: `More than ${TOLERATED} calls within an hour from one address without a valid credential.`,
+  why: 'Every scanner of the internet finds public endpoints, so this is mostly noise. It shows which addresses to look for elsewhere.',
   technique: [{ id: 'T1595', name: 'Active Scanning' }],
   severity: 'low',
   confidence: 0.4,
   family: 'identity',
-  falsePositives: ['Search engines for hosts', 'Clients with an expired credential'],
+  falsePositives: ['Host search engines', 'Clients with an expired credential'],
   filter: `protoPayload.serviceName="k8s.io" AND protoPayload.status.code=${UNAUTHENTICATED}`,
   windowMs: HOUR_MS,
-  example: 'A scanner that asks a public endpoint for /api/v1/pods, over and over',
+  example: 'A scanner that repeatedly requests /api/v1/pods from a public endpoint',
   subjectOf: ({ service, principal, status, callerIp }) =>
     service === 'k8s.io' && principal === undefined && status.code === UNAUTHENTICATED && callerIp !== undefined
       ? [callerIp]

@@ -7,13 +7,13 @@ import { ROLE_WRITES, roleOf } from '../role.ts';
 export const wildcardRole = callRule({
   id: 'wildcard-role',
   title: 'Role with every right',
-  sees: 'A Role or ClusterRole that is written with every verb on every resource of every API group, or of the core one; of another group alone: medium, 0.40.',
+  sees: 'A Role or ClusterRole that is written with every verb on every resource of every API group, or of the core group; of another group alone: medium 0.40.',
   why: 'It is cluster-admin under another name.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'high',
   confidence: 0.7,
   family: 'rbac',
-  falsePositives: ['Operators that ask for everything'],
+  falsePositives: ['Operators that request every right'],
   calls: ROLE_WRITES,
   example: "kubectl create clusterrole all --verb='*' --resource='*'",
   match: (signal) => {

@@ -9,9 +9,9 @@ const NAMESPACES = ['kube-system', ...EMPTY];
 /** Somebody who is not part of the cluster's machinery wrote a workload among its parts. */
 export const workloadInSystemNamespace = callRule({
   id: 'workload-in-system-namespace',
-  title: 'Workload written in a system namespace',
-  sees: 'A pod, or a template of pods, written in kube-system by anyone but the machinery of the cluster, or made in kube-public or kube-node-lease by anyone at all.',
-  why: 'What runs there is hidden among the parts of the cluster, and may use the service accounts of that namespace.',
+  title: 'Workload created or changed in a system namespace',
+  sees: 'A pod, or a pod template, written in kube-system by anyone but the system components of the cluster, or created in kube-public or kube-node-lease by anyone at all.',
+  why: 'A workload there is hidden among the components of the cluster, and can use the service accounts of that namespace.',
   technique: [
     { id: 'T1610', name: 'Deploy Container' },
     { id: 'T1036.005', name: 'Masquerading: Match Legitimate Resource Name or Location' },
@@ -19,7 +19,7 @@ export const workloadInSystemNamespace = callRule({
   severity: 'medium',
   confidence: 0.55,
   family: 'spec',
-  falsePositives: ['Add-ons that are installed in kube-system, by Helm for instance'],
+  falsePositives: ['Add-ons installed in kube-system, for example by Helm'],
   calls: [
     ...POD_WRITES,
     ...EMPTY.map((namespace) => ({
@@ -43,7 +43,7 @@ export const workloadInSystemNamespace = callRule({
     const did = outcome === 'ok' ? 'created' : 'tried to create';
     return {
       ...aboutCall(signal),
-      because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`, 'nothing ever runs in this namespace'],
+      because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`, 'no workload ever runs in this namespace'],
     };
   },
 });

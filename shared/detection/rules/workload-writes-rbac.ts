@@ -8,9 +8,9 @@ const BY_DEPLOYER = 0.25;
 /** A workload changed roles or bindings. */
 export const workloadWritesRbac = callRule({
   id: 'workload-writes-rbac',
-  title: 'Rights changed by a workload',
-  sees: 'A role or binding that the service account of a workload creates, changes or deletes; 0.25 for the controllers of Argo CD and Flux, by their accounts.',
-  why: 'Few workloads manage rights. One that suddenly does is in the hands of somebody who wants more.',
+  title: 'RBAC changed by a workload',
+  sees: 'A role or binding that the service account of a workload creates, changes or deletes; 0.25 for the service accounts of the controllers of Argo CD and Flux.',
+  why: 'Few workloads manage rights. One that suddenly does is probably under the control of somebody who wants more rights.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'medium',
   confidence: 0.55,
@@ -21,7 +21,7 @@ export const workloadWritesRbac = callRule({
   match: (signal) => {
     if (signal.outcome !== 'ok' || signal.principalClass !== 'workload') return undefined;
     return {
-      because: [`${shownCaller(signal)} was let ${signal.call.verb} ${shownObject(signal)}`],
+      because: [`${shownCaller(signal)} was allowed to ${signal.call.verb} ${shownObject(signal)}`],
       ...(isDeployer(signal) ? { confidence: BY_DEPLOYER } : {}),
     };
   },

@@ -6,7 +6,7 @@ import type { Binding, DeployedAlert, DeployedChannel } from '../readers.ts';
 
 type Facts = {
   project: string;
-  /** The identity of Google's that publishes the alerts. */
+  /** Google's service agent that publishes the alerts. */
   agent: string;
   channels: DeployedChannel[];
   alerts: DeployedAlert[];
@@ -18,7 +18,7 @@ const spaced = (query: string): string => query.replace(/\s+/g, ' ').trim();
 /** Checks the alerting policies that notify detect-cryptomining. */
 export const alerts = ofProject<Facts>({
   id: 'alerts',
-  does: 'An enabled alerting policy asks for each shape of CPU use that a miner has, and tells the topic cpu.',
+  does: 'For each shape of CPU use that a miner has, there is an enabled alerting policy, and it notifies the topic cpu.',
   role: 'roles/monitoring.viewer',
   read: async ({ project }) => {
     const [number, channels, all, publishers] = await Promise.all([
@@ -33,8 +33,9 @@ export const alerts = ofProject<Facts>({
   judge: ({ project, agent, channels, alerts: all, publishers }): Verdict[] => {
     const topic = topicName('cpu');
     const ours = channels.filter((one) => one.topic === `projects/${project}/topics/${topic}`);
-    if (ours.length === 0) return [fail(topic, 'is told by no notification channel', APPLY)];
-    if (!ours.some(({ enabled }) => enabled)) return [fail(topic, 'is told by a disabled notification channel', APPLY)];
+    if (ours.length === 0) return [fail(topic, 'has no notification channel, so no alert on CPU use arrives', APPLY)];
+    if (!ours.some(({ enabled }) => enabled))
+      return [fail(topic, 'has only disabled notification channels, so no alert on CPU use arrives', APPLY)];
     const names = new Set(ours.filter(({ enabled }) => enabled).map(({ name }) => name));
     const asked = new Set(
       all
@@ -47,11 +48,11 @@ export const alerts = ofProject<Facts>({
     return [
       ...(published
         ? []
-        : [fail(topic, "may not be published to by Cloud Monitoring's service agent: no alert arrives", APPLY)]),
+        : [fail(topic, "does not let Cloud Monitoring's service agent publish, so no alert arrives", APPLY)]),
       ...PLATEAU_POLICIES.map(({ id, query }) =>
         asked.has(spaced(query))
-          ? ok(id, `tells ${topic}`)
-          : fail(id, `is asked by no enabled alerting policy that tells ${topic}`, APPLY),
+          ? ok(id, `notifies ${topic}`)
+          : fail(id, `has no enabled alerting policy that notifies ${topic}`, APPLY),
       ),
     ];
   },

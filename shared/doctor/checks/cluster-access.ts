@@ -82,11 +82,11 @@ const judgeOne = ({ ref, live }: Seen, { project, expected, accounts }: Facts): 
   const wanted = manifestsFor(expected, usersIn(live, accounts));
   const verdicts = wanted.flatMap((manifest, at): Verdict[] => {
     const found = live[at];
-    if (found === undefined) return [fail(subject, `${nameOf(manifest)} is not there`, next)];
+    if (found === undefined) return [fail(subject, `${nameOf(manifest)} is missing`, next)];
     const where = differenceOf(manifest, found);
     return where === undefined
       ? []
-      : [fail(subject, `${nameOf(manifest)} is not as \`firebreak rbac\` prints it (${where})`, next)];
+      : [fail(subject, `${nameOf(manifest)} differs from what \`firebreak rbac\` prints (${where})`, next)];
   });
   return verdicts.length > 0 ? verdicts : [ok(subject, `${wanted.length} objects as \`firebreak rbac\` prints them`)];
 };
@@ -94,7 +94,7 @@ const judgeOne = ({ ref, live }: Seen, { project, expected, accounts }: Facts): 
 /** Checks the rights of our functions in each cluster. */
 export const clusterAccess = ofProject<Facts>({
   id: 'cluster-access',
-  does: 'The roles, bindings and the admission policy in each cluster are those that `firebreak rbac` prints.',
+  does: 'The roles, bindings and admission policy in each cluster are exactly those that `firebreak rbac` prints.',
   role: 'roles/container.viewer',
   read: async ({ project, expected }) => {
     const functions = await project.functions();

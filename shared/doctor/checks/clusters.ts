@@ -24,7 +24,7 @@ const judgeOne = ({ ref, described, reached }: Seen): Verdict => {
     ? ok(subject, `answers; ${described.autopilot ? 'Autopilot, ' : ''}network policies are enforced`)
     : warn(
         subject,
-        'does not enforce network policies: a pod is cut off only with its node',
+        'does not enforce network policies, so a pod can be cut off only together with its node',
         `${command('gcloud', 'container', 'clusters', 'update', ...at, '--update-addons=NetworkPolicy=ENABLED')} && ${command('gcloud', 'container', 'clusters', 'update', ...at, '--enable-network-policy')}`,
       );
 };
@@ -40,7 +40,7 @@ const settled = async <T>(work: Promise<T>): Promise<T | string> => {
 /** Checks the served clusters. */
 export const clusters = ofProject<Facts>({
   id: 'clusters',
-  does: 'Each cluster that is served is there, its API server answers at the endpoint that we would use, and network policies are enforced.',
+  does: 'Each served cluster exists, its API server answers at the endpoint that the functions use, and the cluster enforces network policies.',
   role: 'roles/container.viewer',
   read: async ({ project }) => {
     const served = servedBy(await project.functions());

@@ -4,7 +4,7 @@ import type { AuditSetting } from '../readers.ts';
 
 type Facts = { project: string; execRules: boolean; audit: AuditSetting[] };
 
-/** The service whose audit setting governs what Kubernetes' own API servers log as `k8s.io`. */
+/** The service whose audit configuration controls the Data Access logs of the clusters' API servers (`k8s.io`). */
 const KUBERNETES = 'container.googleapis.com';
 const PUBSUB = 'pubsub.googleapis.com';
 /** The log types that contain the execs of WebSocket clients and the reads of secrets. */
@@ -20,7 +20,7 @@ const settingOf = (audit: readonly AuditSetting[], service: string, type: string
 /** Checks the Data Access logs, without which an exec by a WebSocket client is not seen. */
 export const dataAccess = ofProject<Facts>({
   id: 'data-access',
-  does: 'Data Access logs of Kubernetes are written, for everybody: without them an exec by a newer kubectl, or a read of a secret, is not seen. Those of Pub/Sub tell who sent a request.',
+  does: 'Data Access logs of Kubernetes are on, without exempted principals; otherwise Firebreak does not see an exec by a newer kubectl or a read of a secret. Data Access logs of Pub/Sub are on, which show who sent a request.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project, expected }) => ({
     project: project.id,
@@ -36,18 +36,28 @@ export const dataAccess = ofProject<Facts>({
       const says = `Data Access logs of ${KUBERNETES} are off in ${project} (${off.join(', ')})`;
       verdicts.push(
         execRules
-          ? fail(KUBERNETES, `${says}, and rules on exec are on: an exec by kubectl 1.30 or newer is not seen`, APPLY)
-          : warn(KUBERNETES, `${says}: reads are not seen`, APPLY),
+          ? fail(
+              KUBERNETES,
+              `${says}, although rules on exec are on: Firebreak does not see an exec by kubectl 1.30 or newer`,
+              APPLY,
+            )
+          : warn(KUBERNETES, `${says}: Firebreak does not see reads`, APPLY),
       );
     }
     if (exempt.length > 0) {
-      verdicts.push(warn(KUBERNETES, `what these do is not logged: ${exempt.join(', ')}`, APPLY));
+      verdicts.push(
+        warn(
+          KUBERNETES,
+          `Data Access logs exempt some principals, whose actions are not logged: ${exempt.join(', ')}`,
+          APPLY,
+        ),
+      );
     }
-    if (verdicts.length === 0) verdicts.push(ok(KUBERNETES, 'Data Access logs are written for everybody'));
+    if (verdicts.length === 0) verdicts.push(ok(KUBERNETES, 'Data Access logs are on, and nobody is exempt'));
     verdicts.push(
       settingOf(audit, PUBSUB, 'DATA_WRITE').on
-        ? ok(PUBSUB, 'who publishes requests is logged')
-        : warn(PUBSUB, 'who publishes requests is not logged: DATA_WRITE is off', APPLY),
+        ? ok(PUBSUB, 'the log shows who publishes requests')
+        : warn(PUBSUB, 'the log does not show who publishes requests: DATA_WRITE is off', APPLY),
     );
     return verdicts;
   },

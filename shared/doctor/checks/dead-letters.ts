@@ -1,4 +1,5 @@
 import type { DeadLetter } from '../../model/records.ts';
+import { counted } from '../../text.ts';
 import { topicText } from '../../topic-text.ts';
 import { ofBoth, ok, warn } from '../check.ts';
 import type { CommonReaders } from '../readers.ts';
@@ -10,7 +11,7 @@ const SHOWN = 100;
 /** Checks for messages that no function could handle. */
 export const deadLetters = ofBoth<Facts>({
   id: 'dead-letters',
-  does: 'No message was given up.',
+  does: 'There are no dead letters, which are messages that were given up after ten deliveries.',
   role: 'roles/datastore.viewer',
   read: async ({ stores, ours }) => {
     const { items, next } = await stores.dead.list({}, { limit: SHOWN });
@@ -19,7 +20,9 @@ export const deadLetters = ofBoth<Facts>({
   judge: ({ letters, more, ours }) => {
     if (letters.length === 0) return [ok('dead-letters', 'none')];
     const topics = [...new Set(letters.map(({ topic }) => topicText(topic)))].join(', ');
-    const count = more ? `${letters.length} or more` : String(letters.length);
-    return [warn('dead-letters', `${count} messages were given up, of ${topics}`, ours('dead-letters'))];
+    const count = more
+      ? `${letters.length} or more messages were`
+      : counted(letters.length, 'message was', 'messages were');
+    return [warn('dead-letters', `${count} given up, from ${topics}`, ours('dead-letters'))];
   },
 });

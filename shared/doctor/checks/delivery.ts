@@ -6,7 +6,7 @@ import { APPLY } from '../next.ts';
 import type { Binding, DeployedFunction, DeployedSubscription, ProjectPolicy } from '../readers.ts';
 
 type Facts = {
-  /** The identity of Google's with which Pub/Sub forwards dead letters. */
+  /** The service agent of Pub/Sub, which forwards dead letters. */
   agent: string;
   policy: ProjectPolicy;
   deadLetters: Binding[];
@@ -31,16 +31,18 @@ const judgeFunction = (
       !has(policy.bindings, INVOKER, `serviceAccount:${account}`),
   );
   const verdicts = [
-    ...open.map((member) => fail(found.name, `may be called by ${member}: anyone can bring it findings`, APPLY)),
-    ...refused.map((account) => fail(found.name, `refuses its own pushes: ${account} may not invoke it`, APPLY)),
+    ...open.map((member) => fail(found.name, `may be called by ${member}, so anyone can send it findings`, APPLY)),
+    ...refused.map((account) =>
+      fail(found.name, `receives no messages: ${account}, as which Pub/Sub delivers, may not invoke it`, APPLY),
+    ),
   ];
-  return verdicts.length > 0 ? verdicts : [ok(found.name, 'may not be called by just anybody')];
+  return verdicts.length > 0 ? verdicts : [ok(found.name, 'may not be called by everybody')];
 };
 
 /** Checks who may call each function, and whether Pub/Sub may forward messages that are given up. */
 export const delivery = ofProject<Facts>({
   id: 'delivery',
-  does: 'Pub/Sub may call each function, and not everybody may; its service agent may forward what is given up to dead-letters.',
+  does: 'Pub/Sub may call each function, and no function may be called by everybody. The service agent of Pub/Sub may forward messages that are given up to the topic dead-letters.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project }) => {
     const [number, policy, functions, subscriptions] = await Promise.all([
@@ -88,9 +90,17 @@ export const delivery = ofProject<Facts>({
       ...functions.flatMap((one) => judgeFunction(one, policy)),
       may(deadLetters, publishes)
         ? ok(dead, "Pub/Sub's service agent may publish to it")
-        : fail(dead, "Pub/Sub's service agent may not publish to it: what is given up is tried for ever", APPLY),
+        : fail(
+            dead,
+            "Pub/Sub's service agent may not publish to it, so a message that fails is delivered again and again",
+            APPLY,
+          ),
       ...stuck.map((name) =>
-        fail(name, "Pub/Sub's service agent may not take messages from it: what is given up stays", APPLY),
+        fail(
+          name,
+          "Pub/Sub's service agent may not acknowledge messages on it, so a message that fails is never given up",
+          APPLY,
+        ),
       ),
     ];
   },

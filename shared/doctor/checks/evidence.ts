@@ -10,7 +10,7 @@ const DAY = 86_400;
 /** Checks the bucket in which evidence is kept. */
 export const evidence = ofProject<Facts>({
   id: 'evidence',
-  does: 'The bucket of the evidence is there, keeps what is in it for its retention, and cannot be opened to the public.',
+  does: 'The bucket for the evidence exists, has a retention, and cannot be made public.',
   role: 'roles/storage.bucketViewer',
   read: async ({ project }) => {
     const contain = (await project.functions()).find(({ name }) => name === functionName('contain'));
@@ -18,18 +18,25 @@ export const evidence = ofProject<Facts>({
     return { name, bucket: name === undefined ? undefined : await project.bucket(name) };
   },
   judge: ({ name, bucket }): Verdict[] => {
-    if (name === undefined) return [fail('evidence', 'contain is told of no bucket to keep evidence in', APPLY)];
+    if (name === undefined) return [fail('evidence', 'contain has no bucket for evidence in its settings', APPLY)];
     const subject = `gs://${name}`;
-    if (bucket === undefined) return [fail(subject, 'is not there: no evidence is kept', APPLY)];
+    if (bucket === undefined) return [fail(subject, 'does not exist, so no evidence is kept', APPLY)];
     const { retentionSeconds = 0, locked, uniformAccess, publicAccessPrevented } = bucket;
     const days = Math.floor(retentionSeconds / DAY);
     const verdicts: Verdict[] = [
-      ...(retentionSeconds > 0 ? [] : [fail(subject, 'has no retention: evidence can be deleted at any time', APPLY)]),
-      ...(uniformAccess ? [] : [fail(subject, 'lets single objects be shared: uniform access is off', APPLY)]),
-      ...(publicAccessPrevented ? [] : [fail(subject, 'can be opened to the public', APPLY)]),
+      ...(retentionSeconds > 0
+        ? []
+        : [fail(subject, 'has no retention, so evidence can be deleted at any time', APPLY)]),
+      ...(uniformAccess ? [] : [fail(subject, 'has uniform access off, so single objects can be shared', APPLY)]),
+      ...(publicAccessPrevented ? [] : [fail(subject, 'can be made public: public access prevention is off', APPLY)]),
     ];
     return verdicts.length > 0
       ? verdicts
-      : [ok(subject, `keeps evidence for ${days} days${locked ? ', locked' : '; its owner may shorten that'}`)];
+      : [
+          ok(
+            subject,
+            `keeps evidence for ${days} days${locked ? ', locked' : '; not locked, so its owner may shorten that'}`,
+          ),
+        ];
   },
 });

@@ -7,29 +7,36 @@ import type { DeployedFunction } from '../readers.ts';
 type Facts = { project: string; deployed: DeployedFunction[] };
 
 const RUNTIME = 'nodejs24';
-const INTERNAL = ['ALLOW_INTERNAL_ONLY', 'ALLOW_INTERNAL_AND_GCLB'];
+/** The ingress settings that a function may have. Only the console is reached through a load balancer. */
+const ingressOf = (name: FunctionName): readonly string[] =>
+  name === 'console' ? ['ALLOW_INTERNAL_ONLY', 'ALLOW_INTERNAL_AND_GCLB'] : ['ALLOW_INTERNAL_ONLY'];
 
 const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFunction[]): Verdict[] => {
   const subject = functionName(name);
   const found = all.find((one) => one.name === subject);
   if (found === undefined) {
     // The console is optional: the command line does everything that it does.
-    if (name === 'console') return [ok(subject, 'is not deployed: operators use the command line')];
+    if (name === 'console') return [ok(subject, 'is not deployed, which is fine: operators use the command line')];
     return [fail(subject, 'is not deployed', APPLY)];
   }
   const { location, state, problems, runtime, ingress, account } = found;
   const describe = command('gcloud', 'functions', 'describe', subject, `--region=${location}`, `--project=${project}`);
+  const serves = found.environment.FIREBREAK_CLUSTERS;
+  const wanted = all.find((one) => one.name === functionName('contain'))?.environment.FIREBREAK_CLUSTERS;
   const shared = all.filter((one) => one.account !== undefined && one.account === account && one !== found);
   const verdicts: Verdict[] = [
     ...(state === 'ACTIVE'
       ? []
       : [fail(subject, `is ${state}: ${problems.join('; ') || 'no reason given'}`, describe)]),
-    ...(ingress !== undefined && INTERNAL.includes(ingress)
+    ...(ingress !== undefined && ingressOf(name).includes(ingress)
       ? []
-      : [fail(subject, `takes requests from everywhere (ingress ${ingress ?? 'not set'})`, APPLY)]),
+      : [fail(subject, `takes requests from outside the project (ingress ${ingress ?? 'not set'})`, APPLY)]),
     ...(shared.length === 0
       ? []
-      : [fail(subject, `shares its identity with ${shared.map((one) => one.name).join(', ')}`, APPLY)]),
+      : [fail(subject, `shares its service account with ${shared.map((one) => one.name).join(', ')}`, APPLY)]),
+    ...(serves === undefined || wanted === undefined || serves === wanted
+      ? []
+      : [fail(subject, 'serves other clusters than contain: its FIREBREAK_CLUSTERS was changed', APPLY)]),
     ...(runtime === RUNTIME
       ? []
       : [warn(subject, `runs on ${runtime ?? 'an unknown runtime'}, not ${RUNTIME}`, APPLY)]),
@@ -40,7 +47,7 @@ const judgeOne = (project: string, name: FunctionName, all: readonly DeployedFun
 /** Checks the functions themselves. */
 export const functions = ofProject<Facts>({
   id: 'functions',
-  does: 'Every function is deployed and active, takes requests from within the project only, and has an identity of its own.',
+  does: 'Every function is deployed and active, accepts requests only from within the project (the console also from a load balancer), has a service account of its own, and serves the same clusters as the others.',
   role: 'roles/cloudfunctions.viewer',
   read: async ({ project }) => ({ project: project.id, deployed: await project.functions() }),
   judge: ({ project, deployed }) => FUNCTIONS.flatMap((name) => judgeOne(project, name, deployed)),

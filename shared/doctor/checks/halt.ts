@@ -9,16 +9,16 @@ const ID = 'halt';
 /** Checks whether an operator has halted all changes. */
 export const halt = ofBoth<Facts>({
   id: 'halt',
-  does: 'No halt holds: under one, nothing is changed in any incident.',
+  does: 'No halt is in force. Under a halt, Firebreak changes nothing in any incident.',
   role: 'roles/datastore.viewer',
   read: async ({ stores, ours }) => ({ halt: await stores.halts.get(ID), ours }),
   judge: ({ halt: found, ours }) => [
     found?.halted === true
       ? warn(
           'halt',
-          `nothing is changed since ${found.at}, because ${found.by} said so: ${found.reason}`,
+          `${found.by} halted all changes at ${found.at}: ${found.reason}`,
           `${ours('resume')} --reason "..."`,
         )
-      : ok('halt', 'no halt holds'),
+      : ok('halt', 'no halt is in force'),
   ],
 });

@@ -8,7 +8,7 @@ const LATE_MS = 5 * 60_000;
 /** Checks whether the tick arrives, which proves that topics, subscriptions and the function work together. */
 export const heartbeat = ofBoth<Facts>({
   id: 'heartbeat',
-  does: 'operate has handled a tick in the last five minutes: messages are published, delivered and acknowledged.',
+  does: 'operate has handled a tick in the last five minutes, which shows that messages are published, delivered and acknowledged.',
   role: 'roles/logging.viewer',
   read: async ({ now, runsSince, lastTick, logsOf }) => ({
     now: now(),
@@ -18,8 +18,7 @@ export const heartbeat = ofBoth<Facts>({
   }),
   judge: ({ now, runsSince, handledAt, logsOf }) => {
     const isNew = runsSince !== undefined && now - msOf(runsSince) < LATE_MS;
-    if (handledAt === undefined && isNew)
-      return [ok('operate', 'has not handled a tick yet: it has just been started')];
+    if (handledAt === undefined && isNew) return [ok('operate', 'has just started, and has not handled a tick yet')];
     if (handledAt === undefined) return [fail('operate', 'has not handled any tick', logsOf('operate'))];
     const late = now - msOf(handledAt);
     return [

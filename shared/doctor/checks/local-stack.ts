@@ -9,7 +9,7 @@ const START = 'firebreak local';
 /** Checks the processes of the stack on this machine. */
 export const localStack = ofLocal<Facts>({
   id: 'local-stack',
-  does: 'The stack on this machine runs, and its bus and each of its functions answer.',
+  does: 'The stack on this machine runs, and its bus and all its functions answer.',
   read: async ({ local }) => {
     const { isRunning, pid, startedAt, bus, functions } = local;
     const named: Array<[string, string | undefined]> = [
@@ -22,12 +22,12 @@ export const localStack = ofLocal<Facts>({
     return { isRunning, pid, startedAt, parts };
   },
   judge: ({ isRunning, pid, startedAt, parts }): Verdict[] => {
-    if (!isRunning) return [fail('stack', `does not run any more (process ${pid ?? 'unknown'})`, START)];
+    if (!isRunning) return [fail('stack', `has stopped (process ${pid ?? 'unknown'})`, START)];
     return [
       ok('stack', `runs as process ${pid}${startedAt === undefined ? '' : ` since ${startedAt}`}`),
       ...parts.map(({ name, url, answers }) =>
         url === undefined
-          ? fail(name, 'is not announced: stop the stack and start it again', START)
+          ? fail(name, 'has no address in the state of the stack: stop the stack and start it again', START)
           : answers
             ? ok(name, `answers at ${url}`)
             : fail(name, `does not answer at ${url}: stop the stack and start it again`, START),

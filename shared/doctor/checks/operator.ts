@@ -6,42 +6,43 @@ import { APPLY, command } from '../next.ts';
 type Facts = {
   project: string;
   mayPublish: boolean;
-  /** The audiences whose proofs operate accepts; with none of either kind it verifies nobody. */
+  /** The audiences of the proofs that operate accepts. With none of either kind it verifies nobody. */
   taken: OperatorAudiences;
-  /** The audience of the token that our requests carry; undefined where they carry none. */
+  /** The audience of the ID token that the person's requests carry; undefined if they carry none. */
   proof: string | undefined;
 };
 
 const take = (audience: string): string =>
-  `${APPLY}  # with ${audience} among operator_audience; until then, --no-id-token for what needs no verified operator`;
+  `${APPLY}  # after adding ${audience} to operator_audience; until then, use --no-id-token for requests that need no verified operator`;
 
 const judgeProof = ({ taken: { tokens, proxy }, proof }: Facts): Verdict => {
   const subject = 'identity';
   if (tokens.length === 0 && proxy.length === 0)
-    return ok(subject, 'operate verifies nobody: names are shown as claimed');
+    return ok(subject, 'operate verifies nobody, and shows names as claimed');
   if (tokens.length === 0) {
     return warn(
       subject,
-      'operate takes no ID token, only what Identity-Aware Proxy signs for the console: with one, your requests are refused; without one, the deleting tiers, release and resume are',
+      'operate accepts no ID token, only the proof of Identity-Aware Proxy from the console: it refuses your requests if they carry an ID token, and without one it refuses the deleting tiers, release and resume',
       take(proof ?? GCLOUD_AUDIENCE),
     );
   }
   if (proof === undefined) {
     return warn(
       subject,
-      'nothing proves who you are, so the deleting tiers, release and resume are refused',
+      'your requests carry no proof of who you are, so operate refuses the deleting tiers, release and resume',
       'gcloud auth login',
     );
   }
-  if (tokens.includes(proof)) return ok(subject, `your requests prove who you are, to ${proof}`);
-  const says = `your requests are refused: they prove who you are to ${proof}, and operate takes ${tokens.join(', ')}`;
+  if (tokens.includes(proof))
+    return ok(subject, `your requests carry a proof of who you are, for the audience ${proof}`);
+  const says = `operate refuses your requests: their ID token is for the audience ${proof}, and operate accepts ${tokens.join(', ')}`;
   return warn(subject, says, take(proof));
 };
 
 /** Checks the rights of the person who runs the command as an operator. */
 export const operator = ofProject<Facts>({
   id: 'operator',
-  does: 'You may publish requests yourself (contain, approve, release and halt are requests), and prove to operate who you are.',
+  does: 'You may publish requests (contain, approve, release and halt are requests), and your requests carry a proof of who you are that operate accepts.',
   read: async ({ project }) => {
     const [functions, mayPublish, proof] = await Promise.all([
       project.functions(),

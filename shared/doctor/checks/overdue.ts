@@ -11,7 +11,7 @@ const SHOWN = 20;
 /** Checks for incidents that were not continued although something was due. */
 export const overdue = ofBoth<Facts>({
   id: 'overdue',
-  does: 'No incident has been waiting for more than five minutes for what was due: the tick brings it every minute.',
+  does: 'No incident has been overdue for more than five minutes. The tick continues every due incident once a minute.',
   role: 'roles/datastore.viewer',
   read: async ({ stores, now, logsOf, ours }) => {
     const page = await stores.incidents.list({ dueBefore: timeOf(now() - LATE_MS) }, { limit: SHOWN });
@@ -21,6 +21,6 @@ export const overdue = ofBoth<Facts>({
     late.length === 0
       ? [ok('overdue', 'nothing is overdue')]
       : late.map(({ id, dueAt }) =>
-          fail(id, `was due at ${dueAt} and nobody took it up`, `${ours('incidents', id)}; ${logsOf('operate')}`),
+          fail(id, `was due at ${dueAt} and was not continued`, `${ours('incidents', id)}; ${logsOf('operate')}`),
         ),
 });

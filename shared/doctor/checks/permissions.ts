@@ -1,6 +1,6 @@
 import { ACCESS } from '../../access.ts';
 import { projectOfNetwork } from '../../containment/quarantine-rules.ts';
-import { functionName, topicName } from '../../deployment.ts';
+import { functionName, secretName, topicName } from '../../deployment.ts';
 import { FUNCTIONS, type FunctionName } from '../../model/ids.ts';
 import { fail, ofProject, ok, type Verdict, warn } from '../check.ts';
 import { type Held, heldBy, missing, surplus } from '../granted.ts';
@@ -8,14 +8,19 @@ import { networksOf } from '../networks.ts';
 import { APPLY, command } from '../next.ts';
 import type { Binding, DeployedFunction } from '../readers.ts';
 
-type Facts = { project: string; identities: Identity[] };
-type Identity = { name: FunctionName; account: string; held: Held[]; publishers: ReadonlyMap<string, Binding[]> };
+type Publishers = ReadonlyMap<string, Binding[]>;
+type Secrets = ReadonlyMap<string, Binding[]>;
+type Facts = { project: string; identities: Identity[]; publishers: Publishers; secrets: Secrets };
+type Identity = { name: FunctionName; account: string; held: Held[] };
 
 const SHOWN = 4;
 const briefly = (all: readonly string[]): string =>
   all.length <= SHOWN ? all.join(', ') : `${all.slice(0, SHOWN).join(', ')} and ${all.length - SHOWN} more`;
 
 const PUBLISHER = 'roles/pubsub.publisher';
+const ACCESSOR = 'roles/secretmanager.secretAccessor';
+const PUBLISHING = [PUBLISHER, 'roles/pubsub.editor', 'roles/pubsub.admin'];
+const EVERYONE = ['allUsers', 'allAuthenticatedUsers'];
 
 const tooMuch = (
   project: string,
@@ -24,7 +29,7 @@ const tooMuch = (
 ): Verdict => {
   const { role, on, condition } = held;
   const where = on === 'project' ? '' : ` (${on})`;
-  const says = `may do more than it needs by ${role}${where}: ${briefly(permissions)}`;
+  const says = `has permissions that it does not need, by ${role}${where}: ${briefly(permissions)}`;
   if (on !== 'project') return fail(account, says, APPLY);
   const remove = command(
     'gcloud',
@@ -38,7 +43,27 @@ const tooMuch = (
   return fail(account, says, remove);
 };
 
-const judgeOne = (project: string, { name, account, held, publishers }: Identity): Verdict[] => {
+/** Reports whoever else may publish to the topics of our functions. Requests are open to operators, but not to everybody. */
+const strangers = ({ project, identities, publishers }: Facts): Verdict[] =>
+  [...publishers].flatMap(([topic, bindings]) => {
+    const ours = identities
+      .filter(({ name }) => ACCESS[name].publishes.some((one) => topicName(one) === topic))
+      .map(({ account }) => `serviceAccount:${account}`);
+    const isStrange = (member: string): boolean =>
+      EVERYONE.includes(member) || (topic !== topicName('requests') && !ours.includes(member));
+    return bindings
+      .filter(({ role }) => PUBLISHING.includes(role))
+      .flatMap(({ role, members }) => members.filter(isStrange).map((member) => ({ role, member })))
+      .map(({ role, member }) => {
+        const at = [topic, `--project=${project}`, `--member=${member}`, `--role=${role}`];
+        const remove = command('gcloud', 'pubsub', 'topics', 'remove-iam-policy-binding', ...at);
+        return EVERYONE.includes(member)
+          ? fail(topic, `lets ${member} publish, so anyone can forge its messages`, remove)
+          : warn(topic, `lets ${member} publish, which is none of the functions that do`, remove);
+      });
+  });
+
+const judgeOne = ({ name, account, held }: Identity, { project, publishers, secrets }: Facts): Verdict[] => {
   const access = ACCESS[name];
   const lacks = missing(access, held);
   const mute = access.publishes
@@ -49,25 +74,34 @@ const judgeOne = (project: string, { name, account, held, publishers }: Identity
           ({ role, members }) => role === PUBLISHER && members.includes(`serviceAccount:${account}`),
         ),
     );
+  const unmounted = access.files
+    .map(secretName)
+    .filter(
+      (secret) =>
+        !(secrets.get(secret) ?? []).some(
+          ({ role, members }) => role === ACCESSOR && members.includes(`serviceAccount:${account}`),
+        ),
+    );
   const unread = held.filter(({ permissions }) => permissions === undefined).map(({ role }) => role);
   const verdicts = [
     ...(lacks.length === 0
       ? []
       : [fail(account, `lacks ${briefly(lacks.map(({ permission, on }) => `${permission} (${on})`))}`, APPLY)]),
     ...mute.map((topic) => fail(account, `may not publish to ${topic}`, APPLY)),
+    ...unmounted.map((secret) => fail(account, `may not read the secret ${secret}, so no instance can start`, APPLY)),
     ...surplus(access, held).map((one) => tooMuch(project, account, one)),
     ...unread.map((role) =>
       warn(account, `has a role that cannot be read: ${role}`, command('gcloud', 'iam', 'roles', 'describe', role)),
     ),
   ];
   const rights = access.rights.filter(({ when }) => when === undefined).length + access.publishes.length;
-  return verdicts.length > 0 ? verdicts : [ok(account, `has the ${rights} rights that it needs, and no others`)];
+  return verdicts.length > 0 ? verdicts : [ok(account, `has the ${rights} permissions that it needs, and no others`)];
 };
 
 /** Checks the permissions of each function's identity. */
 export const permissions = ofProject<Facts>({
   id: 'permissions',
-  does: 'The identity of each function has every right that the function needs, and no other. What a folder or an organization grants is not seen.',
+  does: 'The service account of each function has every permission that the function needs, may read the policy and the rules that are mounted for it, and has no other permission. Nobody else may publish to the topics of the functions, except operators to requests. The check does not see what a folder or an organization grants.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project }) => {
     const functions = await project.functions();
@@ -82,13 +116,19 @@ export const permissions = ofProject<Facts>({
     const others = [...new Set((await networksOf(project)).map((one) => projectOfNetwork(one) ?? project.id))].filter(
       (one) => one !== project.id,
     );
-    const [own, bucket, networks, publishers] = await Promise.all([
+    const files = [...new Set(ours.flatMap(({ name }) => ACCESS[name].files))].map(secretName);
+    const [own, bucket, networks, publishers, secrets] = await Promise.all([
       project.policy().then(({ bindings }) => bindings),
       evidence === undefined ? [] : project.policyOf({ kind: 'bucket', name: evidence }),
       Promise.all(others.map((name) => project.policyOf({ kind: 'project', name }))).then((all) => all.flat()),
       Promise.all(
         topics.map(
           async (name): Promise<[string, Binding[]]> => [name, await project.policyOf({ kind: 'topic', name })],
+        ),
+      ).then((all) => new Map(all)),
+      Promise.all(
+        files.map(
+          async (name): Promise<[string, Binding[]]> => [name, await project.policyOf({ kind: 'secret', name })],
         ),
       ).then((all) => new Map(all)),
     ]);
@@ -106,14 +146,13 @@ export const permissions = ofProject<Facts>({
     const identities = ours.map(({ name, account }) => ({
       name,
       account,
-      publishers,
       held: [
         ...heldBy(account, 'project', own, permissionsOf),
         ...heldBy(account, 'evidence', bucket, permissionsOf),
         ...heldBy(account, 'network', networks, permissionsOf),
       ],
     }));
-    return { project: project.id, identities };
+    return { project: project.id, identities, publishers, secrets };
   },
-  judge: ({ project, identities }) => identities.flatMap((one) => judgeOne(project, one)),
+  judge: (facts) => [...facts.identities.flatMap((one) => judgeOne(one, facts)), ...strangers(facts)],
 });

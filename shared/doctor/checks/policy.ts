@@ -14,30 +14,30 @@ const modeOf = (hash: string, { policy }: Expected): Mode | undefined =>
 const judgeOne = (name: string, { expected, started, logsOf }: Facts): Verdict => {
   const { path, mode, hashes } = expected.policy;
   const read = started.find((one) => one.function === name)?.policy;
-  if (read === undefined) return warn(name, 'has not said which policy it has read', logsOf(name));
+  if (read === undefined) return warn(name, 'has not logged which policy it read', logsOf(name));
   const found = modeOf(read, expected);
   if (found !== undefined) return ok(name, `has read the policy ${read}, mode ${found}`);
   const next = `${command('firebreak', 'policy', 'check', path)} && ${APPLY}`;
   return fail(
     name,
-    `has read the policy ${read}, and ${path} is ${hashes[mode]}: deploy it, or name the one in force with --policy`,
+    `has read the policy ${read}, but ${path} is ${hashes[mode]}: deploy that file, or give the one in force with --policy`,
     next,
   );
 };
 
-/** Checks that all functions read the file in the same mode: Terraform writes the mode into it. */
+/** Checks that all functions have read the file in the same mode, which Terraform writes into the file. */
 const judgeModes = ({ expected, started }: Facts): Verdict[] => {
   const { path } = expected.policy;
   const modes = READERS.flatMap((name) => {
     const read = started.find((one) => one.function === name)?.policy;
     return read === undefined ? [] : (modeOf(read, expected) ?? []);
   });
-  if (new Set(modes).size > 1) return [fail(path, 'is read in different modes', APPLY)];
+  if (new Set(modes).size > 1) return [fail(path, 'was read in different modes by the functions', APPLY)];
   return modes[0] === 'dry-run'
     ? [
         warn(
           path,
-          'is in force with mode dry-run: everything is decided and recorded, and nothing is done',
+          'is in force in mode dry-run: Firebreak decides and records everything, and changes nothing',
           'firebreak simulate FILE',
         ),
       ]
@@ -47,7 +47,7 @@ const judgeModes = ({ expected, started }: Facts): Verdict[] => {
 /** Checks the policy that the functions have read. */
 export const policy = ofBoth<Facts>({
   id: 'policy',
-  does: 'decide, operate and contain have read the policy that the file holds, by its hash, in one mode.',
+  does: 'decide, operate and contain have read the policy file, as its hash shows, all in the same mode.',
   role: 'roles/logging.viewer',
   read: async ({ expected, started, logsOf }) => ({ expected, started: await started(), logsOf }),
   judge: (facts) => [...READERS.map((name) => judgeOne(name, facts)), ...judgeModes(facts)],

@@ -11,10 +11,10 @@ const FIELDS = ['direction', 'action', 'priority', 'ranges', 'protocols', 'targe
 const isAs = (wanted: FirewallRule, found: Firewall): boolean =>
   !found.disabled && FIELDS.every((field) => JSON.stringify(found[field]) === JSON.stringify(wanted[field]));
 
-/** Checks the four firewall rules that cut a node off and are made before they are needed. */
+/** Checks the four firewall rules that cut off a node, which Terraform creates beforehand. */
 export const quarantine = ofProject<Facts>({
   id: 'quarantine-rules',
-  does: "The four firewall rules that cut a tagged node off stand in each cluster's network; contain makes those that are missing when it needs them, which takes seconds and a right.",
+  does: "The four firewall rules that cut off a tagged node exist in each cluster's network. contain creates a missing rule when it needs it, which costs time and needs a permission.",
   role: 'roles/compute.networkViewer',
   read: async ({ project }) => {
     const networks = await networksOf(project);
@@ -36,8 +36,8 @@ export const quarantine = ofProject<Facts>({
       const wrong = quarantineRules(network).flatMap((rule, at) => {
         const one = found[at];
         if (one === undefined) return [warn(network, `has no rule ${rule.name}`, APPLY)];
-        return isAs(rule, one) ? [] : [warn(network, `has a rule ${rule.name} that is not as it should be`, APPLY)];
+        return isAs(rule, one) ? [] : [warn(network, `has a rule ${rule.name} that was changed`, APPLY)];
       });
-      return wrong.length > 0 ? wrong : [ok(network, 'four rules stand ready')];
+      return wrong.length > 0 ? wrong : [ok(network, 'has the four rules')];
     }),
 });

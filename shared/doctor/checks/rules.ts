@@ -9,13 +9,13 @@ const READERS = ['detect-audit-log', 'detect-cryptomining', 'detect-threat', 'de
 const judgeOne = (name: string, { expected, started, logsOf }: Facts): Verdict => {
   const { path, hash } = expected.rules;
   const last = started.find((one) => one.function === name);
-  if (last?.rules === undefined) return warn(name, 'has not said which rules it has read', logsOf(name));
+  if (last?.rules === undefined) return warn(name, 'has not logged which rules it read', logsOf(name));
   const next = `${command('firebreak', 'rules', '--rules', path)} && ${APPLY}`;
   return last.rules === hash
     ? ok(name, `has read the rules ${hash}`)
     : fail(
         name,
-        `has read the rules ${last.rules}, and ${path} is ${hash}: deploy it, or name the one in force with --rules`,
+        `has read the rules ${last.rules}, but ${path} is ${hash}: deploy that file, or give the one in force with --rules`,
         next,
       );
 };
@@ -23,7 +23,7 @@ const judgeOne = (name: string, { expected, started, logsOf }: Facts): Verdict =
 /** Checks the rules file that the functions have read. */
 export const rules = ofBoth<Facts>({
   id: 'rules',
-  does: 'The detectors and decide have read the rules that the file holds, by their hash.',
+  does: 'The detectors and decide have read the rules file, as its hash shows.',
   role: 'roles/logging.viewer',
   read: async ({ expected, started, logsOf }) => ({ expected, started: await started(), logsOf }),
   judge: (facts) => READERS.map((name) => judgeOne(name, facts)),

@@ -18,17 +18,25 @@ const judgeOne = (sink: DeployedSink, facts: Facts): Verdict[] => {
   const update = (...flags: string[]): string =>
     command('gcloud', 'logging', 'sinks', 'update', name, ...flags, `--project=${project}`);
   const verdicts: Verdict[] = [
-    ...(sink.disabled ? [fail(name, 'is disabled: no audit log entry is seen', update('--no-disabled'))] : []),
+    ...(sink.disabled
+      ? [fail(name, 'is disabled, so Firebreak sees no audit log entry', update('--no-disabled'))]
+      : []),
     ...(isWanted(sink.filter, facts)
       ? []
-      : [fail(name, 'does not export what the rules need: its filter is not that of `firebreak filter`', APPLY)]),
+      : [
+          fail(
+            name,
+            'has another filter than `firebreak filter` prints, so it may not export what the rules need',
+            APPLY,
+          ),
+        ]),
     ...sink.exclusions.map((exclusion) =>
-      fail(name, `leaves entries out by its exclusion ${exclusion}`, update(`--remove-exclusions=${exclusion}`)),
+      fail(name, `has an exclusion, ${exclusion}, which drops entries`, update(`--remove-exclusions=${exclusion}`)),
     ),
     ...(writer !== undefined &&
     publishers.some(({ role, members }) => role === 'roles/pubsub.publisher' && members.includes(writer))
       ? []
-      : [fail(name, `may not publish to ${topicName('audit-log')}: its entries are lost`, APPLY)]),
+      : [fail(name, `may not publish to ${topicName('audit-log')}, so its entries are lost`, APPLY)]),
   ];
   return verdicts.length > 0 ? verdicts : [ok(name, 'exports what the rules need')];
 };
@@ -36,7 +44,7 @@ const judgeOne = (sink: DeployedSink, facts: Facts): Verdict[] => {
 /** Checks the sink of audit log entries. */
 export const sink = ofProject<Facts>({
   id: 'sink',
-  does: 'A sink exports to audit-log what the rules need, by the filter that they make, and may publish there.',
+  does: 'A log sink exports to the topic audit-log, with the filter that `firebreak filter` prints, and may publish there.',
   role: 'roles/logging.viewer',
   read: async ({ project, expected }) => {
     const [functions, sinks, publishers] = await Promise.all([
@@ -51,7 +59,7 @@ export const sink = ofProject<Facts>({
     const destination = `pubsub.googleapis.com/projects/${facts.project}/topics/${topicName('audit-log')}`;
     const ours = facts.sinks.filter((one) => one.destination === destination);
     return ours.length === 0
-      ? [fail(topicName('audit-log'), 'is fed by no sink: no audit log entry is seen', APPLY)]
+      ? [fail(topicName('audit-log'), 'has no sink that exports to it, so Firebreak sees no audit log entry', APPLY)]
       : ours.flatMap((one) => judgeOne(one, facts));
   },
 });

@@ -6,14 +6,14 @@ import { type Wanted, wantedSubscriptions } from '../served.ts';
 
 type Facts = { project: string; there: DeployedSubscription[]; functions: DeployedFunction[] };
 
-/** What is wrong with the address that a subscription pushes to, or with its identity. */
+/** The problems with the address to which a subscription pushes, and with the identity of its pushes. */
 const pushOf = (found: DeployedSubscription, uri: string | undefined, path: string): string[] => {
   const { endpoint, account, audience } = found;
-  if (endpoint === undefined) return ['it pushes nowhere'];
+  if (endpoint === undefined) return ['it has no push endpoint'];
   return [
     ...(uri === undefined || endpoint === uri || endpoint.startsWith(`${uri}/`)
       ? []
-      : [`it pushes to ${endpoint}, and the function is at ${uri}`]),
+      : [`it pushes to ${endpoint}, but the function is at ${uri}`]),
     ...(endpoint.endsWith(path)
       ? []
       : [`its endpoint does not end with ${path}, so the function cannot tell the topic`]),
@@ -24,7 +24,7 @@ const pushOf = (found: DeployedSubscription, uri: string | undefined, path: stri
     audience === uri ||
     audience.startsWith(`${uri}/`)
       ? []
-      : [`its tokens are for ${audience}, which is not the function`]),
+      : [`its tokens are for the audience ${audience}, which is not the function`]),
   ];
 };
 
@@ -34,27 +34,27 @@ const deliveryOf = (found: DeployedSubscription, topic: string): string[] => {
   const { attempts, minBackoff, maxBackoff, ackDeadline } = found;
   return [
     ...(found.expires ? ['it is deleted after a month without messages'] : []),
-    ...(wantsDead && found.deadLetterTopic !== dead ? [`what it gives up does not go to ${dead}`] : []),
+    ...(wantsDead && found.deadLetterTopic !== dead ? [`messages that it gives up do not go to ${dead}`] : []),
     ...(wantsDead && found.deadLetterTopic === dead && attempts !== DELIVERY.attempts
       ? [`it gives up after ${attempts ?? 'unknown'} deliveries, not ${DELIVERY.attempts}`]
       : []),
     ...(minBackoff === DELIVERY.minBackoff && maxBackoff === DELIVERY.maxBackoff
       ? []
       : [
-          `it tries again after ${minBackoff ?? 0} to ${maxBackoff ?? 0} s, not ${DELIVERY.minBackoff} to ${DELIVERY.maxBackoff} s`,
+          `it delivers again after ${minBackoff ?? 0} to ${maxBackoff ?? 0} s, not after ${DELIVERY.minBackoff} to ${DELIVERY.maxBackoff} s`,
         ]),
     ...(ackDeadline === DELIVERY.ackDeadline
       ? []
       : [`it waits ${ackDeadline} s for an answer, not ${DELIVERY.ackDeadline} s`]),
-    ...(found.filter === undefined ? [] : ['it has a filter, so messages are dropped']),
+    ...(found.filter === undefined ? [] : ['it has a filter, which drops messages']),
   ];
 };
 
 const judgeOne = (wanted: Wanted, { project, there, functions }: Facts): Verdict[] => {
   const found = there.find(({ name }) => name === wanted.name);
   const { topic } = wanted;
-  if (found === undefined) return [fail(wanted.name, `is not there: nothing on ${topic} is seen`, APPLY)];
-  if (found.topic !== topic) return [fail(wanted.name, `is of topic ${found.topic}, not ${topic}`, APPLY)];
+  if (found === undefined) return [fail(wanted.name, `does not exist, so nothing on ${topic} is seen`, APPLY)];
+  if (found.topic !== topic) return [fail(wanted.name, `is subscribed to ${found.topic}, not to ${topic}`, APPLY)];
   const uri = functions.find(({ name }) => name === functionName(wanted.function))?.uri;
   const wrong = [
     ...(found.state === 'ACTIVE' ? [] : [`it is ${found.state}`]),
@@ -66,7 +66,7 @@ const judgeOne = (wanted: Wanted, { project, there, functions }: Facts): Verdict
     : wrong.map((one) => fail(wanted.name, one, APPLY));
 };
 
-/** Reports subscriptions to our topics that are not ours: they receive copies of all messages. */
+/** Reports other people's subscriptions to our topics, which receive copies of all messages. */
 const strangers = (wanted: readonly Wanted[], { project, there }: Facts): Verdict[] => {
   const ours = new Set(wanted.map(({ name }) => name));
   const topics = new Set(wanted.map(({ topic }) => topic));
@@ -75,7 +75,7 @@ const strangers = (wanted: readonly Wanted[], { project, there }: Facts): Verdic
     .map(({ name, topic }) =>
       warn(
         name,
-        `reads ${topic} and is not Firebreak's`,
+        `receives the messages of ${topic}, and is not a subscription of Firebreak's`,
         command('gcloud', 'pubsub', 'subscriptions', 'describe', name, `--project=${project}`),
       ),
     );
@@ -84,7 +84,7 @@ const strangers = (wanted: readonly Wanted[], { project, there }: Facts): Verdic
 /** Checks the push subscriptions of each function. */
 export const subscriptions = ofProject<Facts>({
   id: 'subscriptions',
-  does: 'Every function is subscribed to its topics: pushed to its own address under an identity, tried again with backoff, given up into dead-letters, never expiring; nobody else listens.',
+  does: 'Every function has its subscriptions: they push to its address with an identity, deliver again with backoff, give up into dead-letters, and never expire. There are no other subscriptions to its topics.',
   role: 'roles/pubsub.viewer',
   read: async ({ project }) => {
     const [there, functions] = await Promise.all([project.subscriptions(), project.functions()]);

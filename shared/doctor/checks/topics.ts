@@ -5,7 +5,7 @@ import { wantedTopics } from '../served.ts';
 /** Checks the topics. */
 export const topics = ofProject<{ wanted: string[]; there: string[] }>({
   id: 'topics',
-  does: 'Every topic is there, those of Falco in each cluster included.',
+  does: 'Every topic exists, including those for the Falco of each cluster.',
   role: 'roles/pubsub.viewer',
   read: async ({ project }) => {
     const [functions, there] = await Promise.all([project.functions(), project.topics()]);
@@ -13,6 +13,8 @@ export const topics = ofProject<{ wanted: string[]; there: string[] }>({
   },
   judge: ({ wanted, there }) =>
     wanted.map((name) =>
-      there.includes(name) ? ok(name, 'there') : fail(name, 'is not there: what is published to it is lost', APPLY),
+      there.includes(name)
+        ? ok(name, 'exists')
+        : fail(name, 'does not exist, so nothing can be published to it', APPLY),
     ),
 });

@@ -46,7 +46,7 @@ export const confidencePicture = (incident: Incident, matrix: Policy['matrix']):
     return html`<p>No evidence was weighed: an operator asked for this incident, and answers for it.</p>`;
   const rows = rowsOf(deciding, incident);
   const doubts = rows.map(({ confidence }) => `(1 − ${confidence.toFixed(2)})`).join(' × ');
-  return html`<p>${severityBadge(deciding.severity)} and above, the best finding of each family of evidence. Each takes its share of the doubt that is left.</p>
+  return html`<p>Of the evidence that is ${severityBadge(deciding.severity)} or above, the surest finding of each family counts. Each takes away its share of the doubt that the others leave.</p>
 <dl class="weighing">${rows.map(rowHtml)}
 <div class="weigh total"><dt>together</dt><dd><span class="figure">${deciding.confidence.toFixed(2)}</span>${bar(
     rows.map(({ from, to }, nth) => ({ from, to, nth: nth % 4 })),

@@ -27,7 +27,7 @@ export const revocationList = (revoke: readonly Revocation[]): Html =>
     ? html``
     : html`<h4>To revoke them</h4><ol class="revoke">${revoke
         .slice(0, 50)
-        .map(({ ends, command }) => html`<li><p>${foreign(ends)}</p>${block(command, 1000)}</li>`)}</ol>`;
+        .map(({ ends, command }) => html`<li><p>To end ${foreign(ends)}:</p>${block(command, 1000)}</li>`)}</ol>`;
 
 /** The rights of a pod that outlive its containment, and the commands with which a person would revoke each. */
 export const staysValidList = (pod: string, valid: StaysValidExhibit): Html => html`<section class="valid">

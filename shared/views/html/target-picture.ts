@@ -31,9 +31,21 @@ const EFFECT: Readonly<Partial<Record<StepId, string>>> = {
   'attach-forensics': 'forensics attached',
 };
 
+/** How the words of an effect are to be taken where it is not in force. */
+const INSTEAD: Readonly<Partial<Record<Entry['state'], string>>> = {
+  applying: 'not yet:',
+  pending: 'not yet:',
+  held: 'not done:',
+  refused: 'not done:',
+  failed: 'not done:',
+  'dry-run': 'only tried:',
+  undone: 'taken back:',
+};
+
 const effect = (e: Entry): Html => {
   const [symbol, word] = MARKS[e.state];
-  return html`<li class="effect ev-${e.state}"><span class="mark" aria-hidden="true">${symbol}</span> ${EFFECT[e.step]} <span class="dim">${e.step}, ${word}</span></li>`;
+  const how = e.state === 'skipped' && e.proof !== 'proven' ? 'not done:' : INSTEAD[e.state];
+  return html`<li class="effect ev-${e.state}"><span class="mark" aria-hidden="true">${symbol}</span> ${how === undefined ? undefined : html`${how} `}${EFFECT[e.step]} <span class="dim">${e.step}, ${word}</span></li>`;
 };
 
 const effects = (entries: readonly Entry[]): Html | undefined => {

@@ -50,8 +50,8 @@ ${strip(item, scale)}
 /** How soon after the first signal the first step began, and how long everything took. */
 const pace = (items: readonly TimelineItem[], scale: Scale): string => {
   const [first] = items.filter((item) => item.subject !== undefined && item.offsetMs !== undefined);
-  const begun = first === undefined ? '' : `first step after ${durationText(first.offsetMs ?? 0)}, `;
-  return `From the first signal: ${begun}all of it ${durationText(scale.end - scale.begin)}`;
+  const begun = first === undefined ? '' : `first step after ${durationText(first.offsetMs ?? 0)}; `;
+  return `Counted from the first signal: ${begun}the last thing after ${durationText(scale.end - scale.begin)}`;
 };
 
 const ruler = (items: readonly TimelineItem[], scale: Scale): Html => {

@@ -1,4 +1,4 @@
-# Two clusters, one of them in a shared VPC and with a private endpoint only, acting by a policy of one's own.
+# Two clusters, one of them in a Shared VPC with only a private endpoint. Firebreak acts, by a policy of its own.
 
 terraform {
   required_version = ">= 1.9, < 2"
@@ -27,7 +27,7 @@ module "firebreak" {
     { name = "shared", project = "my-network-project-1" },
   ]
 
-  # How far it goes
+  # How far Firebreak goes
   mode        = "act"
   policy_file = "${path.module}/policy.yaml"
   rules_file  = "${path.module}/rules.yaml"
@@ -42,13 +42,13 @@ module "firebreak" {
     node_accounts = ["nodes@my-project-1.iam.gserviceaccount.com"]
   }
 
-  # Where signals come from
+  # Sources of signals
   security_command_center = true
   falco_publishers        = ["serviceAccount:falcosidekick@my-project-1.iam.gserviceaccount.com"]
 
   # People
   operators = ["group:oncall@example.com"]
-  # Of people who are signed in to gcloud, for the command line, and of Identity-Aware Proxy, for the console.
+  # The audience of people who are signed in to gcloud, for the command line, and that of Identity-Aware Proxy, for the console.
   operator_audience = ["32555940559.apps.googleusercontent.com", "/projects/123456789012/global/backendServices/1234567890123456789"]
   console           = { url = "https://firebreak.example.com" }
   notifiers = {
@@ -59,11 +59,11 @@ module "firebreak" {
   evidence_readers      = ["group:forensics@example.com"]
   notification_channels = ["projects/my-project-1/notificationChannels/1234567890123456789"]
 
-  # What is kept
+  # Storage
   kms_key  = "projects/my-keys-1/locations/europe-west1/keyRings/security/cryptoKeys/firebreak"
   evidence = { bucket = "my-project-1-evidence", retention_days = 365, lock = true }
 
-  # How it runs
+  # Building and running
   vpc = {
     network    = "projects/my-network-project-1/global/networks/shared"
     subnetwork = "projects/my-network-project-1/regions/europe-west1/subnetworks/functions"

@@ -1,4 +1,4 @@
-# One cluster in one project, in dry run: everything is decided and recorded, nothing is changed.
+# One cluster in one project, in dry run: Firebreak decides and records everything, and changes nothing.
 
 terraform {
   required_version = ">= 1.9, < 2"

@@ -4,7 +4,7 @@ import { fishCompletion } from '../../../cli/completion/fish.ts';
 import { skipBecause } from '../../require.ts';
 import { asFile, hasShell, wholeTree } from './kit.ts';
 
-describe('the completion of fish', () => {
+describe('the fish completion', () => {
   let script = '';
   before(async () => {
     script = fishCompletion(await wholeTree());
@@ -18,7 +18,7 @@ describe('the completion of fish', () => {
     assert.match(script, /-l project -x -d 'the deployment\\'s project/);
   });
 
-  it('offers them in a fish', function () {
+  it('offers commands, subcommands and values in a real fish', function () {
     if (!hasShell('fish')) skipBecause(this, 'no fish on the PATH');
     const offered = (line: string): string[] =>
       asFile(script, (path) => execFileSync('fish', ['--no-config', '-c', `source ${path}; complete -C '${line}'`]))

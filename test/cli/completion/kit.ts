@@ -5,16 +5,16 @@ import { type Node, treeOf } from '../../../cli/completion/tree.ts';
 import { programOf } from '../../../cli/main.ts';
 import { captured } from '../kit.ts';
 
-/** The command line as it is. */
+/** The tree of the real command line. */
 export const wholeTree = async (): Promise<Node> => treeOf(await programOf(captured().io));
 
-/** Whether a shell is here to ask. */
+/** Whether this shell is installed. */
 export const hasShell = (name: string): boolean =>
   (process.env.PATH ?? '')
     .split(delimiter)
     .some((folder) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true);
 
-/** A script as a file for as long as `use` takes; a shell does not read one from a socket. */
+/** Writes a script to a file for as long as `use` runs: a shell does not read one from a socket. */
 export const asFile = <T>(script: string, use: (path: string) => T): T => {
   const folder = mkdtempSync(join(tmpdir(), 'firebreak-completion-'));
   try {

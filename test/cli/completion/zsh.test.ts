@@ -4,7 +4,7 @@ import { zshCompletion } from '../../../cli/completion/zsh.ts';
 import { skipBecause } from '../../require.ts';
 import { asFile, hasShell, wholeTree } from './kit.ts';
 
-describe('the completion of zsh', () => {
+describe('the zsh completion', () => {
   it('names every flag with its description and its values', async () => {
     const script = zshCompletion(await wholeTree());
     assert.match(script, /^#compdef firebreak\n/);
@@ -13,7 +13,7 @@ describe('the completion of zsh', () => {
     assert.match(script, /'\(--policy\)--policy\[[^\]]*\\\[?.*:file:_files'/m);
   });
 
-  it('is read by a zsh', async function () {
+  it('loads in a real zsh', async function () {
     if (!hasShell('zsh')) skipBecause(this, 'no zsh on the PATH');
     const script = zshCompletion(await wholeTree());
     const ask = (path: string) =>

@@ -7,7 +7,7 @@ import { appliedEntry, decisionKit, findingOn, type Kit, podNamed, targetOf } fr
 
 const signatureIn = (page: string): string => /data-signature="([0-9a-f]+)"/.exec(page)?.[1] ?? 'none';
 
-/** Listens; `told` fills up with the signatures that are sent. */
+/** Listens to the events at `url`. `told` collects the signatures that were sent. */
 const listen = async ({ answer }: ConsoleKit, url: string, over: Partial<Asked> = {}) => {
   const reply = await answer(asked(url, over));
   assert.ok('stream' in reply);
@@ -26,7 +26,7 @@ const seen = async (kit: Kit): Promise<void> => {
 };
 
 describe('the events of the console', () => {
-  it('begin with what the list shows, and tell of a new incident', async () => {
+  it('begin with the signature of the list, and report a new incident', async () => {
     const console = consoleKit();
     const { kit, get } = console;
     const { told, gone, ended } = await listen(console, '/events');
@@ -41,7 +41,7 @@ describe('the events of the console', () => {
     await ended;
   });
 
-  it('tell of a change to their incident, of its answer and of a halt, and of no other incident', async () => {
+  it('report a change to their incident, its answer and a halt, but no other incident', async () => {
     const kit = decisionKit();
     await seen(kit);
     const { id } = await kit.incident();
@@ -67,7 +67,7 @@ describe('the events of the console', () => {
     assert.equal(told.at(-1), signatureIn(page.body));
   });
 
-  it('look once for all that watch the same', async () => {
+  it('read the store once for all listeners of the same page', async () => {
     const kit = decisionKit();
     let looks = 0;
     const { ports } = consoleKit({}, kit);
@@ -82,19 +82,19 @@ describe('the events of the console', () => {
     assert.ok(looks <= 8, String(looks));
   });
 
-  it('end by themselves after a while, so that a browser says again who it is', async () => {
+  it('end after a while, so that the browser has to identify its user again', async () => {
     const console = consoleKit();
     const { ended } = await listen(console, '/events');
     await console.kit.clock.advance(11 * 60_000);
     await ended;
   });
 
-  it('are not for more than can be served, which leaves pages to everybody', async () => {
+  it('are refused beyond the limit of streams, while pages are still served', async () => {
     const console = consoleKit();
     const [first] = await Promise.all(Array.from({ length: MOST_STREAMS }, () => listen(console, '/events')));
     const { status, body } = await console.get('/events');
     assert.equal(status, 503);
-    assert.match(body, /Too many watch already: reload the page to see what has changed\./);
+    assert.match(body, /Too many windows are open on the console: reload the page to see what has changed\./);
     assert.equal((await console.get('/')).status, 200);
     first?.gone.abort();
     await console.kit.clock.advance(2000);
@@ -102,7 +102,7 @@ describe('the events of the console', () => {
     assert.equal((await console.get('/events')).status, 503);
   });
 
-  it('are not all for one visitor', async () => {
+  it('are limited for each visitor', async () => {
     const door = { kind: 'verified', verifier: { verify: async (email: string) => ({ email }) } } as const;
     const console = consoleKit({ door });
     const by = (email: string) => ({ headers: { 'x-goog-iap-jwt-assertion': email } });
@@ -111,7 +111,7 @@ describe('the events of the console', () => {
     );
     const { status, body } = await console.get('/events', by('ana@example.com'));
     assert.equal(status, 429);
-    assert.match(body, /ana@example\.com watches in 6 windows already: close one, or reload the page/);
+    assert.match(body, /ana@example\.com has 6 windows open on the console: close one, or reload the page/);
     await listen(console, '/events', by('bob@example.com'));
     for (const { gone } of windows) gone.abort();
     await console.kit.clock.advance(2000);
@@ -119,13 +119,13 @@ describe('the events of the console', () => {
     assert.equal((await console.get('/events', by('ana@example.com'))).status, 429);
   });
 
-  it('are never given out twice where many ask at the same time', async () => {
+  it('keep to the limit when many are requested at the same time', async () => {
     const console = consoleKit();
     const replies = await Promise.all(Array.from({ length: 80 }, () => console.answer(asked('/events'))));
     assert.equal(replies.filter((reply) => 'stream' in reply).length, MOST_STREAMS);
   });
 
-  it('go on where the store cannot be read for a moment', async () => {
+  it('go on after the store could not be read for a moment', async () => {
     const kit = decisionKit();
     const { ports } = consoleKit({}, kit);
     let isDown = true;

@@ -4,7 +4,7 @@ import type { Incident } from '../../../shared/model/incident.ts';
 import { asked, type ConsoleKit, consoleKit } from '../../kit/console.ts';
 import { appliedEntry, decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
 
-/** A pod whose evidence asks for delete-workload. */
+/** Decides a finding on a pod that asks for delete-workload. */
 const asking = async (kit: Kit): Promise<Incident> => {
   const target = targetOf(podNamed(kit, 'shop', 'cart-'));
   await kit.decide(
@@ -26,23 +26,23 @@ const set = async (over: Parameters<typeof consoleKit>[0] = {}): Promise<Console
 const page = ({ id }: { id: string }): string => `/incidents/${id}`;
 
 describe('the list of incidents', () => {
-  it('says so where nothing has happened', async () => {
+  it('says that nothing has happened if there is no incident', async () => {
     const { get } = consoleKit();
     const { status, body } = await get('/');
     assert.equal(status, 200);
     assert.match(body, /Nothing has happened/);
   });
 
-  it('shows first what waits for a person, and what it asks', async () => {
+  it('shows first the incidents that wait for a person, with what they ask', async () => {
     const { get, incident } = await set();
     const { body } = await get('/');
-    assert.match(body, /Wait for you <span class="dim">1</);
+    assert.match(body, /Waiting for you <span class="dim">1</);
     assert.ok(body.includes(`href="${page(incident)}"`));
     assert.match(body, /asks: delete-workload/);
     assert.match(body, /Cryptocurrency miner started in a pod/);
   });
 
-  it('is narrowed by a state and by words, all of which must be there', async () => {
+  it('is filtered by a state and by words, all of which must match', async () => {
     const { get, incident } = await set();
     const shows = async (query: string): Promise<boolean> =>
       (await get(`/?${query}`)).body.includes(`id="${incident.id}"`);
@@ -54,7 +54,7 @@ describe('the list of incidents', () => {
     assert.equal(await shows('state=nonsense'), true);
   });
 
-  it('keeps what was searched for, as text', async () => {
+  it('keeps the search words, escaped as text', async () => {
     const { get } = await set();
     const { body } = await get(`/?q=${encodeURIComponent('"><script>x</script>')}`);
     assert.ok(body.includes('value="&quot;&gt;&lt;script&gt;x&lt;/script&gt;"'));
@@ -63,7 +63,7 @@ describe('the list of incidents', () => {
 });
 
 describe('the page of an incident', () => {
-  it('tells what was seen, how it was weighed, where it stands and what is asked', async () => {
+  it('shows the findings, their weight, the matrix cell and the open ask', async () => {
     const { get, incident } = await set();
     const { body, status } = await get(page(incident));
     assert.equal(status, 200);
@@ -75,7 +75,7 @@ describe('the page of an incident', () => {
     assert.ok(body.includes(`name="plan" value="${incident.decision?.asked?.plan}"`));
   });
 
-  it('shows the record of a step with what was there before, its own or that of a shared host', async () => {
+  it('shows the entry of a step with its before-image, from its own journal or that of a shared host', async () => {
     const { get, incident, kit } = await set();
     const own = { ...appliedEntry(kit), before: { labels: { app: 'cart' } }, because: 'label <b>set</b>' };
     const shared = { ...appliedEntry(kit), step: 'cordon-node' as const, subject: 'n1', uid: '42', host: '42' };
@@ -91,7 +91,7 @@ describe('the page of an incident', () => {
     assert.match(body, /<span class="proof is-proven">proven/);
   });
 
-  it('shows what stays valid, as the evidence says, and where it is when it cannot be read', async () => {
+  it('shows what stays valid from the evidence, or where the evidence is if it cannot be read', async () => {
     const valid = {
       serviceAccount: 'shop/cart',
       secrets: [{ name: 'cart-db' }],
@@ -115,7 +115,7 @@ describe('the page of an incident', () => {
     assert.match(told, /kubectl delete serviceaccount cart/);
   });
 
-  it('shows whatever an attacker has written as text, and no more of it than can be read', async () => {
+  it('escapes whatever an attacker has written, and cuts it to a readable length', async () => {
     const kit = decisionKit();
     const evil = `"><script>alert(1)</script>\u202e<img src=x onerror=alert(1)>' ${'x'.repeat(900)}`;
     const target = targetOf(podNamed(kit, 'shop', 'cart-'));
@@ -131,14 +131,14 @@ describe('the page of an incident', () => {
     assert.ok(body.length < 200_000, String(body.length));
   });
 
-  it('is not there for an incident that is not', async () => {
+  it('answers 404 for an incident that does not exist', async () => {
     const { get } = consoleKit();
     assert.equal((await get('/incidents/nothing')).status, 404);
     assert.equal((await get('/incidents/../../etc')).status, 404);
     assert.equal((await get('/incidents/UPPER')).status, 404);
   });
 
-  it('offers nothing any more once it is over', async () => {
+  it('offers no answer or request once the incident is over', async () => {
     const { get, incident, kit } = await set();
     await kit.ask({ action: 'close', incident: incident.id, reason: 'dealt with', requestedBy: 'ana@example.com' });
     const { body } = await get(page(incident));
@@ -148,20 +148,25 @@ describe('the page of an incident', () => {
 });
 
 describe('every answer of the console', () => {
-  it('forbids scripts, styles and addresses of others, frames and caches', async () => {
-    const { get, post, incident } = await set();
-    const answers = [await get('/'), await get(page(incident)), await get('/nowhere'), await post({ do: 'halt' })];
-    for (const { headers } of [...answers, await get('/', { remote: '192.0.2.1' })]) {
+  it('forbids foreign scripts, styles and addresses, and frames, and only the files may be cached', async () => {
+    const { answer, get, post, incident } = await set();
+    const stream = await answer(asked('/events'));
+    assert.ok('stream' in stream);
+    const files = [await get('/style.css'), await get('/console.js'), await get('/icon.svg')];
+    const pages = [await get('/'), await get(page(incident)), await get('/nowhere'), await post({ do: 'halt' })];
+    const stranger = await get('/', { remote: '192.0.2.1' });
+    for (const { headers } of [...files, ...pages, stranger, stream]) {
       const policy = headers['content-security-policy'] ?? '';
       assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self'/);
       assert.match(policy, /frame-ancestors 'none'/);
       assert.doesNotMatch(policy, /unsafe|\*|https?:/);
       assert.equal(headers['x-content-type-options'], 'nosniff');
-      assert.equal(headers['cache-control'], 'no-store');
     }
+    for (const { headers } of [...pages, stranger, stream]) assert.equal(headers['cache-control'], 'no-store');
+    for (const { headers } of files) assert.match(headers['cache-control'] ?? '', /^public, .*immutable$/);
   });
 
-  it('holds no script and no style of its own but the two files', async () => {
+  it('contains no inline script or style', async () => {
     const { get, incident } = await set();
     for (const { body } of [await get('/'), await get(page(incident))]) {
       assert.deepEqual(
@@ -175,7 +180,7 @@ describe('every answer of the console', () => {
     assert.equal((await get('/icon.svg')).status, 200);
   });
 
-  it('knows no other way to ask', async () => {
+  it('accepts no other method or path for requests', async () => {
     const { answer, get, sent } = await set();
     assert.equal((await answer(asked('/', { method: 'POST' }))).status, 405);
     assert.equal((await answer(asked('/', { method: 'PUT' }))).status, 405);
@@ -184,7 +189,7 @@ describe('every answer of the console', () => {
     assert.deepEqual(sent, []);
   });
 
-  it('is a sentence and no detail where the store cannot be read', async () => {
+  it('gives a sentence without details if the store cannot be read', async () => {
     const { ports } = consoleKit();
     const get = () => Promise.reject(new Error('password=hunter2'));
     const broken = consoleKit({ stores: { ...ports.stores, halts: { ...ports.stores.halts, get } } });

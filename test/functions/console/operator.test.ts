@@ -5,7 +5,7 @@ import type { IdentityVerifier } from '../../../shared/ports.ts';
 import { consoleKit, fieldsOf, TOKEN } from '../../kit/console.ts';
 import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
 
-/** Tokens that say who they are of; all others prove nothing. */
+/** Accepts tokens of the form `a.NAME.b` and refuses all others. */
 const verifier: IdentityVerifier = {
   verify: async (token) => {
     if (token === 'a.down.b') throw new Transient('the keys cannot be read');
@@ -23,8 +23,8 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 const named = (): Kit => decisionKit('mode: act\noperators: { emails: [bob@example.com] }');
 
-describe('whoever looks at a deployed console', () => {
-  it('is who the proxy or the ID token proves', async () => {
+describe('the visitor of a deployed console', () => {
+  it('is identified by the assertion of the proxy or by the ID token', async () => {
     const { get } = consoleKit({ door }, named());
     assert.match(
       (await get('/', { headers: iap('a.ana.b') })).body,
@@ -36,7 +36,7 @@ describe('whoever looks at a deployed console', () => {
     );
   });
 
-  it('is who the proxy says, where a token of another is sent along', async () => {
+  it("is identified by the proxy's assertion even if a token of somebody else is sent too", async () => {
     const { get } = consoleKit({ door });
     assert.match((await get('/', { headers: { ...iap('a.ana.b'), ...bearer('a.bob.b') } })).body, /ana@example/);
     assert.equal((await get('/', { headers: { ...iap('a.expired.b'), ...bearer('a.bob.b') } })).status, 403);
@@ -69,7 +69,7 @@ describe('whoever looks at a deployed console', () => {
       assert.equal((await get('/style.css', { headers })).status, 200);
     });
 
-  it('sees nothing with an ID token alone, unless the policy names them: anybody has one', async () => {
+  it('sees nothing with an ID token alone unless the policy names its address, because anybody can get one', async () => {
     const { get } = consoleKit({ door });
     assert.match((await get('/', { headers: bearer('a.bob.b') })).body, /only those whom the policy names/);
     const listed = consoleKit({ door }, named());
@@ -79,12 +79,12 @@ describe('whoever looks at a deployed console', () => {
     assert.equal((await listed.get('/', { headers: iap('a.eve.b') })).status, 200);
   });
 
-  it('is asked to come again where the keys cannot be read', async () => {
+  it('gets status 503 if the signing keys cannot be read', async () => {
     const { get } = consoleKit({ door });
     assert.equal((await get('/', { headers: iap('a.down.b') })).status, 503);
   });
 
-  it('has a cookie that no other host and no plain connection can set', async () => {
+  it('gets a cookie that no other host and no plain connection can set', async () => {
     const { get } = consoleKit({ door });
     const { headers } = await get('/', { headers: iap('a.ana.b') });
     assert.match(
@@ -93,7 +93,7 @@ describe('whoever looks at a deployed console', () => {
     );
   });
 
-  it('is named in the request, with the proof that operate asks for', async () => {
+  it('is named in the request, together with the proof that operate checks', async () => {
     const kit = decisionKit('mode: act\noperators: { domains: [example.com], another: [delete-workload] }');
     Object.assign(kit.ports, { verifier });
     await kit.decide(
@@ -116,7 +116,7 @@ describe('whoever looks at a deployed console', () => {
     assert.ok(!body.includes('a.ana.b'), 'the proof is shown nowhere');
   });
 
-  it('may look and not act, where the policy does not name them', async () => {
+  it('may read but not act if the policy does not name them', async () => {
     const kit = decisionKit('mode: act\noperators: { domains: [example.org] }');
     await kit.decide(
       findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), {
@@ -127,13 +127,13 @@ describe('whoever looks at a deployed console', () => {
     );
     const { get } = consoleKit({ door }, kit);
     const { body } = await get(`/incidents/${(await kit.incident()).id}`, { headers: iap('a.ana.b') });
-    assert.match(body, /You may look and not act: ana@example\.com is no operator/);
+    assert.match(body, /You may look and not act: ana@example\.com is not an operator/);
     assert.doesNotMatch(body, /<button/);
   });
 });
 
 describe('a console on one machine', () => {
-  it('answers that machine alone, and only under a name of its own', async () => {
+  it('answers only local connections, and only under a local host name', async () => {
     const { get } = consoleKit();
     for (const host of ['127.0.0.1:8080', 'localhost:8080', '[::1]:8080'])
       assert.equal((await get('/', { headers: { host } })).status, 200, host);
@@ -144,7 +144,7 @@ describe('a console on one machine', () => {
       assert.equal((await get('/', { headers: { host } })).status, 403, host);
   });
 
-  it('believes no header about who looks', async () => {
+  it('ignores headers that claim an identity', async () => {
     const { get } = consoleKit();
     const { body } = await get('/', { headers: { ...iap('a.ana.b'), ...bearer('a.bob.b') } });
     assert.match(body, /operator@localhost/);

@@ -11,8 +11,8 @@ const askingKit = async (policy = 'mode: act'): Promise<Kit> => {
   return kit;
 };
 
-describe('what is asked for in the console', () => {
-  it('is published as a request of whoever looks, which operate carries out', async () => {
+describe('a request made in the console', () => {
+  it("is published under the visitor's name, and operate carries it out", async () => {
     const kit = await askingKit();
     const { id } = await kit.incident();
     const { post, formOf, sent, get } = consoleKit({}, kit);
@@ -35,7 +35,7 @@ describe('what is asked for in the console', () => {
     );
   });
 
-  it('is one request, however often the form is sent', async () => {
+  it('has the same id however often the form is sent', async () => {
     const kit = await askingKit();
     const { id } = await kit.incident();
     const { post, formOf, sent } = consoleKit({}, kit);
@@ -49,7 +49,7 @@ describe('what is asked for in the console', () => {
     assert.equal((await kit.incident()).goal?.rev, 2);
   });
 
-  it('needs a word for what nobody has asked', async () => {
+  it('needs a reason for an action that nothing asked for', async () => {
     const kit = await askingKit();
     const { id } = await kit.incident();
     const { post, formOf, sent } = consoleKit({}, kit);
@@ -74,7 +74,7 @@ describe('what is asked for in the console', () => {
     );
   });
 
-  it('halts and resumes, and says on every page that everything is halted', async () => {
+  it('halts and resumes, and every page says while everything is halted', async () => {
     const kit = await askingKit();
     const { post, formOf, sent, get } = consoleKit({}, kit);
     await post({ ...(await formOf('/', 'halt')), reason: 'we do not know what it is doing' });
@@ -88,16 +88,19 @@ describe('what is asked for in the console', () => {
     assert.doesNotMatch((await get('/')).body, /Everything is halted/);
   });
 
-  it('is refused by operate with its sentence where the plan has changed, and the page shows it', async () => {
+  it('is refused by operate with a sentence if the plan has changed, and the page shows the sentence', async () => {
     const kit = await askingKit();
     const { id } = await kit.incident();
     const { post, formOf, sent, get } = consoleKit({}, kit);
     const { headers } = await post({ ...(await formOf(`/incidents/${id}`, 'approve')), plan: 'ab'.repeat(8) });
     await kit.ask(sent[0]);
-    assert.match((await get(headers.location ?? '')).body, /was refused: <bdi>field &quot;plan&quot;: what incident/);
+    assert.match(
+      (await get(headers.location ?? '')).body,
+      /was refused: <bdi>field &quot;plan&quot;: the ask of incident/,
+    );
   });
 
-  it('is nothing but what the forms have', async () => {
+  it("is refused if its form has other fields or values than the console's forms", async () => {
     const kit = await askingKit();
     const { id } = await kit.incident();
     const { post, formOf, sent } = consoleKit({}, kit);
@@ -118,7 +121,7 @@ describe('what is asked for in the console', () => {
   });
 });
 
-describe('a form that another page sends', () => {
+describe('a form sent by another page', () => {
   const cases: Array<[string, Record<string, string>, Form]> = [
     ['of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, {}],
     ['of another origin of the same site', { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:9999' }, {}],
@@ -131,7 +134,7 @@ describe('a form that another page sends', () => {
     ['with an empty cookie and an empty token', { cookie: 'firebreak=' }, { token: '' }],
   ];
   for (const [what, headers, fields] of cases)
-    it(`is not taken: ${what}`, async () => {
+    it(`is refused: ${what}`, async () => {
       const { post, formOf, sent } = consoleKit();
       const form = { ...(await formOf('/', 'halt')), reason: 'x', ...fields };
       const { status } = await post(form, { headers });
@@ -139,14 +142,14 @@ describe('a form that another page sends', () => {
       assert.deepEqual(sent, []);
     });
 
-  it('is not taken where the sender says of itself nothing at all', async () => {
+  it('is refused if the sender sends no headers at all', async () => {
     const { answer, formOf, sent } = consoleKit();
     const form = { ...(await formOf('/', 'halt')), reason: 'x' };
     assert.equal((await answer(asked('/requests', { method: 'POST', form }))).status, 403);
     assert.deepEqual(sent, []);
   });
 
-  it('finds no token in a cookie that it could set: one is made anew for whoever has none', async () => {
+  it('cannot use a token of its own choice, because the console makes a new one for a visitor without a valid cookie', async () => {
     const { get } = consoleKit();
     const fresh = await get('/', { headers: { cookie: '' } });
     assert.match(fresh.headers['set-cookie'] ?? '', /^firebreak=[0-9a-f]{32}; Path=\/; HttpOnly; SameSite=Strict$/);

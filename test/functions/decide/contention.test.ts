@@ -13,7 +13,7 @@ import { describeWith } from '../../require.ts';
 
 const STORM = 200;
 
-/** A backend of its own for each test; FIREBREAK_TELL prints what the storm cost it. */
+/** Each test has a backend of its own. With FIREBREAK_TELL set, the cost of the storm is printed. */
 const holds = (name: string, open: (dir: string) => RawStore & { close?(): unknown }): void => {
   let dir: string;
   beforeEach(async () => {
@@ -22,7 +22,7 @@ const holds = (name: string, open: (dir: string) => RawStore & { close?(): unkno
   afterEach(() => rm(dir, { recursive: true }));
 
   for (const alike of [true, false]) {
-    it(`are merged into one incident, none lost, where ${alike ? 'all are alike' : 'nearly each raises it'}`, async () => {
+    it(`are merged into one incident without loss if ${alike ? 'all are alike' : 'nearly each raises it'}`, async () => {
       const raw = open(dir);
       try {
         const { kit, cost } = await storm(raw, STORM, alike);
@@ -35,7 +35,7 @@ const holds = (name: string, open: (dir: string) => RawStore & { close?(): unkno
         assert.equal(Math.max(...findings.map((f) => f.confidence)), alike ? 0.9 : 0.1 + ((STORM - 1) / STORM) * 0.8);
         if (process.env.FIREBREAK_TELL !== undefined)
           console.log(`      ${name}, ${alike ? 'alike' : 'rising'}: ${rev} revisions, ${JSON.stringify(cost)}`);
-        // A storm is cheap: the incident is written when it learns something, not for every finding.
+        // The incident is written when it learns something, not for every finding.
         assert.ok(rev < STORM / 4, `${rev} revisions`);
         const tries = cost.written + cost.conflicts + cost.busy;
         assert.ok(tries < 10 * STORM, `${tries} tries to write`);

@@ -10,7 +10,7 @@ import { type CrashAt, crashing } from '../../kit/crash.ts';
 import { decisionKit, envelopeOf, findingOn, type Kit, podNamed, podsNamed, targetOf } from '../../kit/decision.ts';
 
 type Script = {
-  /** What happened before the process that dies. */
+  /** What happens before the process that dies. */
   before(kit: Kit): Promise<void>;
   envelope(kit: Kit): Envelope;
 };
@@ -34,7 +34,7 @@ const open = async (kit: Kit): Promise<void> => {
   asked = await only(kit);
 };
 
-/** A finding that was stored under an incident and not merged, when a person ended that. */
+/** A finding stored under an incident and not yet merged when a person ended the incident. */
 const endOne = (action: 'close' | 'release') => async (kit: Kit) => {
   await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), { id: 'f-first' }));
   const { id, key, episode } = await only(kit);
@@ -78,7 +78,7 @@ const SCRIPTS: Record<string, Script> = {
 const handle = (ports: Kit['ports'], envelope: Envelope): Promise<void> =>
   envelope.topic === 'findings' ? makeDecide(ports)(envelope) : makeOperate(ports)(envelope);
 
-/** What must be the same whenever the process died: not how often a document was written, or who wrote it. */
+/** The part of the stores that must be equal whenever the process died. It leaves out revisions, writers and counts. */
 const endOf = async (kit: Kit) => {
   const incidents = (await kit.incidents()).map(({ rev: _, writer: __, summary, ...rest }) => ({
     ...rest,
@@ -96,7 +96,7 @@ const endOf = async (kit: Kit) => {
   };
 };
 
-/** Every message that receivers act on, each once: a repetition is theirs to drop. */
+/** The messages that receivers act on, each once, because receivers drop repetitions. */
 const told = (kit: Kit): string[] =>
   [
     ...new Set(
@@ -111,15 +111,15 @@ const play = async (script: Script, at?: CrashAt) => {
   const { policy, policyHash, rules } = kit.ports;
   const dying = crashing(kit.ports, at);
   await kit.clock.drive(handle({ ...dying.ports, policy, policyHash, rules }, envelope), () => dying.crashed());
-  // A second process, to which the message is delivered again, and once more.
+  // A second process, to which the message is delivered twice.
   await handle(kit.ports, envelope);
   await handle(kit.ports, envelope);
   return { calls: dying.calls(), crashed: dying.crashed(), end: await endOf(kit), told: told(kit), kit };
 };
 
-describe('decide and operate, dying at any I/O', () => {
+describe('decide and operate, dying at any call', () => {
   for (const [name, script] of Object.entries(SCRIPTS))
-    it(`come to the same end for ${name}`, async () => {
+    it(`reach the same end for ${name}`, async () => {
       const whole = await play(script);
       assert.ok(whole.calls > 3);
       for (let call = 1; call <= whole.calls; call += 1)
@@ -131,7 +131,7 @@ describe('decide and operate, dying at any I/O', () => {
         }
     }).timeout(60_000);
 
-  it('let the tick publish what a process that died left unpublished', async () => {
+  it('leave to the tick what a dead process did not publish', async () => {
     const script = SCRIPTS['a first finding'];
     assert.ok(script !== undefined);
     const kit = decisionKit();

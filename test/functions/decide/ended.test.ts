@@ -12,7 +12,7 @@ const end = (kit: Kit, action: (typeof ENDS)[number], { id }: Incident) =>
   kit.ask({ action, incident: id, reason: 'looked at', requestedBy: 'ana@example.com' });
 const placeOf = async (kit: Kit, { id }: Finding) => (await kit.ports.stores.findings.get(id))?.incident;
 
-/** An incident of its own, and a stronger finding on the same pod. */
+/** An open incident, and a stronger finding on the same pod that is not yet decided. */
 const opened = async () => {
   const kit = decisionKit();
   await kit.decide(findingOn(kit, cart(kit), { severity: 'medium', confidence: 0.6 }));
@@ -20,11 +20,11 @@ const opened = async () => {
   return { kit, first: await kit.incident(), late: findingOn(kit, cart(kit), MINER) };
 };
 
-/** Stores a finding under an incident, as a delivery does that dies before it merges it. */
+/** Stores a finding under an incident, as a delivery does that dies before the merge. */
 const recorded = ({ ports }: Kit, finding: Finding, { id, key, episode }: Incident) =>
   ports.stores.findings.put(finding.id, { v: 1, rev: 0, writer: '', finding, incident: id, key, episode }, null);
 
-/** Runs this once, right after a finding was stored. */
+/** Runs `act` once, right after a finding was stored. */
 const afterRecord = ({ ports }: Kit, act: () => Promise<unknown>): void => {
   const { findings } = ports.stores;
   let done = false;
@@ -39,7 +39,7 @@ const afterRecord = ({ ports }: Kit, act: () => Promise<unknown>): void => {
   ports.stores = { ...ports.stores, findings: { ...findings, put } };
 };
 
-/** A process that delivers a finding, any number of times. */
+/** A process of its own, which delivers a finding any number of times. */
 const processOf = (kit: Kit) => {
   const decide = makeDecide(kit.ports);
   return (finding: Finding) => decide(envelopeOf('findings', 'm', finding, kit.clock.now()));
@@ -58,7 +58,7 @@ const holdsInNext = async (kit: Kit, action: (typeof ENDS)[number], first: Incid
     action === 'close' ? ['act', 'isolate', 'delete-workload'] : ['ask', undefined, 'delete-workload'],
   );
   assert.equal(await placeOf(kit, late), two.id);
-  // Receivers drop what comes twice by its number.
+  // Receivers drop a repeated number.
   const told = kit.published.flatMap(({ topic, body }) =>
     topic === 'notices' && Object(body).incident === two.id ? [`${Object(body).seq} ${Object(body).kind}`] : [],
   );
@@ -67,7 +67,7 @@ const holdsInNext = async (kit: Kit, action: (typeof ENDS)[number], first: Incid
 
 describe('decide, for a finding whose episode a person ends before it is merged', () => {
   for (const action of ENDS) {
-    it(`merges it in the next one after a ${action}, and tells of it once`, async () => {
+    it(`merges it into the next episode after a ${action}, and publishes its notices once`, async () => {
       const { kit, first, late } = await opened();
       afterRecord(kit, () => end(kit, action, first));
       await kit.decide(late);
@@ -77,7 +77,7 @@ describe('decide, for a finding whose episode a person ends before it is merged'
       assert.equal((await kit.incidents())[1]?.summary.count, 1);
     });
 
-    it(`merges it there where it is delivered again after a ${action}, to whoever remembers where it was`, async () => {
+    it(`merges it into the next episode if redelivered after a ${action}, also in a process that remembers the first`, async () => {
       const { kit, first, late } = await opened();
       await recorded(kit, late, first);
       const others = [processOf(kit), processOf(kit), processOf(kit)];
@@ -92,7 +92,7 @@ describe('decide, for a finding whose episode a person ends before it is merged'
     });
   }
 
-  it('opens no third one for a process that remembers the first, where the second has been ended as well', async () => {
+  it('opens no third episode in a process that remembers the first, if the second was ended too', async () => {
     const { kit, first, late } = await opened();
     await recorded(kit, late, first);
     const { incidents } = kit.ports.stores;
@@ -114,7 +114,7 @@ describe('decide, for a finding whose episode a person ends before it is merged'
     );
   });
 
-  it('opens none for findings that were merged, shown or not', async () => {
+  it('opens no episode for findings that were merged already, whether the incident lists them or not', async () => {
     const kit = decisionKit();
     const findings = Array.from({ length: 30 }, () => findingOn(kit, cart(kit)));
     for (const finding of findings) await kit.decide(finding);
@@ -124,5 +124,22 @@ describe('decide, for a finding whose episode a person ends before it is merged'
     await kit.clock.advance(60_000);
     for (const finding of findings) await kit.decide(finding);
     assert.equal((await kit.incident()).summary.count, first.summary.count);
+  });
+});
+
+describe('decide, for a finding that comes again after a later episode was opened', () => {
+  it('merges it there, so that no two episodes act on one pod', async () => {
+    const kit = decisionKit();
+    await kit.decide(findingOn(kit, cart(kit), { severity: 'low', confidence: 0.2, conclusive: false }));
+    const first = await kit.incident();
+    const late = findingOn(kit, cart(kit), MINER);
+    await recorded(kit, late, first);
+    await kit.clock.advance(40 * 60_000);
+    await kit.decide(findingOn(kit, cart(kit)));
+    await processOf(kit)(late);
+    const [one, two, ...more] = await kit.incidents();
+    assert.deepEqual([one?.id, one?.goal, more], [first.id, null, []]);
+    assert.deepEqual([two?.episode, two?.summary.count, two?.goal?.tier], [2, 2, 'isolate']);
+    assert.equal(await placeOf(kit, late), two?.id);
   });
 });

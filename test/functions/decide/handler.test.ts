@@ -24,7 +24,7 @@ const kinds = (kit: Kit) =>
   );
 
 describe('decide', () => {
-  it('opens an incident on the workload of a pod, decides, holds its subjects, and publishes', async () => {
+  it('opens an incident on the workload of a pod, decides, holds its subjects and publishes', async () => {
     const kit = decisionKit();
     const pod = cart(kit);
     await kit.decide(findingOn(kit, targetOf(pod)));
@@ -69,7 +69,7 @@ describe('decide', () => {
     assert.deepEqual(seen, [true]);
   });
 
-  it('changes nothing for a finding delivered again, and publishes what is due again', async () => {
+  it('changes nothing for a redelivered finding, and publishes again what is due', async () => {
     const kit = decisionKit();
     const finding = findingOn(kit, targetOf(cart(kit)));
     await kit.decide(finding);
@@ -80,7 +80,7 @@ describe('decide', () => {
     assert.deepEqual(topics(kit).slice(published), ['containment']);
   });
 
-  it('writes little in a storm: twenty findings at once are one incident', async () => {
+  it('writes at most three times when twenty findings on one pod arrive at once', async () => {
     const kit = decisionKit();
     const pods = podsNamed(kit, 'shop', 'cart-');
     const target = targetOf(cart(kit), true);
@@ -96,7 +96,7 @@ describe('decide', () => {
     assert.ok(kit.writes() <= 3, `${kit.writes()} writes`);
   });
 
-  it('takes a second pod of the workload into the same incident, and freezes the workload then', async () => {
+  it('adds a second pod of the workload to the same incident, and then freezes the workload', async () => {
     const kit = decisionKit();
     const [one, two] = podsNamed(kit, 'shop', 'cart-');
     assert.ok(one !== undefined && two !== undefined);
@@ -128,7 +128,7 @@ describe('decide', () => {
     assert.equal(incident.subjects.length, 1);
   });
 
-  it('runs what may run by itself and asks for the rest', async () => {
+  it('runs what may run by itself and asks for the higher tier', async () => {
     const kit = decisionKit();
     await kit.decide(
       findingOn(kit, targetOf(cart(kit)), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }),
@@ -142,7 +142,7 @@ describe('decide', () => {
     assert.deepEqual(kinds(kit), ['opened', 'ask']);
   });
 
-  it('asks until an hour after it first asked, however often it is confirmed', async () => {
+  it('asks until an hour after the first ask, however often the evidence is confirmed', async () => {
     const kit = decisionKit();
     const miner = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
     await kit.decide(findingOn(kit, targetOf(cart(kit)), miner));
@@ -155,22 +155,22 @@ describe('decide', () => {
     assert.deepEqual(kinds(kit), ['opened', 'ask']);
   });
 
-  it('isolates at once where the pod has the node within reach', async () => {
+  it('isolates a pod that has its node within reach', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'node-agent'))));
     const { decision } = await kit.incident();
     assert.equal(decision?.tier, 'isolate');
-    assert.ok(decision?.because.some((line) => line.includes('within reach')));
+    assert.ok(decision?.because.some((line) => line.includes('access to the node')));
   });
 
-  it('never goes above snapshot on CPU alone', async () => {
+  it('does not go above snapshot on CPU evidence alone', async () => {
     const kit = decisionKit();
     const cpu = { rule: 'busy-cpu', family: 'cpu', severity: 'critical', confidence: 0.95, conclusive: false } as const;
     await kit.decide(findingOn(kit, targetOf(cart(kit)), cpu));
     assert.equal((await kit.incident()).goal?.tier, 'snapshot');
   });
 
-  it('never goes above what protects a namespace', async () => {
+  it('does not go above the protection of a namespace', async () => {
     const kit = decisionKit();
     const pod = kit.cluster.list('v1', 'Pod', 'kube-system')[0];
     assert.ok(pod !== undefined);
@@ -180,7 +180,7 @@ describe('decide', () => {
     assert.ok(decision?.because.some((line) => line.includes('kube-system is protected')));
   });
 
-  it('decides the same in a dry run, for a dry run', async () => {
+  it('decides the same tier in a dry run, without an ask', async () => {
     const kit = decisionKit('mode: dry-run');
     await kit.decide(
       findingOn(kit, targetOf(cart(kit)), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }),
@@ -192,7 +192,7 @@ describe('decide', () => {
     );
   });
 
-  it('only tells people of a cluster target, with the commands they would use', async () => {
+  it('only notifies people about a cluster target, with commands to investigate', async () => {
     const kit = decisionKit();
     const target = { ...SHOP, principal: 'ana@example.com' };
     const over = { rule: 'binding-to-everybody', family: 'rbac', severity: 'critical', confidence: 0.9 } as const;
@@ -216,19 +216,19 @@ describe('decide, on identity', () => {
     assert.ok(!topics(kit).includes('containment'));
   };
 
-  it('acts on nothing where the pod of that name has another UID', async () => {
+  it('acts on nothing if the pod of that name has another UID', async () => {
     const kit = decisionKit();
     const uid = '11111111-2222-4333-8444-555555555555';
     await kit.decide(findingOn(kit, { ...targetOf(cart(kit)), uid }));
-    await untouched(kit, /another one by now/);
+    await untouched(kit, /now another object/);
     assert.equal((await kit.incident()).key, uid);
   });
 
-  it('acts on nothing where the pod was made after the event', async () => {
+  it('acts on nothing if the pod was made after the event', async () => {
     const kit = decisionKit();
     const at = timeOf(kit.clock.now() - 3_000);
     await kit.decide(findingOn(kit, targetOf(cart(kit)), { at }));
-    await untouched(kit, /was made at .* after the event/);
+    await untouched(kit, /was created at .* after the event/);
   });
 
   it('tolerates clocks that differ by two seconds', async () => {
@@ -238,7 +238,7 @@ describe('decide, on identity', () => {
     assert.equal((await kit.incident()).goal?.tier, 'quarantine');
   });
 
-  it('does not let a finding from the future hold a window open', async () => {
+  it('dates a finding from the future as now, so that it cannot hold the window open', async () => {
     const kit = decisionKit();
     const at = timeOf(kit.clock.now() + 60 * MINUTE);
     await kit.decide(findingOn(kit, targetOf(cart(kit)), { at }));
@@ -249,10 +249,10 @@ describe('decide, on identity', () => {
   it('records a finding on a pod that is gone', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, { ...SHOP, namespace: 'shop', pod: 'cart-gone' }));
-    await untouched(kit, /is not there any more/);
+    await untouched(kit, /no longer exists/);
   });
 
-  it('does not look up an incident of another cluster by a UID that a finding names', async () => {
+  it('does not join an incident of another cluster by the UID that a finding names', async () => {
     const kit = decisionKit();
     const other = { project: 'p1', location: 'europe-west1', cluster: 'c2' };
     kit.world.addCluster(other);
@@ -269,7 +269,7 @@ describe('decide, on identity', () => {
     assert.equal(all.find((i) => i.target.cluster === 'c1')?.summary.maxima.length, 1);
   });
 
-  it('refuses a cluster that is not served, with a sentence that is counted', async () => {
+  it('refuses a cluster that is not served, and counts it with a sentence', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, { ...targetOf(cart(kit)), cluster: 'c9' }));
     assert.deepEqual(await kit.incidents(), []);
@@ -291,14 +291,14 @@ describe('decide, on identity', () => {
       assert.match(kit.counted[0]?.message ?? '', sentence);
     });
 
-  it('throws Malformed for what is no finding', async () => {
+  it('throws Malformed for a message that is not a finding', async () => {
     const kit = decisionKit();
     const decide = makeDecide(kit.ports);
     for (const body of [null, {}, [], 'x', { ...findingOn(kit, targetOf(cart(kit))), extra: 1 }])
       await assert.rejects(decide(envelopeOf('findings', 'm', body, kit.clock.now())), Malformed);
   });
 
-  it('names the node by its UID where Autopilot hides the VM', async () => {
+  it('names the node by its UID if Autopilot hides the VM', async () => {
     const kit = decisionKit();
     const pod = cart(kit);
     Object.assign(kit.cluster.described, { autopilot: { enabled: true } });
@@ -333,7 +333,7 @@ describe('decide, over time', () => {
     );
   });
 
-  it('counts the window from the last finding, also from one that was not worth a write', async () => {
+  it('extends the window from the last finding, even if that was not written to the incident', async () => {
     const kit = decisionKit();
     const target = targetOf(cart(kit), true);
     await kit.decide(findingOn(kit, target));
@@ -347,7 +347,7 @@ describe('decide, over time', () => {
     await kit.incident();
   });
 
-  it('joins whatever comes while changes are in force', async () => {
+  it('adds every finding to the incident while changes are in force', async () => {
     const kit = decisionKit();
     const target = targetOf(cart(kit));
     await kit.decide(findingOn(kit, target));
@@ -355,6 +355,48 @@ describe('decide, over time', () => {
     await kit.clock.advance(48 * 60 * MINUTE);
     await kit.decide(findingOn(kit, target));
     await kit.incident();
+  });
+
+  it('begins in earnest what it had only played through, once the policy acts, and only that', async () => {
+    const kit = decisionKit('mode: dry-run');
+    const target = targetOf(cart(kit));
+    await kit.decide(findingOn(kit, target, { confidence: 0.8 }));
+    const { id, goal: played } = await kit.incident();
+    assert.deepEqual([played?.rev, played?.mode], [1, 'dry-run']);
+    await kit.carryOut(id);
+    await kit.decide(findingOn(kit, target, { confidence: 0.81 }));
+    assert.deepEqual((await kit.incident()).goal, played, 'still a dry run: nothing to begin');
+    kit.ports.policy = { ...kit.ports.policy, mode: 'act' };
+    await kit.decide(findingOn(kit, target, { confidence: 0.82 }));
+    const { goal } = await kit.incident();
+    assert.deepEqual([goal?.rev, goal?.mode, goal?.tier], [2, 'act', played?.tier]);
+    await kit.decide(findingOn(kit, target, { confidence: 0.83 }));
+    assert.deepEqual((await kit.incident()).goal, goal, 'it acts already');
+    kit.ports.policy = { ...kit.ports.policy, mode: 'dry-run' };
+    await kit.decide(findingOn(kit, target, { confidence: 0.84 }));
+    assert.deepEqual((await kit.incident()).goal, goal, 'what acts is capped by the policy, and is no other goal');
+  });
+
+  it('says of a pod that a full incident cannot take in that nothing is done to it', async () => {
+    const kit = decisionKit();
+    const workload = { kind: 'Deployment', name: 'cart' };
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    kit.cluster.edit(ref, (draft) => Object.assign(draft.spec ?? {}, { replicas: 70 }));
+    kit.world.settle();
+    await kit.clock.advance(MINUTE);
+    const { pod: _, ...place } = targetOf(cart(kit));
+    const who = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
+    await kit.ask({ action: 'contain', tier: 'quarantine', target: { ...place, workload }, ...who });
+    const { subjects } = await kit.incident();
+    const pods = podsNamed(kit, 'shop', 'cart-');
+    const left =
+      pods.find(({ metadata }) => subjects.every((s) => s.uid !== metadata.uid)) ?? assert.fail('all are held');
+    const miner = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
+    await kit.decide(findingOn(kit, targetOf(left), miner));
+    const { findings, outbox } = await kit.incident();
+    const said = `pod shop/${left.metadata.name}: nothing is done here, since this incident holds 60 already; contain it by hand`;
+    assert.ok(findings.some(({ because }) => because.includes(said)));
+    assert.ok(outbox.some(({ lines }) => lines.includes(said)));
   });
 
   it('only asks after a release, until the cooldown is over', async () => {
@@ -385,5 +427,32 @@ describe('decide, over time', () => {
     await kit.decide(findingOn(kit, target));
     const after = (await kit.incidents()).find((i) => i.episode === 2);
     assert.deepEqual([after?.decision?.verdict, after?.goal?.tier], ['act', 'quarantine']);
+  });
+
+  it('only asks after a release also where another episode has ended since', async () => {
+    for (const ending of ['a close', 'silence']) {
+      const kit = decisionKit();
+      const target = targetOf(cart(kit));
+      const end = (action: string, incident: string) =>
+        kit.ask({ action, incident, reason: 'false alarm', requestedBy: 'ana@example.com' });
+      await kit.decide(findingOn(kit, target));
+      const { id } = await kit.incident();
+      await end('release', id);
+      await kit.carryOut(id);
+      await kit.clock.advance(MINUTE);
+      await kit.decide(findingOn(kit, target));
+      const second = (await kit.incidents()).find((i) => i.episode === 2) ?? assert.fail();
+      if (ending === 'a close') {
+        await end('close', second.id);
+        await kit.carryOut(second.id);
+      } else await kit.clock.advance(36 * MINUTE);
+      await kit.decide(findingOn(kit, target));
+      const third = (await kit.incidents()).find((i) => i.episode === 3);
+      assert.deepEqual([third?.decision?.verdict, third?.goal], ['ask', null], ending);
+      await kit.clock.advance(60 * MINUTE);
+      await kit.decide(findingOn(kit, target));
+      const last = (await kit.incidents()).at(-1);
+      assert.equal(last?.goal?.tier, 'quarantine', ending);
+    }
   });
 });

@@ -12,7 +12,7 @@ import { decisionKit, envelopeOf, findingOn, type Kit, podNamed, targetOf } from
 
 const WHO = { reason: 'drill', requestedBy: 'ana@example.com' };
 
-/** A kit whose only incident was written by a release that this one does not know. */
+/** A kit whose only incident was written by a newer release in an unknown shape. */
 const newer = async (): Promise<{ kit: Kit; raw: RawStore; id: string; stored(): Promise<unknown> }> => {
   const kit = decisionKit();
   const raw = makeMemoryStore(kit.clock);
@@ -26,9 +26,9 @@ const newer = async (): Promise<{ kit: Kit; raw: RawStore; id: string; stored():
   return { kit, raw, id, stored: () => raw.get('incidents', id) };
 };
 
-// Two releases at once, as while a deployment goes on: the older one leaves alone what the newer one has written.
+// During a deployment two releases run at once. The older one must not change what the newer one has written.
 describe('a document of a newer release', () => {
-  it('is not touched by a finding, whose message comes again', async () => {
+  it('is not changed by a finding, whose message is delivered again', async () => {
     const { kit, stored } = await newer();
     const before = await stored();
     const one = findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')));
@@ -40,7 +40,7 @@ describe('a document of a newer release', () => {
     assert.deepEqual(await stored(), before);
   });
 
-  it('is answered to the framework as a failure, so that the bus delivers again', async () => {
+  it('is reported to the framework as a failure, so that the bus delivers again', async () => {
     const { kit } = await newer();
     const log: TracedLog = { ...kit.ports.log, within: (_, work) => work() };
     const clock = { now: () => kit.clock.now(), monotonic: () => 0 };
@@ -51,7 +51,7 @@ describe('a document of a newer release', () => {
     await assert.rejects(handle({ source, data: { message } }), Transient);
   });
 
-  it('is not touched by a request, which waits', async () => {
+  it('is not changed by a request, which stays unanswered', async () => {
     const { kit, id, stored } = await newer();
     const before = await stored();
     const request = { id: 'r-1', action: 'release', incident: id, ...WHO };

@@ -14,7 +14,7 @@ import { decisionKit, envelopeOf, findingOn, type Kit, podNamed, targetOf } from
 
 const OWN = 'firebreak-contain@p1.iam.gserviceaccount.com';
 
-/** A shop with an incident in which a pod was quarantined, and what becomes of audit entries about our own identity. */
+/** A shop with an incident in which contain quarantined a pod, and a way to send audit entries of our own identity. */
 const played = async (change: (stores: Stores) => Partial<Stores> = () => ({})) => {
   const kit = decisionKit();
   const pod = podNamed(kit, 'shop', 'cart-');
@@ -38,7 +38,7 @@ const played = async (change: (stores: Stores) => Partial<Stores> = () => ({})) 
   return {
     kit,
     opened,
-    /** Sends an entry about a patch of the pod by contain, or what it is changed to, through detector and decide. */
+    /** Sends an entry about contain's patch of the pod, changed by `parts`, through detector and decide. */
     send: async (parts: Partial<AuditEntryParts> = {}): Promise<void> => {
       const told = { verb: 'patch', resource: 'pods', namespace: 'shop', name: pod.metadata.name, principal: OWN };
       const payload = auditEntry({ ...SHOP, ...told, at: timeOf(kit.clock.now()), ...parts });
@@ -55,7 +55,7 @@ const others = async (kit: Kit, { id }: Incident): Promise<Incident[]> =>
   (await kit.incidents()).filter((incident) => incident.id !== id);
 
 describe('decide, on changes by our own identities', () => {
-  it('drops one that a journal tells of, and counts it', async () => {
+  it('drops a change that a journal records, and counts it', async () => {
     const { kit, opened, send } = await played();
     await send();
     assert.deepEqual(await others(kit, opened), []);
@@ -64,7 +64,7 @@ describe('decide, on changes by our own identities', () => {
     ]);
   });
 
-  it('opens an incident on any other, as critical, and only tells people', async () => {
+  it('opens a critical incident for any other change, and only notifies people', async () => {
     const { kit, opened, send } = await played();
     await send({ name: 'till-0' });
     const [incident, ...more] = await others(kit, opened);
@@ -74,7 +74,7 @@ describe('decide, on changes by our own identities', () => {
     assert.deepEqual(kit.counted, []);
   });
 
-  it('opens one on what was done elsewhere, or at another time', async () => {
+  it('opens an incident for a change with another verb or at another time', async () => {
     const elsewhere = await played();
     await elsewhere.send({ verb: 'delete' });
     assert.equal((await others(elsewhere.kit, elsewhere.opened)).length, 1);
@@ -84,7 +84,7 @@ describe('decide, on changes by our own identities', () => {
     assert.equal((await others(later.kit, later.opened)).length, 1);
   });
 
-  it('finds what incidents share in the document that they share', async () => {
+  it('finds a shared entry in the document of the host that incidents share', async () => {
     const { kit, opened, send } = await played();
     const namespace = kit.cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'shop' });
     const entry: Entry = {
@@ -107,7 +107,7 @@ describe('decide, on changes by our own identities', () => {
     );
   });
 
-  it('decides nothing where it cannot look', async () => {
+  it('decides nothing if it cannot read the journals', async () => {
     const { kit, opened, send } = await played(({ incidents }) => ({
       incidents: {
         ...incidents,

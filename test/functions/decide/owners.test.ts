@@ -4,7 +4,7 @@ import { planOf } from '../../../shared/decision/plan.ts';
 import type { KubeObject } from '../../../shared/kubernetes/object.ts';
 import { decisionKit, findingOn, type Kit, podNamed, targetOf } from '../../kit/decision.ts';
 
-/** The cluster as it is while a controller has not yet looked at this pod. */
+/** Lets the cluster show the pod as it is before its controller has looked at it. */
 const seenWith = (kit: Kit, pod: KubeObject): void => {
   const { clusters } = kit.ports;
   kit.ports.clusters = {
@@ -32,13 +32,13 @@ const evilOf = (kit: Kit, owner: { apiVersion: string; kind: string; name: strin
 
 const SPEC = { rule: 'spec-privileged', family: 'spec', confidence: 0.8 } as const;
 
-describe('decide, by what pods say of their owners', () => {
+describe('decide, for the owners that a pod names', () => {
   for (const [apiVersion, kind] of [
     ['apps/v1', 'Deployment'],
     ['apps/v1', 'ReplicaSet'],
     ['v1', 'Pod'],
   ] as const)
-    it(`does nothing to a ${kind} that a pod names and is no part of`, async () => {
+    it(`does nothing to a ${kind} that a pod names without being part of it`, async () => {
       const kit = decisionKit();
       const named = kit.cluster.list(apiVersion, kind, 'shop').find((o) => o.metadata.name.startsWith('cart'));
       assert.ok(named !== undefined);
@@ -54,20 +54,20 @@ describe('decide, by what pods say of their owners', () => {
       assert.deepEqual([...new Set(workloads)], ['Pod shop/evil']);
       assert.match(
         incident.findings[0]?.because.join('; ') ?? '',
-        /names \S+ cart\S* as its controller, .* not believed/,
+        /names \S+ cart\S* as its controller, .* is ignored/,
       );
     });
 
-  it('says to an operator that a pod is no part of what it names', async () => {
+  it('tells an operator that a pod is not part of the controller that it names', async () => {
     const kit = decisionKit();
     const evil = evilOf(kit, { apiVersion: 'v1', kind: 'Secret', name: 'quota', uid: 'u-1' });
     seenWith(kit, evil);
     const request = { action: 'contain', tier: 'quarantine', target: targetOf(evil), reason: 'x', requestedBy: 'ana' };
     const { outcome } = await kit.ask(request);
-    assert.match(outcome ?? '', /names Secret quota as its controller, but a Secret controls no Pod/);
+    assert.match(outcome ?? '', /names Secret quota as its controller, but a Secret does not control a Pod/);
   });
 
-  it('finds the incident of a pod whose labels are gone before its controller has let go of it', async () => {
+  it('finds the incident of a pod whose labels are gone while it still names its controller', async () => {
     const kit = decisionKit();
     const pod = podNamed(kit, 'shop', 'cart-');
     await kit.decide(findingOn(kit, targetOf(pod)));

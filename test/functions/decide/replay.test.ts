@@ -14,18 +14,18 @@ const cart = (kit: Kit, n = 0) => targetOf(podsNamed(kit, 'shop', 'cart-')[n] ??
 
 const containments = (kit: Kit): number => kit.published.filter(({ topic }) => topic === 'containment').length;
 
-describe('decide, for a finding that is replayed from dead letters', () => {
-  it('opens an incident and asks for what the same finding would have done by itself', async () => {
+describe('decide, for a finding replayed from dead letters', () => {
+  it('opens an incident, and only asks for what a live finding would have started', async () => {
     const kit = decisionKit();
     await replay(kit, findingOn(kit, cart(kit)));
     const { state, severity, goal, decision } = await kit.incident();
     assert.deepEqual([state, severity, goal], ['asking', 'high', null]);
     assert.deepEqual([decision?.verdict, decision?.tier, decision?.asked?.tier], ['ask', 'observe', 'quarantine']);
-    assert.ok(decision?.because.includes('what was replayed from dead letters at most asks'));
+    assert.ok(decision?.because.includes('findings replayed from dead letters lead at most to an ask'));
     assert.equal(containments(kit), 0);
   });
 
-  it('does so at every later tick and for every repetition, until an operator approves', async () => {
+  it('keeps asking at every tick and repetition, until an operator approves', async () => {
     const kit = decisionKit();
     const finding = findingOn(kit, cart(kit));
     for (let n = 0; n < 3; n += 1) {
@@ -40,7 +40,7 @@ describe('decide, for a finding that is replayed from dead letters', () => {
     assert.equal((await kit.incident()).goal?.tier, 'quarantine');
   });
 
-  it('raises nothing that runs, and widens nothing to another pod', async () => {
+  it('does not raise the goal, and does not extend it to another pod', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, cart(kit)));
     const before = await kit.incident();
@@ -52,7 +52,7 @@ describe('decide, for a finding that is replayed from dead letters', () => {
     assert.ok(after.decision?.asked !== undefined);
   });
 
-  it('acts on what is seen live, whatever was replayed before', async () => {
+  it('acts on a live finding, whatever was replayed before', async () => {
     const kit = decisionKit();
     await replay(kit, findingOn(kit, cart(kit), { severity: 'low', confidence: 0.2, conclusive: false }));
     await kit.decide(findingOn(kit, cart(kit)));

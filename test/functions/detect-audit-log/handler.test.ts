@@ -46,7 +46,7 @@ const envelope = (data: unknown): Envelope => ({
   publishedAt: '2026-03-02T10:16:00.000Z',
 });
 
-/** A handler whose output is kept. */
+/** A handler whose published findings and log lines are kept. */
 const detector = (publish?: Bus['publish'], change: Partial<DocStore<MemoryDocument>> = {}, logs?: LogReader) => {
   const published: Array<{ topic: string; body: unknown }> = [];
   const lines: string[] = [];
@@ -72,7 +72,7 @@ const detector = (publish?: Bus['publish'], change: Partial<DocStore<MemoryDocum
     published,
     lines,
     clock,
-    /** What the line that ends a delivery says. */
+    /** What the closing log line of each delivery says. */
     told,
     detect: (received: Envelope) => handle(received, (...said) => void told.push(said)),
     rules: () => published.map(({ body }) => finding.strict().parse(body).rule),
@@ -80,7 +80,7 @@ const detector = (publish?: Bus['publish'], change: Partial<DocStore<MemoryDocum
 };
 
 describe('detect-audit-log', () => {
-  it('tells of the first command in a cluster where nobody ran any, a week after it was first looked at', async () => {
+  it('reports the first command in a cluster once it has watched that cluster for a week', async () => {
     const { detect, rules } = detector();
     const at = (ms: number) => ({ at: timeOf(NOW + ms) });
     await detect(envelope(auditEntry({ verb: 'create', resource: 'configmaps', namespace: 'shop', ...at(0) })));
@@ -88,7 +88,7 @@ describe('detect-audit-log', () => {
     assert.deepEqual(rules().toSorted(), ['exec-into-pod', 'first-exec-into-pod']);
   });
 
-  it('publishes every finding of an entry, and tells of each arrow', async () => {
+  it('publishes every finding of an entry, and logs each arrow', async () => {
     const { published, lines, told, detect } = detector();
     await detect(envelope(auditEntry(EXEC)));
     assert.deepEqual(told, []);
@@ -101,7 +101,7 @@ describe('detect-audit-log', () => {
     assert.equal(lines.filter((line) => line.startsWith('info signal -> finding')).length, 2);
   });
 
-  it('says of an entry that shows nothing who did what, in the line that ends its delivery and in no other', async () => {
+  it('logs an entry without a finding only in the closing line of its delivery, with the method', async () => {
     const { lines, told, detect } = detector();
     await detect(envelope(auditEntry({ verb: 'list', resource: 'pods', namespace: 'shop' })));
     assert.deepEqual(lines, []);
@@ -111,7 +111,7 @@ describe('detect-audit-log', () => {
     );
   });
 
-  it('publishes nothing when the entry is delivered again within a minute, and later the same findings', async () => {
+  it('drops findings of an entry redelivered within a minute, and publishes the same ones again later', async () => {
     const { published, lines, clock, detect } = detector();
     await detect(envelope(auditEntry(EXEC)));
     await detect(envelope(auditEntry(EXEC)));
@@ -123,20 +123,20 @@ describe('detect-audit-log', () => {
     assert.deepEqual(published.slice(0, 2), published.slice(2));
   });
 
-  it('publishes nothing for what no rule sees', async () => {
+  it('publishes nothing for an entry that no rule matches', async () => {
     const { published, detect } = detector();
     await detect(envelope(auditEntry({ verb: 'list', resource: 'pods', namespace: 'shop' })));
     assert.deepEqual(published, []);
   });
 
-  it('is not done before every finding is on the bus', async () => {
+  it('fails until every finding is on the bus', async () => {
     const { detect } = detector(async () => {
       throw new Transient('the bus is away');
     });
     await assert.rejects(detect(envelope(auditEntry(EXEC))), Transient);
   });
 
-  describe('about a log-match incident', () => {
+  describe('for a log-match incident', () => {
     const at = timeOf(NOW - 60_000);
     const reading = (entries: unknown[], asked: unknown[] = []): LogReader => ({
       entries: async (query) => {
@@ -145,7 +145,7 @@ describe('detect-audit-log', () => {
       },
     });
 
-    it('scores the entries that Cloud Logging holds of it, as the sink brings them', async () => {
+    it('scores the entries that Cloud Logging holds about it as if the sink had sent them', async () => {
       const asked: unknown[] = [];
       const entry = auditEntry({ ...EXEC, at });
       const { published, detect } = detector(undefined, {}, reading([entry], asked));
@@ -157,20 +157,20 @@ describe('detect-audit-log', () => {
       assert.match(JSON.stringify(asked), /"project":"p1".*"limit":50/);
     });
 
-    it('counts one of which nothing is found', async () => {
+    it('counts an incident for which no entry is found', async () => {
       const { lines, detect } = detector(undefined, {}, reading([]));
       await detect(envelope(LOG_MATCH_INCIDENT));
       assert.match(lines.join(), /^count log-match-empty: log-match incident "0.abc": no audit log entry matches/);
     });
 
-    it('counts one where it reads no logs', async () => {
+    it('counts an incident if it has no log reader', async () => {
       const { published, lines, detect } = detector();
       await detect(envelope(LOG_MATCH_INCIDENT));
       assert.deepEqual(published, []);
       assert.deepEqual(lines, ['count log-match-not-read: log-match incident "0.abc": this function reads no logs']);
     });
 
-    it('looks at nothing but audit entries of that time, whatever the filter lets in', async () => {
+    it('considers only audit entries of that time, whatever the filter returns', async () => {
       const forged = { ...auditEntry({ ...EXEC, at }), logName: 'projects/p1/logs/forged' };
       const older = auditEntry({ ...EXEC, at: timeOf(NOW - 86_400_000) });
       const { published, lines, detect } = detector(undefined, {}, reading([forged, older, 7]));
@@ -182,7 +182,7 @@ describe('detect-audit-log', () => {
       );
     });
 
-    it('comes again where logs are out of reach', async () => {
+    it('throws Transient if the logs cannot be read', async () => {
       const { detect } = detector(
         undefined,
         {},
@@ -196,7 +196,7 @@ describe('detect-audit-log', () => {
     });
   });
 
-  it('tells of what many entries show together', async () => {
+  it('reports a pattern across many entries', async () => {
     const { detect, rules } = detector();
     for (let n = 0; n < 12; n += 1) {
       const at = timeOf(NOW + n * 1000);
@@ -205,7 +205,7 @@ describe('detect-audit-log', () => {
     assert.equal(rules().filter((rule) => rule === 'forbidden-burst').length, 1);
   });
 
-  it('publishes what one entry shows where memory fails', async () => {
+  it('publishes the findings of a single entry if memory fails', async () => {
     const { detect, rules, lines } = detector(undefined, {
       get: async () => {
         throw new Transient('the store is away');
@@ -216,7 +216,7 @@ describe('detect-audit-log', () => {
     assert.match(lines.join('\n'), /count memory-failed/);
   });
 
-  describe('where an entry comes in parts', () => {
+  describe('for an entry that comes in parts', () => {
     const spec = podSpec({ securityContext: { privileged: true } });
     const write = { verb: 'create', resource: 'pods', namespace: 'shop' };
     const parts = [
@@ -224,7 +224,7 @@ describe('detect-audit-log', () => {
       auditEntry({ ...write, request: pod(spec), split: { uid: 'u', index: 1, totalSplits: 2 } }),
     ];
 
-    it('scores it whole, by every part, and publishes it once', async () => {
+    it('scores the whole entry once all parts are there, and publishes it once', async () => {
       const { clock, detect, published } = detector();
       const deliveries = parts.map((part) => detect(envelope(part)));
       await clock.drive(Promise.all(deliveries));
@@ -236,7 +236,7 @@ describe('detect-audit-log', () => {
       );
     });
 
-    it('scores what is there after a minute, as less', async () => {
+    it('scores the parts that arrived within a minute, with less confidence', async () => {
       const { clock, detect, published } = detector();
       await clock.drive(detect(envelope(parts[1])));
       const found = published.map(({ body }) => finding.strict().parse(body));
@@ -249,7 +249,7 @@ describe('detect-audit-log', () => {
   const malformed: Array<[string, unknown, RegExp]> = [
     ['what no source knows', { a: 1 }, /not one of/],
     ['an entry of another log', { logName: 'projects/p1/logs/stdout', textPayload: 'x' }, /message 7 is of other-log/],
-    // It names no cluster: whoever publishes it here could mean any.
+    // The event names no cluster, so whoever publishes it here could mean any.
     [
       "a Kubernetes API server's own event",
       { kind: 'Event', auditID: 'a', verb: 'create', requestURI: '/api/v1/namespaces/shop/pods' },

@@ -26,14 +26,14 @@ const DETECTOR = 'firebreak-detect-cryptomining';
 
 type Chain = {
   kit: Kit;
-  /** Sends a notification about CPU use through detect-cryptomining and decide. */
+  /** Sends a CPU notification through detect-cryptomining and decide. */
   notify(of: Partial<CpuIncident> & { on: Monitored }, over?: Record<string, unknown>): Promise<void>;
-  /** Lets somebody run a miner, or a shell, in a pod. */
+  /** Sends the audit entry of a command in a pod, a miner by default. */
   exec(pod: KubeObject, command?: string): Promise<void>;
 };
 
 /**
- * The functions from a notification to an incident, with the rules as they are, over a played cluster. `looking`: the
+ * The functions from a notification to an incident, with the real rules, over a played cluster. With `looking` the
  * detector reads the cluster's metrics and pods.
  */
 const chainOf = ({ looking = false } = {}): Chain => {
@@ -78,7 +78,7 @@ const nodeOf = (pod: KubeObject): string => String(pod.spec?.nodeName);
 const hostIdOf = ({ subjects: [subject] }: Incident): string =>
   (subject?.kind === 'pod' ? subject.host?.id : subject?.uid) ?? '';
 const cart = (kit: Kit): KubeObject => podNamed(kit, 'shop', 'cart-');
-/** UIDs of the pods that the incident's goal plans to take out of service. */
+/** UIDs of the pods that the plan of the incident's goal quarantines. */
 const actedOn = (incident: Incident): string[] => {
   const { goal } = incident;
   const tier = TIERS.find((one) => one === goal?.tier);
@@ -91,8 +91,8 @@ const recordedFor = async (kit: Kit, rule: string): Promise<string[]> =>
   (await kit.ports.stores.findings.list({})).items.flatMap((r) => (r.finding.rule === rule ? [r.incident] : []));
 const SHAPE = 'strong-plateau-hour' as const;
 
-describe('CPU use, as far as the incident', () => {
-  it('joins the open incident on its node, which needs no pod for that', async () => {
+describe('CPU use, from notification to incident', () => {
+  it('joins the open incident on its node, also if it names no pod', async () => {
     const { kit, notify, exec } = chainOf();
     const pod = cart(kit);
     await exec(pod);
@@ -107,7 +107,7 @@ describe('CPU use, as far as the incident', () => {
     assert.equal(after.goal?.rev, before.goal?.rev);
   });
 
-  it('joins the incident that holds the VM also where the alert does not name the cluster', async () => {
+  it('joins the incident that holds the VM even if the alert does not name the cluster', async () => {
     const { kit, notify, exec } = chainOf();
     const pod = cart(kit);
     await exec(pod);
@@ -118,7 +118,7 @@ describe('CPU use, as far as the incident', () => {
     assert.deepEqual(await recordedFor(kit, 'sustained-high-cpu'), [id]);
   });
 
-  it('without the cluster, is only told of where no incident holds the VM', async () => {
+  it('is recorded without a subject if the alert names no cluster and no incident holds the VM', async () => {
     const { kit, notify } = chainOf();
     const on = { kind: 'instance', instance: '4242', zone: 'europe-west1-b', name: 'n' } as const;
     await notify({ on, shape: SHAPE }, { metadata: {} });
@@ -127,7 +127,7 @@ describe('CPU use, as far as the incident', () => {
     assert.deepEqual(target, { project: 'p1', location: 'europe-west1-b', instance: '4242' });
   });
 
-  it('without an incident, leads to a snapshot of the node and no further', async () => {
+  it('leads to a snapshot at most if it is the only evidence', async () => {
     const { kit, notify } = chainOf();
     const node = nodeOf(cart(kit));
     for (let n = 0; n < 5; n += 1) await notify({ on: { kind: 'node', node }, shape: SHAPE });
@@ -137,16 +137,16 @@ describe('CPU use, as far as the incident', () => {
     for (const { decision, goal } of all) assert.deepEqual([decision?.tier, goal?.tier], ['snapshot', 'snapshot']);
   });
 
-  it('is watched where it is only above a threshold', async () => {
+  it('is only observed if it is merely above a threshold', async () => {
     const { kit, notify } = chainOf();
     await notify({ on: onPod(cart(kit)) });
     const { decision, goal } = await kit.incident();
     assert.deepEqual([decision?.tier, goal], ['observe', null]);
   });
 
-  // Load that moves to the other replicas of a pod that was cut off must not cut them off as well.
+  // When one pod is cut off its load moves to the other replicas, which must not be cut off because of that.
   for (const order of ['exec first', 'CPU first']) {
-    it(`of another replica does nothing to that one beyond what CPU alone does: ${order}`, async () => {
+    it(`of another replica has no further effect on that replica than CPU alone: ${order}`, async () => {
       const { kit, notify, exec } = chainOf();
       const [victim, ...others] = podsNamed(kit, 'shop', 'cart-');
       assert.ok(victim !== undefined && others.length === 2);
@@ -165,7 +165,7 @@ describe('CPU use, as far as the incident', () => {
     });
   }
 
-  it('names a pod by its name: one made after the event is another', async () => {
+  it('does not act on a pod of the same name that was made after the event', async () => {
     const { kit, notify } = chainOf();
     const pod = cart(kit);
     const made = Date.parse(pod.metadata.creationTimestamp);
@@ -176,7 +176,7 @@ describe('CPU use, as far as the incident', () => {
     assert.equal((await tolerated.kit.incident()).subjects.length, 1);
   });
 
-  it('of a VM does nothing to the one that was made in its place', async () => {
+  it('of a VM does not act on the VM that replaced it', async () => {
     const { kit, notify } = chainOf();
     const node = kit.cluster.get({ apiVersion: 'v1', kind: 'Node', name: nodeOf(cart(kit)) });
     const made = Date.parse(node?.metadata.creationTimestamp ?? '');
@@ -188,15 +188,15 @@ describe('CPU use, as far as the incident', () => {
     for (const { subjects } of all) assert.deepEqual(subjects, []);
   });
 
-  // The same names in another cluster are other things.
-  it('of another cluster does nothing here', async () => {
+  // The same names in another cluster mean other objects.
+  it('of another cluster has no effect here', async () => {
     const { kit, notify } = chainOf();
     await notify({ on: onPod(cart(kit)), cluster: { ...SHOP, cluster: 'c2' }, shape: SHAPE });
     assert.deepEqual(await kit.incidents(), []);
     assert.match(kit.counted.map(({ message }) => message).join(), /cluster p1\/europe-west1\/c2 is not served/);
   });
 
-  it('without the name of the cluster does nothing here either', async () => {
+  it('without the name of the cluster has no effect on a pod here', async () => {
     const { kit, notify } = chainOf();
     const { metadata } = cart(kit);
     const labels = { project_id: 'p1', namespace_name: 'shop', pod_name: metadata.name };
@@ -206,8 +206,8 @@ describe('CPU use, as far as the incident', () => {
     assert.notEqual(goal?.tier, 'snapshot');
   });
 
-  // An alert goes on through its look-back window after what caused it is over.
-  it('that goes on after the pod was contained changes nothing more', async () => {
+  // An alert stays open for its look-back window after its cause is over.
+  it('that goes on after the pod was contained changes nothing', async () => {
     const { kit, notify, exec } = chainOf();
     const pod = cart(kit);
     await exec(pod);
@@ -221,7 +221,7 @@ describe('CPU use, as far as the incident', () => {
     assert.deepEqual([after.goal, after.decision?.asked?.plan], [contained.goal, contained.decision?.asked?.plan]);
   });
 
-  it('that goes on after a release at most asks', async () => {
+  it('that goes on after a release only asks', async () => {
     const { kit, notify } = chainOf();
     const pod = cart(kit);
     await notify({ on: onPod(pod), shape: SHAPE });
@@ -235,8 +235,8 @@ describe('CPU use, as far as the incident', () => {
     assert.deepEqual([next?.decision?.verdict, next?.decision?.tier, next?.goal], ['ask', 'observe', null]);
   });
 
-  // A resolved alert must not act on what runs well again.
-  it('that has ended leads to nothing', async () => {
+  // A resolved alert must not act on a pod that runs well again.
+  it('that has ended has no effect', async () => {
     const { kit, notify } = chainOf();
     const startedAt = kit.clock.now();
     const at: Partial<CpuIncident> = { id: '0.same', startedAt, shape: SHAPE };
@@ -246,8 +246,8 @@ describe('CPU use, as far as the incident', () => {
   });
 });
 
-describe('CPU use that is looked into, as far as the incident', () => {
-  it('on a node is an incident of the workload whose pod it is owed to', async () => {
+describe('CPU use that the detector looks into, from notification to incident', () => {
+  it('on a node opens an incident on the workload whose pod causes it', async () => {
     const { kit, notify } = chainOf({ looking: true });
     const pod = cart(kit);
     busyFor(kit.world, pod, 'cart', 2.96, kit.clock.now());
@@ -266,8 +266,8 @@ describe('CPU use that is looked into, as far as the incident', () => {
     );
   });
 
-  // Two families, each seen on its own: what the pod is told to run, and what it uses.
-  it('of a pod that is told to mine leads to its isolation, from a node alert alone', async () => {
+  // Two families of evidence, each observed by itself: the command of the pod, and its CPU use.
+  it("of a pod with a miner's command line leads to isolation, from a node alert alone", async () => {
     const { kit, notify } = chainOf({ looking: true });
     const args = ['-o', 'stratum+tcp://pool.example.com:3333'];
     const containers = [{ name: 'app', image: 'shop.example.com/app:1', args, resources: { limits: { cpu: '3' } } }];
@@ -291,7 +291,7 @@ describe('CPU use that is looked into, as far as the incident', () => {
     assert.deepEqual([decision?.tier, decision?.asked?.tier, goal?.tier], ['isolate', 'delete-workload', 'isolate']);
   });
 
-  it('on a node that no pod explains stays with the node, and keeps its evidence', async () => {
+  it('on a node that no pod explains opens an incident on the node, and takes a snapshot', async () => {
     const { kit, notify } = chainOf({ looking: true });
     const node = nodeOf(cart(kit));
     kit.world.monitoring.useBeside(node, evenly('beside', { level: 3.6, from: 0, before: () => 0 }));
@@ -303,10 +303,10 @@ describe('CPU use that is looked into, as far as the incident', () => {
       ['node'],
     );
     assert.equal(decision?.tier, 'snapshot');
-    assert.match(findings[0]?.because.join() ?? '', /is used by pods: something runs beside them/);
+    assert.match(findings[0]?.because.join() ?? '', /something runs outside of pods/);
   });
 
-  it('of a batch job is watched, however flat', async () => {
+  it('of a batch job is only observed, however flat', async () => {
     const { kit, notify } = chainOf({ looking: true });
     const pod = podNamed(kit, 'shop', 'nightly-report-');
     busyFor(kit.world, pod, 'report', 0.99, kit.clock.now());
@@ -318,7 +318,7 @@ describe('CPU use that is looked into, as far as the incident', () => {
     assert.deepEqual([decision?.tier, goal], ['observe', null]);
   });
 
-  it('counts for little where the detector may not read metrics, and is an incident all the same', async () => {
+  it('has low confidence if the detector may not read metrics, and still opens an incident', async () => {
     const { kit, notify } = chainOf({ looking: true });
     kit.world.monitoring.readers.delete(DETECTOR);
     await notify({ on: onPod(cart(kit)), shape: SHAPE });
@@ -327,8 +327,8 @@ describe('CPU use that is looked into, as far as the incident', () => {
     assert.match(kit.counted.map(({ metric }) => metric).join(), /series-unread/);
   });
 
-  // A detector that was taken over must not be able to look into what is not its business.
-  it('is looked into with no more rights than to get and list pods', async () => {
+  // A detector that was taken over must not be able to read more than it needs.
+  it('needs no more rights than to get and list pods', async () => {
     const { kit } = chainOf({ looking: true });
     const reader = worldClusters(kit.world, DETECTOR).reader(SHOP);
     assert.ok((await reader.list({ apiVersion: 'v1', kind: 'Pod' })).length > 0);

@@ -33,7 +33,7 @@ const envelope = (data: unknown): Envelope => ({
 
 type Marks = DocStore<MemoryDocument>;
 
-/** A handler whose output is kept. */
+/** A handler whose published findings and log lines are kept. */
 const detector = (
   faults: { publish?: Bus['publish']; marks?: (marks: Marks) => Marks; metrics?: MetricsReader } = {},
 ) => {
@@ -63,7 +63,7 @@ const detector = (
 };
 
 describe('detect-cryptomining', () => {
-  it('publishes what the rules see in an open incident, and tells of each arrow', async () => {
+  it('publishes the findings of the rules for an open incident, and logs each arrow', async () => {
     const { published, lines, detect } = detector();
     await detect(OPEN);
     assert.deepEqual(
@@ -74,7 +74,7 @@ describe('detect-cryptomining', () => {
     assert.equal(lines.filter((line) => line.startsWith('info signal -> finding')).length, 1);
   });
 
-  it('publishes the same finding for a redelivery and a renotification, and another for the next incident', async () => {
+  it('publishes the same finding id for a redelivery and a renotification, and another for the next incident', async () => {
     const { published, detect, pass } = detector();
     for (const again of [OPEN, sent({}, { renotify: true, observed_value: '0.991' }), sent({ id: '0.next' })]) {
       pass(60_000);
@@ -87,7 +87,7 @@ describe('detect-cryptomining', () => {
     assert.equal(new Set(ids).size, 2);
   });
 
-  it('reads the series behind an incident, and tells what it found', async () => {
+  it('reads the time series behind an incident, and reports its shape', async () => {
     const use = flat(0.97, { from: NOW - 7_200_000 });
     const metrics = metricsOf([{ pod: 'cart-7d9f', limit: 1, use }]);
     const { published, lines, detect } = detector({ metrics });
@@ -97,8 +97,8 @@ describe('detect-cryptomining', () => {
     assert.match(lines.join('\n'), /info signal -> series: its course is strong-plateau-hour/);
   });
 
-  // An outage of Cloud Monitoring, or a right that is missing, must not hide a miner.
-  it('publishes what it knows where the series cannot be read, and counts that', async () => {
+  // An outage of Cloud Monitoring or a missing right must not hide a miner.
+  it('publishes a finding with low confidence if the series cannot be read, and counts that', async () => {
     const metrics = { series: async () => Promise.reject(new Denied('answered 403')) };
     const { published, lines, detect } = detector({ metrics });
     await detect(sent({ shape: 'strong-plateau-hour' }));
@@ -109,7 +109,7 @@ describe('detect-cryptomining', () => {
     assert.match(lines.join('\n'), /count series-unread: Cloud Monitoring: answered 403/);
   });
 
-  it('asks for nothing about an incident that has ended', async () => {
+  it('reads no series for an incident that has ended', async () => {
     const metrics = metricsOf([]);
     const { detect } = detector({ metrics });
     await detect(CLOSED);
@@ -117,8 +117,8 @@ describe('detect-cryptomining', () => {
     assert.deepEqual(metrics.asked, []);
   });
 
-  // A resolved alert must not act on what runs well again.
-  it('takes the end of an incident for no evidence, and remembers it for 7 days', async () => {
+  // A resolved alert must not act on a pod that runs well again.
+  it('publishes nothing for the end of an incident, and remembers the end for 7 days', async () => {
     const { published, lines, marks, detect } = detector();
     await detect(CLOSED);
     assert.deepEqual(published, []);
@@ -128,7 +128,7 @@ describe('detect-cryptomining', () => {
     assert.equal(mark?.expireAt, '2026-11-10T03:14:04.000Z');
   });
 
-  it('has no effect for an open that comes after its end, and counts it', async () => {
+  it('drops and counts an open notification that comes after the end', async () => {
     const { published, lines, detect } = detector();
     await detect(CLOSED);
     await detect(OPEN);
@@ -139,7 +139,7 @@ describe('detect-cryptomining', () => {
     assert.equal(published.length, 1);
   });
 
-  it('takes nothing back when the end comes after the open, and is silent from then on', async () => {
+  it('publishes no more once the end has come, and takes no finding back', async () => {
     const { published, detect } = detector();
     await detect(OPEN);
     await detect(CLOSED);
@@ -148,7 +148,7 @@ describe('detect-cryptomining', () => {
     assert.equal(published.length, 1);
   });
 
-  it('leaves one mark, and is silent afterwards, whichever of open and end is faster', async () => {
+  it('leaves one mark and stays silent afterwards, whichever of open and end is faster', async () => {
     for (const order of [
       [OPEN, CLOSED],
       [CLOSED, OPEN],
@@ -172,7 +172,7 @@ describe('detect-cryptomining', () => {
     assert.match(lines.join('\n'), /^count no-signal: a test notification/);
   });
 
-  it('counts what is about something else', async () => {
+  it('counts an incident about another metric or about logs', async () => {
     const { published, lines, detect } = detector();
     await detect(sent({}, { metric: { type: 'kubernetes.io/container/memory/used_bytes', labels: {} } }));
     await detect(sent({}, { condition: { conditionMatchedLog: { filter: 'f' } } }));
@@ -180,13 +180,13 @@ describe('detect-cryptomining', () => {
     assert.equal(lines.filter((line) => line.startsWith('count no-signal')).length, 2);
   });
 
-  it('is not done before the finding is on the bus, or the end remembered', async () => {
+  it('fails until the finding is on the bus, or the end is stored', async () => {
     const away = async (): Promise<never> => {
       throw new Transient('it is away');
     };
     await assert.rejects(detector({ publish: away }).detect(OPEN), Transient);
     await assert.rejects(detector({ marks: (marks) => ({ ...marks, put: away }) }).detect(CLOSED), Transient);
-    // Whether it has ended cannot be told: no evidence is better than wrong evidence, and it comes again.
+    // Whether the alert has ended is unknown. No evidence is better than wrong evidence, and the message comes again.
     const blind = detector({ marks: (marks) => ({ ...marks, get: away }) });
     await assert.rejects(blind.detect(OPEN), Transient);
     assert.deepEqual(blind.published, []);

@@ -15,7 +15,7 @@ import { SLACK_CHANNEL, SLACK_TOKEN, startSlack, textOf } from '../../kit/slack-
 
 const silent = { info: () => {}, warn: () => {}, error: () => {}, count: () => {} };
 
-/** Slack and PagerDuty, and processes of notify that tell them over one store. */
+/** Stand-ins for Slack and PagerDuty, and processes of notify that share one store. */
 const site = async () => {
   const [slack, pagerduty] = await Promise.all([startSlack(), startPagerDuty()]);
   const clock = movedClock();
@@ -43,17 +43,17 @@ const site = async () => {
     slack,
     pagerduty,
     start,
-    /** Delivers to a process that dies at a call; gives how many calls there were. */
+    /** Delivers a notice to a process that dies at the given call. */
     die: async (at: CrashAt, one: Notice): Promise<void> => {
       const process = start(at);
       const dead = async () => {
         while (!process.crashed()) await sleep(1);
       };
       await Promise.race([process.notify(one), dead()]);
-      // What it had sent arrives, although nobody reads the answer.
+      // What the process had sent arrives, although nobody reads the answer.
       await Promise.all(underWay);
     },
-    /** Until the dead process's lease is over. */
+    /** Waits until the lease of the dead process is over. */
     wait: () => clock.sleep(91_000),
     [Symbol.asyncDispose]: async () => {
       await Promise.all([slack[Symbol.asyncDispose](), pagerduty[Symbol.asyncDispose]()]);
@@ -64,10 +64,10 @@ const site = async () => {
 const opened = noticeOf();
 const contained = noticeOf({ seq: 1, kind: 'contained', state: 'contained', title: 'quarantine carried out' });
 
-describe('notify, when its process dies', function () {
+describe('notify, when its process dies at any call', function () {
   this.timeout(60_000);
 
-  it('loses nothing, and doubles at most the one that it was telling, at whichever call that is', async () => {
+  it('loses no notice, and repeats at most the one that it was sending', async () => {
     await using counted = await site();
     const whole = counted.start();
     await whole.notify(opened);
@@ -94,13 +94,13 @@ describe('notify, when its process dies', function () {
     }
   });
 
-  it('goes on with the thread that a dead process had begun, once that was noted', async () => {
+  it('goes on with the Slack thread of a dead process, once that thread is stored', async () => {
     await using counted = await site();
     const whole = counted.start();
     await whole.notify(opened);
     const last = whole.calls();
     await using world = await site();
-    // The last call leaves the thread: by then Slack's place is noted, and what was told is not.
+    // The last call releases the thread. By then the place in Slack is stored, but not which notices were sent.
     await world.die({ call: last, when: 'before' }, opened);
     await world.wait();
     await world.start().notify(opened);

@@ -4,7 +4,7 @@ import { Malformed, Transient } from '../../../shared/errors.ts';
 import type { Open } from '../../../shared/notifiers/notifier.ts';
 import { INCIDENT, noticeOf, notifyKit } from '../../kit/notices.ts';
 
-/** A notifier that keeps what it is told and refuses while `down` says so. */
+/** A notifier that records the notices it gets, and throws while `down` returns true. */
 const recorder = (id: string, down: () => boolean = () => false) => {
   const seen: number[] = [];
   const late: number[] = [];
@@ -20,7 +20,7 @@ const recorder = (id: string, down: () => boolean = () => false) => {
 };
 
 describe('notify', () => {
-  it('tells each notice once, whatever the order, and says which one is late', async () => {
+  it('sends each notice once in any order, and marks one as late that comes after a newer one', async () => {
     const { open, seen, late } = recorder('r');
     const { notify, lines } = notifyKit({ notifiers: [open] });
     for (const seq of [0, 2, 2, 1, 3, 1]) await notify(noticeOf({ seq }));
@@ -34,7 +34,7 @@ describe('notify', () => {
     );
   });
 
-  it('numbers each incident by itself', async () => {
+  it('numbers each incident separately', async () => {
     const { open, seen, late } = recorder('r');
     const { notify } = notifyKit({ notifiers: [open] });
     await notify(noticeOf({ seq: 4 }));
@@ -42,7 +42,7 @@ describe('notify', () => {
     assert.deepEqual([seen, late], [[4, 0], []]);
   });
 
-  it('asks for another delivery where one notifier fails, which then repeats only that one', async () => {
+  it('throws if one notifier fails, and then repeats the notice only to that notifier', async () => {
     let down = true;
     const [works, fails] = [recorder('works'), recorder('fails', () => down)];
     const { notify } = notifyKit({ notifiers: [works.open, fails.open] });
@@ -57,7 +57,7 @@ describe('notify', () => {
     assert.deepEqual([works.seen, fails.seen], [[0], [0]]);
   });
 
-  it('tells what failed once it works again, although newer notices have been told', async () => {
+  it('sends a failed notice once the notifier works again, although newer ones were sent', async () => {
     let down = true;
     const { open, seen, late } = recorder('r', () => down);
     const { notify } = notifyKit({ notifiers: [open] });
@@ -68,7 +68,7 @@ describe('notify', () => {
     assert.deepEqual([seen, late], [[2, 1], [1]]);
   });
 
-  it('tells one notice of an incident at a time, and the others after it', async () => {
+  it('sends one notice of an incident at a time', async () => {
     const order: string[] = [];
     let atWork = 0;
     const slow: Open = {
@@ -85,7 +85,7 @@ describe('notify', () => {
     assert.deepEqual(order.toSorted(), ['0 with 1', '1 with 1']);
   });
 
-  it('takes over a thread whose delivery died, once its time is over', async () => {
+  it('takes over the thread of a delivery that died, once its lease is over', async () => {
     const { open, seen } = recorder('r');
     const { notify, threads, clock } = notifyKit({ notifiers: [open] });
     const until = new Date(clock.now() + 60_000).toISOString();
@@ -98,7 +98,7 @@ describe('notify', () => {
     assert.equal((await threads.get(INCIDENT))?.lease, undefined);
   });
 
-  it('keeps what another has written to the thread meanwhile', async () => {
+  it('keeps what another process wrote to the thread meanwhile', async () => {
     const { threads, notify } = notifyKit({
       notifiers: [
         {
@@ -116,7 +116,7 @@ describe('notify', () => {
     assert.deepEqual([doc?.told, doc?.kept], [{ other: [7], r: [3] }, { r: { ts: '1' } }]);
   });
 
-  it('remembers what a notifier keeps, even where the notice did not get through', async () => {
+  it('stores what a notifier keeps, even if the notice did not get through', async () => {
     const seen: unknown[] = [];
     const { notify } = notifyKit({
       notifiers: [
@@ -135,7 +135,7 @@ describe('notify', () => {
     assert.deepEqual(seen, [undefined, { posted: true }]);
   });
 
-  it('bounds what it remembers of an incident that never ends, and counts the oldest as told', async () => {
+  it('remembers at most 200 notices of an incident, and treats older ones as sent', async () => {
     const { open, seen } = recorder('r');
     const { notify, threads } = notifyKit({ notifiers: [open] });
     const many = Array.from({ length: 200 }, (_, i) => i + 50);
@@ -146,7 +146,7 @@ describe('notify', () => {
     assert.deepEqual([told.length, told[0], told.at(-1)], [200, 51, 250]);
   });
 
-  it('refuses what is no notice, naming the field', async () => {
+  it('refuses a body that is not a notice, and names the field', async () => {
     const { open, seen } = recorder('r');
     const { notify } = notifyKit({ notifiers: [open] });
     const { kind: _, ...without } = noticeOf();

@@ -9,7 +9,7 @@ import { SLACK_CHANNEL, SLACK_TOKEN, startSlack } from '../../kit/slack-service.
 const TARGETS = 20;
 const ALERTS = 1000;
 
-/** What decide publishes for a thousand findings on twenty pods, in a mixed order. */
+/** The notices that decide publishes for a thousand findings on twenty pods, in mixed order. */
 const noticesOfStorm = async (): Promise<unknown[]> => {
   const kit = decisionKit();
   for (let n = 0; n < TARGETS; n += 1) {
@@ -33,7 +33,7 @@ const noticesOfStorm = async (): Promise<unknown[]> => {
 describe('a storm of 1,000 alerts on 20 targets', function () {
   this.timeout(60_000);
 
-  it('is 20 threads in Slack and 20 alerts in PagerDuty, with duplicates, reordering, limits and failures', async () => {
+  it('opens 20 Slack threads and 20 PagerDuty alerts, despite duplicates, reordering, rate limits and failures', async () => {
     const bodies = await noticesOfStorm();
     await using slack = await startSlack();
     await using pagerduty = await startPagerDuty();
@@ -52,7 +52,7 @@ describe('a storm of 1,000 alerts on 20 targets', function () {
       slack.faults.push(...(n % 15 === 4 ? [busy] : n % 7 === 0 ? (['down'] as const) : [undefined]));
     for (let n = 0; n < 30; n += 1) pagerduty.faults.push(...(n % 4 === 0 ? (['lost'] as const) : [undefined]));
     const all = bodies.map((body) => notice.parse(body));
-    // Each twice, the copies in the opposite order, eight at a time.
+    // Each notice twice, the copies in reverse order, eight at a time.
     const queue = [...all, ...all.toReversed()];
     const worker = async (): Promise<void> => {
       for (let one = queue.shift(); one !== undefined; one = queue.shift()) await deliver(one);

@@ -9,7 +9,7 @@ import type { IdentityVerifier } from '../../../shared/ports.ts';
 import { consoleKit } from '../../kit/console.ts';
 import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
 
-/** Tokens that say who they are of. */
+/** Accepts tokens of the form `of EMAIL`. */
 const verifier: IdentityVerifier = { verify: async (idToken) => ({ email: idToken.slice(3) }) };
 const MINUTE = 60_000;
 const BY_ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com', idToken: 'of ana@example.com' };
@@ -29,7 +29,7 @@ const approve = ({ id }: Incident, plan: string, over: object = BY_BOB) => ({
   plan,
   ...over,
 });
-/** The incident as contain leaves it where a budget is used up, and the ask that comes of it. */
+/** Holds the incident as contain does when a budget is used up, and returns it with the ask that the tick makes. */
 const heldBack = async (kit: Kit): Promise<Incident> => {
   const { id } = await kit.incident();
   await kit.carryOut(id);
@@ -40,23 +40,26 @@ const heldBack = async (kit: Kit): Promise<Incident> => {
   return kit.incident();
 };
 
-describe('the plan that an approval is given to', () => {
-  it('is another one where the ask comes to lift the budgets, and the approval says so', async () => {
+describe('the plan of an approval', () => {
+  it('changes when the ask also lifts the budgets, and the answer says so', async () => {
     const kit = kitted();
     await see(kit, MINER);
     const looked = planOf(await kit.incident());
     const held = await heldBack(kit);
-    assert.match(held.outbox.at(-1)?.title ?? '', /^May it delete-workload pod shop\/cart-\S+ beyond the budget\?$/);
+    assert.match(
+      held.outbox.at(-1)?.title ?? '',
+      /^Approve delete-workload on pod shop\/cart-\S+ beyond the budget\?$/,
+    );
     assert.match((await kit.ask(approve(held, looked))).outcome ?? '', /has changed since/);
     assert.equal((await kit.incident()).lifted, undefined);
     assert.equal(
       (await kit.ask(approve(held, planOf(held)))).outcome,
-      'approved: delete-workload is begun beyond the budget',
+      'approved: delete-workload starts beyond the budget',
     );
     assert.equal((await kit.incident()).lifted?.by, 'bob@example.com');
   });
 
-  it('is not asked for again without its budget once it was rejected', async () => {
+  it('is not asked for again without its budget after a rejection', async () => {
     const kit = kitted();
     await see(kit, MINER);
     const held = await heldBack(kit);
@@ -65,7 +68,7 @@ describe('the plan that an approval is given to', () => {
     assert.equal((await kit.incident()).decision?.asked, undefined);
   });
 
-  it('is another one where evidence would not be waited for any more, by what runs meanwhile', async () => {
+  it('changes when a running goal no longer waits for evidence', async () => {
     const kit = kitted();
     await see(kit, MINER);
     const before = await kit.incident();
@@ -74,15 +77,15 @@ describe('the plan that an approval is given to', () => {
     const after = await kit.incident();
     assert.match(
       after.outbox.at(-1)?.title ?? '',
-      /^May it delete-workload without waiting for evidence\? The plan has/,
+      /^Approve delete-workload without waiting for evidence\? The plan has/,
     );
     assert.equal((await kit.ask(approve(after, looked))).state, 'refused');
     await see(kit, { ...MINER, confidence: 0.94 });
     assert.equal(planOf(await kit.incident()), planOf(after), 'another finding makes no other plan of it');
-    assert.match((await kit.ask(approve(after, planOf(after)))).outcome ?? '', /begun without waiting for evidence/);
+    assert.match((await kit.ask(approve(after, planOf(after)))).outcome ?? '', /starts without waiting for evidence/);
   });
 
-  it('names that the policy itself does not wait for evidence', async () => {
+  it('says so if the policy itself does not wait for evidence', async () => {
     const kit = kitted();
     const { policy, hash } = readPolicy(
       'mode: act\nstopFirst: [{ when: { rule: exec-miner }, because: "it destroys things" }]\n',
@@ -94,7 +97,7 @@ describe('the plan that an approval is given to', () => {
     assert.equal((await kit.ask(approve(asking, planOf(asking)))).state, 'accepted');
   });
 
-  it('is what another operator looked at, with what it adds, and is shown with that', async () => {
+  it('changes when the operator adds options, and the ask and the console name them', async () => {
     const kit = kitted('operators: { another: [delete-workload] }');
     const target = targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
     const contain = { action: 'contain', tier: 'delete-workload', ...BY_ANA };
@@ -103,25 +106,25 @@ describe('the plan that an approval is given to', () => {
     await kit.ask({ ...contain, incident: looked.id, stopFirst: true, drain: true });
     const changed = await kit.incident();
     const added = 'without waiting for evidence, with drain';
-    assert.ok(changed.outbox.at(-1)?.title.endsWith(`${added}? ana@example.com asks`));
+    assert.ok(changed.outbox.at(-1)?.title.endsWith(`${added}? ana@example.com asks for it`));
     assert.match((await kit.ask(approve(changed, planOf(looked)))).outcome ?? '', /has changed since/);
     const { body } = await consoleKit({}, kit).get(`/incidents/${changed.id}`);
     assert.ok(body.includes(`Approve delete-workload ${added}</button>`));
     assert.ok(!/It would take: [^<]*capture-evidence/.test(body));
     const more = approve(changed, planOf(changed), { ...BY_BOB, forensics: true });
-    assert.match((await kit.ask(more)).outcome ?? '', /is approved as it is asked for.* leave out what is added/);
+    assert.match((await kit.ask(more)).outcome ?? '', /can only be approved as requested: leave out the additions/);
     assert.equal(
       (await kit.ask(approve(changed, planOf(changed)))).outcome,
-      `approved: delete-workload is begun ${added}`,
+      `approved: delete-workload starts ${added}`,
     );
     const { goal } = await kit.incident();
     assert.deepEqual([goal?.stopFirst, goal?.options], [true, { drain: true }]);
   });
 });
 
-describe('an ask that has lapsed', () => {
+describe('an ask whose time is over', () => {
   for (const action of ['approve', 'reject'])
-    it(`takes no ${action} that says it was made before, though no tick has come since`, async () => {
+    it(`refuses an answer (${action}) that claims to be made in time, even before the next tick`, async () => {
       const kit = kitted();
       await see(kit, MINER);
       const before = await kit.incident();
@@ -133,7 +136,7 @@ describe('an ask that has lapsed', () => {
       assert.equal((await kit.incident()).goal?.rev, 1);
     });
 
-  it('takes an answer that was seen in time, however late it is carried out', async () => {
+  it('accepts an answer that was received in time, however late it is carried out', async () => {
     const kit = kitted();
     await see(kit, MINER);
     const before = await kit.incident();
@@ -148,12 +151,12 @@ describe('an ask that has lapsed', () => {
   });
 });
 
-describe('an ask that gives way to another', () => {
+describe('an ask that is replaced by another', () => {
   const titles = ({ outbox }: Incident): string[] => outbox.map(({ title }) => title);
   const lapsedOf = ({ answered }: Incident): string[] =>
     (answered ?? []).map(({ tier, outcome, by }) => `${tier} ${outcome} by ${by}`);
   const isolate = (id: string, over: object) => ({ action: 'contain', tier: 'isolate', incident: id, ...over });
-  /** What evidence asks for, and then ana for less. */
+  /** An ask made by evidence, replaced by ana's ask for a lower tier. */
   const both = async () => {
     const kit = kitted('modes: { isolate: ask }\noperators: { another: [isolate] }');
     await see(kit, MINER);
@@ -162,7 +165,7 @@ describe('an ask that gives way to another', () => {
     return { kit, evidence };
   };
 
-  it('is noted and told of where an operator asks for something else', async () => {
+  it('is recorded and published as lapsed if an operator asks for something else', async () => {
     const { kit, evidence } = await both();
     const { decision, outbox, answered } = await kit.incident();
     assert.deepEqual([decision?.asked?.tier, decision?.asked?.by], ['isolate', 'ana@example.com']);
@@ -173,14 +176,14 @@ describe('an ask that gives way to another', () => {
       [told?.kind, told?.title, told?.lines, told?.ask?.tier],
       [
         'info',
-        'Not asked any more: delete-workload',
-        ['delete-workload gave way to isolate, which ana@example.com asks for'],
+        'No longer asked: delete-workload',
+        ['delete-workload was replaced by isolate (asked by ana@example.com)'],
         'isolate',
       ],
     );
   });
 
-  it('is noted and told of where new evidence asks for more than an operator', async () => {
+  it('is recorded and published as lapsed if new evidence asks for more than an operator', async () => {
     const { kit } = await both();
     await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
     const seen = await kit.incident();
@@ -190,12 +193,41 @@ describe('an ask that gives way to another', () => {
     await kit.tick();
     const noted = await kit.incident();
     assert.deepEqual(lapsedOf(noted).at(-1), 'isolate lapsed by nobody');
-    assert.equal(titles(noted).filter((title) => title === 'Not asked any more: isolate').length, 1);
-    assert.equal(noted.outbox.at(-1)?.lines[0], 'isolate, which ana@example.com asks for gave way to delete-workload');
+    assert.equal(titles(noted).filter((title) => title === 'No longer asked: isolate').length, 1);
+    assert.equal(noted.outbox.at(-1)?.lines[0], 'isolate (asked by ana@example.com) was replaced by delete-workload');
     assert.equal(noted.decision?.asked?.replaces, undefined);
   });
 
-  it('is noted as well where the other one is answered first', async () => {
+  it('is noted and told of where new evidence asks anew before the tick could note it', async () => {
+    const { kit } = await both();
+    await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
+    const other = targetOf(podsNamed(kit, 'shop', 'cart-')[1] ?? assert.fail());
+    await kit.decide(findingOn(kit, other, MINER));
+    await kit.tick();
+    const noted = await kit.incident();
+    assert.deepEqual(lapsedOf(noted).at(-1), 'isolate lapsed by nobody');
+    assert.equal(titles(noted).filter((title) => title === 'No longer asked: isolate').length, 1);
+  });
+
+  it('is noted and told of where evidence leads to more than an operator asked for', async () => {
+    for (const late of [false, true]) {
+      const kit = kitted('operators: { another: [quarantine] }\nminutes: { ask: 10 }');
+      const target = targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
+      await kit.ask({ action: 'contain', tier: 'quarantine', target, ...BY_ANA });
+      if (late) await kit.clock.advance(11 * MINUTE);
+      await see(kit, MINER);
+      const { goal, answered, outbox } = await kit.incident();
+      assert.deepEqual([goal?.tier, answered?.length, answered?.[0]?.tier], ['isolate', 1, 'quarantine']);
+      const told = outbox.filter(({ title }) => title === 'No longer asked: quarantine').flatMap(({ lines }) => lines);
+      const why = late
+        ? /^quarantine \(asked by ana@\S+\) lapsed at /
+        : /^quarantine \(asked by ana@\S+\) was replaced by isolate, which the policy chose$/;
+      assert.equal(told.length, 1);
+      assert.match(told[0] ?? '', why);
+    }
+  });
+
+  it('is also recorded if the new ask is answered first', async () => {
     const { kit } = await both();
     await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
     const seen = await kit.incident();
@@ -206,19 +238,19 @@ describe('an ask that gives way to another', () => {
     ]);
   });
 
-  it('is noted where a goal goes as far, on the word of somebody else', async () => {
+  it('is recorded as lapsed if another operator sets a goal that goes as far', async () => {
     const { kit, evidence } = await both();
     await kit.ask({ ...isolate(evidence.id, BY_BOB), tier: 'redeploy' });
     assert.deepEqual(lapsedOf(await kit.incident()).at(-1), 'isolate lapsed by nobody');
   });
 
-  it('is none where an operator asks again for the same, with more', async () => {
+  it('does not lapse if its operator asks for the same with an addition', async () => {
     const { kit, evidence } = await both();
     await kit.ask(isolate(evidence.id, { ...BY_ANA, drain: true }));
     assert.equal(lapsedOf(await kit.incident()).length, 1);
   });
 
-  it('is none where a budget holds back what an operator adds to: both are asked for together', async () => {
+  it('does not lapse if a budget holds the goal: the addition and the budget become one ask', async () => {
     const kit = kitted('operators: { another: [isolate] }');
     await kit.ask({
       ...isolate('', BY_ANA),
@@ -251,5 +283,56 @@ describe('an ask that gives way to another', () => {
       [one, other].map((p) => p.metadata.uid).toSorted(),
     );
     assert.equal(lifted?.by, 'bob@example.com');
+  });
+});
+
+describe('what an approval does not do', () => {
+  it('lift a budget that it was not asked to lift', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const asking = await kit.incident();
+    assert.equal((await kit.ask(approve(asking, planOf(asking)))).state, 'accepted');
+    const { lifted, answered } = await kit.incident();
+    assert.deepEqual([lifted, answered?.[0]?.outcome, answered?.[0]?.lifts], [undefined, 'approved', undefined]);
+  });
+
+  it('begin anything under a halt', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const before = await kit.incident();
+    await kit.ask({ action: 'halt', ...BY_ANA });
+    const { state, outcome } = await kit.ask(approve(before, planOf(before)));
+    assert.equal(state, 'refused');
+    assert.match(outcome ?? '', /halted by ana@example.com since/);
+    const after = await kit.incident();
+    assert.deepEqual([after.goal, planOf(after)], [before.goal, planOf(before)]);
+  });
+
+  it('add to a plan that needs more than one word, and may repeat what that has', async () => {
+    const target = (kit: Kit) => targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
+    const asked = async (has: object): Promise<{ kit: Kit; incident: Incident }> => {
+      const kit = kitted('operators: { another: [delete-workload] }');
+      await kit.ask({ action: 'contain', tier: 'delete-workload', target: target(kit), ...has, ...BY_ANA });
+      return { kit, incident: await kit.incident() };
+    };
+    for (const one of [{ stopFirst: true }, { drain: true }, { forensics: true }]) {
+      for (const has of [{}, { investigate: true }]) {
+        const { kit, incident } = await asked(has);
+        const { state, outcome } = await kit.ask(approve(incident, planOf(incident), { ...BY_BOB, ...one }));
+        assert.equal(state, 'refused', JSON.stringify(one));
+        assert.match(outcome ?? '', /can only be approved as requested/);
+        assert.equal((await kit.incident()).goal, null);
+      }
+      const { kit, incident } = await asked(one);
+      assert.equal((await kit.ask(approve(incident, planOf(incident), { ...BY_BOB, ...one }))).state, 'accepted');
+    }
+  });
+
+  it('but may add to one that needs no other', async () => {
+    const kit = kitted();
+    await see(kit, MINER);
+    const asking = await kit.incident();
+    assert.equal((await kit.ask(approve(asking, planOf(asking), { ...BY_BOB, stopFirst: true }))).state, 'accepted');
+    assert.equal((await kit.incident()).goal?.stopFirst, true);
   });
 });

@@ -7,7 +7,7 @@ import type { RequestRecord } from '../../../shared/model/request.ts';
 import type { IdentityVerifier } from '../../../shared/ports.ts';
 import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
 
-/** Tokens that say who they are of. */
+/** Accepts tokens of the form `of EMAIL`. */
 const verifier: IdentityVerifier = { verify: async (idToken) => ({ email: idToken.slice(3) }) };
 const kitted = (policy = 'mode: act'): Kit => {
   const kit = decisionKit(policy);
@@ -26,7 +26,7 @@ const contain = (kit: Kit, tier: Tier, over: object): Promise<RequestRecord> =>
   kit.ask({ action: 'contain', tier, ...over });
 const goal = async (kit: Kit): Promise<Goal | null> => (await kit.incident()).goal;
 
-/** The first cart at a tier, on the word of ana. */
+/** An incident on the first cart that ana took to a tier, carried out. */
 const running = async (tier: Tier, policy?: string) => {
   const kit = kitted(policy);
   assert.equal((await contain(kit, tier, { target: cart(kit, 0), ...BY_ANA })).state, 'accepted');
@@ -35,12 +35,15 @@ const running = async (tier: Tier, policy?: string) => {
   return { kit, id };
 };
 
-describe('what a request begins', () => {
-  it('is no more for a pod that is named to a lower tier, and adds nothing to what runs', async () => {
+describe('the effect of a request', () => {
+  it('is limited to the requested tier for a newly named pod, and changes nothing that runs', async () => {
     const { kit } = await running('delete-host');
     const before = await kit.incident();
     const stopped = await contain(kit, 'snapshot', { target: cart(kit, 1), stopFirst: true, ...EVE });
-    assert.match(stopped.outcome ?? '', /^snapshot comes to delete-host here: delete-host needs a verified operator/);
+    assert.match(
+      stopped.outcome ?? '',
+      /^snapshot is limited to delete-host here: delete-host needs a verified operator/,
+    );
     assert.deepEqual([(await kit.incident()).goal, (await kit.incident()).subjects], [before.goal, before.subjects]);
     const second = podsNamed(kit, 'shop', 'cart-')[1]?.metadata.uid ?? '';
     assert.equal(await kit.ports.stores.subjects.get(second), undefined, 'nothing holds it');
@@ -53,12 +56,12 @@ describe('what a request begins', () => {
     assert.deepEqual([tierOf(first, { covers }), tierOf(second, { covers })], ['delete-host', 'snapshot']);
   });
 
-  it("is refused for a pod that would come to the policy's own goal, with what to ask instead", async () => {
+  it("is refused for a pod that would come under the policy's higher goal, with the tier to request instead", async () => {
     const kit = kitted();
     await kit.decide(findingOn(kit, cart(kit, 0)));
     const before = await kit.incident();
     const { state, outcome } = await contain(kit, 'snapshot', { target: cart(kit, 1), ...EVE });
-    assert.match(outcome ?? '', /is at quarantine already, and pod shop\/cart-.* send contain quarantine if/);
+    assert.match(outcome ?? '', /is already at quarantine, and pod shop\/cart-.* send contain quarantine if/);
     assert.deepEqual([state, (await kit.incident()).subjects], ['refused', before.subjects]);
     assert.equal((await contain(kit, 'quarantine', { target: cart(kit, 1), ...EVE })).state, 'accepted');
   });
@@ -67,27 +70,30 @@ describe('what a request begins', () => {
     ['stopFirst', { stopFirst: true }],
     ['an option', { sandbox: true }],
   ] as const)
-    it(`needs the proof of what runs to add ${what} to that`, async () => {
+    it(`requires for ${what} the same proof of identity as the running goal`, async () => {
       const { kit, id } = await running('delete-workload');
       const before = await goal(kit);
       const refused = await contain(kit, 'snapshot', { incident: id, ...over, ...EVE });
-      assert.match(refused.outcome ?? '', /^snapshot comes to delete-workload here: delete-workload needs a verified/);
+      assert.match(
+        refused.outcome ?? '',
+        /^snapshot is limited to delete-workload here: delete-workload needs a verified/,
+      );
       assert.deepEqual([refused.state, await goal(kit)], ['refused', before]);
       const { state } = await contain(kit, 'snapshot', { incident: id, ...over, ...BY_ANA });
       assert.deepEqual([state, (await goal(kit))?.rev], ['accepted', 2]);
     });
 
-  it('needs no proof where it is nothing, and leaves the goal on the word that it was set on', async () => {
+  it('requires no proof if nothing changes, and leaves the goal under the name that set it', async () => {
     const { kit, id } = await running('delete-workload');
     const before = await goal(kit);
     const { state, outcome } = await contain(kit, 'snapshot', { incident: id, ...EVE });
-    assert.match(outcome ?? '', /^delete-workload instead of snapshot: delete-workload is the goal already/);
+    assert.match(outcome ?? '', /^delete-workload instead of snapshot: the goal is already delete-workload/);
     assert.deepEqual([state, await goal(kit)], ['accepted', before]);
     assert.equal((await contain(kit, 'delete-workload', { incident: id, ...BY_ANA })).state, 'accepted');
     assert.equal((await goal(kit))?.rev, 2, 'who may ask for it may ask for it again');
   });
 
-  it('is not what was only tried in a dry run, nor what was added to that', async () => {
+  it('ignores a goal that only ran in a dry run, and what was added to it', async () => {
     const { kit, id } = await running('isolate', 'mode: dry-run');
     const options = { stopFirst: true, investigate: true };
     await contain(kit, 'delete-workload', { incident: id, ...options, ...BY_ANA });
@@ -95,32 +101,32 @@ describe('what a request begins', () => {
     deploy(kit, 'mode: act');
     const { outcome } = await contain(kit, 'snapshot', { incident: id, ...EVE });
     const { rev, tier, mode, stopFirst, options: added } = (await goal(kit)) ?? assert.fail();
-    assert.equal(outcome, 'snapshot is begun');
+    assert.equal(outcome, 'snapshot starts');
     assert.deepEqual([rev, tier, mode, stopFirst, added], [3, 'snapshot', 'act', undefined, undefined]);
   });
 
-  it('needs the proof of the tier that protection leaves of it', async () => {
+  it('requires the proof for the tier to which protection limits it', async () => {
     const protecting = 'protected:\n  - {namespace: shop, tier: isolate}';
     const kit = kitted(`mode: act\noperators:\n  another: [isolate]\n  verified: []\n${protecting}\n`);
     const refused = await contain(kit, 'delete-host', { target: cart(kit, 0), ...EVE });
-    assert.match(refused.outcome ?? '', /^delete-host comes to isolate here: isolate needs a verified operator/);
+    assert.match(refused.outcome ?? '', /^delete-host is limited to isolate here: isolate needs a verified operator/);
     assert.deepEqual(await kit.incidents(), []);
     const asked = await contain(kit, 'delete-host', { target: cart(kit, 0), ...BY_ANA });
     assert.match(asked.outcome ?? '', /^isolate waits for another operator's approval/);
   });
 
-  it('needs the proof of what protection leaves of an approval', async () => {
+  it('of an approval requires the proof for the tier to which protection limits it', async () => {
     const kit = kitted('mode: act\noperators: { verified: [isolate] }\n');
     await kit.decide(findingOn(kit, cart(kit, 0), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }));
     deploy(kit, 'mode: act\noperators: { verified: [isolate] }\nprotected: [{namespace: shop, tier: isolate}]\n');
     const { id, decision } = await kit.incident();
     const approve = { action: 'approve', incident: id, plan: decision?.asked?.plan };
-    assert.match((await kit.ask({ ...approve, ...EVE })).outcome ?? '', /^delete-workload comes to isolate here/);
+    assert.match((await kit.ask({ ...approve, ...EVE })).outcome ?? '', /^delete-workload is limited to isolate here/);
     assert.equal((await kit.ask({ ...approve, ...BY_ANA })).state, 'accepted');
   });
 });
 
-describe('what another operator must approve', () => {
+describe('a goal that another operator must approve', () => {
   const ANOTHER = 'mode: act\noperators: { another: [isolate] }';
   const approved = async () => {
     const kit = kitted(ANOTHER);
@@ -131,16 +137,29 @@ describe('what another operator must approve', () => {
     return { kit, id };
   };
 
-  it('is whatever is added to what was approved', async () => {
+  it('is what is added to a running tier with the approval of a lower one', async () => {
+    const { kit, id } = await approved();
+    await contain(kit, 'quarantine', { target: cart(kit, 1), sandbox: true, ...BY_ANA });
+    const before = await goal(kit);
+    const plan = (await kit.incident()).decision?.asked?.plan;
+    const approve = { action: 'approve', incident: id, plan, ...BY_BOB };
+    const { outcome } = await kit.ask({ ...approve, stopFirst: true });
+    assert.match(outcome ?? '', /^isolate needs two operators, so it can only be approved as requested/);
+    assert.deepEqual(await goal(kit), before);
+    assert.equal((await kit.ask(approve)).state, 'accepted');
+    assert.equal((await goal(kit))?.stopFirst, undefined);
+  });
+
+  it('needs approval again for an addition', async () => {
     const { kit, id } = await approved();
     const before = await goal(kit);
     const { outcome } = await contain(kit, 'isolate', { incident: id, stopFirst: true, ...BY_ANA });
     assert.match(outcome ?? '', /^isolate waits for another operator's approval/);
     assert.deepEqual(await goal(kit), before);
-    assert.match((await contain(kit, 'isolate', { incident: id, ...BY_ANA })).outcome ?? '', /^isolate is begun/);
+    assert.match((await contain(kit, 'isolate', { incident: id, ...BY_ANA })).outcome ?? '', /^isolate starts/);
   });
 
-  it('comes to no other pod before that', async () => {
+  it('needs approval again before it covers another pod', async () => {
     const { kit } = await approved();
     const before = await goal(kit);
     const { outcome } = await contain(kit, 'isolate', { target: cart(kit, 1), ...BY_ANA });

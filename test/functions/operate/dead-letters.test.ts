@@ -20,7 +20,7 @@ const told = (kit: Kit) =>
   kit.published.flatMap(({ topic, body }) => (topic === 'notices' ? [notice.strict().parse(body)] : []));
 
 describe('operate, given a dead letter', () => {
-  it('keeps where it came from, when it was published, and how often it was tried', async () => {
+  it('stores its topic, when it was published and how often it was delivered', async () => {
     const kit = decisionKit();
     await bury(kit, 'd-1', 'findings');
     const { topic, publishedAt, deliveries, body, error } = (await kit.ports.stores.dead.get('d-1')) ?? assert.fail();
@@ -31,7 +31,7 @@ describe('operate, given a dead letter', () => {
     assert.equal(error, undefined);
   });
 
-  it('keeps the beginning of a body that is nested deeper than can be written, and tells of it', async () => {
+  it('stores the beginning of a body that is nested too deep, and publishes a notice', async () => {
     const kit = decisionKit();
     const levels = 10_000;
     const deep: unknown = JSON.parse(`{"id":"f-1","in":${'['.repeat(levels)}${']'.repeat(levels)}}`);
@@ -45,14 +45,14 @@ describe('operate, given a dead letter', () => {
     assert.equal(told(kit).length, 1);
   });
 
-  it('keeps a body whole that is as deep as any may be', async () => {
+  it('stores a body whole that is nested as deep as allowed', async () => {
     const kit = decisionKit();
     const body: unknown = JSON.parse(`${'['.repeat(200)}${']'.repeat(200)}`);
     await bury(kit, 'd-1', 'findings', body);
     assert.deepEqual((await kit.ports.stores.dead.get('d-1'))?.body, body);
   });
 
-  it("keeps why, where a request's record says it", async () => {
+  it('stores the error that the record of a request names', async () => {
     const kit = decisionKit();
     const request = { id: 'r-1', action: 'halt', reason: 'drill', requestedBy: 'ana@example.com' };
     const halts = kit.ports.stores.halts.get;
@@ -63,7 +63,7 @@ describe('operate, given a dead letter', () => {
     assert.match((await kit.ports.stores.dead.get('d-1'))?.error ?? '', /the database is away/);
   });
 
-  it('tells people of it, again after a crash before that, and once in ten minutes for one topic', async () => {
+  it('publishes a notice once in ten minutes for each topic, and again after a crash before it was published', async () => {
     const kit = decisionKit();
     const { publish } = kit.ports.bus;
     kit.ports.bus = { publish: () => Promise.reject(new Error('crashed')) };
@@ -84,14 +84,14 @@ describe('operate, given a dead letter', () => {
     );
   });
 
-  it('tells of a notice that was given up by its counted line alone', async () => {
+  it('only counts a notice that was given up, and publishes none about it', async () => {
     const kit = decisionKit();
     await bury(kit, 'd-1', 'notices');
     assert.deepEqual(told(kit), []);
     assert.equal(kit.counted.length, 1);
   });
 
-  it('has the goal of an incident published again, until it is a day old or carried out', async () => {
+  it('lets the tick publish the goal of an incident again, until the goal is a day old', async () => {
     const kit = decisionKit();
     await kit.ask({
       action: 'contain',
@@ -115,7 +115,7 @@ describe('operate, given a dead letter', () => {
     assert.equal(ids(), before + 1);
   });
 
-  it('keeps a message of containment that names nothing it knows', async () => {
+  it('stores a containment message whose incident it does not know', async () => {
     const kit = decisionKit();
     await bury(kit, 'd-1', 'containment', { incident: 'i-none-1' });
     await bury(kit, 'd-2', 'containment', 7);
@@ -133,7 +133,7 @@ describe('operate, given the dead letter of a request', () => {
     idToken: 'header.payload.signature',
     ...ANA,
   });
-  /** The request, tried while the cloud does not answer. */
+  /** A kit in which the request was tried while Compute Engine did not answer. */
   const tried = async () => {
     const kit = decisionKit();
     const { compute } = kit.ports;
@@ -148,14 +148,14 @@ describe('operate, given the dead letter of a request', () => {
     ['too large to be kept whole', 'requests', { more: 'x'.repeat(300_000) }],
     ['of a topic that nobody knows', 'else', {}],
   ] as const)
-    it(`keeps no ID token where it is ${what}`, async () => {
+    it(`stores no ID token of a request that is ${what}`, async () => {
       const kit = decisionKit();
       await bury(kit, 'd-1', topic, { ...isolate(kit), ...over });
       const letter = JSON.stringify(await kit.ports.stores.dead.get('d-1'));
       assert.ok(letter.includes('isolate') && !letter.includes('signature'), letter);
     });
 
-  it('answers it as given up, and says nothing else of it', async () => {
+  it('answers the request as given up, and stores the reason', async () => {
     const kit = await tried();
     await bury(kit, 'd-1', 'requests', isolate(kit));
     const record = await kit.ports.stores.requests.get('r-1');
@@ -166,7 +166,7 @@ describe('operate, given the dead letter of a request', () => {
     assert.ok(!JSON.stringify(told(kit)).includes('tried again'));
   });
 
-  it('does not carry it out where it is sent again, whoever sends it', async () => {
+  it('does not carry out the request if it is sent again, by a replay or by its sender', async () => {
     const kit = await tried();
     await bury(kit, 'd-1', 'requests', isolate(kit));
     const { body } = replayOf((await kit.ports.stores.dead.get('d-1')) ?? assert.fail());
@@ -179,7 +179,7 @@ describe('operate, given the dead letter of a request', () => {
     ['contain', 'in its incident'],
     ['halt', 'in the halt'],
   ] as const)
-    it(`answers one as carried out that stands ${how}, though that could not be written`, async () => {
+    it(`answers a request as accepted whose effect is stored ${how}, although its record could not be written`, async () => {
       const kit = decisionKit();
       const { requests } = kit.ports.stores;
       const { put } = requests;

@@ -22,7 +22,7 @@ const cart = (kit: Kit, n: number): Target => targetOf(pod(kit, n));
 const see = (kit: Kit, n: number, over: Partial<Finding> = {}) => kit.decide(findingOn(kit, cart(kit, n), over));
 const contain = (kit: Kit, tier: Tier, over: object) => kit.ask({ action: 'contain', tier, ...ANA, ...over });
 
-/** What was granted for the carts, by their number. */
+/** The tiers granted for the carts, by their number. */
 const grants = (kit: Kit, { goal }: Incident): Record<number, Tier> =>
   Object.fromEntries(
     podsNamed(kit, 'shop', 'cart-').flatMap(({ metadata }, n) => {
@@ -31,7 +31,7 @@ const grants = (kit: Kit, { goal }: Incident): Record<number, Tier> =>
     }),
   );
 
-/** The first cart, on which an operator has asked for a tier and nothing was seen. */
+/** An incident on the first cart, on which an operator requested a tier without any finding. */
 const asked = async (tier: Tier, policy?: string) => {
   const kit = decisionKit(policy);
   await contain(kit, tier, { target: cart(kit, 0) });
@@ -66,8 +66,8 @@ describe('what an operator asked for in a dry run', () => {
   });
 });
 
-describe('what an operator asked for', () => {
-  it('covers what was there: a weak finding on another pod changes nothing, and says so once', async () => {
+describe('a goal that an operator requested', () => {
+  it('covers the pods of that time: a weak finding on another pod changes nothing, and is mentioned once', async () => {
     const { kit } = await asked('delete-host');
     await see(kit, 1, WEAK);
     const { goal, decision, outbox, subjects } = await kit.incident();
@@ -77,7 +77,7 @@ describe('what an operator asked for', () => {
       [1, 'delete-host', true, { tier: 'observe' }],
     );
     assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host' });
-    const said = `not covered by what was granted (delete-host): pod shop/${pod(kit, 1).metadata.name} joined later, so that the policy decides: observe`;
+    const said = `not covered by what was granted (delete-host): pod shop/${pod(kit, 1).metadata.name} joined later, so the policy decides for them: observe`;
     assert.deepEqual([decision?.tier, decision?.asked], ['delete-host', undefined]);
     assert.ok(decision?.because.includes('requested by ana@example.com: seen in triage'));
     assert.equal(decision?.because.filter((line) => line === said).length, 1);
@@ -92,7 +92,7 @@ describe('what an operator asked for', () => {
     assert.equal(after.decision?.because.filter((line) => line.startsWith('not covered')).length, 1);
   });
 
-  it('lets the policy do to another pod what it decides, and ask for the rest', async () => {
+  it('lets the policy decide for another pod, and ask for the rest', async () => {
     const { kit } = await asked('delete-host');
     await see(kit, 1, MEDIUM);
     const first = await kit.incident();
@@ -107,25 +107,52 @@ describe('what an operator asked for', () => {
       [3, 'delete-host', 'isolate', 'ana@example.com'],
     );
     assert.deepEqual([decision?.tier, decision?.asked?.tier], ['delete-host', 'delete-workload']);
-    assert.ok(decision?.because.some((line) => line.endsWith('so that the policy decides: isolate')));
+    assert.ok(decision?.because.some((line) => line.endsWith('so the policy decides for them: isolate')));
   });
 
-  it('asks for nothing that was granted for all', async () => {
+  it('makes no ask for a pod that it covers at a higher tier', async () => {
     const { kit } = await asked('delete-host');
     await see(kit, 0, MINER);
     const { goal, decision } = await kit.incident();
     assert.deepEqual([goal?.rev, decision?.tier, decision?.asked], [1, 'delete-host', undefined]);
   });
 
-  it('is no more for another pod than what is approved for that', async () => {
+  it('keeps its reason, and says why more is asked for, once', async () => {
+    const { kit } = await asked('isolate');
+    await see(kit, 0, MINER);
+    await see(kit, 0, { ...MINER, confidence: 0.96 });
+    const { decision, outbox } = await kit.incident();
+    assert.deepEqual([decision?.tier, decision?.asked?.tier], ['isolate', 'delete-workload']);
+    const [first, second, third, ...others] = decision?.because ?? [];
+    assert.equal(first, 'requested by ana@example.com: seen in triage');
+    assert.equal(second, 'beyond what was requested (isolate): what was seen asks for delete-workload, because');
+    assert.match(third ?? '', /^critical with confidence 0\.\d\d .* is delete-workload in the matrix/);
+    assert.ok(!others.some((line) => line.startsWith('beyond')));
+    assert.ok(outbox.find(({ kind }) => kind === 'ask')?.lines.includes(second ?? ''));
+  });
+
+  it('leaves the reasons of what evidence asks for, whatever less is requested meanwhile', async () => {
+    const kit = decisionKit();
+    await see(kit, 0, MINER);
+    const { id } = await kit.incident();
+    for (const reason of ['first', 'second']) {
+      await contain(kit, 'isolate', { incident: id, reason });
+      const { decision } = await kit.incident();
+      assert.deepEqual(decision?.because.slice(0, 2), [
+        `requested by ana@example.com: ${reason}`,
+        'beyond what was requested (isolate): what was seen asks for delete-workload, because',
+      ]);
+      assert.match(decision?.because[2] ?? '', /is delete-workload in the matrix$/);
+      assert.ok(!decision?.because.slice(2).some((line) => /^(beyond|requested)/.test(line)));
+    }
+  });
+
+  it('covers another pod only up to the tier approved for that pod', async () => {
     const { kit, id } = await asked('delete-host');
     await see(kit, 1, MINER);
     const plan = (await kit.incident()).decision?.asked?.plan;
     const record = await kit.ask({ action: 'approve', incident: id, plan, ...ANA });
-    assert.match(
-      record.outcome ?? '',
-      /approved: delete-workload is begun; delete-host goes on for what it was granted/,
-    );
+    assert.match(record.outcome ?? '', /approved: delete-workload starts; delete-host continues for the subjects/);
     const approved = await kit.incident();
     assert.deepEqual(grants(kit, approved), { 0: 'delete-host', 1: 'delete-workload' });
     assert.deepEqual([approved.goal?.tier, approved.decision?.asked], ['delete-host', undefined]);
@@ -136,13 +163,16 @@ describe('what an operator asked for', () => {
     assert.equal((await kit.incident()).decision?.asked?.tier, 'delete-workload');
   });
 
-  it('is done to another pod that is named, as far as is asked for that', async () => {
+  it('covers another pod that is named, up to the tier requested for that pod', async () => {
     const { kit } = await asked('delete-host');
     const record = await contain(kit, 'quarantine', { target: cart(kit, 1) });
-    assert.match(record.outcome ?? '', /^quarantine is begun: delete-host goes on for what it was granted for/);
+    assert.match(
+      record.outcome ?? '',
+      /^quarantine starts: delete-host continues for the subjects that it was granted for/,
+    );
     assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host', 1: 'quarantine' });
     const lower = await contain(kit, 'snapshot', { target: cart(kit, 1) });
-    assert.match(lower.outcome ?? '', /^delete-host instead of snapshot: delete-host is the goal already/);
+    assert.match(lower.outcome ?? '', /^delete-host instead of snapshot: the goal is already delete-host/);
     assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host', 1: 'quarantine' });
   });
 
@@ -153,7 +183,7 @@ describe('what an operator asked for', () => {
       else await see(kit, 0);
       const record = await contain(kit, 'delete-host', { target: cart(kit, 1) });
       const name = pod(kit, 1).metadata.name;
-      assert.equal(record.outcome, `delete-host is begun: for pod shop/${name} alone`);
+      assert.equal(record.outcome, `delete-host starts: for pod shop/${name} alone`);
       const incident = await kit.incident();
       const goal = incident.goal ?? assert.fail();
       const plan = planOf(incident, 'delete-host', goal, { networkPolicy: true });
@@ -177,17 +207,29 @@ describe('what an operator asked for', () => {
     assert.equal((await kit.incident()).goal?.otherwise?.tier, 'quarantine');
   });
 
-  it('is done to all that has joined where it is asked for again', async () => {
+  it('is asked of another operator for the pod that is named, also where others join only then', async () => {
+    const kit = decisionKit('mode: act\noperators: { another: [delete-host] }');
+    Object.assign(kit.ports, { verifier: { verify: async (idToken: string) => ({ email: idToken }) } });
+    await contain(kit, 'delete-host', { target: cart(kit, 0), idToken: 'ana@example.com' });
+    await see(kit, 1);
+    const { id, decision } = await kit.incident();
+    const plan = decision?.asked?.plan;
+    const { outcome } = await kit.ask({ action: 'approve', incident: id, plan, ...ANA, idToken: 'bob@example.com' });
+    assert.match(outcome ?? '', /^approved: delete-host starts; for pod shop\/cart-\S+ alone/);
+    assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host' });
+  });
+
+  it('covers all pods that have joined once it is requested again', async () => {
     const { kit, id } = await asked('delete-host');
     await see(kit, 1, WEAK);
     const record = await contain(kit, 'delete-host', { incident: id });
-    assert.match(record.outcome ?? '', /^delete-host is begun/);
+    assert.match(record.outcome ?? '', /^delete-host starts/);
     const { goal, decision } = await kit.incident();
     assert.deepEqual([goal?.rev, grants(kit, await kit.incident())], [2, { 0: 'delete-host', 1: 'delete-host' }]);
     assert.deepEqual(decision?.because, ['requested by ana@example.com: seen in triage']);
   });
 
-  it('is raised for what was granted less by what the policy decides', async () => {
+  it('is raised by the policy for a pod that it covers at a lower tier', async () => {
     const { kit } = await asked('delete-host');
     await contain(kit, 'snapshot', { target: cart(kit, 1) });
     await see(kit, 1);
@@ -195,7 +237,7 @@ describe('what an operator asked for', () => {
     assert.deepEqual([goal?.tier, goal?.otherwise?.tier], ['delete-host', 'quarantine']);
   });
 
-  it('freezes no workload for a finding on another pod for which the policy would not', async () => {
+  it('freezes no workload for a weak finding on a pod that it does not cover', async () => {
     const { kit } = await asked('isolate');
     await see(kit, 0, WEAK);
     await see(kit, 1, WEAK);
@@ -208,7 +250,7 @@ describe('what an operator asked for', () => {
     ['at the tick', (kit: Kit) => kit.tick()],
     ['by a finding', (kit: Kit, made: Target) => kit.decide(findingOn(kit, made, WEAK))],
   ] as const)
-    it(`is for the pods that a named workload makes in the next two minutes, ${how}, and for no later one`, async () => {
+    it(`covers pods that a named workload makes within two minutes, ${how}, and none made later`, async () => {
       const kit = decisionKit();
       const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
       const scaled = async (replicas: number): Promise<Target> => {
@@ -235,7 +277,7 @@ describe('what an operator asked for', () => {
       assert.deepEqual([goal?.rev, goal?.covers], [2, grown.goal?.covers]);
     });
 
-  it('is not for a pod that comes by a message sent again', async () => {
+  it('does not cover a pod that joins by a replayed message', async () => {
     const { kit } = await asked('isolate');
     const again = { ...envelopeOf('findings', 'm', findingOn(kit, cart(kit, 1), MINER), kit.clock.now()) };
     await makeDecide(kit.ports)({ ...again, attributes: { [REPLAY]: 'd-1' } });
@@ -247,7 +289,7 @@ describe('what an operator asked for', () => {
   });
 
   for (const replayed of [false, true])
-    it(`was for what was there where it was stored without that${replayed ? ', also by a message sent again' : ''}`, async () => {
+    it(`covers only the pods of that time if it was stored without covers${replayed ? ', also for a replayed message' : ''}`, async () => {
       const { kit, id } = await asked('delete-host');
       const stored = await kit.incident();
       const { covers: _, ...goal } = stored.goal ?? assert.fail();
@@ -258,7 +300,7 @@ describe('what an operator asked for', () => {
       assert.equal((await kit.incident()).goal?.rev, 1);
     });
 
-  it('is not for another pod by the word that lifts its budget', async () => {
+  it('does not cover another pod when an approval lifts its budget', async () => {
     const { kit, id } = await asked('delete-host');
     await see(kit, 1, WEAK);
     const known = await kit.incident();
@@ -283,7 +325,7 @@ describe('what an operator asked for', () => {
     assert.deepEqual([lifted.goal?.rev, grants(kit, lifted)], [2, { 0: 'delete-host' }]);
   });
 
-  it('gives way to what the policy decides above it, for all', async () => {
+  it('is replaced for all pods when the policy decides a higher tier', async () => {
     const { kit } = await asked('snapshot');
     await see(kit, 1);
     const { goal } = await kit.incident();

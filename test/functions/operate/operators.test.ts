@@ -4,7 +4,7 @@ import { Malformed, Transient } from '../../../shared/errors.ts';
 import type { IdentityVerifier } from '../../../shared/ports.ts';
 import { decisionKit, findingOn, type Kit, podNamed, podsNamed, targetOf } from '../../kit/decision.ts';
 
-/** Tokens that say who they are of; all others prove nothing. */
+/** Accepts tokens of the form `of EMAIL` and refuses all others. */
 const verifier: IdentityVerifier = {
   verify: async (idToken) => {
     if (idToken === 'down') throw new Transient('the keys cannot be read');
@@ -28,7 +28,7 @@ const contain = (kit: Kit, tier: string, over: object) => ({
 });
 
 describe('operators', () => {
-  it('are who their token says, whatever name they claim, and are shown as claimed without one', async () => {
+  it('are named by their token, and shown as claimed without one', async () => {
     const kit = kitted();
     await kit.ask(contain(kit, 'quarantine', { ...BY_ANA, requestedBy: 'root' }));
     assert.equal((await kit.incident()).goal?.by, 'ana@example.com');
@@ -40,7 +40,7 @@ describe('operators', () => {
     assert.equal((await unverified.incident()).goal?.by, 'ana@example.com');
   });
 
-  it('must be verified to delete, release and resume wherever identities can be verified', async () => {
+  it('must be verified to delete, release and resume if identities can be verified', async () => {
     const kit = kitted();
     for (const tier of ['redeploy', 'delete-workload', 'delete-host']) {
       const { state, outcome } = await kit.ask(contain(kit, tier, ANA));
@@ -61,7 +61,7 @@ describe('operators', () => {
     assert.equal((await kit.ask({ action: 'release', incident: id, ...BY_ANA })).state, 'accepted');
   });
 
-  it('must be verified to approve what deletes', async () => {
+  it('must be verified to approve a deletion', async () => {
     const kit = kitted();
     await kit.decide(
       findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart-')), {
@@ -77,27 +77,27 @@ describe('operators', () => {
     assert.equal((await kit.ask({ ...approve, ...BY_ANA })).state, 'accepted');
   });
 
-  it('are demanded by the policy in any deployment, and refused where none can be verified', async () => {
+  it('must be verified for the actions that the policy lists, and are refused if none can be verified', async () => {
     const kit = kitted('operators: { verified: [halt] }', false);
     assert.match((await kit.ask({ action: 'halt', ...BY_ANA })).outcome ?? '', /verifies no identities/);
     const lax = kitted('operators: { verified: [] }');
     assert.equal((await lax.ask(contain(lax, 'delete-workload', ANA))).state, 'accepted');
   });
 
-  it('are refused with a token that proves nothing, whatever is asked, and the token is not kept', async () => {
+  it('are refused with a token that proves nothing, and the token is not stored', async () => {
     const kit = kitted();
     const { state, outcome, request } = await kit.ask({ action: 'halt', ...ANA, idToken: 'stolen' });
     assert.deepEqual([state, outcome], ['refused', 'the ID token is not accepted: it has expired; sign in again']);
     assert.ok(!JSON.stringify(request).includes('stolen'));
   });
 
-  it('wait where the keys cannot be read', async () => {
+  it('must wait if the signing keys cannot be read', async () => {
     const kit = kitted();
     await assert.rejects(kit.ask({ action: 'halt', ...ANA, idToken: 'down' }), Transient);
     assert.equal(await kit.ports.stores.halts.get('halt'), undefined);
   });
 
-  it('are known once their token was good: a delivery that comes again may find it expired', async () => {
+  it('stay verified for a redelivery that comes after their token expired', async () => {
     const kit = kitted();
     const { compute } = kit.ports;
     const down = async (): Promise<never> => {
@@ -117,16 +117,19 @@ describe('operators', () => {
     assert.equal((await kit.ask(contain(kit, 'delete-workload', BY_ANA))).state, 'refused');
   });
 
-  it('are those of the addresses and domains that the policy names', async () => {
+  it('must have an address or domain that the policy lists', async () => {
     const kit = kitted('operators: { emails: [ana@example.com], domains: [ops.example.com] }');
-    const halt = (email: string) => kit.ask({ action: 'halt', ...ANA, idToken: `of ${email}` });
-    assert.match((await halt('eve@example.com')).outcome ?? '', /eve@example.com is no operator/);
-    assert.match((await halt('eve@evil-ops.example.com')).outcome ?? '', /is no operator/);
-    assert.match((await halt('eve@ops.example.com.evil.example')).outcome ?? '', /is no operator/);
-    assert.equal((await halt('eve@ops.example.com')).state, 'accepted');
+    const send = (action: string) => (email: string) => kit.ask({ action, ...ANA, idToken: `of ${email}` });
+    const [halt, resume] = [send('halt'), send('resume')];
+    assert.match((await halt('eve@example.com')).outcome ?? '', /eve@example.com is not an operator/);
+    assert.match((await halt('eve@evil-ops.example.com')).outcome ?? '', /is not an operator/);
+    assert.match((await halt('eve@ops.example.com.evil.example')).outcome ?? '', /is not an operator/);
+    assert.equal((await halt('ana@example.com')).state, 'accepted');
+    await kit.clock.advance(1000);
+    assert.equal((await resume('eve@ops.example.com')).state, 'accepted');
   });
 
-  it('need another one to approve where the policy says so', async () => {
+  it('need the approval of another operator if the policy requires it', async () => {
     const kit = kitted('operators: { another: [isolate] }');
     assert.match((await kit.ask(contain(kit, 'isolate', ANA))).outcome ?? '', /isolate needs a verified operator/);
     const asked = await kit.ask(contain(kit, 'isolate', { ...BY_ANA, drain: true }));
@@ -143,7 +146,7 @@ describe('operators', () => {
     assert.deepEqual([done?.tier, done?.by, done?.options], ['isolate', 'bob@example.com', { drain: true }]);
   });
 
-  it('need another one as well to go as far with another pod as was approved for the first', async () => {
+  it('need that approval again to go as far with a second pod', async () => {
     const kit = kitted('operators: { another: [isolate] }');
     const [first = assert.fail(), second = assert.fail()] = podsNamed(kit, 'shop', 'cart-');
     const isolate = (pod: typeof first) => kit.ask({ ...contain(kit, 'isolate', BY_ANA), target: targetOf(pod) });
@@ -154,12 +157,12 @@ describe('operators', () => {
     };
     assert.equal((await approve()).state, 'accepted');
     const granted = (await kit.incident()).goal;
-    assert.match((await isolate(first)).outcome ?? '', /^isolate is begun/, 'nothing more comes of it');
+    assert.match((await isolate(first)).outcome ?? '', /^isolate starts/, 'nothing more comes of it');
     assert.match((await isolate(second)).outcome ?? '', /waits for another operator's approval/);
     const waiting = await kit.incident();
     assert.equal(waiting.subjects.length, 2);
     assert.deepEqual(waiting.goal?.covers, granted?.covers);
-    assert.match((await approve()).outcome ?? '', /^approved: isolate is begun/);
+    assert.match((await approve()).outcome ?? '', /^approved: isolate starts/);
     assert.equal((await kit.incident()).goal?.covers?.length, 2);
   });
 });

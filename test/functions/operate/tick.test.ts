@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
 const WORKLOAD = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
 
-/** An API server that answers nothing, until the function that comes back is called. */
+/** Makes the API server answer nothing until the returned function is called. */
 const unreadable = (kit: Kit): (() => void) => {
   const { clusters } = kit.ports;
   const down = async (): Promise<never> => {
@@ -21,7 +21,7 @@ const unreadable = (kit: Kit): (() => void) => {
   return () => void Object.assign(kit.ports, { clusters });
 };
 
-describe('the tick, while the pods of a named workload are awaited from an API server that cannot be read', () => {
+describe('the tick, while it awaits pods of a named workload and the API server cannot be read', () => {
   const awaiting = async () => {
     const kit = decisionKit();
     await kit.ask({ action: 'contain', tier: 'isolate', target: WORKLOAD, ...ANA });
@@ -35,7 +35,7 @@ describe('the tick, while the pods of a named workload are awaited from an API s
     }
   };
 
-  it('asks for what a budget holds back, and awaits them no longer than otherwise', async () => {
+  it('asks for steps held by a budget, and stops awaiting pods at the usual time', async () => {
     const { kit, id } = await awaiting();
     await kit.carryOut(id);
     const known = await kit.incident();
@@ -51,7 +51,7 @@ describe('the tick, while the pods of a named workload are awaited from an API s
     assert.deepEqual((await kit.incident()).answered?.[0]?.outcome, 'lapsed');
   });
 
-  it('wakes what waits, and lets them join once it can be read', async () => {
+  it('wakes a waiting incident, and lets the pods join once they can be read', async () => {
     const { kit, id } = await awaiting();
     const known = await kit.incident();
     const at = timeOf(kit.clock.now());
@@ -71,8 +71,8 @@ describe('the tick, while the pods of a named workload are awaited from an API s
   });
 });
 
-describe('the tick, while a halt is to be told of and cannot be', () => {
-  it('looks after every incident, and tells of the halt a minute later', async () => {
+describe('the tick, while the notice of a halt cannot be published', () => {
+  it('handles every incident, and publishes the notice of the halt a minute later', async () => {
     const kit = decisionKit();
     await kit.ask({ action: 'contain', tier: 'isolate', target: WORKLOAD, ...ANA });
     const { id } = await kit.incident();

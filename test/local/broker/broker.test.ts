@@ -32,7 +32,7 @@ describe('the embedded broker', () => {
     return { timer, pushed, broker, [Symbol.asyncDispose]: () => broker.stop() };
   };
 
-  it('backs off from 10 to 600 s, ten times, as production does, then buries the message', async () => {
+  it('retries after 10 to 600 s, as production does, and buries the message after ten attempts', async () => {
     await using s = await started(async () => 'nacked');
     await s.broker.subscribe(subscription);
     await s.broker.publish('findings', { n: 1 });
@@ -45,7 +45,7 @@ describe('the embedded broker', () => {
     assert.equal(s.broker.published('dead-letters').length, 1);
   });
 
-  it('takes no answer within the ack deadline for no acknowledgement', async () => {
+  it('treats a delivery without an answer within the ack deadline as nacked', async () => {
     const never = (_: Delivery, signal: AbortSignal) =>
       new Promise<'nacked'>((resolve) => signal.addEventListener('abort', () => resolve('nacked')));
     await using s = await started(never);
@@ -55,7 +55,7 @@ describe('the embedded broker', () => {
     assert.equal(s.broker.counters().nacked, 1);
   });
 
-  it('is idle only when retries to come are over too', async () => {
+  it('is idle only once the pending retries are over', async () => {
     let fails = 1;
     await using s = await started(async () => (fails-- > 0 ? 'nacked' : 'acked'));
     await s.broker.subscribe(subscription);
@@ -73,7 +73,7 @@ describe('the embedded broker', () => {
     assert.equal(s.broker.outstanding(), 0);
   });
 
-  it('pushes at most as many at one time as the subscription allows', async () => {
+  it('pushes at most as many messages at a time as the subscription allows', async () => {
     let [now, most] = [0, 0];
     await using s = await started(async () => {
       most = Math.max(most, ++now);
@@ -88,7 +88,7 @@ describe('the embedded broker', () => {
     assert.equal(s.broker.counters().acked, 20);
   });
 
-  it('can deliver every message five times, in another order, and lose the answer', async () => {
+  it('can deliver each message five times, reorder messages, and lose a reply', async () => {
     await using s = await started(async () => 'acked');
     await s.broker.subscribe({ ...subscription, concurrency: 1 });
     s.broker.setFaults({
@@ -106,7 +106,7 @@ describe('the embedded broker', () => {
     assert.ok(s.pushed.indexOf('2/1') < s.pushed.lastIndexOf('1/1'));
   });
 
-  it('numbers messages beyond those of an earlier run', async () => {
+  it('numbers messages above those of an earlier run', async () => {
     const timer = makeFakeTimer();
     const first = await startBroker({ project: 'p1', timer });
     const before = BigInt(await first.publish('findings', {}));

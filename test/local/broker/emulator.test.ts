@@ -27,7 +27,7 @@ describeWith('pubsub', 'the Pub/Sub emulator', function () {
       deliveryAttempt: 'the Pub/Sub emulator does not say deliveryAttempt',
     }));
 
-  // As a stack of ours uses it: pulled here, and pushed on by the relay.
+  // As the local stack uses it: pulled here, and pushed on by the relay.
   describe('as a bus, behind the relay', () =>
     brokerContract(async () => {
       const { publish, subscribe, stop } = await startBus('emulator', { project: 'p1', dir });

@@ -1,19 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Timer } from '../../../local/broker/timer.ts';
 
-/** A timer that a test turns by hand. */
+/** A timer that only a test moves. */
 export type FakeTimer = Timer & {
-  /** Moves time on without running anything. */
+  /** Moves the time on without running anything. */
   advance(ms: number): void;
-  /** Lets what is already due to run in this process run. */
+  /** Lets work finish that is already due in this process. */
   settle(): Promise<void>;
-  /** Runs the earliest piece of waiting work; gives the ms it had waited, or undefined where none waits. */
+  /** Runs the earliest waiting work and returns its delay in ms, or undefined if none waits. */
   next(): Promise<number | undefined>;
-  /** Runs everything, and what that brings, until nothing waits; gives the waits in order. */
+  /** Runs everything, and what that schedules, until nothing waits. Returns the delays in order. */
   runAll(): Promise<number[]>;
 };
 
-/** Starts at the beginning of 2026-03-01. */
+/** Starts at 2026-03-01, 00:00 UTC. */
 export const makeFakeTimer = (): FakeTimer => {
   let now = Date.parse('2026-03-01T00:00:00.000Z');
   const waiting = new Set<{ due: number; ms: number; work: () => void }>();

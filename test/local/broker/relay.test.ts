@@ -39,12 +39,12 @@ describe('the relay before the functions', () => {
       idle = true;
     });
     timer.advance(1000);
-    // A few looks, and not all there are: what is not idle looks for ever.
+    // Only a few checks: a relay that is not idle would check for ever.
     for (let looks = 0; looks < 5; looks++) await timer.next();
     return idle;
   };
 
-  it('hands on the push with the identity of the subscription, the attempt, and an id of this run', async () => {
+  it('passes on the push with the identity of the subscription, the attempt, and an id of this run', async () => {
     assert.equal(await push(), 0);
     const [first] = receiver.received;
     assert.equal(first?.path, '/projects/p1/topics/firebreak-findings');
@@ -54,7 +54,7 @@ describe('the relay before the functions', () => {
     assert.notEqual(relay.idOf('1'), '1');
   });
 
-  it('is not idle while a message has to come again, and is once that got through', async () => {
+  it('is not idle while a message has to be delivered again, and is idle once that succeeds', async () => {
     status = 500;
     assert.equal(await push(), 1);
     assert.equal(await isIdle(), false);

@@ -28,7 +28,7 @@ describe('the REST API of the embedded broker', () => {
     assert.deepEqual(kept[0]?.attributes, { k: 'v' });
   });
 
-  it('stores the standard alphabet where the URL-safe one was sent', async () => {
+  it('stores standard base64 if the URL-safe alphabet was sent', async () => {
     await post(publish, { messages: [{ data: Buffer.from('???>>>').toString('base64url') }] });
     assert.equal(broker.published('requests').at(-1)?.data, Buffer.from('???>>>').toString('base64'));
   });
@@ -66,7 +66,7 @@ describe('the REST API of the embedded broker', () => {
     assert.equal((await fetch(broker.address)).status, 200);
   });
 
-  it('refuses pages in a browser: an Origin, a foreign Host, a form', async () => {
+  it('refuses requests from web pages: an Origin, a foreign Host, a form', async () => {
     const body = { messages: [{ data }] };
     assert.equal((await post(publish, body, { origin: 'https://example.com' })).status, 403);
     assert.equal((await post(publish, body, { 'content-type': 'text/plain' })).status, 400);
@@ -86,7 +86,7 @@ describe('the REST API of the embedded broker', () => {
     assert.equal(Buffer.from(kept?.data ?? '', 'base64').toString(), '{"text":"ü"}');
   });
 
-  it('takes what the REST bus publishes at once, each under its own id', async () => {
+  it('accepts what the REST bus publishes at once, each message under its own id', async () => {
     const bus = makeRestBus({ endpoint: broker.address, project: 'p1' });
     const ids = await Promise.all([1, 2, 3].map((n) => bus.publish('notices', { n })));
     const kept = broker.published('notices').slice(-3);
@@ -100,7 +100,7 @@ describe('the REST API of the embedded broker', () => {
     );
   });
 
-  it('lets one message that is refused hold up no other', async () => {
+  it('does not let one refused message hold up the others', async () => {
     const bus = makeRestBus({ endpoint: broker.address, project: 'p1' });
     const outcomes = await Promise.allSettled([
       bus.publish('notices', { n: 1 }),
@@ -113,7 +113,7 @@ describe('the REST API of the embedded broker', () => {
     );
   });
 
-  it('tells the REST bus to try again when it is gone or refuses', async () => {
+  it('makes the REST bus throw Transient if the broker is gone or refuses', async () => {
     const other = makeRestBus({ endpoint: broker.address, project: 'p2' });
     await assert.rejects(other.publish('notices', {}), Transient);
     const gone = await startBroker({ project: 'p1' });

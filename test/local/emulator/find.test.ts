@@ -19,7 +19,7 @@ describe('findEmulator', () => {
   });
   afterEach(() => rm(dir, { recursive: true }));
 
-  it('finds it beside the gcloud that a link on the PATH leads to', async () => {
+  it('finds the emulators beside the gcloud that a link on the PATH leads to', async () => {
     const gcloud = await program('sdk', 'bin', 'gcloud');
     const emulator = await program('sdk', 'platform', 'pubsub-emulator', 'bin', 'cloud-pubsub-emulator');
     await symlink(gcloud, join(dir, 'bin', 'gcloud'));
@@ -28,14 +28,14 @@ describe('findEmulator', () => {
     assert.deepEqual(findEmulator('firestore', { PATH: join(dir, 'bin') }), { program: firestore });
   });
 
-  it('takes the one that is named before all others', async () => {
+  it('prefers the program that is named', async () => {
     const named = await program('elsewhere');
     const env = { PATH: join(dir, 'bin'), FIREBREAK_PUBSUB_EMULATOR: named };
     assert.deepEqual(findEmulator('pubsub', env), { program: named });
     assert.ok('missing' in findEmulator('firestore', env));
   });
 
-  it('says what is missing', async () => {
+  it('reports what is missing', async () => {
     const because = (env: Record<string, string>): string => {
       const found = findEmulator('pubsub', env);
       return 'missing' in found ? found.missing : 'found';

@@ -26,14 +26,14 @@ describe('the builder of audit entries', () => {
     assert.equal(at(entry, 'protoPayload', 'resourceName'), 'rbac.authorization.k8s.io/v1/clusterroles/r');
   });
 
-  it('leaves out what a refusal has not: labels where nobody was let in, the grant where nobody was allowed', () => {
+  it('leaves out what a refused call lacks: the labels if unauthenticated, the grant if unauthorised', () => {
     assert.equal(auditEntry({ ...EXEC, code: 16, principal: null }).labels, undefined);
     const refused = auditEntry({ ...EXEC, code: 7 });
     assert.equal(at(refused, 'labels', 'authorization.k8s.io/decision'), 'forbid');
     assert.doesNotMatch(JSON.stringify(refused), /"granted"/);
   });
 
-  it('writes the same entry for the same parts', () => {
+  it('writes the same entry for the same input', () => {
     assert.deepEqual(auditEntry(EXEC), auditEntry(EXEC));
     assert.notEqual(auditEntry(EXEC).insertId, auditEntry({ ...EXEC, name: 'cart-1' }).insertId);
   });

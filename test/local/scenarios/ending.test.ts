@@ -5,11 +5,11 @@ import { contained, entry } from '../../shared/views/fixtures.ts';
 const QUARANTINE = { verdict: 'act', tier: 'quarantine' } as const;
 
 describe('the ending of a scenario', () => {
-  it('is there where the decision is the expected one and the run is over', () => {
+  it('is reached if the decision is the expected one and the run is over', () => {
     assert.deepEqual(endingMissing(contained(), QUARANTINE), []);
   });
 
-  it('is missing with another tier, another ask, no decision, or a run that goes on', () => {
+  it('is not reached with another tier, another ask, no decision, or an unfinished run', () => {
     assert.match(
       endingMissing(contained(), { ...QUARANTINE, tier: 'isolate' }).join(),
       /act: isolate, found act: quar/,
@@ -20,7 +20,7 @@ describe('the ending of a scenario', () => {
     assert.match(endingMissing(contained({ run: { rev: 0 } }), QUARANTINE).join(), /the run has not finished/);
   });
 
-  it('tells of every step that was not begun or not done, and why', () => {
+  it('names every step that was not begun or not done, and why', () => {
     const done = entry('cordon-node', 1, {});
     const refused = entry('quarantine-pod', 10, { state: 'refused', because: 'it is another pod', proof: null });
     const planned = { step: 'drain-node', subject: 'n1', uid: 'u1', after: [] } as const;

@@ -7,7 +7,7 @@ const POD = { kind: 'pod', namespace: 'shop', pod: 'cart-0', container: 'cart' }
 const BASE = { id: '0.a', cluster: CLUSTER, on: POD, startedAt: Date.parse('2026-11-03T03:14:04.900Z') };
 
 describe('the builder of Cloud Monitoring incidents', () => {
-  it('writes what Cloud Monitoring writes: values as strings, times in whole seconds, numbers of projects as numbers', () => {
+  it('writes what Cloud Monitoring writes: values as strings, times in whole seconds, project numbers as numbers', () => {
     const sent = cpuIncident({ ...BASE, scopingProject: 'monitoring-1' });
     const of = (...keys: string[]): unknown => at(sent, 'incident', ...keys);
     assert.equal(sent.version, '1.2');
@@ -21,13 +21,13 @@ describe('the builder of Cloud Monitoring incidents', () => {
     assert.equal(of('condition', 'conditionPrometheusQueryLanguage'), undefined);
   });
 
-  it('writes the end of the same incident with its time', () => {
+  it('writes the closing of the same incident with its end time', () => {
     const sent = cpuIncident({ ...BASE, state: 'closed' });
     assert.equal(at(sent, 'incident', 'state'), 'closed');
     assert.ok(Number(at(sent, 'incident', 'ended_at')) > Number(at(sent, 'incident', 'started_at')));
   });
 
-  it('writes the query of a shape, and the label that names it', () => {
+  it('writes the query of a shape, and the label that names the shape', () => {
     const sent = cpuIncident({ ...BASE, on: { kind: 'node', node: 'n1' }, shape: 'plateau' });
     assert.deepEqual(at(sent, 'incident', 'policy_user_labels'), { 'firebreak-cpu-shape': 'plateau' });
     assert.match(

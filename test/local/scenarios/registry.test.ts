@@ -4,7 +4,7 @@ import { SCENARIOS } from '../../../local/scenarios/registry.ts';
 
 describe('the scenarios', () => {
   for (const { id, title, story, missing } of SCENARIOS) {
-    it(`${id} is named as its file, tells its story, and has an end that does not come by itself`, () => {
+    it(`${id} is named like its file, has a story, and does not end before anything happens`, () => {
       assert.ok(existsSync(new URL(`../../../local/scenarios/${id}.ts`, import.meta.url)));
       assert.ok(title !== '' && story.length > 0);
       assert.notDeepEqual(missing([]), []);

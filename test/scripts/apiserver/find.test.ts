@@ -17,18 +17,18 @@ describe('findApiServer', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  it('takes what KUBEBUILDER_ASSETS names, before all others', async () => {
+  it('prefers what KUBEBUILDER_ASSETS names', async () => {
     const named = await server(join(root, 'assets'));
     await server(cacheFolder({ HOME: root }, 'go1.26.0'));
     assert.deepEqual(findApiServer({ HOME: root, KUBEBUILDER_ASSETS: named }), at(named));
   });
-  it('takes nothing else where KUBEBUILDER_ASSETS is set and lacks one of the two', async () => {
+  it('finds nothing if KUBEBUILDER_ASSETS is set and lacks one of the two programs', async () => {
     const named = await server(join(root, 'assets'), ['etcd']);
     await server(cacheFolder({ HOME: root }, 'go1.26.0'));
     const found = findApiServer({ HOME: root, KUBEBUILDER_ASSETS: named });
     assert.match('missing' in found ? found.missing : '', /KUBEBUILDER_ASSETS .* does not hold/);
   });
-  it('takes what was built, with whichever Go, before the PATH', async () => {
+  it('prefers a built server, whatever the Go version, over one on the PATH', async () => {
     const onPath = await server(join(root, 'bin'));
     assert.deepEqual(findApiServer({ HOME: root, PATH: onPath }), at(onPath));
     const built = await server(cacheFolder({ HOME: root }, 'go1.25.4'));
@@ -36,13 +36,13 @@ describe('findApiServer', () => {
     const elsewhere = await server(cacheFolder({ XDG_CACHE_HOME: join(root, 'xdg') }, 'go1.26.0'));
     assert.deepEqual(findApiServer({ HOME: root, XDG_CACHE_HOME: join(root, 'xdg') }), at(elsewhere));
   });
-  it('takes no half of a server, and none of another version', async () => {
+  it('ignores an incomplete server and one of another version', async () => {
     await server(cacheFolder({ HOME: root }, 'go1.26.0'), ['etcd']);
     await server(join(root, '.cache', 'firebreak', 'apiserver-v1.2.3-go1.26.0'));
     const found = findApiServer({ HOME: root, PATH: '' });
     assert.match('missing' in found ? found.missing : '', /build\.ts/);
   });
-  it('reads the version that is built from go.mod', () => {
+  it('reads the version to build from go.mod', () => {
     assert.match(kubernetesVersion(), /^v1\.\d+\.\d+$/);
   });
 });

@@ -15,7 +15,7 @@ describe('withLock', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('lets one work at a time, and tells who waits for whom', async () => {
+  it('lets one caller work at a time, and tells who holds the lock', async () => {
     const waited: unknown[] = [];
     const order: string[] = [];
     let finish = (): void => {};
@@ -52,7 +52,7 @@ describe('withLock', () => {
       'worked',
     );
   });
-  it('is free again where the work failed', async () => {
+  it('is released if the work fails', async () => {
     await assert.rejects(
       withLock(
         lock,

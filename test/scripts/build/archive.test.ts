@@ -11,13 +11,13 @@ const FILES: ReadonlyArray<[string, Uint8Array]> = [
 ];
 
 describe('archive', () => {
-  it('holds the files as they are', () => {
+  it('holds the files unchanged', () => {
     const read = unzipSync(archive(new Map(FILES)));
     assert.deepEqual(Object.keys(read), ['chunks/a.js', 'index.js']);
     for (const [name, contents] of FILES) assert.deepEqual(Buffer.from(read[name] ?? []), Buffer.from(contents));
   });
 
-  it('is the same for the same files in another order and another time zone', () => {
+  it('is the same whatever the order of the files and the time zone', () => {
     const hash = (of: Uint8Array): string => createHash('sha256').update(of).digest('hex');
     const here = hash(archive(new Map(FILES)));
     assert.equal(hash(archive(new Map(FILES.toReversed()))), here);
@@ -34,7 +34,7 @@ describe('archive', () => {
     }
   });
 
-  it('is another one for another byte', () => {
+  it('differs if a byte differs', () => {
     const [first, ...rest] = FILES;
     assert.ok(first !== undefined);
     const other = archive(new Map([[first[0], bytes('export {};;')], ...rest]));

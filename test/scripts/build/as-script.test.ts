@@ -19,7 +19,7 @@ const scriptOf = async (source: string) => {
 };
 
 describe('asScript', () => {
-  it('takes what it needs by require, lazily what is imported lazily, and exports what changes as it is', async () => {
+  it('requires its imports, lazily if they were lazy, and exports the current value of a variable', async () => {
     const { code } = await scriptOf(MODULE);
     const asked: string[] = [];
     const module = { exports: { made: -1, make: async () => '' } };
@@ -33,7 +33,7 @@ describe('asScript', () => {
     assert.deepEqual([asked, module.exports.made], [['./one.js', './two.js'], 1]);
   });
 
-  it('has a map to the sources, not to the module between', async () => {
+  it('has a map to the sources, not to the intermediate module', async () => {
     const { code, map } = await scriptOf(MODULE);
     const lines = code.split('\n');
     const line = lines.findIndex((one) => one.includes('+='));
@@ -42,7 +42,7 @@ describe('asScript', () => {
     assert.deepEqual([entry.originalSource, entry.originalLine], ['a.ts', 4]);
   });
 
-  it('refuses what a script has not', async () => {
+  it('refuses what a script cannot have', async () => {
     await assert.rejects(scriptOf('export const url = import.meta.url;'), /a\.js uses import\.meta/);
   });
 });

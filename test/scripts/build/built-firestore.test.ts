@@ -12,7 +12,7 @@ import { describeWith } from '../../require.ts';
 
 type Built = { makeFirestoreStore(options: FirestoreStoreOptions): RawStore };
 
-/** The adapter as an archive holds it: with short names, and without what no call needs. */
+/** The adapter as an archive holds it: minified, and without what no call needs. */
 describeWith('firestore', 'Firestore as it is built', function () {
   this.timeout(300_000);
   let folder: string;
@@ -35,7 +35,7 @@ describeWith('firestore', 'Firestore as it is built', function () {
     const project = `p${++projects}`;
     const open = (): RawStore =>
       withOurErrors(built.makeFirestoreStore({ project, database: 'incidents', emulator: emulator.host }));
-    // A function closes nothing; what a close needs is not in the bundle.
+    // A function never closes its store, so the bundle lacks what a close needs.
     return { raw: open(), another: open, close: async () => undefined };
   });
 });

@@ -8,7 +8,7 @@ import type { makePubSubBus } from '../../../shared/adapters/bus-pubsub.ts';
 import { loadBuilt } from '../../kit/built.ts';
 import { startServer } from '../../kit/listening.ts';
 
-/** The adapter as an archive holds it: with short names, and without what no call needs. */
+/** The adapter as an archive holds it: minified, and without what no call needs. */
 describe('Pub/Sub as it is built', function () {
   this.timeout(300_000);
   let folder: string;
@@ -30,7 +30,7 @@ describe('Pub/Sub as it is built', function () {
     await rm(folder, { recursive: true });
   });
 
-  it('publishes, and holds nothing of a message that is published', async () => {
+  it('publishes, and frees the memory of published messages', async () => {
     setFlagsFromString('--expose-gc');
     const collect: unknown = runInNewContext('gc');
     assert.ok(typeof collect === 'function');
@@ -39,7 +39,7 @@ describe('Pub/Sub as it is built', function () {
       assert.equal(await bus.publish('findings', { n, text: `${n}`.repeat(500_000) }), '7');
     };
     const collectAll = (): void => {
-      // What is outside of the heap goes with the second.
+      // Memory outside the heap is freed by the second collection.
       collect();
       collect();
     };

@@ -12,12 +12,12 @@ import { startServer } from '../../kit/listening.ts';
 import type { bucketAt } from '../../kit/storage-client.ts';
 import { type StorageService, startStorageService } from '../../shared/adapters/storage-service.ts';
 
-/** The client as an archive holds it: with short names, and without what no call needs. */
+/** The client as an archive holds it: minified, and without what no call needs. */
 describe('Cloud Storage as it is built', function () {
   this.timeout(300_000);
   let folder: string;
   let built: { bucketAt: typeof bucketAt };
-  // The client itself puts 11 listeners on the stream of a download, one more than Node warns of.
+  // The client itself adds 11 listeners to a download stream, one more than Node.js allows without a warning.
   const { defaultMaxListeners } = events;
   before(async () => {
     events.defaultMaxListeners = 20;
@@ -37,7 +37,7 @@ describe('Cloud Storage as it is built', function () {
     return { evidence: open(service), another: () => open(service), close: () => service.close() };
   });
 
-  it('repeats what was answered 503, and refuses what was damaged on its way', async () => {
+  it('retries after a 503, and refuses an object that was damaged in transit', async () => {
     const service = await startStorageService();
     try {
       const evidence = open(service);
@@ -50,7 +50,7 @@ describe('Cloud Storage as it is built', function () {
     }
   });
 
-  it('says what stands in a page of HTML that came in the place of an error', async () => {
+  it('reports the text of an HTML page that arrives in place of an error', async () => {
     const { url, stop } = await startServer((_, response) =>
       response.writeHead(400, { 'content-type': 'text/html' }).end('<p>a &amp; b</p>'),
     );

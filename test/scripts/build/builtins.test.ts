@@ -16,14 +16,14 @@ const bundled = async (contents: string): Promise<string> => {
 
 describe('builtinsByRequire', () => {
   for (const name of ['node:http', 'http2', 'node:fs/promises', 'node:sqlite']) {
-    it(`takes ${name} by require`, async () => {
+    it(`requires ${name}`, async () => {
       const text = await bundled(`import * as all from '${name}'; console.log(all);`);
       assert.match(text, new RegExp(`\\("${name}"\\)`));
       assert.doesNotMatch(text, /^import /m);
     });
   }
 
-  it('leaves what is imported lazily', async () => {
+  it('leaves lazy imports unchanged', async () => {
     assert.match(await bundled("import('node:http').then(console.log);"), /import\("node:http"\)/);
   });
 });

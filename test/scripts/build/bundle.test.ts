@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { bundle } from '../../../scripts/build/bundle.ts';
 import type { FunctionName } from '../../../shared/model/ids.ts';
 
-/** The client libraries that reach something in the world. */
+/** The client libraries that call external services. */
 const CLIENTS = [
   '@google-cloud/compute',
   '@google-cloud/firestore',
@@ -22,7 +22,7 @@ describe('bundle', function () {
     return CLIENTS.filter((client) => inputs.some((path) => path.startsWith(`node_modules/${client}/`)));
   };
 
-  it('holds the clients of its function, and of no other', async () => {
+  it('holds the clients of its function and no others', async () => {
     const [pubsub, firestore] = ['@google-cloud/pubsub-api', '@google-cloud/firestore'];
     assert.deepEqual(await clientsOf('detect-threat'), [pubsub]);
     assert.deepEqual(await clientsOf('detect-audit-log'), [firestore, pubsub]);
@@ -33,7 +33,7 @@ describe('bundle', function () {
     assert.deepEqual(await clientsOf('contain'), CLIENTS);
   });
 
-  it('leaves the framework out, and everything that only it needs', async () => {
+  it('leaves out the framework, and everything that only the framework needs', async () => {
     const { files, inputs } = await bundle('functions/notify/index.ts');
     assert.ok(files.has('main.js'));
     assert.deepEqual(
@@ -42,7 +42,7 @@ describe('bundle', function () {
     );
   });
 
-  it('refuses what would be there in the sources and not in the bundle: a package that is imported lazily', async () => {
+  it('refuses a lazy import of a package, which the bundle would lack', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'firebreak-lazy-'));
     try {
       const entry = join(folder, 'entry.ts');
@@ -57,7 +57,7 @@ describe('bundle', function () {
     'entry.ts': "import { used } from './both.ts';\nexport const ports = { used };\n",
     'both.ts':
       "import { leaf } from './leaf.ts';\nexport const used = () => leaf();\nexport const unused = () => import('./leaf.ts');\n",
-    // A library that is worth waiting for: the lazy import stays one.
+    // A heavy library, which stays a lazy import.
     'leaf.ts': "import { globalAgent } from 'node:https';\nexport const leaf = () => [globalAgent, 'is there'];\n",
   };
   const bundled = async (modules: Readonly<Record<string, string>>): Promise<string> => {
@@ -72,11 +72,11 @@ describe('bundle', function () {
     }
   };
 
-  it('holds what is called, also where code that nothing calls imports it lazily', async () => {
+  it('keeps what is called, even if code that nothing calls imports it lazily', async () => {
     assert.match(await bundled(MODULES), /is there/);
   });
 
-  it('refuses an import of ours that is not there', async () => {
+  it('refuses an import of a local name that does not exist', async () => {
     await assert.rejects(bundled({ ...MODULES, 'leaf.ts': 'export const other = 1;\n' }), /"leaf"/);
   });
 });

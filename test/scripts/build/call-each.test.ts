@@ -3,7 +3,7 @@ import { callEach } from '../../../scripts/build/call-each.ts';
 import type { Bus, Evidence } from '../../../shared/ports.ts';
 
 describe('callEach', () => {
-  it('asks each client that there is, and minds no answer', async () => {
+  it('calls each client that exists, and ignores every answer', async () => {
     const asked: string[] = [];
     const bus: Bus = {
       publish: async (topic) => {
@@ -23,5 +23,5 @@ describe('callEach', () => {
     assert.deepEqual(asked, ['notices', 'incidents/i-0123456789ab-1/']);
   });
 
-  it('asks nothing where there is no client', () => callEach({}));
+  it('calls nothing if there is no client', () => callEach({}));
 });

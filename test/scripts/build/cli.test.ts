@@ -16,32 +16,32 @@ describe('firebreak.mjs, the command in one file', function () {
   });
   after(() => rm(folder, { recursive: true }));
 
-  /** Away from the checkout, with nothing but Node.js. */
+  /** Runs outside the checkout, with nothing but Node.js. */
   const run = (args: readonly string[], input = '') =>
     spawnSync(process.execPath, ['firebreak.mjs', ...args], { cwd: folder, input, encoding: 'utf8', env: {} });
 
-  it('says its version and its help', () => {
+  it('prints its version and its help', () => {
     assert.equal(run(['--version']).stdout, `${packageJson.version}\n`);
     const help = run(['--help']);
     assert.equal(help.status, 0);
     assert.match(help.stdout, /simulate/);
   });
 
-  it('holds the policy and the rules as shipped', () => {
+  it('holds the shipped policy and rules', () => {
     const { stdout, status } = run(['policy', 'check']);
     assert.equal(status, 0);
     assert.match(stdout, /^config\/policy\.yaml is valid/);
     assert.match(run(['rules']).stdout, /^exec-reverse-shell /m);
   });
 
-  it('scores what it is given', () => {
+  it('scores its input', () => {
     const exec = { verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'cart-0' } as const;
     const { stdout, status } = run(['score'], `${JSON.stringify(auditEntry({ ...exec, command: 'ls' }))}\n`);
     assert.equal(status, 0);
     assert.match(stdout, /"rule":"exec-into-pod"/);
   });
 
-  it('says what it cannot do without a checkout, and lists the stories all the same', () => {
+  it('reports what needs a checkout, and still lists the scenarios', () => {
     for (const command of ['demo', 'local']) {
       const { stderr, status } = run([command]);
       assert.equal(status, 1);

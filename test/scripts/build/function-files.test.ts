@@ -9,7 +9,7 @@ const text = (files: BuiltFiles, name: string): string => new TextDecoder().deco
 describe('functionFiles', function () {
   this.timeout(300_000);
 
-  it('declares the framework as it is tested, and locks it', async () => {
+  it('declares and locks the tested version of the framework', async () => {
     const files = await functionFiles('notify');
     const framework = packageJson.dependencies['@google-cloud/functions-framework'];
     const own = JSON.parse(text(files, 'package.json'));
@@ -25,7 +25,7 @@ describe('functionFiles', function () {
     assert.match(text(files, 'main.js'), /require\("@google-cloud\/functions-framework"\)/);
   });
 
-  it('has a map beside each module, and no settings, sources or paths of this machine', async () => {
+  it('has a map for each module, and no settings, sources or paths of this machine', async () => {
     const files = await functionFiles('detect-threat');
     const modules = [...files.keys()].filter((name) => name.endsWith('.js'));
     for (const name of modules) assert.ok(files.has(`${name}.map`), name);
@@ -36,7 +36,7 @@ describe('functionFiles', function () {
     for (const name of files.keys()) assert.ok(!text(files, name).includes(process.cwd()), name);
   });
 
-  it('is the same, byte for byte, when it is built again', async () => {
+  it('is the same, byte for byte, in a second build', async () => {
     const hash = async (): Promise<string> =>
       createHash('sha256')
         .update(archive(await functionFiles('contain')))

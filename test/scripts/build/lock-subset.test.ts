@@ -28,7 +28,7 @@ const LOCK = {
 };
 
 describe('lockSubset', () => {
-  it('keeps what is needed, as it is locked and where it stands, and nothing else', () => {
+  it('keeps what is needed, with its locked version and place, and nothing else', () => {
     const own = manifest({ a: '1.0.0' });
     assert.deepEqual(lockSubset(LOCK, own), {
       name: 'f',
@@ -46,7 +46,7 @@ describe('lockSubset', () => {
     });
   });
 
-  it('refuses a lock file that lacks something, and one of another format', () => {
+  it('refuses a lock file that lacks a package or has another format', () => {
     assert.throws(() => lockSubset(LOCK, manifest({ q: '1' })), /package-lock\.json has no q, which f needs/);
     assert.throws(() => lockSubset({ ...LOCK, lockfileVersion: 1 }, manifest({})));
   });

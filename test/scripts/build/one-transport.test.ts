@@ -9,7 +9,7 @@ import { install } from '../../../scripts/build/unpack.ts';
 import { startCloudStub } from '../../bench/cloud-stub.ts';
 import { PRODUCTION_SETTINGS } from '../../kit/production-settings.ts';
 
-/** Asks each client of a function once, and tells what Node.js has loaded by then. */
+/** Calls each client of a function once, and prints what Node.js has loaded by then. */
 const ASK = `
 import { join } from 'node:path';
 const [folder] = process.argv.slice(1);
@@ -22,7 +22,7 @@ process.exit(0);`;
 const FIRESTORE = /:batchGet/;
 const PUBSUB = /:publish/;
 
-/** The clients of each function, by what they ask for. */
+/** The clients of each function, by the paths that they request. */
 const CLIENTS = {
   contain: [FIRESTORE, PUBSUB, /\/b\//, /\/compute\/v1\//, /^\/clusters\/.*\/api\/v1$/],
   'detect-audit-log': [FIRESTORE, PUBSUB],
@@ -43,7 +43,7 @@ describe('oneTransport', function () {
   });
 
   for (const name of ['contain', 'detect-audit-log', 'notify'] as const)
-    it(`has every client of ${name} send by what is loaded anyway: no gRPC, and no fetch of Node.js, nor its streams`, async () => {
+    it(`makes every client of ${name} send over http, without gRPC and without the fetch and web streams of Node.js`, async () => {
       install(new Map([[name, await functionFiles(name)]]), folder);
       const before = cloud.asked.length;
       const env = { ...process.env, ...PRODUCTION_SETTINGS, METADATA_SERVER_DETECTION: 'none', ...cloud.env };

@@ -13,7 +13,7 @@ import { makeTestWorld } from '../../local/world/compute/make-test-world.ts';
 
 type Built = { makeCompute(options: ComputeOptions, timeoutMs: number): ComputeReader & ComputeWriter };
 
-/** The adapter as an archive holds it, over the definitions of nothing but what is called. */
+/** The adapter as an archive holds it, with definitions of only the methods that are called. */
 describe('Compute Engine as it is built', () => {
   const called = new Set<string>();
   let folder: string;
@@ -45,8 +45,8 @@ describe('Compute Engine as it is built', () => {
     };
   });
 
-  describe('after all of that', () => {
-    it('has had an answer from every method that is called', () => {
+  describe('after all of these tests', () => {
+    it('has received an answer from every method that Firebreak calls', () => {
       assert.deepEqual([...called].sort(), [...COMPUTE_METHODS].sort());
     });
   });

@@ -54,7 +54,7 @@ const versionsOf = (definitions: unknown) =>
   versions.parse(definitions).nested.google.nested.cloud.nested.compute.nested;
 
 describe('prunedDefinitions', () => {
-  it('keeps the methods that are called, and the messages they need, those of other packages too', () => {
+  it('keeps the called methods and the messages that they need, also from other packages', () => {
     const pruned = prunedDefinitions(DEFINITIONS, PATH, ['Things.Get']);
     const { Things, GetThing, Thing, Inner } = DEFINITIONS.nested.google.nested.cloud.nested.compute.nested.v1.nested;
     const kept = { Things: { ...Things, methods: { Get: Things.methods.Get } }, GetThing, Thing, Inner };
@@ -63,7 +63,7 @@ describe('prunedDefinitions', () => {
     assert.deepEqual([protobuf, api], [nested({ Any: { fields: {} } }), undefined]);
   });
 
-  it('finds a type where it is named: within a message first, then around it', () => {
+  it('resolves a type name within a message first, then around it', () => {
     const pruned = prunedDefinitions(
       nested({
         p: nested({
@@ -84,7 +84,7 @@ describe('prunedDefinitions', () => {
     assert.deepEqual(q, nested({ C: { fields: { d: { type: 'D' } } } }));
   });
 
-  it('keeps of what stands within a message what is named, and what stands around it', () => {
+  it('keeps only the named types within a message, and the messages around them', () => {
     const own = {
       fields: { kind: { type: 'Kind' } },
       ...nested({ Kind: { values: { A: 0 } }, Other: { values: { B: 0 } } }),
@@ -110,12 +110,12 @@ describe('prunedDefinitions', () => {
     assert.deepEqual(Object.keys(names), ['S', 'Never']);
   });
 
-  it('refuses a method that is not there', () => {
+  it('refuses a method that does not exist', () => {
     assert.throws(() => prunedDefinitions(DEFINITIONS, PATH, ['Things.Put']), /no method Things\.Put/);
     assert.throws(() => prunedDefinitions(DEFINITIONS, PATH, ['Nothing.Get']), /no method Nothing\.Get/);
   });
 
-  it("makes little of the client's own", () => {
+  it('reduces the definitions of the real client to less than a twentieth', () => {
     const file = createRequire(import.meta.url).resolve('@google-cloud/compute/build/protos/protos.json');
     const text = readFileSync(file, 'utf8');
     const pruned = JSON.stringify(prunedDefinitions(JSON.parse(text), PATH, COMPUTE_METHODS));

@@ -10,7 +10,7 @@ import { functionFiles } from '../../../scripts/build/function-files.ts';
 import { install } from '../../../scripts/build/unpack.ts';
 import { PRODUCTION_SETTINGS } from '../../kit/production-settings.ts';
 
-/** Says of main.js whether V8 refused the code that was kept: nothing where none was offered to it. */
+/** Prints whether V8 refused the code cache of main.js: `undefined` if none was offered to it. */
 const ASK = `
 import { join } from 'node:path';
 const [folder] = process.argv.slice(1);
@@ -35,7 +35,7 @@ describe('startFiles', function () {
   const kept = async (): Promise<string[]> =>
     (await readdir(source, { recursive: true })).filter((name) => name.endsWith('.v8'));
 
-  /** Whether V8 refused the code that was kept of main.js; and has the function answer under the framework. */
+  /** Whether V8 refused the code cache of main.js. Also checks that the function answers under the framework. */
   const refused = async (): Promise<string> => {
     const env = { ...process.env, ...PRODUCTION_SETTINGS };
     const args = ['--input-type=module', '--eval', ASK, '--', source];
@@ -54,13 +54,13 @@ describe('startFiles', function () {
     return /refused: (\w+)/.exec(stdout)?.[1] ?? stdout;
   };
 
-  it('start with the code that the build of the service kept, of each script', async () => {
+  it("use the code cache that the service's build made of each script", async () => {
     const names = (await readdir(source, { recursive: true })).filter((name) => name.endsWith('.js'));
     assert.deepEqual((await kept()).sort(), names.map((name) => `${name}.v8`).sort());
     assert.equal(await refused(), 'false');
   });
 
-  it('fail no build, whatever a library throws while the code is made', async () => {
+  it('fail no build, whatever a library throws while the cache is made', async () => {
     const code = "exports.started = new Promise(() => setTimeout(() => { throw new Error('of a library'); }));";
     await writeFile(join(source, 'main.js'), code);
     await rm(join(source, 'main.js.v8'));
@@ -68,13 +68,13 @@ describe('startFiles', function () {
     assert.match(stdout, /no code of V8 is kept.*of a library/);
   });
 
-  it('do without where none was kept, and keep none', async () => {
+  it('work without a cache, and create none', async () => {
     for (const name of await kept()) await rm(join(source, name));
     assert.equal(await refused(), 'undefined');
     assert.deepEqual(await kept(), []);
   });
 
-  it('do without what is of another text, be it as long', async () => {
+  it('ignore the cache of another text, even of the same length', async () => {
     const main = join(source, 'main.js');
     const text = await readFile(main, 'utf8');
     const another = text.replace(/\n$/, ' ');
@@ -83,7 +83,7 @@ describe('startFiles', function () {
     assert.equal(await refused(), 'undefined');
   });
 
-  it('do without what V8 cannot use', async () => {
+  it('ignore a cache that V8 cannot use', async () => {
     const file = join(source, 'main.js.v8');
     const bytes = await readFile(file);
     await writeFile(file, Buffer.concat([bytes.subarray(0, 4), Buffer.alloc(bytes.length, 1)]));

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readBindings } from '../../../scripts/terraform/bindings.ts';
 
-/** As the bindings of a resource are published, less what is not read. */
+/** As the bindings of a resource are published, without what is not read. */
 const SOURCE = `
 export function sampleRuleToHclTerraform(struct) {
     const attrs = {
@@ -71,7 +71,7 @@ export interface SampleConfig extends cdktn.TerraformMetaArguments {
 `;
 
 describe('scripts/terraform/bindings', () => {
-  it('reads what a field may choose from', () => {
+  it('reads the values that a field may have', () => {
     const { attributes } = readBindings(SOURCE, DECLARATIONS);
     assert.deepEqual(attributes.name, { type: 'string', required: true, values: ['ONE', 'OTHER'] });
     assert.equal(attributes.secret_wo?.values, undefined);
@@ -94,7 +94,7 @@ describe('scripts/terraform/bindings', () => {
     });
   });
 
-  it('refuses what it cannot read rather than leave it out', () => {
+  it('refuses what it cannot read instead of leaving it out', () => {
     assert.throws(() => readBindings(SOURCE.replace("getNumberAttribute('code')", "getOddAttribute('code')")), /code/);
     assert.throws(() => readBindings('export const nothing = 1;'), /no resource/);
     assert.throws(() => readBindings(SOURCE.replaceAll(/^ *\/\/ .*\n/gm, '')), /no attributes/);

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { makeBatches } from '../../../shared/adapters/batches.ts';
 
-/** A sender that notes what it is given, and answers when told to. */
+/** A sender that records each batch, and answers it when `answer` is called. */
 const sender = () => {
   const sent: number[][] = [];
   const answers: Array<() => void> = [];
@@ -16,7 +16,7 @@ const sender = () => {
 };
 
 describe('batches', () => {
-  it('sends what comes at once together, and what comes meanwhile together after it', async () => {
+  it('sends requests of one moment together, and those made meanwhile together afterwards', async () => {
     const { sent, turn, batch, answer } = sender();
     const first = [batch(1), batch(2)];
     await turn();
@@ -39,7 +39,7 @@ describe('batches', () => {
     assert.equal(await third, 50);
   });
 
-  it('fails one, or all where all have failed, and goes on', async () => {
+  it('rejects a single failed item, or all items of a failed batch, and goes on with the next batch', async () => {
     const { turn, batch, answer } = sender();
     const one = Promise.allSettled([batch(1), batch(0)]);
     await turn();
@@ -60,7 +60,7 @@ describe('batches', () => {
     await assert.rejects(short, /nothing came back for 1 of 1/);
   });
 
-  it('sends no more at once than fits, in order, and a large one alone', async () => {
+  it('sends at most as much as fits into a batch, in order, and a large item alone', async () => {
     const { sent, turn, batch, answer } = sender();
     const large = 2 * 1024 * 1024;
     const all = [...Array.from({ length: 150 }, () => 1), large, 2].map((n) => batch(n));

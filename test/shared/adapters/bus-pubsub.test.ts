@@ -3,7 +3,7 @@ import { makePubSubBus } from '../../../shared/adapters/bus-pubsub.ts';
 import { Denied, Transient } from '../../../shared/errors.ts';
 import { startServer } from '../../kit/listening.ts';
 
-// What the emulator cannot be made to say.
+// Answers that the emulator never gives.
 describe('makePubSubBus', () => {
   const answers: Array<[status: number, body: unknown]> = [];
   const asked: Array<{ url: string; body: unknown }> = [];
@@ -29,7 +29,7 @@ describe('makePubSubBus', () => {
     { error: { code, status, message: 'no' } },
   ];
 
-  it('sends each message by itself, again where the service is busy, and gives its id', async () => {
+  it('sends each message by itself, retries if the service is busy, and returns the id', async () => {
     answers.push(refusal(503, 'UNAVAILABLE'), [200, { messageIds: ['7'] }]);
     assert.equal(await bus.publish('findings', { n: 1 }, { origin: 'test' }), '7');
     assert.equal(asked.length, 2);
@@ -40,7 +40,7 @@ describe('makePubSubBus', () => {
     }
   });
 
-  it('says Denied where we may not publish', async () => {
+  it('throws Denied if publishing is not allowed', async () => {
     for (const [code, status] of [
       [403, 'PERMISSION_DENIED'],
       [401, 'UNAUTHENTICATED'],
@@ -53,7 +53,7 @@ describe('makePubSubBus', () => {
     }
   });
 
-  it('says Transient on anything else: the message that led to it comes again', async () => {
+  it('throws Transient for anything else, so that the message that led to the publishing comes again', async () => {
     for (const answer of [
       refusal(404, 'NOT_FOUND'),
       refusal(400, 'INVALID_ARGUMENT'),

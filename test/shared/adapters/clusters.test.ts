@@ -34,7 +34,7 @@ describe('makeClusters', () => {
       server: server.serverOf,
     });
 
-  it('reads and changes a cluster with a token per request', async () => {
+  it('reads and changes a cluster, with a new token for each request', async () => {
     const clusters = open();
     const ref = { apiVersion: 'v1', kind: 'Node', name: 'n1' };
     const node = await clusters.reader(REF).get(ref);
@@ -42,7 +42,7 @@ describe('makeClusters', () => {
     await clusters.writer(REF).patch(ref, { type: 'merge', body: { metadata: { uid: node.metadata.uid } } });
     assert.equal(tokens.length, 4);
   });
-  it('describes a cluster, and asks again after 5 minutes only', async () => {
+  it('describes a cluster, and reads the description again after 5 minutes', async () => {
     const clusters = open();
     const both = await Promise.all([clusters.describe(REF), clusters.describe(REF)]);
     assert.deepEqual(both[0], cluster.description());
@@ -55,7 +55,7 @@ describe('makeClusters', () => {
     await clusters.describe(REF);
     assert.equal(tokens.length, 2);
   });
-  it('says Denied of a cluster that it does not serve, whatever is asked of it', async () => {
+  it('throws Denied for a cluster that it does not serve', async () => {
     const clusters = open();
     const other = { ...REF, location: 'europe-west2' };
     const denied = (e: unknown) => e instanceof Denied && /europe-west2\/c1 is not served/.test(e.message);
@@ -63,11 +63,11 @@ describe('makeClusters', () => {
     assert.throws(() => clusters.reader(other), denied);
     assert.throws(() => clusters.writer(other), denied);
   });
-  it('says Denied of a cluster that is not there', async () => {
+  it('throws Denied for a cluster that does not exist', async () => {
     const gone = { ...REF, cluster: 'c9' };
     await assert.rejects(open([gone]).describe(gone), (e) => e instanceof Denied && /no cluster/.test(e.message));
   });
-  it('says Denied of a cluster without an endpoint that it could use, and what to change', async () => {
+  it('throws Denied for a cluster without a usable endpoint, and says what to change', async () => {
     const kept = cluster.described.controlPlaneEndpointsConfig;
     cluster.described.controlPlaneEndpointsConfig = { dnsEndpointConfig: { endpoint: 'x.gke.goog' } };
     const clusters = makeClusters({
@@ -82,7 +82,7 @@ describe('makeClusters', () => {
   });
 });
 
-describe('makeClusters, where the container API is in trouble', () => {
+describe('makeClusters, when the container API fails', () => {
   let answers: Array<{ status: number; body: string }> = [];
   let server: Server;
   let url = '';
@@ -102,7 +102,7 @@ describe('makeClusters, where the container API is in trouble', () => {
   const open = (token = async () => 't') =>
     makeClusters({ served: [REF], token, now: () => 0, containerEndpoint: url });
 
-  it('says Denied of 401 and 403, and Transient of everything that may pass', async () => {
+  it('throws Denied on 401 and 403, and Transient on errors that may pass', async () => {
     const clusters = open();
     for (const [status, error] of [
       [401, Denied],
@@ -115,19 +115,19 @@ describe('makeClusters, where the container API is in trouble', () => {
       await assert.rejects(clusters.describe(REF), error, String(status));
     }
   });
-  it('does not keep a failure', async () => {
+  it('does not cache a failure', async () => {
     const clusters = open();
     answers = [{ status: 503, body: '' }];
     await assert.rejects(clusters.describe(REF), Transient);
     assert.equal((await clusters.describe(REF)).autopilot, false);
   });
-  it('says Transient of an answer that is no cluster', async () => {
+  it('throws Transient for an answer that is not a cluster', async () => {
     for (const body of ['', '<html>', '[]', '"x"', '{"endpoint":7}']) {
       answers = [{ status: 200, body }];
       await assert.rejects(open().describe(REF), Transient, body);
     }
   });
-  it('says Transient where no token can be had', async () => {
+  it('throws Transient if it gets no token', async () => {
     const clusters = open(async () => {
       throw new Error('no metadata server');
     });
@@ -143,17 +143,17 @@ describe('the endpoint of a cluster', () => {
     },
   });
   const ip = { endpoint: '203.0.113.7', masterAuth: { clusterCaCertificate: 'Q0E=' } };
-  it('is its DNS endpoint, whose certificate is a public one', () => {
+  it('is the DNS endpoint, which has a public certificate', () => {
     const chosen = choose({ ...ip, ...dns(true) });
     assert.deepEqual(chosen, { server: 'https://gke-1.europe-west1.gke.goog', how: 'its DNS endpoint' });
   });
-  it('is its IP endpoint with its CA where outside traffic may not use the DNS endpoint', () => {
+  it('is the IP endpoint with its CA if the DNS endpoint allows no external traffic', () => {
     const chosen = choose({ ...ip, ...dns(false) });
     assert.deepEqual(chosen, { server: 'https://203.0.113.7', caData: 'Q0E=', how: 'its IP endpoint 203.0.113.7' });
     const v6 = choose({ ...ip, endpoint: '2001:db8::7' });
     assert.equal(Object(v6).server, 'https://[2001:db8::7]');
   });
-  it('is its private IP endpoint for who is in a network that reaches that', () => {
+  it('is the private IP endpoint for a caller in a network that reaches it', () => {
     const both = { ...ip, controlPlaneEndpointsConfig: { ipEndpointsConfig: { privateEndpoint: '10.0.0.2' } } };
     const older = { ...ip, privateClusterConfig: { privateEndpoint: '10.0.0.2' } };
     for (const body of [both, older]) {
@@ -167,13 +167,13 @@ describe('the endpoint of a cluster', () => {
     assert.equal(Object(choose(ip, true)).server, 'https://203.0.113.7');
     assert.equal(Object(choose({ ...both, ...dns(true) }, true)).server, 'https://gke-1.europe-west1.gke.goog');
   });
-  it('is a sentence where none can be used', () => {
+  it('is a sentence if no endpoint can be used', () => {
     const closed = { ...ip, controlPlaneEndpointsConfig: { ipEndpointsConfig: { enabled: false } } };
     for (const body of [{}, dns(false), closed, { endpoint: '203.0.113.7' }]) {
       assert.match(String(choose(body)), /has no endpoint that this function can use: allow/);
     }
   });
-  it('never is a text that is no host', () => {
+  it('never is a text that is not a host', () => {
     for (const endpoint of ['evil.example.com/x', 'a@b', 'a:8080', 'a?b', ' ', '-a']) {
       const config = { dnsEndpointConfig: { endpoint, allowExternalTraffic: true } };
       assert.equal(typeof choose({ controlPlaneEndpointsConfig: config }), 'string', endpoint);
@@ -184,18 +184,18 @@ describe('the endpoint of a cluster', () => {
 
 describe('the description of a cluster', () => {
   const describeIt = (body: unknown) => descriptionOf(readCluster(body));
-  it('knows both ways in which network policies are enforced', () => {
+  it('recognises both ways to enforce network policies', () => {
     assert.equal(describeIt({}).networkPolicy, false);
     assert.equal(describeIt({ networkPolicy: { enabled: true } }).networkPolicy, true);
     assert.equal(describeIt({ networkConfig: { datapathProvider: 'ADVANCED_DATAPATH' } }).networkPolicy, true);
     assert.equal(describeIt({ networkConfig: { datapathProvider: 'LEGACY_DATAPATH' } }).networkPolicy, false);
   });
-  it('finds a sandbox pool, and takes Autopilot for one', () => {
+  it('finds a sandbox pool, and counts Autopilot as one', () => {
     assert.equal(describeIt({ nodePools: [{ config: {} }] }).sandboxPool, false);
     assert.equal(describeIt({ nodePools: [{}, { config: { sandboxConfig: { type: 'GVISOR' } } }] }).sandboxPool, true);
     assert.deepEqual(describeIt({ autopilot: { enabled: true } }).sandboxPool, true);
   });
-  it('names the network by its path where it is given', () => {
+  it('names the network by its full path if the cluster gives one', () => {
     assert.equal(describeIt({ network: 'default' }).network, 'default');
     const network = 'projects/host1/global/networks/shared';
     assert.equal(describeIt({ network: 'shared', networkConfig: { network } }).network, network);

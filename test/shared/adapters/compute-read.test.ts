@@ -26,11 +26,11 @@ describe('replies of Compute Engine', () => {
     ['of no time', { ...VM, creationTimestamp: 'yesterday' }],
   ];
   for (const [what, reply] of replies)
-    it(`are asked for again where one is ${what}`, async () => {
+    it(`throw Transient if a reply is ${what}`, async () => {
       await assert.rejects(answering(reply).instance(AT), Transient);
     });
 
-  it('are asked for again whatever was asked, and a change by the same request', async () => {
+  it('throw Transient for every kind of resource, and for a change', async () => {
     const ports = answering({ kind: 'compute#something' });
     const vm = { project: 'p1', zone: 'europe-west1-b', id: VM.id };
     await assert.rejects(ports.disk('projects/p1/zones/europe-west1-b/disks/d1'), Transient);
@@ -40,19 +40,19 @@ describe('replies of Compute Engine', () => {
     await assert.rejects(ports.setTags({ vm, items: [], fingerprint: 'a', requestId: REQUEST }), Transient);
   });
 
-  it('are asked for again where a listing names what we cannot read, or does not end', async () => {
+  it('throw Transient if a listing contains an unreadable name or does not end', async () => {
     const managedInstances = [{ instance: 'https://x.example.com/vm' }];
     await assert.rejects(answering({ managedInstances }).managedInstances(GROUP), Transient);
     await assert.rejects(answering({ nextPageToken: 'more' }).managedInstances(GROUP), Transient);
   });
 
-  it('leave a finding to be delivered again', async () => {
+  it('let a finding be delivered again', async () => {
     const kit = decisionKit();
     kit.ports.compute = answering({ id: '123', name: 'x' });
     await assert.rejects(kit.decide(findingOn(kit, targetOf(podNamed(kit, 'shop', 'cart')))), Transient);
   });
 
-  it('are read whole where one word of them is new', async () => {
+  it('are read although they contain an unknown enum value', async () => {
     const disks = [
       { deviceName: 'a', type: 'PERSISTENT', mode: 'READ_WRITE' },
       { deviceName: 'b', type: 'HOLOGRAPHIC', mode: 'READ_MANY' },
@@ -81,7 +81,7 @@ describe('replies of Compute Engine', () => {
     assert.equal(snapshot?.status, 'UNKNOWN');
   });
 
-  it('show the network policies first where they do not say which network it is', async () => {
+  it('put network policies first if they do not name their network', async () => {
     const rule = { action: 'allow', direction: 'INGRESS', priority: 5 };
     const network = 'https://x.example.com/network';
     const ports = answering({
@@ -97,7 +97,7 @@ describe('replies of Compute Engine', () => {
     );
   });
 
-  it('are not to blame for what we asked: that is Malformed, and is not sent', async () => {
+  it('are not involved in a malformed request, which throws Malformed and is not sent', async () => {
     const ports = computePorts(async () => {
       throw new ComputeFailure('it was sent');
     });

@@ -35,7 +35,7 @@ describe('makeCompute', () => {
       (port) => assert.rejects(client(port, 200).instance(at), Transient),
     ));
 
-  it('gives up on a change as well, and has sent it once', async () => {
+  it('gives up on a change too, and sends it only once', async () => {
     let sent = 0;
     const of = {
       vm: { project: 'p1', zone: 'europe-west1-b', id: '4242' },
@@ -52,7 +52,7 @@ describe('makeCompute', () => {
     assert.equal(sent, 1);
   });
 
-  it('takes a 404 that is not from the service for what it is: no word on whether the VM is there', () =>
+  it('throws Transient for a 404 that does not come from the service, as it does not tell whether the VM exists', () =>
     against(
       (_, response) => {
         response.writeHead(404, { 'content-type': 'text/html' });
@@ -61,7 +61,7 @@ describe('makeCompute', () => {
       (port) => assert.rejects(client(port, 500).instance(at), Transient),
     ));
 
-  it('repeats a read that met a 503', async () => {
+  it('repeats a read that was answered 503', async () => {
     const { world } = makeTestWorld();
     world.addInstance(at);
     world.script({ kind: 'refuse', status: 503, reason: 'backendError', method: 'Instances.Get', times: 2 });
@@ -77,7 +77,7 @@ describe('makeCompute', () => {
     }
   });
 
-  it('is tried again where the reply is not a VM', () =>
+  it('throws Transient if the reply is not a VM', () =>
     against(
       (_, response) => {
         response.writeHead(200, { 'content-type': 'application/json' });

@@ -6,7 +6,7 @@ import { within } from '../../../shared/adapters/deadline.ts';
 const DAY_MS = 86_400_000;
 
 describe('a call with a deadline', () => {
-  it('gives what the call gives, and lets go of its timer however it ends', async () => {
+  it('returns the result of the call, and clears its timer however the call ends', async () => {
     const timers = sinon.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       let during = 0;
@@ -26,7 +26,7 @@ describe('a call with a deadline', () => {
     }
   });
 
-  it('ends a call that gives no answer, by a TimeoutError', async () => {
+  it('ends a call without an answer by a TimeoutError', async () => {
     const endless = (signal: AbortSignal) => sleep(DAY_MS, undefined, { signal });
     const thrown = await within(5, endless).catch((error: unknown) => error);
     assert.ok(thrown instanceof Error && thrown.cause instanceof DOMException);

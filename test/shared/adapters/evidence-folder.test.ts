@@ -28,7 +28,7 @@ describe('evidence-folder', () => {
     });
     afterEach(() => rm(root, { recursive: true }));
 
-    it('is a read-only file under its key that only its owner may read, and nothing besides', async () => {
+    it('writes a file under its key that only its owner may read, and leaves nothing unfinished', async () => {
       await makeFolderEvidence({ root }).put('inc-1/a#objects/pod.json', Buffer.from('{}'));
       const path = join(root, 'inc-1', 'a#objects', 'pod.json');
       assert.equal(await readFile(path, 'utf8'), '{}');
@@ -37,7 +37,7 @@ describe('evidence-folder', () => {
       assert.deepEqual(await readdir(join(root, '~unfinished')), []);
     });
 
-    it('refuses a key below another, and one that is the folder of another', async () => {
+    it('refuses a key below an existing key, and a key that is the folder of another', async () => {
       const evidence = makeFolderEvidence({ root });
       await evidence.put('a/b', Buffer.from('x'));
       await assert.rejects(evidence.put('a/b/c', Buffer.from('y')), Malformed);
@@ -47,7 +47,7 @@ describe('evidence-folder', () => {
       assert.deepEqual(await evidence.list('a/b/'), []);
     });
 
-    it('neither lists nor gives what a crash left unfinished, and clears it away after an hour', async () => {
+    it('neither lists nor gives what a crash left unfinished, and removes it after an hour', async () => {
       const unfinished = join(root, '~unfinished');
       await mkdir(unfinished);
       await writeFile(join(unfinished, 'old'), 'half a bo');
@@ -56,6 +56,8 @@ describe('evidence-folder', () => {
       await utimes(join(unfinished, 'old'), hoursAgo, hoursAgo);
       const evidence = makeFolderEvidence({ root });
       assert.deepEqual(await evidence.list(''), []);
+      await assert.rejects(evidence.list('~unfinished/'), Malformed);
+      await assert.rejects(evidence.get('~unfinished/busy'), Malformed);
       await evidence.put('a', Buffer.from('x'));
       assert.deepEqual(await readdir(unfinished), ['busy']);
       assert.deepEqual(await evidence.list(''), ['a']);
@@ -70,7 +72,7 @@ describe('evidence-folder', () => {
       assert.deepEqual(await evidence.list(''), ['a/c']);
     });
 
-    it('holds the whole body or nothing when its writer is killed', async () => {
+    it('holds the whole body or nothing if its writer is killed', async () => {
       let child: ChildProcess | undefined;
       try {
         child = spawn(process.execPath, [WRITER, root], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -15,7 +15,7 @@ const clientOf = (service: StorageService, bucket = service.bucket): Evidence =>
   makeStorageEvidence({ bucket: new Storage({ apiEndpoint: service.endpoint, projectId: 'p1' }).bucket(bucket) });
 
 describe('evidence-storage', () => {
-  // The client itself puts 11 listeners on the stream of a download, one more than Node warns of.
+  // The client itself puts 11 listeners on a download stream, one more than Node warns about.
   const { defaultMaxListeners } = events;
   before(() => {
     events.defaultMaxListeners = 20;
@@ -29,7 +29,7 @@ describe('evidence-storage', () => {
     return { evidence: clientOf(service), another: () => clientOf(service), close: () => service.close() };
   });
 
-  describe('against its service', () => {
+  describe('against a stand-in for its service', () => {
     let service: StorageService;
     let evidence: Evidence;
     beforeEach(async () => {
@@ -38,45 +38,45 @@ describe('evidence-storage', () => {
     });
     afterEach(() => service.close());
 
-    it('uploads once, with its SHA-256 where a reader of the bucket finds it', async () => {
+    it("uploads once, with the SHA-256 in the object's metadata", async () => {
       await evidence.put(KEY, Buffer.from('first'));
       assert.deepEqual(service.requests, [`POST ${KEY}`]);
       assert.deepEqual(service.objects.get(KEY)?.metadata, { sha256: sha256('first') });
     });
 
-    it('hashes what is stored, and does not trust metadata that was edited', async () => {
+    it('hashes the stored body, and does not trust edited metadata', async () => {
       service.objects.set(KEY, { body: Buffer.from('forged'), metadata: { sha256: sha256('first') } });
       assert.equal((await evidence.put(KEY, Buffer.from('first'))).sha256, sha256('forged'));
     });
 
-    it('repeats what was answered 503', async () => {
+    it('repeats an upload that was answered 503', async () => {
       service.faults.push({ status: 503, reason: 'backendError' });
       const put = await evidence.put(KEY, Buffer.from('first'));
       assert.deepEqual([put.existed, put.sha256], [false, sha256('first')]);
       assert.deepEqual(service.requests, [`POST ${KEY}`, `POST ${KEY}`]);
     });
 
-    it('finds its own upload after a lost reply', async () => {
+    it('finds its own upload after the reply was lost', async () => {
       service.faults.push('lost reply');
       const put = await evidence.put(KEY, Buffer.from('first'));
       assert.deepEqual([put.existed, put.sha256], [true, sha256('first')]);
       assert.deepEqual(service.requests, [`POST ${KEY}`, `POST ${KEY}`, `GET ${KEY}`]);
     });
 
-    it('reads an existing object where its overwrite is refused as such', async () => {
+    it("reads the existing object if the bucket's retention refuses to overwrite it", async () => {
       service.retention = true;
       await evidence.put(KEY, Buffer.from('first'));
       const put = await evidence.put(KEY, Buffer.from('second'));
       assert.deepEqual([put.existed, put.sha256], [true, sha256('first')]);
     });
 
-    it('has a damaged upload refused by the service, and stores nothing', async () => {
+    it('throws if the service refuses a damaged upload, and nothing is stored', async () => {
       service.faults.push('damaged');
       await assert.rejects(evidence.put(KEY, Buffer.from('first')), Transient);
       assert.equal(service.objects.size, 0);
     });
 
-    it('repeats a download that was answered 503, and refuses one that was damaged', async () => {
+    it('repeats a download that was answered 503, and refuses a damaged one', async () => {
       await evidence.put(KEY, Buffer.from('first'));
       service.faults.push({ status: 503, reason: 'backendError' });
       assert.equal(Buffer.from((await evidence.get(KEY)) ?? []).toString(), 'first');
@@ -97,7 +97,7 @@ describe('evidence-storage', () => {
       [400, 'invalid', Transient],
       [409, 'conflict', Transient],
     ] as const) {
-      it(`answers ${expected.name} to ${status} ${reason}, with bucket and key`, async () => {
+      it(`throws ${expected.name} on ${status} ${reason}, with bucket and key`, async () => {
         for (let i = 0; i < 4; i++) service.faults.push({ status, reason });
         await assert.rejects(evidence.put(KEY, Buffer.from('x')), (e: Error) => {
           return e instanceof expected && e.message.includes(KEY) && e.message.includes(service.bucket);
@@ -106,14 +106,14 @@ describe('evidence-storage', () => {
       });
     }
 
-    it('answers Denied for a bucket that is not there', async () => {
+    it('throws Denied for a bucket that does not exist', async () => {
       const none = clientOf(service, 'p1-none');
       await assert.rejects(none.put(KEY, Buffer.from('x')), Denied);
       await assert.rejects(none.list(''), Denied);
       assert.equal(await none.get(KEY), undefined);
     });
 
-    it('answers Transient when nobody answers', async () => {
+    it('throws Transient if nobody answers', async () => {
       const bucket = new Storage({
         apiEndpoint: service.endpoint,
         projectId: 'p1',

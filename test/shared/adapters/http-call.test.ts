@@ -20,7 +20,7 @@ describe('httpCall', () => {
       ...more,
     });
 
-  it('sends a body whole by every method, and gives the answer whole', async () => {
+  it('sends the whole body by every method, and returns the whole answer', async () => {
     const seen: unknown[] = [];
     answer = async (request, response) => {
       const body = Buffer.concat(await request.toArray()).toString('utf8');
@@ -39,7 +39,7 @@ describe('httpCall', () => {
     );
   });
 
-  it('gives a redirect back: the token goes nowhere else', async () => {
+  it('returns a redirect instead of following it, so that the token goes nowhere else', async () => {
     let requests = 0;
     answer = (_, response) => {
       requests += 1;
@@ -59,7 +59,7 @@ describe('httpCall', () => {
     }
   });
 
-  it('rejects an answer that breaks off, and where nobody listens says why', async () => {
+  it('rejects an answer that breaks off, and gives the reason if nobody listens', async () => {
     answer = (_, response) => {
       response.writeHead(200, { 'content-length': '100' }).write('[');
       setImmediate(() => response.destroy());

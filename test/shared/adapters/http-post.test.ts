@@ -20,7 +20,7 @@ const serverOf = async (listener: RequestListener) => {
 const post = makeHttpPost({ timeoutMs: 300 });
 
 describe('makeHttpPost', () => {
-  it('sends body and headers, and hands back status, Retry-After and body', async () => {
+  it('sends headers and body, and returns status, Retry-After and body', async () => {
     await using server = await serverOf((request, response) => {
       request.pipe(response.writeHead(429, { 'retry-after': '3', echo: String(request.headers['x-a']) }));
     });
@@ -28,7 +28,7 @@ describe('makeHttpPost', () => {
     assert.deepEqual(answer, { status: 429, retryAfter: '3', body: '{"ü":1}' });
   });
 
-  it('reads the beginning of an answer that has no end', async () => {
+  it('reads only the beginning of an answer that does not end', async () => {
     await using server = await serverOf((_, response) => {
       const more = (): void => {
         if (!response.destroyed) response.write('x'.repeat(16 * 1024), more);
@@ -49,7 +49,7 @@ describe('makeHttpPost', () => {
     assert.equal(asked, 1);
   });
 
-  it('gives up on who does not answer, or not to the end, and tells the origin alone', async () => {
+  it('gives up on a server that does not answer to the end, and names only the origin', async () => {
     const silent: RequestListener[] = [() => undefined, (_, response) => response.writeHead(200).write('begun')];
     for (const listener of silent) {
       await using server = await serverOf(listener);

@@ -8,7 +8,7 @@ import { respond } from '../../../shared/adapters/http-response.ts';
 import type { Reply } from '../../../shared/console/http.ts';
 
 describe('respond', () => {
-  it('ends a stream at once for whoever has gone before it began', async () => {
+  it('aborts a stream at once if the client left before it began', async () => {
     const asked = Promise.withResolvers<void>();
     const gone = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<boolean>();

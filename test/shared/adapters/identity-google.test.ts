@@ -32,7 +32,7 @@ const token = (claims: Record<string, unknown> = {}, kid = 'k1', key = known.pri
 const verifier = makeGoogleIdentity({ audience: ['another', AUDIENCE], keys: async () => ({ k1: known.publicKey }) });
 
 describe('the verifier of Google identities', () => {
-  it('gives the address of a token that is ours, in lower case', async () => {
+  it('returns the address of a valid token in lower case', async () => {
     assert.deepEqual(await verifier.verify(token()), { email: 'ana@example.com' });
   });
 
@@ -56,7 +56,7 @@ describe('the verifier of Google identities', () => {
     ],
   ];
   for (const [what, text, because] of refused)
-    it(`refuses one ${what}, and does not repeat it`, async () => {
+    it(`refuses a token ${what}, and does not repeat it`, async () => {
       await assert.rejects(verifier.verify(text), (thrown: unknown) => {
         assert.ok(thrown instanceof Malformed);
         assert.match(thrown.message, because);
@@ -65,7 +65,7 @@ describe('the verifier of Google identities', () => {
       });
     });
 
-  it('asks to be tried again where the keys cannot be read', async () => {
+  it('throws Transient if the keys cannot be read', async () => {
     const down = makeGoogleIdentity({ audience: [AUDIENCE], keys: () => Promise.reject(new Error('no route')) });
     await assert.rejects(down.verify(token()), Transient);
   });

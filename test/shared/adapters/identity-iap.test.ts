@@ -31,7 +31,7 @@ const claims = (over: Record<string, unknown> = {}) => ({
   ...over,
 });
 
-/** As IAP signs: ES256, the signature as two numbers. */
+/** An assertion as IAP signs it: ES256, the signature as two numbers. */
 const assertion = (over: Record<string, unknown> = {}, kid = 'k1', key = known.privateKey): string => {
   const signed = `${part({ alg: 'ES256', kid, typ: 'JWT' })}.${part(claims(over))}`;
   return `${signed}.${createSign('SHA256').update(signed).sign({ key, dsaEncoding: 'ieee-p1363' }, 'base64url')}`;
@@ -43,18 +43,18 @@ const verifier = makeIapIdentity({
   keys: async () => ({ k1: known.publicKey, r1: rsa.publicKey }),
 });
 
-/** Signed by a key that is known, but not as IAP signs. */
+/** An assertion signed by a known key, but not in IAP's way. */
 const byRsa = (): string => {
   const signed = `${part({ alg: 'RS256', kid: 'r1' })}.${part(claims())}`;
   return `${signed}.${createSign('RSA-SHA256').update(signed).sign(rsa.privateKey, 'base64url')}`;
 };
 
 describe('the verifier of Identity-Aware Proxy', () => {
-  it('gives the address of whoever signed in, in lower case', async () => {
+  it('returns the address of the person who signed in, in lower case', async () => {
     assert.deepEqual(await verifier.verify(assertion()), { email: 'ana@example.com' });
   });
 
-  // Made when they are used: an assertion lives for ten minutes, and a whole run may take longer.
+  // Made when they are used, because an assertion lives for ten minutes and a whole test run may take longer.
   const refused: Array<[string, () => string, RegExp]> = [
     [
       'for another service',
@@ -97,7 +97,7 @@ describe('the verifier of Identity-Aware Proxy', () => {
       });
     });
 
-  it('asks for the keys again only after a while, and at once where they could not be read', async () => {
+  it('reads the keys again after a while, and at once if reading them failed', async () => {
     let [at, reads, isDown] = [0, 0, true];
     const keys = async () => {
       reads += 1;
@@ -119,14 +119,14 @@ describe('the verifier of Identity-Aware Proxy', () => {
 describe('the verifier of operators', () => {
   const keys = { google: async () => ({ k1: known.publicKey }), iap: async () => ({ k1: known.publicKey }) };
 
-  it('takes an assertion for an audience of IAP, and none where no such audience is named', async () => {
+  it('accepts an assertion for an audience of IAP, and none if no such audience is configured', async () => {
     const both = makeOperatorIdentity({ audience: ['firebreak-p1', AUDIENCE], clock, keys });
     assert.deepEqual(await both.verify(assertion()), { email: 'ana@example.com' });
     const google = makeOperatorIdentity({ audience: ['firebreak-p1'], clock, keys });
     await assert.rejects(google.verify(assertion()), /names no audience of Identity-Aware Proxy/);
   });
 
-  it('takes no token of one kind for the other', async () => {
+  it('does not accept a token of one kind for the other', async () => {
     const both = makeOperatorIdentity({ audience: ['firebreak-p1', AUDIENCE], clock, keys });
     await assert.rejects(both.verify(assertion({ iss: 'https://accounts.google.com' })), Malformed);
     await assert.rejects(both.verify(assertion({ aud: 'firebreak-p1' })), /another audience/);
@@ -135,7 +135,7 @@ describe('the verifier of operators', () => {
     await assert.rejects(iap.verify('a.b.c'), /names no audience of ID tokens/);
   });
 
-  it('says of an ID token that it does not take how a request is sent without one, and of an assertion that it is not', async () => {
+  it('adds to a refused ID token how to send a request without one, but not to a refused assertion', async () => {
     const audience = [AUDIENCE];
     const told = async (token: string): Promise<string> =>
       makeOperatorIdentity({ audience, clock, keys })
@@ -157,7 +157,7 @@ describe('the verifier of operators', () => {
     );
   });
 
-  it('leaves it to be tried again where the keys of ID tokens cannot be read', async () => {
+  it('throws Transient if the keys of ID tokens cannot be read', async () => {
     const down = { ...keys, google: () => Promise.reject(new Error('no route')) };
     const both = makeOperatorIdentity({ audience: ['firebreak-p1'], clock, keys: down });
     await assert.rejects(both.verify(assertion({ iss: 'https://accounts.google.com' })), Transient);

@@ -20,7 +20,7 @@ describe('makeClientWire', () => {
   const open = (more: Partial<Parameters<typeof makeClientWire>[0]> = {}) =>
     makeClientWire({ server: url, token: async () => 'secret-token', ...more });
 
-  it('sends path, query, token, type and body as they are given', async () => {
+  it('sends path, query, token, content type and body as given', async () => {
     const seen: unknown[] = [];
     answer = (request, response) => {
       request.on('data', (chunk) => seen.push(String(chunk)));
@@ -44,7 +44,7 @@ describe('makeClientWire', () => {
       JSON.stringify(body),
     ]);
   });
-  it('asks for the token at every request', async () => {
+  it('gets a token for every request', async () => {
     let count = 0;
     const seen: unknown[] = [];
     answer = (request, response) => {
@@ -56,7 +56,7 @@ describe('makeClientWire', () => {
     await wire({ method: 'GET', path: '/api/v1' });
     assert.deepEqual(seen, ['Bearer t1', 'Bearer t2']);
   });
-  it('gives answers of every status back, with their time to wait and whatever their body is', async () => {
+  it('returns answers of every status, with Retry-After and any body', async () => {
     answer = (_request, response) => response.writeHead(429, { 'retry-after': '7' }).end('slow down');
     assert.deepEqual(await open()({ method: 'GET', path: '/api/v1' }), {
       status: 429,
@@ -66,19 +66,19 @@ describe('makeClientWire', () => {
     answer = (_request, response) => response.writeHead(502, { 'content-type': 'text/html' }).end('<html>');
     assert.deepEqual(await open()({ method: 'GET', path: '/api/v1' }), { status: 502, body: '<html>' });
   });
-  it('does not read a log as JSON', async () => {
+  it('does not parse a log as JSON', async () => {
     answer = (_request, response) => response.end('{"level":"info"}');
     const answered = await open()({ method: 'GET', path: '/log', accept: 'text' });
     assert.equal(answered.body, '{"level":"info"}');
   });
-  it('says Transient where no answer comes in time', async () => {
+  it('throws Transient if no answer comes in time', async () => {
     answer = () => undefined;
     const wire = open({ timeoutMs: 50, hint: 'Look at the network.' });
     await assert.rejects(wire({ method: 'GET', path: '/api/v1' }), (e) => {
       return e instanceof Transient && /no answer in time.* Look at the network\./.test(e.message);
     });
   });
-  it('says Transient where the answer stops half way', async () => {
+  it('throws Transient if the answer breaks off', async () => {
     answer = (_request, response) => {
       response.writeHead(200, { 'content-length': '100' });
       response.write('{"a":');
@@ -86,19 +86,19 @@ describe('makeClientWire', () => {
     };
     await assert.rejects(open()({ method: 'GET', path: '/api/v1' }), Transient);
   });
-  it('says Transient where nobody listens, and never shows the token', async () => {
+  it('throws Transient without the token if nobody listens', async () => {
     const wire = open({ server: 'http://127.0.0.1:1' });
     await assert.rejects(wire({ method: 'GET', path: '/api/v1' }), (e) => {
       return e instanceof Transient && !e.message.includes('secret-token');
     });
   });
-  it('says Transient where there is no token', async () => {
+  it('throws Transient if it gets no token', async () => {
     const token = async (): Promise<string> => {
       throw new Error('no metadata server');
     };
     await assert.rejects(open({ token })({ method: 'GET', path: '/api/v1' }), Transient);
   });
-  it('sends no token over plain http to another machine', () => {
+  it('refuses to send a token over plain HTTP to another machine', () => {
     for (const bad of [
       'http://203.0.113.7',
       'http://127.0.0.1.example.com',
@@ -108,7 +108,7 @@ describe('makeClientWire', () => {
       assert.throws(() => open({ server: bad }), Malformed, bad);
     }
   });
-  it('keeps its connection where the cluster has a CA of its own', async function () {
+  it('keeps its connection to a cluster that has its own CA', async function () {
     const folder = mkdtempSync(join(tmpdir(), 'firebreak-ca-'));
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];

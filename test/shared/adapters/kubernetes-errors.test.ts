@@ -9,7 +9,7 @@ const status = (code: number, reason: string, message: string, details?: unknown
   body: { kind: 'Status', status: 'Failure', reason, message, code, ...(details === undefined ? {} : { details }) },
 });
 
-/** What the API server says where RBAC gives a right to nobody. */
+/** The API server's answer if RBAC does not give a right. */
 const cannot = (verb: string, resource: string, name: string): WireAnswer =>
   status(
     403,
@@ -17,7 +17,7 @@ const cannot = (verb: string, resource: string, name: string): WireAnswer =>
     `${resource} "${name}" is forbidden: User "decide@p1" cannot ${verb} resource "${resource}" in API group "" in the namespace "shop"`,
   );
 
-describe('what an answer of the API server stands for', () => {
+describe('the error for an answer of the API server', () => {
   const cases: Array<[string, WireAnswer, new (m: string) => Error]> = [
     ['401', status(401, 'Unauthorized', 'Unauthorized'), Denied],
     ['403', status(403, 'Forbidden', 'pods "x" is forbidden: User "a" cannot patch'), Denied],
@@ -77,17 +77,17 @@ describe('what an answer of the API server stands for', () => {
       assert.match(made.message, /patch Pod shop\/cart/);
     });
   }
-  it('keeps the words of the server on one line and short', () => {
+  it("shortens the server's message to one line", () => {
     const said = messageOf(status(400, 'BadRequest', `first\nsecond\u001b[31m\u202e${'x'.repeat(5_000)}`));
     assert.ok(said.length <= 600);
     assert.doesNotMatch(said, /[\n\u001b\u202e]/);
   });
-  it('has a word for an answer without one', () => {
+  it('says "no message" for an answer without one', () => {
     for (const body of [undefined, null, 7, [], {}, '']) assert.equal(messageOf({ status: 500, body }), 'no message');
   });
 });
 
-describe('a server that answers nonsense', () => {
+describe('a server whose answers cannot be used', () => {
   const discovery = {
     resources: [
       { name: 'pods', kind: 'Pod', namespaced: true },
@@ -101,13 +101,13 @@ describe('a server that answers nonsense', () => {
   const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'a' };
   const found: WireAnswer = { status: 200, body: discovery };
 
-  it('is Transient: an object that is none, a list that is none', async () => {
+  it('makes the reader throw Transient for a body that is no object or list', async () => {
     for (const body of ['', 'x', [], {}, { kind: 'Pod', apiVersion: 'v1', metadata: {} }]) {
       await assert.rejects(makeKubernetesReader(saying(found, { status: 200, body })).get(ref), Transient);
       await assert.rejects(makeKubernetesReader(saying(found, { status: 200, body })).list(ref), Transient);
     }
   });
-  it('is Transient where the pages never end, and where their place has lapsed', async () => {
+  it('makes a list throw Transient if its pages never end or its continue token has expired', async () => {
     const page = { status: 200, body: { metadata: { continue: 'again' }, items: [] } };
     let first = true;
     const endless = async (): Promise<WireAnswer> => {
@@ -119,16 +119,24 @@ describe('a server that answers nonsense', () => {
     const lapsed = saying(found, page, status(410, 'Expired', 'the provided continue parameter is too old'));
     await assert.rejects(makeKubernetesReader(lapsed).list(ref), Transient);
   });
-  it('cannot lead the path of a request elsewhere by what it says of its resources', async () => {
+  it('cannot change the path of a request by the names of its resources', async () => {
     const evil = { resources: [{ name: '../../secrets', kind: 'Pod', namespaced: true }] };
     assert.equal(await makeKubernetesReader(saying({ status: 200, body: evil })).get(ref), undefined);
   });
-  it('is asked again for a kind that it did not have before', async () => {
+  it('is asked again for a kind that it did not know before', async () => {
+    const metadata = {
+      name: 'a',
+      namespace: 'shop',
+      uid: 'u',
+      resourceVersion: '1',
+      creationTimestamp: '2026-03-02T10:00:00Z',
+    };
+    const pod = { apiVersion: 'v1', kind: 'Pod', metadata };
     const reader = makeKubernetesReader(
-      saying({ status: 200, body: { resources: [] } }, found, { status: 404, body: '' }),
+      saying({ status: 200, body: { resources: [] } }, found, { status: 200, body: pod }),
     );
     assert.equal(await reader.get(ref), undefined);
-    assert.equal(await reader.get(ref), undefined);
+    assert.equal((await reader.get(ref))?.metadata.uid, 'u');
   });
   it('blocks an eviction for as long as it says', async () => {
     const causes = [
@@ -138,7 +146,7 @@ describe('a server that answers nonsense', () => {
     const verdict = await makeKubernetesWriter(saying(refused)).evict({ namespace: 'shop', name: 'a', uid: 'u' });
     assert.deepEqual(verdict, { outcome: 'blocked', because: causes[0]?.message, retryAfterMs: 10_000 });
   });
-  it('is Transient where an eviction is refused for the rate of calls alone', async () => {
+  it('makes an eviction throw Transient if only the rate of calls is refused', async () => {
     const refused = status(429, 'TooManyRequests', 'Too many requests, please try again later.');
     await assert.rejects(
       makeKubernetesWriter(saying(refused)).evict({ namespace: 'shop', name: 'a', uid: 'u' }),

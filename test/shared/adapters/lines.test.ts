@@ -13,7 +13,7 @@ describe('lines', () => {
     return { lines, written, laters };
   };
 
-  it('writes what waits together: later, before one that must not wait, or when told', () => {
+  it('writes waiting lines together: later, before an urgent line, or on flush', () => {
     const { lines, written, laters } = opened();
     lines.write('a\n', false);
     lines.write('b\n', false);
@@ -30,7 +30,7 @@ describe('lines', () => {
     assert.deepEqual(written.slice(3), ['f\n']);
   });
 
-  it('holds back plain news of the log, and neither a warning nor the end of an event', () => {
+  it('delays informational lines of the log, but not a warning or the end of an event', () => {
     const { lines, written } = opened();
     const log = makeStdoutLog({ function: 'decide', project: 'p1', clock: { now: () => 0 }, write: lines.write });
     log.info('envelope -> signal', 'read');

@@ -7,7 +7,7 @@ import { record } from '../../../shared/kubernetes/loose.ts';
 
 type Answer = { status?: number; body?: unknown; raw?: string; silent?: true };
 
-/** A service that answers each request in turn, and keeps what it was asked. */
+/** A service that gives these answers in turn, and records the requests. */
 const serviceOf = async (...answers: Answer[]) => {
   const asked: Array<{ path: string; authorization: string | undefined; body: Record<string, unknown> }> = [];
   const server = createServer((request, response) => {
@@ -44,7 +44,7 @@ const serviceOf = async (...answers: Answer[]) => {
 const ENTRY = auditEntry({ verb: 'list', resource: 'pods' });
 
 describe('reading logs', () => {
-  it('asks for the entries of one project, oldest first, as whoever the token is of', async () => {
+  it('asks for the entries of one project, oldest first, with the token', async () => {
     await using service = await serviceOf({ body: { entries: [ENTRY] } });
     assert.deepEqual(await service.read(), [ENTRY]);
     assert.deepEqual(service.asked, [
@@ -56,7 +56,7 @@ describe('reading logs', () => {
     ]);
   });
 
-  it('goes on where a page is empty and there are more, and stops where it has enough', async () => {
+  it('goes on after an empty page that has a next one, and stops when it has enough', async () => {
     await using service = await serviceOf(
       { body: { nextPageToken: 'a' } },
       { body: { entries: [ENTRY, ENTRY], nextPageToken: 'b' } },
@@ -73,7 +73,7 @@ describe('reading logs', () => {
     );
   });
 
-  it('does not search for ever', async () => {
+  it('stops after ten pages', async () => {
     await using service = await serviceOf(...Array.from({ length: 10 }, () => ({ body: { nextPageToken: 'a' } })));
     assert.deepEqual(await service.read(), []);
     assert.equal(service.asked.length, 10);
@@ -99,7 +99,7 @@ describe('reading logs', () => {
     ['no answer', { silent: true }, Transient, /no answer/],
   ];
   for (const [what, answer, kind, sentence] of refusals) {
-    it(`tells of ${what}`, async () => {
+    it(`throws the right error for ${what}`, async () => {
       await using service = await serviceOf(answer);
       await assert.rejects(service.read(), (thrown) => thrown instanceof kind && sentence.test(thrown.message));
     });

@@ -54,7 +54,7 @@ describe('reading metrics', () => {
     ['an answer that is none', 200, '<html>', Transient, /reading/],
   ];
   for (const [what, status, body, kind, sentence] of refusals) {
-    it(`tells of ${what}`, () =>
+    it(`throws the right error for ${what}`, () =>
       against(answering(status, body), async (port) => {
         await assert.rejects(at(port).series(QUERY), (thrown) => {
           assert.ok(thrown instanceof kind, String(thrown));
@@ -81,7 +81,7 @@ describe('reading metrics', () => {
     points,
   });
 
-  it('puts a series together that comes in several pages, and samples that are whole numbers', async () => {
+  it('joins a series from several pages, and reads samples that are whole numbers', async () => {
     const asked: string[] = [];
     const pages = [
       { timeSeries: [seriesOf(point(3, { doubleValue: 0.3 }), point(2, { int64Value: '2' }))], nextPageToken: 'a' },
@@ -108,7 +108,7 @@ describe('reading metrics', () => {
     );
   });
 
-  it('does not turn pages for ever', async () => {
+  it('stops after five pages', async () => {
     let asked = 0;
     await against(
       (request, response) => {
@@ -151,7 +151,7 @@ describe('the simulated Cloud Monitoring', () => {
     return ask(query.toString());
   };
 
-  it('answers what is right', async () => assert.equal((await asked({})).status, 200));
+  it('answers a valid request', async () => assert.equal((await asked({})).status, 200));
 
   const wrong: Array<[string, Record<string, string | undefined>, RegExp]> = [
     ['a parameter that is none', { 'interval.until': 'x' }, /Unknown name/],
@@ -180,7 +180,7 @@ describe('the simulated Cloud Monitoring', () => {
     });
   }
 
-  it('refuses whom it does not know, and a path that it does not have', async () => {
+  it('refuses an unknown caller and an unknown path', async () => {
     const query = new URLSearchParams(GOOD).toString();
     assert.equal((await ask(query, 'firebreak-notify')).status, 403);
     assert.equal((await ask(query, '')).status, 401);

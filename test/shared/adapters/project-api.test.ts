@@ -45,7 +45,7 @@ describe('makeProjectApi', () => {
   const ask = (body?: unknown) =>
     api.ask({ service: 'pubsub', path: '/v1/things/one', schema: thing, ...(body === undefined ? {} : { body }) });
 
-  it('asks under our identity, by GET or with a body by POST', async () => {
+  it('asks under our identity, with GET, or with POST if there is a body', async () => {
     answers = [{ body: { name: 'one' } }, { body: { name: 'two' } }];
     assert.deepEqual(await ask(), { name: 'one' });
     assert.deepEqual(await ask({ a: 1 }), { name: 'two' });
@@ -58,7 +58,7 @@ describe('makeProjectApi', () => {
     );
   });
 
-  it('takes what is not there for such, and a refusal for Denied, with the reason as text', async () => {
+  it('returns undefined for 404, and throws Denied with the reason for a refusal', async () => {
     answers = [{ status: 404, body: { error: { message: 'no' } } }];
     assert.equal(await ask(), undefined);
     const message = 'Cloud Pub/Sub API has not been used\u001b[2J in project p1';
@@ -75,7 +75,7 @@ describe('makeProjectApi', () => {
     await assert.rejects(ask(), new Denied('pubsub.googleapis.com/v1/things/one refused (401)'));
   });
 
-  it('takes everything else for Transient: an error, no JSON, another shape, no answer', async () => {
+  it('throws Transient for anything else: an error, no JSON, another shape, no answer', async () => {
     answers = [{ status: 503 }, { body: 'not JSON' }, { body: { name: 1 } }, { hang: true }];
     await assert.rejects(ask(), new Transient('pubsub.googleapis.com/v1/things/one answered 503'));
     await assert.rejects(ask(), /answered something else than expected/);
@@ -83,7 +83,7 @@ describe('makeProjectApi', () => {
     await assert.rejects(ask(), (thrown) => thrown instanceof Transient && /gave no answer/.test(thrown.message));
   });
 
-  it('reads every page of a listing, each with what was asked for', async () => {
+  it('reads every page of a listing with the same query', async () => {
     answers = [{ body: { things: [{ name: 'a' }], nextPageToken: 'x y' } }, { body: { things: [{ name: 'b' }] } }];
     const found = await api.all({ service: 'pubsub', path: '/v1/things', query: { filter: 'f' } }, 'things', thing);
     assert.deepEqual(
@@ -96,7 +96,7 @@ describe('makeProjectApi', () => {
     );
   });
 
-  it('takes a listing of nothing for such', async () => {
+  it('returns an empty list for a listing without items', async () => {
     answers = [{ body: {} }, { status: 404 }];
     assert.deepEqual(await api.all({ service: 'pubsub', path: '/v1/things' }, 'things', thing), []);
     assert.deepEqual(await api.all({ service: 'pubsub', path: '/v1/things' }, 'things', thing), []);

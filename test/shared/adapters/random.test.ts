@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { randomHex } from '../../../shared/adapters/random.ts';
 
 describe('random', () => {
-  it('gives 128 bits in hex, never the same ones, beyond what is made at a time', () => {
+  it('returns 128 bits in hex that never repeat, also beyond one batch of random bytes', () => {
     const made = Array.from({ length: 2_000 }, randomHex);
     for (const one of made) assert.match(one, /^[0-9a-f]{32}$/);
     assert.equal(new Set(made).size, made.length);

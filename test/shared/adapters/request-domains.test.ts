@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const DOMAINS = new URL('../../../shared/adapters/request-domains.ts', import.meta.url).href;
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** A function on the framework that fails as its message says. */
+/** The source of a function on the framework that fails in the way its message names. */
 const CODE = (light: boolean, beside: boolean): string => `
   import domain from 'node:domain';
   import { setTimeout as sleep } from 'node:timers/promises';
@@ -53,7 +53,7 @@ const pushed = async (url: string, data: string): Promise<[number, string]> => {
   return [response.status, await response.text()];
 };
 
-/** One after the other, and two at once. */
+/** Sends requests that fail in different ways, one after the other and two at once. */
 const TOLD = async (url: string) => ({
   rejects: await pushed(url, 'rejects'),
   'forgets, beside another': await Promise.all([pushed(url, 'forgets'), pushed(url, 'answers')]),
@@ -61,7 +61,7 @@ const TOLD = async (url: string) => ({
   'after that': await pushed(url, 'answers'),
 });
 
-/** What an error of its own is to each of them: the request that it is of fails, and no other. */
+/** Asserts that an error fails the request that it belongs to and no other. */
 const failsAlone = (told: Awaited<ReturnType<typeof TOLD>>): void =>
   assert.deepEqual(
     [told.rejects[0], told['forgets, beside another'].map(([status]) => status), told.later[0], told['after that'][0]],
@@ -80,30 +80,30 @@ describe('request-domains', function () {
     for (const child of children.splice(0)) child.kill('SIGKILL');
   });
 
-  it('answers as the domains of Node.js do: what is rejected fails its own request, and no other', async () => {
+  it('behaves like the domains of Node.js: a rejection fails its own request and no other', async () => {
     const [light, heavy] = await Promise.all([run(true), run(false)]);
     const [ours, theirs] = await Promise.all([TOLD(light.url), TOLD(heavy.url)]);
     assert.deepEqual(ours, theirs);
     failsAlone(ours);
   });
 
-  it('answers so too where another has made a domain before', async () => {
+  it('does the same if another module has made a domain before', async () => {
     const { url } = await run(true, true);
     failsAlone(await TOLD(url));
   });
 
-  it('is entered and left as one, which Node.js does around a callback of the process', async () => {
+  it('can be entered and left like a domain, which Node.js does around callbacks of the process', async () => {
     const { url } = await run(true);
     assert.deepEqual(await pushed(url, 'enters'), [200, 'entered']);
   });
 
-  it('follows no promise, as the domains of Node.js do', async () => {
+  it('leaves promises alone, while the domains of Node.js mark each one', async () => {
     const [light, heavy] = await Promise.all([run(true), run(false)]);
     assert.equal((await pushed(light.url, 'follows'))[1], 'left alone');
     assert.equal((await pushed(heavy.url, 'follows'))[1], 'followed');
   });
 
-  it('hands a rejection that is of no request to who listens for those', async () => {
+  it("hands a rejection that belongs to no request to the process's own listener", async () => {
     const { child, url } = await run(true);
     assert.equal((await pushed(url, 'answers'))[0], 200);
     child.send('go');
@@ -111,7 +111,7 @@ describe('request-domains', function () {
     assert.equal(code, 16);
   });
 
-  it('ends the process where something is thrown that no promise takes', async () => {
+  it('ends the process if something is thrown outside a promise', async () => {
     const { child, url } = await run(true);
     const answer = pushed(url, 'throws').catch((thrown: unknown) => thrown);
     const [code] = await once(child, 'exit');

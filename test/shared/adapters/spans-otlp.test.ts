@@ -13,8 +13,8 @@ const spansTo = ({ url }: OtlpReceiver, over: Partial<OtlpOptions> = {}) => {
   return { spans: makeSpans(makeOtlpRecorder({ ...options, ...over })), failed };
 };
 
-describe('spans that are sent by OTLP', () => {
-  it('arrive with what they are part of, what else led to them, and what is said of them', async () => {
+describe('spans sent by OTLP', () => {
+  it('arrive with their parent, links, attributes and events', async () => {
     await using receiver = await startOtlpReceiver();
     const { spans, failed } = spansTo(receiver);
     const start = {
@@ -43,7 +43,7 @@ describe('spans that are sent by OTLP', () => {
     assert.equal(outer.resource['gcp.project_id'], 'p1');
   });
 
-  it('say that work has failed, and with what', async () => {
+  it('record that the work failed, and with which error', async () => {
     await using receiver = await startOtlpReceiver();
     const { spans } = spansTo(receiver);
     await assert.rejects(
@@ -56,7 +56,7 @@ describe('spans that are sent by OTLP', () => {
     assert.doesNotMatch(message, /[\n\u202e]/);
   });
 
-  it('go below the path of a receiver that has one', async () => {
+  it("are sent below the path of the receiver's URL", async () => {
     const paths: Array<string | undefined> = [];
     const server = createServer((request, response) => {
       paths.push(request.url);
@@ -77,7 +77,7 @@ describe('spans that are sent by OTLP', () => {
     assert.deepEqual(paths, ['/v1/traces', '/v1/traces', '/otlp/v1/traces', '/otlp/v1/traces']);
   });
 
-  it('carry a token where the receiver wants one', async () => {
+  it('carry a token if one is given', async () => {
     await using receiver = await startOtlpReceiver();
     const { spans } = spansTo(receiver, { token: async () => 't' });
     await spans.span('a', {}, async () => undefined);
@@ -86,9 +86,9 @@ describe('spans that are sent by OTLP', () => {
     assert.equal(receiver.headers[0]?.['x-goog-user-project'], 'p1');
   });
 
-  // What cannot be told must not hold up what is done.
+  // Telemetry that cannot be sent must not hold up the work.
   for (const how of [403, 'silent'] as const) {
-    it(`are given up, and that is said, where the receiver ${how === 'silent' ? 'does not answer' : 'refuses them'}`, async () => {
+    it(`are dropped and reported if the receiver ${how === 'silent' ? 'does not answer' : 'refuses them'}`, async () => {
       await using receiver = await startOtlpReceiver();
       receiver.answer(how);
       const { spans, failed } = spansTo(receiver);

@@ -4,8 +4,8 @@ import { makeSpans } from '../../../shared/adapters/spans.ts';
 
 const PARENT = { traceId: 'a1'.repeat(16), spanId: 'b2'.repeat(8) };
 
-describe('spans that go nowhere', () => {
-  it('hand on one trace, and an id of their own each', async () => {
+describe('spans that are sent nowhere', () => {
+  it('hand on the trace of their parent, with a span id of their own', async () => {
     const spans = makeSpans();
     await spans.span('outer', { parent: PARENT }, async () => {
       const outer = spans.current();
@@ -19,7 +19,7 @@ describe('spans that go nowhere', () => {
     });
   });
 
-  it('begin a trace where nothing led to them', async () => {
+  it('begin a trace if they have no parent', async () => {
     const spans = makeSpans();
     const ids = await Promise.all([1, 2].map(() => spans.span('a', {}, async () => spans.current())));
     assert.match(ids[0]?.traceId ?? '', /^[0-9a-f]{32}$/);
@@ -27,7 +27,7 @@ describe('spans that go nowhere', () => {
     assert.notEqual(ids[0]?.traceId, ids[1]?.traceId);
   });
 
-  it('tell work apart that runs at the same time', async () => {
+  it('keep concurrent work apart', async () => {
     const spans = makeSpans();
     const work = (n: number) =>
       spans.span(`work ${n}`, {}, async () => {
@@ -39,7 +39,7 @@ describe('spans that go nowhere', () => {
     assert.equal(new Set(await Promise.all(Array.from({ length: 20 }, (_, n) => work(n)))).size, 20);
   });
 
-  it('are none outside of work, and give back what it gives or throws', async () => {
+  it('do not exist outside of work, and pass on its result or error', async () => {
     const spans = makeSpans();
     assert.equal(spans.current(), undefined);
     spans.event('x', {});

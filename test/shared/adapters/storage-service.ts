@@ -5,12 +5,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { CRC32C } from '@google-cloud/storage';
 
 /**
- * What is to become of the next uploads and downloads, in order: a status instead of the work, a reply that is lost
- * after the work, or a body that is damaged on its way.
+ * What happens to the next uploads and downloads, in order: an error status instead of the work, a reply lost after the
+ * work, or a body damaged on its way.
  */
 export type Fault = { status: number; reason: string } | 'lost reply' | 'damaged';
 
-/** A stand-in for the JSON API of Cloud Storage: insert, get media, list; of one bucket. */
+/** A stand-in for the JSON API of Cloud Storage with one bucket: insert, get media, list. */
 export type StorageService = {
   endpoint: string;
   bucket: string;
@@ -18,18 +18,18 @@ export type StorageService = {
   faults: Fault[];
   /** One line per request, `POST name` or `GET name` or `LIST prefix`. */
   requests: string[];
-  /** Whether an upload onto an existing object is refused as an overwrite (403) before its precondition is read. */
+  /** Whether an upload onto an existing object is refused (403) before its precondition is checked. */
   retention: boolean;
   close(): Promise<void>;
 };
 
 const BUCKET = 'p1-evidence';
-/** So few that two pages are soon needed. */
+/** So small that a listing soon needs two pages. */
 const PAGE = 2;
 
 const md5Of = (body: Buffer): string => createHash('md5').update(body).digest('base64');
 
-/** As the service says it: CRC32C always, MD5 of what was uploaded in one piece. */
+/** Hashes in the service's notation: always CRC32C, and MD5 for an upload in one piece. */
 const hashesOf = (body: Buffer): string => {
   const crc32c = new CRC32C();
   crc32c.update(body);
@@ -68,12 +68,12 @@ const bodyOf = async (req: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-/** Refuses parameters that it does not know, as an API that ignores a misspelt precondition would prove nothing. */
+/** Refuses unknown parameters, because an API that ignores a misspelt precondition would prove nothing. */
 const checkParameters = (url: URL, known: readonly string[]): void => {
   for (const name of url.searchParams.keys()) assert.ok(known.includes(name), `unknown parameter ${name}`);
 };
 
-/** Starts the service on a free port of this machine. A request that breaks its rules is answered 400 with the rule. */
+/** Starts the service on a free local port. It answers 400 with the rule to a request that breaks one. */
 export const startStorageService = async (): Promise<StorageService> => {
   const objects: StorageService['objects'] = new Map();
   const faults: Fault[] = [];

@@ -32,7 +32,7 @@ describeWith('firestore', 'store-firestore', function () {
     await rm(dir, { recursive: true });
   });
 
-  // Each an own project: the emulator makes it when it is first asked for.
+  // Each backend has its own project. The emulator makes a project when it is first used.
   let projects = 0;
   const open: OpenBackend = async () => {
     const project = `p${++projects}`;
@@ -63,7 +63,7 @@ describeWith('firestore', 'store-firestore', function () {
     await Promise.all([incidents?.close(), memory?.close()]);
   });
 
-  it('writes expireAt as the timestamp that a TTL policy reads, and one body', async () => {
+  it('writes expireAt as the timestamp that a TTL policy reads, and the document as one body', async () => {
     const store = makeFirestoreStore({ project: 'p-ttl', database: 'incidents', emulator: emulator.host });
     await store.put('hosts', 'a', row(1, { state: 'open', expireAt: '2026-03-02T12:00:00.000Z' }), null);
     const client = new Firestore({
@@ -79,7 +79,7 @@ describeWith('firestore', 'store-firestore', function () {
     await Promise.all([client.terminate(), store.close()]);
   });
 
-  it('answers Malformed to a body above what a document may hold, and keeps what is there', async () => {
+  it('throws Malformed for a body larger than a document may be, and keeps the stored one', async () => {
     const store = makeFirestoreStore({ project: 'p-big', database: 'incidents', emulator: emulator.host });
     await store.put('hosts', 'a', row(1), null);
     await assert.rejects(store.put('hosts', 'a', row(2, { body: 'x'.repeat(1_100_000) }), 1), Malformed);
@@ -87,7 +87,7 @@ describeWith('firestore', 'store-firestore', function () {
     await store.close();
   });
 
-  it('answers Conflict, once, to a document that was deleted and made anew since it was read', async () => {
+  it('throws Conflict for a document that was deleted and made again since it was read', async () => {
     const store = makeFirestoreStore({ project: 'p-anew', database: 'incidents', emulator: emulator.host });
     await store.put('hosts', 'a', row(1), null);
     await store.put('hosts', 'a', row(2), 1);
@@ -99,8 +99,8 @@ describeWith('firestore', 'store-firestore', function () {
   });
 });
 
-// A server that answers every call with the same: what the emulator cannot be made to say.
-describe('store-firestore, refused', function () {
+// A server that answers every call with the same error, which the emulator never gives.
+describe('store-firestore, when the service refuses', function () {
   this.timeout(60_000);
   let answer: [status: number, body: string];
   let server: Server;
@@ -133,7 +133,7 @@ describe('store-firestore, refused', function () {
     [404, 'NOT_FOUND', Denied, 'no such database'],
     [400, 'INVALID_ARGUMENT', Malformed, 'an argument that the service never takes'],
   ] as const) {
-    it(`gives ${kind.name} for ${what}, naming the database`, async () => {
+    it(`throws ${kind.name} for ${what}, naming the database`, async () => {
       answer = [code, refused(code, status)];
       const store = open();
       await assert.rejects(store.put('hosts', 'a', row(1), null), (thrown: Error) => {
@@ -144,24 +144,24 @@ describe('store-firestore, refused', function () {
     });
   }
 
-  it('gives Conflict for a create that another came before', async () => {
+  it('throws Conflict if another process created the document first', async () => {
     answer = [409, refused(409, 'ALREADY_EXISTS')];
     const store = open();
     await assert.rejects(store.put('hosts', 'a', row(1), null), Conflict);
     await store.close();
   });
 
-  it('gives Transient, soon, where the service stays busy, while the library would go on for minutes', async () => {
+  it('throws Transient soon if the service stays busy, while the library would retry for minutes', async () => {
     answer = [503, refused(503, 'UNAVAILABLE')];
     const store = open(50);
     await assert.rejects(store.get('hosts', 'a'), Transient);
     await assert.rejects(store.put('hosts', 'a', row(1), null), Transient);
-    // What the library still repeats ends with an answer that is final.
+    // A final answer ends what the library still repeats.
     answer = [403, refused(403, 'PERMISSION_DENIED')];
     await store.close();
   });
 
-  it('gives Transient for what something before the service answers, whatever its status', async () => {
+  it('throws Transient for an answer that does not come from the service, whatever its status', async () => {
     const store = open(50);
     for (const status of [400, 404, 502]) {
       answer = [status, '<html>no</html>'];
@@ -172,7 +172,7 @@ describe('store-firestore, refused', function () {
     await store.close();
   });
 
-  it('gives the error that a listing broke off with, and no shorter listing', async () => {
+  it('throws the error that broke off a listing, and returns no shorter listing', async () => {
     const name = 'projects/p1/databases/incidents/documents/hosts/a';
     const times = { createTime: AT, updateTime: AT };
     const document = { name, fields: { rev: { integerValue: '1' }, body: { stringValue: '{}' } }, ...times };

@@ -40,7 +40,7 @@ describe('store-sqlite', () => {
   docShapesContract('sqlite', open);
   sweepingContract('sqlite', open);
 
-  describe('several processes', () => {
+  describe('several processes on one file', () => {
     let folder: string;
     let path: string;
     let children: ChildProcess[];
@@ -58,7 +58,7 @@ describe('store-sqlite', () => {
       rmSync(folder, { recursive: true });
     });
 
-    /** A process of its own that raises the counter `hosts/a` so many times, and prints each revision it won. */
+    /** A process that raises the counter `hosts/a` `times` times, and prints each revision that it wrote. */
     const writer = (times: number) => {
       const child = spawn(process.execPath, [WRITER, path, String(times)], { stdio: ['ignore', 'pipe', 'pipe'] });
       children.push(child);
@@ -77,7 +77,7 @@ describe('store-sqlite', () => {
       return { child, done, firstLine: once(child.stdout, 'data') };
     };
 
-    it('open one fresh file at once, and win each revision once between them', async () => {
+    it('open a fresh file at once, and write each revision once between them', async () => {
       const revs = (await Promise.all([writer(40), writer(40), writer(40), writer(40)].map(({ done }) => done))).flat();
       assert.deepEqual(
         revs.sort((a, b) => a - b),
@@ -129,7 +129,7 @@ describe('store-sqlite', () => {
       store.close();
     });
 
-    it('find whole documents after a writer was killed, and go on', async () => {
+    it('find whole documents after a writer was killed, and can go on', async () => {
       const { child, done, firstLine } = writer(1_000_000);
       done.catch(() => {});
       await firstLine;
@@ -143,7 +143,7 @@ describe('store-sqlite', () => {
       store.close();
     });
 
-    it('answer Transient while another keeps the file locked', async () => {
+    it('throw Transient while another process keeps the file locked', async () => {
       const store = makeSqliteStore({ path, now, busyMs: 1 });
       const other = new DatabaseSync(path);
       other.exec('BEGIN IMMEDIATE');
@@ -155,7 +155,7 @@ describe('store-sqlite', () => {
       store.close();
     });
 
-    it('answer Denied to a file of a newer release, to one that is no database, and to a folder that is not there', () => {
+    it('throw Denied for a file of a newer release, a file that is no database, and a missing folder', () => {
       const newer = new DatabaseSync(path);
       newer.exec('PRAGMA user_version = 99');
       newer.close();
@@ -165,7 +165,7 @@ describe('store-sqlite', () => {
       assert.throws(() => makeSqliteStore({ path: join(folder, 'none', 'db.sqlite'), now }), Denied);
     });
 
-    it('keep the file to its owner', () => {
+    it('make the file readable for its owner only', () => {
       const store = makeSqliteStore({ path, now });
       for (const file of [path, `${path}-wal`, `${path}-shm`]) assert.equal(statSync(file).mode & 0o077, 0, file);
       store.close();

@@ -23,7 +23,7 @@ describe('answeringWhole', () => {
     return { status, ok, text };
   };
 
-  it('gives an answer as it came, under the identity', async () => {
+  it('returns an answer unchanged, and sends the request under the identity', async () => {
     const seen: unknown[] = [];
     answer = (request, response) => {
       seen.push(request.method, request.headers.authorization, request.headers['x-of']);
@@ -34,7 +34,7 @@ describe('answeringWhole', () => {
     assert.deepEqual(seen, ['POST', 'Bearer a-token', 'the caller']);
   });
 
-  it('is refused where the last part of the answer is an error', async () => {
+  it('returns an error if the last part of the answer is one', async () => {
     answer = (_, response) =>
       response.end('[{"found":1},{"error":{"code":503,"status":"UNAVAILABLE","message":"gone"}}]');
     assert.deepEqual(await ask(), {
@@ -44,7 +44,7 @@ describe('answeringWhole', () => {
     });
   });
 
-  it('hands an error of the service on, in a list or not', async () => {
+  it('returns an error of the service, whether in a list or not', async () => {
     const said = '{"error":{"code":409,"status":"ALREADY_EXISTS","message":"there","details":[1]}}';
     for (const text of [said, `[${said}]`]) {
       answer = (_, response) => response.writeHead(409).end(text);
@@ -52,7 +52,7 @@ describe('answeringWhole', () => {
     }
   });
 
-  it('takes an error that nobody of the service wrote for one that passes', async () => {
+  it('returns 503 for an error that does not come from the service', async () => {
     for (const text of ['<html>"error"</html>', '{}', '']) {
       answer = (_, response) => response.writeHead(404).end(text);
       const { status, ok, text: instead } = await ask();
@@ -61,7 +61,7 @@ describe('answeringWhole', () => {
     }
   });
 
-  it('ends where no whole answer comes in time, or the caller wants none', async () => {
+  it('ends if no whole answer comes in time, or the caller aborts', async () => {
     answer = (_, response) => response.write('[{"found":1}');
     await assert.rejects(ask(50));
     const ended = new AbortController();

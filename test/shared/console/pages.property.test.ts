@@ -10,7 +10,7 @@ import type { Incident } from '../../../shared/model/incident.ts';
 import type { PodSubject } from '../../../shared/model/subject.ts';
 import { isolating, T0 } from '../views/fixtures.ts';
 
-/** Fields that hold our own words, times and numbers; all others hold what others have written. */
+/** Fields whose values we write ourselves: words, times and numbers. All other fields hold foreign text. */
 const OURS = new Set([
   'v',
   'id',
@@ -48,7 +48,7 @@ const OURS = new Set([
   'host',
 ]);
 
-/** The same document with every text of others' replaced. */
+/** The document with every foreign text replaced by `text`. */
 const rewritten = <T>(value: T, text: string, key = ''): T => {
   if (typeof value === 'string') return (OURS.has(key) ? value : text) as T;
   if (Array.isArray(value)) return value.map((one) => rewritten(one, text, key)) as T;
@@ -145,15 +145,15 @@ const pagesOf = (text: string): string => {
   );
 };
 
-/** The tags of a page with the names of their attributes: what a browser makes of it, apart from its texts. */
+/** The tags of a page with their attribute names: what a browser makes of the page apart from its texts. */
 const skeletonOf = (page: string): string[] =>
   [...page.matchAll(/<(\/?[a-zA-Z!][a-zA-Z0-9-]*)((?:\s+[a-zA-Z-]+(?:="[^"]*")?)*)\s*>/g)].map(
     ([, tag, attributes]) => `${tag}${(attributes ?? '').replaceAll(/="[^"]*"/g, '')}`,
   );
 
 describe('the pages of the console', () => {
-  it('have the same tags, whatever others have written into an incident', () => {
-    // A space, so that no grammar takes it for a name: commands are made of names alone.
+  it('have the same tags, whatever foreign text an incident contains', () => {
+    // Contains a space, so that no grammar accepts it as a name, as commands are made only of names.
     const plain = pagesOf('w w');
     const expected = skeletonOf(plain);
     assert.ok(expected.length > 400, String(expected.length));
@@ -183,7 +183,7 @@ describe('the pages of the console', () => {
       fc.property(hostile, (parts) => {
         const page = pagesOf(`w w${parts.join('')}`);
         assert.deepEqual(skeletonOf(page), expected);
-        // Nothing that looks like a tag is left over beside those.
+        // No further `<` or quote is left besides those of the tags.
         assert.equal(page.split('<').length, plain.split('<').length);
         assert.equal(page.split('"').length, plain.split('"').length);
       }),

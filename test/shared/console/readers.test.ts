@@ -8,7 +8,7 @@ describe('exhibitReader', () => {
   const { get } = exhibitReader({ get: async (key) => Buffer.from(key) });
   const folder = 'incidents/i-1/00000000-0000-4000-8000-000000000001';
 
-  it('reads the exhibit that capture-evidence writes and that the role of the console is held to', async () => {
+  it("reads the exhibit that capture-evidence writes and the console's role may read", async () => {
     assert.equal(CONSOLE_EXHIBIT, `/objects/${STAYS_VALID}`);
     const key = `${folder}${CONSOLE_EXHIBIT}`;
     assert.equal(String(await get(key)), key);

@@ -23,8 +23,8 @@ const opened = async (tier: 'quarantine' | 'isolate') => {
   return { kit, pod };
 };
 
-describe('a policy that allows less than when a plan was made', () => {
-  it('ends what the plan had not begun, and says what was carried out', async () => {
+describe('a run whose policy was lowered after its plan was made', () => {
+  it('ends the steps above the new tier that it had not begun, and names what it carried out', async () => {
     const { kit } = await opened('isolate');
     const at = timeOf(kit.clock.now());
     const halt = { v: 1 as const, rev: 0, writer: '', halted: true, at, by: 'ana@example.com', reason: 'drill' };
@@ -41,17 +41,17 @@ describe('a policy that allows less than when a plan was made', () => {
       done.map(({ step, state }) => `${step} ${state}`),
       ['start-snapshots applied', 'capture-evidence applied', 'capture-evidence applied'],
     );
-    // Its before-image was kept before the halt was seen, so it may have been sent.
+    // keep-disks had kept its before-image before the run saw the halt, so its change may have been sent.
     const [left, ...more] = incident.journal.filter(({ state }) => state === 'held');
     assert.deepEqual([left?.step, more], ['keep-disks', []]);
-    assert.match(left?.because ?? '', /^what was begun is left as it is: namespace shop is protected/);
+    assert.match(left?.because ?? '', /^its operations so far are left as they are: namespace shop is protected/);
     assert.ok(changesOf(kit).every((change) => change.startsWith('insert snapshots')));
     const notice = incident.outbox.at(-1);
-    assert.equal(notice?.title, 'snapshot: 1 of 4 steps wait for a person; isolate is not allowed');
+    assert.equal(notice?.title, 'snapshot: 1 of 4 steps wait for a person; the policy does not allow isolate');
     assert.ok(notice?.lines.includes('namespace shop is protected: snapshot at most'));
   });
 
-  it('is seen before the next send', async () => {
+  it('sees the lowered policy before it sends the next change', async () => {
     const { kit } = await opened('isolate');
     const less: Cap = { tier: 'quarantine', mode: 'act', because: ['quarantine at most, by now'] };
     const isQuarantined = (): boolean => changesOf(kit).some((change) => /^patch Pod /.test(change));
@@ -61,12 +61,39 @@ describe('a policy that allows less than when a plan was made', () => {
     const above = ['leave-group', 'drain-node', 'deny-node-network', 'remove-external-ip'];
     assert.ok(incident.journal.every(({ step, state }) => !above.includes(step) || state === 'held'));
     assert.ok(changesOf(kit).every((change) => !/abandon|setTags|AccessConfig/.test(change)));
-    assert.match(incident.outbox.at(-1)?.title ?? '', /; isolate is not allowed$/);
+    assert.match(incident.outbox.at(-1)?.title ?? '', /; the policy does not allow isolate$/);
   });
 });
 
-describe('what a policy has ended', () => {
-  it('keeps nothing waiting, however low the policy is', async () => {
+describe('a policy that becomes a dry run in the middle of a run', () => {
+  it('is seen before the next send', async () => {
+    const { kit } = await opened('isolate');
+    const dry: Cap = { tier: 'delete-host', mode: 'dry-run', because: ['the policy is a dry run as a whole'] };
+    const isPod = (change: string): boolean => /^patch Pod /.test(change);
+    const capOf = (): Cap => (changesOf(kit).some(isPod) ? dry : kit.cap.now);
+    const { journal } = await deliver({ ...kit, ports: { ...kit.ports, capOf } });
+    assert.ok(changesOf(kit).some(isPod));
+    assert.ok(changesOf(kit).every((change) => !/abandon|setTags|AccessConfig/.test(change)));
+    const above = ['leave-group', 'drain-node', 'deny-node-network', 'remove-external-ip'];
+    const states = journal.filter((e) => above.includes(e.step)).map((e) => e.state);
+    assert.ok(states.length > 0 && !states.includes('applied'), states.join());
+  });
+});
+
+describe('a goal that was set in a dry run', () => {
+  it('changes nothing, though the policy acts by now', async () => {
+    const kit = containmentKit();
+    const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, 'i-1', [pod], 'isolate', { mode: 'dry-run' });
+    const { journal } = await deliver(kit);
+    assert.deepEqual(changesOf(kit), []);
+    assert.ok(journal.some((e) => e.state === 'dry-run'));
+    assert.ok(journal.every((e) => e.state === 'dry-run' || e.state === 'skipped'));
+  });
+});
+
+describe('a step that a lowered policy has ended', () => {
+  it('leaves the run with nothing to wait for, at every lower tier', async () => {
     for (const tier of ['delete-workload', 'redeploy', 'isolate', 'quarantine'] as const) {
       const kit = containmentKit();
       playKiller(kit);
@@ -81,7 +108,7 @@ describe('what a policy has ended', () => {
     }
   });
 
-  it('has as much time as before, where it goes on', async () => {
+  it('has its full time again when the policy is raised and the run goes on', async () => {
     const kit = containmentKit();
     playKiller(kit);
     const { state } = kit.world.compute;
@@ -101,28 +128,32 @@ describe('what a policy has ended', () => {
     assert.deepEqual(done, ['applied', 'applied']);
   });
 
-  it('has as much time as before also on a host, so that nobody is cut off before it could leave', async () => {
-    const { kit } = await opened('isolate');
-    const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
-    const spec = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };
-    kit.cluster.apply({ ...budget, metadata: { name: 'ledger', namespace: 'payments' }, spec });
-    const drainOf = async () => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'drain-node');
-    const less: Cap = { tier: 'quarantine', mode: 'act', because: ['quarantine at most, by now'] };
-    const sleep = async (ms: number): Promise<void> => {
-      if ((await drainOf())?.state === 'pending') kit.cap.now = less;
-      return kit.clock.sleep(ms);
-    };
-    await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
-    assert.equal((await drainOf())?.state, 'held');
-    await kit.clock.advance(60 * 60_000);
-    kit.cluster.drop({ ...budget, name: 'ledger', namespace: 'payments' });
-    kit.cap.now = { tier: 'delete-host', mode: 'act', because: [] };
-    await setGoal(kit, 'i-1', 'isolate');
-    await deliver(kit);
-    assert.deepEqual([(await drainOf())?.state, (await drainOf())?.proof], ['applied', 'proven']);
-  });
+  for (const busy of [0, 12_000])
+    it(`has as much time as before also on a host, so that nobody is cut off before it could leave${busy > 0 ? ', also where it waits for that' : ''}`, async () => {
+      const { kit, pod } = await opened('isolate');
+      const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
+      const spec = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };
+      kit.cluster.apply({ ...budget, metadata: { name: 'ledger', namespace: 'payments' }, spec });
+      const drainOf = async () => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'drain-node');
+      const less: Cap = { tier: 'quarantine', mode: 'act', because: ['quarantine at most, by now'] };
+      const sleep = async (ms: number): Promise<void> => {
+        if ((await drainOf())?.state === 'pending') kit.cap.now = less;
+        return kit.clock.sleep(ms);
+      };
+      await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
+      assert.equal((await drainOf())?.state, 'held');
+      await kit.clock.advance(60 * 60_000);
+      kit.cluster.drop({ ...budget, name: 'ledger', namespace: 'payments' });
+      kit.cap.now = { tier: 'delete-host', mode: 'act', because: [] };
+      await setGoal(kit, 'i-1', 'isolate');
+      const host = (await kit.ports.stores.hosts.get(pod.host?.id ?? '')) ?? assert.fail();
+      const lease = { owner: 'i-2', token: 'another', until: timeOf(kit.clock.now() + busy) };
+      await kit.ports.stores.hosts.put(host.id, { ...host, lease }, host.rev);
+      await deliver(kit);
+      assert.deepEqual([(await drainOf())?.state, (await drainOf())?.proof], ['applied', 'proven']);
+    });
 
-  it('is no change of ours where it only waited for a host that another works on', async () => {
+  it('does not count as a change of ours if it only waited for a host that another incident had leased', async () => {
     const { kit, pod } = await opened('quarantine');
     const host = pod.host ?? assert.fail();
     const until = timeOf(kit.clock.now() + 900_000);
@@ -137,7 +168,7 @@ describe('what a policy has ended', () => {
 });
 
 describe('a policy that becomes a dry run while a change is under way', () => {
-  it('leaves what was begun as it is, with what a release takes it back by', async () => {
+  it('leaves a begun change as it is, with the before-image that a release needs', async () => {
     const twin = await opened('quarantine');
     const counted = crashing(twin.kit.ports);
     await twin.kit.clock.drive(run(counted.ports, 'i-1'));

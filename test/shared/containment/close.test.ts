@@ -36,8 +36,8 @@ const deliver = async (kit: Kit, id: string): Promise<void> => {
   assert.fail(`${id} did not reach its goal in 20 deliveries`);
 };
 
-describe('a close that comes while a release undoes a host', () => {
-  it('ends the undo, so that the host can be held again', async () => {
+describe('a close requested while a release undoes a host', () => {
+  it('ends the undo, so that another incident can hold the host again', async () => {
     const kit = containmentKit();
     const subject = await isolated(kit, 'i-1');
     const hostId = subject.host?.id ?? '';

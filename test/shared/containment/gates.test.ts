@@ -33,8 +33,11 @@ const opened = async (tier: 'quarantine' | 'delete-workload') => {
 };
 
 describe('the gate before a deletion', () => {
-  it('takes the snapshot of this incident, however long ago it was taken', async () => {
+  it('takes the snapshot of its own incident, however old, instead of a new one', async () => {
     const { kit } = await opened('quarantine');
+    const snapshots = () => [...kit.world.compute.state.snapshots.values()].map(({ id }) => id);
+    const before = snapshots();
+    assert.equal(before.length, 1);
     await kit.clock.advance(2 * HOUR_MS);
     await setGoal(kit, 'i-1', 'delete-workload');
     const incident = await deliver(kit, 'i-1', 100);
@@ -42,9 +45,10 @@ describe('the gate before a deletion', () => {
       ['snapshots-ready', 'delete-workload'].map((step) => stateOfStep(incident, step)),
       ['applied', 'applied'],
     );
+    assert.deepEqual(snapshots(), before);
   });
 
-  it('asks the world again under each goal: what was kept once may be gone', async () => {
+  it('checks the world again under each new goal, because what was kept once may be gone', async () => {
     const { kit, pod, vm } = await opened('delete-workload');
     const { state } = kit.world.compute;
     assert.equal(state.snapshots.size, 1);
@@ -62,7 +66,7 @@ describe('the gate before a deletion', () => {
     );
   });
 
-  it('is a record, and no lock, where a node is gone with its disks', async () => {
+  it('is recorded as skipped for a node that is gone with its disks, and does not block the deletion', async () => {
     const kit = containmentKit();
     playKiller(kit);
     const pods = kit.cluster.list('v1', 'Pod').filter((pod) => pod.metadata.name.startsWith('cart-'));
@@ -81,7 +85,7 @@ describe('the gate before a deletion', () => {
     assert.equal(stateOfStep(incident, 'delete-workload'), 'applied');
   });
 
-  it('believes nothing that an earlier episode has kept', async () => {
+  it('does not rely on disks that an earlier episode kept', async () => {
     const kit = containmentKit();
     const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
     const { state } = kit.world.compute;
@@ -103,7 +107,7 @@ describe('the gate before a deletion', () => {
     );
   });
 
-  it('sees a disk that was attached since', async () => {
+  it('notices a disk that was attached after the previous goal', async () => {
     for (const first of ['snapshot', 'delete-workload'] as const) {
       const kit = containmentKit();
       playKiller(kit);
@@ -159,7 +163,7 @@ describe('the gate before a deletion', () => {
     );
   });
 
-  it('waits for kept disks also where the deletion has failed before', async () => {
+  it('waits for kept disks again after the deletion has failed once', async () => {
     const kit = containmentKit();
     const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
     const { state } = kit.world.compute;

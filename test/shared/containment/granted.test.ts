@@ -6,7 +6,7 @@ import { clusterOf } from '../../../shared/model/target.ts';
 import { containmentKit, type Kit, openIncident, subjectOf } from '../../kit/containment.ts';
 import { deliver } from '../../kit/deliveries.ts';
 
-/** Two pods of a workload on two nodes, and a goal that was granted for the first. */
+/** Two pods of one workload on two nodes, with a delete-host goal that was granted for the first pod only. */
 const opened = async (otherwise: Goal['otherwise']) => {
   const kit = containmentKit();
   const carts = kit.cluster.list('v1', 'Pod').filter((pod) => pod.metadata.name.startsWith('cart-'));
@@ -16,7 +16,7 @@ const opened = async (otherwise: Goal['otherwise']) => {
   const covers = [{ uid: first.uid, tier: 'delete-host' as const }];
   const goal = { requested: true, covers, ...(otherwise === undefined ? {} : { otherwise }) };
   const incident = await openIncident(kit, 'i-1', [first, second], 'delete-host', goal);
-  // Both nodes are all that serve in their zone.
+  // No other node serves in their zone, so the budget is lifted.
   const lifted = { by: 'ana@example.com', at: incident.openedAt };
   await kit.ports.stores.incidents.put('i-1', { ...incident, lifted }, incident.rev);
   return { kit, first, second };
@@ -32,8 +32,8 @@ const spentOn = async ({ ports }: Kit, { host }: PodSubject): Promise<boolean> =
   return budget?.spent.some(({ kind, uid }) => kind === 'node' && uid === host?.id) === true;
 };
 
-describe('a run whose grant does not cover all that the incident holds', () => {
-  it('deletes the node that was granted, and does and reserves nothing on the other', async () => {
+describe("a run whose grant covers only one of the incident's two pods", () => {
+  it('deletes the granted node, and neither changes nor reserves anything on the other', async () => {
     const { kit, first, second } = await opened({ tier: 'observe' });
     const { journal, state } = await deliver(kit);
     assert.equal(state, 'contained');
@@ -42,7 +42,7 @@ describe('a run whose grant does not cover all that the incident holds', () => {
     assert.ok(!journal.some(({ subject }) => subject === second.host?.node || subject.includes(second.name)));
   });
 
-  it('does on the other what the policy decided, and no more than it allows while it is done', async () => {
+  it('does on the other node what the policy decided, and no more than the policy allows at that moment', async () => {
     for (const [most, steps] of [
       ['delete-host', ['start-snapshots', 'keep-disks', 'cordon-node']],
       ['snapshot', ['start-snapshots']],

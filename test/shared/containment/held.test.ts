@@ -1,12 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { unheld } from '../../../shared/containment/held.ts';
 import { run } from '../../../shared/containment/run.ts';
 import { Transient } from '../../../shared/errors.ts';
+import type { Entry } from '../../../shared/model/entry.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { containmentKit, incidentOf, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';
 
 describe('a run that a halt holds', () => {
-  it('goes on where the resume came between its look and its last write: nobody else would wake it', async () => {
+  it('goes on by itself if the resume came between its read of the halt and its last write', async () => {
     const kit = containmentKit();
     const { stores } = kit.ports;
     await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
@@ -17,7 +19,7 @@ describe('a run that a halt holds', () => {
     const incidents: typeof stores.incidents = {
       ...stores.incidents,
       put: async (id, doc, expected) => {
-        // The resume is committed, and finds the incident leased, just before the run says that it is held.
+        // The resume is committed while the incident is leased, just before the run writes that it is held.
         if (doc.held !== undefined && !resumed) {
           resumed = true;
           await stores.halts.put('halt', { ...halted, halted: false }, halted.rev);
@@ -28,10 +30,38 @@ describe('a run that a halt holds', () => {
     const ports = { ...kit.ports, stores: { ...stores, incidents } };
     await assert.rejects(kit.clock.drive(run(ports, 'i-1')), (thrown: Error) => {
       assert.ok(thrown instanceof Transient, String(thrown));
-      return /held by a halt that is over: it goes on/.test(thrown.message);
+      return /held by a halt that has ended: it resumes/.test(thrown.message);
     });
     await kit.clock.drive(run(ports, 'i-1'));
     const { state, held } = await incidentOf(kit, 'i-1');
     assert.deepEqual([state, held], ['contained', undefined]);
+  });
+});
+
+describe('the word that held an incident', () => {
+  const at = '2026-03-02T03:00:00.000Z';
+  const entry = (given: Partial<Entry>): Entry => ({
+    ...{ step: 'cordon-node', subject: 'n', uid: '1', state: 'held', startedAt: at, proof: null, rev: 1 },
+    ...given,
+  });
+  const wordAfter = async (budget: boolean, ...journal: Entry[]) => {
+    const kit = containmentKit();
+    const opened = await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    const held = { because: 'used up', at, ...(budget ? { budget } : {}) };
+    return unheld({ ...opened, held, journal }).held;
+  };
+
+  it('is taken back where it was no budget that held it', async () => {
+    assert.equal(await wordAfter(false, entry({})), undefined);
+  });
+
+  it('stays while its budget holds something back under this goal', async () => {
+    const applied = entry({ step: 'quarantine-pod', state: 'applied' });
+    assert.equal((await wordAfter(true, applied, entry({})))?.budget, true);
+  });
+
+  it('is taken back with the goal under which the budget was used up', async () => {
+    for (const gone of [entry({ rev: 0 }), entry({ state: 'applied' }), entry({ before: {} }), entry({ host: 'vm-1' })])
+      assert.equal(await wordAfter(true, gone), undefined);
   });
 });

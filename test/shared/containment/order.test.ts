@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { type Turn, turnOf } from '../../../shared/containment/order.ts';
+import { isBegunInEarnest, isDone, isGated, satisfies, type Turn, turnOf } from '../../../shared/containment/order.ts';
 import type { Entry, EntryState, PlanItem } from '../../../shared/model/entry.ts';
-import { keyOf } from '../../../shared/model/entry.ts';
+import { ENTRY_STATES, keyOf } from '../../../shared/model/entry.ts';
 
 const AT = '2026-03-02T03:00:00.000Z';
 const NOW = Date.parse(AT) + 10_000;
@@ -29,7 +29,7 @@ const turn = (of: PlanItem, journal: Entry[], dry = false): Turn =>
 const HOST = item('delete-host', { anyOf: [key('snapshots-ready'), key('keep-disks')] });
 
 describe('containment/order', () => {
-  it('waits for one of several, and goes as soon as one is proven', () => {
+  it('waits while none of several alternatives is proven, and goes as soon as one is', () => {
     assert.equal(turn(HOST, []).turn, 'wait');
     assert.equal(turn(HOST, [entry('snapshots-ready', 'pending')]).turn, 'wait');
     for (const step of ['snapshots-ready', 'keep-disks'] as const)
@@ -37,7 +37,7 @@ describe('containment/order', () => {
         assert.equal(turn(HOST, [entry(step, state, { proof: 'proven' })]).turn, 'go', `${step} ${state}`);
   });
 
-  it('does not take for proof what was only done, or was not there', () => {
+  it('does not accept as proof a step that was applied or skipped without proof', () => {
     const open = entry('snapshots-ready', 'pending');
     for (const given of [
       { state: 'applied', proof: 'not proven' },
@@ -46,7 +46,7 @@ describe('containment/order', () => {
       assert.equal(turn(HOST, [open, entry('keep-disks', given.state, { proof: given.proof })]).turn, 'wait');
   });
 
-  it('refuses, naming both, where none is proven and nothing is awaited', () => {
+  it('refuses with both reasons when no alternative is proven and none is still open', () => {
     const failed = turn(HOST, [
       entry('snapshots-ready', 'failed', { because: 'quota' }),
       entry('keep-disks', 'applied', { proof: 'not proven', because: 'a stranger turned it on' }),
@@ -58,13 +58,13 @@ describe('containment/order', () => {
     );
   });
 
-  it('takes a dry run for proof only in a dry run', () => {
+  it('accepts a dry run as proof only in a dry run', () => {
     const dry = [entry('snapshots-ready', 'dry-run'), entry('keep-disks', 'dry-run')];
     assert.equal(turn(HOST, dry, true).turn, 'go');
     assert.equal(turn(HOST, dry, false).turn, 'wait');
   });
 
-  it('follows what must be over, whatever came of it', () => {
+  it('goes once the step that it follows has ended, whatever the outcome', () => {
     const follower = item('kill-container', { follows: [key('delete-workload')] });
     assert.equal(turn(follower, []).turn, 'wait');
     assert.equal(turn(follower, [entry('delete-workload', 'pending')]).turn, 'wait');
@@ -72,9 +72,11 @@ describe('containment/order', () => {
       assert.equal(turn(follower, [entry('delete-workload', state)]).turn, 'go', state);
     const begun = entry('kill-container', 'applying', { requestId: '1' });
     assert.equal(turn(follower, [entry('delete-workload', 'pending'), begun]).turn, 'go', 'it has begun already');
+    const before = entry('kill-container', 'failed', { requestId: '1', rev: 0 });
+    assert.equal(turn(follower, [entry('delete-workload', 'pending'), before]).turn, 'wait', 'it begins again');
   });
 
-  it('asks all of what an arrow names, and says which did not succeed', () => {
+  it('requires every predecessor to have succeeded, and names the one that did not', () => {
     const drain = item('drain-node', { after: [key('cordon-node')] });
     assert.equal(turn(drain, []).turn, 'wait');
     assert.equal(turn(drain, [entry('cordon-node', 'applied')]).turn, 'go');
@@ -87,7 +89,7 @@ describe('containment/order', () => {
     assert.equal(turn(drain, [entry('cordon-node', 'skipped')]).turn, 'refuse');
   });
 
-  it('waits softly only for what has begun, and no longer than it says', () => {
+  it('waits for a step in `waits` only if that step has begun and not ended, and only for the given seconds', () => {
     const row = [{ step: 'deny-node-network', scope: 'node', waits: { 'leave-group': 60 } }] as const;
     const cut = item('deny-node-network');
     const at = (now: number, journal: Entry[]) =>
@@ -97,5 +99,141 @@ describe('containment/order', () => {
     assert.equal(at(Date.parse(AT) + 60_000, leaving).turn, 'go');
     assert.equal(at(NOW, [entry('leave-group', 'failed')]).turn, 'go');
     assert.equal(at(NOW, []).turn, 'go');
+  });
+
+  it('does nothing again that is done, whatever became of what it needed', () => {
+    const drain = item('drain-node', { after: [key('cordon-node')] });
+    assert.equal(turn(drain, [entry('cordon-node', 'undone'), entry('drain-node', 'applied')]).turn, 'done');
+  });
+
+  it('goes on with what waits when its time has come, and not before', () => {
+    const drain = item('drain-node');
+    const wakeAt = '2026-03-02T03:00:30.000Z';
+    const at = (now: number, state: EntryState) =>
+      turnOf(drain, [entry('drain-node', state, { wakeAt })], {
+        ...{ row: [], rev: 1, dry: false, gated: false, planned: { has: () => true } },
+        now,
+      });
+    assert.deepEqual(at(Date.parse(wakeAt) - 1, 'pending'), { turn: 'wait', until: wakeAt });
+    assert.equal(at(Date.parse(wakeAt), 'pending').turn, 'go');
+    assert.equal(at(Date.parse(wakeAt) - 1, 'applying').turn, 'go', 'whoever was at it has died');
+  });
+
+  it('waits softly for its own subject only, and for nothing that is held', () => {
+    const row = [{ step: 'deny-node-network', scope: 'node', waits: { 'drain-node': 120 } }] as const;
+    const at = (draining: Entry) =>
+      turnOf(item('deny-node-network'), [draining], {
+        ...{ row, rev: 1, dry: false, gated: false, planned: { has: () => true } },
+        now: NOW,
+      }).turn;
+    assert.equal(at(entry('drain-node', 'pending')), 'wait');
+    assert.equal(at(entry('drain-node', 'pending', { uid: '2' })), 'go');
+    assert.equal(at(entry('drain-node', 'held')), 'go');
+    assert.equal(at(entry('cordon-node', 'pending')), 'go');
+  });
+
+  it('waits no longer for what is in no plan any more, and refuses what needs it', () => {
+    const unplanned = { row: [], rev: 1, dry: false, gated: false, planned: { has: () => false }, now: NOW };
+    const drain = item('drain-node', { after: [key('cordon-node')] });
+    const gone = turnOf(drain, [], unplanned);
+    assert.match(
+      gone.turn === 'refuse' ? gone.because : '',
+      /^cordon-node, which this step needs, is no longer in the plan$/,
+    );
+    assert.equal(turnOf(HOST, [], unplanned).turn, 'refuse');
+    for (const state of ['held', 'failed'] as const)
+      assert.equal(turnOf(drain, [entry('cordon-node', state, { rev: 0 })], unplanned).turn, 'refuse', state);
+    for (const state of ['applying', 'pending'] as const)
+      assert.equal(turnOf(drain, [entry('cordon-node', state)], unplanned).turn, 'wait', `${state}: still under way`);
+    assert.equal(
+      turnOf(drain, [entry('cordon-node', 'failed', { rev: 0 })], { ...unplanned, planned: { has: () => true } }).turn,
+      'wait',
+    );
+  });
+});
+
+describe('what an arrow takes for success', () => {
+  for (const state of ENTRY_STATES)
+    it(state, () => {
+      for (const proof of ['proven', 'not proven', null] as const)
+        for (const dry of [true, false]) {
+          const is = state === 'applied' || (state === 'skipped' && proof === 'proven') || (state === 'dry-run' && dry);
+          assert.equal(satisfies(entry('cordon-node', state, { proof }), dry), is, `${proof} ${dry ? 'dry' : ''}`);
+          const any = turn(HOST, [entry('snapshots-ready', state, { proof }), entry('keep-disks', 'failed')], dry);
+          const isProof = is && (proof === 'proven' || state === 'dry-run');
+          assert.equal(any.turn === 'go', isProof, `for one of several: ${proof} ${dry ? 'dry' : ''}`);
+        }
+    });
+});
+
+describe('whether an entry is done with under a goal', () => {
+  const before = { replicas: 3 };
+  const under = (rev: number, dry = false, gated = false) => ({ rev, dry, gated });
+  const left = (state: EntryState, given: Partial<Entry> = {}, step: Entry['step'] = 'cordon-node') =>
+    entry(step, state, { rev: 1, ...given });
+
+  it('a dry run is done in a dry run, and never in earnest', () => {
+    for (const rev of [1, 2]) {
+      assert.equal(isDone(left('dry-run'), under(rev, true)), true);
+      assert.equal(isDone(left('dry-run'), under(rev)), false);
+    }
+  });
+
+  it('what a budget holds stays held under its goal, and is asked for again under the next', () => {
+    assert.equal(isDone(left('held'), under(1)), true);
+    assert.equal(isDone(left('held'), under(2)), false);
+  });
+
+  it('what was begun and is held goes on in earnest, also under its own goal, and is left alone in a dry run', () => {
+    for (const given of [{ before }, { host: 'vm-1' }])
+      for (const rev of [1, 2]) {
+        assert.equal(isDone(left('held', given), under(rev)), false);
+        assert.equal(isDone(left('held', given), under(rev, true)), true);
+      }
+  });
+
+  it('what is under way never is', () => {
+    for (const state of ['applying', 'pending'] as const)
+      for (const dry of [true, false]) assert.equal(isDone(left(state, { before }), under(1, dry)), false);
+  });
+
+  it('a no is final under its goal, and gets another try under the next', () => {
+    for (const state of ['failed', 'refused'] as const) {
+      assert.equal(isDone(left(state), under(1)), true, state);
+      assert.equal(isDone(left(state), under(2)), false, state);
+      assert.equal(isDone(left(state), under(2, true)), false, state);
+      assert.equal(isDone(left(state, { before }), under(2)), false, state);
+      assert.equal(isDone(left(state, { before }), under(2, true)), true, `${state}: begun in earnest`);
+    }
+  });
+
+  it('a success stays one, but for what a deletion relies on, which the gate asks of the world again', () => {
+    for (const state of ['applied', 'skipped'] as const) {
+      for (const gated of [true, false]) assert.equal(isDone(left(state), under(2, false, gated)), true, state);
+      for (const step of ['start-snapshots', 'keep-disks', 'snapshots-ready'] as const) {
+        assert.equal(isDone(left(state, {}, step), under(2)), true, step);
+        assert.equal(isDone(left(state, {}, step), under(2, false, true)), false, step);
+        assert.equal(isDone(left(state, {}, step), under(1, false, true)), true, `${step}: asked under this goal`);
+        assert.equal(isDone(left(state, { before }, step), under(2, true, true)), true, `${step}: only looked at`);
+      }
+    }
+  });
+
+  it('an image of a dry run is nothing begun', () => {
+    assert.equal(isBegunInEarnest(left('dry-run', { before, host: 'vm-1' })), false);
+    assert.equal(isBegunInEarnest(left('applying')), false);
+    assert.equal(isBegunInEarnest(left('applying', { before })), true);
+    assert.equal(isBegunInEarnest(left('pending', { host: 'vm-1' })), true);
+  });
+
+  it('a row is gated that has the gate, unless the goal is to stop first', () => {
+    const gate = [
+      { step: 'start-snapshots', scope: 'node' },
+      { step: 'snapshots-ready', scope: 'node' },
+    ] as const;
+    assert.equal(isGated(gate, {}), true);
+    assert.equal(isGated(gate, { stopFirst: false }), true);
+    assert.equal(isGated(gate, { stopFirst: true }), false);
+    assert.equal(isGated(gate.slice(0, 1), {}), false);
   });
 });

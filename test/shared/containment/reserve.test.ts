@@ -1,13 +1,19 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import { openLedger } from '../../../shared/containment/ledger.ts';
+import { openReserve } from '../../../shared/containment/reserve.ts';
 import { run } from '../../../shared/containment/run.ts';
 import { DEFAULT_POLICY } from '../../../shared/decision/policy.ts';
 import { approve } from '../../../shared/decision/requests/answer.ts';
 import { tick } from '../../../shared/decision/tick.ts';
 import { Malformed } from '../../../shared/errors.ts';
 import type { KubeObject } from '../../../shared/kubernetes/object.ts';
+import type { Goal } from '../../../shared/model/decision.ts';
+import type { Entry, PlanItem } from '../../../shared/model/entry.ts';
+import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import {
+  AMPLE,
   changesOf,
   containmentKit,
   incidentOf,
@@ -57,14 +63,17 @@ const held = async (kit: Kit, id: string): Promise<string[]> =>
   (await incidentOf(kit, id)).journal.filter((e) => e.state === 'held').map((e) => e.step);
 
 describe('containment/reserve', () => {
-  it('holds back the node steps of an incident beyond the budget, and goes on with its pods', async () => {
+  it('holds the node steps of an incident that exceeds the budget, and carries out its pod steps', async () => {
     const kit = await kitted();
     await runs(kit, 'i-1');
     await runs(kit, 'i-2');
     assert.deepEqual(await held(kit, 'i-1'), []);
     assert.deepEqual(await held(kit, 'i-2'), ['keep-disks', 'cordon-node']);
     const incident = await incidentOf(kit, 'i-2');
-    assert.match(incident.held?.because ?? '', /2 nodes within 60 minutes .* the 1 that the budget/);
+    assert.match(
+      incident.held?.because ?? '',
+      /budget of this cluster is 1 node within 60 minutes .* would make it 2$/,
+    );
     assert.equal(incident.held?.budget, true);
     assert.equal(incident.run.rev, 1);
     assert.equal(incident.outbox.at(-1)?.kind, 'held');
@@ -72,7 +81,7 @@ describe('containment/reserve', () => {
     assert.ok(applied.includes('quarantine-pod') && applied.includes('capture-evidence'));
   });
 
-  it('turns what is held into one ask, whose approval lifts the budget', async () => {
+  it('asks one question for the held steps, whose approval lifts the budget', async () => {
     const kit = await kitted();
     await runs(kit, 'i-1');
     await runs(kit, 'i-2');
@@ -110,7 +119,7 @@ describe('containment/reserve', () => {
     assert.equal(done.lifted?.by, 'ana@example.com');
   });
 
-  it('asks no more once a person has said no, until the goal changes', async () => {
+  it('does not ask again after a person rejected the ask, and reserves again under a new goal', async () => {
     const kit = await kitted();
     await runs(kit, 'i-1');
     await runs(kit, 'i-2');
@@ -142,7 +151,7 @@ describe('containment/reserve', () => {
     assert.deepEqual(await held(kit, 'i-2'), []);
   });
 
-  it('costs nothing on a node that another incident has taken already, and nothing twice', async () => {
+  it('charges nothing for a node that an incident has already taken, be it another one or itself', async () => {
     const kit = await kitted();
     const [pod] = podsNamed(kit, 'shop', 'cart');
     if (pod === undefined) throw new Error('no pod');
@@ -155,7 +164,7 @@ describe('containment/reserve', () => {
     assert.deepEqual(await held(kit, 'i-1'), []);
   });
 
-  it('fails closed where the budget cannot be read', async () => {
+  it('holds the steps if the budget cannot be read', async () => {
     const kit = await kitted();
     const { budgets } = kit.ports.stores;
     const unread = () => Promise.reject(new Malformed('the document is of another shape'));
@@ -169,18 +178,197 @@ describe('containment/reserve', () => {
     );
   });
 
-  it('is held against two runs that reserve at once', async () => {
+  it('keeps to the budget when two runs reserve at once', async () => {
     const kit = await kitted();
     await kit.clock.drive(Promise.all([run(kit.ports, 'i-1'), run(kit.ports, 'i-2')]));
     const both = [...(await held(kit, 'i-1')), ...(await held(kit, 'i-2'))];
     assert.deepEqual(both, ['keep-disks', 'cordon-node']);
   });
 
-  it('is spent by no dry run', async () => {
+  it('does not charge the budget for a dry run', async () => {
     const kit = await kitted();
     kit.cap.now = { tier: 'delete-host', mode: 'dry-run', because: [] };
     await runs(kit, 'i-1');
     assert.deepEqual((await kit.ports.stores.budgets.list({})).items, []);
     assert.deepEqual(await held(kit, 'i-1'), []);
+  });
+
+  it('costs nothing on a node that is held still, though what it cost is not counted any more', async () => {
+    const kit = await kitted();
+    const [pod] = podsNamed(kit, 'shop', 'cart');
+    if (pod === undefined) throw new Error('no pod');
+    await openIncident(kit, 'i-3', [await subjectOf(kit, pod)], 'quarantine');
+    await runs(kit, 'i-1');
+    await kit.clock.advance(61 * 60_000);
+    await runs(kit, 'i-2');
+    await runs(kit, 'i-3');
+    assert.deepEqual([await held(kit, 'i-2'), await held(kit, 'i-3')], [[], []]);
+  });
+
+  it('is spent again on a node that whoever held it has let go of', async () => {
+    const kit = await kitted();
+    const [pod] = podsNamed(kit, 'shop', 'cart');
+    if (pod === undefined) throw new Error('no pod');
+    await openIncident(kit, 'i-3', [await subjectOf(kit, pod)], 'quarantine');
+    await runs(kit, 'i-1');
+    await setGoal(kit, 'i-1', 'released');
+    await runs(kit, 'i-1');
+    await kit.clock.advance(61 * 60_000);
+    await runs(kit, 'i-2');
+    await runs(kit, 'i-3');
+    assert.deepEqual(await held(kit, 'i-3'), ['keep-disks', 'cordon-node']);
+  });
+
+  it('keeps count of all that was reserved within the hour, and of nothing older', async () => {
+    const kit = await kitted();
+    Object.assign(kit.ports, { budgets: { ...AMPLE, workloads: 2 } });
+    for (const start of ['debug-shell', 'nightly-report', 'edge-probe']) {
+      const [pod] = podsNamed(kit, 'shop', start);
+      if (pod === undefined) throw new Error(`no pod ${start}`);
+      await openIncident(kit, start, [await subjectOf(kit, pod)], 'quarantine');
+    }
+    const isHeld = async (id: string): Promise<boolean> => {
+      await runs(kit, id);
+      return (await held(kit, id)).includes('quarantine-pod');
+    };
+    assert.deepEqual([await isHeld('i-1'), await isHeld('debug-shell')], [false, false]);
+    assert.equal(await isHeld('nightly-report'), true);
+    await kit.clock.advance(61 * 60_000);
+    assert.equal(await isHeld('edge-probe'), false);
+  });
+
+  it('is spent on a node of which another incident has only taken snapshots', async () => {
+    const kit = await kitted();
+    const [pod] = podsNamed(kit, 'shop', 'cart');
+    if (pod === undefined) throw new Error('no pod');
+    await openIncident(kit, 'i-3', [await subjectOf(kit, pod)], 'snapshot');
+    for (const id of ['i-3', 'i-2', 'i-1']) await runs(kit, id);
+    assert.deepEqual(await held(kit, 'i-1'), ['keep-disks', 'cordon-node']);
+  });
+
+  it('counts nodes by the principal that caused it, unless it is critical', async () => {
+    for (const severity of ['high', 'critical'] as const) {
+      const kit = await kitted(severity);
+      Object.assign(kit.ports, { budgets: { ...AMPLE, nodesPerPrincipal: 1 } });
+      for (const id of ['i-1', 'i-2']) {
+        const known = await incidentOf(kit, id);
+        const summary = { ...known.summary, principals: ['eve@example.com'] };
+        await kit.ports.stores.incidents.put(id, { ...known, summary }, known.rev);
+        await runs(kit, id);
+      }
+      assert.deepEqual(await held(kit, 'i-2'), severity === 'critical' ? [] : ['keep-disks', 'cordon-node']);
+    }
+  });
+
+  it('holds back a workload beyond the budget of its namespace, and goes on with its node', async () => {
+    const kit = await kitted();
+    Object.assign(kit.ports, { budgets: { ...AMPLE, workloads: 1 } });
+    for (const [id, namespace, start] of [
+      ['i-3', 'shop', 'debug-shell'],
+      ['i-4', 'payments', 'ledger-0'],
+    ] as const) {
+      const [pod] = podsNamed(kit, namespace, start);
+      if (pod === undefined) throw new Error(`no pod ${start}`);
+      await openIncident(kit, id, [await subjectOf(kit, pod)], 'quarantine');
+    }
+    for (const id of ['i-1', 'i-2', 'i-3', 'i-4']) await runs(kit, id);
+    assert.deepEqual([await held(kit, 'i-1'), await held(kit, 'i-2')], [[], []], 'two pods of one workload');
+    assert.deepEqual(await held(kit, 'i-3'), ['quarantine-pod']);
+    assert.equal((await held(kit, 'i-4')).includes('quarantine-pod'), false, 'another namespace');
+  });
+});
+
+/** A kit whose cluster shows every other node of a zone than that of `i-1` so. */
+const besides = async (change: (node: KubeObject) => KubeObject): Promise<Kit> => {
+  const kit = await kitted();
+  const mine = podsNamed(kit, 'shop', 'cart')[0]?.spec?.nodeName;
+  const { clusters } = kit.ports;
+  const reader: typeof clusters.reader = (cluster) => {
+    const read = clusters.reader(cluster);
+    const list: typeof read.list = async (query) => {
+      const found = await read.list(query);
+      return found.map((one) => (one.kind === 'Node' && one.metadata.name !== mine ? change(one) : one));
+    };
+    return { ...read, list };
+  };
+  Object.assign(kit.ports, { clusters: { ...clusters, reader } });
+  return kit;
+};
+
+const readyIs = (status: string) => (node: KubeObject) => ({
+  ...node,
+  status: {
+    conditions: [{ type: 'DiskPressure', status: 'True' }, ...(status === '' ? [] : [{ type: 'Ready', status }])],
+  },
+});
+
+describe('the last Ready node of a zone', () => {
+  it('is held back while no other serves: not Ready, unknown, unheard of, or cordoned', async () => {
+    for (const change of [
+      ...['False', 'Unknown', ''].map(readyIs),
+      (node: KubeObject) => ({ ...node, spec: { ...node.spec, unschedulable: true } }),
+    ]) {
+      const kit = await besides(change);
+      await runs(kit, 'i-1');
+      assert.deepEqual(await held(kit, 'i-1'), ['keep-disks', 'cordon-node']);
+      assert.match((await incidentOf(kit, 'i-1')).held?.because ?? '', /is the last Ready node of pool pool-1 in/);
+    }
+  });
+
+  it('is not the last one beside another that is Ready', async () => {
+    const kit = await besides(readyIs('True'));
+    await runs(kit, 'i-1');
+    assert.deepEqual(await held(kit, 'i-1'), []);
+  });
+
+  it('is known by its own UID where no machine of it is in reach', async () => {
+    const kit = await besides(readyIs('False'));
+    const known = await incidentOf(kit, 'i-1');
+    const subjects = known.subjects.map((s) => {
+      if (s.kind !== 'pod' || s.host === undefined) return s;
+      const { node, nodeUid } = s.host;
+      return { ...s, host: { id: nodeUid, node, nodeUid } };
+    });
+    await kit.ports.stores.incidents.put('i-1', { ...known, subjects }, known.rev);
+    await runs(kit, 'i-1');
+    assert.match((await incidentOf(kit, 'i-1')).held?.because ?? '', /is the last Ready node of pool pool-1 in/);
+  });
+});
+
+describe('what was held back under a goal', () => {
+  const at = '2026-03-02T03:00:00.000Z';
+  const ITEM: PlanItem = { step: 'cordon-node', subject: 'n', uid: '1', after: [] };
+  const HELD: Entry = {
+    ...{
+      step: 'keep-disks',
+      subject: 'n',
+      uid: '1',
+      state: 'held',
+      because: 'used up',
+      startedAt: at,
+      proof: null,
+      rev: 1,
+    },
+  };
+  const isGoing = (incident: Incident): incident is Incident & { goal: Goal } => incident.goal !== null;
+  const asked = async (entry: Entry, item = ITEM): Promise<string | undefined> => {
+    const kit = await kitted();
+    const known = await incidentOf(kit, 'i-1');
+    await kit.ports.stores.incidents.put('i-1', { ...known, journal: [entry] }, known.rev);
+    const ledger = await openLedger(kit.ports, 'i-1', 'contain-1', 't-1', isGoing);
+    if (ledger === undefined) throw new Error('the incident is held by another run');
+    return openReserve(kit.ports, ledger, 1)(item);
+  };
+
+  it('stays held, with all of its kind, though the budget has room by now', async () => {
+    assert.equal(await asked(HELD), 'used up');
+  });
+
+  it('holds back nothing else: another kind, another goal, what was not held, or was begun', async () => {
+    assert.equal(await asked(HELD, { ...ITEM, step: 'quarantine-pod' }), undefined);
+    assert.equal(await asked(HELD, { ...ITEM, step: 'start-snapshots' }), undefined);
+    assert.equal(await asked({ ...HELD, rev: 0 }), undefined);
+    assert.equal(await asked({ ...HELD, state: 'applied' }), undefined);
+    assert.equal(await asked({ ...HELD, before: {} }), undefined);
   });
 });

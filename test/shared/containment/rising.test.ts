@@ -30,14 +30,14 @@ const failed = ({ journal }: Incident): string[] =>
 const entryOf = ({ journal }: Incident, step: string) =>
   journal.find((e) => e.step === step) ?? assert.fail(`no entry of ${step}`);
 
-/** Calls after which a delivery of the lower tier dies: early, in the middle, and near its end. */
+/** Numbers of the calls after which a delivery of the lower tier dies: early, in the middle and near its end. */
 const DEATHS = [6, 14, 25, 40, 60, 90];
 const RISING = TIERS.slice(1);
 
-describe('rising while a lower tier is in flight', () => {
+describe('a goal that rises while a lower tier is in flight', () => {
   for (const [n, lower] of RISING.entries())
     for (const higher of RISING.slice(n + 1))
-      it(`from ${lower} to ${higher}: everything of both is settled, and nothing is done twice`, async function () {
+      it(`from ${lower} to ${higher} settles every step of both and repeats no change`, async function () {
         this.timeout(60_000);
         for (const call of DEATHS) {
           const kit = await opened(lower);
@@ -53,7 +53,7 @@ describe('rising while a lower tier is in flight', () => {
         }
       });
 
-  it('ends a rise within the ladder where a direct goal would have ended', async () => {
+  it('makes the same changes as a direct goal when it rises step by step', async () => {
     const direct = await opened('isolate');
     await deliver(direct);
     for (const lower of ['snapshot', 'quarantine'] as const) {
@@ -66,7 +66,7 @@ describe('rising while a lower tier is in flight', () => {
     }
   });
 
-  it('goes on with what a higher tier had begun when the goal falls', async () => {
+  it('finishes what a higher tier had begun when the goal falls', async () => {
     const kit = await opened('isolate');
     await dieAt(kit, 60);
     await kit.clock.advance(TICK_MS);
@@ -93,11 +93,11 @@ describe('a dry run of a higher tier that died', () => {
   });
 });
 
-describe('a node that turns out to be within reach', () => {
-  it('is cut at once where its drain had begun, and the drain goes on', async () => {
+describe('a node found to be within reach of its pod after its drain began', () => {
+  it('is cut at once, and the drain goes on', async () => {
     const blocked = async (): Promise<Kit> => {
       const kit = await opened('isolate');
-      // Nothing may leave the node: the drain is under way for as long as it may be.
+      // A disruption budget blocks every eviction, so the drain takes as long as it may.
       kit.cluster.apply({
         apiVersion: 'policy/v1',
         kind: 'PodDisruptionBudget',
@@ -137,7 +137,7 @@ describe('stopFirst', () => {
     assert.equal(kit.world.compute.state.disks.size, 5);
   });
 
-  it('asked for while a gate waits, goes past it', async () => {
+  it('skips a gate that already waits when it is requested later', async () => {
     const kit = await opened('delete-workload');
     kit.world.compute.state.durations.snapshot = 3_600_000;
     await dieAt(kit, 90);
@@ -166,9 +166,9 @@ const restorable = (kit: Kit) => ({
     .flatMap((p) => (p.metadata.labels?.quarantine === undefined ? [] : [p.metadata.name])),
 });
 
-describe('a release in flight', () => {
+describe('a release while containment is in flight', () => {
   for (const tier of ['quarantine', 'isolate'] as const)
-    it(`gives back what ${tier} had changed by then`, async function () {
+    it(`restores everything that ${tier} had changed by then`, async function () {
       this.timeout(60_000);
       for (const call of DEATHS) {
         const kit = await opened(tier);
@@ -190,7 +190,7 @@ describe('a release in flight', () => {
       }
     });
 
-  it('says of each step that could not be taken back why', async () => {
+  it('gives a reason for each step that could not be undone', async () => {
     const kit = await opened('isolate');
     await deliver(kit);
     await setGoal(kit, 'i-1', 'released');
@@ -201,8 +201,8 @@ describe('a release in flight', () => {
   });
 });
 
-describe('a target that is gone, or another', () => {
-  it('is recorded and acknowledged where the pod is gone: no fault, no retry', async () => {
+describe('a target that is gone or was made again', () => {
+  it('is recorded and acknowledged if the pod is gone, without a fault or a retry', async () => {
     const kit = await opened('delete-workload');
     const [subject] = (await kit.ports.stores.incidents.get('i-1'))?.subjects ?? [];
     assert.ok(subject?.kind === 'pod');
@@ -215,7 +215,7 @@ describe('a target that is gone, or another', () => {
     assert.equal(incident.dueAt, undefined);
   });
 
-  it('is recorded and acknowledged where the node is gone', async () => {
+  it('is recorded and acknowledged if the node is gone', async () => {
     const kit = await opened('isolate');
     const [subject] = (await kit.ports.stores.incidents.get('i-1'))?.subjects ?? [];
     assert.ok(subject?.kind === 'pod');
@@ -233,7 +233,7 @@ describe('a target that is gone, or another', () => {
     assert.equal(incident.dueAt, undefined);
   });
 
-  it('touches no VM and no node that was made again under the name while the run was under way', async () => {
+  it('is not changed if its VM and node were made again under the same name during the run', async () => {
     for (const call of [4, 20, 45]) {
       const kit = await opened('isolate');
       const [subject] = (await kit.ports.stores.incidents.get('i-1'))?.subjects ?? [];
@@ -264,8 +264,8 @@ describe('a target that is gone, or another', () => {
   });
 });
 
-describe('Autopilot', () => {
-  it('refuses every node and VM step with a sentence, and does every pod step', async () => {
+describe('a run on an Autopilot cluster', () => {
+  it('refuses every node and VM step with a reason, and carries out every pod step', async () => {
     const kit = containmentKit();
     Object.assign(kit.cluster.described, { autopilot: { enabled: true } });
     const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
@@ -286,14 +286,14 @@ describe('Autopilot', () => {
     );
   });
 
-  it('does not lock a deletion behind snapshots that cannot be, and says what is lost', async () => {
+  it('does not block a deletion behind snapshots that are impossible, and names what is lost', async () => {
     const kit = containmentKit();
     Object.assign(kit.cluster.described, { autopilot: { enabled: true } });
     const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
     const { node = '', nodeUid = '' } = subject.host ?? {};
     await openIncident(kit, 'i-1', [{ ...subject, host: { id: nodeUid, node, nodeUid } }], 'delete-workload');
     const incident = await deliver(kit);
-    assert.match(entryOf(incident, 'snapshots-ready').because ?? '', /no disk of it can be kept/);
+    assert.match(entryOf(incident, 'snapshots-ready').because ?? '', /none of its disks can be kept/);
     assert.equal(entryOf(incident, 'delete-workload').proof, 'proven');
     assert.match(entryOf(incident, 'kill-container').because ?? '', /Autopilot.*ask for delete-host/);
   });

@@ -26,7 +26,7 @@ const runs = (kit: Kit, id = 'i-1') => kit.clock.drive(run(kit.ports, id));
 const repeated = (changes: string[]): string[] => changes.filter((change, i) => changes.indexOf(change) !== i);
 
 describe('containment/run', () => {
-  it('quarantines a pod: every step applied and proven, the pod alive, out of its controller and replaced', async () => {
+  it('quarantines a pod with every step proven: the pod lives on without its controller, which replaces it', async () => {
     const kit = await opened('quarantine');
     const before = podNamed(kit, 'shop', 'cart');
     await runs(kit);
@@ -53,7 +53,7 @@ describe('containment/run', () => {
     assert.equal((await incidentOf(kit, 'i-1')).state, 'contained');
   });
 
-  it('changes the world once when the message is delivered twice at once and again later', async () => {
+  it('changes the world once when a message is delivered twice at once and again later', async () => {
     const kit = await opened('isolate');
     await kit.clock.drive(Promise.all([run(kit.ports, 'i-1'), run(kit.ports, 'i-1')]));
     const once = changesOf(kit);
@@ -63,7 +63,7 @@ describe('containment/run', () => {
     assert.deepEqual(changesOf(kit), once);
   });
 
-  it('writes nothing in a dry run, and its entries do not count as done afterwards', async () => {
+  it('writes nothing in a dry run, and does not count its dry-run entries as done afterwards', async () => {
     const kit = await opened('isolate');
     kit.cap.now = { tier: 'delete-host', mode: 'dry-run', because: ['the policy says dry-run'] };
     await runs(kit);
@@ -78,7 +78,7 @@ describe('containment/run', () => {
     assert.equal((await incidentOf(kit, 'i-1')).state, 'contained');
   });
 
-  it('does no more than the policy in force allows, whatever the goal says', async () => {
+  it('carries out no more than the policy in force allows, whatever the goal', async () => {
     const kit = await opened('isolate');
     kit.cap.now = { tier: 'snapshot', mode: 'act', because: ['namespace shop is protected'] };
     await runs(kit);
@@ -86,7 +86,7 @@ describe('containment/run', () => {
     assert.deepEqual([...new Set(steps)].sort(), ['capture-evidence', 'start-snapshots']);
   });
 
-  it('sends nothing under halt, says so, and goes on after resume', async () => {
+  it('sends nothing under a halt, records who halted it, and goes on after the resume', async () => {
     const kit = await opened('quarantine');
     const halt = {
       v: 1,
@@ -108,7 +108,7 @@ describe('containment/run', () => {
     assert.equal((await incidentOf(kit, 'i-1')).held, undefined);
   });
 
-  it('lets a release asked for after the halt go on, and no release asked for before it', async () => {
+  it('carries out a release requested after the halt, and holds one requested before it', async () => {
     for (const after of [true, false]) {
       const kit = await opened('quarantine');
       await runs(kit);
@@ -129,7 +129,7 @@ describe('containment/run', () => {
     }
   });
 
-  it('acts on no pod or node that was made again under the same name', async () => {
+  it('does not act on a pod that was made again under the same name', async () => {
     const kit = await opened('quarantine', 'ledger-0', 'payments');
     const pod = podNamed(kit, 'payments', 'ledger-0');
     kit.cluster.handle('anyone', {
@@ -143,11 +143,11 @@ describe('containment/run', () => {
     await runs(kit);
     const entry = (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'quarantine-pod');
     assert.equal(entry?.state, 'skipped');
-    assert.match(entry?.because ?? '', /gone, or another pod has its name/);
+    assert.match(entry?.because ?? '', /gone, or another pod now has its name/);
     assert.equal(podNamed(kit, 'payments', 'ledger-0').metadata.labels?.quarantine, undefined);
   });
 
-  it('keeps a shared node until its second holder lets go', async () => {
+  it('keeps a shared node contained until its second holder releases it', async () => {
     const kit = containmentKit();
     const cart = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
     const neighbour = kit.cluster
@@ -161,7 +161,7 @@ describe('containment/run', () => {
     await runs(kit, 'i-2');
     const joined = (await incidentOf(kit, 'i-2')).journal.find((e) => e.step === 'deny-node-network');
     assert.equal(joined?.state, 'applied');
-    assert.match(joined?.because ?? '', /done already for incident i-1/);
+    assert.match(joined?.because ?? '', /already done for incident i-1/);
     assert.deepEqual(
       changesOf(kit).filter((change) => change.includes('tags.items') || change.includes('Node')),
       once,
@@ -187,7 +187,7 @@ describe('containment/run', () => {
     );
   });
 
-  it('leaves alone what a stranger undid after us', async () => {
+  it('does not repeat a change that a stranger has undone', async () => {
     const kit = await opened('quarantine');
     await runs(kit);
     const node = kit.cluster.list('v1', 'Node').find((n) => n.spec?.unschedulable === true);
@@ -207,7 +207,7 @@ describe('containment/run', () => {
     );
   });
 
-  it('publishes one notice at the end, marked so that it is not sent again', async () => {
+  it('publishes one notice at the end, and does not publish it again', async () => {
     const kit = await opened('quarantine');
     await runs(kit);
     await runs(kit);
@@ -218,10 +218,10 @@ describe('containment/run', () => {
     assert.equal((await incidentOf(kit, 'i-1')).dueAt, undefined);
   });
 
-  it('lies still while all that is open waits: a message costs nothing, until the tick or another goal wakes it', async () => {
+  it('does nothing while every open step waits, until the tick or another goal wakes it', async () => {
     const kit = await opened('quarantine');
     await runs(kit);
-    // The disk was snapshotted a moment ago for another incident: the service takes the next one in ten minutes.
+    // The disk was just snapshotted for another incident, and the service takes one snapshot in ten minutes.
     await kit.clock.advance(1000);
     const [held] = (await incidentOf(kit, 'i-1')).subjects;
     const pod = kit.cluster
@@ -246,7 +246,7 @@ describe('containment/run', () => {
     await run(kit.ports, 'i-2');
     await publishDue(kit.ports, left);
     const still = await incidentOf(kit, 'i-2');
-    // What has been published is noted, and nothing else.
+    // Only the publishing is recorded.
     assert.deepEqual([still.rev, still.journal, ids()], [left.rev + 1, left.journal, 0]);
     assert.deepEqual(changesOf(kit), changes);
 
@@ -264,7 +264,7 @@ describe('containment/run', () => {
     assert.ok((await incidentOf(kit, 'i-2')).journal.some((e) => e.step === 'leave-group'));
   });
 
-  it('keeps evidence while a snapshot is begun and disks are kept, and writes them down in the order of the plan', async () => {
+  it('captures evidence while snapshots start and disks are kept, and journals the steps in the order of the plan', async () => {
     const kit = await opened('quarantine');
     const heard: string[] = [];
     const { compute, evidence } = kit.ports;
@@ -296,7 +296,7 @@ describe('containment/run', () => {
     assert.deepEqual(journal.map(keyOf), plan.map(keyOf));
   });
 
-  it('sees within seconds that the goal was raised while it waits for a snapshot, and wakes nobody for it', async () => {
+  it('notices a raised goal within seconds while it waits for a snapshot, without a wake-up message', async () => {
     const kit = await opened('quarantine');
     kit.world.compute.state.durations.snapshot = 120_000;
     const raise = async (): Promise<number> => {
@@ -319,7 +319,7 @@ describe('containment/run', () => {
     );
   });
 
-  it('is woken where the run that held the incident did not end', async () => {
+  it('is woken when the lease of a run that did not end is over', async () => {
     const kit = await opened('quarantine');
     const known = await incidentOf(kit, 'i-1');
     const until = timeOf(kit.clock.now() + 60_000);
@@ -334,7 +334,7 @@ describe('containment/run', () => {
     assert.equal(ids(), 1);
   });
 
-  it('deletes nothing before the disks of a pod are safe that joined on the way, without another goal', async () => {
+  it('deletes nothing before the disks of a pod that joined during the run are safe, without a new goal', async () => {
     const kit = await opened('delete-workload');
     kit.world.compute.state.durations.snapshot = 60_000;
     const [first] = (await incidentOf(kit, 'i-1')).subjects;

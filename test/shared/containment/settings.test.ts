@@ -4,14 +4,14 @@ import { DEFAULT_SETTINGS, readSettings } from '../../../shared/containment/sett
 const DIGEST = `@sha256:${'a'.repeat(64)}`;
 
 describe('containment/settings', () => {
-  it('has defaults where nothing is set: no image, and SSH through the proxy for an hour', () => {
+  it('gives the defaults when no variable is set: no killer image, and access for 60 minutes', () => {
     assert.deepEqual(readSettings({}), DEFAULT_SETTINGS);
     assert.deepEqual(readSettings({ FIREBREAK_KILLER_IMAGE: '' }), DEFAULT_SETTINGS);
     assert.equal(DEFAULT_SETTINGS.killerImage, undefined);
     assert.equal(DEFAULT_SETTINGS.investigation.minutes, 60);
   });
 
-  it('reads what is set', () => {
+  it('reads every variable', () => {
     const settings = readSettings({
       FIREBREAK_FORENSICS_IMAGE: `tools.example.com/forensics:1.2${DIGEST}`,
       FIREBREAK_KILLER_IMAGE: `tools.example.com/debian${DIGEST}`,
@@ -29,7 +29,7 @@ describe('containment/settings', () => {
     assert.deepEqual(ranges.investigation.from, { ranges: ['10.0.0.0/8', '192.168.0.0/16'] });
   });
 
-  it('refuses an image by tag, sources of two kinds, and times that are none, and names each variable', () => {
+  it('names each variable with a wrong value: an image by tag, mixed sources, or an invalid time', () => {
     const wrong = {
       FIREBREAK_KILLER_IMAGE: 'tools.example.com/debian:12',
       FIREBREAK_FORENSICS_IMAGE: `Tools example${DIGEST}`,

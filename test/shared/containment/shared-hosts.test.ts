@@ -4,6 +4,7 @@ import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts'
 import { run } from '../../../shared/containment/run.ts';
 import { putIncident } from '../../../shared/incidents.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
+import { timeOf } from '../../../shared/model/time.ts';
 import {
   CONTAIN,
   containmentKit,
@@ -39,8 +40,8 @@ const neighbours = async (first: Goal['tier'], options?: Goal['options']) => {
   };
 };
 
-describe('an access that ends on a node that two incidents held', () => {
-  it('is closed for whoever holds the node by then, and makes nobody its holder again', async () => {
+describe('investigation access that ends on a node that two incidents held', () => {
+  it('is closed for the current holder, and makes the incident that released the node no holder again', async () => {
     const { kit, openSecond, holders, tags, isCordoned } = await neighbours('isolate', { investigate: true });
     await openSecond();
     await deliver(kit, 'i-1');
@@ -55,7 +56,7 @@ describe('an access that ends on a node that two incidents held', () => {
     assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG), isCordoned()], [[], false, false]);
   });
 
-  it('is over where all of the node was taken back before: the tick has nothing left to do', async () => {
+  it('is already over if the whole node was released before, so that the tick has nothing to do', async () => {
     const { kit, cart, openSecond, holders, tags } = await neighbours('isolate', { investigate: true });
     await openSecond();
     for (const id of ['i-1', 'i-2']) await deliver(kit, id);
@@ -74,8 +75,8 @@ describe('an access that ends on a node that two incidents held', () => {
   });
 });
 
-describe('an access on a node whose time is over', () => {
-  it('takes back no other that was opened there since', async () => {
+describe('investigation access whose time is over', () => {
+  it('does not close another access that was opened on the node since', async () => {
     const { kit, cart, openSecond, tags } = await neighbours('isolate', { investigate: true });
     await openSecond();
     for (const id of ['i-1', 'i-2']) await deliver(kit, id);
@@ -92,7 +93,7 @@ describe('an access on a node whose time is over', () => {
     assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'open-investigation-access'), 'undone');
   });
 
-  it('is closed at another try where the first is denied', async () => {
+  it('is closed at the next try if the first is denied', async () => {
     const { kit, tags } = await neighbours('isolate', { investigate: true });
     await deliver(kit);
     await kit.clock.advance(HOUR_AND_MORE);
@@ -106,8 +107,38 @@ describe('an access on a node whose time is over', () => {
   });
 });
 
-describe('a node that a closed incident holds on', () => {
-  it('is taken over by the next episode only when a release of another is through', async () => {
+describe('an access that was half open when its incident was closed, or its policy lowered', () => {
+  it('is closed at its end time all the same', async () => {
+    for (const ended of ['closed', 'lowered'] as const) {
+      const { kit, tags } = await neighbours('isolate', { investigate: true });
+      kit.world.compute.state.durations.running = 5_000;
+      const sleep = async (ms: number): Promise<void> => {
+        const { journal, goal } = await incidentOf(kit, 'i-1');
+        const access = journal.find(({ step }) => step === 'open-investigation-access');
+        const isOpening = access?.state === 'pending' && access.because === 'the tag is being set';
+        if (isOpening && ended === 'lowered') kit.cap.now = { tier: 'quarantine', mode: 'act', because: ['less'] };
+        if (isOpening && ended === 'closed' && goal?.tier !== 'closed') await setGoal(kit, 'i-1', 'closed');
+        return kit.clock.sleep(ms);
+      };
+      await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
+      await deliver(kit, 'i-1');
+      await kit.clock.advance(TICK_MS);
+      kit.world.settle();
+      assert.equal(tags()?.includes('firebreak-investigate'), true, ended);
+      await kit.clock.advance(HOUR_AND_MORE);
+      const { dueAt } = await incidentOf(kit, 'i-1');
+      assert.ok(dueAt !== undefined && dueAt <= timeOf(kit.clock.now()), ended);
+      for (let ticks = 0; ticks < 3; ticks += 1) {
+        await kit.clock.drive(run(kit.ports, 'i-1'));
+        await kit.clock.advance(TICK_MS);
+      }
+      assert.equal(tags()?.includes('firebreak-investigate'), false, ended);
+    }
+  });
+});
+
+describe('a node that a closed incident still holds', () => {
+  it('is taken over by the next episode only after the release by another incident is through', async () => {
     const { kit, cart, openSecond, holders, tags } = await neighbours('isolate');
     const second = await openSecond();
     for (const id of ['i-2', 'i-1']) await deliver(kit, id);
@@ -127,7 +158,7 @@ describe('a node that a closed incident holds on', () => {
     assert.ok(tags()?.includes(QUARANTINE_TAG));
   });
 
-  it('keeps what that one did, and gives back what another added', async () => {
+  it('keeps what the closed incident did, and loses what another incident added once that one is released', async () => {
     const { kit, openSecond, holders, tags, isCordoned } = await neighbours('quarantine');
     await deliver(kit, 'i-1');
     await setGoal(kit, 'i-1', 'closed');
@@ -143,7 +174,26 @@ describe('a node that a closed incident holds on', () => {
     assert.equal(stateOfStep(second, 'remove-external-ip'), 'undone');
   });
 
-  it('is cut again for the next one: what was taken back is not done', async () => {
+  it('keeps what that one had begun, also where a release comes before the close is carried out', async () => {
+    const { kit, openSecond, holders, tags } = await neighbours('isolate');
+    const slow = { kind: 'slow', ms: 300_000, method: 'Instances.SetTags', actor: CONTAIN } as const;
+    kit.world.compute.state.scripts.push(slow);
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    kit.world.compute.state.scripts = [];
+    assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'deny-node-network'), 'pending');
+    await openSecond();
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    await setGoal(kit, 'i-1', 'closed');
+    await setGoal(kit, 'i-2', 'released');
+    await assert.rejects(kit.clock.drive(run(kit.ports, 'i-2')), /i-1 is still being closed/);
+    await deliver(kit, 'i-1');
+    assert.equal((await deliver(kit, 'i-2')).state, 'released');
+    await kit.clock.advance(10 * TICK_MS);
+    kit.world.settle();
+    assert.deepEqual([await holders(), tags()?.includes(QUARANTINE_TAG)], [['i-1'], true]);
+  });
+
+  it('is cut again for a third incident after the second was released', async () => {
     const { kit, cart, openSecond, tags } = await neighbours('quarantine');
     await deliver(kit, 'i-1');
     await setGoal(kit, 'i-1', 'closed');
@@ -159,8 +209,8 @@ describe('a node that a closed incident holds on', () => {
   });
 });
 
-describe('a cut that was under way when its incident was released, on a node that another holds', () => {
-  it('is written down as what it may be, and taken back with the rest', async () => {
+describe('a cut under way on a shared node when its incident is released', () => {
+  it('is journalled as applied but not proven, and undone with the last release', async () => {
     const { kit, openSecond, tags } = await neighbours('isolate');
     await openSecond();
     await setGoal(kit, 'i-2', 'quarantine');
@@ -185,8 +235,8 @@ describe('a cut that was under way when its incident was released, on a node tha
   });
 });
 
-describe('a step on a shared node that was denied for too long', () => {
-  it('is tried again under another goal, and by another incident, and is never called done', async () => {
+describe('a step on a shared node that was denied for 15 minutes', () => {
+  it('is tried again under a new goal and by another incident, and counts as failed until then', async () => {
     const { kit, openSecond, tags } = await neighbours('isolate');
     const { scripts } = kit.world.compute.state;
     const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.SetTags' } as const;

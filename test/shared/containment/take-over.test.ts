@@ -6,6 +6,7 @@ import type { KubeObject } from '../../../shared/kubernetes/object.ts';
 import type { Host } from '../../../shared/model/host.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import {
+  CONTAIN,
   changesOf,
   containmentKit,
   incidentOf,
@@ -15,6 +16,7 @@ import {
   setGoal,
   subjectOf,
 } from '../../kit/containment.ts';
+import { deliver } from '../../kit/deliveries.ts';
 
 const runs = (kit: Kit, id: string) => kit.clock.drive(run(kit.ports, id));
 
@@ -23,7 +25,7 @@ const nodeOf = (kit: Kit, pod: KubeObject): KubeObject | undefined =>
 const tagsOf = (kit: Kit, pod: KubeObject): string[] =>
   [...kit.world.compute.state.instances.values()].find(({ name }) => name === pod.spec?.nodeName)?.tags.items ?? [];
 
-/** An isolated pod whose incident was closed, and the next episode of it. */
+/** A pod whose isolating incident was closed, and the next episode `i-2`, which takes it over. */
 const closed = async (tier: 'quarantine' | 'isolate' = 'isolate'): Promise<{ kit: Kit; pod: KubeObject }> => {
   const kit = containmentKit();
   const pod = podNamed(kit, 'shop', 'cart');
@@ -39,7 +41,7 @@ const closed = async (tier: 'quarantine' | 'isolate' = 'isolate'): Promise<{ kit
 };
 
 describe('containment/take-over', () => {
-  it('takes over what a closed episode left in force, and changes nothing that is as it should be', async () => {
+  it('takes over what a closed episode left in force, and changes nothing that is already in place', async () => {
     const { kit } = await closed();
     const before = changesOf(kit).length;
     await runs(kit, 'i-2');
@@ -60,7 +62,7 @@ describe('containment/take-over', () => {
     assert.deepEqual(takenOverFrom(former).takesOver, undefined);
   });
 
-  it('restores the before-images of the closed episode when the next one is released', async () => {
+  it('restores the before-images of the closed episode when the next episode is released', async () => {
     const { kit, pod } = await closed('quarantine');
     assert.equal(nodeOf(kit, pod)?.spec?.unschedulable, true);
     assert.ok(tagsOf(kit, pod).includes('firebreak-quarantine'));
@@ -74,7 +76,7 @@ describe('containment/take-over', () => {
     assert.deepEqual([entry?.state, entry?.mark], ['undone', 'i-1']);
   });
 
-  it('comes to the same where it was released at once, before its own run began', async () => {
+  it('restores the same if the next episode is released before its first run', async () => {
     const { kit, pod } = await closed();
     await setGoal(kit, 'i-2', 'released');
     await runs(kit, 'i-2');
@@ -82,7 +84,7 @@ describe('containment/take-over', () => {
     assert.ok(!tagsOf(kit, pod).includes('firebreak-quarantine'));
   });
 
-  it('comes to the same after a crash at any write', async () => {
+  it('restores the same after a crash at any write', async () => {
     for (let writes = 0; writes < 6; writes += 1) {
       const { kit, pod } = await closed('quarantine');
       const { incidents, hosts } = kit.ports.stores;
@@ -119,5 +121,62 @@ describe('containment/take-over', () => {
       assert.notEqual(nodeOf(kit, pod)?.spec?.unschedulable, true, `after ${writes} writes`);
       assert.ok(!tagsOf(kit, pod).includes('firebreak-quarantine'), `after ${writes} writes`);
     }
+  });
+
+  it('goes on with what the close ended half-way, and restores it on release', async () => {
+    const kit = containmentKit();
+    const pod = podNamed(kit, 'shop', 'cart');
+    const { labels } = pod.metadata;
+    const labelsNow = () =>
+      kit.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: pod.metadata.name })?.metadata.labels;
+    await openIncident(kit, 'i-1', [await subjectOf(kit, pod)], 'isolate');
+    kit.cluster.faults.add({ verb: 'patch', kind: 'Pod', times: 3, fault: '403' });
+    const slow = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.SetTags' } as const;
+    kit.world.compute.state.scripts.push({ ...slow, actor: CONTAIN, times: 3 });
+    const sleep = async (ms: number): Promise<void> => {
+      const { journal, goal } = await incidentOf(kit, 'i-1');
+      const open = journal.filter(({ state }) => state === 'pending').map(({ step }) => step);
+      const both = ['quarantine-pod', 'deny-node-network'].every((step) => open.some((one) => one === step));
+      if (both && goal?.tier === 'isolate') await setGoal(kit, 'i-1', 'closed');
+      return kit.clock.sleep(ms);
+    };
+    await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
+    await deliver(kit, 'i-1');
+    assert.deepEqual([labelsNow(), tagsOf(kit, pod).includes('firebreak-quarantine')], [labels, false]);
+    const { subjects } = await incidentOf(kit, 'i-1');
+    const next = await openIncident(kit, 'i-2', subjects, 'isolate');
+    await kit.ports.stores.incidents.put('i-2', { ...next, takesOver: 'i-1' }, next.rev);
+    const { journal } = await deliver(kit, 'i-2');
+    for (const step of ['quarantine-pod', 'deny-node-network'])
+      assert.equal(journal.find((e) => e.step === step)?.proof, 'proven', step);
+    assert.deepEqual([labelsNow(), tagsOf(kit, pod).includes('firebreak-quarantine')], [{ quarantine: 'true' }, true]);
+    await setGoal(kit, 'i-2', 'released');
+    const released = await deliver(kit, 'i-2');
+    const pods = released.journal.find((e) => e.step === 'quarantine-pod');
+    assert.match(`${pods?.state}: ${pods?.because}`, /^undone: its ReplicaSet adopts it again/);
+    assert.equal(tagsOf(kit, pod).includes('firebreak-quarantine'), false);
+  });
+
+  it('takes over the before-image of a step that failed after its change was sent', async () => {
+    const kit = containmentKit();
+    const pod = podNamed(kit, 'shop', 'cart');
+    const subject = await subjectOf(kit, pod);
+    await openIncident(kit, 'i-1', [subject], 'quarantine');
+    kit.cluster.faults.add({ verb: 'list', kind: 'Service', times: 1_000, fault: '403' });
+    const failed = await deliver(kit, 'i-1');
+    kit.cluster.faults.clear();
+    const { before, state } = failed.journal.find((e) => e.step === 'quarantine-pod') ?? assert.fail();
+    assert.equal(state, 'failed');
+    await setGoal(kit, 'i-1', 'closed');
+    await deliver(kit, 'i-1');
+    const { takesOver } = takenOverFrom(await incidentOf(kit, 'i-1'));
+    const next = await openIncident(kit, 'i-2', [subject], 'quarantine');
+    await kit.ports.stores.incidents.put('i-2', { ...next, takesOver }, next.rev);
+    const entryOf = ({ journal }: Incident) => journal.find((e) => e.step === 'quarantine-pod');
+    const taken = entryOf(await deliver(kit, 'i-2'));
+    assert.deepEqual([taken?.state, taken?.proof, taken?.before], ['applied', 'proven', before]);
+    await setGoal(kit, 'i-2', 'released');
+    const released = entryOf(await deliver(kit, 'i-2'));
+    assert.match(`${released?.state}: ${released?.because}`, /^undone: its ReplicaSet adopts it again/);
   });
 });

@@ -1,10 +1,14 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { QUARANTINE_TAG } from '../../../shared/containment/quarantine-rules.ts';
+import { run } from '../../../shared/containment/run.ts';
+import type { Before, StepContext, Undone } from '../../../shared/containment/step.ts';
+import { Denied, Malformed, Transient } from '../../../shared/errors.ts';
 import {
   CONTAIN,
   containmentKit,
   incidentOf,
+  type Kit,
   openIncident,
   podNamed,
   setGoal,
@@ -14,7 +18,7 @@ import {
 import { callOf, deliver, dieAt } from '../../kit/deliveries.ts';
 
 const LEASE_AND_MORE = 61_000;
-/** Longer than the lease of the run that died: whoever takes over finds the operation still running. */
+/** Longer than the lease of the run that died, so that the next run finds the operation still running. */
 const SLOW_MS = 65_000;
 
 const opened = async () => {
@@ -25,8 +29,8 @@ const opened = async () => {
   return { kit, subject };
 };
 
-describe('a change that is taken back while it is on its way', () => {
-  it('is waited for, also where nobody knows its operation: no VM stays cut that nobody holds', async () => {
+describe('a change that is undone while its operation still runs', () => {
+  it('is waited for even if the journal does not know the operation, so that no VM stays cut without a holder', async () => {
     const call = await callOf((await opened()).kit, '.setTags');
     const { kit, subject } = await opened();
     const vm = () => vmOf(kit, subject.host);
@@ -42,7 +46,7 @@ describe('a change that is taken back while it is on its way', () => {
     assert.ok((await incidentOf(kit, 'i-1')).journal.every((e) => e.wakeAt === undefined));
   });
 
-  it('is waited for as long as its operation runs, where that is known', async () => {
+  it('is waited for until its operation ends, if the journal knows the operation', async () => {
     const { kit, subject } = await opened();
     const scripts = kit.world.compute.state;
     scripts.scripts = [{ kind: 'slow', ms: 180_000, method: 'Instances.SetTags', actor: CONTAIN }];
@@ -60,7 +64,7 @@ describe('a change that is taken back while it is on its way', () => {
     assert.equal(vm()?.tags.items?.includes(QUARANTINE_TAG), false);
   });
 
-  it('is given up where the service refuses it for good, and all before it is taken back', async () => {
+  it('is given up if the service refuses the undo for good, and everything else is undone', async () => {
     const { kit, subject } = await opened();
     await deliver(kit);
     const host = () => kit.ports.stores.hosts.get(subject.host?.id ?? '');
@@ -75,7 +79,7 @@ describe('a change that is taken back while it is on its way', () => {
     assert.deepEqual([(await host())?.holders, (await host())?.undoing], [[], undefined]);
   });
 
-  it('gives another address where the one of before is refused at once', async () => {
+  it('gets a new external address if the service refuses the former one', async () => {
     const { kit } = await opened();
     await deliver(kit);
     const refuse = { kind: 'refuse', status: 400, reason: 'invalid', method: 'Instances.AddAccessConfig' } as const;
@@ -83,6 +87,66 @@ describe('a change that is taken back while it is on its way', () => {
     await setGoal(kit, 'i-1', 'released');
     const address = (await deliver(kit)).journal.find((e) => e.step === 'remove-external-ip');
     assert.equal(address?.state, 'undone');
-    assert.match(address?.because ?? '', /could not be had again: the VM has new addresses/);
+    assert.match(address?.because ?? '', /could not be assigned again: the VM has new addresses/);
+  });
+});
+
+describe('a change whose taking back meets a fault', () => {
+  const MINUTE = 60_000;
+
+  /** A pod in quarantine, whose release throws this for as long as it says. */
+  const faulty = async (fault: Error, forMs: number) => {
+    const kit = containmentKit();
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
+    await deliver(kit);
+    await setGoal(kit, 'i-1', 'released');
+    const from = kit.clock.now();
+    const { stepOf } = kit.ports;
+    kit.ports.stepOf = (id) => {
+      const step = stepOf(id);
+      if (step?.id !== 'quarantine-pod') return step;
+      const undo = async (context: StepContext, before: Before): Promise<Undone> => {
+        if (kit.clock.now() < from + forMs) throw fault;
+        return Reflect.apply(step.undo, step, [context, before]);
+      };
+      return Object.assign({}, step, { undo });
+    };
+    return { kit, tookMs: () => kit.clock.now() - from };
+  };
+  const podOf = async (kit: Kit) => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'quarantine-pod');
+
+  it('waits for a right that it has not yet', async () => {
+    const { kit } = await faulty(new Denied('no right to patch pods'), 10 * MINUTE);
+    assert.equal((await deliver(kit)).state, 'released');
+    assert.equal((await podOf(kit))?.state, 'undone');
+  });
+
+  it('is given up after 15 minutes without that right, and not before', async () => {
+    const { kit, tookMs } = await faulty(new Denied('no right to patch pods'), 24 * 60 * MINUTE);
+    const incident = await deliver(kit);
+    const left = await podOf(kit);
+    assert.deepEqual([incident.state, left?.state, left?.proof], ['released', 'not-undoable', 'proven']);
+    assert.match(left?.because ?? '', /denied for 15 minutes: no right to patch pods/);
+    assert.ok(tookMs() > 15 * MINUTE && tookMs() < 25 * MINUTE, `${tookMs()}`);
+    assert.ok(kit.cluster.list('v1', 'Node').every((node) => node.spec?.unschedulable !== true));
+  });
+
+  it('is given up at once where the world calls it malformed, and the rest is taken back', async () => {
+    const { kit, tookMs } = await faulty(new Malformed('it cannot be read'), 24 * 60 * MINUTE);
+    assert.equal((await deliver(kit)).state, 'released');
+    assert.equal((await podOf(kit))?.state, 'not-undoable');
+    assert.ok(tookMs() < 15 * MINUTE);
+    assert.ok(kit.cluster.list('v1', 'Node').every((node) => node.spec?.unschedulable !== true));
+  });
+
+  it('is delivered again for any other fault, and nothing is recorded as given up', async () => {
+    for (const fault of [new Transient('the API server is away'), new Error('a fault of ours')]) {
+      const { kit } = await faulty(fault, MINUTE);
+      await assert.rejects(kit.clock.drive(run(kit.ports, 'i-1')), new RegExp(fault.message));
+      assert.equal((await podOf(kit))?.state, 'applied');
+      await kit.clock.advance(2 * MINUTE);
+      assert.equal((await deliver(kit)).state, 'released');
+      assert.equal((await podOf(kit))?.state, 'undone');
+    }
   });
 });

@@ -44,14 +44,23 @@ describe('budgets', () => {
   it('allow three nodes of a cluster within an hour, and no fourth', () => {
     const two = books({ spent: [spentOn(1), spentOn(2)] });
     assert.equal(refusal(two, wanting([3])), undefined);
-    assert.match(refusal(two, wanting([3, 4])) ?? '', /4 nodes within 60 minutes .* the 3 /);
+    assert.match(
+      refusal(two, wanting([3, 4])) ?? '',
+      /budget of this cluster is 3 nodes within 60 minutes .* would make it 4$/,
+    );
   });
 
   it('allow a fifth of a small cluster, and always one node', () => {
     assert.equal(refusal(books({ nodes: nodes(4) }), wanting([1])), undefined);
-    assert.match(refusal(books({ nodes: nodes(4), spent: [spentOn(2)] }), wanting([1])) ?? '', /20 % of 4/);
+    assert.match(
+      refusal(books({ nodes: nodes(4), spent: [spentOn(2)] }), wanting([1])) ?? '',
+      /is 1 node within .* 20 % of its 4 nodes/,
+    );
     assert.equal(refusal(books({ nodes: nodes(10), spent: [spentOn(2)] }), wanting([1])), undefined);
-    assert.match(refusal(books({ nodes: nodes(10), spent: [spentOn(2), spentOn(3)] }), wanting([1])) ?? '', /the 2 /);
+    assert.match(
+      refusal(books({ nodes: nodes(10), spent: [spentOn(2), spentOn(3)] }), wanting([1])) ?? '',
+      /is 2 nodes within/,
+    );
   });
 
   it('forget what was reserved an hour ago', () => {
@@ -64,7 +73,7 @@ describe('budgets', () => {
     );
   });
 
-  it('count a node once, whichever incidents want it, and never one that is held already', () => {
+  it('count a node once for all incidents, and never a node that is held already', () => {
     const full = [1, 2, 3].map((uid) => spentOn(uid));
     assert.equal(refusal(books({ spent: full }), wanting([3])), undefined);
     assert.equal(refusal(books({ spent: full, held: new Set(['9']) }), wanting([9])), undefined);
@@ -76,7 +85,7 @@ describe('budgets', () => {
     const lone = node(1, { zone: 'europe-west1-c' });
     assert.match(
       refusal(books({ nodes: [lone, ...nodes(20)] }), wanting([1])) ?? '',
-      /last Ready one of pool pool-1 in europe-west1-c/,
+      /last Ready node of pool pool-1 in europe-west1-c/,
     );
     const cordoned = node(2, { zone: 'europe-west1-c', serves: false });
     assert.match(refusal(books({ nodes: [lone, cordoned] }), wanting([1])) ?? '', /last Ready/);
@@ -90,29 +99,78 @@ describe('budgets', () => {
     assert.equal(refusal(books({ nodes: [node(1, { serves: false }), ...nodes(0)] }), wanting([1])), undefined);
   });
 
-  it('allow one node for the doings of one principal, unless the incident is critical', () => {
+  it('find the last Ready node among several that are wanted, and in no zone that nothing is wanted of', () => {
+    const lone = node(1, { zone: 'europe-west1-c' });
+    const known = books({ nodes: [lone, ...nodes(30).slice(2)] });
+    assert.match(refusal(known, wanting([5, 1])) ?? '', /node n1 is the last Ready node/);
+    assert.equal(
+      refusal({ ...known, spent: [spentOn(1)] }, wanting([5])),
+      undefined,
+      'the other zone is taken already',
+    );
+  });
+
+  it('judge nothing again that the incident has reserved, whatever has happened meanwhile', () => {
+    const lone = node(1, { zone: 'europe-west1-c' });
+    const spent = [spentOn(1, { incident: 'i-1' }), ...[2, 3, 4, 5].map((uid) => spentOn(uid))];
+    assert.equal(refusal(books({ nodes: [lone, ...nodes(20).slice(2)], spent }), wanting([1])), undefined);
+    const others = spent.map((one) => ({ ...one, incident: 'i-0' }));
+    assert.match(refusal(books({ nodes: [lone, ...nodes(20).slice(2)], spent: others }), wanting([1])) ?? '', /last/);
+    const asWorkload = [spentOn(1, { incident: 'i-1', kind: 'workload', namespace: 'shop' })];
+    assert.match(refusal(books({ nodes: [lone], spent: asWorkload }), wanting([1])) ?? '', /last Ready/);
+  });
+
+  it('count nodes and workloads apart', () => {
+    const workloads = [1, 2, 3, 4].map((n) => spentOn(n, { kind: 'workload', namespace: 'shop' }));
+    assert.equal(refusal(books({ spent: workloads }), wanting([9])), undefined);
+    assert.equal(
+      refusal(books({ nodes: nodes(2), spent: [spentOn(1, { kind: 'workload' })] }), wanting([0])),
+      undefined,
+    );
+    const one = wanting([], { workloads: [{ uid: 'd-1', name: 'd-1', namespace: 'shop' }] });
+    const asNodes = [1, 2, 3, 4, 5].map((n) => spentOn(n, { namespace: 'shop' }));
+    assert.equal(judged(books({ spent: asNodes }), one).refused.workload, undefined);
+    assert.deepEqual(judged(books({ held: new Set(['d-1']) }), one).reserved.length, 1, 'only nodes are held');
+  });
+
+  it('write down what, for which incident, of whose doing, and when', () => {
+    const workloads = [{ uid: 'd-1', name: 'cart', namespace: 'shop' }];
+    const { reserved } = judged(books(), wanting([7], { principals: ['eve@example.com'], workloads }));
+    const common = { incident: 'i-1', at: timeOf(NOW), principals: ['eve@example.com'] };
+    assert.deepEqual(reserved, [
+      { ...common, kind: 'node', uid: '7' },
+      { ...common, kind: 'workload', uid: 'd-1', namespace: 'shop' },
+    ]);
+  });
+
+  it('allow one node for findings about one principal, unless the incident is critical', () => {
     const spent = [spentOn(1, { principals: ['eve@example.com', 'mallory@example.com'] })];
     const again = wanting([2], { principals: ['mallory@example.com'] });
-    assert.match(refusal(books({ spent }), again) ?? '', /doings of mallory@example.com/);
+    assert.match(refusal(books({ spent }), again) ?? '', /one principal causes is 1 node .* for mallory@example.com$/);
     assert.equal(refusal(books({ spent }), { ...again, critical: true }), undefined);
     assert.equal(refusal(books({ spent }), wanting([2], { principals: ['trent@example.com'] })), undefined);
   });
 
-  it('allow five workloads of a namespace, whatever the nodes say', () => {
+  it('allow five workloads of a namespace, independently of the nodes', () => {
     const spent = [1, 2, 3, 4, 5].map((n) => spentOn(`d-${n}`, { kind: 'workload', namespace: 'shop' }));
     const one = (uid: string, namespace: string) => wanting([7], { workloads: [{ uid, name: uid, namespace }] });
     const { refused, reserved } = judged(books({ spent }), one('d-6', 'shop'));
-    assert.match(refused.workload ?? '', /more than 5 workloads of namespace shop/);
+    assert.match(refused.workload ?? '', /budget of namespace shop is 5 workloads/);
     assert.equal(refused.node, undefined);
     assert.deepEqual(
       reserved.map(({ kind }) => kind),
       ['node'],
     );
     assert.equal(judged(books({ spent }), one('d-5', 'shop')).refused.workload, undefined);
+    assert.equal(judged(books({ spent: spent.slice(1) }), one('d-6', 'shop')).refused.workload, undefined);
+    assert.equal(judged(books({ spent: [...spent, ...spent] }), one('d-5', 'shop')).refused.workload, undefined);
+    const sixth = spentOn('d-6', { kind: 'workload', namespace: 'shop' });
+    assert.equal(judged(books({ spent: [...spent, sixth] }), one('d-5', 'shop')).refused.workload, undefined);
+    assert.equal(judged(books({ spent }), one('d-6', 'shop'), true).refused.workload, undefined);
     assert.equal(judged(books({ spent }), one('d-6', 'payments')).refused.workload, undefined);
   });
 
-  it('refuse nothing where an operator has lifted them, and count it all the same', () => {
+  it('refuse nothing if an operator has lifted them, and still count the nodes', () => {
     const spent = [1, 2, 3].map((uid) => spentOn(uid));
     const { refused, reserved } = judged(books({ spent }), wanting([4]), true);
     assert.deepEqual(refused, {});
@@ -122,13 +180,13 @@ describe('budgets', () => {
     );
   });
 
-  it('are reserved once: asked again, an incident is neither refused nor counted again', () => {
+  it('are reserved once: a second try of the same incident is neither refused nor counted', () => {
     const first = judged(books({ nodes: nodes(4) }), wanting([1]));
     const known = books({ nodes: nodes(4), spent: first.reserved });
     assert.deepEqual(judged(known, wanting([1])), { reserved: [], refused: {} });
   });
 
-  it('are never overdrawn, whoever asks in whatever order', () => {
+  it('are never exceeded, whatever incidents reserve in whatever order', () => {
     const asks = fc.array(fc.uniqueArray(fc.nat({ max: 12 }), { minLength: 1, maxLength: 3 }), { maxLength: 12 });
     fc.assert(
       fc.property(asks, fc.integer({ min: 1, max: 30 }), (all, size) => {
@@ -142,7 +200,7 @@ describe('budgets', () => {
     );
   });
 
-  it('know every step that changes a node or a workload', () => {
+  it('charge for every step except those that change no node and no workload', () => {
     const free = STEP_IDS.filter((id) => costOf(id) === undefined);
     assert.deepEqual(free, [
       'start-snapshots',

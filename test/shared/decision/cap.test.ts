@@ -27,32 +27,32 @@ const halt: HaltRecord = {
 };
 
 describe('cap', () => {
-  it('is by mode for what the policy wants, and not for what an operator asked for', () => {
+  it('follows the modes for a goal of the policy, but not for a goal that an operator requested', () => {
     const wanted = incidentOn({ goal: goal() });
     assert.deepEqual(capOf(ACT, wanted, NOW), {
       tier: 'isolate',
       mode: 'act',
-      because: ['delete-workload asks first: at most isolate runs by itself'],
+      because: ['delete-workload needs approval: at most isolate runs without it'],
     });
     assert.equal(capOf(ACT, incidentOn({ goal: goal({ requested: true }) }), NOW).tier, 'delete-host');
   });
 
-  it('follows the policy that is in force when it is asked', () => {
+  it('follows the policy in force at that moment', () => {
     const { policy } = readPolicy('mode: act\nmodes: { isolate: ask, quarantine: ask }');
     assert.equal(capOf(policy, incidentOn({ goal: goal({ tier: 'isolate' }) }), NOW).tier, 'snapshot');
   });
 
-  it('is a dry run where the whole policy is one, whoever asked', () => {
+  it('is a dry run if the whole policy is one, whoever set the goal', () => {
     const cap = capOf({ ...ACT, mode: 'dry-run' }, incidentOn({ goal: goal({ requested: true }) }), NOW);
-    assert.deepEqual([cap.mode, cap.because], ['dry-run', ['the policy is a dry run as a whole: nothing is changed']]);
+    assert.deepEqual([cap.mode, cap.because], ['dry-run', ['the whole policy is a dry run: nothing is changed']]);
   });
 
-  it('is observe without anything that could be acted on', () => {
+  it('is observe without a subject to act on', () => {
     const cap = capOf(ACT, incidentOn({ subjects: [], goal: goal({ requested: true }) }), NOW);
     assert.deepEqual([cap.tier, cap.because.length], ['observe', 1]);
   });
 
-  it('is observe under a halt, but not for a release that was asked for after it', () => {
+  it('is observe under a halt, except for a release requested after the halt', () => {
     assert.equal(capOf(ACT, incidentOn({ goal: goal({ requested: true }) }), NOW, halt).tier, 'observe');
     const release = (at: number) => incidentOn({ goal: goal({ tier: 'released', requested: true, at: timeOf(at) }) });
     assert.equal(capOf(ACT, release(NOW + 1), NOW, halt).tier, 'delete-host');
@@ -61,6 +61,13 @@ describe('cap', () => {
       capOf(ACT, incidentOn({ goal: goal({ requested: true }) }), NOW, { ...halt, halted: false }).tier,
       'delete-host',
     );
+  });
+
+  it('is observe under a halt also for what is younger than it, but for a release', () => {
+    for (const tier of ['isolate', 'closed'] as const) {
+      const later = goal({ tier, requested: true, at: timeOf(NOW + 1) });
+      assert.equal(capOf(ACT, incidentOn({ goal: later }), NOW, halt).tier, 'observe', tier);
+    }
   });
 
   const policy = (protectedText: string) => readPolicy(`mode: act\nprotected: [${protectedText}]`).policy;
@@ -78,7 +85,7 @@ describe('cap', () => {
   for (const [what, text, tier] of cases)
     it(`protects ${what}`, () => assert.equal(capOf(policy(text), held, NOW).tier, tier));
 
-  it('fails closed: what it cannot tell apart from a protected workload is protected', () => {
+  it('protects what it cannot tell apart from a protected workload or namespace', () => {
     const unread = pod({ owners: [], ownersUnread: 'its ReplicaSet cannot be read' });
     const incident = incidentOn({ goal: goal({ requested: true }), subjects: [unread] });
     assert.equal(
@@ -90,7 +97,7 @@ describe('cap', () => {
     assert.equal(capOf(policy(''), nowhere, NOW).tier, 'snapshot');
   });
 
-  it('protects all subjects by the most protected one', () => {
+  it('protects all subjects as much as the most protected one', () => {
     const incident = incidentOn({
       goal: goal({ requested: true }),
       subjects: [pod(), pod({ uid: 'pod-2', namespace: 'kube-system' })],

@@ -2,14 +2,14 @@ import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
 import { commandsFor } from '../../../shared/decision/commands.ts';
 
-/** The words of a command, as a shell reads them. */
+/** The words into which a shell splits a command. */
 const wordsOf = (command: string): string[] =>
   execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' })
     .trimEnd()
     .split('\n');
 
-describe('what a person would type for a target', () => {
-  it('names the principal in one word, whatever its name', () => {
+describe('the commands suggested for a target', () => {
+  it('quote the principal as one word, whatever characters it contains', () => {
     for (const principal of ['ana@example.com', "o'brien@example.com", "a'b'c@p1.iam.gserviceaccount.com"]) {
       const commands = commandsFor({ project: 'p1', location: 'europe-west1', cluster: 'c1', principal }).map(wordsOf);
       assert.ok(

@@ -23,7 +23,7 @@ describe('confidence', () => {
     ['critical', ['snapshot', 'quarantine', 'isolate', 'delete-workload']],
   ];
   for (const [severity, tiers] of cells)
-    it(`follows the row of ${severity} at the edges of its bands`, () => {
+    it(`follows the matrix row of ${severity} at the edges of its bands`, () => {
       const at = (confidence: number) => of(max(severity, confidence, 'exec', true)).tier;
       assert.deepEqual(
         [0, 0.499, 0.5, 0.749, 0.75, 0.899, 0.9, 1].map(at),
@@ -31,7 +31,7 @@ describe('confidence', () => {
       );
     });
 
-  it('combines families, and takes only the best of each', () => {
+  it('combines families, and takes only the best finding of each family', () => {
     const { severity, confidence, tier } = of(
       max('high', 0.5, 'spec'),
       max('critical', 0.2, 'spec'),
@@ -42,28 +42,28 @@ describe('confidence', () => {
     assert.equal(of(max('high', 0.5, 'spec'), max('high', 0.4, 'spec')).confidence, 0.5);
   });
 
-  it('counts what is more severe at every level below', () => {
+  it('counts a more severe finding at every lower level too', () => {
     const { tier } = of(max('critical', 0.4, 'exec', true), max('high', 0.6, 'network'));
     assert.equal(tier, 'quarantine');
   });
 
-  it('stays at snapshot where one family speaks alone, and says which', () => {
+  it('stays at snapshot if only one family has evidence, and names that family', () => {
     const { tier, because } = of(max('critical', 1, 'cpu'));
     assert.equal(tier, 'snapshot');
     assert.deepEqual(because, [
       'critical with confidence 1.00 (cpu 1.00) is delete-workload in the matrix',
-      'only cpu speaks for it and nothing is conclusive: at most snapshot',
+      'cpu is the only family of evidence and nothing is conclusive: at most snapshot',
     ]);
   });
 
-  it('says that conclusive evidence is enough', () => {
+  it('says that conclusive evidence from one family is enough', () => {
     assert.deepEqual(of(max('high', 0.9, 'exec', true)).because, [
       'high with confidence 0.90 (exec 0.90) is quarantine in the matrix',
       'the evidence is conclusive, so one family is enough',
     ]);
   });
 
-  it('has neither severity nor tier without findings', () => {
+  it('gives neither severity nor tier without findings', () => {
     assert.deepEqual(of(), {
       severity: null,
       confidence: null,

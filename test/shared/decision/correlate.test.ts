@@ -29,18 +29,18 @@ const applied: Entry = {
 };
 
 describe('correlation', () => {
-  it('names incidents by key and number, in 12 hex digits', () => {
+  it('names an incident by a hash of its key in 12 hex digits and its episode number', () => {
     assert.match(incidentIdOf('a', 3), /^i-[0-9a-f]{12}-3$/);
     assert.equal(incidentIdOf('a', 1), incidentIdOf('a', 1));
     assert.notEqual(incidentIdOf('a', 1), incidentIdOf('b', 1));
   });
 
-  it('keys a UID by itself, and what could name no document by its hash', () => {
+  it('uses a UID as the key, or its hash if the UID cannot name a document', () => {
     assert.equal(keyOfUid('6f1c0b52-9a1e-4c7e-8d57-0c3b7a5d1e01'), '6f1c0b52-9a1e-4c7e-8d57-0c3b7a5d1e01');
     assert.match(keyOfUid('../x'), /^uid-[0-9a-f]{32}$/);
   });
 
-  it('keys a cluster or project with its principal', () => {
+  it('gives every cluster, project and principal its own key', () => {
     const cluster = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
     const keys = [
       keyOfPlace({ project: 'p1' }),
@@ -53,22 +53,22 @@ describe('correlation', () => {
     for (const key of keys) assert.match(key, /^(cluster|project)-[0-9a-f]{32}$/);
   });
 
-  it('slides the window by event time, for a day at most', () => {
+  it('extends the window by event time, up to one day', () => {
     assert.deepEqual(window(0, 20, 10), { from: at(0), until: at(50), closesAt: at(1440) });
     assert.deepEqual(window(20, 0, 10), window(0, 10, 20));
   });
 
-  it('is not moved by an event from long before it', () => {
+  it('ignores an event from more than 30 minutes before the window', () => {
     assert.deepEqual(window(0, -31), window(0));
     assert.equal(window(0, -30)?.from, at(-30));
   });
 
-  it('sees an event from the future as one of now', () => {
+  it('treats an event from the future as one of now', () => {
     assert.equal(eventTime(at(10), NOW), at(0));
     assert.equal(eventTime(at(-10), NOW), at(-10));
   });
 
-  it('joins to the end of the window, and no later', () => {
+  it('joins a finding until the end of the window, and not later', () => {
     const incident = incidentOn();
     assert.deepEqual(
       [-600, 0, 30].map((m) => joins(incident, at(m))),
@@ -79,7 +79,7 @@ describe('correlation', () => {
     assert.deepEqual([joins(long, at(1440)), joins(long, at(1441))], [true, false]);
   });
 
-  it('joins while changes are in force or under way, unless a person has ended it', () => {
+  it('joins while changes are in force or under way, unless a person ended the incident', () => {
     const late = at(10_000);
     const settled = { run: { rev: 1 }, goal: goal('isolate') };
     assert.equal(joins(incidentOn({ ...settled, journal: [applied] }), late), true);

@@ -72,10 +72,11 @@ const policies: fc.Arbitrary<Policy> = fc
   }));
 
 describe('the decision, for any evidence', () => {
-  it('does not fall when one more finding comes', () => {
+  it('does not fall when one more finding arrives', () => {
     fc.assert(
       fc.property(distinct, findings, policies, (all, more, policy) => {
-        // Beside what is asked for the ladder alone runs, which redeploy and delete-host are not on; a dry run asks for nothing.
+        // A dry run asks for nothing, and only tiers of the ladder run while a tier asks. redeploy and delete-host are
+        // not on the ladder.
         const isOffLadder = policy.overrides.some(({ raise }) => !LADDER.some((tier) => tier === raise));
         fc.pre(policy.mode === 'act' || !isOffLadder);
         notBelow(tierOf([...all, more], policy), tierOf(all, policy));
@@ -83,7 +84,7 @@ describe('the decision, for any evidence', () => {
     );
   });
 
-  it('does not fall when a finding is more severe or surer', () => {
+  it('does not fall when a finding becomes more severe or more confident', () => {
     fc.assert(
       fc.property(
         distinct,
@@ -103,7 +104,7 @@ describe('the decision, for any evidence', () => {
     );
   });
 
-  it('is the same in any order', () => {
+  it('is the same for any order of findings', () => {
     const shuffled = distinct.chain((all) =>
       fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length })),
     );
@@ -115,7 +116,7 @@ describe('the decision, for any evidence', () => {
     );
   });
 
-  it('changes nothing but the count for a finding that comes again, and is then not written', () => {
+  it('does not change for a repeated finding, which gives no reason to write the incident', () => {
     fc.assert(
       fc.property(distinct, fc.nat(), (all, n) => {
         const before = judge(
@@ -137,7 +138,7 @@ describe('the decision, for any evidence', () => {
     );
   });
 
-  it('never goes above protection, whatever asks for it', () => {
+  it('never exceeds the protection of a namespace, whoever asks', () => {
     const goals = fc.option(fc.record({ tier: fc.constantFrom(...TIERS), requested: fc.boolean() }), { nil: null });
     fc.assert(
       fc.property(distinct, fc.constantFrom(...NAMESPACES), policies, goals, (all, namespace, policy, goal) => {
@@ -171,7 +172,7 @@ describe('the decision, for any evidence', () => {
     );
   });
 
-  it('lets nothing run by itself that asks first, and nothing above what the evidence is worth', () => {
+  it('runs nothing by itself that has to ask first, and caps contain at the same tier', () => {
     fc.assert(
       fc.property(distinct, policies, (all, policy) => {
         const incident = merged(incidentOn({ subjects: [] }), all, policy);

@@ -6,7 +6,7 @@ import { plain } from '../../../shared/text.ts';
 
 const long = (length: number): string => `a${'b'.repeat(length - 2)}c`;
 
-/** As long as it may be, but for what people write. */
+/** A finding of the greatest length in every field except the free text. */
 const LONGEST: Finding = finding.parse({
   v: 1,
   id: long(80),
@@ -33,8 +33,8 @@ const LONGEST: Finding = finding.parse({
 });
 const CHANGE = { service: long(100), resource: long(200), verb: long(100), namespace: long(253), name: long(253) };
 
-describe('the most bytes of a finding', () => {
-  it('are no fewer than it has, whatever is written in it', () => {
+describe('the upper bound of the bytes of a finding', () => {
+  it('is not exceeded, whatever the free text contains', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 512 }),
       fc.string({ unit: 'grapheme', maxLength: 512 }),

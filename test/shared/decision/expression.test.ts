@@ -36,19 +36,19 @@ describe('conditions in CEL', () => {
       assert.deepEqual(evaluateCondition(text, facts), { holds: true });
     });
 
-  it('do not hold where they have no answer, and say why', () => {
+  it('do not hold if they cannot be evaluated, and say why', () => {
     assert.equal(problemOf('rules[7] == "x"'), undefined);
     const { holds, problem } = evaluateCondition('rules[7] == "x"', facts);
     assert.equal(holds, false);
     assert.match(problem ?? '', /index 7/);
   });
 
-  it('know the time of nothing, and no names but those given', () => {
+  it('have no clock, and no names but the given facts', () => {
     for (const text of ['now()', 'process', 'constructor', '__proto__ == 1', 'this.x'])
       assert.match(problemOf(text) ?? '', /not a condition/, text);
   });
 
-  it('are refused before they could take long', () => {
+  it('are refused if they are too deep, too long, or use a regular expression', () => {
     assert.match(problemOf(`${'('.repeat(60)}true${')'.repeat(60)}`) ?? '', /not a condition/);
     assert.match(problemOf(Array.from({ length: 400 }, () => 'hostReach').join(' || ')) ?? '', /not a condition/);
     assert.match(problemOf('project.matches("(a+)+$")') ?? '', /matches is not offered/);

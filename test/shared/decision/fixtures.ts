@@ -7,7 +7,7 @@ import { timeOf } from '../../../shared/model/time.ts';
 
 export const NOW = Date.parse('2026-03-02T03:00:00.000Z');
 
-/** The default policy, acting. */
+/** The default policy in mode `act`. */
 export const ACT: Policy = { ...DEFAULT_POLICY, mode: 'act' };
 export const RULES = { policy: ACT, policyHash: 'h' };
 
@@ -44,7 +44,7 @@ export const finding = (over: Partial<Finding> = {}): Finding => ({
   ...over,
 });
 
-/** An incident on one pod of the shop. */
+/** An incident on one pod of the namespace `shop`. */
 export const incidentOn = (over: Partial<Incident> = {}): Incident => ({
   ...openIncident(
     {

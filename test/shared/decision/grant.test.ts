@@ -42,7 +42,7 @@ const of = (plan: readonly PlanItem[], name: string): string[] =>
   plan.flatMap(({ step, subject }) => (subject.split('#')[0] === name ? [step] : []));
 
 describe('the plan of a grant', () => {
-  it('is that of all subjects where it covers all of them, tier by tier', () => {
+  it('equals the plan for all subjects if the grant covers all of them, at every tier', () => {
     for (const tier of TIERS) {
       const covers = [granted, beside, elsewhere].map(({ uid }) => ({ uid, tier }));
       const { covers: _, ...plain } = goalOf(tier);
@@ -51,7 +51,7 @@ describe('the plan of a grant', () => {
     }
   });
 
-  it('does nothing to what it does not cover, on a node that it does not cover', () => {
+  it('does nothing to a pod that it does not cover, on a node that it does not cover', () => {
     for (const tier of TIERS) {
       if (tier === 'delete-workload') continue;
       const plan = planFor([granted, elsewhere], goalOf(tier));
@@ -59,7 +59,7 @@ describe('the plan of a grant', () => {
     }
   });
 
-  it('does to what it does not cover what the policy decided, and no more than the policy allows now', () => {
+  it('does to a pod that it does not cover what the policy decided, up to the cap in force', () => {
     const goal = goalOf('delete-host', { otherwise: { tier: 'quarantine' } });
     const plan = planFor([granted, elsewhere], goal);
     const { covers: _, ...quarantine } = goalOf('quarantine');
@@ -72,26 +72,26 @@ describe('the plan of a grant', () => {
     assert.ok(of(capped, 'n1').includes('delete-host'));
   });
 
-  it('is held back by a cap of its own, whatever the policy decided beside it', () => {
+  it('is empty under a cap of observe, whatever the policy decided for the rest', () => {
     const goal = goalOf('delete-host', { otherwise: { tier: 'isolate' } });
     const plan = planOf(incidentOn({ subjects: [granted, elsewhere], goal }), 'observe', goal, SITUATION, 'observe');
     assert.deepEqual(plan, []);
   });
 
-  it('goes as far with a node as it goes with any pod on it', () => {
+  it('goes as far with a node as the grant goes with any pod on it', () => {
     const plan = planFor([granted, beside], goalOf('isolate'));
     assert.deepEqual(of(plan, 'n1'), of(planFor([granted], goalOf('isolate')), 'n1'));
     assert.ok(!of(plan, 'shop/cart-2').includes('quarantine-pod'));
   });
 
-  it('keeps evidence of what it does not cover before it deletes its node', () => {
+  it("captures evidence of a pod that it does not cover before it deletes the pod's node", () => {
     const steps = planFor([granted, beside], goalOf('delete-host')).map(keyOf);
     const at = (step: string) => steps.findIndex((key) => key.startsWith(step));
     assert.ok(at('capture-evidence shop/cart-2#objects') >= 0);
     assert.ok(at('capture-evidence shop/cart-2#logs') < at('delete-host'));
   });
 
-  it('keeps evidence and disks of what it does not cover before it deletes its workload', () => {
+  it("captures evidence and disks of a pod that it does not cover before it deletes the pod's workload", () => {
     const plan = planFor([granted, elsewhere], goalOf('delete-workload'));
     const deletion = plan.find(({ step }) => step === 'delete-workload') ?? assert.fail();
     const gates = plan.flatMap((item) => (item.step === 'snapshots-ready' ? [keyOf(item)] : []));
@@ -101,14 +101,14 @@ describe('the plan of a grant', () => {
     assert.deepEqual(of(plan, 'n2'), ['start-snapshots', 'snapshots-ready']);
   });
 
-  it('adds what the operator asked for to nothing else', () => {
+  it('applies the options and stopFirst of the operator to the covered subjects only', () => {
     const over = { options: { investigate: true }, stopFirst: true, otherwise: { tier: 'isolate' as const } };
     const plan = planFor([granted, elsewhere], goalOf('isolate', over));
     assert.ok(of(plan, 'n1').includes('open-investigation-access') && !of(plan, 'n1').includes('start-snapshots'));
     assert.ok(!of(plan, 'n2').includes('open-investigation-access') && of(plan, 'n2').includes('start-snapshots'));
   });
 
-  it('takes a step once that two tiers have in common, as the higher one has it', () => {
+  it('contains a step once that two tiers have in common, in the form of the higher tier', () => {
     const goal = goalOf('delete-host', { otherwise: { tier: 'quarantine' } });
     const plan = planFor([granted, beside, elsewhere], goal);
     assert.equal(new Set(plan.map(keyOf)).size, plan.length);
@@ -122,7 +122,7 @@ describe('the plan of a grant', () => {
         );
   });
 
-  it('lets a deletion that was planned wait for the disks of what joined since, covered or not', () => {
+  it('makes a planned deletion wait for the disks of a pod that joined since, covered or not', () => {
     const { covers: _, ...all } = goalOf('delete-workload');
     const planned = planFor([granted], all);
     for (const tier of TIERS) {
@@ -135,8 +135,8 @@ describe('the plan of a grant', () => {
   });
 });
 
-describe('the cap of what joined beside a grant', () => {
-  it('is what the policy lets run by itself, though nothing caps the grant', () => {
+describe('the cap for pods that joined after a grant', () => {
+  it('is what the policy lets run by itself, although the grant has no cap', () => {
     const goal = goalOf('delete-host', { otherwise: { tier: 'delete-workload' } });
     const incident = incidentOn({ subjects: [granted, elsewhere], goal });
     assert.equal(capOf(ACT, incident, NOW).tier, 'delete-host');

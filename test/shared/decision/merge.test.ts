@@ -13,7 +13,7 @@ const merge = (incident: Incident, one: Finding, subjects: Subject[] = []): Inci
   mergeFinding(incident, { finding: one, subjects, notes: [], fresh: true, now: NOW + 86_400_000 }, ACT);
 
 describe('merging', () => {
-  it('keeps findings and summary within 128 KiB, whatever findings say', () => {
+  it('keeps findings and summary within 128 KiB, however long the findings are', () => {
     const wide = '\u{1f41a}'.repeat(500);
     let incident = incidentOn({ subjects: [] });
     for (let n = 0; n < 300; n += 1) {
@@ -35,7 +35,7 @@ describe('merging', () => {
     assert.ok(findings.length > 5 && findings.length <= 20, `${findings.length} exemplars`);
   });
 
-  it('lets a storm of one rule crowd out no other', () => {
+  it('keeps a finding of another rule in a storm of one rule', () => {
     const storm = Array.from({ length: 40 }, (_, n) => finding({ id: `f-${n}`, severity: 'critical' }));
     const quiet = finding({ id: 'f-quiet', rule: 'r-quiet', severity: 'low', confidence: 0.1 });
     const { findings } = [quiet, ...storm].reduce((i, one) => merge(i, one), incidentOn());
@@ -43,7 +43,7 @@ describe('merging', () => {
     assert.ok(findings.some((f) => f.id === 'f-quiet'));
   });
 
-  it('holds as many subjects as fit, and never lets one go', () => {
+  it('holds at most 60 subjects, and never drops one that it holds', () => {
     const many = Array.from({ length: 100 }, (_, n) => pod({ uid: `pod-${n}` }));
     const held = subjectsWith([pod({ uid: 'first' })], many);
     assert.equal(held.length, 60);
@@ -51,14 +51,14 @@ describe('merging', () => {
     assert.equal(subjectsWith(held, many), held, 'the same list where nothing was learned');
   });
 
-  it('learns the node of a pod that had none, and forgets none', () => {
+  it('learns the node of a pod that had none, and never forgets a node', () => {
     const { host: _, ...homeless } = pod();
     const learned = subjectsWith([homeless], [pod({ addedAt: timeOf(NOW + 1) })]);
     assert.deepEqual(learned, [pod()]);
     assert.equal(subjectsWith(learned, [homeless]), learned);
   });
 
-  it('shows foreign text without control characters', () => {
+  it('removes control characters from foreign text', () => {
     const { findings } = merge(incidentOn(), finding({ because: ['a\u001b[31mb\nc'] }));
     assert.deepEqual(findings[0]?.because, ['a [31mb c']);
   });

@@ -9,8 +9,8 @@ const incident = reportedIncident();
 const asked = incident.decision?.asked ?? assert.fail('the fixture asks nothing');
 const until = msOf(asked.until);
 
-describe('what an incident asks', () => {
-  it('is asked until its time is over, and not of an incident that is closed', () => {
+describe('the open ask of an incident', () => {
+  it('is open until its time is over, and not once the incident is closed', () => {
     assert.deepEqual(openAsk(incident, until - 1), asked);
     assert.equal(openAsk(incident, until), undefined);
     const closed = reportedIncident({
@@ -20,9 +20,9 @@ describe('what an incident asks', () => {
     assert.equal(openAsk({ ...closed, state: 'closed' }, until - 1), undefined);
   });
 
-  it('stands in a report while it is asked, and no longer', () => {
+  it('appears in a report only while it is open', () => {
     const lapsed = reportFacts({ madeAt: asked.until });
-    assert.match(reportMarkdown(reportFacts()), /What is asked:\*\* may it delete-workload\?/);
+    assert.match(reportMarkdown(reportFacts()), /What is asked:\*\* Approve delete-workload\?/);
     assert.match(reportMarkdown(lapsed), /What is asked:\*\* nothing/);
     assert.match(reportHtml(lapsed), /What is asked<\/dt><dd>Nothing/);
   });

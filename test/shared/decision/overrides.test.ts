@@ -15,7 +15,7 @@ const max = (rule: string): Maximum => ({
   conclusive: true,
   finding: 'f',
 });
-/** The decision on evidence worth quarantine, under one override. */
+/** The decision under one override, on evidence that is worth quarantine. */
 const decide = (override: string, over: Partial<PodSubject> = {}, rules = ['exec-shell'], modes = '') => {
   const { policy, hash } = readPolicy(`mode: act\n${modes}\noverrides:\n  - { ${override}, because: why }`);
   const incident = incidentOn({ subjects: [pod(over)], summary: { count: 1, maxima: rules.map(max), principals: [] } });
@@ -39,19 +39,19 @@ describe('overrides', () => {
       assert.deepEqual(decide(`when: { ${when} }, raise: isolate`, no), AS_IT_WAS);
     });
 
-  it('hold by project, cluster and rule, exact or by pattern, and only where every condition does', () => {
+  it('match project, cluster and rule, exactly or by pattern, and only if every condition does', () => {
     for (const when of ['project: p1', 'cluster: "c*"', 'rule: exec-*', 'project: p1, rule: exec-shell'])
       assert.deepEqual(decide(`when: { ${when} }, raise: isolate`), RAISED, when);
     for (const when of ['project: p', 'cluster: c2', 'rule: exec', 'project: p1, rule: spec-*'])
       assert.deepEqual(decide(`when: { ${when} }, raise: isolate`), AS_IT_WAS, when);
   });
 
-  it('hold from a tier of the matrix on', () => {
+  it('match from a tier of the matrix upwards', () => {
     assert.deepEqual(decide('when: { atLeast: quarantine }, raise: isolate'), RAISED);
     assert.deepEqual(decide('when: { atLeast: isolate }, raise: isolate'), AS_IT_WAS);
   });
 
-  it('limit by rule only where every finding is of such a rule', () => {
+  it('limit by rule only if every finding has such a rule', () => {
     assert.deepEqual(decide('when: { rule: noisy-* }, limit: snapshot', {}, ['noisy-a', 'noisy-b']), [
       'act',
       'snapshot',

@@ -91,7 +91,7 @@ describe('a change by an identity of our own', () => {
   ];
   for (const [what, change, over] of others) it(`is not ours: ${what}`, () => assert.ok(!told(change, entry(over))));
 
-  describe('at its time', () => {
+  describe('by its time', () => {
     const { endedAt: _, ...running } = entry({ state: 'applying' });
     const undone = entry({ state: 'undone', endedAt: timeOf(NOW + 600 * MINUTE) });
     const times: Array<[string, boolean, Entry, number, number?]> = [
@@ -109,16 +109,16 @@ describe('a change by an identity of our own', () => {
         assert.equal(told(pods(), one, ms, releasedAt), expected));
   });
 
-  describe('by the rights that steps declare', () => {
+  describe('CALLS_OF, against the rights that the steps declare', () => {
     const WRITES = ['create', 'update', 'patch', 'delete'];
     const covers = (pattern: string, resource: string): boolean =>
       pattern.endsWith('*') ? resource.startsWith(pattern.slice(0, -1)) : pattern === resource;
 
-    it('knows every step', () => assert.deepEqual(Object.keys(CALLS_OF), [...STEP_IDS]));
+    it('lists every step', () => assert.deepEqual(Object.keys(CALLS_OF), [...STEP_IDS]));
 
     for (const step of STEPS) {
       const calls = CALLS_OF[step.id];
-      it(`knows every change that ${step.id} may send to a cluster`, () => {
+      it(`lists every write that ${step.id} may send to a cluster`, () => {
         for (const { group, resource, verbs } of step.permissions.rbac) {
           const named = `${group === '' ? 'core' : group}/${resource}`;
           for (const verb of verbs.filter((one) => WRITES.includes(one)))
@@ -129,7 +129,7 @@ describe('a change by an identity of our own', () => {
         }
       });
 
-      it(`knows no change to a VM that ${step.id} has no right to`, () => {
+      it(`lists no VM change that ${step.id} has no right to make`, () => {
         const rights = [...step.permissions.iam, ...(step.permissions.optIn ?? [])];
         for (const { resource, verbs } of calls.filter((call) => call.resource === 'instances'))
           for (const verb of verbs) assert.ok(rights.includes(`compute.${resource}.${verb}`), verb);

@@ -94,27 +94,27 @@ describe('decision/owners', () => {
       'a Deployment over a pod',
       { ...POD, labels, by: DEPLOYMENT },
       [{ ...DEPLOYMENT, selector }],
-      /^it names Deployment cart as its controller, but a Deployment controls no Pod: that is not believed$/,
+      /^it names Deployment cart as its controller, but a Deployment does not control a Pod: this reference is ignored$/,
     ],
-    ['a CronJob over a pod', { ...POD, labels, by: CRON_JOB }, [CRON_JOB], /a CronJob controls no Pod/],
+    ['a CronJob over a pod', { ...POD, labels, by: CRON_JOB }, [CRON_JOB], /a CronJob does not control a Pod/],
     [
       'another pod',
       { ...POD, labels, by: is('v1', 'Pod', 'web-1') },
       [is('v1', 'Pod', 'web-1')],
-      /a Pod controls no Pod/,
+      /a Pod does not control a Pod/,
     ],
-    ['a Secret', { ...POD, labels, by: is('v1', 'Secret', 'quota') }, [], /a Secret controls no Pod/],
+    ['a Secret', { ...POD, labels, by: is('v1', 'Secret', 'quota') }, [], /a Secret does not control a Pod/],
     [
       'a policy of the cluster',
       { ...POD, labels, by: is('networking.k8s.io/v1', 'NetworkPolicy', 'firebreak-quarantine') },
       [],
-      /a NetworkPolicy controls no Pod/,
+      /a NetworkPolicy does not control a Pod/,
     ],
     [
       'a ReplicaSet of others',
       { ...POD, labels: evil, by: SET },
       [{ ...SET, labels, selector }],
-      /^it names ReplicaSet cart-7d9f as its controller, whose selector does not match its labels: that is not believed$/,
+      /^it names ReplicaSet cart-7d9f as its controller, whose selector does not match its labels: this reference is ignored$/,
     ],
     ['a Job of others', { ...POD, labels: evil, by: JOB }, [{ ...JOB, selector }], /whose selector does not match/],
     [
@@ -133,23 +133,23 @@ describe('decision/owners', () => {
       'a name that none can have',
       { ...POD, labels, by: is('x.example.com/v1', 'Rollout', 'x'.repeat(600_000)) },
       [],
-      /^it names Rollout x{252}… as its controller, by names that no object can have: that is not believed$/,
+      /^it names Rollout x{252}… as its controller, with names that no object can have: this reference is ignored$/,
     ],
     [
       'a UID that none can have',
       { ...POD, labels, by: { ...is('x.example.com/v1', 'Rollout', 'x'), uid: 'u'.repeat(600_000) } },
       [],
-      /by names that no object can have/,
+      /with names that no object can have/,
     ],
   ];
   for (const [what, pod, others, sentence] of elsewhere)
-    it(`does not believe ${what}, and takes the pod for itself`, async () => {
+    it(`does not believe ${what}, and treats the pod as its own workload`, async () => {
       const { disbelieved, ...chain } = await chainOf(pod, others);
       assert.deepEqual(chain, { owners: [] });
       assert.match(disbelieved ?? '', sentence);
     });
 
-  it('ends the chain at a ReplicaSet that says it is of a Deployment of others', async () => {
+  it('ends the chain at a ReplicaSet that names a Deployment whose selector does not match it', async () => {
     const own = is('apps/v1', 'ReplicaSet', 'evil');
     const { owners, disbelieved } = await chainOf({ ...POD, labels: evil, by: own }, [
       { ...own, labels: evil, selector: { matchLabels: evil }, by: DEPLOYMENT },
@@ -162,18 +162,18 @@ describe('decision/owners', () => {
     assert.match(disbelieved ?? '', /^its ReplicaSet evil names Deployment cart as its controller, whose selector/);
   });
 
-  it("has nothing of Kubernetes' own kinds in a chain that it could not read", async () => {
+  it('keeps no built-in kind in the chain if that owner could not be read or is gone', async () => {
     const unread = await chainOf({ ...POD, labels, by: SET }, [{ ...SET, labels, selector }], 'ReplicaSet');
     assert.deepEqual(unread.owners, []);
     assert.match(unread.unread ?? '', /its ReplicaSet cart-7d9f cannot be read/);
     const gone = await chainOf({ ...POD, labels, by: SET }, []);
     assert.deepEqual(gone, {
       owners: [],
-      unread: 'its ReplicaSet cart-7d9f is not there, so the chain of controllers stops at it',
+      unread: 'its ReplicaSet cart-7d9f does not exist, so the chain of controllers ends there',
     });
   });
 
-  it('takes the labels that were changed for the end of its membership, as its controller will', async () => {
+  it('treats a pod whose labels were changed as no longer owned, as its controller will', async () => {
     const before = await chainOf({ ...POD, labels, by: SET }, [{ ...SET, labels, selector }]);
     const after = await chainOf({ ...POD, labels: { quarantine: 'true' }, by: SET }, [{ ...SET, labels, selector }]);
     assert.deepEqual([before.owners.length, after.owners.length], [1, 0]);

@@ -17,7 +17,7 @@ const goal = (tier: Tier, rev: number): Goal => ({
   requested: false,
 });
 
-/** An incident on one pod of a workload, and the same once a pod of it on another node has joined. */
+/** An incident on one pod of a workload, and the same incident once a pod on another node has joined. */
 const twoNodes = async (): Promise<{ one: Incident; both: Incident }> => {
   const kit = containmentKit();
   const carts = kit.cluster.list('v1', 'Pod').filter((pod) => pod.metadata.name.startsWith('cart-'));
@@ -29,7 +29,7 @@ const twoNodes = async (): Promise<{ one: Incident; both: Incident }> => {
 };
 
 describe('decision/plan', () => {
-  it('lets a deletion that was planned wait for the disks of a pod that joined since, whatever the goal is then', async () => {
+  it('makes a planned deletion wait for the disks of a pod that joined since, whatever the new goal', async () => {
     const { one, both } = await twoNodes();
     const plan = planOf(one, 'delete-workload', goal('delete-workload', 1), SITUATION);
     for (const tier of TIERS) {
@@ -41,7 +41,7 @@ describe('decision/plan', () => {
     }
   });
 
-  it('brings back with what is unfinished nothing that changes anything', async () => {
+  it('adds with the unfinished steps of a former goal no step that neither goal has by itself', async () => {
     const { both } = await twoNodes();
     for (const higher of TIERS) {
       const before = planOf(both, higher, goal(higher, 1), SITUATION);

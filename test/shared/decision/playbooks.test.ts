@@ -46,7 +46,7 @@ const itemOf = (items: readonly RowItem[], step: string): RowItem => {
 };
 
 describe('decision/playbooks', () => {
-  it('reads as the rows of the design', () => {
+  it('has the rows of the design', () => {
     assert.deepEqual(PLAYBOOKS.observe, []);
     assert.deepEqual(row(PLAYBOOKS.snapshot), [...EVIDENCE, '[forensics] attach-forensics']);
     assert.deepEqual(row(PLAYBOOKS.quarantine), QUARANTINE);
@@ -66,7 +66,7 @@ describe('decision/playbooks', () => {
     ]);
   });
 
-  it('keeps the order of the step ids, but for logs, a restored size, and a cut that cannot wait', () => {
+  it('keeps the order of the step ids, except for logs, a restored group size, and a cut that cannot wait', () => {
     for (const tier of TIERS) {
       const steps = PLAYBOOKS[tier].filter((item) => item.part !== 'logs' && item.step !== 'restore-group-size');
       const places = steps.map((item) => STEP_IDS.indexOf(item.step));
@@ -78,7 +78,7 @@ describe('decision/playbooks', () => {
     }
   });
 
-  it('asks for what the arrows of the design ask for', () => {
+  it('has the dependencies of the design', () => {
     const isolate = PLAYBOOKS.isolate;
     assert.deepEqual(itemOf(isolate, 'drain-node').needs, ['cordon-node']);
     assert.deepEqual(itemOf(isolate, 'deny-node-network').waits, { 'leave-group': 60, 'drain-node': 120 });
@@ -88,7 +88,7 @@ describe('decision/playbooks', () => {
     assert.deepEqual(itemOf(PLAYBOOKS['delete-host'], 'delete-host').anyOf, ['snapshots-ready', 'keep-disks']);
   });
 
-  it('with stopFirst deletes a workload without the steps before it, and a host without its gates', async () => {
+  it('deletes with stopFirst a workload without the steps before it, and a host without its gates', async () => {
     const incident = await incidentOn('cart');
     const steps = (tier: Goal['tier'] & ('delete-workload' | 'delete-host')) =>
       planOf(incident, tier, goal(tier, { stopFirst: true }), { networkPolicy: true });
@@ -104,7 +104,7 @@ describe('decision/playbooks', () => {
     assert.equal(host?.anyOf, undefined);
   });
 
-  it('with stopFirst contains as ever: only evidence is left out', async () => {
+  it('contains with stopFirst as usual, and leaves out only evidence', async () => {
     const incident = await incidentOn('cart');
     const plan = planOf(incident, 'quarantine', goal('quarantine', { stopFirst: true }), { networkPolicy: true });
     assert.deepEqual(
@@ -113,7 +113,7 @@ describe('decision/playbooks', () => {
     );
   });
 
-  it('lets the deletion of a host wait for one of two proofs, each on its own node', async () => {
+  it('makes the deletion of a host wait for one of two proofs, each about that host', async () => {
     const incident = await incidentOn('cart', 'debug-shell');
     const plan = planOf(incident, 'delete-host', goal('delete-host'), { networkPolicy: true });
     const hosts = plan.filter((item) => item.step === 'delete-host');
@@ -123,7 +123,7 @@ describe('decision/playbooks', () => {
     }
   });
 
-  it('takes a pod that nothing controls for its own workload, so that a deletion reaches it', async () => {
+  it('treats a pod without a controller as its own workload, so that a deletion reaches it', async () => {
     const incident = await incidentOn('debug-shell', 'cart');
     const workloads = subjectsOf(incident, 'workload').map((s) => s.subject);
     assert.deepEqual(workloads, ['Pod shop/debug-shell', 'Deployment shop/cart']);

@@ -29,7 +29,10 @@ const findings: fc.Arbitrary<Finding[]> = fc.uniqueArray(
   { selector: ({ id }) => id, minLength: 1, maxLength: 10 },
 );
 
-/** Conditions that more evidence never makes false: confidence is that of the highest severity, and may fall where that rises. */
+/**
+ * Conditions that more evidence never makes false. Confidence is left out: it is that of the highest severity, so it
+ * may fall when the severity rises.
+ */
 const rising = fc.oneof(
   fc.record({ rule: fc.constantFrom(...RULES) }),
   fc.record({ namespace: fc.constantFrom(...NAMESPACES) }),
@@ -68,8 +71,8 @@ const highest = (policy: Policy, incident: Incident): Tier => {
 };
 const notAbove = (a: Tier, b: Tier): void => assert.ok(tierRank(a) <= tierRank(b), `${a} is above ${b}`);
 
-describe('the policy, for any of its kind', () => {
-  it('never lets a suppression raise a tier, in the decision or when contain acts', () => {
+describe('the policy, for any overrides and suppressions', () => {
+  it('never raises a tier by a suppression, in the decision or in the cap', () => {
     fc.assert(
       fc.property(findings, policies, suppressions, (all, policy, given) => {
         const quiet: Policy = { ...policy, suppressions: given };
@@ -83,7 +86,7 @@ describe('the policy, for any of its kind', () => {
     );
   });
 
-  it('does not lower a tier for more severity or more confidence, whatever its overrides', () => {
+  it('does not lower a tier for more severity or confidence, whatever its overrides', () => {
     const by = fc.record({
       n: fc.nat(),
       severity: fc.constantFrom(...SEVERITIES),
@@ -101,7 +104,7 @@ describe('the policy, for any of its kind', () => {
     );
   });
 
-  it('lets protection win over every override, condition and request', () => {
+  it('never exceeds protection by an override, a suppression or a request', () => {
     const goals = fc.record({ tier: fc.constantFrom(...TIERS), requested: fc.boolean() });
     fc.assert(
       fc.property(findings, policies, suppressions, goals, (all, policy, given, { tier, requested }) => {
@@ -114,7 +117,7 @@ describe('the policy, for any of its kind', () => {
     );
   });
 
-  it('comes to the same decision, word for word, in any order of findings', () => {
+  it('gives the same decision, word for word, for any order of findings', () => {
     const shuffled = findings.chain((all) =>
       fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length })),
     );

@@ -17,22 +17,22 @@ const refusal = (text: string): string => {
 };
 
 describe('the policy', () => {
-  it('ships with the defaults, and acts', () => {
+  it('is shipped with the default values, in mode act', () => {
     assert.deepEqual(readPolicy(shipped).policy, { ...DEFAULT_POLICY, mode: 'act' });
   });
 
-  it('is a dry run where a file does not say otherwise', () => {
+  it('is a dry run if the file does not set a mode', () => {
     assert.deepEqual(readPolicy('').policy, DEFAULT_POLICY);
     assert.equal(DEFAULT_POLICY.mode, 'dry-run');
   });
 
-  it('takes over what a section says and leaves the rest of it', () => {
+  it('takes the given fields of a section and keeps the defaults of the others', () => {
     const { policy } = readPolicy('matrix:\n  high: [observe, observe, observe, snapshot]\n');
     assert.deepEqual(policy.matrix.high, ['observe', 'observe', 'observe', 'snapshot']);
     assert.deepEqual(policy.matrix.critical, DEFAULT_POLICY.matrix.critical);
   });
 
-  it('has a hash of what holds, not of how it is written', () => {
+  it('has a hash of its values, not of its text', () => {
     const { hash } = readPolicy('mode: act\nminutes: { ask: 60 }\n');
     assert.equal(readPolicy('# again\nmode: "act"').hash, hash);
     assert.notEqual(readPolicy('mode: dry-run').hash, hash);
@@ -132,7 +132,7 @@ describe('the policy', () => {
   for (const [what, text, sentence] of wrong)
     it(`refuses ${what}, with its line`, () => assert.match(refusal(text), sentence));
 
-  it('does not expand aliases without end', () => {
+  it('refuses a file whose aliases expand without end', () => {
     const bomb = `a: &a [x, x]\n${'bcdefgh'
       .split('')
       .map((name, n) => `${name}: &${name} [*${'abcdefg'[n]}, *${'abcdefg'[n]}, *${'abcdefg'[n]}]`)

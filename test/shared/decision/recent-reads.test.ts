@@ -30,7 +30,7 @@ const bare = (kit: Kit, uid: string, nodeName?: string) =>
   });
 
 describe('recent reads', () => {
-  it('read all of a target once for what happened before', async () => {
+  it('read a target once for all events before that read', async () => {
     const kit = decisionKit();
     const { uidOf, reads } = counted(kit);
     const { name } = podNamed(kit, 'shop', 'cart-').metadata;
@@ -43,7 +43,7 @@ describe('recent reads', () => {
     assert.equal(reads(), before);
   });
 
-  it('never take a pod for one of the same name that was made since', async () => {
+  it('never return a pod of the same name that was made after the event', async () => {
     const kit = decisionKit();
     const { uidOf } = counted(kit);
     const node = podNamed(kit, 'shop', 'cart-').spec?.nodeName;

@@ -12,7 +12,7 @@ const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
 const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
 
-/** Contain has carried out the goal, and written its last word. */
+/** Plays contain: it carries out the goal, and writes the incident for the last time. */
 const carriedOut = async (kit: Kit, id: string, journal: Entry[]): Promise<void> => {
   await kit.carryOut(id, journal);
   const doc = await incidentOf(kit, id);
@@ -34,8 +34,8 @@ const reminders = (kit: Kit): Notice[] =>
 const incidentOf = async (kit: Kit, id: string): Promise<Incident> =>
   (await kit.ports.stores.incidents.get(id)) ?? assert.fail();
 
-describe('what is still isolated', () => {
-  it('is told of once a day, with how to take it back, by however many ticks', async () => {
+describe('the reminder of what is still in force', () => {
+  it('is sent once a day with the command that undoes it, however many ticks run', async () => {
     const { kit, id } = await quarantined();
     await kit.clock.advance(DAY - HOUR);
     await kit.tick();
@@ -48,23 +48,23 @@ describe('what is still isolated', () => {
     assert.match(told?.title ?? '', /^Still in force since 2026-03-02T03:00:00/);
     assert.deepEqual(told?.lines, [
       'quarantine-pod shop/cart: since 2026-03-02T03:00:00.000Z',
-      `To take it back: firebreak release ${id} --reason "..."`,
+      `To take it back: firebreak release ${id} --project p1 --reason "..."`,
     ]);
     await kit.clock.advance(DAY);
     await kit.tick();
     assert.equal(reminders(kit).length, 2);
   });
 
-  it('is told of after a close as well, which leaves it in the world', async () => {
+  it('is also sent after a close, which leaves the changes in the world', async () => {
     const { kit, id } = await quarantined();
     await kit.ask({ action: 'close', incident: id, ...ANA });
     await carriedOut(kit, id, (await incidentOf(kit, id)).journal);
     await kit.clock.advance(DAY + HOUR);
     await kit.tick();
-    assert.match(reminders(kit)[0]?.lines.at(-1) ?? '', /closed: what it left is to be undone by hand/);
+    assert.match(reminders(kit)[0]?.lines.at(-1) ?? '', /closed: undo these changes by hand/);
   });
 
-  it('is not told of after a release', async () => {
+  it('is not sent after a release', async () => {
     const { kit, id } = await quarantined();
     await kit.ask({ action: 'release', incident: id, ...ANA });
     const { journal } = await incidentOf(kit, id);
@@ -78,7 +78,7 @@ describe('what is still isolated', () => {
     assert.deepEqual(reminders(kit), []);
   });
 
-  /** What was applied to one subject, and proven. */
+  /** An applied and (unless `proof` says otherwise) proven entry for one subject. */
   const done = (kit: Kit, step: Entry['step'], uid: string, proof: Entry['proof'] = 'proven'): Entry => ({
     ...appliedEntry(kit),
     step,
@@ -98,14 +98,14 @@ describe('what is still isolated', () => {
   };
 
   for (const close of [false, true])
-    it(`is not what does not come back${close ? ', after a close' : ''}`, async () => {
+    it(`excludes what cannot be undone${close ? ', after a close' : ''}`, async () => {
       const told = await remindedOf((kit) => [done(kit, 'delete-host', 'vm'), done(kit, 'drain-node', 'vm')], {
         close,
       });
       assert.deepEqual(told, []);
     });
 
-  it('is not what was done to a node, a pod or a workload that is gone', async () => {
+  it('excludes changes to a node, a pod or a workload that is gone', async () => {
     const told = await remindedOf((kit, pod) => [
       done(kit, 'cordon-node', 'vm'),
       done(kit, 'delete-host', 'vm'),
@@ -127,7 +127,7 @@ describe('what is still isolated', () => {
     assert.deepEqual(standing({ ...incident, journal }), []);
   });
 
-  it('is what may still be there, and what can be taken back is told apart from the rest', async () => {
+  it('includes a change to what may still be there, and says that only some can be undone', async () => {
     const unproven = await remindedOf((kit) => [
       done(kit, 'deny-node-network', 'vm'),
       done(kit, 'delete-host', 'vm', 'not proven'),

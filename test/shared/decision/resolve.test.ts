@@ -110,7 +110,7 @@ const podOf = async (world: World) => {
 };
 
 describe('resolving owners', () => {
-  it('follows controllers of kinds that nobody knows beforehand', async () => {
+  it('follows controllers of custom kinds', async () => {
     const rollout = object('Rollout', 'cart', 'ro-1', { apiVersion: 'x.example.com/v1' }, [
       { kind: 'Fleet', name: 'all', uid: 'fl-1', controller: true },
     ]);
@@ -135,25 +135,25 @@ describe('resolving owners', () => {
     [
       'may not be read',
       { objects: [cart([{ kind: 'Rollout', name: 'cart', uid: 'ro-1' }])], denied: 'Rollout' },
-      /cannot be read, so the chain of controllers stops at it/,
+      /cannot be read, so the chain of controllers ends there/,
       ['ro-1'],
     ],
     [
       'is of an API that does not answer',
       { objects: [cart([{ kind: 'Rollout', name: 'cart', uid: 'ro-1' }])], busy: 'Rollout' },
-      /cannot be read, so the chain of controllers stops at it: Rollout cart: service unavailable/,
+      /cannot be read, so the chain of controllers ends there: Rollout cart: service unavailable/,
       ['ro-1'],
     ],
     [
       'is gone',
       { objects: [cart([{ kind: 'Rollout', name: 'cart', uid: 'ro-1' }])] },
-      /is not there, so the chain of controllers stops at it/,
+      /does not exist, so the chain of controllers ends there/,
       ['ro-1'],
     ],
     [
       'was made again',
       { objects: [cart([{ kind: 'Rollout', name: 'cart', uid: 'ro-1' }]), object('Rollout', 'cart', 'ro-2')] },
-      /is another object of that name by now/,
+      /is now another object with that name/,
       ['ro-1'],
     ],
     [
@@ -164,12 +164,12 @@ describe('resolving owners', () => {
           object('Rollout', 'cart', 'ro-1', {}, [{ kind: 'Rollout', name: 'cart', uid: 'ro-1' }]),
         ],
       },
-      /own each other in a circle/,
+      /own each other in a cycle/,
       ['ro-1'],
     ],
   ];
   for (const [what, world, sentence, uids] of stops)
-    it(`stops where a controller ${what}, and says so`, async () => {
+    it(`stops at a controller that ${what}, and says so`, async () => {
       const { subject, notes, key } = await podOf(world);
       assert.deepEqual(
         subject.owners.map((o) => o.uid),
@@ -177,11 +177,11 @@ describe('resolving owners', () => {
       );
       assert.match(subject.ownersUnread ?? '', sentence);
       assert.match(notes.join('; '), sentence);
-      // What could not be read may give the UID of anything, so its incident is not that of this UID.
+      // An owner that could not be read may carry any UID, so this UID does not become the key of the incident.
       assert.match(key, what === 'is owned by what it owns' ? /^ro-1$/ : /^claim-[0-9a-f]{32}$/);
     });
 
-  it("is tried again where one of Kubernetes' own controllers does not answer", async () => {
+  it('is retried if the API of a built-in controller does not answer', async () => {
     await assert.rejects(resolved(portsOf({ objects: [cart([set])], busy: 'ReplicaSet' })), Transient);
   });
 
@@ -201,7 +201,7 @@ describe('resolving owners', () => {
     object('Pod', 'evil', 'pod-9', { spec: { containers: [] }, metadata: { labels: { app: 'evil' } } }, [owner]);
   const NAMED: Target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
 
-  it('takes a pod for itself whose labels make it no part of what it names', async () => {
+  it('treats a pod as its own workload if its labels do not match the controller that it names', async () => {
     for (const owner of [set, deployment, { ...set, apiVersion: 'v1', kind: 'Pod', name: 'cart-1', uid: 'pod-1' }]) {
       const ports = portsOf({ objects: [...shop, cart([set], labelled), evil(owner)] });
       const { key, target, subjects, notes } = await resolved(ports, { ...CART, pod: 'evil' });
@@ -210,21 +210,21 @@ describe('resolving owners', () => {
         subjects.map((s) => (s.kind === 'pod' ? [s.owners, s.ownersUnread] : undefined)),
         [[[], undefined]],
       );
-      assert.match(notes.join('; '), /pod evil: it names \S+ \S+ as its controller, .* that is not believed/);
+      assert.match(notes.join('; '), /pod evil: it names \S+ \S+ as its controller, .* this reference is ignored/);
     }
   });
 
-  it('holds the pods of a named workload, and none that only says so', async () => {
+  it('holds the pods of a named workload, and none that only names it as owner', async () => {
     const borrowed = { kind: 'Rollout', name: 'x', uid: 'de-1', controller: true };
     for (const owner of [set, deployment, borrowed]) {
-      // Listed first, a pod that gives a UID to something else must not answer for the owner of the others.
+      // The pod that borrows a UID is listed first. It must not answer for the owner of the others.
       const objects = [cart([set], { ...labelled, spec: { containers: [] } }), ...shop, evil(owner)];
       const { key, subjects } = await resolved(portsOf({ objects, denied: 'Rollout' }), NAMED);
       assert.deepEqual([key, subjects.map((s) => s.uid)], ['de-1', ['de-1', 'pod-1']]);
     }
   });
 
-  it('brings a pod to no incident whose UID it borrows for an owner that nobody can read', async () => {
+  it('does not bring a pod to the incident of a workload whose UID it gives to an unreadable owner', async () => {
     for (const [kind, denied] of [
       ['Rollout', 'Rollout'],
       ['Rollout', undefined],
@@ -236,7 +236,7 @@ describe('resolving owners', () => {
     }
   });
 
-  it('names what it could read where the controller above that is a claim', async () => {
+  it('finds a workload and its pods although the controller above it cannot be read', async () => {
     const objects = [
       object('ReplicaSet', 'cart-7d9f', 'rs-1', selecting('apps/v1'), [
         { kind: 'Rollout', name: 'cart', uid: 'ro-1', controller: true },
@@ -252,7 +252,7 @@ describe('resolving owners', () => {
     assert.equal((await resolved(portsOf({ objects, denied: 'Rollout' }))).key, named.key);
   });
 
-  it('takes a mirror pod, which its Node owns, for a bare one', async () => {
+  it('treats a mirror pod, which its Node owns, as a bare pod', async () => {
     const { subject, key } = await podOf({
       objects: [cart([{ kind: 'Node', name: 'n1', uid: 'node-1', controller: true }])],
     });
@@ -282,7 +282,7 @@ describe('resolving hosts', () => {
     [
       'is of another provider',
       { node: object('Node', 'n1', 'node-1', { spec: { providerID: 'kind://x' } }) },
-      /names no VM/,
+      /names no Compute Engine VM/,
     ],
     [
       'says it is in another project',
@@ -297,9 +297,9 @@ describe('resolving hosts', () => {
           metadata: { annotations: { 'container.googleapis.com/instance_id': '99' } },
         }),
       },
-      /was made again since it registered/,
+      /was recreated after the node registered/,
     ],
-    ['has lost its VM', { instance: async () => undefined }, /its VM n1 is not there/],
+    ['has lost its VM', { instance: async () => undefined }, /its VM n1 does not exist/],
     [
       'is one of Autopilot',
       { instance: denied, description: { ...DESCRIPTION, autopilot: true } },
@@ -307,28 +307,28 @@ describe('resolving hosts', () => {
     ],
   ];
   for (const [what, { node, ...world }, sentence] of without)
-    it(`names a node that ${what} by its own UID, and says so`, async () => {
+    it(`names a node that ${what} by the node's own UID, and says so`, async () => {
       const { subject, notes } = await podOf({ ...world, objects: [cart(), ...(node === undefined ? [] : [node])] });
       assert.deepEqual(subject.host, bare);
       assert.match(notes.join('; '), sentence);
     });
 
-  it('is tried again where the VM should be readable', async () => {
+  it('is retried if the VM should be readable but was denied', async () => {
     await assert.rejects(resolved(portsOf({ objects: [cart()], instance: denied })), Transient);
   });
 
-  it('has no host for a pod that was not placed', async () => {
+  it('gives no host for a pod without a node', async () => {
     const { subject, notes } = await podOf({ objects: [cart([], { spec: { containers: [] } })] });
     assert.deepEqual([subject.host, notes], [undefined, ['pod cart-1 has no node yet']]);
   });
 
-  it('knows a Windows node by its label', async () => {
+  it('recognises a Windows node by its label', async () => {
     const labels = { 'kubernetes.io/os': 'windows' };
     const node = object('Node', 'n1', 'node-1', { spec: NODE.spec, metadata: { labels } });
     assert.equal((await podOf({ objects: [cart(), node] })).subject.windows, true);
   });
 
-  it('carries the labels that the policy asks for, and no others', async () => {
+  it('keeps the labels that the policy uses, and no others', async () => {
     const ports = portsOf({ objects: [cart([], { metadata: { labels: { team: 'a', app: 'cart' } } })] });
     const answer = await resolve(ports, CART, timeOf(NOW), { labelKeys: ['team', 'tier'], attribute: true });
     const [subject] = 'refused' in answer ? [] : answer.subjects;
@@ -348,7 +348,7 @@ describe('resolving nodes and other targets', () => {
     assert.deepEqual([key, subjects.map((s) => [s.kind, s.uid])], [VM.id, [['node', VM.id]]]);
   });
 
-  it('takes a node by its name only if it was there before the event', async () => {
+  it('finds a node by its name only if it existed before the event', async () => {
     const young = object('Node', 'n1', 'node-1', {
       spec: NODE.spec,
       metadata: { creationTimestamp: timeOf(NOW + 3000) },
@@ -359,12 +359,12 @@ describe('resolving nodes and other targets', () => {
     assert.equal(byUid.subjects.length, 1);
   });
 
-  it('takes no node whose VM is another one', async () => {
+  it('does not take a node whose VM has another id', async () => {
     const answer = await resolved(portsOf({ objects: [] }), { ...SHOP, node: 'n1', instance: '99' });
     assert.deepEqual([answer.subjects, answer.key], [[], '99']);
   });
 
-  it('brings a node alert to the incident of a pod on it, but a request to the node', async () => {
+  it('brings a node alert to the incident of a pod on the node, but a request to the node itself', async () => {
     const ports = portsOf({ objects: [] });
     const held = pod({ host: { id: VM.id, node: 'n1', nodeUid: 'node-1' } });
     const incident = incidentOn({ subjects: [held], target: { ...SHOP, namespace: 'shop', pod: 'cart-1' } });
@@ -386,18 +386,18 @@ describe('resolving nodes and other targets', () => {
     [
       'a workload of a kind that cannot be looked up',
       { ...SHOP, namespace: 'shop', workload: { kind: 'Rollout', name: 'cart' } },
-      /found by naming its pod/,
+      /name its pod/,
     ],
     [
       'a workload that is gone',
       { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } },
-      /not there any more/,
+      /no longer exists/,
     ],
     ['a pod without its namespace', { ...SHOP, pod: 'cart-1' }, /without its namespace/],
-    ['a node that is gone', { ...SHOP, node: 'n9' }, /not there any more/],
+    ['a node that is gone', { ...SHOP, node: 'n9' }, /no longer exists/],
   ];
   for (const [what, target, sentence] of nothing)
-    it(`comes to nothing for ${what}, with a sentence`, async () => {
+    it(`finds nothing for ${what}, and says why`, async () => {
       const { subjects, notes } = await resolved(portsOf({ objects: [] }), target);
       assert.deepEqual(subjects, []);
       assert.match(notes[0] ?? '', sentence);

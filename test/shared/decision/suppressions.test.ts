@@ -26,17 +26,17 @@ const decided = (rules: ReturnType<typeof policy>, incident: Incident) =>
   decideTier({ policy: rules, policyHash: 'h' }, incident, NOW);
 
 describe('suppressions', () => {
-  it('hold back what is nothing but the noise they name, and say whose word it is', () => {
+  it('hold back an incident whose findings are all named noise, and name their owner', () => {
     const { verdict, tier, asked, because } = decided(suppressing('rule: noisy-*'), seen(['noisy-a', 'noisy-b']));
     assert.deepEqual([verdict, tier, asked], ['act', 'observe', undefined]);
     assert.ok(
       because.includes(
-        'the suppression of ana@example.com (known noise) holds until 2026-03-03T00:00:00.000Z: observe at most',
+        'the suppression of ana@example.com (known noise) applies until 2026-03-03T00:00:00.000Z: observe at most',
       ),
     );
   });
 
-  it('hold nothing back where anything else is seen, or another pod or place is meant', () => {
+  it('hold back nothing if there is another finding, or if another pod or place is meant', () => {
     assert.equal(decided(suppressing('rule: noisy-*'), seen(['noisy-a', 'exec-shell'])).tier, 'quarantine');
     const both = [pod({ labels: { app: 'batch' } }), pod({ uid: 'pod-2', labels: { app: 'cart' } })];
     assert.equal(decided(suppressing('labels: { app: batch }'), seen(['a'], { subjects: both })).tier, 'quarantine');
@@ -49,14 +49,14 @@ describe('suppressions', () => {
     assert.equal(decided(suppressing('namespace: shop'), seen(['a'])).tier, 'observe');
   });
 
-  it('limit to the tier they name, and never raise to it', () => {
+  it('limit to their tier, and never raise to it', () => {
     assert.equal(decided(suppressing('rule: a', '2026-03-02', ', limit: snapshot'), seen(['a'])).tier, 'snapshot');
     const high = suppressing('rule: a', '2026-03-02', ', limit: delete-workload');
     assert.equal(decided(high, seen(['a'])).tier, 'quarantine');
     assert.ok(!decided(high, seen(['a'])).because.some((line) => line.includes('suppression')));
   });
 
-  it('do not hold once they have expired, and are named then', () => {
+  it('do not hold once they have expired, and are then named as expired', () => {
     for (const expires of ['2026-03-01', '2026-03-02T03:00:00Z']) {
       const { tier, because } = decided(suppressing('rule: a', expires), seen(['a']));
       assert.equal(tier, 'quarantine');
@@ -68,7 +68,7 @@ describe('suppressions', () => {
     assert.equal(decided(suppressing('rule: a', '2026-03-02T03:00:00.001Z'), seen(['a'])).tier, 'observe');
   });
 
-  it('hold when contain acts, but not against an operator', () => {
+  it("apply when contain acts, but not against an operator's request", () => {
     const goal = { rev: 1, tier: 'quarantine', by: 'policy', mode: 'act', at: timeOf(NOW), requested: false } as const;
     const rules = suppressing('rule: a');
     const cap = capOf(rules, seen(['a'], { goal }), NOW);
@@ -79,13 +79,13 @@ describe('suppressions', () => {
   });
 });
 
-describe('what the policy adds', () => {
+describe('the additions of a policy', () => {
   const rules = policy(`stopFirst:
   - { when: { rule: burst }, because: it is being deleted }
 options:
   - { when: { rule: burst }, add: [forensics, investigate], because: memory goes }`);
 
-  it('stops first and takes optional steps where its conditions hold, once, and says so', () => {
+  it('set stopFirst and options once when their conditions hold, and give the reason', () => {
     const incident = seen(['burst']);
     const judged = judge(
       { policy: rules, policyHash: 'h' },
@@ -103,7 +103,7 @@ options:
     assert.equal(again.goal?.rev, 1);
   });
 
-  it('takes up a plan that runs without it', () => {
+  it('raise the revision of a goal that was set without them', () => {
     const both = { policy: rules, policyHash: 'h' };
     const first = judge(both, { before: null, merged: seen(['a']), fresh: true, evidence: [] }, NOW);
     assert.equal(first.goal?.stopFirst, undefined);

@@ -13,7 +13,7 @@ type Claimed = Partial<Pick<Finding, 'severity' | 'confidence'>>;
 type Cases = {
   fires: Array<[string, Change, Claimed?]>;
   misses: Array<[string, Change]>;
-  /** What is known of the deployment, where a rule asks. */
+  /** What the rule knows of the deployment. */
   known?: Partial<Known>;
 };
 
@@ -24,7 +24,7 @@ const findingBy = (rule: AuditRule, parts: AdminEntryParts, known: Partial<Known
   return found === undefined ? undefined : finding.strict().parse(found);
 };
 
-/** A rule's true case over calls to Google Cloud, more true ones, and near misses; and what holds for all such rules. */
+/** A rule's true cases and near misses over calls to Google Cloud, and what holds for all such rules. */
 export const adminCases = (rule: AuditRule, base: AdminEntryParts, { fires, misses, known = {} }: Cases): void => {
   const by = (change: Change): Finding | undefined => findingBy(rule, { ...base, ...change }, known);
 
@@ -45,14 +45,14 @@ export const adminCases = (rule: AuditRule, base: AdminEntryParts, { fires, miss
   it('does not fire on the same call of another service', () =>
     assert.equal(by({ service: 'example.googleapis.com' }), undefined));
 
-  it('does not fire on what came to nothing', () => assert.equal(by({ code: 5, message: 'not found' }), undefined));
+  it('does not fire on a call that failed', () => assert.equal(by({ code: 5, message: 'not found' }), undefined));
 
-  it('claims less for what was refused', () => {
+  it('has less confidence in a call that was refused', () => {
     const [whole, refused] = [by({}), by({ code: 7 })];
     assert.ok(whole && refused && refused.confidence < whole.confidence);
   });
 
-  it('counts a long-running operation once', () => {
+  it('counts a long-running operation only once', () => {
     assert.ok(by({ operation: { id: 'o', first: true } }));
     assert.ok(by({ operation: { id: 'o', first: true, last: true } }));
     assert.equal(by({ operation: { id: 'o', last: true } }), undefined);

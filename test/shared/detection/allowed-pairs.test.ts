@@ -6,7 +6,7 @@ const MAKER = 'system:serviceaccount:kube-system:replicaset-controller';
 const PODS = { verb: 'create', resource: 'pods', namespace: 'shop' };
 
 describe('expected pairs of principal and call', () => {
-  it('let a controller do its job', () => {
+  it('allow a controller its own work', () => {
     assert.equal(isAllowedPair(signalOf({ ...PODS, principal: MAKER })), true);
   });
 
@@ -20,14 +20,14 @@ describe('expected pairs of principal and call', () => {
     ['the user agent of a controller', { ...PODS, userAgent: 'kube-controller-manager/v1.33' }],
   ];
   for (const [what, parts] of cases) {
-    it(`do not let ${what}`, () => assert.equal(isAllowedPair(signalOf(parts)), false));
+    it(`do not allow ${what}`, () => assert.equal(isAllowedPair(signalOf(parts)), false));
   }
 
-  it('let a node report the pods that the platform put on its disk', () => {
+  it('allow a node to report its static pods', () => {
     assert.equal(isAllowedPair(signalOf({ ...PODS, namespace: 'kube-system', principal: 'system:node:n1' })), true);
   });
 
-  it('exempt nobody as a whole', () => {
+  it('exempt no principal from everything', () => {
     for (const pair of ALLOWED_PAIRS) {
       assert.match(pair.principal, /^(system:[a-z:-]+\*?|(gcp:)?kube[a-z-]*-bootstrap)$/);
       assert.doesNotMatch(pair.resource, /\*|exec|attach|proxy/);

@@ -7,7 +7,7 @@ const BASE = { verb: 'create', group: GROUP, resource: 'clusterrolebindings', na
 const role = (name: string): Record<string, unknown> => ({ roleRef: { kind: 'ClusterRole', name } });
 
 describe('the binding that a call writes', () => {
-  it('has role and subjects of what was asked for, else of the answer', () => {
+  it('has the role and subjects of the request, or else of the response', () => {
     const request = { ...role('view'), subjects: [{ kind: 'User', name: 'a' }] };
     const response = { ...role('edit'), subjects: [{ kind: 'ServiceAccount', namespace: 'shop', name: 'cart' }] };
     const asked = bindingOf(signalOf({ ...BASE, request, response }));
@@ -16,12 +16,12 @@ describe('the binding that a call writes', () => {
     assert.deepEqual(answered?.subjects, ['system:serviceaccount:shop:cart']);
   });
 
-  it('is unknown where nothing tells the role', () => {
+  it('is unknown if neither names the role', () => {
     assert.equal(bindingOf(signalOf({ ...BASE, request: { subjects: [] } })), undefined);
     assert.equal(bindingOf(signalOf({ ...BASE, verb: 'patch', request: { patch: [] } })), undefined);
   });
 
-  it('is read from the answer where the patch does not show what it changes', () => {
+  it('is read from the response if the patch does not show what it changes', () => {
     const response = { ...role('cluster-admin'), subjects: [{ kind: 'User', name: 'a' }] };
     assert.equal(bindingOf(signalOf({ ...BASE, verb: 'patch', response }))?.admin, true);
     assert.equal(bindingOf(signalOf({ ...BASE, verb: 'patch', request: { metadata: {} }, response })), undefined);

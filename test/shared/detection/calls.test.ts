@@ -36,10 +36,11 @@ describe('a selection of calls', () => {
     ],
   ];
   for (const [what, expected, calls, parts] of cases) {
-    it(`${expected ? 'has' : 'has not'} ${what}`, () => assert.equal(fits([calls], signalOf(parts)), expected));
+    it(`${expected ? 'contains' : 'does not contain'} ${what}`, () =>
+      assert.equal(fits([calls], signalOf(parts)), expected));
   }
 
-  it('is a fragment of a filter, in which groups play no part', () => {
+  it('makes a fragment of a filter that ignores API groups', () => {
     assert.equal(
       filterOf([
         { resources: ['core/pods', 'core/pods/exec'], verbs: ['create'], expected: 'everywhere' },
@@ -49,7 +50,7 @@ describe('a selection of calls', () => {
     );
   });
 
-  it('leaves out of it who does nothing else, and what is elsewhere', () => {
+  it('makes a filter that leaves out expected principals and other objects', () => {
     assert.equal(
       filterOf([{ resources: ['core/serviceaccounts/token', 'core/pods/exec'], verbs: ['create'] }]),
       '(protoPayload.methodName=~"[.]serviceaccounts[.]token[.]create$" AND NOT protoPayload.authenticationInfo.principalEmail=~"^(system:kube-controller-manager$|system:node:)") OR protoPayload.methodName=~"[.]pods[.]exec[.]create$"',

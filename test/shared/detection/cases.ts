@@ -9,8 +9,8 @@ import { isExported } from '../../kit/logging-filter.ts';
 type Expected = Partial<Pick<Finding, 'severity' | 'confidence' | 'conclusive' | 'target'>>;
 
 /**
- * A rule's true case, more true ones, and near misses: each is the true case with what is named changed. A case that
- * fires claims what the rule does, unless it says otherwise.
+ * A rule's true case, more true cases and near misses. Each one is the true case with the given parts changed. A case
+ * that fires has the severity and confidence of the rule, unless it names others.
  */
 export const ruleCases = (
   rule: AuditRule,

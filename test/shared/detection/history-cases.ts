@@ -12,7 +12,7 @@ import { isExported } from '../../kit/logging-filter.ts';
 
 type Entry = AuditEntryParts | AdminEntryParts;
 
-/** An entry of a story, `s` seconds after its beginning. */
+/** An entry of a story, `s` seconds after the story's beginning. */
 export type Told = { s: number } & Entry;
 
 const payloadOf = ({ s, ...parts }: Told): unknown => {
@@ -21,7 +21,7 @@ const payloadOf = ({ s, ...parts }: Told): unknown => {
   return 'service' in parts ? adminEntry({ ...parts, at, insertId }) : auditEntry({ ...parts, at, insertId });
 };
 
-/** What a rule makes of entries in the order in which they come, with the memory that it asks for: findings by entry. */
+/** Plays entries in their order to a rule that remembers. Returns the findings for each entry. */
 export const play = (rule: HistoryRule, entries: readonly Told[]): Finding[][] => {
   const histories = new Map<string, History>();
   return entries.map((told) => {
@@ -36,13 +36,16 @@ export const play = (rule: HistoryRule, entries: readonly Told[]): Finding[][] =
   });
 };
 
-/** `count` entries that differ in nothing but their time, `every` seconds apart. */
+/** `count` entries that differ only in their time, `every` seconds apart. */
 export const repeated = (count: number, every: number, parts: Entry | ((n: number) => Entry)): Told[] =>
   Array.from({ length: count }, (_, n) => ({ s: n * every, ...(typeof parts === 'function' ? parts(n) : parts) }));
 
 type Cases = { fires: Array<[string, Told[]]>; misses: Array<[string, Told[]]> };
 
-/** Stories at whose last entry a rule must fire, with its full claim, and not before; and stories in which it never does. */
+/**
+ * Stories in which the rule must fire at the last entry and not before, with its full claim, and stories in which it
+ * never fires.
+ */
 export const historyCases = (rule: HistoryRule, { fires, misses }: Cases): void => {
   for (const [what, entries] of fires) {
     it(`fires: ${what}`, () => {
@@ -62,7 +65,7 @@ export const historyCases = (rule: HistoryRule, { fires, misses }: Cases): void 
     it(`does not fire: ${what}`, () => assert.deepEqual(play(rule, entries).flat(), []));
   }
 
-  it('tells the same again when the telling entry is delivered again, whatever came after it', () => {
+  it('gives the same finding for a redelivery of the last entry, also after a later entry', () => {
     const [[, entries = []] = []] = fires;
     const last = entries.at(-1) ?? assert.fail();
     const [first, second] = play(rule, [...entries, last]).slice(-2);

@@ -9,14 +9,14 @@ const signalAt = (s: number) =>
 const seenOf = (whats: readonly string[]) =>
   whats.reduce((history, what, s) => remembered(history, signalAt(s), what, HOUR_MS), NO_HISTORY).seen;
 
-describe('what a rule remembers', () => {
-  it('is the newest of what is all different', () => {
+describe('the history of a rule', () => {
+  it('keeps the newest of many different things', () => {
     const seen = seenOf(Array.from({ length: MAX_SEEN + 5 }, (_, n) => `kind ${n}`));
     assert.equal(seen.length, MAX_SEEN);
     assert.deepEqual([seen[0]?.what, seen.at(-1)?.what], ['kind 5', `kind ${MAX_SEEN + 4}`]);
   });
 
-  it('is what happened once, however often something else happens', () => {
+  it('keeps what happened once, however often something else happens', () => {
     const seen = seenOf(['once', 'twice', 'twice', ...Array.from({ length: 3 * MAX_SEEN }, () => 'often')]);
     assert.equal(seen.length, MAX_SEEN);
     assert.deepEqual(
@@ -26,7 +26,7 @@ describe('what a rule remembers', () => {
     assert.equal(seen[1]?.event, signalAt(2).event);
   });
 
-  it('is a long text by its beginning, and differs where that does', () => {
+  it('shortens a long text to 160 characters that still differ', () => {
     const [one, other] = [brief(`${'a'.repeat(300)}1`), brief(`${'a'.repeat(300)}2`)];
     assert.notEqual(one, other);
     assert.deepEqual([one.length, brief('short'), brief('b'.repeat(160)).length], [160, 'short', 160]);

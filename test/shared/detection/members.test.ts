@@ -21,16 +21,16 @@ describe('members of an access policy', () => {
     ['serviceAccount:a@p2.iam.gserviceaccount.com', ['example.com'], ANA, undefined],
   ];
   for (const [member, domains, caller, expected] of strangers) {
-    it(`${member} is ${expected ?? 'no stranger'} to ${caller ?? 'nobody'} where ${domains.join() || 'no domain'} is ours`, () =>
+    it(`${member} is ${expected ?? 'no stranger'} to ${caller ?? 'nobody'} if ${domains.join() || 'no domain'} is ours`, () =>
       assert.equal(strangerOf(member, { domains }, caller), expected));
   }
 
-  it('ask a domain that is ours before the caller', () => {
+  it('are compared with our domains before the caller', () => {
     assert.equal(strangerOf('user:ben@example.com', OURS, 'eve@example.net'), undefined);
     assert.equal(strangerOf('user:ben@example.com', UNKNOWN, 'eve@example.net'), 'elsewhere');
   });
 
-  it('are services of Google by names that nobody else can have', () => {
+  it("are Google's services only by names that nobody else can have", () => {
     for (const agent of ['123@cloudservices.gserviceaccount.com', 'service-12@gcp-sa-logging.iam.gserviceaccount.com'])
       assert.ok(isGoogleAgent(agent), agent);
     for (const other of [

@@ -77,19 +77,19 @@ const DOES_NOT = [
 ];
 
 describe('a miner in a command line', () => {
-  for (const line of MINES) it(`is seen: ${line.slice(0, 70)}`, () => assert.equal(minerIn(line)?.certain, true));
+  for (const line of MINES) it(`is certain: ${line.slice(0, 70)}`, () => assert.equal(minerIn(line)?.certain, true));
   for (const line of MAY) it(`is possible: ${line}`, () => assert.equal(minerIn(line)?.certain, false));
-  for (const line of DOES_NOT) it(`is none: ${line.slice(0, 70)}`, () => assert.equal(minerIn(line), undefined));
+  for (const line of DOES_NOT) it(`is not found: ${line.slice(0, 70)}`, () => assert.equal(minerIn(line), undefined));
 });
 
-describe('the name of a program that mines', () => {
-  it('may have a version or an ending', () => {
+describe('the name of a mining program', () => {
+  it('may have a version or a file extension', () => {
     for (const name of ['xmrig', 'XMRig', 'xmrig-6.21.0', 'xmrig_v6', 'xmr-stak', 't-rex', 'xmrig.exe']) {
       assert.equal(isMiner(name), true, name);
     }
   });
 
-  it('is not that of another program', () => {
+  it('does not match another program', () => {
     for (const name of ['xmrigger', 'trex', 'miner', 'minder', '6.21', '']) assert.equal(isMiner(name), false, name);
   });
 });

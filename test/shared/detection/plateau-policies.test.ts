@@ -10,15 +10,15 @@ import { BUSY, miner, seriesOf } from '../../kit/use.ts';
 const NOW = Date.parse('2026-03-02T10:16:00.000Z');
 const CLUSTER = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
 
-describe('the alerting policies on plateaus', () => {
+describe('the alerting policies for plateaus', () => {
   for (const { id, query, labels } of PLATEAU_POLICIES) {
-    it(`${id}: opens for a miner, and for nothing else that is busy`, () => {
+    it(`${id}: opens for a miner, and for no other busy course`, () => {
       assert.ok(meets(query, seriesOf(miner(0.98), { until: NOW }), NOW));
       for (const [what, course] of Object.entries(BUSY))
         assert.ok(!meets(query, seriesOf(course, { until: NOW, seed: 3 }), NOW), what);
     });
 
-    it(`${id}: tells its shape by a label that is read`, () => {
+    it(`${id}: has a label that is read as its shape`, () => {
       const on = { kind: 'node', node: 'n1' } as const;
       const sent = cpuIncident({ id: '0.a', cluster: CLUSTER, on, startedAt: NOW });
       const incident = { ...record(sent.incident), policy_user_labels: labels };
@@ -29,7 +29,7 @@ describe('the alerting policies on plateaus', () => {
     });
   }
 
-  it('have names that differ, and labels that Google Cloud takes', () => {
+  it('have different names, and labels that Google Cloud accepts', () => {
     assert.equal(new Set(PLATEAU_POLICIES.map(({ id }) => id)).size, PLATEAU_POLICIES.length);
     assert.equal(new Set(PLATEAU_POLICIES.map(({ title }) => title)).size, PLATEAU_POLICIES.length);
     for (const { labels } of PLATEAU_POLICIES)

@@ -18,20 +18,20 @@ const shapesOf = (course: Course, minutes = 75): string[] =>
 
 describe('the course of CPU use', () => {
   for (const level of [1, 0.98, 0.93]) {
-    it(`of a miner at ${100 * level} % is flat at its limit, for a quarter of an hour and for an hour`, () => {
+    it(`of a miner at ${100 * level} % is flat at its limit, for 15 minutes and for an hour`, () => {
       assert.deepEqual(new Set(shapesOf(miner(level), 16)), new Set(['strong-plateau']));
       assert.deepEqual(new Set(shapesOf(miner(level))), new Set(['strong-plateau-hour']));
     });
   }
 
   for (const level of [0.85, 0.75, 0.7, 0.63]) {
-    it(`of a miner that is held to ${100 * level} % is as flat`, () => {
+    it(`of a miner limited to ${100 * level} % is flat too`, () => {
       assert.deepEqual(new Set(shapesOf(miner(level), 16)), new Set(['plateau']));
       assert.deepEqual(new Set(shapesOf(miner(level))), new Set(['plateau-hour']));
     });
   }
 
-  it('counts from when the miner has built up', () => {
+  it('of a miner that built up 20 minutes ago is flat for that time', () => {
     const late: Course = (n, m, random) => (n < m - 20 ? 0.05 : miner(0.97)(n, m, random));
     assert.deepEqual(new Set(shapesOf(late)), new Set(['strong-plateau']));
   });
@@ -42,12 +42,12 @@ describe('the course of CPU use', () => {
     });
   }
 
-  it('of what is flat and low is none of a miner', () => {
+  it('at a low level is not that of a miner, however flat', () => {
     assert.deepEqual(new Set(shapesOf(miner(0.3))), new Set(['threshold']));
     assert.deepEqual(new Set(shapesOf(() => 0)), new Set(['threshold']));
   });
 
-  it('is not known without samples, with old ones, or with too few', () => {
+  it('is unknown without samples, or if they are too old or too few', () => {
     const whole = seriesOf(miner(0.98), { until: UNTIL });
     const unread = (samples: readonly Sample[], until = UNTIL): string => {
       const looked = shapeOf(samples, until);
@@ -55,26 +55,26 @@ describe('the course of CPU use', () => {
     };
     assert.match(unread([]), /no samples/);
     assert.match(unread(whole, UNTIL + 30 * 60_000), /30 minutes old/);
-    assert.match(unread(whole.slice(-5)), /too few samples of it: 5 in an hour/);
+    assert.match(unread(whole.slice(-5)), /too few samples: 5 in an hour/);
     assert.match(unread(whole.map((sample) => ({ ...sample, value: Number.NaN }))), /no samples/);
   });
 
-  it('is of the samples that are there, where few are missing; more of them, and the hour is not known to be flat', () => {
+  it('is read with a few samples missing, and is not flat for an hour if more are missing', () => {
     const whole = seriesOf(miner(0.98), { until: UNTIL });
     const shape = (samples: readonly Sample[]) => ({ shape: 'unread', ...shapeOf(samples, UNTIL) }).shape;
     assert.equal(shape(whole.filter((_, n) => n % 8 !== 3)), 'strong-plateau-hour');
     assert.equal(shape(whole.filter((_, n) => n > 50 || n % 2 === 0)), 'strong-plateau');
-    // Samples that come late, or in another order, change nothing.
+    // Late samples, or another order, change nothing.
     assert.equal(shape(whole.toReversed()), 'strong-plateau-hour');
     assert.equal(shape(whole.slice(0, -4)), 'strong-plateau-hour');
   });
 
-  it('takes no notice of what comes after the moment that is asked about', () => {
+  it('ignores samples after the given moment', () => {
     const samples = [...seriesOf(miner(0.98), { until: UNTIL }), { at: UNTIL + 60_000, value: 0 }];
     assert.equal({ shape: '', ...shapeOf(samples, UNTIL) }.shape, 'strong-plateau-hour');
   });
 
-  it('comes to what a hand reckons', () => {
+  it('has the figures that a manual calculation gives', () => {
     const samples = [0.2, 0.4, 0.6, 0.8].map((value, n) => ({ at: n * 60_000, value }));
     const { minutes, mean, variation, spread, slope, low } = courseOf(samples) ?? assert.fail();
     const near = (a: number, b: number): void => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
@@ -88,8 +88,8 @@ describe('the course of CPU use', () => {
   });
 });
 
-describe('the shapes', () => {
-  it('rise: whatever passes a stronger one passes the weaker ones of the same length', () => {
+describe('the shapes of plateaus', () => {
+  it('have stricter limits the stronger they are', () => {
     for (const minutes of [15, 60]) {
       const [weak, strong] = PLATEAUS.filter((one) => one.minutes === minutes);
       assert.ok(weak !== undefined && strong !== undefined);
@@ -98,7 +98,7 @@ describe('the shapes', () => {
     assert.deepEqual(['threshold', ...PLATEAUS.map(({ shape }) => shape)], [...CPU_SHAPES]);
   });
 
-  it('are the same in the condition of an alerting policy as here', () => {
+  it('are the same in the query of an alerting policy as in our own code', () => {
     const any = fc.record({
       level: fc.double({ min: 0.5, max: 1, noNaN: true }),
       width: fc.double({ min: 0, max: 0.08, noNaN: true }),
@@ -110,7 +110,7 @@ describe('the shapes', () => {
     fc.assert(
       fc.property(any, ({ level, width, rise, missing, seed }) => {
         const course: Course = (n, m, random) => level + rise * (n / m - 0.5) + width * (2 * random() - 1);
-        // The newest sample is there: an alerting policy is evaluated at the moment that it comes.
+        // The newest sample is present, because an alerting policy is evaluated when it arrives.
         const series = seriesOf(course, { until: UNTIL, seed }).filter((_, n) => n % 31 >= missing || n === 74);
         const looked = shapeOf(series, UNTIL);
         const shape = 'shape' in looked ? looked.shape : 'threshold';
@@ -124,7 +124,7 @@ describe('the shapes', () => {
     assert.ok(met > 50 && unmet > 50, `${met} met, ${unmet} not`);
   });
 
-  it('ask for enough samples, so that a pod of three minutes is no hour', () => {
+  it('require enough samples, so that a pod of three minutes is not flat for an hour', () => {
     assert.match(
       queryOf('strong-plateau-hour', 'm') ?? '',
       new RegExp(`^count_over_time\\(\\{"m"\\}\\[60m\\]\\) >= ${60 * COMPLETE} and `),

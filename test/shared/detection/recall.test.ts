@@ -7,14 +7,14 @@ import { signalOf, signalOfPayload } from '../../fixtures/signals.ts';
 
 const EXEC = { verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'cart-0' };
 
-describe('recalling', () => {
-  it('keeps histories by rule, cluster and subject', () => {
+describe('recall', () => {
+  it('keeps a history for each rule, cluster and subject', () => {
     const names = [
       signalOf(EXEC),
       signalOf({ ...EXEC, cluster: 'c2' }),
       signalOf({ ...EXEC, name: 'cart-1' }),
       signalOf({ ...EXEC, principal: 'ben@example.com' }),
-      // What is joined without bounds could be cut elsewhere.
+      // Names that are joined without a separator could be split elsewhere.
       signalOf({ ...EXEC, namespace: 'shopcart', name: '-0' }),
     ].map((signal) => historyNameOf(firstExecIntoPod, signal));
     assert.equal(new Set(names).size, names.length);
@@ -25,14 +25,14 @@ describe('recalling', () => {
   const signal = (insertId: string, at: string, parts = {}) =>
     signalOfPayload(auditEntry({ ...EXEC, ...parts, insertId, at }));
 
-  it('remembers from one signal to the next, in a memory of its own', () => {
+  it('remembers from one signal to the next, each recall in its own memory', () => {
     const recall = makeRecall([firstExecIntoPod], LONG_AGO);
     assert.equal(recall(signal('a', '2026-03-02T10:15:30.250Z')).length, 1);
     assert.equal(recall(signal('b', '2026-03-02T10:15:31.250Z')).length, 0);
     assert.equal(makeRecall([firstExecIntoPod], LONG_AGO)(signal('b', '2026-03-02T10:15:31.250Z')).length, 1);
   });
 
-  it('holds no two subjects for one, however they are written', () => {
+  it('never takes two subjects as one, however they are written', () => {
     const words: HistoryRule = {
       ...firstExecIntoPod,
       subjectOf: ({ principal = '', userAgent = '' }) => [principal, userAgent],
@@ -58,7 +58,7 @@ describe('recalling', () => {
     assert.deepEqual(told, [...subjects.map(() => 1), ...subjects.map(() => 0)]);
   });
 
-  it('calls nothing new while it is younger than what it is to remember, cluster by cluster', () => {
+  it('calls nothing new in a cluster before it has watched the cluster for its whole memory', () => {
     const recall = makeRecall();
     const told = [
       signal('a', '2026-03-02T10:00:00.000Z'),
@@ -70,7 +70,7 @@ describe('recalling', () => {
     assert.deepEqual(told, [[], [], ['first-exec-into-pod'], [], []]);
   });
 
-  it('begins with whatever happens first in a cluster, and so tells of the first of what is rare there', () => {
+  it('begins with the first entry of a cluster, and so reports the first rare event there', () => {
     const recall = makeRecall();
     const told = [
       signal('a', '2026-03-02T10:00:00.000Z', { verb: 'list', subresource: undefined, name: undefined }),
@@ -80,7 +80,7 @@ describe('recalling', () => {
     assert.deepEqual(told, [[], ['first-exec-into-pod'], []]);
   });
 
-  it('counts bursts from its first day on', () => {
+  it('counts bursts from the first day', () => {
     const recall = makeRecall();
     const told = Array.from({ length: 10 }, (_, n) =>
       recall(signal(`r${n}`, `2026-03-02T10:15:0${n}.000Z`, { code: 7 })).map(({ rule }) => rule),
@@ -88,7 +88,7 @@ describe('recalling', () => {
     assert.deepEqual(told.flat(), ['forbidden-burst']);
   });
 
-  it('believes half an entry less', () => {
+  it('has less confidence in a part of an entry', () => {
     const [found] = makeRecall(
       [firstExecIntoPod],
       LONG_AGO,

@@ -9,7 +9,7 @@ const namesIn = (folder: string, ending: string): string[] =>
     .sort();
 
 describe('the registry of rules', () => {
-  it('holds every rule of the folder, under the name of its file', async () => {
+  it('contains every rule of the folder, under the name of its file', async () => {
     const ids = RULES.map((rule) => rule.id).sort();
     assert.deepEqual(ids, namesIn('../../../shared/detection/rules/', '.ts'));
     for (const id of ids) {
@@ -18,13 +18,13 @@ describe('the registry of rules', () => {
     }
   });
 
-  it('holds no rule without a test', () => {
+  it('contains no rule without a test', () => {
     const tested = namesIn('./rules/', '.test.ts');
     for (const rule of RULES) assert.ok(tested.includes(rule.id), rule.id);
   });
 
   for (const rule of RULES) {
-    it(`says of ${rule.id} what a reader must know`, () => {
+    it(`documents ${rule.id}`, () => {
       for (const text of [rule.title, rule.sees, rule.why, needsOf(rule), rule.example]) assert.ok(text.length > 10);
       assert.ok(rule.technique.length > 0);
       for (const { id, name } of rule.technique) {
@@ -32,10 +32,10 @@ describe('the registry of rules', () => {
         assert.ok(name.length > 3);
       }
       assert.ok(rule.confidence > 0 && rule.confidence <= 1);
-      // Two rules of one title could not be told apart in a list.
+      // Two rules with the same title could not be told apart in a list.
       assert.equal(RULES.filter((one) => one.title === rule.title).length, 1);
     });
   }
 
-  it('knows no rule by another name', () => assert.equal(ruleOf('constructor'), undefined));
+  it('finds no rule by an inherited name', () => assert.equal(ruleOf('constructor'), undefined));
 });

@@ -114,15 +114,15 @@ describe('a reverse shell in a command line', () => {
     it(`is certain: ${line.slice(0, 70)}`, () => assert.equal(reverseShellIn(line)?.certain, true));
   }
   for (const line of OF_BOOKS) {
-    it(`is certain as it is written in books: ${line}`, () => assert.equal(reverseShellIn(line)?.certain, true));
+    it(`is certain as textbooks write it: ${line}`, () => assert.equal(reverseShellIn(line)?.certain, true));
   }
   for (const line of HIDDEN) {
-    it(`is certain behind what only looks: ${line}`, () => assert.equal(reverseShellIn(line)?.certain, true));
+    it(`is certain behind a command that only reads: ${line}`, () => assert.equal(reverseShellIn(line)?.certain, true));
   }
   for (const line of UNCERTAIN) {
     it(`is possible: ${line}`, () => assert.equal(reverseShellIn(line)?.certain, false));
   }
   for (const line of NONE) {
-    it(`is none: ${line}`, () => assert.equal(reverseShellIn(line), undefined));
+    it(`is not found: ${line}`, () => assert.equal(reverseShellIn(line), undefined));
   }
 });

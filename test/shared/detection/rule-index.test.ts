@@ -33,7 +33,7 @@ describe('the index of rules', () => {
     assert.deepEqual(idsFor([execIntoPod, ASKED_ALWAYS], { ...EXEC, subresource: 'log' }), ['asked-always']);
   });
 
-  it('finds rules about other APIs where no call to a Kubernetes API is made', () => {
+  it('finds rules about other APIs if an entry has no call to a Kubernetes API', () => {
     const elsewhere: AuditRule = { ...ASKED_ALWAYS, id: 'elsewhere', calls: [] };
     assert.deepEqual(idsFor([execIntoPod, elsewhere], EXEC), ['exec-into-pod']);
     const ids = indexOf([execIntoPod, elsewhere, ASKED_ALWAYS])(
@@ -42,7 +42,7 @@ describe('the index of rules', () => {
     assert.deepEqual(ids, ['elsewhere', 'asked-always']);
   });
 
-  it('finds rules about other APIs by their services, and all of them where an entry leaves its service out', () => {
+  it('finds rules about other APIs by their service, and all of them if the entry names no service', () => {
     const compute: AuditRule = { ...ASKED_ALWAYS, id: 'of-compute', calls: [], services: ['compute.googleapis.com'] };
     const find = indexOf([compute, ASKED_ALWAYS]);
     const idsOf = (serviceName: string | undefined): string[] =>
@@ -54,7 +54,7 @@ describe('the index of rules', () => {
     assert.deepEqual(idsOf(undefined), ['of-compute', 'asked-always']);
   });
 
-  it('finds them however a log writes a resource with its group and subresource', () => {
+  it('finds a rule however a log writes group, resource and subresource', () => {
     const find = indexOf([execIntoPod]);
     const exec: ApiCall = { group: 'core', version: 'v1', resource: 'pods', subresource: 'exec', verb: 'get' };
     const found = (call: Partial<ApiCall>): number => find({ service: 'k8s.io', call: { ...exec, ...call } }).length;
@@ -70,7 +70,7 @@ describe('the index of rules', () => {
     );
   });
 
-  it('asks few rules about what a cluster does most', () => {
+  it('finds few rules for the most frequent call of a cluster', () => {
     const lease = { verb: 'update', group: 'coordination.k8s.io', resource: 'leases', namespace: 'kube-node-lease' };
     assert.ok(idsFor(RULES, lease).length <= 12, String(idsFor(RULES, lease)));
   });

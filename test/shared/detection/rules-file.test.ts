@@ -28,16 +28,16 @@ const refusal = (text: string): string => {
 describe('the file of rules', () => {
   const shipped = readFileSync(new URL('../../../config/rules.yaml', import.meta.url), 'utf8');
 
-  it('says nothing as it is shipped, and where it is empty', () => {
+  it('is read as empty as shipped, and if it is empty', () => {
     assert.deepEqual(readRules(shipped), noRules());
     assert.deepEqual(readRules(''), noRules());
   });
 
-  it('holds examples that are good', () => {
+  it('contains valid examples', () => {
     const told = shipped
       .replace(/^(domains|lists|rules|allow): \[\]$/gm, '$1:')
       .replace(/^overrides: \{\}$/m, 'overrides:')
-      // Prose is indented otherwise.
+      // Prose has another indentation.
       .replace(/^# {2}(?=- | {2}|[a-z-]+: )/gm, '  ');
     const { domains, lists, rules, allow, overrides } = readRules(told);
     assert.deepEqual(
@@ -67,7 +67,7 @@ describe('the file of rules', () => {
     [
       'two rules of one id',
       `${RULE}${RULE.split('rules:\n')[1]}`,
-      /^rules, line \d+: rules\.1: there are two of this name/,
+      /^rules, line \d+: rules\.1: there are two with this name/,
     ],
     ['a confidence beyond certainty', RULE.replace('0.6', '1.6'), /^rules, line 8: rules\.0\.confidence: /],
     ['a rule that concludes', `${RULE}    conclusive: true\n`, /^rules, line 11: .*conclusive/],
@@ -106,7 +106,7 @@ describe('the file of rules', () => {
   for (const [what, text, sentence] of wrong)
     it(`refuses ${what}, with its line`, () => assert.match(refusal(text), sentence));
 
-  it('takes a filter with brackets and dashes in its texts', () => {
+  it('accepts a filter with brackets and dashes in its texts', () => {
     const filter = '(a=~"[(]--" OR b="\\"(") AND NOT c=")"';
     assert.equal(readRules(`${RULE}    filter: '${filter}'\n`).rules[0]?.filter, filter);
   });

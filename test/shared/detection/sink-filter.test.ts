@@ -26,14 +26,14 @@ const LEASE: AuditEntryParts = {
 };
 
 describe('the filter of the sink', () => {
-  it('is one that Cloud Logging takes, with lists of addresses too', () => {
+  it('is one that Cloud Logging accepts, also with lists of addresses', () => {
     for (const filter of [FILTER, sinkFilter(RULES, { lists: true }), alertFilter(RULES)]) {
       assert.ok(filter.length < MAX_SINK_FILTER);
       parseFilter(filter);
     }
   });
 
-  it('never asks for a severity, which entries of GKE do not have', () => {
+  it('does not use the severity, which entries of GKE do not have', () => {
     assert.ok(!('severity' in auditEntry(LEASE)));
     assert.doesNotMatch(FILTER, /severity/i);
   });
@@ -143,7 +143,7 @@ describe('the filter of the sink', () => {
   for (const [what, expected, entry] of entries)
     it(`${expected ? 'exports' : 'drops'} ${what}`, () => assert.equal(isExported(FILTER, entry), expected));
 
-  it('exports every entry of the scenarios and the fixtures in which something is seen', () => {
+  it('exports every entry of the scenarios and fixtures for which a rule fires', () => {
     const world = makeShop();
     const told = SCENARIOS.flatMap((scenario) => scenario.events(world, NOW))
       .filter(({ topic }) => topic === 'audit-log')
@@ -156,13 +156,13 @@ describe('the filter of the sink', () => {
     }
   });
 
-  it('asks for every public address only where there are lists to compare it with', () => {
+  it('exports entries with any public address only if there are lists of addresses', () => {
     const stop = adminEntry({ service: 'compute.googleapis.com', method: 'v1.compute.instances.stop' });
     assert.equal(isExported(sinkFilter(RULES, { lists: true }), stop), true);
     assert.equal(isExported(sinkFilter(RULES, { lists: true }), auditEntry(LEASE)), false);
   });
 
-  it('says which rules need what, where asked', () => {
+  it('names the rules that need each part if asked to explain', () => {
     const explained = sinkFilter(RULES, { explained: true });
     for (const rule of RULES)
       if ((rule.reads === 'audit' || rule.reads === 'history') && rule.needsLists !== true)
@@ -184,13 +184,13 @@ describe('the filter of the sink', () => {
       ),
     );
 
-  it('asks for what the rules of people need too', () => {
+  it('exports what custom rules need', () => {
     const stop = adminEntry({ service: 'compute.googleapis.com', method: 'v1.compute.instances.stop' });
     const { rules } = detectorOf('protoPayload.methodName=~"[.]instances[.]stop$"');
     assert.equal(isExported(sinkFilter(rules), stop), true);
   });
 
-  it('is refused, with a sentence, where Cloud Logging would refuse it', () => {
+  it('throws Malformed if it is too long for Cloud Logging', () => {
     const { rules } = detectorOf(...['a', 'b', 'c', 'd', 'e'].map((field) => `${field}="${'x'.repeat(1900)}"`));
     assert.throws(() => sinkFilter(rules), Malformed);
     assert.doesNotThrow(() => sinkFilter(rules, { explained: true }));
@@ -200,7 +200,7 @@ describe('the filter of the sink', () => {
 describe('the filter of the alert', () => {
   const filter = alertFilter(RULES);
 
-  it('takes what may be conclusive, and what a deployment writes it leaves to the sink', () => {
+  it('exports evidence that may be conclusive, and leaves frequent writes to the sink', () => {
     const exec = auditEntry({ verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'a' });
     const rollout = auditEntry({ verb: 'patch', resource: 'deployments', group: 'apps', namespace: 'shop', name: 'a' });
     assert.equal(isExported(filter, exec), true);

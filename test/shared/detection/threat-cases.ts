@@ -31,7 +31,7 @@ const casesOf = <Parts>(rule: ThreatRule, read: (parts: Parts) => ThreatSignal, 
     });
   }
   for (const name of rule.names) {
-    it(`is the one to know ${name}, within its claim`, () => {
+    it(`is the only rule that fires on ${name}`, () => {
       const told = findingsBy(THREAT_RULES, named(rule, name)).map((one) => one.rule);
       assert.deepEqual(told, [rule.id]);
     });
@@ -43,9 +43,9 @@ const named = (rule: ThreatRule, name: string): ThreatSignal =>
 
 const onPod = { ns: POD.namespace, name: POD.pod };
 
-/** True cases and near misses of a rule over findings of Security Command Center, all on one pod. */
+/** True cases and near misses of a rule, as findings of Security Command Center about one pod. */
 export const sccCases = (rule: ThreatRule, cases: Cases<SccParts>): void =>
   casesOf(rule, (parts: SccParts) => sccThreatOf({ pods: [onPod], ...parts }), cases);
 
-/** True cases and near misses of a rule over alerts of Falco, all on one pod. */
+/** True cases and near misses of a rule, as alerts of Falco about one pod. */
 export const falcoCases = (rule: ThreatRule, cases: Cases<FalcoParts>): void => casesOf(rule, falcoThreatOf, cases);

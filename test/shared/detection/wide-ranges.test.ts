@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { isInternet } from '../../../shared/detection/wide-ranges.ts';
 
-describe('ranges that are the internet', () => {
+describe('ranges that count as the internet', () => {
   const quarters = ['0.0.0.0/2', '64.0.0.0/2', '128.0.0.0/2', '192.0.0.0/2'];
   const cases: Array<[string, boolean, string[]]> = [
     ['all of IPv4', true, ['0.0.0.0/0']],
@@ -21,7 +21,7 @@ describe('ranges that are the internet', () => {
   for (const [what, expected, ranges] of cases)
     it(`${expected ? 'are' : 'are not'} ${what}`, () => assert.equal(isInternet(ranges), expected));
 
-  it('are seen soon in a long list', () => {
+  it('are recognised in a long list within the time limit of a test', () => {
     const many = Array.from({ length: 100_000 }, (_, n) => `10.${n % 256}.${(n >> 8) % 256}.0/24`);
     assert.equal(isInternet(many), false);
   });

@@ -7,7 +7,7 @@ import { examineProject } from './kit.ts';
 
 export type Json = Record<string, unknown>;
 
-/** One thing that is broken, and how it must be told. */
+/** One broken thing, and how doctor must report it. */
 export type Broken = {
   what: string;
   status: 'warn' | 'fail';
@@ -43,21 +43,24 @@ export const cluster = (d: Deployment) => {
 };
 export const APPLY = /^terraform apply$/;
 
-/** What must be told where a check may not read: which right to ask for. `start`: a service, and how its paths begin. */
+/**
+ * The expected report if a check may not read, with the role to grant. `start`: a service and the beginning of its
+ * paths.
+ */
 export const unreadable = (start: string, role: string): Broken => ({
   what: 'what may not be read',
   status: 'fail',
   subject: 'p1',
-  says: /^cannot be looked at: [a-z]+\.googleapis\.com\/\S+ refused \(403\)/,
+  says: /^cannot be read: [a-z]+\.googleapis\.com\/\S+ refused \(403\)/,
   next: new RegExp(`^gcloud projects add-iam-policy-binding p1 --role=${role} --member="user:`),
   breaks: (d) => void d.refused.set(start, 403),
 });
 
-/** Breaks one thing after the other in a project in which all is well, and asks the check for each. */
+/** Breaks one thing at a time in a healthy project, and expects the check to report it. */
 export const tellsOf = (check: string, broken: readonly Broken[]): void => {
   describe(`firebreak doctor: ${check}`, () => {
     for (const { what, status, subject, says, next, expected = {}, breaks } of broken) {
-      it(`tells of ${what}`, async () => {
+      it(`reports ${what}`, async () => {
         const deployment = healthy();
         breaks?.(deployment);
         const { examined } = await examineProject(deployment, { expected, checks: [check] });

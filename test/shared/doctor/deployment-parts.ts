@@ -80,7 +80,7 @@ export const MONITORING = `serviceAccount:service-${NUMBER}@gcp-sa-monitoring-no
 export const SINK_WRITER = `serviceAccount:service-${NUMBER}@gcp-sa-logging.iam.gserviceaccount.com`;
 export const grant = (role: string, ...members: string[]) => ({ role, members });
 
-/** The custom roles that Terraform makes, as it is told to make them. */
+/** A custom role in the form in which Terraform gets it. */
 export type Role = { function: FunctionName; on: Place; when: string | null; permissions: string[] };
 export const GENERATED: Record<string, Role> = JSON.parse(
   readFileSync(new URL('../../../terraform/generated/roles.json', import.meta.url), 'utf8'),
@@ -110,7 +110,7 @@ export const lineOf = (name: string, arrow: string, fields: Json, at = '2026-11-
   jsonPayload: { function: name, arrow, fields },
 });
 
-/** Objects as an API server keeps them: with what it adds. */
+/** Objects as an API server keeps them, with the fields that it adds. */
 export const objects = (ids: boolean): Json[] => {
   const users = (name: FunctionName): string[] => (ids ? [account(name), idOf(name)] : [account(name)]);
   const manifests = rbacManifests({

@@ -1,6 +1,14 @@
 import { ACCESS } from '../../../shared/access.ts';
 import { quarantineRules } from '../../../shared/containment/quarantine-rules.ts';
-import { accountEmail, COLLECTIONS, functionName, subscriptionName, topicName } from '../../../shared/deployment.ts';
+import {
+  accountEmail,
+  COLLECTIONS,
+  functionName,
+  HEALTH_ALERTS,
+  secretName,
+  subscriptionName,
+  topicName,
+} from '../../../shared/deployment.ts';
 import { PLATEAU_POLICIES } from '../../../shared/detection/plateau-policies.ts';
 import type { Firewall } from '../../../shared/model/compute.ts';
 import { FUNCTIONS, TOPICS } from '../../../shared/model/ids.ts';
@@ -31,16 +39,16 @@ import {
 
 export type Policy = { bindings: Array<{ role: string; members: string[]; condition?: Json }> };
 
-/** The audience of the tokens of people who are signed in to gcloud. */
+/** The audience of the ID tokens of people who are signed in to gcloud. */
 export const GCLOUD = '32555940559.apps.googleusercontent.com';
 
-/** Everything that the services tell of a project, in the form in which they tell it, and mutable. */
+/** Everything that the services report about a project, in their own format, and mutable. */
 export type Deployment = {
   functions: Json[];
   topics: Json[];
   subscriptions: Json[];
   policy: Policy & { auditConfigs: Json[] };
-  /** By `topics/NAME`, `subscriptions/NAME`, `services/NAME`. */
+  /** Keys: `topics/NAME`, `subscriptions/NAME`, `services/NAME`, `buckets/NAME`, `secrets/NAME`. */
   policies: Record<string, Policy>;
   roles: Record<string, Json>;
   accounts: Record<string, Json>;
@@ -50,20 +58,20 @@ export type Deployment = {
   jobs: Json[];
   channels: Json[];
   alerts: Json[];
-  /** Fields of databases that carry a time to live. */
+  /** Fields of databases with a time to live. */
   fields: Json[];
-  /** What the person who asks may do. */
+  /** The permissions of the person who runs doctor. */
   mine: string[];
-  /** The ID token of that person's requests. */
+  /** The ID token that this person's requests would carry. */
   idToken: string | undefined;
   entries: Json[];
-  /** Descriptions by `LOCATION/NAME`, and the objects in each. */
+  /** Descriptions of clusters and the objects in each, by `LOCATION/NAME`. */
   clusters: Record<string, { described: Json; objects: Json[] }>;
   firewalls: Record<string, Firewall>;
-  /** What is refused: a status by the start of `SERVICE PATH`. */
+  /** Statuses of refused requests, by the beginning of `SERVICE PATH`. */
   refused: Map<string, number>;
 };
-/** A project in which everything is as it should be; `ids`: functions are bound in clusters by their numeric ids too. */
+/** A project in which everything is as it should be. With `ids`, clusters also bind functions by their numeric ids. */
 export const healthy = ({ ids = true } = {}): Deployment => ({
   functions: FUNCTIONS.map(deployedFunction),
   topics: TOPICS.map((topic) => ({ name: `projects/${PROJECT}/topics/${topicName(topic)}` })),
@@ -84,6 +92,14 @@ export const healthy = ({ ids = true } = {}): Deployment => ({
         const publishers = FUNCTIONS.filter((name) => ACCESS[name].publishes.some((one) => one === topic));
         const members = publishers.map((name) => `serviceAccount:${account(name)}`);
         return [`topics/${topicName(topic)}`, { bindings: [grant('roles/pubsub.publisher', ...members)] }];
+      }),
+    ),
+    ...Object.fromEntries(
+      (['policy', 'rules'] as const).map((file) => {
+        const readers = FUNCTIONS.filter((name) => ACCESS[name].files.includes(file));
+        const members = readers.map((name) => `serviceAccount:${account(name)}`);
+        const bindings = [grant('roles/secretmanager.secretAccessor', ...members)];
+        return [`secrets/${secretName(file)}`, { bindings }];
       }),
     ),
     'buckets/p1-firebreak-evidence': { bindings: ROLES.filter(isOfBucket).map(bindingOf) },
@@ -150,12 +166,20 @@ export const healthy = ({ ids = true } = {}): Deployment => ({
       enabled: true,
     },
   ],
-  alerts: PLATEAU_POLICIES.map(({ title, query }, at) => ({
-    name: `projects/${PROJECT}/alertPolicies/${at + 1}`,
-    displayName: title,
-    notificationChannels: [`projects/${PROJECT}/notificationChannels/2`],
-    conditions: [{ displayName: title, conditionPrometheusQueryLanguage: { query, duration: '0s' } }],
-  })),
+  alerts: [
+    ...PLATEAU_POLICIES.map(({ title, query }, at) => ({
+      name: `projects/${PROJECT}/alertPolicies/${at + 1}`,
+      displayName: title,
+      notificationChannels: [`projects/${PROJECT}/notificationChannels/2`],
+      conditions: [{ displayName: title, conditionPrometheusQueryLanguage: { query, duration: '0s' } }],
+    })),
+    ...HEALTH_ALERTS.map((title, at) => ({
+      name: `projects/${PROJECT}/alertPolicies/health-${at + 1}`,
+      displayName: title,
+      notificationChannels: [`projects/${PROJECT}/notificationChannels/1`],
+      conditions: [{ displayName: title, conditionAbsent: { filter: 'metric.type = "some"', duration: '600s' } }],
+    })),
+  ],
   fields: Object.entries(COLLECTIONS).flatMap(([database, collections]) =>
     collections.map((collection) => ({
       name: `projects/${PROJECT}/databases/${database}/collectionGroups/${collection}/fields/expireAt`,

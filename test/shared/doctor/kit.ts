@@ -30,7 +30,7 @@ export const memoryStores = (): Stores => {
 
 export type Examination = { examined: Examined[]; asked: string[] };
 
-/** Examines a deployment behind stand-ins of the services, by the real adapters; `checks`: those alone. */
+/** Examines a deployment through the real adapters and a stand-in for the services. `checks`: run only these. */
 export const examineProject = async (
   deployment: Deployment,
   options: { expected?: Partial<Expected>; stores?: Stores; checks?: readonly string[] } = {},

@@ -4,7 +4,7 @@ import { healthy } from './deployment.ts';
 import { examineProject } from './kit.ts';
 
 describe('firebreak doctor on a project', () => {
-  it('finds everything as it should be where it is', async () => {
+  it('finds nothing wrong in a healthy project', async () => {
     const { examined } = await examineProject(healthy());
     const bad = examined.flatMap(({ check, verdicts }) =>
       verdicts.flatMap((one) => (one.status === 'ok' ? [] : [{ check, ...one }])),
@@ -18,7 +18,7 @@ describe('firebreak doctor on a project', () => {
     for (const { check, verdicts } of examined) assert.ok(verdicts.length > 0, check);
   });
 
-  it('says of a project in which nothing is deployed what is missing, and cannot be read of nothing', async () => {
+  it('says what is missing in a project in which nothing is deployed, and reads everything without an error', async () => {
     const deployment = healthy();
     const nothing = { functions: [], topics: [], subscriptions: [], sinks: [], databases: [], jobs: [], entries: [] };
     Object.assign(deployment, nothing, {
@@ -38,15 +38,13 @@ describe('firebreak doctor on a project', () => {
       [...about, 'sink', 'subscriptions', 'tick', 'topics'].toSorted(),
     );
     const empty = examined.filter(({ verdicts }) =>
-      verdicts.some(({ says }) => says === 'has nothing to look at here'),
+      verdicts.some(({ says }) => says === 'has nothing that this check could examine'),
     );
     assert.deepEqual(
       empty.map(({ check }) => check),
       ['permissions', 'cluster-access', 'quarantine-rules'],
     );
-    const unread = examined.flatMap(({ verdicts }) =>
-      verdicts.filter(({ says }) => says.includes('cannot be looked at')),
-    );
+    const unread = examined.flatMap(({ verdicts }) => verdicts.filter(({ says }) => says.includes('cannot be read')));
     assert.deepEqual(unread, []);
   });
 });

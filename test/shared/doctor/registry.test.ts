@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { CHECKS } from '../../../shared/doctor/registry.ts';
 
 describe('the checks of firebreak doctor', () => {
-  it('are the files of their folder, each under its own name, and each is broken in a test', () => {
+  it('are the files of their folder, each under its own name and with a test file', () => {
     const files = readdirSync(new URL('../../../shared/doctor/checks/', import.meta.url)).map((file) =>
       file.replace(/\.ts$/, ''),
     );
@@ -12,7 +12,7 @@ describe('the checks of firebreak doctor', () => {
     assert.deepEqual(tests.toSorted(), files.toSorted());
   });
 
-  it('say what they do in a sentence, and of a project which role reading takes, where it takes one', () => {
+  it('describe themselves in a sentence, and name the role that reading a project takes', () => {
     for (const { id, does, role, about } of CHECKS) {
       assert.match(does, /^[A-Za-z].*\.$/, id);
       if (about.includes('project') && id !== 'operator') assert.match(role ?? '', /^roles\//, id);

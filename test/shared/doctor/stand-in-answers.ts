@@ -1,4 +1,4 @@
-/** What was asked of a service, and what it answers. */
+/** A request to a service, as the stand-in sees it. */
 export type Asked = { service: string; method: string; path: string; query: Record<string, string>; body: unknown };
 export type Answer = { status: number; body: unknown };
 
@@ -9,7 +9,7 @@ export const error = (code: number, status: string, message: string): Answer => 
 export const NOT_FOUND = error(404, 'NOT_FOUND', 'Requested entity was not found.');
 export const found = (body: unknown): Answer => (body === undefined ? NOT_FOUND : { status: 200, body });
 
-/** Small pages, so that whoever reads one alone is found out. */
+/** Small pages, so that a reader of only the first page fails its test. */
 const PAGE = 4;
 
 export const page = (field: string, all: readonly unknown[], { query }: Asked): Answer => {

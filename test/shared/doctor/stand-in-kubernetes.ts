@@ -15,7 +15,7 @@ const GROUPS: Record<string, Array<{ name: string; kind: string; namespaced: boo
   ],
 };
 
-/** The API server of a cluster: what there is of it, by discovery and by name. */
+/** The API server of a cluster: discovery, and objects by name. */
 export const kubernetes = (deployment: Deployment, asked: Asked, cluster = '', path = ''): Answer => {
   const objects = deployment.clusters[cluster]?.objects;
   const group = Object.keys(GROUPS).find((one) => path === one || path.startsWith(`${one}/`));

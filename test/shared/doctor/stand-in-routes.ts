@@ -8,7 +8,7 @@ export type Route = {
   service: Service | 'container' | 'kubernetes';
   method: 'GET' | 'POST';
   path: RegExp;
-  /** The query parameters that it knows: any other is refused, as the services do. */
+  /** The known query parameters. Any other is refused, as the services do. */
   query?: readonly string[];
   answer(deployment: Deployment, asked: Asked, ...parts: string[]): Answer;
 };
@@ -17,7 +17,7 @@ const VERSION = 'options.requestedPolicyVersion';
 const whole = (kind: string) => new RegExp(`^/v1/projects/${PROJECT}/${kind}/([^/:]+):getIamPolicy$`);
 const wantsConditions = (version: unknown): boolean => Number(version) === 3;
 
-/** Without version 3 the services leave out bindings with conditions. */
+/** Without policy version 3, the services leave out bindings with conditions. */
 const policyOf = (policy: { bindings: Array<{ condition?: unknown }> } | undefined, version: unknown): Answer =>
   found(
     policy === undefined
@@ -28,7 +28,7 @@ const policyOf = (policy: { bindings: Array<{ condition?: unknown }> } | undefin
         },
   );
 
-/** What the services serve. */
+/** The routes of all services. */
 export const ROUTES: readonly Route[] = [
   {
     service: 'functions',
@@ -71,6 +71,13 @@ export const ROUTES: readonly Route[] = [
     path: new RegExp(`^/v2/projects/p1/locations/${LOCATION}/services/([^/:]+):getIamPolicy$`),
     query: [VERSION],
     answer: ({ policies }, { query }, name) => policyOf(policies[`services/${name}`], query[VERSION]),
+  },
+  {
+    service: 'secrets',
+    method: 'GET',
+    path: whole('secrets'),
+    query: [VERSION],
+    answer: ({ policies }, { query }, name) => policyOf(policies[`secrets/${name}`], query[VERSION]),
   },
   {
     service: 'projects',

@@ -13,13 +13,13 @@ const folderOf = (library: string, ...path: string[]): string => {
   return join(entry.slice(0, entry.lastIndexOf(own) + own.length), ...path);
 };
 
-/** The definitions that a client library was made from. */
+/** The protobuf definitions from which a client library was made. */
 const definitions = (library: string, ...path: string[]): protobuf.Namespace =>
   protobuf.Root.fromJSON(JSON.parse(readFileSync(folderOf(library, ...path), 'utf8'))).resolveAll();
 
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** What JSON writes as a scalar although it is a message. */
+/** Messages that JSON writes as a scalar. */
 const SCALARS: Readonly<Record<string, (value: unknown) => boolean>> = {
   '.google.protobuf.Duration': (value) => typeof value === 'string' && /^\d+(\.\d+)?s$/.test(value),
   '.google.protobuf.Timestamp': (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
@@ -41,7 +41,7 @@ const checkValue = (field: protobuf.Field, value: unknown, path: string): void =
   } else assert.ok(isScalar(field.type, value), `${path}: no ${field.type}`);
 };
 
-/** Holds JSON against a message: no field that it does not have, and each of its type. */
+/** Checks JSON against a message: every field must exist in the message and have its type. */
 const checkMessage = (type: protobuf.Type, value: unknown, path: string): void => {
   assert.ok(typeof value === 'object' && value !== null, path);
   const fields = new Map(type.fieldsArray.map((field) => [camel(field.name), field]));
@@ -58,28 +58,28 @@ const checkMessage = (type: protobuf.Type, value: unknown, path: string): void =
 describe('the stand-in for the services', () => {
   const deployment = healthy();
 
-  it('tells topics and subscriptions as Pub/Sub defines them', () => {
+  it('gives topics and subscriptions in the format of Pub/Sub', () => {
     const root = definitions('@google-cloud/pubsub', 'build', 'protos', 'protos.json');
     for (const one of deployment.topics) checkMessage(root.lookupType('google.pubsub.v1.Topic'), one, 'topic');
     const type = root.lookupType('google.pubsub.v1.Subscription');
     for (const one of deployment.subscriptions) checkMessage(type, one, 'subscription');
   });
 
-  it('tells databases and fields as Firestore defines them', () => {
+  it('gives databases and fields in the format of Firestore', () => {
     const root = definitions('@google-cloud/firestore', 'build', 'protos', 'admin_v1.json');
     const of = (name: string) => root.lookupType(`google.firestore.admin.v1.${name}`);
     for (const one of deployment.databases) checkMessage(of('Database'), one, 'database');
     for (const one of deployment.fields) checkMessage(of('Field'), one, 'field');
   });
 
-  it('tells channels and alerting policies as Cloud Monitoring defines them', () => {
+  it('gives channels and alerting policies in the format of Cloud Monitoring', () => {
     const root = definitions('@google-cloud/monitoring', 'build', 'protos', 'protos.json');
     const of = (name: string) => root.lookupType(`google.monitoring.v3.${name}`);
     for (const one of deployment.channels) checkMessage(of('NotificationChannel'), one, 'channel');
     for (const one of deployment.alerts) checkMessage(of('AlertPolicy'), one, 'policy');
   });
 
-  it('tells policies, with their audit settings, as IAM defines them', () => {
+  it('gives IAM policies and audit settings in the format of IAM', () => {
     const protos = folderOf('google-gax', 'build', 'protos');
     const root = new protobuf.Root();
     root.resolvePath = (_, target) => (target.startsWith(protos) ? target : join(protos, target));

@@ -30,7 +30,10 @@ const answerTo = (deployment: Deployment, asked: Asked, authorization: string | 
 
 export type StandIn = { originOf(service: string): string; asked: string[]; stop(): void };
 
-/** The services of Google Cloud, and the API servers of the clusters, for one project: strict in what they take. */
+/**
+ * A stand-in for Google Cloud's services and the clusters' API servers, for one project. It refuses any unknown
+ * request.
+ */
 export const startStandIn = async (deployment: Deployment): Promise<StandIn> => {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {

@@ -4,7 +4,7 @@ import { isBuiltInController } from '../../../shared/kubernetes/built-in.ts';
 import { rightsOf } from '../../../shared/kubernetes/rbac-roles.ts';
 
 describe('kubernetes/built-in', () => {
-  it('knows every controller that resolving may read, and no other kind', () => {
+  it('knows exactly the controllers that decide may read', () => {
     const { everywhere } = rightsOf('decide', []);
     const readable = everywhere
       .flatMap(({ apiGroups, resources }) => resources.map((resource) => `${apiGroups[0]}/${resource}`))

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { callOf, callOfUri, resourceOf } from '../../../shared/kubernetes/call.ts';
 
-/** Every call has every field. */
+/** The fields that every call has, with no value. */
 const ABSENT = { subresource: undefined, rest: undefined, namespace: undefined, name: undefined };
 
 describe('the call of an audit entry', () => {
@@ -12,13 +12,13 @@ describe('the call of an audit entry', () => {
       'io.k8s.core.v1.pods.exec.create',
       { resource: 'pods', verb: 'create', namespace: 'shop', name: 'cart-0', subresource: 'exec' },
     ],
-    // A create of which the server makes the name.
+    // A create call for which the server makes the name.
     [
       'core/v1/namespaces/shop/pods',
       'io.k8s.core.v1.pods.create',
       { resource: 'pods', verb: 'create', namespace: 'shop' },
     ],
-    // The Namespace object itself, its subresources, and something in it.
+    // The Namespace object itself, a subresource of it, and a list.
     [
       'core/v1/namespaces/shop',
       'io.k8s.core.v1.namespaces.patch',
@@ -40,7 +40,7 @@ describe('the call of an audit entry', () => {
       'io.k8s.apps.v1.deployments.scale.update',
       { group: 'apps', resource: 'deployments', verb: 'update', namespace: 'shop', name: 'cart', subresource: 'scale' },
     ],
-    // The method writes RBAC's group in another order: only its last word counts.
+    // The method writes the group of RBAC in another order. Only its last word counts.
     [
       'rbac.authorization.k8s.io/v1/clusterrolebindings/ops',
       'io.k8s.authorization.rbac.v1.clusterrolebindings.create',
@@ -59,10 +59,10 @@ describe('the call of an audit entry', () => {
   }
 
   for (const path of ['readyz', 'api/v1', 'HNAP1', 'core/templates/preview', '/', 'core', 'core/v1', 'core/v1/']) {
-    it(`is none for ${path}`, () => assert.equal(callOf(path, 'io.k8s.get'), undefined));
+    it(`is undefined for ${path}`, () => assert.equal(callOf(path, 'io.k8s.get'), undefined));
   }
 
-  it('is read from the method where there is no resource name', () => {
+  it('is read from the method if there is no resource name', () => {
     assert.deepEqual(callOf(undefined, 'io.k8s.core.v1.pods.exec.create'), {
       ...ABSENT,
       group: 'core',
@@ -75,7 +75,7 @@ describe('the call of an audit entry', () => {
     assert.equal(callOf(undefined, 'create'), undefined);
   });
 
-  it('is one of plain words or none, whatever is written', () => {
+  it('consists of plain words or is undefined, whatever is given', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 80 }), fc.string({ maxLength: 80 }), (resourceName, method) => {
         const call = callOf(resourceName, method);
@@ -86,7 +86,7 @@ describe('the call of an audit entry', () => {
 });
 
 describe('the call of a request to the API server', () => {
-  it('is read from its address', () => {
+  it('is read from its URI', () => {
     const exec = callOfUri('/api/v1/namespaces/shop/pods/cart-0/exec?command=sh&stdin=true', 'get');
     assert.deepEqual(exec, {
       ...ABSENT,
@@ -103,15 +103,15 @@ describe('the call of a request to the API server', () => {
     assert.equal(update?.verb, 'update');
   });
 
-  it('is none where the address is of no resource', () => {
+  it('is undefined if the URI is of no resource', () => {
     for (const uri of ['/healthz', '/api', '/apis/apps', '/version?x=/api/v1/pods', '', '%', '/api/v1']) {
       assert.equal(callOfUri(uri, 'get'), undefined, uri);
     }
   });
 });
 
-describe('a resource by its name', () => {
-  it('holds group and subresource', () => {
+describe('the name of a resource', () => {
+  it('contains group and subresource', () => {
     const base = { group: 'core', version: 'v1', resource: 'pods', verb: 'get' };
     assert.equal(resourceOf(base), 'core/pods');
     assert.equal(resourceOf({ ...base, subresource: 'exec' }), 'core/pods/exec');

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { selects } from '../../../shared/kubernetes/label-selector.ts';
 
 describe('kubernetes/label-selector', () => {
-  it('takes what a controller would take, and nothing by a selector that says nothing', () => {
+  it('selects what a controller would select, and nothing for an empty or unreadable selector', () => {
     const labels = { app: 'cart', tier: 'web' };
     const cases: Array<[unknown, boolean]> = [
       [{ matchLabels: { app: 'cart' } }, true],

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { at, integer, record, records, text, texts } from '../../../shared/kubernetes/loose.ts';
 
-describe('JSON that nobody has checked', () => {
-  it('is followed by its own keys alone', () => {
+describe('unchecked JSON', () => {
+  it('is followed only by its own keys', () => {
     const value: unknown = JSON.parse('{"a":{"b":1},"__proto__":{"c":2},"list":[{"a":1}]}');
     assert.equal(at(value, 'a', 'b'), 1);
     assert.equal(at(value, 'a', 'c'), undefined);
@@ -11,7 +11,7 @@ describe('JSON that nobody has checked', () => {
     assert.equal(at(null, 'a'), undefined);
   });
 
-  it('is a record, text or list only where it is one', () => {
+  it('is read as a record, text or list only if it is one', () => {
     for (const other of [null, [], 'x', 1, undefined]) assert.equal(record(other), undefined);
     assert.deepEqual(records([{ a: 1 }, null, 'x', [], { b: 2 }]), [{ a: 1 }, { b: 2 }]);
     assert.deepEqual(records({ 0: { a: 1 } }), []);
@@ -19,7 +19,7 @@ describe('JSON that nobody has checked', () => {
     assert.deepEqual(texts(['a', 1, 'b', null]), ['a', 'b']);
   });
 
-  it('holds whole numbers, also as text', () => {
+  it('is read as a whole number, also from text', () => {
     assert.deepEqual(['71', 71, '-1'].map(integer), [71, 71, -1]);
     for (const other of ['7.1', 7.1, '', ' 7', '99999999999999999', null, '0x7'])
       assert.equal(integer(other), undefined);

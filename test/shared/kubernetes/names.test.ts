@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { isLocation, isPrincipal } from '../../../shared/kubernetes/names.ts';
 
 describe('kubernetes/names', () => {
-  it('knows regions, zones and AI zones, and nothing that only looks like one', () => {
+  it('accepts regions, zones and AI zones, and nothing that only looks like one', () => {
     for (const one of ['europe-west1', 'europe-west1-b', 'us-central1-ai1a', 'us-south1-ai12b', 'asia-northeast10'])
       assert.equal(isLocation(one), true, one);
     for (const one of [
@@ -21,7 +21,7 @@ describe('kubernetes/names', () => {
       assert.equal(isLocation(one), false, one);
   });
 
-  it('knows principals of every length and of people with an apostrophe, and nothing that ends a text', () => {
+  it('accepts long principals and names with an apostrophe, and nothing that could end a quoted text', () => {
     for (const one of [
       'ana@example.com',
       "o'brien@example.com",

@@ -8,7 +8,7 @@ describe('system namespaces', () => {
     }
   });
 
-  it('are no others', () => {
+  it('are no other namespaces', () => {
     for (const name of ['shop', 'kube-system-2', 'my-kube-system', 'gke', '']) {
       assert.equal(isSystemNamespace(name), false, name);
     }

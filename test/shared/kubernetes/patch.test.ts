@@ -5,7 +5,7 @@ const LABEL = 'shop.example.com/tier';
 const PATH = ['metadata', 'labels', LABEL];
 const POINTER = '/metadata/labels/shop.example.com~1tier';
 
-describe('what a call writes at a path', () => {
+describe('the value that a call writes at a path', () => {
   const cases: Array<[string, Record<string, unknown> | undefined, unknown, Record<string, unknown>?]> = [
     ['no body', undefined, undefined],
     ['an object', { metadata: { labels: { [LABEL]: 'a' } } }, 'a'],
@@ -48,9 +48,9 @@ describe('what a call writes at a path', () => {
     ],
   ];
   for (const [what, request, expected, response] of cases)
-    it(`by ${what}`, () => assert.equal(writtenAt({ request, response }, ...PATH), expected));
+    it(`is read from ${what}`, () => assert.equal(writtenAt({ request, response }, ...PATH), expected));
 
-  it('takes no longer for a long list of long pointers', () => {
+  it('is found quickly in a long list of long pointers', () => {
     const patch = Array.from({ length: 10_000 }, () => ({ op: 'add', path: '/~0'.repeat(200), value: 1 }));
     assert.equal(writtenAt({ request: { patch } }, ...PATH), undefined);
   });

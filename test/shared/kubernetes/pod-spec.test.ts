@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { containersOf, hostReachOf, POD_SPEC_PATHS, podSpecOf } from '../../../shared/kubernetes/pod-spec.ts';
 
-/** An object of this kind around a pod spec. */
+/** An object of the given kind that contains a pod spec. */
 const around = (kind: string, spec: unknown): unknown =>
   (POD_SPEC_PATHS[kind] ?? []).toReversed().reduce((inner: unknown, key) => ({ [key]: inner }), spec);
 
@@ -21,13 +21,13 @@ describe('the pod spec of an object', () => {
     });
   }
 
-  it('is not found in another kind, nor in an inherited name', () => {
+  it('is not found in another kind or under an inherited name', () => {
     assert.equal(podSpecOf('Service', { spec: { hostPID: true } }), undefined);
     assert.equal(podSpecOf('constructor', { spec: {} }), undefined);
     assert.equal(podSpecOf('Pod', { metadata: {} }), undefined);
   });
 
-  it('holds containers of all three lists', () => {
+  it('contains the containers of all three lists', () => {
     const spec = podSpecOf('Pod', {
       spec: {
         containers: [{ name: 'main' }],
@@ -42,13 +42,13 @@ describe('the pod spec of an object', () => {
     );
   });
 
-  it('reads any JSON without an error', () => {
+  it('is read from any JSON without an error', () => {
     fc.assert(fc.property(fc.json(), (json) => void podSpecOf('Pod', { spec: JSON.parse(json) })));
   });
 });
 
-describe('reach of the node', () => {
-  it('is none for an ordinary pod', () => {
+describe('the reasons why a pod reaches its node', () => {
+  it('are none for an ordinary pod', () => {
     const spec = {
       hostPID: false,
       containers: [{ name: 'a', securityContext: { privileged: false, capabilities: { add: ['NET_BIND_SERVICE'] } } }],
@@ -66,6 +66,6 @@ describe('reach of the node', () => {
     ['hostPath', { volumes: [{ name: 'v', hostPath: { path: '/etc' } }] }, /\/etc/],
   ];
   for (const [what, spec, reason] of cases) {
-    it(`is given by ${what}`, () => assert.match(reach(spec).join(), reason));
+    it(`include ${what}`, () => assert.match(reach(spec).join(), reason));
   }
 });

@@ -18,7 +18,7 @@ const CASES: Readonly<Record<PrincipalClass, readonly string[]>> = {
   automation: [
     'deployer@p1.iam.gserviceaccount.com',
     'Deployer@P1.IAM.GServiceAccount.com',
-    // What a pod gets from its node's metadata server: nobody's to trust.
+    // A pod gets this identity from its node's metadata server, so nobody may trust it.
     '1234567890-compute@developer.gserviceaccount.com',
     'principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci/subject/repo',
   ],
@@ -50,5 +50,5 @@ describe('the class of a principal', () => {
     }
   }
 
-  it('is unattributed where there is none', () => assert.equal(principalClassOf(undefined), 'unattributed'));
+  it('is unattributed without a principal', () => assert.equal(principalClassOf(undefined), 'unattributed'));
 });

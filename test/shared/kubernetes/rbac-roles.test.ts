@@ -12,12 +12,12 @@ const spread = (rules: readonly PolicyRule[]): string[] =>
 const declared = (rules: readonly RbacRule[]): string[] =>
   rules.flatMap(({ group, resource, verbs }) => verbs.map((verb) => `${group}/${resource} ${verb}`));
 
-/** A declared right is given by itself, or by the rule for every resource of its group. */
+/** Whether a declared right is given by itself or by a rule for every resource of its group. */
 const covered = (right: string, given: readonly string[]): boolean =>
   given.includes(right) || given.includes(right.replace(/\/\S+ /, '/* '));
 
 describe('kubernetes/rbac-roles', () => {
-  it('gives contain what steps and run declare, each right once, and nothing else', () => {
+  it('gives contain exactly what steps and run declare, each right once', () => {
     const { everywhere, ownNamespace } = rightsOf('contain', STEP_RULES);
     const wide = declared(STEP_RULES.filter((rule) => rule.ownNamespace !== true));
     const own = declared(STEP_RULES.filter((rule) => rule.ownNamespace === true));
@@ -36,7 +36,7 @@ describe('kubernetes/rbac-roles', () => {
       assert.equal(new Set(given).size, given.length);
     }
   });
-  it('leaves out what a rule for the whole group gives already', () => {
+  it('omits a right that a rule for the whole group already gives', () => {
     const { everywhere } = rightsOf('contain', [
       { group: 'apps', resource: '*', verbs: ['get'] },
       { group: 'apps', resource: 'deployments', verbs: ['get', 'patch'] },
@@ -48,7 +48,7 @@ describe('kubernetes/rbac-roles', () => {
       { apiGroups: ['apps'], resources: ['daemonsets', 'deployments'], verbs: ['patch'] },
     ]);
   });
-  it('lets every other function only get and list', () => {
+  it('allows every other function only to get and list', () => {
     for (const name of CLUSTER_FUNCTIONS.filter((one) => one !== 'contain')) {
       const { everywhere, ownNamespace } = rightsOf(name, STEP_RULES);
       assert.deepEqual(ownNamespace, []);
@@ -60,7 +60,7 @@ describe('kubernetes/rbac-roles', () => {
         );
     }
   });
-  it('adds custom kinds of owners: read by all that resolve, deleted by contain where it deletes workloads', () => {
+  it('adds custom owner kinds: get for functions that resolve owners, delete for contain if it deletes workloads', () => {
     const rollouts = [{ group: 'argoproj.io', resource: 'rollouts' }];
     const of = (name: Parameters<typeof rightsOf>[0], steps = STEP_RULES) =>
       spread(rightsOf(name, steps, rollouts).everywhere).filter((right) => right.startsWith('argoproj.io/'));

@@ -36,7 +36,7 @@ const granted = (name: ClusterFunction): string[] => {
 };
 const rbacOf = (used: ReadonlySet<string>): string[] => [...used].filter((right) => right.includes('/')).toSorted();
 
-/** Controllers that the seeded shop has no pod of. */
+/** Adds kinds of controllers of which the seeded shop has no pod. */
 const addWorkloads = ({ cluster }: Pick<Kit, 'cluster'>): void => {
   const template = (app: string) => ({
     metadata: { labels: { app } },
@@ -64,7 +64,7 @@ const addWorkloads = ({ cluster }: Pick<Kit, 'cluster'>): void => {
   });
 };
 
-/** Decide or operate under an identity of its own, whose calls are noted. */
+/** Decide or operate under its own identity, with the rights that its calls use. */
 const watched = (name: 'decide' | 'operate') => {
   const kit = decisionKit();
   addWorkloads(kit);
@@ -75,7 +75,7 @@ const watched = (name: 'decide' | 'operate') => {
 const podsOf = (kit: Kit): KubeObject[] =>
   kit.cluster.list('v1', 'Pod').filter((pod) => ['shop', 'payments'].includes(pod.metadata.namespace ?? ''));
 
-/** A target of every sort that can be named. */
+/** A target of every kind that can be named. */
 const targetsIn = (kit: Kit): Target[] => {
   const [pod] = podsOf(kit);
   const workload = (kind: string, name: string): Target => ({ ...SHOP, namespace: 'shop', workload: { kind, name } });
@@ -102,7 +102,7 @@ const deliver = async (ports: RunPorts, kit: ReturnType<typeof containmentKit>, 
   assert.fail(`${id} did not reach its goal in 20 deliveries`);
 };
 
-/** Contains a pod with everything that may be asked for, and releases it. */
+/** Contains a pod with all options, and releases it. */
 const thereAndBack = async (tier: Tier, pod: string, used: Set<string>): Promise<void> => {
   const kit = containmentKit();
   playKiller(kit);
@@ -115,17 +115,17 @@ const thereAndBack = async (tier: Tier, pod: string, used: Set<string>): Promise
   await deliver(ports, kit, 'i-1');
 };
 
-// Each function holds in a cluster what its calls need: what is missing would be refused by the simulated API server
-// under the granted rights, and what is granted and never used is a right that a thief would have for nothing.
-describe('what each function does in a cluster', () => {
-  it('is what decide is granted, whatever a finding is about', async () => {
+// A function must hold exactly the rights that its calls need. The simulated API server refuses a call without its
+// right. A right that is granted and never used would only serve a thief.
+describe('the rights that a function uses in a cluster', () => {
+  it('are those granted to decide, for every kind of target', async () => {
     const { kit, used, ports } = watched('decide');
     for (const target of targetsIn(kit))
       await makeDecide(ports)(envelopeOf('findings', 'm', findingOn(kit, target), kit.clock.now()));
     assert.deepEqual(rbacOf(used), granted('decide'));
   });
 
-  it('is what operate is granted, whatever is asked for', async () => {
+  it('are those granted to operate, for every kind of target', async () => {
     const { kit, used, ports } = watched('operate');
     const deliver = (topic: Topic, id: string, body: unknown): Promise<void> =>
       makeOperate(ports)(envelopeOf(topic, id, body, kit.clock.now()));
@@ -141,7 +141,7 @@ describe('what each function does in a cluster', () => {
     assert.deepEqual(rbacOf(used), granted('operate'));
   });
 
-  it('is what detect-cryptomining is granted, for alerts on pods and on nodes', async () => {
+  it('are those granted to detect-cryptomining, for alerts on pods and nodes', async () => {
     const kit = decisionKit();
     const used = new Set<string>();
     const clusters = recordedClusters(worldClusters(kit.world, 'firebreak-detect-cryptomining'), used);
@@ -166,7 +166,7 @@ describe('what each function does in a cluster', () => {
     assert.deepEqual(rbacOf(used), granted('detect-cryptomining'));
   });
 
-  it('is within what contain is granted, in every tier and back, and its budget is read by what the run itself declares', async () => {
+  it('are within those granted to contain at every tier and its release, and include those that the run declares for the budget', async () => {
     const used = new Set<string>();
     for (const tier of TIERS)
       for (const name of ['cart', 'node-agent', 'debug-shell']) await thereAndBack(tier, name, used);

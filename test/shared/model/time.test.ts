@@ -6,7 +6,7 @@ const digits = (n: number, length: number): string => String(n).padStart(length,
 const part = (max: number, length = 2) => fc.nat(max).map((n) => digits(n, length));
 
 describe('a stored time', () => {
-  it('is written as Date writes it, for every moment that there is', () => {
+  it('is written as Date writes it, for every possible moment', () => {
     const last = 8.64e15;
     const moments = fc.oneof(
       fc.integer({ min: -last, max: last }),
@@ -35,7 +35,7 @@ describe('a foreign time', () => {
       assert.equal(toTime(foreign), expected, foreign);
   });
 
-  it('is the moment that Date reads, also on days that no month has', () => {
+  it('is the moment that Date reads, also for days that a month does not have', () => {
     const fraction = fc.array(fc.nat(9), { minLength: 3, maxLength: 9 }).map((all) => all.join(''));
     const times = fc.tuple(part(9999, 4), part(14), part(33), part(25), part(61), part(61), fraction);
     fc.assert(

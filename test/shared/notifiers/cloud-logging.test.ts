@@ -4,7 +4,7 @@ import { cloudLogging } from '../../../shared/notifiers/cloud-logging.ts';
 import { ASK, INCIDENT, noticeOf, notifyKit } from '../../kit/notices.ts';
 
 describe('cloud-logging', () => {
-  it('writes a line that can be searched and alerted on', async () => {
+  it('writes a line with fields and labels for searches and alerts', async () => {
     const { notify, told } = notifyKit();
     await notify(noticeOf());
     assert.deepEqual(told(), [
@@ -35,7 +35,7 @@ describe('cloud-logging', () => {
     ]);
   });
 
-  it('warns of what a person is to do, and says failures as errors', async () => {
+  it('writes a warning for what a person has to do, and an error for a failure', async () => {
     const { notify, told } = notifyKit();
     const kinds = ['opened', 'ask', 'held', 'failed', 'contained'] as const;
     for (const [seq, kind] of kinds.entries()) await notify(noticeOf({ seq, kind, ask: ASK }));
@@ -57,7 +57,7 @@ describe('cloud-logging', () => {
     assert.equal('labels' in written.fields, false);
   });
 
-  it('shows nothing that moves a cursor or ends a line', async () => {
+  it('removes characters that move a cursor or end a line', async () => {
     const { notify, told } = notifyKit();
     await notify(noticeOf({ title: 'a\u001b[2J\nb', lines: ['c\r\nd\u202e'] }));
     assert.doesNotMatch(JSON.stringify(told()), /\\u001b|\\n|\\r|\u202e/);

@@ -16,7 +16,7 @@ const actions = ({ events }: PagerDutyService): string[] => events.map((one) => 
 const states = ({ alerts }: PagerDutyService): string[] => alerts.map(({ state, pages }) => `${state}, ${pages} pages`);
 
 describe('pagerduty', () => {
-  it('opens one alert an incident, acknowledges it once contained, resolves it once released', async () => {
+  it('opens one alert for an incident, acknowledges it once contained, and resolves it once released', async () => {
     await using pagerduty = await startPagerDuty();
     const { notify } = kitOf(pagerduty, { FIREBREAK_CONSOLE_URL: 'https://firebreak.example.com' });
     await notify(noticeOf({ seq: 0 }));
@@ -51,7 +51,7 @@ describe('pagerduty', () => {
     });
   });
 
-  it('keeps the question and how to answer it, however much there is to tell', async () => {
+  it('keeps the ask and the command that answers it in a long notice', async () => {
     await using pagerduty = await startPagerDuty();
     const { notify } = kitOf(pagerduty);
     const lines = Array.from({ length: 80 }, (_, n) => `line ${n}`);
@@ -61,14 +61,14 @@ describe('pagerduty', () => {
     const sent = z.array(z.string()).parse(event.payload.custom_details?.lines);
     assert.equal(sent.length, 50);
     assert.deepEqual(sent.slice(-4), [
-      'line 45',
-      '… and 34 more lines',
-      'Asked until 04:12:04 UTC: delete-workload.',
-      `firebreak approve ${INCIDENT} --plan ${ASK.plan} --reason "..."`,
+      '… and 35 more lines',
+      'Approve delete-workload? Answer by 04:12:04 UTC; unanswered, it lapses.',
+      `firebreak approve ${INCIDENT} --plan ${ASK.plan} --project p1 --reason "..."`,
+      `firebreak reject ${INCIDENT} --plan ${ASK.plan} --project p1 --reason "..."`,
     ]);
   });
 
-  it('goes on calling somebody while something is asked', async () => {
+  it('does not acknowledge the alert while something is asked', async () => {
     await using pagerduty = await startPagerDuty();
     const { notify } = kitOf(pagerduty);
     await notify(noticeOf({ seq: 0 }));
@@ -78,7 +78,7 @@ describe('pagerduty', () => {
     assert.deepEqual(states(pagerduty), ['acknowledged, 1 pages']);
   });
 
-  it('ends in the same state in whatever order an incident is told, and calls somebody once', async () => {
+  it('ends in the same state for any order of notices, and pages once', async () => {
     const story = [
       noticeOf({ seq: 0 }),
       noticeOf({ seq: 1, kind: 'ask', ask: ASK }),
@@ -99,7 +99,7 @@ describe('pagerduty', () => {
     }
   });
 
-  it('opens no alert for an incident that is over, whatever comes late', async () => {
+  it('opens no alert for an incident that is over, even for a late notice', async () => {
     await using pagerduty = await startPagerDuty();
     const { notify } = kitOf(pagerduty);
     await notify(noticeOf({ ...released }));
@@ -107,7 +107,7 @@ describe('pagerduty', () => {
     assert.deepEqual(pagerduty.events, []);
   });
 
-  it('opens a new alert for what begins again under the same name, as a halt does', async () => {
+  it('opens a new alert for a second halt, which has the same name', async () => {
     await using pagerduty = await startPagerDuty();
     const { notify } = kitOf(pagerduty);
     const halt = (over: Partial<Notice>): Notice =>
@@ -120,7 +120,7 @@ describe('pagerduty', () => {
     assert.deepEqual(states(pagerduty), ['resolved, 1 pages', 'triggered, 1 pages']);
   });
 
-  it('loses nothing to failures and lost replies, and calls nobody twice for them', async () => {
+  it('loses nothing to failures and lost replies, and does not page twice', async () => {
     await using pagerduty = await startPagerDuty();
     const { deliver } = kitOf(pagerduty);
     pagerduty.faults.push('down', { status: 500, body: '' }, { status: 429, body: '' }, 'lost');
@@ -130,7 +130,7 @@ describe('pagerduty', () => {
     assert.deepEqual(states(pagerduty), ['acknowledged, 1 pages']);
   });
 
-  it('opens the alert before it acknowledges it, where the opening was never told', async () => {
+  it('opens the alert before it acknowledges it, if the opening notice did not get through', async () => {
     await using pagerduty = await startPagerDuty();
     const { notify } = kitOf(pagerduty);
     pagerduty.faults.push('down');
@@ -140,7 +140,7 @@ describe('pagerduty', () => {
     assert.deepEqual(actions(pagerduty), ['trigger', 'acknowledge']);
   });
 
-  it('keeps to the limits of an event, whatever a notice holds', async () => {
+  it('keeps within the limits of an event for any notice', async () => {
     await using pagerduty = await startPagerDuty();
     const { notify } = kitOf(pagerduty);
     await notify(
@@ -149,7 +149,7 @@ describe('pagerduty', () => {
     assert.equal(pagerduty.alerts.length, 1);
   });
 
-  it('says what is refused, and never the key', async () => {
+  it('reports a refusal without the routing key', async () => {
     await using pagerduty = await startPagerDuty();
     const { notify } = kitOf(pagerduty, { FIREBREAK_PAGERDUTY_ROUTING_KEY: 'f'.repeat(32) });
     await assert.rejects(notify(noticeOf()), (thrown) => {

@@ -26,7 +26,7 @@ describe('openNotifiers', () => {
   const log = { info: nothing, warn: nothing, error: nothing, count: nothing };
   const ports = { log, clock, post: nothing };
 
-  it('opens the log alone where nothing is set up, and each other one by its own variables', () => {
+  it('opens only the log if nothing is configured, and each other notifier by its variables', () => {
     assert.deepEqual(
       openNotifiers({}, ports).map(({ id }) => id),
       ['cloud-logging'],

@@ -20,13 +20,13 @@ const CONSOLE = { FIREBREAK_CONSOLE_URL: 'https://firebreak.example.com' };
 
 const story: Array<Partial<Notice>> = [
   { seq: 0 },
-  { seq: 1, kind: 'ask', title: 'may it delete-workload?', ask: ASK },
+  { seq: 1, kind: 'ask', title: 'approve delete-workload?', ask: ASK },
   { seq: 2, kind: 'contained', state: 'contained', title: 'quarantine carried out, every change proven', ask: ASK },
   { seq: 3, kind: 'info', state: 'contained', title: 'delete-workload rejected by ana@example.com' },
 ];
 
 describe('slack', () => {
-  it('posts one thread an incident, with a board that shows where it stands', async () => {
+  it('posts one thread for each incident, with a board that shows its state', async () => {
     await using slack = await startSlack();
     const { notify } = kitOf(slack);
     for (const one of story) await notify(noticeOf(one));
@@ -35,7 +35,7 @@ describe('slack', () => {
     assert.equal(board.updates, 3);
     assert.match(textOf(board), /HIGH: pod shop\/cart-7d9f/);
     assert.match(textOf(board), /\*State\*\ncontained/);
-    // What was seen first stays above the thread.
+    // The first notice stays visible above the thread.
     assert.match(textOf(board), /ana@example\.com ran a shell/);
     assert.match(textOf(board), /rejected by ana/);
     assert.deepEqual(
@@ -44,13 +44,13 @@ describe('slack', () => {
     );
   });
 
-  it('asks on the board for as long as it is asked, and says it to the whole channel', async () => {
+  it('shows the ask on the board while it is open, and announces it to the whole channel', async () => {
     await using slack = await startSlack();
     const { notify } = kitOf(slack, CONSOLE);
     const asks: boolean[] = [];
     for (const one of story) {
       await notify(noticeOf(one));
-      asks.push(textOf(slack.boards()[0] ?? assert.fail('no board')).includes('May it delete-workload?'));
+      asks.push(textOf(slack.boards()[0] ?? assert.fail('no board')).includes('Approve delete-workload?'));
     }
     assert.deepEqual(asks, [false, true, true, false]);
     assert.deepEqual(
@@ -60,17 +60,20 @@ describe('slack', () => {
     const asked = textOf(slack.posts[1] ?? assert.fail('no ask'));
     const link = `<https://firebreak.example.com/incidents/${INCIDENT}|Approve or reject in the console>`;
     assert.ok(asked.includes(link), asked);
-    assert.ok(asked.includes(`\`firebreak approve ${INCIDENT} --plan b7d0c4e19a52 --reason "..."\``), asked);
+    assert.ok(
+      asked.includes(`\`firebreak approve ${INCIDENT} --plan b7d0c4e19a52 --project p1 --reason "..."\``),
+      asked,
+    );
   });
 
-  it('links to no console where there is none', async () => {
+  it('contains no link if there is no console', async () => {
     await using slack = await startSlack();
     const { notify } = kitOf(slack);
     await notify(noticeOf({ ask: ASK, kind: 'ask' }));
     assert.doesNotMatch(textOf(slack.posts[0] ?? assert.fail('no post')), /</);
   });
 
-  it('never turns the board back to an older notice, and still tells that one', async () => {
+  it('does not set the board back for an older notice, and still posts that notice', async () => {
     await using slack = await startSlack();
     const { notify } = kitOf(slack);
     await notify(noticeOf(story[0]));
@@ -83,12 +86,12 @@ describe('slack', () => {
     const [, late] = slack.replies(board?.ts ?? '');
     assert.match(
       textOf(late ?? assert.fail('the late one was lost')),
-      /^may it delete-workload\?[\s\S]*late: what is newer/,
+      /^approve delete-workload\?[\s\S]*late: what is newer/,
     );
     assert.equal(late?.broadcast, false);
   });
 
-  it('begins no second thread for notices that come at once', async () => {
+  it('opens one thread for notices that come at once', async () => {
     await using slack = await startSlack();
     const { deliver } = kitOf(slack, {}, { clock: systemClock });
     await Promise.all(story.flatMap((one) => [deliver(noticeOf(one)), deliver(noticeOf(one))]));
@@ -96,13 +99,13 @@ describe('slack', () => {
     assert.equal(slack.posts.length, story.length);
   });
 
-  it('loses no notice to failures, and doubles one only where the reply was lost', async () => {
+  it('loses no notice to failures, and repeats one only if the reply was lost', async () => {
     await using slack = await startSlack();
     const { deliver } = kitOf(slack);
     slack.faults.push('down', { status: 503, body: 'no' }, { status: 200, body: '<html>' });
     await deliver(noticeOf(story[0]));
     assert.equal(slack.boards().length, 1);
-    // The update arrives, its reply is lost: it is repeated, and changes nothing.
+    // The update arrives and its reply is lost. The repeated update changes nothing.
     slack.faults.push('lost');
     await deliver(noticeOf(story[1]));
     assert.equal(slack.posts.length, 2);
@@ -112,7 +115,7 @@ describe('slack', () => {
     assert.deepEqual(titles, [story[1]?.title, story[2]?.title, story[2]?.title]);
   });
 
-  it('leaves Slack alone for as long as it asks for', async () => {
+  it('sends nothing to Slack for as long as Retry-After says', async () => {
     await using slack = await startSlack();
     const { notify, clock } = kitOf(slack);
     slack.faults.push({ status: 429, headers: { 'retry-after': '30' }, body: '{"ok":false,"error":"ratelimited"}' });
@@ -128,7 +131,7 @@ describe('slack', () => {
     assert.equal(slack.boards().length, 1);
   });
 
-  it('begins a new thread where somebody has deleted the board', async () => {
+  it('opens a new thread if somebody deleted the board', async () => {
     await using slack = await startSlack();
     const { notify } = kitOf(slack);
     await notify(noticeOf(story[0]));
@@ -138,7 +141,7 @@ describe('slack', () => {
     assert.deepEqual([slack.boards().length, slack.posts.length], [1, 2]);
   });
 
-  it('tells in plain text what Slack cannot lay out', async () => {
+  it('posts plain text if Slack refuses the blocks', async () => {
     await using slack = await startSlack();
     const { notify } = kitOf(slack);
     slack.faults.push({ status: 200, body: '{"ok":false,"error":"invalid_blocks"}' });
@@ -149,7 +152,7 @@ describe('slack', () => {
     );
   });
 
-  it('says what is refused, and never the token', async () => {
+  it('reports a refusal without the token', async () => {
     await using slack = await startSlack();
     const wrong = 'xoxb-2222222222-zyxwvutsrq';
     const refused: Array<[env: Record<string, string>, sentence: RegExp]> = [

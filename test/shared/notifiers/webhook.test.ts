@@ -20,7 +20,7 @@ const set = async (env: Record<string, string> = {}, secret = OLD) => {
 };
 
 describe('webhook', () => {
-  it('posts the notice, with its text, signed so that a receiver can hold it against its secret', async () => {
+  it('posts the notice with its text, signed for the receiver', async () => {
     const { receiver, notify } = await set();
     await using _ = receiver;
     await notify(noticeOf());
@@ -36,7 +36,7 @@ describe('webhook', () => {
     });
   });
 
-  it('signs as Standard Webhooks does', () => {
+  it('signs as the example of Standard Webhooks', () => {
     // The example of the specification's libraries.
     const headers = webhookHeaders({
       id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -48,7 +48,7 @@ describe('webhook', () => {
     assert.equal(headers['webhook-signature'], 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=');
   });
 
-  it('is taken by the library of Standard Webhooks, and only with its secret', async () => {
+  it('is verified by the library of Standard Webhooks, and only with its secret', async () => {
     const receiver = await startReceiver(OLD, Date.now);
     await using _ = receiver;
     const { notify } = notifyKit({
@@ -63,7 +63,7 @@ describe('webhook', () => {
     assert.throws(() => new Webhook(OLD).verify(body.replace('quarantine', 'observe'), given));
   });
 
-  it('repeats under the same id and with a new time, so that a receiver knows it again', async () => {
+  it('repeats a post with the same id and a new time, so that a receiver recognises it', async () => {
     const { receiver, deliver } = await set();
     await using _ = receiver;
     receiver.faults.push('lost', 'down', { status: 500, body: 'no' });
@@ -74,7 +74,7 @@ describe('webhook', () => {
     assert.equal(new Set(receiver.asked.map(({ headers }) => headers['webhook-timestamp'])).size, 4);
   });
 
-  it('is refused by a receiver where it was changed, recorded and sent again, or signed by another', async () => {
+  it('is refused by a receiver if it was changed, replayed later, or signed with another secret', async () => {
     const { receiver, notify, clock } = await set();
     await using _ = receiver;
     await notify(noticeOf());
@@ -101,7 +101,7 @@ describe('webhook', () => {
     await assert.rejects(other.notify(noticeOf()), /the webhook refused it \(401\)/);
   });
 
-  it('signs with two secrets while a receiver changes over', async () => {
+  it('signs with two secrets while a receiver changes its secret', async () => {
     for (const secret of [OLD, NEW]) {
       const { receiver, notify } = await set({ FIREBREAK_WEBHOOK_SECRET: `${NEW},${OLD}` }, secret);
       await using _ = receiver;
@@ -110,7 +110,7 @@ describe('webhook', () => {
     }
   });
 
-  it('follows no redirect, and does not tell the address or the secret', async () => {
+  it('follows no redirect, and does not reveal the address or the secret', async () => {
     const { receiver, notify } = await set();
     await using _ = receiver;
     receiver.faults.push({ status: 307, headers: { location: `${receiver.address}/elsewhere` }, body: '' }, 'down');

@@ -11,7 +11,7 @@ const entry = (protoPayload: Record<string, unknown>): Record<string, unknown> =
 });
 
 describe('a Google Cloud audit log entry', () => {
-  it('is a signal without a call to Kubernetes', () => {
+  it('is read as a signal without a call to Kubernetes', () => {
     const signal = signalOfPayload(
       entry({
         serviceName: 'compute.googleapis.com',
@@ -26,7 +26,7 @@ describe('a Google Cloud audit log entry', () => {
     assert.deepEqual(signal.place, { project: 'p1' });
   });
 
-  it('is known by its request where the method is missing', () => {
+  it('takes the method from its request if the method is missing', () => {
     const request = { '@type': 'type.googleapis.com/compute.disks.setIamPolicy' };
     assert.equal(signalOfPayload(entry({ authenticationInfo: {}, request })).method, 'compute.disks.setIamPolicy');
   });

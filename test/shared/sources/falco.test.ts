@@ -16,7 +16,7 @@ const targetOf = (fields: Record<string, unknown>, context: Partial<ReadContext>
 };
 
 describe('the source falco', () => {
-  it('reads what was seen, when, how bad, on which pod, by which process', () => {
+  it('reads the rule, time, severity, pod and process of an alert', () => {
     const { name, at, severity, targets, commands, doubts } = falcoThreatOf({ rule: RULE, podUid: UID, command: 'id' });
     assert.deepEqual(
       { name, at, severity, targets, commands, doubts },
@@ -31,7 +31,7 @@ describe('the source falco', () => {
     );
   });
 
-  it('knows an alert by its uuid, and without one by all that it says', () => {
+  it('identifies an alert by its uuid, or by its whole content without one', () => {
     const alert = falcoAlert({ rule: RULE });
     const { uuid: _, ...bare } = alert;
     const event = (payload: unknown): string => threatOf(payload).event;
@@ -40,9 +40,10 @@ describe('the source falco', () => {
     assert.notEqual(event(bare), event({ ...bare, output: 'said otherwise' }));
   });
 
-  it('gives nothing for a test', () => assert.match(becauseOf(falcoAlert({ rule: 'Test rule' })), /test alert/));
+  it('gives no signal for a test alert', () =>
+    assert.match(becauseOf(falcoAlert({ rule: 'Test rule' })), /test alert/));
 
-  it('is about the project alone where nothing names its cluster', () => {
+  it('names only the project if nothing names the cluster', () => {
     const { target, doubts } = targetOf({});
     assert.deepEqual(target, { project: 'p1' });
     assert.match(doubts, /set the custom fields project_id, location, cluster_name of falcosidekick/);
@@ -57,7 +58,7 @@ describe('the source falco', () => {
     assert.deepEqual(targetOf(withoutProject).target, whole);
   });
 
-  it('believes none of two clusters', () => {
+  it('names no cluster if an alert names two different ones', () => {
     for (const context of [{ place: C1 }, { attributes: falcoPlace(C1) }]) {
       const { target, doubts } = targetOf(falcoPlace(C2), context);
       assert.equal(target?.cluster, undefined);
@@ -65,18 +66,18 @@ describe('the source falco', () => {
     }
   });
 
-  it('takes no cluster by a name that no cluster has, nor without a location', () => {
+  it('accepts no cluster with an invalid name or without a location', () => {
     assert.equal(targetOf({ ...falcoPlace(C1), cluster_name: 'c1/../c2' }).target?.cluster, undefined);
     assert.equal(targetOf({ ...falcoPlace(C1), location: undefined }).target?.cluster, undefined);
     assert.equal(targetOf({ ...falcoPlace(C1), cluster_name: 42 }).target?.cluster, undefined);
   });
 
-  it('is about the node for a process outside of any container', () => {
+  it('names the node for a process outside a container', () => {
     const { targets } = falcoThreatOf({ rule: RULE, pod: null });
     assert.deepEqual(targets, [{ ...C1, node: 'gke-c1-pool-0' }]);
   });
 
-  it('is about the cluster where the pod of a container is not known, or has no name of a pod', () => {
+  it("names the cluster if the container's pod is unknown or has an invalid name", () => {
     const unknown = targetOf({ ...falcoPlace(C1), 'k8s.pod.name': '<NA>' });
     assert.deepEqual(unknown.target, C1);
     assert.match(unknown.doubts, /does not name its pod/);
@@ -85,11 +86,11 @@ describe('the source falco', () => {
     assert.match(hostile.doubts, /is no pod's name/);
   });
 
-  it('names no pod where it cannot tell when: the pod of that name may be another one', () => {
+  it('names no pod if the time is unreadable, because another pod may have had that name', () => {
     assert.deepEqual(targetOf(falcoPlace(C1), {}, { time: 'now' }).target, C1);
   });
 
-  it('reads fields of any type, and none at all', () => {
+  it('reads an alert with fields of any type, and without fields', () => {
     const odd = { 'proc.cmdline': { a: 1 }, 'user.name': null, 'fd.rip': 7, 'k8s.pod.name': ['cart-0'] };
     const signal = falcoThreatOf({ rule: RULE, fields: odd });
     assert.deepEqual(signal.commands, ['containerd-shim']);

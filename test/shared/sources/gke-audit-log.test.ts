@@ -16,22 +16,22 @@ const EXEC = {
 
 const FIELDS = ['event', 'at', 'place', 'principal', 'status', 'outcome', 'labels', 'command', 'partial', 'doubts'];
 
-/** Fields of a signal: each is read when it is asked for, so none is its own. */
+/** Fields of a signal by name. They are inherited getters, which a comparison of the signal itself would not see. */
 const pick = (signal: AuditSignal, fields: readonly string[]): Record<string, unknown> =>
   Object.fromEntries(fields.map((field): [string, unknown] => [field, Reflect.get(signal, field)]));
 
-/** An entry with these fields of its payload replaced. */
+/** An entry whose payload has these fields replaced. */
 const withPayload = (fields: Record<string, unknown>): Record<string, unknown> => {
   const entry = auditEntry(EXEC);
   return { ...entry, protoPayload: { ...Object(entry.protoPayload), ...fields } };
 };
 
-/** An entry without some of its fields. */
+/** An entry without these fields. */
 const without = (...keys: string[]): Record<string, unknown> =>
   Object.fromEntries(Object.entries(auditEntry(EXEC)).filter(([key]) => !keys.includes(key)));
 
 describe('a GKE audit log entry', () => {
-  it('is read in our own words', () => {
+  it('is read into our own fields', () => {
     const signal = signalOf({ ...EXEC, at: '2026-03-02T10:15:30.250Z' });
     assert.match(signal.event, /^[0-9a-f]{32}$/);
     assert.equal(signal.labels['command.gke.io/command'], 'ls /');
@@ -72,14 +72,14 @@ describe('a GKE audit log entry', () => {
     assert.notEqual(signal.operation?.id, undefined);
   });
 
-  it('gives the same for a field however often it is asked', () => {
+  it('gives the same value for a field however often it is read', () => {
     const signal = signalOf(EXEC);
     const all = (): unknown => pick(signal, [...FIELDS]);
     assert.deepEqual(all(), all());
     assert.equal(signal.place, signal.place);
   });
 
-  it('is the same event however often it is delivered, and another with any part of its name', () => {
+  it('is the same event for every delivery, and another if any part of its identity differs', () => {
     const base = { ...EXEC, insertId: 'a1', at: '2026-03-02T10:15:30.250Z' };
     const { event } = signalOf(base);
     assert.equal(signalOf({ ...base, message: 'delivered again' }).event, event);
@@ -88,14 +88,14 @@ describe('a GKE audit log entry', () => {
     assert.notEqual(signalOf({ ...base, log: 'data_access' }).event, event);
   });
 
-  it('without an insertId is the same event where its body is, in whatever order it is written', () => {
+  it('is identified by its body if it has no insertId, in any order of its fields', () => {
     const fragment = without('insertId');
     const turned = Object.fromEntries(Object.entries(fragment).reverse());
     assert.equal(signalOfPayload(turned).event, signalOfPayload(fragment).event);
     assert.notEqual(signalOfPayload({ ...fragment, labels: {} }).event, signalOfPayload(fragment).event);
   });
 
-  it('is read as far as it goes where fields are missing, and says what is doubtful', () => {
+  it('is read as far as possible if fields are missing, with a doubt for each', () => {
     const signal = signalOfPayload({
       protoPayload: { methodName: 'io.k8s.core.v1.pods.create', authenticationInfo: {} },
     });
@@ -105,16 +105,16 @@ describe('a GKE audit log entry', () => {
     assert.equal(signal.call?.resource, 'pods');
   });
 
-  it('takes the project from the name of the log where the resource has none', () => {
+  it('takes the project from the name of the log if the resource is missing', () => {
     assert.equal(signalOfPayload(without('resource')).place.project, 'p1');
   });
 
-  it('drops names of places that the platform does not allow', () => {
+  it('drops invalid names of project, location and cluster', () => {
     const signal = signalOf({ ...EXEC, project: 'p1/../p2', location: 'here', cluster: 'C1' });
     assert.deepEqual(signal.place, { project: 'unknown-project' });
   });
 
-  it('reads times without a zone, and keys in small letters, as exports write them', () => {
+  it('reads times without a zone and keys in lower case, as log exports write them', () => {
     const { insertId, logName, ...rest } = auditEntry(EXEC);
     const signal = signalOfPayload({
       ...rest,
@@ -126,7 +126,7 @@ describe('a GKE audit log entry', () => {
     assert.deepEqual(signal.doubts, []);
   });
 
-  it('is what its gRPC code says: a number, or a string of one', () => {
+  it('takes its outcome from the gRPC code, which may be a number or a string', () => {
     const outcomes = [0, 7, 16, 10, 5].map((code) => signalOf({ ...EXEC, code }).outcome);
     assert.deepEqual(outcomes, ['ok', 'denied', 'denied', 'failed', 'failed']);
     assert.equal(signalOfPayload(withPayload({ status: { code: '7' } })).outcome, 'denied');
@@ -134,18 +134,18 @@ describe('a GKE audit log entry', () => {
     assert.equal(signalOfPayload(withPayload({ status: {} })).outcome, 'ok');
   });
 
-  it('is denied, too, where only the answer in it says so', () => {
+  it('is denied if only the response in it says so', () => {
     const response = { kind: 'Status', status: 'Failure', code: 403 };
     assert.equal(signalOfPayload(withPayload({ status: undefined, response })).outcome, 'denied');
   });
 
-  it('without a principal is nobody, not an anonymous caller', () => {
+  it('is unattributed without a principal, not anonymous', () => {
     const signal = signalOf({ ...EXEC, principal: null });
     assert.equal(signal.principal, undefined);
     assert.equal(signal.principalClass, 'unattributed');
   });
 
-  it('takes the subject where there is no mail address, and the selector only where it is the anonymous one', () => {
+  it('takes the subject if there is no mail address, and the selector only if it is the anonymous one', () => {
     const read = (authenticationInfo: unknown) => signalOfPayload(withPayload({ authenticationInfo }));
     assert.equal(read({ principalSubject: 'user:ana@example.com' }).principal, 'ana@example.com');
     assert.equal(read({ authoritySelector: 'system:anonymous' }).principalClass, 'anonymous');
@@ -154,21 +154,21 @@ describe('a GKE audit log entry', () => {
     assert.equal(acting.actingAs, 'system:admin');
   });
 
-  it('does not clean a principal into that of another', () => {
+  it('does not turn a principal with a hidden character into another principal', () => {
     const signal = signalOf({ ...EXEC, principal: 'system:anonymous\u200b' });
     assert.equal(signal.principalClass, 'unattributed');
   });
 
-  it('tells that it is part of a split entry', () => {
+  it('is partial if it is one of several parts', () => {
     assert.equal(signalOf({ ...EXEC, split: { uid: 'u', index: 0, totalSplits: 3 } }).partial, true);
     assert.equal(signalOf({ ...EXEC, split: { uid: 'u', index: 0, totalSplits: 1 } }).partial, false);
   });
 
-  it('tells that a command was cut', () => {
+  it('marks a command that was cut', () => {
     assert.equal(signalOf({ ...EXEC, command: 'x'.repeat(70_000) }).command?.truncated, true);
   });
 
-  it('without anything that tells of a call is malformed', () => {
+  it('is malformed if nothing in it describes a call', () => {
     assert.throws(
       () =>
         readPayload(

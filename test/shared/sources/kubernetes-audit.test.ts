@@ -22,7 +22,7 @@ const EVENT = {
 };
 
 describe('a Kubernetes audit event', () => {
-  it('is read like an audit entry, in the place that its reader names', () => {
+  it('is read like an audit entry, in the place that the reader names', () => {
     const place = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
     const { signal } = readPayload(EVENT, { now: NOW, place });
     assert.equal(signal?.kind, 'audit');
@@ -43,19 +43,19 @@ describe('a Kubernetes audit event', () => {
     });
   });
 
-  it('is doubted where nobody says of which project it is', () => {
+  it('has a doubt if nobody names its project', () => {
     const signal = signalOfPayload(EVENT);
     assert.deepEqual(signal.place, { project: 'unknown-project' });
     assert.equal(signal.doubts.length, 1);
   });
 
-  it('is one event at all its stages', () => {
+  it('is one event in all its stages', () => {
     assert.equal(signalOfPayload({ ...EVENT, stage: 'ResponseStarted' }).event, signalOfPayload(EVENT).event);
     const reading = readPayload({ ...EVENT, stage: 'RequestReceived' }, { now: NOW });
     assert.equal(reading.signal, undefined);
   });
 
-  it('is read from its address where it does not say more', () => {
+  it('is read from its URI if it does not say more', () => {
     const signal = signalOfPayload({
       kind: 'Event',
       http: { method: 'POST' },
@@ -66,7 +66,7 @@ describe('a Kubernetes audit event', () => {
     assert.equal(signal.principalClass, 'unattributed');
   });
 
-  it('is what its HTTP status says', () => {
+  it('takes its outcome from the HTTP status', () => {
     const outcome = (code: number): string => signalOfPayload({ ...EVENT, responseStatus: { code } }).outcome;
     assert.deepEqual([101, 200, 201, 401, 403, 404, 409, 500].map(outcome), [
       'ok',
@@ -81,7 +81,7 @@ describe('a Kubernetes audit event', () => {
     assert.equal(signalOfPayload({ ...EVENT, stage: 'Panic' }).outcome, 'failed');
   });
 
-  it('without a verb is malformed', () => {
+  it('is malformed without a verb', () => {
     assert.throws(() => signalOfPayload({ kind: 'Event', requestURI: '/api/v1/pods' }), Malformed);
   });
 });

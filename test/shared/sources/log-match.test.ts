@@ -20,23 +20,23 @@ const matchOf = (payload: unknown): LogMatchSignal => {
 };
 
 describe('a log-match incident', () => {
-  it('tells of a filter, a project and a time, not of the entry', () => {
+  it('names a filter, a project and a time, but no entry', () => {
     const { filter, project, at, incident } = matchOf(whole(FILTER));
     assert.deepEqual([filter, project, at, incident], [FILTER, 'p1', '2026-03-02T10:16:00.000Z', '0.abc']);
   });
 
-  it('is of the project of its logs, else of that of its policy', () => {
+  it('takes the project of its resource, or else that of its policy', () => {
     const resource = { type: 'k8s_cluster', labels: { project_id: 'p2' } };
     assert.equal(matchOf(whole(FILTER, { resource })).project, 'p2');
     assert.equal(matchOf(whole(FILTER, { resource: null, scoping_project_id: 'p3' })).project, 'p3');
   });
 
-  it('is nothing any more once it is over', () => {
+  it('gives no signal once it is closed', () => {
     const { signal } = readPayload(whole(FILTER, { state: 'closed' }), { now: NOW });
     assert.equal(signal, undefined);
   });
 
-  it('leads to audit entries alone, from shortly before', () => {
+  it('leads to a query for audit entries from shortly before', () => {
     const { filter, from, until } = queryOf(matchOf(whole(FILTER)));
     assert.deepEqual([from, until], ['2026-03-02T10:11:00.000Z', '2026-03-02T10:17:00.000Z']);
     assert.equal(
@@ -46,7 +46,7 @@ describe('a log-match incident', () => {
   });
 
   for (const filter of ['a="b" -- a comment (', 'a="\\") OR (" AND b', 'a=(b OR (c))', 'x -- "']) {
-    it(`may have the filter ${filter}`, () => assert.equal(matchOf(whole(filter)).filter, filter));
+    it(`is accepted with the filter ${filter}`, () => assert.equal(matchOf(whole(filter)).filter, filter));
   }
 
   const escapes = [
@@ -64,7 +64,7 @@ describe('a log-match incident', () => {
     7,
   ];
   for (const filter of escapes) {
-    it(`cannot have the filter ${String(filter).slice(0, 30)}`, () => {
+    it(`is refused with the filter ${String(filter).slice(0, 30)}`, () => {
       assert.throws(
         () => readPayload(whole(filter), { now: NOW }),
         (thrown) => thrown instanceof Malformed && /no readable filter/.test(thrown.message),
@@ -72,7 +72,7 @@ describe('a log-match incident', () => {
     });
   }
 
-  it('cannot be of no project, nor of no time', () => {
+  it('is refused with an invalid project or time', () => {
     const refused = (over: Record<string, unknown>): void =>
       assert.throws(() => readPayload(whole(FILTER, over), { now: NOW }), Malformed);
     refused({ resource: { type: 'k8s_cluster', labels: { project_id: '../p1' } } });

@@ -20,7 +20,7 @@ const sent = (of: Partial<CpuIncident> = {}, over: Over = {}, outer: Over = {}):
   return { ...whole, incident: { ...record(whole.incident), ...over }, ...outer };
 };
 
-/** Every place in a payload, by the keys that lead to it. */
+/** Every place in a payload, as the path of keys that leads to it. */
 const pathsOf = (value: unknown): string[][] =>
   Object.entries(record(value) ?? {}).flatMap(([key, inner]) => [
     [key],
@@ -49,7 +49,7 @@ const refusal = (payload: unknown): string => {
 };
 
 describe('the source monitoring-incident', () => {
-  it('reads a threshold on a container: the pod, when it began, what was measured', () => {
+  it('reads a threshold on a container: the pod, the beginning, and the measured value', () => {
     const { at, target, shape, observed, threshold, metric, doubts } = opened(sent());
     assert.deepEqual(
       { at, target, shape, observed, threshold, metric, doubts },
@@ -71,12 +71,12 @@ describe('the source monitoring-incident', () => {
     assert.deepEqual(opened(sent({ on: VM })).target, { ...CLUSTER, instance: VM.instance });
   });
 
-  it('takes the project of the resource, not the one in which the policy lives', () => {
+  it('takes the project of the resource, not that of the policy', () => {
     assert.equal(opened(sent({ scopingProject: 'monitoring-1' })).target.project, 'p1');
   });
 
-  // An alert without its cluster must not act on the same names in another one.
-  it('never looks for a VM or a pod in a cluster that the incident does not name', () => {
+  // An alert without its cluster must not act on objects of the same name in another cluster.
+  it('never places a VM or a pod in a cluster that the incident does not name', () => {
     const bare = opened(sent({ on: VM }, { metadata: { system_labels: {}, user_labels: {} } }));
     assert.deepEqual(bare.target, { project: 'p1', location: 'europe-west1-b', instance: VM.instance });
     assert.match(bare.doubts.join(), /does not name the cluster/);
@@ -92,13 +92,13 @@ describe('the source monitoring-incident', () => {
     );
   });
 
-  it('says so where the condition looks at several things at once', () => {
+  it('has a doubt if the condition is about several resources at once', () => {
     const signal = opened(sent({ on: VM }, { resource: { type: 'gce_instance', labels: { project_id: 'p1' } } }));
     assert.equal(signal.target.instance, undefined);
     assert.match(signal.doubts.join(), /several at once/);
   });
 
-  it('knows the shape that our own policies test by their label, and no other word for one', () => {
+  it('reads the shape of CPU use from the label of our own policies, and accepts no other value', () => {
     for (const shape of ['plateau', 'strong-plateau', 'strong-plateau-hour'] as const) {
       assert.equal(opened(sent({ shape })).shape, shape);
     }
@@ -106,7 +106,7 @@ describe('the source monitoring-incident', () => {
     assert.equal(opened(sent({}, { policy_user_labels: label })).shape, 'threshold');
   });
 
-  it('finds the names among the labels that a query kept', () => {
+  it('finds the names among the labels that a PromQL query kept', () => {
     const metric = {
       type: '',
       displayName: '',
@@ -122,7 +122,7 @@ describe('the source monitoring-incident', () => {
     assert.deepEqual(opened(byQuery).target, { ...CLUSTER, namespace: 'shop', pod: 'cart-7d9f' });
   });
 
-  it('knows the controller where the labels of the resource tell of it', () => {
+  it("reads the controller if the resource's labels name it", () => {
     const controller = { kind: 'Job', name: 'nightly-report' };
     assert.deepEqual(opened(sent({ on: { ...POD, controller } })).controller, controller);
     assert.equal(opened(sent()).controller, undefined);
@@ -136,7 +136,7 @@ describe('the source monitoring-incident', () => {
     assert.notEqual(opened(sent({ id: '0.other' })).event, event);
   });
 
-  it('reads numbers as strings and as numbers, and keeps prose as a doubt', () => {
+  it('reads numbers also from strings, and keeps other text as a doubt', () => {
     assert.equal(opened(sent({}, { observed_value: 0.95, threshold_value: 0.8 })).observed, 0.95);
     const prose = opened(sent({}, { observed_value: 'Incident cancelled because the condition was deleted' }));
     assert.equal(prose.observed, undefined);
@@ -145,8 +145,8 @@ describe('the source monitoring-incident', () => {
     assert.equal(opened(sent({}, { started_at: '1793674444' })).at, '2026-11-03T02:54:04.000Z');
   });
 
-  // A resolved alert must not touch what runs well again.
-  it('reads the end of an incident as an end, whatever else it holds', () => {
+  // A resolved alert must not act on a pod that runs well again.
+  it('reads a closed incident as an end, whatever else it contains', () => {
     const signal = signalOf(sent({ state: 'closed' }));
     assert.equal(signal.state, 'closed');
     assert.equal(signal.state === 'closed' && signal.endedAt, '2026-11-03T04:14:04.000Z');
@@ -156,7 +156,7 @@ describe('the source monitoring-incident', () => {
     }
   });
 
-  it('takes no other state for open', () => {
+  it('accepts no other state as open', () => {
     assert.match(refusal(sent({}, { state: 'acknowledged' })), /state "acknowledged": only an open one/);
     assert.throws(() => read(sent({}, { state: undefined })), Malformed);
   });
@@ -166,7 +166,7 @@ describe('the source monitoring-incident', () => {
     assert.match(refusal({ version: 'test', incident: { incident_id: '12345', state: 'OPEN' } }), /test notification/);
   });
 
-  it('gives no signal for another metric, and for too little use', () => {
+  it('gives no signal for another metric or for too little use', () => {
     const memory = { type: 'kubernetes.io/container/memory/limit_utilization', labels: {} };
     assert.match(refusal(sent({}, { metric: memory })), /memory\/limit_utilization", not about the use of processors/);
     const low = { conditionThreshold: { comparison: 'COMPARISON_LT', thresholdValue: 0.1 } };
@@ -174,7 +174,7 @@ describe('the source monitoring-incident', () => {
     assert.match(refusal(sent({}, { condition: { conditionAbsent: { duration: '600s' } } })), /little or no use/);
   });
 
-  it('counts the use of accelerators too', () => {
+  it('accepts the use of accelerators too', () => {
     const metric = { type: 'kubernetes.io/container/accelerator/duty_cycle', labels: {} };
     assert.equal(opened(sent({}, { metric })).state, 'open');
   });
@@ -191,7 +191,7 @@ describe('the source monitoring-incident', () => {
     ['with labels that are a list', { resource: { type: 'k8s_node', labels: ['n1'] } }, /resource.labels/],
   ];
   for (const [what, over, message] of unreadable) {
-    it(`says in a sentence that it cannot read an incident ${what}`, () => {
+    it(`refuses an incident ${what} with a sentence`, () => {
       assert.throws(
         () => monitoringIncident.read(sent({}, over), { now: NOW }),
         (thrown) => {
@@ -203,7 +203,7 @@ describe('the source monitoring-incident', () => {
     });
   }
 
-  it('refuses names that the platform would not allow, instead of mending them', () => {
+  it('refuses names that the platform does not allow, instead of correcting them', () => {
     for (const pod_name of ['../../nodes', 'cart,app=x', 'cart\u202e', 'a'.repeat(300)]) {
       const labels = {
         project_id: 'p1',
@@ -218,7 +218,7 @@ describe('the source monitoring-incident', () => {
     assert.throws(() => read(sent({ on: VM }, { metadata: { user_labels: labels } })), /goog-k8s-cluster-name/);
   });
 
-  it('reads or refuses whatever stands in the place of whatever, and makes findings of what it reads', () => {
+  it('reads or refuses any value at any place, and makes valid findings of what it reads', () => {
     const hostile = [
       null,
       true,
@@ -255,7 +255,7 @@ describe('the source monitoring-incident', () => {
     assert.ok(findings > 100);
   });
 
-  it('is not led astray by types and labels that every object inherits', () => {
+  it('ignores types and labels that every object inherits', () => {
     const resource = { type: 'constructor', labels: { project_id: 'p1' } };
     assert.match(opened(sent({}, { resource })).doubts.join(), /several at once/);
   });

@@ -8,7 +8,7 @@ import { NOW } from '../../fixtures/signals.ts';
 
 const FOLDER = new URL('../../../shared/sources/', import.meta.url);
 
-/** The ids of the sources that a file of the folder exports: files that several of them need export none. */
+/** The ids of the sources that a file of the folder exports. Shared helper files export none. */
 const exportedBy = async (file: string): Promise<string[]> => {
   const module: Record<string, unknown> = await import(new URL(file, FOLDER).href);
   return Object.values(module).flatMap((one) => (isSource(one) ? one.id : []));
@@ -18,7 +18,7 @@ const isSource = (one: unknown): one is { id: string } =>
   typeof one === 'object' && one !== null && 'recognises' in one && 'id' in one;
 
 describe('the registry of sources', () => {
-  it('holds every source of the folder, under the name of its file', async () => {
+  it('contains every source of the folder, under the name of its file', async () => {
     const found: string[] = [];
     for (const file of readdirSync(FOLDER)) {
       for (const id of await exportedBy(file)) {
@@ -27,7 +27,7 @@ describe('the registry of sources', () => {
       }
     }
     assert.deepEqual(SOURCES.map((source) => source.id).sort(), found.sort());
-    // What gives signals is what a policy may limit.
+    // A policy can limit every source that gives signals.
     assert.deepEqual([...SOURCE_IDS, 'other-log'].sort(), found);
   });
 
@@ -47,7 +47,7 @@ describe('the registry of sources', () => {
       },
     ],
     ['an entry of another log', 'other-log', { logName: 'projects/p1/logs/stdout', textPayload: 'hello' }],
-    // Whoever may write logs may write this: it is not believed to come from an API server.
+    // Anybody who may write logs can write this, so it is not taken as coming from an API server.
     ['an audit payload in another log', 'other-log', { ...pod, logName: 'projects/p1/logs/forged' }],
     [
       'a Kubernetes audit event',
@@ -67,12 +67,12 @@ describe('the registry of sources', () => {
     ['an alert of Falco', 'falco', { rule: 'r', output: 'o', priority: 'Warning', output_fields: {} }],
   ];
   for (const [what, id, payload] of shapes) {
-    it(`knows ${what}`, () => {
+    it(`recognises ${what}`, () => {
       assert.equal(SOURCES.find((source) => source.recognises(payload))?.id, id);
     });
   }
 
-  it('refuses what no source knows, and says what it could be', () => {
+  it('refuses an unknown payload, and names the known kinds', () => {
     for (const payload of [{}, { kind: 'Event', reason: 'Pulled' }, { protoPayload: 'x' }]) {
       assert.throws(
         () => readPayload(payload, { now: NOW }),

@@ -8,13 +8,13 @@ import { becauseOf, C1, sccThreatOf, threatOf } from '../../fixtures/threats.ts'
 const CATEGORY = 'Reverse Shell';
 const POD = { ns: 'shop', name: 'cart-0' };
 
-/** The notification with fields of its finding replaced. */
+/** The notification with some fields of its finding replaced. */
 const changed = (over: Record<string, unknown>, outer: Record<string, unknown> = {}): Record<string, unknown> => {
   const whole = sccFinding({ category: CATEGORY, pods: [POD] });
   return { ...whole, finding: { ...record(whole.finding), ...over }, ...outer };
 };
 
-/** Every key of an object in the spelling of protocol buffers. */
+/** An object with every key in the spelling of protocol buffers. */
 const snaked = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(snaked);
   const object = record(value);
@@ -25,7 +25,7 @@ const snaked = (value: unknown): unknown => {
 };
 
 describe('the source security-command-center', () => {
-  it('reads what was seen, when, how bad, on which pod, by which process', () => {
+  it('reads the category, time, severity, pod and process of a finding', () => {
     const signal = sccThreatOf({
       category: CATEGORY,
       pods: [POD],
@@ -51,7 +51,7 @@ describe('the source security-command-center', () => {
     assert.match(signal.facts.join('\n'), /"pool\.example\.com"/);
   });
 
-  it('reads both versions and both spellings as one event', () => {
+  it('reads both API versions and both spellings as one event', () => {
     const one = sccFinding({ category: CATEGORY, pods: [POD] });
     const two = sccFinding({ category: CATEGORY, pods: [POD], version: 2 });
     const signals = [one, two, snaked(one), snaked(two)].map((payload) => threatOf(payload));
@@ -59,7 +59,7 @@ describe('the source security-command-center', () => {
     for (const { targets } of signals) assert.deepEqual(targets, [{ ...C1, namespace: 'shop', pod: 'cart-0' }]);
   });
 
-  it('tells a finding seen again later, and another finding, apart', () => {
+  it('gives another event for a later sighting and for another finding', () => {
     const parts = { category: CATEGORY, pods: [POD] };
     const events = [
       sccThreatOf(parts),
@@ -82,17 +82,17 @@ describe('the source security-command-center', () => {
     ],
   ];
   for (const [what, over, because] of passedOver) {
-    it(`gives nothing for a finding that is ${what}`, () => assert.match(becauseOf(changed(over)), because));
+    it(`gives no signal for a finding that is ${what}`, () => assert.match(becauseOf(changed(over)), because));
   }
 
-  it('takes a finding from before there were classes for a threat where its detector was one', () => {
+  it('reads an older finding without a class as a threat if its detector finds threats', () => {
     const older = { findingClass: undefined, severity: undefined, kubernetes: undefined };
     assert.equal(threatOf(changed({ ...older, category: 'C2: Bad IP' })).severity, undefined);
     const byRule = { category: undefined, sourceProperties: { detectionCategory: { ruleName: 'bad_ip' } } };
     assert.equal(threatOf(changed({ ...older, ...byRule })).name, 'bad_ip');
   });
 
-  it('gives each of several pods findings of its own', () => {
+  it('gives each of several pods its own finding', () => {
     const signal = sccThreatOf({ category: CATEGORY, pods: [POD, POD, { ns: 'shop', name: 'cart-1' }] });
     const found = evaluate(signal, NOW);
     assert.deepEqual(
@@ -102,7 +102,7 @@ describe('the source security-command-center', () => {
     assert.equal(new Set(found.map(({ id }) => id)).size, 2);
   });
 
-  it('is about workloads, nodes, or what the resource name says where it names no pod', () => {
+  it('names workloads, nodes or the resource if the finding names no pod', () => {
     const cluster = `//container.googleapis.com/projects/p1/zones/europe-west1-b/clusters/c1`;
     const zonal = { project: 'p1', location: 'europe-west1-b', cluster: 'c1' };
     const vm = '//compute.googleapis.com/projects/p1/zones/europe-west1-b/instances/4242424242424242424';
@@ -127,7 +127,7 @@ describe('the source security-command-center', () => {
     ]);
   });
 
-  it('names no cluster of a project that it knows by number alone', () => {
+  it('names no cluster of a project that it knows only by number', () => {
     const resourceName = '//container.googleapis.com/projects/987654321/locations/europe-west1/clusters/c1';
     const { targets, doubts } = threatOf(changed({ resourceName }, { resource: { name: resourceName } }), {
       place: { project: 'p1' },
@@ -136,14 +136,14 @@ describe('the source security-command-center', () => {
     assert.match(doubts.join('\n'), /could be that of another project/);
   });
 
-  it('names nothing by a name that Kubernetes does not allow', () => {
+  it('drops names that Kubernetes does not allow', () => {
     const pods = [{ ns: 'shop', name: '../secrets' }];
     const { targets, doubts } = sccThreatOf({ category: CATEGORY, pods });
     assert.deepEqual(targets, [C1]);
     assert.match(doubts.join('\n'), /does not allow/);
   });
 
-  it('names no pod where it cannot tell when: the pod of that name may be another one', () => {
+  it('names no pod if the time is unreadable, because another pod may have had that name', () => {
     const { targets, doubts } = threatOf(changed({ eventTime: 'yesterday', createTime: undefined }));
     assert.deepEqual(targets, [C1]);
     assert.match(doubts.join('\n'), /no readable time/);

@@ -17,7 +17,7 @@ const join = (...requests: Array<Record<string, unknown>>): unknown => {
 };
 
 describe('parts of an audit entry', () => {
-  it('are known by uid, index and number', () => {
+  it('are identified by uid, index and total number', () => {
     assert.deepEqual(splitOf(entry({})), { uid: 'u', index: 0, total: 2 });
     assert.deepEqual(splitOf(entry({}, { uid: 'u', totalSplits: 2 })), { uid: 'u', index: 0, total: 2 });
   });
@@ -31,9 +31,9 @@ describe('parts of an audit entry', () => {
     ['a part of another log', { split: SPLIT, logName: 'projects/p1/logs/x', protoPayload: {} }],
     ['no entry', 7],
   ];
-  for (const [what, payload] of none) it(`are not ${what}`, () => assert.equal(splitOf(payload), undefined));
+  for (const [what, payload] of none) it(`do not include ${what}`, () => assert.equal(splitOf(payload), undefined));
 
-  it('are joined as they were divided: texts within, lists by position, objects by name', () => {
+  it('are joined as they were divided: texts by appending, lists by position, objects by key', () => {
     assert.deepEqual(join({ list: ['foo', 'ba'] }, { list: ['', 'r', 'baz'] }), { list: ['foo', 'bar', 'baz'] });
     assert.deepEqual(join({ a: { b: 'on', n: 1 } }, { a: { b: 'e', c: true } }), { a: { b: 'one', n: 1, c: true } });
     assert.deepEqual(join({ a: [{ x: 'l' }] }, { a: [{ x: 'eft' }, { x: 'right' }] }), {
@@ -42,14 +42,14 @@ describe('parts of an audit entry', () => {
     assert.deepEqual(join({ a: null }, { a: 7 }, { a: null, b: 'c' }), { a: 7, b: 'c' });
   });
 
-  it('keep the type of a body once', () => {
+  it('keep the type of a body only once', () => {
     assert.deepEqual(join({ '@type': 'k8s.io/Pod', a: 'x' }, { '@type': 'k8s.io/Pod' }), {
       '@type': 'k8s.io/Pod',
       a: 'x',
     });
   });
 
-  it('make one whole event, whichever came first, and another with some missing', () => {
+  it('make the same event in any order, and another one with a part missing', () => {
     const parts = [entry({ a: 'x' }), entry({ b: 'y' }, { ...SPLIT, index: 1 })] as const;
     const split = { uid: 'u', index: 1, total: 2 };
     const whole = signalOfPayload(joined(parts, split));
@@ -60,7 +60,7 @@ describe('parts of an audit entry', () => {
     assert.deepEqual(whole.request, { a: 'x', b: 'y' });
   });
 
-  it('give back what was cut anywhere', () => {
+  it('restore a body that was cut at any place', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), fc.array(fc.string(), { maxLength: 4 }), { noNullPrototype: true }),
@@ -88,7 +88,7 @@ describe('parts of an audit entry', () => {
     );
   });
 
-  it('join whatever stands in them', () => {
+  it('are joined without an error whatever they contain', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 4 }), fc.jsonValue({ maxDepth: 4 }), (a, b) => {
         join({ a }, { a: b });

@@ -16,14 +16,14 @@ const event = (data: unknown): Record<string, unknown> => ({
 });
 
 describe('unwrapping a payload', () => {
-  it('finds it bare, in a push body, and in a CloudEvent around either', () => {
+  it('finds the payload bare, in a push body, and in a CloudEvent around either', () => {
     const payload = { insertId: 'a', n: 1 };
     for (const shape of [payload, push(payload), event(push(payload)), event(payload)]) {
       assert.deepEqual(unwrap(shape), payload);
     }
   });
 
-  it('does not take any object called message for a Pub/Sub message', () => {
+  it('does not take an object with a field `message` as a Pub/Sub message', () => {
     const payload = { message: { text: 'hello' }, level: 'info' };
     assert.equal(unwrap(payload), payload);
   });

@@ -70,7 +70,7 @@ describe('openStores', () => {
     }
   });
 
-  describe('what documents are found by', () => {
+  describe('the index fields of documents', () => {
     const indexOf = async (collection: string) => {
       const { body, rev, updatedAt, ...index } = (await raw.get(collection, 'a')) ?? assert.fail();
       return index;
@@ -87,11 +87,11 @@ describe('openStores', () => {
     };
     const key = '7d1f0c52-8a1e-4f3b-9a55-0b8d1b9f6c11';
 
-    it('finds an incident by state, key and dueAt', async () => {
+    it('of an incident are state, key and dueAt', async () => {
       assert.deepEqual(await putIncident({ dueAt: NOW }), { state: 'contained', key, dueAt: NOW });
     });
 
-    it('lets an incident expire once it is over and nothing is left in force', async () => {
+    it('let an incident expire once it is over and nothing is in force', async () => {
       assert.deepEqual(await putIncident({ state: 'released', journal: [] }), {
         state: 'released',
         key,
@@ -99,7 +99,7 @@ describe('openStores', () => {
       });
     });
 
-    it('lets an incident expire that was only watched', async () => {
+    it('let an incident expire that was only observed', async () => {
       const index = await putIncident({ state: 'open', journal: [] });
       assert.equal('expireAt' in index, true);
     });
@@ -110,20 +110,20 @@ describe('openStores', () => {
       ['it asks', { state: 'asking', journal: [] }],
       ['it is carried out', { state: 'containing', journal: [] }],
     ] as const) {
-      it(`keeps an incident while ${what}`, async () => {
+      it(`do not let an incident expire while ${what}`, async () => {
         const index = await putIncident({ ...more, journal: [...more.journal] });
         assert.equal('expireAt' in index, false);
       });
     }
 
-    it('finds a host by the earliest of its lease and of what wakes in its journal', async () => {
+    it('make a host due at the earliest of its lease and the wake times in its journal', async () => {
       assert.deepEqual(await putHost({}), { dueAt: '2026-03-01T12:00:33.000Z' });
       await raw.delete('hosts', 'a');
       const lease = { owner: 'contain-1', token: 't', until: NOW };
       assert.deepEqual(await putHost({ lease }), { dueAt: NOW });
     });
 
-    it('lets a host expire that nobody holds and that holds nothing', async () => {
+    it('let a host expire that nobody holds and on which nothing is in force', async () => {
       assert.deepEqual(await putHost({ holders: [], journal: [] }), { expireAt: IN_400_DAYS });
       await raw.delete('hosts', 'a');
       assert.deepEqual(await putHost({ holders: [], journal: [applied] }), {});
@@ -131,7 +131,7 @@ describe('openStores', () => {
       assert.deepEqual(await putHost({ holders: ['inc-1'], journal: [] }), {});
     });
 
-    it('keeps what has a date of its own for as many days as it is told', async () => {
+    it('let a dead letter expire after `keepDays` days', async () => {
       const short = openStores({ raw, clock, keepDays: 2 });
       await short.dead.put(
         'a',
@@ -141,14 +141,14 @@ describe('openStores', () => {
       assert.deepEqual(await indexOf('dead'), { key: 'tick', expireAt: '2026-03-03T12:00:00.000Z' });
     });
 
-    it('never lets heads, subjects and the halt expire', async () => {
+    it('never let heads, subjects and the halt expire', async () => {
       await stores.heads.put('a', { v: 1, rev: 0, writer: '', key: 'k', episode: 1, incident: 'inc-1' }, null);
       await stores.subjects.put('a', { v: 1, rev: 0, writer: '', incidents: [] }, null);
       await stores.halts.put('a', { v: 1, rev: 0, writer: '', halted: false, at: NOW, by: 'ana', reason: 'x' }, null);
       for (const collection of ['heads', 'subjects', 'halts']) assert.deepEqual(await indexOf(collection), {});
     });
 
-    it('finds findings and requests by incident, requests by state too', async () => {
+    it('name the incident of findings and requests, and the state of requests', async () => {
       for (const name of ['finding', 'request']) {
         const body = JSON.stringify(fixture(name));
         await raw.put(`${name}s`, 'a', { rev: 1, body, updatedAt: NOW }, null);
@@ -163,16 +163,23 @@ describe('openStores', () => {
     });
   });
 
-  it('moves large before-images of incidents and hosts to the evidence it is handed', async () => {
-    const evidence = makeMemoryEvidence();
-    const spilling = openStores({ raw, clock, evidence });
-    const journal = [{ ...applied, before: { spec: 's'.repeat(40_000) } }];
-    await spilling.hosts.put('a', { ...host.parse(fixture('host')), journal }, null);
-    assert.equal((await evidence.list('')).length, 1);
-    assert.deepEqual((await spilling.hosts.get('a'))?.journal, journal);
-  });
+  for (const collection of ['incidents', 'hosts'] as const) {
+    it(`moves a large before-image in ${collection} to the evidence, and reads it back from there`, async () => {
+      const evidence = makeMemoryEvidence();
+      const spilling = () => openStores({ raw, clock, evidence });
+      const journal = [{ ...applied, before: { spec: 's'.repeat(40_000) } }];
+      const { incidents, hosts } = spilling();
+      if (collection === 'incidents')
+        await incidents.put('a', { ...incident.parse(fixture('incident')), journal }, null);
+      else await hosts.put('a', { ...host.parse(fixture('host')), journal }, null);
+      assert.equal((await evidence.list('')).length, 1);
+      assert.ok(((await raw.get(collection, 'a'))?.body.length ?? assert.fail()) < 40_000);
+      // Another process, which has not seen the document yet.
+      assert.deepEqual((await spilling()[collection].get('a'))?.journal, journal);
+    });
+  }
 
-  it('tells of an unreadable document with its collection, and lists the others', async () => {
+  it('reports an unreadable document with its collection, and lists the others', async () => {
     const told: string[] = [];
     const tolerant = openStores({ raw, clock, unreadable: (collection, id) => told.push(`${collection}/${id}`) });
     await raw.put('heads', 'bad', { rev: 1, body: '?', updatedAt: NOW }, null);

@@ -7,7 +7,7 @@ const NOW = Date.parse('2026-03-01T12:00:00.000Z');
 const clock = { now: () => NOW, random: () => 'w' };
 
 describe('openMemoryStores', () => {
-  it('keeps whatever a function remembers, found by what it says of itself', async () => {
+  it('stores what a function remembers, and finds it by key', async () => {
     const raw = makeMemoryStore({ now: clock.now });
     const { threads, marks } = openMemoryStores({ raw, clock });
     const memory = {
@@ -25,7 +25,7 @@ describe('openMemoryStores', () => {
     assert.equal(await marks.get('a'), undefined);
   });
 
-  it('refuses an expireAt that is no time', async () => {
+  it('refuses an expireAt that is not a time', async () => {
     const { marks } = openMemoryStores({ raw: makeMemoryStore({ now: clock.now }), clock });
     await assert.rejects(marks.put('a', { v: 1, rev: 0, writer: '', expireAt: 'tomorrow' }, null), Malformed);
   });

@@ -12,7 +12,7 @@ const schema = z.looseObject({
 });
 const read = makeReader({ collection: 'docs', schema, version: 1 });
 
-/** An object with the fields of the schema and any others, `__proto__` and `constructor` included. */
+/** An object with the given fields and arbitrary others, including `__proto__` and `constructor`. */
 const withOthers = (fields: Record<string, fc.Arbitrary<unknown>>) =>
   fc
     .tuple(
@@ -34,7 +34,7 @@ const document = fc
   );
 
 describe('makeReader', () => {
-  it('gives back every field of every document that the schema accepts', () => {
+  it('returns every field of every document that the schema accepts', () => {
     let accepted = 0;
     fc.assert(
       fc.property(document, (body) => {
@@ -48,7 +48,7 @@ describe('makeReader', () => {
     assert.ok(accepted > 200, `${accepted} of 300 documents were accepted`);
   });
 
-  it('names the document whose older version nobody reads, or whose upgrade fails', () => {
+  it('names the document if its older version is not supported or its upgrade fails', () => {
     const reading = { collection: 'docs', schema, version: 1 };
     assert.throws(() => read('a', '{"v":0}'), /^Malformed: docs\/a has version 0, which this release does not read\.$/);
     const upgrade = (): never => {
@@ -60,7 +60,7 @@ describe('makeReader', () => {
     );
   });
 
-  it('keeps a field named __proto__ a field', () => {
+  it('keeps a field named __proto__ as a field', () => {
     const body = '{"v":1,"inner":{"step":"s","__proto__":{"polluted":true}},"list":[],"map":{}}';
     const found = read('a', body);
     assert.equal(JSON.stringify(found.inner), '{"step":"s","__proto__":{"polluted":true}}');
@@ -68,7 +68,7 @@ describe('makeReader', () => {
   });
 });
 
-/** With keys in one order, so that two documents can be compared as text, own `__proto__` included. */
+/** Sorts keys, so that two documents can be compared as text, including an own `__proto__`. */
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

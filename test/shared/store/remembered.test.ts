@@ -5,7 +5,7 @@ type Doc = { n: number; list: number[] };
 const doc = (n: number): Doc => ({ n, list: [n] });
 
 describe('remembered', () => {
-  it('gives a document for the text that it was read from, and for no other', () => {
+  it('returns a document for the text that it was read from, and for no other text', () => {
     const docs = makeRemembered<Doc>();
     const one = docs.keep('a', 'one', doc(1), 3);
     assert.equal(docs.of('a', 'one'), one);
@@ -16,13 +16,13 @@ describe('remembered', () => {
     assert.equal(docs.of('a', 'two')?.n, 2);
   });
 
-  it('gives what nobody can change', () => {
+  it('returns a document that cannot be changed', () => {
     const kept = makeRemembered<Doc>().keep('a', 'one', doc(1), 3);
     assert.throws(() => kept.list.push(2), TypeError);
     assert.throws(() => Object.assign(kept, { n: 2 }), TypeError);
   });
 
-  it('keeps no more than it may, and lets go of what nobody asked for', () => {
+  it('keeps within its size, and drops first what was not used', () => {
     const docs = makeRemembered<Doc>(10);
     for (const id of ['a', 'b']) docs.keep(id, id, doc(1), 4);
     docs.of('a', 'a');

@@ -3,7 +3,7 @@ import type { Finding } from '../../../shared/model/finding.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 
-/** The first moment of every incident here. */
+/** When every incident here begins. */
 export const T0 = Date.parse('2026-11-03T03:12:04.000Z');
 const at = (ms: number): string => timeOf(T0 + ms);
 
@@ -48,7 +48,7 @@ export const entry = (step: Entry['step'], from: number, over: Partial<Entry> & 
 
 const onNode = { subject: node, uid: nodeUid };
 
-/** A reverse shell that was quarantined: two steps proven, one not, one skipped. */
+/** A reverse shell that was quarantined. One step is not proven and one was skipped. */
 export const contained = (over: Partial<Incident> = {}): Incident => ({
   v: 1,
   rev: 9,
@@ -103,7 +103,7 @@ export const contained = (over: Partial<Incident> = {}): Incident => ({
   ...over,
 });
 
-/** In the middle of an isolation that asks for more; a drain is blocked, the cut has not begun. */
+/** An isolation under way that asks for more. The drain is blocked, and the cut has not begun. */
 export const isolating = (): Incident =>
   contained({
     id: 'shop-cart-3f2a-2',
@@ -127,7 +127,10 @@ export const isolating = (): Incident =>
       verdict: 'act',
       tier: 'isolate',
       asked: { tier: 'delete-workload', plan: 'b7d0c4e19a52', until: at(3_600_000) },
-      because: ['critical with confidence 0.96 is delete-workload in the matrix', 'delete-workload asks first'],
+      because: [
+        'critical with confidence 0.96 is delete-workload in the matrix',
+        'delete-workload needs an approval first; isolate is carried out meanwhile',
+      ],
       policyHash: '3fa9c1d2e4b5a697',
       at: at(95_400),
     },
@@ -157,7 +160,7 @@ export const isolating = (): Incident =>
     run: { rev: 1 },
   });
 
-/** Asked for by hand and taken back: severity and confidence are null. */
+/** An incident requested by hand and released. Severity and confidence are null. */
 export const releasedByHand = (): Incident =>
   contained({
     id: 'shop-cart-3f2a-3',
@@ -182,7 +185,7 @@ export const releasedByHand = (): Incident =>
     run: { rev: 2 },
   });
 
-/** What an attacker would like on an operator's terminal. */
+/** Text that an attacker would like to show on an operator's terminal. */
 export const hostile = (): Incident =>
   contained({
     id: 'shop-cart-3f2a-4',

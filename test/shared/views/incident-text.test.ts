@@ -7,7 +7,10 @@ import { contained, hostile, isolating, releasedByHand, T0 } from './fixtures.ts
 
 const options = { palette: plainPalette, columns: 100, now: T0 + 120_000 };
 
-/** Compares with the file of that name; `UPDATE_GOLDEN=1` writes it instead, for a person to read and commit. */
+/**
+ * Compares `text` with the golden file. With `UPDATE_GOLDEN=1` it writes the file first, for a person to review and
+ * commit.
+ */
 const golden = (name: string, text: string): void => {
   const file = new URL(`golden/${name}.txt`, import.meta.url);
   if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, `${text}\n`);
@@ -22,7 +25,7 @@ describe('incidentText', () => {
     ['hostile', hostile(), T0 + 120_000],
   ];
   for (const [name, incident, now] of cases) {
-    it(`reads as in golden/${name}.txt`, () => {
+    it(`equals golden/${name}.txt`, () => {
       golden(name, incidentText(incident, { ...options, now }));
     });
     it(`stays within 100 columns: ${name}`, () => {
@@ -33,7 +36,7 @@ describe('incidentText', () => {
     });
   }
 
-  it('leaves nothing of a hostile text that moves a cursor, ends a line or turns the reading direction', () => {
+  it('removes from hostile text what moves a cursor, ends a line or changes the reading direction', () => {
     const text = incidentText(hostile(), options);
     assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     assert.ok(text.split('\n').every((line) => !line.startsWith('firebreak: released')));
@@ -54,12 +57,19 @@ describe('incidentText', () => {
     assert.match(text, /<g>✔ done/);
   });
 
-  it('leaves out what may be done next where nobody can do it', () => {
+  it('gives sentences the width of a narrow terminal', () => {
+    const lines = incidentText(contained(), { ...options, columns: 60 }).split('\n');
+    assert.ok(lines.includes('    ana@example.com ran `bash -i >&'));
+    const sentences = lines.slice(3, lines.indexOf('', 3)).filter((line) => line.startsWith('    '));
+    assert.ok(sentences.length > 0 && sentences.every((line) => line.length <= 60), sentences.join('\n'));
+  });
+
+  it('leaves out the next commands if `next` is false', () => {
     assert.match(incidentText(contained(), options), /firebreak release/);
     assert.doesNotMatch(incidentText(contained(), { ...options, next: false }), /firebreak release/);
   });
 
-  it('offers a release of what can be taken back, and says what cannot', () => {
+  it('offers a release of what can be undone, and says what cannot', () => {
     const [entry] = contained().journal;
     assert.ok(entry !== undefined);
     const gone = { ...entry, step: 'delete-host' as const, uid: 'vm', state: 'applied' as const };
@@ -70,7 +80,7 @@ describe('incidentText', () => {
     assert.doesNotMatch(none, /firebreak release/);
   });
 
-  it('names the deployed project in what may be done next', () => {
+  it('names the deployed project in the next commands', () => {
     const deployed = { ...options, project: 'p2' };
     const flags = '--project p2 --reason "..."';
     assert.ok(incidentText(contained(), deployed).includes(`firebreak release ${contained().id} ${flags}`));
@@ -79,7 +89,7 @@ describe('incidentText', () => {
     assert.match(asking, /firebreak reject \S+ --plan \S+ --project p2 --reason "\.\.\."/);
   });
 
-  it('asks for nothing whose time is over', () => {
+  it('shows no ask whose time is over', () => {
     const late = incidentText(isolating(), { ...options, now: T0 + 4_000_000 });
     assert.doesNotMatch(late, /approve/);
   });

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { noticeLines } from '../../../shared/views/notice-text.ts';
 
 describe('noticeLines', () => {
-  it('says what, where and why, and how to answer what is asked', () => {
+  it('says what, where and why, and how to answer an ask', () => {
     assert.deepEqual(
       noticeLines({
         v: 1,
@@ -22,8 +22,9 @@ describe('noticeLines', () => {
         '[critical] may the workload be deleted?',
         'pod shop/cart-7d9f in p1/europe-west1/c1: asking, isolate',
         'critical with confidence 0.96',
-        'Asked until 04:12:04 UTC: delete-workload.',
-        'firebreak approve shop-cart-3f2a-1 --plan b7d0c4e19a52 --reason "..."',
+        'Approve delete-workload? Answer by 04:12:04 UTC; unanswered, it lapses.',
+        'firebreak approve shop-cart-3f2a-1 --plan b7d0c4e19a52 --project p1 --reason "..."',
+        'firebreak reject shop-cart-3f2a-1 --plan b7d0c4e19a52 --project p1 --reason "..."',
       ],
     );
   });

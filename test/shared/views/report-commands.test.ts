@@ -10,7 +10,7 @@ const commandsOf = (incident: Incident) => reportCommands(incident, hosts);
 const of = (step: string, incident = reportedIncident()): string[] =>
   commandsOf(incident).find(({ entry }) => entry.step === step)?.commands ?? [];
 
-/** Runs lines with kubectl, gcloud and sudo put in place by functions that print their words. */
+/** Runs the lines in a shell in which kubectl and gcloud are functions that print their words. */
 const played = (lines: readonly string[]): { words: string[][]; errors: string } => {
   const print = 'printf "%s\\037" "$0" "$@" | tr "\\n" "\\036"; printf "\\n"';
   const names = ['gcloud', 'kubectl'];
@@ -27,7 +27,7 @@ const played = (lines: readonly string[]): { words: string[][]; errors: string }
 };
 
 describe('the commands of a report', () => {
-  it('are there for every step', () => {
+  it('exist for every step', () => {
     const steps = new Set(everyStep().map(({ step }) => step));
     assert.deepEqual([...steps].toSorted(), [...STEP_IDS].toSorted());
     for (const { entry, commands, because } of commandsOf(reportedIncident())) {
@@ -36,7 +36,7 @@ describe('the commands of a report', () => {
     }
   });
 
-  it('are what a shell can run: each line is one call of gcloud or kubectl, by its own words', () => {
+  it('can be run by a shell, each line as one call of gcloud or kubectl', () => {
     const lines = commandsOf(reportedIncident()).flatMap(({ commands }) => commands);
     const { words, errors } = played(lines);
     assert.equal(errors, '');
@@ -44,14 +44,14 @@ describe('the commands of a report', () => {
     assert.ok(words.every(([name]) => name === 'gcloud' || name === 'kubectl'));
   });
 
-  it('say what was done, with the names and before-images of the record', () => {
+  it('do what the steps did, with the names and before-images of the journal', () => {
     assert.match(
       of('quarantine-pod').join(),
       /label pod cart-7d9f --namespace=shop --overwrite app- pod-template-hash-/,
     );
-    // The before-image of what incidents share is the host's.
+    // The before-image of a shared step is in the host's document.
     assert.match(of('keep-disks').join(), /--no-auto-delete\s+\\?\s*--device-name=persistent-disk-0/);
-    // The group's URL names the project by its number.
+    // The group's URL contains the number of the project.
     assert.match(of('leave-group').join(), /abandon-instances gke-c1-pool-1-grp[\s\S]*--project=p1/);
     assert.match(of('remove-external-ip').join(), /'--access-config-name=External NAT'/);
     assert.match(of('kill-container').join(), /--label io\.kubernetes\.pod\.uid=6f1c0b52-9a1e-4c7e-8d57-0c3b7a5d1e01/);
@@ -68,7 +68,7 @@ describe('the commands of a report', () => {
     assert.doesNotMatch(label, /app-/);
   });
 
-  it('hold no name that breaks the platform grammar, and say so', () => {
+  it("contain no name that breaks the platform's grammar, and say so", () => {
     const names = ["a';id;'", '$(id)', 'a b', '-rf', 'a\nb', 'A'.repeat(300), ''];
     for (const name of names) {
       const subjects = [
@@ -95,7 +95,7 @@ describe('the commands of a report', () => {
     }
   });
 
-  it('hold a label that a stranger wrote as one word', () => {
+  it("quote a stranger's label as one word", () => {
     const value = "x'; kubectl delete ns shop; '$(id)`id`";
     const journal = everyStep().map((e) =>
       e.step === 'quarantine-pod' ? { ...e, before: { labels: { [value]: 'y' }, keep: {}, tolerations: [] } } : e,
@@ -106,19 +106,19 @@ describe('the commands of a report', () => {
     assert.equal(words.length, 2);
   });
 
-  it('are left out for what was neither done nor tried', () => {
+  it('are left out for steps that were neither done nor tried', () => {
     const journal = everyStep().map((e) => ({ ...e, state: 'refused' as const }));
     assert.deepEqual(commandsOf(reportedIncident({ journal })), []);
   });
 
-  it('say what is lacking where an older record does not hold it', () => {
+  it('name what is missing in an older journal', () => {
     const journal = everyStep().map(({ before: _, host: __, ...e }) => e);
     const bare = reportCommands(reportedIncident({ subjects: [], journal }), new Map());
     const left = bare.find(({ entry }) => entry.step === 'leave-group');
     assert.deepEqual([left?.commands, typeof left?.because], [[], 'string']);
   });
 
-  it('begin with the way to the cluster, where there is one', () => {
+  it('begin with the credentials of the cluster, if there is one', () => {
     assert.equal(
       credentialsLine(reportedIncident()),
       'gcloud container clusters get-credentials c1 --location=europe-west1 --project=p1',

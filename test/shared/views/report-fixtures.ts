@@ -43,7 +43,7 @@ const onWorkload = { subject: 'Deployment shop/cart', uid: '6aa592a4-f17f-4352-a
 const onNamespace = { subject: 'shop', uid: pod.namespaceUid };
 const networks = [`${COMPUTE}/projects/p1/global/networks/default`];
 
-/** Every step that there is, each with the before-image that it keeps. */
+/** An entry of every step, with the before-image that the step keeps. */
 export const everyStep = (): Entry[] => [
   entry('start-snapshots', 500, {
     ...onNode,
@@ -118,7 +118,7 @@ export const everyStep = (): Entry[] => [
   }),
 ];
 
-/** What the host's own document keeps of a step that incidents share. */
+/** The document of a host, with the entry of a step that incidents share. */
 const shared = (): Host => ({
   v: 1,
   rev: 1,

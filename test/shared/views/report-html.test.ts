@@ -41,14 +41,14 @@ const hostileFacts = (text: string) =>
     evidenceAt: text,
   });
 
-/** Names of the elements, and of the attributes that load or run something. */
+/** Names of the elements of a page. */
 const tagsOf = (page: string): Set<string> =>
   new Set([...page.matchAll(/<([a-z]+[0-9]?)[\s>]/gi)].map(([, tag]) => tag ?? ''));
 
 describe('reportHtml', () => {
   const page = reportHtml(reportFacts());
 
-  it('is one file that loads nothing and runs nothing, by its own policy', () => {
+  it('is one file that loads and runs nothing, as its own content security policy says', () => {
     const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
     const hash = createHash('sha256').update(style).digest('base64');
     assert.ok(page.includes(`content="default-src &#39;none&#39;; style-src &#39;sha256-${hash}&#39;;`));
@@ -63,7 +63,7 @@ describe('reportHtml', () => {
     );
   });
 
-  it('holds timeline, decision, steps, evidence with hashes, commands and what remains', () => {
+  it('contains timeline, decision, steps, evidence with hashes, commands and what remains', () => {
     for (const text of [
       'Reverse shell started in a pod',
       'high with confidence 0.90 is quarantine in the matrix',
@@ -81,7 +81,7 @@ describe('reportHtml', () => {
     }
   });
 
-  it('has a place for every link within it, and opens and closes every element', () => {
+  it('has a target for every internal link, and closes every element that it opens', () => {
     for (const [, id] of page.matchAll(/href="#([^"]*)"/g)) assert.ok(page.includes(`id="${id}"`), id);
     const open: string[] = [];
     const empty = ['meta', 'rect', 'line', 'circle', 'path', 'br'];
@@ -94,7 +94,7 @@ describe('reportHtml', () => {
     assert.deepEqual(open, []);
   });
 
-  it('shows whatever comes from outside as text', () => {
+  it('escapes all foreign text', () => {
     const tags = [...tagsOf(page)];
     for (const text of HOSTILE) {
       const hostile = reportHtml(hostileFacts(text));
@@ -105,7 +105,7 @@ describe('reportHtml', () => {
     }
   });
 
-  it('lists the worst finding first, and of equally bad ones the surest', () => {
+  it('lists the most severe finding first, and then the one with the highest confidence', () => {
     const found = [
       finding({ rule: 'low-and-sure', severity: 'low', confidence: 0.9 }),
       finding({ rule: 'critical-and-unsure', severity: 'critical', confidence: 0.6 }),
@@ -121,7 +121,7 @@ describe('reportHtml', () => {
     );
   });
 
-  it('is readable for an incident of which there is next to nothing', () => {
+  it('is readable for an almost empty incident', () => {
     const bare = reportHtml(
       reportFacts({
         incident: reportedIncident({

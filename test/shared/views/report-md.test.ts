@@ -7,14 +7,14 @@ import { finding } from './fixtures.ts';
 import { reportedIncident, reportFacts } from './report-fixtures.ts';
 
 describe('reportMarkdown', () => {
-  it('reads as in golden/report-md.txt', () => {
+  it('equals golden/report-md.txt', () => {
     const file = new URL('golden/report-md.txt', import.meta.url);
     const text = reportMarkdown(reportFacts());
     if (process.env.UPDATE_GOLDEN === '1') writeFileSync(file, text);
     assert.equal(text, readFileSync(file, 'utf8'));
   });
 
-  it('keeps its tables and blocks whatever a stranger has written', () => {
+  it('keeps its tables and blocks intact whatever a stranger wrote', () => {
     const lines = (text: string): number => {
       const because = [text];
       const facts = reportFacts({ incident: reportedIncident({ findings: [finding({ because })] }) });
@@ -28,7 +28,7 @@ describe('reportMarkdown', () => {
 });
 
 describe('text in Markdown', () => {
-  it('begins no markup, link, mention or tag', () => {
+  it('cannot begin markup, a link, a mention or a tag', () => {
     const cases: Array<[text: string, written: string]> = [
       ['*a* _b_ `c` ~d~', '\\*a\\* \\_b\\_ \\`c\\` \\~d\\~'],
       ['[x](https://evil.example.com)', '\\[x\\](https&#58;//evil.example.com)'],
@@ -43,7 +43,7 @@ describe('text in Markdown', () => {
     for (const [text, written] of cases) assert.equal(markdownText(text), written);
   });
 
-  it('keeps code within its fence', () => {
+  it('keeps code inside its fence', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('`', 'a', ' ', '|', '\n'), maxLength: 30 }), (text) => {
         const inline = markdownCode(text);

@@ -17,7 +17,7 @@ const HOSTILE = [
   ' ',
 ];
 
-/** What of a message Slack reads as markup: everything but the literal texts. */
+/** The parts of a message that Slack reads as markup, as opposed to literal text. */
 const markupOf = (blocks: ReturnType<typeof blocksOf>): string[] =>
   blocks.flatMap((one) => {
     if (one.type === 'context') return one.elements.flatMap((e) => (e.type === 'mrkdwn' ? [e.text] : []));
@@ -27,7 +27,7 @@ const markupOf = (blocks: ReturnType<typeof blocksOf>): string[] =>
   });
 
 describe('messages to Slack', () => {
-  it('stay within the limits, and let nothing foreign become a mention or a link', () => {
+  it('stay within the limits, and never turn foreign text into a mention or a link', () => {
     const text = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary', maxLength: 60 }));
     fc.assert(
       fc.property(text, fc.array(text, { maxLength: 60 }), text, fc.boolean(), (title, lines, plan, late) => {
@@ -48,7 +48,7 @@ describe('messages to Slack', () => {
     );
   });
 
-  it('are made of blocks as Slack itself types them', () => {
+  it('have blocks of the types that Slack defines', () => {
     const notice = noticeOf({ kind: 'ask', ask: ASK });
     const consoleUrl = 'https://console.example.com';
     const board: KnownBlock[] = slackBoard(notice, { seen: seenIn(notice), consoleUrl }).blocks;
@@ -56,7 +56,7 @@ describe('messages to Slack', () => {
     for (const blocks of [board, reply]) assert.deepEqual(blocksOf(blocks), blocks);
   });
 
-  it('escape by entities and cut none of them in half', () => {
+  it('escape by entities, and never cut an entity in half', () => {
     assert.equal(slackEscaped('a & <b>'), 'a &amp; &lt;b&gt;');
     for (let max = 2; max < 30; max += 1) {
       const cut = slackEscaped('<&><&><&><&>', max);

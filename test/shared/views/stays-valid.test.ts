@@ -10,7 +10,7 @@ import { contained } from './fixtures.ts';
 
 const REVOKE = { ends: 'every token of the service account', command: 'kubectl -n shop delete serviceaccount cart' };
 
-/** The incident with evidence of two pods of one service account. */
+/** The incident with the evidence of two pods that share a service account. */
 const known = (incident: Incident = contained()): Incident => {
   const entry = (uid: string): Entry => ({
     step: 'capture-evidence',
@@ -27,20 +27,20 @@ const known = (incident: Incident = contained()): Incident => {
 };
 
 describe('what stays valid', () => {
-  it('names each command once, however many pods share what it ends', () => {
+  it('lists each command once, however many pods share an identity', () => {
     assert.deepEqual(staysValidOf(known()), [REVOKE]);
   });
 
-  it('stands below the timeline of an incident, with the commands', () => {
+  it('is shown below the timeline of an incident, with the commands', () => {
     const text = incidentText(known(), { palette: plainPalette, columns: 100, now: 0 });
     assert.match(
       text,
-      /What stays valid, and what ends it:\n {2}every token of the service account\n {4}kubectl -n shop delete serviceaccount cart\n/,
+      /What stays valid, and the command that ends it:\n {2}To end every token of the service account:\n {4}kubectl -n shop delete serviceaccount cart\n/,
     );
     assert.doesNotMatch(incidentText(contained(), { palette: plainPalette, columns: 100, now: 0 }), /stays valid/);
   });
 
-  it('is told in the notice of what was carried out, and no more after a release', () => {
+  it('is in the notice of what was carried out, and not in that of a release', () => {
     const incident = known();
     const goal = {
       rev: 1,
@@ -56,7 +56,7 @@ describe('what stays valid', () => {
     assert.deepEqual(staysValidOf({ ...incident, state: 'released' }), []);
   });
 
-  it('shows no control character of what was stored', () => {
+  it('contains no control character of stored text', () => {
     const revoke = [{ ends: 'a\u001b[2J', command: 'b\u0007' }];
     const journal = known().journal.map((e) => ({ ...e, revoke }));
     const [shown] = staysValidOf({ ...contained(), journal });

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { tableText } from '../../../shared/views/table.ts';
 
 describe('tableText', () => {
-  it('aligns cells, coloured ones by what is seen of them, and leaves no space at a line end', () => {
+  it('aligns cells by their visible width, and leaves no space at a line end', () => {
     assert.equal(
       tableText(
         ['NAME', 'STATE', 'N'],

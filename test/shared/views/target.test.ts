@@ -4,7 +4,7 @@ import { placeText, targetText } from '../../../shared/views/target.ts';
 const place = { project: 'p1', location: 'europe-west1', cluster: 'c1' };
 
 describe('targets in words', () => {
-  it('names the narrowest thing that a target names', () => {
+  it('names the narrowest part of a target', () => {
     const shop = { ...place, namespace: 'shop' };
     assert.deepEqual(
       [
@@ -28,7 +28,7 @@ describe('targets in words', () => {
     );
   });
 
-  it('says where it is, as far as that is known', () => {
+  it('names the place as far as it is known', () => {
     assert.deepEqual([place, { project: 'p1' }].map(placeText), ['p1/europe-west1/c1', 'p1']);
   });
 });

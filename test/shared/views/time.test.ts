@@ -7,7 +7,7 @@ const H = 60 * MIN;
 const D = 24 * H;
 
 describe('times in words', () => {
-  it('gives durations in two units at most', () => {
+  it('writes durations in at most two units', () => {
     const cases: ReadonlyArray<[number, string]> = [
       [0, '0 ms'],
       [80.4, '80 ms'],
@@ -23,7 +23,7 @@ describe('times in words', () => {
     for (const [ms, text] of cases) assert.equal(durationText(ms), text);
   });
 
-  it('gives ages in their largest unit', () => {
+  it('writes ages in their largest unit', () => {
     assert.deepEqual([-5, 999, 12 * S, 3 * MIN, 2 * H + 59 * MIN, 4 * D].map(ageText), [
       'now',
       'now',
@@ -34,7 +34,7 @@ describe('times in words', () => {
     ]);
   });
 
-  it('gives offsets with their sign, in at most 8 characters', () => {
+  it('writes offsets with their sign, in at most 8 characters', () => {
     assert.deepEqual([0, 450, -12_000, 59_999, 95 * S, 2 * H + 10 * MIN, 4 * D + H].map(offsetText), [
       '+0.0 s',
       '+0.4 s',
@@ -47,7 +47,7 @@ describe('times in words', () => {
     for (let ms = 1; ms < 90 * D; ms *= 3) assert.ok(offsetText(-ms).length <= 8, offsetText(-ms));
   });
 
-  it('cuts clock and day from a stored time', () => {
+  it('takes day and clock time from a stored time', () => {
     const at = '2026-11-03T03:12:04.410Z';
     assert.deepEqual([dayText(at), clockText(at)], ['2026-11-03', '03:12:04']);
   });

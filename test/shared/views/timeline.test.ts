@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
+import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { beginningOf, progressOf, timelineOf } from '../../../shared/views/timeline.ts';
 import { contained, entry, finding, isolating, releasedByHand, T0 } from './fixtures.ts';
 
 describe('timelineOf', () => {
-  it('tells things in the order they happened, and what has not begun last', () => {
+  it('lists events in their order, and what has not begun last', () => {
     const items = timelineOf(isolating());
     assert.deepEqual(
       items.map(({ happening, title }) => `${happening} ${title}`),
@@ -21,7 +22,7 @@ describe('timelineOf', () => {
     assert.equal(items.at(-1)?.at, undefined);
   });
 
-  it('keeps the order of cause within one millisecond', () => {
+  it('keeps cause before effect within one millisecond', () => {
     const at = timeOf(T0);
     const { decision, goal } = contained();
     const same = contained({
@@ -37,14 +38,14 @@ describe('timelineOf', () => {
     );
   });
 
-  it('counts offsets from the first finding, below zero for what is older', () => {
+  it('counts offsets from the first finding, negative for older ones', () => {
     const [first] = timelineOf(contained({ findings: [finding({ at: timeOf(T0 - 2500) })] }));
     assert.equal(first?.offsetMs, -2500);
     assert.equal(beginningOf(contained()), timeOf(T0));
     assert.equal(beginningOf(releasedByHand()), releasedByHand().openedAt);
   });
 
-  it('says who asked, where an operator set the goal, and nothing where the policy did', () => {
+  it('names the operator who set the goal, and nobody for a goal of the policy', () => {
     const asked = (incident: Parameters<typeof timelineOf>[0]) =>
       timelineOf(incident).filter(({ happening }) => happening === 'requested');
     assert.deepEqual(asked(contained()), []);
@@ -52,7 +53,15 @@ describe('timelineOf', () => {
     assert.deepEqual([item?.title, item?.facts], ['release', ['by ana@example.com']]);
   });
 
-  it('gives a step its duration, its deadline, or when it was taken back', () => {
+  it('says once why the rest is held, where a step that is held says it', () => {
+    const because = 'the budget is used up';
+    const held = { because, at: timeOf(T0) };
+    const journal = [entry('cordon-node', 0, { state: 'held', because })];
+    const titles = timelineOf(contained({ findings: [], decision: null, held, journal })).map(({ title }) => title);
+    assert.deepEqual(titles, ['cordon-node']);
+  });
+
+  it('gives a step its duration, its deadline, or when it was undone', () => {
     const timing = (over: Parameters<typeof entry>[2]) =>
       timelineOf(contained({ findings: [], decision: null, journal: [entry('drain-node', 0, over)] }))[0]?.timing;
     assert.equal(timing({ took: 1500 }), '1.5 s');
@@ -63,9 +72,13 @@ describe('timelineOf', () => {
 });
 
 describe('progressOf', () => {
-  it('counts what is done and proven, in trouble, undone, and left', () => {
-    assert.deepEqual(progressOf(contained()), { done: 5, proven: 4, trouble: 0, left: 0, undone: 0 });
-    assert.deepEqual(progressOf(isolating()), { done: 1, proven: 1, trouble: 1, left: 2, undone: 0 });
-    assert.deepEqual(progressOf(releasedByHand()), { done: 0, proven: 0, trouble: 0, left: 0, undone: 1 });
+  it('counts steps that are done, proven, in trouble, left and undone', () => {
+    const told = (incident: Incident) => {
+      const { parts, took } = progressOf(incident);
+      return [...parts.map(({ text, trouble }) => `${text}${trouble ? '!' : ''}`), took];
+    };
+    assert.deepEqual(told(contained()), ['5 steps done (4 proven)', 'finished 2.9 s after the first finding']);
+    assert.deepEqual(told(isolating()), ['1 step done (1 proven)', '1 failed!', '1 under way', '1 to do', undefined]);
+    assert.deepEqual(told(releasedByHand()), ['1 undone', '1 not undone!', 'finished 2 h 00 min after the request']);
   });
 });

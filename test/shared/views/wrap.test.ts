@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { wrap } from '../../../shared/views/wrap.ts';
 
 describe('wrap', () => {
-  it('breaks at spaces, and a word where it must', () => {
+  it('breaks at spaces, and within a word only if it must', () => {
     assert.deepEqual(wrap('one two three', 8), ['one two', 'three']);
     assert.deepEqual(wrap('abcdefghij', 8), ['abcdefgh', 'ij']);
     assert.deepEqual(wrap('', 8), ['']);

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { type Obj, textAt } from '../objects.ts';
-import { markDeleted } from '../removal.ts';
+import { holdFinalizer, markDeleted } from '../removal.ts';
 import { isReleased, listedFinalizers } from '../write.ts';
 
 const ACTOR = 'garbage-collector';
@@ -33,7 +33,10 @@ const finish = (context: Context, object: Obj): void => {
   }
   if (finalizers.includes('foregroundDeletion')) {
     for (const dependent of dependents) {
-      if (dependent.metadata.deletionTimestamp === undefined) markDeleted(context, ACTOR, dependent);
+      if (dependent.metadata.deletionTimestamp !== undefined) continue;
+      if (dependentsOf(context, dependent).length === 0) markDeleted(context, ACTOR, dependent);
+      // What owns others is deleted in the foreground too, so that the first owner outlives all of them.
+      else holdFinalizer(context, ACTOR, dependent, 'foregroundDeletion');
     }
     if (dependentsOf(context, object).length === 0) dropFinalizer(context, object, 'foregroundDeletion');
     return;

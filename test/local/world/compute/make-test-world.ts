@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ComputeWorld, makeComputeWorld } from '../../../../local/world/compute/world.ts';
 import { makeWorldLog, type WorldLog } from '../../../../local/world/log.ts';
 
-/** A world with a clock that stands still until told, and chance that is the same every time. */
+/** A compute world whose clock only tests move and whose random values are the same in every run. */
 export const makeTestWorld = (): { world: ComputeWorld; log: WorldLog; advance(ms: number): void } => {
   let now = Date.UTC(2026, 0, 1);
   let count = 0;

@@ -6,7 +6,7 @@ const AT = { project: 'p1', zone: 'europe-west1-b' };
 const ZONE = 'projects/p1/zones/europe-west1-b';
 
 describe('makeComputeWorld', () => {
-  it('logs a change once, when it happens, with who did it and what it was', () => {
+  it('logs a change once, when it takes effect, with its actor and the old and new values', () => {
     const { world, log, advance } = makeTestWorld();
     const vm = world.addInstance({ ...AT, name: 'n1', tags: ['a'] });
     const { fingerprint } = vm.tags;
@@ -28,7 +28,7 @@ describe('makeComputeWorld', () => {
     ]);
   });
 
-  it('logs nothing for a change that changed nothing', () => {
+  it('logs nothing for a call that changed nothing', () => {
     const { world, log, advance } = makeTestWorld();
     const { tags } = world.addInstance({ ...AT, name: 'n1', tags: ['a'] });
     world.call('contain', 'Instances.SetTags', { ...AT, instance: 'n1', tagsResource: { ...tags } });
@@ -37,7 +37,7 @@ describe('makeComputeWorld', () => {
     assert.deepEqual(log.by('contain'), []);
   });
 
-  it('makes a VM with the disks and networks it stands on', () => {
+  it('creates a VM together with the disks and networks that it needs', () => {
     const { world } = makeTestWorld();
     world.addInstance({
       ...AT,
@@ -52,7 +52,7 @@ describe('makeComputeWorld', () => {
     );
   });
 
-  it('does what is due in the order of its time, however late it is looked at', () => {
+  it('applies due operations in the order of their due times, however late it settles', () => {
     const { world, log, advance } = makeTestWorld();
     const group = world.addGroup({ ...AT, name: 'g1', members: ['n1', 'n2'] });
     const manager = { ...AT, instanceGroupManager: 'g1' };
@@ -80,7 +80,7 @@ describe('makeComputeWorld', () => {
     );
   });
 
-  it('counts the calls that arrived, with what each needed', () => {
+  it('records every call, with its status and the permissions that it needs', () => {
     const { world } = makeTestWorld();
     world.addInstance({ ...AT, name: 'n1' });
     world.grant('contain', ['compute.instances.get']);
@@ -91,16 +91,16 @@ describe('makeComputeWorld', () => {
     );
     assert.throws(() => world.call('decide', 'Instances.Get', { ...AT, instance: 'n1' }), /Required/);
     assert.deepEqual(
-      world.state.calls.map(({ actor, method, status }) => [actor, method, status]),
+      world.state.calls.map(({ actor, method, permissions, status }) => [actor, method, permissions, status]),
       [
-        ['contain', 'Instances.Get', 200],
-        ['contain', 'Instances.Delete', 403],
-        ['decide', 'Instances.Get', 403],
+        ['contain', 'Instances.Get', ['compute.instances.get'], 200],
+        ['contain', 'Instances.Delete', ['compute.instances.delete'], 403],
+        ['decide', 'Instances.Get', ['compute.instances.get'], 403],
       ],
     );
   });
 
-  it('lets a script wait, and wear off', () => {
+  it('lets a scripted fault start after some calls, and end after some more', () => {
     const { world } = makeTestWorld();
     world.addInstance({ ...AT, name: 'n1' });
     const get = () => world.call('contain', 'Instances.Get', { ...AT, instance: 'n1' });
@@ -111,7 +111,7 @@ describe('makeComputeWorld', () => {
     get();
   });
 
-  it('makes a member again that auto-repair took, under its name with another id', () => {
+  it('recreates a member that auto-repair took, under the same name with another id', () => {
     const { world, log, advance } = makeTestWorld();
     const group = world.addGroup({ ...AT, name: 'g1', members: ['n1'] });
     const old = group.members[0]?.id;
@@ -129,14 +129,14 @@ describe('makeComputeWorld', () => {
     );
   });
 
-  it('gives equal ids and names for equal chance', () => {
+  it('creates equal ids and names from equal random values', () => {
     const [a, b] = [makeTestWorld(), makeTestWorld()].map(({ world }) =>
       world.addGroup({ ...AT, name: 'g1', members: ['n1'] }),
     );
     assert.deepEqual(a?.members, b?.members);
   });
 
-  it('asks for permissions in the form that IAM knows', () => {
+  it('names permissions in the format of IAM', () => {
     for (const [name, { permissions }] of Object.entries(METHODS)) {
       assert.ok(permissions.length > 0, name);
       for (const permission of permissions) assert.match(permission, /^(compute|iam)\.[a-zA-Z]+\.[a-zA-Z]+$/);

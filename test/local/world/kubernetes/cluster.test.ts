@@ -13,7 +13,7 @@ const merge = (name: string, body: unknown): ApiRequest => ({
 const messageOf = (answer: ApiResponse): string => Object(answer.body).message;
 
 describe('the world log of a cluster', () => {
-  it('holds who changed what, from which value to which', () => {
+  it('records who changed what, from which value to which', () => {
     const { cluster, log } = playCluster();
     cluster.apply(settings('a'));
     cluster.handle('firebreak-contain', {
@@ -41,7 +41,7 @@ describe('the world log of a cluster', () => {
     cluster.handle('anyone', { method: 'GET', path: PATH });
     assert.equal(log.entries().length, before);
   });
-  it('is the same for the same chance and the same calls', () => {
+  it('is the same for the same random values and the same calls', () => {
     const run = () => {
       const { cluster, log, pass } = playCluster();
       cluster.apply(settings('a'));
@@ -53,8 +53,8 @@ describe('the world log of a cluster', () => {
   });
 });
 
-describe('rights in a cluster', () => {
-  it('are those of the table: contain may patch nodes and not secrets, decide and operate only read', () => {
+describe('the permissions in a played cluster', () => {
+  it('default to those of `firebreak rbac`: contain may patch nodes but no secrets, decide and operate may only read', () => {
     const { cluster } = playCluster();
     const status = (identity: string, method: string, path: string) =>
       cluster.handle(identity, { method, path, contentType: 'application/merge-patch+json', body: {} }).status;
@@ -92,14 +92,14 @@ describe('rights in a cluster', () => {
     cluster.rbac.revoke('helper');
     assert.equal(cluster.handle('helper', merge('a', { data: { a: 'c' } })).status, 403);
   });
-  it('are asked of nobody without a token: 401', () => {
+  it('give a caller without a token a 401', () => {
     const { cluster } = playCluster();
     assert.equal(cluster.handle(undefined, { method: 'GET', path: PATH }).status, 401);
   });
 });
 
-describe('faults by script', () => {
-  it('strike the calls they name, as often as they say', () => {
+describe('scripted faults', () => {
+  it('apply to the calls that they name, as often as they say', () => {
     const { cluster } = playCluster();
     cluster.apply(settings('a'));
     cluster.faults.add({ verb: 'patch', kind: 'ConfigMap', name: 'a', times: 2, fault: '503' });
@@ -107,7 +107,7 @@ describe('faults by script', () => {
     assert.deepEqual(statuses, [503, 503, 200]);
     assert.equal(cluster.handle('anyone', { method: 'GET', path: `${PATH}/a` }).status, 200);
   });
-  it('change nothing, but for a lost reply', () => {
+  it('change nothing, except for a lost reply', () => {
     const { cluster } = playCluster();
     cluster.apply(settings('a'));
     const data = () => cluster.get({ ...settings('a'), namespace: 'shop', name: 'a' })?.data;
@@ -120,8 +120,8 @@ describe('faults by script', () => {
   });
 });
 
-describe('routes', () => {
-  it('that the shared suite has not held against a real server are not served', () => {
+describe('the routes of a played cluster', () => {
+  it('answer 404 if the shared suite has not compared them with a real server', () => {
     const { cluster } = playCluster();
     cluster.apply(settings('a'));
     const unserved: Array<[string, string]> = [
@@ -135,13 +135,13 @@ describe('routes', () => {
     ];
     for (const [method, path] of unserved) assert.equal(cluster.handle('anyone', { method, path }).status, 404, path);
   });
-  it('that the real server has, and that no suite has exercised on it, are refused with a sentence', () => {
+  it('answer 501 with a sentence if the real server has them but no suite has exercised them', () => {
     const { cluster } = playCluster();
     const answer = cluster.handle('anyone', { method: 'GET', path: '/apis/discovery.k8s.io/v1/endpointslices' });
     assert.equal(answer.status, 501);
     assert.match(messageOf(answer), /does not answer GET \/apis\/discovery.* no suite has exercised it on a real one/);
   });
-  it('are counted with who called and what came of it', () => {
+  it('are recorded with the caller and the status', () => {
     const { cluster } = playCluster();
     cluster.handle('anyone', { method: 'GET', path: PATH });
     cluster.handle('firebreak-decide', { method: 'POST', path: PATH, body: settings('b') });
@@ -155,8 +155,8 @@ describe('routes', () => {
   });
 });
 
-describe('strategic merge', () => {
-  it('knows the directives that clients send', () => {
+describe('a strategic merge patch', () => {
+  it('applies the directives that clients send', () => {
     const { cluster } = playCluster([]);
     const spec = { containers: [{ name: 'a', image: 'x:1' }], nodeSelector: { no: 'such' } };
     const metadata = {

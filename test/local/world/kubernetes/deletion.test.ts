@@ -22,7 +22,7 @@ describe('the played Job', () => {
     suspend(false);
     assert.equal(cluster.list('v1', 'Pod').length, 1);
   });
-  it('is complete once its pod has succeeded, by a program that a test plays', () => {
+  it('completes once its pod has succeeded, by a program that a test defines', () => {
     const { cluster } = playCluster();
     cluster.reality.programs.push({ image: /x:1$/, run: () => ({ phase: 'Succeeded', log: 'done\n' }) });
     const made = cluster.apply(job());
@@ -37,14 +37,51 @@ describe('the played Job', () => {
 });
 
 describe('played deletion', () => {
-  it('of a namespace takes its contents along and refuses new ones meanwhile', () => {
+  it('of a namespace also deletes its contents', () => {
     const { cluster } = playCluster();
     cluster.apply(workload('Deployment', 'cart', { replicas: 1 }));
     cluster.drop({ apiVersion: 'v1', kind: 'Namespace', name: 'shop' });
     assert.equal(cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: 'shop' }), undefined);
     assert.deepEqual(cluster.list('v1', 'Pod'), []);
   });
-  it('in the foreground waits for what is owned; orphaning leaves it', () => {
+  it('of a namespace waits for its contents, and refuses new ones meanwhile', () => {
+    const { cluster } = playCluster(['n1']);
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', name: 'shop' };
+    const post = () =>
+      cluster.handle('anyone', {
+        method: 'POST',
+        path: '/api/v1/namespaces/shop/configmaps',
+        body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'a-' } },
+      });
+    assert.equal(post().status, 201);
+    cluster.apply(workload('Deployment', 'cart', { replicas: 1 }));
+    cluster.cutNode('n1');
+    cluster.drop(namespace);
+    assert.equal(cluster.get(namespace)?.status?.phase, 'Terminating');
+    const refused = post();
+    assert.equal(refused.status, 403);
+    assert.match(JSON.stringify(refused.body), /because it is being terminated/);
+    cluster.reconnectNode('n1');
+    assert.equal(cluster.get(namespace), undefined);
+    assert.equal(post().status, 404);
+  });
+  it('in the foreground waits for everything that is owned, however deep', () => {
+    const { cluster } = playCluster(['n1']);
+    const deployment = cluster.apply(workload('Deployment', 'cart', { replicas: 1 }));
+    cluster.cutNode('n1');
+    cluster.handle('anyone', {
+      method: 'DELETE',
+      path: '/apis/apps/v1/namespaces/shop/deployments/cart',
+      body: { kind: 'DeleteOptions', apiVersion: 'v1', propagationPolicy: 'Foreground' },
+    });
+    assert.notEqual(cluster.get(refOf(deployment))?.metadata.deletionTimestamp, undefined);
+    assert.equal(cluster.list('apps/v1', 'ReplicaSet').length, 1);
+    cluster.reconnectNode('n1');
+    assert.equal(cluster.get(refOf(deployment)), undefined);
+    assert.deepEqual(cluster.list('apps/v1', 'ReplicaSet'), []);
+    assert.deepEqual(cluster.list('v1', 'Pod'), []);
+  });
+  it('in the foreground also deletes what is owned, and with Orphan leaves it', () => {
     const { cluster } = playCluster();
     const remove = (name: string, propagationPolicy: string) =>
       cluster.handle('anyone', {
@@ -62,7 +99,7 @@ describe('played deletion', () => {
     assert.equal(cluster.list('apps/v1', 'ReplicaSet').length, 1);
     assert.equal(cluster.list('v1', 'Pod').length, 1);
   });
-  it('of a static pod does not last', () => {
+  it('of a static pod has no lasting effect: the kubelet creates the pod again', () => {
     const { cluster } = playCluster(['n1']);
     const metadata = { name: 'proxy-n1', namespace: 'shop', annotations: { 'kubernetes.io/config.mirror': 'a1' } };
     const pod = {

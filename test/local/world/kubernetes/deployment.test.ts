@@ -28,7 +28,7 @@ describe('the played Deployment', () => {
     draft.metadata.labels = { quarantine: 'true' };
   };
 
-  it('runs its pods spread over the nodes, each Ready and behind the Service', () => {
+  it('spreads its pods over the nodes, each Ready and behind the Service', () => {
     const { pods, endpoints } = play();
     assert.deepEqual(new Set(pods().map((p) => p.spec?.nodeName)), new Set(['n1', 'n2', 'n3']));
     assert.ok(pods().every((p) => p.status?.phase === 'Running'));
@@ -40,7 +40,7 @@ describe('the played Deployment', () => {
     );
   });
 
-  it('lets go of a pod whose labels no longer match, and makes another in its place', () => {
+  it('releases a pod whose labels no longer match, and creates another in its place', () => {
     const { cluster, pods, endpoints } = play();
     const [taken] = pods();
     assert.ok(taken);
@@ -54,7 +54,7 @@ describe('the played Deployment', () => {
     assert.ok(!endpoints().includes(taken.metadata.name));
   });
 
-  it('adopts it again with its labels, and deletes the youngest of too many', () => {
+  it('adopts a pod again once its labels match, and deletes the youngest surplus pod', () => {
     const { cluster, pods, endpoints, pass } = play();
     const [taken] = pods();
     assert.ok(taken);
@@ -104,7 +104,7 @@ describe('the played Deployment', () => {
     assert.equal(replicas(3).status?.readyReplicas, 3);
   });
 
-  it('takes everything it owns along when it is deleted, but not a pod that was taken out', () => {
+  it('deletes everything that it owns when it is deleted, but not a pod that it released', () => {
     const { cluster, deployment, pods } = play();
     const [taken] = pods();
     assert.ok(taken);
@@ -117,7 +117,7 @@ describe('the played Deployment', () => {
     assert.deepEqual(cluster.list('apps/v1', 'ReplicaSet'), []);
   });
 
-  it('makes a new set of pods for a new template', () => {
+  it('replaces all its pods for a new template', () => {
     const { cluster, deployment, pods } = play();
     const before = new Set(pods().map((p) => p.metadata.uid));
     cluster.edit(refOf(deployment), (draft) => {
@@ -127,7 +127,7 @@ describe('the played Deployment', () => {
     assert.ok(pods().every((p) => !before.has(p.metadata.uid)));
   });
 
-  it('waits with readiness for as long as pods take to start', () => {
+  it('has ready replicas only after the start time of its pods', () => {
     const { cluster, deployment, pass } = play();
     cluster.reality.podStartMs = 30_000;
     const ready = () => cluster.get(refOf(deployment))?.status?.readyReplicas;

@@ -5,7 +5,7 @@ import { makeWorldLog, type WorldLog } from '../../../../local/world/log.ts';
 
 export const NOW = Date.parse('2026-03-01T10:00:00.000Z');
 
-/** Chance that is the same every time: 128 bits in hex. */
+/** Random values that are the same in every run: 128 bits in hex. */
 export const countedRandom = (): (() => string) => {
   let count = 0;
   return () => {
@@ -17,7 +17,7 @@ export const countedRandom = (): (() => string) => {
 export type Played = {
   cluster: KubeCluster;
   log: WorldLog;
-  /** Moves the clock and lets the controllers act. */
+  /** Moves the clock on and lets the controllers act. */
   pass(ms: number): void;
 };
 

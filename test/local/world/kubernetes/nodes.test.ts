@@ -16,7 +16,7 @@ const taints = (object: { spec?: unknown } | undefined) =>
     .sort();
 
 describe('a cordoned node', () => {
-  it('carries the taint of an unschedulable node, until it is given back', () => {
+  it('carries the unschedulable taint until it is uncordoned', () => {
     const { cluster } = playCluster(['n1']);
     const cordon = (on: boolean) =>
       cluster.edit(node('n1'), (draft) => {
@@ -32,7 +32,7 @@ describe('a cordoned node', () => {
   });
 });
 
-describe('a node cut off', () => {
+describe('a node that is cut off', () => {
   const forever = ['not-ready', 'unreachable'].map((key) => ({
     key: `node.kubernetes.io/${key}`,
     operator: 'Exists',
@@ -57,7 +57,7 @@ describe('a node cut off', () => {
     const ready = listAt(cluster.get(pod('lasting'))?.status, 'conditions').find((c) => c.type === 'Ready');
     assert.equal(ready?.status, 'False');
   });
-  it('keeps its pods for 300 s, then only those that tolerate it without limit, and none is killed there', () => {
+  it('has its pods marked for deletion after 300 s unless they tolerate it without limit, and kills none', () => {
     const { cluster, pass } = play();
     const marked = (name: string) => cluster.get(pod(name))?.metadata.deletionTimestamp !== undefined;
     pass(299_000);
@@ -68,7 +68,7 @@ describe('a node cut off', () => {
     assert.equal(marked('lasting'), false);
     assert.equal(cluster.running('n1').length, 2);
   });
-  it('gives no log, starts no container and confirms no eviction', () => {
+  it('returns no log, starts no container and confirms no deletion', () => {
     const { cluster } = play();
     const log = cluster.handle('anyone', { method: 'GET', path: '/api/v1/namespaces/shop/pods/lasting/log' });
     assert.equal(log.status, 500);
@@ -82,7 +82,7 @@ describe('a node cut off', () => {
     cluster.drop(pod('lasting'));
     assert.notEqual(cluster.get(pod('lasting'))?.metadata.deletionTimestamp, undefined);
   });
-  it('kills what was marked once it is back', () => {
+  it('kills the marked pods once it is back', () => {
     const { cluster, pass } = play();
     pass(300_000);
     cluster.reconnectNode('n1');
@@ -94,7 +94,7 @@ describe('a node cut off', () => {
       'True',
     );
   });
-  it('takes its pods along when its Node is deleted, while they may run on', () => {
+  it('loses its pods when its Node is deleted, while their containers run on', () => {
     const { cluster } = play();
     const running = cluster.running('n1');
     cluster.drop(node('n1'));
@@ -103,8 +103,8 @@ describe('a node cut off', () => {
   });
 });
 
-describe('a played kubelet', () => {
-  it('runs an ephemeral container, or says why not', () => {
+describe('the played kubelet', () => {
+  it('runs an ephemeral container, or reports why it cannot', () => {
     const { cluster } = playCluster(['n1']);
     cluster.reality.unpullable.push(/missing/);
     cluster.apply(podOn('a', 'n1'));
@@ -119,7 +119,7 @@ describe('a played kubelet', () => {
     assert.ok('running' in Object(first?.state));
     assert.equal(Object(second?.state).waiting.reason, 'ImagePullBackOff');
   });
-  it('kills what has no object any more, unless it is stubborn', () => {
+  it('kills what no longer has an object, unless the test has made it stubborn', () => {
     const { cluster } = playCluster(['n1']);
     const soft = cluster.apply(podOn('soft', 'n1'));
     const hard = cluster.apply(podOn('hard', 'n1'));

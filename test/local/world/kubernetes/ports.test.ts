@@ -26,13 +26,13 @@ clusterContract('the simulated cluster, in one process', async () => {
 describe('worldClusters', () => {
   const { cluster } = playCluster();
   const clusters = worldClusters({ clusters: new Map([['c1', cluster]]) }, 'firebreak-contain');
-  it('serves the clusters of the world and no other', async () => {
+  it('serves the clusters of the world and no others', async () => {
     assert.deepEqual(clusters.served(), [cluster.ref]);
     const other = { ...cluster.ref, cluster: 'c2' };
     assert.throws(() => clusters.reader(other), Denied);
     await assert.rejects(clusters.describe(other), Denied);
   });
-  it('describes a cluster by what the container API says of it', async () => {
+  it('describes a cluster from what the container API reports', async () => {
     const before = await clusters.describe(cluster.ref);
     assert.deepEqual(before, {
       autopilot: false,
@@ -44,14 +44,14 @@ describe('worldClusters', () => {
     cluster.described.nodePools = [{ config: { sandboxConfig: { type: 'GVISOR' } } }];
     assert.equal((await clusters.describe(cluster.ref)).sandboxPool, true);
   });
-  it('gives no view of the world that could be changed through it', async () => {
+  it('returns copies, so that no caller can change the world through them', async () => {
     const got = await clusters.reader(cluster.ref).get({ apiVersion: 'v1', kind: 'Node', name: 'n1' });
     assert.ok(got?.metadata.labels);
     got.metadata.labels.stained = 'yes';
     const again = await clusters.reader(cluster.ref).get({ apiVersion: 'v1', kind: 'Node', name: 'n1' });
     assert.equal(again?.metadata.labels?.stained, undefined);
   });
-  it('gives scripted faults as the errors that the real ones become', async () => {
+  it('turns scripted faults into the same errors as real ones', async () => {
     const ref = { apiVersion: 'v1', kind: 'Node', name: 'n1' };
     const get = () => clusters.reader(cluster.ref).get(ref);
     const faults: Array<['403' | '500' | '429' | '503' | 'timeout' | 'lost-reply', typeof Denied | typeof Transient]> =

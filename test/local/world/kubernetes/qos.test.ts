@@ -5,7 +5,7 @@ const of = (...resources: unknown[]) => qosClassOf({ containers: resources.map((
 const BOTH = { cpu: '500m', memory: '1Gi' };
 
 describe('local/world/kubernetes/qos', () => {
-  it('computes the class of a pod from what its containers ask for', () => {
+  it('derives the class of a pod from the requests and limits of its containers', () => {
     assert.equal(of({}), 'BestEffort');
     assert.equal(qosClassOf({ containers: [{}] }), 'BestEffort');
     assert.equal(of({ limits: BOTH }), 'Guaranteed');

@@ -33,10 +33,10 @@ describe('local/world/kubernetes/route', () => {
     ],
   ];
   for (const [route, method, path, contentType] of cases)
-    it(`of ${method} ${path}`, () => {
+    it(`recognises ${method} ${path}`, () => {
       assert.equal(routeOf({ method, path, ...(contentType === undefined ? {} : { contentType }) }), route);
     });
-  it('is none of a patch of no type', () => {
+  it('recognises no patch without a known content type', () => {
     assert.equal(routeOf({ method: 'PATCH', path: '/api/v1/nodes/n1' }), undefined);
     assert.equal(routeOf({ method: 'PATCH', path: '/api/v1/nodes/n1', contentType: 'application/json' }), undefined);
   });

@@ -8,7 +8,7 @@ describe('the played StatefulSet', () => {
     const set = cluster.apply(workload('StatefulSet', 'ledger', { replicas: 2, serviceName: 'ledger' }));
     return { cluster, set, names: () => cluster.list('v1', 'Pod', 'shop').map((p) => p.metadata.name) };
   };
-  it('makes pods by number, again under the same name but with another uid', () => {
+  it('numbers its pods, and creates a deleted one again with the same name and another uid', () => {
     const { cluster, names } = play();
     assert.deepEqual(names(), ['ledger-0', 'ledger-1']);
     const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'ledger-0' };
@@ -17,7 +17,7 @@ describe('the played StatefulSet', () => {
     assert.deepEqual(names(), ['ledger-0', 'ledger-1']);
     assert.notEqual(cluster.get(ref)?.metadata.uid, before);
   });
-  it('cannot make a pod while one that it let go of holds the name', () => {
+  it('creates no replacement while a pod that it released still holds the name', () => {
     const { cluster, names } = play();
     const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'ledger-0' };
     cluster.edit(ref, (draft) => {
@@ -26,7 +26,7 @@ describe('the played StatefulSet', () => {
     assert.deepEqual(names(), ['ledger-0', 'ledger-1']);
     assert.equal(cluster.get(ref)?.metadata.ownerReferences, undefined);
   });
-  it('shrinks from the highest number', () => {
+  it('scales down from the highest number', () => {
     const { cluster, set, names } = play();
     cluster.edit(refOf(set), (draft) => {
       draft.spec = { ...draft.spec, replicas: 1 };
@@ -49,7 +49,7 @@ describe('the played DaemonSet', () => {
           .sort(),
     };
   };
-  it('has one pod on every node, made again at once on a cordoned one', () => {
+  it('has one pod on every node, and creates it again on a cordoned one', () => {
     const { cluster, on } = play();
     assert.deepEqual(on(), ['n1', 'n2']);
     cluster.edit({ apiVersion: 'v1', kind: 'Node', name: 'n1' }, (draft) => {
@@ -61,7 +61,7 @@ describe('the played DaemonSet', () => {
     assert.deepEqual(on(), ['n1', 'n2']);
     assert.equal(cluster.get(refOf(first)), undefined);
   });
-  it('has none where no node matches its selector, and all of them when it is taken back', () => {
+  it('has no pods while no node matches its selector, and has all of them again afterwards', () => {
     const { cluster, set, on } = play();
     const select = (nodeSelector: Record<string, string>) =>
       cluster.edit(refOf(set), (draft) => {

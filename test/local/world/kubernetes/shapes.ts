@@ -22,5 +22,5 @@ export const service = (app: string) => ({
   spec: { selector: { app }, ports: [{ port: 80 }] },
 });
 
-/** Where an object of namespace shop is. */
+/** The reference to an object of namespace shop. */
 export const refOf = (o: Obj) => ({ apiVersion: o.apiVersion, kind: o.kind, namespace: 'shop', name: o.metadata.name });

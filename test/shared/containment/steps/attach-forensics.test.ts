@@ -31,7 +31,7 @@ const started = async (change: (kit: Kit, subject: PodSubject) => PodSubject, se
 };
 
 describe('containment/steps/attach-forensics', () => {
-  it('adds the configured image beside the first container, and says how to attach', async () => {
+  it('adds the configured image beside the first container, and gives the command that attaches to it', async () => {
     const { kit, entry } = await started((_, s) => s);
     const [added] = [podNamed(kit, 'shop', 'cart').spec?.ephemeralContainers].flat();
     assert.match(String(Object(added).image), /forensics@sha256:a{64}/);
@@ -39,7 +39,7 @@ describe('containment/steps/attach-forensics', () => {
     assert.match(entry.because ?? '', /kubectl -n shop attach -it cart-\S+ -c firebreak-[0-9a-f]{10}/);
   });
 
-  it('is given up at its deadline, and is no failure of containment', async () => {
+  it('is given up at its deadline, which does not fail the containment', async () => {
     const { kit, entry } = await started((k, s) => {
       k.cluster.reality.unpullable.push(/forensics/);
       return s;
@@ -50,14 +50,14 @@ describe('containment/steps/attach-forensics', () => {
     assert.notEqual((await incidentOf(kit, STEP_INCIDENT)).state, 'failed');
   });
 
-  it('is refused on a node that is cut, in a Windows or static pod, and without an image', async () => {
+  it('is refused on a cut node, in a Windows pod and in a static pod', async () => {
     const cases: Array<[Parameters<typeof started>[0], RegExp]> = [
       [
         (kit, s) => {
           kit.cluster.cutNode(s.host?.node ?? '');
           return s;
         },
-        /before the cut or never/,
+        /a container can no longer be added/,
       ],
       [(_, s) => ({ ...s, windows: true }), /Windows/],
       [
@@ -78,7 +78,7 @@ describe('containment/steps/attach-forensics', () => {
     }
   });
 
-  it('is refused without an image, and names the setting', async () => {
+  it('is refused without an image, and names the variable to set', async () => {
     const kit = containmentKit();
     const { forensicsImage: _, ...settings } = kit.ports.settings;
     await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'snapshot');

@@ -6,7 +6,7 @@ import { stepContract } from '../../../contracts/step.ts';
 import { containmentKit, incidentOf, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
 import { addNetworkPolicy, carry, STEP_INCIDENT } from '../../../kit/step.ts';
 
-/** No pod has them all; each is asked for, wherever it stands in the chain. */
+/** No pod has owners of all kinds. The step asks for each of them, wherever it stands in the chain. */
 const OF_EVERY_KIND = [
   ['apps/v1', 'DaemonSet'],
   ['apps/v1', 'Deployment'],
@@ -51,7 +51,7 @@ const kept = async (change: (kit: Kit) => Kit = (kit) => kit) => {
 };
 
 describe('containment/steps/capture-evidence', () => {
-  it('keeps the VM with every key of its metadata, and no value that is a secret', async () => {
+  it('keeps the VM with every key of its metadata, with secret values redacted', async () => {
     const { text } = await kept();
     const vm = JSON.parse(await text('instance.json'));
     assert.equal(vm.metadata.items['cluster-name'], 'c1');
@@ -59,7 +59,7 @@ describe('containment/steps/capture-evidence', () => {
     assert.equal((await text('instance.json')).includes('not-for-evidence'), false);
   });
 
-  it('keeps the firewall rules that held on each interface', async () => {
+  it('keeps the firewall rules in force on each interface', async () => {
     const { text } = await kept((kit) => {
       kit.world.compute.addFirewall({
         project: 'p1',
@@ -74,7 +74,7 @@ describe('containment/steps/capture-evidence', () => {
     );
   });
 
-  it('says what stays valid after containment, and how each is revoked', async () => {
+  it('lists the identities that stay valid after containment, with the command that revokes each', async () => {
     const { text } = await kept();
     const valid = JSON.parse(await text('what-stays-valid.json'));
     assert.equal(valid.serviceAccount, 'shop/cart');
@@ -89,14 +89,14 @@ describe('containment/steps/capture-evidence', () => {
     for (const { command, ends } of valid.revoke) assert.ok(/^(kubectl|gcloud) /.test(command) && ends.length > 10);
   });
 
-  it('says in the record as well what stays valid, and by which command each ends', async () => {
+  it('puts the same revoking commands into the journal', async () => {
     const { entry, text } = await kept();
     const { revoke } = JSON.parse(await text('what-stays-valid.json'));
     assert.deepEqual(entry.revoke, revoke);
     assert.ok(entry.revoke?.some(({ command }) => command === 'kubectl -n shop delete serviceaccount cart'));
   });
 
-  it('says once what several pods of one incident share', async () => {
+  it('lists each identity once that several pods of an incident share', async () => {
     const kit = containmentKit();
     const pods = kit.cluster.list('v1', 'Pod').filter(({ metadata }) => metadata.name.startsWith('cart-'));
     const subjects = await Promise.all(pods.map((pod) => subjectOf(kit, pod)));
@@ -107,7 +107,7 @@ describe('containment/steps/capture-evidence', () => {
     assert.equal(new Set(commands).size, commands.length);
   });
 
-  it('keeps no content of a Secret, only its name', async () => {
+  it('keeps only the name of a Secret, and none of its content', async () => {
     const { kit } = await kept();
     for (const key of await kit.ports.evidence.list('incidents/')) {
       const body = new TextDecoder().decode((await kit.ports.evidence.get(key)) ?? assert.fail());
@@ -115,7 +115,7 @@ describe('containment/steps/capture-evidence', () => {
     }
   });
 
-  it('writes a manifest with the hash of each exhibit as it is stored', async () => {
+  it('writes a manifest with the hash of each exhibit as stored', async () => {
     const { text } = await kept();
     const manifest = JSON.parse(await text('manifest.json'));
     assert.ok(manifest.kept.length >= 9);
@@ -127,14 +127,14 @@ describe('containment/steps/capture-evidence', () => {
     }
   });
 
-  it('waits 5 s for APIs that do not answer, and no longer, and names what is missing', async () => {
+  it('waits at most 5 s for an API that does not answer, and names what is missing', async () => {
     const { entry, tookMs } = await kept((kit) => {
       const { compute } = kit.ports;
       const never = () => new Promise<never>(() => undefined);
       return { ...kit, ports: { ...kit.ports, compute: { ...compute, effectiveFirewalls: never } } };
     });
     assert.equal(entry.state, 'applied');
-    assert.match(entry.because ?? '', /not kept: effective-firewalls.json \(not read in the time allowed\)/);
+    assert.match(entry.because ?? '', /not kept: effective-firewalls.json \(not read in time\)/);
     assert.ok(tookMs <= 5_000, `${tookMs} ms`);
   });
 });

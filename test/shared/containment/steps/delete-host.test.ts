@@ -3,6 +3,8 @@ import { run } from '../../../../shared/containment/run.ts';
 import { deleteHost } from '../../../../shared/containment/steps/delete-host.ts';
 import { keepDisks } from '../../../../shared/containment/steps/keep-disks.ts';
 import { leaveGroup } from '../../../../shared/containment/steps/leave-group.ts';
+import type { Entry } from '../../../../shared/model/entry.ts';
+import type { Host } from '../../../../shared/model/host.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import {
   containmentKit,
@@ -23,7 +25,7 @@ stepContract({
       const [subject] = await regionalSubject(kit);
       if (subject?.kind !== 'node') return [];
       const [url] = [...kit.world.compute.state.groups.keys()].filter((key) => key.includes('pool-2'));
-      // The VM has left its group: it is deleted directly.
+      // The VM belongs to no group any more, so the step deletes it directly.
       if (url !== undefined) kit.world.compute.state.groups.delete(url);
       return [subject];
     },
@@ -49,7 +51,7 @@ const only = async (kit: Kit) => {
 const sizes = (kit: Kit) => [...kit.world.compute.state.groups.values()].map(({ raw }) => raw.targetSize);
 
 describe('containment/steps/delete-host', () => {
-  it('deletes through the group, which then makes no other in its place', async () => {
+  it('deletes the VM through its group, which then does not replace it', async () => {
     const { kit, url, node } = await onHost();
     assert.deepEqual(sizes(kit), [2, 2]);
     const entry = await only(kit);
@@ -61,7 +63,7 @@ describe('containment/steps/delete-host', () => {
     assert.equal(kit.cluster.get({ apiVersion: 'v1', kind: 'Node', name: node }), undefined);
   });
 
-  it('deletes directly once the VM has left its group, and keeps the disks that were kept', async () => {
+  it('deletes the VM directly once it has left its group, and leaves the kept disks', async () => {
     const { kit, url } = await onHost();
     await carry(kit, keepDisks);
     await carry(kit, leaveGroup);
@@ -73,13 +75,31 @@ describe('containment/steps/delete-host', () => {
     assert.ok(kit.world.compute.state.calls.some((c) => c.method === 'Instances.Delete'));
   });
 
-  it('refuses while another incident holds the node, before anything is sent', async () => {
+  it('refuses before it sends anything while another incident holds the node', async () => {
     const { kit, subject, url } = await onHost();
     await openIncident(kit, 'i-2', [subject], 'quarantine');
     await kit.clock.drive(run(kit.ports, 'i-2'));
     const entry = await only(kit);
     assert.equal(entry.state, 'refused');
-    assert.match(entry.because ?? '', /held by i-2 too/);
+    assert.match(entry.because ?? '', /also held by i-2/);
+    assert.equal(kit.world.compute.state.instances.has(url), true);
+  });
+
+  it('refuses while another incident holds the node that joined after the look at it', async () => {
+    const { kit, url } = await onHost();
+    const { hosts } = kit.ports.stores;
+    const { put } = hosts;
+    const isBegun = (e: Entry): boolean => e.step === 'delete-host' && e.state === 'applying';
+    Object.assign(hosts, {
+      put: async (id: string, doc: Host, rev: number | null): Promise<Host> => {
+        const stored = await put(id, doc, rev);
+        const joins = stored.journal.some(isBegun) && !stored.holders.includes('i-2');
+        return joins ? put(id, { ...stored, holders: [...stored.holders, 'i-2'] }, stored.rev) : stored;
+      },
+    });
+    const entry = await only(kit);
+    assert.equal(entry.state, 'refused');
+    assert.match(entry.because ?? '', /also held by i-2/);
     assert.equal(kit.world.compute.state.instances.has(url), true);
   });
 
@@ -91,11 +111,11 @@ describe('containment/steps/delete-host', () => {
     assert.notEqual(kit.world.compute.state.instances.get(url)?.id, id);
     const entry = await only(kit);
     assert.equal(entry.state, 'skipped');
-    assert.match(entry.because ?? '', /gone, or another has its name/);
+    assert.match(entry.because ?? '', /gone, or another VM now has its name/);
     assert.equal(kit.world.compute.state.instances.has(url), true);
   });
 
-  it('has failed, and says so, where the operation fails for good', async () => {
+  it('fails with the error of the operation if that fails for good', async () => {
     const { kit } = await onHost();
     kit.world.compute.script({
       kind: 'fail-operation',

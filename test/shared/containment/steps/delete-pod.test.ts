@@ -26,7 +26,7 @@ const only = async (kit: Kit) => {
 };
 
 describe('containment/steps/delete-pod', () => {
-  it('deletes that pod with 10 s of grace, and its controller makes another', async () => {
+  it('deletes the pod with 10 s of grace, and the controller replaces it', async () => {
     const { kit, pod } = await onPod('cart');
     const entry = await only(kit);
     assert.equal(entry.proof, 'proven');
@@ -40,7 +40,7 @@ describe('containment/steps/delete-pod', () => {
     assert.deepEqual(grace, [10]);
   });
 
-  it('shortens a grace that somebody made long', async () => {
+  it('shortens a grace period that somebody made long', async () => {
     const { kit, pod } = await onPod('cart');
     kit.cluster.edit({ ...POD, name: pod.metadata.name }, (draft) => {
       draft.metadata.finalizers = ['example.com/hold'];
@@ -51,7 +51,7 @@ describe('containment/steps/delete-pod', () => {
     assert.ok(kit.world.log.by(CONTAIN).some((t) => t.change['metadata.deletionGracePeriodSeconds']?.to === 10));
   });
 
-  it('names what holds a pod that does not go', async () => {
+  it('fails and names the finalizers that hold the pod', async () => {
     const { kit, pod } = await onPod('cart');
     kit.cluster.edit({ ...POD, name: pod.metadata.name }, (draft) => {
       draft.metadata.finalizers = ['example.com/hold'];
@@ -61,14 +61,14 @@ describe('containment/steps/delete-pod', () => {
     assert.match(entry.because ?? '', /still there after 60 s: the pod waits for the finalizers example.com\/hold/);
   });
 
-  it('refuses a static pod, which its kubelet would make again', async () => {
+  it('refuses a static pod, because its kubelet would make it again', async () => {
     const { kit } = await onPod('kube-proxy', 'kube-system');
     const entry = await only(kit);
     assert.equal(entry.state, 'refused');
     assert.match(entry.because ?? '', /static pod.*delete-host/);
   });
 
-  it('says on a cut node that the process may still run', async () => {
+  it('says that the process may still run on a cut node', async () => {
     const { kit, pod } = await onPod('cart');
     kit.cluster.cutNode(String(pod.spec?.nodeName));
     const entry = await only(kit);
@@ -76,8 +76,8 @@ describe('containment/steps/delete-pod', () => {
     assert.match(entry.because ?? '', /does not answer.*the process may still run: ask for delete-host/);
   });
 
-  it('says that nothing makes a bare pod again', async () => {
+  it('says that no controller makes a bare pod again', async () => {
     const { kit } = await onPod('debug-shell');
-    assert.match((await only(kit)).because ?? '', /no controller makes it again/);
+    assert.match((await only(kit)).because ?? '', /no controller will recreate it/);
   });
 });

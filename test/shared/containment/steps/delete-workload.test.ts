@@ -13,7 +13,7 @@ import {
 } from '../../../kit/containment.ts';
 import { carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
-/** A controller of this kind without a pod. */
+/** A controller of the given kind, without pods. */
 const lone = (kit: Kit, apiVersion: string, kind: string, selector: Record<string, unknown>) => {
   const template = {
     metadata: { labels: { app: 'lone' } },
@@ -74,7 +74,33 @@ const only = async (kit: Kit) => {
 const cartPods = (kit: Kit) => kit.cluster.list('v1', 'Pod', 'shop').filter((p) => p.metadata.name.startsWith('cart'));
 
 describe('containment/steps/delete-workload', () => {
-  it('deletes the controller, its pods, and the pod that was taken out of it', async () => {
+  it('deletes by UID: what takes the name between its look and the deletion is left alone', async () => {
+    const kit = await onCart();
+    const { clusters } = kit.ports;
+    let theirs: string | undefined;
+    const writer: typeof clusters.writer = (cluster) => {
+      const write = clusters.writer(cluster);
+      return {
+        ...write,
+        delete: async (of, options) => {
+          if (of.kind === 'Deployment' && theirs === undefined) {
+            const { spec } = kit.cluster.get(DEPLOYMENT) ?? assert.fail();
+            kit.cluster.drop(DEPLOYMENT);
+            const { apiVersion, kind, namespace, name } = DEPLOYMENT;
+            kit.cluster.apply({ apiVersion, kind, metadata: { name, namespace }, spec }, STRANGER);
+            theirs = kit.cluster.get(DEPLOYMENT)?.metadata.uid;
+          }
+          return write.delete(of, options);
+        },
+      };
+    };
+    Object.assign(kit.ports, { clusters: { ...clusters, writer } });
+    await only(kit);
+    assert.ok(theirs !== undefined);
+    assert.equal(kit.cluster.get(DEPLOYMENT)?.metadata.uid, theirs);
+  });
+
+  it('deletes the controller, its pods, and the pod that was quarantined out of it', async () => {
     const kit = await onCart();
     await carry(kit, quarantinePod);
     const entry = await only(kit);
@@ -85,7 +111,7 @@ describe('containment/steps/delete-workload', () => {
     assert.deepEqual(cartPods(kit), []);
   });
 
-  it('says that something brought it back, by the looks of it which, and leaves what came back alone', async () => {
+  it('says which tool appears to have made the workload again, and leaves the new one alone', async () => {
     const kit = await onCart((k) => {
       k.cluster.edit(DEPLOYMENT, (draft) => {
         draft.metadata.labels = { ...draft.metadata.labels, 'argocd.argoproj.io/instance': 'shop' };
@@ -98,11 +124,14 @@ describe('containment/steps/delete-workload', () => {
     const entry = await only(kit);
     await back;
     assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven']);
-    assert.match(entry.because ?? '', /made again within 2 minutes, by the looks of it by Argo CD application shop/);
+    assert.equal(
+      entry.because,
+      'it was recreated within 2 minutes, probably by Argo CD application shop: remove it there',
+    );
     assert.notEqual(kit.cluster.get(DEPLOYMENT), undefined);
   });
 
-  it('says who may bring it back where nobody has in two minutes', async () => {
+  it('names a tool that may make the workload again if none has within two minutes', async () => {
     const kit = await onCart((k) => {
       k.cluster.edit(DEPLOYMENT, (draft) => {
         draft.metadata.annotations = { 'meta.helm.sh/release-name': 'cart' };
@@ -112,10 +141,10 @@ describe('containment/steps/delete-workload', () => {
     const entry = await only(kit);
     assert.ok(kit.clock.now() - before >= 120_000);
     assert.equal(entry.proof, 'proven');
-    assert.match(entry.because ?? '', /Helm release cart may make it again/);
+    assert.match(entry.because ?? '', /Helm release cart may recreate it/);
   });
 
-  it('deletes a pod that nothing controls', async () => {
+  it('deletes a pod that has no controller', async () => {
     const kit = containmentKit();
     await openIncident(
       kit,
@@ -127,7 +156,7 @@ describe('containment/steps/delete-workload', () => {
     assert.equal(kit.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'debug-shell' }), undefined);
   });
 
-  it('deletes a controller of a kind that nobody knows beforehand, where that kind is granted', async () => {
+  it('deletes a controller of a custom kind if the rights for that kind are granted', async () => {
     const kit = containmentKit();
     kit.cluster.apply({
       apiVersion: 'apiextensions.k8s.io/v1',
@@ -151,7 +180,7 @@ describe('containment/steps/delete-workload', () => {
     );
   });
 
-  it('never deletes a Node for the controller of its static pod', async () => {
+  it('never deletes a Node as the controller of its static pod', async () => {
     const kit = containmentKit();
     const pod = podNamed(kit, 'kube-system', 'kube-proxy');
     await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, pod)], 'delete-workload');
@@ -159,7 +188,7 @@ describe('containment/steps/delete-workload', () => {
     assert.equal(kit.cluster.list('v1', 'Node').length, 4);
   });
 
-  it("deletes nothing of Kubernetes' own that makes no pods, whatever a pod says of its owner", async () => {
+  it('refuses a built-in kind that makes no pods, whatever owner a pod names', async () => {
     const kit = containmentKit();
     const victim = podNamed(kit, 'shop', 'debug-shell');
     const { name, uid } = victim.metadata;
@@ -169,11 +198,11 @@ describe('containment/steps/delete-workload', () => {
     await openIncident(kit, STEP_INCIDENT, [pod], 'delete-workload');
     const entry = await only(kit);
     assert.equal(entry.state, 'refused');
-    assert.match(entry.because ?? '', /Pod shop\/debug-shell is no workload/);
+    assert.match(entry.because ?? '', /Pod shop\/debug-shell is not a workload/);
     assert.ok(kit.cluster.list('v1', 'Pod', 'shop').some((one) => one.metadata.uid === uid));
   });
 
-  it('says on a cut node that the process may still run, and does not wait for it', async () => {
+  it('says that the process may still run on a cut node, and does not wait for it', async () => {
     const kit = await onCart();
     kit.cluster.cutNode(String(podNamed(kit, 'shop', 'cart').spec?.nodeName));
     const entry = await only(kit);
@@ -181,7 +210,7 @@ describe('containment/steps/delete-workload', () => {
     assert.match(entry.because ?? '', /the process may still run: ask for delete-host/);
   });
 
-  it('names what holds a controller that does not go', async () => {
+  it('fails and names the finalizers that hold the controller', async () => {
     const kit = await onCart((k) => {
       k.cluster.edit(DEPLOYMENT, (draft) => {
         draft.metadata.finalizers = ['example.com/hold'];

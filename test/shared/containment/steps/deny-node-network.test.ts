@@ -26,7 +26,7 @@ describe('containment/steps/deny-node-network', () => {
     ['AFTER', 'proven'],
     ['BEFORE', 'not proven'],
   ] as const)
-    it(`is ${proof} under a network policy that is evaluated ${order} the VPC rules, by the rights that it declares`, async () => {
+    it(`is ${proof} under a network policy evaluated ${order} the VPC rules, with only the rights that it declares`, async () => {
       const kit = containmentKit();
       addNetworkPolicy(kit, order);
       kit.world.compute.grant(CONTAIN, denyNodeNetwork.permissions.iam);

@@ -16,7 +16,8 @@ stepContract({
       return [subject];
     },
     async (kit) => {
-      // Its kubelet answers, and nothing of what it is told comes to an end: the tag is asked after.
+      // The kubelet answers but no eviction ends, because finalizers hold the pods. The step then also reads the VM's
+      // tags.
       const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
       for (const pod of kit.cluster.list('v1', 'Pod', 'payments'))
         kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'payments', name: pod.metadata.name }, (draft) => {
@@ -29,20 +30,20 @@ stepContract({
 });
 
 describe('containment/steps/drain-node', () => {
-  it('says, where the cut had to come first, that evictions could not be confirmed', async () => {
+  it('says that evictions could not be confirmed if the cut had to come first', async () => {
     const kit = containmentKit();
     const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'), { hostReach: true });
     await openIncident(kit, 'i-1', [subject], 'isolate');
     const incident = await deliver(kit);
     const drain = incident.journal.find((e) => e.step === 'drain-node');
     assert.deepEqual([drain?.state, drain?.proof], ['applied', 'not proven'], drain?.because);
-    assert.match(drain?.because ?? '', /the node was cut before the drain: evictions could not be confirmed/);
+    assert.match(drain?.because ?? '', /the node was cut off before the drain, so evictions could not be confirmed/);
     const order = incident.journal.map((e) => e.step);
     assert.ok(order.indexOf('deny-node-network') < order.indexOf('drain-node'));
     assert.equal(incident.state, 'contained');
   });
 
-  it('leaves a pod that an incident holds which has no document yet, and evicts it once that one is closed', async () => {
+  it('leaves a pod held by an incident that has no document yet, and evicts a pod whose incident is closed', async () => {
     const pods = async (closed: boolean) => {
       const kit = containmentKit();
       const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));

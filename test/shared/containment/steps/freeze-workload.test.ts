@@ -40,7 +40,7 @@ stepContract({
 });
 
 describe('containment/steps/freeze-workload', () => {
-  it("stops no custom kind by the name of one of Kubernetes' own", async () => {
+  it('refuses a custom kind that has the name of a built-in kind', async () => {
     const kit = containmentKit();
     kit.cluster.apply({
       apiVersion: 'apiextensions.k8s.io/v1',

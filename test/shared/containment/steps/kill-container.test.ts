@@ -38,7 +38,7 @@ const refusedOn = async (
 };
 
 describe('containment/steps/kill-container', () => {
-  it('ends what outlives its pod, from a pod of ours on that node that is gone afterwards', async () => {
+  it('ends a container that outlived its pod, from a pod of ours on the node that is removed afterwards', async () => {
     const kit = containmentKit();
     const subject = await goneButRunning(kit);
     const node = subject.host?.node ?? '';
@@ -46,14 +46,15 @@ describe('containment/steps/kill-container', () => {
     await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
     const [carried] = await carry(kit, killContainer);
     assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven']);
-    assert.match(carried?.entry.because ?? '', /ended 1 of it/);
+    assert.match(carried?.entry.because ?? '', /removed 1 of its/);
     assert.equal(kit.cluster.running(node).includes(subject.uid), false);
     assert.deepEqual(kit.cluster.list('v1', 'Pod', 'firebreak'), []);
   });
 
-  it('makes a pod that holds no credential, is pinned past every taint, and ends by itself', async () => {
+  it('makes a pod without a service account token, pinned to the node past every taint, that ends by itself', async () => {
     const kit = containmentKit();
-    await openIncident(kit, STEP_INCIDENT, [await goneButRunning(kit)], 'delete-workload');
+    const subject = await goneButRunning(kit);
+    await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
     let spec: Record<string, unknown> | undefined;
     kit.cluster.reality.programs.unshift({
       image: /killer@/,
@@ -63,14 +64,16 @@ describe('containment/steps/kill-container', () => {
       },
     });
     await carry(kit, killContainer);
-    assert.equal(spec?.automountServiceAccountToken, false);
-    assert.equal(spec?.activeDeadlineSeconds, 60);
-    assert.equal(spec?.restartPolicy, 'Never');
-    assert.match(JSON.stringify(spec?.tolerations), /"operator":"Exists"/);
-    assert.match(JSON.stringify(spec?.containers), /killer@sha256:b{64}/);
+    assert.ok(spec?.nodeName !== undefined);
+    assert.equal(spec.nodeName, subject.host?.node);
+    assert.equal(spec.automountServiceAccountToken, false);
+    assert.equal(spec.activeDeadlineSeconds, 60);
+    assert.equal(spec.restartPolicy, 'Never');
+    assert.match(JSON.stringify(spec.tolerations), /"operator":"Exists"/);
+    assert.match(JSON.stringify(spec.containers), /killer@sha256:b{64}/);
   });
 
-  it('refuses where a pod of ours could not run or would not reach it, and asks for delete-host', async () => {
+  it('refuses if a pod of ours could not run on the node or would not reach the container, and asks for delete-host', async () => {
     const asks = /the process may still run: ask for delete-host/;
     assert.match(await refusedOn((s) => ({ ...s, windows: true })), asks);
     assert.match(
@@ -103,11 +106,11 @@ describe('containment/steps/kill-container', () => {
         });
         return s;
       }),
-      /runtime is none of containerd, cri-o, docker.*ask for delete-host/,
+      /runtime of the node is not one of containerd, cri-o, docker.*ask for delete-host/,
     );
   });
 
-  it('refuses without an image, and names the setting', async () => {
+  it('refuses without an image, and names the variable to set', async () => {
     const kit = containmentKit();
     const { killerImage: _, ...settings } = kit.ports.settings;
     const bare = { ...kit, ports: { ...kit.ports, settings } };
@@ -117,7 +120,7 @@ describe('containment/steps/kill-container', () => {
     assert.match(carried?.entry.because ?? '', /FIREBREAK_KILLER_IMAGE, by digest/);
   });
 
-  it('asks docker where the node runs it', async () => {
+  it('uses docker if the node runs it', async () => {
     const kit = containmentKit();
     const subject = await goneButRunning(kit);
     kit.cluster.edit({ apiVersion: 'v1', kind: 'Node', name: subject.host?.node ?? '' }, (draft) => {
@@ -129,7 +132,7 @@ describe('containment/steps/kill-container', () => {
     assert.equal(carried?.entry.state, 'applied');
   });
 
-  it('does not kill what the API still knows', async () => {
+  it('refuses while the API still knows the pod', async () => {
     const kit = containmentKit();
     playKiller(kit);
     await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'delete-workload');
@@ -139,7 +142,7 @@ describe('containment/steps/kill-container', () => {
     assert.deepEqual(changesOf(kit), []);
   });
 
-  it('has failed where our pod fails or says nothing, and removes it all the same', async () => {
+  it('fails if our pod fails or reports no result, and removes our pod all the same', async () => {
     for (const phase of ['Failed', 'Succeeded'] as const) {
       const kit = containmentKit();
       const subject = await goneButRunning(kit);
@@ -152,13 +155,13 @@ describe('containment/steps/kill-container', () => {
     }
   });
 
-  it('has failed, and says so, where the node is cut before it was asked what our pod did', async () => {
+  it('fails with a reason if the node is cut before the log of our pod is read', async () => {
     const kit = containmentKit();
     const subject = await goneButRunning(kit);
     await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
     const { clusters } = kit.ports;
     const node = subject.host?.node ?? '';
-    // Another incident cuts the node at that very moment.
+    // Another incident cuts the node just before the log is read.
     const reader: typeof clusters.reader = (ref) => ({
       ...clusters.reader(ref),
       log: async () => {
@@ -169,11 +172,11 @@ describe('containment/steps/kill-container', () => {
     const cutting = { ...kit, ports: { ...kit.ports, clusters: { ...clusters, reader } } };
     const [carried] = await carry(cutting, killContainer);
     assert.equal(carried?.entry.state, 'failed');
-    assert.match(carried?.entry.because ?? '', /what our own pod did cannot be read: node .* does not answer/);
+    assert.match(carried?.entry.because ?? '', /the result of our own pod cannot be read: node .* does not answer/);
     assert.match(carried?.entry.because ?? '', /the process may still run: ask for delete-host/);
   });
 
-  it('leaves a stranger’s pod of the name that ours would have', async () => {
+  it('refuses and leaves alone a stranger’s pod that has the name of ours', async () => {
     const kit = containmentKit();
     const subject = await goneButRunning(kit);
     const spec = { containers: [{ name: 'x', image: 'x.example.com/x:1' }] };

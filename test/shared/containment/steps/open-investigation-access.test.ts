@@ -62,7 +62,7 @@ const entryOf = async (kit: Kit, id = STEP_INCIDENT) =>
 const metadataOf = (vm: RawInstance, key: string) => vm.metadata.items?.find((item) => item.key === key)?.value;
 
 describe('containment/steps/open-investigation-access', () => {
-  it('lets SSH in from the proxy alone at priority 0, with the line to type in the record', async () => {
+  it('allows SSH from the proxy alone at priority 0, and records the command to type', async () => {
     const { kit, vm } = await onNode();
     const [carried] = await carry(kit, openInvestigationAccess);
     assert.match(
@@ -77,7 +77,7 @@ describe('containment/steps/open-investigation-access', () => {
     assert.ok(vm().tags.items?.includes('gke-c1-node'));
   });
 
-  it('is still reached where the node is cut', async () => {
+  it('is proven on a node that is cut', async () => {
     const { kit } = await onNode();
     await carry(kit, denyNodeNetwork);
     const [carried] = await carry(kit, openInvestigationAccess);
@@ -88,7 +88,7 @@ describe('containment/steps/open-investigation-access', () => {
     ['the proxy', undefined],
     ['an intermediary', { tag: 'bastion' }],
   ] as const)
-    it(`is no doubt about a cut that is verified after it, for ${name}; a wider one is`, async () => {
+    it(`does not make a later cut doubtful for ${name}, but a wider rule of the same name does`, async () => {
       for (const ports of [['22'], ['22', '443']]) {
         const { kit } = await onNode(from === undefined ? {} : { from });
         await carry(kit, openInvestigationAccess);
@@ -100,7 +100,7 @@ describe('containment/steps/open-investigation-access', () => {
       }
     });
 
-  it('lets in VMs with the intermediary’s tag, and no range beside them', async () => {
+  it('allows VMs with the intermediary’s tag, and no range besides', async () => {
     const { kit } = await onNode({ from: { tag: 'bastion' } });
     const [carried] = await carry(kit, openInvestigationAccess);
     assert.deepEqual(rules(kit)[0]?.sourceTags, ['bastion']);
@@ -108,7 +108,7 @@ describe('containment/steps/open-investigation-access', () => {
     assert.match(carried?.entry.because ?? '', /--internal-ip \(on a VM with the tag bastion\)/);
   });
 
-  it('is closed again at its end time by the tick, whatever the goal, and once', async () => {
+  it('is closed once by the tick at its end time, whatever the goal', async () => {
     const { kit, vm } = await onNode();
     await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
     const open = await incidentOf(kit, STEP_INCIDENT);
@@ -128,13 +128,13 @@ describe('containment/steps/open-investigation-access', () => {
     assert.deepEqual(rules(kit), []);
     const entry = await entryOf(kit);
     assert.equal(entry?.state, 'undone');
-    assert.match(entry?.because ?? '', /its time was over; sessions that are up may live on/);
+    assert.match(entry?.because ?? '', /its time limit passed; open sessions may continue/);
     const closed = await incidentOf(kit, STEP_INCIDENT);
     assert.equal(closed.dueAt, undefined);
-    assert.ok(closed.outbox.some((n) => n.title === 'Taken back: its time was over'));
+    assert.ok(closed.outbox.some((n) => n.title === 'Taken back: its time limit passed'));
   });
 
-  it('is closed once, whenever the process that closes it dies', async function () {
+  it('is closed once, at whichever call the closing process dies', async function () {
     this.timeout(120_000);
     const over = async () => {
       const opened = await onNode();
@@ -160,7 +160,7 @@ describe('containment/steps/open-investigation-access', () => {
     }
   });
 
-  it('is not opened again by a later goal once its time was over', async () => {
+  it('is not opened again by a later goal once its time is over', async () => {
     const { kit, vm } = await onNode();
     await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
     await kit.clock.advance(END);
@@ -169,7 +169,7 @@ describe('containment/steps/open-investigation-access', () => {
     assert.equal(vm().tags.items?.includes('firebreak-investigate'), false);
   });
 
-  it('is closed for both incidents that hold the node, by the first that is woken', async () => {
+  it('is closed for both incidents that hold the node by the first one that is woken', async () => {
     const { kit, subject, vm } = await onNode();
     await openIncident(kit, 'i-2', [subject], 'isolate', { options: { investigate: true } });
     await kit.clock.drive(run(kit.ports, STEP_INCIDENT));
@@ -183,7 +183,7 @@ describe('containment/steps/open-investigation-access', () => {
     assert.equal((await incidentOf(kit, STEP_INCIDENT)).dueAt, undefined);
   });
 
-  it('puts a key into the metadata only where one is set and OS Login is off, and takes out that line alone', async () => {
+  it('adds the configured key to the metadata if OS Login is off, and removes only that line', async () => {
     const sshKey = 'ana:ssh-ed25519 AAAAC3Nz ana@example.com';
     const { kit, vm } = await onNode({ sshKey });
     const url = partial(vm().selfLink);
@@ -200,21 +200,35 @@ describe('containment/steps/open-investigation-access', () => {
     assert.equal(metadataOf(vm(), 'ssh-keys'), 'bo:ssh-rsa AAAA');
   });
 
-  it('says that a key is not used where OS Login is on', async () => {
+  it('leaves the metadata as it is if no key is configured, and names no user', async () => {
+    const { kit, vm } = await onNode();
+    const items = { 'enable-oslogin': 'FALSE', 'ssh-keys': 'bo:ssh-rsa AAAA' };
+    kit.world.compute.stranger.setMetadata(partial(vm().selfLink), items);
+    const before = structuredClone(vm().metadata);
+    const [carried] = await carry(kit, openInvestigationAccess);
+    assert.equal(carried?.entry.state, 'applied');
+    assert.match(carried?.entry.because ?? '', /gcloud compute ssh gke-/);
+    assert.doesNotMatch(carried?.entry.because ?? '', /key/);
+    assert.deepEqual(vm().metadata, before);
+    await releaseStep(kit, openInvestigationAccess);
+    assert.deepEqual(vm().metadata, before);
+  });
+
+  it('says that the key is not used if OS Login is on', async () => {
     const { kit, vm } = await onNode({ sshKey: 'ana:ssh-ed25519 AAAAC3Nz ana@example.com' });
     const [carried] = await carry(kit, openInvestigationAccess);
     assert.match(carried?.entry.because ?? '', /OS Login is on, so the key is not used/);
     assert.equal(metadataOf(vm(), 'ssh-keys'), undefined);
   });
 
-  it('refuses a Windows node, and says how to reach one', async () => {
+  it('refuses a Windows node, and says how to reach it', async () => {
     const { kit } = await onNode({}, { windows: true });
     const [carried] = await carry(kit, openInvestigationAccess);
     assert.equal(carried?.entry.state, 'refused');
     assert.match(carried?.entry.because ?? '', /start-iap-tunnel to port 3389/);
   });
 
-  it('does not take over a rule of that name that lets in more', async () => {
+  it('fails if a rule of the same name that allows more is there already', async () => {
     const { kit, subject } = await onNode();
     const name = investigationRule(subject.host?.id ?? '', SHOP_NETWORK, { ranges: ['35.235.240.0/20'] }).name;
     kit.world.compute.stranger.addFirewall({
@@ -226,6 +240,6 @@ describe('containment/steps/open-investigation-access', () => {
     });
     const [carried] = await carry(kit, openInvestigationAccess);
     assert.equal(carried?.entry.state, 'failed');
-    assert.match(carried?.entry.because ?? '', /is there and is something else/);
+    assert.match(carried?.entry.because ?? '', /exists with other settings/);
   });
 });

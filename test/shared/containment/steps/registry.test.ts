@@ -10,24 +10,24 @@ const idsIn = (folder: string, end: string): string[] =>
     .sort();
 
 describe('containment/steps/registry', () => {
-  it('holds every step id once, in the order in which plans run', () => {
+  it('lists every step id once, in the order in which plans run', () => {
     assert.deepEqual(
       STEPS.map((step) => step.id),
       STEP_IDS,
     );
   });
 
-  it('is the folder, and every step has its test', () => {
+  it('lists exactly the files of the folder, each with a test', () => {
     const ids = [...STEP_IDS].sort();
     assert.deepEqual(idsIn('../../../../shared/containment/steps/', '.ts'), ids);
     assert.deepEqual(idsIn('./', '.test.ts'), ids);
   });
 
-  it('gives a step by its id', () => {
+  it('finds a step by its id', () => {
     for (const id of STEP_IDS) assert.equal(stepOf(id)?.id, id);
   });
 
-  it('says of every step in one sentence what it does', () => {
+  it('describes every step in one sentence', () => {
     for (const step of STEPS) assert.match(step.does, /^[A-Z].{20,}\.$/, step.id);
   });
 });

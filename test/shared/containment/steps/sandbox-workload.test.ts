@@ -77,28 +77,28 @@ const refusedFor = async (arrange: (kit: Kit) => Promise<Subject>): Promise<stri
 };
 
 describe('containment/steps/sandbox-workload', () => {
-  it('is refused without a sandbox pool, where pods would stay Pending for ever', async () => {
+  it('is refused without a sandbox node pool, because the pods would stay Pending for ever', async () => {
     assert.match(
       await refusedFor(async (kit) => workloadOf(kit, 'apps/v1', 'Deployment', 'cart')),
-      /no node pool of the cluster has GKE Sandbox.*Pending for ever/,
+      /no node pool of the cluster has GKE Sandbox.*Pending/,
     );
   });
 
-  it('is refused for what no sandbox runs: the host’s network, privileges, Windows, a Job’s fixed template', async () => {
+  it('is refused for host network, privileges, Windows, and the fixed template of a Job', async () => {
     const cart = async (kit: Kit, extra: Partial<PodSubject>) => {
       withSandboxPool(kit);
       return subjectOf(kit, podNamed(kit, 'shop', 'cart'), extra);
     };
     assert.match(await refusedFor((kit) => cart(kit, { hostNetwork: true })), /use the host/);
     assert.match(await refusedFor((kit) => cart(kit, { hostReach: true })), /privileged or use the host/);
-    assert.match(await refusedFor((kit) => cart(kit, { windows: true })), /no Windows/);
+    assert.match(await refusedFor((kit) => cart(kit, { windows: true })), /not run Windows/);
     assert.match(
       await refusedFor(async (kit) => sandboxed(kit, 'batch/v1', 'Job', 'nightly-report')),
       /template of a Job cannot be changed/,
     );
   });
 
-  it('makes new pods in the sandbox', async () => {
+  it('makes the new pods run in the sandbox', async () => {
     const kit = containmentKit();
     withSandboxPool(kit);
     await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'redeploy');

@@ -16,7 +16,7 @@ stepContract({
 });
 
 describe('containment/steps/snapshots-ready', () => {
-  it('stays shut for a disk of a type that is not known, and keeps the others', async () => {
+  it('fails for a disk of an unknown type, while the other steps keep the known disks', async () => {
     const kit = containmentKit();
     const { instance } = kit.ports.compute;
     kit.ports.compute = {
@@ -32,7 +32,7 @@ describe('containment/steps/snapshots-ready', () => {
     const [kept] = await carry(kit, keepDisks);
     const [ready] = await carry(kit, snapshotsReady);
     assert.deepEqual([started?.entry.state, started?.entry.proof], ['applied', 'not proven']);
-    assert.match(started?.entry.because ?? '', /odd-0: a disk of a type that is not known here/);
+    assert.match(started?.entry.because ?? '', /odd-0: a disk of unknown type/);
     assert.equal(kept?.entry.state, 'applied');
     assert.deepEqual([ready?.entry.state, ready?.entry.because?.slice(0, 5)], ['failed', 'odd-0']);
   });

@@ -7,7 +7,7 @@ stepContract({
   arrange: async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))],
   also: [
     async (kit) => {
-      // The call is accepted, and its operation fails on quota: only then is the operation asked for.
+      // The call is accepted and its operation fails on quota. Only then does the step read the operation.
       const method = 'Snapshots.Insert';
       kit.world.compute.script({ method, kind: 'fail-operation', code: 'QUOTA_EXCEEDED', status: 429 });
       return regionalSubject(kit);

@@ -15,46 +15,60 @@ const verdictOf = (given: Parameters<typeof pod>[1], held = new Set<string>()) =
   drainVerdicts([pod('a', given)], held)[0];
 
 describe('containment/verdicts/drain', () => {
-  it('moves what a controller makes again', () => {
+  it('evicts a pod that a controller makes again', () => {
     assert.equal(verdictOf({})?.verdict, 'evict');
   });
 
-  it('keeps evidence: the quarantined, and the subjects of open incidents', () => {
+  it('keeps evidence: quarantined pods, and the subjects of open incidents', () => {
     assert.equal(verdictOf({ metadata: { labels: { quarantine: 'true' } } })?.verdict, 'keep');
     assert.equal(verdictOf({}, new Set(['a']))?.verdict, 'keep');
     assert.equal(verdictOf({ metadata: { labels: { quarantine: 'false' } } })?.verdict, 'evict');
   });
 
-  it('keeps evidence also where it has ended', () => {
+  it('keeps evidence even if the pod has ended', () => {
     const ended = { status: { phase: 'Succeeded' } };
     assert.equal(verdictOf({ ...ended, metadata: { labels: { quarantine: 'true' } } })?.verdict, 'keep');
     assert.equal(verdictOf(ended, new Set(['a']))?.verdict, 'keep');
   });
 
-  it('keeps static pods and those of a DaemonSet, which would be back at once', () => {
+  it('keeps static pods and pods of a DaemonSet, which would be back at once', () => {
     assert.equal(verdictOf({ metadata: { annotations: { 'kubernetes.io/config.mirror': 'x' } } })?.verdict, 'keep');
     assert.equal(verdictOf({ metadata: { ownerReferences: owner('DaemonSet') } })?.verdict, 'keep');
   });
 
-  it('leaves what a drain has no right to destroy: pods without a controller, and data in emptyDir', () => {
+  it('leaves what a drain must not destroy: pods without a controller, and data in emptyDir', () => {
     assert.equal(verdictOf({ metadata: { ownerReferences: [] } })?.verdict, 'leave');
     assert.equal(verdictOf({ spec: { volumes: [{ name: 'cache', emptyDir: {} }] } })?.verdict, 'leave');
     const notController = [{ ...owner('ReplicaSet')[0], controller: false }];
     assert.equal(verdictOf({ metadata: { ownerReferences: notController } })?.verdict, 'leave');
   });
 
-  it('moves what has ended, whatever owns it', () => {
+  it('moves what has volumes of its own elsewhere', () => {
+    const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+    assert.equal(verdictOf({ spec: { volumes } })?.verdict, 'evict');
+    assert.match(
+      verdictOf({ spec: { volumes: [...volumes, { name: 'cache', emptyDir: {} }] } })?.because ?? '',
+      /emptyDir cache would be lost/,
+    );
+  });
+
+  it('tells each by its UID, and what is on its way out already', () => {
+    const leaving = { metadata: { deletionTimestamp: '2026-03-02T03:00:00Z' } };
+    assert.deepEqual([verdictOf({})?.uid, verdictOf({})?.leaving, verdictOf(leaving)?.leaving], ['a', false, true]);
+  });
+
+  it('evicts a pod that has ended, whatever owns it', () => {
     for (const phase of ['Succeeded', 'Failed'])
       assert.equal(verdictOf({ metadata: { ownerReferences: [] }, status: { phase } })?.verdict, 'evict');
   });
 
-  it('names what it left, and why; nothing where nothing was', () => {
+  it('names each pod that it left with the reason, and returns undefined if it left none', () => {
     const verdicts = drainVerdicts([pod('a', { metadata: { ownerReferences: [] } }), pod('b')], new Set());
-    assert.match(leftBehind(verdicts) ?? '', /shop\/a \(no controller would make it again\)/);
+    assert.match(leftBehind(verdicts) ?? '', /shop\/a \(no controller would recreate it\)/);
     assert.equal(leftBehind(drainVerdicts([pod('b')], new Set())), undefined);
   });
 
-  it('judges each pod by itself: order and company change nothing', () => {
+  it('judges each pod independently of the others and of their order', () => {
     const kinds = ['ReplicaSet', 'DaemonSet', 'StatefulSet'];
     const any = fc.record({ kind: fc.constantFrom(...kinds), quarantined: fc.boolean(), held: fc.boolean() });
     fc.assert(

@@ -24,11 +24,11 @@ const OURS = (['INGRESS', 'EGRESS'] as const).flatMap((direction) =>
 const NAMES = new Set(OURS.map(({ name }) => name));
 
 describe('containment/verdicts/effective-firewalls', () => {
-  it('has no doubt where all four of our rules come first', () => {
+  it('has no doubt if all four of our rules come first', () => {
     assert.deepEqual(cutDoubts(OURS, 'nic0', NAMES), []);
   });
 
-  it('names each way and IP version for which none of ours holds', () => {
+  it('names each direction and IP version that none of our rules covers', () => {
     for (const missing of OURS) {
       const doubts = cutDoubts(
         OURS.filter((r) => r !== missing),
@@ -41,7 +41,7 @@ describe('containment/verdicts/effective-firewalls', () => {
     assert.equal(cutDoubts([], 'nic0', NAMES).length, 4);
   });
 
-  it('does not take a stranger’s rule, a narrower one, or an allow of our name for ours', () => {
+  it('does not take a stranger’s rule, a narrower rule, or an allow rule with our name as ours', () => {
     const others: Array<Partial<EffectiveRule>> = [
       { name: 'theirs' },
       { ranges: ['10.0.0.0/8'] },
@@ -60,18 +60,41 @@ describe('containment/verdicts/effective-firewalls', () => {
       );
   });
 
-  it('names an allow before ours, in policies above the VPC too, and none after it', () => {
+  it('names an allow rule before ours, also in policies above the VPC, and none after ours', () => {
     const allow = rule({ name: 'org#100', source: 'hierarchy', action: 'allow', ranges: ['10.0.0.0/8'] });
     assert.match(cutDoubts([allow, ...OURS], 'nic0', NAMES).join(), /hierarchy rule org#100 allows ingress on nic0/);
     assert.deepEqual(cutDoubts([...OURS, allow], 'nic0', NAMES), []);
   });
 
-  it('takes a rule that matches by something else than ranges for both IP versions', () => {
+  it('does not take a single narrower rule of ours for the one that it needs', () => {
+    for (const one of OURS) {
+      const narrow = one.ranges.includes('::/0') ? '2600::/16' : '10.0.0.0/8';
+      const rules = OURS.map((r) => (r === one ? { ...r, ranges: [narrow] } : r));
+      assert.equal(cutDoubts(rules, 'nic0', NAMES).length, 1, one.name);
+    }
+  });
+
+  it('doubts an IP version only for what speaks of it, and nothing for a deny', () => {
+    for (const ranges of [['10.0.0.0/8'], ['2600::/16']]) {
+      const before = rule({ name: 'theirs', ranges });
+      assert.deepEqual(cutDoubts([before, ...OURS], 'nic0', NAMES), []);
+      assert.equal(cutDoubts([{ ...before, action: 'allow' }, ...OURS], 'nic0', NAMES).length, 1);
+    }
+  });
+
+  it('does not doubt what was opened on purpose, and doubts what stands beside it', () => {
+    const opened = rule({ name: 'ssh', action: 'allow', ranges: ['35.235.240.0/20'] });
+    const isOpened = ({ name }: EffectiveRule): boolean => name === 'ssh';
+    assert.deepEqual(cutDoubts([opened, ...OURS], 'nic0', NAMES, isOpened), []);
+    assert.equal(cutDoubts([opened, { ...opened, name: 'other' }, ...OURS], 'nic0', NAMES, isOpened).length, 1);
+  });
+
+  it('counts a rule that matches by more than ranges for both IP versions', () => {
     const allow = rule({ name: 'by-account', action: 'allow', ranges: [], byRangesOnly: false });
     assert.equal(cutDoubts([allow, ...OURS], 'nic0', NAMES).length, 2);
   });
 
-  it('never doubts more because of rules after ours, whatever they are', () => {
+  it('does not add a doubt for any rule after ours', () => {
     const any = fc.record({
       name: fc.constantFrom('a', 'b'),
       direction: fc.constantFrom('INGRESS', 'EGRESS'),

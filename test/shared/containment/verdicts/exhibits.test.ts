@@ -8,12 +8,12 @@ const binding = (name: string, subjects: object[], namespace?: string) => ({
 });
 
 describe('containment/verdicts/exhibits', () => {
-  it('names the service account, default where the pod says none', () => {
+  it('names the service account of a pod, or `default` if the pod names none', () => {
     assert.equal(serviceAccountOf(kubeObject('Pod', {}, { serviceAccountName: 'cart' })), 'cart');
     assert.equal(serviceAccountOf(kubeObject('Pod')), 'default');
   });
 
-  it('names every container: init, ordinary, ephemeral', () => {
+  it('names every container: init, ordinary and ephemeral', () => {
     const spec = {
       initContainers: [{ name: 'i' }],
       containers: [{ name: 'c' }],
@@ -22,7 +22,7 @@ describe('containment/verdicts/exhibits', () => {
     assert.deepEqual(containerNames(kubeObject('Pod', {}, spec)), ['i', 'c', 'e']);
   });
 
-  it('finds the bindings of exactly this account, in its own namespace and in the subject’s', () => {
+  it('finds only the bindings of this account, with and without an explicit namespace', () => {
     const mine = { kind: 'ServiceAccount', name: 'cart' };
     const found = bindingsOf(
       [

@@ -19,7 +19,7 @@ const merged = (target: unknown, patch: unknown): unknown => {
 };
 
 describe('containment/verdicts/freeze', () => {
-  it('knows how each kind is stopped, and none for what would delete the evidence', () => {
+  it('knows the field that stops each kind, and no field for a kind whose stop would delete the evidence', () => {
     const fields = ['Deployment', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'DaemonSet'].map(
       (kind) => freezeOf(kind)?.field,
     );
@@ -27,7 +27,7 @@ describe('containment/verdicts/freeze', () => {
     for (const kind of ['StatefulSet', 'Pod', 'Rollout', 'constructor']) assert.equal(freezeOf(kind), undefined);
   });
 
-  it('is null where the field is not there, and knows it stopped once patched', () => {
+  it('reads null if the field is missing, and the frozen value once it is patched', () => {
     for (const field of ['replicas', 'suspend', 'nodeSelector'] as const) {
       const way: Freeze = { field };
       assert.equal(frozenField({}, way), null);
@@ -39,7 +39,7 @@ describe('containment/verdicts/freeze', () => {
     }
   });
 
-  it('gives back whatever was there, other node selectors included', () => {
+  it('restores the former value, including other node selectors', () => {
     const value = { replicas: fc.option(fc.nat(50)), suspend: fc.option(fc.boolean()), zone: fc.option(fc.string()) };
     fc.assert(
       fc.property(

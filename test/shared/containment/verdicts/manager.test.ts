@@ -3,7 +3,7 @@ import { managerOf } from '../../../../shared/containment/verdicts/manager.ts';
 import { kubeObject } from './objects.ts';
 
 describe('containment/verdicts/manager', () => {
-  it('knows GitOps tools and Helm by what they leave on an object', () => {
+  it('recognises GitOps tools and Helm by their marks on an object', () => {
     const cases: Array<[object, string]> = [
       [
         { annotations: { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/cart' } },
@@ -21,14 +21,14 @@ describe('containment/verdicts/manager', () => {
     for (const [metadata, expected] of cases) assert.equal(managerOf(kubeObject('Deployment', metadata)), expected);
   });
 
-  it('says nothing of what a person applied', () => {
+  it('names no manager for an object that a person applied', () => {
     assert.equal(
       managerOf(kubeObject('Deployment', { managedFields: [{ manager: 'kubectl-client-side-apply' }] })),
       undefined,
     );
   });
 
-  it('shows no control character and no long name of a stranger', () => {
+  it('removes control characters from a stranger’s name and shortens it', () => {
     const shown = managerOf(
       kubeObject('Deployment', { annotations: { 'meta.helm.sh/release-name': `a\n\u202e${'b'.repeat(500)}` } }),
     );

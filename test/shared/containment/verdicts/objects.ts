@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../../shared/kubernetes/object.ts';
 
-/** An object as an API server would give it; namespace `shop` unless told. */
+/** An object as an API server returns it, in the namespace `shop` unless `metadata` names another. */
 export const kubeObject = (
   kind: string,
   metadata: Partial<KubeObject['metadata']> = {},

@@ -24,12 +24,21 @@ describe('containment/verdicts/policy-allows', () => {
       assert.equal(selectorMatches(selector, labels), matches, JSON.stringify(selector));
   });
 
-  it('takes what it cannot read as allowing, so that no isolation is claimed that may not hold', () => {
+  it('treats a policy that it cannot read as allowing, so that it never claims an isolation that may not hold', () => {
     assert.equal(selectorMatches({ matchExpressions: [{ key: 'app', operator: 'Like' }] }, {}), true);
     assert.deepEqual(policiesThatAllow([policy('odd', { podSelector: 'all' })], quarantined), ['odd']);
   });
 
-  it('names a policy that selects the pod and allows anything, and no deny-all', () => {
+  it('names an allow of either way', () => {
+    for (const way of [{ ingress: [{}] }, { egress: [{}] }])
+      assert.deepEqual(policiesThatAllow([policy('any', { podSelector: {}, ...way })], quarantined), ['any']);
+    assert.deepEqual(
+      policiesThatAllow([policy('none', { podSelector: {}, ingress: [], egress: [] })], quarantined),
+      [],
+    );
+  });
+
+  it('names a policy that selects the pod and allows something, but no deny-all policy', () => {
     const found = policiesThatAllow(
       [
         policy('deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }),
@@ -41,7 +50,7 @@ describe('containment/verdicts/policy-allows', () => {
     assert.deepEqual(found, ['dns']);
   });
 
-  it('only ever finds more when policies are added, since they add up', () => {
+  it('never finds less when policies are added', () => {
     const any = fc
       .record({ empty: fc.boolean(), allows: fc.boolean() })
       .map(({ empty, allows }) =>

@@ -15,12 +15,12 @@ const patched = (from: Record<string, string>, patch: Record<string, string | nu
   Object.fromEntries(Object.entries({ ...from, ...patch }).flatMap(([k, v]) => (v === null ? [] : [[k, v]])));
 
 describe('containment/verdicts/quarantine-labels', () => {
-  it('takes every label, so that nothing selects the pod any more', () => {
+  it('removes every label, so that nothing selects the pod any more', () => {
     for (const kind of ['ReplicaSet', 'DaemonSet', 'Job', undefined])
       assert.deepEqual(quarantineLabels({ app: 'cart', team: 'a' }, kind, { app: 'cart' }), { quarantine: 'true' });
   });
 
-  it('leaves a StatefulSet pod what its controller knows it by, and nothing else', () => {
+  it('keeps on a StatefulSet pod only the labels by which its controller knows it', () => {
     const before = { app: 'ledger', team: 'a', 'statefulset.kubernetes.io/pod-name': 'ledger-0' };
     assert.deepEqual(quarantineLabels(before, 'StatefulSet', { app: 'ledger' }), {
       app: 'ledger',
@@ -29,7 +29,7 @@ describe('containment/verdicts/quarantine-labels', () => {
     });
   });
 
-  it('gives a patch that leads from any labels to any others, and is empty where they are the same', () => {
+  it('makes a patch from any labels to any others, which is empty for equal labels', () => {
     fc.assert(
       fc.property(labels, labels, (from, to) => {
         assert.deepEqual(patched(from, labelPatch(from, to)), to);
@@ -38,7 +38,7 @@ describe('containment/verdicts/quarantine-labels', () => {
     );
   });
 
-  it('gives back what was taken, and leaves what somebody set since', () => {
+  it('restores what was removed, and keeps what somebody set since', () => {
     fc.assert(
       fc.property(labels, labels, (before, set) => {
         const { quarantine: _, ...theirs } = set;
@@ -51,7 +51,7 @@ describe('containment/verdicts/quarantine-labels', () => {
     );
   });
 
-  it('is the same where a pod is quarantined twice', () => {
+  it('gives the same labels when a pod is quarantined twice', () => {
     fc.assert(
       fc.property(labels, fc.constantFrom('StatefulSet', 'ReplicaSet'), (before, kind) => {
         const once = quarantineLabels(before, kind, { app: 'x' });

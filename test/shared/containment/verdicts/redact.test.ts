@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { redactMetadata } from '../../../../shared/containment/verdicts/redact.ts';
 
 describe('containment/verdicts/redact', () => {
-  it('replaces what may hold a secret by its hash, and keeps key and the rest', () => {
+  it('replaces values that may hold a secret by their hash, and keeps all keys and the other values', () => {
     const kept = {
       'cluster-name': 'c1',
       'created-by': 'projects/1/zones/z/instanceGroupManagers/g',
@@ -25,7 +25,7 @@ describe('containment/verdicts/redact', () => {
     for (const key of secret) assert.match(redacted[key] ?? '', /^redacted, sha256:[0-9a-f]{64}$/, key);
   });
 
-  it('tells equal values from different ones, and gives no value away', () => {
+  it('gives equal hashes for equal values only, and reveals no value', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 8 }), fc.string({ minLength: 8 }), (a, b) => {
         const [first, second] = [redactMetadata({ 'kube-env': a }), redactMetadata({ 'kube-env': b })];

@@ -3,7 +3,7 @@ import { secretsOf } from '../../../../shared/containment/verdicts/secrets.ts';
 import { kubeObject } from './objects.ts';
 
 describe('containment/verdicts/secrets', () => {
-  it('names every Secret once, with every way in which the pod gets it', () => {
+  it('names every Secret once, with every way in which the pod uses it', () => {
     const spec = {
       volumes: [
         { name: 'tls', secret: { secretName: 'cert' } },
@@ -28,7 +28,7 @@ describe('containment/verdicts/secrets', () => {
     ]);
   });
 
-  it('reads whatever a stranger wrote without falling over', () => {
+  it('finds no Secret in a malformed pod spec, and does not throw', () => {
     for (const spec of [
       { volumes: 'none' },
       { containers: [null, 3, { env: {} }] },

@@ -40,7 +40,7 @@ const instance = (disks: Instance['disks']): Instance => ({
 });
 
 describe('containment/verdicts/snapshots', () => {
-  it('names snapshots so that the same is the same, another is another, and the service takes it', () => {
+  it('gives each disk of an incident its own stable name, which Compute Engine accepts', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (incident, id) => {
         assert.equal(snapshotName(incident, id), snapshotName(incident, id));
@@ -50,7 +50,7 @@ describe('containment/verdicts/snapshots', () => {
     );
   });
 
-  it('takes each persistent disk once, and names local disks as lost', () => {
+  it('lists each persistent disk once, and names local disks as lost', () => {
     const found = snapshotSources(
       instance([
         disk({ source: 'a' }),
@@ -62,14 +62,14 @@ describe('containment/verdicts/snapshots', () => {
     assert.deepEqual(found, { disks: ['a', 'b'], lost: ['ssd'], unknown: [] });
   });
 
-  it('does not take a disk of a type that is not known for one that may be lost', () => {
+  it('does not list a disk of an unknown type as lost', () => {
     const found = snapshotSources(
       instance([disk({ type: 'UNKNOWN', source: 'a' }), disk({ type: 'UNKNOWN', deviceName: 'odd' })]),
     );
     assert.deepEqual(found, { disks: ['a'], lost: [], unknown: ['odd'] });
   });
 
-  it('counts one since the first finding and of the last hour, a finished one first', () => {
+  it('accepts a snapshot since the first finding and of the last hour, and prefers a finished one', () => {
     assert.equal(countingSnapshot([snapshot(-1)], 'own', SINCE, NOW), undefined);
     assert.equal(countingSnapshot([snapshot(10)], 'own', SINCE, NOW + 50 * 60_000), undefined);
     assert.equal(
@@ -83,7 +83,7 @@ describe('containment/verdicts/snapshots', () => {
     assert.equal(countingSnapshot([snapshot(20, 'FAILED'), snapshot(20, 'DELETING')], 'own', SINCE, NOW), undefined);
   });
 
-  it('finds a finished one wherever it stands in the list', () => {
+  it('finds a finished snapshot wherever it stands in the list', () => {
     const status = fc.constantFrom<Snapshot['status']>('READY', 'CREATING', 'UPLOADING', 'FAILED', 'DELETING');
     const any = fc.tuple(fc.integer({ min: -60, max: 30 }), status).map(([minute, s]) => snapshot(minute, s));
     fc.assert(

@@ -19,13 +19,13 @@ const rule = (given: Partial<EffectiveRule>): EffectiveRule => ({
 const NAMES = new Set(['ours']);
 
 describe('containment/verdicts/ssh-allowed', () => {
-  it('has no doubt where ours comes before the cut', () => {
+  it('has no doubt if our rule comes before the cut, and names the cut if that comes first', () => {
     const cut = rule({ name: 'cut', action: 'deny', protocols: ['all'] });
     assert.deepEqual(sshDoubts([rule({}), cut], 'nic0', NAMES), []);
     assert.match(sshDoubts([cut, rule({})], 'nic0', NAMES).join(), /vpc rule cut denies SSH on nic0 before ours/);
   });
 
-  it('says where none of ours holds, and is not misled by rules of other ports and ways', () => {
+  it('names a missing rule of ours, and ignores rules for other ports and directions', () => {
     assert.match(sshDoubts([], 'nic0', NAMES).join(), /no rule of ours/);
     const beside = [
       rule({ name: 'web', action: 'deny', protocols: ['tcp:443'] }),

@@ -5,7 +5,7 @@ import { withKey, withoutKey } from '../../../../shared/containment/verdicts/ssh
 const line = fc.stringMatching(/^[a-z]{1,5}:ssh-rsa [A-Z]{1,8}$/);
 
 describe('containment/verdicts/ssh-keys', () => {
-  it('adds a key once, and takes away that one alone', () => {
+  it('adds a key once, and removes only that key', () => {
     fc.assert(
       fc.property(fc.uniqueArray(line, { maxLength: 5 }), line, (others, key) => {
         const before = others.filter((other) => other !== key).join('\n');

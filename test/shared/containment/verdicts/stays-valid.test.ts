@@ -18,7 +18,7 @@ const known = (given: Partial<Identities> = {}): Identities => ({
 });
 
 describe('containment/verdicts/stays-valid', () => {
-  it('lists the identities with the command that revokes each', () => {
+  it('lists the identities, with the commands that revoke them', () => {
     const { revoke, ...rest } = staysValid(known());
     assert.deepEqual(rest, {
       serviceAccount: 'shop/cart',
@@ -40,7 +40,7 @@ describe('containment/verdicts/stays-valid', () => {
     );
   });
 
-  it('puts no name into a command that a shell could read as more than a name', () => {
+  it('writes no command for a name that a shell could read as more than a name', () => {
     const { revoke } = staysValid(
       known({
         account: 'x; rm -rf /',

@@ -26,7 +26,7 @@ const one = fc
 const lists = fc.uniqueArray(one, { maxLength: 6, selector: (t) => `${t.key} ${t.operator} ${t.effect}` });
 
 describe('containment/verdicts/tolerations', () => {
-  it('lifts the limit of both taints of a lost node, and adds what is missing', () => {
+  it('lifts the time limit of both taints of a lost node, and adds the missing toleration', () => {
     const limited = [{ key: KEYS[0], operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }];
     const forever = tolerateForever(limited);
     assert.deepEqual(forever, [
@@ -36,13 +36,13 @@ describe('containment/verdicts/tolerations', () => {
     assert.equal(toleratesForever(limited), false);
   });
 
-  it('counts a toleration without an effect, and none of another effect', () => {
+  it('counts a toleration without an effect, and none with another effect', () => {
     const any = KEYS.slice(0, 2).map((key) => ({ key, operator: 'Exists' }));
     assert.equal(toleratesForever(any), true);
     assert.equal(toleratesForever(any.map((t) => ({ ...t, effect: 'NoSchedule' }))), false);
   });
 
-  it('tolerates for ever afterwards, changes nothing but the limit, and the same again where it is done again', () => {
+  it('tolerates both taints for ever, changes only the time limits, and gives the same when repeated', () => {
     fc.assert(
       fc.property(lists, (list) => {
         const forever = tolerateForever(list);
@@ -54,13 +54,14 @@ describe('containment/verdicts/tolerations', () => {
     );
   });
 
-  it('gives back every limit, keeps what cannot be taken from a living pod, and counts it', () => {
+  it('restores every time limit, and counts the tolerations that cannot be removed from a living pod', () => {
     fc.assert(
       fc.property(lists, (list) => {
         const { list: restored, kept } = restoreTolerations(tolerateForever(list), list);
         assert.equal(restored.length, list.length + kept);
         const matched = restored.slice(0, list.length);
-        // Of several tolerations of one taint the first limit holds; the others keep theirs, or none.
+        // Several tolerations of one taint all get the limit of the first, so limits are compared only if the keys are
+        // unique.
         assert.deepEqual(
           matched.map((t) => t.key),
           list.map((t) => t.key),

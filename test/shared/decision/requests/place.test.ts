@@ -7,8 +7,8 @@ import { decisionKit, envelopeOf, findingOn, type Kit, podNamed, targetOf } from
 const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
 const cart = (kit: Kit) => targetOf(podNamed(kit, 'shop', 'cart-'));
 
-describe('where a request belongs', () => {
-  it('is decided once: delivered again after a release, it is not carried into the next episode', async () => {
+describe('the incident of a request', () => {
+  it('is chosen once: a redelivery after a release does not reach the next episode', async () => {
     const kit = decisionKit();
     const { stores, clock } = kit.ports;
     const asked = envelopeOf(
@@ -17,7 +17,7 @@ describe('where a request belongs', () => {
       { action: 'contain', tier: 'isolate', target: cart(kit), ...ANA },
       clock.now(),
     );
-    // The function dies once the request is carried in, before it could write the answer down.
+    // The function dies after it carried the request into the incident, before it could write the answer.
     const dying = {
       ...kit.ports,
       stores: {
@@ -45,7 +45,7 @@ describe('where a request belongs', () => {
     await makeOperate(kit.ports)(asked);
     const record = await stores.requests.get('m-late');
     assert.deepEqual([record?.state, record?.incident], ['accepted', first.id]);
-    assert.match(record?.outcome ?? '', /^isolate is begun/);
+    assert.match(record?.outcome ?? '', /^isolate starts/);
     assert.deepEqual((await stores.incidents.get(second?.id ?? ''))?.requests, undefined);
   });
 });

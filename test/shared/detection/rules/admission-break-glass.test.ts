@@ -12,7 +12,7 @@ const BASE = {
   request: pod(podSpec(), { labels: { [MARK]: 'true' } }),
 };
 
-/** A patch of a Deployment whose template says the mark by now, or has said it all along. */
+/** A patch of a Deployment whose response contains the break-glass label, set by this patch or before. */
 const patched = (request: Record<string, unknown>): Partial<AuditEntryParts> => ({
   verb: 'patch',
   group: 'apps',

@@ -36,14 +36,17 @@ describe('rule admission-webhook-changed', () => {
     ],
   });
 
-  it('says where it sends what it sees', () => {
+  it('names the address outside the cluster to which the webhook sends objects', () => {
     const { because } = firedBy(admissionWebhookChanged, {
       ...BASE,
       verb: 'create',
       request: OUTSIDE,
       response: OUTSIDE,
     });
-    assert.equal(because[1], 'it sends what it sees to "https://203.0.113.9/validate", outside of the cluster');
+    assert.equal(
+      because[1],
+      'it sends the objects that it sees to "https://203.0.113.9/validate", outside of the cluster',
+    );
     assert.match(because[2] ?? '', /^called from/);
   });
 });

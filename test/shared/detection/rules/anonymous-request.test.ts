@@ -13,7 +13,7 @@ const BASE = {
   principal: 'system:anonymous',
 };
 
-/** A request to something that is no resource. */
+/** The number of findings for a request to a path that is no resource. */
 const onPath = (resourceName: string): number => {
   const entry = auditEntry(BASE);
   const protoPayload = { ...Object(entry.protoPayload), methodName: 'io.k8s.get', resourceName };
@@ -36,7 +36,7 @@ describe('rule anonymous-request', () => {
     ],
   });
 
-  it('lets everybody ask what everybody may know', () => {
+  it('does not fire on public paths', () => {
     for (const path of [
       'readyz',
       'livez',

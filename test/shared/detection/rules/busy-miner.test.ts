@@ -38,15 +38,15 @@ describe('busy-miner', () => {
     ['a pool in a variable', { env: [{ name: 'POOL_URL', value: 'stratum+ssl://pool.example.com:443' }] }],
   ];
   for (const [what, container] of runs) {
-    it(`sees ${what} in the pod behind the alert`, () => {
+    it(`fires on ${what} in the pod behind the alert`, () => {
       const found = seenIn(container);
       assert.deepEqual(claims(found), [['critical', 0.97, true]]);
       assert.equal(found[0]?.family, 'spec');
-      assert.match(found[0]?.because.join() ?? '', /as flat as a miner keeps it/);
+      assert.match(found[0]?.because.join() ?? '', /is flat, like that of a miner/);
     });
   }
 
-  it('is as sure as of a spec alone where the series is not flat, or could not be read', () => {
+  it('is as confident as from the spec alone if the series is not flat or could not be read', () => {
     const [, container] = runs[0] ?? assert.fail();
     assert.deepEqual(claims(seenIn(container, { shape: 'threshold' })), [['critical', 0.95, true]]);
     const found = seenIn(container, { series: { unread: 'no right' } });
@@ -54,7 +54,7 @@ describe('busy-miner', () => {
     assert.doesNotMatch(found[0]?.because.join() ?? '', /flat/);
   });
 
-  it('is less sure of an image, and of a name, that is only called like a miner', () => {
+  it('is less confident about an image or a pod that only has the name of a miner', () => {
     assert.deepEqual(claims(seenIn({ image: 'docker.io/metal3d/xmrig:6' })), [['critical', 0.8, false]]);
     assert.deepEqual(claims(seenIn({}, { name: 'xmrig-0' })), [['critical', 0.55, false]]);
   });
@@ -65,9 +65,9 @@ describe('busy-miner', () => {
     ['a monitor that looks for miners', { command: ['sh', '-c', 'ps aux | grep xmrig'] }],
     ['a name that only holds that of a miner', { image: 'shop.example.com/xmrigger:1' }],
   ];
-  for (const [what, container] of near) it(`does not see ${what}`, () => assert.deepEqual(seenIn(container), []));
+  for (const [what, container] of near) it(`does not fire on ${what}`, () => assert.deepEqual(seenIn(container), []));
 
-  it('sees nothing where nobody has looked', () => {
+  it('does not fire if the detector did not look around', () => {
     const on = { kind: 'node', node: 'n1' } as const;
     const { signal } = readPayload(cpuIncident({ id: '0.a', cluster: CLUSTER, on, startedAt: NOW }), { now: NOW });
     assert.ok(signal !== undefined);

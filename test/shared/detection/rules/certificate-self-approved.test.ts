@@ -6,7 +6,7 @@ import { historyCases, play } from '../history-cases.ts';
 const CSR = { group: 'certificates.k8s.io', resource: 'certificatesigningrequests', name: 'ana' };
 const MADE: AuditEntryParts = { ...CSR, verb: 'create' };
 const APPROVED: AuditEntryParts = { ...CSR, verb: 'update', subresource: 'approval' };
-/** As long as Kubernetes lets the name of an account be. */
+/** An account with the longest name that Kubernetes allows. */
 const longAccount = (end: string): string =>
   `system:serviceaccount:${'s'.repeat(63)}:${'a'.repeat(253 - end.length)}${end}`;
 const BEN = { principal: 'ben@example.com' };
@@ -108,7 +108,7 @@ describe('certificate-self-approved', () => {
     ],
   });
 
-  it('is about the cluster and the principal', () => {
+  it('names cluster and principal as the target', () => {
     const [found] = play(certificateSelfApproved, [
       { s: 0, ...MADE },
       { s: 20, ...APPROVED },

@@ -32,7 +32,7 @@ describe('rule ephemeral-container', () => {
     ],
   });
 
-  it('names what it brings', () => {
+  it('names the image of the container', () => {
     assert.equal(firedBy(ephemeralContainer, BASE).because[1], 'it runs "busybox"');
   });
 });

@@ -5,7 +5,7 @@ const GROUP = 'rbac.authorization.k8s.io';
 const role = (...verbs: string[]): Record<string, unknown> => ({
   rules: [{ apiGroups: [GROUP], resources: ['clusterroles'], verbs }],
 });
-/** Every verb on a resource. */
+/** A role that grants every verb on the given resources. */
 const every = (group: string, ...resources: string[]): Record<string, unknown> => ({
   rules: [{ apiGroups: [group], resources, verbs: ['*'] }],
 });

@@ -41,7 +41,7 @@ describe('rule exec-into-pod', () => {
     ],
   });
 
-  it('says who ran what, where and from where, in text that cannot do harm', () => {
+  it('names principal, command, pod and origin, without harmful characters', () => {
     const { because, principal } = firedBy(execIntoPod, { ...BASE, command: 'echo \u001b[31m"\u202e' });
     assert.equal(because[0], `"ana@example.com" (human) ran "echo  [31m'" in Pod "cart-0" in namespace "shop"`);
     assert.match(because.at(-1) ?? '', /^called from "203.0.113.7" with "kubectl/);

@@ -32,7 +32,7 @@ describe('rule exec-reverse-shell', () => {
     ],
   });
 
-  it('shows a bounded piece of the command', () => {
+  it('quotes a limited piece of the command', () => {
     const { because } = firedBy(execReverseShell, { ...BASE, command: `${BASE.command} ${'x'.repeat(5000)}` });
     assert.ok(because.every((sentence) => sentence.length < 700));
     assert.match(because.join(), /the command is "bash -c/);

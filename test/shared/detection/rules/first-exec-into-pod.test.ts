@@ -26,7 +26,7 @@ describe('first-exec-into-pod', () => {
     ],
   });
 
-  it('is about the pod', () => {
+  it('names the pod as the target', () => {
     const [found] = play(firstExecIntoPod, [{ s: 0, ...EXEC }]).flat();
     assert.deepEqual(found?.target, {
       project: 'p1',
@@ -37,7 +37,7 @@ describe('first-exec-into-pod', () => {
     });
   });
 
-  it('tells of the next principal, the next pod, and of the same after a week without', () => {
+  it('fires for another principal, pod or cluster, and for the same after a week without', () => {
     const told = play(firstExecIntoPod, [
       { s: 0, ...EXEC },
       { s: 1, ...EXEC },
@@ -51,7 +51,7 @@ describe('first-exec-into-pod', () => {
     assert.deepEqual(told, [1, 0, 1, 1, 1, 0, 0, 1]);
   });
 
-  it('knows the replicas of a Deployment for one, and no other pod', () => {
+  it('treats the replicas of a Deployment as one pod, and no other pods', () => {
     const told = play(firstExecIntoPod, [
       { s: 0, ...EXEC, name: 'cart-7d9f5c8b6-x2x4z' },
       { s: 1, ...EXEC, name: 'cart-7d9f5c8b6-q8w7n' },
@@ -63,7 +63,7 @@ describe('first-exec-into-pod', () => {
     assert.deepEqual(told, [1, 0, 0, 1, 1, 0]);
   });
 
-  it('takes all pods of a namespace for one where a program runs its steps in them', () => {
+  it('fires once in each namespace for a program, whichever pod it enters', () => {
     const RUNNER = { ...EXEC, principal: 'system:serviceaccount:ci:runner' };
     const told = play(firstExecIntoPod, [
       { s: 0, ...RUNNER, namespace: 'ci', name: 'job-1' },

@@ -22,7 +22,7 @@ describe('first-impersonation', () => {
     ],
   });
 
-  it('tells of the next principal, the next account, and of the same after a week', () => {
+  it('fires for another principal or account, and for the same after a week without', () => {
     const other = { request: { name: 'projects/-/serviceAccounts/build@p1.iam.gserviceaccount.com' } };
     const told = play(firstImpersonation, [
       { s: 0, ...USE },

@@ -56,11 +56,11 @@ describe('forbidden-burst', () => {
     ],
   });
 
-  it('tells of a flood once', () => {
+  it('fires once for a flood', () => {
     assert.equal(play(forbiddenBurst, repeated(200, 1, FORBIDDEN)).flat().length, 1);
   });
 
-  it('tells once a day of a program that tries this and that', () => {
+  it('fires once a day for a program that tries various calls', () => {
     const PROGRAM = { ...FORBIDDEN, principal: 'system:serviceaccount:shop:cart' };
     const tries = (count: number, from: number) =>
       repeated(count, 10, (n) => ({ ...PROGRAM, resource: ['pods', 'secrets', 'roles'][n % 3] ?? '' })).map((one) => ({
@@ -70,7 +70,7 @@ describe('forbidden-burst', () => {
     assert.equal(play(forbiddenBurst, [...tries(200, 0), ...tries(30, 50_000), ...tries(30, 90_000)]).flat().length, 2);
   });
 
-  it('sees what a program tries behind a flood of one kind', () => {
+  it('fires for a program that hides various calls in a flood of one kind', () => {
     const kinds = ['secrets', 'roles', 'pods', 'nodes'];
     const flood = repeated(404, 0.5, (n) => ({
       ...FORBIDDEN,
@@ -80,12 +80,12 @@ describe('forbidden-burst', () => {
     assert.equal(play(forbiddenBurst, flood).flat().length, 1);
   });
 
-  it('tells of the next one', () => {
+  it('fires again for a second burst', () => {
     const later = repeated(10, 1, FORBIDDEN).map((one) => ({ ...one, s: one.s + 1000 }));
     assert.equal(play(forbiddenBurst, [...repeated(10, 1, FORBIDDEN), ...later]).flat().length, 2);
   });
 
-  it('is about the cluster and the principal', () => {
+  it('names cluster and principal as the target', () => {
     const [found] = play(forbiddenBurst, repeated(10, 10, FORBIDDEN)).flat();
     assert.deepEqual(found?.target, {
       project: 'p1',

@@ -11,7 +11,7 @@ const BASE = {
 };
 
 const QUOTA = 'system:serviceaccount:shop:quota-sync';
-/** What the API server says where RBAC refuses, all names quoted. */
+/** The message of the API server if RBAC refuses a create call. */
 const cannot = (principal: string, resource: string, namespace: string): string =>
   `${resource} is forbidden: User "${principal}" cannot create resource "${resource}" in API group "" in the namespace "${namespace}"`;
 

@@ -18,7 +18,7 @@ const listedIn = (parts: Partial<AuditEntryParts>, file = FILE) => {
 };
 
 describe('listed-address', () => {
-  it('fires on a call from a listed range, about the cluster and its caller', () => {
+  it('fires on a call from a listed range, with the caller in the target', () => {
     const [found] = listedIn({});
     assert.deepEqual([found?.severity, found?.confidence], [listedAddress.severity, listedAddress.confidence]);
     assert.equal(found?.target.principal, 'ana@example.com');
@@ -31,7 +31,7 @@ describe('listed-address', () => {
   for (const callerIp of ['198.51.100.8', '203.0.114.1', '2001:db9::1', 'gce-internal-ip', ''])
     it(`does not fire: ${callerIp || 'no address'}`, () => assert.deepEqual(listedIn({ callerIp }), []));
 
-  it('does not fire on what was refused, nor without lists', () => {
+  it('does not fire on a refused call, or without lists', () => {
     assert.deepEqual(listedIn({ code: 7 }), []);
     assert.deepEqual(listedIn({}, readRules('')), []);
   });

@@ -37,7 +37,7 @@ describe('login-metadata-changed', () => {
     },
   );
 
-  it('fires on the entry of an operation that tells what was changed', () => {
+  it('fires on the last entry of an operation, which names the changed keys', () => {
     const ssh = 'v1.compute.projects.setCommonInstanceMetadata';
     const entry = adminEntry({
       service: 'compute.googleapis.com',

@@ -31,12 +31,12 @@ describe('many-machines-created', () => {
     ],
   });
 
-  it('counts ten in one zone for less', () => {
+  it('has a lower claim for ten machines in one zone', () => {
     const [found, ...more] = play(manyMachinesCreated, repeated(10, 20, inZone('europe-west1-b'))).flat();
     assert.deepEqual([found?.severity, found?.confidence, more.length], ['medium', 0.5, 0]);
   });
 
-  it('is about the project and the principal', () => {
+  it('names project and principal as the target', () => {
     const [found] = play(manyMachinesCreated, zones(4)).flat();
     assert.deepEqual(found?.target, { project: 'p1', principal: 'ana@example.com' });
   });

@@ -7,7 +7,7 @@ import { ruleCases } from '../cases.ts';
 
 const BASE = { verb: 'create', resource: 'nodes', name: 'gke-c1-pool-1-9d8e7f6a-c1', subresource: 'proxy' };
 
-/** The same with a path of the kubelet behind it. */
+/** The number of findings for a call with a path of the kubelet. */
 const onPath = (verb: string, path: string): number => {
   const entry = auditEntry({ ...BASE, verb });
   const protoPayload = Object(entry.protoPayload);
@@ -29,7 +29,7 @@ describe('rule node-proxy', () => {
     ],
   });
 
-  it('lets monitoring read what it is for', () => {
+  it('does not fire on reads of monitoring paths', () => {
     for (const path of ['metrics/cadvisor', 'metrics', 'stats/summary', 'healthz', 'configz']) {
       assert.equal(onPath('get', path), 0, path);
       assert.equal(onPath('create', path), 1, path);

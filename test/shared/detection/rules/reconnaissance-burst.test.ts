@@ -30,7 +30,7 @@ describe('reconnaissance-burst', () => {
     ],
   });
 
-  it('believes it less of a program, which reads everything when it starts', () => {
+  it('has a lower claim for a program, which may read everything when it starts', () => {
     const [found] = play(
       reconnaissanceBurst,
       survey(KINDS, 6, { principal: 'system:serviceaccount:argocd:server' }),

@@ -29,7 +29,7 @@ const fired = (of: Partial<CpuIncident> = {}): Finding => {
 };
 
 describe('sustained-high-cpu', () => {
-  it('fires on an open incident: on its pod, at its beginning', () => {
+  it('fires on an open incident, with its pod and its beginning', () => {
     const one = fired();
     assert.deepEqual(one.target, { ...CLUSTER, namespace: 'shop', pod: 'cart-0' });
     assert.equal(one.at, '2026-03-02T10:16:00.000Z');
@@ -44,13 +44,13 @@ describe('sustained-high-cpu', () => {
     assert.deepEqual(fired({ on: vm }).target, { ...CLUSTER, instance: '42' });
   });
 
-  it('does not fire on an incident that has ended', () => assert.deepEqual(seen({ state: 'closed' }), []));
+  it('does not fire on a closed incident', () => assert.deepEqual(seen({ state: 'closed' }), []));
 
-  it('does not fire on a call', () => {
+  it('does not fire on an audit log entry', () => {
     assert.deepEqual(evaluate(signalOf({ verb: 'get', resource: 'pods' }), NOW, [sustainedHighCpu]), []);
   });
 
-  it('claims more for a shape that says more, and never more than it may', () => {
+  it('claims more for a stronger shape, and never more than its maximum', () => {
     const claims = (['plateau', 'strong-plateau', 'plateau-hour', 'strong-plateau-hour'] as const).map((shape) =>
       fired({ shape }),
     );
@@ -64,7 +64,7 @@ describe('sustained-high-cpu', () => {
     assert.ok(all.every(({ confidence }) => confidence <= sustainedHighCpu.confidence));
   });
 
-  it('believes what a Job uses no more than a threshold', () => {
+  it('claims no more for a Job than for a threshold', () => {
     const controller = { kind: 'Job', name: 'nightly-report' };
     const one = fired({ shape: 'strong-plateau-hour', on: { ...POD, controller } });
     assert.deepEqual([one.severity, one.confidence], ['low', 0.2]);
@@ -76,7 +76,7 @@ describe('sustained-high-cpu', () => {
     assert.equal(other.confidence, 0.5);
   });
 
-  it('never leads above snapshot alone, however often and on however many things it fires', () => {
+  it('never leads above snapshot by itself, however often it fires', () => {
     const { matrix } = readPolicy('').policy;
     const at = { rule: sustainedHighCpu.id, family: 'cpu' as const, conclusive: false };
     const maxima = CPU_SHAPES.map((shape) => ({ ...CPU_CLAIMS[shape], ...at, finding: shape }));
@@ -85,7 +85,7 @@ describe('sustained-high-cpu', () => {
       assert.equal(assess(matrix, [one]).tier, 'observe');
   });
 
-  it('asks Cloud Monitoring for what it believes', () => {
+  it('has the query of the strongest shape for Cloud Monitoring', () => {
     const query = queryOf('strong-plateau-hour', 'kubernetes.io/container/cpu/limit_utilization');
     assert.equal(sustainedHighCpu.query, query);
     for (const part of ['[60m]) >= 0.9', 'stddev_over_time', 'quantile_over_time', 'deriv', 'min_over_time'])

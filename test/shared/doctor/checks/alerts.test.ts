@@ -11,7 +11,7 @@ tellsOf('alerts', [
     what: 'no channel to the topic',
     status: 'fail',
     subject: 'firebreak-cpu',
-    says: /told by no notification channel/,
+    says: /has no notification channel/,
     next: APPLY,
     breaks: (d) => {
       d.channels = [];
@@ -21,7 +21,7 @@ tellsOf('alerts', [
     what: 'a disabled channel',
     status: 'fail',
     subject: 'firebreak-cpu',
-    says: /disabled notification channel/,
+    says: /only disabled notification channels/,
     next: APPLY,
     breaks: (d) => Object.assign(channel(d), { enabled: false }),
   },
@@ -29,7 +29,7 @@ tellsOf('alerts', [
     what: 'a policy that is gone',
     status: 'fail',
     subject: SHAPE,
-    says: /asked by no enabled alerting policy/,
+    says: /has no enabled alerting policy/,
     next: APPLY,
     breaks: (d) => {
       d.alerts = [];
@@ -39,7 +39,7 @@ tellsOf('alerts', [
     what: 'a policy that is disabled',
     status: 'fail',
     subject: SHAPE,
-    says: /asked by no enabled alerting policy/,
+    says: /has no enabled alerting policy/,
     next: APPLY,
     breaks: (d) => Object.assign(policy(d), { enabled: false }),
   },
@@ -47,7 +47,7 @@ tellsOf('alerts', [
     what: 'a policy that tells somebody else',
     status: 'fail',
     subject: SHAPE,
-    says: /asked by no enabled alerting policy/,
+    says: /has no enabled alerting policy/,
     next: APPLY,
     breaks: (d) => Object.assign(policy(d), { notificationChannels: ['projects/p1/notificationChannels/1'] }),
   },
@@ -55,7 +55,7 @@ tellsOf('alerts', [
     what: 'a policy that asks something else',
     status: 'fail',
     subject: SHAPE,
-    says: /asked by no enabled alerting policy/,
+    says: /has no enabled alerting policy/,
     next: APPLY,
     breaks: (d) => {
       const [first] = Array.isArray(policy(d).conditions) ? Object(policy(d).conditions) : [];
@@ -66,7 +66,7 @@ tellsOf('alerts', [
     what: 'alerts that may not be published',
     status: 'fail',
     subject: 'firebreak-cpu',
-    says: /may not be published to by Cloud Monitoring/,
+    says: /does not let Cloud Monitoring.s service agent publish/,
     next: APPLY,
     breaks: (d) => {
       d.policies['topics/firebreak-cpu'] = { bindings: [] };

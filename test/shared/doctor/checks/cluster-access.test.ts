@@ -17,7 +17,7 @@ tellsOf('cluster-access', [
     what: 'a role that is gone',
     status: 'fail',
     subject: C1,
-    says: /ClusterRole firebreak-contain is not there/,
+    says: /ClusterRole firebreak-contain is missing/,
     next: RBAC,
     breaks: (d) => {
       const all = cluster(d);
@@ -28,7 +28,7 @@ tellsOf('cluster-access', [
     what: 'a role that grants more',
     status: 'fail',
     subject: C1,
-    says: /ClusterRole firebreak-decide is not as .* \(rules\)/,
+    says: /ClusterRole firebreak-decide differs from .* \(rules\)/,
     next: RBAC,
     breaks: (d) =>
       void Object(object(d, 'ClusterRole', 'firebreak-decide').rules).push({
@@ -41,7 +41,7 @@ tellsOf('cluster-access', [
     what: 'a binding to somebody else too',
     status: 'fail',
     subject: C1,
-    says: /ClusterRoleBinding firebreak-contain is not as .* \(subjects\)/,
+    says: /ClusterRoleBinding firebreak-contain differs from .* \(subjects\)/,
     next: RBAC,
     breaks: (d) =>
       void Object(object(d, 'ClusterRoleBinding', 'firebreak-contain').subjects).push({
@@ -54,7 +54,7 @@ tellsOf('cluster-access', [
     what: 'an admission policy that only warns',
     status: 'fail',
     subject: C1,
-    says: /ValidatingAdmissionPolicyBinding firebreak-contain is not as .* \(spec.validationActions/,
+    says: /ValidatingAdmissionPolicyBinding firebreak-contain differs from .* \(spec.validationActions/,
     next: RBAC,
     breaks: (d) =>
       Object.assign(part(object(d, 'ValidatingAdmissionPolicyBinding', 'firebreak-contain'), 'spec'), {
@@ -64,7 +64,7 @@ tellsOf('cluster-access', [
 ]);
 
 describe('firebreak doctor: cluster-access', () => {
-  it('takes functions that are bound by their addresses alone as they are', async () => {
+  it('accepts functions that are bound only by their email addresses', async () => {
     const { examined } = await examineProject(healthy({ ids: false }), { checks: ['cluster-access'] });
     assert.deepEqual(
       examined[0]?.verdicts.map(({ status }) => status),

@@ -5,7 +5,7 @@ tellsOf('databases', [
     what: 'a database that is gone',
     status: 'fail',
     subject: 'memory',
-    says: /not there/,
+    says: /does not exist/,
     next: APPLY,
     breaks: (d) => {
       d.databases = without(d.databases, '/memory');
@@ -36,7 +36,7 @@ tellsOf('databases', [
     what: 'documents that nothing drops',
     status: 'warn',
     subject: 'incidents',
-    says: /expireAt drops nothing in requests/,
+    says: /no time to live on expireAt in requests/,
     next: APPLY,
     breaks: (d) => {
       d.fields = d.fields.filter(({ name }) => !String(name).includes('/requests/'));

@@ -3,7 +3,7 @@ import { healthy } from '../deployment.ts';
 import { examineProject, memoryStores } from '../kit.ts';
 
 describe('firebreak doctor: dead-letters', () => {
-  it('tells how many messages were given up, of which topics, and where to see them', async () => {
+  it('reports how many messages were given up, their topics, and the command that lists them', async () => {
     const stores = memoryStores();
     for (const [id, topic] of Object.entries({ d1: 'findings', d2: 'requests', d3: 'findings', d4: 'all is well' })) {
       const letter = { v: 1 as const, rev: 0, writer: '', id, topic, at: '2026-11-03T03:13:04.000Z', attributes: {} };
@@ -14,7 +14,7 @@ describe('firebreak doctor: dead-letters', () => {
       {
         status: 'warn',
         subject: 'dead-letters',
-        says: '4 messages were given up, of findings, requests, "all is well"',
+        says: '4 messages were given up, from findings, requests, "all is well"',
         next: 'firebreak dead-letters --project p1',
       },
     ]);

@@ -17,7 +17,7 @@ tellsOf('delivery', [
     what: 'a function that refuses its pushes',
     status: 'fail',
     subject: 'firebreak-contain',
-    says: /refuses its own pushes: firebreak-push@/,
+    says: /receives no messages: firebreak-push@.*, as which Pub.Sub delivers, may not invoke it/,
     next: APPLY,
     breaks: (d) => {
       d.policies['services/firebreak-contain'] = { bindings: [] };
@@ -37,7 +37,7 @@ tellsOf('delivery', [
     what: 'dead letters that nobody may take out',
     status: 'fail',
     subject: 'firebreak-contain-containment',
-    says: /may not take messages/,
+    says: /may not acknowledge messages/,
     next: APPLY,
     breaks: (d) => {
       d.policies['subscriptions/firebreak-contain-containment'] = { bindings: [] };

@@ -8,7 +8,7 @@ tellsOf('evidence', [
     what: 'a bucket that is gone',
     status: 'fail',
     subject: 'gs://p1-firebreak-evidence',
-    says: /not there/,
+    says: /does not exist/,
     next: APPLY,
     breaks: (d) => {
       d.buckets = {};
@@ -18,7 +18,7 @@ tellsOf('evidence', [
     what: 'a contain without a bucket',
     status: 'fail',
     subject: 'evidence',
-    says: /told of no bucket/,
+    says: /has no bucket/,
     next: APPLY,
     breaks: (d) => {
       delete part(part(fn(d, 'contain'), 'serviceConfig'), 'environmentVariables').FIREBREAK_EVIDENCE;
@@ -36,7 +36,7 @@ tellsOf('evidence', [
     what: 'evidence that can be made public',
     status: 'fail',
     subject: 'gs://p1-firebreak-evidence',
-    says: /opened to the public/,
+    says: /can be made public/,
     next: APPLY,
     breaks: (d) => Object.assign(part(bucketOf(d), 'iamConfiguration'), { publicAccessPrevention: 'inherited' }),
   },
@@ -44,7 +44,7 @@ tellsOf('evidence', [
     what: 'evidence that can be shared object by object',
     status: 'fail',
     subject: 'gs://p1-firebreak-evidence',
-    says: /uniform access is off/,
+    says: /uniform access off/,
     next: APPLY,
     breaks: (d) =>
       Object.assign(part(bucketOf(d), 'iamConfiguration'), { uniformBucketLevelAccess: { enabled: false } }),

@@ -1,6 +1,19 @@
+import { strict as assert } from 'node:assert';
 import { APPLY, fn, part, tellsOf, unreadable, without } from '../broken.ts';
+import { healthy } from '../deployment.ts';
+import { examineProject } from '../kit.ts';
 
 const DESCRIBE = /^gcloud functions describe firebreak-decide --region=europe-west1 --project=p1$/;
+
+describe('firebreak doctor: functions', () => {
+  it('is content with a console behind a load balancer', async () => {
+    const deployment = healthy();
+    Object.assign(part(fn(deployment, 'console'), 'serviceConfig'), { ingressSettings: 'ALLOW_INTERNAL_AND_GCLB' });
+    const { examined } = await examineProject(deployment, { checks: ['functions'] });
+    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
+    assert.deepEqual([...new Set(statuses)], ['ok']);
+  });
+});
 
 tellsOf('functions', [
   {
@@ -26,19 +39,41 @@ tellsOf('functions', [
     what: 'a function that the internet reaches',
     status: 'fail',
     subject: 'firebreak-decide',
-    says: /from everywhere/,
+    says: /from outside the project/,
     next: APPLY,
     breaks: (d) => Object.assign(part(fn(d, 'decide'), 'serviceConfig'), { ingressSettings: 'ALLOW_ALL' }),
+  },
+  {
+    what: 'a function other than the console that load balancers reach',
+    status: 'fail',
+    subject: 'firebreak-decide',
+    says: /from outside the project \(ingress ALLOW_INTERNAL_AND_GCLB\)/,
+    next: APPLY,
+    breaks: (d) =>
+      Object.assign(part(fn(d, 'decide'), 'serviceConfig'), { ingressSettings: 'ALLOW_INTERNAL_AND_GCLB' }),
   },
   {
     what: 'two functions with one identity',
     status: 'fail',
     subject: 'firebreak-decide',
-    says: /shares its identity with firebreak-contain/,
+    says: /shares its service account with firebreak-contain/,
     next: APPLY,
     breaks: (d) => {
       const { serviceAccountEmail } = part(fn(d, 'contain'), 'serviceConfig');
       Object.assign(part(fn(d, 'decide'), 'serviceConfig'), { serviceAccountEmail });
+    },
+  },
+  {
+    what: 'a function that serves other clusters',
+    status: 'fail',
+    subject: 'firebreak-decide',
+    says: /serves other clusters than contain/,
+    next: APPLY,
+    breaks: (d) => {
+      const config = part(fn(d, 'decide'), 'serviceConfig');
+      Object.assign(config, {
+        environmentVariables: { ...part(config, 'environmentVariables'), FIREBREAK_CLUSTERS: '[]' },
+      });
     },
   },
   {

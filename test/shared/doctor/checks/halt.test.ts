@@ -7,26 +7,26 @@ describe('firebreak doctor: halt', () => {
     (await examineProject(healthy(), { stores, checks: ['halt'] })).examined[0]?.verdicts;
   const record = { v: 1 as const, rev: 0, writer: '', at: '2026-11-03T03:13:04.000Z', by: 'ana@example.com' };
 
-  it('tells of a halt, with who said so and how to end it', async () => {
+  it('reports a halt, who requested it, and the command that ends it', async () => {
     const stores = memoryStores();
     await stores.halts.put('halt', { ...record, halted: true, reason: 'a deploy' }, null);
     assert.deepEqual(await told(stores), [
       {
         status: 'warn',
         subject: 'halt',
-        says: 'nothing is changed since 2026-11-03T03:13:04.000Z, because ana@example.com said so: a deploy',
+        says: 'ana@example.com halted all changes at 2026-11-03T03:13:04.000Z: a deploy',
         next: 'firebreak resume --project p1 --reason "..."',
       },
     ]);
   });
 
-  it('is content where a halt is over', async () => {
+  it('is ok if the halt is over', async () => {
     const stores = memoryStores();
     await stores.halts.put('halt', { ...record, halted: false, reason: 'over' }, null);
-    assert.deepEqual(await told(stores), [{ status: 'ok', subject: 'halt', says: 'no halt holds' }]);
+    assert.deepEqual(await told(stores), [{ status: 'ok', subject: 'halt', says: 'no halt is in force' }]);
   });
 
-  it('says of documents that cannot be read that they cannot be looked at', async () => {
+  it('reports that the documents cannot be read', async () => {
     const stores = memoryStores();
     const refuse = async () => {
       throw new Error('the database is on fire');
@@ -36,7 +36,7 @@ describe('firebreak doctor: halt', () => {
       {
         status: 'fail',
         subject: 'p1',
-        says: 'cannot be looked at: the database is on fire',
+        says: 'cannot be read: the database is on fire',
         next: 'firebreak doctor --project p1',
       },
     ]);

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { localEvidence } from '../../../../shared/doctor/checks/local-evidence.ts';
 
 describe('firebreak doctor: local-evidence', () => {
-  it('tells whether evidence can be written, with a command that holds for any path', () => {
+  it('reports whether evidence can be written, with a command that quotes any path', () => {
     assert.deepEqual(localEvidence.judge({ path: "/it's here", writable: true }), [
       { status: 'ok', subject: "/it's here", says: 'can be written to' },
     ]);

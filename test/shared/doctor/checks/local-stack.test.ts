@@ -4,7 +4,7 @@ import { localStack } from '../../../../shared/doctor/checks/local-stack.ts';
 describe('firebreak doctor: local-stack', () => {
   const running = { isRunning: true, pid: 4711, startedAt: '2026-11-03T03:00:00.000Z' };
 
-  it('is content where every part answers', () => {
+  it('is ok if every part answers', () => {
     const parts = [{ name: 'decide', url: 'http://127.0.0.1:8081', answers: true }];
     assert.deepEqual(localStack.judge({ ...running, parts }), [
       { status: 'ok', subject: 'stack', says: 'runs as process 4711 since 2026-11-03T03:00:00.000Z' },
@@ -12,7 +12,7 @@ describe('firebreak doctor: local-stack', () => {
     ]);
   });
 
-  it('tells of a part that does not answer, and of one that was not announced', () => {
+  it('reports a part that does not answer, and one that was not announced', () => {
     const parts = [
       { name: 'bus', url: 'http://127.0.0.1:8085', answers: false },
       { name: 'decide', url: undefined, answers: false },
@@ -27,10 +27,10 @@ describe('firebreak doctor: local-stack', () => {
     );
   });
 
-  it('tells of a stack that has ended, and asks no more of it', () => {
+  it('reports that the stack has ended, and does not judge its parts', () => {
     const parts = [{ name: 'bus', url: 'http://127.0.0.1:8085', answers: false }];
     assert.deepEqual(localStack.judge({ ...running, isRunning: false, parts }), [
-      { status: 'fail', subject: 'stack', says: 'does not run any more (process 4711)', next: 'firebreak local' },
+      { status: 'fail', subject: 'stack', says: 'has stopped (process 4711)', next: 'firebreak local' },
     ]);
   });
 });

@@ -22,7 +22,7 @@ tellsOf('operator', [
     what: 'somebody whom nothing proves',
     status: 'warn',
     subject: 'identity',
-    says: /nothing proves who you are/,
+    says: /carry no proof of who you are/,
     next: /^gcloud auth login$/,
     breaks: (d) => {
       d.idToken = undefined;
@@ -32,24 +32,24 @@ tellsOf('operator', [
     what: 'tokens that operate does not take',
     status: 'warn',
     subject: 'identity',
-    says: /refused: they prove who you are to 32555940559\.apps.*, and operate takes firebreak-p1/,
-    next: /^terraform apply +# with 32555940559\.apps\.googleusercontent\.com among operator_audience/,
+    says: /refuses your requests: .* for the audience 32555940559\.apps.*, and operate accepts firebreak-p1/,
+    next: /^terraform apply +# after adding 32555940559\.apps\.googleusercontent\.com to operator_audience/,
     breaks: (d) => takes(d, 'firebreak-p1'),
   },
   {
     what: 'an operate that takes what the console passes on, and no token of gcloud',
     status: 'warn',
     subject: 'identity',
-    says: /takes no ID token, .* with one, your requests are refused; without one, the deleting tiers, release and resume are$/,
-    next: /^terraform apply +# with 32555940559\.apps\.googleusercontent\.com among operator_audience; until then, --no-id-token/,
+    says: /accepts no ID token, .* it refuses your requests if they carry an ID token, and without one it refuses the deleting tiers, release and resume$/,
+    next: /^terraform apply +# after adding 32555940559\.apps\.googleusercontent\.com to operator_audience; until then, use --no-id-token/,
     breaks: (d) => takes(d, '/projects/123/global/backendServices/456'),
   },
   {
     what: 'the same to somebody whom nothing proves',
     status: 'warn',
     subject: 'identity',
-    says: /takes no ID token/,
-    next: /^terraform apply +# with 32555940559\.apps\.googleusercontent\.com among operator_audience/,
+    says: /accepts no ID token/,
+    next: /^terraform apply +# after adding 32555940559\.apps\.googleusercontent\.com to operator_audience/,
     breaks: (d) => {
       d.idToken = undefined;
       takes(d, '/projects/123/global/backendServices/456');
@@ -58,14 +58,14 @@ tellsOf('operator', [
 ]);
 
 describe('firebreak doctor: operator', () => {
-  it('is content where operate verifies nobody', async () => {
+  it('is ok if operate verifies nobody', async () => {
     const deployment = healthy();
     takes(deployment, '');
     const { examined } = await examineProject(deployment, { checks: ['operator'] });
     assert.deepEqual(examined[0]?.verdicts.at(-1), {
       status: 'ok',
       subject: 'identity',
-      says: 'operate verifies nobody: names are shown as claimed',
+      says: 'operate verifies nobody, and shows names as claimed',
     });
   });
 });

@@ -9,7 +9,7 @@ const FIXTURE = new URL('../../../fixtures/documents/v1/incident.json', import.m
 const at = (ms: number): string => new Date(NOW + ms).toISOString();
 
 describe('firebreak doctor: overdue', () => {
-  it('tells of an incident that nobody took up when it was due, and where to look', async () => {
+  it('reports an incident that nobody took up when it was due, and where to look', async () => {
     const stores = memoryStores();
     const doc = incident.parse(JSON.parse(await readFile(FIXTURE, 'utf8')));
     await stores.incidents.put('i-1', { ...doc, id: 'i-1', dueAt: at(-10 * 60_000) }, null);
@@ -19,7 +19,7 @@ describe('firebreak doctor: overdue', () => {
       {
         status: 'fail',
         subject: 'i-1',
-        says: `was due at ${at(-10 * 60_000)} and nobody took it up`,
+        says: `was due at ${at(-10 * 60_000)} and was not continued`,
         next: 'firebreak incidents i-1 --project p1; gcloud logging read operate',
       },
     ]);

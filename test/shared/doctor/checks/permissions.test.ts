@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { APPLY, type Json, tellsOf } from '../broken.ts';
-import type { Deployment } from '../deployment.ts';
+import { APPLY, type Broken, type Json, tellsOf } from '../broken.ts';
+import { type Deployment, healthy } from '../deployment.ts';
+import { examineProject } from '../kit.ts';
 
 const CONTAIN = 'firebreak-contain@p1.iam.gserviceaccount.com';
 const CONSOLE = 'firebreak-console@p1.iam.gserviceaccount.com';
@@ -22,7 +23,77 @@ const evidenceBindingOf = (d: Deployment, id: string) => {
   return found;
 };
 
+const lets = (d: Deployment, topic: string, role: string, member: string): void => {
+  d.policies[`topics/${topic}`]?.bindings.push({ role, members: [member] });
+};
+
+const NODES = 'resource.name.extract("/instances/{name}").startsWith("gke-c1-")';
+
+describe('firebreak doctor: permissions', () => {
+  it('is content with the conditions for names and ids', async () => {
+    const deployment = healthy();
+    const ids = Array.from({ length: 9 }, (_, at) => NODES.replace('gke-c1-', String(at + 1)));
+    for (const id of ['contain', 'decide', 'operate'])
+      Object.assign(bindingOf(deployment, `firebreak_${id}_nodes`), {
+        condition: { title: 'nodes', expression: [NODES, ...ids].join(' || ') },
+      });
+    const { examined } = await examineProject(deployment, { checks: ['permissions'] });
+    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
+    assert.deepEqual([...new Set(statuses)], ['ok']);
+  });
+
+  it('is content with operators who may publish requests', async () => {
+    const deployment = healthy();
+    lets(deployment, 'firebreak-requests', 'roles/pubsub.publisher', 'group:oncall@example.com');
+    const { examined } = await examineProject(deployment, { checks: ['permissions'] });
+    const statuses = examined.flatMap(({ verdicts }) => verdicts.map(({ status }) => status));
+    assert.deepEqual([...new Set(statuses)], ['ok']);
+  });
+});
+
 tellsOf('permissions', [
+  ...(
+    [
+      ['firebreak_contain_nodes', `${NODES} || true`],
+      ['firebreak_contain_nodes', 'resource.name.extract("/instances/{name}").startsWith("")'],
+      ['firebreak_contain_incidents', 'resource.name.startsWith("projects/p1/databases/incidents")'],
+    ] as const
+  ).map(
+    ([id, expression]): Broken => ({
+      what: `a condition that allows more: ${expression}`,
+      status: 'fail',
+      subject: CONTAIN,
+      says: new RegExp(`^has permissions that it does not need, by projects/p1/roles/${id}: `),
+      next: /^gcloud projects remove-iam-policy-binding p1 .* --all$/,
+      breaks: (d) => Object.assign(bindingOf(d, id), { condition: { title: 'wider', expression } }),
+    }),
+  ),
+  {
+    what: 'a policy that a function may not read',
+    status: 'fail',
+    subject: CONTAIN,
+    says: /may not read the secret firebreak-policy, so no instance can start/,
+    next: APPLY,
+    breaks: (d) => {
+      d.policies['secrets/firebreak-policy'] = { bindings: [] };
+    },
+  },
+  {
+    what: 'a stranger who may bring findings',
+    status: 'warn',
+    subject: 'firebreak-findings',
+    says: /lets user:eve@example.com publish/,
+    next: /^gcloud pubsub topics remove-iam-policy-binding firebreak-findings --project=p1 --member=user:eve@example.com --role=roles\/pubsub.editor$/,
+    breaks: (d) => lets(d, 'firebreak-findings', 'roles/pubsub.editor', 'user:eve@example.com'),
+  },
+  {
+    what: 'requests from everybody',
+    status: 'fail',
+    subject: 'firebreak-requests',
+    says: /lets allUsers publish, so anyone can forge/,
+    next: /remove-iam-policy-binding firebreak-requests .* --member=allUsers --role=roles\/pubsub.publisher$/,
+    breaks: (d) => lets(d, 'firebreak-requests', 'roles/pubsub.publisher', 'allUsers'),
+  },
   {
     what: 'a right that is missing',
     status: 'fail',
@@ -48,7 +119,7 @@ tellsOf('permissions', [
     what: 'a database that is bound without its condition',
     status: 'fail',
     subject: CONTAIN,
-    says: /more than it needs by projects\/p1\/roles\/firebreak_contain_incidents: datastore/,
+    says: /permissions that it does not need, by projects\/p1\/roles\/firebreak_contain_incidents: datastore/,
     next: /remove-iam-policy-binding p1 .*--role=projects\/p1\/roles\/firebreak_contain_incidents --condition=None$/,
     breaks: (d) => {
       delete bindingOf(d, 'firebreak_contain_incidents').condition;
@@ -58,7 +129,7 @@ tellsOf('permissions', [
     what: 'VMs of the whole project',
     status: 'fail',
     subject: CONTAIN,
-    says: /more than it needs by projects\/p1\/roles\/firebreak_contain_nodes: compute/,
+    says: /permissions that it does not need, by projects\/p1\/roles\/firebreak_contain_nodes: compute/,
     next: /remove-iam-policy-binding/,
     breaks: (d) => {
       delete bindingOf(d, 'firebreak_contain_nodes').condition;
@@ -68,7 +139,7 @@ tellsOf('permissions', [
     what: 'a basic role',
     status: 'fail',
     subject: 'firebreak-detect-threat@p1.iam.gserviceaccount.com',
-    says: /more than it needs by roles\/editor: compute.instances.delete/,
+    says: /permissions that it does not need, by roles\/editor: compute.instances.delete/,
     next: /^gcloud projects remove-iam-policy-binding p1 --member=serviceAccount:firebreak-detect-threat@p1/,
     breaks: (d) => {
       d.roles['roles/editor'] = { name: 'roles/editor', includedPermissions: ['compute.instances.delete'] };
@@ -100,7 +171,7 @@ tellsOf('permissions', [
     what: 'a console that may read all evidence',
     status: 'fail',
     subject: CONSOLE,
-    says: /more than it needs by projects\/p1\/roles\/firebreak_console_exhibit \(evidence\): storage.objects.get/,
+    says: /permissions that it does not need, by projects\/p1\/roles\/firebreak_console_exhibit \(evidence\): storage.objects.get/,
     next: APPLY,
     breaks: (d) => {
       delete evidenceBindingOf(d, 'firebreak_console_exhibit').condition;
@@ -133,7 +204,7 @@ tellsOf('permissions', [
     what: 'evidence that may be deleted',
     status: 'fail',
     subject: CONTAIN,
-    says: /more than it needs by roles\/storage.objectAdmin \(evidence\): storage.objects.delete/,
+    says: /permissions that it does not need, by roles\/storage.objectAdmin \(evidence\): storage.objects.delete/,
     next: APPLY,
     breaks: (d) => {
       d.roles['roles/storage.objectAdmin'] = { includedPermissions: ['storage.objects.delete'] };

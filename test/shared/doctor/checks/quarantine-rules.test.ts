@@ -18,7 +18,7 @@ tellsOf('quarantine-rules', [
     what: 'a quarantine rule that is disabled',
     status: 'warn',
     subject: 'projects/p1/global/networks/default',
-    says: /-deny-egress-ipv6 that is not as it should be/,
+    says: /-deny-egress-ipv6 that was changed/,
     next: APPLY,
     breaks: (d) => {
       const name = Object.keys(d.firewalls).find((one) => one.endsWith('egress-ipv6'));

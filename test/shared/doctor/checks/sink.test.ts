@@ -8,7 +8,7 @@ tellsOf('sink', [
     what: 'no sink',
     status: 'fail',
     subject: 'firebreak-audit-log',
-    says: /fed by no sink/,
+    says: /no sink that exports/,
     next: APPLY,
     breaks: (d) => {
       d.sinks = without(d.sinks, 'firebreak-audit-log');
@@ -18,7 +18,7 @@ tellsOf('sink', [
     what: 'a sink with another filter',
     status: 'fail',
     subject: 'firebreak-audit-log',
-    says: /filter is not that of `firebreak filter`/,
+    says: /another filter than `firebreak filter` prints/,
     next: APPLY,
     breaks: (d) => Object.assign(sinkOf(d), { filter: 'severity>=ERROR' }),
   },
@@ -34,7 +34,7 @@ tellsOf('sink', [
     what: 'a sink with an exclusion',
     status: 'fail',
     subject: 'firebreak-audit-log',
-    says: /by its exclusion quiet/,
+    says: /has an exclusion, quiet,/,
     next: /--remove-exclusions=quiet/,
     breaks: (d) => Object.assign(sinkOf(d), { exclusions: [{ name: 'quiet', filter: 'x' }] }),
   },

@@ -12,7 +12,7 @@ tellsOf('subscriptions', [
     what: 'a subscription that is gone',
     status: 'fail',
     subject: 'firebreak-decide-findings',
-    says: /not there/,
+    says: /does not exist/,
     next: APPLY,
     breaks: (d) => {
       d.subscriptions = without(d.subscriptions, '/firebreak-decide-findings');
@@ -20,20 +20,20 @@ tellsOf('subscriptions', [
   },
   ...(
     [
-      ['a deleted topic', { topic: '_deleted-topic_' }, /is of topic _deleted-topic_/],
+      ['a deleted topic', { topic: '_deleted-topic_' }, /is subscribed to _deleted-topic_/],
       ['a state of error', { state: 'RESOURCE_ERROR' }, /is RESOURCE_ERROR/],
       ['an end after a month', { expirationPolicy: { ttl: '2678400s' } }, /deleted after a month/],
       ['the default end', { expirationPolicy: undefined }, /deleted after a month/],
-      ['no dead letters', { deadLetterPolicy: undefined }, /does not go to firebreak-dead-letters/],
+      ['no dead letters', { deadLetterPolicy: undefined }, /do not go to firebreak-dead-letters/],
       [
         'five deliveries',
         { deadLetterPolicy: { deadLetterTopic: 'projects/p1/topics/firebreak-dead-letters', maxDeliveryAttempts: 5 } },
         /gives up after 5 deliveries, not 10/,
       ],
-      ['no backoff', { retryPolicy: undefined }, /tries again after 0 to 0 s, not 10 to 600 s/],
+      ['no backoff', { retryPolicy: undefined }, /delivers again after 0 to 0 s, not after 10 to 600 s/],
       ['a short deadline', { ackDeadlineSeconds: 10 }, /waits 10 s/],
       ['a filter', { filter: 'attributes.x = "y"' }, /has a filter/],
-      ['no push', { pushConfig: {} }, /pushes nowhere/],
+      ['no push', { pushConfig: {} }, /no push endpoint/],
     ] as const
   ).map(
     ([what, change, says]): Broken => ({
@@ -61,7 +61,7 @@ tellsOf('subscriptions', [
       [
         'tokens for another',
         { oidcToken: { serviceAccountEmail: 'firebreak-push@p1.iam.gserviceaccount.com', audience: 'https://other' } },
-        /tokens are for https:\/\/other/,
+        /tokens are for the audience https:\/\/other/,
       ],
     ] as const
   ).map(
@@ -78,7 +78,7 @@ tellsOf('subscriptions', [
     what: 'a subscription of a stranger',
     status: 'warn',
     subject: 'spy',
-    says: /reads firebreak-findings/,
+    says: /receives the messages of firebreak-findings, and is not/,
     next: /subscriptions describe spy/,
     breaks: (d) => void d.subscriptions.push({ ...sub(d, 'decide-findings'), name: 'projects/p1/subscriptions/spy' }),
   },
@@ -86,7 +86,7 @@ tellsOf('subscriptions', [
     what: "the subscription of a cluster's Falco that is gone",
     status: 'fail',
     subject: 'firebreak-detect-threat-threat-europe-west1-c1',
-    says: /not there/,
+    says: /does not exist/,
     next: APPLY,
     breaks: withFalco,
   },

@@ -11,7 +11,7 @@ tellsOf('topics', [
     what: 'a topic that is gone',
     status: 'fail',
     subject: 'firebreak-findings',
-    says: /not there/,
+    says: /does not exist/,
     next: APPLY,
     breaks: (d) => {
       d.topics = without(d.topics, '/firebreak-findings');
@@ -21,7 +21,7 @@ tellsOf('topics', [
     what: "the topic of a cluster's Falco that is gone",
     status: 'fail',
     subject: 'firebreak-threat-europe-west1-c1',
-    says: /not there/,
+    says: /does not exist/,
     next: APPLY,
     breaks: withFalco,
   },

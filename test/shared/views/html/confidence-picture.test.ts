@@ -23,7 +23,7 @@ const of = (...maxima: Maximum[]) => {
 };
 
 describe('the picture of confidence', () => {
-  it('gives each family its share of the doubt that is left, and ends where the decision does', () => {
+  it('gives each family its share of the remaining doubt, and ends at the confidence of the decision', () => {
     const incident = of(best('cpu', 0.5), best('exec', 0.8), best('exec', 0.6, { rule: 'weaker' }));
     const text = markupOf(confidencePicture(incident, matrix));
     const shares = [...text.matchAll(/class="share share-\d" x="([\d.]+)%" y="0" width="([\d.]+)%"/g)].map(
@@ -40,19 +40,19 @@ describe('the picture of confidence', () => {
     assert.doesNotMatch(text, /weaker/);
   });
 
-  it('says so where nothing was weighed', () => {
+  it('says that an operator asked if there is no finding', () => {
     assert.match(markupOf(confidencePicture(of(), matrix)), /an operator asked for this incident/);
   });
 });
 
 describe('the matrix', () => {
-  it('marks the one place of the incident', () => {
+  it('marks the one cell of the incident', () => {
     const text = markupOf(matrixTable(of(best('exec', 0.8)), { matrix, policyHash: 'x' }));
     assert.equal([...text.matchAll(/aria-current/g)].length, 1);
     assert.match(text, /<td class="here" aria-current="true"><span class="tier t-quarantine">/);
   });
 
-  it('says where another policy decided', () => {
+  it('says so if another policy decided', () => {
     const incident = contained();
     const hash = incident.decision?.policyHash ?? '';
     assert.match(markupOf(matrixTable(incident, { matrix, policyHash: 'another' })), /the policy has changed since/);

@@ -5,7 +5,7 @@ import { block, foreign, html, markupOf, type Part } from '../../../../shared/vi
 const made = (part: Part): string => markupOf(html`<p title="${part}">${part}</p>`);
 
 describe('markup from a template', () => {
-  it('shows what comes from outside as text, in an element and in an attribute', () => {
+  it('escapes foreign text in an element and in an attribute', () => {
     assert.equal(
       made(`"><script>alert('1')</script>&\``),
       (() => {
@@ -15,16 +15,16 @@ describe('markup from a template', () => {
     );
   });
 
-  it('never shows a mark that hides or reorders text', () => {
+  it('removes characters that hide or reorder text', () => {
     assert.equal(markupOf(html`${'pod \u202egnp.exe\u0000'}`), 'pod  gnp.exe');
   });
 
-  it('cuts what is too long to be read', () => {
+  it('cuts text that is too long to read', () => {
     assert.equal(markupOf(html`${'x'.repeat(10_000)}`).length, 2000);
     assert.equal(markupOf(foreign('x'.repeat(10_000), 20)), `<bdi>${'x'.repeat(19)}…</bdi>`);
   });
 
-  it('puts markup into markup as it is, lists one after the other, and nothing for nothing', () => {
+  it('inserts markup unchanged, the items of a list in turn, and nothing for undefined, null and false', () => {
     const items = ['a<', 'b'].map((text) => html`<li>${text}</li>`);
     assert.equal(
       markupOf(html`<ul>${items}${undefined}${null}${false}${0}</ul>`),
@@ -32,7 +32,7 @@ describe('markup from a template', () => {
     );
   });
 
-  it('takes nothing for markup that was read from outside', () => {
+  it('throws for an object that only looks like markup', () => {
     const read: unknown = JSON.parse('{"markup":"<b>","Symbol(markup)":"<b>"}');
     assert.throws(() => html`${read as Part}`, TypeError);
   });
@@ -46,7 +46,7 @@ describe('markup from a template', () => {
     assert.equal(markupOf(block('a\n'.repeat(1000))).split('\n').length, 401);
   });
 
-  it('lets no character of any text open a tag, end an attribute or begin a reference', () => {
+  it('lets no character of a text open a tag, end an attribute or begin a reference', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
         const inner = markupOf(html`${text}`);

@@ -37,7 +37,7 @@ const textOf = (journal: ReturnType<typeof entry>[], hosts = new Map<string, Hos
     .replaceAll(/\s+/g, ' ');
 
 describe('the picture of a target', () => {
-  it('puts the pod on its node in its cluster, with what was done to each', () => {
+  it('shows the pod on its node in its cluster, with what was done to each', () => {
     const text = textOf([
       entry('quarantine-pod', 0, { uid: 'u1' }),
       entry('cordon-node', 0, { uid: '42' }),
@@ -58,6 +58,16 @@ describe('the picture of a target', () => {
     );
   });
 
+  it('says of nothing that it is so where it is not', () => {
+    const said = (over: Parameters<typeof entry>[2]) => textOf([entry('keep-disks', 0, { uid: '42', ...over })]);
+    assert.match(said({ state: 'held' }), /not done: disks are kept keep-disks, held/);
+    assert.match(said({ state: 'pending' }), /not yet: disks are kept/);
+    assert.match(said({ state: 'undone' }), /taken back: disks are kept/);
+    assert.match(said({ state: 'dry-run' }), /only tried: disks are kept/);
+    assert.doesNotMatch(said({}), /: disks are kept/);
+    assert.doesNotMatch(said({ state: 'skipped', proof: 'proven' }), /: disks are kept/);
+  });
+
   it('says what has become of the pod', () => {
     assert.match(textOf([]), /still as it was/);
     assert.match(textOf([entry('quarantine-pod', 0, { uid: 'u1', state: 'undone' })]), /still as it was/);
@@ -66,13 +76,13 @@ describe('the picture of a target', () => {
     assert.match(textOf([entry('delete-workload', 0, { uid: 'another' })]), /still as it was/);
   });
 
-  it('names the pods that were moved, from the image that the host keeps, and those that were left', () => {
+  it("names the pods that were moved, from the host's before-image, and those that were left", () => {
     assert.match(
       textOf([], new Map([['42', drained]])),
       /2 other pods moved to other nodes shop\/web-1 shop\/&lt;b&gt;/,
     );
     assert.doesNotMatch(textOf([]), /moved to other nodes/);
-    const because = 'left on the node: shop/job-1 (no controller would make it again)';
+    const because = 'left on the node: shop/job-1 (no controller would recreate it)';
     assert.match(textOf([entry('drain-node', 0, { uid: '42', because })]), /left on the node: shop\/job-1/);
   });
 });

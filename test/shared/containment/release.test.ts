@@ -1,0 +1,164 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { run } from '../../../shared/containment/run.ts';
+import type { Before, Step, StepContext, Undone } from '../../../shared/containment/step.ts';
+import type { Entry } from '../../../shared/model/entry.ts';
+import { timeOf } from '../../../shared/model/time.ts';
+import {
+  changesOf,
+  containmentKit,
+  incidentOf,
+  type Kit,
+  openIncident,
+  podNamed,
+  setGoal,
+  subjectOf,
+} from '../../kit/containment.ts';
+import { deliver } from '../../kit/deliveries.ts';
+import { leftOvers } from '../../kit/step.ts';
+
+const AT = '2026-03-02T03:00:00.000Z';
+const entry = (step: Entry['step'], given: Partial<Entry>): Entry => ({
+  ...{ step, subject: 'shop/p', uid: 'pod-1', state: 'applied', startedAt: AT, proof: 'proven', rev: 1 },
+  ...given,
+});
+
+/** What is left of our changes but for snapshots, which are evidence. */
+const remains = (kit: Kit): string[] => leftOvers(kit).filter((left) => !left.startsWith('snapshots '));
+
+/** An incident with this journal and nothing planned, ended so; its entries as they then are. */
+const ended = async (goal: 'closed' | 'released', journal: Entry[]): Promise<Entry[]> => {
+  const kit = containmentKit();
+  const opened = await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+  await kit.ports.stores.incidents.put('i-1', { ...opened, journal }, opened.rev);
+  await setGoal(kit, 'i-1', goal);
+  await kit.clock.drive(run(kit.ports, 'i-1'));
+  assert.deepEqual(changesOf(kit), []);
+  return (await incidentOf(kit, 'i-1')).journal;
+};
+const said = (journal: Entry[]) => journal.map((e) => [e.step, e.state, e.proof, e.because]);
+
+describe('what a close makes of a journal', () => {
+  it('leaves what is settled, and records what was under way as it stands', async () => {
+    const settled = [
+      entry('start-snapshots', {}),
+      entry('keep-disks', { state: 'failed', proof: null, because: 'quota' }),
+      entry('leave-group', { state: 'undone', proof: null }),
+    ];
+    const journal = await ended('closed', [
+      ...settled,
+      entry('quarantine-pod', { state: 'applying', proof: null, before: { labels: {} } }),
+      entry('cordon-node', { state: 'pending', proof: null, host: 'vm-1' }),
+      entry('freeze-workload', { state: 'held', proof: null, before: {} }),
+      entry('drain-node', { state: 'pending', proof: null }),
+      entry('delete-pod', { state: 'held', proof: null, because: 'the budget is used up' }),
+    ]);
+    assert.deepEqual(journal.slice(0, 3), settled);
+    assert.deepEqual(said(journal.slice(3)), [
+      ['quarantine-pod', 'applied', 'not proven', 'closed while this step was under way'],
+      ['cordon-node', 'applied', 'not proven', 'closed while this step was under way'],
+      ['freeze-workload', 'applied', 'not proven', 'closed while this step was under way'],
+      ['drain-node', 'skipped', null, 'closed before this step began'],
+      ['delete-pod', 'skipped', null, 'closed before this step began'],
+    ]);
+  });
+});
+
+describe('what a release makes of a journal', () => {
+  it('begins nothing more, keeps evidence, and touches nothing that changed nothing', async () => {
+    const untouched = [
+      entry('quarantine-pod', { state: 'refused', proof: null, because: 'no' }),
+      entry('freeze-workload', { state: 'skipped' }),
+      entry('delete-pod', { state: 'dry-run', proof: null, before: {} }),
+      entry('start-snapshots', { before: {} }),
+    ];
+    const journal = await ended('released', [
+      ...untouched,
+      entry('capture-evidence', { state: 'applying', proof: null, before: {} }),
+      entry('delete-workload', { state: 'pending', proof: null }),
+    ]);
+    assert.deepEqual(journal.slice(0, 4), untouched);
+    assert.deepEqual(said(journal.slice(4)), [
+      ['capture-evidence', 'applied', 'not proven', 'released while this step was under way; evidence is kept'],
+      ['delete-workload', 'skipped', null, 'released before this step began'],
+    ]);
+  });
+
+  it('takes back the newest change first, of the incident and of each host, and each once', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'debug-shell'));
+    const beside = await subjectOf(kit, podNamed(kit, 'shop', 'edge-probe'));
+    await openIncident(kit, 'i-1', [subject, beside], 'isolate');
+    const { journal } = await deliver(kit);
+    const host = await kit.ports.stores.hosts.get(subject.host?.id ?? '');
+    const done = (of: readonly Entry[] = []): string[] =>
+      of
+        .filter((e) => e.state === 'applied' && kit.ports.stepOf(e.step)?.undoable === true)
+        .map((e) => `${e.step} ${e.subject}`);
+    const own = done(journal.filter((e) => e.host === undefined));
+    const shared = done(host?.journal);
+    const undone: string[] = [];
+    const watched = (step: Step): Step =>
+      Object.assign({}, step, {
+        undo: async (context: StepContext, before: Before): Promise<Undone> => {
+          const result: Undone = await Reflect.apply(step.undo, step, [context, before]);
+          if (result.outcome !== 'pending') undone.push(`${step.id} ${context.subject.subject}`);
+          return result;
+        },
+      });
+    const stepOf: typeof kit.ports.stepOf = (id) => {
+      const step = kit.ports.stepOf(id);
+      return step === undefined ? undefined : watched(step);
+    };
+    await setGoal(kit, 'i-1', 'released');
+    const released = await deliver({ ...kit, ports: { ...kit.ports, stepOf } });
+    assert.equal(released.state, 'released');
+    const of = (steps: string[]) => undone.filter((step) => steps.includes(step));
+    assert.ok(own.length > 1 && shared.length > 4, [...own, ...shared].join());
+    assert.deepEqual(of(own), own.toReversed());
+    assert.deepEqual(of(shared), shared.toReversed());
+    assert.equal(undone.length, done(journal).length);
+  });
+
+  it('is not over while one of its own changes waits to be taken back', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
+    await deliver(kit);
+    const waits = { outcome: 'pending' as const, because: 'not yet', wakeMs: 30_000 };
+    let asked = 0;
+    const stepOf: typeof kit.ports.stepOf = (id) => {
+      const step = kit.ports.stepOf(id);
+      if (step?.id !== 'quarantine-pod') return step;
+      const undo = async (context: StepContext, before: Before): Promise<Undone> => {
+        asked += 1;
+        return asked < 8 ? waits : Reflect.apply(step.undo, step, [context, before]);
+      };
+      return Object.assign({}, step, { undo });
+    };
+    await setGoal(kit, 'i-1', 'released');
+    const late = { ...kit, ports: { ...kit.ports, stepOf } };
+    const released = await deliver(late);
+    assert.deepEqual([released.state, asked], ['released', 8]);
+    assert.deepEqual(remains(kit), []);
+  });
+
+  it('takes nothing of a host back while the run of another incident works on it, and comes again', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, 'i-1', [subject], 'quarantine');
+    await deliver(kit);
+    const { hosts } = kit.ports.stores;
+    const host = (await hosts.get(subject.host?.id ?? '')) ?? assert.fail();
+    const lease = { owner: 'i-2', token: 'another', until: timeOf(kit.clock.now() + 300_000) };
+    await hosts.put(host.id, { ...host, lease }, host.rev);
+    const nodes = () => changesOf(kit).filter((change) => / Node |instances/.test(change));
+    const before = nodes();
+    await setGoal(kit, 'i-1', 'released');
+    await assert.rejects(kit.clock.drive(run(kit.ports, 'i-1')), /another incident's run still works on/);
+    assert.deepEqual(nodes(), before);
+    assert.deepEqual((await hosts.get(host.id))?.holders, ['i-1']);
+    await kit.clock.advance(300_000);
+    assert.equal((await deliver(kit)).state, 'released');
+    assert.deepEqual(remains(kit), []);
+  });
+});

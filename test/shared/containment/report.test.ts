@@ -1,0 +1,28 @@
+import { strict as assert } from 'node:assert';
+import { reportOf } from '../../../shared/containment/report.ts';
+import { contained, entry } from '../views/fixtures.ts';
+
+describe('what people are told of a goal that was carried out', () => {
+  const incident = contained({
+    journal: [
+      entry('cordon-node', 0, { proof: 'proven' }),
+      entry('deny-pod-network', 1, { proof: 'not proven', because: 'another policy allows' }),
+      entry('leave-group', 2, { state: 'failed', proof: null, because: 'the group is gone' }),
+    ],
+  });
+  const { goal } = incident;
+
+  it('is in the words of the timeline, with what needs a look first', () => {
+    assert.ok(goal !== null);
+    const { lines } = reportOf(incident, goal, ['a note']);
+    assert.deepEqual(
+      lines.map((line) => line.replace(/ \S+:/, ':')),
+      [
+        'a note',
+        'deny-pod-network: done, not proven (another policy allows)',
+        'leave-group: failed (the group is gone)',
+        'cordon-node: done, proven',
+      ],
+    );
+  });
+});
