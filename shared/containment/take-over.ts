@@ -25,6 +25,12 @@ const takenFrom = (former: Incident, { halfway, ...e }: Entry): Entry => ({
   ...(e.host === undefined ? { mark: e.mark ?? former.id } : {}),
 });
 
+/** The episode whose changes are taken over: the one before, or, where that never had a goal, the one that it was to take over. */
+const formerOf = async (ports: RunPorts, id: string): Promise<Incident | undefined> => {
+  const former = await ports.stores.incidents.get(id);
+  return former?.goal === null && former.takesOver !== undefined ? formerOf(ports, former.takesOver) : former;
+};
+
 /**
  * Takes over what the previous, closed episode left in force: its entries with their before-images and marks, and its
  * place among the holders of hosts. From then on this incident releases them. Harmless to repeat after a crash
@@ -34,9 +40,10 @@ const takenFrom = (former: Incident, { halfway, ...e }: Entry): Entry => ({
  * hosts.
  */
 export const takeOver = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
-  const { takesOver, id } = ledger.seen();
-  if (takesOver === undefined) return;
-  const former = await ports.stores.incidents.get(takesOver);
+  const { takesOver: previous, id } = ledger.seen();
+  if (previous === undefined) return;
+  const former = await formerOf(ports, previous);
+  const takesOver = former?.id ?? previous;
   if (former !== undefined && isDue(former)) throw new Transient(`incident ${former.id} is still being closed`);
   const taken = former === undefined ? [] : standingOf(ports, former, id);
   for (const place of former === undefined ? [] : placesOf(former))

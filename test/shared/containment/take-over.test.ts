@@ -179,4 +179,24 @@ describe('containment/take-over', () => {
     const released = entryOf(await deliver(kit, 'i-2'));
     assert.match(`${released?.state}: ${released?.because}`, /^undone: its ReplicaSet adopts it again/);
   });
+
+  it('takes over from the last closed episode where those between never ran', async () => {
+    const { kit, pod } = await closed('quarantine');
+    const between = await incidentOf(kit, 'i-2');
+    const idle = await kit.ports.stores.incidents.put('i-2', { ...between, goal: null }, between.rev);
+    const { takesOver, subjects } = takenOverFrom(idle);
+    const next = await openIncident(kit, 'i-3', subjects, 'isolate');
+    await kit.ports.stores.incidents.put('i-3', { ...next, takesOver }, next.rev);
+    await deliver(kit, 'i-3');
+    const formers = await Promise.all(['i-1', 'i-2'].map((id) => incidentOf(kit, id)));
+    assert.deepEqual(
+      formers.map(({ journal }) => journal.find((e) => e.step === 'quarantine-pod')?.takenBy),
+      ['i-3', undefined],
+    );
+    await setGoal(kit, 'i-3', 'released');
+    const { journal } = await deliver(kit, 'i-3');
+    assert.match(journal.find((e) => e.step === 'quarantine-pod')?.because ?? '', /its ReplicaSet adopts it again/);
+    assert.ok(!tagsOf(kit, pod).includes('firebreak-quarantine'));
+    assert.notEqual(nodeOf(kit, pod)?.spec?.unschedulable, true);
+  });
 });
