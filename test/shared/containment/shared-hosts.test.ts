@@ -137,6 +137,27 @@ describe('an access that was half open when its incident was closed, or its poli
   });
 });
 
+describe('an access whose step failed after it was opened', () => {
+  it('is closed at its end time all the same', async () => {
+    const { kit, tags } = await neighbours('isolate', { investigate: true });
+    const refuse = {
+      kind: 'refuse',
+      status: 403,
+      reason: 'forbidden',
+      method: 'Instances.GetEffectiveFirewalls',
+    } as const;
+    kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 1_000 });
+    assert.equal(stateOfStep(await deliver(kit), 'open-investigation-access'), 'failed');
+    assert.equal(tags()?.includes('firebreak-investigate'), true);
+    await kit.clock.advance(HOUR_AND_MORE);
+    const { dueAt } = await incidentOf(kit, 'i-1');
+    assert.ok(dueAt !== undefined && dueAt <= timeOf(kit.clock.now()));
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'open-investigation-access'), 'undone');
+    assert.equal(tags()?.includes('firebreak-investigate'), false);
+  });
+});
+
 describe('a node that a closed incident still holds', () => {
   it('is taken over by the next episode only after the release by another incident is through', async () => {
     const { kit, cart, openSecond, holders, tags } = await neighbours('isolate');
