@@ -13,23 +13,25 @@ const RUNNING_WAKE_MS = 2_000;
  */
 export const isBetween = (e: Entry): boolean => !isSettled(e) && e.before !== undefined && e.endedAt !== undefined;
 
-/**
- * A shared entry as it was left, where this incident's copy of it is held and nobody has worked on it since. A held copy that
- * waits for a busy host by now is `pending` with its end.
- */
-export const leftBy = (mine: Entry | undefined, known: Entry | undefined): Entry | undefined => {
-  const isWaiting = mine?.state === 'pending' && known?.endedAt === undefined;
-  const at = mine?.state === 'held' || isWaiting ? mine.endedAt : undefined;
-  const isLeft = known !== undefined && at !== undefined && !isSettled(known) && known.startedAt <= at;
-  return isLeft ? { ...known, state: 'held', endedAt: at } : known;
-};
-
 /** An entry with as much time from now on as it had from its start. */
 const fromNow = (e: Entry, now: number): Entry => ({
   ...e,
   startedAt: timeOf(now),
   ...(e.deadline === undefined ? {} : { deadline: timeOf(now + msOf(e.deadline) - msOf(e.startedAt)) }),
 });
+
+/**
+ * A shared entry as it was left, where this incident's copy of it is held and nobody has worked on it since. A held copy that
+ * waits for a busy host by now is `pending` with its end. One that was being taken back is not gone on with, however its copy
+ * was left: it is done again, with its whole time.
+ */
+export const leftBy = (mine: Entry | undefined, known: Entry | undefined, now: number): Entry | undefined => {
+  const isWaiting = mine?.state === 'pending' && known?.endedAt === undefined;
+  const at = mine?.state === 'held' || isWaiting ? mine.endedAt : undefined;
+  const isLeft = known !== undefined && at !== undefined && !isSettled(known) && known.startedAt <= at;
+  if (!isLeft) return known;
+  return isBetween(known) ? fromNow(known, now) : { ...known, state: 'held', endedAt: at };
+};
 
 /**
  * The entry of a step that is done again under another goal, as it is begun; or `pending`, with its image and its end, where it

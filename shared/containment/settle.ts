@@ -133,8 +133,10 @@ const shared = async (
   const mine = entryFor(ledger.seen().journal, itemOf(bound));
   // Goal revisions count per incident, so for another incident's entry only the revision in our own copy is meaningful.
   const rev = mine !== undefined && isSettled(mine) ? mine.rev : 0;
-  const startIn = (journal: readonly Entry[]): Start =>
-    startOf(bound, leftBy(mine, entryFor(journal, itemOf(bound))), rev, hold, ports.clock.now());
+  const startIn = (journal: readonly Entry[]): Start => {
+    const now = ports.clock.now();
+    return startOf(bound, leftBy(mine, entryFor(journal, itemOf(bound)), now), rev, hold, now);
+  };
   const before = await lastSeen(ports, ledger, place);
   let seen = before.host;
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journalOf(seen));
