@@ -1,11 +1,14 @@
 import { Denied, Malformed, sentenceOf } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import { msOf, timeOf } from '../model/time.ts';
+import { LEASE_MS } from './ledger.ts';
 import { isRunning } from './operations.ts';
 import type { BoundStep } from './step.ts';
 import { denied, restarted, settled, type WorkContext } from './work.ts';
 
 const RUNNING_WAKE_MS = 2_000;
+/** Whoever works on a step looks at it again within this time after its `wakeAt`, also where the tick must wake the run. */
+const LOOKED_MS = 2 * LEASE_MS;
 
 /**
  * Whether an entry that is not settled had come to an end before: it could not be begun again yet, or was being taken back when
@@ -20,16 +23,20 @@ const fromNow = (e: Entry, now: number): Entry => ({
   ...(e.deadline === undefined ? {} : { deadline: timeOf(now + msOf(e.deadline) - msOf(e.startedAt)) }),
 });
 
+/** Whether another incident has begun a shared entry and works on it no more: its policy was lowered, or it was closed. */
+const isGivenUp = (known: Entry, now: number): boolean => msOf(known.wakeAt ?? known.startedAt) + LOOKED_MS < now;
+
 /**
  * A shared entry as it was left, where this incident's copy of it is held and nobody has worked on it since. A held copy that
  * waits for a busy host by now is `pending` with its end. One that was being taken back is not gone on with, however its copy
- * was left: it is done again, with its whole time.
+ * was left: it is done again, with its whole time. So is the time of one that another incident has given up.
  */
 export const leftBy = (mine: Entry | undefined, known: Entry | undefined, now: number): Entry | undefined => {
-  const isWaiting = mine?.state === 'pending' && known?.endedAt === undefined;
-  const at = mine?.state === 'held' || isWaiting ? mine.endedAt : undefined;
-  const isLeft = known !== undefined && at !== undefined && !isSettled(known) && known.startedAt <= at;
-  if (!isLeft) return known;
+  if (known === undefined || isSettled(known)) return known;
+  if (mine?.host === undefined) return isGivenUp(known, now) ? fromNow(known, now) : known;
+  const isWaiting = mine.state === 'pending' && known.endedAt === undefined;
+  const at = mine.state === 'held' || isWaiting ? mine.endedAt : undefined;
+  if (at === undefined || known.startedAt > at) return known;
   return isBetween(known) ? fromNow(known, now) : { ...known, state: 'held', endedAt: at };
 };
 
