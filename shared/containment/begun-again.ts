@@ -1,6 +1,6 @@
 import { Denied, Malformed, sentenceOf } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
-import { msOf, timeOf } from '../model/time.ts';
+import { msOf, type Time, timeOf } from '../model/time.ts';
 import { LEASE_MS } from './ledger.ts';
 import { isRunning } from './operations.ts';
 import type { BoundStep } from './step.ts';
@@ -17,25 +17,32 @@ const LOOKED_MS = 2 * LEASE_MS;
 export const isBetween = (e: Entry): boolean => !isSettled(e) && e.before !== undefined && e.endedAt !== undefined;
 
 /** An entry with as much time from now on as it had from its start. */
-const fromNow = (e: Entry, now: number): Entry => ({
+export const fromNow = (e: Entry, now: number): Entry => ({
   ...e,
   startedAt: timeOf(now),
   ...(e.deadline === undefined ? {} : { deadline: timeOf(now + msOf(e.deadline) - msOf(e.startedAt)) }),
 });
 
-/** Whether another incident has begun a shared entry and works on it no more: its policy was lowered, or it was closed. */
-const isGivenUp = (known: Entry, now: number): boolean => msOf(known.wakeAt ?? known.startedAt) + LOOKED_MS < now;
+/** Until when another incident has worked on an entry that it has given up: its policy was lowered, or it was closed. */
+const givenUpAt = ({ wakeAt, startedAt }: Entry, now: number): Time | undefined => {
+  const last = wakeAt ?? startedAt;
+  return msOf(last) + LOOKED_MS < now ? last : undefined;
+};
+
+/** Since when a shared entry has been held by the incident with this copy; undefined where it has worked on it since. */
+const heldSince = (mine: Entry, known: Entry): Time | undefined => {
+  // A held copy that waits for a busy host by now is `pending` with its end.
+  const isWaiting = mine.state === 'pending' && known.endedAt === undefined;
+  return mine.state === 'held' || isWaiting ? mine.endedAt : undefined;
+};
 
 /**
- * A shared entry as it was left, where this incident's copy of it is held and nobody has worked on it since. A held copy that
- * waits for a busy host by now is `pending` with its end. One that was being taken back is not gone on with, however its copy
- * was left: it is done again, with its whole time. So is the time of one that another incident has given up.
+ * A shared entry as it was left, where nobody has worked on it since: this incident, whose copy is held, or another one, where
+ * this has none. One that was being taken back is not gone on with, but done again with its whole time.
  */
 export const leftBy = (mine: Entry | undefined, known: Entry | undefined, now: number): Entry | undefined => {
   if (known === undefined || isSettled(known)) return known;
-  if (mine?.host === undefined) return isGivenUp(known, now) ? fromNow(known, now) : known;
-  const isWaiting = mine.state === 'pending' && known.endedAt === undefined;
-  const at = mine.state === 'held' || isWaiting ? mine.endedAt : undefined;
+  const at = mine?.host === undefined ? givenUpAt(known, now) : heldSince(mine, known);
   if (at === undefined || known.startedAt > at) return known;
   return isBetween(known) ? fromNow(known, now) : { ...known, state: 'held', endedAt: at };
 };
