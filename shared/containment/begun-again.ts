@@ -29,12 +29,12 @@ const givenUpAt = ({ wakeAt, startedAt }: Entry, now: number): Time | undefined 
   return msOf(last) + LOOKED_MS < now ? last : undefined;
 };
 
-/** Since when a shared entry has been held by the incident with this copy; undefined where it has worked on it since. */
-const heldSince = (mine: Entry, known: Entry): Time | undefined => {
-  // A held copy that waits for a busy host by now is `pending` with its end.
-  const isWaiting = mine.state === 'pending' && known.endedAt === undefined;
-  return mine.state === 'held' || isWaiting ? mine.endedAt : undefined;
-};
+/**
+ * Since when a shared entry has been held by the incident with this copy; undefined where it has worked on it since. A copy that
+ * a halt holds, and a held one that waits for a busy host by now, are open with the end that the entry itself has not.
+ */
+const heldSince = (mine: Entry, known: Entry): Time | undefined =>
+  mine.state === 'held' || (!isSettled(mine) && known.endedAt === undefined) ? mine.endedAt : undefined;
 
 /**
  * A shared entry as it was left, where nobody has worked on it since: this incident, whose copy is held, or another one, where
