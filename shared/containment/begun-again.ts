@@ -1,11 +1,14 @@
 import { Denied, Malformed, sentenceOf } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
-import { msOf, timeOf } from '../model/time.ts';
+import { msOf, type Time, timeOf } from '../model/time.ts';
+import { LEASE_MS } from './ledger.ts';
 import { isRunning } from './operations.ts';
 import type { BoundStep } from './step.ts';
 import { denied, restarted, settled, type WorkContext } from './work.ts';
 
 const RUNNING_WAKE_MS = 2_000;
+/** Whoever works on a step looks at it again within this time after its `wakeAt`, also where the tick must wake the run. */
+const LOOKED_MS = 2 * LEASE_MS;
 
 /**
  * Whether an entry that is not settled had come to an end before: it could not be begun again yet, or was being taken back when
@@ -13,23 +16,36 @@ const RUNNING_WAKE_MS = 2_000;
  */
 export const isBetween = (e: Entry): boolean => !isSettled(e) && e.before !== undefined && e.endedAt !== undefined;
 
-/**
- * A shared entry as it was left, where this incident's copy of it is held and nobody has worked on it since. A held copy that
- * waits for a busy host by now is `pending` with its end.
- */
-export const leftBy = (mine: Entry | undefined, known: Entry | undefined): Entry | undefined => {
-  const isWaiting = mine?.state === 'pending' && known?.endedAt === undefined;
-  const at = mine?.state === 'held' || isWaiting ? mine.endedAt : undefined;
-  const isLeft = known !== undefined && at !== undefined && !isSettled(known) && known.startedAt <= at;
-  return isLeft ? { ...known, state: 'held', endedAt: at } : known;
-};
-
 /** An entry with as much time from now on as it had from its start. */
-const fromNow = (e: Entry, now: number): Entry => ({
+export const fromNow = (e: Entry, now: number): Entry => ({
   ...e,
   startedAt: timeOf(now),
   ...(e.deadline === undefined ? {} : { deadline: timeOf(now + msOf(e.deadline) - msOf(e.startedAt)) }),
 });
+
+/** Until when another incident has worked on an entry that it has given up: its policy was lowered, or it was closed. */
+const givenUpAt = ({ wakeAt, startedAt }: Entry, now: number): Time | undefined => {
+  const last = wakeAt ?? startedAt;
+  return msOf(last) + LOOKED_MS < now ? last : undefined;
+};
+
+/**
+ * Since when a shared entry has been held by the incident with this copy; undefined where it has worked on it since. A copy that
+ * a halt holds, and a held one that waits for a busy host by now, are open with the end that the entry itself has not.
+ */
+const heldSince = (mine: Entry, known: Entry): Time | undefined =>
+  mine.state === 'held' || (!isSettled(mine) && known.endedAt === undefined) ? mine.endedAt : undefined;
+
+/**
+ * A shared entry as it was left, where nobody has worked on it since: this incident, whose copy is held, or another one, where
+ * this has none. One that was being taken back is not gone on with, but done again with its whole time.
+ */
+export const leftBy = (mine: Entry | undefined, known: Entry | undefined, now: number): Entry | undefined => {
+  if (known === undefined || isSettled(known)) return known;
+  const at = mine?.host === undefined ? givenUpAt(known, now) : heldSince(mine, known);
+  if (at === undefined || known.startedAt > at) return known;
+  return isBetween(known) ? fromNow(known, now) : { ...known, state: 'held', endedAt: at };
+};
 
 /**
  * The entry of a step that is done again under another goal, as it is begun; or `pending`, with its image and its end, where it

@@ -1,7 +1,7 @@
 import { Transient } from '../errors.ts';
-import type { Entry } from '../model/entry.ts';
+import { type Entry, isSettled } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
-import { timeOf } from '../model/time.ts';
+import { type Time, timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import type { Ledger } from './ledger.ts';
 import { isBegunInEarnest } from './order.ts';
@@ -13,6 +13,12 @@ export const unheld = (incident: Incident): Incident => {
   const still = held?.budget === true && rest.journal.some(isBudgets);
   return still ? incident : rest;
 };
+
+/** A step on a shared host that has begun, with the time from which it is held: the halt is none that the step has had. */
+const heldFrom =
+  (at: Time) =>
+  (e: Entry): Entry =>
+    e.host === undefined || isSettled(e) || e.endedAt !== undefined ? e : { ...e, endedAt: at };
 
 /**
  * Ends a run because of a halt. A resume that was stored meanwhile found the incident leased and woke nobody. So the
@@ -27,7 +33,7 @@ export const holdUnderHalt = async (
   because: string,
 ): Promise<Incident | undefined> => {
   const held = { because, at: timeOf(ports.clock.now()) };
-  const left = await ledger.close((i) => ({ ...i, held }));
+  const left = await ledger.close((i) => ({ ...i, held, journal: i.journal.map(heldFrom(held.at)) }));
   const halt = await ports.stores.halts.get('halt');
   if (halt?.halted !== true) throw new Transient(`incident ${ledger.id} was held by a halt that has ended: it resumes`);
   return left;

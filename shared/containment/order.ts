@@ -22,6 +22,9 @@ const RELIED_ON: readonly StepId[] = ['start-snapshots', 'keep-disks', 'snapshot
 /** `gated`: the goal deletes behind a gate, so the steps that the deletion relies on are done again under each goal. */
 export type Under = { rev: number; dry: boolean; gated: boolean };
 
+/** Whether a step must look at the world again under this goal, since a deletion relies on what it keeps. */
+export const isReliedOn = (step: StepId, { gated }: Pick<Under, 'gated'>): boolean => gated && RELIED_ON.includes(step);
+
 /** Whether a goal's row has the gate before a deletion (snapshots-ready), and the goal does not skip it. */
 export const isGated = (row: readonly RowItem[], { stopFirst }: Pick<Goal, 'stopFirst'>): boolean =>
   stopFirst !== true && row.some(({ step }) => step === 'snapshots-ready');
@@ -41,7 +44,7 @@ export const isDone = (e: Entry, { rev, dry, gated }: Under): boolean => {
   if (e.state === 'held') return isBegunInEarnest(e) ? dry : e.rev >= rev;
   if (!isSettled(e)) return false;
   if (e.rev >= rev || (dry && isBegunInEarnest(e))) return true;
-  return !(e.state === 'failed' || e.state === 'refused' || (gated && RELIED_ON.includes(e.step)));
+  return !(e.state === 'failed' || e.state === 'refused' || isReliedOn(e.step, { gated }));
 };
 
 /** `planned`: the keys of the plan. */

@@ -100,7 +100,7 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
     const { goal } = current;
     if (goal === null) return;
     try {
-      await takeOver(ports, ledger);
+      await takeOver(ports, ledger, { waits: !isTier(goal.tier) });
       const expired = await expire(ports, ledger, goal);
       if (!isDue(ledger.seen())) {
         goesOn(goal, await ledger.close((i) => withExpired(i, expired, ports.clock.now())));
@@ -111,6 +111,7 @@ const work = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
         if (await ledger.rest(goal.rev)) return;
         continue;
       }
+      await takeOver(ports, ledger);
       const at = timeOf(ports.clock.now());
       if (await ledger.finish(goal.rev, (i) => withNotice(i, reportOf(i, goal, notes, tier), at))) return;
     } catch (thrown) {

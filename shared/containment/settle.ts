@@ -3,11 +3,11 @@ import { isSettled } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
-import { begunAgain, isBetween, leftBy } from './begun-again.ts';
+import { begunAgain, fromNow, isBetween, leftBy } from './begun-again.ts';
 import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
 import { type HostPlace, holdHost, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
-import { isDone } from './order.ts';
+import { isDone, isReliedOn } from './order.ts';
 import type { BoundStep, Captured } from './step.ts';
 import { waitingForRelease } from './taken-back.ts';
 import { type Book, leftAsItIs, newEntry, type WorkContext, workOn } from './work.ts';
@@ -33,13 +33,16 @@ type Start = { entry: Entry | undefined; again: boolean };
 const startOf = ({ step }: BoundStep, known: Entry | undefined, rev: number, hold: Hold, now: number): Start => {
   if (known === undefined || known.state === 'dry-run' || known.state === 'undone')
     return { entry: undefined, again: false };
-  if (known.state === 'held') return { entry: goneOn(known, now), again: false };
-  if (isBetween(known)) return { entry: known, again: true };
-  if (!isSettled(known) || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev }))
-    return { entry: known, again: false };
   // A step that leaves nothing to undo starts from a new look at the world: a disk may have been attached since.
-  const isAnew = known.before === undefined || !step.undoable;
-  return isAnew ? { entry: undefined, again: false } : { entry: known, again: true };
+  const onceMore = (e: Entry): Start =>
+    e.before === undefined || !step.undoable ? { entry: undefined, again: false } : { entry: e, again: true };
+  if (known.state === 'held')
+    return isReliedOn(step.id, hold)
+      ? onceMore(fromNow({ ...known, state: 'pending' }, now))
+      : { entry: goneOn(known, now), again: false };
+  if (isBetween(known)) return { entry: known, again: true };
+  const isKept = !isSettled(known) || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev });
+  return isKept ? { entry: known, again: false } : onceMore(known);
 };
 
 /** The `held` entry as it was, with as much time left as it had; undefined for one that a budget held back unbegun. */
@@ -133,8 +136,10 @@ const shared = async (
   const mine = entryFor(ledger.seen().journal, itemOf(bound));
   // Goal revisions count per incident, so for another incident's entry only the revision in our own copy is meaningful.
   const rev = mine !== undefined && isSettled(mine) ? mine.rev : 0;
-  const startIn = (journal: readonly Entry[]): Start =>
-    startOf(bound, leftBy(mine, entryFor(journal, itemOf(bound))), rev, hold, ports.clock.now());
+  const startIn = (journal: readonly Entry[]): Start => {
+    const now = ports.clock.now();
+    return startOf(bound, leftBy(mine, entryFor(journal, itemOf(bound)), now), rev, hold, now);
+  };
   const before = await lastSeen(ports, ledger, place);
   let seen = before.host;
   const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journalOf(seen));

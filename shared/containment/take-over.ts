@@ -2,6 +2,7 @@ import { isDue } from '../decision/state.ts';
 import { Transient } from '../errors.ts';
 import { updateIncident } from '../incidents.ts';
 import { type Entry, isLeftBehind, keyOf } from '../model/entry.ts';
+import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import { placesOf, updateHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
@@ -25,36 +26,51 @@ const takenFrom = (former: Incident, { halfway, ...e }: Entry): Entry => ({
   ...(e.host === undefined ? { mark: e.mark ?? former.id } : {}),
 });
 
+/** The episode whose changes are taken over: the one before, or, where that never had a goal, the one that it was to take over. */
+const formerOf = async (ports: RunPorts, id: string): Promise<Incident | undefined> => {
+  const former = await ports.stores.incidents.get(id);
+  return former?.goal === null && former.takesOver !== undefined ? formerOf(ports, former.takesOver) : former;
+};
+
 /**
  * Takes over what the previous, closed episode left in force: its entries with their before-images and marks, and its
  * place among the holders of hosts. From then on this incident releases them. Harmless to repeat after a crash
- * anywhere.
+ * anywhere. `waits: false`: a host that another incident undoes is left to a later call, since what is attacked elsewhere must
+ * not wait for that.
  *
  * @throws Transient while the previous episode is still being closed, or while another incident undoes one of its
  * hosts.
  */
-export const takeOver = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
-  const { takesOver, id } = ledger.seen();
-  if (takesOver === undefined) return;
-  const former = await ports.stores.incidents.get(takesOver);
+export const takeOver = async (ports: RunPorts, ledger: Ledger, { waits = true } = {}): Promise<void> => {
+  const { takesOver: previous, id } = ledger.seen();
+  if (previous === undefined) return;
+  const former = await formerOf(ports, previous);
+  const takesOver = former?.id ?? previous;
   if (former !== undefined && isDue(former)) throw new Transient(`incident ${former.id} is still being closed`);
   const taken = former === undefined ? [] : standingOf(ports, former, id);
-  for (const place of former === undefined ? [] : placesOf(former))
-    await updateHost(ports, place, (current) => {
-      if (!current.holders.includes(takesOver)) return undefined;
-      if (current.undoing !== undefined && current.undoing !== takesOver)
-        throw new Transient(`incident ${current.undoing} is taking back its changes on ${place.node}`);
+  const isUndone = ({ holders, undoing }: Host): boolean =>
+    holders.includes(takesOver) && undoing !== undefined && undoing !== takesOver;
+  let isThrough = true;
+  for (const place of former === undefined ? [] : placesOf(former)) {
+    const host = await updateHost(ports, place, (current) => {
+      if (!current.holders.includes(takesOver) || isUndone(current)) return undefined;
       return {
         ...current,
         holders: [...new Set(current.holders.map((holder) => (holder === takesOver ? id : holder)))],
       };
     });
+    if (waits && isUndone(host))
+      throw new Transient(`incident ${host.undoing} is taking back its changes on ${place.node}`);
+    isThrough &&= !isUndone(host);
+  }
   const keys = new Set(taken.map(keyOf));
   await updateIncident(ports, takesOver, (current) => ({
     ...current,
     journal: current.journal.map((e) => (keys.has(keyOf(e)) ? { ...e, takenBy: id } : e)),
   }));
-  await ledger.write(({ takesOver: _, ...i }) => {
+  await ledger.write((incident) => {
+    const { takesOver: _, ...done } = incident;
+    const i = isThrough ? done : incident;
     const known = new Set(i.journal.map(keyOf));
     const mine = former === undefined ? [] : taken.filter((e) => !known.has(keyOf(e))).map((e) => takenFrom(former, e));
     return { ...i, journal: [...mine, ...i.journal] };

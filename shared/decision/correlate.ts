@@ -82,10 +82,17 @@ export const windowWith = (
 export const cooldownOf = (previous: Incident | undefined, { cooldown }: Minutes): Time | undefined =>
   previous?.goal?.tier === 'released' ? timeOf(msOf(previous.goal.at) + cooldown * MINUTE_MS) : previous?.cooldownUntil;
 
-/** What the next episode takes over from a closed one that left changes in force, or may still leave some. */
+/** Whether a closed incident has left changes in force, or may still leave some. */
+const leaves = (incident: Incident): boolean =>
+  incident.goal?.tier === 'closed' &&
+  (isDue(incident) || incident.journal.some((e) => isContainment(e) && isLeftBehind(e)));
+
+/**
+ * What the next episode takes over: what a closed one leaves in force. Also where that stands behind one that was to take it over
+ * itself, and ended before it had a goal to run for.
+ */
 export const takenOverFrom = (previous: Incident | undefined): Pick<Opening, 'takesOver' | 'subjects'> =>
-  previous?.goal?.tier === 'closed' &&
-  (isDue(previous) || previous.journal.some((e) => isContainment(e) && isLeftBehind(e)))
+  previous !== undefined && (leaves(previous) || (previous.goal === null && previous.takesOver !== undefined))
     ? { takesOver: previous.id, subjects: previous.subjects }
     : { takesOver: undefined, subjects: [] };
 

@@ -1,4 +1,4 @@
-import { type Entry, inForce, isSettled } from '../model/entry.ts';
+import { type Entry, inForce } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState, Notice } from '../model/notice.ts';
@@ -35,9 +35,14 @@ export const nextSeq = (i: Pick<Incident, 'outbox'>): number => (i.outbox.at(-1)
 export const isUnpublished = (i: Incident): boolean =>
   i.published.notices < nextSeq(i) || (isDue(i) && i.goal !== null && i.published.goal < i.goal.rev);
 
-/** Entries with an expiry whose change is not undone yet. The copy of a shared entry has no before-image to go by. */
-const passing = (i: Incident): Entry[] =>
-  i.journal.filter((e) => e.until !== undefined && (e.state === 'applied' || !isSettled(e)));
+/** The states in which nothing of a change with an expiry can be in the world. */
+const OVER: readonly Entry['state'][] = ['skipped', 'dry-run', 'undone', 'not-undoable'];
+
+/**
+ * Entries with an expiry whose change may still be in the world, wherever the step came to an end: it may have failed after it
+ * had opened an access. The copy of a shared entry has no before-image to go by.
+ */
+const passing = (i: Incident): Entry[] => i.journal.filter((e) => e.until !== undefined && !OVER.includes(e.state));
 
 /** The entries that have expired: contain undoes their change, whatever the goal. */
 export const overdue = (i: Incident, now: Time): Entry[] =>

@@ -455,4 +455,24 @@ describe('decide, over time', () => {
       assert.equal(last?.goal?.tier, 'quarantine', ending);
     }
   });
+
+  it('takes over what a close left in force also where an episode without a goal came between', async () => {
+    const kit = decisionKit();
+    const target = targetOf(cart(kit), true);
+    await kit.decide(findingOn(kit, target));
+    const { id, subjects } = await kit.incident();
+    await kit.carryOut(id, [appliedEntry(kit)]);
+    await kit.ask({ action: 'close', incident: id, reason: 'kept on purpose', requestedBy: 'ana@example.com' });
+    await kit.carryOut(id, [appliedEntry(kit)]);
+    await kit.decide(findingOn(kit, target, { severity: 'low', confidence: 0.2, conclusive: false }));
+    const second = (await kit.incidents()).find((i) => i.episode === 2) ?? assert.fail();
+    assert.deepEqual([second.goal, second.takesOver], [null, id]);
+    await kit.clock.advance(36 * MINUTE);
+    await kit.decide(findingOn(kit, target));
+    const third = (await kit.incidents()).find((i) => i.episode === 3) ?? assert.fail();
+    assert.deepEqual(
+      [third.goal?.tier, third.takesOver, third.subjects.length],
+      ['quarantine', second.id, subjects.length],
+    );
+  });
 });

@@ -153,6 +153,27 @@ describe('a step that a lowered policy has ended', () => {
       assert.deepEqual([(await drainOf())?.state, (await drainOf())?.proof], ['applied', 'proven']);
     });
 
+  it('has its whole time under another incident that joins the host later', async () => {
+    const { kit, pod } = await opened('isolate');
+    const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
+    const spec = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };
+    kit.cluster.apply({ ...budget, metadata: { name: 'ledger', namespace: 'payments' }, spec });
+    const drainOf = async (id: string) => (await incidentOf(kit, id)).journal.find((e) => e.step === 'drain-node');
+    const sleep = async (ms: number): Promise<void> => {
+      if ((await drainOf('i-1'))?.state === 'pending')
+        kit.cap.now = { tier: 'quarantine', mode: 'act', because: ['quarantine at most, by now'] };
+      return kit.clock.sleep(ms);
+    };
+    await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
+    assert.equal((await drainOf('i-1'))?.state, 'held');
+    await kit.clock.advance(60 * 60_000);
+    kit.cluster.drop({ ...budget, name: 'ledger', namespace: 'payments' });
+    kit.cap.now = { tier: 'delete-host', mode: 'act', because: [] };
+    await openIncident(kit, 'i-2', [pod], 'isolate');
+    await deliver(kit, 'i-2');
+    assert.deepEqual([(await drainOf('i-2'))?.state, (await drainOf('i-2'))?.proof], ['applied', 'proven']);
+  });
+
   it('does not count as a change of ours if it only waited for a host that another incident had leased', async () => {
     const { kit, pod } = await opened('quarantine');
     const host = pod.host ?? assert.fail();

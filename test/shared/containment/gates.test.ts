@@ -133,6 +133,51 @@ describe('the gate before a deletion', () => {
     }
   });
 
+  it('keeps a disk that was attached after the disks had been left half-kept', async () => {
+    for (const how of ['lowered', 'closed', 'lowered for another'] as const) {
+      const kit = containmentKit();
+      const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const { state } = kit.world.compute;
+      state.durations.snapshot = 40 * MINUTE_MS;
+      state.scripts.push({ ...DENIED, method: 'Instances.SetDiskAutoDelete', times: 2 });
+      await openIncident(kit, 'i-1', [pod], 'quarantine');
+      const sleep = async (ms: number): Promise<void> => {
+        const incident = await incidentOf(kit, 'i-1');
+        if (stateOfStep(incident, 'keep-disks') === 'pending') {
+          if (how !== 'closed') kit.cap.now = { tier: 'snapshot', mode: 'act', because: ['snapshot at most, by now'] };
+          else if (incident.goal?.tier !== 'closed') await setGoal(kit, 'i-1', 'closed');
+        }
+        return kit.clock.sleep(ms);
+      };
+      await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
+      const { subjects } = await deliver(kit);
+      const vm = vmOf(kit, pod.host) ?? assert.fail();
+      const disk = addDisk(state, { project: 'p1', zone: vm.zone.split('/').at(-1) ?? '', name: 'claim-1' });
+      const [boot = assert.fail()] = vm.disks;
+      vm.disks.push({ ...boot, deviceName: 'claim-1', index: 1, boot: false, autoDelete: true, source: disk.selfLink });
+      await kit.clock.advance(HOUR_MS);
+      kit.cap.now = { tier: 'delete-host', mode: 'act', because: [] };
+      if (how === 'lowered') await setGoal(kit, 'i-1', 'delete-host');
+      else {
+        if (how === 'lowered for another') {
+          await setGoal(kit, 'i-1', 'closed');
+          await deliver(kit);
+        }
+        const next = await openIncident(kit, 'i-2', subjects, 'delete-host', { requested: true });
+        if (how === 'closed') await putIncident(kit.ports, { ...next, takesOver: 'i-1' }, next.rev);
+      }
+      const incident = await deliver(kit, how === 'lowered' ? 'i-1' : 'i-2', 200);
+      assert.deepEqual(
+        ['snapshots-ready', 'delete-host'].map((step) => stateOfStep(incident, step)),
+        ['failed', 'applied'],
+      );
+      assert.ok(
+        [...state.disks.keys()].some((url) => url.endsWith('claim-1')),
+        `it went with the VM: ${how}`,
+      );
+    }
+  });
+
   it('is refused where nobody may look at the disks any more, as any step that is denied for 15 minutes', async () => {
     const { kit } = await opened('quarantine');
     kit.world.compute.state.scripts.push({ ...DENIED, times: 100_000 });

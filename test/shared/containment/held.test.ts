@@ -6,6 +6,7 @@ import { Transient } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/model/entry.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { containmentKit, incidentOf, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';
+import { deliver } from '../../kit/deliveries.ts';
 
 describe('a run that a halt holds', () => {
   it('goes on by itself if the resume came between its read of the halt and its last write', async () => {
@@ -35,6 +36,32 @@ describe('a run that a halt holds', () => {
     await kit.clock.drive(run(ports, 'i-1'));
     const { state, held } = await incidentOf(kit, 'i-1');
     assert.deepEqual([state, held], ['contained', undefined]);
+  });
+
+  it('leaves a drain the time that it had, so that no node is cut before its pods could leave', async () => {
+    const kit = containmentKit();
+    const { halts } = kit.ports.stores;
+    const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
+    const spec = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };
+    kit.cluster.apply({ ...budget, metadata: { name: 'ledger', namespace: 'payments' }, spec });
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    const drainOf = async () => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'drain-node');
+    const at = timeOf(kit.clock.now());
+    const word = { v: 1 as const, rev: 0, writer: '', halted: true, at, by: 'ana@example.com', reason: 'drill' };
+    const sleep = async (ms: number): Promise<void> => {
+      const isDraining = (await drainOf())?.state === 'pending';
+      if (isDraining && (await halts.get('halt')) === undefined) await halts.put('halt', word, null);
+      return kit.clock.sleep(ms);
+    };
+    await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
+    assert.equal((await incidentOf(kit, 'i-1')).held?.because, 'halted by ana@example.com: drill');
+    await kit.clock.advance(60 * 60_000);
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    kit.cluster.drop({ ...budget, name: 'ledger', namespace: 'payments' });
+    const halted = (await halts.get('halt')) ?? assert.fail();
+    await halts.put('halt', { ...halted, halted: false }, halted.rev);
+    await deliver(kit, 'i-1');
+    assert.deepEqual([(await drainOf())?.state, (await drainOf())?.proof], ['applied', 'proven']);
   });
 });
 

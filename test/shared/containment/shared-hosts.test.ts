@@ -137,6 +137,27 @@ describe('an access that was half open when its incident was closed, or its poli
   });
 });
 
+describe('an access whose step failed after it was opened', () => {
+  it('is closed at its end time all the same', async () => {
+    const { kit, tags } = await neighbours('isolate', { investigate: true });
+    const refuse = {
+      kind: 'refuse',
+      status: 403,
+      reason: 'forbidden',
+      method: 'Instances.GetEffectiveFirewalls',
+    } as const;
+    kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 1_000 });
+    assert.equal(stateOfStep(await deliver(kit), 'open-investigation-access'), 'failed');
+    assert.equal(tags()?.includes('firebreak-investigate'), true);
+    await kit.clock.advance(HOUR_AND_MORE);
+    const { dueAt } = await incidentOf(kit, 'i-1');
+    assert.ok(dueAt !== undefined && dueAt <= timeOf(kit.clock.now()));
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'open-investigation-access'), 'undone');
+    assert.equal(tags()?.includes('firebreak-investigate'), false);
+  });
+});
+
 describe('a node that a closed incident still holds', () => {
   it('is taken over by the next episode only after the release by another incident is through', async () => {
     const { kit, cart, openSecond, holders, tags } = await neighbours('isolate');
@@ -156,6 +177,29 @@ describe('a node that a closed incident still holds', () => {
     assert.deepEqual(await holders(), ['i-3']);
     assert.equal((await kit.ports.stores.hosts.get(cart.host?.id ?? ''))?.undoing, undefined);
     assert.ok(tags()?.includes(QUARANTINE_TAG));
+  });
+
+  it('keeps nobody from being contained elsewhere until that release is through', async () => {
+    const { kit, cart, openSecond, holders } = await neighbours('isolate');
+    const second = await openSecond();
+    await setGoal(kit, 'i-2', 'quarantine');
+    for (const id of ['i-2', 'i-1']) await deliver(kit, id);
+    await setGoal(kit, 'i-2', 'closed');
+    await deliver(kit, 'i-2');
+    const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.AddAccessConfig' } as const;
+    kit.world.compute.state.scripts.push({ ...refuse, actor: CONTAIN, times: 3 });
+    await setGoal(kit, 'i-1', 'released');
+    await kit.clock.drive(run(kit.ports, 'i-1'));
+    assert.equal((await kit.ports.stores.hosts.get(cart.host?.id ?? ''))?.undoing, 'i-1');
+    const attacked = await subjectOf(kit, podNamed(kit, 'shop', 'debug-shell'));
+    const next = await openIncident(kit, 'i-3', [...second.subjects, attacked], 'quarantine');
+    await putIncident(kit.ports, { ...next, takesOver: 'i-2' }, next.rev);
+    await kit.clock.drive(run(kit.ports, 'i-3')).catch(() => undefined);
+    const { journal } = await incidentOf(kit, 'i-3');
+    assert.equal(journal.find((e) => e.step === 'quarantine-pod' && e.uid === attacked.uid)?.state, 'applied');
+    assert.equal((await deliver(kit, 'i-1')).state, 'released');
+    assert.deepEqual([(await deliver(kit, 'i-3')).state, await holders()], ['contained', ['i-3']]);
+    assert.equal((await incidentOf(kit, 'i-3')).takesOver, undefined);
   });
 
   it('keeps what the closed incident did, and loses what another incident added once that one is released', async () => {

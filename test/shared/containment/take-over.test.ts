@@ -179,4 +179,46 @@ describe('containment/take-over', () => {
     const released = entryOf(await deliver(kit, 'i-2'));
     assert.match(`${released?.state}: ${released?.because}`, /^undone: its ReplicaSet adopts it again/);
   });
+
+  it('takes over from the last closed episode where those between never ran', async () => {
+    const { kit, pod } = await closed('quarantine');
+    const between = await incidentOf(kit, 'i-2');
+    const idle = await kit.ports.stores.incidents.put('i-2', { ...between, goal: null }, between.rev);
+    const { takesOver, subjects } = takenOverFrom(idle);
+    const next = await openIncident(kit, 'i-3', subjects, 'isolate');
+    await kit.ports.stores.incidents.put('i-3', { ...next, takesOver }, next.rev);
+    await deliver(kit, 'i-3');
+    const formers = await Promise.all(['i-1', 'i-2'].map((id) => incidentOf(kit, id)));
+    assert.deepEqual(
+      formers.map(({ journal }) => journal.find((e) => e.step === 'quarantine-pod')?.takenBy),
+      ['i-3', undefined],
+    );
+    await setGoal(kit, 'i-3', 'released');
+    const { journal } = await deliver(kit, 'i-3');
+    assert.match(journal.find((e) => e.step === 'quarantine-pod')?.because ?? '', /its ReplicaSet adopts it again/);
+    assert.ok(!tagsOf(kit, pod).includes('firebreak-quarantine'));
+    assert.notEqual(nodeOf(kit, pod)?.spec?.unschedulable, true);
+  });
+
+  it('cuts the node again where the close ended a release that was taking the cut back', async () => {
+    const kit = containmentKit();
+    const pod = podNamed(kit, 'shop', 'cart');
+    kit.world.compute.state.durations.running = 5_000;
+    await openIncident(kit, 'i-1', [await subjectOf(kit, pod)], 'isolate');
+    await deliver(kit, 'i-1');
+    await setGoal(kit, 'i-1', 'released');
+    const sleep = async (ms: number): Promise<void> => {
+      const { journal, goal } = await incidentOf(kit, 'i-1');
+      const cut = journal.find((e) => e.step === 'deny-node-network');
+      if (cut?.because === 'the tag is being removed' && goal?.tier === 'released') await setGoal(kit, 'i-1', 'closed');
+      return kit.clock.sleep(ms);
+    };
+    await kit.clock.drive(run({ ...kit.ports, clock: { ...kit.clock, sleep } }, 'i-1'));
+    const { takesOver, subjects } = takenOverFrom(await deliver(kit, 'i-1'));
+    const next = await openIncident(kit, 'i-2', subjects, 'isolate');
+    await kit.ports.stores.incidents.put('i-2', { ...next, takesOver }, next.rev);
+    const { journal } = await deliver(kit, 'i-2');
+    assert.equal(journal.find((e) => e.step === 'deny-node-network')?.proof, 'proven');
+    assert.ok(tagsOf(kit, pod).includes('firebreak-quarantine'));
+  });
 });
