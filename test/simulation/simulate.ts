@@ -82,6 +82,12 @@ const untilQuiet = async (stage: Stage, least: number, most: number): Promise<vo
   }
 };
 
+/** Waits for a delivery that is under way when the play ends: a run that a halt stops each minute must not be caught half-way. */
+const untilDelivered = async (stage: Stage): Promise<void> => {
+  const most = stage.clock.now() + TICK_MS;
+  while (stage.bus.outstanding() > 0 && stage.clock.now() < most) await stage.clock.advance(TICK_MS / 120);
+};
+
 /** Releases every incident that may be; false where the policy is a dry run by then, so that nothing would be changed. */
 const releaseAll = async (stage: Stage, chance: Chance): Promise<boolean> => {
   if (stage.seen.policies.at(-1)?.dry === true) return false;
@@ -125,6 +131,7 @@ export const simulate = async (
   const isToRelease = ending.happens(RELEASED) || events.some(({ what }) => what === AGAIN);
   if (isToRelease && (await releaseAll(stage, ending)))
     await untilQuiet(stage, stage.clock.now(), stage.clock.now() + RELEASE_MS);
+  await untilDelivered(stage);
   stage.world.settle();
   const [{ items: incidents }, { items: findings }] = await Promise.all([
     stage.ports.stores.incidents.list({}, { limit: 1000 }),
