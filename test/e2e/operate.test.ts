@@ -78,7 +78,7 @@ describe('operate, end to end', function () {
     await stack.publish('requests', contain);
     const { state, outcome } = await answered(stack, 'under-halt');
     assert.equal(state, 'refused');
-    assert.match(outcome ?? '', /^everything is halted by ana@example\.com .* send resume first$/);
+    assert.match(outcome ?? '', /^everything is halted by ana@example\.com .*: resume first$/);
 
     await openIncident(run.desk, 'i-1', [await subjectOf(run.desk, podNamed(run.desk, 'shop', 'cart'))], 'quarantine');
     const waiting = async () => stack.stores.incidents.get('i-1');
