@@ -132,7 +132,7 @@ export const writeHost = (
   return updateHost(ports, place, write, known === undefined ? undefined : { host: known });
 };
 
-/** Renews the lease of a host, if a run holds it by this token: a step may look at its host for longer than a lease lasts. */
+/** Renews the lease of a host, if a run holds it by this token: a step may read its host for longer than a lease. */
 export const renewHost = (ports: HostPorts, place: HostPlace, owner: string, token: string): Promise<Host> =>
   updateHost(ports, place, (current) =>
     current.lease?.token === token ? { ...current, lease: leaseOf(ports.clock, owner, token) } : undefined,

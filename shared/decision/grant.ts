@@ -40,9 +40,9 @@ export const withCovers = (incident: Incident): Goal | null => {
 };
 
 /**
- * The grants of an incident after more subjects have joined. While pods of a named workload are awaited, each new one
- * gets the workload's grant, whether the tick or a finding brought it. No other subject that joins is covered, and no pod
- * made after the time of waiting: the tick that ends the wait may be late.
+ * The grants of an incident after more subjects have joined. While pods of a named workload are awaited, each new pod
+ * gets the workload's grant, whether the tick or a finding brought it. A pod made after the time of waiting is not
+ * covered, even if the tick that ends the wait is late, and no other subject that joins is covered either.
  */
 export const coversWith = (before: Incident, merged: Incident): Covers | undefined => {
   const covers = coversOf(before);

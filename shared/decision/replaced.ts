@@ -54,8 +54,8 @@ export const withReplacedNoted = (incident: Incident, at: Time): Incident => {
 };
 
 /**
- * Notes that an operator's ask is no longer open: a decision on new evidence goes further, or its time was over. Nothing
- * changes if it is still open, or if the open ask names it as replaced. `before`: the incident that asked.
+ * Notes that an operator's ask is no longer open: a decision on new evidence goes further, or its time was over.
+ * Nothing changes if it is still open, or if the open ask names it as replaced. `before`: the incident that asked.
  */
 export const withOperatorsAskNoted = (before: Incident, after: Incident, at: Time): Incident => {
   const open = before.decision?.asked;
