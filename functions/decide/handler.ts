@@ -55,7 +55,7 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
   const { incident, fresh, ...episode } = place;
   const { target, ...seen } = said;
   const [known, previous] = await Promise.all([
-    // Whoever placed the finding just now has looked for the incident; if another opens it meanwhile, the write finds out.
+    // A fresh place comes with its incident, just read. If another caller has opened one since, the write finds it.
     fresh ? incident : (incident ?? ports.stores.incidents.get(episode.id)),
     previousOf(ports.stores, episode),
   ]);

@@ -63,7 +63,7 @@ export const placesOf = (incident: Incident): HostPlace[] => {
   return [...new Map([...done, ...places].map((place) => [place.id, place])).values()];
 };
 
-/** The journal of a host under its present holders. Without holders it is empty: what earlier ones did was undone. */
+/** The journal of a host under its present holders. Without holders it is empty: earlier changes were undone. */
 export const journalOf = (host: Host | undefined): Host['journal'] =>
   host === undefined || host.holders.length === 0 ? [] : host.journal;
 

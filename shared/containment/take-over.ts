@@ -19,7 +19,7 @@ const takenFrom = (former: Incident, { halfway, ...e }: Entry): Entry => ({
   ...e,
   // A step that a close ended half-way may never have been sent. The goal continues it from its before-image.
   ...(halfway === true ? { state: 'held', proof: null } : {}),
-  // Goal revisions count per incident. 0 is older than any here, so what each new goal checks again is checked again.
+  // Goal revisions count per incident. 0 is lower than any revision here, so the goal repeats the checks of a new goal.
   rev: 0,
   because: [`taken over from ${former.id}`, e.because].filter((said) => said !== undefined).join('; '),
   // A shared change carries the mark of its host, whoever holds that, so it needs no mark here.

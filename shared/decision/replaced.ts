@@ -40,7 +40,7 @@ export const withReplaced = (incident: Incident, replaced: Replaced, ended: stri
   );
 };
 
-/** Notes in an incident which ask its open one replaced. Without such an ask, or if that was noted, nothing changes. */
+/** Notes in an incident which ask its open ask has replaced. Nothing changes if there is none, or if it was noted. */
 export const withReplacedNoted = (incident: Incident, at: Time): Incident => {
   const { decision } = incident;
   if (decision?.asked?.replaces === undefined) return incident;
