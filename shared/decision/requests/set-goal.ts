@@ -85,8 +85,9 @@ const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
   before === null ? 'opened' : tierRank(tier) > tierRank(before.decision?.tier ?? 'observe') ? 'raised' : 'info';
 
 /**
- * Opens an ask for a tier that one operator wants and another one must approve by the policy. Nothing begins yet. An ask
- * that was open before is replaced, and that is noted; if it was to lift a budget, the new one lifts the budget too.
+ * Opens an ask for a tier that one operator wants and that, by the policy, another one must approve. Nothing begins
+ * yet. An ask that was open before is replaced, and that is noted; if it was to lift a budget, the new one lifts the
+ * budget too.
  */
 export const askAnother = (rules: Rules, before: Incident | null, asking: Incident, wish: Wish): Incident => {
   const incident = withReplacedNoted(asking, wish.at);
