@@ -55,7 +55,7 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
   const { incident, fresh, ...episode } = place;
   const { target, ...seen } = said;
   const [known, previous] = await Promise.all([
-    // Whoever placed the finding just now has looked for the incident; if another opens it meanwhile, the write finds out.
+    // A fresh place comes with its incident, just read. If another caller has opened one since, the write finds it.
     fresh ? incident : (incident ?? ports.stores.incidents.get(episode.id)),
     previousOf(ports.stores, episode),
   ]);
@@ -85,8 +85,9 @@ const merge = async (ports: DecideOptions, said: Said, place: Place): Promise<In
 };
 
 /**
- * Merges a finding where it was placed. If that episode ended first, by the word of a person or because a later one was opened
- * before a redelivery came, then into the newest: it is not lost, and no two episodes act on one pod.
+ * Merges a finding into the episode where it was placed. If that episode ended first, because a person ended it or a
+ * later one was opened before a redelivery came, the finding is merged into the newest episode: it is not lost, and no
+ * two episodes act on one pod.
  */
 const mergeWhereOpen = async (
   ports: DecideOptions,

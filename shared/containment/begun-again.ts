@@ -7,12 +7,12 @@ import type { BoundStep } from './step.ts';
 import { denied, restarted, settled, type WorkContext } from './work.ts';
 
 const RUNNING_WAKE_MS = 2_000;
-/** Whoever works on a step looks at it again within this time after its `wakeAt`, also where the tick must wake the run. */
+/** A run that works on a step looks at it within this time after its `wakeAt`, even if the tick must wake the run. */
 const LOOKED_MS = 2 * LEASE_MS;
 
 /**
- * Whether an entry that is not settled had come to an end before: it could not be begun again yet, or was being taken back when
- * that was ended. It is begun again, not gone on with: what it has sent so far is over.
+ * Whether an unsettled entry had ended before: it could not be begun again yet, or its undo was interrupted. Such an
+ * entry is begun again instead of continued, since its earlier attempt is over.
  */
 export const isBetween = (e: Entry): boolean => !isSettled(e) && e.before !== undefined && e.endedAt !== undefined;
 
@@ -23,22 +23,27 @@ export const fromNow = (e: Entry, now: number): Entry => ({
   ...(e.deadline === undefined ? {} : { deadline: timeOf(now + msOf(e.deadline) - msOf(e.startedAt)) }),
 });
 
-/** Until when another incident has worked on an entry that it has given up: its policy was lowered, or it was closed. */
+/**
+ * When another incident last worked on an entry that it has given up, because its policy was lowered or it was closed;
+ * undefined while that incident may still work on the entry.
+ */
 const givenUpAt = ({ wakeAt, startedAt }: Entry, now: number): Time | undefined => {
   const last = wakeAt ?? startedAt;
   return msOf(last) + LOOKED_MS < now ? last : undefined;
 };
 
 /**
- * Since when a shared entry has been held by the incident with this copy; undefined where it has worked on it since. A copy that
- * a halt holds, and a held one that waits for a busy host by now, are open with the end that the entry itself has not.
+ * Since when the incident with this copy has held a shared entry; undefined where it has worked on the entry since. A
+ * copy that a halt holds, and a held copy that now waits for a busy host, are unsettled and have an end time, which the
+ * entry itself lacks.
  */
 const heldSince = (mine: Entry, known: Entry): Time | undefined =>
   mine.state === 'held' || (!isSettled(mine) && known.endedAt === undefined) ? mine.endedAt : undefined;
 
 /**
- * A shared entry as it was left, where nobody has worked on it since: this incident, whose copy is held, or another one, where
- * this has none. One that was being taken back is not gone on with, but done again with its whole time.
+ * A shared entry, `held` since it was left, where nobody has worked on it since: neither this incident, whose copy is
+ * held, nor, where this incident has no copy, another one. An entry whose undo was interrupted is not continued, but
+ * done again with its whole time.
  */
 export const leftBy = (mine: Entry | undefined, known: Entry | undefined, now: number): Entry | undefined => {
   if (known === undefined || isSettled(known)) return known;
@@ -48,12 +53,12 @@ export const leftBy = (mine: Entry | undefined, known: Entry | undefined, now: n
 };
 
 /**
- * The entry of a step that is done again under another goal, as it is begun; or `pending`, with its image and its end, where it
- * cannot be begun now: a denial waits for 15 minutes as that of any step does, from the first one.
+ * Begins a step again under another goal, and gives its entry. Where the step cannot begin now, the entry keeps its
+ * before-image and end time and waits. A denial is tried again for 15 minutes from the first one, as for any step.
  */
 export const begunAgain = async (e: Entry, bound: BoundStep, context: WorkContext, rev: number): Promise<Entry> => {
   try {
-    // What takes it back is still on its way: the world looks as it should until that arrives.
+    // The undo of this step is still running. Until it ends, the world looks as if the step were already done.
     if (isBetween(e) && (await isRunning(context.compute, e)))
       return {
         ...e,

@@ -7,7 +7,7 @@ import type { RunPorts } from './run.ts';
 import { Stopped } from './stopped.ts';
 import { settled } from './work.ts';
 
-/** An entry that nobody takes back any more: another release has its own time to wait for a denial. */
+/** The entry without the start of an undo, so that a later release has its own time to wait for a denial. */
 const notUndoing = ({ undoFrom: _, wakeAt, ...e }: Entry): Entry =>
   isSettled(e) || wakeAt === undefined ? e : { ...e, wakeAt };
 

@@ -68,7 +68,7 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
     const written = hold.written?.() ?? Promise.resolve();
     for (let tries = 0; tries < 3; tries += 1) {
       const [{ began, until }] = await Promise.all([next(), written]);
-      // Of a look that is too old nothing is believed: the lease that it saw may have been renewed since.
+      // A check that is too old does not count: the lease that it read may have been renewed since.
       if (ports.clock.monotonic() - began > HALT_AGE_MS) continue;
       if (until === undefined || msOf(until) <= ports.clock.now() + CALL_MS)
         throw new Stopped('lease', 'the lease ends before the call could');

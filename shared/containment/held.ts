@@ -14,7 +14,7 @@ export const unheld = (incident: Incident): Incident => {
   return still ? incident : rest;
 };
 
-/** A step on a shared host that has begun, with the time from which it is held: the halt is none that the step has had. */
+/** Notes since when a begun step on a shared host is held: the halt does not count against the step's time. */
 const heldFrom =
   (at: Time) =>
   (e: Entry): Entry =>

@@ -63,7 +63,7 @@ export const placesOf = (incident: Incident): HostPlace[] => {
   return [...new Map([...done, ...places].map((place) => [place.id, place])).values()];
 };
 
-/** The journal of a host under its present holders. Without holders it is empty: what earlier ones did was undone. */
+/** The journal of a host under its present holders. Without holders it is empty: earlier changes were undone. */
 export const journalOf = (host: Host | undefined): Host['journal'] =>
   host === undefined || host.holders.length === 0 ? [] : host.journal;
 
@@ -132,7 +132,7 @@ export const writeHost = (
   return updateHost(ports, place, write, known === undefined ? undefined : { host: known });
 };
 
-/** Renews the lease of a host, if a run holds it by this token: a step may look at its host for longer than a lease lasts. */
+/** Renews the lease of a host, if a run holds it by this token: a step may read its host for longer than a lease. */
 export const renewHost = (ports: HostPorts, place: HostPlace, owner: string, token: string): Promise<Host> =>
   updateHost(ports, place, (current) =>
     current.lease?.token === token ? { ...current, lease: leaseOf(ports.clock, owner, token) } : undefined,

@@ -12,7 +12,7 @@ const placeOf = (network: string): string => {
   return place === undefined ? network : computeUrl(place);
 };
 
-/** The name of the rule of one host in one network, at most 63: its own, so that closing it closes nothing else. */
+/** The name of a host's rule in one network, at most 63 characters. Closing it closes no other host's access. */
 const ruleName = (host: string, network: string): string =>
   `firebreak-investigate-${createHash('sha256')
     .update(`${host} ${placeOf(network)}`)
@@ -22,7 +22,7 @@ const ruleName = (host: string, network: string): string =>
 const sourceOf = (from: InvestigationSource): Pick<FirewallRule, 'ranges' | 'sourceTags'> =>
   'tag' in from ? { ranges: [], sourceTags: [from.tag] } : { ranges: [...from.ranges] };
 
-/** The description by which a rule is known as ours, and as that of which host. */
+/** The description that marks a rule as ours and names its host. */
 const descriptionOf = (host: string): string => `Firebreak: investigation access to instance ${host}`;
 
 /** SSH from the intermediary alone, before every rule of the VPC: priority 0 comes before the cut's 1. */

@@ -12,7 +12,7 @@ const CONTAINER = 'kill';
 /** After this time the pod is ended, even if it hangs. */
 const ACTIVE_SECONDS = 60;
 
-/** The name of our pod that kills what is left of another: always the same for the same pod. */
+/** The name of our pod that kills what still runs of another pod: always the same for the same pod. */
 export const killerName = (uid: string): string =>
   `kill-${createHash('sha256').update(uid).digest('hex').slice(0, 16)}`;
 

@@ -19,8 +19,9 @@ type Let = 'gone' | 'kept' | 'busy' | Host;
 type Left = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads what closed incidents have left on a host. They never let go of it, so what they did stays; what others have
- * added since does not. The id of one that is still being closed: what it had begun counts as its own only then.
+ * Reads what closed incidents have left on a host. They never let go of it, so their changes stay, while changes that
+ * others have added since do not. Gives only the id of an incident that is still being closed: until the close is
+ * through, its journal does not show which changes it leaves.
  */
 const leftByClosed = async ({ stores }: RunPorts, ledger: Ledger, place: HostPlace): Promise<Left | string> => {
   const others = (await stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
@@ -113,8 +114,8 @@ const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Le
  * Lets go of every host that the incident holds, and undoes each that no open incident holds, except for what closed
  * incidents have left there. false: something waits.
  *
- * @throws Transient while an incident on one of the hosts is still being closed. The other hosts are let go of before that: the
- * close may itself wait for one of them.
+ * @throws Transient while an incident on one of the hosts is still being closed. The other hosts are let go of first,
+ * since the close may itself wait for one of them.
  */
 export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold): Promise<boolean> => {
   let all = true;

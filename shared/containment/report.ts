@@ -10,7 +10,7 @@ import { staysValidOf } from '../views/stays-valid.ts';
 const line = (e: Entry): string =>
   `${e.step} ${e.subject}: ${MARKS[e.state][1]}${e.proof === null ? '' : `, ${e.proof}`}${e.because === undefined ? '' : ` (${e.because})`}`;
 
-/** What needs a look before what is as it should be: a reader of many lines sees the first of them. */
+/** Whether a person should look at an entry. Such entries come first, because people read the first of many lines. */
 const needsLook = (e: Entry): boolean =>
   e.state === 'failed' ||
   e.state === 'refused' ||
@@ -72,7 +72,7 @@ export const reportOf = (
       title: `${tier}: ${held.length} of ${incident.journal.length} steps wait for a person${less}`,
       lines: [...(incident.held === undefined ? [] : [incident.held.because]), ...lines],
     };
-  // Without its own step a tier was not carried out, whatever else was done.
+  // If a tier's own step was refused or failed, the tier was not carried out, whatever else was done.
   const missed = incident.journal.filter((e) => isOwnStep(e, tier) && (e.state === 'refused' || e.state === 'failed'));
   const [first] = missed;
   if (first !== undefined)

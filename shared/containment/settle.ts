@@ -154,7 +154,7 @@ const shared = async (
     const because = `another incident's run works on ${place.node}; tried again from ${wakeAt}`;
     // `host` is set only if the entry was a copy already: else nothing was begun on the host for this incident.
     const { endedAt, ...known } = mine?.host === undefined ? wait : mine;
-    // The end of a held copy stays: the time since then is none that the step has had.
+    // A held copy keeps its end time: the time since then does not count against the step's time.
     const left = mine === undefined || isSettled(mine) || endedAt === undefined ? {} : { endedAt };
     const busy: Entry = { ...known, ...left, state: 'pending', rev: hold.goalRev, wakeAt, because };
     ledger.note(inJournal(busy));

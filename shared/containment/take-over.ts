@@ -17,16 +17,19 @@ const standingOf = (ports: RunPorts, former: Incident, by: string): Entry[] =>
 
 const takenFrom = (former: Incident, { halfway, ...e }: Entry): Entry => ({
   ...e,
-  // What a close ended half-way continues from its before-image if the goal wants it: it may never have been sent.
+  // A step that a close ended half-way may never have been sent. The goal continues it from its before-image.
   ...(halfway === true ? { state: 'held', proof: null } : {}),
-  // Goal revisions count per incident. 0 is older than any here, so what each new goal checks again is checked again.
+  // Goal revisions count per incident. 0 is lower than any revision here, so the goal repeats the checks of a new goal.
   rev: 0,
   because: [`taken over from ${former.id}`, e.because].filter((said) => said !== undefined).join('; '),
   // A shared change carries the mark of its host, whoever holds that, so it needs no mark here.
   ...(e.host === undefined ? { mark: e.mark ?? former.id } : {}),
 });
 
-/** The episode whose changes are taken over: the one before, or, where that never had a goal, the one that it was to take over. */
+/**
+ * The episode whose changes are taken over: the previous one, or, where that never had a goal, the episode that it was
+ * to take over.
+ */
 const formerOf = async (ports: RunPorts, id: string): Promise<Incident | undefined> => {
   const former = await ports.stores.incidents.get(id);
   return former?.goal === null && former.takesOver !== undefined ? formerOf(ports, former.takesOver) : former;
@@ -35,8 +38,8 @@ const formerOf = async (ports: RunPorts, id: string): Promise<Incident | undefin
 /**
  * Takes over what the previous, closed episode left in force: its entries with their before-images and marks, and its
  * place among the holders of hosts. From then on this incident releases them. Harmless to repeat after a crash
- * anywhere. `waits: false`: a host that another incident undoes is left to a later call, since what is attacked elsewhere must
- * not wait for that.
+ * anywhere. `waits: false`: a host that another incident undoes is left to a later call, since containment elsewhere
+ * must not wait for it.
  *
  * @throws Transient while the previous episode is still being closed, or while another incident undoes one of its
  * hosts.

@@ -9,17 +9,17 @@ import type { BoundStep } from './step.ts';
 import { isUndone } from './undo.ts';
 import { DENIED_MS, newEntry } from './work.ts';
 
-/** How long a step waits before it looks again whether another incident has taken back what it did. */
+/** How long a step waits before it checks again whether another incident has undone its change. */
 const WAKE_MS = 5_000;
 
-/** The incident that was released and has still to take back what a step is about to change; undefined where there is none. */
+/** The released incident that has yet to undo its own change by the same step; undefined where there is none. */
 const takenBackBy = async (
   { stores }: Pick<ContainPorts, 'stores'>,
   { id, episode, cooldownUntil }: Pick<Incident, 'id' | 'episode' | 'cooldownUntil'>,
   entry: Entry,
   uids: readonly string[],
 ): Promise<string | undefined> => {
-  // A first episode follows no release: nothing more is read for it.
+  // A first episode follows no release, so nothing needs to be read.
   if (episode === 1 && cooldownUntil === undefined) return undefined;
   const records = await Promise.all(uids.map((uid) => stores.subjects.get(keyOfUid(uid))));
   const ids = new Set(records.flatMap((record) => record?.incidents ?? []));
@@ -32,10 +32,11 @@ const takenBackBy = async (
 };
 
 /**
- * The entry of a step that waits until a release has taken back what it is about to change; undefined where nothing is to be
- * waited for. What is read of the world until then is that incident's change and no before-image: whoever restored it would
- * leave the pod in quarantine, without its labels. It waits no longer than a release does for a denial: what is under attack is
- * contained, also where that release comes to no end. `known`: the entry that it may have been waiting as.
+ * The entry of a step that waits until a release by another incident has undone the same change; undefined where there
+ * is nothing to wait for. Until then the world shows that incident's change, which must not become the before-image: a
+ * release that restored it would leave the pod in quarantine, without its labels. The step waits at most as long as a
+ * release retries a denial, so that an attacked pod is contained even if that release never ends. `known`: the entry of
+ * the step, if it has been waiting before.
  */
 export const waitingForRelease = async (
   ports: Pick<ContainPorts, 'stores' | 'clock'>,

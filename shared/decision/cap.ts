@@ -55,7 +55,7 @@ export const capOf = (policy: Policy, incident: Incident, now: number, halt?: Ha
   return { tier, mode, because: [...limited, ...asks, ...dry] };
 };
 
-/** The incident as if its goal were only the policy's own (`otherwise`): gives the cap for what no grant covers. */
+/** The incident as if its goal were only the policy's own (`otherwise`): gives the cap for subjects without a grant. */
 export const ungranted = (incident: Incident): Incident => {
   const { goal } = incident;
   return goal?.otherwise === undefined

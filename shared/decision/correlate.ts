@@ -76,8 +76,9 @@ export const windowWith = (
 };
 
 /**
- * Until when findings of the next episode lead to an ask at most: after a release, or as long as the previous episode itself
- * was told to wait. That one may have ended first, by a close or for lack of findings. undefined: no release came before.
+ * Until when findings of the next episode lead to an ask at most: for some time after a release, or as long as that
+ * limit of the previous episode lasts, which may have ended earlier by a close or for lack of findings. undefined: no
+ * release came before.
  */
 export const cooldownOf = (previous: Incident | undefined, { cooldown }: Minutes): Time | undefined =>
   previous?.goal?.tier === 'released' ? timeOf(msOf(previous.goal.at) + cooldown * MINUTE_MS) : previous?.cooldownUntil;
@@ -88,8 +89,8 @@ const leaves = (incident: Incident): boolean =>
   (isDue(incident) || incident.journal.some((e) => isContainment(e) && isLeftBehind(e)));
 
 /**
- * What the next episode takes over: what a closed one leaves in force. Also where that stands behind one that was to take it over
- * itself, and ended before it had a goal to run for.
+ * What the next episode takes over: the changes that a closed episode left in force. The previous episode may itself
+ * have been meant to take them over, but ended before it had a goal.
  */
 export const takenOverFrom = (previous: Incident | undefined): Pick<Opening, 'takesOver' | 'subjects'> =>
   previous !== undefined && (leaves(previous) || (previous.goal === null && previous.takesOver !== undefined))

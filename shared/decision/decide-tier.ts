@@ -20,12 +20,12 @@ export type Rules = { policy: Policy; policyHash: string };
 /** What an approval grants in addition to the tier. */
 export type Added = Pick<Ask, 'stopFirst' | 'options' | 'lifts' | 'only'>;
 
-/** Whether evidence is not waited for: because this ask says so, or the goal that runs already. */
+/** Whether the plan does not wait for evidence, because of this ask or the goal that runs already. */
 export const stopsFirst = ({ stopFirst }: Pick<Added, 'stopFirst'>, { goal }: Pick<Incident, 'goal'>): boolean =>
   stopFirst === true || goal?.stopFirst === true;
 
 /**
- * Hash of what an approval is given to: the tier, the target's UID, the subjects, the tier's row and the additions.
+ * Hash of the plan that an approval is for: the tier, the target's UID, the subjects, the tier's row and the additions.
  * Progress is not part of it. The row is that of a cluster that enforces network policy: enforcement changes only the
  * order of steps, never which steps are done.
  */

@@ -43,8 +43,9 @@ export const previousOf = async (
 ): Promise<Incident | undefined> => (episode <= 1 ? undefined : stores.incidents.get(incidentIdOf(key, episode - 1)));
 
 /**
- * Why nothing may be begun in an incident any more: a later episode of its key was opened, and both would change the same pod,
- * the second from a before-image that is the change of the first. undefined: it is the newest, or there is none of that id.
+ * Why nothing may be begun in an incident any more: a later episode of its key was opened. If both changed the same
+ * pod, the before-image of one would be the change of the other. undefined: no later episode was opened, or there is
+ * no incident with this id.
  */
 export const followedBy = async (
   stores: Pick<Stores, 'heads' | 'incidents'>,

@@ -68,7 +68,7 @@ const sameDeeds = (before: Incident, was: Goal, merged: Incident, next: Goal): b
  */
 export const goalOf = ({ policy }: Rules, deciding: Deciding, now: number): Goal | null => {
   const { before, merged, decision, own, covers } = deciding;
-  // What was only tried in a dry run, on whosever word, is nothing that a goal in earnest goes on from.
+  // A goal that was only tried in a dry run does not count once the policy acts, whoever set it.
   const goal = runningOf(policy, before);
   const held = TIERS.find((tier) => tier === goal?.tier);
   const added = additionsOf(policy, merged);

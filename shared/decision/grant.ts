@@ -40,9 +40,9 @@ export const withCovers = (incident: Incident): Goal | null => {
 };
 
 /**
- * The grants of an incident after more subjects have joined. While pods of a named workload are awaited, each new one
- * gets the workload's grant, whether the tick or a finding brought it. No other subject that joins is covered, and no pod
- * made after the time of waiting: the tick that ends the wait may be late.
+ * The grants of an incident after more subjects have joined. While pods of a named workload are awaited, each new pod
+ * gets the workload's grant, whether the tick or a finding brought it. A pod made after the time of waiting is not
+ * covered, even if the tick that ends the wait is late, and no other subject that joins is covered either.
  */
 export const coversWith = (before: Incident, merged: Incident): Covers | undefined => {
   const covers = coversOf(before);
@@ -112,13 +112,13 @@ const isMarked = (line: string): boolean => line.startsWith(MARK) || line.starts
 export const beyondText = (granted: Tier, asked: Tier): string =>
   `${BEYOND} (${granted}): what was seen asks for ${asked}, because`;
 
-/** The reasons of the grant itself: the sentences of a decision before those about what it does not cover or what more is asked. */
+/** The reasons of the grant: a decision's sentences before those about uncovered subjects and further asks. */
 export const grantedBecause = (because: readonly string[]): string[] => {
   const from = because.findIndex(isMarked);
   return from < 0 ? [...because] : because.slice(0, from);
 };
 
-/** Why evidence asks for more than is granted with these words, as a decision says it that was not a grant, or was one. */
+/** The sentences of an earlier decision, by grant or not, that say why evidence asks for more than is now granted. */
 export const beyondBecause = (granted: Tier, asked: Tier, because: readonly string[]): string[] => {
   const reasons = because.slice(because.findIndex(isMarked) + 1);
   return reasons.length === 0 ? [] : [beyondText(granted, asked), ...reasons];

@@ -13,8 +13,8 @@ import { UNWRITTEN_MS } from './merge.ts';
 type PlacePorts = Pick<DecidePorts, 'clock' | 'stores'> & Pick<Rules, 'policy'>;
 
 /**
- * The episode of a finding. `fresh`: it was placed there just now, and `incident` is undefined only if there was none yet.
- * Otherwise `incident` is set if it was read on the way.
+ * The episode of a finding. `fresh`: it was placed there just now, and `incident` is undefined only if there was none
+ * yet. Otherwise `incident` is set if it was read on the way.
  */
 export type Place = Omit<Episode, 'incident'> & { fresh: boolean; incident?: Incident | undefined };
 

@@ -40,7 +40,7 @@ export const withReplaced = (incident: Incident, replaced: Replaced, ended: stri
   );
 };
 
-/** Notes in an incident which ask its open one replaced. Without such an ask, or if that was noted, nothing changes. */
+/** Notes in an incident which ask its open ask has replaced. Nothing changes if there is none, or if it was noted. */
 export const withReplacedNoted = (incident: Incident, at: Time): Incident => {
   const { decision } = incident;
   if (decision?.asked?.replaces === undefined) return incident;
@@ -54,8 +54,8 @@ export const withReplacedNoted = (incident: Incident, at: Time): Incident => {
 };
 
 /**
- * Notes that an operator's ask is no longer open: a decision on new evidence goes further, or its time was over. Nothing
- * changes if it is still open, or if the open ask names it as replaced. `before`: the incident that asked.
+ * Notes that an operator's ask is no longer open: a decision on new evidence goes further, or its time was over.
+ * Nothing changes if it is still open, or if the open ask names it as replaced. `before`: the incident that asked.
  */
 export const withOperatorsAskNoted = (before: Incident, after: Incident, at: Time): Incident => {
   const open = before.decision?.asked;

@@ -13,9 +13,9 @@ const isTakenAway = (e: Entry): boolean =>
   REPLACED_AFTER.has(e.step) && (isStanding(e) || (e.state === 'failed' && e.before !== undefined));
 
 /**
- * The pods, all made by the workload with this UID, without those that only replace what this incident took away from it.
- * Otherwise each replacement would be contained in turn, and lead to another one. A replacement is not told apart from
- * another new pod, so of the pods made since, as many as were taken away count as replacements, the oldest first.
+ * The given pods of the workload with this UID, without those that only replace pods which this incident took away
+ * from it. Otherwise each replacement would be contained in turn, and lead to another one. A replacement looks like any
+ * other new pod, so of the pods made since, as many as were taken away count as replacements, the oldest first.
  */
 export const withoutReplacements = (
   { subjects, journal }: Pick<Incident, 'subjects' | 'journal'>,

@@ -35,12 +35,12 @@ export const nextSeq = (i: Pick<Incident, 'outbox'>): number => (i.outbox.at(-1)
 export const isUnpublished = (i: Incident): boolean =>
   i.published.notices < nextSeq(i) || (isDue(i) && i.goal !== null && i.published.goal < i.goal.rev);
 
-/** The states in which nothing of a change with an expiry can be in the world. */
+/** The states in which no change with an expiry can be in force. */
 const OVER: readonly Entry['state'][] = ['skipped', 'dry-run', 'undone', 'not-undoable'];
 
 /**
- * Entries with an expiry whose change may still be in the world, wherever the step came to an end: it may have failed after it
- * had opened an access. The copy of a shared entry has no before-image to go by.
+ * Entries with an expiry whose change may still be in force, however the step ended: it may have failed after it had
+ * opened an access. The before-image is not tested, since the copy of a shared entry has none.
  */
 const passing = (i: Incident): Entry[] => i.journal.filter((e) => e.until !== undefined && !OVER.includes(e.state));
 

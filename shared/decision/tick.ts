@@ -48,8 +48,8 @@ const lapse = (incident: Incident, now: number): Incident => {
 };
 
 /**
- * The pods of named workloads that were made while pods were awaited, however late this tick is. None that only replaces
- * a pod which the incident took away, and none of a workload that is gone or was re-created.
+ * The pods of named workloads that were made while pods were awaited, however late this tick is. Left out are pods that
+ * only replace a pod which the incident took away, and pods of a workload that is gone or was re-created.
  */
 const podsOf = async (ports: OperatePorts, incident: Incident): Promise<Subject[]> => {
   const cluster = clusterOf(incident.target);

@@ -16,8 +16,8 @@ const PARTS: ReadonlyArray<{ share: number; events(given: Given): Event[] }> = [
 ];
 
 /**
- * What happens in some plays besides their story, by chances of its own: whole courses of events that belong together. Which of
- * them come up is drawn first.
+ * Courses of events that some plays have besides their story. Each course has its own probability. Which courses a play
+ * has is drawn before their events are drawn.
  */
 export const againOf = (victims: readonly Victim[], all: readonly Victim[], chance: Chance): Event[] =>
   PARTS.filter(({ share }) => chance.happens(share)).flatMap(({ events }) => events({ chance, victims, all }));

@@ -6,27 +6,27 @@ import * as operators from './operators.ts';
 import type { Stage } from './stage.ts';
 import type { Event } from './story.ts';
 
-/** Units of the moments of a course. */
+/** Units for the times of events in a course. */
 export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60_000;
-/** After the end of trouble: what comes of denials alone. */
+/** After the end of all random trouble: from then on only the denials of the course itself disturb a play. */
 export const AFTER_TROUBLE_MS = 430_000;
 /** Longer than anything waits for a denial. */
 const LONG_MS = 15 * MINUTE_MS;
-/** What rights can be taken away: those on Compute Engine, or those on clusters. */
+/** The calls that a loss of rights denies: those to Compute Engine, or those to clusters. */
 export const RIGHTS = [/^compute\b/, /^clusters\b/] as const;
 
-/** What a play is called in which something is contained again: at its end everything is released. */
+/** The name of an event that contains a pod again. A play with such an event ends with a release of every incident. */
 export const AGAIN = 'contain again';
 
-/** A deed of the story, by its name. */
+/** Runs a deed of the story, given by its name. */
 export const deed = (name: string, stage: Stage, chance: Chance, victim: Victim, n: number): Promise<void> => {
   const known = DEEDS[name];
   if (known === undefined) throw new Error(`no deed ${name}`);
   return known(stage, chance, victim, n);
 };
 
-/** Somebody names a pod to be contained, now and then with options. */
+/** An operator requests the containment of a pod, sometimes with options. */
 export const contain = async (
   stage: Stage,
   chance: Chance,
@@ -58,13 +58,13 @@ export const end = async (stage: Stage, chance: Chance, victim: Victim, action: 
   if (incident !== undefined) await operators.ask(stage, chance, { action, incident });
 };
 
-/** Somebody names the newest incident that holds a pod, and so all that it holds. */
+/** An operator requests a tier for the newest incident that holds a pod, and so for all its subjects. */
 export const containAll = async (stage: Stage, chance: Chance, victim: Victim, tier: Tier): Promise<void> => {
   const incident = await newestOf(stage, victim);
   if (incident !== undefined) await operators.ask(stage, chance, { action: 'contain', tier, incident });
 };
 
-/** Somebody takes rights of contain away, on Compute Engine or on clusters, and gives them back. */
+/** The function contain loses its rights on Compute Engine or on clusters at `from`, and gets them back at `to`. */
 export const withoutRights = (from: number, to: number, withheld: RegExp): Event[] => [
   {
     atMs: from,
@@ -79,7 +79,7 @@ export const withoutRights = (from: number, to: number, withheld: RegExp): Event
   },
 ];
 
-/** The parts of a play that come besides its story: `victims` are those of the story, `all` are all pods there are. */
+/** The parameters of a course of events. `victims`: the pods that the story attacks. `all`: all pods of the shops. */
 export type Given = { chance: Chance; victims: readonly Victim[]; all: readonly Victim[] };
 
 /** Tiers that delete. */

@@ -15,7 +15,7 @@ import {
 import type { Victim } from './deeds.ts';
 import type { Event } from './story.ts';
 
-/** A pod is contained, released or closed, and contained again before that has come to its end, with denials between. */
+/** A pod is contained, then released or closed, and contained again before that is done, with denials in between. */
 export const tugOfWar = ({ chance, victims, all }: Given): Event[] => {
   const victim = chance.pick(victims);
   const neighbour = chance.pick(all.filter(({ node }) => node === victim.node));
@@ -52,7 +52,7 @@ export const tugOfWar = ({ chance, victims, all }: Given): Event[] => {
   return events;
 };
 
-/** Denials for so long that deliveries are used up, while operators ask for more. */
+/** Denials last until a message has used up its deliveries, while operators request higher tiers. */
 export const deniedForLong = ({ chance, victims }: Given): Event[] => {
   const victim = chance.pick(victims);
   const from = AFTER_TROUBLE_MS + chance.between(0, 120) * SECOND_MS;
@@ -69,7 +69,7 @@ export const deniedForLong = ({ chance, victims }: Given): Event[] => {
   ];
 };
 
-/** How many pods of the cart must run: with all of them, none may be evicted. */
+/** Sets how many pods of the cart must run. If that is all of them, none may be evicted. */
 const needsCarts =
   (minAvailable: number): Event['happen'] =>
   async ({ cluster }) => {
@@ -80,12 +80,12 @@ const needsCarts =
 /** A policy that allows less is in force while a drain is blocked, for longer than a drain may take. */
 export const tightenDuringDrain = ({ chance, all }: Given): Event[] => {
   const isCart = ({ name }: Victim): boolean => name.startsWith('cart-');
-  // Not one that reaches its node, which is cut before it is drained.
+  // Not a pod that reaches its node: such a node is cut before it is drained.
   const [one, ...more] = all.filter(
     ({ name, node }) => /^(ledger|nightly)-/.test(name) && all.some((other) => isCart(other) && other.node === node),
   );
   const victim = one === undefined ? chance.pick(all.filter(isCart)) : chance.pick([one, ...more]);
-  // Before all else: the budget is for one node.
+  // Begins before the story does, because the budget allows only one node.
   const start = chance.between(500, 4_000);
   const from = start + chance.between(8_000, 60_000);
   const to = from + chance.between(130, 600) * SECOND_MS;
@@ -109,7 +109,7 @@ export const tightenDuringDrain = ({ chance, all }: Given): Event[] => {
     },
     {
       atMs: to,
-      what: 'allow what was allowed before',
+      what: 'restore the policy',
       happen: async (s) => s.deploy(s.policy, { most: 'delete-host', dry: false }),
     },
     {
@@ -120,7 +120,7 @@ export const tightenDuringDrain = ({ chance, all }: Given): Event[] => {
   ];
 };
 
-/** A release meets a denial and is closed; the next episode takes over, and its release meets a denial much later. */
+/** A release meets a denial, and its incident is closed. The next episode takes over; its release is denied later. */
 export const closeHalfWay = ({ chance, victims }: Given): Event[] => {
   const victim = chance.pick(victims);
   const start = chance.between(5, 200) * SECOND_MS;

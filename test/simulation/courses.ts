@@ -2,7 +2,7 @@ import type { Tier } from '../../shared/model/ids.ts';
 import { contain, containAll, DELETING, deed, type Given, SECOND_MS, siblingsOf } from './course.ts';
 import type { Event } from './story.ts';
 
-/** The policy is a dry run at first. Operators try things in it; then it acts, and findings come. */
+/** The policy is a dry run at first, and operators request tiers in it. Then the policy acts, and findings come. */
 export const dryFirst = ({ chance, victims }: Given): Event[] => {
   const acts = chance.between(30, 200) * SECOND_MS;
   const victim = chance.pick(victims);
@@ -42,7 +42,7 @@ export const dryFirst = ({ chance, victims }: Given): Event[] => {
   ];
 };
 
-/** An incident holds several pods of a workload; a request names one of them, or the incident, to be deleted. */
+/** An incident holds two pods of a workload. A request names one of them, or the incident, mostly for a deletion. */
 export const oneOfSeveral = ({ chance, all }: Given): Event[] => {
   const victim = chance.pick(all.filter((one) => siblingsOf(one, all).length > 0));
   const other = chance.pick(siblingsOf(victim, all));
@@ -75,7 +75,7 @@ export const oneOfSeveral = ({ chance, all }: Given): Event[] => {
   ];
 };
 
-/** The budget is spent; what is granted is held back, and more is asked for before anybody lifts the budget. */
+/** The budget is spent. A granted tier is held by it, and a second pod joins before anybody lifts the budget. */
 export const joinsWhileHeld = ({ chance, all }: Given): Event[] => {
   const victim = chance.pick(all.filter((one) => siblingsOf(one, all).length > 0));
   const other = chance.pick(siblingsOf(victim, all));
@@ -92,7 +92,7 @@ export const joinsWhileHeld = ({ chance, all }: Given): Event[] => {
     { atMs: start, what: 'spend the budget', happen: (s) => contain(s, chance, elsewhere, 'quarantine', false) },
     { atMs: named, what: 'contain', happen: (s) => contain(s, chance, victim, 'isolate', false) },
     approve(named + chance.between(2, 20) * SECOND_MS),
-    { atMs: joined, what: 'contain what joins', happen: (s) => contain(s, chance, other, 'isolate', false) },
+    { atMs: joined, what: 'contain a pod that joins', happen: (s) => contain(s, chance, other, 'isolate', false) },
     approve(joined + chance.between(2, 30) * SECOND_MS),
   ];
 };

@@ -55,7 +55,7 @@ const alert: Deed = async (stage, chance, victim, n) => {
   const told: Stage['alerts'][number] = { opens: [], closes: [], findings: [] };
   stage.alerts.push(told);
   const { signal } = readPayload(of('open'), { now: startedAt });
-  if (signal?.kind !== 'cpu') throw new Error('the alert of the play is not read as one on processors');
+  if (signal?.kind !== 'cpu') throw new Error('the alert of the play is not read as a CPU alert');
   told.findings.push(...detector.see(signal, startedAt).findings.map(({ id }) => id));
   if (chance.happens(0.7)) told.opens.push(await stage.bus.publish('cpu', of('open')));
   await stage.clock.sleep(chance.between(0, 20_000));
@@ -88,7 +88,7 @@ const nodeNamed = (stage: Stage, name: string): KubeObject | undefined =>
 
 const LOOKS = 500;
 
-/** Waits up to `LOOKS` looks until `isSo` holds, so that a stranger acts soon after. Returns whether it does. */
+/** Polls up to `LOOKS` times until `isSo` holds, so that a stranger acts soon after. Returns whether it holds. */
 const once = async (stage: Stage, chance: Chance, isSo: () => boolean): Promise<boolean> => {
   for (let looks = 0; looks < LOOKS; looks += 1) {
     if (isSo()) return true;

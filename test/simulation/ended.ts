@@ -10,7 +10,7 @@ export type Ended = { stage: Stage; incidents: Incident[]; findings: FindingReco
 /** Returns a sentence for each violation, beginning with the number of the promise in section 12 of the design. */
 export type Invariant = (ended: Ended) => string[];
 
-/** The changes that contain made in the world. */
+/** The changes that the function contain made in the world. */
 export const ours = (stage: Stage): readonly Transition[] => stage.world.log.by(CONTAIN);
 
 /** Instance ids and node UIDs of the hosts that an incident holds. */

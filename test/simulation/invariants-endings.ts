@@ -4,7 +4,7 @@ import { type Invariant, strangerTouched } from './ended.ts';
 
 const UNFINISHED = ['applying', 'pending'];
 
-/** 5: every goal is reached and nothing is left half done, except what a halt holds that nobody lifted. */
+/** 5: every goal is reached and no entry is left unfinished, except entries held by a halt that nobody lifted. */
 const reached: Invariant = ({ stage, incidents }) => {
   const isHalted = stage.seen.halts.at(-1)?.to === Number.POSITIVE_INFINITY;
   return incidents.flatMap((i) =>
@@ -16,7 +16,7 @@ const reached: Invariant = ({ stage, incidents }) => {
             : []),
           ...i.journal
             .filter((e) => UNFINISHED.includes(e.state))
-            .map((e) => `5: ${i.id} ${e.step} ${e.subject} is ${e.state} for ever`),
+            .map((e) => `5: ${i.id} ${e.step} ${e.subject} stays ${e.state}`),
         ],
   );
 };
@@ -24,8 +24,9 @@ const reached: Invariant = ({ stage, incidents }) => {
 const IN_FORCE = ['applied', 'applying', 'pending', 'held', 'failed'];
 
 /**
- * Instance ids and node UIDs on which a step is in force: for an open incident with any entry there, whoever made the
- * change, and for a closed incident that left this step. An incident does not hold what it has not begun.
+ * Instance ids and node UIDs on which incidents hold a step: every host on which an open incident has any entry,
+ * whoever made the change, and every host on which a closed incident left this step. A host without an entry is not
+ * held.
  */
 const heldBy = (incidents: readonly Incident[], step: StepId): Set<string> =>
   new Set(
@@ -53,18 +54,18 @@ const restored: Invariant = ({ stage, incidents }) => {
       node.spec?.unschedulable === true &&
       cordoned?.has(node.metadata.uid) !== true &&
       !strangerTouched(stage, node.metadata.uid);
-    return left ? [`5: node ${node.metadata.name} is still cordoned and nobody holds it`] : [];
+    return left ? [`5: node ${node.metadata.name} is still cordoned, but no incident holds it`] : [];
   });
-  // A release gives up what is denied for longer than 15 minutes, and says so.
+  // A release gives up a step that is denied for longer than 15 minutes, and records that.
   const vms = stage.rights.long === true ? [] : [...stage.world.compute.state.instances.values()];
   const machines = vms.flatMap((vm) => {
     const has = (tag: string): boolean => vm.tags.items?.includes(tag) === true;
     return [
       ...(has('firebreak-quarantine') && cut?.has(vm.id) !== true
-        ? [`5: VM ${vm.name} is still cut and nobody holds it`]
+        ? [`5: VM ${vm.name} is still cut off, but no incident holds it`]
         : []),
       ...(has('firebreak-investigate') && opened?.has(vm.id) !== true
-        ? [`5: VM ${vm.name} is still open and nobody holds it`]
+        ? [`5: VM ${vm.name} is still open for investigation, but no incident holds it`]
         : []),
     ];
   });
@@ -86,7 +87,7 @@ const stands: Invariant = ({ stage, incidents }) =>
           const isCut = vm?.tags.items?.includes('firebreak-quarantine') === true;
           return vm === undefined || isCut || strangerTouched(stage, vm.id)
             ? []
-            : [`9: ${i.id} holds ${vm.name}, which is not cut any more`];
+            : [`9: ${i.id} holds ${vm.name}, which is no longer cut off`];
         }),
     );
 
@@ -114,7 +115,9 @@ const told: Invariant = ({ stage, incidents }) =>
       .map(({ seq, title }) => `6: notice ${seq} of ${id} was never published: ${title}`),
     ...outbox
       .slice(-1)
-      .flatMap(({ seq }) => (published.notices > seq ? [] : [`6: ${id} does not know what it published`])),
+      .flatMap(({ seq }) =>
+        published.notices > seq ? [] : [`6: ${id} has not recorded that notice ${seq} was published`],
+      ),
   ]);
 
 /** What must hold when a play has ended. */

@@ -6,22 +6,22 @@ import { type Ended, type Invariant, ours } from './ended.ts';
 import type { Stage } from './stage.ts';
 import type { Word } from './watch.ts';
 
-/** What somebody said may be done to a subject. */
+/** A tier that an operator granted for a subject. */
 type Grant = { incident: string; uid: string; tier: Tier };
 
 const tierOf = (said: unknown): Tier | undefined => TIERS.find((tier) => tier === said);
 
-/** Tiers that take one pod or node: naming one says nothing on the others that its incident holds. */
+/** Tiers that act on one pod or node: a request that names one does not cover the others that its incident holds. */
 const ONE_BY_ONE: readonly Tier[] = ['redeploy', 'delete-host'];
 
-/** The subjects that a request names, of those that its incident held when it was carried in. */
+/** UIDs of the subjects that a request names, among those that its incident held when it recorded the request. */
 const namedBy = (request: Record<string, unknown>, tier: Tier, { subjects }: Word): string[] => {
   const { pod, namespace } = Object(request.target);
   const named = subjects.filter((s) => s.kind === 'pod' && s.name === pod && s.namespace === namespace);
   return (pod !== undefined && ONE_BY_ONE.includes(tier) ? named : subjects).map(({ uid }) => uid);
 };
 
-/** The tier that a word is for, and the subjects: by the request itself, or by the one that it approves. */
+/** The tier and the subjects that a written goal's request grants: its own, or those of the request it approves. */
 const saidBy = (stage: Stage, word: Word): { tier: Tier; uids: string[] } | undefined => {
   const request = stage.seen.requests.get(word.request ?? '');
   if (request === undefined) return undefined;
@@ -32,7 +32,7 @@ const saidBy = (stage: Stage, word: Word): { tier: Tier; uids: string[] } | unde
   return { tier, uids: wish === undefined ? word.subjects.map(({ uid }) => uid) : namedBy(wish, tier, word) };
 };
 
-/** What operators granted in earnest, in their own words: not what a goal makes of them, and nothing that was tried in a dry run. */
+/** What operators granted while the policy acted, by their requests and not by the goals made of them. */
 const grantsOf = (stage: Stage): Grant[] =>
   stage.seen.words.flatMap((word) => {
     const said = word.goal.mode === 'act' ? saidBy(stage, word) : undefined;
@@ -41,7 +41,7 @@ const grantsOf = (stage: Stage): Grant[] =>
 
 const MANAGER = 'instance-group-manager';
 
-/** VMs that we deleted: directly, or through their group, which does so itself a fixed while later. */
+/** Deletions of VMs by us: directly, or through their group, which deletes the VM itself after a fixed time. */
 const deletedMachines = (stage: Stage): Transition[] => {
   const { group } = stage.world.compute.state.durations;
   const zoneOf = ({ object }: Transition): string | undefined => object.split(' ')[1]?.split('/')[0];
@@ -54,10 +54,10 @@ const deletedMachines = (stage: Stage): Transition[] => {
     .filter((t) => (t.actor === CONTAIN ? t.verb === 'delete' : t.actor === MANAGER && isOurs(t)));
 };
 
-/** How long a drain may still go by what it saw before a pod joined an incident. */
+/** How long a drain may still act on reads from before a pod joined an incident. */
 const JOINS_MS = 120_000;
 
-/** Pods that we deleted or evicted while an incident held them. */
+/** Deletions and evictions by us of pods that an incident held at that time. */
 const deletedPods = ({ stage, incidents }: Ended): Transition[] => {
   const isOver = (id: string, at: number): boolean =>
     stage.seen.words.some((w) => w.incident === id && w.at <= at && tierOf(w.goal.tier) === undefined);
@@ -74,7 +74,10 @@ const deletedPods = ({ stage, incidents }: Ended): Transition[] => {
   );
 };
 
-/** 4: no node, pod or workload that an incident holds is deleted but one for which somebody asked or approved just that, in earnest. */
+/**
+ * 4: no node, pod or workload that an incident holds is deleted unless an operator requested or approved its deletion
+ * while the policy acted.
+ */
 const named: Invariant = (ended) => {
   const { stage, incidents } = ended;
   const grants = grantsOf(stage);
@@ -94,11 +97,11 @@ const named: Invariant = (ended) => {
     ...stage.seen.deletions.map(({ transition: t }) => [t, isGranted(['delete-workload'], isUnder(t.uid))] as const),
     ...deletedMachines(stage).map((t) => [t, isGranted(['delete-host'], isAt(t.uid))] as const),
     ...deletedPods(ended).map((t) => {
-      // A workload is deleted with all its pods that the incident holds, those included that were taken out of it.
+      // Deleting a workload also deletes the pods that the incident holds and that were taken out of the workload.
       const isGone = isGranted(['delete-workload'], (_, id) => subjectOf(t.uid, id) !== undefined);
       return [t, isGone || isGranted(['redeploy'], (uid) => uid === t.uid)] as const;
     }),
-  ].flatMap(([t, isAllowed]) => (isAllowed ? [] : [`4: ${t.object} was deleted, and nobody had named it for that`]));
+  ].flatMap(([t, isAllowed]) => (isAllowed ? [] : [`4: ${t.object} was deleted without a request for that`]));
 };
 
 const deletes = (goal: Word['goal'] | null): boolean => {
@@ -106,25 +109,25 @@ const deletes = (goal: Word['goal'] | null): boolean => {
   return tier !== undefined && tierRank(tier) > tierRank('isolate');
 };
 
-/** 4: a deletion becomes a goal in earnest by the word of an operator, and not since it was tried in a dry run. */
+/** 4: a goal that deletes acts only on an operator's request, and not because it was tried in a dry run before. */
 const inEarnest: Invariant = ({ stage }) =>
   stage.seen.words.flatMap(({ incident, goal, before, request }) =>
     deletes(goal) && goal.mode === 'act' && request === undefined && (before?.mode !== 'act' || !deletes(before))
-      ? [`4: ${incident} became ${goal.tier} in earnest, and nobody had asked for that`]
+      ? [`4: the goal ${goal.tier} of ${incident} acts, but no operator requested it`]
       : [],
   );
 
-/** 2: gates are dropped in earnest only where a request or an ask says so, or where they were already. */
+/** 2: a goal that acts has stopFirst only if a request or an ask has it, or if the acting goal before had it. */
 const stopsFirst: Invariant = ({ stage }) =>
   stage.seen.words.flatMap(({ incident, goal, before, asked, request }) => {
     if (goal.stopFirst !== true || goal.mode !== 'act') return [];
     if (before?.mode === 'act' && before.stopFirst === true) return [];
     return asked?.stopFirst === true || stage.seen.requests.get(request ?? '')?.stopFirst === true
       ? []
-      : [`2: ${incident} waits for no evidence, and nobody had said so`];
+      : [`2: ${incident} has stopFirst, but neither a request nor an ask had it`];
   });
 
-/** 5: what was approved is granted: no subject that it is for is left with less, but for what the policy allows. */
+/** 5: an approved tier is granted: every subject that it is for has at least this tier, unless a policy changed. */
 const approved: Invariant = ({ stage }) =>
   stage.seen.words.flatMap((word) => {
     const { incident, goal, asked, request } = word;
@@ -138,8 +141,8 @@ const approved: Invariant = ({ stage }) =>
     const less = said?.uids.filter((uid) => rankFor(uid) < rank) ?? [];
     return less.length === 0
       ? []
-      : [`5: ${said?.tier} was approved in ${incident}, and not granted for ${less.join(', ')}`];
+      : [`5: ${said?.tier} was approved in ${incident}, but not granted for ${less.join(', ')}`];
   });
 
-/** Who may be deleted, on whose word. */
+/** Deletions need a request or an approval, and approvals take effect. */
 export const GRANTS: readonly Invariant[] = [named, inEarnest, stopsFirst, approved];

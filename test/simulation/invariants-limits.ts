@@ -9,7 +9,7 @@ import type { Stage } from './stage.ts';
 const OPERATION_MS = 200_000;
 const CALL_MS = 25_000;
 
-/** The tiers that a goal allows on a host: those granted for a subject on it, and the policy's own. */
+/** The tiers that a goal allows on a host: those granted for subjects on the host, and the policy's own tier. */
 const tiersOn = (goal: Goal, incident: Incident, host: string): Tier[] => {
   const { tier, covers, otherwise } = goal;
   if (covers === undefined) return TIERS.filter((known) => known === tier);
@@ -37,7 +37,7 @@ const hostTier = (t: Transition): Tier | undefined => {
     : 'quarantine';
 };
 
-/** 4: no host is changed above the highest tier that the goal of an incident on it ever had for it in earnest. */
+/** 4: no host is changed above the highest tier that an acting goal of an incident on it ever allowed for it. */
 const tier: Invariant = ({ stage, incidents }) =>
   ours(stage).flatMap((t) => {
     const needed = hostTier(t);
@@ -45,7 +45,7 @@ const tier: Invariant = ({ stage, incidents }) =>
     const allowed = incidents.filter((i) => hostIds(i).includes(t.uid)).map((i) => highestGoal(stage, i, t.uid));
     return allowed.some((one) => one !== undefined && tierRank(one) >= tierRank(needed))
       ? []
-      : [`4: ${t.object} was changed above every goal on it`];
+      : [`4: ${t.object} was changed above the tier of every goal on it`];
   });
 
 /** Shorter than the budget's hour, because a reserved change may be carried out a good while later. */
@@ -77,7 +77,7 @@ const budget: Invariant = ({ stage, incidents }) => {
   });
 };
 
-/** 4: nothing changes under a halt, except what had been sent, and unless a release was requested after the halt. */
+/** 4: nothing changes under a halt, except by calls sent before it, unless a release was requested after the halt. */
 const halt: Invariant = ({ stage }) =>
   ours(stage).flatMap((t) =>
     stage.seen.halts.flatMap(({ from, to, at }) => {
@@ -93,12 +93,14 @@ const halt: Invariant = ({ stage }) =>
 /** 4: only a resume that was requested after a halt lifts it. */
 const lifted: Invariant = ({ stage }) =>
   stage.seen.halts.flatMap(({ at, liftedAt }) =>
-    liftedAt !== undefined && liftedAt <= at ? [`4: a halt of ${at} was lifted by a resume of ${liftedAt}`] : [],
+    liftedAt !== undefined && liftedAt <= at
+      ? [`4: a halt requested at ${at} was lifted by a resume requested at ${liftedAt}`]
+      : [],
   );
 
-/** 6: a run that nothing keeps from the store gives its lease up when it ends: nobody waits for the lease's end then. */
+/** 6: a run that always reaches the store gives up its lease when it ends, so that nobody waits until it expires. */
 const leases: Invariant = ({ stage }) =>
   stage.seen.leased.map((what) => `6: a run ended and kept its lease on ${what}`);
 
-/** What must not happen at all, or not yet: tiers, budgets, halts, leases. */
+/** Limits that must not be exceeded: tiers, budgets, halts, leases. */
 export const LIMITS: readonly Invariant[] = [tier, budget, halt, lifted, leases];

@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
  */
 const AFTER_MS = 12 * MINUTE_MS;
 
-/** A change that keeps evidence, which every tier does. */
+/** Whether a change keeps evidence, which every tier does. */
 const keeps = ({ object, verb }: Transition): boolean =>
   object.startsWith('snapshots ') || verb === 'patch ephemeralcontainers';
 
@@ -32,14 +32,14 @@ const policy: Invariant = ({ stage }) =>
       .map((t) => `4: ${t.object} was changed ${t.at - from} ms after the policy allowed ${dry ? 'nothing' : most}`);
   });
 
-/** Shorter than a drain may take, with all that goes on around it. */
+/** Shorter than a drain may take, to leave room for the steps around it. */
 const DRAIN_MS = 90_000;
 const SOON_MS = 28_000;
 
 const isCut = ({ change }: Transition): boolean =>
   JSON.stringify(change['tags.items']?.to ?? '').includes('firebreak-quarantine');
 
-/** Pods on a node at a moment that their controllers would make again elsewhere, and no incident holds. */
+/** Pods on a node at a time that no incident holds and that their controllers would create again elsewhere. */
 const movableOn = ({ stage, incidents }: Ended, node: string, at: number): string[] => {
   const log = stage.world.log.entries().filter((t) => t.object.startsWith('Pod ') && t.at <= at);
   const of = (test: (t: Transition) => boolean): Set<string> => new Set(log.filter(test).map(({ uid }) => uid));
@@ -56,8 +56,8 @@ const movableOn = ({ stage, incidents }: Ended, node: string, at: number): strin
 };
 
 /**
- * 5: a drain that a policy has held back has as much time left as it had: its node is not cut sooner while there are pods that
- * could leave it.
+ * 5: the time during which a policy held back a drain does not count against the drain: its node is not cut early while
+ * pods on the node could still leave it.
  */
 const drained: Invariant = (ended) => {
   const { stage, incidents } = ended;
@@ -71,7 +71,7 @@ const drained: Invariant = (ended) => {
         i.subjects.some((s) => s.kind !== 'pod' || s.hostReach) ||
         [...(stage.seen.goals.get(i.id)?.values() ?? [])].some(({ stopFirst }) => stopFirst === true),
     );
-    // A run that began under the policy before keeps that: its drain goes on.
+    // A run that began under the earlier policy keeps that policy, so its drain goes on.
     const outlasts = stage.bus.deliveries.some(
       (d) => d.topic === 'containment' && d.from < from && (d.to ?? Number.POSITIVE_INFINITY) > from + SOON_MS,
     );
@@ -82,9 +82,11 @@ const drained: Invariant = (ended) => {
     const left = movableOn(ended, node, cut.at);
     return left.length === 0
       ? []
-      : [`5: ${cut.object} was cut ${cut.at - to} ms after a policy that held back its drain, with ${left} on it`];
+      : [
+          `5: ${cut.object} was cut ${cut.at - to} ms after the end of a policy that held back its drain, with ${left} on it`,
+        ];
   });
 };
 
-/** What a policy that changes on the way must not let through. */
+/** What must hold when the policy changes during a play. */
 export const POLICIES: readonly Invariant[] = [policy, drained];

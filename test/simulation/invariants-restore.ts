@@ -5,8 +5,9 @@ import { restorableOf } from './restorable.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * Whether an incident has let go of all it held: it was released; or it was closed, and has left all to the next episode, which has
- * let go of it. One that was opened before the close, as after a release that was closed half-way, takes nothing over.
+ * Whether an incident holds nothing any more: it was released, or it was closed and the next episode, which took over
+ * its holds, holds nothing any more. An episode that was opened before the close, as after a release that was closed
+ * half-way, takes nothing over.
  */
 const isLetGo = (i: Incident, { stage, incidents }: Pick<Ended, 'stage' | 'incidents'>): boolean => {
   if (i.state === 'released' || i.goal === null) return true;
@@ -20,8 +21,8 @@ const isIn = (i: Incident, uid: string): boolean =>
   holds(i, uid) || i.subjects.some((s) => s.kind === 'pod' && s.namespaceUid === uid);
 
 /**
- * Whether a record says that something of an object could not be given back, and that may be so: operations fail for good while
- * trouble lasts.
+ * Whether an entry records that addresses or disks of an object could not be restored, and ended while operations could
+ * still fail for good.
  */
 const isGivenUp = (stage: Stage, uid: string, incidents: readonly Incident[]): boolean =>
   incidents.some(({ journal }) =>
@@ -35,17 +36,20 @@ const isGivenUp = (stage: Stage, uid: string, incidents: readonly Incident[]): b
     ),
   );
 
-/** Fields of which a record may say that they could not be given back. */
+/** Fields that an entry may record as not restored. */
 const PARTLY = ['autoDelete', 'addresses'];
 
-/** 5: what every incident on it has let go of is as it was before the first of them, field by field, but for what strangers did. */
+/**
+ * 5: an object that no incident holds any more has the same fields as before its first incident, unless a stranger
+ * changed it.
+ */
 const asBefore: Invariant = ({ stage, incidents }) => {
   const now = restorableOf(stage);
   return [...stage.before].flatMap(([uid, { fields }]) => {
     const found = now.get(uid);
     const on = incidents.filter((i) => isIn(i, uid));
     if (found === undefined || on.length === 0 || strangerTouched(stage, uid)) return [];
-    // A release gives up what is denied for longer than 15 minutes, and says so.
+    // A release gives up a step that is denied for longer than 15 minutes, and records that.
     if (stage.rights.long === true && found.what.startsWith('VM ')) return [];
     if (!on.every((i) => isLetGo(i, { stage, incidents }))) return [];
     return Object.entries(fields).flatMap(([field, was]) => {
@@ -56,5 +60,5 @@ const asBefore: Invariant = ({ stage, incidents }) => {
   });
 };
 
-/** What a release must give back. */
+/** What a release must restore. */
 export const RESTORED: readonly Invariant[] = [asBefore];

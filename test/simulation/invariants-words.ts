@@ -15,11 +15,11 @@ const rises = ({ goal, before }: Word): boolean => goal.tier !== before?.tier &&
 
 const DEMANDED: readonly string[] = [...VERIFIED_BY_DEFAULT, 'released'];
 
-/** 4: a tier that needs a verified operator never begins on the request of one who only claims a name. */
+/** 4: a tier that needs a verified operator never begins by a request whose identity is only claimed. */
 const verified: Invariant = ({ stage }) =>
   stage.seen.words.flatMap((word) =>
     stage.verifies && rises(word) && DEMANDED.includes(word.goal.tier) && word.goal.by.endsWith('(claimed)')
-      ? [`4: ${word.incident} became ${word.goal.tier} on the mere claim of ${word.goal.by}`]
+      ? [`4: ${word.incident} became ${word.goal.tier} by a request of ${word.goal.by}`]
       : [],
   );
 
@@ -29,14 +29,15 @@ const another: Invariant = ({ stage }) =>
     const { incident, goal, asked } = word;
     const needed = stage.policy.operators.another.some((tier) => tier === goal.tier);
     if (!needed || goal.by === 'policy' || !rises(word)) return [];
-    if (asked === undefined) return [`4: ${incident} became ${goal.tier} by ${goal.by}, and nobody else was asked`];
-    return asked.by === goal.by ? [`4: ${goal.by} approved what ${goal.by} had asked for: ${goal.tier}`] : [];
+    if (asked === undefined)
+      return [`4: ${incident} became ${goal.tier} by ${goal.by} without an ask for another operator`];
+    return asked.by === goal.by ? [`4: ${goal.by} approved ${goal.tier}, which the same operator requested`] : [];
   });
 
-/** 4: budgets are lifted only after an ask, and what a budget holds is asked for. */
+/** 4: budgets are lifted only after an ask, and an incident held by a budget asks to lift it. */
 const lifts: Invariant = ({ stage, incidents }) => [
   ...[...stage.seen.lifted].flatMap(([id, { asked }]) =>
-    asked ? [] : [`4: nobody asked to lift the budget of ${id}`],
+    asked ? [] : [`4: the budget of ${id} was lifted without an ask`],
   ),
   ...incidents.flatMap(({ id, held, decision, goal, answered }) =>
     held?.budget === true &&
@@ -44,7 +45,7 @@ const lifts: Invariant = ({ stage, incidents }) => [
     rankOf(goal) >= 0 &&
     decision.asked?.lifts !== true &&
     answered?.some((a) => a.lifts === true) !== true
-      ? [`4: ${id} is held back by its budget, and nobody was asked`]
+      ? [`4: ${id} is held by a budget, but does not ask to lift it`]
       : [],
   ),
 ];
@@ -63,16 +64,16 @@ const goesOn: Invariant = ({ stage, incidents }) =>
     goal?.rev === run.rev
       ? journal
           .filter((e) => e.state === 'held' && e.before === undefined && e.host === undefined)
-          .map((e) => `5: ${id} ${e.step} ${e.subject} is held still`)
+          .map((e) => `5: ${id} ${e.step} ${e.subject} is still held after its budget was lifted`)
       : [],
   );
 
-/** 1: a request is carried into one incident, and only once. */
+/** 1: a request is recorded in one incident, and only once. */
 const carriedOnce: Invariant = ({ incidents }) => {
   const ids = incidents.flatMap((i) => (i.requests ?? []).map((r) => r.id));
   const twice = ids.filter((id, n) => ids.indexOf(id) !== n);
   return [...new Set(twice)].map(
-    (id) => `1: request ${id} was carried in ${ids.filter((one) => one === id).length} times`,
+    (id) => `1: request ${id} was recorded ${ids.filter((one) => one === id).length} times`,
   );
 };
 
@@ -81,17 +82,18 @@ const replayed: Invariant = ({ stage, incidents }) =>
   incidents.flatMap(({ id, summary }) => {
     const only = summary.maxima.length > 0 && summary.maxima.every((m) => m.replayed === true);
     const begun = stage.seen.words.some(({ incident, goal }) => incident === id && goal.by === 'policy');
-    return only && begun ? [`4: ${id} runs by itself on a message that was sent again`] : [];
+    return only && begun ? [`4: ${id} was started by the policy, but all its evidence was replayed`] : [];
   });
 
+/** 6: an alert whose close was handled before its open arrived leads to no finding. */
 const alertsEnded = ({ stage, findings }: Ended): string[] =>
   stage.alerts.flatMap((alert) => {
     const of = (ids: string[]) => stage.bus.deliveries.filter((d) => ids.includes(d.id));
     const over = Math.min(...of(alert.closes).map(({ to }) => to ?? Number.POSITIVE_INFINITY));
     const isLate = of(alert.opens).every(({ from }) => from > over);
     const known = findings.some(({ finding }) => alert.findings.includes(finding.id));
-    return isLate && known ? ['6: an alert that was over before it was seen to begin is evidence all the same'] : [];
+    return isLate && known ? ['6: an alert whose close was handled before its open led to a finding'] : [];
   });
 
-/** Who may request what, and what a message is still worth. */
+/** Who may request what, and which messages have no effect any more. */
 export const WORDS: readonly Invariant[] = [verified, another, lifts, goesOn, carriedOnce, replayed, alertsEnded];

@@ -16,7 +16,7 @@ type Earlier = { at: number; to: unknown };
 
 /**
  * Returns a sentence for each of our changes that sets a field to the value that we last set it to. `isAnew` tells
- * whether a change at `path` belongs to another hold than the last such change, made at `since`.
+ * whether a change at `path` belongs to another hold than our last change of this field, made at `since`.
  */
 export const repeated = (
   changes: readonly Transition[],
@@ -36,8 +36,8 @@ export const repeated = (
 };
 
 /**
- * 1: a field is set at most once and undone at most once, in turns, whatever strangers did in between. If a stranger
- * undid a change, a release has nothing to undo, and the next hold sets the field again.
+ * 1: a field is set once and undone once, in turns, whatever strangers did in between. Exception: if a stranger undid a
+ * change, a release has nothing to undo, and the next hold sets the field again.
  */
 const once: Invariant = ({ stage, incidents }) => {
   const all = stage.world.log.entries();
@@ -75,11 +75,14 @@ const identity: Invariant = ({ stage, incidents }: Ended) => {
   const pods = new Set(incidents.flatMap((i) => i.subjects.map((s) => s.uid)));
   const hosts = new Set(incidents.flatMap(hostIds));
   return ours(stage).flatMap((t) => {
-    if (t.object.startsWith('Node ')) return hosts.has(t.uid) ? [] : [`3: ${t.object} is no incident's node`];
+    if (t.object.startsWith('Node '))
+      return hosts.has(t.uid) ? [] : [`3: ${t.object} was changed, but no incident holds this node`];
     if (t.object.startsWith('instances '))
-      return hosts.has(t.uid) || t.verb === 'createInstances' ? [] : [`3: ${t.object} (${t.uid}) is no incident's VM`];
+      return hosts.has(t.uid) || t.verb === 'createInstances'
+        ? []
+        : [`3: ${t.object} (${t.uid}) was changed, but no incident holds this VM`];
     if (t.object.startsWith('Pod ') && t.verb === 'patch' && !isOurPod(t))
-      return pods.has(t.uid) ? [] : [`3: ${t.object} is no incident's pod`];
+      return pods.has(t.uid) ? [] : [`3: ${t.object} was changed, but no incident holds this pod`];
     return [];
   });
 };

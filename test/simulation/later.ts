@@ -24,7 +24,7 @@ const tighten = async (stage: Stage, chance: Chance): Promise<void> => {
   stage.deploy(policy, { most: 'delete-host', dry: false });
 };
 
-/** Somebody halts everything, deploys a policy that allows less, and resumes long after that is in force. */
+/** Somebody halts everything, deploys a policy that allows less, and resumes long after the policy is in force. */
 const tightenUnderHalt = async (stage: Stage, chance: Chance): Promise<void> => {
   await operators.ask(stage, chance, { action: 'halt' });
   await stage.clock.sleep(chance.between(5_000, 30_000));
@@ -54,8 +54,8 @@ const dropSnapshots = async (stage: Stage): Promise<void> => {
 type Late = { what: string; within: [number, number]; share: number; happen: Event['happen'] };
 
 /**
- * What happens in some plays besides their story, each with a chance of its own: a policy that allows less, and what
- * people do hours later.
+ * Events that some plays have besides their story, each with its own probability: a policy that allows less, and
+ * actions hours later.
  */
 export const laterOf = (victims: readonly Victim[], chance: Chance): Event[] => {
   const deed = (name: string, stage: Stage): Promise<void> => {

@@ -25,7 +25,7 @@ export const ask = (stage: Stage, chance: Chance, body: Record<string, unknown>,
     ...body,
   });
 
-/** What people request: the tiers that take more away are rarer. */
+/** The tiers that people request. Mild tiers are listed more than once, so that they are picked more often. */
 const TIERS = [
   'snapshot',
   'quarantine',

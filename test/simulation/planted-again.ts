@@ -1,6 +1,6 @@
 import type { PlantedBug } from './planted.ts';
 
-/** Bugs of what comes again: after a dry run, during a release, under another goal, or for one of several. */
+/** Bugs in containment that begins again: after a dry run, during a release, under another goal, or for one pod. */
 export const PLANTED_AGAIN: readonly PlantedBug[] = [
   {
     name: 'plan of a dry run carried out',
@@ -14,7 +14,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'grant of a dry run in earnest',
+    name: 'grant of a dry run kept when the policy acts',
     seed: 1,
     changes: [
       {
@@ -41,7 +41,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'image of what a release takes back',
+    name: 'before-image taken during a release',
     seed: 126,
     changes: [
       {
@@ -52,7 +52,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'denial thrown when begun again',
+    name: 'denial thrown when a step begins again',
     seed: 244,
     changes: [
       {
@@ -63,7 +63,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'release remembered past a close',
+    name: 'denial wait counted from before a close',
     seed: 608,
     changes: [
       {
@@ -74,7 +74,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'old look believed',
+    name: 'outdated read used for a check',
     seed: 161,
     changes: [
       {
@@ -91,7 +91,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'approval that lifts grants nothing',
+    name: 'approval that lifts a budget grants nothing',
     seed: 1126,
     changes: [
       {
@@ -102,7 +102,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'one named, all deleted',
+    name: 'one pod named, all pods deleted',
     seed: 64,
     changes: [
       {

@@ -85,7 +85,7 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'shared host undone by the first',
+    name: 'shared host undone by the first release',
     seed: 1063,
     changes: [
       {

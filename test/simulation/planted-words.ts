@@ -59,7 +59,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'approved by the one who asks',
+    name: 'approved by the operator who asked',
     seed: 58,
     changes: [
       {
@@ -82,7 +82,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'grant for what joined',
+    name: 'grant extended to a pod that joined later',
     seed: 1387,
     changes: [
       {

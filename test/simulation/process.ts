@@ -3,9 +3,9 @@ import type { Clock } from '../../shared/ports.ts';
 import type { Chance } from './chance.ts';
 
 /**
- * What may go wrong with the ports of one process, as probabilities of each call. `conflict`: another writer is first, by
- * a hair. `denied`: the cloud has not heard of our rights yet. `jump`: the process's own clock is set, to and fro. `slow`: a look at
- * the cloud takes longer than a lease that is not renewed.
+ * What may go wrong with the ports of one process, as probabilities of each call. `conflict`: another writer writes
+ * just before. `denied`: the cloud does not know our rights yet. `jump`: the process's own clock is set back or forth.
+ * `slow`: a read from the cloud takes about as long as a lease that is not renewed, or longer.
  */
 export type Trouble = {
   crash: number;
@@ -21,12 +21,13 @@ export type Trouble = {
 export const CALM: Trouble = { crash: 0, fault: 0, lostReply: 0, pause: 0, conflict: 0, denied: 0, jump: 0, slow: 0 };
 
 /**
- * What the processes of a function share: `withheld`: the calls that they may not make at this moment, by their path; `long`: that
- * lasted longer than a denial is waited for; `ended`: those that began before this, ms, are gone, as when another revision is deployed.
+ * State that the processes of a function share. `withheld`: matches the paths of the calls that are denied now.
+ * `long`: a loss of rights lasts longer than anything waits for a denial. `ended`: processes that began before this
+ * time, in ms, are dead, as after the deployment of another revision.
  */
 export type Rights = { withheld?: RegExp; long?: true; ended?: number };
 
-/** Whether the processes of a play reach the store in time, and their clocks are right: then no run loses its lease. */
+/** Whether the processes of a play always reach the store in time with a correct clock, so that runs keep leases. */
 export const keepsLeases = ({ fault, lostReply, pause, conflict, jump }: Trouble): boolean =>
   fault + lostReply + pause + conflict + jump === 0;
 

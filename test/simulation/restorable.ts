@@ -1,12 +1,12 @@
 import type { KubeObject } from '../../shared/kubernetes/object.ts';
 import type { Kit } from '../kit/containment.ts';
 
-/** What a release must give back of an object, by field. */
+/** The fields of an object that a release must restore. */
 export type Traits = { what: string; fields: Readonly<Record<string, string>> };
 
 const told = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
 
-/** Name and value of what a map holds, in order, without what the cluster itself keeps there and what stays for good. */
+/** The sorted entries of a map, without those that the cluster itself writes and the one that a release leaves. */
 const entriesOf = (map: Readonly<Record<string, string>> = {}): string =>
   told(
     Object.entries(map)
@@ -30,8 +30,9 @@ const WORKLOADS = [
 ] as const;
 
 /**
- * Everything that containment changes and a release gives back, by UID or instance id; policies by namespace. Not: groups that
- * nodes have left, tolerations, which no living pod loses, and addresses themselves, which may be given to others meanwhile.
+ * Everything that containment changes and a release restores, by UID or instance id; network policies by namespace.
+ * Left out: groups that nodes have left; tolerations, which no living pod loses; and the addresses themselves, which
+ * others may have got in the meantime (only their number is compared).
  */
 export const restorableOf = ({ cluster, world }: Pick<Kit, 'cluster' | 'world'>): Map<string, Traits> => {
   const all = new Map<string, Traits>();

@@ -27,13 +27,13 @@ const TROUBLE_MS = 420_000;
 const TICK_MS = 60_000;
 /** The share of plays in which everything is released at the end. */
 const RELEASED = 0.2;
-/** The share of plays that go on for hours, also where nothing is left to be done. */
+/** The share of plays that go on for hours even if nothing is left to do. */
 const LONG = 0.1;
-/** When it is looked whether a play is over: not while a tick is under way, which would never be over. */
+/** Shifts the checks whether a play is over to between two ticks: with a tick under way, a play is not over. */
 const BETWEEN_TICKS_MS = 30_000;
-/** A release waits for operations, and for 15 minutes of a denial. */
+/** Long enough for a release, which waits for operations and up to 15 minutes for a denial. */
 const RELEASE_MS = 60 * 60_000;
-/** Quiet comes long before: backoff of ten tries, leases, 15 minutes of a denial. */
+/** Quiet comes long before this: after the backoff of ten tries, the leases, and 15 minutes of a denial. */
 const END_MS = 6 * 60 * 60_000;
 
 /** The first tick after the end of an investigation access closes it. */
@@ -53,7 +53,7 @@ const troubleOf = (seed: number): Trouble => {
     jump: of(0.005),
     slow: slow.happens(0.06) ? slow.unit() * 0.04 : 0,
   };
-  // Where looks alone are slow, no run loses its lease: that is seen only where nothing else keeps it from the store.
+  // A play with slow reads has no trouble that costs a run its lease, so that the invariant on leases is checked.
   const calm = { fault: 0, lostReply: 0, pause: 0, conflict: 0, jump: 0 };
   return trouble.slow > 0 ? { ...trouble, ...calm } : trouble;
 };
@@ -74,7 +74,7 @@ const isQuiet = async (stage: Stage): Promise<boolean> => {
   return items.every((i) => (i.goal === null || i.goal.rev === i.run.rev) && !i.journal.some(isOpened));
 };
 
-/** Plays on, at least until one moment and at most until another, until nothing is left to be done, and for a while more. */
+/** Plays on until two checks in a row find nothing left to do: at least until `least`, at most until `most`, in ms. */
 const untilQuiet = async (stage: Stage, least: number, most: number): Promise<void> => {
   for (let quiet = 0; quiet < 2 && stage.clock.now() < most; ) {
     await stage.clock.advance(TICK_MS * 5);
@@ -82,13 +82,16 @@ const untilQuiet = async (stage: Stage, least: number, most: number): Promise<vo
   }
 };
 
-/** Waits for a delivery that is under way when the play ends: a run that a halt stops each minute must not be caught half-way. */
+/**
+ * Waits for at most a minute until no delivery is under way at the end of a play: under a halt, each tick starts a run,
+ * which must not be judged half-way.
+ */
 const untilDelivered = async (stage: Stage): Promise<void> => {
   const most = stage.clock.now() + TICK_MS;
   while (stage.bus.outstanding() > 0 && stage.clock.now() < most) await stage.clock.advance(TICK_MS / 120);
 };
 
-/** Releases every incident that may be; false where the policy is a dry run by then, so that nothing would be changed. */
+/** Requests a release of every open incident. False if there is none, or if a dry run would change nothing anyway. */
 const releaseAll = async (stage: Stage, chance: Chance): Promise<boolean> => {
   if (stage.seen.policies.at(-1)?.dry === true) return false;
   const { items } = await stage.ports.stores.incidents.list({}, { limit: 1000 });

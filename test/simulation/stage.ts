@@ -35,13 +35,13 @@ export type Stage = Kit & {
   /** Whether this stage verifies the identities of operators. */
   verifies: boolean;
   seen: Seen;
-  /** The rights of contain. */
+  /** The rights of the processes of contain. */
   rights: Rights;
-  /** What a release must give back, as it was when the play began. */
+  /** What a release must restore, as it was at the beginning of the play. */
   before: ReadonlyMap<string, Traits>;
   /** Alerts of the play: the messages that opened and closed each, and the findings that would follow from it. */
   alerts: Array<{ opens: string[]; closes: string[]; findings: string[] }>;
-  /** When trouble was over; in the far future until then. */
+  /** When all trouble is over: five minutes after `calm()`. In the far future until `calm()` is called. */
   calmAt: Time;
   /** From now on nothing goes wrong any more. */
   calm(): void;
@@ -172,7 +172,7 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
     alerts: [],
     calmAt: timeOf(FAR_MS),
     calm(): void {
-      // What was sent just before may take its time.
+      // Operations that were sent just before may take a while.
       this.calmAt = timeOf(kit.clock.now() + 5 * 60_000);
       now = CALM;
       scripted.clear();

@@ -40,7 +40,10 @@ const RARE = [
 const FIRST_MS = 5_000;
 const LAST_MS = 300_000;
 
-/** What happens in the play of a seed: attacks on up to three pods, operators, strangers and the autoscaler between. `later` and `again`: for what comes besides. */
+/**
+ * The events of a seed's play: attacks on up to three pods, and operators, strangers and the autoscaler in between.
+ * `later` and `again`: the chances for the events besides the story.
+ */
 export const storyOf = (stage: Stage, chance: Chance, later: Chance, again: Chance): Event[] => {
   const all = victimsOf(stage);
   const victims = Array.from({ length: chance.between(1, 3) }, () => chance.pick(all));

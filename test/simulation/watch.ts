@@ -10,8 +10,9 @@ import { CONTAIN, type Kit } from '../kit/containment.ts';
 type Goal = NonNullable<Incident['goal']>;
 
 /**
- * A goal that was written: over which one, and what was being asked for when it was. `subjects`: those that the incident held
- * then, but for bystanders; `request`: the one that was carried in with it; `asking`: the one that had opened the ask.
+ * A goal that was written. `before`: the goal that it replaced. `asked`: the ask that was open at that time.
+ * `subjects`: the subjects that the incident held then, without bystanders. `request`: the id of the request that was
+ * recorded with the goal. `asking`: the id of the request that had opened the ask.
  */
 export type Word = {
   at: number;
@@ -31,13 +32,13 @@ export type Seen = {
   words: Word[];
   /** The incidents, as last written. */
   incidents: Map<string, Incident>;
-  /** Runs that ended undisturbed and yet left the lease on their incident, a sentence each. */
+  /** Runs that ended without trouble but left the lease on their incident, as `INCIDENT at TIME`. */
   leased: string[];
-  /** Incidents whose run has lost a host to another one: a look had outlasted the lease on it, which no heartbeat renews. */
+  /** Incidents whose run lost a host to another run, because a read lasted longer than the lease on the host. */
   outlasted: Set<string>;
   /** Requests that were published, by id. */
   requests: Map<string, Record<string, unknown>>;
-  /** Incidents whose budgets were lifted, with whether that had been asked for. */
+  /** Incidents whose budgets were lifted: when, and whether there had been an ask for that. */
   lifted: Map<string, { at: number; asked: boolean }>;
   /** When each halt was committed and lifted, in ms. */
   halts: Array<{ from: number; to: number; at: string; liftedAt?: string }>;
@@ -88,7 +89,7 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
   };
   const last = seen.incidents;
   const leases = new Map<string, Lease | undefined>();
-  /** The requests that have opened what incidents ask for. */
+  /** The id of the request that opened an incident's ask, by incident. */
   const asking = new Map<string, string>();
   const { stores } = kit.ports;
   const { log } = kit.world;

@@ -115,14 +115,14 @@ const judged = async (ports: OperatePorts, request: Request, record: RequestReco
     if (unproven !== undefined) return refuse(unproven, request.incident);
     return await JUDGES[request.action](ports, asked);
   } catch (thrown) {
-    // A question that cannot be put to the cluster at all would fail again at the next try.
+    // A request that the cluster cannot answer because it is malformed would fail again at the next try.
     if (thrown instanceof Malformed) return refuse(thrown.message);
     await noteTrouble(ports, record, sentenceOf(thrown));
     throw thrown;
   }
 };
 
-/** Lets whoever waits see why there is no answer yet. A courtesy: if it cannot be written, nothing is lost. */
+/** Records, for whoever waits, why there is no answer yet. If that cannot be written, nothing is lost. */
 const noteTrouble = async ({ stores, log }: OperatePorts, record: RequestRecord, because: string): Promise<void> => {
   try {
     const known = await stores.requests.get(record.id);

@@ -77,7 +77,7 @@ const answered = async (
   if (plan === undefined)
     return refuse(`field "plan": it is missing; ${action} answers one plan; the notice shows it`, id);
   let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
-  // A rejection begins nothing, so it is taken in any episode.
+  // A rejection begins nothing, so it is accepted in any episode.
   const followed = action === 'approve' ? await followedBy(ports.stores, id) : undefined;
   await updateIncident(ports, id, (current) => {
     const before = carriedIn(current, asked.id);
@@ -121,14 +121,14 @@ export const approve: Judged = async (ports, asked) => {
     const options = { ...open.options, ...own };
     const added = addedText({ ...open, options, stopFirst: stopFirst ?? open.stopFirst });
     const because = `${tier}${added} approved by ${by}: ${reason}`;
-    // An operator's ask is for more than runs, also where it came to lift the budget of that as well.
+    // An operator's ask is for more than the running goal, even if its approval also lifts the budget of that goal.
     const liftsOnly = open.lifts === true && open.by === undefined && tier === current.goal?.tier;
     const wish = { tier, by, because, at, stopFirst: stopFirst ?? open.stopFirst, options, liftsOnly, only: open.only };
     const granted = grantedOf(ports, current, closed, wish);
     const outcome = [`approved: ${granted.begun} starts${added}`, ...granted.notes].join('; ');
     const next = setGoal(ports, current, closed, wish);
     const begun = begunBy(current, next, granted.begun) ?? granted.begun;
-    // What is added holds for all that the goal does, also for a higher tier than the one that is asked for.
+    // An addition applies to the whole goal, which may have a higher tier than the ask.
     const shared = [tier, begun].find((one) => needsAnother(ports.policy, one));
     if (shared !== undefined && addsTo(open, { stopFirst, options: own }))
       return {

@@ -31,7 +31,10 @@ import {
 } from './request.ts';
 import { askAnother, type Granted, grantedOf, setGoal, type Wish } from './set-goal.ts';
 
-/** What is named one by one. Of a workload all that the incident holds is meant: a pod that was taken out of it can be named by nobody. */
+/**
+ * UIDs of the subjects that a request names one by one. undefined if it names a workload: that means all subjects of
+ * the incident, since a pod that was taken out of the workload is not found through it.
+ */
 const onlyOf = ({ request: { target } }: Asked, { subjects }: Resolved): string[] | undefined =>
   (target?.pod ?? target?.node ?? target?.instance) === undefined ? undefined : subjects.map(({ uid }) => uid);
 
@@ -127,7 +130,7 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
     return granted(ports, asked, tier, before, withSubjects(base, resolved.subjects, now), onlyOf(asked, resolved));
   };
   const isDone = (one: Incident): boolean => isOver(one) || carriedIn(one, asked.id) !== undefined;
-  // Before the subjects are recorded as held: a refused request must leave no such record.
+  // Judged before the subjects are recorded as held: a refused request must leave no such record.
   if (known === undefined || !isDone(known)) {
     const looked = grantedIn(known ?? null);
     if ('refused' in looked) return refuse(looked.refused, known?.id);

@@ -3,14 +3,14 @@ import { TIERS, type Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import { suspectsOf } from '../suspects.ts';
 
-/** What is deleted one by one: where one is named, the others that its incident holds are not meant. */
+/** Tiers that delete one by one: a request that names one subject does not mean the others of its incident. */
 const ONE_BY_ONE: readonly Tier[] = ['redeploy', 'delete-host'];
 
-/** The UIDs that were named, where a tier is for these alone, whatever joins the incident before it is approved. */
+/** The named UIDs, if a tier is for these alone, whatever joins the incident before the approval; else undefined. */
 export const namedFor = (only: readonly string[] | undefined, tier: Tier): string[] | undefined =>
   only === undefined || !ONE_BY_ONE.includes(tier) ? undefined : [...only];
 
-/** The UIDs that a tier is for, where that is not all that the incident holds. `only`: those that were named. */
+/** The UIDs that a tier is for; undefined if it is for all subjects of the incident. `only`: the named UIDs. */
 export const meantBy = (
   incident: Incident,
   { only }: { only?: readonly string[] | undefined },
@@ -18,7 +18,7 @@ export const meantBy = (
 ): string[] | undefined =>
   suspectsOf(incident).every(({ uid }) => only?.includes(uid)) ? undefined : namedFor(only, tier);
 
-/** What runs on the policy's word, as it goes on beside what is granted to some of it alone. */
+/** The policy's own goal, which goes on beside a grant for some subjects only; undefined if operators set the goal. */
 export const besideGrant = (goal: Goal | null): Goal['otherwise'] => {
   const tier = TIERS.find((one) => one === goal?.tier);
   if (goal === null || tier === undefined || goal.requested || goal.covers !== undefined) return undefined;

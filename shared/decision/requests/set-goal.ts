@@ -85,8 +85,9 @@ const kindOf = (before: Incident | null, tier: Tier): Notice['kind'] =>
   before === null ? 'opened' : tierRank(tier) > tierRank(before.decision?.tier ?? 'observe') ? 'raised' : 'info';
 
 /**
- * Opens an ask for what one operator wants and, by the policy, another one must approve. Nothing begins yet. The ask
- * that was open before is replaced, and that is noted; if it was to lift a budget, the new one lifts the budget too.
+ * Opens an ask for a tier that one operator wants and that, by the policy, another one must approve. Nothing begins
+ * yet. An ask that was open before is replaced, and that is noted; if it was to lift a budget, the new one lifts the
+ * budget too.
  */
 export const askAnother = (rules: Rules, before: Incident | null, asking: Incident, wish: Wish): Incident => {
   const incident = withReplacedNoted(asking, wish.at);
@@ -112,7 +113,7 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const next = {
     ...incident,
     decision: { ...decision, asked, because: [...decision.because, ...because] },
-    // The subjects that the wish brings to the incident are not granted yet.
+    // Nothing is granted yet for the subjects that the wish adds to the incident.
     goal: before === null ? incident.goal : withCovers(before),
   };
   const open = incident.decision?.asked;
@@ -146,13 +147,13 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
   const options = { ...goal?.options, ...wish.options };
   const stopFirst = wish.stopFirst === true || goal?.stopFirst === true;
   const because = [wish.because, ...notes];
-  // A higher goal that the policy had set stays the policy's.
+  // If the policy's own goal is higher than the wish, it remains the policy's.
   const requested = goal?.requested === true || tier === lowerTier(wish.tier, tier);
   const known = runningIn(rules, before);
   const covers = requested ? coversAfter(known, incident, wish, grant) : goal?.covers;
   const isAll = meantBy(incident, wish, begun) === undefined;
   const otherwise = goal?.otherwise ?? (isAll ? undefined : besideGrant(goal));
-  // What was asked for the others that the incident holds is asked for still.
+  // If the wish is for some subjects only, an open ask for the others stays open.
   const least = isAll ? undefined : 'observe';
   const floor = covers === undefined ? tier : (leastGranted(covers, incident) ?? least);
   const asked = floor === undefined ? undefined : askedWith({ ...incident, goal }, floor, stopFirst);
@@ -162,7 +163,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
       verdict: rules.policy.mode,
       tier,
       ...(asked === undefined ? {} : { asked }),
-      // An ask that stays keeps its reasons, unless it is an operator's, which the notice of it has told.
+      // An ask by evidence that stays open keeps its reasons. Those of an operator's ask were told in its notice.
       because:
         asked === undefined || asked.by !== undefined || asked.lifts === true
           ? because

@@ -357,7 +357,7 @@ describe('decide, over time', () => {
     await kit.incident();
   });
 
-  it('begins in earnest what it had only played through, once the policy acts, and only that', async () => {
+  it('carries out what it had only tried in a dry run, once the policy acts, and nothing else', async () => {
     const kit = decisionKit('mode: dry-run');
     const target = targetOf(cart(kit));
     await kit.decide(findingOn(kit, target, { confidence: 0.8 }));
@@ -377,7 +377,7 @@ describe('decide, over time', () => {
     assert.deepEqual((await kit.incident()).goal, goal, 'what acts is capped by the policy, and is no other goal');
   });
 
-  it('says of a pod that a full incident cannot take in that nothing is done to it', async () => {
+  it('says that nothing is done to a pod that a full incident cannot take in', async () => {
     const kit = decisionKit();
     const workload = { kind: 'Deployment', name: 'cart' };
     const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
@@ -429,7 +429,7 @@ describe('decide, over time', () => {
     assert.deepEqual([after?.decision?.verdict, after?.goal?.tier], ['act', 'quarantine']);
   });
 
-  it('only asks after a release also where another episode has ended since', async () => {
+  it('only asks after a release, even if another episode has ended since', async () => {
     for (const ending of ['a close', 'silence']) {
       const kit = decisionKit();
       const target = targetOf(cart(kit));
@@ -456,7 +456,7 @@ describe('decide, over time', () => {
     }
   });
 
-  it('takes over what a close left in force also where an episode without a goal came between', async () => {
+  it('takes over what a close left in force, even if an episode without a goal came in between', async () => {
     const kit = decisionKit();
     const target = targetOf(cart(kit), true);
     await kit.decide(findingOn(kit, target));

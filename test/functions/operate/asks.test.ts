@@ -198,7 +198,7 @@ describe('an ask that is replaced by another', () => {
     assert.equal(noted.decision?.asked?.replaces, undefined);
   });
 
-  it('is noted and told of where new evidence asks anew before the tick could note it', async () => {
+  it('is recorded and published as lapsed if new evidence asks again before the tick has recorded it', async () => {
     const { kit } = await both();
     await see(kit, { ...MINER, rule: 'spec-privileged', family: 'spec', severity: 'high', confidence: 0.8 });
     const other = targetOf(podsNamed(kit, 'shop', 'cart-')[1] ?? assert.fail());
@@ -209,7 +209,7 @@ describe('an ask that is replaced by another', () => {
     assert.equal(titles(noted).filter((title) => title === 'No longer asked: isolate').length, 1);
   });
 
-  it('is noted and told of where evidence leads to more than an operator asked for', async () => {
+  it('is recorded and published as lapsed if evidence leads to more than an operator asked for', async () => {
     for (const late of [false, true]) {
       const kit = kitted('operators: { another: [quarantine] }\nminutes: { ask: 10 }');
       const target = targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
@@ -265,7 +265,7 @@ describe('an ask that is replaced by another', () => {
     assert.deepEqual([by, options, lifts], ['ana@example.com', { investigate: true }, true]);
   });
 
-  it('grants what an operator adds also where its approval lifts a budget with it', async () => {
+  it("grants the operator's addition when its approval also lifts a budget", async () => {
     const kit = kitted('operators: { another: [isolate] }');
     const [one = assert.fail(), other = assert.fail()] = podsNamed(kit, 'shop', 'cart-');
     await kit.ask({ ...isolate('', BY_ANA), incident: undefined, target: targetOf(one) });
@@ -286,8 +286,8 @@ describe('an ask that is replaced by another', () => {
   });
 });
 
-describe('what an approval does not do', () => {
-  it('lift a budget that it was not asked to lift', async () => {
+describe('an approval', () => {
+  it('does not lift a budget unless the ask was for that', async () => {
     const kit = kitted();
     await see(kit, MINER);
     const asking = await kit.incident();
@@ -296,7 +296,7 @@ describe('what an approval does not do', () => {
     assert.deepEqual([lifted, answered?.[0]?.outcome, answered?.[0]?.lifts], [undefined, 'approved', undefined]);
   });
 
-  it('begin anything under a halt', async () => {
+  it('begins nothing under a halt', async () => {
     const kit = kitted();
     await see(kit, MINER);
     const before = await kit.incident();
@@ -308,7 +308,7 @@ describe('what an approval does not do', () => {
     assert.deepEqual([after.goal, planOf(after)], [before.goal, planOf(before)]);
   });
 
-  it('add to a plan that needs more than one word, and may repeat what that has', async () => {
+  it('adds nothing to a plan that needs two operators, but may repeat an addition of the ask', async () => {
     const target = (kit: Kit) => targetOf(podsNamed(kit, 'shop', 'cart-')[0] ?? assert.fail());
     const asked = async (has: object): Promise<{ kit: Kit; incident: Incident }> => {
       const kit = kitted('operators: { another: [delete-workload] }');
@@ -328,7 +328,7 @@ describe('what an approval does not do', () => {
     }
   });
 
-  it('but may add to one that needs no other', async () => {
+  it('may add to a plan that needs one operator', async () => {
     const kit = kitted();
     await see(kit, MINER);
     const asking = await kit.incident();

@@ -40,7 +40,7 @@ const asked = async (tier: Tier, policy?: string) => {
   return { kit, id: incident.id };
 };
 
-describe('what an operator asked for in a dry run', () => {
+describe('a goal that an operator requested in a dry run', () => {
   const inEarnest = async () => {
     const kit = decisionKit('mode: dry-run');
     await contain(kit, 'delete-host', { target: cart(kit, 0), stopFirst: true });
@@ -57,7 +57,7 @@ describe('what an operator asked for in a dry run', () => {
     assert.deepEqual([goal?.rev, goal?.mode, decision?.tier], [1, 'dry-run', 'observe']);
   });
 
-  it('leaves the policy to what it decides itself, with nothing that was added', async () => {
+  it('does not add its tier or options to what the policy decides itself', async () => {
     const kit = await inEarnest();
     await see(kit, 0, MINER);
     const { goal, decision } = await kit.incident();
@@ -117,7 +117,7 @@ describe('a goal that an operator requested', () => {
     assert.deepEqual([goal?.rev, decision?.tier, decision?.asked], [1, 'delete-host', undefined]);
   });
 
-  it('keeps its reason, and says why more is asked for, once', async () => {
+  it('keeps its reason, and says once why evidence asks for more', async () => {
     const { kit } = await asked('isolate');
     await see(kit, 0, MINER);
     await see(kit, 0, { ...MINER, confidence: 0.96 });
@@ -131,7 +131,7 @@ describe('a goal that an operator requested', () => {
     assert.ok(outbox.find(({ kind }) => kind === 'ask')?.lines.includes(second ?? ''));
   });
 
-  it('leaves the reasons of what evidence asks for, whatever less is requested meanwhile', async () => {
+  it('keeps the reasons of an ask by evidence when operators request lower tiers', async () => {
     const kit = decisionKit();
     await see(kit, 0, MINER);
     const { id } = await kit.incident();
@@ -176,7 +176,7 @@ describe('a goal that an operator requested', () => {
     assert.deepEqual(grants(kit, await kit.incident()), { 0: 'delete-host', 1: 'quarantine' });
   });
 
-  it('deletes no node but that of the pod that is named, whatever else is contained with it', async () => {
+  it('deletes only the node of the named pod, whatever else the incident holds', async () => {
     for (const by of ['ana', 'the policy'] as const) {
       const kit = decisionKit();
       if (by === 'ana') await contain(kit, 'quarantine', { target: cart(kit, 0) });
@@ -194,7 +194,7 @@ describe('a goal that an operator requested', () => {
     }
   });
 
-  it('is asked of another operator for the pod that is named, and approved for that', async () => {
+  it('is asked of another operator, and approved, for the named pod only', async () => {
     const kit = decisionKit('mode: act\noperators: { another: [delete-host] }');
     Object.assign(kit.ports, { verifier: { verify: async (idToken: string) => ({ email: idToken }) } });
     await see(kit, 0);
@@ -207,7 +207,7 @@ describe('a goal that an operator requested', () => {
     assert.equal((await kit.incident()).goal?.otherwise?.tier, 'quarantine');
   });
 
-  it('is asked of another operator for the pod that is named, also where others join only then', async () => {
+  it('is asked of another operator for the named pod only, even if other pods join afterwards', async () => {
     const kit = decisionKit('mode: act\noperators: { another: [delete-host] }');
     Object.assign(kit.ports, { verifier: { verify: async (idToken: string) => ({ email: idToken }) } });
     await contain(kit, 'delete-host', { target: cart(kit, 0), idToken: 'ana@example.com' });

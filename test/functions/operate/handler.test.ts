@@ -39,7 +39,7 @@ const asking = async (kit: Kit): Promise<Incident> => {
 };
 
 describe('operate, contain', () => {
-  it('means by a name what bore it when the request was made, whatever bears it by now', async () => {
+  it('takes a name to mean the object that bore it when the request was made', async () => {
     const named = (kit: Kit) => podNamed(kit, 'shop', 'debug-shell');
     for (const isAfter of [true, false]) {
       const kit = decisionKit();
@@ -144,7 +144,7 @@ describe('operate, contain', () => {
     assert.equal((await of(kit, id)).subjects.filter((s) => s.kind === 'pod').length, 4);
   });
 
-  it('takes no pod that only replaces one which was taken away, and still takes one that is made beside these', async () => {
+  it('takes no pod that only replaces one which was taken away, but takes another new pod', async () => {
     const kit = decisionKit();
     const target = { ...SHOP, namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
     const { incident: id } = await kit.ask(contain(kit, { target }));
@@ -208,7 +208,7 @@ describe('operate, contain', () => {
     assert.equal((await kit.incidents()).length, 2);
   });
 
-  it('begins nothing in an incident that a later one on the same target follows, nor does an approval', async () => {
+  it('begins nothing, by a request or an approval, in an incident that has a later episode', async () => {
     const kit = decisionKit('mode: act\nmodes: { quarantine: ask, snapshot: ask }');
     await kit.decide(findingOn(kit, targetOf(cart(kit))));
     const { id, decision } = await kit.incident();

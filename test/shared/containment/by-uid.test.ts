@@ -50,15 +50,15 @@ const played = async (tier: Tier, pod: string): Promise<string[]> => {
   return [...sent].sort();
 };
 
-describe('whatever is deleted or evicted', () => {
-  it('is named by its UID, so that nothing else is hit that takes its name meanwhile', async () => {
+describe('every deletion and eviction', () => {
+  it('names the UID, so that another object that takes the name is not hit', async () => {
     assert.deepEqual(await played('isolate', 'cart'), ['delete NetworkPolicy', 'evict Pod']);
     assert.deepEqual(await played('redeploy', 'cart'), ['delete Pod']);
     const workload = await played('delete-workload', 'cart');
     assert.deepEqual(workload, ['delete Deployment', 'delete NetworkPolicy', 'delete Pod']);
   });
 
-  it('is so also where it is a pod of ours', async () => {
+  it('names the UID of our own pods too', async () => {
     const kit = containmentKit();
     const sent = watched(kit);
     await openIncident(kit, STEP_INCIDENT, [await goneButRunning(kit)], 'delete-workload');

@@ -93,7 +93,7 @@ describe('a goal that was set in a dry run', () => {
 });
 
 describe('a step that a lowered policy has ended', () => {
-  it('leaves the run with nothing to wait for, at every lower tier', async () => {
+  it('does not keep the run waiting, at every lower tier', async () => {
     for (const tier of ['delete-workload', 'redeploy', 'isolate', 'quarantine'] as const) {
       const kit = containmentKit();
       playKiller(kit);
@@ -129,7 +129,7 @@ describe('a step that a lowered policy has ended', () => {
   });
 
   for (const busy of [0, 12_000])
-    it(`has as much time as before also on a host, so that nobody is cut off before it could leave${busy > 0 ? ', also where it waits for that' : ''}`, async () => {
+    it(`has on a host the time that it had, so that the node is not cut before its pods could leave${busy > 0 ? ', also if the host is busy' : ''}`, async () => {
       const { kit, pod } = await opened('isolate');
       const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
       const spec = { minAvailable: 2, selector: { matchLabels: { app: 'ledger' } } };

@@ -91,7 +91,7 @@ describe('a close requested while a release undoes a host', () => {
     assert.equal(vmOf(kit, subject.host)?.tags?.items?.includes(QUARANTINE_TAG), false);
   });
 
-  it('lets whoever holds the host next do again what was taken back half-way', async () => {
+  it('lets the next incident that holds the host repeat a step whose undo was interrupted', async () => {
     for (const later of [0, 10 * LEASE_AND_MORE]) {
       const kit = containmentKit();
       const { host } = await isolated(kit, 'i-1');

@@ -178,7 +178,7 @@ describe('the gate before a deletion', () => {
     }
   });
 
-  it('is refused where nobody may look at the disks any more, as any step that is denied for 15 minutes', async () => {
+  it('stays shut, so that the deletion is refused, if reading the disks is denied for 15 minutes', async () => {
     const { kit } = await opened('quarantine');
     kit.world.compute.state.scripts.push({ ...DENIED, times: 100_000 });
     await setGoal(kit, 'i-1', 'delete-host');
@@ -187,7 +187,7 @@ describe('the gate before a deletion', () => {
     assert.equal(stateOfStep(incident, 'delete-host'), 'refused');
   });
 
-  it('sees a disk that was attached since, also where it was denied to look for a while', async () => {
+  it('notices a disk that was attached while reading the disks was denied', async () => {
     const { kit, vm } = await opened('quarantine');
     const { state } = kit.world.compute;
     state.scripts.push({ ...DENIED, times: 100_000 });

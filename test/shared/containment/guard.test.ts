@@ -62,7 +62,7 @@ describe('the guard before every send', () => {
     await assert.rejects(pass(), /the store does not answer/);
   });
 
-  it('keeps to itself what a look ahead met, where nothing is sent after it', async () => {
+  it('does not report a failed check that was started ahead if nothing is sent after it', async () => {
     const { guard, clock } = await guarded(10, 0, true);
     const missed: unknown[] = [];
     const miss = (thrown: unknown): number => missed.push(thrown);
@@ -79,7 +79,7 @@ describe('the guard before every send', () => {
     await assert.rejects(pass(), Transient);
   });
 
-  it('believes nothing of a look that it took ahead long ago: the lease has been renewed since', async () => {
+  it('repeats a check that was started ahead long ago, because the lease may have been renewed since', async () => {
     const { pass, asked, begin, renew, clock } = await guarded(10);
     begin();
     await clock.advance(LEASE_MS - 5_000);
@@ -168,19 +168,19 @@ const MEANWHILE: Record<string, [what: (s: Standing) => unknown, ends: StopReaso
   'the policy allows less': [(s) => Object.assign(s.allowed, { now: false }), 'goal'],
   'a halt was given': [(s) => s.halt(true, s.kit.clock.now()), 'halt'],
   'a halt is over': [(s) => s.halt(false, s.kit.clock.now()), 'sent'],
-  'a halt was given that the goal is younger than': [(s) => s.halt(true, Date.parse(goalOf(s).at) - 1), 'halt'],
+  'a halt was given before the goal': [(s) => s.halt(true, Date.parse(goalOf(s).at) - 1), 'halt'],
 };
 
 describe('what stops a send', () => {
   for (const [what, [happen, ends]] of Object.entries(MEANWHILE))
-    it(`${ends === 'sent' ? 'not this' : `the ${ends}`}: ${what}`, async () => {
+    it(`${ends === 'sent' ? 'no stop' : `the ${ends}`}: ${what}`, async () => {
       const s = await standing();
       assert.equal(await s.pass(), 'sent');
       await happen(s);
       assert.equal(await s.pass(), ends);
     });
 
-  it('a halt stops a release too, but for one that was asked for after it', async () => {
+  it('a halt stops a release, unless the release was requested after the halt', async () => {
     for (const [ms, ends] of [
       [-1, 'sent'],
       [0, 'halt'],
@@ -194,7 +194,7 @@ describe('what stops a send', () => {
     }
   });
 
-  it('a halt that came after a look ahead was used: the next send looks again', async () => {
+  it('a halt that came after the check started ahead was used: the next send checks again', async () => {
     const s = await standing();
     s.guard.begin();
     assert.equal(await s.pass(), 'sent');
@@ -202,7 +202,7 @@ describe('what stops a send', () => {
     assert.equal(await s.pass(), 'halt');
   });
 
-  it('what is noted of the run and cannot be stored', async () => {
+  it('noted changes of the run that cannot be stored', async () => {
     const { kit } = await standing();
     const written = () => Promise.reject(new Transient('it could not be written'));
     await assert.rejects(kit.clock.drive(makeGuard(kit.ports, { ...HOLD, written })()), /it could not be written/);

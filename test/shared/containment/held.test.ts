@@ -38,7 +38,7 @@ describe('a run that a halt holds', () => {
     assert.deepEqual([state, held], ['contained', undefined]);
   });
 
-  it('leaves a drain the time that it had, so that no node is cut before its pods could leave', async () => {
+  it('leaves a drain the time that it had, so that the node is not cut before its pods could leave', async () => {
     const kit = containmentKit();
     const { halts } = kit.ports.stores;
     const budget = { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' };
@@ -65,7 +65,7 @@ describe('a run that a halt holds', () => {
   });
 });
 
-describe('the word that held an incident', () => {
+describe('the `held` mark of an incident', () => {
   const at = '2026-03-02T03:00:00.000Z';
   const entry = (given: Partial<Entry>): Entry => ({
     ...{ step: 'cordon-node', subject: 'n', uid: '1', state: 'held', startedAt: at, proof: null, rev: 1 },
@@ -78,16 +78,16 @@ describe('the word that held an incident', () => {
     return unheld({ ...opened, held, journal }).held;
   };
 
-  it('is taken back where it was no budget that held it', async () => {
+  it('is removed if no budget held the incident', async () => {
     assert.equal(await wordAfter(false, entry({})), undefined);
   });
 
-  it('stays while its budget holds something back under this goal', async () => {
+  it('stays while the budget holds an item under this goal', async () => {
     const applied = entry({ step: 'quarantine-pod', state: 'applied' });
     assert.equal((await wordAfter(true, applied, entry({})))?.budget, true);
   });
 
-  it('is taken back with the goal under which the budget was used up', async () => {
+  it('is removed once the budget holds no unbegun item under the present goal', async () => {
     for (const gone of [entry({ rev: 0 }), entry({ state: 'applied' }), entry({ before: {} }), entry({ host: 'vm-1' })])
       assert.equal(await wordAfter(true, gone), undefined);
   });

@@ -43,27 +43,27 @@ const desk = async (given?: Partial<Host>) => {
 };
 
 describe('containment/hosts: joining', () => {
-  it('makes the document of a place that has none, with its holder and lease', async () => {
+  it('makes a missing document, with its holder and lease', async () => {
     const { ports, stored } = await desk();
     await holdHost(ports, PLACE, 'i-1', 't-1');
     const host = await stored();
     assert.deepEqual([host?.node, host?.holders, host?.lease?.token], ['node-1', ['i-1'], 't-1']);
   });
 
-  it('joins who holds it, once, and sees what was done', async () => {
+  it('adds the incident to the holders once, and keeps the journal', async () => {
     const { ports, stored } = await desk({ holders: ['i-2'], journal: [DONE] });
     for (const _ of [1, 2]) await holdHost(ports, PLACE, 'i-1', 't-1');
     const host = await stored();
     assert.deepEqual([host?.holders, host?.journal.length], [['i-2', 'i-1'], 1]);
   });
 
-  it('starts anew where nobody holds it: what an earlier hold did was undone', async () => {
+  it('starts with an empty journal if nobody holds the host, because earlier changes were undone', async () => {
     const { ports, stored } = await desk({ holders: [], journal: [DONE] });
     await holdHost(ports, PLACE, 'i-1', 't-1');
     assert.deepEqual((await stored())?.journal, []);
   });
 
-  it('leaves alone what another run works on, until its lease is over', async () => {
+  it('does not join while another run works on the host, until that lease is over', async () => {
     const { ports, clock, hosts, lease, stored } = await desk({ holders: ['i-2'] });
     await hosts.put('vm-1', { ...((await stored()) as Host), lease: lease('t-2') }, 1);
     assert.equal(await holdHost(ports, PLACE, 'i-1', 't-1'), undefined);
@@ -72,7 +72,7 @@ describe('containment/hosts: joining', () => {
     assert.deepEqual((await holdHost(ports, PLACE, 'i-1', 't-1'))?.holders, ['i-2', 'i-1']);
   });
 
-  it('joins nothing whose undo has begun, with whatever lease', async () => {
+  it('does not join a host whose undo has begun, whatever its lease', async () => {
     const { ports, hosts, lease, stored } = await desk({ holders: ['i-2'], undoing: 'i-2' });
     assert.equal(await holdHost(ports, PLACE, 'i-1', 't-1'), undefined);
     await hosts.put('vm-1', { ...((await stored()) as Host), lease: lease('t-1') }, 1);
@@ -82,20 +82,20 @@ describe('containment/hosts: joining', () => {
 });
 
 describe('containment/hosts: leasing without joining', () => {
-  it('leases what somebody holds and nobody works on', async () => {
+  it('leases a host that somebody holds and no run works on', async () => {
     const { ports, stored } = await desk({ holders: ['i-2'] });
     const { host, isHeld } = await leaseHost(ports, PLACE, 'i-1', 't-1');
     assert.deepEqual([host?.holders, isHeld], [['i-2'], true]);
     assert.equal((await stored())?.lease?.token, 't-1');
   });
 
-  it('writes nothing of what nobody holds', async () => {
+  it('writes nothing for a host that nobody holds', async () => {
     const { ports, stored } = await desk();
     assert.deepEqual(await leaseHost(ports, PLACE, 'i-1', 't-1'), { host: undefined, isHeld: false });
     assert.equal(await stored(), undefined);
   });
 
-  it('leases nothing that another run works on, or whose undo has begun', async () => {
+  it('does not lease a host that another run works on, or whose undo has begun', async () => {
     const other = { owner: 'i-2', token: 't-2', until: timeOf(Date.parse(AT) + LEASE_MS) };
     for (const given of [{ lease: other }, { undoing: 'i-2' }, { undoing: 'i-2', lease: { ...other, token: 't-1' } }]) {
       const { ports, stored } = await desk({ holders: ['i-2'], ...given });
@@ -128,7 +128,7 @@ describe('containment/hosts: writing', () => {
     );
   });
 
-  it('writes nothing over what another run has leased, also from an older look at it', async () => {
+  it('writes nothing once another run has leased the host, even from an older read', async () => {
     const { ports, clock, stored } = await desk();
     const mine = await holdHost(ports, PLACE, 'i-1', 't-1');
     await clock.advance(LEASE_MS);
@@ -140,7 +140,7 @@ describe('containment/hosts: writing', () => {
     assert.deepEqual(await stored(), before);
   });
 
-  it('reads again what it knew, where others have written it since', async () => {
+  it('reads the document again if others have written it since', async () => {
     const { ports, stored } = await desk({ holders: ['i-2'] });
     const known = await stored();
     const added = (holder: string) => (h: Host) => ({ ...h, holders: [...h.holders, holder] });
@@ -149,7 +149,7 @@ describe('containment/hosts: writing', () => {
     assert.deepEqual((await stored())?.holders, ['i-2', 'i-3', 'i-1']);
   });
 
-  it('takes what it knew for what is stored, where nobody has written it since', async () => {
+  it('does not read a known document again if nobody has written it since', async () => {
     const { ports, hosts, stored } = await desk({ holders: ['i-2'] });
     const known = await stored();
     let reads = 0;
@@ -181,7 +181,7 @@ describe('containment/hosts: writing', () => {
 });
 
 describe('containment/hosts: the places of an incident', () => {
-  it('are those of its subjects and of what it has done, each once', async () => {
+  it('are those of its subjects and of its journal, each once', async () => {
     const kit = containmentKit();
     const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
     const opened = await openIncident(kit, 'i-1', [pod], 'isolate');

@@ -31,8 +31,8 @@ const desk = async () => {
   return { kit, open, opened, stored, steps: async () => (await stored()).journal.map((e) => e.step) };
 };
 
-describe('containment/ledger: who holds it', () => {
-  it('is one run, until its lease is over', async () => {
+describe('containment/ledger: the lease', () => {
+  it('belongs to one run until it is over', async () => {
     const { kit, open, opened, stored } = await desk();
     await opened('t-1');
     assert.equal(await open('t-2'), undefined);
@@ -42,14 +42,14 @@ describe('containment/ledger: who holds it', () => {
     assert.equal((await stored()).lease?.token, 't-2');
   });
 
-  it('is nobody where there is nothing to do', async () => {
+  it('is not taken if there is nothing to do', async () => {
     const { kit, stored } = await desk();
     const none = (i: Incident): i is Incident & { goal: Goal } => isGoing(i) && i.goal.rev > 1;
     assert.equal(await openLedger(kit.ports, ID, 'contain-1', 't-1', none), undefined);
     assert.equal((await stored()).lease, undefined);
   });
 
-  it('writes nothing more once another run has taken over', async () => {
+  it('stops every write of a run after another run has taken over', async () => {
     const { kit, opened, stored } = await desk();
     const late = await opened('t-1');
     await kit.clock.advance(LEASE_MS);
@@ -68,7 +68,7 @@ describe('containment/ledger: who holds it', () => {
     assert.deepEqual(await stored(), before);
   });
 
-  it('is told of a fault where it gives up its lease, but for a lease that it has lost', async () => {
+  it('reports a fault of the store when it is given up', async () => {
     const { kit, opened } = await desk();
     const ledger = await opened();
     const { incidents } = kit.ports.stores;
@@ -80,7 +80,7 @@ describe('containment/ledger: who holds it', () => {
     );
   });
 
-  it('runs out at its very end, and never by its own token', () => {
+  it('ends exactly at its end time, and never counts as taken for its own token', () => {
     const now = Date.parse(AT);
     const lease = leaseOf({ now: () => now }, 'contain-1', 't-1');
     assert.equal(isTaken(undefined, 't-2', now), false);
@@ -90,8 +90,8 @@ describe('containment/ledger: who holds it', () => {
   });
 });
 
-describe('containment/ledger: what is noted', () => {
-  it('is seen at once, and stored by the next write, before what that writes', async () => {
+describe('containment/ledger: a noted change', () => {
+  it('is visible at once, and is stored by the next write, before the change of that write', async () => {
     const { opened, steps } = await desk();
     const ledger = await opened();
     ledger.note(adding('cordon-node'));
@@ -102,7 +102,7 @@ describe('containment/ledger: what is noted', () => {
     assert.deepEqual(ledger.seen().journal.length, 2);
   });
 
-  it('is stored once when that is asked for, and renews the lease; where there is nothing, nothing is written', async () => {
+  it('is stored once by `written`, which renews the lease and writes nothing if nothing is noted', async () => {
     const { kit, opened, stored, steps } = await desk();
     const ledger = await opened();
     ledger.note(adding('cordon-node'));
@@ -115,7 +115,7 @@ describe('containment/ledger: what is noted', () => {
     assert.deepEqual(await steps(), ['cordon-node']);
   });
 
-  it('stays noted where it could not be stored', async () => {
+  it('stays noted if it could not be stored', async () => {
     const { kit, opened, steps } = await desk();
     const ledger = await opened();
     const { incidents } = kit.ports.stores;
@@ -128,7 +128,7 @@ describe('containment/ledger: what is noted', () => {
     assert.deepEqual(await steps(), ['cordon-node', 'drain-node']);
   });
 
-  it('is waited for: what is asked for as stored is, though another write is under way', async () => {
+  it('is stored when `written` resolves, even if another write is under way', async () => {
     const { opened, steps } = await desk();
     const ledger = await opened();
     const writing = ledger.write(adding('cordon-node'));
@@ -138,9 +138,9 @@ describe('containment/ledger: what is noted', () => {
   });
 });
 
-describe('containment/ledger: its last write', () => {
+describe('containment/ledger: the last write', () => {
   for (const last of ['finish', 'rest'] as const)
-    it(`${last}: gives the lease up under the goal that it was for, and keeps it under another`, async () => {
+    it(`${last}: gives up the lease if the goal is still the same, and keeps it under another goal`, async () => {
       for (const isNewer of [false, true]) {
         const { kit, opened, stored } = await desk();
         const ledger = await opened();
@@ -161,7 +161,7 @@ describe('the place of an entry in a journal', () => {
   );
   const steps = (journal: Entry[]) => journal.map((e) => `${e.step} ${e.state}`);
 
-  it('is that of its key, once', () => {
+  it('is that of the entry with the same key', () => {
     const journal = [entry('cordon-node', 'pending'), entry('drain-node')];
     assert.deepEqual(steps(withEntry(journal, entry('cordon-node'), plan)), [
       'cordon-node applied',
@@ -170,7 +170,7 @@ describe('the place of an entry in a journal', () => {
     assert.deepEqual(new Set(journal.map(keyOf)).size, 2);
   });
 
-  it('is behind all that come before it in the plan, and before those that come after it', () => {
+  it('follows the order of the plan', () => {
     const last = entry('deny-node-network');
     const first = entry('cordon-node');
     assert.deepEqual(steps(withEntry(withEntry([last], first, plan), entry('drain-node'), plan)), [
@@ -180,7 +180,7 @@ describe('the place of an entry in a journal', () => {
     ]);
   });
 
-  it('is the last one where no plan has it', () => {
+  it('is at the end if the entry is not in the plan', () => {
     assert.deepEqual(steps(withEntry([entry('drain-node')], entry('keep-disks'), plan)).at(-1), 'keep-disks applied');
     assert.deepEqual(steps(withEntry([entry('drain-node')], entry('cordon-node'))).at(-1), 'cordon-node applied');
   });

@@ -101,12 +101,12 @@ describe('containment/order', () => {
     assert.equal(at(NOW, []).turn, 'go');
   });
 
-  it('does nothing again that is done, whatever became of what it needed', () => {
+  it('does not repeat a step that is done, whatever happened to its predecessors since', () => {
     const drain = item('drain-node', { after: [key('cordon-node')] });
     assert.equal(turn(drain, [entry('cordon-node', 'undone'), entry('drain-node', 'applied')]).turn, 'done');
   });
 
-  it('goes on with what waits when its time has come, and not before', () => {
+  it('continues a waiting step from its wake time on, and not before', () => {
     const drain = item('drain-node');
     const wakeAt = '2026-03-02T03:00:30.000Z';
     const at = (now: number, state: EntryState) =>
@@ -119,7 +119,7 @@ describe('containment/order', () => {
     assert.equal(at(Date.parse(wakeAt) - 1, 'applying').turn, 'go', 'whoever was at it has died');
   });
 
-  it('waits softly for its own subject only, and for nothing that is held', () => {
+  it('applies `waits` only to steps on the same subject, and to no held step', () => {
     const row = [{ step: 'deny-node-network', scope: 'node', waits: { 'drain-node': 120 } }] as const;
     const at = (draining: Entry) =>
       turnOf(item('deny-node-network'), [draining], {
@@ -132,7 +132,7 @@ describe('containment/order', () => {
     assert.equal(at(entry('cordon-node', 'pending')), 'go');
   });
 
-  it('waits no longer for what is in no plan any more, and refuses what needs it', () => {
+  it('does not wait for a step that is no longer in the plan, and refuses the steps that need it', () => {
     const unplanned = { row: [], rev: 1, dry: false, gated: false, planned: { has: () => false }, now: NOW };
     const drain = item('drain-node', { after: [key('cordon-node')] });
     const gone = turnOf(drain, [], unplanned);
@@ -152,7 +152,7 @@ describe('containment/order', () => {
   });
 });
 
-describe('what an arrow takes for success', () => {
+describe('which state of a predecessor counts as success', () => {
   for (const state of ENTRY_STATES)
     it(state, () => {
       for (const proof of ['proven', 'not proven', null] as const)
@@ -166,7 +166,7 @@ describe('what an arrow takes for success', () => {
     });
 });
 
-describe('whether an entry is done with under a goal', () => {
+describe('whether an entry needs no more work under a goal', () => {
   const before = { replicas: 3 };
   const under = (rev: number, dry = false, gated = false) => ({ rev, dry, gated });
   const left = (state: EntryState, given: Partial<Entry> = {}, step: Entry['step'] = 'cordon-node') =>
@@ -179,12 +179,12 @@ describe('whether an entry is done with under a goal', () => {
     }
   });
 
-  it('what a budget holds stays held under its goal, and is asked for again under the next', () => {
+  it('an entry that a budget holds is done under its goal, and not under the next', () => {
     assert.equal(isDone(left('held'), under(1)), true);
     assert.equal(isDone(left('held'), under(2)), false);
   });
 
-  it('what was begun and is held goes on in earnest, also under its own goal, and is left alone in a dry run', () => {
+  it('a held entry that was begun is not done, even under its own goal, and is done in a dry run', () => {
     for (const given of [{ before }, { host: 'vm-1' }])
       for (const rev of [1, 2]) {
         assert.equal(isDone(left('held', given), under(rev)), false);
@@ -192,12 +192,12 @@ describe('whether an entry is done with under a goal', () => {
       }
   });
 
-  it('what is under way never is', () => {
+  it('an entry under way is never done', () => {
     for (const state of ['applying', 'pending'] as const)
       for (const dry of [true, false]) assert.equal(isDone(left(state, { before }), under(1, dry)), false);
   });
 
-  it('a no is final under its goal, and gets another try under the next', () => {
+  it('a failure or refusal is done under its goal, and is tried again under the next', () => {
     for (const state of ['failed', 'refused'] as const) {
       assert.equal(isDone(left(state), under(1)), true, state);
       assert.equal(isDone(left(state), under(2)), false, state);
@@ -207,7 +207,7 @@ describe('whether an entry is done with under a goal', () => {
     }
   });
 
-  it('a success stays one, but for what a deletion relies on, which the gate asks of the world again', () => {
+  it('a success stays done, except for a step that a deletion relies on, which a gated goal checks again', () => {
     for (const state of ['applied', 'skipped'] as const) {
       for (const gated of [true, false]) assert.equal(isDone(left(state), under(2, false, gated)), true, state);
       for (const step of ['start-snapshots', 'keep-disks', 'snapshots-ready'] as const) {
@@ -219,14 +219,14 @@ describe('whether an entry is done with under a goal', () => {
     }
   });
 
-  it('an image of a dry run is nothing begun', () => {
+  it('an entry of a dry run does not count as begun, even with a before-image', () => {
     assert.equal(isBegunInEarnest(left('dry-run', { before, host: 'vm-1' })), false);
     assert.equal(isBegunInEarnest(left('applying')), false);
     assert.equal(isBegunInEarnest(left('applying', { before })), true);
     assert.equal(isBegunInEarnest(left('pending', { host: 'vm-1' })), true);
   });
 
-  it('a row is gated that has the gate, unless the goal is to stop first', () => {
+  it('a row is gated if it has the gate and the goal has no stopFirst', () => {
     const gate = [
       { step: 'start-snapshots', scope: 'node' },
       { step: 'snapshots-ready', scope: 'node' },

@@ -38,8 +38,8 @@ const ended = async (goal: 'closed' | 'released', journal: Entry[]): Promise<Ent
 };
 const said = (journal: Entry[]) => journal.map((e) => [e.step, e.state, e.proof, e.because]);
 
-describe('what a close makes of a journal', () => {
-  it('leaves what is settled, and records what was under way as it stands', async () => {
+describe('the journal after a close', () => {
+  it('keeps settled entries, and records entries under way as applied but not proven', async () => {
     const settled = [
       entry('start-snapshots', {}),
       entry('keep-disks', { state: 'failed', proof: null, because: 'quota' }),
@@ -64,8 +64,8 @@ describe('what a close makes of a journal', () => {
   });
 });
 
-describe('what a release makes of a journal', () => {
-  it('begins nothing more, keeps evidence, and touches nothing that changed nothing', async () => {
+describe('the journal after a release', () => {
+  it('has no new steps, keeps evidence, and keeps entries without a change', async () => {
     const untouched = [
       entry('quarantine-pod', { state: 'refused', proof: null, because: 'no' }),
       entry('freeze-workload', { state: 'skipped' }),
@@ -84,7 +84,7 @@ describe('what a release makes of a journal', () => {
     ]);
   });
 
-  it('takes back the newest change first, of the incident and of each host, and each once', async () => {
+  it('shows each change undone once, the newest first, for the incident and for each host', async () => {
     const kit = containmentKit();
     const subject = await subjectOf(kit, podNamed(kit, 'shop', 'debug-shell'));
     const beside = await subjectOf(kit, podNamed(kit, 'shop', 'edge-probe'));
@@ -120,7 +120,7 @@ describe('what a release makes of a journal', () => {
     assert.equal(undone.length, done(journal).length);
   });
 
-  it('is not over while one of its own changes waits to be taken back', async () => {
+  it('is complete only when each change of the incident is undone', async () => {
     const kit = containmentKit();
     await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
     await deliver(kit);
@@ -142,7 +142,7 @@ describe('what a release makes of a journal', () => {
     assert.deepEqual(remains(kit), []);
   });
 
-  it('takes nothing of a host back while the run of another incident works on it, and comes again', async () => {
+  it("keeps the changes on a host while another incident's run works on it, and the message comes again", async () => {
     const kit = containmentKit();
     const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
     await openIncident(kit, 'i-1', [subject], 'quarantine');

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { reportOf } from '../../../shared/containment/report.ts';
 import { contained, entry } from '../views/fixtures.ts';
 
-describe('what people are told of a goal that was carried out', () => {
+describe('the notice of a goal that was carried out', () => {
   const incident = contained({
     journal: [
       entry('cordon-node', 0, { proof: 'proven' }),
@@ -12,7 +12,7 @@ describe('what people are told of a goal that was carried out', () => {
   });
   const { goal } = incident;
 
-  it('is in the words of the timeline, with what needs a look first', () => {
+  it('uses the words of the timeline, and lists first the entries that a person should look at', () => {
     assert.ok(goal !== null);
     const { lines } = reportOf(incident, goal, ['a note']);
     assert.deepEqual(

@@ -193,7 +193,7 @@ describe('containment/reserve', () => {
     assert.deepEqual(await held(kit, 'i-1'), []);
   });
 
-  it('costs nothing on a node that is held still, though what it cost is not counted any more', async () => {
+  it('costs nothing on a node that is still held, even after an hour', async () => {
     const kit = await kitted();
     const [pod] = podsNamed(kit, 'shop', 'cart');
     if (pod === undefined) throw new Error('no pod');
@@ -205,7 +205,7 @@ describe('containment/reserve', () => {
     assert.deepEqual([await held(kit, 'i-2'), await held(kit, 'i-3')], [[], []]);
   });
 
-  it('is spent again on a node that whoever held it has let go of', async () => {
+  it('is spent again on a node that its holder has released', async () => {
     const kit = await kitted();
     const [pod] = podsNamed(kit, 'shop', 'cart');
     if (pod === undefined) throw new Error('no pod');
@@ -219,7 +219,7 @@ describe('containment/reserve', () => {
     assert.deepEqual(await held(kit, 'i-3'), ['keep-disks', 'cordon-node']);
   });
 
-  it('keeps count of all that was reserved within the hour, and of nothing older', async () => {
+  it('counts all reservations of the last hour, and no older ones', async () => {
     const kit = await kitted();
     Object.assign(kit.ports, { budgets: { ...AMPLE, workloads: 2 } });
     for (const start of ['debug-shell', 'nightly-report', 'edge-probe']) {
@@ -303,7 +303,7 @@ const readyIs = (status: string) => (node: KubeObject) => ({
 });
 
 describe('the last Ready node of a zone', () => {
-  it('is held back while no other serves: not Ready, unknown, unheard of, or cordoned', async () => {
+  it('is held back while every other node is not Ready, unknown, without a Ready condition, or cordoned', async () => {
     for (const change of [
       ...['False', 'Unknown', ''].map(readyIs),
       (node: KubeObject) => ({ ...node, spec: { ...node.spec, unschedulable: true } }),
@@ -315,13 +315,13 @@ describe('the last Ready node of a zone', () => {
     }
   });
 
-  it('is not the last one beside another that is Ready', async () => {
+  it('is not the last one if another node is Ready', async () => {
     const kit = await besides(readyIs('True'));
     await runs(kit, 'i-1');
     assert.deepEqual(await held(kit, 'i-1'), []);
   });
 
-  it('is known by its own UID where no machine of it is in reach', async () => {
+  it('is found by the UID of the Node if its VM is out of reach', async () => {
     const kit = await besides(readyIs('False'));
     const known = await incidentOf(kit, 'i-1');
     const subjects = known.subjects.map((s) => {
@@ -335,7 +335,7 @@ describe('the last Ready node of a zone', () => {
   });
 });
 
-describe('what was held back under a goal', () => {
+describe('an item that was held back under a goal', () => {
   const at = '2026-03-02T03:00:00.000Z';
   const ITEM: PlanItem = { step: 'cordon-node', subject: 'n', uid: '1', after: [] };
   const HELD: Entry = {
@@ -360,11 +360,11 @@ describe('what was held back under a goal', () => {
     return openReserve(kit.ports, ledger, 1)(item);
   };
 
-  it('stays held, with all of its kind, though the budget has room by now', async () => {
+  it('stays held, with all items of its kind, even if the budget has room again', async () => {
     assert.equal(await asked(HELD), 'used up');
   });
 
-  it('holds back nothing else: another kind, another goal, what was not held, or was begun', async () => {
+  it('does not hold back another kind, another goal, or an item that was not held or was begun', async () => {
     assert.equal(await asked(HELD, { ...ITEM, step: 'quarantine-pod' }), undefined);
     assert.equal(await asked(HELD, { ...ITEM, step: 'start-snapshots' }), undefined);
     assert.equal(await asked({ ...HELD, rev: 0 }), undefined);

@@ -45,7 +45,7 @@ describe('containment/run', () => {
     assert.equal(pods.filter((pod) => pod.metadata.labels?.app === 'cart').length, 3);
   });
 
-  it('comes to its end where every look at a node takes longer than is left of a lease then', async () => {
+  it('reaches its goal even if every read of a node takes longer than the rest of the lease', async () => {
     const kit = await opened('quarantine');
     const { compute, clock } = kit.ports;
     const slow = { ...compute, instance: (ref: InstanceRef) => clock.sleep(45_000).then(() => compute.instance(ref)) };

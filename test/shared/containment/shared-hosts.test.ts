@@ -159,7 +159,7 @@ describe('an access whose step failed after it was opened', () => {
 });
 
 describe('a node that a closed incident still holds', () => {
-  it('is taken over by the next episode only after the release by another incident is through', async () => {
+  it("is taken over by the next episode only after another incident's release is complete", async () => {
     const { kit, cart, openSecond, holders, tags } = await neighbours('isolate');
     const second = await openSecond();
     for (const id of ['i-2', 'i-1']) await deliver(kit, id);
@@ -179,7 +179,7 @@ describe('a node that a closed incident still holds', () => {
     assert.ok(tags()?.includes(QUARANTINE_TAG));
   });
 
-  it('keeps nobody from being contained elsewhere until that release is through', async () => {
+  it('does not delay containment elsewhere until that release is complete', async () => {
     const { kit, cart, openSecond, holders } = await neighbours('isolate');
     const second = await openSecond();
     await setGoal(kit, 'i-2', 'quarantine');
@@ -202,7 +202,7 @@ describe('a node that a closed incident still holds', () => {
     assert.equal((await incidentOf(kit, 'i-3')).takesOver, undefined);
   });
 
-  it('keeps what the closed incident did, and loses what another incident added once that one is released', async () => {
+  it("keeps the closed incident's changes, and loses another incident's changes when that one is released", async () => {
     const { kit, openSecond, holders, tags, isCordoned } = await neighbours('quarantine');
     await deliver(kit, 'i-1');
     await setGoal(kit, 'i-1', 'closed');
@@ -218,7 +218,7 @@ describe('a node that a closed incident still holds', () => {
     assert.equal(stateOfStep(second, 'remove-external-ip'), 'undone');
   });
 
-  it('keeps what that one had begun, also where a release comes before the close is carried out', async () => {
+  it('keeps the changes that the closed incident had begun, also if a release comes before the close is carried out', async () => {
     const { kit, openSecond, holders, tags } = await neighbours('isolate');
     const slow = { kind: 'slow', ms: 300_000, method: 'Instances.SetTags', actor: CONTAIN } as const;
     kit.world.compute.state.scripts.push(slow);

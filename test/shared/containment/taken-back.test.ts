@@ -30,7 +30,7 @@ const replicasOf = ({ cluster }: Kit) =>
   cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' })?.spec?.replicas;
 
 describe('containment/taken-back', () => {
-  it('waits for a release that is under way, so that the next one restores what was there before both', async () => {
+  it('waits for a release under way, so that the next release restores the state before both incidents', async () => {
     const { kit, labels, name } = await containedAgain();
     await kit.clock.drive(
       Promise.all([run(kit.ports, 'i-2'), kit.clock.sleep(1_000).then(() => run(kit.ports, 'i-1'))]),
@@ -45,7 +45,7 @@ describe('containment/taken-back', () => {
     assert.notEqual(replicasOf(kit), 0);
   });
 
-  it('waits for it also where an episode was opened and closed meanwhile', async () => {
+  it('waits for it also if an episode was opened and closed in between', async () => {
     const { kit, labels, name } = await containedAgain('close');
     await kit.clock.drive(run(kit.ports, 'i-2'));
     await deliver(kit, 'i-1');
@@ -55,7 +55,7 @@ describe('containment/taken-back', () => {
     assert.deepEqual(labelsOf(kit, name), labels);
   });
 
-  it('waits no longer than a release waits for a denial, which may come to no end', async () => {
+  it('waits no longer than a release retries a denial, since that release may never end', async () => {
     const { kit, name } = await containedAgain();
     const second = await deliver(kit, 'i-2');
     assert.equal(second.state, 'contained');
@@ -65,7 +65,7 @@ describe('containment/taken-back', () => {
     );
   });
 
-  it('lets go of what it waited for where it is released itself', async () => {
+  it('skips the waiting step if its own incident is released', async () => {
     const { kit, labels, name } = await containedAgain();
     await kit.clock.drive(run(kit.ports, 'i-2'));
     await setGoal(kit, 'i-2', 'released');

@@ -91,7 +91,7 @@ describe('a change that is undone while its operation still runs', () => {
   });
 });
 
-describe('a change whose taking back meets a fault', () => {
+describe('a change whose undo meets a fault', () => {
   const MINUTE = 60_000;
 
   /** A pod in quarantine, whose release throws this for as long as it says. */
@@ -115,13 +115,13 @@ describe('a change whose taking back meets a fault', () => {
   };
   const podOf = async (kit: Kit) => (await incidentOf(kit, 'i-1')).journal.find((e) => e.step === 'quarantine-pod');
 
-  it('waits for a right that it has not yet', async () => {
+  it('waits until a missing right is granted', async () => {
     const { kit } = await faulty(new Denied('no right to patch pods'), 10 * MINUTE);
     assert.equal((await deliver(kit)).state, 'released');
     assert.equal((await podOf(kit))?.state, 'undone');
   });
 
-  it('is given up after 15 minutes without that right, and not before', async () => {
+  it('is given up after 15 minutes without the right, and not before', async () => {
     const { kit, tookMs } = await faulty(new Denied('no right to patch pods'), 24 * 60 * MINUTE);
     const incident = await deliver(kit);
     const left = await podOf(kit);
@@ -131,7 +131,7 @@ describe('a change whose taking back meets a fault', () => {
     assert.ok(kit.cluster.list('v1', 'Node').every((node) => node.spec?.unschedulable !== true));
   });
 
-  it('is given up at once where the world calls it malformed, and the rest is taken back', async () => {
+  it('is given up at once if the undo is refused as malformed, and everything else is undone', async () => {
     const { kit, tookMs } = await faulty(new Malformed('it cannot be read'), 24 * 60 * MINUTE);
     assert.equal((await deliver(kit)).state, 'released');
     assert.equal((await podOf(kit))?.state, 'not-undoable');
@@ -139,7 +139,7 @@ describe('a change whose taking back meets a fault', () => {
     assert.ok(kit.cluster.list('v1', 'Node').every((node) => node.spec?.unschedulable !== true));
   });
 
-  it('is delivered again for any other fault, and nothing is recorded as given up', async () => {
+  it('leads to another delivery for any other fault, and is not recorded as given up', async () => {
     for (const fault of [new Transient('the API server is away'), new Error('a fault of ours')]) {
       const { kit } = await faulty(fault, MINUTE);
       await assert.rejects(kit.clock.drive(run(kit.ports, 'i-1')), new RegExp(fault.message));

@@ -99,7 +99,7 @@ describe('budgets', () => {
     assert.equal(refusal(books({ nodes: [node(1, { serves: false }), ...nodes(0)] }), wanting([1])), undefined);
   });
 
-  it('find the last Ready node among several that are wanted, and in no zone that nothing is wanted of', () => {
+  it('find the last Ready node among several wanted nodes, and only in zones of wanted nodes', () => {
     const lone = node(1, { zone: 'europe-west1-c' });
     const known = books({ nodes: [lone, ...nodes(30).slice(2)] });
     assert.match(refusal(known, wanting([5, 1])) ?? '', /node n1 is the last Ready node/);
@@ -110,7 +110,7 @@ describe('budgets', () => {
     );
   });
 
-  it('judge nothing again that the incident has reserved, whatever has happened meanwhile', () => {
+  it('do not judge again what the incident has reserved, whatever has changed since', () => {
     const lone = node(1, { zone: 'europe-west1-c' });
     const spent = [spentOn(1, { incident: 'i-1' }), ...[2, 3, 4, 5].map((uid) => spentOn(uid))];
     assert.equal(refusal(books({ nodes: [lone, ...nodes(20).slice(2)], spent }), wanting([1])), undefined);
@@ -133,7 +133,7 @@ describe('budgets', () => {
     assert.deepEqual(judged(books({ held: new Set(['d-1']) }), one).reserved.length, 1, 'only nodes are held');
   });
 
-  it('write down what, for which incident, of whose doing, and when', () => {
+  it('record the object, the incident, the principals and the time of a reservation', () => {
     const workloads = [{ uid: 'd-1', name: 'cart', namespace: 'shop' }];
     const { reserved } = judged(books(), wanting([7], { principals: ['eve@example.com'], workloads }));
     const common = { incident: 'i-1', at: timeOf(NOW), principals: ['eve@example.com'] };

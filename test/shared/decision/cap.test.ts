@@ -63,7 +63,7 @@ describe('cap', () => {
     );
   });
 
-  it('is observe under a halt also for what is younger than it, but for a release', () => {
+  it('is observe under a halt also for a goal set after the halt, unless that is a release', () => {
     for (const tier of ['isolate', 'closed'] as const) {
       const later = goal({ tier, requested: true, at: timeOf(NOW + 1) });
       assert.equal(capOf(ACT, incidentOn({ goal: later }), NOW, halt).tier, 'observe', tier);
@@ -85,7 +85,7 @@ describe('cap', () => {
   for (const [what, text, tier] of cases)
     it(`protects ${what}`, () => assert.equal(capOf(policy(text), held, NOW).tier, tier));
 
-  it('protects what it cannot tell apart from a protected workload or namespace', () => {
+  it('protects a pod whose workload or namespace is unknown and may be protected', () => {
     const unread = pod({ owners: [], ownersUnread: 'its ReplicaSet cannot be read' });
     const incident = incidentOn({ goal: goal({ requested: true }), subjects: [unread] });
     assert.equal(

@@ -10,10 +10,10 @@ const goal = (stopFirst: boolean): Incident['goal'] => ({
   ...(stopFirst ? { stopFirst } : {}),
 });
 
-describe('the plan that an approval is given to', () => {
+describe('the hash of the plan that an approval is for', () => {
   const one = incidentOn();
 
-  it('is another one for another tier, target, subject, order or addition', () => {
+  it('differs for another tier, target, subject, order of steps or addition', () => {
     const { target } = one;
     const plans = [
       planHashOf('isolate', one),
@@ -29,7 +29,7 @@ describe('the plan that an approval is given to', () => {
     assert.equal(new Set(plans).size, plans.length);
   });
 
-  it('is the same one however its subjects are ordered, whatever has come of it, and where nothing is added', () => {
+  it('does not depend on the order of subjects, on progress, or on empty additions', () => {
     const plan = planHashOf('isolate', incidentOn({ subjects: [pod(), pod({ uid: 'pod-2' })] }));
     assert.equal(planHashOf('isolate', incidentOn({ subjects: [pod({ uid: 'pod-2' }), pod()] })), plan);
     assert.equal(planHashOf('isolate', { ...one, run: { rev: 3 }, state: 'contained' }), planHashOf('isolate', one));
@@ -37,13 +37,13 @@ describe('the plan that an approval is given to', () => {
     assert.equal(planHashOf('isolate', { ...one, goal: goal(false) }), planHashOf('isolate', one));
   });
 
-  it('stops first where what runs already does', () => {
+  it('includes stopFirst if the running goal has it', () => {
     const plan = planHashOf('isolate', one, { stopFirst: true });
     assert.equal(planHashOf('isolate', { ...one, goal: goal(true) }), plan);
   });
 });
 
-describe('what runs by itself', () => {
+describe('the tier that runs by itself', () => {
   const maximum = (over: object = {}): Incident['summary']['maxima'][number] => ({
     ...{ rule: 'exec-miner', severity: 'high', confidence: 0.95, family: 'exec', conclusive: true, finding: 'f-1' },
     ...over,
@@ -53,7 +53,7 @@ describe('what runs by itself', () => {
     return decideTier(RULES, { ...incident, summary: { ...incident.summary, maxima } }, NOW);
   };
 
-  it('is nothing in a cooldown, to its last moment, and all that it was after it', () => {
+  it('is none until the end of a cooldown, and the usual one afterwards', () => {
     const at = (ms: number) => seen({ cooldownUntil: timeOf(NOW + ms) }, maximum());
     const { verdict, tier, asked } = at(1);
     assert.deepEqual([verdict, tier, asked?.tier], ['ask', 'observe', 'quarantine']);
@@ -61,7 +61,7 @@ describe('what runs by itself', () => {
       assert.deepEqual([over.verdict, over.tier, over.asked], ['act', 'quarantine', undefined]);
   });
 
-  it('is what is seen live, and for what was replayed at most an ask', () => {
+  it('follows live evidence, while replayed evidence leads to an ask at most', () => {
     const replayed = maximum({ rule: 'cpu', severity: 'critical', replayed: true });
     const { tier, asked } = seen({}, maximum({ confidence: 0.6 }), replayed);
     assert.deepEqual([tier, asked?.tier], ['snapshot', 'delete-workload']);
@@ -69,7 +69,7 @@ describe('what runs by itself', () => {
     assert.deepEqual([alone.verdict, alone.tier], ['ask', 'observe']);
   });
 
-  it('is asked for no longer than an ask holds', () => {
+  it('is asked for, in a cooldown, until the ask lapses', () => {
     const { asked } = seen({ cooldownUntil: timeOf(NOW + 1) }, maximum());
     assert.equal(asked?.until, timeOf(NOW + 60 * 60_000));
   });

@@ -25,15 +25,15 @@ const highest = (
     placesOf({ subjects, target: { ...CLUSTER, ...target } }),
   ).tier;
 
-describe('what protection holds', () => {
-  it('a workload that was named without a pod, by its namespace, kind and name', () => {
+describe('protection', () => {
+  it('holds for a workload that was named without a pod, by its namespace, kind and name', () => {
     assert.equal(highest({ namespace: 'shop' }, [workload]), 'observe');
     assert.equal(highest({ namespace: 'shop', workload: 'Deployment/cart' }, [workload]), 'observe');
     assert.equal(highest({ namespace: 'shop', workload: 'ledger' }, [workload]), 'delete-host');
     assert.equal(highest({ namespace: 'payments' }, [workload]), 'delete-host');
   });
 
-  it('a pod by itself and by each of its controllers', () => {
+  it('holds for a pod by its own name and by each of its controllers', () => {
     for (const name of ['cart-5d-x', 'Pod/cart-5d-x', 'ReplicaSet/r', 'Deployment/d'])
       assert.equal(
         highest({ namespace: 'shop', workload: name }, [
@@ -50,12 +50,12 @@ describe('what protection holds', () => {
       );
   });
 
-  it('no node, which is in no namespace', () => {
+  it('does not hold for a node, which is in no namespace', () => {
     assert.equal(highest({ namespace: '*' }, [node]), 'delete-host');
     assert.equal(highest({ namespace: 'shop' }, [node, workload]), 'observe');
   });
 
-  it('what a target names, where nothing of it was found', () => {
+  it('holds for the place that a target names, if no subject was found', () => {
     const named = { namespace: 'shop', workload: { kind: 'Deployment', name: 'cart' } };
     assert.equal(highest({ namespace: 'shop' }, [], named), 'observe');
     assert.equal(highest({ namespace: 'shop', workload: 'cart' }, [], named), 'observe');
@@ -63,14 +63,14 @@ describe('what protection holds', () => {
     assert.equal(highest({ namespace: 'shop' }, [], { namespace: 'shop' }), 'delete-host', 'a namespace is no place');
   });
 
-  it('a pod that only has a name, by whatever controller it may have', () => {
+  it('holds for a pod of which only the name is known, because it may have any controller', () => {
     const named = { namespace: 'shop', pod: 'cart-5d-x' };
     assert.equal(highest({ namespace: 'shop', workload: 'cart-5d-x' }, [], named), 'observe');
     assert.equal(highest({ namespace: 'shop', workload: 'ledger' }, [], named), 'observe', 'its owners are not known');
     assert.equal(highest({ namespace: 'payments', workload: 'ledger' }, [], named), 'delete-host');
   });
 
-  it('with the sentence of what is lowest', () => {
+  it('gives the sentence of the protection with the lowest tier', () => {
     const { tier, because } = protectionOf(
       {
         protected: [

@@ -43,7 +43,7 @@ describe('containment/verdicts/drain', () => {
     assert.equal(verdictOf({ metadata: { ownerReferences: notController } })?.verdict, 'leave');
   });
 
-  it('moves what has volumes of its own elsewhere', () => {
+  it('evicts a pod whose volumes exist outside the node', () => {
     const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
     assert.equal(verdictOf({ spec: { volumes } })?.verdict, 'evict');
     assert.match(
@@ -52,7 +52,7 @@ describe('containment/verdicts/drain', () => {
     );
   });
 
-  it('tells each by its UID, and what is on its way out already', () => {
+  it('gives each verdict by UID, and recognises a pod that is already being deleted', () => {
     const leaving = { metadata: { deletionTimestamp: '2026-03-02T03:00:00Z' } };
     assert.deepEqual([verdictOf({})?.uid, verdictOf({})?.leaving, verdictOf(leaving)?.leaving], ['a', false, true]);
   });

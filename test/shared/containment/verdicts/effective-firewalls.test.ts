@@ -66,7 +66,7 @@ describe('containment/verdicts/effective-firewalls', () => {
     assert.deepEqual(cutDoubts([...OURS, allow], 'nic0', NAMES), []);
   });
 
-  it('does not take a single narrower rule of ours for the one that it needs', () => {
+  it('does not accept a single narrower rule of ours', () => {
     for (const one of OURS) {
       const narrow = one.ranges.includes('::/0') ? '2600::/16' : '10.0.0.0/8';
       const rules = OURS.map((r) => (r === one ? { ...r, ranges: [narrow] } : r));
@@ -74,7 +74,7 @@ describe('containment/verdicts/effective-firewalls', () => {
     }
   });
 
-  it('doubts an IP version only for what speaks of it, and nothing for a deny', () => {
+  it('doubts an IP version only because of rules for that version, and never because of a deny', () => {
     for (const ranges of [['10.0.0.0/8'], ['2600::/16']]) {
       const before = rule({ name: 'theirs', ranges });
       assert.deepEqual(cutDoubts([before, ...OURS], 'nic0', NAMES), []);
@@ -82,7 +82,7 @@ describe('containment/verdicts/effective-firewalls', () => {
     }
   });
 
-  it('does not doubt what was opened on purpose, and doubts what stands beside it', () => {
+  it('does not doubt an access that was opened on purpose, and doubts every other one', () => {
     const opened = rule({ name: 'ssh', action: 'allow', ranges: ['35.235.240.0/20'] });
     const isOpened = ({ name }: EffectiveRule): boolean => name === 'ssh';
     assert.deepEqual(cutDoubts([opened, ...OURS], 'nic0', NAMES, isOpened), []);

@@ -29,7 +29,7 @@ describe('containment/verdicts/policy-allows', () => {
     assert.deepEqual(policiesThatAllow([policy('odd', { podSelector: 'all' })], quarantined), ['odd']);
   });
 
-  it('names an allow of either way', () => {
+  it('names a policy that allows traffic in either direction', () => {
     for (const way of [{ ingress: [{}] }, { egress: [{}] }])
       assert.deepEqual(policiesThatAllow([policy('any', { podSelector: {}, ...way })], quarantined), ['any']);
     assert.deepEqual(
