@@ -64,7 +64,7 @@ export const begunAgain = async (e: Entry, bound: BoundStep, context: WorkContex
         ...e,
         rev,
         wakeAt: timeOf(context.now() + RUNNING_WAKE_MS),
-        because: 'what was begun for it is still under way: it is done again when that is over',
+        because: 'an operation that was sent for it earlier still runs: it is repeated once that has ended',
       };
     return await restarted(e, bound, context);
   } catch (thrown) {

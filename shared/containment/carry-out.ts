@@ -27,7 +27,7 @@ const situationOf = async (ports: RunPorts, incident: Incident): Promise<{ netwo
 };
 
 /** Why an entry that only a dry run had planned is skipped once a lower goal is carried out in earnest. */
-const TRIED = 'it is in no plan but that of a dry run';
+const TRIED = 'only a dry run had planned it';
 
 /**
  * The journal without open entries that are no longer in the plan. One that was begun is left as it is, for a release
