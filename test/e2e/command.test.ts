@@ -141,7 +141,7 @@ describe('the command at a terminal', function () {
     assert.equal(code, 1);
     assert.match(
       out,
-      new RegExp(`✘ stack: does not run any more \\(process ${noProcess}\\)\\n {4}→ firebreak local\\n`),
+      new RegExp(`✘ stack: has stopped \\(process ${noProcess}\\)\\n {4}→ firebreak local\\n`),
     );
   });
 
