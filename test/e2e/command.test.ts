@@ -139,10 +139,7 @@ describe('the command at a terminal', function () {
     await writeFile(join(cwd, '.firebreak', 'local.json'), JSON.stringify(file));
     const { code, out } = await run(['doctor'], { cwd }).ended;
     assert.equal(code, 1);
-    assert.match(
-      out,
-      new RegExp(`✘ stack: has stopped \\(process ${noProcess}\\)\\n {4}→ firebreak local\\n`),
-    );
+    assert.match(out, new RegExp(`✘ stack: has stopped \\(process ${noProcess}\\)\\n {4}→ firebreak local\\n`));
   });
 
   it('ends quietly when `head -1` closes the pipe', async () => {
