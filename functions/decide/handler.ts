@@ -9,7 +9,7 @@ import {
   windowWith,
 } from '../../shared/decision/correlate.ts';
 import type { Rules } from '../../shared/decision/decide-tier.ts';
-import { followedBy, previousOf } from '../../shared/decision/episode.ts';
+import { laterThan, previousOf } from '../../shared/decision/episode.ts';
 import { type FindingRecords, rememberedFindings } from '../../shared/decision/finding-records.ts';
 import { holdSubjects } from '../../shared/decision/hold.ts';
 import { judge, sameJudgement } from '../../shared/decision/judge.ts';
@@ -97,7 +97,7 @@ const mergeWhereOpen = async (
 ): Promise<Incident> => {
   let place = placed;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const isFollowed = !place.fresh && (await followedBy(ports.stores, place.id)) !== undefined;
+    const isFollowed = !place.fresh && (await laterThan(ports.stores, place.id)) !== undefined;
     const incident = isFollowed ? await ports.stores.incidents.get(place.id) : await merge(ports, said, place);
     if (incident === undefined) throw new Transient(`incident ${place.id} was there and is not: try again`);
     const merging = { ...said, fresh: false, now: ports.clock.now() };

@@ -2,12 +2,12 @@ import type { Entry } from '../model/entry.ts';
 import { isSettled } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
-import { msOf, type Time, timeOf } from '../model/time.ts';
-import { begunAgain, fromNow, isBetween, leftBy } from './begun-again.ts';
+import { timeOf } from '../model/time.ts';
+import { begunAgain } from './begun-again.ts';
 import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
 import { type HostPlace, holdHost, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
-import { isDone, isReliedOn } from './order.ts';
+import { leftBy, type Start, startOf } from './start.ts';
 import type { BoundStep, Captured } from './step.ts';
 import { waitingForRelease } from './taken-back.ts';
 import { type Book, leftAsItIs, newEntry, type WorkContext, workOn } from './work.ts';
@@ -21,42 +21,6 @@ const itemOf = (bound: BoundStep) => ({ step: bound.step.id, subject: bound.subj
 const inJournal =
   (entry: Entry) =>
   (i: Incident): Incident => ({ ...i, journal: withEntry(i.journal, entry, i.plan) });
-
-/** Where a step begins: without an entry, at an entry that it continues, or (`again`) at one that it does once more. */
-type Start = { entry: Entry | undefined; again: boolean };
-
-/**
- * Where a step begins, given its known entry. An entry that left no change is begun anew: a dry run that is now in
- * earnest, a refusal under an earlier goal, a change that was taken back. An entry with a before-image keeps it. `rev`:
- * revision of the goal under which this incident last worked on the entry.
- */
-const startOf = ({ step }: BoundStep, known: Entry | undefined, rev: number, hold: Hold, now: number): Start => {
-  if (known === undefined || known.state === 'dry-run' || known.state === 'undone')
-    return { entry: undefined, again: false };
-  // A step that leaves nothing to undo starts from a new look at the world: a disk may have been attached since.
-  const onceMore = (e: Entry): Start =>
-    e.before === undefined || !step.undoable ? { entry: undefined, again: false } : { entry: e, again: true };
-  if (known.state === 'held')
-    return isReliedOn(step.id, hold)
-      ? onceMore(fromNow({ ...known, state: 'pending' }, now))
-      : { entry: goneOn(known, now), again: false };
-  if (isBetween(known)) return { entry: known, again: true };
-  const isKept = !isSettled(known) || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev });
-  return isKept ? { entry: known, again: false } : onceMore(known);
-};
-
-/** The `held` entry as it was, with as much time left as it had; undefined for one that a budget held back unbegun. */
-const goneOn = ({ endedAt, because: _, ...known }: Entry, now: number): Entry | undefined => {
-  if (known.before === undefined) return undefined;
-  const later = (at: Time): Time => timeOf(msOf(at) + now - msOf(endedAt ?? known.startedAt));
-  const { startedAt, deadline } = known;
-  return {
-    ...known,
-    state: 'applying',
-    startedAt: later(startedAt),
-    ...(deadline === undefined ? {} : { deadline: later(deadline) }),
-  };
-};
 
 /** Works on an entry from the given start. */
 const workFrom = async (

@@ -42,20 +42,23 @@ export const previousOf = async (
   { key, episode }: Pick<Episode, 'key' | 'episode'>,
 ): Promise<Incident | undefined> => (episode <= 1 ? undefined : stores.incidents.get(incidentIdOf(key, episode - 1)));
 
+type EpisodeStores = Pick<Stores, 'heads' | 'incidents'>;
+
+/** The newest incident of the same key, if it is a later episode; undefined also if there is no incident with this id. */
+export const laterThan = async (stores: EpisodeStores, id: string): Promise<Incident | undefined> => {
+  const incident = await stores.incidents.get(id);
+  const head = incident === undefined ? undefined : await stores.heads.get(incident.key);
+  return head === undefined || head.incident === id ? undefined : stores.incidents.get(head.incident);
+};
+
 /**
  * Why nothing may be begun in an incident any more: a later episode of its key was opened. If both changed the same
  * pod, the before-image of one would be the change of the other. undefined: no later episode was opened, or there is
  * no incident with this id.
  */
-export const followedBy = async (
-  stores: Pick<Stores, 'heads' | 'incidents'>,
-  id: string,
-): Promise<string | undefined> => {
-  const incident = await stores.incidents.get(id);
-  const head = incident === undefined ? undefined : await stores.heads.get(incident.key);
-  if (head === undefined || head.incident === id) return undefined;
-  const newer = await stores.incidents.get(head.incident);
-  return newer === undefined
+export const followedBy = async (stores: EpisodeStores, id: string): Promise<string | undefined> => {
+  const later = await laterThan(stores, id);
+  return later === undefined
     ? undefined
-    : `incident ${id} has run out: what came later on the same target is incident ${newer.id}; act on that one`;
+    : `incident ${id} has run out: what came later on the same target is incident ${later.id}; act on that one`;
 };

@@ -77,15 +77,14 @@ const decisionOf = (
   const known = grantedBecause(before.decision?.because ?? []);
   const otherwise = higherTier(before.goal?.otherwise?.tier ?? 'observe', alone.tier);
   const more = asking.asked !== undefined && computed.asked?.tier === asking.asked.tier ? asking.asked.tier : undefined;
-  const because =
-    floor === undefined
-      ? known
-      : uncovered.length > 0
-        ? [...known, uncoveredText(floor, uncovered, otherwise), ...computed.because]
-        : more === undefined
-          ? known
-          : [...known, beyondText(floor, more), ...computed.because];
-  const decided: Decision = keeps ? { ...computed, verdict: rules.policy.mode, tier: floor, because } : computed;
+  const beside = (): string[] => {
+    if (floor === undefined) return [];
+    if (uncovered.length > 0) return [uncoveredText(floor, uncovered, otherwise), ...computed.because];
+    return more === undefined ? [] : [beyondText(floor, more), ...computed.because];
+  };
+  const decided: Decision = keeps
+    ? { ...computed, verdict: rules.policy.mode, tier: floor, because: [...known, ...beside()] }
+    : computed;
   const at = sameOutcome(before.decision, decided) ? before.decision?.at : undefined;
   return { decision: { ...decided, at: at ?? decided.at }, own: alone.tier };
 };

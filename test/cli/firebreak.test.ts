@@ -73,7 +73,7 @@ describe('cli/firebreak.mjs', () => {
     assert.deepEqual([code, await err], [0, '']);
   });
 
-  describe('writing to a full disk', () => {
+  describe('writing to a full disk (needs /dev/full)', () => {
     before(function () {
       if (!existsSync('/dev/full')) this.skip();
     });
@@ -113,7 +113,7 @@ describe('cli/firebreak.mjs', () => {
     assert.match(err, /^firebreak: this is Node\.js 20\.20\.2, and 24 or newer is needed: [^\n]+\n$/);
   });
 
-  describe('under an older Node.js on Linux', () => {
+  describe('under an older Node.js (needs Linux)', () => {
     before(function () {
       if (process.platform !== 'linux') this.skip();
     });

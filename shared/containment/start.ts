@@ -1,0 +1,83 @@
+import { type Entry, isSettled } from '../model/entry.ts';
+import { msOf, type Time, timeOf } from '../model/time.ts';
+import type { Hold } from './context.ts';
+import { LEASE_MS } from './ledger.ts';
+import { isDone, isReliedOn } from './order.ts';
+import type { BoundStep } from './step.ts';
+
+/** A run that works on a step looks at it within this time after its `wakeAt`, even if the tick must wake the run. */
+const LOOKED_MS = 2 * LEASE_MS;
+
+/**
+ * Whether an unsettled entry had ended before: it could not be begun again yet, or its undo was interrupted. Such an
+ * entry is begun again instead of continued, since its earlier attempt is over.
+ */
+export const isBetween = (e: Entry): boolean => !isSettled(e) && e.before !== undefined && e.endedAt !== undefined;
+
+/** An entry with its start and its deadline later by `ms`. */
+const laterBy = (e: Entry, ms: number): Entry => ({
+  ...e,
+  startedAt: timeOf(msOf(e.startedAt) + ms),
+  ...(e.deadline === undefined ? {} : { deadline: timeOf(msOf(e.deadline) + ms) }),
+});
+
+/** An entry with as much time from now on as it had from its start. */
+export const fromNow = (e: Entry, now: number): Entry => laterBy(e, now - msOf(e.startedAt));
+
+/**
+ * When another incident last worked on an entry that it has given up, because its policy was lowered or it was closed;
+ * undefined while that incident may still work on the entry.
+ */
+const givenUpAt = ({ wakeAt, startedAt }: Entry, now: number): Time | undefined => {
+  const last = wakeAt ?? startedAt;
+  return msOf(last) + LOOKED_MS < now ? last : undefined;
+};
+
+/**
+ * Since when the incident with this copy has held a shared entry; undefined where it has worked on the entry since. A
+ * copy that a halt holds, and a held copy that now waits for a busy host, are unsettled and have an end time, which the
+ * entry itself lacks.
+ */
+const heldSince = (mine: Entry, known: Entry): Time | undefined =>
+  mine.state === 'held' || (!isSettled(mine) && known.endedAt === undefined) ? mine.endedAt : undefined;
+
+/**
+ * A shared entry, `held` since it was left, where nobody has worked on it since: neither this incident, whose copy is
+ * held, nor, where this incident has no copy, another one. An entry whose undo was interrupted is not continued, but
+ * done again with its whole time.
+ */
+export const leftBy = (mine: Entry | undefined, known: Entry | undefined, now: number): Entry | undefined => {
+  if (known === undefined || isSettled(known)) return known;
+  const at = mine?.host === undefined ? givenUpAt(known, now) : heldSince(mine, known);
+  if (at === undefined || known.startedAt > at) return known;
+  return isBetween(known) ? fromNow(known, now) : { ...known, state: 'held', endedAt: at };
+};
+
+/** The `held` entry as it was, with as much time left as it had; undefined for one that a budget held back unbegun. */
+const goneOn = ({ endedAt, because: _, ...known }: Entry, now: number): Entry | undefined =>
+  known.before === undefined
+    ? undefined
+    : laterBy({ ...known, state: 'applying' }, now - msOf(endedAt ?? known.startedAt));
+
+/** Where a step begins: without an entry, at an entry that it continues, or (`again`) at one that it does once more. */
+export type Start = { entry: Entry | undefined; again: boolean };
+
+/**
+ * Where a step begins, given its known entry. An entry that left no change is begun anew: a dry run that is now in
+ * earnest, a refusal under an earlier goal, a change that was taken back. An entry with a before-image keeps it. `rev`:
+ * revision of the goal under which this incident last worked on the entry.
+ */
+export const startOf = ({ step }: BoundStep, known: Entry | undefined, rev: number, hold: Hold, now: number): Start => {
+  if (known === undefined || known.state === 'dry-run' || known.state === 'undone')
+    return { entry: undefined, again: false };
+  // A step that leaves nothing to undo starts from a new look at the world: a disk may have been attached since.
+  const onceMore = (e: Entry): Start =>
+    e.before === undefined || !step.undoable ? { entry: undefined, again: false } : { entry: e, again: true };
+  if (known.state === 'held')
+    return isReliedOn(step.id, hold)
+      ? onceMore(fromNow({ ...known, state: 'pending' }, now))
+      : { entry: goneOn(known, now), again: false };
+  if (isBetween(known)) return { entry: known, again: true };
+  const isKept = !isSettled(known) || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev });
+  return isKept ? { entry: known, again: false } : onceMore(known);
+};
