@@ -1,4 +1,4 @@
-import type { EffectiveRule, Firewall, FirewallRule } from '../model/compute.ts';
+import type { EffectiveRule, Firewall, FirewallRule } from '../model/firewall.ts';
 import type { ComputeRequests } from './compute-api.ts';
 import { readReply, readTime } from './compute-read.ts';
 import { effectiveReply, type FirewallReply, firewallReply, type PolicyReply } from './compute-shapes.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { computeUrl, parseComputeUrl } from '../compute-url.ts';
-import type { EffectiveRule, Firewall, FirewallRule, Instance } from '../model/compute.ts';
+import type { Instance } from '../model/compute.ts';
+import type { EffectiveRule, Firewall, FirewallRule } from '../model/firewall.ts';
 import type { InvestigationSource, StepSettings } from './settings.ts';
 
 /** The network tag of a node that an investigator may reach. */

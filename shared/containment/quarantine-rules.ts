@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseComputeUrl } from '../compute-url.ts';
-import type { FirewallRule } from '../model/compute.ts';
+import type { FirewallRule } from '../model/firewall.ts';
 
 /** The network tag of a cut node. Terraform makes rules for the same tag. */
 export const QUARANTINE_TAG = 'firebreak-quarantine';

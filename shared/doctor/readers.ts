@@ -1,6 +1,6 @@
 import type { Policy } from '../decision/policy.ts';
 import type { OwnerKind } from '../kubernetes/rbac-roles.ts';
-import type { Firewall } from '../model/compute.ts';
+import type { Firewall } from '../model/firewall.ts';
 import type { ClusterRef } from '../model/target.ts';
 import type { Time } from '../model/time.ts';
 import type { Clusters, Stores } from '../ports.ts';

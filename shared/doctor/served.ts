@@ -1,5 +1,5 @@
-import { readClusters, readThreatTopics } from '../config.ts';
 import { functionName, subscriptionName, topicName } from '../deployment.ts';
+import { readClusters, readThreatTopics } from '../environment.ts';
 import { FUNCTIONS, type FunctionName, TOPICS } from '../model/ids.ts';
 import type { ClusterRef } from '../model/target.ts';
 import { TOPICS_OF } from '../serve.ts';

@@ -3,7 +3,7 @@ import { INVESTIGATE_TAG, investigationRule } from '../containment/investigation
 import { QUARANTINE_TAG, quarantineRules } from '../containment/quarantine-rules.ts';
 import { DEFAULT_SETTINGS } from '../containment/settings.ts';
 import { snapshotName } from '../containment/verdicts/snapshots.ts';
-import type { FirewallRule } from '../model/compute.ts';
+import type { FirewallRule } from '../model/firewall.ts';
 import { shellLine } from '../shell.ts';
 import { computeName, placeOf, printable, vmWords } from './report-names.ts';
 import type { ReportStep } from './report-steps.ts';

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { RawPolicy } from '../../local/world/compute/resources.ts';
 import { Malformed } from '../../shared/errors.ts';
-import type { FirewallRule } from '../../shared/model/compute.ts';
+import type { FirewallRule } from '../../shared/model/firewall.ts';
 import type { ComputeCase } from './compute.ts';
 
 const AT = { project: 'p1', zone: 'europe-west1-b', name: 'n1' };

@@ -14,7 +14,7 @@ import { LOCALS, nested, resource } from './parsed.ts';
 const NAME = /FIREBREAK_[A-Z0-9_]+/g;
 
 /** The files that read the environment. */
-const READERS = ['shared/config.ts', 'shared/containment/settings.ts', 'shared/notify-settings.ts'];
+const READERS = ['shared/environment.ts', 'shared/containment/settings.ts', 'shared/notify-settings.ts'];
 const read = new Set(
   READERS.flatMap((path) =>
     [...readFileSync(join(ROOT, path), 'utf8').matchAll(/^ +(FIREBREAK_[A-Z0-9_]+):/gm)].map(([, name = '']) => name),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Malformed } from '../../errors.ts';
-import type { Firewall, FirewallRule, Instance } from '../../model/compute.ts';
+import type { Instance } from '../../model/compute.ts';
+import type { Firewall, FirewallRule } from '../../model/firewall.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { investigationRule, isInvestigationAccess } from '../investigation.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Malformed } from '../../errors.ts';
-import type { FirewallRule, Instance } from '../../model/compute.ts';
+import type { Instance } from '../../model/compute.ts';
+import type { FirewallRule } from '../../model/firewall.ts';
 import { msOf, timeOf } from '../../model/time.ts';
 import { goneVm, instanceOf, type NodeContext, noVm } from '../host.ts';
 import { readImage } from '../image.ts';

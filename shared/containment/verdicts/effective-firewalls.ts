@@ -1,4 +1,4 @@
-import type { EffectiveRule } from '../../model/compute.ts';
+import type { EffectiveRule } from '../../model/firewall.ts';
 
 const ALL = { INGRESS: ['0.0.0.0/0', '::/0'], EGRESS: ['0.0.0.0/0', '::/0'] } as const;
 const WAYS = ['INGRESS', 'EGRESS'] as const;

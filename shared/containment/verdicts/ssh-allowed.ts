@@ -1,4 +1,4 @@
-import type { EffectiveRule } from '../../model/compute.ts';
+import type { EffectiveRule } from '../../model/firewall.ts';
 
 const concernsSsh = ({ direction, protocols }: EffectiveRule): boolean =>
   direction === 'INGRESS' && protocols.some((p) => p === 'all' || p === 'tcp' || p === 'tcp:22');

@@ -1,5 +1,5 @@
 import { projectOfNetwork, quarantineRules } from '../../containment/quarantine-rules.ts';
-import type { Firewall, FirewallRule } from '../../model/compute.ts';
+import type { Firewall, FirewallRule } from '../../model/firewall.ts';
 import { ofProject, ok, type Verdict, warn } from '../check.ts';
 import { networksOf } from '../networks.ts';
 import { APPLY } from '../next.ts';

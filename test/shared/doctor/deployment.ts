@@ -10,7 +10,7 @@ import {
   topicName,
 } from '../../../shared/deployment.ts';
 import { PLATEAU_POLICIES } from '../../../shared/detection/plateau-policies.ts';
-import type { Firewall } from '../../../shared/model/compute.ts';
+import type { Firewall } from '../../../shared/model/firewall.ts';
 import { FUNCTIONS, TOPICS } from '../../../shared/model/ids.ts';
 import { TOPICS_OF } from '../../../shared/serve.ts';
 

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { cutDoubts } from '../../../../shared/containment/verdicts/effective-firewalls.ts';
-import type { EffectiveRule } from '../../../../shared/model/compute.ts';
+import type { EffectiveRule } from '../../../../shared/model/firewall.ts';
 
 const rule = (given: Partial<EffectiveRule>): EffectiveRule => ({
   source: 'vpc',

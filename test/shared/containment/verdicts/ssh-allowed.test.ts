@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { sshDoubts } from '../../../../shared/containment/verdicts/ssh-allowed.ts';
-import type { EffectiveRule } from '../../../../shared/model/compute.ts';
+import type { EffectiveRule } from '../../../../shared/model/firewall.ts';
 
 const rule = (given: Partial<EffectiveRule>): EffectiveRule => ({
   source: 'vpc',
