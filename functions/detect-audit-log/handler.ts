@@ -46,7 +46,9 @@ export const makeDetectAuditLog = ({ detector = makeDetector(), ...given }: Dete
   const begin = makeBeginnings({ marks: given.memory.marks, clock: given.clock, log: given.log });
   const ports = { ...given, detector, publish: makePublishFindings(given), begin };
   const { log } = ports;
-  return async (envelope: Envelope, tell: Tell): Promise<void> => {
+  /** Used where the caller does not take what was read into a line of its own, as `serve` does. */
+  const note: Tell = (message, facts) => log.info('envelope -> signal', message, facts);
+  return async (envelope: Envelope, tell: Tell = note): Promise<void> => {
     // Awaits only what has to be waited for: every entry of a cluster passes here.
     const reading = read(ports, envelope.data);
     const { source, signal, because } = reading instanceof Promise ? await reading : reading;

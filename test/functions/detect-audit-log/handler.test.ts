@@ -74,6 +74,7 @@ const detector = (publish?: Bus['publish'], change: Partial<DocStore<MemoryDocum
     clock,
     /** What the closing log line of each delivery says. */
     told,
+    handle,
     detect: (received: Envelope) => handle(received, (...said) => void told.push(said)),
     rules: () => published.map(({ body }) => finding.strict().parse(body).rule),
   };
@@ -109,6 +110,12 @@ describe('detect-audit-log', () => {
       told.map(([message, { method, outcome }]) => [message, method, outcome]),
       [['read by gke-audit-log, nothing seen', 'io.k8s.core.v1.pods.list', 'ok']],
     );
+  });
+
+  it('logs it itself where its caller has no such line', async () => {
+    const { lines, handle } = detector();
+    await handle(envelope(auditEntry({ verb: 'list', resource: 'pods', namespace: 'shop' })));
+    assert.deepEqual(lines, ['info envelope -> signal: read by gke-audit-log, nothing seen']);
   });
 
   it('drops findings of an entry redelivered within a minute, and publishes the same ones again later', async () => {
