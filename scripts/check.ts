@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { runMocha, testFiles } from './mocha.ts';
 import { runStatics, tell } from './steps.ts';
 
@@ -24,12 +25,16 @@ const SLOW = [
   'scripts/build/',
   'shared/adapters/compute.test.ts',
   'shared/adapters/evidence-storage.test.ts',
+  'shared/adapters/store-firestore.test.ts',
   'shared/containment/rising.test.ts',
   'shared/detection/benign-day.test.ts',
 ];
 
+/** More processes would load the same modules more often than they save time. */
+const MOST = 4;
+
 const statics = runStatics();
 const began = performance.now();
-const { passed, failed } = await runMocha(testFiles(SLOW));
+const { passed, failed } = await runMocha(testFiles(SLOW), Math.min(availableParallelism(), MOST));
 tell(`unit tests: ${passed} passed, ${failed} failed`, failed === 0, performance.now() - began);
 process.exit(statics.failed + failed === 0 ? 0 : 1);

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import Mocha from 'mocha';
 import { reasonOf } from '../test/require.ts';
 import { showProgress } from './progress.ts';
@@ -29,24 +29,37 @@ export const testFiles = (leftOut: readonly string[] = []): string[] =>
     .filter((file) => !leftOut.some((start) => file.startsWith(`test/${start}`)))
     .toSorted();
 
-/** Runs test files in this process. A file that does not load is a failure, and the others still run. */
-export const runMocha = async (files: readonly string[]): Promise<Outcome> => {
-  const mocha = new Mocha({ ...settings(), reporter: Mocha.reporters.Base, forbidOnly: true });
+/** Loads test files, and returns a sentence for each that does not load. */
+const load = async (mocha: Mocha, paths: readonly string[]): Promise<string[]> => {
   const unloaded: string[] = [];
-  for (const file of files) {
-    mocha.files = [resolve(ROOT, file)];
+  for (const path of paths) {
+    mocha.files = [path];
     try {
       await mocha.loadFilesAsync();
     } catch (thrown) {
       const said = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-      unloaded.push(`${file} does not load: ${said}`);
+      unloaded.push(`${relative(ROOT, path)} does not load: ${said}`);
     }
   }
+  return unloaded;
+};
+
+/**
+ * Runs test files, in this process or in `jobs` processes side by side. A file that does not load is a failure, and the
+ * others still run. Why tests were skipped is known in this process only.
+ */
+export const runMocha = async (files: readonly string[], jobs = 1): Promise<Outcome> => {
+  const parallel = jobs > 1;
+  const mocha = new Mocha({ ...settings(), reporter: Mocha.reporters.Base, forbidOnly: true, parallel, jobs });
+  const paths = files.map((file) => resolve(ROOT, file));
+  const unloaded = parallel ? [] : await load(mocha, paths);
+  // Each of the processes loads the files that it runs.
+  if (parallel) mocha.files = paths;
   const notRun = new Map<string, number>();
   const failed: Mocha.Test[] = [];
   const { passes, failures, pending } = await new Promise<Mocha.Stats>((resolve) => {
     const runner = mocha.run(() => resolve(runner.stats ?? { ...NOTHING }));
-    showProgress(runner);
+    showProgress(runner, paths);
     runner.on('fail', (test) => void failed.push(test));
     runner.on('pending', (test) => {
       const reason = reasonOf(test) ?? NO_REASON;

@@ -1,5 +1,4 @@
 import { dirname, relative, sep } from 'node:path';
-import type { Runner } from 'mocha';
 import { outcomeLine, ROOT } from './steps.ts';
 
 /** ms from which on a test file gets a line of its own: whoever waits sees what for. */
@@ -7,56 +6,74 @@ const SLOW_MS = 2000;
 /** test/shared/decision, and what lies below it, is one folder. */
 const DEPTH = 3;
 
-type Count = { name: string; passed: number; failed: number; began: number };
+/** The outcome of a file or folder so far, and how long its tests and hooks took, in ms. */
+type Count = { passed: number; failed: number; ms: number };
+/** A test or a hook that has ended. */
+type Ended = { file?: string | undefined; duration?: number | undefined; fullTitle(): string };
+/** What mocha's runner tells of a run. */
+type Run = { on(what: 'pass' | 'pending' | 'fail' | 'hook end' | 'end', heard: (of: Ended) => void): unknown };
 
 /** A test file, or its folder, as it is shown: relative to the checkout, with slashes. */
 const pathOf = (file: string): string => relative(ROOT, file).split(sep).join('/');
 const folderOf = (path: string): string => dirname(path).split('/').slice(0, DEPTH).join('/');
 
-/** `now` is in ms. Tests replace timers, so the default is the clock from before they run. */
-type Ports = { now(): number; say(line: string): void };
-const realNow = performance.now.bind(performance);
-const STDOUT: Ports = { now: realNow, say: (line) => void process.stdout.write(line) };
+const none = (): Count => ({ passed: 0, failed: 0, ms: 0 });
+const sumOf = (counts: readonly Count[]): Count =>
+  counts.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, ms: a.ms + b.ms }), none());
 
 /**
- * Tells how a run of test files goes on: a line for each folder once it is done, and before it one for each of its files
- * that took longer than two seconds. What failed is shown at once by its title; mocha's list of failures comes at the end.
+ * Tells how a run of test files goes on: a line for each folder once all its files are done, and before it one for each
+ * of them that took longer than two seconds. What failed is shown at once by its title; mocha's list of failures comes at
+ * the end. Files may run side by side, as long as the events of each come one after the other.
  */
-export const showProgress = (runner: Pick<Runner, 'on'>, { now, say }: Ports = STDOUT): void => {
-  let [file, folder]: [Count | undefined, Count | undefined] = [undefined, undefined];
-  const began = (name: string): Count => ({ name, passed: 0, failed: 0, began: now() });
-  const told = ({ name, passed, failed, began }: Count): void =>
-    say(
-      outcomeLine(`${name}: ${passed} passed${failed === 0 ? '' : `, ${failed} failed`}`, failed === 0, now() - began),
-    );
+export const showProgress = (
+  run: Run,
+  files: readonly string[],
+  say: (line: string) => void = (line) => void process.stdout.write(line),
+): void => {
+  const waiting = new Map<string, Set<string>>();
+  for (const path of files.map(pathOf)) {
+    const folder = folderOf(path);
+    waiting.set(folder, (waiting.get(folder) ?? new Set()).add(path));
+  }
+  const counts = new Map<string, Map<string, Count>>();
+  let current: string | undefined;
 
+  const told = (name: string, { passed, failed, ms }: Count): void =>
+    say(outcomeLine(`${name}: ${passed} passed${failed === 0 ? '' : `, ${failed} failed`}`, failed === 0, ms));
+  const endFolder = (folder: string): void => {
+    waiting.delete(folder);
+    const of = counts.get(folder);
+    if (of !== undefined) told(folder, sumOf([...of.values()]));
+  };
   const endFile = (): void => {
-    if (file !== undefined && now() - file.began >= SLOW_MS) told(file);
-    file = undefined;
+    if (current === undefined) return;
+    const folder = folderOf(current);
+    const count = counts.get(folder)?.get(current);
+    if (count !== undefined && count.ms >= SLOW_MS) told(current, count);
+    const left = waiting.get(folder);
+    left?.delete(current);
+    if (left?.size === 0) endFolder(folder);
+    current = undefined;
   };
-  const endFolder = (): void => {
-    endFile();
-    if (folder !== undefined) told(folder);
-    folder = undefined;
-  };
-  const count = (what: 'passed' | 'failed') => (): void => {
-    if (file !== undefined) file[what] += 1;
-    if (folder !== undefined) folder[what] += 1;
-  };
+  const on =
+    (change: Partial<Pick<Count, 'passed' | 'failed'>>) =>
+    ({ file, duration = 0 }: Ended): void => {
+      if (file === undefined) return;
+      const path = pathOf(file);
+      if (path !== current) endFile();
+      current = path;
+      const of = counts.get(folderOf(path)) ?? new Map<string, Count>();
+      counts.set(folderOf(path), of.set(path, sumOf([of.get(path) ?? none(), { ...none(), ...change, ms: duration }])));
+    };
 
-  runner.on('suite', ({ parent, file: of }) => {
-    if (parent?.root !== true || of === undefined) return;
-    const path = pathOf(of);
-    if (path === file?.name) return;
+  run.on('pass', on({ passed: 1 }));
+  run.on('pending', on({}));
+  run.on('hook end', on({}));
+  run.on('fail', on({ failed: 1 }));
+  run.on('fail', (test) => say(`FAILED  ${test.fullTitle()}\n`));
+  run.on('end', () => {
     endFile();
-    if (folderOf(path) !== folder?.name) {
-      endFolder();
-      folder = began(folderOf(path));
-    }
-    file = began(path);
+    for (const folder of [...waiting.keys()]) endFolder(folder);
   });
-  runner.on('pass', count('passed'));
-  runner.on('fail', count('failed'));
-  runner.on('fail', (test) => say(`FAILED  ${test.fullTitle()}\n`));
-  runner.on('end', endFolder);
 };

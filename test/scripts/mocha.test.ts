@@ -34,6 +34,12 @@ describe('running suites', () => {
     assert.match(out, /unloadable\.ts does not load: Error: asked not to load/);
   });
 
+  it('gives the same counts where files run in several processes', () => {
+    const { passed, failed, skipped, out } = run({ PATH: '', JOBS: '2' }, 'unloadable', 'mixed');
+    assert.deepEqual({ passed, failed, skipped }, { passed: 1, failed: 2, skipped: 5 });
+    assert.match(out, /asked not to load/);
+  });
+
   it('finds the test files, without the named folders and files', () => {
     const all = testFiles();
     assert.ok(all.includes('test/scripts/mocha.test.ts'));
