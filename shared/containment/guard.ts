@@ -9,8 +9,8 @@ import { Stopped, WouldSend } from './stopped.ts';
 
 /**
  * Called before every send. Throws Stopped where the send must not happen, and whatever reading the store throws.
- * `begin` starts the reads for the next send ahead of time, while a step reads what it is to change; a check that is
- * too old by the time of the send is repeated.
+ * `begin` starts the reads for the next send ahead of time, and the write of what was noted, while a step reads what it
+ * is to change; a check that is too old by the time of the send is repeated.
  */
 export type Guard = (() => Promise<void>) & { begin(): void };
 
@@ -81,6 +81,7 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
       ahead = check();
       // A failure is thrown by the next send, if there is one.
       ahead.catch(() => undefined);
+      hold.written?.().catch(() => undefined);
     },
   });
 };
