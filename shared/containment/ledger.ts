@@ -127,7 +127,20 @@ export const openLedger = async (
     last = written.catch(() => undefined);
     return written;
   };
-  const write = (change: Change): Promise<Incident> => keep((current) => ({ ...change(current), lease: lease() }));
+  const renewed =
+    (change: Change): Change =>
+    (current) => ({ ...change(current), lease: lease() });
+  const write = (change: Change): Promise<Incident> => keep(renewed(change));
+  // A write of notes that has not started yet will take all notes with it: nobody need ask for another one.
+  let next: Promise<unknown> | undefined;
+  const writeNotes = (): Promise<unknown> => {
+    const started = last.then(() => {
+      next = undefined;
+      return notes.length > 0 ? put(renewed((current) => current)) : undefined;
+    });
+    last = started.catch(() => undefined);
+    return started;
+  };
   const leave = async (rev: number, change: Change): Promise<boolean> => {
     const written = await keep((current) =>
       current.goal?.rev === rev ? unleased(change(current)) : { ...current, lease: lease() },
@@ -145,8 +158,8 @@ export const openLedger = async (
       seen = change(seen);
     },
     written: async () => {
-      await last;
-      if (notes.length > 0) await write((current) => current);
+      next ??= writeNotes();
+      await next;
     },
     finish: (rev, change) => leave(rev, (current) => change({ ...current, run: { rev } })),
     rest: (rev) => leave(rev, (current) => ({ ...current, run: { ...current.run, walked: rev } })),

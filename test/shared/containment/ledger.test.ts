@@ -115,6 +115,23 @@ describe('containment/ledger: a noted change', () => {
     assert.deepEqual(await steps(), ['cordon-node']);
   });
 
+  it('is stored by one write where two ask for it, and a later one by another', async () => {
+    const { opened, stored, steps } = await desk();
+    const ledger = await opened();
+    const { rev } = await stored();
+    ledger.note(adding('cordon-node'));
+    const both = [ledger.written(), ledger.written()];
+    ledger.note(adding('drain-node'));
+    await Promise.all(both);
+    assert.deepEqual([(await stored()).rev, await steps()], [rev + 1, ['cordon-node', 'drain-node']]);
+    ledger.note(adding('leave-group'));
+    const third = ledger.written();
+    await Promise.resolve();
+    ledger.note(adding('quarantine-pod'));
+    await Promise.all([third, ledger.written()]);
+    assert.deepEqual(await steps(), ['cordon-node', 'drain-node', 'leave-group', 'quarantine-pod']);
+  });
+
   it('stays noted if it could not be stored', async () => {
     const { kit, opened, steps } = await desk();
     const ledger = await opened();
