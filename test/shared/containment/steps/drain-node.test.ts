@@ -4,6 +4,7 @@ import { drainNode } from '../../../../shared/containment/steps/drain-node.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import { containmentKit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
 import { deliver } from '../../../kit/deliveries.ts';
+import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
 
 stepContract({
   step: drainNode,
@@ -65,5 +66,48 @@ describe('containment/steps/drain-node', () => {
     assert.ok(held.left.includes(held.other), 'it was evicted');
     const over = await pods(true);
     assert.ok(!over.left.includes(over.other), 'it was left');
+  });
+
+  for (const fault of ['403', '429', '500'] as const)
+    it(`evicts the other pods where a webhook refuses one with ${fault}, and names that one when time is up`, async () => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const labels = { app: 'twin' };
+      const spec = { containers: [{ name: 'twin', image: 'shop.example.com/twin:1.0.0' }] };
+      kit.cluster.apply({
+        apiVersion: 'apps/v1',
+        kind: 'ReplicaSet',
+        metadata: { name: 'twin', namespace: 'payments' },
+        spec: { replicas: 12, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+      });
+      kit.world.settle();
+      const onNode = () =>
+        kit.cluster
+          .list('v1', 'Pod', 'payments')
+          .filter((pod) => pod.spec?.nodeName === subject.host?.node)
+          .map((pod) => pod.metadata.name);
+      const [stuck = '', ...others] = onNode().sort();
+      assert.ok(others.length >= 2, String(onNode()));
+      kit.cluster.faults.add({ verb: 'evict', name: stuck, times: 1_000_000, fault });
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      await carry(kit, cordonNode);
+      const [carried] = await carry(kit, drainNode);
+      assert.deepEqual(onNode(), [stuck]);
+      assert.equal(carried?.entry.state, 'failed');
+      assert.match(
+        carried.entry.because ?? '',
+        new RegExp(`^(not drained in 120 s; blocked|denied for 15 minutes): .*payments/${stuck}.*\\(${fault}\\)`),
+      );
+    });
+
+  it('ends at its deadline where the cluster answers no eviction', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    kit.cluster.faults.add({ verb: 'evict', times: 1_000_000, fault: '500' });
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    await carry(kit, cordonNode);
+    const [carried] = await carry(kit, drainNode);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /not drained in 120 s; blocked: payments\/ledger-\d: .*\(500\)/);
   });
 });
