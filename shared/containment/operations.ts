@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Malformed } from '../errors.ts';
+import { Exhausted, type Malformed } from '../errors.ts';
 import { jsonOf } from '../json.ts';
 import type { Changed, ComputeReader, Made, Operation } from '../model/compute.ts';
 import type { Entry } from '../model/entry.ts';
 import { requestIdOf } from './request-id.ts';
-import type { Applied } from './step.ts';
+import type { Applied, Undone } from './step.ts';
 
 /** One change to Compute Engine within a step. `key` is unique within the step, and is kept in the journal. */
 export type Task = { key: string; send(requestId: string): Promise<Changed | Made> };
@@ -62,11 +62,17 @@ const refused = (track: Track, { error }: Operation): Track => {
     : { ...rest, attempt: track.attempt + 1, error: message };
 };
 
+/** A refusal for want of quota, as an operation that ended with that error, so that it counts as an attempt. */
+const exhausted = (thrown: unknown): Changed => {
+  if (thrown instanceof Exhausted) return refusedAs(thrown, 'transient');
+  throw thrown;
+};
+
 const forward = async (compute: ComputeReader, entry: Entry, task: Task, track: Track): Promise<Track> => {
   if (track.end !== undefined) return track;
   if (track.url === undefined) {
     const requestId = requestIdOf(entry.requestId ?? '', task.key, String(track.attempt));
-    return ended(track, await task.send(requestId));
+    return ended(track, await task.send(requestId).catch(exhausted));
   }
   const operation = await compute.operation(track.url);
   // The service has forgotten the operation. The step itself looks at the world to see whether it was done.
@@ -101,16 +107,19 @@ export const advance = async (compute: ComputeReader, entry: Entry, tasks: reado
   };
 };
 
-/** A Malformed that the service answered to a change, as an operation that ended with that error. */
-export const refusedAs = ({ message }: Malformed): Changed => ({
+/** What the service answered to a change, as an operation that ended with that error. */
+export const refusedAs = (
+  { message }: Malformed | Exhausted,
+  means: 'malformed' | 'transient' = 'malformed',
+): Changed => ({
   url: '',
   status: 'DONE',
   done: true,
-  error: { code: 'REFUSED', message, means: 'malformed' },
+  error: { code: 'REFUSED', message, means },
 });
 
-/** The step's answer while operations run, or wait to be tried again. */
-export const waiting = (advanced: Advanced, because: string): Applied => ({
+/** The answer of a step, or of its undo, while operations run, or wait to be tried again. */
+export const waiting = (advanced: Advanced, because: string): Extract<Applied & Undone, { outcome: 'pending' }> => ({
   outcome: 'pending',
   wakeMs: advanced.errors.length === 0 ? POLL_MS : RETRY_MS,
   because: [because, ...advanced.errors].join('; '),

@@ -153,7 +153,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
     ]);
     if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
     return advanced.open
-      ? { outcome: 'pending', wakeMs: 2_000, because: 'the tag is being removed', operation: advanced.operation }
+      ? waiting(advanced, 'the tag is being removed')
       : { outcome: 'undone', because: 'the tag is removed; the deny rules stay: they apply only to VMs with the tag' };
   },
 };

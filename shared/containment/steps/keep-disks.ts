@@ -92,13 +92,6 @@ export const keepDisks: StepOf<'node'> = {
     if (devicesWith(instance, false, devices).length === 0) return { outcome: 'undone' };
     const advanced = await advance(context.compute, context.entry, tasks(context, devices, true));
     if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
-    return advanced.open
-      ? {
-          outcome: 'pending',
-          wakeMs: 2_000,
-          because: 'auto-delete is being turned on again',
-          operation: advanced.operation,
-        }
-      : { outcome: 'undone' };
+    return advanced.open ? waiting(advanced, 'auto-delete is being turned on again') : { outcome: 'undone' };
   },
 };

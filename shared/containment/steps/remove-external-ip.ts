@@ -135,13 +135,7 @@ export const removeExternalIp: StepOf<'node'> = {
       return others.length === 0 ? { outcome: 'undone' } : { outcome: 'undone', because: notHad(others) };
     }
     const same = await advance(context.compute, context.entry, returns(context, missing, false));
-    if (same.open)
-      return {
-        outcome: 'pending',
-        wakeMs: 2_000,
-        because: 'external addresses are being restored',
-        operation: same.operation,
-      };
+    if (same.open) return waiting(same, 'external addresses are being restored');
     const refused = missing.filter((address) =>
       same.failures.some((failure) => failure.startsWith(`return ${keyOf(address)}:`)),
     );
@@ -150,13 +144,7 @@ export const removeExternalIp: StepOf<'node'> = {
       { ...context.entry, operation: same.operation },
       returns(context, refused, true),
     );
-    if (fresh.open)
-      return {
-        outcome: 'pending',
-        wakeMs: 2_000,
-        because: 'new external addresses are being assigned',
-        operation: fresh.operation,
-      };
+    if (fresh.open) return waiting(fresh, 'new external addresses are being assigned');
     if (fresh.failures.length > 0) return { outcome: 'not-undoable', because: fresh.failures.join('; ') };
     return refused.length === 0 ? { outcome: 'undone' } : { outcome: 'undone', because: notHad(refused) };
   },
