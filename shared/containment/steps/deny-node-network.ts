@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Malformed } from '../../errors.ts';
+import { Denied, Malformed, sentenceOf } from '../../errors.ts';
 import type { Firewall, FirewallRule, Instance } from '../../model/compute.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { investigationRule, isInvestigationAccess } from '../investigation.ts';
-import { advance, type Task, waiting } from '../operations.ts';
+import { type Advanced, advance, type Task, waiting } from '../operations.ts';
 import { projectOfNetwork, QUARANTINE_TAG, quarantineRules } from '../quarantine-rules.ts';
 import type { Applied, StepOf } from '../step.ts';
 import { cutDoubts } from '../verdicts/effective-firewalls.ts';
@@ -48,6 +48,16 @@ const missingRules = async (context: NodeContext, networks: readonly string[]): 
   };
 };
 
+const madeRules = (context: NodeContext, make: readonly FirewallRule[]): Promise<Advanced> =>
+  advance(
+    context.compute,
+    context.entry,
+    make.map((rule) => ({
+      key: rule.name,
+      send: (requestId) => context.computeWrite.insertFirewall({ rule, requestId }),
+    })),
+  );
+
 const tagTask = (context: NodeContext, change: (items: string[]) => string[], key: string): Task => ({
   key,
   send: async (requestId) => {
@@ -77,7 +87,7 @@ const doubtsOf = async (context: NodeContext, instance: Instance): Promise<strin
 export const denyNodeNetwork: StepOf<'node'> = {
   id: ID,
   scope: 'node',
-  does: 'Gives the VM the quarantine tag, once four deny-all rules for the tag exist in every network of its interfaces.',
+  does: 'Gives the VM the quarantine tag, once four deny-all rules for the tag exist in every network of its interfaces; if some are refused, those that exist cut it.',
   journal: 'host',
   undoable: true,
   permissions: {
@@ -111,23 +121,29 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const instance = await instanceOf(context);
     if (instance === undefined) return goneVm(context);
-    if (isTagged(instance)) return { outcome: 'applied', because: NOT_CUT };
     const { make, wrong } = await missingRules(context, was.networks);
-    const rules = await advance(
-      context.compute,
-      context.entry,
-      make.map((rule) => ({
-        key: rule.name,
-        send: (requestId) => context.computeWrite.insertFirewall({ rule, requestId }),
-      })),
-    );
-    if (rules.open) return waiting(rules, 'the deny rules are being created');
-    const tag = await advance(context.compute, { ...context.entry, operation: rules.operation }, [
-      tagTask(context, (items) => [...new Set([...items, QUARANTINE_TAG])], 'tag'),
-    ]);
+    const none: Advanced = { open: false, errors: [], failures: [], operation: context.entry.operation ?? '{}' };
+    const made = await madeRules(context, make).catch((thrown: unknown) => {
+      // A node with several networks is cut off from those whose rules are there, whatever the others answer.
+      const isRefusal = thrown instanceof Denied || thrown instanceof Malformed;
+      if (isRefusal && make.length < was.networks.flatMap(quarantineRules).length) return thrown;
+      throw thrown;
+    });
+    const rules = made instanceof Error ? none : made;
+    if (rules.open && rules.errors.length === 0) return waiting(rules, 'the deny rules are being created');
+    const tag = isTagged(instance)
+      ? { ...none, operation: rules.operation }
+      : await advance(context.compute, { ...context.entry, operation: rules.operation }, [
+          tagTask(context, (items) => [...new Set([...items, QUARANTINE_TAG])], 'tag'),
+        ]);
     if (tag.failures.length > 0) return { outcome: 'failed', because: [...tag.failures, ...rules.failures].join('; ') };
     if (tag.open) return waiting(tag, 'the tag is being set');
-    const amiss = [...rules.failures, ...wrong.map((name) => `rule ${name} is not the deny-all it should be`)];
+    if (made instanceof Denied) throw new Denied(`the tag is set, but a rule is missing: ${made.message}`);
+    if (rules.open) return waiting({ ...rules, operation: tag.operation }, 'the tag is set, but a rule is missing');
+    const amiss = [
+      ...(made instanceof Error ? [sentenceOf(made)] : rules.failures),
+      ...wrong.map((name) => `rule ${name} is not the deny-all it should be`),
+    ];
     return { outcome: 'applied', because: [NOT_CUT, ...amiss].join('; ') };
   },
 
