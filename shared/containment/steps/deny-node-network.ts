@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Denied, Malformed, sentenceOf } from '../../errors.ts';
+import { Denied, Malformed } from '../../errors.ts';
 import type { Firewall, FirewallRule, Instance } from '../../model/compute.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
@@ -125,11 +125,10 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const none: Advanced = { open: false, errors: [], failures: [], operation: context.entry.operation ?? '{}' };
     const made = await madeRules(context, make).catch((thrown: unknown) => {
       // A node with several networks is cut off from those whose rules are there, whatever the others answer.
-      const isRefusal = thrown instanceof Denied || thrown instanceof Malformed;
-      if (isRefusal && make.length < was.networks.flatMap(quarantineRules).length) return thrown;
+      if (thrown instanceof Denied && make.length < was.networks.flatMap(quarantineRules).length) return thrown;
       throw thrown;
     });
-    const rules = made instanceof Error ? none : made;
+    const rules = made instanceof Denied ? none : made;
     if (rules.open && rules.errors.length === 0) return waiting(rules, 'the deny rules are being created');
     const tag = isTagged(instance)
       ? { ...none, operation: rules.operation }
@@ -140,10 +139,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
     if (tag.open) return waiting(tag, 'the tag is being set');
     if (made instanceof Denied) throw new Denied(`the tag is set, but a rule is missing: ${made.message}`);
     if (rules.open) return waiting({ ...rules, operation: tag.operation }, 'the tag is set, but a rule is missing');
-    const amiss = [
-      ...(made instanceof Error ? [sentenceOf(made)] : rules.failures),
-      ...wrong.map((name) => `rule ${name} is not the deny-all it should be`),
-    ];
+    const amiss = [...rules.failures, ...wrong.map((name) => `rule ${name} is not the deny-all it should be`)];
     return { outcome: 'applied', because: [NOT_CUT, ...amiss].join('; ') };
   },
 
