@@ -51,8 +51,12 @@ export const makeKubernetesReader = (wire: Wire, options: { pageSize?: number } 
       };
       return listPages(wire, { path: pathIn(resource, of), query, of, doing: `list ${say(of)}` });
     },
-    log: async ({ namespace, name, container, limitBytes }) => {
-      const query = { container: containerPart(container), limitBytes: String(limitBytes) };
+    log: async ({ namespace, name, container, limitBytes, tailLines }) => {
+      const query = {
+        container: containerPart(container),
+        limitBytes: String(limitBytes),
+        ...(tailLines === undefined ? {} : { tailLines: String(tailLines) }),
+      };
       const answer = await wire({ method: 'GET', path: podPath({ namespace, name }, 'log'), query, accept: 'text' });
       // 204: the pod is not on a node yet. 400: the container has not started, or the pod has no such container.
       if (answer.status === 404 || answer.status === 400 || answer.status === 204) return undefined;
