@@ -2,8 +2,8 @@ import { strict as assert } from 'node:assert';
 import { denyPodNetwork } from '../../../../shared/containment/steps/deny-pod-network.ts';
 import { quarantinePod } from '../../../../shared/containment/steps/quarantine-pod.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { CONTAIN, containmentKit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
-import { carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
+import { CONTAIN, containmentKit, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
+import { carry, releaseStep, STEP_INCIDENT, STRANGER, verifyAgain } from '../../../kit/step.ts';
 
 stepContract({
   step: quarantinePod,
@@ -96,5 +96,113 @@ describe('containment/steps/quarantine-pod', () => {
       assert.deepEqual([carried?.entry.state, carried?.entry.because], ['applied', undefined]);
       assert.deepEqual(podNamed(kit, 'shop', 'queue').metadata.labels, { quarantine: 'true' });
     }
+  });
+
+  for (const [doubt, says, change] of [
+    [
+      'another policy allows it traffic',
+      /^NetworkPolicy allow-all still allows it traffic$/,
+      (kit: Kit) => {
+        kit.cluster.apply({
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: { name: 'allow-all', namespace: 'shop' },
+          spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{}] },
+        });
+      },
+    ],
+    [
+      'a Service selects it',
+      /^Service debug still selects it$/,
+      (kit: Kit) => {
+        const names = { metadata: { name: 'debug', namespace: 'shop' } };
+        kit.cluster.apply({ apiVersion: 'v1', kind: 'Service', ...names, spec: { selector: { quarantine: 'true' } } });
+      },
+    ],
+    [
+      'somebody limits how long it tolerates a lost node',
+      /^it would be deleted 300 s after its node is cut off$/,
+      (kit: Kit, name: string) => {
+        kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name }, (draft) => {
+          for (const toleration of [draft.spec?.tolerations].flat())
+            Object.assign(Object(toleration), { tolerationSeconds: 9 });
+        });
+      },
+    ],
+    [
+      'somebody removes the label',
+      /^the quarantine label was removed again$/,
+      (kit: Kit, name: string) => {
+        kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name }, (draft) => {
+          draft.metadata.labels = {};
+        });
+      },
+    ],
+    [
+      'the pod is gone',
+      /is gone, or another pod now has its name$/,
+      (kit: Kit, name: string) => kit.cluster.drop({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name }),
+    ],
+  ] as const)
+    it(`is not proven where ${doubt}`, async () => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      const [carried] = await carry(kit, quarantinePod);
+      assert.ok(carried);
+      assert.equal(carried.entry.proof, 'proven', carried.entry.because);
+      change(kit, subject.name);
+      await kit.clock.advance(60_000);
+      kit.world.settle();
+      const { proof, because } = await verifyAgain(kit, carried);
+      assert.equal(proof, 'not proven');
+      assert.match(because ?? '', says);
+    });
+
+  it('is not proven for a pod on the host network', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'edge-probe'))], 'isolate');
+    const [carried] = await carry(kit, quarantinePod);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'not proven']);
+    assert.match(carried?.entry.because ?? '', /uses the host network.*: isolate the node/);
+  });
+
+  it('reads the pod again where somebody labels it between the read and the change', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    const { clusters } = kit.ports;
+    let isLate = false;
+    const writer: typeof clusters.writer = (ref) => ({
+      ...clusters.writer(ref),
+      patch: async (...given) => {
+        if (!isLate)
+          kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: subject.name }, (draft) => {
+            draft.metadata.labels = { ...draft.metadata.labels, late: 'yes' };
+          });
+        isLate = true;
+        return clusters.writer(ref).patch(...given);
+      },
+    });
+    const [carried] = await carry(
+      { ...kit, ports: { ...kit.ports, clusters: { ...clusters, writer } } },
+      quarantinePod,
+    );
+    assert.equal(carried?.entry.state, 'applied');
+    const pod = kit.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: subject.name });
+    assert.deepEqual(pod?.metadata.labels, { quarantine: 'true' });
+  });
+
+  it('says on a release that the pod is gone', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    await carry(kit, quarantinePod);
+    kit.cluster.drop({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: subject.name });
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    const [entry] = await releaseStep(kit, quarantinePod);
+    assert.equal(entry?.state, 'not-undoable');
+    assert.match(entry.because ?? '', /is gone, or another pod now has its name/);
   });
 });
