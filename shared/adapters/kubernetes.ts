@@ -1,7 +1,7 @@
 import { Conflict, Malformed } from '../errors.ts';
 import type { ClusterReader, ClusterWriter, Eviction, Patch } from '../ports.ts';
 import { makeDiscovery } from './kubernetes-discovery.ts';
-import { errorOf, messageOf, statusOf } from './kubernetes-errors.ts';
+import { errorOf, messageOf, refusalOf, statusOf } from './kubernetes-errors.ts';
 import { listPages, objectOf } from './kubernetes-objects.ts';
 import {
   containerPart,
@@ -101,6 +101,9 @@ export const makeKubernetesWriter = (wire: Wire): ClusterWriter => {
         contentType: 'application/json',
         body: object,
       });
+      // Nothing was changed meanwhile that could be read again: the namespace itself does not exist.
+      if (answer.status === 404 && statusOf(answer).reason === 'NotFound')
+        throw new Malformed(refusalOf(answer, doing));
       if (answer.status !== 201 && answer.status !== 200) throw errorOf(answer, doing);
       return objectOf(answer.body, doing);
     },

@@ -198,4 +198,15 @@ describe('containment/steps/kill-container', () => {
     assert.equal(carried?.entry.state, 'failed');
     assert.match(carried.entry.because ?? '', /could not be created: .*429.*; the process may still run/);
   });
+
+  it('fails with the reason where the namespace for our own pods does not exist', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await goneButRunning(kit)], 'delete-workload');
+    kit.cluster.drop({ apiVersion: 'v1', kind: 'Namespace', name: 'firebreak' });
+    await kit.clock.advance(120_000);
+    kit.world.settle();
+    const [carried] = await carry(kit, killContainer);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /namespaces "firebreak" not found/);
+  });
 });
