@@ -18,5 +18,11 @@ export class Transient extends Error {
   override readonly name = 'Transient';
 }
 
+/**
+ * A quota is used up: Transient, but it may last until somebody frees it. A step that meets it says so, tries again for
+ * 15 minutes, and then fails, so that it does not keep others waiting for ever.
+ */
+export class Exhausted extends Transient {}
+
 /** The message of anything that was thrown. */
 export const sentenceOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

@@ -71,8 +71,17 @@ export type ObjectQuery = {
 export type ClusterReader = {
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
   list(query: ObjectQuery): Promise<KubeObject[]>;
-  /** The current log file of one container, at most `limitBytes`; undefined where there is none. */
-  log(pod: { namespace: string; name: string; container: string; limitBytes: number }): Promise<string | undefined>;
+  /**
+   * The current log file of one container, or its last `tailLines` lines; undefined where there is none. What is longer
+   * than `limitBytes` is cut at its end, so the newest lines are lost.
+   */
+  log(pod: {
+    namespace: string;
+    name: string;
+    container: string;
+    limitBytes: number;
+    tailLines?: number;
+  }): Promise<string | undefined>;
 };
 
 export type Patch = { type: 'merge' | 'strategic' | 'json'; body: unknown };

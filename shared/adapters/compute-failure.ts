@@ -1,4 +1,4 @@
-import { Conflict, Denied, Malformed, Transient } from '../errors.ts';
+import { Conflict, Denied, Exhausted, Malformed, Transient } from '../errors.ts';
 
 /** A call that Compute Engine did not accept, with its HTTP status. No `status`: no reply (timeout, connection). */
 export class ComputeFailure extends Error {
@@ -17,6 +17,9 @@ export class ComputeFailure extends Error {
 /** Reasons that mean a quota, a rate limit or a passing failure, in a 403 as well as inside an operation. */
 const BUSY =
   /^(rateLimitExceeded|userRateLimitExceeded|quotaExceeded|dailyLimitExceeded|concurrentOperationsQuotaExceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED|RESOURCE_OPERATION_RATE_EXCEEDED|QUOTA_EXCEEDED|ZONE_RESOURCE_POOL_EXHAUSTED(_WITH_DETAILS)?|resourceNotReady|RESOURCE_NOT_READY|backendError|INTERNAL_ERROR)$/;
+
+/** Those that nobody may free for a long time. */
+const QUOTA = /^(quotaExceeded|QUOTA_EXCEEDED|dailyLimitExceeded|ZONE_RESOURCE_POOL_EXHAUSTED(_WITH_DETAILS)?)$/;
 
 /** How to treat an answer other than success. */
 export type Meaning = 'malformed' | 'denied' | 'conflict' | 'transient' | 'gone';
@@ -61,7 +64,7 @@ export const errorOf = (thrown: unknown, what: string): Error => {
     case 'conflict':
       return new Conflict(sentence);
     case 'transient':
-      return new Transient(sentence);
+      return QUOTA.test(thrown.reason ?? '') ? new Exhausted(sentence) : new Transient(sentence);
     default:
       return new Malformed(sentence);
   }

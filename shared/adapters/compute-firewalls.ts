@@ -97,7 +97,10 @@ export const readEffective = (reply: unknown, networkPolicies: 'before-vpc' | 'a
     .map(vpcRule)
     .toSorted((a, b) => a.priority - b.priority || b.action.localeCompare(a.action) || a.name.localeCompare(b.name));
   const network = of('network-policy', 'NETWORK');
+  const isKnown = ({ type }: PolicyReply): boolean => /^(HIERARCHY|SYSTEM|NETWORK)/.test(type);
   return [
+    // A type that came after this was written may be evaluated first: nobody is told of a cut that may not hold.
+    ...read.firewallPolicys.filter((policy) => !isKnown(policy)).flatMap((policy) => policyRules('hierarchy', policy)),
     ...of('hierarchy', 'HIERARCHY'),
     ...of('system', 'SYSTEM'),
     ...(networkPolicies === 'before-vpc' ? [...network, ...vpc] : [...vpc, ...network]),

@@ -18,6 +18,7 @@ const accessConfig = z.object({
   type: z.string().default('ONE_TO_ONE_NAT'),
   natIP: text,
   externalIpv6: text,
+  externalIpv6PrefixLength: z.number().exactOptional(),
   networkTier: text,
 });
 

@@ -49,15 +49,19 @@ export const statusOf = (answer: WireAnswer): StatusBody => {
 export const messageOf = (answer: WireAnswer): string =>
   plain(statusOf(answer).message ?? '', MESSAGE_LIMIT) || 'no message';
 
+/** A sentence for an answer other than success. `doing` names the call: `patch Pod shop/cart-7d9f`. */
+export const refusalOf = (answer: WireAnswer, doing: string): string =>
+  `Kubernetes refused to ${doing} (${answer.status}): ${messageOf(answer)}`;
+
 /**
- * The error for an answer of the API server. `doing` names the call: `patch Pod shop/cart-7d9f`. 401 and 403 are Denied
+ * The error for an answer of the API server. 401 and 403 are Denied
  * (403 about a quota or a rate: Transient). 404, 409, 410 and 412 are Conflict, and so is a 422 about `metadata.uid`,
  * which is how the server answers a patch for an object that was deleted and created again. 408 and 429 are Transient,
  * other 4xx Malformed, and all else Transient.
  */
 export const errorOf = (answer: WireAnswer, doing: string): Error => {
   const { status } = answer;
-  const said = `Kubernetes refused to ${doing} (${status}): ${messageOf(answer)}`;
+  const said = refusalOf(answer, doing);
   if (status === 401) return new Denied(`${said}. Check that the function's identity may reach this cluster.`);
   if (status === 403) {
     const message = messageOf(answer);

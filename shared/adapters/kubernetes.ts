@@ -1,7 +1,7 @@
 import { Conflict, Malformed } from '../errors.ts';
 import type { ClusterReader, ClusterWriter, Eviction, Patch } from '../ports.ts';
 import { makeDiscovery } from './kubernetes-discovery.ts';
-import { errorOf, messageOf, statusOf } from './kubernetes-errors.ts';
+import { errorOf, messageOf, refusalOf, statusOf } from './kubernetes-errors.ts';
 import { listPages, objectOf } from './kubernetes-objects.ts';
 import {
   containerPart,
@@ -51,8 +51,12 @@ export const makeKubernetesReader = (wire: Wire, options: { pageSize?: number } 
       };
       return listPages(wire, { path: pathIn(resource, of), query, of, doing: `list ${say(of)}` });
     },
-    log: async ({ namespace, name, container, limitBytes }) => {
-      const query = { container: containerPart(container), limitBytes: String(limitBytes) };
+    log: async ({ namespace, name, container, limitBytes, tailLines }) => {
+      const query = {
+        container: containerPart(container),
+        limitBytes: String(limitBytes),
+        ...(tailLines === undefined ? {} : { tailLines: String(tailLines) }),
+      };
       const answer = await wire({ method: 'GET', path: podPath({ namespace, name }, 'log'), query, accept: 'text' });
       // 204: the pod is not on a node yet. 400: the container has not started, or the pod has no such container.
       if (answer.status === 404 || answer.status === 400 || answer.status === 204) return undefined;
@@ -97,6 +101,9 @@ export const makeKubernetesWriter = (wire: Wire): ClusterWriter => {
         contentType: 'application/json',
         body: object,
       });
+      // Nothing was changed meanwhile that could be read again: the namespace itself does not exist.
+      if (answer.status === 404 && statusOf(answer).reason === 'NotFound')
+        throw new Malformed(refusalOf(answer, doing));
       if (answer.status !== 201 && answer.status !== 200) throw errorOf(answer, doing);
       return objectOf(answer.body, doing);
     },

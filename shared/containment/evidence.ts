@@ -3,8 +3,11 @@ import { sentenceOf } from '../errors.ts';
 import type { Evidence } from '../ports.ts';
 import { WouldSend } from './stopped.ts';
 
-/** One thing to keep. `read` resolves with undefined where the thing does not exist. */
-export type Exhibit = { name: string; read(): Promise<unknown> };
+/**
+ * One thing to keep. `read` resolves with undefined where the thing does not exist; where it may well not exist
+ * (`optional`), nobody is told.
+ */
+export type Exhibit = { name: string; read(): Promise<unknown>; optional?: true };
 
 /** The line of the manifest for one exhibit: its key and hash, or why it is missing. */
 export type Kept = { name: string; key: string; sha256: string; size: number } | { name: string; missing: string };
@@ -25,10 +28,10 @@ export const keepExhibits = async (
   exhibits: readonly Exhibit[],
   late: Promise<'late'>,
 ): Promise<Kept[]> => {
-  const keep = async ({ name, read }: Exhibit): Promise<Kept> => {
+  const keep = async ({ name, read, optional }: Exhibit): Promise<Kept | undefined> => {
     try {
       const value = await read();
-      if (value === undefined) return { name, missing: 'does not exist' };
+      if (value === undefined) return optional === true ? undefined : { name, missing: 'does not exist' };
       const body = bodyOf(value);
       const put = await evidence.put(`${folder}/${name}`, body);
       return { name, key: put.key, sha256: put.existed ? put.sha256 : digest(body), size: put.size };
@@ -37,12 +40,13 @@ export const keepExhibits = async (
       return { name, missing: sentenceOf(thrown) };
     }
   };
-  return Promise.all(
+  const kept = await Promise.all(
     exhibits.map((exhibit) => {
       const given = late.then((): Kept => ({ name: exhibit.name, missing: 'not read in time' }));
       return Promise.race([keep(exhibit), given]);
     }),
   );
+  return kept.filter((each) => each !== undefined);
 };
 
 /** Names the missing exhibits in one sentence; undefined where none is missing. */

@@ -16,6 +16,8 @@ const RBAC = 'rbac.authorization.k8s.io/v1';
 /** The exhibit that lists the rights that outlive a containment, and how to revoke them. */
 export const STAYS_VALID = 'what-stays-valid.json';
 const LOG_BYTES = 8 * 1024 * 1024;
+/** From this size on a log counts as cut, since a server may give slightly less than the limit. */
+const CUT_BYTES = LOG_BYTES - 64 * 1024;
 
 /** Sends a read once, for all exhibits that need it. */
 const once = <T>(read: () => Promise<T>): (() => Promise<T>) => {
@@ -130,17 +132,28 @@ export const objectExhibits = (context: Context, pod: KubeObject | undefined): E
   ];
 };
 
-/** The current log of each container of a pod. */
+/**
+ * The current log of each container of a pod. The server cuts a long log at its end, and an attack is there: of such a
+ * log the newest lines are an exhibit of their own.
+ */
 export const logExhibits = (context: Context, pod: KubeObject): Exhibit[] =>
   containerNames(pod)
     .filter(isContainerName)
-    .map((container) => ({
-      name: `${container}.log`,
-      read: () =>
-        context.read.log({
-          namespace: context.subject.pod.namespace,
-          name: context.subject.pod.name,
-          container,
-          limitBytes: LOG_BYTES,
-        }),
-    }));
+    .flatMap((container): Exhibit[] => {
+      const { namespace, name } = context.subject.pod;
+      const of = { namespace, name, container, limitBytes: LOG_BYTES };
+      const log = once(() => context.read.log(of));
+      return [
+        { name: `${container}.log`, read: log },
+        {
+          name: `${container}.newest.log`,
+          optional: true,
+          read: async () => {
+            const first = await log().catch(() => undefined);
+            if (first === undefined || Buffer.byteLength(first) < CUT_BYTES) return undefined;
+            // Half as many lines, since the newest may be longer than those before them.
+            return context.read.log({ ...of, tailLines: Math.ceil(first.split('\n').length / 2) });
+          },
+        },
+      ];
+    });

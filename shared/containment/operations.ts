@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { Malformed } from '../errors.ts';
+import { Exhausted, Malformed } from '../errors.ts';
 import { jsonOf } from '../json.ts';
 import type { Changed, ComputeReader, Made, Operation } from '../model/compute.ts';
 import type { Entry } from '../model/entry.ts';
 import { requestIdOf } from './request-id.ts';
-import type { Applied } from './step.ts';
+import type { Applied, Undone } from './step.ts';
+import { Stopped } from './stopped.ts';
 
 /** One change to Compute Engine within a step. `key` is unique within the step, and is kept in the journal. */
 export type Task = { key: string; send(requestId: string): Promise<Changed | Made> };
@@ -62,11 +63,28 @@ const refused = (track: Track, { error }: Operation): Track => {
     : { ...rest, attempt: track.attempt + 1, error: message };
 };
 
+const refusedAs = ({ message }: Error, means: 'malformed' | 'transient'): Changed => ({
+  url: '',
+  status: 'DONE',
+  done: true,
+  error: { code: 'REFUSED', message, means },
+});
+
+/**
+ * A refusal of this task alone, as an operation that ended with that error: for good, or for want of quota, which counts
+ * as an attempt.
+ */
+const refusal = (thrown: unknown): Changed => {
+  if (thrown instanceof Exhausted) return refusedAs(thrown, 'transient');
+  if (thrown instanceof Malformed) return refusedAs(thrown, 'malformed');
+  throw thrown;
+};
+
 const forward = async (compute: ComputeReader, entry: Entry, task: Task, track: Track): Promise<Track> => {
   if (track.end !== undefined) return track;
   if (track.url === undefined) {
     const requestId = requestIdOf(entry.requestId ?? '', task.key, String(track.attempt));
-    return ended(track, await task.send(requestId));
+    return ended(track, await task.send(requestId).catch(refusal));
   }
   const operation = await compute.operation(track.url);
   // The service has forgotten the operation. The step itself looks at the world to see whether it was done.
@@ -78,12 +96,12 @@ export type Advanced = { open: boolean; errors: string[]; failures: string[]; op
 
 /**
  * Sends the tasks that were not sent, and polls the operations of the others, all in parallel. A task keeps its
- * requestId until its operation has failed, so that a repeat after a crash is the same request. Throws whatever sending
- * throws.
+ * requestId until its operation has failed, so that a repeat after a crash is the same request. Throws whatever else
+ * sending throws, once no call is on its way any more.
  */
 export const advance = async (compute: ComputeReader, entry: Entry, tasks: readonly Task[]): Promise<Advanced> => {
   const known = trackedOf(entry);
-  const moved = await Promise.all(
+  const ends = await Promise.allSettled(
     tasks.map(
       async (task): Promise<[string, Track]> => [
         task.key,
@@ -91,6 +109,9 @@ export const advance = async (compute: ComputeReader, entry: Entry, tasks: reado
       ],
     ),
   );
+  const thrown: unknown[] = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  if (thrown.length > 0) throw thrown.find((each) => each instanceof Stopped) ?? thrown[0];
+  const moved = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
   return {
     open: moved.some(([, track]) => track.end === undefined),
     errors: moved.flatMap(([key, track]) =>
@@ -101,16 +122,8 @@ export const advance = async (compute: ComputeReader, entry: Entry, tasks: reado
   };
 };
 
-/** A Malformed that the service answered to a change, as an operation that ended with that error. */
-export const refusedAs = ({ message }: Malformed): Changed => ({
-  url: '',
-  status: 'DONE',
-  done: true,
-  error: { code: 'REFUSED', message, means: 'malformed' },
-});
-
-/** The step's answer while operations run, or wait to be tried again. */
-export const waiting = (advanced: Advanced, because: string): Applied => ({
+/** The answer of a step, or of its undo, while operations run, or wait to be tried again. */
+export const waiting = (advanced: Advanced, because: string): Extract<Applied & Undone, { outcome: 'pending' }> => ({
   outcome: 'pending',
   wakeMs: advanced.errors.length === 0 ? POLL_MS : RETRY_MS,
   because: [because, ...advanced.errors].join('; '),

@@ -11,8 +11,8 @@ export const changes = (given: Given): void => {
       await assert.rejects(given.config('create-1'), Conflict);
       assert.equal((await given.read(made))?.metadata.uid, made.metadata.uid);
     });
-    it('says Conflict where the namespace is gone', async () => {
-      await assert.rejects(given.writer.create(settings('no-such-namespace', 'x')), Conflict);
+    it('says Malformed where the namespace is gone: reading again would change nothing', async () => {
+      await assert.rejects(given.writer.create(settings('no-such-namespace', 'x')), Malformed);
     });
     it("says Malformed, in the server's words, of an object that breaks the rules", async () => {
       await assert.rejects(given.config('create-2', { app: 'not a label!' }), (e) => {

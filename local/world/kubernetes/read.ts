@@ -58,8 +58,13 @@ const containersOf = (pod: Obj): string[] =>
     ...listAt(pod.spec, 'ephemeralContainers'),
   ].map((c) => String(c.name));
 
+const lastLines = (text: string, count: number): string => {
+  const lines = text.split(/(?<=\n)/);
+  return lines.slice(Math.max(0, lines.length - count)).join('');
+};
+
 /**
- * The log of one container, cut to `limitBytes`; undefined (204) if the pod is not on a node yet. If there is no log
+ * The log of one container, or its last `tailLines` lines, cut to `limitBytes`; undefined (204) if the pod is not on a node yet. If there is no log
  * for another reason, throws the server's answer.
  */
 export const log = (context: Context, address: Address, query: Query): string | undefined => {
@@ -80,7 +85,8 @@ export const log = (context: Context, address: Address, query: Query): string | 
   if (pod.status?.phase === 'Pending') {
     throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ContainerCreating`);
   }
-  const text = context.reality.logs.get(`${pod.metadata.namespace}/${name}/${container}`) ?? '';
+  const whole = context.reality.logs.get(`${pod.metadata.namespace}/${name}/${container}`) ?? '';
+  const text = query.tailLines === undefined ? whole : lastLines(whole, Number(query.tailLines));
   const limit = Number(query.limitBytes ?? 0);
   return limit > 0 ? Buffer.from(text).subarray(0, limit).toString('utf8') : text;
 };

@@ -48,9 +48,25 @@ const taintCauses = (spec: unknown): Cause[] =>
     textAt(taint, 'effect') === undefined ? [required(`metadata.taints[${i}].effect`)] : [],
   );
 
+const tolerationCauses = (spec: unknown): Cause[] =>
+  listAt(spec, 'tolerations').flatMap((toleration, i) => {
+    const effect = textAt(toleration, 'effect') ?? '';
+    return numberAt(toleration, 'tolerationSeconds') === undefined || effect === 'NoExecute'
+      ? []
+      : [
+          {
+            reason: 'FieldValueInvalid',
+            field: `spec.tolerations[${i}].effect`,
+            message: `Invalid value: ${JSON.stringify(effect)}: effect must be 'NoExecute' when \`tolerationSeconds\` is set`,
+          },
+        ];
+  });
+
 /** Errors in a new or changed spec that need no earlier version to find, in the API server's words. */
 export const specCausesOf = (kind: Kind, object: unknown): Cause[] => {
   const spec = fieldsAt(object, 'spec');
   if (kind.group === 'apps' && WORKLOADS.test(kind.kind)) return workloadCauses(spec);
-  return kind.group === '' && kind.kind === 'Node' ? taintCauses(spec) : [];
+  if (kind.group !== '') return [];
+  if (kind.kind === 'Pod') return tolerationCauses(spec);
+  return kind.kind === 'Node' ? taintCauses(spec) : [];
 };

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { Malformed } from '../../errors.ts';
+import { Denied, Malformed } from '../../errors.ts';
 import type { Instance } from '../../model/compute.ts';
 import type { Firewall, FirewallRule } from '../../model/firewall.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { investigationRule, isInvestigationAccess } from '../investigation.ts';
-import { advance, type Task, waiting } from '../operations.ts';
+import { type Advanced, advance, type Task, waiting } from '../operations.ts';
 import { projectOfNetwork, QUARANTINE_TAG, quarantineRules } from '../quarantine-rules.ts';
 import type { Applied, StepOf } from '../step.ts';
 import { cutDoubts } from '../verdicts/effective-firewalls.ts';
@@ -49,6 +49,16 @@ const missingRules = async (context: NodeContext, networks: readonly string[]): 
   };
 };
 
+const madeRules = (context: NodeContext, make: readonly FirewallRule[]): Promise<Advanced> =>
+  advance(
+    context.compute,
+    context.entry,
+    make.map((rule) => ({
+      key: rule.name,
+      send: (requestId) => context.computeWrite.insertFirewall({ rule, requestId }),
+    })),
+  );
+
 const tagTask = (context: NodeContext, change: (items: string[]) => string[], key: string): Task => ({
   key,
   send: async (requestId) => {
@@ -78,7 +88,7 @@ const doubtsOf = async (context: NodeContext, instance: Instance): Promise<strin
 export const denyNodeNetwork: StepOf<'node'> = {
   id: ID,
   scope: 'node',
-  does: 'Gives the VM the quarantine tag, once four deny-all rules for the tag exist in every network of its interfaces.',
+  does: 'Gives the VM the quarantine tag, once four deny-all rules for the tag exist in every network of its interfaces; if some are refused, those that exist cut it.',
   journal: 'host',
   undoable: true,
   permissions: {
@@ -112,22 +122,24 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const instance = await instanceOf(context);
     if (instance === undefined) return goneVm(context);
-    if (isTagged(instance)) return { outcome: 'applied', because: NOT_CUT };
     const { make, wrong } = await missingRules(context, was.networks);
-    const rules = await advance(
-      context.compute,
-      context.entry,
-      make.map((rule) => ({
-        key: rule.name,
-        send: (requestId) => context.computeWrite.insertFirewall({ rule, requestId }),
-      })),
-    );
-    if (rules.open) return waiting(rules, 'the deny rules are being created');
-    const tag = await advance(context.compute, { ...context.entry, operation: rules.operation }, [
-      tagTask(context, (items) => [...new Set([...items, QUARANTINE_TAG])], 'tag'),
-    ]);
+    const none: Advanced = { open: false, errors: [], failures: [], operation: context.entry.operation ?? '{}' };
+    const made = await madeRules(context, make).catch((thrown: unknown) => {
+      // A node with several networks is cut off from those whose rules are there, whatever the others answer.
+      if (thrown instanceof Denied && make.length < was.networks.flatMap(quarantineRules).length) return thrown;
+      throw thrown;
+    });
+    const rules = made instanceof Denied ? none : made;
+    if (rules.open && rules.errors.length === 0) return waiting(rules, 'the deny rules are being created');
+    const tag = isTagged(instance)
+      ? { ...none, operation: rules.operation }
+      : await advance(context.compute, { ...context.entry, operation: rules.operation }, [
+          tagTask(context, (items) => [...new Set([...items, QUARANTINE_TAG])], 'tag'),
+        ]);
     if (tag.failures.length > 0) return { outcome: 'failed', because: [...tag.failures, ...rules.failures].join('; ') };
     if (tag.open) return waiting(tag, 'the tag is being set');
+    if (made instanceof Denied) throw new Denied(`the tag is set, but a rule is missing: ${made.message}`);
+    if (rules.open) return waiting({ ...rules, operation: tag.operation }, 'the tag is set, but a rule is missing');
     const amiss = [...rules.failures, ...wrong.map((name) => `rule ${name} is not the deny-all it should be`)];
     return { outcome: 'applied', because: [NOT_CUT, ...amiss].join('; ') };
   },
@@ -154,7 +166,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
     ]);
     if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
     return advanced.open
-      ? { outcome: 'pending', wakeMs: 2_000, because: 'the tag is being removed', operation: advanced.operation }
+      ? waiting(advanced, 'the tag is being removed')
       : { outcome: 'undone', because: 'the tag is removed; the deny rules stay: they apply only to VMs with the tag' };
   },
 };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { Conflict } from '../../errors.ts';
+import { Conflict, Malformed } from '../../errors.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { annotationOf, readImage } from '../image.ts';
 import { MANAGED_BY, markKey, QUARANTINE_LABEL, QUARANTINE_POLICY, QUARANTINE_VALUE } from '../marks.ts';
+import { podByUid } from '../pod.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 
 const ID = 'deny-pod-network';
@@ -35,6 +36,12 @@ const deniesAll = (policy: KubeObject): boolean => {
   return read.success && ['Ingress', 'Egress'].every((way) => read.data.policyTypes.includes(way));
 };
 
+/** Whether none of the pods is there any more, as after the deletion of the whole namespace. */
+const areGone = async (context: Context): Promise<boolean> => {
+  const found = await Promise.all(context.subject.pods.map((pod) => podByUid(context, pod)));
+  return found.every((pod) => pod === undefined);
+};
+
 /**
  * Denies all traffic, both ways, for pods that carry the quarantine label, and for them alone. The policy is made
  * before a pod gets the label, so that the label cuts at once. Connections that are up already may live on.
@@ -47,7 +54,10 @@ export const denyPodNetwork: StepOf<'namespace'> = {
   undoable: true,
   permissions: {
     iam: ['container.clusters.get'],
-    rbac: [{ group: 'networking.k8s.io', resource: 'networkpolicies', verbs: ['get', 'create', 'delete'] }],
+    rbac: [
+      { group: '', resource: 'pods', verbs: ['get'] },
+      { group: 'networking.k8s.io', resource: 'networkpolicies', verbs: ['get', 'create', 'delete'] },
+    ],
   },
 
   capture: async (context) => {
@@ -91,6 +101,8 @@ export const denyPodNetwork: StepOf<'namespace'> = {
         spec,
       });
     } catch (thrown) {
+      if (thrown instanceof Malformed && (await areGone(context)))
+        return { outcome: 'gone', because: `its pods are gone, and the policy was refused: ${thrown.message}` };
       if (!(thrown instanceof Conflict)) throw thrown;
       const policy = await context.read.get(ref(context));
       if (policy === undefined) throw thrown;

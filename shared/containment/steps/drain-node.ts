@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Denied, Malformed, sentenceOf, Transient } from '../../errors.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { msOf } from '../../model/time.ts';
 import { counted } from '../../text.ts';
@@ -36,6 +37,34 @@ const verdictsNow = async (context: NodeContext): Promise<Verdict[]> => {
 };
 
 const pods = (verdicts: readonly Verdict[]): string => verdicts.map((v) => `${v.namespace}/${v.name}`).join(', ');
+
+const isLate = (context: NodeContext): boolean =>
+  context.entry.deadline !== undefined && context.now() >= msOf(context.entry.deadline);
+
+/**
+ * Asks for each eviction, and resolves with what blocks some of them. A refusal of one pod (by a webhook, or because
+ * its namespace is being deleted) does not keep the others on the node. Throws Denied where nothing but that is
+ * answered, as without the right to evict.
+ */
+const evicted = async (context: NodeContext, moving: readonly Verdict[]): Promise<string[]> => {
+  const waiting = moving.filter(({ leaving }) => !leaving);
+  const blocked: string[] = [];
+  const denied: Denied[] = [];
+  for (const { namespace, name, uid } of waiting) {
+    try {
+      const eviction = await context.write.evict({ namespace, name, uid });
+      if (eviction.outcome === 'blocked') blocked.push(`${namespace}/${name}: ${eviction.because}`);
+    } catch (thrown) {
+      if (!(thrown instanceof Denied || thrown instanceof Malformed || thrown instanceof Transient)) throw thrown;
+      if (thrown instanceof Denied) denied.push(thrown);
+      blocked.push(`${namespace}/${name}: ${sentenceOf(thrown)}`);
+      // Each call without an answer takes long: after the deadline one is enough.
+      if (thrown instanceof Transient && isLate(context)) break;
+    }
+  }
+  if (denied[0] !== undefined && denied.length === waiting.length) throw denied[0];
+  return blocked;
+};
 
 /**
  * Moves pods that are not evidence off the node, by eviction and within disruption budgets. Names whatever blocks an
@@ -78,18 +107,12 @@ export const drainNode: StepOf<'node'> = {
     const moving = verdicts.filter((v) => v.verdict === 'evict');
     const left = leftBehind(verdicts);
     if (moving.length === 0) return left === undefined ? { outcome: 'applied' } : { outcome: 'applied', because: left };
-    const blocked: string[] = [];
-    for (const { namespace, name, uid, leaving } of moving) {
-      if (leaving) continue;
-      const eviction = await context.write.evict({ namespace, name, uid });
-      if (eviction.outcome === 'blocked') blocked.push(`${namespace}/${name}: ${eviction.because}`);
-    }
+    const blocked = await evicted(context, moving);
     const unreached = moving.every((v) => v.leaving) ? await cutOf(context, context.subject.host) : undefined;
     if (unreached !== undefined)
       return { outcome: 'applied', because: [UNCONFIRMED, left].filter((s) => s !== undefined).join('; ') };
     const why = blocked.length === 0 ? `waiting for ${pods(moving)} to end` : `blocked: ${blocked.join('; ')}`;
-    const late = context.entry.deadline !== undefined && context.now() >= msOf(context.entry.deadline);
-    if (!late) return { outcome: 'pending', wakeMs: POLL_MS, because: why };
+    if (!isLate(context)) return { outcome: 'pending', wakeMs: POLL_MS, because: why };
     return {
       outcome: 'failed',
       because: [`not drained in ${DEADLINE_MS / 1000} s`, why, left].filter((s) => s !== undefined).join('; '),

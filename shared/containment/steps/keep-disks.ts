@@ -65,10 +65,11 @@ export const keepDisks: StepOf<'node'> = {
     const { devices } = readImage(image, before, ID);
     const instance = await instanceOf(context);
     if (instance === undefined) return goneVm(context);
-    if (devicesWith(instance, true, devices).length === 0) return { outcome: 'applied' };
-    const advanced = await advance(context.compute, context.entry, tasks(context, devices, false));
-    if (advanced.failures.length > 0) return { outcome: 'failed', because: advanced.failures.join('; ') };
+    const left = devicesWith(instance, true, devices);
+    if (left.length === 0) return { outcome: 'applied' };
+    const advanced = await advance(context.compute, context.entry, tasks(context, left, false));
     if (advanced.open) return waiting(advanced, 'auto-delete is being turned off');
+    if (advanced.failures.length > 0) return { outcome: 'failed', because: advanced.failures.join('; ') };
     return { outcome: 'applied' };
   },
 
@@ -89,16 +90,13 @@ export const keepDisks: StepOf<'node'> = {
     const { devices } = readImage(image, before, ID);
     const instance = await instanceOf(context);
     if (instance === undefined) return { outcome: 'not-undoable', because: goneVm(context).because };
-    if (devicesWith(instance, false, devices).length === 0) return { outcome: 'undone' };
-    const advanced = await advance(context.compute, context.entry, tasks(context, devices, true));
-    if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
-    return advanced.open
-      ? {
-          outcome: 'pending',
-          wakeMs: 2_000,
-          because: 'auto-delete is being turned on again',
-          operation: advanced.operation,
-        }
+    // A disk that was detached meanwhile is not in the list, and the service would refuse to change it.
+    const left = devicesWith(instance, false, devices);
+    if (left.length === 0) return { outcome: 'undone' };
+    const advanced = await advance(context.compute, context.entry, tasks(context, left, true));
+    if (advanced.open) return waiting(advanced, 'auto-delete is being turned on again');
+    return advanced.failures.length > 0
+      ? { outcome: 'not-undoable', because: advanced.failures.join('; ') }
       : { outcome: 'undone' };
   },
 };

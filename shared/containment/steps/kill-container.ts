@@ -123,7 +123,16 @@ export const killContainer: StepOf<'pod'> = {
       if (cut !== undefined) return refused(`${cut}; ${MAY_STILL_RUN}`);
       const { killerImage } = context.settings;
       if (killerImage === undefined) return refused(`the killer image is no longer set: ${MAY_STILL_RUN}`);
-      await makeKiller(context, was.node, was.runtime, killerImage);
+      try {
+        await makeKiller(context, was.node, was.runtime, killerImage);
+      } catch (thrown) {
+        // A quota of the namespace, or a server that refuses to answer, may last for ever.
+        if (!(thrown instanceof Transient) || !late) throw thrown;
+        return {
+          outcome: 'failed',
+          because: `our own pod could not be created: ${sentenceOf(thrown)}; ${MAY_STILL_RUN}`,
+        };
+      }
       return { outcome: 'pending', wakeMs: POLL_MS, because: 'our own pod is being started on the node' };
     }
     const found = await told(context, killer, late);

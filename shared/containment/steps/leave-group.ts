@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Denied, Malformed } from '../../errors.ts';
 import { msOf } from '../../model/time.ts';
 import { goneVm, instanceOf, type NodeContext, noVm } from '../host.ts';
 import { readImage, sameObject } from '../image.ts';
@@ -22,15 +23,25 @@ const isListed = async (context: NodeContext, group: string): Promise<boolean> =
   return members?.some((member) => member.id === context.subject.host.id) === true;
 };
 
-/** Labels the Node object, so that people see why it stays; deleting it would delete its pods. */
-const label = async (context: NodeContext): Promise<void> => {
+/**
+ * Labels the Node object, so that people see why it stays; deleting it would delete its pods. The VM has left its group
+ * already: where the label is refused, this resolves with the reason.
+ */
+const label = async (context: NodeContext): Promise<string | undefined> => {
   const ref = { apiVersion: 'v1', kind: 'Node', name: context.subject.host.node };
-  const node = await context.read.get(ref);
-  if (node?.metadata.uid !== context.subject.host.nodeUid || node.metadata.labels?.[markKey(ID)] === 'true') return;
-  await context.write.patch(ref, {
-    type: 'merge',
-    body: { metadata: { ...sameObject(node), labels: { [markKey(ID)]: 'true' } } },
-  });
+  try {
+    const node = await context.read.get(ref);
+    if (node?.metadata.uid !== context.subject.host.nodeUid || node.metadata.labels?.[markKey(ID)] === 'true')
+      return undefined;
+    await context.write.patch(ref, {
+      type: 'merge',
+      body: { metadata: { ...sameObject(node), labels: { [markKey(ID)]: 'true' } } },
+    });
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof Denied || thrown instanceof Malformed)) throw thrown;
+    return `the node is not labelled: ${thrown.message}`;
+  }
 };
 
 /**
@@ -77,8 +88,8 @@ export const leaveGroup: StepOf<'node'> = {
     if ((await instanceOf(context)) === undefined) return goneVm(context);
     const because = `${was.name} no longer manages node ${context.subject.host.node}, so the cluster has one node more than its pool counts`;
     const left = async (): Promise<Applied> => {
-      await label(context);
-      return { outcome: 'applied', because };
+      const unlabelled = await label(context);
+      return { outcome: 'applied', because: unlabelled === undefined ? because : `${because}; ${unlabelled}` };
     };
     if (!(await isListed(context, was.group))) return left();
     const advanced = await advance(context.compute, context.entry, [

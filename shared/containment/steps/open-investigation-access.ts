@@ -147,10 +147,6 @@ export const openInvestigationAccess: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const instance = await instanceOf(context);
     const { ours } = await rulesNow(context, was.networks);
-    const vm = instance === undefined ? [] : [...tagTasks(context, instance, false)];
-    const tag = await advance(context.compute, context.entry, vm);
-    const keys = instance === undefined ? [] : keyTasks(context, instance, was.key, false);
-    const key = tag.open ? tag : await advance(context.compute, { ...context.entry, operation: tag.operation }, keys);
     const closing = ours.map(
       (rule): Task => ({
         key: `close ${rule.name}`,
@@ -158,11 +154,17 @@ export const openInvestigationAccess: StepOf<'node'> = {
           context.computeWrite.deleteFirewall({ project: projectOf(rule), name: rule.name, requestId }),
       }),
     );
-    const rules = await advance(context.compute, { ...context.entry, operation: key.operation }, closing);
+    // The rule goes first: without it nobody gets in, whatever becomes of the tag and the key.
+    const rules = await advance(context.compute, context.entry, closing);
+    const tags = instance === undefined ? [] : tagTasks(context, instance, false);
+    const tag = await advance(context.compute, { ...context.entry, operation: rules.operation }, tags);
+    const keys = instance === undefined ? [] : keyTasks(context, instance, was.key, false);
+    const key = tag.open ? tag : await advance(context.compute, { ...context.entry, operation: tag.operation }, keys);
     const failures = [...tag.failures, ...key.failures, ...rules.failures];
-    if (failures.length > 0) return { outcome: 'not-undoable', because: [...new Set(failures)].join('; ') };
-    return tag.open || key.open || rules.open
-      ? { outcome: 'pending', wakeMs: 2_000, because: 'the access is being closed', operation: rules.operation }
+    const open = [rules, tag, key].find((each) => each.open);
+    if (open !== undefined) return waiting({ ...open, operation: key.operation }, 'the access is being closed');
+    return failures.length > 0
+      ? { outcome: 'not-undoable', because: [...new Set(failures)].join('; ') }
       : { outcome: 'undone', because: 'open sessions may continue' };
   },
 };

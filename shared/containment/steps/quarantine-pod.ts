@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { Denied } from '../../errors.ts';
+import { isBuiltInController } from '../../kubernetes/built-in.ts';
+import { labelSelector } from '../../kubernetes/label-selector.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
 import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
@@ -16,9 +19,7 @@ const image = z.object({
   keep: z.record(z.string(), z.string()),
 });
 const tolerations = z.looseObject({ tolerations: z.array(toleration).default([]) });
-const selecting = z.looseObject({
-  selector: z.looseObject({ matchLabels: z.record(z.string(), z.string()).optional() }),
-});
+const selecting = z.looseObject({ selector: labelSelector });
 type Context = StepContext<SubjectOf<'pod'>>;
 
 const ref = (context: Context) => ({
@@ -36,17 +37,22 @@ const podOf = async (context: Context): Promise<KubeObject | undefined> => {
 const gone = (context: Context) => `pod ${context.subject.subject} is gone, or another pod now has its name`;
 const tolerationsOf = (pod: KubeObject) => tolerations.parse(pod.spec ?? {}).tolerations;
 
-/** The labels by which a StatefulSet selects its pods; empty for any other owner, and where the owner is gone. */
+/**
+ * The labels by which a StatefulSet selects its pods; empty for any other owner, and where the owner is gone. Custom
+ * kinds of this name exist too. Without the right to read one, the pod is still quarantined at once.
+ */
 const statefulSelector = async (context: Context): Promise<Record<string, string>> => {
   const [owner] = context.subject.pod.owners;
   if (owner?.kind !== 'StatefulSet') return {};
-  const set = await context.read.get({
-    apiVersion: owner.apiVersion,
-    kind: owner.kind,
-    namespace: context.subject.pod.namespace,
-    name: owner.name,
+  const { apiVersion, kind, name, uid } = owner;
+  const { namespace } = context.subject.pod;
+  const set = await context.read.get({ apiVersion, kind, namespace, name }).catch((thrown: unknown) => {
+    if (thrown instanceof Denied && !isBuiltInController(owner)) return undefined;
+    throw thrown;
   });
-  return set?.metadata.uid === owner.uid ? (selecting.parse(set.spec).selector.matchLabels ?? {}) : {};
+  const read = set?.metadata.uid === uid ? selecting.safeParse(set.spec).data : undefined;
+  const named = (read?.selector.matchExpressions ?? []).map(({ key }) => [key, '']);
+  return { ...Object.fromEntries(named), ...read?.selector.matchLabels };
 };
 
 const servicesSelecting = async (context: Context, labels: Record<string, string>): Promise<string[]> => {
@@ -113,7 +119,7 @@ export const quarantinePod: StepOf<'pod'> = {
         spec: { tolerations: tolerateForever(tolerationsOf(pod)) },
       },
     });
-    return kind === 'StatefulSet'
+    return Object.keys(was.keep).length > 0
       ? {
           outcome: 'applied',
           because: 'the pod keeps the labels of its StatefulSet, because the StatefulSet would be blocked without them',

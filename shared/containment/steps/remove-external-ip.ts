@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { Malformed } from '../../errors.ts';
 import type { AccessConfig, Instance } from '../../model/compute.ts';
 import { counted } from '../../text.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
-import { advance, refusedAs, type Task, waiting } from '../operations.ts';
+import { advance, type Task, waiting } from '../operations.ts';
 import type { StepOf } from '../step.ts';
 
 const ID = 'remove-external-ip';
@@ -60,13 +59,12 @@ const returns = (context: NodeContext, addresses: readonly Address[], fresh: boo
     return {
       key: `${fresh ? 'new' : 'return'} ${keyOf(address)}`,
       send: (requestId) =>
-        context.computeWrite
-          .addAccessConfig({ vm, nic: address.nic, config: fresh ? plain : address.config, requestId })
-          // An ephemeral address cannot be given again: the service refuses at once, before there is an operation.
-          .catch((thrown: unknown) => {
-            if (thrown instanceof Malformed) return refusedAs(thrown);
-            throw thrown;
-          }),
+        context.computeWrite.addAccessConfig({
+          vm,
+          nic: address.nic,
+          config: fresh ? plain : address.config,
+          requestId,
+        }),
     };
   });
 };
@@ -108,10 +106,12 @@ export const removeExternalIp: StepOf<'node'> = {
     const there = addressesOf(instance);
     const open = addresses.filter((address) => there.some((other) => keyOf(other) === keyOf(address)));
     if (open.length === 0) return { outcome: 'applied', because: `removed ${addresses.map(shown).join(', ')}` };
-    const advanced = await advance(context.compute, context.entry, removals(context, addresses));
-    if (advanced.failures.length > 0) return { outcome: 'failed', because: advanced.failures.join('; ') };
-    return advanced.open
-      ? waiting(advanced, `removing ${counted(open.length, 'external address', 'external addresses')}`)
+    // Only what is still there is sent: the service refuses to remove what somebody else has removed meanwhile.
+    const advanced = await advance(context.compute, context.entry, removals(context, open));
+    if (advanced.open)
+      return waiting(advanced, `removing ${counted(open.length, 'external address', 'external addresses')}`);
+    return advanced.failures.length > 0
+      ? { outcome: 'failed', because: advanced.failures.join('; ') }
       : { outcome: 'applied', because: `removed ${addresses.map(shown).join(', ')}` };
   },
 
@@ -135,13 +135,7 @@ export const removeExternalIp: StepOf<'node'> = {
       return others.length === 0 ? { outcome: 'undone' } : { outcome: 'undone', because: notHad(others) };
     }
     const same = await advance(context.compute, context.entry, returns(context, missing, false));
-    if (same.open)
-      return {
-        outcome: 'pending',
-        wakeMs: 2_000,
-        because: 'external addresses are being restored',
-        operation: same.operation,
-      };
+    if (same.open) return waiting(same, 'external addresses are being restored');
     const refused = missing.filter((address) =>
       same.failures.some((failure) => failure.startsWith(`return ${keyOf(address)}:`)),
     );
@@ -150,13 +144,7 @@ export const removeExternalIp: StepOf<'node'> = {
       { ...context.entry, operation: same.operation },
       returns(context, refused, true),
     );
-    if (fresh.open)
-      return {
-        outcome: 'pending',
-        wakeMs: 2_000,
-        because: 'new external addresses are being assigned',
-        operation: fresh.operation,
-      };
+    if (fresh.open) return waiting(fresh, 'new external addresses are being assigned');
     if (fresh.failures.length > 0) return { outcome: 'not-undoable', because: fresh.failures.join('; ') };
     return refused.length === 0 ? { outcome: 'undone' } : { outcome: 'undone', because: notHad(refused) };
   },

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { computeUrl, parseComputeUrl } from '../../compute-url.ts';
+import type { Group } from '../../model/compute.ts';
 import { msOf } from '../../model/time.ts';
 import type { NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
@@ -27,12 +29,26 @@ const replacementName = (base: string, host: string): string =>
 const isMade = async (context: NodeContext, group: string, name: string): Promise<boolean> =>
   (await context.compute.managedInstances(group))?.some((member) => member.name === name) === true;
 
+const isLate = (context: NodeContext): boolean =>
+  context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
+
+/** The URL without its project: `created-by` names that by its number, and the cluster's description by its id. */
+const withoutProject = (url: string): string => {
+  const place = parseComputeUrl(url);
+  return place === undefined ? url : computeUrl({ ...place, project: '-' });
+};
+
+/** Whether a Compute Engine autoscaler or the cluster autoscaler decides about the size of the group. */
+const isAutoscaled = async (context: NodeContext, group: Group): Promise<boolean> =>
+  group.autoscaled ||
+  (await context.describe()).autoscaledGroups.some((url) => withoutProject(url) === withoutProject(group.url));
+
 const captured = async (context: NodeContext): Promise<Captured> => {
   const url = groupOf(context);
   if (url === undefined) return { outcome: 'already', because: 'no group lost a node to this incident' };
   const group = await context.compute.group(url);
   if (group === undefined) return { outcome: 'already', because: 'the group is gone: there is no size to restore' };
-  if (group.autoscaled || (await context.describe()).autoscaledGroups.includes(group.url))
+  if (await isAutoscaled(context, group))
     return { outcome: 'already', because: `the pool of ${group.name} is autoscaled` };
   const name = replacementName(group.baseInstanceName, context.subject.host.id);
   return { outcome: 'captured', before: { group: group.url, name, size: group.targetSize }, deadlineMs: DEADLINE_MS };
@@ -73,8 +89,7 @@ export const restoreGroupSize: StepOf<'node'> = {
       },
     ]);
     if (advanced.failures.length > 0) return resized(context, was, advanced.failures);
-    const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
-    return late
+    return isLate(context)
       ? { outcome: 'failed', because: `${was.name} did not appear in ${DEADLINE_MS / 60_000} minutes` }
       : waiting(advanced, `${was.name} is being created`);
   },
@@ -108,7 +123,12 @@ const resized = async (
     { key: 'resize', send: (requestId) => context.computeWrite.resizeGroup({ group: was.group, size, requestId }) },
   ]);
   const gaveUp = advanced.failures.filter((failure) => failure.startsWith('resize'));
-  return gaveUp.length > 0
-    ? { outcome: 'failed', because: [...failures, ...gaveUp].join('; ') }
+  if (gaveUp.length > 0) return { outcome: 'failed', because: [...failures, ...gaveUp].join('; ') };
+  // After a resize that ended, somebody may have made the group smaller again: nothing would ever end the wait.
+  return isLate(context)
+    ? {
+        outcome: 'failed',
+        because: [...failures, `the group was not resized to ${size} in ${DEADLINE_MS / 60_000} minutes`].join('; '),
+      }
     : waiting(advanced, `the group is being resized to ${size}`);
 };

@@ -64,6 +64,26 @@ describe('a change that is undone while its operation still runs', () => {
     assert.equal(vm()?.tags.items?.includes(QUARANTINE_TAG), false);
   });
 
+  it('is given up where a quota is used up for good, and everything else is undone', async () => {
+    const { kit, subject } = await opened();
+    await deliver(kit);
+    const refuse = {
+      kind: 'refuse',
+      status: 403,
+      reason: 'quotaExceeded',
+      method: 'Instances.AddAccessConfig',
+    } as const;
+    kit.world.compute.script({ ...refuse, actor: CONTAIN, times: 1_000_000 });
+    await setGoal(kit, 'i-1', 'released');
+    const incident = await deliver(kit, 'i-1', 90);
+    assert.equal(incident.state, 'released');
+    const address = incident.journal.find((e) => e.step === 'remove-external-ip');
+    assert.equal(address?.state, 'not-undoable');
+    assert.match(address.because ?? '', /quotaExceeded/);
+    assert.equal(vmOf(kit, subject.host)?.tags.items?.includes(QUARANTINE_TAG), false);
+    assert.ok(kit.cluster.list('v1', 'Node').every((node) => node.spec?.unschedulable !== true));
+  });
+
   it('is given up if the service refuses the undo for good, and everything else is undone', async () => {
     const { kit, subject } = await opened();
     await deliver(kit);

@@ -70,11 +70,11 @@ const flee = (context: Context, node: Obj): void => {
   for (const taint of listAt(node.spec, 'taints').filter((t) => t.effect === 'NoExecute')) {
     for (const pod of podsOn(context, node.metadata.name)) {
       if (pod.metadata.deletionTimestamp !== undefined) continue;
-      const matching = tolerating(listAt(pod.spec, 'tolerations'), taint);
-      const limits = matching.flatMap((t) => numberAt(t, 'tolerationSeconds') ?? []);
+      // Of several tolerations for a taint, the first alone counts.
+      const [matching] = tolerating(listAt(pod.spec, 'tolerations'), taint);
+      const limit = numberAt(matching, 'tolerationSeconds');
       const since = Date.parse(textAt(taint, 'timeAdded') ?? stampOf(context.now()));
-      const until = since + 1000 * Math.min(...limits);
-      if (matching.length > 0 && (limits.length === 0 || context.now() < until)) continue;
+      if (matching !== undefined && (limit === undefined || context.now() < since + 1000 * limit)) continue;
       markDeleted(context, 'taint-eviction-controller', pod);
     }
   }

@@ -137,4 +137,22 @@ describe('containment/steps/capture-evidence', () => {
     assert.match(entry.because ?? '', /not kept: effective-firewalls.json \(not read in time\)/);
     assert.ok(tookMs <= 5_000, `${tookMs} ms`);
   });
+
+  it('keeps the newest lines of a log that is longer than what the server gives, and says nothing of them otherwise', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const [place] = [...kit.cluster.reality.logs.keys()].filter((key) => key.startsWith(`shop/${subject.name}/`));
+    const lines = Array.from({ length: 100_000 }, (_, n) => `line ${n} ${'x'.repeat(90)}\n`);
+    kit.cluster.reality.logs.set(place ?? assert.fail(), lines.join(''));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'snapshot');
+    const [carried] = await carry(kit, captureEvidence, 'logs');
+    assert.equal(carried?.entry.because, '2 exhibits kept');
+    const text = async (name: string): Promise<string> => {
+      const body = await kit.ports.evidence.get(`incidents/${STEP_INCIDENT}/${subject.uid}/logs/${name}`);
+      return new TextDecoder().decode(body ?? assert.fail(`no ${name}`));
+    };
+    assert.ok((await text('cart.log')).startsWith('line 0 '));
+    assert.equal((await text('cart.log')).includes('line 99999 '), false);
+    assert.ok((await text('cart.newest.log')).trimEnd().split('\n').at(-1)?.startsWith('line 99999 '));
+  });
 });

@@ -1,8 +1,20 @@
 import { strict as assert } from 'node:assert';
+import { ROOT } from '../../../../local/world/compute/state.ts';
+import { SHOP_NETWORK } from '../../../../local/world/seed.ts';
+import { firewallResource } from '../../../../shared/adapters/compute-firewalls.ts';
+import { quarantineRules } from '../../../../shared/containment/quarantine-rules.ts';
 import { denyNodeNetwork } from '../../../../shared/containment/steps/deny-node-network.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { CONTAIN, containmentKit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
-import { addNetworkPolicy, carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
+import {
+  CONTAIN,
+  changesOf,
+  containmentKit,
+  openIncident,
+  podNamed,
+  subjectOf,
+  vmOf,
+} from '../../../kit/containment.ts';
+import { addNetworkPolicy, carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 stepContract({
   step: denyNodeNetwork,
@@ -34,4 +46,135 @@ describe('containment/steps/deny-node-network', () => {
       const [carried] = await carry(kit, denyNodeNetwork);
       assert.equal(carried?.entry.proof, proof, carried?.entry.because);
     });
+
+  for (const [reason, status, expected] of [
+    ['forbidden', 403, 'pending'],
+    ['quotaExceeded', 403, 'pending'],
+    ['invalid', 400, 'applied'],
+  ] as const)
+    it(`cuts a node off from the network whose rules exist, where those of another are refused as ${reason}`, async () => {
+      const kit = containmentKit();
+      const { compute } = kit.world;
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const extra = 'projects/host-1/global/networks/extra';
+      compute.addNetwork({ project: 'host-1', name: 'extra' });
+      const [nic] = vmOf(kit, subject.host)?.networkInterfaces ?? [];
+      assert.ok(nic);
+      vmOf(kit, subject.host)?.networkInterfaces.push({
+        ...nic,
+        name: 'nic1',
+        network: ROOT + extra,
+        accessConfigs: [],
+      });
+      for (const rule of quarantineRules(SHOP_NETWORK))
+        compute.stranger.addFirewall({ project: 'p1', ...firewallResource(rule) });
+      compute.script({ method: 'Firewalls.Insert', kind: 'refuse', status, reason, times: 1_000_000 });
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      const [carried] = await carry(kit, denyNodeNetwork, undefined, 5);
+      assert.equal(vmOf(kit, subject.host)?.tags.items?.includes('firebreak-quarantine'), true);
+      assert.equal(carried?.entry.state, expected, carried?.entry.because);
+      assert.match(carried.entry.because ?? '', new RegExp(`rule firebreak-extra-.*${reason}`));
+      compute.state.scripts = [];
+      const [later] = await carry(kit, denyNodeNetwork);
+      assert.equal(later?.entry.state, 'applied', later?.entry.because);
+      assert.equal(later.entry.proof, expected === 'pending' ? 'proven' : 'not proven', later.entry.because);
+      await releaseStep(kit, denyNodeNetwork);
+      assert.equal(vmOf(kit, subject.host)?.tags.items?.includes('firebreak-quarantine'), false);
+    });
+
+  for (const [flaw, change] of [
+    ['is disabled', { disabled: true }],
+    ['allows', { denied: undefined, allowed: [{ IPProtocol: 'all' }] }],
+    ['comes too late', { priority: 1000 }],
+    ['is for fewer protocols', { denied: [{ IPProtocol: 'tcp' }] }],
+    ['is for fewer addresses', { destinationRanges: ['10.0.0.0/8'] }],
+    ['is for another tag', { targetTags: ['web'] }],
+    ['is for another direction', { direction: 'INGRESS', destinationRanges: undefined, sourceRanges: ['0.0.0.0/0'] }],
+  ] as const)
+    it(`names a rule of its own that ${flaw}, and sets the tag`, async () => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const rule = quarantineRules(SHOP_NETWORK).find(
+        (r) => r.direction === 'EGRESS' && r.ranges.includes('0.0.0.0/0'),
+      );
+      assert.ok(rule);
+      const given = Object.entries({ ...firewallResource(rule), ...change }).filter(([, value]) => value !== undefined);
+      kit.world.compute.stranger.addFirewall({ project: 'p1', name: rule.name, ...Object.fromEntries(given) });
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      const [carried] = await carry(kit, denyNodeNetwork);
+      assert.equal(carried?.entry.state, 'applied');
+      assert.match(carried.entry.because ?? '', new RegExp(`rule ${rule.name} is not the deny-all it should be`));
+      assert.equal(vmOf(kit, subject.host)?.tags.items?.includes('firebreak-quarantine'), true);
+    });
+
+  it('takes a rule that comes earlier than ours for what it should be', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const rule = quarantineRules(SHOP_NETWORK).find((r) => r.priority === 1);
+    assert.ok(rule);
+    kit.world.compute.stranger.addFirewall({ project: 'p1', ...firewallResource({ ...rule, priority: 0 }) });
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    const [carried] = await carry(kit, denyNodeNetwork);
+    assert.equal(carried?.entry.proof, 'proven');
+    assert.doesNotMatch(carried.entry.because ?? '', /not the deny-all/);
+  });
+
+  it('sets the tag only once the rules are there', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    kit.world.compute.state.durations.running = 5_000;
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    await carry(kit, denyNodeNetwork);
+    const changes = changesOf(kit);
+    assert.equal(
+      changes.findIndex((line) => line.startsWith('setTags')),
+      4,
+      changes.join('\n'),
+    );
+  });
+
+  it('fails where the tag is refused, and says why', async () => {
+    const kit = containmentKit();
+    const refusal = { kind: 'refuse', status: 400, reason: 'invalid', message: 'no more tags' } as const;
+    kit.world.compute.script({ ...refusal, method: 'Instances.SetTags' });
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    const [carried] = await carry(kit, denyNodeNetwork);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /^tag: .*no more tags/);
+  });
+
+  it('leaves a tag that somebody else has set, also on a release', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const tags = () => vmOf(kit, subject.host)?.tags.items ?? [];
+    const { project, zone, instance } = subject.host ?? assert.fail();
+    const url = `projects/${project}/zones/${zone}/instances/${instance}`;
+    kit.world.compute.stranger.setTags(url, [...tags(), 'firebreak-quarantine'], STRANGER);
+    const before = [...tags()];
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    const [carried] = await carry(kit, denyNodeNetwork);
+    assert.equal(carried?.entry.state, 'skipped');
+    assert.match(carried.entry.because ?? '', /it is not ours, so a release does not remove it/);
+    await releaseStep(kit, denyNodeNetwork);
+    assert.deepEqual(tags(), before);
+  });
+
+  it('says on a release that the VM is gone, or why the tag stays', async () => {
+    for (const [gone, because] of [
+      [true, /is gone, or another VM now has its name/],
+      [false, /^untag: .*no tags today/],
+    ] as const) {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      await carry(kit, denyNodeNetwork);
+      const { project, zone, instance } = subject.host ?? assert.fail();
+      if (gone) kit.world.compute.stranger.deleteInstance(`projects/${project}/zones/${zone}/instances/${instance}`);
+      const refusal = { kind: 'refuse', status: 400, reason: 'invalid', message: 'no tags today' } as const;
+      kit.world.compute.script({ ...refusal, method: 'Instances.SetTags' });
+      const [entry] = await releaseStep(kit, denyNodeNetwork);
+      assert.equal(entry?.state, 'not-undoable');
+      assert.match(entry.because ?? '', because);
+    }
+  });
 });

@@ -4,6 +4,7 @@ import { drainNode } from '../../../../shared/containment/steps/drain-node.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import { containmentKit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
 import { deliver } from '../../../kit/deliveries.ts';
+import { carry, releaseStep, STEP_INCIDENT } from '../../../kit/step.ts';
 
 stepContract({
   step: drainNode,
@@ -65,5 +66,95 @@ describe('containment/steps/drain-node', () => {
     assert.ok(held.left.includes(held.other), 'it was evicted');
     const over = await pods(true);
     assert.ok(!over.left.includes(over.other), 'it was left');
+  });
+
+  for (const fault of ['403', '429', '500'] as const)
+    it(`evicts the other pods where a webhook refuses one with ${fault}, and names that one when time is up`, async () => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const labels = { app: 'twin' };
+      const spec = { containers: [{ name: 'twin', image: 'shop.example.com/twin:1.0.0' }] };
+      kit.cluster.apply({
+        apiVersion: 'apps/v1',
+        kind: 'ReplicaSet',
+        metadata: { name: 'twin', namespace: 'payments' },
+        spec: { replicas: 12, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+      });
+      kit.world.settle();
+      const onNode = () =>
+        kit.cluster
+          .list('v1', 'Pod', 'payments')
+          .filter((pod) => pod.spec?.nodeName === subject.host?.node)
+          .map((pod) => pod.metadata.name);
+      const [stuck = '', ...others] = onNode().sort();
+      assert.ok(others.length >= 2, String(onNode()));
+      kit.cluster.faults.add({ verb: 'evict', name: stuck, times: 1_000_000, fault });
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      await carry(kit, cordonNode);
+      const [carried] = await carry(kit, drainNode);
+      assert.deepEqual(onNode(), [stuck]);
+      assert.equal(carried?.entry.state, 'failed');
+      assert.match(
+        carried.entry.because ?? '',
+        new RegExp(`^(not drained in 120 s; blocked|denied for 15 minutes): .*payments/${stuck}.*\\(${fault}\\)`),
+      );
+    });
+
+  it('ends at its deadline where the cluster answers no eviction', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    kit.cluster.faults.add({ verb: 'evict', times: 1_000_000, fault: '500' });
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    await carry(kit, cordonNode);
+    const [carried] = await carry(kit, drainNode);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /not drained in 120 s; blocked: payments\/ledger-\d: .*\(500\)/);
+  });
+
+  it('waits for the right to evict, and says on a release how many pods it moved', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    await carry(kit, cordonNode);
+    kit.cluster.faults.add({ verb: 'evict', times: 3, fault: '403' });
+    const [denied] = await carry(kit, drainNode, undefined, 1);
+    assert.equal(denied?.entry.state, 'pending');
+    assert.match(denied.entry.because ?? '', /^denied, will be tried again until .*evict Pod payments/);
+    const [carried] = await carry(kit, drainNode);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+    const [entry] = await releaseStep(kit, drainNode);
+    assert.equal(entry?.state, 'not-undoable');
+    assert.equal(entry.because, '1 evicted pod was recreated elsewhere by their controllers');
+  });
+
+  it('does not ask again for the eviction of a pod that is leaving', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    for (const pod of kit.cluster.list('v1', 'Pod', 'payments'))
+      kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'payments', name: pod.metadata.name }, (draft) => {
+        draft.metadata.finalizers = ['example.com/hold'];
+      });
+    await carry(kit, cordonNode);
+    const [carried] = await carry(kit, drainNode);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /^not drained in 120 s; waiting for payments\/ledger-\d to end$/);
+    assert.equal(kit.cluster.calls().filter(({ verb }) => verb === 'evict').length, 1);
+  });
+
+  it('leaves a node that was made again under the same name, also while it waits', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const { project, zone, instance } = subject.host ?? assert.fail();
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    await carry(kit, cordonNode);
+    kit.cluster.faults.add({ verb: 'evict', times: 1, fault: '500' });
+    await carry(kit, drainNode, undefined, 1);
+    kit.world.compute.stranger.recreate(`projects/${project}/zones/${zone}/instances/${instance}`);
+    await kit.clock.advance(300_000);
+    kit.world.settle();
+    const evictions = kit.cluster.calls().filter(({ verb }) => verb === 'evict').length;
+    const [carried] = await carry(kit, drainNode);
+    assert.equal(carried?.entry.state, 'skipped');
+    assert.match(carried.entry.because ?? '', /is gone, or another machine now has its name/);
+    assert.equal(kit.cluster.calls().filter(({ verb }) => verb === 'evict').length, evictions);
   });
 });

@@ -1,7 +1,8 @@
+import { strict as assert } from 'node:assert';
 import { keepDisks } from '../../../../shared/containment/steps/keep-disks.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { podNamed, subjectOf } from '../../../kit/containment.ts';
-import { STRANGER } from '../../../kit/step.ts';
+import { containmentKit, openIncident, podNamed, subjectOf, vmOf } from '../../../kit/containment.ts';
+import { carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 stepContract({
   step: keepDisks,
@@ -12,4 +13,43 @@ stepContract({
       for (const disk of instance.disks)
         if (!disk.autoDelete) kit.world.compute.stranger.setDiskAutoDelete(url, disk.deviceName, true, STRANGER);
   },
+});
+
+/** A VM with three disks that would be deleted with it. */
+const threeDisks = async () => {
+  const kit = containmentKit();
+  const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+  const vm = vmOf(kit, subject.host);
+  const [boot] = vm?.disks ?? [];
+  assert.ok(vm !== undefined && boot !== undefined);
+  for (const deviceName of ['data-1', 'data-2']) vm.disks.push({ ...boot, boot: false, deviceName });
+  await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+  return { kit, vm };
+};
+const kept = (disks: ReadonlyArray<{ deviceName: string; autoDelete?: boolean }>) =>
+  disks.filter(({ autoDelete }) => autoDelete === false).map(({ deviceName }) => deviceName);
+
+describe('containment/steps/keep-disks', () => {
+  it('keeps the other disks where one is refused, and names that one', async () => {
+    const { kit, vm } = await threeDisks();
+    const method = 'Instances.SetDiskAutoDelete';
+    kit.world.compute.script({ method, kind: 'refuse', status: 400, reason: 'invalid', message: 'not this one' });
+    const [carried] = await carry(kit, keepDisks);
+    assert.deepEqual(kept(vm.disks), ['data-1', 'data-2']);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /^keep persistent-disk-0: .*not this one$/);
+    const [entry] = await releaseStep(kit, keepDisks);
+    assert.equal(entry?.state, 'undone', entry?.because);
+    assert.deepEqual(kept(vm.disks), []);
+  });
+
+  it('gives auto-delete back to the disks that are still attached at the release', async () => {
+    const { kit, vm } = await threeDisks();
+    await carry(kit, keepDisks);
+    assert.equal(kept(vm.disks).length, 3);
+    vm.disks.splice(1, 1);
+    const [entry] = await releaseStep(kit, keepDisks);
+    assert.equal(entry?.state, 'undone', entry?.because);
+    assert.deepEqual(kept(vm.disks), []);
+  });
 });

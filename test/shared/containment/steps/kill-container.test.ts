@@ -187,4 +187,26 @@ describe('containment/steps/kill-container', () => {
     assert.equal(carried?.entry.state, 'refused');
     assert.equal(kit.cluster.list('v1', 'Pod', 'firebreak').length, 1);
   });
+
+  it('fails with the reason where our own pod cannot be created, for want of quota for example', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await goneButRunning(kit)], 'delete-workload');
+    kit.cluster.faults.add({ verb: 'create', kind: 'Pod', times: 1_000_000, fault: '429' });
+    await assert.rejects(carry(kit, killContainer), /429/);
+    await kit.clock.advance(5 * 60_000);
+    const [carried] = await carry(kit, killContainer);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /could not be created: .*429.*; the process may still run/);
+  });
+
+  it('fails with the reason where the namespace for our own pods does not exist', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await goneButRunning(kit)], 'delete-workload');
+    kit.cluster.drop({ apiVersion: 'v1', kind: 'Namespace', name: 'firebreak' });
+    await kit.clock.advance(120_000);
+    kit.world.settle();
+    const [carried] = await carry(kit, killContainer);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /namespaces "firebreak" not found/);
+  });
 });

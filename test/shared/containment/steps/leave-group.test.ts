@@ -1,10 +1,106 @@
+import { strict as assert } from 'node:assert';
 import { leaveGroup } from '../../../../shared/containment/steps/leave-group.ts';
+import type { PodSubject } from '../../../../shared/model/subject.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { podNamed, regionalSubject, subjectOf } from '../../../kit/containment.ts';
+import {
+  changesOf,
+  containmentKit,
+  type Kit,
+  openIncident,
+  podNamed,
+  regionalSubject,
+  subjectOf,
+} from '../../../kit/containment.ts';
+import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
 
 stepContract({
   step: leaveGroup,
   arrange: async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))],
   also: [regionalSubject],
   stranger: { because: 'a VM that has left its group cannot be put back' },
+});
+
+/** The simulated Compute Engine, and the URLs of a pod's VM and of the group that the VM is in. */
+const placeIn = (kit: Kit, { host }: PodSubject) => {
+  const { project, zone, instance } = host ?? assert.fail();
+  const world = kit.world.compute;
+  const [group = ''] =
+    [...world.state.groups].find(([, { members }]) => members.some(({ id }) => id === host?.id)) ?? [];
+  return { world, group, vm: `projects/${project}/zones/${zone}/instances/${instance}` };
+};
+type Place = ReturnType<typeof placeIn>;
+
+describe('containment/steps/leave-group', () => {
+  it('is done where only the label of the node is refused, and says so', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    kit.cluster.faults.add({ verb: 'patch', kind: 'Node', times: 1_000_000, fault: '403' });
+    const [carried] = await carry(kit, leaveGroup);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven']);
+    assert.match(carried?.entry.because ?? '', /one node more than its pool counts; the node is not labelled: .*403/);
+  });
+
+  it('fails with the reason, and says that the VM will be rebuilt, where the group refuses for good', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    const method = 'InstanceGroupManagers.AbandonInstances';
+    kit.world.compute.script({ method, kind: 'refuse', status: 400, reason: 'invalid', message: 'not this one' });
+    const [carried] = await carry(kit, leaveGroup);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /not this one; auto-repair will rebuild the VM/);
+  });
+
+  for (const [what, says, change] of [
+    [
+      'made by no group',
+      /^the VM belongs to no instance group$/,
+      ({ world }, vm) => world.stranger.setMetadata(vm, {}),
+    ],
+    [
+      'whose group is gone',
+      /^the group projects\/\d+\/zones\/\S+-grp that created the VM is gone$/,
+      ({ world, group }) => world.state.groups.delete(group),
+    ],
+    [
+      'that has left its group',
+      /^the VM has already left gke-c1-pool-1-\w+-grp$/,
+      ({ world, group }) => world.state.groups.get(group)?.members.splice(0),
+    ],
+  ] as const satisfies ReadonlyArray<readonly [string, RegExp, (given: Place, vm: string) => unknown]>)
+    it(`has nothing to do for a VM ${what}`, async () => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      change(placeIn(kit, subject), placeIn(kit, subject).vm);
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      const before = changesOf(kit);
+      const [carried] = await carry(kit, leaveGroup);
+      assert.equal(carried?.entry.state, 'skipped');
+      assert.match(carried.entry.because ?? '', says);
+      assert.deepEqual(changesOf(kit), before);
+    });
+
+  it('fails at its deadline where the group accepts the request and still lists the VM', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    kit.world.compute.state.durations.group = 3_600_000;
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    const began = kit.clock.now();
+    const [carried] = await carry(kit, leaveGroup);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /-grp still lists the VM after 600 s; auto-repair will rebuild the VM/);
+    assert.ok(kit.clock.now() - began >= 600_000);
+    assert.equal(changesOf(kit).filter((line) => line.startsWith('abandonInstances')).length <= 1, true);
+  });
+
+  it('ends where the VM is deleted while it leaves', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    kit.world.compute.state.durations.group = 60_000;
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    await carry(kit, leaveGroup, undefined, 1);
+    kit.world.compute.stranger.deleteInstance(placeIn(kit, subject).vm);
+    const [carried] = await carry(kit, leaveGroup);
+    assert.equal(carried?.entry.state, 'skipped');
+    assert.match(carried.entry.because ?? '', /is gone, or another VM now has its name/);
+  });
 });

@@ -242,4 +242,17 @@ describe('containment/steps/open-investigation-access', () => {
     assert.equal(carried?.entry.state, 'failed');
     assert.match(carried?.entry.because ?? '', /exists with other settings/);
   });
+
+  it('closes its rule on a release although the right to take the tag away is gone', async () => {
+    const { kit, vm } = await onNode();
+    await carry(kit, openInvestigationAccess);
+    assert.equal(rules(kit).length, 1);
+    const refusal = { kind: 'refuse', status: 403, reason: 'forbidden', times: 1_000_000 } as const;
+    kit.world.compute.script({ ...refusal, method: 'Instances.SetTags' });
+    const [entry] = await releaseStep(kit, openInvestigationAccess);
+    assert.equal(entry?.state, 'not-undoable');
+    assert.match(entry.because ?? '', /undo denied for 15 minutes: setTags/);
+    assert.equal(vm().tags.items?.includes('firebreak-investigate'), true);
+    assert.deepEqual(rules(kit), []);
+  });
 });

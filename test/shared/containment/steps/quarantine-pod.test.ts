@@ -1,8 +1,9 @@
+import { strict as assert } from 'node:assert';
 import { denyPodNetwork } from '../../../../shared/containment/steps/deny-pod-network.ts';
 import { quarantinePod } from '../../../../shared/containment/steps/quarantine-pod.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { podNamed, subjectOf } from '../../../kit/containment.ts';
-import { STRANGER } from '../../../kit/step.ts';
+import { CONTAIN, containmentKit, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
+import { carry, releaseStep, STEP_INCIDENT, STRANGER, verifyAgain } from '../../../kit/step.ts';
 
 stepContract({
   step: quarantinePod,
@@ -20,4 +21,188 @@ stepContract({
           STRANGER,
         );
   },
+});
+
+const SPEC = { containers: [{ name: 'c', image: 'shop.example.com/queue:1.0.0' }] };
+const queue = (metadata: object, spec: object) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'queue-0', namespace: 'shop', labels: { app: 'queue' }, ...metadata },
+  spec: { ...SPEC, ...spec },
+});
+
+describe('containment/steps/quarantine-pod', () => {
+  it('lets a pod stay on a cut node although it tolerates every taint for a minute only, and gives the minute back', async () => {
+    const kit = containmentKit();
+    const node = 'gke-c1-pool-1-5f0a1b2c-b1';
+    const minute = { operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 60 };
+    kit.cluster.apply(queue({}, { nodeName: node, tolerations: [minute] }));
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'queue'))], 'isolate');
+    const [carried] = await carry(kit, quarantinePod);
+    assert.equal(carried?.entry.proof, 'proven', carried?.entry.because);
+    kit.cluster.cutNode(node);
+    await kit.clock.advance(3_600_000);
+    kit.world.settle();
+    assert.equal(podNamed(kit, 'shop', 'queue').metadata.deletionTimestamp, undefined);
+    kit.cluster.reconnectNode(node);
+    const [entry] = await releaseStep(kit, quarantinePod);
+    assert.equal(entry?.state, 'undone', entry?.because);
+    kit.cluster.cutNode(node);
+    await kit.clock.advance(61_000);
+    kit.world.settle();
+    assert.notEqual(podNamed(kit, 'shop', 'queue').metadata.deletionTimestamp, undefined);
+  });
+
+  it('keeps on a StatefulSet pod the labels that its selector names in expressions', async () => {
+    const kit = containmentKit();
+    const selector = { matchExpressions: [{ key: 'app', operator: 'In', values: ['queue', 'queue-2'] }] };
+    const template = { metadata: { labels: { app: 'queue', team: 'a' } }, spec: SPEC };
+    kit.cluster.apply({
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'queue', namespace: 'shop' },
+      spec: { replicas: 1, serviceName: 'queue', selector, template },
+    });
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'queue'))], 'isolate');
+    await carry(kit, quarantinePod);
+    kit.world.settle();
+    const { labels, ownerReferences } = podNamed(kit, 'shop', 'queue').metadata;
+    assert.deepEqual([labels?.app, labels?.team, labels?.quarantine], ['queue', undefined, 'true']);
+    assert.equal(ownerReferences?.[0]?.name, 'queue');
+  });
+
+  it('does not wait for the right to read a custom StatefulSet, nor for a selector that it does not have', async () => {
+    for (const granted of [false, true]) {
+      const kit = containmentKit();
+      kit.cluster.apply({
+        apiVersion: 'apiextensions.k8s.io/v1',
+        kind: 'CustomResourceDefinition',
+        metadata: { name: 'statefulsets.apps.example.com' },
+        spec: {
+          group: 'apps.example.com',
+          names: { kind: 'StatefulSet', plural: 'statefulsets' },
+          scope: 'Namespaced',
+          versions: [{ name: 'v1', served: true, storage: true }],
+        },
+      });
+      const [apiVersion, kind, name] = ['apps.example.com/v1', 'StatefulSet', 'queue'];
+      const { metadata } = kit.cluster.apply({ apiVersion, kind, metadata: { name, namespace: 'shop' }, spec: {} });
+      const owner = { apiVersion, kind, name, uid: metadata.uid, controller: true };
+      kit.cluster.apply(queue({ ownerReferences: [owner] }, { nodeName: 'gke-c1-pool-1-5f0a1b2c-b1' }));
+      const rule = { verbs: ['get'], groups: ['apps.example.com'], resources: ['statefulsets'] };
+      for (const who of ['firebreak-decide', ...(granted ? [CONTAIN] : [])]) kit.cluster.rbac.grant(who, rule);
+      await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'queue'))], 'isolate');
+      const [carried] = await carry(kit, quarantinePod, undefined, 3);
+      assert.deepEqual([carried?.entry.state, carried?.entry.because], ['applied', undefined]);
+      assert.deepEqual(podNamed(kit, 'shop', 'queue').metadata.labels, { quarantine: 'true' });
+    }
+  });
+
+  for (const [doubt, says, change] of [
+    [
+      'another policy allows it traffic',
+      /^NetworkPolicy allow-all still allows it traffic$/,
+      (kit: Kit) => {
+        kit.cluster.apply({
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: { name: 'allow-all', namespace: 'shop' },
+          spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{}] },
+        });
+      },
+    ],
+    [
+      'a Service selects it',
+      /^Service debug still selects it$/,
+      (kit: Kit) => {
+        const names = { metadata: { name: 'debug', namespace: 'shop' } };
+        kit.cluster.apply({ apiVersion: 'v1', kind: 'Service', ...names, spec: { selector: { quarantine: 'true' } } });
+      },
+    ],
+    [
+      'somebody limits how long it tolerates a lost node',
+      /^it would be deleted 300 s after its node is cut off$/,
+      (kit: Kit, name: string) => {
+        kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name }, (draft) => {
+          for (const toleration of [draft.spec?.tolerations].flat())
+            Object.assign(Object(toleration), { tolerationSeconds: 9 });
+        });
+      },
+    ],
+    [
+      'somebody removes the label',
+      /^the quarantine label was removed again$/,
+      (kit: Kit, name: string) => {
+        kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name }, (draft) => {
+          draft.metadata.labels = {};
+        });
+      },
+    ],
+    [
+      'the pod is gone',
+      /is gone, or another pod now has its name$/,
+      (kit: Kit, name: string) => kit.cluster.drop({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name }),
+    ],
+  ] as const)
+    it(`is not proven where ${doubt}`, async () => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      const [carried] = await carry(kit, quarantinePod);
+      assert.ok(carried);
+      assert.equal(carried.entry.proof, 'proven', carried.entry.because);
+      change(kit, subject.name);
+      await kit.clock.advance(60_000);
+      kit.world.settle();
+      const { proof, because } = await verifyAgain(kit, carried);
+      assert.equal(proof, 'not proven');
+      assert.match(because ?? '', says);
+    });
+
+  it('is not proven for a pod on the host network', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'edge-probe'))], 'isolate');
+    const [carried] = await carry(kit, quarantinePod);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'not proven']);
+    assert.match(carried?.entry.because ?? '', /uses the host network.*: isolate the node/);
+  });
+
+  it('reads the pod again where somebody labels it between the read and the change', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    const { clusters } = kit.ports;
+    let isLate = false;
+    const writer: typeof clusters.writer = (ref) => ({
+      ...clusters.writer(ref),
+      patch: async (...given) => {
+        if (!isLate)
+          kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: subject.name }, (draft) => {
+            draft.metadata.labels = { ...draft.metadata.labels, late: 'yes' };
+          });
+        isLate = true;
+        return clusters.writer(ref).patch(...given);
+      },
+    });
+    const [carried] = await carry(
+      { ...kit, ports: { ...kit.ports, clusters: { ...clusters, writer } } },
+      quarantinePod,
+    );
+    assert.equal(carried?.entry.state, 'applied');
+    const pod = kit.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: subject.name });
+    assert.deepEqual(pod?.metadata.labels, { quarantine: 'true' });
+  });
+
+  it('says on a release that the pod is gone', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    await carry(kit, quarantinePod);
+    kit.cluster.drop({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: subject.name });
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    const [entry] = await releaseStep(kit, quarantinePod);
+    assert.equal(entry?.state, 'not-undoable');
+    assert.match(entry.because ?? '', /is gone, or another pod now has its name/);
+  });
 });

@@ -1,8 +1,9 @@
+import { strict as assert } from 'node:assert';
 import { partial } from '../../../../local/world/compute/state.ts';
 import { removeExternalIp } from '../../../../shared/containment/steps/remove-external-ip.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { podNamed, subjectOf } from '../../../kit/containment.ts';
-import { STRANGER } from '../../../kit/step.ts';
+import { containmentKit, openIncident, podNamed, subjectOf, vmOf } from '../../../kit/containment.ts';
+import { carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 stepContract({
   step: removeExternalIp,
@@ -22,4 +23,57 @@ stepContract({
     await kit.clock.advance(5_000);
     kit.world.settle();
   },
+});
+
+/** A VM with addresses of both versions on its interface. */
+const bothVersions = async () => {
+  const kit = containmentKit();
+  const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+  const nic = vmOf(kit, subject.host)?.networkInterfaces[0];
+  assert.ok(nic);
+  nic.ipv6AccessConfigs = [
+    {
+      kind: 'compute#accessConfig',
+      name: 'external-ipv6',
+      type: 'DIRECT_IPV6',
+      externalIpv6: '2001:db8:1::',
+      externalIpv6PrefixLength: 80,
+      networkTier: 'PREMIUM',
+    },
+  ];
+  await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+  return { kit, nic };
+};
+
+describe('containment/steps/remove-external-ip', () => {
+  it('gives back addresses of both IP versions as they were, the length of the IPv6 prefix included', async () => {
+    const { kit, nic } = await bothVersions();
+    const before = structuredClone([nic.accessConfigs, nic.ipv6AccessConfigs]);
+    await carry(kit, removeExternalIp);
+    assert.deepEqual([nic.accessConfigs, nic.ipv6AccessConfigs], [[], []]);
+    const [entry] = await releaseStep(kit, removeExternalIp);
+    assert.equal(entry?.state, 'undone', entry?.because);
+    assert.deepEqual([nic.accessConfigs, nic.ipv6AccessConfigs], before);
+  });
+
+  it('removes the other address where one is refused, and names that one', async () => {
+    const { kit, nic } = await bothVersions();
+    const method = 'Instances.DeleteAccessConfig';
+    kit.world.compute.script({ method, kind: 'refuse', status: 400, reason: 'invalid', message: 'not this one' });
+    const [carried] = await carry(kit, removeExternalIp);
+    assert.deepEqual(nic.ipv6AccessConfigs, []);
+    assert.equal(nic.accessConfigs?.length, 1);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /^remove nic0 External NAT: .*not this one$/);
+  });
+
+  it('is done where somebody else removes an address while the step waits for rights', async () => {
+    const { kit, nic } = await bothVersions();
+    const refusal = { kind: 'refuse', status: 403, reason: 'forbidden', times: 2 } as const;
+    kit.world.compute.script({ ...refusal, method: 'Instances.DeleteAccessConfig' });
+    await carry(kit, removeExternalIp, undefined, 1);
+    nic.accessConfigs = [];
+    const [carried] = await carry(kit, removeExternalIp);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+  });
 });

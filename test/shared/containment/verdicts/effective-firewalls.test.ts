@@ -66,6 +66,15 @@ describe('containment/verdicts/effective-firewalls', () => {
     assert.deepEqual(cutDoubts([...OURS, allow], 'nic0', NAMES), []);
   });
 
+  it('names a rule before ours that hands packets to an inspection, and none that leaves them to later rules', () => {
+    const first = (action: string) => rule({ name: 'org#5', source: 'hierarchy', action });
+    assert.match(
+      cutDoubts([first('apply_security_profile_group'), ...OURS], 'nic0', NAMES).join(),
+      /^hierarchy rule org#5 may let through \(apply_security_profile_group\) ingress on nic0 before ours$/,
+    );
+    assert.deepEqual(cutDoubts([first('goto_next'), ...OURS], 'nic0', NAMES), []);
+  });
+
   it('does not accept a single narrower rule of ours', () => {
     for (const one of OURS) {
       const narrow = one.ranges.includes('::/0') ? '2600::/16' : '10.0.0.0/8';
