@@ -4,7 +4,7 @@ import { type Entry, isSettled, isStanding, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Hold } from './context.ts';
 import { type HostPlace, placesOf, unleased, updateHost, writeHost } from './hosts.ts';
-import { isTaken, type Ledger, leaseOf, withEntry } from './ledger.ts';
+import { entryFor, isTaken, type Ledger, leaseOf, withEntry } from './ledger.ts';
 import type { RunPorts } from './run.ts';
 import { mirrored } from './settle.ts';
 import { isUndone, isWaiting, undo } from './undo.ts';
@@ -64,6 +64,10 @@ const letGo = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Le
 const remark = (ledger: Ledger, place: HostPlace, change: (e: Entry) => Entry): Promise<unknown> =>
   ledger.write((i) => ({ ...i, journal: i.journal.map((e) => (e.host === place.id ? change(e) : e)) }));
 
+/** Whether an entry was undone, but the run ended before it wrote that into the incident's copy of the entry. */
+const isUncopied = (mine: Entry | undefined, { state }: Entry): boolean =>
+  mine !== undefined && mine.state !== state && (state === 'undone' || state === 'not-undoable');
+
 /** Undoes a host that no open incident holds, newest entry first. true: each entry is undone or not undoable. */
 const undoHost = async (
   ports: RunPorts,
@@ -74,14 +78,17 @@ const undoHost = async (
   left: Left,
 ): Promise<boolean> => {
   const kept = new Set([...left.values()].flat());
+  const copied = (e: Entry): Promise<unknown> =>
+    ledger.write((i) => ({ ...i, journal: withEntry(i.journal, mirrored(e, place, hold.goalRev, e.because)) }));
   for (const e of host.journal.toReversed()) {
-    if (isUndone(e) || kept.has(keyOf(e))) continue;
+    if (kept.has(keyOf(e))) continue;
+    if (isUndone(e)) {
+      if (isUncopied(entryFor(ledger.seen().journal, e), e)) await copied(e);
+      continue;
+    }
     const after = await undo(ports, ledger, e, hold, place, host.journal);
     await writeHost(ports, place, ledger.token, (h) => ({ ...h, journal: withEntry(h.journal, after) }));
-    await ledger.write((i) => ({
-      ...i,
-      journal: withEntry(i.journal, mirrored(after, place, hold.goalRev, after.because)),
-    }));
+    await copied(after);
     if (isWaiting(after)) {
       await writeHost(ports, place, ledger.token, unleased);
       return false;
