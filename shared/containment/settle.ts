@@ -15,6 +15,9 @@ import { type Book, leftAsItIs, newEntry, type WorkContext, workOn } from './wor
 /** How long a step waits for a host on which the run of another incident works, before it tries again. */
 const BUSY_WAKE_MS = 5_000;
 
+/** The revision of an entry that this incident has not worked on: lower than that of any goal. */
+const NEVER = -1;
+
 const itemOf = (bound: BoundStep) => ({ step: bound.step.id, subject: bound.subject.subject, uid: bound.subject.uid });
 
 /** Puts an entry into an incident's journal, at the place that the plan gives it. */
@@ -99,7 +102,7 @@ const shared = async (
   };
   const mine = entryFor(ledger.seen().journal, itemOf(bound));
   // Goal revisions count per incident, so for another incident's entry only the revision in our own copy is meaningful.
-  const rev = mine !== undefined && isSettled(mine) ? mine.rev : 0;
+  const rev = mine !== undefined && isSettled(mine) ? mine.rev : NEVER;
   const startIn = (journal: readonly Entry[]): Start => {
     const now = ports.clock.now();
     return startOf(bound, leftBy(mine, entryFor(journal, itemOf(bound)), now), rev, hold, now);
@@ -158,7 +161,10 @@ const shared = async (
     },
   };
   try {
-    return copy(await workFrom(start, isAsSeen ? (ahead ?? bound) : bound, context, book, hold.goalRev));
+    const done = await workFrom(start, isAsSeen ? (ahead ?? bound) : bound, context, book, hold.goalRev);
+    // The copy says from whom a change was taken over, if the change still stands.
+    const isStanding = start.again && start.entry?.anew === true && done.startedAt === start.entry.startedAt;
+    return copy(done, isStanding ? mine?.because : undefined);
   } catch (thrown) {
     await giveBack();
     throw thrown;
