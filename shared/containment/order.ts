@@ -22,10 +22,7 @@ const RELIED_ON: readonly StepId[] = ['start-snapshots', 'keep-disks', 'snapshot
 /** Revision of an entry that was taken over from a closed episode, and that this incident has not worked on yet. */
 export const TAKEN_OVER_REV = 0;
 
-/**
- * Steps whose change people may take back by hand after a close, as they are told to. So it is looked at again when the
- * next episode takes it over.
- */
+/** Steps whose change people may take back by hand, for example after a close, as they are told to. */
 const BY_HAND: readonly StepId[] = [
   'keep-disks',
   'cordon-node',
@@ -37,9 +34,11 @@ const BY_HAND: readonly StepId[] = [
   'remove-external-ip',
 ];
 
+/** Whether people may take back the change of an entry by hand: another incident looks at it before it relies on it. */
+export const isByHand = ({ step }: Pick<Entry, 'step'>): boolean => BY_HAND.includes(step);
+
 /** Whether an entry was taken over, and nobody has looked since whether its change is still in force. */
-export const isUnseen = ({ step, state, rev }: Entry): boolean =>
-  rev === TAKEN_OVER_REV && state === 'applied' && BY_HAND.includes(step);
+export const isUnseen = (e: Entry): boolean => e.rev === TAKEN_OVER_REV && e.state === 'applied' && isByHand(e);
 
 /** `gated`: the goal deletes behind a gate, so the steps that the deletion relies on are done again under each goal. */
 export type Under = { rev: number; dry: boolean; gated: boolean };
