@@ -2,20 +2,18 @@ import type { Entry } from '../model/entry.ts';
 import { isSettled } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
-import { timeOf } from '../model/time.ts';
 import { begunAgain } from './begun-again.ts';
+import { busy } from './busy.ts';
 import { capturedAhead } from './captured-ahead.ts';
 import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
 import { type HostPlace, holdHost, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
 import { alreadyDone, isLeft, joined } from './joined.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
+import { TAKEN_OVER_REV } from './order.ts';
 import { leftBy, type Start, startOf } from './start.ts';
 import type { BoundStep } from './step.ts';
 import { waitingForRelease } from './taken-back.ts';
 import { type Book, leftAsItIs, newEntry, type WorkContext, workOn } from './work.ts';
-
-/** How long a step waits for a host on which the run of another incident works, before it tries again. */
-const BUSY_WAKE_MS = 5_000;
 
 /** The revision of an entry that this incident has not worked on: lower than that of any goal. */
 const NEVER = -1;
@@ -71,17 +69,6 @@ const lastSeen = async (ports: StepPorts, ledger: Ledger, place: HostPlace): Pro
   return { host: await ports.stores.hosts.get(place.id) };
 };
 
-/** The incident's own entry while another incident's run works on the host. */
-const busy = (mine: Entry | undefined, bound: BoundStep, place: HostPlace, hold: Hold, now: number): Entry => {
-  const wakeAt = timeOf(now + BUSY_WAKE_MS);
-  const because = `another incident's run works on ${place.node}; tried again from ${wakeAt}`;
-  // `host` is set only if the entry was a copy already: else nothing was begun on the host for this incident.
-  const { endedAt, ...known } = mine?.host === undefined ? newEntry(bound, hold.goalRev, now) : mine;
-  // A held copy keeps its end time: the time since then does not count against the step's time.
-  const left = mine === undefined || isSettled(mine) || endedAt === undefined ? {} : { endedAt };
-  return { ...known, ...left, state: 'pending', rev: hold.goalRev, wakeAt, because };
-};
-
 const shared = async (
   ports: StepPorts,
   ledger: Ledger,
@@ -97,10 +84,13 @@ const shared = async (
   };
   const mine = entryFor(ledger.seen().journal, itemOf(bound));
   // Goal revisions count per incident, so for another incident's entry only the revision in our own copy is meaningful.
-  const rev = mine !== undefined && isSettled(mine) ? mine.rev : NEVER;
+  const begunUnder = mine?.host === undefined ? NEVER : mine.rev;
+  // A change that was taken over has still to be looked at, also where that had to wait for a busy host.
+  const isMine = mine !== undefined && (isSettled(mine) || begunUnder === TAKEN_OVER_REV);
+  const worked = { rev: isMine ? mine.rev : NEVER, begunUnder };
   const startIn = (journal: readonly Entry[]): Start => {
     const now = ports.clock.now();
-    return startOf(bound, leftBy(mine, entryFor(journal, itemOf(bound)), now), rev, hold, now);
+    return startOf(bound, leftBy(mine, entryFor(journal, itemOf(bound)), now), worked, hold, now);
   };
   const before = await lastSeen(ports, ledger, place);
   let seen = before.host;
@@ -180,7 +170,8 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
     return left;
   }
   const own = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
-  const start = startOf(bound, known, known?.rev ?? 0, hold, ports.clock.now());
+  const rev = known?.rev ?? NEVER;
+  const start = startOf(bound, known, { rev, begunUnder: rev }, hold, ports.clock.now());
   // A change that was taken over carries the mark of the incident that began it, also where it goes on.
   const context = { ...own, mark: start.entry?.mark ?? own.mark };
   const isNew = !hold.dry && bound.step.undoable && start.entry?.before === undefined;
