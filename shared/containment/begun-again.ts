@@ -9,6 +9,18 @@ import { denied, restarted, settled, type WorkContext } from './work.ts';
 const RUNNING_WAKE_MS = 2_000;
 
 /**
+ * The entry of a change that was taken over, if the change is still in force; undefined if it must be made again. After a
+ * close, people may have taken it back by hand.
+ */
+const standing = async (e: Entry, bound: BoundStep, context: WorkContext, rev: number): Promise<Entry | undefined> => {
+  const { anew, wakeAt: _, ...rest } = e;
+  if (anew !== true || e.before === undefined) return undefined;
+  const { proof, because } = await bound.verify({ ...context, entry: e }, e.before);
+  if (proof !== 'proven') return undefined;
+  return isSettled(e) ? { ...rest, proof, rev } : settled({ ...rest, rev }, 'applied', context.now(), because, proof);
+};
+
+/**
  * Begins a step again under another goal, and gives its entry. Where the step cannot begin now, the entry keeps its
  * before-image and end time and waits. A denial is tried again for 15 minutes from the first one, as for any step.
  */
@@ -22,7 +34,7 @@ export const begunAgain = async (e: Entry, bound: BoundStep, context: WorkContex
         wakeAt: timeOf(context.now() + RUNNING_WAKE_MS),
         because: 'an operation that was sent for it earlier still runs: it is repeated once that has ended',
       };
-    return await restarted(e, bound, context);
+    return (await standing(e, bound, context, rev)) ?? (await restarted(e, bound, context));
   } catch (thrown) {
     const now = context.now();
     if (thrown instanceof Denied) return { ...denied(isSettled(e) ? fromNow(e, now) : e, thrown, now), rev };

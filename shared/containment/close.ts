@@ -2,10 +2,20 @@ import type { Goal } from '../model/decision.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import type { Progress } from './carry-out.ts';
 import { placesOf, unleased, updateHost } from './hosts.ts';
-import type { Ledger } from './ledger.ts';
+import { type Ledger, withEntry } from './ledger.ts';
+import { ownerlessOn } from './ownerless.ts';
 import type { RunPorts } from './run.ts';
+import { mirrored } from './settle.ts';
 import { Stopped } from './stopped.ts';
 import { settled } from './work.ts';
+
+const KEPT = 'done for an incident that has been released, and kept because this one held the host';
+
+/** The entry as a close leaves it where the step was under way. */
+const halfway = (e: Entry, now: number): Entry => ({
+  ...settled(e, 'applied', now, 'closed while this step was under way', 'not proven'),
+  halfway: true,
+});
 
 /** The entry without the start of an undo, so that a later release has its own time to wait for a denial. */
 const notUndoing = ({ undoFrom: _, wakeAt, ...e }: Entry): Entry =>
@@ -26,6 +36,24 @@ const endUndoing = async (ports: RunPorts, ledger: Ledger): Promise<void> => {
     });
 };
 
+/**
+ * Enters in the journal what released incidents have left on a host that this incident still held: it was kept for this
+ * incident, which is the only one from now on that can name it, and hand it on.
+ */
+const keepOwnerless = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<void> => {
+  for (const place of placesOf(ledger.seen())) {
+    const left = await ownerlessOn(ports, ledger, place);
+    if (left.length === 0) continue;
+    await ledger.write((i) => ({
+      ...i,
+      journal: left.reduce((journal, e) => {
+        const kept = isSettled(e) ? e : halfway(notUndoing(e), ports.clock.now());
+        return withEntry(journal, mirrored(kept, place, goal.rev, KEPT), i.plan);
+      }, i.journal),
+    }));
+  }
+};
+
 /** Closes an incident: settles every open entry as it stands, and leaves changes and marks in the world. */
 export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Progress> => {
   await ledger.write((i) => {
@@ -37,13 +65,11 @@ export const close = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promis
         const [left, now] = [notUndoing(e), ports.clock.now()];
         if (e.before === undefined && e.host === undefined)
           return settled(left, 'skipped', now, 'closed before this step began', null);
-        return {
-          ...settled(left, 'applied', now, 'closed while this step was under way', 'not proven'),
-          halfway: true,
-        };
+        return halfway(left, now);
       }),
     };
   });
   await endUndoing(ports, ledger);
+  await keepOwnerless(ports, ledger, goal);
   return { settled: true, notes: [] };
 };

@@ -4,7 +4,7 @@ import type { Incident } from '../model/incident.ts';
 import { type Time, timeOf } from '../model/time.ts';
 import type { ContainPorts } from '../ports.ts';
 import type { Ledger } from './ledger.ts';
-import { isBegunInEarnest } from './order.ts';
+import { isBegunInEarnest, isReliedOn } from './order.ts';
 
 /** The incident without its `held` mark. The mark stays while the budget holds back an item under the present goal. */
 export const unheld = (incident: Incident): Incident => {
@@ -14,11 +14,18 @@ export const unheld = (incident: Incident): Incident => {
   return still ? incident : rest;
 };
 
-/** Notes since when a begun step on a shared host is held: the halt does not count against the step's time. */
+/**
+ * Notes since when a begun step is held: the halt does not count against the step's time. The copy of a shared entry
+ * keeps its state. A step that keeps evidence for a deletion looks at the world anew in any case.
+ */
 const heldFrom =
-  (at: Time) =>
-  (e: Entry): Entry =>
-    e.host === undefined || isSettled(e) || e.endedAt !== undefined ? e : { ...e, endedAt: at };
+  ({ because, at }: { because: string; at: Time }) =>
+  (e: Entry): Entry => {
+    if (isSettled(e) || e.endedAt !== undefined) return e;
+    if (e.host !== undefined) return { ...e, endedAt: at };
+    const isTimed = e.deadline !== undefined && e.before !== undefined && !isReliedOn(e.step, { gated: true });
+    return isTimed ? { ...e, state: 'held', endedAt: at, because } : e;
+  };
 
 /**
  * Ends a run because of a halt. A resume that was stored meanwhile found the incident leased and woke nobody. So the
@@ -33,7 +40,7 @@ export const holdUnderHalt = async (
   because: string,
 ): Promise<Incident | undefined> => {
   const held = { because, at: timeOf(ports.clock.now()) };
-  const left = await ledger.close((i) => ({ ...i, held, journal: i.journal.map(heldFrom(held.at)) }));
+  const left = await ledger.close((i) => ({ ...i, held, journal: i.journal.map(heldFrom(held)) }));
   const halt = await ports.stores.halts.get('halt');
   if (halt?.halted !== true) throw new Transient(`incident ${ledger.id} was held by a halt that has ended: it resumes`);
   return left;

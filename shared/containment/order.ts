@@ -19,6 +19,27 @@ export const satisfies = (e: Entry, dry: boolean): boolean =>
 /** Steps that a deletion relies on. Their result may be lost: a snapshot deleted, auto-delete turned on again. */
 const RELIED_ON: readonly StepId[] = ['start-snapshots', 'keep-disks', 'snapshots-ready'];
 
+/** Revision of an entry that was taken over from a closed episode, and that this incident has not worked on yet. */
+export const TAKEN_OVER_REV = 0;
+
+/** Steps whose change people may take back by hand, for example after a close, as they are told to. */
+const BY_HAND: readonly StepId[] = [
+  'keep-disks',
+  'cordon-node',
+  'deny-pod-network',
+  'quarantine-pod',
+  'freeze-workload',
+  'sandbox-workload',
+  'deny-node-network',
+  'remove-external-ip',
+];
+
+/** Whether people may take back the change of an entry by hand: another incident looks at it before it relies on it. */
+export const isByHand = ({ step }: Pick<Entry, 'step'>): boolean => BY_HAND.includes(step);
+
+/** Whether an entry was taken over, and nobody has looked since whether its change is still in force. */
+export const isUnseen = (e: Entry): boolean => e.rev === TAKEN_OVER_REV && e.state === 'applied' && isByHand(e);
+
 /** `gated`: the goal deletes behind a gate, so the steps that the deletion relies on are done again under each goal. */
 export type Under = { rev: number; dry: boolean; gated: boolean };
 
@@ -35,8 +56,8 @@ export const isBegunInEarnest = (e: Entry): boolean =>
 
 /**
  * Whether an entry needs no more work under this goal. A dry run never counts as done in earnest. An entry that failed,
- * was refused or was held under an earlier goal is tried again under a new one, from its before-image. A dry run leaves
- * alone what was begun in earnest.
+ * was refused or was held under an earlier goal is tried again under a new one, from its before-image. One that was taken
+ * over is looked at again. A dry run leaves alone what was begun in earnest.
  */
 export const isDone = (e: Entry, { rev, dry, gated }: Under): boolean => {
   if (e.state === 'dry-run') return dry;
@@ -44,7 +65,7 @@ export const isDone = (e: Entry, { rev, dry, gated }: Under): boolean => {
   if (e.state === 'held') return isBegunInEarnest(e) ? dry : e.rev >= rev;
   if (!isSettled(e)) return false;
   if (e.rev >= rev || (dry && isBegunInEarnest(e))) return true;
-  return !(e.state === 'failed' || e.state === 'refused' || isReliedOn(e.step, { gated }));
+  return !(e.state === 'failed' || e.state === 'refused' || isReliedOn(e.step, { gated }) || isUnseen(e));
 };
 
 /** `planned`: the keys of the plan. */

@@ -4,7 +4,7 @@ import { type Entry, isSettled, isStanding, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Hold } from './context.ts';
 import { type HostPlace, placesOf, unleased, updateHost, writeHost } from './hosts.ts';
-import { isTaken, type Ledger, leaseOf, withEntry } from './ledger.ts';
+import { entryFor, isTaken, type Ledger, leaseOf, withEntry } from './ledger.ts';
 import type { RunPorts } from './run.ts';
 import { mirrored } from './settle.ts';
 import { isUndone, isWaiting, undo } from './undo.ts';
@@ -13,37 +13,49 @@ import { settled } from './work.ts';
 const BUSY_MS = 5_000;
 const BUSY_TRIES = 14;
 
-type Let = 'gone' | 'kept' | 'busy' | Host;
+type Let = 'gone' | 'kept' | 'busy' | 'changed' | Host;
 
 /** For each closed incident among the holders of a host, by id: the keys of the entries that it left in force there. */
 type Left = ReadonlyMap<string, readonly string[]>;
+/** What closed incidents have left on a host, as of this revision of its document. */
+type Judged = { rev: number | undefined; left: Left };
 
 /**
  * Reads what closed incidents have left on a host. They never let go of it, so their changes stay, while changes that
  * others have added since do not. Gives only the id of an incident that is still being closed: until the close is
  * through, its journal does not show which changes it leaves.
  */
-const leftByClosed = async ({ stores }: RunPorts, ledger: Ledger, place: HostPlace): Promise<Left | string> => {
-  const others = (await stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
+const leftByClosed = async ({ stores }: RunPorts, ledger: Ledger, place: HostPlace): Promise<Judged | string> => {
+  const host = await stores.hosts.get(place.id);
+  const others = host?.holders.filter((holder) => holder !== ledger.id) ?? [];
   const found = await Promise.all(others.map((id) => stores.incidents.get(id)));
+  // An incident without a document has expired: nothing of it was in force any more.
+  const expired = others.filter((_, n) => found[n] === undefined);
   const closed = found.filter((i) => i !== undefined).filter((i) => i.state === 'closed');
   const closing = closed.find(isDue);
   if (closing !== undefined) return closing.id;
-  return new Map(
-    closed.map(({ id, journal }) => [id, journal.filter((e) => e.host === place.id && isStanding(e)).map(keyOf)]),
-  );
+  const keysOn = (journal: readonly Entry[]): string[] =>
+    journal.filter((e) => e.host === place.id && isStanding(e)).map(keyOf);
+  const left = new Map([
+    ...expired.map((id): [string, string[]] => [id, []]),
+    ...closed.map(({ id, journal }): [string, string[]] => [id, keysOn(journal)]),
+  ]);
+  return { rev: host?.rev, left };
 };
 
 /**
  * Leaves the holders of a host. `gone`: this incident is not among them; `kept`: open incidents still hold it; `busy`:
- * another run works on it; a Host: this incident must undo it, except for what is `left`.
+ * another run works on it; `changed`: the host was written since its holders were judged; a Host: this incident must
+ * undo it, except for what is `left`.
  */
-const letGo = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Left): Promise<Let> => {
+const letGo = async (ports: RunPorts, ledger: Ledger, place: HostPlace, { rev, left }: Judged): Promise<Let> => {
   let answer: Let = 'gone';
   const host = await updateHost(ports, place, (current) => {
     answer = 'gone';
     if (!current.holders.includes(ledger.id)) return undefined;
     const others = current.holders.filter((holder) => holder !== ledger.id);
+    answer = 'changed';
+    if (current.rev !== rev) return undefined;
     if (others.some((holder) => !left.has(holder))) {
       answer = 'kept';
       return { ...current, holders: others };
@@ -57,12 +69,16 @@ const letGo = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Le
       lease: leaseOf(ports.clock, ledger.id, ledger.token),
     };
   });
-  return answer === 'gone' || answer === 'kept' || answer === 'busy' ? answer : host;
+  return typeof answer === 'string' ? answer : host;
 };
 
 /** Changes every entry of the incident that is a copy of one on this host. */
 const remark = (ledger: Ledger, place: HostPlace, change: (e: Entry) => Entry): Promise<unknown> =>
   ledger.write((i) => ({ ...i, journal: i.journal.map((e) => (e.host === place.id ? change(e) : e)) }));
+
+/** Whether an entry was undone, but the run ended before it wrote that into the incident's copy of the entry. */
+const isUncopied = (mine: Entry | undefined, { state }: Entry): boolean =>
+  mine !== undefined && mine.state !== state && (state === 'undone' || state === 'not-undoable');
 
 /** Undoes a host that no open incident holds, newest entry first. true: each entry is undone or not undoable. */
 const undoHost = async (
@@ -74,14 +90,17 @@ const undoHost = async (
   left: Left,
 ): Promise<boolean> => {
   const kept = new Set([...left.values()].flat());
+  const copied = (e: Entry): Promise<unknown> =>
+    ledger.write((i) => ({ ...i, journal: withEntry(i.journal, mirrored(e, place, hold.goalRev, e.because)) }));
   for (const e of host.journal.toReversed()) {
-    if (isUndone(e) || kept.has(keyOf(e))) continue;
+    if (kept.has(keyOf(e))) continue;
+    if (isUndone(e)) {
+      if (isUncopied(entryFor(ledger.seen().journal, e), e)) await copied(e);
+      continue;
+    }
     const after = await undo(ports, ledger, e, hold, place, host.journal);
     await writeHost(ports, place, ledger.token, (h) => ({ ...h, journal: withEntry(h.journal, after) }));
-    await ledger.write((i) => ({
-      ...i,
-      journal: withEntry(i.journal, mirrored(after, place, hold.goalRev, after.because)),
-    }));
+    await copied(after);
     if (isWaiting(after)) {
       await writeHost(ports, place, ledger.token, unleased);
       return false;
@@ -100,12 +119,19 @@ const undoHost = async (
   return true;
 };
 
-/** Leaves a host, and waits up to 70 s for another incident's run on it. Throws Transient if that is not over then. */
-const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace, left: Left): Promise<Exclude<Let, 'busy'>> => {
+type Gone = { answer: Exclude<Let, 'busy' | 'changed'>; left: Left };
+
+/**
+ * Leaves a host, and waits up to 70 s for another incident's run on it. Gives only the id of an incident that is still
+ * being closed. Throws Transient if the other run is not over then.
+ */
+const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace): Promise<Gone | string> => {
   for (let tries = 0; tries < BUSY_TRIES; tries += 1) {
-    const answer = await letGo(ports, ledger, place, left);
-    if (answer !== 'busy') return answer;
-    await ports.clock.sleep(BUSY_MS);
+    const judged = await leftByClosed(ports, ledger, place);
+    if (typeof judged === 'string') return judged;
+    const answer = await letGo(ports, ledger, place, judged);
+    if (answer !== 'busy' && answer !== 'changed') return { answer, left: judged.left };
+    if (answer === 'busy') await ports.clock.sleep(BUSY_MS);
   }
   throw new Transient(`another incident's run still works on ${place.node}`);
 };
@@ -121,12 +147,12 @@ export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold):
   let all = true;
   let closing: string | undefined;
   for (const place of placesOf(ledger.seen()).toReversed()) {
-    const left = await leftByClosed(ports, ledger, place);
-    if (typeof left === 'string') {
-      closing = left;
+    const gone = await leave(ports, ledger, place);
+    if (typeof gone === 'string') {
+      closing = gone;
       continue;
     }
-    const answer = await leave(ports, ledger, place, left);
+    const { answer, left } = gone;
     if (answer !== 'gone' && answer !== 'kept') all = (await undoHost(ports, ledger, place, answer, hold, left)) && all;
     const others = (await ports.stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
     if (others.length > 0)

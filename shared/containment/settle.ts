@@ -2,18 +2,21 @@ import type { Entry } from '../model/entry.ts';
 import { isSettled } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
-import { timeOf } from '../model/time.ts';
 import { begunAgain } from './begun-again.ts';
+import { busy } from './busy.ts';
+import { capturedAhead } from './captured-ahead.ts';
 import { contextOf, type Hold, placeOf, type StepPorts } from './context.ts';
 import { type HostPlace, holdHost, isFree, journalOf, type SeenHost, unleased, writeHost } from './hosts.ts';
+import { alreadyDone, isLeft, joined } from './joined.ts';
 import { entryFor, type Ledger, withEntry } from './ledger.ts';
+import { TAKEN_OVER_REV } from './order.ts';
 import { leftBy, type Start, startOf } from './start.ts';
-import type { BoundStep, Captured } from './step.ts';
+import type { BoundStep } from './step.ts';
 import { waitingForRelease } from './taken-back.ts';
 import { type Book, leftAsItIs, newEntry, type WorkContext, workOn } from './work.ts';
 
-/** How long a step waits for a host on which the run of another incident works, before it tries again. */
-const BUSY_WAKE_MS = 5_000;
+/** The revision of an entry that this incident has not worked on: lower than that of any goal. */
+const NEVER = -1;
 
 const itemOf = (bound: BoundStep) => ({ step: bound.step.id, subject: bound.subject.subject, uid: bound.subject.uid });
 
@@ -66,24 +69,6 @@ const lastSeen = async (ports: StepPorts, ledger: Ledger, place: HostPlace): Pro
   return { host: await ports.stores.hosts.get(place.id) };
 };
 
-/**
- * The same step, with the read of its before-image started at once, while the lease on its host is still being taken.
- * Only for a host that was seen free. If another run has written the host meanwhile, taking the lease shows that, and
- * the image that was read ahead is thrown away.
- */
-const capturedAhead = (bound: BoundStep, context: WorkContext, blank: Entry): BoundStep => {
-  let ahead: Promise<Captured> | undefined = bound.capture({ ...context, entry: blank });
-  ahead.catch(() => undefined);
-  return {
-    ...bound,
-    capture: (given) => {
-      const captured = ahead ?? bound.capture(given);
-      ahead = undefined;
-      return captured;
-    },
-  };
-};
-
 const shared = async (
   ports: StepPorts,
   ledger: Ledger,
@@ -99,10 +84,13 @@ const shared = async (
   };
   const mine = entryFor(ledger.seen().journal, itemOf(bound));
   // Goal revisions count per incident, so for another incident's entry only the revision in our own copy is meaningful.
-  const rev = mine !== undefined && isSettled(mine) ? mine.rev : 0;
+  const begunUnder = mine?.host === undefined ? NEVER : mine.rev;
+  // A change that was taken over has still to be looked at, also where that had to wait for a busy host.
+  const isMine = mine !== undefined && (isSettled(mine) || begunUnder === TAKEN_OVER_REV);
+  const worked = { rev: isMine ? mine.rev : NEVER, begunUnder };
   const startIn = (journal: readonly Entry[]): Start => {
     const now = ports.clock.now();
-    return startOf(bound, leftBy(mine, entryFor(journal, itemOf(bound)), now), rev, hold, now);
+    return startOf(bound, leftBy(mine, entryFor(journal, itemOf(bound)), now), worked, hold, now);
   };
   const before = await lastSeen(ports, ledger, place);
   let seen = before.host;
@@ -113,20 +101,13 @@ const shared = async (
       : undefined;
   const host = await holdHost(ports, place, id, token, before);
   if (host === undefined) {
-    const wait = newEntry(bound, hold.goalRev, ports.clock.now());
-    const wakeAt = timeOf(ports.clock.now() + BUSY_WAKE_MS);
-    const because = `another incident's run works on ${place.node}; tried again from ${wakeAt}`;
-    // `host` is set only if the entry was a copy already: else nothing was begun on the host for this incident.
-    const { endedAt, ...known } = mine?.host === undefined ? wait : mine;
-    // A held copy keeps its end time: the time since then does not count against the step's time.
-    const left = mine === undefined || isSettled(mine) || endedAt === undefined ? {} : { endedAt };
-    const busy: Entry = { ...known, ...left, state: 'pending', rev: hold.goalRev, wakeAt, because };
-    ledger.note(inJournal(busy));
-    return busy;
+    const waiting = busy(mine, bound, place, hold, ports.clock.now());
+    ledger.note(inJournal(waiting));
+    return waiting;
   }
   const first = host.holders[0];
   const isAsSeen = host.rev === (before.host?.rev ?? 0) + 1;
-  const start = startIn(host.journal);
+  let start = startIn(host.journal);
   let known = start.entry;
   // Remembers the document as last written: nobody else writes it while the lease is ours.
   const wrote = (written: Host): void => {
@@ -139,9 +120,18 @@ const shared = async (
       ledger.hosts.delete(place.id);
     });
   if (known !== undefined && isSettled(known) && !start.again) {
-    await giveBack();
-    const isAnothers = first !== id && (known.state === 'applied' || known.state === 'skipped');
-    return copy(known, isAnothers ? `already done for incident ${first}; both incidents now hold it` : known.because);
+    const isAnothers = first !== undefined && first !== id && ['applied', 'skipped'].includes(known.state);
+    const isClosed = async (e: Entry): Promise<boolean> =>
+      isLeft(e, context).catch(async (thrown) => {
+        await giveBack();
+        throw thrown;
+      });
+    if (!isAnothers || !(await isClosed(known))) {
+      await giveBack();
+      return copy(isAnothers ? await joined(known, first, bound, context) : known);
+    }
+    known = { ...known, anew: true };
+    start = { entry: known, again: true };
   }
   const book: Book = {
     entry: () => known,
@@ -158,7 +148,10 @@ const shared = async (
     },
   };
   try {
-    return copy(await workFrom(start, isAsSeen ? (ahead ?? bound) : bound, context, book, hold.goalRev));
+    const done = await workFrom(start, isAsSeen ? (ahead ?? bound) : bound, context, book, hold.goalRev);
+    // The copy says whose change it was, if the change still stands.
+    const isStanding = start.again && start.entry?.anew === true && done.startedAt === start.entry.startedAt;
+    return copy(done, isStanding ? (mine?.because ?? alreadyDone(String(first))) : undefined);
   } catch (thrown) {
     await giveBack();
     throw thrown;
@@ -177,7 +170,8 @@ export const settle = async (ports: StepPorts, ledger: Ledger, bound: BoundStep,
     return left;
   }
   const own = contextOf(ports, ledger.seen(), bound.subject, hold, undefined, () => ledger.seen().journal);
-  const start = startOf(bound, known, known?.rev ?? 0, hold, ports.clock.now());
+  const rev = known?.rev ?? NEVER;
+  const start = startOf(bound, known, { rev, begunUnder: rev }, hold, ports.clock.now());
   // A change that was taken over carries the mark of the incident that began it, also where it goes on.
   const context = { ...own, mark: start.entry?.mark ?? own.mark };
   const isNew = !hold.dry && bound.step.undoable && start.entry?.before === undefined;

@@ -2,7 +2,7 @@ import { type Entry, isSettled } from '../model/entry.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
 import { LEASE_MS } from './ledger.ts';
-import { isDone, isReliedOn } from './order.ts';
+import { isDone, isReliedOn, isUnseen } from './order.ts';
 import type { BoundStep } from './step.ts';
 
 /** A run that works on a step looks at it within this time after its `wakeAt`, even if the tick must wake the run. */
@@ -63,11 +63,23 @@ const goneOn = ({ endedAt, because: _, ...known }: Entry, now: number): Entry | 
 export type Start = { entry: Entry | undefined; again: boolean };
 
 /**
- * Where a step begins, given its known entry. An entry that left no change is begun anew: a dry run that is now in
- * earnest, a refusal under an earlier goal, a change that was taken back. An entry with a before-image keeps it. `rev`:
- * revision of the goal under which this incident last worked on the entry.
+ * Under which goals this incident has worked on an entry. `rev`: revision of the goal under which it settled it;
+ * `begunUnder`: of the goal under which it last worked on it, settled or not.
  */
-export const startOf = ({ step }: BoundStep, known: Entry | undefined, rev: number, hold: Hold, now: number): Start => {
+export type Worked = { rev: number; begunUnder: number };
+
+/**
+ * Where a step begins, given its known entry. An entry that left no change is begun anew: a dry run that is now in
+ * earnest, a refusal under an earlier goal, a change that was taken back. An entry with a before-image keeps it. One that
+ * was taken over is marked `anew`, in case its change is no longer in force.
+ */
+export const startOf = (
+  { step }: BoundStep,
+  known: Entry | undefined,
+  { rev, begunUnder }: Worked,
+  hold: Hold,
+  now: number,
+): Start => {
   if (known === undefined || known.state === 'dry-run' || known.state === 'undone')
     return { entry: undefined, again: false };
   // A step that leaves nothing to undo starts from a new look at the world: a disk may have been attached since.
@@ -78,6 +90,9 @@ export const startOf = ({ step }: BoundStep, known: Entry | undefined, rev: numb
       ? onceMore(fromNow({ ...known, state: 'pending' }, now))
       : { entry: goneOn(known, now), again: false };
   if (isBetween(known)) return { entry: known, again: true };
+  // What was begun under an earlier goal does not know of a disk that was attached since, also if it is still under way.
+  if (!isSettled(known) && isReliedOn(step.id, hold) && begunUnder < hold.goalRev) return onceMore(known);
+  if (isUnseen({ ...known, rev })) return onceMore({ ...known, anew: true });
   const isKept = !isSettled(known) || isDone({ ...known, rev }, { ...hold, rev: hold.goalRev });
   return isKept ? { entry: known, again: false } : onceMore(known);
 };

@@ -6,6 +6,7 @@ import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import { placesOf, updateHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
+import { TAKEN_OVER_REV } from './order.ts';
 import type { RunPorts } from './run.ts';
 
 /** The entries that a closed incident has left, those included that this incident has begun to take over. */
@@ -19,8 +20,8 @@ const takenFrom = (former: Incident, { halfway, ...e }: Entry): Entry => ({
   ...e,
   // A step that a close ended half-way may never have been sent. The goal continues it from its before-image.
   ...(halfway === true ? { state: 'held', proof: null } : {}),
-  // Goal revisions count per incident. 0 is lower than any revision here, so the goal repeats the checks of a new goal.
-  rev: 0,
+  // Goal revisions count per incident. This one is lower than any here, so the goal repeats the checks of a new goal.
+  rev: TAKEN_OVER_REV,
   because: [`taken over from ${former.id}`, e.because].filter((said) => said !== undefined).join('; '),
   // A shared change carries the mark of its host, whoever holds that, so it needs no mark here.
   ...(e.host === undefined ? { mark: e.mark ?? former.id } : {}),

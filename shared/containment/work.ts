@@ -37,7 +37,7 @@ export const newEntry = (bound: BoundStep, rev: number, now: number): Entry => (
   rev,
 });
 
-/** The entry in a final state, with its end time and without `wakeAt`. */
+/** The entry in a final state, with its end time, and without what is only for a step under way. */
 export const settled = (
   entry: Entry,
   state: Entry['state'],
@@ -45,7 +45,7 @@ export const settled = (
   because?: string,
   proof: Entry['proof'] = null,
 ): Entry => {
-  const { wakeAt: _, because: __, ...rest } = entry;
+  const { wakeAt: _, because: __, anew: ___, ...rest } = entry;
   return { ...rest, state, proof, endedAt: timeOf(now), ...joined(because) };
 };
 

@@ -94,4 +94,28 @@ describe('a process that dies at any call', () => {
       for (let call = 1; call <= expected.calls; call += 1) await crashOnce(tier, { call, when: 'after' }, expected);
     });
   }
+
+  it('releases an isolated node with the same record, and repeats no change', async function () {
+    this.timeout(300_000);
+    const isolated = async (): Promise<Kit> => {
+      const kit = await prepared('isolate');
+      await deliverUntilDone(kit);
+      await setGoal(kit, ID, 'released');
+      return kit;
+    };
+    const kit = await isolated();
+    const counted = crashing(kit.ports);
+    await kit.clock.drive(run(counted.ports, ID));
+    const [end, changes] = [endOf(await incidentOf(kit, ID)), changesOf(kit).sort()];
+    for (let call = 1; call <= counted.calls(); call += 1) {
+      const crashed = await isolated();
+      const dying = crashing(crashed.ports, { call, when: 'after' });
+      await crashed.clock.drive(run(dying.ports, ID), dying.crashed);
+      const where = `after call ${call} (${dying.names().at(-1)})`;
+      await crashed.clock.advance(LEASE_AND_MORE);
+      await deliverUntilDone(crashed);
+      assert.deepEqual(endOf(await incidentOf(crashed, ID)), end, where);
+      assert.deepEqual(changesOf(crashed).sort(), changes, where);
+    }
+  });
 });

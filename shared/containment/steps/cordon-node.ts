@@ -33,6 +33,12 @@ export const cordonNode: StepOf<'node'> = {
   undoable: true,
   permissions: { iam: ['container.clusters.get'], rbac: [{ group: '', resource: 'nodes', verbs: ['get', 'patch'] }] },
 
+  // A cordon that is there now may be ours. One that somebody else had set and has lifted since is not set again.
+  refresh: (before, now) => {
+    const [was, is] = [readImage(image, before, ID), readImage(image, now, ID)];
+    return { ...was, unschedulable: was.unschedulable && is.unschedulable };
+  },
+
   capture: async (context) => {
     const managed = await managedNode(context);
     if (managed !== undefined) return managed;
@@ -51,7 +57,7 @@ export const cordonNode: StepOf<'node'> = {
     const was = readImage(image, before, ID);
     const node = await nodeOf(context);
     if (node === undefined) return { outcome: 'gone', because: gone(context) };
-    if (annotationOf(node, MARK) === context.mark)
+    if (annotationOf(node, MARK) === context.mark && (isCordoned(node) || context.entry.anew !== true))
       return isCordoned(node)
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone uncordoned the node after us; that is left as it is' };

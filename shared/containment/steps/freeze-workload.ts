@@ -64,6 +64,9 @@ export const freezeWorkload: StepOf<'workload'> = {
     ],
   },
 
+  // Somebody has started it again since, with a value of their own.
+  refresh: (_, now) => now,
+
   capture: async (context) => {
     const way = wayOf(context);
     if (way === undefined) return { outcome: 'refused', because: unknown(context) };
@@ -79,8 +82,9 @@ export const freezeWorkload: StepOf<'workload'> = {
     const way = wayOf(context);
     const controller = await controllerOf(context);
     if (way === undefined || controller === undefined) return { outcome: 'gone', because: gone(context) };
-    if (annotationOf(controller, MARK) === context.mark)
-      return frozenField(controller.spec, way) === frozenValue(way)
+    const isFrozen = frozenField(controller.spec, way) === frozenValue(way);
+    if (annotationOf(controller, MARK) === context.mark && (isFrozen || context.entry.anew !== true))
+      return isFrozen
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone started it again after us; that is left as it is' };
     await context.write.patch(ref(context), {

@@ -103,8 +103,10 @@ export const quarantinePod: StepOf<'pod'> = {
     const was = readImage(image, before, ID);
     const pod = await podOf(context);
     if (pod === undefined) return { outcome: 'gone', because: gone(context) };
-    if (annotationOf(pod, MARK) === context.mark)
-      return labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE
+    const isMarked = annotationOf(pod, MARK) === context.mark;
+    const isLabelled = labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE;
+    if (isMarked && (isLabelled || context.entry.anew !== true))
+      return isLabelled
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone removed the quarantine label after us; that is left as it is' };
     const kind = context.subject.pod.owners[0]?.kind;

@@ -87,6 +87,12 @@ export const removeExternalIp: StepOf<'node'> = {
     rbac: [],
   },
 
+  // Since the first image the VM may have got other addresses.
+  refresh: (before, now) => {
+    const [was, is] = [readImage(image, before, ID), readImage(image, now, ID)];
+    return { addresses: [...without(was.addresses, is.addresses), ...is.addresses] };
+  },
+
   capture: async (context) => {
     const instance = await instanceOf(context);
     if (instance === undefined) return noVm(context);

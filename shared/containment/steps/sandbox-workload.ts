@@ -69,6 +69,9 @@ export const sandboxWorkload: StepOf<'workload'> = {
     ],
   },
 
+  // Somebody has changed the class since.
+  refresh: (_, now) => now,
+
   capture: async (context) => {
     const refused = await unfit(context);
     if (refused !== undefined) return { outcome: 'refused', because: refused };
@@ -83,8 +86,9 @@ export const sandboxWorkload: StepOf<'workload'> = {
   apply: async (context) => {
     const controller = await controllerOf(context);
     if (controller === undefined) return { outcome: 'gone', because: gone(context) };
-    if (annotationOf(controller, MARK) === context.mark)
-      return classOf(context, controller) === SANDBOX
+    const isSandboxed = classOf(context, controller) === SANDBOX;
+    if (annotationOf(controller, MARK) === context.mark && (isSandboxed || context.entry.anew !== true))
+      return isSandboxed
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone changed the runtime class after us; that is left as it is' };
     await patched(context, controller, context.mark, SANDBOX);

@@ -178,6 +178,38 @@ describe('the gate before a deletion', () => {
     }
   });
 
+  it('keeps a disk that was attached while the disks were still being kept under the previous goal', async () => {
+    for (const by of ['i-1', 'i-2']) {
+      const kit = containmentKit();
+      const pod = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const { state } = kit.world.compute;
+      state.durations.snapshot = 40 * MINUTE_MS;
+      const slow = { kind: 'slow', ms: 8 * MINUTE_MS, method: 'Instances.SetDiskAutoDelete', actor: CONTAIN } as const;
+      state.scripts.push({ ...slow, times: 1 });
+      await openIncident(kit, 'i-1', [pod], 'quarantine');
+      await kit.clock.drive(run(kit.ports, 'i-1'));
+      assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'keep-disks'), 'pending');
+      const vm = vmOf(kit, pod.host) ?? assert.fail();
+      const disk = addDisk(state, { project: 'p1', zone: vm.zone.split('/').at(-1) ?? '', name: 'claim-1' });
+      const [boot = assert.fail()] = vm.disks;
+      vm.disks.push({ ...boot, deviceName: 'claim-1', index: 1, boot: false, autoDelete: true, source: disk.selfLink });
+      if (by === 'i-1') await setGoal(kit, 'i-1', 'delete-host');
+      else {
+        await setGoal(kit, 'i-1', 'closed');
+        await deliver(kit, 'i-1');
+        await openIncident(kit, 'i-2', [pod], 'delete-host', { requested: true });
+      }
+      const incident = await deliver(kit, by, 200);
+      assert.equal(stateOfStep(incident, 'delete-host'), 'applied');
+      assert.ok(
+        [...state.disks.keys()].some((url) => url.endsWith('claim-1')),
+        `it went with the VM of ${by}`,
+      );
+      const sent = state.calls.filter(({ method }) => method === 'Instances.SetDiskAutoDelete');
+      assert.equal(sent.length, 2, 'a disk was kept twice');
+    }
+  });
+
   it('stays shut, so that the deletion is refused, if reading the disks is denied for 15 minutes', async () => {
     const { kit } = await opened('quarantine');
     kit.world.compute.state.scripts.push({ ...DENIED, times: 100_000 });

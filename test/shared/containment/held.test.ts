@@ -5,7 +5,7 @@ import { run } from '../../../shared/containment/run.ts';
 import { Transient } from '../../../shared/errors.ts';
 import type { Entry } from '../../../shared/model/entry.ts';
 import { timeOf } from '../../../shared/model/time.ts';
-import { containmentKit, incidentOf, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';
+import { containmentKit, incidentOf, openIncident, playKiller, podNamed, subjectOf } from '../../kit/containment.ts';
 import { deliver } from '../../kit/deliveries.ts';
 
 describe('a run that a halt holds', () => {
@@ -62,6 +62,49 @@ describe('a run that a halt holds', () => {
     await halts.put('halt', { ...halted, halted: false }, halted.rev);
     await deliver(kit, 'i-1');
     assert.deepEqual([(await drainOf())?.state, (await drainOf())?.proof], ['applied', 'proven']);
+  });
+});
+
+describe('a deletion that a halt interrupts for an hour', () => {
+  it('has its whole time after the halt, and ends what still runs', async () => {
+    for (const tier of ['redeploy', 'delete-workload'] as const) {
+      const kit = containmentKit();
+      playKiller(kit);
+      const { halts } = kit.ports.stores;
+      const cart = podNamed(kit, 'shop', 'cart');
+      await openIncident(kit, 'i-1', [await subjectOf(kit, cart)], tier, { stopFirst: true });
+      const at = timeOf(kit.clock.now());
+      const word = { v: 1 as const, rev: 0, writer: '', halted: true, at, by: 'ana@example.com', reason: 'drill' };
+      const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: cart.metadata.name };
+      const finalizers = (list: string[]) =>
+        kit.cluster.edit(ref, ({ metadata }) => Object.assign(metadata, { finalizers: list }));
+      finalizers(['example.com/hold']);
+      const begun = async (): Promise<boolean> =>
+        (await incidentOf(kit, 'i-1')).journal.some((e) => e.step.startsWith('delete-') && e.state === 'applying');
+      const { incidents } = kit.ports.stores;
+      const put: typeof incidents.put = async (id, doc, expected) => {
+        const stored = await incidents.put(id, doc, expected);
+        if ((await begun()) && (await halts.get('halt')) === undefined) await halts.put('halt', word, null);
+        return stored;
+      };
+      const stores = { ...kit.ports.stores, incidents: { ...incidents, put } };
+      await kit.clock.drive(run({ ...kit.ports, stores }, 'i-1'));
+      assert.equal(kit.cluster.get(ref)?.metadata.deletionTimestamp, undefined);
+      assert.match((await incidentOf(kit, 'i-1')).held?.because ?? '', /^halted by/);
+      for (let minutes = 0; minutes < 60; minutes += 20) {
+        await kit.clock.advance(20 * 60_000);
+        await kit.clock.drive(run(kit.ports, 'i-1'));
+      }
+      const halted = (await halts.get('halt')) ?? assert.fail();
+      await halts.put('halt', { ...halted, halted: false }, halted.rev);
+      void kit.clock.sleep(5_000).then(() => finalizers([]));
+      const { journal } = await deliver(kit, 'i-1');
+      const ended = journal.filter(({ step }) => step.startsWith('delete-') || step === 'kill-container');
+      assert.deepEqual(
+        ended.filter((e) => e.state !== 'applied' || e.proof !== 'proven').map((e) => `${e.step}: ${e.because}`),
+        [],
+      );
+    }
   });
 });
 

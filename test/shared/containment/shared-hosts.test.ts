@@ -253,6 +253,32 @@ describe('a node that a closed incident still holds', () => {
   });
 });
 
+describe('a cut that somebody took back by hand', () => {
+  const untagged = async (ended?: 'closed') => {
+    const { kit, cart, openSecond, tags } = await neighbours('isolate');
+    await deliver(kit, 'i-1');
+    if (ended !== undefined) await setGoal(kit, 'i-1', ended);
+    await deliver(kit, 'i-1');
+    const { compute } = kit.world;
+    const url = [...compute.state.instances].find(([, { id }]) => id === cart.host?.id)?.[0] ?? '';
+    compute.stranger.setTags(url, ['gke-c1-node']);
+    await openSecond();
+    const cut = (await deliver(kit, 'i-2')).journal.find((e) => e.step === 'deny-node-network');
+    return { cut, isCut: tags()?.includes(QUARANTINE_TAG) };
+  };
+
+  it('is left as it is while its incident is open, but not told as proven to another incident', async () => {
+    const { cut, isCut } = await untagged();
+    assert.deepEqual([cut?.state, cut?.proof, isCut], ['applied', 'not proven', false]);
+    assert.match(cut?.because ?? '', /^already done for incident i-1; .*the tag .* was removed again$/);
+  });
+
+  it('is made again for another incident if its own was closed', async () => {
+    const { cut, isCut } = await untagged('closed');
+    assert.deepEqual([cut?.state, cut?.proof, isCut], ['applied', 'proven', true]);
+  });
+});
+
 describe('a cut under way on a shared node when its incident is released', () => {
   it('is journalled as applied but not proven, and undone with the last release', async () => {
     const { kit, openSecond, tags } = await neighbours('isolate');

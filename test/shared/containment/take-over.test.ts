@@ -76,6 +76,50 @@ describe('containment/take-over', () => {
     assert.deepEqual([entry?.state, entry?.mark], ['undone', 'i-1']);
   });
 
+  it('makes again what people took back by hand after the close, and restores on release what they left', async () => {
+    const kit = containmentKit();
+    const pod = podNamed(kit, 'shop', 'cart');
+    const [podRef, cart, node] = [
+      { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: pod.metadata.name },
+      { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' },
+      { apiVersion: 'v1', kind: 'Node', name: String(pod.spec?.nodeName) },
+    ];
+    await openIncident(kit, 'i-1', [await subjectOf(kit, pod)], 'isolate', { options: { freeze: true } });
+    await deliver(kit, 'i-1');
+    await setGoal(kit, 'i-1', 'closed');
+    const { subjects } = await deliver(kit, 'i-1');
+    const { compute } = kit.world;
+    const url = [...compute.state.instances].find(([, { name }]) => name === node.name)?.[0] ?? '';
+    kit.cluster.edit(node, ({ spec }) => Object.assign(spec ?? {}, { unschedulable: false }), 'stranger');
+    kit.cluster.edit(podRef, ({ metadata }) => delete metadata.labels?.quarantine, 'stranger');
+    kit.cluster.edit(cart, ({ spec }) => Object.assign(spec ?? {}, { replicas: 5 }), 'stranger');
+    kit.cluster.drop(
+      { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace: 'shop', name: 'firebreak-quarantine' },
+      'stranger',
+    );
+    compute.stranger.setTags(url, ['gke-c1-node']);
+    await kit.clock.advance(60_000);
+    const next = await openIncident(kit, 'i-2', subjects, 'isolate', { options: { freeze: true } });
+    await kit.ports.stores.incidents.put('i-2', { ...next, takesOver: 'i-1' }, next.rev);
+    const { journal } = await deliver(kit, 'i-2');
+    const stateNow = () => [
+      kit.cluster.get(node)?.spec?.unschedulable === true,
+      kit.cluster.get(podRef)?.metadata.labels?.quarantine,
+      kit.cluster.get(cart)?.spec?.replicas,
+      kit.cluster.list('networking.k8s.io/v1', 'NetworkPolicy').some((p) => p.metadata.name === 'firebreak-quarantine'),
+      tagsOf(kit, pod).includes('firebreak-quarantine'),
+    ];
+    assert.deepEqual(stateNow(), [true, 'true', 0, true, true]);
+    const doubted = journal.filter((e) => e.state !== 'applied' || e.proof !== 'proven');
+    assert.deepEqual(doubted, []);
+    const because = (step: string) => journal.find((e) => e.step === step)?.because ?? '';
+    assert.match(because('remove-external-ip'), /^taken over from i-1; removed/);
+    assert.doesNotMatch(because('cordon-node'), /taken over/);
+    await setGoal(kit, 'i-2', 'released');
+    await deliver(kit, 'i-2');
+    assert.deepEqual(stateNow(), [false, undefined, 5, false, false]);
+  });
+
   it('restores the same if the next episode is released before its first run', async () => {
     const { kit, pod } = await closed();
     await setGoal(kit, 'i-2', 'released');

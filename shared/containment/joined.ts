@@ -1,0 +1,32 @@
+import { Denied, Malformed, sentenceOf } from '../errors.ts';
+import type { Entry } from '../model/entry.ts';
+import { isByHand } from './order.ts';
+import type { BoundStep } from './step.ts';
+import type { WorkContext } from './work.ts';
+
+/** The reason of an entry whose change another incident had made. */
+export const alreadyDone = (by: string): string => `already done for incident ${by}; both incidents now hold it`;
+
+/** Whether only closed incidents have left this change on a host: after a close, people may take it back by hand. */
+export const isLeft = async (e: Entry, { incident, holders }: WorkContext): Promise<boolean> =>
+  e.state === 'applied' &&
+  e.before !== undefined &&
+  isByHand(e) &&
+  (await holders()).every((holder) => holder === incident.id);
+
+/**
+ * The entry of a change that another incident made on a host, as this incident finds it when it joins: people may have
+ * taken the change back since. They are not overruled while an incident holds the host, but nobody is told that it stands.
+ */
+export const joined = async (e: Entry, by: string, bound: BoundStep, context: WorkContext): Promise<Entry> => {
+  const because = alreadyDone(by);
+  if (e.state !== 'applied' || e.proof !== 'proven' || e.before === undefined || !isByHand(e)) return { ...e, because };
+  const doubted = (why: string): Entry => ({ ...e, proof: 'not proven', because: `${because}; ${why}` });
+  try {
+    const verified = await bound.verify({ ...context, entry: e }, e.before);
+    return verified.proof === 'proven' ? { ...e, because } : doubted(verified.because ?? 'it is no longer in force');
+  } catch (thrown) {
+    if (!(thrown instanceof Denied || thrown instanceof Malformed)) throw thrown;
+    return doubted(`it cannot be checked: ${sentenceOf(thrown)}`);
+  }
+};
