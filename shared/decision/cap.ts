@@ -4,6 +4,7 @@ import type { HaltRecord } from '../model/records.ts';
 import { type Policy, runsByItself } from './policy.ts';
 import { placesOf, protectionOf } from './protection.ts';
 import { suppressionOf } from './suppressions.ts';
+import { isExemptFrom } from './under-halt.ts';
 
 /** The highest tier allowed now, whether it may change anything, and in sentences why it is less than was asked for. */
 export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
@@ -26,8 +27,9 @@ export const limitOf = (policy: Policy, incident: Incident): { tier: Tier; becau
 
 const haltOf = (incident: Incident, halt: HaltRecord | undefined): string | undefined => {
   if (halt?.halted !== true) return undefined;
-  const exempt = incident.goal?.tier === 'released' && incident.goal.at > halt.at;
-  return exempt ? undefined : `halted by ${halt.by}: ${halt.reason}`;
+  return incident.goal !== null && isExemptFrom(halt, incident.goal)
+    ? undefined
+    : `halted by ${halt.by}: ${halt.reason}`;
 };
 
 /**
