@@ -86,7 +86,9 @@ export const leftOut = ({ subjects }: Pick<Incident, 'subjects'>, more: readonly
   const left = more.filter(({ uid }) => subjects.every((s) => s.uid !== uid));
   return left.length === 0
     ? []
-    : [`${namesOf(left)}: nothing is done here, since this incident holds ${SUBJECTS} already; contain it by hand`];
+    : [
+        `${namesOf(left)}: nothing is done here, since this incident holds ${SUBJECTS} already; contain its node, or delete it by hand`,
+      ];
 };
 
 /** Pods that a named workload creates within this time join its incident. */

@@ -9,7 +9,7 @@ import { cooldownOf, isOver, joins, openIncident, takenOverFrom, windowWith } fr
 import { followedBy, previousOf } from '../episode.ts';
 import { coversOf } from '../grant.ts';
 import { holdSubjects } from '../hold.ts';
-import { withSubjects } from '../merge.ts';
+import { leftOut, withSubjects } from '../merge.ts';
 import { needsAnother } from '../operators.ts';
 import { type Resolved, resolve } from '../resolve.ts';
 import { writeIncident } from '../write-incident.ts';
@@ -113,9 +113,11 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
   const now = ports.clock.now();
   const at = timeOf(now);
   const episode = await placeRequest(ports.stores, asked.id, resolved.key, (newest) => joins(newest, at));
-  const [known, previous] = await Promise.all([
+  const [known, previous, followed] = await Promise.all([
     ports.stores.incidents.get(episode.id),
     previousOf(ports.stores, episode),
+    // An earlier delivery may have chosen the episode, and a later one may have been opened since.
+    followedBy(ports.stores, episode.id),
   ]);
   const taken = takenOverFrom(previous);
   const opening = {
@@ -126,8 +128,13 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
     cooldownUntil: cooldownOf(previous, ports.policy.minutes),
   };
   const grantedIn = (before: Incident | null): Begun => {
-    const base = before ?? openIncident(opening, now);
-    return granted(ports, asked, tier, before, withSubjects(base, resolved.subjects, now), onlyOf(asked, resolved));
+    const held = withSubjects(before ?? openIncident(opening, now), resolved.subjects, now);
+    const left = leftOut(held, resolved.subjects);
+    if (followed !== undefined) return { refused: followed };
+    if (resolved.subjects.every(({ uid }) => held.subjects.every((s) => s.uid !== uid)))
+      return { refused: left.join('; ') };
+    const begun = granted(ports, asked, tier, before, held, onlyOf(asked, resolved));
+    return 'refused' in begun ? begun : { ...begun, outcome: [begun.outcome, ...left].join('; ') };
   };
   const isDone = (one: Incident): boolean => isOver(one) || carriedIn(one, asked.id) !== undefined;
   // Judged before the subjects are recorded as held: a refused request must leave no such record.

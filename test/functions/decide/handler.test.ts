@@ -394,7 +394,7 @@ describe('decide, over time', () => {
     const miner = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
     await kit.decide(findingOn(kit, targetOf(left), miner));
     const { findings, outbox } = await kit.incident();
-    const said = `pod shop/${left.metadata.name}: nothing is done here, since this incident holds 60 already; contain it by hand`;
+    const said = `pod shop/${left.metadata.name}: nothing is done here, since this incident holds 60 already; contain its node, or delete it by hand`;
     assert.ok(findings.some(({ because }) => because.includes(said)));
     assert.ok(outbox.some(({ lines }) => lines.includes(said)));
   });

@@ -1,0 +1,97 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { makeOperate } from '../../../functions/operate/handler.ts';
+import { decisionKit, envelopeOf, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
+
+const MINUTE = 60_000;
+const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
+const cart = (kit: Kit, n = 0) => targetOf(podsNamed(kit, 'shop', 'cart-')[n] ?? assert.fail(`no cart ${n}`));
+const HARMLESS = { severity: 'low', confidence: 0.2, conclusive: false } as const;
+
+describe('a request that is carried into an incident', () => {
+  it('begins nothing there if a later incident was opened on the target before it was delivered again', async () => {
+    const kit = decisionKit();
+    await kit.decide(findingOn(kit, cart(kit), HARMLESS));
+    const { id: first } = await kit.incident();
+    await kit.clock.advance(29 * MINUTE);
+    const request = { id: 'r-1', action: 'contain', tier: 'isolate', target: cart(kit), ...ANA };
+    const envelope = envelopeOf('requests', 'm-r', request, kit.clock.now());
+    const { incidents, requests } = kit.ports.stores;
+    const { put } = incidents;
+    incidents.put = () => Promise.reject(new Error('away'));
+    await assert.rejects(makeOperate(kit.ports)(envelope), /away/);
+    incidents.put = put;
+    await kit.clock.advance(8 * MINUTE);
+    await kit.decide(findingOn(kit, cart(kit)));
+    await makeOperate(kit.ports)(envelope);
+    const { state, outcome } = (await requests.get('r-1')) ?? assert.fail('no record');
+    assert.match(outcome ?? '', new RegExp(`^incident ${first} has run out`));
+    assert.deepEqual([state, (await incidents.get(first))?.goal], ['refused', null]);
+  });
+
+  /** An incident that holds as many pods as it can, none of them the second cart. */
+  const full = async () => {
+    const kit = decisionKit();
+    await kit.decide(findingOn(kit, cart(kit)));
+    const known = await kit.incident();
+    const [pod] = known.subjects;
+    if (pod?.kind !== 'pod') return assert.fail('no pod');
+    const others = Array.from({ length: 59 }, (_, n) => ({ ...pod, uid: `u-${n}`, name: `cart-${n}` }));
+    await kit.ports.stores.incidents.put(known.id, { ...known, subjects: [pod, ...others] }, known.rev);
+    return kit;
+  };
+
+  it('is refused for a pod that the incident cannot take in, which is not recorded as held', async () => {
+    const kit = await full();
+    const { goal } = await kit.incident();
+    const record = await kit.ask({ action: 'contain', tier: 'quarantine', target: cart(kit, 1), ...ANA });
+    assert.match(record.outcome ?? '', /^pod shop\/cart-\S+: nothing is done here, since .* contain its node/);
+    assert.deepEqual([record.state, (await kit.incident()).goal], ['refused', goal]);
+    const uid = podsNamed(kit, 'shop', 'cart-')[1]?.metadata.uid ?? '';
+    assert.equal(await kit.ports.stores.subjects.get(uid), undefined);
+  });
+
+  it('can still contain the node of a pod that the incident cannot take in', async () => {
+    const kit = await full();
+    const { pod: _, namespace: __, ...place } = cart(kit, 1);
+    const node = podsNamed(kit, 'shop', 'cart-')[1]?.spec?.nodeName;
+    const record = await kit.ask({ action: 'contain', tier: 'isolate', target: { ...place, node }, ...ANA });
+    assert.equal(record.outcome, 'isolate starts');
+  });
+
+  const scaled = (kit: Kit, replicas: number): Promise<void> => {
+    const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+    kit.cluster.edit(ref, (draft) => Object.assign(draft.spec ?? {}, { replicas }));
+    kit.world.settle();
+    return kit.clock.advance(MINUTE);
+  };
+  const wholeCart = (kit: Kit) => {
+    const { pod: _, ...place } = cart(kit);
+    const target = { ...place, workload: { kind: 'Deployment', name: 'cart' } };
+    return kit.ask({ action: 'contain', tier: 'quarantine', target, ...ANA });
+  };
+
+  it('names the pods of a workload that the incident cannot take in', async () => {
+    const kit = decisionKit();
+    await scaled(kit, 70);
+    const { state, outcome } = await wholeCart(kit);
+    assert.equal(state, 'accepted');
+    assert.match(outcome ?? '', /^quarantine starts; pod shop\/cart-\S+: nothing is done here/);
+    assert.match(outcome ?? '', /it has 70 pods, of which 60 are examined: nothing is done to the others$/);
+  });
+
+  it('names at the end of the wait the pods that the workload made meanwhile and the incident cannot take in', async () => {
+    const kit = decisionKit();
+    await scaled(kit, 58);
+    await wholeCart(kit);
+    await scaled(kit, 62);
+    const told = async () => (await kit.incident()).outbox.filter(({ title }) => title.startsWith('Not all pods of'));
+    await kit.tick();
+    assert.deepEqual([(await kit.incident()).subjects.length, await told()], [60, []]);
+    await kit.clock.advance(2 * MINUTE);
+    await kit.tick();
+    await kit.tick();
+    assert.equal((await told()).length, 1);
+    assert.match((await told())[0]?.lines.join() ?? '', /^pod shop\/cart-\S+, .*: nothing is done here/);
+  });
+});
