@@ -1,4 +1,4 @@
-import { higherTier, LADDER, lowerTier, type Tier, tierRank } from '../model/ids.ts';
+import { higherTier, LADDER, type Tier, tierRank, withinLimit } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { HaltRecord } from '../model/records.ts';
 import { type Policy, runsByItself } from './policy.ts';
@@ -45,11 +45,12 @@ export const capOf = (policy: Policy, incident: Incident, now: number, halt?: Ha
   const { goal } = incident;
   const limit = limitOf(policy, incident);
   const limited = limit.because === undefined ? [] : [limit.because];
-  if (goal?.requested === true) return { tier: limit.tier, mode, because: [...limited, ...dry] };
   const wanted = goal === null || goal.tier === 'released' || goal.tier === 'closed' ? 'delete-host' : goal.tier;
+  const unsuppressed = withinLimit(wanted, limit.tier);
+  if (goal?.requested === true)
+    return { tier: unsuppressed === wanted ? limit.tier : unsuppressed, mode, because: [...limited, ...dry] };
   const suppressed = suppressionOf(policy, incident, now);
-  const unsuppressed = lowerTier(wanted, limit.tier);
-  const bound = lowerTier(unsuppressed, suppressed.tier);
+  const bound = withinLimit(unsuppressed, suppressed.tier);
   if (suppressed.because !== undefined && bound !== unsuppressed) limited.push(suppressed.because);
   if (goal !== null && runsByItself(policy, bound)) return { tier: bound, mode, because: [...limited, ...dry] };
   const tier = highestByItself(policy, bound);

@@ -115,6 +115,16 @@ describe('the effect of a request', () => {
     assert.match(asked.outcome ?? '', /^isolate waits for another operator's approval/);
   });
 
+  it('is isolate at most instead of a deletion that protection does not allow, and no other deletion', async () => {
+    const kit = kitted('mode: act\nprotected: [{ namespace: shop, tier: delete-workload }]\n');
+    const { outcome } = await contain(kit, 'delete-host', { target: cart(kit, 0), ...BY_ANA });
+    assert.match(
+      outcome ?? '',
+      /^isolate instead of delete-host: namespace shop is protected .*: delete-workload at most/,
+    );
+    assert.equal((await goal(kit))?.tier, 'isolate');
+  });
+
   it('of an approval requires the proof for the tier to which protection limits it', async () => {
     const kit = kitted('mode: act\noperators: { verified: [isolate] }\n');
     await kit.decide(findingOn(kit, cart(kit, 0), { rule: 'exec-miner', severity: 'critical', confidence: 0.95 }));

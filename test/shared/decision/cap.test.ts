@@ -97,6 +97,17 @@ describe('cap', () => {
     assert.equal(capOf(policy(''), nowhere, NOW).tier, 'snapshot');
   });
 
+  it('is at most isolate for a deletion that protection does not allow, so that nothing else is deleted instead', () => {
+    const bound = (tier: Goal['tier'], limit: string, requested = true) =>
+      capOf(policy(`{ namespace: shop, tier: ${limit} }`), incidentOn({ goal: goal({ tier, requested }) }), NOW).tier;
+    assert.equal(bound('delete-host', 'delete-workload'), 'isolate');
+    assert.equal(bound('delete-workload', 'redeploy'), 'isolate');
+    assert.equal(bound('delete-workload', 'redeploy', false), 'isolate');
+    assert.equal(bound('redeploy', 'redeploy'), 'redeploy');
+    assert.equal(bound('isolate', 'redeploy'), 'redeploy');
+    assert.equal(bound('delete-host', 'snapshot'), 'snapshot');
+  });
+
   it('protects all subjects as much as the most protected one', () => {
     const incident = incidentOn({
       goal: goal({ requested: true }),
