@@ -146,6 +146,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
   const goal = runningOf(rules.policy, incident);
   const options = { ...goal?.options, ...wish.options };
   const stopFirst = wish.stopFirst === true || goal?.stopFirst === true;
+  const accessAt = wish.options.investigate === true ? wish.at : goal?.accessAt;
   const because = [wish.because, ...notes];
   // If the policy's own goal is higher than the wish, it remains the policy's.
   const requested = goal?.requested === true || tier === lowerTier(wish.tier, tier);
@@ -180,6 +181,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
       requested,
       ...(stopFirst ? { stopFirst } : {}),
       ...(Object.keys(options).length === 0 ? {} : { options }),
+      ...(accessAt === undefined ? {} : { accessAt }),
       ...(covers === undefined ? {} : { covers }),
       ...(otherwise === undefined ? {} : { otherwise }),
     },

@@ -4,6 +4,7 @@ import { readPolicy } from '../../../shared/decision/policy.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
 import type { Tier } from '../../../shared/model/ids.ts';
 import type { RequestRecord } from '../../../shared/model/request.ts';
+import { timeOf } from '../../../shared/model/time.ts';
 import type { IdentityVerifier } from '../../../shared/ports.ts';
 import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
 
@@ -91,6 +92,22 @@ describe('the effect of a request', () => {
     assert.deepEqual([state, await goal(kit)], ['accepted', before]);
     assert.equal((await contain(kit, 'delete-workload', { incident: id, ...BY_ANA })).state, 'accepted');
     assert.equal((await goal(kit))?.rev, 2, 'who may ask for it may ask for it again');
+  });
+
+  it('of investigate is dated each time, with the proof for the running goal, and stays with later requests', async () => {
+    const { kit, id } = await running('delete-workload');
+    const investigate = { incident: id, investigate: true };
+    await contain(kit, 'isolate', { ...investigate, ...BY_ANA });
+    const first = (await goal(kit))?.accessAt;
+    await kit.clock.advance(61 * 60_000);
+    assert.match(
+      (await contain(kit, 'isolate', { ...investigate, ...EVE })).outcome ?? '',
+      /needs a verified operator/,
+    );
+    await contain(kit, 'isolate', { incident: id, forensics: true, ...BY_ANA });
+    assert.deepEqual([first !== undefined, (await goal(kit))?.accessAt], [true, first]);
+    await contain(kit, 'isolate', { ...investigate, ...BY_ANA });
+    assert.equal((await goal(kit))?.accessAt, timeOf(kit.clock.now()));
   });
 
   it('ignores a goal that only ran in a dry run, and what was added to it', async () => {
