@@ -103,4 +103,54 @@ describe('a halt', () => {
     await makeOperate(kit.ports)(envelope);
     assert.equal((await answerOf(kit)).state, 'accepted');
   });
+
+  it('and a resume are told, and taken up again, if that failed at the first delivery', async () => {
+    const { kit, id } = await contained();
+    const open = (await kit.ports.stores.incidents.get(id)) ?? assert.fail('no incident');
+    await kit.ports.stores.incidents.put(id, { ...open, run: { rev: 0 }, state: 'containing' }, open.rev);
+    const { bus } = kit.ports;
+    for (const action of ['halt', 'resume']) {
+      await kit.clock.advance(MINUTE);
+      const envelope = envelopeOf('requests', `m-${action}`, { id: action, action, ...ANA }, kit.clock.now());
+      kit.ports.bus = { publish: () => Promise.reject(new Error('away')) };
+      await assert.rejects(makeOperate(kit.ports)(envelope), /away/);
+      kit.ports.bus = bus;
+      const before = kit.published.length;
+      await makeOperate(kit.ports)(envelope);
+      const topics = kit.published.slice(before).map(({ topic }) => topic);
+      assert.deepEqual([action, topics.includes('notices')], [action, true]);
+      if (action === 'resume') assert.ok(topics.includes('containment'));
+    }
+  });
+
+  it('is reminded of at the next tick if the reminder could not be published', async () => {
+    const { kit, ask } = await contained();
+    await ask('halt');
+    const { bus } = kit.ports;
+    for (let hour = 0; hour < 2; hour += 1) {
+      await kit.clock.advance(61 * MINUTE);
+      kit.ports.bus = { publish: () => Promise.reject(new Error('away')) };
+      await kit.tick();
+      kit.ports.bus = bus;
+      const before = kit.published.length;
+      await kit.tick();
+      await kit.tick();
+      assert.equal(kit.published.slice(before).filter(({ topic }) => topic === 'notices').length, 1);
+    }
+  });
+
+  it('that holds is not touched by a resume that is delivered again after it', async () => {
+    const { kit, ask } = await contained();
+    await ask('halt');
+    const { requests } = kit.ports.stores;
+    const { put } = requests;
+    requests.put = (id, doc, rev) => (doc.state === 'seen' ? put(id, doc, rev) : Promise.reject(new Error('away')));
+    await kit.clock.advance(MINUTE);
+    const envelope = envelopeOf('requests', 'm-r', { id: 'h-1', action: 'resume', ...ANA }, kit.clock.now());
+    await assert.rejects(makeOperate(kit.ports)(envelope), /away/);
+    requests.put = put;
+    await ask('halt');
+    await makeOperate(kit.ports)(envelope);
+    assert.deepEqual([(await answerOf(kit)).state, await allowed(kit)], ['accepted', 'observe']);
+  });
 });
