@@ -53,6 +53,9 @@ describe('a halt', () => {
     const { state, outcome } = await ask('release', { at });
     assert.match(outcome ?? '', /^nothing is undone before somebody resumes: everything is halted by ana@example\.com/);
     assert.deepEqual([state, await allowed(kit)], ['accepted', 'observe']);
+    const again = await ask('release', { at });
+    assert.deepEqual([again.state, await allowed(kit)], ['refused', 'observe']);
+    assert.match(again.outcome ?? '', /waits for the end of the halt by ana@example\.com: this request is dated/);
   });
 
   it('does not let a release that is over be asked for again', async () => {
