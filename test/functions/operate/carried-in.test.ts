@@ -94,4 +94,28 @@ describe('a request that is carried into an incident', () => {
     assert.equal((await told()).length, 1);
     assert.match((await told())[0]?.lines.join() ?? '', /^pod shop\/cart-\S+, .*: nothing is done here/);
   });
+
+  it('names a workload of which no more pods are awaited, since it was named before', async () => {
+    const kit = decisionKit();
+    assert.equal((await wholeCart(kit)).outcome, 'quarantine starts');
+    await kit.clock.advance(3 * MINUTE);
+    await kit.tick();
+    await scaled(kit, 4);
+    const { outcome } = await wholeCart(kit);
+    assert.match(outcome ?? '', /; pods that Deployment shop\/cart makes from now on are not covered: send this again/);
+    assert.equal((await kit.incident()).subjects.length, 5);
+  });
+
+  it('names the pods of the incident that only CPU use speaks against, and does nothing to them', async () => {
+    const kit = decisionKit();
+    await kit.decide(findingOn(kit, cart(kit)));
+    await kit.decide(findingOn(kit, cart(kit, 1), { rule: 'busy-cpu', family: 'cpu', conclusive: false }));
+    const { id } = await kit.incident();
+    const { outcome } = await kit.ask({ action: 'contain', tier: 'isolate', incident: id, ...ANA });
+    const other = cart(kit, 1).pod;
+    assert.ok(outcome?.startsWith(`isolate starts; nothing is done to pod shop/${other}: only CPU use`), outcome);
+    await kit.ask({ action: 'contain', tier: 'isolate', target: cart(kit, 1), ...ANA });
+    const again = await kit.ask({ action: 'contain', tier: 'isolate', incident: id, ...ANA });
+    assert.doesNotMatch(again.outcome ?? '', /CPU/);
+  });
 });
