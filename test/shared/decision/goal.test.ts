@@ -99,4 +99,18 @@ describe('the goal of an incident that has learned something', () => {
       [2, 'snapshot'],
     );
   });
+
+  it('is another one if the policy adds a step or stopFirst to what runs, once', () => {
+    const when = 'when: { namespace: shop }, because: it is so';
+    for (const [text, added] of [
+      [`options: [{ ${when}, add: [forensics] }]`, { options: { forensics: true } }],
+      [`stopFirst: [{ ${when} }]`, { stopFirst: true }],
+    ] as const) {
+      const before = incidentOn({ ...seen(maximum()), goal: goal() });
+      const next = goalAfter(before, before, 'quarantine', 'quarantine', text);
+      assert.deepEqual(next, { ...goal({ rev: 2, at: timeOf(NOW + 1) }), ...added });
+      const again = { ...before, goal: next };
+      assert.equal(goalAfter(again, again, 'quarantine', 'quarantine', text), next);
+    }
+  });
 });
