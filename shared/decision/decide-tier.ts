@@ -1,7 +1,7 @@
 import type { Ask, Decision } from '../model/decision.ts';
 import { higherTier, LADDER, lowerTier, type Tier, tierRank, withinLimit } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
-import { timeOf } from '../model/time.ts';
+import { msOf, timeOf } from '../model/time.ts';
 import { addedText } from '../views/ask-text.ts';
 import { highestByItself, limitOf } from './cap.ts';
 import { assess } from './confidence.ts';
@@ -96,6 +96,19 @@ const liveOf = (incident: Incident): Incident => {
 };
 
 /**
+ * Why findings lead at most to an ask because of an earlier release; undefined if they do not. However late they come,
+ * findings about what happened before the release are about what a person has looked at.
+ */
+const coolingOf = ({ minutes }: Policy, { cooldownUntil, summary }: Incident, now: number): string | undefined => {
+  if (cooldownUntil === undefined) return undefined;
+  if (timeOf(now) < cooldownUntil) return `released recently: until ${cooldownUntil} findings lead at most to an ask`;
+  const releasedAt = timeOf(msOf(cooldownUntil) - minutes.cooldown * 60_000);
+  return summary.lastAt !== undefined && summary.lastAt < releasedAt
+    ? `all that was seen happened before the release of ${releasedAt}: findings lead at most to an ask`
+    : undefined;
+};
+
+/**
  * Decides from evidence alone: matrix, overrides, suppressions, protection, modes. The highest tier that may run by
  * itself runs now, and a higher one is asked for. An override that raises to a tier whose mode is `ask` makes nothing
  * more run before the approval. In a cooldown nothing runs by itself, and neither does anything because of replayed
@@ -107,7 +120,7 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
   const suppressed = suppressionOf(policy, incident, now);
   const unsuppressed = leftOf(choice, limit.tier);
   const wanted = leftOf(choice, lowerTier(limit.tier, suppressed.tier));
-  const cooling = incident.cooldownUntil !== undefined && timeOf(now) < incident.cooldownUntil;
+  const cooling = coolingOf(policy, incident, now);
   const live = liveOf(incident);
   const alone = live === incident ? choice.alone : choose(policy, live).alone;
   const allowed = lowerTier(alone, wanted);
@@ -117,7 +130,7 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
       : runsByItself(policy, allowed)
         ? allowed
         : highestByItself(policy, allowed);
-  const tier = cooling ? 'observe' : byItself;
+  const tier = cooling === undefined ? byItself : 'observe';
   const asks = tierRank(wanted) > tierRank(tier);
   const dry = policy.mode === 'dry-run';
   const until = timeOf(now + policy.minutes.ask * 60_000);
@@ -134,7 +147,7 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
       ...(suppressed.because !== undefined && wanted !== unsuppressed ? [suppressed.because] : []),
       ...suppressed.notes,
       ...additions.because,
-      ...(cooling ? [`released recently: until ${incident.cooldownUntil} findings lead at most to an ask`] : []),
+      ...(cooling === undefined ? [] : [cooling]),
       ...(live !== incident && alone !== choice.alone
         ? ['findings replayed from dead letters lead at most to an ask']
         : []),
