@@ -132,6 +132,18 @@ describe('the effect of a request', () => {
     assert.match(asked.outcome ?? '', /^isolate waits for another operator's approval/);
   });
 
+  it('is refused for a pod that would come under a goal of the policy before another operator has approved that', async () => {
+    const kit = kitted('mode: act\noperators: { another: [quarantine] }\n');
+    await kit.decide(findingOn(kit, cart(kit, 0)));
+    const before = await kit.incident();
+    const { state, outcome } = await contain(kit, 'quarantine', { target: cart(kit, 1), ...BY_ANA });
+    assert.match(
+      outcome ?? '',
+      /is already at quarantine, and pod shop\/cart-\S+ would get that tier before another operator has approved it/,
+    );
+    assert.deepEqual([state, (await kit.incident()).subjects], ['refused', before.subjects]);
+  });
+
   it('is isolate at most instead of a deletion that protection does not allow, and no other deletion', async () => {
     const kit = kitted('mode: act\nprotected: [{ namespace: shop, tier: delete-workload }]\n');
     const { outcome } = await contain(kit, 'delete-host', { target: cart(kit, 0), ...BY_ANA });

@@ -29,6 +29,27 @@ describe('a request that is carried into an incident', () => {
     assert.deepEqual([state, (await incidents.get(first))?.goal], ['refused', null]);
   });
 
+  it('begins nothing there if the incident was ended before it was delivered again', async () => {
+    for (const action of ['close', 'release']) {
+      const kit = decisionKit();
+      await kit.decide(findingOn(kit, cart(kit), HARMLESS));
+      const { id } = await kit.incident();
+      const request = { id: 'r-1', action: 'contain', tier: 'isolate', target: cart(kit), ...ANA };
+      const envelope = envelopeOf('requests', 'm-r', request, kit.clock.now());
+      const { incidents, requests } = kit.ports.stores;
+      const { put } = incidents;
+      incidents.put = () => Promise.reject(new Error('away'));
+      await assert.rejects(makeOperate(kit.ports)(envelope), /away/);
+      incidents.put = put;
+      await kit.ask({ action, incident: id, ...ANA });
+      const { goal } = await kit.incident();
+      await makeOperate(kit.ports)(envelope);
+      const { state, outcome } = (await requests.get('r-1')) ?? assert.fail('no record');
+      assert.match(outcome ?? '', /was ended by another request at the same time: send it again$/);
+      assert.deepEqual([state, (await kit.incident()).goal], ['refused', goal]);
+    }
+  });
+
   /** An incident that holds as many pods as it can, none of them the second cart. */
   const full = async () => {
     const kit = decisionKit();
