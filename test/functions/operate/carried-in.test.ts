@@ -139,4 +139,30 @@ describe('a request that is carried into an incident', () => {
     const again = await kit.ask({ action: 'contain', tier: 'isolate', incident: id, ...ANA });
     assert.doesNotMatch(again.outcome ?? '', /CPU/);
   });
+
+  it('is refused if its target names a workload or node that is not that of the pod, and accepted if it is', async () => {
+    const kit = decisionKit();
+    const [pod] = podsNamed(kit, 'shop', 'cart-');
+    const node = String(pod?.spec?.nodeName);
+    const workload = { kind: 'Deployment', name: 'cart' };
+    const ask = (over: object) =>
+      kit.ask({ action: 'contain', tier: 'delete-workload', target: { ...cart(kit), ...over }, ...ANA });
+    for (const [over, said] of [
+      [{ workload: { kind: 'Deployment', name: 'ledger' } }, /is not controlled by Deployment ledger; name only what/],
+      [{ workload: { kind: 'StatefulSet', name: 'cart' } }, /is not controlled by StatefulSet cart/],
+      [{ node: `${node}-2` }, /is not on \S+-2/],
+      [{ instance: '77' }, /is not on 77/],
+      [{ workload, node: `${node}-2` }, /is not on/],
+      [{ workload, pod: undefined, node }, /^field "target": Deployment shop\/cart is not on/],
+    ] as const) {
+      const { state, outcome } = await ask(over);
+      assert.match(outcome ?? '', said);
+      assert.deepEqual([state, await kit.incidents()], ['refused', []]);
+    }
+    assert.equal((await ask({ workload, node })).state, 'accepted');
+    kit.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: pod?.metadata.name ?? '' }, (draft) => {
+      draft.metadata.ownerReferences = [];
+    });
+    assert.equal((await ask({ workload })).state, 'accepted', 'also when it was taken out of its workload');
+  });
 });
