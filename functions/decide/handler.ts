@@ -47,6 +47,9 @@ const TRIES = 5;
 /** Marks a pod as one that only CPU use speaks against. */
 const busy = (one: Subject): Subject => (one.kind === 'pod' ? { ...one, cpuOnly: true } : one);
 
+/** Marks a pod or workload as one that only a replayed finding is about. */
+const replayedOnly = (one: Subject): Subject => (one.kind === 'node' ? one : { ...one, replayed: true });
+
 /** What a message adds to its incident, whichever episode that is. */
 type Said = Omit<Merging, 'fresh' | 'now'> & Pick<Resolved, 'target'> & { replayed: boolean };
 
@@ -158,12 +161,14 @@ export const makeDecide = (ports: DecideOptions) => {
     const place =
       (earlier === undefined ? undefined : placeOf(earlier, known)) ??
       (await placeFinding(ports, findings, one, found.key));
+    const replayed = replayedFrom(envelope) !== undefined;
+    const subjects = one.family === 'cpu' ? found.subjects.map(busy) : found.subjects;
     const said = {
       finding: one,
       target: found.target,
-      subjects: one.family === 'cpu' ? found.subjects.map(busy) : found.subjects,
+      subjects: replayed ? subjects.map(replayedOnly) : subjects,
       notes: found.notes,
-      replayed: replayedFrom(envelope) !== undefined,
+      replayed,
     };
     await settled(ports, one, await mergeWhereOpen(ports, findings, said, place));
   };

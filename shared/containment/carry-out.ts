@@ -93,6 +93,7 @@ export const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier
     dry,
     covers,
     gated: isGated(row, goal),
+    accessAt: goal.accessAt,
     allows,
     written: ledger.written,
   };

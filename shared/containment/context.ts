@@ -1,5 +1,6 @@
 import type { StepSubject } from '../decision/plan.ts';
 import { Malformed } from '../errors.ts';
+import type { Goal } from '../model/decision.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState } from '../model/notice.ts';
@@ -29,6 +30,7 @@ export type Hold = {
   covers?: string;
   /** See `Under` in order.ts. */
   gated: boolean;
+  accessAt?: Goal['accessAt'];
   /** Whether the policy in force still allows what the plan was made for; asked before every send. */
   allows?: (incident: Incident) => boolean;
   /** Resolves when all changes noted in the ledger are stored: nothing is sent before. */

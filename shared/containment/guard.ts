@@ -1,4 +1,5 @@
 import { coverOf } from '../decision/plan.ts';
+import { isExemptFrom } from '../decision/under-halt.ts';
 import { Transient } from '../errors.ts';
 import type { ComputeWriter } from '../model/compute.ts';
 import type { Incident } from '../model/incident.ts';
@@ -54,8 +55,8 @@ export const makeGuard = (ports: Pick<ContainPorts, 'clock' | 'stores'>, hold: H
       throw new Stopped('goal', 'another subject joined the incident while the run was under way');
     if (incident !== undefined && hold.allows?.(incident) === false)
       throw new Stopped('goal', 'the policy in force now allows less than when the plan was made');
-    const exempt = goal.tier === 'released' && halt !== undefined && goal.at > halt.at;
-    if (halt?.halted === true && !exempt) throw new Stopped('halt', `halted by ${halt.by}: ${halt.reason}`);
+    if (halt?.halted === true && !isExemptFrom(halt, goal))
+      throw new Stopped('halt', `halted by ${halt.by}: ${halt.reason}`);
     return { began, until };
   };
   let ahead: Promise<Checked> | undefined;

@@ -40,8 +40,11 @@ export const isByHand = ({ step }: Pick<Entry, 'step'>): boolean => BY_HAND.incl
 /** Whether an entry was taken over, and nobody has looked since whether its change is still in force. */
 export const isUnseen = (e: Entry): boolean => e.rev === TAKEN_OVER_REV && e.state === 'applied' && isByHand(e);
 
-/** `gated`: the goal deletes behind a gate, so the steps that the deletion relies on are done again under each goal. */
-export type Under = { rev: number; dry: boolean; gated: boolean };
+/**
+ * `gated`: the goal deletes behind a gate, so the steps that the deletion relies on are done again under each goal.
+ * `accessAt`: when an operator last asked for an access to the node.
+ */
+export type Under = { rev: number; dry: boolean; gated: boolean; accessAt?: Time | undefined };
 
 /** Whether a step must look at the world again under this goal, since a deletion relies on what it keeps. */
 export const isReliedOn = (step: StepId, { gated }: Pick<Under, 'gated'>): boolean => gated && RELIED_ON.includes(step);
@@ -49,6 +52,14 @@ export const isReliedOn = (step: StepId, { gated }: Pick<Under, 'gated'>): boole
 /** Whether a goal's row has the gate before a deletion (snapshots-ready), and the goal does not skip it. */
 export const isGated = (row: readonly RowItem[], { stopFirst }: Pick<Goal, 'stopFirst'>): boolean =>
   stopFirst !== true && row.some(({ step }) => step === 'snapshots-ready');
+
+/** Whether an access was closed because its time was over, and an operator has asked for it again since. */
+const isAskedAgain = ({ step, state, until }: Entry, { accessAt }: Pick<Under, 'accessAt'>): boolean =>
+  step === 'open-investigation-access' &&
+  state === 'undone' &&
+  until !== undefined &&
+  accessAt !== undefined &&
+  accessAt > until;
 
 /** Whether an entry was begun in earnest, so that there may be a change of ours in the world. */
 export const isBegunInEarnest = (e: Entry): boolean =>
@@ -59,12 +70,13 @@ export const isBegunInEarnest = (e: Entry): boolean =>
  * was refused or was held under an earlier goal is tried again under a new one, from its before-image. One that was taken
  * over is looked at again. A dry run leaves alone what was begun in earnest.
  */
-export const isDone = (e: Entry, { rev, dry, gated }: Under): boolean => {
+export const isDone = (e: Entry, { rev, dry, gated, accessAt }: Under): boolean => {
   if (e.state === 'dry-run') return dry;
   // An entry that a dry run left as it was goes on in earnest. One that a budget holds back waits for a person.
   if (e.state === 'held') return isBegunInEarnest(e) ? dry : e.rev >= rev;
   if (!isSettled(e)) return false;
   if (e.rev >= rev || (dry && isBegunInEarnest(e))) return true;
+  if (isAskedAgain(e, { accessAt })) return false;
   return !(e.state === 'failed' || e.state === 'refused' || isReliedOn(e.step, { gated }) || isUnseen(e));
 };
 

@@ -139,7 +139,8 @@ export const pass = async (
   const take = (item: PlanItem): Promise<Outcome> => {
     const { plan } = ledger.seen();
     const planned = new Set(plan.map(keyOf));
-    const given = { row, rev: hold.goalRev, dry: hold.dry, gated: hold.gated, planned, now: ports.clock.now() };
+    const { goalRev: rev, dry, gated, accessAt } = hold;
+    const given = { row, rev, dry, gated, accessAt, planned, now: ports.clock.now() };
     return taken(ports, ledger, item, hold, turnOf(item, ledger.seen().journal, given), reserve);
   };
   let result: Pass = { progressed: false, open: false, faults: [] };

@@ -1,9 +1,10 @@
-import { higherTier, LADDER, lowerTier, type Tier, tierRank } from '../model/ids.ts';
+import { higherTier, LADDER, type Tier, tierRank, withinLimit } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { HaltRecord } from '../model/records.ts';
 import { type Policy, runsByItself } from './policy.ts';
 import { placesOf, protectionOf } from './protection.ts';
 import { suppressionOf } from './suppressions.ts';
+import { isExemptFrom } from './under-halt.ts';
 
 /** The highest tier allowed now, whether it may change anything, and in sentences why it is less than was asked for. */
 export type Cap = { tier: Tier; mode: 'act' | 'dry-run'; because: string[] };
@@ -26,8 +27,9 @@ export const limitOf = (policy: Policy, incident: Incident): { tier: Tier; becau
 
 const haltOf = (incident: Incident, halt: HaltRecord | undefined): string | undefined => {
   if (halt?.halted !== true) return undefined;
-  const exempt = incident.goal?.tier === 'released' && incident.goal.at > halt.at;
-  return exempt ? undefined : `halted by ${halt.by}: ${halt.reason}`;
+  return incident.goal !== null && isExemptFrom(halt, incident.goal)
+    ? undefined
+    : `halted by ${halt.by}: ${halt.reason}`;
 };
 
 /**
@@ -43,11 +45,12 @@ export const capOf = (policy: Policy, incident: Incident, now: number, halt?: Ha
   const { goal } = incident;
   const limit = limitOf(policy, incident);
   const limited = limit.because === undefined ? [] : [limit.because];
-  if (goal?.requested === true) return { tier: limit.tier, mode, because: [...limited, ...dry] };
   const wanted = goal === null || goal.tier === 'released' || goal.tier === 'closed' ? 'delete-host' : goal.tier;
+  const unsuppressed = withinLimit(wanted, limit.tier);
+  if (goal?.requested === true)
+    return { tier: unsuppressed === wanted ? limit.tier : unsuppressed, mode, because: [...limited, ...dry] };
   const suppressed = suppressionOf(policy, incident, now);
-  const unsuppressed = lowerTier(wanted, limit.tier);
-  const bound = lowerTier(unsuppressed, suppressed.tier);
+  const bound = withinLimit(unsuppressed, suppressed.tier);
   if (suppressed.because !== undefined && bound !== unsuppressed) limited.push(suppressed.because);
   if (goal !== null && runsByItself(policy, bound)) return { tier: bound, mode, because: [...limited, ...dry] };
   const tier = highestByItself(policy, bound);

@@ -1,7 +1,7 @@
 import type { Ask, Decision } from '../model/decision.ts';
-import { higherTier, lowerTier, type Tier, tierRank } from '../model/ids.ts';
+import { higherTier, LADDER, lowerTier, type Tier, tierRank, withinLimit } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
-import { timeOf } from '../model/time.ts';
+import { msOf, timeOf } from '../model/time.ts';
 import { addedText } from '../views/ask-text.ts';
 import { highestByItself, limitOf } from './cap.ts';
 import { assess } from './confidence.ts';
@@ -49,6 +49,8 @@ export const planHashOf = (tier: Tier, incident: Incident, added: Added = {}): s
 type Choice = {
   /** The tier that evidence and overrides ask for. */
   wanted: Tier;
+  /** The same without overrides that raise to tiers which the matrix never chooses. */
+  onLadder: Tier;
   /** The tier of the matrix, raised only by overrides to tiers that run by themselves. */
   alone: Tier;
   because: string[];
@@ -58,19 +60,25 @@ type Choice = {
   explained: string[];
 };
 
+/** What a limit leaves of what is wanted: of a raised tier, or else of the tier that was wanted without that. */
+const leftOf = ({ wanted, onLadder }: Pick<Choice, 'wanted' | 'onLadder'>, limit: Tier): Tier =>
+  higherTier(withinLimit(wanted, limit), withinLimit(onLadder, limit));
+
 const choose = (policy: Policy, incident: Incident): Choice => {
   const assessed = assess(policy.matrix, incident.summary.maxima);
   const { severity, confidence, tier, because } = assessed;
   const { holding, problems } = overridesOf(policy, { ...incident, severity, confidence }, tier);
   const explained = explain(policy.matrix, incident.summary.maxima, assessed);
-  const start: Choice = { wanted: tier, alone: tier, because, notes: problems, explained };
+  const start: Choice = { wanted: tier, onLadder: tier, alone: tier, because, notes: problems, explained };
   return holding.reduce<Choice>((choice, { raise, limit, because: why }) => {
-    const { wanted, alone } = choice;
-    const next = raise !== undefined ? higherTier(wanted, raise) : lowerTier(wanted, limit ?? wanted);
+    const { wanted, onLadder, alone } = choice;
+    const next = raise !== undefined ? higherTier(wanted, raise) : leftOf(choice, limit ?? wanted);
     if (next === wanted) return choice;
     const raised = raise !== undefined && runsByItself(policy, raise) ? higherTier(alone, raise) : alone;
+    const isOnLadder = LADDER.some((one) => one === raise);
     return {
       wanted: next,
+      onLadder: raise !== undefined && isOnLadder ? higherTier(onLadder, raise) : lowerTier(onLadder, next),
       alone: lowerTier(raised, next),
       because: [...choice.because, `${next}: ${why}`],
       notes: choice.notes,
@@ -88,6 +96,19 @@ const liveOf = (incident: Incident): Incident => {
 };
 
 /**
+ * Why findings lead at most to an ask because of an earlier release; undefined if they do not. However late they come,
+ * findings about what happened before the release are about what a person has looked at.
+ */
+const coolingOf = ({ minutes }: Policy, { cooldownUntil, summary }: Incident, now: number): string | undefined => {
+  if (cooldownUntil === undefined) return undefined;
+  if (timeOf(now) < cooldownUntil) return `released recently: until ${cooldownUntil} findings lead at most to an ask`;
+  const releasedAt = timeOf(msOf(cooldownUntil) - minutes.cooldown * 60_000);
+  return summary.lastAt !== undefined && summary.lastAt < releasedAt
+    ? `all that was seen happened before the release of ${releasedAt}: findings lead at most to an ask`
+    : undefined;
+};
+
+/**
  * Decides from evidence alone: matrix, overrides, suppressions, protection, modes. The highest tier that may run by
  * itself runs now, and a higher one is asked for. An override that raises to a tier whose mode is `ask` makes nothing
  * more run before the approval. In a cooldown nothing runs by itself, and neither does anything because of replayed
@@ -97,9 +118,9 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
   const choice = choose(policy, incident);
   const limit = limitOf(policy, incident);
   const suppressed = suppressionOf(policy, incident, now);
-  const unsuppressed = lowerTier(choice.wanted, limit.tier);
-  const wanted = lowerTier(unsuppressed, suppressed.tier);
-  const cooling = incident.cooldownUntil !== undefined && timeOf(now) < incident.cooldownUntil;
+  const unsuppressed = leftOf(choice, limit.tier);
+  const wanted = leftOf(choice, lowerTier(limit.tier, suppressed.tier));
+  const cooling = coolingOf(policy, incident, now);
   const live = liveOf(incident);
   const alone = live === incident ? choice.alone : choose(policy, live).alone;
   const allowed = lowerTier(alone, wanted);
@@ -109,7 +130,7 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
       : runsByItself(policy, allowed)
         ? allowed
         : highestByItself(policy, allowed);
-  const tier = cooling ? 'observe' : byItself;
+  const tier = cooling === undefined ? byItself : 'observe';
   const asks = tierRank(wanted) > tierRank(tier);
   const dry = policy.mode === 'dry-run';
   const until = timeOf(now + policy.minutes.ask * 60_000);
@@ -126,7 +147,7 @@ export const decideTier = ({ policy, policyHash }: Rules, incident: Incident, no
       ...(suppressed.because !== undefined && wanted !== unsuppressed ? [suppressed.because] : []),
       ...suppressed.notes,
       ...additions.because,
-      ...(cooling ? [`released recently: until ${incident.cooldownUntil} findings lead at most to an ask`] : []),
+      ...(cooling === undefined ? [] : [cooling]),
       ...(live !== incident && alone !== choice.alone
         ? ['findings replayed from dead letters lead at most to an ask']
         : []),

@@ -5,12 +5,12 @@ import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 import { timeOf } from '../model/time.ts';
 import type { Rules } from './decide-tier.ts';
-import { type Covers, leastGranted, tierFor } from './grant.ts';
+import { asideOf, type Covers, leastGranted, tierFor } from './grant.ts';
 import { additionsOf } from './overrides.ts';
 import { PLAYBOOKS } from './playbooks.ts';
 import { OPTIONAL_STEPS } from './policy-parts.ts';
 import { runningOf } from './requests/begun.ts';
-import { suspectsOf } from './suspects.ts';
+import { isOnlyReplayed, suspectsOf } from './suspects.ts';
 
 /** What a goal is derived from: the incident as stored and with the news merged, the decision, and the grants. */
 export type Deciding = {
@@ -23,10 +23,15 @@ export type Deciding = {
   covers: Covers | undefined;
 };
 
-/** Whether the evidence is in the workload's own spec, or in more than one of its pods (CPU use does not count). */
-const asksToFreeze = (incident: Incident): boolean =>
-  incident.summary.maxima.some((m) => m.family === 'spec') ||
-  new Set(incident.findings.flatMap(({ family, target }) => (family === 'cpu' ? [] : (target.pod ?? [])))).size > 1;
+/** Whether the evidence is in the workload's own spec, or in more than one of its pods (neither CPU use nor replayed findings count). */
+const asksToFreeze = (incident: Incident): boolean => {
+  const aside = asideOf(incident).flatMap((one) => (one.kind === 'pod' ? [one.name] : []));
+  const pods = incident.findings.flatMap(({ family, target }) => (family === 'cpu' ? [] : (target.pod ?? [])));
+  return (
+    incident.summary.maxima.some((m) => m.family === 'spec' && m.replayed !== true) ||
+    new Set(pods.filter((pod) => !aside.includes(pod))).size > 1
+  );
+};
 
 const freezes = (tier: Tier): boolean => PLAYBOOKS[tier].some(({ step }) => step === 'freeze-workload');
 
@@ -51,7 +56,7 @@ const otherwiseOf = (goal: Goal, own: Tier, added: Extras): NonNullable<Goal['ot
 const doneTo = (incident: Incident, goal: Goal): Array<{ subject: Subject; tier: Tier }> =>
   suspectsOf(incident)
     .map((subject) => ({ subject, tier: tierFor(goal, subject, 'delete-host', 'delete-host').tier }))
-    .filter(({ tier }) => goal.covers === undefined || tier !== 'observe');
+    .filter(({ subject, tier }) => tier !== 'observe' || (goal.covers === undefined && !isOnlyReplayed(subject)));
 
 /** The policy's own goal beside the grants, if it does more than observe. */
 const besides = ({ otherwise }: Goal): Goal['otherwise'] => (otherwise?.tier === 'observe' ? undefined : otherwise);

@@ -3,7 +3,7 @@ import { higherTier, lowerTier, TIERS, type Tier, tierRank } from '../model/ids.
 import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 import { plain } from '../text.ts';
-import { suspectsOf } from './suspects.ts';
+import { isOnlyReplayed, suspectsOf } from './suspects.ts';
 
 /** The tiers that operators granted, subject by subject. A grant is only for subjects that were there at the time. */
 export type Covers = NonNullable<Goal['covers']>;
@@ -67,9 +67,14 @@ export const leastGranted = (covers: Covers, incident: Incident): Tier | undefin
     return least === undefined || tier === undefined ? undefined : lowerTier(least, tier);
   }, 'delete-host');
 
+/** The subjects that the policy's own goal is not for, because only replayed findings are about them. */
+export const asideOf = ({ goal, subjects }: Pick<Incident, 'goal' | 'subjects'>): Subject[] =>
+  subjects.filter((one) => isOnlyReplayed(one) && grantFor(goal?.covers ?? [], one) === undefined);
+
 /**
  * The tier for one subject: the higher of its grant and the policy's own tier, each cut to what may be done now (`tier`
  * and `otherwise`). A goal without grants gives `tier`. `granted`: false if the policy's own tier was the higher one.
+ * The policy does nothing to a subject that only replayed findings are about.
  */
 export const tierFor = (
   goal: Goal,
@@ -77,9 +82,9 @@ export const tierFor = (
   tier: Tier,
   otherwise: Tier,
 ): { tier: Tier; granted: boolean } => {
-  if (goal.covers === undefined) return { tier, granted: true };
-  const decided = lowerTier(goal.otherwise?.tier ?? 'observe', otherwise);
-  const grant = grantFor(goal.covers, subject);
+  if (goal.covers === undefined && !isOnlyReplayed(subject)) return { tier, granted: true };
+  const decided = isOnlyReplayed(subject) ? 'observe' : lowerTier(goal.otherwise?.tier ?? 'observe', otherwise);
+  const grant = grantFor(goal.covers ?? [], subject);
   const allowed = grant === undefined ? undefined : lowerTier(grant, tier);
   return allowed === undefined || tierRank(allowed) < tierRank(decided)
     ? { tier: decided, granted: false }

@@ -4,6 +4,7 @@ import type { Incident } from '../model/incident.ts';
 import { type Time, timeOf } from '../model/time.ts';
 import { requestLine } from '../views/command-line.ts';
 import { targetText } from '../views/target.ts';
+import { withAside } from './aside.ts';
 import { withOpenAsk } from './budget-ask.ts';
 import { commandsFor } from './commands.ts';
 import { assess } from './confidence.ts';
@@ -23,6 +24,7 @@ import {
 import { withOperatorsAskNoted, withReplacedNoted } from './replaced.ts';
 import { runningOf } from './requests/begun.ts';
 import { withNotice } from './state.ts';
+import { isOnlyReplayed } from './suspects.ts';
 
 /**
  * The tier that an operator asked for or approved, if that is the goal. One that was only tried in a dry run does not
@@ -72,7 +74,7 @@ const decisionOf = (
   const alone = decideTier(rules, merged, now);
   const asking = withAsk(alone, before, fresh, covers === undefined ? floor : leastGranted(covers, merged));
   const computed = withOpenAsk(asking, before, merged, now);
-  const uncovered = uncoveredIn(covers, merged);
+  const uncovered = uncoveredIn(covers, merged).filter((one) => !isOnlyReplayed(one));
   const keeps = floor !== undefined && tierRank(computed.tier) <= tierRank(floor);
   const known = grantedBecause(before.decision?.because ?? []);
   const otherwise = higherTier(before.goal?.otherwise?.tier ?? 'observe', alone.tier);
@@ -172,10 +174,10 @@ export const judge = (rules: Rules, { before, merged, fresh, evidence, replayed 
   const known = new Set(uncoveredIn(coversOf(base), base).map(({ uid }) => uid));
   const news =
     requestedTier(rules, { goal }) !== undefined &&
-    uncoveredIn(goal?.covers, scored).some(({ uid }) => !known.has(uid));
+    uncoveredIn(goal?.covers, scored).some((one) => !known.has(one.uid) && !isOnlyReplayed(one));
   const { decision } = deciding;
   const after = withOperatorsAskNoted(base, { ...scored, decision, goal }, timeOf(now));
-  return withNotices(before, after, { decision, evidence, news }, now);
+  return withAside(base, withNotices(before, after, { decision, evidence, news }, now), headline(after), timeOf(now));
 };
 
 /** Whether two versions of an incident agree on severity, goal and decision: then the second need not be written. */

@@ -8,6 +8,7 @@ import { eventTime, later, windowWith } from './correlate.ts';
 import { byText, findingsWith, groupOf } from './exemplars.ts';
 import { namesOf } from './grant.ts';
 import type { Policy } from './policy.ts';
+import { isOnlyReplayed } from './suspects.ts';
 
 const PRINCIPALS = 20;
 /** Subjects of an incident at most: this many pods with their plans and journals fit into a document. */
@@ -55,7 +56,14 @@ const summaryWith = (summary: Summary, f: Finding, { fresh, replayed, now }: Mer
   };
 };
 
+/** A known subject, seen again: no longer one that only replayed findings are about, if a live one is. */
 const fuller = (known: Subject, next: Subject): Subject => {
+  if (known.kind === 'node' || !isOnlyReplayed(known) || isOnlyReplayed(next)) return learnt(known, next);
+  const { replayed: _, ...live } = known;
+  return learnt(live, next);
+};
+
+const learnt = (known: Subject, next: Subject): Subject => {
   if (known.kind !== 'pod' || next.kind !== 'pod') return known;
   // A node may have been assigned since, or a controller may have become readable.
   const learned =
@@ -63,8 +71,13 @@ const fuller = (known: Subject, next: Subject): Subject => {
     (known.ownersUnread !== undefined && next.ownersUnread === undefined);
   const suspected = known.cpuOnly === true && next.cpuOnly !== true;
   if (!learned && !suspected) return known;
-  const { cpuOnly: _, ...rest } = learned ? next : known;
-  return { ...rest, addedAt: known.addedAt, ...(known.cpuOnly === true && !suspected ? { cpuOnly: true } : {}) };
+  const { cpuOnly: _, replayed: __, ...rest } = learned ? next : known;
+  return {
+    ...rest,
+    addedAt: known.addedAt,
+    ...(known.cpuOnly === true && !suspected ? { cpuOnly: true } : {}),
+    ...(known.replayed === true ? { replayed: true } : {}),
+  };
 };
 
 /** The subjects of both lists, each once, in the order of their UIDs. Held ones stay; the total is limited. */
@@ -86,7 +99,9 @@ export const leftOut = ({ subjects }: Pick<Incident, 'subjects'>, more: readonly
   const left = more.filter(({ uid }) => subjects.every((s) => s.uid !== uid));
   return left.length === 0
     ? []
-    : [`${namesOf(left)}: nothing is done here, since this incident holds ${SUBJECTS} already; contain it by hand`];
+    : [
+        `${namesOf(left)}: nothing is done here, since this incident holds ${SUBJECTS} already; contain its node, or delete it by hand`,
+      ];
 };
 
 /** Pods that a named workload creates within this time join its incident. */

@@ -61,7 +61,9 @@ export const resolveWorkload = async (
     subjects: [subject, ...resolved.map((r) => r.subject)],
     notes: [
       ...notesOf(chain).map((note) => `${object.kind} ${name}: ${note}`),
-      ...(ours.length > PODS ? [`it has ${ours.length} pods, of which ${PODS} are examined`] : []),
+      ...(ours.length > PODS
+        ? [`it has ${ours.length} pods, of which ${PODS} are examined: nothing is done to the others`]
+        : []),
       ...new Set(resolved.flatMap((r) => r.notes)),
     ],
   };

@@ -146,11 +146,27 @@ const askOf = ({ decision }: Incident): Pick<Notice, 'ask'> => {
   return { ask: { tier, plan, until } };
 };
 
-/** The incident with one more notice in its outbox, numbered after the last. Keeps all unpublished and the last 200. */
+/** Published notices that an incident keeps at most, and their bytes of JSON: its plan and journal need the room. */
+const PUBLISHED = 200;
+const PUBLISHED_BYTES = 64 * 1024;
+
+/** The notices that are not published yet, and the last ones that are, as many as there is room for. */
+const keptOf = ({ outbox, published }: Incident): Notice[] => {
+  const first = outbox.findIndex((n) => n.seq >= published.notices);
+  const told = first < 0 ? outbox : outbox.slice(0, first);
+  let left = PUBLISHED_BYTES;
+  const from = told.slice(-PUBLISHED).findLastIndex((n) => {
+    left -= Buffer.byteLength(JSON.stringify(n));
+    return left < 0;
+  });
+  return [...told.slice(-PUBLISHED).slice(from + 1), ...outbox.slice(told.length)];
+};
+
+/** The incident with one more notice in its outbox, numbered after the last. */
 export const withNotice = (i: Incident, parts: NoticeParts, at: Time): Incident => ({
   ...i,
   outbox: [
-    ...i.outbox.filter((n) => n.seq >= Math.min(i.published.notices, nextSeq(i) - 200)),
+    ...keptOf(i),
     {
       v: 1,
       incident: i.id,

@@ -1,6 +1,9 @@
 import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 
+/** Whether only findings replayed from dead letters are about a subject so far. */
+export const isOnlyReplayed = (one: Subject): boolean => one.kind !== 'node' && one.replayed === true;
+
 /**
  * The subjects that something may be done to. Load moves from a contained pod to its replicas, and these must not be
  * contained because of it. So a pod that only CPU use speaks against is left out while there is any other subject,

@@ -4,12 +4,13 @@ import type { Incident } from '../model/incident.ts';
 import type { Subject } from '../model/subject.ts';
 import { clusterOf } from '../model/target.ts';
 import { timeOf } from '../model/time.ts';
+import { targetText } from '../views/target.ts';
 import { withBudgetAsk } from './budget-ask.ts';
 import { labelKeysOf } from './conditions.ts';
 import { isOver } from './correlate.ts';
 import { holdSubjects } from './hold.ts';
 import { judge } from './judge.ts';
-import { subjectsWith } from './merge.ts';
+import { leftOut, subjectsWith } from './merge.ts';
 import { allOf } from './pages.ts';
 import { remindOfStanding } from './remind.ts';
 import { withoutLifting, withReplacedNoted } from './replaced.ts';
@@ -85,7 +86,7 @@ const madeSince = async (ports: OperatePorts, incident: Incident): Promise<Subje
   }
 };
 
-/** Adds the pods to the incident, and ends the wait for pods when its time is over. */
+/** Adds the pods to the incident. Ends the wait when its time is over, and then tells which pods it could not take in. */
 const join = (ports: OperatePorts, incident: Incident, pods: Subject[], now: number): Incident => {
   if (incident.podsUntil === undefined) return incident;
   const { podsUntil, ...rest } = incident;
@@ -93,9 +94,13 @@ const join = (ports: OperatePorts, incident: Incident, pods: Subject[], now: num
   const subjects = subjectsWith(incident.subjects, pods);
   if (waiting && subjects === incident.subjects) return incident;
   const merged: Incident = { ...(waiting ? incident : rest), subjects };
-  return subjects === incident.subjects || isOver(incident)
-    ? merged
-    : judge(ports, { before: incident, merged, fresh: false, evidence: [] }, now);
+  const judged =
+    subjects === incident.subjects || isOver(incident)
+      ? merged
+      : judge(ports, { before: incident, merged, fresh: false, evidence: [] }, now);
+  const left = leftOut(merged, pods);
+  const title = `Not all pods of ${targetText(incident.target)} are in this incident`;
+  return waiting || left.length === 0 ? judged : withNotice(judged, { kind: 'info', title, lines: left }, timeOf(now));
 };
 
 const wake = async (ports: OperatePorts, due: Incident): Promise<void> => {

@@ -56,6 +56,8 @@ export const goal = z.object({
   requested: z.boolean(),
   stopFirst: z.boolean().optional(),
   options: planOptions.optional(),
+  /** When an operator last asked for `investigate`: an access whose time was over by then is opened again. */
+  accessAt: time.optional(),
   /** The tiers that operators granted, by the UID of the subject. Without this the goal is for all subjects. */
   covers: z.array(z.object({ uid: z.string(), tier: z.enum(TIERS) })).optional(),
   /** The policy's own tier and options for subjects that joined later and that no grant covers. */

@@ -95,5 +95,12 @@ export const severityRank = (severity: Severity): number => SEVERITIES.indexOf(s
 /** The lower of two tiers. */
 export const lowerTier = (a: Tier, b: Tier): Tier => (tierRank(a) <= tierRank(b) ? a : b);
 
+/**
+ * What a limit leaves of a tier. A deletion that it does not allow becomes no other deletion, of a pod instead of its
+ * workload or of a workload instead of its node: then `isolate` is left at most.
+ */
+export const withinLimit = (tier: Tier, limit: Tier): Tier =>
+  tierRank(tier) <= tierRank(limit) ? tier : lowerTier(limit, 'isolate');
+
 /** The higher of two tiers. */
 export const higherTier = (a: Tier, b: Tier): Tier => (tierRank(a) >= tierRank(b) ? a : b);

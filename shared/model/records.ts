@@ -33,11 +33,16 @@ export type SubjectRecord = z.infer<typeof subjectRecord>;
 export const haltRecord = z.looseObject({
   ...stamp,
   halted: z.boolean(),
+  /** When it was asked for, as its sender says. */
   at: time,
+  /** When it was stored, by our own clock. */
+  since: time.optional(),
   by: z.string(),
   reason: z.string(),
   /** The request that set it. */
   request: z.string().optional(),
+  /** The halts and resumes that were carried out, newest last, so that a redelivery gets the first answer again. */
+  done: z.array(z.object({ id: z.string(), halted: z.boolean() })).optional(),
   /** When people were last told that the halt still holds. */
   toldAt: time.optional(),
 });

@@ -16,6 +16,12 @@ export const hostRef = z.object({
 });
 export type HostRef = z.infer<typeof hostRef>;
 
+/**
+ * Only findings replayed from dead letters are about this subject so far: the policy's goal is not for it, but an ask
+ * and an operator's grant may be.
+ */
+const onlyReplayed = { replayed: z.literal(true).optional() };
+
 /** A pod that an incident holds, with everything a plan needs to know of it. */
 export const podSubject = z.object({
   kind: z.literal('pod'),
@@ -37,6 +43,7 @@ export const podSubject = z.object({
   windows: z.boolean(),
   /** Only CPU use speaks against this pod so far: nothing is done to it while other evidence names another subject. */
   cpuOnly: z.literal(true).optional(),
+  ...onlyReplayed,
   addedAt: time,
 });
 export type PodSubject = z.infer<typeof podSubject>;
@@ -51,6 +58,7 @@ export const workloadSubject = z.object({
   uid: z.string(),
   namespace: z.string(),
   owner: ownerRef,
+  ...onlyReplayed,
   addedAt: time,
 });
 export type WorkloadSubject = z.infer<typeof workloadSubject>;

@@ -101,8 +101,8 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/containment/guard.ts',
-        find: 'if (halt?.halted === true && !exempt) throw',
-        plant: 'if (halt?.halted === true && !exempt && began < 0) throw',
+        find: 'if (halt?.halted === true && !isExemptFrom(halt, goal)) throw',
+        plant: 'if (halt?.halted === true && !isExemptFrom(halt, goal) && began < 0) throw',
       },
     ],
   },

@@ -13,12 +13,13 @@ import type { Policy } from '../policy.ts';
 export const runningOf = ({ mode }: Pick<Policy, 'mode'>, { goal }: Pick<Incident, 'goal'>): Goal | null =>
   goal?.mode === 'dry-run' && mode === 'act' ? null : goal;
 
-const deedsOf = ({ tier, mode, requested, stopFirst, options }: Goal): unknown => ({
+const deedsOf = ({ tier, mode, requested, stopFirst, options, accessAt }: Goal): unknown => ({
   tier,
   mode,
   requested,
   stopFirst: stopFirst === true,
   options: options ?? {},
+  accessAt,
 });
 
 /** Whether the request brings subjects that a plan did not cover before. */

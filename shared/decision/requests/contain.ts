@@ -1,7 +1,6 @@
 import { updateIncident } from '../../incidents.ts';
 import { TIERS, type Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
-import { clusterOf } from '../../model/target.ts';
 import { msOf, timeOf } from '../../model/time.ts';
 import { targetText } from '../../views/target.ts';
 import { labelKeysOf } from '../conditions.ts';
@@ -9,11 +8,12 @@ import { cooldownOf, isOver, joins, openIncident, takenOverFrom, windowWith } fr
 import { followedBy, previousOf } from '../episode.ts';
 import { coversOf } from '../grant.ts';
 import { holdSubjects } from '../hold.ts';
-import { withSubjects } from '../merge.ts';
+import { leftOut, withSubjects } from '../merge.ts';
 import { needsAnother } from '../operators.ts';
 import { type Resolved, resolve } from '../resolve.ts';
 import { writeIncident } from '../write-incident.ts';
 import { begunBy, brings, mixedUp, runningOf } from './begun.ts';
+import { contradictionOf, lackOf, leftIdle, told, unawaited } from './contain-text.ts';
 import { placeRequest } from './place.ts';
 import {
   type Asked,
@@ -29,7 +29,7 @@ import {
   unprovenFor,
   withRequest,
 } from './request.ts';
-import { askAnother, type Granted, grantedOf, setGoal, type Wish } from './set-goal.ts';
+import { askAnother, grantedOf, setGoal, type Wish } from './set-goal.ts';
 
 /**
  * UIDs of the subjects that a request names one by one. undefined if it names a workload: that means all subjects of
@@ -47,11 +47,6 @@ const wishOf = (ports: OperatePorts, { request }: Asked, tier: Tier, only?: read
   stopFirst: request.stopFirst,
   options: optionsOf(request),
 });
-
-const told = ({ begun, notes }: Granted, wish: Tier): string => {
-  const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
-  return begun === wish ? `${begun} starts${why}` : `${begun} instead of ${wish}${why}`;
-};
 
 type Begun = { next: Incident; outcome: string } | { refused: string };
 
@@ -95,27 +90,15 @@ const granted = (
   return { next: asking, outcome: `${begun} waits for another operator's approval of plan ${plan}` };
 };
 
-/** What a request's target lacks to be acted on; undefined if nothing is missing. */
-const lackOf = ({ request: { target } }: Asked): string | undefined => {
-  if (target === undefined)
-    return 'field "target" or "incident": neither is given; name a pod, workload or node, or the id of an incident';
-  if (clusterOf(target) === undefined)
-    return 'field "target": name the cluster by location and cluster; a project as a whole is never contained';
-  const { pod, workload, node, instance, namespace } = target;
-  if (pod === undefined && workload === undefined && node === undefined && instance === undefined)
-    return 'field "target": name a pod, workload or node; a cluster or namespace as a whole is never contained';
-  return (pod !== undefined || workload !== undefined) && namespace === undefined
-    ? 'field "target.namespace": a pod or workload needs its namespace'
-    : undefined;
-};
-
 const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Resolved): Promise<Outcome> => {
   const now = ports.clock.now();
   const at = timeOf(now);
   const episode = await placeRequest(ports.stores, asked.id, resolved.key, (newest) => joins(newest, at));
-  const [known, previous] = await Promise.all([
+  const [known, previous, followed] = await Promise.all([
     ports.stores.incidents.get(episode.id),
     previousOf(ports.stores, episode),
+    // An earlier delivery may have chosen the episode, and a later one may have been opened since.
+    followedBy(ports.stores, episode.id),
   ]);
   const taken = takenOverFrom(previous);
   const opening = {
@@ -126,8 +109,14 @@ const open = async (ports: OperatePorts, asked: Asked, tier: Tier, resolved: Res
     cooldownUntil: cooldownOf(previous, ports.policy.minutes),
   };
   const grantedIn = (before: Incident | null): Begun => {
-    const base = before ?? openIncident(opening, now);
-    return granted(ports, asked, tier, before, withSubjects(base, resolved.subjects, now), onlyOf(asked, resolved));
+    const held = withSubjects(before ?? openIncident(opening, now), resolved.subjects, now);
+    const left = leftOut(held, resolved.subjects);
+    if (followed !== undefined) return { refused: followed };
+    if (resolved.subjects.every(({ uid }) => held.subjects.every((s) => s.uid !== uid)))
+      return { refused: left.join('; ') };
+    const begun = granted(ports, asked, tier, before, held, onlyOf(asked, resolved));
+    if ('refused' in begun) return begun;
+    return { ...begun, outcome: [begun.outcome, ...left, ...unawaited(held, resolved.subjects)].join('; ') };
   };
   const isDone = (one: Incident): boolean => isOver(one) || carriedIn(one, asked.id) !== undefined;
   // Judged before the subjects are recorded as held: a refused request must leave no such record.
@@ -171,8 +160,9 @@ const raise = async (ports: OperatePorts, asked: Asked, tier: Tier, id: string):
       answer = refuse(begun.refused, id);
       return current;
     }
-    answer = accept(begun.outcome, id);
-    return withRequest(begun.next, asked.id, begun.outcome);
+    const outcome = [begun.outcome, ...leftIdle(current)].join('; ');
+    answer = accept(outcome, id);
+    return withRequest(begun.next, asked.id, outcome);
   });
   return answer;
 };
@@ -201,5 +191,6 @@ export const contain: Judged = async (ports, asked) => {
     return refuse(
       `field "target": ${resolved.notes.join('; ')}; name an object that exists now, and add its uid to be exact`,
     );
-  return open(ports, asked, tier, resolved);
+  const contradiction = contradictionOf(target, resolved.subjects);
+  return contradiction === undefined ? open(ports, asked, tier, resolved) : refuse(contradiction);
 };

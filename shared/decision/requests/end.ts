@@ -1,8 +1,10 @@
 import { updateIncident } from '../../incidents.ts';
 import type { Goal } from '../../model/decision.ts';
 import type { Incident } from '../../model/incident.ts';
+import type { HaltRecord } from '../../model/records.ts';
 import { targetText } from '../../views/target.ts';
 import { isDue, withNotice } from '../state.ts';
+import { isExemptFrom } from '../under-halt.ts';
 import {
   type Asked,
   accept,
@@ -18,26 +20,23 @@ import {
 
 type Ending = {
   tier: 'released' | 'closed';
-  /** Why an incident cannot be ended this way; undefined if it can. */
-  refusal(incident: Incident): string | undefined;
-  outcome: string;
+  /** Why an incident cannot be ended this way, under this halt; undefined if it can. */
+  refusal(incident: Incident, halt: HaltRecord | undefined, goal: Goal): string | undefined;
+  outcome(halt: HaltRecord | undefined, goal: Goal): string;
 };
 
 const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise<Outcome> => {
   const { incident: id, requestedBy: by, reason, action } = asked.request;
   if (id === undefined) return refuse(`field "incident": it is missing; name the incident to ${action}`);
   let answer = refuse(`there is no incident ${id}: see \`firebreak incidents\``);
+  const record = await ports.stores.halts.get('halt');
+  const halt = record?.halted === true ? record : undefined;
   await updateIncident(ports, id, (current) => {
-    if (carriedIn(current, asked.id) !== undefined) {
-      answer = accept(ending.outcome, id);
+    const carried = carriedIn(current, asked.id);
+    if (carried !== undefined) {
+      answer = accept(carried, id);
       return current;
     }
-    const refusal = ending.refusal(current);
-    if (refusal !== undefined) {
-      answer = refuse(`incident ${id} ${refusal}`, id);
-      return current;
-    }
-    answer = accept(ending.outcome, id);
     const goal: Goal = {
       rev: (current.goal?.rev ?? 0) + 1,
       tier: ending.tier,
@@ -47,32 +46,50 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
       at: asked.at,
       requested: true,
     };
+    const refusal = ending.refusal(current, halt, goal);
+    if (refusal !== undefined) {
+      answer = refuse(`incident ${id} ${refusal}`, id);
+      return current;
+    }
+    const outcome = ending.outcome(halt, goal);
+    answer = accept(outcome, id);
     const title = `${by} asks to ${action} ${targetText(current.target)}`;
     const told = withNotice({ ...withoutAsk(current), goal }, { kind: 'info', title, lines: [reason] }, nowOf(ports));
-    return withRequest(told, asked.id, ending.outcome);
+    return withRequest(told, asked.id, outcome);
   });
   return answer;
 };
 
-/** `release`: the run stops before its next change, and what is in force is undone, last change first. */
+/** Whether a halt keeps a goal from being carried out. */
+const isHeld = (halt: HaltRecord | undefined, goal: Goal): boolean => halt !== undefined && !isExemptFrom(halt, goal);
+
+/**
+ * `release`: the run stops before its next change, and what is in force is undone, last change first. A release that
+ * waits for the end of a halt is begun by one that is asked for after the halt.
+ */
 export const release: Judged = (ports, asked) =>
   ended(ports, asked, {
     tier: 'released',
-    outcome:
-      'changes in force are being undone; new findings open the next episode and for a while lead at most to an ask',
-    refusal: ({ goal }) =>
-      goal?.tier === 'released'
-        ? 'is already released'
-        : goal?.tier === 'closed'
-          ? 'is closed: its changes were left in force on purpose; undo them by hand'
-          : undefined,
+    outcome: (halt, goal) =>
+      isHeld(halt, goal)
+        ? `nothing is undone before somebody resumes: everything is halted by ${halt?.by}, and this was asked for before that; to undo it now, send release again`
+        : 'changes in force are being undone; new findings open the next episode and for a while lead at most to an ask',
+    refusal: (incident, halt, goal) => {
+      const known = incident.goal;
+      if (known?.tier === 'closed') return 'is closed: its changes were left in force on purpose; undo them by hand';
+      if (known?.tier !== 'released') return undefined;
+      if (!isDue(incident) || !isHeld(halt, known)) return 'is already released';
+      return isHeld(halt, goal)
+        ? `is released, and waits for the end of the halt by ${halt?.by}: this request is dated ${goal.at}, which is before the halt was stored; send it again, with the sender's clock set`
+        : undefined;
+    },
   });
 
 /** `close`: nothing more is planned, and what is in force stays with its marks. */
 export const close: Judged = (ports, asked) =>
   ended(ports, asked, {
     tier: 'closed',
-    outcome: 'closed: no further step starts, and changes in force stay',
+    outcome: () => 'closed: no further step starts, and changes in force stay',
     refusal: (incident) =>
       incident.goal?.tier === 'closed'
         ? 'is already closed'

@@ -1,6 +1,7 @@
 import { Conflict, Transient } from '../../errors.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import type { Stores } from '../../ports.ts';
+import { setIn } from '../under-halt.ts';
 import { accept, carriedIn, type Outcome, refuse } from './request.ts';
 
 /** How the outcome begins while the message is still redelivered; the error of the last attempt follows. */
@@ -15,7 +16,8 @@ const carried = async ({ stores }: Ports, { id, incident, request }: RequestReco
   const outcome = held === undefined ? undefined : carriedIn(held, id);
   if (outcome !== undefined) return accept(outcome, place);
   const halt = await stores.halts.get('halt');
-  return halt?.request === id ? accept(halt.halted ? 'halted' : 'resumed') : undefined;
+  const set = halt === undefined ? undefined : setIn(halt).find((one) => one.id === id);
+  return set === undefined ? undefined : accept(set.halted ? 'halted' : 'resumed');
 };
 
 /**

@@ -3,14 +3,17 @@ import { publishDue } from '../../incidents.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
 import type { HaltRecord } from '../../model/records.ts';
-import { msOf, timeOf } from '../../model/time.ts';
+import { msOf, type Time, timeOf } from '../../model/time.ts';
 import { counted } from '../../text.ts';
 import { allOf } from '../pages.ts';
+import { setIn } from '../under-halt.ts';
 import { type Asked, accept, type Judged, nowOf, type OperatePorts, refuse } from './request.ts';
 
 /** The document that says whether anything may be changed. */
 const ID = 'halt';
 const REMINDER_MS = 60 * 60_000;
+/** Halts and resumes that the document remembers: a redelivery comes within an hour or so. */
+const KEPT = 50;
 
 /** A halt is about no single incident: its notices form a thread of this name, numbered by the document's revision. */
 const noticeOf = (ports: OperatePorts, halt: HaltRecord, title: string): Notice => ({
@@ -32,20 +35,35 @@ const titleOf = ({ halted, by, at }: HaltRecord): string =>
     ? `Halted by ${by} since ${at}: no change is sent, except for releases requested after it`
     : `Resumed by ${by}: changes are sent again`;
 
-const put = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<HaltRecord | string> => {
-  const { request, at, id } = asked;
-  const known = await ports.stores.halts.get(ID);
-  if (known?.request === id) return known;
+const tell = (ports: OperatePorts, halt: HaltRecord): Promise<unknown> =>
+  ports.bus.publish('notices', noticeOf(ports, halt, titleOf(halt)));
+
+/** Why a halt or resume is not carried out; undefined if it is. */
+const refusalOf = (known: HaltRecord | undefined, at: Time, halted: boolean): string | undefined => {
   const since = known?.halted === true ? `by ${known.by} since ${known.at}` : undefined;
   if (known !== undefined && at <= known.at)
     return `it is older than what holds (${since === undefined ? 'not halted' : `halted ${since}`}): send it again if it is still meant`;
-  if ((known?.halted ?? false) === halted)
-    return since === undefined
-      ? 'nothing is halted, so there is nothing to resume'
-      : `everything is halted already, ${since}`;
+  if ((known?.halted ?? false) !== halted) return undefined;
+  return since === undefined
+    ? 'nothing is halted, so there is nothing to resume'
+    : `everything is halted already, ${since}`;
+};
+
+/** What a halt or resume led to. `past`: it was carried out earlier, and another one holds by now. */
+type Set = { stored: HaltRecord } | { refused: string } | 'past';
+
+const put = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<Set> => {
+  const { request, at, id } = asked;
+  const known = await ports.stores.halts.get(ID);
+  if (known?.request === id) return { stored: known };
+  if (known !== undefined && setIn(known).some((one) => one.id === id)) return 'past';
+  const refused = refusalOf(known, at, halted);
+  if (refused !== undefined) return { refused };
   const { requestedBy: by, reason } = request;
-  const next: HaltRecord = { v: 1, rev: 0, writer: '', ...known, halted, at, by, reason, request: id, toldAt: at };
-  return ports.stores.halts.put(ID, next, known?.rev ?? null);
+  const done = [...(known === undefined ? [] : setIn(known)), { id, halted }].slice(-KEPT);
+  const set = { halted, at, since: nowOf(ports), by, reason, request: id, done, toldAt: at };
+  const next: HaltRecord = { v: 1, rev: 0, writer: '', ...known, ...set };
+  return { stored: await ports.stores.halts.put(ID, next, known?.rev ?? null) };
 };
 
 /** The document that was written; undefined if somebody else wrote first. */
@@ -58,7 +76,7 @@ const unlessTaken = async (writing: Promise<HaltRecord>): Promise<HaltRecord | u
   }
 };
 
-const set = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<HaltRecord | string> => {
+const set = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<Set> => {
   for (let tries = 0; tries < 5; tries += 1) {
     try {
       return await put(ports, asked, halted);
@@ -71,17 +89,18 @@ const set = async (ports: OperatePorts, asked: Asked, halted: boolean): Promise<
 
 /** `halt`: from the moment it is stored, no change is sent, except by a release that was asked for after it. */
 export const halt: Judged = async (ports, asked) => {
-  const stored = await set(ports, asked, true);
-  if (typeof stored === 'string') return refuse(stored);
-  await ports.bus.publish('notices', noticeOf(ports, stored, titleOf(stored)));
+  const done = await set(ports, asked, true);
+  if (done !== 'past' && 'refused' in done) return refuse(done.refused);
+  if (done !== 'past') await tell(ports, done.stored);
   return accept('halted: nothing is changed until somebody resumes, except by releases requested from now on');
 };
 
 /** `resume`: changes are sent again, and every incident that the halt stopped is taken up again. */
 export const resume: Judged = async (ports, asked) => {
-  const stored = await set(ports, asked, false);
-  if (typeof stored === 'string') return refuse(stored);
-  await ports.bus.publish('notices', noticeOf(ports, stored, titleOf(stored)));
+  const done = await set(ports, asked, false);
+  if (done === 'past') return accept('resumed');
+  if ('refused' in done) return refuse(done.refused);
+  await tell(ports, done.stored);
   let count = 0;
   for await (const incident of allOf<Incident>(ports.stores.incidents, { state: 'containing' })) {
     await publishDue(ports, incident);
@@ -103,7 +122,7 @@ export const remindOfHalt = async (ports: OperatePorts): Promise<void> => {
   const stored = await unlessTaken(ports.stores.halts.put(ID, { ...known, toldAt: timeOf(now) }, known.rev));
   if (stored === undefined) return;
   try {
-    await ports.bus.publish('notices', noticeOf(ports, stored, titleOf(stored)));
+    await tell(ports, stored);
   } catch (thrown) {
     const { toldAt: _, ...rest } = stored;
     const told = known.toldAt === undefined ? {} : { toldAt: known.toldAt };

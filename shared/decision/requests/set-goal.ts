@@ -1,5 +1,5 @@
 import type { Decision, PlanOptions } from '../../model/decision.ts';
-import { higherTier, lowerTier, TIERS, type Tier, tierRank } from '../../model/ids.ts';
+import { higherTier, lowerTier, TIERS, type Tier, tierRank, withinLimit } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
@@ -47,7 +47,7 @@ export const grantedOf = (
   { tier: wish, only }: Pick<Wish, 'tier' | 'only'>,
 ): Granted => {
   const limit = limitOf(rules.policy, incident);
-  const capped = lowerTier(wish, limit.tier);
+  const capped = withinLimit(wish, limit.tier);
   const goal = runningOf(rules.policy, incident);
   const running = TIERS.find((tier) => tier === goal?.tier);
   const tier = running === undefined ? capped : higherTier(running, capped);
@@ -146,6 +146,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
   const goal = runningOf(rules.policy, incident);
   const options = { ...goal?.options, ...wish.options };
   const stopFirst = wish.stopFirst === true || goal?.stopFirst === true;
+  const accessAt = wish.options.investigate === true ? wish.at : goal?.accessAt;
   const because = [wish.because, ...notes];
   // If the policy's own goal is higher than the wish, it remains the policy's.
   const requested = goal?.requested === true || tier === lowerTier(wish.tier, tier);
@@ -180,6 +181,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
       requested,
       ...(stopFirst ? { stopFirst } : {}),
       ...(Object.keys(options).length === 0 ? {} : { options }),
+      ...(accessAt === undefined ? {} : { accessAt }),
       ...(covers === undefined ? {} : { covers }),
       ...(otherwise === undefined ? {} : { otherwise }),
     },

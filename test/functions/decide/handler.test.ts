@@ -394,9 +394,27 @@ describe('decide, over time', () => {
     const miner = { rule: 'exec-miner', severity: 'critical', confidence: 0.95 } as const;
     await kit.decide(findingOn(kit, targetOf(left), miner));
     const { findings, outbox } = await kit.incident();
-    const said = `pod shop/${left.metadata.name}: nothing is done here, since this incident holds 60 already; contain it by hand`;
+    const said = `pod shop/${left.metadata.name}: nothing is done here, since this incident holds 60 already; contain its node, or delete it by hand`;
     assert.ok(findings.some(({ because }) => because.includes(said)));
     assert.ok(outbox.some(({ lines }) => lines.includes(said)));
+  });
+
+  it('only asks for what happened before a release, however late the finding comes, and acts on what is newer', async () => {
+    const kit = decisionKit();
+    const target = targetOf(cart(kit));
+    await kit.decide(findingOn(kit, target));
+    const { id } = await kit.incident();
+    const at = timeOf(kit.clock.now());
+    await kit.clock.advance(MINUTE);
+    await kit.ask({ action: 'release', incident: id, reason: 'false alarm', requestedBy: 'ana@example.com' });
+    await kit.carryOut(id);
+    await kit.clock.advance(90 * MINUTE);
+    const next = async () => (await kit.incidents()).find((i) => i.episode === 2) ?? assert.fail('no next episode');
+    await kit.decide(findingOn(kit, target, { at }));
+    assert.deepEqual([(await next()).goal, (await next()).decision?.asked?.tier], [null, 'quarantine']);
+    assert.match((await next()).decision?.because.join() ?? '', /all that was seen happened before the release of/);
+    await kit.decide(findingOn(kit, target));
+    assert.equal((await kit.incidents()).find(({ goal }) => goal?.tier === 'quarantine')?.decision?.verdict, 'act');
   });
 
   it('only asks after a release, until the cooldown is over', async () => {

@@ -4,6 +4,7 @@ import { readPolicy } from '../../../shared/decision/policy.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
 import type { Tier } from '../../../shared/model/ids.ts';
 import type { RequestRecord } from '../../../shared/model/request.ts';
+import { timeOf } from '../../../shared/model/time.ts';
 import type { IdentityVerifier } from '../../../shared/ports.ts';
 import { decisionKit, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
 
@@ -93,6 +94,22 @@ describe('the effect of a request', () => {
     assert.equal((await goal(kit))?.rev, 2, 'who may ask for it may ask for it again');
   });
 
+  it('of investigate is dated each time, with the proof for the running goal, and stays with later requests', async () => {
+    const { kit, id } = await running('delete-workload');
+    const investigate = { incident: id, investigate: true };
+    await contain(kit, 'isolate', { ...investigate, ...BY_ANA });
+    const first = (await goal(kit))?.accessAt;
+    await kit.clock.advance(61 * 60_000);
+    assert.match(
+      (await contain(kit, 'isolate', { ...investigate, ...EVE })).outcome ?? '',
+      /needs a verified operator/,
+    );
+    await contain(kit, 'isolate', { incident: id, forensics: true, ...BY_ANA });
+    assert.deepEqual([first !== undefined, (await goal(kit))?.accessAt], [true, first]);
+    await contain(kit, 'isolate', { ...investigate, ...BY_ANA });
+    assert.equal((await goal(kit))?.accessAt, timeOf(kit.clock.now()));
+  });
+
   it('ignores a goal that only ran in a dry run, and what was added to it', async () => {
     const { kit, id } = await running('isolate', 'mode: dry-run');
     const options = { stopFirst: true, investigate: true };
@@ -113,6 +130,28 @@ describe('the effect of a request', () => {
     assert.deepEqual(await kit.incidents(), []);
     const asked = await contain(kit, 'delete-host', { target: cart(kit, 0), ...BY_ANA });
     assert.match(asked.outcome ?? '', /^isolate waits for another operator's approval/);
+  });
+
+  it('is refused for a pod that would come under a goal of the policy before another operator has approved that', async () => {
+    const kit = kitted('mode: act\noperators: { another: [quarantine] }\n');
+    await kit.decide(findingOn(kit, cart(kit, 0)));
+    const before = await kit.incident();
+    const { state, outcome } = await contain(kit, 'quarantine', { target: cart(kit, 1), ...BY_ANA });
+    assert.match(
+      outcome ?? '',
+      /is already at quarantine, and pod shop\/cart-\S+ would get that tier before another operator has approved it/,
+    );
+    assert.deepEqual([state, (await kit.incident()).subjects], ['refused', before.subjects]);
+  });
+
+  it('is isolate at most instead of a deletion that protection does not allow, and no other deletion', async () => {
+    const kit = kitted('mode: act\nprotected: [{ namespace: shop, tier: delete-workload }]\n');
+    const { outcome } = await contain(kit, 'delete-host', { target: cart(kit, 0), ...BY_ANA });
+    assert.match(
+      outcome ?? '',
+      /^isolate instead of delete-host: namespace shop is protected .*: delete-workload at most/,
+    );
+    assert.equal((await goal(kit))?.tier, 'isolate');
   });
 
   it('of an approval requires the proof for the tier to which protection limits it', async () => {

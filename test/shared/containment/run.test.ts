@@ -126,6 +126,10 @@ describe('containment/run', () => {
       await runs(kit);
       assert.equal(changesOf(kit).length > before, after);
       assert.equal((await incidentOf(kit, 'i-1')).state, after ? 'released' : 'containing');
+      await kit.clock.advance(1_000);
+      if (!after) await setGoal(kit, 'i-1', 'released');
+      await runs(kit);
+      assert.equal((await incidentOf(kit, 'i-1')).state, 'released', 'also if it was asked for again');
     }
   });
 

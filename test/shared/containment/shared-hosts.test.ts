@@ -93,6 +93,44 @@ describe('investigation access whose time is over', () => {
     assert.equal(stateOfStep(await incidentOf(kit, 'i-1'), 'open-investigation-access'), 'undone');
   });
 
+  it('is opened again, for its whole time, only if an operator asks for it again', async () => {
+    for (const isDenied of [false, true]) {
+      const { kit, tags } = await neighbours('isolate', { investigate: true });
+      const isOpen = (): boolean => tags()?.includes('firebreak-investigate') === true;
+      const refuse = { kind: 'refuse', status: 403, reason: 'forbidden', method: 'Instances.SetTags' } as const;
+      const denials = { ...refuse, actor: CONTAIN, times: 1_000 };
+      const asked = async (goal: Partial<Goal> = {}) => {
+        await setGoal(kit, 'i-1', 'isolate', { options: { investigate: true }, ...goal });
+        await deliver(kit, 'i-1');
+      };
+      const ticks = async (count: number) => {
+        for (let n = 0; n < count; n += 1) {
+          await kit.clock.drive(run(kit.ports, 'i-1'));
+          await kit.clock.advance(TICK_MS);
+        }
+      };
+      if (isDenied) kit.world.compute.state.scripts.push(denials);
+      const first = { accessAt: timeOf(kit.clock.now()) };
+      await asked(first);
+      await ticks(20);
+      assert.equal(isOpen(), !isDenied);
+      await kit.clock.advance(HOUR_AND_MORE);
+      kit.world.compute.state.scripts.length = 0;
+      await ticks(3);
+      assert.equal(isOpen(), false);
+      await asked(first);
+      assert.equal(isOpen(), false, 'another goal is not asked for by somebody who needs the access');
+      await asked({ accessAt: timeOf(kit.clock.now()) });
+      assert.equal(isOpen(), true);
+      await kit.clock.advance(HOUR_AND_MORE / 2);
+      await ticks(1);
+      assert.equal(isOpen(), true);
+      await kit.clock.advance(HOUR_AND_MORE);
+      await ticks(3);
+      assert.equal(isOpen(), false);
+    }
+  });
+
   it('is closed at the next try if the first is denied', async () => {
     const { kit, tags } = await neighbours('isolate', { investigate: true });
     await deliver(kit);

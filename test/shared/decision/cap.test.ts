@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
-import { capOf } from '../../../shared/decision/cap.ts';
+import { capOf, ungranted } from '../../../shared/decision/cap.ts';
 import { readPolicy } from '../../../shared/decision/policy.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
 import type { HaltRecord } from '../../../shared/model/records.ts';
@@ -95,6 +95,43 @@ describe('cap', () => {
     const nowhere = incidentOn({ goal: goal({ requested: true }), subjects: [pod({ namespace: '' })] });
     assert.equal(capOf(policy('{ namespace: other, tier: observe }'), nowhere, NOW).tier, 'observe');
     assert.equal(capOf(policy(''), nowhere, NOW).tier, 'snapshot');
+  });
+
+  it('is at most isolate for a deletion that protection does not allow, so that nothing else is deleted instead', () => {
+    const bound = (tier: Goal['tier'], limit: string, requested = true) =>
+      capOf(policy(`{ namespace: shop, tier: ${limit} }`), incidentOn({ goal: goal({ tier, requested }) }), NOW).tier;
+    assert.equal(bound('delete-host', 'delete-workload'), 'isolate');
+    assert.equal(bound('delete-workload', 'redeploy'), 'isolate');
+    assert.equal(bound('delete-workload', 'redeploy', false), 'isolate');
+    assert.equal(bound('redeploy', 'redeploy'), 'redeploy');
+    assert.equal(bound('isolate', 'redeploy'), 'redeploy');
+    assert.equal(bound('delete-host', 'snapshot'), 'snapshot');
+  });
+
+  it('is what a suppression leaves of a goal of the policy, which it names, and not of a requested one', () => {
+    const { policy: quiet } = readPolicy(
+      'mode: act\nsuppressions: [{ when: { namespace: shop }, limit: quarantine, owner: ana, reason: a test, expires: 2100-01-01 }]',
+    );
+    const under = (tier: Goal['tier'], requested: boolean) =>
+      capOf(quiet, incidentOn({ goal: goal({ tier, requested }) }), NOW);
+    const { tier, because } = under('isolate', false);
+    assert.deepEqual([tier, because.length], ['quarantine', 1]);
+    assert.match(because[0] ?? '', /^the suppression of ana \(a test\) applies until .*: quarantine at most$/);
+    assert.deepEqual(under('snapshot', false).because, [], 'not where it changes nothing');
+    assert.deepEqual(under('isolate', true), { tier: 'delete-host', mode: 'act', because: [] });
+  });
+
+  it('allows a goal of the policy beyond the ladder if its mode is act', () => {
+    const { policy: bold } = readPolicy('mode: act\nmodes: { delete-host: act }');
+    const { tier, because } = capOf(bold, incidentOn({ goal: goal({ tier: 'delete-host' }) }), NOW);
+    assert.deepEqual([tier, because], ['delete-host', []]);
+  });
+
+  it('follows the modes for subjects without a grant, whose tier the policy chose', () => {
+    const beside = goal({ tier: 'delete-host', requested: true, otherwise: { tier: 'delete-workload' } });
+    assert.equal(capOf(ACT, ungranted(incidentOn({ goal: beside })), NOW).tier, 'isolate');
+    const alone = incidentOn({ goal: goal({ requested: true }) });
+    assert.equal(ungranted(alone), alone);
   });
 
   it('protects all subjects as much as the most protected one', () => {

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { decideTier, planHashOf } from '../../../shared/decision/decide-tier.ts';
+import { readPolicy } from '../../../shared/decision/policy.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { timeOf } from '../../../shared/model/time.ts';
 import { incidentOn, NOW, pod, RULES } from './fixtures.ts';
@@ -72,5 +73,46 @@ describe('the tier that runs by itself', () => {
   it('is asked for, in a cooldown, until the ask lapses', () => {
     const { asked } = seen({ cooldownUntil: timeOf(NOW + 1) }, maximum());
     assert.equal(asked?.until, timeOf(NOW + 60 * 60_000));
+  });
+
+  const LIMITS = {
+    protection: 'protected: [{ namespace: shop, tier: TIER }]',
+    override: 'overrides: [{ when: { namespace: shop }, limit: TIER, because: so it is }]',
+    suppression:
+      'suppressions: [{ when: { namespace: shop }, limit: TIER, owner: ana, reason: a test, expires: 2100-01-01 }]',
+  };
+  for (const [what, text] of Object.entries(LIMITS))
+    it(`is no other deletion because of a limit by ${what}`, () => {
+      const limited = (limit: string, more = '') => {
+        const modes = 'modes: { redeploy: act, delete-workload: act, delete-host: act }';
+        const { policy } = readPolicy(`mode: act\n${modes}\n${text.replace('TIER', limit)}\n${more}`);
+        const miner = maximum({ severity: 'critical' });
+        const { tier, asked } = decideTier(
+          { policy, policyHash: 'h' },
+          incidentOn({ summary: { count: 1, maxima: [miner], principals: [] } }),
+          NOW,
+        );
+        return [tier, asked?.tier];
+      };
+      assert.deepEqual(limited('delete-workload'), ['delete-workload', undefined]);
+      assert.deepEqual(limited('redeploy'), ['isolate', undefined]);
+      assert.deepEqual(limited('quarantine'), ['quarantine', undefined]);
+    });
+
+  it('is what the matrix chose if a limit does not allow a deletion to which an override raises', () => {
+    const limited = (limit: string, severity: 'high' | 'critical') => {
+      const { policy } = readPolicy(
+        `mode: act\nprotected: [{ namespace: shop, tier: ${limit} }]\noverrides: [{ when: { namespace: shop }, raise: delete-host, because: so it is }]`,
+      );
+      const { tier, asked } = decideTier(
+        { policy, policyHash: 'h' },
+        incidentOn({ summary: { count: 1, maxima: [maximum({ severity })], principals: [] } }),
+        NOW,
+      );
+      return [tier, asked?.tier];
+    };
+    assert.deepEqual(limited('delete-workload', 'critical'), ['isolate', 'delete-workload']);
+    assert.deepEqual(limited('delete-workload', 'high'), ['quarantine', 'isolate']);
+    assert.deepEqual(limited('delete-host', 'high'), ['quarantine', 'delete-host']);
   });
 });

@@ -1,0 +1,66 @@
+import type { Tier } from '../../model/ids.ts';
+import type { Incident } from '../../model/incident.ts';
+import type { Subject } from '../../model/subject.ts';
+import { clusterOf, type Target } from '../../model/target.ts';
+import { namesOf } from '../grant.ts';
+import { suspectsOf } from '../suspects.ts';
+import type { Asked } from './request.ts';
+import type { Granted } from './set-goal.ts';
+
+/** What begins, and why it is not what was asked for, in a sentence. */
+export const told = ({ begun, notes }: Granted, wish: Tier): string => {
+  const why = notes.length === 0 ? '' : `: ${notes.join('; ')}`;
+  return begun === wish ? `${begun} starts${why}` : `${begun} instead of ${wish}${why}`;
+};
+
+/** What a request's target lacks to be acted on; undefined if nothing is missing. */
+export const lackOf = ({ request: { target } }: Asked): string | undefined => {
+  if (target === undefined)
+    return 'field "target" or "incident": neither is given; name a pod, workload or node, or the id of an incident';
+  if (clusterOf(target) === undefined)
+    return 'field "target": name the cluster by location and cluster; a project as a whole is never contained';
+  const { pod, workload, node, instance, namespace } = target;
+  if (pod === undefined && workload === undefined && node === undefined && instance === undefined)
+    return 'field "target": name a pod, workload or node; a cluster or namespace as a whole is never contained';
+  return (pod !== undefined || workload !== undefined) && namespace === undefined
+    ? 'field "target.namespace": a pod or workload needs its namespace'
+    : undefined;
+};
+
+/** Of a workload that was named before, no more pods are awaited: its sender has to know that. */
+export const unawaited = ({ podsUntil }: Incident, named: readonly Subject[]): string[] => {
+  const workloads = podsUntil === undefined ? named.filter(({ kind }) => kind === 'workload') : [];
+  return workloads.length === 0
+    ? []
+    : [`pods that ${namesOf(workloads)} makes from now on are not covered: send this again when they are there`];
+};
+
+/** The pods of an incident that a request for all of it leaves out, in a sentence. */
+export const leftIdle = (incident: Incident): string[] => {
+  const suspects = suspectsOf(incident);
+  const idle = incident.subjects.filter((one) => !suspects.includes(one));
+  return idle.length === 0
+    ? []
+    : [`nothing is done to ${namesOf(idle)}: only CPU use speaks against it; name it as "target" to contain it too`];
+};
+
+/** What a request's target names beside the pod or workload that it means, and that does not fit; undefined if all fits. */
+export const contradictionOf = (
+  { pod, workload, node, instance }: Target,
+  subjects: readonly Subject[],
+): string | undefined => {
+  const meant = subjects.find(({ kind }) => kind === (pod === undefined ? 'workload' : 'pod'));
+  if (meant === undefined || meant.kind === 'node') return undefined;
+  const owners = meant.kind === 'pod' ? meant.owners : [meant.owner];
+  const host = meant.kind === 'pod' ? meant.host : undefined;
+  // A pod that was taken out of its controller has none any more.
+  const isIts =
+    pod === undefined ||
+    workload === undefined ||
+    owners.length === 0 ||
+    owners.some((o) => o.kind === workload.kind && o.name === workload.name);
+  const isThere = (node === undefined || node === host?.node) && (instance === undefined || instance === host?.id);
+  if (isIts && isThere) return undefined;
+  const wrong = isIts ? `is not on ${node ?? instance}` : `is not controlled by ${workload?.kind} ${workload?.name}`;
+  return `field "target": ${namesOf([meant])} ${wrong}; name only what you mean`;
+};
