@@ -6,7 +6,7 @@ import type { Calls } from './calls.ts';
 /** A binding that a call writes. `reach`: whether subjects stand for callers without a credential, or for everybody. */
 export type Binding = {
   role: string;
-  /** It grants every right in the whole cluster, or in a system namespace. */
+  /** It grants every right in the whole cluster, or in a system namespace, or leads to it. */
   admin: boolean;
   subjects: string[];
   reach: 'anonymous' | 'everybody' | 'named';
@@ -20,6 +20,12 @@ export const BINDING_WRITES: Calls = {
   verbs: WRITES,
 };
 
+/** Roles whose owner is administrator of the cluster, or becomes it: by escalation, or with the token of any account. */
+const ADMINISTRATORS = [
+  'cluster-admin',
+  'system:controller:clusterrole-aggregation-controller',
+  'system:kube-controller-manager',
+];
 const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
 const EVERYBODY = 'system:authenticated';
 /** Kubernetes itself grants these to everybody: they show versions, and what the caller may do. */
@@ -42,7 +48,7 @@ export const bindingOf = ({ call, request, response }: AuditSignal): Binding | u
   if (role === undefined) return undefined;
   const subjects = subjectsIn(request) ?? subjectsIn(response) ?? [];
   const wide = call.resource === 'clusterrolebindings' || isSystemNamespace(call.namespace ?? '');
-  return { role, admin: role === 'cluster-admin' && wide, subjects, reach: reachOf(subjects, role) };
+  return { role, admin: ADMINISTRATORS.includes(role) && wide, subjects, reach: reachOf(subjects, role) };
 };
 
 const reachOf = (subjects: readonly string[], role: string): Binding['reach'] => {
