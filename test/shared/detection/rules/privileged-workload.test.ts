@@ -92,6 +92,15 @@ describe('rule privileged-workload', () => {
     ],
     misses: [
       [
+        'a container added by kubectl debug to a pod that was privileged',
+        {
+          verb: 'patch',
+          subresource: 'ephemeralcontainers',
+          request: { spec: { ephemeralContainers: [{ name: 'd', image: 'busybox' }] } },
+          response: pod(PRIVILEGED),
+        },
+      ],
+      [
         'a pod of Windows with a user',
         { request: pod(podSpec({}, { securityContext: { windowsOptions: { runAsUserName: 'app' } } })) },
       ],
