@@ -1,5 +1,6 @@
 import { at, type Loose, records, text } from '../kubernetes/loose.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
+import { changesAny } from '../kubernetes/patch.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import type { Calls } from './calls.ts';
 
@@ -41,8 +42,7 @@ export const bindingOf = ({ call, request, response }: AuditSignal): Binding | u
   if (call === undefined || call.group !== 'rbac.authorization.k8s.io' || call.subresource !== undefined)
     return undefined;
   if (!['clusterrolebindings', 'rolebindings'].includes(call.resource) || !WRITES.includes(call.verb)) return undefined;
-  if (call.verb === 'patch' && isReadablePatch(request) && !('subjects' in request) && !('roleRef' in request))
-    return undefined;
+  if (call.verb === 'patch' && leaves(request)) return undefined;
   // The role of a binding never changes, so after a patch of the subjects the response still shows the right role.
   const role = roleIn(request) ?? roleIn(response) ?? (call.name === 'cluster-admin' ? call.name : undefined);
   if (role === undefined) return undefined;
@@ -57,8 +57,13 @@ const reachOf = (subjects: readonly string[], role: string): Binding['reach'] =>
   return subjects.includes(EVERYBODY) ? 'everybody' : 'named';
 };
 
-const isReadablePatch = (body: Loose | undefined): body is Loose =>
-  body !== undefined && (at(body, 'metadata') !== undefined || 'subjects' in body || 'roleRef' in body);
+/** Whether a patch visibly changes neither role nor subjects. */
+const leaves = (patch: Loose | undefined): boolean => {
+  if (Array.isArray(patch?.patch)) return !changesAny(patch.patch, ['subjects', 'roleRef']);
+  return (
+    at(patch, 'metadata') !== undefined && at(patch, 'subjects') === undefined && at(patch, 'roleRef') === undefined
+  );
+};
 
 const roleIn = (body: unknown): string | undefined => text(at(body, 'roleRef', 'name'));
 
