@@ -1,12 +1,13 @@
 import { at, type Loose, records, text } from '../kubernetes/loose.ts';
 import { isSystemNamespace } from '../kubernetes/namespaces.ts';
+import { changesAny } from '../kubernetes/patch.ts';
 import type { AuditSignal } from '../model/signal.ts';
 import type { Calls } from './calls.ts';
 
 /** A binding that a call writes. `reach`: whether subjects stand for callers without a credential, or for everybody. */
 export type Binding = {
   role: string;
-  /** It grants every right in the whole cluster, or in a system namespace. */
+  /** It grants every right in the whole cluster, or in a system namespace, or leads to it. */
   admin: boolean;
   subjects: string[];
   reach: 'anonymous' | 'everybody' | 'named';
@@ -20,6 +21,12 @@ export const BINDING_WRITES: Calls = {
   verbs: WRITES,
 };
 
+/** Roles whose owner is administrator of the cluster, or becomes it: by escalation, or with the token of any account. */
+const ADMINISTRATORS = [
+  'cluster-admin',
+  'system:controller:clusterrole-aggregation-controller',
+  'system:kube-controller-manager',
+];
 const ANONYMOUS = ['system:anonymous', 'system:unauthenticated'];
 const EVERYBODY = 'system:authenticated';
 /** Kubernetes itself grants these to everybody: they show versions, and what the caller may do. */
@@ -35,14 +42,13 @@ export const bindingOf = ({ call, request, response }: AuditSignal): Binding | u
   if (call === undefined || call.group !== 'rbac.authorization.k8s.io' || call.subresource !== undefined)
     return undefined;
   if (!['clusterrolebindings', 'rolebindings'].includes(call.resource) || !WRITES.includes(call.verb)) return undefined;
-  if (call.verb === 'patch' && isReadablePatch(request) && !('subjects' in request) && !('roleRef' in request))
-    return undefined;
+  if (call.verb === 'patch' && leaves(request)) return undefined;
   // The role of a binding never changes, so after a patch of the subjects the response still shows the right role.
   const role = roleIn(request) ?? roleIn(response) ?? (call.name === 'cluster-admin' ? call.name : undefined);
   if (role === undefined) return undefined;
   const subjects = subjectsIn(request) ?? subjectsIn(response) ?? [];
   const wide = call.resource === 'clusterrolebindings' || isSystemNamespace(call.namespace ?? '');
-  return { role, admin: role === 'cluster-admin' && wide, subjects, reach: reachOf(subjects, role) };
+  return { role, admin: ADMINISTRATORS.includes(role) && wide, subjects, reach: reachOf(subjects, role) };
 };
 
 const reachOf = (subjects: readonly string[], role: string): Binding['reach'] => {
@@ -51,8 +57,13 @@ const reachOf = (subjects: readonly string[], role: string): Binding['reach'] =>
   return subjects.includes(EVERYBODY) ? 'everybody' : 'named';
 };
 
-const isReadablePatch = (body: Loose | undefined): body is Loose =>
-  body !== undefined && (at(body, 'metadata') !== undefined || 'subjects' in body || 'roleRef' in body);
+/** Whether a patch visibly changes neither role nor subjects. */
+const leaves = (patch: Loose | undefined): boolean => {
+  if (Array.isArray(patch?.patch)) return !changesAny(patch.patch, ['subjects', 'roleRef']);
+  return (
+    at(patch, 'metadata') !== undefined && at(patch, 'subjects') === undefined && at(patch, 'roleRef') === undefined
+  );
+};
 
 const roleIn = (body: unknown): string | undefined => text(at(body, 'roleRef', 'name'));
 

@@ -1,4 +1,5 @@
 import { type CallSignal, type Calls, filterOf, fits } from './calls.ts';
+import { changesNothing } from './changes-nothing.ts';
 import type { AuditRule, RuleFacts, Sighting } from './rule.ts';
 
 /** A detection over some calls to a Kubernetes API; `match` is asked only about these. */
@@ -6,13 +7,15 @@ export type CallRuleFacts = RuleFacts & {
   calls: readonly Calls[];
   /** A further condition that every entry of interest meets, as a fragment of a Cloud Logging filter. */
   narrowed?: string;
+  /** What the rule sees convicts whoever wrote it, so that also a write that changes nothing counts. */
+  evident?: true;
   match(signal: CallSignal): Sighting | undefined;
 };
 
 /**
  * Makes the audit rule from these facts. `calls` determines both the filter and the calls that the rule is asked about.
  */
-export const callRule = ({ calls, match, narrowed, ...facts }: CallRuleFacts): AuditRule => ({
+export const callRule = ({ calls, match, narrowed, evident, ...facts }: CallRuleFacts): AuditRule => ({
   ...facts,
   reads: 'audit',
   calls,
@@ -20,5 +23,9 @@ export const callRule = ({ calls, match, narrowed, ...facts }: CallRuleFacts): A
   get filter() {
     return narrowed === undefined ? filterOf(calls) : `(${filterOf(calls)}) AND (${narrowed})`;
   },
-  match: (signal) => (fits(calls, signal) ? match(signal) : undefined),
+  match: (signal) => {
+    if (!fits(calls, signal)) return undefined;
+    const seen = match(signal);
+    return seen !== undefined && evident !== true && changesNothing(signal) ? undefined : seen;
+  },
 });

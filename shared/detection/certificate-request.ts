@@ -1,5 +1,6 @@
 import { at, text } from '../kubernetes/loose.ts';
-import type { CallSignal } from './calls.ts';
+import type { CallSignal, Calls } from './calls.ts';
+import { makes } from './makes.ts';
 
 /** What somebody requests in a certificate. */
 export type CertificateRequest = {
@@ -8,11 +9,21 @@ export type CertificateRequest = {
   masters: boolean;
 };
 
+/** The calls that may request a certificate: server-side apply does so by a patch. */
+export const CERTIFICATE_REQUESTS: Calls = {
+  resources: ['certificates.k8s.io/certificatesigningrequests'],
+  verbs: ['create', 'patch'],
+  expected: 'everywhere',
+};
+
 /** The longest request that is read: one for a key of 4096 bits has about 2 KiB. */
 const MAX_REQUEST = 64 * 1024;
 
-/** The certificate that a signing request asks for. */
-export const certificateRequestOf = ({ request, response }: CallSignal): CertificateRequest => {
+/** The certificate that a call requests; undefined for a patch that changes something else. */
+export const certificateRequestOf = (signal: CallSignal): CertificateRequest | undefined => {
+  const { request, response } = signal;
+  // A request never changes once it is made, so a patch that contains it makes it.
+  if (!makes(signal) && text(at(request, 'spec', 'request')) === undefined) return undefined;
   const bodies = [request, response];
   const signer = bodies.map((body) => text(at(body, 'spec', 'signerName'))).find((one) => one !== undefined);
   const masters = bodies.some((body) => hasMasters(text(at(body, 'spec', 'request')) ?? ''));

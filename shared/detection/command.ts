@@ -1,6 +1,7 @@
 import { toldOfText } from '../told-of-text.ts';
 import { onlyLooks } from './looks.ts';
 import { type ShellCommand, shellCommands } from './shell-commands.ts';
+import { expanded } from './shell-expansions.ts';
 import { wordsOf } from './shell-words.ts';
 import { type Started, scriptIn, startedBy } from './started-programs.ts';
 
@@ -40,11 +41,7 @@ type Command = ShellCommand & { programs: readonly string[]; looks: boolean; run
 
 /** The commands of a line. A shell that is given a script is replaced by the commands of that script. */
 const commandsOf = toldOfText((line): readonly Command[] => {
-  const whole = line
-    .slice(0, MAX_TEXT)
-    .replace(/(?<=[\w./-])\\\n/g, '')
-    // The shell turns these variables into spaces.
-    .replace(/(?:\$IFS\b|\$\{IFS[^}\s]{0,20}\})(?:\$[\d@*])?/g, ' ');
+  const whole = expanded(line.slice(0, MAX_TEXT));
   // A line that starts no shell is a list of words that were joined without their quotes.
   const inShell = scriptIn(whole) !== undefined;
   const commands: Command[] = flat(whole, inShell, 0).map(({ before, text }) => {

@@ -25,19 +25,31 @@ const PEM = /[\w.-]{1,100}\.pem\b/g;
 /** Programs that show facts about a file without reading it. */
 const TELL: ReadonlySet<string> = new Set(['ls', 'stat', 'test', '[', '[[', 'df', 'du', 'mount', 'readlink']);
 
+/** The folder of mounted secrets as a whole, or a pattern for it. `kubectl cp` reads folders by tar. */
+const MOUNTS = /\/run\/(?:secrets(?:\/kubernetes\.io(?:\/serviceaccount)?)?\/?(?=$|[\s;|&*>)])|s[a-z]{0,6}[?*[])/;
+/** Programs that do not read what is in a folder. */
+const PASS: ReadonlySet<string> = new Set([
+  ...TELL,
+  ...['find', 'tree', 'cd', 'pushd', 'echo', 'rm', 'rmdir', 'mkdir', 'chmod', 'chown', 'umount', 'findmnt', 'realpath'],
+]);
+
 /**
  * The secret that a command line reads, as the end of a sentence; undefined for none. A command that only lists files
  * reads none.
  */
 export const credentialsIn = toldOfText((line): string | undefined => {
-  const reading = plainCommands(line)
-    .filter(({ programs }) => programs.length === 0 || !programs.every((one) => TELL.has(one)))
-    .map(({ text }) => straight(text));
+  const commands = plainCommands(line).map(({ programs, text }) => ({ programs, text: straight(text) }));
+  const reading = commands.filter((one) => one.programs.length === 0 || !isOnly(TELL, one)).map(({ text }) => text);
   const kind = KINDS.find(({ path }) => reading.some((part) => path.test(part)));
   if (kind !== undefined) return `reads ${kind.what}`;
+  if (commands.some((one) => !isOnly(PASS, one) && MOUNTS.test(one.text))) return 'reads all mounted secrets';
   const key = reading.flatMap((part) => part.match(PEM) ?? []).some((name) => /key|priv/.test(name));
   return key ? 'reads a private key' : undefined;
 });
+
+/** Whether a command starts no program but these. */
+const isOnly = (known: ReadonlySet<string>, { programs }: { programs: readonly string[] }): boolean =>
+  programs.every((one) => known.has(one));
 
 /** The text with detours removed from its paths. */
 const straight = (text: string): string => {

@@ -5,10 +5,21 @@ import { actingParts, actingText, withoutQuotes } from './command.ts';
 /** Something that a command line fetches from elsewhere. `kept`: it is saved or run, not only shown. */
 export type Download = { host: string; kept: boolean };
 
-const FETCHERS = /(?:^|[\s/;|&($`])(curl|wget)\s/;
+const FETCHERS = /(?:^|[\s/;|&($`])(curl|wget|aria2c|axel|lwp-download)\s/;
+/** Languages that fetch by a library, from the text of a program on the command line. */
+const LANGUAGE = /(?:^|[\s/;|&($`])(?:python[\d.]{0,4}|perl|ruby|php|node)\s/;
+const LIBRARY =
+  /urlopen|urlretrieve|requests[.]get|lwp::simple|http::tiny|net::http|open-uri|file_get_contents|\bcopy\(|https?[.]get\(|\bfetch\(/i;
+const KEEPS =
+  /\b(?:exec|eval|system|write\w{0,8}|open|popen|subprocess|copy|getstore|mirror|\w{0,4}retrieve|file_put_contents)\b/i;
 const WORD_END = /[\s"'`<>|;)]+/;
-const URL_WORD = /^(?:https?|ftps?):\/\/(?:[^/@]{1,120}@)?(\[[0-9a-f:.]{2,45}\]|[^/:?#]{1,253})[^?#]{0,2000}/i;
+const URL_WORD =
+  /^(?:https?|s?ftps?|scp|tftp|telnet|gopher):\/\/(?:[^/@]{1,120}@)?(\[[0-9a-f:.]{2,45}\]|[^/:?#]{1,253})[^?#]{0,2000}/i;
 /** A URL without a scheme: an address or a name of several parts, followed by a port or a path. */
+const ADDRESS = /^(?:\d{1,3}\.){3}\d{1,3}$/;
+const NAME = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z]{2,24}$/i;
+/** Options of curl and wget before whose value no bare name is meant. */
+const TAKES = /^-[a-zA-Z]{0,12}[oOHdTuXAeFbcKxUPmQi]$|^--[a-z-]{2,30}$/;
 const BARE_WORD = /^((?:\d{1,3}\.){3}\d{1,3}|[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6})(?::\d{1,5}|\/)/i;
 /** Names that resolve within a cluster or a machine. */
 const NEAR = /(?:^|\.)(?:localhost|svc|local|internal|localdomain)$/i;
@@ -18,7 +29,7 @@ const HARMLESS =
 const RUN =
   /\|\s{0,8}(?:sudo\s{1,8})?(?:\/\S{0,60}\/)?(?:(?:ba|da|z|k|a)?sh|python[\d.]{0,4}|perl|php|ruby|node|tar|gunzip|base64|xargs)\b|\b(?:ba|da|z|k|a)?sh\s{1,8}(?:-c\s{1,8}|<\()|\beval\b|\$\(/;
 
-/** The first thing that a command line fetches with curl or wget from outside the cluster; undefined for nothing. */
+/** The first thing that a command line fetches from outside the cluster; undefined for nothing. */
 export const downloadIn = toldOfText((line): Download | undefined => {
   const parts = actingParts(line);
   // A fetch whose output is substituted into another command counts as run.
@@ -26,16 +37,43 @@ export const downloadIn = toldOfText((line): Download | undefined => {
   for (const part of parts) {
     const plain = withoutQuotes(part);
     const fetcher = FETCHERS.exec(plain)?.[1];
-    const words = fetcher === undefined ? [] : plain.split(WORD_END);
-    for (const word of words) {
-      const host = hostIn(word);
-      if (host === undefined) continue;
-      const kept = runs || (fetcher === 'wget' ? !printsByWget(part) : keepsByCurl(part));
-      if (kept || !HARMLESS.test(word)) return { host, kept };
-    }
+    const found =
+      fetcher === undefined ? fetchedInProgram(plain) : fetchedBy(fetcher, part, plain.split(WORD_END), runs);
+    if (found !== undefined) return found;
   }
   return undefined;
 });
+
+const fetchedBy = (fetcher: string, part: string, words: readonly string[], runs: boolean): Download | undefined => {
+  for (const [index, word] of words.entries()) {
+    const host = hostIn(word) ?? bareHostIn(word, words[index - 1] ?? '', runs);
+    if (host === undefined) continue;
+    const kept = runs || keptBy(fetcher, part);
+    if (kept || !HARMLESS.test(word)) return { host, kept };
+  }
+  return undefined;
+};
+
+const keptBy = (fetcher: string, part: string): boolean => {
+  if (fetcher === 'curl') return keepsByCurl(part);
+  return fetcher !== 'wget' || !printsByWget(part);
+};
+
+const fetchedInProgram = (plain: string): Download | undefined => {
+  if (!LANGUAGE.test(plain) || !LIBRARY.test(plain)) return undefined;
+  for (const word of plain.split(/[\s"'`<>|;),(=]+/)) {
+    const host = /^https?:/i.test(word) ? hostIn(word) : undefined;
+    if (host !== undefined) return { host, kept: KEEPS.test(plain) };
+  }
+  return undefined;
+};
+
+/** The host in a word that is only an address or, where a shell runs what is fetched, a name: curl takes both for a URL. */
+const bareHostIn = (word: string, before: string, runs: boolean): string | undefined => {
+  // An address behind a colon is the value of a header.
+  if (before.endsWith(':')) return undefined;
+  return ADDRESS.test(word) || (runs && NAME.test(word) && !TAKES.test(before)) ? hostIn(`${word}/`) : undefined;
+};
 
 /** The host in a word that is a URL outside the cluster. */
 const hostIn = (word: string): string | undefined => {

@@ -26,11 +26,22 @@ export const MINER_PROGRAMS = [
   'wildrig-multi',
   'srbminer',
   'srbminer-multi',
+  'bzminer',
+  'onezerominer',
+  'astrominer',
+  'tnn-miner',
+  'hellminer',
+  'nheqminer',
+  'sgminer',
+  'xmrigdaemon',
+  'xmrigcc',
   'kinsing',
   'kdevtmpfsi',
 ] as const;
 
 const PROGRAMS: ReadonlySet<string> = new Set(MINER_PROGRAMS);
+/** Builds of a miner have names such as `cpuminer-avx2` and `xmrig-notls`. */
+const BUILD = /^(?:xmrig|xmr-stak|cpuminer|minerd|ccminer|srbminer|wildrig)[-_](?!exporter|proxy)[a-z]/;
 
 /** Mining pools and look-alikes of them; hosts within these domains count too. */
 const POOLS = [
@@ -58,9 +69,16 @@ const POOLS = [
   'miner.rocks',
   'nicehash.com',
   'xmrig.com',
+  'kryptex.network',
+  'xmrpool.net',
+  'zergpool.com',
+  'zpool.ca',
+  'woolypooly.com',
+  'rplant.xyz',
+  'skypool.org',
 ];
 
-const WALLET = /(?:^|[^1-9A-Za-z])[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}(?![1-9A-Za-z])/;
+const WALLET = /(?:^|[^1-9A-Za-z])[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}(?:[1-9A-HJ-NP-Za-km-z]{11})?(?![1-9A-Za-z])/;
 const DOWNLOAD =
   /\b(?:curl|wget|aria2c|git\s{1,8}clone|pip3?\s{1,8}install|apk\s{1,8}add|apt(?:-get)?\s{1,8}install)\b/;
 const NAMED = new RegExp(`(?:^|[^a-z0-9])(${MINER_PROGRAMS.join('|')})(?:[^a-z]|$)`);
@@ -103,7 +121,7 @@ const mining = (line: string): string | undefined => {
 /** Whether a program or image of this name mines; versions and endings such as `xmrig-6.21` count. */
 export const isMiner = (name: string): boolean => {
   const stem = name.toLowerCase().replace(/(?:[-_.]?v?\d[\w.-]{0,40}|\.exe|\.sh)$/, '');
-  return PROGRAMS.has(stem) || PROGRAMS.has(name.toLowerCase());
+  return PROGRAMS.has(stem) || PROGRAMS.has(name.toLowerCase()) || BUILD.test(name.toLowerCase());
 };
 
 const poolIn = (text: string): string | undefined => {

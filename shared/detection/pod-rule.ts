@@ -14,7 +14,7 @@ export type PodSighting = Pick<Sighting, 'because' | 'severity' | 'confidence' |
 export type PodRuleFacts = RuleFacts & {
   /**
    * What the rule sees convicts whoever wrote it. A pod that a controller makes then counts as much as its template,
-   * and a write that failed counts as an attempt.
+   * a write that failed counts as an attempt, and one that changes nothing counts too.
    */
   evident?: true;
   look(spec: PodSpec, signal: CallSignal): PodSighting | undefined;
@@ -38,6 +38,7 @@ const BY_DAEMON_SET = 0.4;
 export const podRule = ({ look, lookBeside, evident, ...facts }: PodRuleFacts): AuditRule =>
   callRule({
     ...facts,
+    ...(evident === true ? { evident } : {}),
     calls: POD_WRITES,
     match: (signal) => {
       const written = writtenPodsOf(signal, evident === true);

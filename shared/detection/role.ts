@@ -1,4 +1,5 @@
 import { at, type Loose, record, records, texts } from '../kubernetes/loose.ts';
+import { changesAny } from '../kubernetes/patch.ts';
 import { type CallSignal, type Calls, CHANGES, WRITES } from './calls.ts';
 
 /** A right that a role grants. `resources` are written as in RBAC: `pods/exec`. */
@@ -32,7 +33,9 @@ export const roleOf = ({ call, request, response }: CallSignal): Role | undefine
 
 /** Whether a patch visibly changes something other than the rules. */
 const isOther = (patch: Loose | undefined): boolean =>
-  record(at(patch, 'metadata')) !== undefined && !Array.isArray(patch?.rules);
+  Array.isArray(patch?.patch)
+    ? !changesAny(patch.patch, ['rules'])
+    : record(at(patch, 'metadata')) !== undefined && !Array.isArray(patch?.rules);
 
 /** Whether a right has one of these verbs, by name or by `*`. */
 export const hasVerb = ({ verbs }: Right, ...wanted: string[]): boolean =>

@@ -55,7 +55,7 @@ const writtenBy = (signal: AuditSignal, evenFailed: boolean): WrittenPods | unde
   if (call === undefined || kind === undefined || did === undefined || (signal.outcome === 'failed' && !evenFailed))
     return undefined;
   if (call.subresource !== undefined && resourceOf(call) !== 'core/pods/ephemeralcontainers') return undefined;
-  const specs = specsOf(signal, kind);
+  const specs = call.subresource === undefined ? specsOf(signal, kind) : specsOf(signal, kind).map(addedIn);
   if (specs.length === 0) return undefined;
   const sentenceOf = (): string =>
     `${shownCaller(signal)} ${signal.outcome === 'ok' ? did : 'tried to write'} ${shownObject(signal)}`;
@@ -89,6 +89,17 @@ const specsOf = ({ call, request, response }: AuditSignal, kind: string): PodSpe
   // same twice.
   return alike(asked, answered) ? [asked] : [asked, answered];
 };
+
+/** Of a pod to which containers are added only these: what the pod itself may do was granted before, and is no news. */
+const addedIn = ({ containers, windows }: PodSpec): PodSpec => ({
+  containers: containers.filter(({ role }) => role === 'ephemeral'),
+  hostPID: false,
+  hostIPC: false,
+  hostNetwork: false,
+  shareProcessNamespace: false,
+  hostPaths: [],
+  windows,
+});
 
 /** Whether a patch changes the pod spec; undefined where the body does not show it. */
 const touchesSpec = (patch: Loose | undefined, path: readonly string[]): boolean | undefined => {

@@ -41,3 +41,13 @@ const restOf = (path: readonly string[], pointer: unknown): string[] | undefined
   if (root !== '' || within.length === 0 || within.length > path.length) return undefined;
   return within.every((key, index) => key === path[index]) ? path.slice(within.length) : undefined;
 };
+
+/**
+ * Whether operations (RFC 6902) change one of these fields of the object, or anything in it; true also for a list
+ * without any operation that can be read.
+ */
+export const changesAny = (operations: readonly unknown[], fields: readonly string[]): boolean => {
+  const paths = records(operations).map(({ path }) => text(path) ?? '');
+  const changed = paths.map((path) => path.split('/', 2)[1]);
+  return changed.length === 0 || changed.some((field) => field === undefined || fields.includes(field));
+};

@@ -92,11 +92,12 @@ export const hostReachOf = (spec: PodSpec): string[] => [
 const readSpec = (spec: Loose): PodSpec => {
   const serviceAccount = text(spec.serviceAccountName) ?? text(spec.serviceAccount);
   const runtimeClass = text(spec.runtimeClassName);
+  const hostProcess = isHostProcess(record(spec.securityContext));
   return {
     containers: [
-      ...records(spec.initContainers).map((c) => readContainer(c, 'init')),
-      ...records(spec.containers).map((c) => readContainer(c, 'container')),
-      ...records(spec.ephemeralContainers).map((c) => readContainer(c, 'ephemeral')),
+      ...records(spec.initContainers).map((c) => readContainer(c, 'init', hostProcess)),
+      ...records(spec.containers).map((c) => readContainer(c, 'container', hostProcess)),
+      ...records(spec.ephemeralContainers).map((c) => readContainer(c, 'ephemeral', hostProcess)),
     ],
     hostPID: spec.hostPID === true,
     hostIPC: spec.hostIPC === true,
@@ -129,7 +130,10 @@ const runsOf = (container: Loose, command: string[], args: string[]): string[] =
   return runs;
 };
 
-const readContainer = (container: Loose, role: Container['role']): Container => {
+/** Whether a security context, of a container or of its pod, makes a container of Windows a process of the node. */
+const isHostProcess = (security: Loose | undefined): boolean => record(security?.windowsOptions)?.hostProcess === true;
+
+const readContainer = (container: Loose, role: Container['role'], hostProcess: boolean): Container => {
   const image = text(container.image);
   const security = record(container.securityContext);
   const command = texts(container.command);
@@ -145,7 +149,7 @@ const readContainer = (container: Loose, role: Container['role']): Container => 
       const value = text(one.value);
       return { name: text(one.name) ?? '', ...(value === undefined ? {} : { value }) };
     }),
-    privileged: security?.privileged === true || record(security?.windowsOptions)?.hostProcess === true,
+    privileged: security?.privileged === true || hostProcess || isHostProcess(security),
     capabilities: texts(record(security?.capabilities)?.add).map((one) => one.toUpperCase().replace(/^CAP_/, '')),
   };
 };

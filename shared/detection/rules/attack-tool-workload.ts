@@ -9,22 +9,24 @@ const TOOLS = [
   'kubeletctl',
   'kubesploit',
   'deepce',
-  'cdk',
   'botb',
   'nsenter',
   'linpeas',
   'amicontained',
-  'escape',
   'privesc',
 ];
+/** Words that have other meanings too, for which the confidence is lower. */
+const COMMON = ['cdk', 'escape'];
+const BY_COMMON = { confidence: 0.45 } as const;
 
 const hasTool = wordFinder(TOOLS);
+const hasCommon = wordFinder(COMMON);
 
 /** A workload named like a tool for attacking clusters. */
 export const attackToolWorkload = podRule({
   id: 'attack-tool-workload',
   title: 'Workload named like an attack tool',
-  sees: `A pod, or a pod template, whose name or image has one of these words: ${TOOLS.join(', ')}.`,
+  sees: `A pod, or a pod template, whose name or image has one of these words: ${TOOLS.join(', ')}; at 0.45 ${COMMON.join(' or ')}.`,
   why: 'These tools look for ways from a container to its node, and from there to the cluster.',
   technique: [
     { id: 'T1610', name: 'Deploy Container' },
@@ -38,8 +40,8 @@ export const attackToolWorkload = podRule({
   example: 'kubectl run scan --image=aquasec/kube-hunter',
   look: (spec, signal) => {
     const names = [objectNameOf(signal) ?? '', ...imageNamesOf(spec)];
-    return sightingFor(
-      names.filter(hasTool).map((name) => `it is named ${quote(name, 253)}, like a tool for attacking clusters`),
-    );
+    const because = (has: (name: string) => boolean): string[] =>
+      names.filter(has).map((name) => `it is named ${quote(name, 253)}, like a tool for attacking clusters`);
+    return sightingFor(because(hasTool)) ?? sightingFor(because(hasCommon), BY_COMMON);
   },
 });

@@ -1,22 +1,33 @@
+import { at, text } from '../../kubernetes/loose.ts';
+import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
+import type { CallSignal } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 
 /** Somebody approved a certificate request. A refused attempt is medium at 0.65. */
 export const certificateApproved = callRule({
   id: 'certificate-approved',
   title: 'Certificate approved by hand',
-  sees: 'An approval of a CertificateSigningRequest, or an attempt at one, by anyone but the system components of the cluster.',
+  sees: 'An approval of a CertificateSigningRequest, or an attempt at one, by anyone but the system components of the cluster; low 0.40 for a signer outside kubernetes.io, whose certificates the API server does not accept.',
   why: 'An approved certificate is a login. In GKE, controllers approve the certificates of nodes, and hardly anyone else has a reason to approve one.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'high',
   confidence: 0.75,
   family: 'identity',
-  falsePositives: ['Administrators who issue certificates'],
+  falsePositives: ['Administrators who issue certificates', 'Meshes, with their own signers'],
   calls: [{ resources: ['certificates.k8s.io/certificatesigningrequests/approval'], verbs: ['update', 'patch'] }],
   example: 'kubectl certificate approve ana',
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
     const did = signal.outcome === 'ok' ? 'approved' : 'tried to approve';
-    return { because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
+    const because = [`${shownCaller(signal)} ${did} ${shownObject(signal)}`];
+    const signer = signerOf(signal);
+    return signer === undefined || signer.startsWith('kubernetes.io/')
+      ? { because }
+      : { because: [...because, `the requested signer is ${quote(signer, 253)}`], severity: 'low', confidence: 0.4 };
   },
 });
+
+/** The signer, which the body of an update names, and the answer to a patch. */
+const signerOf = ({ request, response }: CallSignal): string | undefined =>
+  [response, request].map((body) => text(at(body, 'spec', 'signerName'))).find((one) => one !== undefined);

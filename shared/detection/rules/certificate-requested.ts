@@ -1,7 +1,7 @@
 import { quote } from '../../text.ts';
 import { isAllowedPair } from '../allowed-pairs.ts';
 import { callRule } from '../call-rule.ts';
-import { certificateRequestOf } from '../certificate-request.ts';
+import { CERTIFICATE_REQUESTS, certificateRequestOf } from '../certificate-request.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import type { Sighting } from '../rule.ts';
 
@@ -23,11 +23,13 @@ export const certificateRequested = callRule({
   family: 'identity',
   falsePositives: ['Meshes and cert-manager, with their own signers'],
   // No principal is expected to become administrator.
-  calls: [{ resources: ['certificates.k8s.io/certificatesigningrequests'], verbs: ['create'], expected: 'everywhere' }],
+  calls: [CERTIFICATE_REQUESTS],
   example: `a CertificateSigningRequest with signerName: ${CLIENT}`,
   match: (signal) => {
-    const { masters, signer } = certificateRequestOf(signal);
-    if (signal.outcome === 'failed' || (!masters && isAllowedPair(signal) && signer !== CLIENT)) return undefined;
+    const asked = signal.outcome === 'failed' ? undefined : certificateRequestOf(signal);
+    if (asked === undefined) return undefined;
+    const { masters, signer } = asked;
+    if (!masters && isAllowedPair(signal) && signer !== CLIENT) return undefined;
     const did = signal.outcome === 'ok' ? 'made' : 'tried to make';
     return {
       because: [

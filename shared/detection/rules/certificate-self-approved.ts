@@ -1,15 +1,20 @@
-import { resourceOf } from '../../kubernetes/call.ts';
 import { at, text } from '../../kubernetes/loose.ts';
-import type { ApiCall, AuditSignal } from '../../model/signal.ts';
+import type { AuditSignal } from '../../model/signal.ts';
 import { isAllowedPair } from '../allowed-pairs.ts';
-import { filterOf } from '../calls.ts';
+import { type Calls, filterOf, fits } from '../calls.ts';
+import { CERTIFICATE_REQUESTS, type CertificateRequest, certificateRequestOf } from '../certificate-request.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import { brief, burst, type Recollection } from '../history.ts';
 import type { HistoryRule } from '../rule.ts';
 
 const MINUTES = 5;
-const REQUESTS = 'certificates.k8s.io/certificatesigningrequests';
-const APPROVALS = `${REQUESTS}/approval`;
+const RESOURCE = 'certificatesigningrequests';
+const APPROVALS: readonly Calls[] = [
+  { resources: [`certificates.k8s.io/${RESOURCE}/approval`], verbs: ['update', 'patch'] },
+];
+const REQUESTS: readonly Calls[] = [CERTIFICATE_REQUESTS];
+/** How the names of the signers of Kubernetes begin. The API server accepts certificates of no other signer. */
+const KUBERNETES = 'kubernetes.io/';
 const MADE = 'made by ';
 const APPROVED = 'approved by ';
 /** The longest name of a principal: with the prefix above it still fits into a remembered event unhashed. */
@@ -20,7 +25,7 @@ export const certificateSelfApproved: HistoryRule = {
   id: 'certificate-self-approved',
   reads: 'history',
   title: 'Certificate request approved by its requester',
-  sees: `A CertificateSigningRequest that one principal, other than the system components of the cluster, makes and approves within ${MINUTES} minutes.`,
+  sees: `A CertificateSigningRequest that one principal, other than the system components of the cluster, makes and approves within ${MINUTES} minutes. Requests to signers outside kubernetes.io, whose certificates the API server does not accept, do not count.`,
   why: 'Nobody else looked at the certificate before it was issued. It is a login that is valid for months and cannot be revoked.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'high',
@@ -28,10 +33,7 @@ export const certificateSelfApproved: HistoryRule = {
   family: 'identity',
   falsePositives: ['Administrators who make a certificate for themselves'],
   get filter() {
-    return filterOf([
-      { resources: [REQUESTS], verbs: ['create'], expected: 'everywhere' },
-      { resources: [`${REQUESTS}/approval`], verbs: ['update', 'patch'] },
-    ]);
+    return filterOf([...REQUESTS, ...APPROVALS]);
   },
   windowMs: MINUTES * 60_000,
   example: 'kubectl apply -f request.yaml, then kubectl certificate approve ana',
@@ -59,18 +61,22 @@ const nameOf = ({ call, response }: AuditSignal): string | undefined =>
   call?.name ?? text(at(response, 'metadata', 'name'));
 
 const whatOf = (signal: AuditSignal): string | undefined => {
-  const { call, principal } = signal;
-  const did = call === undefined ? undefined : didTo(call);
+  const { principal } = signal;
+  const did = didIn(signal);
   if (did === undefined || principal === undefined || signal.outcome !== 'ok' || isAllowedPair(signal))
     return undefined;
   return `${did}${brief(principal, MAX_WHO)}`;
 };
 
-const didTo = (call: ApiCall): string | undefined => {
-  if (call.verb === 'create') return resourceOf(call) === REQUESTS ? MADE : undefined;
-  if (call.verb !== 'update' && call.verb !== 'patch') return undefined;
-  return resourceOf(call) === APPROVALS ? APPROVED : undefined;
+const didIn = (signal: AuditSignal): string | undefined => {
+  if (signal.call?.resource !== RESOURCE) return undefined;
+  if (fits(REQUESTS, signal)) return isLogin(certificateRequestOf(signal)) ? MADE : undefined;
+  return fits(APPROVALS, signal) ? APPROVED : undefined;
 };
+
+/** Whether the API server may accept the certificate: meshes approve the requests to their own signers themselves. */
+const isLogin = (asked: CertificateRequest | undefined): boolean =>
+  asked !== undefined && (asked.signer ?? KUBERNETES).startsWith(KUBERNETES);
 
 const selfApproved = (recent: readonly Recollection[]): Recollection[] =>
   recent.filter(

@@ -11,7 +11,7 @@ const MOST = ['admin', 'edit'];
 export const clusterAdminBinding = callRule({
   id: 'cluster-admin-binding',
   title: 'Binding to cluster-admin, or to everyone',
-  sees: 'A ClusterRoleBinding (or, in a system namespace, a RoleBinding) to cluster-admin, written by anyone but the control plane; a binding to admin or edit in all namespaces (medium 0.50); and any binding whose subjects are anonymous callers, or everyone with a Google account.',
+  sees: 'A ClusterRoleBinding (or, in a system namespace, a RoleBinding) to cluster-admin, or to a role of the control plane that leads to it, written by anyone but the control plane; a binding to admin or edit in all namespaces (medium 0.50); and any binding whose subjects are anonymous callers, or everyone with a Google account.',
   why: 'cluster-admin grants every right in the cluster. What system:anonymous may do, the whole internet may do; system:authenticated includes every Google account.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'critical',

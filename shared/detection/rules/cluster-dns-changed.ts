@@ -1,12 +1,12 @@
 import { callRule } from '../call-rule.ts';
-import { REMOVALS } from '../calls.ts';
+import { WRITES } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 
 /** Somebody may have redirected the names that the cluster resolves. */
 export const clusterDnsChanged = callRule({
   id: 'cluster-dns-changed',
   title: 'Cluster DNS changed',
-  sees: 'A change or deletion of the settings of kube-dns or CoreDNS, by anyone but the system components of the cluster. The log does not show what was changed.',
+  sees: 'Settings of kube-dns, CoreDNS or the DNS cache of the nodes that are written or deleted, by anyone but the system components of the cluster. The log does not show what was changed.',
   why: 'Whoever controls the DNS answer for a name receives what any pod sends to that name, passwords included.',
   technique: [
     { id: 'T1557', name: 'Adversary-in-the-Middle' },
@@ -19,10 +19,12 @@ export const clusterDnsChanged = callRule({
   calls: [
     {
       resources: ['core/configmaps'],
-      verbs: ['update', 'patch', ...REMOVALS],
+      verbs: [...WRITES, 'delete'],
       namespace: 'kube-system',
-      names: ['kube-dns', 'coredns*'],
+      names: ['kube-dns', 'coredns*', 'node-local-dns*'],
     },
+    // Such a call names no object: the settings of the DNS are among those that it deletes.
+    { resources: ['core/configmaps'], verbs: ['deletecollection'], namespace: 'kube-system' },
   ],
   example: 'kubectl edit configmap -n kube-system kube-dns',
   match: (signal) => {

@@ -10,7 +10,7 @@ const SHOWN = { severity: 'medium', confidence: 0.4 } as const;
 export const execDownload = callRule({
   id: 'exec-download',
   title: 'Download into a pod',
-  sees: 'An exec whose command fetches something with curl or wget from outside of the cluster and keeps or runs it (high), or only prints it (medium 0.40). Addresses of the host itself, of Services and of private networks do not count, nor do health or key pages that are only printed.',
+  sees: 'An exec whose command fetches something with curl, wget, a similar program or the library of a scripting language from outside of the cluster and keeps or runs it (high), or only prints it (medium 0.40). Addresses of the host itself, of Services and of private networks do not count, nor do health or key pages that are only printed.',
   why: 'An image already contains what its program needs. Tools downloaded later usually belong to somebody else.',
   technique: [
     { id: 'T1105', name: 'Ingress Tool Transfer' },

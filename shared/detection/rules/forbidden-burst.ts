@@ -1,6 +1,7 @@
 import { isProgram } from '../../kubernetes/principals.ts';
+import type { AuditSignal } from '../../model/signal.ts';
 import { shownCaller } from '../claim.ts';
-import { burst, kindsOf } from '../history.ts';
+import { burst, kindsOf, type Recollection } from '../history.ts';
 import { isUnauthorized } from '../refusal.ts';
 import type { HistoryRule } from '../rule.ts';
 
@@ -10,13 +11,15 @@ const ENOUGH = 10;
 const KINDS = 3;
 const HOURS_QUIET = 24;
 const DENIED = 7;
+/** What a person reads to look around: `kubectl get all -A` alone reads ten kinds. Secrets and rights are not among it. */
+const LOOKS = /^(?:get|list|watch) (?!secrets|serviceaccounts|(?:cluster)?role(?:binding)?s)/;
 
 /** Somebody is refused over and over: they are testing what they may do. */
 export const forbiddenBurst: HistoryRule = {
   id: 'forbidden-burst',
   reads: 'history',
   title: 'Many Kubernetes API calls refused',
-  sees: `At least ${ENOUGH} calls of one caller, from one address with one client, that authorization refused within ${MINUTES} minutes; for a program, of at least ${KINDS} kinds, reported once in ${HOURS_QUIET} hours. Refusals by quota or admission do not count.`,
+  sees: `At least ${ENOUGH} calls of one caller, from one address with one client, that authorization refused within ${MINUTES} minutes; for a person, not only reads of everything but secrets, service accounts and rights; for a program, of at least ${KINDS} kinds, reported once in ${HOURS_QUIET} hours. Refusals by quota or admission do not count.`,
   why: 'A stolen credential does not show which rights it has: the thief finds out by trying.',
   technique: [{ id: 'T1613', name: 'Container and Resource Discovery' }],
   severity: 'medium',
@@ -39,7 +42,7 @@ export const forbiddenBurst: HistoryRule = {
       what: `${signal.call?.verb} ${signal.call?.resource}`,
       windowMs: MINUTES * 60_000,
       ...(isProgram(signal) ? { quietMs: HOURS_QUIET * 3_600_000 } : {}),
-      isBurst: (recent) => recent.length >= ENOUGH && (!isProgram(signal) || kindsOf(recent).length >= KINDS),
+      isBurst: (recent) => recent.length >= ENOUGH && isTelling(recent, signal),
       tell: (recent) => ({
         refusal: true,
         because: [
@@ -48,3 +51,6 @@ export const forbiddenBurst: HistoryRule = {
       }),
     }),
 };
+
+const isTelling = (recent: readonly Recollection[], signal: AuditSignal): boolean =>
+  isProgram(signal) ? kindsOf(recent).length >= KINDS : recent.some(({ what }) => !LOOKS.test(what));

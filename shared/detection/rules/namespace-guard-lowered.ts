@@ -3,6 +3,7 @@ import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, REMOVALS, WRITES } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
+import { makes } from '../makes.ts';
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
 const QUIET = 0.4;
@@ -30,7 +31,7 @@ export const namespaceGuardLowered = callRule({
     if (signal.call.resource !== 'namespaces') return { because: [sentence], confidence: QUIET };
     const how = lowered(signal);
     if (how === undefined) return undefined;
-    return { because: [sentence, how], ...(signal.call.verb === 'create' ? { confidence: QUIET } : {}) };
+    return { because: [sentence, how], ...(makes(signal) ? { confidence: QUIET } : {}) };
   },
 });
 

@@ -1,5 +1,7 @@
 import { callRule } from '../call-rule.ts';
+import { WRITES } from '../calls.ts';
 import { aboutCall, shownCaller, shownObject } from '../claim.ts';
+import { makes } from '../makes.ts';
 
 /** A new workload that will run on every node. */
 export const newDaemonset = callRule({
@@ -15,10 +17,10 @@ export const newDaemonset = callRule({
   confidence: 0.45,
   family: 'spec',
   falsePositives: ['Installation of agents'],
-  calls: [{ resources: ['apps/daemonsets', 'extensions/daemonsets'], verbs: ['create'] }],
+  calls: [{ resources: ['apps/daemonsets', 'extensions/daemonsets'], verbs: WRITES }],
   example: 'kubectl apply of a new DaemonSet',
   match: (signal) => {
-    if (signal.outcome === 'failed') return undefined;
+    if (signal.outcome === 'failed' || !makes(signal)) return undefined;
     const did = signal.outcome === 'ok' ? 'created' : 'tried to create';
     return { ...aboutCall(signal), because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
   },

@@ -2,6 +2,7 @@ import { quote } from '../../text.ts';
 import { BINDING_WRITES, bindingOf } from '../binding.ts';
 import { callRule } from '../call-rule.ts';
 import { shownCaller } from '../claim.ts';
+import { makes } from '../makes.ts';
 
 const ACCOUNT = 'system:serviceaccount:';
 
@@ -16,10 +17,10 @@ export const serviceAccountBinding = callRule({
   confidence: 0.35,
   family: 'rbac',
   falsePositives: ['Installation of nearly anything'],
-  calls: [{ ...BINDING_WRITES, verbs: ['create'] }],
+  calls: [BINDING_WRITES],
   example: 'kubectl create rolebinding -n shop cart --role=reader --serviceaccount=shop:cart',
   match: (signal) => {
-    const binding = signal.outcome === 'failed' ? undefined : bindingOf(signal);
+    const binding = signal.outcome === 'failed' || !makes(signal) ? undefined : bindingOf(signal);
     const accounts = (binding?.subjects ?? []).filter((name) => name.startsWith(ACCOUNT));
     if (binding === undefined || accounts.length === 0) return undefined;
     const shown = accounts.slice(0, 5).map((name) => quote(name.slice(ACCOUNT.length), 320));

@@ -3,7 +3,11 @@ import { objectNameOf } from '../object-names.ts';
 import { podRule, sightingFor } from '../pod-rule.ts';
 import { isPlatformImage } from '../written-pods.ts';
 
-/** Parts of Kubernetes and GKE, and two names of a campaign that hid among them. */
+/** Names of a campaign that hid among the parts of the cluster. They are common words, so only as whole names. */
+const COMMON = ['pause', 'proxy-api'];
+/** What Kubernetes adds to the name of a workload for its pods. */
+const OF_PODS = /^(?:-[bcdfghjklmnpqrstvwxz2456789]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
+/** Parts of Kubernetes and GKE. */
 const COMPONENTS = [
   'kube-proxy',
   'kube-dns',
@@ -22,8 +26,6 @@ const COMPONENTS = [
   'anetd',
   'metrics-server',
   'l7-default-backend',
-  'pause',
-  'proxy-api',
 ];
 
 /** A workload whose name imitates a part of the cluster. */
@@ -40,9 +42,9 @@ export const systemComponentLookalike = podRule({
   example: 'kubectl create deployment kube-proxy --image=docker.io/someone/tool',
   look: ({ containers }, signal) => {
     const name = objectNameOf(signal) ?? '';
-    const component = COMPONENTS.find(
-      (one) => name.startsWith(one) && (name === one || name.charAt(one.length) === '-'),
-    );
+    const component =
+      COMPONENTS.find((one) => name === one || name.startsWith(`${one}-`)) ??
+      COMMON.find((one) => name === one || (name.startsWith(one) && OF_PODS.test(name.slice(one.length))));
     if (component === undefined) return undefined;
     const strange = containers.filter(({ image }) => image !== undefined && !isPlatformImage(image));
     return sightingFor(

@@ -1,6 +1,8 @@
 import { isSystemNamespace } from '../../kubernetes/namespaces.ts';
 import { callRule } from '../call-rule.ts';
+import { WRITES } from '../calls.ts';
 import { shownCaller, shownObject } from '../claim.ts';
+import { makes } from '../makes.ts';
 
 /** Somebody created a service account among those of the cluster itself. */
 export const systemServiceAccountCreated = callRule({
@@ -16,10 +18,11 @@ export const systemServiceAccountCreated = callRule({
   confidence: 0.6,
   family: 'identity',
   falsePositives: ['Add-ons installed in kube-system'],
-  calls: [{ resources: ['core/serviceaccounts'], verbs: ['create'] }],
+  calls: [{ resources: ['core/serviceaccounts'], verbs: WRITES }],
   example: 'kubectl create serviceaccount -n kube-system helper',
   match: (signal) => {
-    if (signal.outcome === 'failed' || !isSystemNamespace(signal.call.namespace ?? '')) return undefined;
+    if (signal.outcome === 'failed' || !isSystemNamespace(signal.call.namespace ?? '') || !makes(signal))
+      return undefined;
     const did = signal.outcome === 'ok' ? 'created' : 'tried to create';
     return { because: [`${shownCaller(signal)} ${did} ${shownObject(signal)}`] };
   },

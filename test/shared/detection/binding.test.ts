@@ -26,4 +26,13 @@ describe('the binding that a call writes', () => {
     assert.equal(bindingOf(signalOf({ ...BASE, verb: 'patch', response }))?.admin, true);
     assert.equal(bindingOf(signalOf({ ...BASE, verb: 'patch', request: { metadata: {} }, response })), undefined);
   });
+
+  it('is read from the response if operations change it, and not if they change something else', () => {
+    const response = { ...role('cluster-admin'), subjects: [{ kind: 'User', name: 'a' }] };
+    const by = (path: string): unknown =>
+      bindingOf(signalOf({ ...BASE, verb: 'patch', request: { patch: [{ op: 'add', path, value: {} }] }, response }))
+        ?.admin;
+    for (const path of ['/subjects/-', '/subjects', '/roleRef/name', '']) assert.equal(by(path), true, path);
+    for (const path of ['/metadata/labels/a', '/metadata']) assert.equal(by(path), undefined, path);
+  });
 });

@@ -107,10 +107,24 @@ describe('a command line', () => {
     ['bash -o posix -c xmrig', 'xmrig'],
     ['sh -c ! xmrig', 'xmrig'],
     ['sh -c for f in a b; do xmrig -c $f; done', 'xmrig'],
+    ['sh -c a=xm; b=rig; ./$a$b', 'xmrig'],
+    [`sh -c 'export A=xm; B="rig -o a"; ./\${A}$B'`, 'xmrig'],
+    ["sh -c p='/tmp/xmrig -o a'; nice $p", 'xmrig'],
+    ["bash -c $'\\x78m\\x72ig -o a'", 'xmrig'],
+    ["bash -c $'\\170mrig'", 'xmrig'],
   ];
   for (const [line, program] of acts) {
     it(`runs something: ${line}`, () => assert.ok(programsOf(line).includes(program), String(programsOf(line))));
   }
+
+  it('is expanded only by what it says itself', () => {
+    const plain = (line: string): string | undefined => actingText(line).split('\n')[1];
+    assert.equal(plain(`a=1; id $a \${a}b $ab $b "$c"`), 'a=1; id 1 1b $ab $b $c');
+    assert.equal(plain('a=$b; id $a'), 'a=$b; id $a');
+    assert.equal(plain("id 'end$' \\x0a \\x00 \\x22 \\1"), 'id end$ x0a x00 x22 1');
+    const long = `a=${'x'.repeat(250)}; id ${'$a '.repeat(5000)}`;
+    assert.ok(actingText(long).length < 3 * (long.length + 16 * 1024));
+  });
 
   it('only reads if the program is in a system folder', () => {
     for (const ps of ['ps', '/bin/ps', '/usr/bin/ps', '/sbin/ps', '/usr/sbin/ps'])

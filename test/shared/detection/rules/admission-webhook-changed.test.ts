@@ -10,6 +10,9 @@ const hook = (clientConfig: unknown): Record<string, unknown> => ({
 const INSIDE = hook({ service: { namespace: 'policy', name: 'webhook', path: '/validate' }, caBundle: 'QQ==' });
 const OUTSIDE = hook({ url: 'https://203.0.113.9/validate' });
 const BASE = { verb: 'delete', group: GROUP, resource: 'validatingwebhookconfigurations', name: 'policy' };
+const BINDING = { verb: 'patch', resource: 'validatingadmissionpolicybindings' };
+const actions = (...validationActions: string[]): Record<string, unknown> => ({ spec: { validationActions } });
+const OPERATOR = 'system:serviceaccount:policy:webhook';
 const MEDIUM = { severity: 'medium' } as const;
 
 describe('rule admission-webhook-changed', () => {
@@ -21,6 +24,34 @@ describe('rule admission-webhook-changed', () => {
         'made, with an address outside',
         { verb: 'create', resource: 'mutatingwebhookconfigurations', request: OUTSIDE },
       ],
+      ['a policy that changes every pod', { verb: 'create', resource: 'mutatingadmissionpolicies' }, MEDIUM],
+      ['the binding of one', { verb: 'patch', resource: 'mutatingadmissionpolicybindings' }, MEDIUM],
+      ['a policy that only warns from now on', { ...BINDING, request: actions('Warn', 'Audit') }, MEDIUM],
+      [
+        'the same by an operation',
+        { ...BINDING, request: { patch: [{ op: 'replace', path: '/spec/validationActions', value: ['Audit'] }] } },
+        MEDIUM,
+      ],
+      [
+        'by an operator, in its own namespace',
+        { verb: 'patch', principal: OPERATOR, request: { webhooks: [{ name: 'a' }] }, response: INSIDE },
+        { ...MEDIUM, confidence: 0.4 },
+      ],
+      ['made by an operator', { verb: 'create', principal: OPERATOR, request: INSIDE }, MEDIUM],
+      [
+        'by an operator of another namespace',
+        { verb: 'update', principal: 'system:serviceaccount:shop:cart', request: INSIDE },
+        MEDIUM,
+      ],
+      [
+        'by an operator, to another namespace',
+        { verb: 'update', principal: OPERATOR, request: hook({ service: { namespace: 'shop' } }), response: INSIDE },
+        MEDIUM,
+      ],
+      [
+        'by an operator, to an address outside',
+        { verb: 'update', principal: OPERATOR, request: OUTSIDE, response: INSIDE },
+      ],
       ['a policy that is deleted', { resource: 'validatingadmissionpolicybindings' }],
       ['deleted by whom it belongs to', { principal: 'system:serviceaccount:kyverno:kyverno-admission-controller' }],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.5 }],
@@ -30,6 +61,9 @@ describe('rule admission-webhook-changed', () => {
         'its certificate, by its owner',
         { verb: 'patch', principal: 'system:serviceaccount:cert-manager:cert-manager-cainjector' },
       ],
+      ['a policy that denies', { ...BINDING, request: actions('Deny', 'Audit') }],
+      ['another field of its binding', { ...BINDING, request: { metadata: { labels: {} } } }],
+      ['a binding that is made', { ...BINDING, verb: 'create', request: actions('Audit') }],
       ['a policy that is made', { verb: 'create', resource: 'validatingadmissionpolicies' }],
       ['read', { verb: 'get' }],
       ['not there', { code: 5 }],

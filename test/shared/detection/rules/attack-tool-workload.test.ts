@@ -19,6 +19,15 @@ describe('rule attack-tool-workload', () => {
         { name: undefined, request: pod(podSpec(), { name: undefined, generateName: 'nsenter-' }) },
       ],
       ['by its digest', { request: pod(podSpec({ image: 'someone/deepce@sha256:aa' })) }],
+      [
+        'by a word that has other meanings',
+        { request: pod(podSpec({ image: 'someone/cdk:1' })) },
+        { confidence: 0.45 },
+      ],
+      [
+        'by a tool among such words',
+        { request: pod(podSpec({ image: 'someone/nsenter:1' }), { name: 'escape' }), name: 'escape' },
+      ],
       ['refused', { code: 7 }, { severity: 'low', confidence: 0.5 }],
     ],
     misses: [

@@ -8,11 +8,18 @@ const BASE = {
   subresource: 'approval',
   name: 'ana',
 };
+const signedBy = (signerName: string): Record<string, unknown> => ({ spec: { signerName } });
 
 describe('rule certificate-approved', () => {
   ruleCases(certificateApproved, BASE, {
     fires: [
       ['by a patch', { verb: 'patch' }],
+      ['a login', { response: signedBy('kubernetes.io/kube-apiserver-client') }],
+      [
+        'a login that is disguised in the request',
+        { request: signedBy('mesh.example.com/root'), response: signedBy('kubernetes.io/kube-apiserver-client') },
+      ],
+      ['for a mesh', { request: signedBy('mesh.example.com/root') }, { severity: 'low', confidence: 0.4 }],
       ['by a node', { principal: 'system:node:gke-c1-pool-1-9d8e7f6a-c1' }],
       ['refused: an attempt counts as medium', { code: 7 }, { severity: 'medium', confidence: 0.65 }],
     ],

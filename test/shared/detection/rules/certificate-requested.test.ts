@@ -1,4 +1,5 @@
 import { certificateRequested } from '../../../../shared/detection/rules/certificate-requested.ts';
+import { madeAt } from '../../../fixtures/workloads.ts';
 import { ruleCases } from '../cases.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
@@ -28,12 +29,22 @@ describe('rule certificate-requested', () => {
       ['without a body', { request: undefined }, { severity: 'medium', confidence: 0.6 }],
       ['no base64', { request: { spec: { request: '\u0000 no' } } }, { severity: 'medium', confidence: 0.6 }],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.8 }],
+      ['by server-side apply', { verb: 'patch' }],
+      [
+        'by server-side apply, where the log shows only the answer',
+        { verb: 'patch', request: undefined, response: madeAt('2026-03-02T10:15:30Z') },
+        { severity: 'medium', confidence: 0.6 },
+      ],
     ],
     misses: [
       ['by a node, for itself', { principal: NODE, request: asking(KUBELET) }],
       ['by a node that starts', { principal: 'kubelet-nodepool-bootstrap', request: asking(KUBELET) }],
       ['its state', { subresource: 'status', verb: 'update' }],
       ['read', { verb: 'get' }],
+      [
+        'a label of it',
+        { verb: 'patch', request: { metadata: { labels: { team: 'a' } } }, response: madeAt('2026-03-02T09:00:00Z') },
+      ],
       ['failed', { code: 6 }],
     ],
   });

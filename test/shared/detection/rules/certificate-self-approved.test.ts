@@ -4,6 +4,7 @@ import { certificateSelfApproved } from '../../../../shared/detection/rules/cert
 import { historyCases, play } from '../history-cases.ts';
 
 const CSR = { group: 'certificates.k8s.io', resource: 'certificatesigningrequests', name: 'ana' };
+const SIGNER = 'kubernetes.io/kube-apiserver-client';
 const MADE: AuditEntryParts = { ...CSR, verb: 'create' };
 const APPROVED: AuditEntryParts = { ...CSR, verb: 'update', subresource: 'approval' };
 /** An account with the longest name that Kubernetes allows. */
@@ -26,6 +27,13 @@ describe('certificate-self-approved', () => {
         [
           { s: 0, ...MADE },
           { s: 299, ...APPROVED, verb: 'patch' },
+        ],
+      ],
+      [
+        'made by server-side apply',
+        [
+          { s: 0, ...MADE, verb: 'patch', request: { spec: { request: 'LS0t', signerName: SIGNER } } },
+          { s: 20, ...APPROVED },
         ],
       ],
       [
@@ -96,6 +104,20 @@ describe('certificate-self-approved', () => {
         [
           { s: 0, ...MADE },
           { s: 20, ...APPROVED, subresource: 'status' },
+        ],
+      ],
+      [
+        'that of a mesh, for a signer of its own',
+        [
+          { s: 0, ...MADE, request: { spec: { signerName: 'mesh.example.com/root' } } },
+          { s: 1, ...APPROVED },
+        ],
+      ],
+      [
+        'a label of it',
+        [
+          { s: 0, ...MADE, verb: 'patch', request: { metadata: { labels: {} } } },
+          { s: 1, ...APPROVED },
         ],
       ],
       [

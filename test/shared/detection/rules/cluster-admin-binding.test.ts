@@ -61,11 +61,23 @@ describe('rule cluster-admin-binding', () => {
       ],
       ['admin of all namespaces', { request: binding('admin', user('bob@example.com')) }, MEDIUM],
       ['edit of all namespaces', { request: binding('edit', user('bob@example.com')) }, MEDIUM],
+      [
+        'a controller that may escalate every role',
+        { request: binding('system:controller:clusterrole-aggregation-controller', user('bob@example.com')) },
+        ADMIN,
+      ],
+      [
+        'the controllers of the control plane',
+        { request: binding('system:kube-controller-manager', user('bob@example.com')) },
+        ADMIN,
+      ],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.65 }],
     ],
     misses: [
       ['another role', { request: binding('view', user('bob@example.com')) }],
       ['a role that begins like it', { request: binding('cluster-admin-ro', user('bob@example.com')) }],
+      ['a role of every scheduler', { request: binding('system:kube-scheduler', user('bob@example.com')) }],
+      ['what add-ons bind', { request: binding('system:auth-delegator', user('bob@example.com')) }],
       ['within one namespace', IN_NAMESPACE],
       ['admin of one namespace', { ...IN_NAMESPACE, request: binding('admin', user('bob@example.com')) }],
       ['a role that begins like edit', { request: binding('editor-ro', user('bob@example.com')) }],

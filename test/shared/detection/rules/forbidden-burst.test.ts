@@ -10,6 +10,10 @@ const FORBIDDEN: AuditEntryParts = {
   code: 7,
   message: 'pods is forbidden',
 };
+const GET_ALL = [
+  ...['pods', 'replicationcontrollers', 'services', 'daemonsets', 'deployments', 'replicasets', 'statefulsets'],
+  ...['horizontalpodautoscalers', 'cronjobs', 'jobs'],
+];
 const QUOTAS: AuditEntryParts = {
   ...FORBIDDEN,
   namespace: 'quota-team',
@@ -24,6 +28,13 @@ describe('forbidden-burst', () => {
       [
         'of different calls',
         repeated(10, 10, (n) => ({ ...FORBIDDEN, resource: n % 2 === 0 ? 'secrets' : 'roles', verb: 'list' })),
+      ],
+      [
+        'nine looks around, and an attempt',
+        [
+          ...GET_ALL.slice(1).map((resource, n) => ({ s: n, ...FORBIDDEN, verb: 'list', resource })),
+          { s: 20, ...FORBIDDEN },
+        ],
       ],
       ['in a namespace that is called like a quota', repeated(10, 10, QUOTAS)],
       ['in such a one, where the log leaves out who answered', repeated(10, 10, { ...QUOTAS, decision: null })],
@@ -42,6 +53,10 @@ describe('forbidden-burst', () => {
           principal: 'system:serviceaccount:shop:cart',
           resource: n % 2 === 0 ? 'pods' : 'nodes',
         })),
+      ],
+      [
+        'kubectl get all -A, by somebody who may see one namespace',
+        GET_ALL.map((resource, n) => ({ s: n / 10, ...FORBIDDEN, verb: 'list', resource })),
       ],
       ['nine', repeated(9, 10, FORBIDDEN)],
       ['ten in six minutes', repeated(10, 40, FORBIDDEN)],

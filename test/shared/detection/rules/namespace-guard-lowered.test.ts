@@ -1,4 +1,5 @@
 import { namespaceGuardLowered } from '../../../../shared/detection/rules/namespace-guard-lowered.ts';
+import { madeAt } from '../../../fixtures/workloads.ts';
 import { ruleCases } from '../cases.ts';
 
 const labelled = (level: string | null): Record<string, unknown> => ({
@@ -19,6 +20,7 @@ describe('rule namespace-guard-lowered', () => {
       ['no longer said, with all other labels', { request: { metadata: { labels: null } } }],
       ['by an update', { verb: 'update' }],
       ['made so', { verb: 'create' }, QUIET],
+      ['made so by server-side apply', { response: madeAt('2026-03-02T10:15:30Z') }, QUIET],
       [
         'a quota that is deleted',
         { verb: 'delete', resource: 'resourcequotas', namespace: 'shop', name: 'small' },

@@ -1,5 +1,5 @@
 import { newDaemonset } from '../../../../shared/detection/rules/new-daemonset.ts';
-import { deployment, podSpec } from '../../../fixtures/workloads.ts';
+import { deployment, madeAt, podSpec } from '../../../fixtures/workloads.ts';
 import { ruleCases } from '../cases.ts';
 
 const BASE = {
@@ -20,6 +20,7 @@ describe('rule new-daemonset', () => {
         {},
         { target: { ...CLUSTER, namespace: 'shop', workload: { kind: 'DaemonSet', name: 'agent' } } },
       ],
+      ['by server-side apply', { verb: 'patch', response: madeAt('2026-03-02T10:15:30Z') }],
       [
         'refused',
         { code: 7 },
@@ -28,7 +29,8 @@ describe('rule new-daemonset', () => {
     ],
     misses: [
       ['a Deployment', { resource: 'deployments' }],
-      ['a change', { verb: 'patch' }],
+      ['a change', { verb: 'patch', response: madeAt('2026-03-02T10:14:00Z') }],
+      ['a change without an answer', { verb: 'patch' }],
       ['by the machinery', { principal: 'system:addon-manager', namespace: 'kube-system' }],
       ['one that was there', { code: 6 }],
     ],

@@ -32,6 +32,14 @@ describe('rule privileged-workload', () => {
         'an init container',
         { request: pod(podSpec({}, { initContainers: [{ name: 'i', securityContext: { privileged: true } }] })) },
       ],
+      [
+        'a process of a node of Windows',
+        { request: pod(podSpec({ securityContext: { windowsOptions: { hostProcess: true } } })) },
+      ],
+      [
+        'the same, said of the whole pod',
+        { request: pod(podSpec({}, { securityContext: { windowsOptions: { hostProcess: true } } })) },
+      ],
       ['only the answer has it', { request: pod(podSpec()), response: pod(PRIVILEGED) }],
       [
         'a Deployment',
@@ -83,6 +91,19 @@ describe('rule privileged-workload', () => {
       ],
     ],
     misses: [
+      [
+        'a container added by kubectl debug to a pod that was privileged',
+        {
+          verb: 'patch',
+          subresource: 'ephemeralcontainers',
+          request: { spec: { ephemeralContainers: [{ name: 'd', image: 'busybox' }] } },
+          response: pod(PRIVILEGED),
+        },
+      ],
+      [
+        'a pod of Windows with a user',
+        { request: pod(podSpec({}, { securityContext: { windowsOptions: { runAsUserName: 'app' } } })) },
+      ],
       ['not privileged', { request: pod(podSpec({ securityContext: { privileged: false } })) }],
       ['privileged only by a word', { request: pod(podSpec({ securityContext: { privileged: 'true' } })) }],
       ['read, not written', { verb: 'get', request: undefined, response: pod(PRIVILEGED) }],

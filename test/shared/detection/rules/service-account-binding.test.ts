@@ -1,4 +1,5 @@
 import { serviceAccountBinding } from '../../../../shared/detection/rules/service-account-binding.ts';
+import { madeAt } from '../../../fixtures/workloads.ts';
 import { ruleCases } from '../cases.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
@@ -25,11 +26,13 @@ describe('rule service-account-binding', () => {
         'among others',
         { request: binding({ kind: 'User', name: 'a@example.com' }, { kind: 'ServiceAccount', name: 'b' }) },
       ],
+      ['by server-side apply', { verb: 'patch', response: madeAt('2026-03-02T10:15:30Z') }],
+      ['by an update, which also makes bindings', { verb: 'update', response: madeAt('2026-03-02T10:15:30Z') }],
       ['refused', { code: 7 }, { confidence: 0.25 }],
     ],
     misses: [
       ['a person', { request: binding({ kind: 'User', name: 'bob@example.com' }) }],
-      ['a change', { verb: 'patch' }],
+      ['a change', { verb: 'patch', response: madeAt('2026-03-02T10:14:00Z') }],
       ['by the machinery', { principal: 'system:addon-manager' }],
       ['one that was there', { code: 6 }],
     ],

@@ -1,5 +1,5 @@
 import { systemComponentLookalike } from '../../../../shared/detection/rules/system-component-lookalike.ts';
-import { deployment, podSpec } from '../../../fixtures/workloads.ts';
+import { deployment, pod, podSpec } from '../../../fixtures/workloads.ts';
 import { ruleCases } from '../cases.ts';
 
 const SPEC = podSpec({ image: 'docker.io/someone/tool:1' });
@@ -17,6 +17,7 @@ describe('rule system-component-lookalike', () => {
     fires: [
       ['among the pods of users', { namespace: 'default' }],
       ['by its whole name', { name: 'proxy-api' }],
+      ['a pod of it', { resource: 'pods', group: 'core', name: 'proxy-api-7d9f4c6b8-x2x4z', request: pod(SPEC) }],
       [
         'a registry that only looks like the platform',
         { request: deployment(podSpec({ image: 'gke.gcr.io.example.com/kube-proxy' })) },
@@ -34,6 +35,8 @@ describe('rule system-component-lookalike', () => {
         },
       ],
       ['another name', { name: 'cart' }],
+      ['an app that pauses something', { name: 'pause-subscriptions' }],
+      ['the proxy of an API', { name: 'proxy-api-gateway' }],
       ['a name that goes on', { name: 'pauser' }],
       ['the platform itself', { principal: 'system:addon-manager' }],
     ],

@@ -20,6 +20,11 @@ describe('rule token-requested', () => {
         { ...AMONG_USERS, principal: 'system:serviceaccount:vault:vault' },
         { severity: 'medium', confidence: 0.45 },
       ],
+      [
+        'of a workload, by cert-manager, whose issuers log in with it',
+        { ...AMONG_USERS, principal: 'system:serviceaccount:cert-manager:cert-manager' },
+        { severity: 'medium', confidence: 0.45 },
+      ],
       ['of the system, by a workload', { principal: 'system:serviceaccount:vault:vault' }],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.7 }],
     ],

@@ -19,12 +19,20 @@ describe('rule wildcard-role', () => {
       ],
       ['added by a patch', { verb: 'patch', request: { rules: [ALL] } }],
       ['added by operations', { verb: 'patch', request: { patch: [] }, response: role(ALL) }],
+      [
+        'added by an operation on the rules',
+        { verb: 'patch', request: { patch: [{ op: 'add', path: '/rules/-', value: ALL }] }, response: role(ALL) },
+      ],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.6 }],
     ],
     misses: [
       ['every verb on some', { request: role({ ...ALL, resources: ['pods'] }) }],
       ['reading of all', { request: role({ ...ALL, verbs: ['get', 'list'] }) }],
       ['the two in different rules', { request: role({ ...ALL, verbs: ['get'] }, { ...ALL, resources: ['pods'] }) }],
+      [
+        'operations on labels',
+        { verb: 'patch', request: { patch: [{ op: 'add', path: '/metadata/labels/a' }] }, response: role(ALL) },
+      ],
       ['a patch of labels', { verb: 'patch', request: { metadata: { labels: {} } }, response: role(ALL) }],
       ['by the machinery', { principal: 'system:addon-manager' }],
       ['deleted', { verb: 'delete' }],
