@@ -101,12 +101,18 @@ export const SCRIPT = `'use strict';
     });
   };
 
+  const span = (ms) => {
+    const seconds = Math.max(0, Math.floor(ms / 1000));
+    const [count, unit] =
+      seconds < 60 ? [seconds, 's'] : seconds < 3600 ? [seconds / 60, 'min'] : seconds < 86400 ? [seconds / 3600, 'h'] : [seconds / 86400, 'd'];
+    return Math.floor(count) + ' ' + unit;
+  };
+
   const ages = () => {
-    for (const one of document.querySelectorAll('time[data-age]')) {
-      const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(one.dateTime)) / 1000));
-      const [count, unit] =
-        seconds < 60 ? [seconds, 's'] : seconds < 3600 ? [seconds / 60, 'min'] : seconds < 86400 ? [seconds / 3600, 'h'] : [seconds / 86400, 'd'];
-      one.textContent = Math.floor(count) + ' ' + unit + ' ago';
+    for (const one of document.querySelectorAll('time[data-age]')) one.textContent = span(Date.now() - Date.parse(one.dateTime)) + ' ago';
+    for (const one of document.querySelectorAll('time[data-left]')) {
+      const left = Date.parse(one.dateTime) - Date.now();
+      one.textContent = left > 0 ? span(left) + ' from now' : 'which is over';
     }
   };
 

@@ -92,6 +92,25 @@ describeWith('chromium', 'the console in a real browser', function () {
     await page.close();
   });
 
+  it('counts down to the end of an ask while the page stays open', async () => {
+    await using served = await serve(await asking());
+    const { kit, incident } = served;
+    const { page } = await openWatched(browser, served.origin);
+    // The browser's clock is that of the deployment, and its intervals are short.
+    await page.evaluateOnNewDocument(`window.now = ${kit.clock.now()};
+      Date.now = () => window.now;
+      const real = window.setInterval;
+      window.setInterval = (work) => real(work, 20);`);
+    await page.goto(`${served.origin}/incidents/${incident.id}`, { waitUntil: 'load' });
+    const shown = (text: string) =>
+      page.waitForFunction(`document.querySelector('.ask').innerText.includes(${JSON.stringify(text)})`);
+    await page.evaluate('window.now += 57.5 * 60_000');
+    await shown(', 2 min from now;');
+    await page.evaluate('window.now += 3 * 60_000');
+    await shown(', which is over;');
+    await page.close();
+  });
+
   it('works without a script', async () => {
     await using served = await serve(await asking());
     const { page } = await openWatched(browser, served.origin);
