@@ -5,6 +5,7 @@ import type { Ask } from '../model/decision.ts';
 import { inForce } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { counted } from '../text.ts';
+import { reachLines } from '../views/ask-reach.ts';
 import { addedPart, left, moment, tierTag } from '../views/html/badges.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import { targetText } from '../views/target.ts';
@@ -27,7 +28,8 @@ const askForm = (incident: Incident, around: Surroundings): Html => {
 <p>Answer by ${moment(asked.until)} UTC, ${left(asked.until, around.now)}; unanswered, it lapses${
     asked.by === undefined ? undefined : html`. ${foreign(asked.by)} asks for it: another operator must approve it`
   }${asked.lifts === true ? '. An approval lifts the budgets for this incident' : ''}.</p>
-<p class="dim">An approval carries out: ${stepsOf(asked)}.</p>
+${reachLines(incident, asked).map((text) => html`<p>${foreign(text, 2000)}</p>`)}
+<p class="dim">Its steps: ${stepsOf(asked)}.</p>
 ${
   around.stranger !== undefined
     ? undefined

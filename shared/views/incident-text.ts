@@ -2,6 +2,7 @@ import { openAsk } from '../decision/open-ask.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState } from '../model/notice.ts';
 import { plain } from '../text.ts';
+import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
 import { MARKS, STATE_INK } from './marks.ts';
 import type { Palette } from './palette.ts';
@@ -117,7 +118,7 @@ const progressLine = (incident: Incident, { palette }: TextOptions): string[] =>
   return shown.length === 0 ? [] : [`${shown.join(' · ')}${took === undefined ? '' : `; ${took}`}`];
 };
 
-const nextLines = (incident: Incident, { palette, now, project }: TextOptions): string[] => {
+const nextLines = (incident: Incident, { palette, columns, now, project }: TextOptions): string[] => {
   const asked = openAsk(incident, now);
   const { id } = incident;
   const reason = `${project === undefined ? '' : `--project ${project} `}--reason "..."`;
@@ -126,6 +127,7 @@ const nextLines = (incident: Incident, { palette, now, project }: TextOptions): 
       palette.yellow(
         `? ${askText(asked)} Answer by ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,
       ),
+      ...reachLines(incident, asked).flatMap((text) => wrap(text, columns - 2).map((line) => `  ${line}`)),
       `    firebreak approve ${id} --plan ${plain(asked.plan)} ${reason}`,
       `    firebreak reject ${id} --plan ${plain(asked.plan)} ${reason}`,
     ];

@@ -5,6 +5,7 @@ import { isPrincipal } from '../kubernetes/names.ts';
 import { type Entry, inForce } from '../model/entry.ts';
 import { msOf } from '../model/time.ts';
 import { shellLine } from '../shell.ts';
+import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
 import { requestLine } from './command-line.ts';
 import type { ReportFacts } from './report-facts.ts';
@@ -36,7 +37,10 @@ const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
     ...(asked !== undefined
       ? [
           todo(
-            `${askText(asked)} Answer by ${dayText(asked.until)} ${clockText(asked.until)} UTC; unanswered, it lapses.`,
+            [
+              `${askText(asked)} Answer by ${dayText(asked.until)} ${clockText(asked.until)} UTC; unanswered, it lapses.`,
+              ...reachLines(incident, asked),
+            ].join(' '),
             requestLine(target, 'approve', id, '--plan', asked.plan),
             requestLine(target, 'reject', id, '--plan', asked.plan),
           ),
