@@ -169,6 +169,11 @@ run "health" {
     condition     = google_monitoring_alert_policy.dead_letters.alert_strategy[0].auto_close == "1800s"
     error_message = "After the first dead letter, no other one is told for a week."
   }
+
+  assert {
+    condition     = google_monitoring_alert_policy.sink_errors.alert_strategy[0].auto_close == "1800s" && length(google_monitoring_alert_policy.silent_sink.alert_strategy) == 0 && length(google_monitoring_alert_policy.silent_sink.conditions) == 2
+    error_message = "After the first error of the sink, no other one is told for a week, or an alert about a silent sink closes while it is silent."
+  }
 }
 
 run "network_of_two_deployments" {
@@ -229,6 +234,11 @@ run "identities_and_addresses" {
   }
 
   assert {
+    condition     = alltrue([for version in google_secret_manager_secret_version.file : version.deletion_policy == "ABANDON"])
+    error_message = "A version that a running revision mounts may be disabled."
+  }
+
+  assert {
     condition     = google_cloudfunctions2_function.function["decide"].service_config[0].environment_variables.FIREBREAK_POLICY_SHA256 == sha256(google_secret_manager_secret_version.file["policy"].secret_data) && google_cloudfunctions2_function.function["decide"].service_config[0].environment_variables.FIREBREAK_RULES_SHA256 == sha256(file("../config/rules.yaml"))
     error_message = "A function is told of another policy or other rules than those that are mounted."
   }
@@ -241,6 +251,11 @@ run "identities_and_addresses" {
   assert {
     condition     = !contains(keys(google_cloudfunctions2_function.function["contain"].service_config[0].environment_variables), "FIREBREAK_KILLER_IMAGE")
     error_message = "What is not set is passed on as nothing."
+  }
+
+  assert {
+    condition     = google_service_account_iam_member.push.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" && google_service_account_iam_member.push.role == "roles/iam.serviceAccountOpenIdTokenCreator"
+    error_message = "Pub/Sub may not get the tokens with which it delivers."
   }
 
   assert {
