@@ -118,7 +118,14 @@ const progressLine = (incident: Incident, { palette }: TextOptions): string[] =>
   return shown.length === 0 ? [] : [`${shown.join(' · ')}${took === undefined ? '' : `; ${took}`}`];
 };
 
-const nextLines = (incident: Incident, { palette, columns, now, project }: TextOptions): string[] => {
+const nextLines = (incident: Incident, options: TextOptions): string[] => {
+  const { palette, project } = options;
+  const hand = `To do by hand what failed: firebreak report ${incident.id} --format md${project === undefined ? '' : ` --project ${project}`}`;
+  return [...(incident.state === 'failed' ? [palette.yellow(hand)] : []), ...answerLines(incident, options)];
+};
+
+/** The commands that answer what is asked, or else that take back what was done. */
+const answerLines = (incident: Incident, { palette, columns, now, project }: TextOptions): string[] => {
   const asked = openAsk(incident, now);
   const { id } = incident;
   const reason = `${project === undefined ? '' : `--project ${project} `}--reason "..."`;
