@@ -13,11 +13,14 @@ export const SCRIPT = `'use strict';
   let signature = main.dataset.signature;
   let source;
   let lost;
+  let retry;
   let refreshing = false;
   let again = false;
 
   const say = (text) => {
     if (status.textContent !== text) status.textContent = text;
+    // The footer of a long page is out of sight: what is not live comes into view.
+    status.parentElement.classList.toggle('behind', text !== 'Live');
   };
 
   const isInUse = (part) =>
@@ -66,7 +69,11 @@ export const SCRIPT = `'use strict';
       merge(new DOMParser().parseFromString(trusted ? trusted.createHTML(text) : text, 'text/html'));
       say(source.readyState === EventSource.CLOSED ? 'Not live: too many watch, so this page is read every half minute' : 'Live');
     } catch {
-      say('Not up to date: reload the page');
+      say('Not up to date: reload the page, or wait, it is tried again');
+      retry ??= setTimeout(() => {
+        retry = undefined;
+        refresh();
+      }, 5000);
     } finally {
       refreshing = false;
     }

@@ -92,6 +92,32 @@ describeWith('chromium', 'the console in a real browser', function () {
     await page.close();
   });
 
+  it('says where it is seen that a page is out of date, and brings it up to date as soon as it can', async () => {
+    const kit = await asking();
+    await using served = await serve(kit);
+    const { incident } = served;
+    const { page } = await openWatched(browser, served.origin);
+    await page.evaluateOnNewDocument(`const real = window.setTimeout;
+      window.setTimeout = (work, ms) => real(work, ms / 20);`);
+    await page.goto(`${served.origin}/incidents/${incident.id}`, { waitUntil: 'load' });
+    const isSeen = `(() => {
+      const { top, bottom } = document.getElementById('live').getBoundingClientRect();
+      return top >= 0 && bottom <= window.innerHeight;
+    })()`;
+    await page.waitForFunction(`document.getElementById('live').innerText === 'Live'`);
+    assert.equal(await page.evaluate(isSeen), false);
+    const { list } = kit.ports.stores.requests;
+    kit.ports.stores.requests.list = () => Promise.reject(new Error('the database is away'));
+    await kit.carryOut(incident.id, [appliedEntry(kit)]);
+    await page.waitForFunction(`document.getElementById('live').innerText.startsWith('Not up to date')`);
+    assert.equal(await page.evaluate(isSeen), true);
+    kit.ports.stores.requests.list = list;
+    await page.waitForFunction(`document.querySelector('[data-live=journal]').innerText.includes('quarantine-pod')`);
+    await page.waitForFunction(`document.getElementById('live').innerText === 'Live'`);
+    assert.equal(await page.evaluate(isSeen), false);
+    await page.close();
+  });
+
   it('counts down to the end of an ask while the page stays open', async () => {
     await using served = await serve(await asking());
     const { kit, incident } = served;
