@@ -1,4 +1,5 @@
 import { openAsk } from '../decision/open-ask.ts';
+import type { Decision } from '../model/decision.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState } from '../model/notice.ts';
 import { plain } from '../text.ts';
@@ -41,9 +42,12 @@ export const severityText = (severity: Incident['severity'], palette: Palette): 
 /** The state of an incident in its colour. */
 export const stateText = (state: IncidentState, palette: Palette): string => palette[STATE_INK[state]](state);
 
+/** The tier of a decision. A dry run must not read as if something were done. */
+export const tierText = ({ tier, verdict }: Decision): string => (verdict === 'dry-run' ? `${tier} (dry run)` : tier);
+
 const header = (incident: Incident, { palette, now }: TextOptions): string[] => {
   const score = incident.confidence === null ? '' : ` ${incident.confidence.toFixed(2)}`;
-  const tier = incident.decision === null ? '' : ` · ${incident.decision.tier}`;
+  const tier = incident.decision === null ? '' : ` · ${tierText(incident.decision)}`;
   const age = ageText(now - Date.parse(incident.openedAt));
   return [
     `${severityText(incident.severity, palette)}${score}  ${palette.bold(targetText(incident.target))}  ${stateText(incident.state, palette)}${tier}`,

@@ -47,6 +47,15 @@ describe('firebreak incidents', () => {
     assert.doesNotMatch((await run(['--state', 'contained'], to)).out, /ASKS FOR/);
   });
 
+  it('says of a dry run that it is one, in the list and above one incident', async () => {
+    const to = fakeDeployment();
+    const { decision, ...doc } = contained();
+    assert.ok(decision !== null);
+    await to.stores.incidents.put(doc.id, { ...doc, decision: { ...decision, verdict: 'dry-run' } }, null);
+    assert.match((await run([], to)).out, /quarantine [(]dry run[)]/);
+    assert.match((await run([doc.id], to)).out.split('\n')[0] ?? '', /quarantine [(]dry run[)]$/);
+  });
+
   it('reports that there are none', async () => {
     assert.deepEqual(await run([]), { code: 0, out: 'no incidents\n', err: '' });
     assert.equal((await run(['--state', 'asking'])).out, 'no incidents in state asking\n');
