@@ -30,6 +30,7 @@ export const HEALTH_ALERTS = [
   'Firebreak: messages are not handled',
   'Firebreak: no audit log entries arrive',
   'Firebreak: the tick is missing',
+  'Firebreak: audit log entries are lost',
 ] as const;
 
 /** The end of the key of the only exhibit that the console reads: rights that outlive a containment. */

@@ -183,6 +183,23 @@ resource "google_monitoring_alert_policy" "silent_sink" {
     }
   }
 
+  documentation {
+    mime_type = "text/markdown"
+    content   = "Firebreak does not see what happens in the clusters: the sink is gone, or its filter was changed. Run `npx firebreak doctor`, which says what is wrong."
+  }
+
+  depends_on = [google_project_service.api]
+}
+
+# Apart from the silent sink: its incident must close after the last error, whereas a sink stays silent without any points.
+resource "google_monitoring_alert_policy" "sink_errors" {
+  project               = var.project
+  display_name          = "Firebreak: audit log entries are lost"
+  combiner              = "OR"
+  severity              = "ERROR"
+  user_labels           = local.labels
+  notification_channels = var.notification_channels
+
   conditions {
     display_name = "the sink could not publish an entry"
 
@@ -199,9 +216,14 @@ resource "google_monitoring_alert_policy" "silent_sink" {
     }
   }
 
+  # As for dead letters: an error is one point of a series that then falls silent.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
   documentation {
     mime_type = "text/markdown"
-    content   = "Firebreak does not see what happens in the clusters: the sink is gone, its filter was changed, or its identity may not publish. Run `npx firebreak doctor`, which says what is wrong."
+    content   = "The sink could not publish entries, for example because its identity may not, and Firebreak does not see them. Run `npx firebreak doctor`, which says what is wrong."
   }
 
   depends_on = [google_project_service.api]

@@ -159,6 +159,17 @@ resource "google_cloud_run_v2_service_iam_member" "push" {
   member   = google_service_account.push.member
 }
 
+# Pub/Sub gets the tokens with which it delivers from this account. In projects from before April 2021, and where an organization has
+# taken the service agent's own role from it, it may not do so without this grant, and every delivery is refused.
+resource "google_service_account_iam_member" "push" {
+  service_account_id = google_service_account.push.name
+  role               = "roles/iam.serviceAccountOpenIdTokenCreator"
+  member             = local.agents.pubsub
+
+  # Google creates the service agent at the latest with the first topic, and IAM refuses an account that does not exist.
+  depends_on = [google_pubsub_topic.topic]
+}
+
 # When Pub/Sub gives up a message, its service agent publishes the dead letter, and acknowledges the message on its subscription.
 resource "google_pubsub_topic_iam_member" "dead_letters" {
   project = var.project

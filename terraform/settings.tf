@@ -50,8 +50,9 @@ resource "google_secret_manager_secret_version" "file" {
 
   secret      = google_secret_manager_secret.file[each.key].id
   secret_data = local.files[each.key].text
-  # The old version is disabled, not destroyed: Terraform does so after the functions have moved to the new one.
-  deletion_policy = "DISABLE"
+  # Old versions stay enabled. If a new revision does not start, the old one goes on, and its new instances mount the old version;
+  # but the next apply would remove that version, even if it leaves the function as it is.
+  deletion_policy = "ABANDON"
 
   lifecycle {
     create_before_destroy = true

@@ -1,7 +1,7 @@
 # The clusters and networks that are served
 
 variable "project" {
-  description = "Id of the project to which Firebreak is deployed. The served clusters are in the same project."
+  description = "Id of the project to which Firebreak is deployed. The served clusters are in the same project. Cannot be changed after the first apply."
   type        = string
 
   validation {
@@ -11,7 +11,7 @@ variable "project" {
 }
 
 variable "region" {
-  description = "Region of the functions, databases, buckets and secrets, such as europe-west1."
+  description = "Region of the functions, databases, buckets and secrets, such as europe-west1. Cannot be changed after the first apply."
   type        = string
 
   validation {
@@ -393,7 +393,7 @@ variable "evidence" {
 }
 
 variable "kms_key" {
-  description = "A Cloud KMS key in the same region (projects/P/locations/L/keyRings/R/cryptoKeys/K) that encrypts topics, databases, buckets, secrets and functions. If left out, Google's own keys do."
+  description = "A Cloud KMS key in the same region (projects/P/locations/L/keyRings/R/cryptoKeys/K) that encrypts topics, databases, buckets, secrets and functions. If left out, Google's own keys do. Cannot be changed after the first apply."
   type        = string
   default     = null
 

@@ -2,7 +2,9 @@ import { type Command, Option } from 'commander';
 import { Malformed } from '../../shared/errors.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import { INCIDENT_STATES } from '../../shared/model/notice.ts';
-import type { DocStore } from '../../shared/ports.ts';
+import type { HaltRecord } from '../../shared/model/records.ts';
+import type { DocStore, Stores } from '../../shared/ports.ts';
+import { haltLines } from '../../shared/views/halt-text.ts';
 import { incidentText } from '../../shared/views/incident-text.ts';
 import { incidentsTable } from '../../shared/views/incidents-table.ts';
 import { type Connect, connect } from '../connect.ts';
@@ -39,22 +41,22 @@ export const incidentsCommand = (program: Command, io: Io, connectTo: Connect = 
     .action(async (id: string | undefined, options: Options) => {
       const connection = await connectTo(io, options.project);
       try {
-        const store = connection.stores?.incidents;
-        if (store === undefined) throw new Malformed('no incidents can be read from here: start `firebreak local`.');
+        const { stores } = connection;
+        if (stores === undefined) throw new Malformed('no incidents can be read from here: start `firebreak local`.');
         const project = connection.local ? undefined : connection.project;
-        const shown = (incidents: readonly Incident[]): string => rendered(io, incidents, id, { ...options, project });
+        const shown = (found: Found): string => rendered(io, found, id, { ...options, project });
         if (options.watch !== true) {
-          const incidents = await whileReading(io, project, () => find(store, id, options));
-          io.stdout.write(`${shown(incidents)}\n`);
+          const found = await whileReading(io, project, () => find(stores, id, options));
+          io.stdout.write(`${shown(found)}\n`);
           return;
         }
         await watch(io, {
           everyMs: connection.local ? WATCH_MS : REMOTE_WATCH_MS,
           lines: options.json === true,
           look: async () => {
-            const incidents = await find(store, id, options);
-            const revision = JSON.stringify(incidents.map((i) => [i.id, i.rev]));
-            return { text: shown(incidents), revision };
+            const found = await find(stores, id, options);
+            const revision = JSON.stringify([found.halt?.rev, found.incidents.map((i) => [i.id, i.rev])]);
+            return { text: shown(found), revision };
           },
         });
       } finally {
@@ -75,33 +77,42 @@ const all = async (store: DocStore<Incident>, query: { state?: string }): Promis
   return found;
 };
 
+/** The incidents asked for, and the halt, which holds for all of them. */
+type Found = { incidents: readonly Incident[]; halt: HaltRecord | undefined };
+
 const find = async (
-  store: DocStore<Incident>,
+  { incidents, halts }: Pick<Stores, 'incidents' | 'halts'>,
   id: string | undefined,
   { state, namespace }: Options,
-): Promise<Incident[]> => {
+): Promise<Found> => {
+  const halt = await halts.get('halt');
   if (id === undefined) {
-    const found = await all(store, state === undefined ? {} : { state });
-    return namespace === undefined ? found : found.filter(({ target }) => target.namespace === namespace);
+    const found = await all(incidents, state === undefined ? {} : { state });
+    return {
+      incidents: namespace === undefined ? found : found.filter(({ target }) => target.namespace === namespace),
+      halt,
+    };
   }
-  const one = await store.get(id);
+  const one = await incidents.get(id);
   if (one === undefined) throw new Malformed(`there is no incident ${id}: see \`firebreak incidents\`.`);
-  return [one];
+  return { incidents: [one], halt };
 };
 
-/** Formats incidents. `project`: the deployed project that they belong to. */
+/** Formats incidents, below the halt if one is in force. `project`: the deployed project that they belong to. */
 const rendered = (
   io: Io,
-  incidents: readonly Incident[],
+  { incidents, halt }: Found,
   id: string | undefined,
   { json, state, namespace, project }: Omit<Options, 'project'> & { project: string | undefined },
 ): string => {
   const options = { palette: paletteOf(io), columns: io.columns, now: io.now(), project };
   if (json === true) return JSON.stringify(id === undefined ? { incidents } : incidents[0]);
-  if (id !== undefined) return incidents.map((i) => incidentText(i, options)).join('\n');
+  const halted = haltLines(halt, options);
+  if (id !== undefined) return [...halted, ...incidents.map((i) => incidentText(i, options))].join('\n');
   const which = [
     ...(state === undefined ? [] : [`in state ${state}`]),
     ...(namespace === undefined ? [] : [`in namespace ${namespace}`]),
   ];
-  return incidents.length === 0 ? ['no incidents', ...which].join(' ') : incidentsTable(incidents, options);
+  const listed = incidents.length === 0 ? ['no incidents', ...which].join(' ') : incidentsTable(incidents, options);
+  return [...halted, listed].join('\n');
 };

@@ -14,7 +14,7 @@ export const zombie: Scenario = {
   title: 'A zombie host, deleted on request',
   story: [
     `Node ${NODE} connects to addresses that no pod on it has a reason to use.`,
-    'ana@example.com requests its deletion: disks are kept and snapshots are READY before the VM is deleted, and its group creates another.',
+    'ana@example.com requests its deletion: its disks are kept and snapshots of them are begun before the VM is deleted, and its group creates another.',
   ],
   events: (_, now) => [
     {

@@ -4,12 +4,11 @@ import { PLAYBOOKS } from '../decision/playbooks.ts';
 import type { Ask } from '../model/decision.ts';
 import { inForce } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
-import { msOf } from '../model/time.ts';
 import { counted } from '../text.ts';
-import { addedPart, moment, tierTag } from '../views/html/badges.ts';
+import { reachLines } from '../views/ask-reach.ts';
+import { addedPart, left, moment, tierTag } from '../views/html/badges.ts';
 import { foreign, type Html, html } from '../views/html/escape.ts';
 import { targetText } from '../views/target.ts';
-import { durationText } from '../views/time.ts';
 import { formFields, reasonField, type Surroundings } from './page.ts';
 
 const stepsOf = ({ tier, stopFirst, options }: Ask): string => {
@@ -24,13 +23,13 @@ const askForm = (incident: Incident, around: Surroundings): Html => {
   const asked = openAsk(incident, around.now);
   if (asked === undefined) return html``;
   const added = addedPart(asked);
-  const left = msOf(asked.until) - around.now;
   return html`<section class="card ask" aria-labelledby="asked">
 <h2 id="asked">Approve ${tierTag(asked.tier)} on ${foreign(targetText(incident.target))}${added}?</h2>
-<p>Answer by ${moment(asked.until)} UTC, ${durationText(left)} from now; unanswered, it lapses${
+<p>Answer by ${moment(asked.until)} UTC, ${left(asked.until, around.now)}; unanswered, it lapses${
     asked.by === undefined ? undefined : html`. ${foreign(asked.by)} asks for it: another operator must approve it`
   }${asked.lifts === true ? '. An approval lifts the budgets for this incident' : ''}.</p>
-<p class="dim">An approval carries out: ${stepsOf(asked)}.</p>
+${reachLines(incident, asked).map((text) => html`<p>${foreign(text, 2000)}</p>`)}
+<p class="dim">Its steps: ${stepsOf(asked)}.</p>
 ${
   around.stranger !== undefined
     ? undefined

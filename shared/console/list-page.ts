@@ -70,6 +70,8 @@ const row = (incident: Incident, { ruleOf }: ListFacts, now: number): Html => {
   return html`<li class="row" id="${id}"><div>${severityBadge(severity)} ${confidence === null ? undefined : html`<span class="figure">${confidence.toFixed(2)}</span>`}</div>
 <div class="title"><a href="/incidents/${id}">${foreign(targetText(target), 200)}</a><p class="facts"><span>${happenedText(incident, ruleOf)}</span><span>${foreign(placeText(target))}</span></p></div>
 <div class="tags">${stateBadge(state)}${decision === null ? undefined : tierTag(decision.tier)}${
+    decision?.verdict === 'dry-run' ? html`<span class="tag">dry run</span>` : undefined
+  }${
     asked === undefined ? undefined : html`<span class="tag warn">asks: ${asked.tier}</span>`
   }${held === undefined ? undefined : html`<span class="tag warn">held</span>`}</div>
 <div class="age">${ago(openedAt, now)}</div></li>`;

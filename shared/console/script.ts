@@ -13,11 +13,14 @@ export const SCRIPT = `'use strict';
   let signature = main.dataset.signature;
   let source;
   let lost;
+  let retry;
   let refreshing = false;
   let again = false;
 
   const say = (text) => {
     if (status.textContent !== text) status.textContent = text;
+    // The footer of a long page is out of sight: what is not live comes into view.
+    status.parentElement.classList.toggle('behind', text !== 'Live');
   };
 
   const isInUse = (part) =>
@@ -66,7 +69,11 @@ export const SCRIPT = `'use strict';
       merge(new DOMParser().parseFromString(trusted ? trusted.createHTML(text) : text, 'text/html'));
       say(source.readyState === EventSource.CLOSED ? 'Not live: too many watch, so this page is read every half minute' : 'Live');
     } catch {
-      say('Not up to date: reload the page');
+      say('Not up to date: reload the page, or wait, it is tried again');
+      retry ??= setTimeout(() => {
+        retry = undefined;
+        refresh();
+      }, 5000);
     } finally {
       refreshing = false;
     }
@@ -101,12 +108,18 @@ export const SCRIPT = `'use strict';
     });
   };
 
+  const span = (ms) => {
+    const seconds = Math.max(0, Math.floor(ms / 1000));
+    const [count, unit] =
+      seconds < 60 ? [seconds, 's'] : seconds < 3600 ? [seconds / 60, 'min'] : seconds < 86400 ? [seconds / 3600, 'h'] : [seconds / 86400, 'd'];
+    return Math.floor(count) + ' ' + unit;
+  };
+
   const ages = () => {
-    for (const one of document.querySelectorAll('time[data-age]')) {
-      const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(one.dateTime)) / 1000));
-      const [count, unit] =
-        seconds < 60 ? [seconds, 's'] : seconds < 3600 ? [seconds / 60, 'min'] : seconds < 86400 ? [seconds / 3600, 'h'] : [seconds / 86400, 'd'];
-      one.textContent = Math.floor(count) + ' ' + unit + ' ago';
+    for (const one of document.querySelectorAll('time[data-age]')) one.textContent = span(Date.now() - Date.parse(one.dateTime)) + ' ago';
+    for (const one of document.querySelectorAll('time[data-left]')) {
+      const left = Date.parse(one.dateTime) - Date.now();
+      one.textContent = left > 0 ? span(left) + ' from now' : 'which is over';
     }
   };
 

@@ -4,6 +4,7 @@ import type { Entry } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Notice } from '../model/notice.ts';
+import { commandLine } from '../views/command-line.ts';
 import { MARKS } from '../views/marks.ts';
 import { staysValidOf } from '../views/stays-valid.ts';
 
@@ -18,8 +19,17 @@ const needsLook = (e: Entry): boolean =>
   e.state === 'not-undoable' ||
   (e.state === 'applied' && e.proof !== 'proven');
 
-const stepLines = ({ journal }: Incident): string[] =>
-  [...journal.filter(needsLook), ...journal.filter((e) => !needsLook(e))].map(line);
+/** Where the commands are that do by hand what a step could not do, if one failed; contain does not try it again. */
+const byHand = ({ id, journal, target }: Incident): string[] =>
+  journal.some((e) => e.state === 'failed')
+    ? [`The commands to do by hand what failed: ${commandLine(target, 'report', id, '--format', 'md')}`]
+    : [];
+
+const stepLines = (incident: Incident): string[] => {
+  const { journal } = incident;
+  const calm = journal.filter((e) => !needsLook(e));
+  return [...journal.filter(needsLook).map(line), ...byHand(incident), ...calm.map(line)];
+};
 
 /** The step that each tier exists for. */
 const OWN_STEPS: Readonly<Partial<Record<Goal['tier'], StepId>>> = {

@@ -2,6 +2,7 @@ import type { Ask, Decision } from '../model/decision.ts';
 import { TIERS, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { timeOf } from '../model/time.ts';
+import { reachLines } from '../views/ask-reach.ts';
 import { askText } from '../views/ask-text.ts';
 import { targetText } from '../views/target.ts';
 import { planHashOf, stopsFirst } from './decide-tier.ts';
@@ -34,7 +35,12 @@ export const withBudgetAsk = (incident: Incident, { minutes }: Pick<Policy, 'min
   const title = askText(asked, targetText(incident.target));
   return withNotice(
     { ...incident, decision: { ...decision, asked, because: [...decision.because, because] } },
-    { kind: 'ask', title, lines: [because], ask: { tier: asked.tier, plan: asked.plan, until } },
+    {
+      kind: 'ask',
+      title,
+      lines: [...reachLines(incident, asked), because],
+      ask: { tier: asked.tier, plan: asked.plan, until },
+    },
     timeOf(now),
   );
 };

@@ -2,6 +2,7 @@ import type { Decision } from '../model/decision.ts';
 import { higherTier, severityRank, TIERS, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import { type Time, timeOf } from '../model/time.ts';
+import { reachLines } from '../views/ask-reach.ts';
 import { requestLine } from '../views/command-line.ts';
 import { targetText } from '../views/target.ts';
 import { withAside } from './aside.ts';
@@ -138,7 +139,12 @@ const withNotices = (
     ? told
     : withNotice(
         told,
-        { kind: 'ask', title: `${headline(after)}: approve ${asked.tier}?`, lines: decision.because, ask: asked },
+        {
+          kind: 'ask',
+          title: `${headline(after)}: approve ${asked.tier}?`,
+          lines: [...reachLines(after, asked), ...decision.because],
+          ask: asked,
+        },
         at,
       );
 };

@@ -35,3 +35,6 @@ export type Notifier = {
   /** Returns undefined where the settings do not configure the notifier. */
   open(settings: NotifySettings, ports: OpenPorts): Open['send'] | undefined;
 };
+
+/** Whether a notice tells of an end: of an incident that was released or closed, or of a halt that was lifted. */
+export const isOver = ({ state }: Notice): boolean => state === 'released' || state === 'closed';

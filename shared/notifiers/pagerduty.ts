@@ -4,7 +4,7 @@ import type { Notice } from '../model/notice.ts';
 import { makePolitePost } from '../polite-post.ts';
 import { quote } from '../text.ts';
 import { type PagerDutyAction, pagerDutyEvent } from '../views/pagerduty-event.ts';
-import type { Kept, Notifier } from './notifier.ts';
+import { isOver, type Kept, type Notifier } from './notifier.ts';
 
 /** Notices that need not wake anybody: they are shown elsewhere. */
 const QUIET: readonly Notice['kind'][] = ['info', 'step'];
@@ -14,8 +14,6 @@ const ONCE: readonly Notice['kind'][] = ['reminder'];
 /** What is known about the incident's alert. */
 const known = z.object({ alert: z.enum(['none', 'open', 'acknowledged', 'over']) }).catch({ alert: 'none' });
 type Alert = z.infer<typeof known>['alert'];
-
-const isOver = ({ state }: Notice): boolean => state === 'released' || state === 'closed';
 
 /**
  * The actions to send to PagerDuty, in order. An incident that is over is resolved. One that is contained and asks for

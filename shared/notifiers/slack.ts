@@ -5,12 +5,19 @@ import type { Notice } from '../model/notice.ts';
 import { makePolitePost } from '../polite-post.ts';
 import { plain } from '../text.ts';
 import { type SlackMessage, seenIn, slackBoard, slackReply } from '../views/slack-message.ts';
-import type { Kept, Notifier } from './notifier.ts';
+import { isOver, type Kept, type Notifier } from './notifier.ts';
 
 /**
- * An incident's thread: where it is, the lines that its board keeps showing, and the `seq` of the notice that began it.
+ * An incident's thread: where it is, the lines that its board keeps showing, the `seq` of the notice that began it, and
+ * whether its board shows an end.
  */
-const thread = z.object({ channel: z.string(), ts: z.string(), seen: z.array(z.string()), began: z.number() });
+const thread = z.object({
+  channel: z.string(),
+  ts: z.string(),
+  seen: z.array(z.string()),
+  began: z.number(),
+  over: z.boolean().optional(),
+});
 
 const reply = z.looseObject({
   ok: z.boolean(),
@@ -83,16 +90,19 @@ export const slack: Notifier = {
       const seen = seenIn(notice);
       const to = { channel: set.channel, unfurl_links: false, unfurl_media: false };
       const answer = await say('chat.postMessage', to, slackBoard(notice, { seen: notice.lines, consoleUrl }));
-      await kept.write(thread.parse({ ...answer, seen, began: notice.seq }));
+      await kept.write(thread.parse({ ...answer, seen, began: notice.seq, over: isOver(notice) }));
     };
 
     return async (notice, { kept, late }) => {
       const known = thread.safeParse(kept.read()).data;
       if (known === undefined) return begin(notice, kept);
-      const { channel, ts, seen, began } = known;
+      const { channel, ts, seen, began, over } = known;
       if (!late) {
+        // A second halt has the name of the first. In that one's thread, which may be old, nobody would see it.
+        if (over === true && !isOver(notice)) return begin(notice, kept);
         const updated = await say('chat.update', { channel, ts }, slackBoard(notice, { seen, consoleUrl }));
         if (updated === undefined) return begin(notice, kept);
+        if (over !== true && isOver(notice)) await kept.write({ ...known, over: true });
       }
       // The board itself shows this notice already: the process died before it could record that.
       if (notice.seq === began) return;

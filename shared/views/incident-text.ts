@@ -1,7 +1,9 @@
 import { openAsk } from '../decision/open-ask.ts';
+import type { Decision } from '../model/decision.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState } from '../model/notice.ts';
 import { plain } from '../text.ts';
+import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
 import { MARKS, STATE_INK } from './marks.ts';
 import type { Palette } from './palette.ts';
@@ -40,9 +42,12 @@ export const severityText = (severity: Incident['severity'], palette: Palette): 
 /** The state of an incident in its colour. */
 export const stateText = (state: IncidentState, palette: Palette): string => palette[STATE_INK[state]](state);
 
+/** The tier of a decision. A dry run must not read as if something were done. */
+export const tierText = ({ tier, verdict }: Decision): string => (verdict === 'dry-run' ? `${tier} (dry run)` : tier);
+
 const header = (incident: Incident, { palette, now }: TextOptions): string[] => {
   const score = incident.confidence === null ? '' : ` ${incident.confidence.toFixed(2)}`;
-  const tier = incident.decision === null ? '' : ` · ${incident.decision.tier}`;
+  const tier = incident.decision === null ? '' : ` · ${tierText(incident.decision)}`;
   const age = ageText(now - Date.parse(incident.openedAt));
   return [
     `${severityText(incident.severity, palette)}${score}  ${palette.bold(targetText(incident.target))}  ${stateText(incident.state, palette)}${tier}`,
@@ -117,7 +122,14 @@ const progressLine = (incident: Incident, { palette }: TextOptions): string[] =>
   return shown.length === 0 ? [] : [`${shown.join(' · ')}${took === undefined ? '' : `; ${took}`}`];
 };
 
-const nextLines = (incident: Incident, { palette, now, project }: TextOptions): string[] => {
+const nextLines = (incident: Incident, options: TextOptions): string[] => {
+  const { palette, project } = options;
+  const hand = `To do by hand what failed: firebreak report ${incident.id} --format md${project === undefined ? '' : ` --project ${project}`}`;
+  return [...(incident.state === 'failed' ? [palette.yellow(hand)] : []), ...answerLines(incident, options)];
+};
+
+/** The commands that answer what is asked, or else that take back what was done. */
+const answerLines = (incident: Incident, { palette, columns, now, project }: TextOptions): string[] => {
   const asked = openAsk(incident, now);
   const { id } = incident;
   const reason = `${project === undefined ? '' : `--project ${project} `}--reason "..."`;
@@ -126,6 +138,7 @@ const nextLines = (incident: Incident, { palette, now, project }: TextOptions): 
       palette.yellow(
         `? ${askText(asked)} Answer by ${clockText(asked.until)} UTC, ${ageText(Date.parse(asked.until) - now)} from now:`,
       ),
+      ...reachLines(incident, asked).flatMap((text) => wrap(text, columns - 2).map((line) => `  ${line}`)),
       `    firebreak approve ${id} --plan ${plain(asked.plan)} ${reason}`,
       `    firebreak reject ${id} --plan ${plain(asked.plan)} ${reason}`,
     ];

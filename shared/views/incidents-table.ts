@@ -1,6 +1,6 @@
 import { openAsk } from '../decision/open-ask.ts';
 import type { Incident } from '../model/incident.ts';
-import { severityText, stateText, type TextOptions } from './incident-text.ts';
+import { severityText, stateText, type TextOptions, tierText } from './incident-text.ts';
 import { tableText } from './table.ts';
 import { targetText } from './target.ts';
 import { ageText } from './time.ts';
@@ -18,7 +18,7 @@ export const incidentsTable = (incidents: readonly Incident[], { palette, now }:
         i.id,
         stateText(i.state, palette),
         severityText(i.severity, palette),
-        i.decision?.tier ?? '-',
+        i.decision === null ? '-' : tierText(i.decision),
         targetText(i.target),
         ageText(now - Date.parse(i.openedAt)),
         ...(asks ? [palette.yellow(openAsk(i, now)?.tier ?? '')] : []),

@@ -1,4 +1,5 @@
 import type { Notice } from '../model/notice.ts';
+import type { Target } from '../model/target.ts';
 import { plain } from '../text.ts';
 import { requestLine } from './command-line.ts';
 import { placeText, targetText } from './target.ts';
@@ -10,10 +11,16 @@ import { clockText } from './time.ts';
  */
 export const noticeLines = (n: Notice): string[] => [
   `${n.severity === null ? '' : `[${n.severity}] `}${plain(n.title)}`,
-  `${targetText(n.target)} in ${placeText(n.target)}: ${n.state}${n.tier === null ? '' : `, ${n.tier}`}`,
+  `${whereText(n.target)}: ${n.state}${n.tier === null ? '' : `, ${n.tier}`}`,
   ...n.lines.map((line) => plain(line)),
   ...askLines(n),
 ];
+
+const whereText = (target: Target): string => {
+  const [what, place] = [targetText(target), placeText(target)];
+  // A whole project is its own place.
+  return place === target.project && what.startsWith('project ') ? what : `${what} in ${place}`;
+};
 
 /** The open question of a notice and the command that approves it; empty where nothing is asked. */
 export const askLines = ({ ask, incident, target }: Notice): string[] =>

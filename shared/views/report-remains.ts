@@ -1,10 +1,14 @@
 import { commandsFor } from '../decision/commands.ts';
+import { isOver } from '../decision/correlate.ts';
 import { openAsk } from '../decision/open-ask.ts';
+import { subjectsOf } from '../decision/plan.ts';
+import { suspectsOf } from '../decision/suspects.ts';
 import { Malformed } from '../errors.ts';
 import { isPrincipal } from '../kubernetes/names.ts';
 import { type Entry, inForce } from '../model/entry.ts';
 import { msOf } from '../model/time.ts';
 import { shellLine } from '../shell.ts';
+import { reachLines } from './ask-reach.ts';
 import { askText } from './ask-text.ts';
 import { requestLine } from './command-line.ts';
 import type { ReportFacts } from './report-facts.ts';
@@ -36,7 +40,10 @@ const decisions = ({ incident, madeAt }: ReportFacts): Todo[] => {
     ...(asked !== undefined
       ? [
           todo(
-            `${askText(asked)} Answer by ${dayText(asked.until)} ${clockText(asked.until)} UTC; unanswered, it lapses.`,
+            [
+              `${askText(asked)} Answer by ${dayText(asked.until)} ${clockText(asked.until)} UTC; unanswered, it lapses.`,
+              ...reachLines(incident, asked),
+            ].join(' '),
             requestLine(target, 'approve', id, '--plan', asked.plan),
             requestLine(target, 'reject', id, '--plan', asked.plan),
           ),
@@ -103,7 +110,10 @@ const forensics = (facts: ReportFacts): Todo[] => {
     ...(access.length === 0 && cut.length > 0
       ? [
           todo(
-            'To look around on the cut node, ask for an access that closes by itself: contain again, to isolate, with --investigate.',
+            'To look around on the cut node, ask for an access that closes by itself.',
+            ...(isOver(incident)
+              ? []
+              : [requestLine(incident.target, 'contain', incident.id, '--tier', 'isolate', '--investigate')]),
           ),
         ]
       : []),
@@ -142,13 +152,19 @@ const ending = ({ incident }: ReportFacts): Todo[] => {
   if (state === 'released' || state === 'closed') return [];
   const holds = journal.filter(inForce).length;
   const extra = journal.some((e) => e.step === 'leave-group' && e.state === 'applied');
+  const nodes = subjectsOf({ ...incident, subjects: suspectsOf(incident) }, 'node').length;
   return [
     ...(holds === 0
       ? []
       : [todo('Take back what is in force, if it was a false alarm.', requestLine(target, 'release', id))]),
     todo('End the incident and leave what is in force.', requestLine(target, 'close', id)),
     ...(extra
-      ? [todo('The node that left its group runs on, and costs: delete the host once nobody needs it as evidence.')]
+      ? [
+          todo(
+            `The node that left its group runs on, and costs: delete the host once nobody needs it as evidence.${nodes > 1 ? ` This deletes the hosts of all ${nodes} nodes that the incident holds.` : ''}`,
+            requestLine(target, 'contain', id, '--tier', 'delete-host'),
+          ),
+        ]
       : []),
   ];
 };

@@ -20,10 +20,14 @@ const MAX_HEADER = 150;
 const MAX_SECTION = 3000;
 const MAX_FIELD = 2000;
 const MAX_FALLBACK = 300;
-/** Limits: characters of the lines seen that a board shows, lines of a reply, and characters of one line. */
+/** Limits: characters of the lines seen that a board shows, lines of a reply, and characters of a line and a command. */
 const MAX_SEEN = 1500;
 const MAX_LINES = 40;
 const MAX_LINE = 280;
+const MAX_COMMAND = 1000;
+
+/** A line of a notice, shortened. Not a command: a part of one would do something else, or nothing. */
+const lineText = (line: string): string => plain(line, line.startsWith('$ ') ? MAX_COMMAND : MAX_LINE);
 
 /** Foreign text within Slack's markup, escaped so that it cannot become a mention, a link or a channel. */
 export const slackEscaped = (text: string, max = 1000): string => {
@@ -39,7 +43,7 @@ const markup = (text: string): Mrkdwn => ({ type: 'mrkdwn', text, verbatim: true
 
 /** Lines in as few sections as hold them, with a note of how many were left out. */
 const sections = (lines: readonly string[], max = MAX_LINES): SlackBlock[] => {
-  const shown = lines.slice(0, max).map((line) => plain(line, MAX_LINE));
+  const shown = lines.slice(0, max).map(lineText);
   const all = shown.length < lines.length ? [...shown, `… and ${lines.length - shown.length} more lines`] : shown;
   const texts: string[] = [];
   for (const line of all) {
@@ -85,7 +89,7 @@ const headlineOf = ({ severity, target }: Notice): string =>
 export const seenIn = ({ lines }: Notice): string[] => {
   const kept: string[] = [];
   let size = 0;
-  for (const line of lines.map((one) => plain(one, MAX_LINE))) {
+  for (const line of lines.map(lineText)) {
     size += line.length + 1;
     if (size > MAX_SEEN) return kept;
     kept.push(line);

@@ -169,6 +169,11 @@ run "health" {
     condition     = google_monitoring_alert_policy.dead_letters.alert_strategy[0].auto_close == "1800s"
     error_message = "After the first dead letter, no other one is told for a week."
   }
+
+  assert {
+    condition     = google_monitoring_alert_policy.sink_errors.alert_strategy[0].auto_close == "1800s" && length(google_monitoring_alert_policy.silent_sink.alert_strategy) == 0 && length(google_monitoring_alert_policy.silent_sink.conditions) == 2
+    error_message = "After the first error of the sink, no other one is told for a week, or an alert about a silent sink closes while it is silent."
+  }
 }
 
 run "network_of_two_deployments" {
@@ -199,86 +204,6 @@ run "archives_that_are_built_with_a_key" {
   assert {
     condition     = strcontains(google_project_iam_member.build["source"].condition[0].expression, "startsWith(\"projects/_/buckets/gcf-v2-sources-123456789012-europe-west1-CMEK-\")")
     error_message = "Cloud Build may not read the archives that are encrypted with the key."
-  }
-}
-
-run "identities_and_addresses" {
-  command = apply
-
-  assert {
-    condition = alltrue([
-      for name, subscription in google_pubsub_subscription.push :
-      subscription.push_config[0].push_endpoint == "https://some-function.a.run.app/projects/my-project-1/topics/${subscription.topic}" && subscription.push_config[0].oidc_token[0].audience == "https://some-function.a.run.app" && subscription.push_config[0].oidc_token[0].service_account_email == google_service_account.push.email
-    ])
-    error_message = "A push does not name its topic, or carries no identity."
-  }
-
-  assert {
-    condition     = !strcontains(output.kubernetes_manifests, "EMAIL-OF-") && !strcontains(output.kubernetes_manifests, "ID-OF-") && length(jsondecode(output.kubernetes_manifests).items) > 10
-    error_message = "The manifests for the clusters name no account."
-  }
-
-  assert {
-    condition     = alltrue([for name, one in google_cloudfunctions2_function.function : one.service_config[0].environment_variables.FIREBREAK_PROJECT == "my-project-1"])
-    error_message = "A function is not told its project."
-  }
-
-  assert {
-    condition     = alltrue([for name, one in google_cloudfunctions2_function.function : one.service_config[0].environment_variables.NODE_OPTIONS == "--max-semi-space-size=8"])
-    error_message = "A function collects garbage all the time."
-  }
-
-  assert {
-    condition     = google_cloudfunctions2_function.function["decide"].service_config[0].environment_variables.FIREBREAK_POLICY_SHA256 == sha256(google_secret_manager_secret_version.file["policy"].secret_data) && google_cloudfunctions2_function.function["decide"].service_config[0].environment_variables.FIREBREAK_RULES_SHA256 == sha256(file("../config/rules.yaml"))
-    error_message = "A function is told of another policy or other rules than those that are mounted."
-  }
-
-  assert {
-    condition     = jsondecode(google_cloudfunctions2_function.function["contain"].service_config[0].environment_variables.FIREBREAK_CLUSTERS) == [{ cluster = "c1", location = "europe-west1", project = "my-project-1" }]
-    error_message = "contain is not told which clusters it serves."
-  }
-
-  assert {
-    condition     = !contains(keys(google_cloudfunctions2_function.function["contain"].service_config[0].environment_variables), "FIREBREAK_KILLER_IMAGE")
-    error_message = "What is not set is passed on as nothing."
-  }
-
-  assert {
-    condition     = length(google_pubsub_subscription_iam_member.dead_letters) == 8 && google_pubsub_topic_iam_member.dead_letters.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
-    error_message = "Pub/Sub may not move what it gives up."
-  }
-}
-
-run "nothing_is_deleted" {
-  command = apply
-
-  variables {
-    deleting_workloads = false
-  }
-
-  assert {
-    condition = toset(flatten([
-      for item in jsondecode(output.kubernetes_manifests).items : [for rule in try(item.rules, []) : rule.resources if contains(rule.verbs, "delete")]
-    ])) == toset(["networkpolicies"])
-    error_message = "More may be deleted than the network policy that was made."
-  }
-
-  assert {
-    condition     = endswith(reverse(output.next)[0], " --no-deleting")
-    error_message = "doctor is not told."
-  }
-}
-
-run "many_clusters" {
-  command = plan
-
-  variables {
-    clusters = [for n in range(9) : { location = "europe-west1", name = "c${n}" }]
-  }
-
-  assert {
-    condition     = length(google_project_iam_member.nodes) == 9 && alltrue([for grant in google_project_iam_member.nodes : length(regexall("[|][|]", grant.condition[0].expression)) <= 12])
-    error_message = "There are more conditions than IAM takes, or one has more operators."
   }
 }
 
@@ -394,5 +319,109 @@ run "as_much_as_possible" {
   assert {
     condition     = length(google_kms_crypto_key_iam_member.agent) == 7 && length(google_project_iam_audit_config.data_access) == 0 && length(google_monitoring_alert_policy.log_match) == 0
     error_message = "What was said is not what is planned."
+  }
+}
+
+run "identities_and_addresses" {
+  command = apply
+
+  assert {
+    condition = alltrue([
+      for name, subscription in google_pubsub_subscription.push :
+      subscription.push_config[0].push_endpoint == "https://some-function.a.run.app/projects/my-project-1/topics/${subscription.topic}" && subscription.push_config[0].oidc_token[0].audience == "https://some-function.a.run.app" && subscription.push_config[0].oidc_token[0].service_account_email == google_service_account.push.email
+    ])
+    error_message = "A push does not name its topic, or carries no identity."
+  }
+
+  assert {
+    condition     = !strcontains(output.kubernetes_manifests, "EMAIL-OF-") && !strcontains(output.kubernetes_manifests, "ID-OF-") && length(jsondecode(output.kubernetes_manifests).items) > 10
+    error_message = "The manifests for the clusters name no account."
+  }
+
+  assert {
+    condition     = alltrue([for name, one in google_cloudfunctions2_function.function : one.service_config[0].environment_variables.FIREBREAK_PROJECT == "my-project-1"])
+    error_message = "A function is not told its project."
+  }
+
+  assert {
+    condition     = alltrue([for name, one in google_cloudfunctions2_function.function : one.service_config[0].environment_variables.NODE_OPTIONS == "--max-semi-space-size=8"])
+    error_message = "A function collects garbage all the time."
+  }
+
+  assert {
+    condition     = alltrue([for version in google_secret_manager_secret_version.file : version.deletion_policy == "ABANDON"])
+    error_message = "A version that a running revision mounts may be disabled."
+  }
+
+  assert {
+    condition     = google_cloudfunctions2_function.function["decide"].service_config[0].environment_variables.FIREBREAK_POLICY_SHA256 == sha256(google_secret_manager_secret_version.file["policy"].secret_data) && google_cloudfunctions2_function.function["decide"].service_config[0].environment_variables.FIREBREAK_RULES_SHA256 == sha256(file("../config/rules.yaml"))
+    error_message = "A function is told of another policy or other rules than those that are mounted."
+  }
+
+  assert {
+    condition     = jsondecode(google_cloudfunctions2_function.function["contain"].service_config[0].environment_variables.FIREBREAK_CLUSTERS) == [{ cluster = "c1", location = "europe-west1", project = "my-project-1" }]
+    error_message = "contain is not told which clusters it serves."
+  }
+
+  assert {
+    condition     = !contains(keys(google_cloudfunctions2_function.function["contain"].service_config[0].environment_variables), "FIREBREAK_KILLER_IMAGE")
+    error_message = "What is not set is passed on as nothing."
+  }
+
+  assert {
+    condition     = google_service_account_iam_member.push.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com" && google_service_account_iam_member.push.role == "roles/iam.serviceAccountOpenIdTokenCreator"
+    error_message = "Pub/Sub may not get the tokens with which it delivers."
+  }
+
+  assert {
+    condition     = length(google_pubsub_subscription_iam_member.dead_letters) == 8 && google_pubsub_topic_iam_member.dead_letters.member == "serviceAccount:service-123456789012@gcp-sa-pubsub.iam.gserviceaccount.com"
+    error_message = "Pub/Sub may not move what it gives up."
+  }
+}
+
+# From here on the module has been applied.
+
+run "another_region" {
+  command         = plan
+  expect_failures = [terraform_data.fixed]
+  variables { region = "europe-west4" }
+}
+
+run "a_key_for_what_has_none" {
+  command         = plan
+  expect_failures = [terraform_data.fixed]
+  variables { kms_key = "projects/my-keys-1/locations/europe-west1/keyRings/security/cryptoKeys/firebreak" }
+}
+
+run "nothing_is_deleted" {
+  command = apply
+
+  variables {
+    deleting_workloads = false
+  }
+
+  assert {
+    condition = toset(flatten([
+      for item in jsondecode(output.kubernetes_manifests).items : [for rule in try(item.rules, []) : rule.resources if contains(rule.verbs, "delete")]
+    ])) == toset(["networkpolicies"])
+    error_message = "More may be deleted than the network policy that was made."
+  }
+
+  assert {
+    condition     = endswith(reverse(output.next)[0], " --no-deleting")
+    error_message = "doctor is not told."
+  }
+}
+
+run "many_clusters" {
+  command = plan
+
+  variables {
+    clusters = [for n in range(9) : { location = "europe-west1", name = "c${n}" }]
+  }
+
+  assert {
+    condition     = length(google_project_iam_member.nodes) == 9 && alltrue([for grant in google_project_iam_member.nodes : length(regexall("[|][|]", grant.condition[0].expression)) <= 12])
+    error_message = "There are more conditions than IAM takes, or one has more operators."
   }
 }

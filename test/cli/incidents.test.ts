@@ -47,6 +47,15 @@ describe('firebreak incidents', () => {
     assert.doesNotMatch((await run(['--state', 'contained'], to)).out, /ASKS FOR/);
   });
 
+  it('says of a dry run that it is one, in the list and above one incident', async () => {
+    const to = fakeDeployment();
+    const { decision, ...doc } = contained();
+    assert.ok(decision !== null);
+    await to.stores.incidents.put(doc.id, { ...doc, decision: { ...decision, verdict: 'dry-run' } }, null);
+    assert.match((await run([], to)).out, /quarantine [(]dry run[)]/);
+    assert.match((await run([doc.id], to)).out.split('\n')[0] ?? '', /quarantine [(]dry run[)]$/);
+  });
+
   it('reports that there are none', async () => {
     assert.deepEqual(await run([]), { code: 0, out: 'no incidents\n', err: '' });
     assert.equal((await run(['--state', 'asking'])).out, 'no incidents in state asking\n');
@@ -64,6 +73,22 @@ describe('firebreak incidents', () => {
     const connect: Connect = async (...args) => ({ ...(await to.connect(...args)), local: false });
     const { out } = await run(['shop-cart-3f2a-1', '--project', 'p2'], { ...to, connect });
     assert.match(out, /firebreak release shop-cart-3f2a-1 --project p2 --reason/);
+  });
+
+  it('shows a halt above the list and above one incident, with the command that ends it, and not in documents', async () => {
+    const to = await withTwo();
+    const set = { v: 1, rev: 0, writer: '', halted: true, at: '2026-11-03T03:13:04.000Z' } as const;
+    const halt = await to.stores.halts.put('halt', { ...set, by: 'bo@example.com', reason: 'we are looking' }, null);
+    const said = 'Everything is halted by bo@example.com since 2026-11-03 03:13:04 UTC: we are looking';
+    for (const argv of [[], ['shop-cart-3f2a-1'], ['--state', 'asking']]) {
+      const [first, second] = (await run(argv, to)).out.split('\n');
+      assert.deepEqual([first, second], [said, 'To send changes again: firebreak resume --reason "..."']);
+    }
+    const connect: Connect = async (...args) => ({ ...(await to.connect(...args)), local: false });
+    assert.match((await run(['--project', 'p2'], { ...to, connect })).out, /firebreak resume --project p2 --reason/);
+    assert.doesNotMatch((await run(['--json'], to)).out, /halted/);
+    await to.stores.halts.put('halt', { ...halt, halted: false }, halt.rev);
+    assert.doesNotMatch((await run([], to)).out, /halted/);
   });
 
   it('colours its output on a terminal only, and never if NO_COLOR is set', async () => {

@@ -92,6 +92,51 @@ describeWith('chromium', 'the console in a real browser', function () {
     await page.close();
   });
 
+  it('says where it is seen that a page is out of date, and brings it up to date as soon as it can', async () => {
+    const kit = await asking();
+    await using served = await serve(kit);
+    const { incident } = served;
+    const { page } = await openWatched(browser, served.origin);
+    await page.evaluateOnNewDocument(`const real = window.setTimeout;
+      window.setTimeout = (work, ms) => real(work, ms / 20);`);
+    await page.goto(`${served.origin}/incidents/${incident.id}`, { waitUntil: 'load' });
+    const isSeen = `(() => {
+      const { top, bottom } = document.getElementById('live').getBoundingClientRect();
+      return top >= 0 && bottom <= window.innerHeight;
+    })()`;
+    await page.waitForFunction(`document.getElementById('live').innerText === 'Live'`);
+    assert.equal(await page.evaluate(isSeen), false);
+    const { list } = kit.ports.stores.requests;
+    kit.ports.stores.requests.list = () => Promise.reject(new Error('the database is away'));
+    await kit.carryOut(incident.id, [appliedEntry(kit)]);
+    await page.waitForFunction(`document.getElementById('live').innerText.startsWith('Not up to date')`);
+    assert.equal(await page.evaluate(isSeen), true);
+    kit.ports.stores.requests.list = list;
+    await page.waitForFunction(`document.querySelector('[data-live=journal]').innerText.includes('quarantine-pod')`);
+    await page.waitForFunction(`document.getElementById('live').innerText === 'Live'`);
+    assert.equal(await page.evaluate(isSeen), false);
+    await page.close();
+  });
+
+  it('counts down to the end of an ask while the page stays open', async () => {
+    await using served = await serve(await asking());
+    const { kit, incident } = served;
+    const { page } = await openWatched(browser, served.origin);
+    // The browser's clock is that of the deployment, and its intervals are short.
+    await page.evaluateOnNewDocument(`window.now = ${kit.clock.now()};
+      Date.now = () => window.now;
+      const real = window.setInterval;
+      window.setInterval = (work) => real(work, 20);`);
+    await page.goto(`${served.origin}/incidents/${incident.id}`, { waitUntil: 'load' });
+    const shown = (text: string) =>
+      page.waitForFunction(`document.querySelector('.ask').innerText.includes(${JSON.stringify(text)})`);
+    await page.evaluate('window.now += 57.5 * 60_000');
+    await shown(', 2 min from now;');
+    await page.evaluate('window.now += 3 * 60_000');
+    await shown(', which is over;');
+    await page.close();
+  });
+
   it('works without a script', async () => {
     await using served = await serve(await asking());
     const { page } = await openWatched(browser, served.origin);

@@ -28,7 +28,7 @@ const heldBy = async (context: NodeContext): Promise<string | undefined> => {
   const others = (await context.holders()).filter((id) => id !== context.incident.id);
   return others.length === 0
     ? undefined
-    : `the node is also held by ${others.join(', ')}: release or close those incidents first`;
+    : `the node is also held by ${others.join(', ')}: close those incidents and ask again, or close this one and ask there`;
 };
 
 const viaGroup = (context: NodeContext, group: string, instance: Instance): Task => ({

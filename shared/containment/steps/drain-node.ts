@@ -126,6 +126,10 @@ export const drainNode: StepOf<'node'> = {
 
   undo: async (_, before) => ({
     outcome: 'not-undoable',
-    because: `${counted(readImage(image, before, ID).pods.length, 'evicted pod was', 'evicted pods were')} recreated elsewhere by their controllers`,
+    because: counted(
+      readImage(image, before, ID).pods.length,
+      'evicted pod was recreated elsewhere by its controller',
+      'evicted pods were recreated elsewhere by their controllers',
+    ),
   }),
 };

@@ -5,6 +5,7 @@ import type { Notice } from '../../model/notice.ts';
 import type { HaltRecord } from '../../model/records.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
 import { counted } from '../../text.ts';
+import { requestLine } from '../../views/command-line.ts';
 import { allOf } from '../pages.ts';
 import { setIn } from '../under-halt.ts';
 import { type Asked, accept, type Judged, nowOf, type OperatePorts, refuse } from './request.ts';
@@ -16,19 +17,23 @@ const REMINDER_MS = 60 * 60_000;
 const KEPT = 50;
 
 /** A halt is about no single incident: its notices form a thread of this name, numbered by the document's revision. */
-const noticeOf = (ports: OperatePorts, halt: HaltRecord, title: string): Notice => ({
-  v: 1,
-  incident: ID,
-  seq: halt.rev,
-  kind: halt.toldAt === undefined || halt.toldAt === halt.at ? 'info' : 'reminder',
-  at: nowOf(ports),
-  title,
-  lines: [halt.reason],
-  severity: null,
-  tier: null,
-  state: halt.halted ? 'open' : 'closed',
-  target: { project: ports.clusters.served()[0]?.project ?? 'unknown' },
-});
+const noticeOf = (ports: OperatePorts, halt: HaltRecord, title: string): Notice => {
+  const target = { project: ports.clusters.served()[0]?.project ?? 'unknown' };
+  const resumes = `To send changes again: ${requestLine(target, 'resume')}`;
+  return {
+    v: 1,
+    incident: ID,
+    seq: halt.rev,
+    kind: halt.toldAt === undefined || halt.toldAt === halt.at ? 'info' : 'reminder',
+    at: nowOf(ports),
+    title,
+    lines: halt.halted ? [halt.reason, resumes] : [halt.reason],
+    severity: null,
+    tier: null,
+    state: halt.halted ? 'open' : 'closed',
+    target,
+  };
+};
 
 const titleOf = ({ halted, by, at }: HaltRecord): string =>
   halted

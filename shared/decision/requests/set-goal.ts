@@ -3,6 +3,7 @@ import { higherTier, lowerTier, TIERS, type Tier, tierRank, withinLimit } from '
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
+import { reachLines } from '../../views/ask-reach.ts';
 import { addedText, askText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
 import { limitOf } from '../cap.ts';
@@ -122,7 +123,8 @@ export const askAnother = (rules: Rules, before: Incident | null, asking: Incide
   const alone = isSame ? next : withReplaced(next, replacedBy(open, incident), instead, at);
   const title = `${askText({ tier, ...added }, targetText(incident.target))} ${by} asks for it`;
   const opened = before === null ? withNotice(alone, { kind: 'opened', title, lines: because }, at) : alone;
-  return withNotice(opened, { kind: 'ask', title, lines: because, ask: { tier, plan, until } }, at);
+  const lines = [...reachLines(next, asked), ...because];
+  return withNotice(opened, { kind: 'ask', title, lines, ask: { tier, plan, until } }, at);
 };
 
 /** The grants after a wish: the earlier ones, and its tier for every subject that the incident holds now. */
@@ -198,7 +200,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
     ? told
     : withNotice(
         told,
-        { kind: 'ask', title: `${askText(asked)} The plan has changed`, lines: [], ask: asked },
+        { kind: 'ask', title: `${askText(asked)} The plan has changed`, lines: reachLines(next, asked), ask: asked },
         wish.at,
       );
 };

@@ -20,7 +20,7 @@ const judgeOne = (title: string, all: readonly DeployedAlert[]): Verdict => {
 /** Checks the alerting policies that notify people when Firebreak itself has a problem. */
 export const healthAlerts = ofProject<{ alerts: DeployedAlert[] }>({
   id: 'health-alerts',
-  does: 'The alerting policies on messages that are not handled, a silent sink and a missing tick exist, are enabled, and notify somebody.',
+  does: 'The alerting policies on messages that are not handled, a silent or failing sink, and a missing tick exist, are enabled, and notify somebody.',
   role: 'roles/monitoring.viewer',
   read: async ({ project }) => ({ alerts: await project.alerts() }),
   judge: ({ alerts }) => HEALTH_ALERTS.map((title) => judgeOne(title, alerts)),

@@ -32,6 +32,10 @@ export const ago = (at: Time, now: number): Html => {
   return html`<time datetime="${at}" data-age>${age === 'now' ? 'just now' : `${age} ago`}</time>`;
 };
 
+/** How long it is until a moment. Where scripts run, the page keeps it up to date. */
+export const left = (until: Time, now: number): Html =>
+  html`<time datetime="${until}" data-left>${ageText(msOf(until) - now)} from now</time>`;
+
 /** A moment for readers and for scripts: the time of day in UTC, with the day before it if `day` is set. */
 export const moment = (at: Time, day = false): Html =>
   html`<time datetime="${at}" title="${dayText(at)} ${clockText(at)} UTC">${day ? html`${dayText(at)} ` : undefined}${clockText(at)}</time>`;

@@ -42,6 +42,14 @@ describe('the list of incidents', () => {
     assert.match(body, /Cryptocurrency miner started in a pod/);
   });
 
+  it('says of a dry run that it is one', async () => {
+    const kit = decisionKit('mode: dry-run');
+    const shows = async (): Promise<string> => (await consoleKit({}, kit).get('/')).body;
+    assert.doesNotMatch(await shows(), /dry run/);
+    await asking(kit);
+    assert.match(await shows(), /<span class="tier t-isolate">isolate<\/span><span class="tag">dry run<\/span>/);
+  });
+
   it('is filtered by a state and by words, all of which must match', async () => {
     const { get, incident } = await set();
     const shows = async (query: string): Promise<boolean> =>

@@ -562,6 +562,19 @@ describe('operate, endings and halt', () => {
     assert.ok(told()[1] > told()[0]);
   });
 
+  it('says in each notice of a halt how to end it, and not once it has ended', async () => {
+    const kit = decisionKit();
+    const said = () => Object(kit.published.findLast(({ topic }) => topic === 'notices')?.body).lines;
+    await kit.ask({ action: 'halt', ...ANA, reason: 'we are looking' });
+    const how = 'To send changes again: firebreak resume --project p1 --reason "..."';
+    assert.deepEqual(said(), ['we are looking', how]);
+    await kit.clock.advance(60 * MINUTE);
+    await kit.tick();
+    assert.deepEqual(said(), ['we are looking', how]);
+    await kit.ask({ action: 'resume', ...ANA, reason: 'we have looked' });
+    assert.deepEqual(said(), ['we have looked']);
+  });
+
   it('dates a release by the time of its request, even if a halt came in between', async () => {
     const kit = decisionKit();
     await asking(kit);

@@ -66,6 +66,26 @@ describe('slack', () => {
     );
   });
 
+  it('begins a new thread for a second halt, which has the same name as the first', async () => {
+    await using slack = await startSlack();
+    const { notify } = kitOf(slack);
+    const halt = (seq: number, over: Partial<Notice> = {}): Notice =>
+      noticeOf({ incident: 'halt', severity: null, tier: null, target: { project: 'p1' }, kind: 'info', seq, ...over });
+    await notify(halt(1, { state: 'open', title: 'Halted by ana@example.com' }));
+    await notify(halt(2, { state: 'closed', title: 'Resumed by ana@example.com' }));
+    await notify(halt(3, { state: 'open', title: 'Halted by bo@example.com', lines: ['again'] }));
+    await notify(halt(4, { state: 'open', kind: 'reminder', title: 'Halted by bo@example.com' }));
+    const [first, second, ...others] = slack.boards();
+    assert.ok(first !== undefined && second !== undefined && others.length === 0);
+    assert.match(textOf(first), /Resumed by ana/);
+    assert.match(textOf(second), /Halted by bo@example[.]com\nagain/);
+    assert.deepEqual([slack.replies(first.ts).length, slack.replies(second.ts).length], [1, 1]);
+    // What comes late, of the halt before, is no reason to begin again.
+    await notify(halt(5, { state: 'closed', title: 'Resumed by bo@example.com' }));
+    await notify(halt(0, { state: 'open', title: 'Halted by cy@example.com' }));
+    assert.equal(slack.boards().length, 2);
+  });
+
   it('contains no link if there is no console', async () => {
     await using slack = await startSlack();
     const { notify } = kitOf(slack);

@@ -42,6 +42,15 @@ describe('incidentText', () => {
     assert.ok(text.split('\n').every((line) => !line.startsWith('firebreak: released')));
   });
 
+  it('says of a failed containment where the commands are that do it by hand, and still asks what is asked', () => {
+    const failed = { ...isolating(), state: 'failed' } as const;
+    const lines = incidentText(failed, { ...options, project: 'p1' }).split('\n');
+    const at = lines.indexOf('To do by hand what failed: firebreak report shop-cart-3f2a-2 --format md --project p1');
+    assert.ok(at > 0);
+    assert.match(lines[at + 1] ?? '', /^[?] Approve delete-workload[?]/);
+    assert.doesNotMatch(incidentText(isolating(), options), /by hand/);
+  });
+
   it('takes its colours from the palette', () => {
     const mark = (name: string) => (text: string) => `<${name}>${text}</${name}>`;
     const palette = {

@@ -28,4 +28,14 @@ describe('noticeLines', () => {
       ],
     );
   });
+
+  it('names a whole project once', () => {
+    const halted = { v: 1, incident: 'halt', seq: 1, kind: 'info', title: 'Halted', lines: ['why'] } as const;
+    const about = { at: '2026-11-03T03:12:04.410Z', severity: null, tier: null, state: 'open' } as const;
+    assert.deepEqual(noticeLines({ ...halted, ...about, lines: ['why'], target: { project: 'p1' } }), [
+      'Halted',
+      'project p1: open',
+      'why',
+    ]);
+  });
 });

@@ -56,6 +56,15 @@ describe('messages to Slack', () => {
     for (const blocks of [board, reply]) assert.deepEqual(blocksOf(blocks), blocks);
   });
 
+  it('never cut a command, which would do something else or nothing', () => {
+    const member = `serviceAccount:${'p'.repeat(30)}.svc.id.goog[${'n'.repeat(63)}/${'s'.repeat(63)}]`;
+    const account = `${'a'.repeat(30)}@${'p'.repeat(30)}.iam.gserviceaccount.com`;
+    const command = `$ gcloud iam service-accounts remove-iam-policy-binding ${account} --role=roles/iam.workloadIdentityUser --member='${member}'`;
+    const said = slackReply(noticeOf({ lines: ['x'.repeat(600), command] }), { late: false, consoleUrl: undefined });
+    assert.ok(JSON.stringify(said.blocks).includes(command));
+    assert.ok(!JSON.stringify(said.blocks).includes('x'.repeat(300)));
+  });
+
   it('escape by entities, and never cut an entity in half', () => {
     assert.equal(slackEscaped('a & <b>'), 'a &amp; &lt;b&gt;');
     for (let max = 2; max < 30; max += 1) {

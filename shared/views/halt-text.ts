@@ -1,0 +1,24 @@
+import type { HaltRecord } from '../model/records.ts';
+import { plain } from '../text.ts';
+import type { TextOptions } from './incident-text.ts';
+import { clockText, dayText } from './time.ts';
+import { wrap } from './wrap.ts';
+
+/**
+ * The halt in force and the command that ends it, as the lines above incidents: whatever they ask for, nothing is carried
+ * out until then. Empty where nothing is halted.
+ */
+export const haltLines = (
+  halt: HaltRecord | undefined,
+  { palette, columns, project }: Pick<TextOptions, 'palette' | 'columns' | 'project'>,
+): string[] => {
+  if (halt?.halted !== true) return [];
+  const since = `${dayText(halt.at)} ${clockText(halt.at)} UTC`;
+  return [
+    ...wrap(`Everything is halted by ${plain(halt.by)} since ${since}: ${plain(halt.reason)}`, columns).map((line) =>
+      palette.bold(palette.red(line)),
+    ),
+    `To send changes again: firebreak resume ${project === undefined ? '' : `--project ${project} `}--reason "..."`,
+    '',
+  ];
+};
