@@ -14,6 +14,7 @@ import { needsAnother } from '../operators.ts';
 import { type Resolved, resolve } from '../resolve.ts';
 import { writeIncident } from '../write-incident.ts';
 import { begunBy, brings, mixedUp, runningOf } from './begun.ts';
+import { contradictionIn } from './contradiction.ts';
 import { placeRequest } from './place.ts';
 import {
   type Asked,
@@ -201,5 +202,6 @@ export const contain: Judged = async (ports, asked) => {
     return refuse(
       `field "target": ${resolved.notes.join('; ')}; name an object that exists now, and add its uid to be exact`,
     );
-  return open(ports, asked, tier, resolved);
+  const contradiction = contradictionIn(target, resolved);
+  return contradiction === undefined ? open(ports, asked, tier, resolved) : refuse(contradiction);
 };
