@@ -1,4 +1,8 @@
 import { InvalidArgumentError } from 'commander';
+import { Malformed } from '../shared/errors.ts';
+
+/** The command line itself is wrong, which only a command can see: told like any error, but the exit code is 2. */
+export class Usage extends Malformed {}
 
 /** Reads a number of seconds above 0; any other text is a usage error. */
 export const seconds = (text: string): number => {

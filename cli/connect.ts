@@ -3,6 +3,7 @@ import { DATABASES } from '../shared/deployment.ts';
 import { Malformed } from '../shared/errors.ts';
 import { isProjectId } from '../shared/kubernetes/names.ts';
 import type { Bus, Evidence, Stores } from '../shared/ports.ts';
+import { Usage } from './arguments.ts';
 import type { Io } from './io.ts';
 import { findLocalFile, type LocalFile } from './local-file.ts';
 
@@ -24,7 +25,7 @@ export type Connect = (io: Pick<Io, 'cwd' | 'env'>, project?: string) => Promise
  * Connects to the local stack that `firebreak local` announces, unless another project is named: then to that project's
  * Pub/Sub.
  *
- * Throws Malformed if neither is found.
+ * Throws Malformed if neither is found, and Usage for a text that is no project id.
  */
 export const connect: Connect = async (io, project) => {
   const local = findLocalFile(io.cwd);
@@ -32,7 +33,7 @@ export const connect: Connect = async (io, project) => {
   if (project === undefined) {
     throw new Malformed('no local stack found from here: start `firebreak local`, or name a project with --project.');
   }
-  if (!isProjectId(project)) throw new Malformed(`--project ${JSON.stringify(project)} is not a project id.`);
+  if (!isProjectId(project)) throw new Usage(`--project ${JSON.stringify(project)} is not a project id.`);
   return connectProject(project, io.env);
 };
 

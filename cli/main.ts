@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { sentenceOf } from '../shared/errors.ts';
+import { Usage } from './arguments.ts';
 import { hintFor } from './hints.ts';
 import type { ExitCode, Io } from './io.ts';
 
@@ -134,7 +135,7 @@ export const main = async (argv: readonly string[], io: Io, commands: Commands =
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) {
       io.stderr.write(`firebreak: ${sentenceOf(thrown)}\n`);
-      io.setExit(1);
+      io.setExit(thrown instanceof Usage ? 2 : 1);
     } else if (thrown.exitCode !== 0) {
       io.setExit(2);
     }

@@ -1,6 +1,5 @@
-import { Malformed } from '../shared/errors.ts';
 import { type Request, request } from '../shared/model/request.ts';
-import { firstSet } from './arguments.ts';
+import { firstSet, Usage } from './arguments.ts';
 import type { Io } from './io.ts';
 
 /** The claimed name of the person who asks: `--as`, else FIREBREAK_AS, else the session's user name. */
@@ -8,7 +7,7 @@ export const operatorOf = (io: Pick<Io, 'env'>, as: string | undefined): string 
   const { FIREBREAK_AS, USER, LOGNAME, USERNAME } = io.env;
   const name = as ?? firstSet(FIREBREAK_AS, USER, LOGNAME, USERNAME);
   if (name === undefined || name.trim() === '') {
-    throw new Malformed('nobody is named as the one who asks: add --as ana@example.com.');
+    throw new Usage('nobody is named as the one who asks: add --as ana@example.com.');
   }
   return name;
 };
@@ -19,7 +18,7 @@ export const checkedRequest = (parts: Record<string, unknown>): Request => {
   const read = request.safeParse(given);
   if (read.success) return read.data;
   const issue = read.error.issues[0];
-  throw new Malformed(
+  throw new Usage(
     `the request is not readable: ${issue?.path.map(String).join('.') ?? 'request'}: ${issue?.message ?? 'unknown'}.`,
   );
 };

@@ -13,7 +13,8 @@ type Line = { line: number; text: string; tooLong: boolean };
 
 /**
  * The payloads of a stream, in groups as they arrive. NDJSON is read line by line, so memory does not grow with the
- * file. A JSON array, or a single object over several lines, is read whole. Blank lines are skipped.
+ * file. A JSON array, or a single object over several lines, is read whole, and line by line if it is neither. Blank
+ * lines are skipped.
  */
 export async function* payloadsOf(stream: Pieces): AsyncGenerator<Iterable<Payload>> {
   let document: Document | undefined;
@@ -65,11 +66,19 @@ const payloadOf = ({ line, tooLong }: Line, text: string): Payload => {
   }
 };
 
-const wholeDocument = ({ lines }: Document): Payload[] => {
+const wholeDocument = ({ lines }: Document): Iterable<Payload> => {
   const text = lines.map((line) => line.text).join('\n');
   const read = payloadOf({ line: lines[0]?.line ?? 1, text, tooLong: false }, text);
-  if (!('json' in read) || !Array.isArray(read.json)) return [read];
+  // NDJSON whose first line is torn, or holds no object, begins like a document.
+  if (!('json' in read)) return lines.slice(1).some(isObject) ? payloadsIn(lines) : [read];
+  if (!Array.isArray(read.json)) return [read];
   return read.json.map((json: unknown, index) => ({ line: index + 1, json }));
+};
+
+/** Whether a line alone is a JSON object. */
+const isObject = (line: Line): boolean => {
+  const text = line.text.trim();
+  return text.startsWith('{') && text.endsWith('}') && 'json' in payloadOf(line, text);
 };
 
 /**

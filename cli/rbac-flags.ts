@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { DEFAULT_SETTINGS } from '../shared/containment/settings.ts';
-import { Malformed } from '../shared/errors.ts';
 import { isLabelName, isSubdomain } from '../shared/kubernetes/names.ts';
 import type { OwnerKind } from '../shared/kubernetes/rbac-roles.ts';
+import { Usage } from './arguments.ts';
 
 /** The namespaces in which contain changes nothing, unless flags name others. */
 const PROTECTED = ['kube-system', 'gke-*', 'gmp-*'];
@@ -26,10 +26,10 @@ export const withAccessOptions = (command: Command): Command =>
     .option('--namespace <name>', 'where our own short-lived pods run', DEFAULT_SETTINGS.namespace)
     .option('--no-deleting', 'without the rights of the tiers that delete workloads, redeploy and delete-workload');
 
-/** Returns the text if it is a valid name of its kind; throws Malformed otherwise. */
+/** Returns the text if it is a valid name of its kind; throws Usage otherwise. */
 export const checked = (what: string, text: string, is: (text: string) => boolean): string => {
   if (is(text)) return text;
-  throw new Malformed(`${JSON.stringify(text.slice(0, 80))} is not a valid ${what}.`);
+  throw new Usage(`${JSON.stringify(text.slice(0, 80))} is not a valid ${what}.`);
 };
 
 /** Checks a namespace, or a pattern for many: `gke-*`. */
@@ -42,9 +42,7 @@ const ownerOf = (text: string): OwnerKind => {
   const [group = '', resource = '', ...more] = text.split('/');
   if (more.length === 0 && group.includes('.') && isSubdomain(group) && isLabelName(resource))
     return { group, resource };
-  throw new Malformed(
-    `${JSON.stringify(text.slice(0, 80))} is no kind: write GROUP/RESOURCE, as argoproj.io/rollouts.`,
-  );
+  throw new Usage(`${JSON.stringify(text.slice(0, 80))} is no kind: write GROUP/RESOURCE, as argoproj.io/rollouts.`);
 };
 
 /** The values of the flags, each checked. */

@@ -1,5 +1,5 @@
-import { Malformed } from '../shared/errors.ts';
 import { type Target, target } from '../shared/model/target.ts';
+import { Usage } from './arguments.ts';
 
 /** Kinds by the names and abbreviations that kubectl accepts. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -40,7 +40,7 @@ export const targetOf = (argument: string, place: Place): Target | undefined => 
   const read = target.safeParse({ ...where, ...named, ...(needsNamespace(named) ? { namespace } : {}) });
   if (!read.success) {
     const issue = read.error.issues[0];
-    throw new Malformed(
+    throw new Usage(
       `${argument}: ${issue?.path.map(String).join('.') ?? 'target'}: ${issue?.message ?? 'unreadable'}: write the name as kubectl shows it.`,
     );
   }
@@ -50,7 +50,7 @@ export const targetOf = (argument: string, place: Place): Target | undefined => 
     ...(needsNamespace(named) && namespace === undefined ? ['--namespace'] : []),
   ];
   if (missing.length > 0)
-    throw new Malformed(
+    throw new Usage(
       `${argument} is not found by its name alone: add ${missing.join(', ').replace(/, ([^,]*)$/, ' and $1')}.`,
     );
   return read.data;
@@ -68,7 +68,7 @@ const nameIn = (kind: string, name: string): Named => {
   const known = Object.hasOwn(KINDS, lower) ? KINDS[lower] : undefined;
   // A custom resource is named by its kind in the API server's spelling.
   if (known === undefined && !/^[A-Z]/.test(kind)) {
-    throw new Malformed(
+    throw new Usage(
       `${JSON.stringify(kind)} is not a kind that can be contained: use pod/NAME, deployment/NAME, node/NAME, instance/ID, or a kind as Kubernetes writes it, such as Rollout/NAME.`,
     );
   }

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { FUNCTIONS, type FunctionName } from '../shared/model/ids.ts';
 import { once } from '../shared/once.ts';
 import { tableText } from '../shared/views/table.ts';
@@ -10,12 +9,13 @@ import type { Bench, Row } from '../test/bench/row.ts';
 import type { BuiltFiles } from './build/bundle.ts';
 import { functionFiles } from './build/function-files.ts';
 import { install } from './build/unpack.ts';
+import { flagsOf } from './flags.ts';
 
 // Measures speed and size, each relative to something plain: `npm run bench -- [--json] [--only NAME] [--full]`.
 // Results are ratios within one run, from medians of fresh processes that take turns. `--full` takes many times as
 // long. Exits 1 if something could not be measured; a missed target is shown, but is no error.
 
-const { values } = parseArgs({
+const { values } = flagsOf('bench', {
   options: {
     json: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { FUNCTIONS, type FunctionName } from '../shared/model/ids.ts';
 import { archive } from './build/archive.ts';
 import { cliFile } from './build/cli.ts';
 import { functionFiles } from './build/function-files.ts';
 import { unpack } from './build/unpack.ts';
+import { flagsOf } from './flags.ts';
 import { ROOT, tell } from './steps.ts';
 
 // Builds the deployed files: an archive for each function, listed in manifest.json, and the command line in one file,
@@ -14,7 +14,7 @@ import { ROOT, tell } from './steps.ts';
 // by its hash. `--out FOLDER` replaces dist; `--unpack` also unpacks the archives there, to be run on this machine: see
 // FIREBREAK_FUNCTIONS in CONTRIBUTING.md.
 
-const { values } = parseArgs({
+const { values } = flagsOf('build', {
   options: { out: { type: 'string', default: join(ROOT, 'dist') }, unpack: { type: 'boolean', default: false } },
 });
 const out = resolve(values.out);

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { flagsOf } from './flags.ts';
 import { cliFiles } from './generate/cli.ts';
 import { defaultsFiles } from './generate/defaults.ts';
 import { doctorFiles } from './generate/doctor.ts';
@@ -18,7 +18,7 @@ import { ROOT } from './steps.ts';
 // Writes the files generated from the code: schemas and references. --check changes nothing and exits 1 if a file is
 // stale.
 
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+const { values } = flagsOf('generate', { options: { check: { type: 'boolean', default: false } } });
 const files: Files = new Map([
   ...schemaFiles(),
   ...defaultsFiles(),

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { z } from 'zod';
+import { flagsOf } from './flags.ts';
 
 // Plays seeds of the deterministic simulation, several at once: `npm run simulate-faults -- --seeds N --from S`. The
 // last line counts seeds, runs and broken invariants; exit 1 if any is broken. To replay a seed exactly: `--from SEED
@@ -23,7 +24,7 @@ const wholeNumber = (name: string, text: string): number => {
   process.exit(2);
 };
 
-const { values } = parseArgs({
+const { values } = flagsOf('simulate-faults', {
   options: { seeds: { type: 'string', default: '20000' }, from: { type: 'string', default: '1' } },
 });
 const seeds = wholeNumber('seeds', values.seeds);

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
-import { Malformed } from '../../shared/errors.ts';
 import { incidentText } from '../../shared/views/incident-text.ts';
 import { tableText } from '../../shared/views/table.ts';
-import { seconds } from '../arguments.ts';
+import { seconds, Usage } from '../arguments.ts';
 import { watchInterrupts } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { paletteOf } from '../palette.ts';
@@ -52,7 +51,7 @@ export const demoCommand = (program: Command, io: Io, startStack: StartStack = s
       }
       const scenario = SCENARIOS.find(({ id }, at) => (name === undefined ? at === 0 : id === name));
       if (scenario === undefined) {
-        throw new Malformed(`there is no scenario ${JSON.stringify(name)}: see \`firebreak demo --list\`.`);
+        throw new Usage(`there is no scenario ${JSON.stringify(name)}: see \`firebreak demo --list\`.`);
       }
       const progress = makeProgress(io, options.json === true);
       using interrupts = watchInterrupts();

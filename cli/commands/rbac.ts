@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { containRbac } from '../../shared/containment/rights.ts';
 import { accountEmail, functionName } from '../../shared/deployment.ts';
-import { Malformed } from '../../shared/errors.ts';
 import { isEmail, isProjectId } from '../../shared/kubernetes/names.ts';
 import { rbacManifests } from '../../shared/kubernetes/rbac-manifests.ts';
 import { CLUSTER_FUNCTIONS, type ClusterFunction } from '../../shared/kubernetes/rbac-roles.ts';
+import { Usage } from '../arguments.ts';
 import type { Io } from '../io.ts';
 import { type AccessFlags, accessOf, checked, collected, withAccessOptions } from '../rbac-flags.ts';
 
@@ -64,7 +64,7 @@ const isFunction = (name: string): name is ClusterFunction => CLUSTER_FUNCTIONS.
 const userOf = (text: string): [ClusterFunction, string] => {
   const [name = '', user = ''] = text.split(/=(.*)/s);
   if (!isFunction(name)) {
-    throw new Malformed(
+    throw new Usage(
       `--user ${JSON.stringify(text.slice(0, 80))}: write FUNCTION=USER, of ${CLUSTER_FUNCTIONS.join(', ')}.`,
     );
   }

@@ -40,10 +40,18 @@ const nothing = (target: Target, note: string, key?: string): Resolved => ({
   notes: [note],
 });
 
-/** Why an object is not the one that was meant; undefined if it is. */
-const strangerOf = ({ target, event, ports }: Work, what: string, object: KubeObject, id = target.uid) => {
+/**
+ * Why an object is not the one that was meant; undefined if it is. An incident writes the UID of the controller beside
+ * the name of its pod: with the UID of its own controller, `top`, a pod is known by its name.
+ */
+const strangerOf = (
+  { target, event, ports }: Work,
+  what: string,
+  object: KubeObject,
+  { id = target.uid, top }: { id?: string | undefined; top?: string } = {},
+) => {
   const { uid } = object.metadata;
-  if (id !== undefined)
+  if (id !== undefined && id !== top)
     return uid === id ? undefined : `${what} is now another object (UID ${uid}, not ${id}): no action is taken on it`;
   // A name means the object that bore it when the event happened.
   const made = createdAt(object, ports.clock.now());
@@ -102,12 +110,14 @@ const resolvePodTarget = async (work: Work, namespace: string, pod: string): Pro
   const object = await reader.get({ apiVersion: 'v1', kind: 'Pod', namespace, name: pod });
   if (object === undefined) return nothing(target, `${what} no longer exists`, newest?.key);
   const stranger = strangerOf(work, what, object);
-  if (stranger !== undefined) return nothing(target, stranger, newest?.key);
+  if (stranger !== undefined && target.workload === undefined) return nothing(target, stranger, newest?.key);
   const [resolved, knownKey] = await Promise.all([
     makePodResolver(ports, cluster, reader, work.options.labelKeys)(object),
     keyOfKnown(work, object.metadata.uid),
   ]);
   const { subject, topUid, notes } = resolved;
+  const still = stranger === undefined ? undefined : strangerOf(work, what, object, { top: topUid });
+  if (still !== undefined) return nothing(target, still, newest?.key);
   const key = knownKey ?? resolved.key;
   return { key, target: placed(target, subject.owners.at(-1), topUid), subjects: [subject], notes };
 };
@@ -145,7 +155,7 @@ const resolveNodeTarget = async (work: Work): Promise<Resolved> => {
     return nothing(target, `${what} no longer exists`, id === undefined ? undefined : keyOfUid(id));
   const { host, notes } = await resolveHost(ports, cluster, object);
   const isMeant = id !== undefined && (host.id === id || host.nodeUid === id);
-  const stranger = isMeant ? undefined : strangerOf(work, what, object, id);
+  const stranger = isMeant ? undefined : strangerOf(work, what, object, { id });
   if (stranger !== undefined) return nothing(target, stranger, id === undefined ? undefined : keyOfUid(id));
   const live = (await incidentsOf(work, host.id)).filter((i) => joins(i, work.event));
   const attributed = work.options.attribute ? live.at(-1) : undefined;

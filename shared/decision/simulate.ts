@@ -95,7 +95,7 @@ const resultOf = ({ incident, lines }: Episode): Simulated => {
     ...(decision?.asked === undefined ? {} : { asked: decision.asked.tier }),
     because: decision?.because ?? [],
     rules: [...new Set(summary.maxima.map((m) => m.rule))],
-    lines,
+    lines: [...new Set(lines)],
     from: summary.firstAt ?? window.from,
     to: summary.lastAt ?? window.from,
   };

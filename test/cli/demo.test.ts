@@ -145,7 +145,7 @@ describe('firebreak demo', () => {
     assert.match(out, /^SCENARIO +WHAT HAPPENS\ncryptominer /);
     assert.match(out, /reverse-shell +A reverse shell in a pod/);
     const { code, err } = await run(['reverse-shel'], start);
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     assert.match(err, /there is no scenario "reverse-shel": see `firebreak demo --list`/);
     assert.deepEqual(started, []);
   });

@@ -34,6 +34,21 @@ describe('payloadsOf', () => {
     assert.deepEqual(await read('{\n  "a": [\n    1\n  ]\n}\n'), [{ line: 1, json: { a: [1] } }]);
   });
 
+  for (const torn of ['[', '{', '["a', '[]', '[1]'])
+    it(`yields the lines of NDJSON after a first line of ${torn}`, async () => {
+      const [first, ...others] = await read(`${torn}\n{"a":1}\n\n{"a":{}}\nno\n`);
+      assert.equal(first?.line, 1);
+      assert.deepEqual(others, [
+        { line: 2, json: { a: 1 } },
+        { line: 4, json: { a: {} } },
+        { line: 5, because: 'not JSON' },
+      ]);
+    });
+
+  it('yields one error for an array over several lines that never ends', async () => {
+    assert.deepEqual(await read('[\n  {\n    "a": 1\n  },\n  {\n'), [{ line: 1, because: 'not JSON' }]);
+  });
+
   it('yields nothing for an empty stream', async () => {
     assert.deepEqual(await read(), []);
     assert.deepEqual(await read('\n \n'), []);

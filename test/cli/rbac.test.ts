@@ -99,7 +99,7 @@ describe('firebreak rbac', () => {
     ];
     for (const [sentence, ...argv] of wrong) {
       const { code, out, err } = await rbac(...argv);
-      assert.equal(code, 1, argv.join(' '));
+      assert.equal(code, 2, argv.join(' '));
       assert.equal(out, '');
       assert.match(err, sentence);
     }

@@ -154,16 +154,21 @@ describe('requests from the command line', () => {
       [['contain', 'pod/cart', '-n', 'shop', ...ISOLATE], /add --cluster and --location/],
       [['contain', 'pod/cart', '--cluster', 'c1', '--location', 'europe-west1', ...ISOLATE], /add --namespace/],
       [['contain', 'service/cart', ...ISOLATE], /not a kind that can be contained/],
-      [['contain', 'cart-7d9f', ...ISOLATE], /there is no incident cart-7d9f: .*such as pod\/cart-7d9f/],
       [['release', '../x', '--reason', 'r'], /incident/],
       [['halt', '--reason', ' '], /reason/],
     ];
     for (const [argv, sentence] of wrong) {
       const { code, err, published } = await run(argv);
-      assert.deepEqual([code, published], [1, []], argv.join(' '));
+      assert.deepEqual([code, published], [2, []], argv.join(' '));
       assert.match(err, sentence);
       assert.equal(err.split('\n').length, 2);
     }
+  });
+
+  it('says that there is no such incident before anything is published', async () => {
+    const { code, err, published } = await run(['contain', 'cart-7d9f', ...ISOLATE]);
+    assert.deepEqual([code, published], [1, []]);
+    assert.match(err, /^[^\n]*there is no incident cart-7d9f: .*such as pod\/cart-7d9f\.\n$/);
   });
 
   it('tells a person on a terminal what to do next, and a script nothing', async () => {
@@ -179,7 +184,7 @@ describe('requests from the command line', () => {
 
   it('requires --as if the session has no user', async () => {
     const { code, err } = await run(['halt', '--reason', 'r'], fakeDeployment(), { env: {} });
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     assert.match(err, /add --as/);
   });
 

@@ -11,6 +11,7 @@ const ID = 'capture-evidence';
 const PATIENCE_MS = { objects: 5_000, logs: 30_000 } as const;
 /** The most commands in the journal, which is for reading; the exhibit has them all. */
 const MOST_REVOKED = 30;
+const listed = z.looseObject({ kept: z.array(z.looseObject({ key: z.string().optional() })) });
 const stays = z.looseObject({ revoke: z.array(revocation) });
 type Context = StepContext<SubjectOf<'pod'>>;
 
@@ -109,9 +110,11 @@ export const captureEvidence: StepOf<'pod'> = {
 
   verify: async (context) => {
     const manifest = await context.evidence.get(`${folderOf(context)}/manifest.json`).catch(() => undefined);
-    return manifest === undefined
-      ? { proof: 'not proven', because: 'the manifest could not be read back' }
-      : { proof: 'proven' };
+    if (manifest === undefined) return { proof: 'not proven', because: 'the manifest could not be read back' };
+    const { kept } = listed.parse(JSON.parse(new TextDecoder().decode(manifest)));
+    return kept.some(({ key }) => key !== undefined)
+      ? { proof: 'proven' }
+      : { proof: 'not proven', because: 'none of it could be kept' };
   },
 
   undo: async () => ({ outcome: 'not-undoable', because: 'evidence is kept' }),

@@ -9,6 +9,7 @@ import { readImage } from '../image.ts';
 import { deletePodByUid, podByUid, waitsFor } from '../pod.ts';
 import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
 import { managerOf } from '../verdicts/manager.ts';
+import { keepWorkload, keptText } from '../workload-copy.ts';
 
 const ID = 'delete-workload';
 /** How long the controller and its pods may take to disappear. */
@@ -89,11 +90,11 @@ const openOf = (left: Left, cuts: ReadonlyMap<string, string>): string[] => [
 export const deleteWorkload: StepOf<'workload'> = {
   id: ID,
   scope: 'workload',
-  does: 'Deletes the top controller of any kind by UID, then every pod of the incident by UID, and watches for 2 minutes whether it is recreated.',
+  does: 'Keeps a copy of the top controller of any kind, deletes it by UID, then every pod of the incident by UID, and watches for 2 minutes whether it is recreated.',
   journal: 'incident',
   undoable: true,
   permissions: {
-    iam: ['compute.instances.get'],
+    iam: ['compute.instances.get', 'storage.objects.create', 'storage.objects.get'],
     rbac: [
       ...onControllers('get', 'delete'),
       { group: '', resource: 'pods', verbs: ['get', 'delete'] },
@@ -118,7 +119,11 @@ export const deleteWorkload: StepOf<'workload'> = {
   apply: async (context, before): Promise<Applied> => {
     const { manager } = readImage(image, before, ID);
     const seen = await leftOf(context);
+    const copy = keepWorkload(context, seen.controller);
+    // An attacker who destroys things gains from each second.
+    if (context.incident.goal?.stopFirst !== true) await copy;
     await send(context, seen);
+    await copy;
     const left = await leftOf(context);
     const goneAt = goneAtOf(context);
     const open = goneAt === undefined ? openOf(left, await cutsOf(context)) : [];
@@ -128,12 +133,16 @@ export const deleteWorkload: StepOf<'workload'> = {
         ? { outcome: 'failed', because: `still there after ${DEADLINE_MS / 1000} s: ${open.join('; ')}` }
         : { outcome: 'pending', wakeMs: POLL_MS, because: open.join('; ') };
     }
-    if (left.returned) return { outcome: 'applied', because: returnedBy(manager) };
+    if (left.returned) return { outcome: 'applied', because: `${returnedBy(manager)}; ${await keptText(context)}` };
     const since = goneAt ?? timeOf(context.now());
     if (context.now() >= msOf(since) + WATCH_MS)
-      return manager === null
-        ? { outcome: 'applied' }
-        : { outcome: 'applied', because: `${manager} may recreate it: remove it there` };
+      return {
+        outcome: 'applied',
+        because: [
+          ...(manager === null ? [] : [`${manager} may recreate it: remove it there`]),
+          await keptText(context),
+        ].join('; '),
+      };
     return {
       outcome: 'pending',
       wakeMs: WATCH_POLL_MS,
@@ -159,6 +168,6 @@ export const deleteWorkload: StepOf<'workload'> = {
 
   undo: async (context) => ({
     outcome: 'not-undoable',
-    because: `${context.subject.subject} is deleted: make it again from its source when it is clean; what it was is in the evidence`,
+    because: `${context.subject.subject} is deleted: make it again from its source when it is clean; ${await keptText(context)}`,
   }),
 };

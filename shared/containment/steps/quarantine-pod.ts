@@ -175,8 +175,15 @@ export const quarantinePod: StepOf<'pod'> = {
         spec: { tolerations: list },
       },
     });
+    const { owners } = context.subject.pod;
+    const isDeleted = context
+      .journal()
+      .some(
+        ({ step, uid, state }) =>
+          step === 'delete-workload' && state === 'not-undoable' && owners.some((o) => o.uid === uid),
+      );
     const extra =
-      context.subject.pod.owners[0]?.kind === 'ReplicaSet'
+      owners[0]?.kind === 'ReplicaSet' && !isDeleted
         ? ['its ReplicaSet adopts it again, and removes one surplus pod']
         : [];
     const toleration = kept === 0 ? [] : [`${counted(kept, 'added toleration')} cannot be taken from a living pod`];

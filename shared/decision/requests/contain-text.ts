@@ -1,7 +1,7 @@
 import type { Tier } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Subject } from '../../model/subject.ts';
-import { clusterOf, type Target } from '../../model/target.ts';
+import { clusterOf } from '../../model/target.ts';
 import { namesOf } from '../grant.ts';
 import { suspectsOf } from '../suspects.ts';
 import type { Asked } from './request.ts';
@@ -42,25 +42,4 @@ export const leftIdle = (incident: Incident): string[] => {
   return idle.length === 0
     ? []
     : [`nothing is done to ${namesOf(idle)}: only CPU use speaks against it; name it as "target" to contain it too`];
-};
-
-/** What a request's target names beside the pod or workload that it means, and that does not fit; undefined if all fits. */
-export const contradictionOf = (
-  { pod, workload, node, instance }: Target,
-  subjects: readonly Subject[],
-): string | undefined => {
-  const meant = subjects.find(({ kind }) => kind === (pod === undefined ? 'workload' : 'pod'));
-  if (meant === undefined || meant.kind === 'node') return undefined;
-  const owners = meant.kind === 'pod' ? meant.owners : [meant.owner];
-  const host = meant.kind === 'pod' ? meant.host : undefined;
-  // A pod that was taken out of its controller has none any more.
-  const isIts =
-    pod === undefined ||
-    workload === undefined ||
-    owners.length === 0 ||
-    owners.some((o) => o.kind === workload.kind && o.name === workload.name);
-  const isThere = (node === undefined || node === host?.node) && (instance === undefined || instance === host?.id);
-  if (isIts && isThere) return undefined;
-  const wrong = isIts ? `is not on ${node ?? instance}` : `is not controlled by ${workload?.kind} ${workload?.name}`;
-  return `field "target": ${namesOf([meant])} ${wrong}; name only what you mean`;
 };

@@ -13,7 +13,8 @@ import { needsAnother } from '../operators.ts';
 import { type Resolved, resolve } from '../resolve.ts';
 import { writeIncident } from '../write-incident.ts';
 import { begunBy, brings, mixedUp, runningOf } from './begun.ts';
-import { contradictionOf, lackOf, leftIdle, told, unawaited } from './contain-text.ts';
+import { lackOf, leftIdle, told, unawaited } from './contain-text.ts';
+import { contradictionIn } from './contradiction.ts';
 import { placeRequest } from './place.ts';
 import {
   type Asked,
@@ -191,6 +192,6 @@ export const contain: Judged = async (ports, asked) => {
     return refuse(
       `field "target": ${resolved.notes.join('; ')}; name an object that exists now, and add its uid to be exact`,
     );
-  const contradiction = contradictionOf(target, resolved.subjects);
+  const contradiction = contradictionIn(target, resolved);
   return contradiction === undefined ? open(ports, asked, tier, resolved) : refuse(contradiction);
 };

@@ -8,12 +8,12 @@ import { addedText, askText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
 import { limitOf } from '../cap.ts';
 import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
-import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, namesOf, withCovers } from '../grant.ts';
+import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, withCovers } from '../grant.ts';
 import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
 import { runningOf } from './begun.ts';
-import { besideGrant, meantBy, namedFor } from './meant.ts';
+import { besideGrant, forWhomText, meantBy, namedFor } from './meant.ts';
 
 /** A tier that an operator wants: who, why, when, and what is to be added to its playbook. */
 export type Wish = {
@@ -58,7 +58,7 @@ export const grantedOf = (
   const kept = adds
     ? `${tier} continues for the subjects that it was granted for`
     : `the goal is already ${tier} and is not lowered: release the incident first to do less`;
-  const meant = meantBy(incident, { only }, capped);
+  const whom = adds ? forWhomText(incident, covers, { only }, capped) : undefined;
   return {
     tier,
     begun: adds ? capped : tier,
@@ -66,9 +66,7 @@ export const grantedOf = (
     notes: [
       ...(capped !== wish && limit.because !== undefined ? [limit.because] : []),
       ...(tier !== capped ? [kept] : []),
-      ...(adds && meant !== undefined
-        ? [`for ${namesOf(incident.subjects.filter(({ uid }) => meant.includes(uid)))} alone`]
-        : []),
+      ...(whom === undefined ? [] : [whom]),
       ...(rules.policy.mode === 'dry-run' ? ['the whole policy is a dry run: nothing is changed'] : []),
     ],
   };

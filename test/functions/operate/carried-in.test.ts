@@ -148,12 +148,12 @@ describe('a request that is carried into an incident', () => {
     const ask = (over: object) =>
       kit.ask({ action: 'contain', tier: 'delete-workload', target: { ...cart(kit), ...over }, ...ANA });
     for (const [over, said] of [
-      [{ workload: { kind: 'Deployment', name: 'ledger' } }, /is not controlled by Deployment ledger; name only what/],
-      [{ workload: { kind: 'StatefulSet', name: 'cart' } }, /is not controlled by StatefulSet cart/],
-      [{ node: `${node}-2` }, /is not on \S+-2/],
-      [{ instance: '77' }, /is not on 77/],
-      [{ workload, node: `${node}-2` }, /is not on/],
-      [{ workload, pod: undefined, node }, /^field "target": Deployment shop\/cart is not on/],
+      [{ workload: { kind: 'Deployment', name: 'ledger' } }, /is not known to belong to Deployment ledger; correct it/],
+      [{ workload: { kind: 'StatefulSet', name: 'cart' } }, /is not known to belong to StatefulSet cart/],
+      [{ node: `${node}-2` }, /runs on \S+, not on \S+-2/],
+      [{ instance: '77' }, /runs on \d+, not on 77/],
+      [{ workload, node: `${node}-2` }, /not on \S+-2/],
+      [{ workload, pod: undefined, node }, /a workload is contained on every node/],
     ] as const) {
       const { state, outcome } = await ask(over);
       assert.match(outcome ?? '', said);

@@ -194,6 +194,24 @@ describe('a goal that an operator requested', () => {
     }
   });
 
+  it('says which others of its incident a tier is for as well, where one pod is named', async () => {
+    const { kit } = await asked('snapshot');
+    const [first, second] = [0, 1].map((at) => `pod shop/${pod(kit, at).metadata.name}`);
+    const quarantine = await contain(kit, 'quarantine', { target: cart(kit, 1) });
+    assert.equal(quarantine.outcome, `quarantine starts: also for ${first}, which the incident holds too`);
+    assert.deepEqual(grants(kit, await kit.incident()), { 0: 'quarantine', 1: 'quarantine' });
+    const isolate = await contain(kit, 'isolate', { target: cart(kit, 0) });
+    assert.equal(isolate.outcome, `isolate starts: also for ${second}, which the incident holds too`);
+    const { outbox } = await kit.incident();
+    assert.ok(outbox.at(-1)?.lines.includes(`also for ${second}, which the incident holds too`));
+  });
+
+  it('names nobody beside the pod that is named where the others have the tier already', async () => {
+    const { kit } = await asked('quarantine');
+    const { outcome } = await contain(kit, 'quarantine', { target: cart(kit, 1) });
+    assert.equal(outcome, 'quarantine starts');
+  });
+
   it('is asked of another operator, and approved, for the named pod only', async () => {
     const kit = decisionKit('mode: act\noperators: { another: [delete-host] }');
     Object.assign(kit.ports, { verifier: { verify: async (idToken: string) => ({ email: idToken }) } });

@@ -194,6 +194,53 @@ describe('operate, contain', () => {
     assert.equal((await of(kit, id)).subjects.length, subjects.length + 1);
   });
 
+  it('takes the target of an incident as it is written there: its pod, with the UID of the controller', async () => {
+    const kit = decisionKit();
+    const { incident } = await kit.ask(contain(kit));
+    const { target, subjects } = await of(kit, incident);
+    assert.notEqual(target.uid, cart(kit).metadata.uid);
+    const again = await kit.ask(contain(kit, { target, tier: 'delete-host' }));
+    assert.deepEqual([again.state, again.incident], ['accepted', incident], again.outcome);
+    assert.equal((await of(kit, incident)).subjects.length, subjects.length);
+    const other = podNamed(kit, 'shop', 'debug-shell').metadata.name;
+    for (const wrong of [
+      { ...target, uid: '00000000-0000-4000-8000-000000000000' },
+      { ...target, pod: other },
+    ]) {
+      const { state, outcome } = await kit.ask(contain(kit, { target: wrong }));
+      assert.equal(state, 'refused');
+      assert.match(outcome ?? '', /is now another object/);
+    }
+  });
+
+  it('refuses a target whose names contradict each other', async () => {
+    const kit = decisionKit();
+    const target = targetOf(cart(kit));
+    const { pod: _, ...place } = target;
+    const workload = { kind: 'Deployment', name: 'cart' };
+    const runsOn = String(cart(kit).spec?.nodeName);
+    const elsewhere = kit.cluster.list('v1', 'Node').find(({ metadata }) => metadata.name !== runsOn);
+    const node = elsewhere?.metadata.name;
+    const wrong: Array<[object, RegExp]> = [
+      [{ ...target, node }, /^field "target\.node": pod cart-\S+ runs on \S+, not on /],
+      [{ ...target, instance: '1' }, /^field "target\.instance": pod cart-\S+ runs on \d+, not on 1;/],
+      [{ ...target, workload: { ...workload, name: 'db' } }, /^field "target\.workload": .* to Deployment db;/],
+      [
+        { ...target, workload: { ...workload, kind: 'StatefulSet' } },
+        /^field "target\.workload": .* to StatefulSet cart;/,
+      ],
+      [{ ...place, workload, node }, /^field "target\.workload": a workload is contained on every node/],
+    ];
+    for (const [named, sentence] of wrong) {
+      const { state, outcome } = await kit.ask(contain(kit, { target: named }));
+      assert.equal(state, 'refused', JSON.stringify(named));
+      assert.match(outcome ?? '', sentence);
+    }
+    assert.deepEqual(await kit.incidents(), []);
+    const { state, outcome } = await kit.ask(contain(kit, { target: { ...target, workload, node: runsOn } }));
+    assert.equal(state, 'accepted', outcome);
+  });
+
   it('acts on a named node, whatever incident holds a pod on it', async () => {
     const kit = decisionKit();
     const pod = cart(kit);

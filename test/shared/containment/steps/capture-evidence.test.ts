@@ -155,4 +155,15 @@ describe('containment/steps/capture-evidence', () => {
     assert.equal((await text('cart.log')).includes('line 99999 '), false);
     assert.ok((await text('cart.newest.log')).trimEnd().split('\n').at(-1)?.startsWith('line 99999 '));
   });
+
+  it('is not proven where nothing at all could be kept', async () => {
+    const { entry } = await kept((kit) => {
+      const { evidence } = kit.ports;
+      const put: typeof evidence.put = (key, body) =>
+        key.endsWith('/manifest.json') ? evidence.put(key, body) : new Promise<never>(() => undefined);
+      return { ...kit, ports: { ...kit.ports, evidence: { ...evidence, put } } };
+    });
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven']);
+    assert.match(entry.because ?? '', /^0 exhibits kept; not kept: pod.json .*; none of it could be kept$/);
+  });
 });

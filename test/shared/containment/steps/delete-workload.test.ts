@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { deleteWorkload } from '../../../../shared/containment/steps/delete-workload.ts';
 import { quarantinePod } from '../../../../shared/containment/steps/quarantine-pod.ts';
+import { Denied } from '../../../../shared/errors.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import {
   CONTAIN,
@@ -11,7 +12,7 @@ import {
   subjectOf,
   workloadOf,
 } from '../../../kit/containment.ts';
-import { carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
+import { carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 /** A controller of the given kind, without pods. */
 const lone = (kit: Kit, apiVersion: string, kind: string, selector: Record<string, unknown>) => {
@@ -124,9 +125,9 @@ describe('containment/steps/delete-workload', () => {
     const entry = await only(kit);
     await back;
     assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven']);
-    assert.equal(
-      entry.because,
-      'it was recreated within 2 minutes, probably by Argo CD application shop: remove it there',
+    assert.match(
+      entry.because ?? '',
+      /^it was recreated within 2 minutes, probably by Argo CD application shop: remove it there; what it was is kept as /,
     );
     assert.notEqual(kit.cluster.get(DEPLOYMENT), undefined);
   });
@@ -142,6 +143,32 @@ describe('containment/steps/delete-workload', () => {
     assert.ok(kit.clock.now() - before >= 120_000);
     assert.equal(entry.proof, 'proven');
     assert.match(entry.because ?? '', /Helm release cart may recreate it/);
+  });
+
+  it('keeps what the controller was before it deletes it, also where it has no pods', async () => {
+    const kit = containmentKit();
+    const cronJob = { apiVersion: 'batch/v1', kind: 'CronJob', namespace: 'shop', name: 'cleanup' };
+    const was = kit.cluster.get(cronJob) ?? assert.fail();
+    await openIncident(kit, STEP_INCIDENT, [workloadOf(kit, 'batch/v1', 'CronJob', 'cleanup')], 'delete-workload');
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
+    assert.equal(kit.cluster.get(cronJob), undefined);
+    const key = /what it was is kept as (\S+)$/.exec(entry.because ?? '')?.[1] ?? assert.fail(entry.because);
+    const body = (await kit.ports.evidence.get(key)) ?? assert.fail(key);
+    assert.deepEqual(JSON.parse(new TextDecoder().decode(body)).spec, was.spec);
+    const released = await releaseStep(kit, deleteWorkload);
+    assert.ok(released[0]?.because?.endsWith(`what it was is kept as ${key}`), released[0]?.because);
+  });
+
+  it('deletes the workload also if the evidence cannot be kept, and says so', async () => {
+    const kit = await onCart();
+    const put = async (): Promise<never> => {
+      throw new Denied('the bucket may not be written');
+    };
+    Object.assign(kit.ports, { evidence: { ...kit.ports.evidence, put } });
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
+    assert.match(entry.because ?? '', /no copy of it is in the evidence/);
   });
 
   it('deletes a pod that has no controller', async () => {
@@ -208,6 +235,15 @@ describe('containment/steps/delete-workload', () => {
     const entry = await only(kit);
     assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven'], entry.because);
     assert.match(entry.because ?? '', /the process may still run: ask for delete-host/);
+  });
+
+  it('leaves no controller that would adopt a quarantined pod again, and a release does not say so', async () => {
+    const kit = await onCart();
+    await carry(kit, quarantinePod);
+    kit.cluster.cutNode(String(podNamed(kit, 'shop', 'cart').spec?.nodeName));
+    await only(kit);
+    const [entry] = await releaseStep(kit, quarantinePod);
+    assert.deepEqual([entry?.state, entry?.because], ['undone', undefined]);
   });
 
   it('fails and names the finalizers that hold the controller', async () => {
