@@ -123,7 +123,7 @@ describe('containment/steps/drain-node', () => {
     assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
     const [entry] = await releaseStep(kit, drainNode);
     assert.equal(entry?.state, 'not-undoable');
-    assert.equal(entry.because, '1 evicted pod was recreated elsewhere by their controllers');
+    assert.equal(entry.because, '1 evicted pod was recreated elsewhere by its controller');
   });
 
   it('does not ask again for the eviction of a pod that is leaving', async () => {
