@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../../json.ts';
 import { type Revocation, revocation } from '../../model/entry.ts';
 import { counted } from '../../text.ts';
 import { onControllers } from '../controllers.ts';
@@ -110,9 +111,9 @@ export const captureEvidence: StepOf<'pod'> = {
 
   verify: async (context) => {
     const manifest = await context.evidence.get(`${folderOf(context)}/manifest.json`).catch(() => undefined);
-    if (manifest === undefined) return { proof: 'not proven', because: 'the manifest could not be read back' };
-    const { kept } = listed.parse(JSON.parse(new TextDecoder().decode(manifest)));
-    return kept.some(({ key }) => key !== undefined)
+    const read = listed.safeParse(manifest === undefined ? undefined : jsonOf(new TextDecoder().decode(manifest)));
+    if (!read.success) return { proof: 'not proven', because: 'the manifest could not be read back' };
+    return read.data.kept.some(({ key }) => key !== undefined)
       ? { proof: 'proven' }
       : { proof: 'not proven', because: 'none of it could be kept' };
   },

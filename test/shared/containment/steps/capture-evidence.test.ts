@@ -156,6 +156,17 @@ describe('containment/steps/capture-evidence', () => {
     assert.ok((await text('cart.newest.log')).trimEnd().split('\n').at(-1)?.startsWith('line 99999 '));
   });
 
+  it('is not proven where the manifest is not what was written', async () => {
+    const { entry } = await kept((kit) => {
+      const { evidence } = kit.ports;
+      const get: typeof evidence.get = async (key) =>
+        key.endsWith('/manifest.json') ? new TextEncoder().encode('{"kept":') : evidence.get(key);
+      return { ...kit, ports: { ...kit.ports, evidence: { ...evidence, get } } };
+    });
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven']);
+    assert.match(entry.because ?? '', /the manifest could not be read back$/);
+  });
+
   it('is not proven where nothing at all could be kept', async () => {
     const { entry } = await kept((kit) => {
       const { evidence } = kit.ports;
