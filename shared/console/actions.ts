@@ -47,7 +47,7 @@ const endings = (incident: Incident, around: Surroundings): Html => {
       ? 'nothing is in force, and nothing more is done'
       : `takes back what can be taken back of ${counted(held, 'change')} in force, the last one first`;
   const stays =
-    held === 0 ? 'nothing more is done' : 'what is in force stays for good, and cannot be released afterwards';
+    held === 0 ? 'nothing more is done' : 'what is in force stays, and this incident cannot be released afterwards';
   return html`<details class="card end"><summary>Release or close</summary>
 <ul class="because"><li><strong>Release</strong>, for a false alarm: ${back}.</li><li><strong>Close</strong>, for what is dealt with: ${stays}.</li></ul>
 <form class="act" method="post" action="/requests">${formFields(around, incident.id)}${reasonField('end-reason', true)}
