@@ -9,6 +9,8 @@ export type Binding = {
   role: string;
   /** It grants every right in the whole cluster, or in a system namespace, or leads to it. */
   admin: boolean;
+  /** It holds in all namespaces or in a system namespace, whose accounts have rights over the whole cluster. */
+  wide: boolean;
   subjects: string[];
   reach: 'anonymous' | 'everybody' | 'named';
 };
@@ -48,7 +50,7 @@ export const bindingOf = ({ call, request, response }: AuditSignal): Binding | u
   if (role === undefined) return undefined;
   const subjects = subjectsIn(request) ?? subjectsIn(response) ?? [];
   const wide = call.resource === 'clusterrolebindings' || isSystemNamespace(call.namespace ?? '');
-  return { role, admin: ADMINISTRATORS.includes(role) && wide, subjects, reach: reachOf(subjects, role) };
+  return { role, admin: ADMINISTRATORS.includes(role) && wide, wide, subjects, reach: reachOf(subjects, role) };
 };
 
 const reachOf = (subjects: readonly string[], role: string): Binding['reach'] => {

@@ -1,4 +1,4 @@
-import { at, records, text } from '../kubernetes/loose.ts';
+import { at, type Loose, record, records, text } from '../kubernetes/loose.ts';
 import { msOf, type Time, toTime } from '../model/time.ts';
 import type { CallSignal } from './calls.ts';
 
@@ -6,15 +6,29 @@ import type { CallSignal } from './calls.ts';
 const MOST_MS = 60_000;
 
 /**
- * Whether an update or a patch left its object as it was. Deployers apply what is there already, again and again, and
- * Flux first as a dry run. The API server writes into `managedFields` when each client last set a field, and a write
- * that sets none leaves these times as they are. False where the response does not show them.
+ * Whether a write made no object and left its object as it was. Deployers apply what is there already, again and again,
+ * and Flux first as a dry run. False where the response does not show it.
  */
-export const changesNothing = ({ call, outcome, at: time, response }: CallSignal): boolean => {
-  if ((call.verb !== 'update' && call.verb !== 'patch') || call.subresource !== undefined || outcome !== 'ok')
-    return false;
+export const changesNothing = ({ call, outcome, at: time, partial, response }: CallSignal): boolean => {
+  if (!WRITES.includes(call.verb) || call.subresource !== undefined || outcome !== 'ok' || partial) return false;
+  const metadata = record(at(response, 'metadata'));
+  if (metadata === undefined) return false;
+  return isUnstored(metadata) || (call.verb !== 'create' && isAsBefore(metadata, time));
+};
+
+const WRITES = ['create', 'update', 'patch'];
+
+/** Whether an object was only made for a dry run: the store gives each one that it holds a version. */
+const isUnstored = ({ uid, creationTimestamp, resourceVersion }: Loose): boolean =>
+  text(uid) !== undefined && text(creationTimestamp) !== undefined && (resourceVersion ?? '') === '';
+
+/**
+ * Whether nobody set a field just now. The API server writes into `managedFields` when each client last set one, and a
+ * write that sets none leaves these times as they are.
+ */
+const isAsBefore = ({ managedFields }: Loose, time: Time): boolean => {
   // Fields of subresources, such as the status, are set by controllers all the time.
-  const own = records(at(response, 'metadata', 'managedFields')).filter(({ subresource }) => !text(subresource));
+  const own = records(managedFields).filter(({ subresource }) => !text(subresource));
   return own.length > 0 && own.every((entry) => isBefore(entry.time, time));
 };
 

@@ -1,11 +1,15 @@
 import { at, type Loose, record, records, texts } from '../kubernetes/loose.ts';
+import { isSystemNamespace } from '../kubernetes/namespaces.ts';
 import { changesAny } from '../kubernetes/patch.ts';
 import { type CallSignal, type Calls, CHANGES, WRITES } from './calls.ts';
 
 /** A right that a role grants. `resources` are written as in RBAC: `pods/exec`. */
 export type Right = { verbs: string[]; groups: string[]; resources: string[] };
 
-/** A role that a call writes. `everywhere`: it is a ClusterRole, which may be bound in every namespace. */
+/**
+ * A role that a call writes. `everywhere`: it is a ClusterRole, which may be bound in every namespace, or of a system
+ * namespace, whose accounts have rights over the whole cluster.
+ */
 export type Role = { rights: Right[]; everywhere: boolean };
 
 const GROUP = 'rbac.authorization.k8s.io';
@@ -28,7 +32,7 @@ export const roleOf = ({ call, request, response }: CallSignal): Role | undefine
     groups: texts(rule.apiGroups),
     resources: texts(rule.resources),
   }));
-  return { rights, everywhere: call.resource === 'clusterroles' };
+  return { rights, everywhere: call.resource === 'clusterroles' || isSystemNamespace(call.namespace ?? '') };
 };
 
 /** Whether a patch visibly changes something other than the rules. */

@@ -4,14 +4,14 @@ import { BINDING_WRITES, bindingOf } from '../binding.ts';
 import { callRule } from '../call-rule.ts';
 import { shownCaller } from '../claim.ts';
 
-/** Roles meant for one namespace, which a ClusterRoleBinding grants in all of them. */
+/** Roles meant for one namespace of users, which such a binding grants in all of them, or over the accounts of the system. */
 const MOST = ['admin', 'edit'];
 
 /** Somebody became administrator of a cluster, or callers without a credential got a role. */
 export const clusterAdminBinding = callRule({
   id: 'cluster-admin-binding',
   title: 'Binding to cluster-admin, or to everyone',
-  sees: 'A ClusterRoleBinding (or, in a system namespace, a RoleBinding) to cluster-admin, or to a role of the control plane that leads to it, written by anyone but the control plane; a binding to admin or edit in all namespaces (medium 0.50); and any binding whose subjects are anonymous callers, or everyone with a Google account.',
+  sees: 'A ClusterRoleBinding (or, in a system namespace, a RoleBinding) to cluster-admin, or to a role of the control plane that leads to it, written by anyone but the control plane; a binding to admin or edit in all namespaces or in a system namespace (medium 0.50); and any binding whose subjects are anonymous callers, or everyone with a Google account.',
   why: 'cluster-admin grants every right in the cluster. What system:anonymous may do, the whole internet may do; system:authenticated includes every Google account.',
   technique: [{ id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' }],
   severity: 'critical',
@@ -24,7 +24,7 @@ export const clusterAdminBinding = callRule({
   match: (signal) => {
     const binding = signal.outcome === 'failed' ? undefined : bindingOf(signal);
     if (binding === undefined || (binding.reach !== 'anonymous' && isAllowedPair(signal))) return undefined;
-    const { role, admin, reach } = binding;
+    const { role, admin, wide, reach } = binding;
     const tried = signal.outcome === 'ok' ? 'bound' : 'tried to bind';
     const to = binding.subjects.slice(0, 5).map((name) => quote(name, 254));
     const sentence = `${shownCaller(signal)} ${tried} the role ${quote(role, 253)} to ${to.join(', ') || 'subjects that the log entry does not show'}`;
@@ -36,8 +36,9 @@ export const clusterAdminBinding = callRule({
     if (reach === 'everybody')
       return { because: [sentence, 'every Google account now has this role'], severity: 'high', confidence: 0.75 };
     if (admin) return { because: [sentence], severity: 'high', confidence: 0.75 };
-    if (!MOST.includes(role) || signal.call.resource !== 'clusterrolebindings') return undefined;
-    const what = 'the role can read the secrets of every namespace, and run commands in every pod';
+    if (!MOST.includes(role) || !wide) return undefined;
+    const where = signal.call.resource === 'clusterrolebindings' ? 'every namespace' : 'a system namespace';
+    const what = `the role can read the secrets of ${where}, and run commands in each of its pods`;
     return { because: [sentence, what], severity: 'medium', confidence: 0.5 };
   },
 });

@@ -6,8 +6,8 @@ import { shownCaller, shownObject } from '../claim.ts';
 export const destructiveDelete = callRule({
   id: 'destructive-delete',
   title: 'Namespace, workload or volume deleted',
-  sees: 'A deletion of a namespace, a Deployment, a StatefulSet or a PersistentVolumeClaim, by anyone but the system components of the cluster.',
-  why: 'Deleted data does not come back. Most such deletions are routine, so one alone is only noted.',
+  sees: 'A deletion of a namespace, a Deployment, a DaemonSet, a StatefulSet or a PersistentVolumeClaim, by anyone but the system components of the cluster.',
+  why: 'Deleted data does not come back, and a deleted DaemonSet may have been the agent that watches. Most such deletions are routine, so one alone is only noted.',
   technique: [{ id: 'T1485', name: 'Data Destruction' }],
   severity: 'low',
   confidence: 0.35,
@@ -19,6 +19,7 @@ export const destructiveDelete = callRule({
         'core/namespaces',
         'core/persistentvolumeclaims',
         'apps/deployments',
+        'apps/daemonsets',
         'apps/statefulsets',
         'extensions/deployments',
       ],

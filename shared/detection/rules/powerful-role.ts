@@ -13,7 +13,7 @@ const MAKES = ['pods', 'deployments', 'daemonsets', 'statefulsets', 'jobs', 'cro
 export const powerfulRole = callRule({
   id: 'powerful-role',
   title: 'Role with access to pods, tokens or secrets',
-  sees: 'A Role or ClusterRole that is written with a right to run commands in pods, add containers to pods, reach kubelets, make tokens, or (ClusterRole) read secrets: medium; a ClusterRole that can write workloads: low 0.40.',
+  sees: 'A Role or ClusterRole that is written with a right to run commands in pods, add containers to pods, reach kubelets, make tokens, or (as a ClusterRole or in a system namespace) read secrets: medium; one that can write workloads: low 0.40.',
   why: 'Each of these rights leads to the rights of other identities.',
   technique: [
     { id: 'T1098.006', name: 'Account Manipulation: Additional Container Cluster Roles' },

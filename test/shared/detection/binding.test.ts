@@ -11,7 +11,7 @@ describe('the binding that a call writes', () => {
     const request = { ...role('view'), subjects: [{ kind: 'User', name: 'a' }] };
     const response = { ...role('edit'), subjects: [{ kind: 'ServiceAccount', namespace: 'shop', name: 'cart' }] };
     const asked = bindingOf(signalOf({ ...BASE, request, response }));
-    assert.deepEqual(asked, { role: 'view', admin: false, subjects: ['a'], reach: 'named' });
+    assert.deepEqual(asked, { role: 'view', admin: false, wide: true, subjects: ['a'], reach: 'named' });
     const answered = bindingOf(signalOf({ ...BASE, response }));
     assert.deepEqual(answered?.subjects, ['system:serviceaccount:shop:cart']);
   });

@@ -8,7 +8,7 @@ import { namespaceGuardLowered } from '../../../shared/detection/rules/namespace
 import { powerfulRole } from '../../../shared/detection/rules/powerful-role.ts';
 import { privilegedWorkload } from '../../../shared/detection/rules/privileged-workload.ts';
 import { findingBy } from '../../fixtures/signals.ts';
-import { deployment, podSpec } from '../../fixtures/workloads.ts';
+import { deployment, podSpec, UID } from '../../fixtures/workloads.ts';
 
 type Body = Record<string, unknown>;
 
@@ -70,6 +70,22 @@ describe('a write that changes nothing', () => {
       assert.ok(findingBy(rule, { ...parts, ...written(object, SET), code: 7 }));
     });
   }
+
+  it('gives no finding: what is made for a dry run only, which no store holds', () => {
+    const made = { uid: UID, creationTimestamp: '2026-03-02T10:15:30Z' };
+    for (const verb of ['create', 'patch']) {
+      const dry: AuditEntryParts = {
+        ...DAEMONS,
+        verb,
+        request: PRIVILEGED,
+        response: { ...PRIVILEGED, metadata: made },
+      };
+      assert.equal(findingBy(privilegedWorkload, dry), undefined);
+      const stored = { ...PRIVILEGED, metadata: { ...made, resourceVersion: '8812' } };
+      assert.ok(findingBy(privilegedWorkload, { ...dry, response: stored }));
+      assert.ok(findingBy(privilegedWorkload, { ...dry, split: { uid: 's', index: 0, totalSplits: 2 } }));
+    }
+  });
 
   it('does not hide what is created, a miner, or a container that is added to a running pod', () => {
     const miner = deployment(podSpec({ args: ['-o', 'stratum+tcp://pool.example.com:3333'] }));

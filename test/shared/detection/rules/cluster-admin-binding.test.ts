@@ -71,6 +71,11 @@ describe('rule cluster-admin-binding', () => {
         { request: binding('system:kube-controller-manager', user('bob@example.com')) },
         ADMIN,
       ],
+      [
+        'edit of a system namespace',
+        { ...IN_NAMESPACE, namespace: 'kube-system', request: binding('edit', user('bob@example.com')) },
+        MEDIUM,
+      ],
       ['refused', { code: 7 }, { severity: 'medium', confidence: 0.65 }],
     ],
     misses: [

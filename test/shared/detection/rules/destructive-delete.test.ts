@@ -9,6 +9,7 @@ describe('rule destructive-delete', () => {
     fires: [
       ['on who did it', {}, { target: { ...CLUSTER, principal: 'ana@example.com' } }],
       ['a workload', { group: 'apps', resource: 'statefulsets', namespace: 'shop', name: 'db' }],
+      ['an agent of every node', { group: 'apps', resource: 'daemonsets', namespace: 'falco', name: 'falco' }],
       [
         'all volumes',
         { verb: 'deletecollection', resource: 'persistentvolumeclaims', namespace: 'shop', name: undefined },

@@ -27,6 +27,8 @@ describe('rule powerful-role', () => {
       ['tokens', { request: role('serviceaccounts/token', 'create') }],
       ['secrets everywhere', { request: role('secrets', 'list') }],
       ['reading of everything', { request: role('*', 'get', 'list') }],
+      ['secrets of the system', { ...IN_NAMESPACE, namespace: 'kube-system', request: role('secrets', 'get') }],
+      ['pods of the system', { ...IN_NAMESPACE, namespace: 'kube-system', request: role('pods', 'create') }, LOW],
       ['pods everywhere', { request: role('pods', 'create') }, LOW],
       ['workloads everywhere', { request: role('deployments', '*') }, LOW],
       ['refused', { code: 7 }, { severity: 'low', confidence: 0.5 }],
