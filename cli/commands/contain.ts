@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { Malformed } from '../../shared/errors.ts';
 import { TIERS, type Tier } from '../../shared/model/ids.ts';
+import { Usage } from '../arguments.ts';
 import { type Connect, type Connection, connect } from '../connect.ts';
 import type { Io } from '../io.ts';
 import { runRequest } from '../run-request.ts';
@@ -55,9 +56,12 @@ export const containCommand = (program: Command, io: Io, connectTo: Connect = co
       runRequest(io, connectTo, options, async (connection) => {
         const { project } = connection;
         const { tier, namespace, cluster, location, uid } = options;
-        const place = { project, ...only({ namespace, cluster, location, uid }) };
-        const target = targetOf(argument, place);
-        if (target === undefined) await assertIncident(connection, argument);
+        const place = only({ namespace, cluster, location, uid });
+        const target = targetOf(argument, { project, ...place });
+        if (target === undefined) {
+          await assertIncident(connection, argument);
+          assertWhole(argument, Object.keys(place));
+        }
         const { stopFirst, investigate, forensics, sandbox, drain } = options;
         return {
           action: 'contain',
@@ -83,6 +87,13 @@ const assertIncident = async ({ stores }: Connection, argument: string): Promise
     throw new Malformed(
       `there is no incident ${argument}: see \`firebreak incidents\`, or name a target by its kind, such as pod/${argument}.`,
     );
+};
+
+/** An incident is contained as a whole. Whoever adds a UID or a namespace means less. */
+const assertWhole = (incident: string, flags: readonly string[]): void => {
+  if (flags.length === 0) return;
+  const named = flags.map((flag) => `--${flag}`).join(', ');
+  throw new Usage(`${incident} stands for all that it holds: leave out ${named}, or name a target by its kind.`);
 };
 
 /** The fields that are not undefined. */

@@ -165,6 +165,22 @@ describe('requests from the command line', () => {
     }
   });
 
+  it('does not contain a whole incident for somebody who names one UID or place', async () => {
+    for (const [flag, value] of [
+      ['--uid', '3f2a9c1d-0000-4000-8000-000000000000'],
+      ['--namespace', 'shop'],
+      ['--cluster', 'c1'],
+      ['--location', 'europe-west1'],
+    ] as const) {
+      const { code, err, published } = await run(['contain', 'shop-cart-3f2a-1', flag, value, ...ISOLATE]);
+      assert.deepEqual([code, published], [2, []], flag);
+      assert.match(
+        err,
+        new RegExp(`shop-cart-3f2a-1 stands for all that it holds: leave out ${flag}, or name a target`),
+      );
+    }
+  });
+
   it('says that there is no such incident before anything is published', async () => {
     const { code, err, published } = await run(['contain', 'cart-7d9f', ...ISOLATE]);
     assert.deepEqual([code, published], [1, []]);

@@ -11,6 +11,7 @@ import { close, release } from './end.ts';
 import { halt, resume } from './halt.ts';
 import { readRequest, timeOfRequest } from './read.ts';
 import { type Asked, type Judged, type OperatePorts, type Outcome, refuse, unprovenFor } from './request.ts';
+import { surplusIn } from './surplus.ts';
 
 const JUDGES: Readonly<Record<(typeof ACTIONS)[number], Judged>> = {
   contain,
@@ -102,6 +103,8 @@ const operatorOf = async (ports: OperatePorts, request: Request, record: Request
 const judged = async (ports: OperatePorts, request: Request, record: RequestRecord): Promise<Outcome> => {
   const made = timeOfRequest(request, record, record.firstSeenAt);
   if ('refused' in made) return refuse(made.refused);
+  const surplus = surplusIn(request);
+  if (surplus !== undefined) return refuse(surplus, request.incident);
   try {
     const operator = await operatorOf(ports, request, record);
     const asked: Asked = {

@@ -51,6 +51,8 @@ const mismatchOf = (incident: Incident, { request, seenAt }: Asked): string | un
     return `incident ${id} asks for nothing now: the ask lapsed, or was answered`;
   // By our own clock: the sender could claim that the request was made before the ask lapsed.
   if (until <= seenAt) return `the ask of incident ${id} lapsed at ${until}: send contain to do it anyway`;
+  if (request.tier !== undefined && request.tier !== asking.tier)
+    return `field "tier": incident ${id} asks for ${asking.tier}, not for ${request.tier}; correct it, or leave it out`;
   if (request.plan === asking.plan) return undefined;
   return `field "plan": the ask of incident ${id} has changed since; review it and answer plan ${asking.plan}`;
 };

@@ -472,6 +472,49 @@ describe('operate, asks', () => {
     assert.equal((await kit.incident()).goal?.tier, 'isolate');
   });
 
+  it('refuses an answer that names another tier than the one that is asked for', async () => {
+    const kit = decisionKit();
+    const before = await asking(kit);
+    for (const action of ['approve', 'reject'] as const) {
+      const { state, outcome } = await kit.ask({ ...answer(action, before), tier: 'isolate' });
+      assert.equal(state, 'refused');
+      assert.match(outcome ?? '', /^field "tier": incident \S+ asks for delete-workload, not for isolate;/);
+    }
+    assert.equal((await kit.ask({ ...answer('approve', before), tier: 'delete-workload' })).state, 'accepted');
+  });
+
+  it('refuses an action that is to be limited and cannot be', async () => {
+    const kit = decisionKit();
+    const before = await asking(kit);
+    const wrong: Array<[object, RegExp]> = [
+      [
+        { action: 'release', incident: before.id, tier: 'quarantine' },
+        /^field "tier": release is for all that the inc/,
+      ],
+      [{ action: 'release', incident: before.id, target: targetOf(cart(kit)) }, /^field "target": release is for all/],
+      [{ action: 'close', incident: before.id, tier: 'quarantine' }, /^field "tier": close is for all that the inc/],
+      [
+        { ...answer('approve', before), target: targetOf(cart(kit)) },
+        /^field "target": approve is for all that the inc/,
+      ],
+    ];
+    await kit.ask({ action: 'halt', ...ANA });
+    await kit.clock.advance(1000);
+    wrong.push([{ action: 'resume', incident: before.id }, /^field "incident": resume is for all incidents and/]);
+    for (const [request, sentence] of wrong) {
+      const { state, outcome } = await kit.ask({ ...request, ...ANA });
+      assert.equal(state, 'refused', JSON.stringify(request));
+      assert.match(outcome ?? '', sentence);
+    }
+    assert.equal((await kit.ports.stores.halts.get('halt'))?.halted, true);
+    assert.equal((await kit.incident()).goal?.tier, 'isolate');
+  });
+
+  it('halts whatever else the request says', async () => {
+    const kit = decisionKit();
+    assert.equal((await kit.ask({ action: 'halt', incident: 'i-0-1', ...ANA })).state, 'accepted');
+  });
+
   it('asks again, with another plan, if a request brings another pod', async () => {
     const kit = decisionKit();
     const before = await asking(kit);
