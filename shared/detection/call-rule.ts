@@ -7,7 +7,10 @@ export type CallRuleFacts = RuleFacts & {
   calls: readonly Calls[];
   /** A further condition that every entry of interest meets, as a fragment of a Cloud Logging filter. */
   narrowed?: string;
-  /** What the rule sees convicts whoever wrote it, so that also a write that changes nothing counts. */
+  /**
+   * Also a write that sets no field counts: what the rule sees convicts whoever wrote it, or a write that only takes
+   * something away is just as bad.
+   */
   evident?: true;
   match(signal: CallSignal): Sighting | undefined;
 };

@@ -33,6 +33,7 @@ export const admissionWebhookChanged = callRule({
     { resources: BINDINGS, verbs: ['patch'] },
   ],
   example: 'kubectl delete validatingwebhookconfiguration policy',
+  evident: true,
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
     const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';

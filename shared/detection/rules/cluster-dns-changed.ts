@@ -27,6 +27,7 @@ export const clusterDnsChanged = callRule({
     { resources: ['core/configmaps'], verbs: ['deletecollection'], namespace: 'kube-system' },
   ],
   example: 'kubectl edit configmap -n kube-system kube-dns',
+  evident: true,
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
     const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';

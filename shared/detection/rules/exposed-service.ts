@@ -20,6 +20,7 @@ export const exposedService = callRule({
   falsePositives: ['Services that are meant to be public', 'Ingress controllers'],
   calls: [{ resources: ['core/services'], verbs: WRITES }],
   example: 'kubectl expose deployment cart --type=NodePort --port=80',
+  evident: true,
   match: (signal) => {
     const how = signal.outcome === 'failed' ? undefined : opens(signal);
     if (how === undefined) return undefined;

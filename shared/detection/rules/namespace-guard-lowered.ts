@@ -2,6 +2,7 @@ import { writtenAt } from '../../kubernetes/patch.ts';
 import { quote } from '../../text.ts';
 import { callRule } from '../call-rule.ts';
 import { type CallSignal, REMOVALS, WRITES } from '../calls.ts';
+import { changesNothing } from '../changes-nothing.ts';
 import { shownCaller, shownObject } from '../claim.ts';
 import { makes } from '../makes.ts';
 
@@ -24,6 +25,7 @@ export const namespaceGuardLowered = callRule({
     { resources: ['core/resourcequotas', 'core/limitranges', 'policy/poddisruptionbudgets'], verbs: REMOVALS },
   ],
   example: `kubectl label namespace shop ${ENFORCE}=privileged --overwrite`,
+  evident: true,
   match: (signal) => {
     if (signal.outcome === 'failed') return undefined;
     const may = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';
@@ -37,6 +39,6 @@ export const namespaceGuardLowered = callRule({
 
 const lowered = (signal: CallSignal): string | undefined => {
   const level = writtenAt(signal, 'metadata', 'labels', ENFORCE);
-  if (level === 'privileged') return `${quote(ENFORCE)} is now privileged`;
+  if (level === 'privileged') return changesNothing(signal) ? undefined : `${quote(ENFORCE)} is now privileged`;
   return level === null ? `${quote(ENFORCE)} was removed` : undefined;
 };

@@ -20,6 +20,7 @@ export const secretChanged = callRule({
   falsePositives: ['Installation with Helm, which keeps its releases in secrets', 'Rotation by hand'],
   calls: secretCalls(...CHANGES),
   example: 'kubectl delete secret -n shop db',
+  evident: true,
   match: (signal) => {
     const { outcome, principalClass } = signal;
     if (outcome === 'failed' || principalClass === 'automation' || isDeployer(signal) || isAtHome(signal))

@@ -16,6 +16,7 @@ export const systemRbacChanged = callRule({
   falsePositives: ['Manual upgrades of components that GKE does not manage'],
   calls: RBAC_CHANGES,
   example: 'kubectl edit clusterrole system:basic-user',
+  evident: true,
   match: (signal) => {
     if (signal.outcome === 'failed' || !objectNameOf(signal)?.startsWith('system:')) return undefined;
     const done = signal.outcome === 'ok' ? 'was allowed to' : 'tried to';

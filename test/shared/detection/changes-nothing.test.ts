@@ -1,7 +1,9 @@
 import { strict as assert } from 'node:assert';
 import type { AuditEntryParts } from '../../../local/scenarios/audit-entry.ts';
 import type { AuditRule } from '../../../shared/detection/rule.ts';
+import { admissionWebhookChanged } from '../../../shared/detection/rules/admission-webhook-changed.ts';
 import { clusterAdminBinding } from '../../../shared/detection/rules/cluster-admin-binding.ts';
+import { clusterDnsChanged } from '../../../shared/detection/rules/cluster-dns-changed.ts';
 import { ephemeralContainer } from '../../../shared/detection/rules/ephemeral-container.ts';
 import { minerInSpec } from '../../../shared/detection/rules/miner-in-spec.ts';
 import { namespaceGuardLowered } from '../../../shared/detection/rules/namespace-guard-lowered.ts';
@@ -85,6 +87,22 @@ describe('a write that changes nothing', () => {
       assert.ok(findingBy(privilegedWorkload, { ...dry, response: stored }));
       assert.ok(findingBy(privilegedWorkload, { ...dry, split: { uid: 's', index: 0, totalSplits: 2 } }));
     }
+  });
+
+  it('does not hide what is taken away, which sets no field', () => {
+    const label = { metadata: { labels: { 'pod-security.kubernetes.io/enforce': null } } };
+    const guard: AuditEntryParts = { verb: 'patch', resource: 'namespaces', name: 'agents' };
+    const bare = { metadata: { name: 'agents' } };
+    assert.ok(findingBy(namespaceGuardLowered, { ...guard, request: label, response: answered(bare, SET) }));
+    const webhooks: AuditEntryParts = {
+      verb: 'patch',
+      group: 'admissionregistration.k8s.io',
+      resource: 'validatingwebhookconfigurations',
+      name: 'policy',
+    };
+    assert.ok(findingBy(admissionWebhookChanged, { ...webhooks, ...written({ webhooks: [] }, SET) }));
+    const dns: AuditEntryParts = { verb: 'update', resource: 'configmaps', namespace: 'kube-system', name: 'kube-dns' };
+    assert.ok(findingBy(clusterDnsChanged, { ...dns, ...written({ data: {} }, SET) }));
   });
 
   it('does not hide what is created, a miner, or a container that is added to a running pod', () => {
