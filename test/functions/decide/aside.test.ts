@@ -69,9 +69,7 @@ describe('a pod that only replayed findings are about', () => {
     await kit.ask({ action: 'contain', tier: 'quarantine', incident: id, ...ANA });
     assert.deepEqual((await now(kit)).pods, both(kit, false).pods);
     await kit.decide(findingOn(kit, cart(kit), { rule: 'spec-privileged', family: 'spec', confidence: 0.8 }));
-    await kit.decide(
-      findingOn(kit, cart(kit), { ...MINER, confidence: 0.8 }),
-    );
+    await kit.decide(findingOn(kit, cart(kit), { ...MINER, confidence: 0.8 }));
     const raised = await kit.incident();
     assert.deepEqual([raised.goal?.tier, raised.goal?.requested], ['isolate', false]);
     assert.deepEqual((await now(kit)).pods, both(kit, false).pods, 'also under a higher goal of the policy');
