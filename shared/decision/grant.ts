@@ -67,6 +67,14 @@ export const leastGranted = (covers: Covers, incident: Incident): Tier | undefin
     return least === undefined || tier === undefined ? undefined : lowerTier(least, tier);
   }, 'delete-host');
 
+/** The subjects, where those that an operator granted a tier for are no longer only about replayed findings. */
+export const vouchedFor = (subjects: Subject[], covers: Covers): Subject[] =>
+  subjects.map((one) => {
+    if (one.kind === 'node' || !isOnlyReplayed(one) || grantFor(covers, one) === undefined) return one;
+    const { replayed: _, ...live } = one;
+    return live;
+  });
+
 /** The subjects that the policy's own goal is not for, because only replayed findings are about them. */
 export const asideOf = ({ goal, subjects }: Pick<Incident, 'goal' | 'subjects'>): Subject[] =>
   subjects.filter((one) => isOnlyReplayed(one) && grantFor(goal?.covers ?? [], one) === undefined);

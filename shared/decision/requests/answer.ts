@@ -10,6 +10,7 @@ import { OPTIONAL_STEPS } from '../policy-parts.ts';
 import { answersWith, withoutLifting, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { begunBy } from './begun.ts';
+import { grantedOf } from './granted-of.ts';
 import {
   type Asked,
   accept,
@@ -25,7 +26,7 @@ import {
   withoutAsk,
   withRequest,
 } from './request.ts';
-import { grantedOf, setGoal } from './set-goal.ts';
+import { setGoal } from './set-goal.ts';
 
 /** The incident with an ask noted as answered, and no longer open. */
 export const withAnswer = (incident: Incident, answer: Answer): Incident => ({

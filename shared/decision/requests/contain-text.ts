@@ -4,8 +4,8 @@ import type { Subject } from '../../model/subject.ts';
 import { clusterOf } from '../../model/target.ts';
 import { namesOf } from '../grant.ts';
 import { suspectsOf } from '../suspects.ts';
+import type { Granted } from './granted-of.ts';
 import type { Asked } from './request.ts';
-import type { Granted } from './set-goal.ts';
 
 /** What begins, and why it is not what was asked for, in a sentence. */
 export const told = ({ begun, notes }: Granted, wish: Tier): string => {

@@ -15,6 +15,7 @@ import { writeIncident } from '../write-incident.ts';
 import { begunBy, brings, mixedUp, runningOf } from './begun.ts';
 import { lackOf, leftIdle, told, unawaited } from './contain-text.ts';
 import { contradictionIn } from './contradiction.ts';
+import { grantedOf, type Wish } from './granted-of.ts';
 import { placeRequest } from './place.ts';
 import {
   type Asked,
@@ -30,7 +31,7 @@ import {
   unprovenFor,
   withRequest,
 } from './request.ts';
-import { askAnother, grantedOf, setGoal, type Wish } from './set-goal.ts';
+import { askAnother, setGoal } from './set-goal.ts';
 
 /**
  * UIDs of the subjects that a request names one by one. undefined if it names a workload: that means all subjects of

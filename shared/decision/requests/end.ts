@@ -25,6 +25,12 @@ type Ending = {
   outcome(halt: HaltRecord | undefined, goal: Goal): string;
 };
 
+/** Tells an operator who waits for the approval of an ask that it ends with the incident. */
+const withdrawn = ({ decision }: Incident): string[] => {
+  const open = decision?.asked;
+  return open?.by === undefined ? [] : [`no longer asked: ${open.tier} (asked by ${open.by})`];
+};
+
 const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise<Outcome> => {
   const { incident: id, requestedBy: by, reason, action } = asked.request;
   if (id === undefined) return refuse(`field "incident": it is missing; name the incident to ${action}`);
@@ -54,7 +60,11 @@ const ended = async (ports: OperatePorts, asked: Asked, ending: Ending): Promise
     const outcome = ending.outcome(halt, goal);
     answer = accept(outcome, id);
     const title = `${by} asks to ${action} ${targetText(current.target)}`;
-    const told = withNotice({ ...withoutAsk(current), goal }, { kind: 'info', title, lines: [reason] }, nowOf(ports));
+    const told = withNotice(
+      { ...withoutAsk(current), goal },
+      { kind: 'info', title, lines: [reason, ...withdrawn(current)] },
+      nowOf(ports),
+    );
     return withRequest(told, asked.id, outcome);
   });
   return answer;

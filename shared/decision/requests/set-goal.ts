@@ -1,76 +1,19 @@
-import type { Decision, PlanOptions } from '../../model/decision.ts';
-import { higherTier, lowerTier, TIERS, type Tier, tierRank, withinLimit } from '../../model/ids.ts';
+import type { Decision } from '../../model/decision.ts';
+import { lowerTier, type Tier, tierRank } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { Notice } from '../../model/notice.ts';
-import { msOf, type Time, timeOf } from '../../model/time.ts';
+import { msOf, timeOf } from '../../model/time.ts';
 import { reachLines } from '../../views/ask-reach.ts';
 import { addedText, askText } from '../../views/ask-text.ts';
 import { targetText } from '../../views/target.ts';
-import { limitOf } from '../cap.ts';
 import { planHashOf, type Rules, stopsFirst } from '../decide-tier.ts';
-import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, withCovers } from '../grant.ts';
+import { beyondBecause, type Covers, coversOf, grantedTo, leastGranted, vouchedFor, withCovers } from '../grant.ts';
 import { replacedBy, withReplaced, withReplacedNoted } from '../replaced.ts';
 import { withNotice } from '../state.ts';
 import { suspectsOf } from '../suspects.ts';
 import { runningOf } from './begun.ts';
-import { besideGrant, forWhomText, meantBy, namedFor } from './meant.ts';
-
-/** A tier that an operator wants: who, why, when, and what is to be added to its playbook. */
-export type Wish = {
-  tier: Tier;
-  by: string;
-  because: string;
-  at: Time;
-  stopFirst?: boolean | undefined;
-  options: PlanOptions;
-  /** The UIDs that were named; undefined if an incident or a workload was named. */
-  only?: readonly string[] | undefined;
-  /** The wish lifts the budget for what was granted before, and grants nothing more. */
-  liftsOnly?: boolean;
-};
-
-/**
- * What is granted of a wish: never above protection, never below what runs already. `tier`: of the goal. `begun`: what
- * this wish itself begins; lower than `tier` if the wish adds subjects to a higher goal. `adds`: whether some subject
- * gets a higher tier than was granted for it before. `notes`: why the result differs from the wish.
- */
-export type Granted = { tier: Tier; begun: Tier; adds: boolean; notes: string[] };
-
-/** The incident with its running goal only (see `runningOf`). */
-const runningIn = (rules: Rules, before: Incident | null): Incident | null =>
-  before === null ? null : { ...before, goal: runningOf(rules.policy, before) };
-
-/** What is granted of a wish. `before`: the incident without the subjects of the wish; null if the wish opens it. */
-export const grantedOf = (
-  rules: Rules,
-  before: Incident | null,
-  incident: Incident,
-  { tier: wish, only }: Pick<Wish, 'tier' | 'only'>,
-): Granted => {
-  const limit = limitOf(rules.policy, incident);
-  const capped = withinLimit(wish, limit.tier);
-  const goal = runningOf(rules.policy, incident);
-  const running = TIERS.find((tier) => tier === goal?.tier);
-  const tier = running === undefined ? capped : higherTier(running, capped);
-  const covers = coversOf(runningIn(rules, before));
-  const least = covers === undefined ? running : leastGranted(covers, incident);
-  const adds = least === undefined || tierRank(capped) > tierRank(least);
-  const kept = adds
-    ? `${tier} continues for the subjects that it was granted for`
-    : `the goal is already ${tier} and is not lowered: release the incident first to do less`;
-  const whom = adds ? forWhomText(incident, covers, { only }, capped) : undefined;
-  return {
-    tier,
-    begun: adds ? capped : tier,
-    adds,
-    notes: [
-      ...(capped !== wish && limit.because !== undefined ? [limit.because] : []),
-      ...(tier !== capped ? [kept] : []),
-      ...(whom === undefined ? [] : [whom]),
-      ...(rules.policy.mode === 'dry-run' ? ['the whole policy is a dry run: nothing is changed'] : []),
-    ],
-  };
-};
+import { type Granted, grantedOf, runningIn, type Wish } from './granted-of.ts';
+import { besideGrant, meantBy, namedFor } from './meant.ts';
 
 /** The open ask, if it is above a tier. More subjects, or `stopFirst`, make it another plan, so its hash is new. */
 const askedWith = (incident: Incident, tier: Tier, stopFirst: boolean): NonNullable<Decision['asked']> | undefined => {
@@ -160,6 +103,7 @@ export const setGoal = (rules: Rules, before: Incident | null, asking: Incident,
   const asked = floor === undefined ? undefined : askedWith({ ...incident, goal }, floor, stopFirst);
   const next: Incident = {
     ...incident,
+    ...(covers === undefined ? {} : { subjects: vouchedFor(incident.subjects, covers) }),
     decision: {
       verdict: rules.policy.mode,
       tier,

@@ -68,6 +68,11 @@ describe('a pod that only replayed findings are about', () => {
     const { id } = await kit.incident();
     await kit.ask({ action: 'contain', tier: 'quarantine', incident: id, ...ANA });
     assert.deepEqual((await now(kit)).pods, both(kit, false).pods);
+    await kit.decide(findingOn(kit, cart(kit), { rule: 'spec-privileged', family: 'spec', confidence: 0.8 }));
+    await kit.decide(findingOn(kit, cart(kit), { ...MINER, confidence: 0.8 }));
+    const raised = await kit.incident();
+    assert.deepEqual([raised.goal?.tier, raised.goal?.requested], ['isolate', false]);
+    assert.deepEqual((await now(kit)).pods, both(kit, false).pods, 'also under a higher goal of the policy');
     const other = decisionKit('mode: act\nmodes: { delete-workload: ask }\n');
     await other.decide(findingOn(other, cart(other)));
     await replay(other, findingOn(other, cart(other, 1), MINER));

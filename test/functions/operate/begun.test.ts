@@ -144,6 +144,17 @@ describe('the effect of a request', () => {
     assert.deepEqual([state, (await kit.incident()).subjects], ['refused', before.subjects]);
   });
 
+  it('ends with the incident if it waits for another operator, which its sender is told', async () => {
+    for (const action of ['release', 'close']) {
+      const kit = kitted('mode: act\noperators: { another: [isolate] }\n');
+      await contain(kit, 'isolate', { target: cart(kit, 0), ...BY_ANA });
+      const { id } = await kit.incident();
+      await kit.ask({ action, incident: id, ...BY_BOB });
+      const { lines } = (await kit.incident()).outbox.at(-1) ?? assert.fail('no notice');
+      assert.deepEqual(lines, [BY_BOB.reason, 'no longer asked: isolate (asked by ana@example.com)']);
+    }
+  });
+
   it('is isolate at most instead of a deletion that protection does not allow, and no other deletion', async () => {
     const kit = kitted('mode: act\nprotected: [{ namespace: shop, tier: delete-workload }]\n');
     const { outcome } = await contain(kit, 'delete-host', { target: cart(kit, 0), ...BY_ANA });
