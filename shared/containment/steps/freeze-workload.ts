@@ -33,6 +33,29 @@ const unknown = (context: Context) =>
     ? 'scaling the StatefulSet to 0 would delete the quarantined pod and its evidence: request delete-workload once the evidence is kept'
     : `there is no known way to stop a ${context.subject.owner.kind} that its own operator would not undo: stop it by hand`;
 
+const job = z.looseObject({
+  spec: z.looseObject({ suspend: z.boolean().optional() }),
+  status: z
+    .looseObject({ conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]) })
+    .default({ conditions: [] }),
+});
+
+/** The Jobs of a CronJob that are under way: each goes on to make its pods, although the CronJob makes no more Jobs. */
+const jobsOf = async ({ subject, read }: Context): Promise<string[]> => {
+  if (subject.owner.kind !== 'CronJob') return [];
+  const owners = subject.pods.flatMap((pod) => pod.owners).filter((o) => o.kind === 'Job' && isBuiltInController(o));
+  const jobs = [...new Map(owners.map((owner) => [owner.uid, owner])).values()];
+  const found = await Promise.all(
+    jobs.map(({ apiVersion, kind, name }) => read.get({ apiVersion, kind, namespace: subject.namespace, name })),
+  );
+  return found.flatMap((object, i) => {
+    if (object === undefined || object.metadata.uid !== jobs[i]?.uid) return [];
+    const { spec, status } = job.parse(object);
+    const isOver = status.conditions.some((c) => /^(Complete|Failed)$/.test(c.type) && c.status === 'True');
+    return spec.suspend === true || isOver ? [] : [object.metadata.name];
+  });
+};
+
 const restored = async (
   context: Context,
   controller: KubeObject,
@@ -101,9 +124,15 @@ export const freezeWorkload: StepOf<'workload'> = {
     const way = wayOf(context);
     const controller = await controllerOf(context);
     if (way === undefined || controller === undefined) return { proof: 'not proven', because: gone(context) };
-    return frozenField(controller.spec, way) === frozenValue(way)
+    if (frozenField(controller.spec, way) !== frozenValue(way))
+      return { proof: 'not proven', because: 'it was started again, by a person or by its manager' };
+    const jobs = await jobsOf(context);
+    return jobs.length === 0
       ? { proof: 'proven' }
-      : { proof: 'not proven', because: 'it was started again, by a person or by its manager' };
+      : {
+          proof: 'not proven',
+          because: `it starts no more Jobs, but Job ${jobs.join(', ')} may still make pods: suspend it by hand`,
+        };
   },
 
   undo: async (context, before) => {

@@ -52,14 +52,11 @@ export const tolerateForever = (list: readonly Toleration[]): Toleration[] => {
     const { tolerationSeconds: _, ...rest } = t;
     return rest;
   });
-  if (toleratesForever(unlimited)) return unlimited;
-  const named = unlimited.filter((t) => namedBy(t) !== undefined);
-  const missing = LOST.filter((key) => !named.some((t) => t.key === key));
-  return [
-    ...missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute' })),
-    ...named,
-    ...unlimited.filter((t) => namedBy(t) === undefined),
-  ];
+  const missing = LOST.filter((key) => !unlimited.some((t) => namedBy(t) === key) && !isForever(unlimited, key));
+  const whole = [...unlimited, ...missing.map((key) => ({ key, operator: 'Exists', effect: 'NoExecute' }))];
+  if (toleratesForever(whole)) return whole;
+  // One for all taints comes before them, and would count with its limit.
+  return [...whole.filter((t) => namedBy(t) !== undefined), ...whole.filter((t) => namedBy(t) === undefined)];
 };
 
 /**

@@ -1,7 +1,9 @@
+import { strict as assert } from 'node:assert';
+import { SCALE_DOWN_DISABLED } from '../../../../shared/containment/marks.ts';
 import { cordonNode } from '../../../../shared/containment/steps/cordon-node.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { podNamed, subjectOf } from '../../../kit/containment.ts';
-import { STRANGER } from '../../../kit/step.ts';
+import { changesOf, containmentKit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
+import { carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 stepContract({
   step: cordonNode,
@@ -17,4 +19,68 @@ stepContract({
           STRANGER,
         );
   },
+});
+
+/** A node that somebody else has cordoned; `annotated`: and keeps from the autoscaler. */
+const cordoned = async ({ annotated }: { annotated: boolean }) => {
+  const kit = containmentKit();
+  const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+  const ref = { apiVersion: 'v1', kind: 'Node', name: subject.host?.node ?? '' };
+  kit.cluster.edit(ref, (draft) => {
+    draft.spec = { ...draft.spec, unschedulable: true };
+    if (annotated) draft.metadata.annotations = { ...draft.metadata.annotations, [SCALE_DOWN_DISABLED]: 'true' };
+  });
+  await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+  const node = () => kit.cluster.get(ref) ?? assert.fail();
+  return { kit, subject, node, ref };
+};
+
+describe('containment/steps/cordon-node', () => {
+  it('keeps a node that somebody else cordoned from the autoscaler, and leaves their cordon on a release', async () => {
+    const { kit, node } = await cordoned({ annotated: false });
+    const [carried] = await carry(kit, cordonNode);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven']);
+    assert.match(carried?.entry.because ?? '', /only the autoscaler annotation is ours/);
+    assert.equal(node().metadata.annotations?.[SCALE_DOWN_DISABLED], 'true');
+    const [entry] = await releaseStep(kit, cordonNode);
+    assert.deepEqual([entry?.state, entry?.because], ['undone', 'the cordon was someone else’s and stays']);
+    assert.equal(node().spec?.unschedulable, true);
+    assert.equal(node().metadata.annotations?.[SCALE_DOWN_DISABLED], undefined);
+  });
+
+  it('changes nothing where somebody else has done both, also on a release', async () => {
+    const { kit, node } = await cordoned({ annotated: true });
+    const [carried] = await carry(kit, cordonNode);
+    assert.equal(carried?.entry.state, 'skipped');
+    assert.match(carried.entry.because ?? '', /already cordoned by someone else: a release will not uncordon it/);
+    await releaseStep(kit, cordonNode);
+    assert.deepEqual(changesOf(kit), []);
+    assert.equal(node().spec?.unschedulable, true);
+  });
+
+  it('says on a release that the node is gone, and leaves one without our mark', async () => {
+    for (const [gone, state, because] of [
+      [true, 'not-undoable', /is gone, or another machine now has its name/],
+      [false, 'undone', /our mark was no longer on the node; it is left as it is/],
+    ] as const) {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const ref = { apiVersion: 'v1', kind: 'Node', name: subject.host?.node ?? '' };
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      await carry(kit, cordonNode);
+      const { project, zone, instance } = subject.host ?? assert.fail();
+      if (gone) kit.world.compute.stranger.recreate(`projects/${project}/zones/${zone}/instances/${instance}`);
+      else
+        kit.cluster.edit(ref, (draft) => {
+          const { 'firebreak.dev/cordon-node': _, ...others } = draft.metadata.annotations ?? {};
+          draft.metadata.annotations = others;
+        });
+      await kit.clock.advance(300_000);
+      kit.world.settle();
+      const [entry] = await releaseStep(kit, cordonNode);
+      assert.equal(entry?.state, state);
+      assert.match(entry.because ?? '', because);
+      if (!gone) assert.equal(kit.cluster.get(ref)?.spec?.unschedulable, true);
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { ROOT } from '../../../../local/world/compute/state.ts';
 import { run } from '../../../../shared/containment/run.ts';
 import { deleteHost } from '../../../../shared/containment/steps/delete-host.ts';
 import { keepDisks } from '../../../../shared/containment/steps/keep-disks.ts';
@@ -14,7 +15,7 @@ import {
   regionalSubject,
   subjectOf,
 } from '../../../kit/containment.ts';
-import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
+import { carry, releaseStep, STEP_INCIDENT } from '../../../kit/step.ts';
 
 stepContract({
   step: deleteHost,
@@ -32,6 +33,8 @@ stepContract({
   ],
   stranger: { because: 'a deleted VM does not come back under its id' },
 });
+
+const DATA = 'projects/p1/zones/europe-west1-c/disks/data';
 
 const onHost = async () => {
   const kit = containmentKit();
@@ -126,5 +129,38 @@ describe('containment/steps/delete-host', () => {
     const entry = await only(kit);
     assert.equal(entry.state, 'failed');
     assert.match(entry.because ?? '', /INVALID_USAGE/);
+  });
+
+  it('names as kept only the disks that outlive the VM, also on a release', async () => {
+    const { kit, url } = await onHost();
+    const vm = kit.world.compute.state.instances.get(url);
+    const [boot] = vm?.disks ?? [];
+    assert.ok(vm !== undefined && boot !== undefined);
+    vm.disks.push({ ...boot, boot: false, deviceName: 'data', source: `${ROOT}${DATA}`, autoDelete: false });
+    const entry = await only(kit);
+    assert.equal(entry.because, `disks kept: ${DATA}`);
+    const [released] = await releaseStep(kit, deleteHost);
+    assert.equal(
+      released?.because,
+      `a deleted VM does not come back; what remains: its snapshots and its disks ${DATA}`,
+    );
+  });
+
+  it('says that no disk was kept where all go with the VM', async () => {
+    const { kit } = await onHost();
+    assert.equal((await only(kit)).because, 'no disk was kept');
+    const [released] = await releaseStep(kit, deleteHost);
+    assert.equal(released?.because, 'a deleted VM does not come back; what remains: its snapshots');
+  });
+
+  it('fails with the reason where the VM is protected from deletion', async () => {
+    const { kit, url } = await onHost();
+    await carry(kit, leaveGroup);
+    const message = 'deletion protection is on';
+    kit.world.compute.script({ kind: 'refuse', method: 'Instances.Delete', status: 400, reason: 'invalid', message });
+    const entry = await only(kit);
+    assert.equal(entry.state, 'failed');
+    assert.match(entry.because ?? '', /^direct: .*deletion protection is on$/);
+    assert.equal(kit.world.compute.state.instances.has(url), true);
   });
 });

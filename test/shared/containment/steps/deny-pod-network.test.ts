@@ -1,9 +1,12 @@
 import { strict as assert } from 'node:assert';
 import { denyPodNetwork } from '../../../../shared/containment/steps/deny-pod-network.ts';
+import { Malformed } from '../../../../shared/errors.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import { containmentKit, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
 import { deliver } from '../../../kit/deliveries.ts';
-import { STRANGER } from '../../../kit/step.ts';
+import { carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
+
+const QUARANTINED = { matchLabels: { quarantine: 'true' } };
 
 /** The subject of an incident in a namespace that is deleted with all that is in it. */
 const fromDeleted = async (kit: Kit) => {
@@ -44,4 +47,61 @@ describe('containment/steps/deny-pod-network', () => {
     assert.equal(entry?.state, 'skipped');
     assert.match(entry.because ?? '', /^its pods are gone, and the policy was refused: .*namespaces "shop" not found/);
   });
+
+  it('fails where the policy is refused for good while one of its pods lives', async () => {
+    const kit = containmentKit();
+    const living = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const gone = await subjectOf(kit, podNamed(kit, 'shop', 'debug-shell'));
+    kit.cluster.drop({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: gone.name });
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    await openIncident(kit, STEP_INCIDENT, [living, gone], 'isolate');
+    const { clusters } = kit.ports;
+    const refused = new Malformed('an admission policy requires an owner on every policy');
+    const writer: typeof clusters.writer = (ref) => ({
+      ...clusters.writer(ref),
+      create: async () => {
+        throw refused;
+      },
+    });
+    const [carried] = await carry(
+      { ...kit, ports: { ...kit.ports, clusters: { ...clusters, writer } } },
+      denyPodNetwork,
+    );
+    assert.deepEqual([carried?.entry.state, carried?.entry.because], ['failed', refused.message]);
+  });
+
+  it('is refused where all pods use the host network, and names those that do where some do', async () => {
+    for (const [both, state] of [
+      [false, 'refused'],
+      [true, 'applied'],
+    ] as const) {
+      const kit = containmentKit();
+      const bare = await subjectOf(kit, podNamed(kit, 'shop', 'edge-probe'));
+      const others = both ? [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))] : [];
+      await openIncident(kit, STEP_INCIDENT, [bare, ...others], 'isolate');
+      const [carried] = await carry(kit, denyPodNetwork);
+      assert.equal(carried?.entry.state, state);
+      assert.match(
+        carried.entry.because ?? '',
+        both ? /^edge-probe use the host network/ : /isolate the node instead$/,
+      );
+      assert.notEqual(carried.entry.proof, 'proven');
+    }
+  });
+
+  for (const [what, spec] of [
+    ['denies one way only', { podSelector: QUARANTINED, policyTypes: ['Ingress'] }],
+    ['allows something', { podSelector: QUARANTINED, policyTypes: ['Ingress', 'Egress'], egress: [{}] }],
+    ['is for more pods than ours', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }],
+  ] as const)
+    it(`is refused where a policy of its name ${what}`, async () => {
+      const kit = containmentKit();
+      const metadata = { name: 'firebreak-quarantine', namespace: 'shop' };
+      kit.cluster.apply({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec });
+      await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+      const [carried] = await carry(kit, denyPodNetwork);
+      assert.equal(carried?.entry.state, 'refused');
+      assert.match(carried.entry.because ?? '', /exists and does not deny all: remove or rename it/);
+    });
 });

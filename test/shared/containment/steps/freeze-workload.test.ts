@@ -1,8 +1,16 @@
 import { strict as assert } from 'node:assert';
 import { freezeWorkload } from '../../../../shared/containment/steps/freeze-workload.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { CONTAIN, containmentKit, type Kit, openIncident, workloadOf as workload } from '../../../kit/containment.ts';
-import { carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
+import {
+  CONTAIN,
+  containmentKit,
+  type Kit,
+  openIncident,
+  podNamed,
+  subjectOf,
+  workloadOf as workload,
+} from '../../../kit/containment.ts';
+import { carry, STEP_INCIDENT, STRANGER, verifyAgain } from '../../../kit/step.ts';
 
 const added = (kit: Kit, apiVersion: string, kind: string, selector: Record<string, unknown>) => {
   const template = {
@@ -64,5 +72,40 @@ describe('containment/steps/freeze-workload', () => {
     });
     const [carried] = await carry(kit, freezeWorkload);
     assert.equal(carried?.entry.state, 'refused', carried?.entry.because);
+  });
+
+  it('is not proven for a CronJob while a Job of it goes on to make pods', async () => {
+    const kit = containmentKit();
+    const ref = { apiVersion: 'batch/v1', kind: 'Job', namespace: 'shop', name: 'cleanup-1' };
+    const { uid, name } = workload(kit, 'batch/v1', 'CronJob', 'cleanup').owner;
+    kit.cluster.apply({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: {
+        name: ref.name,
+        namespace: 'shop',
+        ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name, uid, controller: true }],
+      },
+      spec: {
+        template: {
+          spec: { restartPolicy: 'Never', containers: [{ name: 'cleanup', image: 'shop.example.com/cleanup:1.0.0' }] },
+        },
+      },
+    });
+    kit.world.settle();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cleanup-1'));
+    assert.deepEqual(
+      subject.owners.map(({ kind }) => kind),
+      ['Job', 'CronJob'],
+    );
+    await openIncident(kit, STEP_INCIDENT, [subject], 'quarantine', { options: { freeze: true } });
+    const [carried] = await carry(kit, freezeWorkload);
+    assert.ok(carried);
+    assert.deepEqual([carried.entry.state, carried.entry.proof], ['applied', 'not proven']);
+    assert.match(carried.entry.because ?? '', /but Job cleanup-1 may still make pods: suspend it by hand/);
+    kit.cluster.edit(ref, (draft) => {
+      draft.status = { ...draft.status, conditions: [{ type: 'Complete', status: 'True' }] };
+    });
+    assert.equal((await verifyAgain(kit, carried)).proof, 'proven');
   });
 });

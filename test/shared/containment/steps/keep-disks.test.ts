@@ -52,4 +52,28 @@ describe('containment/steps/keep-disks', () => {
     assert.equal(entry?.state, 'undone', entry?.because);
     assert.deepEqual(kept(vm.disks), []);
   });
+
+  it('asks nothing of a local SSD, and says that it is lost with the VM', async () => {
+    const { kit, vm } = await threeDisks();
+    const [, , last] = vm.disks;
+    assert.ok(last);
+    const { source: _, ...local } = last;
+    vm.disks[2] = { ...local, type: 'SCRATCH' };
+    const [carried] = await carry(kit, keepDisks);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+    assert.equal(carried?.entry.because, 'local SSD data-2 is lost with the VM in any case');
+    assert.deepEqual(kept(vm.disks), ['persistent-disk-0', 'data-1']);
+  });
+
+  it('says on a release that the VM is gone', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    await carry(kit, keepDisks);
+    const { project, zone, instance } = subject.host ?? assert.fail();
+    kit.world.compute.stranger.deleteInstance(`projects/${project}/zones/${zone}/instances/${instance}`);
+    const [entry] = await releaseStep(kit, keepDisks);
+    assert.equal(entry?.state, 'not-undoable');
+    assert.match(entry.because ?? '', /is gone, or another VM now has its name/);
+  });
 });

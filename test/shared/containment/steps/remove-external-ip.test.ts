@@ -76,4 +76,34 @@ describe('containment/steps/remove-external-ip', () => {
     const [carried] = await carry(kit, removeExternalIp);
     assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
   });
+
+  it('gives a new address only in place of the one that cannot be had again, and names it', async () => {
+    const { kit, nic } = await bothVersions();
+    await carry(kit, removeExternalIp);
+    const refusal = { kind: 'refuse', status: 400, reason: 'invalid', message: 'not available' } as const;
+    kit.world.compute.script({ ...refusal, method: 'Instances.AddAccessConfig' });
+    const [entry] = await releaseStep(kit, removeExternalIp);
+    assert.equal(entry?.state, 'undone');
+    assert.equal(entry.because, '203.0.113.10 on nic0 could not be assigned again: the VM has new addresses');
+    assert.notEqual(nic.accessConfigs?.[0]?.natIP, '203.0.113.10');
+    assert.equal(nic.ipv6AccessConfigs?.[0]?.externalIpv6, '2001:db8:1::');
+  });
+
+  it('says on a release where no address could be assigned, or the VM has another one by now', async () => {
+    const refused = await bothVersions();
+    await carry(refused.kit, removeExternalIp);
+    const refusal = { kind: 'refuse', status: 400, reason: 'invalid', message: 'not today', times: 1000 } as const;
+    refused.kit.world.compute.script({ ...refusal, method: 'Instances.AddAccessConfig' });
+    const [none] = await releaseStep(refused.kit, removeExternalIp);
+    assert.equal(none?.state, 'not-undoable');
+    assert.match(none.because ?? '', /new nic0 External NAT: .*not today; new nic0 external-ipv6: .*not today/);
+    const other = await bothVersions();
+    const before = structuredClone([other.nic.accessConfigs, other.nic.ipv6AccessConfigs]);
+    await carry(other.kit, removeExternalIp);
+    [other.nic.accessConfigs = [], other.nic.ipv6AccessConfigs = []] = before;
+    for (const config of other.nic.accessConfigs) config.natIP = '203.0.113.99';
+    const [theirs] = await releaseStep(other.kit, removeExternalIp);
+    assert.equal(theirs?.state, 'undone');
+    assert.match(theirs.because ?? '', /^203.0.113.10 on nic0 could not be assigned again/);
+  });
 });

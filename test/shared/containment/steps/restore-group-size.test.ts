@@ -59,4 +59,66 @@ describe('containment/steps/restore-group-size', () => {
     assert.equal(carried?.entry.state, 'failed');
     assert.match(carried.entry.because ?? '', /INVALID_USAGE.*; the group was not resized to 2 in 10 minutes/);
   });
+
+  it('gives a pool without autoscaling its VM back, whatever another pool does', async () => {
+    const kit = await shrunk();
+    const pools = [kit.cluster.described.nodePools].flat();
+    const other =
+      'https://www.googleapis.com/compute/v1/projects/p1/zones/europe-west1-c/instanceGroupManagers/other-grp';
+    const autoscaled = { name: 'pool-2', autoscaling: { enabled: true }, instanceGroupUrls: [other, 'not a URL'] };
+    kit.cluster.described.nodePools = [...pools, autoscaled];
+    const [carried] = await carry(kit, restoreGroupSize);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven']);
+  });
+
+  it('has nothing to restore where the VM did not leave, or its group is gone', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    const refusal = { kind: 'refuse', status: 400, reason: 'invalid' } as const;
+    kit.world.compute.script({ ...refusal, method: 'InstanceGroupManagers.AbandonInstances' });
+    await carry(kit, leaveGroup);
+    const [none] = await carry(kit, restoreGroupSize);
+    assert.deepEqual([none?.entry.state, none?.entry.because], ['skipped', 'no group lost a node to this incident']);
+    const other = await shrunk();
+    other.world.compute.state.groups.clear();
+    const [gone] = await carry(other, restoreGroupSize);
+    assert.deepEqual(
+      [gone?.entry.state, gone?.entry.because],
+      ['skipped', 'the group is gone: there is no size to restore'],
+    );
+  });
+
+  it('resizes a group that cannot make a VM by name, and leaves one that grew meanwhile', async () => {
+    for (const grown of [false, true]) {
+      const kit = await shrunk();
+      const refusal = { kind: 'refuse', status: 400, reason: 'invalid', times: 1000 } as const;
+      kit.world.compute.script({ ...refusal, method: 'InstanceGroupManagers.CreateInstances' });
+      const groups = [...kit.world.compute.state.groups];
+      const [url = '', group] = groups.find(([, { raw }]) => raw.targetSize === 1) ?? [];
+      const createInstance = kit.ports.compute.createInstance;
+      kit.ports.compute.createInstance = async (given) => {
+        if (grown) kit.world.compute.stranger.resize(url, 5, STRANGER);
+        return createInstance(given);
+      };
+      const [carried] = await carry(kit, restoreGroupSize);
+      assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+      assert.equal(group?.raw.targetSize, grown ? 5 : 2);
+      assert.equal(
+        changesOf(kit).some((line) => line.startsWith('resize ')),
+        !grown,
+      );
+    }
+  });
+
+  it('fails with both reasons where the group refuses the resize as well', async () => {
+    const kit = await shrunk();
+    for (const [method, message] of [
+      ['InstanceGroupManagers.CreateInstances', 'no names'],
+      ['InstanceGroupManagers.Resize', 'no sizes'],
+    ] as const)
+      kit.world.compute.script({ method, message, kind: 'refuse', status: 400, reason: 'invalid', times: 1000 });
+    const [carried] = await carry(kit, restoreGroupSize);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried.entry.because ?? '', /create: .*no names; resize: .*no sizes/);
+  });
 });

@@ -30,8 +30,8 @@ describe('containment/verdicts/tolerations', () => {
     const limited = [{ key: KEYS[0], operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }];
     const forever = tolerateForever(limited);
     assert.deepEqual(forever, [
-      { key: KEYS[1], operator: 'Exists', effect: 'NoExecute' },
       { key: KEYS[0], operator: 'Exists', effect: 'NoExecute' },
+      { key: KEYS[1], operator: 'Exists', effect: 'NoExecute' },
     ]);
     assert.equal(toleratesForever(limited), false);
   });
