@@ -57,13 +57,17 @@ const summaryWith = (summary: Summary, f: Finding, { fresh, replayed, now }: Mer
 
 const fuller = (known: Subject, next: Subject): Subject => {
   if (known.kind !== 'pod' || next.kind !== 'pod') return known;
+  // A quarantine takes the pod out of its controller, which then no longer owns it. Its controllers stay those it had.
+  const { owners, ownersUnread } = known.owners.length > next.owners.length ? known : next;
   // A node may have been assigned since, or a controller may have become readable.
   const learned =
     (known.host === undefined && next.host !== undefined) ||
-    (known.ownersUnread !== undefined && next.ownersUnread === undefined);
+    (known.ownersUnread !== undefined && ownersUnread === undefined);
   const suspected = known.cpuOnly === true && next.cpuOnly !== true;
   if (!learned && !suspected) return known;
-  const { cpuOnly: _, ...rest } = learned ? next : known;
+  const { ownersUnread: _, ...read } = next;
+  const chain = { owners, ...(ownersUnread === undefined ? {} : { ownersUnread }) };
+  const { cpuOnly: __, ...rest } = learned ? { ...read, ...chain } : known;
   return { ...rest, addedAt: known.addedAt, ...(known.cpuOnly === true && !suspected ? { cpuOnly: true } : {}) };
 };
 
