@@ -35,9 +35,4 @@ export const PLANTED_BETWEEN_INCIDENTS: readonly PlantedBug[] = [
       },
     ],
   },
-  {
-    name: 'change taken over that people have taken back',
-    seed: 599,
-    changes: [{ file: 'shared/containment/order.ts', find: ' || isUnseen(e));', plant: ');' }],
-  },
 ];
