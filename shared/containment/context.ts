@@ -2,6 +2,7 @@ import type { StepSubject } from '../decision/plan.ts';
 import { Malformed } from '../errors.ts';
 import type { Goal } from '../model/decision.ts';
 import type { Entry } from '../model/entry.ts';
+import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { IncidentState } from '../model/notice.ts';
 import { clusterOf } from '../model/target.ts';
@@ -9,7 +10,7 @@ import type { ContainPorts } from '../ports.ts';
 import { dryCluster, dryCompute, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
 import type { HostPlace } from './hosts.ts';
 import type { StepSettings } from './settings.ts';
-import type { BoundStep } from './step.ts';
+import type { Before, BoundStep } from './step.ts';
 import type { WorkContext } from './work.ts';
 
 /** The ports and settings from which a step's context is made. */
@@ -55,6 +56,19 @@ const openHolders = async (ports: ContainPorts, id: string): Promise<string[]> =
 const holdersNow = async (ports: ContainPorts, id: string): Promise<string[]> =>
   notYet(ports, (await ports.stores.hosts.get(id))?.holders ?? [], ['closed']);
 
+/** A mark in the world may be anything. An incident's id is the only kind of mark that is looked up. */
+const MARK = /^[a-z0-9-]{1,80}$/;
+
+const imageOf = async (
+  { stores }: ContainPorts,
+  uid: string,
+  step: StepId,
+  mark: string,
+): Promise<Before | undefined> =>
+  MARK.test(mark)
+    ? (await stores.incidents.get(mark))?.journal.find((e) => e.step === step && e.uid === uid)?.before
+    : undefined;
+
 /**
  * Makes a step's context: readers as they are; writers behind the guard, or, in a dry run, writers that end the step.
  * Throws Malformed where the incident names no cluster, and Denied where its cluster is not served.
@@ -87,6 +101,7 @@ export const contextOf = (
     sendsSoon: () => (hold.dry ? undefined : guard.begin()),
     journal,
     holdersOf: (id) => openHolders(ports, id),
+    imageOf: (step, mark) => imageOf(ports, subject.uid, step, mark),
     holders: () => holdersNow(ports, subject.uid),
     settings: ports.settings,
     now: () => ports.clock.now(),

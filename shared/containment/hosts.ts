@@ -63,9 +63,12 @@ export const placesOf = (incident: Incident): HostPlace[] => {
   return [...new Map([...done, ...places].map((place) => [place.id, place])).values()];
 };
 
-/** The journal of a host under its present holders. Without holders it is empty: earlier changes were undone. */
+/**
+ * The journal of a host under its present holders. Without holders it has only the changes whose undo was given up:
+ * all others were undone.
+ */
 export const journalOf = (host: Host | undefined): Host['journal'] =>
-  host === undefined || host.holders.length === 0 ? [] : host.journal;
+  host === undefined || host.holders.length > 0 ? (host?.journal ?? []) : host.journal.filter((e) => e.givenUp);
 
 /** Whether a run may work on a host: nobody else does, and no undo has begun. */
 export const isFree = (host: Host | undefined, token: string, now: number): boolean =>

@@ -113,7 +113,7 @@ const undoHost = async (
     return {
       ...rest,
       holders,
-      journal: holders.length === 0 ? rest.journal : rest.journal.filter((e) => kept.has(keyOf(e))),
+      journal: holders.length === 0 ? rest.journal : rest.journal.filter((e) => kept.has(keyOf(e)) || e.givenUp),
     };
   });
   return true;

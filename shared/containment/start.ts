@@ -2,7 +2,7 @@ import { type Entry, isSettled } from '../model/entry.ts';
 import { msOf, type Time, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
 import { LEASE_MS } from './ledger.ts';
-import { isDone, isReliedOn, isUnseen } from './order.ts';
+import { isByHand, isDone, isReliedOn, isUnseen } from './order.ts';
 import type { BoundStep } from './step.ts';
 
 /** A run that works on a step looks at it within this time after its `wakeAt`, even if the tick must wake the run. */
@@ -89,6 +89,8 @@ export const startOf = (
     return isReliedOn(step.id, hold)
       ? onceMore(fromNow({ ...known, state: 'pending' }, now))
       : { entry: goneOn(known, now), again: false };
+  // Its change stands, and looks as if it were somebody else's. The before-image tells what it was like before.
+  if (known.givenUp === true) return isByHand(known) ? onceMore(known) : { entry: undefined, again: false };
   if (isBetween(known)) return { entry: known, again: true };
   // What was begun under an earlier goal does not know of a disk that was attached since, also if it is still under way.
   if (!isSettled(known) && isReliedOn(step.id, hold) && begunUnder < hold.goalRev) return onceMore(known);

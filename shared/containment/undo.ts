@@ -39,6 +39,12 @@ const awaited = (bound: BoundStep, e: Entry, now: number): Entry | undefined => 
 
 const RUNNING_WAKE_MS = 2_000;
 
+/** The entry whose undo is given up. Its change stands, so whoever makes it again needs its before-image. */
+const givenUp = (e: Entry, now: number, because: string): Entry => ({
+  ...settled(e, 'not-undoable', now, because, e.proof),
+  givenUp: true,
+});
+
 /**
  * Takes back the change of one entry, and gives the entry as it is then. A denied undo is tried again for 15 minutes,
  * as a denied step is; one that meets Malformed is given up.
@@ -79,12 +85,11 @@ export const undo = async (
     return settled(e, result.outcome, ports.clock.now(), result.because);
   } catch (thrown) {
     // The same request would be refused again, and the changes before it are still to be taken back.
-    if (thrown instanceof Malformed)
-      return settled(e, 'not-undoable', ports.clock.now(), `undo was refused: ${sentenceOf(thrown)}`, e.proof);
+    if (thrown instanceof Malformed) return givenUp(e, ports.clock.now(), `undo was refused: ${sentenceOf(thrown)}`);
     if (!(thrown instanceof Denied)) throw thrown;
     const undoFrom = e.undoFrom ?? timeOf(now);
     return now - msOf(undoFrom) > DENIED_MS
-      ? settled(e, 'not-undoable', now, `undo denied for 15 minutes: ${sentenceOf(thrown)}`, e.proof)
+      ? givenUp(e, now, `undo denied for 15 minutes: ${sentenceOf(thrown)}`)
       : {
           ...e,
           undoFrom,

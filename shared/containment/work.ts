@@ -45,7 +45,7 @@ export const settled = (
   because?: string,
   proof: Entry['proof'] = null,
 ): Entry => {
-  const { wakeAt: _, because: __, anew: ___, ...rest } = entry;
+  const { wakeAt: _, because: __, anew: ___, givenUp: ____, ...rest } = entry;
   return { ...rest, state, proof, endedAt: timeOf(now), ...joined(because) };
 };
 

@@ -65,13 +65,17 @@ const fuller = (known: Subject, next: Subject): Subject => {
 
 const learnt = (known: Subject, next: Subject): Subject => {
   if (known.kind !== 'pod' || next.kind !== 'pod') return known;
+  // A quarantine takes the pod out of its controller, which then no longer owns it. Its controllers stay those it had.
+  const { owners, ownersUnread } = known.owners.length > next.owners.length ? known : next;
   // A node may have been assigned since, or a controller may have become readable.
   const learned =
     (known.host === undefined && next.host !== undefined) ||
-    (known.ownersUnread !== undefined && next.ownersUnread === undefined);
+    (known.ownersUnread !== undefined && ownersUnread === undefined);
   const suspected = known.cpuOnly === true && next.cpuOnly !== true;
   if (!learned && !suspected) return known;
-  const { cpuOnly: _, replayed: __, ...rest } = learned ? next : known;
+  const { ownersUnread: _, ...read } = next;
+  const chain = { owners, ...(ownersUnread === undefined ? {} : { ownersUnread }) };
+  const { cpuOnly: __, replayed: ___, ...rest } = learned ? { ...read, ...chain } : known;
   return {
     ...rest,
     addedAt: known.addedAt,

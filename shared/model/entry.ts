@@ -67,6 +67,8 @@ export const entry = z.object({
   undoFrom: time.optional(),
   /** A close ended the step half-way: it counts as applied, and nobody knows how much of its change is in the world. */
   halfway: z.literal(true).optional(),
+  /** The undo was denied or refused for good: the change still stands, and the before-image is still needed. */
+  givenUp: z.literal(true).optional(),
   /** The change was taken over, but is no longer in force: it is made again although our mark still stands. */
   anew: z.literal(true).optional(),
   /** Commands that revoke the rights which, as this step found, stay valid whatever is done to the pod. */

@@ -22,6 +22,13 @@ export const holds = (i: Incident, uid: string): boolean =>
   hostIds(i).includes(uid) ||
   i.subjects.some((s) => s.uid === uid || (s.kind === 'pod' && s.owners.some((owner) => owner.uid === uid)));
 
-/** Whether a stranger changed an object. */
-export const strangerTouched = (stage: Stage, uid: string): boolean =>
-  stage.world.log.entries().some((t) => t.uid === uid && t.actor === 'stranger');
+/** Objects whose uid an incident holds. Others (policies, rules, groups, pods of our own) are not told apart. */
+const HELD = /^(Pod (?!firebreak\/)|Node |instances |Deployment |StatefulSet |DaemonSet |ReplicaSet |Job |CronJob )/;
+
+/** Whether a release of this incident may have made a change: it holds the object, or objects of this kind are not held. */
+export const mayUndo = (i: Incident, { object, uid }: Pick<Transition, 'object' | 'uid'>): boolean =>
+  !HELD.test(object) || holds(i, uid);
+
+/** Whether a stranger changed an object, after `since` in ms. */
+export const strangerTouched = (stage: Stage, uid: string, since = 0): boolean =>
+  stage.world.log.entries().some((t) => t.uid === uid && t.actor === 'stranger' && t.at > since);

@@ -1,5 +1,6 @@
 import type { StepId } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
+import { msOf } from '../../shared/model/time.ts';
 import { type Invariant, strangerTouched } from './ended.ts';
 
 const UNFINISHED = ['applying', 'pending'];
@@ -73,19 +74,19 @@ const restored: Invariant = ({ stage, incidents }) => {
 };
 
 /**
- * 9: a cut that a contained incident's journal calls applied and proven is still there, unless a stranger changed the
- * VM.
+ * 9: a cut that a contained incident's journal calls applied and proven is still there, unless a stranger changed the VM
+ * after the incident was opened, or no goal of the incident has been about what it took over.
  */
 const stands: Invariant = ({ stage, incidents }) =>
   incidents
     .filter((i) => i.state === 'contained')
     .flatMap((i) =>
       i.journal
-        .filter((e) => e.step === 'deny-node-network' && e.state === 'applied' && e.proof === 'proven')
+        .filter((e) => e.step === 'deny-node-network' && e.state === 'applied' && e.proof === 'proven' && e.rev > 0)
         .flatMap((e) => {
           const vm = [...stage.world.compute.state.instances.values()].find((one) => one.id === e.uid);
           const isCut = vm?.tags.items?.includes('firebreak-quarantine') === true;
-          return vm === undefined || isCut || strangerTouched(stage, vm.id)
+          return vm === undefined || isCut || strangerTouched(stage, vm.id, msOf(i.openedAt))
             ? []
             : [`9: ${i.id} holds ${vm.name}, which is no longer cut off`];
         }),

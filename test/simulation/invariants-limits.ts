@@ -2,7 +2,7 @@ import type { Transition } from '../../local/world/log.ts';
 import type { Goal } from '../../shared/model/decision.ts';
 import { TIERS, type Tier, tierRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import { hostIds, type Invariant, ours } from './ended.ts';
+import { hostIds, type Invariant, mayUndo, ours } from './ended.ts';
 import type { Stage } from './stage.ts';
 
 /** A change of an operation, which may take three minutes, arrives later than the guarded call that began it. */
@@ -77,14 +77,16 @@ const budget: Invariant = ({ stage, incidents }) => {
   });
 };
 
-/** 4: nothing changes under a halt, except by calls sent before it, unless a release was requested after the halt. */
-const halt: Invariant = ({ stage }) =>
+/** 4: nothing changes under a halt, except by calls sent before it and by releases that were requested after the halt. */
+const halt: Invariant = ({ stage, incidents }) =>
   ours(stage).flatMap((t) =>
     stage.seen.halts.flatMap(({ from, to, at }) => {
       const slack = t.api === 'compute' ? OPERATION_MS : CALL_MS;
       if (t.at <= from + slack || t.at >= to) return [];
-      const released = [...stage.seen.goals.values()].some((goals) =>
-        [...goals.values()].some((g) => g.tier === 'released' && g.at > at),
+      const released = incidents.some(
+        (i) =>
+          mayUndo(i, t) &&
+          [...(stage.seen.goals.get(i.id)?.values() ?? [])].some((g) => g.tier === 'released' && g.at > at),
       );
       return released ? [] : [`4: ${t.object} was changed ${t.at - from} ms into a halt`];
     }),

@@ -1,6 +1,6 @@
 import type { Transition } from '../../local/world/log.ts';
 import { tierRank } from '../../shared/model/ids.ts';
-import { type Ended, hostIds, type Invariant, ours } from './ended.ts';
+import { type Ended, hostIds, type Invariant, mayUndo, ours } from './ended.ts';
 
 const MINUTE_MS = 60_000;
 /**
@@ -17,18 +17,19 @@ const INVESTIGATE = 'firebreak-investigate';
 const ends = ({ object, change }: Transition): boolean =>
   object.includes(INVESTIGATE) || JSON.stringify(change['tags.items']?.from ?? '').includes(INVESTIGATE);
 
-/**
- * 4: nothing is changed above the policy in force, even by a plan that was made before. Plays with a release are not
- * checked.
- */
-const policy: Invariant = ({ stage }) =>
+/** 4: nothing is changed above the policy in force, even by a plan that was made before, except by a release. */
+const policy: Invariant = ({ stage, incidents }) =>
   stage.seen.policies.flatMap(({ from, to, most, dry }) => {
     const after = from + AFTER_MS;
     const isLess = dry || tierRank(most) < tierRank('delete-host');
-    const isReleased = stage.seen.words.some(({ goal }) => goal.tier === 'released');
-    if (!isLess || isReleased) return [];
+    const isReleased = (t: Transition): boolean =>
+      stage.seen.words.some(
+        ({ goal, incident, at }) =>
+          goal.tier === 'released' && at < t.at && incidents.some((i) => i.id === incident && mayUndo(i, t)),
+      );
+    if (!isLess) return [];
     return ours(stage)
-      .filter((t) => t.at > after && t.at < to && (dry || !keeps(t)) && !ends(t))
+      .filter((t) => t.at > after && t.at < to && (dry || !keeps(t)) && !ends(t) && !isReleased(t))
       .map((t) => `4: ${t.object} was changed ${t.at - from} ms after the policy allowed ${dry ? 'nothing' : most}`);
   });
 
@@ -61,6 +62,8 @@ const movableOn = ({ stage, incidents }: Ended, node: string, at: number): strin
  */
 const drained: Invariant = (ended) => {
   const { stage, incidents } = ended;
+  // Where clocks jump, a step may have begun at a time that never was.
+  if (stage.jumps) return [];
   const intervals = stage.seen.policies.filter(({ dry, most }) => dry || tierRank(most) < tierRank('isolate'));
   const cutsAt = (t: Transition) => intervals.flatMap(({ from, to }) => (t.at > to ? [{ cut: t, from, to }] : []));
   const cuts = ours(stage).filter((t) => t.object.startsWith('instances ') && isCut(t));

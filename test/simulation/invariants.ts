@@ -37,21 +37,22 @@ export const repeated = (
 
 /**
  * 1: a field is set once and undone once, in turns, whatever strangers did in between. Exception: if a stranger undid a
- * change, a release has nothing to undo, and the next hold sets the field again.
+ * change, a release has nothing to undo, and the next hold sets the field again. So it does if a stranger undid the change
+ * around a close, as people are told to.
  */
 const once: Invariant = ({ stage, incidents }) => {
   const all = stage.world.log.entries();
   const within = (at: number, since: number, until: number): boolean => at > since && at < until;
   const isUndoneBy = ({ uid, at }: Transition, path: string, since: number): boolean =>
     all.some((t) => t.actor === 'stranger' && t.uid === uid && path in t.change && within(t.at, since, at));
-  const isReleased = ({ uid, at }: Transition, since: number): boolean =>
+  const isEnded = ({ uid, at }: Transition, since: number): boolean =>
     stage.seen.words.some(
       (word) =>
-        word.goal.tier === 'released' &&
+        (word.goal.tier === 'released' || word.goal.tier === 'closed') &&
         within(word.at, since, at) &&
         incidents.some((i) => i.id === word.incident && holds(i, uid)),
     );
-  return repeated(ours(stage), (t, path, since) => isUndoneBy(t, path, since) && isReleased(t, since));
+  return repeated(ours(stage), (t, path, since) => isUndoneBy(t, path, since) && isEnded(t, since));
 };
 
 /** 1: a group is never resized down, so that nobody loses a node by a resize. */

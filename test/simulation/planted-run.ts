@@ -46,8 +46,8 @@ export const PLANTED_IN_THE_RUN: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/containment/steps/cordon-node.ts',
-        find: 'if (annotationOf(node, MARK) === context.mark)',
-        plant: 'if (annotationOf(node, MARK) === context.mark && isCordoned(node))',
+        find: '(isCordoned(node) || context.entry.anew !== true)',
+        plant: 'isCordoned(node)',
       },
     ],
   },

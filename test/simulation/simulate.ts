@@ -117,7 +117,7 @@ export const simulate = async (
   };
   const stage = setStage(seed, troubleOf(seed), manners, plant);
   const start = stage.clock.now();
-  const events = storyOf(stage, chance, chanceOf(seed, 'later'), chanceOf(seed, 'again'));
+  const events = storyOf(stage, chance, chanceOf(seed, 'later'), chanceOf(seed, 'again'), chanceOf(seed, 'more'));
   const over = start + Math.max(TROUBLE_MS, ...events.map(({ atMs }) => atMs + TICK_MS));
   const failures: string[] = [];
   for (const event of events)

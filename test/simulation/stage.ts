@@ -37,6 +37,8 @@ export type Stage = Kit & {
   seen: Seen;
   /** The rights of the processes of contain. */
   rights: Rights;
+  /** Whether the clocks of processes jump. */
+  jumps: boolean;
   /** What a release must restore, as it was at the beginning of the play. */
   before: ReadonlyMap<string, Traits>;
   /** Alerts of the play: the messages that opened and closed each, and the findings that would follow from it. */
@@ -168,6 +170,7 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
     verifies,
     seen,
     rights,
+    jumps: trouble.jump > 0,
     before,
     alerts: [],
     calmAt: timeOf(FAR_MS),

@@ -2,6 +2,7 @@ import { againOf } from './again.ts';
 import type { Chance } from './chance.ts';
 import { DEEDS, type Victim } from './deeds.ts';
 import { laterOf } from './later.ts';
+import { moreOf } from './more.ts';
 import type { Stage } from './stage.ts';
 
 /** An event at a moment of the play. */
@@ -42,9 +43,9 @@ const LAST_MS = 300_000;
 
 /**
  * The events of a seed's play: attacks on up to three pods, and operators, strangers and the autoscaler in between.
- * `later` and `again`: the chances for the events besides the story.
+ * `later`, `again` and `more`: the chances for the events besides the story.
  */
-export const storyOf = (stage: Stage, chance: Chance, later: Chance, again: Chance): Event[] => {
+export const storyOf = (stage: Stage, chance: Chance, later: Chance, again: Chance, more: Chance): Event[] => {
   const all = victimsOf(stage);
   const victims = Array.from({ length: chance.between(1, 3) }, () => chance.pick(all));
   const opening: Event = {
@@ -57,9 +58,13 @@ export const storyOf = (stage: Stage, chance: Chance, later: Chance, again: Chan
     const victim = chance.pick(victims);
     return { atMs: chance.between(FIRST_MS, LAST_MS), what, happen: (s) => run(s, what, chance, victim, i + 1) };
   });
-  return [opening, ...others, ...laterOf(victims, later), ...againOf(victims, all, again)].toSorted(
-    (a, b) => a.atMs - b.atMs,
-  );
+  return [
+    opening,
+    ...others,
+    ...laterOf(victims, later),
+    ...againOf(victims, all, again),
+    ...moreOf(victims, all, more),
+  ].toSorted((a, b) => a.atMs - b.atMs);
 };
 
 const run = async (stage: Stage, what: string, chance: Chance, victim: Victim, n: number): Promise<void> => {

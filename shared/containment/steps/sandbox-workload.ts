@@ -78,6 +78,10 @@ export const sandboxWorkload: StepOf<'workload'> = {
     const controller = await controllerOf(context);
     if (controller === undefined) return { outcome: 'gone', because: gone(context) };
     const runtimeClass = classOf(context, controller);
+    const by = annotationOf(controller, MARK);
+    const was = by === undefined ? undefined : await context.imageOf(ID, by);
+    // Another incident has put it there. A release must take it out again.
+    if (runtimeClass === SANDBOX && was !== undefined) return { outcome: 'captured', before: was };
     return runtimeClass === SANDBOX
       ? { outcome: 'already', because: `${context.subject.subject} already requests ${SANDBOX}` }
       : { outcome: 'captured', before: { runtimeClass } };

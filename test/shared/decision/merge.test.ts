@@ -51,6 +51,18 @@ describe('merging', () => {
     assert.equal(subjectsWith(held, many), held, 'the same list where nothing was learned');
   });
 
+  it('keeps the controllers of a pod that was taken out of them since', () => {
+    const [set] = pod().owners;
+    assert.ok(set !== undefined);
+    const known = pod({ owners: [set], ownersUnread: 'its Deployment cart cannot be read' });
+    assert.deepEqual(subjectsWith([known], [pod({ owners: [] })]), [known]);
+    const top = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'cart', uid: 'd-1' };
+    const read = pod({ owners: [set, top] });
+    assert.deepEqual(subjectsWith([known], [read]), [read]);
+    const { host: _, ...homeless } = known;
+    assert.deepEqual(subjectsWith([homeless], [pod({ owners: [] })]), [known]);
+  });
+
   it('learns the node of a pod that had none, and never forgets a node', () => {
     const { host: _, ...homeless } = pod();
     const learned = subjectsWith([homeless], [pod({ addedAt: timeOf(NOW + 1) })]);

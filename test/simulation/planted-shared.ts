@@ -1,0 +1,38 @@
+import type { PlantedBug } from './planted.ts';
+
+/** Bugs in what incidents hand on to each other: on a node, on a pod, and from one episode to the next. */
+export const PLANTED_BETWEEN_INCIDENTS: readonly PlantedBug[] = [
+  {
+    name: 'change of a released incident lost by a close',
+    seed: 90_304,
+    changes: [
+      {
+        file: 'shared/containment/close.ts',
+        find: 'if (left.length === 0) continue;',
+        plant: 'if (left.length >= 0) continue;',
+      },
+    ],
+  },
+  {
+    name: 'labels of a quarantined pod kept as its own',
+    seed: 200_017,
+    changes: [
+      {
+        file: 'shared/containment/steps/quarantine-pod.ts',
+        find: 'if (was !== undefined && labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE)',
+        plant: 'if (was !== undefined && labelsOf(pod)[QUARANTINE_LABEL] !== QUARANTINE_VALUE)',
+      },
+    ],
+  },
+  {
+    name: 'nodes that replace deleted ones deleted in turn',
+    seed: 300_655,
+    changes: [
+      {
+        file: 'shared/decision/replacements.ts',
+        find: 'NODE_TAKEN_BY.has(e.step) &&',
+        plant: 'NODE_TAKEN_BY.has(e.step) && e.rev < 0 &&',
+      },
+    ],
+  },
+];
