@@ -14,7 +14,8 @@ export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 
 export const groupOf = (f: Pick<Maximum, 'rule' | 'severity' | 'family' | 'replayed'>): string =>
   `${f.rule} ${f.severity} ${f.family}${f.replayed === true ? ' replayed' : ''}`;
 
-const strongest = (a: Finding, b: Finding): number =>
+/** Orders findings: the most severe first, of these the most certain, of these the earliest. */
+export const worstFirst = (a: Finding, b: Finding): number =>
   severityRank(b.severity) - severityRank(a.severity) ||
   b.confidence - a.confidence ||
   byText(a.at, b.at) ||
@@ -61,13 +62,13 @@ export const findingsWith = (incident: Incident, added: Finding, summary: Summar
 const exemplarsOf = (findings: Finding[], bytes: number): Finding[] => {
   const seen = new Map<string, number>();
   const ranked = findings
-    .toSorted(strongest)
+    .toSorted(worstFirst)
     .map((f) => {
       const place = seen.get(groupOf(f)) ?? 0;
       seen.set(groupOf(f), place + 1);
       return { f, place };
     })
-    .toSorted((a, b) => a.place - b.place || strongest(a.f, b.f))
+    .toSorted((a, b) => a.place - b.place || worstFirst(a.f, b.f))
     .slice(0, EXEMPLARS);
   let left = bytes;
   return inOrder(

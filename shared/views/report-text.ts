@@ -1,13 +1,11 @@
-import { severityRank } from '../model/ids.ts';
+import { worstFirst } from '../decision/exemplars.ts';
 import type { Incident } from '../model/incident.ts';
 import type { RuleLookup } from './html/findings-list.ts';
 import { progressOf } from './timeline.ts';
 
 /** What happened, in a few words: the rule title of the most severe finding, and of these the one with the highest confidence. */
 export const happenedText = ({ findings }: Incident, ruleOf: RuleLookup): string => {
-  const [first] = findings.toSorted(
-    (a, b) => severityRank(b.severity) - severityRank(a.severity) || b.confidence - a.confidence,
-  );
+  const [first] = findings.toSorted(worstFirst);
   return first === undefined ? 'Requested by an operator' : (ruleOf(first.rule)?.title ?? first.rule);
 };
 

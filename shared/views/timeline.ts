@@ -1,3 +1,4 @@
+import { worstFirst } from '../decision/exemplars.ts';
 import { type Entry, type EntryState, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
@@ -115,13 +116,13 @@ const waitingItem = (item: PlanItem): TimelineItem => ({
 
 /**
  * Everything in an incident, in the order it happened. Planned steps that have not begun come last. Items of the same
- * millisecond keep the order of cause: seen, decided, requested, done.
+ * millisecond keep the order of cause: seen, decided, requested, done. Of findings of the same millisecond the worst is first.
  */
 export const timelineOf = (incident: Incident): TimelineItem[] => {
   const from = beginningOf(incident);
   const begun = new Set(incident.journal.map(keyOf));
   const past = [
-    ...incident.findings.map(findingItem),
+    ...incident.findings.toSorted(worstFirst).map(findingItem),
     ...decisionItems(incident),
     ...goalItems(incident),
     ...incident.journal.map(entryItem),

@@ -1,5 +1,5 @@
+import { worstFirst } from '../../decision/exemplars.ts';
 import type { Finding } from '../../model/finding.ts';
-import { severityRank } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import { targetText } from '../target.ts';
 import { moment, name, severityBadge } from './badges.ts';
@@ -33,10 +33,7 @@ ${
 export const findingsList = (incident: Incident, ruleOf: RuleLookup): Html => {
   const { findings, summary } = incident;
   if (findings.length === 0) return html`<p>No detector has found anything: an operator asked for this.</p>`;
-  const sorted = findings.toSorted(
-    (a, b) =>
-      severityRank(b.severity) - severityRank(a.severity) || b.confidence - a.confidence || (a.at < b.at ? -1 : 1),
-  );
+  const sorted = findings.toSorted(worstFirst);
   return html`${
     summary.count > findings.length
       ? html`<p>${findings.length} of ${summary.count} findings, one or more for each rule.</p>`

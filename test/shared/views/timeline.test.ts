@@ -38,6 +38,14 @@ describe('timelineOf', () => {
     );
   });
 
+  it('lists the worst finding first where several have the same time', () => {
+    const at = timeOf(T0);
+    const mild = finding({ at, rule: 'exec-into-pod', severity: 'medium', confidence: 0.9 });
+    const worst = finding({ at, rule: 'exec-miner', severity: 'critical', confidence: 0.6 });
+    const titles = timelineOf(contained({ findings: [mild, worst] })).map(({ title }) => title);
+    assert.deepEqual(titles.slice(0, 2), ['exec-miner', 'exec-into-pod']);
+  });
+
   it('counts offsets from the first finding, negative for older ones', () => {
     const [first] = timelineOf(contained({ findings: [finding({ at: timeOf(T0 - 2500) })] }));
     assert.equal(first?.offsetMs, -2500);
