@@ -8,11 +8,10 @@ import { eventTime, later, windowWith } from './correlate.ts';
 import { byText, findingsWith, groupOf } from './exemplars.ts';
 import { namesOf } from './grant.ts';
 import type { Policy } from './policy.ts';
+import { hasRoom } from './room.ts';
 import { isOnlyReplayed } from './suspects.ts';
 
 const PRINCIPALS = 20;
-/** Subjects of an incident at most: this many pods with their plans and journals fit into a document. */
-const SUBJECTS = 60;
 
 const better = (a: Maximum, b: Maximum): Maximum => {
   const best = a.confidence !== b.confidence ? (a.confidence > b.confidence ? a : b) : a.finding <= b.finding ? a : b;
@@ -90,7 +89,7 @@ export const subjectsWith = (held: Subject[], more: Subject[]): Subject[] => {
   for (const s of more) {
     const known = all.get(s.uid);
     if (known !== undefined) all.set(s.uid, fuller(known, s));
-    else if (all.size < SUBJECTS) all.set(s.uid, s);
+    else if (hasRoom([...all.values()], s)) all.set(s.uid, s);
   }
   const next = [...all.values()];
   return next.length === held.length && next.every((s, n) => s === held[n])
@@ -104,7 +103,7 @@ export const leftOut = ({ subjects }: Pick<Incident, 'subjects'>, more: readonly
   return left.length === 0
     ? []
     : [
-        `${namesOf(left)}: nothing is done here, since this incident holds ${SUBJECTS} already; contain its node, or delete it by hand`,
+        `${namesOf(left)}: nothing is done here, since this incident holds ${subjects.length} already; contain its node, or delete it by hand`,
       ];
 };
 
