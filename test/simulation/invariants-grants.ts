@@ -69,6 +69,8 @@ const deletedPods = ({ stage, incidents }: Ended): Transition[] => {
       incidents.some(
         (i) =>
           !isOver(i.id, t.at) &&
+          // What an incident took over from a closed one was nobody's before.
+          i.openedAt <= timeOf(t.at) &&
           i.subjects.some((s) => s.kind === 'pod' && s.uid === t.uid && s.addedAt < timeOf(t.at - JOINS_MS)),
       ),
   );

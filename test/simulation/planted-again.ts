@@ -4,7 +4,7 @@ import type { PlantedBug } from './planted.ts';
 export const PLANTED_AGAIN: readonly PlantedBug[] = [
   {
     name: 'plan of a dry run carried out',
-    seed: 64,
+    seed: 159,
     changes: [
       {
         file: 'shared/containment/carry-out.ts',
@@ -41,17 +41,6 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
     ],
   },
   {
-    name: 'before-image taken during a release',
-    seed: 126,
-    changes: [
-      {
-        file: 'shared/containment/settle.ts',
-        find: 'const isNew = !hold.dry && bound.step.undoable',
-        plant: 'const isNew = hold.dry && bound.step.undoable',
-      },
-    ],
-  },
-  {
     name: 'denial thrown when a step begins again',
     seed: 244,
     changes: [
@@ -64,7 +53,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
   },
   {
     name: 'denial wait counted from before a close',
-    seed: 608,
+    seed: 833,
     changes: [
       {
         file: 'shared/containment/close.ts',
@@ -75,7 +64,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
   },
   {
     name: 'outdated read used for a check',
-    seed: 161,
+    seed: 119,
     changes: [
       {
         file: 'shared/containment/guard.ts',
@@ -103,7 +92,7 @@ export const PLANTED_AGAIN: readonly PlantedBug[] = [
   },
   {
     name: 'one pod named, all pods deleted',
-    seed: 64,
+    seed: 37,
     changes: [
       {
         file: 'shared/decision/requests/meant.ts',

@@ -26,7 +26,7 @@ export const PLANTED_BETWEEN_INCIDENTS: readonly PlantedBug[] = [
   },
   {
     name: 'nodes that replace deleted ones deleted in turn',
-    seed: 300_655,
+    seed: 133,
     changes: [
       {
         file: 'shared/decision/replacements.ts',

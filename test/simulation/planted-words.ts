@@ -16,7 +16,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'repeated resume',
-    seed: 12,
+    seed: 59,
     changes: [
       {
         file: 'shared/decision/requests/halt.ts',
@@ -27,7 +27,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'change repeated after a conflict',
-    seed: 6,
+    seed: 11,
     changes: [
       {
         file: 'shared/decision/requests/contain.ts',
@@ -49,7 +49,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'request carried into the next episode',
-    seed: 369,
+    seed: 72,
     changes: [
       {
         file: 'shared/decision/requests/place.ts',
@@ -71,7 +71,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
   },
   {
     name: 'notice marked before it was published',
-    seed: 35,
+    seed: 1,
     changes: [
       {
         file: 'shared/incidents.ts',
@@ -87,7 +87,7 @@ export const PLANTED_IN_WORDS: readonly PlantedBug[] = [
     changes: [
       {
         file: 'shared/decision/grant.ts',
-        find: 'if (goal.covers === undefined) return { tier, granted: true };',
+        find: 'if (goal.covers === undefined && !isOnlyReplayed(subject)) return { tier, granted: true };',
         plant: 'if (goal.rev > 0) return { tier, granted: true };',
       },
     ],
