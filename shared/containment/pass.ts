@@ -1,5 +1,5 @@
 import type { RowItem } from '../decision/playbooks.ts';
-import { sentenceOf } from '../errors.ts';
+import { sentenceOf, Transient } from '../errors.ts';
 import { type Entry, keyOf, type PlanItem } from '../model/entry.ts';
 import { earliest, type Time, timeOf } from '../model/time.ts';
 import { boundOf } from './bound.ts';
@@ -49,7 +49,7 @@ const refused = async (
 };
 
 /** Records an item that the budget holds back; the incident stays marked as held until it has another goal. */
-const held = async (
+const holdBack = async (
   ports: RunPorts,
   ledger: Ledger,
   item: PlanItem,
@@ -92,6 +92,19 @@ const isUnbegun = (ledger: Ledger, item: PlanItem): boolean => {
   return entry === undefined || (entry.before === undefined && entry.host === undefined);
 };
 
+/** Why the budget holds an item back, if it does; or the fault that keeps it from telling: the other items go on. */
+const heldBack = async (
+  reserve: Reserve,
+  item: PlanItem,
+): Promise<{ because?: string | undefined } | { fault: Transient }> => {
+  try {
+    return { because: await reserve(item) };
+  } catch (thrown) {
+    if (thrown instanceof Transient) return { fault: thrown };
+    throw thrown;
+  }
+};
+
 const taken = async (
   ports: RunPorts,
   ledger: Ledger,
@@ -102,8 +115,9 @@ const taken = async (
 ): Promise<Outcome> => {
   if (turn.turn === 'done') return { open: false, progressed: false };
   const isNew = turn.turn !== 'wait' && !hold.dry && isUnbegun(ledger, item);
-  const because = isNew ? await reserve(item) : undefined;
-  if (because !== undefined) return held(ports, ledger, item, hold.goalRev, because);
+  const held = isNew ? await heldBack(reserve, item) : {};
+  if ('fault' in held) return { open: true, progressed: false, fault: held.fault };
+  if (held.because !== undefined) return holdBack(ports, ledger, item, hold.goalRev, held.because);
   if (turn.turn === 'wait') return { open: true, progressed: false, wake: turn.until };
   if (turn.turn === 'refuse') return refused(ports, ledger, item, hold.goalRev, turn.because);
   return begun(ports, ledger, item, hold);

@@ -4,7 +4,7 @@ import { keyOfPlace } from '../decision/correlate.ts';
 import { subjectsOf, uidsBehind } from '../decision/plan.ts';
 import type { Budgets } from '../decision/policy-settings.ts';
 import { suspectsOf } from '../decision/suspects.ts';
-import { Conflict, sentenceOf } from '../errors.ts';
+import { Conflict, sentenceOf, Transient } from '../errors.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import type { BudgetRecord, Spent } from '../model/budget.ts';
 import { inForce, type PlanItem } from '../model/entry.ts';
@@ -27,6 +27,8 @@ type Refused = { [Kind in Spent['kind']]?: string };
 
 const TRIES = 5;
 const RETRY_MS = 500;
+/** In a storm, hundreds of runs reserve in one document. Each time, one of them succeeds. */
+const CONFLICTS = 40;
 const POOL = 'cloud.google.com/gke-nodepool';
 const ZONE = 'topology.kubernetes.io/zone';
 const INSTANCE_ID = 'container.googleapis.com/instance_id';
@@ -99,20 +101,38 @@ const reserveOnce = async (ports: ReservePorts, cluster: ClusterRef, incident: I
 
 const UNREAD = 'the budget cannot be read, so nothing is taken out of service without approval';
 
-/** Why each kind is refused, if it is. If the budget cannot be read after some tries, both are: it must fail closed. */
+/** A random time of up to a second: runs that came at the same time must not all come back at the same time. */
+const apart = ({ clock }: ReservePorts): number =>
+  (2 *
+    RETRY_MS *
+    Number.parseInt(
+      clock
+        .random()
+        .replace(/[^0-9a-f]/g, '')
+        .slice(0, 3) || '0',
+      16,
+    )) /
+  0x1000;
+
+/**
+ * Why each kind is refused, if it is. If the budget cannot be read after some tries, both are: it must fail closed.
+ *
+ * @throws Transient if other runs wrote it each time: that is no matter for a person.
+ */
 const reserve = async (ports: ReservePorts, incident: Incident): Promise<Refused> => {
   const cluster = clusterOf(incident.target);
   if (cluster === undefined) return {};
   let because = UNREAD;
-  for (let tries = 0; tries < TRIES; tries += 1) {
+  for (let [tries, conflicts] = [0, 0]; tries < TRIES; ) {
     try {
       return await reserveOnce(ports, cluster, incident);
     } catch (thrown) {
-      because =
-        thrown instanceof Conflict
-          ? `${UNREAD}: other runs wrote it at the same time`
-          : `${UNREAD}: ${sentenceOf(thrown)}`;
-      await ports.clock.sleep(RETRY_MS);
+      if (thrown instanceof Conflict) conflicts += 1;
+      else tries += 1;
+      if (conflicts === CONFLICTS)
+        throw new Transient(`the budget of ${cluster.cluster} was written by other runs ${CONFLICTS} times in a row`);
+      because = `${UNREAD}: ${sentenceOf(thrown)}`;
+      await ports.clock.sleep(thrown instanceof Conflict ? apart(ports) : RETRY_MS);
     }
   }
   return { node: because, workload: because };

@@ -6,7 +6,7 @@ import { run } from '../../../shared/containment/run.ts';
 import { DEFAULT_POLICY } from '../../../shared/decision/policy.ts';
 import { approve } from '../../../shared/decision/requests/answer.ts';
 import { tick } from '../../../shared/decision/tick.ts';
-import { Malformed } from '../../../shared/errors.ts';
+import { Conflict, Malformed, Transient } from '../../../shared/errors.ts';
 import type { KubeObject } from '../../../shared/kubernetes/object.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
 import type { Entry, PlanItem } from '../../../shared/model/entry.ts';
@@ -162,6 +162,35 @@ describe('containment/reserve', () => {
     await setGoal(kit, 'i-1', 'isolate');
     await runs(kit, 'i-1');
     assert.deepEqual(await held(kit, 'i-1'), []);
+  });
+
+  /** Other runs write the budget first, this many times. */
+  const overtaken = (kit: Kit, times: number): void => {
+    let left = times;
+    const { budgets } = kit.ports.stores;
+    const put: typeof budgets.put = async (...given) => {
+      left -= 1;
+      if (left >= 0) throw new Conflict('another run wrote it first');
+      return budgets.put(...given);
+    };
+    Object.assign(kit.ports, { stores: { ...kit.ports.stores, budgets: { ...budgets, put } } });
+  };
+
+  it('is reserved in a storm too, where many other runs write it first', async () => {
+    const kit = await kitted();
+    overtaken(kit, 30);
+    await runs(kit, 'i-1');
+    assert.deepEqual(await held(kit, 'i-1'), []);
+  });
+
+  it('has the message delivered again, and asks nobody, if it cannot be reserved because of other runs', async () => {
+    const kit = await kitted();
+    overtaken(kit, 1000);
+    await assert.rejects(runs(kit, 'i-1'), Transient);
+    const { journal, held: isHeld } = await incidentOf(kit, 'i-1');
+    assert.deepEqual([journal.filter(({ state }) => state === 'held'), isHeld], [[], undefined]);
+    const denied = journal.find(({ step }) => step === 'deny-pod-network');
+    assert.equal(denied?.state, 'applied', 'what costs nothing is done');
   });
 
   it('holds the steps if the budget cannot be read', async () => {
