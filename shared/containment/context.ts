@@ -63,9 +63,9 @@ const imageOf = async (
   { stores }: ContainPorts,
   uid: string,
   step: StepId,
-  mark: string,
+  mark: string | undefined,
 ): Promise<Before | undefined> =>
-  MARK.test(mark)
+  mark !== undefined && MARK.test(mark)
     ? (await stores.incidents.get(mark))?.journal.find((e) => e.step === step && e.uid === uid)?.before
     : undefined;
 

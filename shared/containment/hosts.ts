@@ -1,5 +1,6 @@
 import { subjectsOf } from '../decision/plan.ts';
 import { Conflict, Transient } from '../errors.ts';
+import { isStanding, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Clock, Stores } from '../ports.ts';
@@ -48,6 +49,10 @@ export const updateHost = async (
   }
   throw new Transient(`host ${place.id} was written by others ${TRIES} times in a row`);
 };
+
+/** The keys of the entries in an incident's journal that are in force on a host. */
+export const standingOn = ({ id }: HostPlace, { journal }: Pick<Incident, 'journal'>): string[] =>
+  journal.filter((e) => e.host === id && isStanding(e)).map(keyOf);
 
 /** Whether the undo of a host has begun: until it is over, no incident may join the host. */
 export const isUndoing = (host: Host): boolean => host.undoing !== undefined;

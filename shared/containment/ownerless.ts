@@ -1,11 +1,7 @@
 import { type Entry, isStanding, keyOf } from '../model/entry.ts';
-import type { Incident } from '../model/incident.ts';
-import { type HostPlace, updateHost } from './hosts.ts';
+import { type HostPlace, standingOn, updateHost } from './hosts.ts';
 import type { Ledger } from './ledger.ts';
 import type { RunPorts } from './run.ts';
-
-const keysOn = ({ journal }: Pick<Incident, 'journal'>, place: HostPlace): string[] =>
-  journal.filter((e) => e.host === place.id && isStanding(e)).map(keyOf);
 
 /**
  * The entries in force on a host that none of its holders has in its journal: the incidents that made these changes were
@@ -22,6 +18,6 @@ export const ownerlessOn = async (ports: RunPorts, ledger: Ledger, place: HostPl
   );
   const known = others.filter((other) => other !== undefined);
   if (known.some(({ state }) => state !== 'closed')) return [];
-  const named = new Set([ledger.seen(), ...known].flatMap((i) => keysOn(i, place)));
+  const named = new Set([ledger.seen(), ...known].flatMap((i) => standingOn(place, i)));
   return host.journal.filter((e) => isStanding(e) && !named.has(keyOf(e)));
 };

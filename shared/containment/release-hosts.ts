@@ -1,9 +1,9 @@
 import { isDue } from '../decision/state.ts';
 import { Transient } from '../errors.ts';
-import { type Entry, isSettled, isStanding, keyOf } from '../model/entry.ts';
+import { type Entry, isSettled, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Hold } from './context.ts';
-import { type HostPlace, placesOf, unleased, updateHost, writeHost } from './hosts.ts';
+import { type HostPlace, placesOf, standingOn, unleased, updateHost, writeHost } from './hosts.ts';
 import { entryFor, isTaken, type Ledger, leaseOf, withEntry } from './ledger.ts';
 import type { RunPorts } from './run.ts';
 import { mirrored } from './settle.ts';
@@ -34,11 +34,9 @@ const leftByClosed = async ({ stores }: RunPorts, ledger: Ledger, place: HostPla
   const closed = found.filter((i) => i !== undefined).filter((i) => i.state === 'closed');
   const closing = closed.find(isDue);
   if (closing !== undefined) return closing.id;
-  const keysOn = (journal: readonly Entry[]): string[] =>
-    journal.filter((e) => e.host === place.id && isStanding(e)).map(keyOf);
   const left = new Map([
     ...expired.map((id): [string, string[]] => [id, []]),
-    ...closed.map(({ id, journal }): [string, string[]] => [id, keysOn(journal)]),
+    ...closed.map((one): [string, string[]] => [one.id, standingOn(place, one)]),
   ]);
   return { rev: host?.rev, left };
 };

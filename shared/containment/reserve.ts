@@ -103,16 +103,7 @@ const UNREAD = 'the budget cannot be read, so nothing is taken out of service wi
 
 /** A random time of up to a second: runs that came at the same time must not all come back at the same time. */
 const apart = ({ clock }: ReservePorts): number =>
-  (2 *
-    RETRY_MS *
-    Number.parseInt(
-      clock
-        .random()
-        .replace(/[^0-9a-f]/g, '')
-        .slice(0, 3) || '0',
-      16,
-    )) /
-  0x1000;
+  (2 * RETRY_MS * Number.parseInt(clock.random().slice(0, 3), 16)) / 0x1000;
 
 /**
  * Why each kind is refused, if it is. If the budget cannot be read after some tries, both are: it must fail closed.
@@ -123,16 +114,21 @@ const reserve = async (ports: ReservePorts, incident: Incident): Promise<Refused
   const cluster = clusterOf(incident.target);
   if (cluster === undefined) return {};
   let because = UNREAD;
-  for (let [tries, conflicts] = [0, 0]; tries < TRIES; ) {
+  let conflicts = 0;
+  for (let tries = 0; tries < TRIES; ) {
     try {
       return await reserveOnce(ports, cluster, incident);
     } catch (thrown) {
-      if (thrown instanceof Conflict) conflicts += 1;
-      else tries += 1;
-      if (conflicts === CONFLICTS)
-        throw new Transient(`the budget of ${cluster.cluster} was written by other runs ${CONFLICTS} times in a row`);
-      because = `${UNREAD}: ${sentenceOf(thrown)}`;
-      await ports.clock.sleep(thrown instanceof Conflict ? apart(ports) : RETRY_MS);
+      if (thrown instanceof Conflict) {
+        conflicts += 1;
+        if (conflicts === CONFLICTS)
+          throw new Transient(`the budget of ${cluster.cluster} was written by other runs ${CONFLICTS} times in a row`);
+        await ports.clock.sleep(apart(ports));
+      } else {
+        tries += 1;
+        because = `${UNREAD}: ${sentenceOf(thrown)}`;
+        await ports.clock.sleep(RETRY_MS);
+      }
     }
   }
   return { node: because, workload: because };

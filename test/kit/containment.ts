@@ -140,6 +140,16 @@ export const subjectOf = async (kit: Desk, pod: KubeObject, extra: Partial<PodSu
   };
 };
 
+/** Pods of two workloads that run on one node, and that node. */
+export const neighboursIn = async (kit: Kit): Promise<{ cart: PodSubject; other: PodSubject; host: HostRef }> => {
+  const cart = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+  const host = found('node of the pod', cart.host);
+  const isThere = (pod: KubeObject): boolean =>
+    pod.spec?.nodeName === host.node && pod.metadata.name.startsWith('ledger');
+  const other = found('second workload on that node', kit.cluster.list('v1', 'Pod').find(isThere));
+  return { cart, other: await subjectOf(kit, other), host };
+};
+
 /** Stores an incident with a goal, as decide would have. */
 export const openIncident = async (
   kit: Register,

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
-import { msOf } from '../../model/time.ts';
 import { cutOf } from '../cut.ts';
 import { readImage, sameObject } from '../image.ts';
+import { isLate } from '../late.ts';
 import { isMirror, podByUid, podRef } from '../pod.ts';
 import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
 
@@ -131,7 +131,7 @@ export const attachForensics: StepOf<'pod'> = {
         because: `container ${was.name} ended with ${state.terminated.exitCode ?? 'no code'}`,
       };
     const why = `container ${was.name} does not run: ${state?.waiting?.reason ?? 'its kubelet has not started it'}`;
-    return context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline)
+    return isLate(context)
       ? { outcome: 'failed', because: `given up after ${DEADLINE_MS / 1000} s: ${why}` }
       : { outcome: 'pending', wakeMs: POLL_MS, because: why };
   },

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { computeUrl, parseComputeUrl } from '../../compute-url.ts';
 import type { Instance, ManagedInstance } from '../../model/compute.ts';
-import { msOf } from '../../model/time.ts';
 import { instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
+import { isLate } from '../late.ts';
 import { advance, type Task, trackedOf, waiting } from '../operations.ts';
 import type { Applied, StepOf } from '../step.ts';
 
@@ -103,7 +103,7 @@ export const deleteHost: StepOf<'node'> = {
     const advanced = await advance(context.compute, context.entry, [task]);
     const failed = advanced.failures.filter((failure) => failure.startsWith(`${task.key}:`));
     if (failed.length > 0) return { outcome: 'failed', because: failed.join('; ') };
-    const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
+    const late = isLate(context);
     return late
       ? { outcome: 'failed', because: `${was.name} is still there after ${DEADLINE_MS / 60_000} minutes` }
       : waiting(advanced, `${was.name} is being deleted`);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { msOf } from '../../model/time.ts';
 import { cutOf, MAY_STILL_RUN } from '../cut.ts';
 import { readImage } from '../image.ts';
+import { isLate } from '../late.ts';
 import { deletePodByUid, GRACE_SECONDS, isMirror, podByUid, waitsFor } from '../pod.ts';
 import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
 
@@ -54,7 +54,7 @@ export const deletePod: StepOf<'pod'> = {
     const left = await podByUid(context, context.subject.pod);
     if (left === undefined || (await cut(context)) !== undefined) return done;
     const why = `the pod waits for ${waitsFor(left)}`;
-    return context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline)
+    return isLate(context)
       ? { outcome: 'failed', because: `still there after ${DEADLINE_MS / 1000} s: ${why}` }
       : { outcome: 'pending', wakeMs: POLL_MS, because: why };
   },

@@ -6,6 +6,7 @@ import { msOf, type Time, timeOf } from '../../model/time.ts';
 import { onControllers } from '../controllers.ts';
 import { cutOf, MAY_STILL_RUN } from '../cut.ts';
 import { readImage } from '../image.ts';
+import { isLate } from '../late.ts';
 import { deletePodByUid, podByUid, waitsFor } from '../pod.ts';
 import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
 import { managerOf } from '../verdicts/manager.ts';
@@ -128,7 +129,7 @@ export const deleteWorkload: StepOf<'workload'> = {
     const goneAt = goneAtOf(context);
     const open = goneAt === undefined ? openOf(left, await cutsOf(context)) : [];
     if (open.length > 0) {
-      const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
+      const late = isLate(context);
       return late
         ? { outcome: 'failed', because: `still there after ${DEADLINE_MS / 1000} s: ${open.join('; ')}` }
         : { outcome: 'pending', wakeMs: POLL_MS, because: open.join('; ') };

@@ -96,8 +96,7 @@ export const freezeWorkload: StepOf<'workload'> = {
     const controller = await controllerOf(context);
     if (controller === undefined) return { outcome: 'gone', because: gone(context) };
     const value = frozenField(controller.spec, way);
-    const by = annotationOf(controller, MARK);
-    const was = by === undefined ? undefined : await context.imageOf(ID, by);
+    const was = await context.imageOf(ID, annotationOf(controller, MARK));
     // Another incident has stopped it. A release must start it again.
     if (value === frozenValue(way) && was !== undefined) return { outcome: 'captured', before: was };
     return value === frozenValue(way)

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { sentenceOf, Transient } from '../../errors.ts';
 import { isUid } from '../../kubernetes/names.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
-import { msOf } from '../../model/time.ts';
 import { cutOf, MAY_STILL_RUN } from '../cut.ts';
 import { vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { killerOf, killerResult, makeKiller, removeKiller } from '../killer.ts';
+import { isLate } from '../late.ts';
 import { podByUid } from '../pod.ts';
 import type { Applied, Captured, StepContext, StepOf, SubjectOf } from '../step.ts';
 import { KNOWN_RUNTIMES, runtimeOf } from '../verdicts/runtimes.ts';
@@ -108,7 +108,7 @@ export const killContainer: StepOf<'pod'> = {
     const was = readImage(image, before, ID);
     const known = resultOf(context);
     if (known !== undefined) return killed(context, known);
-    const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
+    const late = isLate(context);
     const there = await podByUid(context, context.subject.pod);
     if (there !== undefined) {
       return !late && there.metadata.deletionTimestamp !== undefined

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Denied, Malformed } from '../../errors.ts';
-import { msOf } from '../../model/time.ts';
 import { goneVm, instanceOf, type NodeContext, noVm } from '../host.ts';
 import { readImage, sameObject } from '../image.ts';
+import { isLate } from '../late.ts';
 import { markKey } from '../marks.ts';
 import { advance, waiting } from '../operations.ts';
 import type { Applied, StepOf } from '../step.ts';
@@ -101,7 +101,7 @@ export const leaveGroup: StepOf<'node'> = {
     if (advanced.failures.length > 0)
       return { outcome: 'failed', because: `${advanced.failures.join('; ')}; ${REBUILT}` };
     if (!advanced.open && !(await isListed(context, was.group))) return left();
-    const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
+    const late = isLate(context);
     if (late)
       return {
         outcome: 'failed',

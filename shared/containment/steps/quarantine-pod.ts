@@ -96,8 +96,7 @@ export const quarantinePod: StepOf<'pod'> = {
     const pod = await podOf(context);
     if (pod === undefined) return { outcome: 'gone', because: gone(context) };
     // Another incident has quarantined it. Its labels as they are now must not become those that a release restores.
-    const by = annotationOf(pod, MARK);
-    const was = by === undefined ? undefined : await context.imageOf(ID, by);
+    const was = await context.imageOf(ID, annotationOf(pod, MARK));
     if (was !== undefined && labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE)
       return { outcome: 'captured', before: was };
     const keep = await statefulSelector(context);

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { computeUrl, parseComputeUrl } from '../../compute-url.ts';
 import type { Group } from '../../model/compute.ts';
-import { msOf } from '../../model/time.ts';
 import type { NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
+import { isLate } from '../late.ts';
 import { advance, waiting } from '../operations.ts';
 import type { Applied, Captured, StepOf } from '../step.ts';
 
@@ -28,9 +28,6 @@ const replacementName = (base: string, host: string): string =>
 
 const isMade = async (context: NodeContext, group: string, name: string): Promise<boolean> =>
   (await context.compute.managedInstances(group))?.some((member) => member.name === name) === true;
-
-const isLate = (context: NodeContext): boolean =>
-  context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
 
 /** The URL without its project: `created-by` names that by its number, and the cluster's description by its id. */
 const withoutProject = (url: string): string => {

@@ -78,8 +78,7 @@ export const sandboxWorkload: StepOf<'workload'> = {
     const controller = await controllerOf(context);
     if (controller === undefined) return { outcome: 'gone', because: gone(context) };
     const runtimeClass = classOf(context, controller);
-    const by = annotationOf(controller, MARK);
-    const was = by === undefined ? undefined : await context.imageOf(ID, by);
+    const was = await context.imageOf(ID, annotationOf(controller, MARK));
     // Another incident has put it there. A release must take it out again.
     if (runtimeClass === SANDBOX && was !== undefined) return { outcome: 'captured', before: was };
     return runtimeClass === SANDBOX

@@ -1,5 +1,5 @@
-import { msOf } from '../../model/time.ts';
 import { readImage } from '../image.ts';
+import { isLate } from '../late.ts';
 import { captureDisks, snapshotImage, snapshotsNow, unready } from '../snapshots.ts';
 import type { StepOf } from '../step.ts';
 
@@ -41,7 +41,7 @@ export const snapshotsReady: StepOf<'node'> = {
     const started = context.journal().find((e) => e.step === 'start-snapshots' && e.uid === context.subject.uid);
     if (started?.state === 'failed')
       return { outcome: 'failed', because: `no snapshot to wait for: ${started.because ?? 'it failed'}` };
-    const late = context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
+    const late = isLate(context);
     const because = `not READY: ${open.join(', ')}`;
     return late ? { outcome: 'failed', because } : { outcome: 'pending', wakeMs: POLL_MS, because };
   },

@@ -1,6 +1,6 @@
-import { msOf } from '../../model/time.ts';
 import type { NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
+import { isLate } from '../late.ts';
 import { advance, type Task, waiting } from '../operations.ts';
 import { captureDisks, type SnapshotImage, snapshotImage, snapshotsNow, unready } from '../snapshots.ts';
 import type { Applied, StepOf } from '../step.ts';
@@ -24,9 +24,6 @@ const tasksOf = (context: NodeContext, image: SnapshotImage, disks: readonly str
           requestId,
         }),
     }));
-
-const late = (context: NodeContext): boolean =>
-  context.entry.deadline !== undefined && context.now() > msOf(context.entry.deadline);
 
 /**
  * Takes a snapshot of every persistent disk, zonal and regional, made since the first finding; one that exists already
@@ -66,7 +63,8 @@ export const startSnapshots: StepOf<'node'> = {
     const advanced = await advance(context.compute, context.entry, tasksOf(context, image, missing));
     if (advanced.failures.length > 0)
       return { outcome: 'failed', because: `no snapshot: ${advanced.failures.join('; ')}` };
-    if (!late(context)) return waiting(advanced, `${open.length} of ${image.disks.length} snapshots are not READY yet`);
+    if (!isLate(context))
+      return waiting(advanced, `${open.length} of ${image.disks.length} snapshots are not READY yet`);
     return missing.length === 0
       ? { outcome: 'applied', because: 'still being uploaded' }
       : {

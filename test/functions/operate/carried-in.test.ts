@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { makeOperate } from '../../../functions/operate/handler.ts';
+import type { Envelope } from '../../../shared/envelope.ts';
 import { decisionKit, envelopeOf, findingOn, type Kit, podsNamed, targetOf } from '../../kit/decision.ts';
 
 const MINUTE = 60_000;
@@ -8,25 +9,31 @@ const ANA = { reason: 'seen in triage', requestedBy: 'ana@example.com' };
 const cart = (kit: Kit, n = 0) => targetOf(podsNamed(kit, 'shop', 'cart-')[n] ?? assert.fail(`no cart ${n}`));
 const HARMLESS = { severity: 'low', confidence: 0.2, conclusive: false } as const;
 
+/** A request to isolate the pod of a workload, whose first delivery could not write the incident. */
+const interrupted = async (kit: Kit): Promise<Envelope> => {
+  const request = { id: 'r-1', action: 'contain', tier: 'isolate', target: cart(kit), ...ANA };
+  const envelope = envelopeOf('requests', 'm-r', request, kit.clock.now());
+  const { incidents } = kit.ports.stores;
+  const { put } = incidents;
+  incidents.put = () => Promise.reject(new Error('away'));
+  await assert.rejects(makeOperate(kit.ports)(envelope), /away/);
+  incidents.put = put;
+  return envelope;
+};
+
 describe('a request that is carried into an incident', () => {
   it('begins nothing there if a later incident was opened on the target before it was delivered again', async () => {
     const kit = decisionKit();
     await kit.decide(findingOn(kit, cart(kit), HARMLESS));
     const { id: first } = await kit.incident();
     await kit.clock.advance(29 * MINUTE);
-    const request = { id: 'r-1', action: 'contain', tier: 'isolate', target: cart(kit), ...ANA };
-    const envelope = envelopeOf('requests', 'm-r', request, kit.clock.now());
-    const { incidents, requests } = kit.ports.stores;
-    const { put } = incidents;
-    incidents.put = () => Promise.reject(new Error('away'));
-    await assert.rejects(makeOperate(kit.ports)(envelope), /away/);
-    incidents.put = put;
+    const envelope = await interrupted(kit);
     await kit.clock.advance(8 * MINUTE);
     await kit.decide(findingOn(kit, cart(kit)));
     await makeOperate(kit.ports)(envelope);
-    const { state, outcome } = (await requests.get('r-1')) ?? assert.fail('no record');
+    const { state, outcome } = (await kit.ports.stores.requests.get('r-1')) ?? assert.fail('no record');
     assert.match(outcome ?? '', new RegExp(`^incident ${first} has run out`));
-    assert.deepEqual([state, (await incidents.get(first))?.goal], ['refused', null]);
+    assert.deepEqual([state, (await kit.ports.stores.incidents.get(first))?.goal], ['refused', null]);
   });
 
   it('begins nothing there if the incident was ended before it was delivered again', async () => {
@@ -34,17 +41,11 @@ describe('a request that is carried into an incident', () => {
       const kit = decisionKit();
       await kit.decide(findingOn(kit, cart(kit), HARMLESS));
       const { id } = await kit.incident();
-      const request = { id: 'r-1', action: 'contain', tier: 'isolate', target: cart(kit), ...ANA };
-      const envelope = envelopeOf('requests', 'm-r', request, kit.clock.now());
-      const { incidents, requests } = kit.ports.stores;
-      const { put } = incidents;
-      incidents.put = () => Promise.reject(new Error('away'));
-      await assert.rejects(makeOperate(kit.ports)(envelope), /away/);
-      incidents.put = put;
+      const envelope = await interrupted(kit);
       await kit.ask({ action, incident: id, ...ANA });
       const { goal } = await kit.incident();
       await makeOperate(kit.ports)(envelope);
-      const { state, outcome } = (await requests.get('r-1')) ?? assert.fail('no record');
+      const { state, outcome } = (await kit.ports.stores.requests.get('r-1')) ?? assert.fail('no record');
       assert.match(outcome ?? '', /was ended by another request at the same time: send it again$/);
       assert.deepEqual([state, (await kit.incident()).goal], ['refused', goal]);
     }

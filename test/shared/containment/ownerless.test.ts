@@ -6,11 +6,10 @@ import { putIncident } from '../../../shared/incidents.ts';
 import {
   containmentKit,
   incidentOf,
+  neighboursIn,
   openIncident,
-  podNamed,
   setGoal,
   stateOfStep,
-  subjectOf,
   vmOf,
 } from '../../kit/containment.ts';
 import { deliver } from '../../kit/deliveries.ts';
@@ -18,13 +17,8 @@ import { deliver } from '../../kit/deliveries.ts';
 /** A node that i-1 has isolated; i-2 holds the node too, and has cordoned it. */
 const shared = async () => {
   const kit = containmentKit();
-  const cart = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
-  const { host } = cart;
-  const other = kit.cluster
-    .list('v1', 'Pod')
-    .find((pod) => pod.spec?.nodeName === host?.node && pod.metadata.name.startsWith('ledger'));
-  if (host === undefined || other === undefined) throw new Error('the seeded world has no two workloads on one node');
-  const second = [await subjectOf(kit, other)];
+  const { cart, other, host } = await neighboursIn(kit);
+  const second = [other];
   await openIncident(kit, 'i-1', [cart], 'isolate');
   await openIncident(kit, 'i-2', second, 'quarantine');
   for (const id of ['i-1', 'i-2']) await deliver(kit, id);

@@ -9,6 +9,7 @@ import {
   CONTAIN,
   containmentKit,
   incidentOf,
+  neighboursIn,
   openIncident,
   podNamed,
   setGoal,
@@ -23,17 +24,12 @@ const HOUR_AND_MORE = 61 * 60_000;
 /** Two workloads on one node, each with an incident of its own. */
 const neighbours = async (first: Goal['tier'], options?: Goal['options']) => {
   const kit = containmentKit();
-  const cart = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
-  const { host } = cart;
-  const other = kit.cluster
-    .list('v1', 'Pod')
-    .find((pod) => pod.spec?.nodeName === host?.node && pod.metadata.name.startsWith('ledger'));
-  if (host === undefined || other === undefined) throw new Error('the seeded world has no two workloads on one node');
+  const { cart, other, host } = await neighboursIn(kit);
   await openIncident(kit, 'i-1', [cart], first, options === undefined ? {} : { options });
   return {
     kit,
     cart,
-    openSecond: async () => openIncident(kit, 'i-2', [await subjectOf(kit, other)], 'isolate'),
+    openSecond: async () => openIncident(kit, 'i-2', [other], 'isolate'),
     holders: async () => (await kit.ports.stores.hosts.get(host.id))?.holders,
     tags: () => vmOf(kit, host)?.tags.items,
     isCordoned: () => kit.cluster.list('v1', 'Node').some((node) => node.spec?.unschedulable === true),
