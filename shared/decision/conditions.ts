@@ -1,3 +1,4 @@
+import { labelIn } from '../kubernetes/label-selector.ts';
 import { severityRank, type Tier, tierRank } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
 import type { PodSubject } from '../model/subject.ts';
@@ -51,7 +52,7 @@ const inPlace = (when: Condition, place: Place): boolean =>
   fits(when.namespace, place.namespace) && (when.workload === undefined || matchesWorkload(when.workload, place));
 
 const labelled = (labels: Record<string, string>, pod: PodSubject): boolean =>
-  Object.entries(labels).every(([key, glob]) => fits(glob, pod.labels?.[key]));
+  Object.entries(labels).every(([key, glob]) => fits(glob, labelIn(pod.labels ?? {}, key)));
 
 /**
  * Whether a condition holds. `some`, for what raises a tier or adds steps: one matching pod, place or finding is

@@ -1,3 +1,4 @@
+import { labelIn } from '../kubernetes/label-selector.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { hostReachOf, podSpecOf } from '../kubernetes/pod-spec.ts';
 import type { PodSubject } from '../model/subject.ts';
@@ -19,7 +20,7 @@ export const createdAt = ({ metadata }: KubeObject, now: number): Time =>
 
 const labelsOf = (pod: KubeObject, keys: readonly string[]): Record<string, string> | undefined => {
   const found = keys.flatMap((key) => {
-    const value = pod.metadata.labels?.[key];
+    const value = labelIn(pod.metadata.labels ?? {}, key);
     return value === undefined ? [] : [[key, value] as const];
   });
   return found.length === 0 ? undefined : Object.fromEntries(found);

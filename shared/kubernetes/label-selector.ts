@@ -15,8 +15,12 @@ export const labelSelector = z.looseObject({
 });
 export type LabelSelector = z.infer<typeof labelSelector>;
 
+/** The value of a label; undefined where the labels have none of this name. `constructor` is a valid name. */
+export const labelIn = (labels: Labels, key: string): string | undefined =>
+  Object.hasOwn(labels, key) ? labels[key] : undefined;
+
 const holds = (e: z.infer<typeof expression>, labels: Labels): boolean => {
-  const value = labels[e.key];
+  const value = labelIn(labels, e.key);
   if (e.operator === 'Exists') return value !== undefined;
   if (e.operator === 'DoesNotExist') return value === undefined;
   const among = value !== undefined && e.values?.includes(value) === true;
@@ -25,7 +29,7 @@ const holds = (e: z.infer<typeof expression>, labels: Labels): boolean => {
 
 /** Whether labels meet a selector; all labels meet an empty one. */
 export const meets = ({ matchLabels, matchExpressions }: LabelSelector, labels: Labels): boolean =>
-  Object.entries(matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
+  Object.entries(matchLabels ?? {}).every(([key, value]) => labelIn(labels, key) === value) &&
   (matchExpressions ?? []).every((e) => holds(e, labels));
 
 /**

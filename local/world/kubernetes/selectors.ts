@@ -1,3 +1,4 @@
+import { labelIn } from '../../../shared/kubernetes/label-selector.ts';
 import { at, fieldsAt, listAt, type Obj, textAt, textsAt } from './objects.ts';
 import { badRequest } from './refusal.ts';
 
@@ -5,7 +6,7 @@ type Labels = Record<string, string>;
 type Requirement = { key: string; operator: string; values: string[] };
 
 const holds = (requirement: Requirement, labels: Labels): boolean => {
-  const value = labels[requirement.key];
+  const value = labelIn(labels, requirement.key);
   switch (requirement.operator) {
     case 'In':
       return value !== undefined && requirement.values.includes(value);
@@ -43,14 +44,14 @@ export const matchesSelector = (selector: unknown, labels: Labels | undefined): 
   if (selector === undefined || selector === null) return false;
   const given = labels ?? {};
   return (
-    Object.entries(textsAt(selector, 'matchLabels')).every(([key, value]) => given[key] === value) &&
+    Object.entries(textsAt(selector, 'matchLabels')).every(([key, value]) => labelIn(given, key) === value) &&
     meets(listAt(selector, 'matchExpressions'), given)
   );
 };
 
 /** Whether labels include every pair of a plain map (Services, node selectors). */
 export const holdsAll = (wanted: Labels, labels: Labels | undefined): boolean =>
-  Object.entries(wanted).every(([key, value]) => labels?.[key] === value);
+  Object.entries(wanted).every(([key, value]) => labelIn(labels ?? {}, key) === value);
 
 const requirementOf = (term: string): Requirement => {
   const set = /^(\S+)\s+(in|notin)\s+\(([^)]*)\)$/.exec(term);

@@ -1,3 +1,4 @@
+import { labelIn } from '../../kubernetes/label-selector.ts';
 import { QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 
 /**
@@ -30,10 +31,10 @@ export const labelPatch = (
 ): Record<string, string | null> => ({
   ...Object.fromEntries(
     Object.keys(from)
-      .filter((key) => to[key] === undefined)
+      .filter((key) => labelIn(to, key) === undefined)
       .map((key) => [key, null]),
   ),
-  ...Object.fromEntries(Object.entries(to).filter(([key, value]) => from[key] !== value)),
+  ...Object.fromEntries(Object.entries(to).filter(([key, value]) => labelIn(from, key) !== value)),
 });
 
 /**

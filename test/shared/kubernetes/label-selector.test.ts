@@ -19,4 +19,11 @@ describe('kubernetes/label-selector', () => {
     for (const [selector, taken] of cases) assert.equal(selects(selector, labels), taken, JSON.stringify(selector));
     assert.equal(selects({ matchExpressions: [{ key: 'app', operator: 'DoesNotExist' }] }, {}), true);
   });
+
+  it('takes a label that every JavaScript object seems to have for one that is not there', () => {
+    const on = (operator: string) => ({ matchExpressions: [{ key: 'constructor', operator }] });
+    assert.equal(selects(on('DoesNotExist'), { app: 'cart' }), true);
+    assert.equal(selects(on('Exists'), { app: 'cart' }), false);
+    assert.equal(selects(on('Exists'), { constructor: 'cart' }), true);
+  });
 });

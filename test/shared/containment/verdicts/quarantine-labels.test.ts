@@ -7,7 +7,7 @@ import {
 } from '../../../../shared/containment/verdicts/quarantine-labels.ts';
 
 const labels = fc.dictionary(
-  fc.constantFrom('app', 'tier', 'pod-template-hash', 'quarantine', 'team'),
+  fc.constantFrom('app', 'tier', 'pod-template-hash', 'quarantine', 'team', 'constructor', 'toString'),
   fc.string({ maxLength: 5 }),
   { noNullPrototype: true },
 );
@@ -45,7 +45,8 @@ describe('containment/verdicts/quarantine-labels', () => {
         const now = { ...quarantineLabels(before, undefined, {}), ...theirs };
         const after = releasedLabels(now, before);
         for (const [key, value] of Object.entries(theirs)) assert.equal(after[key], value);
-        for (const [key, value] of Object.entries(before)) if (!(key in theirs)) assert.equal(after[key], value);
+        for (const [key, value] of Object.entries(before))
+          if (!Object.hasOwn(theirs, key)) assert.equal(after[key], value);
         assert.equal(after.quarantine, before.quarantine);
       }),
     );
