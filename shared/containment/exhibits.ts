@@ -109,8 +109,15 @@ const identityExhibits = (
   ];
 };
 
-/** What the APIs know of a pod: the pod, its owners, events, node and VM, and what its identity may do. */
-export const objectExhibits = (context: Context, pod: KubeObject | undefined): Exhibit[] => {
+/**
+ * What the APIs know of a pod: the pod, its owners, events, node and VM, and what its identity may do. `pod`: undefined
+ * where it is gone or was not read in time; `readPod` gives it, or throws the reason why it cannot be read.
+ */
+export const objectExhibits = (
+  context: Context,
+  pod: KubeObject | undefined,
+  readPod: () => Promise<KubeObject | undefined>,
+): Exhibit[] => {
   const { namespace, owners, host, uid } = context.subject.pod;
   const instance = instanceRead(context, host);
   const owned = owners.map(
@@ -120,7 +127,7 @@ export const objectExhibits = (context: Context, pod: KubeObject | undefined): E
     }),
   );
   return [
-    { name: 'pod.json', read: async () => pod },
+    { name: 'pod.json', read: readPod },
     ...owned,
     {
       name: 'events.json',

@@ -23,11 +23,14 @@ const keep = async (context: Context): Promise<Kept[]> => {
   const { namespace, name } = context.subject.pod;
   const part = context.subject.part ?? 'objects';
   const late = context.after(PATIENCE_MS[part]).then(() => 'late' as const);
-  const found = context.read.get({ apiVersion: 'v1', kind: 'Pod', namespace, name }).catch(() => undefined);
-  const answer = await Promise.race([found, late]);
-  const pod = answer !== 'late' && answer?.metadata.uid === context.subject.uid ? answer : undefined;
+  const reading = context.read
+    .get({ apiVersion: 'v1', kind: 'Pod', namespace, name })
+    .then((found) => (found?.metadata.uid === context.subject.uid ? found : undefined));
+  const answer = await Promise.race([reading.catch(() => undefined), late]);
+  const pod = answer === 'late' ? undefined : answer;
   if (part === 'logs' && pod === undefined) return [{ name: 'logs', missing: 'the pod could not be read' }];
-  const exhibits = part === 'logs' && pod !== undefined ? logExhibits(context, pod) : objectExhibits(context, pod);
+  const exhibits =
+    part === 'logs' && pod !== undefined ? logExhibits(context, pod) : objectExhibits(context, pod, () => reading);
   return keepExhibits(context.evidence, folderOf(context), exhibits, late);
 };
 
@@ -47,8 +50,9 @@ const revocationsOf = async (context: Context): Promise<Revocation[]> => {
   const body = await Promise.race([found, late]);
   if (body === undefined) return [];
   const told = toldAlready(context);
-  const { revoke } = stays.parse(JSON.parse(new TextDecoder().decode(body)));
-  return revoke.filter(({ command }) => !told.has(command)).slice(0, MOST_REVOKED);
+  // It may be of an earlier version: that must not keep the step, or those that wait for it, from going on.
+  const read = stays.safeParse(jsonOf(new TextDecoder().decode(body)));
+  return (read.data?.revoke ?? []).filter(({ command }) => !told.has(command)).slice(0, MOST_REVOKED);
 };
 
 /**

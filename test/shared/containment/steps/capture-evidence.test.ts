@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { run } from '../../../../shared/containment/run.ts';
 import { captureEvidence } from '../../../../shared/containment/steps/capture-evidence.ts';
+import { Denied } from '../../../../shared/errors.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import { containmentKit, incidentOf, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
 import { addNetworkPolicy, carry, STEP_INCIDENT } from '../../../kit/step.ts';
@@ -136,6 +137,32 @@ describe('containment/steps/capture-evidence', () => {
     assert.equal(entry.state, 'applied');
     assert.match(entry.because ?? '', /not kept: effective-firewalls.json \(not read in time\)/);
     assert.ok(tookMs <= 5_000, `${tookMs} ms`);
+  });
+
+  it('does not say that a pod does not exist where nobody let it look, or it had no answer', async () => {
+    const refusing = (kit: Kit, get: () => Promise<never>): Kit => {
+      const { clusters } = kit.ports;
+      const reader: typeof clusters.reader = (cluster) => ({
+        ...clusters.reader(cluster),
+        get: (of) => (of.kind === 'Pod' ? get() : clusters.reader(cluster).get(of)),
+      });
+      return { ...kit, ports: { ...kit.ports, clusters: { ...clusters, reader } } };
+    };
+    const denied = await kept((kit) => refusing(kit, () => Promise.reject(new Denied('pods is forbidden'))));
+    assert.match(denied.entry.because ?? '', /not kept: pod.json \(pods is forbidden\)/);
+    const silent = await kept((kit) => refusing(kit, () => new Promise<never>(() => undefined)));
+    assert.match(silent.entry.because ?? '', /not kept: pod.json \(not read in time\)/);
+    assert.ok(silent.tookMs <= 5_000, `${silent.tookMs} ms`);
+  });
+
+  it('does not stop where what an earlier run kept about rights cannot be read', async () => {
+    const { entry } = await kept((kit) => {
+      const { evidence } = kit.ports;
+      const get: typeof evidence.get = async (key) =>
+        key.endsWith('/what-stays-valid.json') ? new TextEncoder().encode('{"revoke":') : evidence.get(key);
+      return { ...kit, ports: { ...kit.ports, evidence: { ...evidence, get } } };
+    });
+    assert.deepEqual([entry.state, entry.proof, entry.revoke], ['applied', 'proven', undefined]);
   });
 
   it('keeps the newest lines of a log that is longer than what the server gives, and says nothing of them otherwise', async () => {
