@@ -32,6 +32,12 @@ export const computeUrl = ({ project, zone, region, collection, name }: ComputeR
   return `projects/${project}/${scope}/${collection}/${name}`;
 };
 
+/** The partial form of a resource URL, whether it is a full or a partial one; any other text as it is. */
+export const partialUrl = (text: string): string => {
+  const place = parseComputeUrl(text);
+  return place === undefined ? text : computeUrl(place);
+};
+
 /** Reads a Node's `spec.providerID` (`gce://PROJECT/ZONE/NAME`); undefined where it is something else. */
 export const parseProviderId = (text: string): InstanceRef | undefined => {
   const [, project, zone, name] = /^gce:\/\/([^/]{1,64})\/([^/]{1,63})\/([^/]{1,63})$/.exec(text) ?? [];

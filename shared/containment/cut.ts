@@ -1,11 +1,7 @@
-import { z } from 'zod';
 import type { HostRef } from '../model/subject.ts';
+import { goneNode, nodeByUid, readinessOf } from './node.ts';
 import { QUARANTINE_TAG } from './quarantine-rules.ts';
 import type { StepContext } from './step.ts';
-
-const nodeStatus = z.looseObject({
-  conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
-});
 
 /** The warning for a deletion on a node that no longer answers: the API knows objects, not processes. */
 export const MAY_STILL_RUN = 'the process may still run: ask for delete-host';
@@ -18,11 +14,10 @@ export const cutOf = async (
   context: Pick<StepContext, 'read' | 'compute'>,
   host: HostRef,
 ): Promise<string | undefined> => {
-  const node = await context.read.get({ apiVersion: 'v1', kind: 'Node', name: host.node });
-  if (node?.metadata.uid !== host.nodeUid) return `node ${host.node} is gone, or another machine now has its name`;
-  const ready = nodeStatus.parse(node.status ?? {}).conditions.find((c) => c.type === 'Ready');
-  if (ready !== undefined && ready.status !== 'True')
-    return `node ${host.node} does not answer (Ready is ${ready.status})`;
+  const node = await nodeByUid(context, host);
+  if (node === undefined) return goneNode(host);
+  const ready = readinessOf(node);
+  if (ready !== undefined && ready !== 'True') return `node ${host.node} does not answer (Ready is ${ready})`;
   const { project, zone, id } = host;
   if (project === undefined || zone === undefined || host.instance === undefined) return undefined;
   const vm = await context.compute.instance({ project, zone, name: id });

@@ -1,3 +1,4 @@
+import { computeUrl } from '../compute-url.ts';
 import type { Instance, VmRef } from '../model/compute.ts';
 import type { HostRef } from '../model/subject.ts';
 import type { Captured, StepContext, SubjectOf } from './step.ts';
@@ -17,6 +18,16 @@ export const instanceOf = async (context: NodeContext): Promise<Instance | undef
   const found = await context.compute.instance({ project: vm.project, zone: vm.zone, name: vm.id });
   return found?.id === vm.id ? found : undefined;
 };
+
+/** The URL of the instance group that created a VM, as its metadata names it; undefined where none did. */
+export const createdBy = ({ metadata }: Instance): string | undefined => {
+  const group = metadata.items['created-by'];
+  return group === '' ? undefined : group;
+};
+
+/** The partial URL of a VM, by name, as its group knows it. */
+export const instanceUrl = ({ project, zone, name }: Instance): string =>
+  computeUrl({ project, zone, collection: 'instances', name });
 
 /** Why a step has no VM to work on. `refused`: the VM is out of reach; `gone`: it no longer exists. */
 export const noVm = (context: NodeContext): Exclude<Captured, { outcome: 'captured' }> =>

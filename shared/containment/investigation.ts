@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { computeUrl, parseComputeUrl } from '../compute-url.ts';
+import { partialUrl } from '../compute-url.ts';
 import type { Instance } from '../model/compute.ts';
 import type { EffectiveRule, Firewall, FirewallRule } from '../model/firewall.ts';
 import type { InvestigationSource, StepSettings } from './settings.ts';
@@ -7,16 +7,10 @@ import type { InvestigationSource, StepSettings } from './settings.ts';
 /** The network tag of a node that an investigator may reach. */
 export const INVESTIGATE_TAG = 'firebreak-investigate';
 
-/** The partial URL of a network, whether it was given as a full or a partial one. */
-const placeOf = (network: string): string => {
-  const place = parseComputeUrl(network);
-  return place === undefined ? network : computeUrl(place);
-};
-
 /** The name of a host's rule in one network, at most 63 characters. Closing it closes no other host's access. */
 const ruleName = (host: string, network: string): string =>
   `firebreak-investigate-${createHash('sha256')
-    .update(`${host} ${placeOf(network)}`)
+    .update(`${host} ${partialUrl(network)}`)
     .digest('hex')
     .slice(0, 16)}`;
 
@@ -62,9 +56,6 @@ export const isInvestigationAccess = (there: EffectiveRule, rule: FirewallRule):
   same(there.protocols, rule.protocols) &&
   same(there.ranges, rule.ranges) &&
   same(there.targetTags, rule.targetTags);
-
-/** The project that a network belongs to. */
-export const networkProject = (network: string): string | undefined => parseComputeUrl(network)?.project;
 
 /** The command that an investigator types: through Identity-Aware Proxy, or on a VM with the intermediary's tag. */
 export const sshLine = (

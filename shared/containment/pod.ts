@@ -19,6 +19,10 @@ export const podByUid = async (
   return found?.metadata.uid === pod.uid ? found : undefined;
 };
 
+/** Why there is no pod to work on, in words. `subject`: its name in the record. */
+export const gonePod = ({ subject }: { subject: string }): string =>
+  `pod ${subject} is gone, or another pod now has its name`;
+
 /** Whether a pod mirrors a static pod, which its kubelet makes again from a file of the node. */
 export const isMirror = (pod: KubeObject): boolean =>
   pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;

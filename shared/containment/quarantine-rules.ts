@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseComputeUrl } from '../compute-url.ts';
+import { Malformed } from '../errors.ts';
 import type { FirewallRule } from '../model/firewall.ts';
 
 /** The network tag of a cut node. Terraform makes rules for the same tag. */
@@ -40,3 +41,10 @@ export const quarantineRules = (network: string): FirewallRule[] =>
 
 /** The project that a network belongs to: in a shared VPC the host project. */
 export const projectOfNetwork = (network: string): string | undefined => parseComputeUrl(network)?.project;
+
+/** The project in which a rule of this network is made and looked up. Throws Malformed where it cannot be read. */
+export const projectOfRule = ({ network }: Pick<FirewallRule, 'network'>): string => {
+  const project = projectOfNetwork(network);
+  if (project === undefined) throw new Malformed(`network ${network} has no project that can be read from it`);
+  return project;
+};

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { type Books, costOf, countingAt, judgeBudget, type NodeState, type Wanted } from '../decision/budget.ts';
 import { keyOfPlace } from '../decision/correlate.ts';
 import { subjectsOf, uidsBehind } from '../decision/plan.ts';
@@ -12,6 +11,7 @@ import type { Incident } from '../model/incident.ts';
 import { type ClusterRef, clusterOf } from '../model/target.ts';
 import type { ContainPorts } from '../ports.ts';
 import type { Ledger } from './ledger.ts';
+import { readinessOf } from './node.ts';
 import { isBegunInEarnest } from './order.ts';
 import type { RbacRule } from './step.ts';
 
@@ -33,19 +33,15 @@ const POOL = 'cloud.google.com/gke-nodepool';
 const ZONE = 'topology.kubernetes.io/zone';
 const INSTANCE_ID = 'container.googleapis.com/instance_id';
 
-const nodeStatus = z.looseObject({
-  conditions: z.array(z.looseObject({ type: z.string(), status: z.string() })).default([]),
-});
-
-const stateOf = ({ metadata, spec, status }: KubeObject): NodeState => {
+const stateOf = (node: KubeObject): NodeState => {
+  const { metadata, spec } = node;
   const instance = metadata.annotations?.[INSTANCE_ID];
-  const { conditions } = nodeStatus.parse(status ?? {});
   return {
     ids: [metadata.uid, ...(instance === undefined ? [] : [instance])],
     name: metadata.name,
     pool: metadata.labels?.[POOL] ?? '',
     zone: metadata.labels?.[ZONE] ?? '',
-    serves: conditions.some((c) => c.type === 'Ready' && c.status === 'True') && spec?.unschedulable !== true,
+    serves: readinessOf(node) === 'True' && spec?.unschedulable !== true,
   };
 };
 

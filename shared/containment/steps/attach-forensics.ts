@@ -4,7 +4,7 @@ import type { KubeObject } from '../../kubernetes/object.ts';
 import { cutOf } from '../cut.ts';
 import { readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
-import { isMirror, podByUid, podRef } from '../pod.ts';
+import { gonePod, isMirror, podByUid, podRef } from '../pod.ts';
 import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
 
 const ID = 'attach-forensics';
@@ -35,7 +35,7 @@ type Context = StepContext<SubjectOf<'pod'>>;
 const nameOf = (incident: string): string =>
   `firebreak-${createHash('sha256').update(incident).digest('hex').slice(0, 10)}`;
 
-const gone = ({ subject }: Context) => `pod ${subject.subject} is gone, or another pod now has its name`;
+const gone = ({ subject }: Context) => gonePod(subject);
 
 /** Why no container can be added to this pod; undefined where one can. */
 const unfit = async (context: Context, pod: KubeObject): Promise<string | undefined> => {

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../kubernetes/object.ts';
 import { managedNode } from '../host.ts';
 import { annotationOf, readImage, sameObject } from '../image.ts';
 import { markKey, SCALE_DOWN_DISABLED } from '../marks.ts';
+import { goneNode, nodeByUid, nodeRef } from '../node.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 
 const ID = 'cordon-node';
@@ -10,16 +11,11 @@ const MARK = markKey(ID);
 const image = z.object({ unschedulable: z.boolean(), scaleDown: z.string().nullable() });
 type Context = StepContext<SubjectOf<'node'>>;
 
-const ref = (context: Context) => ({ apiVersion: 'v1', kind: 'Node', name: context.subject.host.node });
+const ref = ({ subject }: Context) => nodeRef(subject.host);
 const isCordoned = (node: KubeObject): boolean => node.spec?.unschedulable === true;
 
-/** The incident's node; undefined where it is gone: another UID under its name is another machine. */
-const nodeOf = async (context: Context): Promise<KubeObject | undefined> => {
-  const node = await context.read.get(ref(context));
-  return node?.metadata.uid === context.subject.host.nodeUid ? node : undefined;
-};
-
-const gone = (context: Context) => `node ${context.subject.host.node} is gone, or another machine now has its name`;
+const nodeOf = (context: Context) => nodeByUid(context, context.subject.host);
+const gone = ({ subject }: Context) => goneNode(subject.host);
 
 /**
  * Keeps new pods off the node, and keeps the autoscaler from removing it with its evidence. A cordon that somebody else

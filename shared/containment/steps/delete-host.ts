@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { computeUrl, parseComputeUrl } from '../../compute-url.ts';
+import { partialUrl } from '../../compute-url.ts';
 import type { Instance, ManagedInstance } from '../../model/compute.ts';
-import { instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
+import { createdBy, instanceOf, instanceUrl, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
 import { advance, type Task, trackedOf, waiting } from '../operations.ts';
@@ -9,16 +9,7 @@ import type { Applied, StepOf } from '../step.ts';
 
 const ID = 'delete-host';
 const DEADLINE_MS = 10 * 60_000;
-const CREATED_BY = 'created-by';
 const image = z.object({ group: z.string().optional(), name: z.string(), disks: z.array(z.string()) });
-
-/** The partial URL of a disk, for people to find it again. */
-const shown = (url: string): string => {
-  const place = parseComputeUrl(url);
-  return place === undefined ? url : computeUrl(place);
-};
-
-const urlOf = ({ project, zone, name }: Instance): string => `projects/${project}/zones/${zone}/instances/${name}`;
 
 /** The VM as its group lists it, by instance id: another VM of the same name does not count. */
 const memberOf = async (context: NodeContext, group: string): Promise<ManagedInstance | undefined> =>
@@ -33,7 +24,7 @@ const heldBy = async (context: NodeContext): Promise<string | undefined> => {
 
 const viaGroup = (context: NodeContext, group: string, instance: Instance): Task => ({
   key: 'group',
-  send: (requestId) => context.computeWrite.deleteGroupInstance({ group, instance: urlOf(instance), requestId }),
+  send: (requestId) => context.computeWrite.deleteGroupInstance({ group, instance: instanceUrl(instance), requestId }),
 });
 
 const directly = (context: NodeContext): Task => ({
@@ -74,11 +65,11 @@ export const deleteHost: StepOf<'node'> = {
     if (instance === undefined) return noVm(context);
     const held = await heldBy(context);
     if (held !== undefined) return { outcome: 'refused', because: held };
-    const group = instance.metadata.items[CREATED_BY];
-    const managed = group !== undefined && group !== '' && (await memberOf(context, group)) !== undefined;
+    const group = createdBy(instance);
+    const managed = group !== undefined && (await memberOf(context, group)) !== undefined;
     const disks = instance.disks
       .filter((d) => !d.autoDelete)
-      .flatMap((d) => (d.source === undefined ? [] : [shown(d.source)]));
+      .flatMap((d) => (d.source === undefined ? [] : [partialUrl(d.source)]));
     return {
       outcome: 'captured',
       before: { ...(managed ? { group } : {}), name: instance.name, disks },

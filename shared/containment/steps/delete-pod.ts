@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cutOf, MAY_STILL_RUN } from '../cut.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
-import { deletePodByUid, GRACE_SECONDS, isMirror, podByUid, waitsFor } from '../pod.ts';
+import { deletePodByUid, GRACE_SECONDS, gonePod, isMirror, podByUid, waitsFor } from '../pod.ts';
 import type { Applied, StepContext, StepOf, SubjectOf } from '../step.ts';
 
 const ID = 'delete-pod';
@@ -11,7 +11,7 @@ const POLL_MS = 2_000;
 const image = z.object({ controller: z.string().nullable() });
 type Context = StepContext<SubjectOf<'pod'>>;
 
-const gone = ({ subject }: Context) => `pod ${subject.subject} is gone, or another pod now has its name`;
+const gone = ({ subject }: Context) => gonePod(subject);
 
 const cut = ({ subject, ...context }: Context): Promise<string | undefined> =>
   subject.pod.host === undefined ? Promise.resolve(undefined) : cutOf(context, subject.pod.host);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isBuiltIn, isBuiltInController } from '../../kubernetes/built-in.ts';
-import type { KubeObject, ObjectRef } from '../../kubernetes/object.ts';
+import type { KubeObject } from '../../kubernetes/object.ts';
 import type { PodSubject } from '../../model/subject.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
-import { onControllers } from '../controllers.ts';
+import { controllerRef, onControllers } from '../controllers.ts';
 import { cutOf, MAY_STILL_RUN } from '../cut.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
@@ -23,13 +23,6 @@ const image = z.object({ manager: z.string().nullable() });
 const progress = z.object({ goneAt: z.string() });
 type Context = StepContext<SubjectOf<'workload'>>;
 
-const ref = ({ subject }: Context): ObjectRef => ({
-  apiVersion: subject.owner.apiVersion,
-  kind: subject.owner.kind,
-  namespace: subject.namespace,
-  name: subject.owner.name,
-});
-
 /** Whether the owner is a controller, of a custom kind too, or a bare pod: no other built-in kind makes pods. */
 const isWorkload = ({ subject: { owner, pods } }: Context): boolean =>
   !isBuiltIn(owner) || isBuiltInController(owner) || pods.some(({ uid }) => uid === owner.uid);
@@ -42,7 +35,7 @@ type Left = {
 
 /** What is left of the workload, by UID, and whether another object has its name by now (`returned`). */
 const leftOf = async (context: Context): Promise<Left> => {
-  const found = await context.read.get(ref(context));
+  const found = await context.read.get(controllerRef(context));
   const isOurs = found?.metadata.uid === context.subject.uid;
   const pods = await Promise.all(
     context.subject.pods.map(async (pod) => ({ pod, object: await podByUid(context, pod) })),
@@ -68,7 +61,7 @@ const goneAtOf = ({ entry }: Context): Time | undefined =>
 const send = async (context: Context, left: Left): Promise<void> => {
   const { owner } = context.subject;
   if (left.controller !== undefined && left.controller.metadata.deletionTimestamp === undefined && owner.kind !== 'Pod')
-    await context.write.delete(ref(context), { uid: owner.uid, propagation: 'Background' });
+    await context.write.delete(controllerRef(context), { uid: owner.uid, propagation: 'Background' });
   for (const { object } of left.pods) await deletePodByUid(context, object);
 };
 

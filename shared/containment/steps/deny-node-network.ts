@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { Denied, Malformed } from '../../errors.ts';
+import { Denied } from '../../errors.ts';
 import type { Instance } from '../../model/compute.ts';
 import type { Firewall, FirewallRule } from '../../model/firewall.ts';
 import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { investigationRule, isInvestigationAccess } from '../investigation.ts';
 import { type Advanced, advance, type Task, waiting } from '../operations.ts';
-import { projectOfNetwork, QUARANTINE_TAG, quarantineRules } from '../quarantine-rules.ts';
+import { projectOfRule, QUARANTINE_TAG, quarantineRules } from '../quarantine-rules.ts';
 import type { Applied, StepOf } from '../step.ts';
 import { cutDoubts } from '../verdicts/effective-firewalls.ts';
 
@@ -15,12 +15,6 @@ const image = z.object({ tags: z.array(z.string()), networks: z.array(z.string()
 const NOT_CUT = 'not cut: metadata server and DNS at 169.254.169.254, and connections that were already open';
 
 const isTagged = (instance: Instance): boolean => instance.tags.items.includes(QUARANTINE_TAG);
-
-const projectOf = (rule: FirewallRule): string => {
-  const project = projectOfNetwork(rule.network);
-  if (project === undefined) throw new Malformed(`network ${rule.network} has no project that can be read from it`);
-  return project;
-};
 
 const isAsWanted = (rule: FirewallRule, there: Firewall): boolean =>
   !there.disabled &&
@@ -38,7 +32,7 @@ type Missing = { make: FirewallRule[]; wrong: string[] };
 const missingRules = async (context: NodeContext, networks: readonly string[]): Promise<Missing> => {
   const rules = networks.flatMap(quarantineRules);
   const found = await Promise.all(
-    rules.map((rule) => context.compute.firewall({ project: projectOf(rule), name: rule.name })),
+    rules.map((rule) => context.compute.firewall({ project: projectOfRule(rule), name: rule.name })),
   );
   return {
     make: rules.filter((_, i) => found[i] === undefined),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { Denied, Malformed, sentenceOf, Transient } from '../../errors.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
-import { msOf } from '../../model/time.ts';
 import { counted } from '../../text.ts';
 import { cutOf } from '../cut.ts';
 import { managedNode, type NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
+import { isLate } from '../late.ts';
+import { goneNode, nodeByUid } from '../node.ts';
 import type { Applied, StepOf } from '../step.ts';
 import { drainVerdicts, leftBehind, type Verdict } from '../verdicts/drain.ts';
 
@@ -20,12 +21,10 @@ const image = z.object({ pods: z.array(z.string()) });
 const podsOn = (context: NodeContext): Promise<KubeObject[]> =>
   context.read.list({ apiVersion: 'v1', kind: 'Pod', fields: { 'spec.nodeName': context.subject.host.node } });
 
-const sameNode = async (context: NodeContext): Promise<boolean> => {
-  const node = await context.read.get({ apiVersion: 'v1', kind: 'Node', name: context.subject.host.node });
-  return node?.metadata.uid === context.subject.host.nodeUid;
-};
+const sameNode = async (context: NodeContext): Promise<boolean> =>
+  (await nodeByUid(context, context.subject.host)) !== undefined;
 
-const gone = (context: NodeContext) => `node ${context.subject.host.node} is gone, or another machine now has its name`;
+const gone = ({ subject }: NodeContext) => goneNode(subject.host);
 
 const verdictsNow = async (context: NodeContext): Promise<Verdict[]> => {
   const pods = await podsOn(context);
@@ -37,9 +36,6 @@ const verdictsNow = async (context: NodeContext): Promise<Verdict[]> => {
 };
 
 const pods = (verdicts: readonly Verdict[]): string => verdicts.map((v) => `${v.namespace}/${v.name}`).join(', ');
-
-const isLate = (context: NodeContext): boolean =>
-  context.entry.deadline !== undefined && context.now() >= msOf(context.entry.deadline);
 
 /**
  * Asks for each eviction, and resolves with what blocks some of them. A refusal of one pod (by a webhook, or because

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
+import { controllerByUid, controllerRef, goneController } from '../controllers.ts';
 import { annotationOf, readImage, sameObject } from '../image.ts';
 import { markKey } from '../marks.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
@@ -11,23 +12,10 @@ const MARK = markKey(ID);
 const image = z.object({ value: z.union([z.number(), z.boolean(), z.string(), z.null()]) });
 type Context = StepContext<SubjectOf<'workload'>>;
 
-const ref = (context: Context) => ({
-  apiVersion: context.subject.owner.apiVersion,
-  kind: context.subject.owner.kind,
-  namespace: context.subject.namespace,
-  name: context.subject.owner.name,
-});
-
-const controllerOf = async (context: Context): Promise<KubeObject | undefined> => {
-  const controller = await context.read.get(ref(context));
-  return controller?.metadata.uid === context.subject.uid ? controller : undefined;
-};
-
 /** How the owner's kind is stopped. A custom kind may have the name of a built-in one, but not its fields. */
 const wayOf = ({ subject: { owner } }: Context): Freeze | undefined =>
   isBuiltInController(owner) ? freezeOf(owner.kind) : undefined;
 
-const gone = (context: Context) => `${context.subject.subject} is gone, or another object now has its name`;
 const unknown = (context: Context) =>
   context.subject.owner.kind === 'StatefulSet'
     ? 'scaling the StatefulSet to 0 would delete the quarantined pod and its evidence: request delete-workload once the evidence is kept'
@@ -62,7 +50,7 @@ const restored = async (
   way: Freeze,
   value: number | boolean | string | null,
 ): Promise<void> => {
-  await context.write.patch(ref(context), {
+  await context.write.patch(controllerRef(context), {
     type: 'merge',
     body: { metadata: { ...sameObject(controller), annotations: { [MARK]: null } }, spec: freezePatch(way, value) },
   });
@@ -93,8 +81,8 @@ export const freezeWorkload: StepOf<'workload'> = {
   capture: async (context) => {
     const way = wayOf(context);
     if (way === undefined) return { outcome: 'refused', because: unknown(context) };
-    const controller = await controllerOf(context);
-    if (controller === undefined) return { outcome: 'gone', because: gone(context) };
+    const controller = await controllerByUid(context);
+    if (controller === undefined) return { outcome: 'gone', because: goneController(context) };
     const value = frozenField(controller.spec, way);
     const was = await context.imageOf(ID, annotationOf(controller, MARK));
     // Another incident has stopped it. A release must start it again.
@@ -106,14 +94,14 @@ export const freezeWorkload: StepOf<'workload'> = {
 
   apply: async (context) => {
     const way = wayOf(context);
-    const controller = await controllerOf(context);
-    if (way === undefined || controller === undefined) return { outcome: 'gone', because: gone(context) };
+    const controller = await controllerByUid(context);
+    if (way === undefined || controller === undefined) return { outcome: 'gone', because: goneController(context) };
     const isFrozen = frozenField(controller.spec, way) === frozenValue(way);
     if (annotationOf(controller, MARK) === context.mark && (isFrozen || context.entry.anew !== true))
       return isFrozen
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone started it again after us; that is left as it is' };
-    await context.write.patch(ref(context), {
+    await context.write.patch(controllerRef(context), {
       type: 'merge',
       body: {
         metadata: { ...sameObject(controller), annotations: { [MARK]: context.mark } },
@@ -125,8 +113,8 @@ export const freezeWorkload: StepOf<'workload'> = {
 
   verify: async (context) => {
     const way = wayOf(context);
-    const controller = await controllerOf(context);
-    if (way === undefined || controller === undefined) return { proof: 'not proven', because: gone(context) };
+    const controller = await controllerByUid(context);
+    if (way === undefined || controller === undefined) return { proof: 'not proven', because: goneController(context) };
     if (frozenField(controller.spec, way) !== frozenValue(way))
       return { proof: 'not proven', because: 'it was started again, by a person or by its manager' };
     const jobs = await jobsOf(context);
@@ -141,8 +129,9 @@ export const freezeWorkload: StepOf<'workload'> = {
   undo: async (context, before) => {
     const was = readImage(image, before, ID);
     const way = wayOf(context);
-    const controller = await controllerOf(context);
-    if (way === undefined || controller === undefined) return { outcome: 'not-undoable', because: gone(context) };
+    const controller = await controllerByUid(context);
+    if (way === undefined || controller === undefined)
+      return { outcome: 'not-undoable', because: goneController(context) };
     if (annotationOf(controller, MARK) !== context.mark)
       return { outcome: 'undone', because: 'our mark was no longer on it; it is left as it is' };
     if (frozenField(controller.spec, way) !== frozenValue(way)) {

@@ -7,6 +7,7 @@ import { vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { killerOf, killerResult, makeKiller, removeKiller } from '../killer.ts';
 import { isLate } from '../late.ts';
+import { goneNode, nodeByUid } from '../node.ts';
 import { podByUid } from '../pod.ts';
 import type { Applied, Captured, StepContext, StepOf, SubjectOf } from '../step.ts';
 import { KNOWN_RUNTIMES, runtimeOf } from '../verdicts/runtimes.ts';
@@ -36,12 +37,8 @@ const captured = async (context: Context): Promise<Captured> => {
     return refused(`Autopilot does not admit a privileged pod: ${MAY_STILL_RUN}`);
   if (context.settings.killerImage === undefined)
     return refused(`no killer image is set (FIREBREAK_KILLER_IMAGE, by digest): ${MAY_STILL_RUN}`);
-  const node = await context.read.get({ apiVersion: 'v1', kind: 'Node', name: host.node });
-  if (node?.metadata.uid !== host.nodeUid)
-    return {
-      outcome: 'gone',
-      because: `node ${host.node} is gone, or another machine now has its name: no process of the pod runs`,
-    };
+  const node = await nodeByUid(context, host);
+  if (node === undefined) return { outcome: 'gone', because: `${goneNode(host)}: no process of the pod runs` };
   const cut = await cutOf(context, host);
   if (cut !== undefined) return refused(`${cut}; ${MAY_STILL_RUN}`);
   const version = nodeStatus.parse(node.status ?? {}).nodeInfo?.containerRuntimeVersion ?? '';

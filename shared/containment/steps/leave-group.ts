@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { Denied, Malformed } from '../../errors.ts';
-import { goneVm, instanceOf, type NodeContext, noVm } from '../host.ts';
-import { readImage, sameObject } from '../image.ts';
+import { createdBy, goneVm, instanceOf, instanceUrl, type NodeContext, noVm } from '../host.ts';
+import { labelsOf, readImage, sameObject } from '../image.ts';
 import { isLate } from '../late.ts';
 import { markKey } from '../marks.ts';
+import { nodeByUid, nodeRef } from '../node.ts';
 import { advance, waiting } from '../operations.ts';
 import type { Applied, StepOf } from '../step.ts';
 
@@ -11,7 +12,6 @@ const ID = 'leave-group';
 /** The network cut waits 60 s for this step (see the playbook); the step itself may take longer. */
 const DEADLINE_MS = 10 * 60_000;
 const POLL_MS = 2_000;
-const CREATED_BY = 'created-by';
 const image = z.object({ group: z.string(), name: z.string(), url: z.string(), targetSize: z.number() });
 
 const REBUILT =
@@ -28,12 +28,11 @@ const isListed = async (context: NodeContext, group: string): Promise<boolean> =
  * already: where the label is refused, this resolves with the reason.
  */
 const label = async (context: NodeContext): Promise<string | undefined> => {
-  const ref = { apiVersion: 'v1', kind: 'Node', name: context.subject.host.node };
+  const { host } = context.subject;
   try {
-    const node = await context.read.get(ref);
-    if (node?.metadata.uid !== context.subject.host.nodeUid || node.metadata.labels?.[markKey(ID)] === 'true')
-      return undefined;
-    await context.write.patch(ref, {
+    const node = await nodeByUid(context, host);
+    if (node === undefined || labelsOf(node)[markKey(ID)] === 'true') return undefined;
+    await context.write.patch(nodeRef(host), {
       type: 'merge',
       body: { metadata: { ...sameObject(node), labels: { [markKey(ID)]: 'true' } } },
     });
@@ -68,17 +67,15 @@ export const leaveGroup: StepOf<'node'> = {
   capture: async (context) => {
     const instance = await instanceOf(context);
     if (instance === undefined) return noVm(context);
-    const group = instance.metadata.items[CREATED_BY];
-    if (group === undefined || group === '')
-      return { outcome: 'already', because: 'the VM belongs to no instance group' };
+    const group = createdBy(instance);
+    if (group === undefined) return { outcome: 'already', because: 'the VM belongs to no instance group' };
     const found = await context.compute.group(group);
     if (found === undefined) return { outcome: 'already', because: `the group ${group} that created the VM is gone` };
     if (!(await isListed(context, group)))
       return { outcome: 'already', because: `the VM has already left ${found.name}` };
-    const url = `projects/${instance.project}/zones/${instance.zone}/instances/${instance.name}`;
     return {
       outcome: 'captured',
-      before: { group: found.url, name: found.name, url, targetSize: found.targetSize },
+      before: { group: found.url, name: found.name, url: instanceUrl(instance), targetSize: found.targetSize },
       deadlineMs: DEADLINE_MS,
     };
   },

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { Malformed } from '../../errors.ts';
 import type { Instance } from '../../model/compute.ts';
 import type { FirewallRule } from '../../model/firewall.ts';
 import { msOf, timeOf } from '../../model/time.ts';
 import { goneVm, instanceOf, type NodeContext, noVm } from '../host.ts';
 import { readImage } from '../image.ts';
-import { INVESTIGATE_TAG, investigationRule, isInvestigationRule, networkProject, sshLine } from '../investigation.ts';
+import { INVESTIGATE_TAG, investigationRule, isInvestigationRule, sshLine } from '../investigation.ts';
 import { isTagged, keyTasks, tagTasks } from '../investigation-tasks.ts';
 import { advance, type Task, waiting } from '../operations.ts';
+import { projectOfRule } from '../quarantine-rules.ts';
 import type { Applied, StepOf } from '../step.ts';
 import { sshDoubts } from '../verdicts/ssh-allowed.ts';
 
@@ -15,12 +15,6 @@ const ID = 'open-investigation-access';
 const image = z.object({ networks: z.array(z.string()), until: z.string(), key: z.string().nullable() });
 
 const usesOsLogin = ({ metadata }: Instance): boolean => metadata.items['enable-oslogin']?.toUpperCase() === 'TRUE';
-
-const projectOf = ({ network }: FirewallRule): string => {
-  const project = networkProject(network);
-  if (project === undefined) throw new Malformed(`network ${network} has no project that can be read from it`);
-  return project;
-};
 
 const rulesOf = (context: NodeContext, networks: readonly string[]): FirewallRule[] =>
   networks.map((network) => investigationRule(context.subject.host.id, network, context.settings.investigation.from));
@@ -32,7 +26,7 @@ const rulesNow = async (context: NodeContext, networks: readonly string[]): Prom
   const found = await Promise.all(
     rules.map(async (rule) => ({
       rule,
-      there: await context.compute.firewall({ project: projectOf(rule), name: rule.name }),
+      there: await context.compute.firewall({ project: projectOfRule(rule), name: rule.name }),
     })),
   );
   const pick = (is: (each: (typeof found)[number]) => boolean) => found.filter(is).map(({ rule }) => rule);
@@ -151,7 +145,7 @@ export const openInvestigationAccess: StepOf<'node'> = {
       (rule): Task => ({
         key: `close ${rule.name}`,
         send: (requestId) =>
-          context.computeWrite.deleteFirewall({ project: projectOf(rule), name: rule.name, requestId }),
+          context.computeWrite.deleteFirewall({ project: projectOfRule(rule), name: rule.name, requestId }),
       }),
     );
     // The rule goes first: without it nobody gets in, whatever becomes of the tag and the key.

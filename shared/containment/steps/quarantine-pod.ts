@@ -6,6 +6,7 @@ import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
 import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
+import { gonePod, podByUid, podRef } from '../pod.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 import { policiesThatAllow, selectorMatches } from '../verdicts/policy-allows.ts';
 import { labelPatch, quarantineLabels, releasedLabels } from '../verdicts/quarantine-labels.ts';
@@ -22,19 +23,9 @@ const tolerations = z.looseObject({ tolerations: z.array(toleration).default([])
 const selecting = z.looseObject({ selector: labelSelector });
 type Context = StepContext<SubjectOf<'pod'>>;
 
-const ref = (context: Context) => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  namespace: context.subject.pod.namespace,
-  name: context.subject.pod.name,
-});
-
-const podOf = async (context: Context): Promise<KubeObject | undefined> => {
-  const pod = await context.read.get(ref(context));
-  return pod?.metadata.uid === context.subject.uid ? pod : undefined;
-};
-
-const gone = (context: Context) => `pod ${context.subject.subject} is gone, or another pod now has its name`;
+const ref = ({ subject }: Context) => podRef(subject.pod);
+const podOf = (context: Context) => podByUid(context, context.subject.pod);
+const gone = ({ subject }: Context) => gonePod(subject);
 const tolerationsOf = (pod: KubeObject) => tolerations.parse(pod.spec ?? {}).tolerations;
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
+import { controllerByUid, controllerRef, goneController } from '../controllers.ts';
 import { annotationOf, readImage, sameObject } from '../image.ts';
 import { markKey } from '../marks.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
@@ -9,20 +10,6 @@ const ID = 'sandbox-workload';
 const MARK = markKey(ID);
 const image = z.object({ runtimeClass: z.string().nullable() });
 type Context = StepContext<SubjectOf<'workload'>>;
-
-const ref = ({ subject }: Context) => ({
-  apiVersion: subject.owner.apiVersion,
-  kind: subject.owner.kind,
-  namespace: subject.namespace,
-  name: subject.owner.name,
-});
-
-const controllerOf = async (context: Context): Promise<KubeObject | undefined> => {
-  const found = await context.read.get(ref(context));
-  return found?.metadata.uid === context.subject.uid ? found : undefined;
-};
-
-const gone = ({ subject }: Context) => `${subject.subject} is gone, or another object now has its name`;
 
 /** Why pods of this workload could never start in a sandbox; undefined where they could. */
 const unfit = async (context: Context): Promise<string | undefined> => {
@@ -39,7 +26,7 @@ const unfit = async (context: Context): Promise<string | undefined> => {
 };
 
 const patched = (context: Context, controller: KubeObject, mark: string | null, value: string | null) =>
-  context.write.patch(ref(context), {
+  context.write.patch(controllerRef(context), {
     type: 'merge',
     body: {
       metadata: { ...sameObject(controller), annotations: { [MARK]: mark } },
@@ -75,8 +62,8 @@ export const sandboxWorkload: StepOf<'workload'> = {
   capture: async (context) => {
     const refused = await unfit(context);
     if (refused !== undefined) return { outcome: 'refused', because: refused };
-    const controller = await controllerOf(context);
-    if (controller === undefined) return { outcome: 'gone', because: gone(context) };
+    const controller = await controllerByUid(context);
+    if (controller === undefined) return { outcome: 'gone', because: goneController(context) };
     const runtimeClass = classOf(context, controller);
     const was = await context.imageOf(ID, annotationOf(controller, MARK));
     // Another incident has put it there. A release must take it out again.
@@ -87,8 +74,8 @@ export const sandboxWorkload: StepOf<'workload'> = {
   },
 
   apply: async (context) => {
-    const controller = await controllerOf(context);
-    if (controller === undefined) return { outcome: 'gone', because: gone(context) };
+    const controller = await controllerByUid(context);
+    if (controller === undefined) return { outcome: 'gone', because: goneController(context) };
     const isSandboxed = classOf(context, controller) === SANDBOX;
     if (annotationOf(controller, MARK) === context.mark && (isSandboxed || context.entry.anew !== true))
       return isSandboxed
@@ -99,8 +86,8 @@ export const sandboxWorkload: StepOf<'workload'> = {
   },
 
   verify: async (context) => {
-    const controller = await controllerOf(context);
-    if (controller === undefined) return { proof: 'not proven', because: gone(context) };
+    const controller = await controllerByUid(context);
+    if (controller === undefined) return { proof: 'not proven', because: goneController(context) };
     return classOf(context, controller) === SANDBOX
       ? { proof: 'proven' }
       : { proof: 'not proven', because: `the template no longer requests ${SANDBOX}` };
@@ -108,8 +95,8 @@ export const sandboxWorkload: StepOf<'workload'> = {
 
   undo: async (context, before) => {
     const was = readImage(image, before, ID);
-    const controller = await controllerOf(context);
-    if (controller === undefined) return { outcome: 'not-undoable', because: gone(context) };
+    const controller = await controllerByUid(context);
+    if (controller === undefined) return { outcome: 'not-undoable', because: goneController(context) };
     if (annotationOf(controller, MARK) !== context.mark)
       return { outcome: 'undone', because: 'our mark was no longer on it; it is left as it is' };
     const now = classOf(context, controller);

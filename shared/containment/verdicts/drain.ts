@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { labelsOf } from '../image.ts';
 import { QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
+import { isMirror } from '../pod.ts';
 
 /** What a drain does with one pod of the node, and why: the rules of `kubectl drain` without --force. */
 export type Verdict = {
@@ -18,15 +19,13 @@ const spec = z.looseObject({
   volumes: z.array(z.looseObject({ name: z.string(), emptyDir: z.unknown().optional() })).default([]),
 });
 const status = z.looseObject({ phase: z.string().optional() });
-const MIRROR = 'kubernetes.io/config.mirror';
 
 const judged = (pod: KubeObject, held: ReadonlySet<string>): Pick<Verdict, 'verdict' | 'because'> => {
   const { phase } = status.parse(pod.status ?? {});
   if (labelsOf(pod)[QUARANTINE_LABEL] === QUARANTINE_VALUE)
     return { verdict: 'keep', because: 'quarantined: it is evidence' };
   if (held.has(pod.metadata.uid)) return { verdict: 'keep', because: 'subject of an open incident' };
-  if (pod.metadata.annotations?.[MIRROR] !== undefined)
-    return { verdict: 'keep', because: 'a static pod of the kubelet' };
+  if (isMirror(pod)) return { verdict: 'keep', because: 'a static pod of the kubelet' };
   if (phase === 'Succeeded' || phase === 'Failed') return { verdict: 'evict' };
   const controller = pod.metadata.ownerReferences?.find((owner) => owner.controller === true);
   if (controller?.kind === 'DaemonSet')
