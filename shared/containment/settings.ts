@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { digestImage } from '../kubernetes/digest-image.ts';
 import { isComputeName } from '../kubernetes/names.ts';
 
 /** From where an investigator may reach a cut node: VMs with a network tag, or ranges of one IP version. */
@@ -29,14 +30,6 @@ export const DEFAULT_SETTINGS: StepSettings = {
   investigation: { from: { ranges: [IAP_RANGE] }, minutes: 60 },
 };
 
-const image = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9._:/-]{0,200}(:[A-Za-z0-9._-]{1,128})?@sha256:[0-9a-f]{64}$/,
-    'expected an image by digest, such as registry.example.com/tools/debian@sha256:...',
-  )
-  .optional();
-
 const ranges = z.array(z.union([z.cidrv4(), z.cidrv6()])).min(1);
 
 const from = z
@@ -53,8 +46,8 @@ const from = z
   .optional();
 
 const variables = z.object({
-  FIREBREAK_FORENSICS_IMAGE: image,
-  FIREBREAK_KILLER_IMAGE: image,
+  FIREBREAK_FORENSICS_IMAGE: digestImage.optional(),
+  FIREBREAK_KILLER_IMAGE: digestImage.optional(),
   FIREBREAK_INVESTIGATION_FROM: from,
   FIREBREAK_INVESTIGATION_MINUTES: z.coerce.number().int().min(1).max(1440).optional(),
   FIREBREAK_INVESTIGATION_SSH_KEY: z

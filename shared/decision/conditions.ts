@@ -4,7 +4,7 @@ import type { Incident } from '../model/incident.ts';
 import type { PodSubject } from '../model/subject.ts';
 import { assess } from './confidence.ts';
 import { evaluateCondition, type Facts } from './expression.ts';
-import { matchesGlob } from './glob.ts';
+import { fitsGlob, matchesGlob } from './glob.ts';
 import type { Policy } from './policy.ts';
 import type { Condition } from './policy-parts.ts';
 import { matchesWorkload, type Place, placesOf } from './protection.ts';
@@ -44,15 +44,11 @@ export const factsOf = ({ incident, tier }: Circumstances): Facts => {
   };
 };
 
-/** Whether a name matches a pattern. A missing pattern matches everything; an unknown name matches no pattern. */
-const fits = (glob: string | undefined, name: string | undefined): boolean =>
-  glob === undefined || (name !== undefined && matchesGlob(glob, name));
-
 const inPlace = (when: Condition, place: Place): boolean =>
-  fits(when.namespace, place.namespace) && (when.workload === undefined || matchesWorkload(when.workload, place));
+  fitsGlob(when.namespace, place.namespace) && (when.workload === undefined || matchesWorkload(when.workload, place));
 
 const labelled = (labels: Record<string, string>, pod: PodSubject): boolean =>
-  Object.entries(labels).every(([key, glob]) => fits(glob, labelIn(pod.labels ?? {}, key)));
+  Object.entries(labels).every(([key, glob]) => fitsGlob(glob, labelIn(pod.labels ?? {}, key)));
 
 /**
  * Whether a condition holds. `some`, for what raises a tier or adds steps: one matching pod, place or finding is
@@ -65,8 +61,8 @@ export const meets = (when: Condition, circumstances: Circumstances, how: 'some'
     how === 'some' ? all.some(is) : all.length > 0 && all.every(is);
   const { rule, labels } = when;
   const holds =
-    fits(when.project, incident.target.project) &&
-    fits(when.cluster, incident.target.cluster) &&
+    fitsGlob(when.project, incident.target.project) &&
+    fitsGlob(when.cluster, incident.target.cluster) &&
     ((when.namespace === undefined && when.workload === undefined) ||
       among(placesOf(incident), (place) => inPlace(when, place))) &&
     (rule === undefined || among(incident.summary.maxima, (m) => matchesGlob(rule, m.rule))) &&

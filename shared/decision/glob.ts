@@ -16,3 +16,7 @@ export const matchesGlob = (glob: string, name: string): boolean => {
   }
   return true;
 };
+
+/** Whether a name matches a pattern. A missing pattern matches everything; an unknown name matches no pattern. */
+export const fitsGlob = (glob: string | undefined, name: string | undefined): boolean =>
+  glob === undefined || (name !== undefined && matchesGlob(glob, name));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { digestImage } from '../kubernetes/digest-image.ts';
 import { isComputeName } from '../kubernetes/names.ts';
 import { TIERS } from '../model/ids.ts';
 import { ACTIONS } from '../model/request.ts';
@@ -68,12 +69,6 @@ export const investigation = z
 /** The image that attach-forensics adds to a pod. Overrides the deployment's environment. */
 export const forensics = z
   .strictObject({
-    image: z
-      .string()
-      .regex(
-        /^[a-z0-9][a-z0-9._:/-]{0,200}(:[A-Za-z0-9._-]{1,128})?@sha256:[0-9a-f]{64}$/,
-        'expected an image by digest, such as registry.example.com/tools/debian@sha256:...',
-      )
-      .optional(),
+    image: digestImage.optional(),
   })
   .prefault({});

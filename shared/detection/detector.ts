@@ -1,5 +1,5 @@
 import { type AddressRange, addressOf, rangeOf } from '../addresses.ts';
-import { matchesGlob } from '../decision/glob.ts';
+import { fitsGlob } from '../decision/glob.ts';
 import type { Finding } from '../model/finding.ts';
 import { severityRank } from '../model/ids.ts';
 import type { AuditSignal, Signal } from '../model/signal.ts';
@@ -104,11 +104,9 @@ const allowedBy = (allow: readonly Allowance[], finding: Finding, now: number): 
 };
 
 const covers = ({ principal, namespace, rule }: Allowance, finding: Finding): boolean =>
-  fits(principal, finding.principal) && fits(namespace, finding.target.namespace) && fits(rule, finding.rule);
-
-/** Whether a pattern, if given, matches a name. A name that is not known matches none. */
-const fits = (glob: string | undefined, name: string | undefined): boolean =>
-  glob === undefined || (name !== undefined && matchesGlob(glob, name));
+  fitsGlob(principal, finding.principal) &&
+  fitsGlob(namespace, finding.target.namespace) &&
+  fitsGlob(rule, finding.rule);
 
 /**
  * Looks an address up once for each prefix length, of which there are few, not for each range, of which there are many.

@@ -3,6 +3,7 @@ import type { Entry } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
 import type { Incident } from '../model/incident.ts';
 import type { HostRef, OwnerRef, PodSubject } from '../model/subject.ts';
+import { beforeOf } from './before-image.ts';
 
 /** An entry of the journal with its subject. The getters throw Malformed where the document does not contain it. */
 export type ReportStep = {
@@ -19,13 +20,6 @@ const needed = <T>(what: string, found: T | undefined): T => {
   if (found === undefined) throw new Malformed(`the incident does not say any more which ${what} that was`);
   return found;
 };
-
-/** The before-image of an entry, wherever it is kept. */
-export const beforeOf = (entry: Entry, hosts: ReadonlyMap<string, Host>): Entry['before'] =>
-  entry.before ??
-  (entry.host === undefined
-    ? undefined
-    : hosts.get(entry.host)?.journal.find((e) => e.step === entry.step && e.uid === entry.uid)?.before);
 
 const hostIn = ({ subjects }: Incident, uid: string): HostRef | undefined => {
   const known = subjects.flatMap((s) => (s.kind === 'workload' || s.host === undefined ? [] : [s.host]));

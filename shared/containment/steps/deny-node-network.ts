@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { Denied } from '../../errors.ts';
 import type { Instance } from '../../model/compute.ts';
 import type { Firewall, FirewallRule } from '../../model/firewall.ts';
-import { goneVm, instanceOf, type NodeContext, noVm, vmOf } from '../host.ts';
+import { goneVm, instanceOf, type NodeContext, noVm } from '../host.ts';
 import { readImage } from '../image.ts';
 import { investigationRule, isInvestigationAccess } from '../investigation.ts';
-import { type Advanced, advance, type Task, waiting } from '../operations.ts';
+import { type Advanced, advance, waiting } from '../operations.ts';
 import { projectOfRule, QUARANTINE_TAG, quarantineRules } from '../quarantine-rules.ts';
 import type { Applied, StepOf } from '../step.ts';
+import { tagTask, withoutTag, withTag } from '../tag-task.ts';
 import { cutDoubts } from '../verdicts/effective-firewalls.ts';
 
 const ID = 'deny-node-network';
@@ -52,17 +53,6 @@ const madeRules = (context: NodeContext, make: readonly FirewallRule[]): Promise
       send: (requestId) => context.computeWrite.insertFirewall({ rule, requestId }),
     })),
   );
-
-const tagTask = (context: NodeContext, change: (items: string[]) => string[], key: string): Task => ({
-  key,
-  send: async (requestId) => {
-    const instance = await instanceOf(context);
-    const vm = vmOf(context.subject.host);
-    if (instance === undefined || vm === undefined) return 'gone';
-    const { items, fingerprint } = instance.tags;
-    return context.computeWrite.setTags({ vm, items: change(items), fingerprint, requestId });
-  },
-});
 
 const doubtsOf = async (context: NodeContext, instance: Instance): Promise<string[]> => {
   const names = new Set(instance.interfaces.flatMap((nic) => quarantineRules(nic.network).map((rule) => rule.name)));
@@ -128,7 +118,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
     const tag = isTagged(instance)
       ? { ...none, operation: rules.operation }
       : await advance(context.compute, { ...context.entry, operation: rules.operation }, [
-          tagTask(context, (items) => [...new Set([...items, QUARANTINE_TAG])], 'tag'),
+          tagTask(context, 'tag', (items) => withTag(items, QUARANTINE_TAG)),
         ]);
     if (tag.failures.length > 0) return { outcome: 'failed', because: [...tag.failures, ...rules.failures].join('; ') };
     if (tag.open) return waiting(tag, 'the tag is being set');
@@ -156,7 +146,7 @@ export const denyNodeNetwork: StepOf<'node'> = {
         because: 'the tag is removed; the deny rules stay: they apply only to VMs with the tag',
       };
     const advanced = await advance(context.compute, context.entry, [
-      tagTask(context, (items) => items.filter((item) => item !== QUARANTINE_TAG), 'untag'),
+      tagTask(context, 'untag', (items) => withoutTag(items, QUARANTINE_TAG)),
     ]);
     if (advanced.failures.length > 0) return { outcome: 'not-undoable', because: advanced.failures.join('; ') };
     return advanced.open

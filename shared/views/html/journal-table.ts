@@ -1,17 +1,11 @@
 import type { Entry } from '../../model/entry.ts';
 import type { Host } from '../../model/host.ts';
 import type { Incident } from '../../model/incident.ts';
+import { beforeOf } from '../before-image.ts';
 import { MARKS } from '../marks.ts';
 import { between, durationText } from '../time.ts';
 import { moment, name, proofTag } from './badges.ts';
 import { block, foreign, type Html, html } from './escape.ts';
-
-/** The before-image of an entry: its own, or that of the host or namespace that it shares. */
-const imageOf = (entry: Entry, hosts: ReadonlyMap<string, Host>): Entry['before'] =>
-  entry.before ??
-  (entry.host === undefined
-    ? undefined
-    : hosts.get(entry.host)?.journal.find((e) => e.step === entry.step && e.uid === entry.uid)?.before);
 
 const took = ({ startedAt, endedAt, state }: Entry): string => {
   if (endedAt === undefined) return 'not ended';
@@ -25,7 +19,7 @@ const folded = (title: string, about: string, text: string): Html =>
  * The details of an entry that can be unfolded: what was there before, and the calls whose operation is still recorded.
  */
 const more = (entry: Entry, hosts: ReadonlyMap<string, Host>): Html | undefined => {
-  const before = imageOf(entry, hosts);
+  const before = beforeOf(entry, hosts);
   const about = `${entry.step} on ${entry.subject}`;
   const parts = [
     ...(before === undefined || Object.keys(before).length === 0
