@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorOf } from './kubernetes-errors.ts';
+import { errorOf, isMissing } from './kubernetes-errors.ts';
 import { kindPart, type Resource, versionPath } from './kubernetes-paths.ts';
 import type { Wire } from './kubernetes-wire.ts';
 
@@ -23,7 +23,7 @@ export const makeDiscovery = (wire: Wire): Discovery => {
     const found = known.get(apiVersion)?.get(kind);
     if (found !== undefined) return found;
     const answer = await wire({ method: 'GET', path });
-    if (answer.status === 404) return undefined;
+    if (isMissing(answer)) return undefined;
     const parsed = resourceList.safeParse(answer.body);
     if (answer.status !== 200 || !parsed.success) throw errorOf(answer, `list the resources of ${apiVersion}`);
     const resources = parsed.data.resources

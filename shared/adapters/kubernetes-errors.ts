@@ -45,6 +45,16 @@ export const statusOf = (answer: WireAnswer): StatusBody => {
   return typeof answer.body === 'string' && answer.body !== '' ? { message: answer.body } : {};
 };
 
+/** What the API server's own router answers for a path that it does not serve: that of a kind which was removed. */
+const UNSERVED = '404 page not found';
+
+/**
+ * Whether the API server says that something does not exist. A 404 in any other words comes from something before the
+ * server (a front end that knows no cluster at this address), and proves nothing: what was to be found may live on.
+ */
+export const isMissing = (answer: WireAnswer): boolean =>
+  answer.status === 404 && (statusOf(answer).reason === 'NotFound' || statusOf(answer).message?.trim() === UNSERVED);
+
 /** The server's own message, bounded and on one line, since it goes into records and logs. */
 export const messageOf = (answer: WireAnswer): string =>
   plain(statusOf(answer).message ?? '', MESSAGE_LIMIT) || 'no message';
@@ -56,8 +66,8 @@ export const refusalOf = (answer: WireAnswer, doing: string): string =>
 /**
  * The error for an answer of the API server. 401 and 403 are Denied
  * (403 about a quota or a rate: Transient). 404, 409, 410 and 412 are Conflict, and so is a 422 about `metadata.uid`,
- * which is how the server answers a patch for an object that was deleted and created again. 408 and 429 are Transient,
- * other 4xx Malformed, and all else Transient.
+ * which is how the server answers a patch for an object that was deleted and created again. 408, 429 and a 404 that is
+ * not the API server's own are Transient, other 4xx Malformed, and all else Transient.
  */
 export const errorOf = (answer: WireAnswer, doing: string): Error => {
   const { status } = answer;
@@ -69,7 +79,8 @@ export const errorOf = (answer: WireAnswer, doing: string): Error => {
       ? new Transient(said)
       : new Denied(`${said}. Grant it, or accept the refusal.`);
   }
-  if (status === 404 || status === 409 || status === 410 || status === 412) return new Conflict(said);
+  if (status === 404) return isMissing(answer) ? new Conflict(said) : new Transient(said);
+  if (status === 409 || status === 410 || status === 412) return new Conflict(said);
   if (status === 422 && statusOf(answer).details?.causes?.some((c) => c.field === UID_FIELD)) return new Conflict(said);
   if (status === 408 || status === 429 || status >= 500) return new Transient(said);
   if (status >= 400) return new Malformed(said);

@@ -1,7 +1,7 @@
 import { Conflict, Malformed } from '../errors.ts';
 import type { ClusterReader, ClusterWriter, Eviction, Patch } from '../ports.ts';
 import { makeDiscovery } from './kubernetes-discovery.ts';
-import { errorOf, messageOf, refusalOf, statusOf } from './kubernetes-errors.ts';
+import { errorOf, isMissing, messageOf, refusalOf, statusOf } from './kubernetes-errors.ts';
 import { listPages, objectOf } from './kubernetes-objects.ts';
 import {
   containerPart,
@@ -27,7 +27,7 @@ const PATCH_TYPES: Record<Patch['type'], string> = {
 
 /**
  * Reads of one cluster over a wire. Throws the errors of kubernetes-errors.ts. Objects of a kind that the server lacks
- * do not exist.
+ * do not exist. A log that cannot be given (no such pod, no such container, not started) is undefined.
  */
 export const makeKubernetesReader = (wire: Wire, options: { pageSize?: number } = {}): ClusterReader => {
   const resourceOf = makeDiscovery(wire);
@@ -37,7 +37,7 @@ export const makeKubernetesReader = (wire: Wire, options: { pageSize?: number } 
       if (resource === undefined) return undefined;
       const doing = `get ${say(ref)}`;
       const answer = await wire({ method: 'GET', path: pathOf(resource, ref) });
-      if (answer.status === 404) return undefined;
+      if (isMissing(answer)) return undefined;
       if (answer.status !== 200) throw errorOf(answer, doing);
       return objectOf(answer.body, doing);
     },
@@ -136,7 +136,7 @@ export const makeKubernetesWriter = (wire: Wire): ClusterWriter => {
         contentType: 'application/json',
         body,
       });
-      if (answer.status === 404) return 'gone';
+      if (isMissing(answer)) return 'gone';
       if (answer.status !== 200 && answer.status !== 202) throw errorOf(answer, `delete ${say(ref)}`);
       return 'deleted';
     },
@@ -153,7 +153,7 @@ export const makeKubernetesWriter = (wire: Wire): ClusterWriter => {
           deleteOptions: { preconditions: { uid }, ...options },
         },
       });
-      if (answer.status === 404) return { outcome: 'gone' };
+      if (isMissing(answer)) return { outcome: 'gone' };
       if (answer.status === 200 || answer.status === 201) return { outcome: 'evicted' };
       const because = blockedBy(answer);
       if (because !== undefined) {

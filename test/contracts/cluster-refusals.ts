@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { isMissing } from '../../shared/adapters/kubernetes-errors.ts';
 import type { Wire } from '../../shared/adapters/kubernetes-wire.ts';
 import { Conflict, Denied, Transient } from '../../shared/errors.ts';
 import { type Given, mark, podIn, refOf, settings } from './cluster-kit.ts';
@@ -91,12 +92,14 @@ export const refusals = (given: Given): void => {
       for (const unknown of ['/api/v1/nothings', '/apis/none.example.com/v1', '/api/v2/pods']) {
         const answer = await ask({ method: 'GET', path: unknown });
         assert.equal(answer.status, 404, unknown);
+        assert.ok(isMissing(answer), unknown);
       }
     });
     it('names the object in a Status of 404', async () => {
       const answer = await ask({ method: 'GET', path: `/apis/apps/v1/namespaces/${given.namespace}/deployments/none` });
       const body = Object(answer.body);
       assert.equal(answer.status, 404);
+      assert.ok(isMissing(answer));
       assert.equal(body.message, 'deployments.apps "none" not found');
       assert.deepEqual(body.details, { name: 'none', group: 'apps', kind: 'deployments' });
     });

@@ -57,6 +57,7 @@ describe('the error for an answer of the API server', () => {
       Denied,
     ],
     ['404', status(404, 'NotFound', 'namespaces "x" not found'), Conflict],
+    ['404 of a front end', { status: 404, body: '<html>Error 404 (Not Found)!!1</html>' }, Transient],
     ['409', status(409, 'Conflict', 'the object has been modified'), Conflict],
     ['409, taken', status(409, 'AlreadyExists', 'already exists'), Conflict],
     ['412', status(412, '', 'precondition'), Conflict],
