@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { z } from 'zod';
-import { computeUrl, parseComputeUrl } from '../compute-url.ts';
+import { partialUrl } from '../compute-url.ts';
 import { Transient } from '../errors.ts';
 import type { ClusterRef } from '../model/target.ts';
 import type { ClusterDescription } from '../ports.ts';
@@ -41,14 +41,6 @@ export const readCluster = (body: unknown): DescribedCluster => {
   const parsed = described.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new Transient('The container API answered with something that is no description of a cluster.');
-};
-
-/**
- * A Compute Engine URL in the form used for comparison. A text that cannot be parsed stays as it is and equals no URL.
- */
-const partialUrl = (url: string): string => {
-  const place = parseComputeUrl(url);
-  return place === undefined ? url : computeUrl(place);
 };
 
 /** Firebreak's own description of the cluster. Autopilot runs sandboxed pods without a node pool for them. */

@@ -1,9 +1,9 @@
-import { type ComputeResource, computeUrl } from '../compute-url.ts';
+import { type ComputeResource, computeUrl, partialUrl } from '../compute-url.ts';
 import { isComputeName, isInstanceId, isProjectId } from '../kubernetes/names.ts';
 import type { ComputeReader, ComputeWriter, Disk, Snapshot } from '../model/compute.ts';
 import type { ComputeCall } from './compute-api.ts';
 import { allPages, checkedUrl, checkRequestId, fits, made, orUndefined } from './compute-calls.ts';
-import { partialUrl, readReply, readTime } from './compute-read.ts';
+import { readReply, readTime } from './compute-read.ts';
 import { diskReply, snapshotPage, snapshotReply } from './compute-shapes.ts';
 
 /** The label that marks a snapshot as Firebreak's. */

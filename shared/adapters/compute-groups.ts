@@ -1,9 +1,9 @@
-import { type ComputeResource, computeUrl } from '../compute-url.ts';
+import { type ComputeResource, computeUrl, partialUrl } from '../compute-url.ts';
 import { isComputeName } from '../kubernetes/names.ts';
 import type { ComputeReader, ComputeWriter, Group, ManagedInstance } from '../model/compute.ts';
 import type { ComputeCall } from './compute-api.ts';
 import { allPages, changed, checkedUrl, checkRequestId, fits, made, orUndefined, type Place } from './compute-calls.ts';
-import { partialUrl, readReply, repliedUrl } from './compute-read.ts';
+import { readReply, repliedUrl } from './compute-read.ts';
 import { groupReply, managedPage } from './compute-shapes.ts';
 
 const readGroup = (at: ComputeResource, reply: unknown): Group => {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { type ComputeResource, computeUrl, parseComputeUrl } from '../compute-url.ts';
+import { type ComputeResource, computeUrl, parseComputeUrl, partialUrl } from '../compute-url.ts';
 import { Transient } from '../errors.ts';
 import type { Operation, OperationError } from '../model/compute.ts';
 import { type Time, toTime } from '../model/time.ts';
@@ -28,12 +28,6 @@ export const repliedUrl = (what: string, url: string, collection: string): Compu
   const at = parseComputeUrl(url);
   if (at?.collection === collection) return at;
   throw new Transient(`the reply is not ${what}: its URL is not that of one of ${collection}`);
-};
-
-/** The partial URL of a resource; a URL that cannot be read is returned unchanged. */
-export const partialUrl = (url: string): string => {
-  const at = parseComputeUrl(url);
-  return at === undefined ? url : computeUrl(at);
 };
 
 const failure = (reply: z.output<typeof operationReply>): OperationError | undefined => {

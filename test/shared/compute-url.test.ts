@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { computeUrl, parseComputeUrl, parseProviderId } from '../../shared/compute-url.ts';
+import { computeUrl, parseComputeUrl, parseProviderId, partialUrl } from '../../shared/compute-url.ts';
 
 describe('parseComputeUrl', () => {
   const disk = { project: 'p1', zone: 'europe-west1-b', collection: 'disks', name: 'd1' };
@@ -15,6 +15,13 @@ describe('parseComputeUrl', () => {
       parseComputeUrl('https://compute.googleapis.com/compute/v1/projects/p1/zones/europe-west1-b/disks/d1'),
       disk,
     );
+  });
+
+  it('gives every form of a URL as the partial one, and leaves other texts as they are', () => {
+    const partial = 'projects/p1/zones/europe-west1-b/disks/d1';
+    for (const url of [partial, `https://www.googleapis.com/compute/v1/${partial}`])
+      assert.equal(partialUrl(url), partial);
+    for (const text of ['', 'd1', 'https://example.com/d1']) assert.equal(partialUrl(text), text);
   });
 
   it('parses regional and global resources, domain-scoped projects and numeric ids', () => {
