@@ -1,7 +1,19 @@
 import type { EffectiveRule } from '../../model/firewall.ts';
 
+const SSH = 22;
+/** TCP by its name, and by its number, which a rule may have instead. */
+const TCP = ['tcp', '6'];
+
+/** Whether a rule's protocol, such as `all`, `tcp`, `tcp:22` or `tcp:1-1024`, matches SSH. */
+const isSsh = (text: string): boolean => {
+  const [protocol = '', ports] = text.split(':');
+  if (protocol === 'all' || (TCP.includes(protocol) && ports === undefined)) return true;
+  const [, from, to = from] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(ports ?? '') ?? [];
+  return TCP.includes(protocol) && from !== undefined && Number(from) <= SSH && SSH <= Number(to);
+};
+
 const concernsSsh = ({ direction, protocols }: EffectiveRule): boolean =>
-  direction === 'INGRESS' && protocols.some((p) => p === 'all' || p === 'tcp' || p === 'tcp:22');
+  direction === 'INGRESS' && protocols.some(isSsh);
 
 /**
  * Why SSH may not get through to an interface, in sentences; empty where it does. `rules` are in the order in which the

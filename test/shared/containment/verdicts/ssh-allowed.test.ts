@@ -33,4 +33,17 @@ describe('containment/verdicts/ssh-allowed', () => {
     ];
     assert.deepEqual(sshDoubts([...beside, rule({})], 'nic0', NAMES), []);
   });
+
+  it('names a deny of a range of ports that holds the one of SSH, and no other range', () => {
+    const doubtsAt = (protocol: string): string[] =>
+      sshDoubts(
+        [rule({ name: 'org#1', source: 'hierarchy', action: 'deny', protocols: [protocol] }), rule({})],
+        'nic0',
+        NAMES,
+      );
+    for (const holds of ['tcp:1-1024', 'tcp:22-22', 'tcp:0-65535', '6', '6:22'])
+      assert.deepEqual(doubtsAt(holds), ['hierarchy rule org#1 denies SSH on nic0 before ours'], holds);
+    for (const other of ['tcp:23-1024', 'tcp:1-21', 'tcp:220', 'udp:22', '17', 'tcp:'])
+      assert.deepEqual(doubtsAt(other), [], other);
+  });
 });
