@@ -3,8 +3,13 @@ import type { EffectiveRule } from '../../model/firewall.ts';
 const ALL = { INGRESS: ['0.0.0.0/0', '::/0'], EGRESS: ['0.0.0.0/0', '::/0'] } as const;
 const WAYS = ['INGRESS', 'EGRESS'] as const;
 
+/** Whether a rule is one of ours, as it was made: one that somebody has narrowed by more than ranges cuts less. */
 const isOurs = (rule: EffectiveRule, names: ReadonlySet<string>): boolean =>
-  rule.source === 'vpc' && names.has(rule.name) && rule.action === 'deny' && rule.protocols.includes('all');
+  rule.source === 'vpc' &&
+  names.has(rule.name) &&
+  rule.action === 'deny' &&
+  rule.protocols.includes('all') &&
+  rule.byRangesOnly;
 
 const isIpv6 = (range: string): boolean => range.includes(':');
 

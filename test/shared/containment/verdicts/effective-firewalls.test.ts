@@ -48,6 +48,8 @@ describe('containment/verdicts/effective-firewalls', () => {
       { action: 'allow' },
       { protocols: ['tcp'] },
       { source: 'hierarchy' },
+      // Narrowed by a second list, of the addresses at the other end.
+      { byRangesOnly: false },
     ];
     for (const change of others)
       assert.notDeepEqual(
