@@ -1,4 +1,4 @@
-import { type StepSubject, subjectsOf } from '../decision/plan.ts';
+import { type StepSubject, subjectsOf } from '../decision/step-subjects.ts';
 import type { PlanItem } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { type BoundStep, bind, type Step } from './step.ts';

@@ -1,6 +1,7 @@
 import { ungranted } from '../decision/cap.ts';
 import { rowsOf } from '../decision/levels.ts';
-import { coverOf, planOf } from '../decision/plan.ts';
+import { planOf } from '../decision/plan.ts';
+import { coverOf } from '../decision/step-subjects.ts';
 import type { Goal } from '../model/decision.ts';
 import { type Entry, isSettled, keyOf, type PlanItem } from '../model/entry.ts';
 import { lowerTier, type Tier } from '../model/ids.ts';

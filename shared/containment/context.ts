@@ -1,4 +1,4 @@
-import type { StepSubject } from '../decision/plan.ts';
+import type { StepSubject } from '../decision/step-subjects.ts';
 import { Malformed } from '../errors.ts';
 import type { Goal } from '../model/decision.ts';
 import type { Entry } from '../model/entry.ts';

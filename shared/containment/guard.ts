@@ -1,4 +1,4 @@
-import { coverOf } from '../decision/plan.ts';
+import { coverOf } from '../decision/step-subjects.ts';
 import { isExemptFrom } from '../decision/under-halt.ts';
 import { Transient } from '../errors.ts';
 import type { ComputeWriter } from '../model/compute.ts';

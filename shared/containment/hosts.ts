@@ -1,4 +1,4 @@
-import { subjectsOf } from '../decision/plan.ts';
+import { subjectsOf } from '../decision/step-subjects.ts';
 import { Conflict, Transient } from '../errors.ts';
 import { isStanding, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';

@@ -1,7 +1,7 @@
 import { type Books, costOf, countingAt, judgeBudget, type NodeState, type Wanted } from '../decision/budget.ts';
 import { keyOfPlace } from '../decision/correlate.ts';
-import { subjectsOf, uidsBehind } from '../decision/plan.ts';
 import type { Budgets } from '../decision/policy-settings.ts';
+import { subjectsOf, uidsBehind } from '../decision/step-subjects.ts';
 import { suspectsOf } from '../decision/suspects.ts';
 import { Conflict, sentenceOf, Transient } from '../errors.ts';
 import type { KubeObject } from '../kubernetes/object.ts';

@@ -1,5 +1,5 @@
-import type { StepSubject } from '../decision/plan.ts';
 import type { Scope } from '../decision/playbooks.ts';
+import type { StepSubject } from '../decision/step-subjects.ts';
 import type { ComputeReader, ComputeWriter } from '../model/compute.ts';
 import type { Entry, Revocation } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';

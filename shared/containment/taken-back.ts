@@ -1,6 +1,6 @@
 import { keyOfUid } from '../decision/correlate.ts';
-import { uidsBehind } from '../decision/plan.ts';
 import { isDue } from '../decision/state.ts';
+import { uidsBehind } from '../decision/step-subjects.ts';
 import { type Entry, keyOf } from '../model/entry.ts';
 import type { Incident } from '../model/incident.ts';
 import { msOf, timeOf } from '../model/time.ts';

@@ -1,6 +1,6 @@
-import { subjectsOf } from '../decision/plan.ts';
 import type { Scope } from '../decision/playbooks.ts';
 import { meantBy } from '../decision/requests/meant.ts';
+import { subjectsOf } from '../decision/step-subjects.ts';
 import { suspectsOf } from '../decision/suspects.ts';
 import type { Ask } from '../model/decision.ts';
 import type { Tier } from '../model/ids.ts';

@@ -1,7 +1,7 @@
 import { commandsFor } from '../decision/commands.ts';
 import { isOver } from '../decision/correlate.ts';
 import { openAsk } from '../decision/open-ask.ts';
-import { subjectsOf } from '../decision/plan.ts';
+import { subjectsOf } from '../decision/step-subjects.ts';
 import { suspectsOf } from '../decision/suspects.ts';
 import { Malformed } from '../errors.ts';
 import { isPrincipal } from '../kubernetes/names.ts';

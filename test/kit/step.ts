@@ -7,7 +7,7 @@ import { entryFor, type Ledger, openLedger, withEntry } from '../../shared/conta
 import { run } from '../../shared/containment/run.ts';
 import { settle } from '../../shared/containment/settle.ts';
 import type { BoundStep, Step, Undone, Verified } from '../../shared/containment/step.ts';
-import { subjectsOf } from '../../shared/decision/plan.ts';
+import { subjectsOf } from '../../shared/decision/step-subjects.ts';
 import type { Goal } from '../../shared/model/decision.ts';
 import { type Entry, isSettled } from '../../shared/model/entry.ts';
 import type { Incident } from '../../shared/model/incident.ts';

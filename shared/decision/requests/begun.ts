@@ -3,8 +3,8 @@ import type { Goal } from '../../model/decision.ts';
 import { TIERS, type Tier, tierRank } from '../../model/ids.ts';
 import type { Incident } from '../../model/incident.ts';
 import { coversOf } from '../grant.ts';
-import { coverOf } from '../plan.ts';
 import type { Policy } from '../policy.ts';
+import { coverOf } from '../step-subjects.ts';
 
 /**
  * The running goal of an incident, to which an operator's request may add. null for the goal of an earlier dry run when

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha';
 import { makeGuard } from '../../../shared/containment/guard.ts';
 import { CALL_MS, LEASE_MS } from '../../../shared/containment/ledger.ts';
 import { Stopped, type StopReason } from '../../../shared/containment/stopped.ts';
-import { coverOf } from '../../../shared/decision/plan.ts';
+import { coverOf } from '../../../shared/decision/step-subjects.ts';
 import { Transient } from '../../../shared/errors.ts';
 import type { Host } from '../../../shared/model/host.ts';
 import type { Incident } from '../../../shared/model/incident.ts';

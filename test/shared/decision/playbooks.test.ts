@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { planOf, subjectsOf } from '../../../shared/decision/plan.ts';
+import { planOf } from '../../../shared/decision/plan.ts';
 import { ISOLATE_HOST_REACH, PLAYBOOKS, type RowItem } from '../../../shared/decision/playbooks.ts';
+import { subjectsOf } from '../../../shared/decision/step-subjects.ts';
 import type { Goal } from '../../../shared/model/decision.ts';
 import { STEP_IDS, TIERS } from '../../../shared/model/ids.ts';
 import { containmentKit, openIncident, podNamed, subjectOf } from '../../kit/containment.ts';

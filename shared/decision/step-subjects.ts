@@ -1,0 +1,100 @@
+import type { Incident } from '../model/incident.ts';
+import type { HostRef, OwnerRef, PodSubject } from '../model/subject.ts';
+import type { RowItem, Scope } from './playbooks.ts';
+import { suspectsOf } from './suspects.ts';
+
+/** What a plan item is done to, resolved from the incident's subjects. */
+export type StepSubject =
+  | { scope: 'pod'; subject: string; uid: string; pod: PodSubject; part?: 'objects' | 'logs' }
+  | { scope: 'node'; subject: string; uid: string; host: HostRef; pods: PodSubject[] }
+  | { scope: 'namespace'; subject: string; uid: string; namespace: string; pods: PodSubject[] }
+  | { scope: 'workload'; subject: string; uid: string; namespace: string; owner: OwnerRef; pods: PodSubject[] };
+
+/** The pods among an incident's subjects. */
+export const podsOf = (incident: Incident): PodSubject[] =>
+  incident.subjects.flatMap((s) => (s.kind === 'pod' ? [s] : []));
+
+const podName = (pod: PodSubject): string => `${pod.namespace}/${pod.name}`;
+
+/** One item of each key: the first one, at the place of the last one. */
+export const unique = <T>(items: T[], key: (item: T) => string): T[] =>
+  [...new Map(items.toReversed().map((i) => [key(i), i])).values()].toReversed();
+
+const nodesOf = (incident: Incident): StepSubject[] => {
+  const pods = podsOf(incident);
+  const hosts = [
+    ...pods.flatMap((p) => (p.host === undefined ? [] : [p.host])),
+    ...incident.subjects.flatMap((s) => (s.kind === 'node' ? [s.host] : [])),
+  ];
+  return unique(hosts, (h) => h.id).map((host) => ({
+    scope: 'node',
+    subject: host.node,
+    uid: host.id,
+    host,
+    pods: pods.filter((p) => p.host?.id === host.id),
+  }));
+};
+
+const namespacesOf = (incident: Incident): StepSubject[] =>
+  unique(podsOf(incident), (p) => p.namespaceUid).map((p) => ({
+    scope: 'namespace',
+    subject: p.namespace,
+    uid: p.namespaceUid,
+    namespace: p.namespace,
+    pods: podsOf(incident).filter((other) => other.namespaceUid === p.namespaceUid),
+  }));
+
+/** The top controller of a pod; a pod that nothing controls stands for itself. */
+const topOf = (pod: PodSubject): OwnerRef =>
+  pod.owners.at(-1) ?? { apiVersion: 'v1', kind: 'Pod', name: pod.name, uid: pod.uid };
+
+const workloadsOf = (incident: Incident): StepSubject[] => {
+  const pods = podsOf(incident);
+  const tops = pods.map((pod) => ({ owner: topOf(pod), namespace: pod.namespace }));
+  const named = incident.subjects.flatMap((s) =>
+    s.kind === 'workload' ? [{ owner: s.owner, namespace: s.namespace }] : [],
+  );
+  return unique([...tops, ...named], (t) => t.owner.uid).map(({ owner, namespace }) => ({
+    scope: 'workload',
+    subject: `${owner.kind} ${namespace}/${owner.name}`,
+    uid: owner.uid,
+    namespace,
+    owner,
+    pods: pods.filter((p) => topOf(p).uid === owner.uid),
+  }));
+};
+
+const podSubjectsOf = (incident: Incident, part: RowItem['part']): StepSubject[] =>
+  podsOf(incident).map((pod) => ({
+    scope: 'pod',
+    subject: part === undefined ? podName(pod) : `${podName(pod)}#${part}`,
+    uid: pod.uid,
+    pod,
+    ...(part === undefined ? {} : { part }),
+  }));
+
+/** The subjects of one scope, as the incident holds them now. */
+export const subjectsOf = (incident: Incident, scope: Scope, part?: RowItem['part']): StepSubject[] => {
+  if (scope === 'pod') return podSubjectsOf(incident, part);
+  if (scope === 'node') return nodesOf(incident);
+  return scope === 'namespace' ? namespacesOf(incident) : workloadsOf(incident);
+};
+
+/** The UIDs of the subjects that a plan made now would cover. Differs when a subject joins, even if the goal stays. */
+export const coverOf = (incident: Pick<Incident, 'subjects' | 'goal'>): string =>
+  suspectsOf(incident)
+    .map(({ uid }) => uid)
+    .join(' ');
+
+/** The UIDs of the pods that a subject is, or that are behind it. */
+export const podUids = (s: StepSubject): string[] => (s.scope === 'pod' ? [s.pod.uid] : s.pods.map((p) => p.uid));
+
+/** The UIDs of a step's subject and of the pods behind it, which a change to it affects as well. */
+export const uidsBehind = (s: StepSubject): string[] => [s.uid, ...podUids(s)];
+
+/** Whether two subjects touch: a node and a pod on it, a namespace and a pod in it, and so on. */
+export const related = (a: StepSubject, b: StepSubject): boolean => {
+  if (a.uid === b.uid) return true;
+  const others = podUids(b);
+  return podUids(a).some((uid) => others.includes(uid));
+};
