@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readForm, requestOf } from '../../shared/console/ask.ts';
+import { fileAt, VERSION } from '../../shared/console/files.ts';
 import { type Asked, headerOf, type Reply } from '../../shared/console/http.ts';
-import { ICON } from '../../shared/console/icon.ts';
 import { incidentPage } from '../../shared/console/incident-page.ts';
 import { listPage } from '../../shared/console/list-page.ts';
 import { LOOK_MS, makeLive } from '../../shared/console/live.ts';
@@ -18,9 +17,7 @@ import {
   signatureOfList,
 } from '../../shared/console/read.ts';
 import { assertOwnForm, guardOf } from '../../shared/console/same-origin.ts';
-import { SCRIPT } from '../../shared/console/script.ts';
 import { SECURITY_HEADERS } from '../../shared/console/security.ts';
-import { STYLE } from '../../shared/console/style.ts';
 import { strangerOf } from '../../shared/decision/operators.ts';
 import type { Policy } from '../../shared/decision/policy.ts';
 import { ruleOf } from '../../shared/detection/registry.ts';
@@ -47,16 +44,6 @@ export type ConsolePorts = {
 const INCIDENT = /^\/incidents\/([a-z0-9-]{1,80})$/;
 const REQUEST = /^[A-Za-z0-9._-]{1,100}$/;
 const HTML = 'text/html; charset=utf-8';
-const FILES: Readonly<Record<string, { type: string; body: string }>> = {
-  '/style.css': { type: 'text/css; charset=utf-8', body: STYLE },
-  '/console.js': { type: 'text/javascript; charset=utf-8', body: SCRIPT },
-  '/icon.svg': { type: 'image/svg+xml; charset=utf-8', body: ICON },
-};
-const VERSION = createHash('sha256')
-  .update(STYLE + SCRIPT + ICON)
-  .digest('hex')
-  .slice(0, 12);
-
 const reply = (status: number, type: string, body: string, headers: Record<string, string> = {}): Reply => ({
   status,
   headers: { ...SECURITY_HEADERS, 'content-type': type, ...headers },
@@ -184,7 +171,7 @@ export const makeConsole = (ports: ConsolePorts): ((asked: Asked) => Promise<Rep
   };
 
   return async (asked) => {
-    const file = Object.hasOwn(FILES, asked.path) ? FILES[asked.path] : undefined;
+    const file = fileAt(asked.path);
     if (file !== undefined)
       return reply(200, file.type, file.body, { 'cache-control': 'public, max-age=31536000, immutable' });
     try {
