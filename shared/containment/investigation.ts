@@ -55,6 +55,7 @@ export const isInvestigationAccess = (there: EffectiveRule, rule: FirewallRule):
   there.direction === rule.direction &&
   same(there.protocols, rule.protocols) &&
   same(there.ranges, rule.ranges) &&
+  there.byRangesOnly === (rule.sourceTags === undefined) &&
   same(there.targetTags, rule.targetTags);
 
 /** The command that an investigator types: through Identity-Aware Proxy, or on a VM with the intermediary's tag. */
