@@ -118,6 +118,7 @@ describe('decision/playbooks', () => {
     const incident = await incidentOn('cart', 'debug-shell');
     const plan = planOf(incident, 'delete-host', goal('delete-host'), { networkPolicy: true });
     const hosts = plan.filter((item) => item.step === 'delete-host');
+    assert.equal(hosts.length, 2);
     for (const { uid, anyOf = [] } of hosts) {
       assert.equal(anyOf.length, 2);
       assert.ok(anyOf.every((key) => key.endsWith(uid)));
