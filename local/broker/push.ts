@@ -10,7 +10,7 @@ export type Push = (delivery: Delivery, signal: AbortSignal) => Promise<'acked' 
 const ACKNOWLEDGING = new Set([102, 200, 201, 202, 204]);
 
 /** The body of a push in the service's own form, with both spellings of the message's fields. */
-export const pushBody = (project: string, { subscription, message, attempt }: Delivery): unknown => ({
+const pushBody = (project: string, { subscription, message, attempt }: Delivery): unknown => ({
   subscription: `projects/${project}/subscriptions/${subscription.name}`,
   message: {
     data: message.data,

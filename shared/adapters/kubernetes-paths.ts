@@ -28,10 +28,10 @@ export const versionPath = (apiVersion: string): string => {
 export const kindPart = (kind: string): string => checked('kind', kind, isKind(kind));
 
 /** Returns a namespace name that may go into a path; Malformed for any other text. */
-export const namespacePart = (name: string): string => checked('namespace', name, isLabelName(name));
+const namespacePart = (name: string): string => checked('namespace', name, isLabelName(name));
 
 /** Returns an object name that may go into a path; Malformed for any other text. */
-export const namePart = (apiVersion: string, name: string): string =>
+const namePart = (apiVersion: string, name: string): string =>
   checked('name', name, apiVersion.startsWith('rbac.authorization.k8s.io/') ? RBAC_NAME.test(name) : isSubdomain(name));
 
 /** Returns a container name for the query of a log; Malformed for any other text. */

@@ -17,7 +17,7 @@ export type Recorder = {
 };
 
 /** Records nothing and only passes ids on, so that all log lines of one incident carry the same trace. */
-export const idsOnly: Recorder = {
+const idsOnly: Recorder = {
   begin: (_, { parent }) => ({
     context: {
       traceId: parent?.traceId ?? randomHex(),

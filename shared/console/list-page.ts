@@ -56,7 +56,7 @@ const wordsOf = (i: Incident): string =>
     .toLowerCase();
 
 /** Whether every word of a search occurs somewhere in an incident. */
-export const isFound = (incident: Incident, search: string): boolean => {
+const isFound = (incident: Incident, search: string): boolean => {
   const words = wordsOf(incident);
   return search
     .toLowerCase()

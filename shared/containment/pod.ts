@@ -31,7 +31,7 @@ export const isMirror = (pod: KubeObject): boolean =>
 export const GRACE_SECONDS = 10;
 
 /** Whether a pod is being deleted with at most our grace, so that deleting it once more would change nothing. */
-export const isLeaving = (pod: KubeObject): boolean => {
+const isLeaving = (pod: KubeObject): boolean => {
   const grace = pod.metadata.deletionGracePeriodSeconds;
   return pod.metadata.deletionTimestamp !== undefined && typeof grace === 'number' && grace <= GRACE_SECONDS;
 };

@@ -42,7 +42,7 @@ export const keyOfClaim = ({ apiVersion, kind, name, uid }: OwnerRef): string =>
 export const incidentIdOf = (key: string, episode: number): string => `i-${sha256(key).slice(0, 12)}-${episode}`;
 
 /** Whether an incident that no person has ended has changes in force, or a goal that is still to be carried out. */
-export const holdsChanges = (incident: Incident): boolean =>
+const holdsChanges = (incident: Incident): boolean =>
   !isOver(incident) && (incident.journal.some(inForce) || isDue(incident));
 
 /** Whether a person has released or closed the incident. No finding joins it after that. */

@@ -9,7 +9,7 @@ export type Operator = { email: string | undefined; by: string };
 type Demand = Request['action'] | Tier;
 
 /** Whether only a verified operator may ask for this. `verifies`: whether identities can be verified at all. */
-export const demandsVerified = ({ operators }: Pick<Policy, 'operators'>, what: Demand, verifies: boolean): boolean => {
+const demandsVerified = ({ operators }: Pick<Policy, 'operators'>, what: Demand, verifies: boolean): boolean => {
   const demanded: readonly Demand[] = operators.verified ?? (verifies ? VERIFIED_BY_DEFAULT : []);
   return demanded.includes(what) || operators.another.some((tier) => tier === what);
 };

@@ -72,7 +72,6 @@ export type Suppression = z.infer<typeof suppression>;
 
 /** When the attacker is destroying things, so that the evidence gates are dropped. */
 export const stopFirst = z.strictObject({ when: condition, because: sentence });
-export type StopFirst = z.infer<typeof stopFirst>;
 
 export const OPTIONAL_STEPS = ['investigate', 'forensics', 'sandbox', 'drain', 'freeze'] as const;
 
@@ -82,4 +81,3 @@ export const addition = z.strictObject({
   add: z.array(z.enum(OPTIONAL_STEPS)).min(1).max(OPTIONAL_STEPS.length),
   because: sentence,
 });
-export type Addition = z.infer<typeof addition>;

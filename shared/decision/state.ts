@@ -32,7 +32,7 @@ export const stateOf = (i: Incident): IncidentState => {
 export const nextSeq = (i: Pick<Incident, 'outbox'>): number => (i.outbox.at(-1)?.seq ?? -1) + 1;
 
 /** Whether the document names something that has not been published yet. */
-export const isUnpublished = (i: Incident): boolean =>
+const isUnpublished = (i: Incident): boolean =>
   i.published.notices < nextSeq(i) || (isDue(i) && i.goal !== null && i.published.goal < i.goal.rev);
 
 /** The states in which no change with an expiry can be in force. */

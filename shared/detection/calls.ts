@@ -49,7 +49,7 @@ const isOneOf = (calls: Calls, call: ApiCall, signal: AuditSignal): boolean => {
 };
 
 /** A pattern for the end of such a call's method: `[.](pods[.]exec|pods[.]attach)[.](create|get)$`. */
-export const methodPattern = ({ resources, verbs }: Pick<Calls, 'resources' | 'verbs'>): string => {
+const methodPattern = ({ resources, verbs }: Pick<Calls, 'resources' | 'verbs'>): string => {
   // The group is left out: method names spell some groups differently from API paths.
   const words = resources.map((resource) => resource.split('/').slice(1).join('[.]'));
   return `[.]${oneOf(words)}[.]${oneOf(verbs)}$`;

@@ -29,7 +29,7 @@ export const PLATEAUS = [
 export const COMPLETE = 0.8;
 
 /** The tests of a shape; undefined for a plain threshold. */
-export const plateauOf = (shape: CpuShape): Plateau | undefined => PLATEAUS.find((one) => one.shape === shape);
+const plateauOf = (shape: CpuShape): Plateau | undefined => PLATEAUS.find((one) => one.shape === shape);
 
 /**
  * The condition that tests a shape, in PromQL over a metric whose value is a fraction of 1, such as

@@ -16,7 +16,7 @@ const PLACE = { project: 'string', location: 'string', cluster: 'string' } as co
 const TARGET = { ...PLACE, ns: 'string', pod: 'string', workload: 'string', node: 'string' } as const;
 
 /** Variables that conditions of rules may use for an entry of an audit log. What the entry does not tell is empty. */
-export const AUDIT_VARIABLES = {
+const AUDIT_VARIABLES = {
   ...PLACE,
   service: 'string',
   method: 'string',
@@ -46,7 +46,7 @@ export const AUDIT_VARIABLES = {
 } as const satisfies Variables;
 
 /** Variables for an alert of another detector. */
-export const THREAT_VARIABLES = {
+const THREAT_VARIABLES = {
   ...TARGET,
   source: 'string',
   alert: 'string',
@@ -56,7 +56,7 @@ export const THREAT_VARIABLES = {
 } as const satisfies Variables;
 
 /** Variables for an incident on the use of processors. */
-export const CPU_VARIABLES = {
+const CPU_VARIABLES = {
   ...TARGET,
   shape: 'string',
   policy: 'string',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The address of an object, for `get` and `patch`. */
 export type ObjectRef = { apiVersion: string; kind: string; namespace?: string; name: string };
 
-export const ownerReference = z.looseObject({
+const ownerReference = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
   name: z.string(),

@@ -59,7 +59,7 @@ const granted = (
 };
 
 /** The name of the admission policy and of its binding. */
-export const ADMISSION_POLICY = 'firebreak-contain';
+const ADMISSION_POLICY = 'firebreak-contain';
 
 /**
  * The objects that an administrator applies to a cluster to give our functions the rights that they need, and no more:

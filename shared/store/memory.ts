@@ -9,7 +9,7 @@ import type { RawStore } from './raw.ts';
  * What a function remembers for itself. Further fields are its own. `expireAt`: from when on the document may be
  * deleted (without it: never). `key` and `state`: fields that it can be listed by.
  */
-export const memoryDocument = z.looseObject({
+const memoryDocument = z.looseObject({
   ...stamp,
   key: z.string().optional(),
   state: z.string().optional(),

@@ -56,7 +56,7 @@ const holdOf = (ledger: Ledger): Hold => {
 };
 
 /** The stored entry with its before-image, from the incident's journal or from the host's. */
-export const storedEntry = async (kit: Bench, bound: BoundStep): Promise<Entry | undefined> => {
+const storedEntry = async (kit: Bench, bound: BoundStep): Promise<Entry | undefined> => {
   const item = { step: bound.step.id, subject: bound.subject.subject, uid: bound.subject.uid };
   const place = placeOf(bound);
   const journal =

@@ -18,7 +18,7 @@ const diff = (from: unknown, to: unknown, path: string, change: Change): void =>
 };
 
 /** The difference between two states of a resource. Fingerprints are left out, since they follow from the content. */
-export const changeBetween = (from: unknown, to: unknown): Change => {
+const changeBetween = (from: unknown, to: unknown): Change => {
   const change: Change = {};
   diff(from, to, '', change);
   return change;

@@ -29,7 +29,7 @@ const containerDefaults = (container: Fields): Fields => ({
 });
 
 /** A pod spec with the API server's defaults. */
-export const defaultPodSpec = (spec: Fields): Fields => ({
+const defaultPodSpec = (spec: Fields): Fields => ({
   restartPolicy: 'Always',
   terminationGracePeriodSeconds: 30,
   dnsPolicy: 'ClusterFirst',

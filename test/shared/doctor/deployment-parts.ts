@@ -21,7 +21,7 @@ export type Json = Record<string, unknown>;
 
 export const account = (name: string): string => accountEmail(functionName(name as FunctionName), PROJECT);
 export const idOf = (name: FunctionName): string => `10485760000000000000${FUNCTIONS.indexOf(name)}`;
-export const uriOf = (name: string): string => `https://firebreak-${name}-abc123-ew.a.run.app`;
+const uriOf = (name: string): string => `https://firebreak-${name}-abc123-ew.a.run.app`;
 export const serviceOf = (name: string): string =>
   `projects/${PROJECT}/locations/${LOCATION}/services/firebreak-${name}`;
 
@@ -82,7 +82,7 @@ export const grant = (role: string, ...members: string[]) => ({ role, members })
 
 /** A custom role in the form in which Terraform gets it. */
 export type Role = { function: FunctionName; on: Place; when: string | null; permissions: string[] };
-export const GENERATED: Record<string, Role> = JSON.parse(
+const GENERATED: Record<string, Role> = JSON.parse(
   readFileSync(new URL('../../../terraform/generated/roles.json', import.meta.url), 'utf8'),
 );
 export const ROLES = Object.entries(GENERATED)

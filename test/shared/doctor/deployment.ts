@@ -40,7 +40,7 @@ import {
 export type Policy = { bindings: Array<{ role: string; members: string[]; condition?: Json }> };
 
 /** The audience of the ID tokens of people who are signed in to gcloud. */
-export const GCLOUD = '32555940559.apps.googleusercontent.com';
+const GCLOUD = '32555940559.apps.googleusercontent.com';
 
 /** Everything that the services report about a project, in their own format, and mutable. */
 export type Deployment = {
