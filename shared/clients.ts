@@ -39,6 +39,7 @@ export const makeVerifier = async ({
   return { verifier: { verify: async (token) => (await verifier()).verify(token) } };
 };
 
+/** The bus: Pub/Sub or its emulator, or one that answers as Pub/Sub's REST API does. */
 export const makeBus = async ({ bus, project, pubsubEmulator: emulator }: ConfigWith<'bus'>): Promise<Bus> => {
   if (bus.kind === 'rest') {
     const { makeRestBus } = await import('./adapters/bus-rest.ts');
@@ -71,11 +72,16 @@ const rawStore = async (store: StoreSetting, config: Config): Promise<RawStore> 
   return makeMemoryStore({ now: systemClock.now });
 };
 
+/** The `memory` database of detectors and notify. */
 export const memoryStores = async (config: ConfigWith<'memory'>): Promise<MemoryStores> => {
   const { openMemoryStores } = await import('./store/memory.ts');
   return openMemoryStores({ raw: await rawStore(config.memory, config), clock: systemClock });
 };
 
+/**
+ * The `incidents` database. `evidence`: where large before-images go; only contain gives it. A document that a listing
+ * cannot read is counted in the log, and left out.
+ */
 export const incidentStores = async (
   config: ConfigWith<'store'>,
   log: TracedLog,
@@ -88,6 +94,7 @@ export const incidentStores = async (
   return openStores({ raw, clock: systemClock, unreadable, ...(evidence === undefined ? {} : { evidence }) });
 };
 
+/** The evidence: a bucket of Cloud Storage, or a folder of this machine. */
 export const makeEvidence = async ({ evidence }: ConfigWith<'evidence'>): Promise<Evidence> => {
   if (evidence.kind === 'folder') {
     const { makeFolderEvidence } = await import('./adapters/evidence-folder.ts');
@@ -128,6 +135,7 @@ export const makeCloud = async (config: ConfigWith<'clusters'>): Promise<Writabl
 const simulated = async (endpoint: string, token = '') =>
   (await import('./adapters/google-auth.ts')).standIn(endpoint, token);
 
+/** Compute Engine, or the simulated one where its endpoint is set. Only contain's ports show the writer. */
 export const makeComputePort = async ({
   project: projectId,
   computeEndpoint,

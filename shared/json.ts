@@ -9,6 +9,7 @@ export const jsonOf = (text: string): unknown => {
 
 /** An object or a list: a value that may contain others. */
 export type Held = Readonly<Record<string, unknown>> | unknown[];
+/** Whether a value of JSON is an object or a list. */
 export const isHeld = (value: unknown): value is Held => typeof value === 'object' && value !== null;
 
 /**

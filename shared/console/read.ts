@@ -22,6 +22,7 @@ const MOST_OF_STATE = 200;
 const ACTIVE: readonly IncidentState[] = ['open', 'asking', 'containing', 'contained', 'failed'];
 const HALT = 'halt';
 
+/** The last halt or resume; undefined where nobody has ever halted anything. */
 export const haltOf = ({ halts }: Pick<ConsoleStores, 'halts'>): Promise<HaltRecord | undefined> => halts.get(HALT);
 
 /** A short hash of what a page was made of. */

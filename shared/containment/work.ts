@@ -133,6 +133,9 @@ const change = async (bound: BoundStep, context: WorkContext, entry: Entry, befo
   };
 };
 
+/**
+ * The entry of a step that was denied: it waits, to be tried again, and fails once 15 minutes have passed since its start.
+ */
 export const denied = (entry: Entry, thrown: Denied, now: number): Entry => {
   const until = timeOf(msOf(entry.startedAt) + DENIED_MS);
   if (timeOf(now) >= until) return settled(entry, 'failed', now, `denied for 15 minutes: ${thrown.message}`);

@@ -87,6 +87,7 @@ const flat = (line: string, inShell: boolean, depth: number): ShellCommand[] =>
     return flat(script, true, depth + 1).map((one, index) => (index === 0 ? { ...one, before: command.before } : one));
   });
 
+/** A text without the quotes and backslashes that a shell removes, so that `c"ur"l` reads `curl`. */
 export const withoutQuotes = (text: string): string => text.replace(/["'`\\]/g, '');
 
 /** The decoded text of each base64 run that contains readable text. The result is at most as long as the input. */

@@ -65,6 +65,7 @@ export const passes = (course: Course, of: Pick<Plateau, 'mean' | 'variation' | 
 /** Whether a shape says that the use is flat. */
 export const isFlat = (shape: CpuShape): boolean => shape !== 'threshold';
 
+/** The mean of values; 0 where there is none. */
 export const meanOf = (values: readonly number[]): number =>
   values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 

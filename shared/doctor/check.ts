@@ -5,6 +5,7 @@ export type Verdict =
   | { status: 'ok'; subject: string; says: string }
   | { status: 'warn' | 'fail'; subject: string; says: string; next: string };
 
+/** A verdict for something that is as it should be. */
 export const ok = (subject: string, says: string): Verdict => ({ status: 'ok', subject, says });
 /** A verdict for something that works, but not as it should, such as a missing safeguard or work that was not done. */
 export const warn = (subject: string, says: string, next: string): Verdict => ({ status: 'warn', subject, says, next });

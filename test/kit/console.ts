@@ -45,6 +45,7 @@ export const OWN = { origin: `http://${HOST}`, 'sec-fetch-site': 'same-origin' }
 
 const FIELD = /<input type="hidden" name="([a-z]+)" value="([^"]*)">/g;
 
+/** The fields of the form on a page that has this button, as a browser would send them. Throws where there is none. */
 export const fieldsOf = (page: string, button: string): Form => {
   const form = page.split('<form').find((part) => part.includes(`value="${button}"`));
   if (form === undefined) throw new Error(`the page has no button ${button}`);
@@ -56,6 +57,7 @@ const whole = (reply: Reply): Answered => {
   return reply;
 };
 
+/** The console over the stores of a decision kit, for an operator of this machine unless `over` says otherwise. */
 export const consoleKit = (over: Partial<ConsolePorts> = {}, kit: Kit = decisionKit()): ConsoleKit => {
   const sent: Request[] = [];
   const { clock, log, stores, policy, policyHash } = kit.ports;

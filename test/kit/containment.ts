@@ -61,6 +61,7 @@ export type Register = {
 /** The same with the simulated cluster; a stack of real processes has it too. */
 export type Desk = Register & { cluster: KubeCluster };
 
+/** contain over the simulated shop, with all rights that its steps declare and no more, and a clock that the test moves. */
 export const containmentKit = (seed = 1, clock = virtualClock(undefined, seed)): Kit => {
   const world = makeWorld(clock);
   const cluster = seedShop(world);
@@ -105,6 +106,7 @@ export const podNamed = (kit: Desk, namespace: string, start: string): KubeObjec
 /** A reader with decide's rights: contain may not read everything that is needed to resolve a target. */
 const decideReads = ({ cluster }: Desk): ClusterReader => makeKubernetesReader(wireTo(cluster, 'firebreak-decide'));
 
+/** A node as decide would have resolved it. */
 export const hostOf = async (kit: Desk, node: string): Promise<HostRef> => {
   const object = found(`node ${node}`, await decideReads(kit).get({ apiVersion: 'v1', kind: 'Node', name: node }));
   const vm = found(`VM of ${node}`, parseProviderId(String(object.spec?.providerID)));

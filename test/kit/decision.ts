@@ -71,6 +71,7 @@ export const envelopeOf = (topic: Topic, id: string, data: unknown, at: number):
   publishedAt: timeOf(at),
 });
 
+/** decide and operate over the simulated shop, under a policy given as YAML, with a clock that the test moves. */
 export const decisionKit = (policyText = 'mode: act'): Kit => {
   const clock = virtualClock();
   const world = makeWorld(clock);

@@ -43,6 +43,7 @@ export const method = <T>(
 export const zonal = { project: z.string(), zone: z.string() };
 export const regional = { project: z.string(), region: z.string() };
 export const global = { project: z.string() };
+/** The parameters of a listing. */
 export const paging = {
   maxResults: z.number().exactOptional(),
   pageToken: z.string().exactOptional(),

@@ -42,6 +42,7 @@ const processors = (quantity: unknown): number | undefined => {
   return read.endsWith('m') ? Number(read.slice(0, -1)) / 1000 : Number(read);
 };
 
+/** Makes the simulated Cloud Monitoring over the pods and nodes of these clusters. `now`: ms since the epoch. */
 export const makeMonitoringWorld = (clusters: ReadonlyMap<string, KubeCluster>, now: () => number): MonitoringWorld => {
   const uses = new Map<string, Use>();
   const beside = new Map<string, Use>();

@@ -36,6 +36,7 @@ export const refuse = (outcome: string, incident?: string): Outcome => ({
   ...(incident === undefined ? {} : { incident }),
 });
 
+/** An acceptance: the sentence says what begins. `incident`: the id of the incident that it is carried into. */
 export const accept = (outcome: string, incident?: string): Outcome => ({
   state: 'accepted',
   outcome,
@@ -77,4 +78,5 @@ export const haltOf = async ({ stores }: OperatePorts): Promise<string | undefin
     : undefined;
 };
 
+/** The time of our own clock, as documents have it. */
 export const nowOf = ({ clock }: OperatePorts): Time => timeOf(clock.now());
