@@ -63,8 +63,8 @@ export const undo = async (
     return settled(e, 'not-undoable', now, 'this version does not know how to undo this step on this subject', e.proof);
   const waiting = awaited(bound, e, now);
   if (waiting !== undefined) return waiting;
-  const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journal);
   try {
+    const context = contextOf(ports, ledger.seen(), bound.subject, hold, place, () => journal);
     if (await isRunning(ports.compute, e))
       return {
         ...e,

@@ -151,6 +151,26 @@ describe('a change whose undo meets a fault', () => {
     assert.ok(kit.cluster.list('v1', 'Node').every((node) => node.spec?.unschedulable !== true));
   });
 
+  it('is given up after 15 minutes if its cluster is no longer served, so that the incident can end', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
+    await deliver(kit);
+    await setGoal(kit, 'i-1', 'released');
+    const unserved = (): never => {
+      throw new Denied('Cluster p1/europe-west1/c1 is not served by this deployment');
+    };
+    kit.ports.clusters = {
+      ...kit.ports.clusters,
+      reader: unserved,
+      writer: unserved,
+      describe: async () => unserved(),
+    };
+    assert.equal((await deliver(kit)).state, 'released');
+    const left = await podOf(kit);
+    assert.equal(left?.state, 'not-undoable');
+    assert.match(left?.because ?? '', /denied for 15 minutes: Cluster .* is not served by this deployment/);
+  });
+
   it('is given up at once if the undo is refused as malformed, and everything else is undone', async () => {
     const { kit, tookMs } = await faulty(new Malformed('it cannot be read'), 24 * 60 * MINUTE);
     assert.equal((await deliver(kit)).state, 'released');
