@@ -136,13 +136,13 @@ const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace): Promise
 
 /**
  * Lets go of every host that the incident holds, and undoes each that no open incident holds, except for what closed
- * incidents have left there. false: something waits.
+ * incidents have left there. Gives the ids of those on which something waits.
  *
  * @throws Transient while an incident on one of the hosts is still being closed. The other hosts are let go of first,
  * since the close may itself wait for one of them.
  */
-export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold): Promise<boolean> => {
-  let all = true;
+export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold): Promise<ReadonlySet<string>> => {
+  const waiting = new Set<string>();
   let closing: string | undefined;
   for (const place of placesOf(ledger.seen()).toReversed()) {
     const gone = await leave(ports, ledger, place);
@@ -151,14 +151,15 @@ export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold):
       continue;
     }
     const { answer, left } = gone;
-    if (answer !== 'gone' && answer !== 'kept') all = (await undoHost(ports, ledger, place, answer, hold, left)) && all;
+    const isOurs = answer !== 'gone' && answer !== 'kept';
+    if (isOurs && !(await undoHost(ports, ledger, place, answer, hold, left))) waiting.add(place.id);
     const others = (await ports.stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
     if (others.length > 0)
       await remark(ledger, place, (e) =>
         e.state === 'applied' ? { ...e, because: `kept: held by ${others.join(', ')}` } : e,
       );
     const now = ports.clock.now();
-    if (all)
+    if (waiting.size === 0)
       await remark(ledger, place, (e) => {
         if (isSettled(e)) return e;
         return others.length > 0 && e.requestId !== undefined
@@ -167,5 +168,5 @@ export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold):
       });
   }
   if (closing !== undefined) throw new Transient(`incident ${closing} is still being closed`);
-  return all;
+  return waiting;
 };
