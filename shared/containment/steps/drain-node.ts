@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { Denied, Malformed, sentenceOf, Transient } from '../../errors.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
-import { msOf } from '../../model/time.ts';
 import { counted } from '../../text.ts';
 import { cutOf } from '../cut.ts';
 import { managedNode, type NodeContext } from '../host.ts';
 import { readImage } from '../image.ts';
+import { isLate } from '../late.ts';
 import type { Applied, StepOf } from '../step.ts';
 import { drainVerdicts, leftBehind, type Verdict } from '../verdicts/drain.ts';
 
@@ -37,9 +37,6 @@ const verdictsNow = async (context: NodeContext): Promise<Verdict[]> => {
 };
 
 const pods = (verdicts: readonly Verdict[]): string => verdicts.map((v) => `${v.namespace}/${v.name}`).join(', ');
-
-const isLate = (context: NodeContext): boolean =>
-  context.entry.deadline !== undefined && context.now() >= msOf(context.entry.deadline);
 
 /**
  * Asks for each eviction, and resolves with what blocks some of them. A refusal of one pod (by a webhook, or because
