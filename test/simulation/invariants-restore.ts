@@ -36,25 +36,33 @@ const isGivenUp = (stage: Stage, uid: string, incidents: readonly Incident[]): b
     ),
   );
 
+const NONE = /(?!)/;
+/** Fields that strangers set for themselves, by their paths in the world's log. All others they only set back. */
+const PATHS: Readonly<Record<string, RegExp>> = {
+  unschedulable: /^spec\.unschedulable/,
+  taints: /^spec\.(unschedulable|taints)/,
+};
+
 /** Fields that an entry may record as not restored. */
 const PARTLY = ['autoDelete', 'addresses'];
 
 /**
- * 5: an object that no incident holds any more has the same fields as before its first incident, unless a stranger
- * changed it.
+ * 5: an object that no incident holds any more has the same fields as before its first incident. Strangers only set back
+ * what we did, except for cordons, which are also their own.
  */
 const asBefore: Invariant = ({ stage, incidents }) => {
   const now = restorableOf(stage);
   return [...stage.before].flatMap(([uid, { fields }]) => {
     const found = now.get(uid);
     const on = incidents.filter((i) => isIn(i, uid));
-    if (found === undefined || on.length === 0 || strangerTouched(stage, uid)) return [];
+    if (found === undefined || on.length === 0) return [];
     // A release gives up a step that is denied for longer than 15 minutes, and records that.
     if (stage.rights.long === true && found.what.startsWith('VM ')) return [];
     if (!on.every((i) => isLetGo(i, { stage, incidents }))) return [];
     return Object.entries(fields).flatMap(([field, was]) => {
       const is = found.fields[field];
-      const isExcused = PARTLY.includes(field) && isGivenUp(stage, uid, on);
+      const isExcused =
+        (PARTLY.includes(field) && isGivenUp(stage, uid, on)) || strangerTouched(stage, uid, 0, PATHS[field] ?? NONE);
       return is === was || isExcused ? [] : [`5: ${found.what} ${field} is ${is} after the last release, was ${was}`];
     });
   });

@@ -18,7 +18,7 @@ import { openMemoryStores } from '../../shared/store/memory.ts';
 import { containmentKit, type Kit, playKiller } from '../kit/containment.ts';
 import { type Attempt, type Manners, type SimulatedBus, simulatedBus } from './bus.ts';
 import { chanceOf } from './chance.ts';
-import { CALM, keepsLeases, processOf, type Rights, type Trouble } from './process.ts';
+import { CALM, keepsLeases, type Outage, processOf, type Rights, type Trouble } from './process.ts';
 import { restorableOf, type Traits } from './restorable.ts';
 import { scriptTrouble } from './script.ts';
 import { type Seen, watch } from './watch.ts';
@@ -37,7 +37,9 @@ export type Stage = Kit & {
   seen: Seen;
   /** The rights of the processes of contain. */
   rights: Rights;
-  /** Whether the clocks of processes jump. */
+  /** What no process of decide, operate and contain can reach. */
+  outage: Outage;
+  /** Whether the clocks of processes jump, or differ. */
   jumps: boolean;
   /** What a release must restore, as it was at the beginning of the play. */
   before: ReadonlyMap<string, Traits>;
@@ -50,6 +52,11 @@ export type Stage = Kit & {
 };
 
 const FAR_MS = Date.UTC(2100, 0);
+
+/** The share of plays in which the clocks of the functions differ, and by how much each may be wrong. */
+const SKEWED = 0.06;
+const SKEW_MS = 30_000;
+const TOPICS: readonly Topic[] = ['cpu', 'findings', 'requests', 'tick', 'dead-letters', 'containment'];
 
 type Handler = (envelope: Envelope) => Promise<void>;
 
@@ -99,6 +106,10 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
   const operator = verifies ? { verifier } : {};
   const scripted = scriptTrouble(kit, chanceOf(seed, 'cloud'), chanceOf(seed, 'slow'), trouble);
   const rights: Rights = {};
+  const outage: Outage = {};
+  const skews = chanceOf(seed, 'skew');
+  const isSkewed = skews.happens(SKEWED);
+  const skewOf = new Map(TOPICS.map((topic) => [topic, isSkewed ? skews.between(-SKEW_MS, SKEW_MS) : 0]));
   let processes = 0;
 
   const start = (topic: Topic, envelope: Envelope) => {
@@ -107,7 +118,11 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
     const current = inForce;
     const shared = { bus, policy: current, policyHash: 'simulated' };
     const play = <T extends Pick<Kit['ports'], 'clock'>>(given: T, handlerOf: (given: T) => Handler) => {
-      const process = processOf(given, now, chance, topic === 'containment' ? rights : {});
+      const process = processOf(given, now, chance, {
+        ...(topic === 'containment' ? { rights } : {}),
+        outage,
+        skew: skewOf.get(topic) ?? 0,
+      });
       return { run: handlerOf(process.ports)(envelope), hasDied: process.hasDied };
     };
     const owner = `contain-${processes}`;
@@ -170,7 +185,8 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
     verifies,
     seen,
     rights,
-    jumps: trouble.jump > 0,
+    outage,
+    jumps: trouble.jump > 0 || isSkewed,
     before,
     alerts: [],
     calmAt: timeOf(FAR_MS),
