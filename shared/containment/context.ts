@@ -7,6 +7,7 @@ import type { Incident } from '../model/incident.ts';
 import { clusterOf } from '../model/target.ts';
 import type { ContainPorts } from '../ports.ts';
 import { dryCluster, dryCompute, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
+import { keeperOf } from './hand-over.ts';
 import type { HostPlace } from './hosts.ts';
 import type { StepSettings } from './settings.ts';
 import type { Before, BoundStep } from './step.ts';
@@ -103,6 +104,7 @@ export const contextOf = (
     journal,
     holdersOf: (id) => openHolders(ports, id),
     imageOf: (step, mark) => imageOf(ports, subject.uid, step, mark),
+    keeperOf: (step) => keeperOf(ports, incident, subject, step),
     holders: () => holdersNow(ports, subject.uid),
     settings: ports.settings,
     now: () => ports.clock.now(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
+import { handOver } from '../hand-over.ts';
 import { annotationOf, readImage, sameObject } from '../image.ts';
 import { markKey } from '../marks.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
@@ -112,6 +113,8 @@ export const sandboxWorkload: StepOf<'workload'> = {
     if (controller === undefined) return { outcome: 'not-undoable', because: gone(context) };
     if (annotationOf(controller, MARK) !== context.mark)
       return { outcome: 'undone', because: 'our mark was no longer on it; it is left as it is' };
+    const handed = await handOver(context, ID, ref(context), controller);
+    if (handed !== undefined) return handed;
     const now = classOf(context, controller);
     await patched(context, controller, null, now === SANDBOX ? was.runtimeClass : now);
     return now === SANDBOX
