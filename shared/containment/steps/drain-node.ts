@@ -3,7 +3,7 @@ import { Denied, Malformed, sentenceOf, Transient } from '../../errors.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
 import { cutOf } from '../cut.ts';
-import { managedNode, type NodeContext } from '../host.ts';
+import { instanceOf, managedNode, type NodeContext, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
 import type { Applied, StepOf } from '../step.ts';
@@ -20,9 +20,15 @@ const image = z.object({ pods: z.array(z.string()) });
 const podsOn = (context: NodeContext): Promise<KubeObject[]> =>
   context.read.list({ apiVersion: 'v1', kind: 'Pod', fields: { 'spec.nodeName': context.subject.host.node } });
 
+/**
+ * Whether the node is still the one that was meant, with the same VM: a VM that was made again quickly may register for
+ * the same Node, and nothing on it has to move.
+ */
 const sameNode = async (context: NodeContext): Promise<boolean> => {
-  const node = await context.read.get({ apiVersion: 'v1', kind: 'Node', name: context.subject.host.node });
-  return node?.metadata.uid === context.subject.host.nodeUid;
+  const { host } = context.subject;
+  if (vmOf(host) !== undefined && (await instanceOf(context)) === undefined) return false;
+  const node = await context.read.get({ apiVersion: 'v1', kind: 'Node', name: host.node });
+  return node?.metadata.uid === host.nodeUid;
 };
 
 const gone = (context: NodeContext) => `node ${context.subject.host.node} is gone, or another machine now has its name`;
