@@ -1,8 +1,9 @@
 import type { Chance } from './chance.ts';
 import type { Given } from './course.ts';
 import { daysLate, oneRight, unreachable } from './courses-calls.ts';
-import { keepsMaking, namespaceGoes, poolGoes, remade, replacedController, rolledOut } from './courses-cluster.ts';
+import { keepsMaking, namespaceGoes, poolGoes, remade } from './courses-cluster.ts';
 import { clearedAway, drainedByHand, gitOps, sharedNode } from './courses-people.ts';
+import { replacedController, rolledOut } from './courses-rollout.ts';
 import type { Victim } from './deeds.ts';
 import type { Event } from './story.ts';
 

@@ -27,9 +27,16 @@ export const holds = (i: Incident, uid: string): boolean =>
 /** Objects whose uid an incident holds. Others (policies, rules, groups, pods of our own) are not told apart. */
 const HELD = /^(Pod (?!firebreak\/)|Node |instances |Deployment |StatefulSet |DaemonSet |ReplicaSet |Job |CronJob )/;
 
+/** Objects that no release changes: evidence, groups that nodes have left, and the rules for the tag. */
+const KEPT = /^(snapshots |disks |instanceGroupManagers |firewalls (?!firebreak-investigate))/;
+
 /** Whether a release of this incident may have made a change: it holds the object, or objects of this kind are not held. */
-export const mayUndo = (i: Incident, { object, uid }: Pick<Transition, 'object' | 'uid'>): boolean =>
-  !HELD.test(object) || holds(i, uid);
+export const mayUndo = (i: Incident, { object, uid }: Pick<Transition, 'object' | 'uid'>): boolean => {
+  if (HELD.test(object)) return holds(i, uid);
+  const [kind, space] = object.split(/[ /]/);
+  if (kind === 'NetworkPolicy') return i.subjects.some((s) => s.kind !== 'node' && s.namespace === space);
+  return !KEPT.test(object);
+};
 
 /** People and their tools. */
 const STRANGERS: readonly string[] = ['stranger', 'gitops'];
@@ -41,6 +48,10 @@ export const strangerTouched = (stage: Stage, uid: string, since = 0, paths = /^
   stage.world.log
     .entries()
     .some((t) => t.uid === uid && isStranger(t) && t.at > since && Object.keys(t.change).some((p) => paths.test(p)));
+
+/** Whether a stranger cordoned a node. */
+export const strangerCordoned = (stage: Stage, uid: string): boolean =>
+  stage.world.log.entries().some((t) => t.uid === uid && isStranger(t) && t.change['spec.unschedulable']?.to === true);
 
 /** The tiers that a goal allows for an object: those granted for subjects that are it or are on it, and the policy's own. */
 const tiersOn = (goal: Goal, incident: Incident, uid: string): Tier[] => {

@@ -1,6 +1,6 @@
 import type { StepId } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import { type Invariant, strangerTouched } from './ended.ts';
+import { type Invariant, strangerCordoned } from './ended.ts';
 import { OUT_OF_REACH } from './process.ts';
 
 const UNFINISHED = ['applying', 'pending'];
@@ -54,7 +54,7 @@ const restored: Invariant = ({ stage, incidents }) => {
     const left =
       node.spec?.unschedulable === true &&
       cordoned?.has(node.metadata.uid) !== true &&
-      !strangerTouched(stage, node.metadata.uid);
+      !strangerCordoned(stage, node.metadata.uid);
     return left ? [`5: node ${node.metadata.name} is still cordoned, but no incident holds it`] : [];
   });
   // A release gives up a step that is denied for longer than 15 minutes, and records that.

@@ -11,30 +11,35 @@ import type { Stage } from './stage.ts';
 const POLICY = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
 
 /**
- * Whether the world shows what an entry calls applied and proven, and the objects by whose change people may have taken
- * it back; undefined for steps that are not looked at, and where the object is gone.
+ * Whether the world shows what an entry calls applied and proven, and the objects and fields by whose
+ * change people may have taken it back; undefined for steps that are not looked at, and where the object is gone.
  */
-const shownBy = (stage: Stage, { step, uid, subject }: Entry): { isThere: boolean; on: string[] } | undefined => {
+const shownBy = (
+  stage: Stage,
+  { step, uid, subject }: Entry,
+): { isThere: boolean; on: string[]; by: RegExp } | undefined => {
   const { cluster, world } = stage;
   if (step === 'deny-node-network') {
     const vm = [...world.compute.state.instances.values()].find((one) => one.id === uid);
-    return vm && { isThere: vm.tags.items?.includes(QUARANTINE_TAG) === true, on: [vm.id] };
+    return vm && { isThere: vm.tags.items?.includes(QUARANTINE_TAG) === true, on: [vm.id], by: /^tags/ };
   }
   if (step === 'cordon-node') {
     const node = cluster.get({ apiVersion: 'v1', kind: 'Node', name: subject });
     const isSame = node?.metadata.annotations?.['container.googleapis.com/instance_id'] === uid;
-    return isSame ? { isThere: node.spec?.unschedulable === true, on: [node.metadata.uid] } : undefined;
+    return isSame
+      ? { isThere: node.spec?.unschedulable === true, on: [node.metadata.uid], by: /^spec\.unschedulable/ }
+      : undefined;
   }
   if (step === 'quarantine-pod') {
     const pod = cluster.list('v1', 'Pod').find(({ metadata }) => metadata.uid === uid);
-    return pod && { isThere: pod.metadata.labels?.quarantine === 'true', on: [uid] };
+    return pod && { isThere: pod.metadata.labels?.quarantine === 'true', on: [uid], by: /^metadata\.labels/ };
   }
   if (step === 'deny-pod-network') {
     const space = cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: subject });
     if (space?.metadata.uid !== uid || space.metadata.deletionTimestamp !== undefined) return undefined;
     const policy = { ...POLICY, namespace: subject, name: QUARANTINE_POLICY };
     const made = stage.world.log.entries().filter(({ object }) => object === `NetworkPolicy ${subject}/${policy.name}`);
-    return { isThere: cluster.get(policy) !== undefined, on: made.map((t) => t.uid) };
+    return { isThere: cluster.get(policy) !== undefined, on: made.map((t) => t.uid), by: /^/ };
   }
   return undefined;
 };
@@ -53,7 +58,7 @@ const stands: Invariant = ({ stage, incidents }) =>
           const shown = shownBy(stage, e);
           return shown === undefined ||
             shown.isThere ||
-            shown.on.some((uid) => strangerTouched(stage, uid, msOf(i.openedAt)))
+            shown.on.some((uid) => strangerTouched(stage, uid, msOf(i.openedAt), shown.by))
             ? []
             : [`9: ${i.id} calls ${e.step} on ${e.subject} proven, but it is no longer in force`];
         }),

@@ -1,6 +1,6 @@
 import type { Incident } from '../../shared/model/incident.ts';
 import { msOf } from '../../shared/model/time.ts';
-import { type Ended, holds, type Invariant, strangerTouched } from './ended.ts';
+import { type Ended, holds, type Invariant, strangerCordoned } from './ended.ts';
 import { restorableOf } from './restorable.ts';
 import type { Stage } from './stage.ts';
 
@@ -36,12 +36,8 @@ const isGivenUp = (stage: Stage, uid: string, incidents: readonly Incident[]): b
     ),
   );
 
-const NONE = /(?!)/;
-/** Fields that strangers set for themselves, by their paths in the world's log. All others they only set back. */
-const PATHS: Readonly<Record<string, RegExp>> = {
-  unschedulable: /^spec\.unschedulable/,
-  taints: /^spec\.(unschedulable|taints)/,
-};
+/** Fields that strangers set for themselves: cordons. All others they only set back. */
+const THEIRS = ['unschedulable', 'taints'];
 
 /** Fields that an entry may record as not restored. */
 const PARTLY = ['autoDelete', 'addresses'];
@@ -56,13 +52,14 @@ const asBefore: Invariant = ({ stage, incidents }) => {
     const found = now.get(uid);
     const on = incidents.filter((i) => isIn(i, uid));
     if (found === undefined || on.length === 0) return [];
-    // A release gives up a step that is denied for longer than 15 minutes, and records that.
-    if (stage.rights.long === true && found.what.startsWith('VM ')) return [];
     if (!on.every((i) => isLetGo(i, { stage, incidents }))) return [];
     return Object.entries(fields).flatMap(([field, was]) => {
       const is = found.fields[field];
+      // A release gives up a step that is denied for longer than 15 minutes, and records that. Then a node stays cut off.
+      if (stage.rights.long === true && (found.what.startsWith('VM ') || field === 'taints')) return [];
       const isExcused =
-        (PARTLY.includes(field) && isGivenUp(stage, uid, on)) || strangerTouched(stage, uid, 0, PATHS[field] ?? NONE);
+        (PARTLY.includes(field) && isGivenUp(stage, uid, on)) ||
+        (THEIRS.includes(field) && strangerCordoned(stage, uid));
       return is === was || isExcused ? [] : [`5: ${found.what} ${field} is ${is} after the last release, was ${was}`];
     });
   });

@@ -21,6 +21,7 @@ import { chanceOf } from './chance.ts';
 import { CALM, keepsLeases, type Outage, processOf, type Rights, type Trouble } from './process.ts';
 import { restorableOf, type Traits } from './restorable.ts';
 import { scriptTrouble } from './script.ts';
+import { skewsOf } from './skew.ts';
 import { type Seen, watch } from './watch.ts';
 
 /**
@@ -52,11 +53,6 @@ export type Stage = Kit & {
 };
 
 const FAR_MS = Date.UTC(2100, 0);
-
-/** The share of plays in which the clocks of the functions differ, and by how much each may be wrong. */
-const SKEWED = 0.06;
-const SKEW_MS = 30_000;
-const TOPICS: readonly Topic[] = ['cpu', 'findings', 'requests', 'tick', 'dead-letters', 'containment'];
 
 type Handler = (envelope: Envelope) => Promise<void>;
 
@@ -107,9 +103,7 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
   const scripted = scriptTrouble(kit, chanceOf(seed, 'cloud'), chanceOf(seed, 'slow'), trouble);
   const rights: Rights = {};
   const outage: Outage = {};
-  const skews = chanceOf(seed, 'skew');
-  const isSkewed = skews.happens(SKEWED);
-  const skewOf = new Map(TOPICS.map((topic) => [topic, isSkewed ? skews.between(-SKEW_MS, SKEW_MS) : 0]));
+  const skews = skewsOf(seed);
   let processes = 0;
 
   const start = (topic: Topic, envelope: Envelope) => {
@@ -121,7 +115,7 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
       const process = processOf(given, now, chance, {
         ...(topic === 'containment' ? { rights } : {}),
         outage,
-        skew: skewOf.get(topic) ?? 0,
+        skew: skews.of(topic),
       });
       return { run: handlerOf(process.ports)(envelope), hasDied: process.hasDied };
     };
@@ -186,7 +180,7 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
     seen,
     rights,
     outage,
-    jumps: trouble.jump > 0 || isSkewed,
+    jumps: trouble.jump > 0 || skews.isSkewed,
     before,
     alerts: [],
     calmAt: timeOf(FAR_MS),

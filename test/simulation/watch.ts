@@ -6,6 +6,7 @@ import type { Incident, Lease } from '../../shared/model/incident.ts';
 import type { Subject } from '../../shared/model/subject.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { CONTAIN, type Kit } from '../kit/containment.ts';
+import { watchDisks } from './watch-disks.ts';
 
 type Goal = NonNullable<Incident['goal']>;
 
@@ -74,14 +75,6 @@ const owns = (incident: Incident, uid: string): boolean =>
 const deletesWorkload = ({ tier, covers = [], otherwise }: Goal): boolean =>
   [{ tier }, ...covers, ...(otherwise === undefined ? [] : [otherwise])].some((one) => one.tier === 'delete-workload');
 
-/** Whether a group deletes a VM at this time because we told it to: it does so after a fixed time. */
-const isOrdered = ({ world }: Kit, { at, actor, verb }: Transition): boolean =>
-  actor === CONTAIN ||
-  (verb === 'deleteInstance' &&
-    world.log
-      .by(CONTAIN)
-      .some((t) => t.verb === 'deleteInstances' && t.at + world.compute.state.durations.group === at));
-
 /** Observes the stores and the world of a kit. Use the returned `stores` from then on. */
 export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
   const seen: Seen = {
@@ -108,26 +101,17 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
 
   const wanted = ({ id }: Incident): Goal[] => [...(seen.goals.get(id)?.values() ?? [])];
 
-  /** The VM that we delete at this moment: its disks follow it in the log. */
-  let machine: string | undefined;
-  const noteDisk = (t: Transition): void => {
-    const { verb, object, uid, change } = t;
-    if (object.startsWith('instances ') && change.presence?.to === 'absent')
-      machine = isOrdered(kit, t) ? uid : undefined;
-    if (verb !== 'autoDelete' || machine === undefined) return;
+  const noteDisk = watchDisks(kit, (machine) => {
     const on = [...last.values()].filter((i) =>
       i.subjects.some((s) => s.kind !== 'workload' && s.host?.id === machine),
     );
     const isSkipped = on.some((i) => wanted(i).some(({ stopFirst, mode }) => stopFirst === true && mode === 'act'));
-    const { snapshots } = kit.world.compute.state;
-    const [, disk = ''] = object.split('/');
-    const isKept = [...snapshots.values()].some((s) => s.sourceDisk?.endsWith(`/${disk}`) && s.status === 'READY');
-    if (!isKept && !isSkipped && on.length > 0) seen.lostDisks.push(object);
-  };
+    return on.length > 0 && !isSkipped;
+  });
 
   log.record = (transition) => {
     record(transition);
-    noteDisk(transition);
+    seen.lostDisks.push(...noteDisk(transition));
     const { actor, verb, object, uid } = transition;
     if (actor !== CONTAIN || verb !== 'delete' || !CONTROLLERS.test(object)) return;
     if (seen.deletions.some((known) => known.transition.uid === uid)) return;
