@@ -58,7 +58,7 @@ const holdersNow = async ({ stores }: ContainPorts, id: string): Promise<string[
   return found.flatMap((one) => (one === undefined || one.state === 'closed' ? [] : [one.id]));
 };
 
-/** A mark in the world may be anything. An incident's id is the only kind of mark that is looked up. */
+/** A mark in the world may be anything. It is looked up only if it may be the id of an incident or of a shared document. */
 const MARK = /^[a-z0-9-]{1,80}$/;
 
 const imageOf = async (
@@ -68,7 +68,8 @@ const imageOf = async (
   mark: string | undefined,
 ): Promise<Before | undefined> =>
   mark !== undefined && MARK.test(mark)
-    ? (await stores.incidents.get(mark))?.journal.find((e) => e.step === step && e.uid === uid)?.before
+    ? ((await stores.incidents.get(mark))?.journal.find((e) => e.step === step && e.uid === uid)?.before ??
+      (await stores.hosts.get(mark))?.journal.find((e) => e.step === step)?.before)
     : undefined;
 
 /**

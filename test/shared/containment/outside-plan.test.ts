@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
+import type { Goal } from '../../../shared/model/decision.ts';
 import type { Incident } from '../../../shared/model/incident.ts';
 import { containmentKit, openIncident, podNamed, setGoal, subjectOf } from '../../kit/containment.ts';
 import { deliver } from '../../kit/deliveries.ts';
@@ -10,7 +11,7 @@ const told = ({ journal }: Incident, step: string) => {
 };
 
 /** An isolated pod whose incident was closed; people took the cut and the quarantine back; a snapshot is taken again. */
-const takenBack = async () => {
+const takenBack = async (goal: Partial<Goal> = {}) => {
   const kit = containmentKit();
   const pod = podNamed(kit, 'shop', 'cart');
   await openIncident(kit, 'i-1', [await subjectOf(kit, pod)], 'isolate');
@@ -25,7 +26,7 @@ const takenBack = async () => {
     ({ metadata }) => delete metadata.labels?.quarantine,
     'stranger',
   );
-  const next = await openIncident(kit, 'i-2', subjects, 'snapshot');
+  const next = await openIncident(kit, 'i-2', subjects, 'snapshot', goal);
   await kit.ports.stores.incidents.put('i-2', { ...next, takesOver: 'i-1' }, next.rev);
   return { kit, incident: await deliver(kit, 'i-2') };
 };
@@ -37,6 +38,14 @@ describe('what was taken over and lies above the tier of the goal', () => {
     assert.deepEqual([cut?.state, cut?.proof], ['applied', 'not proven']);
     assert.match(cut?.because ?? '', /the tag .* was removed again, and it is above the tier of the goal$/);
     assert.deepEqual([quarantine?.state, quarantine?.proof], ['applied', 'not proven']);
+    assert.equal(told(incident, 'cordon-node').proof, 'proven');
+  });
+
+  it('is told as proven in a dry run of its own tier only if people have not taken it back', async () => {
+    const { incident } = await takenBack({ tier: 'isolate', mode: 'dry-run' });
+    const cut = told(incident, 'deny-node-network');
+    assert.deepEqual([cut.state, cut.proof], ['applied', 'not proven']);
+    assert.match(cut.because ?? '', /and a dry run does not make it again$/);
     assert.equal(told(incident, 'cordon-node').proof, 'proven');
   });
 
