@@ -44,6 +44,10 @@ const shownBy = (
   return undefined;
 };
 
+/** When an incident was opened, or had its first goal: the clock that dated it may have been ahead. */
+const openedAt = ({ seen }: Stage, { id, openedAt: at }: Incident): number =>
+  Math.min(msOf(at), ...seen.words.filter(({ incident }) => incident === id).map((word) => word.at));
+
 /**
  * 9: what an open incident's journal calls applied and proven is still there, unless a stranger took it back after the
  * incident was opened.
@@ -58,7 +62,7 @@ const stands: Invariant = ({ stage, incidents }) =>
           const shown = shownBy(stage, e);
           return shown === undefined ||
             shown.isThere ||
-            shown.on.some((uid) => strangerTouched(stage, uid, msOf(i.openedAt), shown.by))
+            shown.on.some((uid) => strangerTouched(stage, uid, openedAt(stage, i), shown.by))
             ? []
             : [`9: ${i.id} calls ${e.step} on ${e.subject} proven, but it is no longer in force`];
         }),
