@@ -47,6 +47,16 @@ const register = (cluster: KubeCluster, instance: RawInstance): void => {
   cluster.apply(nodeFor({ project, zone, name: instance.name, pool, instance: instance.id, address, now }), ACTOR);
 };
 
+/** A Node whose VM was made again before the Node was deleted: it keeps its UID, and so do the pods on it. */
+const takeOn = (cluster: KubeCluster, { name, id }: RawInstance): void => {
+  cluster.reality.cut.delete(name);
+  cluster.edit(
+    { apiVersion: 'v1', kind: 'Node', name },
+    ({ metadata }) => Object.assign(metadata.annotations ?? {}, { 'container.googleapis.com/instance_id': id }),
+    ACTOR,
+  );
+};
+
 /**
  * Applies changes of the VMs to their cluster: a VM that can no longer reach out loses its node's connection, one that
  * can again gets it back, a deleted VM removes its Node, and a new VM of the cluster registers as one.
@@ -61,11 +71,20 @@ export const followMachines = (compute: ComputeWorld, cluster: KubeCluster): voi
   );
   const nodes = cluster.list('v1', 'Node');
   const idOf = (name: string): string | undefined =>
-    textAt(nodes.find((n) => n.metadata.name === name)?.metadata.annotations, 'container.googleapis.com/instance_id');
+    textAt(
+      cluster.get({ apiVersion: 'v1', kind: 'Node', name })?.metadata.annotations,
+      'container.googleapis.com/instance_id',
+    );
   for (const node of nodes) {
     const instance = mine.find((i) => i.name === node.metadata.name);
     const known = idOf(node.metadata.name);
     if (known === undefined || instance?.id === known) continue;
+    if (cluster.reality.remade.has(node.metadata.name)) {
+      if (instance === undefined) continue;
+      cluster.reality.remade.delete(node.metadata.name);
+      takeOn(cluster, instance);
+      continue;
+    }
     cluster.drop({ apiVersion: 'v1', kind: 'Node', name: node.metadata.name }, ACTOR);
     cluster.reality.cut.delete(node.metadata.name);
     cluster.reality.running.delete(node.metadata.name);

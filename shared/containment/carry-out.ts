@@ -10,6 +10,7 @@ import { clusterOf } from '../model/target.ts';
 import type { Hold } from './context.ts';
 import type { Ledger } from './ledger.ts';
 import { isBegunInEarnest, isGated } from './order.ts';
+import { lookOutsidePlan } from './outside-plan.ts';
 import { pass } from './pass.ts';
 import { openReserve } from './reserve.ts';
 import type { RunPorts } from './run.ts';
@@ -104,5 +105,6 @@ export const carryOut = async (ports: RunPorts, ledger: Ledger, goal: Goal, tier
     if (open && !progressed && faults.length > 0) throw faults[0];
     return { settled: !open, again: progressed, wake };
   });
+  if (settled) await lookOutsidePlan(ports, ledger, hold);
   return { settled, notes, tier: capped };
 };

@@ -4,10 +4,10 @@ import type { Goal } from '../model/decision.ts';
 import type { Entry } from '../model/entry.ts';
 import type { StepId } from '../model/ids.ts';
 import type { Incident } from '../model/incident.ts';
-import type { IncidentState } from '../model/notice.ts';
 import { clusterOf } from '../model/target.ts';
 import type { ContainPorts } from '../ports.ts';
 import { dryCluster, dryCompute, dryEvidence, guardCluster, guardCompute, makeGuard } from './guard.ts';
+import { keeperOf } from './hand-over.ts';
 import type { HostPlace } from './hosts.ts';
 import type { StepSettings } from './settings.ts';
 import type { Before, BoundStep } from './step.ts';
@@ -38,25 +38,27 @@ export type Hold = {
   written?: () => Promise<void>;
 };
 
-/** The incidents that are in none of these states. An incident that has no document is in none of them. */
-const notYet = async ({ stores }: ContainPorts, ids: readonly string[], ended: readonly IncidentState[]) => {
-  const found = await Promise.all(ids.map((id) => stores.incidents.get(id)));
-  return ids.filter((_, n) => !ended.some((state) => state === found[n]?.state));
-};
-
 /**
  * The incidents that hold this pod or VM and are neither released nor closed. An incident that has no document yet
  * counts as open: its hold is stored before the document is, and until then nobody may take the pod or VM for unheld.
  */
-const openHolders = async (ports: ContainPorts, id: string): Promise<string[]> => {
-  return notYet(ports, (await ports.stores.subjects.get(id))?.incidents ?? [], ['released', 'closed']);
+const openHolders = async ({ stores }: ContainPorts, id: string): Promise<string[]> => {
+  const ids = (await stores.subjects.get(id))?.incidents ?? [];
+  const found = await Promise.all(ids.map((holder) => stores.incidents.get(holder)));
+  return ids.filter((_, n) => found[n]?.state !== 'released' && found[n]?.state !== 'closed');
 };
 
-/** The incidents that hold a shared document. A closed one has left its marks there, and has no more say. */
-const holdersNow = async (ports: ContainPorts, id: string): Promise<string[]> =>
-  notYet(ports, (await ports.stores.hosts.get(id))?.holders ?? [], ['closed']);
+/**
+ * The incidents that hold a shared document. A closed one has left its marks there, and has no more say, nor has one
+ * whose document has expired: an incident holds a shared document only while it has a document of its own.
+ */
+const holdersNow = async ({ stores }: ContainPorts, id: string): Promise<string[]> => {
+  const ids = (await stores.hosts.get(id))?.holders ?? [];
+  const found = await Promise.all(ids.map((holder) => stores.incidents.get(holder)));
+  return found.flatMap((one) => (one === undefined || one.state === 'closed' ? [] : [one.id]));
+};
 
-/** A mark in the world may be anything. An incident's id is the only kind of mark that is looked up. */
+/** A mark in the world may be anything. It is looked up only if it may be the id of an incident or of a shared document. */
 const MARK = /^[a-z0-9-]{1,80}$/;
 
 const imageOf = async (
@@ -66,7 +68,8 @@ const imageOf = async (
   mark: string | undefined,
 ): Promise<Before | undefined> =>
   mark !== undefined && MARK.test(mark)
-    ? (await stores.incidents.get(mark))?.journal.find((e) => e.step === step && e.uid === uid)?.before
+    ? ((await stores.incidents.get(mark))?.journal.find((e) => e.step === step && e.uid === uid)?.before ??
+      (await stores.hosts.get(mark))?.journal.find((e) => e.step === step)?.before)
     : undefined;
 
 /**
@@ -102,6 +105,7 @@ export const contextOf = (
     journal,
     holdersOf: (id) => openHolders(ports, id),
     imageOf: (step, mark) => imageOf(ports, subject.uid, step, mark),
+    keeperOf: (step) => keeperOf(ports, incident, subject, step),
     holders: () => holdersNow(ports, subject.uid),
     settings: ports.settings,
     now: () => ports.clock.now(),

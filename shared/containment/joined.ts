@@ -14,19 +14,31 @@ export const isLeft = async (e: Entry, { incident, holders }: WorkContext): Prom
   isByHand(e) &&
   (await holders()).every((holder) => holder === incident.id);
 
+/** Why a change that is told as proven is not told so any more; undefined where it is still in force. */
+export const doubtOf = async (e: Entry, bound: BoundStep, context: WorkContext): Promise<string | undefined> => {
+  if (e.state !== 'applied' || e.proof !== 'proven' || e.before === undefined || !isByHand(e)) return undefined;
+  try {
+    const verified = await bound.verify({ ...context, entry: e }, e.before);
+    return verified.proof === 'proven' ? undefined : (verified.because ?? 'it is no longer in force');
+  } catch (thrown) {
+    if (!(thrown instanceof Denied || thrown instanceof Malformed)) throw thrown;
+    return `it cannot be checked: ${sentenceOf(thrown)}`;
+  }
+};
+
+/** The entry with a doubt about its change. */
+export const doubted = (e: Entry, because: string, doubt: string): Entry => ({
+  ...e,
+  proof: 'not proven',
+  because: `${because}; ${doubt}`,
+});
+
 /**
  * The entry of a change that another incident made on a host, as this incident finds it when it joins: people may have
  * taken the change back since. They are not overruled while an incident holds the host, but nobody is told that it stands.
  */
 export const joined = async (e: Entry, by: string, bound: BoundStep, context: WorkContext): Promise<Entry> => {
   const because = alreadyDone(by);
-  if (e.state !== 'applied' || e.proof !== 'proven' || e.before === undefined || !isByHand(e)) return { ...e, because };
-  const doubted = (why: string): Entry => ({ ...e, proof: 'not proven', because: `${because}; ${why}` });
-  try {
-    const verified = await bound.verify({ ...context, entry: e }, e.before);
-    return verified.proof === 'proven' ? { ...e, because } : doubted(verified.because ?? 'it is no longer in force');
-  } catch (thrown) {
-    if (!(thrown instanceof Denied || thrown instanceof Malformed)) throw thrown;
-    return doubted(`it cannot be checked: ${sentenceOf(thrown)}`);
-  }
+  const doubt = await doubtOf(e, bound, context);
+  return doubt === undefined ? { ...e, because } : doubted(e, because, doubt);
 };

@@ -2,6 +2,7 @@ import { isDue } from '../decision/state.ts';
 import { Transient } from '../errors.ts';
 import { type Entry, isSettled, keyOf } from '../model/entry.ts';
 import type { Host } from '../model/host.ts';
+import type { Incident } from '../model/incident.ts';
 import type { Hold } from './context.ts';
 import { type HostPlace, placesOf, standingOn, unleased, updateHost, writeHost } from './hosts.ts';
 import { entryFor, isTaken, type Ledger, leaseOf, withEntry } from './ledger.ts';
@@ -21,6 +22,20 @@ type Left = ReadonlyMap<string, readonly string[]>;
 type Judged = { rev: number | undefined; left: Left };
 
 /**
+ * The keys of what a closed incident has left in force on a host. What was made again since is not its own any more:
+ * people had taken its change back after the close, and the incident that made it again lets go of it.
+ */
+const leftBy = (place: HostPlace, host: Host | undefined, closed: Incident): string[] => {
+  const isMadeAgain = (key: string): boolean => {
+    const known = host?.journal.find((e) => keyOf(e) === key);
+    const mine = closed.journal.find((e) => e.host === place.id && keyOf(e) === key);
+    const { at } = closed.goal ?? {};
+    return known !== undefined && at !== undefined && known.startedAt > at && known.startedAt !== mine?.startedAt;
+  };
+  return standingOn(place, closed).filter((key) => !isMadeAgain(key));
+};
+
+/**
  * Reads what closed incidents have left on a host. They never let go of it, so their changes stay, while changes that
  * others have added since do not. Gives only the id of an incident that is still being closed: until the close is
  * through, its journal does not show which changes it leaves.
@@ -36,7 +51,7 @@ const leftByClosed = async ({ stores }: RunPorts, ledger: Ledger, place: HostPla
   if (closing !== undefined) return closing.id;
   const left = new Map([
     ...expired.map((id): [string, string[]] => [id, []]),
-    ...closed.map((one): [string, string[]] => [one.id, standingOn(place, one)]),
+    ...closed.map((one): [string, string[]] => [one.id, leftBy(place, host, one)]),
   ]);
   return { rev: host?.rev, left };
 };
@@ -136,13 +151,13 @@ const leave = async (ports: RunPorts, ledger: Ledger, place: HostPlace): Promise
 
 /**
  * Lets go of every host that the incident holds, and undoes each that no open incident holds, except for what closed
- * incidents have left there. false: something waits.
+ * incidents have left there. Gives the ids of those on which something waits.
  *
  * @throws Transient while an incident on one of the hosts is still being closed. The other hosts are let go of first,
  * since the close may itself wait for one of them.
  */
-export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold): Promise<boolean> => {
-  let all = true;
+export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold): Promise<ReadonlySet<string>> => {
+  const waiting = new Set<string>();
   let closing: string | undefined;
   for (const place of placesOf(ledger.seen()).toReversed()) {
     const gone = await leave(ports, ledger, place);
@@ -151,14 +166,15 @@ export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold):
       continue;
     }
     const { answer, left } = gone;
-    if (answer !== 'gone' && answer !== 'kept') all = (await undoHost(ports, ledger, place, answer, hold, left)) && all;
+    const isOurs = answer !== 'gone' && answer !== 'kept';
+    if (isOurs && !(await undoHost(ports, ledger, place, answer, hold, left))) waiting.add(place.id);
     const others = (await ports.stores.hosts.get(place.id))?.holders.filter((holder) => holder !== ledger.id) ?? [];
     if (others.length > 0)
       await remark(ledger, place, (e) =>
         e.state === 'applied' ? { ...e, because: `kept: held by ${others.join(', ')}` } : e,
       );
     const now = ports.clock.now();
-    if (all)
+    if (waiting.size === 0)
       await remark(ledger, place, (e) => {
         if (isSettled(e)) return e;
         return others.length > 0 && e.requestId !== undefined
@@ -167,5 +183,5 @@ export const releaseHosts = async (ports: RunPorts, ledger: Ledger, hold: Hold):
       });
   }
   if (closing !== undefined) throw new Transient(`incident ${closing} is still being closed`);
-  return all;
+  return waiting;
 };

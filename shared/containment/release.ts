@@ -1,10 +1,13 @@
 import type { Goal } from '../model/decision.ts';
-import { isSettled } from '../model/entry.ts';
+import { type Entry, isSettled } from '../model/entry.ts';
+import type { Incident } from '../model/incident.ts';
 import { earliest, timeOf } from '../model/time.ts';
 import type { Hold } from './context.ts';
+import { placesOf } from './hosts.ts';
 import { type Ledger, withEntry } from './ledger.ts';
 import { releaseHosts } from './release-hosts.ts';
 import type { RunPorts } from './run.ts';
+import { Stopped } from './stopped.ts';
 import { isUndone, isWaiting, undo } from './undo.ts';
 import type { Walk } from './walk.ts';
 import { settled } from './work.ts';
@@ -23,21 +26,55 @@ const endPlanned = (ports: RunPorts, ledger: Ledger): Promise<unknown> =>
     }),
   }));
 
+/** Whether an entry is of a cut that may stand, also where its undo is under way. */
+const isCut = (e: Entry): boolean => e.step === 'deny-node-network' && (e.state === 'applied' || !isSettled(e));
+
+/**
+ * Whether an entry is of a pod on a node whose cut is still to be taken back. Until then the pod keeps what lets it stay on
+ * a node that does not answer: without that it would be deleted.
+ */
+const isBehindCut = ({ subjects, journal }: Incident, { step, uid }: Entry, waiting: ReadonlySet<string>): boolean => {
+  const pod = subjects.find((s) => s.uid === uid);
+  const host = pod?.kind === 'pod' ? pod.host?.id : undefined;
+  return (
+    step === 'quarantine-pod' &&
+    host !== undefined &&
+    waiting.has(host) &&
+    journal.some((e) => e.host === host && isCut(e))
+  );
+};
+
+/** Lets go of the hosts. `waiting`: those that must be looked at again; after `thrown`, all. */
+const hostsOf = async (
+  ports: RunPorts,
+  ledger: Ledger,
+  hold: Hold,
+): Promise<{ waiting: ReadonlySet<string>; thrown?: unknown }> => {
+  try {
+    return { waiting: await releaseHosts(ports, ledger, hold) };
+  } catch (thrown) {
+    if (thrown instanceof Stopped) throw thrown;
+    return { waiting: new Set(placesOf(ledger.seen()).map(({ id }) => id)), thrown };
+  }
+};
+
 /**
  * Undoes what this incident did, newest first: a change only where our own mark stands, a shared host only when its
- * last holder lets go. What cannot be undone is recorded. Walks once; harmless to walk again.
+ * last holder lets go, and hosts before pods. What cannot be undone is recorded. Walks once; harmless to walk again.
  */
 export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Promise<Walk> => {
   const hold: Hold = { token: ledger.token, goalRev: goal.rev, dry: false, gated: false };
   await endPlanned(ports, ledger);
-  let all = true;
+  const { waiting, thrown } = await hostsOf(ports, ledger, hold);
+  let all = waiting.size === 0;
   for (const e of ledger.seen().journal.toReversed()) {
     if (e.host !== undefined || isUndone(e) || ports.stepOf(e.step)?.undoable === false) continue;
+    if (isBehindCut(ledger.seen(), e, waiting)) continue;
     const after = await undo(ports, ledger, e, hold, undefined, ledger.seen().journal);
     await ledger.write((i) => ({ ...i, journal: withEntry(i.journal, after) }));
     if (isWaiting(after)) all = false;
   }
-  const hosts = await releaseHosts(ports, ledger, hold);
+  if (thrown !== undefined) throw thrown;
   const wakes = ledger
     .seen()
     .journal.filter(isWaiting)
@@ -45,5 +82,5 @@ export const release = async (ports: RunPorts, ledger: Ledger, goal: Goal): Prom
   // Entries behind a waiting one were not reached, and still have an old `wakeAt`: one that is past counts only alone.
   const ahead = wakes.filter((at) => at !== undefined && at > timeOf(ports.clock.now()));
   const wake = earliest(...(ahead.length === 0 ? wakes : ahead));
-  return { settled: hosts && all, again: false, wake };
+  return { settled: all, again: false, wake };
 };

@@ -2,7 +2,7 @@ import { Conflict, Denied, Malformed, sentenceOf, Transient } from '../errors.ts
 import { controlsBySelector, isBuiltInController, mayControl } from '../kubernetes/built-in.ts';
 import { selects } from '../kubernetes/label-selector.ts';
 import { isKind, isSubdomain } from '../kubernetes/names.ts';
-import type { KubeObject } from '../kubernetes/object.ts';
+import type { KubeObject, ObjectRef } from '../kubernetes/object.ts';
 import type { OwnerRef } from '../model/subject.ts';
 import type { ClusterReader } from '../ports.ts';
 import { plain } from '../text.ts';
@@ -49,11 +49,22 @@ const isLeft = (thrown: unknown, owner: OwnerRef): boolean =>
 /** A controller for display, cleaned: a reference holds whatever its writer likes. */
 const shown = ({ kind, name }: Pick<OwnerRef, 'kind' | 'name'>): string => `${plain(kind, 63)} ${plain(name, 253)}`;
 
+/**
+ * Reads an owner. A single denial of a built-in kind is asked about again: the chain would end early, and the pod would get
+ * an incident beside that of its workload.
+ */
+const getOwner = async (reader: ClusterReader, owner: OwnerRef, ref: ObjectRef): Promise<KubeObject | undefined> =>
+  reader.get(ref).catch((thrown: unknown) => {
+    if (thrown instanceof Denied && isBuiltInController(owner)) return reader.get(ref);
+    throw thrown;
+  });
+
 const readOwner = async (reader: ClusterReader, owner: OwnerRef, namespace: string | undefined): Promise<Read> => {
   const { apiVersion, kind, name, uid } = owner;
   const what = shown(owner);
   try {
-    const found = await reader.get({ apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) });
+    const ref = { apiVersion, kind, name, ...(namespace === undefined ? {} : { namespace }) };
+    const found = await getOwner(reader, owner, ref);
     if (found === undefined) return { unread: `its ${what} does not exist, so the chain of controllers ends there` };
     return found.metadata.uid === uid
       ? { object: found }

@@ -83,6 +83,16 @@ const vmUrl = (stage: Stage, node: string): string | undefined => {
   return [...stage.world.compute.state.instances.keys()].find((url) => url.endsWith(`/${node}`));
 };
 
+/** The group of a node makes its VM again under its name. `keepsNode`: the Node object stays, with its UID. */
+export const remakeMachine = (stage: Stage, node: string, keepsNode: boolean): void => {
+  const url = vmUrl(stage, node);
+  const { groups } = stage.world.compute.state;
+  const isManaged = [...groups.values()].some(({ members }) => members.some(({ name }) => name === node));
+  if (url === undefined || !isManaged) return;
+  if (keepsNode) stage.cluster.reality.remade.add(node);
+  stage.world.compute.stranger.recreate(url);
+};
+
 const nodeNamed = (stage: Stage, name: string): KubeObject | undefined =>
   stage.cluster.get({ apiVersion: 'v1', kind: 'Node', name });
 

@@ -1,11 +1,13 @@
 import type { Transition } from '../../local/world/log.ts';
+import type { Goal } from '../../shared/model/decision.ts';
+import { TIERS, type Tier, tierRank } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
-import type { FindingRecord } from '../../shared/model/records.ts';
+import type { DeadLetter, FindingRecord } from '../../shared/model/records.ts';
 import { CONTAIN } from '../kit/containment.ts';
 import type { Stage } from './stage.ts';
 
 /** What an invariant is checked against: the stage with the world's log, and the final documents. */
-export type Ended = { stage: Stage; incidents: Incident[]; findings: FindingRecord[] };
+export type Ended = { stage: Stage; incidents: Incident[]; findings: FindingRecord[]; dead: DeadLetter[] };
 
 /** Returns a sentence for each violation, beginning with the number of the promise in section 12 of the design. */
 export type Invariant = (ended: Ended) => string[];
@@ -25,10 +27,65 @@ export const holds = (i: Incident, uid: string): boolean =>
 /** Objects whose uid an incident holds. Others (policies, rules, groups, pods of our own) are not told apart. */
 const HELD = /^(Pod (?!firebreak\/)|Node |instances |Deployment |StatefulSet |DaemonSet |ReplicaSet |Job |CronJob )/;
 
-/** Whether a release of this incident may have made a change: it holds the object, or objects of this kind are not held. */
-export const mayUndo = (i: Incident, { object, uid }: Pick<Transition, 'object' | 'uid'>): boolean =>
-  !HELD.test(object) || holds(i, uid);
+/** Objects that no release changes: evidence, groups that nodes have left, and the rules for the tag. */
+const KEPT = /^(snapshots |disks |instanceGroupManagers |firewalls (?!firebreak-investigate))/;
 
-/** Whether a stranger changed an object, after `since` in ms. */
-export const strangerTouched = (stage: Stage, uid: string, since = 0): boolean =>
-  stage.world.log.entries().some((t) => t.uid === uid && t.actor === 'stranger' && t.at > since);
+/** Whether a release of this incident may have made a change: it holds the object, or objects of this kind are not held. */
+export const mayUndo = (i: Incident, { object, uid }: Pick<Transition, 'object' | 'uid'>): boolean => {
+  if (HELD.test(object)) return holds(i, uid);
+  const [kind, space] = object.split(/[ /]/);
+  if (kind === 'NetworkPolicy') return i.subjects.some((s) => s.kind !== 'node' && s.namespace === space);
+  return !KEPT.test(object);
+};
+
+/** People and their tools. */
+const STRANGERS: readonly string[] = ['stranger', 'gitops'];
+
+export const isStranger = ({ actor }: Pick<Transition, 'actor'>): boolean => STRANGERS.includes(actor);
+
+/** Whether a stranger changed an object, after `since` in ms; with `paths`, one of the fields whose path they match. */
+export const strangerTouched = (stage: Stage, uid: string, since = 0, paths = /^/): boolean =>
+  stage.world.log
+    .entries()
+    .some((t) => t.uid === uid && isStranger(t) && t.at > since && Object.keys(t.change).some((p) => paths.test(p)));
+
+/** Whether a stranger cordoned a node. */
+export const strangerCordoned = (stage: Stage, uid: string): boolean =>
+  stage.world.log.entries().some((t) => t.uid === uid && isStranger(t) && t.change['spec.unschedulable']?.to === true);
+
+/** The tiers that a goal allows for an object: those granted for subjects that are it or are on it, and the policy's own. */
+const tiersOn = (goal: Goal, incident: Incident, uid: string): Tier[] => {
+  const { tier, covers, otherwise } = goal;
+  if (covers === undefined) return TIERS.filter((known) => known === tier);
+  const on = incident.subjects.filter(
+    (s) =>
+      s.uid === uid ||
+      (s.kind === 'pod' && s.owners.some((owner) => owner.uid === uid)) ||
+      (s.kind !== 'workload' && [s.host?.id, s.host?.nodeUid].includes(uid)),
+  );
+  const granted = covers.flatMap((grant) => (on.some((s) => s.uid === grant.uid) ? [grant.tier] : []));
+  return [...granted, ...(otherwise === undefined ? [] : [otherwise.tier])];
+};
+
+/** The highest tier that an acting goal of an incident ever allowed for an object that the incident holds. */
+export const allowedOn = (stage: Stage, incident: Incident, uid: string): Tier | undefined =>
+  holds(incident, uid)
+    ? [...(stage.seen.goals.get(incident.id)?.values() ?? [])]
+        .filter(({ mode }) => mode === 'act')
+        .flatMap((goal) => tiersOn(goal, incident, uid))
+        .toSorted((a, b) => tierRank(b) - tierRank(a))[0]
+    : undefined;
+
+/** The UIDs of the Nodes on which each pod has ever been, by the UID of the pod. */
+export const nodesOf = (stage: Stage): ReadonlyMap<string, readonly string[]> => {
+  const named = new Map<string, string[]>();
+  const on = new Map<string, string[]>();
+  for (const t of stage.world.log.entries()) {
+    const made = Object(t.change['']?.to);
+    if (t.object.startsWith('Node ') && made.metadata !== undefined)
+      named.set(made.metadata.name, [...(named.get(made.metadata.name) ?? []), t.uid]);
+    const node = t.change['spec.nodeName']?.to ?? made.spec?.nodeName;
+    if (t.object.startsWith('Pod ') && typeof node === 'string') on.set(t.uid, named.get(node) ?? []);
+  }
+  return on;
+};

@@ -1,31 +1,10 @@
 import type { Transition } from '../../local/world/log.ts';
-import type { Goal } from '../../shared/model/decision.ts';
-import { TIERS, type Tier, tierRank } from '../../shared/model/ids.ts';
-import type { Incident } from '../../shared/model/incident.ts';
-import { hostIds, type Invariant, mayUndo, ours } from './ended.ts';
-import type { Stage } from './stage.ts';
+import { type Tier, tierRank } from '../../shared/model/ids.ts';
+import { allowedOn, hostIds, type Invariant, mayUndo, ours } from './ended.ts';
 
 /** A change of an operation, which may take three minutes, arrives later than the guarded call that began it. */
 const OPERATION_MS = 200_000;
 const CALL_MS = 25_000;
-
-/** The tiers that a goal allows on a host: those granted for subjects on the host, and the policy's own tier. */
-const tiersOn = (goal: Goal, incident: Incident, host: string): Tier[] => {
-  const { tier, covers, otherwise } = goal;
-  if (covers === undefined) return TIERS.filter((known) => known === tier);
-  const on = incident.subjects.filter((s) => s.kind !== 'workload' && [s.host?.id, s.host?.nodeUid].includes(host));
-  const granted = covers.flatMap((grant) => (on.some(({ uid }) => uid === grant.uid) ? [grant.tier] : []));
-  return [...granted, ...(otherwise === undefined ? [] : [otherwise.tier])];
-};
-
-const highestGoal = (stage: Stage, incident: Incident, host: string): Tier | undefined =>
-  [...(stage.seen.goals.get(incident.id)?.values() ?? [])]
-    .filter(({ mode }) => mode === 'act')
-    .flatMap((goal) => tiersOn(goal, incident, host))
-    .reduce<Tier | undefined>(
-      (best, tier) => (best === undefined || tierRank(tier) > tierRank(best) ? tier : best),
-      undefined,
-    );
 
 /** The lowest tier whose playbook makes this change to a host. */
 const hostTier = (t: Transition): Tier | undefined => {
@@ -42,7 +21,7 @@ const tier: Invariant = ({ stage, incidents }) =>
   ours(stage).flatMap((t) => {
     const needed = hostTier(t);
     if (needed === undefined) return [];
-    const allowed = incidents.filter((i) => hostIds(i).includes(t.uid)).map((i) => highestGoal(stage, i, t.uid));
+    const allowed = incidents.map((i) => allowedOn(stage, i, t.uid));
     return allowed.some((one) => one !== undefined && tierRank(one) >= tierRank(needed))
       ? []
       : [`4: ${t.object} was changed above the tier of every goal on it`];

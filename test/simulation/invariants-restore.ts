@@ -1,6 +1,6 @@
 import type { Incident } from '../../shared/model/incident.ts';
 import { msOf } from '../../shared/model/time.ts';
-import { type Ended, holds, type Invariant, strangerTouched } from './ended.ts';
+import { type Ended, holds, type Invariant, strangerCordoned } from './ended.ts';
 import { restorableOf } from './restorable.ts';
 import type { Stage } from './stage.ts';
 
@@ -36,25 +36,30 @@ const isGivenUp = (stage: Stage, uid: string, incidents: readonly Incident[]): b
     ),
   );
 
+/** Fields that strangers set for themselves: cordons. All others they only set back. */
+const THEIRS = ['unschedulable', 'taints'];
+
 /** Fields that an entry may record as not restored. */
 const PARTLY = ['autoDelete', 'addresses'];
 
 /**
- * 5: an object that no incident holds any more has the same fields as before its first incident, unless a stranger
- * changed it.
+ * 5: an object that no incident holds any more has the same fields as before its first incident. Strangers only set back
+ * what we did, except for cordons, which are also their own.
  */
 const asBefore: Invariant = ({ stage, incidents }) => {
   const now = restorableOf(stage);
   return [...stage.before].flatMap(([uid, { fields }]) => {
     const found = now.get(uid);
     const on = incidents.filter((i) => isIn(i, uid));
-    if (found === undefined || on.length === 0 || strangerTouched(stage, uid)) return [];
-    // A release gives up a step that is denied for longer than 15 minutes, and records that.
-    if (stage.rights.long === true && found.what.startsWith('VM ')) return [];
+    if (found === undefined || on.length === 0) return [];
     if (!on.every((i) => isLetGo(i, { stage, incidents }))) return [];
     return Object.entries(fields).flatMap(([field, was]) => {
       const is = found.fields[field];
-      const isExcused = PARTLY.includes(field) && isGivenUp(stage, uid, on);
+      // A release gives up a step that is denied for longer than 15 minutes, and records that. Then a node stays cut off.
+      if (stage.rights.long === true && (found.what.startsWith('VM ') || field === 'taints')) return [];
+      const isExcused =
+        (PARTLY.includes(field) && isGivenUp(stage, uid, on)) ||
+        (THEIRS.includes(field) && strangerCordoned(stage, uid));
       return is === was || isExcused ? [] : [`5: ${found.what} ${field} is ${is} after the last release, was ${was}`];
     });
   });

@@ -1,9 +1,13 @@
 import { VERIFIED_BY_DEFAULT } from '../../shared/decision/policy-settings.ts';
 import { TIERS, tierRank } from '../../shared/model/ids.ts';
+import { msOf, time } from '../../shared/model/time.ts';
 import type { Ended, Invariant } from './ended.ts';
 import type { Word } from './watch.ts';
 
 type Goal = Word['goal'];
+
+/** Longer than a play. */
+const DAY_MS = 24 * 60 * 60_000;
 
 const rankOf = (goal: Goal | null): number => {
   const tier = TIERS.find((known) => known === goal?.tier);
@@ -77,6 +81,15 @@ const carriedOnce: Invariant = ({ incidents }) => {
   );
 };
 
+/** 4: a request that was first seen days after it was made is not carried out. */
+const late: Invariant = ({ stage }) =>
+  stage.seen.words.flatMap(({ incident, goal, request }) => {
+    const { at, action } = stage.seen.requests.get(request ?? '') ?? {};
+    return typeof at === 'string' && stage.clock.now() - msOf(time.parse(at)) > DAY_MS
+      ? [`4: ${incident} became ${goal.tier} by a request (${action}) of ${at}`]
+      : [];
+  });
+
 /** 4: a replayed message runs nothing by itself. */
 const replayed: Invariant = ({ stage, incidents }) =>
   incidents.flatMap(({ id, summary }) => {
@@ -96,4 +109,4 @@ const alertsEnded = ({ stage, findings }: Ended): string[] =>
   });
 
 /** Who may request what, and which messages have no effect any more. */
-export const WORDS: readonly Invariant[] = [verified, another, lifts, goesOn, carriedOnce, replayed, alertsEnded];
+export const WORDS: readonly Invariant[] = [verified, another, lifts, goesOn, carriedOnce, late, replayed, alertsEnded];

@@ -1,7 +1,8 @@
 import type { Transition } from '../../local/world/log.ts';
-import { type Ended, holds, hostIds, type Invariant, ours } from './ended.ts';
+import { type Ended, holds, hostIds, type Invariant, isStranger, ours } from './ended.ts';
 import { ENDINGS } from './invariants-endings.ts';
 import { GRANTS } from './invariants-grants.ts';
+import { HELD } from './invariants-held.ts';
 import { LIMITS } from './invariants-limits.ts';
 import { POLICIES } from './invariants-policy.ts';
 import { RESTORED } from './invariants-restore.ts';
@@ -44,7 +45,7 @@ const once: Invariant = ({ stage, incidents }) => {
   const all = stage.world.log.entries();
   const within = (at: number, since: number, until: number): boolean => at > since && at < until;
   const isUndoneBy = ({ uid, at }: Transition, path: string, since: number): boolean =>
-    all.some((t) => t.actor === 'stranger' && t.uid === uid && path in t.change && within(t.at, since, at));
+    all.some((t) => isStranger(t) && t.uid === uid && path in t.change && within(t.at, since, at));
   const isEnded = ({ uid, at }: Transition, since: number): boolean =>
     stage.seen.words.some(
       (word) =>
@@ -97,6 +98,7 @@ export const INVARIANTS: readonly Invariant[] = [
   ...POLICIES,
   ...WORDS,
   ...GRANTS,
+  ...HELD,
   ...RESTORED,
   ...ENDINGS,
 ];

@@ -27,6 +27,13 @@ export const CALM: Trouble = { crash: 0, fault: 0, lostReply: 0, pause: 0, confl
  */
 export type Rights = { withheld?: RegExp; long?: true; ended?: number };
 
+/** What no process can reach at the moment: calls whose path matches `lost` do not answer. `ever`: there was such a time. */
+export type Outage = { lost?: RegExp; ever?: true };
+export const OUT_OF_REACH = 'is out of reach';
+
+/** What the processes of a function share, and by how many ms their clock is wrong all the time. */
+export type Surroundings = { rights?: Rights; outage?: Outage; skew?: number };
+
 /** Whether the processes of a play always reach the store in time with a correct clock, so that runs keep leases. */
 export const keepsLeases = ({ fault, lostReply, pause, conflict, jump }: Trouble): boolean =>
   fault + lostReply + pause + conflict + jump === 0;
@@ -70,10 +77,10 @@ export const processOf = <T extends { clock: Clock }>(
   ports: T,
   trouble: Trouble,
   chance: Chance,
-  rights: Rights = {},
+  { rights = {}, outage = {}, skew = 0 }: Surroundings = {},
 ): Process<T> => {
   let dead = false;
-  let offset = 0;
+  let offset = skew;
   const began = ports.clock.now();
   const nap = (ms: number): Promise<void> => ports.clock.sleep(ms);
 
@@ -93,6 +100,11 @@ export const processOf = <T extends { clock: Clock }>(
       await overtake(target, given);
   };
 
+  const obstruct = (path: string): void => {
+    if (outage.lost?.test(path) === true) throw new Transient(`${path} ${OUT_OF_REACH}`);
+    if (rights.withheld?.test(path) === true) throw new Denied(`${path}: our rights were taken away`);
+  };
+
   const send = async (path: string, target: object, given: unknown[], effect: () => unknown): Promise<unknown> => {
     if (rights.ended !== undefined && began < rights.ended) dead = true;
     if (dead) return never();
@@ -106,7 +118,7 @@ export const processOf = <T extends { clock: Clock }>(
     }
     if (chance.happens(trouble.fault)) throw new Transient(`${path} did not answer`);
     if (CLOUD.test(path) && chance.happens(trouble.denied)) throw new Denied(`${path}: our rights are not known yet`);
-    if (rights.withheld?.test(path) === true) throw new Denied(`${path}: our rights were taken away`);
+    obstruct(path);
     const answer = await effect();
     if (dead) return never();
     if (chance.happens(trouble.lostReply)) throw new Transient(`the answer of ${path} was lost`);

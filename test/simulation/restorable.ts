@@ -6,11 +6,14 @@ export type Traits = { what: string; fields: Readonly<Record<string, string>> };
 
 const told = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
 
+/** Keys that the cluster itself writes, and the one that a release leaves. */
+const OTHERS = /^(deployment\.kubernetes\.io\/|container\.googleapis\.com\/instance_id$|firebreak\.dev\/leave-group$)/;
+
 /** The sorted entries of a map, without those that the cluster itself writes and the one that a release leaves. */
 const entriesOf = (map: Readonly<Record<string, string>> = {}): string =>
   told(
     Object.entries(map)
-      .filter(([key]) => !key.startsWith('deployment.kubernetes.io/') && key !== 'firebreak.dev/leave-group')
+      .filter(([key]) => !OTHERS.test(key))
       .toSorted(([a], [b]) => (a < b ? -1 : 1)),
   );
 

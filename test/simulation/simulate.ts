@@ -117,7 +117,12 @@ export const simulate = async (
   };
   const stage = setStage(seed, troubleOf(seed), manners, plant);
   const start = stage.clock.now();
-  const events = storyOf(stage, chance, chanceOf(seed, 'later'), chanceOf(seed, 'again'), chanceOf(seed, 'more'));
+  const events = storyOf(stage, chance, {
+    later: chanceOf(seed, 'later'),
+    again: chanceOf(seed, 'again'),
+    more: chanceOf(seed, 'more'),
+    beside: chanceOf(seed, 'beside'),
+  });
   const over = start + Math.max(TROUBLE_MS, ...events.map(({ atMs }) => atMs + TICK_MS));
   const failures: string[] = [];
   for (const event of events)
@@ -136,12 +141,14 @@ export const simulate = async (
     await untilQuiet(stage, stage.clock.now(), stage.clock.now() + RELEASE_MS);
   await untilDelivered(stage);
   stage.world.settle();
-  const [{ items: incidents }, { items: findings }] = await Promise.all([
-    stage.ports.stores.incidents.list({}, { limit: 1000 }),
-    stage.ports.stores.findings.list({}, { limit: 1000 }),
+  const { stores } = stage.ports;
+  const [{ items: incidents }, { items: findings }, { items: dead }] = await Promise.all([
+    stores.incidents.list({}, { limit: 1000 }),
+    stores.findings.list({}, { limit: 1000 }),
+    stores.dead.list({}, { limit: 1000 }),
   ]);
   look?.(stage, incidents);
-  const broken = [...failures, ...INVARIANTS.flatMap((holds) => holds({ stage, incidents, findings }))];
+  const broken = [...failures, ...INVARIANTS.flatMap((holds) => holds({ stage, incidents, findings, dead }))];
   return {
     seed,
     broken,

@@ -18,9 +18,10 @@ import { openMemoryStores } from '../../shared/store/memory.ts';
 import { containmentKit, type Kit, playKiller } from '../kit/containment.ts';
 import { type Attempt, type Manners, type SimulatedBus, simulatedBus } from './bus.ts';
 import { chanceOf } from './chance.ts';
-import { CALM, keepsLeases, processOf, type Rights, type Trouble } from './process.ts';
+import { CALM, keepsLeases, type Outage, processOf, type Rights, type Trouble } from './process.ts';
 import { restorableOf, type Traits } from './restorable.ts';
 import { scriptTrouble } from './script.ts';
+import { skewsOf } from './skew.ts';
 import { type Seen, watch } from './watch.ts';
 
 /**
@@ -37,7 +38,9 @@ export type Stage = Kit & {
   seen: Seen;
   /** The rights of the processes of contain. */
   rights: Rights;
-  /** Whether the clocks of processes jump. */
+  /** What no process of decide, operate and contain can reach. */
+  outage: Outage;
+  /** Whether the clocks of processes jump, or differ. */
   jumps: boolean;
   /** What a release must restore, as it was at the beginning of the play. */
   before: ReadonlyMap<string, Traits>;
@@ -99,6 +102,8 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
   const operator = verifies ? { verifier } : {};
   const scripted = scriptTrouble(kit, chanceOf(seed, 'cloud'), chanceOf(seed, 'slow'), trouble);
   const rights: Rights = {};
+  const outage: Outage = {};
+  const skews = skewsOf(seed);
   let processes = 0;
 
   const start = (topic: Topic, envelope: Envelope) => {
@@ -107,7 +112,11 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
     const current = inForce;
     const shared = { bus, policy: current, policyHash: 'simulated' };
     const play = <T extends Pick<Kit['ports'], 'clock'>>(given: T, handlerOf: (given: T) => Handler) => {
-      const process = processOf(given, now, chance, topic === 'containment' ? rights : {});
+      const process = processOf(given, now, chance, {
+        ...(topic === 'containment' ? { rights } : {}),
+        outage,
+        skew: skews.of(topic),
+      });
       return { run: handlerOf(process.ports)(envelope), hasDied: process.hasDied };
     };
     const owner = `contain-${processes}`;
@@ -170,7 +179,8 @@ export const setStage = (seed: number, trouble: Trouble, manners: Manners, plant
     verifies,
     seen,
     rights,
-    jumps: trouble.jump > 0,
+    outage,
+    jumps: trouble.jump > 0 || skews.isSkewed,
     before,
     alerts: [],
     calmAt: timeOf(FAR_MS),

@@ -1,4 +1,5 @@
 import { againOf } from './again.ts';
+import { besideOf } from './beside.ts';
 import type { Chance } from './chance.ts';
 import { DEEDS, type Victim } from './deeds.ts';
 import { laterOf } from './later.ts';
@@ -43,9 +44,13 @@ const LAST_MS = 300_000;
 
 /**
  * The events of a seed's play: attacks on up to three pods, and operators, strangers and the autoscaler in between.
- * `later`, `again` and `more`: the chances for the events besides the story.
+ * `besides`: the chances for the events besides the story.
  */
-export const storyOf = (stage: Stage, chance: Chance, later: Chance, again: Chance, more: Chance): Event[] => {
+export const storyOf = (
+  stage: Stage,
+  chance: Chance,
+  { later, again, more, beside }: Record<'later' | 'again' | 'more' | 'beside', Chance>,
+): Event[] => {
   const all = victimsOf(stage);
   const victims = Array.from({ length: chance.between(1, 3) }, () => chance.pick(all));
   const opening: Event = {
@@ -64,6 +69,7 @@ export const storyOf = (stage: Stage, chance: Chance, later: Chance, again: Chan
     ...laterOf(victims, later),
     ...againOf(victims, all, again),
     ...moreOf(victims, all, more),
+    ...besideOf(victims, all, beside),
   ].toSorted((a, b) => a.atMs - b.atMs);
 };
 

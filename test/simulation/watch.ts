@@ -6,6 +6,7 @@ import type { Incident, Lease } from '../../shared/model/incident.ts';
 import type { Subject } from '../../shared/model/subject.ts';
 import type { Stores } from '../../shared/ports.ts';
 import { CONTAIN, type Kit } from '../kit/containment.ts';
+import { watchDisks } from './watch-disks.ts';
 
 type Goal = NonNullable<Incident['goal']>;
 
@@ -48,6 +49,8 @@ export type Seen = {
   told: Set<string>;
   /** Controllers that we deleted, with the disks that were not safe at that moment. */
   deletions: Array<{ transition: Transition; open: string[] }>;
+  /** Disks that went with a VM that we deleted, and had no READY snapshot. */
+  lostDisks: string[];
 };
 
 const CONTROLLERS = /^(Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|ReplicationController) /;
@@ -86,6 +89,7 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
     policies: [],
     told: new Set(),
     deletions: [],
+    lostDisks: [],
   };
   const last = seen.incidents;
   const leases = new Map<string, Lease | undefined>();
@@ -97,8 +101,17 @@ export const watch = (kit: Kit): { seen: Seen; stores: Stores } => {
 
   const wanted = ({ id }: Incident): Goal[] => [...(seen.goals.get(id)?.values() ?? [])];
 
+  const noteDisk = watchDisks(kit, (machine) => {
+    const on = [...last.values()].filter((i) =>
+      i.subjects.some((s) => s.kind !== 'workload' && s.host?.id === machine),
+    );
+    const isSkipped = on.some((i) => wanted(i).some(({ stopFirst, mode }) => stopFirst === true && mode === 'act'));
+    return on.length > 0 && !isSkipped;
+  });
+
   log.record = (transition) => {
     record(transition);
+    seen.lostDisks.push(...noteDisk(transition));
     const { actor, verb, object, uid } = transition;
     if (actor !== CONTAIN || verb !== 'delete' || !CONTROLLERS.test(object)) return;
     if (seen.deletions.some((known) => known.transition.uid === uid)) return;

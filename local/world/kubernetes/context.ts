@@ -28,6 +28,8 @@ export type Reality = {
   stubborn: Set<string>;
   /** The pods that really run, by node and pod UID. A pod may run on after its API object is deleted. */
   running: Map<string, Map<string, Obj>>;
+  /** Nodes whose object stays while their VM is made again, until the new VM has registered. */
+  remade: Set<string>;
   /** Static pods by node. The kubelet recreates the mirror of each if it is deleted. */
   statics: Map<string, Obj[]>;
 };
@@ -61,6 +63,7 @@ export const makeContext = (deps: { now(): number; random(): string; log: WorldL
       programs: [],
       stubborn: new Set(),
       running: new Map(),
+      remade: new Set(),
       statics: new Map(),
     },
     kind: (name) => {

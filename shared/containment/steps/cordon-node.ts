@@ -41,6 +41,13 @@ export const cordonNode: StepOf<'node'> = {
     const node = await nodeOf(context);
     if (node === undefined) return { outcome: 'gone', because: gone(context) };
     const scaleDown = annotationOf(node, SCALE_DOWN_DISABLED);
+    // Ours, from before its VM was made again for the same Node. It must not become what a release restores.
+    const mark = annotationOf(node, MARK);
+    const ours = mark === context.mark ? undefined : await context.imageOf(ID, mark);
+    if (ours !== undefined) {
+      const was = readImage(image, ours, ID);
+      return { outcome: 'captured', before: { ...was, unschedulable: isCordoned(node) && was.unschedulable } };
+    }
     if (isCordoned(node) && scaleDown === 'true')
       return {
         outcome: 'already',

@@ -3,7 +3,7 @@ import { Denied, Malformed, sentenceOf, Transient } from '../../errors.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
 import { cutOf } from '../cut.ts';
-import { managedNode, type NodeContext } from '../host.ts';
+import { instanceOf, managedNode, type NodeContext, vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
 import { goneNode, nodeByUid } from '../node.ts';
@@ -21,8 +21,15 @@ const image = z.object({ pods: z.array(z.string()) });
 const podsOn = (context: NodeContext): Promise<KubeObject[]> =>
   context.read.list({ apiVersion: 'v1', kind: 'Pod', fields: { 'spec.nodeName': context.subject.host.node } });
 
-const sameNode = async (context: NodeContext): Promise<boolean> =>
-  (await nodeByUid(context, context.subject.host)) !== undefined;
+/**
+ * Whether the node is still the one that was meant, with the same VM: a VM that was made again quickly may register for
+ * the same Node, and nothing on it has to move.
+ */
+const sameNode = async (context: NodeContext): Promise<boolean> => {
+  const { host } = context.subject;
+  if (vmOf(host) !== undefined && (await instanceOf(context)) === undefined) return false;
+  return (await nodeByUid(context, host)) !== undefined;
+};
 
 const gone = ({ subject }: NodeContext) => goneNode(subject.host);
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { controllerByUid, controllerRef, goneController } from '../controllers.ts';
+import { handOver } from '../hand-over.ts';
 import { annotationOf, readImage, sameObject } from '../image.ts';
 import { markKey } from '../marks.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
@@ -134,6 +135,8 @@ export const freezeWorkload: StepOf<'workload'> = {
       return { outcome: 'not-undoable', because: goneController(context) };
     if (annotationOf(controller, MARK) !== context.mark)
       return { outcome: 'undone', because: 'our mark was no longer on it; it is left as it is' };
+    const handed = await handOver(context, ID, controllerRef(context), controller);
+    if (handed !== undefined) return handed;
     if (frozenField(controller.spec, way) !== frozenValue(way)) {
       await restored(context, controller, way, frozenField(controller.spec, way));
       return { outcome: 'undone', because: 'someone changed it after us; their value stays' };

@@ -4,6 +4,7 @@ import { isBuiltInController } from '../../kubernetes/built-in.ts';
 import { labelSelector } from '../../kubernetes/label-selector.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
+import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 import { gonePod, podByUid, podRef } from '../pod.ts';
@@ -116,12 +117,9 @@ export const quarantinePod: StepOf<'pod'> = {
         spec: { tolerations: tolerateForever(tolerationsOf(pod)) },
       },
     });
-    return Object.keys(was.keep).length > 0
-      ? {
-          outcome: 'applied',
-          because: 'the pod keeps the labels of its StatefulSet, because the StatefulSet would be blocked without them',
-        }
-      : { outcome: 'applied' };
+    const because =
+      'the pod keeps the labels of its StatefulSet, because the StatefulSet would be blocked without them';
+    return Object.keys(was.keep).length > 0 ? { outcome: 'applied', because } : { outcome: 'applied' };
   },
 
   verify: async (context) => {
@@ -158,6 +156,8 @@ export const quarantinePod: StepOf<'pod'> = {
     if (pod === undefined) return { outcome: 'not-undoable', because: gone(context) };
     if (annotationOf(pod, MARK) !== context.mark)
       return { outcome: 'undone', because: 'our mark was no longer on the pod; it is left as it is' };
+    const handed = await handOver(context, ID, ref(context), pod);
+    if (handed !== undefined) return handed;
     const { list, kept } = restoreTolerations(tolerationsOf(pod), was.tolerations);
     await context.write.patch(ref(context), {
       type: 'merge',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { controllerByUid, controllerRef, goneController } from '../controllers.ts';
+import { handOver } from '../hand-over.ts';
 import { annotationOf, readImage, sameObject } from '../image.ts';
 import { markKey } from '../marks.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
@@ -99,6 +100,8 @@ export const sandboxWorkload: StepOf<'workload'> = {
     if (controller === undefined) return { outcome: 'not-undoable', because: goneController(context) };
     if (annotationOf(controller, MARK) !== context.mark)
       return { outcome: 'undone', because: 'our mark was no longer on it; it is left as it is' };
+    const handed = await handOver(context, ID, controllerRef(context), controller);
+    if (handed !== undefined) return handed;
     const now = classOf(context, controller);
     await patched(context, controller, null, now === SANDBOX ? was.runtimeClass : now);
     return now === SANDBOX

@@ -161,4 +161,20 @@ describe('the journal after a release', () => {
     assert.equal((await deliver(kit)).state, 'released');
     assert.deepEqual(remains(kit), []);
   });
+
+  it('reconnects a node before its pods lose what lets them stay on a node that does not answer', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'payments', 'ledger'));
+    await openIncident(kit, 'i-1', [subject], 'isolate');
+    await deliver(kit);
+    kit.world.settle();
+    await kit.clock.advance(20 * 60_000);
+    kit.world.compute.state.durations.running = 30_000;
+    await setGoal(kit, 'i-1', 'released');
+    const released = await deliver(kit);
+    kit.world.settle();
+    assert.equal(released.state, 'released');
+    const { metadata } = podNamed(kit, 'payments', subject.name);
+    assert.deepEqual([metadata.uid, metadata.deletionTimestamp], [subject.uid, undefined]);
+  });
 });

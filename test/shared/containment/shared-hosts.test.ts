@@ -296,9 +296,10 @@ describe('a cut that somebody took back by hand', () => {
     const { compute } = kit.world;
     const url = [...compute.state.instances].find(([, { id }]) => id === cart.host?.id)?.[0] ?? '';
     compute.stranger.setTags(url, ['gke-c1-node']);
+    await kit.clock.advance(60_000);
     await openSecond();
     const cut = (await deliver(kit, 'i-2')).journal.find((e) => e.step === 'deny-node-network');
-    return { cut, isCut: tags()?.includes(QUARANTINE_TAG) };
+    return { kit, cut, isCut: tags()?.includes(QUARANTINE_TAG), tags };
   };
 
   it('is left as it is while its incident is open, but not told as proven to another incident', async () => {
@@ -310,6 +311,15 @@ describe('a cut that somebody took back by hand', () => {
   it('is made again for another incident if its own was closed', async () => {
     const { cut, isCut } = await untagged('closed');
     assert.deepEqual([cut?.state, cut?.proof, isCut], ['applied', 'proven', true]);
+  });
+
+  it('goes with the release of the incident that made it again, and what the closed one still has stays', async () => {
+    const { kit, tags } = await untagged('closed');
+    await setGoal(kit, 'i-2', 'released');
+    const released = await deliver(kit, 'i-2');
+    assert.equal(stateOfStep(released, 'deny-node-network'), 'undone');
+    assert.equal(tags()?.includes(QUARANTINE_TAG), false);
+    assert.ok(kit.cluster.list('v1', 'Node').some((node) => node.spec?.unschedulable === true));
   });
 });
 

@@ -33,11 +33,21 @@ const CRON_JOB = is('batch/v1', 'CronJob', 'report');
 const labels = { app: 'cart', 'pod-template-hash': '7d9f' };
 const selector = { matchLabels: { app: 'cart' } };
 
-const chainOf = async (pod: Given, others: Given[], denied?: string): Promise<Owners> => {
+/** `denied`: a kind whose reads are denied, the first `times` of them. */
+const chainOf = async (
+  pod: Given,
+  others: Given[],
+  denied?: string,
+  times = Number.POSITIVE_INFINITY,
+): Promise<Owners> => {
+  let left = times;
   const all = others.map(object);
   const found = makeOwnersOf({
     get: async ({ apiVersion, kind, name }) => {
-      if (kind === denied) throw new Denied('no');
+      if (kind === denied && left > 0) {
+        left -= 1;
+        throw new Denied('no');
+      }
       return all.find((o) => o.apiVersion === apiVersion && o.kind === kind && o.metadata.name === name);
     },
     list: async () => [],
@@ -47,6 +57,17 @@ const chainOf = async (pod: Given, others: Given[], denied?: string): Promise<Ow
 };
 
 describe('decision/owners', () => {
+  it('reads a built-in controller again after a single denial, and ends the chain at the second', async () => {
+    const others = [
+      { ...SET, labels, selector: { matchLabels: labels }, by: DEPLOYMENT },
+      { ...DEPLOYMENT, selector },
+    ];
+    const kinds = async (times: number): Promise<string[]> =>
+      (await chainOf({ ...POD, labels, by: SET }, others, 'Deployment', times)).owners.map(({ kind }) => kind);
+    assert.deepEqual(await kinds(1), ['ReplicaSet', 'Deployment']);
+    assert.deepEqual(await kinds(2), ['ReplicaSet']);
+  });
+
   const believed: Array<[string, Given[]]> = [
     [
       'a ReplicaSet of a Deployment',

@@ -2,7 +2,8 @@ import { strict as assert } from 'node:assert';
 import { SCALE_DOWN_DISABLED } from '../../../../shared/containment/marks.ts';
 import { cordonNode } from '../../../../shared/containment/steps/cordon-node.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { changesOf, containmentKit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
+import { changesOf, containmentKit, openIncident, podNamed, setGoal, subjectOf } from '../../../kit/containment.ts';
+import { deliver } from '../../../kit/deliveries.ts';
 import { carry, releaseStep, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 stepContract({
@@ -56,6 +57,33 @@ describe('containment/steps/cordon-node', () => {
     await releaseStep(kit, cordonNode);
     assert.deepEqual(changesOf(kit), []);
     assert.equal(node().spec?.unschedulable, true);
+  });
+
+  it('holds the node for the second incident where its VM was made again for the same Node after the first', async () => {
+    const kit = containmentKit();
+    const pod = podNamed(kit, 'shop', 'node-agent');
+    const subject = await subjectOf(kit, pod);
+    const { node, nodeUid, project, zone } = subject.host ?? assert.fail('no host');
+    const marked = () => {
+      const { metadata, spec } = kit.cluster.get({ apiVersion: 'v1', kind: 'Node', name: node }) ?? assert.fail();
+      assert.equal(metadata.uid, nodeUid);
+      return [spec?.unschedulable === true, metadata.annotations?.[SCALE_DOWN_DISABLED]];
+    };
+    await openIncident(kit, 'i-1', [subject], 'quarantine');
+    await deliver(kit, 'i-1');
+    kit.cluster.reality.remade.add(node);
+    kit.world.compute.stranger.recreate(`projects/${project}/zones/${zone}/instances/${node}`);
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    await openIncident(kit, 'i-2', [await subjectOf(kit, pod)], 'quarantine');
+    await deliver(kit, 'i-2');
+    assert.deepEqual(marked(), [true, 'true']);
+    await setGoal(kit, 'i-1', 'released');
+    assert.equal((await deliver(kit, 'i-1')).state, 'released');
+    assert.deepEqual(marked(), [true, 'true']);
+    await setGoal(kit, 'i-2', 'released');
+    assert.equal((await deliver(kit, 'i-2')).state, 'released');
+    assert.deepEqual(marked(), [false, undefined]);
   });
 
   it('says on a release that the node is gone, and leaves one without our mark', async () => {

@@ -89,7 +89,8 @@ describe('containment/steps/delete-host', () => {
   });
 
   it('refuses while another incident holds the node that joined after the look at it', async () => {
-    const { kit, url } = await onHost();
+    const { kit, subject, url } = await onHost();
+    await openIncident(kit, 'i-2', [subject], 'quarantine');
     const { hosts } = kit.ports.stores;
     const { put } = hosts;
     const isBegun = (e: Entry): boolean => e.step === 'delete-host' && e.state === 'applying';
@@ -104,6 +105,15 @@ describe('containment/steps/delete-host', () => {
     assert.equal(entry.state, 'refused');
     assert.match(entry.because ?? '', /also held by i-2/);
     assert.equal(kit.world.compute.state.instances.has(url), true);
+  });
+
+  it('does not count a holder whose document has expired', async () => {
+    const { kit, subject, url } = await onHost();
+    await openIncident(kit, 'i-2', [subject], 'quarantine');
+    await kit.clock.drive(run(kit.ports, 'i-2'));
+    await kit.ports.stores.incidents.delete('i-2');
+    assert.equal((await only(kit)).state, 'applied');
+    assert.equal(kit.world.compute.state.instances.has(url), false);
   });
 
   it('does not delete the VM that auto-repair made under the same name', async () => {

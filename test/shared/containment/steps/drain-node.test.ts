@@ -68,6 +68,27 @@ describe('containment/steps/drain-node', () => {
     assert.ok(!over.left.includes(over.other), 'it was left');
   });
 
+  it('moves nothing off a node whose VM was made again for the same Node', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    const { node, nodeUid, project, zone } = subject.host ?? assert.fail('no host');
+    const pods = () =>
+      kit.cluster
+        .list('v1', 'Pod')
+        .filter((pod) => pod.spec?.nodeName === node && pod.metadata.deletionTimestamp === undefined)
+        .map(({ metadata }) => metadata.uid);
+    kit.cluster.reality.remade.add(node);
+    kit.world.compute.stranger.recreate(`projects/${project}/zones/${zone}/instances/${node}`);
+    await kit.clock.advance(60_000);
+    kit.world.settle();
+    assert.equal(kit.cluster.get({ apiVersion: 'v1', kind: 'Node', name: node })?.metadata.uid, nodeUid);
+    const before = pods();
+    await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+    const [carried] = await carry(kit, drainNode);
+    assert.equal(carried?.entry.state, 'skipped', carried?.entry.because);
+    assert.deepEqual(pods(), before);
+  });
+
   for (const fault of ['403', '429', '500'] as const)
     it(`evicts the other pods where a webhook refuses one with ${fault}, and names that one when time is up`, async () => {
       const kit = containmentKit();

@@ -1,0 +1,71 @@
+import { keyOfUid } from '../decision/correlate.ts';
+import { type StepSubject, uidsBehind } from '../decision/step-subjects.ts';
+import type { KubeObject, ObjectRef } from '../kubernetes/object.ts';
+import { inForce } from '../model/entry.ts';
+import type { StepId } from '../model/ids.ts';
+import type { Incident } from '../model/incident.ts';
+import type { ContainPorts } from '../ports.ts';
+import { sameObject } from './image.ts';
+import { markKey } from './marks.ts';
+import type { StepContext, Undone } from './step.ts';
+
+/** Another incident that holds the same change, and the mark that the change must carry for it. */
+export type Keeper = { id: string; mark: string };
+
+/** The mark of an incident's own change by this step on this subject, undefined where none is in force. */
+const markOf = ({ id, journal }: Incident, step: StepId, uid: string): string | undefined => {
+  const found = journal.find((e) => e.step === step && e.uid === uid && e.host === undefined && inForce(e));
+  return found === undefined ? undefined : (found.mark ?? id);
+};
+
+/**
+ * Another incident, that nobody has released or closed, whose own change by this step is in force on the same subject. An
+ * owner chain that could not be read at first may give one pod to two incidents.
+ */
+export const keeperOf = async (
+  { stores }: Pick<ContainPorts, 'stores'>,
+  { id }: Pick<Incident, 'id'>,
+  subject: StepSubject,
+  step: StepId,
+): Promise<Keeper | undefined> => {
+  const records = await Promise.all(uidsBehind(subject).map((uid) => stores.subjects.get(keyOfUid(uid))));
+  const ids = new Set(records.flatMap((record) => record?.incidents ?? []));
+  const others = await Promise.all(
+    [...ids].filter((other) => other !== id).map((other) => stores.incidents.get(other)),
+  );
+  const isOpen = ({ goal }: Incident): boolean => goal !== null && goal.tier !== 'released' && goal.tier !== 'closed';
+  return others
+    .flatMap((other) => {
+      const mark = other !== undefined && isOpen(other) ? markOf(other, step, subject.uid) : undefined;
+      return other === undefined || mark === undefined ? [] : [{ id: other.id, mark }];
+    })
+    .at(0);
+};
+
+/**
+ * Leaves a change that carries our mark to another incident that holds it too, by giving it that one's mark. undefined
+ * where there is none, so that the change must be taken back.
+ */
+export const handOver = async (
+  context: Pick<StepContext, 'keeperOf' | 'write' | 'mark'>,
+  step: StepId,
+  ref: ObjectRef,
+  object: KubeObject,
+): Promise<Undone | undefined> => {
+  const keeper = await context.keeperOf(step);
+  if (keeper === undefined) return undefined;
+  const remark = (known: KubeObject, mark: string): Promise<KubeObject> =>
+    context.write.patch(ref, {
+      type: 'merge',
+      body: { metadata: { ...sameObject(known), annotations: { [markKey(step)]: mark } } },
+    });
+  const left = await remark(object, keeper.mark);
+  if ((await context.keeperOf(step)) !== undefined)
+    return {
+      outcome: 'undone',
+      because: `kept: incident ${keeper.id} holds it too, and takes it back when it is released`,
+    };
+  // That one was released meanwhile, and did not find its mark.
+  await remark(left, context.mark);
+  return { outcome: 'pending', wakeMs: 1_000, because: `incident ${keeper.id}, which holds it too, is ended as well` };
+};

@@ -1,0 +1,74 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'mocha';
+import { run } from '../../../shared/containment/run.ts';
+import {
+  containmentKit,
+  incidentOf,
+  type Kit,
+  openIncident,
+  podNamed,
+  setGoal,
+  stateOfStep,
+  subjectOf,
+} from '../../kit/containment.ts';
+import { deliver } from '../../kit/deliveries.ts';
+
+const twoOnOnePod = async () => {
+  const kit = containmentKit();
+  const pod = podNamed(kit, 'shop', 'debug-shell');
+  for (const id of ['i-1', 'i-2']) {
+    await openIncident(kit, id, [await subjectOf(kit, pod)], 'quarantine');
+    await deliver(kit, id);
+  }
+  return { kit, pod, labels: () => podNamed(kit, 'shop', pod.metadata.name).metadata.labels };
+};
+
+const released = async (kit: Kit, id: string) => {
+  await setGoal(kit, id, 'released');
+  return deliver(kit, id);
+};
+
+describe('a pod that two open incidents hold', () => {
+  for (const [first, second] of [
+    ['i-1', 'i-2'],
+    ['i-2', 'i-1'],
+  ] as const)
+    it(`stays in quarantine when ${first} is released, and gets its labels back with ${second}`, async () => {
+      const { kit, pod, labels } = await twoOnOnePod();
+      assert.equal((await released(kit, first)).state, 'released');
+      assert.equal(labels()?.quarantine, 'true');
+      const last = await released(kit, second);
+      assert.deepEqual([last.state, stateOfStep(last, 'quarantine-pod')], ['released', 'undone']);
+      assert.deepEqual(labels(), pod.metadata.labels);
+    });
+
+  it('says which incident it is kept for', async () => {
+    const { kit } = await twoOnOnePod();
+    const { journal } = await released(kit, 'i-2');
+    const { because } = journal.find((e) => e.step === 'quarantine-pod') ?? assert.fail();
+    assert.equal(because, 'kept: incident i-1 holds it too, and takes it back when it is released');
+  });
+
+  it('gets its labels back where both are released at once', async () => {
+    const { kit, pod, labels } = await twoOnOnePod();
+    const { incidents } = kit.ports.stores;
+    let reads = 0;
+    const get: typeof incidents.get = async (id) => {
+      const found = await incidents.get(id);
+      if (id !== 'i-1') return found;
+      reads += 1;
+      // Between the look at the other incident and the handing over.
+      if (reads === 1) {
+        await setGoal(kit, 'i-1', 'released');
+        await run({ ...kit.ports, owner: 'contain-2' }, 'i-1');
+      }
+      return found;
+    };
+    await setGoal(kit, 'i-2', 'released');
+    const ports = { ...kit.ports, stores: { ...kit.ports.stores, incidents: { ...incidents, get } } };
+    await kit.clock.drive(run(ports, 'i-2'));
+    await deliver(kit, 'i-2');
+    assert.equal((await incidentOf(kit, 'i-1')).state, 'released');
+    assert.deepEqual(labels(), pod.metadata.labels);
+  });
+});
