@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { sentenceOf, Transient } from '../../errors.ts';
 import { isUid } from '../../kubernetes/names.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
-import { cutOf, MAY_STILL_RUN } from '../cut.ts';
+import type { HostRef } from '../../model/subject.ts';
+import { cutOf, isVmGone, MAY_STILL_RUN } from '../cut.ts';
 import { vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { killerOf, killerResult, makeKiller, removeKiller } from '../killer.ts';
@@ -27,6 +28,15 @@ const refused = (because: string): Captured & Applied => ({ outcome: 'refused', 
 const resultOf = ({ entry }: Context) =>
   entry.operation === undefined ? undefined : result.parse(JSON.parse(entry.operation));
 
+/** Why no pod of ours can run on the host; undefined where one can. Where its VM is gone, nothing is left to kill. */
+const unreachable = async (context: Context, host: HostRef): Promise<(Captured & Applied) | undefined> => {
+  const cut = await cutOf(context, host);
+  if (cut === undefined) return undefined;
+  return (await isVmGone(context, host))
+    ? { outcome: 'gone', because: `${cut}: no process of the pod runs` }
+    : refused(`${cut}; ${MAY_STILL_RUN}`);
+};
+
 const captured = async (context: Context): Promise<Captured> => {
   const { host, windows } = context.subject.pod;
   if (host === undefined) return { outcome: 'already', because: 'the pod was never scheduled to a node' };
@@ -36,15 +46,10 @@ const captured = async (context: Context): Promise<Captured> => {
     return refused(`Autopilot does not admit a privileged pod: ${MAY_STILL_RUN}`);
   if (context.settings.killerImage === undefined)
     return refused(`no killer image is set (FIREBREAK_KILLER_IMAGE, by digest): ${MAY_STILL_RUN}`);
+  const answer = await unreachable(context, host);
+  if (answer !== undefined) return answer;
   const node = await context.read.get({ apiVersion: 'v1', kind: 'Node', name: host.node });
-  if (node?.metadata.uid !== host.nodeUid)
-    return {
-      outcome: 'gone',
-      because: `node ${host.node} is gone, or another machine now has its name: no process of the pod runs`,
-    };
-  const cut = await cutOf(context, host);
-  if (cut !== undefined) return refused(`${cut}; ${MAY_STILL_RUN}`);
-  const version = nodeStatus.parse(node.status ?? {}).nodeInfo?.containerRuntimeVersion ?? '';
+  const version = nodeStatus.parse(node?.status ?? {}).nodeInfo?.containerRuntimeVersion ?? '';
   const runtime = runtimeOf(version);
   if (runtime === undefined)
     return refused(`the container runtime of the node is not one of ${KNOWN_RUNTIMES.join(', ')}: ${MAY_STILL_RUN}`);
@@ -119,8 +124,8 @@ export const killContainer: StepOf<'pod'> = {
     if (killer === 'stranger') return refused('somebody else created a pod with the name that ours would have');
     const { host } = context.subject.pod;
     if (killer === undefined) {
-      const cut = host === undefined ? 'it has no node' : await cutOf(context, host);
-      if (cut !== undefined) return refused(`${cut}; ${MAY_STILL_RUN}`);
+      const answer = host === undefined ? refused('the pod has no node') : await unreachable(context, host);
+      if (answer !== undefined) return answer;
       const { killerImage } = context.settings;
       if (killerImage === undefined) return refused(`the killer image is no longer set: ${MAY_STILL_RUN}`);
       try {
