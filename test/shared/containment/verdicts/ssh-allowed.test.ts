@@ -33,4 +33,19 @@ describe('containment/verdicts/ssh-allowed', () => {
     ];
     assert.deepEqual(sshDoubts([...beside, rule({})], 'nic0', NAMES), []);
   });
+
+  it('takes for ours only a VPC rule with our name that allows, whatever else allows SSH', () => {
+    for (const other of [{ name: 'theirs' }, { source: 'hierarchy' }, { action: 'deny' }] as const)
+      assert.match(sshDoubts([rule(other)], 'nic0', NAMES).join(), /no rule of ours allows SSH on nic0/);
+  });
+
+  it('counts a deny of all TCP, and of SSH among other ports', () => {
+    for (const protocols of [['tcp'], ['udp', 'tcp:22'], ['icmp', 'all']])
+      assert.equal(
+        sshDoubts([rule({ name: 'x', action: 'deny', protocols }), rule({})], 'nic0', NAMES).length,
+        1,
+        protocols.join(),
+      );
+    assert.deepEqual(sshDoubts([rule({ name: 'x', protocols: ['tcp'] }), rule({})], 'nic0', NAMES), []);
+  });
 });
