@@ -1,4 +1,5 @@
 import type { HostRef } from '../model/subject.ts';
+import { vmOf } from './host.ts';
 import { goneNode, nodeByUid, readinessOf } from './node.ts';
 import { QUARANTINE_TAG } from './quarantine-rules.ts';
 import type { StepContext } from './step.ts';
@@ -23,4 +24,20 @@ export const cutOf = async (
   const vm = await context.compute.instance({ project, zone, name: id });
   if (vm?.id !== id) return `VM ${id} of node ${host.node} is gone`;
   return vm.tags.items.includes(QUARANTINE_TAG) ? `the network of node ${host.node} is cut` : undefined;
+};
+
+/** Whether the VM of a host is gone, so that nothing runs on it any more; false where nobody can tell (Autopilot). */
+export const isVmGone = async ({ compute }: Pick<StepContext, 'compute'>, host: HostRef): Promise<boolean> => {
+  const vm = vmOf(host);
+  if (vm === undefined) return false;
+  return (await compute.instance({ project: vm.project, zone: vm.zone, name: vm.id }))?.id !== vm.id;
+};
+
+/** Why processes of a deleted pod may still run on a host; undefined where its node answers, or its VM is gone. */
+export const mayStillRunOf = async (
+  context: Pick<StepContext, 'read' | 'compute'>,
+  host: HostRef,
+): Promise<string | undefined> => {
+  const cut = await cutOf(context, host);
+  return cut === undefined || (await isVmGone(context, host)) ? undefined : `${cut}; ${MAY_STILL_RUN}`;
 };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sentenceOf } from '../errors.ts';
 import type { Evidence } from '../ports.ts';
+import type { StepContext } from './step.ts';
 import { WouldSend } from './stopped.ts';
 
 /**
@@ -48,6 +49,16 @@ export const keepExhibits = async (
   );
   return kept.filter((each) => each !== undefined);
 };
+
+/** How long a step waits for what it has kept: evidence that does not answer never holds up containment. */
+const READ_MS = 5_000;
+
+/** What is kept under a key; undefined where there is nothing, or where it cannot be read in time. */
+export const readKept = (
+  { evidence, after }: Pick<StepContext, 'evidence' | 'after'>,
+  key: string,
+): Promise<Uint8Array | undefined> =>
+  Promise.race([evidence.get(key).catch(() => undefined), after(READ_MS).then(() => undefined)]);
 
 /** Names the missing exhibits in one sentence; undefined where none is missing. */
 export const missingOf = (kept: readonly Kept[]): string | undefined => {

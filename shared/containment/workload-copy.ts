@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kubernetes/object.ts';
-import { keepExhibits } from './evidence.ts';
+import { keepExhibits, readKept } from './evidence.ts';
 import type { StepContext, SubjectOf } from './step.ts';
 
 /** How long a deletion may wait for the copy. */
@@ -27,6 +27,6 @@ export const keepWorkload = async (context: Context, controller: KubeObject | un
 /** Where the deleted controller is kept, in words; or that it is not. */
 export const keptText = async (context: Context): Promise<string> => {
   const key = `${folderOf(context)}/${fileOf(context)}`;
-  const kept = await context.evidence.get(key).catch(() => undefined);
-  return kept === undefined ? 'no copy of it is in the evidence' : `what it was is kept as ${key}`;
+  const kept = await readKept(context, key);
+  return kept === undefined ? 'no copy of it can be found in the evidence' : `what it was is kept as ${key}`;
 };

@@ -3,7 +3,7 @@ import type { RbacRule, Step } from '../../shared/containment/step.ts';
 import type { Goal } from '../../shared/model/decision.ts';
 import type { Entry, EntryState } from '../../shared/model/entry.ts';
 import type { Subject } from '../../shared/model/subject.ts';
-import { CONTAIN, changesOf, containmentKit, type Kit, openIncident } from '../kit/containment.ts';
+import { CONTAIN, changesOf, containmentKit, incidentOf, type Kit, openIncident } from '../kit/containment.ts';
 import {
   type Carried,
   carry,
@@ -14,6 +14,7 @@ import {
   releaseStep,
   rewind,
   STEP_INCIDENT,
+  STRANGER,
   undoAlone,
   verifyAgain,
 } from '../kit/step.ts';
@@ -64,6 +65,22 @@ const earlier = (subject: Subject): Subject => {
     owners,
     ...(subject.host === undefined ? {} : { host: host(subject.host) }),
   };
+};
+
+/** Deletes the subjects of an incident, as a stranger would: pods and their controllers, and the VM of each. */
+const vanish = (kit: Kit, subjects: readonly Subject[]): void => {
+  for (const subject of subjects) {
+    const owners = subject.kind === 'pod' ? subject.owners : subject.kind === 'workload' ? [subject.owner] : [];
+    const pods = subject.kind === 'pod' ? [{ apiVersion: 'v1', kind: 'Pod', name: subject.name }] : [];
+    const namespace = subject.kind === 'node' ? '' : subject.namespace;
+    for (const { apiVersion, kind, name } of [...owners.toReversed(), ...pods])
+      if (kit.cluster.get({ apiVersion, kind, namespace, name }) !== undefined)
+        kit.cluster.drop({ apiVersion, kind, namespace, name }, STRANGER);
+    const host = subject.kind === 'workload' ? undefined : subject.host;
+    const url = `projects/${host?.project}/zones/${host?.zone}/instances/${host?.instance}`;
+    if (kit.world.compute.state.instances.has(url)) kit.world.compute.stranger.deleteInstance(url, STRANGER);
+  }
+  kit.world.settle();
 };
 
 type Opened = {
@@ -199,6 +216,20 @@ export const stepContract = (given: StepCase): void => {
       if (expected.state !== 'applied') assert.deepEqual(changes(), []);
     });
 
+    it('ends with a reason where its subject goes away before a run goes on', async () => {
+      const { kit } = await opened(given, given.arrange);
+      const first = await carryAll(given, kit);
+      for (const { bound, open } of first) await rewind(kit, bound, open);
+      const { subjects } = await incidentOf(kit, STEP_INCIDENT);
+      vanish(kit, subjects);
+      for (const { entry } of await carryAll(given, kit)) {
+        assert.ok(['applied', 'skipped'].includes(entry.state), told([entry]));
+        if (entry.state === 'skipped') assert.match(entry.because ?? '', /gone/);
+        assert.doesNotMatch(entry.because ?? '', /may still run/, 'its VM is gone');
+      }
+      await releaseStep(kit, step);
+    });
+
     it('waits where it is denied, for rights to arrive, and goes on when they have', async () => {
       const { kit, changes } = await opened(given, given.arrange);
       kit.cluster.rbac.revoke(CONTAIN);
@@ -241,9 +272,20 @@ export const stepContract = (given: StepCase): void => {
       );
     });
 
-    it('gives back on release what was there before, or says that it cannot', async () => {
+    it('says what cannot be undone where its subject has gone away since', async () => {
       const { kit } = await opened(given, given.arrange);
       await carryAll(given, kit);
+      vanish(kit, (await incidentOf(kit, STEP_INCIDENT)).subjects);
+      const entries = await releaseStep(kit, step);
+      const isSaid = (e: Entry): boolean =>
+        e.state === 'undone' || (e.state === 'not-undoable' && e.because !== undefined);
+      if (step.undoable) assert.ok(entries.length > 0 && entries.every(isSaid), told(entries));
+    });
+
+    it('gives back on release what was there before, or says that it cannot, however long operations take', async () => {
+      const { kit } = await opened(given, given.arrange);
+      await carryAll(given, kit);
+      kit.world.compute.state.durations.running = 5_000;
       const entries = await releaseStep(kit, step);
       const undone = entries.every((e) => e.state === 'undone');
       if (step.undoable)

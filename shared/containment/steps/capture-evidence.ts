@@ -3,7 +3,7 @@ import { jsonOf } from '../../json.ts';
 import { type Revocation, revocation } from '../../model/entry.ts';
 import { counted } from '../../text.ts';
 import { onControllers } from '../controllers.ts';
-import { type Kept, keepExhibits, missingOf } from '../evidence.ts';
+import { type Kept, keepExhibits, missingOf, readKept } from '../evidence.ts';
 import { logExhibits, objectExhibits, STAYS_VALID } from '../exhibits.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
 
@@ -45,9 +45,7 @@ const toldAlready = ({ journal, subject }: Context): Set<string> =>
 /** The rights that stay valid, read from the kept exhibit, so that journal and evidence agree also after a repeat. */
 const revocationsOf = async (context: Context): Promise<Revocation[]> => {
   if (context.subject.part === 'logs') return [];
-  const late = context.after(PATIENCE_MS.objects).then(() => undefined);
-  const found = context.evidence.get(`${folderOf(context)}/${STAYS_VALID}`).catch(() => undefined);
-  const body = await Promise.race([found, late]);
+  const body = await readKept(context, `${folderOf(context)}/${STAYS_VALID}`);
   if (body === undefined) return [];
   const told = toldAlready(context);
   // It may be of an earlier version: that must not keep the step, or those that wait for it, from going on.
@@ -114,7 +112,7 @@ export const captureEvidence: StepOf<'pod'> = {
   },
 
   verify: async (context) => {
-    const manifest = await context.evidence.get(`${folderOf(context)}/manifest.json`).catch(() => undefined);
+    const manifest = await readKept(context, `${folderOf(context)}/manifest.json`);
     const read = listed.safeParse(manifest === undefined ? undefined : jsonOf(new TextDecoder().decode(manifest)));
     if (!read.success) return { proof: 'not proven', because: 'the manifest could not be read back' };
     return read.data.kept.some(({ key }) => key !== undefined)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cutOf, MAY_STILL_RUN } from '../cut.ts';
+import { cutOf, mayStillRunOf } from '../cut.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
 import { deletePodByUid, GRACE_SECONDS, gonePod, isMirror, podByUid, waitsFor } from '../pod.ts';
@@ -60,8 +60,9 @@ export const deletePod: StepOf<'pod'> = {
   },
 
   verify: async (context) => {
-    const unreached = await cut(context);
-    if (unreached !== undefined) return { proof: 'not proven', because: `${unreached}; ${MAY_STILL_RUN}` };
+    const { host } = context.subject.pod;
+    const doubt = host === undefined ? undefined : await mayStillRunOf(context, host);
+    if (doubt !== undefined) return { proof: 'not proven', because: doubt };
     return (await podByUid(context, context.subject.pod)) === undefined
       ? { proof: 'proven' }
       : { proof: 'not proven', because: 'the pod is still there' };

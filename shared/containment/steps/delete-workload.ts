@@ -4,7 +4,7 @@ import type { KubeObject } from '../../kubernetes/object.ts';
 import type { PodSubject } from '../../model/subject.ts';
 import { msOf, type Time, timeOf } from '../../model/time.ts';
 import { controllerRef, onControllers } from '../controllers.ts';
-import { cutOf, MAY_STILL_RUN } from '../cut.ts';
+import { cutOf, mayStillRunOf } from '../cut.ts';
 import { readImage } from '../image.ts';
 import { isLate } from '../late.ts';
 import { deletePodByUid, podByUid, waitsFor } from '../pod.ts';
@@ -47,11 +47,11 @@ const leftOf = async (context: Context): Promise<Left> => {
   };
 };
 
-/** The nodes of the workload's pods that no longer answer, by host id, each with the reason. */
-const cutsOf = async (context: Context): Promise<Map<string, string>> => {
+/** The hosts of the workload's pods for which `whyOf` gives a reason, by id; as it stands, those that do not answer. */
+const cutsOf = async (context: Context, whyOf = cutOf): Promise<Map<string, string>> => {
   const hosts = context.subject.pods.flatMap((pod) => (pod.host === undefined ? [] : [pod.host]));
   const unique = [...new Map(hosts.map((host) => [host.id, host])).values()];
-  const found = await Promise.all(unique.map(async (host) => [host.id, await cutOf(context, host)] as const));
+  const found = await Promise.all(unique.map(async (host) => [host.id, await whyOf(context, host)] as const));
   return new Map(found.flatMap(([id, why]) => (why === undefined ? [] : [[id, why] as const])));
 };
 
@@ -155,7 +155,7 @@ export const deleteWorkload: StepOf<'workload'> = {
         .filter(({ pod }) => !cuts.has(pod.host?.id ?? ''))
         .map(({ pod }) => `pod ${pod.name} is still there`),
       ...(left.returned ? [returnedBy(manager)] : []),
-      ...[...cuts.values()].map((why) => `${why}; ${MAY_STILL_RUN}`),
+      ...(await cutsOf(context, mayStillRunOf)).values(),
     ];
     return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };
   },

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { sentenceOf, Transient } from '../../errors.ts';
 import { isUid } from '../../kubernetes/names.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
-import { cutOf, MAY_STILL_RUN } from '../cut.ts';
+import type { HostRef } from '../../model/subject.ts';
+import { cutOf, isVmGone, MAY_STILL_RUN } from '../cut.ts';
 import { vmOf } from '../host.ts';
 import { readImage } from '../image.ts';
 import { killerOf, killerResult, makeKiller, removeKiller } from '../killer.ts';
 import { isLate } from '../late.ts';
-import { goneNode, nodeByUid } from '../node.ts';
+import { nodeByUid } from '../node.ts';
 import { podByUid } from '../pod.ts';
 import type { Applied, Captured, StepContext, StepOf, SubjectOf } from '../step.ts';
 import { KNOWN_RUNTIMES, runtimeOf } from '../verdicts/runtimes.ts';
@@ -28,6 +29,15 @@ const refused = (because: string): Captured & Applied => ({ outcome: 'refused', 
 const resultOf = ({ entry }: Context) =>
   entry.operation === undefined ? undefined : result.parse(JSON.parse(entry.operation));
 
+/** Why no pod of ours can run on the host; undefined where one can. Where its VM is gone, nothing is left to kill. */
+const unreachable = async (context: Context, host: HostRef): Promise<(Captured & Applied) | undefined> => {
+  const cut = await cutOf(context, host);
+  if (cut === undefined) return undefined;
+  return (await isVmGone(context, host))
+    ? { outcome: 'gone', because: `${cut}: no process of the pod runs` }
+    : refused(`${cut}; ${MAY_STILL_RUN}`);
+};
+
 const captured = async (context: Context): Promise<Captured> => {
   const { host, windows } = context.subject.pod;
   if (host === undefined) return { outcome: 'already', because: 'the pod was never scheduled to a node' };
@@ -37,11 +47,10 @@ const captured = async (context: Context): Promise<Captured> => {
     return refused(`Autopilot does not admit a privileged pod: ${MAY_STILL_RUN}`);
   if (context.settings.killerImage === undefined)
     return refused(`no killer image is set (FIREBREAK_KILLER_IMAGE, by digest): ${MAY_STILL_RUN}`);
+  const answer = await unreachable(context, host);
+  if (answer !== undefined) return answer;
   const node = await nodeByUid(context, host);
-  if (node === undefined) return { outcome: 'gone', because: `${goneNode(host)}: no process of the pod runs` };
-  const cut = await cutOf(context, host);
-  if (cut !== undefined) return refused(`${cut}; ${MAY_STILL_RUN}`);
-  const version = nodeStatus.parse(node.status ?? {}).nodeInfo?.containerRuntimeVersion ?? '';
+  const version = nodeStatus.parse(node?.status ?? {}).nodeInfo?.containerRuntimeVersion ?? '';
   const runtime = runtimeOf(version);
   if (runtime === undefined)
     return refused(`the container runtime of the node is not one of ${KNOWN_RUNTIMES.join(', ')}: ${MAY_STILL_RUN}`);
@@ -116,8 +125,8 @@ export const killContainer: StepOf<'pod'> = {
     if (killer === 'stranger') return refused('somebody else created a pod with the name that ours would have');
     const { host } = context.subject.pod;
     if (killer === undefined) {
-      const cut = host === undefined ? 'it has no node' : await cutOf(context, host);
-      if (cut !== undefined) return refused(`${cut}; ${MAY_STILL_RUN}`);
+      const answer = host === undefined ? refused('the pod has no node') : await unreachable(context, host);
+      if (answer !== undefined) return answer;
       const { killerImage } = context.settings;
       if (killerImage === undefined) return refused(`the killer image is no longer set: ${MAY_STILL_RUN}`);
       try {

@@ -56,6 +56,8 @@ describe('containment/order', () => {
       failed.turn === 'refuse' ? failed.because : '',
       /snapshots-ready is failed \(quota\); keep-disks is applied/,
     );
+    const bare = turn(HOST, [entry('snapshots-ready', 'failed'), entry('keep-disks', 'refused')]);
+    assert.match(bare.turn === 'refuse' ? bare.because : '', /: snapshots-ready is failed; keep-disks is refused$/);
   });
 
   it('accepts a dry run as proof only in a dry run', () => {
@@ -86,7 +88,10 @@ describe('containment/order', () => {
       /cordon-node on n did not succeed \(failed: denied\)/,
     );
     assert.equal(turn(drain, [entry('cordon-node', 'skipped', { proof: 'proven' })]).turn, 'go');
-    assert.equal(turn(drain, [entry('cordon-node', 'skipped')]).turn, 'refuse');
+    assert.deepEqual(turn(drain, [entry('cordon-node', 'skipped')]), {
+      turn: 'refuse',
+      because: 'cordon-node on n did not succeed (skipped)',
+    });
   });
 
   it('waits for a step in `waits` only if that step has begun and not ended, and only for the given seconds', () => {
@@ -217,6 +222,30 @@ describe('whether an entry needs no more work under a goal', () => {
         assert.equal(isDone(left(state, { before }, step), under(2, true, true)), true, `${step}: only looked at`);
       }
     }
+  });
+
+  it('a change that was taken over is looked at once, where people may have taken it back by hand', () => {
+    const taken = (step: Entry['step'], state: EntryState) => isDone(entry(step, state, { rev: 0, before }), under(1));
+    assert.equal(taken('cordon-node', 'applied'), false);
+    assert.equal(taken('drain-node', 'applied'), true, 'nobody can take an eviction back');
+    assert.equal(taken('cordon-node', 'skipped'), true, 'it left no change');
+    assert.equal(isDone(left('applied', { before }), under(2)), true, 'this incident has looked at it');
+  });
+
+  it('an access whose time was over is opened again only where an operator has asked for it since', () => {
+    const until = '2026-03-02T04:00:00.000Z';
+    const asked = (accessAt: string | undefined, given: Partial<Entry> = {}) =>
+      isDone(left('undone', { until, ...given }, given.step ?? 'open-investigation-access'), {
+        ...under(2),
+        accessAt,
+      });
+    assert.equal(asked('2026-03-02T04:00:00.001Z'), false);
+    assert.equal(asked(until), true, 'asked for before its time was over');
+    assert.equal(asked(undefined), true, 'not asked for');
+    assert.equal(asked('2026-03-02T05:00:00.000Z', { state: 'applied' }), true, 'it is open');
+    assert.equal(asked('2026-03-02T05:00:00.000Z', { step: 'cordon-node' }), true, 'another step');
+    const { until: _, ...unlimited } = left('undone', { until }, 'open-investigation-access');
+    assert.equal(isDone(unlimited, { ...under(2), accessAt: '2026-03-02T05:00:00.000Z' }), true, 'closed by a person');
   });
 
   it('an entry of a dry run does not count as begun, even with a before-image', () => {

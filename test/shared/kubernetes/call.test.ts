@@ -73,6 +73,17 @@ describe('the call of an audit entry', () => {
     });
     assert.equal(callOf(undefined, 'io.k8s.readyz'), undefined);
     assert.equal(callOf(undefined, 'create'), undefined);
+    assert.equal(callOf(undefined, 'io.v1.pods.create'), undefined, 'there is no group');
+    assert.equal(callOf(undefined, 'io.k8s.core.v1.create'), undefined, 'there is no resource');
+    assert.equal(callOf('', 'io.k8s.core.v1.pods.create')?.resource, 'pods');
+    const dotted = callOf(undefined, 'io.k8s.authorization.rbac.v1beta1.roles.create');
+    assert.deepEqual([dotted?.group, dotted?.version], ['authorization.rbac', 'v1beta1']);
+  });
+
+  it('is undefined where the last word of the method is no verb', () => {
+    for (const method of ['io.k8s.core.v1.pods.a/b', 'io.k8s.core.v1.pods.', `x.${'a'.repeat(33)}`, ''])
+      assert.equal(callOf('core/v1/namespaces/shop/pods/cart-0', method), undefined, method);
+    assert.equal(callOf('core/v1/nodes/n', 'io.k8s.core.v1.nodes.DeleteCollection')?.verb, 'deletecollection');
   });
 
   it('consists of plain words or is undefined, whatever is given', () => {
@@ -99,12 +110,25 @@ describe('the call of a request to the API server', () => {
       subresource: 'exec',
     });
     const update = callOfUri('/apis/apps/v1/namespaces/shop/deployments/cart', 'UPDATE');
+    assert.equal(callOfUri('/api/v1/pods', '../get'), undefined, 'a verb that is none');
     assert.equal(update?.group, 'apps');
     assert.equal(update?.verb, 'update');
   });
 
   it('is undefined if the URI is of no resource', () => {
-    for (const uri of ['/healthz', '/api', '/apis/apps', '/version?x=/api/v1/pods', '', '%', '/api/v1']) {
+    for (const uri of [
+      '/healthz',
+      '/api',
+      '/apis/apps',
+      '/version?x=/api/v1/pods',
+      '',
+      '%',
+      '/api/v1',
+      '/apix/v1/pods',
+      '/api/1/pods',
+      '/apis/apps/1/pods',
+      '/logs/v1/v1/pods',
+    ]) {
       assert.equal(callOfUri(uri, 'get'), undefined, uri);
     }
   });

@@ -9,7 +9,7 @@ describe('system namespaces', () => {
   });
 
   it('are no other namespaces', () => {
-    for (const name of ['shop', 'kube-system-2', 'my-kube-system', 'gke', '']) {
+    for (const name of ['shop', 'kube-system-2', 'my-kube-system', 'my-gke-managed', 'gke', '']) {
       assert.equal(isSystemNamespace(name), false, name);
     }
   });

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { writtenAt } from '../../../shared/kubernetes/patch.ts';
+import { changesAny, writtenAt } from '../../../shared/kubernetes/patch.ts';
 
 const LABEL = 'shop.example.com/tier';
 const PATH = ['metadata', 'labels', LABEL];
@@ -37,6 +37,27 @@ describe('the value that a call writes at a path', () => {
       { metadata: { labels: { [LABEL]: 'a' } } },
     ],
     ['one that moves it away', { patch: [{ op: 'move', from: POINTER, path: '/metadata/labels/x' }] }, null],
+    [
+      'one that moves another value to it',
+      { patch: [{ op: 'move', from: '/metadata/labels/x', path: POINTER }] },
+      'a',
+      { metadata: { labels: { [LABEL]: 'a' } } },
+    ],
+    ['one that copies it elsewhere', { patch: [{ op: 'copy', from: POINTER, path: '/metadata/labels/x' }] }, undefined],
+    ['one that moves something else', { patch: [{ op: 'move', from: '/spec/a', path: '/spec/b' }] }, undefined],
+    [
+      'one that writes the whole object',
+      { patch: [{ op: 'replace', path: '', value: { metadata: { labels: { [LABEL]: 'a' } } } }] },
+      'a',
+    ],
+    [
+      'one that tests it, although the object has it',
+      { patch: [{ op: 'test', path: POINTER, value: 'a' }] },
+      undefined,
+      { metadata: { labels: { [LABEL]: 'a' } } },
+    ],
+    ['one without a pointer', { patch: [{ op: 'add', value: { metadata: { labels: { [LABEL]: 'a' } } } }] }, undefined],
+    ['a pointer without its slash', { patch: [{ op: 'add', path: `x${POINTER}`, value: 'a' }] }, undefined],
     ['one that tests it', { patch: [{ op: 'test', path: POINTER, value: 'a' }] }, undefined],
     ['one beside it', { patch: [{ op: 'add', path: `${POINTER}s`, value: 'a' }] }, undefined],
     ['one below it', { patch: [{ op: 'add', path: `${POINTER}/x`, value: 'a' }] }, undefined],
@@ -54,4 +75,26 @@ describe('the value that a call writes at a path', () => {
     const patch = Array.from({ length: 10_000 }, () => ({ op: 'add', path: '/~0'.repeat(200), value: 1 }));
     assert.equal(writtenAt({ request: { patch } }, ...PATH), undefined);
   });
+});
+
+describe('whether operations change a field of an object', () => {
+  const cases: Array<[string, unknown[], boolean]> = [
+    ['one on the field', [{ op: 'replace', path: '/subjects', value: [] }], true],
+    ['one inside the field', [{ op: 'add', path: '/subjects/0', value: {} }], true],
+    ['one on the whole object', [{ op: 'replace', path: '', value: {} }], true],
+    ['none that can be read', [7, null], true],
+    ['one without a path', [{ op: 'add', value: {} }], true],
+    ['one on another field', [{ op: 'add', path: '/metadata/labels/x', value: 'subjects' }], false],
+    ['one on a field with a longer name', [{ op: 'add', path: '/subjects2', value: [] }], false],
+    [
+      'one of several',
+      [
+        { op: 'add', path: '/metadata/labels/x', value: 'a' },
+        { op: 'remove', path: '/subjects/1' },
+      ],
+      true,
+    ],
+  ];
+  for (const [what, operations, expected] of cases)
+    it(`is ${expected} for ${what}`, () => assert.equal(changesAny(operations, ['roleRef', 'subjects']), expected));
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { timeOf, toTime } from '../../../shared/model/time.ts';
+import { earliest, timeOf, toTime } from '../../../shared/model/time.ts';
 
 const digits = (n: number, length: number): string => String(n).padStart(length, '0');
 const part = (max: number, length = 2) => fc.nat(max).map((n) => digits(n, length));
@@ -30,6 +30,12 @@ describe('a foreign time', () => {
       ['2026-03-02t10:15:30.250+02:00', '2026-03-02T08:15:30.250Z'],
       ['2026-03-31 10:15:30.250Z', '2026-03-31T10:15:30.250Z'],
       ['2026-13-02T10:15:30.250Z', undefined],
+      ['2026-03-02T10:15Z', '2026-03-02T10:15:00.000Z'],
+      ['2026-03-31T10:15:30.999999999+00:00', '2026-03-31T10:15:30.999Z'],
+      ['2026-03-31T10:15:30.1234567890Z', undefined],
+      ['2026-03-31T10:15:30Z (UTC)', undefined],
+      ['x 2026-03-31T10:15:30Z', undefined],
+      ['2026-03-02T10:15:30', undefined],
       ['yesterday', undefined],
     ] as const)
       assert.equal(toTime(foreign), expected, foreign);
@@ -47,5 +53,17 @@ describe('a foreign time', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+});
+
+describe('the earliest of several times', () => {
+  const [a, b, c] = ['2026-03-02T10:00:00.000Z', '2026-03-02T11:00:00.000Z', '2026-03-02T12:00:00.000Z'];
+
+  it('is the first that is defined, in whatever order they are given', () => {
+    assert.equal(earliest(b, a, c), a);
+    assert.equal(earliest(c, undefined, b), b);
+    assert.equal(earliest(undefined, c), c);
+    assert.equal(earliest(undefined, undefined), undefined);
+    assert.equal(earliest(), undefined);
   });
 });

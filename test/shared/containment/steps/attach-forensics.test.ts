@@ -12,7 +12,7 @@ import {
   podNamed,
   subjectOf,
 } from '../../../kit/containment.ts';
-import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
+import { carry, STEP_INCIDENT, verifyAgain } from '../../../kit/step.ts';
 
 stepContract({
   step: attachForensics,
@@ -27,16 +27,77 @@ const started = async (change: (kit: Kit, subject: PodSubject) => PodSubject, se
   await openIncident(kit, STEP_INCIDENT, [change(kit, subject)], 'snapshot');
   const [carried] = await carry({ ...kit, ports }, attachForensics);
   assert.ok(carried);
-  return { kit, entry: carried.entry };
+  return { kit, entry: carried.entry, carried };
 };
+
+const refOf = ({ name }: PodSubject) => ({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name });
 
 describe('containment/steps/attach-forensics', () => {
   it('adds the configured image beside the first container, and gives the command that attaches to it', async () => {
     const { kit, entry } = await started((_, s) => s);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'proven']);
     const [added] = [podNamed(kit, 'shop', 'cart').spec?.ephemeralContainers].flat();
     assert.match(String(Object(added).image), /forensics@sha256:a{64}/);
     assert.equal(Object(added).targetContainerName, 'cart');
+    assert.deepEqual([Object(added).stdin, Object(added).tty], [true, true], 'a person can attach to it');
     assert.match(entry.because ?? '', /kubectl -n shop attach -it cart-\S+ -c firebreak-[0-9a-f]{10}/);
+  });
+
+  it('adds its own container beside one that a person has added, and waits for its own to run', async () => {
+    const { kit, entry } = await started((k, s) => {
+      k.cluster.edit(refOf(s), (draft) => {
+        draft.spec = { ...draft.spec, ephemeralContainers: [{ name: 'debugger-x7', image: 'busybox' }] };
+      });
+      k.cluster.reality.unpullable.push(/forensics/);
+      return s;
+    });
+    const names = [podNamed(kit, 'shop', 'cart').spec?.ephemeralContainers].flat().map((c) => String(Object(c).name));
+    assert.equal(names.length, 2);
+    assert.equal(names[0], 'debugger-x7');
+    assert.equal(entry.state, 'failed');
+    assert.match(entry.because ?? '', /container firebreak-\S+ does not run: ImagePullBackOff/);
+  });
+
+  it('fails at once where its container ends, and is not proven where that ended later', async () => {
+    const end = (k: Kit, s: PodSubject): void => {
+      const pod = k.cluster.get(refOf(s)) ?? assert.fail();
+      const [added] = [pod.spec?.ephemeralContainers].flat();
+      k.cluster.cutNode(String(pod.spec?.nodeName));
+      k.cluster.edit(refOf(s), (draft) => {
+        const ended = { name: Object(added).name, state: { terminated: { exitCode: 127 } } };
+        draft.status = { ...draft.status, ephemeralContainerStatuses: [ended] };
+      });
+    };
+    const later = await started((_, s) => s);
+    const subject = await subjectOf(later.kit, podNamed(later.kit, 'shop', 'cart'));
+    end(later.kit, subject);
+    const verified = await verifyAgain(later.kit, later.carried);
+    assert.equal(verified.proof, 'not proven');
+    assert.match(verified.because ?? '', /container firebreak-\S+ does not run/);
+
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'snapshot');
+    kit.cluster.reality.unpullable.push(/forensics/);
+    await carry(kit, attachForensics, undefined, 1);
+    end(kit, subject);
+    const [carried] = await carry(kit, attachForensics);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried?.entry.because ?? '', /ended with 127/);
+  });
+
+  it('is refused in a pod that does not run', async () => {
+    for (const phase of ['Pending', 'Succeeded']) {
+      const { kit, entry } = await started((k, s) => {
+        k.cluster.cutNode(s.host?.node ?? '');
+        k.cluster.edit(refOf(s), (draft) => {
+          draft.status = { ...draft.status, phase };
+        });
+        return s;
+      });
+      assert.equal(entry.state, 'refused');
+      assert.match(entry.because ?? '', new RegExp(`the pod is ${phase}: .*only be added to a running pod`));
+      assert.deepEqual(changesOf(kit), []);
+    }
   });
 
   it('is given up at its deadline, which does not fail the containment', async () => {

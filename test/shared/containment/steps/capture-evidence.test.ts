@@ -136,6 +136,7 @@ describe('containment/steps/capture-evidence', () => {
     });
     assert.equal(entry.state, 'applied');
     assert.match(entry.because ?? '', /not kept: effective-firewalls.json \(not read in time\)/);
+    assert.equal(entry.proof, 'proven', 'the others are kept');
     assert.ok(tookMs <= 5_000, `${tookMs} ms`);
   });
 
@@ -203,5 +204,70 @@ describe('containment/steps/capture-evidence', () => {
     });
     assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven']);
     assert.match(entry.because ?? '', /^0 exhibits kept; not kept: pod.json .*; none of it could be kept$/);
+  });
+
+  it('waits no longer for a pod or a bucket that does not answer, and says what is missing', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    const silent = (kit: Kit): Kit => {
+      const { clusters } = kit.ports;
+      const reader: typeof clusters.reader = (ref) => ({ ...clusters.reader(ref), get: never });
+      return { ...kit, ports: { ...kit.ports, clusters: { ...clusters, reader } } };
+    };
+    const objects = await kept(silent);
+    assert.equal(objects.entry.state, 'applied');
+    assert.match(objects.entry.because ?? '', /not kept: pod.json/);
+    assert.ok(objects.tookMs <= 10_000, `${objects.tookMs} ms`);
+
+    const kit = silent(containmentKit());
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'snapshot');
+    const began = kit.clock.now();
+    const [logs] = await carry(kit, captureEvidence, 'logs');
+    assert.match(logs?.entry.because ?? '', /^0 exhibits kept; not kept: logs \(the pod could not be read\)/);
+    assert.ok(kit.clock.now() - began <= 35_000);
+
+    const dumb = await kept((k) => ({
+      ...k,
+      ports: { ...k.ports, evidence: { ...k.ports.evidence, get: never, put: never } },
+    }));
+    assert.deepEqual([dumb.entry.state, dumb.entry.proof, dumb.entry.revoke], ['applied', 'not proven', undefined]);
+    assert.match(dumb.entry.because ?? '', /manifest.json \(not read in time\); the manifest could not be read back/);
+    assert.ok(dumb.tookMs <= 15_000, `${dumb.tookMs} ms`);
+  });
+
+  it('keeps nothing of another pod that has the name by now', async () => {
+    const kit = containmentKit();
+    const pod = podNamed(kit, 'shop', 'cart');
+    const uid = '0f0f0f0f-1111-4222-8333-444455556666';
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, pod, { uid })], 'snapshot');
+    const [objects] = await carry(kit, captureEvidence, 'objects');
+    assert.match(objects?.entry.because ?? '', /pod.json \(does not exist\)/);
+    const [logs] = await carry(kit, captureEvidence, 'logs');
+    assert.match(logs?.entry.because ?? '', /^0 exhibits kept; not kept: logs \(the pod could not be read\)/);
+    const keys = await kit.ports.evidence.list(`incidents/${STEP_INCIDENT}/${uid}/`);
+    assert.equal(
+      keys.some((key) => /pod\.json|\.log/.test(key)),
+      false,
+      keys.join(),
+    );
+  });
+
+  it('lists the rights that stay valid with the objects, and not again with the logs', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'snapshot');
+    const [objects] = await carry(kit, captureEvidence, 'objects');
+    const [logs] = await carry(kit, captureEvidence, 'logs');
+    assert.ok((objects?.entry.revoke ?? []).length > 0);
+    assert.equal(logs?.entry.revoke, undefined);
+  });
+
+  it('says that the manifest is missing where the bucket took all but that', async () => {
+    const { entry } = await kept((kit) => {
+      const { evidence } = kit.ports;
+      const put: typeof evidence.put = (key, body) =>
+        key.endsWith('manifest.json') ? Promise.reject(new Denied('not this one')) : evidence.put(key, body);
+      return { ...kit, ports: { ...kit.ports, evidence: { ...evidence, put } } };
+    });
+    assert.match(entry.because ?? '', /exhibits kept; not kept: manifest.json \(.*not this one\)/);
+    assert.equal(entry.proof, 'not proven');
   });
 });

@@ -1,7 +1,15 @@
 import { strict as assert } from 'node:assert';
 import { deletePod } from '../../../../shared/containment/steps/delete-pod.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { CONTAIN, containmentKit, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
+import {
+  CONTAIN,
+  containmentKit,
+  hostOf,
+  type Kit,
+  openIncident,
+  podNamed,
+  subjectOf,
+} from '../../../kit/containment.ts';
 import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
 
 stepContract({
@@ -74,6 +82,29 @@ describe('containment/steps/delete-pod', () => {
     const entry = await only(kit);
     assert.deepEqual([entry.state, entry.proof], ['applied', 'not proven']);
     assert.match(entry.because ?? '', /does not answer.*the process may still run: ask for delete-host/);
+  });
+
+  it('says that the process may still run where only the Node object is gone, and not where the VM is', async () => {
+    for (const isVmGone of [false, true]) {
+      const { kit, pod } = await onPod('cart');
+      const ref = { ...POD, name: pod.metadata.name };
+      const hold = (finalizers: string[]) =>
+        kit.cluster.edit(ref, (draft) => {
+          draft.metadata.finalizers = finalizers;
+        });
+      hold(['example.com/hold']);
+      const node = String(pod.spec?.nodeName);
+      const { zone, instance } = await hostOf(kit, node);
+      const [waiting] = await carry(kit, deletePod, undefined, 1);
+      assert.equal(waiting?.entry.state, 'pending');
+      hold([]);
+      if (isVmGone) kit.world.compute.stranger.deleteInstance(`projects/p1/zones/${zone}/instances/${instance}`);
+      else kit.cluster.drop({ apiVersion: 'v1', kind: 'Node', name: node });
+      kit.world.settle();
+      const { state, proof, because } = await only(kit);
+      assert.deepEqual([state, proof], ['applied', isVmGone ? 'proven' : 'not proven'], because);
+      if (!isVmGone) assert.match(because ?? '', /is gone, or another machine.*; the process may still run: ask for/);
+    }
   });
 
   it('says that no controller makes a bare pod again', async () => {

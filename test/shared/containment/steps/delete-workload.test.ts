@@ -168,7 +168,7 @@ describe('containment/steps/delete-workload', () => {
     Object.assign(kit.ports, { evidence: { ...kit.ports.evidence, put } });
     const entry = await only(kit);
     assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
-    assert.match(entry.because ?? '', /no copy of it is in the evidence/);
+    assert.match(entry.because ?? '', /no copy of it can be found in the evidence/);
   });
 
   it('deletes a pod that has no controller', async () => {
@@ -181,6 +181,8 @@ describe('containment/steps/delete-workload', () => {
     );
     assert.equal((await only(kit)).proof, 'proven');
     assert.equal(kit.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'debug-shell' }), undefined);
+    const grace = kit.world.log.by(CONTAIN).map((t) => t.change['metadata.deletionGracePeriodSeconds']?.to);
+    assert.deepEqual(grace, [10]);
   });
 
   it('deletes a controller of a custom kind if the rights for that kind are granted', async () => {
@@ -252,8 +254,66 @@ describe('containment/steps/delete-workload', () => {
         draft.metadata.finalizers = ['example.com/hold'];
       });
     });
+    const began = kit.clock.now();
     const entry = await only(kit);
+    assert.ok(kit.clock.now() - began >= 120_000, 'given up before its time');
     assert.equal(entry.state, 'failed');
     assert.match(entry.because ?? '', /Deployment waits for the finalizers example.com\/hold/);
+  });
+
+  it('fails and names a pod of the incident that cannot go', async () => {
+    const kit = await onCart((k) => {
+      const { name } = podNamed(k, 'shop', 'cart').metadata;
+      k.cluster.edit({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name }, (draft) => {
+        draft.metadata.finalizers = ['example.com/hold'];
+      });
+    });
+    const entry = await only(kit);
+    assert.equal(entry.state, 'failed');
+    assert.match(
+      entry.because ?? '',
+      /still there after 120 s: pod cart-\S+ waits for the finalizers example.com\/hold/,
+    );
+  });
+
+  it('deletes the pod that was quarantined out of a controller which is gone by now', async () => {
+    const kit = await onCart();
+    const pod = podNamed(kit, 'shop', 'cart');
+    await carry(kit, quarantinePod);
+    kit.cluster.drop(DEPLOYMENT);
+    kit.world.settle();
+    const isThere = () => kit.cluster.list('v1', 'Pod', 'shop').some((p) => p.metadata.uid === pod.metadata.uid);
+    assert.equal(isThere(), true);
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
+    assert.equal(isThere(), false);
+  });
+
+  it('deletes only when the copy is kept, and at once for an attacker who destroys things', async () => {
+    for (const stopFirst of [false, true]) {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload', { stopFirst });
+      const { evidence } = kit.ports;
+      const there: boolean[] = [];
+      const put: typeof evidence.put = async (key, body) => {
+        await kit.clock.sleep(1_000);
+        there.push(kit.cluster.get(DEPLOYMENT) !== undefined);
+        return evidence.put(key, body);
+      };
+      Object.assign(kit.ports, { evidence: { ...evidence, put } });
+      const entry = await only(kit);
+      assert.equal(there[0], !stopFirst);
+      assert.match(entry.because ?? '', /what it was is kept as /);
+    }
+  });
+
+  it('is done in its time where the evidence does not answer at all', async () => {
+    const kit = await onCart();
+    const never = () => new Promise<never>(() => undefined);
+    Object.assign(kit.ports, { evidence: { ...kit.ports.evidence, get: never, put: never } });
+    const entry = await only(kit);
+    assert.deepEqual([entry.state, entry.proof], ['applied', 'proven'], entry.because);
+    assert.match(entry.because ?? '', /no copy of it can be found in the evidence/);
   });
 });

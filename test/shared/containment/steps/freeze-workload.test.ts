@@ -1,8 +1,12 @@
 import { strict as assert } from 'node:assert';
+import { isDeepStrictEqual } from 'node:util';
+import { run } from '../../../../shared/containment/run.ts';
 import { freezeWorkload } from '../../../../shared/containment/steps/freeze-workload.ts';
+import type { WorkloadSubject } from '../../../../shared/model/subject.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import {
   CONTAIN,
+  changesOf,
   containmentKit,
   type Kit,
   openIncident,
@@ -10,7 +14,7 @@ import {
   subjectOf,
   workloadOf as workload,
 } from '../../../kit/containment.ts';
-import { carry, STEP_INCIDENT, STRANGER, verifyAgain } from '../../../kit/step.ts';
+import { carry, releaseStep, rewind, STEP_INCIDENT, STRANGER, verifyAgain } from '../../../kit/step.ts';
 
 const added = (kit: Kit, apiVersion: string, kind: string, selector: Record<string, unknown>) => {
   const template = {
@@ -47,6 +51,10 @@ stepContract({
   },
 });
 
+/** A value without its empty objects: the API leaves an empty node selector behind. */
+const plain = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value ?? false, (_, inner) => (isDeepStrictEqual(inner, {}) ? undefined : inner)));
+
 describe('containment/steps/freeze-workload', () => {
   it('refuses a custom kind that has the name of a built-in kind', async () => {
     const kit = containmentKit();
@@ -72,6 +80,10 @@ describe('containment/steps/freeze-workload', () => {
     });
     const [carried] = await carry(kit, freezeWorkload);
     assert.equal(carried?.entry.state, 'refused', carried?.entry.because);
+    assert.match(
+      carried?.entry.because ?? '',
+      /no known way to stop a Deployment that its own operator would not undo/,
+    );
   });
 
   it('is not proven for a CronJob while a Job of it goes on to make pods', async () => {
@@ -103,9 +115,127 @@ describe('containment/steps/freeze-workload', () => {
     assert.ok(carried);
     assert.deepEqual([carried.entry.state, carried.entry.proof], ['applied', 'not proven']);
     assert.match(carried.entry.because ?? '', /but Job cleanup-1 may still make pods: suspend it by hand/);
-    kit.cluster.edit(ref, (draft) => {
-      draft.status = { ...draft.status, conditions: [{ type: 'Complete', status: 'True' }] };
+    const proofWith = async (conditions: object[], suspend = false) => {
+      kit.cluster.edit(ref, (draft) => {
+        draft.spec = { ...draft.spec, suspend };
+        draft.status = { ...draft.status, conditions };
+      });
+      return (await verifyAgain(kit, carried)).proof;
+    };
+    for (const type of ['Complete', 'Failed']) {
+      assert.equal(await proofWith([{ type, status: 'True' }]), 'proven', type);
+      assert.equal(await proofWith([{ type, status: 'False' }]), 'not proven', `not ${type}`);
+    }
+    // Conditions that come before the Job is over: pods of it still run.
+    for (const type of ['FailureTarget', 'CompletePending', 'NotFailed', 'Suspended'])
+      assert.equal(await proofWith([{ type, status: 'True' }]), 'not proven', type);
+    assert.equal(await proofWith([], true), 'proven', 'it is suspended');
+    assert.equal(await proofWith([]), 'not proven');
+    kit.cluster.drop(ref);
+    assert.equal((await verifyAgain(kit, carried)).proof, 'proven', 'it is gone');
+  });
+
+  const KINDS: Array<[string, string, (kit: Kit) => WorkloadSubject]> = [
+    ['Deployment', 'replicas', (kit) => workload(kit, 'apps/v1', 'Deployment', 'cart')],
+    ['ReplicaSet', 'replicas', (kit) => added(kit, 'apps/v1', 'ReplicaSet', { matchLabels: { app: 'lone' } })],
+    ['ReplicationController', 'replicas', (kit) => added(kit, 'v1', 'ReplicationController', { app: 'lone' })],
+    ['DaemonSet', 'template', (kit) => workload(kit, 'apps/v1', 'DaemonSet', 'node-agent')],
+    ['Job', 'suspend', (kit) => workload(kit, 'batch/v1', 'Job', 'nightly-report')],
+    ['CronJob', 'suspend', (kit) => workload(kit, 'batch/v1', 'CronJob', 'cleanup')],
+  ];
+  for (const [kind, field, subjectIn] of KINDS)
+    it(`stops a ${kind} by its ${field} alone, and a release gives back what it was`, async () => {
+      const kit = containmentKit();
+      const subject = subjectIn(kit);
+      const spec = () => kit.cluster.get({ ...subject.owner, namespace: 'shop' })?.spec ?? assert.fail();
+      const before = structuredClone(spec());
+      await openIncident(kit, STEP_INCIDENT, [subject], 'quarantine', { options: { freeze: true } });
+      const [carried] = await carry(kit, freezeWorkload);
+      assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven'], carried?.entry.because);
+      const changed = Object.entries(spec()).filter(([key, value]) => !isDeepStrictEqual(value, before[key]));
+      assert.deepEqual(
+        changed.map(([key]) => key),
+        [field],
+      );
+      const [released] = await releaseStep(kit, freezeWorkload);
+      assert.equal(released?.state, 'undone', released?.because);
+      assert.deepEqual(plain(spec()[field]), plain(before[field]), field);
     });
-    assert.equal((await verifyAgain(kit, carried)).proof, 'proven');
+
+  it('refuses a StatefulSet, whose quarantined pod it would delete', async () => {
+    const kit = containmentKit();
+    const subject = added(kit, 'apps/v1', 'StatefulSet', { matchLabels: { app: 'lone' } });
+    await openIncident(kit, STEP_INCIDENT, [subject], 'quarantine', { options: { freeze: true } });
+    const [carried] = await carry(kit, freezeWorkload);
+    assert.equal(carried?.entry.state, 'refused');
+    assert.match(carried?.entry.because ?? '', /would delete the quarantined pod and its evidence/);
+    assert.deepEqual(changesOf(kit), []);
+  });
+
+  const CART = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+  const replicas = (kit: Kit): unknown => kit.cluster.get(CART)?.spec?.replicas;
+  const scale = (kit: Kit, to: number, annotations?: Record<string, string>) =>
+    kit.cluster.edit(
+      CART,
+      (draft) => {
+        draft.spec = { ...draft.spec, replicas: to };
+        if (annotations !== undefined) draft.metadata.annotations = annotations;
+      },
+      STRANGER,
+    );
+  const onCart = async (change: (kit: Kit) => void = () => undefined) => {
+    const kit = containmentKit();
+    change(kit);
+    const subject = workload(kit, 'apps/v1', 'Deployment', 'cart');
+    await openIncident(kit, STEP_INCIDENT, [subject], 'quarantine', { options: { freeze: true } });
+    return { kit, subject };
+  };
+
+  it('changes nothing where somebody has stopped the workload already, and a release leaves that', async () => {
+    const { kit } = await onCart((k) => scale(k, 0));
+    const [carried] = await carry(kit, freezeWorkload);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['skipped', 'proven']);
+    await releaseStep(kit, freezeWorkload);
+    assert.deepEqual([replicas(kit), changesOf(kit)], [0, []]);
+  });
+
+  it('starts again on its release what another incident had stopped', async () => {
+    const { kit, subject } = await onCart();
+    const was = replicas(kit);
+    await openIncident(kit, 'i-0', [subject], 'quarantine', { options: { freeze: true } });
+    await kit.clock.drive(run(kit.ports, 'i-0'));
+    assert.equal(replicas(kit), 0);
+    const [carried] = await carry(kit, freezeWorkload);
+    assert.equal(carried?.entry.state, 'applied');
+    await releaseStep(kit, freezeWorkload);
+    assert.equal(replicas(kit), was);
+  });
+
+  it('says that somebody started it again after it, on a replay and on a release, and takes its mark away', async () => {
+    const { kit } = await onCart();
+    const [carried] = await carry(kit, freezeWorkload);
+    assert.ok(carried);
+    const marks = () => JSON.stringify(kit.cluster.get(CART)?.metadata.annotations ?? {});
+    assert.match(marks(), /i-1/);
+    scale(kit, 5);
+    await rewind(kit, carried.bound, carried.open);
+    const [again] = await carry(kit, freezeWorkload);
+    assert.match(again?.entry.because ?? '', /someone started it again after us; that is left as it is/);
+    const [released] = await releaseStep(kit, freezeWorkload);
+    assert.deepEqual(
+      [released?.state, released?.because],
+      ['undone', 'someone changed it after us; their value stays'],
+    );
+    assert.equal(replicas(kit), 5);
+    assert.doesNotMatch(marks(), /i-1/);
+  });
+
+  it('leaves the workload as it is on a release where its mark was taken away', async () => {
+    const { kit } = await onCart();
+    await carry(kit, freezeWorkload);
+    scale(kit, 0, {});
+    const [released] = await releaseStep(kit, freezeWorkload);
+    assert.match(released?.because ?? '', /our mark was no longer on it; it is left as it is/);
+    assert.equal(replicas(kit), 0);
   });
 });

@@ -69,6 +69,14 @@ describe('containment/steps/kill-container', () => {
     assert.equal(spec.automountServiceAccountToken, false);
     assert.equal(spec.activeDeadlineSeconds, 60);
     assert.equal(spec.restartPolicy, 'Never');
+    const [container] = [spec.containers].flat();
+    assert.deepEqual(Object(container).command.slice(0, 4), ['chroot', '/host', '/bin/sh', '-euc']);
+    assert.deepEqual(Object(container).securityContext.privileged, true);
+    assert.deepEqual(Object(container).env, [{ name: 'POD_UID', value: subject.uid }]);
+    const [mount] = [Object(container).volumeMounts].flat();
+    const [volume] = [spec.volumes].flat();
+    assert.equal(mount.mountPath, '/host');
+    assert.deepEqual([Object(volume).name, Object(volume).hostPath.path], [mount.name, '/']);
     assert.match(JSON.stringify(spec.tolerations), /"operator":"Exists"/);
     assert.match(JSON.stringify(spec.containers), /killer@sha256:b{64}/);
   });
@@ -208,5 +216,126 @@ describe('containment/steps/kill-container', () => {
     const [carried] = await carry(kit, killContainer);
     assert.equal(carried?.entry.state, 'failed');
     assert.match(carried.entry.because ?? '', /namespaces "firebreak" not found/);
+  });
+
+  it('asks for delete-host where only the Node object is gone, since its VM still runs the process', async () => {
+    const because = await refusedOn((s, kit) => {
+      kit.cluster.drop({ apiVersion: 'v1', kind: 'Node', name: s.host?.node ?? '' });
+      return s;
+    });
+    assert.match(because, /node \S+ is gone, or another machine now has its name; the process may still run: ask for/);
+  });
+
+  it('has nothing to kill where the VM is gone, at first or after it had begun', async () => {
+    for (const isBegun of [false, true]) {
+      const kit = containmentKit();
+      const subject = await goneButRunning(kit);
+      await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+      kit.cluster.faults.add({ verb: 'create', kind: 'Pod', times: 1, fault: '429' });
+      if (isBegun) await assert.rejects(carry(kit, killContainer), /429/);
+      const { project, zone, instance } = subject.host ?? assert.fail();
+      kit.world.compute.stranger.deleteInstance(`projects/${project}/zones/${zone}/instances/${instance}`);
+      kit.world.settle();
+      const [carried] = await carry(kit, killContainer);
+      assert.equal(carried?.entry.state, 'skipped');
+      assert.match(carried?.entry.because ?? '', /gone.*: no process of the pod runs/);
+      assert.deepEqual(changesOf(kit), []);
+    }
+  });
+
+  it('starts no pod of ours on a node that was cut, or without the image, after it had begun', async () => {
+    const cases: Array<[(kit: Kit, node: string) => Kit, RegExp]> = [
+      [
+        (kit, node) => {
+          kit.cluster.cutNode(node);
+          return kit;
+        },
+        /does not answer.*; the process may still run: ask for delete-host/,
+      ],
+      [
+        (kit) => {
+          const { killerImage: _, ...settings } = kit.ports.settings;
+          return { ...kit, ports: { ...kit.ports, settings } };
+        },
+        /the killer image is no longer set: the process may still run/,
+      ],
+    ];
+    for (const [change, expected] of cases) {
+      const kit = containmentKit();
+      const subject = await goneButRunning(kit);
+      await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+      kit.cluster.faults.add({ verb: 'create', kind: 'Pod', times: 1, fault: '429' });
+      await assert.rejects(carry(kit, killContainer), /429/);
+      const [carried] = await carry(change(kit, subject.host?.node ?? ''), killContainer);
+      assert.equal(carried?.entry.state, 'refused');
+      assert.match(carried?.entry.because ?? '', expected);
+      assert.deepEqual(changesOf(kit), []);
+    }
+  });
+
+  it('refuses a UID that is none, a VM that is out of reach, and a node that does not name its runtime', async () => {
+    assert.match(await refusedOn((s) => ({ ...s, uid: 'x-reboot' })), /the UID of the pod is not valid/);
+    const unreached = await refusedOn((s) => {
+      const { node, nodeUid } = s.host ?? assert.fail();
+      return { ...s, host: { id: nodeUid, node, nodeUid } };
+    });
+    assert.match(unreached, /Autopilot does not admit a privileged pod/);
+    const unnamed = await refusedOn((s, kit) => {
+      kit.cluster.edit({ apiVersion: 'v1', kind: 'Node', name: s.host?.node ?? '' }, (draft) => {
+        const { nodeInfo: _, ...status } = { nodeInfo: undefined, ...draft.status };
+        draft.status = status;
+      });
+      return s;
+    });
+    assert.match(unnamed, /runtime of the node is not one of/);
+  });
+
+  it('waits for a pod that is being deleted, and refuses once it has waited too long', async () => {
+    const kit = containmentKit();
+    playKiller(kit);
+    const pod = podNamed(kit, 'shop', 'cart');
+    const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: pod.metadata.name };
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, pod)], 'delete-workload');
+    kit.cluster.edit(ref, (draft) => {
+      draft.metadata.finalizers = ['example.com/hold'];
+    });
+    kit.cluster.drop(ref);
+    const [waiting] = await carry(kit, killContainer, undefined, 2);
+    assert.deepEqual([waiting?.entry.state, waiting?.entry.because], ['pending', 'the pod is still in the API']);
+    await kit.clock.advance(5 * 60_000);
+    const [late] = await carry(kit, killContainer);
+    assert.equal(late?.entry.state, 'refused');
+    assert.match(late?.entry.because ?? '', /still in the API.*delete it first/);
+    assert.deepEqual(changesOf(kit), []);
+  });
+
+  it('reads a log again that could not be read, and gives it up once it has waited too long', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await goneButRunning(kit)], 'delete-workload');
+    const { clusters } = kit.ports;
+    const reader: typeof clusters.reader = (ref) => ({
+      ...clusters.reader(ref),
+      log: () => Promise.reject(new Transient('the kubelet does not answer')),
+    });
+    const silent = { ...kit, ports: { ...kit.ports, clusters: { ...clusters, reader } } };
+    await assert.rejects(carry(silent, killContainer), /the kubelet does not answer/);
+    await kit.clock.advance(5 * 60_000);
+    const [carried] = await carry(silent, killContainer);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried?.entry.because ?? '', /result of our own pod cannot be read: the kubelet does not answer/);
+    assert.deepEqual(kit.cluster.list('v1', 'Pod', 'firebreak'), []);
+  });
+
+  it('says so where nothing of the pod was left', async () => {
+    const kit = containmentKit();
+    const subject = await goneButRunning(kit);
+    kit.cluster.reality.programs.unshift({
+      image: /killer@/,
+      run: () => ({ phase: 'Succeeded', log: 'killed=0\n' }),
+    });
+    await openIncident(kit, STEP_INCIDENT, [subject], 'delete-workload');
+    const [carried] = await carry(kit, killContainer);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'proven']);
+    assert.equal(carried?.entry.because, 'no container of it was still running');
   });
 });

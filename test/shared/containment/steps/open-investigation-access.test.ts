@@ -196,6 +196,7 @@ describe('containment/steps/open-investigation-access', () => {
     const [carried] = await carry(kit, openInvestigationAccess);
     assert.equal(metadataOf(vm(), 'ssh-keys'), `bo:ssh-rsa AAAA\n${sshKey}`);
     assert.match(carried?.entry.because ?? '', /gcloud compute ssh ana@gke-/);
+    assert.doesNotMatch(carried?.entry.because ?? '', /OS Login is on/);
     await releaseStep(kit, openInvestigationAccess);
     assert.equal(metadataOf(vm(), 'ssh-keys'), 'bo:ssh-rsa AAAA');
   });
@@ -241,6 +242,12 @@ describe('containment/steps/open-investigation-access', () => {
     const [carried] = await carry(kit, openInvestigationAccess);
     assert.equal(carried?.entry.state, 'failed');
     assert.match(carried?.entry.because ?? '', /exists with other settings/);
+    await releaseStep(kit, openInvestigationAccess);
+    assert.deepEqual(
+      rules(kit).map((rule) => rule.name),
+      [name],
+      'it is not ours to delete',
+    );
   });
 
   it('closes its rule on a release although the right to take the tag away is gone', async () => {
@@ -254,5 +261,59 @@ describe('containment/steps/open-investigation-access', () => {
     assert.match(entry.because ?? '', /undo denied for 15 minutes: setTags/);
     assert.equal(vm().tags.items?.includes('firebreak-investigate'), true);
     assert.deepEqual(rules(kit), []);
+  });
+
+  it('opens nothing where the VM carries the tag already, and a release leaves that', async () => {
+    const { kit, vm } = await onNode();
+    kit.world.compute.stranger.setTags(partial(vm().selfLink), ['gke-c1-node', 'firebreak-investigate']);
+    const [carried] = await carry(kit, openInvestigationAccess);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['skipped', 'proven']);
+    await releaseStep(kit, openInvestigationAccess);
+    assert.ok(vm().tags.items?.includes('firebreak-investigate'));
+    assert.deepEqual(changesOf(kit), []);
+  });
+
+  it('opens nothing once its time is over, where a run goes on that had only begun', async () => {
+    const { kit, vm } = await onNode();
+    const refusal = { kind: 'refuse', status: 503, reason: 'backendError', times: 1 } as const;
+    kit.world.compute.script({ ...refusal, method: 'Firewalls.Insert' });
+    await assert.rejects(carry(kit, openInvestigationAccess));
+    await kit.clock.advance(END);
+    const [carried] = await carry(kit, openInvestigationAccess);
+    assert.equal(carried?.entry.state, 'refused');
+    assert.match(carried?.entry.because ?? '', /its time limit passed at 2026-/);
+    assert.deepEqual([vm().tags.items?.includes('firebreak-investigate'), rules(kit)], [false, []]);
+  });
+
+  for (const method of ['Firewalls.Insert', 'Instances.SetTags'])
+    it(`fails with the reason where the operation of ${method} fails`, async () => {
+      const { kit } = await onNode();
+      kit.world.compute.script({ method, kind: 'fail-operation', code: 'INVALID_USAGE', status: 400, times: 100 });
+      const [carried] = await carry(kit, openInvestigationAccess);
+      assert.equal(carried?.entry.state, 'failed');
+      assert.match(carried?.entry.because ?? '', /INVALID_USAGE/);
+    });
+
+  it('says on a release that the tag stays where the operation that takes it away fails, and closes the rule', async () => {
+    const { kit, vm } = await onNode();
+    await carry(kit, openInvestigationAccess);
+    const method = 'Instances.SetTags';
+    kit.world.compute.script({ method, kind: 'fail-operation', code: 'INVALID_USAGE', status: 400, times: 100 });
+    const [entry] = await releaseStep(kit, openInvestigationAccess);
+    assert.equal(entry?.state, 'not-undoable');
+    assert.match(entry.because ?? '', /INVALID_USAGE/);
+    assert.equal(vm().tags.items?.includes('firebreak-investigate'), true);
+    assert.deepEqual(rules(kit), []);
+  });
+
+  it('is not proven where a deny comes before its rule', async () => {
+    const { kit } = await onNode();
+    kit.world.compute.stranger.addFirewall({
+      ...{ project: 'p1', name: 'deny-ssh', priority: 0, sourceRanges: ['0.0.0.0/0'] },
+      denied: [{ IPProtocol: 'tcp', ports: ['22'] }],
+    });
+    const [carried] = await carry(kit, openInvestigationAccess);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'not proven']);
+    assert.match(carried?.entry.because ?? '', /vpc rule deny-ssh denies SSH on nic0 before ours/);
   });
 });

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { run } from '../../../../shared/containment/run.ts';
 import { sandboxWorkload } from '../../../../shared/containment/steps/sandbox-workload.ts';
 import type { PodSubject, Subject } from '../../../../shared/model/subject.ts';
 import { stepContract } from '../../../contracts/step.ts';
@@ -12,7 +13,7 @@ import {
   withSandboxPool,
   workloadOf,
 } from '../../../kit/containment.ts';
-import { carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
+import { carry, releaseStep, rewind, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 const sandboxed = (kit: Kit, apiVersion: string, kind: string, name: string) => {
   withSandboxPool(kit);
@@ -107,5 +108,71 @@ describe('containment/steps/sandbox-workload', () => {
     kit.world.settle();
     const fresh = kit.cluster.list('v1', 'Pod', 'shop').filter((p) => p.spec?.runtimeClassName === 'gvisor');
     assert.ok(fresh.length > 0);
+  });
+
+  const CART = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'cart' };
+  const template = (draft: { spec?: Record<string, unknown> | undefined }) => Object(draft.spec?.template);
+  const classOf = (kit: Kit): unknown => template(kit.cluster.get(CART) ?? assert.fail()).spec.runtimeClassName;
+  const setClass = (kit: Kit, runtimeClassName: string, annotations?: Record<string, string>) =>
+    kit.cluster.edit(
+      CART,
+      (draft) => {
+        const { spec, ...rest } = template(draft);
+        draft.spec = { ...draft.spec, template: { ...rest, spec: { ...spec, runtimeClassName } } };
+        if (annotations !== undefined) draft.metadata.annotations = annotations;
+      },
+      STRANGER,
+    );
+  const onCart = async () => {
+    const kit = containmentKit();
+    withSandboxPool(kit);
+    const subject = workloadOf(kit, 'apps/v1', 'Deployment', 'cart');
+    await openIncident(kit, STEP_INCIDENT, [subject], 'redeploy');
+    return { kit, subject };
+  };
+
+  it('changes nothing where somebody has asked for the sandbox already, and a release leaves that', async () => {
+    const { kit } = await onCart();
+    setClass(kit, 'gvisor');
+    const [carried] = await carry(kit, sandboxWorkload);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['skipped', 'proven']);
+    await releaseStep(kit, sandboxWorkload);
+    assert.deepEqual([classOf(kit), changesOf(kit)], ['gvisor', []]);
+  });
+
+  it('takes the sandbox out again that another incident has put there, once both are released', async () => {
+    const { kit, subject } = await onCart();
+    await openIncident(kit, 'i-0', [subject], 'redeploy', { options: { sandbox: true } });
+    await kit.clock.drive(run(kit.ports, 'i-0'));
+    assert.equal(classOf(kit), 'gvisor');
+    const [carried] = await carry(kit, sandboxWorkload);
+    assert.equal(carried?.entry.state, 'applied');
+    await releaseStep(kit, sandboxWorkload);
+    assert.equal(classOf(kit), undefined);
+  });
+
+  it('says that somebody changed the class after it, on a replay and on a release', async () => {
+    const { kit } = await onCart();
+    const [carried] = await carry(kit, sandboxWorkload);
+    assert.ok(carried);
+    setClass(kit, 'kata');
+    await rewind(kit, carried.bound, carried.open);
+    const [again] = await carry(kit, sandboxWorkload);
+    assert.match(again?.entry.because ?? '', /someone changed the runtime class after us; that is left as it is/);
+    const [released] = await releaseStep(kit, sandboxWorkload);
+    assert.deepEqual(
+      [released?.state, released?.because],
+      ['undone', 'someone changed it after us; their value stays'],
+    );
+    assert.equal(classOf(kit), 'kata');
+  });
+
+  it('leaves the workload as it is on a release where its mark was taken away', async () => {
+    const { kit } = await onCart();
+    await carry(kit, sandboxWorkload);
+    setClass(kit, 'gvisor', {});
+    const [released] = await releaseStep(kit, sandboxWorkload);
+    assert.match(released?.because ?? '', /our mark was no longer on it; it is left as it is/);
+    assert.equal(classOf(kit), 'gvisor');
   });
 });

@@ -1,8 +1,16 @@
 import { strict as assert } from 'node:assert';
 import { startSnapshots } from '../../../../shared/containment/steps/start-snapshots.ts';
 import { stepContract } from '../../../contracts/step.ts';
-import { containmentKit, openIncident, podNamed, regionalSubject, subjectOf } from '../../../kit/containment.ts';
+import {
+  containmentKit,
+  incidentOf,
+  openIncident,
+  podNamed,
+  regionalSubject,
+  subjectOf,
+} from '../../../kit/containment.ts';
 import { deliver } from '../../../kit/deliveries.ts';
+import { carry, STEP_INCIDENT } from '../../../kit/step.ts';
 
 stepContract({
   step: startSnapshots,
@@ -31,5 +39,41 @@ describe('containment/steps/start-snapshots', () => {
     const [entry] = incident.journal;
     assert.deepEqual([entry?.step, entry?.state], ['start-snapshots', 'failed']);
     assert.match(entry?.because ?? '', /no snapshot of .* in 10 minutes; .*403 quotaExceeded/);
+  });
+
+  it('goes on after ten minutes where a snapshot is still being uploaded, and is not proven', async () => {
+    const kit = containmentKit();
+    kit.world.compute.state.durations.snapshot = 60 * 60_000;
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
+    const began = kit.clock.now();
+    const [carried] = await carry(kit, startSnapshots);
+    assert.ok(kit.clock.now() - began >= 10 * 60_000);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'not proven']);
+    assert.match(carried?.entry.because ?? '', /^still being uploaded; not READY: \S+\/disks\/\S+$/);
+  });
+
+  it('fails with the reason where the operation of a snapshot fails', async () => {
+    const kit = containmentKit();
+    const method = 'Snapshots.Insert';
+    kit.world.compute.script({ method, kind: 'fail-operation', code: 'INVALID_USAGE', status: 400, times: 100 });
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
+    const [carried] = await carry(kit, startSnapshots);
+    assert.equal(carried?.entry.state, 'failed');
+    assert.match(carried?.entry.because ?? '', /^no snapshot: .*INVALID_USAGE/);
+  });
+
+  it('takes no snapshot where a recent one is READY, and names that', async () => {
+    const kit = containmentKit();
+    const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+    await openIncident(kit, 'i-0', [subject], 'snapshot');
+    await deliver(kit, 'i-0');
+    const [{ name } = assert.fail()] = kit.world.compute.state.snapshots.values();
+    await openIncident(kit, STEP_INCIDENT, [subject], 'snapshot', {});
+    const known = await incidentOf(kit, STEP_INCIDENT);
+    const { firstAt } = (await incidentOf(kit, 'i-0')).summary;
+    await kit.ports.stores.incidents.put(known.id, { ...known, summary: { ...known.summary, firstAt } }, known.rev);
+    const [carried] = await carry(kit, startSnapshots);
+    assert.deepEqual([carried?.entry.proof, carried?.entry.because], ['proven', `snapshot ${name}`]);
+    assert.equal(kit.world.compute.state.snapshots.size, 1);
   });
 });

@@ -29,6 +29,7 @@ describe('containment/verdicts/exhibits', () => {
         binding('here', [mine], 'shop'),
         binding('from-elsewhere', [{ ...mine, namespace: 'shop' }], 'tools'),
         binding('same-name-elsewhere', [{ ...mine, namespace: 'tools' }], 'shop'),
+        binding('of-another-account', [{ kind: 'ServiceAccount', name: 'cart-2' }], 'shop'),
         binding('a-user', [{ kind: 'User', name: 'cart' }], 'shop'),
         binding('none', [], 'shop'),
       ],

@@ -34,4 +34,17 @@ describe('containment/verdicts/manager', () => {
     );
     assert.ok(shown !== undefined && shown.length < 130 && !/[\n\u202e]/.test(shown));
   });
+
+  it('reads past an empty mark and a manager without a name, and names Config Sync and operators', () => {
+    const named = (metadata: object) => managerOf(kubeObject('Deployment', metadata));
+    assert.equal(named({ labels: { 'argocd.argoproj.io/instance': '' } }), undefined);
+    assert.equal(
+      named({ labels: { 'argocd.argoproj.io/instance': '' }, managedFields: [{}, { manager: 'shop-operator' }] }),
+      'field manager shop-operator',
+    );
+    assert.equal(
+      named({ annotations: { 'configsync.gke.io/resource-id': 'apps_deployment_shop_cart' } }),
+      'Config Sync resource apps_deployment_shop_cart',
+    );
+  });
 });

@@ -20,10 +20,12 @@ describe('containment/verdicts/secrets', () => {
           ],
         },
       ],
+      ephemeralContainers: [{ name: 'e', env: [{ valueFrom: { secretKeyRef: { name: 'debug' } } }] }],
     };
     assert.deepEqual(secretsOf(kubeObject('Pod', {}, spec)), [
       { name: 'cert', by: ['volume tls', 'volume all'] },
       { name: 'db', by: ['envFrom', 'env DB'] },
+      { name: 'debug', by: ['env '] },
       { name: 'registry', by: ['imagePullSecrets'] },
     ]);
   });

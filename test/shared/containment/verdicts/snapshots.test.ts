@@ -56,7 +56,7 @@ describe('containment/verdicts/snapshots', () => {
         disk({ source: 'a' }),
         disk({ source: 'b' }),
         disk({ source: 'a' }),
-        disk({ type: 'SCRATCH', deviceName: 'ssd' }),
+        disk({ type: 'SCRATCH', deviceName: 'ssd', source: 'c' }),
       ]),
     );
     assert.deepEqual(found, { disks: ['a', 'b'], lost: ['ssd'], unknown: [] });
@@ -71,6 +71,7 @@ describe('containment/verdicts/snapshots', () => {
 
   it('accepts a snapshot since the first finding and of the last hour, and prefers a finished one', () => {
     assert.equal(countingSnapshot([snapshot(-1)], 'own', SINCE, NOW), undefined);
+    assert.equal(countingSnapshot([snapshot(0)], 'own', SINCE, NOW)?.name, 's', 'made at that very moment');
     assert.equal(countingSnapshot([snapshot(10)], 'own', SINCE, NOW + 50 * 60_000), undefined);
     assert.equal(
       countingSnapshot([snapshot(20, 'CREATING', 'new'), snapshot(10, 'READY', 'old')], 'own', SINCE, NOW)?.name,

@@ -46,4 +46,19 @@ describe('containment/verdicts/ssh-allowed', () => {
     for (const other of ['tcp:23-1024', 'tcp:1-21', 'tcp:220', 'udp:22', '17', 'tcp:'])
       assert.deepEqual(doubtsAt(other), [], other);
   });
+
+  it('takes for ours only a VPC rule with our name that allows, whatever else allows SSH', () => {
+    for (const other of [{ name: 'theirs' }, { source: 'hierarchy' }, { action: 'deny' }] as const)
+      assert.match(sshDoubts([rule(other)], 'nic0', NAMES).join(), /no rule of ours allows SSH on nic0/);
+  });
+
+  it('counts a deny of all TCP, and of SSH among other ports', () => {
+    for (const protocols of [['tcp'], ['udp', 'tcp:22'], ['icmp', 'all']])
+      assert.equal(
+        sshDoubts([rule({ name: 'x', action: 'deny', protocols }), rule({})], 'nic0', NAMES).length,
+        1,
+        protocols.join(),
+      );
+    assert.deepEqual(sshDoubts([rule({ name: 'x', protocols: ['tcp'] }), rule({})], 'nic0', NAMES), []);
+  });
 });

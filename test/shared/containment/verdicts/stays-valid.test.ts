@@ -51,4 +51,92 @@ describe('containment/verdicts/stays-valid', () => {
     );
     assert.deepEqual(revoke, []);
   });
+
+  it('leaves out of each command only what is unsafe there, and of each kind every command', () => {
+    const odd = ['a b', 'a;id', 'a$(id)', 'a`id`', "a'b", 'a\n', '-rf', '../a', 'a|b', 'a&b', 'a>b', '*', ''];
+    const commands = (given: Partial<Identities>) => staysValid(known(given)).revoke.map(({ command }) => command);
+    const google = (email: string) => ({
+      serviceAccount: kubeObject('ServiceAccount', { annotations: { 'iam.gke.io/gcp-service-account': email } }),
+    });
+    for (const name of odd) {
+      assert.deepEqual(
+        commands({ account: name }).filter((c) => /serviceaccount|serviceAccount:|remove-iam/.test(c)),
+        [],
+        name,
+      );
+      assert.deepEqual(
+        commands({ project: name }).filter((c) => /svc\.id\.goog/.test(c)),
+        [],
+        name,
+      );
+      assert.deepEqual(
+        commands({ namespace: name }).filter((c) => / -n | serviceAccount:|remove-iam|delete secret/.test(c)),
+        commands({}).filter((c) => /delete rolebinding/.test(c)),
+        name,
+      );
+      assert.deepEqual(
+        commands(google(`${name}@p1.iam.gserviceaccount.com `)).filter((c) => /gcloud/.test(c)),
+        [],
+        name,
+      );
+      for (const metadata of [{ name }, { name: 'ok', namespace: name }])
+        assert.deepEqual(
+          commands({ bindings: [kubeObject('RoleBinding', metadata)] }).filter((c) => /rolebinding/.test(c)),
+          [],
+          name,
+        );
+      assert.deepEqual(
+        commands({ secrets: [{ name, by: [] }] }).filter((c) => /secret/.test(c)),
+        [],
+        name,
+      );
+    }
+    assert.ok(commands({}).length >= 5);
+  });
+
+  it('says without a namespace what a cluster-wide binding grants, and names it with its colons', () => {
+    const { namespace: _, ...metadata } = kubeObject('ClusterRoleBinding', { name: 'system:ops:cart' }).metadata;
+    const bindings = [{ ...kubeObject('ClusterRoleBinding'), metadata }];
+    const commands = staysValid(known({ bindings })).revoke.map(({ command }) => command);
+    assert.ok(commands.includes('kubectl delete clusterrolebinding system:ops:cart'), commands.join());
+  });
+
+  it('lists the identity of the node with its scopes, and disables it only by a valid address', () => {
+    const account = (email: string) => ({ email, scopes: ['https://www.googleapis.com/auth/cloud-platform'] });
+    const instance = {
+      id: '1',
+      name: 'n',
+      project: 'p1',
+      zone: 'europe-west1-b',
+      status: 'RUNNING',
+      createdAt: '2026-03-02T03:00:00.000Z',
+      tags: { items: [], fingerprint: '' },
+      metadata: { items: {}, fingerprint: '' },
+      labels: {},
+      disks: [],
+      interfaces: [],
+      serviceAccounts: [account('nodes@p1.iam.gserviceaccount.com'), account('x; id')],
+    };
+    const found = staysValid(known({ instance, unread: ['the service account: denied'] }));
+    assert.deepEqual(found.node, instance.serviceAccounts);
+    assert.deepEqual(found.unread, ['the service account: denied']);
+    assert.deepEqual(
+      found.revoke.map(({ command }) => command).filter((command) => /disable/.test(command)),
+      [
+        'gcloud iam service-accounts disable cart@p1.iam.gserviceaccount.com',
+        'gcloud iam service-accounts disable nodes@p1.iam.gserviceaccount.com',
+      ],
+    );
+  });
+
+  it('names no Google identity where the service account has none, or could not be read', () => {
+    for (const serviceAccount of [undefined, kubeObject('ServiceAccount', { name: 'cart' })]) {
+      const found = staysValid(known({ serviceAccount }));
+      assert.equal('googleServiceAccount' in found, false);
+      assert.equal(
+        found.revoke.some(({ command }) => /gcloud/.test(command)),
+        false,
+      );
+    }
+  });
 });

@@ -109,4 +109,39 @@ describe('containment/verdicts/tolerations', () => {
       }),
     );
   });
+
+  it('gives each limit back to its own taint, also where the two had different ones', () => {
+    const before = KEYS.slice(0, 2).map((key, n) => ({
+      ...{ key, operator: 'Exists', effect: 'NoExecute' },
+      tolerationSeconds: 60 + n,
+    }));
+    const forever = tolerateForever(before);
+    assert.deepEqual(
+      forever.map((t) => t.tolerationSeconds),
+      [undefined, undefined],
+    );
+    assert.deepEqual(restoreTolerations(forever, before), { list: before, kept: 0 });
+    assert.deepEqual(restoreTolerations(forever.toReversed(), before).list, before, 'in the order that they had');
+  });
+
+  it('needs both taints, and takes an empty effect or key for any', () => {
+    const forever = (list: Toleration[]) => toleratesForever(list);
+    const both = KEYS.slice(0, 2).map((key) => ({ key, operator: 'Exists', effect: '' }));
+    assert.equal(forever(both), true);
+    assert.equal(forever(both.slice(0, 1)), false);
+    assert.equal(forever(both.slice(1)), false);
+    assert.equal(forever([{ key: '', operator: 'Exists' }]), true);
+    assert.equal(forever([{ operator: 'Exists' }]), true);
+    assert.equal(forever([{ key: 'dedicated', operator: 'Exists' }]), false);
+    assert.deepEqual(tolerateForever([{ key: '', operator: 'Exists' }]), [{ key: '', operator: 'Exists' }]);
+  });
+
+  it('counts as added only our own, not what a stranger has added since', () => {
+    const theirs = { key: 'dedicated', operator: 'Equal', value: 'b', effect: 'NoSchedule' };
+    const before = [{ ...theirs, value: 'a' }];
+    const now = [...tolerateForever(before), theirs];
+    const { list, kept } = restoreTolerations(now, before);
+    assert.equal(kept, 2);
+    assert.deepEqual(list, [...before, ...now.slice(1)]);
+  });
 });
