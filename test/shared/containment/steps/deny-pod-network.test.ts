@@ -4,6 +4,7 @@ import { Malformed } from '../../../../shared/errors.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import { containmentKit, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
 import { deliver } from '../../../kit/deliveries.ts';
+import { withPolicy } from '../../../kit/policies.ts';
 import { carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 const QUARANTINED = { matchLabels: { quarantine: 'true' } };
@@ -20,7 +21,13 @@ const fromDeleted = async (kit: Kit) => {
 stepContract({
   step: denyPodNetwork,
   arrange: async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))],
-  also: [fromDeleted],
+  also: [
+    fromDeleted,
+    async (kit) => {
+      withPolicy(kit, 'AdminNetworkPolicy', { subject: { namespaces: {} }, egress: [{ action: 'Allow' }] });
+      return [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))];
+    },
+  ],
   stranger: (kit) =>
     kit.cluster.drop(
       {
