@@ -425,3 +425,16 @@ run "many_clusters" {
     error_message = "There are more conditions than IAM takes, or one has more operators."
   }
 }
+
+run "every_function_in_the_subnetwork" {
+  command = plan
+
+  variables {
+    vpc = { network = "n", subnetwork = "s", every_function = true, egress = "all-traffic" }
+  }
+
+  assert {
+    condition     = alltrue([for function in google_cloudfunctions2_function.function : length(function.service_config[0].direct_vpc_network_interface) == 1 && function.service_config[0].direct_vpc_egress == "VPC_EGRESS_ALL_TRAFFIC"])
+    error_message = "An organization policy would refuse a function that is not connected, or not with all of its traffic."
+  }
+}
