@@ -228,7 +228,7 @@ variable "data_access_logs" {
   description = <<-EOT
     Whether Data Access logs of Kubernetes are written. No other log contains reads of secrets, commands over WebSocket, and
     reconnaissance. The default log bucket excludes these entries, except those that an alert needs, so that you pay for the export and
-    not for storage. This replaces any audit configuration that the project has for container.googleapis.com and pubsub.googleapis.com.
+    not for storage. This replaces any audit configuration that the project has for container.googleapis.com.
   EOT
   type        = bool
   default     = true

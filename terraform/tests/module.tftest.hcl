@@ -118,7 +118,7 @@ run "as_little_as_possible" {
   }
 
   assert {
-    condition     = google_project_iam_audit_config.data_access["container.googleapis.com"] != null && length(google_logging_project_exclusion.kubernetes) == 1
+    condition     = keys(google_project_iam_audit_config.data_access) == ["container.googleapis.com"] && length(google_logging_project_exclusion.kubernetes) == 1
     error_message = "Data Access logs are not on, or are stored besides."
   }
 
