@@ -118,6 +118,11 @@ run "as_little_as_possible" {
   }
 
   assert {
+    condition     = alltrue([for policy in google_monitoring_alert_policy.plateau : policy.conditions[0].condition_prometheus_query_language[0].disable_metric_validation])
+    error_message = "In a project whose containers have no CPU limits, the apply would fail."
+  }
+
+  assert {
     condition     = keys(google_project_iam_audit_config.data_access) == ["container.googleapis.com"] && length(google_logging_project_exclusion.kubernetes) == 1
     error_message = "Data Access logs are not on, or are stored besides."
   }
