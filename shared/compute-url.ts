@@ -38,6 +38,10 @@ export const partialUrl = (text: string): string => {
   return place === undefined ? text : computeUrl(place);
 };
 
+/** The region of a zonal or regional resource. A zone's name begins with it, an AI zone's too: `us-central1-ai1a`. */
+export const regionOf = ({ zone = '', region }: ComputeResource): string =>
+  region ?? zone.replace(/-(ai\d{1,2})?[a-z]$/, '');
+
 /** Reads a Node's `spec.providerID` (`gce://PROJECT/ZONE/NAME`); undefined where it is something else. */
 export const parseProviderId = (text: string): InstanceRef | undefined => {
   const [, project, zone, name] = /^gce:\/\/([^/]{1,64})\/([^/]{1,63})\/([^/]{1,63})$/.exec(text) ?? [];

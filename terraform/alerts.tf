@@ -30,6 +30,8 @@ resource "google_monitoring_alert_policy" "plateau" {
       query               = each.value.query
       duration            = "0s"
       evaluation_interval = "60s"
+      # Otherwise the apply fails where no container has reported this metric yet, as where none has a CPU limit.
+      disable_metric_validation = true
     }
   }
 

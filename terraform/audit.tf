@@ -2,12 +2,9 @@ locals {
   audited = var.data_access_logs ? {
     # Reads in clusters: the audit configuration of this service also controls the Data Access logs of k8s.io.
     "container.googleapis.com" = ["ADMIN_READ", "DATA_READ", "DATA_WRITE"]
-    # Shows who published which request: publishing counts as writing data.
-    "pubsub.googleapis.com" = ["DATA_WRITE"]
   } : {}
 
-  requests = "protoPayload.resourceName=\"${local.topics.requests}\""
-  private  = "log_id(\"cloudaudit.googleapis.com/data_access\")"
+  private = "log_id(\"cloudaudit.googleapis.com/data_access\")"
 }
 
 resource "google_project_iam_audit_config" "data_access" {
@@ -34,17 +31,6 @@ resource "google_logging_project_exclusion" "kubernetes" {
   name        = "firebreak-kubernetes-data-access"
   description = "Firebreak: Data Access of Kubernetes is exported, not stored"
   filter      = "${local.private}\nAND protoPayload.serviceName=\"k8s.io\"\nAND NOT (${local.filters.alert})"
-
-  depends_on = [google_project_service.api]
-}
-
-resource "google_logging_project_exclusion" "pubsub" {
-  count = var.data_access_logs ? 1 : 0
-
-  project     = var.project
-  name        = "firebreak-pubsub-data-access"
-  description = "Firebreak: of what is published, requests are kept in the log"
-  filter      = "${local.private}\nAND protoPayload.serviceName=\"pubsub.googleapis.com\"\nAND NOT ${local.requests}"
 
   depends_on = [google_project_service.api]
 }

@@ -17,6 +17,9 @@ locals {
   # The console is optional, because it needs operator_audience to let anybody in.
   functions = { for name, function in local.deployment.functions : name => function if name != "console" || var.console != null }
 
+  # The functions with an interface in the subnetwork of `vpc`.
+  connected = var.vpc == null ? [] : [for name, function in local.functions : name if function.clusters || var.vpc.every_function]
+
   incidents = { FIREBREAK_STORE = "firestore:${google_firestore_database.database["incidents"].name}" }
   memory    = { FIREBREAK_MEMORY_STORE = "firestore:${google_firestore_database.database["memory"].name}" }
   bus       = { FIREBREAK_BUS = "pubsub" }
@@ -169,10 +172,10 @@ resource "google_cloudfunctions2_function" "function" {
       }
     }
 
-    direct_vpc_egress = var.vpc != null && each.value.clusters ? "VPC_EGRESS_PRIVATE_RANGES_ONLY" : null
+    direct_vpc_egress = contains(local.connected, each.key) ? { private-ranges-only = "VPC_EGRESS_PRIVATE_RANGES_ONLY", all-traffic = "VPC_EGRESS_ALL_TRAFFIC" }[var.vpc.egress] : null
 
     dynamic "direct_vpc_network_interface" {
-      for_each = var.vpc != null && each.value.clusters ? [var.vpc] : []
+      for_each = contains(local.connected, each.key) ? [var.vpc] : []
 
       content {
         network    = direct_vpc_network_interface.value.network

@@ -228,7 +228,7 @@ variable "data_access_logs" {
   description = <<-EOT
     Whether Data Access logs of Kubernetes are written. No other log contains reads of secrets, commands over WebSocket, and
     reconnaissance. The default log bucket excludes these entries, except those that an alert needs, so that you pay for the export and
-    not for storage. This replaces any audit configuration that the project has for container.googleapis.com and pubsub.googleapis.com.
+    not for storage. This replaces any audit configuration that the project has for container.googleapis.com.
   EOT
   type        = bool
   default     = true
@@ -438,14 +438,23 @@ variable "vpc" {
     A subnetwork from which the functions call the API servers of the clusters (direct VPC egress). Not needed for clusters whose DNS
     endpoint accepts external traffic. Needed if only the private endpoint may be used; then the subnetwork must be in the cluster's
     authorized networks. The functions choose the endpoint by the cluster's own description. Give `subnetwork` by its full name, and for a
-    Shared VPC `network` as well.
+    Shared VPC `network` as well. Where an organization policy demands it: `every_function` connects all functions, not only those
+    that call clusters, and `egress = "all-traffic"` sends all of their traffic through the subnetwork, which then needs Private Google
+    Access, and Cloud NAT for Slack, PagerDuty and webhooks.
   EOT
   type = object({
-    network    = string
-    subnetwork = string
-    tags       = optional(list(string), [])
+    network        = string
+    subnetwork     = string
+    tags           = optional(list(string), [])
+    every_function = optional(bool, false)
+    egress         = optional(string, "private-ranges-only")
   })
   default = null
+
+  validation {
+    condition     = var.vpc == null ? true : contains(["private-ranges-only", "all-traffic"], var.vpc.egress)
+    error_message = "vpc: expected egress as private-ranges-only or all-traffic."
+  }
 }
 
 variable "functions" {

@@ -40,7 +40,13 @@ export type ComputeRequests = {
   'Snapshots.List': Global & Page & { filter: string };
   'Snapshots.Insert': Global &
     Id & {
-      snapshotResource: { name: string; sourceDisk: string; labels: Record<string, string>; description?: string };
+      snapshotResource: {
+        name: string;
+        sourceDisk: string;
+        labels: Record<string, string>;
+        storageLocations: string[];
+        description?: string;
+      };
     };
   'InstanceGroupManagers.Get': Zonal & Group;
   'InstanceGroupManagers.ListManagedInstances': Zonal & Group & Page;

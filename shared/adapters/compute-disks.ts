@@ -1,4 +1,4 @@
-import { type ComputeResource, computeUrl, partialUrl } from '../compute-url.ts';
+import { type ComputeResource, computeUrl, partialUrl, regionOf } from '../compute-url.ts';
 import { isComputeName, isInstanceId, isProjectId } from '../kubernetes/names.ts';
 import type { ComputeReader, ComputeWriter, Disk, Snapshot } from '../model/compute.ts';
 import type { ComputeCall } from './compute-api.ts';
@@ -85,6 +85,9 @@ export const diskPorts = (call: ComputeCall): DiskPorts => ({
           name,
           sourceDisk: computeUrl(source),
           labels: { ...labels, [LABEL]: LABELLED },
+          // By default the service stores a snapshot in the nearest multi-region, which an organization's policy on
+          // locations may forbid. It allows the region of the disk, as it allowed the disk.
+          storageLocations: [regionOf(source)],
           ...(description === undefined ? {} : { description }),
         },
       }),

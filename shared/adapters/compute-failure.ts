@@ -24,10 +24,15 @@ const QUOTA = /^(quotaExceeded|QUOTA_EXCEEDED|dailyLimitExceeded|ZONE_RESOURCE_P
 /** How to treat an answer other than success. */
 export type Meaning = 'malformed' | 'denied' | 'conflict' | 'transient' | 'gone';
 
+/** An organization policy refused: 412 conditionNotMet, as for a stale fingerprint, but no later read changes it. */
+const ORGANIZATION_POLICY = /\bconstraints\/[a-z]+\.[A-Za-z]+/;
+
 /**
- * Classifies an HTTP status and the reason beside it, in the same way for a refused call and for a failed operation.
+ * Classifies an HTTP status, and the reason and message beside it, in the same way for a refused call and for a failed
+ * operation.
  */
-export const meaningOf = (status: number | undefined, reason: string | undefined): Meaning => {
+export const meaningOf = (status: number | undefined, reason: string | undefined, message = ''): Meaning => {
+  if (status === 412 && ORGANIZATION_POLICY.test(message)) return 'malformed';
   if (reason !== undefined && BUSY.test(reason)) return 'transient';
   if (status === undefined || status === 408 || status === 429 || status >= 500) return 'transient';
   if (status === 401 || status === 403) return 'denied';
@@ -40,7 +45,7 @@ const clean = (text: string): string => text.replace(/[\u0000-\u001f\u007f]+/g, 
 
 /** Whether a call was refused because its target does not exist. */
 export const isGone = (thrown: unknown): boolean =>
-  thrown instanceof ComputeFailure && meaningOf(thrown.status, thrown.reason) === 'gone';
+  thrown instanceof ComputeFailure && meaningOf(thrown.status, thrown.reason, thrown.message) === 'gone';
 
 /** Whether a call was refused because the name is taken. */
 export const isTaken = (thrown: unknown): boolean =>
@@ -58,7 +63,7 @@ export const errorOf = (thrown: unknown, what: string): Error => {
   }
   const answer = [thrown.status ?? 'no reply', thrown.reason].filter((part) => part !== undefined).join(' ');
   const sentence = `${what}: Compute Engine answered ${answer}: ${clean(thrown.message)}`;
-  switch (meaningOf(thrown.status, thrown.reason)) {
+  switch (meaningOf(thrown.status, thrown.reason, thrown.message)) {
     case 'denied':
       return new Denied(sentence);
     case 'conflict':

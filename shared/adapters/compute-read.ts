@@ -40,7 +40,7 @@ const failure = (reply: z.output<typeof operationReply>): OperationError | undef
     code,
     message: message.slice(0, 1000),
     ...(status === undefined ? {} : { status }),
-    means: meaningOf(status, code),
+    means: meaningOf(status, code, message),
   };
 };
 

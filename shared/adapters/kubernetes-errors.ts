@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Conflict, Denied, Malformed, Transient } from '../errors.ts';
+import { Conflict, Denied, Exhausted, Malformed, Transient } from '../errors.ts';
 import { plain } from '../text.ts';
 import type { WireAnswer } from './kubernetes-wire.ts';
 
@@ -11,6 +11,8 @@ const MESSAGE_LIMIT = 600;
  */
 const PASSING =
   /^(?:[a-z0-9./-]+ (?:"[^"]*" )?is forbidden: (?:exceeded quota|status unknown for quota): |rate limit exceeded|quota exceeded for |too many requests)/i;
+/** Of these, those that nobody may free for a long time. */
+const QUOTA = /^[a-z0-9./-]+ (?:"[^"]*" )?is forbidden: exceeded quota: /i;
 /** An authorizer's refusal, in the API server's own words. It is never a quota, whatever else the message says. */
 const UNAUTHORIZED = / User "(?:[^"\\]|\\.)*" cannot /;
 const UID_FIELD = 'metadata.uid';
@@ -65,9 +67,9 @@ export const refusalOf = (answer: WireAnswer, doing: string): string =>
 
 /**
  * The error for an answer of the API server. 401 and 403 are Denied
- * (403 about a quota or a rate: Transient). 404, 409, 410 and 412 are Conflict, and so is a 422 about `metadata.uid`,
- * which is how the server answers a patch for an object that was deleted and created again. 408, 429 and a 404 that is
- * not the API server's own are Transient, other 4xx Malformed, and all else Transient.
+ * (403 about a rate: Transient; about a quota: Exhausted). 404, 409, 410 and 412 are Conflict, and so is a 422 about
+ * `metadata.uid`, which is how the server answers a patch for an object that was deleted and created again. 408, 429 and
+ * a 404 that is not the API server's own are Transient, other 4xx Malformed, and all else Transient.
  */
 export const errorOf = (answer: WireAnswer, doing: string): Error => {
   const { status } = answer;
@@ -75,9 +77,9 @@ export const errorOf = (answer: WireAnswer, doing: string): Error => {
   if (status === 401) return new Denied(`${said}. Check that the function's identity may reach this cluster.`);
   if (status === 403) {
     const message = messageOf(answer);
-    return PASSING.test(message) && !UNAUTHORIZED.test(message)
-      ? new Transient(said)
-      : new Denied(`${said}. Grant it, or accept the refusal.`);
+    if (PASSING.test(message) && !UNAUTHORIZED.test(message))
+      return QUOTA.test(message) ? new Exhausted(said) : new Transient(said);
+    return new Denied(`${said}. Grant it, or accept the refusal.`);
   }
   if (status === 404) return isMissing(answer) ? new Conflict(said) : new Transient(said);
   if (status === 409 || status === 410 || status === 412) return new Conflict(said);

@@ -1,10 +1,10 @@
-import { Denied, Malformed, sentenceOf } from '../errors.ts';
+import { Malformed, sentenceOf } from '../errors.ts';
 import { type Entry, isSettled } from '../model/entry.ts';
 import { timeOf } from '../model/time.ts';
 import { isRunning } from './operations.ts';
 import { fromNow, isBetween } from './start.ts';
 import type { BoundStep } from './step.ts';
-import { denied, restarted, settled, type WorkContext } from './work.ts';
+import { denied, mayPass, restarted, settled, type WorkContext } from './work.ts';
 
 const RUNNING_WAKE_MS = 2_000;
 
@@ -37,7 +37,7 @@ export const begunAgain = async (e: Entry, bound: BoundStep, context: WorkContex
     return (await standing(e, bound, context, rev)) ?? (await restarted(e, bound, context));
   } catch (thrown) {
     const now = context.now();
-    if (thrown instanceof Denied) return { ...denied(isSettled(e) ? fromNow(e, now) : e, thrown, now), rev };
+    if (mayPass(thrown)) return { ...denied(isSettled(e) ? fromNow(e, now) : e, thrown, now), rev };
     if (thrown instanceof Malformed) return settled({ ...e, rev }, 'failed', now, sentenceOf(thrown));
     throw thrown;
   }

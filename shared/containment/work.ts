@@ -1,4 +1,4 @@
-import { Conflict, Denied, Malformed, sentenceOf, Transient } from '../errors.ts';
+import { Conflict, Denied, Exhausted, Malformed, sentenceOf, Transient } from '../errors.ts';
 import type { Entry } from '../model/entry.ts';
 import { earliest, msOf, type Time, timeOf } from '../model/time.ts';
 import { isRunning } from './operations.ts';
@@ -133,17 +133,23 @@ const change = async (bound: BoundStep, context: WorkContext, entry: Entry, befo
   };
 };
 
+/** A refusal that may pass: for want of a right that has just been granted, or of a quota that somebody may free. */
+export const mayPass = (thrown: unknown): thrown is Denied | Exhausted =>
+  thrown instanceof Denied || thrown instanceof Exhausted;
+
 /**
- * The entry of a step that was denied: it waits, to be tried again, and fails once 15 minutes have passed since its start.
+ * The entry of a step that was denied, or met a quota: it waits, to be tried again, and fails once 15 minutes have passed
+ * since its start.
  */
-export const denied = (entry: Entry, thrown: Denied, now: number): Entry => {
+export const denied = (entry: Entry, thrown: Denied | Exhausted, now: number): Entry => {
+  const what = thrown instanceof Exhausted ? 'a quota was used up' : 'denied';
   const until = timeOf(msOf(entry.startedAt) + DENIED_MS);
-  if (timeOf(now) >= until) return settled(entry, 'failed', now, `denied for 15 minutes: ${thrown.message}`);
+  if (timeOf(now) >= until) return settled(entry, 'failed', now, `${what} for 15 minutes: ${thrown.message}`);
   const wakeAt = earliest(timeOf(now + DENIED_WAKE_MS), until);
   return {
     ...entry,
     state: 'pending',
-    because: `denied, will be tried again until ${until}: ${thrown.message}`,
+    because: `${what}, will be tried again until ${until}: ${thrown.message}`,
     ...(wakeAt === undefined ? {} : { wakeAt }),
   };
 };
@@ -177,8 +183,8 @@ export const leftAsItIs = (entry: Entry, because: string, now: number): Entry =>
 
 /**
  * Works on one item until it is settled or must wait, and saves its entry. The before-image is saved before the first
- * change, and never read from the world again. After a conflict the step is tried again, five times in all; a denied
- * step is tried again for up to 15 minutes; a step that meets Malformed has failed. Throws Stopped, Transient and
+ * change, and never read from the world again. After a conflict the step is tried again, five times in all; a step
+ * that is denied, or meets a quota, is tried again for up to 15 minutes; a step that meets Malformed has failed. Throws Stopped, Transient and
  * anything unknown.
  */
 export const workOn = async (bound: BoundStep, context: WorkContext, book: Book, rev: number): Promise<Entry> => {
@@ -199,7 +205,7 @@ export const workOn = async (bound: BoundStep, context: WorkContext, book: Book,
                 context.now(),
               ),
         );
-      if (thrown instanceof Denied) return save(book, { ...denied(entry, thrown, context.now()), rev });
+      if (mayPass(thrown)) return save(book, { ...denied(entry, thrown, context.now()), rev });
       if (thrown instanceof Malformed)
         return save(book, settled({ ...entry, rev }, 'failed', context.now(), sentenceOf(thrown)));
       if (!(thrown instanceof Conflict)) throw thrown;

@@ -28,6 +28,13 @@ export const PLATEAUS = [
 /** The share of a window's samples that must be there: a gap may hide anything. */
 export const COMPLETE = 0.8;
 
+/**
+ * Cloud Monitoring shows a sample up to so many minutes after it was taken. A condition looks back from then: a window
+ * that reached to the present would have up to so many samples less, would thus be met as many minutes too early, and
+ * detect-cryptomining, which reads whole windows, would still see the rise.
+ */
+export const LATE_MINUTES = 4;
+
 /** The tests of a shape; undefined for a plain threshold. */
 const plateauOf = (shape: CpuShape): Plateau | undefined => PLATEAUS.find((one) => one.shape === shape);
 
@@ -39,7 +46,7 @@ export const queryOf = (shape: CpuShape, metric: string, resource?: string): str
   const plateau = plateauOf(shape);
   if (plateau === undefined) return undefined;
   const of = resource === undefined ? `{"${metric}"}` : `{"${metric}", monitored_resource="${resource}"}`;
-  const samples = `${of}[${plateau.minutes}m]`;
+  const samples = `${of}[${plateau.minutes}m] offset ${LATE_MINUTES}m`;
   const mean = `avg_over_time(${samples})`;
   return [
     `count_over_time(${samples}) >= ${COMPLETE * plateau.minutes}`,

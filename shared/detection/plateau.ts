@@ -5,7 +5,7 @@ import { COMPLETE, PLATEAUS, type Plateau } from './plateau-shapes.ts';
 const MINUTE_MS = 60_000;
 const TEN_MINUTES = 10;
 
-/** The newest sample may be this late: Cloud Monitoring shows samples up to four minutes after they are taken. */
+/** The newest sample may be this late: Cloud Monitoring shows a sample up to LATE_MINUTES after it was taken. */
 const LATE_MS = 10 * MINUTE_MS;
 
 /** The course of a window of samples, one a minute; undefined where there are none. */

@@ -1,4 +1,4 @@
-import { parseComputeUrl } from '../compute-url.ts';
+import { parseComputeUrl, regionOf } from '../compute-url.ts';
 import { Malformed } from '../errors.ts';
 import * as grammar from '../kubernetes/names.ts';
 import type { HostRef, OwnerRef } from '../model/subject.ts';
@@ -29,15 +29,15 @@ export const kindArgument = ({ apiVersion, kind }: Pick<OwnerRef, 'apiVersion' |
   return `${named('kind', grammar.isKind)(kind).toLowerCase()}${group}`;
 };
 
-export type Place = { name: string; project: string; where: string };
+export type Place = { name: string; project: string; region: string; where: string };
 
-/** A zonal or regional resource by its URL: its name, its project, and the flag for its location. */
+/** A zonal or regional resource by its URL: its name, its project, its region, and the flag for its location. */
 export const placeOf = (url: string, flag = ''): Place => {
   const found = parseComputeUrl(url);
   if (found === undefined) throw new Malformed('a resource whose URL cannot be read stands in no command');
   const { name, project, zone, region } = found;
   const where = zone === undefined ? `--${flag}region=${region ?? 'global'}` : `--${flag}zone=${zone}`;
-  return { name, project, where };
+  return { name, project, region: regionOf(found), where };
 };
 
 /** The VM of a host, with the flags for its location. Throws Malformed where its VM is not known. */

@@ -27,9 +27,10 @@ export const snapshotsOf = ({ before, incident }: ReportStep): Array<{ snapshot:
 
 export const startSnapshots = (step: ReportStep): string[] =>
   snapshotsOf(step).map(({ snapshot, url }) => {
-    const { name, project, where } = placeOf(url, 'source-disk-');
+    const { name, project, region, where } = placeOf(url, 'source-disk-');
     const labels = `--labels=firebreak-incident=${printable(step.incident.id)}`;
-    const words = [computeName(snapshot), `--source-disk=${name}`, where, `--project=${project}`, labels];
+    const stored = `--storage-location=${region}`;
+    const words = [computeName(snapshot), `--source-disk=${name}`, where, stored, `--project=${project}`, labels];
     return shellLine(...COMPUTE, 'snapshots', 'create', ...words);
   });
 

@@ -118,7 +118,12 @@ run "as_little_as_possible" {
   }
 
   assert {
-    condition     = google_project_iam_audit_config.data_access["container.googleapis.com"] != null && length(google_logging_project_exclusion.kubernetes) == 1
+    condition     = alltrue([for policy in google_monitoring_alert_policy.plateau : policy.conditions[0].condition_prometheus_query_language[0].disable_metric_validation])
+    error_message = "In a project whose containers have no CPU limits, the apply would fail."
+  }
+
+  assert {
+    condition     = keys(google_project_iam_audit_config.data_access) == ["container.googleapis.com"] && length(google_logging_project_exclusion.kubernetes) == 1
     error_message = "Data Access logs are not on, or are stored besides."
   }
 
@@ -423,5 +428,18 @@ run "many_clusters" {
   assert {
     condition     = length(google_project_iam_member.nodes) == 9 && alltrue([for grant in google_project_iam_member.nodes : length(regexall("[|][|]", grant.condition[0].expression)) <= 12])
     error_message = "There are more conditions than IAM takes, or one has more operators."
+  }
+}
+
+run "every_function_in_the_subnetwork" {
+  command = plan
+
+  variables {
+    vpc = { network = "n", subnetwork = "s", every_function = true, egress = "all-traffic" }
+  }
+
+  assert {
+    condition     = alltrue([for function in google_cloudfunctions2_function.function : length(function.service_config[0].direct_vpc_network_interface) == 1 && function.service_config[0].direct_vpc_egress == "VPC_EGRESS_ALL_TRAFFIC"])
+    error_message = "An organization policy would refuse a function that is not connected, or not with all of its traffic."
   }
 }

@@ -342,3 +342,9 @@ run "node_condition_that_is_none" {
   expect_failures = [var.node_condition]
   variables { node_condition = "tags" }
 }
+
+run "egress_that_is_none" {
+  command         = plan
+  expect_failures = [var.vpc]
+  variables { vpc = { network = "n", subnetwork = "s", egress = "ALL_TRAFFIC" } }
+}

@@ -148,6 +148,16 @@ export const workloads = (given: Given): void => {
       assert.deepEqual(patched.spec, { size: 0 });
       assert.equal(await given.writer.delete(refOf(made), { uid: made.metadata.uid }), 'deleted');
     });
+    it('are listed in a namespace and in the whole cluster', async () => {
+      const named = { apiVersion: `${group}/v1`, kind: 'Widget' };
+      const made = await given.writer.create({ ...widget(), metadata: { name: 'w3', namespace: given.namespace } });
+      for (const place of [{ ...named, namespace: given.namespace }, named]) {
+        const found = await given.reader.list(place);
+        assert.ok(found.some(({ metadata }) => metadata.uid === made.metadata.uid));
+      }
+      assert.deepEqual(await given.reader.list({ ...named, kind: 'Gadget' }), []);
+      assert.deepEqual(await given.reader.list({ apiVersion: 'none.example.com/v1', kind: 'Widget' }), []);
+    });
     it('know no strategic patch', async () => {
       const made = await given.writer.create({ ...widget(), metadata: { name: 'w2', namespace: given.namespace } });
       await assert.rejects(

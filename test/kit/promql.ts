@@ -28,7 +28,7 @@ const FUNCTIONS: Readonly<Record<string, (samples: readonly Sample[], share: num
   },
 };
 
-const CALL = /([a-z_]+)\((?:([0-9.]+), )?\{[^}]*\}\[(\d+)m\]\)/g;
+const CALL = /([a-z_]+)\((?:([0-9.]+), )?\{[^}]*\}\[(\d+)m\] offset (\d+)m\)/g;
 
 /**
  * Whether a series meets one of Firebreak's conditions at `until`: comparisons joined by `and`. Throws for any other
@@ -39,13 +39,14 @@ export const meets = (query: string, series: readonly Sample[], until: number): 
     const [whole, left = '', operator, right] = /^(.*) (>=|<=) ([0-9.]+)$/.exec(comparison) ?? [];
     if (whole === undefined) throw new Error(`not a comparison: ${comparison}`);
     const value = arithmetic(
-      left.replace(CALL, (call, name: string, share: string | undefined, minutes: string) => {
+      left.replace(CALL, (call, name: string, share: string | undefined, minutes: string, offset: string) => {
         const known = FUNCTIONS[name];
         if (known === undefined) throw new Error(`not a function: ${call}`);
-        const from = until - Number(minutes) * 60_000;
+        const to = until - Number(offset) * 60_000;
+        const from = to - Number(minutes) * 60_000;
         return String(
           known(
-            series.filter(({ at }) => at > from && at <= until),
+            series.filter(({ at }) => at > from && at <= to),
             Number(share),
           ),
         );

@@ -8,7 +8,7 @@ const kinds = makeKinds();
 /** The right that a call needs, as `group/resource verb`. */
 const rightOf = (apiVersion: string, kind: string, verb: string, subresource?: string): string => {
   const known = kinds.byName(apiVersion, kind);
-  const resource = `${known?.plural ?? `${kind.toLowerCase()}s`}${subresource === undefined ? '' : `/${subresource}`}`;
+  const resource = `${known?.plural ?? `${kind.toLowerCase().replace(/y$/, 'ie')}s`}${subresource === undefined ? '' : `/${subresource}`}`;
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
   return `${group}/${resource} ${verb}`;
 };

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
-import { computeUrl, parseComputeUrl, parseProviderId, partialUrl } from '../../shared/compute-url.ts';
+import { computeUrl, parseComputeUrl, parseProviderId, partialUrl, regionOf } from '../../shared/compute-url.ts';
 
 describe('parseComputeUrl', () => {
   const disk = { project: 'p1', zone: 'europe-west1-b', collection: 'disks', name: 'd1' };
@@ -89,6 +89,19 @@ describe('parseComputeUrl', () => {
   ]) {
     it(`refuses ${JSON.stringify(hostile).slice(0, 60)}`, () => assert.equal(parseComputeUrl(hostile), undefined));
   }
+});
+
+describe('regionOf', () => {
+  for (const [place, region] of [
+    ['zones/europe-west1-b', 'europe-west1'],
+    ['zones/us-central1-ai1a', 'us-central1'],
+    ['regions/northamerica-northeast1', 'northamerica-northeast1'],
+  ])
+    it(`is ${region} for ${place}`, () => {
+      const found = parseComputeUrl(`projects/p1/${place}/disks/d1`);
+      assert.ok(found);
+      assert.equal(regionOf(found), region);
+    });
 });
 
 describe('parseProviderId', () => {

@@ -78,8 +78,9 @@ export const addressMethods: Record<string, Method> = {
     instanceUrl,
     deleteAccessConfig,
   ),
+  // compute.addresses.use is needed for a reserved address only. Which addresses are reserved is not simulated.
   'Instances.AddAccessConfig': method(
-    ['compute.instances.addAccessConfig', 'compute.subnetworks.useExternalIp'],
+    ['compute.instances.addAccessConfig', 'compute.subnetworks.useExternalIp', 'compute.addresses.use'],
     z.object({ ...change, networkInterface: z.string(), accessConfigResource }),
     instanceUrl,
     addAccessConfig,

@@ -96,6 +96,7 @@ export type RawSnapshot = {
   sourceDiskId: string;
   diskSizeGb: string;
   labels: Record<string, string>;
+  storageLocations: string[];
   description?: string;
 };
 

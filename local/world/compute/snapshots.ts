@@ -55,7 +55,7 @@ const snapshotting = (
   source: () => RawDisk,
 ) =>
   begin(state, { ...caller, type, asked }, (): Work => {
-    const { name, labels, description, sourceDiskEncryptionKey } = asked.snapshotResource;
+    const { name, labels, description, storageLocations, sourceDiskEncryptionKey } = asked.snapshotResource;
     const disk = source();
     checkLabels(labels);
     const url = `projects/${asked.project}/global/snapshots/${name}`;
@@ -75,6 +75,8 @@ const snapshotting = (
       sourceDiskId: disk.id,
       diskSizeGb: disk.sizeGb,
       labels,
+      // The service's own choice is the nearest multi-region.
+      storageLocations: storageLocations ?? ['eu'],
       ...(description === undefined ? {} : { description }),
     };
     return {

@@ -7,8 +7,12 @@ const PATCHES: Readonly<Record<string, string>> = {
   'application/json-patch+json': 'json',
 };
 
+/** Groups whose names end like those of Kubernetes' own, but that come with custom resource definitions. */
+const CUSTOM = ['policy.networking.k8s.io'];
+
 /** Whether a group is Kubernetes' own. All other groups hold custom kinds, whose routes count as the same. */
-const isBuiltIn = (group: string): boolean => !group.includes('.') || group.endsWith('.k8s.io');
+const isBuiltIn = (group: string): boolean =>
+  !group.includes('.') || (group.endsWith('.k8s.io') && !CUSTOM.includes(group));
 
 const isStatusOfNamespace = (rest: readonly string[]): boolean => rest.length === 1 && rest[0] === 'status';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Conflict, Malformed } from '../../errors.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
+import { ALLOWED_TRAFFIC_RBAC, allowedTraffic } from '../allowed-traffic.ts';
 import { annotationOf, readImage } from '../image.ts';
 import { MANAGED_BY, markKey, QUARANTINE_LABEL, QUARANTINE_POLICY, QUARANTINE_VALUE } from '../marks.ts';
 import { podByUid } from '../pod.ts';
@@ -57,6 +58,7 @@ export const denyPodNetwork: StepOf<'namespace'> = {
     rbac: [
       { group: '', resource: 'pods', verbs: ['get'] },
       { group: 'networking.k8s.io', resource: 'networkpolicies', verbs: ['get', 'create', 'delete'] },
+      ...ALLOWED_TRAFFIC_RBAC,
     ],
   },
 
@@ -125,9 +127,13 @@ export const denyPodNetwork: StepOf<'namespace'> = {
         because: `NetworkPolicy ${QUARANTINE_POLICY} was changed and no longer denies all`,
       };
     const bare = context.subject.pods.filter((pod) => pod.hostNetwork).map((pod) => pod.name);
-    return bare.length === 0
+    const doubts = [
+      ...(bare.length === 0 ? [] : [`${bare.join(', ')} use the host network, which the policy does not cover`]),
+      ...(await allowedTraffic(context, context.subject.namespace, spec.podSelector.matchLabels)),
+    ];
+    return doubts.length === 0
       ? { proof: 'proven', because: 'new connections are denied; connections that are already open may continue' }
-      : { proof: 'not proven', because: `${bare.join(', ')} use the host network, which the policy does not cover` };
+      : { proof: 'not proven', because: doubts.join('; ') };
   },
 
   undo: async (context, before) => {

@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { Denied } from '../../errors.ts';
-import { isBuiltInController } from '../../kubernetes/built-in.ts';
-import { labelSelector } from '../../kubernetes/label-selector.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { counted } from '../../text.ts';
+import { isRefusedByPolicy } from '../admission.ts';
+import { ALLOWED_TRAFFIC_RBAC, allowedTraffic } from '../allowed-traffic.ts';
 import { handOver } from '../hand-over.ts';
 import { annotationOf, labelsOf, readImage, sameObject } from '../image.ts';
 import { markKey, QUARANTINE_LABEL, QUARANTINE_VALUE } from '../marks.ts';
 import { gonePod, podByUid, podRef } from '../pod.ts';
+import { statefulSelector } from '../stateful-selector.ts';
 import type { StepContext, StepOf, SubjectOf } from '../step.ts';
-import { policiesThatAllow, selectorMatches } from '../verdicts/policy-allows.ts';
-import { labelPatch, quarantineLabels, releasedLabels } from '../verdicts/quarantine-labels.ts';
+import { selectorMatches } from '../verdicts/policy-allows.ts';
+import { keptLabels, labelPatch, quarantineLabels, releasedLabels } from '../verdicts/quarantine-labels.ts';
 import { restoreTolerations, tolerateForever, toleratesForever, toleration } from '../verdicts/tolerations.ts';
 
 const ID = 'quarantine-pod';
@@ -21,7 +21,6 @@ const image = z.object({
   keep: z.record(z.string(), z.string()),
 });
 const tolerations = z.looseObject({ tolerations: z.array(toleration).default([]) });
-const selecting = z.looseObject({ selector: labelSelector });
 type Context = StepContext<SubjectOf<'pod'>>;
 
 const ref = ({ subject }: Context) => podRef(subject.pod);
@@ -29,23 +28,19 @@ const podOf = (context: Context) => podByUid(context, context.subject.pod);
 const gone = ({ subject }: Context) => gonePod(subject);
 const tolerationsOf = (pod: KubeObject) => tolerations.parse(pod.spec ?? {}).tolerations;
 
-/**
- * The labels by which a StatefulSet selects its pods; empty for any other owner, and where the owner is gone. Custom
- * kinds of this name exist too. Without the right to read one, the pod is still quarantined at once.
- */
-const statefulSelector = async (context: Context): Promise<Record<string, string>> => {
-  const [owner] = context.subject.pod.owners;
-  if (owner?.kind !== 'StatefulSet') return {};
-  const { apiVersion, kind, name, uid } = owner;
-  const { namespace } = context.subject.pod;
-  const set = await context.read.get({ apiVersion, kind, namespace, name }).catch((thrown: unknown) => {
-    if (thrown instanceof Denied && !isBuiltInController(owner)) return undefined;
-    throw thrown;
+/** Gives the pod these labels, our mark, and tolerations by which it stays on an unreachable node. */
+const relabel = (context: Context, pod: KubeObject, labels: Record<string, string>) =>
+  context.write.patch(ref(context), {
+    type: 'merge',
+    body: {
+      metadata: {
+        ...sameObject(pod),
+        annotations: { [MARK]: context.mark },
+        labels: labelPatch(labelsOf(pod), labels),
+      },
+      spec: { tolerations: tolerateForever(tolerationsOf(pod)) },
+    },
   });
-  const read = set?.metadata.uid === uid ? selecting.safeParse(set.spec).data : undefined;
-  const named = (read?.selector.matchExpressions ?? []).map(({ key }) => [key, '']);
-  return { ...Object.fromEntries(named), ...read?.selector.matchLabels };
-};
 
 const servicesSelecting = async (context: Context, labels: Record<string, string>): Promise<string[]> => {
   const services = await context.read.list({
@@ -80,7 +75,7 @@ export const quarantinePod: StepOf<'pod'> = {
       { group: '', resource: 'pods', verbs: ['get', 'patch'] },
       { group: '', resource: 'services', verbs: ['list'] },
       { group: 'apps', resource: 'statefulsets', verbs: ['get'] },
-      { group: 'networking.k8s.io', resource: 'networkpolicies', verbs: ['list'] },
+      ...ALLOWED_TRAFFIC_RBAC,
     ],
   },
 
@@ -105,24 +100,22 @@ export const quarantinePod: StepOf<'pod'> = {
       return isLabelled
         ? { outcome: 'applied' }
         : { outcome: 'applied', because: 'someone removed the quarantine label after us; that is left as it is' };
-    const kind = context.subject.pod.owners[0]?.kind;
-    await context.write.patch(ref(context), {
-      type: 'merge',
-      body: {
-        metadata: {
-          ...sameObject(pod),
-          annotations: { [MARK]: context.mark },
-          labels: labelPatch(labelsOf(pod), quarantineLabels(labelsOf(pod), kind, was.keep)),
-        },
-        spec: { tolerations: tolerateForever(tolerationsOf(pod)) },
-      },
-    });
+    const wanted = quarantineLabels(labelsOf(pod), context.subject.pod.owners[0]?.kind, was.keep);
+    try {
+      await relabel(context, pod, wanted);
+    } catch (thrown) {
+      if (!isRefusedByPolicy(thrown)) throw thrown;
+      // Such as a policy that requires labels. The quarantine label alone still brings the pod under the quarantine policy.
+      await relabel(context, pod, { ...labelsOf(pod), [QUARANTINE_LABEL]: QUARANTINE_VALUE });
+      return { outcome: 'applied', because: `the pod was only given the quarantine label: ${thrown.message}` };
+    }
     const because =
       'the pod keeps the labels of its StatefulSet, because the StatefulSet would be blocked without them';
     return Object.keys(was.keep).length > 0 ? { outcome: 'applied', because } : { outcome: 'applied' };
   },
 
-  verify: async (context) => {
+  verify: async (context, before) => {
+    const was = readImage(image, before, ID);
     const pod = await podOf(context);
     if (pod === undefined) return { proof: 'not proven', because: gone(context) };
     const labels = labelsOf(pod);
@@ -133,18 +126,21 @@ export const quarantinePod: StepOf<'pod'> = {
         proof: 'not proven',
         because: 'the pod uses the host network, which NetworkPolicy does not cover: isolate the node',
       };
-    const [policies, services] = await Promise.all([
-      context.read.list({
-        apiVersion: 'networking.k8s.io/v1',
-        kind: 'NetworkPolicy',
-        namespace: context.subject.pod.namespace,
-      }),
+    const [allowing, services] = await Promise.all([
+      allowedTraffic(context, context.subject.pod.namespace, labels),
       servicesSelecting(context, labels),
     ]);
-    const allowing = policiesThatAllow(policies, labels);
+    const kept = keptLabels(
+      labels,
+      was.labels,
+      quarantineLabels(was.labels, context.subject.pod.owners[0]?.kind, was.keep),
+    );
     const doubts = [
-      ...(allowing.length > 0 ? [`NetworkPolicy ${allowing.join(', ')} still allows it traffic`] : []),
+      ...allowing,
       ...(services.length > 0 ? [`Service ${services.join(', ')} still selects it`] : []),
+      ...(kept.length > 0 && context.subject.pod.owners.length > 0
+        ? [`it has kept ${kept.join(', ')}, so its controller may still count and delete it`]
+        : []),
       ...(toleratesForever(tolerationsOf(pod)) ? [] : ['it would be deleted 300 s after its node is cut off']),
     ];
     return doubts.length === 0 ? { proof: 'proven' } : { proof: 'not proven', because: doubts.join('; ') };

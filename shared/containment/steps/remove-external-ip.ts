@@ -82,6 +82,8 @@ export const removeExternalIp: StepOf<'node'> = {
       'compute.instances.deleteAccessConfig',
       'compute.instances.addAccessConfig',
       'compute.subnetworks.useExternalIp',
+      // To give back an address that is reserved.
+      'compute.addresses.use',
       'compute.zoneOperations.get',
     ],
     rbac: [],

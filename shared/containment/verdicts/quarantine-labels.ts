@@ -48,3 +48,10 @@ export const releasedLabels = (
   const { [QUARANTINE_LABEL]: _, ...others } = now;
   return { ...before, ...others };
 };
+
+/** The labels that a quarantine would have taken from a pod, and that the pod has as before, by their keys. */
+export const keptLabels = (
+  now: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>>,
+  wanted: Readonly<Record<string, string>>,
+): string[] => Object.keys(before).filter((key) => wanted[key] === undefined && now[key] === before[key]);

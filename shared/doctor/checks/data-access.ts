@@ -6,7 +6,6 @@ type Facts = { project: string; execRules: boolean; audit: AuditSetting[] };
 
 /** The service whose audit configuration controls the Data Access logs of the clusters' API servers (`k8s.io`). */
 const KUBERNETES = 'container.googleapis.com';
-const PUBSUB = 'pubsub.googleapis.com';
 /** The log types that contain the execs of WebSocket clients and the reads of secrets. */
 const WANTED = ['ADMIN_READ', 'DATA_READ', 'DATA_WRITE'];
 
@@ -20,7 +19,7 @@ const settingOf = (audit: readonly AuditSetting[], service: string, type: string
 /** Checks the Data Access logs, without which an exec by a WebSocket client is not seen. */
 export const dataAccess = ofProject<Facts>({
   id: 'data-access',
-  does: 'Data Access logs of Kubernetes are on, without exempted principals; otherwise Firebreak does not see an exec by a newer kubectl or a read of a secret. Data Access logs of Pub/Sub are on, which show who sent a request.',
+  does: 'Data Access logs of Kubernetes are on, without exempted principals; otherwise Firebreak does not see an exec by a newer kubectl or a read of a secret.',
   role: 'roles/iam.securityReviewer',
   read: async ({ project, expected }) => ({
     project: project.id,
@@ -54,11 +53,6 @@ export const dataAccess = ofProject<Facts>({
       );
     }
     if (verdicts.length === 0) verdicts.push(ok(KUBERNETES, 'Data Access logs are on, and nobody is exempt'));
-    verdicts.push(
-      settingOf(audit, PUBSUB, 'DATA_WRITE').on
-        ? ok(PUBSUB, 'the log shows who publishes requests')
-        : warn(PUBSUB, 'the log does not show who publishes requests: DATA_WRITE is off', APPLY),
-    );
     return verdicts;
   },
 });

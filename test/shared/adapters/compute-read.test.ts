@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { describe, it } from 'mocha';
 import { ComputeFailure } from '../../../shared/adapters/compute-failure.ts';
 import { computePorts } from '../../../shared/adapters/compute-ports.ts';
-import { Malformed, Transient } from '../../../shared/errors.ts';
+import { Conflict, Malformed, Transient } from '../../../shared/errors.ts';
 import { decisionKit, findingOn, podNamed, targetOf } from '../../kit/decision.ts';
 
 const VM = {
@@ -105,5 +105,20 @@ describe('replies of Compute Engine', () => {
     await assert.rejects(ports.disk('projects/p1/zones/europe-west1-b/networks/d1'), Malformed);
     await assert.rejects(ports.managedInstances('g1'), Malformed);
     await assert.rejects(ports.operation('o1'), Malformed);
+  });
+
+  it('are final where an organization policy refused, and a conflict where a fingerprint is stale', async () => {
+    const refusing = (message: string) =>
+      computePorts(async () => {
+        throw new ComputeFailure(message, 412, 'conditionNotMet');
+      }).setTags({
+        vm: { project: 'p1', zone: 'europe-west1-b', id: VM.id },
+        items: [],
+        fingerprint: 'a',
+        requestId: REQUEST,
+      });
+    const policy = 'Constraint constraints/compute.vmExternalIpAccess violated for project p1.';
+    await assert.rejects(refusing(policy), Malformed);
+    await assert.rejects(refusing('Supplied fingerprint does not match current metadata fingerprint.'), Conflict);
   });
 });

@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { makeKubernetesReader, makeKubernetesWriter } from '../../../shared/adapters/kubernetes.ts';
 import { errorOf, messageOf } from '../../../shared/adapters/kubernetes-errors.ts';
 import type { WireAnswer } from '../../../shared/adapters/kubernetes-wire.ts';
-import { Conflict, Denied, Malformed, Transient } from '../../../shared/errors.ts';
+import { Conflict, Denied, Exhausted, Malformed, Transient } from '../../../shared/errors.ts';
 
 const status = (code: number, reason: string, message: string, details?: unknown): WireAnswer => ({
   status: code,
@@ -21,7 +21,7 @@ describe('the error for an answer of the API server', () => {
   const cases: Array<[string, WireAnswer, new (m: string) => Error]> = [
     ['401', status(401, 'Unauthorized', 'Unauthorized'), Denied],
     ['403', status(403, 'Forbidden', 'pods "x" is forbidden: User "a" cannot patch'), Denied],
-    ['403 about a quota', status(403, 'Forbidden', 'pods "x" is forbidden: exceeded quota: pods'), Transient],
+    ['403 about a quota', status(403, 'Forbidden', 'pods "x" is forbidden: exceeded quota: pods'), Exhausted],
     [
       '403 about a quota of another group',
       status(

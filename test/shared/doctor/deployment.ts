@@ -83,7 +83,6 @@ export const healthy = ({ ids = true } = {}): Deployment => ({
         service: 'container.googleapis.com',
         auditLogConfigs: ['ADMIN_READ', 'DATA_READ', 'DATA_WRITE'].map((logType) => ({ logType, exemptedMembers: [] })),
       },
-      { service: 'pubsub.googleapis.com', auditLogConfigs: [{ logType: 'DATA_WRITE' }] },
     ],
   },
   policies: {

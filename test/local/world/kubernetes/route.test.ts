@@ -26,6 +26,7 @@ describe('local/world/kubernetes/route', () => {
     ],
     ['GET /apis/networking.k8s.io/v1', 'GET', '/apis/networking.k8s.io/v1'],
     ['GET /apis/{group}/{version}', 'GET', '/apis/argoproj.io/v1alpha1'],
+    ['GET /apis/{group}/{version}/{plural}', 'GET', '/apis/policy.networking.k8s.io/v1alpha2/clusternetworkpolicies'],
     [
       'DELETE /apis/{group}/{version}/namespaces/{namespace}/{plural}/{name}',
       'DELETE',

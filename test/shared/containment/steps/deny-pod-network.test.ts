@@ -1,9 +1,11 @@
 import { strict as assert } from 'node:assert';
+import { errorOf } from '../../../../shared/adapters/kubernetes-errors.ts';
 import { denyPodNetwork } from '../../../../shared/containment/steps/deny-pod-network.ts';
 import { Malformed } from '../../../../shared/errors.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import { containmentKit, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
 import { deliver } from '../../../kit/deliveries.ts';
+import { withPolicy } from '../../../kit/policies.ts';
 import { carry, STEP_INCIDENT, STRANGER } from '../../../kit/step.ts';
 
 const QUARANTINED = { matchLabels: { quarantine: 'true' } };
@@ -20,7 +22,13 @@ const fromDeleted = async (kit: Kit) => {
 stepContract({
   step: denyPodNetwork,
   arrange: async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))],
-  also: [fromDeleted],
+  also: [
+    fromDeleted,
+    async (kit) => {
+      withPolicy(kit, 'AdminNetworkPolicy', { subject: { namespaces: {} }, egress: [{ action: 'Allow' }] });
+      return [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))];
+    },
+  ],
   stranger: (kit) =>
     kit.cluster.drop(
       {
@@ -69,6 +77,25 @@ describe('containment/steps/deny-pod-network', () => {
       denyPodNetwork,
     );
     assert.deepEqual([carried?.entry.state, carried?.entry.because], ['failed', refused.message]);
+  });
+
+  it('waits for a quota on policies, and keeps nothing else waiting', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
+    const message =
+      'networkpolicies.networking.k8s.io "firebreak-quarantine" is forbidden: exceeded quota: objects, requested: count/networkpolicies.networking.k8s.io=1, used: 5, limited: 5';
+    const { clusters } = kit.ports;
+    const writer: typeof clusters.writer = (ref) => ({
+      ...clusters.writer(ref),
+      create: async () => {
+        throw errorOf({ status: 403, body: { message, reason: 'Forbidden' } }, 'create NetworkPolicy');
+      },
+    });
+    const incident = await deliver({ ...kit, ports: { ...kit.ports, clusters: { ...clusters, writer } } });
+    const of = (step: string) => incident.journal.find((entry) => entry.step === step);
+    assert.equal(of('quarantine-pod')?.state, 'applied');
+    assert.equal(of('deny-pod-network')?.state, 'failed');
+    assert.match(of('deny-pod-network')?.because ?? '', /^a quota was used up for 15 minutes: .*exceeded quota/);
   });
 
   it('is refused where all pods use the host network, and names those that do where some do', async () => {

@@ -1,15 +1,23 @@
 import { strict as assert } from 'node:assert';
 import { denyPodNetwork } from '../../../../shared/containment/steps/deny-pod-network.ts';
 import { quarantinePod } from '../../../../shared/containment/steps/quarantine-pod.ts';
+import { Denied, Malformed } from '../../../../shared/errors.ts';
 import { stepContract } from '../../../contracts/step.ts';
 import { CONTAIN, containmentKit, type Kit, openIncident, podNamed, subjectOf } from '../../../kit/containment.ts';
+import { withPolicy } from '../../../kit/policies.ts';
 import { carry, releaseStep, STEP_INCIDENT, STRANGER, verifyAgain } from '../../../kit/step.ts';
 
 stepContract({
   step: quarantinePod,
   first: [denyPodNetwork],
   arrange: async (kit) => [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))],
-  also: [async (kit) => [await subjectOf(kit, podNamed(kit, 'payments', 'ledger'))]],
+  also: [
+    async (kit) => [await subjectOf(kit, podNamed(kit, 'payments', 'ledger'))],
+    async (kit) => {
+      withPolicy(kit, 'AdminNetworkPolicy', { subject: { namespaces: {} }, egress: [{ action: 'Allow' }] });
+      return [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))];
+    },
+  ],
   stranger: (kit) => {
     for (const pod of kit.cluster.list('v1', 'Pod', 'shop'))
       if (pod.metadata.labels?.quarantine === 'true')
@@ -157,6 +165,93 @@ describe('containment/steps/quarantine-pod', () => {
       const { proof, because } = await verifyAgain(kit, carried);
       assert.equal(proof, 'not proven');
       assert.match(because ?? '', says);
+    });
+
+  for (const [kind, what, says] of [
+    [
+      'CiliumClusterwideNetworkPolicy',
+      { endpointSelector: {}, egress: [{ toEntities: ['world'] }] },
+      /^CiliumClusterwideNetworkPolicy p1 may still allow it traffic$/,
+    ],
+    [
+      'ClusterNetworkPolicy',
+      {
+        tier: 'Admin',
+        priority: 1,
+        subject: { namespaces: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } } },
+        egress: [{ action: 'Accept', to: [{ networks: ['0.0.0.0/0'] }] }],
+      },
+      /^ClusterNetworkPolicy p1 may still allow it traffic$/,
+    ],
+    [
+      'FQDNNetworkPolicy',
+      { podSelector: {}, egress: [{ matches: [{ pattern: '*' }] }] },
+      /^FQDNNetworkPolicy p1 may still allow it traffic$/,
+    ],
+    ['FQDNNetworkPolicy', { podSelector: { matchLabels: { app: 'cart' } }, egress: [{ matches: [] }] }, undefined],
+  ] as const)
+    it(`is ${says === undefined ? 'proven' : 'not proven'} beside a ${kind} that ${says === undefined ? 'no longer selects it' : 'allows it traffic'}`, async () => {
+      const kit = containmentKit();
+      withPolicy(kit, kind, what);
+      await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+      for (const step of [denyPodNetwork, quarantinePod]) {
+        const [carried] = await carry(kit, step);
+        assert.equal(carried?.entry.state, 'applied', carried?.entry.because);
+        assert.equal(carried.entry.proof, says === undefined ? 'proven' : 'not proven', carried.entry.because);
+        if (says !== undefined) assert.match(carried.entry.because ?? '', says);
+      }
+    });
+
+  it('says which policies it may not read, and quarantines the pod all the same', async () => {
+    const kit = containmentKit();
+    withPolicy(kit, 'FQDNNetworkPolicy', { podSelector: {}, egress: [] });
+    kit.cluster.rbac.revoke(CONTAIN);
+    for (const { group, resource, verbs } of quarantinePod.permissions.rbac)
+      if (resource !== 'fqdnnetworkpolicies')
+        kit.cluster.rbac.grant(CONTAIN, { verbs, groups: [group], resources: [resource] });
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    const [carried] = await carry(kit, quarantinePod);
+    assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'not proven']);
+    assert.match(
+      carried?.entry.because ?? '',
+      /^whether a FQDNNetworkPolicy allows it traffic is not known: .* \(403\)/,
+    );
+  });
+
+  for (const refusal of [
+    new Malformed(
+      `Kubernetes refused to patch Pod shop/cart (422): pods "cart" is forbidden: ValidatingAdmissionPolicy 'labels' with binding 'all' denied request: app is required`,
+    ),
+    new Denied(
+      'Kubernetes refused to patch Pod shop/cart (403): admission webhook "labels.example.com" denied the request: app is required',
+    ),
+  ])
+    it(`gives the pod the quarantine label alone where a policy requires its labels (${refusal.name})`, async () => {
+      const kit = containmentKit();
+      const subject = await subjectOf(kit, podNamed(kit, 'shop', 'cart'));
+      const before = podNamed(kit, 'shop', 'cart').metadata.labels;
+      await openIncident(kit, STEP_INCIDENT, [subject], 'isolate');
+      const { clusters } = kit.ports;
+      const writer: typeof clusters.writer = (ref) => ({
+        ...clusters.writer(ref),
+        patch: async (object, patch, subresource) => {
+          if (JSON.stringify(patch.body).includes('"app":null')) throw refusal;
+          return clusters.writer(ref).patch(object, patch, subresource);
+        },
+      });
+      const guarded = { ...kit, ports: { ...kit.ports, clusters: { ...clusters, writer } } };
+      await carry(guarded, denyPodNetwork);
+      const [carried] = await carry(guarded, quarantinePod);
+      assert.deepEqual([carried?.entry.state, carried?.entry.proof], ['applied', 'not proven']);
+      assert.match(carried?.entry.because ?? '', /^the pod was only given the quarantine label: .*app is required/);
+      assert.match(carried?.entry.because ?? '', /Service cart still selects it/);
+      assert.match(
+        carried?.entry.because ?? '',
+        /it has kept app, .*, so its controller may still count and delete it/,
+      );
+      assert.deepEqual(podNamed(kit, 'shop', 'cart').metadata.labels, { ...before, quarantine: 'true' });
+      await releaseStep(guarded, quarantinePod);
+      assert.deepEqual(podNamed(kit, 'shop', 'cart').metadata.labels, before);
     });
 
   it('is not proven for a pod on the host network', async () => {

@@ -29,6 +29,36 @@ stepContract({
 });
 
 describe('containment/steps/start-snapshots', () => {
+  it('stores each snapshot in the region of its disk, where a location policy allows it as it allowed the disk', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, STEP_INCIDENT, [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'isolate');
+    await carry(kit, startSnapshots);
+    const stored = [...kit.world.compute.state.snapshots.values()].map(({ storageLocations }) => storageLocations);
+    assert.ok(stored.length > 0);
+    for (const locations of stored) assert.deepEqual(locations, ['europe-west1']);
+  });
+
+  it('fails at once where an organization policy refuses the snapshot, and containment goes on', async () => {
+    const kit = containmentKit();
+    await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');
+    const message =
+      'Location eu violates constraint constraints/gcp.resourceLocations on the resource projects/p1/global/snapshots/s.';
+    kit.world.compute.script({
+      method: 'Snapshots.Insert',
+      kind: 'refuse',
+      status: 412,
+      reason: 'conditionNotMet',
+      message,
+      times: 1_000_000,
+    });
+    const incident = await deliver(kit);
+    const states = Object.fromEntries(incident.journal.map(({ step, state }) => [step, state]));
+    assert.equal(states['start-snapshots'], 'failed');
+    assert.equal(states['quarantine-pod'], 'applied');
+    const failed = incident.journal.find(({ step }) => step === 'start-snapshots');
+    assert.match(failed?.because ?? '', /constraints\/gcp\.resourceLocations/);
+  });
+
   it('fails with the reason where the quota for snapshots is used up for good, and containment ends', async () => {
     const kit = containmentKit();
     await openIncident(kit, 'i-1', [await subjectOf(kit, podNamed(kit, 'shop', 'cart'))], 'quarantine');

@@ -88,7 +88,7 @@ describe('sustained-high-cpu', () => {
   it('has the query of the strongest shape for Cloud Monitoring', () => {
     const query = queryOf('strong-plateau-hour', 'kubernetes.io/container/cpu/limit_utilization');
     assert.equal(sustainedHighCpu.query, query);
-    for (const part of ['[60m]) >= 0.9', 'stddev_over_time', 'quantile_over_time', 'deriv', 'min_over_time'])
+    for (const part of ['[60m] offset 4m) >= 0.9', 'stddev_over_time', 'quantile_over_time', 'deriv', 'min_over_time'])
       assert.ok(sustainedHighCpu.query.includes(part), part);
   });
 });

@@ -32,15 +32,5 @@ tellsOf('data-access', [
     breaks: (d) =>
       void Object(Object(d.policy.auditConfigs[0]).auditLogConfigs)[1].exemptedMembers?.push('user:eve@example.com'),
   },
-  {
-    what: 'requests whose senders are not logged',
-    status: 'warn',
-    subject: 'pubsub.googleapis.com',
-    says: /does not show who publishes/,
-    next: APPLY,
-    breaks: (d) => {
-      d.policy.auditConfigs = d.policy.auditConfigs.filter(({ service }) => service === 'container.googleapis.com');
-    },
-  },
   unreadable('projects /v3/projects/p1:getIamPolicy', 'roles/iam.securityReviewer'),
 ]);

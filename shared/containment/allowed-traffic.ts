@@ -1,0 +1,60 @@
+import { Denied } from '../errors.ts';
+import { labelsOf } from './image.ts';
+import type { RbacRule, StepContext } from './step.ts';
+import { OTHER_POLICIES, type OtherPolicy } from './verdicts/other-policies.ts';
+import { policiesThatAllow } from './verdicts/policy-allows.ts';
+
+const LIST = ['list'] as const;
+
+/** The rights that `allowedTraffic` needs. */
+export const ALLOWED_TRAFFIC_RBAC: readonly RbacRule[] = [
+  { group: '', resource: 'namespaces', verbs: ['get'] },
+  { group: 'networking.k8s.io', resource: 'networkpolicies', verbs: LIST },
+  ...OTHER_POLICIES.map(({ group, resource }) => ({ group, resource, verbs: LIST })),
+];
+
+type Reads = Pick<StepContext, 'read'>;
+
+const namespaceLabels = async ({ read }: Reads, namespace: string): Promise<Record<string, string>> => {
+  const found = await read.get({ apiVersion: 'v1', kind: 'Namespace', name: namespace });
+  return { ...(found === undefined ? {} : labelsOf(found)), 'kubernetes.io/metadata.name': namespace };
+};
+
+/** One kind's policies that may allow traffic, in a sentence; a kind that may not be read is a doubt of its own. */
+const doubtOf = async (
+  context: Reads,
+  of: OtherPolicy,
+  namespace: string,
+  labels: Record<string, string>,
+): Promise<string[]> => {
+  const { apiVersion, kind, called } = of;
+  try {
+    const policies = await context.read.list({ apiVersion, kind, ...(of.namespaced ? { namespace } : {}) });
+    if (policies.length === 0) return [];
+    const subject = { labels, namespace, namespaceLabels: await namespaceLabels(context, namespace) };
+    const names = policies.filter((policy) => of.mayAllow(policy, subject)).map(({ metadata }) => metadata.name);
+    return names.length === 0 ? [] : [`${called} ${names.join(', ')} may still allow it traffic`];
+  } catch (thrown) {
+    if (!(thrown instanceof Denied)) throw thrown;
+    return [`whether a ${called} allows it traffic is not known: ${thrown.message}`];
+  }
+};
+
+/**
+ * Why a pod with these labels may still have traffic although the quarantine policy selects it: a sentence for each
+ * kind of policy that may allow some. Empty if there is none. Kinds that the cluster does not have are no doubt.
+ */
+export const allowedTraffic = async (
+  context: Reads,
+  namespace: string,
+  labels: Record<string, string>,
+): Promise<string[]> => {
+  const own = context.read.list({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace });
+  const others = OTHER_POLICIES.map((of) => doubtOf(context, of, namespace, labels));
+  const [policies, ...doubts] = await Promise.all([own, ...others]);
+  const allowing = policiesThatAllow(policies, labels);
+  return [
+    ...(allowing.length > 0 ? [`NetworkPolicy ${allowing.join(', ')} still allows it traffic`] : []),
+    ...doubts.flat(),
+  ];
+};

@@ -1,0 +1,19 @@
+/** Labels that Calico itself gives to pods and namespaces, most of which we do not know. */
+const CALICO = /(^|\.)projectcalico\.org\//;
+
+const TERM = /^([\w./-]+)\s*==\s*(?:"([^"]*)"|'([^']*)')$/;
+const HAS = /^(!?)has\(\s*([\w./-]+)\s*\)$/;
+
+const fails = (term: string, labels: Readonly<Record<string, string>>): boolean => {
+  const [, key, double, single] = TERM.exec(term) ?? [];
+  if (key !== undefined) return !CALICO.test(key) && labels[key] !== (double ?? single);
+  const [, not, named] = HAS.exec(term) ?? [];
+  return named !== undefined && !CALICO.test(named) && (labels[named] === undefined) !== (not === '!');
+};
+
+/**
+ * Whether a selector of Calico may match these labels. Only terms joined by `&&` are read, and of these only equality
+ * and `has`; anything else counts as matching, so that nobody is told of an isolation that may not hold.
+ */
+export const mayMatchCalico = (selector: string, labels: Readonly<Record<string, string>>): boolean =>
+  selector.includes('||') || !selector.split('&&').some((term) => fails(term.trim(), labels));
