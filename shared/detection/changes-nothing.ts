@@ -1,4 +1,5 @@
-import { at, type Loose, record, records, text } from '../kubernetes/loose.ts';
+import { at, type Loose, record, records, text, texts } from '../kubernetes/loose.ts';
+import type { AuditSignal } from '../model/signal.ts';
 import { msOf, type Time, toTime } from '../model/time.ts';
 import type { CallSignal } from './calls.ts';
 
@@ -16,6 +17,10 @@ export const changesNothing = ({ call, outcome, at: time, partial, response }: C
   if (metadata === undefined) return false;
   return isUnstored(metadata) || (call.verb !== 'create' && isAsBefore(metadata, time));
 };
+
+/** Whether a deletion is only a rehearsal: its options, the body of such a call, ask for a dry run. */
+export const isRehearsal = ({ call, request }: Pick<AuditSignal, 'call' | 'request'>): boolean =>
+  call?.verb.startsWith('delete') === true && texts(request?.dryRun).includes('All');
 
 const WRITES = ['create', 'update', 'patch'];
 
