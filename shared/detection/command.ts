@@ -87,6 +87,24 @@ const flat = (line: string, inShell: boolean, depth: number): ShellCommand[] =>
     return flat(script, true, depth + 1).map((one, index) => (index === 0 ? { ...one, before: command.before } : one));
   });
 
+/**
+ * What stands before the scripts that a line gives to shells, as in `nsenter -t 1 -m sh -c ...`: the commands of a line do
+ * not have it. Plain and in lower case.
+ */
+export const startersIn = toldOfText((line): string => {
+  const whole = expanded(line.slice(0, MAX_TEXT));
+  return beforeScripts(whole, scriptIn(whole) !== undefined, 0)
+    .join('\n')
+    .toLowerCase();
+});
+
+const beforeScripts = (line: string, inShell: boolean, depth: number): string[] =>
+  shellCommands(line, inShell).flatMap(({ text }) => {
+    const script = depth < MAX_DEPTH ? scriptIn(text) : undefined;
+    if (script === undefined) return [];
+    return [withoutQuotes(text.slice(0, text.length - script.length)), ...beforeScripts(script, true, depth + 1)];
+  });
+
 export const withoutQuotes = (text: string): string => text.replace(/["'`\\]/g, '');
 
 /** The decoded text of each base64 run that contains readable text. The result is at most as long as the input. */

@@ -13,7 +13,10 @@ const KINDS: readonly Kind[] = [
   { what: 'the password hashes of the system', path: /\/etc\/g?shadow\b/ },
   { what: 'the directory of the kubelet', path: /\/var\/lib\/kubelet\b/ },
   { what: "another process's environment", path: /\/proc\/(?:[^\s/;|&]{1,60}\/){1,3}environ\b/ },
-  { what: 'Kubernetes credentials', path: /\.kube\/config\b|\/etc\/kubernetes\/(?:pki|admin\.conf|kubelet\.conf)/ },
+  {
+    what: 'Kubernetes credentials',
+    path: /\.kube\/config\b|\/etc\/(?:srv\/)?kubernetes\/(?:pki|admin\.conf|kubelet\.conf|kubeconfig)|\/var\/lib\/kube-proxy\/kubeconfig|\/home\/kubernetes\/kube-env/,
+  },
   {
     what: 'cloud credentials',
     path: /application_default_credentials\.json|\.config\/gcloud\/|\.aws\/credentials\b|\.azure\/[^\s]{0,40}token/,

@@ -17,11 +17,14 @@ import { destructiveDelete } from './rules/destructive-delete.ts';
 import { ephemeralContainer } from './rules/ephemeral-container.ts';
 import { escalationVerbsGranted } from './rules/escalation-verbs-granted.ts';
 import { eventsDeleted } from './rules/events-deleted.ts';
+import { execAttackTool } from './rules/exec-attack-tool.ts';
 import { execCloudMetadata } from './rules/exec-cloud-metadata.ts';
 import { execCredentials } from './rules/exec-credentials.ts';
 import { execDownload } from './rules/exec-download.ts';
+import { execHostAccess } from './rules/exec-host-access.ts';
 import { execIntoPod } from './rules/exec-into-pod.ts';
 import { execIntoSystemPod } from './rules/exec-into-system-pod.ts';
+import { execKubelet } from './rules/exec-kubelet.ts';
 import { execMiner } from './rules/exec-miner.ts';
 import { execReverseShell } from './rules/exec-reverse-shell.ts';
 import { exposedService } from './rules/exposed-service.ts';
@@ -78,11 +81,14 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   ephemeralContainer,
   escalationVerbsGranted,
   eventsDeleted,
+  execAttackTool,
   execCloudMetadata,
   execCredentials,
   execDownload,
+  execHostAccess,
   execIntoPod,
   execIntoSystemPod,
+  execKubelet,
   execMiner,
   execReverseShell,
   exposedService,
