@@ -38,6 +38,7 @@ import { networkPolicyDeleted } from './rules/network-policy-deleted.ts';
 import { newDaemonset } from './rules/new-daemonset.ts';
 import { nodeProxy } from './rules/node-proxy.ts';
 import { ownRightsAsked } from './rules/own-rights-asked.ts';
+import { podProxy } from './rules/pod-proxy.ts';
 import { powerfulRole } from './rules/powerful-role.ts';
 import { privilegedImpersonation } from './rules/privileged-impersonation.ts';
 import { privilegedWorkload } from './rules/privileged-workload.ts';
@@ -102,6 +103,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   newDaemonset,
   nodeProxy,
   ownRightsAsked,
+  podProxy,
   powerfulRole,
   privilegedImpersonation,
   privilegedWorkload,
