@@ -21,6 +21,9 @@ export const actingText = toldOfText((line): string => {
   return [acting, plain, ...decodings(plain)].join('\n').toLowerCase();
 });
 
+/** The text of what is encoded in base64 in the commands of a line that do more than look for something. */
+export const decodedIn = toldOfText((line): readonly string[] => decodings(withoutQuotes(actingParts(line).join(''))));
+
 /** The commands of a line that do more than look for something, as written, each with the separator before it. */
 export const actingParts = (line: string): string[] =>
   commandsOf(line).flatMap(({ before, text, looks }) => (looks ? [] : [before + text]));

@@ -1,5 +1,5 @@
 import { toldOfText } from '../told-of-text.ts';
-import { plainCommands } from './command.ts';
+import { decodedIn, plainCommands } from './command.ts';
 import { plainPath } from './plain-path.ts';
 
 type Kind = { what: string; path: RegExp };
@@ -41,7 +41,9 @@ const PASS: ReadonlySet<string> = new Set([
  * reads none.
  */
 export const credentialsIn = toldOfText((line): string | undefined => {
-  const commands = plainCommands(line).map(({ programs, text }) => ({ programs, text: straight(text) }));
+  const commands = [line, ...decodedIn(line)]
+    .flatMap(plainCommands)
+    .map(({ programs, text }) => ({ programs, text: straight(text) }));
   const reading = commands.filter((one) => one.programs.length === 0 || !isOnly(TELL, one)).map(({ text }) => text);
   const kind = KINDS.find(({ path }) => reading.some((part) => path.test(part)));
   if (kind !== undefined) return `reads ${kind.what}`;

@@ -14,6 +14,7 @@ import { clusterDnsChanged } from './rules/cluster-dns-changed.ts';
 import { controllerAccountInPod } from './rules/controller-account-in-pod.ts';
 import { dangerousCapabilities } from './rules/dangerous-capabilities.ts';
 import { destructiveDelete } from './rules/destructive-delete.ts';
+import { downloadInSpec } from './rules/download-in-spec.ts';
 import { ephemeralContainer } from './rules/ephemeral-container.ts';
 import { escalationVerbsGranted } from './rules/escalation-verbs-granted.ts';
 import { eventsDeleted } from './rules/events-deleted.ts';
@@ -79,6 +80,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   controllerAccountInPod,
   dangerousCapabilities,
   destructiveDelete,
+  downloadInSpec,
   ephemeralContainer,
   escalationVerbsGranted,
   eventsDeleted,
