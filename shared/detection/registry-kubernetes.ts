@@ -55,6 +55,7 @@ import { serviceAccountBinding } from './rules/service-account-binding.ts';
 import { sharedProcessNamespace } from './rules/shared-process-namespace.ts';
 import { staticPod } from './rules/static-pod.ts';
 import { systemComponentLookalike } from './rules/system-component-lookalike.ts';
+import { systemNamespaceCreated } from './rules/system-namespace-created.ts';
 import { systemPrincipalFromInternet } from './rules/system-principal-from-internet.ts';
 import { systemRbacChanged } from './rules/system-rbac-changed.ts';
 import { systemServiceAccountCreated } from './rules/system-service-account-created.ts';
@@ -121,6 +122,7 @@ export const KUBERNETES_RULES: readonly AuditRule[] = [
   sharedProcessNamespace,
   staticPod,
   systemComponentLookalike,
+  systemNamespaceCreated,
   systemPrincipalFromInternet,
   systemRbacChanged,
   systemServiceAccountCreated,
